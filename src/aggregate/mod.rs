@@ -1,0 +1,84 @@
+//! Adds up over periods and over units, each figure by its own rule, and says from how many units.
+//!
+//! Flows are summed over periods; an opening figure is the first period's, a closing, stock or cumulative one the
+//! last's; totals and ratios are worked out again from their parts, so that carried-over cases never count twice.
+
+mod cover;
+mod derive;
+mod frame;
+mod keys;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::{Catalogue, Consolidation, Figure, Kind, Period, Return, Units};
+
+pub use cover::{expected_units, sources};
+use keys::{Key, Keys};
+
+/// Totals of every form for one period.
+///
+/// # Errors
+/// A sum beyond 64 bits, or a failure of the data frame engine, as a sentence.
+pub fn aggregate(returns: &[Return], catalogue: &Catalogue, units: &Units, period: Period) -> Result<Consolidation, String> {
+    let sources = sources(returns, period);
+    let keys = Keys::new(returns, &sources, catalogue);
+    let by_unit = frame::over_time(returns, &sources, &keys)?;
+    let sums = frame::over_units(&by_unit, &keys)?;
+    let unit_names = unit_names(&sources);
+    let mut consolidation = Consolidation {
+        reporting: sources.keys().map(|(form, _, unit)| (form.clone(), unit.clone())).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+        expected: if units.list.is_empty() { unit_names } else { units.list.iter().map(|u| u.code.clone()).collect() },
+        ..Consolidation::default()
+    };
+    let reported = coverage(&by_unit, &keys, &sources);
+    let scope = Scope { returns, catalogue, units, period };
+    consolidation.by_unit = derive::by_unit(&by_unit, &keys, &scope);
+    consolidation.totals = derive::totals(&sums, &keys, &by_unit, &reported, &scope);
+    Ok(consolidation)
+}
+
+/// What the last steps look things up in.
+struct Scope<'a> {
+    returns: &'a [Return],
+    catalogue: &'a Catalogue,
+    units: &'a Units,
+    period: Period,
+}
+
+/// One unit's figure after aggregation over time.
+#[derive(Debug, Clone)]
+struct OfUnit {
+    key: u32,
+    unit: Arc<str>,
+    value: Option<Figure>,
+    /// (return, entry) it was made from.
+    sources: Vec<(u32, u32)>,
+}
+
+fn unit_names(sources: &cover::Sources) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = sources.keys().map(|(_, _, unit)| unit.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// For each figure, the units whose figure is in it whole: with every part of the period.
+fn coverage(by_unit: &[OfUnit], keys: &Keys, sources: &cover::Sources) -> HashMap<u32, HashSet<Arc<str>>> {
+    let mut reported: HashMap<u32, HashSet<Arc<str>>> = HashMap::new();
+    for figure in by_unit.iter().filter(|f| f.value.is_some()) {
+        let key = &keys.list[figure.key as usize].key;
+        let covered = sources.get(&(key.form.clone(), key.table.clone(), figure.unit.clone()));
+        if covered.is_some_and(|c| c.whole) {
+            reported.entry(figure.key).or_default().insert(figure.unit.clone());
+        }
+    }
+    reported
+}
+
+/// Sums by line and column, as derived totals and ratios look them up.
+type Values = BTreeMap<Key, Figure>;
+
+const fn is_derived(kind: Kind) -> bool {
+    matches!(kind, Kind::Total | Kind::Ratio)
+}

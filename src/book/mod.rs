@@ -1,0 +1,175 @@
+//! All returns by form, unit and period, so that a rule finds the figures it reads; and how a sentence names them.
+
+mod words;
+
+pub use words::{elsewhere, join, plain};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::entry::TOTAL;
+use crate::model::rule::Place;
+use crate::model::{Catalogue, CellId, Correction, Entry, Figure, Lang, Lines, Part, Period, Return, Rule, Suspect, Table};
+use crate::normalise::text::key;
+
+/// The returns of a run, indexed.
+pub struct Book<'a> {
+    pub catalogue: &'a Catalogue,
+    pub returns: &'a [Return],
+    pub lang: Lang,
+    by_form: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), u32>,
+    /// For each return: (line's key, column) → entry.
+    cells: Vec<HashMap<(String, Arc<str>), u32>>,
+}
+
+impl<'a> Book<'a> {
+    #[must_use]
+    pub fn new(catalogue: &'a Catalogue, returns: &'a [Return], lang: Lang) -> Self {
+        let mut by_form = HashMap::new();
+        let mut cells = Vec::with_capacity(returns.len());
+        for (i, ret) in returns.iter().enumerate() {
+            if !ret.superseded {
+                by_form.insert((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period), i as u32);
+            }
+            let mut own = HashMap::with_capacity(ret.entries.len());
+            let mut last: Option<(&Arc<str>, String)> = None;
+            for (j, entry) in ret.entries.iter().enumerate().filter(|(_, e)| e.part != Part::Section) {
+                let line = match &last {
+                    Some((line, key)) if **line == entry.line => key.clone(),
+                    _ => key(&entry.line),
+                };
+                last = Some((&entry.line, line.clone()));
+                own.entry((line, entry.column.clone())).or_insert(j as u32);
+            }
+            cells.push(own);
+        }
+        Self { catalogue, returns, lang, by_form, cells }
+    }
+
+    /// The returns that count, of one form's table.
+    pub fn of(&self, form: &'a str, table: &'a str) -> impl Iterator<Item = (u32, &'a Return)> {
+        let all = self.returns.iter().enumerate().filter(|(_, r)| !r.superseded);
+        all.filter(move |(_, r)| *r.form == *form && *r.table == *table).map(|(i, r)| (i as u32, r))
+    }
+
+    #[must_use]
+    pub fn ret(&self, at: u32) -> &'a Return {
+        &self.returns[at as usize]
+    }
+
+    #[must_use]
+    pub fn entry(&self, cell: CellId) -> &'a Entry {
+        &self.returns[cell.ret as usize].entries[cell.entry as usize]
+    }
+
+    #[must_use]
+    pub fn table(&self, at: u32) -> Option<&'a Table> {
+        let ret = self.ret(at);
+        self.catalogue.table(&ret.form, &ret.table)
+    }
+
+    /// Another table of the same unit and period.
+    #[must_use]
+    pub fn sibling(&self, at: u32, form: &str, table: &str) -> Option<u32> {
+        let ret = self.ret(at);
+        self.by_form.get(&(form.into(), table.into(), ret.unit.clone(), ret.period)).copied()
+    }
+
+    /// The same table of the same unit in another period.
+    #[must_use]
+    pub fn in_period(&self, at: u32, period: Period) -> Option<u32> {
+        let ret = self.ret(at);
+        self.by_form.get(&(ret.form.clone(), ret.table.clone(), ret.unit.clone(), period)).copied()
+    }
+
+    #[must_use]
+    pub fn cell(&self, at: u32, line: &str, column: &str) -> Option<CellId> {
+        let entry = self.cells[at as usize].get(&(key(line), column.into()))?;
+        Some(CellId { ret: at, entry: *entry })
+    }
+
+    /// The cell a rule's place means, seen from one line of the return `at`.
+    #[must_use]
+    pub fn resolve(&self, at: u32, place: &Place, line: &str) -> Option<CellId> {
+        let there = match (&place.form, &place.table) {
+            (None, None) => at,
+            (form, table) => {
+                let form = form.as_deref().unwrap_or(&self.ret(at).form);
+                let table = table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &self.ret(at).table });
+                self.sibling(at, form, table)?
+            }
+        };
+        let column = place.column.as_deref().unwrap_or("value");
+        self.cell(there, place.line.as_deref().unwrap_or(line), column)
+    }
+
+    /// The cells whose sum a place means: a total line that the office left out is the sum of its lines.
+    #[must_use]
+    pub fn resolve_sum(&self, at: u32, place: &Place, line: &str) -> Option<Vec<CellId>> {
+        if let Some(cell) = self.resolve(at, place, line) {
+            return Some(vec![cell]);
+        }
+        if place.line.as_deref() != Some(TOTAL) {
+            return None;
+        }
+        let form = place.form.as_deref().unwrap_or(&self.ret(at).form);
+        let there = self.sibling(at, form, place.table.as_deref().unwrap_or_default())?;
+        let column = place.column.as_deref()?;
+        let entries = self.ret(there).entries.iter().enumerate();
+        let lines = entries.filter(|(_, e)| e.part == Part::Line && &*e.column == column);
+        Some(lines.map(|(j, _)| CellId { ret: there, entry: j as u32 }).collect())
+    }
+
+    /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
+    #[must_use]
+    pub fn rows(&self, at: u32) -> Vec<Arc<str>> {
+        if self.table(at).is_some_and(|t| matches!(t.lines, Lines::Fixed(_))) {
+            return vec!["".into()];
+        }
+        let mut rows: Vec<Arc<str>> = Vec::new();
+        for entry in self.ret(at).entries.iter().filter(|e| e.part != Part::Section) {
+            if rows.last() != Some(&entry.line) {
+                rows.push(entry.line.clone());
+            }
+        }
+        rows
+    }
+
+    /// Every cell a rule's place means in one return.
+    #[must_use]
+    pub fn all(&self, at: u32, place: &Place) -> Vec<CellId> {
+        self.rows(at).iter().filter_map(|line| self.resolve(at, place, line)).collect()
+    }
+
+    /// Each return of a rule's table with each of the lines it is tried on.
+    pub fn trials(&self, rule: &'a Rule) -> impl Iterator<Item = (u32, Arc<str>)> {
+        self.of(&rule.form, &rule.table).flat_map(|(at, _)| self.rows(at).into_iter().map(move |line| (at, line)))
+    }
+
+    #[must_use]
+    pub fn amount(&self, cell: CellId) -> Option<Figure> {
+        self.entry(cell).amount()
+    }
+
+    /// Decimals the form declares for a cell's figure.
+    #[must_use]
+    pub fn decimals(&self, cell: CellId) -> u8 {
+        let entry = self.entry(cell);
+        self.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map_or(0, |(_, d)| d)
+    }
+
+    /// One cell to blame, with the figure it should hold where that follows.
+    #[must_use]
+    pub fn suspect(&self, cell: CellId, home: u32, proposed: Option<Figure>, why: String) -> Suspect {
+        Suspect { cells: vec![self.correction(cell, home, proposed)], why }
+    }
+
+    /// A cell, what it states and what it should.
+    #[must_use]
+    pub fn correction(&self, cell: CellId, home: u32, proposed: Option<Figure>) -> Correction {
+        let (there, here, entry) = (self.ret(cell.ret), self.ret(home), self.entry(cell));
+        let elsewhere = (there.file != here.file || there.sheet != here.sheet).then(|| (there.file.clone(), there.sheet.clone()));
+        let stated = entry.value.map_or_else(|| entry.text.clone(), |v| v.trimmed().to_string());
+        Correction { cell: entry.cell, elsewhere, stated, proposed }
+    }
+}

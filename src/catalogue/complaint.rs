@@ -1,0 +1,89 @@
+//! Why a template or units.csv is refused: file, line, the line itself with a caret, and what was probably meant.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+/// A refused template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    pub file: String,
+    /// Line and column, from 1, and the line's text.
+    pub at: Option<(usize, usize, String)>,
+    pub what: String,
+    pub hint: Option<String>,
+}
+
+impl Complaint {
+    /// About a file as a whole.
+    #[must_use]
+    pub fn about(file: &str, what: impl Into<String>) -> Self {
+        Self { file: file.into(), at: None, what: what.into(), hint: None }
+    }
+
+    /// About a place in a file, given by its byte offset.
+    #[must_use]
+    pub fn at(file: &str, text: &str, offset: usize, what: impl Into<String>) -> Self {
+        let offset = offset.min(text.len());
+        let before = &text[..text.floor_char_boundary(offset)];
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        let line = text[start..].lines().next().unwrap_or_default().to_owned();
+        let column = before[start..].chars().count() + 1;
+        Self { at: Some((before.matches('\n').count() + 1, column, line)), ..Self::about(file, what) }
+    }
+
+    /// The same with the nearest of the known names as a hint.
+    #[must_use]
+    pub fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let scored = known.into_iter().map(|name| (strsim::jaro_winkler(wrong, name), name));
+        let best = scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
+        self.hint = best.map(|(_, name)| format!("did you mean '{name}'?"));
+        self
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some((line, column, _)) = &self.at {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.what)?;
+        if let Some((line, column, text)) = &self.at {
+            let number = line.to_string();
+            let gap = " ".repeat(number.len());
+            write!(f, "\n{gap} |\n{number} | {text}\n{gap} | {}^", " ".repeat(column - 1))?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Complaint {}
+
+/// Parses TOML strictly.
+pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Complaint> {
+    toml::from_str(text).map_err(|error| {
+        let message = error.message();
+        let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+        let span = error.span().unwrap_or(0..0);
+        let unknown = message.starts_with("unknown");
+        let wrong = quoted.first().filter(|_| unknown);
+        let offset = wrong.and_then(|word| find_word(text, span.start, word)).unwrap_or(span.start);
+        let complaint = Complaint::at(file, text, offset, message.lines().next().unwrap_or_default());
+        match wrong {
+            Some(wrong) => complaint.nearest(wrong, quoted[1..].iter().copied()),
+            None => complaint,
+        }
+    })
+}
+
+/// Where a word stands by itself, from an offset on.
+fn find_word(text: &str, from: usize, word: &str) -> Option<usize> {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text[from..].match_indices(word).map(|(i, _)| from + i).find(|&i| {
+        !text[..i].chars().next_back().is_some_and(part) && !text[i + word.len()..].chars().next().is_some_and(part)
+    })
+}

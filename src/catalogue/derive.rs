@@ -1,0 +1,70 @@
+//! The checks that the kind of a column or line brings with it, so that no template has to repeat them.
+
+use std::sync::Arc;
+
+use crate::model::rule::Place;
+use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Severity, Table};
+
+/// Adds to the rules written in templates those that follow from the kinds.
+pub fn add_rules(catalogue: &mut Catalogue) {
+    let derived: Vec<Rule> = catalogue.forms.iter().flat_map(|form| form.tables.iter().flat_map(|table| of_table(form, table))).collect();
+    catalogue.rules.extend(derived);
+}
+
+fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
+    let places = |wanted: &dyn Fn(Kind, u8) -> bool| -> Vec<Place> {
+        match &table.lines {
+            Lines::Fixed(lines) => {
+                let fit = lines.iter().filter(|l| wanted(l.kind, l.decimals));
+                fit.map(|l| Place { line: Some(l.code.to_string()), ..Place::default() }).collect()
+            }
+            Lines::Open { .. } => {
+                let fit = table.figures().filter(|c| wanted(c.kind, c.decimals));
+                fit.map(|c| Place { column: Some(c.id.to_string()), ..Place::default() }).collect()
+            }
+        }
+    };
+    let rule = |name: &str, severity: Severity, kind: RuleKind, says: &str, basis: &str| {
+        let part = if table.id.is_empty() { String::new() } else { format!("{}.", table.id) };
+        let id: Arc<str> = format!("{}:{part}{name}", form.id).into();
+        Rule { id, form: form.id.clone(), table: table.id.clone(), severity, kind, says: says.into(), basis: basis.into() }
+    };
+    let mut rules = Vec::new();
+    let whole = places(&|kind, decimals| counted(kind) && decimals == 0);
+    if !whole.is_empty() {
+        let kind = RuleKind::Whole { cells: whole };
+        rules.push(rule("so-nguyen", Severity::Error, kind, "là số nguyên", "số lượng đếm được là số nguyên"));
+    }
+    let positive = places(&|kind, _| counted(kind));
+    if !positive.is_empty() {
+        let kind = RuleKind::Range { cells: positive, min: Some(Figure::ZERO), max: None };
+        rules.push(rule("khong-am", Severity::Error, kind, "từ 0 trở lên", "số lượng không thể âm"));
+    }
+    let percentages = places(&|kind, _| kind.is_percentage());
+    if !percentages.is_empty() {
+        let kind = RuleKind::Range { cells: percentages, min: Some(Figure::ZERO), max: Some(Figure::whole(100)) };
+        rules.push(rule("0-den-100", Severity::Error, kind, "từ 0 đến 100%", "tỷ lệ của một phần trong tổng số"));
+    }
+    let cumulative = places(&|kind, _| kind == Kind::Cumulative);
+    if !cumulative.is_empty() {
+        let kind = RuleKind::Rises { cells: cumulative };
+        rules.push(rule("luy-ke-khong-giam", Severity::Warning, kind, "không giảm so với kỳ trước trong năm", "số luỹ kế từ đầu năm"));
+    }
+    if let Lines::Fixed(lines) = &table.lines {
+        for line in lines.iter().filter(|l| l.kind == Kind::Code) {
+            let cell = Place { line: Some(line.code.to_string()), ..Place::default() };
+            let meanings = line.codes.iter().map(|(code, meaning)| format!("{meaning} = {code}")).collect::<Vec<_>>().join("; ");
+            let kind = RuleKind::OneOf { cell, codes: line.codes.keys().copied().collect() };
+            rules.push(rule(&format!("ma-{}", line.code), Severity::Error, kind, &meanings, "mã in ở cột Đơn vị tính"));
+        }
+    }
+    if matches!(table.lines, Lines::Open { .. }) {
+        let kind = RuleKind::Required { cells: places(&|kind, _| counted(kind)) };
+        rules.push(rule("khong-bo-trong", Severity::Error, kind, "ô số liệu không bỏ trống", "không phát sinh thì ghi 0"));
+    }
+    rules
+}
+
+const fn counted(kind: Kind) -> bool {
+    matches!(kind, Kind::Flow | Kind::Opening | Kind::Closing | Kind::Stock | Kind::Cumulative | Kind::Total)
+}

@@ -1,0 +1,170 @@
+//! The shape of a template file, before it means anything.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::form::Role;
+use crate::model::rule::Place;
+use crate::model::Kind;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawForm {
+    pub id: String,
+    pub code: String,
+    pub title: String,
+    #[serde(default)]
+    pub legal_basis: String,
+    pub valid_from: Option<chrono_date::Date>,
+    pub valid_to: Option<chrono_date::Date>,
+    #[serde(default)]
+    pub marks: Vec<String>,
+    pub consolidates_into: Option<String>,
+    /// Canonical caption → other wordings of it.
+    #[serde(default)]
+    pub captions: BTreeMap<String, Vec<String>>,
+    pub tables: Vec<RawTable>,
+    #[serde(default)]
+    pub rules: Vec<toml::Spanned<RawRule>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawTable {
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub measure: String,
+    #[serde(default)]
+    pub numbered: bool,
+    pub columns: Vec<RawColumn>,
+    pub open: Option<RawOpen>,
+    pub lines: Option<Vec<RawLine>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOpen {
+    #[serde(default)]
+    pub total: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawColumn {
+    pub id: String,
+    pub path: Vec<String>,
+    /// Left out: it carries figures.
+    pub role: Option<Role>,
+    pub kind: Option<Kind>,
+    #[serde(default)]
+    pub decimals: u8,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawLine {
+    pub code: String,
+    pub label: String,
+    #[serde(default)]
+    pub variants: Vec<String>,
+    #[serde(default)]
+    pub measure: String,
+    pub kind: Kind,
+    #[serde(default)]
+    pub decimals: u8,
+    #[serde(default)]
+    pub codes: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RawSeverity {
+    #[default]
+    Error,
+    Warning,
+    Note,
+}
+
+/// A rule with what every kind has; the kind's own keys are beside it.
+#[derive(Debug, Deserialize)]
+pub struct RawRule {
+    pub id: String,
+    #[serde(default)]
+    pub table: String,
+    #[serde(default)]
+    pub severity: RawSeverity,
+    #[serde(default)]
+    pub basis: String,
+    #[serde(flatten)]
+    pub kind: RawKind,
+}
+
+/// A place in short (a column of an open table, a line of an indicator form) or in full.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum RawPlace {
+    Short(String),
+    Full(Place),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum RawKind {
+    Required { cells: Vec<RawPlace> },
+    OneOf { cell: RawPlace, codes: Vec<i64> },
+    Range { cells: Vec<RawPlace>, min: Option<String>, max: Option<String> },
+    Whole { cells: Vec<RawPlace> },
+    Unique {},
+    Balance(RawBalance),
+    Ratio { value: RawPlace, numerator: RawPlace, denominator: RawPlace },
+    AtMost { parts: Vec<RawPlace>, whole: RawPlace },
+    Implies { when: RawClaim, then: RawClaim },
+    TiesTo { cell: RawPlace, parts: Vec<RawPlace> },
+    CarriesOver { opening: String, closing: String },
+    Rises { cells: Vec<RawPlace> },
+    Change { cells: Vec<RawPlace> },
+}
+
+/// Either `total`, `parts`, `minus`, or `down`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawBalance {
+    pub total: Option<RawPlace>,
+    #[serde(default)]
+    pub parts: Vec<RawPlace>,
+    #[serde(default)]
+    pub minus: Vec<RawPlace>,
+    #[serde(default)]
+    pub down: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawClaim {
+    pub cell: RawPlace,
+    #[serde(default)]
+    pub is: Vec<String>,
+    pub min: Option<String>,
+    pub max: Option<String>,
+    #[serde(default)]
+    pub filled: bool,
+}
+
+/// Dates as `"2020-12-15"`.
+pub mod chrono_date {
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    #[derive(Debug, Clone, Copy)]
+    pub struct Date(pub chrono::NaiveDate);
+
+    impl<'de> Deserialize<'de> for Date {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(from)?;
+            text.parse().map(Date).map_err(|_| D::Error::custom(format!("'{text}' is no date: write 2020-12-15")))
+        }
+    }
+}

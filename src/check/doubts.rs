@@ -1,0 +1,130 @@
+//! What recognition was unsure of, said to the reader: never an error, always what was taken and why.
+
+use super::Checked;
+use crate::book::Book;
+use crate::model::{Doubt, Finding, Lang, Return, Severity, Unsure};
+
+pub fn check(book: &Book<'_>, out: &mut Checked) {
+    for ret in book.returns {
+        for doubt in &ret.doubts {
+            let older = matches!(doubt.what, Unsure::OlderVersion { .. });
+            if ret.superseded == older {
+                out.findings.push(finding(ret, doubt, book));
+            }
+        }
+    }
+}
+
+fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
+    let (name, severity, message) = words(ret, doubt, book.lang);
+    Finding {
+        rule: format!("{}:{name}", ret.form),
+        kind: "recognition",
+        severity,
+        form: ret.form.clone(),
+        unit: ret.unit.clone(),
+        period: Some(ret.period),
+        file: ret.file.clone(),
+        sheet: ret.sheet.clone(),
+        cells: vec![doubt.cell],
+        found: String::new(),
+        expected: String::new(),
+        suspects: Vec::new(),
+        message,
+        waived: None,
+    }
+}
+
+fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> (&'static str, Severity, String) {
+    let at = doubt.cell;
+    let (warning, note) = (Severity::Warning, Severity::Note);
+    match &doubt.what {
+        Unsure::UnitSpelling { taken, typed } => (
+            "ten-don-vi",
+            warning,
+            lang.pick(
+                format!("Tên đơn vị {typed} gần giống {taken} nên được hiểu là {taken}; đề nghị xác nhận, hoặc thêm tên này vào cột aliases của units.csv."),
+                format!("The unit's name {typed} is nearly that of {taken} and was taken for it; confirm, or add the name to the aliases in units.csv."),
+            ),
+        ),
+        Unsure::UnitStrange { typed, near } => (
+            "don-vi-la",
+            warning,
+            lang.pick(
+                format!("Đơn vị “{typed}” không có trong units.csv (gần nhất: {}); số liệu được giữ dưới tên này.", near.join(", ")),
+                format!("The unit “{typed}” is not in units.csv (nearest: {}); its figures are kept under this name.", near.join(", ")),
+            ),
+        ),
+        Unsure::UnitsDiffer { taken, other, by } => (
+            "don-vi-khac-nhau",
+            warning,
+            lang.pick(
+                format!("Biểu ghi đơn vị {taken} ({}), nhưng {by} chỉ {other}; đã lấy {taken}.", ret.evidence.unit),
+                format!("The form names the unit {taken} ({}), but {by} says {other}; {taken} was taken.", ret.evidence.unit),
+            ),
+        ),
+        Unsure::PeriodsDiffer { taken, other, by } => {
+            let taken = lang.pick(taken.in_vietnamese(), taken.to_string());
+            let message = lang.pick(
+                format!("Biểu ghi kỳ {taken} ({}), nhưng {by} chỉ {other}; đã lấy {taken}.", ret.evidence.period),
+                format!("The form names the period {taken} ({}), but {by} says {other}; {taken} was taken.", ret.evidence.period),
+            );
+            ("ky-khac-nhau", warning, message)
+        }
+        Unsure::StrangeRow { label } => (
+            "hang-la",
+            warning,
+            lang.pick(
+                format!("Hàng {} “{label}” có số liệu nhưng không phải dòng nào của biểu; số liệu hàng này không được tính.", at.row + 1),
+                format!("Row {} “{label}” has figures but is no line of the form; its figures are not counted.", at.row + 1),
+            ),
+        ),
+        Unsure::DoubtfulLine { label, line } => (
+            "dong-khac-ten",
+            warning,
+            lang.pick(
+                format!("Hàng {} có mã {line} nhưng ghi “{label}”, khác tên chỉ tiêu của biểu; đã hiểu theo mã.", at.row + 1),
+                format!("Row {} has the code {line} but says “{label}”, unlike the form's wording; the code was followed.", at.row + 1),
+            ),
+        ),
+        Unsure::FormsDiffer { titled } => (
+            "ten-bieu-khac-cot",
+            warning,
+            lang.pick(
+                format!("Phần đầu ghi biểu {titled}, nhưng các cột là của biểu {}; đã hiểu theo các cột.", ret.form),
+                format!("The title names form {titled}, but the columns are those of {}; the columns were followed.", ret.form),
+            ),
+        ),
+        Unsure::MissingColumn { column } => (
+            "thieu-cot",
+            warning,
+            lang.pick(format!("Biểu thiếu cột ({column})."), format!("Column ({column}) of the form is missing.")),
+        ),
+        Unsure::RepeatedOrdinal => (
+            "trung-so-thu-tu",
+            note,
+            lang.pick(format!("Ô {at}: số thứ tự trùng với một hàng phía trên."), format!("Cell {at}: the row's number was used above already.")),
+        ),
+        Unsure::Undecided { candidates } => {
+            let list = candidates.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>();
+            let text = ret.entries.iter().find(|e| e.cell == at).map_or("", |e| &e.text);
+            let message = lang.pick(
+                format!("Ô {at} ghi “{text}”: có thể là {}; không có ô nào khác trong tệp cho biết dấu chấm, dấu phẩy nghĩa là gì.", list.join(" hoặc ")),
+                format!("Cell {at} says “{text}”: it may be {}; no other cell of the file tells what its point or comma means.", list.join(" or ")),
+            );
+            ("dau-cham-phay", warning, message)
+        }
+        Unsure::OlderVersion { taken, why, differences } => {
+            let what = match differences.len() {
+                0 => lang.pick("hai bản giống hệt nhau".to_owned(), "the two are alike".to_owned()),
+                n => lang.pick(format!("khác ở {n} ô: {}", differences.join("; ")), format!("they differ in {n} cells: {}", differences.join("; "))),
+            };
+            let severity = if differences.is_empty() { note } else { warning };
+            let message = lang.pick(
+                format!("Đơn vị gửi hai bản của biểu này; lấy bản {taken} ({why}); {what}."),
+                format!("The unit sent this form twice; {taken} counts ({why}); {what}."),
+            );
+            ("gui-lai", severity, message)
+        }
+    }
+}

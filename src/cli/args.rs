@@ -1,0 +1,142 @@
+//! The commands and their options, as `--help` shows them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::{Lang, Period};
+
+/// Reads the appendix workbooks of a province's offices, names the cells that are wrong, and adds them up.
+#[derive(Debug, Parser)]
+#[command(name = "tonghop", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tell what is wrong, where, and what it should be
+    Check(CheckArgs),
+    /// Do the whole job: check, add up, write the province's files into a folder
+    Consolidate(ConsolidateArgs),
+    /// Write every figure read, with its address, to a .csv, .json or .parquet file
+    Entries(EntriesArgs),
+    /// Show who has sent what
+    Status(StatusArgs),
+    /// List the forms known, or show one form's tables and rules
+    Forms(FormsArgs),
+    /// Explain a rule, or a kind of rule
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+/// What every command that reads workbooks takes.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// Workbooks, folders (searched whole) or .zip archives
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+    /// The list of units [default: units.csv in a PATH or above it]
+    #[arg(long, value_name = "FILE")]
+    pub units: Option<PathBuf>,
+    /// Show no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// Files read at once [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Common {
+    /// A folder of further form templates, added to the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// The language of findings and messages
+    #[arg(long, value_enum, default_value = "vi")]
+    pub lang: LangName,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangName {
+    Vi,
+    En,
+}
+
+impl Common {
+    pub fn lang(&self) -> Lang {
+        match self.lang {
+            LangName::Vi => Lang::Vi,
+            LangName::En => Lang::En,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ConsolidateArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// The folder to write into
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct EntriesArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The file to write; its ending names the format
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct FormsArgs {
+    /// A form's id, as II.06a/VPCP/KSTT
+    pub id: Option<String>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule's id, as findings name it, or a kind of rule, as balance
+    #[arg(value_name = "RULE-OR-KIND")]
+    pub what: String,
+    #[command(flatten)]
+    pub common: Common,
+}

@@ -1,0 +1,36 @@
+//! `tonghop consolidate`: the whole job, from a folder of workbooks to the province's files.
+
+use std::fmt::Write as _;
+
+use super::args::ConsolidateArgs;
+use super::{End, run, say};
+use crate::aggregate::{aggregate, expected_units};
+use crate::write;
+
+pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
+    let lang = args.input.common.lang();
+    let outcome = run::run(&args.input, false)?;
+    let consolidation = aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, args.period)?;
+    if consolidation.totals.is_empty() {
+        let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
+        say::out(&say::outcome(&outcome, lang));
+        return Err(lang.pick(
+            format!("Không có biểu nào của {period} trong các tệp đã đọc."),
+            format!("None of the files read holds a form for {period}."),
+        ));
+    }
+    let today = chrono::Local::now().date_naive();
+    let files = write::write(&outcome, &consolidation, args.period, lang, today, &args.out).map_err(|e| e.say(lang))?;
+    let mut text = say::outcome(&outcome, lang);
+    for form in &outcome.catalogue.forms {
+        let sent = consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
+        if sent > 0 {
+            let expected = expected_units(&outcome.returns, &outcome.units, &form.id, args.period).len();
+            let _ = writeln!(text, "{}: {}", form.id, lang.pick(format!("tổng hợp từ {sent}/{expected} đơn vị"), format!("from {sent} of {expected} units")));
+        }
+    }
+    let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+    say::out(&text);
+    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+}

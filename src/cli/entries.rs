@@ -1,0 +1,18 @@
+//! `tonghop entries`: every figure read, with its address.
+
+use super::args::EntriesArgs;
+use super::{End, run, say};
+use crate::model::Verdict;
+use crate::write;
+
+pub fn run(args: &EntriesArgs) -> Result<End, String> {
+    let lang = args.input.common.lang();
+    let outcome = run::run(&args.input, true)?;
+    write::entries(&outcome, &args.out).map_err(|e| e.say(lang))?;
+    if !args.input.quiet {
+        for file in outcome.files.iter().filter(|f| f.verdict != Verdict::Read) {
+            say::trouble(&format!("{} — {}", file.file, file.reason));
+        }
+    }
+    Ok(End::Clean)
+}

@@ -1,0 +1,30 @@
+//! `tonghop explain`: a rule's words and basis, or what a kind of rule means.
+
+use super::args::ExplainArgs;
+use super::{End, run, say};
+use crate::check::WORDS;
+use crate::model::Lang;
+
+pub fn run(args: &ExplainArgs) -> Result<End, String> {
+    let lang = args.common.lang();
+    let catalogue = run::load(&args.common)?;
+    if let Some(words) = of_kind(&args.what, lang) {
+        say::out(&format!("{words}\n"));
+        return Ok(End::Clean);
+    }
+    let Some(rule) = catalogue.rules.iter().find(|r| *r.id == *args.what) else {
+        let known = catalogue.rules.iter().map(|r| &*r.id).chain(WORDS.iter().map(|(k, _)| *k));
+        let near = known.map(|k| (strsim::jaro_winkler(k, &args.what), k)).max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, k)| k);
+        return Err(lang.pick(format!("Không có quy tắc '{}'; gần nhất là '{near}'.", args.what), format!("There is no rule '{}'; the nearest is '{near}'.", args.what)));
+    };
+    let (severity, basis) = (lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), lang.pick("Căn cứ", "Basis"));
+    let kind = of_kind(rule.kind.name(), lang).unwrap_or_default();
+    say::out(&format!("{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n", rule.id, rule.says, rule.basis));
+    Ok(End::Clean)
+}
+
+fn of_kind(kind: &str, lang: Lang) -> Option<&'static str> {
+    let (_, words) = WORDS.iter().find(|(name, _)| *name == kind)?;
+    let (en, vi) = words.split_once("\n---\n")?;
+    Some(lang.pick(vi, en).trim_end())
+}

@@ -1,0 +1,59 @@
+//! The command line: what was asked, into a run of the pipeline and its words on the terminal.
+
+mod args;
+mod check;
+mod consolidate;
+mod entries;
+mod explain;
+mod forms;
+mod progress;
+mod run;
+mod say;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command};
+
+/// How a command ended; see INTERFACE.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Nothing must be corrected.
+    Clean,
+    /// Errors were found.
+    Errors,
+}
+
+/// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let ended = match &cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Consolidate(args) => consolidate::run(args),
+        Command::Entries(args) => entries::run(args),
+        Command::Status(args) => status::run(args),
+        Command::Forms(args) => forms::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "tonghop", &mut std::io::stdout());
+            Ok(End::Clean)
+        }
+    };
+    match ended {
+        Ok(End::Clean) => ExitCode::SUCCESS,
+        Ok(End::Errors) => ExitCode::from(1),
+        Err(sentence) => {
+            say::trouble(&sentence);
+            ExitCode::from(2)
+        }
+    }
+}

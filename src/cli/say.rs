@@ -1,0 +1,86 @@
+//! Lines on the terminal: findings grouped as a clerk works through them, colour only where it is seen.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
+
+use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
+
+/// A sentence on standard error.
+pub fn trouble(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{sentence}");
+}
+
+/// Text on standard output; a closed pipe ends it quietly.
+pub fn out(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
+}
+
+/// Whether standard output shows colour: a terminal, and NO_COLOR not set.
+fn coloured() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Files left out or refused, then the findings unit by unit, then the count.
+pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
+    let colour = coloured();
+    let mut text = String::new();
+    files(outcome, lang, &mut text);
+    let mut last: Option<(&str, &str, &str)> = None;
+    for finding in &outcome.findings {
+        let here = (&*finding.unit, &*finding.file, &*finding.sheet);
+        if last != Some(here) {
+            let period = finding.period.map(|p| lang.pick(p.in_vietnamese(), p.to_string())).unwrap_or_default();
+            let _ = writeln!(text, "\n{}, {period} — {} [{}]", outcome.units.name(&finding.unit), finding.file, finding.sheet);
+            last = Some(here);
+        }
+        one(finding, lang, colour, &mut text);
+    }
+    summary(outcome, lang, &mut text);
+    text
+}
+
+fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
+    for file in &outcome.files {
+        let word = match file.verdict {
+            Verdict::Read => continue,
+            Verdict::LeftOut => lang.pick("bỏ qua", "left out"),
+            Verdict::Refused => lang.pick("không đọc được", "refused"),
+        };
+        let _ = writeln!(text, "{} — {word}: {}", file.file, file.reason);
+    }
+}
+
+fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
+    let word = lang.pick(finding.severity.in_vietnamese(), finding.severity.name());
+    let word = match (colour, finding.severity) {
+        (false, _) => word.to_owned(),
+        (true, Severity::Error) => format!("\x1b[31m{word}\x1b[0m"),
+        (true, Severity::Warning) => format!("\x1b[33m{word}\x1b[0m"),
+        (true, Severity::Note) => format!("\x1b[36m{word}\x1b[0m"),
+    };
+    let waived = finding.waived.as_ref().map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived"))).unwrap_or_default();
+    let _ = writeln!(text, "  {word}: {}{waived}", finding.message);
+    for suspect in finding.suspects.iter().take(3) {
+        let cells = suspect.cells.iter().map(|c| {
+            let there = c.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
+            let stated = if c.stated.is_empty() { lang.pick("trống", "blank") } else { &c.stated };
+            c.proposed.map_or_else(|| format!("{there}{}", c.cell), |p| format!("{there}{}: {stated} → {}", c.cell, lang.figure(p)))
+        });
+        let _ = writeln!(text, "      {} — {}", cells.collect::<Vec<_>>().join(", "), suspect.why);
+    }
+}
+
+fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
+    let count = |severity: Severity| outcome.findings.iter().filter(|f| f.severity == severity && f.waived.is_none()).count();
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let read = outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count();
+    let returns = outcome.returns.iter().filter(|r| !r.superseded).count();
+    let _ = writeln!(
+        text,
+        "\n{}",
+        lang.pick(
+            format!("Đã đọc {read}/{} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.", outcome.files.len()),
+            format!("{read} of {} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.", outcome.files.len()),
+        )
+    );
+}

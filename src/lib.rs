@@ -1,0 +1,35 @@
+//! tonghop ("tổng hợp": to consolidate) reads the appendix workbooks that a province's offices send, names the cells
+//! that are wrong and what they should be, and adds everything up.
+//!
+//! Data goes one way; each stage is one module with one verb, and [`pipeline`] only composes:
+//!
+//! | stage | verb | turns | into |
+//! |---|---|---|---|
+//! | [`discover`] | [`discover::discover`] | the paths given | files, each to be read or left out with a reason |
+//! | [`read`] | [`read::read`] | a file's bytes | cells ([`model::Workbook`]), or a plain refusal |
+//! | [`recognise`] | [`recognise::recognise`] | cells | tables of known forms, whose and of when ([`model::Layout`]) |
+//! | [`extract`] | [`extract::extract`] | a table | entries: every figure with its cell ([`model::Return`]) |
+//! | [`versions`] | [`versions::settle`] | returns sent twice | the one that counts |
+//! | [`check`] | [`check::check`] | returns and the forms' rules | findings ([`model::Finding`]) and equations |
+//! | [`localise`] | [`localise::localise`] | equations that don't tie | the cells to blame ([`model::Suspect`]) |
+//! | [`aggregate`] | [`aggregate::aggregate`] | returns | totals over units and periods ([`model::Consolidation`]) |
+//! | [`write`] | [`write::write`] | the outcome | workbook and data files |
+//!
+//! Beside the line: [`catalogue`] loads `templates/` (a form is data), [`normalise`] holds the pure functions from
+//! text to figure, code, period and key, [`book`] finds a rule's figures among all returns, [`cli`] is the face.
+
+pub mod aggregate;
+pub mod book;
+pub mod catalogue;
+pub mod check;
+pub mod cli;
+pub mod discover;
+pub mod extract;
+pub mod localise;
+pub mod model;
+pub mod normalise;
+pub mod pipeline;
+pub mod read;
+pub mod recognise;
+pub mod versions;
+pub mod write;

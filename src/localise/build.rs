@@ -1,0 +1,87 @@
+//! The equations of one unit and period into the solver's system.
+
+use std::collections::HashMap;
+
+use super::system::{Bound, Cell, Row, System};
+use crate::book::Book;
+use crate::model::{CellId, Equation, Figure, State};
+
+/// Blank cells count as 0, and are the first to be doubted.
+const BLANK_WEIGHT: u32 = 4;
+/// What a formula works out is doubted last.
+const FORMULA_WEIGHT: u32 = 12;
+
+/// A system with the names of its cells.
+pub struct Numbered {
+    pub system: System,
+    pub cells: Vec<CellId>,
+    pub scale: u8,
+}
+
+impl Numbered {
+    /// Rows are the equations in their order. Bounds that hold filter repairs; those that fail are found elsewhere.
+    pub fn new(book: &Book<'_>, rows: &[&Equation], bounds: &[&Equation]) -> Self {
+        let mut cells: Vec<CellId> = Vec::new();
+        let mut index: HashMap<CellId, usize> = HashMap::new();
+        for (cell, _) in rows.iter().flat_map(|e| &e.terms) {
+            index.entry(*cell).or_insert_with(|| {
+                cells.push(*cell);
+                cells.len() - 1
+            });
+        }
+        let decimals = cells.iter().filter_map(|c| book.amount(*c)).map(|f| f.trimmed().scale);
+        let scale = decimals.max().unwrap_or(0);
+        let system_rows = rows.iter().map(|e| Row { terms: e.terms.iter().map(|(c, s)| (index[c], i128::from(*s))).collect(), constant: rounding(book, e, scale) });
+        let mut system_bounds = Vec::new();
+        for bound in bounds {
+            let holds = bound.finding.is_none();
+            // A figure that no equality reads is a constant here.
+            let mut constant = 0i128;
+            let mut terms = Vec::new();
+            for (cell, sign) in &bound.terms {
+                match index.get(cell) {
+                    Some(at) => terms.push((*at, i128::from(*sign))),
+                    None => constant += i128::from(*sign) * scaled(book, *cell, scale).unwrap_or(0),
+                }
+            }
+            if holds && !terms.is_empty() {
+                system_bounds.push(Bound { terms, constant });
+            }
+        }
+        let system = System { cells: cells.iter().map(|c| cell(book, *c, scale)).collect(), rows: system_rows.collect(), bounds: system_bounds };
+        Self { system, cells, scale }
+    }
+
+    /// A solver's figure as ours.
+    pub fn figure(&self, value: i128) -> Option<Figure> {
+        Figure::from_wide(value, self.scale)
+    }
+}
+
+fn scaled(book: &Book<'_>, cell: CellId, scale: u8) -> Option<i128> {
+    book.amount(cell).and_then(|f| f.at_scale(scale))
+}
+
+/// A sum that ties but for rounding is no mistake: its difference is made part of the row.
+fn rounding(book: &Book<'_>, equation: &Equation, scale: u8) -> i128 {
+    let unknown = equation.terms.iter().any(|(c, _)| book.entry(*c).state == State::Unreadable);
+    if equation.finding.is_some() || unknown {
+        return 0;
+    }
+    -equation.terms.iter().map(|(c, s)| i128::from(*s) * scaled(book, *c, scale).unwrap_or(0)).sum::<i128>()
+}
+
+fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
+    let entry = book.entry(id);
+    let value = match entry.state {
+        State::Unreadable => None,
+        State::Blank => Some(0),
+        State::Filled | State::Nil => scaled(book, id, scale),
+    };
+    let weight = match (&entry.state, &entry.formula) {
+        (State::Blank, _) => BLANK_WEIGHT,
+        (_, Some(_)) => FORMULA_WEIGHT,
+        _ => Cell::WEIGHT,
+    };
+    Cell { value, weight, frozen: false, min: Some(0), max: None }
+}

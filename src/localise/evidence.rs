@@ -1,0 +1,100 @@
+//! What speaks for one repair against another: slips of the fingers, ties to other forms, ratios, neighbouring periods.
+
+use super::build::Numbered;
+use super::likelihood::{self, Ranked};
+use super::verdict::Repair;
+use crate::book::Book;
+use crate::model::{CellId, Equation, Figure, RuleKind};
+
+/// What one agreeing witness weighs, on the scale of [`likelihood::score`].
+const WITNESS: i64 = 30;
+
+/// The repairs in the order of likelihood.
+pub fn rank(book: &Book<'_>, numbered: &Numbered, repairs: &[Repair], soft: &[&Equation]) -> Vec<Ranked> {
+    let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.clone());
+    let prior = |repair: &Repair| witnesses(book, numbered, repair, soft) * WITNESS;
+    likelihood::rank(&numbered.system, repairs, numbered.scale, &typed, &prior)
+}
+
+/// Witnesses that agree after the repair and did not before, less those it would set against it.
+fn witnesses(book: &Book<'_>, numbered: &Numbered, repair: &Repair, soft: &[&Equation]) -> i64 {
+    let changed: Vec<(CellId, Option<Figure>)> = repair.changes.iter().map(|c| (numbered.cells[c.cell], c.to.and_then(|v| numbered.figure(v)))).collect();
+    let after = |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
+    let touches = |cells: &[CellId]| changed.iter().any(|(c, _)| cells.contains(c));
+    let mut sum = 0;
+    for equation in soft {
+        let cells: Vec<CellId> = equation.terms.iter().map(|(c, _)| *c).collect();
+        if touches(&cells) {
+            sum += verdict(total(equation, &|c| book.amount(c)).map(Figure::is_zero), total(equation, &after).map(Figure::is_zero));
+        }
+    }
+    for (cell, to) in &changed {
+        for neighbour in neighbours(book, *cell) {
+            let then = book.amount(neighbour);
+            sum += verdict(Some(then == book.amount(*cell)), to.map(|to| then == Some(to)));
+        }
+    }
+    for [value, numerator, denominator] in ratios(book, &changed) {
+        let agrees = |at: &dyn Fn(CellId) -> Option<Figure>| {
+            let exact = Figure::percentage(at(numerator)?, at(denominator)?, 6)?;
+            let shown = book.entry(value).shown.min(6);
+            Some(exact.rounded_to(shown) == at(value)?.rounded_to(shown))
+        };
+        sum += verdict(agrees(&|c| book.amount(c)), agrees(&after));
+    }
+    sum
+}
+
+const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
+    match (before, after) {
+        (Some(false), Some(true)) => 1,
+        (Some(true), Some(false)) => -1,
+        _ => 0,
+    }
+}
+
+fn total(equation: &Equation, at: &dyn Fn(CellId) -> Option<Figure>) -> Option<Figure> {
+    equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
+        let figure = at(*cell)?;
+        sum.checked_add(Figure::new(figure.units * sign, figure.scale))
+    })
+}
+
+/// The same figure told by the period before (for an opening) or after (for a closing).
+fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
+    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+    let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table);
+    let mut found = Vec::new();
+    for rule in rules {
+        let RuleKind::CarriesOver { opening, closing } = &rule.kind else { continue };
+        if **opening == *entry.column && let Some(before) = ret.period.previous().and_then(|p| book.in_period(cell.ret, p)) {
+            found.extend(book.cell(before, &entry.line, closing));
+        }
+        if **closing == *entry.column {
+            let next = book.returns.iter().find(|r| r.form == ret.form && r.table == ret.table && r.unit == ret.unit && r.period.previous() == Some(ret.period));
+            let next = next.and_then(|r| book.in_period(cell.ret, r.period));
+            found.extend(next.and_then(|n| book.cell(n, &entry.line, opening)));
+        }
+    }
+    found
+}
+
+/// The ratios that read a changed cell.
+fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<[CellId; 3]> {
+    let mut found: Vec<[CellId; 3]> = Vec::new();
+    for (cell, _) in changed {
+        let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));
+        for rule in book.catalogue.rules.iter().filter(|r| r.form == ret.form) {
+            let RuleKind::Ratio { value, numerator, denominator } = &rule.kind else { continue };
+            let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else { continue };
+            let places = [value, numerator, denominator].map(|p| book.resolve(home, p, &entry.line));
+            if let [Some(v), Some(n), Some(d)] = places
+                && [v, n, d].contains(cell)
+                && !found.contains(&[v, n, d])
+            {
+                found.push([v, n, d]);
+            }
+        }
+    }
+    found
+}

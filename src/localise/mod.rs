@@ -1,0 +1,67 @@
+//! Turns what does not tie into the cells to blame: one cause, one finding, the likeliest cell first.
+//!
+//! One exact system per unit and period over all its forms (Fellegi & Holt 1976; Scholtus 2009, 2011). Ties between
+//! forms, ratios and the neighbouring periods are evidence that ranks the alternatives.
+
+mod build;
+mod causes;
+mod components;
+mod consequence;
+mod descent;
+mod evidence;
+#[cfg(test)]
+mod exhaustive;
+mod fit;
+mod lattice;
+pub mod likelihood;
+mod reduce;
+mod report;
+pub mod search;
+pub mod system;
+#[cfg(test)]
+mod trials;
+mod twins;
+mod verdict;
+
+use std::collections::BTreeMap;
+
+use crate::book::Book;
+use crate::model::equation::Sort;
+use crate::model::{Equation, Finding, Severity};
+use build::Numbered;
+use search::{Budget, Verdict};
+
+/// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
+#[must_use]
+pub fn localise(book: &Book<'_>, findings: Vec<Finding>, equations: &[Equation]) -> Vec<Finding> {
+    let mut groups: BTreeMap<(String, crate::model::Period), Vec<&Equation>> = BTreeMap::new();
+    for equation in equations {
+        let home = book.ret(equation.home);
+        groups.entry((home.unit.to_string(), home.period)).or_default().push(equation);
+    }
+    let mut report = report::Report::new(book, findings);
+    for equations in groups.values() {
+        of_unit(book, equations, &mut report);
+    }
+    report.finish()
+}
+
+fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report<'_>) {
+    let hard: Vec<&Equation> = equations.iter().copied().filter(|e| e.sort == Sort::Equal && e.severity == Severity::Error).collect();
+    let soft: Vec<&Equation> = equations.iter().copied().filter(|e| e.sort == Sort::Equal && e.severity != Severity::Error).collect();
+    let bounds: Vec<&Equation> = equations.iter().copied().filter(|e| e.sort == Sort::AtLeastZero).collect();
+    let numbered = Numbered::new(book, &hard, &bounds);
+    let budget = Budget { max_changes: 10, ..Budget::default() };
+    for component in search::localise(&numbered.system, budget) {
+        match component.verdict {
+            Verdict::Causes(causes) => {
+                for cause in causes {
+                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &soft);
+                    report.cause(&numbered, &cause, &ranked, &hard, &bounds);
+                }
+            }
+            Verdict::TooMany(_) => report.too_many(&component.rows, &hard),
+        }
+    }
+    report.ties(&soft);
+}

@@ -1,0 +1,5 @@
+//! The command line of tonghop.
+
+fn main() -> std::process::ExitCode {
+    tonghop::cli::main()
+}

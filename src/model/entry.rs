@@ -1,0 +1,150 @@
+//! One unit's filled-in form, and the figures in it, each with the cell it came from.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Doubt, Figure, Period};
+
+/// A cell's position on a sheet; rows and columns count from 0, printed as A1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    pub row: u32,
+    pub column: u32,
+}
+
+impl Address {
+    #[must_use]
+    pub const fn new(row: u32, column: u32) -> Self {
+        Self { row, column }
+    }
+
+    /// Reads `AB12`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let split = text.find(|c: char| c.is_ascii_digit())?;
+        let (letters, digits) = text.split_at(split);
+        let mut column = 0u32;
+        for letter in letters.bytes() {
+            let letter = letter.to_ascii_uppercase();
+            if !letter.is_ascii_uppercase() {
+                return None;
+            }
+            column = column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
+        }
+        let row: u32 = digits.parse().ok()?;
+        Some(Self { row: row.checked_sub(1)?, column: column.checked_sub(1)? })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = Vec::new();
+        let mut n = self.column + 1;
+        while n > 0 {
+            letters.push(b'A' + ((n - 1) % 26) as u8);
+            n = (n - 1) / 26;
+        }
+        for letter in letters.iter().rev() {
+            write!(f, "{}", char::from(*letter))?;
+        }
+        write!(f, "{}", self.row + 1)
+    }
+}
+
+/// What a figure's cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    Filled,
+    Blank,
+    /// "-", "Không", "/": none.
+    Nil,
+    Unreadable,
+}
+
+impl State {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Filled => "filled",
+            Self::Blank => "blank",
+            Self::Nil => "nil",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One figure in a return: line × column.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The line's code, the field's name, or [`TOTAL`].
+    pub line: Arc<str>,
+    /// The column's printed number, or `value`.
+    pub column: Arc<str>,
+    /// Present exactly when the state is `Filled`.
+    pub value: Option<Figure>,
+    pub state: State,
+    /// What the cell showed.
+    pub text: String,
+    /// Decimals shown, from which the tolerance of a ratio follows.
+    pub shown: u8,
+    /// The formula behind it, without `=`.
+    pub formula: Option<String>,
+    pub cell: Address,
+    pub part: Part,
+    /// Which section of the table the row stands in; 0 outside any.
+    pub section: u16,
+}
+
+/// What a row of a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    Line,
+    Total,
+    /// The subtotal of a section, as "Sở, ban, ngành".
+    Section,
+}
+
+/// The line of a total row.
+pub const TOTAL: &str = "total";
+
+impl Entry {
+    /// The figure for sums: nil is nothing, blank and unreadable are unknown.
+    #[must_use]
+    pub fn amount(&self) -> Option<Figure> {
+        match self.state {
+            State::Filled => self.value,
+            State::Nil => Some(Figure::ZERO),
+            State::Blank | State::Unreadable => None,
+        }
+    }
+}
+
+/// From what something was recognised: a sentence fit for `evidence`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    pub form: String,
+    pub unit: String,
+    pub period: String,
+}
+
+/// One unit's filled-in table for one period.
+#[derive(Debug, Clone)]
+pub struct Return {
+    /// Form id, as `II.06a/VPCP/KSTT`.
+    pub form: Arc<str>,
+    /// Empty, or `I`, `II` where a form has several tables.
+    pub table: Arc<str>,
+    /// The unit's code, or its own name where no units.csv names it.
+    pub unit: Arc<str>,
+    pub period: Period,
+    pub file: Arc<str>,
+    pub sheet: Arc<str>,
+    /// Corners of the table's figures.
+    pub first: Address,
+    pub last: Address,
+    pub evidence: Evidence,
+    pub entries: Vec<Entry>,
+    /// A newer version of the same return was taken instead: kept for comparison, not counted.
+    pub superseded: bool,
+    pub doubts: Vec<Doubt>,
+}

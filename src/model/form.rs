@@ -1,0 +1,231 @@
+//! An appendix form as the law prints it, and all the forms, rules and lists known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::{Rule, Span};
+
+/// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Phát sinh trong kỳ.
+    Flow,
+    /// Kỳ trước chuyển qua.
+    Opening,
+    /// Còn lại cuối kỳ.
+    Closing,
+    /// Tại thời điểm.
+    Stock,
+    /// Luỹ kế từ đầu năm.
+    Cumulative,
+    /// The sum of other columns, by a balance rule.
+    Total,
+    /// Of two printed figures, by a ratio rule.
+    Ratio,
+    /// A percentage whose parts are not printed.
+    Percent,
+    /// A coded answer.
+    Code,
+    Text,
+    /// A line that carries no figure.
+    Heading,
+}
+
+impl Kind {
+    #[must_use]
+    pub const fn is_percentage(self) -> bool {
+        matches!(self, Self::Ratio | Self::Percent)
+    }
+
+    #[must_use]
+    pub const fn has_figure(self) -> bool {
+        !matches!(self, Self::Text | Self::Heading)
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Opening => "opening",
+            Self::Closing => "closing",
+            Self::Stock => "stock",
+            Self::Cumulative => "cumulative",
+            Self::Total => "total",
+            Self::Ratio => "ratio",
+            Self::Percent => "percent",
+            Self::Code => "code",
+            Self::Text => "text",
+            Self::Heading => "heading",
+        }
+    }
+}
+
+/// One appendix form.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// As `II.06a/VPCP/KSTT`, `CCHC/BM3`.
+    pub id: Arc<str>,
+    /// As it is printed on the form: `Biểu số II.06a/VPCP/KSTT`.
+    pub code: String,
+    pub title: String,
+    pub legal_basis: String,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_to: Option<NaiveDate>,
+    /// Texts that name the form in a title block; matched on their keys.
+    pub marks: Vec<String>,
+    /// The form the province sends on, where it is known.
+    pub consolidates_into: Option<String>,
+    /// Periods for which it is sent; empty: any.
+    pub spans: Vec<Span>,
+    pub tables: Vec<Table>,
+}
+
+/// One table of a form.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Empty, or `I`, `II`.
+    pub id: Arc<str>,
+    pub title: String,
+    /// As printed: `Đơn vị tính: Số hồ sơ TTHC`.
+    pub measure: String,
+    /// Every printed column, left to right.
+    pub columns: Vec<Column>,
+    pub lines: Lines,
+    /// Whether the form prints a numbering row.
+    pub numbered: bool,
+}
+
+/// One printed column.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The printed number, `3`; `value` for the figures of an indicator form.
+    pub id: Arc<str>,
+    /// The captions above it, from the widest group to its own.
+    pub path: Vec<String>,
+    /// Other wordings of the whole path that offices use, likewise from group to own.
+    pub variants: Vec<Vec<String>>,
+    pub role: Role,
+    /// Of the figures in it; in an indicator form the line decides instead.
+    pub kind: Kind,
+    pub decimals: u8,
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// STT.
+    Ordinal,
+    /// The field of work, or the indicator's wording.
+    Label,
+    /// Đơn vị tính.
+    Measure,
+    Figure,
+    /// Ghi chú.
+    Note,
+}
+
+/// The lines of a table.
+#[derive(Debug, Clone)]
+pub enum Lines {
+    /// One per field of work, named by the sender; whether a total line belongs to it.
+    Open { total: bool },
+    /// Fixed by the form.
+    Fixed(Vec<Line>),
+}
+
+/// A line fixed by the form.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Without a closing dot.
+    pub code: Arc<str>,
+    pub label: String,
+    /// Other wordings.
+    pub variants: Vec<String>,
+    /// Đơn vị tính.
+    pub measure: String,
+    pub kind: Kind,
+    pub decimals: u8,
+    /// For coded answers: code → its meaning.
+    pub codes: BTreeMap<i64, String>,
+}
+
+/// All forms and rules known, with the lists that recognition needs.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    pub forms: Vec<Form>,
+    pub rules: Vec<Rule>,
+    pub words: Words,
+}
+
+/// The words and spellings that offices use, from `templates/words.toml` and `templates/fields.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Names of a total row.
+    pub total: Vec<String>,
+    /// Names of section rows that are no field of work.
+    pub section: Vec<String>,
+    /// Ways to write "none".
+    pub nil: Vec<String>,
+    /// Captions of columns that may be added to any form.
+    pub note_captions: Vec<String>,
+    /// What ends a table: signatures, footnotes.
+    pub closing: Vec<String>,
+    /// Leading words of a field's name that do not count.
+    pub field_prefix: Vec<String>,
+    /// What stands before the reporting unit's name.
+    pub unit_lead: Vec<String>,
+    /// How a unit's name begins.
+    pub unit_kind: Vec<String>,
+    /// Short form → full form.
+    pub abbreviations: BTreeMap<String, String>,
+    /// Field of work → its other names.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Vec<String>>,
+}
+
+impl Catalogue {
+    #[must_use]
+    pub fn form(&self, id: &str) -> Option<&Form> {
+        self.forms.iter().find(|f| &*f.id == id)
+    }
+
+    #[must_use]
+    pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
+        self.form(form)?.tables.iter().find(|t| &*t.id == table)
+    }
+}
+
+impl Table {
+    /// The columns that carry figures.
+    pub fn figures(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|c| c.role == Role::Figure)
+    }
+
+    #[must_use]
+    pub fn column(&self, id: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| &*c.id == id)
+    }
+
+    #[must_use]
+    pub fn line(&self, code: &str) -> Option<&Line> {
+        match &self.lines {
+            Lines::Open { .. } => None,
+            Lines::Fixed(lines) => lines.iter().find(|l| &*l.code == code),
+        }
+    }
+
+    /// Kind and decimals of the figure at line × column.
+    #[must_use]
+    pub fn nature(&self, line: &str, column: &str) -> Option<(Kind, u8)> {
+        match &self.lines {
+            Lines::Fixed(_) => self.line(line).map(|l| (l.kind, l.decimals)),
+            Lines::Open { .. } => self.column(column).map(|c| (c.kind, c.decimals)),
+        }
+    }
+}

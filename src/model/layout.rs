@@ -1,0 +1,72 @@
+//! Where on a sheet a form's table stands: which column is which, which row is which line.
+
+use std::sync::Arc;
+
+use super::entry::{Evidence, Part};
+use super::{Address, Area, Figure, Period};
+
+/// One recognised table.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub form: Arc<str>,
+    pub table: Arc<str>,
+    pub unit: Arc<str>,
+    pub period: Period,
+    /// Index of the sheet in its workbook.
+    pub sheet: usize,
+    /// Sheet column → the form's column, for the columns that carry figures.
+    pub columns: Vec<(u32, Arc<str>)>,
+    pub rows: Vec<LayoutRow>,
+    pub header: Area,
+    /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
+    pub identities: Vec<String>,
+    pub evidence: Evidence,
+    pub doubts: Vec<Doubt>,
+}
+
+/// One row of it.
+#[derive(Debug, Clone)]
+pub struct LayoutRow {
+    pub row: u32,
+    /// The line's code, the field's name, or `total`.
+    pub line: Arc<str>,
+    /// The label as the sender wrote it.
+    pub label: String,
+    pub part: Part,
+    pub section: u16,
+    /// Đơn vị tính as the sender wrote it, where the table has such a column.
+    pub measure: String,
+}
+
+/// What recognition is unsure of; `check` says it in the reader's language.
+#[derive(Debug, Clone)]
+pub struct Doubt {
+    pub cell: Address,
+    pub what: Unsure,
+}
+
+#[derive(Debug, Clone)]
+pub enum Unsure {
+    /// The unit's name is spelled unlike the listed one.
+    UnitSpelling { taken: String, typed: String },
+    /// The unit is not on the list; the nearest.
+    UnitStrange { typed: String, near: Vec<String> },
+    /// Another source names another unit.
+    UnitsDiffer { taken: String, other: String, by: String },
+    /// Another source names another period.
+    PeriodsDiffer { taken: Period, other: String, by: String },
+    /// A figure stands in a row that is no line of the form.
+    StrangeRow { label: String },
+    /// The row has a line's code, but other words.
+    DoubtfulLine { label: String, line: Arc<str> },
+    /// The title names another form than the columns show.
+    FormsDiffer { titled: String },
+    /// A column the form has, but the sheet lacks.
+    MissingColumn { column: Arc<str> },
+    /// Two rows have the same STT.
+    RepeatedOrdinal,
+    /// "." and "," could mean either, and nothing on the sheet decides.
+    Undecided { candidates: Vec<Figure> },
+    /// An older version of the same return; the newer one counts.
+    OlderVersion { taken: Arc<str>, why: String, differences: Vec<String> },
+}

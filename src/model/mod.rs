@@ -1,0 +1,27 @@
+//! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
+
+pub mod entry;
+pub mod equation;
+pub mod figure;
+pub mod finding;
+pub mod form;
+pub mod lang;
+pub mod layout;
+pub mod outcome;
+pub mod period;
+pub mod rule;
+pub mod unit;
+pub mod workbook;
+
+pub use entry::{Address, Entry, Evidence, Part, Return, State};
+pub use equation::{CellId, Equation};
+pub use figure::Figure;
+pub use finding::{Correction, Finding, Severity, Suspect};
+pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
+pub use lang::Lang;
+pub use layout::{Doubt, Layout, LayoutRow, Unsure};
+pub use outcome::{Consolidation, FileReport, Outcome, Total, Verdict};
+pub use period::{Period, Span};
+pub use rule::{Rule, RuleKind};
+pub use unit::{Unit, Units};
+pub use workbook::{Area, Cell, Content, Sheet, Source, Workbook};

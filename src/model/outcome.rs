@@ -1,0 +1,93 @@
+//! All that one run produced: the only thing writers receive.
+
+use std::sync::Arc;
+
+use super::{Catalogue, Figure, Finding, Period, Return, Units};
+
+/// What became of a received file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Read,
+    LeftOut,
+    Refused,
+}
+
+impl Verdict {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::LeftOut => "left out",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A verdict for every file, with what to do where something is to be done.
+#[derive(Debug, Clone)]
+pub struct FileReport {
+    pub file: Arc<str>,
+    pub verdict: Verdict,
+    pub reason: String,
+    pub sha256: String,
+}
+
+/// One consolidated figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Total {
+    pub form: Arc<str>,
+    pub table: Arc<str>,
+    pub period: Period,
+    pub line: Arc<str>,
+    /// The column's number, `value`, or `=1` for how many units chose code 1.
+    pub column: Arc<str>,
+    /// Empty for a ratio without a denominator.
+    pub value: Option<Figure>,
+    /// Units whose figure is in it, and units from which one was expected.
+    pub reported: u32,
+    pub expected: u32,
+}
+
+/// Totals over units and periods, and the per-unit figures they were made from.
+#[derive(Debug, Clone, Default)]
+pub struct Consolidation {
+    pub totals: Vec<Total>,
+    /// One unit's figure for the period, after aggregation over time: what the unit sheets show.
+    pub by_unit: Vec<UnitFigure>,
+    /// Units with at least one return of the form for the period: (form, unit), sorted.
+    pub reporting: Vec<(Arc<str>, Arc<str>)>,
+    /// Units from which returns are expected.
+    pub expected: Vec<Arc<str>>,
+}
+
+/// A unit's figure for the consolidated period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitFigure {
+    pub form: Arc<str>,
+    pub table: Arc<str>,
+    pub unit: Arc<str>,
+    pub line: Arc<str>,
+    pub column: Arc<str>,
+    pub value: Option<Figure>,
+    /// Indices into `Outcome::returns` and their entries: where the figure comes from.
+    pub sources: Vec<(u32, u32)>,
+}
+
+/// All that one run produced.
+#[derive(Debug)]
+pub struct Outcome {
+    pub catalogue: Arc<Catalogue>,
+    pub units: Units,
+    pub files: Vec<FileReport>,
+    pub returns: Vec<Return>,
+    pub findings: Vec<Finding>,
+}
+
+impl Outcome {
+    /// How many findings must be corrected: not waived, and an error.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        use super::Severity::Error;
+        self.findings.iter().filter(|f| f.severity == Error && f.waived.is_none()).count()
+    }
+}

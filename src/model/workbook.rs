@@ -1,0 +1,114 @@
+//! What is on the paper: a received file as sheets of cells, before anyone asks what they mean.
+
+use std::path::PathBuf;
+
+/// A file as received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Where it can be opened.
+    pub path: PathBuf,
+    /// How it is named in every output: relative to the PATH given, `/` between folders.
+    pub name: String,
+    /// Lower-case hex SHA-256 of its bytes; empty until read.
+    pub sha256: String,
+}
+
+/// A workbook read into memory.
+#[derive(Debug, Clone, Default)]
+pub struct Workbook {
+    pub sheets: Vec<Sheet>,
+    /// Things worth telling about the file as a whole ("holds macros, which were not run").
+    pub remarks: Vec<String>,
+}
+
+/// One sheet: its non-empty cells in row-major order.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    pub name: String,
+    pub hidden: bool,
+    /// Non-empty cells, sorted by (row, column), at most one per position.
+    pub cells: Vec<Cell>,
+    /// Merged areas.
+    pub merged: Vec<Area>,
+    /// Rows and columns hidden by the sender, sorted.
+    pub hidden_rows: Vec<u32>,
+    pub hidden_columns: Vec<u32>,
+}
+
+/// One cell; rows and columns count from 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    pub row: u32,
+    pub column: u32,
+    pub content: Content,
+    /// The formula without `=`, where there is one and the format tells it.
+    pub formula: Option<String>,
+    /// The number format's code (`0.00%`), where it is known and not General.
+    pub format: Option<String>,
+    /// The font's name, where it is known.
+    pub font: Option<String>,
+}
+
+/// A cell's value as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Nothing stored, though the cell carries a formula without a cached result.
+    Empty,
+    Text(String),
+    Number(f64),
+    Bool(bool),
+    /// A date or time, as its serial number of days since 1899-12-30.
+    Date(f64),
+    /// `#REF!`, `#DIV/0!` …
+    Error(String),
+}
+
+/// A rectangle of cells, corners included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    pub top: u32,
+    pub left: u32,
+    pub bottom: u32,
+    pub right: u32,
+}
+
+impl Area {
+    #[must_use]
+    pub fn holds(&self, row: u32, column: u32) -> bool {
+        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
+    }
+}
+
+impl Sheet {
+    /// The cell at a position, if it is not empty.
+    #[must_use]
+    pub fn get(&self, row: u32, column: u32) -> Option<&Cell> {
+        let at = self.cells.binary_search_by_key(&(row, column), |c| (c.row, c.column));
+        at.ok().map(|i| &self.cells[i])
+    }
+
+    /// The non-empty cells of one row, left to right.
+    #[must_use]
+    pub fn row(&self, row: u32) -> &[Cell] {
+        let start = self.cells.partition_point(|c| c.row < row);
+        let end = self.cells.partition_point(|c| c.row <= row);
+        &self.cells[start..end]
+    }
+
+    /// The merged area that holds a position.
+    #[must_use]
+    pub fn area(&self, row: u32, column: u32) -> Option<Area> {
+        self.merged.iter().copied().find(|a| a.holds(row, column))
+    }
+}
+
+impl Cell {
+    /// The text of a text cell, else nothing.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(t) => Some(t),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Texts typed in the old TCVN3 and VNI fonts into Unicode.
+//!
+//! Such a text is stored as the Latin-1 characters that share its codes: `BiÓu sè` is Biểu số. Fonts say so where
+//! the workbook still names them; otherwise the decoding that gives proper Vietnamese syllables is taken, and only
+//! where the text as it stands does not.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::letters::{capital, lower, tcvn3, to_tcvn3, to_vni, vn1, vn1_sign, vni_pair, vni_single};
+use super::syllable::is_syllable;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Encoding {
+    #[default]
+    Unicode,
+    Tcvn3,
+    /// TCVN3 in a font that draws capitals, such as .VnTimeH.
+    Tcvn3Upper,
+    Vni,
+}
+
+/// Ă Â Ê Ô Ơ Ư Đ, the capitals TCVN3 has.
+const OWN_CAPITALS: &str = "¡¢£¤¥¦§";
+
+/// What a font's name says; `None` for fonts that are not of the old sets.
+#[must_use]
+pub fn by_font(font: &str) -> Option<Encoding> {
+    let font = font.trim().to_ascii_lowercase();
+    if font.starts_with("vni-") || font.starts_with("vni ") || font.starts_with("vni_") {
+        Some(Encoding::Vni)
+    } else if font.starts_with(".vn") {
+        Some(if font.ends_with('h') { Encoding::Tcvn3Upper } else { Encoding::Tcvn3 })
+    } else {
+        None
+    }
+}
+
+/// Judges the letters of a sheet, or of one cell. Unicode unless another reading turns words that are no
+/// Vietnamese into words that are, and hardly spoils any.
+#[must_use]
+pub fn by_letters<'a>(texts: impl Iterator<Item = &'a str>) -> Encoding {
+    let mut tally = Tally::default();
+    for text in texts.filter(|t| !t.is_ascii()) {
+        tally.add(text);
+    }
+    tally.judge()
+}
+
+/// One cell's text in Unicode, where the sheet as a whole is of `sheet_encoding` but this cell may not be.
+#[must_use]
+pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
+    if is_unicode_vietnamese(text) || (text.is_ascii() && sheet_encoding != Encoding::Tcvn3Upper) {
+        return Cow::Borrowed(text);
+    }
+    if sheet_encoding == Encoding::Tcvn3Upper {
+        return Cow::Owned(decode(text, sheet_encoding));
+    }
+    let mut tally = Tally::default();
+    tally.add(text);
+    let score = match sheet_encoding {
+        Encoding::Vni => tally.vni,
+        _ => tally.tcvn3,
+    };
+    let reads = score.good() > 0 || words(text).any(|w| reads_only_in(w, sheet_encoding));
+    let fits = sheet_encoding != Encoding::Unicode && reads && score.good() >= tally.unicode.good();
+    let encoding = if fits { sheet_encoding } else { tally.judge() };
+    if encoding == Encoding::Unicode { Cow::Borrowed(text) } else { Cow::Owned(decode(text, encoding)) }
+}
+
+/// The text in Unicode, NFC.
+#[must_use]
+pub fn decode(text: &str, encoding: Encoding) -> String {
+    let text: Vec<char> = text.nfc().collect();
+    match encoding {
+        Encoding::Unicode => text.into_iter().collect(),
+        Encoding::Tcvn3 => from_tcvn3(&text),
+        Encoding::Tcvn3Upper => from_tcvn3(&text).chars().flat_map(char::to_uppercase).collect(),
+        Encoding::Vni => from_vni(&text),
+    }
+}
+
+/// The text as the old fonts store it; what they have no character for stays.
+#[must_use]
+pub fn encode(text: &str, encoding: Encoding) -> String {
+    let letters = text.nfc();
+    match encoding {
+        Encoding::Unicode => letters.collect(),
+        Encoding::Tcvn3 | Encoding::Tcvn3Upper => letters.map(|c| to_tcvn3(c).unwrap_or(c)).collect(),
+        Encoding::Vni => letters
+            .flat_map(|c| match to_vni(c) {
+                Some((base, accent)) => [Some(base), accent],
+                None => [Some(c), None],
+            })
+            .flatten()
+            .collect(),
+    }
+}
+
+fn from_vni(text: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut i = 0;
+    while let Some(&c) = text.get(i) {
+        let pair = text.get(i + 1).and_then(|accent| vni_pair(c, *accent));
+        out.push(pair.or_else(|| vni_single(c)).unwrap_or(c));
+        i += if pair.is_some() { 2 } else { 1 };
+    }
+    out
+}
+
+fn from_tcvn3(text: &[char]) -> String {
+    let capitals = in_capitals(text);
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut i = 0;
+    while let Some(&c) = text.get(i) {
+        if !in_word(text, i) {
+            out.push(c);
+            i += 1;
+            continue;
+        }
+        let start = i;
+        while i < text.len() && in_word(text, i) {
+            i += 1;
+        }
+        out.push_str(&tcvn3_word(&text[start..i], capitals));
+    }
+    out
+}
+
+fn tcvn3_word(word: &[char], capitals: bool) -> String {
+    let plain = || word.iter().collect::<String>();
+    // "½", "®" alone: signs, not letters.
+    let only_signs = word.len() == 1 && matches!(word[0], '½' | '¼' | '¾' | '¹' | '§' | '©' | '®' | '·' | '×' | '÷' | '»' | 'µ');
+    if only_signs {
+        return plain();
+    }
+    let decoded: String = word.iter().enumerate().map(|(i, c)| tcvn3_letter(word, i).unwrap_or(*c)).collect();
+    if let Some((&'¹', rest)) = word.split_last() {
+        // A footnote's ¹ has the code of ạ: VBQPPL¹.
+        if rest.len() > 1 && !is_syllable(&decoded) {
+            return tcvn3_word(rest, capitals) + "¹";
+        }
+    }
+    let ascii = || word.iter().filter(|c| c.is_ascii_alphabetic());
+    let own_capitals = word.iter().skip(1).any(|c| OWN_CAPITALS.contains(*c));
+    let upper = ascii().all(char::is_ascii_uppercase) && (capitals || own_capitals || ascii().count() > 1);
+    if upper { decoded.chars().map(capital).collect() } else { decoded }
+}
+
+fn tcvn3_letter(word: &[char], i: usize) -> Option<char> {
+    let c = *word.get(i)?;
+    tcvn3(c).or_else(|| vn1(c)).or_else(|| vn1_sign(c))
+}
+
+/// Whether the character belongs to a word. Typographic signs do only between letters.
+fn in_word(text: &[char], i: usize) -> bool {
+    let letter = |c: char| c.is_ascii_alphabetic() || tcvn3(c).is_some() || vn1(c).is_some();
+    let c = text[i];
+    letter(c)
+        || (vn1_sign(c).is_some()
+            && i > 0
+            && text[i - 1].is_ascii_uppercase()
+            && text.get(i + 1).is_some_and(char::is_ascii_uppercase))
+}
+
+/// Whether the whole text is in capitals, which decides for `Sè` (Số or SỐ).
+fn in_capitals(text: &[char]) -> bool {
+    let drawn = |word: &[char]| {
+        let upper = word.iter().filter(|c| c.is_ascii_uppercase()).count();
+        let accented = word.iter().any(|c| tcvn3(*c).is_some());
+        let plain = || upper > 1 && is_syllable(&word.iter().collect::<String>());
+        (accented && upper > 1) || plain() || (accented && word.iter().skip(1).any(|c| OWN_CAPITALS.contains(*c)))
+    };
+    !text.iter().any(char::is_ascii_lowercase) && text.split(|c| *c == ' ').any(drawn)
+}
+
+/// Letters that only Unicode has: the old sets store none of them.
+fn is_unicode_vietnamese(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}' | '\u{300}'..='\u{323}'))
+}
+
+/// How the words with unusual letters read in each encoding.
+#[derive(Default)]
+struct Tally {
+    unicode: Score,
+    tcvn3: Score,
+    vni: Score,
+}
+
+/// Words that are syllables in this reading and in Unicode, in this reading only, and in Unicode only.
+#[derive(Default, Clone, Copy)]
+struct Score {
+    both: usize,
+    gained: usize,
+    lost: usize,
+    /// In neither.
+    neither: usize,
+}
+
+impl Score {
+    fn good(self) -> usize {
+        self.both + self.gained
+    }
+
+    fn add(&mut self, here: bool, unicode: bool) {
+        match (here, unicode) {
+            (true, true) => self.both += 1,
+            (true, false) => self.gained += 1,
+            (false, true) => self.lost += 1,
+            (false, false) => self.neither += 1,
+        }
+    }
+
+    /// Enough words become Vietnamese, and few stop being it.
+    fn convinces(self) -> bool {
+        self.gained > 2 * self.lost && self.good() > self.neither
+    }
+}
+
+impl Tally {
+    fn add(&mut self, text: &str) {
+        let text: String = text.nfc().collect();
+        for word in words(&text).filter(|w| is_evidence(w)) {
+            if is_unicode_vietnamese(word) {
+                self.tcvn3.add(false, true);
+                self.vni.add(false, true);
+                self.unicode.add(true, true);
+                continue;
+            }
+            let chars: Vec<char> = word.chars().map(lower).collect();
+            let unicode = is_syllable(word) && !is_odd_case(word);
+            self.unicode.add(unicode, unicode);
+            self.tcvn3.add(is_tcvn3_syllable(word), unicode);
+            self.vni.add(is_syllable(&from_vni(&chars)) && !is_odd_case(word), unicode);
+        }
+    }
+
+    fn judge(&self) -> Encoding {
+        let (tcvn3, vni) = (self.tcvn3, self.vni);
+        match (tcvn3.convinces(), vni.convinces()) {
+            (true, true) if tcvn3.good() == vni.good() => Encoding::Unicode,
+            (true, true) if tcvn3.good() > vni.good() => Encoding::Tcvn3,
+            (true, false) => Encoding::Tcvn3,
+            (_, true) => Encoding::Vni,
+            (false, false) => Encoding::Unicode,
+        }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic()))
+}
+
+/// A capital with a mark behind a small letter, as TCVN3 shows it (`phÝ`) and nobody types it.
+fn is_odd_case(word: &str) -> bool {
+    let odd = |(before, c): (char, char)| before.is_ascii_lowercase() && !c.is_ascii() && c.is_uppercase();
+    word.chars().zip(word.chars().skip(1)).any(odd)
+}
+
+fn is_tcvn3_syllable(word: &str) -> bool {
+    let letters: Option<String> = word.chars().map(|c| if c.is_ascii() { Some(c) } else { tcvn3(c) }).collect();
+    // "Coọng" may be spelt so, but is VNI's "Coäng".
+    let rare = |word: &str| ["oò", "oó", "oỏ", "oõ", "oọ"].iter().any(|pair| word.to_lowercase().contains(pair));
+    letters.is_some_and(|word| is_syllable(&word) && !rare(&word))
+}
+
+/// Whether a word too slight to be evidence (`x·`, `®·`) is a syllable in the sheet's encoding, and none as it stands.
+fn reads_only_in(word: &str, encoding: Encoding) -> bool {
+    let long_enough = word.chars().nth(1).is_some() && !word.ends_with('¹') && !word.is_ascii();
+    let reads = || match encoding {
+        Encoding::Tcvn3 => is_tcvn3_syllable(word),
+        Encoding::Vni => is_syllable(&from_vni(&word.chars().collect::<Vec<_>>())),
+        Encoding::Unicode | Encoding::Tcvn3Upper => false,
+    };
+    long_enough && !is_syllable(word) && reads()
+}
+
+/// Whether a word can tell encodings apart: it has an unusual letter that is no sign beside an ASCII one, or it is
+/// of unusual letters altogether (`®Ò`).
+fn is_evidence(word: &str) -> bool {
+    let sign_at_end = ['¹', '²', '³', '®', '©', '·', '»', '½', 'º'];
+    let core = word.trim_end_matches(sign_at_end).trim_start_matches(['·', '«', '©', '§', '¹']);
+    let units = matches!(word, "µm" | "µg" | "µl" | "µs");
+    let altogether = || core.chars().count() > 1 && core.contains(|c: char| matches!(c, 'À'..='ÿ') && c.is_alphabetic());
+    !units && !core.is_ascii() && (core.contains(|c: char| c.is_ascii_alphabetic()) || altogether())
+}

@@ -1,0 +1,43 @@
+//! Texts of old fonts (TCVN3, VNI) in a workbook into Unicode, sheet by sheet, also where only some cells are so.
+
+use super::legacy::{self, Encoding};
+use crate::model::{Content, Sheet, Workbook};
+
+/// Makes every text of the workbook readable; says so in its remarks where there was anything to do.
+pub fn modernise(workbook: &mut Workbook) {
+    let mut old = Vec::new();
+    for sheet in &mut workbook.sheets {
+        if let Some(name) = of_sheet(sheet) {
+            old.push(format!("{} ({name})", sheet.name));
+        }
+    }
+    if !old.is_empty() {
+        workbook.remarks.push(format!("chữ gõ bằng phông cũ, đã đổi sang Unicode: {}", old.join(", ")));
+    }
+}
+
+fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
+    let plain = |text: &str| text.is_ascii();
+    let texts = || sheet.cells.iter().filter_map(|c| c.text()).filter(|t| !plain(t));
+    texts().next()?;
+    let whole = legacy::by_letters(texts());
+    let mut changed = None;
+    for cell in &mut sheet.cells {
+        let font = cell.font.as_deref().and_then(legacy::by_font);
+        let Content::Text(text) = &mut cell.content else { continue };
+        if plain(text) && font != Some(Encoding::Vni) {
+            continue;
+        }
+        // A font may be left over from a template while the text is Unicode: the letters have the last word.
+        let encoding = match font {
+            Some(encoding) if legacy::by_letters(std::iter::once(text.as_str())) != Encoding::Unicode || whole != Encoding::Unicode => encoding,
+            _ => whole,
+        };
+        let modern = legacy::decode_mixed(text, encoding).into_owned();
+        if modern != *text {
+            changed = Some(if encoding == Encoding::Vni { "VNI" } else { "TCVN3" });
+            *text = modern;
+        }
+    }
+    changed
+}

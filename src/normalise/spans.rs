@@ -1,0 +1,137 @@
+//! The words at one place of a text into the part of a year they name: `Quý I`, `6 tháng đầu năm`, `T8`.
+
+use crate::model::Span;
+
+use super::tokens::Placed;
+
+/// How sure the words alone are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// `Quý I`, `6 tháng đầu năm`.
+    Spelt,
+    /// `tháng 8`.
+    Month,
+    /// `Q1`, `T8`.
+    Short,
+    /// `6 tháng`, `T8`.
+    NeedsYear,
+}
+
+/// The part of a year that begins here, and the token after it.
+pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Strength)> {
+    let at = |n: usize| tokens.get(i + n);
+    let word = |n: usize| at(n).and_then(Placed::word).unwrap_or("");
+    let number = |n: usize| at(n).and_then(Placed::number);
+    let glued = |n: usize| match (at(n), at(n + 1)) {
+        (Some(a), Some(b)) => a.end == b.start,
+        _ => false,
+    };
+    match word(0) {
+        "quy" => {
+            let skip = usize::from(at(1).is_some_and(|t| t.is_mark(":._-")));
+            let q = at(1 + skip).and_then(quarter_of);
+            let (span, end) = joined(tokens, q?, i + 2 + skip)?;
+            Some((span, end, Strength::Spelt))
+        }
+        w @ ("quyi" | "quyii" | "quyiii" | "quyiv") => Some((Span::Quarter(quarter(&w[3..])?), i + 1, Strength::Spelt)),
+        w @ ("qi" | "qii" | "qiii" | "qiv") => Some((Span::Quarter(quarter(&w[1..])?), i + 1, Strength::NeedsYear)),
+        "ky" if word(1) == "bao" && word(2) == "cao" && at(3).is_some_and(|t| t.is_mark(":")) => {
+            Some((Span::Quarter(quarter(word(4))?), i + 5, Strength::NeedsYear))
+        }
+        "q" | "h" | "t" => {
+            let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
+            let n = u8::try_from(number(1 + skip).filter(|_| skip == 1 || glued(0))?).ok()?;
+            let span = match (word(0), n) {
+                ("q", 1..=4) => Span::Quarter(n),
+                ("h", 1..=2) => Span::Half(n),
+                ("t", 1..=12) => Span::Month(n),
+                _ => return None,
+            };
+            let strength = if word(0) == "q" { Strength::Short } else { Strength::NeedsYear };
+            Some((span, i + 2 + skip, strength))
+        }
+        "thang" => {
+            let before = i.checked_sub(1).and_then(|b| tokens[b].number());
+            let month = number(1).filter(|m| (1..=12).contains(m) && before.is_none())? as u8;
+            // "tháng 12 đến tháng 3" is a range.
+            let ranges = matches!(word(2), "den") || at(2).is_some_and(|t| t.is_mark("-")) && word(3) == "thang";
+            (!ranges).then_some((Span::Month(month), i + 2, Strength::Month))
+        }
+        "sau" | "chin" if word(1) == "thang" && word(2) == "dau" => {
+            months(if word(0) == "sau" { 6 } else { 9 }, tokens, i + 2)
+        }
+        _ => match (number(0)?, word(1)) {
+            (n, "thang") => months(n, tokens, i + 2),
+            (n @ (6 | 9), "t" | "m") if glued(0) => months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear)),
+            (n @ (6 | 9), "tdn") => months(n, tokens, i + 2),
+            (6, "tcn") => Some((Span::Half(2), i + 2, Strength::Spelt)),
+            _ => None,
+        },
+    }
+}
+
+/// `6 tháng đầu năm`, `9 tháng`, `12 tháng`; `next` is the token behind "tháng".
+fn months(n: u32, tokens: &[Placed], next: usize) -> Option<(Span, usize, Strength)> {
+    let last_half = tokens.get(next).is_some_and(|t| t.is("cuoi"));
+    let span = match (n, last_half) {
+        (6, false) => Span::Half(1),
+        (6, true) => Span::Half(2),
+        (3, false) => Span::Quarter(1),
+        (3, true) => Span::Quarter(4),
+        (9, false) => Span::NineMonths,
+        (12, false) => Span::Year,
+        _ => return None,
+    };
+    if last_half || tokens.get(next).is_some_and(|t| t.is("dau")) {
+        let of_year = tokens.get(next + 1).is_some_and(|t| t.is("nam"));
+        return Some((span, next + 1 + usize::from(of_year), if of_year { Strength::Spelt } else { Strength::NeedsYear }));
+    }
+    Some((span, next, Strength::NeedsYear))
+}
+
+/// The quarters that follow one: `I, II`, `I + II`, `I - III`; `None` where they make no period.
+fn joined(tokens: &[Placed], first: u8, mut end: usize) -> Option<(Span, usize)> {
+    let mut quarters = vec![first];
+    while let (Some(by), Some(q)) = (tokens.get(end), tokens.get(end + 1)) {
+        let next_word = if q.is("quy") { end + 2 } else { end + 1 };
+        let next = tokens.get(next_word).and_then(quarter_of);
+        let Some(next) = next.filter(|n| is_joint(by) && Some(n) > quarters.last()) else {
+            break;
+        };
+        if by.is_mark("-") {
+            quarters.extend((first + 1)..next);
+        }
+        quarters.push(next);
+        end = next_word + 1;
+    }
+    let span = match quarters[..] {
+        [one] => Span::Quarter(one),
+        [1, 2] => Span::Half(1),
+        [3, 4] => Span::Half(2),
+        [1, 2, 3] => Span::NineMonths,
+        [1, 2, 3, 4] => Span::Year,
+        _ => return None,
+    };
+    Some((span, end))
+}
+
+pub(super) fn is_joint(token: &Placed) -> bool {
+    token.is("va") || token.is_mark(",+-&")
+}
+
+pub(super) fn quarter_of(token: &Placed) -> Option<u8> {
+    match token.number() {
+        Some(n) => u8::try_from(n).ok().filter(|q| (1..=4).contains(q)),
+        None => quarter(token.word()?),
+    }
+}
+
+fn quarter(word: &str) -> Option<u8> {
+    match word {
+        "i" | "mot" | "nhat" | "l" => Some(1),
+        "ii" | "hai" | "ll" | "ⅱ" => Some(2),
+        "iii" | "ba" | "lll" | "ⅲ" => Some(3),
+        "iv" | "bon" | "tu" | "lv" | "ⅳ" => Some(4),
+        _ => None,
+    }
+}

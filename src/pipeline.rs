@@ -1,0 +1,150 @@
+//! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::book::Book;
+use crate::discover::{self, Found, Kind};
+use crate::model::{Catalogue, FileReport, Lang, Outcome, Return, Units, Verdict, Workbook};
+use crate::normalise::modernise;
+use crate::recognise::{Lacks, Lexicon, Recognition};
+use crate::{check, extract, localise, read, recognise, versions};
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Task {
+    pub paths: Vec<PathBuf>,
+    pub lang: Lang,
+    /// Stop after reading: no rule is tried.
+    pub read_only: bool,
+}
+
+/// Hears how far a run is: files done, files in all.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+/// Runs the whole line.
+///
+/// # Errors
+/// A PATH that is not there or can't be searched.
+pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progress<'_>) -> Result<Outcome, discover::Trouble> {
+    let found = discover::discover(&task.paths)?;
+    let lexicon = Lexicon::new(&catalogue, &units);
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let all = found.len();
+    let read: Vec<FileRead> = found
+        .par_iter()
+        .map(|found| {
+            let read = of_found(found, &lexicon, &catalogue, task.lang);
+            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all);
+            read
+        })
+        .collect();
+    let mut outcome = Outcome { catalogue: catalogue.clone(), units, files: Vec::new(), returns: Vec::new(), findings: Vec::new() };
+    for file in read {
+        outcome.files.extend(file.reports);
+        outcome.returns.extend(file.returns);
+    }
+    versions::settle(&mut outcome.returns);
+    if !task.read_only {
+        let book = Book::new(&catalogue, &outcome.returns, task.lang);
+        let checked = check::check(&book);
+        let findings = localise::localise(&book, checked.findings, &checked.equations);
+        outcome.findings = in_order(findings);
+    }
+    Ok(outcome)
+}
+
+/// One file's verdicts (an archive has several) and returns.
+#[derive(Default)]
+struct FileRead {
+    reports: Vec<FileReport>,
+    returns: Vec<Return>,
+}
+
+fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
+    let name = &found.source.name;
+    let report = |verdict, reason: String| FileRead { reports: vec![FileReport { file: name.as_str().into(), verdict, reason, sha256: String::new() }], returns: Vec::new() };
+    if let Kind::LeftOut(reason) = found.kind {
+        return report(Verdict::LeftOut, lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned());
+    }
+    let bytes = match std::fs::read(&found.source.path) {
+        Ok(bytes) => bytes,
+        Err(error) => return report(Verdict::Refused, lang.pick(format!("Không mở được tệp: {error}"), format!("The file can't be opened: {error}"))),
+    };
+    if found.kind != Kind::Archive {
+        return of_bytes(&bytes, name, lexicon, catalogue, lang);
+    }
+    match read::unpack(&bytes, name) {
+        Ok(files) => files.into_iter().map(|(inner, bytes)| of_bytes(&bytes, &format!("{name}/{inner}"), lexicon, catalogue, lang)).fold(FileRead::default(), |mut all, one| {
+            all.reports.extend(one.reports);
+            all.returns.extend(one.returns);
+            all
+        }),
+        Err(refusal) => report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())),
+    }
+}
+
+fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
+    let file: Arc<str> = name.into();
+    let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let report = |verdict, reason| vec![FileReport { file: file.clone(), verdict, reason, sha256: sha256.clone() }];
+    match read::read(bytes, name) {
+        Err(refusal) => FileRead { reports: report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())), returns: Vec::new() },
+        Ok(mut workbook) => {
+            modernise(&mut workbook);
+            let recognition = recognise::recognise(&workbook, name, lexicon);
+            let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
+            let verdict = if returns.is_empty() { Verdict::LeftOut } else { Verdict::Read };
+            FileRead { reports: report(verdict, reason(&workbook, &recognition, lang)), returns }
+        }
+    }
+}
+
+/// What there is to say of a file that was opened: what was left out of it and why, and what to do.
+fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
+    let sheets = |list: &[usize]| list.iter().map(|i| format!("“{}”", workbook.sheets[*i].name)).collect::<Vec<_>>().join(", ");
+    let mut said = Vec::new();
+    if recognition.layouts.is_empty() && recognition.unplaced.is_empty() {
+        said.push(lang.pick("Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(), "No known form was recognised; if this is a report, send it on the form".to_owned()));
+    } else if !recognition.strange_sheets.is_empty() {
+        let list = sheets(&recognition.strange_sheets);
+        said.push(lang.pick(format!("sheet không phải biểu đã biết: {list}"), format!("sheets that are no known form: {list}")));
+    }
+    for table in &recognition.unplaced {
+        let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
+        said.push(match table.lacks {
+            Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
+            Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
+        });
+    }
+    if !recognition.hidden_sheets.is_empty() {
+        let list = sheets(&recognition.hidden_sheets);
+        said.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
+    }
+    said.extend(workbook.remarks.iter().cloned());
+    said.join("; ")
+}
+
+/// Errors first, then by file, sheet and place.
+fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Finding> {
+    findings.sort_by(|a, b| {
+        let place = |f: &crate::model::Finding| (f.severity, f.unit.clone(), f.period, f.file.clone(), f.sheet.clone(), f.cells.first().copied());
+        place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))
+    });
+    findings
+}
+
+/// units.csv: the one named, else the nearest in a PATH or above it.
+#[must_use]
+pub fn find_units(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
+    if let Some(named) = named {
+        return Some(named.to_path_buf());
+    }
+    paths.iter().find_map(|path| {
+        let start = path.canonicalize().ok()?;
+        start.ancestors().take(4).map(|folder| folder.join("units.csv")).find(|f| f.is_file())
+    })
+}

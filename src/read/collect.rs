@@ -1,0 +1,85 @@
+//! Loose cells, areas and hidden rows into one `Sheet`, sorted and within the limits.
+
+use super::limits::{Budget, COLUMNS, ROWS};
+use super::refusal::Refusal;
+use crate::model::{Area, Cell, Content, Sheet};
+
+pub(super) struct Collector<'b> {
+    budget: &'b mut Budget,
+    sheet: Sheet,
+}
+
+impl<'b> Collector<'b> {
+    pub(super) fn new(name: &str, hidden: bool, budget: &'b mut Budget) -> Self {
+        Collector { budget, sheet: Sheet { name: name.to_owned(), hidden, ..Sheet::default() } }
+    }
+
+    /// Whether there is anything to see in a cell.
+    pub(super) fn keeps(cell: &Cell) -> bool {
+        let nothing = match &cell.content {
+            Content::Empty => true,
+            Content::Text(text) => text.chars().all(invisible),
+            _ => false,
+        };
+        (!nothing || cell.formula.is_some()) && cell.row < ROWS && cell.column < COLUMNS
+    }
+
+    /// Keeps a cell, unless there is nothing to see in it.
+    pub(super) fn push(&mut self, cell: Cell) -> Result<(), Refusal> {
+        if !Self::keeps(&cell) {
+            return Ok(());
+        }
+        let shown = match &cell.content {
+            Content::Text(text) | Content::Error(text) => text.len(),
+            _ => 0,
+        };
+        let rest = [&cell.formula, &cell.format, &cell.font];
+        let rest: usize = rest.into_iter().flatten().map(String::len).sum();
+        self.budget.take_cell(shown + rest)?;
+        self.sheet.cells.push(cell);
+        Ok(())
+    }
+
+    /// Keeps a merged area; one of a single cell says nothing.
+    pub(super) fn merge(&mut self, area: Area) -> Result<(), Refusal> {
+        let whole = area.top <= area.bottom && area.left <= area.right && area.bottom < ROWS && area.right < COLUMNS;
+        if whole && (area.top, area.left) != (area.bottom, area.right) {
+            self.budget.take_merged()?;
+            self.sheet.merged.push(area);
+        }
+        Ok(())
+    }
+
+    pub(super) fn hide_rows(&mut self, first: u32, last: u32) {
+        if first <= last && last < ROWS && self.budget.take_hidden((last - first) as usize + 1) {
+            self.sheet.hidden_rows.extend(first..=last);
+        }
+    }
+
+    pub(super) fn hide_columns(&mut self, first: u32, last: u32) {
+        let last = last.min(COLUMNS - 1);
+        if first <= last && self.budget.take_hidden((last - first) as usize + 1) {
+            self.sheet.hidden_columns.extend(first..=last);
+        }
+    }
+
+    /// The sheet; of two cells in one place the later one stands, as in Excel.
+    pub(super) fn finish(mut self) -> Sheet {
+        let cells = &mut self.sheet.cells;
+        if !cells.is_sorted_by(|a, b| (a.row, a.column) < (b.row, b.column)) {
+            cells.reverse();
+            cells.sort_by_key(|c| (c.row, c.column));
+            cells.dedup_by_key(|c| (c.row, c.column));
+        }
+        for hidden in [&mut self.sheet.hidden_rows, &mut self.sheet.hidden_columns] {
+            hidden.sort_unstable();
+            hidden.dedup();
+        }
+        self.sheet
+    }
+}
+
+/// White space of any kind, zero width included.
+fn invisible(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\0')
+}

@@ -1,0 +1,163 @@
+//! Number format codes into how a cell looks, and whether its number is a day.
+
+use crate::model::Content;
+
+/// How a cell looks: its number format, what that makes of its number, its font.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Look {
+    pub(super) format: Option<String>,
+    pub(super) shows: Shows,
+    pub(super) font: Option<String>,
+}
+
+/// What a number format makes of a number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Shows {
+    #[default]
+    Number,
+    Date,
+    /// Elapsed time (`[h]:mm`), which no calendar shifts.
+    Duration,
+}
+
+impl Look {
+    pub(super) fn new(code: Option<&str>, font: Option<&str>) -> Self {
+        let code = code.filter(|c| !is_general(c)).map(|c| short(c, 255));
+        Look {
+            shows: code.map_or(Shows::Number, shows),
+            format: code.map(str::to_owned),
+            font: font.map(|f| short(f, 64).to_owned()),
+        }
+    }
+}
+
+/// The code behind a number format that Excel never writes out.
+pub(super) fn builtin(id: u32) -> Option<&'static str> {
+    Some(match id {
+        1 => "0",
+        2 => "0.00",
+        3 => "#,##0",
+        4 => "#,##0.00",
+        5 | 37 => "#,##0_);(#,##0)",
+        6 | 38 => "#,##0_);[Red](#,##0)",
+        7 | 39 => "#,##0.00_);(#,##0.00)",
+        8 | 40 => "#,##0.00_);[Red](#,##0.00)",
+        9 => "0%",
+        10 => "0.00%",
+        11 => "0.00E+00",
+        12 => "# ?/?",
+        13 => "# ??/??",
+        14 | 27..=31 | 36 | 50..=54 | 57 | 58 => "mm-dd-yy",
+        15 => "d-mmm-yy",
+        16 => "d-mmm",
+        17 => "mmm-yy",
+        18 => "h:mm AM/PM",
+        19 => "h:mm:ss AM/PM",
+        20 | 32 => "h:mm",
+        21 | 33 => "h:mm:ss",
+        22 => "m/d/yy h:mm",
+        34 | 35 | 55 | 56 => "yyyy-mm-dd",
+        41 => r#"_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)"#,
+        42 => r#"_("$"* #,##0_);_("$"* \(#,##0\);_("$"* "-"_);_(@_)"#,
+        43 => r#"_(* #,##0.00_);_(* \(#,##0.00\);_(* "-"??_);_(@_)"#,
+        44 => r#"_("$"* #,##0.00_)_("$"* \(#,##0.00\)_("$"* "-"??_)_(@_)"#,
+        45 => "mm:ss",
+        46 => "[h]:mm:ss",
+        47 => "mmss.0",
+        48 => "##0.0E+0",
+        49 => "@",
+        _ => return None,
+    })
+}
+
+/// The font number of the longest run, unless the letters before the first run are more.
+pub(super) fn main_font(text: &str, runs: &[(u16, u16)]) -> Option<u16> {
+    let mut longest = usize::from(runs.first()?.0);
+    let mut font = None;
+    let total = text.encode_utf16().count();
+    for (i, (start, number)) in runs.iter().enumerate() {
+        let end = runs.get(i + 1).map_or(total, |r| usize::from(r.0));
+        let length = end.saturating_sub(usize::from(*start));
+        if length > longest {
+            (longest, font) = (length, Some(*number));
+        }
+    }
+    font
+}
+
+/// A number as its format shows it; Macintosh workbooks count days from 1904.
+pub(super) fn number_shown(number: f64, shows: Shows, from_1904: bool) -> Content {
+    match shows {
+        Shows::Number => Content::Number(number),
+        Shows::Date if from_1904 => Content::Date(number + 1462.0),
+        Shows::Date | Shows::Duration => Content::Date(number),
+    }
+}
+
+/// `2023-03-31T08:00:00` as a serial number of days.
+pub(super) fn iso_day(text: &str) -> Option<f64> {
+    let text = text.trim().trim_end_matches('Z');
+    let (day, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
+    let day: chrono::NaiveDate = day.parse().ok()?;
+    let time: chrono::NaiveTime = time.parse().ok()?;
+    let start = chrono::NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    let seconds = (day.and_time(time) - start.and_hms_opt(0, 0, 0)?).num_seconds();
+    // At most a few million days.
+    #[allow(clippy::cast_precision_loss)]
+    Some(seconds as f64 / 86_400.0)
+}
+
+fn is_general(code: &str) -> bool {
+    code.is_empty() || code.eq_ignore_ascii_case("general") || code.eq_ignore_ascii_case("standard")
+}
+
+/// Reads the first section of a code, past quoted and escaped letters, colours and currencies.
+fn shows(code: &str) -> Shows {
+    let mut letters = code.chars();
+    let mut shows = Shows::Number;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => {
+                letters.find(|&c| c == '"');
+            }
+            '\\' | '_' | '*' => {
+                letters.next();
+            }
+            '[' => {
+                let inside: String = letters.by_ref().take_while(|&c| c != ']').collect();
+                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S')) {
+                    return Shows::Duration;
+                }
+            }
+            ';' => break,
+            'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => shows = Shows::Date,
+            // "General" inside a longer code, as in `General" hồ sơ"`.
+            'G' if letters.as_str().starts_with("eneral") => {
+                letters.nth(5);
+            }
+            _ => {}
+        }
+    }
+    shows
+}
+
+/// At most so many bytes, whole letters.
+fn short(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_from_figures() {
+        for code in ["dd/mm/yyyy", "mm-dd-yy", "[$-42A]dd mmmm yyyy;@", "h:mm AM/PM", "d/m"] {
+            assert_eq!(shows(code), Shows::Date, "{code}");
+        }
+        for code in ["0%", "#,##0\\ \"đồng\"", "[Red]0.0", "_-* #,##0\\ _₫_-", "General\" hs\"", "0;\"d\"", "@"] {
+            assert_eq!(shows(code), Shows::Number, "{code}");
+        }
+        assert_eq!(shows("[h]:mm"), Shows::Duration);
+    }
+}

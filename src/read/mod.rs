@@ -1,0 +1,147 @@
+//! The bytes of a received file into a `Workbook`, or a plain sentence why not.
+
+mod a1;
+mod archive;
+mod collect;
+mod docx;
+mod functions;
+mod html;
+mod limits;
+mod looks;
+mod ods;
+mod package;
+mod refusal;
+mod text;
+mod tokens;
+mod xls;
+mod xlsb;
+mod xlsx;
+mod xml;
+
+pub use archive::unpack;
+pub use refusal::{Foreign, Limit, Refusal};
+
+use crate::model::Workbook;
+use limits::FILE_BYTES;
+use package::Package;
+use xls::Compound;
+
+/// What the verdict says of a file with macros.
+const MACROS: &str = "Tệp có macro; macro không được chạy, chỉ đọc số liệu trong ô.";
+
+/// Reads a file by what it is, whatever its name says.
+pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
+    let own = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    if own.starts_with("~$") || own.starts_with(".~lock") {
+        return Err(Refusal::LockFile);
+    }
+    if bytes.iter().all(|&b| b == 0) {
+        return Err(Refusal::Empty);
+    }
+    if bytes.len() > FILE_BYTES {
+        return Err(Refusal::TooLarge(Limit::FileBytes));
+    }
+    match bytes {
+        [b'P', b'K', ..] => of_package(bytes),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes),
+        _ => of_text(bytes),
+    }
+}
+
+fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
+    let mut package = Package::open(bytes)?;
+    if package.holds("content.xml") && !package.holds("[Content_Types].xml") {
+        return of_open_document(&mut package);
+    }
+    let mut home = package.main_part()?;
+    for usual in ["xl/workbook.xml", "xl/workbook.bin", "word/document.xml"] {
+        if !package.holds(&home) && package.holds(usual) {
+            usual.clone_into(&mut home);
+        }
+    }
+    let mut workbook = match home.rsplit('/').next().unwrap_or_default() {
+        file if file.ends_with(".bin") => xlsb::read(&mut package, &home)?,
+        _ if home.starts_with("xl/") => xlsx::read(&mut package, &home)?,
+        _ if home.starts_with("word/") => docx::read(&mut package, &home)?,
+        _ if home.starts_with("ppt/") => return Err(Refusal::NotAWorkbook(Foreign::Presentation)),
+        _ => return Err(Refusal::NotAWorkbook(Foreign::Zip)),
+    };
+    if package.holds("xl/vbaProject.bin") || package.holds("word/vbaProject.bin") {
+        workbook.remarks.push(MACROS.to_owned());
+    }
+    Ok(workbook)
+}
+
+fn of_open_document(package: &mut Package) -> Result<Workbook, Refusal> {
+    match package.text("mimetype")?.unwrap_or_default().trim() {
+        kind if kind.contains("opendocument.text") => Err(Refusal::NotAWorkbook(Foreign::OdfText)),
+        kind if kind.contains("opendocument.presentation") => Err(Refusal::NotAWorkbook(Foreign::Presentation)),
+        _ => ods::read(package),
+    }
+}
+
+fn of_compound(bytes: &[u8]) -> Result<Workbook, Refusal> {
+    let file = Compound::open(bytes)?;
+    let is_workbook = file.holds("Workbook") || file.holds("Book");
+    if file.holds("EncryptedPackage") {
+        Err(Refusal::Encrypted)
+    } else if is_workbook {
+        let mut workbook = xls::read(&file)?;
+        if file.holds("_VBA_PROJECT_CUR") {
+            workbook.remarks.push(MACROS.to_owned());
+        }
+        Ok(workbook)
+    } else if file.holds("WordDocument") {
+        Err(Refusal::OldWord)
+    } else if file.holds("PowerPoint Document") {
+        Err(Refusal::NotAWorkbook(Foreign::Presentation))
+    } else {
+        Err(Refusal::NotAWorkbook(Foreign::Unknown))
+    }
+}
+
+fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
+    let refusal = foreign(bytes);
+    if refusal != Refusal::NotAWorkbook(Foreign::Unknown) {
+        return Err(refusal);
+    }
+    let text = text::page(bytes);
+    let head = text[..text.floor_char_boundary(8192)].to_lowercase();
+    if head.contains("office:document") && head.contains("opendocument") {
+        return ods::read_flat(&text);
+    }
+    if ["<html", "<table", "<!doctype html"].iter().any(|mark| head.contains(mark)) {
+        return html::read(&text);
+    }
+    Err(refusal)
+}
+
+/// What a file is that none of the readers takes.
+fn foreign(bytes: &[u8]) -> Refusal {
+    Refusal::NotAWorkbook(match bytes {
+        [b'%', b'P', b'D', b'F', ..] => Foreign::Pdf,
+        [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => Foreign::Picture,
+        [b'B', b'M', ..] | [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Foreign::Picture,
+        [b'{', b'\\', b'r', b't', b'f', ..] => Foreign::Rtf,
+        [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..] => Foreign::OtherArchive,
+        _ => Foreign::Unknown,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// A zip of small texts.
+    pub(super) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+}

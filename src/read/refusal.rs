@@ -1,0 +1,158 @@
+//! Why a file could not be read, as one plain sentence that says what to do.
+
+pub use super::limits::Limit;
+
+/// A file that gives no workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing in it: a placeholder, or an upload that failed.
+    Empty,
+    /// Excel's own `~$` file, or LibreOffice's `.~lock`.
+    LockFile,
+    /// Protected with a password to open.
+    Encrypted,
+    /// Broken off in transfer.
+    Truncated,
+    /// Damaged; the detail is for whoever repairs it.
+    Corrupt(String),
+    /// Something else altogether.
+    NotAWorkbook(Foreign),
+    /// A Word 97–2003 document.
+    OldWord,
+    /// More than this program takes in.
+    TooLarge(Limit),
+}
+
+/// What a file is that is not a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    Pdf,
+    Picture,
+    Rtf,
+    Presentation,
+    OdfText,
+    /// A .zip; its files are read one by one.
+    Zip,
+    /// .rar, .7z, .gz.
+    OtherArchive,
+    /// An HTML page or a text without a table.
+    Text,
+    Unknown,
+}
+
+impl Refusal {
+    pub(super) fn corrupt(detail: impl std::fmt::Display) -> Self {
+        Refusal::Corrupt(detail.to_string())
+    }
+
+    /// The sentence for a Vietnamese reader.
+    #[must_use]
+    pub fn in_vietnamese(&self) -> String {
+        match self {
+            Refusal::Empty => "Tệp rỗng, không có nội dung; đề nghị đơn vị gửi lại.".into(),
+            Refusal::LockFile => {
+                "Đây là tệp khóa tạm mà Excel tạo ra khi đang mở tệp, không phải số liệu; hãy dùng tệp chính cùng tên."
+                    .into()
+            }
+            Refusal::Encrypted => {
+                "Tệp được đặt mật khẩu nên không mở được; đề nghị đơn vị bỏ mật khẩu rồi gửi lại.".into()
+            }
+            Refusal::Truncated => {
+                "Tệp bị đứt đoạn, có thể do tải lên chưa xong; hãy tải lại hoặc đề nghị đơn vị gửi lại.".into()
+            }
+            Refusal::Corrupt(detail) => {
+                format!("Tệp bị hỏng ({detail}); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.")
+            }
+            Refusal::NotAWorkbook(foreign) => foreign.in_vietnamese().into(),
+            Refusal::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.".into(),
+            Refusal::TooLarge(limit) => format!(
+                "Tệp quá lớn: {}; hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
+                limit.in_vietnamese()
+            ),
+        }
+    }
+
+    /// The sentence for an English reader.
+    #[must_use]
+    pub fn in_english(&self) -> String {
+        match self {
+            Refusal::Empty => "The file is empty; ask the unit to send it again.".into(),
+            Refusal::LockFile => {
+                "This is the lock file Excel keeps while a workbook is open, not data; use the workbook of that name."
+                    .into()
+            }
+            Refusal::Encrypted => {
+                "The file is protected by a password; ask the unit to remove it and send it again.".into()
+            }
+            Refusal::Truncated => {
+                "The file is broken off, perhaps an unfinished upload; fetch it again or ask the unit to resend.".into()
+            }
+            Refusal::Corrupt(detail) => {
+                format!("The file is damaged ({detail}); open it in Excel, save it as .xlsx and hand it in again.")
+            }
+            Refusal::NotAWorkbook(foreign) => foreign.in_english().into(),
+            Refusal::OldWord => {
+                "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.".into()
+            }
+            Refusal::TooLarge(limit) => {
+                format!("The file is too large: {}; split it or send only the sheets with forms.", limit.in_english())
+            }
+        }
+    }
+}
+
+impl Foreign {
+    fn in_vietnamese(self) -> &'static str {
+        match self {
+            Foreign::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+            Foreign::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+            Foreign::Rtf => "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
+            Foreign::Presentation => "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
+            Foreign::OdfText => "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại.",
+            Foreign::Zip => "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong.",
+            Foreign::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+            Foreign::Text => "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
+            Foreign::Unknown => "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
+        }
+    }
+
+    fn in_english(self) -> &'static str {
+        match self {
+            Foreign::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
+            Foreign::Picture => "A picture gives no figures; ask the unit for the Excel file.",
+            Foreign::Rtf => "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
+            Foreign::Presentation => "A presentation, not a workbook; ask the unit for the Excel file.",
+            Foreign::OdfText => "An OpenDocument text (.odt); save it as .docx and hand it in again.",
+            Foreign::Zip => "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read.",
+            Foreign::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
+            Foreign::Text => "A text without a table; ask the unit for the Excel file.",
+            Foreign::Unknown => "Not a workbook; ask the unit for the Excel file (.xlsx).",
+        }
+    }
+}
+
+impl Limit {
+    fn in_vietnamese(self) -> &'static str {
+        match self {
+            Limit::FileBytes => "dung lượng vượt mức cho phép",
+            Limit::ZipEntries => "quá nhiều tệp bên trong",
+            Limit::Inflated => "nội dung giải nén vượt mức cho phép",
+            Limit::Sheets => "quá nhiều trang tính",
+            Limit::Cells => "quá nhiều ô có dữ liệu",
+            Limit::Text => "quá nhiều chữ",
+            Limit::Merged => "quá nhiều ô gộp",
+        }
+    }
+
+    fn in_english(self) -> &'static str {
+        match self {
+            Limit::FileBytes => "more bytes than allowed",
+            Limit::ZipEntries => "too many files inside",
+            Limit::Inflated => "it inflates to more than allowed",
+            Limit::Sheets => "too many sheets",
+            Limit::Cells => "too many filled cells",
+            Limit::Text => "too much text",
+            Limit::Merged => "too many merged areas",
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The head of a BIFF stream into what its sheets share: texts, looks, names, and the list of sheets.
+
+use std::collections::HashMap;
+
+use super::super::limits::{Limit, SHARED};
+use super::super::looks::{self, Look};
+use super::super::refusal::Refusal;
+use super::super::tokens::{self, Names, u8_from, u16_from, u32_from};
+use super::records::{Cursor, Letters, Record, Records, plain};
+
+pub(super) struct Globals {
+    pub(super) letters: Letters,
+    pub(super) from_1904: bool,
+    pub(super) sheets: Vec<Listed>,
+    /// The shared texts, each with the number of the font most of it is in.
+    pub(super) texts: Vec<(String, Option<u16>)>,
+    pub(super) fonts: Vec<String>,
+    pub(super) looks: Vec<Look>,
+    pub(super) names: Names,
+}
+
+pub(super) struct Listed {
+    pub(super) name: String,
+    pub(super) hidden: bool,
+    pub(super) is_worksheet: bool,
+    /// Where its records start in the stream.
+    pub(super) start: usize,
+}
+
+impl Globals {
+    /// Font 4 does not exist: Excel counts 0 to 3, then from 5.
+    pub(super) fn font(&self, number: u16) -> Option<&str> {
+        font(&self.fonts, number)
+    }
+}
+
+fn font(fonts: &[String], number: u16) -> Option<&str> {
+    let at = usize::from(if number > 4 { number - 1 } else { number });
+    fonts.get(at).map(String::as_str)
+}
+
+/// What is gathered before it can be put together.
+#[derive(Default)]
+struct Raw {
+    codes: HashMap<u16, String>,
+    /// Font and format numbers of each cell style.
+    styles: Vec<(u16, u16)>,
+    /// One for each workbook that formulas point to; the own one is `None`.
+    books: Vec<Option<Vec<String>>>,
+    /// Book, first and last sheet of each thing in front of `!`.
+    pointers: Vec<(u16, u16, u16)>,
+}
+
+pub(super) fn read(stream: &[u8]) -> Result<Globals, Refusal> {
+    let mut globals = Globals {
+        letters: Letters::Unicode,
+        from_1904: false,
+        sheets: Vec::new(),
+        texts: Vec::new(),
+        fonts: Vec::new(),
+        looks: Vec::new(),
+        names: Names::default(),
+    };
+    let mut raw = Raw::default();
+    for record in Records::new(stream) {
+        if record.kind == 0x0A {
+            break;
+        }
+        // FILEPASS: the rest is enciphered.
+        if record.kind == 0x2F {
+            return Err(Refusal::Encrypted);
+        }
+        let kind = record.kind;
+        if globals.take(record, &mut raw).is_none() && kind == 0xFC {
+            return Err(Refusal::corrupt("shared strings"));
+        }
+        if globals.texts.len().max(raw.styles.len()) > SHARED {
+            return Err(Refusal::TooLarge(Limit::Text));
+        }
+    }
+    globals.put_together(raw);
+    Ok(globals)
+}
+
+impl Globals {
+    fn take(&mut self, record: Record, raw: &mut Raw) -> Option<()> {
+        let mut body = record.body;
+        match record.kind {
+            0x0809 => {
+                if u16_from(&mut body)? < 0x0600 {
+                    self.letters = Letters::CodePage(1252);
+                }
+            }
+            0x42 => {
+                let page = u16_from(&mut body)?;
+                if matches!(self.letters, Letters::CodePage(_)) {
+                    self.letters = Letters::CodePage(page);
+                }
+            }
+            0x22 => self.from_1904 = u16_from(&mut body)? == 1,
+            0x31 => {
+                let mut name = body.get(14..)?;
+                let count = usize::from(u8_from(&mut name)?);
+                self.fonts.push(plain(&mut name, count, self.letters)?);
+            }
+            0x041E => {
+                let number = u16_from(&mut body)?;
+                let count = match self.letters {
+                    Letters::Unicode => u16_from(&mut body)?,
+                    Letters::CodePage(_) => u16::from(u8_from(&mut body)?),
+                };
+                raw.codes.insert(number, plain(&mut body, usize::from(count), self.letters)?);
+            }
+            0xE0 => raw.styles.push((u16_from(&mut body)?, u16_from(&mut body)?)),
+            0x85 => {
+                let start = u32_from(&mut body)? as usize;
+                let (state, kind) = (u8_from(&mut body)?, u8_from(&mut body)?);
+                let count = usize::from(u8_from(&mut body)?);
+                let name = plain(&mut body, count, self.letters)?;
+                self.sheets.push(Listed { name, hidden: state & 3 != 0, is_worksheet: kind == 0, start });
+            }
+            0xFC => self.texts = shared(Cursor::new(record))?,
+            0x18 => self.names.defined.push(self.defined(body).unwrap_or_default()),
+            0x17 if self.letters == Letters::Unicode => {
+                for _ in 0..u16_from(&mut body)? {
+                    raw.pointers.push((u16_from(&mut body)?, u16_from(&mut body)?, u16_from(&mut body)?));
+                }
+            }
+            // Another workbook, unless it says that it is this one.
+            0x01AE => raw.books.push(if body.get(2..4) == Some(&[1, 4]) { None } else { Some(Vec::new()) }),
+            0x23 => {
+                let mut name = body.get(6..)?;
+                let count = usize::from(u8_from(&mut name)?);
+                let name = plain(&mut name, count, self.letters)?;
+                raw.books.last_mut()?.as_mut()?.push(name);
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// The name of a defined name.
+    fn defined(&self, body: &[u8]) -> Option<String> {
+        let count = usize::from(*body.get(3)?);
+        plain(&mut body.get(14..)?, count, self.letters)
+    }
+
+    fn put_together(&mut self, raw: Raw) {
+        for (font_number, format) in raw.styles {
+            let code = raw.codes.get(&format).map(String::as_str).or_else(|| looks::builtin(u32::from(format)));
+            self.looks.push(Look::new(code, font(&self.fonts, font_number)));
+        }
+        for (book, first, last) in raw.pointers {
+            let is_other = raw.books.get(usize::from(book)).is_some_and(Option::is_some);
+            let name = |n: u16| self.sheets.get(usize::from(n)).map_or("#REF", |s| s.name.as_str());
+            self.names.sheets.push(if is_other { "[1]".to_owned() } else { tokens::quoted(name(first), name(last)) });
+            self.names.books.push(usize::from(book));
+        }
+        self.names.foreign = raw.books;
+    }
+}
+
+/// The table of shared texts; what it says of its own length is not believed.
+fn shared(mut cursor: Cursor) -> Option<Vec<(String, Option<u16>)>> {
+    cursor.skip(4)?;
+    let count = cursor.long()? as usize;
+    let mut texts = Vec::new();
+    while texts.len() < count.min(SHARED + 1) {
+        // Some writers promise more than they wrote.
+        let Some(text) = cursor.text() else { break };
+        let font = looks::main_font(&text.text, &text.runs);
+        texts.push((text.text, font));
+    }
+    Some(texts)
+}

@@ -1,0 +1,97 @@
+//! An .xlsb package into a `Workbook`.
+
+mod records;
+mod shared;
+mod sheet;
+
+use super::collect::Collector;
+use super::limits::{Budget, Limit, SHEETS};
+use super::package::Package;
+use super::refusal::Refusal;
+use super::tokens::{self, Names, u32_from};
+use crate::model::Workbook;
+use records::{Records, text_from};
+
+pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusal> {
+    let part = package.part(home)?.ok_or_else(|| Refusal::corrupt(home))?;
+    let contents = contents(&part);
+    if contents.sheets.len() > SHEETS {
+        return Err(Refusal::TooLarge(Limit::Sheets));
+    }
+    let targets = package.relations(home)?;
+    let mut of_kind = |kind: &str| match targets.values().find(|r| r.kind == kind) {
+        Some(found) => package.part(&found.target).map(Option::unwrap_or_default),
+        None => Ok(Vec::new()),
+    };
+    let context = sheet::Context {
+        styles: shared::styles(&of_kind("styles")?)?,
+        texts: shared::texts(&of_kind("sharedStrings")?)?,
+        names: contents.names,
+        from_1904: contents.from_1904,
+    };
+    let mut workbook = Workbook::default();
+    let mut budget = Budget::default();
+    for listed in &contents.sheets {
+        let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet") else { continue };
+        let part = package.part(&relation.target)?.ok_or_else(|| Refusal::corrupt(&relation.target))?;
+        let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
+        sheet::read(&part, &context, &mut sheet)?;
+        workbook.sheets.push(sheet.finish());
+    }
+    Ok(workbook)
+}
+
+#[derive(Default)]
+struct Contents {
+    sheets: Vec<Listed>,
+    names: Names,
+    from_1904: bool,
+}
+
+struct Listed {
+    name: String,
+    id: String,
+    hidden: bool,
+}
+
+fn contents(part: &[u8]) -> Contents {
+    let mut contents = Contents::default();
+    // Whether each workbook that formulas point to is this one.
+    let mut books = Vec::new();
+    for (kind, mut body) in Records::new(part) {
+        match kind {
+            0x99 => contents.from_1904 = body.first().is_some_and(|flags| flags & 1 != 0),
+            0x9C => contents.sheets.extend(listed(body)),
+            0x27 => {
+                let name = body.get(9..).and_then(|mut name| text_from(&mut name));
+                contents.names.defined.push(name.unwrap_or_default());
+            }
+            0x0165 | 0x0166 => books.push(true),
+            0x0163 | 0x0164 | 0x0167 => books.push(false),
+            0x016A => {
+                let count = u32_from(&mut body).unwrap_or(0);
+                for _ in 0..count {
+                    let Some(name) = in_front(&mut body, &books, &contents.sheets) else { break };
+                    contents.names.sheets.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+    contents
+}
+
+fn listed(mut body: &[u8]) -> Option<Listed> {
+    let (state, _) = (u32_from(&mut body)?, u32_from(&mut body)?);
+    Some(Listed { id: text_from(&mut body)?, name: text_from(&mut body)?, hidden: state != 0 })
+}
+
+/// What stands in front of `!`.
+fn in_front(body: &mut &[u8], books: &[bool], sheets: &[Listed]) -> Option<String> {
+    let (book, first, last) = (u32_from(body)?, u32_from(body)?, u32_from(body)?);
+    if books.get(book as usize) == Some(&false) {
+        return Some("[1]".to_owned());
+    }
+    let name = |n: u32| sheets.get(n as usize).map_or("#REF", |s| s.name.as_str());
+    Some(tokens::quoted(name(first), name(last)))
+}

@@ -1,0 +1,123 @@
+//! The shared strings of a workbook into plain texts, each with the font its letters were typed in.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::super::limits::{Limit, SHARED};
+use super::super::refusal::Refusal;
+use super::super::xml;
+
+/// A text as shown; `font` where its runs name one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Shared {
+    pub(super) text: String,
+    pub(super) font: Option<String>,
+}
+
+pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
+    let mut reader = xml::reader(part);
+    let mut found = Vec::new();
+    loop {
+        match reader.read_event().map_err(xml::broken("sharedStrings.xml"))? {
+            Event::Start(e) if xml::local(&e) == "si" => found.push(rich(&mut reader, "si")?),
+            Event::Empty(e) if xml::local(&e) == "si" => found.push(Shared::default()),
+            Event::Eof => return Ok(found),
+            _ => {}
+        }
+        if found.len() > SHARED {
+            return Err(Refusal::TooLarge(Limit::Text));
+        }
+    }
+}
+
+/// The runs up to the end of `parent`, joined; phonetic guides left out.
+pub(super) fn rich(reader: &mut Reader<&[u8]>, parent: &str) -> Result<Shared, Refusal> {
+    let mut shared = Shared::default();
+    let (mut run_start, mut run_font, mut longest) = (0, None, 0);
+    loop {
+        match reader.read_event().map_err(xml::broken("text"))? {
+            Event::Start(e) => match xml::local(&e) {
+                "t" => text(reader, &mut shared.text)?,
+                "rPh" => {
+                    reader.read_to_end(e.name()).map_err(xml::broken("text"))?;
+                }
+                "r" => (run_start, run_font) = (shared.text.len(), None),
+                _ => {}
+            },
+            Event::Empty(e) if xml::local(&e) == "rFont" => {
+                run_font = xml::attribute(&e, "val").map(|f| f.into_owned());
+            }
+            Event::End(e) if e.local_name().into_inner() == "r" => {
+                let length = shared.text.len() - run_start;
+                // The longest run speaks for the cell.
+                if length > longest && (run_font.is_some() || longest > 0) {
+                    (longest, shared.font) = (length, run_font.take());
+                }
+            }
+            Event::End(e) if e.local_name().into_inner() == parent => break,
+            Event::Eof => return Err(Refusal::Truncated),
+            _ => {}
+        }
+    }
+    if shared.text.contains("_x") {
+        shared.text = unescape(&shared.text);
+    }
+    Ok(shared)
+}
+
+/// The text up to the next end tag.
+pub(in super::super) fn text(reader: &mut Reader<&[u8]>, into: &mut String) -> Result<(), Refusal> {
+    loop {
+        match reader.read_event().map_err(xml::broken("text"))? {
+            Event::Text(t) => into.push_str(&t.xml10_content()),
+            Event::CData(t) => into.push_str(&t),
+            Event::GeneralRef(r) => xml::push_reference(into, &r),
+            Event::End(_) => return Ok(()),
+            Event::Eof => return Err(Refusal::Truncated),
+            _ => {}
+        }
+    }
+}
+
+/// Undoes `_x000D_`, Excel's way to write what XML cannot hold.
+pub(super) fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        plain.push_str(&rest[..at]);
+        let code = rest.get(at + 2..at + 6).filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_'));
+        match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
+            Some('\r') => rest = &rest[at + 7..],
+            Some(letter) => {
+                plain.push(letter);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                plain.push_str("_x");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_joined_and_the_longest_names_the_font() {
+        let part = r#"<sst><si><t>a &amp; b</t></si><si><r><rPr><rFont val=".VnTime"/></rPr><t>Tæng sè</t></r>
+            <r><rPr><rFont val="Arial"/></rPr><t xml:space="preserve"> 1</t></r><rPh sb="0"><t>x</t></rPh></si><si/></sst>"#;
+        let found = read(part).unwrap();
+        assert_eq!(found[0], Shared { text: "a & b".into(), font: None });
+        assert_eq!(found[1], Shared { text: "Tæng sè 1".into(), font: Some(".VnTime".into()) });
+        assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn escaped_letters_come_back() {
+        assert_eq!(unescape("a_x000D_\nb_x0041__x_x1"), "a\nbA_x_x1");
+    }
+}

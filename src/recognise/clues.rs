@@ -1,0 +1,188 @@
+//! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts.
+
+use super::lexicon::Lexicon;
+use super::paper::PaperRow;
+use super::units::{self, How, Named};
+use crate::model::{Address, Period};
+use crate::normalise::period::{self, By, Mention};
+
+/// Where a clue was found; the nearer to the figures, the more it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Title,
+    Earlier,
+    OtherSheet,
+    SheetName,
+    FileName,
+    Folder,
+    /// A year alone, in a title: the plan's year as often as the period.
+    BareYear,
+}
+
+/// One clue.
+#[derive(Debug, Clone)]
+pub struct Clue<T> {
+    pub what: T,
+    pub place: Place,
+    /// The words it was taken from, and where they stand.
+    pub quote: String,
+}
+
+/// The clues about one stretch of titles.
+#[derive(Debug, Clone, Default)]
+pub struct Clues {
+    pub units: Vec<Clue<Named>>,
+    pub periods: Vec<Clue<Mention>>,
+}
+
+impl Clues {
+    /// What the titles in some rows say.
+    #[must_use]
+    pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
+        let mut clues = Self::default();
+        let mut titled: Vec<(String, String)> = Vec::new();
+        for row in rows {
+            for cell in row.cells.iter().filter(|c| !c.key.is_empty() && c.text.len() < 600) {
+                let quote = format!("“{}” ({})", short(&cell.text), Address::new(row.row, cell.column));
+                if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
+                    clues.units.insert(0, Clue { what: named, place: Place::Title, quote: quote.clone() });
+                } else if !addresses_receiver(&cell.key) {
+                    if let Some(unit) = units::listed(&cell.key, lexicon) {
+                        clues.units.push(Clue { what: Named { unit, how: How::Listed }, place: Place::Title, quote: quote.clone() });
+                    } else if lexicon.units.is_empty() && let Some(name) = units::in_title(&cell.text, lexicon) {
+                        titled.push((name, quote.clone()));
+                    }
+                }
+                clues.add_period(period::in_text(&cell.text), Place::Title, quote);
+            }
+        }
+        if clues.units.is_empty() {
+            // Of several wordings in titles, one that is not shouted spells the name best.
+            titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
+            clues.units.extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
+                what: Named { unit: name.into(), how: How::Itself },
+                place: Place::Title,
+                quote,
+            }));
+        }
+        clues
+    }
+
+    /// What names outside the sheet say: the sheet's, the file's, the folders'.
+    #[must_use]
+    pub fn in_names(sheet: &str, file: &str, lexicon: &Lexicon) -> Self {
+        let mut clues = Self::default();
+        let mut folders: Vec<&str> = file.split('/').collect();
+        let name = folders.pop().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let places = std::iter::once((sheet, Place::SheetName)).chain([(stem, Place::FileName)]).chain(folders.iter().rev().map(|f| (*f, Place::Folder)));
+        for (text, place) in places {
+            let quote = format!("{} “{text}”", place.label());
+            let key = crate::normalise::text::key(text);
+            if let Some(unit) = units::listed(&key, lexicon) {
+                clues.units.push(Clue { what: Named { unit, how: How::Listed }, place, quote: quote.clone() });
+            } else if lexicon.units.is_empty() && place != Place::SheetName && let Some(name) = units::in_file_name(text, lexicon) {
+                clues.units.push(Clue { what: Named { unit: name.into(), how: How::Itself }, place, quote: quote.clone() });
+            }
+            let mention = match place {
+                Place::SheetName => period::in_text(text),
+                Place::Folder => period::in_folder(text),
+                _ => period::in_file_name(text),
+            };
+            clues.add_period(mention, place, quote);
+        }
+        clues
+    }
+
+    fn add_period(&mut self, mention: Option<Mention>, place: Place, quote: String) {
+        let Some(mention) = mention else { return };
+        let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
+        let place = if bare { Place::BareYear } else { place };
+        self.periods.push(Clue { what: mention, place, quote });
+    }
+
+    /// The same clues, found further away.
+    #[must_use]
+    pub fn from(&self, place: Place) -> Self {
+        let mut clues = self.clone();
+        clues.units.iter_mut().for_each(|c| c.place = c.place.max(place));
+        clues.periods.iter_mut().for_each(|c| c.place = c.place.max(place));
+        clues
+    }
+
+    pub fn extend(&mut self, other: Self) {
+        self.units.extend(other.units);
+        self.periods.extend(other.periods);
+    }
+
+    /// The unit that counts, and the clues that name another one.
+    #[must_use]
+    pub fn unit(&self) -> Option<(&Clue<Named>, Vec<&Clue<Named>>)> {
+        let listed = |c: &&Clue<Named>| !matches!(c.what.how, How::Strange(_));
+        let nearest = self.units.iter().filter(listed).min_by_key(|c| c.place).or_else(|| self.units.iter().min_by_key(|c| c.place))?;
+        let others = self.units.iter().filter(listed).filter(|c| c.what.unit != nearest.what.unit && apart(c.place, nearest.place));
+        Some((nearest, others.collect()))
+    }
+
+    /// The period that counts, and the clues that name another one. A clue without a year takes it from another.
+    #[must_use]
+    pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
+        let nearest = self.periods.iter().filter(|c| c.what.period.is_some()).min_by_key(|c| c.place);
+        let yearless = self.periods.iter().filter(|c| c.what.period.is_none()).min_by_key(|c| c.place);
+        let (period, clue) = match (nearest, yearless) {
+            (Some(full), Some(part)) if part.place < full.place => {
+                let full_period = full.what.period?;
+                (Period::new(full_period.year, part.what.year_missing?), part)
+            }
+            (Some(full), _) => (full.what.period?, full),
+            (None, _) => return None,
+        };
+        let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
+            (Some(other), _) => other != period && c.place != Place::BareYear,
+            (None, Some(span)) => span != period.span,
+            (None, None) => false,
+        };
+        let others = self.periods.iter().filter(differs).filter(|c| c.place != clue.place || c.place == Place::Title);
+        Some((period, clue, others.collect()))
+    }
+}
+
+/// Two places whose disagreement is worth a word: the paper against the names of file and folder.
+fn apart(a: Place, b: Place) -> bool {
+    (a <= Place::OtherSheet) != (b <= Place::OtherSheet)
+}
+
+impl Place {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Title | Self::Earlier | Self::OtherSheet | Self::BareYear => "tiêu đề",
+            Self::SheetName => "tên sheet",
+            Self::FileName => "tên tệp",
+            Self::Folder => "tên thư mục",
+        }
+    }
+}
+
+/// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
+fn addresses_receiver(key: &str) -> bool {
+    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"].iter().any(|w| key.contains(w))
+}
+
+fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(70).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// A code or name, for evidence.
+#[must_use]
+pub fn evidence<T>(clue: &Clue<T>) -> String {
+    match clue.place {
+        Place::Earlier => format!("{} ở biểu phía trên", clue.quote),
+        Place::OtherSheet => format!("{} ở sheet khác", clue.quote),
+        _ => clue.quote.clone(),
+    }
+}
+

@@ -1,0 +1,128 @@
+//! Decides which form's table a header belongs to, and which of its columns is which.
+//!
+//! The sheet's columns and the form's are aligned in order, as two sequences are: a column added by the office is
+//! passed over, a column it left out is missed, and captions used twice in a form ("Tổng số") fall into their place.
+
+use std::collections::HashMap;
+
+use super::header::{Header, HeaderColumn};
+use super::lexicon::{ColumnKeys, Lexicon, TableKeys};
+use crate::model::form::Role;
+use crate::normalise::text::similarity;
+
+/// How well a header fits a table, and how.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    /// Index into [`Lexicon::tables`].
+    pub table: usize,
+    /// From 0 to 1: the share of the table's figure columns found, weighted by likeness.
+    pub score: f64,
+    /// (sheet column, index of the table's column, likeness).
+    pub columns: Vec<(u32, usize, f64)>,
+}
+
+/// Below this likeness a caption is another one.
+const LEAST_LIKENESS: f64 = 0.58;
+/// Below this share of its columns a table is not recognised.
+pub const LEAST_FIT: f64 = 0.6;
+
+/// Likeness of header paths with table columns, remembered over the headers of a workbook.
+#[derive(Debug, Default)]
+pub struct Memory(HashMap<(String, usize, usize), f64>);
+
+/// Every table that fits the header well enough, the best first.
+#[must_use]
+pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
+    let mut fits: Vec<Fit> = Vec::new();
+    for (index, table) in lexicon.tables.iter().enumerate() {
+        // The seven indicator forms have the same columns: align once.
+        let twin = fits.iter().find(|f| same_columns(&lexicon.tables[f.table], table));
+        let fit = match twin {
+            Some(twin) => Fit { table: index, ..twin.clone() },
+            None => align(header, index, table, memory),
+        };
+        fits.push(fit);
+    }
+    fits.retain(|f| f.score >= LEAST_FIT);
+    fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.table.cmp(&b.table)));
+    fits
+}
+
+fn same_columns(a: &TableKeys, b: &TableKeys) -> bool {
+    a.columns.len() == b.columns.len() && a.columns.iter().zip(&b.columns).all(|(x, y)| x.role == y.role && x.paths == y.paths)
+}
+
+fn align(header: &Header, index: usize, table: &TableKeys, memory: &mut Memory) -> Fit {
+    let (n, m) = (header.columns.len(), table.columns.len());
+    let mut likeness = vec![0.0; n * m];
+    for (i, column) in header.columns.iter().enumerate() {
+        for (j, known) in table.columns.iter().enumerate() {
+            likeness[i * m + j] = like(column, known, (index, j), memory);
+        }
+    }
+    // best[i][j]: the best sum over the first i sheet columns and j table columns.
+    let mut best = vec![0.0f64; (n + 1) * (m + 1)];
+    for i in 1..=n {
+        for j in 1..=m {
+            let skip = best[(i - 1) * (m + 1) + j].max(best[i * (m + 1) + j - 1]);
+            let l = likeness[(i - 1) * m + j - 1];
+            let take = if l >= LEAST_LIKENESS { best[(i - 1) * (m + 1) + j - 1] + l } else { 0.0 };
+            best[i * (m + 1) + j] = skip.max(take);
+        }
+    }
+    let mut columns = Vec::new();
+    let (mut i, mut j) = (n, m);
+    while i > 0 && j > 0 {
+        let here = best[i * (m + 1) + j];
+        if here == best[(i - 1) * (m + 1) + j] {
+            i -= 1;
+        } else if here == best[i * (m + 1) + j - 1] {
+            j -= 1;
+        } else {
+            i -= 1;
+            j -= 1;
+            columns.push((header.columns[i].column, j, likeness[i * m + j]));
+        }
+    }
+    columns.reverse();
+    let figures = table.columns.iter().filter(|c| c.role == Role::Figure).count();
+    let found: f64 = columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure).map(|(.., l)| l.min(1.0)).sum();
+    // Sheet columns that the table does not know count against it, so that the narrower of two tables does not win.
+    let strange = (n - columns.len()) as f64;
+    let score = found / (figures as f64 + 0.35 * strange);
+    let labelled = columns.iter().any(|(_, j, _)| table.columns[*j].role == Role::Label) || header.columns.iter().any(|c| c.number.is_some());
+    Fit { table: index, score: if labelled { score } else { 0.0 }, columns }
+}
+
+fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &mut Memory) -> f64 {
+    let numbered = column.number.as_deref().map(|n| n == &*known.id);
+    if column.path.is_empty() {
+        return if numbered == Some(true) { 0.75 } else { 0.0 };
+    }
+    let joined = column.path.join("|");
+    let captions = *memory.0.entry((joined, at.0, at.1)).or_insert_with(|| {
+        let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
+        likeness.fold(0.0, f64::max)
+    });
+    match numbered {
+        Some(true) if captions >= 0.35 => captions + 0.12,
+        Some(false) if captions < 1.0 => captions - 0.05,
+        _ => captions,
+    }
+}
+
+/// Likeness of two caption paths: their own captions and the groups above them weigh about the same.
+fn paths_alike(a: &[String], b: &[String]) -> f64 {
+    if a == b {
+        return 1.0;
+    }
+    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else { return 0.0 };
+    let groups = match (groups_a.is_empty(), groups_b.is_empty()) {
+        (true, true) => 1.0,
+        (true, false) => 0.45,
+        (false, true) => 0.7,
+        (false, false) => similarity(&groups_a.join(" "), &groups_b.join(" ")),
+    };
+    let apart = 0.55 * similarity(leaf_a, leaf_b) + 0.45 * groups;
+    apart.max(0.95 * similarity(&a.join(" "), &b.join(" ")))
+}

@@ -1,0 +1,28 @@
+//! A field of work's name as its sender typed it → as its list spells it.
+
+use std::sync::Arc;
+
+use super::lexicon::Lexicon;
+use crate::normalise::text::expand;
+
+/// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case.
+#[must_use]
+pub fn name(text: &str, key: &str, lexicon: &Lexicon) -> Arc<str> {
+    let prefix = lexicon.field_prefixes.iter().filter(|p| key.strip_prefix(p.as_str()).is_some_and(|r| r.starts_with(' '))).map(|p| p.split(' ').count()).max();
+    let skip = prefix.unwrap_or(0);
+    let bare_key: String = key.split(' ').skip(skip).collect::<Vec<_>>().join(" ");
+    let known = |k: &str| lexicon.fields.get(k).cloned();
+    if let Some(name) = known(key).or_else(|| known(&bare_key)).or_else(|| known(&expand(&bare_key, &lexicon.abbreviations))) {
+        return name;
+    }
+    let words: Vec<&str> = text.split_whitespace().skip(skip).collect();
+    sentence_case(words.join(" ").trim_matches(['.', ':', ';', ' '])).into()
+}
+
+fn sentence_case(text: &str) -> String {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let shouted = letters().count() > 4 && letters().all(char::is_uppercase);
+    let lower = if shouted { text.to_lowercase() } else { text.to_owned() };
+    let mut chars = lower.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,195 @@
+//! Finds the header blocks of a sheet: their rows, and for every column the captions above it and its printed number.
+
+use super::lexicon::Lexicon;
+use super::paper::{Paper, PaperRow};
+use crate::model::Area;
+use crate::normalise::text::{similarity, squeeze};
+
+/// The header of one table.
+#[derive(Debug)]
+pub struct Header {
+    pub area: Area,
+    pub columns: Vec<HeaderColumn>,
+    /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
+    pub identities: Vec<String>,
+}
+
+/// One sheet column under a header.
+#[derive(Debug, Clone)]
+pub struct HeaderColumn {
+    pub column: u32,
+    /// Keys of the captions above it, from the widest group to its own.
+    pub path: Vec<String>,
+    /// The number printed in the numbering row.
+    pub number: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Clone, Copy)]
+enum Sort {
+    Captions,
+    /// Nothing but captions, though fewer than two.
+    Continued,
+    Numbering,
+    Other,
+}
+
+/// A caption may differ from the known wording by a slip of the fingers, not by more.
+const CAPTION_LIKENESS: f64 = 0.86;
+
+/// All headers of a sheet, top to bottom, left to right.
+#[must_use]
+pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
+    let sorts: Vec<Sort> = paper.rows.iter().map(|row| sort(row, lexicon)).collect();
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < paper.rows.len() {
+        let starts = sorts[i] == Sort::Captions || (sorts[i] == Sort::Numbering && prints_identities(&paper.rows[i]));
+        if !starts {
+            i += 1;
+            continue;
+        }
+        let mut end = i;
+        while sorts[end] != Sort::Numbering && end + 1 < paper.rows.len() && sorts[end + 1] != Sort::Other && paper.rows[end + 1].row <= paper.rows[end].row + 2 {
+            end += 1;
+        }
+        found.extend(split(paper, lexicon, i, end, sorts[end] == Sort::Numbering));
+        i = end + 1;
+    }
+    found
+}
+
+fn sort(row: &PaperRow, lexicon: &Lexicon) -> Sort {
+    if numbering(row).is_some() {
+        return Sort::Numbering;
+    }
+    let filled = row.cells.iter().filter(|c| !c.key.is_empty() || c.number.is_some());
+    let all = filled.clone().count();
+    let hits = filled.filter(|c| is_caption(&c.key, lexicon)).count();
+    match hits {
+        0 => Sort::Other,
+        _ if hits >= 2 && hits * 2 >= all => Sort::Captions,
+        _ if hits == all => Sort::Continued,
+        _ => Sort::Other,
+    }
+}
+
+fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
+    if key.is_empty() || key.len() > 160 {
+        return false;
+    }
+    lexicon.captions.contains(key)
+        || lexicon.ordinals.contains(&*squeeze(key))
+        || (key.len() > 6 && lexicon.captions.iter().any(|c| c.len().abs_diff(key.len()) * 4 <= key.len() && similarity(c, key) >= CAPTION_LIKENESS))
+}
+
+/// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`.
+fn numbering(row: &PaperRow) -> Option<Vec<(u32, String, bool)>> {
+    let mut numbers: Vec<(u32, String, bool)> = Vec::new();
+    let mut letters = 0;
+    for cell in &row.cells {
+        let plain = cell.number.filter(|x| x.fract() == 0.0 && (0.0..100.0).contains(x)).map(|x| x.to_string());
+        if let Some(number) = plain {
+            numbers.push((cell.column, number, false));
+            continue;
+        }
+        let text: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
+        if text.is_empty() {
+            continue;
+        }
+        if text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase()) && numbers.is_empty() {
+            letters += 1;
+            continue;
+        }
+        let (own, identity) = text.split_once('=').map_or((&*text, false), |(own, _)| (own, true));
+        let own = own.trim_matches(['(', ')', '[', ']']);
+        let number: u32 = own.parse().ok()?;
+        numbers.push((cell.column, number.to_string(), identity || text.starts_with('(')));
+    }
+    let rises = numbers.windows(2).all(|w| matches!((w[0].1.parse::<u32>(), w[1].1.parse::<u32>()), (Ok(a), Ok(b)) if b == a + 1));
+    let first: u32 = numbers.first()?.1.parse().ok()?;
+    (numbers.len() + letters >= 3 && numbers.len() >= 2 && rises && first <= 3).then_some(numbers)
+}
+
+fn prints_identities(row: &PaperRow) -> bool {
+    row.cells.iter().filter(|c| c.text.contains('=') && c.text.contains('+')).count() >= 1
+}
+
+/// One header, or several side by side: a second STT starts another table.
+fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered: bool) -> Vec<Header> {
+    let rows = &paper.rows[first..=last];
+    let (captions, number_row) = if numbered { (&rows[..rows.len() - 1], rows.last()) } else { (rows, None) };
+    let left = rows.iter().filter_map(|r| r.cells.first()).map(|c| c.column).min().unwrap_or(0);
+    let mut right = rows.iter().filter_map(|r| r.cells.last()).map(|c| c.column).max().unwrap_or(0);
+    for row in captions {
+        for cell in &row.cells {
+            right = right.max(paper.sheet.area(row.row, cell.column).map_or(0, |a| a.right.min(cell.column + 60)));
+        }
+    }
+    let numbers = number_row.and_then(numbering).unwrap_or_default();
+    let columns: Vec<HeaderColumn> = (left..=right)
+        .map(|column| HeaderColumn {
+            column,
+            path: path(paper, captions, column, left),
+            number: numbers.iter().find(|(c, ..)| *c == column).map(|(_, n, _)| n.clone()),
+        })
+        .filter(|c| !c.path.is_empty() || c.number.is_some())
+        .collect();
+    let identities = number_row.map(|r| r.cells.iter().filter(|c| c.text.contains('=')).map(|c| c.text.clone()).collect()).unwrap_or_default();
+    let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && lexicon.ordinals.contains(&*squeeze(&c.path[0]));
+    let mut starts: Vec<usize> = (0..columns.len()).filter(|&i| is_ordinal(&columns[i])).collect();
+    if starts.first() != Some(&0) {
+        starts.insert(0, 0);
+    }
+    // An STT right beside another one is a repeated caption, not a table.
+    starts.dedup_by(|b, a| *b - *a < 3);
+    let ends = starts.iter().skip(1).copied().chain([columns.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .filter(|(start, end)| *end - **start >= 2)
+        .map(|(&start, end)| {
+            let columns = columns[start..end].to_vec();
+            let area = Area { top: rows[0].row, left: columns[0].column, bottom: bottom(paper, rows), right: columns.last().map_or(left, |c| c.column) };
+            Header { area, columns, identities: Vec::clone(&identities) }
+        })
+        .collect()
+}
+
+/// The last row of the header: merged captions may reach below the last row that holds text.
+fn bottom(paper: &Paper<'_>, rows: &[PaperRow]) -> u32 {
+    let last = rows.last().map_or(0, |r| r.row);
+    let reach = rows.iter().flat_map(|r| r.cells.iter().filter_map(|c| paper.sheet.area(r.row, c.column))).map(|a| a.bottom).max();
+    // A merge that reaches far below is a mistake of the sender's, not a header.
+    reach.filter(|r| *r > last && *r <= last + 3).filter(|r| paper.between(last + 1, r + 1).is_empty()).unwrap_or(last)
+}
+
+/// The captions above a column: through merged areas, and where an office did not merge, from the caption to the left.
+fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<String> {
+    let mut path: Vec<String> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let below = rows[i + 1..].iter().any(|r| r.get(column).is_some_and(|c| !c.key.is_empty()));
+        let caption = match paper.sheet.area(row.row, column) {
+            Some(area) => paper.row(area.top).and_then(|r| r.get(area.left)).map(|c| c.key.as_str()),
+            None => match row.get(column) {
+                Some(cell) if !cell.key.is_empty() => Some(cell.key.as_str()),
+                _ if below => group_to_the_left(paper, row, &rows[i + 1..], column, left),
+                _ => None,
+            },
+        };
+        if let Some(caption) = caption.filter(|c| !c.is_empty()) && path.last().is_none_or(|last| last != caption) {
+            path.push(caption.to_owned());
+        }
+    }
+    path
+}
+
+/// A caption further left on the same row spans this column too, if it has captions of its own below it.
+fn group_to_the_left<'p>(paper: &Paper<'_>, row: &'p PaperRow, below: &[PaperRow], column: u32, left: u32) -> Option<&'p str> {
+    for c in (left..column).rev() {
+        let Some(cell) = row.get(c).filter(|c| !c.key.is_empty()) else { continue };
+        let merged = paper.sheet.area(row.row, c).is_some();
+        let has_own = below.iter().any(|r| r.get(c).is_some_and(|b| !b.key.is_empty()));
+        return (!merged && has_own).then_some(cell.key.as_str());
+    }
+    None
+}

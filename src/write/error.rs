@@ -1,0 +1,107 @@
+//! Why an output cannot be written, as one plain sentence with what to do.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::model::Lang;
+
+/// An output that could not be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteError {
+    Folder(PathBuf, Cause),
+    File(PathBuf, Cause),
+    /// An ending that names no format.
+    Ending(PathBuf),
+    /// A format's own limit: rows, columns, length of a text.
+    Format(String),
+}
+
+/// What stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    Full,
+    Denied,
+    NotAFolder,
+    Other(String),
+}
+
+impl WriteError {
+    pub(super) fn folder(path: &Path, error: &io::Error) -> Self {
+        Self::Folder(path.to_owned(), Cause::of(error))
+    }
+
+    pub(super) fn file(path: &Path, error: &io::Error) -> Self {
+        Self::File(path.to_owned(), Cause::of(error))
+    }
+
+    #[must_use]
+    pub fn in_vietnamese(&self) -> String {
+        match self {
+            Self::Folder(path, cause) => format!("Không tạo được thư mục “{}”: {}.", path.display(), cause.in_vietnamese()),
+            Self::File(path, cause) => format!("Không ghi được “{}”: {}.", path.display(), cause.in_vietnamese()),
+            Self::Ending(path) => format!(
+                "Không biết ghi số liệu vào “{}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet.",
+                path.display()
+            ),
+            Self::Format(why) => format!("Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."),
+        }
+    }
+
+    #[must_use]
+    pub fn in_english(&self) -> String {
+        match self {
+            Self::Folder(path, cause) => format!("The folder “{}” cannot be made: {}.", path.display(), cause.in_english()),
+            Self::File(path, cause) => format!("“{}” cannot be written: {}.", path.display(), cause.in_english()),
+            Self::Ending(path) => {
+                format!("“{}” names no format for the entries; let it end in .csv, .json or .parquet.", path.display())
+            }
+            Self::Format(why) => format!("The figures exceed what the file format holds ({why}); run on fewer files."),
+        }
+    }
+
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Vi => self.in_vietnamese(),
+            Lang::En => self.in_english(),
+        }
+    }
+}
+
+impl Cause {
+    fn of(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Denied,
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => Self::NotAFolder,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+
+    fn in_vietnamese(&self) -> String {
+        match self {
+            Self::Full => "ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(),
+            Self::Denied => "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp hoặc chọn thư mục khác".into(),
+            Self::NotAFolder => "trên đường dẫn có một tệp trùng tên; hãy chọn thư mục khác".into(),
+            Self::Other(why) => format!("{why}; hãy kiểm tra đường dẫn"),
+        }
+    }
+
+    fn in_english(&self) -> String {
+        match self {
+            Self::Full => "the disk is full; make room and run again".into(),
+            Self::Denied => "there is no right to write here, or another program has the file open; close it or choose another folder".into(),
+            Self::NotAFolder => "a file of that name is in the way; choose another folder".into(),
+            Self::Other(why) => format!("{why}; check the path"),
+        }
+    }
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_vietnamese())
+    }
+}
+
+impl std::error::Error for WriteError {}

@@ -1,0 +1,201 @@
+//! Turns findings into findings.json for programs and findings.csv for Excel.
+
+
+use serde::Serialize;
+
+use super::words;
+use crate::model::{Correction, Finding, Lang, Outcome, Return};
+
+const SCHEMA: &str = "tonghop.findings/1";
+
+/// findings.json: files, returns and findings.
+#[must_use]
+pub fn json(outcome: &Outcome) -> String {
+    let document = Document {
+        schema: SCHEMA,
+        files: outcome
+            .files
+            .iter()
+            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: &f.reason })
+            .collect(),
+        returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
+        findings: outcome.findings.iter().map(Record::of).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
+#[must_use]
+pub fn csv(outcome: &Outcome, lang: Lang) -> String {
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, lang).map(words::inert));
+    format!("\u{feff}{}", words::csv(&words::finding_columns(lang), rows))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    files: Vec<FileVerdict<'a>>,
+    returns: Vec<Table<'a>>,
+    findings: Vec<Record<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileVerdict<'a> {
+    file: &'a str,
+    verdict: &'static str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Table<'a> {
+    form: &'a str,
+    table: &'a str,
+    unit: &'a str,
+    period: String,
+    file: &'a str,
+    sheet: &'a str,
+    range: String,
+    evidence: Recognised<'a>,
+}
+
+#[derive(Serialize)]
+struct Recognised<'a> {
+    form: &'a str,
+    unit: &'a str,
+    period: &'a str,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    rule: &'a str,
+    kind: &'static str,
+    severity: &'static str,
+    form: &'a str,
+    unit: &'a str,
+    period: Option<String>,
+    file: &'a str,
+    sheet: &'a str,
+    cells: Vec<String>,
+    found: &'a str,
+    expected: &'a str,
+    suspects: Vec<Blame<'a>>,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waived: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Blame<'a> {
+    cells: Vec<Change<'a>>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    cell: String,
+    stated: &'a str,
+    proposed: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+}
+
+impl<'a> Table<'a> {
+    fn of(ret: &'a Return) -> Self {
+        Self {
+            form: &ret.form,
+            table: &ret.table,
+            unit: &ret.unit,
+            period: ret.period.to_string(),
+            file: &ret.file,
+            sheet: &ret.sheet,
+            range: words::range(ret),
+            evidence: Recognised {
+                form: &ret.evidence.form,
+                unit: &ret.evidence.unit,
+                period: &ret.evidence.period,
+            },
+        }
+    }
+}
+
+impl<'a> Record<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        let suspects = finding.suspects.iter();
+        Self {
+            rule: &finding.rule,
+            kind: finding.kind,
+            severity: finding.severity.name(),
+            form: &finding.form,
+            unit: &finding.unit,
+            period: finding.period.map(|p| p.to_string()),
+            file: &finding.file,
+            sheet: &finding.sheet,
+            cells: finding.cells.iter().map(ToString::to_string).collect(),
+            found: &finding.found,
+            expected: &finding.expected,
+            suspects: suspects
+                .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: &s.why })
+                .collect(),
+            message: &finding.message,
+            waived: finding.waived.as_deref(),
+        }
+    }
+}
+
+impl<'a> Change<'a> {
+    fn of(correction: &'a Correction) -> Self {
+        Self {
+            cell: correction.cell.to_string(),
+            stated: &correction.stated,
+            proposed: correction.proposed.map(|f| f.trimmed().to_string()),
+            file: correction.elsewhere.as_ref().map(|(file, _)| &**file),
+            sheet: correction.elsewhere.as_ref().map(|(_, sheet)| &**sheet),
+        }
+    }
+}
+
+/// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
+fn row(finding: &Finding, outcome: &Outcome, lang: Lang) -> [String; 11] {
+    let told = words::Told::of(finding, lang);
+    [
+        words::severity(finding, lang),
+        outcome.units.name(&finding.unit).to_owned(),
+        finding.form.to_string(),
+        finding.period.map(|p| p.to_string()).unwrap_or_default(),
+        finding.file.to_string(),
+        finding.sheet.to_string(),
+        told.cells,
+        told.stated,
+        told.proposed,
+        finding.message.clone(),
+        told.why,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_finding_in_both_forms() {
+        let (outcome, _) = sample::one_quarter();
+        let document: serde_json::Value = serde_json::from_str(&json(&outcome)).unwrap();
+        assert_eq!(document["schema"], "tonghop.findings/1");
+        assert_eq!(document["returns"][0]["range"], "C10:M12");
+        let finding = &document["findings"][0];
+        assert_eq!(finding["severity"], "error");
+        assert_eq!(finding["suspects"][0]["cells"][0]["proposed"], "30");
+        assert!(finding["suspects"][0]["cells"][0].get("file").is_none());
+        assert_eq!(finding["suspects"][0]["cells"][1]["file"], "khác.xlsx");
+        assert!(finding.get("waived").is_none());
+        let csv = csv(&outcome, Lang::Vi);
+        assert!(csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"));
+        assert!(csv.contains("\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"), "{csv}");
+        assert!(csv.contains(",'=nguyên nhân\n"), "no formula in what Excel opens");
+    }
+}

@@ -1,0 +1,143 @@
+//! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
+
+mod consolidated;
+mod entries;
+mod error;
+mod findings;
+mod parquet;
+#[cfg(test)]
+mod sample;
+mod words;
+mod workbook;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::model::{Consolidation, Lang, Outcome, Period};
+
+pub use error::WriteError;
+
+/// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
+///
+/// # Errors
+/// Nothing is left half written: a file is either whole, or as it was before.
+pub fn write(
+    outcome: &Outcome,
+    consolidation: &Consolidation,
+    period: Period,
+    lang: Lang,
+    run_date: NaiveDate,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, WriteError> {
+    fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
+    let mut files = Staged::default();
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date)?;
+    files.add(dir, "tong-hop.xlsx", &workbook)?;
+    files.add(dir, "consolidated.csv", consolidated::csv(consolidation).as_bytes())?;
+    files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
+    files.add(dir, "findings.json", findings::json(outcome).as_bytes())?;
+    files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;
+    files.finish()
+}
+
+/// Writes every figure read to one file: `.csv`, `.json` or `.parquet` by its ending.
+///
+/// # Errors
+/// Another ending, or a file that cannot be written.
+pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let bytes = match ending.as_deref() {
+        Some("csv") => entries::csv(outcome).into_bytes(),
+        Some("json") => entries::json(outcome).into_bytes(),
+        Some("parquet") => parquet::bytes(outcome)?,
+        _ => return Err(WriteError::Ending(path.to_owned())),
+    };
+    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
+    let mut files = Staged::default();
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    files.add(dir, &name, &bytes)?;
+    files.finish().map(drop)
+}
+
+/// findings.json, as `check --format json` prints it.
+#[must_use]
+pub fn findings_json(outcome: &Outcome) -> String {
+    findings::json(outcome)
+}
+
+/// Files written beside their names, and given their names together once all are whole.
+#[derive(Default)]
+struct Staged {
+    /// (as written, as it will be named)
+    files: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Staged {
+    fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
+        let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
+        self.files.push((beside, named));
+        written
+    }
+
+    fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
+        let mut named = Vec::new();
+        for (beside, name) in &self.files {
+            fs::rename(beside, name).map_err(|e| WriteError::file(name, &e))?;
+            named.push(name.clone());
+        }
+        self.files.clear();
+        Ok(named)
+    }
+}
+
+/// What was written beside is of no use to anyone when a run breaks off.
+impl Drop for Staged {
+    fn drop(&mut self) {
+        for (beside, _) in &self.files {
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_writes_every_file_and_the_same_bytes_again() {
+        let (outcome, consolidation) = sample::one_quarter();
+        let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
+        let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
+        let period = sample::period();
+        let run = |name: &str| write(&outcome, &consolidation, period, Lang::Vi, date, &root.join(name)).unwrap();
+        let (first, second) = (run("a"), run("b"));
+        assert_eq!(first.len(), 5);
+        for (a, b) in first.iter().zip(&second) {
+            assert_eq!(fs::read(a).unwrap(), fs::read(b).unwrap(), "{}", a.display());
+        }
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 5);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_one_sentence_and_leaves_nothing() {
+        let file = std::env::temp_dir().join(format!("tonghop-write-file-{}", std::process::id()));
+        fs::write(&file, "x").unwrap();
+        let (outcome, consolidation) = sample::one_quarter();
+        let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
+        let error =
+            write(&outcome, &consolidation, sample::period(), Lang::Vi, date, &file.join("out")).unwrap_err();
+        assert!(error.in_vietnamese().starts_with("Không tạo được thư mục “"), "{error}");
+        assert!(!error.in_english().contains('\n'));
+        let wrong = entries(&outcome, Path::new("số liệu.txt")).unwrap_err();
+        assert_eq!(
+            wrong.to_string(),
+            "Không biết ghi số liệu vào “số liệu.txt” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet."
+        );
+        fs::remove_file(file).unwrap();
+    }
+}

@@ -1,0 +1,111 @@
+//! Turns the entries into entries.parquet, figures as scaled integers so that nothing is lost.
+
+use std::sync::Arc;
+
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+
+use super::WriteError;
+use super::entries::{counted, line};
+use crate::model::{Entry, Figure, Outcome, Return};
+
+/// A figure is `value / 10^scale`; both are null unless the state is `filled`.
+const SCHEMA: &str = "message entries {
+    REQUIRED BYTE_ARRAY form (STRING);
+    REQUIRED BYTE_ARRAY table (STRING);
+    REQUIRED BYTE_ARRAY unit (STRING);
+    REQUIRED BYTE_ARRAY period (STRING);
+    REQUIRED BYTE_ARRAY line (STRING);
+    REQUIRED BYTE_ARRAY column (STRING);
+    OPTIONAL INT64 value;
+    OPTIONAL INT32 scale;
+    REQUIRED BYTE_ARRAY text (STRING);
+    REQUIRED BYTE_ARRAY state (STRING);
+    REQUIRED BYTE_ARRAY file (STRING);
+    REQUIRED BYTE_ARRAY sheet (STRING);
+    REQUIRED BYTE_ARRAY cell (STRING);
+}";
+
+const ROWS_A_GROUP: usize = 500_000;
+
+/// The file's bytes.
+pub fn bytes(outcome: &Outcome) -> Result<Vec<u8>, WriteError> {
+    written(outcome).map_err(|e| WriteError::Format(e.to_string()))
+}
+
+type Row<'a> = (&'a Return, &'a Entry);
+
+fn written(outcome: &Outcome) -> Result<Vec<u8>, ParquetError> {
+    let schema = Arc::new(parse_message_type(SCHEMA)?);
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
+    let rows: Vec<Row<'_>> = counted(outcome).collect();
+    for rows in rows.chunks(ROWS_A_GROUP) {
+        let mut group = writer.next_row_group()?;
+        texts(&mut group, rows, |(r, _)| r.form.to_string())?;
+        texts(&mut group, rows, |(r, _)| r.table.to_string())?;
+        texts(&mut group, rows, |(r, _)| r.unit.to_string())?;
+        texts(&mut group, rows, |(r, _)| r.period.to_string())?;
+        texts(&mut group, rows, |(_, e)| line(e).to_owned())?;
+        texts(&mut group, rows, |(_, e)| e.column.to_string())?;
+        let figures: Vec<Figure> = rows.iter().filter_map(|(_, e)| e.value).collect();
+        let present: Vec<i16> = rows.iter().map(|(_, e)| i16::from(e.value.is_some())).collect();
+        if let Some(mut column) = group.next_column()? {
+            let values: Vec<i64> = figures.iter().map(|f| f.units).collect();
+            column.typed::<Int64Type>().write_batch(&values, Some(&present), None)?;
+            column.close()?;
+        }
+        if let Some(mut column) = group.next_column()? {
+            let scales: Vec<i32> = figures.iter().map(|f| f.scale.into()).collect();
+            column.typed::<Int32Type>().write_batch(&scales, Some(&present), None)?;
+            column.close()?;
+        }
+        texts(&mut group, rows, |(_, e)| e.text.clone())?;
+        texts(&mut group, rows, |(_, e)| e.state.name().to_owned())?;
+        texts(&mut group, rows, |(r, _)| r.file.to_string())?;
+        texts(&mut group, rows, |(r, _)| r.sheet.to_string())?;
+        texts(&mut group, rows, |(_, e)| e.cell.to_string())?;
+        group.close()?;
+    }
+    writer.into_inner()
+}
+
+/// One column of text.
+fn texts(
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    rows: &[Row<'_>],
+    text: impl Fn(&Row<'_>) -> String,
+) -> Result<(), ParquetError> {
+    let values: Vec<ByteArray> = rows.iter().map(|row| ByteArray::from(text(row).into_bytes())).collect();
+    if let Some(mut column) = group.next_column()? {
+        column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
+        column.close()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+
+    use super::super::{entries, sample};
+
+    #[test]
+    fn the_rows_read_back() {
+        let (outcome, _) = sample::one_quarter();
+        let bytes = super::bytes(&outcome).unwrap();
+        let file = std::env::temp_dir().join(format!("tonghop-parquet-{}.parquet", std::process::id()));
+        std::fs::write(&file, bytes).unwrap();
+        let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
+        let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), entries::counted(&outcome).count());
+        assert_eq!((rows[0].get_string(4).unwrap().as_str(), rows[0].get_long(6).unwrap()), ("Đất đai", 30));
+        assert_eq!(rows[0].get_string(12).unwrap(), "C10");
+        std::fs::remove_file(file).unwrap();
+    }
+}

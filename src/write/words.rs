@@ -1,0 +1,105 @@
+//! The words that several outputs share: headings, names, and a finding told in the cells of one row.
+
+use crate::model::{Correction, Finding, Lang, Return};
+
+/// Rows as CSV text, lines ending in `\n`.
+pub fn csv<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut text = String::new();
+    line(&mut text, header.iter().copied());
+    for row in rows {
+        line(&mut text, row.iter().map(String::as_str));
+    }
+    text
+}
+
+fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
+    for (i, field) in fields.enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        if field.contains([',', '"', '\n', '\r']) {
+            text.push('"');
+            text.push_str(&field.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(field);
+        }
+    }
+    text.push('\n');
+}
+
+/// A text that a spreadsheet opening a CSV would take for a formula, kept a text; numbers stay as they are.
+#[must_use]
+pub fn inert(text: String) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let number = text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if formula && !(number && text.starts_with('-')) { format!("'{text}") } else { text }
+}
+
+/// `C10:M14`.
+#[must_use]
+pub fn range(ret: &Return) -> String {
+    format!("{}:{}", ret.first, ret.last)
+}
+
+/// The columns of findings.csv and of the findings sheet.
+#[must_use]
+pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
+    match lang {
+        Lang::Vi => ["Mức độ", "Đơn vị", "Biểu", "Kỳ", "Tệp", "Sheet", "Ô", "Đang ghi", "Phải là", "Nội dung", "Vì sao"],
+        Lang::En => ["Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why"],
+    }
+}
+
+/// How bad it is, or that somebody has waived it.
+#[must_use]
+pub fn severity(finding: &Finding, lang: Lang) -> String {
+    if finding.waived.is_some() {
+        return lang.pick("Đã chấp nhận", "waived").into();
+    }
+    lang.pick(finding.severity.in_vietnamese(), finding.severity.name()).into()
+}
+
+/// A finding in the cells of one row.
+pub struct Told {
+    pub cells: String,
+    pub stated: String,
+    pub proposed: String,
+    pub why: String,
+}
+
+impl Told {
+    /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
+    #[must_use]
+    pub fn of(finding: &Finding, lang: Lang) -> Self {
+        let Some(first) = finding.suspects.first() else {
+            let cells: Vec<String> = finding.cells.iter().map(ToString::to_string).collect();
+            return Self {
+                cells: cells.join("; "),
+                stated: finding.found.clone(),
+                proposed: finding.expected.clone(),
+                why: String::new(),
+            };
+        };
+        let each = |say: &dyn Fn(&Correction) -> String| first.cells.iter().map(say).collect::<Vec<_>>().join("; ");
+        let knows_all = first.cells.iter().all(|c| c.proposed.is_some());
+        Self {
+            cells: each(&place),
+            stated: each(&|c| c.stated.clone()),
+            proposed: if knows_all && !first.cells.is_empty() {
+                each(&|c| c.proposed.map(|f| lang.figure(f)).unwrap_or_default())
+            } else {
+                finding.expected.clone()
+            },
+            why: finding.suspects.iter().map(|s| s.why.as_str()).collect::<Vec<_>>().join(" / "),
+        }
+    }
+}
+
+/// `D12`, with file and sheet where it lies elsewhere.
+fn place(correction: &Correction) -> String {
+    match &correction.elsewhere {
+        Some((file, sheet)) => format!("[{file}]{sheet}!{}", correction.cell),
+        None => correction.cell.to_string(),
+    }
+}
