@@ -5,6 +5,10 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+mod reason;
+
+pub use reason::{Reason, Trouble};
+
 use crate::model::Source;
 
 /// A file found.
@@ -25,29 +29,6 @@ pub enum Kind {
     LeftOut(Reason),
 }
 
-/// Why a file is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    LockFile,
-    Hidden,
-    Empty,
-    Placeholder,
-    Shortcut,
-    Pdf,
-    Picture,
-    OldWord,
-    Text,
-    OtherArchive,
-    Other,
-}
-
-/// A PATH that cannot be searched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    Missing(PathBuf),
-    Unreadable(PathBuf, String),
-}
-
 /// Folders within folders; deeper ones are a loop or a joke.
 const DEEPEST: usize = 40;
 
@@ -60,10 +41,16 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
             _ => Trouble::Unreadable(path.clone(), error.to_string()),
         })?;
         if about.is_dir() {
-            let own = path.canonicalize().ok().and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));
+            let own = path
+                .canonicalize()
+                .ok()
+                .and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
         } else {
-            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default();
             search.file(path, name, &[]);
         }
     }
@@ -79,24 +66,35 @@ struct Search {
 
 impl Search {
     fn folder(&mut self, path: &Path, name: &str, folders: &[String]) -> Result<(), Trouble> {
-        let unreadable = |error: std::io::Error| Trouble::Unreadable(path.to_owned(), error.to_string());
+        let unreadable =
+            |error: std::io::Error| Trouble::Unreadable(path.to_owned(), error.to_string());
         if folders.len() > DEEPEST || !self.seen.insert(path.canonicalize().map_err(unreadable)?) {
             return Ok(());
         }
         let mut entries = Vec::new();
         for entry in fs::read_dir(path).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            entries.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+            entries.push((
+                entry.file_name().to_string_lossy().into_owned(),
+                entry.path(),
+            ));
         }
         entries.sort();
         for (own, inner) in entries {
-            let full = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
+            let full = if name.is_empty() {
+                own.clone()
+            } else {
+                format!("{name}/{own}")
+            };
             match fs::metadata(&inner) {
                 Ok(about) if about.is_dir() => {
                     if !is_machinery(&own) {
                         let mut deeper = folders.to_vec();
                         deeper.push(own);
-                        self.folder(&inner, &full, &deeper)?;
+                        // One closed folder does not stop the others.
+                        if self.folder(&inner, &full, &deeper).is_err() {
+                            self.push(inner, full, folders, Kind::LeftOut(Reason::Unreadable));
+                        }
                     }
                 }
                 Ok(_) => self.file(&inner, full, folders),
@@ -109,7 +107,11 @@ impl Search {
 
     fn file(&mut self, path: &Path, name: String, folders: &[String]) {
         let own = name.rsplit('/').next().unwrap_or_default();
-        if is_ours(own) || path.canonicalize().is_ok_and(|real| !self.seen.insert(real)) {
+        if is_ours(own)
+            || path
+                .canonicalize()
+                .is_ok_and(|real| !self.seen.insert(real))
+        {
             return;
         }
         let kind = kind(own, path);
@@ -117,14 +119,29 @@ impl Search {
     }
 
     fn push(&mut self, path: PathBuf, name: String, folders: &[String], kind: Kind) {
-        let source = Source { path, name, sha256: String::new() };
-        self.found.push(Found { source, folders: folders.to_vec(), kind });
+        let source = Source {
+            path,
+            name,
+            sha256: String::new(),
+        };
+        self.found.push(Found {
+            source,
+            folders: folders.to_vec(),
+            kind,
+        });
     }
 }
 
 /// What the user wrote for this program, and what no one wrote.
 fn is_ours(own: &str) -> bool {
-    matches!(own, "units.csv" | "waivers.csv" | ".DS_Store" | "desktop.ini" | "Thumbs.db" | "thumbs.db")
+    let ours = [
+        "units.csv",
+        "waivers.csv",
+        ".DS_Store",
+        "desktop.ini",
+        "Thumbs.db",
+    ];
+    ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 
 fn is_machinery(own: &str) -> bool {
@@ -143,15 +160,17 @@ fn kind(own: &str, path: &Path) -> Kind {
     if own.starts_with('.') {
         return Kind::LeftOut(Reason::Hidden);
     }
-    let first = first_bytes(path);
+    let Some(first) = first_bytes(path) else {
+        return Kind::LeftOut(Reason::Unreadable);
+    };
     let reason = match ending {
         "gdoc" | "gsheet" | "gslides" | "cloud" | "cloudf" => Reason::Placeholder,
         "url" | "lnk" | "webloc" | "desktop" => Reason::Shortcut,
-        _ if first.as_deref() == Some(&[]) => Reason::Empty,
-        "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "xlsb" | "ods" | "ots" | "fods" | "docx" | "docm" | "html"
-        | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
+        _ if first.is_empty() => Reason::Empty,
+        "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "xlsb" | "ods" | "ots" | "fods"
+        | "docx" | "docm" | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
         "zip" => return Kind::Archive,
-        _ => match by_content(&first.unwrap_or_default(), ending) {
+        _ => match by_content(&first, ending) {
             Ok(kind) => return kind,
             Err(reason) => reason,
         },
@@ -163,17 +182,25 @@ fn kind(own: &str, path: &Path) -> Kind {
 fn by_content(first: &[u8], ending: &str) -> Result<Kind, Reason> {
     match (first, ending) {
         ([b'%', b'P', b'D', b'F', ..], _) | (_, "pdf") => Err(Reason::Pdf),
-        (_, "pptx" | "ppsx" | "odt" | "odp" | "jar" | "apk" | "exe" | "dll" | "msi" | "ppt" | "db" | "msg") => {
-            Err(Reason::Other)
-        }
+        (
+            _,
+            "pptx" | "ppsx" | "odt" | "odp" | "jar" | "apk" | "exe" | "dll" | "msi" | "ppt" | "db"
+            | "msg",
+        ) => Err(Reason::Other),
         ([b'P', b'K', 3, 4, ..], _) => Ok(Kind::Workbook),
         (_, "doc" | "dot") if first.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) => Err(Reason::OldWord),
         ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => Ok(Kind::Workbook),
         ([b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..], _)
         | (_, "rar" | "7z" | "gz" | "tar" | "bz2" | "xz") => Err(Reason::OtherArchive),
-        (_, "jpg" | "jpeg" | "png" | "gif" | "bmp" | "tif" | "tiff" | "heic" | "webp") => Err(Reason::Picture),
+        (_, "jpg" | "jpeg" | "png" | "gif" | "bmp" | "tif" | "tiff" | "heic" | "webp") => {
+            Err(Reason::Picture)
+        }
         (_, "txt" | "md" | "log" | "json" | "toml" | "xml" | "rtf") => {
-            if looks_like_a_table(first) { Ok(Kind::Workbook) } else { Err(Reason::Text) }
+            if looks_like_a_table(first) {
+                Ok(Kind::Workbook)
+            } else {
+                Err(Reason::Text)
+            }
         }
         _ if looks_like_a_table(first) => Ok(Kind::Workbook),
         _ => Err(Reason::Other),
@@ -181,71 +208,28 @@ fn by_content(first: &[u8], ending: &str) -> Result<Kind, Reason> {
 }
 
 fn looks_like_a_table(first: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(first).replace('\0', "").to_lowercase();
-    ["<html", "<table", "excel.sheet", "urn:schemas-microsoft-com:office:spreadsheet"].iter().any(|m| text.contains(m))
+    let text = String::from_utf8_lossy(first)
+        .replace('\0', "")
+        .to_lowercase();
+    [
+        "<html",
+        "<table",
+        "excel.sheet",
+        "urn:schemas-microsoft-com:office:spreadsheet",
+    ]
+    .iter()
+    .any(|m| text.contains(m))
 }
 
-/// The first kilobyte; nothing if the file cannot be read, which the reader will say better.
+/// The first kilobyte; nothing if the file cannot be opened.
 fn first_bytes(path: &Path) -> Option<Vec<u8>> {
     let mut first = Vec::new();
-    File::open(path).ok()?.take(1024).read_to_end(&mut first).ok()?;
+    File::open(path)
+        .ok()?
+        .take(1024)
+        .read_to_end(&mut first)
+        .ok()?;
     Some(first)
-}
-
-impl Reason {
-    #[must_use]
-    pub fn in_vietnamese(self) -> &'static str {
-        match self {
-            Reason::LockFile => "Tệp khóa tạm của Excel, không phải số liệu.",
-            Reason::Hidden => "Tệp ẩn của hệ thống, không phải số liệu.",
-            Reason::Empty => "Tệp rỗng (0 byte), có thể chưa tải xong từ đám mây; hãy tải lại hoặc đề nghị đơn vị gửi lại.",
-            Reason::Placeholder => "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
-            Reason::Shortcut => "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
-            Reason::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Reason::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
-            Reason::Text => "Tệp văn bản, không phải bảng tính.",
-            Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
-            Reason::Other => "Không phải tệp bảng tính.",
-        }
-    }
-
-    #[must_use]
-    pub fn in_english(self) -> &'static str {
-        match self {
-            Reason::LockFile => "Excel's lock file, not data.",
-            Reason::Hidden => "A hidden system file, not data.",
-            Reason::Empty => "Empty (0 bytes), perhaps not yet fetched from the cloud; fetch it again or ask the unit to resend.",
-            Reason::Placeholder => "The file lies in the cloud and is not on this machine; download it as .xlsx.",
-            Reason::Shortcut => "A shortcut to another file; copy that file here.",
-            Reason::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
-            Reason::Picture => "A picture gives no figures; ask the unit for the Excel file.",
-            Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
-            Reason::Text => "A text, not a workbook.",
-            Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
-            Reason::Other => "Not a workbook.",
-        }
-    }
-}
-
-impl Trouble {
-    #[must_use]
-    pub fn in_vietnamese(&self) -> String {
-        match self {
-            Trouble::Missing(path) => format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display()),
-            Trouble::Unreadable(path, why) => {
-                format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display())
-            }
-        }
-    }
-
-    #[must_use]
-    pub fn in_english(&self) -> String {
-        match self {
-            Trouble::Missing(path) => format!("There is no file or folder “{}”; check the path.", path.display()),
-            Trouble::Unreadable(path, why) => format!("“{}” cannot be opened ({why}); check who may read it.", path.display()),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -253,7 +237,8 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("tonghop-discover-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("tonghop-discover-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("2023-Q1/Sở Y tế")).unwrap();
         folder
@@ -273,7 +258,10 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(&root, root.join("vòng")).unwrap();
         let found = discover(std::slice::from_ref(&root)).unwrap();
-        let short: Vec<_> = found.iter().map(|f| (f.source.name.as_str(), &f.kind)).collect();
+        let short: Vec<_> = found
+            .iter()
+            .map(|f| (f.source.name.as_str(), &f.kind))
+            .collect();
         assert_eq!(
             short,
             [
@@ -304,6 +292,9 @@ mod tests {
     #[test]
     fn a_path_that_is_not_there_is_said_plainly() {
         let trouble = discover(&[PathBuf::from("/không/có")]).unwrap_err();
-        assert_eq!(trouble.in_vietnamese(), "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
+        assert_eq!(
+            trouble.in_vietnamese(),
+            "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn."
+        );
     }
 }

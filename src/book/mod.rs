@@ -12,6 +12,9 @@ use crate::model::rule::Place;
 use crate::model::{Catalogue, CellId, Correction, Entry, Figure, Lang, Lines, Part, Period, Return, Rule, Suspect, Table};
 use crate::normalise::text::key;
 
+/// So many equal figures in two periods don't happen by themselves.
+const EQUAL_CELLS: usize = 8;
+
 /// The returns of a run, indexed.
 pub struct Book<'a> {
     pub catalogue: &'a Catalogue,
@@ -171,5 +174,26 @@ impl<'a> Book<'a> {
         let elsewhere = (there.file != here.file || there.sheet != here.sheet).then(|| (there.file.clone(), there.sheet.clone()));
         let stated = entry.value.map_or_else(|| entry.text.clone(), |v| v.trimmed().to_string());
         Correction { cell: entry.cell, elsewhere, stated, proposed }
+    }
+
+    /// The cells that tell that a whole table equals the one of the period before: the old file sent again. Nothing
+    /// where a figure differs, or where so few are not 0 that it may be chance.
+    #[must_use]
+    pub fn pasted(&self, at: u32) -> Option<(u32, Vec<CellId>)> {
+        let ret = self.ret(at);
+        let before = ret.period.previous().and_then(|p| self.in_period(at, p))?;
+        let mut telling: Vec<CellId> = Vec::new();
+        for (j, entry) in ret.entries.iter().enumerate() {
+            let cell = CellId { ret: at, entry: j as u32 };
+            let then = self.cell(before, &entry.line, &entry.column).and_then(|c| self.amount(c));
+            let now = self.amount(cell);
+            if now.unwrap_or_default() != then.unwrap_or_default() {
+                return None;
+            }
+            if now.is_some_and(|v| !v.is_zero()) && &*entry.line != TOTAL {
+                telling.push(cell);
+            }
+        }
+        (telling.len() >= EQUAL_CELLS).then_some((before, telling))
     }
 }

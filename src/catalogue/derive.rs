@@ -58,10 +58,6 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
             rules.push(rule(&format!("ma-{}", line.code), Severity::Error, kind, &meanings, "mã in ở cột Đơn vị tính"));
         }
     }
-    if matches!(table.lines, Lines::Open { .. }) {
-        let kind = RuleKind::Required { cells: places(&|kind, _| counted(kind)) };
-        rules.push(rule("khong-bo-trong", Severity::Error, kind, "ô số liệu không bỏ trống", "không phát sinh thì ghi 0"));
-    }
     rules
 }
 

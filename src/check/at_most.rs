@@ -23,7 +23,9 @@ pub fn check(rule: &Rule, parts: &[Place], whole: &Place, book: &Book<'_>, out: 
             let cells: Vec<CellId> = parts.iter().copied().chain([whole]).collect();
             let mut finding = book.finding(rule, at, &cells, words(&parts, whole, sum, limit, book));
             let why = book.lang.pick("một phần không thể lớn hơn tổng của nó", "a part can't exceed its whole").to_owned();
-            finding.suspects = parts.iter().chain([&whole]).map(|c| book.suspect(*c, at, None, why.clone())).collect();
+            // A part of 0 can't be too large.
+            let large = parts.iter().filter(|c| book.amount(**c).is_some_and(|v| v > Figure::ZERO));
+            finding.suspects = large.chain([&whole]).map(|c| book.suspect(*c, at, None, why.clone())).collect();
             equation.finding = Some(out.findings.len());
             out.findings.push(finding);
         }

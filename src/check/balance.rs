@@ -18,7 +18,7 @@ pub fn across(rule: &Rule, total: &Place, parts: &[Place], minus: &[Place], book
         };
         let terms: Vec<_> = found(parts, 1).into_iter().chain(found(minus, -1)).collect();
         let complete = terms.len() == parts.len() + minus.len();
-        state(rule, at, total, &terms, complete, book, out);
+        state(rule, at, total, &terms, complete, book, out, words);
     }
 }
 
@@ -30,22 +30,26 @@ pub fn down(rule: &Rule, columns: &[String], book: &Book<'_>, out: &mut Checked)
             let id = |(j, _): (usize, _)| CellId { ret: at, entry: j as u32 };
             let lines: Vec<(CellId, i64)> = of(Part::Line).map(|e| (id(e), 1)).collect();
             if let Some(total) = of(Part::Total).map(id).next() {
-                state(rule, at, total, &lines, true, book, out);
+                state(rule, at, total, &lines, true, book, out, words);
             }
             for section in of(Part::Section) {
                 let number = section.1.section;
                 let own: Vec<(CellId, i64)> = of(Part::Line).filter(|(_, e)| e.section == number).map(|e| (id(e), 1)).collect();
                 let stated = section.1.state != State::Blank;
                 if stated && !own.is_empty() {
-                    state(rule, at, id(section), &own, true, book, out);
+                    state(rule, at, id(section), &own, true, book, out, words);
                 }
             }
         }
     }
 }
 
+/// How a kind words its finding: the total, its parts, the return.
+pub(super) type Words = fn(CellId, &[(CellId, i64)], u32, &Book<'_>) -> Draft;
+
 /// States total = Σ sign·part as an equation, and as a finding where it does not hold.
-pub(super) fn state(rule: &Rule, at: u32, total: CellId, parts: &[(CellId, i64)], complete: bool, book: &Book<'_>, out: &mut Checked) {
+#[expect(clippy::too_many_arguments, reason = "the shared step of two kinds, called from five places")]
+pub(super) fn state(rule: &Rule, at: u32, total: CellId, parts: &[(CellId, i64)], complete: bool, book: &Book<'_>, out: &mut Checked, words: Words) {
     let blank = |c: &CellId| book.entry(*c).state == State::Blank;
     let fixed = book.table(at).is_some_and(|t| matches!(t.lines, Lines::Fixed(_)));
     let unstated = parts.iter().all(|(c, _)| blank(c));
@@ -86,7 +90,7 @@ pub(super) fn within_rounding(terms: &[(CellId, i64)], book: &Book<'_>) -> bool 
 }
 
 /// What the parts come to.
-fn total_of(parts: &[(CellId, i64)], book: &Book<'_>) -> Option<Figure> {
+pub(super) fn total_of(parts: &[(CellId, i64)], book: &Book<'_>) -> Option<Figure> {
     let scale = parts.iter().filter_map(|(c, _)| book.amount(*c)).map(|f| f.scale).max().unwrap_or(0);
     let sum = parts.iter().map(|(c, sign)| i128::from(*sign) * book.amount(*c).and_then(|f| f.at_scale(scale)).unwrap_or(0)).sum();
     Figure::from_wide(sum, scale)

@@ -9,6 +9,10 @@ use crate::model::{CellId, Figure, Rule};
 pub fn check(rule: &Rule, opening: &str, closing: &str, book: &Book<'_>, out: &mut Checked) {
     for (at, ret) in book.of(&rule.form, &rule.table) {
         let Some(before) = ret.period.previous().and_then(|p| book.in_period(at, p)) else { continue };
+        // The old table sent again carries nothing over; that is said once, of the whole table.
+        if book.pasted(at).is_some() || book.pasted(before).is_some() {
+            continue;
+        }
         let mut broken = Vec::new();
         for line in book.rows(at) {
             let Some(open) = book.cell(at, &line, opening) else { continue };

@@ -3,7 +3,6 @@
 use crate::book::plain;
 use crate::book::Book;
 use super::{Checked, Draft};
-use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{CellId, Figure, Rule, Severity};
 
@@ -11,8 +10,6 @@ use crate::model::{CellId, Figure, Rule, Severity};
 const TIMES: f64 = 8.0;
 /// … if it also differs by so many cases: small counts jump all the time.
 const CASES: f64 = 100.0;
-/// So many equal figures in a row of periods don't happen by themselves.
-const EQUAL_CELLS: usize = 8;
 
 pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
     for (at, _) in book.of(&rule.form, &rule.table) {
@@ -34,23 +31,7 @@ pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
 
 /// A whole table equal to last period's: the old file sent again.
 fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
-    let ret = book.ret(at);
-    let Some(before) = ret.period.previous().and_then(|p| book.in_period(at, p)) else { return false };
-    let mut telling: Vec<CellId> = Vec::new();
-    for (j, entry) in ret.entries.iter().enumerate() {
-        let cell = CellId { ret: at, entry: j as u32 };
-        let then = book.cell(before, &entry.line, &entry.column).and_then(|c| book.amount(c));
-        let now = book.amount(cell);
-        if now.unwrap_or_default() != then.unwrap_or_default() {
-            return false;
-        }
-        if now.is_some_and(|v| !v.is_zero()) && &*entry.line != TOTAL {
-            telling.push(cell);
-        }
-    }
-    if telling.len() < EQUAL_CELLS {
-        return false;
-    }
+    let Some((before, telling)) = book.pasted(at) else { return false };
     let last = book.ret(before);
     let period = book.lang.pick(last.period.in_vietnamese(), last.period.to_string());
     let draft = Draft {

@@ -85,8 +85,9 @@ fn agreement(stated: Figure, exact: Figure, shown: u8) -> Agreement {
     }
 }
 
-/// The percentage itself comes first: it is the figure worked out by hand.
-fn suspects([value, numerator, denominator]: [CellId; 3], stated: Figure, proposed: Figure, at: u32, book: &Book<'_>) -> Vec<Suspect> {
+/// The percentage itself comes first, as the figure worked out by hand, unless an amount in another measure explains it.
+fn suspects(cells: [CellId; 3], stated: Figure, proposed: Figure, at: u32, book: &Book<'_>) -> Vec<Suspect> {
+    let [value, numerator, denominator] = cells;
     let hundredth = Figure::new(stated.units, stated.scale + 2);
     let fraction = agreement(stated.hundredfold(), proposed, 1) == Agreement::Rounded;
     let why = if fraction {
@@ -95,15 +96,43 @@ fn suspects([value, numerator, denominator]: [CellId; 3], stated: Figure, propos
         book.lang.pick("ghi thừa 100 lần (sai dấu thập phân)", "a hundredfold (decimal point lost)").to_owned()
     } else {
         let (n, d) = (book.stated(numerator), book.stated(denominator));
-        let result = book.lang.figure(proposed);
-        book.lang.pick(format!("{n} / {d} × 100 = {result}"), format!("{n} / {d} × 100 = {result}"))
+        format!("{n} / {d} × 100 = {}", book.lang.figure(proposed))
     };
     let or = book.lang.pick("hoặc số liệu này sai", "or this figure is wrong").to_owned();
-    vec![
+    let mut suspects = vec![
         book.suspect(value, at, Some(proposed), why),
         book.suspect(numerator, at, None, or.clone()),
         book.suspect(denominator, at, None, or),
-    ]
+    ];
+    if let Some(measure) = other_measure(cells, stated, at, book) {
+        suspects.insert(0, measure);
+    }
+    suspects
+}
+
+/// An amount a thousand or a million times what it should be, or the reverse: đồng for triệu đồng.
+fn other_measure([value, numerator, denominator]: [CellId; 3], stated: Figure, at: u32, book: &Book<'_>) -> Option<Suspect> {
+    let (n, d) = (book.amount(numerator)?, book.amount(denominator)?);
+    let shown = book.entry(value).shown;
+    for power in [3u8, 6] {
+        let times = 10i64.pow(u32::from(power));
+        let smaller = |f: Figure| Figure::new(f.units, f.scale + power).trimmed();
+        let larger = |f: Figure| f.units.checked_mul(times).map(|units| Figure::new(units, f.scale).trimmed());
+        let tries = [(numerator, Some(smaller(n)), Some(d)), (denominator, Some(n), larger(d)), (numerator, larger(n), Some(d)), (denominator, Some(n), Some(smaller(d)))];
+        for (cell, n, d) in tries {
+            let (Some(n), Some(d)) = (n, d) else { continue };
+            let fits = Figure::percentage(n, d, 6).is_some_and(|exact| agreement(stated, exact, shown) == Agreement::Rounded);
+            if fits && !stated.is_zero() {
+                let proposed = if cell == numerator { n } else { d };
+                let why = book.lang.pick(
+                    format!("sai đơn vị tính: lệch {} lần, sửa thì tỷ lệ khớp", book.lang.figure(Figure::whole(times))),
+                    format!("in another measure: {} times off; with this the ratio fits", book.lang.figure(Figure::whole(times))),
+                );
+                return Some(book.suspect(cell, at, Some(proposed), why));
+            }
+        }
+    }
+    None
 }
 
 fn wrong([value, numerator, denominator]: [CellId; 3], proposed: Figure, at: u32, book: &Book<'_>) -> Draft {

@@ -1,7 +1,7 @@
 #![doc = include_str!("ties_to.md")]
 
-use crate::book::Book;
-use super::{Checked, balance};
+use super::{Checked, Draft, balance};
+use crate::book::{Book, elsewhere, plain};
 use crate::model::rule::Place;
 use crate::model::{CellId, Rule, State};
 
@@ -12,7 +12,30 @@ pub fn check(rule: &Rule, cell: &Place, parts: &[Place], book: &Book<'_>, out: &
         let terms: Vec<(CellId, i64)> = sums.into_iter().flatten().map(|c| (c, 1)).collect();
         let unstated = book.entry(own).state == State::Blank || terms.iter().any(|(c, _)| book.entry(*c).state == State::Blank);
         if !unstated {
-            balance::state(rule, at, own, &terms, true, book, out);
+            balance::state(rule, at, own, &terms, true, book, out, words);
         }
+    }
+}
+
+fn words(own: CellId, parts: &[(CellId, i64)], at: u32, book: &Book<'_>) -> Draft {
+    let (name, stated) = (book.name(own), book.stated(own));
+    let computed = balance::total_of(parts, book);
+    let result = computed.map(|f| book.lang.figure(f)).unwrap_or_default();
+    let there = parts.first().map(|(c, _)| elsewhere(book, *c, at)).unwrap_or_default();
+    let form = parts.first().map(|(c, _)| book.ret(c.ret).form.to_string()).unwrap_or_default();
+    let other = match parts {
+        [(one, _)] => format!("{} = {result}", book.name(*one)),
+        many => {
+            let cells = many.iter().map(|(c, _)| book.entry(*c).cell.to_string()).collect::<Vec<_>>().join(" + ");
+            format!("{cells} = {} = {result}", book.sum(many))
+        }
+    };
+    Draft {
+        found: plain(book.amount(own)),
+        expected: plain(computed),
+        message: book.lang.pick(
+            format!("Ô {name} ghi {stated}, nhưng cùng nội dung ở biểu {form}{there} là {other}."),
+            format!("Cell {name} says {stated}, but the same thing on form {form}{there} is {other}."),
+        ),
     }
 }

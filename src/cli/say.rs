@@ -63,7 +63,7 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {
             let there = c.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
-            let stated = if c.stated.is_empty() { lang.pick("trống", "blank") } else { &c.stated };
+            let stated = lang.stated(&c.stated);
             c.proposed.map_or_else(|| format!("{there}{}", c.cell), |p| format!("{there}{}: {stated} → {}", c.cell, lang.figure(p)))
         });
         let _ = writeln!(text, "      {} — {}", cells.collect::<Vec<_>>().join(", "), suspect.why);

@@ -34,13 +34,8 @@ fn witnesses(book: &Book<'_>, numbered: &Numbered, repair: &Repair, soft: &[&Equ
             sum += verdict(Some(then == book.amount(*cell)), to.map(|to| then == Some(to)));
         }
     }
-    for [value, numerator, denominator] in ratios(book, &changed) {
-        let agrees = |at: &dyn Fn(CellId) -> Option<Figure>| {
-            let exact = Figure::percentage(at(numerator)?, at(denominator)?, 6)?;
-            let shown = book.entry(value).shown.min(6);
-            Some(exact.rounded_to(shown) == at(value)?.rounded_to(shown))
-        };
-        sum += verdict(agrees(&|c| book.amount(c)), agrees(&after));
+    for cells in ratios(book, &changed) {
+        sum += verdict(ratio_agrees(book, cells, &|c| book.amount(c)), ratio_agrees(book, cells, &after));
     }
     sum
 }
@@ -79,8 +74,15 @@ fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
     found
 }
 
+/// Whether a percentage is that of its parts, within its printed decimals.
+pub fn ratio_agrees(book: &Book<'_>, [value, numerator, denominator]: [CellId; 3], at: &dyn Fn(CellId) -> Option<Figure>) -> Option<bool> {
+    let exact = Figure::percentage(at(numerator)?, at(denominator)?, 6)?;
+    let shown = book.entry(value).shown.min(6);
+    Some(exact.rounded_to(shown) == at(value)?.rounded_to(shown))
+}
+
 /// The ratios that read a changed cell.
-fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<[CellId; 3]> {
+pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<[CellId; 3]> {
     let mut found: Vec<[CellId; 3]> = Vec::new();
     for (cell, _) in changed {
         let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));

@@ -3,6 +3,7 @@
 //! One exact system per unit and period over all its forms (Fellegi & Holt 1976; Scholtus 2009, 2011). Ties between
 //! forms, ratios and the neighbouring periods are evidence that ranks the alternatives.
 
+mod blocks;
 mod build;
 mod causes;
 mod components;
@@ -47,9 +48,16 @@ pub fn localise(book: &Book<'_>, findings: Vec<Finding>, equations: &[Equation])
 }
 
 fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report<'_>) {
-    let hard: Vec<&Equation> = equations.iter().copied().filter(|e| e.sort == Sort::Equal && e.severity == Severity::Error).collect();
-    let soft: Vec<&Equation> = equations.iter().copied().filter(|e| e.sort == Sort::Equal && e.severity != Severity::Error).collect();
-    let bounds: Vec<&Equation> = equations.iter().copied().filter(|e| e.sort == Sort::AtLeastZero).collect();
+    let of = |sort: Sort, hard: bool| equations.iter().copied().filter(move |e| e.sort == sort && (e.severity == Severity::Error) == hard);
+    let all: Vec<&Equation> = of(Sort::Equal, true).collect();
+    let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
+    let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
+    let blocks = blocks::blocks(book, &all);
+    let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
+    for block in &blocks {
+        report.block(block, &all, &soft, &bounds);
+    }
+    let hard: Vec<&Equation> = all.iter().enumerate().filter(|(i, _)| !blocked.contains(i)).map(|(_, e)| *e).collect();
     let numbered = Numbered::new(book, &hard, &bounds);
     let budget = Budget { max_changes: 10, ..Budget::default() };
     for component in search::localise(&numbered.system, budget) {
@@ -57,7 +65,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
             Verdict::Causes(causes) => {
                 for cause in causes {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &soft);
-                    report.cause(&numbered, &cause, &ranked, &hard, &bounds);
+                    report.cause(&numbered, &cause, &ranked, &hard, &soft, &bounds);
                 }
             }
             Verdict::TooMany(_) => report.too_many(&component.rows, &hard),

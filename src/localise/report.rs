@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::blocks::Block;
 use super::build::Numbered;
+use super::evidence;
 use super::likelihood::{Ranked, Slip, slip};
 use super::verdict::{Cause, Repair};
 use crate::book::{Book, join, plain};
-use crate::model::{CellId, Correction, Equation, Figure, Finding, Severity, State, Suspect};
+use crate::model::equation::Sort;
+use crate::model::{Address, CellId, Correction, Equation, Figure, Finding, Severity, State, Suspect};
 
 /// Suspects listed for one finding; beyond them the clerk is better served by the sum itself.
 const MOST_SUSPECTS: usize = 6;
@@ -31,7 +34,7 @@ impl<'b> Report<'b> {
     }
 
     /// One cause: its findings become one, with the suspects.
-    pub fn cause(&mut self, numbered: &Numbered, cause: &Cause, ranked: &[Ranked], rows: &[&Equation], bounds: &[&Equation]) {
+    pub fn cause(&mut self, numbered: &Numbered, cause: &Cause, ranked: &[Ranked], rows: &[&Equation], soft: &[&Equation], bounds: &[&Equation]) {
         let Some(best) = ranked.first() else { return };
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1);
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
@@ -42,11 +45,7 @@ impl<'b> Report<'b> {
         let severity = unmet.iter().map(|i| self.findings[*i].severity).min().unwrap_or(Severity::Error);
         let conclusion = self.conclusion(numbered, ranked, cause.rows.len(), home);
         let finding = &mut self.findings[first];
-        for cell in merged {
-            if !finding.cells.contains(&cell) {
-                finding.cells.push(cell);
-            }
-        }
+        finding.cells = dedup(finding.cells.iter().copied().chain(merged).collect());
         finding.severity = severity;
         finding.message = format!("{} {conclusion}", finding.message);
         if let [only] = &best.repair.changes[..] {
@@ -56,7 +55,8 @@ impl<'b> Report<'b> {
         finding.suspects = suspects;
         self.explained.extend(unmet.into_iter().skip(1));
         if ranked.len() == 1 || !ranked[1].tied_with_previous {
-            self.explain_others(numbered, &best.repair, bounds, first);
+            let changed: Vec<(CellId, Option<Figure>)> = best.repair.changes.iter().map(|c| (numbered.cells[c.cell], c.to.and_then(|v| numbered.figure(v)))).collect();
+            self.explain_others(&changed, soft, bounds, first);
         }
     }
 
@@ -155,34 +155,70 @@ impl<'b> Report<'b> {
 
     fn mend(&self, correction: &Correction) -> String {
         let there = correction.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
-        let stated = if correction.stated.is_empty() { self.book.lang.pick("trống", "blank") } else { correction.stated.as_str() };
+        let stated = self.book.lang.stated(&correction.stated);
         match correction.proposed {
             Some(figure) => self.book.lang.pick(format!("{there}{} từ {stated} thành {}", correction.cell, self.book.lang.figure(figure)), format!("{there}{} from {stated} to {}", correction.cell, self.book.lang.figure(figure))),
             None => self.book.lang.pick(format!("{there}{} ({stated})", correction.cell), format!("{there}{} ({stated})", correction.cell)),
         }
     }
 
-    /// Bounds, signs and ratios that hold once the repair is made are the same mistake.
-    fn explain_others(&mut self, numbered: &Numbered, repair: &Repair, bounds: &[&Equation], by: usize) {
-        let changed: Vec<(CellId, Option<Figure>)> = repair.changes.iter().map(|c| (numbered.cells[c.cell], c.to.and_then(|v| numbered.figure(v)))).collect();
+    /// A total row that leaves out a line or adds it twice: one finding for the row.
+    pub fn block(&mut self, block: &Block, rows: &[&Equation], soft: &[&Equation], bounds: &[&Equation]) {
+        let unmet: Vec<usize> = block.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let Some(&first) = unmet.first() else { return };
+        let home = rows[block.rows[0]].home;
+        let (total, line) = (self.book.entry(block.totals[0].0), self.book.entry(block.line));
+        let (row, said) = (line.cell.row + 1, &line.line);
+        let what = match block.twice {
+            true => self.book.lang.pick(format!("cộng hai lần hàng {row} “{said}”"), format!("adds row {row} “{said}” twice")),
+            false => self.book.lang.pick(format!("bỏ sót hàng {row} “{said}”"), format!("leaves out row {row} “{said}”")),
+        };
+        let n = unmet.len();
+        let message = self.book.lang.pick(
+            format!("Hàng tổng cộng (hàng {}) {what}: {n} tổng không khớp đều lệch đúng bằng số liệu của hàng này.", total.cell.row + 1),
+            format!("The total row (row {}) {what}: all {n} sums that don't tie are off by exactly that row's figures.", total.cell.row + 1),
+        );
+        let cells = unmet.iter().flat_map(|i| self.findings[*i].cells.clone()).collect::<Vec<_>>();
+        let corrections = block.totals.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
+        let finding = &mut self.findings[first];
+        finding.cells = dedup(cells);
+        finding.message = message;
+        finding.suspects = vec![Suspect { cells: corrections, why: what }];
+        self.explained.extend(unmet.into_iter().skip(1));
+        let changed: Vec<(CellId, Option<Figure>)> = block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
+        self.explain_others(&changed, soft, bounds, first);
+    }
+
+    /// Bounds, signs, ratios and ties that hold once the repair is made are the same mistake.
+    fn explain_others(&mut self, changed: &[(CellId, Option<Figure>)], soft: &[&Equation], bounds: &[&Equation], by: usize) {
         let after = |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| self.book.amount(cell), |(_, to)| *to);
         let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
-        for bound in bounds {
-            let Some(finding) = bound.finding.filter(|_| bound.terms.iter().any(|(c, _)| touched(*c))) else { continue };
-            let sum = bound.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
+        for equation in bounds.iter().chain(soft) {
+            let Some(finding) = equation.finding.filter(|_| equation.terms.iter().any(|(c, _)| touched(*c))) else { continue };
+            let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
                 let figure = after(*cell)?;
                 sum.checked_add(Figure::new(figure.units * sign, figure.scale))
             });
-            if sum.is_some_and(|s| s >= Figure::ZERO) {
+            let holds = |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
+            if sum.is_some_and(holds) {
                 self.explained.insert(finding);
             }
         }
-        for (cell, to) in &changed {
+        for (cell, to) in changed {
             let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(*cell));
             let fits = to.is_some_and(|t| t >= Figure::ZERO);
             let own = |f: &Finding| f.kind == "range" && f.file == ret.file && f.sheet == ret.sheet && f.cells == [entry.cell];
             let found: Vec<usize> = self.findings.iter().enumerate().filter(|(i, f)| *i != by && fits && own(f)).map(|(i, _)| i).collect();
             self.explained.extend(found);
+        }
+        for [value, numerator, denominator] in evidence::ratios(self.book, changed) {
+            let agrees = evidence::ratio_agrees(self.book, [value, numerator, denominator], &after);
+            let (ret, entry) = (self.book.ret(value.ret), self.book.entry(value));
+            let own = |f: &Finding| f.kind == "ratio" && f.file == ret.file && f.sheet == ret.sheet && f.cells.first() == Some(&entry.cell);
+            if agrees == Some(true) && !touched(value) {
+                let found: Vec<usize> = self.findings.iter().enumerate().filter(|(_, f)| own(f)).map(|(i, _)| i).collect();
+                self.explained.extend(found);
+            }
         }
     }
 
@@ -222,4 +258,10 @@ impl<'b> Report<'b> {
 fn superscript(n: u8) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     n.to_string().bytes().map(|b| DIGITS[usize::from(b - b'0')]).collect()
+}
+
+/// The same cells in their order, each once.
+fn dedup(cells: Vec<Address>) -> Vec<Address> {
+    let mut seen = HashSet::new();
+    cells.into_iter().filter(|c| seen.insert(*c)).collect()
 }

@@ -17,6 +17,16 @@ impl Lang {
         }
     }
 
+    /// What a cell states, as a sentence says it.
+    #[must_use]
+    pub fn stated(self, text: &str) -> String {
+        match super::Figure::parse_plain(text) {
+            Some(figure) => self.figure(figure),
+            None if text.is_empty() => self.pick("trống", "blank").to_owned(),
+            None => format!("“{text}”"),
+        }
+    }
+
     /// A figure as this language writes it: `7.877,926` or `7,877.926`.
     #[must_use]
     pub fn figure(self, figure: super::Figure) -> String {

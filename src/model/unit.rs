@@ -1,6 +1,9 @@
 //! The units that report: departments, districts, communes, by code, name and aliases.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use super::{Period, Return};
 
 /// One reporting unit of units.csv.
 #[derive(Debug, Clone, Default)]
@@ -32,5 +35,19 @@ impl Units {
     #[must_use]
     pub fn name<'a>(&'a self, code: &'a str) -> &'a str {
         self.get(code).map_or(code, |u| &u.name)
+    }
+
+    /// Units from which a form is expected: those of a level of which any unit has ever sent it; without a list of
+    /// units, those that have.
+    #[must_use]
+    pub fn expected(&self, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
+        let senders: BTreeSet<&Arc<str>> = returns.iter().filter(|r| *r.form == *form).map(|r| &r.unit).collect();
+        if self.list.is_empty() {
+            return senders.into_iter().cloned().collect();
+        }
+        let levels: BTreeSet<&str> = senders.iter().filter_map(|code| self.get(code)).map(|u| u.level.as_str()).collect();
+        let (start, end) = period.days();
+        let valid = |u: &&Unit| u.valid_from.is_none_or(|d| d <= end) && u.valid_to.is_none_or(|d| d >= start);
+        self.list.iter().filter(|u| levels.contains(u.level.as_str())).filter(valid).map(|u| u.code.clone()).collect()
     }
 }

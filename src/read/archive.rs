@@ -18,7 +18,11 @@ pub fn unpack(bytes: &[u8], name: &str) -> Result<Vec<(String, Vec<u8>)>, Refusa
     if is_document(bytes) {
         return Ok(vec![(last(name).to_owned(), bytes.to_vec())]);
     }
-    let mut unpacking = Unpacking { left: TOTAL_BYTES, found: Vec::new(), names: HashMap::new() };
+    let mut unpacking = Unpacking {
+        left: TOTAL_BYTES,
+        found: Vec::new(),
+        names: HashMap::new(),
+    };
     unpacking.archive(bytes, "", 0)?;
     unpacking.found.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(unpacking.found)
@@ -26,7 +30,13 @@ pub fn unpack(bytes: &[u8], name: &str) -> Result<Vec<(String, Vec<u8>)>, Refusa
 
 /// Whether a zip package is one document rather than a bag of files.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
-    let marks = ["[Content_Types].xml", "mimetype", "xl/workbook.xml", "xl/workbook.bin", "word/document.xml"];
+    let marks = [
+        "[Content_Types].xml",
+        "mimetype",
+        "xl/workbook.xml",
+        "xl/workbook.bin",
+        "word/document.xml",
+    ];
     Package::open(bytes).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
 }
 
@@ -52,9 +62,18 @@ impl Unpacking {
         Ok(())
     }
 
-    fn file<R: Read + Seek>(&mut self, zip: &mut ZipArchive<R>, place: usize, folder: &str, depth: usize) -> Result<(), Refusal> {
+    fn file<R: Read + Seek>(
+        &mut self,
+        zip: &mut ZipArchive<R>,
+        place: usize,
+        folder: &str,
+        depth: usize,
+    ) -> Result<(), Refusal> {
         let file = zip.by_index(place).map_err(refused)?;
-        let own = file.name().map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), |n| n.into_owned());
+        let own = file.name().map_or_else(
+            |_| String::from_utf8_lossy(file.name_raw()).into_owned(),
+            |n| n.into_owned(),
+        );
         let name = sanitised(&format!("{folder}/{own}"));
         if file.is_dir() || !file.is_file() || is_machinery(&name) {
             return Ok(());
@@ -75,7 +94,11 @@ impl Unpacking {
         let count = self.names.entry(name.clone()).or_insert(0);
         *count += 1;
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-        let shown = if *count == 1 { name } else { format!("{stem} ({count}).{ending}") };
+        let shown = if *count == 1 {
+            name
+        } else {
+            format!("{stem} ({count}).{ending}")
+        };
         self.found.push((shown, bytes));
         Ok(())
     }
@@ -83,8 +106,15 @@ impl Unpacking {
 
 /// A name to show: no way up, no root, no drive, no control letters.
 fn sanitised(name: &str) -> String {
-    let name: String = name.replace('\\', "/").chars().filter(|c| !c.is_control()).collect();
-    let steps = name.split('/').map(str::trim).filter(|s| !matches!(*s, "" | "." | "..") && !is_drive(s));
+    let name: String = name
+        .replace('\\', "/")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    let steps = name
+        .split('/')
+        .map(str::trim)
+        .filter(|s| !matches!(*s, "" | "." | "..") && !is_drive(s));
     steps.collect::<Vec<_>>().join("/")
 }
 
@@ -94,7 +124,8 @@ fn is_drive(step: &str) -> bool {
 
 /// What Macintosh and Windows put in unasked.
 fn is_machinery(name: &str) -> bool {
-    name.split('/').any(|step| step == "__MACOSX") || matches!(last(name), ".DS_Store" | "Thumbs.db" | "desktop.ini" | "")
+    name.split('/').any(|step| step == "__MACOSX")
+        || matches!(last(name), ".DS_Store" | "Thumbs.db" | "desktop.ini" | "")
 }
 
 fn last(name: &str) -> &str {
@@ -121,7 +152,11 @@ mod tests {
             ("quý I/~$a.xlsx", "3"),
             (".DS_Store", ""),
         ]);
-        let names: Vec<_> = unpack(&bytes, "x.zip").unwrap().into_iter().map(|f| f.0).collect();
+        let names: Vec<_> = unpack(&bytes, "x.zip")
+            .unwrap()
+            .into_iter()
+            .map(|f| f.0)
+            .collect();
         assert_eq!(names, ["quý I/a.xlsx", "quý I/~$a.xlsx", "quý II/b.xlsx"]);
     }
 
@@ -135,6 +170,9 @@ mod tests {
     #[test]
     fn a_broken_archive_is_refused() {
         let bytes = zipped(&[("a.xlsx", "1")]);
-        assert_eq!(unpack(&bytes[..bytes.len() - 10], "x.zip"), Err(Refusal::Truncated));
+        assert_eq!(
+            unpack(&bytes[..bytes.len() - 10], "x.zip"),
+            Err(Refusal::Truncated)
+        );
     }
 }

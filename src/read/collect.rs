@@ -11,7 +11,14 @@ pub(super) struct Collector<'b> {
 
 impl<'b> Collector<'b> {
     pub(super) fn new(name: &str, hidden: bool, budget: &'b mut Budget) -> Self {
-        Collector { budget, sheet: Sheet { name: name.to_owned(), hidden, ..Sheet::default() } }
+        Collector {
+            budget,
+            sheet: Sheet {
+                name: name.to_owned(),
+                hidden,
+                ..Sheet::default()
+            },
+        }
     }
 
     /// Whether there is anything to see in a cell.
@@ -42,7 +49,10 @@ impl<'b> Collector<'b> {
 
     /// Keeps a merged area; one of a single cell says nothing.
     pub(super) fn merge(&mut self, area: Area) -> Result<(), Refusal> {
-        let whole = area.top <= area.bottom && area.left <= area.right && area.bottom < ROWS && area.right < COLUMNS;
+        let whole = area.top <= area.bottom
+            && area.left <= area.right
+            && area.bottom < ROWS
+            && area.right < COLUMNS;
         if whole && (area.top, area.left) != (area.bottom, area.right) {
             self.budget.take_merged()?;
             self.sheet.merged.push(area);
@@ -81,5 +91,9 @@ impl<'b> Collector<'b> {
 
 /// White space of any kind, zero width included.
 fn invisible(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\0')
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\0'
+        )
 }

@@ -63,12 +63,20 @@ impl Budget {
 
     pub(super) fn take_text(&mut self, bytes: usize) -> Result<(), Refusal> {
         self.text = self.text.saturating_add(bytes);
-        if self.text > TEXT_BYTES { Err(Refusal::TooLarge(Limit::Text)) } else { Ok(()) }
+        if self.text > TEXT_BYTES {
+            Err(Refusal::TooLarge(Limit::Text))
+        } else {
+            Ok(())
+        }
     }
 
     pub(super) fn take_merged(&mut self) -> Result<(), Refusal> {
         self.merged += 1;
-        if self.merged > MERGED { Err(Refusal::TooLarge(Limit::Merged)) } else { Ok(()) }
+        if self.merged > MERGED {
+            Err(Refusal::TooLarge(Limit::Merged))
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether so many more hidden rows or columns may be noted; they are a comfort, never worth a refusal.

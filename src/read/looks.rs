@@ -88,6 +88,7 @@ pub(super) fn main_font(text: &str, runs: &[(u16, u16)]) -> Option<u16> {
 /// A number as its format shows it; Macintosh workbooks count days from 1904.
 pub(super) fn number_shown(number: f64, shows: Shows, from_1904: bool) -> Content {
     match shows {
+        _ if !number.is_finite() => Content::Error("#NUM!".to_owned()),
         Shows::Number => Content::Number(number),
         Shows::Date if from_1904 => Content::Date(number + 1462.0),
         Shows::Date | Shows::Duration => Content::Date(number),
@@ -125,7 +126,11 @@ fn shows(code: &str) -> Shows {
             }
             '[' => {
                 let inside: String = letters.by_ref().take_while(|&c| c != ']').collect();
-                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S')) {
+                if !inside.is_empty()
+                    && inside
+                        .chars()
+                        .all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S'))
+                {
                     return Shows::Duration;
                 }
             }
@@ -152,10 +157,24 @@ mod tests {
 
     #[test]
     fn dates_are_told_from_figures() {
-        for code in ["dd/mm/yyyy", "mm-dd-yy", "[$-42A]dd mmmm yyyy;@", "h:mm AM/PM", "d/m"] {
+        for code in [
+            "dd/mm/yyyy",
+            "mm-dd-yy",
+            "[$-42A]dd mmmm yyyy;@",
+            "h:mm AM/PM",
+            "d/m",
+        ] {
             assert_eq!(shows(code), Shows::Date, "{code}");
         }
-        for code in ["0%", "#,##0\\ \"đồng\"", "[Red]0.0", "_-* #,##0\\ _₫_-", "General\" hs\"", "0;\"d\"", "@"] {
+        for code in [
+            "0%",
+            "#,##0\\ \"đồng\"",
+            "[Red]0.0",
+            "_-* #,##0\\ _₫_-",
+            "General\" hs\"",
+            "0;\"d\"",
+            "@",
+        ] {
             assert_eq!(shows(code), Shows::Number, "{code}");
         }
         assert_eq!(shows("[h]:mm"), Shows::Duration);

@@ -3,6 +3,7 @@
 mod a1;
 mod archive;
 mod collect;
+mod delimited;
 mod docx;
 mod functions;
 mod html;
@@ -75,7 +76,9 @@ fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
 fn of_open_document(package: &mut Package) -> Result<Workbook, Refusal> {
     match package.text("mimetype")?.unwrap_or_default().trim() {
         kind if kind.contains("opendocument.text") => Err(Refusal::NotAWorkbook(Foreign::OdfText)),
-        kind if kind.contains("opendocument.presentation") => Err(Refusal::NotAWorkbook(Foreign::Presentation)),
+        kind if kind.contains("opendocument.presentation") => {
+            Err(Refusal::NotAWorkbook(Foreign::Presentation))
+        }
         _ => ods::read(package),
     }
 }
@@ -110,38 +113,48 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if head.contains("office:document") && head.contains("opendocument") {
         return ods::read_flat(&text);
     }
-    if ["<html", "<table", "<!doctype html"].iter().any(|mark| head.contains(mark)) {
+    if ["<html", "<table", "<!doctype html"]
+        .iter()
+        .any(|mark| head.contains(mark))
+    {
         return html::read(&text);
     }
-    Err(refusal)
+    if head.contains("urn:schemas-microsoft-com:office:spreadsheet")
+        || head.contains("mime-version:")
+    {
+        return Err(Refusal::NotAWorkbook(Foreign::OldExport));
+    }
+    delimited::read(&text).map_err(|error| {
+        if error == TEXT && !is_text(&head) {
+            refusal
+        } else {
+            error
+        }
+    })
+}
+
+const TEXT: Refusal = Refusal::NotAWorkbook(Foreign::Text);
+
+fn is_text(head: &str) -> bool {
+    head.chars()
+        .all(|c| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER))
 }
 
 /// What a file is that none of the readers takes.
 fn foreign(bytes: &[u8]) -> Refusal {
     Refusal::NotAWorkbook(match bytes {
         [b'%', b'P', b'D', b'F', ..] => Foreign::Pdf,
-        [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => Foreign::Picture,
+        [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => {
+            Foreign::Picture
+        }
         [b'B', b'M', ..] | [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Foreign::Picture,
         [b'{', b'\\', b'r', b't', b'f', ..] => Foreign::Rtf,
-        [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..] => Foreign::OtherArchive,
+        [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..] => {
+            Foreign::OtherArchive
+        }
         _ => Foreign::Unknown,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Cursor, Write};
-
-    use zip::ZipWriter;
-    use zip::write::SimpleFileOptions;
-
-    /// A zip of small texts.
-    pub(super) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in parts {
-            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-            zip.write_all(text.as_bytes()).unwrap();
-        }
-        zip.finish().unwrap().into_inner()
-    }
-}
+mod tests;

@@ -35,6 +35,8 @@ pub enum Foreign {
     Zip,
     /// .rar, .7z, .gz.
     OtherArchive,
+    /// Excel's XML of 2003, or a web page in one file (.mht), which Excel opens and nobody else should.
+    OldExport,
     /// An HTML page or a text without a table.
     Text,
     Unknown,
@@ -106,11 +108,24 @@ impl Foreign {
         match self {
             Foreign::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Foreign::Rtf => "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
-            Foreign::Presentation => "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
-            Foreign::OdfText => "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại.",
-            Foreign::Zip => "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong.",
-            Foreign::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+            Foreign::Rtf => {
+                "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel."
+            }
+            Foreign::Presentation => {
+                "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel."
+            }
+            Foreign::OdfText => {
+                "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại."
+            }
+            Foreign::Zip => {
+                "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong."
+            }
+            Foreign::OtherArchive => {
+                "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong."
+            }
+            Foreign::OldExport => {
+                "Tệp xuất ra dạng cũ (XML 2003 hoặc .mht); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."
+            }
             Foreign::Text => "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Unknown => "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
         }
@@ -120,11 +135,24 @@ impl Foreign {
         match self {
             Foreign::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
             Foreign::Picture => "A picture gives no figures; ask the unit for the Excel file.",
-            Foreign::Rtf => "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
-            Foreign::Presentation => "A presentation, not a workbook; ask the unit for the Excel file.",
-            Foreign::OdfText => "An OpenDocument text (.odt); save it as .docx and hand it in again.",
-            Foreign::Zip => "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read.",
-            Foreign::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
+            Foreign::Rtf => {
+                "An RTF text; save it as .docx in Word or ask the unit for the Excel file."
+            }
+            Foreign::Presentation => {
+                "A presentation, not a workbook; ask the unit for the Excel file."
+            }
+            Foreign::OdfText => {
+                "An OpenDocument text (.odt); save it as .docx and hand it in again."
+            }
+            Foreign::Zip => {
+                "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read."
+            }
+            Foreign::OtherArchive => {
+                "An archive other than .zip; unpack it and hand in the files inside."
+            }
+            Foreign::OldExport => {
+                "An old kind of export (XML 2003 or .mht); open it in Excel, save it as .xlsx and hand it in again."
+            }
             Foreign::Text => "A text without a table; ask the unit for the Excel file.",
             Foreign::Unknown => "Not a workbook; ask the unit for the Excel file (.xlsx).",
         }

@@ -6,6 +6,9 @@ use super::units::{self, How, Named};
 use crate::model::{Address, Period};
 use crate::normalise::period::{self, By, Mention};
 
+/// A longer text is prose, not a title.
+const LONGEST_TITLE: usize = 240;
+
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -15,6 +18,8 @@ pub enum Place {
     SheetName,
     FileName,
     Folder,
+    /// The title of a sheet that is no known form.
+    StrangeSheet,
     /// A year alone, in a title: the plan's year as often as the period.
     BareYear,
 }
@@ -36,13 +41,24 @@ pub struct Clues {
 }
 
 impl Clues {
+    /// What the title of a sheet says that is no known form: its first few short texts.
+    #[must_use]
+    pub fn in_strange_sheet(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
+        let title: Vec<&PaperRow> = rows.iter().take(8).take_while(|r| r.cells.len() <= 2).collect();
+        let mut clues = Self::default();
+        for row in title {
+            clues.extend(Self::in_rows(std::slice::from_ref(row), lexicon));
+        }
+        clues.from(Place::StrangeSheet)
+    }
+
     /// What the titles in some rows say.
     #[must_use]
     pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(String, String)> = Vec::new();
         for row in rows {
-            for cell in row.cells.iter().filter(|c| !c.key.is_empty() && c.text.len() < 600) {
+            for cell in row.cells.iter().filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE) {
                 let quote = format!("“{}” ({})", short(&cell.text), Address::new(row.row, cell.column));
                 if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
                     clues.units.insert(0, Clue { what: named, place: Place::Title, quote: quote.clone() });
@@ -119,8 +135,9 @@ impl Clues {
     #[must_use]
     pub fn unit(&self) -> Option<(&Clue<Named>, Vec<&Clue<Named>>)> {
         let listed = |c: &&Clue<Named>| !matches!(c.what.how, How::Strange(_));
+        let known = |c: &&Clue<Named>| matches!(c.what.how, How::Listed | How::Alike(_));
         let nearest = self.units.iter().filter(listed).min_by_key(|c| c.place).or_else(|| self.units.iter().min_by_key(|c| c.place))?;
-        let others = self.units.iter().filter(listed).filter(|c| c.what.unit != nearest.what.unit && apart(c.place, nearest.place));
+        let others = self.units.iter().filter(known).filter(|c| c.what.unit != nearest.what.unit && apart(c.place, nearest.place));
         Some((nearest, others.collect()))
     }
 
@@ -138,7 +155,7 @@ impl Clues {
             (None, _) => return None,
         };
         let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
-            (Some(other), _) => other != period && c.place != Place::BareYear,
+            (Some(other), _) => other != period && c.place < Place::StrangeSheet,
             (None, Some(span)) => span != period.span,
             (None, None) => false,
         };
@@ -155,7 +172,7 @@ fn apart(a: Place, b: Place) -> bool {
 impl Place {
     const fn label(self) -> &'static str {
         match self {
-            Self::Title | Self::Earlier | Self::OtherSheet | Self::BareYear => "tiêu đề",
+            Self::Title | Self::Earlier | Self::OtherSheet | Self::StrangeSheet | Self::BareYear => "tiêu đề",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",
             Self::Folder => "tên thư mục",

@@ -78,8 +78,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let tables = tables(&paper, index, lexicon, &mut memory);
         if tables.is_empty() && !paper.rows.is_empty() {
             recognition.strange_sheets.push(index);
-            let top = &paper.rows[..paper.rows.len().min(12)];
-            loose.extend(Clues::in_rows(top, lexicon));
+            loose.extend(Clues::in_strange_sheet(&paper.rows, lexicon));
         }
         found.extend(tables);
     }
@@ -91,11 +90,31 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
             clues.extend(other.from(if *sheet == table.sheet { Place::Earlier } else { Place::OtherSheet }));
         }
-        clues.extend(loose.from(Place::OtherSheet));
+        clues.extend(loose.clone());
         clues.extend(Clues::in_names(sheet_name, file, lexicon));
         finish(table, &clues, &mut recognition);
     }
+    say_once(&mut recognition.layouts);
     recognition
+}
+
+/// What is unsure of a whole file is said once, not for each of its tables.
+fn say_once(layouts: &mut [Layout]) {
+    let mut said: Vec<String> = Vec::new();
+    for layout in layouts {
+        layout.doubts.retain(|doubt| {
+            let words = match &doubt.what {
+                Unsure::UnitSpelling { taken, .. } => format!("spelling {taken}"),
+                Unsure::UnitStrange { typed, .. } => format!("strange {typed}"),
+                Unsure::UnitsDiffer { taken, other, .. } => format!("units {taken} {other}"),
+                Unsure::PeriodsDiffer { taken, other, .. } => format!("periods {taken} {other}"),
+                _ => return true,
+            };
+            let new = !said.contains(&words);
+            said.push(words);
+            new
+        });
+    }
 }
 
 /// The known tables on one sheet, top to bottom.

@@ -6,7 +6,8 @@ mod error;
 mod findings;
 mod parquet;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
+mod style;
 mod words;
 mod workbook;
 

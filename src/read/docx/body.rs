@@ -38,7 +38,10 @@ const DEEPEST: usize = 30;
 
 /// Hands over each paragraph and each outer table, in order.
 pub(super) fn read(part: &str, fonts: &Fonts, take: &mut Take) -> Result<(), Refusal> {
-    let mut scan = Scan { reader: xml::reader(part), fonts };
+    let mut scan = Scan {
+        reader: xml::reader(part),
+        fonts,
+    };
     let mut in_body = false;
     loop {
         match scan.next()? {
@@ -65,7 +68,17 @@ pub(super) fn read(part: &str, fonts: &Fonts, take: &mut Take) -> Result<(), Ref
 /// What a reader of the printed page does not see: text struck out under tracked changes, the older drawing of a box
 /// that is there twice, earlier properties.
 fn unshown(name: &str) -> bool {
-    matches!(name, "del" | "moveFrom" | "Fallback" | "rPrChange" | "pPrChange" | "tcPrChange" | "trPrChange" | "tblPrChange")
+    matches!(
+        name,
+        "del"
+            | "moveFrom"
+            | "Fallback"
+            | "rPrChange"
+            | "pPrChange"
+            | "tcPrChange"
+            | "trPrChange"
+            | "tblPrChange"
+    )
 }
 
 struct Scan<'a> {
@@ -75,11 +88,16 @@ struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     fn next(&mut self) -> Result<Event<'a>, Refusal> {
-        self.reader.read_event().map_err(xml::broken("document.xml"))
+        self.reader
+            .read_event()
+            .map_err(xml::broken("document.xml"))
     }
 
     fn skip(&mut self, element: &BytesStart) -> Result<(), Refusal> {
-        self.reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("document.xml"))
+        self.reader
+            .read_to_end(element.name())
+            .map(|_| ())
+            .map_err(xml::broken("document.xml"))
     }
 
     /// A paragraph up to its end; boxes that hang on it add lines of their own.
@@ -103,7 +121,10 @@ impl<'a> Scan<'a> {
                     "t" => {
                         let before = line.text.len();
                         super::super::xlsx::text(&mut self.reader, &mut line.text)?;
-                        let known = || font.clone().or_else(|| self.fonts.of(style.as_deref()).map(str::to_owned));
+                        let known = || {
+                            font.clone()
+                                .or_else(|| self.fonts.of(style.as_deref()).map(str::to_owned))
+                        };
                         line.weigh(before, known);
                     }
                     "r" => font = None,
@@ -157,7 +178,8 @@ impl<'a> Scan<'a> {
                     }
                     "tbl" => {
                         grid.merged.extend(open);
-                        grid.merged.retain(|a| (a.top, a.left) != (a.bottom, a.right));
+                        grid.merged
+                            .retain(|a| (a.top, a.left) != (a.bottom, a.right));
                         return Ok(grid);
                     }
                     _ => {}
@@ -168,7 +190,13 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn cell(&mut self, grid: &mut Grid, column: &mut u32, open: &mut Vec<Area>, depth: usize) -> Result<(), Refusal> {
+    fn cell(
+        &mut self,
+        grid: &mut Grid,
+        column: &mut u32,
+        open: &mut Vec<Area>,
+        depth: usize,
+    ) -> Result<(), Refusal> {
         let (mut span, mut merge, mut whole) = (1, Merge::None, Line::default());
         loop {
             match self.next()? {
@@ -196,20 +224,39 @@ impl<'a> Scan<'a> {
         if left >= COLUMNS {
             return Ok(());
         }
-        let above = open.iter_mut().find(|a| a.left == left && a.bottom + 1 == row);
+        let above = open
+            .iter_mut()
+            .find(|a| a.left == left && a.bottom + 1 == row);
         match (merge, above) {
             (Merge::GoesOn, Some(above)) => {
                 above.bottom = row;
                 return Ok(());
             }
-            (Merge::Starts, _) => open.push(Area { top: row, left, bottom: row, right: *column - 1 }),
-            _ => grid.merged.push(Area { top: row, left, bottom: row, right: *column - 1 }),
+            (Merge::Starts, _) => open.push(Area {
+                top: row,
+                left,
+                bottom: row,
+                right: *column - 1,
+            }),
+            _ => grid.merged.push(Area {
+                top: row,
+                left,
+                bottom: row,
+                right: *column - 1,
+            }),
         }
         let content = Content::Text(whole.text.trim_end_matches('\n').to_owned());
         if grid.cells.len() >= CELLS {
             return Err(Refusal::TooLarge(Limit::Cells));
         }
-        grid.cells.push(Cell { row, column: left, content, formula: None, format: None, font: whole.font });
+        grid.cells.push(Cell {
+            row,
+            column: left,
+            content,
+            formula: None,
+            format: None,
+            font: whole.font,
+        });
         Ok(())
     }
 }
@@ -247,7 +294,11 @@ impl Grid {
         let mut line = Line::default();
         for cell in self.cells {
             let text = cell.text().unwrap_or_default().to_owned();
-            line.push_line(Line { longest: text.len(), text, font: cell.font });
+            line.push_line(Line {
+                longest: text.len(),
+                text,
+                font: cell.font,
+            });
         }
         line
     }
@@ -256,6 +307,10 @@ impl Grid {
 /// A letter of a symbol font; the private ones stand for plain ones.
 fn symbol(element: &BytesStart) -> Option<char> {
     let code = u32::from_str_radix(&xml::attribute(element, "char")?, 16).ok()?;
-    let code = if (0xF020..=0xF07E).contains(&code) { code - 0xF000 } else { code };
+    let code = if (0xF020..=0xF07E).contains(&code) {
+        code - 0xF000
+    } else {
+        code
+    };
     char::from_u32(code)
 }

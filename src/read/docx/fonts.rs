@@ -20,11 +20,17 @@ impl Fonts {
         let mut reader = xml::reader(part);
         let (mut style, mut parent, mut font) = (String::new(), None, None);
         loop {
-            match reader.read_event().map_err(xml::broken("word/styles.xml"))? {
+            match reader
+                .read_event()
+                .map_err(xml::broken("word/styles.xml"))?
+            {
                 Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
                     "style" => {
-                        style = xml::attribute(&e, "styleId").unwrap_or_default().into_owned();
-                        let of_paragraphs = xml::attribute(&e, "type").is_some_and(|t| t == "paragraph");
+                        style = xml::attribute(&e, "styleId")
+                            .unwrap_or_default()
+                            .into_owned();
+                        let of_paragraphs =
+                            xml::attribute(&e, "type").is_some_and(|t| t == "paragraph");
                         if of_paragraphs && xml::flag(&e, "default") {
                             self.normal.clone_from(&style);
                         }
@@ -34,7 +40,8 @@ impl Fonts {
                     _ => {}
                 },
                 Event::End(e) if matches!(e.local_name().into_inner(), "style" | "rPrDefault") => {
-                    self.styles.insert(std::mem::take(&mut style), (parent.take(), font.take()));
+                    self.styles
+                        .insert(std::mem::take(&mut style), (parent.take(), font.take()));
                 }
                 Event::Eof => return Ok(()),
                 _ => {}
@@ -46,7 +53,9 @@ impl Fonts {
     pub(super) fn of(&self, style: Option<&str>) -> Option<&str> {
         let mut at = style.unwrap_or(&self.normal);
         for _ in 0..20 {
-            let Some((parent, font)) = self.styles.get(at) else { break };
+            let Some((parent, font)) = self.styles.get(at) else {
+                break;
+            };
             if font.is_some() {
                 return font.as_deref();
             }

@@ -34,7 +34,14 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                 row += u32::from(blank_before);
                 blank_before = false;
                 let content = Content::Text(line.text);
-                sheet.push(Cell { row, column: 0, content, formula: None, format: None, font: line.font })?;
+                sheet.push(Cell {
+                    row,
+                    column: 0,
+                    content,
+                    formula: None,
+                    format: None,
+                    font: line.font,
+                })?;
                 row += 1;
             }
             Body::Table(grid) => {
@@ -45,13 +52,19 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         }
         Ok(())
     })?;
-    Ok(Workbook { sheets: vec![sheet.finish()], remarks: Vec::new() })
+    Ok(Workbook {
+        sheets: vec![sheet.finish()],
+        remarks: Vec::new(),
+    })
 }
 
 /// Puts a table on the sheet from a row on, and says how many rows it took.
 fn place(grid: Grid, top: u32, sheet: &mut Collector) -> Result<u32, Refusal> {
     for cell in grid.cells {
-        sheet.push(Cell { row: top + cell.row, ..cell })?;
+        sheet.push(Cell {
+            row: top + cell.row,
+            ..cell
+        })?;
     }
     for mut area in grid.merged {
         area.top += top;
@@ -76,14 +89,42 @@ mod tests {
             <w:tc><w:p><w:r><w:t>3</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>trong</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>
             <w:p><w:r><w:t>Nơi nhận</w:t></w:r></w:p></w:body></w:document>"#;
         let bytes = zipped(&[("word/document.xml", document)]);
-        let sheet = crate::read::read(&bytes, "a.docx").unwrap().sheets.remove(0);
-        let shown: Vec<_> = sheet.cells.iter().map(|c| (c.row, c.column, c.text().unwrap_or(""))).collect();
+        let sheet = crate::read::read(&bytes, "a.docx")
+            .unwrap()
+            .sheets
+            .remove(0);
+        let shown: Vec<_> = sheet
+            .cells
+            .iter()
+            .map(|c| (c.row, c.column, c.text().unwrap_or("")))
+            .collect();
         let expected = [
-            (0, 0, "B¸o c¸o"), (2, 0, "TT"), (2, 1, "Tiếp\nnhận"), (3, 1, "12"), (3, 2, "3\ntrong"), (5, 0, "Nơi nhận"),
+            (0, 0, "B¸o c¸o"),
+            (2, 0, "TT"),
+            (2, 1, "Tiếp\nnhận"),
+            (3, 1, "12"),
+            (3, 2, "3\ntrong"),
+            (5, 0, "Nơi nhận"),
         ];
         assert_eq!(shown, expected);
         assert_eq!(sheet.cells[0].font.as_deref(), Some(".VnTime"));
-        assert_eq!(sheet.merged, [Area { top: 2, left: 1, bottom: 2, right: 2 }, Area { top: 2, left: 0, bottom: 3, right: 0 }]);
+        assert_eq!(
+            sheet.merged,
+            [
+                Area {
+                    top: 2,
+                    left: 1,
+                    bottom: 2,
+                    right: 2
+                },
+                Area {
+                    top: 2,
+                    left: 0,
+                    bottom: 3,
+                    right: 0
+                }
+            ]
+        );
         assert_eq!(sheet.cells[3].content, Content::Text("12".into()));
     }
 }

@@ -18,12 +18,18 @@ pub(super) fn read(package: &mut Package) -> Result<Workbook, Refusal> {
     styles.read(&package.text("styles.xml")?.unwrap_or_default())?;
     let content = package.text("content.xml")?.ok_or(Refusal::Truncated)?;
     styles.read(&content)?;
-    Ok(Workbook { sheets: content::read(&content, &styles)?, remarks: Vec::new() })
+    Ok(Workbook {
+        sheets: content::read(&content, &styles)?,
+        remarks: Vec::new(),
+    })
 }
 
 /// Reads an OpenDocument that is one XML file.
 pub(super) fn read_flat(text: &str) -> Result<Workbook, Refusal> {
     let mut styles = Styles::default();
     styles.read(text)?;
-    Ok(Workbook { sheets: content::read(text, &styles)?, remarks: Vec::new() })
+    Ok(Workbook {
+        sheets: content::read(text, &styles)?,
+        remarks: Vec::new(),
+    })
 }

@@ -32,8 +32,12 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     let mut workbook = Workbook::default();
     let mut budget = Budget::default();
     for listed in &contents.sheets {
-        let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet") else { continue };
-        let part = package.part(&relation.target)?.ok_or_else(|| Refusal::corrupt(&relation.target))?;
+        let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet") else {
+            continue;
+        };
+        let part = package
+            .part(&relation.target)?
+            .ok_or_else(|| Refusal::corrupt(&relation.target))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
         sheet::read(&part, &context, &mut sheet)?;
         workbook.sheets.push(sheet.finish());
@@ -71,7 +75,9 @@ fn contents(part: &[u8]) -> Contents {
             0x016A => {
                 let count = u32_from(&mut body).unwrap_or(0);
                 for _ in 0..count {
-                    let Some(name) = in_front(&mut body, &books, &contents.sheets) else { break };
+                    let Some(name) = in_front(&mut body, &books, &contents.sheets) else {
+                        break;
+                    };
                     contents.names.sheets.push(name);
                 }
             }
@@ -83,7 +89,11 @@ fn contents(part: &[u8]) -> Contents {
 
 fn listed(mut body: &[u8]) -> Option<Listed> {
     let (state, _) = (u32_from(&mut body)?, u32_from(&mut body)?);
-    Some(Listed { id: text_from(&mut body)?, name: text_from(&mut body)?, hidden: state != 0 })
+    Some(Listed {
+        id: text_from(&mut body)?,
+        name: text_from(&mut body)?,
+        hidden: state != 0,
+    })
 }
 
 /// What stands in front of `!`.

@@ -24,7 +24,12 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let place = |kind: &str| targets.values().find(|r| r.kind == kind).map(|r| r.target.as_str());
+    let place = |kind: &str| {
+        targets
+            .values()
+            .find(|r| r.kind == kind)
+            .map(|r| r.target.as_str())
+    };
     let shared = match place("sharedStrings") {
         Some(part) => strings::read(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
@@ -36,14 +41,24 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     let mut workbook = Workbook::default();
     let mut budget = Budget::default();
     for listed in &contents.sheets {
-        let Some(relation) = targets.get(&listed.id) else { continue };
+        let Some(relation) = targets.get(&listed.id) else {
+            continue;
+        };
         if relation.kind != "worksheet" {
             continue;
         }
         let part = &relation.target;
         let text = package.text(part)?.ok_or_else(|| Refusal::corrupt(part))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
-        sheet::read(&text, &sheet::Context { shared: &shared, looks: &looks, from_1904: contents.from_1904 }, &mut sheet)?;
+        sheet::read(
+            &text,
+            &sheet::Context {
+                shared: &shared,
+                looks: &looks,
+                from_1904: contents.from_1904,
+            },
+            &mut sheet,
+        )?;
         workbook.sheets.push(sheet.finish());
     }
     Ok(workbook)

@@ -23,7 +23,13 @@ pub(super) struct Context<'a> {
 }
 
 pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Result<(), Refusal> {
-    let mut scan = Scan { reader: xml::reader(part), context, masters: HashMap::new(), row: 0, column: 0 };
+    let mut scan = Scan {
+        reader: xml::reader(part),
+        context,
+        masters: HashMap::new(),
+        row: 0,
+        column: 0,
+    };
     let mut rows = 0;
     let mut within = Within::Head;
     loop {
@@ -54,7 +60,9 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
                 _ => {}
             },
             Event::End(e) if e.local_name().into_inner() == "sheetData" => within = Within::Tail,
-            Event::Eof if matches!(within, Within::Rows) && rows > 0 => return Err(Refusal::Truncated),
+            Event::Eof if matches!(within, Within::Rows) && rows > 0 => {
+                return Err(Refusal::Truncated);
+            }
             Event::Eof => return Ok(()),
             _ => {}
         }
@@ -86,7 +94,10 @@ impl Scan<'_> {
         let mut at = (self.row, self.column);
         for attribute in start.attributes().with_checks(false).flatten() {
             match attribute.key.as_ref() {
-                "r" => at = a1::position(&attribute.value).ok_or_else(|| Refusal::corrupt("cell reference"))?,
+                "r" => {
+                    at = a1::position(&attribute.value)
+                        .ok_or_else(|| Refusal::corrupt("cell reference"))?
+                }
                 "t" => attribute.value.as_ref().clone_into(&mut kind),
                 "s" => look = attribute.value.parse::<usize>().unwrap_or(0),
                 _ => {}
@@ -110,7 +121,9 @@ impl Scan<'_> {
                     }
                     _ => {}
                 },
-                Event::Empty(e) if xml::local(&e) == "f" => written = self.formula(&e, at, String::new()),
+                Event::Empty(e) if xml::local(&e) == "f" => {
+                    written = self.formula(&e, at, String::new())
+                }
                 Event::End(e) if e.local_name().into_inner() == "c" => break,
                 Event::Eof => return Err(Refusal::Truncated),
                 _ => {}
@@ -119,8 +132,15 @@ impl Scan<'_> {
         let mut font = None;
         let content = match (kind.as_str(), value) {
             ("s", Some(index)) => {
-                let index: usize = index.trim().parse().map_err(|_| Refusal::corrupt("shared string"))?;
-                let shared = self.context.shared.get(index).ok_or_else(|| Refusal::corrupt("shared string"))?;
+                let index: usize = index
+                    .trim()
+                    .parse()
+                    .map_err(|_| Refusal::corrupt("shared string"))?;
+                let shared = self
+                    .context
+                    .shared
+                    .get(index)
+                    .ok_or_else(|| Refusal::corrupt("shared string"))?;
                 font.clone_from(&shared.font);
                 Content::Text(shared.text.clone())
             }
@@ -130,7 +150,7 @@ impl Scan<'_> {
                 Content::Text(inline.text)
             }
             (_, None) => Content::Empty,
-            (kind, Some(value)) => content(kind, value, look, self.context.from_1904)?,
+            (kind, Some(value)) => content(kind, value, look, self.context.from_1904),
         };
         Ok(Some(Cell {
             row: at.0,
@@ -143,7 +163,12 @@ impl Scan<'_> {
     }
 
     /// A cell's own formula, or its share of one written elsewhere.
-    fn formula(&mut self, element: &BytesStart, at: (u32, u32), mut text: String) -> Option<String> {
+    fn formula(
+        &mut self,
+        element: &BytesStart,
+        at: (u32, u32),
+        mut text: String,
+    ) -> Option<String> {
         text.truncate(text.floor_char_boundary(FORMULA_BYTES));
         let shared = xml::attribute(element, "t").is_some_and(|t| t == "shared");
         let number = xml::number(element, "si").filter(|_| shared);
@@ -155,7 +180,11 @@ impl Scan<'_> {
             (Some(number), true) => {
                 let (row, column, master) = self.masters.get(&number)?;
                 let down = i64::from(at.0) - i64::from(*row);
-                Some(formula::moved(master, down, i64::from(at.1) - i64::from(*column)))
+                Some(formula::moved(
+                    master,
+                    down,
+                    i64::from(at.1) - i64::from(*column),
+                ))
             }
             (None, false) => Some(text),
             (None, true) => None,
@@ -164,19 +193,20 @@ impl Scan<'_> {
 }
 
 /// A stored value by the type the cell states.
-fn content(kind: &str, value: String, look: Option<&Look>, from_1904: bool) -> Result<Content, Refusal> {
-    Ok(match kind {
+fn content(kind: &str, value: String, look: Option<&Look>, from_1904: bool) -> Content {
+    match kind {
         "str" if value.contains("_x") => Content::Text(strings::unescape(&value)),
         "str" | "inlineStr" => Content::Text(value),
         "b" => Content::Bool(xml::is_on(value.trim())),
         "e" => Content::Error(value),
         "d" => iso_day(&value).map_or(Content::Text(value), Content::Date),
         _ if value.trim().is_empty() => Content::Empty,
-        _ => {
-            let number: f64 = value.trim().parse().map_err(|_| Refusal::corrupt("number"))?;
-            number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904)
-        }
-    })
+        _ => match value.trim().parse() {
+            Ok(number) => number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904),
+            // Not a number whatever the cell says: shown as it stands.
+            Err(_) => Content::Text(value),
+        },
+    }
 }
 
 fn hide_columns(element: &BytesStart, sheet: &mut Collector) {

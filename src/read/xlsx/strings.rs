@@ -18,7 +18,10 @@ pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
     let mut reader = xml::reader(part);
     let mut found = Vec::new();
     loop {
-        match reader.read_event().map_err(xml::broken("sharedStrings.xml"))? {
+        match reader
+            .read_event()
+            .map_err(xml::broken("sharedStrings.xml"))?
+        {
             Event::Start(e) if xml::local(&e) == "si" => found.push(rich(&mut reader, "si")?),
             Event::Empty(e) if xml::local(&e) == "si" => found.push(Shared::default()),
             Event::Eof => return Ok(found),
@@ -85,8 +88,13 @@ pub(super) fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         plain.push_str(&rest[..at]);
-        let code = rest.get(at + 2..at + 6).filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_'));
-        match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
+        let code = rest
+            .get(at + 2..at + 6)
+            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        match code
+            .and_then(|c| u32::from_str_radix(c, 16).ok())
+            .and_then(char::from_u32)
+        {
             Some('\r') => rest = &rest[at + 7..],
             Some(letter) => {
                 plain.push(letter);
@@ -111,8 +119,20 @@ mod tests {
         let part = r#"<sst><si><t>a &amp; b</t></si><si><r><rPr><rFont val=".VnTime"/></rPr><t>Tæng sè</t></r>
             <r><rPr><rFont val="Arial"/></rPr><t xml:space="preserve"> 1</t></r><rPh sb="0"><t>x</t></rPh></si><si/></sst>"#;
         let found = read(part).unwrap();
-        assert_eq!(found[0], Shared { text: "a & b".into(), font: None });
-        assert_eq!(found[1], Shared { text: "Tæng sè 1".into(), font: Some(".VnTime".into()) });
+        assert_eq!(
+            found[0],
+            Shared {
+                text: "a & b".into(),
+                font: None
+            }
+        );
+        assert_eq!(
+            found[1],
+            Shared {
+                text: "Tæng sè 1".into(),
+                font: Some(".VnTime".into())
+            }
+        );
         assert_eq!(found.len(), 3);
     }
 

@@ -1,0 +1,140 @@
+//! Finds who has sent what for the period, unit by form: whole, in part, with mistakes, not at all.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::plan::Plan;
+use crate::model::{Period, Severity};
+use crate::write::style::Tone;
+
+/// A unit's standing with one form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    NotExpected,
+    Missing,
+    /// Sent for a part of the period only; what is missing.
+    Partly(Vec<Period>),
+    Sent { errors: usize, warnings: usize },
+}
+
+/// Unit × form.
+pub struct Coverage<'a> {
+    pub forms: Vec<&'a Arc<str>>,
+    /// As the plan's units, then as the forms.
+    pub grid: Vec<Vec<Standing>>,
+}
+
+impl<'a> Coverage<'a> {
+    /// Of every form that anybody has sent.
+    #[must_use]
+    pub fn new(plan: &Plan<'a>) -> Self {
+        let outcome = plan.outcome;
+        let known: BTreeSet<&Arc<str>> = outcome.returns.iter().filter(|r| !r.superseded).map(|r| &r.form).collect();
+        let forms: Vec<&'a Arc<str>> = outcome.catalogue.forms.iter().map(|f| &f.id).filter(|id| known.contains(id)).collect();
+        let expected: Vec<BTreeSet<Arc<str>>> = forms
+            .iter()
+            .map(|form| outcome.units.expected(&outcome.returns, form, plan.period).into_iter().collect())
+            .collect();
+        let mistakes = mistakes(plan);
+        let of = |unit: &Arc<str>, at: usize| {
+            let form = forms[at];
+            let sent = sent(plan, unit, form);
+            if sent.is_empty() {
+                return if expected[at].contains(unit) { Standing::Missing } else { Standing::NotExpected };
+            }
+            let missing = missing(plan.period, &sent);
+            if !missing.is_empty() {
+                return Standing::Partly(missing);
+            }
+            let (errors, warnings) = mistakes.get(&(&**unit, &**form)).copied().unwrap_or_default();
+            Standing::Sent { errors, warnings }
+        };
+        let grid = plan.units.iter().map(|unit| (0..forms.len()).map(|at| of(unit, at)).collect()).collect();
+        Self { forms, grid }
+    }
+}
+
+/// Findings that ask something of the unit, for the period: (errors, warnings).
+fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> {
+    let mut mistakes: HashMap<(&'a str, &'a str), (usize, usize)> = HashMap::new();
+    let open = plan.outcome.findings.iter().filter(|f| f.waived.is_none());
+    for finding in open.filter(|f| f.period.is_none_or(|p| plan.period.holds(p))) {
+        let counts = mistakes.entry((&finding.unit, &finding.form)).or_default();
+        match finding.severity {
+            Severity::Error => counts.0 += 1,
+            Severity::Warning => counts.1 += 1,
+            Severity::Note => {}
+        }
+    }
+    mistakes
+}
+
+/// The periods a unit sent a form for, within the period.
+#[must_use]
+pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
+    let own = plan.outcome.returns.iter().filter(|r| !r.superseded && *r.unit == *unit && *r.form == *form);
+    let mut sent: Vec<Period> = own.map(|r| r.period).filter(|p| plan.period.holds(*p)).collect();
+    sent.sort_by_key(|p| p.months());
+    sent.dedup();
+    sent
+}
+
+/// Quarters of the period that nothing sent covers.
+fn missing(period: Period, sent: &[Period]) -> Vec<Period> {
+    let covered = |quarter: Period| {
+        let months = || sent.iter().filter(|s| quarter.holds(**s)).count();
+        sent.iter().any(|s| s.holds(quarter)) || months() == 3
+    };
+    period.quarters().into_iter().filter(|q| !covered(*q)).collect()
+}
+
+impl Standing {
+    #[must_use]
+    pub const fn tone(&self) -> Tone {
+        match self {
+            Self::NotExpected => Tone::Plain,
+            Self::Missing => Tone::Missing,
+            Self::Partly(_) => Tone::Doubtful,
+            Self::Sent { errors: 0, warnings: 0 } => Tone::Good,
+            Self::Sent { errors: 0, .. } => Tone::Doubtful,
+            Self::Sent { .. } => Tone::Bad,
+        }
+    }
+
+    /// As short as a cell of the grid.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        match self {
+            Self::NotExpected => String::new(),
+            Self::Missing => "thiếu".into(),
+            Self::Partly(missing) => format!("thiếu {}", missing.len()),
+            Self::Sent { errors: 0, warnings: 0 } => "✓".into(),
+            Self::Sent { errors: 0, warnings } => format!("{warnings} ?"),
+            Self::Sent { errors, .. } => format!("{errors} lỗi"),
+        }
+    }
+
+    /// In full.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match self {
+            Self::NotExpected => String::new(),
+            Self::Missing => "Chưa gửi".into(),
+            Self::Partly(missing) => {
+                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                format!("Còn thiếu {}", names.join(", "))
+            }
+            Self::Sent { errors: 0, warnings: 0 } => "Đã gửi".into(),
+            Self::Sent { errors: 0, warnings } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
+            Self::Sent { errors, warnings: 0 } => format!("Đã gửi; {errors} lỗi"),
+            Self::Sent { errors, warnings } => format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận"),
+        }
+    }
+}
+
+impl Standing {
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        matches!(self, Self::Partly(_) | Self::Sent { .. })
+    }
+}

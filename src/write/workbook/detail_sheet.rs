@@ -1,0 +1,181 @@
+//! Turns the units' figures into a sheet by line: under each line its units, each figure with the file, sheet and cell
+//! it came from. The totals of the form are sums over these rows.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::flags::Flags;
+use super::form_sheet::address;
+use super::live::{Shown, shown};
+use super::page::{self, Paper, jump, live, number, text};
+use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
+use crate::model::{Address, Period};
+use crate::write::style::{Styles, Tone, height};
+
+/// One table's figures.
+pub fn write(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    flags: &Flags,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    page::set_up(sheet, Paper::Landscape, &format!("{} – chi tiết theo đơn vị", table.form.code));
+    let figures = table.figures();
+    let open = table.is_open();
+    let source = DETAIL_LEFT + figures.len() as u16;
+    let widths = [(0, 7.0), (1, if open { 30.0 } else { 50.0 }), (2, 5.0), (3, 34.0)];
+    for (column, width) in widths {
+        sheet.set_column_width(column, width)?;
+    }
+    for column in DETAIL_LEFT..source {
+        sheet.set_column_width(column, if open { 10.0 } else { 16.0 })?;
+    }
+    for (column, width) in [(source, 40.0), (source + 1, 22.0), (source + 2, 16.0)] {
+        sheet.set_column_width(column, width)?;
+    }
+    let name = format!("{} – số liệu từng đơn vị, {}", table.form.code, plan.period.in_vietnamese());
+    text(sheet, 0, 0, &name, &styles.strong)?;
+    let hint = "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc.";
+    text(sheet, 1, 0, hint, &styles.plain)?;
+    jump(sheet, (2, 0), "← Về biểu tổng hợp", (&table.sheet, 0, 0), &styles.link)?;
+    let captions = figures.iter().map(|c| if open { format!("({})", c.id) } else { "Số liệu".into() });
+    let head: Vec<String> = ["Dòng", if open { "Lĩnh vực" } else { "Chỉ tiêu" }, "Số", "Đơn vị"].map(String::from).into();
+    let tail = ["Tệp", "Sheet", "Ô"].map(String::from);
+    for (column, caption) in head.into_iter().chain(captions).chain(tail).enumerate() {
+        text(sheet, DETAIL_TOP - 1, column as u16, &caption, &styles.bar)?;
+    }
+    sheet.group_symbols_above(true);
+    for line in table.all_lines() {
+        of_line(sheet, plan, table, line, flags, styles)?;
+    }
+    let last = table.all_lines().map(|l| l.heading + l.members.len() as u32).max().unwrap_or(DETAIL_TOP);
+    sheet.autofilter(DETAIL_TOP - 1, 0, last, source + 2)?;
+    sheet.set_freeze_panes(DETAIL_TOP, DETAIL_LEFT)?;
+    sheet.set_repeat_rows(DETAIL_TOP - 1, DETAIL_TOP - 1)?;
+    Ok(())
+}
+
+fn of_line(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+    flags: &Flags,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let figures = table.figures().len();
+    let row = line.heading;
+    let bold = styles.text(Tone::Bold);
+    text(sheet, row, 0, ordinal(table, line).as_str(), styles.centre(Tone::Bold))?;
+    text(sheet, row, 1, line.label, bold)?;
+    text(sheet, row, 2, "", bold)?;
+    text(sheet, row, 3, &members(line), bold)?;
+    for figure in 0..figures {
+        let column = DETAIL_LEFT + figure as u16;
+        match shown(plan, table, line, figure) {
+            Shown::Live { value: Some(value), .. } | Shown::Constant(value) => {
+                let format = styles.number(Tone::Bold, value.trimmed().scale);
+                live(sheet, (row, column), &address(table, line, figure), Some(value), format)?;
+            }
+            _ => text(sheet, row, column, "", bold)?,
+        }
+    }
+    for column in 0..3 {
+        text(sheet, row, DETAIL_LEFT + figures as u16 + column, "", bold)?;
+    }
+    sheet.set_row_height(row, height(line.label, if table.is_open() { 30.0 } else { 50.0 }).max(18.0))?;
+    for member in &line.members {
+        of_member(sheet, plan, table, line, member, flags, styles)?;
+    }
+    if let (Some(first), Some(last)) = (line.members.first(), line.members.last()) {
+        sheet.group_rows(first.row, last.row)?;
+    }
+    Ok(())
+}
+
+fn ordinal(table: &TablePlan<'_>, line: &LinePlan<'_>) -> String {
+    if table.table.line(line.line).is_some() {
+        return line.line.to_owned();
+    }
+    let at = table.lines.iter().position(|l| l.row == line.row);
+    at.map(|i| (i + 1).to_string()).unwrap_or_default()
+}
+
+fn members(line: &LinePlan<'_>) -> String {
+    match line.members.len() {
+        0 => String::new(),
+        n => format!("{n} đơn vị"),
+    }
+}
+
+fn of_member(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+    member: &Member<'_>,
+    flags: &Flags,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let row = member.row;
+    let plain = styles.text(Tone::Plain);
+    text(sheet, row, 0, ordinal(table, line).as_str(), styles.centre(Tone::Plain))?;
+    text(sheet, row, 1, line.label, plain)?;
+    if let Some(unit) = plan.unit_number(member.unit) {
+        sheet.write_number_with_format(row, 2, unit as f64 + 1.0, styles.number(Tone::Plain, 0))?;
+    }
+    text(sheet, row, 3, plan.unit_name(member.unit), plain)?;
+    for (at, (figure, definition)) in member.figures.iter().zip(table.figures()).enumerate() {
+        let column = DETAIL_LEFT + at as u16;
+        let tone = figure.map_or(Tone::Missing, |f| flags.tone(plan, f));
+        let tone = if figure.is_some_and(|f| f.value.is_none()) && tone == Tone::Plain { Tone::Missing } else { tone };
+        match figure.and_then(|f| f.value) {
+            Some(value) if table.kind(line.line, definition).is_percentage() => {
+                number(sheet, row, column, value, styles.percent(tone))?;
+            }
+            Some(value) => number(sheet, row, column, value, styles.number(tone, value.trimmed().scale))?,
+            None => text(sheet, row, column, "", styles.text(tone))?,
+        }
+    }
+    let origin = Origin::of(plan, member);
+    let source = DETAIL_LEFT + member.figures.len() as u16;
+    text(sheet, row, source, &origin.file, plain)?;
+    text(sheet, row, source + 1, &origin.sheet, plain)?;
+    text(sheet, row, source + 2, &origin.cells, plain)?;
+    sheet.set_row_height(row, height(&origin.file, 42.0).max(height(&origin.cells, 16.0)).min(120.0))?;
+    Ok(())
+}
+
+/// Where a unit's figures of a line stand in what was received; one line a return.
+#[derive(Default)]
+struct Origin {
+    file: String,
+    sheet: String,
+    cells: String,
+}
+
+impl Origin {
+    fn of(plan: &Plan<'_>, member: &Member<'_>) -> Self {
+        let mut places: Vec<(Period, u32, Address, Address)> = Vec::new();
+        for (ret, entry) in member.figures.iter().flatten().flat_map(|f| &f.sources) {
+            let Some(from) = plan.outcome.returns.get(*ret as usize) else { continue };
+            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else { continue };
+            match places.iter_mut().find(|p| p.1 == *ret && p.2.row == cell.row) {
+                Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
+                None => places.push((from.period, *ret, cell, cell)),
+            }
+        }
+        places.sort();
+        let of = |at: u32| &plan.outcome.returns[at as usize];
+        let join = |parts: Vec<String>| {
+            let mut parts = parts;
+            parts.dedup();
+            parts.join("\n")
+        };
+        Self {
+            file: join(places.iter().map(|p| of(p.1).file.to_string()).collect()),
+            sheet: join(places.iter().map(|p| of(p.1).sheet.to_string()).collect()),
+            cells: join(places.iter().map(|p| if p.2 == p.3 { p.2.to_string() } else { format!("{}:{}", p.2, p.3) }).collect()),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Names of sheets that Excel accepts, each given once; references to their cells in formulas and links.
+
+use crate::model::Address;
+
+/// The names given so far.
+#[derive(Default)]
+pub struct Names {
+    taken: Vec<String>,
+}
+
+/// Excel's limit, in UTF-16 units.
+const LONGEST: usize = 31;
+
+impl Names {
+    /// The wish without forbidden signs, shortened and numbered where it must be.
+    pub fn take(&mut self, wish: &str) -> String {
+        let clean: String = wish.chars().map(|c| if "[]:*?/\\".contains(c) || c.is_control() { '-' } else { c }).collect();
+        let clean = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace());
+        let clean = if clean.is_empty() { "Biểu" } else { clean };
+        let mut name = cut(clean, LONGEST);
+        let mut n = 2;
+        while self.taken.iter().any(|t| t.to_lowercase() == name.to_lowercase()) {
+            let suffix = format!(" ({n})");
+            name = format!("{}{suffix}", cut(clean, LONGEST - suffix.len()));
+            n += 1;
+        }
+        self.taken.push(name.clone());
+        name
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for c in text.chars() {
+        length += c.len_utf16();
+        if length > most {
+            break;
+        }
+        out.push(c);
+    }
+    out.trim_end().to_owned()
+}
+
+/// `II.06a` of `II.06a/VPCP/KSTT`, `BM3` of `CCHC/BM3`: the first part of a form's id that carries a number.
+#[must_use]
+pub fn short(id: &str) -> String {
+    let part = id.split('/').find(|part| part.chars().any(|c| c.is_ascii_digit())).unwrap_or(id);
+    cut(part, 14)
+}
+
+/// `'II.06a'!`
+#[must_use]
+pub fn prefix(sheet: &str) -> String {
+    format!("'{}'!", sheet.replace('\'', "''"))
+}
+
+/// `C12`
+#[must_use]
+pub fn at(row: u32, column: u16) -> String {
+    Address::new(row, column.into()).to_string()
+}
+
+/// `$C$12`
+#[must_use]
+pub fn fixed(row: u32, column: u16) -> String {
+    let cell = at(row, column);
+    let split = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(cell.len());
+    format!("${}${}", &cell[..split], &cell[split..])
+}
+
+/// A link's target.
+#[must_use]
+pub fn link(sheet: &str, row: u32, column: u16) -> String {
+    format!("internal:{}{}", prefix(sheet), at(row, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_ones_excel_accepts_and_differ() {
+        let mut names = Names::default();
+        assert_eq!(names.take("Biểu [1]: a/b*?"), "Biểu -1-- a-b--");
+        let long = "Tình hình giải quyết thủ tục hành chính";
+        assert_eq!(names.take(long), "Tình hình giải quyết thủ tục hà");
+        assert_eq!(names.take(long), "Tình hình giải quyết thủ tụ (2)");
+        assert_eq!(short("II.06a/VPCP/KSTT"), "II.06a");
+        assert_eq!(short("CCHC/BM3"), "BM3");
+        assert_eq!(prefix("Sở 'X'"), "'Sở ''X'''!");
+        assert_eq!(fixed(11, 27), "$AB$12");
+    }
+}

@@ -1,0 +1,238 @@
+//! Lays the consolidation out on sheets before anything is written: which figure stands in which cell, so that formulas
+//! and links can point at one another.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::names::{Names, short};
+use crate::model::entry::TOTAL;
+use crate::model::outcome::UnitFigure;
+use crate::model::{Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Table, Total};
+
+/// Rows of the title block of a form sheet.
+pub const TITLE_ROWS: u32 = 5;
+/// Rows above the first group of a sheet of details.
+pub const DETAIL_TOP: u32 = 4;
+/// Where the figures begin on a sheet of details: after line, label, the unit's number and name.
+pub const DETAIL_LEFT: u16 = 4;
+
+/// One workbook's layout.
+pub struct Plan<'a> {
+    pub outcome: &'a Outcome,
+    pub consolidation: &'a Consolidation,
+    pub period: Period,
+    /// Units expected or reporting, as units.csv lists them.
+    pub units: Vec<Arc<str>>,
+    pub tables: Vec<TablePlan<'a>>,
+    totals: HashMap<(&'a str, &'a str, &'a str, &'a str), &'a Total>,
+}
+
+/// One table of a form on its sheets.
+pub struct TablePlan<'a> {
+    pub form: &'a Form,
+    pub table: &'a Table,
+    /// The form's sheet, in the official layout.
+    pub sheet: String,
+    /// Every unit's figures, by line.
+    pub detail: String,
+    /// One row a unit; open tables only.
+    pub by_unit: Option<String>,
+    /// First row of the table on the form's sheet: its own title, or the measure.
+    pub top: u32,
+    /// Rows of the header, without the numbering row.
+    pub depth: u32,
+    pub lines: Vec<LinePlan<'a>>,
+    pub total: Option<LinePlan<'a>>,
+}
+
+/// One line of it.
+pub struct LinePlan<'a> {
+    pub line: &'a str,
+    pub label: &'a str,
+    /// On the form's sheet.
+    pub row: u32,
+    /// The line's own row on the sheet of details; its units follow below.
+    pub heading: u32,
+    pub members: Vec<Member<'a>>,
+}
+
+/// One unit's figures in a line.
+pub struct Member<'a> {
+    pub unit: &'a Arc<str>,
+    /// On the sheet of details.
+    pub row: u32,
+    /// As the table's figure columns go.
+    pub figures: Vec<Option<&'a UnitFigure>>,
+}
+
+impl<'a> Plan<'a> {
+    #[must_use]
+    pub fn new(outcome: &'a Outcome, consolidation: &'a Consolidation, period: Period, names: &mut Names) -> Self {
+        let catalogue: &'a Catalogue = &outcome.catalogue;
+        let units = units(outcome, consolidation);
+        let key = |t: &'a Total| (&*t.form, &*t.table, &*t.line, &*t.column);
+        let totals = consolidation.totals.iter().map(|t| (key(t), t)).collect();
+        let mut plan = Self { outcome, consolidation, period, units, tables: Vec::new(), totals };
+        for form in &catalogue.forms {
+            let present = |t: &&Table| consolidation.by_unit.iter().any(|f| f.form == form.id && f.table == t.id);
+            let tables: Vec<&Table> = form.tables.iter().filter(present).collect();
+            let sheet = if tables.is_empty() { String::new() } else { names.take(&short(&form.id)) };
+            let mut top = TITLE_ROWS;
+            for table in tables {
+                let made = plan.table(form, table, &sheet, top, names);
+                top = made.last_row() + 3;
+                plan.tables.push(made);
+            }
+        }
+        plan
+    }
+
+    fn table(&self, form: &'a Form, table: &'a Table, sheet: &str, top: u32, names: &mut Names) -> TablePlan<'a> {
+        let name = if table.id.is_empty() { sheet.to_owned() } else { format!("{sheet}-{}", table.id) };
+        let depth = table.columns.iter().map(|c| c.path.len()).max().unwrap_or(1).max(1) as u32;
+        let title = u32::from(!table.title.is_empty());
+        let mut row = top + title + 1 + depth + u32::from(table.numbered);
+        let mut heading = DETAIL_TOP;
+        let mut figures = self.by_line(form, table);
+        let mut make = |line: &'a str, label: &'a str| {
+            let members = self.members(table, figures.remove(line).unwrap_or_default(), heading + 1);
+            let made = LinePlan { line, label, row, heading, members };
+            (row, heading) = (row + 1, heading + 1 + made.members.len() as u32);
+            made
+        };
+        let lines: Vec<LinePlan<'a>> = match &table.lines {
+            Lines::Fixed(lines) => lines.iter().map(|l| make(&l.code, &l.label)).collect(),
+            Lines::Open { .. } => self.open_lines(form, table).into_iter().map(|l| make(l, l)).collect(),
+        };
+        let open = matches!(table.lines, Lines::Open { .. });
+        let total = matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
+        TablePlan {
+            form,
+            table,
+            sheet: sheet.to_owned(),
+            by_unit: open.then(|| names.take(&format!("{name} theo đơn vị"))),
+            detail: names.take(&format!("{name} chi tiết")),
+            top,
+            depth,
+            lines,
+            total,
+        }
+    }
+
+    fn by_line(&self, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
+        let mut by_line: HashMap<&'a str, Vec<&'a UnitFigure>> = HashMap::new();
+        for figure in self.consolidation.by_unit.iter().filter(|f| f.form == form.id && f.table == table.id) {
+            by_line.entry(&figure.line).or_default().push(figure);
+        }
+        by_line
+    }
+
+    /// Fields of work in the order of the totals.
+    fn open_lines(&self, form: &Form, table: &Table) -> Vec<&'a str> {
+        let mut seen = BTreeSet::new();
+        let totals = self.consolidation.totals.iter().filter(|t| t.form == form.id && t.table == table.id);
+        totals.map(|t| &*t.line).filter(|line| *line != TOTAL && seen.insert(*line)).collect()
+    }
+
+    fn members(&self, table: &Table, figures: Vec<&'a UnitFigure>, first: u32) -> Vec<Member<'a>> {
+        let columns: Vec<&Arc<str>> = table.figures().map(|c| &c.id).collect();
+        let mut by_unit: HashMap<&str, Vec<Option<&'a UnitFigure>>> = HashMap::new();
+        let mut names: HashMap<&str, &'a Arc<str>> = HashMap::new();
+        for figure in figures {
+            let row = by_unit.entry(&figure.unit).or_insert_with(|| vec![None; columns.len()]);
+            names.insert(&figure.unit, &figure.unit);
+            if let Some(at) = columns.iter().position(|c| **c == figure.column) {
+                row[at] = Some(figure);
+            }
+        }
+        let sorted = self.units.iter().filter_map(|unit| Some((*names.get(&**unit)?, by_unit.remove(&**unit)?)));
+        sorted.enumerate().map(|(i, (unit, figures))| Member { unit, row: first + i as u32, figures }).collect()
+    }
+
+    /// The consolidated figure, if there is one.
+    #[must_use]
+    pub fn total(&self, table: &TablePlan<'_>, line: &str, column: &str) -> Option<&'a Total> {
+        self.totals.get(&(&*table.form.id, &*table.table.id, line, column)).copied()
+    }
+
+    #[must_use]
+    pub fn value(&self, table: &TablePlan<'_>, line: &str, column: &str) -> Option<Figure> {
+        self.total(table, line, column)?.value
+    }
+
+    #[must_use]
+    pub fn unit_number(&self, unit: &str) -> Option<usize> {
+        self.units.iter().position(|u| **u == *unit)
+    }
+
+    /// The name to print for a unit.
+    #[must_use]
+    pub fn unit_name<'b>(&'b self, unit: &'b str) -> &'b str {
+        self.outcome.units.name(unit)
+    }
+
+    /// The forms on their sheets, each with its tables.
+    pub fn forms(&self) -> impl Iterator<Item = &[TablePlan<'a>]> {
+        self.tables.chunk_by(|a, b| a.form.id == b.form.id)
+    }
+}
+
+impl<'a> TablePlan<'a> {
+    #[must_use]
+    pub fn figures(&self) -> Vec<&'a Column> {
+        self.table.figures().collect()
+    }
+
+    /// On the form's sheet, the sheet's column of the table's n-th figure column.
+    #[must_use]
+    pub fn sheet_column(&self, figure: usize) -> u16 {
+        let at = self.table.columns.iter().enumerate().filter(|(_, c)| c.role == crate::model::form::Role::Figure).nth(figure);
+        at.map_or(0, |(i, _)| i as u16)
+    }
+
+    /// All lines, the total last.
+    pub fn all_lines(&self) -> impl Iterator<Item = &LinePlan<'a>> {
+        self.lines.iter().chain(&self.total)
+    }
+
+    #[must_use]
+    pub fn kind(&self, line: &str, column: &Column) -> Kind {
+        self.table.nature(line, &column.id).map_or(column.kind, |(kind, _)| kind)
+    }
+
+    #[must_use]
+    pub fn header(&self) -> u32 {
+        self.top + u32::from(!self.table.title.is_empty()) + 1
+    }
+
+    #[must_use]
+    pub fn last_row(&self) -> u32 {
+        self.all_lines().map(|l| l.row).max().unwrap_or(self.header() + self.depth)
+    }
+
+    /// The last column of the official form.
+    #[must_use]
+    pub fn last_column(&self) -> u16 {
+        (self.table.columns.len() as u16).saturating_sub(1)
+    }
+
+    /// First unit's row on the sheet by unit: after title, period, header, numbering row.
+    #[must_use]
+    pub fn unit_top(&self) -> u32 {
+        3 + self.depth + 1
+    }
+
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.by_unit.is_some()
+    }
+}
+
+fn units(outcome: &Outcome, consolidation: &Consolidation) -> Vec<Arc<str>> {
+    let mut units = consolidation.expected.clone();
+    let others = consolidation.reporting.iter().map(|(_, unit)| unit).chain(outcome.returns.iter().map(|r| &r.unit));
+    let known: BTreeSet<&Arc<str>> = consolidation.expected.iter().collect();
+    let more: BTreeSet<&Arc<str>> = others.filter(|unit| !known.contains(unit)).collect();
+    units.extend(more.into_iter().cloned());
+    units
+}

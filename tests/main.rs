@@ -1,0 +1,5 @@
+//! Every test from outside the library, in one binary, because polars links slowly.
+
+#![allow(clippy::unwrap_used)]
+
+mod house;
