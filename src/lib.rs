@@ -12,6 +12,7 @@
 //! | [`versions`] | [`versions::settle`] | returns sent twice | the one that counts |
 //! | [`check`] | [`check::check`] | returns and the forms' rules | findings ([`model::Finding`]) and equations |
 //! | [`localise`] | [`localise::localise`] | equations that don't tie | the cells to blame ([`model::Suspect`]) |
+//! | [`waive`] | [`waive::waive`] | findings somebody answers for | waived ones, still listed |
 //! | [`aggregate`] | [`aggregate::aggregate`] | returns | totals over units and periods ([`model::Consolidation`]) |
 //! | [`write`] | [`write::write`] | the outcome | workbook and data files |
 //!
@@ -31,5 +32,7 @@ pub mod normalise;
 pub mod pipeline;
 pub mod read;
 pub mod recognise;
+pub mod trace;
 pub mod versions;
+pub mod waive;
 pub mod write;

@@ -140,11 +140,21 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
 /// units.csv: the one named, else the nearest in a PATH or above it.
 #[must_use]
 pub fn find_units(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
+    find_list("units.csv", named, paths)
+}
+
+/// waivers.csv, likewise.
+#[must_use]
+pub fn find_waivers(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
+    find_list("waivers.csv", named, paths)
+}
+
+fn find_list(name: &str, named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
     if let Some(named) = named {
         return Some(named.to_path_buf());
     }
     paths.iter().find_map(|path| {
         let start = path.canonicalize().ok()?;
-        start.ancestors().take(4).map(|folder| folder.join("units.csv")).find(|f| f.is_file())
+        start.ancestors().take(4).map(|folder| folder.join(name)).find(|f| f.is_file())
     })
 }

@@ -2,4 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod paper;
+mod program;
+
+mod cases;
 mod house;

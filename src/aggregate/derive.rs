@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::keys::{Key, Keys};
-use super::{OfUnit, Scope, Values, cover, is_derived};
+use super::{OfUnit, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::rule::Place;
@@ -27,10 +27,13 @@ pub fn by_unit(by_unit: &[OfUnit], keys: &Keys, scope: &Scope<'_>) -> Vec<UnitFi
         let known = &keys.list[figure.key as usize];
         let own = values.get(&figure.unit).unwrap_or(&empty);
         let single = figure.sources.len() == 1;
-        // Where a part is missing, what the unit itself states for a single period is the best there is.
+        // Where a part is missing, what the unit itself states for a single period is the best there is; over several
+        // periods stated totals say nothing, and a part left blank is none.
         let value = match known.kind {
-            Kind::Total => derived(&known.key, own, scope.catalogue).or(figure.value),
-            Kind::Ratio => derived(&known.key, own, scope.catalogue).or(figure.value.filter(|_| single)),
+            Kind::Total => derived(&known.key, own, Missing::Unknown, scope.catalogue)
+                .or(figure.value.filter(|_| single))
+                .or_else(|| derived(&known.key, own, Missing::Nothing, scope.catalogue)),
+            Kind::Ratio => derived(&known.key, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single)),
             _ => figure.value,
         };
         UnitFigure {
@@ -47,7 +50,7 @@ pub fn by_unit(by_unit: &[OfUnit], keys: &Keys, scope: &Scope<'_>) -> Vec<UnitFi
 }
 
 /// The consolidated figures, in the order of forms, tables, lines and columns.
-pub fn totals(sums: &HashMap<u32, Figure>, keys: &Keys, by_unit: &[OfUnit], reported: &HashMap<u32, HashSet<Arc<str>>>, scope: &Scope<'_>) -> Vec<Total> {
+pub fn totals(sums: &HashMap<u32, Figure>, keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure], reported: &HashMap<u32, HashSet<Arc<str>>>, scope: &Scope<'_>) -> Vec<Total> {
     let mut values = Values::new();
     for (at, value) in sums {
         let known = &keys.list[*at as usize];
@@ -55,6 +58,7 @@ pub fn totals(sums: &HashMap<u32, Figure>, keys: &Keys, by_unit: &[OfUnit], repo
             values.insert(normal(&known.key), *value);
         }
     }
+    let totals_of_units = sums_of_totals(keys, by_unit, settled);
     let mut expected: BTreeMap<Arc<str>, u32> = BTreeMap::new();
     let mut answers: HashMap<u32, BTreeMap<Figure, u32>> = HashMap::new();
     for figure in by_unit.iter().filter(|f| keys.list[f.key as usize].kind == Kind::Code) {
@@ -66,7 +70,7 @@ pub fn totals(sums: &HashMap<u32, Figure>, keys: &Keys, by_unit: &[OfUnit], repo
     for at in in_order(keys, scope.catalogue) {
         let known = &keys.list[at as usize];
         let key = &known.key;
-        let expected = *expected.entry(key.form.clone()).or_insert_with(|| cover::expected_units(scope.returns, scope.units, &key.form, scope.period).len() as u32);
+        let expected = *expected.entry(key.form.clone()).or_insert_with(|| scope.units.expected(scope.returns, &key.form, scope.period).len() as u32);
         let counted = if &*key.line == TOTAL { total_reported(key, keys, reported) } else { reported.get(&at).map_or(0, HashSet::len) };
         let total = |column: Arc<str>, value: Option<Figure>| Total {
             form: key.form.clone(),
@@ -88,12 +92,30 @@ pub fn totals(sums: &HashMap<u32, Figure>, keys: &Keys, by_unit: &[OfUnit], repo
                 }
             }
             Kind::Percent | Kind::Text | Kind::Heading => {}
-            Kind::Ratio => totals.push(total(key.column.clone(), derived(key, &values, scope.catalogue))),
-            Kind::Total => totals.push(total(key.column.clone(), derived(key, &values, scope.catalogue).or_else(|| sums.get(&at).copied()))),
+            Kind::Ratio => totals.push(total(key.column.clone(), derived(key, &values, Missing::Unknown, scope.catalogue))),
+            Kind::Total => totals.push(total(key.column.clone(), totals_of_units.get(&at).copied())),
             _ => totals.push(total(key.column.clone(), values.get(&normal(key)).copied())),
         }
     }
     totals
+}
+
+/// Total columns are the sums of the units' own totals, so that the province's figure and its units' always agree.
+fn sums_of_totals(keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure]) -> HashMap<u32, Figure> {
+    let mut sums: HashMap<u32, Figure> = HashMap::new();
+    let mut add = |key: u32, figure: Figure| {
+        let sum = sums.entry(key).or_default();
+        *sum = sum.checked_add(figure).unwrap_or(*sum);
+    };
+    for (of_unit, figure) in by_unit.iter().zip(settled) {
+        let known = &keys.list[of_unit.key as usize];
+        let Some(value) = figure.value.filter(|_| known.kind == Kind::Total) else { continue };
+        add(of_unit.key, value);
+        if &*known.key.line != TOTAL && let Some(total) = keys.find(&known.key.form, &known.key.table, TOTAL, &known.key.column) {
+            add(total, value);
+        }
+    }
+    sums
 }
 
 fn total_reported(total: &Key, keys: &Keys, reported: &HashMap<u32, HashSet<Arc<str>>>) -> usize {
@@ -111,8 +133,17 @@ fn normal(key: &Key) -> Key {
     Key { line: text_key(&key.line).into(), ..key.clone() }
 }
 
-/// A total from its balance, a ratio from its parts; nothing where a part is not known.
-fn derived(key: &Key, values: &Values, catalogue: &Catalogue) -> Option<Figure> {
+/// What a part that is not known does to its total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// The total is not known either.
+    Unknown,
+    /// It adds nothing, if any other part is known.
+    Nothing,
+}
+
+/// A total from its balance, a ratio from its parts.
+fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
     let rules = catalogue.rules.iter().filter(|r| r.form == key.form && r.table == key.table);
     let names = |place: &Place| place.form.is_none() && place.column.as_deref().is_none_or(|c| *c == *key.column) && place.line.as_deref().is_none_or(|l| *l == *key.line);
     let value = |place: &Place| {
@@ -122,11 +153,13 @@ fn derived(key: &Key, values: &Values, catalogue: &Catalogue) -> Option<Figure> 
         let column: Arc<str> = place.column.as_deref().unwrap_or("value").into();
         let wanted = Key { form, table, line, column };
         // A part that is itself a total is worked out in turn.
-        values.get(&wanted).copied().or_else(|| (wanted.column != key.column || wanted.line != normal(key).line).then(|| derived_at(&wanted, values, catalogue)).flatten())
+        values.get(&wanted).copied().or_else(|| (wanted.column != key.column || wanted.line != normal(key).line).then(|| derived_at(&wanted, values, missing, catalogue)).flatten())
     };
     for rule in rules {
         match &rule.kind {
             RuleKind::Balance { total, parts, minus } if names(total) => {
+                let known = parts.iter().chain(minus).any(|p| value(p).is_some());
+                let value = |p: &Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
                 let plus = parts.iter().map(value).collect::<Option<Vec<_>>>();
                 let less = minus.iter().map(value).collect::<Option<Vec<_>>>();
                 let (Some(plus), Some(less)) = (plus, less) else { continue };
@@ -142,9 +175,9 @@ fn derived(key: &Key, values: &Values, catalogue: &Catalogue) -> Option<Figure> 
     None
 }
 
-fn derived_at(key: &Key, values: &Values, catalogue: &Catalogue) -> Option<Figure> {
+fn derived_at(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
     let kind = catalogue.table(&key.form, &key.table)?.nature(&key.line, &key.column)?.0;
-    is_derived(kind).then(|| derived(key, values, catalogue)).flatten()
+    is_derived(kind).then(|| derived(key, values, missing, catalogue)).flatten()
 }
 
 /// Forms as the catalogue lists them, fixed lines as printed, fields in the order first met, the total last.

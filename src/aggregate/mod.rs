@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::model::{Catalogue, Consolidation, Figure, Kind, Period, Return, Units};
 
-pub use cover::{expected_units, sources};
+pub use cover::sources;
 use keys::{Key, Keys};
 
 /// Totals of every form for one period.
@@ -34,7 +34,7 @@ pub fn aggregate(returns: &[Return], catalogue: &Catalogue, units: &Units, perio
     let reported = coverage(&by_unit, &keys, &sources);
     let scope = Scope { returns, catalogue, units, period };
     consolidation.by_unit = derive::by_unit(&by_unit, &keys, &scope);
-    consolidation.totals = derive::totals(&sums, &keys, &by_unit, &reported, &scope);
+    consolidation.totals = derive::totals(&sums, &keys, &by_unit, &consolidation.by_unit, &reported, &scope);
     Ok(consolidation)
 }
 

@@ -183,6 +183,7 @@ fn says(kind: &RuleKind, table: &Table) -> String {
         RuleKind::CarriesOver { opening, closing } => format!("({opening}) kỳ này = ({closing}) kỳ trước"),
         RuleKind::Implies { when, then } => format!("khi {} = {}: {}", one(&when.cell), claimed(when), wanted(&one(&then.cell), then)),
         RuleKind::Unique => "không có hai hàng trùng tên".into(),
+        RuleKind::AddsUp => String::new(),
         RuleKind::Required { cells } | RuleKind::Whole { cells } | RuleKind::Rises { cells } | RuleKind::Change { cells } => {
             if cells.is_empty() && open { "mọi cột số liệu".into() } else { sum(cells, ", ") }
         }
@@ -268,7 +269,7 @@ fn places(kind: &RuleKind) -> Vec<Place> {
     match kind {
         RuleKind::Required { cells } | RuleKind::Range { cells, .. } | RuleKind::Whole { cells } | RuleKind::Rises { cells } | RuleKind::Change { cells } => cells.clone(),
         RuleKind::OneOf { cell, .. } => vec![cell.clone()],
-        RuleKind::Unique => Vec::new(),
+        RuleKind::Unique | RuleKind::AddsUp => Vec::new(),
         RuleKind::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
         RuleKind::BalanceDown { columns } => columns.iter().map(column).collect(),
         RuleKind::Ratio { value, numerator, denominator } => vec![value.clone(), numerator.clone(), denominator.clone()],

@@ -35,6 +35,8 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
         let kind = RuleKind::Whole { cells: whole };
         rules.push(rule("so-nguyen", Severity::Error, kind, "là số nguyên", "số lượng đếm được là số nguyên"));
     }
+    let says = "số báo cáo cả kỳ = số cộng từ các kỳ trong đó";
+    rules.push(rule("cong-cac-ky", Severity::Warning, RuleKind::AddsUp, says, "mỗi chỉ tiêu cộng theo loại của nó"));
     let positive = places(&|kind, _| counted(kind));
     if !positive.is_empty() {
         let kind = RuleKind::Range { cells: positive, min: Some(Figure::ZERO), max: None };

@@ -1,11 +1,17 @@
 //! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with
 //! file, line, caret and the nearest name.
 
+pub mod analyse;
 mod build;
 mod complaint;
+mod consistency;
 mod derive;
+mod elimination;
+mod origin;
 mod raw;
+mod symbolic;
 mod units;
+mod waivers;
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +19,9 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
+pub use symbolic::Spot;
 pub use units::load_units;
+pub use waivers::load_waivers;
 
 use crate::model::form::Words;
 use crate::model::{Catalogue, Form, Rule};
@@ -29,12 +37,11 @@ struct Fields {
 /// The built-in templates, and those of a further folder: `forms/*.toml` or `*.toml` in it. A form there replaces a
 /// built-in one of the same id.
 pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
+    let mut sources: Vec<(String, String)> = built_in("forms").into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    sources.extend(further.map(read_folder).transpose()?.unwrap_or_default());
     let mut forms: Vec<(Form, Vec<Rule>)> = Vec::new();
-    for (name, text) in built_in("forms") {
-        forms.push(build::form(name, text)?);
-    }
-    for (name, text) in further.map(read_folder).transpose()?.unwrap_or_default() {
-        let (form, rules) = build::form(&name, &text)?;
+    for (name, text) in &sources {
+        let (form, rules) = build::form(name, text)?;
         forms.retain(|(known, _)| known.id != form.id);
         forms.push((form, rules));
     }
@@ -45,6 +52,7 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
     }
     derive::add_rules(&mut catalogue);
     build::refer(&catalogue)?;
+    consistency::judge(&catalogue, &sources)?;
     Ok(catalogue)
 }
 

@@ -48,8 +48,40 @@ fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
     true
 }
 
-/// A figure far from the unit's own history: robust against one odd period, silent on small counts.
+/// A figure far from the unit's own history, or a thousand times everybody's: robust against one odd period, silent on
+/// small counts.
 fn jump(rule: &Rule, at: u32, cell: CellId, place: &Place, line: &str, book: &Book<'_>, out: &mut Checked) {
+    let Some(value) = book.amount(cell) else { return };
+    let now = value.to_double();
+    let history = history(at, place, line, book);
+    let measure = other_measure(now, &history).or_else(|| other_measure(now, &peers(at, place, line, book)));
+    let median = median(&history);
+    let far = history.len() >= 2 && (now - median).abs() >= CASES && (now > median * TIMES || now * TIMES < median);
+    if measure.is_none() && !far {
+        return;
+    }
+    let (name, said) = (book.name(cell), book.lang.figure(value));
+    let usual = Figure::from_double(median).map(|f| book.lang.figure(f)).unwrap_or_default();
+    let message = match measure {
+        Some(power) => {
+            let times = book.lang.figure(Figure::whole(10i64.pow(power)));
+            book.lang.pick(format!("Ô {name} ghi {said}, lớn gấp khoảng {times} lần mức thường thấy; có thể ghi bằng đồng thay vì triệu đồng."), format!("Cell {name} says {said}, about {times} times what is usual; it may be in đồng instead of triệu đồng."))
+        }
+        None => book.lang.pick(format!("Ô {name} ghi {said}, khác xa mức thường thấy của đơn vị (khoảng {usual}); đề nghị kiểm tra lại."), format!("Cell {name} says {said}, far from the unit's usual {usual}; please check.")),
+    };
+    let draft = Draft { found: plain(Some(value)), expected: String::new(), message };
+    let mut finding = book.finding(rule, at, &[cell], draft);
+    if let Some(power) = measure {
+        finding.severity = Severity::Warning;
+        let proposed = Figure::new(value.units, value.scale + power as u8).trimmed();
+        let why = book.lang.pick("sai đơn vị tính", "in another measure").to_owned();
+        finding.suspects = vec![book.suspect(cell, at, Some(proposed), why)];
+    }
+    out.findings.push(finding);
+}
+
+/// The unit's figures of earlier periods.
+fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
     let mut history = Vec::new();
     let mut period = book.ret(at).period;
     while let Some(earlier) = period.previous().filter(|_| history.len() < 8) {
@@ -57,26 +89,27 @@ fn jump(rule: &Rule, at: u32, cell: CellId, place: &Place, line: &str, book: &Bo
         history.extend(book.resolve(there, place, line).and_then(|c| book.amount(c)).map(Figure::to_double));
         period = earlier;
     }
-    if history.len() < 2 {
-        return;
-    }
-    history.sort_by(f64::total_cmp);
-    let median = history[history.len() / 2];
-    let Some(value) = book.amount(cell) else { return };
-    let now = value.to_double();
-    let far = (now - median).abs() >= CASES && (now > median * TIMES || now * TIMES < median);
-    if !far {
-        return;
-    }
-    let (name, said) = (book.name(cell), book.lang.figure(value));
-    let usual = Figure::from_double(median).map(|f| book.lang.figure(f)).unwrap_or_default();
-    let draft = Draft {
-        found: plain(Some(value)),
-        expected: String::new(),
-        message: book.lang.pick(
-            format!("Ô {name} ghi {said}, khác xa mức thường thấy của đơn vị (khoảng {usual}); đề nghị kiểm tra lại."),
-            format!("Cell {name} says {said}, far from the unit's usual {usual}; please check."),
-        ),
-    };
-    out.findings.push(book.finding(rule, at, &[cell], draft));
+    history
+}
+
+/// The other units' figures of the same period; too few of them say nothing.
+fn peers(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
+    let own = book.ret(at);
+    let others = book.of(&own.form, &own.table).filter(|(i, r)| *i != at && r.period == own.period);
+    let figures: Vec<f64> = others.filter_map(|(i, _)| book.amount(book.resolve(i, place, line)?)).map(Figure::to_double).filter(|x| *x > 0.0).collect();
+    if figures.len() >= 4 { figures } else { Vec::new() }
+}
+
+/// The power of ten by which a figure is beyond all the usual ones: 3 or 6, as between đồng, nghìn and triệu.
+fn other_measure(now: f64, usual: &[f64]) -> Option<u32> {
+    let most = usual.iter().copied().fold(0.0, f64::max);
+    let middle = median(usual);
+    let powers = [(6, 1e5), (3, 1e2)];
+    powers.into_iter().find(|(power, least)| most > 0.0 && now > most * least && now / 10f64.powi(*power) <= most * 20.0 && now > middle * least * 3.0).map(|(power, _)| power as u32)
+}
+
+fn median(figures: &[f64]) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
 }

@@ -2,6 +2,7 @@
 //!
 //! One rule kind a file, with its words beside it in `<kind>.md`.
 
+mod adds_up;
 mod at_most;
 mod balance;
 mod carries_over;
@@ -49,6 +50,7 @@ pub fn check(book: &Book<'_>) -> Checked {
             RuleKind::TiesTo { cell, parts } => ties_to::check(rule, cell, parts, book, &mut out),
             RuleKind::CarriesOver { opening, closing } => carries_over::check(rule, opening, closing, book, &mut out),
             RuleKind::Rises { cells } => rises::check(rule, cells, book, &mut out),
+            RuleKind::AddsUp => adds_up::check(rule, book, &mut out),
             RuleKind::Change { cells } => change::check(rule, cells, book, &mut out),
         }
     }
@@ -56,7 +58,7 @@ pub fn check(book: &Book<'_>) -> Checked {
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 13] = [
+pub const WORDS: [(&str, &str); 14] = [
     ("required", include_str!("required.md")),
     ("one_of", include_str!("one_of.md")),
     ("range", include_str!("range.md")),
@@ -69,6 +71,7 @@ pub const WORDS: [(&str, &str); 13] = [
     ("ties_to", include_str!("ties_to.md")),
     ("carries_over", include_str!("carries_over.md")),
     ("rises", include_str!("rises.md")),
+    ("adds_up", include_str!("adds_up.md")),
     ("change", include_str!("change.md")),
 ];
 

@@ -78,7 +78,7 @@ fn agreement(stated: Figure, exact: Figure, shown: u8) -> Agreement {
     // One unit of the sixth decimal for the rounding of the exact value itself.
     if 2 * (s - e).abs() <= unit + 2 {
         Agreement::Rounded
-    } else if shown > 0 && s <= e && e - s < unit {
+    } else if s > 0 && s <= e && e - s < unit {
         Agreement::Truncated
     } else {
         Agreement::None

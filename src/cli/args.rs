@@ -24,9 +24,9 @@ pub enum Command {
     Entries(EntriesArgs),
     /// Show who has sent what
     Status(StatusArgs),
-    /// List the forms known, or show one form's tables and rules
+    /// List the forms known, or show one form's tables, rules, and the cells that no rule can tell apart
     Forms(FormsArgs),
-    /// Explain a rule, or a kind of rule
+    /// Explain a rule, a kind of rule, or a cell of a workbook
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
@@ -43,6 +43,9 @@ pub struct Input {
     /// The list of units [default: units.csv in a PATH or above it]
     #[arg(long, value_name = "FILE")]
     pub units: Option<PathBuf>,
+    /// Findings somebody answers for: rule,unit,period,reason,by,until [default: waivers.csv in a PATH or above it]
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,
@@ -51,7 +54,7 @@ pub struct Input {
     pub jobs: Option<usize>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Common {
     /// A folder of further form templates, added to the built-in ones
     #[arg(long, value_name = "DIR")]
@@ -134,9 +137,18 @@ pub struct FormsArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A rule's id, as findings name it, or a kind of rule, as balance
-    #[arg(value_name = "RULE-OR-KIND")]
+    /// A rule's id, as findings name it, a kind of rule, as balance, or a workbook
+    #[arg(value_name = "RULE-OR-KIND | FILE")]
     pub what: String,
+    /// A cell of the workbook, as 'Biểu 06a!D12': tells the rules that read it, and what each repair would do
+    #[arg(value_name = "SHEET!CELL")]
+    pub cell: Option<String>,
+    /// Further workbooks or folders to check the cell against: the unit's other forms and periods
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "cell")]
+    pub with: Vec<PathBuf>,
+    /// The list of units [default: units.csv beside the workbook or above it]
+    #[arg(long, value_name = "FILE", requires = "cell")]
+    pub units: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
 use super::{End, run, say};
-use crate::aggregate::{aggregate, expected_units};
+use crate::aggregate::aggregate;
 use crate::write;
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
@@ -25,7 +25,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     for form in &outcome.catalogue.forms {
         let sent = consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
         if sent > 0 {
-            let expected = expected_units(&outcome.returns, &outcome.units, &form.id, args.period).len();
+            let expected = outcome.units.expected(&outcome.returns, &form.id, args.period).len();
             let _ = writeln!(text, "{}: {}", form.id, lang.pick(format!("tổng hợp từ {sent}/{expected} đơn vị"), format!("from {sent} of {expected} units")));
         }
     }

@@ -1,11 +1,14 @@
 //! `tonghop explain`: a rule's words and basis, or what a kind of rule means.
 
 use super::args::ExplainArgs;
-use super::{End, run, say};
+use super::{End, explain_cell, run, say};
 use crate::check::WORDS;
 use crate::model::Lang;
 
 pub fn run(args: &ExplainArgs) -> Result<End, String> {
+    if let Some(cell) = &args.cell {
+        return explain_cell::run(args, cell);
+    }
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
     if let Some(words) = of_kind(&args.what, lang) {

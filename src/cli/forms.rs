@@ -1,9 +1,9 @@
-//! `tonghop forms`: the forms known, or one form's tables and rules.
+//! `tonghop forms`: the forms known, or one form's tables, rules and the cells that no rule can tell apart.
 
 use std::fmt::Write as _;
 
 use super::args::FormsArgs;
-use super::{End, run, say};
+use super::{End, blind, run, say};
 use crate::model::{Catalogue, Form, Lang, Lines};
 
 pub fn run(args: &FormsArgs) -> Result<End, String> {
@@ -53,7 +53,7 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
     for rule in catalogue.rules.iter().filter(|r| r.form == form.id) {
         let _ = writeln!(text, "  {} [{}, {}]\n      {}\n      {}", rule.id, rule.kind.name(), lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), rule.says, rule.basis);
     }
-    text
+    text + &blind::words(catalogue, form, lang)
 }
 
 fn bracket(measure: &str) -> String {

@@ -1,10 +1,12 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
 mod args;
+mod blind;
 mod check;
 mod consolidate;
 mod entries;
 mod explain;
+mod explain_cell;
 mod forms;
 mod progress;
 mod run;

@@ -1,13 +1,15 @@
-//! What every command does first: load the templates and units, and run the pipeline with progress shown.
+//! What every command does first: load the templates and lists, run the pipeline with progress shown, and waive.
 
 use std::sync::Arc;
 
 use super::args::{Common, Input};
 use super::progress::Bar;
-use crate::catalogue;
+use super::say;
+use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Outcome, Units};
 use crate::normalise::text::key;
 use crate::pipeline::{self, Task};
+use crate::{catalogue, waive};
 
 /// The forms and rules known.
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
@@ -22,6 +24,7 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
         Some(file) => catalogue::load_units(&file, key).map_err(|complaint| complaint.to_string())?,
         None => Units::default(),
     };
+    let waivers = waivers(input)?;
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -30,7 +33,7 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
     let task = Task { paths: input.paths.clone(), lang, read_only };
     let outcome = pipeline::run(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
-    let outcome = outcome.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let mut outcome = outcome.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     if outcome.files.is_empty() {
         let paths = input.paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
         return Err(lang.pick(
@@ -38,5 +41,18 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
             format!("There is no file in {paths}. Name the folder that holds the units' workbooks."),
         ));
     }
+    if !read_only && let Some((file, waivers)) = &waivers {
+        let today = chrono::Local::now().date_naive();
+        for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
+            say::trouble(&waive::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
+        }
+    }
     Ok(outcome)
+}
+
+/// waivers.csv, where there is one, by its name.
+fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
+    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else { return Ok(None) };
+    let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.to_string())?;
+    Ok(Some((file.display().to_string(), waivers)))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::args::{Format, StatusArgs};
 use super::{End, run, say};
-use crate::aggregate::{expected_units, sources};
+use crate::aggregate::sources;
 use crate::model::{Outcome, Period, Severity};
 
 /// A unit's form in the grid.
@@ -66,7 +66,7 @@ fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>,
     units.extend(sources.keys().map(|(_, _, unit)| unit.clone()));
     units.sort();
     units.dedup();
-    let expected: Vec<Vec<Arc<str>>> = forms.iter().map(|f| expected_units(&outcome.returns, &outcome.units, f, period)).collect();
+    let expected: Vec<Vec<Arc<str>>> = forms.iter().map(|f| outcome.units.expected(&outcome.returns, f, period)).collect();
     let state = |unit: &Arc<str>, at: usize| {
         let mut covered = sources.iter().filter(|((f, _, u), _)| *f == forms[at] && u == unit).map(|(_, c)| c).peekable();
         if covered.peek().is_none() {

@@ -1,6 +1,7 @@
 //! What speaks for one repair against another: slips of the fingers, ties to other forms, ratios, neighbouring periods.
 
 use super::build::Numbered;
+use super::formulas;
 use super::likelihood::{self, Ranked};
 use super::verdict::Repair;
 use crate::book::Book;
@@ -10,14 +11,14 @@ use crate::model::{CellId, Equation, Figure, RuleKind};
 const WITNESS: i64 = 30;
 
 /// The repairs in the order of likelihood.
-pub fn rank(book: &Book<'_>, numbered: &Numbered, repairs: &[Repair], soft: &[&Equation]) -> Vec<Ranked> {
+pub fn rank(book: &Book<'_>, numbered: &Numbered, repairs: &[Repair], hard: &[&Equation], soft: &[&Equation]) -> Vec<Ranked> {
     let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.clone());
-    let prior = |repair: &Repair| witnesses(book, numbered, repair, soft) * WITNESS;
+    let prior = |repair: &Repair| witnesses(book, numbered, repair, hard, soft) * WITNESS;
     likelihood::rank(&numbered.system, repairs, numbered.scale, &typed, &prior)
 }
 
 /// Witnesses that agree after the repair and did not before, less those it would set against it.
-fn witnesses(book: &Book<'_>, numbered: &Numbered, repair: &Repair, soft: &[&Equation]) -> i64 {
+fn witnesses(book: &Book<'_>, numbered: &Numbered, repair: &Repair, hard: &[&Equation], soft: &[&Equation]) -> i64 {
     let changed: Vec<(CellId, Option<Figure>)> = repair.changes.iter().map(|c| (numbered.cells[c.cell], c.to.and_then(|v| numbered.figure(v)))).collect();
     let after = |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
     let touches = |cells: &[CellId]| changed.iter().any(|(c, _)| cells.contains(c));
@@ -34,10 +35,24 @@ fn witnesses(book: &Book<'_>, numbered: &Numbered, repair: &Repair, soft: &[&Equ
             sum += verdict(Some(then == book.amount(*cell)), to.map(|to| then == Some(to)));
         }
     }
+    for (cell, to) in &changed {
+        let own = hard.iter().filter(|e| e.terms[0].0 == *cell && e.finding.is_some());
+        sum += 2 * own.filter(|e| to.is_some_and(|to| formulas::explains(book, e, to))).count() as i64;
+    }
+    if exchanged(book, &changed) {
+        sum += 3;
+    }
     for cells in ratios(book, &changed) {
         sum += verdict(ratio_agrees(book, cells, &|c| book.amount(c)), ratio_agrees(book, cells, &after));
     }
     sum
+}
+
+/// Two cells that should hold each other's figures: typed into each other's place.
+fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool {
+    let [(a, to_a), (b, to_b)] = changed else { return false };
+    let (was_a, was_b) = (book.amount(*a), book.amount(*b));
+    was_a.is_some() && *to_a == was_b && *to_b == was_a
 }
 
 const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {

@@ -13,6 +13,7 @@ mod evidence;
 #[cfg(test)]
 mod exhaustive;
 mod fit;
+mod formulas;
 mod lattice;
 pub mod likelihood;
 mod reduce;
@@ -64,7 +65,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
         match component.verdict {
             Verdict::Causes(causes) => {
                 for cause in causes {
-                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &soft);
+                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &hard, &soft);
                     report.cause(&numbered, &cause, &ranked, &hard, &soft, &bounds);
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::blocks::Block;
 use super::build::Numbered;
-use super::evidence;
+use super::{evidence, formulas};
 use super::likelihood::{Ranked, Slip, slip};
 use super::verdict::{Cause, Repair};
 use crate::book::{Book, join, plain};
@@ -40,7 +40,7 @@ impl<'b> Report<'b> {
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[cause.rows[0]].home;
-        let suspects = self.suspects(numbered, ranked, cause, home);
+        let suspects = self.suspects(numbered, ranked, cause, rows, home);
         let merged: Vec<_> = unmet.iter().flat_map(|i| self.findings[*i].cells.iter().copied().filter(|_| self.findings[*i].sheet == self.findings[first].sheet)).collect();
         let severity = unmet.iter().map(|i| self.findings[*i].severity).min().unwrap_or(Severity::Error);
         let conclusion = self.conclusion(numbered, ranked, cause.rows.len(), home);
@@ -79,12 +79,12 @@ impl<'b> Report<'b> {
         }
     }
 
-    fn suspects(&self, numbered: &Numbered, ranked: &[Ranked], cause: &Cause, home: u32) -> Vec<Suspect> {
+    fn suspects(&self, numbered: &Numbered, ranked: &[Ranked], cause: &Cause, rows: &[&Equation], home: u32) -> Vec<Suspect> {
         let tied = |i: usize| ranked.get(i + 1).is_some_and(|r| r.tied_with_previous) || ranked[i].tied_with_previous;
         let shown = ranked.iter().take(MOST_SUSPECTS).enumerate();
         shown
             .map(|(i, r)| {
-                let why = self.why(numbered, &r.repair, cause.rows.len());
+                let why = self.why(numbered, &r.repair, cause, rows);
                 let equal = if tied(i) && ranked.len() > 1 { self.book.lang.pick(" (khả năng ngang nhau)", " (equally likely)") } else { "" };
                 Suspect { cells: self.corrections(numbered, &r.repair, home), why: format!("{why}{equal}") }
             })
@@ -97,15 +97,30 @@ impl<'b> Report<'b> {
     }
 
     /// One sentence of proof: what slipped, and how many sums tie once it is mended.
-    fn why(&self, numbered: &Numbered, repair: &Repair, sums: usize) -> String {
-        let slips: Vec<String> = repair.changes.iter().map(|c| self.slip(numbered, c.cell, c.to)).filter(|s| !s.is_empty()).collect();
-        let tie = match (sums, self.book.lang.pick(true, false)) {
+    fn why(&self, numbered: &Numbered, repair: &Repair, cause: &Cause, rows: &[&Equation]) -> String {
+        let mut slips: Vec<String> = Vec::new();
+        for change in &repair.changes {
+            let said = self.formula(numbered, change.cell, change.to, cause, rows).unwrap_or_else(|| self.slip(numbered, change.cell, change.to));
+            if !said.is_empty() && !slips.contains(&said) {
+                slips.push(said);
+            }
+        }
+        let tie = match (cause.rows.len(), self.book.lang.pick(true, false)) {
             (1, true) => "sửa ô này thì tổng khớp".to_owned(),
             (n, true) => format!("sửa thì cả {n} tổng đều khớp"),
             (1, false) => "with this the sum ties".to_owned(),
             (n, false) => format!("with this all {n} sums tie"),
         };
         if slips.is_empty() { tie } else { format!("{}; {tie}", join(&slips, self.book.lang)) }
+    }
+
+    /// A total whose formula misses a cell: the formula is wrong, not the typing.
+    fn formula(&self, numbered: &Numbered, cell: usize, to: Option<i128>, cause: &Cause, rows: &[&Equation]) -> Option<String> {
+        let (id, to) = (numbered.cells[cell], numbered.figure(to?)?);
+        let own = cause.rows.iter().map(|r| rows[*r]).find(|e| e.terms[0].0 == id && formulas::explains(self.book, e, to))?;
+        let missed = formulas::missed(self.book, own).iter().map(|c| self.book.entry(*c).cell.to_string()).collect::<Vec<_>>();
+        let (formula, missed) = (self.book.entry(id).formula.as_deref()?, join(&missed, self.book.lang));
+        Some(self.book.lang.pick(format!("công thức ={formula} bỏ sót {missed}"), format!("the formula ={formula} misses {missed}")))
     }
 
     fn slip(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> String {

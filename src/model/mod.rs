@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod period;
 pub mod rule;
 pub mod unit;
+pub mod waiver;
 pub mod workbook;
 
 pub use entry::{Address, Entry, Evidence, Part, Return, State};

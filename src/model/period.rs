@@ -60,17 +60,28 @@ impl Period {
         (start, next - Days::new(1))
     }
 
-    /// The quarters a longer period is made from; empty for months and quarters.
+    /// The parts a period is put together from where it was not reported whole: a year from its halves, nine months
+    /// from the first half and the third quarter (581/BNV-CCHC reports quý I, 6 tháng, quý III, năm), and so on down.
+    #[must_use]
+    pub fn parts(self) -> Vec<Self> {
+        let of = |span: Span| Self::new(self.year, span);
+        match self.span {
+            Span::Year => vec![of(Span::Half(1)), of(Span::Half(2))],
+            Span::NineMonths => vec![of(Span::Half(1)), of(Span::Quarter(3))],
+            Span::Half(h) => vec![of(Span::Quarter(2 * h - 1)), of(Span::Quarter(2 * h))],
+            Span::Quarter(q) => (3 * q - 2..=3 * q).map(|m| of(Span::Month(m))).collect(),
+            Span::Month(_) => Vec::new(),
+        }
+    }
+
+    /// The quarters in a longer period; none for months and quarters.
     #[must_use]
     pub fn quarters(self) -> Vec<Self> {
-        let range = match self.span {
-            Span::Month(_) | Span::Quarter(_) => return Vec::new(),
-            Span::Half(1) => 1..=2,
-            Span::Half(_) => 3..=4,
-            Span::NineMonths => 1..=3,
-            Span::Year => 1..=4,
-        };
-        range.map(|q| Self::new(self.year, Span::Quarter(q))).collect()
+        match self.span {
+            Span::Month(_) | Span::Quarter(_) => Vec::new(),
+            Span::Half(_) => self.parts(),
+            Span::NineMonths | Span::Year => self.parts().into_iter().flat_map(|p| if p.quarters().is_empty() { vec![p] } else { p.quarters() }).collect(),
+        }
     }
 
     /// Whether the whole of `other` lies in this period.

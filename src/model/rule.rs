@@ -61,6 +61,8 @@ pub enum RuleKind {
     CarriesOver { opening: String, closing: String },
     /// The cumulative figure does not fall within the year.
     Rises { cells: Vec<Place> },
+    /// What was reported for a half or a year = what its quarters come to, each figure by its kind.
+    AddsUp,
     /// The figure against the unit's own history.
     Change { cells: Vec<Place> },
 }
@@ -93,6 +95,7 @@ impl RuleKind {
             Self::TiesTo { .. } => "ties_to",
             Self::CarriesOver { .. } => "carries_over",
             Self::Rises { .. } => "rises",
+            Self::AddsUp => "adds_up",
             Self::Change { .. } => "change",
         }
     }

@@ -34,12 +34,14 @@ pub struct Memory(HashMap<(String, usize, usize), f64>);
 #[must_use]
 pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
     let mut fits: Vec<Fit> = Vec::new();
-    for (index, table) in lexicon.tables.iter().enumerate() {
+    // Where captions are worded as a form words them, nothing else need be compared.
+    let exact = lexicon.tables.iter().any(|t| worded_exactly(header, t));
+    for (index, table) in lexicon.tables.iter().enumerate().filter(|(_, t)| !exact || worded_exactly(header, t)) {
         // The seven indicator forms have the same columns: align once.
         let twin = fits.iter().find(|f| same_columns(&lexicon.tables[f.table], table));
         let fit = match twin {
             Some(twin) => Fit { table: index, ..twin.clone() },
-            None => align(header, index, table, memory),
+            None => align(header, index, table, exact, memory),
         };
         fits.push(fit);
     }
@@ -48,16 +50,23 @@ pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit>
     fits
 }
 
+/// Whether every figure column of the table has a caption path worded as the form knows it.
+fn worded_exactly(header: &Header, table: &TableKeys) -> bool {
+    let mut figures = table.columns.iter().filter(|c| c.role == Role::Figure);
+    figures.all(|known| header.columns.iter().any(|c| known.paths.contains(&c.path)))
+}
+
 fn same_columns(a: &TableKeys, b: &TableKeys) -> bool {
     a.columns.len() == b.columns.len() && a.columns.iter().zip(&b.columns).all(|(x, y)| x.role == y.role && x.paths == y.paths)
 }
 
-fn align(header: &Header, index: usize, table: &TableKeys, memory: &mut Memory) -> Fit {
+fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: &mut Memory) -> Fit {
     let (n, m) = (header.columns.len(), table.columns.len());
     let mut likeness = vec![0.0; n * m];
     for (i, column) in header.columns.iter().enumerate() {
         for (j, known) in table.columns.iter().enumerate() {
-            likeness[i * m + j] = like(column, known, (index, j), memory);
+            let compared = !exact || known.role != Role::Figure || known.paths.contains(&column.path);
+            likeness[i * m + j] = if compared { like(column, known, (index, j), memory) } else { 0.0 };
         }
     }
     // best[i][j]: the best sum over the first i sheet columns and j table columns.
@@ -101,6 +110,9 @@ fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &
     }
     let joined = column.path.join("|");
     let captions = *memory.0.entry((joined, at.0, at.1)).or_insert_with(|| {
+        if known.paths.contains(&column.path) {
+            return 1.0;
+        }
         let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
         likeness.fold(0.0, f64::max)
     });

@@ -39,7 +39,11 @@ const CAPTION_LIKENESS: f64 = 0.86;
 /// All headers of a sheet, top to bottom, left to right.
 #[must_use]
 pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
-    let sorts: Vec<Sort> = paper.rows.iter().map(|row| sort(row, lexicon)).collect();
+    let mut sorts: Vec<Sort> = Vec::with_capacity(paper.rows.len());
+    for row in &paper.rows {
+        let in_header = sorts.last().is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
+        sorts.push(sort(row, in_header, lexicon));
+    }
     let mut found = Vec::new();
     let mut i = 0;
     while i < paper.rows.len() {
@@ -58,9 +62,13 @@ pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
     found
 }
 
-fn sort(row: &PaperRow, lexicon: &Lexicon) -> Sort {
+/// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
+fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
+    }
+    if !in_header && !row.cells.iter().any(|c| is_known_caption(&c.key, lexicon)) {
+        return Sort::Other;
     }
     let filled = row.cells.iter().filter(|c| !c.key.is_empty() || c.number.is_some());
     let all = filled.clone().count();
@@ -73,13 +81,13 @@ fn sort(row: &PaperRow, lexicon: &Lexicon) -> Sort {
     }
 }
 
+fn is_known_caption(key: &str, lexicon: &Lexicon) -> bool {
+    !key.is_empty() && (lexicon.captions.contains(key) || lexicon.ordinals.contains(&*squeeze(key)))
+}
+
 fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
-    if key.is_empty() || key.len() > 160 {
-        return false;
-    }
-    lexicon.captions.contains(key)
-        || lexicon.ordinals.contains(&*squeeze(key))
-        || (key.len() > 6 && lexicon.captions.iter().any(|c| c.len().abs_diff(key.len()) * 4 <= key.len() && similarity(c, key) >= CAPTION_LIKENESS))
+    let misspelled = |c: &String| c.len().abs_diff(key.len()) * 4 <= key.len() && similarity(c, key) >= CAPTION_LIKENESS;
+    is_known_caption(key, lexicon) || ((7..=160).contains(&key.len()) && lexicon.captions.iter().any(misspelled))
 }
 
 /// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`.

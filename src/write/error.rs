@@ -38,25 +38,48 @@ impl WriteError {
     #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match self {
-            Self::Folder(path, cause) => format!("Không tạo được thư mục “{}”: {}.", path.display(), cause.in_vietnamese()),
-            Self::File(path, cause) => format!("Không ghi được “{}”: {}.", path.display(), cause.in_vietnamese()),
+            Self::Folder(path, cause) => format!(
+                "Không tạo được thư mục “{}”: {}.",
+                path.display(),
+                cause.in_vietnamese()
+            ),
+            Self::File(path, cause) => format!(
+                "Không ghi được “{}”: {}.",
+                path.display(),
+                cause.in_vietnamese()
+            ),
             Self::Ending(path) => format!(
                 "Không biết ghi số liệu vào “{}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet.",
                 path.display()
             ),
-            Self::Format(why) => format!("Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."),
+            Self::Format(why) => format!(
+                "Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."
+            ),
         }
     }
 
     #[must_use]
     pub fn in_english(&self) -> String {
         match self {
-            Self::Folder(path, cause) => format!("The folder “{}” cannot be made: {}.", path.display(), cause.in_english()),
-            Self::File(path, cause) => format!("“{}” cannot be written: {}.", path.display(), cause.in_english()),
+            Self::Folder(path, cause) => format!(
+                "The folder “{}” cannot be made: {}.",
+                path.display(),
+                cause.in_english()
+            ),
+            Self::File(path, cause) => format!(
+                "“{}” cannot be written: {}.",
+                path.display(),
+                cause.in_english()
+            ),
             Self::Ending(path) => {
-                format!("“{}” names no format for the entries; let it end in .csv, .json or .parquet.", path.display())
+                format!(
+                    "“{}” names no format for the entries; let it end in .csv, .json or .parquet.",
+                    path.display()
+                )
             }
-            Self::Format(why) => format!("The figures exceed what the file format holds ({why}); run on fewer files."),
+            Self::Format(why) => format!(
+                "The figures exceed what the file format holds ({why}); run on fewer files."
+            ),
         }
     }
 

@@ -1,6 +1,5 @@
 //! Turns findings into findings.json for programs and findings.csv for Excel.
 
-
 use serde::Serialize;
 
 use super::words;
@@ -16,9 +15,18 @@ pub fn json(outcome: &Outcome) -> String {
         files: outcome
             .files
             .iter()
-            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: &f.reason })
+            .map(|f| FileVerdict {
+                file: &f.file,
+                verdict: f.verdict.name(),
+                reason: &f.reason,
+            })
             .collect(),
-        returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
+        returns: outcome
+            .returns
+            .iter()
+            .filter(|r| !r.superseded)
+            .map(Table::of)
+            .collect(),
         findings: outcome.findings.iter().map(Record::of).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -29,8 +37,14 @@ pub fn json(outcome: &Outcome) -> String {
 /// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
 #[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
-    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, lang).map(words::inert));
-    format!("\u{feff}{}", words::csv(&words::finding_columns(lang), rows))
+    let rows = outcome
+        .findings
+        .iter()
+        .map(|finding| row(finding, outcome, lang).map(words::inert));
+    format!(
+        "\u{feff}{}",
+        words::csv(&words::finding_columns(lang), rows)
+    )
 }
 
 #[derive(Serialize)]
@@ -138,7 +152,10 @@ impl<'a> Record<'a> {
             found: &finding.found,
             expected: &finding.expected,
             suspects: suspects
-                .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: &s.why })
+                .map(|s| Blame {
+                    cells: s.cells.iter().map(Change::of).collect(),
+                    why: &s.why,
+                })
                 .collect(),
             message: &finding.message,
             waived: finding.waived.as_deref(),
@@ -194,8 +211,18 @@ mod tests {
         assert_eq!(finding["suspects"][0]["cells"][1]["file"], "khác.xlsx");
         assert!(finding.get("waived").is_none());
         let csv = csv(&outcome, Lang::Vi);
-        assert!(csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"));
-        assert!(csv.contains("\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"), "{csv}");
-        assert!(csv.contains(",'=nguyên nhân\n"), "no formula in what Excel opens");
+        assert!(csv.starts_with(
+            "\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"
+        ));
+        assert!(
+            csv.contains(
+                "\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"
+            ),
+            "{csv}"
+        );
+        assert!(
+            csv.contains(",'=nguyên nhân\n"),
+            "no formula in what Excel opens"
+        );
     }
 }

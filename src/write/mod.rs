@@ -36,7 +36,11 @@ pub fn write(
     let mut files = Staged::default();
     let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
-    files.add(dir, "consolidated.csv", consolidated::csv(consolidation).as_bytes())?;
+    files.add(
+        dir,
+        "consolidated.csv",
+        consolidated::csv(consolidation).as_bytes(),
+    )?;
     files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
     files.add(dir, "findings.json", findings::json(outcome).as_bytes())?;
     files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;
@@ -55,10 +59,16 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("parquet") => parquet::bytes(outcome)?,
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
-    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     files.add(dir, &name, &bytes)?;
     files.finish().map(drop)
 }
@@ -114,11 +124,26 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
         let period = sample::period();
-        let run = |name: &str| write(&outcome, &consolidation, period, Lang::Vi, date, &root.join(name)).unwrap();
+        let run = |name: &str| {
+            write(
+                &outcome,
+                &consolidation,
+                period,
+                Lang::Vi,
+                date,
+                &root.join(name),
+            )
+            .unwrap()
+        };
         let (first, second) = (run("a"), run("b"));
         assert_eq!(first.len(), 5);
         for (a, b) in first.iter().zip(&second) {
-            assert_eq!(fs::read(a).unwrap(), fs::read(b).unwrap(), "{}", a.display());
+            assert_eq!(
+                fs::read(a).unwrap(),
+                fs::read(b).unwrap(),
+                "{}",
+                a.display()
+            );
         }
         assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 5);
         fs::remove_dir_all(root).unwrap();
@@ -130,9 +155,21 @@ mod tests {
         fs::write(&file, "x").unwrap();
         let (outcome, consolidation) = sample::one_quarter();
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-        let error =
-            write(&outcome, &consolidation, sample::period(), Lang::Vi, date, &file.join("out")).unwrap_err();
-        assert!(error.in_vietnamese().starts_with("Không tạo được thư mục “"), "{error}");
+        let error = write(
+            &outcome,
+            &consolidation,
+            sample::period(),
+            Lang::Vi,
+            date,
+            &file.join("out"),
+        )
+        .unwrap_err();
+        assert!(
+            error
+                .in_vietnamese()
+                .starts_with("Không tạo được thư mục “"),
+            "{error}"
+        );
         assert!(!error.in_english().contains('\n'));
         let wrong = entries(&outcome, Path::new("số liệu.txt")).unwrap_err();
         assert_eq!(

@@ -41,7 +41,9 @@ type Row<'a> = (&'a Return, &'a Entry);
 
 fn written(outcome: &Outcome) -> Result<Vec<u8>, ParquetError> {
     let schema = Arc::new(parse_message_type(SCHEMA)?);
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .build();
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
     let rows: Vec<Row<'_>> = counted(outcome).collect();
     for rows in rows.chunks(ROWS_A_GROUP) {
@@ -53,15 +55,22 @@ fn written(outcome: &Outcome) -> Result<Vec<u8>, ParquetError> {
         texts(&mut group, rows, |(_, e)| line(e).to_owned())?;
         texts(&mut group, rows, |(_, e)| e.column.to_string())?;
         let figures: Vec<Figure> = rows.iter().filter_map(|(_, e)| e.value).collect();
-        let present: Vec<i16> = rows.iter().map(|(_, e)| i16::from(e.value.is_some())).collect();
+        let present: Vec<i16> = rows
+            .iter()
+            .map(|(_, e)| i16::from(e.value.is_some()))
+            .collect();
         if let Some(mut column) = group.next_column()? {
             let values: Vec<i64> = figures.iter().map(|f| f.units).collect();
-            column.typed::<Int64Type>().write_batch(&values, Some(&present), None)?;
+            column
+                .typed::<Int64Type>()
+                .write_batch(&values, Some(&present), None)?;
             column.close()?;
         }
         if let Some(mut column) = group.next_column()? {
             let scales: Vec<i32> = figures.iter().map(|f| f.scale.into()).collect();
-            column.typed::<Int32Type>().write_batch(&scales, Some(&present), None)?;
+            column
+                .typed::<Int32Type>()
+                .write_batch(&scales, Some(&present), None)?;
             column.close()?;
         }
         texts(&mut group, rows, |(_, e)| e.text.clone())?;
@@ -80,9 +89,14 @@ fn texts(
     rows: &[Row<'_>],
     text: impl Fn(&Row<'_>) -> String,
 ) -> Result<(), ParquetError> {
-    let values: Vec<ByteArray> = rows.iter().map(|row| ByteArray::from(text(row).into_bytes())).collect();
+    let values: Vec<ByteArray> = rows
+        .iter()
+        .map(|row| ByteArray::from(text(row).into_bytes()))
+        .collect();
     if let Some(mut column) = group.next_column()? {
-        column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
+        column
+            .typed::<ByteArrayType>()
+            .write_batch(&values, None, None)?;
         column.close()?;
     }
     Ok(())
@@ -99,12 +113,23 @@ mod tests {
     fn the_rows_read_back() {
         let (outcome, _) = sample::one_quarter();
         let bytes = super::bytes(&outcome).unwrap();
-        let file = std::env::temp_dir().join(format!("tonghop-parquet-{}.parquet", std::process::id()));
+        let file =
+            std::env::temp_dir().join(format!("tonghop-parquet-{}.parquet", std::process::id()));
         std::fs::write(&file, bytes).unwrap();
         let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
-        let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+        let rows: Vec<_> = reader
+            .get_row_iter(None)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
         assert_eq!(rows.len(), entries::counted(&outcome).count());
-        assert_eq!((rows[0].get_string(4).unwrap().as_str(), rows[0].get_long(6).unwrap()), ("Đất đai", 30));
+        assert_eq!(
+            (
+                rows[0].get_string(4).unwrap().as_str(),
+                rows[0].get_long(6).unwrap()
+            ),
+            ("Đất đai", 30)
+        );
         assert_eq!(rows[0].get_string(12).unwrap(), "C10");
         std::fs::remove_file(file).unwrap();
     }

@@ -4,15 +4,15 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The typeface of Vietnamese official papers (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 pub const FONT: &str = "Times New Roman";
-pub const GREEN: Color = Color::RGB(0xC6_EF_CE);
-pub const AMBER: Color = Color::RGB(0xFF_EB_9C);
-pub const RED: Color = Color::RGB(0xFF_C7_CE);
-pub const GREY: Color = Color::RGB(0xED_ED_ED);
-pub const NAVY: Color = Color::RGB(0x1F_38_64);
-pub const BLUE: Color = Color::RGB(0x2F_75_B5);
-pub const PALE: Color = Color::RGB(0xDD_EB_F7);
+pub const GREEN: Color = Color::RGB(0x00C6_EFCE);
+pub const AMBER: Color = Color::RGB(0x00FF_EB9C);
+pub const RED: Color = Color::RGB(0x00FF_C7CE);
+pub const GREY: Color = Color::RGB(0x00ED_EDED);
+pub const NAVY: Color = Color::RGB(0x001F_3864);
+pub const BLUE: Color = Color::RGB(0x002F_75B5);
+pub const PALE: Color = Color::RGB(0x00DD_EBF7);
 /// Bars of charts: on the whole, good, open.
-pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x70_AD_47), Color::RGB(0xED_7D_31)];
+pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
 
 /// What a cell's colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +25,22 @@ pub enum Tone {
     Missing,
 }
 
-const TONES: [Tone; 6] = [Tone::Plain, Tone::Bold, Tone::Good, Tone::Doubtful, Tone::Bad, Tone::Missing];
+const TONES: [Tone; 6] = [
+    Tone::Plain,
+    Tone::Bold,
+    Tone::Good,
+    Tone::Doubtful,
+    Tone::Bad,
+    Tone::Missing,
+];
 const DECIMALS: usize = 7;
 
 /// Every format a sheet uses, made once a workbook.
 pub struct Styles {
     /// Big and centred.
     pub title: Format,
+    /// Who signs.
+    pub signer: Format,
     /// Centred, not bold.
     pub centred: Format,
     pub centred_italic: Format,
@@ -45,6 +54,10 @@ pub struct Styles {
     pub numbering: Format,
     /// The header of a working sheet.
     pub bar: Format,
+    /// What repeats the line above, cut at the cell's edge.
+    pub quiet: Format,
+    /// Text in a table on one line.
+    pub single: Format,
     /// A link outside any table.
     pub link: Format,
     /// A link in a table.
@@ -62,37 +75,81 @@ impl Styles {
     #[must_use]
     pub fn new() -> Self {
         let base = || Format::new().set_font_name(FONT).set_font_size(12);
-        let boxed = |tone: &Tone| toned(base().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter), *tone);
-        let head = base().set_bold().set_text_wrap().set_border(FormatBorder::Thin).set_align(FormatAlign::Center);
+        let boxed = |tone: &Tone| {
+            toned(
+                base()
+                    .set_border(FormatBorder::Thin)
+                    .set_align(FormatAlign::VerticalCenter),
+                *tone,
+            )
+        };
+        let head = base()
+            .set_bold()
+            .set_text_wrap()
+            .set_border(FormatBorder::Thin)
+            .set_align(FormatAlign::Center);
         let head = head.set_align(FormatAlign::VerticalCenter);
-        let centred = base().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter).set_text_wrap();
-        let link = base().set_font_color(BLUE).set_underline(rust_xlsxwriter::FormatUnderline::Single);
-        let big = base().set_font_size(22).set_bold().set_font_color(NAVY).set_align(FormatAlign::Center);
+        let centred = base()
+            .set_align(FormatAlign::Center)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap();
+        let link = base()
+            .set_font_color(BLUE)
+            .set_underline(rust_xlsxwriter::FormatUnderline::Single);
+        let big = base()
+            .set_font_size(22)
+            .set_bold()
+            .set_font_color(NAVY)
+            .set_align(FormatAlign::Center);
         let big = big.set_background_color(PALE);
         Self {
+            signer: centred.clone().set_bold(),
             title: centred.clone().set_bold().set_font_size(14),
             centred_italic: centred.clone().set_italic(),
             centred: centred.clone(),
             strong: base().set_bold(),
             plain: base(),
             italic_right: base().set_italic().set_align(FormatAlign::Right),
+            single: boxed(&Tone::Plain),
+            quiet: boxed(&Tone::Plain).set_font_color(Color::Gray),
             numbering: head.clone().set_font_size(10).set_italic(),
-            bar: head.clone().set_font_color(Color::White).set_background_color(NAVY),
+            bar: head
+                .clone()
+                .set_font_color(Color::White)
+                .set_background_color(NAVY),
             head,
-            cell_link: link.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter),
+            cell_link: link
+                .clone()
+                .set_border(FormatBorder::Thin)
+                .set_align(FormatAlign::VerticalCenter),
             link,
-            big: (0..DECIMALS).map(|scale| big.clone().set_num_format(number_format(scale))).collect(),
+            big: (0..DECIMALS)
+                .map(|scale| big.clone().set_num_format(number_format(scale)))
+                .collect(),
             caption: centred.set_font_size(11).set_background_color(PALE),
             texts: TONES.iter().map(|t| boxed(t).set_text_wrap()).collect(),
-            centres: TONES.iter().map(|t| boxed(t).set_align(FormatAlign::Center).set_text_wrap()).collect(),
+            centres: TONES
+                .iter()
+                .map(|t| boxed(t).set_align(FormatAlign::Center).set_text_wrap())
+                .collect(),
             numbers: TONES
                 .iter()
                 .flat_map(|t| (0..DECIMALS).map(move |scale| (t, scale)))
-                .map(|(t, scale)| boxed(t).set_align(FormatAlign::Right).set_num_format(number_format(scale)))
+                .map(|(t, scale)| {
+                    boxed(t)
+                        .set_align(FormatAlign::Right)
+                        .set_indent(1)
+                        .set_num_format(number_format(scale))
+                })
                 .collect(),
             percents: TONES
                 .iter()
-                .map(|t| boxed(t).set_align(FormatAlign::Right).set_num_format("0.00"))
+                .map(|t| {
+                    boxed(t)
+                        .set_align(FormatAlign::Right)
+                        .set_indent(1)
+                        .set_num_format("0.00")
+                })
                 .collect(),
         }
     }
@@ -129,18 +186,29 @@ fn toned(format: Format, tone: Tone) -> Format {
         Tone::Good => format.set_background_color(GREEN),
         Tone::Doubtful => format.set_background_color(AMBER),
         Tone::Bad => format.set_background_color(RED),
-        Tone::Missing => format.set_background_color(GREY).set_font_color(Color::Gray),
+        Tone::Missing => format
+            .set_background_color(GREY)
+            .set_font_color(Color::Gray),
     }
 }
 
 /// Grouped by thousands; the reader's locale chooses the signs.
 fn number_format(scale: usize) -> String {
-    if scale == 0 { "#,##0".into() } else { format!("#,##0.{}", "0".repeat(scale)) }
+    if scale == 0 {
+        "#,##0".into()
+    } else {
+        format!("#,##0.{}", "0".repeat(scale))
+    }
 }
 
 /// How tall a row must be for a text in a column of a width, both in characters, at 12 points.
 #[must_use]
 pub fn height(text: &str, width: f64) -> f64 {
-    let lines: f64 = text.split('\n').map(|l| (l.chars().count() as f64 * 1.05 / width).ceil().max(1.0)).sum();
+    // Words break badly in narrow columns.
+    let room = if width < 20.0 { width } else { width * 1.15 };
+    let lines: f64 = text
+        .split('\n')
+        .map(|l| (l.chars().count() as f64 / room).ceil().max(1.0))
+        .sum();
     16.5 * lines
 }

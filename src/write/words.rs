@@ -1,6 +1,9 @@
 //! The words that several outputs share: headings, names, and a finding told in the cells of one row.
 
-use crate::model::{Correction, Finding, Lang, Return};
+use crate::model::{Address, Correction, Finding, Lang, Return};
+
+/// Cells of one finding that are listed one by one.
+const MANY: usize = 8;
 
 /// Rows as CSV text, lines ending in `\n`.
 pub fn csv<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
@@ -32,8 +35,15 @@ fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
 #[must_use]
 pub fn inert(text: String) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let number = text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
-    if formula && !(number && text.starts_with('-')) { format!("'{text}") } else { text }
+    let number = text
+        .chars()
+        .skip(1)
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if formula && !(number && text.starts_with('-')) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }
 
 /// `C10:M14`.
@@ -46,8 +56,23 @@ pub fn range(ret: &Return) -> String {
 #[must_use]
 pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
     match lang {
-        Lang::Vi => ["Mức độ", "Đơn vị", "Biểu", "Kỳ", "Tệp", "Sheet", "Ô", "Đang ghi", "Phải là", "Nội dung", "Vì sao"],
-        Lang::En => ["Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why"],
+        Lang::Vi => [
+            "Mức độ",
+            "Đơn vị",
+            "Biểu",
+            "Kỳ",
+            "Tệp",
+            "Sheet",
+            "Ô",
+            "Đang ghi",
+            "Phải là",
+            "Nội dung",
+            "Vì sao",
+        ],
+        Lang::En => [
+            "Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected",
+            "Message", "Why",
+        ],
     }
 }
 
@@ -57,7 +82,8 @@ pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
         return lang.pick("Đã chấp nhận", "waived").into();
     }
-    lang.pick(finding.severity.in_vietnamese(), finding.severity.name()).into()
+    lang.pick(finding.severity.in_vietnamese(), finding.severity.name())
+        .into()
 }
 
 /// A finding in the cells of one row.
@@ -73,15 +99,16 @@ impl Told {
     #[must_use]
     pub fn of(finding: &Finding, lang: Lang) -> Self {
         let Some(first) = finding.suspects.first() else {
-            let cells: Vec<String> = finding.cells.iter().map(ToString::to_string).collect();
             return Self {
-                cells: cells.join("; "),
+                cells: area(&finding.cells),
                 stated: finding.found.clone(),
                 proposed: finding.expected.clone(),
                 why: String::new(),
             };
         };
-        let each = |say: &dyn Fn(&Correction) -> String| first.cells.iter().map(say).collect::<Vec<_>>().join("; ");
+        let each = |say: &dyn Fn(&Correction) -> String| {
+            first.cells.iter().map(say).collect::<Vec<_>>().join("; ")
+        };
         let knows_all = first.cells.iter().all(|c| c.proposed.is_some());
         Self {
             cells: each(&place),
@@ -91,9 +118,35 @@ impl Told {
             } else {
                 finding.expected.clone()
             },
-            why: finding.suspects.iter().map(|s| s.why.as_str()).collect::<Vec<_>>().join(" / "),
+            why: finding
+                .suspects
+                .iter()
+                .map(|s| s.why.as_str())
+                .collect::<Vec<_>>()
+                .join(" / "),
         }
     }
+}
+
+/// `D12; E12`, or the corners where there are many.
+fn area(cells: &[Address]) -> String {
+    let rows = || cells.iter().map(|c| c.row);
+    let columns = || cells.iter().map(|c| c.column);
+    if cells.len() > MANY
+        && let (Some(top), Some(bottom)) = (rows().min(), rows().max())
+        && let (Some(left), Some(right)) = (columns().min(), columns().max())
+    {
+        return format!(
+            "{}:{}",
+            Address::new(top, left),
+            Address::new(bottom, right)
+        );
+    }
+    cells
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// `D12`, with file and sheet where it lies elsewhere.

@@ -9,16 +9,32 @@ use crate::write::style::{FONT, SERIES};
 const SHEET: &str = "Tổng quan";
 
 /// Received, settled and pending by unit; then shares on time and online.
-pub fn insert(sheet: &mut Worksheet, period: Period, row: u32, grid: &Grid) -> Result<(), XlsxError> {
+pub fn insert(
+    sheet: &mut Worksheet,
+    period: Period,
+    row: u32,
+    grid: &Grid,
+) -> Result<(), XlsxError> {
     let when = period.in_vietnamese();
-    let mut cases = drawn(ChartType::Column, &format!("Hồ sơ tiếp nhận, đã và đang giải quyết – {when}"));
-    for (at, name) in ["Tiếp nhận", "Đã giải quyết", "Đang giải quyết"].into_iter().enumerate() {
+    let mut cases = drawn(
+        ChartType::Column,
+        &format!("Hồ sơ tiếp nhận, đã và đang giải quyết – {when}"),
+    );
+    for (at, name) in ["Tiếp nhận", "Đã giải quyết", "Đang giải quyết"]
+        .into_iter()
+        .enumerate()
+    {
         series(&mut cases, grid, at as u16, name, at);
     }
     cases.y_axis().set_num_format("#,##0");
-    cases.set_alt_text(format!("Biểu đồ cột: số hồ sơ tiếp nhận, đã giải quyết, đang giải quyết của từng đơn vị, {when}."));
+    cases.set_alt_text(format!(
+        "Biểu đồ cột: số hồ sơ tiếp nhận, đã giải quyết, đang giải quyết của từng đơn vị, {when}."
+    ));
     sheet.insert_chart_with_offset(row, 0, &cases, 4, 4)?;
-    let mut shares = drawn(ChartType::Column, &format!("Tỷ lệ đúng hạn và trực tuyến, % – {when}"));
+    let mut shares = drawn(
+        ChartType::Column,
+        &format!("Tỷ lệ đúng hạn và trực tuyến, % – {when}"),
+    );
     series(&mut shares, grid, 3, "% đúng hạn", 1);
     series(&mut shares, grid, 4, "% trực tuyến", 0);
     shares.y_axis().set_min(0).set_max(100).set_num_format("0");
@@ -48,6 +64,9 @@ fn series(chart: &mut Chart, grid: &Grid, figure: u16, name: &str, colour: usize
         .set_name(name)
         .set_categories((SHEET, grid.first, grid.name, grid.last, grid.name))
         .set_values((SHEET, grid.first, column, grid.last, column))
-        .set_format(rust_xlsxwriter::ChartFormat::new().set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(SERIES[colour])))
+        .set_format(
+            rust_xlsxwriter::ChartFormat::new()
+                .set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(SERIES[colour])),
+        )
         .set_gap(60);
 }

@@ -14,7 +14,10 @@ pub enum Standing {
     Missing,
     /// Sent for a part of the period only; what is missing.
     Partly(Vec<Period>),
-    Sent { errors: usize, warnings: usize },
+    Sent {
+        errors: usize,
+        warnings: usize,
+    },
 }
 
 /// Unit × form.
@@ -29,27 +32,55 @@ impl<'a> Coverage<'a> {
     #[must_use]
     pub fn new(plan: &Plan<'a>) -> Self {
         let outcome = plan.outcome;
-        let known: BTreeSet<&Arc<str>> = outcome.returns.iter().filter(|r| !r.superseded).map(|r| &r.form).collect();
-        let forms: Vec<&'a Arc<str>> = outcome.catalogue.forms.iter().map(|f| &f.id).filter(|id| known.contains(id)).collect();
+        let known: BTreeSet<&Arc<str>> = outcome
+            .returns
+            .iter()
+            .filter(|r| !r.superseded)
+            .map(|r| &r.form)
+            .collect();
+        let forms: Vec<&'a Arc<str>> = outcome
+            .catalogue
+            .forms
+            .iter()
+            .map(|f| &f.id)
+            .filter(|id| known.contains(id))
+            .collect();
         let expected: Vec<BTreeSet<Arc<str>>> = forms
             .iter()
-            .map(|form| outcome.units.expected(&outcome.returns, form, plan.period).into_iter().collect())
+            .map(|form| {
+                outcome
+                    .units
+                    .expected(&outcome.returns, form, plan.period)
+                    .into_iter()
+                    .collect()
+            })
             .collect();
         let mistakes = mistakes(plan);
         let of = |unit: &Arc<str>, at: usize| {
             let form = forms[at];
             let sent = sent(plan, unit, form);
             if sent.is_empty() {
-                return if expected[at].contains(unit) { Standing::Missing } else { Standing::NotExpected };
+                return if expected[at].contains(unit) {
+                    Standing::Missing
+                } else {
+                    Standing::NotExpected
+                };
             }
             let missing = missing(plan.period, &sent);
             if !missing.is_empty() {
                 return Standing::Partly(missing);
             }
-            let (errors, warnings) = mistakes.get(&(&**unit, &**form)).copied().unwrap_or_default();
+            let (errors, warnings) = mistakes
+                .get(&(&**unit, &**form))
+                .copied()
+                .unwrap_or_default();
             Standing::Sent { errors, warnings }
         };
-        let grid = plan.units.iter().map(|unit| (0..forms.len()).map(|at| of(unit, at)).collect()).collect();
+        let grid = plan
+            .units
+            .iter()
+            .map(|unit| (0..forms.len()).map(|at| of(unit, at)).collect())
+            .collect();
         Self { forms, grid }
     }
 }
@@ -72,8 +103,15 @@ fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> 
 /// The periods a unit sent a form for, within the period.
 #[must_use]
 pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
-    let own = plan.outcome.returns.iter().filter(|r| !r.superseded && *r.unit == *unit && *r.form == *form);
-    let mut sent: Vec<Period> = own.map(|r| r.period).filter(|p| plan.period.holds(*p)).collect();
+    let own = plan
+        .outcome
+        .returns
+        .iter()
+        .filter(|r| !r.superseded && *r.unit == *unit && *r.form == *form);
+    let mut sent: Vec<Period> = own
+        .map(|r| r.period)
+        .filter(|p| plan.period.holds(*p))
+        .collect();
     sent.sort_by_key(|p| p.months());
     sent.dedup();
     sent
@@ -85,7 +123,11 @@ fn missing(period: Period, sent: &[Period]) -> Vec<Period> {
         let months = || sent.iter().filter(|s| quarter.holds(**s)).count();
         sent.iter().any(|s| s.holds(quarter)) || months() == 3
     };
-    period.quarters().into_iter().filter(|q| !covered(*q)).collect()
+    period
+        .quarters()
+        .into_iter()
+        .filter(|q| !covered(*q))
+        .collect()
 }
 
 impl Standing {
@@ -95,7 +137,10 @@ impl Standing {
             Self::NotExpected => Tone::Plain,
             Self::Missing => Tone::Missing,
             Self::Partly(_) => Tone::Doubtful,
-            Self::Sent { errors: 0, warnings: 0 } => Tone::Good,
+            Self::Sent {
+                errors: 0,
+                warnings: 0,
+            } => Tone::Good,
             Self::Sent { errors: 0, .. } => Tone::Doubtful,
             Self::Sent { .. } => Tone::Bad,
         }
@@ -107,9 +152,15 @@ impl Standing {
         match self {
             Self::NotExpected => String::new(),
             Self::Missing => "thiếu".into(),
-            Self::Partly(missing) => format!("thiếu {}", missing.len()),
-            Self::Sent { errors: 0, warnings: 0 } => "✓".into(),
-            Self::Sent { errors: 0, warnings } => format!("{warnings} ?"),
+            Self::Partly(missing) => format!("thiếu {} kỳ", missing.len()),
+            Self::Sent {
+                errors: 0,
+                warnings: 0,
+            } => "✓".into(),
+            Self::Sent {
+                errors: 0,
+                warnings,
+            } => format!("{warnings} ?"),
             Self::Sent { errors, .. } => format!("{errors} lỗi"),
         }
     }
@@ -124,10 +175,21 @@ impl Standing {
                 let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 format!("Còn thiếu {}", names.join(", "))
             }
-            Self::Sent { errors: 0, warnings: 0 } => "Đã gửi".into(),
-            Self::Sent { errors: 0, warnings } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
-            Self::Sent { errors, warnings: 0 } => format!("Đã gửi; {errors} lỗi"),
-            Self::Sent { errors, warnings } => format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận"),
+            Self::Sent {
+                errors: 0,
+                warnings: 0,
+            } => "Đã gửi".into(),
+            Self::Sent {
+                errors: 0,
+                warnings,
+            } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
+            Self::Sent {
+                errors,
+                warnings: 0,
+            } => format!("Đã gửi; {errors} lỗi"),
+            Self::Sent { errors, warnings } => {
+                format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận")
+            }
         }
     }
 }

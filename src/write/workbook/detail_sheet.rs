@@ -19,11 +19,20 @@ pub fn write(
     flags: &Flags,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, &format!("{} – chi tiết theo đơn vị", table.form.code));
+    page::set_up(
+        sheet,
+        Paper::Landscape,
+        &format!("{} – chi tiết theo đơn vị", table.form.code),
+    )?;
     let figures = table.figures();
     let open = table.is_open();
     let source = DETAIL_LEFT + figures.len() as u16;
-    let widths = [(0, 7.0), (1, if open { 30.0 } else { 50.0 }), (2, 5.0), (3, 34.0)];
+    let widths = [
+        (0, 7.0),
+        (1, if open { 30.0 } else { 50.0 }),
+        (2, 6.0),
+        (3, 34.0),
+    ];
     for (column, width) in widths {
         sheet.set_column_width(column, width)?;
     }
@@ -33,13 +42,41 @@ pub fn write(
     for (column, width) in [(source, 40.0), (source + 1, 22.0), (source + 2, 16.0)] {
         sheet.set_column_width(column, width)?;
     }
-    let name = format!("{} – số liệu từng đơn vị, {}", table.form.code, plan.period.in_vietnamese());
+    let name = format!(
+        "{} – số liệu từng đơn vị, {}",
+        table.form.code,
+        plan.period.in_vietnamese()
+    );
     text(sheet, 0, 0, &name, &styles.strong)?;
-    let hint = "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc.";
+    let hint =
+        "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc.";
     text(sheet, 1, 0, hint, &styles.plain)?;
-    jump(sheet, (2, 0), "← Về biểu tổng hợp", (&table.sheet, 0, 0), &styles.link)?;
-    let captions = figures.iter().map(|c| if open { format!("({})", c.id) } else { "Số liệu".into() });
-    let head: Vec<String> = ["Dòng", if open { "Lĩnh vực" } else { "Chỉ tiêu" }, "Số", "Đơn vị"].map(String::from).into();
+    jump(
+        sheet,
+        (2, 0),
+        "← Về biểu tổng hợp",
+        (&table.sheet, 0, 0),
+        &styles.link,
+    )?;
+    let caption = |c: &&crate::model::Column| {
+        format!("({}) {}", c.id, c.path.last().map_or("", String::as_str))
+    };
+    let captions = figures.iter().map(|c| {
+        if open {
+            caption(c)
+        } else {
+            "Số liệu".into()
+        }
+    });
+    sheet.set_row_height(DETAIL_TOP - 1, if open { 66.0 } else { 20.0 })?;
+    let head: Vec<String> = [
+        "Dòng",
+        if open { "Lĩnh vực" } else { "Chỉ tiêu" },
+        "Số",
+        "Đơn vị",
+    ]
+    .map(String::from)
+    .into();
     let tail = ["Tệp", "Sheet", "Ô"].map(String::from);
     for (column, caption) in head.into_iter().chain(captions).chain(tail).enumerate() {
         text(sheet, DETAIL_TOP - 1, column as u16, &caption, &styles.bar)?;
@@ -48,7 +85,11 @@ pub fn write(
     for line in table.all_lines() {
         of_line(sheet, plan, table, line, flags, styles)?;
     }
-    let last = table.all_lines().map(|l| l.heading + l.members.len() as u32).max().unwrap_or(DETAIL_TOP);
+    let last = table
+        .all_lines()
+        .map(|l| l.heading + l.members.len() as u32)
+        .max()
+        .unwrap_or(DETAIL_TOP);
     sheet.autofilter(DETAIL_TOP - 1, 0, last, source + 2)?;
     sheet.set_freeze_panes(DETAIL_TOP, DETAIL_LEFT)?;
     sheet.set_repeat_rows(DETAIL_TOP - 1, DETAIL_TOP - 1)?;
@@ -66,16 +107,40 @@ fn of_line(
     let figures = table.figures().len();
     let row = line.heading;
     let bold = styles.text(Tone::Bold);
-    text(sheet, row, 0, ordinal(table, line).as_str(), styles.centre(Tone::Bold))?;
+    text(
+        sheet,
+        row,
+        0,
+        ordinal(table, line).as_str(),
+        styles.centre(Tone::Bold),
+    )?;
     text(sheet, row, 1, line.label, bold)?;
     text(sheet, row, 2, "", bold)?;
     text(sheet, row, 3, &members(line), bold)?;
     for figure in 0..figures {
         let column = DETAIL_LEFT + figure as u16;
         match shown(plan, table, line, figure) {
-            Shown::Live { value: Some(value), .. } | Shown::Constant(value) => {
-                let format = styles.number(Tone::Bold, value.trimmed().scale);
-                live(sheet, (row, column), &address(table, line, figure), Some(value), format)?;
+            Shown::Live {
+                value: Some(value), ..
+            }
+            | Shown::Constant(value) => {
+                let percent = table
+                    .figures()
+                    .get(figure)
+                    .is_some_and(|c| table.kind(line.line, c).is_percentage());
+                let scale = value.trimmed().scale;
+                let format = if percent {
+                    styles.percent(Tone::Bold)
+                } else {
+                    styles.number(Tone::Bold, scale)
+                };
+                live(
+                    sheet,
+                    (row, column),
+                    &address(table, line, figure),
+                    Some(value),
+                    format,
+                )?;
             }
             _ => text(sheet, row, column, "", bold)?,
         }
@@ -83,7 +148,10 @@ fn of_line(
     for column in 0..3 {
         text(sheet, row, DETAIL_LEFT + figures as u16 + column, "", bold)?;
     }
-    sheet.set_row_height(row, height(line.label, if table.is_open() { 30.0 } else { 50.0 }).max(18.0))?;
+    sheet.set_row_height(
+        row,
+        height(line.label, if table.is_open() { 30.0 } else { 50.0 }).max(18.0),
+    )?;
     for member in &line.members {
         of_member(sheet, plan, table, line, member, flags, styles)?;
     }
@@ -119,8 +187,14 @@ fn of_member(
 ) -> Result<(), XlsxError> {
     let row = member.row;
     let plain = styles.text(Tone::Plain);
-    text(sheet, row, 0, ordinal(table, line).as_str(), styles.centre(Tone::Plain))?;
-    text(sheet, row, 1, line.label, plain)?;
+    text(
+        sheet,
+        row,
+        0,
+        ordinal(table, line).as_str(),
+        styles.centre(Tone::Plain),
+    )?;
+    text(sheet, row, 1, line.label, &styles.quiet)?;
     if let Some(unit) = plan.unit_number(member.unit) {
         sheet.write_number_with_format(row, 2, unit as f64 + 1.0, styles.number(Tone::Plain, 0))?;
     }
@@ -128,21 +202,41 @@ fn of_member(
     for (at, (figure, definition)) in member.figures.iter().zip(table.figures()).enumerate() {
         let column = DETAIL_LEFT + at as u16;
         let tone = figure.map_or(Tone::Missing, |f| flags.tone(plan, f));
-        let tone = if figure.is_some_and(|f| f.value.is_none()) && tone == Tone::Plain { Tone::Missing } else { tone };
+        let tone = if figure.is_some_and(|f| f.value.is_none()) && tone == Tone::Plain {
+            Tone::Missing
+        } else {
+            tone
+        };
         match figure.and_then(|f| f.value) {
             Some(value) if table.kind(line.line, definition).is_percentage() => {
                 number(sheet, row, column, value, styles.percent(tone))?;
             }
-            Some(value) => number(sheet, row, column, value, styles.number(tone, value.trimmed().scale))?,
+            Some(value) => number(
+                sheet,
+                row,
+                column,
+                value,
+                styles.number(tone, value.trimmed().scale),
+            )?,
             None => text(sheet, row, column, "", styles.text(tone))?,
         }
     }
     let origin = Origin::of(plan, member);
     let source = DETAIL_LEFT + member.figures.len() as u16;
-    text(sheet, row, source, &origin.file, plain)?;
-    text(sheet, row, source + 1, &origin.sheet, plain)?;
-    text(sheet, row, source + 2, &origin.cells, plain)?;
-    sheet.set_row_height(row, height(&origin.file, 42.0).max(height(&origin.cells, 16.0)).min(120.0))?;
+    // Only several sources take several lines.
+    let format = if origin.file.contains('\n') || origin.cells.contains('\n') {
+        plain
+    } else {
+        &styles.single
+    };
+    text(sheet, row, source, &origin.file, format)?;
+    text(sheet, row, source + 1, &origin.sheet, format)?;
+    text(sheet, row, source + 2, &origin.cells, format)?;
+    let lines = [&origin.file, &origin.sheet, &origin.cells].map(|words| words.lines().count());
+    sheet.set_row_height(
+        row,
+        17.0 * lines.into_iter().max().unwrap_or(1).clamp(1, 12) as f64,
+    )?;
     Ok(())
 }
 
@@ -158,9 +252,16 @@ impl Origin {
     fn of(plan: &Plan<'_>, member: &Member<'_>) -> Self {
         let mut places: Vec<(Period, u32, Address, Address)> = Vec::new();
         for (ret, entry) in member.figures.iter().flatten().flat_map(|f| &f.sources) {
-            let Some(from) = plan.outcome.returns.get(*ret as usize) else { continue };
-            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else { continue };
-            match places.iter_mut().find(|p| p.1 == *ret && p.2.row == cell.row) {
+            let Some(from) = plan.outcome.returns.get(*ret as usize) else {
+                continue;
+            };
+            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
+                continue;
+            };
+            match places
+                .iter_mut()
+                .find(|p| p.1 == *ret && p.2.row == cell.row)
+            {
                 Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
                 None => places.push((from.period, *ret, cell, cell)),
             }
@@ -175,7 +276,18 @@ impl Origin {
         Self {
             file: join(places.iter().map(|p| of(p.1).file.to_string()).collect()),
             sheet: join(places.iter().map(|p| of(p.1).sheet.to_string()).collect()),
-            cells: join(places.iter().map(|p| if p.2 == p.3 { p.2.to_string() } else { format!("{}:{}", p.2, p.3) }).collect()),
+            cells: join(
+                places
+                    .iter()
+                    .map(|p| {
+                        if p.2 == p.3 {
+                            p.2.to_string()
+                        } else {
+                            format!("{}:{}", p.2, p.3)
+                        }
+                    })
+                    .collect(),
+            ),
         }
     }
 }

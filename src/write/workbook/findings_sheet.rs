@@ -1,6 +1,6 @@
 //! Turns findings into a sheet to work through: what must be corrected first, each with a way to the figure.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
 use super::flags::Flags;
 use super::page::{self, Paper, jump, text};
@@ -9,26 +9,54 @@ use crate::model::{Finding, Lang, Severity};
 use crate::write::style::{Styles, Tone, height};
 use crate::write::words::{Told, finding_columns, severity};
 
-const WIDTHS: [f64; 11] = [14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0];
+const WIDTHS: [f64; 11] = [
+    14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0,
+];
 /// Excel's limit of links on a sheet is 65,530.
 const MOST_LINKS: usize = 60_000;
 
 /// One row a finding.
-pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, flags: &Flags, lang: Lang, styles: &Styles) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Phát hiện");
+pub fn write(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    flags: &Flags,
+    lang: Lang,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    page::set_up(sheet, Paper::Landscape, "Phát hiện")?;
+    page::expected(sheet, IgnoreError::NumberStoredAsText)?;
     let mut findings: Vec<&Finding> = plan.outcome.findings.iter().collect();
     findings.sort_by_key(|f| (f.waived.is_some(), f.severity));
-    let count = |s: Severity| findings.iter().filter(|f| f.severity == s && f.waived.is_none()).count();
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let count = |s: Severity| {
+        findings
+            .iter()
+            .filter(|f| f.severity == s && f.waived.is_none())
+            .count()
+    };
+    let (errors, warnings, notes) = (
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+    );
     text(sheet, 0, 0, "PHÁT HIỆN", &styles.strong)?;
-    let summary = format!("{errors} lỗi phải sửa, {warnings} chỗ cần xác nhận, {notes} lưu ý. Cột “Ô” dẫn tới số liệu của đơn vị.");
+    let summary = format!(
+        "{errors} lỗi phải sửa, {warnings} chỗ cần xác nhận, {notes} lưu ý. Cột “Ô” dẫn tới số liệu của đơn vị."
+    );
     text(sheet, 1, 0, &summary, &styles.plain)?;
     for (column, (caption, width)) in finding_columns(lang).into_iter().zip(WIDTHS).enumerate() {
         sheet.set_column_width(column as u16, width)?;
         text(sheet, 3, column as u16, caption, &styles.bar)?;
     }
     for (n, finding) in findings.iter().enumerate() {
-        of(sheet, 4 + n as u32, plan, finding, flags.shown(finding).filter(|_| n < MOST_LINKS), lang, styles)?;
+        of(
+            sheet,
+            4 + n as u32,
+            plan,
+            finding,
+            flags.shown(finding).filter(|_| n < MOST_LINKS),
+            lang,
+            styles,
+        )?;
     }
     sheet.autofilter(3, 0, 3 + findings.len().max(1) as u32, 10)?;
     sheet.set_freeze_panes(4, 2)?;
@@ -75,7 +103,9 @@ fn of(
         let column = n as u16 + 1;
         tall = tall.max(height(cell, WIDTHS[n + 1]));
         match way {
-            Some(target) if column == 6 && !cell.is_empty() => jump(sheet, (row, column), cell, target, &styles.cell_link)?,
+            Some(target) if column == 6 && !cell.is_empty() => {
+                jump(sheet, (row, column), cell, target, &styles.cell_link)?
+            }
             _ => text(sheet, row, column, cell, styles.text(Tone::Plain))?,
         }
     }

@@ -1,24 +1,42 @@
 //! Turns a form's totals into a sheet in the layout the law prints, every total a formula.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
+use super::form_frame::{side, signatures, title};
 use super::header;
 use super::live::{Shown, shown};
 use super::names::at;
-use super::page::{self, Paper, across, area, jump, live, live_text, number, text};
+use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
+use crate::model::Kind;
 use crate::model::form::Role;
-use crate::model::{Kind, Lines};
 use crate::write::style::{Styles, Tone, height};
 
 /// One form, all its tables below one another.
-pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, tables: &[TablePlan<'_>], styles: &Styles) -> Result<(), XlsxError> {
-    let Some(first) = tables.first() else { return Ok(()) };
+pub fn write(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    tables: &[TablePlan<'_>],
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let Some(first) = tables.first() else {
+        return Ok(());
+    };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
     let numbered = form.tables.iter().any(|t| t.numbered);
-    let paper = if last > 6 { Paper::Landscape } else { Paper::Portrait };
-    page::set_up(sheet, paper, &format!("{} – {}", form.code, form.legal_basis));
+    let paper = if last > 6 {
+        Paper::Landscape
+    } else {
+        Paper::Portrait
+    };
+    page::set_up(
+        sheet,
+        paper,
+        &format!("{} – {}", form.code, form.legal_basis),
+    )?;
+    // One row's identity, the next row's sum.
+    page::expected(sheet, IgnoreError::FormulaDiffers)?;
     let widths = widths(first);
     for (column, width) in widths.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
@@ -28,13 +46,20 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, tables: &[TablePlan<'_>], s
     for table in tables {
         of_table(sheet, plan, table, &widths, last, styles)?;
     }
-    let bottom = tables.iter().map(TablePlan::last_row).max().unwrap_or(TITLE_ROWS);
+    let bottom = tables
+        .iter()
+        .map(TablePlan::last_row)
+        .max()
+        .unwrap_or(TITLE_ROWS);
     let signed = signatures(sheet, bottom + 2, last, styles)?;
     sheet.set_print_area(0, 0, signed, last)?;
     let head = first.header();
     let numbering = u32::from(first.table.numbered);
-    sheet.set_freeze_panes(head + first.depth + numbering, 2)?;
-    if tables.len() == 1 {
+    if tables.len() > 1 {
+        // The first table's header says nothing of the second's columns.
+        sheet.set_freeze_panes(0, 2)?;
+    } else {
+        sheet.set_freeze_panes(head + first.depth + numbering, 2)?;
         sheet.set_repeat_rows(head, head + first.depth + numbering - 1)?;
     }
     Ok(())
@@ -54,44 +79,6 @@ fn widths(table: &TablePlan<'_>) -> Vec<f64> {
     table.table.columns.iter().map(|c| width(c.role)).collect()
 }
 
-fn title(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    table: &TablePlan<'_>,
-    last: u16,
-    numbered: bool,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    let form = table.form;
-    let (start, end) = plan.period.days();
-    let span = format!("(Từ ngày {} đến ngày {})", start.format("%-d/%-m/%Y"), end.format("%-d/%-m/%Y"));
-    let province = plan.outcome.units.list.iter().find(|u| u.level == "tinh").map_or("UBND tỉnh ……………", |u| &u.name);
-    if numbered {
-        text(sheet, 0, 0, &form.code, &styles.strong)?;
-        let side = last.saturating_sub(3);
-        text(sheet, 0, side, &format!("- Đơn vị báo cáo: {province}"), &styles.plain)?;
-        if let Some(into) = &form.consolidates_into {
-            text(sheet, 1, 0, &format!("(số liệu để lập Biểu số {into})"), &styles.plain)?;
-        }
-        across(sheet, (2, 0, last), &form.title.to_uppercase(), &styles.title)?;
-    } else {
-        across(sheet, (0, 0, last), "THỐNG KÊ SỐ LIỆU TỔNG HỢP", &styles.title)?;
-        across(sheet, (1, 0, last), &format!("Đơn vị báo cáo: {province}"), &styles.centred)?;
-        across(sheet, (2, 0, last), &format!("{}: {}", form.code, form.title), &styles.title)?;
-    }
-    across(sheet, (3, 0, last), &format!("Kỳ báo cáo: {}  {span}", plan.period.in_vietnamese()), &styles.centred)?;
-    let reporting = plan.consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
-    let totals = plan.consolidation.totals.iter().filter(|t| t.form == form.id);
-    let expected = totals.map(|t| t.expected as usize).max().unwrap_or(reporting);
-    let coverage = format!("Tổng hợp từ báo cáo của {reporting}/{expected} đơn vị");
-    across(sheet, (4, 0, last), &coverage, &styles.centred_italic)?;
-    jump(sheet, (0, last + 2), "← Tổng quan", ("Tổng quan", 0, 0), &styles.link)?;
-    for (row, tall) in [(2, 22.0), (3, 18.0), (4, 18.0)] {
-        sheet.set_row_height(row, tall)?;
-    }
-    Ok(())
-}
-
 fn of_table(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
@@ -105,10 +92,22 @@ fn of_table(
         text(sheet, table.top, 0, &table.table.title, &styles.strong)?;
     }
     if !table.table.measure.is_empty() {
-        text(sheet, head - 1, last.min(table.last_column()), &table.table.measure, &styles.italic_right)?;
+        text(
+            sheet,
+            head - 1,
+            last.min(table.last_column()),
+            &table.table.measure,
+            &styles.italic_right,
+        )?;
     }
     header::write(sheet, plan, table, head, styles)?;
-    text(sheet, head + table.depth - 1, last + 2, "Số đơn vị có số liệu", &styles.bar)?;
+    text(
+        sheet,
+        head + table.depth - 1,
+        last + 2,
+        "Số đơn vị có số liệu",
+        &styles.bar,
+    )?;
     for (n, line) in table.all_lines().enumerate() {
         of_line(sheet, plan, table, line, n, widths, styles)?;
         side(sheet, plan, table, line, last + 2, styles)?;
@@ -128,20 +127,41 @@ fn of_line(
     let is_total = table.total.as_ref().is_some_and(|t| t.row == line.row);
     let fixed = table.table.line(line.line);
     let heading = fixed.is_some_and(|l| l.kind == Kind::Heading);
-    let tone = if is_total || heading { Tone::Bold } else { Tone::Plain };
+    let tone = if is_total || heading {
+        Tone::Bold
+    } else {
+        Tone::Plain
+    };
     let mut figure = 0;
     let mut tall: f64 = 18.0;
     let mut note = String::new();
     if is_total {
-        let label = table.table.columns.iter().position(|c| c.role == Role::Label).unwrap_or(1) as u16;
-        area(sheet, (line.row, 0, line.row, label), line.label, styles.centre(tone))?;
+        let label = table
+            .table
+            .columns
+            .iter()
+            .position(|c| c.role == Role::Label)
+            .unwrap_or(1) as u16;
+        area(
+            sheet,
+            (line.row, 0, line.row, label),
+            line.label,
+            styles.centre(tone),
+        )?;
     }
     for (at_column, column) in table.table.columns.iter().enumerate() {
         let place = (line.row, at_column as u16);
         let format = styles.text(tone);
         match column.role {
             Role::Ordinal | Role::Label if is_total => {}
-            Role::Ordinal if fixed.is_none() => text(sheet, place.0, place.1, &(n + 1).to_string(), styles.centre(tone))?,
+            Role::Ordinal if fixed.is_none() => {
+                sheet.write_number_with_format(
+                    place.0,
+                    place.1,
+                    n as f64 + 1.0,
+                    styles.centre(tone),
+                )?;
+            }
             Role::Ordinal => text(sheet, place.0, place.1, line.line, styles.centre(tone))?,
             Role::Label => {
                 tall = tall.max(height(line.label, widths[at_column]));
@@ -187,7 +207,13 @@ fn put(
     (tone, percent): (Tone, bool),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let format = |scale: u8| if percent { styles.percent(tone) } else { styles.number(tone, scale) };
+    let format = |scale: u8| {
+        if percent {
+            styles.percent(tone)
+        } else {
+            styles.number(tone, scale)
+        }
+    };
     match shown {
         Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
         Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
@@ -195,52 +221,25 @@ fn put(
             let scale = value.map_or(0, |v| v.trimmed().scale);
             live(sheet, place, formula, *value, format(scale))
         }
-        Shown::Tally { formula, text } => live_text(sheet, place, formula, text, styles.centre(tone)),
-        Shown::Constant(value) => number(sheet, place.0, place.1, *value, format(value.trimmed().scale)),
-    }
-}
-
-/// Beside the form, outside what is printed: from how many units, and the way to them.
-fn side(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    table: &TablePlan<'_>,
-    line: &LinePlan<'_>,
-    column: u16,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    let is_total = table.total.as_ref().is_some_and(|t| t.row == line.row);
-    let totals = plan.consolidation.totals.iter().filter(|t| t.form == table.form.id && t.table == table.table.id);
-    let of_line: Vec<_> = totals.filter(|t| *t.line == *line.line).collect();
-    let counted = of_line.iter().map(|t| t.reported).max().map_or(line.members.len(), |n| n as usize);
-    let expected = of_line.first().map_or(line.members.len(), |t| t.expected as usize);
-    let place = (line.row, column);
-    match &table.by_unit {
-        Some(by_unit) if is_total => {
-            jump(sheet, place, &format!("{counted}/{expected} đơn vị →"), (by_unit, 0, 0), &styles.link)
+        Shown::Tally { formula, text } => {
+            live_text(sheet, place, formula, text, styles.centre(tone))
         }
-        _ if line.members.is_empty() => Ok(()),
-        _ if matches!(table.table.lines, Lines::Open { .. }) => {
-            jump(sheet, place, &format!("{counted} đơn vị →"), (&table.detail, line.heading, 0), &styles.link)
-        }
-        _ => jump(sheet, place, &format!("{counted}/{expected} đơn vị →"), (&table.detail, line.heading, 0), &styles.link),
+        Shown::Constant(value) => number(
+            sheet,
+            place.0,
+            place.1,
+            *value,
+            format(value.trimmed().scale),
+        ),
     }
-}
-
-/// Where the paper is signed; the last row.
-fn signatures(sheet: &mut Worksheet, row: u32, last: u16, styles: &Styles) -> Result<u32, XlsxError> {
-    let half = last / 2;
-    let right = (row, half + 1, last);
-    across(sheet, right, "…………, ngày …… tháng …… năm ………", &styles.centred_italic)?;
-    across(sheet, (row + 1, 0, half), "Người lập biểu", &styles.title)?;
-    across(sheet, (row + 1, half + 1, last), "Thủ trưởng đơn vị", &styles.title)?;
-    across(sheet, (row + 2, 0, half), "(Ký, ghi rõ họ tên)", &styles.centred_italic)?;
-    across(sheet, (row + 2, half + 1, last), "(Ký tên, đóng dấu)", &styles.centred_italic)?;
-    Ok(row + 6)
 }
 
 /// The address of the form's own figure, for other sheets to refer to.
 #[must_use]
 pub fn address(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> String {
-    format!("{}{}", super::names::prefix(&table.sheet), at(line.row, table.sheet_column(figure)))
+    format!(
+        "{}{}",
+        super::names::prefix(&table.sheet),
+        at(line.row, table.sheet_column(figure))
+    )
 }

@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::page::{area, text};
 use super::plan::{Plan, TablePlan};
+use crate::model::form::Role;
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Column, Rule, RuleKind};
 use crate::write::style::{Styles, height};
@@ -27,47 +28,95 @@ pub fn write(
                 continue;
             };
             let leaf = depth + 1 == path.len();
-            let group = |c: &&Column| c.path.len() > depth + 1 && c.path.get(..=depth) == path.get(..=depth);
-            let width = if leaf { 1 } else { columns[at..].iter().take_while(group).count().max(1) };
-            let bottom = if leaf { top + table.depth - 1 } else { top + level };
+            let group = |c: &&Column| {
+                c.path.len() > depth + 1 && c.path.get(..=depth) == path.get(..=depth)
+            };
+            let width = if leaf {
+                1
+            } else {
+                columns[at..].iter().take_while(group).count().max(1)
+            };
+            let bottom = if leaf {
+                top + table.depth - 1
+            } else {
+                top + level
+            };
             let right = (at + width - 1) as u16;
-            area(sheet, (top + level, at as u16, bottom, right), caption, &styles.head)?;
+            area(
+                sheet,
+                (top + level, at as u16, bottom, right),
+                caption,
+                &styles.head,
+            )?;
             at += width;
         }
-        sheet.set_row_height(top + level, tall(columns, depth, table.is_open()))?;
+        sheet.set_row_height(
+            top + level,
+            tall(columns, depth, table.depth, table.is_open()),
+        )?;
     }
     if table.table.numbered {
         let row = top + table.depth;
         for (at, column) in columns.iter().enumerate() {
-            text(sheet, row, at as u16, &number(&plan.outcome.catalogue, table, column), &styles.numbering)?;
+            text(
+                sheet,
+                row,
+                at as u16,
+                &number(&plan.outcome.catalogue, table, column),
+                &styles.numbering,
+            )?;
         }
         sheet.set_row_height(row, 30)?;
     }
     Ok(())
 }
 
-fn tall(columns: &[Column], depth: usize, open: bool) -> f64 {
-    if !open {
-        return 20.0;
-    }
-    let own = columns.iter().filter(|c| c.path.len() == depth + 1 && depth > 0);
-    own.map(|c| height(&c.path[depth], 10.5)).fold(20.0, f64::max).min(100.0)
+/// How tall a row of the header must be for the captions that begin in it.
+fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
+    let width = if open { 11.5 } else { 16.0 };
+    let figures = columns
+        .iter()
+        .filter(|c| c.role == Role::Figure && c.path.len() > depth);
+    let needs = figures.map(|column| {
+        let caption = &column.path[depth];
+        if column.path.len() == depth + 1 {
+            return height(caption, width) / f64::from(rows - depth as u32);
+        }
+        let group = columns
+            .iter()
+            .filter(|c| c.path.len() > depth + 1 && c.path[..=depth] == column.path[..=depth]);
+        height(caption, width * group.count() as f64)
+    });
+    needs.fold(20.0, f64::max).min(100.0)
 }
 
 /// `(3)=(4)+(5)+(6)`.
 fn number(catalogue: &Catalogue, table: &TablePlan<'_>, column: &Column) -> String {
     let own = |r: &&Rule| r.form == table.form.id && r.table == table.table.id;
     let plain = |p: &Place| p.form.is_none() && p.table.is_none() && p.line.is_none();
-    let identity = catalogue.rules.iter().filter(own).find_map(|rule| match &rule.kind {
-        RuleKind::Balance { total, parts, minus }
-            if total.column.as_deref() == Some(&column.id) && plain(total) && parts.iter().chain(minus).all(plain) =>
-        {
-            let name = |p: &Place| format!("({})", p.column.as_deref().unwrap_or_default());
-            let plus = parts.iter().map(name).collect::<Vec<_>>().join("+");
-            Some(minus.iter().fold(plus, |text, p| format!("{text}-{}", name(p))))
-        }
-        _ => None,
-    });
+    let identity = catalogue
+        .rules
+        .iter()
+        .filter(own)
+        .find_map(|rule| match &rule.kind {
+            RuleKind::Balance {
+                total,
+                parts,
+                minus,
+            } if total.column.as_deref() == Some(&column.id)
+                && plain(total)
+                && parts.iter().chain(minus).all(plain) =>
+            {
+                let name = |p: &Place| format!("({})", p.column.as_deref().unwrap_or_default());
+                let plus = parts.iter().map(name).collect::<Vec<_>>().join("+");
+                Some(
+                    minus
+                        .iter()
+                        .fold(plus, |text, p| format!("{text}-{}", name(p))),
+                )
+            }
+            _ => None,
+        });
     match identity {
         Some(parts) => format!("({})={parts}", column.id),
         None => format!("({})", column.id),

@@ -20,7 +20,10 @@ pub enum Shown {
     /// Units reported, but their figures cannot be added.
     NotAdded,
     /// A formula with its result; an empty result is a ratio without a denominator.
-    Live { formula: String, value: Option<Figure> },
+    Live {
+        formula: String,
+        value: Option<Figure>,
+    },
     /// How many units chose each code.
     Tally { formula: String, text: String },
     /// No formula over what is shown gives this figure.
@@ -33,7 +36,9 @@ type Sum = (String, Option<Figure>);
 /// The cell at line × n-th figure column.
 #[must_use]
 pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
-    let Some(column) = table.figures().get(figure).copied() else { return Shown::Empty };
+    let Some(column) = table.figures().get(figure).copied() else {
+        return Shown::Empty;
+    };
     let kind = table.kind(line.line, column);
     match kind {
         Kind::Heading | Kind::Text => return Shown::Empty,
@@ -42,15 +47,27 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
         Kind::Code => return tally(plan, table, line, figure),
         _ => {}
     }
-    let Some(total) = plan.total(table, line.line, &column.id) else { return Shown::Empty };
-    let derived = matches!(kind, Kind::Total | Kind::Ratio).then(|| derived(plan, table, line, column, total.value));
+    let Some(total) = plan.total(table, line.line, &column.id) else {
+        return Shown::Empty;
+    };
+    let derived = matches!(kind, Kind::Total | Kind::Ratio)
+        .then(|| derived(plan, table, line, column, total.value));
     if let Some((formula, value)) = derived.flatten() {
         return Shown::Live { formula, value };
     }
-    let Some(value) = total.value else { return Shown::Empty };
-    let sum = if line.line == TOTAL { down(plan, table, figure) } else { over_units(table, line, figure) };
+    let Some(value) = total.value else {
+        return Shown::Empty;
+    };
+    let sum = if line.line == TOTAL {
+        down(plan, table, figure)
+    } else {
+        over_units(table, line, figure)
+    };
     match sum {
-        Some((formula, found)) if found == Some(value) => Shown::Live { formula, value: found },
+        Some((formula, found)) if found == Some(value) => Shown::Live {
+            formula,
+            value: found,
+        },
         _ => Shown::Constant(value),
     }
 }
@@ -60,7 +77,12 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
 pub fn range(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Option<String> {
     let (first, last) = (line.members.first()?.row, line.members.last()?.row);
     let column = DETAIL_LEFT + figure as u16;
-    Some(format!("{}{}:{}", prefix(&table.detail), at(first, column), at(last, column)))
+    Some(format!(
+        "{}{}:{}",
+        prefix(&table.detail),
+        at(first, column),
+        at(last, column)
+    ))
 }
 
 /// Sums with decimals are rounded to those of their parts, so that binary fractions leave no dust.
@@ -74,34 +96,68 @@ fn rounded(sum: String, scale: u8) -> String {
 fn over_units(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Option<Sum> {
     let values = line.members.iter().filter_map(|m| m.figures[figure]?.value);
     let (value, scale) = add(values)?;
-    Some((rounded(format!("SUM({})", range(table, line, figure)?), scale), Some(value)))
+    Some((
+        rounded(format!("SUM({})", range(table, line, figure)?), scale),
+        Some(value),
+    ))
 }
 
 /// The total line: the lines above it, with the units that sent a total alone.
 fn down(plan: &Plan<'_>, table: &TablePlan<'_>, figure: usize) -> Option<Sum> {
     let id = &table.figures().get(figure)?.id;
     let alone = table.total.as_ref()?;
-    let lines = table.lines.iter().filter_map(|l| plan.value(table, l.line, id));
-    let (value, scale) = add(lines.chain(alone.members.iter().filter_map(|m| m.figures[figure]?.value)))?;
+    let lines = table
+        .lines
+        .iter()
+        .filter_map(|l| plan.value(table, l.line, id));
+    let (value, scale) = add(lines.chain(
+        alone
+            .members
+            .iter()
+            .filter_map(|m| m.figures[figure]?.value),
+    ))?;
     let column = table.sheet_column(figure);
     let mut parts = Vec::new();
     if let (Some(first), Some(last)) = (table.lines.first(), table.lines.last()) {
-        parts.push(format!("{}:{}", at(first.row, column), at(last.row, column)));
+        parts.push(format!(
+            "{}:{}",
+            at(first.row, column),
+            at(last.row, column)
+        ));
     }
     parts.extend(range(table, alone, figure));
-    Some((rounded(format!("SUM({})", parts.join(",")), scale), Some(value)))
+    Some((
+        rounded(format!("SUM({})", parts.join(",")), scale),
+        Some(value),
+    ))
 }
 
 /// The sum and the most decimals among its parts; nothing where there are none.
 fn add(figures: impl Iterator<Item = Figure>) -> Option<(Figure, u8)> {
     let figures: Vec<Figure> = figures.map(Figure::trimmed).collect();
     let scale = figures.iter().map(|f| f.scale).max()?;
-    Some((figures.into_iter().try_fold(Figure::ZERO, Figure::checked_add)?, scale))
+    Some((
+        figures
+            .into_iter()
+            .try_fold(Figure::ZERO, Figure::checked_add)?,
+        scale,
+    ))
 }
 
 /// The first identity of the form that gives the figure.
-fn derived(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, column: &Column, value: Option<Figure>) -> Option<Sum> {
-    let rules = plan.outcome.catalogue.rules.iter().filter(|r| r.form == table.form.id && r.table == table.table.id);
+fn derived(
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+    column: &Column,
+    value: Option<Figure>,
+) -> Option<Sum> {
+    let rules = plan
+        .outcome
+        .catalogue
+        .rules
+        .iter()
+        .filter(|r| r.form == table.form.id && r.table == table.table.id);
     let names = |place: &Place| {
         place.form.is_none()
             && place.column.as_deref().is_none_or(|c| *c == *column.id)
@@ -109,23 +165,40 @@ fn derived(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, column: 
     };
     let part = |place: &Place| cell(plan, table, line, column, place);
     let mut found = rules.filter_map(|rule| match &rule.kind {
-        RuleKind::Balance { total, parts, minus } if names(total) => {
+        RuleKind::Balance {
+            total,
+            parts,
+            minus,
+        } if names(total) => {
             let plus = parts.iter().map(part).collect::<Option<Vec<_>>>()?;
             let less = minus.iter().map(part).collect::<Option<Vec<_>>>()?;
             balance(&plus, &less)
         }
-        RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
-            Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
-        }
+        RuleKind::Ratio {
+            value: own,
+            numerator,
+            denominator,
+        } if names(own) => Some(ratio(
+            &part(numerator)?,
+            &part(denominator)?,
+            RATIO_DECIMALS,
+        )),
         _ => None,
     });
     found.find(|(_, found)| *found == value)
 }
 
 fn balance(plus: &[(String, Figure)], less: &[(String, Figure)]) -> Option<Sum> {
-    let signed = plus.iter().map(|(_, f)| *f).chain(less.iter().map(|(_, f)| Figure::new(-f.units, f.scale)));
+    let signed = plus
+        .iter()
+        .map(|(_, f)| *f)
+        .chain(less.iter().map(|(_, f)| Figure::new(-f.units, f.scale)));
     let (value, scale) = add(signed)?;
-    let mut formula = plus.iter().map(|(cell, _)| cell.as_str()).collect::<Vec<_>>().join("+");
+    let mut formula = plus
+        .iter()
+        .map(|(cell, _)| cell.as_str())
+        .collect::<Vec<_>>()
+        .join("+");
     for (cell, _) in less {
         formula.push('-');
         formula.push_str(cell);
@@ -136,47 +209,104 @@ fn balance(plus: &[(String, Figure)], less: &[(String, Figure)]) -> Option<Sum> 
 /// A percentage of two cells, empty where the denominator is zero.
 #[must_use]
 pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), decimals: u8) -> Sum {
-    let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*100,{decimals}))", n = numerator.0, d = denominator.0);
-    (formula, Figure::percentage(numerator.1, denominator.1, decimals))
+    let formula = format!(
+        "IF({d}=0,\"\",ROUND({n}/{d}*100,{decimals}))",
+        n = numerator.0,
+        d = denominator.0
+    );
+    (
+        formula,
+        Figure::percentage(numerator.1, denominator.1, decimals),
+    )
 }
 
 /// A place that a rule names, as a cell of the official forms with the figure in it.
-fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, column: &Column, place: &Place) -> Option<(String, Figure)> {
+fn cell(
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+    column: &Column,
+    place: &Place,
+) -> Option<(String, Figure)> {
     let form = place.form.as_deref().unwrap_or(&table.form.id);
-    let wanted = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &table.table.id });
-    let other = plan.tables.iter().find(|t| *t.form.id == *form && *t.table.id == *wanted)?;
+    let wanted = place.table.as_deref().unwrap_or(if place.form.is_some() {
+        ""
+    } else {
+        &table.table.id
+    });
+    let other = plan
+        .tables
+        .iter()
+        .find(|t| *t.form.id == *form && *t.table.id == *wanted)?;
     let name = place.line.as_deref().unwrap_or(line.line);
-    let same = |l: &&LinePlan<'_>| l.line == name || (other.is_open() && text_key(l.line) == text_key(name));
+    let same = |l: &&LinePlan<'_>| {
+        l.line == name || (other.is_open() && text_key(l.line) == text_key(name))
+    };
     let other_line = other.all_lines().find(same)?;
     let default = if other.is_open() { &column.id } else { "value" };
     let id = place.column.as_deref().unwrap_or(default);
     let figure = other.figures().iter().position(|c| *c.id == *id)?;
     let value = plan.value(other, other_line.line, id)?;
     let own = at(other_line.row, other.sheet_column(figure));
-    Some((if other.sheet == table.sheet { own } else { format!("{}{own}", prefix(&other.sheet)) }, value))
+    Some((
+        if other.sheet == table.sheet {
+            own
+        } else {
+            format!("{}{own}", prefix(&other.sheet))
+        },
+        value,
+    ))
 }
 
 fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
     let codes = table.table.line(line.line).map(|l| &l.codes);
-    let (Some(codes), Some(range)) = (codes, range(table, line, figure)) else { return Shown::Empty };
+    let (Some(codes), Some(range)) = (codes, range(table, line, figure)) else {
+        return Shown::Empty;
+    };
     let (mut formula, mut text) = (Vec::new(), Vec::new());
     for (code, meaning) in codes {
-        let count = plan.value(table, line.line, &format!("={code}")).unwrap_or_default();
+        let count = plan
+            .value(table, line.line, &format!("={code}"))
+            .unwrap_or_default();
         text.push(format!("{meaning}: {count}"));
-        formula.push(format!("\"{}: \"&COUNTIF({range},{code})", meaning.replace('"', "\"\"")));
+        formula.push(format!(
+            "\"{}: \"&COUNTIF({range},{code})",
+            meaning.replace('"', "\"\"")
+        ));
     }
-    Shown::Tally { formula: formula.join("&\"; \"&"), text: text.join("; ") }
+    Shown::Tally {
+        formula: formula.join("&\"; \"&"),
+        text: text.join("; "),
+    }
 }
 
 /// One unit's sum of a column of the details, by the unit's number.
 #[must_use]
-pub fn of_unit(table: &TablePlan<'_>, unit: &str, figure: usize, number: &str) -> Option<(String, Figure)> {
-    let members = table.all_lines().flat_map(|l| &l.members).filter(|m| **m.unit == *unit);
+pub fn of_unit(
+    table: &TablePlan<'_>,
+    unit: &str,
+    figure: usize,
+    number: &str,
+) -> Option<(String, Figure)> {
+    let members = table
+        .all_lines()
+        .flat_map(|l| &l.members)
+        .filter(|m| **m.unit == *unit);
     let (value, scale) = add(members.filter_map(|m| m.figures[figure]?.value))?;
     let first = super::plan::DETAIL_TOP;
-    let last = table.all_lines().map(|l| l.heading + l.members.len() as u32).max()?;
+    let last = table
+        .all_lines()
+        .map(|l| l.heading + l.members.len() as u32)
+        .max()?;
     let column = DETAIL_LEFT + figure as u16;
-    let span = |column: u16| format!("{}{}:{}", prefix(&table.detail), fixed(first, column), fixed(last, column));
+    let span = |column: u16| {
+        format!(
+            "{}{}:{}",
+            prefix(&table.detail),
+            fixed(first, column),
+            fixed(last, column)
+        )
+    };
     let sum = format!("SUMIFS({},{},{number})", span(column), span(2));
     Some((rounded(sum, scale), value))
 }

@@ -6,6 +6,7 @@ mod coverage;
 mod detail_sheet;
 mod findings_sheet;
 mod flags;
+mod form_frame;
 mod form_sheet;
 mod header;
 mod live;
@@ -51,27 +52,70 @@ fn written(plan: &Plan<'_>, lang: Lang, run_date: NaiveDate) -> Result<Vec<u8>, 
     let coverage = Coverage::new(plan);
     let flags = Flags::new(plan);
     let mut book = Workbook::new();
-    let made = ExcelDateTime::from_ymd(run_date.year().clamp(1900, 9999) as u16, run_date.month() as u8, run_date.day() as u8)?;
-    let properties = DocProperties::new().set_title("Tổng hợp số liệu báo cáo").set_author("tonghop");
-    book.set_properties(&properties.set_comment(plan.period.in_vietnamese()).set_creation_datetime(&made));
-    overview::write(named(&mut book, "Tổng quan", Tone::Bold)?, plan, &coverage, &styles)?;
+    let made = ExcelDateTime::from_ymd(
+        run_date.year().clamp(1900, 9999) as u16,
+        run_date.month() as u8,
+        run_date.day() as u8,
+    )?;
+    let properties = DocProperties::new()
+        .set_title("Tổng hợp số liệu báo cáo")
+        .set_author("tonghop");
+    book.set_properties(
+        &properties
+            .set_comment(plan.period.in_vietnamese())
+            .set_creation_datetime(&made),
+    );
+    overview::write(
+        named(&mut book, "Tổng quan", Tone::Bold)?,
+        plan,
+        &coverage,
+        &styles,
+    )?;
     for tables in plan.forms() {
-        let Some(first) = tables.first() else { continue };
-        form_sheet::write(named(&mut book, &first.sheet, Tone::Good)?, plan, tables, &styles)?;
+        let Some(first) = tables.first() else {
+            continue;
+        };
+        form_sheet::write(
+            named(&mut book, &first.sheet, Tone::Good)?,
+            plan,
+            tables,
+            &styles,
+        )?;
     }
-    findings_sheet::write(named(&mut book, "Phát hiện", Tone::Bad)?, plan, &flags, lang, &styles)?;
-    status_sheet::write(named(&mut book, "Tình hình gửi báo cáo", Tone::Doubtful)?, plan, &coverage, &styles)?;
+    findings_sheet::write(
+        named(&mut book, "Phát hiện", Tone::Bad)?,
+        plan,
+        &flags,
+        lang,
+        &styles,
+    )?;
+    status_sheet::write(
+        named(&mut book, "Tình hình gửi báo cáo", Tone::Doubtful)?,
+        plan,
+        &coverage,
+        &styles,
+    )?;
     for table in &plan.tables {
         if let Some(name) = &table.by_unit {
             unit_sheet::write(named(&mut book, name, Tone::Plain)?, plan, table, &styles)?;
         }
-        detail_sheet::write(named(&mut book, &table.detail, Tone::Plain)?, plan, table, &flags, &styles)?;
+        detail_sheet::write(
+            named(&mut book, &table.detail, Tone::Plain)?,
+            plan,
+            table,
+            &flags,
+            &styles,
+        )?;
     }
     source_sheet::write(named(&mut book, "Nguồn", Tone::Missing)?, plan, &styles)?;
     book.save_to_buffer()
 }
 
-fn named<'a>(book: &'a mut Workbook, name: &str, tone: Tone) -> Result<&'a mut Worksheet, XlsxError> {
+fn named<'a>(
+    book: &'a mut Workbook,
+    name: &str,
+    tone: Tone,
+) -> Result<&'a mut Worksheet, XlsxError> {
     use super::style::{BLUE, GREEN, GREY, NAVY, RED};
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;

@@ -14,12 +14,25 @@ const LONGEST: usize = 31;
 impl Names {
     /// The wish without forbidden signs, shortened and numbered where it must be.
     pub fn take(&mut self, wish: &str) -> String {
-        let clean: String = wish.chars().map(|c| if "[]:*?/\\".contains(c) || c.is_control() { '-' } else { c }).collect();
+        let clean: String = wish
+            .chars()
+            .map(|c| {
+                if "[]:*?/\\".contains(c) || c.is_control() {
+                    '-'
+                } else {
+                    c
+                }
+            })
+            .collect();
         let clean = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace());
         let clean = if clean.is_empty() { "Biểu" } else { clean };
         let mut name = cut(clean, LONGEST);
         let mut n = 2;
-        while self.taken.iter().any(|t| t.to_lowercase() == name.to_lowercase()) {
+        while self
+            .taken
+            .iter()
+            .any(|t| t.to_lowercase() == name.to_lowercase())
+        {
             let suffix = format!(" ({n})");
             name = format!("{}{suffix}", cut(clean, LONGEST - suffix.len()));
             n += 1;
@@ -45,7 +58,10 @@ fn cut(text: &str, most: usize) -> String {
 /// `II.06a` of `II.06a/VPCP/KSTT`, `BM3` of `CCHC/BM3`: the first part of a form's id that carries a number.
 #[must_use]
 pub fn short(id: &str) -> String {
-    let part = id.split('/').find(|part| part.chars().any(|c| c.is_ascii_digit())).unwrap_or(id);
+    let part = id
+        .split('/')
+        .find(|part| part.chars().any(|c| c.is_ascii_digit()))
+        .unwrap_or(id);
     cut(part, 14)
 }
 
@@ -65,7 +81,9 @@ pub fn at(row: u32, column: u16) -> String {
 #[must_use]
 pub fn fixed(row: u32, column: u16) -> String {
     let cell = at(row, column);
-    let split = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(cell.len());
+    let split = cell
+        .find(|c: char| c.is_ascii_digit())
+        .unwrap_or(cell.len());
     format!("${}${}", &cell[..split], &cell[split..])
 }
 

@@ -4,12 +4,12 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::charts;
 use super::coverage::{Coverage, Standing};
-use super::live::ratio;
 use super::form_sheet::address;
+use super::live::ratio;
 use super::names::short;
 use super::page::{self, Paper, area, jump, live, text};
 use super::plan::{Plan, TablePlan};
-use crate::model::{Figure, Severity};
+use crate::model::{Figure, Finding, Severity};
 use crate::write::style::{Styles, Tone, height};
 
 /// The form whose figures a reader asks for first: the settling of applications.
@@ -19,7 +19,7 @@ const LEFT: u16 = 2;
 /// Columns of the sheet that the main figures and charts are spread over.
 const WIDE: u16 = 18;
 /// Rows that the charts take.
-const CHART_ROWS: u32 = 17;
+const CHART_ROWS: u32 = 19;
 
 /// Where the grid's figures of each unit stand, for the charts.
 pub struct Grid {
@@ -31,9 +31,17 @@ pub struct Grid {
 }
 
 /// The sheet, named `Tổng quan`.
-pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, coverage: &Coverage<'_>, styles: &Styles) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Tổng quan");
-    let main = plan.tables.iter().find(|t| *t.form.id == *MAIN && t.total.is_some());
+pub fn write(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    coverage: &Coverage<'_>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    page::set_up(sheet, Paper::Landscape, "Tổng quan")?;
+    let main = plan
+        .tables
+        .iter()
+        .find(|t| *t.form.id == *MAIN && t.total.is_some());
     let forms = coverage.forms.len() as u16;
     let last = (LEFT + forms + if main.is_some() { 4 } else { 0 }).max(WIDE - 1);
     sheet.set_column_width(0, 6)?;
@@ -41,7 +49,12 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, coverage: &Coverage<'_>, st
     for column in LEFT..=last {
         sheet.set_column_width(column, 9.5)?;
     }
-    page::across(sheet, (0, 0, last), "TỔNG HỢP SỐ LIỆU BÁO CÁO CỦA CÁC CƠ QUAN, ĐƠN VỊ", &styles.title)?;
+    page::across(
+        sheet,
+        (0, 0, last),
+        "TỔNG HỢP SỐ LIỆU BÁO CÁO CỦA CÁC CƠ QUAN, ĐƠN VỊ",
+        &styles.title,
+    )?;
     let (start, end) = plan.period.days();
     let period = format!(
         "{} (từ ngày {} đến ngày {})",
@@ -74,25 +87,43 @@ fn cards(
     main: Option<&TablePlan<'_>>,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let open = plan.outcome.findings.iter().filter(|f| f.waived.is_none());
-    let errors = open.clone().filter(|f| f.severity == Severity::Error).count();
+    let here = |f: &&Finding| f.waived.is_none() && f.period.is_none_or(|p| plan.period.holds(p));
+    let open = plan.outcome.findings.iter().filter(here);
+    let errors = open
+        .clone()
+        .filter(|f| f.severity == Severity::Error)
+        .count();
     let warnings = open.filter(|f| f.severity == Severity::Warning).count();
-    let sending = coverage.grid.iter().filter(|row| row.iter().any(Standing::is_sent)).count();
+    let sending = coverage
+        .grid
+        .iter()
+        .filter(|row| row.iter().any(Standing::is_sent))
+        .count();
     let mut cards: Vec<(String, Card)> = vec![
-        ("đơn vị đã gửi báo cáo".into(), Card::Words(format!("{sending}/{}", plan.units.len()))),
+        (
+            "đơn vị đã gửi báo cáo".into(),
+            Card::Words(format!("{sending}/{}", plan.units.len())),
+        ),
         ("lỗi phải sửa".into(), Card::Words(errors.to_string())),
         ("chỗ cần xác nhận".into(), Card::Words(warnings.to_string())),
     ];
     if let Some(main) = main {
         let of = |column: &str| figure(plan, main, column);
-        for (column, caption) in [("3", "hồ sơ tiếp nhận"), ("7", "hồ sơ đã giải quyết"), ("11", "hồ sơ đang giải quyết")] {
+        for (column, caption) in [
+            ("3", "hồ sơ tiếp nhận"),
+            ("7", "hồ sơ đã giải quyết"),
+            ("11", "hồ sơ đang giải quyết"),
+        ] {
             if let Some((cell, value)) = of(column) {
                 cards.push((caption.into(), Card::Live(cell, Some(value))));
             }
         }
         if let (Some(before), Some(on), Some(all)) = (of("8"), of("9"), of("7")) {
             let (formula, value) = share(&before, &on, &all);
-            cards.push(("% giải quyết trước và đúng hạn".into(), Card::Live(formula, value)));
+            cards.push((
+                "% giải quyết trước và đúng hạn".into(),
+                Card::Live(formula, value),
+            ));
         }
         if let (Some(online), Some(direct)) = (of("4"), of("5")) {
             let (formula, value) = online_share(&online, &direct);
@@ -101,14 +132,18 @@ fn cards(
     }
     // The first card stands over the wide column of names, the others over two columns each.
     for (n, (caption, card)) in cards.iter().enumerate() {
-        let (left, right) = if n == 0 { (0, 1) } else { (2 * n as u16, 2 * n as u16 + 1) };
+        let (left, right) = if n == 0 {
+            (0, 1)
+        } else {
+            (2 * n as u16, 2 * n as u16 + 1)
+        };
         area(sheet, (4, left, 4, right), caption, &styles.caption)?;
         sheet.merge_range(3, left, 3, right, "", &styles.big[0])?;
         match card {
             Card::Words(words) => text(sheet, 3, left, words, &styles.big[0])?,
             Card::Live(formula, value) => {
-                let scale = value.map_or(0, |v| v.trimmed().scale.min(2));
-                live(sheet, (3, left), formula, *value, &styles.big[usize::from(scale)])?;
+                let scale = if caption.starts_with('%') { 2 } else { 0 };
+                live(sheet, (3, left), formula, *value, &styles.big[scale])?;
             }
         }
     }
@@ -126,10 +161,17 @@ enum Card {
 fn figure(plan: &Plan<'_>, table: &TablePlan<'_>, column: &str) -> Option<(String, Figure)> {
     let total = table.total.as_ref()?;
     let at = table.figures().iter().position(|c| *c.id == *column)?;
-    Some((address(table, total, at), plan.value(table, total.line, column)?))
+    Some((
+        address(table, total, at),
+        plan.value(table, total.line, column)?,
+    ))
 }
 
-fn share(before: &(String, Figure), on: &(String, Figure), all: &(String, Figure)) -> (String, Option<Figure>) {
+fn share(
+    before: &(String, Figure),
+    on: &(String, Figure),
+    all: &(String, Figure),
+) -> (String, Option<Figure>) {
     let sum = before.1.checked_add(on.1).unwrap_or_default();
     ratio(&(format!("({}+{})", before.0, on.0), sum), all, 2)
 }
@@ -140,23 +182,49 @@ fn online_share(online: &(String, Figure), direct: &(String, Figure)) -> (String
 }
 
 /// The ways to every other sheet.
-fn links(sheet: &mut Worksheet, row: u32, plan: &Plan<'_>, styles: &Styles) -> Result<u32, XlsxError> {
+fn links(
+    sheet: &mut Worksheet,
+    row: u32,
+    plan: &Plan<'_>,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
     text(sheet, row - 1, 0, "Các biểu (bấm để mở):", &styles.strong)?;
     let mut at = row;
     for tables in plan.forms() {
-        let Some(first) = tables.first() else { continue };
-        jump(sheet, (at, 0), &first.sheet, (&first.sheet, 0, 0), &styles.link)?;
+        let Some(first) = tables.first() else {
+            continue;
+        };
+        jump(
+            sheet,
+            (at, 0),
+            &first.sheet,
+            (&first.sheet, 0, 0),
+            &styles.link,
+        )?;
         text(sheet, at, 1, &first.form.title, &styles.plain)?;
-        let mut column = 9;
+        let mut column = 8;
         for table in tables {
-            for other in table.by_unit.iter().chain([&table.detail]) {
-                jump(sheet, (at, column), other, (other, 0, 0), &styles.link)?;
-                column += 3;
+            let part = if table.table.id.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", table.table.id)
+            };
+            let by_unit = table.by_unit.as_ref().map(|name| ("theo đơn vị", name));
+            for (words, name) in by_unit.into_iter().chain([("chi tiết", &table.detail)]) {
+                jump(
+                    sheet,
+                    (at, column),
+                    &format!("{part}{words}"),
+                    (name, 0, 0),
+                    &styles.link,
+                )?;
+                column += 2;
             }
         }
         at += 1;
     }
-    for (column, name) in [(0, "Phát hiện"), (2, "Tình hình gửi báo cáo"), (5, "Nguồn")] {
+    for (column, name) in [(0, "Phát hiện"), (2, "Tình hình gửi báo cáo"), (5, "Nguồn")]
+    {
         jump(sheet, (at, column), name, (name, 0, 0), &styles.link)?;
     }
     Ok(at + 1)
@@ -173,11 +241,25 @@ fn grid(
 ) -> Result<Grid, XlsxError> {
     let forms = coverage.forms.len() as u16;
     let figures = LEFT + forms;
-    let grid = Grid { first: top + 1, last: top + plan.units.len().max(1) as u32, name: 1, figures };
+    let grid = Grid {
+        first: top + 1,
+        last: top + plan.units.len().max(1) as u32,
+        name: 1,
+        figures,
+    };
     let mut captions = vec!["STT".to_owned(), "Đơn vị".to_owned()];
     captions.extend(coverage.forms.iter().map(|f| short(f)));
     if main.is_some() {
-        captions.extend(["Tiếp nhận", "Đã giải quyết", "Đang giải quyết", "% đúng hạn", "% trực tuyến"].map(String::from));
+        captions.extend(
+            [
+                "Tiếp nhận",
+                "Đã giải quyết",
+                "Đang giải quyết",
+                "% đúng hạn",
+                "% trực tuyến",
+            ]
+            .map(String::from),
+        );
     }
     for (column, caption) in captions.iter().enumerate() {
         text(sheet, top, column as u16, caption, &styles.bar)?;
@@ -190,7 +272,13 @@ fn grid(
         text(sheet, row, 1, name, styles.text(Tone::Plain))?;
         sheet.set_row_height(row, height(name, 34.0).max(18.0))?;
         for (at, standing) in coverage.grid[n].iter().enumerate() {
-            text(sheet, row, LEFT + at as u16, &standing.brief(), styles.centre(standing.tone()))?;
+            text(
+                sheet,
+                row,
+                LEFT + at as u16,
+                &standing.brief(),
+                styles.centre(standing.tone()),
+            )?;
         }
         if let Some(main) = main {
             of_unit(sheet, row, figures, plan, main, n, styles)?;
@@ -212,13 +300,22 @@ fn of_unit(
 ) -> Result<(), XlsxError> {
     let of = |column: &str| unit_figure(plan, main, unit, column);
     let shares = [
-        of("8").zip(of("9")).zip(of("7")).map(|((before, on), all)| share(&before, &on, &all)),
-        of("4").zip(of("5")).map(|(online, direct)| online_share(&online, &direct)),
+        of("8")
+            .zip(of("9"))
+            .zip(of("7"))
+            .map(|((before, on), all)| share(&before, &on, &all)),
+        of("4")
+            .zip(of("5"))
+            .map(|(online, direct)| online_share(&online, &direct)),
     ];
     let whole = ["3", "7", "11"].map(|column| of(column).map(|(cell, value)| (cell, Some(value))));
     for (at, cell) in whole.into_iter().chain(shares).enumerate() {
         let column = left + at as u16;
-        let format = if at > 2 { styles.percent(Tone::Plain) } else { styles.number(Tone::Plain, 0) };
+        let format = if at > 2 {
+            styles.percent(Tone::Plain)
+        } else {
+            styles.number(Tone::Plain, 0)
+        };
         match cell {
             Some((formula, value)) => live(sheet, (row, column), &formula, value, format)?,
             None => text(sheet, row, column, "", styles.text(Tone::Plain))?,
@@ -228,9 +325,17 @@ fn of_unit(
 }
 
 /// A unit's figure on the sheet by unit.
-fn unit_figure(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize, column: &str) -> Option<(String, Figure)> {
+fn unit_figure(
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    unit: usize,
+    column: &str,
+) -> Option<(String, Figure)> {
     let figure = table.figures().iter().position(|c| *c.id == *column)?;
     let value = super::unit_sheet::of(plan, table, Some(unit), figure)?.1?;
     let cell = super::names::at(table.unit_top() + unit as u32, table.sheet_column(figure));
-    Some((format!("{}{cell}", super::names::prefix(table.by_unit.as_ref()?)), value))
+    Some((
+        format!("{}{cell}", super::names::prefix(table.by_unit.as_ref()?)),
+        value,
+    ))
 }

@@ -1,6 +1,6 @@
 //! Writes on a sheet what every sheet of the workbook shares: page set-up, title, text as text, formulas with results.
 
-use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
 
 use super::names::link;
 use crate::model::Figure;
@@ -16,7 +16,9 @@ pub enum Paper {
 }
 
 /// A4, one page wide, with page numbers.
-pub fn set_up(sheet: &mut Worksheet, paper: Paper, footer: &str) {
+pub fn set_up(sheet: &mut Worksheet, paper: Paper, footer: &str) -> Result<(), XlsxError> {
+    // An empty result is an empty text, not 0.
+    sheet.set_formula_result_default("");
     sheet.set_paper_size(9);
     match paper {
         Paper::Portrait => sheet.set_portrait(),
@@ -26,13 +28,32 @@ pub fn set_up(sheet: &mut Worksheet, paper: Paper, footer: &str) {
     sheet.set_margins(0.5, 0.4, 0.6, 0.6, 0.3, 0.3);
     sheet.set_print_center_horizontally(true);
     let footer: String = footer.replace('&', "&&").chars().take(120).collect();
-    sheet.set_footer(format!("&L&\"Times New Roman\"&8{footer}&R&\"Times New Roman\"&8Trang &P/&N"));
+    sheet.set_footer(format!(
+        "&L&\"Times New Roman\"&8{footer}&R&\"Times New Roman\"&8Trang &P/&N"
+    ));
     sheet.set_screen_gridlines(false);
+    // Codes such as 2.1 are text on purpose.
+    sheet.ignore_error_range(0, 0, 1_048_575, 1, IgnoreError::NumberStoredAsText)?;
+    Ok(())
+}
+
+/// No green corners from the third column on for what is so on purpose.
+pub fn expected(sheet: &mut Worksheet, oddity: IgnoreError) -> Result<(), XlsxError> {
+    sheet.ignore_error_range(0, 2, 1_048_575, 99, oddity)?;
+    Ok(())
 }
 
 /// A text, whatever it begins with: never a formula, never a number, never a link.
-pub fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-    let legal = |c: &char| !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || matches!(c, '\n' | '\t'));
+pub fn text(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let legal = |c: &char| {
+        !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || matches!(c, '\n' | '\t'))
+    };
     let text: String = text.chars().filter(legal).take(LONGEST_TEXT).collect();
     sheet.write_string_with_format(row, column, text, format)?;
     Ok(())
@@ -61,7 +82,13 @@ pub fn area(
     text(sheet, top, left, words, format)
 }
 
-pub fn number(sheet: &mut Worksheet, row: u32, column: u16, figure: Figure, format: &Format) -> Result<(), XlsxError> {
+pub fn number(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    figure: Figure,
+    format: &Format,
+) -> Result<(), XlsxError> {
     sheet.write_number_with_format(row, column, figure.to_double(), format)?;
     Ok(())
 }
@@ -75,7 +102,12 @@ pub fn live(
     format: &Format,
 ) -> Result<(), XlsxError> {
     let result = value.map(|v| v.trimmed().to_string()).unwrap_or_default();
-    sheet.write_formula_with_format(row, column, Formula::new(format!("={formula}")).set_result(result), format)?;
+    sheet.write_formula_with_format(
+        row,
+        column,
+        Formula::new(format!("={formula}")).set_result(result),
+        format,
+    )?;
     Ok(())
 }
 
@@ -87,7 +119,12 @@ pub fn live_text(
     result: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    sheet.write_formula_with_format(row, column, Formula::new(format!("={formula}")).set_result(result), format)?;
+    sheet.write_formula_with_format(
+        row,
+        column,
+        Formula::new(format!("={formula}")).set_result(result),
+        format,
+    )?;
     Ok(())
 }
 
@@ -99,7 +136,11 @@ pub fn jump(
     (to, to_row, to_column): (&str, u32, u16),
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let words: String = words.chars().filter(|c| !c.is_control()).take(250).collect();
+    let words: String = words
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(250)
+        .collect();
     let url = Url::new(link(to, to_row, to_column)).set_text(words);
     sheet.write_url_with_format(row, column, url, format)?;
     Ok(())

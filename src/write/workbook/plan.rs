@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::names::{Names, short};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::{Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Table, Total};
+use crate::model::{
+    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Table, Total,
+};
 
 /// Rows of the title block of a form sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -67,16 +69,37 @@ pub struct Member<'a> {
 
 impl<'a> Plan<'a> {
     #[must_use]
-    pub fn new(outcome: &'a Outcome, consolidation: &'a Consolidation, period: Period, names: &mut Names) -> Self {
+    pub fn new(
+        outcome: &'a Outcome,
+        consolidation: &'a Consolidation,
+        period: Period,
+        names: &mut Names,
+    ) -> Self {
         let catalogue: &'a Catalogue = &outcome.catalogue;
         let units = units(outcome, consolidation);
         let key = |t: &'a Total| (&*t.form, &*t.table, &*t.line, &*t.column);
         let totals = consolidation.totals.iter().map(|t| (key(t), t)).collect();
-        let mut plan = Self { outcome, consolidation, period, units, tables: Vec::new(), totals };
+        let mut plan = Self {
+            outcome,
+            consolidation,
+            period,
+            units,
+            tables: Vec::new(),
+            totals,
+        };
         for form in &catalogue.forms {
-            let present = |t: &&Table| consolidation.by_unit.iter().any(|f| f.form == form.id && f.table == t.id);
+            let present = |t: &&Table| {
+                consolidation
+                    .by_unit
+                    .iter()
+                    .any(|f| f.form == form.id && f.table == t.id)
+            };
             let tables: Vec<&Table> = form.tables.iter().filter(present).collect();
-            let sheet = if tables.is_empty() { String::new() } else { names.take(&short(&form.id)) };
+            let sheet = if tables.is_empty() {
+                String::new()
+            } else {
+                names.take(&short(&form.id))
+            };
             let mut top = TITLE_ROWS;
             for table in tables {
                 let made = plan.table(form, table, &sheet, top, names);
@@ -87,25 +110,54 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    fn table(&self, form: &'a Form, table: &'a Table, sheet: &str, top: u32, names: &mut Names) -> TablePlan<'a> {
-        let name = if table.id.is_empty() { sheet.to_owned() } else { format!("{sheet}-{}", table.id) };
-        let depth = table.columns.iter().map(|c| c.path.len()).max().unwrap_or(1).max(1) as u32;
+    fn table(
+        &self,
+        form: &'a Form,
+        table: &'a Table,
+        sheet: &str,
+        top: u32,
+        names: &mut Names,
+    ) -> TablePlan<'a> {
+        let name = if table.id.is_empty() {
+            sheet.to_owned()
+        } else {
+            format!("{sheet}-{}", table.id)
+        };
+        let depth = table
+            .columns
+            .iter()
+            .map(|c| c.path.len())
+            .max()
+            .unwrap_or(1)
+            .max(1) as u32;
         let title = u32::from(!table.title.is_empty());
         let mut row = top + title + 1 + depth + u32::from(table.numbered);
         let mut heading = DETAIL_TOP;
         let mut figures = self.by_line(form, table);
         let mut make = |line: &'a str, label: &'a str| {
-            let members = self.members(table, figures.remove(line).unwrap_or_default(), heading + 1);
-            let made = LinePlan { line, label, row, heading, members };
+            let members =
+                self.members(table, figures.remove(line).unwrap_or_default(), heading + 1);
+            let made = LinePlan {
+                line,
+                label,
+                row,
+                heading,
+                members,
+            };
             (row, heading) = (row + 1, heading + 1 + made.members.len() as u32);
             made
         };
         let lines: Vec<LinePlan<'a>> = match &table.lines {
             Lines::Fixed(lines) => lines.iter().map(|l| make(&l.code, &l.label)).collect(),
-            Lines::Open { .. } => self.open_lines(form, table).into_iter().map(|l| make(l, l)).collect(),
+            Lines::Open { .. } => self
+                .open_lines(form, table)
+                .into_iter()
+                .map(|l| make(l, l))
+                .collect(),
         };
         let open = matches!(table.lines, Lines::Open { .. });
-        let total = matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
+        let total =
+            matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
         TablePlan {
             form,
             table,
@@ -121,7 +173,12 @@ impl<'a> Plan<'a> {
 
     fn by_line(&self, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
         let mut by_line: HashMap<&'a str, Vec<&'a UnitFigure>> = HashMap::new();
-        for figure in self.consolidation.by_unit.iter().filter(|f| f.form == form.id && f.table == table.id) {
+        for figure in self
+            .consolidation
+            .by_unit
+            .iter()
+            .filter(|f| f.form == form.id && f.table == table.id)
+        {
             by_line.entry(&figure.line).or_default().push(figure);
         }
         by_line
@@ -130,8 +187,15 @@ impl<'a> Plan<'a> {
     /// Fields of work in the order of the totals.
     fn open_lines(&self, form: &Form, table: &Table) -> Vec<&'a str> {
         let mut seen = BTreeSet::new();
-        let totals = self.consolidation.totals.iter().filter(|t| t.form == form.id && t.table == table.id);
-        totals.map(|t| &*t.line).filter(|line| *line != TOTAL && seen.insert(*line)).collect()
+        let totals = self
+            .consolidation
+            .totals
+            .iter()
+            .filter(|t| t.form == form.id && t.table == table.id);
+        totals
+            .map(|t| &*t.line)
+            .filter(|line| *line != TOTAL && seen.insert(*line))
+            .collect()
     }
 
     fn members(&self, table: &Table, figures: Vec<&'a UnitFigure>, first: u32) -> Vec<Member<'a>> {
@@ -139,20 +203,34 @@ impl<'a> Plan<'a> {
         let mut by_unit: HashMap<&str, Vec<Option<&'a UnitFigure>>> = HashMap::new();
         let mut names: HashMap<&str, &'a Arc<str>> = HashMap::new();
         for figure in figures {
-            let row = by_unit.entry(&figure.unit).or_insert_with(|| vec![None; columns.len()]);
+            let row = by_unit
+                .entry(&figure.unit)
+                .or_insert_with(|| vec![None; columns.len()]);
             names.insert(&figure.unit, &figure.unit);
             if let Some(at) = columns.iter().position(|c| **c == figure.column) {
                 row[at] = Some(figure);
             }
         }
-        let sorted = self.units.iter().filter_map(|unit| Some((*names.get(&**unit)?, by_unit.remove(&**unit)?)));
-        sorted.enumerate().map(|(i, (unit, figures))| Member { unit, row: first + i as u32, figures }).collect()
+        let sorted = self
+            .units
+            .iter()
+            .filter_map(|unit| Some((*names.get(&**unit)?, by_unit.remove(&**unit)?)));
+        sorted
+            .enumerate()
+            .map(|(i, (unit, figures))| Member {
+                unit,
+                row: first + i as u32,
+                figures,
+            })
+            .collect()
     }
 
     /// The consolidated figure, if there is one.
     #[must_use]
     pub fn total(&self, table: &TablePlan<'_>, line: &str, column: &str) -> Option<&'a Total> {
-        self.totals.get(&(&*table.form.id, &*table.table.id, line, column)).copied()
+        self.totals
+            .get(&(&*table.form.id, &*table.table.id, line, column))
+            .copied()
     }
 
     #[must_use]
@@ -186,7 +264,13 @@ impl<'a> TablePlan<'a> {
     /// On the form's sheet, the sheet's column of the table's n-th figure column.
     #[must_use]
     pub fn sheet_column(&self, figure: usize) -> u16 {
-        let at = self.table.columns.iter().enumerate().filter(|(_, c)| c.role == crate::model::form::Role::Figure).nth(figure);
+        let at = self
+            .table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.role == crate::model::form::Role::Figure)
+            .nth(figure);
         at.map_or(0, |(i, _)| i as u16)
     }
 
@@ -197,7 +281,9 @@ impl<'a> TablePlan<'a> {
 
     #[must_use]
     pub fn kind(&self, line: &str, column: &Column) -> Kind {
-        self.table.nature(line, &column.id).map_or(column.kind, |(kind, _)| kind)
+        self.table
+            .nature(line, &column.id)
+            .map_or(column.kind, |(kind, _)| kind)
     }
 
     #[must_use]
@@ -207,7 +293,10 @@ impl<'a> TablePlan<'a> {
 
     #[must_use]
     pub fn last_row(&self) -> u32 {
-        self.all_lines().map(|l| l.row).max().unwrap_or(self.header() + self.depth)
+        self.all_lines()
+            .map(|l| l.row)
+            .max()
+            .unwrap_or(self.header() + self.depth)
     }
 
     /// The last column of the official form.
@@ -230,7 +319,11 @@ impl<'a> TablePlan<'a> {
 
 fn units(outcome: &Outcome, consolidation: &Consolidation) -> Vec<Arc<str>> {
     let mut units = consolidation.expected.clone();
-    let others = consolidation.reporting.iter().map(|(_, unit)| unit).chain(outcome.returns.iter().map(|r| &r.unit));
+    let others = consolidation
+        .reporting
+        .iter()
+        .map(|(_, unit)| unit)
+        .chain(outcome.returns.iter().map(|r| &r.unit));
     let known: BTreeSet<&Arc<str>> = consolidation.expected.iter().collect();
     let more: BTreeSet<&Arc<str>> = others.filter(|unit| !known.contains(unit)).collect();
     units.extend(more.into_iter().cloned());

@@ -8,12 +8,25 @@ use crate::model::{Outcome, Return, Verdict};
 use crate::write::style::{Styles, Tone, height};
 use crate::write::words::range;
 
-const FILES: [(&str, f64); 4] = [("Tệp", 46.0), ("Kết luận", 16.0), ("Lý do, việc cần làm", 46.0), ("SHA-256", 70.0)];
-const RETURNS: [&str; 7] = ["Tệp", "Sheet", "Vùng", "Biểu", "Đơn vị", "Kỳ", "Căn cứ nhận biết"];
+const FILES: [(&str, f64); 4] = [
+    ("Tệp", 46.0),
+    ("Kết luận", 16.0),
+    ("Lý do, việc cần làm", 46.0),
+    ("SHA-256", 70.0),
+];
+const RETURNS: [&str; 7] = [
+    "Tệp",
+    "Sheet",
+    "Vùng",
+    "Biểu",
+    "Đơn vị",
+    "Kỳ",
+    "Căn cứ nhận biết",
+];
 
 /// Every file, then every return.
 pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Nguồn số liệu");
+    page::set_up(sheet, Paper::Landscape, "Nguồn số liệu")?;
     for (column, (_, width)) in FILES.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
     }
@@ -42,22 +55,46 @@ fn files(sheet: &mut Worksheet, outcome: &Outcome, styles: &Styles) -> Result<u3
         text(sheet, row, 1, verdict, styles.centre(tone))?;
         text(sheet, row, 2, &file.reason, styles.text(Tone::Plain))?;
         text(sheet, row, 3, &file.sha256, styles.text(Tone::Plain))?;
-        sheet.set_row_height(row, height(&file.reason, 46.0).max(height(&file.file, 46.0)))?;
+        sheet.set_row_height(
+            row,
+            height(&file.reason, 46.0).max(height(&file.file, 46.0)),
+        )?;
     }
     Ok(2 + outcome.files.len() as u32)
 }
 
-fn returns(sheet: &mut Worksheet, top: u32, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
+fn returns(
+    sheet: &mut Worksheet,
+    top: u32,
+    plan: &Plan<'_>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     text(sheet, top, 0, "BIỂU ĐÃ NHẬN BIẾT", &styles.strong)?;
     for (column, caption) in RETURNS.iter().enumerate() {
         text(sheet, top + 1, column as u16, caption, &styles.bar)?;
     }
     for (n, ret) in plan.outcome.returns.iter().enumerate() {
         let row = top + 2 + n as u32;
-        let tone = if ret.superseded { Tone::Missing } else { Tone::Plain };
+        let tone = if ret.superseded {
+            Tone::Missing
+        } else {
+            Tone::Plain
+        };
         let evidence = evidence(ret);
-        let form = if ret.table.is_empty() { ret.form.to_string() } else { format!("{} – {}", ret.form, ret.table) };
-        let cells = [&*ret.file, &*ret.sheet, &range(ret), &form, plan.unit_name(&ret.unit), &ret.period.to_string(), &evidence];
+        let form = if ret.table.is_empty() {
+            ret.form.to_string()
+        } else {
+            format!("{} – {}", ret.form, ret.table)
+        };
+        let cells = [
+            &*ret.file,
+            &*ret.sheet,
+            &range(ret),
+            &form,
+            plan.unit_name(&ret.unit),
+            &ret.period.to_string(),
+            &evidence,
+        ];
         for (column, cell) in cells.into_iter().enumerate() {
             text(sheet, row, column as u16, cell, styles.text(tone))?;
         }
@@ -67,8 +104,17 @@ fn returns(sheet: &mut Worksheet, top: u32, plan: &Plan<'_>, styles: &Styles) ->
 }
 
 fn evidence(ret: &Return) -> String {
-    let told = [("biểu", &ret.evidence.form), ("đơn vị", &ret.evidence.unit), ("kỳ", &ret.evidence.period)];
-    let told = told.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}: {words}"));
-    let newer = ret.superseded.then(|| "Đã có bản mới hơn; không tính.".to_owned());
+    let told = [
+        ("biểu", &ret.evidence.form),
+        ("đơn vị", &ret.evidence.unit),
+        ("kỳ", &ret.evidence.period),
+    ];
+    let told = told
+        .into_iter()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(what, words)| format!("{what}: {words}"));
+    let newer = ret
+        .superseded
+        .then(|| "Đã có bản mới hơn; không tính.".to_owned());
     newer.into_iter().chain(told).collect::<Vec<_>>().join("; ")
 }

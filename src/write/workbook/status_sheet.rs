@@ -10,9 +10,20 @@ use crate::model::Period;
 use crate::write::style::{Styles, Tone, height};
 
 /// One row a unit, one column a form.
-pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, coverage: &Coverage<'_>, styles: &Styles) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Tình hình gửi báo cáo");
-    text(sheet, 0, 0, &format!("TÌNH HÌNH GỬI BÁO CÁO – {}", plan.period.in_vietnamese()), &styles.strong)?;
+pub fn write(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    coverage: &Coverage<'_>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    page::set_up(sheet, Paper::Landscape, "Tình hình gửi báo cáo")?;
+    text(
+        sheet,
+        0,
+        0,
+        &format!("TÌNH HÌNH GỬI BÁO CÁO – {}", plan.period.in_vietnamese()),
+        &styles.strong,
+    )?;
     let missing = coverage.forms.len() as u16 + 2;
     sheet.set_column_width(0, 6)?;
     sheet.set_column_width(1, 36)?;
@@ -31,7 +42,13 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, coverage: &Coverage<'_>, st
     for (n, unit) in plan.units.iter().enumerate() {
         let row = 3 + n as u32;
         sheet.write_number_with_format(row, 0, n as f64 + 1.0, styles.centre(Tone::Plain))?;
-        text(sheet, row, 1, plan.unit_name(unit), styles.text(Tone::Plain))?;
+        text(
+            sheet,
+            row,
+            1,
+            plan.unit_name(unit),
+            styles.text(Tone::Plain),
+        )?;
         let mut lacking = Vec::new();
         let mut tall: f64 = 18.0;
         for (at, (standing, form)) in coverage.grid[n].iter().zip(&coverage.forms).enumerate() {
@@ -40,11 +57,25 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, coverage: &Coverage<'_>, st
             }
             let words = told(plan.period, standing, &sent(plan, unit, form));
             tall = tall.max(height(&words, 15.0));
-            text(sheet, row, at as u16 + 2, &words, styles.centre(standing.tone()))?;
+            text(
+                sheet,
+                row,
+                at as u16 + 2,
+                &words,
+                styles.centre(standing.tone()),
+            )?;
         }
         let files = files(plan, unit);
-        tall = tall.max(height(&files, 62.0)).max(height(&lacking.join(", "), 30.0));
-        text(sheet, row, missing, &lacking.join(", "), styles.text(Tone::Plain))?;
+        tall = tall
+            .max(height(&files, 62.0))
+            .max(height(&lacking.join(", "), 30.0));
+        text(
+            sheet,
+            row,
+            missing,
+            &lacking.join(", "),
+            styles.text(Tone::Plain),
+        )?;
         text(sheet, row, missing + 1, &files, styles.text(Tone::Plain))?;
         sheet.set_row_height(row, tall.min(200.0))?;
     }
@@ -56,12 +87,24 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, coverage: &Coverage<'_>, st
 
 /// What was sent, and for which parts where the period has parts.
 fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
-    let parts: Vec<String> = sent.iter().filter(|p| **p != period).map(ToString::to_string).collect();
-    if parts.is_empty() { standing.said() } else { format!("{}\n({})", standing.said(), parts.join(", ")) }
+    let parts: Vec<String> = sent
+        .iter()
+        .filter(|p| **p != period)
+        .map(ToString::to_string)
+        .collect();
+    if parts.is_empty() {
+        standing.said()
+    } else {
+        format!("{}\n({})", standing.said(), parts.join(", "))
+    }
 }
 
 fn files(plan: &Plan<'_>, unit: &str) -> String {
-    let own = plan.outcome.returns.iter().filter(|r| *r.unit == *unit && !r.superseded && plan.period.holds(r.period));
+    let own = plan
+        .outcome
+        .returns
+        .iter()
+        .filter(|r| *r.unit == *unit && !r.superseded && plan.period.holds(r.period));
     let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();
