@@ -137,6 +137,7 @@ fn is_ours(own: &str) -> bool {
     let ours = [
         "units.csv",
         "waivers.csv",
+        "so-sua.csv",
         ".DS_Store",
         "desktop.ini",
         "Thumbs.db",

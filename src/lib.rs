@@ -17,7 +17,7 @@
 //! | [`write`] | [`write::write`] | the outcome | workbook and data files |
 //!
 //! Beside the line: [`catalogue`] loads `templates/` (a form is data), [`normalise`] holds the pure functions from
-//! text to figure, code, period and key, [`book`] finds a rule's figures among all returns, [`cli`] is the face.
+//! text to figure, code, period and key, [`fix`] writes corrected copies, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`cli`] is the face.
 
 pub mod aggregate;
 pub mod book;
@@ -26,6 +26,7 @@ pub mod check;
 pub mod cli;
 pub mod discover;
 pub mod extract;
+pub mod fix;
 pub mod localise;
 pub mod model;
 pub mod normalise;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
-use crate::model::{Catalogue, FileReport, Lang, Outcome, Return, Units, Verdict, Workbook};
+use crate::model::{Catalogue, FileReport, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
 use crate::{check, extract, localise, read, recognise, versions};
@@ -135,6 +135,40 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))
     });
     findings
+}
+
+/// The workbooks under the paths, as they are named in every output.
+///
+/// # Errors
+/// A PATH that is not there or can't be searched.
+pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, discover::Trouble> {
+    let found = discover::discover(paths)?;
+    Ok(found.into_iter().filter(|f| f.kind == Kind::Workbook).map(|f| f.source).collect())
+}
+
+/// A workbook's cells, if it can be read.
+#[must_use]
+pub fn open(bytes: &[u8], name: &str) -> Option<Workbook> {
+    read::read(bytes, name).ok()
+}
+
+/// Reads single files again, as a run would.
+pub struct Reader {
+    lexicon: Lexicon,
+    catalogue: Arc<Catalogue>,
+}
+
+impl Reader {
+    #[must_use]
+    pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
+        Self { lexicon: Lexicon::new(&catalogue, units), catalogue }
+    }
+
+    /// The returns in a file.
+    #[must_use]
+    pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
+        of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default()).returns
+    }
 }
 
 /// units.csv: the one named, else the nearest in a PATH or above it.

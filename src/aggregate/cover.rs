@@ -18,17 +18,39 @@ pub struct Covered {
 /// The returns to add up: the one for the whole period where it was sent, else those for its parts.
 #[must_use]
 pub fn sources(returns: &[Return], period: Period) -> Sources {
-    let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> = BTreeMap::new();
-    for (i, ret) in returns.iter().enumerate().filter(|(_, r)| !r.superseded && period.holds(r.period)) {
-        by_period.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone())).or_default().insert(ret.period, i as u32);
+    let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> =
+        BTreeMap::new();
+    for (i, ret) in returns
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| !r.superseded && period.holds(r.period))
+    {
+        by_period
+            .entry((ret.form.clone(), ret.table.clone(), ret.unit.clone()))
+            .or_default()
+            .insert(ret.period, i as u32);
     }
-    by_period.into_iter().map(|(key, sent)| (key, cover(&sent, period))).filter(|(_, covered)| !covered.returns.is_empty()).collect()
+    by_period
+        .into_iter()
+        .map(|(key, sent)| (key, cover(&sent, period)))
+        .filter(|(_, covered)| !covered.returns.is_empty())
+        .collect()
 }
 
 fn cover(sent: &BTreeMap<Period, u32>, period: Period) -> Covered {
     if let Some(whole) = sent.get(&period) {
-        return Covered { returns: vec![*whole], whole: true };
+        return Covered {
+            returns: vec![*whole],
+            whole: true,
+        };
     }
-    let parts: Vec<Covered> = period.parts().into_iter().map(|part| cover(sent, part)).collect();
-    Covered { whole: !parts.is_empty() && parts.iter().all(|p| p.whole), returns: parts.into_iter().flat_map(|p| p.returns).collect() }
+    let parts: Vec<Covered> = period
+        .parts()
+        .into_iter()
+        .map(|part| cover(sent, part))
+        .collect();
+    Covered {
+        whole: !parts.is_empty() && parts.iter().all(|p| p.whole),
+        returns: parts.into_iter().flat_map(|p| p.returns).collect(),
+    }
 }

@@ -35,7 +35,11 @@ struct Rows {
 }
 
 /// Each unit's figure for the period.
-pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<Vec<OfUnit>, String> {
+pub fn over_time(
+    returns: &[Return],
+    sources: &Sources,
+    keys: &Keys,
+) -> Result<Vec<OfUnit>, String> {
     let mut rows = Rows::default();
     let mut units: Vec<Arc<str>> = Vec::new();
     let mut unit_index: HashMap<Arc<str>, u32> = HashMap::new();
@@ -50,10 +54,28 @@ pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<V
             for (j, entry) in ret.entries.iter().enumerate() {
                 // A unit that sent nothing but a total row counts with it.
                 let counts = entry.part == Part::Line || (entry.part == Part::Total && !has_lines);
-                let line = if entry.part == Part::Total { TOTAL } else { &*entry.line };
-                let Some(key) = keys.find(form, table, line, &entry.column).filter(|_| counts) else { continue };
+                let line = if entry.part == Part::Total {
+                    TOTAL
+                } else {
+                    &*entry.line
+                };
+                let Some(key) = keys
+                    .find(form, table, line, &entry.column)
+                    .filter(|_| counts)
+                else {
+                    continue;
+                };
                 let known = &keys.list[key as usize];
-                let value = entry.amount().map(|f| f.at_scale(known.scale).and_then(|v| i64::try_from(v).ok()).ok_or_else(|| format!("{}!{}: the figure is too large to add up", ret.sheet, entry.cell)));
+                let value = entry.amount().map(|f| {
+                    f.at_scale(known.scale)
+                        .and_then(|v| i64::try_from(v).ok())
+                        .ok_or_else(|| {
+                            format!(
+                                "{}!{}: the figure is too large to add up",
+                                ret.sheet, entry.cell
+                            )
+                        })
+                });
                 rows.key.push(key);
                 rows.unit.push(unit_id);
                 rows.over.push(over(known.kind));
@@ -63,7 +85,9 @@ pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<V
         }
     }
     guard(&rows.value)?;
-    let frame = df!("key" => &rows.key, "unit" => &rows.unit, "over" => &rows.over, "value" => &rows.value).map_err(said)?;
+    let frame =
+        df!("key" => &rows.key, "unit" => &rows.unit, "over" => &rows.over, "value" => &rows.value)
+            .map_err(said)?;
     let value = || col("value");
     let kept = when(col("over").first().eq(lit(SUM)))
         .then(value().sum())
@@ -78,9 +102,19 @@ pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<V
         .map_err(said)?;
     let mut made: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
     for (i, source) in rows.source.iter().enumerate() {
-        made.entry((rows.key[i], rows.unit[i])).or_default().push(*source);
+        made.entry((rows.key[i], rows.unit[i]))
+            .or_default()
+            .push(*source);
     }
-    let columns = (numbers(&frame, "key")?, numbers(&frame, "unit")?, frame.column("value").and_then(|c| c.i64().cloned()).map_err(said)?, numbers(&frame, "filled")?);
+    let columns = (
+        numbers(&frame, "key")?,
+        numbers(&frame, "unit")?,
+        frame
+            .column("value")
+            .and_then(|c| c.i64().cloned())
+            .map_err(said)?,
+        numbers(&frame, "filled")?,
+    );
     let mut out = Vec::with_capacity(frame.height());
     for i in 0..frame.height() {
         let (key, unit) = (columns.0[i], columns.1[i]);
@@ -104,28 +138,59 @@ pub fn over_units(by_unit: &[OfUnit], keys: &Keys) -> Result<HashMap<u32, Figure
         let own = &keys.list[figure.key as usize].key;
         key.push(figure.key);
         value.push(Some(amount.units));
-        if &*own.line != TOTAL && let Some(total) = keys.find(&own.form, &own.table, TOTAL, &own.column) {
+        if &*own.line != TOTAL
+            && let Some(total) = keys.find(&own.form, &own.table, TOTAL, &own.column)
+        {
             key.push(total);
-            value.push(Some(amount.at_scale(keys.list[total as usize].scale).and_then(|v| i64::try_from(v).ok()).unwrap_or_default()));
+            value.push(Some(
+                amount
+                    .at_scale(keys.list[total as usize].scale)
+                    .and_then(|v| i64::try_from(v).ok())
+                    .unwrap_or_default(),
+            ));
         }
     }
     guard(&value)?;
     let frame = df!("key" => &key, "value" => &value).map_err(said)?;
-    let frame = frame.lazy().group_by_stable([col("key")]).agg([col("value").sum()]).collect().map_err(said)?;
+    let frame = frame
+        .lazy()
+        .group_by_stable([col("key")])
+        .agg([col("value").sum()])
+        .collect()
+        .map_err(said)?;
     let keys_out = numbers(&frame, "key")?;
-    let values = frame.column("value").and_then(|c| c.i64().cloned()).map_err(said)?;
-    let sums = keys_out.iter().enumerate().filter_map(|(i, k)| Some((*k, Figure::new(values.get(i)?, keys.list[*k as usize].scale))));
+    let values = frame
+        .column("value")
+        .and_then(|c| c.i64().cloned())
+        .map_err(said)?;
+    let sums = keys_out.iter().enumerate().filter_map(|(i, k)| {
+        Some((
+            *k,
+            Figure::new(values.get(i)?, keys.list[*k as usize].scale),
+        ))
+    });
     Ok(sums.collect())
 }
 
 /// 64-bit sums wrap in silence: refuse what could.
 fn guard(values: &[Option<i64>]) -> Result<(), String> {
-    let most: i128 = values.iter().flatten().map(|v| i128::from(v.unsigned_abs())).sum();
-    if most > i128::from(i64::MAX) { Err("the figures are too large to add up: a figure is probably in đồng where triệu đồng is asked for".into()) } else { Ok(()) }
+    let most: i128 = values
+        .iter()
+        .flatten()
+        .map(|v| i128::from(v.unsigned_abs()))
+        .sum();
+    if most > i128::from(i64::MAX) {
+        Err("the figures are too large to add up: a figure is probably in đồng where triệu đồng is asked for".into())
+    } else {
+        Ok(())
+    }
 }
 
 fn numbers(frame: &DataFrame, name: &str) -> Result<Vec<u32>, String> {
-    let column = frame.column(name).and_then(|c| c.u32().cloned()).map_err(said)?;
+    let column = frame
+        .column(name)
+        .and_then(|c| c.u32().cloned())
+        .map_err(said)?;
     Ok(column.into_no_null_iter().collect())
 }
 

@@ -37,18 +37,36 @@ impl Keys {
     pub fn new(returns: &[Return], sources: &Sources, catalogue: &Catalogue) -> Self {
         let mut keys = Self::default();
         for ((form, table_id, _), covered) in sources {
-            let Some(table) = catalogue.table(form, table_id) else { continue };
+            let Some(table) = catalogue.table(form, table_id) else {
+                continue;
+            };
             for ret in covered.returns.iter().map(|i| &returns[*i as usize]) {
                 for entry in ret.entries.iter().filter(|e| e.part == Part::Line) {
-                    let Some((kind, decimals)) = table.nature(&entry.line, &entry.column) else { continue };
+                    let Some((kind, decimals)) = table.nature(&entry.line, &entry.column) else {
+                        continue;
+                    };
                     if kind.has_figure() {
-                        keys.add(Key { form: form.clone(), table: table_id.clone(), line: entry.line.clone(), column: entry.column.clone() }, kind, decimals.max(entry.value.map_or(0, |v| v.scale)));
+                        keys.add(
+                            Key {
+                                form: form.clone(),
+                                table: table_id.clone(),
+                                line: entry.line.clone(),
+                                column: entry.column.clone(),
+                            },
+                            kind,
+                            decimals.max(entry.value.map_or(0, |v| v.scale)),
+                        );
                     }
                 }
             }
             if matches!(table.lines, Lines::Open { .. }) {
                 for column in table.figures() {
-                    let key = Key { form: form.clone(), table: table_id.clone(), line: TOTAL.into(), column: column.id.clone() };
+                    let key = Key {
+                        form: form.clone(),
+                        table: table_id.clone(),
+                        line: TOTAL.into(),
+                        column: column.id.clone(),
+                    };
                     keys.add(key, column.kind, column.decimals);
                 }
             }
@@ -57,7 +75,12 @@ impl Keys {
     }
 
     fn add(&mut self, key: Key, kind: Kind, scale: u8) {
-        let index = (key.form.clone(), key.table.clone(), text_key(&key.line), key.column.clone());
+        let index = (
+            key.form.clone(),
+            key.table.clone(),
+            text_key(&key.line),
+            key.column.clone(),
+        );
         match self.index.get(&index) {
             Some(at) => {
                 let known = &mut self.list[*at as usize];
@@ -71,7 +94,15 @@ impl Keys {
     }
 
     #[must_use]
-    pub fn find(&self, form: &Arc<str>, table: &Arc<str>, line: &str, column: &Arc<str>) -> Option<u32> {
-        self.index.get(&(form.clone(), table.clone(), text_key(line), column.clone())).copied()
+    pub fn find(
+        &self,
+        form: &Arc<str>,
+        table: &Arc<str>,
+        line: &str,
+        column: &Arc<str>,
+    ) -> Option<u32> {
+        self.index
+            .get(&(form.clone(), table.clone(), text_key(line), column.clone()))
+            .copied()
     }
 }

@@ -20,21 +20,47 @@ use keys::{Key, Keys};
 ///
 /// # Errors
 /// A sum beyond 64 bits, or a failure of the data frame engine, as a sentence.
-pub fn aggregate(returns: &[Return], catalogue: &Catalogue, units: &Units, period: Period) -> Result<Consolidation, String> {
+pub fn aggregate(
+    returns: &[Return],
+    catalogue: &Catalogue,
+    units: &Units,
+    period: Period,
+) -> Result<Consolidation, String> {
     let sources = sources(returns, period);
     let keys = Keys::new(returns, &sources, catalogue);
     let by_unit = frame::over_time(returns, &sources, &keys)?;
     let sums = frame::over_units(&by_unit, &keys)?;
     let unit_names = unit_names(&sources);
     let mut consolidation = Consolidation {
-        reporting: sources.keys().map(|(form, _, unit)| (form.clone(), unit.clone())).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
-        expected: if units.list.is_empty() { unit_names } else { units.list.iter().map(|u| u.code.clone()).collect() },
+        reporting: sources
+            .keys()
+            .map(|(form, _, unit)| (form.clone(), unit.clone()))
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        expected: if units.list.is_empty() {
+            unit_names
+        } else {
+            units.list.iter().map(|u| u.code.clone()).collect()
+        },
         ..Consolidation::default()
     };
     let reported = coverage(&by_unit, &keys, &sources);
-    let scope = Scope { returns, catalogue, units, period };
+    let scope = Scope {
+        returns,
+        catalogue,
+        units,
+        period,
+    };
     consolidation.by_unit = derive::by_unit(&by_unit, &keys, &scope);
-    consolidation.totals = derive::totals(&sums, &keys, &by_unit, &consolidation.by_unit, &reported, &scope);
+    consolidation.totals = derive::totals(
+        &sums,
+        &keys,
+        &by_unit,
+        &consolidation.by_unit,
+        &reported,
+        &scope,
+    );
     Ok(consolidation)
 }
 
@@ -64,13 +90,20 @@ fn unit_names(sources: &cover::Sources) -> Vec<Arc<str>> {
 }
 
 /// For each figure, the units whose figure is in it whole: with every part of the period.
-fn coverage(by_unit: &[OfUnit], keys: &Keys, sources: &cover::Sources) -> HashMap<u32, HashSet<Arc<str>>> {
+fn coverage(
+    by_unit: &[OfUnit],
+    keys: &Keys,
+    sources: &cover::Sources,
+) -> HashMap<u32, HashSet<Arc<str>>> {
     let mut reported: HashMap<u32, HashSet<Arc<str>>> = HashMap::new();
     for figure in by_unit.iter().filter(|f| f.value.is_some()) {
         let key = &keys.list[figure.key as usize].key;
         let covered = sources.get(&(key.form.clone(), key.table.clone(), figure.unit.clone()));
         if covered.is_some_and(|c| c.whole) {
-            reported.entry(figure.key).or_default().insert(figure.unit.clone());
+            reported
+                .entry(figure.key)
+                .or_default()
+                .insert(figure.unit.clone());
         }
     }
     reported

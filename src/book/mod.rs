@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
-use crate::model::{Catalogue, CellId, Correction, Entry, Figure, Lang, Lines, Part, Period, Return, Rule, Suspect, Table};
+use crate::model::{
+    Catalogue, CellId, Correction, Entry, Figure, Lang, Lines, Part, Period, Return, Rule, Suspect,
+    Table,
+};
 use crate::normalise::text::key;
 
 /// So many equal figures in two periods don't happen by themselves.
@@ -32,11 +35,24 @@ impl<'a> Book<'a> {
         let mut cells = Vec::with_capacity(returns.len());
         for (i, ret) in returns.iter().enumerate() {
             if !ret.superseded {
-                by_form.insert((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period), i as u32);
+                by_form.insert(
+                    (
+                        ret.form.clone(),
+                        ret.table.clone(),
+                        ret.unit.clone(),
+                        ret.period,
+                    ),
+                    i as u32,
+                );
             }
             let mut own = HashMap::with_capacity(ret.entries.len());
             let mut last: Option<(&Arc<str>, String)> = None;
-            for (j, entry) in ret.entries.iter().enumerate().filter(|(_, e)| e.part != Part::Section) {
+            for (j, entry) in ret
+                .entries
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| e.part != Part::Section)
+            {
                 let line = match &last {
                     Some((line, key)) if **line == entry.line => key.clone(),
                     _ => key(&entry.line),
@@ -46,13 +62,24 @@ impl<'a> Book<'a> {
             }
             cells.push(own);
         }
-        Self { catalogue, returns, lang, by_form, cells }
+        Self {
+            catalogue,
+            returns,
+            lang,
+            by_form,
+            cells,
+        }
     }
 
     /// The returns that count, of one form's table.
     pub fn of(&self, form: &'a str, table: &'a str) -> impl Iterator<Item = (u32, &'a Return)> {
-        let all = self.returns.iter().enumerate().filter(|(_, r)| !r.superseded);
-        all.filter(move |(_, r)| *r.form == *form && *r.table == *table).map(|(i, r)| (i as u32, r))
+        let all = self
+            .returns
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| !r.superseded);
+        all.filter(move |(_, r)| *r.form == *form && *r.table == *table)
+            .map(|(i, r)| (i as u32, r))
     }
 
     #[must_use]
@@ -75,20 +102,32 @@ impl<'a> Book<'a> {
     #[must_use]
     pub fn sibling(&self, at: u32, form: &str, table: &str) -> Option<u32> {
         let ret = self.ret(at);
-        self.by_form.get(&(form.into(), table.into(), ret.unit.clone(), ret.period)).copied()
+        self.by_form
+            .get(&(form.into(), table.into(), ret.unit.clone(), ret.period))
+            .copied()
     }
 
     /// The same table of the same unit in another period.
     #[must_use]
     pub fn in_period(&self, at: u32, period: Period) -> Option<u32> {
         let ret = self.ret(at);
-        self.by_form.get(&(ret.form.clone(), ret.table.clone(), ret.unit.clone(), period)).copied()
+        self.by_form
+            .get(&(
+                ret.form.clone(),
+                ret.table.clone(),
+                ret.unit.clone(),
+                period,
+            ))
+            .copied()
     }
 
     #[must_use]
     pub fn cell(&self, at: u32, line: &str, column: &str) -> Option<CellId> {
         let entry = self.cells[at as usize].get(&(key(line), column.into()))?;
-        Some(CellId { ret: at, entry: *entry })
+        Some(CellId {
+            ret: at,
+            entry: *entry,
+        })
     }
 
     /// The cell a rule's place means, seen from one line of the return `at`.
@@ -98,7 +137,11 @@ impl<'a> Book<'a> {
             (None, None) => at,
             (form, table) => {
                 let form = form.as_deref().unwrap_or(&self.ret(at).form);
-                let table = table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &self.ret(at).table });
+                let table = table.as_deref().unwrap_or(if place.form.is_some() {
+                    ""
+                } else {
+                    &self.ret(at).table
+                });
                 self.sibling(at, form, table)?
             }
         };
@@ -120,17 +163,32 @@ impl<'a> Book<'a> {
         let column = place.column.as_deref()?;
         let entries = self.ret(there).entries.iter().enumerate();
         let lines = entries.filter(|(_, e)| e.part == Part::Line && &*e.column == column);
-        Some(lines.map(|(j, _)| CellId { ret: there, entry: j as u32 }).collect())
+        Some(
+            lines
+                .map(|(j, _)| CellId {
+                    ret: there,
+                    entry: j as u32,
+                })
+                .collect(),
+        )
     }
 
     /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
     #[must_use]
     pub fn rows(&self, at: u32) -> Vec<Arc<str>> {
-        if self.table(at).is_some_and(|t| matches!(t.lines, Lines::Fixed(_))) {
+        if self
+            .table(at)
+            .is_some_and(|t| matches!(t.lines, Lines::Fixed(_)))
+        {
             return vec!["".into()];
         }
         let mut rows: Vec<Arc<str>> = Vec::new();
-        for entry in self.ret(at).entries.iter().filter(|e| e.part != Part::Section) {
+        for entry in self
+            .ret(at)
+            .entries
+            .iter()
+            .filter(|e| e.part != Part::Section)
+        {
             if rows.last() != Some(&entry.line) {
                 rows.push(entry.line.clone());
             }
@@ -141,12 +199,16 @@ impl<'a> Book<'a> {
     /// Every cell a rule's place means in one return.
     #[must_use]
     pub fn all(&self, at: u32, place: &Place) -> Vec<CellId> {
-        self.rows(at).iter().filter_map(|line| self.resolve(at, place, line)).collect()
+        self.rows(at)
+            .iter()
+            .filter_map(|line| self.resolve(at, place, line))
+            .collect()
     }
 
     /// Each return of a rule's table with each of the lines it is tried on.
     pub fn trials(&self, rule: &'a Rule) -> impl Iterator<Item = (u32, Arc<str>)> {
-        self.of(&rule.form, &rule.table).flat_map(|(at, _)| self.rows(at).into_iter().map(move |line| (at, line)))
+        self.of(&rule.form, &rule.table)
+            .flat_map(|(at, _)| self.rows(at).into_iter().map(move |line| (at, line)))
     }
 
     #[must_use]
@@ -158,22 +220,41 @@ impl<'a> Book<'a> {
     #[must_use]
     pub fn decimals(&self, cell: CellId) -> u8 {
         let entry = self.entry(cell);
-        self.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map_or(0, |(_, d)| d)
+        self.table(cell.ret)
+            .and_then(|t| t.nature(&entry.line, &entry.column))
+            .map_or(0, |(_, d)| d)
     }
 
     /// One cell to blame, with the figure it should hold where that follows.
     #[must_use]
-    pub fn suspect(&self, cell: CellId, home: u32, proposed: Option<Figure>, why: String) -> Suspect {
-        Suspect { cells: vec![self.correction(cell, home, proposed)], why }
+    pub fn suspect(
+        &self,
+        cell: CellId,
+        home: u32,
+        proposed: Option<Figure>,
+        why: String,
+    ) -> Suspect {
+        Suspect {
+            cells: vec![self.correction(cell, home, proposed)],
+            why,
+        }
     }
 
     /// A cell, what it states and what it should.
     #[must_use]
     pub fn correction(&self, cell: CellId, home: u32, proposed: Option<Figure>) -> Correction {
         let (there, here, entry) = (self.ret(cell.ret), self.ret(home), self.entry(cell));
-        let elsewhere = (there.file != here.file || there.sheet != here.sheet).then(|| (there.file.clone(), there.sheet.clone()));
-        let stated = entry.value.map_or_else(|| entry.text.clone(), |v| v.trimmed().to_string());
-        Correction { cell: entry.cell, elsewhere, stated, proposed }
+        let elsewhere = (there.file != here.file || there.sheet != here.sheet)
+            .then(|| (there.file.clone(), there.sheet.clone()));
+        let stated = entry
+            .value
+            .map_or_else(|| entry.text.clone(), |v| v.trimmed().to_string());
+        Correction {
+            cell: entry.cell,
+            elsewhere,
+            stated,
+            proposed,
+        }
     }
 
     /// The cells that tell that a whole table equals the one of the period before: the old file sent again. Nothing
@@ -184,8 +265,13 @@ impl<'a> Book<'a> {
         let before = ret.period.previous().and_then(|p| self.in_period(at, p))?;
         let mut telling: Vec<CellId> = Vec::new();
         for (j, entry) in ret.entries.iter().enumerate() {
-            let cell = CellId { ret: at, entry: j as u32 };
-            let then = self.cell(before, &entry.line, &entry.column).and_then(|c| self.amount(c));
+            let cell = CellId {
+                ret: at,
+                entry: j as u32,
+            };
+            let then = self
+                .cell(before, &entry.line, &entry.column)
+                .and_then(|c| self.amount(c));
             let now = self.amount(cell);
             if now.unwrap_or_default() != then.unwrap_or_default() {
                 return None;

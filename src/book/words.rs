@@ -9,15 +9,34 @@ impl Book<'_> {
     #[must_use]
     pub fn name(&self, cell: CellId) -> String {
         let entry = self.entry(cell);
-        let (column_word, line_word, total) = self.lang.pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
-        let open = self.table(cell.ret).filter(|t| matches!(t.lines, Lines::Open { .. }));
+        let (column_word, line_word, total) = self
+            .lang
+            .pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
+        let open = self
+            .table(cell.ret)
+            .filter(|t| matches!(t.lines, Lines::Open { .. }));
         match open {
             Some(table) => {
-                let caption = table.column(&entry.column).and_then(|c| c.path.last()).map_or("", |s| s.as_str());
-                let row = if &*entry.line == TOTAL { format!("{line_word} {total}") } else { format!("{line_word} “{}”", entry.line) };
-                format!("{} ({column_word} ({}) {caption}, {row})", entry.cell, entry.column)
+                let caption = table
+                    .column(&entry.column)
+                    .and_then(|c| c.path.last())
+                    .map_or("", |s| s.as_str());
+                let row = if &*entry.line == TOTAL {
+                    format!("{line_word} {total}")
+                } else {
+                    format!("{line_word} “{}”", entry.line)
+                };
+                format!(
+                    "{} ({column_word} ({}) {caption}, {row})",
+                    entry.cell, entry.column
+                )
             }
-            None => format!("{} ({} {})", entry.cell, self.lang.pick("dòng", "line"), entry.line),
+            None => format!(
+                "{} ({} {})",
+                entry.cell,
+                self.lang.pick("dòng", "line"),
+                entry.line
+            ),
         }
     }
 

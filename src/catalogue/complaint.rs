@@ -18,7 +18,12 @@ impl Complaint {
     /// About a file as a whole.
     #[must_use]
     pub fn about(file: &str, what: impl Into<String>) -> Self {
-        Self { file: file.into(), at: None, what: what.into(), hint: None }
+        Self {
+            file: file.into(),
+            at: None,
+            what: what.into(),
+            hint: None,
+        }
     }
 
     /// About a place in a file, given by its byte offset.
@@ -29,14 +34,21 @@ impl Complaint {
         let start = before.rfind('\n').map_or(0, |i| i + 1);
         let line = text[start..].lines().next().unwrap_or_default().to_owned();
         let column = before[start..].chars().count() + 1;
-        Self { at: Some((before.matches('\n').count() + 1, column, line)), ..Self::about(file, what) }
+        Self {
+            at: Some((before.matches('\n').count() + 1, column, line)),
+            ..Self::about(file, what)
+        }
     }
 
     /// The same with the nearest of the known names as a hint.
     #[must_use]
     pub fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let scored = known.into_iter().map(|name| (strsim::jaro_winkler(wrong, name), name));
-        let best = scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
+        let scored = known
+            .into_iter()
+            .map(|name| (strsim::jaro_winkler(wrong, name), name));
+        let best = scored
+            .filter(|(score, _)| *score > 0.7)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
         self.hint = best.map(|(_, name)| format!("did you mean '{name}'?"));
         self
     }
@@ -52,7 +64,11 @@ impl fmt::Display for Complaint {
         if let Some((line, column, text)) = &self.at {
             let number = line.to_string();
             let gap = " ".repeat(number.len());
-            write!(f, "\n{gap} |\n{number} | {text}\n{gap} | {}^", " ".repeat(column - 1))?;
+            write!(
+                f,
+                "\n{gap} |\n{number} | {text}\n{gap} | {}^",
+                " ".repeat(column - 1)
+            )?;
         }
         if let Some(hint) = &self.hint {
             write!(f, "\n  {hint}")?;
@@ -71,8 +87,15 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Complaint
         let span = error.span().unwrap_or(0..0);
         let unknown = message.starts_with("unknown");
         let wrong = quoted.first().filter(|_| unknown);
-        let offset = wrong.and_then(|word| find_word(text, span.start, word)).unwrap_or(span.start);
-        let complaint = Complaint::at(file, text, offset, message.lines().next().unwrap_or_default());
+        let offset = wrong
+            .and_then(|word| find_word(text, span.start, word))
+            .unwrap_or(span.start);
+        let complaint = Complaint::at(
+            file,
+            text,
+            offset,
+            message.lines().next().unwrap_or_default(),
+        );
         match wrong {
             Some(wrong) => complaint.nearest(wrong, quoted[1..].iter().copied()),
             None => complaint,
@@ -83,7 +106,11 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Complaint
 /// Where a word stands by itself, from an offset on.
 fn find_word(text: &str, from: usize, word: &str) -> Option<usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    text[from..].match_indices(word).map(|(i, _)| from + i).find(|&i| {
-        !text[..i].chars().next_back().is_some_and(part) && !text[i + word.len()..].chars().next().is_some_and(part)
-    })
+    text[from..]
+        .match_indices(word)
+        .map(|(i, _)| from + i)
+        .find(|&i| {
+            !text[..i].chars().next_back().is_some_and(part)
+                && !text[i + word.len()..].chars().next().is_some_and(part)
+        })
 }

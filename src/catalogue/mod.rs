@@ -9,6 +9,8 @@ mod derive;
 mod elimination;
 mod origin;
 mod raw;
+mod refer;
+mod rules;
 mod symbolic;
 mod units;
 mod waivers;
@@ -51,7 +53,7 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
         catalogue.rules.extend(rules);
     }
     derive::add_rules(&mut catalogue);
-    build::refer(&catalogue)?;
+    refer::refer(&catalogue)?;
     consistency::judge(&catalogue, &sources)?;
     Ok(catalogue)
 }

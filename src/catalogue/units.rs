@@ -6,7 +6,16 @@ use std::path::Path;
 use super::Complaint;
 use crate::model::{Unit, Units};
 
-const COLUMNS: [&str; 8] = ["code", "name", "level", "aliases", "parent", "valid_from", "valid_to", "successor"];
+const COLUMNS: [&str; 8] = [
+    "code",
+    "name",
+    "level",
+    "aliases",
+    "parent",
+    "valid_from",
+    "valid_to",
+    "successor",
+];
 
 /// Reads `code,name,level,aliases[,parent,valid_from,valid_to,successor]`, aliases parted by `;`.
 ///
@@ -15,25 +24,44 @@ const COLUMNS: [&str; 8] = ["code", "name", "level", "aliases", "parent", "valid
 /// twice, a name or alias shared by two units valid at the same time, or a successor that is not listed.
 pub fn load_units(path: &Path, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
     let file = path.display().to_string();
-    let text = std::fs::read(path).map_err(|e| Complaint::about(&file, format!("it can't be read: {e}")))?;
-    let text = String::from_utf8(text).map_err(|_| Complaint::about(&file, "it is not UTF-8: save it from Excel as 'CSV UTF-8'"))?;
+    let text = std::fs::read(path)
+        .map_err(|e| Complaint::about(&file, format!("it can't be read: {e}")))?;
+    let text = String::from_utf8(text).map_err(|_| {
+        Complaint::about(&file, "it is not UTF-8: save it from Excel as 'CSV UTF-8'")
+    })?;
     parse_units(&file, text.trim_start_matches('\u{feff}'), key)
 }
 
 fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| Complaint::about(file, e.to_string()))?.clone();
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let header = reader
+        .headers()
+        .map_err(|e| Complaint::about(file, e.to_string()))?
+        .clone();
     let mut at: HashMap<&str, usize> = HashMap::new();
     for (i, name) in header.iter().enumerate() {
         let Some(known) = COLUMNS.iter().find(|c| **c == name) else {
             let offset = text.find(name).unwrap_or(0);
-            return Err(Complaint::at(file, text, offset, format!("unknown column '{name}'")).nearest(name, COLUMNS));
+            return Err(
+                Complaint::at(file, text, offset, format!("unknown column '{name}'"))
+                    .nearest(name, COLUMNS),
+            );
         };
         at.insert(known, i);
     }
     for wanted in ["code", "name"] {
         if !at.contains_key(wanted) {
-            return Err(Complaint::at(file, text, 0, format!("the column '{wanted}' is missing: the first row names the columns, as 'code,name,level,aliases'")));
+            return Err(Complaint::at(
+                file,
+                text,
+                0,
+                format!(
+                    "the column '{wanted}' is missing: the first row names the columns, as 'code,name,level,aliases'"
+                ),
+            ));
         }
     }
     let mut units = Units::default();
@@ -41,7 +69,11 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
         let record = record.map_err(|e| Complaint::about(file, e.to_string()))?;
         let offset = record.position().map_or(0, |p| p.byte() as usize);
         let wrong = |what: String| Complaint::at(file, text, offset, what);
-        let field = |name: &str| at.get(name).and_then(|&i| record.get(i)).unwrap_or_default();
+        let field = |name: &str| {
+            at.get(name)
+                .and_then(|&i| record.get(i))
+                .unwrap_or_default()
+        };
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -50,10 +82,18 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
         }
         let date = |name: &str| match field(name) {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| wrong(format!("'{text}' is no date: write 2025-07-01"))),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|_| wrong(format!("'{text}' is no date: write 2025-07-01"))),
         };
         let optional = |name: &str| Some(field(name).to_owned()).filter(|s| !s.is_empty());
-        let aliases = field("aliases").split(';').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect();
+        let aliases = field("aliases")
+            .split(';')
+            .map(str::trim)
+            .filter(|a| !a.is_empty())
+            .map(str::to_owned)
+            .collect();
         let unit = Unit {
             code: field("code").into(),
             name: field("name").into(),
@@ -71,7 +111,13 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
         if let Some(successor) = unit.successor.as_deref().filter(|s| units.get(s).is_none()) {
             let offset = text.find(successor).unwrap_or(0);
             let known = units.list.iter().map(|u| &*u.code);
-            return Err(Complaint::at(file, text, offset, format!("the successor '{successor}' is not listed")).nearest(successor, known));
+            return Err(Complaint::at(
+                file,
+                text,
+                offset,
+                format!("the successor '{successor}' is not listed"),
+            )
+            .nearest(successor, known));
         }
     }
     Ok(units)
@@ -79,7 +125,12 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
 
 /// What two units share that would let one be taken for the other.
 fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<String> {
-    let names = |u: &Unit| -> Vec<String> { std::iter::once(&u.name).chain(&u.aliases).map(|n| key(n)).collect() };
+    let names = |u: &Unit| -> Vec<String> {
+        std::iter::once(&u.name)
+            .chain(&u.aliases)
+            .map(|n| key(n))
+            .collect()
+    };
     let apart = |a: &Unit, b: &Unit| matches!((a.valid_to, b.valid_from), (Some(end), Some(start)) if end < start);
     for old in &units.list {
         if old.code == new.code {
@@ -90,8 +141,14 @@ fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Str
         }
         let old_names = names(old);
         if let Some(i) = names(new).iter().position(|n| old_names.contains(n)) {
-            let shared = std::iter::once(&new.name).chain(&new.aliases).nth(i).map_or("", |s| s.as_str());
-            return Some(format!("'{}' and '{}' share the name '{shared}'", old.code, new.code));
+            let shared = std::iter::once(&new.name)
+                .chain(&new.aliases)
+                .nth(i)
+                .map_or("", |s| s.as_str());
+            return Some(format!(
+                "'{}' and '{}' share the name '{shared}'",
+                old.code, new.code
+            ));
         }
     }
     None

@@ -1,8 +1,8 @@
 #![doc = include_str!("change.md")]
 
-use crate::book::plain;
-use crate::book::Book;
 use super::{Checked, Draft};
+use crate::book::Book;
+use crate::book::plain;
 use crate::model::rule::Place;
 use crate::model::{CellId, Figure, Rule, Severity};
 
@@ -31,9 +31,13 @@ pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
 
 /// A whole table equal to last period's: the old file sent again.
 fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
-    let Some((before, telling)) = book.pasted(at) else { return false };
+    let Some((before, telling)) = book.pasted(at) else {
+        return false;
+    };
     let last = book.ret(before);
-    let period = book.lang.pick(last.period.in_vietnamese(), last.period.to_string());
+    let period = book
+        .lang
+        .pick(last.period.in_vietnamese(), last.period.to_string());
     let draft = Draft {
         found: String::new(),
         expected: String::new(),
@@ -50,18 +54,33 @@ fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
 
 /// A figure far from the unit's own history, or a thousand times everybody's: robust against one odd period, silent on
 /// small counts.
-fn jump(rule: &Rule, at: u32, cell: CellId, place: &Place, line: &str, book: &Book<'_>, out: &mut Checked) {
-    let Some(value) = book.amount(cell) else { return };
+fn jump(
+    rule: &Rule,
+    at: u32,
+    cell: CellId,
+    place: &Place,
+    line: &str,
+    book: &Book<'_>,
+    out: &mut Checked,
+) {
+    let Some(value) = book.amount(cell) else {
+        return;
+    };
     let now = value.to_double();
     let history = history(at, place, line, book);
-    let measure = other_measure(now, &history).or_else(|| other_measure(now, &peers(at, place, line, book)));
+    let measure =
+        other_measure(now, &history).or_else(|| other_measure(now, &peers(at, place, line, book)));
     let median = median(&history);
-    let far = history.len() >= 2 && (now - median).abs() >= CASES && (now > median * TIMES || now * TIMES < median);
+    let far = history.len() >= 2
+        && (now - median).abs() >= CASES
+        && (now > median * TIMES || now * TIMES < median);
     if measure.is_none() && !far {
         return;
     }
     let (name, said) = (book.name(cell), book.lang.figure(value));
-    let usual = Figure::from_double(median).map(|f| book.lang.figure(f)).unwrap_or_default();
+    let usual = Figure::from_double(median)
+        .map(|f| book.lang.figure(f))
+        .unwrap_or_default();
     let message = match measure {
         Some(power) => {
             let times = book.lang.figure(Figure::whole(10i64.pow(power)));
@@ -69,12 +88,19 @@ fn jump(rule: &Rule, at: u32, cell: CellId, place: &Place, line: &str, book: &Bo
         }
         None => book.lang.pick(format!("Ô {name} ghi {said}, khác xa mức thường thấy của đơn vị (khoảng {usual}); đề nghị kiểm tra lại."), format!("Cell {name} says {said}, far from the unit's usual {usual}; please check.")),
     };
-    let draft = Draft { found: plain(Some(value)), expected: String::new(), message };
+    let draft = Draft {
+        found: plain(Some(value)),
+        expected: String::new(),
+        message,
+    };
     let mut finding = book.finding(rule, at, &[cell], draft);
     if let Some(power) = measure {
         finding.severity = Severity::Warning;
         let proposed = Figure::new(value.units, value.scale + power as u8).trimmed();
-        let why = book.lang.pick("sai đơn vị tính", "in another measure").to_owned();
+        let why = book
+            .lang
+            .pick("sai đơn vị tính", "in another measure")
+            .to_owned();
         finding.suspects = vec![book.suspect(cell, at, Some(proposed), why)];
     }
     out.findings.push(finding);
@@ -85,8 +111,14 @@ fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
     let mut history = Vec::new();
     let mut period = book.ret(at).period;
     while let Some(earlier) = period.previous().filter(|_| history.len() < 8) {
-        let Some(there) = book.in_period(at, earlier) else { break };
-        history.extend(book.resolve(there, place, line).and_then(|c| book.amount(c)).map(Figure::to_double));
+        let Some(there) = book.in_period(at, earlier) else {
+            break;
+        };
+        history.extend(
+            book.resolve(there, place, line)
+                .and_then(|c| book.amount(c))
+                .map(Figure::to_double),
+        );
         period = earlier;
     }
     history
@@ -95,9 +127,19 @@ fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
 /// The other units' figures of the same period; too few of them say nothing.
 fn peers(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
     let own = book.ret(at);
-    let others = book.of(&own.form, &own.table).filter(|(i, r)| *i != at && r.period == own.period);
-    let figures: Vec<f64> = others.filter_map(|(i, _)| book.amount(book.resolve(i, place, line)?)).map(Figure::to_double).filter(|x| *x > 0.0).collect();
-    if figures.len() >= 4 { figures } else { Vec::new() }
+    let others = book
+        .of(&own.form, &own.table)
+        .filter(|(i, r)| *i != at && r.period == own.period);
+    let figures: Vec<f64> = others
+        .filter_map(|(i, _)| book.amount(book.resolve(i, place, line)?))
+        .map(Figure::to_double)
+        .filter(|x| *x > 0.0)
+        .collect();
+    if figures.len() >= 4 {
+        figures
+    } else {
+        Vec::new()
+    }
 }
 
 /// The power of ten by which a figure is beyond all the usual ones: 3 or 6, as between đồng, nghìn and triệu.
@@ -105,7 +147,15 @@ fn other_measure(now: f64, usual: &[f64]) -> Option<u32> {
     let most = usual.iter().copied().fold(0.0, f64::max);
     let middle = median(usual);
     let powers = [(6, 1e5), (3, 1e2)];
-    powers.into_iter().find(|(power, least)| most > 0.0 && now > most * least && now / 10f64.powi(*power) <= most * 20.0 && now > middle * least * 3.0).map(|(power, _)| power as u32)
+    powers
+        .into_iter()
+        .find(|(power, least)| {
+            most > 0.0
+                && now > most * least
+                && now / 10f64.powi(*power) <= most * 20.0
+                && now > middle * least * 3.0
+        })
+        .map(|(power, _)| power as u32)
 }
 
 fn median(figures: &[f64]) -> f64 {

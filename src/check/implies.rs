@@ -1,15 +1,21 @@
 #![doc = include_str!("implies.md")]
 
-use crate::book::plain;
-use crate::book::Book;
 use super::{Checked, Draft};
+use crate::book::Book;
+use crate::book::plain;
 use crate::model::rule::Claim;
 use crate::model::{CellId, Figure, Rule, State};
 
 pub fn check(rule: &Rule, when: &Claim, then: &Claim, book: &Book<'_>, out: &mut Checked) {
     for (at, line) in book.trials(rule) {
-        let (Some(condition), Some(cell)) = (book.resolve(at, &when.cell, &line), book.resolve(at, &then.cell, &line)) else { continue };
-        let met = book.entry(condition).state == State::Filled && book.amount(condition).is_some_and(|v| fits(when, v));
+        let (Some(condition), Some(cell)) = (
+            book.resolve(at, &when.cell, &line),
+            book.resolve(at, &then.cell, &line),
+        ) else {
+            continue;
+        };
+        let met = book.entry(condition).state == State::Filled
+            && book.amount(condition).is_some_and(|v| fits(when, v));
         if !met || book.entry(cell).state == State::Unreadable {
             continue;
         }
@@ -36,18 +42,43 @@ pub fn check(rule: &Rule, when: &Claim, then: &Claim, book: &Book<'_>, out: &mut
     }
 }
 
-fn suspects(cell: CellId, condition: CellId, at: u32, book: &Book<'_>) -> Vec<crate::model::Suspect> {
+fn suspects(
+    cell: CellId,
+    condition: CellId,
+    at: u32,
+    book: &Book<'_>,
+) -> Vec<crate::model::Suspect> {
     let why = |vi: &'static str, en: &'static str| book.lang.pick(vi, en).to_owned();
     let blank = book.entry(cell).state == State::Blank;
-    let first = if blank { why("bỏ trống trong khi phải có", "it is blank but called for") } else { why("không hợp với câu trả lời", "it does not go with the answer") };
-    vec![book.suspect(cell, at, None, first), book.suspect(condition, at, None, why("hoặc câu trả lời này sai", "or this answer is wrong"))]
+    let first = if blank {
+        why("bỏ trống trong khi phải có", "it is blank but called for")
+    } else {
+        why(
+            "không hợp với câu trả lời",
+            "it does not go with the answer",
+        )
+    };
+    vec![
+        book.suspect(cell, at, None, first),
+        book.suspect(
+            condition,
+            at,
+            None,
+            why("hoặc câu trả lời này sai", "or this answer is wrong"),
+        ),
+    ]
 }
 
 fn fits(claim: &Claim, value: Figure) -> bool {
-    (claim.is.is_empty() || claim.is.contains(&value)) && claim.min.is_none_or(|m| value >= m) && claim.max.is_none_or(|m| value <= m)
+    (claim.is.is_empty() || claim.is.contains(&value))
+        && claim.min.is_none_or(|m| value >= m)
+        && claim.max.is_none_or(|m| value <= m)
 }
 
 fn wanted(claim: &Claim) -> String {
-    let bounds = [claim.min.map(|m| format!("≥ {m}")), claim.max.map(|m| format!("≤ {m}"))];
+    let bounds = [
+        claim.min.map(|m| format!("≥ {m}")),
+        claim.max.map(|m| format!("≤ {m}")),
+    ];
     bounds.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -1,13 +1,17 @@
 #![doc = include_str!("required.md")]
 
-use crate::book::Book;
 use super::{Checked, Draft};
+use crate::book::Book;
 use crate::model::rule::Place;
 use crate::model::{Rule, State};
 
 pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
     for (at, _) in book.of(&rule.form, &rule.table) {
-        for cell in cells.iter().flat_map(|place| book.all(at, place)).filter(|c| book.entry(*c).state == State::Blank) {
+        for cell in cells
+            .iter()
+            .flat_map(|place| book.all(at, place))
+            .filter(|c| book.entry(*c).state == State::Blank)
+        {
             let name = book.name(cell);
             let draft = Draft {
                 found: String::new(),

@@ -1,13 +1,26 @@
 //! A cell whose text is no figure: one finding, and the rules that read it stay undecided.
 
+use super::Checked;
 use crate::book::Book;
-use super::{Checked};
 use crate::model::{CellId, Finding, Severity, State};
 
 pub fn check(book: &Book<'_>, out: &mut Checked) {
-    for (at, ret) in book.returns.iter().enumerate().filter(|(_, r)| !r.superseded) {
-        for (j, entry) in ret.entries.iter().enumerate().filter(|(_, e)| e.state == State::Unreadable) {
-            let cell = CellId { ret: at as u32, entry: j as u32 };
+    for (at, ret) in book
+        .returns
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| !r.superseded)
+    {
+        for (j, entry) in ret
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.state == State::Unreadable)
+        {
+            let cell = CellId {
+                ret: at as u32,
+                entry: j as u32,
+            };
             out.findings.push(finding(book, cell, &entry.text));
         }
     }
@@ -20,7 +33,10 @@ fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
         format!("Cell {name} says “{text}”, which can't be read as a figure. Write it in digits, and 0 for none."),
     );
     let ret = book.ret(cell.ret);
-    let why = book.lang.pick("không phải là số", "it is no figure").to_owned();
+    let why = book
+        .lang
+        .pick("không phải là số", "it is no figure")
+        .to_owned();
     Finding {
         rule: format!("{}:doc-duoc", ret.form),
         kind: "unreadable",
@@ -38,4 +54,3 @@ fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
         waived: None,
     }
 }
-

@@ -92,6 +92,13 @@ pub struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// Write corrected copies of .xlsx and .xlsm files into DIR, only where a correction is certain, with the ledger
+    /// so-sua.csv; the originals are never touched
+    #[arg(long, value_name = "DIR")]
+    pub fix: Option<PathBuf>,
+    /// Make the corrections of a ledger in the originals instead of checking; refused where a cell has changed since
+    #[arg(long, value_name = "LEDGER", requires = "fix")]
+    pub replay: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

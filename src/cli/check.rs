@@ -1,14 +1,24 @@
 //! `tonghop check`: what is wrong, where, and what it should be.
 
 use super::args::{CheckArgs, Format};
-use super::{End, run, say};
+use super::{End, fix, run, say};
 use crate::write;
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
+    if let (Some(ledger), Some(dir)) = (&args.replay, &args.fix) {
+        return fix::replay(args, ledger, dir);
+    }
     let outcome = run::run(&args.input, false)?;
     match args.format {
         Format::Json => say::out(&write::findings_json(&outcome)),
         Format::Text => say::out(&say::outcome(&outcome, args.input.common.lang())),
+    }
+    if let Some(dir) = &args.fix {
+        let said = fix::write(args, &outcome, dir)?;
+        match args.format {
+            Format::Json => say::trouble(said.trim_end()),
+            Format::Text => say::out(&said),
+        }
     }
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
 }

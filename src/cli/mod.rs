@@ -7,6 +7,7 @@ mod consolidate;
 mod entries;
 mod explain;
 mod explain_cell;
+mod fix;
 mod forms;
 mod progress;
 mod run;

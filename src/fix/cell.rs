@@ -54,7 +54,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(xml: &'a str, cell: Address) -> Self {
-        Self { reader: Reader::from_reader(xml.as_bytes()), cell, row: 0, next_row: 0, next_column: 0, found: None }
+        Self { reader: Reader::from_str(xml), cell, row: 0, next_row: 0, next_column: 0, found: None }
     }
 
     fn run(mut self) -> Result<Found, Obstacle> {
@@ -78,11 +78,11 @@ impl<'a> Search<'a> {
                     let end = self.at();
                     self.enter_cell(&e, start, end, formula)?;
                 }
-                Event::End(e) if e.local_name().as_ref() == b"row" && self.row == self.cell.row => {
+                Event::End(e) if e.local_name().as_ref() == "row" && self.row == self.cell.row => {
                     let prefix = prefix(e.name().as_ref());
                     self.settle_at(Place::Before(start), prefix, None, None);
                 }
-                Event::End(e) if e.local_name().as_ref() == b"sheetData" => {
+                Event::End(e) if e.local_name().as_ref() == "sheetData" => {
                     let prefix = prefix(e.name().as_ref());
                     self.settle_at(Place::NewRow(start), prefix, None, None);
                     break;
@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
             return Err(Obstacle::SharedFormula(here));
         }
         if here == self.cell {
-            self.settle(Place::Cell(start, end), e, attribute(e, "s"), formula.map(|f| f.text));
+            self.settle(Place::Cell(start, end), e, attribute(e, "s"), formula.map(Formula::plain));
         } else if here.row == self.cell.row && here.column > self.cell.column {
             self.settle(Place::Before(start), e, None, None);
         }
@@ -136,10 +136,15 @@ impl<'a> Search<'a> {
                     formula = Some(Formula::of(&e));
                 }
                 Event::Empty(e) if local(&e) == "f" => formula = Some(Formula::of(&e)),
-                Event::End(e) if e.local_name().as_ref() == b"f" => inside = false,
+                Event::End(e) if e.local_name().as_ref() == "f" => inside = false,
                 Event::Text(t) if inside => {
                     if let Some(formula) = &mut formula {
-                        formula.text.push_str(&String::from_utf8_lossy(&t));
+                        formula.text.push_str(&t);
+                    }
+                }
+                Event::GeneralRef(name) if inside => {
+                    if let Some(formula) = &mut formula {
+                        formula.text.push_str(&format!("&{};", &*name));
                     }
                 }
                 Event::End(e) if e.name() == cell.name() => return Ok(formula),
@@ -177,6 +182,10 @@ impl Formula {
         Self { text: String::new(), array: matches!(kind.as_str(), "array" | "dataTable"), area }
     }
 
+    fn plain(self) -> String {
+        quick_xml::escape::unescape(&self.text).map(|text| text.into_owned()).unwrap_or(self.text)
+    }
+
     /// Whether other cells live by it.
     fn covers_others(&self, here: Address) -> bool {
         self.area.is_some_and(|(a, b)| a != here || b != here)
@@ -188,17 +197,16 @@ fn within(cell: Address, a: Address, b: Address) -> bool {
 }
 
 fn local(e: &BytesStart<'_>) -> String {
-    String::from_utf8_lossy(e.local_name().as_ref()).into_owned()
+    e.local_name().as_ref().to_owned()
 }
 
-fn prefix(name: &[u8]) -> String {
-    let name = String::from_utf8_lossy(name);
+fn prefix(name: &str) -> String {
     name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
 }
 
 pub(super) fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = e.attributes().flatten().find(|a| a.key.local_name().as_ref() == name.as_bytes())?;
-    let raw = String::from_utf8_lossy(&found.value).into_owned();
+    let found = e.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
+    let raw = found.value.to_string();
     Some(quick_xml::escape::unescape(&raw).map(|text| text.into_owned()).unwrap_or(raw))
 }
 

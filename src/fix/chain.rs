@@ -60,7 +60,7 @@ fn pieces<'a>(xml: &'a str, element: &str, part: &str) -> Result<Vec<Piece<'a>>,
         let text = &xml[start..at(&reader)];
         match event {
             Event::Eof => return Ok(pieces),
-            Event::Empty(e) if e.local_name().as_ref() == element.as_bytes() => pieces.push(Piece { text, element: Some(e) }),
+            Event::Empty(e) if e.local_name().as_ref() == element => pieces.push(Piece { text, element: Some(e) }),
             _ => pieces.push(Piece { text, element: None }),
         }
     }

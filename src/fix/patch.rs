@@ -84,7 +84,7 @@ struct Package<'a> {
 impl<'a> Package<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, Obstacle> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Obstacle::Format)?;
-        let names: Vec<String> = zip.file_names().map(|name| name.to_string()).collect();
+        let names: Vec<String> = zip.file_names().flatten().map(|name| name.into_owned()).collect();
         if !names.iter().any(|name| name == "[Content_Types].xml") {
             return Err(Obstacle::Format);
         }
@@ -99,7 +99,7 @@ impl<'a> Package<'a> {
         let mut text = String::new();
         let file = self.zip.by_name(part).map_err(|_| broken())?;
         file.take(MOST_BYTES).read_to_string(&mut text).map_err(|_| broken())?;
-        Ok(text)
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 
     /// Sheets by name, and the calculation chain.
@@ -115,7 +115,7 @@ impl<'a> Package<'a> {
         let mut sheets = Vec::new();
         loop {
             match reader.read_event().map_err(|_| Obstacle::Broken(main.clone()))? {
-                Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == b"sheet" => {
+                Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "sheet" => {
                     // `r:id`, whatever its prefix; `sheetId` is another.
                     let id = attribute(&e, "id").unwrap_or_default();
                     let part = related.iter().find(|r| r.id == id && r.kind == "worksheet").map(|r| r.target.clone());
@@ -137,7 +137,7 @@ impl<'a> Package<'a> {
         out.set_raw_comment(self.zip.comment().into()).map_err(broken)?;
         for at in 0..self.zip.len() {
             let file = self.zip.by_index_raw(at).map_err(broken)?;
-            let name = file.name().map(|name| name.to_string()).unwrap_or_default();
+            let name = file.name().map(|name| name.into_owned()).unwrap_or_default();
             match changed.get(&name) {
                 None => out.raw_copy_file(file).map_err(broken)?,
                 Some(None) => {}
@@ -167,7 +167,7 @@ fn relations(xml: &str, folder: &str) -> Result<Vec<Relation>, Obstacle> {
     let mut found = Vec::new();
     loop {
         match reader.read_event().map_err(|_| Obstacle::Broken("_rels".into()))? {
-            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == b"Relationship" => {
+            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "Relationship" => {
                 let text = |name: &str| attribute(&e, name).unwrap_or_default();
                 let kind = text("Type").rsplit('/').next().unwrap_or_default().to_owned();
                 found.push(Relation { id: text("Id"), kind, target: resolved(folder, &text("Target")) });

@@ -28,30 +28,57 @@ pub fn blocks(book: &Book<'_>, equations: &[&Equation]) -> Vec<Block> {
     for (i, equation) in equations.iter().enumerate() {
         let (total, parts) = (equation.terms[0].0, &equation.terms[1..]);
         let entry = book.entry(total);
-        let down = !parts.is_empty() && parts.iter().all(|(c, _)| c.ret == total.ret && book.entry(*c).column == entry.column);
+        let down = !parts.is_empty()
+            && parts
+                .iter()
+                .all(|(c, _)| c.ret == total.ret && book.entry(*c).column == entry.column);
         if down {
-            by_total.entry((total.ret, entry.cell.row, equation.rule.to_string())).or_default().push(i);
+            by_total
+                .entry((total.ret, entry.cell.row, equation.rule.to_string()))
+                .or_default()
+                .push(i);
         }
     }
-    by_total.values().filter_map(|rows| block(book, equations, rows)).collect()
+    by_total
+        .values()
+        .filter_map(|rows| block(book, equations, rows))
+        .collect()
 }
 
 fn block(book: &Book<'_>, equations: &[&Equation], rows: &[usize]) -> Option<Block> {
-    let unmet: Vec<usize> = rows.iter().copied().filter(|i| equations[*i].finding.is_some()).collect();
+    let unmet: Vec<usize> = rows
+        .iter()
+        .copied()
+        .filter(|i| equations[*i].finding.is_some())
+        .collect();
     if unmet.len() < LEAST_SUMS {
         return None;
     }
-    let sheet_rows: Vec<u32> = equations[rows[0]].terms[1..].iter().map(|(c, _)| book.entry(*c).cell.row).collect();
+    let sheet_rows: Vec<u32> = equations[rows[0]].terms[1..]
+        .iter()
+        .map(|(c, _)| book.entry(*c).cell.row)
+        .collect();
     let explains = |row: u32, twice: bool| {
         rows.iter().all(|i| {
             let equation = equations[*i];
-            let part = equation.terms[1..].iter().find(|(c, _)| book.entry(*c).cell.row == row);
+            let part = equation.terms[1..]
+                .iter()
+                .find(|(c, _)| book.entry(*c).cell.row == row);
             let amount = part.and_then(|(c, _)| book.amount(*c)).unwrap_or_default();
             let off = difference(book, equation);
-            off.is_some_and(|off| off == if twice { amount } else { Figure::new(-amount.units, amount.scale) })
+            off.is_some_and(|off| {
+                off == if twice {
+                    amount
+                } else {
+                    Figure::new(-amount.units, amount.scale)
+                }
+            })
         })
     };
-    let mut found = sheet_rows.iter().flat_map(|row| [(*row, false), (*row, true)]).filter(|(row, twice)| explains(*row, *twice));
+    let mut found = sheet_rows
+        .iter()
+        .flat_map(|row| [(*row, false), (*row, true)])
+        .filter(|(row, twice)| explains(*row, *twice));
     let (row, twice) = found.next()?;
     // Two lines that would explain it equally well explain nothing.
     if found.next().is_some() {
@@ -60,17 +87,31 @@ fn block(book: &Book<'_>, equations: &[&Equation], rows: &[usize]) -> Option<Blo
     let totals = unmet.iter().filter_map(|i| {
         let total = equations[*i].terms[0].0;
         let off = difference(book, equations[*i])?;
-        let right = book.amount(total).unwrap_or_default().checked_add(Figure::new(-off.units, off.scale))?;
+        let right = book
+            .amount(total)
+            .unwrap_or_default()
+            .checked_add(Figure::new(-off.units, off.scale))?;
         Some((total, right))
     });
-    let line = equations[unmet[0]].terms[1..].iter().map(|(c, _)| *c).find(|c| book.entry(*c).cell.row == row)?;
-    Some(Block { totals: totals.collect(), rows: unmet, line, twice })
+    let line = equations[unmet[0]].terms[1..]
+        .iter()
+        .map(|(c, _)| *c)
+        .find(|c| book.entry(*c).cell.row == row)?;
+    Some(Block {
+        totals: totals.collect(),
+        rows: unmet,
+        line,
+        twice,
+    })
 }
 
 /// total − Σ parts.
 fn difference(book: &Book<'_>, equation: &Equation) -> Option<Figure> {
-    equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-        let figure = book.amount(*cell).unwrap_or_default();
-        sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-    })
+    equation
+        .terms
+        .iter()
+        .try_fold(Figure::ZERO, |sum, (cell, sign)| {
+            let figure = book.amount(*cell).unwrap_or_default();
+            sum.checked_add(Figure::new(figure.units * sign, figure.scale))
+        })
 }

@@ -29,9 +29,19 @@ impl Numbered {
                 cells.len() - 1
             });
         }
-        let decimals = cells.iter().filter_map(|c| book.amount(*c)).map(|f| f.trimmed().scale);
+        let decimals = cells
+            .iter()
+            .filter_map(|c| book.amount(*c))
+            .map(|f| f.trimmed().scale);
         let scale = decimals.max().unwrap_or(0);
-        let system_rows = rows.iter().map(|e| Row { terms: e.terms.iter().map(|(c, s)| (index[c], i128::from(*s))).collect(), constant: rounding(book, e, scale) });
+        let system_rows = rows.iter().map(|e| Row {
+            terms: e
+                .terms
+                .iter()
+                .map(|(c, s)| (index[c], i128::from(*s)))
+                .collect(),
+            constant: rounding(book, e, scale),
+        });
         let mut system_bounds = Vec::new();
         for bound in bounds {
             let holds = bound.finding.is_none();
@@ -48,8 +58,16 @@ impl Numbered {
                 system_bounds.push(Bound { terms, constant });
             }
         }
-        let system = System { cells: cells.iter().map(|c| cell(book, *c, scale)).collect(), rows: system_rows.collect(), bounds: system_bounds };
-        Self { system, cells, scale }
+        let system = System {
+            cells: cells.iter().map(|c| cell(book, *c, scale)).collect(),
+            rows: system_rows.collect(),
+            bounds: system_bounds,
+        };
+        Self {
+            system,
+            cells,
+            scale,
+        }
     }
 
     /// A solver's figure as ours.
@@ -64,11 +82,18 @@ fn scaled(book: &Book<'_>, cell: CellId, scale: u8) -> Option<i128> {
 
 /// A sum that ties but for rounding is no mistake: its difference is made part of the row.
 fn rounding(book: &Book<'_>, equation: &Equation, scale: u8) -> i128 {
-    let unknown = equation.terms.iter().any(|(c, _)| book.entry(*c).state == State::Unreadable);
+    let unknown = equation
+        .terms
+        .iter()
+        .any(|(c, _)| book.entry(*c).state == State::Unreadable);
     if equation.finding.is_some() || unknown {
         return 0;
     }
-    -equation.terms.iter().map(|(c, s)| i128::from(*s) * scaled(book, *c, scale).unwrap_or(0)).sum::<i128>()
+    -equation
+        .terms
+        .iter()
+        .map(|(c, s)| i128::from(*s) * scaled(book, *c, scale).unwrap_or(0))
+        .sum::<i128>()
 }
 
 fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
@@ -83,5 +108,11 @@ fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
         (_, Some(_)) => FORMULA_WEIGHT,
         _ => Cell::WEIGHT,
     };
-    Cell { value, weight, frozen: false, min: Some(0), max: None }
+    Cell {
+        value,
+        weight,
+        frozen: false,
+        min: Some(0),
+        max: None,
+    }
 }

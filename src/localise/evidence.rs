@@ -11,46 +11,87 @@ use crate::model::{CellId, Equation, Figure, RuleKind};
 const WITNESS: i64 = 30;
 
 /// The repairs in the order of likelihood.
-pub fn rank(book: &Book<'_>, numbered: &Numbered, repairs: &[Repair], hard: &[&Equation], soft: &[&Equation]) -> Vec<Ranked> {
+pub fn rank(
+    book: &Book<'_>,
+    numbered: &Numbered,
+    repairs: &[Repair],
+    hard: &[&Equation],
+    soft: &[&Equation],
+) -> Vec<Ranked> {
     let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.clone());
     let prior = |repair: &Repair| witnesses(book, numbered, repair, hard, soft) * WITNESS;
     likelihood::rank(&numbered.system, repairs, numbered.scale, &typed, &prior)
 }
 
 /// Witnesses that agree after the repair and did not before, less those it would set against it.
-fn witnesses(book: &Book<'_>, numbered: &Numbered, repair: &Repair, hard: &[&Equation], soft: &[&Equation]) -> i64 {
-    let changed: Vec<(CellId, Option<Figure>)> = repair.changes.iter().map(|c| (numbered.cells[c.cell], c.to.and_then(|v| numbered.figure(v)))).collect();
-    let after = |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
+fn witnesses(
+    book: &Book<'_>,
+    numbered: &Numbered,
+    repair: &Repair,
+    hard: &[&Equation],
+    soft: &[&Equation],
+) -> i64 {
+    let changed: Vec<(CellId, Option<Figure>)> = repair
+        .changes
+        .iter()
+        .map(|c| {
+            (
+                numbered.cells[c.cell],
+                c.to.and_then(|v| numbered.figure(v)),
+            )
+        })
+        .collect();
+    let after = |cell: CellId| {
+        changed
+            .iter()
+            .find(|(c, _)| *c == cell)
+            .map_or_else(|| book.amount(cell), |(_, to)| *to)
+    };
     let touches = |cells: &[CellId]| changed.iter().any(|(c, _)| cells.contains(c));
     let mut sum = 0;
     for equation in soft {
         let cells: Vec<CellId> = equation.terms.iter().map(|(c, _)| *c).collect();
         if touches(&cells) {
-            sum += verdict(total(equation, &|c| book.amount(c)).map(Figure::is_zero), total(equation, &after).map(Figure::is_zero));
+            sum += verdict(
+                total(equation, &|c| book.amount(c)).map(Figure::is_zero),
+                total(equation, &after).map(Figure::is_zero),
+            );
         }
     }
     for (cell, to) in &changed {
         for neighbour in neighbours(book, *cell) {
             let then = book.amount(neighbour);
-            sum += verdict(Some(then == book.amount(*cell)), to.map(|to| then == Some(to)));
+            sum += verdict(
+                Some(then == book.amount(*cell)),
+                to.map(|to| then == Some(to)),
+            );
         }
     }
     for (cell, to) in &changed {
-        let own = hard.iter().filter(|e| e.terms[0].0 == *cell && e.finding.is_some());
-        sum += 2 * own.filter(|e| to.is_some_and(|to| formulas::explains(book, e, to))).count() as i64;
+        let own = hard
+            .iter()
+            .filter(|e| e.terms[0].0 == *cell && e.finding.is_some());
+        sum += 2 * own
+            .filter(|e| to.is_some_and(|to| formulas::explains(book, e, to)))
+            .count() as i64;
     }
     if exchanged(book, &changed) {
         sum += 3;
     }
     for cells in ratios(book, &changed) {
-        sum += verdict(ratio_agrees(book, cells, &|c| book.amount(c)), ratio_agrees(book, cells, &after));
+        sum += verdict(
+            ratio_agrees(book, cells, &|c| book.amount(c)),
+            ratio_agrees(book, cells, &after),
+        );
     }
     sum
 }
 
 /// Two cells that should hold each other's figures: typed into each other's place.
 fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool {
-    let [(a, to_a), (b, to_b)] = changed else { return false };
+    let [(a, to_a), (b, to_b)] = changed else {
+        return false;
+    };
     let (was_a, was_b) = (book.amount(*a), book.amount(*b));
     was_a.is_some() && *to_a == was_b && *to_b == was_a
 }
@@ -64,24 +105,43 @@ const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
 }
 
 fn total(equation: &Equation, at: &dyn Fn(CellId) -> Option<Figure>) -> Option<Figure> {
-    equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
-        let figure = at(*cell)?;
-        sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-    })
+    equation
+        .terms
+        .iter()
+        .try_fold(Figure::ZERO, |sum, (cell, sign)| {
+            let figure = at(*cell)?;
+            sum.checked_add(Figure::new(figure.units * sign, figure.scale))
+        })
 }
 
 /// The same figure told by the period before (for an opening) or after (for a closing).
 fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
-    let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table);
+    let rules = book
+        .catalogue
+        .rules
+        .iter()
+        .filter(|r| r.form == ret.form && r.table == ret.table);
     let mut found = Vec::new();
     for rule in rules {
-        let RuleKind::CarriesOver { opening, closing } = &rule.kind else { continue };
-        if **opening == *entry.column && let Some(before) = ret.period.previous().and_then(|p| book.in_period(cell.ret, p)) {
+        let RuleKind::CarriesOver { opening, closing } = &rule.kind else {
+            continue;
+        };
+        if **opening == *entry.column
+            && let Some(before) = ret
+                .period
+                .previous()
+                .and_then(|p| book.in_period(cell.ret, p))
+        {
             found.extend(book.cell(before, &entry.line, closing));
         }
         if **closing == *entry.column {
-            let next = book.returns.iter().find(|r| r.form == ret.form && r.table == ret.table && r.unit == ret.unit && r.period.previous() == Some(ret.period));
+            let next = book.returns.iter().find(|r| {
+                r.form == ret.form
+                    && r.table == ret.table
+                    && r.unit == ret.unit
+                    && r.period.previous() == Some(ret.period)
+            });
             let next = next.and_then(|r| book.in_period(cell.ret, r.period));
             found.extend(next.and_then(|n| book.cell(n, &entry.line, opening)));
         }
@@ -90,7 +150,11 @@ fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
 }
 
 /// Whether a percentage is that of its parts, within its printed decimals.
-pub fn ratio_agrees(book: &Book<'_>, [value, numerator, denominator]: [CellId; 3], at: &dyn Fn(CellId) -> Option<Figure>) -> Option<bool> {
+pub fn ratio_agrees(
+    book: &Book<'_>,
+    [value, numerator, denominator]: [CellId; 3],
+    at: &dyn Fn(CellId) -> Option<Figure>,
+) -> Option<bool> {
     let exact = Figure::percentage(at(numerator)?, at(denominator)?, 6)?;
     let shown = book.entry(value).shown.min(6);
     Some(exact.rounded_to(shown) == at(value)?.rounded_to(shown))
@@ -102,9 +166,19 @@ pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<[Cel
     for (cell, _) in changed {
         let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));
         for rule in book.catalogue.rules.iter().filter(|r| r.form == ret.form) {
-            let RuleKind::Ratio { value, numerator, denominator } = &rule.kind else { continue };
-            let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else { continue };
-            let places = [value, numerator, denominator].map(|p| book.resolve(home, p, &entry.line));
+            let RuleKind::Ratio {
+                value,
+                numerator,
+                denominator,
+            } = &rule.kind
+            else {
+                continue;
+            };
+            let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else {
+                continue;
+            };
+            let places =
+                [value, numerator, denominator].map(|p| book.resolve(home, p, &entry.line));
             if let [Some(v), Some(n), Some(d)] = places
                 && [v, n, d].contains(cell)
                 && !found.contains(&[v, n, d])

@@ -8,7 +8,9 @@ use crate::model::{Address, CellId, Equation, Figure};
 /// The parts that a total's formula leaves out, where it is a sum and covers at least one of them.
 pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {
     let (total, parts) = (equation.terms[0].0, &equation.terms[1..]);
-    let Some(formula) = &book.entry(total).formula else { return Vec::new() };
+    let Some(formula) = &book.entry(total).formula else {
+        return Vec::new();
+    };
     let read = references(formula);
     let own = |c: &CellId| c.ret == total.ret && read.contains(&book.entry(*c).cell);
     if !parts.iter().any(|(c, _)| own(c)) {
@@ -20,8 +22,16 @@ pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {
 /// Whether what the formula leaves out is just what the total lacks.
 pub fn explains(book: &Book<'_>, equation: &Equation, proposed: Figure) -> bool {
     let missed = missed(book, equation);
-    let Some(stated) = book.amount(equation.terms[0].0).filter(|_| !missed.is_empty()) else { return false };
-    let sum = missed.iter().filter_map(|c| book.amount(*c)).try_fold(stated, Figure::checked_add);
+    let Some(stated) = book
+        .amount(equation.terms[0].0)
+        .filter(|_| !missed.is_empty())
+    else {
+        return false;
+    };
+    let sum = missed
+        .iter()
+        .filter_map(|c| book.amount(*c))
+        .try_fold(stated, Figure::checked_add);
     sum == Some(proposed)
 }
 
@@ -33,12 +43,22 @@ fn references(formula: &str) -> HashSet<Address> {
     if other {
         return cells;
     }
-    for part in plain.replace("SUM(", "+").replace(')', "").split(['+', ',', ';', '=']).filter(|p| !p.is_empty()) {
+    for part in plain
+        .replace("SUM(", "+")
+        .replace(')', "")
+        .split(['+', ',', ';', '='])
+        .filter(|p| !p.is_empty())
+    {
         let (from, to) = part.split_once(':').unwrap_or((part, part));
-        let (Some(from), Some(to)) = (Address::parse(from), Address::parse(to)) else { return HashSet::new() };
+        let (Some(from), Some(to)) = (Address::parse(from), Address::parse(to)) else {
+            return HashSet::new();
+        };
         // A range over a whole column reads everything; nobody's table is that long.
         let rows = from.row..=to.row.min(from.row + 2000);
-        cells.extend(rows.flat_map(|row| (from.column..=to.column.min(from.column + 200)).map(move |column| Address::new(row, column))));
+        cells.extend(rows.flat_map(|row| {
+            (from.column..=to.column.min(from.column + 200))
+                .map(move |column| Address::new(row, column))
+        }));
     }
     cells
 }
@@ -50,7 +70,10 @@ mod tests {
     #[test]
     fn reads_sums_and_nothing_else() {
         let at = |text: &str| Address::parse(text).unwrap();
-        assert_eq!(references("SUM(C9:C11,$C$13)"), [at("C9"), at("C10"), at("C11"), at("C13")].into());
+        assert_eq!(
+            references("SUM(C9:C11,$C$13)"),
+            [at("C9"), at("C10"), at("C11"), at("C13")].into()
+        );
         assert_eq!(references("D12+E12"), [at("D12"), at("E12")].into());
         assert!(references("IF(D12>0,E12,0)").is_empty());
         assert!(references("SUM('khác'!C9:C11)").is_empty());

@@ -12,10 +12,12 @@ mod descent;
 mod evidence;
 #[cfg(test)]
 mod exhaustive;
+mod explained;
 mod fit;
 mod formulas;
 mod lattice;
 pub mod likelihood;
+mod proof;
 mod reduce;
 mod report;
 pub mod search;

@@ -29,7 +29,9 @@ impl Figure {
     /// From a scaled integer wider than a figure; `None` where it does not fit.
     #[must_use]
     pub fn from_wide(units: i128, scale: u8) -> Option<Self> {
-        i64::try_from(units).ok().map(|units| Self { units, scale }.trimmed())
+        i64::try_from(units)
+            .ok()
+            .map(|units| Self { units, scale }.trimmed())
     }
 
     /// The figure a sheet stores as a double: its shortest decimal form, at most 15 significant digits
@@ -37,10 +39,17 @@ impl Figure {
     #[must_use]
     pub fn from_double(x: f64) -> Option<Self> {
         if !x.is_finite() || x.abs() >= 1e15 {
-            return (x.is_finite() && x.fract() == 0.0 && x.abs() < 9e18).then(|| Self::whole(x as i64));
+            return (x.is_finite() && x.fract() == 0.0 && x.abs() < 9e18)
+                .then(|| Self::whole(x as i64));
         }
-        let digits_before = if x.abs() < 1.0 { 1 } else { x.abs().log10() as usize + 1 };
-        let decimals = 15usize.saturating_sub(digits_before).min(usize::from(MOST_DECIMALS));
+        let digits_before = if x.abs() < 1.0 {
+            1
+        } else {
+            x.abs().log10() as usize + 1
+        };
+        let decimals = 15usize
+            .saturating_sub(digits_before)
+            .min(usize::from(MOST_DECIMALS));
         Self::parse_plain(&format!("{x:.decimals$}"))
     }
 
@@ -60,7 +69,10 @@ impl Figure {
         let fraction = &fraction[..fraction.len().min(usize::from(MOST_DECIMALS))];
         let units: i64 = format!("{whole}{fraction}").parse().ok()?;
         let units = if negative { -units } else { units };
-        Some(Self { units, scale: fraction.len() as u8 })
+        Some(Self {
+            units,
+            scale: fraction.len() as u8,
+        })
     }
 
     /// The integer at another scale, exact; `None` where digits would be lost or it does not fit.
@@ -83,7 +95,11 @@ impl Figure {
         }
         let by = 10i64.pow(u32::from(self.scale - scale));
         let half = by / 2;
-        let units = if self.units >= 0 { (self.units + half) / by } else { (self.units - half) / by };
+        let units = if self.units >= 0 {
+            (self.units + half) / by
+        } else {
+            (self.units - half) / by
+        };
         Self { units, scale }
     }
 
@@ -101,9 +117,18 @@ impl Figure {
     #[must_use]
     pub fn hundredfold(self) -> Self {
         match self.scale {
-            0 => Self { units: self.units.saturating_mul(100), scale: 0 },
-            1 => Self { units: self.units.saturating_mul(10), scale: 0 },
-            scale => Self { units: self.units, scale: scale - 2 },
+            0 => Self {
+                units: self.units.saturating_mul(100),
+                scale: 0,
+            },
+            1 => Self {
+                units: self.units.saturating_mul(10),
+                scale: 0,
+            },
+            scale => Self {
+                units: self.units,
+                scale: scale - 2,
+            },
         }
     }
 
@@ -136,9 +161,15 @@ impl Figure {
         if d == 0 {
             return None;
         }
-        let top = n.checked_mul(100)?.checked_mul(10i128.pow(u32::from(scale)))?;
+        let top = n
+            .checked_mul(100)?
+            .checked_mul(10i128.pow(u32::from(scale)))?;
         let (top, d) = if d < 0 { (-top, -d) } else { (top, d) };
-        let rounded = if top >= 0 { (top + d / 2) / d } else { (top - d / 2) / d };
+        let rounded = if top >= 0 {
+            (top + d / 2) / d
+        } else {
+            (top - d / 2) / d
+        };
         Self::from_wide(rounded, scale)
     }
 }
@@ -168,12 +199,22 @@ impl Ord for Figure {
 /// A plain decimal with `.`, as the data files want it.
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sign, units) = if self.units < 0 { ("-", self.units.unsigned_abs()) } else { ("", self.units as u64) };
+        let (sign, units) = if self.units < 0 {
+            ("-", self.units.unsigned_abs())
+        } else {
+            ("", self.units as u64)
+        };
         if self.scale == 0 {
             return write!(f, "{sign}{units}");
         }
         let by = 10u64.pow(u32::from(self.scale));
-        write!(f, "{sign}{}.{:0width$}", units / by, units % by, width = usize::from(self.scale))
+        write!(
+            f,
+            "{sign}{}.{:0width$}",
+            units / by,
+            units % by,
+            width = usize::from(self.scale)
+        )
     }
 }
 
@@ -183,8 +224,17 @@ mod tests {
 
     #[test]
     fn doubles_become_what_excel_shows() {
-        for (x, text) in [(0.1 + 0.2, "0.3"), (287.314, "287.314"), (67.567_567_567, "67.567568"), (-5.0, "-5"), (1e14, "100000000000000")] {
-            assert_eq!(Figure::from_double(x).map(|f| f.to_string()).as_deref(), Some(text));
+        for (x, text) in [
+            (0.1 + 0.2, "0.3"),
+            (287.314, "287.314"),
+            (67.567_567_567, "67.567568"),
+            (-5.0, "-5"),
+            (1e14, "100000000000000"),
+        ] {
+            assert_eq!(
+                Figure::from_double(x).map(|f| f.to_string()).as_deref(),
+                Some(text)
+            );
         }
         assert!(Figure::from_double(f64::NAN).is_none());
     }
@@ -192,7 +242,10 @@ mod tests {
     #[test]
     fn equal_values_are_equal_at_any_scale() {
         assert_eq!(Figure::new(100, 2), Figure::whole(1));
-        assert_eq!(Figure::percentage(Figure::whole(25), Figure::whole(37), 2), Some(Figure::new(6757, 2)));
+        assert_eq!(
+            Figure::percentage(Figure::whole(25), Figure::whole(37), 2),
+            Some(Figure::new(6757, 2))
+        );
         assert_eq!(Figure::percentage(Figure::whole(1), Figure::ZERO, 2), None);
     }
 }

@@ -52,9 +52,17 @@ pub enum Unsure {
     /// The unit is not on the list; the nearest.
     UnitStrange { typed: String, near: Vec<String> },
     /// Another source names another unit.
-    UnitsDiffer { taken: String, other: String, by: String },
+    UnitsDiffer {
+        taken: String,
+        other: String,
+        by: String,
+    },
     /// Another source names another period.
-    PeriodsDiffer { taken: Period, other: String, by: String },
+    PeriodsDiffer {
+        taken: Period,
+        other: String,
+        by: String,
+    },
     /// A figure stands in a row that is no line of the form.
     StrangeRow { label: String },
     /// The row has a line's code, but other words.
@@ -68,5 +76,9 @@ pub enum Unsure {
     /// "." and "," could mean either, and nothing on the sheet decides.
     Undecided { candidates: Vec<Figure> },
     /// An older version of the same return; the newer one counts.
-    OlderVersion { taken: Arc<str>, why: String, differences: Vec<String> },
+    OlderVersion {
+        taken: Arc<str>,
+        why: String,
+        differences: Vec<String>,
+    },
 }

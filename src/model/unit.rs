@@ -41,13 +41,28 @@ impl Units {
     /// units, those that have.
     #[must_use]
     pub fn expected(&self, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
-        let senders: BTreeSet<&Arc<str>> = returns.iter().filter(|r| *r.form == *form).map(|r| &r.unit).collect();
+        let senders: BTreeSet<&Arc<str>> = returns
+            .iter()
+            .filter(|r| *r.form == *form)
+            .map(|r| &r.unit)
+            .collect();
         if self.list.is_empty() {
             return senders.into_iter().cloned().collect();
         }
-        let levels: BTreeSet<&str> = senders.iter().filter_map(|code| self.get(code)).map(|u| u.level.as_str()).collect();
+        let levels: BTreeSet<&str> = senders
+            .iter()
+            .filter_map(|code| self.get(code))
+            .map(|u| u.level.as_str())
+            .collect();
         let (start, end) = period.days();
-        let valid = |u: &&Unit| u.valid_from.is_none_or(|d| d <= end) && u.valid_to.is_none_or(|d| d >= start);
-        self.list.iter().filter(|u| levels.contains(u.level.as_str())).filter(valid).map(|u| u.code.clone()).collect()
+        let valid = |u: &&Unit| {
+            u.valid_from.is_none_or(|d| d <= end) && u.valid_to.is_none_or(|d| d >= start)
+        };
+        self.list
+            .iter()
+            .filter(|u| levels.contains(u.level.as_str()))
+            .filter(valid)
+            .map(|u| u.code.clone())
+            .collect()
     }
 }

@@ -83,7 +83,9 @@ impl Sheet {
     /// The cell at a position, if it is not empty.
     #[must_use]
     pub fn get(&self, row: u32, column: u32) -> Option<&Cell> {
-        let at = self.cells.binary_search_by_key(&(row, column), |c| (c.row, c.column));
+        let at = self
+            .cells
+            .binary_search_by_key(&(row, column), |c| (c.row, c.column));
         at.ok().map(|i| &self.cells[i])
     }
 

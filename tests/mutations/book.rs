@@ -194,14 +194,6 @@ impl Book {
         }
     }
 
-    /// The rows between the table above and this one's header.
-    pub fn title_rows(&self, site: usize) -> std::ops::Range<u32> {
-        let own = &self.sites[site];
-        let above = self.sites.iter().filter(|l| l.sheet == own.sheet && l.header.top < own.header.top);
-        let from = above.flat_map(|l| l.rows.iter().map(|r| r.row + 1)).max().unwrap_or(0);
-        from..own.header.top
-    }
-
     /// The last row of a table.
     pub fn end(&self, site: usize) -> u32 {
         self.sites[site].rows.iter().map(|r| r.row).max().unwrap_or(0)

@@ -1,8 +1,6 @@
-//! Line codes, labels and letters as other offices type them.
+//! Line codes and labels as other offices type them.
 
 use tonghop::model::{Content, Part};
-use tonghop::normalise::{Encoding, legacy};
-use unicode_normalization::UnicodeNormalization;
 
 use super::Change;
 use super::book::{Book, Rng, erase, get_mut, write};
@@ -20,14 +18,6 @@ pub const KINDS: &[(&str, Change)] = &[
     ("labels wrapped and spaced", label_spaces),
     ("labels with Lĩnh vực in front", prefixed),
     ("tone marks moved", tones),
-    ("decomposed letters", nfd),
-    ("TCVN3 with its font", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), false)),
-    ("TCVN3 without a font", |b, r| old_font(b, r, Encoding::Tcvn3, None, false)),
-    ("TCVN3 in some cells", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), true)),
-    ("TCVN3 capitals", tcvn3_capitals),
-    ("VNI with its font", |b, r| old_font(b, r, Encoding::Vni, Some("VNI-Times"), false)),
-    ("VNI without a font", |b, r| old_font(b, r, Encoding::Vni, None, false)),
-    ("VNI in some cells", |b, r| old_font(b, r, Encoding::Vni, Some("VNI-Times"), true)),
 ];
 
 /// The column of codes, if the table has one: the first of its header.
@@ -154,50 +144,6 @@ fn tones(book: &mut Book, rng: &mut Rng) -> bool {
             let (from, to) = if back { (new, old) } else { (old, new) };
             changed |= text.contains(from);
             *text = text.replace(from, to);
-        }
-    }
-    changed
-}
-
-fn nfd(book: &mut Book, rng: &mut Rng) -> bool {
-    let some = rng.flip();
-    for cell in book.workbook.sheets.iter_mut().flat_map(|s| &mut s.cells) {
-        let Content::Text(text) = &mut cell.content else { continue };
-        if !some || rng.flip() {
-            *text = text.nfd().collect();
-        }
-    }
-    true
-}
-
-fn old_font(book: &mut Book, rng: &mut Rng, encoding: Encoding, font: Option<&str>, some: bool) -> bool {
-    let mut changed = false;
-    for cell in book.workbook.sheets.iter_mut().flat_map(|s| &mut s.cells) {
-        let Content::Text(text) = &mut cell.content else { continue };
-        // What is decomposed, or in another old set already, stays.
-        let plain: String = text.nfc().collect();
-        if plain.contains(|c: char| matches!(c, '\u{300}'..='\u{323}')) || (some && rng.flip()) {
-            continue;
-        }
-        let old = legacy::encode(&plain, encoding);
-        changed |= old != *text;
-        *text = old;
-        cell.font = font.map(str::to_owned);
-    }
-    changed
-}
-
-/// .VnTimeH draws capitals: what is stored is small letters.
-fn tcvn3_capitals(book: &mut Book, rng: &mut Rng) -> bool {
-    let site = book.any_site(rng);
-    let area = book.sites[site].header;
-    let mut changed = false;
-    for cell in &mut book.sheet(site).cells {
-        let Content::Text(text) = &mut cell.content else { continue };
-        if cell.row <= area.bottom && !text.is_ascii() {
-            *text = legacy::encode(&text.to_lowercase(), Encoding::Tcvn3Upper);
-            cell.font = Some(".VnTimeH".into());
-            changed = true;
         }
     }
     changed

@@ -35,19 +35,36 @@ fn one(list: impl Iterator<Item = String>) -> Option<String> {
     (all.len() == 1).then(|| all.remove(0))
 }
 
-/// Takes every mention out of sheets, sheet names, file and folders; the ending stays.
-fn forget(book: &mut Book, mentions: impl Fn(&str) -> bool) {
+/// Takes every mention out of sheets, sheet names, file and folders; `instead` keeps what else was said there.
+fn forget(book: &mut Book, mentions: impl Fn(&str) -> bool, instead: impl Fn(&str) -> Option<String>) {
     let tables: Vec<(usize, u32, u32)> = book.sites.iter().enumerate().map(|(i, l)| (l.sheet, l.header.top, book.end(i))).collect();
     for (index, sheet) in book.workbook.sheets.iter_mut().enumerate() {
         let inside = |row: u32| tables.iter().any(|(s, top, end)| *s == index && (*top..=*end).contains(&row));
-        sheet.cells.retain(|c| inside(c.row) || !c.text().is_some_and(&mentions));
+        for cell in sheet.cells.iter_mut().filter(|c| !inside(c.row)) {
+            let Content::Text(text) = &mut cell.content else { continue };
+            if mentions(text) {
+                *text = instead(text).unwrap_or_default();
+            }
+        }
+        sheet.cells.retain(|c| c.text() != Some(""));
         if mentions(&sheet.name) {
-            sheet.name = format!("Sheet{}", index + 1);
+            sheet.name = instead(&sheet.name).unwrap_or_else(|| format!("Sheet{}", index + 1));
         }
     }
     let (path, ending) = book.file.rsplit_once('.').map_or((book.file.as_str(), "xlsx"), |p| p);
-    let parts: Vec<&str> = path.split('/').map(|p| if mentions(p) { "bao cao" } else { p }).collect();
-    book.file = format!("{}.{ending}", parts.join("/"));
+    let parts = path.split('/').map(|p| if mentions(p) { instead(p).unwrap_or_else(|| "bao cao".into()) } else { p.to_owned() });
+    book.file = format!("{}.{ending}", parts.collect::<Vec<_>>().join("/"));
+}
+
+/// Whether a text names the unit, or begins as a unit's name does.
+fn names_unit(text: &str, names: &[String]) -> bool {
+    let text = format!(" {} ", key(text));
+    let named = names.iter().any(|n| text.contains(&format!(" {} ", key(n))));
+    named || text.contains(" don vi ") && !text.contains(" tinh ") || text.starts_with(" so ") || text.starts_with(" ubnd ")
+}
+
+fn names_period(text: &str) -> bool {
+    period::in_text(text).is_some() || period::in_file_name(text).is_some() || period::in_folder(text).is_some()
 }
 
 /// A free row above the first table of every sheet.
@@ -79,12 +96,9 @@ fn unit(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
     if one(book.sites.iter().map(|l| l.unit.to_string())).is_none() || book.names.is_empty() {
         return false;
     }
-    let known: Vec<String> = book.names.iter().map(|n| key(n)).collect();
-    let mentions = |text: &str| {
-        let text = format!(" {} ", key(text));
-        known.iter().any(|n| text.contains(&format!(" {n} "))) || text.contains(" don vi ") && !text.contains(" tinh ") || text.starts_with(" so ") || text.starts_with(" ubnd ")
-    };
-    forget(book, mentions);
+    let period = one(book.sites.iter().map(|l| l.period.to_string()));
+    let names = book.names.clone();
+    forget(book, |t| names_unit(t, &names), |t| period.clone().filter(|_| names_period(t)));
     let name = book.names[rng.below(book.names.len())].clone();
     let name = match rng.below(4) {
         0 => name.to_uppercase(),
@@ -138,7 +152,8 @@ fn when(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
     let Some(period) = one(book.sites.iter().map(|l| l.period.to_string())) else { return false };
     let Some((year, quarter)) = period.split_once("-Q") else { return false };
     let whole = book.sites[0].period;
-    forget(book, |text| period::in_text(text).is_some() || period::in_file_name(text).is_some() || period::in_folder(text).is_some());
+    let names = book.names.clone();
+    forget(book, names_period, |t| names.first().filter(|_| names_unit(t, &names)).cloned());
     let roman = ["", "I", "II", "III", "IV"][quarter.parse::<usize>().unwrap_or(0)];
     let (from, to) = whole.days();
     match place {
@@ -167,6 +182,5 @@ fn when(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
             book.file = format!("{}/{}", [year.to_owned(), format!("Năm {year}"), format!("BC {year}")][rng.below(3)], book.file);
         }
     }
-    // Nothing else may name a period now: a bare year in a title is not one.
-    book.workbook.sheets.iter().flat_map(|s| &s.cells).all(|c| !matches!(&c.content, Content::Error(_)))
+    true
 }

@@ -1,0 +1,138 @@
+//! Refuses rules that name a place no form has, and figures whose kind lacks its rule.
+
+use super::complaint::Complaint;
+use crate::model::rule::Place;
+use crate::model::{Catalogue, Form, Kind, Lines, Rule, RuleKind};
+
+/// A total needs a balance, a ratio needs a ratio rule: a percentage is never added up or averaged.
+pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
+    for table in &form.tables {
+        let own = |p: &Place, name: &str| {
+            p.form.is_none()
+                && p.table.as_deref().is_none_or(|t| *t == *table.id)
+                && [&p.line, &p.column]
+                    .into_iter()
+                    .flatten()
+                    .any(|n| n == name)
+        };
+        let in_table = || rules.iter().filter(|r| r.table == table.id);
+        let natures: Vec<(&str, Kind)> = match &table.lines {
+            Lines::Fixed(lines) => lines.iter().map(|l| (&*l.code, l.kind)).collect(),
+            Lines::Open { .. } => table.figures().map(|c| (&*c.id, c.kind)).collect(),
+        };
+        for (name, kind) in natures {
+            let has = |wanted: fn(&RuleKind) -> Option<&Place>| {
+                in_table().any(|r| wanted(&r.kind).is_some_and(|p| own(p, name)))
+            };
+            if kind == Kind::Total
+                && !has(|k| {
+                    if let RuleKind::Balance { total, .. } = k {
+                        Some(total)
+                    } else {
+                        None
+                    }
+                })
+            {
+                return Err(format!(
+                    "'{name}' is of kind total, but no balance says of what"
+                ));
+            }
+            if kind == Kind::Ratio
+                && !has(|k| {
+                    if let RuleKind::Ratio { value, .. } = k {
+                        Some(value)
+                    } else {
+                        None
+                    }
+                })
+            {
+                return Err(format!(
+                    "'{name}' is of kind ratio, but no ratio rule names its parts: a percentage without parts is of kind percent"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses rules that name a place no form has.
+pub fn refer(catalogue: &Catalogue) -> Result<(), Complaint> {
+    for rule in &catalogue.rules {
+        for place in places(&rule.kind) {
+            let form = place.form.as_deref().unwrap_or(&rule.form);
+            let table = place.table.as_deref().unwrap_or(if place.form.is_some() {
+                ""
+            } else {
+                &rule.table
+            });
+            let Some(found) = catalogue.table(form, table) else {
+                // A form that is not loaded leaves the rule idle; a table that a known form lacks is a mistake.
+                if catalogue.form(form).is_none() {
+                    continue;
+                }
+                return Err(Complaint::about(
+                    &rule.id,
+                    format!("form {form} has no table '{table}'"),
+                ));
+            };
+            let column_known = place
+                .column
+                .as_deref()
+                .is_none_or(|c| found.column(c).is_some());
+            let line_known = match (&found.lines, place.line.as_deref()) {
+                (Lines::Fixed(_), Some(line)) => found.line(line).is_some(),
+                _ => true,
+            };
+            if !column_known || !line_known {
+                let wrong = if column_known {
+                    place.line.as_deref()
+                } else {
+                    place.column.as_deref()
+                }
+                .unwrap_or_default();
+                let known: Vec<&str> = match &found.lines {
+                    Lines::Fixed(lines) if column_known => lines.iter().map(|l| &*l.code).collect(),
+                    _ => found.figures().map(|c| &*c.id).collect(),
+                };
+                return Err(
+                    Complaint::about(&rule.id, format!("form {form} has no '{wrong}'"))
+                        .nearest(wrong, known),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every place a rule names.
+fn places(kind: &RuleKind) -> Vec<Place> {
+    let column = |c: &String| Place {
+        column: Some(c.clone()),
+        ..Place::default()
+    };
+    match kind {
+        RuleKind::Required { cells }
+        | RuleKind::Range { cells, .. }
+        | RuleKind::Whole { cells }
+        | RuleKind::Rises { cells }
+        | RuleKind::Change { cells } => cells.clone(),
+        RuleKind::OneOf { cell, .. } => vec![cell.clone()],
+        RuleKind::Unique | RuleKind::AddsUp => Vec::new(),
+        RuleKind::Balance {
+            total,
+            parts,
+            minus,
+        } => [std::slice::from_ref(total), parts, minus].concat(),
+        RuleKind::BalanceDown { columns } => columns.iter().map(column).collect(),
+        RuleKind::Ratio {
+            value,
+            numerator,
+            denominator,
+        } => vec![value.clone(), numerator.clone(), denominator.clone()],
+        RuleKind::AtMost { parts, whole } | RuleKind::TiesTo { cell: whole, parts } => {
+            [std::slice::from_ref(whole), parts].concat()
+        }
+        RuleKind::Implies { when, then } => vec![when.cell.clone(), then.cell.clone()],
+        RuleKind::CarriesOver { opening, closing } => vec![column(opening), column(closing)],
+    }
+}

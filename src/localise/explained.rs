@@ -1,0 +1,137 @@
+//! One cause for many findings: a total row that misses a line, and whatever else a repair makes hold.
+
+use super::blocks::Block;
+use super::evidence;
+use super::report::{Report, dedup};
+use crate::model::equation::Sort;
+use crate::model::{CellId, Equation, Figure, Finding, Suspect};
+
+impl Report<'_> {
+    /// A total row that leaves out a line or adds it twice: one finding for the row.
+    pub fn block(
+        &mut self,
+        block: &Block,
+        rows: &[&Equation],
+        soft: &[&Equation],
+        bounds: &[&Equation],
+    ) {
+        let unmet: Vec<usize> = block.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let Some(&first) = unmet.first() else { return };
+        let home = rows[block.rows[0]].home;
+        let (total, line) = (
+            self.book.entry(block.totals[0].0),
+            self.book.entry(block.line),
+        );
+        let (row, said) = (line.cell.row + 1, &line.line);
+        let what = match block.twice {
+            true => self.book.lang.pick(
+                format!("cộng hai lần hàng {row} “{said}”"),
+                format!("adds row {row} “{said}” twice"),
+            ),
+            false => self.book.lang.pick(
+                format!("bỏ sót hàng {row} “{said}”"),
+                format!("leaves out row {row} “{said}”"),
+            ),
+        };
+        let n = unmet.len();
+        let message = self.book.lang.pick(
+            format!("Hàng tổng cộng (hàng {}) {what}: {n} tổng không khớp đều lệch đúng bằng số liệu của hàng này.", total.cell.row + 1),
+            format!("The total row (row {}) {what}: all {n} sums that don't tie are off by exactly that row's figures.", total.cell.row + 1),
+        );
+        let cells = unmet
+            .iter()
+            .flat_map(|i| self.findings[*i].cells.clone())
+            .collect::<Vec<_>>();
+        let corrections = block
+            .totals
+            .iter()
+            .map(|(c, f)| self.book.correction(*c, home, Some(*f)))
+            .collect();
+        let finding = &mut self.findings[first];
+        finding.cells = dedup(cells);
+        finding.message = message;
+        finding.suspects = vec![Suspect {
+            cells: corrections,
+            why: what,
+        }];
+        self.explained.extend(unmet.into_iter().skip(1));
+        let changed: Vec<(CellId, Option<Figure>)> =
+            block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
+        self.explain_others(&changed, soft, bounds, first);
+    }
+
+    /// Bounds, signs, ratios and ties that hold once the repair is made are the same mistake.
+    pub(super) fn explain_others(
+        &mut self,
+        changed: &[(CellId, Option<Figure>)],
+        soft: &[&Equation],
+        bounds: &[&Equation],
+        by: usize,
+    ) {
+        let after = |cell: CellId| {
+            changed
+                .iter()
+                .find(|(c, _)| *c == cell)
+                .map_or_else(|| self.book.amount(cell), |(_, to)| *to)
+        };
+        let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
+        for equation in bounds.iter().chain(soft) {
+            let Some(finding) = equation
+                .finding
+                .filter(|_| equation.terms.iter().any(|(c, _)| touched(*c)))
+            else {
+                continue;
+            };
+            let sum = equation
+                .terms
+                .iter()
+                .try_fold(Figure::ZERO, |sum, (cell, sign)| {
+                    let figure = after(*cell)?;
+                    sum.checked_add(Figure::new(figure.units * sign, figure.scale))
+                });
+            let holds =
+                |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
+            if sum.is_some_and(holds) {
+                self.explained.insert(finding);
+            }
+        }
+        for (cell, to) in changed {
+            let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(*cell));
+            let fits = to.is_some_and(|t| t >= Figure::ZERO);
+            let own = |f: &Finding| {
+                f.kind == "range"
+                    && f.file == ret.file
+                    && f.sheet == ret.sheet
+                    && f.cells == [entry.cell]
+            };
+            let found: Vec<usize> = self
+                .findings
+                .iter()
+                .enumerate()
+                .filter(|(i, f)| *i != by && fits && own(f))
+                .map(|(i, _)| i)
+                .collect();
+            self.explained.extend(found);
+        }
+        for [value, numerator, denominator] in evidence::ratios(self.book, changed) {
+            let agrees = evidence::ratio_agrees(self.book, [value, numerator, denominator], &after);
+            let (ret, entry) = (self.book.ret(value.ret), self.book.entry(value));
+            let own = |f: &Finding| {
+                f.kind == "ratio"
+                    && f.file == ret.file
+                    && f.sheet == ret.sheet
+                    && f.cells.first() == Some(&entry.cell)
+            };
+            if agrees == Some(true) && !touched(value) {
+                let found: Vec<usize> = self
+                    .findings
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, f)| own(f))
+                    .map(|(i, _)| i)
+                    .collect();
+                self.explained.extend(found);
+            }
+        }
+    }
+}
