@@ -51,7 +51,7 @@ pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progr
     if !task.read_only {
         let book = Book::new(&catalogue, &outcome.returns, task.lang);
         let checked = check::check(&book);
-        let findings = localise::localise(&book, checked.findings, &checked.equations);
+        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
         outcome.findings = in_order(findings);
     }
     Ok(outcome)

@@ -3,7 +3,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod paper;
+mod planted;
 mod program;
 
+mod carry;
 mod cases;
+mod cli;
+mod corpus;
 mod house;
+mod office;
+mod props;
+mod samples;
+mod seeds;

@@ -20,13 +20,15 @@ mod unreadable;
 mod whole;
 
 use crate::book::Book;
-use crate::model::{Address, CellId, Equation, Finding, Rule, RuleKind, Severity};
+use crate::model::{Address, CellId, Equation, Finding, Proportion, Rule, RuleKind, Severity};
 
 /// What checking found.
 #[derive(Debug, Default)]
 pub struct Checked {
     pub findings: Vec<Finding>,
     pub equations: Vec<Equation>,
+    /// Percentages that don't follow from their parts.
+    pub proportions: Vec<Proportion>,
 }
 
 /// Tries all rules.

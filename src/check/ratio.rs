@@ -4,7 +4,7 @@ use super::{Checked, Draft, soften};
 use crate::book::Book;
 use crate::book::{elsewhere, plain};
 use crate::model::rule::Place;
-use crate::model::{CellId, Figure, Rule, Severity, State, Suspect};
+use crate::model::{CellId, Figure, Proportion, Rule, Severity, State, Suspect};
 
 /// Decimals to which a ratio is proposed.
 const PROPOSED_DECIMALS: u8 = 2;
@@ -100,6 +100,13 @@ fn compare(
         Agreement::None => {
             let mut finding = book.finding(rule, at, &cells, wrong(cells, proposed, at, book));
             finding.suspects = suspects(cells, stated, proposed, at, book);
+            out.proportions.push(Proportion {
+                finding: out.findings.len(),
+                home: at,
+                value,
+                numerator,
+                denominator,
+            });
             out.findings.push(finding);
         }
     }

@@ -13,9 +13,13 @@ use crate::{catalogue, pipeline};
 pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, String> {
     let lang = args.input.common.lang();
     let corrections = fix::plan(outcome, lang);
-    let sources = pipeline::sources(&args.input.paths).map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let sources = pipeline::sources(&args.input.paths)
+        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let reader = pipeline::Reader::new(outcome.catalogue.clone(), &outcome.units);
-    let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
+    let eyes = Eyes {
+        open: &pipeline::open,
+        returns: &|bytes, name| reader.returns(bytes, name),
+    };
     let written = fix::write(outcome, &corrections, &sources, dir, &eyes, lang)?;
     Ok(said(&written, lang))
 }
@@ -24,16 +28,26 @@ pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, 
 pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String> {
     let lang = args.input.common.lang();
     let name = ledger.display().to_string();
-    let text = std::fs::read_to_string(ledger).map_err(|e| lang.pick(format!("Không đọc được {name}: {e}"), format!("{name} can't be read: {e}")))?;
+    let text = std::fs::read_to_string(ledger).map_err(|e| {
+        lang.pick(
+            format!("Không đọc được {name}: {e}"),
+            format!("{name} can't be read: {e}"),
+        )
+    })?;
     let rows = fix::ledger::read(&name, &text).map_err(|complaint| complaint.to_string())?;
-    let sources = pipeline::sources(&args.input.paths).map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let sources = pipeline::sources(&args.input.paths)
+        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let catalogue = run::load(&args.input.common)?;
     let units = match pipeline::find_units(args.input.units.as_deref(), &args.input.paths) {
-        Some(file) => catalogue::load_units(&file, crate::normalise::text::key).map_err(|complaint| complaint.to_string())?,
+        Some(file) => catalogue::load_units(&file, crate::normalise::text::key)
+            .map_err(|complaint| complaint.to_string())?,
         None => Units::default(),
     };
     let reader = pipeline::Reader::new(catalogue, &units);
-    let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
+    let eyes = Eyes {
+        open: &pipeline::open,
+        returns: &|bytes, name| reader.returns(bytes, name),
+    };
     let written = fix::replay(rows, &sources, dir, &eyes, lang)?;
     say::out(&said(&written, lang));
     Ok(End::Clean)
@@ -44,22 +58,60 @@ fn said(written: &Written, lang: Lang) -> String {
     let mut text = String::new();
     let blank = lang.pick("trống", "blank");
     if done.is_empty() {
-        let _ = writeln!(text, "{}", lang.pick("Không có lỗi nào chắc chắn đến mức tự sửa được.", "No correction is certain enough to be made."));
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick(
+                "Không có lỗi nào chắc chắn đến mức tự sửa được.",
+                "No correction is certain enough to be made."
+            )
+        );
     } else {
-        let _ = writeln!(text, "{}", lang.pick(format!("Đã sửa {} ô trong bản sao:", done.len()), format!("{} cells corrected in copies:", done.len())));
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Đã sửa {} ô trong bản sao:", done.len()),
+                format!("{} cells corrected in copies:", done.len())
+            )
+        );
     }
     for row in done {
         let old = if row.old.is_empty() { blank } else { &row.old };
-        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.why);
+        let _ = writeln!(
+            text,
+            "  {} [{}] {}: {old} → {} — {}",
+            row.file, row.sheet, row.cell, row.new, row.why
+        );
     }
     if !left.is_empty() {
-        let _ = writeln!(text, "{}", lang.pick("Biết số đúng nhưng không tự ghi:", "Known, but not written:"));
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick(
+                "Biết số đúng nhưng không tự ghi:",
+                "Known, but not written:"
+            )
+        );
     }
     for row in left {
         let old = if row.old.is_empty() { blank } else { &row.old };
-        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.note);
+        let _ = writeln!(
+            text,
+            "  {} [{}] {}: {old} → {} — {}",
+            row.file, row.sheet, row.cell, row.new, row.note
+        );
     }
-    let files: Vec<String> = written.files.iter().map(|f| f.display().to_string()).collect();
-    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), files.join(", "));
+    let files: Vec<String> = written
+        .files
+        .iter()
+        .map(|f| f.display().to_string())
+        .collect();
+    let _ = writeln!(
+        text,
+        "{}: {}",
+        lang.pick("Đã ghi", "Written"),
+        files.join(", ")
+    );
     text
 }

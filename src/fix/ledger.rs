@@ -35,7 +35,9 @@ pub fn csv(rows: &[Row]) -> String {
     write(COLUMNS);
     for row in rows {
         let (cell, new) = (row.cell.to_string(), row.new.trimmed().to_string());
-        write([&row.file, &row.sheet, &cell, &row.old, &new, &row.rule, &row.why, &row.note]);
+        write([
+            &row.file, &row.sheet, &cell, &row.old, &new, &row.rule, &row.why, &row.note,
+        ]);
     }
     let bytes = writer.into_inner().unwrap_or_default();
     format!("\u{feff}{}", String::from_utf8_lossy(&bytes))
@@ -47,27 +49,49 @@ pub fn csv(rows: &[Row]) -> String {
 /// A missing or unknown column, a cell or number that is none.
 pub fn read(file: &str, text: &str) -> Result<Vec<Row>, Complaint> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| Complaint::about(file, e.to_string()))?.clone();
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let header = reader
+        .headers()
+        .map_err(|e| Complaint::about(file, e.to_string()))?
+        .clone();
     if let Some(name) = header.iter().find(|name| !COLUMNS.contains(name)) {
         let offset = text.find(name).unwrap_or(0);
-        return Err(Complaint::at(file, text, offset, format!("unknown column '{name}'")).nearest(name, COLUMNS));
+        return Err(
+            Complaint::at(file, text, offset, format!("unknown column '{name}'"))
+                .nearest(name, COLUMNS),
+        );
     }
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| Complaint::about(file, e.to_string()))?;
-        let offset = record.position().map_or(0, |p| p.byte() as usize).min(text.len());
-        let offset = offset + text[offset..].len() - text[offset..].trim_start_matches(['\r', '\n']).len();
+        let offset = record
+            .position()
+            .map_or(0, |p| p.byte() as usize)
+            .min(text.len());
+        let offset =
+            offset + text[offset..].len() - text[offset..].trim_start_matches(['\r', '\n']).len();
         let wrong = |what: String| Complaint::at(file, text, offset, what);
-        let field = |name: &str| header.iter().position(|h| h == name).and_then(|at| record.get(at)).map(active);
-        let needed = |name: &str| field(name).ok_or_else(|| wrong(format!("the column '{name}' is missing")));
+        let field = |name: &str| {
+            header
+                .iter()
+                .position(|h| h == name)
+                .and_then(|at| record.get(at))
+                .map(active)
+        };
+        let needed = |name: &str| {
+            field(name).ok_or_else(|| wrong(format!("the column '{name}' is missing")))
+        };
         let (cell, new) = (needed("cell")?, needed("new")?);
         rows.push(Row {
             file: needed("file")?,
             sheet: needed("sheet")?,
-            cell: Address::parse(&cell).ok_or_else(|| wrong(format!("'{cell}' is no cell: write E12")))?,
+            cell: Address::parse(&cell)
+                .ok_or_else(|| wrong(format!("'{cell}' is no cell: write E12")))?,
             old: needed("old")?,
-            new: Figure::parse_plain(&new).ok_or_else(|| wrong(format!("'{new}' is no number: write 261 or 67.57")))?,
+            new: Figure::parse_plain(&new)
+                .ok_or_else(|| wrong(format!("'{new}' is no number: write 261 or 67.57")))?,
             rule: field("rule").unwrap_or_default(),
             why: field("why").unwrap_or_default(),
             note: field("note").unwrap_or_default(),
@@ -80,7 +104,11 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Row>, Complaint> {
 fn inert(field: &str) -> String {
     let number = Figure::parse_plain(field).is_some();
     let risky = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) && !number;
-    if risky { format!("'{field}") } else { field.to_owned() }
+    if risky {
+        format!("'{field}")
+    } else {
+        field.to_owned()
+    }
 }
 
 fn active(field: &str) -> String {
@@ -103,9 +131,18 @@ mod tests {
             why: "đảo hai chữ số; \"sửa\" thì khớp".into(),
             note: note.into(),
         };
-        let rows = [row("216", Figure::whole(261), ""), row("=cmd|x", Figure::new(6757, 2), "n"), row("-", Figure::whole(0), ""), row("-1", Figure::whole(1), ""), row("'1", Figure::whole(1), "")];
+        let rows = [
+            row("216", Figure::whole(261), ""),
+            row("=cmd|x", Figure::new(6757, 2), "n"),
+            row("-", Figure::whole(0), ""),
+            row("-1", Figure::whole(1), ""),
+            row("'1", Figure::whole(1), ""),
+        ];
         let text = csv(&rows);
-        assert!(text.contains(",'=cmd|x,67.57,") && text.contains(",-1,1,"), "{text}");
+        assert!(
+            text.contains(",'=cmd|x,67.57,") && text.contains(",-1,1,"),
+            "{text}"
+        );
         assert_eq!(read("so-sua.csv", &text).unwrap(), rows);
     }
 
@@ -114,6 +151,9 @@ mod tests {
         let said = |text: &str| read("so-sua.csv", text).unwrap_err().to_string();
         assert!(said("file,sheet,cel\n").contains("did you mean 'cell'?"));
         let wrong = said("file,sheet,cell,old,new\na,b,E12,1,2\na,b,E13,1,<v>\n");
-        assert!(wrong.contains("so-sua.csv:3:1: '<v>' is no number"), "{wrong}");
+        assert!(
+            wrong.contains("so-sua.csv:3:1: '<v>' is no number"),
+            "{wrong}"
+        );
     }
 }

@@ -38,13 +38,17 @@ pub enum Obstacle {
     Format,
     /// In a .zip, or a name that two files share.
     NoFile,
+    /// None of the paths has it.
+    Missing,
     Signed,
     NoSheet(String),
     SharedFormula(Address),
     /// What was written does not read back as meant.
     Misread,
     /// The cell no longer holds what the ledger says it did.
-    Changed { now: String },
+    Changed {
+        now: String,
+    },
     Broken(String),
     Failed(String),
 }
@@ -56,6 +60,7 @@ impl Obstacle {
             Self::Breaks => lang.pick("sửa ô này thì chỗ khác lại không khớp; người phụ trách xem lại".into(), "with this another check fails; somebody must look".into()),
             Self::Format => lang.pick("chỉ sửa được tệp .xlsx, .xlsm: mở tệp, lưu lại thành .xlsx rồi chạy lại".into(), "only .xlsx and .xlsm can be corrected: save it as .xlsx and run again".into()),
             Self::NoFile => lang.pick("tệp nằm trong .zip, hoặc có hai tệp trùng tên: giải nén, đặt tên riêng rồi chạy lại".into(), "the file is in a .zip, or two files share its name: unpack or rename it and run again".into()),
+            Self::Missing => lang.pick("không có tệp này trong các đường dẫn đã cho".into(), "none of the paths given has this file".into()),
             Self::Signed => lang.pick("tệp có chữ ký số; sửa thì chữ ký mất hiệu lực, đơn vị phải tự sửa và ký lại".into(), "the file is signed; a correction voids the signature, so the sender must make it".into()),
             Self::NoSheet(sheet) => lang.pick(format!("không có sheet “{sheet}”"), format!("there is no sheet “{sheet}”")),
             Self::SharedFormula(cell) => lang.pick(format!("công thức ở {cell} dùng chung với ô khác; sửa trong Excel"), format!("the formula in {cell} serves other cells too; correct it in Excel")),
@@ -76,17 +81,31 @@ pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
     let book = Book::new(&outcome.catalogue, &outcome.returns, lang);
     let mut found: Vec<Correction> = Vec::new();
     for (at, finding) in outcome.findings.iter().enumerate() {
-        let Some(changes) = proven(&book, finding) else { continue };
+        let Some(changes) = proven(&book, finding) else {
+            continue;
+        };
         // An unreadable cell and the sum that gives its figure are two findings and one correction.
         if !found.iter().any(|f| f.changes == changes) {
-            found.push(Correction { finding: at, changes, breaks: false });
+            found.push(Correction {
+                finding: at,
+                changes,
+                breaks: false,
+            });
         }
     }
-    let cells = |c: &Correction| c.changes.iter().map(|(cell, _)| *cell).collect::<BTreeSet<_>>();
+    let cells = |c: &Correction| {
+        c.changes
+            .iter()
+            .map(|(cell, _)| *cell)
+            .collect::<BTreeSet<_>>()
+    };
     let all: Vec<BTreeSet<CellId>> = found.iter().map(cells).collect();
     for (at, correction) in found.iter_mut().enumerate() {
         // Two findings that want one cell to hold different figures are not certain, either of them.
-        correction.breaks = all.iter().enumerate().any(|(other, cells)| other != at && !cells.is_disjoint(&all[at]));
+        correction.breaks = all
+            .iter()
+            .enumerate()
+            .any(|(other, cells)| other != at && !cells.is_disjoint(&all[at]));
     }
     try_out(outcome, &book, &mut found, lang);
     found
@@ -94,18 +113,31 @@ pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
 
 fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
     // A lost minus sign is a guess: no sum says so.
-    let sure = finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != "range";
-    let [only] = &finding.suspects[..] else { return None };
-    let own = only.cells.iter().all(|c| c.elsewhere.as_ref().is_none_or(|(file, _)| *file == finding.file));
+    let sure =
+        finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != "range";
+    let [only] = &finding.suspects[..] else {
+        return None;
+    };
+    let own = only.cells.iter().all(|c| {
+        c.elsewhere
+            .as_ref()
+            .is_none_or(|(file, _)| *file == finding.file)
+    });
     let changes = trace::changes(book, finding, only).filter(|_| sure && own)?;
-    let real = |(cell, to): &(CellId, Figure)| !book.ret(cell.ret).superseded && book.entry(*cell).value != Some(*to);
+    let real = |(cell, to): &(CellId, Figure)| {
+        !book.ret(cell.ret).superseded && book.entry(*cell).value != Some(*to)
+    };
     (!changes.is_empty() && changes.iter().all(real)).then_some(changes)
 }
 
 /// All at once; one at a time where something breaks.
 fn try_out(outcome: &Outcome, book: &Book<'_>, corrections: &mut [Correction], lang: Lang) {
     let before = failing(book);
-    let wanted: Vec<(CellId, Figure)> = corrections.iter().filter(|c| !c.breaks).flat_map(|c| c.changes.clone()).collect();
+    let wanted: Vec<(CellId, Figure)> = corrections
+        .iter()
+        .filter(|c| !c.breaks)
+        .flat_map(|c| c.changes.clone())
+        .collect();
     if wanted.is_empty() || holds(outcome, &wanted, &before, lang) {
         return;
     }
@@ -124,11 +156,20 @@ type Failure = (String, Arc<str>, Arc<str>, Vec<Address>);
 
 /// What does not hold, before causes are looked for.
 fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
-    check::check(book).findings.into_iter().map(|f| (f.rule, f.file, f.sheet, f.cells)).collect()
+    check::check(book)
+        .findings
+        .into_iter()
+        .map(|f| (f.rule, f.file, f.sheet, f.cells))
+        .collect()
 }
 
 /// Whether fewer things fail with the changes, and nothing that held before.
-fn holds(outcome: &Outcome, changes: &[(CellId, Figure)], before: &BTreeSet<Failure>, lang: Lang) -> bool {
+fn holds(
+    outcome: &Outcome,
+    changes: &[(CellId, Figure)],
+    before: &BTreeSet<Failure>,
+    lang: Lang,
+) -> bool {
     let returns = changed(&outcome.returns, changes);
     let after = failing(&Book::new(&outcome.catalogue, &returns, lang));
     after.is_subset(before) && after.len() < before.len()
@@ -139,7 +180,8 @@ fn changed(returns: &[Return], changes: &[(CellId, Figure)]) -> Vec<Return> {
     for (cell, to) in changes {
         let entry = &mut returns[cell.ret as usize].entries[cell.entry as usize];
         (entry.value, entry.state) = (Some(*to), State::Filled);
-        (entry.text, entry.shown, entry.formula) = (to.trimmed().to_string(), to.trimmed().scale, None);
+        (entry.text, entry.shown, entry.formula) =
+            (to.trimmed().to_string(), to.trimmed().scale, None);
     }
     returns
 }

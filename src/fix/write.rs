@@ -25,24 +25,33 @@ pub struct Written {
     pub rows: Vec<Row>,
 }
 
-/// A correction of one cell, before it is known how the cell stores it.
-struct Wanted {
-    row: Row,
-    value: Figure,
-}
-
 /// Writes the corrected copies of a run and their ledger.
 ///
 /// # Errors
 /// A folder within a PATH, or one that can't be written to.
-pub fn write(outcome: &Outcome, corrections: &[Correction], sources: &[Source], dir: &Path, eyes: &Eyes<'_>, lang: Lang) -> Result<Written, String> {
+pub fn write(
+    outcome: &Outcome,
+    corrections: &[Correction],
+    sources: &[Source],
+    dir: &Path,
+    eyes: &Eyes<'_>,
+    lang: Lang,
+) -> Result<Written, String> {
     apart(sources, dir, lang)?;
     let book = Book::new(&outcome.catalogue, &outcome.returns, lang);
-    let mut by_file: BTreeMap<&str, Vec<Wanted>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for correction in corrections {
         let finding = &outcome.findings[correction.finding];
-        let why = finding.suspects.first().map(|s| s.why.clone()).unwrap_or_default();
-        let note = if correction.breaks { Obstacle::Breaks.say(lang) } else { String::new() };
+        let why = finding
+            .suspects
+            .first()
+            .map(|s| s.why.clone())
+            .unwrap_or_default();
+        let note = if correction.breaks {
+            Obstacle::Breaks.say(lang)
+        } else {
+            String::new()
+        };
         for (cell, value) in &correction.changes {
             let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));
             let row = Row {
@@ -55,20 +64,24 @@ pub fn write(outcome: &Outcome, corrections: &[Correction], sources: &[Source], 
                 why: why.clone(),
                 note: note.clone(),
             };
-            by_file.entry(&ret.file).or_default().push(Wanted { row, value: *value });
+            by_file.entry(&ret.file).or_default().push(row);
         }
     }
     let mut written = Written::default();
     for (file, wanted) in by_file {
-        let (todo, left): (Vec<Wanted>, Vec<Wanted>) = wanted.into_iter().partition(|w| w.row.note.is_empty());
-        written.rows.extend(left.into_iter().map(|w| w.row));
-        if todo.is_empty() {
+        let (mut rows, left): (Vec<Row>, Vec<Row>) =
+            wanted.into_iter().partition(|row| row.note.is_empty());
+        written.rows.extend(left);
+        if rows.is_empty() {
             continue;
         }
-        let mut rows: Vec<Row> = todo.iter().map(|w| w.row.clone()).collect();
-        match one_file(sources, file, &todo, &mut rows, eyes, lang).and_then(|bytes| put(dir, file, &bytes)) {
+        match one_file(sources, file, &mut rows, eyes, lang)
+            .and_then(|bytes| put(dir, file, &bytes))
+        {
             Ok(path) => written.files.push(path),
-            Err(obstacle) => rows.iter_mut().for_each(|row| row.note = obstacle.say(lang)),
+            Err(obstacle) => rows
+                .iter_mut()
+                .for_each(|row| row.note = obstacle.say(lang)),
         }
         written.rows.extend(rows);
     }
@@ -79,41 +92,68 @@ pub fn write(outcome: &Outcome, corrections: &[Correction], sources: &[Source], 
 ///
 /// # Errors
 /// The rows whose cell no longer holds what the ledger says, or that can't be written.
-pub fn replay(rows: Vec<Row>, sources: &[Source], dir: &Path, eyes: &Eyes<'_>, lang: Lang) -> Result<Written, String> {
+pub fn replay(
+    rows: Vec<Row>,
+    sources: &[Source],
+    dir: &Path,
+    eyes: &Eyes<'_>,
+    lang: Lang,
+) -> Result<Written, String> {
     apart(sources, dir, lang)?;
     let mut by_file: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.note.is_empty()) {
-        by_file.entry(row.file.clone()).or_default().push(row.clone());
+        by_file
+            .entry(row.file.clone())
+            .or_default()
+            .push(row.clone());
     }
     let mut refused = Vec::new();
     let mut ready = Vec::new();
     for (file, rows) in &by_file {
         match again(sources, file, rows, eyes) {
             Ok(bytes) => ready.push((file, bytes)),
-            Err(found) => refused.extend(found.iter().map(|(cell, obstacle)| format!("{file}, {cell}: {}", obstacle.say(lang)))),
+            Err(found) => refused.extend(
+                found
+                    .iter()
+                    .map(|(cell, obstacle)| format!("{file}, {cell}: {}", obstacle.say(lang))),
+            ),
         }
     }
     if !refused.is_empty() {
-        let head = lang.pick("Không sửa gì, vì sổ không còn khớp với tệp gốc:", "Nothing was written: the ledger and the originals differ:");
+        let head = lang.pick(
+            "Không sửa gì, vì sổ không còn khớp với tệp gốc:",
+            "Nothing was written: the ledger and the originals differ:",
+        );
         return Err(format!("{head}\n  {}", refused.join("\n  ")));
     }
-    let mut written = Written { files: Vec::new(), rows };
+    let mut written = Written {
+        files: Vec::new(),
+        rows,
+    };
     for (file, bytes) in ready {
-        written.files.push(put(dir, file, &bytes).map_err(|obstacle| format!("{file}: {}", obstacle.say(lang)))?);
+        written.files.push(
+            put(dir, file, &bytes).map_err(|obstacle| format!("{file}: {}", obstacle.say(lang)))?,
+        );
     }
     finish(written, dir, lang)
 }
 
 fn finish(mut written: Written, dir: &Path, lang: Lang) -> Result<Written, String> {
     let ledger = put(dir, ledger::NAME, ledger::csv(&written.rows).as_bytes());
-    written.files.push(ledger.map_err(|obstacle| format!("{}: {}", ledger::NAME, obstacle.say(lang)))?);
+    written
+        .files
+        .push(ledger.map_err(|obstacle| format!("{}: {}", ledger::NAME, obstacle.say(lang)))?);
     Ok(written)
 }
 
 /// The folder of copies may not lie among the originals: they would be read as returns, or overwritten.
 fn apart(sources: &[Source], dir: &Path, lang: Lang) -> Result<(), String> {
     let real = dir.ancestors().find_map(|d| {
-        let there = if d.as_os_str().is_empty() { Path::new(".") } else { d };
+        let there = if d.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            d
+        };
         let rest = dir.strip_prefix(d).ok()?;
         Some(there.canonicalize().ok()?.join(rest))
     });
@@ -122,15 +162,22 @@ fn apart(sources: &[Source], dir: &Path, lang: Lang) -> Result<(), String> {
             let above = Path::new(&source.name).components().count();
             source.path.canonicalize().is_ok_and(|path| {
                 let root = path.ancestors().nth(above);
-                (above > 1 && root.is_some_and(|root| real.starts_with(root))) || path.parent() == Some(&*real)
+                (above > 1 && root.is_some_and(|root| real.starts_with(root)))
+                    || path.parent() == Some(&*real)
             })
         })
     });
     match clash {
         false => Ok(()),
         true => Err(lang.pick(
-            format!("{} nằm trong thư mục các tệp gốc; chọn thư mục khác cho bản đã sửa.", dir.display()),
-            format!("{} lies among the originals; choose another folder for the corrected copies.", dir.display()),
+            format!(
+                "{} nằm trong thư mục các tệp gốc; chọn thư mục khác cho bản đã sửa.",
+                dir.display()
+            ),
+            format!(
+                "{} lies among the originals; choose another folder for the corrected copies.",
+                dir.display()
+            ),
         )),
     }
 }
@@ -139,12 +186,19 @@ fn original(sources: &[Source], file: &str) -> Result<Vec<u8>, Obstacle> {
     let mut named = sources.iter().filter(|s| s.name == file);
     match (named.next(), named.next()) {
         (Some(source), None) => fs::read(&source.path).map_err(|e| Obstacle::Failed(e.to_string())),
+        (None, _) if !file.to_lowercase().contains(".zip/") => Err(Obstacle::Missing),
         _ => Err(Obstacle::NoFile),
     }
 }
 
 /// The corrected bytes of one file; its rows get what the cells held and hold.
-fn one_file(sources: &[Source], file: &str, wanted: &[Wanted], rows: &mut [Row], eyes: &Eyes<'_>, lang: Lang) -> Result<Vec<u8>, Obstacle> {
+fn one_file(
+    sources: &[Source],
+    file: &str,
+    rows: &mut [Row],
+    eyes: &Eyes<'_>,
+    lang: Lang,
+) -> Result<Vec<u8>, Obstacle> {
     let bytes = original(sources, file)?;
     // Another format is said before anything is tried on it.
     patch(&bytes, &[])?;
@@ -153,20 +207,13 @@ fn one_file(sources: &[Source], file: &str, wanted: &[Wanted], rows: &mut [Row],
     for row in rows.iter_mut() {
         row.old = stored(cell(&before, &row.sheet, row.cell));
     }
-    let mut made = patch(&bytes, &edits(rows))?;
-    let mut again = (eyes.returns)(&made.bytes, file);
-    // A cell shown as 67,57% stores 0.6757.
-    for (row, wanted) in rows.iter_mut().zip(wanted) {
-        if figure(&again, &row.sheet, row.cell) != Some(wanted.value) {
-            row.new = Figure::new(wanted.value.units, wanted.value.scale + 2).trimmed();
-        }
-    }
-    if rows.iter().zip(wanted).any(|(row, wanted)| row.new != wanted.value) {
-        made = patch(&bytes, &edits(rows))?;
-        again = (eyes.returns)(&made.bytes, file);
-    }
+    let made = patch(&bytes, &edits(rows))?;
+    let again = (eyes.returns)(&made.bytes, file);
     let after = (eyes.open)(&made.bytes, file).ok_or(Obstacle::Misread)?;
-    let meant = rows.iter().zip(wanted).all(|(row, wanted)| figure(&again, &row.sheet, row.cell) == Some(wanted.value));
+    // A cell that stores something else than it shows (a percentage, another measure) is left to people.
+    let meant = rows
+        .iter()
+        .all(|row| figure(&again, &row.sheet, row.cell) == Some(row.new));
     if !meant || !same_but_for(&before, &after, rows) || !same_figures(&read, &again, rows) {
         return Err(Obstacle::Misread);
     }
@@ -180,15 +227,28 @@ fn one_file(sources: &[Source], file: &str, wanted: &[Wanted], rows: &mut [Row],
 }
 
 /// The same corrections in a file that may have changed since.
-fn again(sources: &[Source], file: &str, rows: &[Row], eyes: &Eyes<'_>) -> Result<Vec<u8>, Vec<(String, Obstacle)>> {
-    let first = rows.first().map(|row| format!("{}!{}", row.sheet, row.cell)).unwrap_or_default();
+fn again(
+    sources: &[Source],
+    file: &str,
+    rows: &[Row],
+    eyes: &Eyes<'_>,
+) -> Result<Vec<u8>, Vec<(String, Obstacle)>> {
+    let first = rows
+        .first()
+        .map(|row| format!("{}!{}", row.sheet, row.cell))
+        .unwrap_or_default();
     let whole = |obstacle: Obstacle| vec![(first.clone(), obstacle)];
     let bytes = original(sources, file).map_err(whole)?;
     patch(&bytes, &[]).map_err(whole)?;
     let before = (eyes.open)(&bytes, file).ok_or_else(|| whole(Obstacle::Misread))?;
     let changed = rows.iter().filter_map(|row| {
         let now = stored(cell(&before, &row.sheet, row.cell));
-        (now != row.old).then(|| (format!("{}!{}", row.sheet, row.cell), Obstacle::Changed { now }))
+        (now != row.old).then(|| {
+            (
+                format!("{}!{}", row.sheet, row.cell),
+                Obstacle::Changed { now },
+            )
+        })
     });
     let changed: Vec<_> = changed.collect();
     if !changed.is_empty() {
@@ -203,11 +263,21 @@ fn again(sources: &[Source], file: &str, rows: &[Row], eyes: &Eyes<'_>) -> Resul
 }
 
 fn edits(rows: &[Row]) -> Vec<Edit> {
-    rows.iter().map(|row| Edit { sheet: row.sheet.clone(), cell: row.cell, value: row.new }).collect()
+    rows.iter()
+        .map(|row| Edit {
+            sheet: row.sheet.clone(),
+            cell: row.cell,
+            value: row.new,
+        })
+        .collect()
 }
 
 fn cell<'a>(workbook: &'a Workbook, sheet: &str, at: Address) -> Option<&'a Cell> {
-    workbook.sheets.iter().find(|s| s.name == sheet)?.get(at.row, at.column)
+    workbook
+        .sheets
+        .iter()
+        .find(|s| s.name == sheet)?
+        .get(at.row, at.column)
 }
 
 fn stored(cell: Option<&Cell>) -> String {
@@ -220,15 +290,38 @@ fn stored(cell: Option<&Cell>) -> String {
 }
 
 fn figure(returns: &[Return], sheet: &str, at: Address) -> Option<Figure> {
-    let entries = returns.iter().filter(|r| *r.sheet == *sheet).flat_map(|r| &r.entries);
-    entries.into_iter().find(|e| e.cell == at).and_then(|e| e.value)
+    let entries = returns
+        .iter()
+        .filter(|r| *r.sheet == *sheet)
+        .flat_map(|r| &r.entries);
+    entries
+        .into_iter()
+        .find(|e| e.cell == at)
+        .and_then(|e| e.value)
 }
 
 /// Whether nothing but the corrected cells differs, and those hold the numbers meant.
 fn same_but_for(before: &Workbook, after: &Workbook, rows: &[Row]) -> bool {
-    let corrected = |sheet: &str, cell: &Cell| rows.iter().any(|row| row.sheet == sheet && (row.cell.row, row.cell.column) == (cell.row, cell.column));
+    let corrected = |sheet: &str, cell: &Cell| {
+        rows.iter().any(|row| {
+            row.sheet == sheet && (row.cell.row, row.cell.column) == (cell.row, cell.column)
+        })
+    };
     let others = |workbook: &Workbook| -> Vec<(String, Vec<Cell>)> {
-        workbook.sheets.iter().map(|s| (s.name.clone(), s.cells.iter().filter(|c| !corrected(&s.name, c)).cloned().collect())).collect()
+        workbook
+            .sheets
+            .iter()
+            .map(|s| {
+                (
+                    s.name.clone(),
+                    s.cells
+                        .iter()
+                        .filter(|c| !corrected(&s.name, c))
+                        .cloned()
+                        .collect(),
+                )
+            })
+            .collect()
     };
     let holds = |row: &Row| match cell(after, &row.sheet, row.cell).map(|c| &c.content) {
         Some(Content::Number(x) | Content::Date(x)) => Figure::from_double(*x) == Some(row.new),
@@ -239,11 +332,26 @@ fn same_but_for(before: &Workbook, after: &Workbook, rows: &[Row]) -> bool {
 
 /// Whether every other figure of every form still reads as it did.
 fn same_figures(before: &[Return], after: &[Return], rows: &[Row]) -> bool {
-    let corrected = |sheet: &str, at: Address| rows.iter().any(|row| row.sheet == sheet && row.cell == at);
+    let corrected =
+        |sheet: &str, at: Address| rows.iter().any(|row| row.sheet == sheet && row.cell == at);
     let others = |returns: &[Return]| -> Vec<_> {
-        let entries = returns.iter().flat_map(|r| r.entries.iter().map(move |e| (r, e)));
+        let entries = returns
+            .iter()
+            .flat_map(|r| r.entries.iter().map(move |e| (r, e)));
         let others = entries.filter(|(r, e)| !corrected(&r.sheet, e.cell));
-        others.map(|(r, e)| (r.form.clone(), r.unit.clone(), r.period, e.line.clone(), e.column.clone(), e.value, e.state)).collect()
+        others
+            .map(|(r, e)| {
+                (
+                    r.form.clone(),
+                    r.unit.clone(),
+                    r.period,
+                    e.line.clone(),
+                    e.column.clone(),
+                    e.value,
+                    e.state,
+                )
+            })
+            .collect()
     };
     others(before) == others(after)
 }
@@ -251,14 +359,19 @@ fn same_figures(before: &[Return], after: &[Return], rows: &[Row]) -> bool {
 /// Writes beside and renames, so that a broken run leaves no half file.
 fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
     let failed = |e: std::io::Error| Obstacle::Failed(e.to_string());
-    let inside = Path::new(name).components().all(|c| matches!(c, Component::Normal(_)));
+    let inside = Path::new(name)
+        .components()
+        .all(|c| matches!(c, Component::Normal(_)));
     if !inside {
         return Err(Obstacle::NoFile);
     }
     let path = dir.join(name);
     let parent = path.parent().unwrap_or(dir);
     fs::create_dir_all(parent).map_err(failed)?;
-    let own = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let own = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let beside = parent.join(format!(".{own}.tmp"));
     let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
     if done.is_err() {

@@ -18,6 +18,7 @@ mod formulas;
 mod lattice;
 pub mod likelihood;
 mod proof;
+mod proportions;
 mod reduce;
 mod report;
 pub mod search;
@@ -31,38 +32,62 @@ use std::collections::BTreeMap;
 
 use crate::book::Book;
 use crate::model::equation::Sort;
-use crate::model::{Equation, Finding, Severity};
+use crate::model::{Equation, Finding, Proportion, Severity};
 use build::Numbered;
 use search::{Budget, Verdict};
 
 /// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
 #[must_use]
-pub fn localise(book: &Book<'_>, findings: Vec<Finding>, equations: &[Equation]) -> Vec<Finding> {
+pub fn localise(
+    book: &Book<'_>,
+    findings: Vec<Finding>,
+    equations: &[Equation],
+    proportions: &[Proportion],
+) -> Vec<Finding> {
     let mut groups: BTreeMap<(String, crate::model::Period), Vec<&Equation>> = BTreeMap::new();
     for equation in equations {
         let home = book.ret(equation.home);
-        groups.entry((home.unit.to_string(), home.period)).or_default().push(equation);
+        groups
+            .entry((home.unit.to_string(), home.period))
+            .or_default()
+            .push(equation);
     }
     let mut report = report::Report::new(book, findings);
     for equations in groups.values() {
         of_unit(book, equations, &mut report);
     }
+    proportions::settle(book, proportions, equations, &mut report);
     report.finish()
 }
 
 fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report<'_>) {
-    let of = |sort: Sort, hard: bool| equations.iter().copied().filter(move |e| e.sort == sort && (e.severity == Severity::Error) == hard);
+    let of = |sort: Sort, hard: bool| {
+        equations
+            .iter()
+            .copied()
+            .filter(move |e| e.sort == sort && (e.severity == Severity::Error) == hard)
+    };
     let all: Vec<&Equation> = of(Sort::Equal, true).collect();
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
-    let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
+    let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true)
+        .chain(of(Sort::AtLeastZero, false))
+        .collect();
     let blocks = blocks::blocks(book, &all);
     let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
     for block in &blocks {
         report.block(block, &all, &soft, &bounds);
     }
-    let hard: Vec<&Equation> = all.iter().enumerate().filter(|(i, _)| !blocked.contains(i)).map(|(_, e)| *e).collect();
+    let hard: Vec<&Equation> = all
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| !blocked.contains(i))
+        .map(|(_, e)| *e)
+        .collect();
     let numbered = Numbered::new(book, &hard, &bounds);
-    let budget = Budget { max_changes: 10, ..Budget::default() };
+    let budget = Budget {
+        max_changes: 10,
+        ..Budget::default()
+    };
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {

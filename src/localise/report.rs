@@ -186,6 +186,28 @@ impl<'b> Report<'b> {
         each.collect()
     }
 
+    pub fn is_explained(&self, finding: usize) -> bool {
+        self.explained.contains(&finding)
+    }
+
+    /// Puts a suspect before the others of its finding, and drops the findings that its figure settles.
+    pub fn convict(&mut self, finding: usize, suspect: Suspect, (cell, figure): (CellId, Figure)) {
+        self.findings[finding].suspects.insert(0, suspect);
+        let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
+        let own = |f: &Finding| {
+            f.kind == "at_most"
+                && f.file == ret.file
+                && f.sheet == ret.sheet
+                && f.cells.contains(&entry.cell)
+        };
+        let limit = |f: &Finding| Figure::parse_plain(f.expected.trim_start_matches("≤ "));
+        let settled = self.findings.iter().enumerate().filter(|(_, f)| {
+            own(f) && f.cells.first() == Some(&entry.cell) && limit(f).is_some_and(|l| figure <= l)
+        });
+        let settled: Vec<usize> = settled.map(|(i, _)| i).collect();
+        self.explained.extend(settled);
+    }
+
     /// Ties between forms that the hard rules do not settle: either side may be wrong.
     pub fn ties(&mut self, soft: &[&Equation]) {
         for equation in soft {

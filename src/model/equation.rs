@@ -32,3 +32,14 @@ pub enum Sort {
     Equal,
     AtLeastZero,
 }
+
+/// A percentage that its two printed figures do not give.
+#[derive(Debug, Clone, Copy)]
+pub struct Proportion {
+    /// The finding that says so.
+    pub finding: usize,
+    pub home: u32,
+    pub value: CellId,
+    pub numerator: CellId,
+    pub denominator: CellId,
+}

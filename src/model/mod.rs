@@ -15,7 +15,7 @@ pub mod waiver;
 pub mod workbook;
 
 pub use entry::{Address, Entry, Evidence, Part, Return, State};
-pub use equation::{CellId, Equation};
+pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
