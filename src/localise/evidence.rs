@@ -5,7 +5,10 @@ use super::formulas;
 use super::likelihood::{self, Ranked};
 use super::verdict::Repair;
 use crate::book::Book;
-use crate::model::{CellId, Equation, Figure, RuleKind};
+use crate::model::{CellId, Equation, Figure, Kind, RuleKind};
+
+/// A figure so many times nearer to its own past is likelier.
+const FAR: f64 = 3.0;
 
 /// What one agreeing witness weighs, on the scale of [`likelihood::score`].
 const WITNESS: i64 = 30;
@@ -57,6 +60,9 @@ fn witnesses(
                 total(equation, &after).map(Figure::is_zero),
             );
         }
+    }
+    for (cell, to) in &changed {
+        sum += to.map_or(0, |to| likelier_by_history(book, *cell, to));
     }
     for (cell, to) in &changed {
         for neighbour in neighbours(book, *cell) {
@@ -112,6 +118,46 @@ fn total(equation: &Equation, at: &dyn Fn(CellId) -> Option<Figure>) -> Option<F
             let figure = at(*cell)?;
             sum.checked_add(Figure::new(figure.units * sign, figure.scale))
         })
+}
+
+/// Whether the unit's own past speaks for the proposed figure, against it, or not at all: a stock that stays as it was,
+/// a figure that is a multiple of what is usual.
+fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
+    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+    let next = book
+        .returns
+        .iter()
+        .map(|r| r.period)
+        .find(|p| p.previous() == Some(ret.period));
+    let periods = [ret.period.previous(), next];
+    let kind = book
+        .table(cell.ret)
+        .and_then(|t| t.nature(&entry.line, &entry.column))
+        .map(|(kind, _)| kind);
+    let stated = book.amount(cell).unwrap_or_default();
+    let others = periods
+        .into_iter()
+        .flatten()
+        .filter_map(|p| book.in_period(cell.ret, p));
+    let told: Vec<Figure> = others
+        .filter_map(|there| book.amount(book.cell(there, &entry.line, &entry.column)?))
+        .collect();
+    let stays = kind == Some(Kind::Stock);
+    if stays && told.contains(&to) != told.contains(&stated) {
+        return if told.contains(&to) { 1 } else { -1 };
+    }
+    let Some(usual) = told.first() else { return 0 };
+    let away = |f: Figure| {
+        ((f.to_double().abs() + 1.0) / (usual.to_double().abs() + 1.0))
+            .ln()
+            .abs()
+    };
+    let gained = away(stated) - away(to);
+    if gained.abs() < FAR.ln() {
+        0
+    } else {
+        gained.signum() as i64
+    }
 }
 
 /// The same figure told by the period before (for an opening) or after (for a closing).

@@ -197,8 +197,12 @@ fn bare(name: &str) -> Option<Mention> {
     let ((year, month), by) = match numbers[..] {
         [one] if one.len() == 6 => (pair(one.get(..4)?, one.get(4..)?)?, By::Named),
         [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
-        [a, b] => (pair(a, b).or_else(|| pair(b, a))?, By::Named),
-        _ => return None,
+        [a, b] if pair(a, b).or_else(|| pair(b, a)).is_some() => (pair(a, b).or_else(|| pair(b, a))?, By::Named),
+        // "BC 2023": one year among words, and no other number.
+        _ => match numbers.iter().filter(|n| n.contains(|c: char| c.is_ascii_digit())).collect::<Vec<_>>()[..] {
+            [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
+            _ => return None,
+        },
     };
     let span = match month {
         0 if by == By::YearOnly => Span::Year,

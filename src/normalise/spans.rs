@@ -40,7 +40,9 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
         }
         "q" | "h" | "t" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
-            let n = u8::try_from(number(1 + skip).filter(|_| skip == 1 || glued(0))?).ok()?;
+            let near = skip == 1 || glued(0);
+            let roman = || at(2).filter(|_| word(0) == "q" && skip == 1).and_then(quarter_of).map(u32::from);
+            let n = u8::try_from(number(1 + skip).or_else(roman).filter(|_| near)?).ok()?;
             let span = match (word(0), n) {
                 ("q", 1..=4) => Span::Quarter(n),
                 ("h", 1..=2) => Span::Half(n),

@@ -18,6 +18,8 @@ pub enum Place {
     SheetName,
     FileName,
     Folder,
+    /// A text that names a document or a receiver besides the unit: "(Kèm theo Công văn số … của Sở Nội vụ)".
+    Document,
     /// The title of a sheet that is no known form.
     StrangeSheet,
     /// A year alone, in a title: the plan's year as often as the period.
@@ -31,6 +33,8 @@ pub struct Clue<T> {
     pub place: Place,
     /// The words it was taken from, and where they stand.
     pub quote: String,
+    /// It follows "Đơn vị báo cáo:".
+    pub led: bool,
 }
 
 /// The clues about one stretch of titles.
@@ -61,10 +65,11 @@ impl Clues {
             for cell in row.cells.iter().filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE) {
                 let quote = format!("“{}” ({})", short(&cell.text), Address::new(row.row, cell.column));
                 if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
-                    clues.units.insert(0, Clue { what: named, place: Place::Title, quote: quote.clone() });
-                } else if !addresses_receiver(&cell.key) {
-                    if let Some(unit) = units::listed(&cell.key, lexicon) {
-                        clues.units.push(Clue { what: Named { unit, how: How::Listed }, place: Place::Title, quote: quote.clone() });
+                    clues.units.insert(0, Clue { what: named, place: Place::Title, quote: quote.clone(), led: true });
+                } else if !addresses_receiver(&cell.key) && !is_in_list(&cell.text) {
+                    if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
+                        let place = if cites_document(&cell.key) { Place::Document } else { Place::Title };
+                        clues.units.push(Clue { what: named, place, quote: quote.clone(), led: false });
                     } else if lexicon.units.is_empty() && let Some(name) = units::in_title(&cell.text, lexicon) {
                         titled.push((name, quote.clone()));
                     }
@@ -79,6 +84,7 @@ impl Clues {
                 what: Named { unit: name.into(), how: How::Itself },
                 place: Place::Title,
                 quote,
+                led: false,
             }));
         }
         clues
@@ -95,10 +101,10 @@ impl Clues {
         for (text, place) in places {
             let quote = format!("{} “{text}”", place.label());
             let key = crate::normalise::text::key(text);
-            if let Some(unit) = units::listed(&key, lexicon) {
-                clues.units.push(Clue { what: Named { unit, how: How::Listed }, place, quote: quote.clone() });
+            if let Some(named) = units::listed(text, &key, lexicon) {
+                clues.units.push(Clue { what: named, place, quote: quote.clone(), led: false });
             } else if lexicon.units.is_empty() && place != Place::SheetName && let Some(name) = units::in_file_name(text, lexicon) {
-                clues.units.push(Clue { what: Named { unit: name.into(), how: How::Itself }, place, quote: quote.clone() });
+                clues.units.push(Clue { what: Named { unit: name.into(), how: How::Itself }, place, quote: quote.clone(), led: false });
             }
             let mention = match place {
                 Place::SheetName => period::in_text(text),
@@ -114,7 +120,7 @@ impl Clues {
         let Some(mention) = mention else { return };
         let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
         let place = if bare { Place::BareYear } else { place };
-        self.periods.push(Clue { what: mention, place, quote });
+        self.periods.push(Clue { what: mention, place, quote, led: false });
     }
 
     /// The same clues, found further away.
@@ -133,28 +139,48 @@ impl Clues {
 
     /// The unit that counts, and the clues that name another one.
     #[must_use]
-    pub fn unit(&self) -> Option<(&Clue<Named>, Vec<&Clue<Named>>)> {
-        let listed = |c: &&Clue<Named>| !matches!(c.what.how, How::Strange(_));
-        let known = |c: &&Clue<Named>| matches!(c.what.how, How::Listed | How::Alike(_));
-        let nearest = self.units.iter().filter(listed).min_by_key(|c| c.place).or_else(|| self.units.iter().min_by_key(|c| c.place))?;
-        let others = self.units.iter().filter(known).filter(|c| c.what.unit != nearest.what.unit && apart(c.place, nearest.place));
-        Some((nearest, others.collect()))
+    pub fn unit(&self, lexicon: &Lexicon) -> Option<(&Clue<Named>, Vec<&Clue<Named>>)> {
+        let known = |c: &&Clue<Named>| matches!(c.what.how, How::Listed | How::Alike);
+        let usable = |c: &&Clue<Named>| !matches!(c.what.how, How::Strange(_));
+        let first = self.units.iter().filter(usable).min_by_key(|c| c.place).or_else(|| self.units.iter().min_by_key(|c| c.place))?;
+        let near: Vec<&Clue<Named>> = self.units.iter().filter(usable).filter(|c| c.place == first.place).collect();
+        let nearest = self.own(&near, lexicon).unwrap_or(first);
+        let above = |c: &Clue<Named>| lexicon.parents.get(&nearest.what.unit).is_some_and(|p| **p == *c.what.unit);
+        let differs = |c: &&Clue<Named>| c.what.unit != nearest.what.unit && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c)) && c.place < Place::Document;
+        Some((nearest, self.units.iter().filter(known).filter(differs).collect()))
     }
 
-    /// The period that counts, and the clues that name another one. A clue without a year takes it from another.
+    /// Which of the units that the same titles name is the one that reports: the lower of a letterhead's two, the one
+    /// after "Đơn vị báo cáo:", the one that the names of file and folder agree with, else the last.
+    fn own<'a>(&self, near: &[&'a Clue<Named>], lexicon: &Lexicon) -> Option<&'a Clue<Named>> {
+        let is_above = |c: &Clue<Named>| near.iter().any(|o| lexicon.parents.get(&o.what.unit).is_some_and(|p| **p == *c.what.unit));
+        let own: Vec<&&Clue<Named>> = near.iter().filter(|c| !is_above(c)).collect();
+        if let Some(led) = own.iter().find(|c| c.led) {
+            return Some(led);
+        }
+        let named = |c: &&&&Clue<Named>| self.units.iter().any(|o| o.what.unit == c.what.unit && matches!(o.place, Place::SheetName | Place::FileName | Place::Folder));
+        own.iter().find(named).or_else(|| own.last()).map(|c| **c)
+    }
+
+    /// The period that counts, and the clues that name another one. A clue without a year takes it from another; a
+    /// year alone is a period only where nothing says which part of it.
     #[must_use]
     pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
-        let nearest = self.periods.iter().filter(|c| c.what.period.is_some()).min_by_key(|c| c.place);
+        let full = |c: &&Clue<Mention>| c.what.period.is_some();
+        let strong = self.periods.iter().filter(full).filter(|c| c.what.by != By::YearOnly).min_by_key(|c| c.place);
+        let year = self.periods.iter().filter(full).filter(|c| c.what.by == By::YearOnly).min_by_key(|c| c.place);
         let yearless = self.periods.iter().filter(|c| c.what.period.is_none()).min_by_key(|c| c.place);
-        let (period, clue) = match (nearest, yearless) {
-            (Some(full), Some(part)) if part.place < full.place => {
-                let full_period = full.what.period?;
-                (Period::new(full_period.year, part.what.year_missing?), part)
+        let (period, clue) = match (strong, yearless, year) {
+            (Some(strong), part, _) if part.is_none_or(|p| strong.place <= p.place) => (strong.what.period?, strong),
+            (strong, Some(part), year) => {
+                // The folder's year says more of the period than that of another part of it in a name.
+                let of_year = strong.or(year)?.what.period?;
+                (Period::new(of_year.year, part.what.year_missing?), part)
             }
-            (Some(full), _) => (full.what.period?, full),
-            (None, _) => return None,
+            (strong, None, year) => strong.or(year).and_then(|c| Some((c.what.period?, c)))?,
         };
         let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
+            (Some(other), _) if c.what.by == By::YearOnly => other.year != period.year && c.place < Place::StrangeSheet,
             (Some(other), _) => other != period && c.place < Place::StrangeSheet,
             (None, Some(span)) => span != period.span,
             (None, None) => false,
@@ -172,7 +198,7 @@ fn apart(a: Place, b: Place) -> bool {
 impl Place {
     const fn label(self) -> &'static str {
         match self {
-            Self::Title | Self::Earlier | Self::OtherSheet | Self::StrangeSheet | Self::BareYear => "tiêu đề",
+            Self::Title | Self::Earlier | Self::OtherSheet | Self::Document | Self::StrangeSheet | Self::BareYear => "tiêu đề",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",
             Self::Folder => "tên thư mục",
@@ -183,6 +209,16 @@ impl Place {
 /// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
 fn addresses_receiver(key: &str) -> bool {
     ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"].iter().any(|w| key.contains(w))
+}
+
+/// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
+fn is_in_list(text: &str) -> bool {
+    text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
+}
+
+/// A letter from above, or the one the table comes with: it may be anybody's.
+fn cites_document(key: &str) -> bool {
+    ["kem theo", "ban hanh", "can cu", "theo cong van", "theo van ban", "thuc hien cong van"].iter().any(|w| key.contains(w))
 }
 
 fn short(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::form::Role;
 use crate::model::{Catalogue, Lines, Units};
-use crate::normalise::text::{expand, key, keyed};
+use crate::normalise::text::{acronym, expand, key, keyed};
 
 /// All keys that recognition needs.
 #[derive(Debug)]
@@ -25,8 +25,10 @@ pub struct Lexicon {
     pub fields: HashMap<String, Arc<str>>,
     pub unit_leads: Vec<String>,
     pub unit_kinds: Vec<String>,
-    /// Key → code, for every name and alias of units.csv, short forms written out too.
-    pub units: Vec<(String, Arc<str>)>,
+    /// Every name and alias of units.csv, short forms written out too, the longest first.
+    pub units: Vec<UnitName>,
+    /// Unit → the one it belongs to, where units.csv says so.
+    pub parents: HashMap<Arc<str>, String>,
     pub abbreviations: std::collections::BTreeMap<String, String>,
 }
 
@@ -43,6 +45,15 @@ pub struct TableKeys {
     pub marks: Vec<String>,
     /// Key of the table's own title.
     pub title: String,
+}
+
+/// One way a unit is named.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnitName {
+    pub key: String,
+    pub code: Arc<str>,
+    /// As units.csv spells it; empty where the name was made from another one.
+    pub wording: String,
 }
 
 #[derive(Debug)]
@@ -97,7 +108,9 @@ impl Lexicon {
             let columns = tables.iter().flat_map(|t: &TableKeys| &t.columns).filter(move |c| role.is_none_or(|r| c.role == r));
             columns.flat_map(|c| c.paths.iter().flatten()).cloned()
         };
-        let captions: HashSet<String> = paths(None).chain(notes.iter().cloned()).collect();
+        // An office may write a column's captions, group and own, in one cell.
+        let joined = tables.iter().flat_map(|t: &TableKeys| &t.columns).flat_map(|c| c.paths.iter()).filter(|p| p.len() > 1).map(|p| p.join(" "));
+        let captions: HashSet<String> = paths(None).chain(notes.iter().cloned()).chain(joined).collect();
         let ordinals = paths(Some(Role::Ordinal)).collect();
         let mut fields = HashMap::new();
         for (name, aliases) in &words.fields {
@@ -108,21 +121,6 @@ impl Lexicon {
                 fields.insert(plain, spelled.clone());
             }
         }
-        let mut unit_keys = Vec::new();
-        for unit in &units.list {
-            for name in std::iter::once(&unit.name).chain(&unit.aliases) {
-                let plain = key(name);
-                let long = expand(&plain, &abbreviations);
-                if long != plain {
-                    unit_keys.push((long, unit.code.clone()));
-                }
-                unit_keys.push((plain, unit.code.clone()));
-            }
-            unit_keys.push((key(&unit.code), unit.code.clone()));
-        }
-        // The longest name first, so that a name inside another one never wins.
-        unit_keys.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        unit_keys.dedup();
         Self {
             captions,
             ordinals,
@@ -135,9 +133,49 @@ impl Lexicon {
             fields,
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
-            units: unit_keys,
+            units: unit_names(units, &abbreviations),
+            parents: units.list.iter().filter_map(|u| Some((u.code.clone(), u.parent.clone()?))).collect(),
             abbreviations,
             tables,
         }
     }
+}
+
+/// Every name of every unit: as listed, written out, and the short ways offices have, unless two units share one.
+fn unit_names(units: &Units, abbreviations: &std::collections::BTreeMap<String, String>) -> Vec<UnitName> {
+    let mut listed = Vec::new();
+    let mut made = Vec::new();
+    for unit in &units.list {
+        let name = |key: String, wording: &str| UnitName { key, code: unit.code.clone(), wording: wording.to_owned() };
+        for wording in std::iter::once(&unit.name).chain(&unit.aliases) {
+            let plain = key(wording);
+            let long = expand(&plain, abbreviations);
+            made.extend(short_ways(&long).map(|way| name(way, "")));
+            if long != plain {
+                made.push(name(long, ""));
+            }
+            listed.push(name(plain, wording));
+        }
+        made.push(name(acronym(&expand(&key(&unit.name), abbreviations)), ""));
+        listed.push(name(key(&unit.code), ""));
+    }
+    made.retain(|m| m.key.len() > 2);
+    let shared = |m: &UnitName, all: &[UnitName]| all.iter().any(|o| o.key == m.key && o.code != m.code);
+    let made: Vec<UnitName> = made.iter().filter(|m| !shared(m, &made) && !shared(m, &listed)).cloned().collect();
+    listed.extend(made);
+    listed.retain(|n| !n.key.is_empty());
+    // The longest name first, so that a name inside another one never wins.
+    listed.sort_by(|a, b| b.key.len().cmp(&a.key.len()).then_with(|| a.cmp(b)));
+    listed.dedup();
+    listed
+}
+
+/// "Ủy ban nhân dân huyện X" → "huyện X"; "Sở Y tế tỉnh X" → "Sở Y tế"; "thị trấn X" → "TT X", which may also be a
+/// "trung tâm" and so is written out nowhere else.
+fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
+    let place = long.strip_prefix("uy ban nhan dan ").filter(|rest| rest.split(' ').count() > 2).map(str::to_owned);
+    let whole = long.split_once(" tinh ").map(|(own, _)| own.to_owned()).filter(|own| own.split(' ').count() > 1);
+    let town = long.contains("thi tran ").then(|| long.replace("thi tran ", "tt "));
+    let centre = long.contains("trung tam ").then(|| long.replace("trung tam ", "tt "));
+    place.into_iter().chain(whole).chain(town).chain(centre)
 }

@@ -92,7 +92,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         clues.extend(loose.clone());
         clues.extend(Clues::in_names(sheet_name, file, lexicon));
-        finish(table, &clues, &mut recognition);
+        finish(table, &clues, lexicon, &mut recognition);
     }
     say_once(&mut recognition.layouts);
     recognition
@@ -218,11 +218,11 @@ fn starts_with_words(title: &str, mark: &str) -> bool {
 }
 
 /// Settles unit and period, and turns what was found into a layout.
-fn finish(found: Found<'_>, clues: &Clues, recognition: &mut Recognition) {
+fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut Recognition) {
     let (sheet, top) = (found.sheet, Address::new(found.header.area.top, found.header.area.left));
     let form = found.table.form.clone();
     let unplaced = |lacks: Lacks| Unplaced { form: form.clone(), sheet, cell: top, lacks };
-    let Some((unit, other_units)) = clues.unit() else {
+    let Some((unit, other_units)) = clues.unit(lexicon) else {
         recognition.unplaced.push(unplaced(Lacks::Unit));
         return;
     };
@@ -234,7 +234,7 @@ fn finish(found: Found<'_>, clues: &Clues, recognition: &mut Recognition) {
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
     let (name, typed) = (unit.what.unit.to_string(), unit.quote.clone());
     match &unit.what.how {
-        How::Alike(_) => doubt(Unsure::UnitSpelling { taken: name.clone(), typed }, top),
+        How::Alike => doubt(Unsure::UnitSpelling { taken: name.clone(), typed }, top),
         How::Strange(near) => doubt(Unsure::UnitStrange { typed: name.clone(), near: near.clone() }, top),
         How::Listed | How::Itself => {}
     }

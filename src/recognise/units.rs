@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, UnitName};
 use crate::normalise::text::{expand, key, similarity, tidy};
 
 /// A unit named by a text.
@@ -17,9 +17,9 @@ pub struct Named {
 pub enum How {
     /// On the list, by name or alias.
     Listed,
-    /// On the list, but the spelling differs; the likeness.
-    Alike(f64),
-    /// Not on the list; the nearest names.
+    /// On the list, but the spelling differs, or more is written than the listed name.
+    Alike,
+    /// Not on the list, or several on it; the nearest names.
     Strange(Vec<String>),
     /// There is no list.
     Itself,
@@ -44,20 +44,20 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
 
 /// What a name stands for.
 fn named(name: &str, lexicon: &Lexicon) -> Named {
-    if let Some(unit) = listed(&key(name), lexicon) {
-        return Named { unit, how: How::Listed };
+    if let Some(named) = listed(name, &key(name), lexicon) {
+        return named;
     }
     if lexicon.units.is_empty() {
         return Named { unit: own_name(name).into(), how: How::Itself };
     }
     let wanted = expand(&key(name), &lexicon.abbreviations);
-    let mut near: Vec<(f64, &(String, Arc<str>))> = lexicon.units.iter().map(|u| (similarity(&u.0, &wanted), u)).collect();
+    let mut near: Vec<(f64, &UnitName)> = lexicon.units.iter().map(|u| (similarity(&u.key, &wanted), u)).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     // Two units that are equally like a name are neither.
     match near.iter().find(|n| n.0 >= NAME_LIKENESS) {
-        Some(&(score, (_, code))) if near.iter().all(|n| n.1.1 == *code || n.0 < score) => Named { unit: code.clone(), how: How::Alike(score) },
+        Some(&(score, best)) if near.iter().all(|n| n.1.code == best.code || n.0 < score) => Named { unit: best.code.clone(), how: How::Alike },
         _ => {
-            let mut names: Vec<String> = near.iter().take(6).map(|n| n.1.1.to_string()).collect();
+            let mut names: Vec<String> = near.iter().take(6).map(|n| n.1.code.to_string()).collect();
             names.dedup();
             Named { unit: own_name(name).into(), how: How::Strange(names.into_iter().take(3).collect()) }
         }
@@ -66,17 +66,60 @@ fn named(name: &str, lexicon: &Lexicon) -> Named {
 
 /// A listed unit whose name the text holds, the longest name first; short codes must be the whole of a word.
 #[must_use]
-pub fn listed(text_key: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
+pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let long = expand(text_key, &lexicon.abbreviations);
-    let holds = |haystack: &str, needle: &str| {
-        haystack.match_indices(needle).any(|(i, _)| {
-            let before = i == 0 || haystack.as_bytes()[i - 1] == b' ';
-            let end = i + needle.len();
-            before && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
-        })
-    };
-    let hit = lexicon.units.iter().find(|(name, _)| !name.is_empty() && (holds(text_key, name) || holds(&long, name)));
-    hit.map(|(_, code)| code.clone())
+    let hit = lexicon.units.iter().find_map(|name| {
+        let at = place_of(&name.key, text_key).map(|i| (text_key, i)).or_else(|| place_of(&name.key, &long).map(|i| (long.as_str(), i)));
+        at.map(|(within, i)| (name, within, i))
+    });
+    let (name, within, at) = hit?;
+    let twins: Vec<&UnitName> = lexicon.units.iter().filter(|u| u.key == name.key && u.code != name.code).collect();
+    if twins.is_empty() {
+        let how = if is_part_of_longer(&within[..at], lexicon) || contradicts(text, &name.wording) { How::Alike } else { How::Listed };
+        return Some(Named { unit: name.code.clone(), how });
+    }
+    // Xã Tân An and xã Tấn An: the diacritics decide, where they were typed.
+    let spelled = |u: &UnitName| !u.wording.is_empty() && tidy(text).to_lowercase().contains(&tidy(&u.wording).to_lowercase());
+    let of_key: Vec<&UnitName> = lexicon.units.iter().filter(|u| u.key == name.key && spelled(u)).collect();
+    match of_key[..] {
+        [one] => Some(Named { unit: one.code.clone(), how: How::Listed }),
+        _ => Some(Named { unit: tidy(text).into(), how: How::Strange(std::iter::once(name).chain(twins).map(|u| u.code.to_string()).collect()) }),
+    }
+}
+
+/// Where a key stands in another as whole words.
+fn place_of(needle: &str, haystack: &str) -> Option<usize> {
+    haystack.match_indices(needle).map(|(i, _)| i).find(|&i| {
+        let end = i + needle.len();
+        (i == 0 || haystack.as_bytes()[i - 1] == b' ') && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
+    })
+}
+
+/// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
+/// district. After "tại", "của" and a number a name begins anew.
+fn is_part_of_longer(before: &str, lexicon: &Lexicon) -> bool {
+    let fresh = |w: &&str| !matches!(*w, "tai" | "cua" | "cho" | "do" | "bieu" | "mau" | "bao" | "cao" | "quy" | "nam" | "cchc" | "kstt" | "tthc") && !w.bytes().any(|b| b.is_ascii_digit());
+    let mut words: Vec<&str> = before.split(' ').rev().filter(|w| !w.is_empty()).take_while(fresh).take(9).collect();
+    words.reverse();
+    // A letterhead's province above the name is no part of it.
+    let province = words.windows(2).any(|w| w == ["dan", "tinh"]) || words.contains(&"tinh");
+    let own: Vec<&String> = lexicon.unit_kinds.iter().filter(|k| !matches!(k.as_str(), "so" | "ban" | "xa" | "phuong" | "huyen" | "thi xa" | "thanh pho" | "ubnd" | "uy ban nhan dan")).collect();
+    let starts = |i: usize| own.iter().any(|kind| words[i..].join(" ").starts_with(kind.as_str()));
+    !province && (0..words.len()).any(starts)
+}
+
+/// Whether a text spells a name with other diacritics than the list: "Tấn An" for "Tân An". Words typed without any
+/// say nothing.
+fn contradicts(text: &str, wording: &str) -> bool {
+    if text.is_ascii() || wording.is_empty() {
+        return false;
+    }
+    let words = |t: &str| -> Vec<String> { tidy(t).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect() };
+    let (typed, known) = (words(text), words(wording));
+    let agrees = |a: &String, b: &String| a.is_ascii() || crate::normalise::text::says(a, b);
+    let same = |a: &[String]| a.iter().zip(&known).all(|(a, b)| key(a) == key(b));
+    let places: Vec<&[String]> = typed.windows(known.len()).filter(|w| same(w)).collect();
+    !places.is_empty() && !places.iter().any(|w| w.iter().zip(&known).all(|(a, b)| agrees(a, b)))
 }
 
 /// A unit's name in a title ("TẠI SỞ TÀI CHÍNH TỈNH QUẢNG TRỊ") or a file's name where there is no list: from the word

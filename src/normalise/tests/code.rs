@@ -1,3 +1,5 @@
+//! Line codes as people type them, and as Excel turns them into numbers and dates.
+
 use crate::normalise::code::{code, from_date, from_number, leading, roman};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Figures as people type them, and what each must be read as.
+
 use crate::model::{Figure, Kind};
 use crate::normalise::figure::{Expect, Note, Read, Reading, Style, from_date, from_number, prove, read};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! TCVN3 and VNI letters, and the Unicode text they stand for.
+
 use crate::normalise::legacy::{Encoding, by_font, by_letters, decode, decode_mixed, encode};
 use proptest::prelude::*;
 

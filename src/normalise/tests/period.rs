@@ -1,3 +1,5 @@
+//! Periods in titles, file names and folders, and which one they name.
+
 use crate::model::Span;
 use crate::normalise::period::{By, Mention, fits_range, in_file_name, in_folder, in_text};
 use chrono::NaiveDate;
