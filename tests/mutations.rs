@@ -96,7 +96,8 @@ fn report(judged: &[(Vec<&'static str>, Verdict, String)]) {
     }
     let verbose = std::env::var("TONGHOP_SHOW").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
     for (done, verdict, name) in judged.iter().filter(|j| !j.1.silent.is_empty()).take(verbose) {
-        println!("SILENT {name} {done:?}\n   {}", verdict.silent.iter().take(4).cloned().collect::<Vec<_>>().join("\n   "));
+        let (first, last) = (&verdict.silent[0], &verdict.silent[verdict.silent.len() - 1]);
+        println!("SILENT {name} {done:?}\n   {first}\n   {last}");
     }
     for (done, verdict, name) in judged.iter().filter(|j| !j.1.said.is_empty()).take(verbose) {
         println!("SAID {name} {done:?}\n   {} of {}", verdict.said[0], verdict.said.len());

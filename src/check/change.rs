@@ -3,17 +3,20 @@
 use super::{Checked, Draft};
 use crate::book::Book;
 use crate::book::plain;
+use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{CellId, Figure, Rule, Severity};
 
 /// A figure this many times its history's median, or less than one in so many, is worth a look …
 const TIMES: f64 = 8.0;
+/// So many equal figures of two units don't happen by themselves.
+const TELLING: usize = 12;
 /// … if it also differs by so many cases: small counts jump all the time.
 const CASES: f64 = 100.0;
 
 pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
     for (at, _) in book.of(&rule.form, &rule.table) {
-        if pasted(rule, at, book, out) {
+        if pasted(rule, at, book, out) || anothers(rule, at, book, out) {
             continue;
         }
         for place in cells {
@@ -47,6 +50,41 @@ fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
         ),
     };
     let mut finding = book.finding(rule, at, &telling, draft);
+    finding.severity = Severity::Warning;
+    out.findings.push(finding);
+    true
+}
+
+/// A whole table equal to another unit's of the same period: its file under this unit's name.
+fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
+    let own = book.ret(at);
+    let figures = |r: u32| -> Vec<(&str, &str, Figure)> {
+        let filled = book.ret(r).entries.iter().filter(|e| &*e.line != TOTAL);
+        let amounts = filled.filter_map(|e| Some((&*e.line, &*e.column, e.amount()?)));
+        amounts.filter(|(.., v)| !v.is_zero()).collect()
+    };
+    let mine = figures(at);
+    if mine.len() < TELLING {
+        return false;
+    }
+    let same = |(i, r): &(u32, &crate::model::Return)| {
+        *i != at && r.period == own.period && r.unit != own.unit && figures(*i) == mine
+    };
+    let Some((_, other)) = book.of(&own.form, &own.table).find(same) else {
+        return false;
+    };
+    let draft = Draft {
+        found: String::new(),
+        expected: String::new(),
+        message: book.lang.pick(
+            format!("Toàn bộ số liệu của biểu trùng khớp với biểu của {} ({}); có thể đã gửi nhầm tệp của đơn vị khác.", other.unit, other.file),
+            format!("Every figure of the table equals that of {} ({}); another unit's file may have been sent.", other.unit, other.file),
+        ),
+    };
+    let cells: Vec<CellId> = (0..own.entries.len() as u32)
+        .map(|entry| CellId { ret: at, entry })
+        .collect();
+    let mut finding = book.finding(rule, at, &cells, draft);
     finding.severity = Severity::Warning;
     out.findings.push(finding);
     true

@@ -81,6 +81,7 @@ fn witnesses(
             .filter(|e| to.is_some_and(|to| formulas::explains(book, e, to)))
             .count() as i64;
     }
+    sum += changed.iter().filter(|(cell, _)| formulas::typed_over(book, *cell)).count() as i64;
     if exchanged(book, &changed) {
         sum += 3;
     }
@@ -94,7 +95,7 @@ fn witnesses(
 }
 
 /// Two cells that should hold each other's figures: typed into each other's place.
-fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool {
+pub fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool {
     let [(a, to_a), (b, to_b)] = changed else {
         return false;
     };

@@ -3,6 +3,7 @@
 use super::blocks::Block;
 use super::evidence;
 use super::report::{Report, dedup};
+use super::shifted::Shift;
 use crate::model::equation::Sort;
 use crate::model::{CellId, Equation, Figure, Finding, Suspect};
 
@@ -57,6 +58,56 @@ impl Report<'_> {
         self.explained.extend(unmet.into_iter().skip(1));
         let changed: Vec<(CellId, Option<Figure>)> =
             block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
+        self.explain_others(&changed, soft, bounds, first);
+    }
+
+    /// A row whose figures stand one column off: one finding for the row.
+    pub fn shift(
+        &mut self,
+        shift: &Shift,
+        rows: &[&Equation],
+        soft: &[&Equation],
+        bounds: &[&Equation],
+    ) {
+        let unmet: Vec<usize> = shift.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let Some(&first) = unmet.first() else { return };
+        let home = rows[shift.rows[0]].home;
+        let row = self.book.entry(shift.cells[0].0);
+        let (at, line) = (row.cell.row + 1, &row.line);
+        let side = match shift.to_the_right {
+            true => self.book.lang.pick("bên phải", "to the right"),
+            false => self.book.lang.pick("bên trái", "to the left"),
+        };
+        let n = unmet.len();
+        let message = self.book.lang.pick(
+            format!("Số liệu hàng {at} “{line}” bị lệch một cột sang {side}; dời lại thì cả {n} tổng đều khớp."),
+            format!("The figures of row {at} “{line}” stand one column {side}; moved back, all {n} sums tie."),
+        );
+        let why = self
+            .book
+            .lang
+            .pick("cả hàng lệch một cột", "the whole row is one column off")
+            .to_owned();
+        let cells = shift
+            .cells
+            .iter()
+            .map(|(c, _)| self.book.entry(*c).cell)
+            .collect();
+        let corrections = shift
+            .cells
+            .iter()
+            .map(|(c, f)| self.book.correction(*c, home, Some(*f)))
+            .collect();
+        let finding = &mut self.findings[first];
+        finding.cells = cells;
+        finding.message = message;
+        finding.suspects = vec![Suspect {
+            cells: corrections,
+            why,
+        }];
+        self.explained.extend(unmet.into_iter().skip(1));
+        let changed: Vec<(CellId, Option<Figure>)> =
+            shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, soft, bounds, first);
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::book::Book;
-use crate::model::{Address, CellId, Equation, Figure};
+use crate::model::{Address, CellId, Equation, Figure, Part, State};
 
 /// The parts that a total's formula leaves out, where it is a sum and covers at least one of them.
 pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {
@@ -33,6 +33,35 @@ pub fn explains(book: &Book<'_>, equation: &Equation, proposed: Figure) -> bool 
         .filter_map(|c| book.amount(*c))
         .try_fold(stated, Figure::checked_add);
     sum == Some(proposed)
+}
+
+/// Whether the cell holds a typed number where most cells of its row that a sum works out hold formulas.
+pub fn typed_over(book: &Book<'_>, cell: CellId) -> bool {
+    let own = book.entry(cell);
+    if own.formula.is_some() || own.state == State::Blank {
+        return false;
+    }
+    let row = || {
+        book.ret(cell.ret)
+            .entries
+            .iter()
+            .filter(|e| e.cell.row == own.cell.row && e.cell != own.cell)
+    };
+    let column = || {
+        book.ret(cell.ret)
+            .entries
+            .iter()
+            .filter(|e| e.cell.column == own.cell.column && e.cell != own.cell)
+    };
+    let mostly = |with: usize, all: usize| all >= 2 && with * 10 >= all * 7;
+    mostly(row().filter(|e| e.formula.is_some()).count(), row().count())
+        || (own.part == Part::Line
+            && mostly(
+                column()
+                    .filter(|e| e.part == Part::Line && e.formula.is_some())
+                    .count(),
+                column().filter(|e| e.part == Part::Line).count(),
+            ))
 }
 
 /// Every cell a formula of sums reads: `SUM(C9:C12,C14)`, `D12+E12`. Of anything else, nothing.

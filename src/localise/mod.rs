@@ -22,6 +22,7 @@ mod proportions;
 mod reduce;
 mod report;
 pub mod search;
+mod shifted;
 pub mod system;
 #[cfg(test)]
 mod trials;
@@ -77,12 +78,13 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for block in &blocks {
         report.block(block, &all, &soft, &bounds);
     }
-    let hard: Vec<&Equation> = all
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| !blocked.contains(i))
-        .map(|(_, e)| *e)
-        .collect();
+    let open: Vec<&Equation> = left(&all, &blocked);
+    let shifts = shifted::shifts(book, &open);
+    for shift in &shifts {
+        report.shift(shift, &open, &soft, &bounds);
+    }
+    let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
+    let hard: Vec<&Equation> = left(&open, &moved);
     let numbered = Numbered::new(book, &hard, &bounds);
     let budget = Budget {
         max_changes: 10,
@@ -100,4 +102,10 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
         }
     }
     report.ties(&soft);
+}
+
+/// The equations without those already explained.
+fn left<'e>(equations: &[&'e Equation], explained: &[usize]) -> Vec<&'e Equation> {
+    let rest = equations.iter().enumerate().filter(|(i, _)| !explained.contains(i));
+    rest.map(|(_, e)| *e).collect()
 }

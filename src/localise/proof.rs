@@ -1,12 +1,13 @@
 //! A repair into words a clerk can check by hand: what slipped, and what ties once it is mended.
 
 use super::build::Numbered;
+use super::evidence::exchanged;
 use super::formulas;
 use super::likelihood::{Ranked, Slip, slip};
 use super::report::Report;
 use super::verdict::{Cause, Repair};
 use crate::book::join;
-use crate::model::{Correction, Equation, State};
+use crate::model::{CellId, Correction, Equation, Figure, State};
 
 impl Report<'_> {
     /// One sentence of proof: what slipped, and how many sums tie once it is mended.
@@ -18,10 +19,31 @@ impl Report<'_> {
         rows: &[&Equation],
     ) -> String {
         let mut slips: Vec<String> = Vec::new();
+        let changed: Vec<(CellId, Option<Figure>)> = repair
+            .changes
+            .iter()
+            .map(|c| {
+                (
+                    numbered.cells[c.cell],
+                    c.to.and_then(|v| numbered.figure(v)),
+                )
+            })
+            .collect();
+        if exchanged(self.book, &changed) {
+            slips.push(
+                self.book
+                    .lang
+                    .pick(
+                        "hai ô ghi đổi chỗ cho nhau",
+                        "the two cells hold each other's figures",
+                    )
+                    .to_owned(),
+            );
+        }
         for change in &repair.changes {
             let said = self
                 .formula(numbered, change.cell, change.to, cause, rows)
-                .unwrap_or_else(|| self.slip(numbered, change.cell, change.to));
+                .unwrap_or_else(|| self.slip_or_typed_over(numbered, change.cell, change.to));
             if !said.is_empty() && !slips.contains(&said) {
                 slips.push(said);
             }
@@ -66,6 +88,18 @@ impl Report<'_> {
             format!("công thức ={formula} bỏ sót {missed}"),
             format!("the formula ={formula} misses {missed}"),
         ))
+    }
+
+    /// What slipped; where nothing did, that a number stands in a formula's place.
+    fn slip_or_typed_over(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> String {
+        let slip = self.slip(numbered, cell, to);
+        if !slip.is_empty() || !formulas::typed_over(self.book, numbered.cells[cell]) {
+            return slip;
+        }
+        self.book
+            .lang
+            .pick("gõ số đè lên công thức", "a number typed over a formula")
+            .to_owned()
     }
 
     fn slip(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> String {

@@ -78,7 +78,9 @@ pub fn leading(text: &str) -> Option<(Code, &str)> {
     let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ')' | ','))).unwrap_or(text.len());
     let closed = text[..end].rfind(['.', ')']).map_or(0, |at| at + 1);
     let whole = &text[..end];
-    let head = if whole.ends_with(['.', ')']) || (closed > 0 && parse(whole).is_some()) { whole } else { &text[..closed] };
+    // "2.Y tế": a capital behind the point begins the label.
+    let is_word = whole.chars().last().is_some_and(|c| c.is_uppercase() && !matches!(c, 'I' | 'V' | 'X'));
+    let head = if whole.ends_with(['.', ')']) || (closed > 0 && !is_word && parse(whole).is_some()) { whole } else { &text[..closed] };
     let rest = text[head.len()..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':'));
     if head.is_empty() || text[head.len()..].starts_with(|c: char| c.is_ascii_digit()) || rest.is_empty() || !rest.contains(char::is_alphabetic) {
         return None;

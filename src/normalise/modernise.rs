@@ -21,6 +21,12 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     let texts = || sheet.cells.iter().filter_map(|c| c.text()).filter(|t| !plain(t));
     texts().next()?;
     let whole = legacy::by_letters(texts());
+    // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
+    let of_font = |old: Encoding| {
+        let texts = sheet.cells.iter().filter(|c| c.font.as_deref().and_then(legacy::by_font) == Some(old)).filter_map(|c| c.text());
+        legacy::by_letters(texts) != Encoding::Unicode
+    };
+    let trusted = [Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni].map(|old| (old, of_font(old)));
     let mut changed = None;
     for cell in &mut sheet.cells {
         let font = cell.font.as_deref().and_then(legacy::by_font);
@@ -30,7 +36,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
         }
         // A font may be left over from a template while the text is Unicode: the letters have the last word.
         let encoding = match font {
-            Some(encoding) if legacy::by_letters(std::iter::once(text.as_str())) != Encoding::Unicode || whole != Encoding::Unicode => encoding,
+            Some(encoding) if whole != Encoding::Unicode || trusted.contains(&(encoding, true)) || legacy::by_letters(std::iter::once(text.as_str())) != Encoding::Unicode => encoding,
             _ => whole,
         };
         let modern = legacy::decode_mixed(text, encoding).into_owned();

@@ -123,6 +123,11 @@ impl Clues {
         self.periods.push(Clue { what: mention, place, quote, led: false });
     }
 
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty() && self.periods.is_empty()
+    }
+
     /// The same clues, found further away.
     #[must_use]
     pub fn from(&self, place: Place) -> Self {

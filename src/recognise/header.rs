@@ -6,7 +6,7 @@ use crate::model::Area;
 use crate::normalise::text::{similarity, squeeze};
 
 /// The header of one table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Header {
     pub area: Area,
     pub columns: Vec<HeaderColumn>,
@@ -86,36 +86,59 @@ fn is_known_caption(key: &str, lexicon: &Lexicon) -> bool {
 }
 
 fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
-    let misspelled = |c: &String| c.len().abs_diff(key.len()) * 4 <= key.len() && similarity(c, key) >= CAPTION_LIKENESS;
-    is_known_caption(key, lexicon) || ((7..=160).contains(&key.len()) && lexicon.captions.iter().any(misspelled))
+    if key.is_empty() || key.len() > 240 {
+        return false;
+    }
+    let alike = |c: &String| {
+        let longest = c.len().max(key.len());
+        let near = longest > 4 && c.len().abs_diff(key.len()) <= 2;
+        near && similarity(c, key) >= CAPTION_LIKENESS.min(1.0 - 1.05 / longest as f64)
+    };
+    let squeezed = squeeze(key);
+    lexicon.captions.contains(key) || lexicon.ordinals.contains(&*squeezed) || lexicon.captions.iter().any(alike)
 }
 
-/// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`.
-fn numbering(row: &PaperRow) -> Option<Vec<(u32, String, bool)>> {
-    let mut numbers: Vec<(u32, String, bool)> = Vec::new();
-    let mut letters = 0;
+/// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`. A bracketed row may have
+/// gaps, where a column was taken out.
+pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
+    let mut numbers: Vec<(u32, u32)> = Vec::new();
+    let (mut letters, mut bracketed) = (0, 0);
     for cell in &row.cells {
-        let plain = cell.number.filter(|x| x.fract() == 0.0 && (0.0..100.0).contains(x)).map(|x| x.to_string());
-        if let Some(number) = plain {
-            numbers.push((cell.column, number, false));
+        if let Some(x) = cell.number {
+            numbers.push((cell.column, whole(x)?));
             continue;
         }
         let text: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
         if text.is_empty() {
             continue;
         }
-        if text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase()) && numbers.is_empty() {
+        let (own, is_identity) = text.split_once('=').map_or((&*text, false), |(own, _)| (own, true));
+        let bare = own.trim_matches(['(', ')', '[', ']']);
+        if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic()) && numbers.is_empty() {
             letters += 1;
             continue;
         }
-        let (own, identity) = text.split_once('=').map_or((&*text, false), |(own, _)| (own, true));
-        let own = own.trim_matches(['(', ')', '[', ']']);
-        let number: u32 = own.parse().ok()?;
-        numbers.push((cell.column, number.to_string(), identity || text.starts_with('(')));
+        let number: u32 = bare.parse().ok()?;
+        bracketed += usize::from(is_identity || own.starts_with(['(', '[']));
+        numbers.push((cell.column, number));
     }
-    let rises = numbers.windows(2).all(|w| matches!((w[0].1.parse::<u32>(), w[1].1.parse::<u32>()), (Ok(a), Ok(b)) if b == a + 1));
-    let first: u32 = numbers.first()?.1.parse().ok()?;
-    (numbers.len() + letters >= 3 && numbers.len() >= 2 && rises && first <= 3).then_some(numbers)
+    // A bracketed (3) in a cell of its own may have been taken for −3.
+    let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
+    let all_bracketed = bracketed * 2 > numbers.len();
+    let rises = steps.clone().all(|step| step == 1 || (all_bracketed && (1..=4).contains(&step)));
+    let first = numbers.first()?.1;
+    let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
+    (enough && rises && first <= 3).then(|| numbers.into_iter().map(|(c, n)| (c, n.to_string())).collect())
+}
+
+fn whole(x: f64) -> Option<u32> {
+    let n = x.abs();
+    (n.fract() == 0.0 && n < 100.0).then_some(n as u32)
+}
+
+/// Whether a caption is STT's.
+pub fn is_ordinal(key: &str, lexicon: &Lexicon) -> bool {
+    lexicon.ordinals.contains(&*squeeze(key))
 }
 
 fn prints_identities(row: &PaperRow) -> bool {
@@ -138,12 +161,12 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
         .map(|column| HeaderColumn {
             column,
             path: path(paper, captions, column, left),
-            number: numbers.iter().find(|(c, ..)| *c == column).map(|(_, n, _)| n.clone()),
+            number: numbers.iter().find(|(c, _)| *c == column).map(|(_, n)| n.clone()),
         })
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();
     let identities = number_row.map(|r| r.cells.iter().filter(|c| c.text.contains('=')).map(|c| c.text.clone()).collect()).unwrap_or_default();
-    let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && lexicon.ordinals.contains(&*squeeze(&c.path[0]));
+    let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal(&c.path[0], lexicon);
     let mut starts: Vec<usize> = (0..columns.len()).filter(|&i| is_ordinal(&columns[i])).collect();
     if starts.first() != Some(&0) {
         starts.insert(0, 0);

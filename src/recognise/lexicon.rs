@@ -60,6 +60,8 @@ pub struct UnitName {
 pub struct ColumnKeys {
     pub id: Arc<str>,
     pub role: Role,
+    /// Whether its figures add up down the lines: percentages do not.
+    pub adds: bool,
     /// Each wording of the path, as keys.
     pub paths: Vec<Vec<String>>,
 }
@@ -83,6 +85,7 @@ impl Lexicon {
                 let columns = table.columns.iter().map(|c| ColumnKeys {
                     id: c.id.clone(),
                     role: c.role,
+                    adds: !c.kind.is_percentage(),
                     paths: c.variants.iter().map(|path| keys(path)).collect(),
                 });
                 let lines = match &table.lines {

@@ -3,20 +3,23 @@
 mod clues;
 mod columns;
 mod fields;
+mod fixed;
 mod header;
 mod lexicon;
-mod lines;
+mod open;
 mod paper;
+mod roles;
+mod rows;
+mod tables;
+mod total;
 mod units;
 
 use std::sync::Arc;
 
 use clues::{Clues, Place};
 use columns::Memory;
-use header::Header;
-use lexicon::TableKeys;
-use lines::{Assigned, Roles};
-use paper::{Paper, PaperRow};
+use paper::Paper;
+use tables::Found;
 
 pub use lexicon::Lexicon;
 use units::How;
@@ -50,18 +53,6 @@ pub enum Lacks {
     Period,
 }
 
-/// A header with the table it belongs to.
-struct Found<'a> {
-    sheet: usize,
-    header: Header,
-    table: &'a TableKeys,
-    roles: Roles,
-    assigned: Assigned,
-    clues: Clues,
-    titled: Option<Arc<str>>,
-    missing: Vec<Arc<str>>,
-}
-
 /// Recognises the tables of a workbook. `file` is its name with the folders it came in.
 #[must_use]
 pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognition {
@@ -75,10 +66,13 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             continue;
         }
         let paper = Paper::new(sheet);
-        let tables = tables(&paper, index, lexicon, &mut memory);
-        if tables.is_empty() && !paper.rows.is_empty() {
+        let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
+        let empty = paper.rows.is_empty();
+        let strips = paper.strips(begins);
+        let tables: Vec<Found<'_>> = strips.iter().flat_map(|strip| tables::tables(strip, index, lexicon, &mut memory)).collect();
+        if tables.is_empty() && !empty {
             recognition.strange_sheets.push(index);
-            loose.extend(Clues::in_strange_sheet(&paper.rows, lexicon));
+            strips.iter().for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
         }
         found.extend(tables);
     }
@@ -115,106 +109,6 @@ fn say_once(layouts: &mut [Layout]) {
             new
         });
     }
-}
-
-/// The known tables on one sheet, top to bottom.
-fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory: &mut Memory) -> Vec<Found<'a>> {
-    let headers = header::headers(paper, lexicon);
-    let starts: Vec<(u32, u32)> = headers.iter().map(|h| (h.area.top, h.area.left)).collect();
-    let mut found: Vec<Found<'a>> = Vec::new();
-    let mut title_from = 0;
-    for header in headers {
-        // Tables side by side share their rows; the next one below ends this one.
-        let below = starts.iter().filter(|(top, _)| *top > header.area.bottom).map(|(top, _)| *top).min().unwrap_or(u32::MAX);
-        let rows = paper.between(header.area.bottom + 1, below);
-        let first_in_band = found.last().is_none_or(|f| f.sheet != sheet || f.header.area.top != header.area.top);
-        if first_in_band {
-            title_from = found.iter().map(|f| end_of(f)).max().unwrap_or(0);
-        }
-        let titles = paper.between(title_from, header.area.top);
-        if let Some(table) = table_of(&header, rows, titles, paper, lexicon, memory) {
-            let (table, roles, assigned, missing, titled) = table;
-            let clues = Clues::in_rows(titles, lexicon);
-            let continued = found.iter_mut().rev().find(|f| f.table.form == table.form && f.table.table == table.table && f.header.area.left == header.area.left);
-            // A header printed again after a page break goes on with the same table.
-            match continued {
-                Some(previous) if titled.is_none() && clues.units.is_empty() && clues.periods.is_empty() && !ended(&previous.assigned) => {
-                    previous.assigned.rows.extend(assigned.rows);
-                    previous.assigned.strange.extend(assigned.strange);
-                    previous.assigned.end = assigned.end;
-                }
-                _ => found.push(Found { sheet, header, table, roles, assigned, clues, titled, missing }),
-            }
-        }
-    }
-    found
-}
-
-/// Whether the table's total row has been seen at its bottom.
-fn ended(assigned: &Assigned) -> bool {
-    use crate::model::Part;
-    assigned.rows.last().is_some_and(|r| r.part == Part::Total) && assigned.rows.len() > 1
-}
-
-/// The first row below a table.
-fn end_of(found: &Found<'_>) -> u32 {
-    found.assigned.rows.last().map_or(found.header.area.bottom, |r| r.row) + 1
-}
-
-type Matched<'a> = (&'a TableKeys, Roles, Assigned, Vec<Arc<str>>, Option<Arc<str>>);
-
-/// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
-fn table_of<'a>(header: &Header, rows: &[PaperRow], titles: &[PaperRow], paper: &Paper<'_>, lexicon: &'a Lexicon, memory: &mut Memory) -> Option<Matched<'a>> {
-    let fits = columns::fits(header, lexicon, memory);
-    let best = fits.first()?.score;
-    let named = titled(titles, lexicon);
-    let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
-        let table = &lexicon.tables[fit.table];
-        let roles = Roles::new(fit, table);
-        let marked = named.as_ref().is_some_and(|form| *form == table.form);
-        let subtitle = !table.title.is_empty() && titles.iter().any(|r| r.cells.iter().any(|c| c.key == table.title));
-        let lines = if table.open { 0.0 } else { lines::exact_hits(rows, &roles, table) as f64 / rows.len().max(1) as f64 };
-        let rate = fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
-        (rate, fit, table, roles)
-    });
-    let (_, fit, table, roles) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
-    let assigned = if table.open { lines::open(rows, paper.sheet, &roles, lexicon) } else { lines::fixed(rows, &roles, table, lexicon) };
-    // An indicator form's columns are anybody's: without its lines it is another form.
-    let lines_found = assigned.rows.len() - assigned.doubtful.len();
-    if !table.open && (lines_found < 3 || lines_found * 2 < rows_with_figures(rows, &roles)) {
-        return None;
-    }
-    if assigned.rows.is_empty() {
-        return None;
-    }
-    let seen = |j: usize| fit.columns.iter().any(|(_, k, _)| *k == j);
-    let missing = table.columns.iter().enumerate().filter(|(j, c)| c.role == crate::model::form::Role::Figure && !seen(*j)).map(|(_, c)| c.id.clone());
-    let missing = missing.collect();
-    Some((table, roles, assigned, missing, named))
-}
-
-fn rows_with_figures(rows: &[PaperRow], roles: &Roles) -> usize {
-    rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
-}
-
-/// The form that a title names, by the mark nearest above the header.
-fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
-    for row in titles.iter().rev() {
-        for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
-            let marks = lexicon.tables.iter().flat_map(|t| t.marks.iter().map(move |m| (m, t)));
-            let named = marks.filter(|(mark, _)| starts_with_words(&cell.key, mark)).max_by_key(|(mark, _)| mark.len());
-            if let Some((_, table)) = named {
-                return Some(table.form.clone());
-            }
-        }
-    }
-    None
-}
-
-/// Whether a title holds a mark as whole words: "bieu mau 1" is not in "bieu mau 12".
-fn starts_with_words(title: &str, mark: &str) -> bool {
-    let padded = format!(" {title} ");
-    padded.contains(&format!(" {mark} "))
 }
 
 /// Settles unit and period, and turns what was found into a layout.

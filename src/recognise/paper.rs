@@ -9,13 +9,13 @@ pub struct Paper<'a> {
     pub rows: Vec<PaperRow>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PaperRow {
     pub row: u32,
     pub cells: Vec<PaperCell>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PaperCell {
     pub column: u32,
     /// Readable text; empty for a number.
@@ -42,6 +42,38 @@ impl<'a> Paper<'a> {
             }
         }
         Self { sheet, rows }
+    }
+
+    /// The sheet in upright strips, where an empty column stands between two tables: what stands right of it must have
+    /// a column `begins` says starts a table.
+    #[must_use]
+    pub fn strips(self, begins: impl Fn(&PaperCell) -> bool) -> Vec<Self> {
+        let mut used: Vec<u32> = self.rows.iter().flat_map(|r| r.cells.iter().map(|c| c.column)).collect();
+        used.sort_unstable();
+        used.dedup();
+        let gaps: Vec<u32> = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]).collect();
+        let starts = |from: u32, to: u32| {
+            let mut columns = self.rows.iter().flat_map(|r| &r.cells).filter(|c| begins(c)).map(|c| c.column).filter(|c| (from..to).contains(c));
+            columns.next().is_some()
+        };
+        let mut cuts = vec![0];
+        for (i, gap) in gaps.iter().enumerate() {
+            let next = gaps.get(i + 1).copied().unwrap_or(u32::MAX);
+            let last = cuts.last().copied().unwrap_or(0);
+            if starts(last, *gap) && starts(*gap, next) {
+                cuts.push(*gap);
+            }
+        }
+        if cuts.len() == 1 {
+            return vec![self];
+        }
+        let ends = cuts.iter().skip(1).copied().chain([u32::MAX]);
+        let strip = |from: u32, to: u32| {
+            let cells = |r: &PaperRow| r.cells.iter().filter(|c| (from..to).contains(&c.column)).cloned().collect();
+            let rows = self.rows.iter().map(|r| PaperRow { row: r.row, cells: cells(r) });
+            Self { sheet: self.sheet, rows: rows.filter(|r| !r.cells.is_empty()).collect() }
+        };
+        cuts.iter().zip(ends).map(|(from, to)| strip(*from, to)).collect()
     }
 
     /// The row with a number, if it is not empty.

@@ -39,6 +39,8 @@ pub struct Book {
     pub truth: Truth,
     /// The ways its unit is written, the official one first.
     pub names: Vec<String>,
+    /// The names of its sheets say whose it is.
+    pub sheet_named: bool,
     /// (form, table, column) that a change took away: it must be said.
     pub removed: Vec<(String, String, String)>,
 }
@@ -105,7 +107,8 @@ fn place(part: Part, section: u16, line: &str) -> (u16, String) {
     match part {
         Part::Total => (0, line.to_owned()),
         Part::Section => (section, SUBTOTAL.to_owned()),
-        Part::Line => (section, line.to_owned()),
+        // A name in capitals is the same name.
+        Part::Line => (section, text::key(line)),
     }
 }
 
@@ -113,7 +116,7 @@ pub const SUBTOTAL: &str = "<subtotal>";
 
 impl Base {
     pub fn book(&self) -> Book {
-        Book { file: self.file.clone(), workbook: self.workbook.clone(), sites: self.sites.clone(), truth: self.truth.clone(), names: self.names.clone(), removed: Vec::new() }
+        Book { file: self.file.clone(), workbook: self.workbook.clone(), sites: self.sites.clone(), truth: self.truth.clone(), names: self.names.clone(), sheet_named: false, removed: Vec::new() }
     }
 }
 

@@ -54,7 +54,7 @@ fn cells(book: &Book, rng: &mut Rng) -> Vec<(usize, u32, u32, Key)> {
 fn count(book: &Book, key: &Key) -> Option<i64> {
     let values = book.truth.get(key)?;
     let value = values.first().copied().flatten()?.trimmed();
-    let percentage = key.0.starts_with("CCHC") && RATIOS.contains(&(key.0.as_str(), key.5.as_str()));
+    let percentage = key.0.starts_with("CCHC") && is_ratio(key, RATIOS.len());
     let money = key.0 == "CCHC/BM6" && key.5.starts_with('1');
     let share = key.0.starts_with("II.07b") && key.1 == "II" && matches!(key.6.as_str(), "4" | "6");
     (values.len() == 1 && value.scale == 0 && !percentage && !money && !share).then_some(value.units)
@@ -67,6 +67,10 @@ const RATIOS: [(&str, &str); 29] = [
     ("CCHC/BM7", "6.4"), ("CCHC/BM7", "6.5"), ("CCHC/BM7", "6.6"), ("CCHC/BM7", "6.7"), ("CCHC/BM7", "6.8"), ("CCHC/BM7", "3"), ("CCHC/BM7", "4"), ("CCHC/BM7", "5"),
     ("CCHC/BM7", "6.1"), ("CCHC/BM7", "6.2"), ("CCHC/BM7", "6.3"), ("CCHC/BM1", "3.1"), ("CCHC/BM1", "3.2"), ("CCHC/BM4", "1.3"), ("CCHC/BM4", "1.4"),
 ];
+
+fn is_ratio(key: &Key, first: usize) -> bool {
+    RATIOS[..first].iter().any(|(form, line)| *form == key.0 && line.replace('.', " ") == key.5)
+}
 
 fn counts(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(i64, &mut Rng) -> String) -> bool {
     let some = rng.below(3) == 0;
@@ -118,7 +122,7 @@ fn noughts_blank(book: &mut Book, rng: &mut Rng) -> bool {
 fn percentages(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(&str, &mut Rng) -> Content, format: Option<&str>) -> bool {
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
-        let known = RATIOS[..19].contains(&(key.0.as_str(), key.5.as_str()));
+        let known = is_ratio(&key, 19);
         let Some(value) = book.truth.get(&key).filter(|v| known && v.len() == 1).and_then(|v| v[0]) else { continue };
         let text = value.trimmed().to_string();
         let content = spell(&text, rng);

@@ -1,7 +1,7 @@
 //! A changed book read again, against what it must give.
 
 use tonghop::model::{Return, State, Unsure};
-use tonghop::normalise::modernise;
+use tonghop::normalise::{modernise, text};
 
 use super::book::{Bench, Book, Key, truth};
 
@@ -68,5 +68,5 @@ fn row_or_column_doubt(ret: &Return, column: &str) -> bool {
 
 /// The cell is there, but without its figure: said where it is unreadable.
 fn cell_doubt(ret: &Return, key: &Key) -> bool {
-    ret.entries.iter().any(|e| *e.line == *key.5 && *e.column == *key.6 && e.section == key.4 && e.state == State::Unreadable)
+    ret.entries.iter().any(|e| text::key(&e.line) == key.5 && *e.column == *key.6 && e.section == key.4 && e.state == State::Unreadable)
 }

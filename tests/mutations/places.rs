@@ -61,6 +61,9 @@ fn squeezed(book: &mut Book, rng: &mut Rng) -> bool {
 }
 
 fn renamed(book: &mut Book, rng: &mut Rng) -> bool {
+    if book.sheet_named {
+        return false;
+    }
     for (i, sheet) in book.workbook.sheets.iter_mut().enumerate() {
         let names = ["Sheet", "Trang tính", "(", "a", "Mau", "TH", "BC so ", "Bieu "];
         sheet.name = format!("{}{}", names[rng.below(names.len())], i + 1);

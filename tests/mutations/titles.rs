@@ -118,6 +118,7 @@ fn unit(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
         Place::File => name_file(book, &name.replace('/', "-")),
         Place::Folder => book.file = format!("{}/{}", name.replace('/', "-"), book.file),
         Place::Sheet => {
+            book.sheet_named = true;
             for sheet in &mut book.workbook.sheets {
                 sheet.name = name.chars().take(31).collect();
             }

@@ -1,0 +1,134 @@
+//! Decides which row of an open table is a field of work, which a section or its subtotal, and which the total.
+
+use std::sync::Arc;
+
+use super::header::numbering;
+use super::lexicon::Lexicon;
+use super::paper::{PaperCell, PaperRow};
+use super::roles::{Ordinal, Roles};
+use super::rows::{Assigned, closes};
+use super::{fields, total};
+use crate::model::entry::Part;
+use crate::model::{Figure, LayoutRow, Sheet};
+use crate::normalise::code;
+use crate::normalise::text::says;
+
+/// A row with a label, before it is known what its neighbours make of it.
+pub(super) struct Candidate {
+    pub row: LayoutRow,
+    pub label_key: String,
+    pub ordinal: Ordinal,
+    pub values: Vec<Option<Figure>>,
+    pub named_total: bool,
+}
+
+/// Assigns the rows of an open table: one line per field of work.
+#[must_use]
+pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -> Assigned {
+    let mut assigned = Assigned::default();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let (mut section, mut closed) = (0, false);
+    for row in rows.iter().filter(|r| numbering(r).is_none()) {
+        let figures = roles.figures_in(row, lexicon);
+        let Some(label) = roles.label(row) else {
+            if figures >= 2 && !closed {
+                candidates.push(nameless(row, section, roles, lexicon));
+            }
+            continue;
+        };
+        if closed || (closes(&label.key, lexicon) && figures * 2 <= roles.figures.len()) {
+            closed = true;
+            // Below a signature nothing counts, but a row of figures there is worth a word.
+            if figures >= 3 && figures * 2 > roles.figures.len() {
+                assigned.strange.push((row.row, label.text.clone()));
+            }
+            continue;
+        }
+        let ordinal = roles.ordinal(row, label);
+        let named_total = total::is_named(&label.text, &label.key, lexicon);
+        let is_section = !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
+        section += u16::from(is_section);
+        let stated = roles.states(row, sheet, lexicon) || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
+        if !stated {
+            continue;
+        }
+        let part = if is_section { Part::Section } else { Part::Line };
+        candidates.push(candidate(row, label, (part, section), ordinal, named_total, roles, lexicon));
+    }
+    settle_sections(&mut candidates);
+    settle_parents(&mut candidates, &mut assigned);
+    total::settle(&mut candidates, &mut assigned);
+    settle_repeats(&candidates, &mut assigned);
+    assigned.rows = candidates.into_iter().map(|c| c.row).collect();
+    fields::settle(&mut assigned, lexicon);
+    assigned
+}
+
+fn candidate(row: &PaperRow, label: &PaperCell, place: (Part, u16), ordinal: Ordinal, named_total: bool, roles: &Roles, lexicon: &Lexicon) -> Candidate {
+    // "1. Đất đai": the code is no part of the name.
+    let bare = if roles.ordinal == Some(label.column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section) { code::leading(&label.text).map(|(_, rest)| rest) } else { None };
+    let text = bare.unwrap_or(&label.text);
+    let key = crate::normalise::text::key(text);
+    let line = fields::name(text, &key, lexicon);
+    let row_ = LayoutRow { row: row.row, line, label: label.text.clone(), part: place.0, section: place.1, measure: String::new() };
+    Candidate { row: row_, label_key: key, ordinal, values: roles.values(row, lexicon), named_total }
+}
+
+/// A row of figures without a label: the total, if its figures say so.
+fn nameless(row: &PaperRow, section: u16, roles: &Roles, lexicon: &Lexicon) -> Candidate {
+    let row_ = LayoutRow { row: row.row, line: "".into(), label: String::new(), part: Part::Line, section, measure: String::new() };
+    Candidate { row: row_, label_key: String::new(), ordinal: Ordinal::None, values: roles.values(row, lexicon), named_total: false }
+}
+
+fn is_section(label: &PaperCell, lexicon: &Lexicon) -> bool {
+    lexicon.sections.iter().any(|(key, wording)| *key == label.key && says(&label.text, wording))
+}
+
+/// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
+fn settle_sections(rows: &mut [Candidate]) {
+    for i in 0..rows.len() {
+        let section = rows[i].row.section;
+        let empty = rows[i].row.part == Part::Section && !rows.iter().any(|r| r.row.part == Part::Line && r.row.section == section && !r.named_total);
+        if empty {
+            rows[i].row.part = Part::Line;
+        }
+    }
+}
+
+/// 1.1, 1.2 under 1 are its parts: with figures of their own that come to its, they would count twice.
+fn settle_parents(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
+    let mut dropped = Vec::new();
+    for i in 0..rows.len() {
+        let Ordinal::Number(parent) = rows[i].ordinal.clone() else { continue };
+        let is_child = |c: &Candidate| matches!(&c.ordinal, Ordinal::Number(own) if own.len() == parent.len() + 1 && own.starts_with(&parent));
+        let children: Vec<usize> = (i + 1..rows.len()).take_while(|&k| rows[k].row.section == rows[i].row.section).filter(|&k| is_child(&rows[k])).collect();
+        let stated = rows[i].values.iter().flatten().any(|v| !v.is_zero());
+        if !parent.is_empty() && !children.is_empty() && rows[i].row.part == Part::Line && stated {
+            dropped.extend(children);
+        }
+    }
+    dropped.sort_unstable();
+    dropped.dedup();
+    for &at in dropped.iter().rev() {
+        let child = rows.remove(at);
+        assigned.strange.push((child.row.row, child.row.label));
+    }
+    assigned.strange.sort();
+}
+
+fn settle_repeats(rows: &[Candidate], assigned: &mut Assigned) {
+    let mut seen: Vec<(u16, &Ordinal)> = Vec::new();
+    for c in rows.iter().filter(|c| c.row.part == Part::Line && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())) {
+        let own = (c.row.section, &c.ordinal);
+        if seen.contains(&own) {
+            assigned.repeated.push(c.row.row);
+        }
+        seen.push(own);
+    }
+}
+
+/// The line's name, shared.
+pub(super) fn set(row: &mut LayoutRow, part: Part, line: &str) {
+    row.part = part;
+    row.line = Arc::from(line);
+}

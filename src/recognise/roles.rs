@@ -1,0 +1,134 @@
+//! Which sheet column is what under a recognised header, and what a row holds in them.
+
+use std::sync::Arc;
+
+use super::columns::Fit;
+use super::lexicon::{Lexicon, TableKeys};
+use super::paper::{PaperCell, PaperRow};
+use crate::model::form::Role;
+use crate::model::{Figure, Kind, Sheet};
+use crate::normalise::code;
+use crate::normalise::figure::{self, Expect, Reading, Style};
+
+/// The sheet columns by what they are for.
+#[derive(Debug, Clone)]
+pub struct Roles {
+    pub ordinal: Option<u32>,
+    pub label: Option<u32>,
+    pub measure: Option<u32>,
+    pub note: Option<u32>,
+    pub figures: Vec<(u32, Arc<str>)>,
+    /// Whether each of these adds up down the lines.
+    adds: Vec<bool>,
+}
+
+/// What a row's STT says.
+#[derive(Debug, PartialEq, Clone)]
+pub enum Ordinal {
+    None,
+    /// 3, 01, 1.2, with its parts.
+    Number(Vec<code::Part>),
+    /// I, II, A, B.
+    Section,
+}
+
+const COUNT: Expect<'static> = Expect { kind: Kind::Flow, decimals: 0, measure: "" };
+
+impl Roles {
+    #[must_use]
+    pub fn new(fit: &Fit, table: &TableKeys) -> Self {
+        let of = |role: Role| fit.columns.iter().find(|(_, j, _)| table.columns[*j].role == role).map(|(c, ..)| *c);
+        let figures = fit.columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
+        Self {
+            ordinal: of(Role::Ordinal),
+            label: of(Role::Label),
+            measure: of(Role::Measure),
+            note: of(Role::Note),
+            adds: figures.clone().map(|(_, j, _)| table.columns[*j].adds).collect(),
+            figures: figures.map(|(c, j, _)| (*c, table.columns[*j].id.clone())).collect(),
+        }
+    }
+
+    /// The row's label: its own cell's, or where the label was merged over the STT column or typed into it, that one's.
+    pub fn label<'r>(&self, row: &'r PaperRow) -> Option<&'r PaperCell> {
+        let text = |column: Option<u32>| column.and_then(|c| row.get(c)).filter(|c| !c.text.is_empty());
+        let letters = |c: &PaperCell| c.key.chars().filter(|k| k.is_alphabetic()).count();
+        let own = text(self.label).filter(|c| !c.key.is_empty());
+        own.or_else(|| text(self.ordinal).filter(|c| letters(c) > 3)).or_else(|| self.between(row).find(|c| letters(c) > 3))
+    }
+
+    /// The texts left of the figures that stand in no column of the form: a label typed a column aside.
+    fn between<'r>(&self, row: &'r PaperRow) -> impl Iterator<Item = &'r PaperCell> {
+        let first = self.figures.first().map_or(0, |f| f.0);
+        let left = self.ordinal.or(self.label).unwrap_or(0);
+        let measure = self.measure;
+        row.cells.iter().filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
+    }
+
+    pub fn ordinal(&self, row: &PaperRow, label: &PaperCell) -> Ordinal {
+        let Some(cell) = self.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column) else {
+            return match code::leading(&label.text) {
+                Some((code, _)) => of_code(&code),
+                None => Ordinal::None,
+            };
+        };
+        let code = match cell.number {
+            Some(x) => code::from_number(x).into_iter().next(),
+            None => code::code(&cell.text),
+        };
+        match code {
+            Some(code) => of_code(&code),
+            None if cell.number.is_some() => Ordinal::Number(Vec::new()),
+            // "Sở Y tế | I": a code typed in front of the label counts too.
+            None => Ordinal::None,
+        }
+    }
+
+    /// How many figure columns of a row hold what reads as a figure or a nil.
+    pub fn figures_in(&self, row: &PaperRow, lexicon: &Lexicon) -> usize {
+        self.cells(row).filter(|cell| cell.number.is_some() || reads(&cell.text, lexicon)).count()
+    }
+
+    /// Whether anything in the figure columns has a digit, is a nil, or is a formula: what must not be lost.
+    pub fn states(&self, row: &PaperRow, sheet: &Sheet, lexicon: &Lexicon) -> bool {
+        let formula = |column: u32| sheet.get(row.row, column).is_some_and(|c| c.formula.is_some());
+        let short = |cell: &PaperCell| cell.text.chars().count() < 60;
+        self.figures.iter().any(|(c, _)| formula(*c))
+            || self.cells(row).any(|cell| cell.number.is_some() || short(cell) && (cell.text.contains(|c: char| c.is_ascii_digit()) || reads(&cell.text, lexicon)))
+    }
+
+    /// The figures of a row as they are most likely meant, in the columns that add up.
+    pub fn values(&self, row: &PaperRow, lexicon: &Lexicon) -> Vec<Option<Figure>> {
+        let value = |column: u32| row.get(column).and_then(|cell| value(cell, lexicon));
+        self.figures.iter().zip(&self.adds).map(|((c, _), adds)| if *adds { value(*c) } else { None }).collect()
+    }
+
+    fn cells<'r>(&self, row: &'r PaperRow) -> impl Iterator<Item = &'r PaperCell> {
+        self.figures.iter().filter_map(|(c, _)| row.get(*c))
+    }
+}
+
+fn of_code(code: &code::Code) -> Ordinal {
+    match code.parts[..] {
+        [code::Part::Roman(_)] => Ordinal::Section,
+        [code::Part::Letter(c)] if c.is_uppercase() => Ordinal::Section,
+        [code::Part::Number(_), ..] => Ordinal::Number(code.parts.clone()),
+        _ => Ordinal::None,
+    }
+}
+
+fn reads(text: &str, lexicon: &Lexicon) -> bool {
+    !text.is_empty() && !matches!(figure::read(text, &Style::default(), COUNT, &lexicon.nil), Reading::Blank | Reading::Unreadable)
+        || text.ends_with('%') && text.len() < 12
+}
+
+fn value(cell: &PaperCell, lexicon: &Lexicon) -> Option<Figure> {
+    if let Some(x) = cell.number {
+        return Figure::from_double(x);
+    }
+    match figure::read(&cell.text, &Style::default(), COUNT, &lexicon.nil) {
+        Reading::Figure(read) => Some(read.value),
+        Reading::Nil => Some(Figure::ZERO),
+        _ => None,
+    }
+}

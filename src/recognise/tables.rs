@@ -1,0 +1,177 @@
+//! The known tables on a sheet: each header with the form it belongs to, and the rows below it as the form's lines.
+
+use std::sync::Arc;
+
+use super::clues::Clues;
+use super::columns::{self, Memory};
+use super::header::{self, Header};
+use super::lexicon::{Lexicon, TableKeys};
+use super::paper::{Paper, PaperRow};
+use super::roles::Roles;
+use super::rows::Assigned;
+use super::{fixed, open};
+use crate::model::form::Role;
+
+/// A header with the table it belongs to.
+pub struct Found<'a> {
+    pub sheet: usize,
+    pub header: Header,
+    pub table: &'a TableKeys,
+    pub roles: Roles,
+    pub assigned: Assigned,
+    pub clues: Clues,
+    pub titled: Option<Arc<str>>,
+    pub missing: Vec<Arc<str>>,
+    /// The rows it was made of.
+    rows: Vec<PaperRow>,
+}
+
+/// The known tables on one sheet, top to bottom.
+pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory: &mut Memory) -> Vec<Found<'a>> {
+    let headers = header::headers(paper, lexicon);
+    let starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
+    let mut found: Vec<Found<'a>> = Vec::new();
+    let mut title_from = 0;
+    let mut band = None;
+    let mut unfinished: Option<(Header, Vec<PaperRow>, u32)> = None;
+    for mut header in headers {
+        // Tables side by side share their rows; the next one below ends this one.
+        let below = starts.iter().filter(|top| **top > header.area.bottom).min().copied().unwrap_or(u32::MAX);
+        let rows: Vec<PaperRow> = paper.between(header.area.bottom + 1, below).to_vec();
+        if band != Some(header.area.top) {
+            title_from = found.iter().map(end_of).max().unwrap_or(0);
+            band = Some(header.area.top);
+        }
+        let mut rows = rows;
+        if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| goes_on(first, &header) && no_title(paper, first, &header, lexicon)) {
+            // Too few lines stood under the first print of the header to tell the form by.
+            rows = above.into_iter().chain(rows).collect();
+            (header, title_from) = (first, from);
+        }
+        let titles = paper.between(title_from, header.area.top);
+        let clues = Clues::in_rows(titles, lexicon);
+        let titled = titled(titles, lexicon);
+        let own = table_of(&header, &rows, titles, paper, lexicon, memory);
+        if titled.is_none()
+            && clues.is_empty()
+            && let Some(previous) = found.iter_mut().rev().find(|f| goes_on(&f.header, &header))
+            && continues(previous, &rows, own.as_ref(), paper, lexicon)
+        {
+            continue;
+        }
+        if let Some(Matched { table, roles, assigned, missing }) = own {
+            found.push(Found { sheet, header, table, roles, assigned, clues, titled, missing, rows });
+        } else {
+            unfinished = Some((header, rows, title_from));
+        }
+    }
+    found
+}
+
+/// The first row below a table.
+fn end_of(found: &Found<'_>) -> u32 {
+    found.assigned.rows.last().map_or(found.header.area.bottom, |r| r.row) + 1
+}
+
+/// Whether a header is another one printed again below it: the same captions over the same columns.
+fn goes_on(first: &Header, again: &Header) -> bool {
+    let same = |a: &header::HeaderColumn, b: &header::HeaderColumn| a.column == b.column && a.path == b.path;
+    first.area.bottom < again.area.top && first.columns.len() == again.columns.len() && first.columns.iter().zip(&again.columns).all(|(a, b)| same(a, b))
+}
+
+/// Whether nothing between two prints of a header names a form, a unit or a period.
+fn no_title(paper: &Paper<'_>, first: &Header, again: &Header, lexicon: &Lexicon) -> bool {
+    let between = paper.between(first.area.bottom + 1, again.area.top);
+    titled(between, lexicon).is_none() && Clues::in_rows(between, lexicon).is_empty()
+}
+
+/// Takes the rows under a header printed again as the table's own, unless they make more sense as a table by themselves.
+fn continues(previous: &mut Found<'_>, rows: &[PaperRow], own: Option<&Matched<'_>>, paper: &Paper<'_>, lexicon: &Lexicon) -> bool {
+    let ended = previous.table.open && ended(&previous.assigned);
+    if ended {
+        return false;
+    }
+    let mut all = previous.rows.clone();
+    all.extend(rows.iter().cloned());
+    let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
+    let apart = previous.assigned.rows.len() + own.map_or(0, |m| m.assigned.rows.len());
+    let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
+    let better = joint.rows.len() >= apart && joint.doubtful.len() <= doubts;
+    if better {
+        previous.assigned = joint;
+        previous.rows = all;
+    }
+    better
+}
+
+/// Whether the table's total row has been seen at its bottom.
+fn ended(assigned: &Assigned) -> bool {
+    use crate::model::Part;
+    assigned.rows.last().is_some_and(|r| r.part == Part::Total) && assigned.rows.len() > 1
+}
+
+fn assign(rows: &[PaperRow], paper: &Paper<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Assigned {
+    if table.open { open::open(rows, paper.sheet, roles, lexicon) } else { fixed::fixed(rows, roles, table, lexicon) }
+}
+
+/// What a header and the rows below it are.
+struct Matched<'a> {
+    table: &'a TableKeys,
+    roles: Roles,
+    assigned: Assigned,
+    missing: Vec<Arc<str>>,
+}
+
+/// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
+fn table_of<'a>(header: &Header, rows: &[PaperRow], titles: &[PaperRow], paper: &Paper<'_>, lexicon: &'a Lexicon, memory: &mut Memory) -> Option<Matched<'a>> {
+    let fits = columns::fits(header, lexicon, memory);
+    let best = fits.first()?.score;
+    let named = titled(titles, lexicon);
+    let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
+        let table = &lexicon.tables[fit.table];
+        let roles = Roles::new(fit, table);
+        let marked = named.as_ref().is_some_and(|form| *form == table.form);
+        let subtitle = !table.title.is_empty() && titles.iter().any(|r| r.cells.iter().any(|c| c.key == table.title));
+        let lines = if table.open { 0.0 } else { fixed::exact_hits(rows, &roles, table) as f64 / rows.len().max(1) as f64 };
+        let rate = fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
+        (rate, fit, table, roles)
+    });
+    let (_, fit, table, roles) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
+    let assigned = assign(rows, paper, &roles, table, lexicon);
+    // An indicator form's columns are anybody's: without its lines it is another form.
+    let lines_found = assigned.rows.len() - assigned.doubtful.len();
+    if !table.open && (lines_found < 3 || lines_found * 2 < rows_with_figures(rows, &roles)) {
+        return None;
+    }
+    if assigned.rows.is_empty() {
+        return None;
+    }
+    let seen = |j: usize| fit.columns.iter().any(|(_, k, _)| *k == j);
+    let missing = table.columns.iter().enumerate().filter(|(j, c)| c.role == Role::Figure && !seen(*j)).map(|(_, c)| c.id.clone());
+    let missing = missing.collect();
+    Some(Matched { table, roles, assigned, missing })
+}
+
+fn rows_with_figures(rows: &[PaperRow], roles: &Roles) -> usize {
+    rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
+}
+
+/// The form that a title names, by the mark nearest above the header.
+fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
+    for row in titles.iter().rev() {
+        for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
+            let marks = lexicon.tables.iter().flat_map(|t| t.marks.iter().map(move |m| (m, t)));
+            let named = marks.filter(|(mark, _)| holds_words(&cell.key, mark)).max_by_key(|(mark, _)| mark.len());
+            if let Some((_, table)) = named {
+                return Some(table.form.clone());
+            }
+        }
+    }
+    None
+}
+
+/// Whether a title holds a mark as whole words: "bieu mau 1" is not in "bieu mau 12".
+fn holds_words(title: &str, mark: &str) -> bool {
+    let padded = format!(" {title} ");
+    padded.contains(&format!(" {mark} "))
+}
