@@ -13,5 +13,6 @@ mod corpus;
 mod house;
 mod office;
 mod props;
+mod rounding;
 mod samples;
 mod seeds;

@@ -249,7 +249,12 @@ impl Tally {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic()))
+    text.split(|c: char| c.is_whitespace() || is_zero_width(c) || (c.is_ascii() && !c.is_ascii_alphabetic()))
+}
+
+/// Characters without a width that no old set uses: the soft hyphen is TCVN3's ư.
+fn is_zero_width(c: char) -> bool {
+    c != '\u{ad}' && super::text::is_invisible(c)
 }
 
 /// A capital with a mark behind a small letter, as TCVN3 shows it (`phÝ`) and nobody types it.

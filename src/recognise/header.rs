@@ -122,6 +122,9 @@ pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
         bracketed += usize::from(is_identity || own.starts_with(['(', '[']));
         numbers.push((cell.column, number));
     }
+    // A mark far right of the table is no part of the row.
+    let strays = numbers.len() > 4 && numbers.last().zip(numbers.iter().nth_back(1)).is_some_and(|(last, before)| last.0 > before.0 + 2 && last.1 != before.1 + 1);
+    numbers.truncate(numbers.len() - usize::from(strays));
     // A bracketed (3) in a cell of its own may have been taken for −3.
     let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
     let all_bracketed = bracketed * 2 > numbers.len();

@@ -111,7 +111,7 @@ impl Roles {
 fn of_code(code: &code::Code) -> Ordinal {
     match code.parts[..] {
         [code::Part::Roman(_)] => Ordinal::Section,
-        [code::Part::Letter(c)] if c.is_uppercase() => Ordinal::Section,
+        [code::Part::Letter('A'..='E')] => Ordinal::Section,
         [code::Part::Number(_), ..] => Ordinal::Number(code.parts.clone()),
         _ => Ordinal::None,
     }

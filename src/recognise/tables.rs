@@ -43,7 +43,7 @@ pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory:
             band = Some(header.area.top);
         }
         let mut rows = rows;
-        if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| goes_on(first, &header) && no_title(paper, first, &header, lexicon)) {
+        if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| goes_on(first, &header, true) && no_title(paper, first, &header, lexicon)) {
             // Too few lines stood under the first print of the header to tell the form by.
             rows = above.into_iter().chain(rows).collect();
             (header, title_from) = (first, from);
@@ -54,7 +54,7 @@ pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory:
         let own = table_of(&header, &rows, titles, paper, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
-            && let Some(previous) = found.iter_mut().rev().find(|f| goes_on(&f.header, &header))
+            && let Some(previous) = found.iter_mut().rev().find(|f| goes_on(&f.header, &header, own.as_ref().is_some_and(|o| std::ptr::eq(o.table, f.table))))
             && continues(previous, &rows, own.as_ref(), paper, lexicon)
         {
             continue;
@@ -73,9 +73,10 @@ fn end_of(found: &Found<'_>) -> u32 {
     found.assigned.rows.last().map_or(found.header.area.bottom, |r| r.row) + 1
 }
 
-/// Whether a header is another one printed again below it: the same captions over the same columns.
-fn goes_on(first: &Header, again: &Header) -> bool {
-    let same = |a: &header::HeaderColumn, b: &header::HeaderColumn| a.column == b.column && a.path == b.path;
+/// Whether a header is another one printed again below it: over the same columns, with the same captions or those of
+/// the same form.
+fn goes_on(first: &Header, again: &Header, same_form: bool) -> bool {
+    let same = |a: &header::HeaderColumn, b: &header::HeaderColumn| a.column == b.column && (same_form || a.path == b.path);
     first.area.bottom < again.area.top && first.columns.len() == again.columns.len() && first.columns.iter().zip(&again.columns).all(|(a, b)| same(a, b))
 }
 

@@ -1,6 +1,6 @@
 //! A changed book read again, against what it must give.
 
-use tonghop::model::{Return, State, Unsure};
+use tonghop::model::{Entry, Return, State, Unsure};
 use tonghop::normalise::{modernise, text};
 
 use super::book::{Bench, Book, Key, truth};
@@ -31,7 +31,8 @@ pub fn judge(bench: &Bench, book: &Book) -> Verdict {
             (Some(ret), None) => row_or_column_doubt(ret, &key.6),
             (Some(ret), Some(_)) => cell_doubt(ret, key),
         };
-        let text = format!("{key:?}: wanted {}, got {}", show(wanted), found.map_or("nothing".into(), |f| show(f)));
+        let typed = ret.and_then(|r| entry(r, key)).map_or("", |e| e.text.as_str());
+        let text = format!("{key:?}: wanted {}, got {} from {typed:?}", show(wanted), found.map_or("nothing".into(), |f| show(f)));
         if is_said { verdict.said.push(text) } else { verdict.silent.push(text) }
     }
     for (key, found) in &got {
@@ -68,5 +69,9 @@ fn row_or_column_doubt(ret: &Return, column: &str) -> bool {
 
 /// The cell is there, but without its figure: said where it is unreadable.
 fn cell_doubt(ret: &Return, key: &Key) -> bool {
-    ret.entries.iter().any(|e| text::key(&e.line) == key.5 && *e.column == *key.6 && e.section == key.4 && e.state == State::Unreadable)
+    entry(ret, key).is_some_and(|e| e.state == State::Unreadable)
+}
+
+fn entry<'a>(ret: &'a Return, key: &Key) -> Option<&'a Entry> {
+    ret.entries.iter().find(|e| text::key(&e.line) == key.5 && *e.column == *key.6 && (e.section == key.4 || key.4 == 0))
 }
