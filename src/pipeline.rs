@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
-use crate::model::{Catalogue, FileReport, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
+use crate::model::{Catalogue, FileReport, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, extract, localise, read, recognise, versions};
+use crate::{check, extract, localise, promised, read, recognise, tenure, versions};
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -43,15 +43,19 @@ pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progr
         })
         .collect();
     let mut outcome = Outcome { catalogue: catalogue.clone(), units, files: Vec::new(), returns: Vec::new(), findings: Vec::new() };
+    let mut promises = Vec::new();
     for file in read {
         outcome.files.extend(file.reports);
         outcome.returns.extend(file.returns);
+        promises.extend(file.promises);
     }
-    versions::settle(&mut outcome.returns);
+    versions::settle(&mut outcome.returns, task.lang);
+    tenure::doubt(&mut outcome.returns, &outcome.units);
     if !task.read_only {
-        let book = Book::new(&catalogue, &outcome.returns, task.lang);
+        let book = Book::new(&catalogue, &outcome.returns, task.lang).following(&outcome.units);
         let checked = check::check(&book);
-        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+        let mut findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+        findings.extend(promises);
         outcome.findings = in_order(findings);
     }
     Ok(outcome)
@@ -62,11 +66,13 @@ pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progr
 struct FileRead {
     reports: Vec<FileReport>,
     returns: Vec<Return>,
+    /// What its sheets of no known form promise themselves and do not keep.
+    promises: Vec<Finding>,
 }
 
 fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
     let name = &found.source.name;
-    let report = |verdict, reason: String| FileRead { reports: vec![FileReport { file: name.as_str().into(), verdict, reason, sha256: String::new() }], returns: Vec::new() };
+    let report = |verdict, reason: String| FileRead { reports: vec![FileReport { file: name.as_str().into(), verdict, reason, sha256: String::new() }], ..FileRead::default() };
     if let Kind::LeftOut(reason) = found.kind {
         return report(Verdict::LeftOut, lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned());
     }
@@ -81,6 +87,7 @@ fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang)
         Ok(files) => files.into_iter().map(|(inner, bytes)| of_bytes(&bytes, &format!("{name}/{inner}"), lexicon, catalogue, lang)).fold(FileRead::default(), |mut all, one| {
             all.reports.extend(one.reports);
             all.returns.extend(one.returns);
+            all.promises.extend(one.promises);
             all
         }),
         Err(refusal) => report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())),
@@ -92,13 +99,14 @@ fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue, 
     let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
     let report = |verdict, reason| vec![FileReport { file: file.clone(), verdict, reason, sha256: sha256.clone() }];
     match read::read(bytes, name) {
-        Err(refusal) => FileRead { reports: report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())), returns: Vec::new() },
+        Err(refusal) => FileRead { reports: report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())), ..FileRead::default() },
         Ok(mut workbook) => {
             modernise(&mut workbook);
             let recognition = recognise::recognise(&workbook, name, lexicon);
             let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
             let verdict = if returns.is_empty() { Verdict::LeftOut } else { Verdict::Read };
-            FileRead { reports: report(verdict, reason(&workbook, &recognition, lang)), returns }
+            let promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words, lang);
+            FileRead { reports: report(verdict, reason(&workbook, &recognition, lang)), returns, promises }
         }
     }
 }

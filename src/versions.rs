@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{Doubt, Return, Unsure};
+use crate::model::{Doubt, Lang, Return, Unsure};
 use crate::normalise::text::key;
 
 /// Words in a file's name that say "corrected".
@@ -28,7 +28,7 @@ const OLD: [&str; 4] = ["cu", "nhap", "copy", "ban sao"];
 const MOST_DIFFERENCES: usize = 12;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
-pub fn settle(returns: &mut [Return]) {
+pub fn settle(returns: &mut [Return], lang: Lang) {
     let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, crate::model::Period), Vec<usize>> =
         HashMap::new();
     for (i, ret) in returns.iter().enumerate() {
@@ -53,7 +53,7 @@ pub fn settle(returns: &mut [Return]) {
         for older in same.into_iter().filter(|&i| i != newest) {
             let what = Unsure::OlderVersion {
                 taken: returns[newest].file.clone(),
-                why: why(&returns[newest], &returns[older]),
+                why: why(&returns[newest], &returns[older], lang),
                 differences: differences(&returns[older], &returns[newest]),
             };
             let cell = returns[older].first;
@@ -76,13 +76,20 @@ fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
     (age, numbers, filled)
 }
 
-fn why(newest: &Return, older: &Return) -> String {
-    let ((a, ..), (b, ..)) = (rank(newest), rank(older));
-    if a > b {
-        "tên tệp cho biết là bản sửa, bản mới".into()
-    } else {
-        "tên tệp đứng sau".into()
-    }
+fn why(newest: &Return, older: &Return, lang: Lang) -> String {
+    let ((new, ..), (old, ..)) = (rank(newest), rank(older));
+    let said = match (new > 0, old < 0) {
+        (true, _) => lang.pick(
+            "tên tệp cho biết là bản sửa",
+            "its name says it is the corrected one",
+        ),
+        (_, true) => lang.pick(
+            "tên tệp kia cho biết là bản cũ hoặc bản sao",
+            "the other's name says it is old or a copy",
+        ),
+        _ => lang.pick("tên tệp đứng sau", "its name comes later"),
+    };
+    said.to_owned()
 }
 
 fn differences(older: &Return, newest: &Return) -> Vec<String> {

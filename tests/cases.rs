@@ -50,7 +50,7 @@ fn differences(case: &Path, name: &str) -> Vec<String> {
     if said.exit != i32::from(!clean) {
         wrong.push(format!("{name}: exit {} after\n{}", said.exit, said.out));
     }
-    wrong.extend(compare(&case.join("findings.txt"), &format!("{}{}", said.out, said.err).trim_start_matches('\n').to_owned(), name));
+    wrong.extend(compare(&case.join("findings.txt"), format!("{}{}", said.out, said.err).trim_start_matches('\n'), name));
     for path in expected {
         let own = path.file_stem().unwrap().to_string_lossy().into_owned();
         let (args, made): (Vec<String>, &str) = match own.strip_prefix("consolidated-") {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 10] = ["discover", "read", "recognise", "extract", "versions", "check", "localise", "waive", "aggregate", "write"];
+const STAGES: [&str; 11] = ["discover", "read", "recognise", "extract", "versions", "tenure", "check", "localise", "waive", "aggregate", "write"];
 
 /// What stands beside the line, and what of ours it may know.
 const BESIDE: [(&str, &[&str]); 4] =

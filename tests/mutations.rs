@@ -2,7 +2,8 @@
 //! or put in another's place without a word.
 //!
 //! Each book is one of `samples/`, or of the folders in `TONGHOP_INBOXES` (each with its units.csv), after one to four
-//! changes of [`KINDS`]. Seeds are fixed; `TONGHOP_BOOKS` asks for more of them, `TONGHOP_KIND` for one kind alone.
+//! changes of [`KINDS`]. Seeds are fixed; `TONGHOP_BOOKS` asks for more of them, `TONGHOP_KIND` for one kind alone,
+//! `TONGHOP_SEED` to see a book.
 
 mod book;
 mod captions;
@@ -60,6 +61,9 @@ fn mutated_books_give_the_same_figures() {
             let asked = only.as_deref().map_or_else(|| rng.below(4) == 0, |o| o == name);
             if asked && change(&mut book, &mut rng) {
                 done.push(name);
+            }
+            if std::env::var("TONGHOP_SEED").is_ok_and(|s| s == seed.to_string()) {
+                println!("{}", book.shown());
             }
             let verdict = if done.is_empty() { Verdict::default() } else { judge::judge(bench, &book) };
             (done, verdict, format!("seed {seed} {}", book.file))

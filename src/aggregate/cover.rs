@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Period, Return};
+use crate::model::{Period, Return, Units};
 
 /// (form, table, unit) → the returns that make up the period, in order of time, and whether they cover all of it.
 pub type Sources = BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Covered>;
@@ -17,7 +17,7 @@ pub struct Covered {
 
 /// The returns to add up: the one for the whole period where it was sent, else those for its parts.
 #[must_use]
-pub fn sources(returns: &[Return], period: Period) -> Sources {
+pub fn sources(returns: &[Return], units: &Units, period: Period) -> Sources {
     let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> =
         BTreeMap::new();
     for (i, ret) in returns
@@ -32,12 +32,22 @@ pub fn sources(returns: &[Return], period: Period) -> Sources {
     }
     by_period
         .into_iter()
-        .map(|(key, sent)| (key, cover(&sent, period)))
+        .map(|(key, sent)| {
+            let unit = units.get(&key.2);
+            let expected = |part: Period| unit.is_none_or(|u| u.reports_for(part));
+            let covered = cover(&sent, period, &expected);
+            (key, covered)
+        })
         .filter(|(_, covered)| !covered.returns.is_empty())
         .collect()
 }
 
-fn cover(sent: &BTreeMap<Period, u32>, period: Period) -> Covered {
+/// A part for which nothing is expected of the unit, because it did not stand then, lacks nothing.
+fn cover(
+    sent: &BTreeMap<Period, u32>,
+    period: Period,
+    expected: &dyn Fn(Period) -> bool,
+) -> Covered {
     if let Some(whole) = sent.get(&period) {
         return Covered {
             returns: vec![*whole],
@@ -47,10 +57,12 @@ fn cover(sent: &BTreeMap<Period, u32>, period: Period) -> Covered {
     let parts: Vec<Covered> = period
         .parts()
         .into_iter()
-        .map(|part| cover(sent, part))
+        .map(|part| cover(sent, part, expected))
         .collect();
+    let whole = !parts.is_empty() && parts.iter().all(|p| p.whole);
+    let returns: Vec<u32> = parts.into_iter().flat_map(|p| p.returns).collect();
     Covered {
-        whole: !parts.is_empty() && parts.iter().all(|p| p.whole),
-        returns: parts.into_iter().flat_map(|p| p.returns).collect(),
+        whole: whole || (returns.is_empty() && !expected(period)),
+        returns,
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::boundaries::Parts;
 use super::keys::{Key, Keys};
 use super::{OfUnit, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
@@ -63,6 +64,7 @@ pub fn totals(
     by_unit: &[OfUnit],
     settled: &[UnitFigure],
     reported: &HashMap<u32, HashSet<Arc<str>>>,
+    parts: &Parts<'_>,
     scope: &Scope<'_>,
 ) -> Vec<Total> {
     let mut values = Values::new();
@@ -73,7 +75,8 @@ pub fn totals(
         }
     }
     let totals_of_units = sums_of_totals(keys, by_unit, settled);
-    let mut expected: BTreeMap<Arc<str>, u32> = BTreeMap::new();
+    let mut expected: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    let nobody = HashSet::new();
     let mut answers: HashMap<u32, BTreeMap<Figure, u32>> = HashMap::new();
     for figure in by_unit
         .iter()
@@ -91,16 +94,17 @@ pub fn totals(
     for at in in_order(keys, scope.catalogue) {
         let known = &keys.list[at as usize];
         let key = &known.key;
-        let expected = *expected.entry(key.form.clone()).or_insert_with(|| {
+        let expected = &*expected.entry(key.form.clone()).or_insert_with(|| {
             scope
                 .units
                 .expected(scope.returns, &key.form, scope.period)
-                .len() as u32
         });
         let counted = if &*key.line == TOTAL {
-            total_reported(key, keys, reported)
+            let units = total_reported(key, keys, reported);
+            parts.counted(at, key, &units, expected)
         } else {
-            reported.get(&at).map_or(0, HashSet::len)
+            let units = reported.get(&at).unwrap_or(&nobody);
+            parts.counted(at, key, units, expected)
         };
         let total = |column: Arc<str>, value: Option<Figure>| Total {
             form: key.form.clone(),
@@ -109,8 +113,8 @@ pub fn totals(
             line: key.line.clone(),
             column,
             value,
-            reported: counted as u32,
-            expected,
+            reported: counted,
+            expected: parts.expected(expected),
         };
         match known.kind {
             Kind::Code => {
@@ -165,17 +169,17 @@ fn sums_of_totals(keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure]) -> Ha
     sums
 }
 
-fn total_reported(total: &Key, keys: &Keys, reported: &HashMap<u32, HashSet<Arc<str>>>) -> usize {
-    let mut units: HashSet<&Arc<str>> = HashSet::new();
+fn total_reported(total: &Key, keys: &Keys, reported: &HashMap<u32, HashSet<Arc<str>>>) -> HashSet<Arc<str>> {
+    let mut units: HashSet<Arc<str>> = HashSet::new();
     for (at, known) in keys.list.iter().enumerate() {
         if known.key.form == total.form
             && known.key.table == total.table
             && known.key.column == total.column
         {
-            units.extend(reported.get(&(at as u32)).into_iter().flatten());
+            units.extend(reported.get(&(at as u32)).into_iter().flatten().cloned());
         }
     }
-    units.len()
+    units
 }
 
 /// Lines of open tables are looked up by their names' keys.

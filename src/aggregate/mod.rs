@@ -3,16 +3,19 @@
 //! Flows are summed over periods; an opening figure is the first period's, a closing, stock or cumulative one the
 //! last's; totals and ratios are worked out again from their parts, so that carried-over cases never count twice.
 
+mod boundaries;
 mod cover;
 mod derive;
 mod frame;
+mod handover;
 mod keys;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::{Catalogue, Consolidation, Figure, Kind, Period, Return, Units};
+use crate::model::{Boundaries, Catalogue, Consolidation, Figure, Kind, Period, Return, Units};
 
+use boundaries::Parts;
 pub use cover::sources;
 use keys::{Key, Keys};
 
@@ -26,41 +29,74 @@ pub fn aggregate(
     units: &Units,
     period: Period,
 ) -> Result<Consolidation, String> {
-    let sources = sources(returns, period);
-    let keys = Keys::new(returns, &sources, catalogue);
-    let by_unit = frame::over_time(returns, &sources, &keys)?;
-    let sums = frame::over_units(&by_unit, &keys)?;
-    let unit_names = unit_names(&sources);
-    let mut consolidation = Consolidation {
-        reporting: sources
-            .keys()
-            .map(|(form, _, unit)| (form.clone(), unit.clone()))
-            .collect::<std::collections::BTreeSet<_>>()
-            .into_iter()
-            .collect(),
-        expected: if units.list.is_empty() {
-            unit_names
-        } else {
-            units.list.iter().map(|u| u.code.clone()).collect()
-        },
-        ..Consolidation::default()
-    };
-    let reported = coverage(&by_unit, &keys, &sources);
+    add_up(returns, catalogue, units, period, None)
+}
+
+/// The same totals, with the units' figures under those that stand for them on a day.
+///
+/// # Errors
+/// As [`aggregate`].
+pub fn on_boundaries(
+    returns: &[Return],
+    catalogue: &Catalogue,
+    units: &Units,
+    period: Period,
+    day: chrono::NaiveDate,
+) -> Result<Consolidation, String> {
+    add_up(returns, catalogue, units, period, Some(units.on(day)))
+}
+
+fn add_up(
+    returns: &[Return],
+    catalogue: &Catalogue,
+    units: &Units,
+    period: Period,
+    boundaries: Option<Boundaries>,
+) -> Result<Consolidation, String> {
     let scope = Scope {
         returns,
         catalogue,
         units,
         period,
     };
-    consolidation.by_unit = derive::by_unit(&by_unit, &keys, &scope);
+    let now = |unit: &Arc<str>| boundaries.as_ref().map_or(unit, |b| b.of(unit)).clone();
+    let sources = sources(returns, units, period);
+    let keys = Keys::new(returns, &sources, catalogue);
+    let mut by_unit = frame::over_time(returns, &sources, &keys)?;
+    handover::settle(&mut by_unit, &sources, &keys, &scope);
+    let sums = frame::over_units(&by_unit, &keys)?;
+    let unit_names = unit_names(&sources);
+    let mut consolidation = Consolidation {
+        reporting: sources
+            .keys()
+            .map(|(form, _, unit)| (form.clone(), now(unit)))
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        expected: if units.list.is_empty() {
+            unit_names
+        } else {
+            let codes = units.list.iter().map(|u| &u.code);
+            codes.filter(|code| now(code) == **code).cloned().collect()
+        },
+        ..Consolidation::default()
+    };
+    let reported = coverage(&by_unit, &keys, &sources);
+    let settled = derive::by_unit(&by_unit, &keys, &scope);
     consolidation.totals = derive::totals(
         &sums,
         &keys,
         &by_unit,
-        &consolidation.by_unit,
+        &settled,
         &reported,
+        &Parts::new(boundaries.as_ref(), &by_unit, &sources),
         &scope,
     );
+    consolidation.by_unit = match &boundaries {
+        Some(day) => boundaries::join(&by_unit, &settled, day, &keys, &scope),
+        None => settled,
+    };
+    consolidation.boundaries = boundaries;
     Ok(consolidation)
 }
 

@@ -1,5 +1,6 @@
 //! All returns by form, unit and period, so that a rule finds the figures it reads; and how a sentence names them.
 
+mod lineage;
 mod words;
 
 pub use words::{elsewhere, join, plain};
@@ -11,7 +12,7 @@ use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{
     Catalogue, CellId, Correction, Entry, Figure, Lang, Lines, Part, Period, Return, Rule, Suspect,
-    Table,
+    Table, Units,
 };
 use crate::normalise::text::key;
 
@@ -23,6 +24,7 @@ pub struct Book<'a> {
     pub catalogue: &'a Catalogue,
     pub returns: &'a [Return],
     pub lang: Lang,
+    units: Option<&'a Units>,
     by_form: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), u32>,
     /// For each return: (line's key, column) → entry.
     cells: Vec<HashMap<(String, Arc<str>), u32>>,
@@ -66,6 +68,7 @@ impl<'a> Book<'a> {
             catalogue,
             returns,
             lang,
+            units: None,
             by_form,
             cells,
         }

@@ -53,7 +53,7 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
         catalogue.rules.extend(rules);
     }
     derive::add_rules(&mut catalogue);
-    refer::refer(&catalogue)?;
+    refer::refer(&catalogue, &sources)?;
     consistency::judge(&catalogue, &sources)?;
     Ok(catalogue)
 }

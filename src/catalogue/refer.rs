@@ -1,6 +1,7 @@
 //! Refuses rules that name a place no form has, and figures whose kind lacks its rule.
 
 use super::complaint::Complaint;
+use super::origin;
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Rule, RuleKind};
 
@@ -56,8 +57,12 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
 }
 
 /// Refuses rules that name a place no form has.
-pub fn refer(catalogue: &Catalogue) -> Result<(), Complaint> {
+pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), Complaint> {
     for rule in &catalogue.rules {
+        let about = |what: String| match origin::of_rule(rule, sources) {
+            Some((file, text, offset)) => Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id)),
+            None => Complaint::about(&rule.id, what),
+        };
         for place in places(&rule.kind) {
             let form = place.form.as_deref().unwrap_or(&rule.form);
             let table = place.table.as_deref().unwrap_or(if place.form.is_some() {
@@ -70,10 +75,7 @@ pub fn refer(catalogue: &Catalogue) -> Result<(), Complaint> {
                 if catalogue.form(form).is_none() {
                     continue;
                 }
-                return Err(Complaint::about(
-                    &rule.id,
-                    format!("form {form} has no table '{table}'"),
-                ));
+                return Err(about(format!("form {form} has no table '{table}'")));
             };
             let column_known = place
                 .column
@@ -94,10 +96,7 @@ pub fn refer(catalogue: &Catalogue) -> Result<(), Complaint> {
                     Lines::Fixed(lines) if column_known => lines.iter().map(|l| &*l.code).collect(),
                     _ => found.figures().map(|c| &*c.id).collect(),
                 };
-                return Err(
-                    Complaint::about(&rule.id, format!("form {form} has no '{wrong}'"))
-                        .nearest(wrong, known),
-                );
+                return Err(about(format!("form {form} has no '{wrong}'")).nearest(wrong, known));
             }
         }
     }

@@ -17,11 +17,13 @@ const COLUMNS: [&str; 8] = [
     "successor",
 ];
 
-/// Reads `code,name,level,aliases[,parent,valid_from,valid_to,successor]`, aliases parted by `;`.
+/// Reads `code,name,level,aliases[,parent,valid_from,valid_to,successor]`, aliases parted by `;`, and successors too, where a
+/// unit was split.
 ///
 /// # Errors
 /// A file that can't be read, an unknown or missing column, a row without code or name, a wrong date, a code used
-/// twice, a name or alias shared by two units valid at the same time, or a successor that is not listed.
+/// twice, a name or alias shared by two units valid at the same time, a successor that is not listed or follows
+/// a unit without an end, or a chain of successors that comes back to its beginning.
 pub fn load_units(path: &Path, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
     let file = path.display().to_string();
     let text = std::fs::read(path)
@@ -65,6 +67,7 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
         }
     }
     let mut units = Units::default();
+    let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| Complaint::about(file, e.to_string()))?;
         let offset = record.position().map_or(0, |p| p.byte() as usize);
@@ -88,28 +91,34 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
                 .map_err(|_| wrong(format!("'{text}' is no date: write 2025-07-01"))),
         };
         let optional = |name: &str| Some(field(name).to_owned()).filter(|s| !s.is_empty());
-        let aliases = field("aliases")
-            .split(';')
-            .map(str::trim)
-            .filter(|a| !a.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let listed = |name: &str| -> Vec<String> {
+            field(name)
+                .split(';')
+                .map(str::trim)
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
         let unit = Unit {
             code: field("code").into(),
             name: field("name").into(),
             level: field("level").into(),
-            aliases,
+            aliases: listed("aliases"),
             parent: optional("parent"),
             valid_from: date("valid_from")?,
             valid_to: date("valid_to")?,
-            successor: optional("successor"),
+            successors: listed("successor"),
         };
-        clash(&units, &unit, &key).map_or(Ok(()), |what| Err(wrong(what)))?;
+        clash(&units, &unit, &key)
+            .or_else(|| untimely(&unit))
+            .map_or(Ok(()), |what| Err(wrong(what)))?;
+        rows.push(offset);
         units.list.push(unit);
     }
-    for unit in &units.list {
-        if let Some(successor) = unit.successor.as_deref().filter(|s| units.get(s).is_none()) {
-            let offset = text.find(successor).unwrap_or(0);
+    for (unit, row) in units.list.iter().zip(rows) {
+        let unknown = unit.successors.iter().find(|s| units.get(s).is_none());
+        if let Some(successor) = unknown {
+            let offset = row + text[row..].find(successor.as_str()).unwrap_or(0);
             let known = units.list.iter().map(|u| &*u.code);
             return Err(Complaint::at(
                 file,
@@ -119,8 +128,31 @@ fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<U
             )
             .nearest(successor, known));
         }
+        if units.heirs(&unit.code).contains(&*unit.code) {
+            let what = format!(
+                "'{}' succeeds itself, through {}: a chain of successors must end at a unit that still stands",
+                unit.code,
+                unit.successors.join(", ")
+            );
+            return Err(Complaint::at(file, text, row, what));
+        }
     }
     Ok(units)
+}
+
+/// Dates that contradict one another, or a successor to a unit that never ends.
+fn untimely(unit: &Unit) -> Option<String> {
+    if let (Some(start), Some(end)) = (unit.valid_from, unit.valid_to)
+        && end < start
+    {
+        return Some(format!("'{}' ends on {end}, before it begins on {start}", unit.code));
+    }
+    (!unit.successors.is_empty() && unit.valid_to.is_none()).then(|| {
+        format!(
+            "'{}' has a successor and no valid_to: write the last day on which it stood",
+            unit.code
+        )
+    })
 }
 
 /// What two units share that would let one be taken for the other.
@@ -152,4 +184,39 @@ fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Str
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_units;
+    use crate::normalise::text::key;
+
+    const HEAD: &str = "code,name,level,valid_from,valid_to,successor\n";
+
+    fn refused(rows: &str) -> String {
+        parse_units("units.csv", &format!("{HEAD}{rows}"), key)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_circle_of_successors_is_refused_with_its_line() {
+        let said = refused("C,Sở C,so,,,\nA,Sở A,so,,2024-12-31,B\nB,Sở B,so,,2025-02-28,A\n");
+        assert!(said.contains("units.csv:3") && said.contains("succeeds itself"), "{said}");
+        assert!(refused("A,Sở A,so,,2024-12-31,A\n").contains("succeeds itself"));
+    }
+
+    #[test]
+    fn a_successor_wants_an_end_and_must_be_listed() {
+        assert!(refused("A,Sở A,so,,,B\nB,Sở B,so,,,\n").contains("no valid_to"));
+        assert!(refused("A,Sở A,so,,2025-01-01,B;X\nB,Sở B,so,,,\n").contains("'X' is not listed"));
+        assert!(refused("A,Sở A,so,2025-01-01,2024-01-01,\n").contains("before it begins"));
+    }
+
+    #[test]
+    fn several_successors_are_parted_by_semicolons() {
+        let rows = format!("{HEAD}A,Sở A,so,,2025-02-28,B; C\nB,Sở B,so,2025-03-01,,\nC,Sở C,so,2025-03-01,,\n");
+        let units = parse_units("units.csv", &rows, key).unwrap();
+        assert_eq!(units.list[0].successors, ["B", "C"]);
+    }
 }

@@ -114,6 +114,28 @@ fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> (&'static str, Severity, St
             );
             ("dau-cham-phay", warning, message)
         }
+        Unsure::Dissolved { since, now } => {
+            let (since, period) = (since.format("%d/%m/%Y"), ret.period);
+            let message = match now.as_slice() {
+                [] => lang.pick(
+                    format!("Đơn vị đã giải thể từ ngày {since}, nhưng vẫn có báo cáo {}; số liệu vẫn được tính dưới tên này; đề nghị xác nhận.", period.in_vietnamese()),
+                    format!("The unit was abolished from {since}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
+                ),
+                now => lang.pick(
+                    format!("Đơn vị đã giải thể, sáp nhập hoặc đổi tên từ ngày {since}, nay là {}; báo cáo {} vẫn được tính dưới tên cũ; đề nghị kiểm tra để không tính hai lần.", now.join(", "), period.in_vietnamese()),
+                    format!("The unit was merged or renamed from {since} and is now {}; its return for {period} is counted under the old name all the same; see that nothing counts twice.", now.join(", ")),
+                ),
+            };
+            ("don-vi-het-hieu-luc", warning, message)
+        }
+        Unsure::NotYet { from } => {
+            let (from, period) = (from.format("%d/%m/%Y"), ret.period);
+            let message = lang.pick(
+                format!("Đơn vị chỉ có từ ngày {from}, nhưng có báo cáo {}; số liệu vẫn được tính dưới tên này; đề nghị xác nhận.", period.in_vietnamese()),
+                format!("The unit stands only from {from}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
+            );
+            ("don-vi-chua-thanh-lap", warning, message)
+        }
         Unsure::OlderVersion { taken, why, differences } => {
             let what = match differences.len() {
                 0 => lang.pick("hai bản giống hệt nhau".to_owned(), "the two are alike".to_owned()),

@@ -26,20 +26,37 @@ pub fn check(rule: &Rule, when: &Claim, then: &Claim, book: &Book<'_>, out: &mut
         if holds {
             continue;
         }
-        let (name, stated) = (book.name(cell), book.stated(cell));
+        let name = book.name(cell);
         let (other, other_stated) = (book.name(condition), book.stated(condition));
         let draft = Draft {
             found: plain(book.amount(cell)),
             expected: wanted(then),
             message: book.lang.pick(
-                format!("Ô {name} ghi {stated}, không hợp với ô {other} = {other_stated}: {} ({}).", rule.says, rule.basis),
-                format!("Cell {name} says {stated}, which does not go with cell {other} = {other_stated}: {}.", rule.says),
+                format!(
+                    "Ô {other} ghi {other_stated}, nhưng ô {name} {}: {}.",
+                    said(book, cell),
+                    rule.basis
+                ),
+                format!(
+                    "Cell {other} says {other_stated}, but cell {name} {}.",
+                    said(book, cell)
+                ),
             ),
         };
         let mut finding = book.finding(rule, at, &[cell, condition], draft);
         finding.suspects = suspects(cell, condition, at, book);
         out.findings.push(finding);
     }
+}
+
+/// What the cell says, as the end of a sentence.
+fn said(book: &Book<'_>, cell: CellId) -> String {
+    if book.entry(cell).state == State::Blank {
+        return book.lang.pick("bỏ trống", "is blank").to_owned();
+    }
+    let stated = book.stated(cell);
+    book.lang
+        .pick(format!("ghi {stated}"), format!("says {stated}"))
 }
 
 fn suspects(

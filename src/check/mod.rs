@@ -72,7 +72,7 @@ pub fn check(book: &Book<'_>) -> Checked {
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 14] = [
+pub const WORDS: [(&str, &str); 15] = [
     ("required", include_str!("required.md")),
     ("one_of", include_str!("one_of.md")),
     ("range", include_str!("range.md")),
@@ -87,6 +87,7 @@ pub const WORDS: [(&str, &str); 14] = [
     ("rises", include_str!("rises.md")),
     ("adds_up", include_str!("adds_up.md")),
     ("change", include_str!("change.md")),
+    ("promised", include_str!("../promised/promised.md")),
 ];
 
 /// A finding being put together.
@@ -131,3 +132,7 @@ impl Book<'_> {
 fn soften(finding: &mut Finding, severity: Severity) {
     finding.severity = finding.severity.max(severity);
 }
+
+#[cfg(test)]
+#[path = "lineage_tests.rs"]
+mod lineage_tests;

@@ -169,11 +169,19 @@ fn suspects(
         .lang
         .pick("hoặc số liệu này sai", "or this figure is wrong")
         .to_owned();
-    let mut suspects = vec![
-        book.suspect(value, at, Some(proposed), why),
-        book.suspect(numerator, at, None, or.clone()),
-        book.suspect(denominator, at, None, or),
-    ];
+    let part = |cell: CellId| book.suspect(cell, at, None, or.clone());
+    // A part above its whole is the mistake; a percentage over 100 is nothing to propose.
+    let above = book.amount(numerator) > book.amount(denominator);
+    let mut suspects = if above {
+        let own = book.suspect(value, at, None, or.clone());
+        vec![part(numerator), part(denominator), own]
+    } else {
+        vec![
+            book.suspect(value, at, Some(proposed), why),
+            part(numerator),
+            part(denominator),
+        ]
+    };
     if let Some(measure) = other_measure(cells, stated, at, book) {
         suspects.insert(0, measure);
     }

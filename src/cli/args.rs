@@ -108,6 +108,10 @@ pub struct ConsolidateArgs {
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
     #[arg(long, value_name = "P")]
     pub period: Period,
+    /// Show units as they stand on a day, 2025-07-01: each under the one that took over its work by units.csv; the grand
+    /// total stays the same
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub boundaries: Option<chrono::NaiveDate>,
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -129,15 +133,42 @@ pub struct StatusArgs {
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
     #[arg(long, value_name = "P")]
     pub period: Period,
+    /// Show units as they stand on a day, 2025-07-01: each under the one that took over its work by units.csv; the grand
+    /// total stays the same
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub boundaries: Option<chrono::NaiveDate>,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct FormsArgs {
+    #[command(subcommand)]
+    pub command: Option<FormsCommand>,
     /// A form's id, as II.06a/VPCP/KSTT
     pub id: Option<String>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FormsCommand {
+    /// Draft a template from a blank or filled workbook of a form nobody has described
+    Draft(DraftArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DraftArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// Only the sheet of this name
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Write one .toml a form into this folder; what is there already is kept
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }

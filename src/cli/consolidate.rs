@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
-use super::{End, run, say};
-use crate::aggregate::aggregate;
+use super::{End, boundaries, run, say};
+use crate::aggregate::{aggregate, on_boundaries};
 use crate::write;
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
-    let consolidation = aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, args.period)?;
+    let consolidation = match args.boundaries {
+        None => aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, args.period)?,
+        Some(day) => on_boundaries(&outcome.returns, &outcome.catalogue, &outcome.units, args.period, day)?,
+    };
     if consolidation.totals.is_empty() {
         let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
         say::out(&say::outcome(&outcome, lang));
@@ -25,9 +28,13 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     for form in &outcome.catalogue.forms {
         let sent = consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
         if sent > 0 {
-            let expected = outcome.units.expected(&outcome.returns, &form.id, args.period).len();
+            let expected = outcome.units.expected(&outcome.returns, &form.id, args.period);
+            let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
             let _ = writeln!(text, "{}: {}", form.id, lang.pick(format!("tổng hợp từ {sent}/{expected} đơn vị"), format!("from {sent} of {expected} units")));
         }
+    }
+    if let Some(day) = &consolidation.boundaries {
+        text.push_str(&boundaries::words(day, &outcome, args.period, lang));
     }
     let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
     let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));

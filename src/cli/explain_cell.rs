@@ -29,7 +29,7 @@ pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang);
+    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let cell = find(&book, &outcome, &name, place, lang)?;
     super::say::out(&words(&book, &outcome, cell, lang));
     Ok(End::Clean)

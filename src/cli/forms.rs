@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::args::FormsArgs;
-use super::{End, blind, run, say};
+use super::args::{FormsArgs, FormsCommand};
+use super::{End, blind, draft, run, say};
 use crate::model::{Catalogue, Form, Lang, Lines};
 
 pub fn run(args: &FormsArgs) -> Result<End, String> {
+    if let Some(FormsCommand::Draft(args)) = &args.command {
+        return draft::run(args);
+    }
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
     let text = match &args.id {

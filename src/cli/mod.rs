@@ -2,8 +2,10 @@
 
 mod args;
 mod blind;
+mod boundaries;
 mod check;
 mod consolidate;
+mod draft;
 mod entries;
 mod explain;
 mod explain_cell;
@@ -35,8 +37,12 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            say::trouble(&say::misuse(&error));
+            return ExitCode::from(2);
         }
     };
     let ended = match &cli.command {

@@ -10,6 +10,26 @@ pub fn trouble(sentence: &str) {
     let _ = writeln!(io::stderr(), "{sentence}");
 }
 
+/// What is wrong with a command, in one sentence of each language, and where to read more.
+pub fn misuse(error: &clap::Error) -> String {
+    use clap::error::{ContextKind, ErrorKind};
+    let named = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let (what, value) = (named(ContextKind::InvalidArg), named(ContextKind::InvalidValue));
+    let (vi, en) = match error.kind() {
+        ErrorKind::MissingRequiredArgument => (format!("Lệnh thiếu {what}."), format!("{what} is missing.")),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue => (format!("Không hiểu giá trị '{value}' của {what}."), format!("'{value}' is no value for {what}.")),
+        ErrorKind::UnknownArgument => (format!("Không có tuỳ chọn '{what}'."), format!("There is no option '{what}'.")),
+        ErrorKind::InvalidSubcommand => {
+            let command = named(ContextKind::InvalidSubcommand);
+            (format!("Không có lệnh '{command}'."), format!("There is no command '{command}'."))
+        }
+        // clap's own words are the best there are for what is left: its help among them.
+        _ => return error.to_string(),
+    };
+    let cause = std::error::Error::source(error).map(|c| format!(" {c}.")).unwrap_or_default();
+    format!("{vi} {en}{cause} → tonghop --help")
+}
+
 /// Text on standard output; a closed pipe ends it quietly.
 pub fn out(text: &str) {
     let _ = io::stdout().write_all(text.as_bytes());
@@ -79,8 +99,18 @@ fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
         text,
         "\n{}",
         lang.pick(
-            format!("Đã đọc {read}/{} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.", outcome.files.len()),
-            format!("{read} of {} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.", outcome.files.len()),
+            format!("Đã đọc {read}/{} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.{}", outcome.files.len(), unused(outcome, lang)),
+            format!("{read} of {} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.{}", outcome.files.len(), unused(outcome, lang)),
         )
     );
+}
+
+/// Files of which nothing was used though somebody sent them: said again at the end, where it is read.
+fn unused(outcome: &Outcome, lang: Lang) -> String {
+    let refused = outcome.files.iter().filter(|f| f.verdict == Verdict::Refused).count();
+    let left_out = outcome.files.iter().filter(|f| f.verdict == Verdict::LeftOut && !f.sha256.is_empty()).count();
+    match refused + left_out {
+        0 => String::new(),
+        n => lang.pick(format!(" {n} tệp không dùng được, xem ở trên."), format!(" {n} could not be used; see above.")),
+    }
 }

@@ -1,13 +1,14 @@
 //! `tonghop status`: who has sent what, with errors, and what is missing.
 
+use std::collections::btree_map::Entry;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::args::{Format, StatusArgs};
-use super::{End, run, say};
+use super::{End, boundaries, run, say};
 use crate::aggregate::sources;
-use crate::model::{Outcome, Period, Severity};
+use crate::model::{Boundaries, Outcome, Period, Severity};
 
 /// A unit's form in the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,11 @@ enum Sent {
 pub fn run(args: &StatusArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
-    let (forms, grid) = grid(&outcome, args.period);
+    let (forms, mut grid) = grid(&outcome, args.period);
+    let day = args.boundaries.map(|day| outcome.units.on(day));
+    if let Some(day) = &day {
+        grid = joined(grid, day);
+    }
     if args.format == Format::Json {
         say::out(&json(&forms, &grid, args.period));
         return Ok(End::Clean);
@@ -42,7 +47,7 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
             let mark = match sent {
                 Sent::Clean => "✓".to_owned(),
                 Sent::Errors(n) => lang.pick(format!("{n} lỗi"), format!("{n} err")),
-                Sent::Part => lang.pick("một phần", "part").to_owned(),
+                Sent::Part => lang.pick("1 phần", "part").to_owned(),
                 Sent::Missing => lang.pick("thiếu", "missing").to_owned(),
                 Sent::NotExpected => "·".to_owned(),
             };
@@ -54,18 +59,48 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     if !missing.is_empty() {
         let _ = writeln!(text, "\n{}: {}.", lang.pick("Chưa gửi đủ", "Still to come"), missing.join("; "));
     }
+    if let Some(day) = &day {
+        let _ = write!(text, "\n{}", boundaries::words(day, &outcome, args.period, lang));
+    }
     say::out(&text);
     Ok(End::Clean)
 }
 
+/// The grid on the boundaries of a day: a unit has sent a form where all that it stands for have.
+fn joined(grid: BTreeMap<Arc<str>, Vec<Sent>>, day: &Boundaries) -> BTreeMap<Arc<str>, Vec<Sent>> {
+    let mut made: BTreeMap<Arc<str>, Vec<Sent>> = BTreeMap::new();
+    for (unit, row) in grid {
+        match made.entry(day.of(&unit).clone()) {
+            Entry::Vacant(new) => drop(new.insert(row)),
+            Entry::Occupied(mut old) => old.get_mut().iter_mut().zip(row).for_each(|(a, b)| *a = a.and(b)),
+        }
+    }
+    made
+}
+
+impl Sent {
+    const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Errors(a), Self::Errors(b)) => Self::Errors(a + b),
+            (Self::Errors(n), _) | (_, Self::Errors(n)) => Self::Errors(n),
+            (Self::NotExpected, any) | (any, Self::NotExpected) => any,
+            (Self::Clean, Self::Clean) => Self::Clean,
+            (Self::Missing, Self::Missing) => Self::Missing,
+            _ => Self::Part,
+        }
+    }
+}
+
 fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, Vec<Sent>>) {
-    let sources = sources(&outcome.returns, period);
+    let sources = sources(&outcome.returns, &outcome.units, period);
     let sent = |form: &Arc<str>| outcome.returns.iter().any(|r| r.form == *form);
     let forms: Vec<Arc<str>> = outcome.catalogue.forms.iter().map(|f| f.id.clone()).filter(sent).collect();
     let mut units: Vec<Arc<str>> = outcome.units.list.iter().map(|u| u.code.clone()).collect();
-    units.extend(sources.keys().map(|(_, _, unit)| unit.clone()));
-    units.sort();
-    units.dedup();
+    for (_, _, unit) in sources.keys() {
+        if !units.contains(unit) {
+            units.push(unit.clone());
+        }
+    }
     let expected: Vec<Vec<Arc<str>>> = forms.iter().map(|f| outcome.units.expected(&outcome.returns, f, period)).collect();
     let state = |unit: &Arc<str>, at: usize| {
         let mut covered = sources.iter().filter(|((f, _, u), _)| *f == forms[at] && u == unit).map(|(_, c)| c).peekable();

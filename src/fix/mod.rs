@@ -78,7 +78,7 @@ impl Obstacle {
 /// The certain corrections of a run, and those that would break something else.
 #[must_use]
 pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang);
+    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let mut found: Vec<Correction> = Vec::new();
     for (at, finding) in outcome.findings.iter().enumerate() {
         let Some(changes) = proven(&book, finding) else {
@@ -171,7 +171,7 @@ fn holds(
     lang: Lang,
 ) -> bool {
     let returns = changed(&outcome.returns, changes);
-    let after = failing(&Book::new(&outcome.catalogue, &returns, lang));
+    let after = failing(&Book::new(&outcome.catalogue, &returns, lang).following(&outcome.units));
     after.is_subset(before) && after.len() < before.len()
 }
 

@@ -38,7 +38,7 @@ pub fn write(
     lang: Lang,
 ) -> Result<Written, String> {
     apart(sources, dir, lang)?;
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang);
+    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let mut by_file: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for correction in corrections {
         let finding = &outcome.findings[correction.finding];

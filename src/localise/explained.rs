@@ -147,22 +147,9 @@ impl Report<'_> {
             }
         }
         for (cell, to) in changed {
-            let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(*cell));
-            let fits = to.is_some_and(|t| t >= Figure::ZERO);
-            let own = |f: &Finding| {
-                f.kind == "range"
-                    && f.file == ret.file
-                    && f.sheet == ret.sheet
-                    && f.cells == [entry.cell]
-            };
-            let found: Vec<usize> = self
-                .findings
-                .iter()
-                .enumerate()
-                .filter(|(i, f)| *i != by && fits && own(f))
-                .map(|(i, _)| i)
-                .collect();
-            self.explained.extend(found);
+            if to.is_some_and(|t| t >= Figure::ZERO && t.is_whole()) {
+                self.absorb(by, *cell, &["range", "whole"]);
+            }
         }
         for [value, numerator, denominator] in evidence::ratios(self.book, changed) {
             let agrees = evidence::ratio_agrees(self.book, [value, numerator, denominator], &after);

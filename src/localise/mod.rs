@@ -57,6 +57,7 @@ pub fn localise(
     for equations in groups.values() {
         of_unit(book, equations, &mut report);
     }
+    report.doubt_signs(equations);
     proportions::settle(book, proportions, equations, &mut report);
     report.finish()
 }

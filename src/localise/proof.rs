@@ -117,6 +117,12 @@ impl Report<'_> {
             Slip::DigitAdded { .. } => words("thừa một chữ số", "there is a digit too many"),
             Slip::OneDigitWrong { .. } => words("sai một chữ số", "one digit is wrong"),
             Slip::SignLost | Slip::SignAdded => words("sai dấu", "the sign is wrong"),
+            Slip::MagnitudePowerOfTen { power: 1 } => {
+                words("thừa một chữ số 0", "there is a nought too many")
+            }
+            Slip::MagnitudePowerOfTen { power: -1 } => {
+                words("thiếu một chữ số 0", "a nought is missing")
+            }
             Slip::MagnitudePowerOfTen { power } => {
                 let times = format!("10{}", superscript(power.unsigned_abs()));
                 if power > 0 {

@@ -33,6 +33,7 @@ pub fn settle(
         if report.is_explained(proportion.finding) {
             continue;
         }
+        report.absorb(proportion.finding, proportion.value, &["range"]);
         let parts = [proportion.numerator, proportion.denominator];
         let found = parts
             .into_iter()
@@ -97,6 +98,9 @@ fn witnessed(book: &Book<'_>, p: &Proportion, cell: CellId) -> Option<Witnessed>
     } else {
         (Figure::from_double(n)?, proposed)
     };
+    if top > bottom {
+        return None;
+    }
     let fits = Figure::percentage(top, bottom, 6)?.rounded_to(shown) == stated.rounded_to(shown);
     let was = book.amount(cell)?;
     let slip = slip(

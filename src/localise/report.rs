@@ -1,11 +1,13 @@
 //! Causes and their ranked repairs into findings a clerk can act on.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::build::Numbered;
 use super::likelihood::Ranked;
 use super::verdict::{Cause, Repair};
 use crate::book::{Book, plain};
+use crate::model::equation::Sort;
 use crate::model::{
     Address, CellId, Correction, Equation, Figure, Finding, Severity, State, Suspect,
 };
@@ -188,6 +190,59 @@ impl<'b> Report<'b> {
 
     pub fn is_explained(&self, finding: usize) -> bool {
         self.explained.contains(&finding)
+    }
+
+    /// Drops the findings of some kinds about one cell alone, which another finding is about too.
+    pub fn absorb(&mut self, by: usize, cell: CellId, kinds: &[&str]) {
+        let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
+        let own = |f: &Finding| {
+            kinds.contains(&f.kind)
+                && f.file == ret.file
+                && f.sheet == ret.sheet
+                && f.cells == [entry.cell]
+        };
+        let found: Vec<usize> = self
+            .findings
+            .iter()
+            .enumerate()
+            .filter(|(i, f)| *i != by && own(f))
+            .map(|(i, _)| i)
+            .collect();
+        self.explained.extend(found);
+    }
+
+    /// A minus that the sums need is no slip of its own: nothing is proposed for it.
+    pub fn doubt_signs(&mut self, equations: &[Equation]) {
+        let held = equations
+            .iter()
+            .filter(|e| e.finding.is_none() && e.sort == Sort::Equal);
+        let mut vouched: HashSet<(Arc<str>, Arc<str>, Address)> = HashSet::new();
+        for (cell, _) in held.flat_map(|e| &e.terms) {
+            let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(*cell));
+            if entry.value.is_some_and(|v| v < Figure::ZERO) {
+                vouched.insert((ret.file.clone(), ret.sheet.clone(), entry.cell));
+            }
+        }
+        for finding in self
+            .findings
+            .iter_mut()
+            .filter(|f| f.kind == "range" && f.cells.len() == 1)
+        {
+            if vouched.contains(&(
+                finding.file.clone(),
+                finding.sheet.clone(),
+                finding.cells[0],
+            )) {
+                let why = self.book.lang.pick(
+                    "các tổng khớp với số âm này; xem cả ô bên cạnh",
+                    "the sums tie with this minus; look at the cells beside it too",
+                );
+                for suspect in &mut finding.suspects {
+                    suspect.why = why.to_owned();
+                    suspect.cells.iter_mut().for_each(|c| c.proposed = None);
+                }
+            }
+        }
     }
 
     /// Puts a suspect before the others of its finding, and drops the findings that its figure settles.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::entry::{Evidence, Part};
 use super::{Address, Area, Figure, Period};
 
@@ -75,6 +77,10 @@ pub enum Unsure {
     RepeatedOrdinal,
     /// "." and "," could mean either, and nothing on the sheet decides.
     Undecided { candidates: Vec<Figure> },
+    /// The unit did not stand any more in the period: the day from which, and the names of those that took over.
+    Dissolved { since: NaiveDate, now: Vec<String> },
+    /// The unit did not stand yet in the period: the day from which it does.
+    NotYet { from: NaiveDate },
     /// An older version of the same return; the newer one counts.
     OlderVersion {
         taken: Arc<str>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Catalogue, Figure, Finding, Period, Return, Units};
+use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Consolidation {
     pub reporting: Vec<(Arc<str>, Arc<str>)>,
     /// Units from which returns are expected.
     pub expected: Vec<Arc<str>>,
+    /// The boundaries that `by_unit` and the counts of units are on, where asked for; as reported where not.
+    pub boundaries: Option<Boundaries>,
 }
 
 /// A unit's figure for the consolidated period.

@@ -16,7 +16,8 @@ pub struct Unit {
     pub parent: Option<String>,
     pub valid_from: Option<chrono::NaiveDate>,
     pub valid_to: Option<chrono::NaiveDate>,
-    pub successor: Option<String>,
+    /// Who took over its work: one unit, several where it was split, none where it was abolished or still stands.
+    pub successors: Vec<String>,
 }
 
 /// All units known, in the order of units.csv; empty where there is none, and units name themselves.
@@ -38,7 +39,7 @@ impl Units {
     }
 
     /// Units from which a form is expected: those of a level of which any unit has ever sent it; without a list of
-    /// units, those that have.
+    /// units, those that have. For which periods, [`Unit::reports_for`] says.
     #[must_use]
     pub fn expected(&self, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
         let senders: BTreeSet<&Arc<str>> = returns
@@ -54,14 +55,16 @@ impl Units {
             .filter_map(|code| self.get(code))
             .map(|u| u.level.as_str())
             .collect();
-        let (start, end) = period.days();
-        let valid = |u: &&Unit| {
-            u.valid_from.is_none_or(|d| d <= end) && u.valid_to.is_none_or(|d| d >= start)
-        };
+        // Who reported although it needn't have is one of those its figures come from.
+        let sent: BTreeSet<&Arc<str>> = returns
+            .iter()
+            .filter(|r| *r.form == *form && period.holds(r.period))
+            .map(|r| &r.unit)
+            .collect();
         self.list
             .iter()
             .filter(|u| levels.contains(u.level.as_str()))
-            .filter(valid)
+            .filter(|u| u.reports_for(period) || sent.contains(&u.code))
             .map(|u| u.code.clone())
             .collect()
     }

@@ -54,6 +54,10 @@ pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
     if is_unicode_vietnamese(text) || (text.is_ascii() && sheet_encoding != Encoding::Tcvn3Upper) {
         return Cow::Borrowed(text);
     }
+    // "Không" is the word for nothing wherever it stands; read as TCVN3 it would be "Khụng", which is no word.
+    if text.trim_start().to_lowercase().starts_with("không") {
+        return Cow::Borrowed(text);
+    }
     if sheet_encoding == Encoding::Tcvn3Upper {
         return Cow::Owned(decode(text, sheet_encoding));
     }
@@ -249,7 +253,7 @@ impl Tally {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || is_zero_width(c) || (c.is_ascii() && !c.is_ascii_alphabetic()))
+    text.split(|c: char| c.is_whitespace() || is_zero_width(c) || matches!(c, '²' | '³') || (c.is_ascii() && !c.is_ascii_alphabetic()))
 }
 
 /// Characters without a width that no old set uses: the soft hyphen is TCVN3's ư.

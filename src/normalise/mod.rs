@@ -5,6 +5,7 @@
 
 pub mod code;
 pub mod figure;
+pub mod in_words;
 pub mod legacy;
 mod modernise;
 mod letters;

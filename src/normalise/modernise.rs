@@ -17,10 +17,12 @@ pub fn modernise(workbook: &mut Workbook) {
 }
 
 fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
-    let plain = |text: &str| text.is_ascii();
+    // A letter that only Unicode has (ạ, ơ, đ) settles a text: no old font stores one.
+    let plain = |text: &str| text.is_ascii() || text.chars().any(is_unicode_only);
     let texts = || sheet.cells.iter().filter_map(|c| c.text()).filter(|t| !plain(t));
     texts().next()?;
-    let whole = legacy::by_letters(texts());
+    let settled = sheet.cells.iter().filter_map(|c| c.text()).any(|t| t.chars().any(is_unicode_only));
+    let whole = if settled { Encoding::Unicode } else { legacy::by_letters(texts()) };
     // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
     let of_font = |old: Encoding| {
         let texts = sheet.cells.iter().filter(|c| c.font.as_deref().and_then(legacy::by_font) == Some(old)).filter_map(|c| c.text());
@@ -46,4 +48,9 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
         }
     }
     changed
+}
+
+/// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.
+const fn is_unicode_only(c: char) -> bool {
+    matches!(c, '\u{1EA0}'..='\u{1EF9}' | 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{300}'..='\u{31B}' | '\u{323}')
 }

@@ -23,6 +23,8 @@ pub struct Fit {
 
 /// Below this likeness a caption is another one.
 const LEAST_LIKENESS: f64 = 0.58;
+/// Below this likeness of its own caption, whatever the group above it.
+const LEAST_OWN_LIKENESS: f64 = 0.62;
 /// Below this share of its columns a table is not recognised.
 pub const LEAST_FIT: f64 = 0.6;
 /// An indicator form has its lines besides.
@@ -138,6 +140,23 @@ fn paths_alike(a: &[String], b: &[String]) -> f64 {
         (false, true) => 0.7,
         (false, false) => similarity(&groups_a.join(" "), &groups_b.join(" ")),
     };
-    let apart = 0.55 * similarity(leaf_a, leaf_b) + 0.45 * groups;
-    apart.max(0.95 * similarity(&a.join(" "), &b.join(" ")))
+    let leaf = similarity(leaf_a, leaf_b);
+    let apart = 0.55 * leaf + 0.45 * groups;
+    let (joined_a, joined_b) = (a.join(" "), b.join(" "));
+    let likeness = apart.max(0.95 * similarity(&joined_a, &joined_b));
+    // "Đúng hạn" under the right group is not "Trước hạn": what is the column's own must be alike.
+    let own = if a.len() == b.len() && a.len() > 1 { leaf } else { leaf.max(ends_alike(&joined_a, &joined_b)) };
+    if own < LEAST_OWN_LIKENESS { likeness.min(LEAST_LIKENESS - 0.08) } else { likeness }
+}
+
+/// Likeness of what two captions end in, after the words they begin with alike.
+fn ends_alike(a: &str, b: &str) -> f64 {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+    let alike = |x: &str, y: &str| x == y || (x.len() > 2 && similarity(x, y) >= 0.6);
+    let shared = a.iter().zip(&b).take_while(|(x, y)| alike(x, y)).count();
+    match (&a[shared..], &b[shared..]) {
+        ([], []) => 1.0,
+        ([], _) | (_, []) => 0.7,
+        (rest_a, rest_b) => similarity(&rest_a.join(" "), &rest_b.join(" ")),
+    }
 }

@@ -85,7 +85,8 @@ fn is_known_caption(key: &str, lexicon: &Lexicon) -> bool {
     !key.is_empty() && (lexicon.captions.contains(key) || lexicon.ordinals.contains(&*squeeze(key)))
 }
 
-fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
+/// Whether a key is a caption of a form, or one but for a slip.
+pub fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
     if key.is_empty() || key.len() > 240 {
         return false;
     }
@@ -108,7 +109,7 @@ pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
             numbers.push((cell.column, whole(x)?));
             continue;
         }
-        let text: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
+        let text: String = cell.text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*')).collect();
         if text.is_empty() {
             continue;
         }
@@ -128,8 +129,10 @@ pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
     // A bracketed (3) in a cell of its own may have been taken for −3.
     let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
     let all_bracketed = bracketed * 2 > numbers.len();
-    let rises = steps.clone().all(|step| step == 1 || (all_bracketed && (1..=4).contains(&step)));
     let first = numbers.first()?.1;
+    // 1 under STT and 2 under the label: no row of figures has a number for a label.
+    let labelled = letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
+    let rises = steps.clone().all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
     (enough && rises && first <= 3).then(|| numbers.into_iter().map(|(c, n)| (c, n.to_string())).collect())
 }

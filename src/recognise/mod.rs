@@ -68,7 +68,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let paper = Paper::new(sheet);
         let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
         let empty = paper.rows.is_empty();
-        let strips = paper.strips(begins);
+        let strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
         let tables: Vec<Found<'_>> = strips.iter().flat_map(|strip| tables::tables(strip, index, lexicon, &mut memory)).collect();
         if tables.is_empty() && !empty {
             recognition.strange_sheets.push(index);

@@ -44,24 +44,32 @@ impl<'a> Paper<'a> {
         Self { sheet, rows }
     }
 
-    /// The sheet in upright strips, where an empty column stands between two tables: what stands right of it must have
-    /// a column `begins` says starts a table.
+    /// The sheet in upright strips, one for each of the tables that stand side by side: what stands right of a cut must
+    /// have a column that begins a table (`begins`), and either an empty column before it or a header of its own height
+    /// that no other header's captions (`is_caption`) run into.
     #[must_use]
-    pub fn strips(self, begins: impl Fn(&PaperCell) -> bool) -> Vec<Self> {
+    pub fn strips(self, begins: impl Fn(&PaperCell) -> bool, is_caption: impl Fn(&PaperCell) -> bool) -> Vec<Self> {
         let mut used: Vec<u32> = self.rows.iter().flat_map(|r| r.cells.iter().map(|c| c.column)).collect();
         used.sort_unstable();
         used.dedup();
-        let gaps: Vec<u32> = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]).collect();
-        let starts = |from: u32, to: u32| {
-            let mut columns = self.rows.iter().flat_map(|r| &r.cells).filter(|c| begins(c)).map(|c| c.column).filter(|c| (from..to).contains(c));
-            columns.next().is_some()
+        let starts: Vec<(u32, u32)> = self.rows.iter().flat_map(|r| r.cells.iter().filter(|c| begins(c)).map(|c| (r.row, c.column))).collect();
+        let within = |from: u32, to: u32| starts.iter().any(|(_, c)| (from..to).contains(c));
+        let captions = |row: u32, columns: std::ops::Range<u32>| self.row(row).is_some_and(|r| r.cells.iter().any(|c| columns.contains(&c.column) && is_caption(c)));
+        let beside = |&(row, column): &(u32, u32)| {
+            let apart = |&&(other, left): &&(u32, u32)| left + 3 <= column && other != row && other.abs_diff(row) <= 15;
+            let mut others = starts.iter().filter(apart).peekable();
+            others.peek().is_some() && others.all(|(other, _)| !captions(*other, column..u32::MAX)) && !captions(row, 0..column)
         };
+        let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
+        let mut wanted: Vec<u32> = gaps.chain(starts.iter().filter(|s| beside(s)).map(|s| s.1)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
         let mut cuts = vec![0];
-        for (i, gap) in gaps.iter().enumerate() {
-            let next = gaps.get(i + 1).copied().unwrap_or(u32::MAX);
+        for (i, cut) in wanted.iter().enumerate() {
+            let next = wanted.get(i + 1).copied().unwrap_or(u32::MAX);
             let last = cuts.last().copied().unwrap_or(0);
-            if starts(last, *gap) && starts(*gap, next) {
-                cuts.push(*gap);
+            if within(last, *cut) && within(*cut, next) {
+                cuts.push(*cut);
             }
         }
         if cuts.len() == 1 {

@@ -90,5 +90,6 @@ fn adds_up(rows: &[Candidate], at: usize, least: usize) -> bool {
             wrong += 1;
         }
     }
-    filled >= 2 && wrong * 4 <= right
+    // A row that calls itself a sum is believed on less.
+    (filled >= 2 && wrong * 4 <= right) || (least == 1 && right > 0 && wrong == 0)
 }

@@ -199,7 +199,7 @@ fn claims<'a>(book: &Book<'a>, rule: &'a Rule) -> Vec<(u32, Claim<'a>)> {
             })
         }),
         RuleKind::CarriesOver { opening, closing } => trial(&|at, line| {
-            let before = book.in_period(at, book.ret(at).period.previous()?)?;
+            let before = book.carried_alone(at)?;
             Some(Claim::Carried {
                 opening: book.cell(at, line, opening)?,
                 closing: book.cell(before, line, closing),
@@ -211,7 +211,7 @@ fn claims<'a>(book: &Book<'a>, rule: &'a Rule) -> Vec<(u32, Claim<'a>)> {
                     .period
                     .previous()
                     .filter(|p| p.year == book.ret(at).period.year)
-                    .and_then(|p| book.in_period(at, p))
+                    .and_then(|_| book.carried_alone(at))
             };
             let trials = book.trials(rule).flat_map(|(at, line)| {
                 cells.iter().filter_map(move |place| {

@@ -197,6 +197,23 @@ impl Book {
         }
     }
 
+    /// The cells, to look at.
+    pub fn shown(&self) -> String {
+        let mut out = self.file.clone();
+        for sheet in &self.workbook.sheets {
+            out += &format!("\n== {} hidden {} merged {:?}", sheet.name, sheet.hidden, sheet.merged.len());
+            let mut row = None;
+            for c in &sheet.cells {
+                if row != Some(c.row) {
+                    out += &format!("\n{}: ", c.row + 1);
+                    row = Some(c.row);
+                }
+                out += &format!("[{}]{:?} ", c.column, c.content);
+            }
+        }
+        out
+    }
+
     /// The last row of a table.
     pub fn end(&self, site: usize) -> u32 {
         self.sites[site].rows.iter().map(|r| r.row).max().unwrap_or(0)

@@ -66,7 +66,9 @@ impl<'a> Coverage<'a> {
                     Standing::NotExpected
                 };
             }
-            let missing = missing(plan.period, &sent);
+            let known = outcome.units.get(unit);
+            let mut missing = missing(plan.period, &sent);
+            missing.retain(|part| known.is_none_or(|u| u.reports_for(*part)));
             if !missing.is_empty() {
                 return Standing::Partly(missing);
             }
@@ -79,7 +81,17 @@ impl<'a> Coverage<'a> {
         let grid = plan
             .units
             .iter()
-            .map(|unit| (0..forms.len()).map(|at| of(unit, at)).collect())
+            .map(|unit| {
+                let parts = plan.parts_of(unit);
+                let each = |at: usize| parts.iter().map(move |part| (*part, at));
+                (0..forms.len())
+                    .map(|at| {
+                        let all = each(at).map(|(part, at)| of(part, at));
+                        all.reduce(|a, b| a.and(b, plan.period))
+                            .unwrap_or(Standing::NotExpected)
+                    })
+                    .collect()
+            })
             .collect();
         Self { forms, grid }
     }
@@ -131,6 +143,32 @@ fn missing(period: Period, sent: &[Period]) -> Vec<Period> {
 }
 
 impl Standing {
+    /// The standing of one unit that two have become: it has sent what both have, and lacks what either does.
+    fn and(self, other: Self, period: Period) -> Self {
+        match (self, other) {
+            (Self::NotExpected, any) | (any, Self::NotExpected) => any,
+            (Self::Missing, Self::Missing) => Self::Missing,
+            (Self::Partly(mut a), Self::Partly(b)) => {
+                a.extend(b);
+                a.sort();
+                a.dedup();
+                Self::Partly(a)
+            }
+            (Self::Partly(a), _) | (_, Self::Partly(a)) => Self::Partly(a),
+            (Self::Missing, _) | (_, Self::Missing) => Self::Partly(vec![period]),
+            (
+                Self::Sent { errors, warnings },
+                Self::Sent {
+                    errors: more_errors,
+                    warnings: more_warnings,
+                },
+            ) => Self::Sent {
+                errors: errors + more_errors,
+                warnings: warnings + more_warnings,
+            },
+        }
+    }
+
     #[must_use]
     pub const fn tone(&self) -> Tone {
         match self {

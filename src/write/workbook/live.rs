@@ -269,8 +269,20 @@ fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: us
             .value(table, line.line, &format!("={code}"))
             .unwrap_or_default();
         text.push(format!("{meaning}: {count}"));
+        let given = Figure::whole(*code);
+        let shown = line
+            .members
+            .iter()
+            .filter(|m| m.figures[figure].is_some_and(|f| f.value == Some(given)))
+            .count() as i64;
+        // On a day's boundaries one unit may stand for several answers: the tally is of those given.
+        let counted = if Figure::whole(shown) == count {
+            format!("COUNTIF({range},{code})")
+        } else {
+            count.to_string()
+        };
         formula.push(format!(
-            "\"{}: \"&COUNTIF({range},{code})",
+            "\"{}: \"&{counted}",
             meaning.replace('"', "\"\"")
         ));
     }

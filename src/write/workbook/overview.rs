@@ -62,6 +62,10 @@ pub fn write(
         start.format("%-d/%-m/%Y"),
         end.format("%-d/%-m/%Y")
     );
+    let period = match &plan.consolidation.boundaries {
+        Some(b) => format!("{period}; đơn vị theo tổ chức ngày {}", b.day.format("%-d/%-m/%Y")),
+        None => period,
+    };
     page::across(sheet, (1, 0, last), &period, &styles.centred)?;
     sheet.set_row_height(0, 26)?;
     cards(sheet, plan, coverage, main, styles)?;

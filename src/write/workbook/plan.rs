@@ -238,6 +238,16 @@ impl<'a> Plan<'a> {
         self.total(table, line, column)?.value
     }
 
+    /// A unit, and those it stands for on the boundaries asked for.
+    #[must_use]
+    pub fn parts_of<'b>(&'b self, unit: &'b Arc<str>) -> Vec<&'b Arc<str>> {
+        let day = self.consolidation.boundaries.as_ref();
+        let former = day.into_iter().flat_map(|b| &b.stands_for);
+        std::iter::once(unit)
+            .chain(former.filter(|(_, now)| *now == unit).map(|(old, _)| old))
+            .collect()
+    }
+
     #[must_use]
     pub fn unit_number(&self, unit: &str) -> Option<usize> {
         self.units.iter().position(|u| **u == *unit)
@@ -325,7 +335,8 @@ fn units(outcome: &Outcome, consolidation: &Consolidation) -> Vec<Arc<str>> {
         .map(|(_, unit)| unit)
         .chain(outcome.returns.iter().map(|r| &r.unit));
     let known: BTreeSet<&Arc<str>> = consolidation.expected.iter().collect();
-    let more: BTreeSet<&Arc<str>> = others.filter(|unit| !known.contains(unit)).collect();
-    units.extend(more.into_iter().cloned());
+    let now = |unit: &'_ Arc<str>| consolidation.boundaries.as_ref().map_or(unit, |b| b.of(unit)).clone();
+    let more: BTreeSet<Arc<str>> = others.map(now).filter(|unit| !known.contains(unit)).collect();
+    units.extend(more);
     units
 }

@@ -1,5 +1,7 @@
 //! Turns coverage into a sheet to remind units by: who has sent which form, and what is missing.
 
+use std::sync::Arc;
+
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::coverage::{Coverage, Standing, sent};
@@ -55,7 +57,12 @@ pub fn write(
             if *standing == Standing::Missing {
                 lacking.push(short(form));
             }
-            let words = told(plan.period, standing, &sent(plan, unit, form));
+            let parts = plan.parts_of(unit);
+            let mut periods: Vec<Period> =
+                parts.iter().flat_map(|u| sent(plan, u, form)).collect();
+            periods.sort_by_key(|p| p.months());
+            periods.dedup();
+            let words = told(plan.period, standing, &periods);
             tall = tall.max(height(&words, 15.0));
             text(
                 sheet,
@@ -99,12 +106,13 @@ fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
     }
 }
 
-fn files(plan: &Plan<'_>, unit: &str) -> String {
+fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
+    let parts = plan.parts_of(unit);
     let own = plan
         .outcome
         .returns
         .iter()
-        .filter(|r| *r.unit == *unit && !r.superseded && plan.period.holds(r.period));
+        .filter(|r| parts.contains(&&r.unit) && !r.superseded && plan.period.holds(r.period));
     let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();

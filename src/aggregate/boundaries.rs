@@ -1,0 +1,134 @@
+//! The units' figures on the boundaries of one day: each under the unit that stands for it then.
+//!
+//! Totals are made from the units as they reported, before anything is joined here; so they are the same with and
+//! without. Coded answers are tallied as they were given: two units that answered are two answers, though one stands for
+//! both now.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::cover::Sources;
+use super::keys::{Key, Keys};
+use super::{OfUnit, Scope, derive};
+use crate::model::entry::TOTAL;
+use crate::model::outcome::UnitFigure;
+use crate::model::{Boundaries, Figure, Kind};
+
+/// Flows, openings, closings, stocks and totals are summed; ratios are worked out again; of coded answers and
+/// percentages the unit's own stands, else the one that all its forerunners gave.
+pub fn join(
+    by_unit: &[OfUnit],
+    settled: &[UnitFigure],
+    boundaries: &Boundaries,
+    keys: &Keys,
+    scope: &Scope<'_>,
+) -> Vec<UnitFigure> {
+    let mut at: HashMap<(u32, &Arc<str>), usize> = HashMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (i, figure) in by_unit.iter().enumerate() {
+        let group = *at
+            .entry((figure.key, boundaries.of(&figure.unit)))
+            .or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+        groups[group].push(i);
+    }
+    let joined: Vec<OfUnit> = groups
+        .iter()
+        .map(|members| {
+            let first = &by_unit[members[0]];
+            let unit = boundaries.of(&first.unit).clone();
+            let kind = keys.list[first.key as usize].kind;
+            OfUnit {
+                key: first.key,
+                value: together(members, settled, kind, &unit),
+                sources: members
+                    .iter()
+                    .flat_map(|i| by_unit[*i].sources.iter().copied())
+                    .collect(),
+                unit,
+            }
+        })
+        .collect();
+    let mut made = derive::by_unit(&joined, keys, scope);
+    for (figure, own) in made.iter_mut().zip(&joined) {
+        // The sum of what the units themselves came to, so that their totals and the province's agree.
+        if keys.list[own.key as usize].kind != Kind::Ratio {
+            figure.value = own.value;
+        }
+    }
+    made
+}
+
+fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<str>) -> Option<Figure> {
+    let mut values = members.iter().filter_map(|i| settled[*i].value);
+    match kind {
+        Kind::Code | Kind::Percent => {
+            let own = members.iter().find(|i| settled[**i].unit == *unit);
+            own.and_then(|i| settled[*i].value).or_else(|| {
+                let first = values.next()?;
+                values.all(|v| v == first).then_some(first)
+            })
+        }
+        Kind::Ratio => values.next().filter(|_| members.len() == 1),
+        _ => {
+            let first = values.next()?;
+            values.try_fold(first, Figure::checked_add)
+        }
+    }
+}
+
+/// Which parts of today's units are missing, so that a unit counts once, and only where all of it reported.
+pub struct Parts<'a> {
+    boundaries: Option<&'a Boundaries>,
+    whole: HashSet<(&'a str, &'a str, &'a str)>,
+    /// Figure, and unit that left it empty.
+    empty: HashSet<(u32, &'a str)>,
+}
+
+impl<'a> Parts<'a> {
+    pub fn new(boundaries: Option<&'a Boundaries>, by_unit: &'a [OfUnit], sources: &'a Sources) -> Self {
+        let whole = sources
+            .iter()
+            .filter(|(_, covered)| covered.whole)
+            .map(|((form, table, unit), _)| (&**form, &**table, &**unit))
+            .collect();
+        let empty = by_unit
+            .iter()
+            .filter(|f| f.value.is_none())
+            .map(|f| (f.key, &*f.unit))
+            .collect();
+        Self {
+            boundaries,
+            whole,
+            empty,
+        }
+    }
+
+    /// How many units are expected to be in a figure.
+    pub fn expected(&self, units: &[Arc<str>]) -> u32 {
+        match self.boundaries {
+            None => units.len() as u32,
+            Some(b) => units.iter().map(|u| b.of(u)).collect::<HashSet<_>>().len() as u32,
+        }
+    }
+
+    /// How many units are in a figure, of those whose figures are.
+    pub fn counted(&self, at: u32, key: &Key, units: &HashSet<Arc<str>>, expected: &[Arc<str>]) -> u32 {
+        let Some(boundaries) = self.boundaries else {
+            return units.len() as u32;
+        };
+        let lacks = |unit: &&Arc<str>| {
+            !self.whole.contains(&(&*key.form, &*key.table, &***unit))
+                || (&*key.line != TOTAL && self.empty.contains(&(at, &***unit)))
+        };
+        let lacking: HashSet<&Arc<str>> = expected.iter().filter(lacks).map(|u| boundaries.of(u)).collect();
+        let now: HashSet<&Arc<str>> = units.iter().map(|u| boundaries.of(u)).collect();
+        now.difference(&lacking).count() as u32
+    }
+}
+
+#[cfg(test)]
+#[path = "boundaries_tests.rs"]
+mod tests;

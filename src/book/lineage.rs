@@ -1,0 +1,86 @@
+//! Whose figures of the period before a unit carries on: its own, and those of the units it took over since.
+
+use std::collections::BTreeSet;
+
+use super::Book;
+use crate::model::{Period, Return, Unit, Units};
+
+impl<'a> Book<'a> {
+    /// The same book, following units over time.
+    #[must_use]
+    pub fn following(mut self, units: &'a Units) -> Self {
+        self.units = Some(units);
+        self
+    }
+
+    /// The returns of the period before that a return carries on: the unit's own, then those of its predecessors that
+    /// ended since and report no more. Nothing where one of them should be there and is not, or where a predecessor's
+    /// work went to several.
+    #[must_use]
+    pub fn carried_from(&self, at: u32) -> Option<Vec<u32>> {
+        let ret = self.ret(at);
+        let before = ret.period.previous()?;
+        let own = self.in_period(at, before);
+        let mut carried: Vec<u32> = own.into_iter().collect();
+        let Some(units) = self.units else {
+            return Some(carried).filter(|c| !c.is_empty());
+        };
+        let mut seen = BTreeSet::new();
+        let mut open = vec![&*ret.unit];
+        let end = ret.period.days().1;
+        while let Some(code) = open.pop() {
+            for former in units.predecessors(code) {
+                let ended = former.valid_to.is_some_and(|d| d < end);
+                // One that still reports beside its successor carries its own cases on.
+                if !ended || self.of_unit(ret, &former.code, ret.period).is_some() {
+                    continue;
+                }
+                if !seen.insert(&*former.code) {
+                    continue;
+                }
+                let theirs = self.of_unit(ret, &former.code, before);
+                let had = theirs.is_some() || self.should_have(ret, former, before);
+                if had && (theirs.is_none() || former.successors.len() > 1) {
+                    return None;
+                }
+                carried.extend(theirs);
+                open.push(&former.code);
+            }
+        }
+        let lacks_own = own.is_none() && !carried.is_empty();
+        if lacks_own && units.get(&ret.unit).is_none_or(|u| self.should_have(ret, u, before)) {
+            return None;
+        }
+        Some(carried).filter(|c| !c.is_empty())
+    }
+
+    /// The one return of the period before that a return carries on; nothing where it is several.
+    #[must_use]
+    pub fn carried_alone(&self, at: u32) -> Option<u32> {
+        match self.carried_from(at)?.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// The unit's name in a sentence.
+    #[must_use]
+    pub fn unit_name(&self, at: u32) -> &str {
+        let code = &*self.ret(at).unit;
+        self.units.map_or(code, |u| u.name(code))
+    }
+
+    fn of_unit(&self, like: &Return, unit: &str, period: Period) -> Option<u32> {
+        let key = (like.form.clone(), like.table.clone(), unit.into(), period);
+        self.by_form.get(&key).copied()
+    }
+
+    /// Whether a unit that sends this form at all stood in the period.
+    fn should_have(&self, like: &Return, unit: &Unit, period: Period) -> bool {
+        unit.reports_for(period)
+            && self
+                .by_form
+                .keys()
+                .any(|(form, table, code, _)| *form == like.form && *table == like.table && *code == unit.code)
+    }
+}

@@ -1,0 +1,77 @@
+//! Returns by units that did not stand in the period: counted all the same, and said.
+
+use crate::model::{Doubt, Return, Units, Unsure};
+
+/// Adds a doubt to every return of which its unit, by units.csv, was not there to send it.
+pub fn doubt(returns: &mut [Return], units: &Units) {
+    for ret in returns.iter_mut().filter(|r| !r.superseded) {
+        let Some(unit) = units.get(&ret.unit).filter(|u| !u.reports_for(ret.period)) else {
+            continue;
+        };
+        let (_, end) = ret.period.days();
+        let what = match (unit.valid_from, unit.valid_to) {
+            (Some(from), _) if from > end => Unsure::NotYet { from },
+            (_, Some(last)) => Unsure::Dissolved {
+                since: last.succ_opt().unwrap_or(last),
+                now: unit
+                    .successors
+                    .iter()
+                    .map(|code| units.name(code).to_owned())
+                    .collect(),
+            },
+            _ => continue,
+        };
+        let cell = ret.first;
+        ret.doubts.push(Doubt { cell, what });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::doubt;
+    use crate::model::{Address, Evidence, Return, Unit, Units, Unsure};
+
+    fn doubts(period: &str) -> Vec<Unsure> {
+        let unit = |code: &str, name: &str, from: &str, to: &str, successors: Vec<String>| Unit {
+            code: code.into(),
+            name: name.into(),
+            valid_from: from.parse().ok(),
+            valid_to: to.parse().ok(),
+            successors,
+            ..Unit::default()
+        };
+        let units = Units {
+            list: vec![
+                unit("H", "UBND huyện", "2020-01-01", "2025-06-30", vec!["X".into()]),
+                unit("X", "UBND xã", "2025-07-01", "", Vec::new()),
+            ],
+        };
+        let mut returns = vec![Return {
+            form: "F".into(),
+            table: "".into(),
+            unit: "H".into(),
+            period: period.parse().unwrap(),
+            file: "f".into(),
+            sheet: "S".into(),
+            first: Address::new(0, 0),
+            last: Address::new(0, 0),
+            evidence: Evidence::default(),
+            entries: Vec::new(),
+            superseded: false,
+            doubts: Vec::new(),
+        }];
+        doubt(&mut returns, &units);
+        returns.remove(0).doubts.into_iter().map(|d| d.what).collect()
+    }
+
+    #[test]
+    fn a_return_after_the_end_or_before_the_beginning_is_doubted() {
+        assert!(doubts("2025-Q2").is_empty());
+        let said = doubts("2025-Q3");
+        let [Unsure::Dissolved { since, now }] = said.as_slice() else {
+            panic!("{said:?}");
+        };
+        assert_eq!((since.to_string().as_str(), now[0].as_str()), ("2025-07-01", "UBND xã"));
+        assert!(matches!(doubts("2019-Q3").as_slice(), [Unsure::NotYet { .. }]));
+    }
+}
