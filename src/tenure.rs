@@ -1,9 +1,13 @@
 //! Returns by units that did not stand in the period: counted all the same, and said.
 
-use crate::model::{Doubt, Return, Units, Unsure};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Adds a doubt to every return of which its unit, by units.csv, was not there to send it.
+use crate::model::{Doubt, Period, Return, Units, Unsure};
+
+/// Adds a doubt, once a unit and period, where by units.csv the unit was not there to report.
 pub fn doubt(returns: &mut [Return], units: &Units) {
+    let mut said: BTreeSet<(Arc<str>, Period)> = BTreeSet::new();
     for ret in returns.iter_mut().filter(|r| !r.superseded) {
         let Some(unit) = units.get(&ret.unit).filter(|u| !u.reports_for(ret.period)) else {
             continue;
@@ -21,6 +25,9 @@ pub fn doubt(returns: &mut [Return], units: &Units) {
             },
             _ => continue,
         };
+        if !said.insert((ret.unit.clone(), ret.period)) {
+            continue;
+        }
         let cell = ret.first;
         ret.doubts.push(Doubt { cell, what });
     }
@@ -42,7 +49,13 @@ mod tests {
         };
         let units = Units {
             list: vec![
-                unit("H", "UBND huyện", "2020-01-01", "2025-06-30", vec!["X".into()]),
+                unit(
+                    "H",
+                    "UBND huyện",
+                    "2020-01-01",
+                    "2025-06-30",
+                    vec!["X".into()],
+                ),
                 unit("X", "UBND xã", "2025-07-01", "", Vec::new()),
             ],
         };
@@ -61,7 +74,12 @@ mod tests {
             doubts: Vec::new(),
         }];
         doubt(&mut returns, &units);
-        returns.remove(0).doubts.into_iter().map(|d| d.what).collect()
+        returns
+            .remove(0)
+            .doubts
+            .into_iter()
+            .map(|d| d.what)
+            .collect()
     }
 
     #[test]
@@ -71,7 +89,13 @@ mod tests {
         let [Unsure::Dissolved { since, now }] = said.as_slice() else {
             panic!("{said:?}");
         };
-        assert_eq!((since.to_string().as_str(), now[0].as_str()), ("2025-07-01", "UBND xã"));
-        assert!(matches!(doubts("2019-Q3").as_slice(), [Unsure::NotYet { .. }]));
+        assert_eq!(
+            (since.to_string().as_str(), now[0].as_str()),
+            ("2025-07-01", "UBND xã")
+        );
+        assert!(matches!(
+            doubts("2019-Q3").as_slice(),
+            [Unsure::NotYet { .. }]
+        ));
     }
 }

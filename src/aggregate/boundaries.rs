@@ -61,7 +61,12 @@ pub fn join(
     made
 }
 
-fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<str>) -> Option<Figure> {
+fn together(
+    members: &[usize],
+    settled: &[UnitFigure],
+    kind: Kind,
+    unit: &Arc<str>,
+) -> Option<Figure> {
     let mut values = members.iter().filter_map(|i| settled[*i].value);
     match kind {
         Kind::Code | Kind::Percent => {
@@ -88,7 +93,11 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub fn new(boundaries: Option<&'a Boundaries>, by_unit: &'a [OfUnit], sources: &'a Sources) -> Self {
+    pub fn new(
+        boundaries: Option<&'a Boundaries>,
+        by_unit: &'a [OfUnit],
+        sources: &'a Sources,
+    ) -> Self {
         let whole = sources
             .iter()
             .filter(|(_, covered)| covered.whole)
@@ -115,7 +124,13 @@ impl<'a> Parts<'a> {
     }
 
     /// How many units are in a figure, of those whose figures are.
-    pub fn counted(&self, at: u32, key: &Key, units: &HashSet<Arc<str>>, expected: &[Arc<str>]) -> u32 {
+    pub fn counted(
+        &self,
+        at: u32,
+        key: &Key,
+        units: &HashSet<Arc<str>>,
+        expected: &[Arc<str>],
+    ) -> u32 {
         let Some(boundaries) = self.boundaries else {
             return units.len() as u32;
         };
@@ -123,7 +138,11 @@ impl<'a> Parts<'a> {
             !self.whole.contains(&(&*key.form, &*key.table, &***unit))
                 || (&*key.line != TOTAL && self.empty.contains(&(at, &***unit)))
         };
-        let lacking: HashSet<&Arc<str>> = expected.iter().filter(lacks).map(|u| boundaries.of(u)).collect();
+        let lacking: HashSet<&Arc<str>> = expected
+            .iter()
+            .filter(lacks)
+            .map(|u| boundaries.of(u))
+            .collect();
         let now: HashSet<&Arc<str>> = units.iter().map(|u| boundaries.of(u)).collect();
         now.difference(&lacking).count() as u32
     }

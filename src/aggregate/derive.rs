@@ -94,11 +94,9 @@ pub fn totals(
     for at in in_order(keys, scope.catalogue) {
         let known = &keys.list[at as usize];
         let key = &known.key;
-        let expected = &*expected.entry(key.form.clone()).or_insert_with(|| {
-            scope
-                .units
-                .expected(scope.returns, &key.form, scope.period)
-        });
+        let expected = &*expected
+            .entry(key.form.clone())
+            .or_insert_with(|| scope.units.expected(scope.returns, &key.form, scope.period));
         let counted = if &*key.line == TOTAL {
             let units = total_reported(key, keys, reported);
             parts.counted(at, key, &units, expected)
@@ -169,7 +167,11 @@ fn sums_of_totals(keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure]) -> Ha
     sums
 }
 
-fn total_reported(total: &Key, keys: &Keys, reported: &HashMap<u32, HashSet<Arc<str>>>) -> HashSet<Arc<str>> {
+fn total_reported(
+    total: &Key,
+    keys: &Keys,
+    reported: &HashMap<u32, HashSet<Arc<str>>>,
+) -> HashSet<Arc<str>> {
     let mut units: HashSet<Arc<str>> = HashSet::new();
     for (at, known) in keys.list.iter().enumerate() {
         if known.key.form == total.form

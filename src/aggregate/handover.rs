@@ -46,7 +46,11 @@ fn handed(sources: &Sources, scope: &Scope<'_>) -> (HashSet<Filed>, HashSet<File
     let months = |at: u32| scope.returns[at as usize].period.months();
     for (filed, covered) in sources {
         let (form, table, code) = filed;
-        let Some(unit) = scope.units.get(code).filter(|u| u.valid_to.is_some_and(|d| d < end)) else {
+        let Some(unit) = scope
+            .units
+            .get(code)
+            .filter(|u| u.valid_to.is_some_and(|d| d < end))
+        else {
             continue;
         };
         let last = covered.returns.iter().map(|r| months(*r).1).max();

@@ -48,7 +48,11 @@ impl<'a> Book<'a> {
             }
         }
         let lacks_own = own.is_none() && !carried.is_empty();
-        if lacks_own && units.get(&ret.unit).is_none_or(|u| self.should_have(ret, u, before)) {
+        if lacks_own
+            && units
+                .get(&ret.unit)
+                .is_none_or(|u| self.should_have(ret, u, before))
+        {
             return None;
         }
         Some(carried).filter(|c| !c.is_empty())
@@ -78,9 +82,8 @@ impl<'a> Book<'a> {
     /// Whether a unit that sends this form at all stood in the period.
     fn should_have(&self, like: &Return, unit: &Unit, period: Period) -> bool {
         unit.reports_for(period)
-            && self
-                .by_form
-                .keys()
-                .any(|(form, table, code, _)| *form == like.form && *table == like.table && *code == unit.code)
+            && self.by_form.keys().any(|(form, table, code, _)| {
+                *form == like.form && *table == like.table && *code == unit.code
+            })
     }
 }

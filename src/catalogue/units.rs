@@ -145,7 +145,10 @@ fn untimely(unit: &Unit) -> Option<String> {
     if let (Some(start), Some(end)) = (unit.valid_from, unit.valid_to)
         && end < start
     {
-        return Some(format!("'{}' ends on {end}, before it begins on {start}", unit.code));
+        return Some(format!(
+            "'{}' ends on {end}, before it begins on {start}",
+            unit.code
+        ));
     }
     (!unit.successors.is_empty() && unit.valid_to.is_none()).then(|| {
         format!(
@@ -202,7 +205,10 @@ mod tests {
     #[test]
     fn a_circle_of_successors_is_refused_with_its_line() {
         let said = refused("C,Sở C,so,,,\nA,Sở A,so,,2024-12-31,B\nB,Sở B,so,,2025-02-28,A\n");
-        assert!(said.contains("units.csv:3") && said.contains("succeeds itself"), "{said}");
+        assert!(
+            said.contains("units.csv:3") && said.contains("succeeds itself"),
+            "{said}"
+        );
         assert!(refused("A,Sở A,so,,2024-12-31,A\n").contains("succeeds itself"));
     }
 
@@ -215,7 +221,9 @@ mod tests {
 
     #[test]
     fn several_successors_are_parted_by_semicolons() {
-        let rows = format!("{HEAD}A,Sở A,so,,2025-02-28,B; C\nB,Sở B,so,2025-03-01,,\nC,Sở C,so,2025-03-01,,\n");
+        let rows = format!(
+            "{HEAD}A,Sở A,so,,2025-02-28,B; C\nB,Sở B,so,2025-03-01,,\nC,Sở C,so,2025-03-01,,\n"
+        );
         let units = parse_units("units.csv", &rows, key).unwrap();
         assert_eq!(units.list[0].successors, ["B", "C"]);
     }

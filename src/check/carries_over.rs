@@ -61,9 +61,7 @@ pub fn check(rule: &Rule, opening: &str, closing: &str, book: &Book<'_>, out: &m
             }
         }
         // Where fields don't carry over, the total can't: that is one mistake, not two.
-        let fields_broken = broken
-            .iter()
-            .any(|b| &*book.entry(b.open).line != TOTAL);
+        let fields_broken = broken.iter().any(|b| &*book.entry(b.open).line != TOTAL);
         broken.retain(|b| !fields_broken || &*book.entry(b.open).line != TOTAL);
         for broken in broken {
             report(rule, at, &broken, book, out);

@@ -66,7 +66,9 @@ fn report(
             .collect();
         let parts = join(&parts, book.lang);
         book.lang.pick(
-            format!(" ({parts}, nay đã nhập vào đơn vị này; nếu chỉ tính từ ngày sáp nhập thì xác nhận)"),
+            format!(
+                " ({parts}, nay đã nhập vào đơn vị này; nếu chỉ tính từ ngày sáp nhập thì xác nhận)"
+            ),
             format!(" ({parts}, now all this unit; confirm if it counts only from the merger)"),
         )
     };

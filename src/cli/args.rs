@@ -108,9 +108,9 @@ pub struct ConsolidateArgs {
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
     #[arg(long, value_name = "P")]
     pub period: Period,
-    /// Show units as they stand on a day, 2025-07-01: each under the one that took over its work by units.csv; the grand
+    /// Show units as they stand on a day (2025-07-01), each under the one that took over its work; the grand
     /// total stays the same
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "DAY")]
     pub boundaries: Option<chrono::NaiveDate>,
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
@@ -133,9 +133,9 @@ pub struct StatusArgs {
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
     #[arg(long, value_name = "P")]
     pub period: Period,
-    /// Show units as they stand on a day, 2025-07-01: each under the one that took over its work by units.csv; the grand
+    /// Show units as they stand on a day (2025-07-01), each under the one that took over its work; the grand
     /// total stays the same
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "DAY")]
     pub boundaries: Option<chrono::NaiveDate>,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]

@@ -8,13 +8,22 @@ use crate::model::{Boundaries, Kept, Lang, Outcome, Period};
 
 /// How many units a list comes to on the boundaries.
 pub fn count(units: &[Arc<str>], day: Option<&Boundaries>) -> usize {
-    units.iter().map(|unit| day.map_or(unit, |d| d.of(unit))).collect::<BTreeSet<_>>().len()
+    units
+        .iter()
+        .map(|unit| day.map_or(unit, |d| d.of(unit)))
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 /// Of the units that reported for the period: which are shown under which, which stay as they were and why.
 pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) -> String {
     let name = |code: &str| outcome.units.name(code).to_owned();
-    let reported: BTreeSet<&Arc<str>> = outcome.returns.iter().filter(|r| !r.superseded && period.holds(r.period)).map(|r| &r.unit).collect();
+    let reported: BTreeSet<&Arc<str>> = outcome
+        .returns
+        .iter()
+        .filter(|r| !r.superseded && period.holds(r.period))
+        .map(|r| &r.unit)
+        .collect();
     let on = day.day.format("%d/%m/%Y");
     let mut text = lang.pick(
         format!("Đơn vị theo tổ chức ngày {on}; tổng toàn tỉnh không đổi, câu trả lời theo mã đếm theo đơn vị đã gửi.\n"),
@@ -27,7 +36,13 @@ pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) ->
     for (now, former) in joined {
         let _ = writeln!(text, "  {} ← {}", name(now), former.join("; "));
     }
-    for (unit, why) in day.kept.iter().filter(|(unit, _)| reported.contains(unit) || day.stands_for.iter().any(|(former, now)| now == *unit && reported.contains(former))) {
+    for (unit, why) in day.kept.iter().filter(|(unit, _)| {
+        reported.contains(unit)
+            || day
+                .stands_for
+                .iter()
+                .any(|(former, now)| now == *unit && reported.contains(former))
+    }) {
         let unit = name(unit);
         let _ = match why {
             Kept::Split(heirs) => {
@@ -46,7 +61,10 @@ pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) ->
                 "  {}",
                 lang.pick(
                     format!("{unit}: lập sau ngày {on}; số liệu giữ dưới tên này."),
-                    format!("{unit}: came after {}; its figures stay under its name.", day.day),
+                    format!(
+                        "{unit}: came after {}; its figures stay under its name.",
+                        day.day
+                    ),
                 )
             ),
         };

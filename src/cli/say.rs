@@ -49,8 +49,8 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
     for finding in &outcome.findings {
         let here = (&*finding.unit, &*finding.file, &*finding.sheet);
         if last != Some(here) {
-            let period = finding.period.map(|p| lang.pick(p.in_vietnamese(), p.to_string())).unwrap_or_default();
-            let _ = writeln!(text, "\n{}, {period} — {} [{}]", outcome.units.name(&finding.unit), finding.file, finding.sheet);
+            let period = finding.period.map(|p| format!(", {}", lang.pick(p.in_vietnamese(), p.to_string()))).unwrap_or_default();
+            let _ = writeln!(text, "\n{}{period} — {} [{}]", outcome.units.name(&finding.unit), finding.file, finding.sheet);
             last = Some(here);
         }
         one(finding, lang, colour, &mut text);

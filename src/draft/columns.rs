@@ -18,12 +18,12 @@ pub struct DraftColumn {
 }
 
 /// The columns of a table; in one of fixed lines the lines have the kinds.
-pub fn columns(grid: &Grid, fixed: bool) -> Vec<DraftColumn> {
+pub fn columns(grid: &Grid, fixed: bool, measure: &str) -> Vec<DraftColumn> {
     let single = grid.figures().count() == 1;
     let mut columns: Vec<DraftColumn> = Vec::new();
     for (i, column) in grid.columns.iter().enumerate() {
         let is_figure = column.role == Role::Figure;
-        let mut id = column.number.map_or_else(|| (i + 1).to_string(), |n| n.to_string());
+        let mut id = column.number.map_or_else(|| own_name(grid, i), |n| n.to_string());
         if fixed && single && is_figure {
             "value".clone_into(&mut id);
         }
@@ -36,7 +36,7 @@ pub fn columns(grid: &Grid, fixed: bool) -> Vec<DraftColumn> {
             (false, _) => (None, 0, guess_of_role(column.role)),
             (true, true) => (None, 0, None),
             (true, false) => {
-                let (kind, why) = kind(&captions);
+                let (kind, why) = kind(&captions, measure);
                 (Some(kind), if kind == Kind::Percent { 4 } else { decimals }, Some(format!("{}: {why}", kind.name())))
             }
         };
@@ -44,9 +44,24 @@ pub fn columns(grid: &Grid, fixed: bool) -> Vec<DraftColumn> {
         if path.is_empty() {
             path.push(format!("({})", column.number.unwrap_or(i as u32 + 1)));
         }
-        columns.push(DraftColumn { id, at: column.at, path, role: column.role, kind, decimals, guess });
+        // A form of fixed lines has its kinds by line, so a column of percentages has no place in it yet.
+        let (role, guess) = if fixed && is_figure && column.percent && !single {
+            (Role::Note, Some("CẦN ĐIỀN: cột tỷ lệ bên cạnh số liệu; để ở dạng ghi chú thì không được kiểm tra".to_owned()))
+        } else {
+            (column.role, guess)
+        };
+        columns.push(DraftColumn { id, at: column.at, path, role, kind, decimals, guess });
     }
     columns
+}
+
+/// A column without a printed number: its place, or a letter where another column bears that number.
+fn own_name(grid: &Grid, i: usize) -> String {
+    let place = i as u32 + 1;
+    match u8::try_from(i).ok().filter(|i| *i < 26 && grid.columns.iter().any(|c| c.number == Some(place))) {
+        Some(letter) => char::from(b'A' + letter).to_string(),
+        None => place.to_string(),
+    }
 }
 
 fn guess_of_role(role: Role) -> Guess {

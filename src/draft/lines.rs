@@ -86,7 +86,7 @@ fn line_kind(grid: &Grid, i: usize, coded: bool) -> (Kind, Guess) {
     if row.measure == "%" {
         return (Kind::Percent, Some("tỷ lệ không in tử số, mẫu số; nếu có thì đổi thành ratio và thêm quy tắc".into()));
     }
-    let (kind, why) = kind(&row.label);
+    let (kind, why) = kind(&row.label, &row.measure);
     // "Số đơn vị đạt tỷ lệ …" counts units.
     if kind == Kind::Percent && !row.measure.is_empty() {
         return (Kind::Flow, Some("số phát sinh trong kỳ".into()));

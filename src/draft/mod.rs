@@ -54,7 +54,7 @@ type Guess = Option<String>;
 pub fn draft(workbook: &Workbook, words: &Words, only: Option<&str>) -> Vec<Draft> {
     let mut forms: Vec<DraftForm> = Vec::new();
     for sheet in workbook.sheets.iter().filter(|s| only.map_or(!s.hidden, |name| s.name == name)) {
-        let grids: Vec<Grid> = grid::grids(sheet, words).into_iter().filter(|g| g.figures().next().is_some() && !g.rows.is_empty()).collect();
+        let grids: Vec<Grid> = grid::grids(sheet, words).into_iter().filter(is_form).collect();
         for grid in &grids {
             let heading = title::heading(&grid.titles, &sheet.name);
             // A table under no code of its own is a further one of the form above it.
@@ -83,6 +83,12 @@ pub fn draft(workbook: &Workbook, words: &Words, only: Option<&str>) -> Vec<Draf
     drafts
 }
 
+/// Whether a table carries figures, or would if anybody filled it in.
+fn is_form(grid: &Grid) -> bool {
+    let columns = grid.columns.len() >= 3 && grid.columns.iter().any(|c| c.role == Role::Ordinal);
+    grid.figures().next().is_some() && (!grid.rows.is_empty() || grid.numbered || columns)
+}
+
 /// Tables of one form need ids of their own; a form's only table has none.
 fn settle_table_ids(tables: &mut [DraftTable]) {
     let single = tables.len() == 1;
@@ -105,7 +111,7 @@ fn settle_table_ids(tables: &mut [DraftTable]) {
 
 fn table(grid: &Grid, id: String, heading: &Heading) -> DraftTable {
     let fixed = lines::is_fixed(grid);
-    let mut columns = columns::columns(grid, fixed);
+    let mut columns = columns::columns(grid, fixed, &heading.measure);
     let total = grid.rows.iter().any(|r| r.total);
     let (lines, rules) = if fixed {
         let mut lines = lines::lines(grid);
@@ -117,8 +123,15 @@ fn table(grid: &Grid, id: String, heading: &Heading) -> DraftTable {
     DraftTable { id, title: heading.table_title.clone(), measure: heading.measure.clone(), numbered: grid.numbered, columns, lines, rules }
 }
 
-/// What a caption or an indicator's words say of its kind.
-fn kind(words: &str) -> (Kind, &'static str) {
+/// What is there rather than happens: such things are counted at a day.
+const STANDING: [&str; 11] = ["thu tuc", "tthc", "co quan", "co quan don vi", "don vi", "ban", "to chuc", "bien che", "co so", "doanh nghiep", "hop dong"];
+/// What happens to them.
+const EVENTS: [&str; 8] = ["trong ky", "cong bo", "bai bo", "thay the", "kiem tra", "vi pham", "phe duyet phuong an", "phat sinh moi"];
+
+/// What a caption's or an indicator's words, and the measure, say of its kind.
+fn kind(words: &str, measure: &str) -> (Kind, &'static str) {
+    let counted = crate::normalise::text::key(measure.split(',').next().unwrap_or_default());
+    let counted = counted.strip_prefix("don vi tinh ").unwrap_or(&counted);
     let key = crate::normalise::text::key(words);
     let says = |list: &[&str]| list.iter().any(|w| format!(" {key} ").contains(&format!(" {w} ")));
     if says(&["ty le", "ti le", "%", "ty trong", "phan tram"]) {
@@ -129,6 +142,10 @@ fn kind(words: &str) -> (Kind, &'static str) {
         (Kind::Opening, "“kỳ trước”, “đầu kỳ”")
     } else if says(&["con lai", "dang giai quyet", "dang xu ly", "cuoi ky", "ton cuoi", "chua giai quyet", "chuyen ky sau"]) {
         (Kind::Closing, "“còn lại”, “đang giải quyết”, “cuối kỳ”")
+    } else if says(&["trong ky", "phat sinh"]) {
+        (Kind::Flow, "số phát sinh trong kỳ")
+    } else if STANDING.contains(&counted) && !says(&EVENTS) {
+        (Kind::Stock, "đếm những gì đang có")
     } else if says(&["hien co", "hien nay", "tai thoi diem", "co mat", "duoc giao", "bien che", "thuoc tham quyen"]) {
         (Kind::Stock, "số tại thời điểm")
     } else {

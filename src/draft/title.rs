@@ -46,7 +46,7 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
         let said = key(text);
         if heading.code.is_none() && let Some((code, rest)) = code_of(text) {
             heading.code = Some(code);
-            heading.title = rest;
+            heading.title = without_period(&rest).to_owned();
         } else if said.starts_with("don vi tinh") || said.starts_with("dvt") {
             text.trim_end_matches('.').clone_into(&mut heading.measure);
         } else if said.contains("ban hanh kem theo") || said.starts_with("kem theo") {
@@ -57,7 +57,7 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
             heading.table_id = Some(code.to_string());
             heading.table_title.clone_from(text);
         } else if heading.title.is_empty() && is_title(&said) {
-            heading.title.clone_from(text);
+            without_period(text).clone_into(&mut heading.title);
         }
     }
     sheet.clone_into(&mut heading.sheet);
@@ -67,6 +67,18 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
 fn is_title(said: &str) -> bool {
     let words = said.split(' ').count();
     words >= 3 && !NO_TITLE.iter().any(|n| said.starts_with(n)) && said.chars().any(char::is_alphabetic)
+}
+
+/// A title without the period it ends with: `… quý I năm 2021`.
+fn without_period(title: &str) -> &str {
+    const PERIODS: [&str; 6] = ["quý", "tháng", "6 tháng", "9 tháng", "năm", "kỳ báo cáo"];
+    let lower = title.to_lowercase();
+    if lower.len() != title.len() {
+        return title;
+    }
+    let year = |rest: &str| rest.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4) && rest.split_whitespace().count() <= 7;
+    let starts = PERIODS.iter().flat_map(|p| lower.match_indices(&format!(" {p} ")).map(|(at, _)| at).collect::<Vec<_>>());
+    starts.filter(|at| year(&lower[*at..])).min().map_or(title, |at| title[..at].trim_end_matches([' ', ',', '-', '–', '(']))
 }
 
 /// `Biểu mẫu 1: Công tác chỉ đạo` → its code and the title behind it.
@@ -148,6 +160,6 @@ mod tests {
         assert_eq!((h.legal_basis.as_str(), h.measure.as_str()), ("Thông tư số 05/2025/TT-BYT ngày 1/2/2025 của Bộ Y tế", "Đơn vị tính: Lượt"));
         let h = of(&["(Ban hành kèm theo Báo cáo số: 241/BC-SKHCN)", "Biểu mẫu 1: Công tác chỉ đạo điều hành CCHC"]);
         assert_eq!((h.id().as_str(), h.title.as_str(), h.legal_basis.as_str()), ("BM1", "Công tác chỉ đạo điều hành CCHC", ""));
-        assert_eq!(of(&["KINH PHÍ HOẠT ĐỘNG QUÝ I"]).id(), "kinh-phi-hoat-dong-quy-i");
+        assert_eq!(of(&["KINH PHÍ HOẠT ĐỘNG QUÝ I NĂM 2021"]).id(), "kinh-phi-hoat-dong");
     }
 }

@@ -17,7 +17,7 @@ pub fn form(form: &DraftForm, id: &str) -> String {
     let _ = writeln!(text, "title = {}{}", quoted(title), if heading.title.is_empty() { " # CẦN ĐIỀN: không thấy tên biểu, lấy tên sheet" } else { " # đoán: dòng tên biểu ở phần đầu" });
     let _ = writeln!(text, "legal_basis = {}{}", quoted(&heading.legal_basis), if heading.legal_basis.is_empty() { " # CẦN ĐIỀN: văn bản ban hành biểu" } else { "" });
     let _ = writeln!(text, "# CẦN ĐIỀN: valid_from = \"2026-01-01\" # ngày biểu có hiệu lực; valid_to nếu đã hết");
-    let _ = writeln!(text, "marks = {}", list(&heading.marks()));
+    let _ = writeln!(text, "marks = {} # CẦN ĐIỀN: chỉ giữ lời văn mà đơn vị nào, kỳ nào cũng in", list(&heading.marks()));
     let _ = writeln!(text, "\n# CẦN ĐIỀN: cách ghi khác của tiêu đề cột mà các đơn vị hay dùng\n[captions]\n\"STT\" = [\"TT\", \"Số TT\", \"Số thứ tự\"]");
     for table in &form.tables {
         one_table(table, &mut text);
@@ -53,7 +53,8 @@ fn one_table(table: &DraftTable, text: &mut String) {
         text.push_str("numbered = true\n");
     }
     if let DraftLines::Open { total } = table.lines {
-        let _ = writeln!(text, "open = {{ total = {total} }} # đoán: mỗi hàng do đơn vị tự điền tên");
+        let unsure = if total { "" } else { "; CẦN ĐIỀN: true nếu biểu có hàng tổng cộng" };
+        let _ = writeln!(text, "open = {{ total = {total} }} # đoán: mỗi hàng do đơn vị tự điền tên{unsure}");
     }
     text.push_str("columns = [\n");
     for column in &table.columns {
@@ -87,7 +88,7 @@ fn comment(guess: &Guess) -> String {
 /// Every guess says that it is one.
 fn marked(guess: &str) -> String {
     let guess = one_line(guess);
-    if guess.starts_with("đoán") { guess } else { format!("đoán: {guess}") }
+    if guess.starts_with("đoán") || guess.starts_with("CẦN ĐIỀN") { guess } else { format!("đoán: {guess}") }
 }
 
 fn list(texts: &[String]) -> String {

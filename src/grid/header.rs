@@ -110,7 +110,9 @@ fn captions_above(lines: &[Line], i: usize, free: usize) -> Option<usize> {
 /// At least two texts of words, and nothing else.
 fn is_caption_row(line: &Line) -> bool {
     let short = |c: &Seen| c.text.chars().count() <= 200;
-    line.cells.len() >= 2 && line.cells.iter().all(|c| c.number.is_none() && (c.is_wording() || c.text == "%") && short(c))
+    // A section row, as "II | Khối xã", is no caption.
+    let coded = line.cells.first().is_some_and(|c| code::code(&c.text).is_some());
+    !coded && line.cells.len() >= 2 && line.cells.iter().all(|c| c.number.is_none() && (c.is_wording() || c.text == "%") && short(c))
 }
 
 /// One header, or several side by side: a second STT starts another table.

@@ -122,7 +122,7 @@ fn shift(
         sum.is_some_and(Figure::is_zero)
     };
     let reads = |equation: &&Equation| equation.terms.iter().any(|(c, _)| right.contains_key(c));
-    if !equations.iter().filter(|e| reads(e)).all(|e| ties(e)) {
+    if !equations.iter().filter(|e| reads(e)).all(ties) {
         return None;
     }
     let changed = cells

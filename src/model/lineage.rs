@@ -26,7 +26,9 @@ impl Unit {
             return quarters.into_iter().any(|q| self.reports_for(q));
         }
         let (start, end) = period.days();
-        self.valid_on(end) || (self.successors.is_empty() && self.days_within(start, end) * 2 > (end - start).num_days() + 1)
+        self.valid_on(end)
+            || (self.successors.is_empty()
+                && self.days_within(start, end) * 2 > (end - start).num_days() + 1)
     }
 
     fn days_within(&self, start: NaiveDate, end: NaiveDate) -> i64 {
@@ -149,7 +151,9 @@ mod tests {
     #[test]
     fn a_report_is_expected_of_who_stands_on_the_last_day() {
         let district = unit("H", "", "2025-06-30", &["X"]);
-        assert!(district.reports_for(period("2025-Q2")) && !district.reports_for(period("2025-Q3")));
+        assert!(
+            district.reports_for(period("2025-Q2")) && !district.reports_for(period("2025-Q3"))
+        );
         assert!(district.reports_for(period("2025")) && district.reports_for(period("2025-9M")));
         assert!(!district.reports_for(period("2026")));
         let last_day = unit("H", "", "2025-06-14", &["X"]);
@@ -183,7 +187,8 @@ mod tests {
                 unit("Z", "", "2025-06-30", &[]),
             ],
         };
-        let of = |day: &str, unit: &str| units.on(day.parse().unwrap()).of(&unit.into()).to_string();
+        let of =
+            |day: &str, unit: &str| units.on(day.parse().unwrap()).of(&unit.into()).to_string();
         assert_eq!(of("2024-12-31", "A"), "A");
         assert_eq!(of("2025-01-01", "A"), "B");
         assert_eq!(of("2025-06-30", "A"), "B");
@@ -191,7 +196,10 @@ mod tests {
         assert_eq!(of("2025-07-01", "S"), "S");
         assert_eq!(of("2025-07-01", "Z"), "Z");
         let kept = units.on("2025-07-01".parse().unwrap()).kept;
-        assert_eq!(kept.get("S"), Some(&Kept::Split(vec!["X".into(), "Y".into()])));
+        assert_eq!(
+            kept.get("S"),
+            Some(&Kept::Split(vec!["X".into(), "Y".into()]))
+        );
         assert_eq!(kept.len(), 1);
         let early = units.on("2025-01-01".parse().unwrap()).kept;
         assert_eq!(early.get("C"), Some(&Kept::Later));

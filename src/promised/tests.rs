@@ -114,3 +114,21 @@ fn words_and_lists_promise_nothing() {
     assert_eq!(tried(&["STT|Tên văn bản", "1|Kế hoạch số 67", "2|Công văn 108"]), []);
     assert_eq!(tried(&["Hướng dẫn", "1. Điền số liệu", "2. Không thêm cột"]), []);
 }
+
+/// On whole workbooks, every sheet taken for a stranger: `TONGHOP_CORPUS=…/clean cargo test promised -- --ignored`.
+#[test]
+#[ignore = "wants a corpus of workbooks"]
+fn a_clean_corpus_keeps_its_promises() {
+    let catalogue = crate::catalogue::load(None).unwrap();
+    let sources = crate::pipeline::sources(&[std::env::var("TONGHOP_CORPUS").unwrap().into()]).unwrap();
+    let mut messages = Vec::new();
+    for source in sources {
+        let Some(mut workbook) = crate::pipeline::open(&std::fs::read(&source.path).unwrap(), &source.name) else { continue };
+        crate::normalise::modernise(&mut workbook);
+        let all: Vec<usize> = (0..workbook.sheets.len()).collect();
+        let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words, Lang::Vi);
+        messages.extend(found.iter().map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, f.message)));
+    }
+    println!("{}\n{} findings", messages.join("\n"), messages.len());
+    assert!(messages.is_empty());
+}

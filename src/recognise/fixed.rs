@@ -63,7 +63,7 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
 #[must_use]
 pub fn exact_hits(rows: &[PaperRow], roles: &Roles, table: &TableKeys) -> usize {
     let labels = rows.iter().filter_map(|row| roles.label(row));
-    labels.filter(|label| table.lines.iter().any(|l| l.labels.iter().any(|k| *k == label.key))).count()
+    labels.filter(|label| table.lines.iter().any(|l| l.labels.contains(&label.key))).count()
 }
 
 /// A row's code and label.

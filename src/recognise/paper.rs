@@ -58,7 +58,8 @@ impl<'a> Paper<'a> {
         let beside = |&(row, column): &(u32, u32)| {
             let apart = |&&(other, left): &&(u32, u32)| left + 3 <= column && other != row && other.abs_diff(row) <= 15;
             let mut others = starts.iter().filter(apart).peekable();
-            others.peek().is_some() && others.all(|(other, _)| !captions(*other, column..u32::MAX)) && !captions(row, 0..column)
+            // Two headers a few rows apart can only stand side by side.
+            others.peek().is_some() && others.all(|(other, _)| other.abs_diff(row) <= 3 || !captions(*other, column..u32::MAX) && !captions(row, 0..column))
         };
         let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
         let mut wanted: Vec<u32> = gaps.chain(starts.iter().filter(|s| beside(s)).map(|s| s.1)).collect();

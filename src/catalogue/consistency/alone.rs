@@ -69,7 +69,7 @@ pub(super) fn alone(catalogue: &Catalogue, at: usize) -> Option<Conflict> {
         RuleKind::Range { min, max, .. } => empty(*min, *max).and_then(against),
         RuleKind::Implies { when, then } => [when, then]
             .into_iter()
-            .find_map(|claim| impossible(claim))
+            .find_map(impossible)
             .and_then(against),
         RuleKind::OneOf { codes, .. } => codes.is_empty().then(|| Conflict {
             rules: vec![at],

@@ -281,10 +281,7 @@ fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: us
         } else {
             count.to_string()
         };
-        formula.push(format!(
-            "\"{}: \"&{counted}",
-            meaning.replace('"', "\"\"")
-        ));
+        formula.push(format!("\"{}: \"&{counted}", meaning.replace('"', "\"\"")));
     }
     Shown::Tally {
         formula: formula.join("&\"; \"&"),

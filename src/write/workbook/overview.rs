@@ -63,7 +63,10 @@ pub fn write(
         end.format("%-d/%-m/%Y")
     );
     let period = match &plan.consolidation.boundaries {
-        Some(b) => format!("{period}; đơn vị theo tổ chức ngày {}", b.day.format("%-d/%-m/%Y")),
+        Some(b) => format!(
+            "{period}; đơn vị theo tổ chức ngày {}",
+            b.day.format("%-d/%-m/%Y")
+        ),
         None => period,
     };
     page::across(sheet, (1, 0, last), &period, &styles.centred)?;

@@ -335,8 +335,17 @@ fn units(outcome: &Outcome, consolidation: &Consolidation) -> Vec<Arc<str>> {
         .map(|(_, unit)| unit)
         .chain(outcome.returns.iter().map(|r| &r.unit));
     let known: BTreeSet<&Arc<str>> = consolidation.expected.iter().collect();
-    let now = |unit: &'_ Arc<str>| consolidation.boundaries.as_ref().map_or(unit, |b| b.of(unit)).clone();
-    let more: BTreeSet<Arc<str>> = others.map(now).filter(|unit| !known.contains(unit)).collect();
+    let now = |unit: &'_ Arc<str>| {
+        consolidation
+            .boundaries
+            .as_ref()
+            .map_or(unit, |b| b.of(unit))
+            .clone()
+    };
+    let more: BTreeSet<Arc<str>> = others
+        .map(now)
+        .filter(|unit| !known.contains(unit))
+        .collect();
     units.extend(more);
     units
 }

@@ -58,8 +58,7 @@ pub fn write(
                 lacking.push(short(form));
             }
             let parts = plan.parts_of(unit);
-            let mut periods: Vec<Period> =
-                parts.iter().flat_map(|u| sent(plan, u, form)).collect();
+            let mut periods: Vec<Period> = parts.iter().flat_map(|u| sent(plan, u, form)).collect();
             periods.sort_by_key(|p| p.months());
             periods.dedup();
             let words = told(plan.period, standing, &periods);
