@@ -75,7 +75,7 @@ fn met(row: &Row) -> u8 {
 
 fn line_kind(grid: &Grid, i: usize, coded: bool) -> (Kind, Guess) {
     let row = &grid.rows[i];
-    let divided = grid.children(i).next().is_some();
+    let divided = grid.rows.iter().any(|r| r.parent == Some(i));
     let has_measure = grid.columns.iter().any(|c| c.role == Role::Measure);
     if coded {
         return (Kind::Code, None);

@@ -172,3 +172,19 @@ fn words_alone_are_no_form() {
     assert!(draft(&sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"]), &words(), None).is_empty());
     assert!(draft(&sheet(&["Hướng dẫn"]), &words(), None).is_empty());
 }
+
+#[test]
+fn a_drafted_template_reads_its_form() {
+    let rows = [
+        "Biểu số 12/ABC", "Đơn vị báo cáo: Sở Y tế", "|TÌNH HÌNH KHÁM CHỮA BỆNH", "Kỳ báo cáo: Quý II năm 2023", "STT|Cơ sở|Tổng số|Nội trú|Ngoại trú",
+        "(1)|(2)|(3)=(4)+(5)|(4)|(5)", "1|Bệnh viện tỉnh|100|40|60", "2|Bệnh viện huyện|80|50|30", "|Tổng cộng|180|90|90",
+    ];
+    let workbook = sheet(&rows);
+    let drafts = draft(&workbook, &words(), None);
+    let catalogue = loaded(&drafts, "reads");
+    let lexicon = crate::recognise::Lexicon::new(&catalogue, &crate::model::Units::default());
+    let recognition = crate::recognise::recognise(&workbook, "so y te.xlsx", &lexicon);
+    let returns = crate::extract::extract(&workbook, &recognition.layouts, &"so y te.xlsx".into(), &catalogue);
+    let read: Vec<_> = returns.iter().map(|r| (&*r.form, r.period.to_string(), r.entries.iter().filter(|e| e.value.is_some()).count())).collect();
+    assert_eq!(read, [("12/ABC", "2023-Q2".to_owned(), 9)], "{recognition:?}");
+}

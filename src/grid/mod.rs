@@ -79,9 +79,16 @@ impl Grid {
         self.rows.iter().all(|r| r.amounts.iter().all(|(_, a)| *a == Amount::Blank))
     }
 
-    /// The rows directly under a row, by their codes.
-    pub fn children(&self, row: usize) -> impl Iterator<Item = usize> {
-        (0..self.rows.len()).filter(move |i| self.rows[*i].parent == Some(row))
+    /// For every row, the rows directly under it by their codes.
+    #[must_use]
+    pub fn children(&self) -> Vec<Vec<usize>> {
+        let mut children = vec![Vec::new(); self.rows.len()];
+        for (i, row) in self.rows.iter().enumerate() {
+            if let Some(parent) = row.parent {
+                children[parent].push(i);
+            }
+        }
+        children
     }
 }
 
@@ -97,11 +104,15 @@ impl Row {
     }
 }
 
+/// A sheet of more tables is no report.
+const MOST_TABLES: usize = 200;
+
 /// The tables on a sheet, top to bottom, left to right.
 #[must_use]
 pub fn grids(sheet: &Sheet, words: &Words) -> Vec<Grid> {
     let lines = strip::lines(sheet);
-    let headers = header::headers(sheet, &lines);
+    let mut headers = header::headers(sheet, &lines);
+    headers.truncate(MOST_TABLES);
     let mut grids: Vec<Grid> = Vec::new();
     let mut free = 0;
     for (i, found) in headers.iter().enumerate() {

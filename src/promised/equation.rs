@@ -1,6 +1,6 @@
 //! The sums a sheet promises into those that do not hold, each with the cell to blame where only one can be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::grid::Amount;
 use crate::model::{Address, Figure};
@@ -84,7 +84,7 @@ fn signed(figure: Figure, sign: i64) -> Figure {
 /// The promises that do not hold.
 pub fn broken(promises: &[Promise]) -> Vec<Broken<'_>> {
     let (held, failed): (Vec<&Promise>, Vec<&Promise>) = promises.iter().partition(|p| p.holds());
-    let sound = |cell: Address| held.iter().filter(|p| p.is_telling()).any(|p| p.terms().any(|t| t.cell == cell));
+    let sound: BTreeSet<Address> = held.iter().filter(|p| p.is_telling()).flat_map(|p| p.terms().map(|t| t.cell)).collect();
     let mut votes: BTreeMap<(Address, Figure), usize> = BTreeMap::new();
     for promise in &failed {
         for vote in repairs(promise) {
@@ -98,7 +98,7 @@ pub fn broken(promises: &[Promise]) -> Vec<Broken<'_>> {
             let repairs: Vec<(Address, Figure)> = repairs(promise);
             let most = repairs.iter().map(|r| votes[r]).max().unwrap_or(0);
             let agreed: Vec<_> = repairs.iter().filter(|r| most >= 2 && votes[r] == most).collect();
-            let open: Vec<_> = repairs.iter().filter(|(cell, _)| !sound(*cell)).collect();
+            let open: Vec<_> = repairs.iter().filter(|(cell, _)| !sound.contains(cell)).collect();
             let suspect = match (&agreed[..], &open[..]) {
                 ([one], _) | (_, [one]) => Some(**one),
                 _ => open.iter().find(|(cell, _)| *cell == promise.total.cell).map(|r| **r),

@@ -18,6 +18,9 @@ use crate::grid::{self, Grid};
 use crate::model::form::Words;
 use crate::model::{Finding, Lang, Sheet, Workbook};
 
+/// Where so much of a table fails, more of the same helps nobody.
+const MOST: usize = 100;
+
 /// A sheet that is being tried.
 struct Desk<'a> {
     sheet: &'a Sheet,
@@ -32,7 +35,7 @@ pub fn promised(workbook: &Workbook, strange: &[usize], file: &Arc<str>, words: 
     for sheet in strange.iter().filter_map(|i| workbook.sheets.get(*i)) {
         let desk = Desk { sheet, file, lang };
         for grid in grid::grids(sheet, words) {
-            findings.extend(of_table(&grid, &desk));
+            findings.extend(of_table(&grid, &desk).into_iter().take(MOST));
         }
     }
     findings

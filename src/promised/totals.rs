@@ -11,7 +11,8 @@ pub fn totals(grid: &Grid, sheet: &Sheet) -> Vec<Promise> {
     let [total] = all[..] else { return Vec::new() };
     let lines = || (0..grid.rows.len()).filter(|i| *i != total && grid.rows[*i].has_figures());
     let roots: Vec<usize> = lines().filter(|i| grid.rows[*i].parent.is_none()).collect();
-    let leaves: Vec<usize> = lines().filter(|i| grid.children(*i).count() == 0).collect();
+    let children = grid.children();
+    let leaves: Vec<usize> = lines().filter(|i| children[*i].is_empty()).collect();
     let numbered: Vec<usize> = lines().filter(|i| grid.rows[*i].code.is_some() && grid.rows[*i].parent.is_none()).collect();
     let mut best: Option<(usize, Vec<Promise>)> = None;
     for parts in [roots, leaves, numbered] {
@@ -31,12 +32,13 @@ pub fn totals(grid: &Grid, sheet: &Sheet) -> Vec<Promise> {
 /// What rows promise of the rows numbered under them.
 pub fn hierarchy(grid: &Grid, sheet: &Sheet) -> Vec<Promise> {
     let mut groups: Vec<Vec<Promise>> = Vec::new();
+    let children = grid.children();
     for (i, row) in grid.rows.iter().enumerate() {
-        let parts: Vec<usize> = grid.children(i).collect();
+        let parts = &children[i];
         let same_measure = parts.iter().all(|p| grid.rows[*p].measure == row.measure);
         if let Some(code) = row.code.as_ref().filter(|_| parts.len() >= 2 && same_measure && row.measure != "%") {
             let ground = Ground::Parts(code.to_string());
-            groups.push(column_by_column(grid, &ground, i, &parts));
+            groups.push(column_by_column(grid, &ground, i, parts));
         }
     }
     let count = |promises: &[Promise]| {

@@ -145,8 +145,16 @@ fn paths_alike(a: &[String], b: &[String]) -> f64 {
     let (joined_a, joined_b) = (a.join(" "), b.join(" "));
     let likeness = apart.max(0.95 * similarity(&joined_a, &joined_b));
     // "Đúng hạn" under the right group is not "Trước hạn": what is the column's own must be alike.
+    let leaf = leaf.max(if holds(leaf_a, leaf_b) || holds(leaf_b, leaf_a) { 0.7 } else { 0.0 });
     let own = if a.len() == b.len() && a.len() > 1 { leaf } else { leaf.max(ends_alike(&joined_a, &joined_b)) };
     if own < LEAST_OWN_LIKENESS { likeness.min(LEAST_LIKENESS - 0.08) } else { likeness }
+}
+
+/// Whether a caption says another one and more ("Tại BPMC cấp xã", "Cấp xã"), without denying it.
+fn holds(long: &str, short: &str) -> bool {
+    let (mut rest, words): (Vec<&str>, Vec<&str>) = (long.split(' ').collect(), short.split(' ').collect());
+    let all = words.iter().all(|w| rest.iter().position(|r| r == w).map(|at| rest.remove(at)).is_some());
+    words.len() > 1 && all && !rest.iter().any(|w| matches!(*w, "khong" | "chua" | "truoc" | "cung"))
 }
 
 /// Likeness of what two captions end in, after the words they begin with alike.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::form::Role;
 use crate::model::{Catalogue, Lines, Units};
-use crate::normalise::text::{acronym, expand, key, keyed};
+use crate::normalise::text::{acronym, expand, key, keyed, squeeze};
 
 /// All keys that recognition needs.
 #[derive(Debug)]
@@ -13,6 +13,7 @@ pub struct Lexicon {
     pub tables: Vec<TableKeys>,
     /// Every caption of every form, and the captions that may be added to any.
     pub captions: HashSet<String>,
+    /// Captions of STT, without blanks: a narrow column wraps them.
     pub ordinals: HashSet<String>,
     pub notes: Vec<String>,
     /// Names of total and section rows, as (key, wording).
@@ -114,7 +115,7 @@ impl Lexicon {
         // An office may write a column's captions, group and own, in one cell.
         let joined = tables.iter().flat_map(|t: &TableKeys| &t.columns).flat_map(|c| c.paths.iter()).filter(|p| p.len() > 1).map(|p| p.join(" "));
         let captions: HashSet<String> = paths(None).chain(notes.iter().cloned()).chain(joined).collect();
-        let ordinals = paths(Some(Role::Ordinal)).collect();
+        let ordinals = paths(Some(Role::Ordinal)).map(|c| squeeze(&c)).collect();
         let mut fields = HashMap::new();
         for (name, aliases) in &words.fields {
             let spelled: Arc<str> = name.as_str().into();

@@ -45,6 +45,13 @@ fn wordings() -> &'static BTreeMap<String, BTreeMap<String, Vec<String>>> {
                 let list = std::iter::once(name.as_str()).chain(variants.as_array().into_iter().flatten().filter_map(|v| v.as_str()));
                 own.insert(key(name), list.map(str::to_owned).collect());
             }
+            // A caption printed on the form itself is reworded as itself alone: "Đúng hạn" of dossiers resolved is not
+            // the "Đúng hạn" that offices write for "Trong hạn".
+            for column in table["tables"].as_array().into_iter().flatten().flat_map(|t| t["columns"].as_array().into_iter().flatten()) {
+                for caption in column["path"].as_array().into_iter().flatten().filter_map(|c| c.as_str()) {
+                    own.entry(key(caption)).or_insert_with(|| vec![caption.to_owned()]);
+                }
+            }
             all.insert(table["id"].as_str().expect("id").to_owned(), own);
         }
         all
@@ -89,7 +96,7 @@ fn reworded(book: &mut Book, rng: &mut Rng) -> bool {
     let Some(own) = wordings().get(&*book.sites[site].form) else { return false };
     change_captions(book, site, |text| {
         let key = key(text);
-        let list = own.values().find(|list| list.iter().any(|w| tonghop::normalise::text::key(w) == key))?;
+        let list = own.get(&key).or_else(|| own.values().find(|list| list.iter().any(|w| tonghop::normalise::text::key(w) == key)))?;
         Some(list[rng.below(list.len())].clone())
     })
 }
