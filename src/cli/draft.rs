@@ -27,6 +27,10 @@ pub fn run(args: &DraftArgs) -> Result<End, String> {
             format!("There is no table of figures in {name}: it needs captions with STT, a row of column numbers, or rows numbered 1, 2, 3."),
         ));
     }
+    for known in drafts.iter().filter_map(|d| catalogue.form(&d.id)) {
+        let id = &known.id;
+        say::trouble(&lang.pick(format!("Biểu {id} đã có trong danh mục; bản nháp sẽ thay nó nếu đưa vào --templates."), format!("The form {id} is known already; with --templates the draft takes its place.")));
+    }
     match &args.out {
         Some(dir) => write(&drafts, dir, lang),
         None => {

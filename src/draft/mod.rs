@@ -4,8 +4,8 @@
 mod columns;
 mod lines;
 mod rules;
+mod text;
 mod title;
-mod toml;
 
 use crate::grid::{self, Grid};
 use crate::model::form::{Role, Words};
@@ -64,8 +64,7 @@ pub fn draft(workbook: &Workbook, words: &Words, only: Option<&str>) -> Vec<Draf
                 forms.push(DraftForm { heading, tables: Vec::new() });
             }
             if let Some(form) = forms.last_mut() {
-                let only_one = grids.len() == 1;
-                let id = if only_one { String::new() } else { heading.table_id.clone().unwrap_or_else(|| (form.tables.len() + 1).to_string()) };
+                let id = heading.table_id.clone().unwrap_or_default();
                 form.tables.push(table(grid, id, &heading));
             }
         }
@@ -78,7 +77,7 @@ pub fn draft(workbook: &Workbook, words: &Words, only: Option<&str>) -> Vec<Draf
             id = format!("{id}-{}", drafts.len() + 1);
         }
         let file = title::slug(&id).replace('-', "_") + ".toml";
-        drafts.push(Draft { text: toml::form(&form, &id), id, file });
+        drafts.push(Draft { text: text::form(&form, &id), id, file });
     }
     drafts
 }
@@ -89,14 +88,12 @@ fn is_form(grid: &Grid) -> bool {
     grid.figures().next().is_some() && (!grid.rows.is_empty() || grid.numbered || columns)
 }
 
-/// Tables of one form need ids of their own; a form's only table has none.
+/// Several tables of one form need ids of their own, printed or counted; an only one keeps what is printed.
 fn settle_table_ids(tables: &mut [DraftTable]) {
     let single = tables.len() == 1;
     let mut seen: Vec<String> = Vec::new();
     for (i, table) in tables.iter_mut().enumerate() {
-        if single {
-            table.id.clear();
-        } else if seen.contains(&table.id) {
+        if !single && (table.id.is_empty() || seen.contains(&table.id)) {
             table.id = (i + 1).to_string();
         }
         seen.push(table.id.clone());

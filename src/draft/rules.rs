@@ -256,5 +256,5 @@ fn list(names: &[String]) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    super::toml::quoted(text)
+    super::text::quoted(text)
 }

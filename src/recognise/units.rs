@@ -111,7 +111,7 @@ fn is_part_of_longer(before: &str, lexicon: &Lexicon) -> bool {
 /// Whether a text spells a name with other diacritics than the list: "Tấn An" for "Tân An". Words typed without any
 /// say nothing.
 fn contradicts(text: &str, wording: &str) -> bool {
-    if text.is_ascii() || wording.is_empty() {
+    if text.is_ascii() || wording.is_ascii() {
         return false;
     }
     let words = |t: &str| -> Vec<String> { tidy(t).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect() };
