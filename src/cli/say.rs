@@ -14,7 +14,7 @@ pub fn trouble(sentence: &str) {
 pub fn misuse(error: &clap::Error) -> String {
     use clap::error::{ContextKind, ErrorKind};
     let named = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
-    let (what, value) = (named(ContextKind::InvalidArg), named(ContextKind::InvalidValue));
+    let (what, value) = (named(ContextKind::InvalidArg).replace("...", ""), named(ContextKind::InvalidValue));
     let (vi, en) = match error.kind() {
         ErrorKind::MissingRequiredArgument => (format!("Lệnh thiếu {what}."), format!("{what} is missing.")),
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => (format!("Không hiểu giá trị '{value}' của {what}."), format!("'{value}' is no value for {what}.")),

@@ -132,3 +132,17 @@ fn a_clean_corpus_keeps_its_promises() {
     println!("{}\n{} findings", messages.join("\n"), messages.len());
     assert!(messages.is_empty());
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_sheet_is_safe(rows in proptest::collection::vec(proptest::collection::vec(proptest::sample::select(vec![
+        "", "STT", "Nội dung", "Tổng số", "Đơn vị tính", "(1)", "(2)", "(3)=(4)+(5)", "(4)", "(5)=(4)/(3)", "1", "1.1", "I", "a", "2", "-5", "7,5", "8.326", "12%", "Tổng cộng", "Không", "=SUM(C3:C4);6", "(Hai triệu đồng)", "Có = 1; Không = 0", "99999999999999999999",
+    ]), 0..7), 0..12)) {
+        let rows: Vec<String> = rows.iter().map(|r| r.join("|")).collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let words = Words { total: vec!["Tổng cộng".into()], nil: vec!["Không".into()], ..Words::default() };
+        let workbook = Workbook { sheets: vec![sheet(&rows)], remarks: Vec::new() };
+        let _ = promised(&workbook, &[0], &"tệp.xlsx".into(), &words, Lang::En);
+        let _ = crate::draft::draft(&workbook, &words, None);
+    }
+}
