@@ -2,23 +2,48 @@
 
 use std::sync::Arc;
 
-use crate::model::{Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Return, Sheet, State, Unsure, Workbook};
+use crate::model::{
+    Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Return,
+    Sheet, State, Unsure, Workbook,
+};
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::text::key;
 
 /// What a figure in the sheet's own measure must be multiplied by, as powers of ten: the form wants triệu đồng.
-const MEASURES: [(&str, i8); 8] = [("dong", -6), ("vnd", -6), ("nghin dong", -3), ("ngan dong", -3), ("trieu dong", 0), ("trieu", 0), ("ty dong", 3), ("ty", 3)];
+const MEASURES: [(&str, i8); 8] = [
+    ("dong", -6),
+    ("vnd", -6),
+    ("nghin dong", -3),
+    ("ngan dong", -3),
+    ("trieu dong", 0),
+    ("trieu", 0),
+    ("ty dong", 3),
+    ("ty", 3),
+];
 
 /// The entries of every table of a workbook, in the tables' order.
 #[must_use]
-pub fn extract(workbook: &Workbook, layouts: &[Layout], file: &Arc<str>, catalogue: &Catalogue) -> Vec<Return> {
+pub fn extract(
+    workbook: &Workbook,
+    layouts: &[Layout],
+    file: &Arc<str>,
+    catalogue: &Catalogue,
+) -> Vec<Return> {
     let styles = styles(workbook, layouts);
-    layouts.iter().map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet])).collect()
+    layouts
+        .iter()
+        .map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet]))
+        .collect()
 }
 
 /// How each sheet writes its numbers; a sheet that proves nothing follows the rest of its workbook.
 fn styles(workbook: &Workbook, layouts: &[Layout]) -> Vec<Style> {
-    let texts = |sheet: usize| layouts.iter().filter(move |l| l.sheet == sheet).flat_map(move |l| figure_texts(&workbook.sheets[sheet], l));
+    let texts = |sheet: usize| {
+        layouts
+            .iter()
+            .filter(move |l| l.sheet == sheet)
+            .flat_map(move |l| figure_texts(&workbook.sheets[sheet], l))
+    };
     let all = figure::prove((0..workbook.sheets.len()).flat_map(texts));
     (0..workbook.sheets.len())
         .map(|sheet| {
@@ -30,30 +55,52 @@ fn styles(workbook: &Workbook, layouts: &[Layout]) -> Vec<Style> {
 }
 
 fn figure_texts<'a>(sheet: &'a Sheet, layout: &'a Layout) -> impl Iterator<Item = &'a str> {
-    let positions = layout.rows.iter().flat_map(|row| layout.columns.iter().map(|(c, _)| (row.row, *c)));
+    let positions = layout
+        .rows
+        .iter()
+        .flat_map(|row| layout.columns.iter().map(|(c, _)| (row.row, *c)));
     positions.filter_map(|(row, column)| sheet.get(row, column)?.text())
 }
 
-fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &Catalogue, style: &Style) -> Return {
+fn of_table(
+    workbook: &Workbook,
+    layout: &Layout,
+    file: &Arc<str>,
+    catalogue: &Catalogue,
+    style: &Style,
+) -> Return {
     let sheet = &workbook.sheets[layout.sheet];
     let table = catalogue.table(&layout.form, &layout.table);
     let mut entries = Vec::with_capacity(layout.rows.len() * layout.columns.len());
     let mut doubts = layout.doubts.clone();
     for row in &layout.rows {
         for (column, id) in &layout.columns {
-            let Some((kind, decimals)) = table.and_then(|t| t.nature(&row.line, id)) else { continue };
+            let Some((kind, decimals)) = table.and_then(|t| t.nature(&row.line, id)) else {
+                continue;
+            };
             let cell = sheet.get(row.row, *column);
             // A heading carries no figure; where an office typed one all the same, it is kept.
-            if !kind.has_figure() && cell.is_none_or(|c| matches!(c.content, Content::Text(_) | Content::Empty)) {
+            if !kind.has_figure()
+                && cell.is_none_or(|c| matches!(c.content, Content::Text(_) | Content::Empty))
+            {
                 continue;
             }
             let kind = if kind.has_figure() { kind } else { Kind::Stock };
-            let measure = table.and_then(|t| t.line(&row.line)).map_or("", |l| &l.measure);
-            let expect = Expect { kind, decimals, measure };
+            let measure = table
+                .and_then(|t| t.line(&row.line))
+                .map_or("", |l| &l.measure);
+            let expect = Expect {
+                kind,
+                decimals,
+                measure,
+            };
             let at = Address::new(row.row, *column);
             let (entry, undecided) = entry(row, id, cell, at, expect, style, &catalogue.words.nil);
             entries.push(entry);
-            doubts.extend(undecided.map(|candidates| Doubt { cell: at, what: Unsure::Undecided { candidates } }));
+            doubts.extend(undecided.map(|candidates| Doubt {
+                cell: at,
+                what: Unsure::Undecided { candidates },
+            }));
         }
     }
     let rows = || layout.rows.iter().map(|r| r.row);
@@ -74,19 +121,43 @@ fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &C
     }
 }
 
-fn entry(row: &LayoutRow, column: &Arc<str>, cell: Option<&Cell>, at: Address, expect: Expect<'_>, style: &Style, nil: &[String]) -> (Entry, Option<Vec<Figure>>) {
-    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| read(c, expect, style, nil));
-    let undecided = if let Reading::Undecided { candidates } = &reading { Some(candidates.clone()) } else { None };
+fn entry(
+    row: &LayoutRow,
+    column: &Arc<str>,
+    cell: Option<&Cell>,
+    at: Address,
+    expect: Expect<'_>,
+    style: &Style,
+    nil: &[String],
+) -> (Entry, Option<Vec<Figure>>) {
+    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| {
+        read(c, expect, style, nil)
+    });
+    let undecided = if let Reading::Undecided { candidates } = &reading {
+        Some(candidates.clone())
+    } else {
+        None
+    };
     let (state, value, shown) = match reading {
         Reading::Blank => (State::Blank, None, 0),
         Reading::Nil => (State::Nil, None, 0),
-        Reading::Figure(Read { value, shown, note, .. }) => {
+        Reading::Figure(Read {
+            value, shown, note, ..
+        }) => {
             let rescaled = note == Some(figure::Note::Rescaled);
-            let (value, shown) = if rescaled { (value, shown) } else { in_form_measure(value, shown, expect, &row.measure) };
+            let (value, shown) = if rescaled {
+                (value, shown)
+            } else {
+                in_form_measure(value, shown, expect, &row.measure)
+            };
             (State::Filled, Some(value), shown)
         }
-        Reading::Fraction { value: Some(value), .. } => (State::Filled, Some(value), value.scale),
-        Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => (State::Unreadable, None, 0),
+        Reading::Fraction {
+            value: Some(value), ..
+        } => (State::Filled, Some(value), value.scale),
+        Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => {
+            (State::Unreadable, None, 0)
+        }
     };
     let entry = Entry {
         line: row.line.clone(),
@@ -107,7 +178,10 @@ fn entry(row: &LayoutRow, column: &Arc<str>, cell: Option<&Cell>, at: Address, e
 fn read(cell: &Cell, expect: Expect<'_>, style: &Style, nil: &[String]) -> (Reading, String) {
     match &cell.content {
         Content::Empty => (Reading::Blank, String::new()),
-        Content::Text(text) => (figure::read(text, style, expect, nil), crate::normalise::text::tidy(text)),
+        Content::Text(text) => (
+            figure::read(text, style, expect, nil),
+            crate::normalise::text::tidy(text),
+        ),
         Content::Number(x) => {
             let reading = figure::from_number(*x, cell.format.as_deref(), expect);
             let text = match &reading {
@@ -125,11 +199,21 @@ fn read(cell: &Cell, expect: Expect<'_>, style: &Style, nil: &[String]) -> (Read
 
 /// "25/37" that Excel took for a date: the likeliest reading counts; a date where a count is expected says nothing.
 fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, String) {
-    let Some(&(numerator, denominator)) = figure::from_date(serial, format).first() else { return (Reading::Unreadable, serial.to_string()) };
+    let Some(&(numerator, denominator)) = figure::from_date(serial, format).first() else {
+        return (Reading::Unreadable, serial.to_string());
+    };
     let text = format!("{numerator}/{denominator}");
     let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
     match value.filter(|_| expect.kind.is_percentage()) {
-        Some(value) => (Reading::Fraction { numerator, denominator, value: Some(value), stated: None }, text),
+        Some(value) => (
+            Reading::Fraction {
+                numerator,
+                denominator,
+                value: Some(value),
+                stated: None,
+            },
+            text,
+        ),
         None => (Reading::Unreadable, text),
     }
 }
@@ -138,15 +222,30 @@ fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, S
 fn in_form_measure(value: Figure, shown: u8, expect: Expect<'_>, senders: &str) -> (Figure, u8) {
     let power = |measure: &str| {
         let measure = key(measure);
-        MEASURES.iter().find(|(name, _)| *name == measure).map(|(_, power)| *power)
+        MEASURES
+            .iter()
+            .find(|(name, _)| *name == measure)
+            .map(|(_, power)| *power)
     };
-    let (Some(theirs), Some(ours)) = (power(senders), power(expect.measure)) else { return (value, shown) };
+    let (Some(theirs), Some(ours)) = (power(senders), power(expect.measure)) else {
+        return (value, shown);
+    };
     match theirs - ours {
         0 => (value, shown),
-        up if up > 0 => (Figure::from_wide(i128::from(value.units) * 10i128.pow(up.unsigned_abs().into()), value.scale).unwrap_or(value), shown.saturating_sub(up.unsigned_abs())),
+        up if up > 0 => (
+            Figure::from_wide(
+                i128::from(value.units) * 10i128.pow(up.unsigned_abs().into()),
+                value.scale,
+            )
+            .unwrap_or(value),
+            shown.saturating_sub(up.unsigned_abs()),
+        ),
         down => {
             let scale = value.scale + down.unsigned_abs();
-            (Figure::from_wide(i128::from(value.units), scale).unwrap_or(value), scale)
+            (
+                Figure::from_wide(i128::from(value.units), scale).unwrap_or(value),
+                scale,
+            )
         }
     }
 }

@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
-use crate::model::{Catalogue, FileReport, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
+use crate::model::{
+    Catalogue, FileReport, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook,
+};
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
 use crate::{check, extract, localise, promised, read, recognise, tenure, versions};
@@ -29,7 +31,12 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 ///
 /// # Errors
 /// A PATH that is not there or can't be searched.
-pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progress<'_>) -> Result<Outcome, discover::Trouble> {
+pub fn run(
+    task: &Task,
+    catalogue: Arc<Catalogue>,
+    units: Units,
+    progress: Progress<'_>,
+) -> Result<Outcome, discover::Trouble> {
     let found = discover::discover(&task.paths)?;
     let lexicon = Lexicon::new(&catalogue, &units);
     let done = std::sync::atomic::AtomicUsize::new(0);
@@ -38,11 +45,20 @@ pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progr
         .par_iter()
         .map(|found| {
             let read = of_found(found, &lexicon, &catalogue, task.lang);
-            progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all);
+            progress(
+                done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
+                all,
+            );
             read
         })
         .collect();
-    let mut outcome = Outcome { catalogue: catalogue.clone(), units, files: Vec::new(), returns: Vec::new(), findings: Vec::new() };
+    let mut outcome = Outcome {
+        catalogue: catalogue.clone(),
+        units,
+        files: Vec::new(),
+        returns: Vec::new(),
+        findings: Vec::new(),
+    };
     let mut promises = Vec::new();
     for file in read {
         outcome.files.extend(file.reports);
@@ -54,7 +70,12 @@ pub fn run(task: &Task, catalogue: Arc<Catalogue>, units: Units, progress: Progr
     if !task.read_only {
         let book = Book::new(&catalogue, &outcome.returns, task.lang).following(&outcome.units);
         let checked = check::check(&book);
-        let mut findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+        let mut findings = localise::localise(
+            &book,
+            checked.findings,
+            &checked.equations,
+            &checked.proportions,
+        );
         findings.extend(promises);
         outcome.findings = in_order(findings);
     }
@@ -72,54 +93,129 @@ struct FileRead {
 
 fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
     let name = &found.source.name;
-    let report = |verdict, reason: String| FileRead { reports: vec![FileReport { file: name.as_str().into(), verdict, reason, sha256: String::new() }], ..FileRead::default() };
+    let report = |verdict, reason: String| FileRead {
+        reports: vec![FileReport {
+            file: name.as_str().into(),
+            verdict,
+            reason,
+            sha256: String::new(),
+        }],
+        ..FileRead::default()
+    };
     if let Kind::LeftOut(reason) = found.kind {
-        return report(Verdict::LeftOut, lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned());
+        return report(
+            Verdict::LeftOut,
+            lang.pick(reason.in_vietnamese(), reason.in_english())
+                .to_owned(),
+        );
     }
     let bytes = match std::fs::read(&found.source.path) {
         Ok(bytes) => bytes,
-        Err(error) => return report(Verdict::Refused, lang.pick(format!("Không mở được tệp: {error}"), format!("The file can't be opened: {error}"))),
+        Err(error) => {
+            return report(
+                Verdict::Refused,
+                lang.pick(
+                    format!("Không mở được tệp: {error}"),
+                    format!("The file can't be opened: {error}"),
+                ),
+            );
+        }
     };
     if found.kind != Kind::Archive {
         return of_bytes(&bytes, name, lexicon, catalogue, lang);
     }
     match read::unpack(&bytes, name) {
-        Ok(files) => files.into_iter().map(|(inner, bytes)| of_bytes(&bytes, &format!("{name}/{inner}"), lexicon, catalogue, lang)).fold(FileRead::default(), |mut all, one| {
-            all.reports.extend(one.reports);
-            all.returns.extend(one.returns);
-            all.promises.extend(one.promises);
-            all
-        }),
-        Err(refusal) => report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())),
+        Ok(files) => files
+            .into_iter()
+            .map(|(inner, bytes)| {
+                of_bytes(&bytes, &format!("{name}/{inner}"), lexicon, catalogue, lang)
+            })
+            .fold(FileRead::default(), |mut all, one| {
+                all.reports.extend(one.reports);
+                all.returns.extend(one.returns);
+                all.promises.extend(one.promises);
+                all
+            }),
+        Err(refusal) => report(
+            Verdict::Refused,
+            lang.pick(refusal.in_vietnamese(), refusal.in_english()),
+        ),
     }
 }
 
-fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
+fn of_bytes(
+    bytes: &[u8],
+    name: &str,
+    lexicon: &Lexicon,
+    catalogue: &Catalogue,
+    lang: Lang,
+) -> FileRead {
     let file: Arc<str> = name.into();
-    let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let report = |verdict, reason| vec![FileReport { file: file.clone(), verdict, reason, sha256: sha256.clone() }];
+    let sha256: String = Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let report = |verdict, reason| {
+        vec![FileReport {
+            file: file.clone(),
+            verdict,
+            reason,
+            sha256: sha256.clone(),
+        }]
+    };
     match read::read(bytes, name) {
-        Err(refusal) => FileRead { reports: report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english())), ..FileRead::default() },
+        Err(refusal) => FileRead {
+            reports: report(
+                Verdict::Refused,
+                lang.pick(refusal.in_vietnamese(), refusal.in_english()),
+            ),
+            ..FileRead::default()
+        },
         Ok(mut workbook) => {
             modernise(&mut workbook);
             let recognition = recognise::recognise(&workbook, name, lexicon);
             let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-            let verdict = if returns.is_empty() { Verdict::LeftOut } else { Verdict::Read };
-            let promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words, lang);
-            FileRead { reports: report(verdict, reason(&workbook, &recognition, lang)), returns, promises }
+            let verdict = if returns.is_empty() {
+                Verdict::LeftOut
+            } else {
+                Verdict::Read
+            };
+            let promises = promised::promised(
+                &workbook,
+                &recognition.strange_sheets,
+                &file,
+                &catalogue.words,
+                lang,
+            );
+            FileRead {
+                reports: report(verdict, reason(&workbook, &recognition, lang)),
+                returns,
+                promises,
+            }
         }
     }
 }
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.
 fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
-    let sheets = |list: &[usize]| list.iter().map(|i| format!("“{}”", workbook.sheets[*i].name)).collect::<Vec<_>>().join(", ");
+    let sheets = |list: &[usize]| {
+        list.iter()
+            .map(|i| format!("“{}”", workbook.sheets[*i].name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let mut said = Vec::new();
     if recognition.layouts.is_empty() && recognition.unplaced.is_empty() {
-        said.push(lang.pick("Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(), "No known form was recognised; if this is a report, send it on the form".to_owned()));
+        said.push(lang.pick(
+            "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
+            "No known form was recognised; if this is a report, send it on the form".to_owned(),
+        ));
     } else if !recognition.strange_sheets.is_empty() {
         let list = sheets(&recognition.strange_sheets);
-        said.push(lang.pick(format!("sheet không phải biểu đã biết: {list}"), format!("sheets that are no known form: {list}")));
+        said.push(lang.pick(
+            format!("sheet không phải biểu đã biết: {list}"),
+            format!("sheets that are no known form: {list}"),
+        ));
     }
     for table in &recognition.unplaced {
         let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
@@ -130,7 +226,10 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
     }
     if !recognition.hidden_sheets.is_empty() {
         let list = sheets(&recognition.hidden_sheets);
-        said.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
+        said.push(lang.pick(
+            format!("bỏ qua sheet ẩn: {list}"),
+            format!("hidden sheets left out: {list}"),
+        ));
     }
     said.extend(workbook.remarks.iter().cloned());
     said.join("; ")
@@ -139,7 +238,16 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
 /// Errors first, then by file, sheet and place.
 fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Finding> {
     findings.sort_by(|a, b| {
-        let place = |f: &crate::model::Finding| (f.severity, f.unit.clone(), f.period, f.file.clone(), f.sheet.clone(), f.cells.first().copied());
+        let place = |f: &crate::model::Finding| {
+            (
+                f.severity,
+                f.unit.clone(),
+                f.period,
+                f.file.clone(),
+                f.sheet.clone(),
+                f.cells.first().copied(),
+            )
+        };
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))
     });
     findings
@@ -151,7 +259,11 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
 /// A PATH that is not there or can't be searched.
 pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, discover::Trouble> {
     let found = discover::discover(paths)?;
-    Ok(found.into_iter().filter(|f| f.kind == Kind::Workbook).map(|f| f.source).collect())
+    Ok(found
+        .into_iter()
+        .filter(|f| f.kind == Kind::Workbook)
+        .map(|f| f.source)
+        .collect())
 }
 
 /// A workbook's cells, if it can be read.
@@ -169,7 +281,10 @@ pub struct Reader {
 impl Reader {
     #[must_use]
     pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
-        Self { lexicon: Lexicon::new(&catalogue, units), catalogue }
+        Self {
+            lexicon: Lexicon::new(&catalogue, units),
+            catalogue,
+        }
     }
 
     /// The returns in a file.
@@ -197,6 +312,10 @@ fn find_list(name: &str, named: Option<&Path>, paths: &[PathBuf]) -> Option<Path
     }
     paths.iter().find_map(|path| {
         let start = path.canonicalize().ok()?;
-        start.ancestors().take(4).map(|folder| folder.join(name)).find(|f| f.is_file())
+        start
+            .ancestors()
+            .take(4)
+            .map(|folder| folder.join(name))
+            .find(|f| f.is_file())
     })
 }

@@ -6,13 +6,30 @@ use crate::program::home;
 
 fn measures(corpus: &str, only: &str) {
     let shared = home().join("../shared");
-    let (tool, corpus) = (shared.join("tools/evaluate.py"), shared.join("corpus").join(corpus));
-    if !tool.exists() || !corpus.exists() || Command::new("python3").arg("--version").output().is_err() {
+    let (tool, corpus) = (
+        shared.join("tools/evaluate.py"),
+        shared.join("corpus").join(corpus),
+    );
+    if !tool.exists()
+        || !corpus.exists()
+        || Command::new("python3").arg("--version").output().is_err()
+    {
         println!("skipped: {} or python3 is not here", tool.display());
         return;
     }
-    let run = Command::new("python3").arg(tool).arg(env!("CARGO_BIN_EXE_tonghop")).arg(corpus).args(["--only", only]).output().unwrap();
-    assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    let run = Command::new("python3")
+        .arg(tool)
+        .arg(env!("CARGO_BIN_EXE_tonghop"))
+        .arg(corpus)
+        .args(["--only", only])
+        .output()
+        .unwrap();
+    assert!(
+        run.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr)
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod house;
+mod mutations;
 mod office;
 mod props;
 mod rounding;

@@ -22,15 +22,29 @@ fn worked_out(workbook: &Path) -> Option<PathBuf> {
     fs::create_dir_all(&profile).unwrap();
     fs::write(profile.join("registrymodifications.xcu"), ALWAYS).unwrap();
     let run = Command::new("soffice")
-        .arg(format!("-env:UserInstallation=file://{}", place.join("profile").display()))
-        .args(["--headless", "--norestore", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"])
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            place.join("profile").display()
+        ))
+        .args([
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+        ])
         .arg(&place)
         .arg(workbook)
         .output();
     match run {
         Ok(output) => {
             let out = place.join(workbook.file_name().unwrap());
-            assert!(out.exists(), "LibreOffice wrote nothing: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(
+                out.exists(),
+                "LibreOffice wrote nothing: {}{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            );
             Some(out)
         }
         Err(_) if std::env::var_os("CI").is_none() => {
@@ -58,28 +72,47 @@ fn shown(data: Option<&Data>) -> String {
 #[test]
 fn every_formula_agrees_with_libreoffice() {
     let ours = samples_consolidated().join("tong-hop.xlsx");
-    let Some(theirs) = worked_out(&ours) else { return };
-    let (mut ours, mut theirs): (Xlsx<_>, Xlsx<_>) = (open_workbook(ours).unwrap(), open_workbook(theirs).unwrap());
+    let Some(theirs) = worked_out(&ours) else {
+        return;
+    };
+    let (mut ours, mut theirs): (Xlsx<_>, Xlsx<_>) =
+        (open_workbook(ours).unwrap(), open_workbook(theirs).unwrap());
     let (mut formulas, mut wrong) = (0, Vec::new());
     for sheet in ours.sheet_names() {
         let written = ours.worksheet_formula(&sheet).unwrap();
-        let (stored, worked) = (ours.worksheet_range(&sheet).unwrap(), theirs.worksheet_range(&sheet).unwrap());
-        let Some((top, left)) = written.start() else { continue };
+        let (stored, worked) = (
+            ours.worksheet_range(&sheet).unwrap(),
+            theirs.worksheet_range(&sheet).unwrap(),
+        );
+        let Some((top, left)) = written.start() else {
+            continue;
+        };
         for (row, column, formula) in written.used_cells() {
-            let at = (top + u32::try_from(row).unwrap(), left + u32::try_from(column).unwrap());
+            let at = (
+                top + u32::try_from(row).unwrap(),
+                left + u32::try_from(column).unwrap(),
+            );
             formulas += 1;
             let (is, should) = (stored.get_value(at), worked.get_value(at));
-            let error = matches!(is, Some(Data::Error(_))) || matches!(should, Some(Data::Error(_)));
+            let error =
+                matches!(is, Some(Data::Error(_))) || matches!(should, Some(Data::Error(_)));
             let same = match (number(is), number(should)) {
                 (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1.0),
                 _ => shown(is) == shown(should),
             };
             if error || !same {
-                wrong.push(format!("{sheet} {at:?} ={formula}: stored {is:?}, worked out {should:?}"));
+                wrong.push(format!(
+                    "{sheet} {at:?} ={formula}: stored {is:?}, worked out {should:?}"
+                ));
             }
         }
     }
     assert!(formulas > 1000, "only {formulas} formulas");
-    assert!(wrong.is_empty(), "{} of {formulas} differ:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {formulas} differ:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(20)].join("\n")
+    );
     println!("{formulas} formulas agree");
 }

@@ -12,10 +12,21 @@ pub struct Said {
 }
 
 /// Runs `tonghop` in a folder.
-pub fn tonghop<A: AsRef<std::ffi::OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_tonghop")).args(args).current_dir(folder).output().unwrap();
+pub fn tonghop<A: AsRef<std::ffi::OsStr>>(
+    folder: &Path,
+    args: impl IntoIterator<Item = A>,
+) -> Said {
+    let output = Command::new(env!("CARGO_BIN_EXE_tonghop"))
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
     let text = |bytes| String::from_utf8(bytes).expect("the program speaks UTF-8");
-    Said { out: text(output.stdout), err: text(output.stderr), exit: output.status.code().expect("the program ended by itself") }
+    Said {
+        out: text(output.stdout),
+        err: text(output.stderr),
+        exit: output.status.code().expect("the program ended by itself"),
+    }
 }
 
 /// The project's folder.
@@ -36,7 +47,17 @@ pub fn samples_consolidated() -> &'static Path {
     static ONCE: OnceLock<PathBuf> = OnceLock::new();
     ONCE.get_or_init(|| {
         let out = scratch("samples-2023-Q3");
-        let said = tonghop(home(), ["consolidate", "samples/quang-minh", "--period", "2023-Q3", "--out", out.to_str().unwrap()]);
+        let said = tonghop(
+            home(),
+            [
+                "consolidate",
+                "samples/quang-minh",
+                "--period",
+                "2023-Q3",
+                "--out",
+                out.to_str().unwrap(),
+            ],
+        );
         assert_eq!(said.exit, 1, "{}{}", said.out, said.err);
         out
     })

@@ -12,14 +12,24 @@ use tonghop::pipeline::{self, Task};
 use crate::paper::{self, Book, Sheet};
 use crate::program::scratch;
 
-const FIELDS: [&str; 8] = ["Đất đai", "Hộ tịch", "Chứng thực", "Đường bộ", "Quản lý giá", "Sở hữu trí tuệ", "Dược phẩm", "Hoạt động xây dựng"];
+const FIELDS: [&str; 8] = [
+    "Đất đai",
+    "Hộ tịch",
+    "Chứng thực",
+    "Đường bộ",
+    "Quản lý giá",
+    "Sở hữu trí tuệ",
+    "Dược phẩm",
+    "Hoạt động xây dựng",
+];
 const UNITS: [&str; 4] = ["Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "Sở Xây dựng"];
 /// The first row of figures, from 0.
 const TOP: u32 = 11;
 
 fn catalogue() -> Arc<Catalogue> {
     static ONCE: OnceLock<Arc<Catalogue>> = OnceLock::new();
-    ONCE.get_or_init(|| Arc::new(tonghop::catalogue::load(None).unwrap())).clone()
+    ONCE.get_or_init(|| Arc::new(tonghop::catalogue::load(None).unwrap()))
+        .clone()
 }
 
 /// Columns (3) to (13) of the lines, and the total line below them.
@@ -27,13 +37,34 @@ type Grid = Vec<[i64; 11]>;
 
 /// A II.06a that keeps every rule of the form.
 fn grid() -> impl Strategy<Value = Grid> {
-    let line = (0..900i64, 0..900i64, 0..90i64, 0..=100i64, 0..=100i64, 0..=100i64, 0..=100i64).prop_map(|(c4, c5, c6, p, q, r, s)| {
-        let c3 = c4 + c5 + c6;
-        let c7 = c3 * p / 100;
-        let (c8, c11) = (c7 * q / 100, c3 - c7);
-        let (c9, c13) = ((c7 - c8) * r / 100, c11 * s / 100);
-        [c3, c4, c5, c6, c7, c8, c9, c7 - c8 - c9, c11, c11 - c13, c13]
-    });
+    let line = (
+        0..900i64,
+        0..900i64,
+        0..90i64,
+        0..=100i64,
+        0..=100i64,
+        0..=100i64,
+        0..=100i64,
+    )
+        .prop_map(|(c4, c5, c6, p, q, r, s)| {
+            let c3 = c4 + c5 + c6;
+            let c7 = c3 * p / 100;
+            let (c8, c11) = (c7 * q / 100, c3 - c7);
+            let (c9, c13) = ((c7 - c8) * r / 100, c11 * s / 100);
+            [
+                c3,
+                c4,
+                c5,
+                c6,
+                c7,
+                c8,
+                c9,
+                c7 - c8 - c9,
+                c11,
+                c11 - c13,
+                c13,
+            ]
+        });
     prop::collection::vec(line, 2..FIELDS.len()).prop_map(|mut lines| {
         let mut total = [0; 11];
         for line in &lines {
@@ -55,8 +86,15 @@ fn book(grid: &Grid, unit: &str, file: &str) -> Book {
     let mut book = paper::books(&text).remove(0);
     let sheet: &mut Sheet = &mut book.sheets[0];
     for (i, line) in grid.iter().enumerate() {
-        let name = if i + 1 == grid.len() { ["".to_owned(), "TỔNG CỘNG".to_owned()] } else { [(i + 1).to_string(), FIELDS[i].to_owned()] };
-        let cells = name.into_iter().chain(line.iter().map(i64::to_string)).collect();
+        let name = if i + 1 == grid.len() {
+            ["".to_owned(), "TỔNG CỘNG".to_owned()]
+        } else {
+            [(i + 1).to_string(), FIELDS[i].to_owned()]
+        };
+        let cells = name
+            .into_iter()
+            .chain(line.iter().map(i64::to_string))
+            .collect();
         sheet.rows.push((TOP + u32::try_from(i).unwrap(), cells));
     }
     book
@@ -74,13 +112,21 @@ fn lay(folder: &Path, books: &[Book]) -> Vec<PathBuf> {
 }
 
 fn run(paths: Vec<PathBuf>) -> Outcome {
-    let task = Task { paths, lang: Lang::Vi, ..Task::default() };
+    let task = Task {
+        paths,
+        lang: Lang::Vi,
+        ..Task::default()
+    };
     pipeline::run(&task, catalogue(), Units::default(), &|_, _| {}).unwrap()
 }
 
 /// What is said, whatever the order.
 fn said(outcome: &Outcome) -> BTreeSet<String> {
-    outcome.findings.iter().map(|f| format!("{} {} {:?}", f.file, f.message, f.suspects)).collect()
+    outcome
+        .findings
+        .iter()
+        .map(|f| format!("{} {} {:?}", f.file, f.message, f.suspects))
+        .collect()
 }
 
 proptest! {

@@ -11,29 +11,128 @@ const LANG_SON: &str = "Lang Son - So KHCN - Bieu KSTT quy I-2021.xlsx";
 
 /// (file, sheet, cells of which one must be named, severity, what is wrong)
 const AUDIT: [(&str, &str, &[&str], &str, &str); 17] = [
-    (QUANG_TRI, "Biểu mẫu 1", &["D10"], "error", "2 says 70 %, but 2.2 / 2.1 = 25 / 37 = 67,57 %"),
-    (QUANG_TRI, "Biểu mẫu 1", &["D24"], "error", "6 says that a survey was held, yet 6.1, its ballots, is blank"),
-    (QUANG_TRI, "Biểu mẫu 1", &["D25"], "error", "6 says that a survey was held, yet 6.2, its method, is blank"),
-    (QUANG_TRI, "Biểu mẫu 2", &["D5", "D7"], "error", "1 says 1, but 1.1 + 1.2 + 1.3 = 1 + 6 + 0 = 7"),
-    (QUANG_TRI, "Biểu mẫu 2", &["D11"], "error", "2.2 says 01 %, but 2.2.2 / 2.2.1 = 1 / 1 = 100 %"),
-    (QUANG_TRI, "Biểu mẫu 3", &["D15"], "warning", "2.2 says 76, of only 47 procedures (1.4)"),
-    (QUANG_TRI, "Biểu mẫu 4", &["D20"], "warning", "2.5 says that 100 % of the staff were cut, yet 30 are there (2.2)"),
-    (QUANG_TRI, "Biểu mẫu 4", &["D25"], "warning", "3.4 says that 100 % of the staff were cut, yet 53 are there (3.2)"),
-    (QUANG_TRI, "Biểu mẫu 5", &["D16"], "error", "4 says 0, yet 4.4, a part of it, says 1"),
-    (QUANG_TRI, "Biểu mẫu 6", &["D5"], "error", "1 says 1,34 %, but 1.2 / 1.1 = 7.877,926 / 8.326 = 94,62 %, as the note beside it says"),
-    (QUANG_TRI, "Biểu mẫu 6", &["D9", "D10", "D11", "D16"], "error", "2.1 says 2, but 2.2 + 2.3 + 2.4 + 2.5 = 0 + 0 + 1 + 0 = 1"),
-    (QUANG_TRI, "Biểu mẫu 7", &["D23"], "error", "6.4 says 100 %, but 6.4.2 / 6.4.1 = 32 / 51 = 62,75 %"),
-    (QUANG_TRI, "Biểu mẫu 7", &["D37", "D38", "D39"], "error", "6.8 says 100 %, but 6.8.2 / 6.8.1 = 6 / 3 = 200 %"),
-    (QUANG_TRI, "Biểu mẫu 7", &["D39"], "error", "6.8.2 says 6, of only 3 procedures with a fee (6.8.1)"),
-    (QUANG_TRI, "Biểu mẫu 7", &["D24"], "warning", "6.4.1 says 51, of only 47 procedures (Biểu mẫu 3, 1.4)"),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 1",
+        &["D10"],
+        "error",
+        "2 says 70 %, but 2.2 / 2.1 = 25 / 37 = 67,57 %",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 1",
+        &["D24"],
+        "error",
+        "6 says that a survey was held, yet 6.1, its ballots, is blank",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 1",
+        &["D25"],
+        "error",
+        "6 says that a survey was held, yet 6.2, its method, is blank",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 2",
+        &["D5", "D7"],
+        "error",
+        "1 says 1, but 1.1 + 1.2 + 1.3 = 1 + 6 + 0 = 7",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 2",
+        &["D11"],
+        "error",
+        "2.2 says 01 %, but 2.2.2 / 2.2.1 = 1 / 1 = 100 %",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 3",
+        &["D15"],
+        "warning",
+        "2.2 says 76, of only 47 procedures (1.4)",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 4",
+        &["D20"],
+        "warning",
+        "2.5 says that 100 % of the staff were cut, yet 30 are there (2.2)",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 4",
+        &["D25"],
+        "warning",
+        "3.4 says that 100 % of the staff were cut, yet 53 are there (3.2)",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 5",
+        &["D16"],
+        "error",
+        "4 says 0, yet 4.4, a part of it, says 1",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 6",
+        &["D5"],
+        "error",
+        "1 says 1,34 %, but 1.2 / 1.1 = 7.877,926 / 8.326 = 94,62 %, as the note beside it says",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 6",
+        &["D9", "D10", "D11", "D16"],
+        "error",
+        "2.1 says 2, but 2.2 + 2.3 + 2.4 + 2.5 = 0 + 0 + 1 + 0 = 1",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 7",
+        &["D23"],
+        "error",
+        "6.4 says 100 %, but 6.4.2 / 6.4.1 = 32 / 51 = 62,75 %",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 7",
+        &["D37", "D38", "D39"],
+        "error",
+        "6.8 says 100 %, but 6.8.2 / 6.8.1 = 6 / 3 = 200 %",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 7",
+        &["D39"],
+        "error",
+        "6.8.2 says 6, of only 3 procedures with a fee (6.8.1)",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 7",
+        &["D24"],
+        "warning",
+        "6.4.1 says 51, of only 47 procedures (Biểu mẫu 3, 1.4)",
+    ),
     (LANG_SON, "II.06a", &["A15"], "note", "the ordinal 3 twice"),
-    (LANG_SON, "II.07b", &["D24"], "note", "20,3 % of 11 / 54 = 20,37 % is cut off, not rounded"),
+    (
+        LANG_SON,
+        "II.07b",
+        &["D24"],
+        "note",
+        "20,3 % of 11 / 54 = 20,37 % is cut off, not rounded",
+    ),
 ];
 
 fn named(finding: &Value, cell: &str) -> bool {
     let is = |v: &Value| v.as_str() == Some(cell);
     let suspects = finding["suspects"].as_array().unwrap().iter();
-    finding["cells"].as_array().unwrap().iter().any(is) || suspects.flat_map(|s| s["cells"].as_array().unwrap()).any(|c| is(&c["cell"]))
+    finding["cells"].as_array().unwrap().iter().any(is)
+        || suspects
+            .flat_map(|s| s["cells"].as_array().unwrap())
+            .any(|c| is(&c["cell"]))
 }
 
 #[test]
@@ -45,26 +144,70 @@ fn every_mistake_of_the_audit_is_found_and_no_other() {
     let covers = |(file, sheet, cells, _, _): &(&str, &str, &[&str], &str, &str), f: &Value| {
         f["file"] == *file && f["sheet"] == *sheet && cells.iter().any(|c| named(f, c))
     };
-    let missed: Vec<String> = AUDIT.iter().filter(|a| !findings.iter().any(|f| covers(a, f) && f["severity"] == a.3)).map(|a| format!("{} [{}]: {} ({})", a.0, a.1, a.4, a.3)).collect();
+    let missed: Vec<String> = AUDIT
+        .iter()
+        .filter(|a| {
+            !findings
+                .iter()
+                .any(|f| covers(a, f) && f["severity"] == a.3)
+        })
+        .map(|a| format!("{} [{}]: {} ({})", a.0, a.1, a.4, a.3))
+        .collect();
     assert!(missed.is_empty(), "not found:\n{}", missed.join("\n"));
-    let strange: Vec<String> = findings.iter().filter(|f| !AUDIT.iter().any(|a| covers(a, f))).map(|f| format!("{} {}", f["severity"], f["message"])).collect();
-    assert!(strange.is_empty(), "outside the audit:\n{}", strange.join("\n"));
+    let strange: Vec<String> = findings
+        .iter()
+        .filter(|f| !AUDIT.iter().any(|a| covers(a, f)))
+        .map(|f| format!("{} {}", f["severity"], f["message"]))
+        .collect();
+    assert!(
+        strange.is_empty(),
+        "outside the audit:\n{}",
+        strange.join("\n")
+    );
 }
 
 #[test]
 fn real_habits_are_read_as_they_were_meant() {
     let out = scratch("seeds").join("entries.csv");
-    let said = tonghop(home(), ["entries", "tests/seeds", "--out", out.to_str().unwrap()]);
+    let said = tonghop(
+        home(),
+        ["entries", "tests/seeds", "--out", out.to_str().unwrap()],
+    );
     assert_eq!(said.exit, 0, "{}", said.err);
     let mut reader = csv::Reader::from_path(&out).unwrap();
     let header = reader.headers().unwrap().clone();
-    let at = |name: &str| header.iter().position(|h| h.trim_start_matches('\u{feff}') == name).unwrap();
-    let (sheet, cell, value, text, state) = (at("sheet"), at("cell"), at("value"), at("text"), at("state"));
-    let read: BTreeMap<(String, String), (String, String, String)> =
-        reader.records().map(Result::unwrap).map(|r| ((r[sheet].to_owned(), r[cell].to_owned()), (r[value].to_owned(), r[state].to_owned(), r[text].to_owned()))).collect();
+    let at = |name: &str| {
+        header
+            .iter()
+            .position(|h| h.trim_start_matches('\u{feff}') == name)
+            .unwrap()
+    };
+    let (sheet, cell, value, text, state) = (
+        at("sheet"),
+        at("cell"),
+        at("value"),
+        at("text"),
+        at("state"),
+    );
+    let read: BTreeMap<(String, String), (String, String, String)> = reader
+        .records()
+        .map(Result::unwrap)
+        .map(|r| {
+            (
+                (r[sheet].to_owned(), r[cell].to_owned()),
+                (r[value].to_owned(), r[state].to_owned(), r[text].to_owned()),
+            )
+        })
+        .collect();
     let is = |sheet: &str, cell: &str, value: &str, state: &str, text: &str| {
-        let got = read.get(&(sheet.to_owned(), cell.to_owned())).unwrap_or_else(|| panic!("{sheet}!{cell} was not read"));
-        assert_eq!((got.0.as_str(), got.1.as_str(), got.2.as_str()), (value, state, text), "{sheet}!{cell}");
+        let got = read
+            .get(&(sheet.to_owned(), cell.to_owned()))
+            .unwrap_or_else(|| panic!("{sheet}!{cell} was not read"));
+        assert_eq!(
+            (got.0.as_str(), got.1.as_str(), got.2.as_str()),
+            (value, state, text),
+            "{sheet}!{cell}"
+        );
     };
     is("Biểu mẫu 6", "D6", "8326", "filled", "8.326");
     is("Biểu mẫu 6", "D7", "7877.926", "filled", "7.877,926 triệu");

@@ -94,7 +94,7 @@ fn of<'a>(made: &'a Consolidation, unit: &str, column: &str) -> Option<&'a UnitF
 fn value(made: &Consolidation, unit: &str, column: &str) -> Option<i64> {
     of(made, unit, column)
         .and_then(|f| f.value)
-        .map(|f| i64::try_from(f.units).unwrap())
+        .map(|f| f.units)
 }
 
 fn total<'a>(made: &'a Consolidation, line: &str, column: &str) -> &'a Total {
@@ -105,7 +105,7 @@ fn total<'a>(made: &'a Consolidation, line: &str, column: &str) -> &'a Total {
 }
 
 fn grand(made: &Consolidation, column: &str) -> i64 {
-    i64::try_from(total(made, "total", column).value.unwrap().units).unwrap()
+    total(made, "total", column).value.unwrap().units
 }
 
 #[test]

@@ -60,7 +60,9 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
 pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), Complaint> {
     for rule in &catalogue.rules {
         let about = |what: String| match origin::of_rule(rule, sources) {
-            Some((file, text, offset)) => Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id)),
+            Some((file, text, offset)) => {
+                Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id))
+            }
             None => Complaint::about(&rule.id, what),
         };
         for place in places(&rule.kind) {

@@ -11,8 +11,19 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
     let consolidation = match args.boundaries {
-        None => aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, args.period)?,
-        Some(day) => on_boundaries(&outcome.returns, &outcome.catalogue, &outcome.units, args.period, day)?,
+        None => aggregate(
+            &outcome.returns,
+            &outcome.catalogue,
+            &outcome.units,
+            args.period,
+        )?,
+        Some(day) => on_boundaries(
+            &outcome.returns,
+            &outcome.catalogue,
+            &outcome.units,
+            args.period,
+            day,
+        )?,
     };
     if consolidation.totals.is_empty() {
         let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
@@ -23,21 +34,52 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         ));
     }
     let today = chrono::Local::now().date_naive();
-    let files = write::write(&outcome, &consolidation, args.period, lang, today, &args.out).map_err(|e| e.say(lang))?;
+    let files = write::write(
+        &outcome,
+        &consolidation,
+        args.period,
+        lang,
+        today,
+        &args.out,
+    )
+    .map_err(|e| e.say(lang))?;
     let mut text = say::outcome(&outcome, lang);
     for form in &outcome.catalogue.forms {
-        let sent = consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
+        let sent = consolidation
+            .reporting
+            .iter()
+            .filter(|(f, _)| *f == form.id)
+            .count();
         if sent > 0 {
-            let expected = outcome.units.expected(&outcome.returns, &form.id, args.period);
+            let expected = outcome
+                .units
+                .expected(&outcome.returns, &form.id, args.period);
             let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
-            let _ = writeln!(text, "{}: {}", form.id, lang.pick(format!("tổng hợp từ {sent}/{expected} đơn vị"), format!("from {sent} of {expected} units")));
+            let _ = writeln!(
+                text,
+                "{}: {}",
+                form.id,
+                lang.pick(
+                    format!("tổng hợp từ {sent}/{expected} đơn vị"),
+                    format!("from {sent} of {expected} units")
+                )
+            );
         }
     }
     if let Some(day) = &consolidation.boundaries {
         text.push_str(&boundaries::words(day, &outcome, args.period, lang));
     }
     let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+    let _ = writeln!(
+        text,
+        "{}: {}",
+        lang.pick("Đã ghi", "Written"),
+        names.join(", ")
+    );
     say::out(&text);
-    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+    Ok(if outcome.errors() > 0 {
+        End::Errors
+    } else {
+        End::Clean
+    })
 }

@@ -13,12 +13,38 @@ pub fn run(args: &DraftArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
     let name = args.file.display().to_string();
-    let bytes = fs::read(&args.file).map_err(|e| lang.pick(format!("Không mở được {name}: {e}."), format!("{name} can't be opened: {e}.")))?;
-    let mut workbook = pipeline::open(&bytes, &name).ok_or_else(|| lang.pick(format!("{name} không phải là bảng tính đọc được; mở bằng Excel và lưu lại dạng .xlsx."), format!("{name} is no workbook that can be read; open it in Excel and save it as .xlsx.")))?;
+    let bytes = fs::read(&args.file).map_err(|e| {
+        lang.pick(
+            format!("Không mở được {name}: {e}."),
+            format!("{name} can't be opened: {e}."),
+        )
+    })?;
+    let mut workbook = pipeline::open(&bytes, &name).ok_or_else(|| {
+        lang.pick(
+            format!(
+                "{name} không phải là bảng tính đọc được; mở bằng Excel và lưu lại dạng .xlsx."
+            ),
+            format!(
+                "{name} is no workbook that can be read; open it in Excel and save it as .xlsx."
+            ),
+        )
+    })?;
     modernise(&mut workbook);
-    if let Some(sheet) = args.sheet.as_ref().filter(|s| workbook.sheets.iter().all(|known| known.name != **s)) {
-        let known = workbook.sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
-        return Err(lang.pick(format!("{name} không có sheet “{sheet}”; có: {known}."), format!("{name} has no sheet “{sheet}”; it has: {known}.")));
+    if let Some(sheet) = args
+        .sheet
+        .as_ref()
+        .filter(|s| workbook.sheets.iter().all(|known| known.name != **s))
+    {
+        let known = workbook
+            .sheets
+            .iter()
+            .map(|s| format!("“{}”", s.name))
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(lang.pick(
+            format!("{name} không có sheet “{sheet}”; có: {known}."),
+            format!("{name} has no sheet “{sheet}”; it has: {known}."),
+        ));
     }
     let drafts = draft::draft(&workbook, &catalogue.words, args.sheet.as_deref());
     if drafts.is_empty() {
@@ -29,7 +55,10 @@ pub fn run(args: &DraftArgs) -> Result<End, String> {
     }
     for known in drafts.iter().filter_map(|d| catalogue.form(&d.id)) {
         let id = &known.id;
-        say::trouble(&lang.pick(format!("Biểu {id} đã có trong danh mục; bản nháp sẽ thay nó nếu đưa vào --templates."), format!("The form {id} is known already; with --templates the draft takes its place.")));
+        say::trouble(&lang.pick(
+            format!("Biểu {id} đã có trong danh mục; bản nháp sẽ thay nó nếu đưa vào --templates."),
+            format!("The form {id} is known already; with --templates the draft takes its place."),
+        ));
     }
     match &args.out {
         Some(dir) => write(&drafts, dir, lang),
@@ -57,13 +86,21 @@ fn print(drafts: &[Draft], lang: Lang) {
 }
 
 fn write(drafts: &[Draft], dir: &std::path::Path, lang: Lang) -> Result<End, String> {
-    let trouble = |place: String, e: std::io::Error| lang.pick(format!("Không ghi được {place}: {e}."), format!("{place} can't be written: {e}."));
+    let trouble = |place: String, e: std::io::Error| {
+        lang.pick(
+            format!("Không ghi được {place}: {e}."),
+            format!("{place} can't be written: {e}."),
+        )
+    };
     fs::create_dir_all(dir).map_err(|e| trouble(dir.display().to_string(), e))?;
     for draft in drafts {
         let path = dir.join(&draft.file);
         let place = path.display().to_string();
         if path.exists() {
-            return Err(lang.pick(format!("{place} đã có; đổi tên hoặc xóa nó rồi chạy lại."), format!("{place} is there already; rename or remove it and run again.")));
+            return Err(lang.pick(
+                format!("{place} đã có; đổi tên hoặc xóa nó rồi chạy lại."),
+                format!("{place} is there already; rename or remove it and run again."),
+            ));
         }
         fs::write(&path, &draft.text).map_err(|e| trouble(place.clone(), e))?;
         say::out(&format!("{place}\n"));

@@ -16,13 +16,29 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
         return Ok(End::Clean);
     }
     let Some(rule) = catalogue.rules.iter().find(|r| *r.id == *args.what) else {
-        let known = catalogue.rules.iter().map(|r| &*r.id).chain(WORDS.iter().map(|(k, _)| *k));
-        let near = known.map(|k| (strsim::jaro_winkler(k, &args.what), k)).max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, k)| k);
-        return Err(lang.pick(format!("Không có quy tắc '{}'; gần nhất là '{near}'.", args.what), format!("There is no rule '{}'; the nearest is '{near}'.", args.what)));
+        let known = catalogue
+            .rules
+            .iter()
+            .map(|r| &*r.id)
+            .chain(WORDS.iter().map(|(k, _)| *k));
+        let near = known
+            .map(|k| (strsim::jaro_winkler(k, &args.what), k))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map_or("", |(_, k)| k);
+        return Err(lang.pick(
+            format!("Không có quy tắc '{}'; gần nhất là '{near}'.", args.what),
+            format!("There is no rule '{}'; the nearest is '{near}'.", args.what),
+        ));
     };
-    let (severity, basis) = (lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), lang.pick("Căn cứ", "Basis"));
+    let (severity, basis) = (
+        lang.pick(rule.severity.in_vietnamese(), rule.severity.name()),
+        lang.pick("Căn cứ", "Basis"),
+    );
     let kind = of_kind(rule.kind.name(), lang).unwrap_or_default();
-    say::out(&format!("{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n", rule.id, rule.says, rule.basis));
+    say::out(&format!(
+        "{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n",
+        rule.id, rule.says, rule.basis
+    ));
     Ok(End::Clean)
 }
 

@@ -13,8 +13,16 @@ pub fn run(args: &FormsArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
     let text = match &args.id {
-        None => catalogue.forms.iter().map(|f| format!("{:18} {}\n", f.id, f.title)).collect(),
-        Some(id) => one(find(&catalogue, id).ok_or_else(|| unknown(&catalogue, id, lang))?, &catalogue, lang),
+        None => catalogue
+            .forms
+            .iter()
+            .map(|f| format!("{:18} {}\n", f.id, f.title))
+            .collect(),
+        Some(id) => one(
+            find(&catalogue, id).ok_or_else(|| unknown(&catalogue, id, lang))?,
+            &catalogue,
+            lang,
+        ),
     };
     say::out(&text);
     Ok(End::Clean)
@@ -24,12 +32,22 @@ pub fn run(args: &FormsArgs) -> Result<End, String> {
 fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Form> {
     let said = id.to_lowercase();
     let part = |f: &&Form| f.id.to_lowercase().split('/').any(|p| p == said);
-    catalogue.form(id).or_else(|| catalogue.forms.iter().find(part))
+    catalogue
+        .form(id)
+        .or_else(|| catalogue.forms.iter().find(part))
 }
 
 fn unknown(catalogue: &Catalogue, id: &str, lang: Lang) -> String {
-    let known = catalogue.forms.iter().map(|f| &*f.id).collect::<Vec<_>>().join(", ");
-    lang.pick(format!("Không có biểu '{id}'. Các biểu đã biết: {known}."), format!("There is no form '{id}'. Known: {known}."))
+    let known = catalogue
+        .forms
+        .iter()
+        .map(|f| &*f.id)
+        .collect::<Vec<_>>()
+        .join(", ");
+    lang.pick(
+        format!("Không có biểu '{id}'. Các biểu đã biết: {known}."),
+        format!("There is no form '{id}'. Known: {known}."),
+    )
 }
 
 fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
@@ -42,23 +60,48 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
         match &table.lines {
             Lines::Fixed(lines) => {
                 for line in lines {
-                    let _ = writeln!(text, "  {:8} {:11} {} {}", line.code, line.kind.name(), line.label, bracket(&line.measure));
+                    let _ = writeln!(
+                        text,
+                        "  {:8} {:11} {} {}",
+                        line.code,
+                        line.kind.name(),
+                        line.label,
+                        bracket(&line.measure)
+                    );
                 }
             }
             Lines::Open { .. } => {
                 for column in &table.columns {
-                    let _ = writeln!(text, "  ({:2}) {:11} {}", column.id, column.kind.name(), column.path.join(" › "));
+                    let _ = writeln!(
+                        text,
+                        "  ({:2}) {:11} {}",
+                        column.id,
+                        column.kind.name(),
+                        column.path.join(" › ")
+                    );
                 }
             }
         }
     }
     let _ = writeln!(text, "\n{}:", lang.pick("Quy tắc kiểm tra", "Rules"));
     for rule in catalogue.rules.iter().filter(|r| r.form == form.id) {
-        let _ = writeln!(text, "  {} [{}, {}]\n      {}\n      {}", rule.id, rule.kind.name(), lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), rule.says, rule.basis);
+        let _ = writeln!(
+            text,
+            "  {} [{}, {}]\n      {}\n      {}",
+            rule.id,
+            rule.kind.name(),
+            lang.pick(rule.severity.in_vietnamese(), rule.severity.name()),
+            rule.says,
+            rule.basis
+        );
     }
     text + &blind::words(catalogue, form, lang)
 }
 
 fn bracket(measure: &str) -> String {
-    if measure.is_empty() { String::new() } else { format!("[{measure}]") }
+    if measure.is_empty() {
+        String::new()
+    } else {
+        format!("[{measure}]")
+    }
 }

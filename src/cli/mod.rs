@@ -53,7 +53,12 @@ pub fn main() -> ExitCode {
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "tonghop", &mut std::io::stdout());
+            clap_complete::generate(
+                *shell,
+                &mut Cli::command(),
+                "tonghop",
+                &mut std::io::stdout(),
+            );
             Ok(End::Clean)
         }
     };

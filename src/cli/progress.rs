@@ -13,7 +13,10 @@ pub struct Bar {
 
 impl Bar {
     pub fn new(quiet: bool) -> Self {
-        Self { shown: !quiet && std::io::stderr().is_terminal(), bar: OnceLock::new() }
+        Self {
+            shown: !quiet && std::io::stderr().is_terminal(),
+            bar: OnceLock::new(),
+        }
     }
 
     pub fn at(&self, done: usize, all: usize) {
@@ -21,7 +24,8 @@ impl Bar {
             return;
         }
         let bar = self.bar.get_or_init(|| {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} tệp").unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} tệp")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(all as u64).with_style(style)
         });
         bar.set_position(done as u64);

@@ -13,7 +13,9 @@ use crate::{catalogue, waive};
 
 /// The forms and rules known.
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
-    catalogue::load(common.templates.as_deref()).map(Arc::new).map_err(|complaint| complaint.to_string())
+    catalogue::load(common.templates.as_deref())
+        .map(Arc::new)
+        .map_err(|complaint| complaint.to_string())
 }
 
 /// Reads and, unless `read_only`, checks everything under the paths.
@@ -21,30 +23,54 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
     let lang = input.common.lang();
     let catalogue = load(&input.common)?;
     let units = match pipeline::find_units(input.units.as_deref(), &input.paths) {
-        Some(file) => catalogue::load_units(&file, key).map_err(|complaint| complaint.to_string())?,
+        Some(file) => {
+            catalogue::load_units(&file, key).map_err(|complaint| complaint.to_string())?
+        }
         None => Units::default(),
     };
     let waivers = waivers(input)?;
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .build_global();
     }
     let bar = Bar::new(input.quiet);
-    let task = Task { paths: input.paths.clone(), lang, read_only };
+    let task = Task {
+        paths: input.paths.clone(),
+        lang,
+        read_only,
+    };
     let outcome = pipeline::run(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
-    let mut outcome = outcome.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let mut outcome =
+        outcome.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     if outcome.files.is_empty() {
-        let paths = input.paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+        let paths = input
+            .paths
+            .iter()
+            .map(|p| p.display().to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
         return Err(lang.pick(
-            format!("Không có tệp nào trong {paths}. Đưa vào thư mục chứa các tệp Excel đơn vị gửi."),
-            format!("There is no file in {paths}. Name the folder that holds the units' workbooks."),
+            format!(
+                "Không có tệp nào trong {paths}. Đưa vào thư mục chứa các tệp Excel đơn vị gửi."
+            ),
+            format!(
+                "There is no file in {paths}. Name the folder that holds the units' workbooks."
+            ),
         ));
     }
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();
         for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
-            say::trouble(&waive::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
+            say::trouble(&waive::note(
+                &idle,
+                file,
+                &outcome.catalogue,
+                &outcome.units,
+                lang,
+            ));
         }
     }
     Ok(outcome)
@@ -52,7 +78,9 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
 
 /// waivers.csv, where there is one, by its name.
 fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
-    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else { return Ok(None) };
+    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else {
+        return Ok(None);
+    };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.to_string())?;
     Ok(Some((file.display().to_string(), waivers)))
 }

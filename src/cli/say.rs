@@ -14,19 +14,35 @@ pub fn trouble(sentence: &str) {
 pub fn misuse(error: &clap::Error) -> String {
     use clap::error::{ContextKind, ErrorKind};
     let named = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
-    let (what, value) = (named(ContextKind::InvalidArg).replace("...", ""), named(ContextKind::InvalidValue));
+    let (what, value) = (
+        named(ContextKind::InvalidArg).replace("...", ""),
+        named(ContextKind::InvalidValue),
+    );
     let (vi, en) = match error.kind() {
-        ErrorKind::MissingRequiredArgument => (format!("Lệnh thiếu {what}."), format!("{what} is missing.")),
-        ErrorKind::ValueValidation | ErrorKind::InvalidValue => (format!("Không hiểu giá trị '{value}' của {what}."), format!("'{value}' is no value for {what}.")),
-        ErrorKind::UnknownArgument => (format!("Không có tuỳ chọn '{what}'."), format!("There is no option '{what}'.")),
+        ErrorKind::MissingRequiredArgument => {
+            (format!("Lệnh thiếu {what}."), format!("{what} is missing."))
+        }
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue => (
+            format!("Không hiểu giá trị '{value}' của {what}."),
+            format!("'{value}' is no value for {what}."),
+        ),
+        ErrorKind::UnknownArgument => (
+            format!("Không có tuỳ chọn '{what}'."),
+            format!("There is no option '{what}'."),
+        ),
         ErrorKind::InvalidSubcommand => {
             let command = named(ContextKind::InvalidSubcommand);
-            (format!("Không có lệnh '{command}'."), format!("There is no command '{command}'."))
+            (
+                format!("Không có lệnh '{command}'."),
+                format!("There is no command '{command}'."),
+            )
         }
         // clap's own words are the best there are for what is left: its help among them.
         _ => return error.to_string(),
     };
-    let cause = std::error::Error::source(error).map(|c| format!(" {c}.")).unwrap_or_default();
+    let cause = std::error::Error::source(error)
+        .map(|c| format!(" {c}."))
+        .unwrap_or_default();
     format!("{vi} {en}{cause} → tonghop --help")
 }
 
@@ -49,8 +65,17 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
     for finding in &outcome.findings {
         let here = (&*finding.unit, &*finding.file, &*finding.sheet);
         if last != Some(here) {
-            let period = finding.period.map(|p| format!(", {}", lang.pick(p.in_vietnamese(), p.to_string()))).unwrap_or_default();
-            let _ = writeln!(text, "\n{}{period} — {} [{}]", outcome.units.name(&finding.unit), finding.file, finding.sheet);
+            let period = finding
+                .period
+                .map(|p| format!(", {}", lang.pick(p.in_vietnamese(), p.to_string())))
+                .unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "\n{}{period} — {} [{}]",
+                outcome.units.name(&finding.unit),
+                finding.file,
+                finding.sheet
+            );
             last = Some(here);
         }
         one(finding, lang, colour, &mut text);
@@ -78,22 +103,52 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
         (true, Severity::Warning) => format!("\x1b[33m{word}\x1b[0m"),
         (true, Severity::Note) => format!("\x1b[36m{word}\x1b[0m"),
     };
-    let waived = finding.waived.as_ref().map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived"))).unwrap_or_default();
+    let waived = finding
+        .waived
+        .as_ref()
+        .map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived")))
+        .unwrap_or_default();
     let _ = writeln!(text, "  {word}: {}{waived}", finding.message);
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {
-            let there = c.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
+            let there = c
+                .elsewhere
+                .as_ref()
+                .map(|(_, sheet)| format!("{sheet}!"))
+                .unwrap_or_default();
             let stated = lang.stated(&c.stated);
-            c.proposed.map_or_else(|| format!("{there}{}", c.cell), |p| format!("{there}{}: {stated} → {}", c.cell, lang.figure(p)))
+            c.proposed.map_or_else(
+                || format!("{there}{}", c.cell),
+                |p| format!("{there}{}: {stated} → {}", c.cell, lang.figure(p)),
+            )
         });
-        let _ = writeln!(text, "      {} — {}", cells.collect::<Vec<_>>().join(", "), suspect.why);
+        let _ = writeln!(
+            text,
+            "      {} — {}",
+            cells.collect::<Vec<_>>().join(", "),
+            suspect.why
+        );
     }
 }
 
 fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
-    let count = |severity: Severity| outcome.findings.iter().filter(|f| f.severity == severity && f.waived.is_none()).count();
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    let read = outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count();
+    let count = |severity: Severity| {
+        outcome
+            .findings
+            .iter()
+            .filter(|f| f.severity == severity && f.waived.is_none())
+            .count()
+    };
+    let (errors, warnings, notes) = (
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+    );
+    let read = outcome
+        .files
+        .iter()
+        .filter(|f| f.verdict == Verdict::Read)
+        .count();
     let returns = outcome.returns.iter().filter(|r| !r.superseded).count();
     let _ = writeln!(
         text,
@@ -107,10 +162,21 @@ fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
 
 /// Files of which nothing was used though somebody sent them: said again at the end, where it is read.
 fn unused(outcome: &Outcome, lang: Lang) -> String {
-    let refused = outcome.files.iter().filter(|f| f.verdict == Verdict::Refused).count();
-    let left_out = outcome.files.iter().filter(|f| f.verdict == Verdict::LeftOut && !f.sha256.is_empty()).count();
+    let refused = outcome
+        .files
+        .iter()
+        .filter(|f| f.verdict == Verdict::Refused)
+        .count();
+    let left_out = outcome
+        .files
+        .iter()
+        .filter(|f| f.verdict == Verdict::LeftOut && !f.sha256.is_empty())
+        .count();
     match refused + left_out {
         0 => String::new(),
-        n => lang.pick(format!(" {n} tệp không dùng được, xem ở trên."), format!(" {n} could not be used; see above.")),
+        n => lang.pick(
+            format!(" {n} tệp không dùng được, xem ở trên."),
+            format!(" {n} could not be used; see above."),
+        ),
     }
 }

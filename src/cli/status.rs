@@ -1,7 +1,7 @@
 //! `tonghop status`: who has sent what, with errors, and what is missing.
 
-use std::collections::btree_map::Entry;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -33,11 +33,26 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
         say::out(&json(&forms, &grid, args.period));
         return Ok(End::Clean);
     }
-    let mut text = format!("{}\n\n", lang.pick(args.period.in_vietnamese(), args.period.to_string()));
-    let width = grid.keys().map(|u| outcome.units.name(u).chars().count()).max().unwrap_or(8).clamp(8, 42);
+    let mut text = format!(
+        "{}\n\n",
+        lang.pick(args.period.in_vietnamese(), args.period.to_string())
+    );
+    let width = grid
+        .keys()
+        .map(|u| outcome.units.name(u).chars().count())
+        .max()
+        .unwrap_or(8)
+        .clamp(8, 42);
     let _ = write!(text, "{:width$}", lang.pick("Đơn vị", "Unit"));
     for form in &forms {
-        let _ = write!(text, " {:>7}", form.trim_start_matches("CCHC/").split('/').next().unwrap_or_default());
+        let _ = write!(
+            text,
+            " {:>7}",
+            form.trim_start_matches("CCHC/")
+                .split('/')
+                .next()
+                .unwrap_or_default()
+        );
     }
     text.push('\n');
     for (unit, row) in &grid {
@@ -55,12 +70,25 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
         }
         text.push('\n');
     }
-    let missing: Vec<&str> = grid.iter().filter(|(_, row)| row.contains(&Sent::Missing)).map(|(u, _)| outcome.units.name(u)).collect();
+    let missing: Vec<&str> = grid
+        .iter()
+        .filter(|(_, row)| row.contains(&Sent::Missing))
+        .map(|(u, _)| outcome.units.name(u))
+        .collect();
     if !missing.is_empty() {
-        let _ = writeln!(text, "\n{}: {}.", lang.pick("Chưa gửi đủ", "Still to come"), missing.join("; "));
+        let _ = writeln!(
+            text,
+            "\n{}: {}.",
+            lang.pick("Chưa gửi đủ", "Still to come"),
+            missing.join("; ")
+        );
     }
     if let Some(day) = &day {
-        let _ = write!(text, "\n{}", boundaries::words(day, &outcome, args.period, lang));
+        let _ = write!(
+            text,
+            "\n{}",
+            boundaries::words(day, &outcome, args.period, lang)
+        );
     }
     say::out(&text);
     Ok(End::Clean)
@@ -72,7 +100,11 @@ fn joined(grid: BTreeMap<Arc<str>, Vec<Sent>>, day: &Boundaries) -> BTreeMap<Arc
     for (unit, row) in grid {
         match made.entry(day.of(&unit).clone()) {
             Entry::Vacant(new) => drop(new.insert(row)),
-            Entry::Occupied(mut old) => old.get_mut().iter_mut().zip(row).for_each(|(a, b)| *a = a.and(b)),
+            Entry::Occupied(mut old) => old
+                .get_mut()
+                .iter_mut()
+                .zip(row)
+                .for_each(|(a, b)| *a = a.and(b)),
         }
     }
     made
@@ -94,21 +126,45 @@ impl Sent {
 fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, Vec<Sent>>) {
     let sources = sources(&outcome.returns, &outcome.units, period);
     let sent = |form: &Arc<str>| outcome.returns.iter().any(|r| r.form == *form);
-    let forms: Vec<Arc<str>> = outcome.catalogue.forms.iter().map(|f| f.id.clone()).filter(sent).collect();
+    let forms: Vec<Arc<str>> = outcome
+        .catalogue
+        .forms
+        .iter()
+        .map(|f| f.id.clone())
+        .filter(sent)
+        .collect();
     let mut units: Vec<Arc<str>> = outcome.units.list.iter().map(|u| u.code.clone()).collect();
     for (_, _, unit) in sources.keys() {
         if !units.contains(unit) {
             units.push(unit.clone());
         }
     }
-    let expected: Vec<Vec<Arc<str>>> = forms.iter().map(|f| outcome.units.expected(&outcome.returns, f, period)).collect();
+    let expected: Vec<Vec<Arc<str>>> = forms
+        .iter()
+        .map(|f| outcome.units.expected(&outcome.returns, f, period))
+        .collect();
     let state = |unit: &Arc<str>, at: usize| {
-        let mut covered = sources.iter().filter(|((f, _, u), _)| *f == forms[at] && u == unit).map(|(_, c)| c).peekable();
+        let mut covered = sources
+            .iter()
+            .filter(|((f, _, u), _)| *f == forms[at] && u == unit)
+            .map(|(_, c)| c)
+            .peekable();
         if covered.peek().is_none() {
-            return if expected[at].contains(unit) { Sent::Missing } else { Sent::NotExpected };
+            return if expected[at].contains(unit) {
+                Sent::Missing
+            } else {
+                Sent::NotExpected
+            };
         }
-        let own = |f: &&crate::model::Finding| f.form == forms[at] && f.unit == *unit && f.period.is_some_and(|p| period.holds(p));
-        let errors = outcome.findings.iter().filter(own).filter(|f| f.severity == Severity::Error && f.waived.is_none()).count();
+        let own = |f: &&crate::model::Finding| {
+            f.form == forms[at] && f.unit == *unit && f.period.is_some_and(|p| period.holds(p))
+        };
+        let errors = outcome
+            .findings
+            .iter()
+            .filter(own)
+            .filter(|f| f.severity == Severity::Error && f.waived.is_none())
+            .count();
         match (errors, covered.all(|c| c.whole)) {
             (0, true) => Sent::Clean,
             (0, false) => Sent::Part,
@@ -125,15 +181,19 @@ fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>,
 
 fn json(forms: &[Arc<str>], grid: &BTreeMap<Arc<str>, Vec<Sent>>, period: Period) -> String {
     let rows = grid.iter().map(|(unit, row)| {
-        let cells = forms.iter().zip(row).filter(|(_, sent)| **sent != Sent::NotExpected).map(|(form, sent)| {
-            let (state, errors) = match sent {
-                Sent::Clean => ("sent", 0),
-                Sent::Errors(n) => ("sent", *n),
-                Sent::Part => ("part", 0),
-                Sent::Missing | Sent::NotExpected => ("missing", 0),
-            };
-            serde_json::json!({ "form": &**form, "state": state, "errors": errors })
-        });
+        let cells = forms
+            .iter()
+            .zip(row)
+            .filter(|(_, sent)| **sent != Sent::NotExpected)
+            .map(|(form, sent)| {
+                let (state, errors) = match sent {
+                    Sent::Clean => ("sent", 0),
+                    Sent::Errors(n) => ("sent", *n),
+                    Sent::Part => ("part", 0),
+                    Sent::Missing | Sent::NotExpected => ("missing", 0),
+                };
+                serde_json::json!({ "form": &**form, "state": state, "errors": errors })
+            });
         serde_json::json!({ "unit": &**unit, "forms": cells.collect::<Vec<_>>() })
     });
     let all = serde_json::json!({ "schema": "tonghop.status/1", "period": period.to_string(), "units": rows.collect::<Vec<_>>() });

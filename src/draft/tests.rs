@@ -23,11 +23,18 @@ fn loaded(drafts: &[Draft], name: &str) -> Catalogue {
     }
     let catalogue = catalogue::load(Some(&folder));
     let _ = std::fs::remove_dir_all(&folder);
-    catalogue.unwrap_or_else(|complaint| panic!("{complaint}\n{}", drafts.iter().map(|d| d.text.as_str()).collect::<String>()))
+    catalogue.unwrap_or_else(|complaint| {
+        panic!(
+            "{complaint}\n{}",
+            drafts.iter().map(|d| d.text.as_str()).collect::<String>()
+        )
+    })
 }
 
 fn seed(name: &str) -> Workbook {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seeds").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/seeds")
+        .join(name);
     let mut workbook = crate::pipeline::open(&std::fs::read(path).unwrap(), name).unwrap();
     crate::normalise::modernise(&mut workbook);
     workbook
@@ -37,12 +44,33 @@ fn seed(name: &str) -> Workbook {
 fn sheet(rows: &[&str]) -> Workbook {
     let mut cells = Vec::new();
     for (row, text) in rows.iter().enumerate() {
-        for (column, text) in text.split('|').enumerate().filter(|(_, t)| !t.trim().is_empty()) {
-            let content = text.trim().parse::<f64>().map_or_else(|_| Content::Text(text.trim().to_owned()), Content::Number);
-            cells.push(Cell { row: row as u32, column: column as u32, content, formula: None, format: None, font: None });
+        for (column, text) in text
+            .split('|')
+            .enumerate()
+            .filter(|(_, t)| !t.trim().is_empty())
+        {
+            let content = text
+                .trim()
+                .parse::<f64>()
+                .map_or_else(|_| Content::Text(text.trim().to_owned()), Content::Number);
+            cells.push(Cell {
+                row: row as u32,
+                column: column as u32,
+                content,
+                formula: None,
+                format: None,
+                font: None,
+            });
         }
     }
-    Workbook { sheets: vec![Sheet { name: "Sheet1".into(), cells, ..Sheet::default() }], remarks: Vec::new() }
+    Workbook {
+        sheets: vec![Sheet {
+            name: "Sheet1".into(),
+            cells,
+            ..Sheet::default()
+        }],
+        remarks: Vec::new(),
+    }
 }
 
 fn words() -> Words {
@@ -66,25 +94,65 @@ fn tick(count: &mut (usize, usize), hit: bool) {
 }
 
 /// Balances and ratios of a form by the places they name.
-fn rules<'a>(catalogue: &'a Catalogue, form: &'a Form) -> impl Iterator<Item = (String, &'a RuleKind, &'a str)> {
-    let name = |p: &crate::model::rule::Place| format!("{}{}", p.line.clone().unwrap_or_default(), p.column.clone().unwrap_or_default());
-    catalogue.rules.iter().filter(|r| r.form == form.id).filter_map(move |r| {
-        let text = match &r.kind {
-            RuleKind::Balance { total, parts, .. } => format!("{} {} = {}", r.table, name(total), parts.iter().map(&name).collect::<Vec<_>>().join("+")),
-            RuleKind::BalanceDown { columns } => format!("{} down {columns:?}", r.table),
-            RuleKind::Ratio { value, numerator, denominator } if denominator.table.is_none() => format!("{} {} = {}/{}", r.table, name(value), name(numerator), name(denominator)),
-            _ => return None,
-        };
-        Some((text, &r.kind, &*r.basis))
-    })
+fn rules<'a>(
+    catalogue: &'a Catalogue,
+    form: &'a Form,
+) -> impl Iterator<Item = (String, &'a RuleKind, &'a str)> {
+    let name = |p: &crate::model::rule::Place| {
+        format!(
+            "{}{}",
+            p.line.clone().unwrap_or_default(),
+            p.column.clone().unwrap_or_default()
+        )
+    };
+    catalogue
+        .rules
+        .iter()
+        .filter(|r| r.form == form.id)
+        .filter_map(move |r| {
+            let text = match &r.kind {
+                RuleKind::Balance { total, parts, .. } => format!(
+                    "{} {} = {}",
+                    r.table,
+                    name(total),
+                    parts.iter().map(&name).collect::<Vec<_>>().join("+")
+                ),
+                RuleKind::BalanceDown { columns } => format!("{} down {columns:?}", r.table),
+                RuleKind::Ratio {
+                    value,
+                    numerator,
+                    denominator,
+                } if denominator.table.is_none() => format!(
+                    "{} {} = {}/{}",
+                    r.table,
+                    name(value),
+                    name(numerator),
+                    name(denominator)
+                ),
+                _ => return None,
+            };
+            Some((text, &r.kind, &*r.basis))
+        })
 }
 
-fn compare(shipped: (&Catalogue, &Form), drafted: (&Catalogue, &Form), printed: &BTreeSet<String>, like: &mut Likeness) {
-    assert_eq!(shipped.1.tables.len(), drafted.1.tables.len(), "{}", drafted.1.id);
+fn compare(
+    shipped: (&Catalogue, &Form),
+    drafted: (&Catalogue, &Form),
+    printed: &BTreeSet<String>,
+    like: &mut Likeness,
+) {
+    assert_eq!(
+        shipped.1.tables.len(),
+        drafted.1.tables.len(),
+        "{}",
+        drafted.1.id
+    );
     let keys = |path: &[String]| path.iter().map(|c| key(c)).collect::<Vec<_>>();
     for (ours, theirs) in shipped.1.tables.iter().zip(&drafted.1.tables) {
         for column in &ours.columns {
-            let same = theirs.columns.iter().find(|c| keys(&c.path) == keys(&column.path) && c.role == column.role && c.id == column.id);
+            let same = theirs.columns.iter().find(|c| {
+                keys(&c.path) == keys(&column.path) && c.role == column.role && c.id == column.id
+            });
             tick(&mut like.columns, same.is_some());
             if matches!(ours.lines, Lines::Open { .. }) {
                 tick(&mut like.kinds, same.is_some_and(|c| c.kind == column.kind));
@@ -93,8 +161,13 @@ fn compare(shipped: (&Catalogue, &Form), drafted: (&Catalogue, &Form), printed: 
         if let (Lines::Fixed(ours), Lines::Fixed(theirs)) = (&ours.lines, &theirs.lines) {
             // Lines that this office's copy does not print can't be drafted from it.
             for line in ours.iter().filter(|l| printed.contains(&*l.code)) {
-                let worded = |label: &str| key(label) == key(&line.label) || line.variants.iter().any(|v| key(v) == key(label));
-                let same = theirs.iter().find(|l| l.code == line.code && worded(&l.label));
+                let worded = |label: &str| {
+                    key(label) == key(&line.label)
+                        || line.variants.iter().any(|v| key(v) == key(label))
+                };
+                let same = theirs
+                    .iter()
+                    .find(|l| l.code == line.code && worded(&l.label));
                 tick(&mut like.lines, same.is_some());
                 tick(&mut like.kinds, same.is_some_and(|l| l.kind == line.kind));
             }
@@ -102,7 +175,10 @@ fn compare(shipped: (&Catalogue, &Form), drafted: (&Catalogue, &Form), printed: 
     }
     let theirs: BTreeSet<String> = rules(drafted.0, drafted.1).map(|(text, ..)| text).collect();
     for (text, kind, basis) in rules(shipped.0, shipped.1) {
-        let (hit, value) = (theirs.contains(&text), text.split(' ').nth(1).unwrap_or_default());
+        let (hit, value) = (
+            theirs.contains(&text),
+            text.split(' ').nth(1).unwrap_or_default(),
+        );
         match kind {
             RuleKind::Ratio { .. } if !printed.contains(value) => {}
             RuleKind::Ratio { .. } => tick(&mut like.ratios, hit),
@@ -116,75 +192,189 @@ fn compare(shipped: (&Catalogue, &Form), drafted: (&Catalogue, &Form), printed: 
 fn drafts_of_real_workbooks_come_close_to_the_templates() {
     let shipped = catalogue::load(None).unwrap();
     let mut like = Likeness::default();
-    for (name, prefix) in [("Lang Son - So KHCN - Bieu KSTT quy I-2021.xlsx", ""), ("Quang Tri - So KHCN - Phu luc CCHC nam 2023.xlsx", "CCHC/")] {
+    for (name, prefix) in [
+        ("Lang Son - So KHCN - Bieu KSTT quy I-2021.xlsx", ""),
+        ("Quang Tri - So KHCN - Phu luc CCHC nam 2023.xlsx", "CCHC/"),
+    ] {
         let workbook = seed(name);
         let drafts = draft(&workbook, &shipped.words, None);
         let drafted = loaded(&drafts, &prefix.replace('/', ""));
         for one in &drafts {
-            let Some(ours) = shipped.form(&format!("{prefix}{}", one.id)) else { continue };
-            let printed = one.text.lines().filter_map(|l| Some(l.trim().strip_prefix("{ code = \"")?.split('"').next()?.to_owned())).collect();
-            compare((&shipped, ours), (&drafted, drafted.form(&one.id).unwrap()), &printed, &mut like);
+            let Some(ours) = shipped.form(&format!("{prefix}{}", one.id)) else {
+                continue;
+            };
+            let printed = one
+                .text
+                .lines()
+                .filter_map(|l| {
+                    Some(
+                        l.trim()
+                            .strip_prefix("{ code = \"")?
+                            .split('"')
+                            .next()?
+                            .to_owned(),
+                    )
+                })
+                .collect();
+            compare(
+                (&shipped, ours),
+                (&drafted, drafted.form(&one.id).unwrap()),
+                &printed,
+                &mut like,
+            );
         }
     }
     let share = |(hit, all): (usize, usize)| hit * 100 / all.max(1);
     println!("drafts against shipped templates: {like:?}");
-    assert_eq!(like.columns.1, 13 + 20 + 7 * 5, "every shipped form was drafted");
+    assert_eq!(
+        like.columns.1,
+        13 + 20 + 7 * 5,
+        "every shipped form was drafted"
+    );
     assert_eq!(like.identities, (6, 6));
-    assert!(share(like.columns) >= 90 && share(like.lines) >= 95, "{like:?}");
-    assert!(share(like.ratios) >= 80 && share(like.kinds) >= 70, "{like:?}");
+    assert!(
+        share(like.columns) >= 90 && share(like.lines) >= 95,
+        "{like:?}"
+    );
+    assert!(
+        share(like.ratios) >= 80 && share(like.kinds) >= 70,
+        "{like:?}"
+    );
 }
 
 #[test]
 fn an_empty_form_is_drafted_and_loads() {
     let workbook = sheet(&[
-        "Biểu số 12/ABC", "(Ban hành kèm theo Thông tư số 05/2025/TT-BYT)", "|TÌNH HÌNH KHÁM CHỮA BỆNH", "STT|Đơn vị|Tổng số lượt|Nội trú|Ngoại trú|Còn lại cuối kỳ|Tỷ lệ (%)|Ghi chú",
+        "Biểu số 12/ABC",
+        "(Ban hành kèm theo Thông tư số 05/2025/TT-BYT)",
+        "|TÌNH HÌNH KHÁM CHỮA BỆNH",
+        "STT|Đơn vị|Tổng số lượt|Nội trú|Ngoại trú|Còn lại cuối kỳ|Tỷ lệ (%)|Ghi chú",
         "A|B|1=2+3|2|3|4|5=2/1*100|6",
     ]);
     let drafts = draft(&workbook, &words(), None);
-    assert_eq!(drafts.iter().map(|d| (d.id.as_str(), d.file.as_str())).collect::<Vec<_>>(), [("12/ABC", "12_abc.toml")]);
+    assert_eq!(
+        drafts
+            .iter()
+            .map(|d| (d.id.as_str(), d.file.as_str()))
+            .collect::<Vec<_>>(),
+        [("12/ABC", "12_abc.toml")]
+    );
     let catalogue = loaded(&drafts, "empty");
     let form = catalogue.form("12/ABC").unwrap();
-    assert_eq!((form.title.as_str(), form.legal_basis.as_str()), ("TÌNH HÌNH KHÁM CHỮA BỆNH", "Thông tư số 05/2025/TT-BYT"));
-    let kinds: Vec<_> = form.tables[0].columns.iter().map(|c| (&*c.id, c.role, c.kind.name())).collect();
+    assert_eq!(
+        (form.title.as_str(), form.legal_basis.as_str()),
+        ("TÌNH HÌNH KHÁM CHỮA BỆNH", "Thông tư số 05/2025/TT-BYT")
+    );
+    let kinds: Vec<_> = form.tables[0]
+        .columns
+        .iter()
+        .map(|c| (&*c.id, c.role, c.kind.name()))
+        .collect();
     let figure = |id, kind| (id, Role::Figure, kind);
-    assert_eq!(kinds[2..7], [figure("1", "total"), figure("2", "flow"), figure("3", "flow"), figure("4", "closing"), figure("5", "ratio")]);
+    assert_eq!(
+        kinds[2..7],
+        [
+            figure("1", "total"),
+            figure("2", "flow"),
+            figure("3", "flow"),
+            figure("4", "closing"),
+            figure("5", "ratio")
+        ]
+    );
 }
 
 #[test]
 fn fixed_lines_with_several_columns_are_drafted_and_load() {
-    let rows = ["BÁO CÁO TÌNH HÌNH CÁN BỘ NĂM 2026", "TT|Chỉ tiêu|Tổng số|Nam|Nữ", "(1)|(2)|(3)=(4)+(5)|(4)|(5)", "I|Khối tỉnh|||", "1|Công chức|||", "2|Viên chức|||", "II|Khối xã|||", "1|Công chức|||", "2|Viên chức|||"];
+    let rows = [
+        "BÁO CÁO TÌNH HÌNH CÁN BỘ NĂM 2026",
+        "TT|Chỉ tiêu|Tổng số|Nam|Nữ",
+        "(1)|(2)|(3)=(4)+(5)|(4)|(5)",
+        "I|Khối tỉnh|||",
+        "1|Công chức|||",
+        "2|Viên chức|||",
+        "II|Khối xã|||",
+        "1|Công chức|||",
+        "2|Viên chức|||",
+    ];
     let drafts = draft(&sheet(&rows), &words(), None);
     let catalogue = loaded(&drafts, "fixed");
     let form = catalogue.form(&drafts[0].id).unwrap();
-    let Lines::Fixed(lines) = &form.tables[0].lines else { panic!("{}", drafts[0].text) };
-    assert_eq!(lines.iter().map(|l| &*l.code).collect::<Vec<_>>(), ["I", "1", "2", "II", "II.1", "II.2"]);
-    assert!(drafts[0].text.contains("đoán từ thứ bậc STT"), "{}", drafts[0].text);
+    let Lines::Fixed(lines) = &form.tables[0].lines else {
+        panic!("{}", drafts[0].text)
+    };
+    assert_eq!(
+        lines.iter().map(|l| &*l.code).collect::<Vec<_>>(),
+        ["I", "1", "2", "II", "II.1", "II.2"]
+    );
+    assert!(
+        drafts[0].text.contains("đoán từ thứ bậc STT"),
+        "{}",
+        drafts[0].text
+    );
 }
 
 #[test]
 fn hostile_words_stay_words() {
-    let rows = ["Biểu số 1\"\\/X", "STT|Nội \"dung\" \\|Số liệu|Đơn vị tính", "1|Một \"hai\"|3|Có = 1; \"Không\" = 0", "2|\u{7}Hai|4|", "2|Hai lại|5|"];
+    let rows = [
+        "Biểu số 1\"\\/X",
+        "STT|Nội \"dung\" \\|Số liệu|Đơn vị tính",
+        "1|Một \"hai\"|3|Có = 1; \"Không\" = 0",
+        "2|\u{7}Hai|4|",
+        "2|Hai lại|5|",
+    ];
     loaded(&draft(&sheet(&rows), &words(), None), "hostile");
 }
 
 #[test]
 fn words_alone_are_no_form() {
-    assert!(draft(&sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"]), &words(), None).is_empty());
+    assert!(
+        draft(
+            &sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"]),
+            &words(),
+            None
+        )
+        .is_empty()
+    );
     assert!(draft(&sheet(&["Hướng dẫn"]), &words(), None).is_empty());
 }
 
 #[test]
 fn a_drafted_template_reads_its_form() {
     let rows = [
-        "Biểu số 12/ABC", "Đơn vị báo cáo: Sở Y tế", "|TÌNH HÌNH KHÁM CHỮA BỆNH", "Kỳ báo cáo: Quý II năm 2023", "STT|Cơ sở|Tổng số|Nội trú|Ngoại trú",
-        "(1)|(2)|(3)=(4)+(5)|(4)|(5)", "1|Bệnh viện tỉnh|100|40|60", "2|Bệnh viện huyện|80|50|30", "|Tổng cộng|180|90|90",
+        "Biểu số 12/ABC",
+        "Đơn vị báo cáo: Sở Y tế",
+        "|TÌNH HÌNH KHÁM CHỮA BỆNH",
+        "Kỳ báo cáo: Quý II năm 2023",
+        "STT|Cơ sở|Tổng số|Nội trú|Ngoại trú",
+        "(1)|(2)|(3)=(4)+(5)|(4)|(5)",
+        "1|Bệnh viện tỉnh|100|40|60",
+        "2|Bệnh viện huyện|80|50|30",
+        "|Tổng cộng|180|90|90",
     ];
     let workbook = sheet(&rows);
     let drafts = draft(&workbook, &words(), None);
     let catalogue = loaded(&drafts, "reads");
     let lexicon = crate::recognise::Lexicon::new(&catalogue, &crate::model::Units::default());
     let recognition = crate::recognise::recognise(&workbook, "so y te.xlsx", &lexicon);
-    let returns = crate::extract::extract(&workbook, &recognition.layouts, &"so y te.xlsx".into(), &catalogue);
-    let read: Vec<_> = returns.iter().map(|r| (&*r.form, r.period.to_string(), r.entries.iter().filter(|e| e.value.is_some()).count())).collect();
-    assert_eq!(read, [("12/ABC", "2023-Q2".to_owned(), 9)], "{recognition:?}");
+    let returns = crate::extract::extract(
+        &workbook,
+        &recognition.layouts,
+        &"so y te.xlsx".into(),
+        &catalogue,
+    );
+    let read: Vec<_> = returns
+        .iter()
+        .map(|r| {
+            (
+                &*r.form,
+                r.period.to_string(),
+                r.entries.iter().filter(|e| e.value.is_some()).count(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [("12/ABC", "2023-Q2".to_owned(), 9)],
+        "{recognition:?}"
+    );
 }

@@ -81,7 +81,10 @@ fn witnesses(
             .filter(|e| to.is_some_and(|to| formulas::explains(book, e, to)))
             .count() as i64;
     }
-    sum += changed.iter().filter(|(cell, _)| formulas::typed_over(book, *cell)).count() as i64;
+    sum += changed
+        .iter()
+        .filter(|(cell, _)| formulas::typed_over(book, *cell))
+        .count() as i64;
     if exchanged(book, &changed) {
         sum += 3;
     }

@@ -107,6 +107,9 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
 
 /// The equations without those already explained.
 fn left<'e>(equations: &[&'e Equation], explained: &[usize]) -> Vec<&'e Equation> {
-    let rest = equations.iter().enumerate().filter(|(i, _)| !explained.contains(i));
+    let rest = equations
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| !explained.contains(i));
     rest.map(|(_, e)| *e).collect()
 }

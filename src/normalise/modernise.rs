@@ -12,38 +12,72 @@ pub fn modernise(workbook: &mut Workbook) {
         }
     }
     if !old.is_empty() {
-        workbook.remarks.push(format!("chữ gõ bằng phông cũ, đã đổi sang Unicode: {}", old.join(", ")));
+        workbook.remarks.push(format!(
+            "chữ gõ bằng phông cũ, đã đổi sang Unicode: {}",
+            old.join(", ")
+        ));
     }
 }
 
 fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     // A letter that only Unicode has (ạ, ơ, đ) settles a text: no old font stores one.
     let plain = |text: &str| text.is_ascii() || text.chars().any(is_unicode_only);
-    let texts = || sheet.cells.iter().filter_map(|c| c.text()).filter(|t| !plain(t));
+    let texts = || {
+        sheet
+            .cells
+            .iter()
+            .filter_map(|c| c.text())
+            .filter(|t| !plain(t))
+    };
     texts().next()?;
-    let settled = sheet.cells.iter().filter_map(|c| c.text()).any(|t| t.chars().any(is_unicode_only));
-    let whole = if settled { Encoding::Unicode } else { legacy::by_letters(texts()) };
+    let settled = sheet
+        .cells
+        .iter()
+        .filter_map(|c| c.text())
+        .any(|t| t.chars().any(is_unicode_only));
+    let whole = if settled {
+        Encoding::Unicode
+    } else {
+        legacy::by_letters(texts())
+    };
     // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
     let of_font = |old: Encoding| {
-        let texts = sheet.cells.iter().filter(|c| c.font.as_deref().and_then(legacy::by_font) == Some(old)).filter_map(|c| c.text());
+        let texts = sheet
+            .cells
+            .iter()
+            .filter(|c| c.font.as_deref().and_then(legacy::by_font) == Some(old))
+            .filter_map(|c| c.text());
         legacy::by_letters(texts) != Encoding::Unicode
     };
-    let trusted = [Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni].map(|old| (old, of_font(old)));
+    let trusted =
+        [Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni].map(|old| (old, of_font(old)));
     let mut changed = None;
     for cell in &mut sheet.cells {
         let font = cell.font.as_deref().and_then(legacy::by_font);
-        let Content::Text(text) = &mut cell.content else { continue };
+        let Content::Text(text) = &mut cell.content else {
+            continue;
+        };
         if plain(text) && font != Some(Encoding::Vni) {
             continue;
         }
         // A font may be left over from a template while the text is Unicode: the letters have the last word.
         let encoding = match font {
-            Some(encoding) if whole != Encoding::Unicode || trusted.contains(&(encoding, true)) || legacy::by_letters(std::iter::once(text.as_str())) != Encoding::Unicode => encoding,
+            Some(encoding)
+                if whole != Encoding::Unicode
+                    || trusted.contains(&(encoding, true))
+                    || legacy::by_letters(std::iter::once(text.as_str())) != Encoding::Unicode =>
+            {
+                encoding
+            }
             _ => whole,
         };
         let modern = legacy::decode_mixed(text, encoding).into_owned();
         if modern != *text {
-            changed = Some(if encoding == Encoding::Vni { "VNI" } else { "TCVN3" });
+            changed = Some(if encoding == Encoding::Vni {
+                "VNI"
+            } else {
+                "TCVN3"
+            });
             *text = modern;
         }
     }

@@ -33,15 +33,24 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             let (span, end) = joined(tokens, q?, i + 2 + skip)?;
             Some((span, end, Strength::Spelt))
         }
-        w @ ("quyi" | "quyii" | "quyiii" | "quyiv") => Some((Span::Quarter(quarter(&w[3..])?), i + 1, Strength::Spelt)),
-        w @ ("qi" | "qii" | "qiii" | "qiv") => Some((Span::Quarter(quarter(&w[1..])?), i + 1, Strength::NeedsYear)),
+        w @ ("quyi" | "quyii" | "quyiii" | "quyiv") => {
+            Some((Span::Quarter(quarter(&w[3..])?), i + 1, Strength::Spelt))
+        }
+        w @ ("qi" | "qii" | "qiii" | "qiv") => {
+            Some((Span::Quarter(quarter(&w[1..])?), i + 1, Strength::NeedsYear))
+        }
         "ky" if word(1) == "bao" && word(2) == "cao" && at(3).is_some_and(|t| t.is_mark(":")) => {
             Some((Span::Quarter(quarter(word(4))?), i + 5, Strength::NeedsYear))
         }
         "q" | "h" | "t" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
             let near = skip == 1 || glued(0);
-            let roman = || at(2).filter(|_| word(0) == "q" && skip == 1).and_then(quarter_of).map(u32::from);
+            let roman = || {
+                at(2)
+                    .filter(|_| word(0) == "q" && skip == 1)
+                    .and_then(quarter_of)
+                    .map(u32::from)
+            };
             let n = u8::try_from(number(1 + skip).or_else(roman).filter(|_| near)?).ok()?;
             let span = match (word(0), n) {
                 ("q", 1..=4) => Span::Quarter(n),
@@ -49,14 +58,19 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
                 ("t", 1..=12) => Span::Month(n),
                 _ => return None,
             };
-            let strength = if word(0) == "q" { Strength::Short } else { Strength::NeedsYear };
+            let strength = if word(0) == "q" {
+                Strength::Short
+            } else {
+                Strength::NeedsYear
+            };
             Some((span, i + 2 + skip, strength))
         }
         "thang" => {
             let before = i.checked_sub(1).and_then(|b| tokens[b].number());
             let month = number(1).filter(|m| (1..=12).contains(m) && before.is_none())? as u8;
             // "tháng 12 đến tháng 3" is a range.
-            let ranges = matches!(word(2), "den") || at(2).is_some_and(|t| t.is_mark("-")) && word(3) == "thang";
+            let ranges = matches!(word(2), "den")
+                || at(2).is_some_and(|t| t.is_mark("-")) && word(3) == "thang";
             (!ranges).then_some((Span::Month(month), i + 2, Strength::Month))
         }
         "sau" | "chin" if word(1) == "thang" && word(2) == "dau" => {
@@ -64,7 +78,9 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
         }
         _ => match (number(0)?, word(1)) {
             (n, "thang") => months(n, tokens, i + 2),
-            (n @ (6 | 9), "t" | "m") if glued(0) => months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear)),
+            (n @ (6 | 9), "t" | "m") if glued(0) => {
+                months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear))
+            }
             (n @ (6 | 9), "tdn") => months(n, tokens, i + 2),
             (6, "tcn") => Some((Span::Half(2), i + 2, Strength::Spelt)),
             _ => None,
@@ -86,7 +102,15 @@ fn months(n: u32, tokens: &[Placed], next: usize) -> Option<(Span, usize, Streng
     };
     if last_half || tokens.get(next).is_some_and(|t| t.is("dau")) {
         let of_year = tokens.get(next + 1).is_some_and(|t| t.is("nam"));
-        return Some((span, next + 1 + usize::from(of_year), if of_year { Strength::Spelt } else { Strength::NeedsYear }));
+        return Some((
+            span,
+            next + 1 + usize::from(of_year),
+            if of_year {
+                Strength::Spelt
+            } else {
+                Strength::NeedsYear
+            },
+        ));
     }
     Some((span, next, Strength::NeedsYear))
 }

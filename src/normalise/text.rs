@@ -14,7 +14,10 @@ const LONGEST_ABBREVIATION: usize = 5;
 /// The comparison key: lower case, without diacritics or punctuation, words separated by one blank.
 #[must_use]
 pub fn key(text: &str) -> String {
-    let letters: Vec<char> = text.nfd().filter(|c| !is_invisible(*c) && !is_combining_mark(*c)).collect();
+    let letters: Vec<char> = text
+        .nfd()
+        .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
+        .collect();
     let mut key = String::with_capacity(text.len());
     let mut i = 0;
     while let Some(&c) = letters.get(i) {
@@ -61,7 +64,17 @@ pub fn says(text: &str, wording: &str) -> bool {
 
 /// The diacritics of a text, in no order.
 fn marks(text: &str) -> Vec<char> {
-    let mut marks: Vec<char> = text.nfd().map(|c| if matches!(c, 'Đ' | 'Ð' | 'ð') { 'đ' } else { c }).filter(|c| is_combining_mark(*c) || *c == 'đ').collect();
+    let mut marks: Vec<char> = text
+        .nfd()
+        .map(|c| {
+            if matches!(c, 'Đ' | 'Ð' | 'ð') {
+                'đ'
+            } else {
+                c
+            }
+        })
+        .filter(|c| is_combining_mark(*c) || *c == 'đ')
+        .collect();
     marks.sort_unstable();
     marks
 }
@@ -100,7 +113,11 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
     while i < words.len() {
         let longest = LONGEST_ABBREVIATION.min(words.len() - i);
         let hit = (1..=longest).rev().find_map(|n| {
-            let full = if n == 1 { abbreviations.get(words[i]) } else { abbreviations.get(&words[i..i + n].join(" ")) };
+            let full = if n == 1 {
+                abbreviations.get(words[i])
+            } else {
+                abbreviations.get(&words[i..i + n].join(" "))
+            };
             full.map(|full| (full.as_str(), n))
         });
         let (word, used) = hit.unwrap_or((words[i], 1));
@@ -136,12 +153,19 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     if most_alike(a, b) < 0.5 && shared < 0.5 {
         return shared * 0.9;
     }
-    if a.bytes().filter(|c| *c != b' ').eq(b.bytes().filter(|c| *c != b' ')) {
+    if a.bytes()
+        .filter(|c| *c != b' ')
+        .eq(b.bytes().filter(|c| *c != b' '))
+    {
         return 0.98;
     }
     let edits = strsim::normalized_damerau_levenshtein(a, b);
     let alike = edits.max(shared * 0.95).min(0.97);
-    if numbers(a) == numbers(b) { alike } else { alike * 0.8 }
+    if numbers(a) == numbers(b) {
+        alike
+    } else {
+        alike * 0.8
+    }
 }
 
 /// The share of words two keys have in common, whatever their order.
@@ -178,7 +202,9 @@ fn most_alike(a: &str, b: &str) -> f64 {
 /// The words of a key that count or order: digits, and Roman numerals from two letters on.
 fn numbers(key: &str) -> BTreeSet<&str> {
     let is_number = |w: &&str| {
-        !w.is_empty() && (w.bytes().all(|b| b.is_ascii_digit()) || matches!(*w, "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix"))
+        !w.is_empty()
+            && (w.bytes().all(|b| b.is_ascii_digit())
+                || matches!(*w, "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix"))
     };
     key.split(' ').filter(is_number).collect()
 }
@@ -195,15 +221,27 @@ pub(super) fn is_mark(c: char) -> bool {
 
 /// Whether a unit of length ends here, whose ² is no footnote.
 fn is_length(key: &str) -> bool {
-    matches!(key.rsplit(' ').next(), Some("m" | "km" | "cm" | "dm" | "hm"))
+    matches!(
+        key.rsplit(' ').next(),
+        Some("m" | "km" | "cm" | "dm" | "hm")
+    )
 }
 
 /// How many characters after an opening bracket make a footnote mark: `1)`, `*)`, as in VBQPPL(1).
 fn footnote_length(rest: &[char]) -> usize {
-    let inside = rest.iter().take_while(|c| c.is_ascii_digit() || is_mark(**c)).count();
+    let inside = rest
+        .iter()
+        .take_while(|c| c.is_ascii_digit() || is_mark(**c))
+        .count();
     let closed = matches!(rest.get(inside), Some(')' | ']'));
-    let ends = rest.get(inside + 1).is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '=' | '+'));
-    if (1..=2).contains(&inside) && closed && ends { inside + 1 } else { 0 }
+    let ends = rest
+        .get(inside + 1)
+        .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '=' | '+'));
+    if (1..=2).contains(&inside) && closed && ends {
+        inside + 1
+    } else {
+        0
+    }
 }
 
 fn is_separator(c: char) -> bool {

@@ -48,7 +48,11 @@ impl Clues {
     /// What the title of a sheet says that is no known form: its first few short texts.
     #[must_use]
     pub fn in_strange_sheet(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
-        let title: Vec<&PaperRow> = rows.iter().take(8).take_while(|r| r.cells.len() <= 2).collect();
+        let title: Vec<&PaperRow> = rows
+            .iter()
+            .take(8)
+            .take_while(|r| r.cells.len() <= 2)
+            .collect();
         let mut clues = Self::default();
         for row in title {
             clues.extend(Self::in_rows(std::slice::from_ref(row), lexicon));
@@ -62,15 +66,42 @@ impl Clues {
         let mut clues = Self::default();
         let mut titled: Vec<(String, String)> = Vec::new();
         for row in rows {
-            for cell in row.cells.iter().filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE) {
-                let quote = format!("“{}” ({})", short(&cell.text), Address::new(row.row, cell.column));
+            for cell in row
+                .cells
+                .iter()
+                .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
+            {
+                let quote = format!(
+                    "“{}” ({})",
+                    short(&cell.text),
+                    Address::new(row.row, cell.column)
+                );
                 if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
-                    clues.units.insert(0, Clue { what: named, place: Place::Title, quote: quote.clone(), led: true });
+                    clues.units.insert(
+                        0,
+                        Clue {
+                            what: named,
+                            place: Place::Title,
+                            quote: quote.clone(),
+                            led: true,
+                        },
+                    );
                 } else if !addresses_receiver(&cell.key) && !is_in_list(&cell.text) {
                     if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
-                        let place = if cites_document(&cell.key) { Place::Document } else { Place::Title };
-                        clues.units.push(Clue { what: named, place, quote: quote.clone(), led: false });
-                    } else if lexicon.units.is_empty() && let Some(name) = units::in_title(&cell.text, lexicon) {
+                        let place = if cites_document(&cell.key) {
+                            Place::Document
+                        } else {
+                            Place::Title
+                        };
+                        clues.units.push(Clue {
+                            what: named,
+                            place,
+                            quote: quote.clone(),
+                            led: false,
+                        });
+                    } else if lexicon.units.is_empty()
+                        && let Some(name) = units::in_title(&cell.text, lexicon)
+                    {
                         titled.push((name, quote.clone()));
                     }
                 }
@@ -80,12 +111,17 @@ impl Clues {
         if clues.units.is_empty() {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
-            clues.units.extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
-                what: Named { unit: name.into(), how: How::Itself },
-                place: Place::Title,
-                quote,
-                led: false,
-            }));
+            clues
+                .units
+                .extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
+                    what: Named {
+                        unit: name.into(),
+                        how: How::Itself,
+                    },
+                    place: Place::Title,
+                    quote,
+                    led: false,
+                }));
         }
         clues
     }
@@ -97,14 +133,32 @@ impl Clues {
         let mut folders: Vec<&str> = file.split('/').collect();
         let name = folders.pop().unwrap_or_default();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let places = std::iter::once((sheet, Place::SheetName)).chain([(stem, Place::FileName)]).chain(folders.iter().rev().map(|f| (*f, Place::Folder)));
+        let places = std::iter::once((sheet, Place::SheetName))
+            .chain([(stem, Place::FileName)])
+            .chain(folders.iter().rev().map(|f| (*f, Place::Folder)));
         for (text, place) in places {
             let quote = format!("{} “{text}”", place.label());
             let key = crate::normalise::text::key(text);
             if let Some(named) = units::listed(text, &key, lexicon) {
-                clues.units.push(Clue { what: named, place, quote: quote.clone(), led: false });
-            } else if lexicon.units.is_empty() && place != Place::SheetName && let Some(name) = units::in_file_name(text, lexicon) {
-                clues.units.push(Clue { what: Named { unit: name.into(), how: How::Itself }, place, quote: quote.clone(), led: false });
+                clues.units.push(Clue {
+                    what: named,
+                    place,
+                    quote: quote.clone(),
+                    led: false,
+                });
+            } else if lexicon.units.is_empty()
+                && place != Place::SheetName
+                && let Some(name) = units::in_file_name(text, lexicon)
+            {
+                clues.units.push(Clue {
+                    what: Named {
+                        unit: name.into(),
+                        how: How::Itself,
+                    },
+                    place,
+                    quote: quote.clone(),
+                    led: false,
+                });
             }
             let mention = match place {
                 Place::SheetName => period::in_text(text),
@@ -120,7 +174,12 @@ impl Clues {
         let Some(mention) = mention else { return };
         let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
         let place = if bare { Place::BareYear } else { place };
-        self.periods.push(Clue { what: mention, place, quote, led: false });
+        self.periods.push(Clue {
+            what: mention,
+            place,
+            quote,
+            led: false,
+        });
     }
 
     #[must_use]
@@ -132,8 +191,14 @@ impl Clues {
     #[must_use]
     pub fn from(&self, place: Place) -> Self {
         let mut clues = self.clone();
-        clues.units.iter_mut().for_each(|c| c.place = c.place.max(place));
-        clues.periods.iter_mut().for_each(|c| c.place = c.place.max(place));
+        clues
+            .units
+            .iter_mut()
+            .for_each(|c| c.place = c.place.max(place));
+        clues
+            .periods
+            .iter_mut()
+            .for_each(|c| c.place = c.place.max(place));
         clues
     }
 
@@ -147,23 +212,57 @@ impl Clues {
     pub fn unit(&self, lexicon: &Lexicon) -> Option<(&Clue<Named>, Vec<&Clue<Named>>)> {
         let known = |c: &&Clue<Named>| matches!(c.what.how, How::Listed | How::Alike);
         let usable = |c: &&Clue<Named>| !matches!(c.what.how, How::Strange(_));
-        let first = self.units.iter().filter(usable).min_by_key(|c| c.place).or_else(|| self.units.iter().min_by_key(|c| c.place))?;
-        let near: Vec<&Clue<Named>> = self.units.iter().filter(usable).filter(|c| c.place == first.place).collect();
+        let first = self
+            .units
+            .iter()
+            .filter(usable)
+            .min_by_key(|c| c.place)
+            .or_else(|| self.units.iter().min_by_key(|c| c.place))?;
+        let near: Vec<&Clue<Named>> = self
+            .units
+            .iter()
+            .filter(usable)
+            .filter(|c| c.place == first.place)
+            .collect();
         let nearest = self.own(&near, lexicon).unwrap_or(first);
-        let above = |c: &Clue<Named>| lexicon.parents.get(&nearest.what.unit).is_some_and(|p| **p == *c.what.unit);
-        let differs = |c: &&Clue<Named>| c.what.unit != nearest.what.unit && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c)) && c.place < Place::Document;
-        Some((nearest, self.units.iter().filter(known).filter(differs).collect()))
+        let above = |c: &Clue<Named>| {
+            lexicon
+                .parents
+                .get(&nearest.what.unit)
+                .is_some_and(|p| **p == *c.what.unit)
+        };
+        let differs = |c: &&Clue<Named>| {
+            c.what.unit != nearest.what.unit
+                && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
+                && c.place < Place::Document
+        };
+        Some((
+            nearest,
+            self.units.iter().filter(known).filter(differs).collect(),
+        ))
     }
 
     /// Which of the units that the same titles name is the one that reports: the lower of a letterhead's two, the one
     /// after "Đơn vị báo cáo:", the one that the names of file and folder agree with, else the last.
     fn own<'a>(&self, near: &[&'a Clue<Named>], lexicon: &Lexicon) -> Option<&'a Clue<Named>> {
-        let is_above = |c: &Clue<Named>| near.iter().any(|o| lexicon.parents.get(&o.what.unit).is_some_and(|p| **p == *c.what.unit));
+        let is_above = |c: &Clue<Named>| {
+            near.iter().any(|o| {
+                lexicon
+                    .parents
+                    .get(&o.what.unit)
+                    .is_some_and(|p| **p == *c.what.unit)
+            })
+        };
         let own: Vec<&&Clue<Named>> = near.iter().filter(|c| !is_above(c)).collect();
         if let Some(led) = own.iter().find(|c| c.led) {
             return Some(led);
         }
-        let named = |c: &&&&Clue<Named>| self.units.iter().any(|o| o.what.unit == c.what.unit && matches!(o.place, Place::SheetName | Place::FileName | Place::Folder));
+        let named = |c: &&&&Clue<Named>| {
+            self.units.iter().any(|o| {
+                o.what.unit == c.what.unit
+                    && matches!(o.place, Place::SheetName | Place::FileName | Place::Folder)
+            })
+        };
         own.iter().find(named).or_else(|| own.last()).map(|c| **c)
     }
 
@@ -172,11 +271,27 @@ impl Clues {
     #[must_use]
     pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
         let full = |c: &&Clue<Mention>| c.what.period.is_some();
-        let strong = self.periods.iter().filter(full).filter(|c| c.what.by != By::YearOnly).min_by_key(|c| c.place);
-        let year = self.periods.iter().filter(full).filter(|c| c.what.by == By::YearOnly).min_by_key(|c| c.place);
-        let yearless = self.periods.iter().filter(|c| c.what.period.is_none()).min_by_key(|c| c.place);
+        let strong = self
+            .periods
+            .iter()
+            .filter(full)
+            .filter(|c| c.what.by != By::YearOnly)
+            .min_by_key(|c| c.place);
+        let year = self
+            .periods
+            .iter()
+            .filter(full)
+            .filter(|c| c.what.by == By::YearOnly)
+            .min_by_key(|c| c.place);
+        let yearless = self
+            .periods
+            .iter()
+            .filter(|c| c.what.period.is_none())
+            .min_by_key(|c| c.place);
         let (period, clue) = match (strong, yearless, year) {
-            (Some(strong), part, _) if part.is_none_or(|p| strong.place <= p.place) => (strong.what.period?, strong),
+            (Some(strong), part, _) if part.is_none_or(|p| strong.place <= p.place) => {
+                (strong.what.period?, strong)
+            }
             (strong, Some(part), year) => {
                 // The folder's year says more of the period than that of another part of it in a name.
                 let of_year = strong.or(year)?.what.period?;
@@ -185,12 +300,18 @@ impl Clues {
             (strong, None, year) => strong.or(year).and_then(|c| Some((c.what.period?, c)))?,
         };
         let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
-            (Some(other), _) if c.what.by == By::YearOnly => other.year != period.year && c.place < Place::StrangeSheet,
+            (Some(other), _) if c.what.by == By::YearOnly => {
+                other.year != period.year && c.place < Place::StrangeSheet
+            }
             (Some(other), _) => other != period && c.place < Place::StrangeSheet,
             (None, Some(span)) => span != period.span,
             (None, None) => false,
         };
-        let others = self.periods.iter().filter(differs).filter(|c| c.place != clue.place || c.place == Place::Title);
+        let others = self
+            .periods
+            .iter()
+            .filter(differs)
+            .filter(|c| c.place != clue.place || c.place == Place::Title);
         Some((period, clue, others.collect()))
     }
 }
@@ -203,7 +324,12 @@ fn apart(a: Place, b: Place) -> bool {
 impl Place {
     const fn label(self) -> &'static str {
         match self {
-            Self::Title | Self::Earlier | Self::OtherSheet | Self::Document | Self::StrangeSheet | Self::BareYear => "tiêu đề",
+            Self::Title
+            | Self::Earlier
+            | Self::OtherSheet
+            | Self::Document
+            | Self::StrangeSheet
+            | Self::BareYear => "tiêu đề",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",
             Self::Folder => "tên thư mục",
@@ -213,7 +339,9 @@ impl Place {
 
 /// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
 fn addresses_receiver(key: &str) -> bool {
-    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"].iter().any(|w| key.contains(w))
+    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"]
+        .iter()
+        .any(|w| key.contains(w))
 }
 
 /// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
@@ -223,7 +351,16 @@ fn is_in_list(text: &str) -> bool {
 
 /// A letter from above, or the one the table comes with: it may be anybody's.
 fn cites_document(key: &str) -> bool {
-    ["kem theo", "ban hanh", "can cu", "theo cong van", "theo van ban", "thuc hien cong van"].iter().any(|w| key.contains(w))
+    [
+        "kem theo",
+        "ban hanh",
+        "can cu",
+        "theo cong van",
+        "theo van ban",
+        "thuc hien cong van",
+    ]
+    .iter()
+    .any(|w| key.contains(w))
 }
 
 fn short(text: &str) -> String {
@@ -243,4 +380,3 @@ pub fn evidence<T>(clue: &Clue<T>) -> String {
         _ => clue.quote.clone(),
     }
 }
-

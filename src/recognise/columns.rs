@@ -40,16 +40,32 @@ pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit>
     let mut fits: Vec<Fit> = Vec::new();
     // Where captions are worded as a form words them, nothing else need be compared.
     let exact = lexicon.tables.iter().any(|t| worded_exactly(header, t));
-    for (index, table) in lexicon.tables.iter().enumerate().filter(|(_, t)| !exact || worded_exactly(header, t)) {
+    for (index, table) in lexicon
+        .tables
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| !exact || worded_exactly(header, t))
+    {
         // The seven indicator forms have the same columns: align once.
-        let twin = fits.iter().find(|f| same_columns(&lexicon.tables[f.table], table));
+        let twin = fits
+            .iter()
+            .find(|f| same_columns(&lexicon.tables[f.table], table));
         let fit = match twin {
-            Some(twin) => Fit { table: index, ..twin.clone() },
+            Some(twin) => Fit {
+                table: index,
+                ..twin.clone()
+            },
             None => align(header, index, table, exact, memory),
         };
         fits.push(fit);
     }
-    let least = |f: &Fit| if lexicon.tables[f.table].open { LEAST_FIT } else { LEAST_INDICATOR_FIT };
+    let least = |f: &Fit| {
+        if lexicon.tables[f.table].open {
+            LEAST_FIT
+        } else {
+            LEAST_INDICATOR_FIT
+        }
+    };
     fits.retain(|f| f.score >= least(f));
     fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.table.cmp(&b.table)));
     fits
@@ -62,16 +78,31 @@ fn worded_exactly(header: &Header, table: &TableKeys) -> bool {
 }
 
 fn same_columns(a: &TableKeys, b: &TableKeys) -> bool {
-    a.columns.len() == b.columns.len() && a.columns.iter().zip(&b.columns).all(|(x, y)| x.role == y.role && x.paths == y.paths)
+    a.columns.len() == b.columns.len()
+        && a.columns
+            .iter()
+            .zip(&b.columns)
+            .all(|(x, y)| x.role == y.role && x.paths == y.paths)
 }
 
-fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: &mut Memory) -> Fit {
+fn align(
+    header: &Header,
+    index: usize,
+    table: &TableKeys,
+    exact: bool,
+    memory: &mut Memory,
+) -> Fit {
     let (n, m) = (header.columns.len(), table.columns.len());
     let mut likeness = vec![0.0; n * m];
     for (i, column) in header.columns.iter().enumerate() {
         for (j, known) in table.columns.iter().enumerate() {
-            let compared = !exact || known.role != Role::Figure || known.paths.contains(&column.path);
-            likeness[i * m + j] = if compared { like(column, known, (index, j), memory) } else { 0.0 };
+            let compared =
+                !exact || known.role != Role::Figure || known.paths.contains(&column.path);
+            likeness[i * m + j] = if compared {
+                like(column, known, (index, j), memory)
+            } else {
+                0.0
+            };
         }
     }
     // best[i][j]: the best sum over the first i sheet columns and j table columns.
@@ -80,7 +111,11 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
         for j in 1..=m {
             let skip = best[(i - 1) * (m + 1) + j].max(best[i * (m + 1) + j - 1]);
             let l = likeness[(i - 1) * m + j - 1];
-            let take = if l >= LEAST_LIKENESS { best[(i - 1) * (m + 1) + j - 1] + l } else { 0.0 };
+            let take = if l >= LEAST_LIKENESS {
+                best[(i - 1) * (m + 1) + j - 1] + l
+            } else {
+                0.0
+            };
             best[i * (m + 1) + j] = skip.max(take);
         }
     }
@@ -99,13 +134,28 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
         }
     }
     columns.reverse();
-    let figures = table.columns.iter().filter(|c| c.role == Role::Figure).count();
-    let found: f64 = columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure).map(|(.., l)| l.min(1.0)).sum();
+    let figures = table
+        .columns
+        .iter()
+        .filter(|c| c.role == Role::Figure)
+        .count();
+    let found: f64 = columns
+        .iter()
+        .filter(|(_, j, _)| table.columns[*j].role == Role::Figure)
+        .map(|(.., l)| l.min(1.0))
+        .sum();
     // Sheet columns that the table does not know count against it, so that the narrower of two tables does not win.
     let strange = (n - columns.len()) as f64;
     let score = found / (figures as f64 + 0.35 * strange);
-    let labelled = columns.iter().any(|(_, j, _)| table.columns[*j].role == Role::Label) || header.columns.iter().any(|c| c.number.is_some());
-    Fit { table: index, score: if labelled { score } else { 0.0 }, columns }
+    let labelled = columns
+        .iter()
+        .any(|(_, j, _)| table.columns[*j].role == Role::Label)
+        || header.columns.iter().any(|c| c.number.is_some());
+    Fit {
+        table: index,
+        score: if labelled { score } else { 0.0 },
+        columns,
+    }
 }
 
 fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &mut Memory) -> f64 {
@@ -118,7 +168,10 @@ fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &
         if known.paths.contains(&column.path) {
             return 1.0;
         }
-        let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
+        let likeness = known
+            .paths
+            .iter()
+            .map(|path| paths_alike(&column.path, path));
         likeness.fold(0.0, f64::max)
     });
     match numbered {
@@ -133,7 +186,10 @@ fn paths_alike(a: &[String], b: &[String]) -> f64 {
     if a == b {
         return 1.0;
     }
-    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else { return 0.0 };
+    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last())
+    else {
+        return 0.0;
+    };
     let groups = match (groups_a.is_empty(), groups_b.is_empty()) {
         (true, true) => 1.0,
         (true, false) => 0.45,
@@ -145,16 +201,38 @@ fn paths_alike(a: &[String], b: &[String]) -> f64 {
     let (joined_a, joined_b) = (a.join(" "), b.join(" "));
     let likeness = apart.max(0.95 * similarity(&joined_a, &joined_b));
     // "Đúng hạn" under the right group is not "Trước hạn": what is the column's own must be alike.
-    let leaf = leaf.max(if holds(leaf_a, leaf_b) || holds(leaf_b, leaf_a) { 0.7 } else { 0.0 });
-    let own = if a.len() == b.len() && a.len() > 1 { leaf } else { leaf.max(ends_alike(&joined_a, &joined_b)) };
-    if own < LEAST_OWN_LIKENESS { likeness.min(LEAST_LIKENESS - 0.08) } else { likeness }
+    let leaf = leaf.max(if holds(leaf_a, leaf_b) || holds(leaf_b, leaf_a) {
+        0.7
+    } else {
+        0.0
+    });
+    let own = if a.len() == b.len() && a.len() > 1 {
+        leaf
+    } else {
+        leaf.max(ends_alike(&joined_a, &joined_b))
+    };
+    if own < LEAST_OWN_LIKENESS {
+        likeness.min(LEAST_LIKENESS - 0.08)
+    } else {
+        likeness
+    }
 }
 
 /// Whether a caption says another one and more ("Tại BPMC cấp xã", "Cấp xã"), without denying it.
 fn holds(long: &str, short: &str) -> bool {
-    let (mut rest, words): (Vec<&str>, Vec<&str>) = (long.split(' ').collect(), short.split(' ').collect());
-    let all = words.iter().all(|w| rest.iter().position(|r| r == w).map(|at| rest.remove(at)).is_some());
-    words.len() > 1 && all && !rest.iter().any(|w| matches!(*w, "khong" | "chua" | "truoc" | "cung"))
+    let (mut rest, words): (Vec<&str>, Vec<&str>) =
+        (long.split(' ').collect(), short.split(' ').collect());
+    let all = words.iter().all(|w| {
+        rest.iter()
+            .position(|r| r == w)
+            .map(|at| rest.remove(at))
+            .is_some()
+    });
+    words.len() > 1
+        && all
+        && !rest
+            .iter()
+            .any(|w| matches!(*w, "khong" | "chua" | "truoc" | "cung"))
 }
 
 /// Likeness of what two captions end in, after the words they begin with alike.

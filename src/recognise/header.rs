@@ -41,19 +41,26 @@ const CAPTION_LIKENESS: f64 = 0.86;
 pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut sorts: Vec<Sort> = Vec::with_capacity(paper.rows.len());
     for row in &paper.rows {
-        let in_header = sorts.last().is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
+        let in_header = sorts
+            .last()
+            .is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
         sorts.push(sort(row, in_header, lexicon));
     }
     let mut found = Vec::new();
     let mut i = 0;
     while i < paper.rows.len() {
-        let starts = sorts[i] == Sort::Captions || (sorts[i] == Sort::Numbering && prints_identities(&paper.rows[i]));
+        let starts = sorts[i] == Sort::Captions
+            || (sorts[i] == Sort::Numbering && prints_identities(&paper.rows[i]));
         if !starts {
             i += 1;
             continue;
         }
         let mut end = i;
-        while sorts[end] != Sort::Numbering && end + 1 < paper.rows.len() && sorts[end + 1] != Sort::Other && paper.rows[end + 1].row <= paper.rows[end].row + 2 {
+        while sorts[end] != Sort::Numbering
+            && end + 1 < paper.rows.len()
+            && sorts[end + 1] != Sort::Other
+            && paper.rows[end + 1].row <= paper.rows[end].row + 2
+        {
             end += 1;
         }
         found.extend(split(paper, lexicon, i, end, sorts[end] == Sort::Numbering));
@@ -70,7 +77,10 @@ fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
     if !in_header && !row.cells.iter().any(|c| is_known_caption(&c.key, lexicon)) {
         return Sort::Other;
     }
-    let filled = row.cells.iter().filter(|c| !c.key.is_empty() || c.number.is_some());
+    let filled = row
+        .cells
+        .iter()
+        .filter(|c| !c.key.is_empty() || c.number.is_some());
     let all = filled.clone().count();
     let hits = filled.filter(|c| is_caption(&c.key, lexicon)).count();
     match hits {
@@ -96,7 +106,9 @@ pub fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
         near && similarity(c, key) >= CAPTION_LIKENESS.min(1.0 - 1.05 / longest as f64)
     };
     let squeezed = squeeze(key);
-    lexicon.captions.contains(key) || lexicon.ordinals.contains(&*squeezed) || lexicon.captions.iter().any(alike)
+    lexicon.captions.contains(key)
+        || lexicon.ordinals.contains(&*squeezed)
+        || lexicon.captions.iter().any(alike)
 }
 
 /// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`. A bracketed row may have
@@ -109,11 +121,17 @@ pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
             numbers.push((cell.column, whole(x)?));
             continue;
         }
-        let text: String = cell.text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*')).collect();
+        let text: String = cell
+            .text
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*'))
+            .collect();
         if text.is_empty() {
             continue;
         }
-        let (own, is_identity) = text.split_once('=').map_or((&*text, false), |(own, _)| (own, true));
+        let (own, is_identity) = text
+            .split_once('=')
+            .map_or((&*text, false), |(own, _)| (own, true));
         let bare = own.trim_matches(['(', ')', '[', ']']);
         if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic()) && numbers.is_empty() {
             letters += 1;
@@ -124,17 +142,31 @@ pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
         numbers.push((cell.column, number));
     }
     // A mark far right of the table is no part of the row.
-    let strays = numbers.len() > 4 && numbers.last().zip(numbers.iter().nth_back(1)).is_some_and(|(last, before)| last.0 > before.0 + 2 && last.1 != before.1 + 1);
+    let strays = numbers.len() > 4
+        && numbers
+            .last()
+            .zip(numbers.iter().nth_back(1))
+            .is_some_and(|(last, before)| last.0 > before.0 + 2 && last.1 != before.1 + 1);
     numbers.truncate(numbers.len() - usize::from(strays));
     // A bracketed (3) in a cell of its own may have been taken for −3.
-    let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
+    let steps = numbers
+        .windows(2)
+        .map(|w| i64::from(w[1].1) - i64::from(w[0].1));
     let all_bracketed = bracketed * 2 > numbers.len();
     let first = numbers.first()?.1;
     // 1 under STT and 2 under the label: no row of figures has a number for a label.
-    let labelled = letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
-    let rises = steps.clone().all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
+    let labelled =
+        letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
+    let rises = steps
+        .clone()
+        .all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
-    (enough && rises && first <= 3).then(|| numbers.into_iter().map(|(c, n)| (c, n.to_string())).collect())
+    (enough && rises && first <= 3).then(|| {
+        numbers
+            .into_iter()
+            .map(|(c, n)| (c, n.to_string()))
+            .collect()
+    })
 }
 
 fn whole(x: f64) -> Option<u32> {
@@ -148,18 +180,47 @@ pub fn is_ordinal(key: &str, lexicon: &Lexicon) -> bool {
 }
 
 fn prints_identities(row: &PaperRow) -> bool {
-    row.cells.iter().filter(|c| c.text.contains('=') && c.text.contains('+')).count() >= 1
+    row.cells
+        .iter()
+        .filter(|c| c.text.contains('=') && c.text.contains('+'))
+        .count()
+        >= 1
 }
 
 /// One header, or several side by side: a second STT starts another table.
-fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered: bool) -> Vec<Header> {
+fn split(
+    paper: &Paper<'_>,
+    lexicon: &Lexicon,
+    first: usize,
+    last: usize,
+    numbered: bool,
+) -> Vec<Header> {
     let rows = &paper.rows[first..=last];
-    let (captions, number_row) = if numbered { (&rows[..rows.len() - 1], rows.last()) } else { (rows, None) };
-    let left = rows.iter().filter_map(|r| r.cells.first()).map(|c| c.column).min().unwrap_or(0);
-    let mut right = rows.iter().filter_map(|r| r.cells.last()).map(|c| c.column).max().unwrap_or(0);
+    let (captions, number_row) = if numbered {
+        (&rows[..rows.len() - 1], rows.last())
+    } else {
+        (rows, None)
+    };
+    let left = rows
+        .iter()
+        .filter_map(|r| r.cells.first())
+        .map(|c| c.column)
+        .min()
+        .unwrap_or(0);
+    let mut right = rows
+        .iter()
+        .filter_map(|r| r.cells.last())
+        .map(|c| c.column)
+        .max()
+        .unwrap_or(0);
     for row in captions {
         for cell in &row.cells {
-            right = right.max(paper.sheet.area(row.row, cell.column).map_or(0, |a| a.right.min(cell.column + 60)));
+            right = right.max(
+                paper
+                    .sheet
+                    .area(row.row, cell.column)
+                    .map_or(0, |a| a.right.min(cell.column + 60)),
+            );
         }
     }
     let numbers = number_row.and_then(numbering).unwrap_or_default();
@@ -167,13 +228,26 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
         .map(|column| HeaderColumn {
             column,
             path: path(paper, captions, column, left),
-            number: numbers.iter().find(|(c, _)| *c == column).map(|(_, n)| n.clone()),
+            number: numbers
+                .iter()
+                .find(|(c, _)| *c == column)
+                .map(|(_, n)| n.clone()),
         })
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();
-    let identities = number_row.map(|r| r.cells.iter().filter(|c| c.text.contains('=')).map(|c| c.text.clone()).collect()).unwrap_or_default();
+    let identities = number_row
+        .map(|r| {
+            r.cells
+                .iter()
+                .filter(|c| c.text.contains('='))
+                .map(|c| c.text.clone())
+                .collect()
+        })
+        .unwrap_or_default();
     let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal(&c.path[0], lexicon);
-    let mut starts: Vec<usize> = (0..columns.len()).filter(|&i| is_ordinal(&columns[i])).collect();
+    let mut starts: Vec<usize> = (0..columns.len())
+        .filter(|&i| is_ordinal(&columns[i]))
+        .collect();
     if starts.first() != Some(&0) {
         starts.insert(0, 0);
     }
@@ -186,8 +260,17 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
         .filter(|(start, end)| *end - **start >= 2)
         .map(|(&start, end)| {
             let columns = columns[start..end].to_vec();
-            let area = Area { top: rows[0].row, left: columns[0].column, bottom: bottom(paper, rows), right: columns.last().map_or(left, |c| c.column) };
-            Header { area, columns, identities: Vec::clone(&identities) }
+            let area = Area {
+                top: rows[0].row,
+                left: columns[0].column,
+                bottom: bottom(paper, rows),
+                right: columns.last().map_or(left, |c| c.column),
+            };
+            Header {
+                area,
+                columns,
+                identities: Vec::clone(&identities),
+            }
         })
         .collect()
 }
@@ -195,25 +278,43 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
 /// The last row of the header: merged captions may reach below the last row that holds text.
 fn bottom(paper: &Paper<'_>, rows: &[PaperRow]) -> u32 {
     let last = rows.last().map_or(0, |r| r.row);
-    let reach = rows.iter().flat_map(|r| r.cells.iter().filter_map(|c| paper.sheet.area(r.row, c.column))).map(|a| a.bottom).max();
+    let reach = rows
+        .iter()
+        .flat_map(|r| {
+            r.cells
+                .iter()
+                .filter_map(|c| paper.sheet.area(r.row, c.column))
+        })
+        .map(|a| a.bottom)
+        .max();
     // A merge that reaches far below is a mistake of the sender's, not a header.
-    reach.filter(|r| *r > last && *r <= last + 3).filter(|r| paper.between(last + 1, r + 1).is_empty()).unwrap_or(last)
+    reach
+        .filter(|r| *r > last && *r <= last + 3)
+        .filter(|r| paper.between(last + 1, r + 1).is_empty())
+        .unwrap_or(last)
 }
 
 /// The captions above a column: through merged areas, and where an office did not merge, from the caption to the left.
 fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<String> {
     let mut path: Vec<String> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
-        let below = rows[i + 1..].iter().any(|r| r.get(column).is_some_and(|c| !c.key.is_empty()));
+        let below = rows[i + 1..]
+            .iter()
+            .any(|r| r.get(column).is_some_and(|c| !c.key.is_empty()));
         let caption = match paper.sheet.area(row.row, column) {
-            Some(area) => paper.row(area.top).and_then(|r| r.get(area.left)).map(|c| c.key.as_str()),
+            Some(area) => paper
+                .row(area.top)
+                .and_then(|r| r.get(area.left))
+                .map(|c| c.key.as_str()),
             None => match row.get(column) {
                 Some(cell) if !cell.key.is_empty() => Some(cell.key.as_str()),
                 _ if below => group_to_the_left(paper, row, &rows[i + 1..], column, left),
                 _ => None,
             },
         };
-        if let Some(caption) = caption.filter(|c| !c.is_empty()) && path.last().is_none_or(|last| last != caption) {
+        if let Some(caption) = caption.filter(|c| !c.is_empty())
+            && path.last().is_none_or(|last| last != caption)
+        {
             path.push(caption.to_owned());
         }
     }
@@ -221,11 +322,21 @@ fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<Str
 }
 
 /// A caption further left on the same row spans this column too, if it has captions of its own below it.
-fn group_to_the_left<'p>(paper: &Paper<'_>, row: &'p PaperRow, below: &[PaperRow], column: u32, left: u32) -> Option<&'p str> {
+fn group_to_the_left<'p>(
+    paper: &Paper<'_>,
+    row: &'p PaperRow,
+    below: &[PaperRow],
+    column: u32,
+    left: u32,
+) -> Option<&'p str> {
     for c in (left..column).rev() {
-        let Some(cell) = row.get(c).filter(|c| !c.key.is_empty()) else { continue };
+        let Some(cell) = row.get(c).filter(|c| !c.key.is_empty()) else {
+            continue;
+        };
         let merged = paper.sheet.area(row.row, c).is_some();
-        let has_own = below.iter().any(|r| r.get(c).is_some_and(|b| !b.key.is_empty()));
+        let has_own = below
+            .iter()
+            .any(|r| r.get(c).is_some_and(|b| !b.key.is_empty()));
         return (!merged && has_own).then_some(cell.key.as_str());
     }
     None

@@ -77,8 +77,15 @@ impl Lexicon {
     #[must_use]
     pub fn new(catalogue: &Catalogue, units: &Units) -> Self {
         let words = &catalogue.words;
-        let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
-        let worded = |list: &[String]| -> Vec<(String, String)> { list.iter().map(|w| (key(w), w.clone())).collect() };
+        let keys = |list: &[String]| -> Vec<String> {
+            list.iter()
+                .map(|w| key(w))
+                .filter(|k| !k.is_empty())
+                .collect()
+        };
+        let worded = |list: &[String]| -> Vec<(String, String)> {
+            list.iter().map(|w| (key(w), w.clone())).collect()
+        };
         let abbreviations = keyed(&words.abbreviations);
         let mut tables = Vec::new();
         for form in &catalogue.forms {
@@ -93,7 +100,13 @@ impl Lexicon {
                     Lines::Open { .. } => Vec::new(),
                     Lines::Fixed(lines) => lines
                         .iter()
-                        .map(|l| LineKeys { code: l.code.clone(), labels: std::iter::once(&l.label).chain(&l.variants).map(|t| key(t)).collect() })
+                        .map(|l| LineKeys {
+                            code: l.code.clone(),
+                            labels: std::iter::once(&l.label)
+                                .chain(&l.variants)
+                                .map(|t| key(t))
+                                .collect(),
+                        })
                         .collect(),
                 };
                 tables.push(TableKeys {
@@ -109,12 +122,23 @@ impl Lexicon {
         }
         let notes = keys(&words.note_captions);
         let paths = |role: Option<Role>| {
-            let columns = tables.iter().flat_map(|t: &TableKeys| &t.columns).filter(move |c| role.is_none_or(|r| c.role == r));
+            let columns = tables
+                .iter()
+                .flat_map(|t: &TableKeys| &t.columns)
+                .filter(move |c| role.is_none_or(|r| c.role == r));
             columns.flat_map(|c| c.paths.iter().flatten()).cloned()
         };
         // An office may write a column's captions, group and own, in one cell.
-        let joined = tables.iter().flat_map(|t: &TableKeys| &t.columns).flat_map(|c| c.paths.iter()).filter(|p| p.len() > 1).map(|p| p.join(" "));
-        let captions: HashSet<String> = paths(None).chain(notes.iter().cloned()).chain(joined).collect();
+        let joined = tables
+            .iter()
+            .flat_map(|t: &TableKeys| &t.columns)
+            .flat_map(|c| c.paths.iter())
+            .filter(|p| p.len() > 1)
+            .map(|p| p.join(" "));
+        let captions: HashSet<String> = paths(None)
+            .chain(notes.iter().cloned())
+            .chain(joined)
+            .collect();
         let ordinals = paths(Some(Role::Ordinal)).map(|c| squeeze(&c)).collect();
         let mut fields = HashMap::new();
         for (name, aliases) in &words.fields {
@@ -138,7 +162,11 @@ impl Lexicon {
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
             units: unit_names(units, &abbreviations),
-            parents: units.list.iter().filter_map(|u| Some((u.code.clone(), u.parent.clone()?))).collect(),
+            parents: units
+                .list
+                .iter()
+                .filter_map(|u| Some((u.code.clone(), u.parent.clone()?)))
+                .collect(),
             abbreviations,
             tables,
         }
@@ -146,11 +174,18 @@ impl Lexicon {
 }
 
 /// Every name of every unit: as listed, written out, and the short ways offices have, unless two units share one.
-fn unit_names(units: &Units, abbreviations: &std::collections::BTreeMap<String, String>) -> Vec<UnitName> {
+fn unit_names(
+    units: &Units,
+    abbreviations: &std::collections::BTreeMap<String, String>,
+) -> Vec<UnitName> {
     let mut listed = Vec::new();
     let mut made = Vec::new();
     for unit in &units.list {
-        let name = |key: String, wording: &str| UnitName { key, code: unit.code.clone(), wording: wording.to_owned() };
+        let name = |key: String, wording: &str| UnitName {
+            key,
+            code: unit.code.clone(),
+            wording: wording.to_owned(),
+        };
         for wording in std::iter::once(&unit.name).chain(&unit.aliases) {
             let plain = key(wording);
             let long = expand(&plain, abbreviations);
@@ -164,8 +199,13 @@ fn unit_names(units: &Units, abbreviations: &std::collections::BTreeMap<String, 
         listed.push(name(key(&unit.code), ""));
     }
     made.retain(|m| m.key.len() > 2);
-    let shared = |m: &UnitName, all: &[UnitName]| all.iter().any(|o| o.key == m.key && o.code != m.code);
-    let made: Vec<UnitName> = made.iter().filter(|m| !shared(m, &made) && !shared(m, &listed)).cloned().collect();
+    let shared =
+        |m: &UnitName, all: &[UnitName]| all.iter().any(|o| o.key == m.key && o.code != m.code);
+    let made: Vec<UnitName> = made
+        .iter()
+        .filter(|m| !shared(m, &made) && !shared(m, &listed))
+        .cloned()
+        .collect();
     listed.extend(made);
     listed.retain(|n| !n.key.is_empty());
     // The longest name first, so that a name inside another one never wins.
@@ -177,9 +217,19 @@ fn unit_names(units: &Units, abbreviations: &std::collections::BTreeMap<String, 
 /// "Ủy ban nhân dân huyện X" → "huyện X"; "Sở Y tế tỉnh X" → "Sở Y tế"; "thị trấn X" → "TT X", which may also be a
 /// "trung tâm" and so is written out nowhere else.
 fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
-    let place = long.strip_prefix("uy ban nhan dan ").filter(|rest| rest.split(' ').count() > 2).map(str::to_owned);
-    let whole = long.split_once(" tinh ").map(|(own, _)| own.to_owned()).filter(|own| own.split(' ').count() > 1);
-    let town = long.contains("thi tran ").then(|| long.replace("thi tran ", "tt "));
-    let centre = long.contains("trung tam ").then(|| long.replace("trung tam ", "tt "));
+    let place = long
+        .strip_prefix("uy ban nhan dan ")
+        .filter(|rest| rest.split(' ').count() > 2)
+        .map(str::to_owned);
+    let whole = long
+        .split_once(" tinh ")
+        .map(|(own, _)| own.to_owned())
+        .filter(|own| own.split(' ').count() > 1);
+    let town = long
+        .contains("thi tran ")
+        .then(|| long.replace("thi tran ", "tt "));
+    let centre = long
+        .contains("trung tam ")
+        .then(|| long.replace("trung tam ", "tt "));
     place.into_iter().chain(whole).chain(town).chain(centre)
 }

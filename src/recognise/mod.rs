@@ -69,10 +69,15 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
         let empty = paper.rows.is_empty();
         let strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
-        let tables: Vec<Found<'_>> = strips.iter().flat_map(|strip| tables::tables(strip, index, lexicon, &mut memory)).collect();
+        let tables: Vec<Found<'_>> = strips
+            .iter()
+            .flat_map(|strip| tables::tables(strip, index, lexicon, &mut memory))
+            .collect();
         if tables.is_empty() && !empty {
             recognition.strange_sheets.push(index);
-            strips.iter().for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
+            strips
+                .iter()
+                .for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
         }
         found.extend(tables);
     }
@@ -82,7 +87,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let mut clues = own[i].1.clone();
         // The table just above says more than the first one of the workbook.
         for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
-            clues.extend(other.from(if *sheet == table.sheet { Place::Earlier } else { Place::OtherSheet }));
+            clues.extend(other.from(if *sheet == table.sheet {
+                Place::Earlier
+            } else {
+                Place::OtherSheet
+            }));
         }
         clues.extend(loose.clone());
         clues.extend(Clues::in_names(sheet_name, file, lexicon));
@@ -113,9 +122,17 @@ fn say_once(layouts: &mut [Layout]) {
 
 /// Settles unit and period, and turns what was found into a layout.
 fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut Recognition) {
-    let (sheet, top) = (found.sheet, Address::new(found.header.area.top, found.header.area.left));
+    let (sheet, top) = (
+        found.sheet,
+        Address::new(found.header.area.top, found.header.area.left),
+    );
     let form = found.table.form.clone();
-    let unplaced = |lacks: Lacks| Unplaced { form: form.clone(), sheet, cell: top, lacks };
+    let unplaced = |lacks: Lacks| Unplaced {
+        form: form.clone(),
+        sheet,
+        cell: top,
+        lacks,
+    };
     let Some((unit, other_units)) = clues.unit(lexicon) else {
         recognition.unplaced.push(unplaced(Lacks::Unit));
         return;
@@ -128,32 +145,85 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
     let (name, typed) = (unit.what.unit.to_string(), unit.quote.clone());
     match &unit.what.how {
-        How::Alike => doubt(Unsure::UnitSpelling { taken: name.clone(), typed }, top),
-        How::Strange(near) => doubt(Unsure::UnitStrange { typed: name.clone(), near: near.clone() }, top),
+        How::Alike => doubt(
+            Unsure::UnitSpelling {
+                taken: name.clone(),
+                typed,
+            },
+            top,
+        ),
+        How::Strange(near) => doubt(
+            Unsure::UnitStrange {
+                typed: name.clone(),
+                near: near.clone(),
+            },
+            top,
+        ),
         How::Listed | How::Itself => {}
     }
     if let Some(other) = other_units.first() {
-        doubt(Unsure::UnitsDiffer { taken: name, other: other.what.unit.to_string(), by: other.quote.clone() }, top);
+        doubt(
+            Unsure::UnitsDiffer {
+                taken: name,
+                other: other.what.unit.to_string(),
+                by: other.quote.clone(),
+            },
+            top,
+        );
     }
     if let Some(other) = other_periods.first() {
-        let named = other.what.period.map_or_else(|| other.what.quote.clone(), |p| p.in_vietnamese());
-        doubt(Unsure::PeriodsDiffer { taken: period, other: named, by: other.quote.clone() }, top);
+        let named = other
+            .what
+            .period
+            .map_or_else(|| other.what.quote.clone(), |p| p.in_vietnamese());
+        doubt(
+            Unsure::PeriodsDiffer {
+                taken: period,
+                other: named,
+                by: other.quote.clone(),
+            },
+            top,
+        );
     }
     if let Some(titled) = found.titled.as_ref().filter(|t| **t != form) {
-        doubt(Unsure::FormsDiffer { titled: titled.to_string() }, top);
+        doubt(
+            Unsure::FormsDiffer {
+                titled: titled.to_string(),
+            },
+            top,
+        );
     }
     let column = found.roles.label.unwrap_or(found.header.area.left);
     for (row, label) in &found.assigned.strange {
-        doubt(Unsure::StrangeRow { label: label.clone() }, Address::new(*row, column));
+        doubt(
+            Unsure::StrangeRow {
+                label: label.clone(),
+            },
+            Address::new(*row, column),
+        );
     }
     for (row, label, line) in &found.assigned.doubtful {
-        doubt(Unsure::DoubtfulLine { label: label.clone(), line: line.clone() }, Address::new(*row, column));
+        doubt(
+            Unsure::DoubtfulLine {
+                label: label.clone(),
+                line: line.clone(),
+            },
+            Address::new(*row, column),
+        );
     }
     for row in &found.assigned.repeated {
-        doubt(Unsure::RepeatedOrdinal, Address::new(*row, found.roles.ordinal.unwrap_or(column)));
+        doubt(
+            Unsure::RepeatedOrdinal,
+            Address::new(*row, found.roles.ordinal.unwrap_or(column)),
+        );
     }
     for missing in &found.missing {
-        doubt(Unsure::MissingColumn { column: missing.clone() }, top);
+        doubt(
+            Unsure::MissingColumn {
+                column: missing.clone(),
+            },
+            top,
+        );
     }
     let evidence = Evidence {
         form: form_evidence(&found),
@@ -176,8 +246,17 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
 }
 
 fn form_evidence(found: &Found<'_>) -> String {
-    let Area { top, left, bottom, right } = found.header.area;
-    let columns = format!("tiêu đề cột {}:{}", Address::new(top, left), Address::new(bottom, right));
+    let Area {
+        top,
+        left,
+        bottom,
+        right,
+    } = found.header.area;
+    let columns = format!(
+        "tiêu đề cột {}:{}",
+        Address::new(top, left),
+        Address::new(bottom, right)
+    );
     match &found.titled {
         Some(titled) if *titled == found.table.form => format!("{columns}, tên biểu ở phần đầu"),
         _ => columns,

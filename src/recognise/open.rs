@@ -46,14 +46,28 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         }
         let ordinal = roles.ordinal(row, label);
         let named_total = total::is_named(&label.text, &label.key, lexicon);
-        let is_section = !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
+        let is_section =
+            !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
         section += u16::from(is_section);
-        let stated = roles.states(row, sheet, lexicon) || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
+        let stated = roles.states(row, sheet, lexicon)
+            || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
         if !stated {
             continue;
         }
-        let part = if is_section { Part::Section } else { Part::Line };
-        candidates.push(candidate(row, label, (part, section), ordinal, named_total, roles, lexicon));
+        let part = if is_section {
+            Part::Section
+        } else {
+            Part::Line
+        };
+        candidates.push(candidate(
+            row,
+            label,
+            (part, section),
+            ordinal,
+            named_total,
+            roles,
+            lexicon,
+        ));
     }
     settle_sections(&mut candidates);
     settle_parents(&mut candidates, &mut assigned);
@@ -64,31 +78,77 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
     assigned
 }
 
-fn candidate(row: &PaperRow, label: &PaperCell, place: (Part, u16), ordinal: Ordinal, named_total: bool, roles: &Roles, lexicon: &Lexicon) -> Candidate {
+fn candidate(
+    row: &PaperRow,
+    label: &PaperCell,
+    place: (Part, u16),
+    ordinal: Ordinal,
+    named_total: bool,
+    roles: &Roles,
+    lexicon: &Lexicon,
+) -> Candidate {
     // "1. Đất đai": the code is no part of the name.
-    let bare = if roles.ordinal == Some(label.column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section) { code::leading(&label.text).map(|(_, rest)| rest) } else { None };
+    let bare = if roles.ordinal == Some(label.column)
+        || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section)
+    {
+        code::leading(&label.text).map(|(_, rest)| rest)
+    } else {
+        None
+    };
     let text = bare.unwrap_or(&label.text);
     let key = crate::normalise::text::key(text);
     let line = fields::name(text, &key, lexicon);
-    let row_ = LayoutRow { row: row.row, line, label: label.text.clone(), part: place.0, section: place.1, measure: String::new() };
-    Candidate { row: row_, label_key: key, ordinal, values: roles.values(row, lexicon), named_total }
+    let row_ = LayoutRow {
+        row: row.row,
+        line,
+        label: label.text.clone(),
+        part: place.0,
+        section: place.1,
+        measure: String::new(),
+    };
+    Candidate {
+        row: row_,
+        label_key: key,
+        ordinal,
+        values: roles.values(row, lexicon),
+        named_total,
+    }
 }
 
 /// A row of figures without a label: the total, if its figures say so.
 fn nameless(row: &PaperRow, section: u16, roles: &Roles, lexicon: &Lexicon) -> Candidate {
-    let row_ = LayoutRow { row: row.row, line: "".into(), label: String::new(), part: Part::Line, section, measure: String::new() };
-    Candidate { row: row_, label_key: String::new(), ordinal: Ordinal::None, values: roles.values(row, lexicon), named_total: false }
+    let row_ = LayoutRow {
+        row: row.row,
+        line: "".into(),
+        label: String::new(),
+        part: Part::Line,
+        section,
+        measure: String::new(),
+    };
+    Candidate {
+        row: row_,
+        label_key: String::new(),
+        ordinal: Ordinal::None,
+        values: roles.values(row, lexicon),
+        named_total: false,
+    }
 }
 
 fn is_section(label: &PaperCell, lexicon: &Lexicon) -> bool {
-    lexicon.sections.iter().any(|(key, wording)| *key == label.key && says(&label.text, wording))
+    lexicon
+        .sections
+        .iter()
+        .any(|(key, wording)| *key == label.key && says(&label.text, wording))
 }
 
 /// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
 fn settle_sections(rows: &mut [Candidate]) {
     for i in 0..rows.len() {
         let section = rows[i].row.section;
-        let empty = rows[i].row.part == Part::Section && !rows.iter().any(|r| r.row.part == Part::Line && r.row.section == section && !r.named_total);
+        let empty = rows[i].row.part == Part::Section
+            && !rows
+                .iter()
+                .any(|r| r.row.part == Part::Line && r.row.section == section && !r.named_total);
         if empty {
             rows[i].row.part = Part::Line;
         }
@@ -99,9 +159,14 @@ fn settle_sections(rows: &mut [Candidate]) {
 fn settle_parents(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
     let mut dropped = Vec::new();
     for i in 0..rows.len() {
-        let Ordinal::Number(parent) = rows[i].ordinal.clone() else { continue };
+        let Ordinal::Number(parent) = rows[i].ordinal.clone() else {
+            continue;
+        };
         let is_child = |c: &Candidate| matches!(&c.ordinal, Ordinal::Number(own) if own.len() == parent.len() + 1 && own.starts_with(&parent));
-        let children: Vec<usize> = (i + 1..rows.len()).take_while(|&k| rows[k].row.section == rows[i].row.section).filter(|&k| is_child(&rows[k])).collect();
+        let children: Vec<usize> = (i + 1..rows.len())
+            .take_while(|&k| rows[k].row.section == rows[i].row.section)
+            .filter(|&k| is_child(&rows[k]))
+            .collect();
         let stated = rows[i].values.iter().flatten().any(|v| !v.is_zero());
         if !parent.is_empty() && !children.is_empty() && rows[i].row.part == Part::Line && stated {
             dropped.extend(children);
@@ -118,7 +183,10 @@ fn settle_parents(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
 
 fn settle_repeats(rows: &[Candidate], assigned: &mut Assigned) {
     let mut seen: Vec<(u16, &Ordinal)> = Vec::new();
-    for c in rows.iter().filter(|c| c.row.part == Part::Line && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())) {
+    for c in rows.iter().filter(|c| {
+        c.row.part == Part::Line
+            && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())
+    }) {
         let own = (c.row.section, &c.ordinal);
         if seen.contains(&own) {
             assigned.repeated.push(c.row.row);

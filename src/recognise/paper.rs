@@ -34,11 +34,23 @@ impl<'a> Paper<'a> {
                 Content::Number(x) | Content::Date(x) => (String::new(), Some(*x)),
                 Content::Bool(_) | Content::Error(_) | Content::Empty => (String::new(), None),
             };
-            let key = if text.is_empty() { String::new() } else { key(&text) };
-            let seen = PaperCell { column: cell.column, text, key, number };
+            let key = if text.is_empty() {
+                String::new()
+            } else {
+                key(&text)
+            };
+            let seen = PaperCell {
+                column: cell.column,
+                text,
+                key,
+                number,
+            };
             match rows.last_mut() {
                 Some(last) if last.row == cell.row => last.cells.push(seen),
-                _ => rows.push(PaperRow { row: cell.row, cells: vec![seen] }),
+                _ => rows.push(PaperRow {
+                    row: cell.row,
+                    cells: vec![seen],
+                }),
             }
         }
         Self { sheet, rows }
@@ -48,21 +60,58 @@ impl<'a> Paper<'a> {
     /// have a column that begins a table (`begins`), and either an empty column before it or a header of its own height
     /// that no other header's captions (`is_caption`) run into.
     #[must_use]
-    pub fn strips(self, begins: impl Fn(&PaperCell) -> bool, is_caption: impl Fn(&PaperCell) -> bool) -> Vec<Self> {
-        let mut used: Vec<u32> = self.rows.iter().flat_map(|r| r.cells.iter().map(|c| c.column)).collect();
+    pub fn strips(
+        self,
+        begins: impl Fn(&PaperCell) -> bool,
+        is_caption: impl Fn(&PaperCell) -> bool,
+    ) -> Vec<Self> {
+        let mut used: Vec<u32> = self
+            .rows
+            .iter()
+            .flat_map(|r| r.cells.iter().map(|c| c.column))
+            .collect();
         used.sort_unstable();
         used.dedup();
-        let starts: Vec<(u32, u32)> = self.rows.iter().flat_map(|r| r.cells.iter().filter(|c| begins(c)).map(|c| (r.row, c.column))).collect();
+        let starts: Vec<(u32, u32)> = self
+            .rows
+            .iter()
+            .flat_map(|r| {
+                r.cells
+                    .iter()
+                    .filter(|c| begins(c))
+                    .map(|c| (r.row, c.column))
+            })
+            .collect();
         let within = |from: u32, to: u32| starts.iter().any(|(_, c)| (from..to).contains(c));
-        let captions = |row: u32, columns: std::ops::Range<u32>| self.row(row).is_some_and(|r| r.cells.iter().any(|c| columns.contains(&c.column) && is_caption(c)));
+        let captions = |row: u32, columns: std::ops::Range<u32>| {
+            self.row(row).is_some_and(|r| {
+                r.cells
+                    .iter()
+                    .any(|c| columns.contains(&c.column) && is_caption(c))
+            })
+        };
         let beside = |&(row, column): &(u32, u32)| {
-            let apart = |&&(other, left): &&(u32, u32)| left + 3 <= column && other != row && other.abs_diff(row) <= 15;
-            let mut others = starts.iter().filter(apart).peekable();
+            let off = |near: std::ops::RangeInclusive<u32>| {
+                starts
+                    .iter()
+                    .any(|(other, left)| left + 3 <= column && near.contains(&other.abs_diff(row)))
+            };
+            // A wider table elsewhere on the sheet is not to be cut through.
+            let crosses = |other: u32| {
+                captions(other, 0..column)
+                    && captions(other, column..u32::MAX)
+                    && !starts.iter().any(|(r, c)| *r == other && *c >= column)
+            };
+            let cut_through = starts
+                .iter()
+                .any(|(other, _)| other.abs_diff(row) > 3 && crosses(*other));
             // Two headers a few rows apart can only stand side by side.
-            others.peek().is_some() && others.all(|(other, _)| other.abs_diff(row) <= 3 || !captions(*other, column..u32::MAX) && !captions(row, 0..column))
+            !cut_through && (off(0..=3) || off(4..=15) && !captions(row, 0..column))
         };
         let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
-        let mut wanted: Vec<u32> = gaps.chain(starts.iter().filter(|s| beside(s)).map(|s| s.1)).collect();
+        let mut wanted: Vec<u32> = gaps
+            .chain(starts.iter().filter(|s| beside(s)).map(|s| s.1))
+            .collect();
         wanted.sort_unstable();
         wanted.dedup();
         let mut cuts = vec![0];
@@ -78,17 +127,35 @@ impl<'a> Paper<'a> {
         }
         let ends = cuts.iter().skip(1).copied().chain([u32::MAX]);
         let strip = |from: u32, to: u32| {
-            let cells = |r: &PaperRow| r.cells.iter().filter(|c| (from..to).contains(&c.column)).cloned().collect();
-            let rows = self.rows.iter().map(|r| PaperRow { row: r.row, cells: cells(r) });
-            Self { sheet: self.sheet, rows: rows.filter(|r| !r.cells.is_empty()).collect() }
+            let cells = |r: &PaperRow| {
+                r.cells
+                    .iter()
+                    .filter(|c| (from..to).contains(&c.column))
+                    .cloned()
+                    .collect()
+            };
+            let rows = self.rows.iter().map(|r| PaperRow {
+                row: r.row,
+                cells: cells(r),
+            });
+            Self {
+                sheet: self.sheet,
+                rows: rows.filter(|r| !r.cells.is_empty()).collect(),
+            }
         };
-        cuts.iter().zip(ends).map(|(from, to)| strip(*from, to)).collect()
+        cuts.iter()
+            .zip(ends)
+            .map(|(from, to)| strip(*from, to))
+            .collect()
     }
 
     /// The row with a number, if it is not empty.
     #[must_use]
     pub fn row(&self, row: u32) -> Option<&PaperRow> {
-        self.rows.binary_search_by_key(&row, |r| r.row).ok().map(|i| &self.rows[i])
+        self.rows
+            .binary_search_by_key(&row, |r| r.row)
+            .ok()
+            .map(|i| &self.rows[i])
     }
 
     /// The non-empty rows in `from..to`.
@@ -103,6 +170,9 @@ impl<'a> Paper<'a> {
 impl PaperRow {
     #[must_use]
     pub fn get(&self, column: u32) -> Option<&PaperCell> {
-        self.cells.binary_search_by_key(&column, |c| c.column).ok().map(|i| &self.cells[i])
+        self.cells
+            .binary_search_by_key(&column, |c| c.column)
+            .ok()
+            .map(|i| &self.cells[i])
     }
 }

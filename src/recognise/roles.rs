@@ -16,6 +16,7 @@ pub struct Roles {
     pub ordinal: Option<u32>,
     pub label: Option<u32>,
     pub measure: Option<u32>,
+    /// Ghi chú.
     pub note: Option<u32>,
     pub figures: Vec<(u32, Arc<str>)>,
     /// Whether each of these adds up down the lines.
@@ -32,29 +33,84 @@ pub enum Ordinal {
     Section,
 }
 
-const COUNT: Expect<'static> = Expect { kind: Kind::Flow, decimals: 0, measure: "" };
+const COUNT: Expect<'static> = Expect {
+    kind: Kind::Flow,
+    decimals: 0,
+    measure: "",
+};
 
 impl Roles {
     #[must_use]
     pub fn new(fit: &Fit, table: &TableKeys) -> Self {
-        let of = |role: Role| fit.columns.iter().find(|(_, j, _)| table.columns[*j].role == role).map(|(c, ..)| *c);
-        let figures = fit.columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
+        let of = |role: Role| {
+            fit.columns
+                .iter()
+                .find(|(_, j, _)| table.columns[*j].role == role)
+                .map(|(c, ..)| *c)
+        };
+        let figures = fit
+            .columns
+            .iter()
+            .filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
         Self {
             ordinal: of(Role::Ordinal),
             label: of(Role::Label),
             measure: of(Role::Measure),
             note: of(Role::Note),
-            adds: figures.clone().map(|(_, j, _)| table.columns[*j].adds).collect(),
-            figures: figures.map(|(c, j, _)| (*c, table.columns[*j].id.clone())).collect(),
+            adds: figures
+                .clone()
+                .map(|(_, j, _)| table.columns[*j].adds)
+                .collect(),
+            figures: figures
+                .map(|(c, j, _)| (*c, table.columns[*j].id.clone()))
+                .collect(),
+        }
+    }
+
+    /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
+    /// beside it holds the figures, that one is meant.
+    pub fn settle_figures(&mut self, rows: &[PaperRow], lexicon: &Lexicon) {
+        let [(column, _)] = self.figures[..] else {
+            return;
+        };
+        let label = self.label.unwrap_or(0);
+        let shares = |column: u32| {
+            let cells: Vec<&PaperCell> = rows
+                .iter()
+                .filter_map(|r| r.get(column))
+                .filter(|c| c.number.is_some() || !c.text.is_empty())
+                .collect();
+            let figures = cells
+                .iter()
+                .filter(|c| c.number.is_some() || reads(&c.text, lexicon))
+                .count();
+            (figures, cells.len())
+        };
+        let (own, all) = shares(column);
+        if own * 2 > all || all == 0 {
+            return;
+        }
+        let beside: Vec<u32> = (label + 1..column + 4)
+            .filter(|&c| c != column && Some(c) != self.note)
+            .filter(|&c| matches!(shares(c), (n, all) if n >= 3 && n * 3 > all * 2))
+            .collect();
+        if let [better] = beside[..] {
+            self.measure = self.measure.filter(|m| *m != better).or(Some(column));
+            self.figures[0].0 = better;
         }
     }
 
     /// The row's label: its own cell's, or where the label was merged over the STT column or typed into it, that one's.
     pub fn label<'r>(&self, row: &'r PaperRow) -> Option<&'r PaperCell> {
-        let text = |column: Option<u32>| column.and_then(|c| row.get(c)).filter(|c| !c.text.is_empty());
+        let text = |column: Option<u32>| {
+            column
+                .and_then(|c| row.get(c))
+                .filter(|c| !c.text.is_empty())
+        };
         let letters = |c: &PaperCell| c.key.chars().filter(|k| k.is_alphabetic()).count();
         let own = text(self.label).filter(|c| !c.key.is_empty());
-        own.or_else(|| text(self.ordinal).filter(|c| letters(c) > 3)).or_else(|| self.between(row).find(|c| letters(c) > 3))
+        own.or_else(|| text(self.ordinal).filter(|c| letters(c) > 3))
+            .or_else(|| self.between(row).find(|c| letters(c) > 3))
     }
 
     /// The texts left of the figures that stand in no column of the form: a label typed a column aside.
@@ -62,11 +118,17 @@ impl Roles {
         let first = self.figures.first().map_or(0, |f| f.0);
         let left = self.ordinal.or(self.label).unwrap_or(0);
         let measure = self.measure;
-        row.cells.iter().filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
+        row.cells
+            .iter()
+            .filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
     }
 
     pub fn ordinal(&self, row: &PaperRow, label: &PaperCell) -> Ordinal {
-        let Some(cell) = self.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column) else {
+        let Some(cell) = self
+            .ordinal
+            .and_then(|c| row.get(c))
+            .filter(|c| c.column != label.column)
+        else {
             return match code::leading(&label.text) {
                 Some((code, _)) => of_code(&code),
                 None => Ordinal::None,
@@ -86,21 +148,36 @@ impl Roles {
 
     /// How many figure columns of a row hold what reads as a figure or a nil.
     pub fn figures_in(&self, row: &PaperRow, lexicon: &Lexicon) -> usize {
-        self.cells(row).filter(|cell| cell.number.is_some() || reads(&cell.text, lexicon)).count()
+        self.cells(row)
+            .filter(|cell| cell.number.is_some() || reads(&cell.text, lexicon))
+            .count()
     }
 
     /// Whether anything in the figure columns has a digit, is a nil, or is a formula: what must not be lost.
     pub fn states(&self, row: &PaperRow, sheet: &Sheet, lexicon: &Lexicon) -> bool {
-        let formula = |column: u32| sheet.get(row.row, column).is_some_and(|c| c.formula.is_some());
+        let formula = |column: u32| {
+            sheet
+                .get(row.row, column)
+                .is_some_and(|c| c.formula.is_some())
+        };
         let short = |cell: &PaperCell| cell.text.chars().count() < 60;
         self.figures.iter().any(|(c, _)| formula(*c))
-            || self.cells(row).any(|cell| cell.number.is_some() || short(cell) && (cell.text.contains(|c: char| c.is_ascii_digit()) || reads(&cell.text, lexicon)))
+            || self.cells(row).any(|cell| {
+                cell.number.is_some()
+                    || short(cell)
+                        && (cell.text.contains(|c: char| c.is_ascii_digit())
+                            || reads(&cell.text, lexicon))
+            })
     }
 
     /// The figures of a row as they are most likely meant, in the columns that add up.
     pub fn values(&self, row: &PaperRow, lexicon: &Lexicon) -> Vec<Option<Figure>> {
         let value = |column: u32| row.get(column).and_then(|cell| value(cell, lexicon));
-        self.figures.iter().zip(&self.adds).map(|((c, _), adds)| if *adds { value(*c) } else { None }).collect()
+        self.figures
+            .iter()
+            .zip(&self.adds)
+            .map(|((c, _), adds)| if *adds { value(*c) } else { None })
+            .collect()
     }
 
     fn cells<'r>(&self, row: &'r PaperRow) -> impl Iterator<Item = &'r PaperCell> {
@@ -118,7 +195,11 @@ fn of_code(code: &code::Code) -> Ordinal {
 }
 
 fn reads(text: &str, lexicon: &Lexicon) -> bool {
-    !text.is_empty() && !matches!(figure::read(text, &Style::default(), COUNT, &lexicon.nil), Reading::Blank | Reading::Unreadable)
+    !text.is_empty()
+        && !matches!(
+            figure::read(text, &Style::default(), COUNT, &lexicon.nil),
+            Reading::Blank | Reading::Unreadable
+        )
         || text.ends_with('%') && text.len() < 12
 }
 

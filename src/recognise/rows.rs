@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use crate::model::{LayoutRow, Unsure};
+use crate::model::LayoutRow;
 
 /// Rows that became lines, and rows with figures that did not.
 #[derive(Debug, Default)]
@@ -15,11 +15,14 @@ pub struct Assigned {
     pub doubtful: Vec<(u32, String, Arc<str>)>,
     /// Rows whose STT another row has already.
     pub repeated: Vec<u32>,
-    /// What else there is to ask, by row.
-    pub asked: Vec<(u32, Unsure)>,
 }
 
 /// Whether a label ends a table: a signature, a footnote, "Nơi nhận".
 pub fn closes(key: &str, lexicon: &Lexicon) -> bool {
-    lexicon.closing.iter().any(|c| key == c || key.strip_prefix(c.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    lexicon.closing.iter().any(|c| {
+        key == c
+            || key
+                .strip_prefix(c.as_str())
+                .is_some_and(|rest| rest.starts_with(' '))
+    })
 }

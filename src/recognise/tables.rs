@@ -27,7 +27,12 @@ pub struct Found<'a> {
 }
 
 /// The known tables on one sheet, top to bottom.
-pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory: &mut Memory) -> Vec<Found<'a>> {
+pub fn tables<'a>(
+    paper: &Paper<'_>,
+    sheet: usize,
+    lexicon: &'a Lexicon,
+    memory: &mut Memory,
+) -> Vec<Found<'a>> {
     let headers = header::headers(paper, lexicon);
     let starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     let mut found: Vec<Found<'a>> = Vec::new();
@@ -36,14 +41,21 @@ pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory:
     let mut unfinished: Option<(Header, Vec<PaperRow>, u32)> = None;
     for mut header in headers {
         // Tables side by side share their rows; the next one below ends this one.
-        let below = starts.iter().filter(|top| **top > header.area.bottom).min().copied().unwrap_or(u32::MAX);
+        let below = starts
+            .iter()
+            .filter(|top| **top > header.area.bottom)
+            .min()
+            .copied()
+            .unwrap_or(u32::MAX);
         let rows: Vec<PaperRow> = paper.between(header.area.bottom + 1, below).to_vec();
         if band != Some(header.area.top) {
             title_from = found.iter().map(end_of).max().unwrap_or(0);
             band = Some(header.area.top);
         }
         let mut rows = rows;
-        if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| goes_on(first, &header, true) && no_title(paper, first, &header, lexicon)) {
+        if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
+            goes_on(first, &header, true) && no_title(paper, first, &header, lexicon)
+        }) {
             // Too few lines stood under the first print of the header to tell the form by.
             rows = above.into_iter().chain(rows).collect();
             (header, title_from) = (first, from);
@@ -54,13 +66,35 @@ pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory:
         let own = table_of(&header, &rows, titles, paper, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
-            && let Some(previous) = found.iter_mut().rev().find(|f| goes_on(&f.header, &header, own.as_ref().is_some_and(|o| std::ptr::eq(o.table, f.table))))
+            && let Some(previous) = found.iter_mut().rev().find(|f| {
+                goes_on(
+                    &f.header,
+                    &header,
+                    own.as_ref().is_some_and(|o| std::ptr::eq(o.table, f.table)),
+                )
+            })
             && continues(previous, &rows, own.as_ref(), paper, lexicon)
         {
             continue;
         }
-        if let Some(Matched { table, roles, assigned, missing }) = own {
-            found.push(Found { sheet, header, table, roles, assigned, clues, titled, missing, rows });
+        if let Some(Matched {
+            table,
+            roles,
+            assigned,
+            missing,
+        }) = own
+        {
+            found.push(Found {
+                sheet,
+                header,
+                table,
+                roles,
+                assigned,
+                clues,
+                titled,
+                missing,
+                rows,
+            });
         } else {
             unfinished = Some((header, rows, title_from));
         }
@@ -70,14 +104,27 @@ pub fn tables<'a>(paper: &Paper<'_>, sheet: usize, lexicon: &'a Lexicon, memory:
 
 /// The first row below a table.
 fn end_of(found: &Found<'_>) -> u32 {
-    found.assigned.rows.last().map_or(found.header.area.bottom, |r| r.row) + 1
+    found
+        .assigned
+        .rows
+        .last()
+        .map_or(found.header.area.bottom, |r| r.row)
+        + 1
 }
 
 /// Whether a header is another one printed again below it: over the same columns, with the same captions or those of
 /// the same form.
 fn goes_on(first: &Header, again: &Header, same_form: bool) -> bool {
-    let same = |a: &header::HeaderColumn, b: &header::HeaderColumn| a.column == b.column && (same_form || a.path == b.path);
-    first.area.bottom < again.area.top && first.columns.len() == again.columns.len() && first.columns.iter().zip(&again.columns).all(|(a, b)| same(a, b))
+    let same = |a: &header::HeaderColumn, b: &header::HeaderColumn| {
+        a.column == b.column && (same_form || a.path == b.path)
+    };
+    first.area.bottom < again.area.top
+        && first.columns.len() == again.columns.len()
+        && first
+            .columns
+            .iter()
+            .zip(&again.columns)
+            .all(|(a, b)| same(a, b))
 }
 
 /// Whether nothing between two prints of a header names a form, a unit or a period.
@@ -87,7 +134,13 @@ fn no_title(paper: &Paper<'_>, first: &Header, again: &Header, lexicon: &Lexicon
 }
 
 /// Takes the rows under a header printed again as the table's own, unless they make more sense as a table by themselves.
-fn continues(previous: &mut Found<'_>, rows: &[PaperRow], own: Option<&Matched<'_>>, paper: &Paper<'_>, lexicon: &Lexicon) -> bool {
+fn continues(
+    previous: &mut Found<'_>,
+    rows: &[PaperRow],
+    own: Option<&Matched<'_>>,
+    paper: &Paper<'_>,
+    lexicon: &Lexicon,
+) -> bool {
     let ended = previous.table.open && ended(&previous.assigned);
     if ended {
         return false;
@@ -111,8 +164,18 @@ fn ended(assigned: &Assigned) -> bool {
     assigned.rows.last().is_some_and(|r| r.part == Part::Total) && assigned.rows.len() > 1
 }
 
-fn assign(rows: &[PaperRow], paper: &Paper<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Assigned {
-    if table.open { open::open(rows, paper.sheet, roles, lexicon) } else { fixed::fixed(rows, roles, table, lexicon) }
+fn assign(
+    rows: &[PaperRow],
+    paper: &Paper<'_>,
+    roles: &Roles,
+    table: &TableKeys,
+    lexicon: &Lexicon,
+) -> Assigned {
+    if table.open {
+        open::open(rows, paper.sheet, roles, lexicon)
+    } else {
+        fixed::fixed(rows, roles, table, lexicon)
+    }
 }
 
 /// What a header and the rows below it are.
@@ -124,20 +187,39 @@ struct Matched<'a> {
 }
 
 /// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
-fn table_of<'a>(header: &Header, rows: &[PaperRow], titles: &[PaperRow], paper: &Paper<'_>, lexicon: &'a Lexicon, memory: &mut Memory) -> Option<Matched<'a>> {
+fn table_of<'a>(
+    header: &Header,
+    rows: &[PaperRow],
+    titles: &[PaperRow],
+    paper: &Paper<'_>,
+    lexicon: &'a Lexicon,
+    memory: &mut Memory,
+) -> Option<Matched<'a>> {
     let fits = columns::fits(header, lexicon, memory);
     let best = fits.first()?.score;
     let named = titled(titles, lexicon);
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
         let table = &lexicon.tables[fit.table];
-        let roles = Roles::new(fit, table);
+        let mut roles = Roles::new(fit, table);
+        if !table.open {
+            roles.settle_figures(rows, lexicon);
+        }
         let marked = named.as_ref().is_some_and(|form| *form == table.form);
-        let subtitle = !table.title.is_empty() && titles.iter().any(|r| r.cells.iter().any(|c| c.key == table.title));
-        let lines = if table.open { 0.0 } else { fixed::exact_hits(rows, &roles, table) as f64 / rows.len().max(1) as f64 };
-        let rate = fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
+        let subtitle = !table.title.is_empty()
+            && titles
+                .iter()
+                .any(|r| r.cells.iter().any(|c| c.key == table.title));
+        let lines = if table.open {
+            0.0
+        } else {
+            fixed::exact_hits(rows, &roles, table) as f64 / rows.len().max(1) as f64
+        };
+        let rate =
+            fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
         (rate, fit, table, roles)
     });
-    let (_, fit, table, roles) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
+    let (_, fit, table, roles) =
+        rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
     let assigned = assign(rows, paper, &roles, table, lexicon);
     // An indicator form's columns are anybody's: without its lines it is another form.
     let lines_found = assigned.rows.len() - assigned.doubtful.len();
@@ -148,21 +230,38 @@ fn table_of<'a>(header: &Header, rows: &[PaperRow], titles: &[PaperRow], paper: 
         return None;
     }
     let seen = |j: usize| fit.columns.iter().any(|(_, k, _)| *k == j);
-    let missing = table.columns.iter().enumerate().filter(|(j, c)| c.role == Role::Figure && !seen(*j)).map(|(_, c)| c.id.clone());
+    let missing = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(j, c)| c.role == Role::Figure && !seen(*j))
+        .map(|(_, c)| c.id.clone());
     let missing = missing.collect();
-    Some(Matched { table, roles, assigned, missing })
+    Some(Matched {
+        table,
+        roles,
+        assigned,
+        missing,
+    })
 }
 
 fn rows_with_figures(rows: &[PaperRow], roles: &Roles) -> usize {
-    rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
+    rows.iter()
+        .filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some()))
+        .count()
 }
 
 /// The form that a title names, by the mark nearest above the header.
 fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
     for row in titles.iter().rev() {
         for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
-            let marks = lexicon.tables.iter().flat_map(|t| t.marks.iter().map(move |m| (m, t)));
-            let named = marks.filter(|(mark, _)| holds_words(&cell.key, mark)).max_by_key(|(mark, _)| mark.len());
+            let marks = lexicon
+                .tables
+                .iter()
+                .flat_map(|t| t.marks.iter().map(move |m| (m, t)));
+            let named = marks
+                .filter(|(mark, _)| holds_words(&cell.key, mark))
+                .max_by_key(|(mark, _)| mark.len());
             if let Some((_, table)) = named {
                 return Some(table.form.clone());
             }

@@ -10,23 +10,49 @@ use crate::normalise::text::says;
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
 #[must_use]
 pub fn is_named(text: &str, key: &str, lexicon: &Lexicon) -> bool {
-    let known = |text: &str, key: &str| lexicon.totals.iter().any(|(k, wording)| k == key && says(text, wording));
+    let known = |text: &str, key: &str| {
+        lexicon
+            .totals
+            .iter()
+            .any(|(k, wording)| k == key && says(text, wording))
+    };
     if known(text, key) {
         return true;
     }
-    let bare = text.split(['(', '[', '=', ':']).next().unwrap_or_default().trim();
+    let bare = text
+        .split(['(', '[', '=', ':'])
+        .next()
+        .unwrap_or_default()
+        .trim();
     if !bare.is_empty() && known(bare, &crate::normalise::text::key(bare)) {
         return true;
     }
     // "Tổng cộng các lĩnh vực", "Cộng mục I": two words that begin no field of work, or a number behind one.
-    let behind = |name: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+    let behind = |name: &str| {
+        key.strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
     let numbered = || {
         let mut words = key.split(' ');
         let first = words.next().is_some_and(|w| matches!(w, "cong" | "tong"));
-        first && words.all(|w| w.contains(|c: char| c.is_ascii_digit() || c == '+') || matches!(w, "muc" | "phan" | "i" | "ii" | "iii" | "iv" | "v" | "va"))
+        first
+            && words.all(|w| {
+                w.contains(|c: char| c.is_ascii_digit() || c == '+')
+                    || matches!(w, "muc" | "phan" | "i" | "ii" | "iii" | "iv" | "v" | "va")
+            })
     };
-    let says_total = || text.is_ascii() || ["tổng cộng", "cộng chung", "tổng chung"].iter().any(|w| text.to_lowercase().starts_with(w)) || numbered();
-    (["tong cong", "cong chung", "tong chung"].iter().any(|n| behind(n)) || numbered()) && says_total()
+    let says_total = || {
+        text.is_ascii()
+            || ["tổng cộng", "cộng chung", "tổng chung"]
+                .iter()
+                .any(|w| text.to_lowercase().starts_with(w))
+            || numbered()
+    };
+    (["tong cong", "cong chung", "tong chung"]
+        .iter()
+        .any(|n| behind(n))
+        || numbered())
+        && says_total()
 }
 
 /// Settles the total among the rows. Of several it is the one whose figures are the sum of the lines, else the one that
@@ -37,15 +63,25 @@ pub fn settle(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
     let grand = match named[..] {
         [] => unnamed(rows),
         [one] => Some(one),
-        _ => named.iter().copied().find(|&i| adds_up(rows, i, 1)).or_else(|| named.last().copied()),
+        _ => named
+            .iter()
+            .copied()
+            .find(|&i| adds_up(rows, i, 1))
+            .or_else(|| named.last().copied()),
     };
     if let Some(grand) = grand {
         set(&mut rows[grand].row, Part::Total, TOTAL);
-        rows[grand].row.section = if rows[grand].named_total { rows[grand].row.section } else { 0 };
+        rows[grand].row.section = if rows[grand].named_total {
+            rows[grand].row.section
+        } else {
+            0
+        };
     }
     for i in named.into_iter().filter(|i| Some(*i) != grand) {
         let section = rows[i].row.section;
-        let has_own = rows.iter().any(|r| r.row.part == Part::Section && r.row.section == section);
+        let has_own = rows
+            .iter()
+            .any(|r| r.row.part == Part::Section && r.row.section == section);
         if section > 0 && !has_own {
             rows[i].row.part = Part::Section;
         } else {
@@ -65,16 +101,30 @@ pub fn settle(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
 
 /// The first or last row, where its figures are the sums of the others under a name that is no known field's.
 fn unnamed(rows: &[Candidate]) -> Option<usize> {
-    let lines: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].row.part == Part::Line).collect();
+    let lines: Vec<usize> = (0..rows.len())
+        .filter(|&i| rows[i].row.part == Part::Line)
+        .collect();
     let ends = [lines.last().copied()?, lines.first().copied()?];
-    let begins = |c: &Candidate| ["tong", "cong", "toan", "t cong"].iter().any(|w| c.label_key == *w || c.label_key.starts_with(&format!("{w} ")));
-    ends.into_iter().find(|&i| adds_up(rows, i, if begins(&rows[i]) { 1 } else { 2 }))
+    let begins = |c: &Candidate| {
+        ["tong", "cong", "toan", "t cong"]
+            .iter()
+            .any(|w| c.label_key == *w || c.label_key.starts_with(&format!("{w} ")))
+    };
+    ends.into_iter()
+        .find(|&i| adds_up(rows, i, if begins(&rows[i]) { 1 } else { 2 }))
 }
 
 /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
 /// nought. `least`: of how many lines.
 fn adds_up(rows: &[Candidate], at: usize, least: usize) -> bool {
-    let lines: Vec<&Candidate> = rows.iter().enumerate().filter(|(i, r)| *i != at && r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()).map(|(_, r)| r).collect();
+    let lines: Vec<&Candidate> = rows
+        .iter()
+        .enumerate()
+        .filter(|(i, r)| {
+            *i != at && r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
+        })
+        .map(|(_, r)| r)
+        .collect();
     if lines.len() < least {
         return false;
     }
@@ -82,7 +132,13 @@ fn adds_up(rows: &[Candidate], at: usize, least: usize) -> bool {
     for (column, value) in rows[at].values.iter().enumerate() {
         let Some(value) = value else { continue };
         let parts = lines.iter().filter_map(|r| r.values[column]);
-        let Some(sum) = parts.clone().try_fold(Figure::ZERO, Figure::checked_add).filter(|_| parts.count() > 0) else { continue };
+        let Some(sum) = parts
+            .clone()
+            .try_fold(Figure::ZERO, Figure::checked_add)
+            .filter(|_| parts.count() > 0)
+        else {
+            continue;
+        };
         if sum == *value {
             right += 1;
             filled += usize::from(!sum.is_zero());

@@ -31,7 +31,11 @@ const NAME_LIKENESS: f64 = 0.88;
 /// The unit in a text that is said to be the reporting unit's name: "Đơn vị báo cáo: …".
 #[must_use]
 pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
-    let lead = lexicon.unit_leads.iter().filter(|l| text_key.strip_prefix(l.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' ')));
+    let lead = lexicon.unit_leads.iter().filter(|l| {
+        text_key
+            .strip_prefix(l.as_str())
+            .is_some_and(|r| r.is_empty() || r.starts_with(' '))
+    });
     lead.max_by_key(|l| l.len())?;
     let (_, name) = text.split_once(':')?;
     let name = tidy(name);
@@ -48,18 +52,34 @@ fn named(name: &str, lexicon: &Lexicon) -> Named {
         return named;
     }
     if lexicon.units.is_empty() {
-        return Named { unit: own_name(name).into(), how: How::Itself };
+        return Named {
+            unit: own_name(name).into(),
+            how: How::Itself,
+        };
     }
     let wanted = expand(&key(name), &lexicon.abbreviations);
-    let mut near: Vec<(f64, &UnitName)> = lexicon.units.iter().map(|u| (similarity(&u.key, &wanted), u)).collect();
+    let mut near: Vec<(f64, &UnitName)> = lexicon
+        .units
+        .iter()
+        .map(|u| (similarity(&u.key, &wanted), u))
+        .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     // Two units that are equally like a name are neither.
     match near.iter().find(|n| n.0 >= NAME_LIKENESS) {
-        Some(&(score, best)) if near.iter().all(|n| n.1.code == best.code || n.0 < score) => Named { unit: best.code.clone(), how: How::Alike },
+        Some(&(score, best)) if near.iter().all(|n| n.1.code == best.code || n.0 < score) => {
+            Named {
+                unit: best.code.clone(),
+                how: How::Alike,
+            }
+        }
         _ => {
-            let mut names: Vec<String> = near.iter().take(6).map(|n| n.1.code.to_string()).collect();
+            let mut names: Vec<String> =
+                near.iter().take(6).map(|n| n.1.code.to_string()).collect();
             names.dedup();
-            Named { unit: own_name(name).into(), how: How::Strange(names.into_iter().take(3).collect()) }
+            Named {
+                unit: own_name(name).into(),
+                how: How::Strange(names.into_iter().take(3).collect()),
+            }
         }
     }
 }
@@ -69,21 +89,54 @@ fn named(name: &str, lexicon: &Lexicon) -> Named {
 pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let long = expand(text_key, &lexicon.abbreviations);
     let hit = lexicon.units.iter().find_map(|name| {
-        let at = place_of(&name.key, text_key).map(|i| (text_key, i)).or_else(|| place_of(&name.key, &long).map(|i| (long.as_str(), i)));
+        let at = place_of(&name.key, text_key)
+            .map(|i| (text_key, i))
+            .or_else(|| place_of(&name.key, &long).map(|i| (long.as_str(), i)));
         at.map(|(within, i)| (name, within, i))
     });
     let (name, within, at) = hit?;
-    let twins: Vec<&UnitName> = lexicon.units.iter().filter(|u| u.key == name.key && u.code != name.code).collect();
+    let twins: Vec<&UnitName> = lexicon
+        .units
+        .iter()
+        .filter(|u| u.key == name.key && u.code != name.code)
+        .collect();
     if twins.is_empty() {
-        let how = if is_part_of_longer(&within[..at], lexicon) || contradicts(text, &name.wording) { How::Alike } else { How::Listed };
-        return Some(Named { unit: name.code.clone(), how });
+        let how = if is_part_of_longer(&within[..at], lexicon) || contradicts(text, &name.wording) {
+            How::Alike
+        } else {
+            How::Listed
+        };
+        return Some(Named {
+            unit: name.code.clone(),
+            how,
+        });
     }
     // Xã Tân An and xã Tấn An: the diacritics decide, where they were typed.
-    let spelled = |u: &UnitName| !u.wording.is_empty() && tidy(text).to_lowercase().contains(&tidy(&u.wording).to_lowercase());
-    let of_key: Vec<&UnitName> = lexicon.units.iter().filter(|u| u.key == name.key && spelled(u)).collect();
+    let spelled = |u: &UnitName| {
+        !u.wording.is_empty()
+            && tidy(text)
+                .to_lowercase()
+                .contains(&tidy(&u.wording).to_lowercase())
+    };
+    let of_key: Vec<&UnitName> = lexicon
+        .units
+        .iter()
+        .filter(|u| u.key == name.key && spelled(u))
+        .collect();
     match of_key[..] {
-        [one] => Some(Named { unit: one.code.clone(), how: How::Listed }),
-        _ => Some(Named { unit: tidy(text).into(), how: How::Strange(std::iter::once(name).chain(twins).map(|u| u.code.to_string()).collect()) }),
+        [one] => Some(Named {
+            unit: one.code.clone(),
+            how: How::Listed,
+        }),
+        _ => Some(Named {
+            unit: tidy(text).into(),
+            how: How::Strange(
+                std::iter::once(name)
+                    .chain(twins)
+                    .map(|u| u.code.to_string())
+                    .collect(),
+            ),
+        }),
     }
 }
 
@@ -91,20 +144,63 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
 fn place_of(needle: &str, haystack: &str) -> Option<usize> {
     haystack.match_indices(needle).map(|(i, _)| i).find(|&i| {
         let end = i + needle.len();
-        (i == 0 || haystack.as_bytes()[i - 1] == b' ') && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
+        (i == 0 || haystack.as_bytes()[i - 1] == b' ')
+            && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
     })
 }
 
 /// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
 /// district. After "tại", "của" and a number a name begins anew.
 fn is_part_of_longer(before: &str, lexicon: &Lexicon) -> bool {
-    let fresh = |w: &&str| !matches!(*w, "tai" | "cua" | "cho" | "do" | "bieu" | "mau" | "bao" | "cao" | "quy" | "nam" | "cchc" | "kstt" | "tthc") && !w.bytes().any(|b| b.is_ascii_digit());
-    let mut words: Vec<&str> = before.split(' ').rev().filter(|w| !w.is_empty()).take_while(fresh).take(9).collect();
+    let fresh = |w: &&str| {
+        !matches!(
+            *w,
+            "tai"
+                | "cua"
+                | "cho"
+                | "do"
+                | "bieu"
+                | "mau"
+                | "bao"
+                | "cao"
+                | "quy"
+                | "nam"
+                | "cchc"
+                | "kstt"
+                | "tthc"
+        ) && !w.bytes().any(|b| b.is_ascii_digit())
+    };
+    let mut words: Vec<&str> = before
+        .split(' ')
+        .rev()
+        .filter(|w| !w.is_empty())
+        .take_while(fresh)
+        .take(9)
+        .collect();
     words.reverse();
     // A letterhead's province above the name is no part of it.
     let province = words.windows(2).any(|w| w == ["dan", "tinh"]) || words.contains(&"tinh");
-    let own: Vec<&String> = lexicon.unit_kinds.iter().filter(|k| !matches!(k.as_str(), "so" | "ban" | "xa" | "phuong" | "huyen" | "thi xa" | "thanh pho" | "ubnd" | "uy ban nhan dan")).collect();
-    let starts = |i: usize| own.iter().any(|kind| words[i..].join(" ").starts_with(kind.as_str()));
+    let own: Vec<&String> = lexicon
+        .unit_kinds
+        .iter()
+        .filter(|k| {
+            !matches!(
+                k.as_str(),
+                "so" | "ban"
+                    | "xa"
+                    | "phuong"
+                    | "huyen"
+                    | "thi xa"
+                    | "thanh pho"
+                    | "ubnd"
+                    | "uy ban nhan dan"
+            )
+        })
+        .collect();
+    let starts = |i: usize| {
+        own.iter()
+            .any(|kind| words[i..].join(" ").starts_with(kind.as_str()))
+    };
     !province && (0..words.len()).any(starts)
 }
 
@@ -114,12 +210,21 @@ fn contradicts(text: &str, wording: &str) -> bool {
     if text.is_ascii() || wording.is_ascii() {
         return false;
     }
-    let words = |t: &str| -> Vec<String> { tidy(t).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect() };
+    let words = |t: &str| -> Vec<String> {
+        tidy(t)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
     let (typed, known) = (words(text), words(wording));
     let agrees = |a: &String, b: &String| a.is_ascii() || crate::normalise::text::says(a, b);
     let same = |a: &[String]| a.iter().zip(&known).all(|(a, b)| key(a) == key(b));
     let places: Vec<&[String]> = typed.windows(known.len()).filter(|w| same(w)).collect();
-    !places.is_empty() && !places.iter().any(|w| w.iter().zip(&known).all(|(a, b)| agrees(a, b)))
+    !places.is_empty()
+        && !places
+            .iter()
+            .any(|w| w.iter().zip(&known).all(|(a, b)| agrees(a, b)))
 }
 
 /// A unit's name in a title ("TẠI SỞ TÀI CHÍNH TỈNH QUẢNG TRỊ") or a file's name where there is no list: from the word
@@ -129,11 +234,17 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     for start in 0..words.len() {
         let before = start.checked_sub(1).map(|i| key(words[i]));
-        if !before.as_deref().is_some_and(|b| matches!(b, "tai" | "cua")) {
+        if !before
+            .as_deref()
+            .is_some_and(|b| matches!(b, "tai" | "cua"))
+        {
             continue;
         }
         let tail = key(&words[start..].join(" "));
-        if lexicon.unit_kinds.iter().any(|kind| tail.strip_prefix(kind.as_str()).is_some_and(|r| r.starts_with(' '))) {
+        if lexicon.unit_kinds.iter().any(|kind| {
+            tail.strip_prefix(kind.as_str())
+                .is_some_and(|r| r.starts_with(' '))
+        }) {
             let tail = words[start..].join(" ");
             return Some(own_name(tail.trim_end_matches([')', '.', ';'])));
         }
@@ -145,7 +256,13 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
 #[must_use]
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
     let parts = stem.split(" - ").flat_map(|p| p.split('_'));
-    let begins = |part: &str| lexicon.unit_kinds.iter().any(|kind| key(part).strip_prefix(kind.as_str()).is_some_and(|r| r.starts_with(' ')));
+    let begins = |part: &str| {
+        lexicon.unit_kinds.iter().any(|kind| {
+            key(part)
+                .strip_prefix(kind.as_str())
+                .is_some_and(|r| r.starts_with(' '))
+        })
+    };
     parts.map(str::trim).find(|p| begins(p)).map(own_name)
 }
 
@@ -161,7 +278,16 @@ fn own_name(text: &str) -> String {
         let lower = word.to_lowercase();
         let small = i > 0 && matches!(key(&lower).as_str(), "va" | "cua");
         let mut chars = lower.chars();
-        let first: String = chars.next().map(|c| if small { c.to_string() } else { c.to_uppercase().collect() }).unwrap_or_default();
+        let first: String = chars
+            .next()
+            .map(|c| {
+                if small {
+                    c.to_string()
+                } else {
+                    c.to_uppercase().collect()
+                }
+            })
+            .unwrap_or_default();
         out.push(first + chars.as_str());
     }
     tidy(&out.join(" "))

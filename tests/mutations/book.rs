@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use tonghop::model::{Area, Catalogue, Cell, Content, Figure, Layout, Part, Return, Sheet, State, Units, Workbook};
+use tonghop::model::{
+    Area, Catalogue, Cell, Content, Figure, Layout, Part, Return, Sheet, State, Units, Workbook,
+};
 use tonghop::normalise::{modernise, text};
 use tonghop::recognise::{Lexicon, Recognition, recognise};
 use tonghop::{catalogue, extract, read};
@@ -48,30 +50,58 @@ pub struct Book {
 impl Bench {
     pub fn new(inbox: &Path) -> Self {
         let catalogue = catalogue::load(None).expect("the templates load");
-        let list = inbox.ancestors().take(2).map(|p| p.join("units.csv")).find(|p| p.is_file()).expect("units.csv");
+        let list = inbox
+            .ancestors()
+            .take(2)
+            .map(|p| p.join("units.csv"))
+            .find(|p| p.is_file())
+            .expect("units.csv");
         let units = catalogue::load_units(&list, text::key).expect("units.csv loads");
         let lexicon = Lexicon::new(&catalogue, &units);
-        let mut bench = Self { catalogue, units, lexicon, bases: Vec::new() };
+        let mut bench = Self {
+            catalogue,
+            units,
+            lexicon,
+            bases: Vec::new(),
+        };
         let mut files = Vec::new();
         walk(inbox, inbox, &mut files);
         files.sort();
         for (name, bytes) in files {
-            let Ok(mut workbook) = read::read(&bytes, &name) else { continue };
+            let Ok(mut workbook) = read::read(&bytes, &name) else {
+                continue;
+            };
             modernise(&mut workbook);
             let (returns, recognition) = bench.read(&workbook, &name);
             if returns.is_empty() {
                 continue;
             }
             let unit = bench.units.get(&returns[0].unit);
-            let names = unit.map_or_else(Vec::new, |u| std::iter::once(&u.name).chain(&u.aliases).cloned().collect());
-            bench.bases.push(Base { file: name, workbook, sites: recognition.layouts, truth: truth(&returns), names });
+            let names = unit.map_or_else(Vec::new, |u| {
+                std::iter::once(&u.name)
+                    .chain(&u.aliases)
+                    .cloned()
+                    .collect()
+            });
+            bench.bases.push(Base {
+                file: name,
+                workbook,
+                sites: recognition.layouts,
+                truth: truth(&returns),
+                names,
+            });
         }
         bench
     }
 
     pub fn read(&self, workbook: &Workbook, file: &str) -> (Vec<Return>, Recognition) {
         let recognition = recognise(workbook, file, &self.lexicon);
-        let returns = extract::extract(workbook, &recognition.layouts, &file.into(), &self.catalogue);
+        let returns = extract::extract(
+            workbook,
+            &recognition.layouts,
+            &file.into(),
+            &self.catalogue,
+        );
         (returns, recognition)
     }
 }
@@ -82,7 +112,11 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
         if path.is_dir() {
             walk(root, &path, files);
         } else {
-            let name = path.strip_prefix(root).expect("inside").to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(root)
+                .expect("inside")
+                .to_string_lossy()
+                .into_owned();
             files.push((name, std::fs::read(&path).expect("readable")));
         }
     }
@@ -93,9 +127,21 @@ pub fn truth(returns: &[Return]) -> Truth {
     for ret in returns {
         for entry in &ret.entries {
             let (section, line) = place(entry.part, entry.section, &entry.line);
-            let key = (ret.form.to_string(), ret.table.to_string(), ret.unit.to_string(), ret.period.to_string(), section, line, entry.column.to_string());
+            let key = (
+                ret.form.to_string(),
+                ret.table.to_string(),
+                ret.unit.to_string(),
+                ret.period.to_string(),
+                section,
+                line,
+                entry.column.to_string(),
+            );
             // What can't be read is said; a blank and an unreadable cell both have no figure.
-            let amount = if entry.state == State::Unreadable { None } else { entry.amount() };
+            let amount = if entry.state == State::Unreadable {
+                None
+            } else {
+                entry.amount()
+            };
             truth.entry(key).or_default().push(amount);
         }
     }
@@ -116,7 +162,15 @@ pub const SUBTOTAL: &str = "<subtotal>";
 
 impl Base {
     pub fn book(&self) -> Book {
-        Book { file: self.file.clone(), workbook: self.workbook.clone(), sites: self.sites.clone(), truth: self.truth.clone(), names: self.names.clone(), sheet_named: false, removed: Vec::new() }
+        Book {
+            file: self.file.clone(),
+            workbook: self.workbook.clone(),
+            sites: self.sites.clone(),
+            truth: self.truth.clone(),
+            names: self.names.clone(),
+            sheet_named: false,
+            removed: Vec::new(),
+        }
     }
 }
 
@@ -132,7 +186,9 @@ impl Book {
 
     /// A random table with a line per field of work.
     pub fn open_site(&self, rng: &mut Rng) -> Option<usize> {
-        let open: Vec<usize> = (0..self.sites.len()).filter(|&s| self.sites[s].columns.len() > 3 && self.sites[s].rows.len() > 3).collect();
+        let open: Vec<usize> = (0..self.sites.len())
+            .filter(|&s| self.sites[s].columns.len() > 3 && self.sites[s].rows.len() > 3)
+            .collect();
         (!open.is_empty()).then(|| open[rng.below(open.len())])
     }
 
@@ -140,18 +196,34 @@ impl Book {
         let s = &self.sites[site];
         let r = &s.rows[row];
         let (section, line) = place(r.part, r.section, &r.line);
-        (s.form.to_string(), s.table.to_string(), s.unit.to_string(), s.period.to_string(), section, line, s.columns[column].1.to_string())
+        (
+            s.form.to_string(),
+            s.table.to_string(),
+            s.unit.to_string(),
+            s.period.to_string(),
+            section,
+            line,
+            s.columns[column].1.to_string(),
+        )
     }
 
     /// The keys of one row.
     pub fn keys(&self, site: usize, row: usize) -> Vec<Key> {
-        (0..self.sites[site].columns.len()).map(|c| self.key(site, row, c)).collect()
+        (0..self.sites[site].columns.len())
+            .map(|c| self.key(site, row, c))
+            .collect()
     }
 
     pub fn insert_rows(&mut self, sheet: usize, at: u32, n: u32) {
         let s = &mut self.workbook.sheets[sheet];
-        s.cells.iter_mut().filter(|c| c.row >= at).for_each(|c| c.row += n);
-        s.hidden_rows.iter_mut().filter(|r| **r >= at).for_each(|r| *r += n);
+        s.cells
+            .iter_mut()
+            .filter(|c| c.row >= at)
+            .for_each(|c| c.row += n);
+        s.hidden_rows
+            .iter_mut()
+            .filter(|r| **r >= at)
+            .for_each(|r| *r += n);
         let grow = |a: &mut Area| {
             a.top += if a.top >= at { n } else { 0 };
             a.bottom += if a.bottom >= at { n } else { 0 };
@@ -159,16 +231,25 @@ impl Book {
         s.merged.iter_mut().for_each(grow);
         for site in self.sites.iter_mut().filter(|l| l.sheet == sheet) {
             grow(&mut site.header);
-            site.rows.iter_mut().filter(|r| r.row >= at).for_each(|r| r.row += n);
+            site.rows
+                .iter_mut()
+                .filter(|r| r.row >= at)
+                .for_each(|r| r.row += n);
         }
     }
 
     pub fn delete_row(&mut self, sheet: usize, at: u32) {
         let s = &mut self.workbook.sheets[sheet];
         s.cells.retain(|c| c.row != at);
-        s.cells.iter_mut().filter(|c| c.row > at).for_each(|c| c.row -= 1);
+        s.cells
+            .iter_mut()
+            .filter(|c| c.row > at)
+            .for_each(|c| c.row -= 1);
         s.hidden_rows.retain(|r| *r != at);
-        s.hidden_rows.iter_mut().filter(|r| **r > at).for_each(|r| *r -= 1);
+        s.hidden_rows
+            .iter_mut()
+            .filter(|r| **r > at)
+            .for_each(|r| *r -= 1);
         s.merged.retain(|a| !(a.top == at && a.bottom == at));
         let shrink = |a: &mut Area| {
             a.top -= u32::from(a.top > at);
@@ -178,14 +259,23 @@ impl Book {
         for site in self.sites.iter_mut().filter(|l| l.sheet == sheet) {
             shrink(&mut site.header);
             site.rows.retain(|r| r.row != at);
-            site.rows.iter_mut().filter(|r| r.row > at).for_each(|r| r.row -= 1);
+            site.rows
+                .iter_mut()
+                .filter(|r| r.row > at)
+                .for_each(|r| r.row -= 1);
         }
     }
 
     pub fn insert_column(&mut self, sheet: usize, at: u32) {
         let s = &mut self.workbook.sheets[sheet];
-        s.cells.iter_mut().filter(|c| c.column >= at).for_each(|c| c.column += 1);
-        s.hidden_columns.iter_mut().filter(|c| **c >= at).for_each(|c| *c += 1);
+        s.cells
+            .iter_mut()
+            .filter(|c| c.column >= at)
+            .for_each(|c| c.column += 1);
+        s.hidden_columns
+            .iter_mut()
+            .filter(|c| **c >= at)
+            .for_each(|c| *c += 1);
         let grow = |a: &mut Area| {
             a.left += u32::from(a.left >= at);
             a.right += u32::from(a.right >= at);
@@ -193,7 +283,10 @@ impl Book {
         s.merged.iter_mut().for_each(grow);
         for site in self.sites.iter_mut().filter(|l| l.sheet == sheet) {
             grow(&mut site.header);
-            site.columns.iter_mut().filter(|c| c.0 >= at).for_each(|c| c.0 += 1);
+            site.columns
+                .iter_mut()
+                .filter(|c| c.0 >= at)
+                .for_each(|c| c.0 += 1);
         }
     }
 
@@ -201,7 +294,12 @@ impl Book {
     pub fn shown(&self) -> String {
         let mut out = self.file.clone();
         for sheet in &self.workbook.sheets {
-            out += &format!("\n== {} hidden {} merged {:?}", sheet.name, sheet.hidden, sheet.merged.len());
+            out += &format!(
+                "\n== {} hidden {} merged {:?}",
+                sheet.name,
+                sheet.hidden,
+                sheet.merged.len()
+            );
             let mut row = None;
             for c in &sheet.cells {
                 if row != Some(c.row) {
@@ -216,26 +314,48 @@ impl Book {
 
     /// The last row of a table.
     pub fn end(&self, site: usize) -> u32 {
-        self.sites[site].rows.iter().map(|r| r.row).max().unwrap_or(0)
+        self.sites[site]
+            .rows
+            .iter()
+            .map(|r| r.row)
+            .max()
+            .unwrap_or(0)
     }
 
     pub fn total(&self, site: usize) -> Option<usize> {
-        self.sites[site].rows.iter().position(|r| r.part == Part::Total)
+        self.sites[site]
+            .rows
+            .iter()
+            .position(|r| r.part == Part::Total)
     }
 
     /// Whether the table has its rows and columns to itself.
     pub fn is_alone(&self, site: usize) -> bool {
-        self.sites.iter().filter(|l| l.sheet == self.sites[site].sheet).count() == 1
+        self.sites
+            .iter()
+            .filter(|l| l.sheet == self.sites[site].sheet)
+            .count()
+            == 1
     }
 }
 
 pub fn cell(row: u32, column: u32, content: Content) -> Cell {
-    Cell { row, column, content, formula: None, format: None, font: None }
+    Cell {
+        row,
+        column,
+        content,
+        formula: None,
+        format: None,
+        font: None,
+    }
 }
 
 /// Puts a cell in its place, over what was there.
 pub fn put(sheet: &mut Sheet, cell: Cell) {
-    match sheet.cells.binary_search_by_key(&(cell.row, cell.column), |c| (c.row, c.column)) {
+    match sheet
+        .cells
+        .binary_search_by_key(&(cell.row, cell.column), |c| (c.row, c.column))
+    {
         Ok(at) => sheet.cells[at] = cell,
         Err(at) => sheet.cells.insert(at, cell),
     }
@@ -246,7 +366,10 @@ pub fn write(sheet: &mut Sheet, row: u32, column: u32, text: &str) {
 }
 
 pub fn get_mut(sheet: &mut Sheet, row: u32, column: u32) -> Option<&mut Cell> {
-    let at = sheet.cells.binary_search_by_key(&(row, column), |c| (c.row, c.column)).ok()?;
+    let at = sheet
+        .cells
+        .binary_search_by_key(&(row, column), |c| (c.row, c.column))
+        .ok()?;
     Some(&mut sheet.cells[at])
 }
 

@@ -41,15 +41,37 @@ fn wordings() -> &'static BTreeMap<String, BTreeMap<String, Vec<String>>> {
             let text = std::fs::read_to_string(entry.expect("entry").path()).expect("readable");
             let table: toml::Table = text.parse().expect("toml");
             let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for (name, variants) in table.get("captions").and_then(|c| c.as_table()).into_iter().flatten() {
-                let list = std::iter::once(name.as_str()).chain(variants.as_array().into_iter().flatten().filter_map(|v| v.as_str()));
+            for (name, variants) in table
+                .get("captions")
+                .and_then(|c| c.as_table())
+                .into_iter()
+                .flatten()
+            {
+                let list = std::iter::once(name.as_str()).chain(
+                    variants
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|v| v.as_str()),
+                );
                 own.insert(key(name), list.map(str::to_owned).collect());
             }
             // A caption printed on the form itself is reworded as itself alone: "Đúng hạn" of dossiers resolved is not
             // the "Đúng hạn" that offices write for "Trong hạn".
-            for column in table["tables"].as_array().into_iter().flatten().flat_map(|t| t["columns"].as_array().into_iter().flatten()) {
-                for caption in column["path"].as_array().into_iter().flatten().filter_map(|c| c.as_str()) {
-                    own.entry(key(caption)).or_insert_with(|| vec![caption.to_owned()]);
+            for column in table["tables"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .flat_map(|t| t["columns"].as_array().into_iter().flatten())
+            {
+                for caption in column["path"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|c| c.as_str())
+                {
+                    own.entry(key(caption))
+                        .or_insert_with(|| vec![caption.to_owned()]);
                 }
             }
             all.insert(table["id"].as_str().expect("id").to_owned(), own);
@@ -64,8 +86,13 @@ fn captions(book: &Book, site: usize) -> Vec<(u32, u32, String)> {
     let sheet = &book.workbook.sheets[layout.sheet];
     let area = layout.header;
     let numbering = numbering_row(book, site);
-    let cells = sheet.cells.iter().filter(|c| area.holds(c.row, c.column) && Some(c.row) != numbering);
-    cells.filter_map(|c| Some((c.row, c.column, c.text()?.to_owned()))).collect()
+    let cells = sheet
+        .cells
+        .iter()
+        .filter(|c| area.holds(c.row, c.column) && Some(c.row) != numbering);
+    cells
+        .filter_map(|c| Some((c.row, c.column, c.text()?.to_owned())))
+        .collect()
 }
 
 fn numbering_row(book: &Book, site: usize) -> Option<u32> {
@@ -73,12 +100,20 @@ fn numbering_row(book: &Book, site: usize) -> Option<u32> {
     let sheet = &book.workbook.sheets[layout.sheet];
     let row = layout.header.bottom;
     let is_number = |t: &str| t.chars().all(|c| c.is_ascii_digit() || "()=+ ".contains(c));
-    let cells = sheet.row(row).iter().filter(|c| layout.header.holds(c.row, c.column));
-    let all = cells.clone().count() > 2 && cells.into_iter().all(|c| c.text().is_none_or(is_number));
+    let cells = sheet
+        .row(row)
+        .iter()
+        .filter(|c| layout.header.holds(c.row, c.column));
+    let all =
+        cells.clone().count() > 2 && cells.into_iter().all(|c| c.text().is_none_or(is_number));
     all.then_some(row)
 }
 
-fn change_captions(book: &mut Book, site: usize, mut change: impl FnMut(&str) -> Option<String>) -> bool {
+fn change_captions(
+    book: &mut Book,
+    site: usize,
+    mut change: impl FnMut(&str) -> Option<String>,
+) -> bool {
     let mut changed = false;
     for (row, column, text) in captions(book, site) {
         if let Some(new) = change(&text).filter(|n| *n != text) {
@@ -93,10 +128,15 @@ fn change_captions(book: &mut Book, site: usize, mut change: impl FnMut(&str) ->
 
 fn reworded(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let Some(own) = wordings().get(&*book.sites[site].form) else { return false };
+    let Some(own) = wordings().get(&*book.sites[site].form) else {
+        return false;
+    };
     change_captions(book, site, |text| {
         let key = key(text);
-        let list = own.get(&key).or_else(|| own.values().find(|list| list.iter().any(|w| tonghop::normalise::text::key(w) == key)))?;
+        let list = own.get(&key).or_else(|| {
+            own.values()
+                .find(|list| list.iter().any(|w| tonghop::normalise::text::key(w) == key))
+        })?;
         Some(list[rng.below(list.len())].clone())
     })
 }
@@ -131,7 +171,11 @@ fn wrapped(book: &mut Book, rng: &mut Rng) -> bool {
         let mut out = String::new();
         for (i, word) in words.iter().enumerate() {
             if i > 0 {
-                out.push_str(if rng.flip() { gaps[rng.below(gaps.len())] } else { " " });
+                out.push_str(if rng.flip() {
+                    gaps[rng.below(gaps.len())]
+                } else {
+                    " "
+                });
             }
             out.push_str(word);
         }
@@ -141,13 +185,30 @@ fn wrapped(book: &mut Book, rng: &mut Rng) -> bool {
 
 fn stt(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let new = rng.pick(&["ST T", "S\nTT", "TT", "Số\nTT", "Stt", "S T T", "Số thứ tự", "STT "]).to_owned();
-    change_captions(book, site, |text| (key(text).replace(' ', "") == "stt").then(|| new.clone()))
+    let new = rng
+        .pick(&[
+            "ST T",
+            "S\nTT",
+            "TT",
+            "Số\nTT",
+            "Stt",
+            "S T T",
+            "Số thứ tự",
+            "STT ",
+        ])
+        .to_owned();
+    change_captions(book, site, |text| {
+        (key(text).replace(' ', "") == "stt").then(|| new.clone())
+    })
 }
 
 fn numbering_dropped(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let Some(row) = numbering_row(book, site).filter(|_| book.is_alone(site) || stacked_only(book, site)) else { return false };
+    let Some(row) =
+        numbering_row(book, site).filter(|_| book.is_alone(site) || stacked_only(book, site))
+    else {
+        return false;
+    };
     let sheet = book.sites[site].sheet;
     book.delete_row(sheet, row);
     true
@@ -157,17 +218,26 @@ fn numbering_dropped(book: &mut Book, rng: &mut Rng) -> bool {
 pub fn stacked_only(book: &Book, site: usize) -> bool {
     let own = &book.sites[site];
     let (top, end) = (own.header.top, book.end(site));
-    (0..book.sites.len()).all(|s| s == site || book.sites[s].sheet != own.sheet || book.end(s) < top || book.sites[s].header.top > end)
+    (0..book.sites.len()).all(|s| {
+        s == site
+            || book.sites[s].sheet != own.sheet
+            || book.end(s) < top
+            || book.sites[s].header.top > end
+    })
 }
 
 /// Writes another numbering row over the table's own.
 fn renumber(book: &mut Book, rng: &mut Rng, number: impl Fn(usize, &str) -> Content) -> bool {
     let site = book.any_site(rng);
-    let Some(row) = numbering_row(book, site) else { return false };
+    let Some(row) = numbering_row(book, site) else {
+        return false;
+    };
     let area = book.sites[site].header;
     let sheet = book.sheet(site);
     for column in area.left..=area.right {
-        let Some(cell) = get_mut(sheet, row, column) else { continue };
+        let Some(cell) = get_mut(sheet, row, column) else {
+            continue;
+        };
         let old = match &cell.content {
             Content::Text(t) => t.clone(),
             Content::Number(x) => x.to_string(),
@@ -179,12 +249,20 @@ fn renumber(book: &mut Book, rng: &mut Rng, number: impl Fn(usize, &str) -> Cont
 }
 
 fn numbering_short(book: &mut Book, rng: &mut Rng) -> bool {
-    renumber(book, rng, |_, old| Content::Text(old.split('=').next().unwrap_or(old).to_owned()))
+    renumber(book, rng, |_, old| {
+        Content::Text(old.split('=').next().unwrap_or(old).to_owned())
+    })
 }
 
 fn numbering_bare(book: &mut Book, rng: &mut Rng) -> bool {
     let text = rng.flip();
-    renumber(book, rng, |i, _| if text { Content::Text((i + 1).to_string()) } else { Content::Number((i + 1) as f64) })
+    renumber(book, rng, |i, _| {
+        if text {
+            Content::Text((i + 1).to_string())
+        } else {
+            Content::Number((i + 1) as f64)
+        }
+    })
 }
 
 fn numbering_letters(book: &mut Book, rng: &mut Rng) -> bool {
@@ -199,7 +277,9 @@ fn numbering_letters(book: &mut Book, rng: &mut Rng) -> bool {
 
 fn numbering_own(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let Some(row) = numbering_row(book, site) else { return false };
+    let Some(row) = numbering_row(book, site) else {
+        return false;
+    };
     let area = book.sites[site].header;
     let sheet = book.sheet(site);
     for column in area.left..=area.right {
@@ -225,7 +305,12 @@ fn unmerged(book: &mut Book, rng: &mut Rng) -> bool {
 fn taller(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
     let rows = captions(book, site);
-    let (Some(first), Some(last)) = (rows.iter().map(|c| c.0).min(), rows.iter().map(|c| c.0).max()) else { return false };
+    let (Some(first), Some(last)) = (
+        rows.iter().map(|c| c.0).min(),
+        rows.iter().map(|c| c.0).max(),
+    ) else {
+        return false;
+    };
     if first == last || !(book.is_alone(site) || stacked_only(book, site)) {
         return false;
     }
@@ -241,19 +326,28 @@ fn taller(book: &mut Book, rng: &mut Rng) -> bool {
 
 /// Every column's captions in one cell: "Số lượng hồ sơ tiếp nhận - Tổng số".
 fn one_row(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else { return false };
+    let Some(site) = book
+        .open_site(rng)
+        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
+    else {
+        return false;
+    };
     let area = book.sites[site].header;
     let cells = captions(book, site);
     let last = cells.iter().map(|c| c.0).max().unwrap_or(area.bottom);
     let joint = rng.pick(&[" - ", "\n", ": ", " "]).to_owned();
     let sheet = book.sheet(site);
     let caption = |row: u32, column: u32| {
-        let at = sheet.area(row, column).map_or((row, column), |a| (a.top, a.left));
+        let at = sheet
+            .area(row, column)
+            .map_or((row, column), |a| (a.top, a.left));
         cells.iter().find(|c| (c.0, c.1) == at).map(|c| c.2.clone())
     };
     let mut joined: Vec<(u32, String)> = Vec::new();
     for column in area.left..=area.right {
-        let mut path: Vec<String> = (area.top..=last).filter_map(|row| caption(row, column)).collect();
+        let mut path: Vec<String> = (area.top..=last)
+            .filter_map(|row| caption(row, column))
+            .collect();
         path.dedup();
         // A group that an office did not merge can't be told from here.
         if path.is_empty() || (path.len() == 1 && column > area.left + 1 && last > area.top) {
@@ -262,7 +356,9 @@ fn one_row(book: &mut Book, rng: &mut Rng) -> bool {
         joined.push((column, path.join(&joint)));
     }
     sheet.merged.retain(|m| !area.holds(m.top, m.left));
-    sheet.cells.retain(|c| !(area.holds(c.row, c.column) && c.row <= last));
+    sheet
+        .cells
+        .retain(|c| !(area.holds(c.row, c.column) && c.row <= last));
     for (column, text) in joined {
         write(sheet, last, column, &text);
     }
@@ -279,30 +375,52 @@ fn headless(book: &mut Book, rng: &mut Rng) -> bool {
     if book.sites[site].columns.len() != 1 {
         return false;
     }
-    change_captions(book, site, |text| (key(text) == "ket qua thong ke").then(String::new))
+    change_captions(book, site, |text| {
+        (key(text) == "ket qua thong ke").then(String::new)
+    })
 }
 
 fn add_note(book: &mut Book, rng: &mut Rng, site: usize, column: u32) {
     let layout = book.sites[site].clone();
-    let caption = rng.pick(&["Ghi chú", "GHI CHÚ", "Ghi chú¹", "Giải trình", "Nguyên nhân", "Lý do quá hạn"]).to_owned();
+    let caption = rng
+        .pick(&[
+            "Ghi chú",
+            "GHI CHÚ",
+            "Ghi chú¹",
+            "Giải trình",
+            "Nguyên nhân",
+            "Lý do quá hạn",
+        ])
+        .to_owned();
     let merged = rng.flip();
     let digits = rng.flip();
     let sheet = book.sheet(site);
     write(sheet, layout.header.top, column, &caption);
     if merged {
-        sheet.merged.push(Area { top: layout.header.top, left: column, bottom: layout.header.bottom, right: column });
+        sheet.merged.push(Area {
+            top: layout.header.top,
+            left: column,
+            bottom: layout.header.bottom,
+            right: column,
+        });
     }
     for row in &layout.rows {
         if rng.below(3) > 0 {
             continue;
         }
-        let note = if digits { rng.pick(&["12", "Xin rút 2 hồ sơ", "3.450", "100%"]) } else { rng.pick(&["đã bổ sung", "-", "x", "Theo số liệu Sở"]) };
+        let note = if digits {
+            rng.pick(&["12", "Xin rút 2 hồ sơ", "3.450", "100%"])
+        } else {
+            rng.pick(&["đã bổ sung", "-", "x", "Theo số liệu Sở"])
+        };
         write(sheet, row.row, column, note);
     }
 }
 
 fn note_at_end(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s)) else { return false };
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s)) else {
+        return false;
+    };
     let column = book.sites[site].header.right + 1;
     if book.sheet(site).cells.iter().any(|c| c.column >= column) {
         return false;
@@ -312,10 +430,16 @@ fn note_at_end(book: &mut Book, rng: &mut Rng) -> bool {
 }
 
 fn note_inside(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s)) else { return false };
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s)) else {
+        return false;
+    };
     // Before a top group, where a column may be drawn in.
     let area = book.sites[site].header;
-    let starts: Vec<u32> = captions(book, site).iter().filter(|c| c.0 == area.top && c.1 > area.left + 1).map(|c| c.1).collect();
+    let starts: Vec<u32> = captions(book, site)
+        .iter()
+        .filter(|c| c.0 == area.top && c.1 > area.left + 1)
+        .map(|c| c.1)
+        .collect();
     if starts.is_empty() {
         return false;
     }
@@ -327,14 +451,22 @@ fn note_inside(book: &mut Book, rng: &mut Rng) -> bool {
 }
 
 fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s)) else { return false };
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s)) else {
+        return false;
+    };
     let nth = rng.below(book.sites[site].columns.len());
     let (column, id) = book.sites[site].columns[nth].clone();
     let area = book.sites[site].header;
     // A group's caption stands in its first column: an office keeps it over the rest.
     let sheet = book.sheet(site);
-    let heads_group = sheet.merged.iter().any(|m| m.left == column && m.right > column && area.holds(m.top, m.left));
-    let grouped = sheet.cells.iter().any(|c| c.column == column && c.row == area.top && sheet.area(c.row, c.column).is_none());
+    let heads_group = sheet
+        .merged
+        .iter()
+        .any(|m| m.left == column && m.right > column && area.holds(m.top, m.left));
+    let grouped = sheet
+        .cells
+        .iter()
+        .any(|c| c.column == column && c.row == area.top && sheet.area(c.row, c.column).is_none());
     if heads_group || grouped {
         return false;
     }
@@ -343,11 +475,21 @@ fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
         book.truth.remove(&key);
     }
     let layout = book.sites[site].clone();
-    book.removed.push((layout.form.to_string(), layout.table.to_string(), id.to_string()));
+    book.removed.push((
+        layout.form.to_string(),
+        layout.table.to_string(),
+        id.to_string(),
+    ));
     let sheet = book.sheet(site);
     sheet.cells.retain(|c| c.column != column);
-    sheet.cells.iter_mut().filter(|c| c.column > column).for_each(|c| c.column -= 1);
-    sheet.merged.retain(|m| !(m.left == column && m.right == column));
+    sheet
+        .cells
+        .iter_mut()
+        .filter(|c| c.column > column)
+        .for_each(|c| c.column -= 1);
+    sheet
+        .merged
+        .retain(|m| !(m.left == column && m.right == column));
     for m in &mut sheet.merged {
         m.left -= u32::from(m.left > column);
         m.right -= u32::from(m.right >= column);
@@ -355,7 +497,10 @@ fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
     let own = &mut book.sites[site];
     own.header.right -= 1;
     own.columns.remove(nth);
-    own.columns.iter_mut().filter(|c| c.0 > column).for_each(|c| c.0 -= 1);
+    own.columns
+        .iter_mut()
+        .filter(|c| c.0 > column)
+        .for_each(|c| c.0 -= 1);
     true
 }
 
@@ -376,15 +521,32 @@ fn repeated(book: &mut Book, rng: &mut Rng) -> bool {
         return false;
     }
     let at = layout.rows[1 + rng.below(layout.rows.len() - 2)].row;
-    let (top, height) = (layout.header.top, layout.header.bottom - layout.header.top + 1);
+    let (top, height) = (
+        layout.header.top,
+        layout.header.bottom - layout.header.top + 1,
+    );
     book.insert_rows(layout.sheet, at, height);
     let sheet = book.sheet(site);
-    let copies: Vec<_> = sheet.cells.iter().filter(|c| layout.header.holds(c.row, c.column)).cloned().collect();
+    let copies: Vec<_> = sheet
+        .cells
+        .iter()
+        .filter(|c| layout.header.holds(c.row, c.column))
+        .cloned()
+        .collect();
     for mut copy in copies {
         copy.row = copy.row - top + at;
         super::book::put(sheet, copy);
     }
-    let merges: Vec<Area> = sheet.merged.iter().copied().filter(|m| layout.header.holds(m.top, m.left)).collect();
-    sheet.merged.extend(merges.into_iter().map(|m| Area { top: m.top - top + at, bottom: m.bottom - top + at, ..m }));
+    let merges: Vec<Area> = sheet
+        .merged
+        .iter()
+        .copied()
+        .filter(|m| layout.header.holds(m.top, m.left))
+        .collect();
+    sheet.merged.extend(merges.into_iter().map(|m| Area {
+        top: m.top - top + at,
+        bottom: m.bottom - top + at,
+        ..m
+    }));
     true
 }

@@ -6,27 +6,66 @@ use super::Change;
 use super::book::{Book, Key, Rng, erase, get_mut, write};
 
 pub const KINDS: &[(&str, Change)] = &[
-    ("counts as text with dots", |b, r| counts(b, r, &|n, _| parted(n, "."))),
-    ("counts as text with commas", |b, r| counts(b, r, &|n, _| parted(n, ","))),
-    ("counts as text with blanks", |b, r| counts(b, r, &|n, _| parted(n, " "))),
-    ("counts as text with narrow blanks", |b, r| counts(b, r, &|n, _| parted(n, "\u{202f}"))),
-    ("counts with hard blanks", |b, r| counts(b, r, &|n, _| parted(n, "\u{a0}"))),
-    ("counts with leading noughts", |b, r| counts(b, r, &|n, _| format!("{n:02}"))),
-    ("counts with their unit", |b, r| counts(b, r, &|n, r| format!("{n}{}", r.pick(&[" hồ sơ", " hs", " HỒ SƠ", "  ", ".", " (hồ sơ)", "\u{a0}"])))),
-    ("counts in quotes", |b, r| counts(b, r, &|n, _| format!("'{n}"))),
+    ("counts as text with dots", |b, r| {
+        counts(b, r, &|n, _| parted(n, "."))
+    }),
+    ("counts as text with commas", |b, r| {
+        counts(b, r, &|n, _| parted(n, ","))
+    }),
+    ("counts as text with blanks", |b, r| {
+        counts(b, r, &|n, _| parted(n, " "))
+    }),
+    ("counts as text with narrow blanks", |b, r| {
+        counts(b, r, &|n, _| parted(n, "\u{202f}"))
+    }),
+    ("counts with hard blanks", |b, r| {
+        counts(b, r, &|n, _| parted(n, "\u{a0}"))
+    }),
+    ("counts with leading noughts", |b, r| {
+        counts(b, r, &|n, _| format!("{n:02}"))
+    }),
+    ("counts with their unit", |b, r| {
+        counts(b, r, &|n, r| {
+            format!(
+                "{n}{}",
+                r.pick(&[" hồ sơ", " hs", " HỒ SƠ", "  ", ".", " (hồ sơ)", "\u{a0}"])
+            )
+        })
+    }),
+    ("counts in quotes", |b, r| {
+        counts(b, r, &|n, _| format!("'{n}"))
+    }),
     ("noughts written otherwise", noughts),
     ("noughts left blank", noughts_blank),
-    ("percentages as text with a comma", |b, r| percentages(b, r, &|p, _| Content::Text(p.replace('.', ",")), None)),
-    ("percentages with a sign", |b, r| percentages(b, r, &|p, r| Content::Text(p.replace('.', ",") + r.pick(&["%", " %", "\u{a0}%", "％"])), None)),
-    ("percentages with a point", |b, r| percentages(b, r, &|p, _| Content::Text(p.to_owned() + "%"), None)),
-    ("percentages shown as such", |b, r| percentages(b, r, &|p, _| Content::Number(p.parse::<f64>().unwrap_or(0.0) / 100.0), Some("0.00##%"))),
+    ("percentages as text with a comma", |b, r| {
+        percentages(b, r, &|p, _| Content::Text(p.replace('.', ",")), None)
+    }),
+    ("percentages with a sign", |b, r| {
+        percentages(
+            b,
+            r,
+            &|p, r| Content::Text(p.replace('.', ",") + r.pick(&["%", " %", "\u{a0}%", "％"])),
+            None,
+        )
+    }),
+    ("percentages with a point", |b, r| {
+        percentages(b, r, &|p, _| Content::Text(p.to_owned() + "%"), None)
+    }),
+    ("percentages shown as such", |b, r| {
+        percentages(
+            b,
+            r,
+            &|p, _| Content::Number(p.parse::<f64>().unwrap_or(0.0) / 100.0),
+            Some("0.00##%"),
+        )
+    }),
 ];
 
 fn parted(n: i64, mark: &str) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push_str(mark);
         }
         out.push(c);
@@ -57,32 +96,65 @@ fn count(book: &Book, key: &Key) -> Option<i64> {
     let percentage = key.0.starts_with("CCHC") && is_ratio(key, RATIOS.len());
     let money = key.0 == "CCHC/BM6" && key.5.starts_with('1');
     let share = key.0.starts_with("II.07b") && key.1 == "II" && matches!(key.6.as_str(), "4" | "6");
-    (values.len() == 1 && value.scale == 0 && !percentage && !money && !share).then_some(value.units)
+    (values.len() == 1 && value.scale == 0 && !percentage && !money && !share)
+        .then_some(value.units)
 }
 
 /// Lines that hold percentages, in the forms that number their lines.
 const RATIOS: [(&str, &str); 29] = [
-    ("CCHC/BM1", "2"), ("CCHC/BM1", "3.3"), ("CCHC/BM2", "2.2"), ("CCHC/BM2", "3.2"), ("CCHC/BM3", "3.1"), ("CCHC/BM3", "3.2"), ("CCHC/BM3", "3.3"),
-    ("CCHC/BM3", "3.4"), ("CCHC/BM4", "1.1"), ("CCHC/BM4", "1.2"), ("CCHC/BM4", "1.5.4"), ("CCHC/BM4", "2.5"), ("CCHC/BM4", "3.4"), ("CCHC/BM6", "1"),
-    ("CCHC/BM7", "6.4"), ("CCHC/BM7", "6.5"), ("CCHC/BM7", "6.6"), ("CCHC/BM7", "6.7"), ("CCHC/BM7", "6.8"), ("CCHC/BM7", "3"), ("CCHC/BM7", "4"), ("CCHC/BM7", "5"),
-    ("CCHC/BM7", "6.1"), ("CCHC/BM7", "6.2"), ("CCHC/BM7", "6.3"), ("CCHC/BM1", "3.1"), ("CCHC/BM1", "3.2"), ("CCHC/BM4", "1.3"), ("CCHC/BM4", "1.4"),
+    ("CCHC/BM1", "2"),
+    ("CCHC/BM1", "3.3"),
+    ("CCHC/BM2", "2.2"),
+    ("CCHC/BM2", "3.2"),
+    ("CCHC/BM3", "3.1"),
+    ("CCHC/BM3", "3.2"),
+    ("CCHC/BM3", "3.3"),
+    ("CCHC/BM3", "3.4"),
+    ("CCHC/BM4", "1.1"),
+    ("CCHC/BM4", "1.2"),
+    ("CCHC/BM4", "1.5.4"),
+    ("CCHC/BM4", "2.5"),
+    ("CCHC/BM4", "3.4"),
+    ("CCHC/BM6", "1"),
+    ("CCHC/BM7", "6.4"),
+    ("CCHC/BM7", "6.5"),
+    ("CCHC/BM7", "6.6"),
+    ("CCHC/BM7", "6.7"),
+    ("CCHC/BM7", "6.8"),
+    ("CCHC/BM7", "3"),
+    ("CCHC/BM7", "4"),
+    ("CCHC/BM7", "5"),
+    ("CCHC/BM7", "6.1"),
+    ("CCHC/BM7", "6.2"),
+    ("CCHC/BM7", "6.3"),
+    ("CCHC/BM1", "3.1"),
+    ("CCHC/BM1", "3.2"),
+    ("CCHC/BM4", "1.3"),
+    ("CCHC/BM4", "1.4"),
 ];
 
 fn is_ratio(key: &Key, first: usize) -> bool {
-    RATIOS[..first].iter().any(|(form, line)| *form == key.0 && line.replace('.', " ") == key.5)
+    RATIOS[..first]
+        .iter()
+        .any(|(form, line)| *form == key.0 && line.replace('.', " ") == key.5)
 }
 
 fn counts(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(i64, &mut Rng) -> String) -> bool {
     let some = rng.below(3) == 0;
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
-        let Some(n) = count(book, &key).filter(|n| *n >= 0) else { continue };
+        let Some(n) = count(book, &key).filter(|n| *n >= 0) else {
+            continue;
+        };
         if some && rng.flip() {
             continue;
         }
         let sheet = &mut book.workbook.sheets[sheet];
         // A figure that was typed with its own habit stays.
-        let plain = sheet.get(row, column).is_some_and(|c| matches!(c.content, Content::Number(_)) && c.format.as_deref().is_none_or(|f| !f.contains('%')));
+        let plain = sheet.get(row, column).is_some_and(|c| {
+            matches!(c.content, Content::Number(_))
+                && c.format.as_deref().is_none_or(|f| !f.contains('%'))
+        });
         if plain {
             write(sheet, row, column, &spell(n, rng));
             changed = true;
@@ -92,14 +164,41 @@ fn counts(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(i64, &mut Rng) -> Strin
 }
 
 fn is_nought(book: &Book, key: &Key) -> bool {
-    book.truth.get(key).is_some_and(|v| v.len() == 1 && v[0] == Some(Figure::ZERO))
+    book.truth
+        .get(key)
+        .is_some_and(|v| v.len() == 1 && v[0] == Some(Figure::ZERO))
 }
 
 fn noughts(book: &mut Book, rng: &mut Rng) -> bool {
-    let nil = rng.pick(&["-", "–", "—", "Không", "không", "KHÔNG", "không phát sinh", "Không phát sinh hồ sơ", "...", "…", "/", "x", "X", "KPS", "0 hồ sơ", "00", " - ", "Chưa phát sinh", "Không có"]).to_owned();
+    let nil = rng
+        .pick(&[
+            "-",
+            "–",
+            "—",
+            "Không",
+            "không",
+            "KHÔNG",
+            "không phát sinh",
+            "Không phát sinh hồ sơ",
+            "...",
+            "…",
+            "/",
+            "x",
+            "X",
+            "KPS",
+            "0 hồ sơ",
+            "00",
+            " - ",
+            "Chưa phát sinh",
+            "Không có",
+        ])
+        .to_owned();
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
-        if is_nought(book, &key) && rng.below(4) > 0 && book.workbook.sheets[sheet].get(row, column).is_some() {
+        if is_nought(book, &key)
+            && rng.below(4) > 0
+            && book.workbook.sheets[sheet].get(row, column).is_some()
+        {
             write(&mut book.workbook.sheets[sheet], row, column, &nil);
             changed = true;
         }
@@ -119,11 +218,23 @@ fn noughts_blank(book: &mut Book, rng: &mut Rng) -> bool {
     changed
 }
 
-fn percentages(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(&str, &mut Rng) -> Content, format: Option<&str>) -> bool {
+fn percentages(
+    book: &mut Book,
+    rng: &mut Rng,
+    spell: &dyn Fn(&str, &mut Rng) -> Content,
+    format: Option<&str>,
+) -> bool {
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
         let known = is_ratio(&key, 19);
-        let Some(value) = book.truth.get(&key).filter(|v| known && v.len() == 1).and_then(|v| v[0]) else { continue };
+        let Some(value) = book
+            .truth
+            .get(&key)
+            .filter(|v| known && v.len() == 1)
+            .and_then(|v| v[0])
+        else {
+            continue;
+        };
         let text = value.trimmed().to_string();
         let content = spell(&text, rng);
         if let Some(cell) = get_mut(&mut book.workbook.sheets[sheet], row, column) {

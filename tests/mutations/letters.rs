@@ -9,19 +9,33 @@ use super::book::{Book, Rng};
 
 pub const KINDS: &[(&str, Change)] = &[
     ("decomposed letters", nfd),
-    ("TCVN3 with its font", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), false)),
-    ("TCVN3 without a font", |b, r| old_font(b, r, Encoding::Tcvn3, None, false)),
-    ("TCVN3 in some cells", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), true)),
+    ("TCVN3 with its font", |b, r| {
+        old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), false)
+    }),
+    ("TCVN3 without a font", |b, r| {
+        old_font(b, r, Encoding::Tcvn3, None, false)
+    }),
+    ("TCVN3 in some cells", |b, r| {
+        old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), true)
+    }),
     ("TCVN3 capitals", tcvn3_capitals),
-    ("VNI with its font", |b, r| old_font(b, r, Encoding::Vni, Some("VNI-Times"), false)),
-    ("VNI without a font", |b, r| old_font(b, r, Encoding::Vni, None, false)),
-    ("VNI in some cells", |b, r| old_font(b, r, Encoding::Vni, Some("VNI-Times"), true)),
+    ("VNI with its font", |b, r| {
+        old_font(b, r, Encoding::Vni, Some("VNI-Times"), false)
+    }),
+    ("VNI without a font", |b, r| {
+        old_font(b, r, Encoding::Vni, None, false)
+    }),
+    ("VNI in some cells", |b, r| {
+        old_font(b, r, Encoding::Vni, Some("VNI-Times"), true)
+    }),
 ];
 
 fn nfd(book: &mut Book, rng: &mut Rng) -> bool {
     let some = rng.flip();
     for cell in book.workbook.sheets.iter_mut().flat_map(|s| &mut s.cells) {
-        let Content::Text(text) = &mut cell.content else { continue };
+        let Content::Text(text) = &mut cell.content else {
+            continue;
+        };
         if !some || rng.flip() {
             *text = text.nfd().collect();
         }
@@ -29,10 +43,18 @@ fn nfd(book: &mut Book, rng: &mut Rng) -> bool {
     true
 }
 
-fn old_font(book: &mut Book, rng: &mut Rng, encoding: Encoding, font: Option<&str>, some: bool) -> bool {
+fn old_font(
+    book: &mut Book,
+    rng: &mut Rng,
+    encoding: Encoding,
+    font: Option<&str>,
+    some: bool,
+) -> bool {
     let mut changed = false;
     for cell in book.workbook.sheets.iter_mut().flat_map(|s| &mut s.cells) {
-        let Content::Text(text) = &mut cell.content else { continue };
+        let Content::Text(text) = &mut cell.content else {
+            continue;
+        };
         // What is decomposed, or in another old set already, stays.
         let plain: String = text.nfc().collect();
         if plain.contains(|c: char| matches!(c, '\u{300}'..='\u{323}')) || (some && rng.flip()) {
@@ -52,7 +74,9 @@ fn tcvn3_capitals(book: &mut Book, rng: &mut Rng) -> bool {
     let area = book.sites[site].header;
     let mut changed = false;
     for cell in &mut book.sheet(site).cells {
-        let Content::Text(text) = &mut cell.content else { continue };
+        let Content::Text(text) = &mut cell.content else {
+            continue;
+        };
         if cell.row <= area.bottom && !text.is_ascii() {
             *text = legacy::encode(&text.to_lowercase(), Encoding::Tcvn3Upper);
             cell.font = Some(".VnTimeH".into());

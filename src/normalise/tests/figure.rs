@@ -1,15 +1,41 @@
 //! Figures as people type them, and what each must be read as.
 
 use crate::model::{Figure, Kind};
-use crate::normalise::figure::{Expect, Note, Read, Reading, Style, from_date, from_number, prove, read};
+use crate::normalise::figure::{
+    Expect, Note, Read, Reading, Style, from_date, from_number, prove, read,
+};
 use proptest::prelude::*;
 
-const COUNT: Expect = Expect { kind: Kind::Flow, decimals: 0, measure: "Hồ sơ" };
-const MONEY: Expect = Expect { kind: Kind::Flow, decimals: 3, measure: "Triệu đồng" };
-const SHARE: Expect = Expect { kind: Kind::Ratio, decimals: 2, measure: "%" };
+const COUNT: Expect = Expect {
+    kind: Kind::Flow,
+    decimals: 0,
+    measure: "Hồ sơ",
+};
+const MONEY: Expect = Expect {
+    kind: Kind::Flow,
+    decimals: 3,
+    measure: "Triệu đồng",
+};
+const SHARE: Expect = Expect {
+    kind: Kind::Ratio,
+    decimals: 2,
+    measure: "%",
+};
 
 fn nil() -> Vec<String> {
-    ["-", "/", "không", "không có", "không phát sinh", "chưa phát sinh", "...", "x", "kpl"].map(String::from).to_vec()
+    [
+        "-",
+        "/",
+        "không",
+        "không có",
+        "không phát sinh",
+        "chưa phát sinh",
+        "...",
+        "x",
+        "kpl",
+    ]
+    .map(String::from)
+    .to_vec()
 }
 
 fn show(reading: Reading) -> String {
@@ -18,7 +44,12 @@ fn show(reading: Reading) -> String {
         Reading::Nil => "nil".into(),
         Reading::Figure(read) => read.value.to_string(),
         Reading::Undecided { candidates } => format!("{candidates:?}").replace("Figure ", ""),
-        Reading::Fraction { numerator, denominator, value, stated } => {
+        Reading::Fraction {
+            numerator,
+            denominator,
+            value,
+            stated,
+        } => {
             let text = |f: Option<Figure>| f.map_or("-".into(), |f| f.to_string());
             format!("{numerator}/{denominator} {} {}", text(value), text(stated))
         }
@@ -33,50 +64,178 @@ fn plain(text: &str, expect: Expect<'_>) -> String {
 #[test]
 fn counts() {
     for (text, value) in [
-        ("08", "8"), ("24 hồ sơ", "24"), ("17 nhiệm vụ", "17"), ("06 cơ quan, đơn vị", "6"), ("1.234", "1234"), ("8.326", "8326"),
-        ("8,326", "8326"), ("1.234.567", "1234567"), ("12 345", "12345"), ("12\u{a0}345", "12345"), ("12\u{202f}345", "12345"),
-        ("12'345", "12345"), ("(123)", "-123"), ("-5", "-5"), ("–5", "-5"), ("+5", "5"), ("12*", "12"), ("12¹", "12"), ("12(1)", "12"),
-        ("12 (*)", "12"), ("12.", "12"), ("12 ", "12"), ("'08", "8"), ("１２", "12"), ("0", "0"), ("00", "0"), ("12,0", "12"), ("12,5", "12.5"),
-        ("51 (98%)", "51"), ("24hồ sơ", "24"), ("5 nghìn", "5000"), ("24 hồ sơ.", "24"), ("0\u{200b}5", "5"), ("12 đồng chí", "12"), ("07 thủ tục", "7"), ("05 giấy phép xây dựng", "5"), ("17 nhiệm vụ đã hoàn thành", "?"), ("12 hồ sơ quá hạn", "?"), ("12 m2", "?"), ("không có báo cáo", "?"), ("03 mô hình 2", "?"),
-        ("", "blank"), ("  ", "blank"), ("\u{a0}", "blank"),
-        ("-", "nil"), ("–", "nil"), ("—", "nil"), ("--", "nil"), ("/", "nil"), ("Không", "nil"), ("KHÔNG CÓ", "nil"), ("không phát sinh", "nil"),
-        ("Chưa phát sinh.", "nil"), ("...", "nil"), ("…", "nil"), ("x", "nil"), ("X", "nil"), ("Không phát sinh hồ sơ", "nil"), ("không có TTHC", "nil"),
-        ("chưa có số liệu", "?"), ("12a", "?"), ("xx", "?"), ("2 (nt)", "?"), ("Đã thực hiện 25", "?"), ("1.000656", "?"), ("70%", "?"),
-        ("1O", "?"), ("l2", "?"), ("1.1.1", "?"), ("15/12/2022", "?"), ("12/2023", "?"), ("25 chưa xong", "?"), ("- 5", "?"), ("5-6", "?"),
-        ("không đạt", "?"), ("25+3", "?"), ("5/", "?"), ("1 2", "?"), ("không có số liệu báo cáo", "?"), ("5 triệu đồng", "?"), ("1.23.4", "?"),
-        ("99999999999999999999", "?"), ("½", "?"),
-        ("25/37", "25/37 - -"), ("51/52 TTHC (100%)", "51/52 - 100"),
+        ("08", "8"),
+        ("24 hồ sơ", "24"),
+        ("17 nhiệm vụ", "17"),
+        ("06 cơ quan, đơn vị", "6"),
+        ("1.234", "1234"),
+        ("8.326", "8326"),
+        ("8,326", "8326"),
+        ("1.234.567", "1234567"),
+        ("12 345", "12345"),
+        ("12\u{a0}345", "12345"),
+        ("12\u{202f}345", "12345"),
+        ("12'345", "12345"),
+        ("(123)", "-123"),
+        ("-5", "-5"),
+        ("–5", "-5"),
+        ("+5", "5"),
+        ("12*", "12"),
+        ("12¹", "12"),
+        ("12(1)", "12"),
+        ("12 (*)", "12"),
+        ("12.", "12"),
+        ("12 ", "12"),
+        ("'08", "8"),
+        ("１２", "12"),
+        ("0", "0"),
+        ("00", "0"),
+        ("12,0", "12"),
+        ("12,5", "12.5"),
+        ("51 (98%)", "51"),
+        ("24hồ sơ", "24"),
+        ("5 nghìn", "5000"),
+        ("24 hồ sơ.", "24"),
+        ("0\u{200b}5", "5"),
+        ("12 đồng chí", "12"),
+        ("07 thủ tục", "7"),
+        ("05 giấy phép xây dựng", "5"),
+        ("17 nhiệm vụ đã hoàn thành", "?"),
+        ("12 hồ sơ quá hạn", "?"),
+        ("12 m2", "?"),
+        ("không có báo cáo", "?"),
+        ("03 mô hình 2", "?"),
+        ("", "blank"),
+        ("  ", "blank"),
+        ("\u{a0}", "blank"),
+        ("-", "nil"),
+        ("–", "nil"),
+        ("—", "nil"),
+        ("--", "nil"),
+        ("/", "nil"),
+        ("Không", "nil"),
+        ("KHÔNG CÓ", "nil"),
+        ("không phát sinh", "nil"),
+        ("Chưa phát sinh.", "nil"),
+        ("...", "nil"),
+        ("…", "nil"),
+        ("x", "nil"),
+        ("X", "nil"),
+        ("Không phát sinh hồ sơ", "nil"),
+        ("không có TTHC", "nil"),
+        ("chưa có số liệu", "?"),
+        ("12a", "?"),
+        ("xx", "?"),
+        ("2 (nt)", "?"),
+        ("Đã thực hiện 25", "?"),
+        ("1.000656", "?"),
+        ("70%", "?"),
+        ("1O", "?"),
+        ("l2", "?"),
+        ("1.1.1", "?"),
+        ("15/12/2022", "?"),
+        ("12/2023", "?"),
+        ("25 chưa xong", "?"),
+        ("- 5", "?"),
+        ("5-6", "?"),
+        ("không đạt", "?"),
+        ("25+3", "?"),
+        ("5/", "?"),
+        ("1 2", "?"),
+        ("không có số liệu báo cáo", "?"),
+        ("5 triệu đồng", "?"),
+        ("1.23.4", "?"),
+        ("99999999999999999999", "?"),
+        ("½", "?"),
+        ("25/37", "25/37 - -"),
+        ("51/52 TTHC (100%)", "51/52 - 100"),
     ] {
         assert_eq!(plain(text, COUNT), value, "{text}");
     }
-    let persons = Expect { measure: "Đồng chí", ..COUNT };
+    let persons = Expect {
+        measure: "Đồng chí",
+        ..COUNT
+    };
     assert_eq!(plain("12 đồng chí", persons), "12");
 }
 
 #[test]
 fn money() {
     for (text, value) in [
-        ("7.877,926 triệu", "7877.926"), ("7.877,926", "7877.926"), ("7,877.926 triệu đồng", "7877.926"), ("7 877,926", "7877.926"),
-        ("8.326", "[{ units: 8326, scale: 0 }, { units: 8326, scale: 3 }]"), ("0,333", "0.333"), ("67,5", "67.5"), ("8326", "8326"),
-        ("1.234.567", "1234567"), ("5 tỷ", "5000"), ("5,5 tỷ đồng", "5500"), ("8.326.000.000 đồng", "8326"), ("8.326.123.456 đồng", "8326.123456"),
-        ("500 nghìn đồng", "0.5"), ("500.000đ", "[{ units: 5, scale: 1 }, { units: 5, scale: 4 }]"), ("1234,567", "1234.567"), ("-5,2", "-5.2"), ("12 tr.đ", "12"),
+        ("7.877,926 triệu", "7877.926"),
+        ("7.877,926", "7877.926"),
+        ("7,877.926 triệu đồng", "7877.926"),
+        ("7 877,926", "7877.926"),
+        (
+            "8.326",
+            "[{ units: 8326, scale: 0 }, { units: 8326, scale: 3 }]",
+        ),
+        ("0,333", "0.333"),
+        ("67,5", "67.5"),
+        ("8326", "8326"),
+        ("1.234.567", "1234567"),
+        ("5 tỷ", "5000"),
+        ("5,5 tỷ đồng", "5500"),
+        ("8.326.000.000 đồng", "8326"),
+        ("8.326.123.456 đồng", "8326.123456"),
+        ("500 nghìn đồng", "0.5"),
+        (
+            "500.000đ",
+            "[{ units: 5, scale: 1 }, { units: 5, scale: 4 }]",
+        ),
+        ("1234,567", "1234.567"),
+        ("-5,2", "-5.2"),
+        ("12 tr.đ", "12"),
     ] {
         assert_eq!(plain(text, MONEY), value, "{text}");
     }
     let style = prove(["67,5"].into_iter());
-    let Reading::Figure(Read { value, shown, note, .. }) = read("8.326", &style, MONEY, &[]) else { panic!() };
-    assert_eq!((value, shown, note), (Figure::whole(8326), 0, Some(Note::BySheet)));
-    let Reading::Figure(Read { value, shown, .. }) = read("8,326", &style, MONEY, &[]) else { panic!() };
+    let Reading::Figure(Read {
+        value, shown, note, ..
+    }) = read("8.326", &style, MONEY, &[])
+    else {
+        panic!()
+    };
+    assert_eq!(
+        (value, shown, note),
+        (Figure::whole(8326), 0, Some(Note::BySheet))
+    );
+    let Reading::Figure(Read { value, shown, .. }) = read("8,326", &style, MONEY, &[]) else {
+        panic!()
+    };
     assert_eq!((value, shown), (Figure::new(8326, 3), 3));
 }
 
 #[test]
 fn percentages() {
     for (text, value) in [
-        ("70%", "70"), ("67,57 %", "67.57"), ("67.567", "67.567"), ("67.57", "67.57"), ("100", "100"), ("1,34", "1.34"), ("0,7", "0.7"),
-        ("67,56756757%", "67.567568"), ("25/37", "25/37 67.57 -"), ("04/24", "4/24 16.67 -"), ("9/9 (100%)", "9/9 100 100"), ("9/9", "9/9 100 -"),
-        ("25/37 = 67,57%", "25/37 67.57 67.57"), ("25/37 nhiệm vụ, đạt (67,57%)", "25/37 67.57 67.57"), ("25/37 đạt 67,57%", "25/37 67.57 67.57"), ("67,57% (25/37)", "25/37 67.57 67.57"), ("70% (nt)", "?"), ("25/37 chưa xong 5%", "?"), ("0/0", "0/0 - -"), ("15/12/2022", "?"), ("-", "nil"),
-        ("(70)", "?"), ("70%¹", "70"), ("70 % *", "70"), ("100%.", "100"), ("25 / 37", "25/37 67.57 -"), ("9/9 hồ sơ (đạt 100%)", "9/9 100 100"),
+        ("70%", "70"),
+        ("67,57 %", "67.57"),
+        ("67.567", "67.567"),
+        ("67.57", "67.57"),
+        ("100", "100"),
+        ("1,34", "1.34"),
+        ("0,7", "0.7"),
+        ("67,56756757%", "67.567568"),
+        ("25/37", "25/37 67.57 -"),
+        ("04/24", "4/24 16.67 -"),
+        ("9/9 (100%)", "9/9 100 100"),
+        ("9/9", "9/9 100 -"),
+        ("25/37 = 67,57%", "25/37 67.57 67.57"),
+        ("25/37 nhiệm vụ, đạt (67,57%)", "25/37 67.57 67.57"),
+        ("25/37 đạt 67,57%", "25/37 67.57 67.57"),
+        ("67,57% (25/37)", "25/37 67.57 67.57"),
+        ("70% (nt)", "?"),
+        ("25/37 chưa xong 5%", "?"),
+        ("0/0", "0/0 - -"),
+        ("15/12/2022", "?"),
+        ("-", "nil"),
+        ("(70)", "?"),
+        ("70%¹", "70"),
+        ("70 % *", "70"),
+        ("100%.", "100"),
+        ("25 / 37", "25/37 67.57 -"),
+        ("9/9 hồ sơ (đạt 100%)", "9/9 100 100"),
     ] {
         assert_eq!(plain(text, SHARE), value, "{text}");
     }
@@ -85,15 +244,33 @@ fn percentages() {
 #[test]
 fn proofs() {
     for (texts, decimal) in [
-        (vec!["7.877,926"], Some(',')), (vec!["1.234.567"], Some(',')), (vec!["67,5"], Some(',')), (vec!["0,333"], Some(',')),
-        (vec!["1,234.5"], Some('.')), (vec!["12.5"], Some('.')), (vec!["12.5", "67,5"], None), (vec!["8.326"], None), (vec![], None),
-        (vec!["15/12/2022", "1.1.1", "a", "1.000656", "7.877,926 triệu"], Some(',')), (vec!["1 234,567"], Some(',')), (vec!["67,57%"], Some(',')),
+        (vec!["7.877,926"], Some(',')),
+        (vec!["1.234.567"], Some(',')),
+        (vec!["67,5"], Some(',')),
+        (vec!["0,333"], Some(',')),
+        (vec!["1,234.5"], Some('.')),
+        (vec!["12.5"], Some('.')),
+        (vec!["12.5", "67,5"], None),
+        (vec!["8.326"], None),
+        (vec![], None),
+        (
+            vec!["15/12/2022", "1.1.1", "a", "1.000656", "7.877,926 triệu"],
+            Some(','),
+        ),
+        (vec!["1 234,567"], Some(',')),
+        (vec!["67,57%"], Some(',')),
         (vec!["12.5", "67,5", "67,6"], None),
     ] {
         assert_eq!(prove(texts.iter().copied()).decimal, decimal, "{texts:?}");
     }
-    assert_eq!(prove(["8", " 67,5 "].into_iter()).proof.as_deref(), Some("67,5"));
-    assert_eq!(prove(["12.5", "67,5"].into_iter()).against.as_deref(), Some("67,5"));
+    assert_eq!(
+        prove(["8", " 67,5 "].into_iter()).proof.as_deref(),
+        Some("67,5")
+    );
+    assert_eq!(
+        prove(["12.5", "67,5"].into_iter()).against.as_deref(),
+        Some("67,5")
+    );
 }
 
 #[test]
@@ -110,7 +287,10 @@ fn stored_numbers() {
     assert_eq!(number(5.0, None, COUNT), "5 0");
     assert_eq!(number(0.1 + 0.2, None, MONEY), "0.3 1");
     assert_eq!(number(8326.0, Some("#,##0;[Red]-#,##0"), MONEY), "8326 0");
-    assert_eq!(number(8.5, Some("_(* #,##0.00_);_(* \\(#,##0.00\\)"), MONEY), "8.5 2");
+    assert_eq!(
+        number(8.5, Some("_(* #,##0.00_);_(* \\(#,##0.00\\)"), MONEY),
+        "8.5 2"
+    );
     assert_eq!(number(5.0, Some("0 \"% hồ sơ\""), COUNT), "5 0");
     assert_eq!(number(f64::NAN, None, COUNT), "?");
 }

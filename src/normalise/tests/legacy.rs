@@ -13,15 +13,25 @@ fn one(text: &str) -> Encoding {
 fn every_letter_round_trips() {
     assert_eq!(LETTERS.chars().count(), 67);
     for letter in LETTERS.chars().chain(LETTERS.to_uppercase().chars()) {
-        let word = if letter.is_uppercase() { format!("BC{letter}B") } else { format!("bc{letter}b") };
+        let word = if letter.is_uppercase() {
+            format!("BC{letter}B")
+        } else {
+            format!("bc{letter}b")
+        };
         for encoding in [Encoding::Tcvn3, Encoding::Vni] {
             let stored = encode(&word, encoding);
             assert_ne!(stored, "", "{letter}");
             assert_eq!(decode(&stored, encoding), word, "{encoding:?} {stored}");
-            assert!(stored.chars().all(|c| (c as u32) < 256), "{encoding:?} {letter}");
+            assert!(
+                stored.chars().all(|c| (c as u32) < 256),
+                "{encoding:?} {letter}"
+            );
         }
         let upper = word.to_uppercase();
-        assert_eq!(decode(&encode(&upper, Encoding::Tcvn3Upper), Encoding::Tcvn3Upper), upper);
+        assert_eq!(
+            decode(&encode(&upper, Encoding::Tcvn3Upper), Encoding::Tcvn3Upper),
+            upper
+        );
     }
 }
 
@@ -36,10 +46,18 @@ fn texts() {
         ("Së KH&CN", Encoding::Tcvn3, "Sở KH&CN"),
         ("§¬n vÞ tÝnh", Encoding::Tcvn3, "Đơn vị tính"),
         ("§¥N VÞ TÝNH", Encoding::Tcvn3, "ĐƠN VỊ TÍNH"),
-        ("VBQPPL¹ ®· kiÓm tra t¹i x·", Encoding::Tcvn3, "VBQPPL¹ đã kiểm tra tại xã"),
+        (
+            "VBQPPL¹ ®· kiÓm tra t¹i x·",
+            Encoding::Tcvn3,
+            "VBQPPL¹ đã kiểm tra tại xã",
+        ),
         ("biÓu sè", Encoding::Tcvn3Upper, "BIỂU SỐ"),
         ("Tieáng Vieät", Encoding::Vni, "Tiếng Việt"),
-        ("Soá hoà sô ñaõ giaûi quyeát", Encoding::Vni, "Số hồ sơ đã giải quyết"),
+        (
+            "Soá hoà sô ñaõ giaûi quyeát",
+            Encoding::Vni,
+            "Số hồ sơ đã giải quyết",
+        ),
         ("TOÅNG COÄNG", Encoding::Vni, "TỔNG CỘNG"),
         ("Ñôn vò tính", Encoding::Vni, "Đơn vị tính"),
         ("vÊn ®Ò", Encoding::Tcvn3, "vấn đề"),
@@ -71,16 +89,82 @@ fn what_the_sheet_decides() {
 #[test]
 fn what_is_no_old_font() {
     for text in [
-        "Tổng số hồ sơ", "Kỳ báo cáo", "Quý I năm 2023", "Tài chính", "không", "Không có", "số", "sè", "là", "có 5",
-        "Đắk Lắk", "Krông Nô", "Ea H'leo", "½", "m²", "12¹", "VBQPPL¹", "¹ Ghi chú", "5 µm", "20 °C", "±5", "café", "Noël", "Zoë",
-        "été à l'école", "über", "Köln", "São Paulo", "naïve", "Microsoft® Excel", "© 2023", "«Bonjour»", "2×3", "a", "", "123",
-        "1.234,5", "º", "nº 5", "TTHC²", "hồ sơ¹", "Hoà", "Thuỷ", "QUẢNG TRỊ", "Ghi chú", "é", "Đ", "â", "Señor", "façade", "THông tin", "CHú ý", "Ø 20", "«à»", "thu\u{ad}tuc",
+        "Tổng số hồ sơ",
+        "Kỳ báo cáo",
+        "Quý I năm 2023",
+        "Tài chính",
+        "không",
+        "Không có",
+        "số",
+        "sè",
+        "là",
+        "có 5",
+        "Đắk Lắk",
+        "Krông Nô",
+        "Ea H'leo",
+        "½",
+        "m²",
+        "12¹",
+        "VBQPPL¹",
+        "¹ Ghi chú",
+        "5 µm",
+        "20 °C",
+        "±5",
+        "café",
+        "Noël",
+        "Zoë",
+        "été à l'école",
+        "über",
+        "Köln",
+        "São Paulo",
+        "naïve",
+        "Microsoft® Excel",
+        "© 2023",
+        "«Bonjour»",
+        "2×3",
+        "a",
+        "",
+        "123",
+        "1.234,5",
+        "º",
+        "nº 5",
+        "TTHC²",
+        "hồ sơ¹",
+        "Hoà",
+        "Thuỷ",
+        "QUẢNG TRỊ",
+        "Ghi chú",
+        "é",
+        "Đ",
+        "â",
+        "Señor",
+        "façade",
+        "THông tin",
+        "CHú ý",
+        "Ø 20",
+        "«à»",
+        "thu\u{ad}tuc",
     ] {
         assert_eq!(one(text), Encoding::Unicode, "{text}");
         assert_eq!(decode_mixed(text, Encoding::Unicode), text);
     }
-    for text in ["½", "m²", "12¹", "VBQPPL¹", "2×3", "123", "Tổng số hồ sơ", "Đơn vị", "Cấp huyện", "12½"] {
-        assert_eq!(decode_mixed(text, Encoding::Tcvn3), text, "in a TCVN3 sheet");
+    for text in [
+        "½",
+        "m²",
+        "12¹",
+        "VBQPPL¹",
+        "2×3",
+        "123",
+        "Tổng số hồ sơ",
+        "Đơn vị",
+        "Cấp huyện",
+        "12½",
+    ] {
+        assert_eq!(
+            decode_mixed(text, Encoding::Tcvn3),
+            text,
+            "in a TCVN3 sheet"
+        );
         assert_eq!(decode_mixed(text, Encoding::Vni), text, "in a VNI sheet");
     }
 }
@@ -91,7 +175,10 @@ fn sheets() {
     for encoding in [Encoding::Tcvn3, Encoding::Vni, Encoding::Unicode] {
         let cells: Vec<String> = title.split(' ').map(|w| encode(w, encoding)).collect();
         assert_eq!(by_letters(cells.iter().map(String::as_str)), encoding);
-        assert_eq!(by_letters(std::iter::once(encode(title, encoding).as_str())), encoding);
+        assert_eq!(
+            by_letters(std::iter::once(encode(title, encoding).as_str())),
+            encoding
+        );
     }
 }
 
