@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::system::{Bound, Cell, Row, System};
+use super::verdict::Repair;
 use crate::book::Book;
 use crate::model::{CellId, Equation, Figure, State};
 
@@ -68,6 +69,13 @@ impl Numbered {
             cells,
             scale,
         }
+    }
+
+    /// What a repair changes, in our own cells and figures.
+    pub fn changed(&self, repair: &Repair) -> Vec<(CellId, Option<Figure>)> {
+        let each = repair.changes.iter();
+        each.map(|c| (self.cells[c.cell], c.to.and_then(|v| self.figure(v))))
+            .collect()
     }
 
     /// A solver's figure as ours.

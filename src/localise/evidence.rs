@@ -34,16 +34,7 @@ fn witnesses(
     hard: &[&Equation],
     soft: &[&Equation],
 ) -> i64 {
-    let changed: Vec<(CellId, Option<Figure>)> = repair
-        .changes
-        .iter()
-        .map(|c| {
-            (
-                numbered.cells[c.cell],
-                c.to.and_then(|v| numbered.figure(v)),
-            )
-        })
-        .collect();
+    let changed = numbered.changed(repair);
     let after = |cell: CellId| {
         changed
             .iter()

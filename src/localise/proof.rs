@@ -7,7 +7,7 @@ use super::likelihood::{Ranked, Slip, slip};
 use super::report::Report;
 use super::verdict::{Cause, Repair};
 use crate::book::join;
-use crate::model::{CellId, Correction, Equation, Figure, State};
+use crate::model::{Correction, Equation, State};
 
 impl Report<'_> {
     /// One sentence of proof: what slipped, and how many sums tie once it is mended.
@@ -19,16 +19,7 @@ impl Report<'_> {
         rows: &[&Equation],
     ) -> String {
         let mut slips: Vec<String> = Vec::new();
-        let changed: Vec<(CellId, Option<Figure>)> = repair
-            .changes
-            .iter()
-            .map(|c| {
-                (
-                    numbered.cells[c.cell],
-                    c.to.and_then(|v| numbered.figure(v)),
-                )
-            })
-            .collect();
+        let changed = numbered.changed(repair);
         if exchanged(self.book, &changed) {
             slips.push(
                 self.book

@@ -86,17 +86,7 @@ impl<'b> Report<'b> {
         finding.suspects = suspects;
         self.explained.extend(unmet.into_iter().skip(1));
         if ranked.len() == 1 || !ranked[1].tied_with_previous {
-            let changed: Vec<(CellId, Option<Figure>)> = best
-                .repair
-                .changes
-                .iter()
-                .map(|c| {
-                    (
-                        numbered.cells[c.cell],
-                        c.to.and_then(|v| numbered.figure(v)),
-                    )
-                })
-                .collect();
+            let changed = numbered.changed(&best.repair);
             self.explain_others(&changed, soft, bounds, first);
         }
     }

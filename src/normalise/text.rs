@@ -199,12 +199,12 @@ fn most_alike(a: &str, b: &str) -> f64 {
     f64::from(length_a - only_a) / f64::from(longest)
 }
 
-/// The words of a key that count or order: digits, and Roman numerals from two letters on.
+/// The words of a key that count or order: digits, and Roman numerals from two letters on; VI is not told from vị.
 fn numbers(key: &str) -> BTreeSet<&str> {
     let is_number = |w: &&str| {
         !w.is_empty()
             && (w.bytes().all(|b| b.is_ascii_digit())
-                || matches!(*w, "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix"))
+                || matches!(*w, "ii" | "iii" | "iv" | "vii" | "viii" | "ix"))
     };
     key.split(' ').filter(is_number).collect()
 }
