@@ -10,6 +10,7 @@ mod carry;
 mod cases;
 mod cli;
 mod corpus;
+mod habits;
 mod house;
 mod mutations;
 mod office;

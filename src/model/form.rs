@@ -174,6 +174,9 @@ pub struct Words {
     pub nil: Vec<String>,
     /// Captions of columns that may be added to any form.
     pub note_captions: Vec<String>,
+    /// What in a caption speaks of another period than the one reported.
+    #[serde(default)]
+    pub other_period: Vec<String>,
     /// What ends a table: signatures, footnotes.
     pub closing: Vec<String>,
     /// Leading words of a field's name that do not count.

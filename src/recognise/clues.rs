@@ -224,7 +224,11 @@ impl Clues {
             .filter(usable)
             .filter(|c| c.place == first.place)
             .collect();
-        let nearest = self.own(&near, lexicon).unwrap_or(first);
+        // Of titles further away the nearest counts, of its own the one that means the reporter.
+        let nearest = match first.place {
+            Place::Title => self.own(&near, lexicon).unwrap_or(first),
+            _ => first,
+        };
         let above = |c: &Clue<Named>| {
             lexicon
                 .parents
@@ -240,6 +244,16 @@ impl Clues {
             nearest,
             self.units.iter().filter(known).filter(differs).collect(),
         ))
+    }
+
+    /// The same with one unit: what other tables may take from this one's titles.
+    #[must_use]
+    pub fn settled(&self, lexicon: &Lexicon) -> Self {
+        let unit = self.unit(lexicon).map(|(unit, _)| unit.clone());
+        Self {
+            units: unit.into_iter().collect(),
+            periods: self.periods.clone(),
+        }
     }
 
     /// Which of the units that the same titles name is the one that reports: the lower of a letterhead's two, the one

@@ -160,6 +160,10 @@ fn align(
 
 fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &mut Memory) -> f64 {
     let numbered = column.number.as_deref().map(|n| n == &*known.id);
+    // "Kỳ trước" beside "Kỳ này" is another figure, however alike the captions.
+    if column.other_period && !known.other_period && known.role == Role::Figure {
+        return 0.0;
+    }
     if column.path.is_empty() {
         return if numbered == Some(true) { 0.75 } else { 0.0 };
     }

@@ -22,6 +22,8 @@ pub struct HeaderColumn {
     pub path: Vec<String>,
     /// The number printed in the numbering row.
     pub number: Option<String>,
+    /// Its own caption speaks of another period than the one reported.
+    pub other_period: bool,
 }
 
 #[derive(Debug, PartialEq, Clone, Copy)]
@@ -106,7 +108,8 @@ pub fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
         near && similarity(c, key) >= CAPTION_LIKENESS.min(1.0 - 1.05 / longest as f64)
     };
     let squeezed = squeeze(key);
-    lexicon.captions.contains(key)
+    (key.len() < 40 && speaks_of_other_period(key, lexicon))
+        || lexicon.captions.contains(key)
         || lexicon.ordinals.contains(&*squeezed)
         || lexicon.captions.iter().any(alike)
 }
@@ -174,6 +177,17 @@ fn whole(x: f64) -> Option<u32> {
     (n.fract() == 0.0 && n < 100.0).then_some(n as u32)
 }
 
+/// Whether a caption is of last period, of the year so far, of a plan.
+fn speaks_of_other_period(key: &str, lexicon: &Lexicon) -> bool {
+    speaks_of(key, &lexicon.other_period)
+}
+
+/// Whether a key holds one of the phrases as whole words.
+pub fn speaks_of(key: &str, phrases: &[String]) -> bool {
+    let key = format!(" {key} ");
+    phrases.iter().any(|p| key.contains(&format!(" {p} ")))
+}
+
 /// Whether a caption is STT's.
 pub fn is_ordinal(key: &str, lexicon: &Lexicon) -> bool {
     lexicon.ordinals.contains(&*squeeze(key))
@@ -225,13 +239,17 @@ fn split(
     }
     let numbers = number_row.and_then(numbering).unwrap_or_default();
     let columns: Vec<HeaderColumn> = (left..=right)
-        .map(|column| HeaderColumn {
-            column,
-            path: path(paper, captions, column, left),
-            number: numbers
-                .iter()
-                .find(|(c, _)| *c == column)
-                .map(|(_, n)| n.clone()),
+        .map(|column| {
+            let path = path(paper, captions, column, left);
+            let number = numbers.iter().find(|(c, _)| *c == column);
+            HeaderColumn {
+                column,
+                other_period: path
+                    .last()
+                    .is_some_and(|own| speaks_of_other_period(own, lexicon)),
+                number: number.map(|(_, n)| n.clone()),
+                path,
+            }
         })
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::header::speaks_of;
 use crate::model::form::Role;
 use crate::model::{Catalogue, Lines, Units};
 use crate::normalise::text::{acronym, expand, key, keyed, squeeze};
@@ -20,6 +21,8 @@ pub struct Lexicon {
     pub totals: Vec<(String, String)>,
     pub sections: Vec<(String, String)>,
     pub closing: Vec<String>,
+    /// Phrases of captions that speak of another period.
+    pub other_period: Vec<String>,
     pub nil: Vec<String>,
     pub field_prefixes: Vec<String>,
     /// Key of a field's name or alias → the name as its list spells it.
@@ -63,6 +66,8 @@ pub struct ColumnKeys {
     pub role: Role,
     /// Whether its figures add up down the lines: percentages do not.
     pub adds: bool,
+    /// Whether the form itself means another period than the one reported by it.
+    pub other_period: bool,
     /// Each wording of the path, as keys.
     pub paths: Vec<Vec<String>>,
 }
@@ -87,6 +92,7 @@ impl Lexicon {
             list.iter().map(|w| (key(w), w.clone())).collect()
         };
         let abbreviations = keyed(&words.abbreviations);
+        let other_period = keys(&words.other_period);
         let mut tables = Vec::new();
         for form in &catalogue.forms {
             for table in &form.tables {
@@ -94,6 +100,10 @@ impl Lexicon {
                     id: c.id.clone(),
                     role: c.role,
                     adds: !c.kind.is_percentage(),
+                    other_period: c
+                        .path
+                        .last()
+                        .is_some_and(|own| speaks_of(&key(own), &other_period)),
                     paths: c.variants.iter().map(|path| keys(path)).collect(),
                 });
                 let lines = match &table.lines {
@@ -156,6 +166,7 @@ impl Lexicon {
             totals: worded(&words.total),
             sections: worded(&words.section),
             closing: keys(&words.closing),
+            other_period,
             nil: words.nil.clone(),
             field_prefixes: keys(&words.field_prefix),
             fields,

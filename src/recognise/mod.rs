@@ -81,10 +81,13 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         found.extend(tables);
     }
-    let own: Vec<(usize, Clues)> = found.iter().map(|f| (f.sheet, f.clues.clone())).collect();
+    let own: Vec<(usize, Clues)> = found
+        .iter()
+        .map(|f| (f.sheet, f.clues.settled(lexicon)))
+        .collect();
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
-        let mut clues = own[i].1.clone();
+        let mut clues = table.clues.clone();
         // The table just above says more than the first one of the workbook.
         for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
             clues.extend(other.from(if *sheet == table.sheet {
