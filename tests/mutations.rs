@@ -7,11 +7,14 @@
 
 mod book;
 mod captions;
+mod cells;
 mod figures;
+mod headers;
 mod judge;
 mod labels;
 mod letters;
 mod places;
+mod rng;
 mod rows;
 mod sections;
 mod titles;
@@ -33,6 +36,7 @@ fn kinds() -> Vec<(&'static str, Change)> {
     [
         captions::KINDS,
         figures::KINDS,
+        headers::KINDS,
         labels::KINDS,
         places::KINDS,
         rows::KINDS,
@@ -80,7 +84,7 @@ fn mutated_books_give_the_same_figures() {
                 done.push(name);
             }
             if std::env::var("TONGHOP_SEED").is_ok_and(|s| s == seed.to_string()) {
-                println!("{}", book.shown());
+                println!("{}", cells::shown(&book.file, &book.workbook));
             }
             let verdict = if done.is_empty() {
                 Verdict::default()

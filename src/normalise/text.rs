@@ -32,7 +32,7 @@ pub fn key(text: &str) -> String {
                     key.push(' ');
                 }
             }
-            '(' | '[' if key.ends_with(char::is_alphabetic) => {
+            '(' | '[' if key.ends_with(char::is_alphabetic) || (i > 1 && letters[i - 2] == ')') => {
                 key.push(' ');
                 i += footnote_length(&letters[i..]);
             }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use super::rows::Assigned;
 use crate::normalise::text::expand;
 
-/// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case.
+/// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case; and
+/// whether the list has it.
 #[must_use]
-pub fn name(text: &str, key: &str, lexicon: &Lexicon) -> Arc<str> {
+pub fn name(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
     let prefix = lexicon
         .field_prefixes
         .iter()
@@ -25,18 +25,16 @@ pub fn name(text: &str, key: &str, lexicon: &Lexicon) -> Arc<str> {
         .or_else(|| known(&bare_key))
         .or_else(|| known(&expand(&bare_key, &lexicon.abbreviations)))
     {
-        return name;
+        return (name, true);
     }
     let words: Vec<&str> = text
         .split_whitespace()
         .filter(|w| w.contains(char::is_alphanumeric))
         .skip(skip)
         .collect();
-    sentence_case(
-        without_footnote(&words.join(" "))
-            .trim_matches(['.', ':', ';', ',', '-', '–', '+', '*', ' ']),
-    )
-    .into()
+    let own = words.join(" ");
+    let own = without_footnote(&own).trim_matches(['.', ':', ';', ',', '-', '–', '+', '*', ' ']);
+    (sentence_case(own).into(), false)
 }
 
 /// "Đất đai¹", "Đất đai (1)", "Đất đai *".
@@ -73,6 +71,3 @@ fn sentence_case(text: &str) -> String {
         .map(|first| first.to_uppercase().chain(chars).collect())
         .unwrap_or_default()
 }
-
-/// Settles misspelled names once all lines of the table are known.
-pub fn settle(_assigned: &mut Assigned, _lexicon: &Lexicon) {}

@@ -20,6 +20,8 @@ pub(super) struct Candidate {
     pub ordinal: Ordinal,
     pub values: Vec<Option<Figure>>,
     pub named_total: bool,
+    /// Whether the list of fields has its name.
+    pub is_listed: bool,
 }
 
 /// Assigns the rows of an open table: one line per field of work.
@@ -74,7 +76,6 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
     total::settle(&mut candidates, &mut assigned);
     settle_repeats(&candidates, &mut assigned);
     assigned.rows = candidates.into_iter().map(|c| c.row).collect();
-    fields::settle(&mut assigned, lexicon);
     assigned
 }
 
@@ -97,7 +98,7 @@ fn candidate(
     };
     let text = bare.unwrap_or(&label.text);
     let key = crate::normalise::text::key(text);
-    let line = fields::name(text, &key, lexicon);
+    let (line, is_listed) = fields::name(text, &key, lexicon);
     let row_ = LayoutRow {
         row: row.row,
         line,
@@ -112,6 +113,7 @@ fn candidate(
         ordinal,
         values: roles.values(row, lexicon),
         named_total,
+        is_listed,
     }
 }
 
@@ -131,6 +133,7 @@ fn nameless(row: &PaperRow, section: u16, roles: &Roles, lexicon: &Lexicon) -> C
         ordinal: Ordinal::None,
         values: roles.values(row, lexicon),
         named_total: false,
+        is_listed: false,
     }
 }
 

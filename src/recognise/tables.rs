@@ -70,7 +70,7 @@ pub fn tables<'a>(
                 goes_on(
                     &f.header,
                     &header,
-                    own.as_ref().is_some_and(|o| std::ptr::eq(o.table, f.table)),
+                    own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)),
                 )
             })
             && continues(previous, &rows, own.as_ref(), paper, lexicon)
@@ -150,7 +150,8 @@ fn continues(
     let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
     let apart = previous.assigned.rows.len() + own.map_or(0, |m| m.assigned.rows.len());
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
-    let better = joint.rows.len() >= apart && joint.doubtful.len() <= doubts;
+    let gained = joint.rows.len() >= apart + usize::from(own.is_none());
+    let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
         previous.rows = all;

@@ -2,6 +2,7 @@
 
 use super::lexicon::Lexicon;
 use super::open::{Candidate, set};
+use super::roles::Ordinal;
 use super::rows::Assigned;
 use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
@@ -110,7 +111,11 @@ fn unnamed(rows: &[Candidate]) -> Option<usize> {
             .iter()
             .any(|w| c.label_key == *w || c.label_key.starts_with(&format!("{w} ")))
     };
+    // A row with a number or a field's name is a line, whatever its figures come to.
+    let may_be =
+        |c: &Candidate| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     ends.into_iter()
+        .filter(|&i| may_be(&rows[i]))
         .find(|&i| adds_up(rows, i, if begins(&rows[i]) { 1 } else { 2 }))
 }
 

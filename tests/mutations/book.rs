@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use super::cells::{cell, erase, get_mut, put, write};
+pub use super::rng::Rng;
 use tonghop::model::{
-    Area, Catalogue, Cell, Content, Figure, Layout, Part, Return, Sheet, State, Units, Workbook,
+    Area, Catalogue, Figure, Layout, Part, Return, Sheet, State, Units, Workbook,
 };
 use tonghop::normalise::{modernise, text};
 use tonghop::recognise::{Lexicon, Recognition, recognise};
@@ -290,28 +292,6 @@ impl Book {
         }
     }
 
-    /// The cells, to look at.
-    pub fn shown(&self) -> String {
-        let mut out = self.file.clone();
-        for sheet in &self.workbook.sheets {
-            out += &format!(
-                "\n== {} hidden {} merged {:?}",
-                sheet.name,
-                sheet.hidden,
-                sheet.merged.len()
-            );
-            let mut row = None;
-            for c in &sheet.cells {
-                if row != Some(c.row) {
-                    out += &format!("\n{}: ", c.row + 1);
-                    row = Some(c.row);
-                }
-                out += &format!("[{}]{:?} ", c.column, c.content);
-            }
-        }
-        out
-    }
-
     /// The last row of a table.
     pub fn end(&self, site: usize) -> u32 {
         self.sites[site]
@@ -336,71 +316,5 @@ impl Book {
             .filter(|l| l.sheet == self.sites[site].sheet)
             .count()
             == 1
-    }
-}
-
-pub fn cell(row: u32, column: u32, content: Content) -> Cell {
-    Cell {
-        row,
-        column,
-        content,
-        formula: None,
-        format: None,
-        font: None,
-    }
-}
-
-/// Puts a cell in its place, over what was there.
-pub fn put(sheet: &mut Sheet, cell: Cell) {
-    match sheet
-        .cells
-        .binary_search_by_key(&(cell.row, cell.column), |c| (c.row, c.column))
-    {
-        Ok(at) => sheet.cells[at] = cell,
-        Err(at) => sheet.cells.insert(at, cell),
-    }
-}
-
-pub fn write(sheet: &mut Sheet, row: u32, column: u32, text: &str) {
-    put(sheet, cell(row, column, Content::Text(text.to_owned())));
-}
-
-pub fn get_mut(sheet: &mut Sheet, row: u32, column: u32) -> Option<&mut Cell> {
-    let at = sheet
-        .cells
-        .binary_search_by_key(&(row, column), |c| (c.row, c.column))
-        .ok()?;
-    Some(&mut sheet.cells[at])
-}
-
-pub fn erase(sheet: &mut Sheet, row: u32, column: u32) {
-    sheet.cells.retain(|c| (c.row, c.column) != (row, column));
-}
-
-/// SplitMix64: the same books on every machine.
-pub struct Rng(u64);
-
-impl Rng {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5bf0_3635)
-    }
-
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    pub fn flip(&mut self) -> bool {
-        self.below(2) == 0
-    }
-
-    pub fn pick<'a, T: ?Sized>(&mut self, list: &[&'a T]) -> &'a T {
-        list[self.below(list.len())]
     }
 }

@@ -4,7 +4,7 @@ use tonghop::model::{Area, Content};
 
 use super::Change;
 use super::book::{Book, Rng, cell, get_mut, put, write};
-use super::captions::stacked_only;
+use super::headers::stacked_only;
 
 pub const KINDS: &[(&str, Change)] = &[
     ("blank rows inside", blank_inside),

@@ -4,7 +4,7 @@ use tonghop::model::{Content, Figure, LayoutRow, Part};
 
 use super::Change;
 use super::book::{Book, Rng, SUBTOTAL, cell, put, write};
-use super::captions::stacked_only;
+use super::headers::stacked_only;
 
 pub const KINDS: &[(&str, Change)] = &[
     ("sections without subtotals", |b, r| {
