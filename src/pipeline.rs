@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, extract, localise, promised, read, recognise, tenure, versions};
+use crate::{check, decide, extract, localise, promised, read, recognise, tenure, versions};
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +67,7 @@ pub fn run(
     }
     versions::settle(&mut outcome.returns, task.lang);
     tenure::doubt(&mut outcome.returns, &outcome.units);
+    decide::decide(&mut outcome.returns, &catalogue);
     if !task.read_only {
         let book = Book::new(&catalogue, &outcome.returns, task.lang).following(&outcome.units);
         let checked = check::check(&book);

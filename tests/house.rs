@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "discover",
     "read",
     "recognise",
@@ -13,6 +13,7 @@ const STAGES: [&str; 12] = [
     "extract",
     "versions",
     "tenure",
+    "decide",
     "check",
     "localise",
     "waive",

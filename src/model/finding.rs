@@ -56,6 +56,8 @@ pub struct Suspect {
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
+    /// All the rules whose findings have this one's cause, `rule` first.
+    pub rules: Vec<String>,
     /// The rule's kind, as `balance`.
     pub kind: &'static str,
     pub severity: Severity,

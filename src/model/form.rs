@@ -201,6 +201,19 @@ pub struct Words {
     pub fields: BTreeMap<String, Vec<String>>,
 }
 
+impl Line {
+    /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
+    #[must_use]
+    pub fn legend(&self) -> String {
+        let pairs: Vec<String> = self
+            .codes
+            .iter()
+            .map(|(code, meaning)| format!("{meaning} = {code}"))
+            .collect();
+        pairs.join("; ")
+    }
+}
+
 impl Catalogue {
     #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {

@@ -79,6 +79,8 @@ pub enum Unsure {
     RepeatedOrdinal,
     /// "." and "," could mean either, and nothing on the sheet decides.
     Undecided { candidates: Vec<Figure> },
+    /// "." and "," could mean either; a rule of the form, in its own words, leaves one.
+    Decided { taken: Figure, says: String },
     /// The line's cell is blank, and a figure stands beside it where none belongs.
     Beside {
         cell: Address,

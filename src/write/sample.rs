@@ -173,6 +173,7 @@ fn finding() -> Finding {
     };
     Finding {
         rule: "II.06a/VPCP/KSTT:tiep-nhan".into(),
+        rules: vec!["II.06a/VPCP/KSTT:tiep-nhan".into()],
         kind: "balance",
         severity: Severity::Error,
         form: "II.06a/VPCP/KSTT".into(),
