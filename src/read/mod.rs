@@ -9,6 +9,7 @@ mod functions;
 mod html;
 mod limits;
 mod looks;
+mod mht;
 mod ods;
 mod package;
 mod refusal;
@@ -18,6 +19,7 @@ mod xls;
 mod xlsb;
 mod xlsx;
 mod xml;
+mod xml2003;
 
 pub use archive::unpack;
 pub use refusal::{Foreign, Limit, Refusal};
@@ -108,8 +110,14 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if refusal != Refusal::NotAWorkbook(Foreign::Unknown) {
         return Err(refusal);
     }
-    let text = text::page(bytes);
+    let text = text::page(bytes, "");
     let head = text[..text.floor_char_boundary(8192)].to_lowercase();
+    if mht::is(&head) {
+        return mht::read(bytes);
+    }
+    if xml2003::is(&head) {
+        return xml2003::read(&text);
+    }
     if head.contains("office:document") && head.contains("opendocument") {
         return ods::read_flat(&text);
     }
@@ -118,11 +126,6 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
         .any(|mark| head.contains(mark))
     {
         return html::read(&text);
-    }
-    if head.contains("urn:schemas-microsoft-com:office:spreadsheet")
-        || head.contains("mime-version:")
-    {
-        return Err(Refusal::NotAWorkbook(Foreign::OldExport));
     }
     delimited::read(&text).map_err(|error| {
         if error == TEXT && !is_text(&head) {

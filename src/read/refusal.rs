@@ -35,8 +35,6 @@ pub enum Foreign {
     Zip,
     /// .rar, .7z, .gz.
     OtherArchive,
-    /// Excel's XML of 2003, or a web page in one file (.mht), which Excel opens and nobody else should.
-    OldExport,
     /// An HTML page or a text without a table.
     Text,
     Unknown,
@@ -123,9 +121,6 @@ impl Foreign {
             Foreign::OtherArchive => {
                 "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong."
             }
-            Foreign::OldExport => {
-                "Tệp xuất ra dạng cũ (XML 2003 hoặc .mht); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."
-            }
             Foreign::Text => "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Unknown => "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
         }
@@ -149,9 +144,6 @@ impl Foreign {
             }
             Foreign::OtherArchive => {
                 "An archive other than .zip; unpack it and hand in the files inside."
-            }
-            Foreign::OldExport => {
-                "An old kind of export (XML 2003 or .mht); open it in Excel, save it as .xlsx and hand it in again."
             }
             Foreign::Text => "A text without a table; ask the unit for the Excel file.",
             Foreign::Unknown => "Not a workbook; ask the unit for the Excel file (.xlsx).",
