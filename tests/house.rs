@@ -31,7 +31,7 @@ const BESIDE: [(&str, &[&str]); 6] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 15] = [
+const DOORS: [(&str, &[&str]); 16] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "patch"]),
     ("zip", &["read", "write", "patch"]),
@@ -47,6 +47,7 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("sha2", &["pipeline"]),
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
+    ("minijinja", &["write"]),
 ];
 
 const LONGEST: usize = 400;

@@ -15,19 +15,23 @@ use crate::{catalogue, waive};
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
     catalogue::load(common.templates.as_deref())
         .map(Arc::new)
-        .map_err(|complaint| complaint.to_string())
+        .map_err(|complaint| complaint.said(common.lang()))
+}
+
+/// The units of units.csv, where there is one.
+pub fn units(input: &Input) -> Result<Units, String> {
+    match pipeline::find_units(input.units.as_deref(), &input.paths) {
+        Some(file) => catalogue::load_units(&file, key)
+            .map_err(|complaint| complaint.said(input.common.lang())),
+        None => Ok(Units::default()),
+    }
 }
 
 /// Reads and, unless `read_only`, checks everything under the paths.
 pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
     let lang = input.common.lang();
     let catalogue = load(&input.common)?;
-    let units = match pipeline::find_units(input.units.as_deref(), &input.paths) {
-        Some(file) => {
-            catalogue::load_units(&file, key).map_err(|complaint| complaint.to_string())?
-        }
-        None => Units::default(),
-    };
+    let units = units(input)?;
     let waivers = waivers(input)?;
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
@@ -81,6 +85,7 @@ fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
     let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else {
         return Ok(None);
     };
-    let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.to_string())?;
+    let waivers =
+        catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
     Ok(Some((file.display().to_string(), waivers)))
 }

@@ -18,6 +18,8 @@ pub struct Layout {
     pub sheet: usize,
     /// Sheet column → the form's column, for the columns that carry figures.
     pub columns: Vec<(u32, Arc<str>)>,
+    /// Sheet columns of an indicator form that are no place for figures: notes, units of measure, no caption at all.
+    pub beside: Vec<u32>,
     pub rows: Vec<LayoutRow>,
     pub header: Area,
     /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
@@ -77,6 +79,14 @@ pub enum Unsure {
     RepeatedOrdinal,
     /// "." and "," could mean either, and nothing on the sheet decides.
     Undecided { candidates: Vec<Figure> },
+    /// The line's cell is blank, and a figure stands beside it where none belongs.
+    Beside {
+        cell: Address,
+        caption: String,
+        text: String,
+        line: Arc<str>,
+        value: Option<Figure>,
+    },
     /// The unit did not stand any more in the period: the day from which, and the names of those that took over.
     Dissolved { since: NaiveDate, now: Vec<String> },
     /// The unit did not stand yet in the period: the day from which it does.

@@ -239,6 +239,11 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
         unit: unit.what.unit.clone(),
         period,
         sheet,
+        beside: if found.table.open {
+            Vec::new()
+        } else {
+            found.roles.beside(&found.header, lexicon)
+        },
         columns: found.roles.figures,
         rows: found.assigned.rows,
         header: found.header.area,
