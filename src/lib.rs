@@ -20,7 +20,7 @@
 //! | [`mod@write`] | [`write::write`] | the outcome | workbook and data files |
 //!
 //! Beside the line: [`catalogue`] loads `templates/` (a form is data), [`normalise`] holds the pure functions from
-//! text to figure, code, period and key, [`fix`] writes corrected copies, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
+//! text to figure, code, period and key, [`fix`] writes corrected copies, [`patch`] changes a sender's package part by part, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
 
 pub mod aggregate;
 pub mod book;
@@ -36,6 +36,7 @@ pub mod grid;
 pub mod localise;
 pub mod model;
 pub mod normalise;
+pub mod patch;
 pub mod pipeline;
 pub mod promised;
 pub mod read;
