@@ -77,6 +77,14 @@ pub enum Unsure {
     RepeatedOrdinal,
     /// "." and "," could mean either, and nothing on the sheet decides.
     Undecided { candidates: Vec<Figure> },
+    /// The file stored other results than its formulas come to, in so many cells; the first of them, and its own.
+    Recomputed {
+        count: usize,
+        stored: String,
+        worked_out: String,
+    },
+    /// The file stores no result for a formula that only Excel can work out; so many of them.
+    NotWorkedOut { count: usize, formula: String },
     /// The unit did not stand any more in the period: the day from which, and the names of those that took over.
     Dissolved { since: NaiveDate, now: Vec<String> },
     /// The unit did not stand yet in the period: the day from which it does.

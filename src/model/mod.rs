@@ -27,4 +27,4 @@ pub use outcome::{Consolidation, FileReport, Outcome, Total, Verdict};
 pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
-pub use workbook::{Area, Cell, Content, Sheet, Source, Workbook};
+pub use workbook::{Area, Cell, Content, Sheet, Source, Stale, Workbook};

@@ -12,6 +12,7 @@ mod looks;
 mod ods;
 mod package;
 mod refusal;
+mod results;
 mod text;
 mod tokens;
 mod xls;
@@ -42,11 +43,13 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
     if bytes.len() > FILE_BYTES {
         return Err(Refusal::TooLarge(Limit::FileBytes));
     }
-    match bytes {
-        [b'P', b'K', ..] => of_package(bytes),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes),
-        _ => of_text(bytes),
-    }
+    let mut workbook = match bytes {
+        [b'P', b'K', ..] => of_package(bytes)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes)?,
+        _ => of_text(bytes)?,
+    };
+    results::work_out(&mut workbook);
+    Ok(workbook)
 }
 
 fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
