@@ -132,7 +132,9 @@ fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
     let (first, stored) = stale.first()?;
     let stored = match stored {
         Content::Text(text) => text.trim().to_owned(),
-        Content::Number(x) => Figure::from_double(*x).map_or_else(|| x.to_string(), |f| f.trimmed().to_string()),
+        Content::Number(x) => {
+            Figure::from_double(*x).map_or_else(|| x.to_string(), |f| f.trimmed().to_string())
+        }
         _ => String::new(),
     };
     Some(Doubt {

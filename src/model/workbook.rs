@@ -112,7 +112,10 @@ impl Sheet {
     /// What was stored as the result of a formula that comes to something else.
     #[must_use]
     pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
-        let found = self.stale.iter().find(|s| (s.row, s.column) == (row, column));
+        let found = self
+            .stale
+            .iter()
+            .find(|s| (s.row, s.column) == (row, column));
         found.map(|s| &s.stored)
     }
 

@@ -6,6 +6,7 @@
 pub mod code;
 pub mod figure;
 pub mod in_words;
+pub mod issued;
 pub mod legacy;
 mod letters;
 mod modernise;
@@ -22,6 +23,7 @@ mod tokens;
 
 pub use code::Code;
 pub use figure::{Expect, Read, Reading, Style};
+pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};

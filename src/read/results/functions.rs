@@ -68,7 +68,12 @@ pub(super) fn of_each(name: &str, values: &[Value]) -> Option<Outcome> {
         }
         ("ISBLANK", 1) => return Some(Ok(Value::Bool(values[0] == Value::Empty))),
         ("TRIM", 1) => {
-            let words = |t: String| t.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+            let words = |t: String| {
+                t.split(' ')
+                    .filter(|w| !w.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
             return Some(values[0].text().map(|t| Value::Text(words(t))));
         }
         _ => return None,
