@@ -30,7 +30,7 @@ const BESIDE: [(&str, &[&str]); 5] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 15] = [
+const DOORS: [(&str, &[&str]); 16] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "fix"]),
     ("zip", &["read", "write", "fix"]),
@@ -46,6 +46,7 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("sha2", &["pipeline"]),
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
+    ("minijinja", &["write"]),
 ];
 
 const LONGEST: usize = 400;

@@ -2,7 +2,7 @@
 
 use super::Checked;
 use crate::book::Book;
-use crate::model::{Doubt, Finding, Lang, Return, Severity, Unsure};
+use crate::model::{Correction, Doubt, Finding, Lang, Return, Severity, Suspect, Unsure};
 
 pub fn check(book: &Book<'_>, out: &mut Checked) {
     for ret in book.returns {
@@ -17,6 +17,26 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
 
 fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
     let (name, severity, message) = words(ret, doubt, book.lang);
+    let (mut cells, mut suspects, mut found) = (vec![doubt.cell], Vec::new(), String::new());
+    if let Unsure::Beside {
+        cell, text, value, ..
+    } = &doubt.what
+    {
+        cells.push(*cell);
+        found.clone_from(text);
+        suspects.push(Suspect {
+            cells: vec![Correction {
+                cell: doubt.cell,
+                elsewhere: None,
+                stated: String::new(),
+                proposed: *value,
+            }],
+            why: book.lang.pick(
+                format!("số liệu đang ở ô {cell}"),
+                format!("the figure stands in {cell}"),
+            ),
+        });
+    }
     Finding {
         rule: format!("{}:{name}", ret.form),
         kind: "recognition",
@@ -26,10 +46,10 @@ fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
         period: Some(ret.period),
         file: ret.file.clone(),
         sheet: ret.sheet.clone(),
-        cells: vec![doubt.cell],
-        found: String::new(),
+        cells,
+        found,
         expected: String::new(),
-        suspects: Vec::new(),
+        suspects,
         message,
         waived: None,
     }
@@ -136,6 +156,17 @@ fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> (&'static str, Severity, St
                 format!("Cell {at}{others} has a formula (={formula}) without a stored result and is taken as blank. Open the file in Excel, save it and send it again."),
             );
             ("cong-thuc-chua-tinh", warning, message)
+        }
+        Unsure::Beside { cell, caption, text, line, .. } => {
+            let at_caption = |column: &str| match caption.as_str() {
+                "" => String::new(),
+                caption => format!(" ({column} “{caption}”)"),
+            };
+            let message = lang.pick(
+                format!("Ô {at} (dòng {line}) để trống, nhưng ô {cell}{} ghi “{text}”; số này chưa được tính. Nếu đó là số liệu của dòng {line} thì ghi vào ô {at}.", at_caption("cột")),
+                format!("Cell {at} (line {line}) is blank, but cell {cell}{} says “{text}”, which is not counted. If it is the figure of line {line}, write it in {at}.", at_caption("column")),
+            );
+            ("so-o-cot-khac", warning, message)
         }
         Unsure::Dissolved { since, now } => {
             let (since, period) = (since.format("%d/%m/%Y"), ret.period);

@@ -172,6 +172,15 @@ pub struct Words {
     pub section: Vec<String>,
     /// Ways to write "none".
     pub nil: Vec<String>,
+    /// A coded answer's meaning → other wordings of it.
+    #[serde(default)]
+    pub answers: BTreeMap<String, Vec<String>>,
+    /// Words before an answer that say nothing.
+    #[serde(default)]
+    pub answer_fillers: Vec<String>,
+    /// Meanings of a code that say "none", for which a dash stands too.
+    #[serde(default)]
+    pub negative_answers: Vec<String>,
     /// Captions of columns that may be added to any form.
     pub note_captions: Vec<String>,
     /// What in a caption speaks of another period than the one reported.

@@ -18,6 +18,8 @@ pub struct Layout {
     pub sheet: usize,
     /// Sheet column → the form's column, for the columns that carry figures.
     pub columns: Vec<(u32, Arc<str>)>,
+    /// Sheet columns of an indicator form that are no place for figures: notes, units of measure, no caption at all.
+    pub beside: Vec<u32>,
     pub rows: Vec<LayoutRow>,
     pub header: Area,
     /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
@@ -85,6 +87,14 @@ pub enum Unsure {
     },
     /// The file stores no result for a formula that only Excel can work out; so many of them.
     NotWorkedOut { count: usize, formula: String },
+    /// The line's cell is blank, and a figure stands beside it where none belongs.
+    Beside {
+        cell: Address,
+        caption: String,
+        text: String,
+        line: Arc<str>,
+        value: Option<Figure>,
+    },
     /// The unit did not stand any more in the period: the day from which, and the names of those that took over.
     Dissolved { since: NaiveDate, now: Vec<String> },
     /// The unit did not stand yet in the period: the day from which it does.

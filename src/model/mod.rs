@@ -1,5 +1,6 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
+pub mod binding;
 pub mod entry;
 pub mod equation;
 pub mod figure;
@@ -15,6 +16,7 @@ pub mod unit;
 pub mod waiver;
 pub mod workbook;
 
+pub use binding::{Binding, Op};
 pub use entry::{Address, Entry, Evidence, Part, Return, State};
 pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;

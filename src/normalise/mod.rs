@@ -3,6 +3,7 @@
 //! Order for a cell: [`legacy::decode_mixed`] once for the whole text, then [`text`], [`figure`], [`code`] or
 //! [`period`]. Nothing here fails or panics on any text; what cannot be read is said to be unreadable.
 
+pub mod answer;
 pub mod code;
 pub mod figure;
 pub mod in_words;

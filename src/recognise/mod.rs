@@ -254,6 +254,11 @@ fn finish(
         unit: unit.what.unit.clone(),
         period,
         sheet,
+        beside: if found.table.open {
+            Vec::new()
+        } else {
+            found.roles.beside(&found.header, lexicon)
+        },
         columns: found.roles.figures,
         rows: found.assigned.rows,
         header: found.header.area,

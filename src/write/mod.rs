@@ -1,6 +1,8 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
 mod consolidated;
+#[allow(dead_code, unused_imports)] // The report and the letter to units are being written with it.
+mod docx;
 mod entries;
 mod error;
 mod findings;
