@@ -81,6 +81,14 @@ pub enum Unsure {
     Undecided { candidates: Vec<Figure> },
     /// "." and "," could mean either; a rule of the form, in its own words, leaves one.
     Decided { taken: Figure, says: String },
+    /// The file stored other results than its formulas come to, in so many cells; the first of them, and its own.
+    Recomputed {
+        count: usize,
+        stored: String,
+        worked_out: String,
+    },
+    /// The file stores no result for a formula that only Excel can work out; so many of them.
+    NotWorkedOut { count: usize, formula: String },
     /// The line's cell is blank, and a figure stands beside it where none belongs.
     Beside {
         cell: Address,

@@ -38,6 +38,18 @@ pub struct Sheet {
     /// Rows and columns hidden by the sender, sorted.
     pub hidden_rows: Vec<u32>,
     pub hidden_columns: Vec<u32>,
+    /// Formulas whose stored result is not what they come to; their cells hold what they come to.
+    pub stale: Vec<Stale>,
+    /// Names defined for this sheet alone, each with what it stands for, without `=`.
+    pub names: Vec<(String, String)>,
+}
+
+/// A formula's result as it was stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stale {
+    pub row: u32,
+    pub column: u32,
+    pub stored: Content,
 }
 
 /// One cell; rows and columns count from 0.
@@ -100,6 +112,16 @@ impl Sheet {
         let start = self.cells.partition_point(|c| c.row < row);
         let end = self.cells.partition_point(|c| c.row <= row);
         &self.cells[start..end]
+    }
+
+    /// What was stored as the result of a formula that comes to something else.
+    #[must_use]
+    pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
+        let found = self
+            .stale
+            .iter()
+            .find(|s| (s.row, s.column) == (row, column));
+        found.map(|s| &s.stored)
     }
 
     /// The merged area that holds a position.

@@ -1,6 +1,6 @@
 //! Loose cells, areas and hidden rows into one `Sheet`, sorted and within the limits.
 
-use super::limits::{Budget, COLUMNS, ROWS};
+use super::limits::{Budget, COLUMNS, NAMES, ROWS};
 use super::refusal::Refusal;
 use crate::model::{Area, Cell, Content, Sheet};
 
@@ -58,6 +58,13 @@ impl<'b> Collector<'b> {
             self.sheet.merged.push(area);
         }
         Ok(())
+    }
+
+    /// Keeps a name defined for this sheet.
+    pub(super) fn name(&mut self, name: String, stands_for: String) {
+        if self.sheet.names.len() < NAMES {
+            self.sheet.names.push((name, stands_for));
+        }
     }
 
     pub(super) fn hide_rows(&mut self, first: u32, last: u32) {

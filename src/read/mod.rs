@@ -13,6 +13,7 @@ mod mht;
 mod ods;
 mod package;
 mod refusal;
+mod results;
 mod text;
 mod tokens;
 mod xls;
@@ -45,11 +46,12 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
         return Err(Refusal::TooLarge(Limit::FileBytes));
     }
     let mut workbook = match bytes {
-        [b'P', b'K', ..] => of_package(bytes),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes),
-        _ => of_text(bytes),
-    }?;
+        [b'P', b'K', ..] => of_package(bytes)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes)?,
+        _ => of_text(bytes)?,
+    };
     set_aside_ours(&mut workbook);
+    results::work_out(&mut workbook);
     Ok(workbook)
 }
 
