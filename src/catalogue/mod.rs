@@ -8,6 +8,7 @@ mod consistency;
 mod derive;
 mod elimination;
 mod origin;
+mod overview;
 mod raw;
 mod refer;
 mod rules;

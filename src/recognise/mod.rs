@@ -8,6 +8,7 @@ mod header;
 mod lexicon;
 mod open;
 mod paper;
+mod province;
 mod roles;
 mod rows;
 mod tables;
@@ -22,6 +23,7 @@ use paper::Paper;
 use tables::Found;
 
 pub use lexicon::Lexicon;
+pub use province::province;
 use units::How;
 
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
