@@ -100,6 +100,8 @@ fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang)
             verdict,
             reason,
             sha256: String::new(),
+            path: Some(found.source.path.clone()),
+            province: None,
         }],
         ..FileRead::default()
     };
@@ -123,7 +125,11 @@ fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang)
         }
     };
     if found.kind != Kind::Archive {
-        return of_bytes(&bytes, name, lexicon, catalogue, lang);
+        let mut read = of_bytes(&bytes, name, lexicon, catalogue, lang);
+        for report in &mut read.reports {
+            report.path = Some(found.source.path.clone());
+        }
+        return read;
     }
     match read::unpack(&bytes, name) {
         Ok(files) => files
@@ -162,6 +168,8 @@ fn of_bytes(
             verdict,
             reason,
             sha256: sha256.clone(),
+            path: None,
+            province: None,
         }]
     };
     match read::read(bytes, name) {
@@ -188,8 +196,12 @@ fn of_bytes(
                 &catalogue.words,
                 lang,
             );
+            let mut reports = report(verdict, reason(&workbook, &recognition, lang));
+            for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
+                report.province = recognise::province(&workbook);
+            }
             FileRead {
-                reports: report(verdict, reason(&workbook, &recognition, lang)),
+                reports,
                 returns,
                 promises,
             }

@@ -46,6 +46,8 @@ fn outcome() -> Outcome {
         } else {
             String::new()
         },
+        path: None,
+        province: None,
     };
     let mut old = kstt(
         "SYT",
