@@ -13,6 +13,7 @@ pub mod period;
 pub mod rule;
 pub mod unit;
 pub mod waiver;
+pub mod wire;
 pub mod workbook;
 
 pub use entry::{Address, Entry, Evidence, Part, Return, State};

@@ -4,10 +4,11 @@ mod a1;
 mod archive;
 mod collect;
 mod delimited;
+mod directory;
 mod docx;
 mod functions;
 mod html;
-mod limits;
+pub mod limits;
 mod looks;
 mod ods;
 mod package;
@@ -19,7 +20,7 @@ mod xlsb;
 mod xlsx;
 mod xml;
 
-pub use archive::unpack;
+pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 
 use crate::model::Workbook;
