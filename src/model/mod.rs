@@ -15,6 +15,7 @@ pub mod period;
 pub mod rule;
 pub mod unit;
 pub mod waiver;
+pub mod wire;
 pub mod workbook;
 
 pub use binding::{Binding, Op};

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     Read,
     LeftOut,
@@ -25,8 +27,9 @@ impl Verdict {
 }
 
 /// A verdict for every file, with what to do where something is to be done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
+    #[serde(with = "super::wire::shared")]
     pub file: Arc<str>,
     pub verdict: Verdict,
     pub reason: String,

@@ -4,10 +4,11 @@ mod a1;
 mod archive;
 mod collect;
 mod delimited;
+mod directory;
 mod docx;
 mod functions;
 mod html;
-mod limits;
+pub mod limits;
 mod looks;
 mod mht;
 mod ods;
@@ -22,7 +23,7 @@ mod xlsx;
 mod xml;
 mod xml2003;
 
-pub use archive::unpack;
+pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 
 use crate::model::{RETURNED, Sheet, Workbook};

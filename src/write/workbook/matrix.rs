@@ -71,7 +71,10 @@ pub fn cell(
         _ if kind == Kind::Ratio => {
             let (numerator, denominator) = parts(plan, table, line)?;
             let of = |place: &Place| {
-                let line = table.lines.iter().find(|l| Some(l.line) == place.line.as_deref())?;
+                let line = table
+                    .lines
+                    .iter()
+                    .find(|l| Some(l.line) == place.line.as_deref())?;
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, whose)), value))
             };

@@ -60,13 +60,22 @@ fn head(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<(), X
         .into_iter()
         .enumerate()
     {
-        area(sheet, (top, at as u16, bottom, at as u16), words, &styles.head)?;
+        area(
+            sheet,
+            (top, at as u16, bottom, at as u16),
+            words,
+            &styles.head,
+        )?;
     }
     let mut tall: f64 = 20.0;
     for (number, level) in plan.levels.iter().enumerate() {
         let units = level.units.clone().map(Whose::Unit);
         let own = plan.has_levels().then_some(Whose::Level(number));
-        let columns: Vec<u16> = own.into_iter().chain(units).map(|w| column(plan, w)).collect();
+        let columns: Vec<u16> = own
+            .into_iter()
+            .chain(units)
+            .map(|w| column(plan, w))
+            .collect();
         let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
             continue;
         };
@@ -108,7 +117,11 @@ fn of_line(
     let levels = levels.filter(|_| plan.has_levels());
     let units = (0..plan.units.len()).map(Whose::Unit);
     for whose in [Whose::All].into_iter().chain(levels).chain(units) {
-        let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
+        let tone = if matches!(whose, Whose::Unit(_)) {
+            tone
+        } else {
+            Tone::Bold
+        };
         let place = (own, column(plan, whose));
         let percent = definition.is_some_and(|l| l.kind.is_percentage());
         match cell(plan, table, line, whose) {

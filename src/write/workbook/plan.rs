@@ -191,7 +191,8 @@ impl<'a> Plan<'a> {
             made.recasts.push(by_unit);
             if self.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
-                made.recasts.push(Recast::new(self, &made, Cut::Levels, sheet));
+                made.recasts
+                    .push(Recast::new(self, &made, Cut::Levels, sheet));
             }
         }
         made
@@ -406,9 +407,10 @@ fn units(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Ve
         .map(now)
         .collect();
     let stands = |unit: &Arc<str>| {
-        outcome.units.get(unit).is_none_or(|u| {
-            u.level != PROVINCE && (day.is_some() || u.reports_for(period))
-        })
+        outcome
+            .units
+            .get(unit)
+            .is_none_or(|u| u.level != PROVINCE && (day.is_some() || u.reports_for(period)))
     };
     let expected = consolidation.expected.iter();
     let mut units: Vec<Arc<str>> = expected

@@ -154,7 +154,11 @@ impl<'a> Recast<'a> {
             })
             .next()?;
         let part = |place: &Place| self.part(plan, table, row, place);
-        Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
+        Some(ratio(
+            &part(numerator)?,
+            &part(denominator)?,
+            RATIO_DECIMALS,
+        ))
     }
 
     fn part(
@@ -283,7 +287,9 @@ fn of_field<'a>(
 fn down(table: &TablePlan<'_>, first: u32, parts: &[Row<'_>]) -> Vec<Option<(String, Figure)>> {
     let last = first + (parts.len() as u32).saturating_sub(1);
     let cell = |figure: usize| {
-        let values = parts.iter().filter_map(|p| Some(p.sums[figure].as_ref()?.1));
+        let values = parts
+            .iter()
+            .filter_map(|p| Some(p.sums[figure].as_ref()?.1));
         let (value, scale) = add(values)?;
         let column = table.sheet_column(figure);
         let sum = format!("SUM({}:{})", at(first, column), at(last, column));

@@ -161,11 +161,7 @@ fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
 }
 
 /// Rows fold under their level.
-fn outline(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    recast: &Recast<'_>,
-) -> Result<(), XlsxError> {
+fn outline(sheet: &mut Worksheet, plan: &Plan<'_>, recast: &Recast<'_>) -> Result<(), XlsxError> {
     if !plan.has_levels() {
         return Ok(());
     }

@@ -27,7 +27,8 @@ fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
         Lang::Vi,
         date,
         std::path::Path::new("."),
-    ).unwrap();
+    )
+    .unwrap();
     open_workbook_from_rs(Cursor::new(bytes)).unwrap()
 }
 

@@ -53,13 +53,19 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     chart.x_axis().set_font(&font(8));
     let mut line = ChartLine::new();
     line.set_color(GRID);
-    chart.y_axis().set_font(&font(8)).set_major_gridlines_line(&line);
+    chart
+        .y_axis()
+        .set_font(&font(8))
+        .set_major_gridlines_line(&line);
     if drawn.percent {
         chart.y_axis().set_min(0).set_num_format("0");
     } else {
         chart.y_axis().set_num_format("#,##0");
     }
-    chart.legend().set_font(&font(9)).set_position(ChartLegendPosition::Bottom);
+    chart
+        .legend()
+        .set_font(&font(9))
+        .set_position(ChartLegendPosition::Bottom);
     if drawn.series.len() == 1 {
         chart.legend().set_hidden();
     }
