@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::bound::Shared;
+use super::bound::{Number, Shared};
 use crate::model::entry::TOTAL;
 use crate::model::{Address, Binding, Op, Outcome, Period};
 use crate::write::docx::{Align, Block, Cell, Inline, Page, Paragraph, Run, Style, Table};
@@ -54,43 +54,34 @@ impl Sources {
 /// The appendix: what each number stands for and where it comes from, then the files by their numbers.
 #[must_use]
 pub fn blocks(used: &[usize], shared: &Arc<Shared>, sources: &Sources) -> Vec<Block> {
-    let mut seen = BTreeSet::new();
+    let rows = rows(used, shared);
+    let place: BTreeMap<String, usize> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, number)| (number.binding.to_string(), i + 1))
+        .collect();
     let mut files: Vec<&str> = Vec::new();
-    let mut table = Table::lined(Page::Landscape.width(), &[5, 48, 12, 55]);
+    let mut table = Table::lined(Page::Landscape.width(), &[5, 45, 14, 56]);
     table.header(
         ["STT", "Số liệu", "Giá trị", "Ô nguồn: [tệp] sheet!ô"]
             .map(Cell::head)
             .into(),
     );
-    for number in used.iter().filter_map(|index| shared.registry.get(*index)) {
-        let tag = number.binding.tag();
-        if number.binding.op == Op::Finding || !seen.insert((tag.clone(), number.text.clone())) {
-            continue;
-        }
-        let mut from = Vec::new();
-        for ((file, sheet), cells) in sources.cells(&number.sources) {
-            let at = files.iter().position(|f| *f == file).unwrap_or_else(|| {
-                files.push(file);
-                files.len() - 1
-            });
-            from.push(format!("[{}] {sheet}!{}", at + 1, areas(&cells)));
-        }
-        let value = Paragraph::new(Style::Cell)
-            .align(Align::Right)
-            .inline(Inline::Control {
-                alias: alias(&number.binding),
-                tag,
-                run: Run {
-                    size: Some(SMALL),
-                    ..Run::new(&number.text)
-                },
-            });
-        let row = table.rows.len();
+    for (i, number) in rows.iter().enumerate() {
+        let parts: Option<Vec<String>> = number
+            .from
+            .iter()
+            .map(|b| place.get(&b.to_string()).map(|row| format!("số {row}")))
+            .collect();
+        let from = match parts {
+            Some(parts) if !parts.is_empty() => format!("Tính từ {}", parts.join(", ")),
+            _ => cells(number, sources, &mut files),
+        };
         table.row(vec![
-            small(&row.to_string()).align(Align::Centre),
+            small(&(i + 1).to_string()).align(Align::Centre),
             small(&described(&number.binding, shared)),
-            Cell::new(vec![value]),
-            small(&from.join("; ")),
+            value(number),
+            small(&from),
         ]);
     }
     let mut blocks: Vec<Block> = vec![table.into(), Paragraph::new(Style::Cell).into()];
@@ -104,6 +95,40 @@ pub fn blocks(used: &[usize], shared: &Arc<Shared>, sources: &Sources) -> Vec<Bl
         blocks.push(list.into());
     }
     blocks
+}
+
+/// The numbers printed in sentences, each once, in their order.
+fn rows(used: &[usize], shared: &Shared) -> Vec<Number> {
+    let mut seen = BTreeSet::new();
+    used.iter()
+        .filter_map(|index| shared.registry.get(*index))
+        .filter(|number| number.listed)
+        .filter(|number| seen.insert((number.binding.clone(), number.text.clone())))
+        .collect()
+}
+
+fn value(number: &Number) -> Cell {
+    let control = Inline::Control {
+        alias: alias(&number.binding),
+        tag: number.binding.tag(),
+        run: Run {
+            size: Some(SMALL),
+            ..Run::new(&number.text)
+        },
+    };
+    Cell::new(vec![Paragraph::new(Style::Cell).inline(control)]).align(Align::Right)
+}
+
+fn cells<'a>(number: &Number, sources: &'a Sources, files: &mut Vec<&'a str>) -> String {
+    let mut from = Vec::new();
+    for ((file, sheet), cells) in sources.cells(&number.sources) {
+        let at = files.iter().position(|f| *f == file).unwrap_or_else(|| {
+            files.push(file);
+            files.len() - 1
+        });
+        from.push(format!("[{}] {sheet}!{}", at + 1, areas(&cells)));
+    }
+    from.join("; ")
 }
 
 fn small(text: &str) -> Cell {

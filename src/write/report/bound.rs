@@ -31,6 +31,10 @@ pub struct Number {
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
+    /// What it was worked out from.
+    pub from: Vec<Binding>,
+    /// Whether it is listed with its source cells; those of whole tables are listed in the workbook.
+    pub listed: bool,
 }
 
 impl Registry {
@@ -64,6 +68,8 @@ pub struct Bound {
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
+    pub from: Vec<Binding>,
+    pub listed: bool,
     /// Where it stands, for figures themselves: from there the other periods are found.
     pub place: Option<(Place, When)>,
 }
@@ -145,6 +151,8 @@ impl Bound {
             binding,
             rests,
             sources: from.iter().flat_map(|b| b.sources.clone()).collect(),
+            from: from.iter().map(|b| b.binding.clone()).collect(),
+            listed: true,
             place: None,
         })
     }
@@ -157,6 +165,8 @@ impl Bound {
             binding,
             rests: found.coverage.into_iter().collect(),
             sources: found.sources,
+            from: Vec::new(),
+            listed: true,
             place: None,
         }
     }
@@ -186,7 +196,17 @@ impl Bound {
             binding: self.binding.clone(),
             rests: self.rests.clone(),
             sources: self.sources.clone(),
+            from: self.from.clone(),
+            listed: self.listed,
         })
+    }
+
+    /// The mark of a number in a table of all.
+    #[must_use]
+    pub fn unlisted(&self) -> String {
+        let mut plain = self.clone();
+        plain.listed = false;
+        plain.printed()
     }
 
     /// The mark of the number as officials print it; a blank where there is none.

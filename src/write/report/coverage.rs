@@ -81,25 +81,24 @@ fn listed(names: &[String], shared: &std::sync::Arc<Shared>, what: &str) -> Stri
     text
 }
 
-/// The incomplete coverages that a sentence's numbers rest on.
-fn partial(sentence: &str, shared: &Shared) -> BTreeSet<Coverage> {
-    let mut found = BTreeSet::new();
-    let mut seen = BTreeSet::new();
+/// The incomplete coverages that a sentence's numbers rest on. Of those of one period only the widest gap is told: the
+/// units of the others are among its units.
+fn partial(sentence: &str, shared: &Shared) -> Vec<Coverage> {
+    let mut found: Vec<Coverage> = Vec::new();
     for index in super::markup::marks(sentence) {
         let Some(number) = shared.registry.get(index) else {
             continue;
         };
         for coverage in number.rests {
-            let same = Coverage {
-                form: "".into(),
-                table: "".into(),
-                ..coverage.clone()
-            };
-            if coverage.reported < coverage.expected && seen.insert(same) {
-                found.insert(coverage);
+            if coverage.reported < coverage.expected
+                && !found.iter().any(|other| other.includes(&coverage))
+            {
+                found.retain(|other| !coverage.includes(other));
+                found.push(coverage);
             }
         }
     }
+    found.sort_by_key(|c| c.when);
     found
 }
 

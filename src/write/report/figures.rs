@@ -42,6 +42,20 @@ pub struct Coverage {
     pub partly: Vec<String>,
 }
 
+impl Coverage {
+    /// Whether every unit missing from the other is missing here too.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        let missing = |c: &Self| -> BTreeSet<String> {
+            let names = [&c.silent, &c.blank, &c.partly].into_iter().flatten();
+            names.cloned().collect()
+        };
+        self.when == other.when
+            && self.expected == other.expected
+            && missing(self).is_superset(&missing(other))
+    }
+}
+
 /// A figure as the report finds it.
 #[derive(Debug, Clone, Default)]
 pub struct Found {

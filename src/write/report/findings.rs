@@ -115,5 +115,7 @@ fn mark(sentence: &Sentence, shared: &Arc<Shared>) -> String {
         },
         rests: Vec::new(),
         sources: Vec::new(),
+        from: Vec::new(),
+        listed: false,
     })
 }

@@ -192,7 +192,7 @@ fn indicator(
                 let column = format!("={code}");
                 let place = at(form, table, &line.code, &column);
                 let many = Bound::figure(shared, &place, When::Now);
-                format!("{}: {} đơn vị", escape(meaning), many.printed())
+                format!("{}: {} đơn vị", escape(meaning), many.unlisted())
             });
             answers.collect::<Vec<_>>().join("; ")
         }
@@ -205,7 +205,7 @@ fn cell(shared: &Arc<Shared>, form: &Form, table: &Table, line: &str, column: &C
     let place = at(form, table, line, &column.id);
     let number = Bound::figure(shared, &place, When::Now);
     if number.value.is_some() {
-        number.printed()
+        number.unlisted()
     } else {
         "-".to_owned()
     }
@@ -244,7 +244,7 @@ fn unit_rows(
                 .map(|(place, units)| {
                     units.iter().find(|u| u.unit == *unit).map_or_else(
                         || "-".to_owned(),
-                        |of| Bound::of_unit(shared, place, of).printed(),
+                        |of| Bound::of_unit(shared, place, of).unlisted(),
                     )
                 })
                 .collect()
