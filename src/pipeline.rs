@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, extract, localise, promised, read, recognise, tenure, versions};
+use crate::{check, extract, localise, promised, prose, read, recognise, tenure, versions};
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -87,7 +87,7 @@ pub fn run(
 struct FileRead {
     reports: Vec<FileReport>,
     returns: Vec<Return>,
-    /// What its sheets of no known form promise themselves and do not keep.
+    /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
 }
 
@@ -180,13 +180,20 @@ fn of_bytes(
             } else {
                 Verdict::Read
             };
-            let promises = promised::promised(
+            let mut promises = promised::promised(
                 &workbook,
                 &recognition.strange_sheets,
                 &file,
                 &catalogue.words,
                 lang,
             );
+            promises.extend(prose::prose(
+                &workbook,
+                &recognition.strange_sheets,
+                &file,
+                &catalogue.words,
+                lang,
+            ));
             FileRead {
                 reports: report(verdict, reason(&workbook, &recognition, lang)),
                 returns,
@@ -246,6 +253,7 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
                 f.file.clone(),
                 f.sheet.clone(),
                 f.cells.first().copied(),
+                f.passage.as_ref().map(|p| p.paragraph),
             )
         };
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))

@@ -166,6 +166,7 @@ mod tests {
             expected: String::new(),
             suspects: Vec::new(),
             message: String::new(),
+            passage: None,
             waived: None,
         }
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "discover",
     "read",
     "recognise",
     "promised",
+    "prose",
     "extract",
     "versions",
     "tenure",

@@ -31,6 +31,7 @@ fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
         expected: String::new(),
         suspects: Vec::new(),
         message,
+        passage: None,
         waived: None,
     }
 }

@@ -51,6 +51,7 @@ fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
         expected: String::new(),
         suspects: vec![book.suspect(cell, cell.ret, None, why)],
         message,
+        passage: None,
         waived: None,
     }
 }

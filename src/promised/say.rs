@@ -196,6 +196,7 @@ fn finding(
         expected,
         suspects: suspect.into_iter().collect(),
         message,
+        passage: None,
         waived: None,
     }
 }
