@@ -1,7 +1,13 @@
 //! Turns a recognised table into entries: every figure with its value, state and cell.
 
+mod beside;
+mod coded;
+mod results;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::form::Words;
 use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Return,
     Sheet, State, Unsure, Workbook,
@@ -95,7 +101,21 @@ fn of_table(
                 measure,
             };
             let at = Address::new(row.row, *column);
-            let (entry, undecided) = entry(row, id, cell, at, expect, style, &catalogue.words.nil);
+            let codes = table
+                .and_then(|t| t.line(&row.line))
+                .map(|l| &l.codes)
+                .filter(|_| kind == Kind::Code);
+            let reader = Reader {
+                expect,
+                style,
+                codes,
+                words: &catalogue.words,
+            };
+            let (entry, undecided) = entry(row, id, cell, at, &reader);
+            if entry.state == State::Blank && entry.text.is_empty() {
+                let strays = beside::strays(sheet, layout, row, &reader);
+                doubts.extend(strays.map(|what| Doubt { cell: at, what }));
+            }
             entries.push(entry);
             doubts.extend(undecided.map(|candidates| Doubt {
                 cell: at,
@@ -103,6 +123,8 @@ fn of_table(
             }));
         }
     }
+    doubts.extend(results::recomputed(sheet, &entries));
+    doubts.extend(results::not_worked_out(sheet, &entries));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
     Return {
@@ -121,18 +143,24 @@ fn of_table(
     }
 }
 
+/// How a cell of one line is read.
+struct Reader<'a> {
+    expect: Expect<'a>,
+    style: &'a Style,
+    /// The codes of a coded answer.
+    codes: Option<&'a BTreeMap<i64, String>>,
+    words: &'a Words,
+}
+
 fn entry(
     row: &LayoutRow,
     column: &Arc<str>,
     cell: Option<&Cell>,
     at: Address,
-    expect: Expect<'_>,
-    style: &Style,
-    nil: &[String],
+    reader: &Reader<'_>,
 ) -> (Entry, Option<Vec<Figure>>) {
-    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| {
-        read(c, expect, style, nil)
-    });
+    let expect = reader.expect;
+    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| reader.read(c));
     let undecided = if let Reading::Undecided { candidates } = &reading {
         Some(candidates.clone())
     } else {
@@ -174,26 +202,39 @@ fn entry(
     (entry, undecided)
 }
 
-/// What the cell holds, and what it showed.
-fn read(cell: &Cell, expect: Expect<'_>, style: &Style, nil: &[String]) -> (Reading, String) {
-    match &cell.content {
-        Content::Empty => (Reading::Blank, String::new()),
-        Content::Text(text) => (
-            figure::read(text, style, expect, nil),
-            crate::normalise::text::tidy(text),
-        ),
-        Content::Number(x) => {
-            let reading = figure::from_number(*x, cell.format.as_deref(), expect);
-            let text = match &reading {
-                Reading::Figure(read) if read.percent => format!("{}%", read.value.trimmed()),
-                Reading::Figure(read) => read.value.trimmed().to_string(),
-                _ => x.to_string(),
-            };
-            (reading, text)
+impl Reader<'_> {
+    /// What the cell holds, and what it showed.
+    fn read(&self, cell: &Cell) -> (Reading, String) {
+        let expect = self.expect;
+        match &cell.content {
+            Content::Empty => (Reading::Blank, String::new()),
+            Content::Text(text) => (self.text(text), crate::normalise::text::tidy(text)),
+            Content::Number(x) => {
+                let reading = figure::from_number(*x, cell.format.as_deref(), expect);
+                let text = match &reading {
+                    Reading::Figure(read) if read.percent => format!("{}%", read.value.trimmed()),
+                    Reading::Figure(read) => read.value.trimmed().to_string(),
+                    _ => x.to_string(),
+                };
+                (reading, text)
+            }
+            Content::Date(serial) => of_date(*serial, cell.format.as_deref(), expect),
+            Content::Bool(b) => {
+                let text = b.to_string().to_uppercase();
+                (
+                    self.codes.map_or(Reading::Unreadable, |_| self.text(&text)),
+                    text,
+                )
+            }
+            Content::Error(error) => (Reading::Unreadable, error.clone()),
         }
-        Content::Date(serial) => of_date(*serial, cell.format.as_deref(), expect),
-        Content::Bool(b) => (Reading::Unreadable, b.to_string().to_uppercase()),
-        Content::Error(error) => (Reading::Unreadable, error.clone()),
+    }
+
+    fn text(&self, text: &str) -> Reading {
+        match self.codes {
+            Some(codes) => coded::read(text, codes, self),
+            None => figure::read(text, self.style, self.expect, &self.words.nil),
+        }
     }
 }
 

@@ -137,7 +137,10 @@ fn named(finding: &Value, cell: &str) -> bool {
 
 #[test]
 fn every_mistake_of_the_audit_is_found_and_no_other() {
-    let said = tonghop(home(), ["check", "tests/seeds", "--format", "json"]);
+    let said = tonghop(
+        &home().join("tests/seeds"),
+        ["check", QUANG_TRI, LANG_SON, "--format", "json"],
+    );
     assert_eq!(said.exit, 1, "{}", said.err);
     let told: Value = serde_json::from_str(&said.out).unwrap();
     let findings = told["findings"].as_array().unwrap();
@@ -170,8 +173,14 @@ fn every_mistake_of_the_audit_is_found_and_no_other() {
 fn real_habits_are_read_as_they_were_meant() {
     let out = scratch("seeds").join("entries.csv");
     let said = tonghop(
-        home(),
-        ["entries", "tests/seeds", "--out", out.to_str().unwrap()],
+        &home().join("tests/seeds"),
+        [
+            "entries",
+            QUANG_TRI,
+            LANG_SON,
+            "--out",
+            out.to_str().unwrap(),
+        ],
     );
     assert_eq!(said.exit, 0, "{}", said.err);
     let mut reader = csv::Reader::from_path(&out).unwrap();

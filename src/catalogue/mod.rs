@@ -7,7 +7,9 @@ mod complaint;
 mod consistency;
 mod derive;
 mod elimination;
+mod list;
 mod origin;
+mod overview;
 mod raw;
 mod refer;
 mod rules;
@@ -21,6 +23,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
+pub use list::List;
 pub use symbolic::Spot;
 pub use units::load_units;
 pub use waivers::load_waivers;

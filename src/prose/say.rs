@@ -38,6 +38,7 @@ impl Desk<'_> {
         );
         Finding {
             rule: format!("van-ban:{}", said.rule),
+            rules: vec![format!("van-ban:{}", said.rule)],
             kind: "prose",
             severity: said.severity,
             form: "".into(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::Fit;
+use super::header::Header;
 use super::lexicon::{Lexicon, TableKeys};
 use super::paper::{PaperCell, PaperRow};
 use crate::model::form::Role;
@@ -98,6 +99,27 @@ impl Roles {
             self.measure = self.measure.filter(|m| *m != better).or(Some(column));
             self.figures[0].0 = better;
         }
+    }
+
+    /// The columns right of the label in which no figure of the form belongs: notes, units of measure, and the one
+    /// behind the table that nobody gave a caption.
+    pub fn beside(&self, header: &Header, lexicon: &Lexicon) -> Vec<u32> {
+        let notes = header
+            .columns
+            .iter()
+            .filter(|c| c.path.last().is_some_and(|own| lexicon.notes.contains(own)));
+        let mut columns: Vec<u32> = self
+            .note
+            .into_iter()
+            .chain(self.measure)
+            .chain(notes.map(|c| c.column))
+            .chain([header.area.right + 1])
+            .filter(|c| self.figures.iter().all(|(f, _)| f != c))
+            .filter(|c| Some(*c) > self.label.max(self.ordinal))
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
     }
 
     /// The row's label: its own cell's, or where the label was merged over the STT column or typed into it, that one's.

@@ -84,6 +84,7 @@ struct Recognised<'a> {
 #[derive(Serialize)]
 struct Record<'a> {
     rule: &'a str,
+    rules: &'a [String],
     kind: &'static str,
     severity: &'static str,
     form: &'a str,
@@ -154,6 +155,7 @@ impl<'a> Record<'a> {
         let in_text = passage.into_iter().flat_map(|p| &p.suspects);
         Self {
             rule: &finding.rule,
+            rules: &finding.rules,
             kind: finding.kind,
             severity: finding.severity.name(),
             form: &finding.form,

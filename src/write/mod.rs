@@ -1,6 +1,8 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
 mod consolidated;
+#[allow(dead_code, unused_imports)] // The report and the letter to units are being written with it.
+mod docx;
 mod entries;
 mod error;
 mod findings;
@@ -34,7 +36,7 @@ pub fn write(
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
-    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date)?;
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     files.add(
         dir,
