@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 14] = [
     "discover",
     "read",
     "recognise",
