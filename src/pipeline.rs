@@ -19,7 +19,7 @@ use crate::model::{
 };
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, decide, extract, localise, promised, read, recognise, tenure, versions};
+use crate::{check, decide, extract, localise, promised, prose, read, recognise, tenure, versions};
 use worker::Reading;
 use workers::Workers;
 
@@ -120,7 +120,7 @@ pub fn work(
 struct FileRead {
     reports: Vec<FileReport>,
     returns: Vec<Return>,
-    /// What its sheets of no known form promise themselves and do not keep.
+    /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
 }
 
@@ -209,13 +209,20 @@ fn of_bytes(
             } else {
                 Verdict::Read
             };
-            let promises = promised::promised(
+            let mut promises = promised::promised(
                 &workbook,
                 &recognition.strange_sheets,
                 &file,
                 &catalogue.words,
                 lang,
             );
+            promises.extend(prose::prose(
+                &workbook,
+                &recognition.strange_sheets,
+                &file,
+                &catalogue.words,
+                lang,
+            ));
             let mut reports = report(verdict, reason(&workbook, &recognition, lang));
             for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
                 report.province = recognise::province(&workbook);
@@ -279,6 +286,7 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
                 f.file.clone(),
                 f.sheet.clone(),
                 f.cells.first().copied(),
+                f.passage.as_ref().map(|p| p.paragraph),
             )
         };
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))

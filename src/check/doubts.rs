@@ -52,6 +52,7 @@ fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
         expected: String::new(),
         suspects,
         message,
+        passage: None,
         waived: None,
     }
 }

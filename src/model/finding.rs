@@ -54,6 +54,28 @@ pub struct Suspect {
     pub why: String,
 }
 
+/// Words of a document's running text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Counts from 1, blank ones and those in tables left out.
+    pub paragraph: u32,
+    /// As typed.
+    pub quote: String,
+    /// Figures most likely wrong, the likeliest first.
+    pub suspects: Vec<Reworded>,
+}
+
+/// A figure of running text, what it says, and what it should say where that follows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reworded {
+    pub paragraph: u32,
+    pub quote: String,
+    pub stated: String,
+    pub proposed: Option<Figure>,
+    /// One sentence a clerk can check by hand.
+    pub why: String,
+}
+
 /// A rule that does not hold: one mistake, named where the sender can find it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
@@ -81,6 +103,8 @@ pub struct Finding {
     /// The likeliest first; equal ones say so.
     pub suspects: Vec<Suspect>,
     pub message: String,
+    /// Where it stands in running text, in place of a sheet and cells.
+    pub passage: Option<Passage>,
     /// Why it need not be corrected, where somebody has waived it.
     pub waived: Option<String>,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::phrases::Phrases;
 use super::{Overview, Provincial, Published, Rule, Span};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
@@ -210,6 +211,9 @@ pub struct Words {
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Of running text.
+    #[serde(skip)]
+    pub phrases: Phrases,
 }
 
 impl Line {

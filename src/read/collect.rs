@@ -2,7 +2,7 @@
 
 use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS};
 use super::refusal::Refusal;
-use crate::model::{Area, Cell, Content, Sheet};
+use crate::model::{Area, Cell, Content, Control, Paragraph, Sheet};
 
 pub(super) struct Collector<'b> {
     budget: &'b mut Budget,
@@ -65,6 +65,16 @@ impl<'b> Collector<'b> {
             self.sheet.merged.push(area);
         }
         Ok(())
+    }
+
+    /// Marks a row as a paragraph of running text.
+    pub(super) fn paragraph(&mut self, row: u32, level: Option<u8>) {
+        let number = self.sheet.paragraphs.len() as u32 + 1;
+        self.sheet.paragraphs.push(Paragraph { row, number, level });
+    }
+
+    pub(super) fn controls(&mut self, controls: impl Iterator<Item = Control>) {
+        self.sheet.controls.extend(controls);
     }
 
     /// Keeps a name defined for this sheet.
