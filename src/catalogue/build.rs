@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::complaint::{Complaint, parse};
-use super::raw::{RawColumn, RawForm, RawLine, RawTable};
+use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
 use super::refer::check_kinds;
 use super::rules::rule;
-use crate::model::form::Role;
+use crate::model::form::{ItemColumn, Items, Role};
 use crate::model::{Column, Form, Kind, Line, Lines, Rule, Table};
 
 /// Builds one form from its template.
@@ -28,6 +28,7 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         marks: raw.marks.clone(),
         consolidates_into: raw.consolidates_into.clone(),
         spans: Vec::new(),
+        titled: raw.titled,
         tables,
     };
     let mut rules: Vec<Rule> = Vec::new();
@@ -75,6 +76,7 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
         columns: raw.columns.iter().map(|c| column(c, form)).collect(),
         lines,
         numbered: raw.numbered,
+        items: raw.items.as_ref().map(|items| list(items, form)),
     })
 }
 
@@ -92,6 +94,17 @@ fn column(raw: &RawColumn, form: &RawForm) -> Column {
         role,
         kind,
         decimals: raw.decimals,
+    }
+}
+
+fn list(raw: &RawItems, form: &RawForm) -> Items {
+    let columns = raw.columns.iter().map(|c| ItemColumn {
+        role: c.role,
+        captions: variants(std::slice::from_ref(&c.caption), form).concat(),
+    });
+    Items {
+        are: raw.are,
+        columns: columns.collect(),
     }
 }
 
@@ -150,5 +163,6 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
         kind: raw.kind,
         decimals: raw.decimals,
         codes,
+        tally: raw.tally.clone(),
     })
 }
