@@ -90,6 +90,8 @@ pub struct Form {
     pub published: Vec<Published>,
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
+    /// It is recognised only under a title that names it: its captions are anybody's.
+    pub titled: bool,
     pub tables: Vec<Table>,
 }
 
@@ -106,6 +108,45 @@ pub struct Table {
     pub lines: Lines,
     /// Whether the form prints a numbering row.
     pub numbered: bool,
+    /// Where the paper is a list whose rows are counted: `lines` are the counts.
+    pub items: Option<Items>,
+}
+
+/// A list on the paper: what its rows are, and its columns.
+#[derive(Debug, Clone)]
+pub struct Items {
+    pub are: ItemsAre,
+    pub columns: Vec<ItemColumn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemsAre {
+    /// Tasks and the like, each with one answer.
+    Answers,
+    /// Documents with number, date and kind.
+    Documents,
+}
+
+#[derive(Debug, Clone)]
+pub struct ItemColumn {
+    pub role: ItemRole,
+    /// Its caption and the other wordings of it.
+    pub captions: Vec<String>,
+}
+
+/// What a column of a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemRole {
+    Ordinal,
+    Label,
+    /// The answer, or the kind of the document.
+    Answer,
+    /// Số, ký hiệu.
+    Number,
+    Date,
+    Note,
 }
 
 /// One printed column.
@@ -161,6 +202,9 @@ pub struct Line {
     pub decimals: u8,
     /// For coded answers: code → its meaning.
     pub codes: BTreeMap<i64, String>,
+    /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
+    /// names no kind, `*` for what no other line counts.
+    pub tally: Vec<String>,
 }
 
 /// All forms and rules known, with the lists that recognition needs.
@@ -187,6 +231,9 @@ pub struct Words {
     /// Words before an answer that say nothing.
     #[serde(default)]
     pub answer_fillers: Vec<String>,
+    /// Words that may follow an answer without changing it: "tháng", "theo".
+    #[serde(default)]
+    pub answer_followers: Vec<String>,
     /// Meanings of a code that say "none", for which a dash stands too.
     #[serde(default)]
     pub negative_answers: Vec<String>,

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod code;
+pub mod document;
 pub mod figure;
 pub mod in_words;
 pub mod issued;
