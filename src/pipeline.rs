@@ -1,5 +1,7 @@
 //! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
 
+mod originals;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use crate::model::{
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
 use crate::{check, extract, localise, promised, read, recognise, tenure, versions};
+
+pub use originals::Originals;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -151,10 +155,7 @@ fn of_bytes(
     lang: Lang,
 ) -> FileRead {
     let file: Arc<str> = name.into();
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     let report = |verdict, reason| {
         vec![FileReport {
             file: file.clone(),
@@ -194,6 +195,13 @@ fn of_bytes(
             }
         }
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Address, Figure, Period};
+use super::{Address, Figure, Lang, Period};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -73,4 +73,21 @@ pub struct Finding {
     pub message: String,
     /// Why it need not be corrected, where somebody has waived it.
     pub waived: Option<String>,
+}
+
+impl Finding {
+    /// How many of the suspects, from the first, nothing tells apart.
+    #[must_use]
+    pub fn equal_suspects(&self, lang: Lang) -> usize {
+        let Some(first) = self.suspects.first() else {
+            return 0;
+        };
+        let knows = |s: &Suspect| s.cells.iter().any(|c| c.proposed.is_some());
+        let equal = |s: &&Suspect| match first.why.ends_with(lang.equally_likely()) {
+            true => s.why.ends_with(lang.equally_likely()),
+            false => s.why == first.why && !knows(first) && !knows(s),
+        };
+        let more = self.suspects[1..].iter().take_while(equal).count();
+        1 + more
+    }
 }

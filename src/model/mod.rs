@@ -29,4 +29,4 @@ pub use outcome::{Consolidation, FileReport, Outcome, Total, Verdict};
 pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
-pub use workbook::{Area, Cell, Content, RETURNED, Sheet, Source, Workbook};
+pub use workbook::{Area, Cell, Content, Lost, Original, RETURNED, Sheet, Source, Workbook};

@@ -7,6 +7,7 @@ mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod returned;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
@@ -21,6 +22,7 @@ use chrono::NaiveDate;
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
 pub use error::WriteError;
+pub use returned::{Given, Returned, returned};
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
