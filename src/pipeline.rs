@@ -2,6 +2,7 @@
 
 mod cache;
 mod frames;
+mod originals;
 mod worker;
 mod workers;
 
@@ -24,6 +25,8 @@ use worker::Reading;
 use workers::Workers;
 
 pub use workers::Start;
+
+pub use originals::Originals;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -178,10 +181,7 @@ fn of_bytes(
     lang: Lang,
 ) -> FileRead {
     let file: Arc<str> = name.into();
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     let report = |verdict, reason| {
         vec![FileReport {
             file: file.clone(),
@@ -234,6 +234,13 @@ fn of_bytes(
             }
         }
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.

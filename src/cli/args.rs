@@ -20,6 +20,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Do the whole job: check, add up, write the province's files into a folder
     Consolidate(ConsolidateArgs),
+    /// Write marked copies of what each unit must correct, with a letter, into a folder
+    Return(ReturnArgs),
     /// Write every figure read, with its address, to a .csv, .json or .parquet file
     Entries(EntriesArgs),
     /// Show who has sent what
@@ -134,6 +136,18 @@ pub struct ConsolidateArgs {
     /// A report template of your own, in place of the built-in ones; may be given several times, the main one first
     #[arg(long, value_name = "FILE")]
     pub report: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReturnArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// The folder to write into: DIR/tra-lai gets a folder for each unit
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

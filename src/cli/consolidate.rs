@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, run, say};
+use super::{End, boundaries, returned, run, say};
 use crate::aggregate::{aggregate, earlier, on_boundaries};
 use crate::write::{self, Reports};
 
@@ -70,6 +70,12 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         lang.pick("Đã ghi", "Written"),
         names.join(", ")
     );
+    text.push_str(&returned::write(
+        &args.input,
+        &outcome,
+        args.period,
+        &args.out,
+    )?);
     say::out(&text);
     Ok(if outcome.errors() > 0 {
         End::Errors

@@ -12,6 +12,7 @@ mod explain_cell;
 mod fix;
 mod forms;
 mod progress;
+mod returned;
 mod run;
 mod say;
 mod status;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
     let ended = match &cli.command {
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
+        Command::Return(args) => returned::run(args),
         Command::Entries(args) => entries::run(args),
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),

@@ -8,6 +8,7 @@ mod error;
 mod findings;
 mod parquet;
 mod report;
+mod returned;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
@@ -23,6 +24,7 @@ use crate::model::{Consolidation, Lang, Outcome, Period};
 
 pub use error::WriteError;
 pub use report::Reports;
+pub use returned::{Given, Returned, returned};
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
