@@ -1,5 +1,6 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
+mod blank;
 mod consolidated;
 #[allow(dead_code, unused_imports)] // The report and the letter to units are being written with it.
 mod docx;
@@ -20,6 +21,7 @@ use chrono::NaiveDate;
 
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
+pub use blank::{Blank, Recipient};
 pub use error::WriteError;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
@@ -61,6 +63,19 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("parquet") => parquet::bytes(outcome)?,
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
+    one(path, &bytes)
+}
+
+/// Writes the empty forms for a unit and a period to one .xlsx file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
+    one(path, &blank::bytes(blank)?)
+}
+
+/// One file, in a folder that is made where it is missing.
+fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let dir = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -71,7 +86,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    files.add(dir, &name, &bytes)?;
+    files.add(dir, &name, bytes)?;
     files.finish().map(drop)
 }
 
