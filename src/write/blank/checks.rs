@@ -4,7 +4,7 @@ use super::layout::{Layout, Row, Spot, TableAt, Term, What};
 use super::limits::Limits;
 use super::worked::Worked;
 use crate::model::rule::{Claim, Place};
-use crate::model::{Catalogue, Figure, Rule, RuleKind};
+use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
 use crate::write::workbook::names::short;
 
 /// A condition that fails, seen from one row.
@@ -14,11 +14,15 @@ pub struct Check {
     pub fails: String,
     /// A formula's text that says so.
     pub words: String,
-    /// What turns red.
+    /// What turns red, or amber where the rule leaves doubt.
     pub cells: Vec<Spot>,
+    pub firm: bool,
     /// Tried in every row of the table with the same words.
     pub every_row: bool,
 }
+
+/// What follows where a rule leaves doubt.
+const DOUBT: &str = "&\"; đề nghị kiểm tra lại\"";
 
 /// A text within a formula; Excel takes no more than 255 letters.
 pub fn quoted(text: &str) -> String {
@@ -84,6 +88,7 @@ impl Trial<'_> {
             words: quoted(&words),
             // Each cell turns red by itself.
             cells: Vec::new(),
+            firm: true,
             every_row: false,
         })
     }
@@ -106,6 +111,7 @@ impl Trial<'_> {
             fails: format!("AND(COUNT({})>0,LEN(TRIM({name}))=0)", inputs.join(",")),
             words: quoted("Có số liệu nhưng chưa ghi tên dòng"),
             cells: vec![spot],
+            firm: true,
             every_row: true,
         })
     }
@@ -121,7 +127,7 @@ impl Trial<'_> {
                 minus,
             } => self.balance(rule, row, total, (parts, minus))?,
             RuleKind::TiesTo { cell, parts } => self.balance(rule, row, cell, (parts, &[]))?,
-            RuleKind::AtMost { parts, whole } => self.at_most(row, parts, whole)?,
+            RuleKind::AtMost { parts, whole } => self.at_most(rule, row, parts, whole)?,
             RuleKind::Ratio {
                 value,
                 numerator,
@@ -139,6 +145,7 @@ impl Trial<'_> {
             fails,
             words,
             cells: cells.filter(|s| s.sheet == self.own.0).collect(),
+            firm: rule.severity == Severity::Error,
             every_row,
         })
     }
@@ -198,11 +205,15 @@ impl Trial<'_> {
         if !minus.is_empty() {
             named = format!("{named}-{}", names(minus, "-"));
         }
+        let (between, after) = match rule.severity {
+            Severity::Error => (" phải bằng", ""),
+            _ => (", trong khi", DOUBT),
+        };
         let words = format!(
-            "{}&ROUND({},6)&{}&ROUND({sum},6)",
+            "{}&ROUND({},6)&{}&ROUND({sum},6){after}",
             quoted(&format!("{} = ", capital(&self.name(row, total)))),
             free(&cell),
-            quoted(&format!(" phải bằng {named} = ")),
+            quoted(&format!("{between} {named} = ")),
         );
         let fails = format!(
             "IF(AND({}),ROUND({}-({sum}),6)<>0,FALSE)",
@@ -212,7 +223,7 @@ impl Trial<'_> {
         Some((fails, words, all))
     }
 
-    fn at_most(&self, row: &Row<'_>, parts: &[Place], whole: &Place) -> Option<Said> {
+    fn at_most(&self, rule: &Rule, row: &Row<'_>, parts: &[Place], whole: &Place) -> Option<Said> {
         let limit = self.term(row, whole)?;
         let terms: Vec<Term> = parts.iter().filter_map(|p| self.term(row, p)).collect();
         if terms.is_empty() {
@@ -222,10 +233,14 @@ impl Trial<'_> {
         let sum = terms.iter().map(free).collect::<Vec<_>>().join(",");
         let sum = format!("ROUND(SUM({sum}),6)");
         let names: Vec<String> = parts.iter().map(|p| self.name(row, p)).collect();
+        let (between, after) = match rule.severity {
+            Severity::Error => (" không được lớn hơn", ""),
+            _ => (" lớn hơn", DOUBT),
+        };
         let words = format!(
-            "{}&{sum}&{}&{}",
+            "{}&{sum}&{}&{}{after}",
             quoted(&format!("{} = ", capital(&names.join("+")))),
-            quoted(&format!(" không được lớn hơn {} = ", self.name(row, whole))),
+            quoted(&format!("{between} {} = ", self.name(row, whole))),
             free(&limit),
         );
         let given = limit.given(self.layout, self.own.0);
@@ -400,5 +415,5 @@ fn broken(claim: &Claim, cell: &str) -> String {
         |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
     any.extend(claim.min.map(|min| number("<", min)));
     any.extend(claim.max.map(|max| number(">", max)));
-    format!("OR(FALSE,{})", any.join(","))
+    format!("OR({})", any.join(","))
 }

@@ -76,13 +76,17 @@ impl Limits {
                 .collect();
             return format!("AND(LEN({cell})>0,{})", none.join(","));
         }
-        let mut wrong = vec!["FALSE".to_owned()];
+        let mut wrong = Vec::new();
         wrong.extend(self.min.map(|min| format!("{cell}<{min}")));
         wrong.extend(self.max.map(|max| format!("{cell}>{max}")));
         if self.whole {
             wrong.push(format!("{cell}<>INT({cell})"));
         }
-        format!("IF(ISNUMBER({cell}),OR({}),LEN({cell})>0)", wrong.join(","))
+        let number = match wrong[..] {
+            [] => "FALSE".to_owned(),
+            _ => format!("OR({})", wrong.join(",")),
+        };
+        format!("IF(ISNUMBER({cell}),{number},LEN({cell})>0)")
     }
 
     /// `số nguyên từ 0 trở lên`.

@@ -17,7 +17,7 @@ use super::title;
 use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
-use crate::write::style::{GREEN, INPUT, RED, Styles, Tone, height};
+use crate::write::style::{AMBER, GREEN, INPUT, RED, Styles, Tone, height};
 use crate::write::workbook::form_frame::signatures;
 use crate::write::workbook::form_sheet::widths_of;
 use crate::write::workbook::header::{self, Head};
@@ -67,6 +67,10 @@ impl Form<'_> {
         sheet.set_print_area(1, 0, signed, plan.last)?;
         // The fill that shows where to type is for the screen.
         sheet.set_print_black_and_white(true);
+        if let [_, further @ ..] = &plan.tables[..] {
+            let breaks: Vec<u32> = further.iter().map(|t| t.top).collect();
+            sheet.set_page_breaks(&breaks)?;
+        }
         if plan.tables.len() == 1 {
             sheet.set_repeat_rows(first.head, first.first() - 1)?;
         }
@@ -130,15 +134,6 @@ impl Form<'_> {
             table: table.table,
         };
         header::captions(sheet, &head, table.head, self.styles)?;
-        if own.1 == 0 {
-            text(
-                sheet,
-                table.head,
-                side,
-                "Kiểm tra (không in)",
-                &self.styles.bar,
-            )?;
-        }
         for row in &table.rows {
             self.row(sheet, own, row, widths)?;
         }
@@ -314,7 +309,7 @@ impl Form<'_> {
                 Some((first, last)) => {
                     red(
                         sheet,
-                        &check.fails,
+                        (&check.fails, check.firm),
                         check.cells.iter().map(|s| {
                             let beside = s.row == first;
                             (s.row, s.column, if beside { last } else { s.row })
@@ -323,7 +318,7 @@ impl Form<'_> {
                 }
                 None => red(
                     sheet,
-                    &check.fails,
+                    (&check.fails, check.firm),
                     check.cells.iter().map(|s| (s.row, s.column, s.row)),
                 )?,
             }
@@ -336,7 +331,11 @@ impl Form<'_> {
                 _ => (row.row, row.row),
             };
             let fails = limits.broken(&at(first, column));
-            red(sheet, &fails, std::iter::once((first, column, last)))?;
+            red(
+                sheet,
+                (&fails, true),
+                std::iter::once((first, column, last)),
+            )?;
         }
         Ok(())
     }
@@ -393,7 +392,7 @@ fn open(format: &Format) -> Format {
 /// Areas of one column each, from a row to a row.
 fn red(
     sheet: &mut Worksheet,
-    fails: &str,
+    (fails, firm): (&str, bool),
     areas: impl Iterator<Item = (u32, u16, u32)>,
 ) -> Result<(), XlsxError> {
     let areas: Vec<(u32, u16, u32)> = areas.collect();
@@ -405,7 +404,7 @@ fn red(
         .map(|(top, column, bottom)| format!("{}:{}", at(*top, *column), at(*bottom, *column)));
     let rule = ConditionalFormatFormula::new()
         .set_rule(format!("={fails}").as_str())
-        .set_format(Format::new().set_background_color(RED))
+        .set_format(Format::new().set_background_color(if firm { RED } else { AMBER }))
         .set_multi_range(ranges.collect::<Vec<_>>().join(" "));
     sheet.add_conditional_format(top, left, bottom, left, &rule)?;
     Ok(())

@@ -6,7 +6,7 @@ use super::layout::{Spot, What};
 use super::sheet::{Form, coloured};
 use crate::write::style::PALE;
 use crate::write::workbook::names::{at, fixed};
-use crate::write::workbook::page::{area, live_text};
+use crate::write::workbook::page::{area, live_text, text};
 
 const EMPTY: &str = "Chỉ nhập vào các ô nền vàng, không phát sinh thì ghi 0. Các ô tổng và tỷ lệ tự tính; ô nào chưa khớp sẽ đỏ lên.";
 const DONE: &str = "✓ Đã nhập đủ, các phép kiểm tra đều khớp.";
@@ -24,6 +24,13 @@ pub fn write(sheet: &mut Worksheet, form: &Form<'_>, side: u16) -> Result<(), Xl
         .set_align(FormatAlign::VerticalCenter)
         .set_border(FormatBorder::Thin);
     area(sheet, (0, 0, 0, plan.last), "", &format)?;
+    text(
+        sheet,
+        0,
+        side,
+        "Chỗ chưa khớp (phần này không in)",
+        &form.styles.bar,
+    )?;
     let (first, last) = (
         plan.tables.first().map_or(1, |t| t.first()),
         plan.tables.last().map_or(1, |t| t.last()),
@@ -35,7 +42,7 @@ pub fn write(sheet: &mut Worksheet, form: &Form<'_>, side: u16) -> Result<(), Xl
     let column = format!("{}:{}", fixed(0, side), fixed(last, side));
     let (filled, missing) = counts(form);
     let formula = format!(
-        "IF({failing}>0,\"✗ Còn \"&{failing}&\" hàng chưa khớp. Hàng \"&{row}&\": \"&INDEX({column},{row}),\
+        "IF({failing}>0,\"✗ Còn \"&{failing}&\" hàng cần xem lại. Hàng \"&{row}&\": \"&INDEX({column},{row}),\
          IF({filled}=0,\"{EMPTY}\",IF({missing}>0,\"Còn \"&{missing}&\" ô chưa nhập. Phần đã nhập đều khớp.\",\"{DONE}\")))"
     );
     live_text(sheet, (0, 0), &formula, EMPTY, &format)?;
