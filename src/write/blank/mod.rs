@@ -2,6 +2,8 @@
 //! themselves out and rules that speak up while it is filled in; each known again by a hidden name when it comes back.
 
 mod checks;
+mod claims;
+mod feedback;
 mod identity;
 mod layout;
 mod limits;

@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter::{FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use super::feedback::coloured;
 use super::layout::{Spot, What};
-use super::sheet::{Form, coloured};
+use super::sheet::Form;
 use crate::write::style::PALE;
 use crate::write::workbook::names::{at, fixed};
 use crate::write::workbook::page::{area, live_text, text};
