@@ -9,6 +9,7 @@ mod derive;
 mod elimination;
 mod list;
 mod origin;
+mod overview;
 mod raw;
 mod refer;
 mod rules;

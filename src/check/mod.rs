@@ -111,6 +111,7 @@ impl Book<'_> {
         addresses.dedup();
         Finding {
             rule: rule.id.to_string(),
+            rules: vec![rule.id.to_string()],
             kind: rule.kind.name(),
             severity: rule.severity,
             form: ret.form.clone(),

@@ -7,6 +7,7 @@ use super::args::{BlankArgs, Input};
 use super::{End, forms, run, say};
 use crate::model::{Form, Lang, Outcome, Part, Period, Return, Table, Unit, Units};
 use crate::normalise::text::key;
+use crate::pipeline;
 use crate::write::{self, Blank, Recipient};
 
 /// Empty rows where no field of work is known, and below those that are.
@@ -27,11 +28,15 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
         waivers: None,
         quiet: true,
         jobs: None,
+        cache: None,
     };
     let past = if args.past.is_empty() {
         Outcome {
             catalogue: run::load(&args.common)?,
-            units: run::units(&input)?,
+            units: run::units(
+                pipeline::find_units(input.units.as_deref(), &input.paths).as_deref(),
+                lang,
+            )?,
             files: Vec::new(),
             returns: Vec::new(),
             findings: Vec::new(),

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
 use super::{End, boundaries, run, say};
-use crate::aggregate::{aggregate, on_boundaries};
+use crate::aggregate::{aggregate, earlier, on_boundaries};
 use crate::write;
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
-    let consolidation = match args.boundaries {
+    let mut consolidation = match args.boundaries {
         None => aggregate(
             &outcome.returns,
             &outcome.catalogue,
@@ -33,6 +33,12 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             format!("None of the files read holds a form for {period}."),
         ));
     }
+    consolidation.earlier = earlier(
+        &outcome.returns,
+        &outcome.catalogue,
+        &outcome.units,
+        args.period,
+    )?;
     let today = chrono::Local::now().date_naive();
     let files = write::write(
         &outcome,

@@ -13,10 +13,15 @@ pub struct Source {
     pub sha256: String,
 }
 
+/// How texts begin by which the sheet that a returned copy got is known again, renamed or saved by another program.
+pub const RETURNED: &str = "tonghop:tra-lai";
+
 /// A workbook read into memory.
 #[derive(Debug, Clone, Default)]
 pub struct Workbook {
     pub sheets: Vec<Sheet>,
+    /// The list of what to correct that a returned copy got from us; no sheet of the sender's.
+    pub returned: Option<Sheet>,
     /// Things worth telling about the file as a whole ("holds macros, which were not run").
     pub remarks: Vec<String>,
 }

@@ -184,6 +184,7 @@ fn finding(
 ) -> Finding {
     Finding {
         rule: format!("?:{name}"),
+        rules: vec![format!("?:{name}")],
         kind: "promised",
         severity: Severity::Warning,
         form: "?".into(),

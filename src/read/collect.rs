@@ -1,6 +1,6 @@
 //! Loose cells, areas and hidden rows into one `Sheet`, sorted and within the limits.
 
-use super::limits::{Budget, COLUMNS, NAMES, ROWS};
+use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS};
 use super::refusal::Refusal;
 use crate::model::{Area, Cell, Content, Sheet};
 
@@ -32,9 +32,16 @@ impl<'b> Collector<'b> {
     }
 
     /// Keeps a cell, unless there is nothing to see in it.
-    pub(super) fn push(&mut self, cell: Cell) -> Result<(), Refusal> {
+    pub(super) fn push(&mut self, mut cell: Cell) -> Result<(), Refusal> {
         if !Self::keeps(&cell) {
             return Ok(());
+        }
+        if let Content::Text(text) | Content::Error(text) = &mut cell.content
+            && text.len() > CELL_LETTERS
+            && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
+        {
+            text.truncate(end);
+            text.shrink_to_fit();
         }
         let shown = match &cell.content {
             Content::Text(text) | Content::Error(text) => text.len(),

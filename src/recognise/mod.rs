@@ -9,6 +9,7 @@ mod issued;
 mod lexicon;
 mod open;
 mod paper;
+mod province;
 mod roles;
 mod rows;
 mod tables;
@@ -23,6 +24,7 @@ use paper::Paper;
 use tables::Found;
 
 pub use lexicon::Lexicon;
+pub use province::province;
 use units::How;
 
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};

@@ -84,6 +84,7 @@ struct Recognised<'a> {
 #[derive(Serialize)]
 struct Record<'a> {
     rule: &'a str,
+    rules: &'a [String],
     kind: &'static str,
     severity: &'static str,
     form: &'a str,
@@ -141,6 +142,7 @@ impl<'a> Record<'a> {
         let suspects = finding.suspects.iter();
         Self {
             rule: &finding.rule,
+            rules: &finding.rules,
             kind: finding.kind,
             severity: finding.severity.name(),
             form: &finding.form,

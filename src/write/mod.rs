@@ -38,7 +38,7 @@ pub fn write(
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
-    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date)?;
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     files.add(
         dir,

@@ -80,7 +80,7 @@ pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
 #[must_use]
 pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
-        return lang.pick("Đã chấp nhận", "waived").into();
+        return lang.pick("Đã miễn", "waived").into();
     }
     lang.pick(finding.severity.in_vietnamese(), finding.severity.name())
         .into()

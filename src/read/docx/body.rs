@@ -139,6 +139,8 @@ impl<'a> Scan<'a> {
                     "tab" | "ptab" => line.text.push(' '),
                     "br" | "cr" => line.text.push('\n'),
                     "noBreakHyphen" => line.text.push('-'),
+                    // A place to break a word; in TCVN3 fonts the letter ư.
+                    "softHyphen" => line.text.push('\u{AD}'),
                     "sym" => line.text.extend(symbol(&e)),
                     _ => {}
                 },

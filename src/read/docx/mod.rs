@@ -55,6 +55,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     Ok(Workbook {
         sheets: vec![sheet.finish()],
         remarks: Vec::new(),
+        ..Workbook::default()
     })
 }
 

@@ -11,7 +11,6 @@ use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
 use crate::write::style::{INPUT, Styles, Tone, height};
-use crate::write::workbook::form_frame::signatures;
 use crate::write::workbook::form_sheet::widths_of;
 use crate::write::workbook::header::{self, Head};
 use crate::write::workbook::names::{at, fixed};
@@ -56,7 +55,7 @@ impl Form<'_> {
         }
         status::write(sheet, self, side)?;
         let bottom = plan.tables.last().map_or(first.head, |t| t.last());
-        let signed = signatures(sheet, bottom + 2, plan.last, self.styles)?;
+        let signed = title::signatures(sheet, bottom + 2, plan.last, self.styles)?;
         sheet.set_print_area(1, 0, signed, plan.last)?;
         // The fill that shows where to type is for the screen.
         sheet.set_print_black_and_white(true);
