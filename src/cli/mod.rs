@@ -1,6 +1,7 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
 mod args;
+mod blank;
 mod blind;
 mod boundaries;
 mod check;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::phrases::Phrases;
-use super::{Overview, Provincial, Published, Rule, Span};
+use super::{Overview, Period, Provincial, Published, Rule, Span};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -285,6 +285,16 @@ impl Catalogue {
     #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
+    }
+}
+
+impl Form {
+    /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
+    #[must_use]
+    pub fn in_force(&self, period: Period) -> bool {
+        let (_, day) = period.days();
+        let spans = self.spans.is_empty() || self.spans.contains(&period.span);
+        spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
+mod blank;
 mod consolidated;
 #[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
 mod docx;
@@ -22,6 +23,7 @@ use chrono::NaiveDate;
 
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
+pub use blank::{Blank, Recipient};
 pub use error::WriteError;
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
@@ -70,6 +72,19 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("parquet") => parquet::bytes(outcome)?,
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
+    one(path, &bytes)
+}
+
+/// Writes the empty forms for a unit and a period to one .xlsx file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
+    one(path, &blank::bytes(blank)?)
+}
+
+/// One file, in a folder that is made where it is missing.
+fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let dir = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -80,7 +95,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    files.add(dir, &name, &bytes)?;
+    files.add(dir, &name, bytes)?;
     files.finish().map(drop)
 }
 

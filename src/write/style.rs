@@ -11,6 +11,8 @@ pub const GREY: Color = Color::RGB(0x00ED_EDED);
 pub const NAVY: Color = Color::RGB(0x001F_3864);
 pub const BLUE: Color = Color::RGB(0x002F_75B5);
 pub const PALE: Color = Color::RGB(0x00DD_EBF7);
+/// A cell to be filled in.
+pub const INPUT: Color = Color::RGB(0x00FF_F9E1);
 /// Lines behind the bars of charts.
 pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.

@@ -9,8 +9,8 @@ use super::live::{Shown, shown};
 use super::names::at;
 use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
-use crate::model::Kind;
 use crate::model::form::Role;
+use crate::model::{Kind, Lines, Table};
 use crate::write::style::{Styles, Tone, height};
 
 /// One form, all its tables below one another.
@@ -75,7 +75,13 @@ pub fn write(
 /// Of a form's columns, so that it prints on A4 as the paper does.
 #[must_use]
 pub fn widths(table: &TablePlan<'_>) -> Vec<f64> {
-    let open = table.is_open();
+    widths_of(table.table)
+}
+
+/// Of a table's columns, in characters.
+#[must_use]
+pub fn widths_of(table: &Table) -> Vec<f64> {
+    let open = matches!(table.lines, Lines::Open { .. });
     let width = |role: Role| match role {
         Role::Ordinal => 7.0,
         Role::Label if open => 30.0,
@@ -85,7 +91,7 @@ pub fn widths(table: &TablePlan<'_>) -> Vec<f64> {
         Role::Figure => 16.0,
         Role::Note => 20.0,
     };
-    table.table.columns.iter().map(|c| width(c.role)).collect()
+    table.columns.iter().map(|c| width(c.role)).collect()
 }
 
 /// What the title has between the corners of a wide form; of a narrow one all.
