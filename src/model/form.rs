@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Overview, Provincial, Published, Rule, Span};
+use super::{Overview, Period, Provincial, Published, Rule, Span};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -77,6 +77,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
+    /// The day of a period's last month by which the province sends it on, where it is known; units send it before.
+    pub due_day: Option<u32>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -212,6 +214,15 @@ impl Catalogue {
     #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
+    }
+}
+
+impl Form {
+    /// The day by which the province sends the form on for a period.
+    #[must_use]
+    pub fn due(&self, period: Period) -> Option<NaiveDate> {
+        let (_, month) = period.months();
+        NaiveDate::from_ymd_opt(period.year, month.into(), self.due_day?)
     }
 }
 

@@ -5,6 +5,7 @@ mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;

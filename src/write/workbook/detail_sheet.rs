@@ -123,7 +123,8 @@ fn of_line(
                     .figures()
                     .get(figure)
                     .is_some_and(|c| table.kind(line.line, c).is_percentage());
-                let scale = value.trimmed().scale;
+                let column_of = table.figures()[figure];
+                let scale = table.decimals(line.line, column_of, Some(value));
                 let format = if percent {
                     styles.percent(Tone::Bold)
                 } else {
@@ -210,7 +211,7 @@ fn of_member(
                 row,
                 column,
                 value,
-                styles.number(tone, value.trimmed().scale),
+                styles.number(tone, table.decimals(line.line, definition, Some(value))),
             )?,
             None => text(sheet, row, column, "", styles.text(tone))?,
         }

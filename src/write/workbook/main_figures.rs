@@ -118,7 +118,8 @@ fn added(
 }
 
 /// The cell that shows a figure: for all on the form itself, else on the sheet by unit.
-fn cell(
+#[must_use]
+pub fn cell(
     plan: &Plan<'_>,
     form: &Form,
     spot: &Spot,

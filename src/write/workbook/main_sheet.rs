@@ -20,6 +20,8 @@ const LEFT: u16 = 2;
 pub struct Drawn {
     pub title: String,
     pub percent: bool,
+    /// Where the axis of shares ends: 100, or beyond the largest.
+    pub most: f64,
     pub series: Vec<String>,
     pub name: u16,
     pub first: u32,
@@ -40,7 +42,7 @@ pub fn write(
     sheet.set_column_width(0, 6)?;
     sheet.set_column_width(1, 36)?;
     for column in LEFT..=last {
-        sheet.set_column_width(column, 12.5)?;
+        sheet.set_column_width(column, 10.5)?;
     }
     let title = format!("CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}", plan.period.in_vietnamese());
     across(sheet, (0, 0, last), &title, &styles.title)?;
@@ -69,7 +71,7 @@ fn head(sheet: &mut Worksheet, figures: &[Main<'_>], styles: &Styles) -> Result<
             column += 1;
         }
     }
-    sheet.set_row_height(HEAD, 50)?;
+    sheet.set_row_height(HEAD, 64)?;
     Ok(())
 }
 
@@ -184,6 +186,7 @@ fn drawn(
             made.push(Drawn {
                 title: chart.title.clone(),
                 percent,
+                most: units.iter().map(|(v, _)| v.to_double()).fold(100.0, f64::max),
                 series: figures.iter().map(|m| m.figure.short.clone()).collect(),
                 name: left,
                 first,

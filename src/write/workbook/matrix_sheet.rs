@@ -13,6 +13,8 @@ use crate::write::style::{Styles, Tone, height};
 
 const LABEL: f64 = 50.0;
 const UNIT: f64 = 13.0;
+/// Columns of units that a page still shows legibly.
+const PAGE: u16 = 18;
 /// Columns that the title is centred over: what is seen without scrolling.
 const TITLE_COLUMNS: u16 = 6;
 
@@ -27,7 +29,8 @@ pub fn write(
     let footer = format!("{} – theo đơn vị", table.form.code);
     page::set_up(sheet, Paper::Landscape, &footer)?;
     // Units go on over the next pages; lines repeat at the left.
-    sheet.set_print_fit_to_pages(0, 1);
+    let pages = (last - LEFT).div_ceil(PAGE).max(1);
+    sheet.set_print_fit_to_pages(pages, 0);
     sheet.set_repeat_columns(0, LEFT - 1)?;
     for (at, width) in [7.0, LABEL, 14.0].into_iter().enumerate() {
         sheet.set_column_width(at as u16, width)?;
@@ -104,6 +107,7 @@ fn of_line(
     text(sheet, own, 0, line.line, styles.centre(tone))?;
     text(sheet, own, 1, line.label, styles.text(tone))?;
     text(sheet, own, 2, measure, styles.centre(tone))?;
+    let figures = table.figures();
     let levels = (0..plan.levels.len()).map(Whose::Level);
     let levels = levels.filter(|_| plan.has_levels());
     let units = (0..plan.units.len()).map(Whose::Unit);
@@ -116,7 +120,7 @@ fn of_line(
                 live(sheet, place, &formula, value, styles.percent(tone))?;
             }
             Some((formula, value)) => {
-                let scale = value.map_or(0, |v| v.trimmed().scale);
+                let scale = figures.first().map_or(0, |c| table.decimals(line.line, c, value));
                 live(sheet, place, &formula, value, styles.number(tone, scale))?;
             }
             None => text(sheet, place.0, place.1, "", styles.text(tone))?,

@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
 
+use super::form_frame::WIDE;
 use super::names::link;
 use crate::model::Figure;
 
@@ -15,6 +16,18 @@ pub const MOST_LINKS: usize = 60_000;
 pub enum Paper {
     Portrait,
     Landscape,
+}
+
+impl Paper {
+    /// As the law's forms lie: on its side from eight columns on.
+    #[must_use]
+    pub const fn of(last_column: u16) -> Self {
+        if last_column >= WIDE {
+            Self::Landscape
+        } else {
+            Self::Portrait
+        }
+    }
 }
 
 /// A4, one page wide, with page numbers.

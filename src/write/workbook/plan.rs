@@ -11,7 +11,8 @@ use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
 use crate::model::{
-    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Table, Total,
+    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Table,
+    Total,
 };
 
 /// Rows of the title block of a form sheet.
@@ -33,6 +34,8 @@ pub struct Plan<'a> {
     /// One where units have no levels, or all the same.
     pub levels: Vec<Level>,
     pub tables: Vec<TablePlan<'a>>,
+    /// What is printed in a larger measure, each on its sheet.
+    pub published: Vec<(&'a Form, &'a Published, String)>,
     numbers: HashMap<Arc<str>, usize>,
     totals: HashMap<(&'a str, &'a str, &'a str, &'a str), &'a Total>,
 }
@@ -102,6 +105,7 @@ impl<'a> Plan<'a> {
             units,
             levels,
             tables: Vec::new(),
+            published: Vec::new(),
             totals,
         };
         for form in &catalogue.forms {
@@ -122,6 +126,10 @@ impl<'a> Plan<'a> {
                 let made = plan.table(form, table, &sheet, top, names);
                 top = made.last_row() + 3;
                 plan.tables.push(made);
+            }
+            for published in form.published.iter().filter(|_| !sheet.is_empty()) {
+                let wish = format!("{sheet} {}", published.measure.to_lowercase());
+                plan.published.push((form, published, names.take(&wish)));
             }
         }
         plan
@@ -354,6 +362,14 @@ impl<'a> TablePlan<'a> {
         self.table
             .nature(line, &column.id)
             .map_or(column.kind, |(kind, _)| kind)
+    }
+
+    /// The decimals to show: none of a whole figure, else as many as the form has, or the figure itself.
+    #[must_use]
+    pub fn decimals(&self, line: &str, column: &Column, value: Option<Figure>) -> u8 {
+        let own = value.map_or(0, |v| v.trimmed().scale);
+        let declared = self.table.nature(line, &column.id).map_or(0, |(_, d)| d);
+        if own == 0 && declared == 0 { 0 } else { own.max(declared) }
     }
 
     #[must_use]

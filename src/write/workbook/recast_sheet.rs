@@ -4,7 +4,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::form_frame::{Title, back, signatures, title};
-use super::form_sheet::widths;
+use super::form_sheet::{middle, widths};
 use super::header;
 use super::page::{self, Paper, area, jump, live, text};
 use super::plan::{Plan, TablePlan};
@@ -28,13 +28,13 @@ pub fn write(
     }
     sheet.set_column_width(last + 2, 24)?;
     let (code, name) = named(table, recast.cut);
-    page::set_up(sheet, Paper::Landscape, &format!("{code} – {name}"))?;
+    page::set_up(sheet, Paper::of(last), &format!("{code} – {name}"))?;
     let words = Title {
         form: table.form,
         code: &code,
         title: &name,
         last,
-        width: widths.iter().skip(2).sum::<f64>() - 3.0 * widths[2.min(widths.len() - 1)],
+        width: middle(&widths),
     };
     title(sheet, plan, &words, styles)?;
     back(sheet, (1, last + 2), &table.sheet, styles)?;

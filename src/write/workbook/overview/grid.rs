@@ -41,13 +41,8 @@ pub fn write(
     text(sheet, row, 0, "STT", &styles.bar)?;
     text(sheet, row, 1, "Đơn vị (bấm vào ô để xem; ô trống: không phải gửi)", &styles.bar)?;
     for (at, form) in coverage.forms.iter().enumerate() {
-        let column = LEFT + at as u16;
-        let name = short(form);
-        let sheets = plan.forms().filter_map(<[_]>::first);
-        match sheets.into_iter().find(|t| t.form.id == **form) {
-            Some(known) => jump(sheet, (row, column), &name, (&known.sheet, 0, 0), &styles.bar)?,
-            None => text(sheet, row, column, &name, &styles.bar)?,
-        }
+        // No links here: LibreOffice paints them blue on blue.
+        text(sheet, row, LEFT + at as u16, &short(form), &styles.bar)?;
     }
     sheet.set_row_height(row, 34)?;
     for (number, level) in plan.levels.iter().enumerate() {
