@@ -140,7 +140,7 @@ pub fn cell(
         Some((on_sheet(row.row, table.sheet_column(figure)), value))
     } else {
         let value = matrix::cell(plan, table, line, whose)?.1?;
-        let column = matrix::column(plan, whose);
+        let column = matrix::column(plan, table, whose)?;
         Some((on_sheet(matrix::row(table, line), column), value))
     }
 }

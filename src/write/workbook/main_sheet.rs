@@ -13,6 +13,8 @@ use crate::write::style::{Styles, Tone, height};
 
 /// Units that a chart can name and a reader tell apart.
 const MOST_BARS: usize = 24;
+/// Figures that a printed page still shows legibly.
+const PAGE: u16 = 14;
 const HEAD: u32 = 3;
 const LEFT: u16 = 2;
 
@@ -53,6 +55,8 @@ pub fn write(
     sheet.set_print_area(0, 0, bottom, last)?;
     sheet.set_freeze_panes(HEAD + 1, LEFT)?;
     sheet.set_repeat_rows(HEAD - 1, HEAD)?;
+    sheet.set_repeat_columns(0, LEFT - 1)?;
+    sheet.set_print_fit_to_pages((figures.len() as u16).div_ceil(PAGE).max(1), 0);
     drawn(sheet, plan, last + 3, styles)
 }
 

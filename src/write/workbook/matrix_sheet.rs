@@ -25,7 +25,7 @@ pub fn write(
     table: &TablePlan<'_>,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let last = last_column(plan);
+    let last = last_column(plan, table);
     let footer = format!("{} – theo đơn vị", table.form.code);
     page::set_up(sheet, Paper::Landscape, &footer)?;
     // Units go on over the next pages; lines repeat at the left.
@@ -48,7 +48,7 @@ pub fn write(
     };
     title(sheet, plan, &words, styles)?;
     back(sheet, (1, TITLE_COLUMNS + 2), &table.sheet, styles)?;
-    head(sheet, plan, styles)?;
+    head(sheet, plan, table, styles)?;
     for line in &table.lines {
         of_line(sheet, plan, table, line, styles)?;
     }
@@ -57,7 +57,12 @@ pub fn write(
 }
 
 /// Level above its units; the total before all.
-fn head(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
+fn head(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     let (top, bottom) = (TITLE_ROWS, TITLE_ROWS + HEAD_ROWS - 1);
     for (at, words) in ["STT", "Chỉ tiêu", "Đơn vị tính", "Tổng cộng"]
         .into_iter()
@@ -66,22 +71,23 @@ fn head(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<(), X
         area(sheet, (top, at as u16, bottom, at as u16), words, &styles.head)?;
     }
     let mut tall: f64 = 20.0;
-    for (number, level) in plan.levels.iter().enumerate() {
+    for &number in &table.levels {
+        let level = &plan.levels[number];
         let units = level.units.clone().map(Whose::Unit);
-        let own = plan.has_levels().then_some(Whose::Level(number));
-        let columns: Vec<u16> = own.into_iter().chain(units).map(|w| column(plan, w)).collect();
+        let own = table.has_levels().then_some(Whose::Level(number));
+        let columns = own.into_iter().chain(units);
+        let columns: Vec<u16> = columns.filter_map(|w| column(plan, table, w)).collect();
         let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
             continue;
         };
-        if plan.has_levels() {
+        if table.has_levels() {
             area(sheet, (top, *first, top, *end), &level.name, &styles.head)?;
             text(sheet, bottom, *first, "Cộng", &styles.head)?;
             sheet.group_columns(first + 1, *end)?;
         }
-        for unit in level.units.clone() {
-            let name = plan.unit_name(&plan.units[unit]);
-            let at = column(plan, Whose::Unit(unit));
-            let from = if plan.has_levels() { bottom } else { top };
+        for (unit, at) in level.units.clone().zip(columns[usize::from(table.has_levels())..].iter()) {
+            let (name, at) = (plan.unit_name(&plan.units[unit]), *at);
+            let from = if table.has_levels() { bottom } else { top };
             area(sheet, (from, at, bottom, at), name, &styles.head)?;
             tall = tall.max(height(name, UNIT - 2.0));
         }
@@ -108,12 +114,15 @@ fn of_line(
     text(sheet, own, 1, line.label, styles.text(tone))?;
     text(sheet, own, 2, measure, styles.centre(tone))?;
     let figures = table.figures();
-    let levels = (0..plan.levels.len()).map(Whose::Level);
-    let levels = levels.filter(|_| plan.has_levels());
-    let units = (0..plan.units.len()).map(Whose::Unit);
-    for whose in [Whose::All].into_iter().chain(levels).chain(units) {
+    let levels = table.levels.iter().map(|level| Whose::Level(*level));
+    let levels = levels.filter(|_| table.has_levels());
+    let units = table.levels.iter().flat_map(|l| plan.levels[*l].units.clone());
+    for whose in [Whose::All].into_iter().chain(levels).chain(units.map(Whose::Unit)) {
         let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
-        let place = (own, column(plan, whose));
+        let Some(at) = column(plan, table, whose) else {
+            continue;
+        };
+        let place = (own, at);
         let percent = definition.is_some_and(|l| l.kind.is_percentage());
         match cell(plan, table, line, whose) {
             Some((formula, value)) if percent => {

@@ -50,6 +50,8 @@ pub struct TablePlan<'a> {
     pub detail: String,
     /// One row a unit; of a form with fixed lines, one column a unit.
     pub by_unit: String,
+    /// The levels whose units are asked for the form, by their places among the plan's.
+    pub levels: Vec<usize>,
     /// An open table again, by unit and by level.
     pub recasts: Vec<Recast<'a>>,
     /// First row of the table on the form's sheet: its own title, or the measure.
@@ -188,6 +190,7 @@ impl<'a> Plan<'a> {
             sheet: sheet.to_owned(),
             by_unit: names.take(&format!("{name} theo đơn vị")),
             detail: names.take(&format!("{name} chi tiết")),
+            levels: self.levels_of(form, table),
             recasts: Vec::new(),
             top,
             depth,
@@ -197,12 +200,27 @@ impl<'a> Plan<'a> {
         if made.is_open() {
             let by_unit = Recast::new(self, &made, Cut::Units, made.by_unit.clone());
             made.recasts.push(by_unit);
-            if self.has_levels() {
+            if made.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
                 made.recasts.push(Recast::new(self, &made, Cut::Levels, sheet));
             }
         }
         made
+    }
+
+    fn levels_of(&self, form: &Form, table: &Table) -> Vec<usize> {
+        let outcome = self.outcome;
+        let asked = outcome.units.expected(&outcome.returns, &form.id, self.period);
+        let sent = self.consolidation.by_unit.iter();
+        let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
+        let units: BTreeSet<usize> = asked
+            .iter()
+            .chain(sent.map(|f| &f.unit))
+            .filter_map(|unit| self.unit_number(unit))
+            .collect();
+        let has = |level: &Level| units.range(level.units.clone()).next().is_some();
+        let levels = self.levels.iter().enumerate();
+        levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
     }
 
     fn by_line(&self, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
@@ -396,6 +414,12 @@ impl<'a> TablePlan<'a> {
     #[must_use]
     pub fn last_column(&self) -> u16 {
         (self.table.columns.len() as u16).saturating_sub(1)
+    }
+
+    /// Whether units of more than one level are asked for the form.
+    #[must_use]
+    pub fn has_levels(&self) -> bool {
+        self.levels.len() > 1
     }
 
     #[must_use]

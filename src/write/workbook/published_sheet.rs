@@ -173,6 +173,10 @@ fn rows(
     let mut levels = Vec::new();
     sheet.group_symbols_above(true);
     for (at_level, level) in plan.levels.iter().enumerate() {
+        let reported = |column: &Printed| column.units[level.units.clone()].iter().any(Option::is_some);
+        if !printed.iter().any(reported) {
+            continue;
+        }
         let heading = row;
         row += u32::from(plan.has_levels());
         let first = row;

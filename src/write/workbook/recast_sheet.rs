@@ -53,7 +53,7 @@ pub fn write(
         };
         of_row(sheet, plan, table, recast, row, number, styles)?;
     }
-    outline(sheet, plan, recast)?;
+    outline(sheet, table, recast)?;
     let bottom = recast.rows.last().map_or(TITLE_ROWS, |r| r.row);
     let end = signatures(sheet, bottom + 2, last, styles)?;
     let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
@@ -163,10 +163,10 @@ fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
 /// Rows fold under their level.
 fn outline(
     sheet: &mut Worksheet,
-    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
     recast: &Recast<'_>,
 ) -> Result<(), XlsxError> {
-    if !plan.has_levels() {
+    if !table.has_levels() {
         return Ok(());
     }
     let heads = |r: &Row<'_>| matches!(r.whose, Whose::Level(_) | Whose::All);

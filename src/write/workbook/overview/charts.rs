@@ -55,10 +55,16 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     chart.x_axis().set_font(&font(8));
     let mut line = ChartLine::new();
     line.set_color(GRID);
-    chart.y_axis().set_font(&font(8)).set_major_gridlines_line(&line);
+    chart.y_axis().set_font(&font(8));
     if drawn.percent {
-        chart.x_axis().set_reverse();
-        chart.y_axis().set_min(0).set_max(drawn.most).set_num_format("0");
+        chart.x_axis().set_major_gridlines_line(&line);
+    } else {
+        chart.y_axis().set_major_gridlines_line(&line);
+    }
+    if drawn.percent {
+        // Of lying bars the names stand at the y axis.
+        chart.y_axis().set_reverse();
+        chart.x_axis().set_min(0).set_max(drawn.most).set_num_format("0");
     } else {
         chart.y_axis().set_num_format("#,##0");
     }

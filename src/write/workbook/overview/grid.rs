@@ -129,7 +129,7 @@ fn sent(plan: &Plan<'_>, form: &str, unit: usize) -> Option<(String, u32, u16)> 
         Some(recast) => (recast.sheet.clone(), recast.row(whose)?.row, 0),
         None => {
             let row = super::super::plan::TITLE_ROWS + 1;
-            (table.by_unit.clone(), row, matrix::column(plan, whose))
+            (table.by_unit.clone(), row, matrix::column(plan, table, whose)?)
         }
     })
 }
