@@ -11,7 +11,7 @@ use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
 use crate::model::{Figure, Kind, Lines, Table};
 use crate::model::form::Role;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Shape, Styles, Tone, height};
 
 /// One form, all its tables below one another.
 pub fn write(
@@ -197,9 +197,8 @@ fn of_line(
                 if let Shown::Tally { text, .. } = &shown {
                     tall = tall.max(height(text, widths[at_column]));
                 }
-                let percent = table.kind(line.line, column).is_percentage();
-                let scale = |v: Option<Figure>| table.decimals(line.line, column, v);
-                put(sheet, place, &shown, (tone, percent, &scale), styles)?;
+                let shape = |value| table.shape(line.line, column, value);
+                put(sheet, place, &shown, (tone, &shape), styles)?;
                 figure += 1;
             }
             Role::Note => {
@@ -224,21 +223,15 @@ fn put(
     sheet: &mut Worksheet,
     place: (u32, u16),
     shown: &Shown,
-    (tone, percent, scale): (Tone, bool, &dyn Fn(Option<Figure>) -> u8),
+    (tone, shape): (Tone, &dyn Fn(Option<Figure>) -> Shape),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let format = |scale: u8| {
-        if percent {
-            styles.percent(tone)
-        } else {
-            styles.number(tone, scale)
-        }
-    };
+    let format = |value| styles.figure(tone, shape(value));
     match shown {
         Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
         Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
         Shown::Live { formula, value } => {
-            live(sheet, place, formula, *value, format(scale(*value)))
+            live(sheet, place, formula, *value, format(*value))
         }
         Shown::Tally { formula, text } => {
             live_text(sheet, place, formula, text, styles.centre(tone))
@@ -248,7 +241,7 @@ fn put(
             place.0,
             place.1,
             *value,
-            format(scale(Some(*value))),
+            format(Some(*value)),
         ),
     }
 }

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::recast::{Whose, label};
 use super::recast_sheet::roman;
 use crate::model::Figure;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Shape, Styles, Tone, height};
 
 /// Units that a chart can name and a reader tell apart.
 const MOST_BARS: usize = 24;
@@ -129,18 +129,8 @@ fn of_row(
     sheet.set_row_height(row, height(name, 36.0).max(18.0))?;
     for (n, main) in figures.iter().enumerate() {
         let place = (row, LEFT + n as u16);
-        match of(plan, main, whose) {
-            Some((formula, value)) => {
-                let scale = value.map_or(0, |v| v.trimmed().scale);
-                let format = if main.figure.percent {
-                    styles.percent(tone)
-                } else {
-                    styles.number(tone, scale)
-                };
-                live(sheet, place, &formula, value, format)?;
-            }
-            None => text(sheet, place.0, place.1, "", styles.text(tone))?,
-        }
+        let shape = |value| Shape::of(main.figure.percent, value);
+        page::sum(sheet, place, of(plan, main, whose), (tone, &shape), styles)?;
     }
     Ok(())
 }
@@ -176,11 +166,7 @@ fn drawn(
                 let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
                     continue;
                 };
-                let format = if percent {
-                    styles.percent(Tone::Plain)
-                } else {
-                    styles.number(Tone::Plain, value.map_or(0, |v| v.trimmed().scale))
-                };
+                let format = styles.figure(Tone::Plain, Shape::of(percent, value));
                 let cell = own_cell(plan, main, *unit);
                 live(sheet, (at_row, left + 1 + m as u16), &cell, value, format)?;
             }

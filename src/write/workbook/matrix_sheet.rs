@@ -5,11 +5,11 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::form_frame::{Title, back, title};
 use super::matrix::{HEAD_ROWS, LEFT, cell, column, last_column, row};
-use super::page::{self, Paper, area, live, text};
+use super::page::{self, Paper, area, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
 use super::recast::Whose;
 use crate::model::Kind;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Shape, Styles, Tone, height};
 
 const LABEL: f64 = 50.0;
 const UNIT: f64 = 13.0;
@@ -123,17 +123,8 @@ fn of_line(
             continue;
         };
         let place = (own, at);
-        let percent = definition.is_some_and(|l| l.kind.is_percentage());
-        match cell(plan, table, line, whose) {
-            Some((formula, value)) if percent => {
-                live(sheet, place, &formula, value, styles.percent(tone))?;
-            }
-            Some((formula, value)) => {
-                let scale = figures.first().map_or(0, |c| table.decimals(line.line, c, value));
-                live(sheet, place, &formula, value, styles.number(tone, scale))?;
-            }
-            None => text(sheet, place.0, place.1, "", styles.text(tone))?,
-        }
+        let shape = |value| figures.first().map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value));
+        page::sum(sheet, place, cell(plan, table, line, whose), (tone, &shape), styles)?;
     }
     let tall = height(line.label, LABEL).max(height(measure, 13.0));
     sheet.set_row_height(own, tall.max(18.0))?;

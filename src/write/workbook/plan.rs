@@ -10,6 +10,7 @@ use super::recast::{Cut, Recast};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
+use crate::write::style::Shape;
 use crate::model::{
     Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Table,
     Total,
@@ -382,12 +383,14 @@ impl<'a> TablePlan<'a> {
             .map_or(column.kind, |(kind, _)| kind)
     }
 
-    /// The decimals to show: none of a whole figure, else as many as the form has, or the figure itself.
+    /// A figure as it is spelled: with as many decimals as the form has, or it itself.
     #[must_use]
-    pub fn decimals(&self, line: &str, column: &Column, value: Option<Figure>) -> u8 {
-        let own = value.map_or(0, |v| v.trimmed().scale);
+    pub fn shape(&self, line: &str, column: &Column, value: Option<Figure>) -> Shape {
         let declared = self.table.nature(line, &column.id).map_or(0, |(_, d)| d);
-        if own == 0 && declared == 0 { 0 } else { own.max(declared) }
+        match Shape::of(self.kind(line, column).is_percentage(), value) {
+            Shape::Percent => Shape::Percent,
+            Shape::Decimals(own) => Shape::Decimals(own.max(declared)),
+        }
     }
 
     #[must_use]

@@ -6,9 +6,10 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::form_frame::{Title, back, signatures, title};
 use super::form_sheet::{middle, widths};
 use super::header;
-use super::page::{self, Paper, area, jump, live, text};
+use super::page::{self, Paper, area, jump, text};
 use super::plan::{Plan, TablePlan};
 use super::recast::{Cut, Recast, Row, TITLE_ROWS, Whose, label};
+use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::overview::By;
 use crate::write::style::{Styles, Tone, height};
@@ -134,16 +135,9 @@ fn of_row(
     }
     for (figure, column) in table.figures().iter().enumerate() {
         let place = (row.row, table.sheet_column(figure));
-        match recast.cell(plan, table, row, figure) {
-            Some((formula, value)) if column.kind.is_percentage() => {
-                live(sheet, place, &formula, value, styles.percent(tone))?;
-            }
-            Some((formula, value)) => {
-                let scale = value.map_or(0, |v| v.trimmed().scale);
-                live(sheet, place, &formula, value, styles.number(tone, scale))?;
-            }
-            None => text(sheet, place.0, place.1, "", styles.text(tone))?,
-        }
+        let shape = |value| table.shape(TOTAL, column, value);
+        let sum = recast.cell(plan, table, row, figure);
+        page::sum(sheet, place, sum, (tone, &shape), styles)?;
     }
     if let Some(detail) = row.detail {
         let target = (table.detail.as_str(), detail, 0);

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::model::Figure;
 use crate::model::outcome::Earlier;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Shape, Styles, Tone, height};
 use crate::write::workbook::main_figures::{Main, before, compared, main_figures, of};
 use crate::write::workbook::names::at;
 use crate::write::workbook::page::{across, area, jump, live, number, text};
@@ -71,12 +71,12 @@ impl<'a> Rows<'a> {
         Self { top, rows }
     }
 
-    /// For the cards: figures of forms that are drawn before the others.
+    /// For the cards: figures of the forms that are drawn most come first.
     #[must_use]
     pub fn foremost(&self) -> Vec<&Compared<'a>> {
-        let drawn = |r: &&Compared<'_>| !r.main.form.overview.charts.is_empty();
-        let (first, rest): (Vec<_>, Vec<_>) = self.rows.iter().partition(drawn);
-        first.into_iter().chain(rest).collect()
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_by_key(|r| std::cmp::Reverse(r.main.form.overview.charts.len()));
+        rows
     }
 }
 
@@ -173,11 +173,12 @@ fn of_figure(
     // All figures of a line with the same decimals, so that they are read against one another.
     let all = row.earlier.iter().map(|b| b.value).chain([row.value]);
     let scale = all.flatten().map(|v| v.trimmed().scale).max().unwrap_or(0);
-    let format = if figure.percent {
-        styles.percent(Tone::Plain)
+    let shape = if figure.percent {
+        Shape::Percent
     } else {
-        styles.number(Tone::Plain, scale)
+        Shape::Decimals(scale)
     };
+    let format = styles.figure(Tone::Plain, shape);
     jump(sheet, (at_row, 0), row.main.sheet, (row.main.sheet, 0, 0), &styles.cell_link)?;
     text(sheet, at_row, 1, &figure.name, styles.text(Tone::Plain))?;
     live(sheet, (at_row, VALUE), &row.formula, row.value, format)?;
