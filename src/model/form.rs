@@ -78,6 +78,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
+    /// The day of a period's last month by which the province sends it on, where it is known; units send it before.
+    pub due_day: Option<u32>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -295,6 +297,13 @@ impl Form {
         let (_, day) = period.days();
         let spans = self.spans.is_empty() || self.spans.contains(&period.span);
         spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
+    }
+
+    /// The day by which the province sends the form on for a period.
+    #[must_use]
+    pub fn due(&self, period: Period) -> Option<NaiveDate> {
+        let (_, month) = period.months();
+        NaiveDate::from_ymd_opt(period.year, month.into(), self.due_day?)
     }
 }
 

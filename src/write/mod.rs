@@ -10,6 +10,7 @@ mod findings;
 mod parquet;
 mod report;
 mod returned;
+mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
