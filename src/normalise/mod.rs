@@ -8,6 +8,7 @@ pub mod figure;
 pub mod in_words;
 pub mod legacy;
 mod letters;
+mod memo;
 mod modernise;
 mod number;
 pub mod period;
