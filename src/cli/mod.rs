@@ -14,6 +14,7 @@ mod forms;
 mod progress;
 mod run;
 mod say;
+mod sql;
 mod status;
 mod worker;
 
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Sql(args) => sql::run(args),
         Command::Worker(args) => worker::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(
