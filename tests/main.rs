@@ -10,6 +10,7 @@ mod carry;
 mod cases;
 mod cli;
 mod corpus;
+mod fuzz;
 mod habits;
 mod hostile;
 mod house;
