@@ -16,6 +16,7 @@ mod progress;
 mod returned;
 mod run;
 mod say;
+mod sql;
 mod status;
 mod worker;
 
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Sql(args) => sql::run(args),
         Command::Worker(args) => worker::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(

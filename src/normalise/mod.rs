@@ -11,6 +11,7 @@ pub mod in_words;
 pub mod issued;
 pub mod legacy;
 mod letters;
+mod memo;
 mod modernise;
 mod number;
 pub mod period;
