@@ -31,6 +31,12 @@ impl Book<'_> {
                     entry.cell, entry.column
                 )
             }
+            None if self.table(cell.ret).is_some_and(|t| t.items.is_some()) => {
+                let line = self.table(cell.ret).and_then(|t| t.line(&entry.line));
+                let label = line.map_or("", |l| &l.label);
+                let counted = self.lang.pick("đếm được", "counted");
+                format!("{} ({label}, {counted})", entry.cell)
+            }
             None => format!(
                 "{} ({} {})",
                 entry.cell,

@@ -12,7 +12,12 @@ const REACH: u32 = 4;
 const MILLION: i8 = 6;
 
 /// What the words say, where it is not the one total of the table. Entries are in the form's measure, the words in đồng.
-pub(super) fn differing(sheet: &Sheet, layout: &Layout, entries: &[Entry], measure: &str) -> Option<Doubt> {
+pub(super) fn differing(
+    sheet: &Sheet,
+    layout: &Layout,
+    entries: &[Entry],
+    measure: &str,
+) -> Option<Doubt> {
     let dong = power(measure)? + MILLION;
     let last = layout.rows.iter().map(|r| r.row).max()?;
     let mut totals = entries.iter().filter(|e| &*e.line == TOTAL);

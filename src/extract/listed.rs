@@ -214,12 +214,7 @@ impl List<'_> {
     }
 
     /// The line that counts a document's kind: by the column that says it, the words it begins with, its symbol.
-    fn kind(
-        &self,
-        row: &LayoutRow,
-        document: &Document,
-        doubts: &mut Vec<Doubt>,
-    ) -> Option<usize> {
+    fn kind(&self, row: &LayoutRow, document: &Document, doubts: &mut Vec<Doubt>) -> Option<usize> {
         let begins = |text: &str| {
             let text = key(text);
             let each = self.lines.iter().enumerate();
@@ -243,7 +238,9 @@ impl List<'_> {
             .or_else(|| document.symbol.as_ref().and_then(|_| counts(NO_KIND)))
             .or_else(|| counts(OTHERS));
         if line.is_none() {
-            let column = self.column(ItemRole::Label).or(self.column(ItemRole::Number));
+            let column = self
+                .column(ItemRole::Label)
+                .or(self.column(ItemRole::Number));
             doubts.push(Doubt {
                 cell: Address::new(row.row, column.unwrap_or(0)),
                 what: self.unclear(row.label.chars().take(60).collect()),
@@ -273,9 +270,12 @@ impl List<'_> {
         let (Some(number), Some(symbol)) = (own.number, &own.symbol) else {
             return;
         };
-        let sisters = above.iter().filter(|o| o.document.symbol.as_ref() == Some(symbol));
+        let sisters = above
+            .iter()
+            .filter(|o| o.document.symbol.as_ref() == Some(symbol));
         for other in sisters {
-            let (Some(other_number), Some(other_date)) = (other.document.number, other.document.date)
+            let (Some(other_number), Some(other_date)) =
+                (other.document.number, other.document.date)
             else {
                 continue;
             };
@@ -284,7 +284,10 @@ impl List<'_> {
                     document: listed.name.clone(),
                     other: other.at,
                 });
-            } else if other_number < number && other_date > date && within(self.layout.period, other_date) {
+            } else if other_number < number
+                && other_date > date
+                && within(self.layout.period, other_date)
+            {
                 doubt(Unsure::DateBefore {
                     document: listed.name.clone(),
                     date,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::form::ItemRole;
 use super::entry::{Evidence, Part};
+use super::form::ItemRole;
 use super::{Address, Area, Figure, Period};
 
 /// One recognised table.

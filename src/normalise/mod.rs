@@ -27,6 +27,7 @@ pub use figure::{Expect, Read, Reading, Style};
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};
+pub(crate) use syllable::is_syllable;
 
 #[cfg(test)]
 mod tests;

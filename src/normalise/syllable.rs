@@ -19,7 +19,7 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
 const AFTER_QU: &str = "a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt ân ât ây âng e en eo et ê ên êt êch ênh ơ y yt yên yêt ynh ych yp";
 
 /// Whether the word, in any case, is spelt as a Vietnamese syllable.
-pub(super) fn is_syllable(word: &str) -> bool {
+pub(crate) fn is_syllable(word: &str) -> bool {
     let Some((letters, tone)) = take_tone(word) else {
         return false;
     };

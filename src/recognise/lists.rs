@@ -19,6 +19,8 @@ use crate::normalise::text::{key, similarity};
 const CAPTION_LIKENESS: f64 = 0.88;
 /// A title stands at most so many filled rows above its header.
 const TITLE_ROWS: usize = 8;
+/// A longer text is prose.
+const LONGEST_TITLE: usize = 180;
 /// More empty rows than these end a list.
 const GAP: u32 = 4;
 
@@ -31,8 +33,13 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
             at += 1;
             continue;
         };
-        let end = end(paper, at, &columns, lexicon);
-        found.push(read(paper, sheet, (from, at, end), list, columns, lexicon));
+        let end = end(paper, at, &columns, list, lexicon);
+        let own = read(paper, sheet, (from, at, end), list, columns, lexicon);
+        if own.assigned.rows.is_empty() {
+            at += 1;
+            continue;
+        }
+        found.push(own);
         from = end;
         at = end;
     }
@@ -54,14 +61,24 @@ fn header_at<'a>(
     lexicon: &'a Lexicon,
 ) -> Option<(&'a ListKeys, Columns)> {
     let row = &paper.rows[at];
-    let starts = row.cells.iter().any(|c| header::is_ordinal(&c.key, lexicon));
+    let starts = row
+        .cells
+        .iter()
+        .any(|c| header::is_ordinal(&c.key, lexicon));
     if !starts || lexicon.lists.is_empty() {
         return None;
     }
-    let title = title(&paper.rows[from..at]);
+    let title = titles(&paper.rows[from..at]);
+    let title: Vec<&str> = title
+        .iter()
+        .flat_map(|r| r.cells.iter().map(|c| c.key.as_str()))
+        .collect();
+    let title = title.join(" ");
     let named = lexicon.lists.iter().filter_map(|list| {
         let mark = list.marks.iter().filter(|m| holds(&title, m));
-        let length = mark.map(|m| m.iter().map(String::len).sum::<usize>()).max()?;
+        let length = mark
+            .map(|m| m.iter().map(String::len).sum::<usize>())
+            .max()?;
         let columns = columns(row, list, lexicon);
         is_whole(&columns, list).then_some((length, columns.len(), list, columns))
     });
@@ -69,18 +86,20 @@ fn header_at<'a>(
     Some((list, columns))
 }
 
-/// The titles above a header as one key: rows of one or two cells, the nearest ones.
-fn title(above: &[PaperRow]) -> String {
-    let titles = above.iter().rev().take(TITLE_ROWS);
-    let mut keys: Vec<String> = titles
+/// The titles above a header: the nearest rows of one or two cells, prose aside.
+fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
+    let near = above.iter().rev().take(TITLE_ROWS);
+    let mut titles: Vec<PaperRow> = near
         .take_while(|r| r.cells.iter().filter(|c| !c.key.is_empty()).count() <= 2)
-        .map(|r| {
-            let keys: Vec<&str> = r.cells.iter().map(|c| c.key.as_str()).collect();
-            keys.join(" ")
+        .filter(|r| {
+            r.cells
+                .iter()
+                .all(|c| c.text.chars().count() <= LONGEST_TITLE)
         })
+        .cloned()
         .collect();
-    keys.reverse();
-    keys.join(" ")
+    titles.reverse();
+    titles
 }
 
 /// Whether a title holds the parts of a mark in their order, as whole words.
@@ -144,10 +163,19 @@ fn is_whole(columns: &Columns, list: &ListKeys) -> bool {
 }
 
 /// The row behind the last one of the list.
-fn end(paper: &Paper<'_>, header: usize, columns: &Columns, lexicon: &Lexicon) -> usize {
+fn end(
+    paper: &Paper<'_>,
+    header: usize,
+    columns: &Columns,
+    list: &ListKeys,
+    lexicon: &Lexicon,
+) -> usize {
     let mut last = header;
     for (i, row) in paper.rows.iter().enumerate().skip(header + 1) {
-        let captions = row.cells.iter().any(|c| header::is_ordinal(&c.key, lexicon));
+        let captions = row
+            .cells
+            .iter()
+            .any(|c| header::is_ordinal(&c.key, lexicon));
         if captions && !repeats(row, &paper.rows[header]) {
             break;
         }
@@ -157,12 +185,17 @@ fn end(paper: &Paper<'_>, header: usize, columns: &Columns, lexicon: &Lexicon) -
         let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
         let label = of(ItemRole::Label).or(of(ItemRole::Number));
         let text = label.and_then(|c| row.get(c)).or(row.cells.first());
-        let signs = text.is_some_and(|c| closes(&c.key, lexicon));
-        if signs && of(ItemRole::Answer).is_none_or(|c| row.get(c).is_none()) {
+        let number = of(ItemRole::Ordinal).and_then(|c| row.get(c));
+        let numbered = number.is_some_and(|n| n.number.is_some() || code::code(&n.text).is_some());
+        if !numbered && text.is_some_and(|c| closes(&c.key, lexicon)) {
             break;
         }
-        let filled = columns.iter().filter(|(c, _)| row.get(*c).is_some()).count();
-        if filled > 1 || captions {
+        let filled = columns
+            .iter()
+            .filter(|(c, _)| row.get(*c).is_some())
+            .count();
+        let cited = list.documents && text.is_some_and(|c| document(&c.text).symbol.is_some());
+        if filled > 1 || captions || cited {
             last = i;
         }
     }
@@ -185,7 +218,7 @@ fn read<'a>(
     columns: Columns,
     lexicon: &Lexicon,
 ) -> Found<'a> {
-    let (titles, rows) = (&paper.rows[from..at], &paper.rows[at + 1..end]);
+    let (titles, rows) = (titles(&paper.rows[from..at]), &paper.rows[at + 1..end]);
     let head = &paper.rows[at];
     let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
     let label = of(ItemRole::Label).or(of(ItemRole::Number));
@@ -226,7 +259,7 @@ fn read<'a>(
         table: &list.table,
         roles,
         assigned,
-        clues: Clues::in_rows(titles, lexicon),
+        clues: Clues::in_rows(&titles, lexicon),
         titled: Some(list.table.form.clone()),
         missing: Vec::new(),
         items: columns,
@@ -246,26 +279,38 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
         let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else {
             continue;
         };
-        let number = roles.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column);
+        let number = roles
+            .ordinal
+            .and_then(|c| row.get(c))
+            .filter(|c| c.column != label.column);
         let code = number.and_then(|cell| match cell.number {
             Some(x) => code::from_number(x).into_iter().next(),
             None => code::code(&cell.text),
         });
-        let numbered = code.as_ref().is_some_and(|c| matches!(c.parts.last(), Some(code::Part::Number(_))));
+        let numbered = code
+            .as_ref()
+            .is_some_and(|c| matches!(c.parts.last(), Some(code::Part::Number(_))));
         let answered = filled(row, ItemRole::Answer);
         if code.is_some() && !numbered && !answered {
             section += 1;
             continue;
         }
         let cited = document(&label.text);
-        let document = cited.symbol.is_some() && cited.date.is_some() && label.text.chars().count() < 400;
+        let document =
+            cited.symbol.is_some() && cited.date.is_some() && label.text.chars().count() < 400;
         let loose = number.is_none_or(|n| n.key.is_empty() && n.number.is_none());
-        if !(numbered || (loose && (answered || document))) || !label.key.chars().any(char::is_alphabetic) {
+        if !(numbered || (loose && (answered || document)))
+            || !label.key.chars().any(char::is_alphabetic)
+        {
             continue;
         }
         // 1 above 1.1 and 1.2 is their heading, where it has no answer of its own.
-        let below = rows.get(i + 1).and_then(|r| roles.ordinal.and_then(|c| r.get(c)));
-        let parent = below.and_then(|c| code::code(&c.text)).and_then(|c| c.parent());
+        let below = rows
+            .get(i + 1)
+            .and_then(|r| roles.ordinal.and_then(|c| r.get(c)));
+        let parent = below
+            .and_then(|c| code::code(&c.text))
+            .and_then(|c| c.parent());
         if !answered && parent.is_some() && parent == code {
             continue;
         }
@@ -285,7 +330,8 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
 fn measure(cell: &PaperCell) -> Option<String> {
     let (lead, measure) = cell.text.split_once(':')?;
     let lead = key(lead);
-    (lead.ends_with("don vi tinh") || lead.ends_with("dvt")).then(|| measure.trim_matches([' ', '.', ')']).to_owned())
+    (lead.ends_with("don vi tinh") || lead.ends_with("dvt"))
+        .then(|| measure.trim_matches([' ', '.', ')']).to_owned())
 }
 
 /// "Kinh phí (triệu đồng)".
