@@ -3,9 +3,12 @@
 //! Order for a cell: [`legacy::decode_mixed`] once for the whole text, then [`text`], [`figure`], [`code`] or
 //! [`period`]. Nothing here fails or panics on any text; what cannot be read is said to be unreadable.
 
+pub mod answer;
 pub mod code;
+pub mod document;
 pub mod figure;
 pub mod in_words;
+pub mod issued;
 pub mod legacy;
 mod letters;
 mod modernise;
@@ -22,6 +25,7 @@ mod tokens;
 
 pub use code::Code;
 pub use figure::{Expect, Read, Reading, Style};
+pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};

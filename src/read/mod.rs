@@ -4,15 +4,17 @@ mod a1;
 mod archive;
 mod collect;
 mod delimited;
+mod directory;
 mod docx;
 mod functions;
 mod html;
-mod limits;
+pub mod limits;
 mod looks;
 mod mht;
 mod ods;
 mod package;
 mod refusal;
+mod results;
 mod text;
 mod tokens;
 mod xls;
@@ -21,10 +23,10 @@ mod xlsx;
 mod xml;
 mod xml2003;
 
-pub use archive::unpack;
+pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 
-use crate::model::Workbook;
+use crate::model::{RETURNED, Sheet, Workbook};
 use limits::FILE_BYTES;
 use package::Package;
 use xls::Compound;
@@ -44,10 +46,28 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
     if bytes.len() > FILE_BYTES {
         return Err(Refusal::TooLarge(Limit::FileBytes));
     }
-    match bytes {
-        [b'P', b'K', ..] => of_package(bytes),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes),
-        _ => of_text(bytes),
+    let mut workbook = match bytes {
+        [b'P', b'K', ..] => of_package(bytes)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes)?,
+        _ => of_text(bytes)?,
+    };
+    set_aside_ours(&mut workbook);
+    results::work_out(&mut workbook);
+    Ok(workbook)
+}
+
+/// A returned copy that comes back is read as if it had never been marked.
+fn set_aside_ours(workbook: &mut Workbook) {
+    let ours = |sheet: &Sheet| {
+        let mut texts = sheet.cells.iter().filter_map(|c| c.text());
+        texts.any(|text| text.starts_with(RETURNED))
+    };
+    for sheet in std::mem::take(&mut workbook.sheets) {
+        if ours(&sheet) {
+            workbook.returned.get_or_insert(sheet);
+        } else {
+            workbook.sheets.push(sheet);
+        }
     }
 }
 

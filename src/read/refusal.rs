@@ -21,6 +21,12 @@ pub enum Refusal {
     OldWord,
     /// More than this program takes in.
     TooLarge(Limit),
+    /// Reading it made the reader stop: a mistake of ours that this file brings to light.
+    Broke,
+    /// What follows in an archive whose files ended the reader again and again.
+    GivenUp,
+    /// The system does not let it be read; in its own words.
+    Closed(String),
 }
 
 /// What a file is that is not a workbook.
@@ -69,6 +75,13 @@ impl Refusal {
                 "Tệp quá lớn: {}; hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
                 limit.in_vietnamese()
             ),
+            Refusal::Broke => {
+                "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.".into()
+            }
+            Refusal::GivenUp => {
+                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp.".into()
+            }
+            Refusal::Closed(why) => format!("Không mở được tệp: {why}"),
         }
     }
 
@@ -97,6 +110,13 @@ impl Refusal {
             Refusal::TooLarge(limit) => {
                 format!("The file is too large: {}; split it or send only the sheets with forms.", limit.in_english())
             }
+            Refusal::Broke => {
+                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again.".into()
+            }
+            Refusal::GivenUp => {
+                "Too many files in it cannot be read, so the rest was not; unpack it and hand the files in.".into()
+            }
+            Refusal::Closed(why) => format!("The file can't be opened: {why}"),
         }
     }
 }
@@ -161,6 +181,8 @@ impl Limit {
             Limit::Cells => "quá nhiều ô có dữ liệu",
             Limit::Text => "quá nhiều chữ",
             Limit::Merged => "quá nhiều ô gộp",
+            Limit::Memory => "đọc cần quá nhiều bộ nhớ",
+            Limit::Time => "đọc mất quá nhiều thời gian",
         }
     }
 
@@ -173,6 +195,8 @@ impl Limit {
             Limit::Cells => "too many filled cells",
             Limit::Text => "too much text",
             Limit::Merged => "too many merged areas",
+            Limit::Memory => "reading it takes too much memory",
+            Limit::Time => "reading it takes too long",
         }
     }
 }

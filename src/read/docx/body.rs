@@ -10,6 +10,7 @@ use super::super::xml;
 use super::fonts::{Fonts, named};
 use super::numbering::Numbering;
 use super::table::{Drawn, Grid, Merge, Stack};
+use crate::model::Control;
 
 /// What stands in the text one below the other.
 pub(super) enum Body {
@@ -22,6 +23,10 @@ pub(super) enum Body {
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) font: Option<String>,
+    /// How deep it stands in a list that Word numbers.
+    pub(super) level: Option<u8>,
+    /// Named letters: tag, first and last byte.
+    pub(super) controls: Vec<(String, usize, usize)>,
     longest: usize,
 }
 
@@ -125,6 +130,8 @@ impl<'a> Scan<'a> {
             return Err(Refusal::corrupt("document.xml: nested too deep"));
         }
         let (mut line, mut looks, mut pieces) = (Line::default(), Looks::default(), Vec::new());
+        // Content controls still open: tag, first byte.
+        let mut open: Vec<(String, usize)> = Vec::new();
         loop {
             match self.next()? {
                 Event::Start(e) => match xml::local(&e) {
@@ -132,6 +139,7 @@ impl<'a> Scan<'a> {
                     "tbl" => pieces.extend(self.table(depth + 1)?),
                     "t" => self.text(&mut line, &looks)?,
                     "r" => looks.start_run(),
+                    "sdt" => open.push((String::new(), line.text.len())),
                     name if unshown(name) => self.skip(&e)?,
                     _ => looks.take(&e),
                 },
@@ -142,6 +150,11 @@ impl<'a> Scan<'a> {
                     // A place to break a word; in TCVN3 fonts the letter ư.
                     "softHyphen" => line.text.push('\u{AD}'),
                     "sym" => line.text.extend(symbol(&e)),
+                    "tag" => {
+                        if let Some((tag, _)) = open.last_mut() {
+                            *tag = xml::attribute(&e, "val").unwrap_or_default().into_owned();
+                        }
+                    }
                     _ => looks.take(&e),
                 },
                 Event::End(e) => match e.local_name().into_inner() {
@@ -150,13 +163,11 @@ impl<'a> Scan<'a> {
                         line = Line::default();
                         looks.start_run();
                     }
+                    "sdt" => line.close(open.pop()),
                     "p" => {
-                        let number = self.number(&looks);
-                        if !number.is_empty() {
-                            let gap = if line.text.is_empty() { "" } else { " " };
-                            line.text.insert_str(0, &format!("{number}{gap}"));
-                        }
-                        pieces.push(Body::Paragraph(line));
+                        let mut own = self.number(&looks);
+                        own.push_text(line);
+                        pieces.push(Body::Paragraph(own));
                         return Ok(pieces);
                     }
                     _ => {}
@@ -187,14 +198,19 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// The number that Word prints in front of a paragraph.
-    fn number(&mut self, looks: &Looks) -> String {
+    /// The number that Word prints in front of a paragraph, as the line's beginning.
+    fn number(&mut self, looks: &Looks) -> Line {
         let of_style = self.fonts.list(looks.style.as_deref());
         let level = looks.level.or(of_style.map(|(_, level)| level));
         let list = looks.list.as_deref().or(of_style.map(|(list, _)| list));
-        list.map_or_else(String::new, |list| {
-            self.numbering.next(list, level.unwrap_or(0))
-        })
+        let Some(list) = list else {
+            return Line::default();
+        };
+        Line {
+            text: self.numbering.next(list, level.unwrap_or(0)),
+            level: level.and_then(|l| u8::try_from(l).ok()),
+            ..Line::default()
+        }
     }
 
     fn table(&mut self, depth: usize) -> Result<Vec<Body>, Refusal> {
@@ -286,10 +302,44 @@ impl Line {
         }
     }
 
-    pub(super) fn push_line(&mut self, other: Line) {
-        if !self.text.is_empty() && !other.text.is_empty() {
-            self.text.push('\n');
+    /// Ends a content control here; one without a tag or letters binds nothing.
+    fn close(&mut self, control: Option<(String, usize)>) {
+        if let Some((tag, start)) = control
+            && !tag.is_empty()
+            && start < self.text.len()
+        {
+            self.controls.push((tag, start, self.text.len()));
         }
+    }
+
+    /// Its named letters, once it is known where it stands.
+    pub(super) fn named(&self, row: u32, column: u32) -> impl Iterator<Item = Control> + '_ {
+        self.controls.iter().map(move |(tag, start, end)| Control {
+            row,
+            column,
+            tag: tag.clone(),
+            start: *start,
+            end: *end,
+        })
+    }
+
+    pub(super) fn push_line(&mut self, other: Line) {
+        self.push(other, '\n');
+    }
+
+    /// The paragraph's own text behind its number.
+    fn push_text(&mut self, other: Line) {
+        self.push(other, ' ');
+    }
+
+    fn push(&mut self, other: Line, gap: char) {
+        if !self.text.is_empty() && !other.text.is_empty() {
+            self.text.push(gap);
+        }
+        let before = self.text.len();
+        let moved = other.controls.into_iter();
+        self.controls
+            .extend(moved.map(|(tag, start, end)| (tag, start + before, end + before)));
         self.text.push_str(&other.text);
         if other.longest > self.longest {
             (self.longest, self.font) = (other.longest, other.font);
@@ -302,6 +352,7 @@ impl Line {
             longest: text.len(),
             text,
             font,
+            ..Line::default()
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::limits::{CELLS, COLUMNS, Limit};
 use super::super::refusal::Refusal;
 use super::body::{Body, Line};
-use crate::model::{Area, Cell, Content};
+use crate::model::{Area, Cell, Content, Control};
 
 /// A table; rows and columns count from its own corner.
 #[derive(Default)]
@@ -11,6 +11,7 @@ pub(super) struct Grid {
     pub(super) rows: u32,
     pub(super) cells: Vec<Cell>,
     pub(super) merged: Vec<Area>,
+    pub(super) controls: Vec<Control>,
 }
 
 /// A cell as it stands in its row.
@@ -136,6 +137,7 @@ impl Stack {
             _ => self.grid.merged.push(own),
         }
         let whole = Drawn::line(cell.pieces);
+        self.grid.controls.extend(whole.named(row, left));
         if self.grid.cells.len() >= CELLS {
             return Err(Refusal::TooLarge(Limit::Cells));
         }

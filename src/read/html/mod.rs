@@ -27,6 +27,7 @@ pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
     Ok(Workbook {
         sheets: vec![sheet],
         remarks: Vec::new(),
+        ..Workbook::default()
     })
 }
 
