@@ -31,11 +31,14 @@ pub struct Number {
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
-    /// What it was worked out from.
-    pub from: Vec<Binding>,
+    /// What it was worked out from, with their cells.
+    pub from: Vec<Part>,
     /// Whether it is listed with its source cells; those of whole tables are listed in the workbook.
     pub listed: bool,
 }
+
+/// A figure that another was worked out from, and its cells.
+pub type Part = (Binding, Vec<(u32, u32)>);
 
 impl Registry {
     /// The mark that stands for the number in rendered text.
@@ -68,7 +71,7 @@ pub struct Bound {
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
-    pub from: Vec<Binding>,
+    pub from: Vec<Part>,
     pub listed: bool,
     /// Where it stands, for figures themselves: from there the other periods are found.
     pub place: Option<(Place, When)>,
@@ -151,7 +154,10 @@ impl Bound {
             binding,
             rests,
             sources: from.iter().flat_map(|b| b.sources.clone()).collect(),
-            from: from.iter().map(|b| b.binding.clone()).collect(),
+            from: from
+                .iter()
+                .map(|b| (b.binding.clone(), b.sources.clone()))
+                .collect(),
             listed: true,
             place: None,
         })

@@ -140,16 +140,9 @@ fn unit(figures: &Figures, code: &str) -> Texts {
     } else {
         "……".to_owned()
     };
-    let first = name.split_whitespace().next().unwrap_or_default();
-    let short = if key(first) == "so" {
-        "Sở"
-    } else {
-        "đơn vị"
-    };
     BTreeMap::from([
         ("hoa", name.to_uppercase()),
         ("ky_hieu", sign),
-        ("ngan", short.to_owned()),
         ("ten", name),
     ])
 }
