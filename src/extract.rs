@@ -2,6 +2,7 @@
 
 mod beside;
 mod coded;
+mod results;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -122,6 +123,8 @@ fn of_table(
             }));
         }
     }
+    doubts.extend(results::recomputed(sheet, &entries));
+    doubts.extend(results::not_worked_out(sheet, &entries));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
     Return {

@@ -9,6 +9,7 @@ mod derive;
 mod elimination;
 mod list;
 mod origin;
+mod overview;
 mod raw;
 mod refer;
 mod rules;
@@ -83,6 +84,7 @@ fn words() -> Result<Words, Complaint> {
             .unwrap_or_default()
     };
     let mut words: Words = complaint::parse("words.toml", text("words.toml"))?;
+    words.phrases = complaint::parse("prose.toml", text("prose.toml"))?;
     words.fields = complaint::parse::<Fields>("fields.toml", text("fields.toml"))?.fields;
     Ok(words)
 }

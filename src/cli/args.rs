@@ -30,6 +30,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
+    /// Read files for another run of this program, over pipes
+    #[command(hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// What every command that reads workbooks takes.
@@ -49,9 +52,22 @@ pub struct Input {
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,
-    /// Files read at once [default: one a core]
+    /// Files read at once, each in a process of its own [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+    /// Keep what was read in DIR, so that the next run reads only the files that changed
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub common: Common,
+    #[arg(long)]
+    pub units: Option<PathBuf>,
+    #[arg(long)]
+    pub cache: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

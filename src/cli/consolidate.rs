@@ -4,21 +4,17 @@ use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
 use super::{End, boundaries, run, say};
-use crate::aggregate::{aggregate, on_boundaries};
-use crate::model::Period;
+use crate::aggregate::{aggregate, earlier, on_boundaries};
 use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
-    let totals = |period: Period| {
-        let (returns, units) = (&outcome.returns, &outcome.units);
-        match args.boundaries {
-            None => aggregate(returns, &outcome.catalogue, units, period),
-            Some(day) => on_boundaries(returns, &outcome.catalogue, units, period, day),
-        }
+    let (returns, units) = (&outcome.returns, &outcome.units);
+    let mut consolidation = match args.boundaries {
+        None => aggregate(returns, &outcome.catalogue, units, args.period)?,
+        Some(day) => on_boundaries(returns, &outcome.catalogue, units, args.period, day)?,
     };
-    let consolidation = totals(args.period)?;
     if consolidation.totals.is_empty() {
         let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
         say::out(&say::outcome(&outcome, lang));
@@ -27,14 +23,9 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             format!("None of the files read holds a form for {period}."),
         ));
     }
-    let mut reports = Reports::load(&outcome.catalogue, &args.report)
+    consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
+    let reports = Reports::load(&outcome.catalogue, &args.report)
         .map_err(|complaint| complaint.said(lang))?;
-    let other = |period: Option<Period>| {
-        let totals = period.map(totals).transpose()?;
-        Ok::<_, String>(totals.filter(|c| !c.totals.is_empty()))
-    };
-    reports.before = other(args.period.previous())?;
-    reports.last_year = other(Some(args.period.a_year_before()))?;
     let today = chrono::Local::now().date_naive();
     let files = write::write(
         &outcome,

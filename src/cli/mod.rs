@@ -15,6 +15,7 @@ mod progress;
 mod run;
 mod say;
 mod status;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Worker(args) => worker::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(
                 *shell,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Rule, Span};
+use super::phrases::Phrases;
+use super::{Overview, Provincial, Published, Rule, Span};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -73,12 +74,20 @@ pub struct Form {
     pub code: String,
     pub title: String,
     pub legal_basis: String,
+    /// Printed above the title, as `Thống kê số liệu …`; empty where the code stands in the corner instead.
+    pub heading: String,
+    /// Who gets the province's form, where it is known.
+    pub sent_to: String,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
     pub marks: Vec<String>,
-    /// The form the province sends on, where it is known.
-    pub consolidates_into: Option<String>,
+    /// The province's forms it goes into, where they are known.
+    pub consolidates_into: Vec<Provincial>,
+    /// What the province's first sheet shows of it.
+    pub overview: Overview,
+    /// What the province prints of it in a larger measure.
+    pub published: Vec<Published>,
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
     pub tables: Vec<Table>,
@@ -196,9 +205,28 @@ pub struct Words {
     pub unit_kind: Vec<String>,
     /// Short form → full form.
     pub abbreviations: BTreeMap<String, String>,
+    /// Level of units.csv → what the units of that level are called together.
+    #[serde(default)]
+    pub levels: BTreeMap<String, String>,
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Of running text.
+    #[serde(skip)]
+    pub phrases: Phrases,
+}
+
+impl Line {
+    /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
+    #[must_use]
+    pub fn legend(&self) -> String {
+        let pairs: Vec<String> = self
+            .codes
+            .iter()
+            .map(|(code, meaning)| format!("{meaning} = {code}"))
+            .collect();
+        pairs.join("; ")
+    }
 }
 
 impl Catalogue {

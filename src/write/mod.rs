@@ -40,7 +40,7 @@ pub fn write(
     let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
-    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date)?;
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;

@@ -37,9 +37,6 @@ use template::Templates;
 #[derive(Debug, Default)]
 pub struct Reports {
     templates: Templates,
-    /// The totals of the period before, and of the same period a year earlier, where there are any.
-    pub before: Option<Consolidation>,
-    pub last_year: Option<Consolidation>,
 }
 
 impl Reports {
@@ -50,7 +47,6 @@ impl Reports {
     pub fn load(catalogue: &Catalogue, own: &[PathBuf]) -> Result<Self, Complaint> {
         Ok(Self {
             templates: Templates::load(catalogue, own)?,
-            ..Self::default()
         })
     }
 }
@@ -63,16 +59,18 @@ pub fn bytes(
     reports: &Reports,
     run_date: NaiveDate,
 ) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-    let before = reports.before.as_ref().zip(period.previous());
-    let last_year = reports
-        .last_year
-        .as_ref()
-        .map(|c| (c, period.a_year_before()));
+    let earlier = |period: Option<Period>| {
+        let made = consolidation
+            .earlier
+            .iter()
+            .find(|e| Some(e.period) == period)?;
+        Some((&made.sums, made.period))
+    };
     let figures = Arc::new(Figures::new(
         outcome,
         (consolidation, period),
-        before,
-        last_year,
+        earlier(period.previous()),
+        earlier(Some(period.a_year_before())),
     ));
     let alone = figures.alone.is_some();
     let said = Arc::new(Said::of(outcome, period));
