@@ -118,6 +118,18 @@ impl Bound {
     /// A number of things that the text counts.
     #[must_use]
     pub fn count(shared: &Arc<Shared>, op: Op, form: &str, of: &str, many: usize) -> Self {
+        Self::count_at(shared, op, (form, When::Now), of, many)
+    }
+
+    /// The same in one of the three periods.
+    #[must_use]
+    pub fn count_at(
+        shared: &Arc<Shared>,
+        op: Op,
+        (form, when): (&str, When),
+        of: &str,
+        many: usize,
+    ) -> Self {
         let place = Place {
             form: form.into(),
             table: "".into(),
@@ -126,7 +138,7 @@ impl Bound {
         };
         let binding = Binding {
             op,
-            ..bare(&place, &period(&shared.figures, When::Now))
+            ..bare(&place, &period(&shared.figures, when))
         };
         let found = Found {
             value: i64::try_from(many).ok().map(Figure::whole),

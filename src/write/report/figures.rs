@@ -81,6 +81,8 @@ pub struct Figures {
     pub units: Units,
     /// The only unit that reported: the report is a department's own.
     pub alone: Option<Arc<str>>,
+    /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
+    pub province: Option<String>,
     of: [Option<OfPeriod>; 3],
 }
 
@@ -110,6 +112,7 @@ impl Figures {
         Self {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
+            province: outcome.province(),
             alone: senders
                 .first()
                 .filter(|_| senders.len() == 1)
