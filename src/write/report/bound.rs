@@ -270,6 +270,9 @@ fn measure(figures: &Figures, place: &Place) -> Measure {
         Lines::Fixed(_) => table.line(&place.line).map(|l| l.measure.as_str()),
         Lines::Open { .. } => None,
     };
+    if kind == Kind::Code {
+        return Measure::Code;
+    }
     Measure::of(printed.unwrap_or_default(), decimals, kind.is_percentage())
 }
 

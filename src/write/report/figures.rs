@@ -156,9 +156,10 @@ impl Figures {
         let total = period.totals.get(place);
         let units = period.units_of(place);
         let single = self.alone.is_some().then(|| units.first()).flatten();
-        let value = total
-            .and_then(|t| t.value)
-            .or_else(|| single.and_then(|u| u.value));
+        let value = match total {
+            Some(total) => total.value,
+            None => single.and_then(|u| u.value),
+        };
         Found {
             value,
             coverage: self.coverage(place, when),
