@@ -19,6 +19,7 @@ mod mutations;
 mod office;
 mod offline;
 mod props;
+mod report;
 mod rounding;
 mod samples;
 mod scale;
