@@ -146,10 +146,9 @@ impl Desk<'_> {
     pub fn amount(&self, amount: &Amount) -> Finding {
         let words = self.lang.figure(amount.words);
         let typed = &amount.typed;
-        self.finding(Said {
+        self.finding(amount.line, Said {
             rule: "bang-chu",
             severity: Severity::Error,
-            line: amount.line,
             quote: self.clip(amount.line, amount.from, amount.until),
             found: amount.stated.to_string(),
             expected: amount.words.to_string(),
