@@ -134,6 +134,9 @@ pub struct ConsolidateArgs {
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// A report template of your own, in place of the built-in ones; may be given several times, the main one first
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

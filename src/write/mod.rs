@@ -1,12 +1,13 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
 mod consolidated;
-#[allow(dead_code, unused_imports)] // The report and the letter to units are being written with it.
+#[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
 mod docx;
 mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod report;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
@@ -21,6 +22,7 @@ use chrono::NaiveDate;
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
 pub use error::WriteError;
+pub use report::Reports;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -30,14 +32,19 @@ pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
     period: Period,
+    reports: &Reports,
     lang: Lang,
     run_date: NaiveDate,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
+    let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
     let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
+    for (name, bytes) in &reports {
+        files.add(dir, name, bytes)?;
+    }
     files.add(
         dir,
         "consolidated.csv",
@@ -126,11 +133,13 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
         let period = sample::period();
+        let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
         let run = |name: &str| {
             write(
                 &outcome,
                 &consolidation,
                 period,
+                &reports,
                 Lang::Vi,
                 date,
                 &root.join(name),
@@ -161,6 +170,7 @@ mod tests {
             &outcome,
             &consolidation,
             sample::period(),
+            &Reports::default(),
             Lang::Vi,
             date,
             &file.join("out"),
