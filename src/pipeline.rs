@@ -83,7 +83,7 @@ pub fn run(
         outcome.files.extend(file.reports);
         outcome.returns.extend(file.returns);
         promises.extend(file.promises);
-        texts.extend(file.text);
+        texts.extend(file.texts);
     }
     versions::settle(&mut outcome.returns, task.lang);
     tenure::doubt(&mut outcome.returns, &outcome.units);
@@ -134,7 +134,7 @@ struct FileRead {
     returns: Vec<Return>,
     /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
-    text: Option<Text>,
+    texts: Vec<Text>,
 }
 
 impl FileRead {
@@ -161,6 +161,7 @@ impl FileRead {
         self.reports.extend(other.reports);
         self.returns.extend(other.returns);
         self.promises.extend(other.promises);
+        self.texts.extend(other.texts);
     }
 }
 
@@ -215,6 +216,16 @@ fn of_bytes(
         },
         Ok(mut workbook) => {
             modernise(&mut workbook);
+            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
+            if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
+                // A report of ours repeats the units' figures in its tables: counted again they would double.
+                return FileRead {
+                    reports: report(Verdict::Read, String::new()),
+                    promises: stated,
+                    texts: text.into_iter().collect(),
+                    ..FileRead::default()
+                };
+            }
             let recognition = recognise::recognise(&workbook, name, lexicon);
             let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
             let verdict = if returns.is_empty() && !is_report(&workbook) {
@@ -223,13 +234,6 @@ fn of_bytes(
                 Verdict::Read
             };
             let mut promises = promised::promised(
-                &workbook,
-                &recognition.strange_sheets,
-                &file,
-                &catalogue.words,
-                lang,
-            );
-            let (stated, text) = prose::prose(
                 &workbook,
                 &recognition.strange_sheets,
                 &file,
@@ -245,7 +249,7 @@ fn of_bytes(
                 reports,
                 returns,
                 promises,
-                text,
+                texts: text.into_iter().collect(),
             }
         }
     }
@@ -270,12 +274,13 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
             .join(", ")
     };
     let mut said = Vec::new();
-    if recognition.layouts.is_empty() && recognition.unplaced.is_empty() && !is_report(workbook) {
+    let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
+    if no_form && !is_report(workbook) {
         said.push(lang.pick(
             "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
             "No known form was recognised; if this is a report, send it on the form".to_owned(),
         ));
-    } else if !recognition.strange_sheets.is_empty() {
+    } else if !no_form && !recognition.strange_sheets.is_empty() {
         let list = sheets(&recognition.strange_sheets);
         said.push(lang.pick(
             format!("sheet không phải biểu đã biết: {list}"),

@@ -31,23 +31,20 @@ use crate::model::form::Words;
 use crate::model::text::{Bound, Text, Written};
 use crate::model::{Catalogue, Finding, Lang, Return, Sheet, Units, Workbook};
 
-/// What the text of a document states and does not keep, and what others may confirm of it. `strange`: the sheets whose
-/// tables are tried by [`crate::promised`], words under their totals included.
+/// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
 pub fn prose(
     workbook: &Workbook,
-    strange: &[usize],
     file: &Arc<str>,
     words: &Words,
     lang: Lang,
 ) -> (Vec<Finding>, Option<Text>) {
-    let mut texts = workbook.sheets.iter().enumerate();
-    let Some((i, sheet)) = texts.find(|(_, s)| !s.paragraphs.is_empty()) else {
+    let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
         return (Vec::new(), None);
     };
     let lexicon = Lexicon::new(&words.phrases);
     let lines = lines(sheet, &lexicon);
-    let findings = of_text(&lines, sheet, strange.contains(&i), file, &lexicon, lang);
+    let findings = of_text(&lines, sheet, file, &lexicon, lang);
     (findings, Some(extract::extract(sheet, &lines, file)))
 }
 
@@ -82,7 +79,6 @@ pub fn against(
 fn of_text(
     lines: &[Line<'_>],
     sheet: &Sheet,
-    tables_tried: bool,
     file: &Arc<str>,
     lexicon: &Lexicon,
     lang: Lang,
@@ -113,7 +109,7 @@ fn of_text(
     );
     findings.extend(dates::ranges(lines).iter().map(|r| desk.range(r)));
     findings.extend(
-        amounts::amounts(lines, sheet, tables_tried)
+        amounts::amounts(lines, sheet)
             .iter()
             .map(|a| desk.amount(a)),
     );

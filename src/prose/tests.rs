@@ -42,7 +42,6 @@ pub fn findings(text: &str) -> Vec<Finding> {
     of_text(
         &lines(&sheet, &LEXICON),
         &sheet,
-        false,
         &"a.docx".into(),
         &LEXICON,
         Lang::Vi,
