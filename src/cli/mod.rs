@@ -15,6 +15,7 @@ mod forms;
 mod progress;
 mod run;
 mod say;
+mod standing;
 mod status;
 mod worker;
 

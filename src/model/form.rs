@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::{Overview, Period, Provincial, Published, Rule, Span};
@@ -77,6 +77,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
+    /// By when it is to be sent, where that is known.
+    pub due: Option<Due>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -90,6 +92,14 @@ pub struct Form {
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
     pub tables: Vec<Table>,
+}
+
+/// By when a form is to be sent.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Of the period's last month.
+    pub day: u8,
+    pub basis: String,
 }
 
 /// One table of a form.
@@ -238,6 +248,17 @@ impl Catalogue {
 }
 
 impl Form {
+    /// The last day on which it may be sent for a period.
+    #[must_use]
+    pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
+        let due = self.due.as_ref()?;
+        let (first, last) = (
+            period.calendar_days().1.with_day(1)?,
+            period.calendar_days().1,
+        );
+        Some(first.with_day(due.day.into()).unwrap_or(last))
+    }
+
     /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
     #[must_use]
     pub fn in_force(&self, period: Period) -> bool {
