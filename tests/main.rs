@@ -15,6 +15,7 @@ mod house;
 mod mutations;
 mod office;
 mod props;
+mod returned;
 mod rounding;
 mod samples;
 mod seeds;

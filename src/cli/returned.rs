@@ -70,6 +70,17 @@ fn said(returned: &Returned, period: Period, lang: Lang) -> String {
             given.folder.display()
         );
     }
+    if !returned.rebuilt.is_empty() {
+        let list = returned.rebuilt.join(", ");
+        let _ = writeln!(
+            text,
+            "  {}",
+            lang.pick(
+                format!("Không ghi chú trực tiếp được nên dựng lại thành .xlsx, chỉ có giá trị: {list}"),
+                format!("Made anew as .xlsx, values only, because their formats can't be marked: {list}"),
+            )
+        );
+    }
     for remark in &returned.remarks {
         let _ = writeln!(text, "  {remark}");
     }
