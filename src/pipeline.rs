@@ -1,11 +1,16 @@
 //! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
 
+mod cache;
+mod frames;
 mod originals;
+mod worker;
+mod workers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::book::Book;
@@ -15,7 +20,11 @@ use crate::model::{
 };
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, extract, localise, promised, read, recognise, tenure, versions};
+use crate::{check, decide, extract, localise, promised, prose, read, recognise, tenure, versions};
+use worker::Reading;
+use workers::Workers;
+
+pub use workers::Start;
 
 pub use originals::Originals;
 
@@ -26,6 +35,10 @@ pub struct Task {
     pub lang: Lang,
     /// Stop after reading: no rule is tried.
     pub read_only: bool,
+    /// How to start a worker process; without one the files are read in this process.
+    pub workers: Option<Start>,
+    /// Where what was read is kept for the next run.
+    pub cache: Option<PathBuf>,
 }
 
 /// Hears how far a run is: files done, files in all.
@@ -42,13 +55,14 @@ pub fn run(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let found = discover::discover(&task.paths)?;
-    let lexicon = Lexicon::new(&catalogue, &units);
+    let reading = || Reading::new(&catalogue, &units, task.lang, task.cache.as_deref());
+    let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
     let read: Vec<FileRead> = found
         .par_iter()
         .map(|found| {
-            let read = of_found(found, &lexicon, &catalogue, task.lang);
+            let read = of_found(found, &workers, task.lang);
             progress(
                 done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
                 all,
@@ -56,6 +70,7 @@ pub fn run(
             read
         })
         .collect();
+    drop(workers);
     let mut outcome = Outcome {
         catalogue: catalogue.clone(),
         units,
@@ -71,6 +86,7 @@ pub fn run(
     }
     versions::settle(&mut outcome.returns, task.lang);
     tenure::doubt(&mut outcome.returns, &outcome.units);
+    decide::decide(&mut outcome.returns, &catalogue);
     if !task.read_only {
         let book = Book::new(&catalogue, &outcome.returns, task.lang).following(&outcome.units);
         let checked = check::check(&book);
@@ -86,65 +102,75 @@ pub fn run(
     Ok(outcome)
 }
 
+/// Reads the files named on standard input and tells what was read on standard output, until it is closed: what a worker
+/// process does.
+///
+/// # Errors
+/// The pipes are gone.
+pub fn work(
+    catalogue: Arc<Catalogue>,
+    units: &Units,
+    lang: Lang,
+    cache: Option<&Path>,
+) -> std::io::Result<()> {
+    let reading = Reading::new(&catalogue, units, lang, cache);
+    worker::limit_oneself();
+    worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
+}
+
 /// One file's verdicts (an archive has several) and returns.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct FileRead {
     reports: Vec<FileReport>,
     returns: Vec<Return>,
-    /// What its sheets of no known form promise themselves and do not keep.
+    /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
 }
 
-fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
-    let name = &found.source.name;
-    let report = |verdict, reason: String| FileRead {
-        reports: vec![FileReport {
-            file: name.as_str().into(),
-            verdict,
-            reason,
-            sha256: String::new(),
-        }],
-        ..FileRead::default()
-    };
-    if let Kind::LeftOut(reason) = found.kind {
-        return report(
+impl FileRead {
+    fn verdict(name: &str, verdict: Verdict, reason: String) -> Self {
+        Self {
+            reports: vec![FileReport {
+                file: name.into(),
+                verdict,
+                reason,
+                sha256: String::new(),
+                path: None,
+                province: None,
+            }],
+            ..Self::default()
+        }
+    }
+
+    fn refused(name: &str, refusal: &read::Refusal, lang: Lang) -> Self {
+        let reason = lang.pick(refusal.in_vietnamese(), refusal.in_english());
+        Self::verdict(name, Verdict::Refused, reason)
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.reports.extend(other.reports);
+        self.returns.extend(other.returns);
+        self.promises.extend(other.promises);
+    }
+}
+
+fn of_found(found: &Found, workers: &Workers<'_>, lang: Lang) -> FileRead {
+    let mut read = match found.kind {
+        Kind::LeftOut(reason) => FileRead::verdict(
+            &found.source.name,
             Verdict::LeftOut,
             lang.pick(reason.in_vietnamese(), reason.in_english())
                 .to_owned(),
-        );
-    }
-    let bytes = match std::fs::read(&found.source.path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            return report(
-                Verdict::Refused,
-                lang.pick(
-                    format!("Không mở được tệp: {error}"),
-                    format!("The file can't be opened: {error}"),
-                ),
-            );
-        }
-    };
-    if found.kind != Kind::Archive {
-        return of_bytes(&bytes, name, lexicon, catalogue, lang);
-    }
-    match read::unpack(&bytes, name) {
-        Ok(files) => files
-            .into_iter()
-            .map(|(inner, bytes)| {
-                of_bytes(&bytes, &format!("{name}/{inner}"), lexicon, catalogue, lang)
-            })
-            .fold(FileRead::default(), |mut all, one| {
-                all.reports.extend(one.reports);
-                all.returns.extend(one.returns);
-                all.promises.extend(one.promises);
-                all
-            }),
-        Err(refusal) => report(
-            Verdict::Refused,
-            lang.pick(refusal.in_vietnamese(), refusal.in_english()),
         ),
-    }
+        Kind::Workbook | Kind::Archive => workers.read(found),
+    };
+    // A file within an archive has no path of its own.
+    let own = read
+        .reports
+        .iter_mut()
+        .filter(|r| *r.file == *found.source.name);
+    own.for_each(|report| report.path = Some(found.source.path.clone()));
+    read
 }
 
 fn of_bytes(
@@ -162,6 +188,8 @@ fn of_bytes(
             verdict,
             reason,
             sha256: sha256.clone(),
+            path: None,
+            province: None,
         }]
     };
     match read::read(bytes, name) {
@@ -181,15 +209,26 @@ fn of_bytes(
             } else {
                 Verdict::Read
             };
-            let promises = promised::promised(
+            let mut promises = promised::promised(
                 &workbook,
                 &recognition.strange_sheets,
                 &file,
                 &catalogue.words,
                 lang,
             );
+            promises.extend(prose::prose(
+                &workbook,
+                &recognition.strange_sheets,
+                &file,
+                &catalogue.words,
+                lang,
+            ));
+            let mut reports = report(verdict, reason(&workbook, &recognition, lang));
+            for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
+                report.province = recognise::province(&workbook);
+            }
             FileRead {
-                reports: report(verdict, reason(&workbook, &recognition, lang)),
+                reports,
                 returns,
                 promises,
             }
@@ -254,6 +293,7 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
                 f.file.clone(),
                 f.sheet.clone(),
                 f.cells.first().copied(),
+                f.passage.as_ref().map(|p| p.paragraph),
             )
         };
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))

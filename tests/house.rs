@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 14] = [
     "discover",
     "read",
     "recognise",
     "promised",
+    "prose",
     "extract",
     "versions",
     "tenure",
+    "decide",
     "check",
     "localise",
     "waive",

@@ -6,6 +6,7 @@ mod paper;
 mod planted;
 mod program;
 
+mod blank;
 mod carry;
 mod cases;
 mod cli;

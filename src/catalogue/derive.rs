@@ -120,7 +120,7 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
                 line: Some(line.code.to_string()),
                 ..Place::default()
             };
-            let meanings = crate::normalise::answer::legend(&line.codes);
+            let meanings = line.legend();
             let kind = RuleKind::OneOf {
                 cell,
                 codes: line.codes.keys().copied().collect(),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Kind;
-use crate::model::form::Role;
+use crate::model::form::{ItemRole, ItemsAre, Role};
+use crate::model::overview::By;
 use crate::model::rule::Place;
 
 #[derive(Debug, Deserialize)]
@@ -16,11 +17,22 @@ pub struct RawForm {
     pub title: String,
     #[serde(default)]
     pub legal_basis: String,
+    #[serde(default)]
+    pub heading: String,
+    #[serde(default)]
+    pub sent_to: String,
     pub valid_from: Option<chrono_date::Date>,
     pub valid_to: Option<chrono_date::Date>,
     #[serde(default)]
     pub marks: Vec<String>,
-    pub consolidates_into: Option<String>,
+    #[serde(default)]
+    pub consolidates_into: Vec<RawProvincial>,
+    #[serde(default)]
+    pub overview: RawOverview,
+    #[serde(default)]
+    pub published: Vec<toml::Spanned<RawPublished>>,
+    #[serde(default)]
+    pub titled: bool,
     /// Canonical caption → other wordings of it.
     #[serde(default)]
     pub captions: BTreeMap<String, Vec<String>>,
@@ -43,6 +55,21 @@ pub struct RawTable {
     pub columns: Vec<RawColumn>,
     pub open: Option<RawOpen>,
     pub lines: Option<Vec<RawLine>>,
+    pub items: Option<RawItems>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawItems {
+    pub are: ItemsAre,
+    pub columns: Vec<RawItemColumn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawItemColumn {
+    pub role: ItemRole,
+    pub caption: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,6 +105,8 @@ pub struct RawLine {
     pub decimals: u8,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
+    #[serde(default)]
+    pub tally: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -183,6 +212,63 @@ pub struct RawClaim {
     pub max: Option<String>,
     #[serde(default)]
     pub filled: bool,
+}
+
+/// A form of the province's made of this one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawProvincial {
+    pub code: String,
+    pub title: String,
+    pub by: By,
+}
+
+/// What the province's first sheet shows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOverview {
+    #[serde(default)]
+    pub figures: Vec<toml::Spanned<RawMainFigure>>,
+    #[serde(default)]
+    pub charts: Vec<toml::Spanned<RawMainChart>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawMainFigure {
+    pub id: String,
+    pub name: String,
+    /// For a narrow column; left out: the name.
+    pub short: Option<String>,
+    #[serde(default)]
+    pub table: String,
+    /// Columns of an open table's total line, or lines of an indicator form.
+    pub sum: Vec<String>,
+    #[serde(default)]
+    pub of: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawMainChart {
+    pub title: String,
+    /// Ids of main figures.
+    pub figures: Vec<String>,
+}
+
+/// Figures printed in a larger measure.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawPublished {
+    #[serde(default)]
+    pub table: String,
+    pub measure: String,
+    pub power: u8,
+    #[serde(default)]
+    pub decimals: u8,
+    pub figures: Vec<String>,
+    #[serde(default)]
+    pub across: bool,
 }
 
 /// Dates as `"2020-12-15"`.

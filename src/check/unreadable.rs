@@ -2,8 +2,7 @@
 
 use super::Checked;
 use crate::book::Book;
-use crate::model::{CellId, Finding, Severity, State};
-use crate::normalise::answer::legend;
+use crate::model::{Address, CellId, Doubt, Finding, Return, Severity, State, Unsure};
 
 pub fn check(book: &Book<'_>, out: &mut Checked) {
     for (at, ret) in book
@@ -16,7 +15,7 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
             .entries
             .iter()
             .enumerate()
-            .filter(|(_, e)| e.state == State::Unreadable)
+            .filter(|(_, e)| e.state == State::Unreadable && !is_open(ret, e.cell))
         {
             let cell = CellId {
                 ret: at as u32,
@@ -27,13 +26,19 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
     }
 }
 
+/// Whether it can be read, in more than one way: that is said by itself.
+fn is_open(ret: &Return, cell: Address) -> bool {
+    let open = |d: &Doubt| d.cell == cell && matches!(d.what, Unsure::Undecided { .. });
+    ret.doubts.iter().any(open)
+}
+
 fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
     let name = book.name(cell);
     let ret = book.ret(cell.ret);
     let codes = book
         .table(cell.ret)
         .and_then(|t| t.line(&book.entry(cell).line))
-        .map(|l| legend(&l.codes))
+        .map(crate::model::Line::legend)
         .filter(|codes| !codes.is_empty());
     let (message, why) = match &codes {
         Some(codes) => (
@@ -54,6 +59,7 @@ fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
     let why = why.to_owned();
     Finding {
         rule: format!("{}:doc-duoc", ret.form),
+        rules: vec![format!("{}:doc-duoc", ret.form)],
         kind: "unreadable",
         severity: Severity::Error,
         form: ret.form.clone(),
@@ -66,6 +72,7 @@ fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
         expected: codes.unwrap_or_default(),
         suspects: vec![book.suspect(cell, cell.ret, None, why)],
         message,
+        passage: None,
         waived: None,
     }
 }

@@ -32,6 +32,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
+    /// Read files for another run of this program, over pipes
+    #[command(hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// What every command that reads workbooks takes.
@@ -51,9 +54,22 @@ pub struct Input {
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,
-    /// Files read at once [default: one a core]
+    /// Files read at once, each in a process of its own [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+    /// Keep what was read in DIR, so that the next run reads only the files that changed
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub common: Common,
+    #[arg(long)]
+    pub units: Option<PathBuf>,
+    #[arg(long)]
+    pub cache: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -117,6 +133,9 @@ pub struct ConsolidateArgs {
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// A report template of your own, in place of the built-in ones; may be given several times, the main one first
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -171,6 +190,39 @@ pub struct FormsArgs {
 pub enum FormsCommand {
     /// Draft a template from a blank or filled workbook of a form nobody has described
     Draft(DraftArgs),
+    /// Write the official empty form to send to a unit, or to every unit: locked, with checks and live totals inside
+    Blank(BlankArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BlankArgs {
+    /// Forms' ids, as II.06a BM1; left out: every form in force in the period, or those that units of its level send
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// The unit, by its code or name
+    #[arg(long, value_name = "U", required_unless_present = "all")]
+    pub unit: Option<String>,
+    /// A workbook for every unit of units.csv, with all its forms; --out names a folder
+    #[arg(long, conflicts_with = "unit")]
+    pub all: bool,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// The .xlsx file to write; with --all, the folder
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The list of units [default: units.csv here, above, or in a PATH of --past]
+    #[arg(long, value_name = "FILE")]
+    pub units: Option<PathBuf>,
+    /// Earlier returns: tables begin with the fields of work that a unit reported last, and each level gets the forms it
+    /// sent
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub past: Vec<PathBuf>,
+    /// Empty rows for further fields of work [default: 20, or 5 below fields that are known]
+    #[arg(long, value_name = "N")]
+    pub rows: Option<usize>,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
 mod args;
+mod blank;
 mod blind;
 mod boundaries;
 mod check;
@@ -16,6 +17,7 @@ mod returned;
 mod run;
 mod say;
 mod status;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -54,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Worker(args) => worker::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(
                 *shell,

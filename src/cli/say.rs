@@ -69,13 +69,16 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
                 .period
                 .map(|p| format!(", {}", lang.pick(p.in_vietnamese(), p.to_string())))
                 .unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "\n{}{period} — {} [{}]",
-                outcome.units.name(&finding.unit),
-                finding.file,
-                finding.sheet
-            );
+            let _ = match finding.passage {
+                Some(_) => writeln!(text, "\n{}", finding.file),
+                None => writeln!(
+                    text,
+                    "\n{}{period} — {} [{}]",
+                    outcome.units.name(&finding.unit),
+                    finding.file,
+                    finding.sheet
+                ),
+            };
             last = Some(here);
         }
         one(finding, lang, colour, &mut text);
@@ -109,6 +112,13 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
         .map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived")))
         .unwrap_or_default();
     let _ = writeln!(text, "  {word}: {}{waived}", finding.message);
+    for words in finding.passage.iter().flat_map(|p| &p.suspects) {
+        let proposed = words
+            .proposed
+            .map(|p| format!(" → {}", lang.figure(p)))
+            .unwrap_or_default();
+        let _ = writeln!(text, "      “{}”{proposed} — {}", words.quote, words.why);
+    }
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {
             let there = c

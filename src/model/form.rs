@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Rule, Span};
+use super::phrases::Phrases;
+use super::{Overview, Period, Provincial, Published, Rule, Span};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -73,14 +74,24 @@ pub struct Form {
     pub code: String,
     pub title: String,
     pub legal_basis: String,
+    /// Printed above the title, as `Thống kê số liệu …`; empty where the code stands in the corner instead.
+    pub heading: String,
+    /// Who gets the province's form, where it is known.
+    pub sent_to: String,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
     pub marks: Vec<String>,
-    /// The form the province sends on, where it is known.
-    pub consolidates_into: Option<String>,
+    /// The province's forms it goes into, where they are known.
+    pub consolidates_into: Vec<Provincial>,
+    /// What the province's first sheet shows of it.
+    pub overview: Overview,
+    /// What the province prints of it in a larger measure.
+    pub published: Vec<Published>,
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
+    /// It is recognised only under a title that names it: its captions are anybody's.
+    pub titled: bool,
     pub tables: Vec<Table>,
 }
 
@@ -97,6 +108,45 @@ pub struct Table {
     pub lines: Lines,
     /// Whether the form prints a numbering row.
     pub numbered: bool,
+    /// Where the paper is a list whose rows are counted: `lines` are the counts.
+    pub items: Option<Items>,
+}
+
+/// A list on the paper: what its rows are, and its columns.
+#[derive(Debug, Clone)]
+pub struct Items {
+    pub are: ItemsAre,
+    pub columns: Vec<ItemColumn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemsAre {
+    /// Tasks and the like, each with one answer.
+    Answers,
+    /// Documents with number, date and kind.
+    Documents,
+}
+
+#[derive(Debug, Clone)]
+pub struct ItemColumn {
+    pub role: ItemRole,
+    /// Its caption and the other wordings of it.
+    pub captions: Vec<String>,
+}
+
+/// What a column of a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemRole {
+    Ordinal,
+    Label,
+    /// The answer, or the kind of the document.
+    Answer,
+    /// Số, ký hiệu.
+    Number,
+    Date,
+    Note,
 }
 
 /// One printed column.
@@ -152,6 +202,9 @@ pub struct Line {
     pub decimals: u8,
     /// For coded answers: code → its meaning.
     pub codes: BTreeMap<i64, String>,
+    /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
+    /// names no kind, `*` for what no other line counts.
+    pub tally: Vec<String>,
 }
 
 /// All forms and rules known, with the lists that recognition needs.
@@ -178,6 +231,9 @@ pub struct Words {
     /// Words before an answer that say nothing.
     #[serde(default)]
     pub answer_fillers: Vec<String>,
+    /// Words that may follow an answer without changing it: "tháng", "theo".
+    #[serde(default)]
+    pub answer_followers: Vec<String>,
     /// Meanings of a code that say "none", for which a dash stands too.
     #[serde(default)]
     pub negative_answers: Vec<String>,
@@ -196,9 +252,28 @@ pub struct Words {
     pub unit_kind: Vec<String>,
     /// Short form → full form.
     pub abbreviations: BTreeMap<String, String>,
+    /// Level of units.csv → what the units of that level are called together.
+    #[serde(default)]
+    pub levels: BTreeMap<String, String>,
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Of running text.
+    #[serde(skip)]
+    pub phrases: Phrases,
+}
+
+impl Line {
+    /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
+    #[must_use]
+    pub fn legend(&self) -> String {
+        let pairs: Vec<String> = self
+            .codes
+            .iter()
+            .map(|(code, meaning)| format!("{meaning} = {code}"))
+            .collect();
+        pairs.join("; ")
+    }
 }
 
 impl Catalogue {
@@ -210,6 +285,16 @@ impl Catalogue {
     #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
+    }
+}
+
+impl Form {
+    /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
+    #[must_use]
+    pub fn in_force(&self, period: Period) -> bool {
+        let (_, day) = period.days();
+        let spans = self.spans.is_empty() || self.spans.contains(&period.span);
+        spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
     }
 }
 

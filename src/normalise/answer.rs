@@ -60,16 +60,6 @@ pub fn answer(text: &str, answers: Answers<'_>) -> Option<i64> {
     }
 }
 
-/// The form's list of codes as it prints it: `Chưa có = 0; 2 cấp = 1`.
-#[must_use]
-pub fn legend(codes: &BTreeMap<i64, String>) -> String {
-    let pairs: Vec<String> = codes
-        .iter()
-        .map(|(code, meaning)| format!("{meaning} = {code}"))
-        .collect();
-    pairs.join("; ")
-}
-
 /// Every wording of every meaning as words, the longest first.
 fn phrases(answers: Answers<'_>) -> Vec<(Vec<String>, i64)> {
     let mut all: Vec<(Vec<String>, i64)> = Vec::new();

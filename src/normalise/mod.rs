@@ -5,8 +5,10 @@
 
 pub mod answer;
 pub mod code;
+pub mod document;
 pub mod figure;
 pub mod in_words;
+pub mod issued;
 pub mod legacy;
 mod letters;
 mod modernise;
@@ -23,6 +25,7 @@ mod tokens;
 
 pub use code::Code;
 pub use figure::{Expect, Read, Reading, Style};
+pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};

@@ -55,6 +55,22 @@ pub fn tidy(text: &str) -> String {
     collapsed(&visible.collect::<String>())
 }
 
+/// A text from a stranger as it may be shown: letters that turn the writing around (a bidi override makes `fdp.xlsx` of
+/// `xslx.pdf`), take no room or end the line are written out as `‹U+202E›`.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (is_invisible(c) && !joins) {
+            shown.push_str(&format!("‹U+{:04X}›", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// Whether a text is a wording, case, punctuation and the place of a tone mark aside. A text typed with diacritics must
 /// have the same ones: “Công chứng” is not “Cộng chung”.
 #[must_use]

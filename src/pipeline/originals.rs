@@ -75,7 +75,12 @@ impl Originals {
                 let path = &found.source.path;
                 let files = archives.entry(path.clone()).or_insert_with(|| {
                     let bytes = std::fs::read(path).unwrap_or_default();
-                    read::unpack(&bytes, &found.source.name).unwrap_or_default()
+                    let mut files = Vec::new();
+                    // What spoils an archive was said when it was read; the files before it stand.
+                    let _ = read::unpack(&bytes, &found.source.name, &mut |name, bytes| {
+                        files.extend(bytes.ok().map(|bytes| (name, bytes)));
+                    });
+                    files
                 });
                 let file = files.iter().find(|(own, _)| own == inner)?;
                 Some(file.1.clone())

@@ -4,22 +4,26 @@ mod a1;
 mod archive;
 mod collect;
 mod delimited;
+mod directory;
 mod docx;
 mod functions;
 mod html;
-mod limits;
+pub mod limits;
 mod looks;
+mod mht;
 mod ods;
 mod package;
 mod refusal;
+mod results;
 mod text;
 mod tokens;
 mod xls;
 mod xlsb;
 mod xlsx;
 mod xml;
+mod xml2003;
 
-pub use archive::unpack;
+pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 
 use crate::model::{RETURNED, Sheet, Workbook};
@@ -43,11 +47,12 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
         return Err(Refusal::TooLarge(Limit::FileBytes));
     }
     let mut workbook = match bytes {
-        [b'P', b'K', ..] => of_package(bytes),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes),
-        _ => of_text(bytes),
-    }?;
+        [b'P', b'K', ..] => of_package(bytes)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes)?,
+        _ => of_text(bytes)?,
+    };
     set_aside_ours(&mut workbook);
+    results::work_out(&mut workbook);
     Ok(workbook)
 }
 
@@ -125,8 +130,14 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if refusal != Refusal::NotAWorkbook(Foreign::Unknown) {
         return Err(refusal);
     }
-    let text = text::page(bytes);
+    let text = text::page(bytes, "");
     let head = text[..text.floor_char_boundary(8192)].to_lowercase();
+    if mht::is(&head) {
+        return mht::read(bytes);
+    }
+    if xml2003::is(&head) {
+        return xml2003::read(&text);
+    }
     if head.contains("office:document") && head.contains("opendocument") {
         return ods::read_flat(&text);
     }
@@ -135,11 +146,6 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
         .any(|mark| head.contains(mark))
     {
         return html::read(&text);
-    }
-    if head.contains("urn:schemas-microsoft-com:office:spreadsheet")
-        || head.contains("mime-version:")
-    {
-        return Err(Refusal::NotAWorkbook(Foreign::OldExport));
     }
     delimited::read(&text).map_err(|error| {
         if error == TEXT && !is_text(&head) {

@@ -12,6 +12,8 @@ const LONGEST_TITLE: usize = 240;
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
+    /// The hidden name of a blank form that tonghop sent out.
+    Issued,
     Title,
     Earlier,
     OtherSheet,
@@ -235,6 +237,8 @@ impl Clues {
                 .get(&nearest.what.unit)
                 .is_some_and(|p| **p == *c.what.unit)
         };
+        // A title typed over names anybody, on the list or not.
+        let said = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
         let differs = |c: &&Clue<Named>| {
             c.what.unit != nearest.what.unit
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
@@ -242,7 +246,7 @@ impl Clues {
         };
         Some((
             nearest,
-            self.units.iter().filter(known).filter(differs).collect(),
+            self.units.iter().filter(said).filter(differs).collect(),
         ))
     }
 
@@ -333,11 +337,13 @@ impl Clues {
 /// Two places whose disagreement is worth a word: the paper against the names of file and folder.
 fn apart(a: Place, b: Place) -> bool {
     (a <= Place::OtherSheet) != (b <= Place::OtherSheet)
+        || (a == Place::Issued) != (b == Place::Issued)
 }
 
 impl Place {
     const fn label(self) -> &'static str {
         match self {
+            Self::Issued => "biểu trống",
             Self::Title
             | Self::Earlier
             | Self::OtherSheet

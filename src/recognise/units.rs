@@ -47,7 +47,8 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
 }
 
 /// What a name stands for.
-fn named(name: &str, lexicon: &Lexicon) -> Named {
+#[must_use]
+pub fn named(name: &str, lexicon: &Lexicon) -> Named {
     if let Some(named) = listed(name, &key(name), lexicon) {
         return named;
     }

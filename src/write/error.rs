@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Complaint;
 use crate::model::Lang;
 
 /// An output that could not be written.
@@ -15,6 +16,8 @@ pub enum WriteError {
     Ending(PathBuf),
     /// A format's own limit: rows, columns, length of a text.
     Format(String),
+    /// A report template that cannot be filled.
+    Report(Box<Complaint>),
 }
 
 /// What stands in the way.
@@ -29,6 +32,10 @@ pub enum Cause {
 impl WriteError {
     pub(super) fn folder(path: &Path, error: &io::Error) -> Self {
         Self::Folder(path.to_owned(), Cause::of(error))
+    }
+
+    pub(super) fn report(complaint: Complaint) -> Self {
+        Self::Report(Box::new(complaint))
     }
 
     pub(super) fn file(path: &Path, error: &io::Error) -> Self {
@@ -55,6 +62,7 @@ impl WriteError {
             Self::Format(why) => format!(
                 "Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."
             ),
+            Self::Report(complaint) => complaint.said(Lang::Vi),
         }
     }
 
@@ -80,6 +88,7 @@ impl WriteError {
             Self::Format(why) => format!(
                 "The figures exceed what the file format holds ({why}); run on fewer files."
             ),
+            Self::Report(complaint) => complaint.said(Lang::En),
         }
     }
 

@@ -11,6 +11,10 @@ pub const GREY: Color = Color::RGB(0x00ED_EDED);
 pub const NAVY: Color = Color::RGB(0x001F_3864);
 pub const BLUE: Color = Color::RGB(0x002F_75B5);
 pub const PALE: Color = Color::RGB(0x00DD_EBF7);
+/// A cell to be filled in.
+pub const INPUT: Color = Color::RGB(0x00FF_F9E1);
+/// Lines behind the bars of charts.
+pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.
 pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
 
@@ -50,6 +54,10 @@ pub struct Styles {
     /// Centred, not bold.
     pub centred: Format,
     pub centred_italic: Format,
+    /// A form's code in its corner, what it is by law below it, and who reports to whom in the other corner.
+    pub corner: Format,
+    pub small: Format,
+    pub side: Format,
     /// A paper's code, or a section's heading.
     pub strong: Format,
     pub plain: Format,
@@ -75,6 +83,8 @@ pub struct Styles {
     centres: Vec<Format>,
     numbers: Vec<Format>,
     percents: Vec<Format>,
+    signed: Vec<Format>,
+    changes: Vec<Format>,
 }
 
 impl Styles {
@@ -113,6 +123,12 @@ impl Styles {
             title: centred.clone().set_bold().set_font_size(14),
             centred_italic: centred.clone().set_italic(),
             centred: centred.clone(),
+            corner: centred.clone().set_bold(),
+            small: centred.clone().set_italic().set_font_size(9),
+            side: base()
+                .set_font_size(11)
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter),
             strong: base().set_bold(),
             plain: base(),
             italic_right: base().set_italic().set_align(FormatAlign::Right),
@@ -131,6 +147,27 @@ impl Styles {
             link,
             big: (0..DECIMALS)
                 .map(|scale| big.clone().set_num_format(number_format(scale)))
+                .collect(),
+            signed: (0..DECIMALS)
+                .map(|scale| {
+                    boxed(&Tone::Plain)
+                        .set_align(FormatAlign::Right)
+                        .set_indent(1)
+                        .set_num_format(signed_format(scale))
+                })
+                .collect(),
+            changes: ["so với kỳ trước", "so với cùng kỳ"]
+                .into_iter()
+                .flat_map(|when| [("0.0", "%"), ("0.00", " điểm")].map(|sort| (when, sort)))
+                .map(|(when, (digits, unit))| {
+                    let arrow = |sign: &str| format!("\"{sign} \"{digits}\"{unit} {when}\"");
+                    let format = format!("{};{};\"không đổi {when}\"", arrow("▲"), arrow("▼"));
+                    centred
+                        .clone()
+                        .set_font_size(9)
+                        .set_background_color(PALE)
+                        .set_num_format(format)
+                })
                 .collect(),
             caption: centred.set_font_size(11).set_background_color(PALE),
             texts: TONES.iter().map(|t| boxed(t).set_text_wrap()).collect(),
@@ -178,11 +215,29 @@ impl Styles {
         &self.numbers[tone as usize * DECIMALS + usize::from(scale).min(DECIMALS - 1)]
     }
 
+    /// A change, with its sign.
+    #[must_use]
+    pub fn signed(&self, scale: u8) -> &Format {
+        &self.signed[usize::from(scale).min(DECIMALS - 1)]
+    }
+
+    /// A change in words: of a percentage in points, else in percent; against the period before (0) or a year ago (1).
+    #[must_use]
+    pub fn change(&self, percentage: bool, against: usize) -> &Format {
+        &self.changes[2 * against.min(1) + usize::from(percentage)]
+    }
+
     /// A percentage in percent units.
     #[must_use]
     pub fn percent(&self, tone: Tone) -> &Format {
         &self.percents[tone as usize]
     }
+}
+
+/// The same with its sign, for a change.
+fn signed_format(scale: usize) -> String {
+    let plain = number_format(scale);
+    format!("+{plain};-{plain};{plain}")
 }
 
 fn toned(format: Format, tone: Tone) -> Format {

@@ -2,6 +2,13 @@
 
 use crate::model::Address;
 
+/// The sheets that every workbook has.
+pub const START: &str = "Tổng quan";
+pub const UNITS: &str = "Chỉ tiêu chính";
+pub const FINDINGS: &str = "Phát hiện";
+pub const STATUS: &str = "Tình hình gửi báo cáo";
+pub const SOURCES: &str = "Nguồn";
+
 /// The names given so far.
 #[derive(Default)]
 pub struct Names {

@@ -7,6 +7,8 @@ use crate::model::Figure;
 
 /// What a cell of a sheet may hold.
 const LONGEST_TEXT: usize = 32_000;
+/// Excel's limit of links on a sheet is 65,530.
+pub const MOST_LINKS: usize = 60_000;
 
 /// Which way the paper lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,5 +145,22 @@ pub fn jump(
         .collect();
     let url = Url::new(link(to, to_row, to_column)).set_text(words);
     sheet.write_url_with_format(row, column, url, format)?;
+    Ok(())
+}
+
+/// A link to a file received, or to a cell of one.
+pub fn outward(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    words: &str,
+    way: String,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let words: String = words
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(250)
+        .collect();
+    sheet.write_url_with_format(row, column, Url::new(way).set_text(words), format)?;
     Ok(())
 }

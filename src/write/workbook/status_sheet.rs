@@ -11,6 +11,14 @@ use super::plan::Plan;
 use crate::model::Period;
 use crate::write::style::{Styles, Tone, height};
 
+const TOP: u32 = 3;
+
+/// The row of a unit.
+#[must_use]
+pub const fn row(unit: usize) -> u32 {
+    TOP + unit as u32
+}
+
 /// One row a unit, one column a form.
 pub fn write(
     sheet: &mut Worksheet,
@@ -42,7 +50,7 @@ pub fn write(
     text(sheet, 2, missing, "Chưa gửi", &styles.bar)?;
     text(sheet, 2, missing + 1, "Tệp đã nhận", &styles.bar)?;
     for (n, unit) in plan.units.iter().enumerate() {
-        let row = 3 + n as u32;
+        let row = row(n);
         sheet.write_number_with_format(row, 0, n as f64 + 1.0, styles.centre(Tone::Plain))?;
         text(
             sheet,

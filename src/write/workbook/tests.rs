@@ -20,7 +20,15 @@ fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
     )
     .unwrap();
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-    let bytes = super::bytes(outcome, &consolidation, sample::period(), Lang::Vi, date).unwrap();
+    let bytes = super::bytes(
+        outcome,
+        &consolidation,
+        sample::period(),
+        Lang::Vi,
+        date,
+        std::path::Path::new("."),
+    )
+    .unwrap();
     open_workbook_from_rs(Cursor::new(bytes)).unwrap()
 }
 
