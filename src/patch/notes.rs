@@ -342,7 +342,12 @@ mod tests {
         let first = amend("c", theirs, &wanted).unwrap();
         assert_eq!(amend("c", &first.xml, &wanted).unwrap().xml, first.xml);
         assert!(xml::root(&first.xml, "c").is_ok() && first.xml.matches(PARTING).count() == 2);
-        assert!(!amend("c", &first.xml, &BTreeMap::new()).unwrap().xml.contains(PARTING));
+        assert!(
+            !amend("c", &first.xml, &BTreeMap::new())
+                .unwrap()
+                .xml
+                .contains(PARTING)
+        );
     }
 
     #[test]

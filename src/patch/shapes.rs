@@ -25,7 +25,11 @@ const BLOCK: u32 = 1024;
 
 /// The last block of numbers that a drawing has; one that says nothing of it has the first.
 pub fn block(part: &str, xml: &str) -> Result<u32, Obstacle> {
-    Ok(Drawing::read(part, xml)?.blocks.last().copied().unwrap_or(1))
+    Ok(Drawing::read(part, xml)?
+        .blocks
+        .last()
+        .copied()
+        .unwrap_or(1))
 }
 
 /// Takes out the boxes of notes that are gone, resizes those that grew, puts in new ones.

@@ -304,6 +304,3 @@ fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
     }
     left.into_keys().collect()
 }
-
-#[cfg(test)]
-mod tests;
