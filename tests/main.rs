@@ -20,6 +20,7 @@ mod office;
 mod offline;
 mod props;
 mod report;
+mod returned;
 mod rounding;
 mod samples;
 mod scale;
