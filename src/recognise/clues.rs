@@ -2,12 +2,13 @@
 
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
+use super::said::{addresses_receiver, cites_document, is_in_list, said, titles};
 use super::units::{self, How, Named};
 use crate::model::{Address, Period};
 use crate::normalise::period::{self, By, Mention};
 
 /// A longer text is prose, not a title.
-const LONGEST_TITLE: usize = 240;
+const LONGEST_TITLE: usize = 300;
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,18 +68,19 @@ impl Clues {
     pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(String, String)> = Vec::new();
-        for row in rows {
+        for row in titles(rows) {
             for cell in row
                 .cells
                 .iter()
+                .flat_map(said)
                 .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
             {
                 let quote = format!(
                     "“{}” ({})",
-                    short(&cell.text),
+                    short(cell.text),
                     Address::new(row.row, cell.column)
                 );
-                if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
+                if let Some(named) = units::after_lead(cell.text, &cell.key, lexicon) {
                     clues.units.insert(
                         0,
                         Clue {
@@ -88,8 +90,8 @@ impl Clues {
                             led: true,
                         },
                     );
-                } else if !addresses_receiver(&cell.key) && !is_in_list(&cell.text) {
-                    if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
+                } else if !addresses_receiver(&cell.key) && !is_in_list(cell.text) {
+                    if let Some(named) = units::listed(cell.text, &cell.key, lexicon) {
                         let place = if cites_document(&cell.key) {
                             Place::Document
                         } else {
@@ -102,12 +104,12 @@ impl Clues {
                             led: false,
                         });
                     } else if lexicon.units.is_empty()
-                        && let Some(name) = units::in_title(&cell.text, lexicon)
+                        && let Some(name) = units::in_title(cell.text, lexicon)
                     {
                         titled.push((name, quote.clone()));
                     }
                 }
-                clues.add_period(period::in_text(&cell.text), Place::Title, quote);
+                clues.add_period(period::in_text(cell.text), Place::Title, quote);
             }
         }
         if clues.units.is_empty() {
@@ -355,32 +357,6 @@ impl Place {
             Self::Folder => "tên thư mục",
         }
     }
-}
-
-/// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
-fn addresses_receiver(key: &str) -> bool {
-    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"]
-        .iter()
-        .any(|w| key.contains(w))
-}
-
-/// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
-fn is_in_list(text: &str) -> bool {
-    text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
-}
-
-/// A letter from above, or the one the table comes with: it may be anybody's.
-fn cites_document(key: &str) -> bool {
-    [
-        "kem theo",
-        "ban hanh",
-        "can cu",
-        "theo cong van",
-        "theo van ban",
-        "thuc hien cong van",
-    ]
-    .iter()
-    .any(|w| key.contains(w))
 }
 
 fn short(text: &str) -> String {
