@@ -9,6 +9,7 @@ mod program;
 mod carry;
 mod cases;
 mod cli;
+mod convert;
 mod corpus;
 mod habits;
 mod house;

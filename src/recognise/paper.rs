@@ -208,8 +208,9 @@ fn statements(text: &str) -> Vec<String> {
 
 /// A longer line of a document is a sentence; titles are cut into shorter ones.
 const LONGEST_LINE: usize = 300;
-/// What a form says above its table by a label and a colon is short.
-const LONGEST_LABEL: usize = 60;
+/// What a form says above its table by a label and a colon is short, and the label shorter.
+const LONGEST_LABELLED: usize = 150;
+const LONGEST_LABEL: usize = 30;
 
 /// Whether a row of a document is a sentence, an item or a heading of its text, or a numbered line of a table.
 fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
@@ -225,8 +226,7 @@ fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
             && digits.bytes().all(|b| b.is_ascii_digit());
     }
     let length = text.chars().count();
-    // "Đơn vị tính: Số hồ sơ TTHC."
-    if text.contains(": ") && length < LONGEST_LABEL {
+    if is_labelled(text) {
         return false;
     }
     let item = text.starts_with(['-', '–', '+', '•']);
@@ -234,4 +234,13 @@ fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
         || text.ends_with(['.', ';', ':', ','])
         || item
         || crate::normalise::code::leading(text).is_some()
+}
+
+/// "- Đơn vị báo cáo: Sở Y tế", "Đơn vị tính: Số hồ sơ TTHC."
+fn is_labelled(text: &str) -> bool {
+    text.split_once(": ").is_some_and(|(label, _)| {
+        label.chars().count() < LONGEST_LABEL
+            && text.chars().count() < LONGEST_LABELLED
+            && !text.contains(';')
+    })
 }
