@@ -13,6 +13,11 @@ use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 /// Builds one form from its template.
 pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let raw: RawForm = parse(file, text)?;
+    if raw.due_day.is_some_and(|day| !(1..=28).contains(&day)) {
+        let at = text.find("due_day").unwrap_or(0);
+        let what = "'due_day' wants a day that every month has: 1 to 28";
+        return Err(Complaint::at(file, text, at, what));
+    }
     let id: Arc<str> = raw.id.as_str().into();
     let tables = raw
         .tables
@@ -26,6 +31,7 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         legal_basis: raw.legal_basis.clone(),
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
+        due_day: raw.due_day,
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),

@@ -21,6 +21,7 @@ pub struct RawForm {
     pub heading: String,
     #[serde(default)]
     pub sent_to: String,
+    pub due_day: Option<u32>,
     pub valid_from: Option<chrono_date::Date>,
     pub valid_to: Option<chrono_date::Date>,
     #[serde(default)]

@@ -30,6 +30,8 @@ pub enum Command {
     Forms(FormsArgs),
     /// Explain a rule, a kind of rule, or a cell of a workbook
     Explain(ExplainArgs),
+    /// Print a form's consolidation as SQL over the folder of Parquet files that `entries --out DIR` writes
+    Sql(SqlArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
     /// Read files for another run of this program, over pipes
@@ -60,6 +62,17 @@ pub struct Input {
     /// Keep what was read in DIR, so that the next run reads only the files that changed
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// A form's id, as II.06a/VPCP/KSTT
+    pub form: String,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +123,9 @@ pub struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// Hold reports (.docx) against the figures of a folder that `consolidate` wrote
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
     /// Write corrected copies of .xlsx and .xlsm files into DIR, only where a correction is certain, with the ledger
     /// so-sua.csv; the originals are never touched
     #[arg(long, value_name = "DIR")]
@@ -154,8 +170,8 @@ pub struct ReturnArgs {
 pub struct EntriesArgs {
     #[command(flatten)]
     pub input: Input,
-    /// The file to write; its ending names the format
-    #[arg(long, value_name = "FILE")]
+    /// The file to write; its ending names the format. Without one: a folder of Parquet files by form and period
+    #[arg(long, value_name = "FILE | DIR")]
     pub out: PathBuf,
 }
 

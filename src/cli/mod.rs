@@ -1,5 +1,6 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
+mod against;
 mod args;
 mod blank;
 mod blind;
@@ -16,6 +17,7 @@ mod progress;
 mod returned;
 mod run;
 mod say;
+mod sql;
 mod status;
 mod worker;
 
@@ -56,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Sql(args) => sql::run(args),
         Command::Worker(args) => worker::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(

@@ -139,7 +139,11 @@ fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Grid) {
     }
     let expected: Vec<Vec<Arc<str>>> = forms
         .iter()
-        .map(|f| outcome.units.expected(&outcome.returns, f, period))
+        .map(|f| {
+            outcome
+                .catalogue
+                .expected(&outcome.units, &outcome.returns, f, period)
+        })
         .collect();
     let state = |unit: &Arc<str>, at: usize| {
         let mut covered = sources

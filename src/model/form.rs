@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::phrases::Phrases;
-use super::{Overview, Period, Provincial, Published, Rule, Span};
+use super::{Overview, Period, Provincial, Published, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -78,6 +78,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
+    /// The day of a period's last month by which the province sends it on, where it is known; units send it before.
+    pub due_day: Option<u32>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -248,6 +250,15 @@ pub struct Words {
     pub field_prefix: Vec<String>,
     /// What stands before the reporting unit's name.
     pub unit_lead: Vec<String>,
+    /// What begins like a unit's name and is none: "Ban hành kèm theo …".
+    #[serde(default)]
+    pub not_units: Vec<String>,
+    /// What names the receiver in a title: "Nơi nhận".
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    /// What names a letter that the table comes with, or follows: it may be anybody's.
+    #[serde(default)]
+    pub cited: Vec<String>,
     /// How a unit's name begins.
     pub unit_kind: Vec<String>,
     /// Short form → full form.
@@ -277,6 +288,28 @@ impl Line {
 }
 
 impl Catalogue {
+    /// Units from which a form is expected; a list that few keep, only from those that sent it.
+    #[must_use]
+    pub fn expected(
+        &self,
+        units: &Units,
+        returns: &[Return],
+        form: &str,
+        period: Period,
+    ) -> Vec<Arc<str>> {
+        let mut expected = units.expected(returns, form, period);
+        if self.form(form).is_some_and(|f| f.titled) {
+            let sent = |unit: &Arc<str>| {
+                let mut own = returns
+                    .iter()
+                    .filter(|r| *r.form == *form && r.unit == *unit);
+                own.any(|r| period.holds(r.period))
+            };
+            expected.retain(sent);
+        }
+        expected
+    }
+
     #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.iter().find(|f| &*f.id == id)
@@ -295,6 +328,13 @@ impl Form {
         let (_, day) = period.days();
         let spans = self.spans.is_empty() || self.spans.contains(&period.span);
         spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
+    }
+
+    /// The day by which the province sends the form on for a period.
+    #[must_use]
+    pub fn due(&self, period: Period) -> Option<NaiveDate> {
+        let (_, month) = period.months();
+        NaiveDate::from_ymd_opt(period.year, month.into(), self.due_day?)
     }
 }
 

@@ -8,10 +8,13 @@ mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod partitions;
 mod report;
 mod returned;
+mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sql;
 mod style;
 mod words;
 mod workbook;
@@ -60,7 +63,8 @@ pub fn write(
     files.finish()
 }
 
-/// Writes every figure read to one file: `.csv`, `.json` or `.parquet` by its ending.
+/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, to a
+/// folder of Parquet files by form and period.
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
@@ -70,6 +74,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("csv") => entries::csv(outcome).into_bytes(),
         Some("json") => entries::json(outcome).into_bytes(),
         Some("parquet") => parquet::bytes(outcome)?,
+        None => return partitions::write(outcome, path),
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
     one(path, &bytes)
