@@ -43,17 +43,30 @@ fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Opti
     if let Some(own) = finding.period {
         return (period.holds(own) && !finding.unit.is_empty()).then_some(&finding.unit);
     }
-    // A sheet of no known form is its file's unit's.
-    let mut units: BTreeSet<&str> = BTreeSet::new();
-    for ret in outcome.returns.iter().filter(|r| r.file == finding.file) {
-        if period.holds(ret.period) {
-            units.insert(&ret.unit);
-        }
-    }
+    // A sheet of no known form, or running text, is its file's unit's.
+    let of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
+    let units: BTreeSet<&str> = of_file
+        .filter(|r| period.holds(r.period))
+        .map(|r| &*r.unit)
+        .collect();
     match (units.len(), units.first()) {
         (1, Some(unit)) => Some(unit),
         _ => None,
     }
+}
+
+/// Files with something to correct of which nothing says whose they are.
+#[must_use]
+pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
+    let mut files: BTreeSet<&str> = BTreeSet::new();
+    for finding in &outcome.findings {
+        let matters = finding.severity != Severity::Note && finding.waived.is_none();
+        let mut of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
+        if matters && finding.period.is_none() && of_file.next().is_none() {
+            files.insert(&finding.file);
+        }
+    }
+    files.into_iter().collect()
 }
 
 /// The files that hold a cell to look at; the finding's own where no cell is suspected.
