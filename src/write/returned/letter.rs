@@ -95,9 +95,13 @@ fn body(
         blocks.push(Paragraph::body("Tệp gửi kèm:").keep_next().into());
         for copy in &marked {
             let path = paths.get(copy.file.as_str()).map_or("", String::as_str);
-            let remark = match copy.remarks.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", copy.remarks.join(" ").trim_end_matches('.')),
+            let own = copy.file.rsplit('/').next().unwrap_or_default();
+            let remark = match (copy.ending, copy.remarks.is_empty()) {
+                (Some(_), _) => {
+                    format!(" (dựng lại từ “{own}”, chỉ có giá trị; nên sửa trong tệp gốc)")
+                }
+                (None, true) => String::new(),
+                (None, false) => format!(" ({})", copy.remarks.join(" ").trim_end_matches('.')),
             };
             blocks.push(Paragraph::body(&format!("- {path}{remark};")).into());
         }

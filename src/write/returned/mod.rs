@@ -60,7 +60,7 @@ pub fn returned(
     lang: Lang,
     dir: &Path,
 ) -> Result<Returned, WriteError> {
-    let copies = plan::plan(outcome, period);
+    let copies = plan::plan(outcome, period, lang);
     let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let desk = Desk {
         outcome,

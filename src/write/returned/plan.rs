@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::Book;
-use crate::model::{Address, CellId, Finding, Outcome, Period, Severity};
+use crate::model::{Address, CellId, Finding, Lang, Outcome, Period, Severity};
 
 /// One file that goes back to one unit.
 pub struct Copy<'a> {
@@ -15,7 +15,7 @@ pub struct Copy<'a> {
 
 /// What goes back, by unit and file.
 #[must_use]
-pub fn plan<'a>(outcome: &'a Outcome, period: Period) -> Vec<Copy<'a>> {
+pub fn plan<'a>(outcome: &'a Outcome, period: Period, lang: Lang) -> Vec<Copy<'a>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
         if finding.severity == Severity::Note || finding.waived.is_some() {
@@ -24,7 +24,7 @@ pub fn plan<'a>(outcome: &'a Outcome, period: Period) -> Vec<Copy<'a>> {
         let Some(unit) = whose(outcome, finding, period) else {
             continue;
         };
-        for file in files(finding) {
+        for file in files(finding, lang) {
             copies.entry((unit, file)).or_default().push(finding);
         }
     }
@@ -69,9 +69,10 @@ pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
     files.into_iter().collect()
 }
 
-/// The files that hold a cell to look at; the finding's own where no cell is suspected.
-fn files(finding: &Finding) -> BTreeSet<&str> {
-    let cells = finding.suspects.iter().flat_map(|s| &s.cells);
+/// The files that hold a cell most suspect; the finding's own where no cell is suspected.
+fn files(finding: &Finding, lang: Lang) -> BTreeSet<&str> {
+    let suspects = &finding.suspects[..finding.equal_suspects(lang)];
+    let cells = suspects.iter().flat_map(|s| &s.cells);
     let files: BTreeSet<&str> = cells
         .map(|c| {
             c.elsewhere
