@@ -9,6 +9,7 @@ mod carries_over;
 mod change;
 mod doubts;
 mod implies;
+mod listed;
 mod one_of;
 mod range;
 mod ratio;

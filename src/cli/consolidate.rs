@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, run, say};
+use super::{End, boundaries, returned, run, say};
 use crate::aggregate::{aggregate, earlier, on_boundaries};
 use crate::write::{self, Reports};
 
@@ -47,9 +47,10 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             .filter(|(f, _)| *f == form.id)
             .count();
         if sent > 0 {
-            let expected = outcome
-                .units
-                .expected(&outcome.returns, &form.id, args.period);
+            let expected =
+                outcome
+                    .catalogue
+                    .expected(&outcome.units, &outcome.returns, &form.id, args.period);
             let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
             let _ = writeln!(
                 text,
@@ -72,6 +73,12 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         lang.pick("Đã ghi", "Written"),
         names.join(", ")
     );
+    text.push_str(&returned::write(
+        &args.input,
+        &outcome,
+        args.period,
+        &args.out,
+    )?);
     say::out(&text);
     Ok(if outcome.errors() > 0 {
         End::Errors

@@ -5,11 +5,13 @@
 
 pub mod answer;
 pub mod code;
+pub mod document;
 pub mod figure;
 pub mod in_words;
 pub mod issued;
 pub mod legacy;
 mod letters;
+mod memo;
 mod modernise;
 mod number;
 pub mod period;
@@ -28,6 +30,7 @@ pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};
+pub(crate) use syllable::is_syllable;
 
 #[cfg(test)]
 mod tests;

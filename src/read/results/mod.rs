@@ -31,7 +31,9 @@ pub(super) fn work_out(workbook: &mut Workbook) {
         let sheet = &mut workbook.sheets[at];
         let cell = &mut sheet.cells[index];
         let stored = std::mem::replace(&mut cell.content, content);
-        if stored != Content::Empty {
+        // An empty text that some writers store as 0 is nothing to tell.
+        let was_stale = stored != Content::Empty && cell.content != Content::Text(String::new());
+        if was_stale {
             sheet.stale.push(Stale {
                 row: cell.row,
                 column: cell.column,

@@ -76,16 +76,7 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
         });
         found?.value
     };
-    let sum = |spots: &[Spot]| {
-        Some(
-            add(spots
-                .iter()
-                .map(value)
-                .collect::<Option<Vec<_>>>()?
-                .into_iter())?
-            .0,
-        )
-    };
+    let sum = |spots: &[Spot]| Some(add(spots.iter().map(value).collect::<Option<Vec<_>>>()?.into_iter())?.0);
     let own = sum(&main.figure.sum)?;
     if main.figure.of.is_empty() {
         return Some(own);
@@ -95,9 +86,7 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
 
 /// What a period is compared with, and its totals where anybody reported for it.
 #[must_use]
-pub fn compared<'b>(
-    plan: &'b Plan<'_>,
-) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
+pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
     let known = |period: Option<Period>| {
         let earlier = plan.consolidation.earlier.iter();
         earlier.into_iter().find(|e| Some(e.period) == period)
@@ -129,7 +118,13 @@ fn added(
 }
 
 /// The cell that shows a figure: for all on the form itself, else on the sheet by unit.
-fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(String, Figure)> {
+#[must_use]
+pub fn cell(
+    plan: &Plan<'_>,
+    form: &Form,
+    spot: &Spot,
+    whose: Whose<'_>,
+) -> Option<(String, Figure)> {
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
     let line = table.all_lines().find(|l| l.line == &*spot.line)?;
@@ -145,7 +140,7 @@ fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(
         Some((on_sheet(row.row, table.sheet_column(figure)), value))
     } else {
         let value = matrix::cell(plan, table, line, whose)?.1?;
-        let column = matrix::column(plan, whose);
+        let column = matrix::column(plan, table, whose)?;
         Some((on_sheet(matrix::row(table, line), column), value))
     }
 }
