@@ -2,6 +2,8 @@
 
 mod beside;
 mod coded;
+mod in_words;
+mod listed;
 mod results;
 
 use std::collections::BTreeMap;
@@ -79,7 +81,13 @@ fn of_table(
     let table = catalogue.table(&layout.form, &layout.table);
     let mut entries = Vec::with_capacity(layout.rows.len() * layout.columns.len());
     let mut doubts = layout.doubts.clone();
-    for row in &layout.rows {
+    let items = table.and_then(|t| Some((t, t.items.as_ref()?)));
+    if let Some((table, items)) = items {
+        let (counts, unsure) = listed::counts(sheet, layout, table, items, &catalogue.words);
+        entries.extend(counts);
+        doubts.extend(unsure);
+    }
+    for row in layout.rows.iter().filter(|_| items.is_none()) {
         for (column, id) in &layout.columns {
             let Some((kind, decimals)) = table.and_then(|t| t.nature(&row.line, id)) else {
                 continue;
@@ -92,19 +100,17 @@ fn of_table(
                 continue;
             }
             let kind = if kind.has_figure() { kind } else { Kind::Stock };
-            let measure = table
-                .and_then(|t| t.line(&row.line))
-                .map_or("", |l| &l.measure);
+            let line = table.and_then(|t| t.line(&row.line));
+            let of_table = table.map_or("", |t| &t.measure);
+            let measure = line.map_or(of_table, |l| &l.measure);
+            let decimals = decimals.max(finer(measure, &row.measure));
             let expect = Expect {
                 kind,
                 decimals,
                 measure,
             };
             let at = Address::new(row.row, *column);
-            let codes = table
-                .and_then(|t| t.line(&row.line))
-                .map(|l| &l.codes)
-                .filter(|_| kind == Kind::Code);
+            let codes = line.map(|l| &l.codes).filter(|_| kind == Kind::Code);
             let reader = Reader {
                 expect,
                 style,
@@ -125,6 +131,12 @@ fn of_table(
     }
     doubts.extend(results::recomputed(sheet, &entries));
     doubts.extend(results::not_worked_out(sheet, &entries));
+    doubts.extend(in_words::differing(
+        sheet,
+        layout,
+        &entries,
+        table.map_or("", |t| &t.measure),
+    ));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
     Return {
@@ -259,15 +271,21 @@ fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, S
     }
 }
 
+/// What a measure of money is of triệu đồng, as a power of ten.
+fn power(measure: &str) -> Option<i8> {
+    let measure = key(measure);
+    let known = MEASURES.iter().find(|(name, _)| *name == measure);
+    known.map(|(_, power)| *power)
+}
+
+/// Decimals that an amount may have because the sender's measure is the larger one: triệu đồng where the form wants đồng.
+fn finer(ours: &str, theirs: &str) -> u8 {
+    let more = power(theirs).zip(power(ours)).map_or(0, |(t, o)| t - o);
+    u8::try_from(more).unwrap_or(0)
+}
+
 /// An amount in the measure the form asks for, where the sender's own column "Đơn vị tính" names another one.
 fn in_form_measure(value: Figure, shown: u8, expect: Expect<'_>, senders: &str) -> (Figure, u8) {
-    let power = |measure: &str| {
-        let measure = key(measure);
-        MEASURES
-            .iter()
-            .find(|(name, _)| *name == measure)
-            .map(|(_, power)| *power)
-    };
     let (Some(theirs), Some(ours)) = (power(senders), power(expect.measure)) else {
         return (value, shown);
     };

@@ -9,6 +9,7 @@
 //! | [`read`] | [`read::read`] | a file's bytes | cells ([`model::Workbook`]), or a plain refusal |
 //! | [`recognise`] | [`recognise::recognise`] | cells | tables of known forms, whose and of when ([`model::Layout`]) |
 //! | [`promised`] | [`promised::promised`] | a sheet of no known form | what it promises itself and does not keep |
+//! | [`mod@prose`] | [`prose::prose`] | a report's running text | what it states and does not keep |
 //! | [`extract`] | [`extract::extract`] | a table | entries: every figure with its cell ([`model::Return`]) |
 //! | [`versions`] | [`versions::settle`] | returns sent twice | the one that counts |
 //! | [`tenure`] | [`tenure::doubt`] | returns by units that don't stand then | the same, each with a doubt |
@@ -39,6 +40,7 @@ pub mod normalise;
 pub mod patch;
 pub mod pipeline;
 pub mod promised;
+pub mod prose;
 pub mod read;
 pub mod recognise;
 pub mod tenure;

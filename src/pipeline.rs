@@ -2,6 +2,7 @@
 
 mod cache;
 mod frames;
+mod originals;
 mod worker;
 mod workers;
 
@@ -19,11 +20,13 @@ use crate::model::{
 };
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, decide, extract, localise, promised, read, recognise, tenure, versions};
+use crate::{check, decide, extract, localise, promised, prose, read, recognise, tenure, versions};
 use worker::Reading;
 use workers::Workers;
 
 pub use workers::Start;
+
+pub use originals::Originals;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -120,7 +123,7 @@ pub fn work(
 struct FileRead {
     reports: Vec<FileReport>,
     returns: Vec<Return>,
-    /// What its sheets of no known form promise themselves and do not keep.
+    /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
 }
 
@@ -178,10 +181,7 @@ fn of_bytes(
     lang: Lang,
 ) -> FileRead {
     let file: Arc<str> = name.into();
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     let report = |verdict, reason| {
         vec![FileReport {
             file: file.clone(),
@@ -209,13 +209,20 @@ fn of_bytes(
             } else {
                 Verdict::Read
             };
-            let promises = promised::promised(
+            let mut promises = promised::promised(
                 &workbook,
                 &recognition.strange_sheets,
                 &file,
                 &catalogue.words,
                 lang,
             );
+            promises.extend(prose::prose(
+                &workbook,
+                &recognition.strange_sheets,
+                &file,
+                &catalogue.words,
+                lang,
+            ));
             let mut reports = report(verdict, reason(&workbook, &recognition, lang));
             for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
                 report.province = recognise::province(&workbook);
@@ -227,6 +234,13 @@ fn of_bytes(
             }
         }
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.
@@ -279,6 +293,7 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
                 f.file.clone(),
                 f.sheet.clone(),
                 f.cells.first().copied(),
+                f.passage.as_ref().map(|p| p.paragraph),
             )
         };
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))

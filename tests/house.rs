@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 14] = [
     "discover",
     "read",
     "recognise",
     "promised",
+    "prose",
     "extract",
     "versions",
     "tenure",

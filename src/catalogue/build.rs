@@ -4,15 +4,20 @@ use std::sync::Arc;
 
 use super::complaint::{Complaint, parse};
 use super::overview;
-use super::raw::{RawColumn, RawForm, RawLine, RawTable};
+use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
 use super::refer::check_kinds;
 use super::rules::rule;
-use crate::model::form::{Due, Role};
+use crate::model::form::{ItemColumn, Items, Role};
 use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 
 /// Builds one form from its template.
 pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let raw: RawForm = parse(file, text)?;
+    if raw.due_day.is_some_and(|day| !(1..=28).contains(&day)) {
+        let at = text.find("due_day").unwrap_or(0);
+        let what = "'due_day' wants a day that every month has: 1 to 28";
+        return Err(Complaint::at(file, text, at, what));
+    }
     let id: Arc<str> = raw.id.as_str().into();
     let tables = raw
         .tables
@@ -26,10 +31,7 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         legal_basis: raw.legal_basis.clone(),
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
-        due: raw.due.as_ref().map(|due| Due {
-            day: due.day,
-            basis: due.basis.clone(),
-        }),
+        due_day: raw.due_day,
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),
@@ -41,6 +43,7 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         overview: Overview::default(),
         published: Vec::new(),
         spans: Vec::new(),
+        titled: raw.titled,
         tables,
     };
     form.overview = overview::overview(file, text, &form, raw.overview)?;
@@ -90,6 +93,7 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
         columns: raw.columns.iter().map(|c| column(c, form)).collect(),
         lines,
         numbered: raw.numbered,
+        items: raw.items.as_ref().map(|items| list(items, form)),
     })
 }
 
@@ -107,6 +111,17 @@ fn column(raw: &RawColumn, form: &RawForm) -> Column {
         role,
         kind,
         decimals: raw.decimals,
+    }
+}
+
+fn list(raw: &RawItems, form: &RawForm) -> Items {
+    let columns = raw.columns.iter().map(|c| ItemColumn {
+        role: c.role,
+        captions: variants(std::slice::from_ref(&c.caption), form).concat(),
+    });
+    Items {
+        are: raw.are,
+        columns: columns.collect(),
     }
 }
 
@@ -165,5 +180,6 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
         kind: raw.kind,
         decimals: raw.decimals,
         codes,
+        tally: raw.tally.clone(),
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Kind;
-use crate::model::form::Role;
+use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::overview::By;
 use crate::model::rule::Place;
 
@@ -21,7 +21,7 @@ pub struct RawForm {
     pub heading: String,
     #[serde(default)]
     pub sent_to: String,
-    pub due: Option<RawDue>,
+    pub due_day: Option<u32>,
     pub valid_from: Option<chrono_date::Date>,
     pub valid_to: Option<chrono_date::Date>,
     #[serde(default)]
@@ -32,20 +32,14 @@ pub struct RawForm {
     pub overview: RawOverview,
     #[serde(default)]
     pub published: Vec<toml::Spanned<RawPublished>>,
+    #[serde(default)]
+    pub titled: bool,
     /// Canonical caption → other wordings of it.
     #[serde(default)]
     pub captions: BTreeMap<String, Vec<String>>,
     pub tables: Vec<RawTable>,
     #[serde(default)]
     pub rules: Vec<toml::Spanned<RawRule>>,
-}
-
-/// By which day of the period's last month it is to be sent, and who says so.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawDue {
-    pub day: u8,
-    pub basis: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +56,21 @@ pub struct RawTable {
     pub columns: Vec<RawColumn>,
     pub open: Option<RawOpen>,
     pub lines: Option<Vec<RawLine>>,
+    pub items: Option<RawItems>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawItems {
+    pub are: ItemsAre,
+    pub columns: Vec<RawItemColumn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawItemColumn {
+    pub role: ItemRole,
+    pub caption: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,6 +106,8 @@ pub struct RawLine {
     pub decimals: u8,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
+    #[serde(default)]
+    pub tally: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

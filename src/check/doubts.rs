@@ -1,6 +1,6 @@
 //! What recognition was unsure of, said to the reader: never an error, always what was taken and why.
 
-use super::Checked;
+use super::{Checked, listed};
 use crate::book::Book;
 use crate::model::{Correction, Doubt, Finding, Return, Severity, Suspect, Unsure};
 
@@ -52,12 +52,16 @@ fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
         expected: String::new(),
         suspects,
         message,
+        passage: None,
         waived: None,
     }
 }
 
 fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severity, String) {
     let lang = book.lang;
+    if let Some(said) = listed::words(ret, doubt, lang) {
+        return said;
+    }
     let at = doubt.cell;
     let (warning, note) = (Severity::Warning, Severity::Note);
     match &doubt.what {
@@ -213,5 +217,11 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
             );
             ("gui-lai", severity, message)
         }
+        Unsure::ItemUnclear { .. }
+        | Unsure::ItemsDiffer { .. }
+        | Unsure::DateOutside { .. }
+        | Unsure::DateBefore { .. }
+        | Unsure::DocumentTwice { .. }
+        | Unsure::WordsDiffer { .. } => unreachable!("a list's doubt has its words in `listed`"),
     }
 }

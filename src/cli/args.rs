@@ -20,6 +20,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Do the whole job: check, add up, write the province's files into a folder
     Consolidate(ConsolidateArgs),
+    /// Write marked copies of what each unit must correct, with a letter, into a folder
+    Return(ReturnArgs),
     /// Write every figure read, with its address, to a .csv, .json or .parquet file
     Entries(EntriesArgs),
     /// Show who has sent what
@@ -28,6 +30,8 @@ pub enum Command {
     Forms(FormsArgs),
     /// Explain a rule, a kind of rule, or a cell of a workbook
     Explain(ExplainArgs),
+    /// Print a form's consolidation as SQL over the folder of Parquet files that `entries --out DIR` writes
+    Sql(SqlArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
     /// Read files for another run of this program, over pipes
@@ -58,6 +62,17 @@ pub struct Input {
     /// Keep what was read in DIR, so that the next run reads only the files that changed
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// A form's id, as II.06a/VPCP/KSTT
+    pub form: String,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 #[derive(Debug, Args)]
@@ -131,14 +146,29 @@ pub struct ConsolidateArgs {
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// A report template of your own, in place of the built-in ones; may be given several times, the main one first
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReturnArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// The folder to write into: DIR/tra-lai gets a folder for each unit
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct EntriesArgs {
     #[command(flatten)]
     pub input: Input,
-    /// The file to write; its ending names the format
-    #[arg(long, value_name = "FILE")]
+    /// The file to write; its ending names the format. Without one: a folder of Parquet files by form and period
+    #[arg(long, value_name = "FILE | DIR")]
     pub out: PathBuf,
 }
 
@@ -159,7 +189,8 @@ pub struct StatusArgs {
     /// The day as of which forms are late [default: today]
     #[arg(long, value_name = "DAY")]
     pub today: Option<chrono::NaiveDate>,
-    /// The last day for sending, where the province has set one [default: each form's own]
+    /// The last day for sending, where the province has set one [default: the day by which the province
+    /// itself must send each form on]
     #[arg(long, value_name = "DAY")]
     pub due: Option<chrono::NaiveDate>,
     /// Write a letter (.txt, Vietnamese) to every unit that owes a form or has errors to correct into this folder

@@ -13,8 +13,6 @@ pub struct Standing {
     pub forms: Vec<Arc<str>>,
     /// By when each is to be sent.
     pub due: Vec<Option<NaiveDate>>,
-    /// The day set in place of the forms' own.
-    pub deadline: Option<NaiveDate>,
     pub grid: Grid,
     /// A newer version was taken in place of an older one: unit and form.
     pub again: BTreeSet<(Arc<str>, Arc<str>)>,
@@ -63,7 +61,6 @@ impl Standing {
         let older = older.filter(|r| r.superseded && period.holds(r.period));
         Self {
             due,
-            deadline,
             grid,
             again: older.map(|r| (r.unit.clone(), r.form.clone())).collect(),
             forms,

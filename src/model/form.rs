@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
+use super::phrases::Phrases;
 use super::{Overview, Period, Provincial, Published, Rule, Span};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
@@ -77,8 +78,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
-    /// By when it is to be sent, where that is known.
-    pub due: Option<Due>,
+    /// The day of a period's last month by which the province sends it on, where it is known; units send it before.
+    pub due_day: Option<u32>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -91,15 +92,9 @@ pub struct Form {
     pub published: Vec<Published>,
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
+    /// It is recognised only under a title that names it: its captions are anybody's.
+    pub titled: bool,
     pub tables: Vec<Table>,
-}
-
-/// By when a form is to be sent.
-#[derive(Debug, Clone)]
-pub struct Due {
-    /// Of the period's last month.
-    pub day: u8,
-    pub basis: String,
 }
 
 /// One table of a form.
@@ -115,6 +110,45 @@ pub struct Table {
     pub lines: Lines,
     /// Whether the form prints a numbering row.
     pub numbered: bool,
+    /// Where the paper is a list whose rows are counted: `lines` are the counts.
+    pub items: Option<Items>,
+}
+
+/// A list on the paper: what its rows are, and its columns.
+#[derive(Debug, Clone)]
+pub struct Items {
+    pub are: ItemsAre,
+    pub columns: Vec<ItemColumn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemsAre {
+    /// Tasks and the like, each with one answer.
+    Answers,
+    /// Documents with number, date and kind.
+    Documents,
+}
+
+#[derive(Debug, Clone)]
+pub struct ItemColumn {
+    pub role: ItemRole,
+    /// Its caption and the other wordings of it.
+    pub captions: Vec<String>,
+}
+
+/// What a column of a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemRole {
+    Ordinal,
+    Label,
+    /// The answer, or the kind of the document.
+    Answer,
+    /// Số, ký hiệu.
+    Number,
+    Date,
+    Note,
 }
 
 /// One printed column.
@@ -170,6 +204,9 @@ pub struct Line {
     pub decimals: u8,
     /// For coded answers: code → its meaning.
     pub codes: BTreeMap<i64, String>,
+    /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
+    /// names no kind, `*` for what no other line counts.
+    pub tally: Vec<String>,
 }
 
 /// All forms and rules known, with the lists that recognition needs.
@@ -196,6 +233,9 @@ pub struct Words {
     /// Words before an answer that say nothing.
     #[serde(default)]
     pub answer_fillers: Vec<String>,
+    /// Words that may follow an answer without changing it: "tháng", "theo".
+    #[serde(default)]
+    pub answer_followers: Vec<String>,
     /// Meanings of a code that say "none", for which a dash stands too.
     #[serde(default)]
     pub negative_answers: Vec<String>,
@@ -220,6 +260,9 @@ pub struct Words {
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Of running text.
+    #[serde(skip)]
+    pub phrases: Phrases,
 }
 
 impl Line {
@@ -248,15 +291,11 @@ impl Catalogue {
 }
 
 impl Form {
-    /// The last day on which it may be sent for a period.
+    /// The last day on which the province may send it on for a period.
     #[must_use]
     pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
-        let due = self.due.as_ref()?;
-        let (first, last) = (
-            period.calendar_days().1.with_day(1)?,
-            period.calendar_days().1,
-        );
-        Some(first.with_day(due.day.into()).unwrap_or(last))
+        let last = period.calendar_days().1;
+        Some(last.with_day(self.due_day?).unwrap_or(last))
     }
 
     /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
@@ -265,6 +304,13 @@ impl Form {
         let (_, day) = period.days();
         let spans = self.spans.is_empty() || self.spans.contains(&period.span);
         spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
+    }
+
+    /// The day by which the province sends the form on for a period.
+    #[must_use]
+    pub fn due(&self, period: Period) -> Option<NaiveDate> {
+        let (_, month) = period.months();
+        NaiveDate::from_ymd_opt(period.year, month.into(), self.due_day?)
     }
 }
 

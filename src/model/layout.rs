@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Evidence, Part};
+use super::form::ItemRole;
 use super::{Address, Area, Figure, Period};
 
 /// One recognised table.
@@ -22,6 +23,8 @@ pub struct Layout {
     pub columns: Vec<(u32, Arc<str>)>,
     /// Sheet columns of an indicator form that are no place for figures: notes, units of measure, no caption at all.
     pub beside: Vec<u32>,
+    /// Of a list: sheet column → what it is for.
+    pub items: Vec<(u32, ItemRole)>,
     pub rows: Vec<LayoutRow>,
     pub header: Area,
     /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
@@ -98,6 +101,40 @@ pub enum Unsure {
     },
     /// The file stores no result for a formula that only Excel can work out; so many of them.
     NotWorkedOut { count: usize, formula: String },
+    /// A row of a list whose answer or kind is none of those listed, or is missing.
+    ItemUnclear { text: String, known: Vec<String> },
+    /// A row of a list says one answer in its column and another in its words.
+    ItemsDiffer {
+        answer: String,
+        other: String,
+        cell: Address,
+    },
+    /// A listed document is dated outside the period; the same day of another year would lie within.
+    DateOutside {
+        document: String,
+        #[serde(with = "super::wire::day")]
+        date: NaiveDate,
+        #[serde(with = "super::wire::maybe_day")]
+        within: Option<NaiveDate>,
+    },
+    /// A document has a higher number than another, but an earlier date.
+    DateBefore {
+        document: String,
+        #[serde(with = "super::wire::day")]
+        date: NaiveDate,
+        other: String,
+        #[serde(with = "super::wire::day")]
+        other_date: NaiveDate,
+    },
+    /// A document is listed twice; the other row.
+    DocumentTwice { document: String, other: Address },
+    /// The total in words is another amount than the total.
+    WordsDiffer {
+        cell: Address,
+        words: String,
+        amount: Figure,
+        total: Figure,
+    },
     /// The line's cell is blank, and a figure stands beside it where none belongs.
     Beside {
         cell: Address,

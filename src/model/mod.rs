@@ -12,6 +12,7 @@ pub mod lineage;
 pub mod outcome;
 pub mod overview;
 pub mod period;
+pub mod phrases;
 pub mod rule;
 pub mod unit;
 pub mod waiver;
@@ -22,7 +23,7 @@ pub use binding::{Binding, Op};
 pub use entry::{Address, Entry, Evidence, Part, Return, State};
 pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;
-pub use finding::{Correction, Finding, Severity, Suspect};
+pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
 pub use lang::Lang;
 pub use layout::{Doubt, Layout, LayoutRow, Unsure};
@@ -32,4 +33,7 @@ pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
-pub use workbook::{Area, Cell, Content, RETURNED, Sheet, Source, Stale, Workbook};
+pub use workbook::{
+    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Workbook,
+};

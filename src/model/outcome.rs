@@ -66,19 +66,17 @@ pub struct Consolidation {
     pub reporting: Vec<(Arc<str>, Arc<str>)>,
     /// Units from which returns are expected.
     pub expected: Vec<Arc<str>>,
-    /// The totals of the periods it is compared with, the nearest first; none for a period nobody reported for.
+    /// The period before, then the same one a year before; left out where nobody reported for it.
     pub earlier: Vec<Earlier>,
     /// The boundaries that `by_unit` and the counts of units are on, where asked for; as reported where not.
     pub boundaries: Option<Boundaries>,
 }
 
-/// The totals of a period to compare with.
+/// The sums of a period to compare with.
 #[derive(Debug, Clone)]
 pub struct Earlier {
     pub period: Period,
-    pub totals: Vec<Total>,
-    /// As [`Consolidation::reporting`].
-    pub reporting: Vec<(Arc<str>, Arc<str>)>,
+    pub sums: Consolidation,
 }
 
 /// A unit's figure for the consolidated period.

@@ -70,6 +70,40 @@ pub mod fixed {
     }
 }
 
+/// For `#[serde(with)]` on a day, counted from the first of our era.
+pub mod day {
+    use chrono::{Datelike, NaiveDate};
+
+    use super::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i32(day.num_days_from_ce())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        let count = i32::deserialize(from)?;
+        NaiveDate::from_num_days_from_ce_opt(count)
+            .ok_or_else(|| serde::de::Error::custom("no day"))
+    }
+}
+
+/// For `#[serde(with)]` on a day that may be unknown.
+pub mod maybe_day {
+    use chrono::{Datelike, NaiveDate};
+    use serde::Serialize;
+
+    use super::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &Option<NaiveDate>, to: S) -> Result<S::Ok, S::Error> {
+        day.map(|d| d.num_days_from_ce()).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+        let count = Option::<i32>::deserialize(from)?;
+        Ok(count.and_then(NaiveDate::from_num_days_from_ce_opt))
+    }
+}
+
 fn once(name: &str) -> Arc<str> {
     NAMES.with_borrow_mut(|names| {
         if let Some(kept) = names.get(name) {

@@ -5,11 +5,13 @@
 
 pub mod answer;
 pub mod code;
+pub mod document;
 pub mod figure;
 pub mod in_words;
 pub mod issued;
 pub mod legacy;
 mod letters;
+mod memo;
 mod modernise;
 mod number;
 pub mod period;

@@ -43,6 +43,12 @@ pub struct Annotation {
     pub palette: Palette,
 }
 
+/// Whether somebody has signed the package: a mark voids the signature.
+#[must_use]
+pub fn is_signed(bytes: &[u8]) -> bool {
+    Package::open(bytes).is_ok_and(|package| package.is_signed())
+}
+
 /// Elements of a worksheet that come after `legacyDrawing`.
 const AFTER: [&str; 9] = [
     "legacyDrawingHF",

@@ -64,6 +64,11 @@ impl<'a> Package<'a> {
         }
     }
 
+    /// Whether somebody has signed it.
+    pub fn is_signed(&self) -> bool {
+        self.holds_any("_xmlsignatures/")
+    }
+
     /// Whether any part lies in a folder.
     pub fn holds_any(&self, folder: &str) -> bool {
         self.names.keys().any(|name| name.starts_with(folder))

@@ -2,7 +2,7 @@
 
 use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS};
 use super::refusal::Refusal;
-use crate::model::{Area, Cell, Content, Sheet};
+use crate::model::{Area, Cell, Content, Control, Paragraph, Sheet};
 
 pub(super) struct Collector<'b> {
     budget: &'b mut Budget,
@@ -36,12 +36,8 @@ impl<'b> Collector<'b> {
         if !Self::keeps(&cell) {
             return Ok(());
         }
-        if let Content::Text(text) | Content::Error(text) = &mut cell.content
-            && text.len() > CELL_LETTERS
-            && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
-        {
-            text.truncate(end);
-            text.shrink_to_fit();
+        if let Content::Text(text) | Content::Error(text) = &mut cell.content {
+            cut(text);
         }
         let shown = match &cell.content {
             Content::Text(text) | Content::Error(text) => text.len(),
@@ -65,6 +61,16 @@ impl<'b> Collector<'b> {
             self.sheet.merged.push(area);
         }
         Ok(())
+    }
+
+    /// Marks a row as a paragraph of running text.
+    pub(super) fn paragraph(&mut self, row: u32, level: Option<u8>) {
+        let number = self.sheet.paragraphs.len() as u32 + 1;
+        self.sheet.paragraphs.push(Paragraph { row, number, level });
+    }
+
+    pub(super) fn controls(&mut self, controls: impl Iterator<Item = Control>) {
+        self.sheet.controls.extend(controls);
     }
 
     /// Keeps a name defined for this sheet.
@@ -100,6 +106,16 @@ impl<'b> Collector<'b> {
             hidden.dedup();
         }
         self.sheet
+    }
+}
+
+/// Ends a text where Excel would.
+pub(super) fn cut(text: &mut String) {
+    if text.len() > CELL_LETTERS
+        && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
+    {
+        text.truncate(end);
+        text.shrink_to_fit();
     }
 }
 

@@ -7,6 +7,7 @@ mod fixed;
 mod header;
 mod issued;
 mod lexicon;
+mod lists;
 mod open;
 mod paper;
 mod province;
@@ -74,11 +75,14 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let form = sent_out.as_ref().map(|i| i.form.as_str());
         let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
         let empty = paper.rows.is_empty();
-        let strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
-        let tables: Vec<Found<'_>> = strips
-            .iter()
-            .flat_map(|strip| tables::tables(strip, (index, form), lexicon, &mut memory))
-            .collect();
+        let mut strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
+        let mut tables: Vec<Found<'_>> = Vec::new();
+        for strip in &mut strips {
+            let mut own = lists::take(strip, index, lexicon);
+            own.extend(tables::tables(strip, (index, form), lexicon, &mut memory));
+            own.sort_by_key(|found| found.header.area.top);
+            tables.extend(own);
+        }
         if tables.is_empty() && !empty {
             recognition.strange_sheets.push(index);
             strips
@@ -250,13 +254,15 @@ fn finish(
         unit: clues::evidence(unit),
         period: clues::evidence(by),
     };
+    let is_list = !found.items.is_empty();
     recognition.layouts.push(Layout {
         form,
         table: found.table.table.clone(),
         unit: unit.what.unit.clone(),
         period,
         sheet,
-        beside: if found.table.open {
+        items: found.items,
+        beside: if found.table.open || is_list {
             Vec::new()
         } else {
             found.roles.beside(&found.header, lexicon)

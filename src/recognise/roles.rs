@@ -68,6 +68,19 @@ impl Roles {
         }
     }
 
+    /// The columns of a list: what is counted or added up stands in one.
+    #[must_use]
+    pub fn of_list(ordinal: Option<u32>, label: Option<u32>, figure: (u32, Arc<str>)) -> Self {
+        Self {
+            ordinal,
+            label,
+            measure: None,
+            note: None,
+            figures: vec![figure],
+            adds: vec![true],
+        }
+    }
+
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
     /// beside it holds the figures, that one is meant.
     pub fn settle_figures(&mut self, rows: &[PaperRow], lexicon: &Lexicon) {

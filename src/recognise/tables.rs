@@ -10,7 +10,7 @@ use super::paper::{Paper, PaperRow};
 use super::roles::Roles;
 use super::rows::Assigned;
 use super::{fixed, open};
-use crate::model::form::Role;
+use crate::model::form::{ItemRole, Role};
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -22,8 +22,10 @@ pub struct Found<'a> {
     pub clues: Clues,
     pub titled: Option<Arc<str>>,
     pub missing: Vec<Arc<str>>,
+    /// The columns of a list.
+    pub items: Vec<(u32, ItemRole)>,
     /// The rows it was made of.
-    rows: Vec<PaperRow>,
+    pub rows: Vec<PaperRow>,
 }
 
 /// The known tables on one sheet, top to bottom. `form`: the one that the sheet was sent out as, blank.
@@ -93,6 +95,7 @@ pub fn tables<'a>(
                 clues,
                 titled,
                 missing,
+                items: Vec::new(),
                 rows,
             });
         } else {

@@ -2,15 +2,20 @@
 
 mod blank;
 mod consolidated;
-#[allow(dead_code, unused_imports)] // The report and the letter to units are being written with it.
+#[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
 mod docx;
 mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod partitions;
 mod reminders;
+mod report;
+mod returned;
+mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sql;
 mod style;
 mod words;
 mod workbook;
@@ -25,6 +30,8 @@ use crate::model::{Consolidation, Lang, Outcome, Period};
 pub use blank::{Blank, Recipient};
 pub use error::WriteError;
 pub use reminders::{Awaited, Reminder, Wrong};
+pub use report::Reports;
+pub use returned::{Given, Returned, returned};
 pub use words::file_name;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
@@ -35,14 +42,19 @@ pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
     period: Period,
+    reports: &Reports,
     lang: Lang,
     run_date: NaiveDate,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
+    let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
     let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
+    for (name, bytes) in &reports {
+        files.add(dir, name, bytes)?;
+    }
     files.add(
         dir,
         "consolidated.csv",
@@ -54,7 +66,8 @@ pub fn write(
     files.finish()
 }
 
-/// Writes every figure read to one file: `.csv`, `.json` or `.parquet` by its ending.
+/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, to a
+/// folder of Parquet files by form and period.
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
@@ -64,6 +77,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("csv") => entries::csv(outcome).into_bytes(),
         Some("json") => entries::json(outcome).into_bytes(),
         Some("parquet") => parquet::bytes(outcome)?,
+        None => return partitions::write(outcome, path),
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
     one(path, &bytes)
@@ -164,11 +178,13 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
         let period = sample::period();
+        let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
         let run = |name: &str| {
             write(
                 &outcome,
                 &consolidation,
                 period,
+                &reports,
                 Lang::Vi,
                 date,
                 &root.join(name),
@@ -199,6 +215,7 @@ mod tests {
             &outcome,
             &consolidation,
             sample::period(),
+            &Reports::default(),
             Lang::Vi,
             date,
             &file.join("out"),

@@ -194,6 +194,7 @@ fn finding() -> Finding {
             why: "=nguyên nhân".into(),
         }],
         message: "Ô C10: ghi 31, tổng các phần là 30.".into(),
+        passage: None,
         waived: None,
     }
 }

@@ -7,7 +7,7 @@ use super::super::limits::{CELLS, COLUMNS, Limit};
 use super::super::refusal::Refusal;
 use super::super::xml;
 use super::fonts::{Fonts, named};
-use crate::model::{Area, Cell, Content};
+use crate::model::{Area, Cell, Content, Control};
 
 /// What stands in the text one below the other.
 pub(super) enum Body {
@@ -20,6 +20,10 @@ pub(super) enum Body {
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) font: Option<String>,
+    /// How deep it stands in a list that Word numbers.
+    pub(super) level: Option<u8>,
+    /// Named letters: tag, first and last byte.
+    pub(super) controls: Vec<(String, usize, usize)>,
     longest: usize,
 }
 
@@ -29,6 +33,7 @@ pub(super) struct Grid {
     pub(super) rows: u32,
     pub(super) cells: Vec<Cell>,
     pub(super) merged: Vec<Area>,
+    pub(super) controls: Vec<Control>,
 }
 
 type Take<'t> = dyn FnMut(Body) -> Result<(), Refusal> + 't;
@@ -103,7 +108,9 @@ impl<'a> Scan<'a> {
     /// A paragraph up to its end; boxes that hang on it add lines of their own.
     fn paragraph(&mut self, depth: usize) -> Result<Line, Refusal> {
         let mut line = Line::default();
-        let (mut style, mut font) = (None::<String>, None);
+        let (mut style, mut font, mut level) = (None::<String>, None, None);
+        // Content controls still open: tag, first byte.
+        let mut open: Vec<(String, usize)> = Vec::new();
         if depth > DEEPEST {
             return Err(Refusal::corrupt("document.xml: nested too deep"));
         }
@@ -128,6 +135,7 @@ impl<'a> Scan<'a> {
                         line.weigh(before, known);
                     }
                     "r" => font = None,
+                    "sdt" => open.push((String::new(), line.text.len())),
                     "pStyle" => style = xml::attribute(&e, "val").map(|v| v.into_owned()),
                     "rFonts" => font = named(&e),
                     name if unshown(name) => self.skip(&e)?,
@@ -136,6 +144,12 @@ impl<'a> Scan<'a> {
                 Event::Empty(e) => match xml::local(&e) {
                     "rFonts" => font = named(&e),
                     "pStyle" => style = xml::attribute(&e, "val").map(|v| v.into_owned()),
+                    "ilvl" => level = xml::number(&e, "val").and_then(|l| u8::try_from(l).ok()),
+                    "tag" => {
+                        if let Some((tag, _)) = open.last_mut() {
+                            *tag = xml::attribute(&e, "val").unwrap_or_default().into_owned();
+                        }
+                    }
                     "tab" | "ptab" => line.text.push(' '),
                     "br" | "cr" => line.text.push('\n'),
                     "noBreakHyphen" => line.text.push('-'),
@@ -147,7 +161,11 @@ impl<'a> Scan<'a> {
                 // Tab stops are named like tabs, and stand among the properties.
                 Event::End(e) => match e.local_name().into_inner() {
                     "pPr" => line = Line::default(),
-                    "p" => return Ok(line),
+                    "sdt" => line.close(open.pop()),
+                    "p" => {
+                        line.level = level;
+                        return Ok(line);
+                    }
                     _ => {}
                 },
                 Event::Eof => return Err(Refusal::Truncated),
@@ -248,6 +266,7 @@ impl<'a> Scan<'a> {
             }),
         }
         let content = Content::Text(whole.text.trim_end_matches('\n').to_owned());
+        grid.controls.extend(whole.named(row, left));
         if grid.cells.len() >= CELLS {
             return Err(Refusal::TooLarge(Limit::Cells));
         }
@@ -279,10 +298,35 @@ impl Line {
         }
     }
 
+    /// Ends a content control here; one without a tag or letters binds nothing.
+    fn close(&mut self, control: Option<(String, usize)>) {
+        if let Some((tag, start)) = control
+            && !tag.is_empty()
+            && start < self.text.len()
+        {
+            self.controls.push((tag, start, self.text.len()));
+        }
+    }
+
+    /// Its named letters, once it is known where it stands.
+    pub(super) fn named(&self, row: u32, column: u32) -> impl Iterator<Item = Control> + '_ {
+        self.controls.iter().map(move |(tag, start, end)| Control {
+            row,
+            column,
+            tag: tag.clone(),
+            start: *start,
+            end: *end,
+        })
+    }
+
     fn push_line(&mut self, other: Line) {
         if !self.text.is_empty() && !other.text.is_empty() {
             self.text.push('\n');
         }
+        let before = self.text.len();
+        let moved = other.controls.into_iter();
+        self.controls
+            .extend(moved.map(|(tag, start, end)| (tag, start + before, end + before)));
         self.text.push_str(&other.text);
         if other.longest > self.longest {
             (self.longest, self.font) = (other.longest, other.font);
@@ -300,6 +344,7 @@ impl Grid {
                 longest: text.len(),
                 text,
                 font: cell.font,
+                ..Line::default()
             });
         }
         line

@@ -7,7 +7,7 @@ use super::collect::Collector;
 use super::limits::Budget;
 use super::package::Package;
 use super::refusal::Refusal;
-use crate::model::{Cell, Content, Workbook};
+use crate::model::{Cell, Content, Control, Workbook};
 use body::{Body, Grid};
 use fonts::Fonts;
 
@@ -33,6 +33,8 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                 }
                 row += u32::from(blank_before);
                 blank_before = false;
+                sheet.paragraph(row, line.level);
+                sheet.controls(line.named(row, 0));
                 let content = Content::Text(line.text);
                 sheet.push(Cell {
                     row,
@@ -67,6 +69,10 @@ fn place(grid: Grid, top: u32, sheet: &mut Collector) -> Result<u32, Refusal> {
             ..cell
         })?;
     }
+    sheet.controls(grid.controls.into_iter().map(|control| Control {
+        row: top + control.row,
+        ..control
+    }));
     for mut area in grid.merged {
         area.top += top;
         area.bottom += top;

@@ -10,8 +10,8 @@ use super::names::at;
 use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
 use crate::model::form::Role;
-use crate::model::{Kind, Lines, Table};
-use crate::write::style::{Styles, Tone, height};
+use crate::model::{Figure, Kind, Lines, Table};
+use crate::write::style::{Shape, Styles, Tone, height};
 
 /// One form, all its tables below one another.
 pub fn write(
@@ -25,14 +25,9 @@ pub fn write(
     };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
-    let paper = if last > 6 {
-        Paper::Landscape
-    } else {
-        Paper::Portrait
-    };
     page::set_up(
         sheet,
-        paper,
+        Paper::of(last),
         &format!("{} – {}", form.code, form.legal_basis),
     )?;
     // One row's identity, the next row's sum.
@@ -202,8 +197,8 @@ fn of_line(
                 if let Shown::Tally { text, .. } = &shown {
                     tall = tall.max(height(text, widths[at_column]));
                 }
-                let percent = table.kind(line.line, column).is_percentage();
-                put(sheet, place, &shown, (tone, percent), styles)?;
+                let shape = |value| table.shape(line.line, column, value);
+                put(sheet, place, &shown, (tone, &shape), styles)?;
                 figure += 1;
             }
             Role::Note => {
@@ -228,33 +223,18 @@ fn put(
     sheet: &mut Worksheet,
     place: (u32, u16),
     shown: &Shown,
-    (tone, percent): (Tone, bool),
+    (tone, shape): (Tone, &dyn Fn(Option<Figure>) -> Shape),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let format = |scale: u8| {
-        if percent {
-            styles.percent(tone)
-        } else {
-            styles.number(tone, scale)
-        }
-    };
+    let format = |value| styles.figure(tone, shape(value));
     match shown {
         Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
         Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
-        Shown::Live { formula, value } => {
-            let scale = value.map_or(0, |v| v.trimmed().scale);
-            live(sheet, place, formula, *value, format(scale))
-        }
+        Shown::Live { formula, value } => live(sheet, place, formula, *value, format(*value)),
         Shown::Tally { formula, text } => {
             live_text(sheet, place, formula, text, styles.centre(tone))
         }
-        Shown::Constant(value) => number(
-            sheet,
-            place.0,
-            place.1,
-            *value,
-            format(value.trimmed().scale),
-        ),
+        Shown::Constant(value) => number(sheet, place.0, place.1, *value, format(Some(*value))),
     }
 }
 

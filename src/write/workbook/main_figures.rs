@@ -68,7 +68,7 @@ pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
 #[must_use]
 pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
     let value = |spot: &Spot| {
-        let found = earlier.totals.iter().find(|t| {
+        let found = earlier.sums.totals.iter().find(|t| {
             t.form == main.form.id
                 && t.table == spot.table
                 && t.line == spot.line
@@ -129,7 +129,13 @@ fn added(
 }
 
 /// The cell that shows a figure: for all on the form itself, else on the sheet by unit.
-fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(String, Figure)> {
+#[must_use]
+pub fn cell(
+    plan: &Plan<'_>,
+    form: &Form,
+    spot: &Spot,
+    whose: Whose<'_>,
+) -> Option<(String, Figure)> {
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
     let line = table.all_lines().find(|l| l.line == &*spot.line)?;
@@ -145,7 +151,7 @@ fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(
         Some((on_sheet(row.row, table.sheet_column(figure)), value))
     } else {
         let value = matrix::cell(plan, table, line, whose)?.1?;
-        let column = matrix::column(plan, whose);
+        let column = matrix::column(plan, table, whose)?;
         Some((on_sheet(matrix::row(table, line), column), value))
     }
 }

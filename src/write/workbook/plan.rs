@@ -11,8 +11,10 @@ use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
 use crate::model::{
-    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Table, Total,
+    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Table,
+    Total,
 };
+use crate::write::style::Shape;
 
 /// Rows of the title block of a form sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -33,6 +35,8 @@ pub struct Plan<'a> {
     /// One where units have no levels, or all the same.
     pub levels: Vec<Level>,
     pub tables: Vec<TablePlan<'a>>,
+    /// What is printed in a larger measure, each on its sheet.
+    pub published: Vec<(&'a Form, &'a Published, String)>,
     numbers: HashMap<Arc<str>, usize>,
     totals: HashMap<(&'a str, &'a str, &'a str, &'a str), &'a Total>,
 }
@@ -47,6 +51,8 @@ pub struct TablePlan<'a> {
     pub detail: String,
     /// One row a unit; of a form with fixed lines, one column a unit.
     pub by_unit: String,
+    /// The levels whose units are asked for the form, by their places among the plan's.
+    pub levels: Vec<usize>,
     /// An open table again, by unit and by level.
     pub recasts: Vec<Recast<'a>>,
     /// First row of the table on the form's sheet: its own title, or the measure.
@@ -102,6 +108,7 @@ impl<'a> Plan<'a> {
             units,
             levels,
             tables: Vec::new(),
+            published: Vec::new(),
             totals,
         };
         for form in &catalogue.forms {
@@ -122,6 +129,10 @@ impl<'a> Plan<'a> {
                 let made = plan.table(form, table, &sheet, top, names);
                 top = made.last_row() + 3;
                 plan.tables.push(made);
+            }
+            for published in form.published.iter().filter(|_| !sheet.is_empty()) {
+                let wish = format!("{sheet} {}", published.measure.to_lowercase());
+                plan.published.push((form, published, names.take(&wish)));
             }
         }
         plan
@@ -180,6 +191,7 @@ impl<'a> Plan<'a> {
             sheet: sheet.to_owned(),
             by_unit: names.take(&format!("{name} theo đơn vị")),
             detail: names.take(&format!("{name} chi tiết")),
+            levels: self.levels_of(form, table),
             recasts: Vec::new(),
             top,
             depth,
@@ -189,13 +201,30 @@ impl<'a> Plan<'a> {
         if made.is_open() {
             let by_unit = Recast::new(self, &made, Cut::Units, made.by_unit.clone());
             made.recasts.push(by_unit);
-            if self.has_levels() {
+            if made.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
                 made.recasts
                     .push(Recast::new(self, &made, Cut::Levels, sheet));
             }
         }
         made
+    }
+
+    fn levels_of(&self, form: &Form, table: &Table) -> Vec<usize> {
+        let outcome = self.outcome;
+        let asked = outcome
+            .units
+            .expected(&outcome.returns, &form.id, self.period);
+        let sent = self.consolidation.by_unit.iter();
+        let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
+        let units: BTreeSet<usize> = asked
+            .iter()
+            .chain(sent.map(|f| &f.unit))
+            .filter_map(|unit| self.unit_number(unit))
+            .collect();
+        let has = |level: &Level| units.range(level.units.clone()).next().is_some();
+        let levels = self.levels.iter().enumerate();
+        levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
     }
 
     fn by_line(&self, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
@@ -357,6 +386,16 @@ impl<'a> TablePlan<'a> {
             .map_or(column.kind, |(kind, _)| kind)
     }
 
+    /// A figure as it is spelled: with as many decimals as the form has, or it itself.
+    #[must_use]
+    pub fn shape(&self, line: &str, column: &Column, value: Option<Figure>) -> Shape {
+        let declared = self.table.nature(line, &column.id).map_or(0, |(_, d)| d);
+        match Shape::of(self.kind(line, column).is_percentage(), value) {
+            Shape::Percent => Shape::Percent,
+            Shape::Decimals(own) => Shape::Decimals(own.max(declared)),
+        }
+    }
+
     #[must_use]
     pub fn header(&self) -> u32 {
         self.top + u32::from(!self.table.title.is_empty()) + 1
@@ -381,6 +420,12 @@ impl<'a> TablePlan<'a> {
     #[must_use]
     pub fn last_column(&self) -> u16 {
         (self.table.columns.len() as u16).saturating_sub(1)
+    }
+
+    /// Whether units of more than one level are asked for the form.
+    #[must_use]
+    pub fn has_levels(&self) -> bool {
+        self.levels.len() > 1
     }
 
     #[must_use]

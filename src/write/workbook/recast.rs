@@ -65,9 +65,10 @@ impl<'a> Recast<'a> {
             Cut::Levels => Vec::new(),
         };
         let mut subtotals: Vec<(u32, Vec<Option<Figure>>)> = Vec::new();
-        for (number, level) in plan.levels.iter().enumerate() {
+        for &number in &table.levels {
+            let level = &plan.levels[number];
             let heading = row;
-            row += u32::from(plan.has_levels());
+            row += u32::from(table.has_levels());
             let first = row;
             let parts: Vec<Row<'a>> = match cut {
                 Cut::Units => level
@@ -82,7 +83,7 @@ impl<'a> Recast<'a> {
             };
             let sums = down(table, first, &parts);
             subtotals.push((heading, values(&sums)));
-            if plan.has_levels() {
+            if table.has_levels() {
                 made.rows.push(Row {
                     whose: Whose::Level(number),
                     row: heading,
@@ -100,7 +101,7 @@ impl<'a> Recast<'a> {
                 });
             }
         }
-        if plan.has_levels() {
+        if table.has_levels() {
             made.rows.push(Row {
                 whose: Whose::All,
                 row,
