@@ -47,7 +47,7 @@ impl Standing {
         let form = |id: &Arc<str>| outcome.catalogue.form(id);
         let due: Vec<Option<NaiveDate>> = forms
             .iter()
-            .map(|id| deadline.or_else(|| form(id).and_then(|f: &Form| f.due_on(period))))
+            .map(|id| deadline.or_else(|| form(id).and_then(|f: &Form| f.due(period))))
             .collect();
         for (sent, due) in grid
             .iter_mut()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::phrases::Phrases;
@@ -291,13 +291,6 @@ impl Catalogue {
 }
 
 impl Form {
-    /// The last day on which the province may send it on for a period.
-    #[must_use]
-    pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
-        let last = period.calendar_days().1;
-        Some(last.with_day(self.due_day?).unwrap_or(last))
-    }
-
     /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
     #[must_use]
     pub fn in_force(&self, period: Period) -> bool {
