@@ -34,6 +34,11 @@ impl Book<'_> {
                 };
                 format!("{column_word} ({}) {caption}, {row}", entry.column)
             }
+            None if self.table(cell.ret).is_some_and(|t| t.items.is_some()) => {
+                let line = self.table(cell.ret).and_then(|t| t.line(&entry.line));
+                let label = line.map_or("", |l| &l.label);
+                format!("{label}, {}", self.lang.pick("đếm được", "counted"))
+            }
             None => format!("{} {}", self.lang.pick("dòng", "line"), entry.line),
         }
     }

@@ -123,6 +123,9 @@ pub struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// Hold reports (.docx) against the figures of a folder that `consolidate` wrote
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
     /// Write corrected copies of .xlsx and .xlsm files into DIR, only where a correction is certain, with the ledger
     /// so-sua.csv; the originals are never touched
     #[arg(long, value_name = "DIR")]

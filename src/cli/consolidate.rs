@@ -45,9 +45,10 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             .filter(|(f, _)| *f == form.id)
             .count();
         if sent > 0 {
-            let expected = outcome
-                .units
-                .expected(&outcome.returns, &form.id, args.period);
+            let expected =
+                outcome
+                    .catalogue
+                    .expected(&outcome.units, &outcome.returns, &form.id, args.period);
             let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
             let _ = writeln!(
                 text,

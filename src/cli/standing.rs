@@ -13,6 +13,8 @@ pub struct Standing {
     pub forms: Vec<Arc<str>>,
     /// By when each is to be sent.
     pub due: Vec<Option<NaiveDate>>,
+    /// The day set in place of the forms' own.
+    pub deadline: Option<NaiveDate>,
     pub grid: Grid,
     /// A newer version was taken in place of an older one: unit and form.
     pub again: BTreeSet<(Arc<str>, Arc<str>)>,
@@ -47,7 +49,7 @@ impl Standing {
         let form = |id: &Arc<str>| outcome.catalogue.form(id);
         let due: Vec<Option<NaiveDate>> = forms
             .iter()
-            .map(|id| deadline.or_else(|| form(id).and_then(|f: &Form| f.due(period))))
+            .map(|id| deadline.or_else(|| form(id).and_then(|f: &Form| f.due_on(period))))
             .collect();
         for (sent, due) in grid
             .iter_mut()
@@ -61,6 +63,7 @@ impl Standing {
         let older = older.filter(|r| r.superseded && period.holds(r.period));
         Self {
             due,
+            deadline,
             grid,
             again: older.map(|r| (r.unit.clone(), r.form.clone())).collect(),
             forms,
@@ -142,7 +145,11 @@ fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Grid) {
     }
     let expected: Vec<Vec<Arc<str>>> = forms
         .iter()
-        .map(|f| outcome.units.expected(&outcome.returns, f, period))
+        .map(|f| {
+            outcome
+                .catalogue
+                .expected(&outcome.units, &outcome.returns, f, period)
+        })
         .collect();
     let state = |unit: &Arc<str>, at: usize| {
         let mut covered = sources

@@ -170,6 +170,10 @@ fn owed<'a>(standing: &'a Standing, outcome: &'a Outcome, period: Period) -> Vec
                 Sent::Missing | Sent::Late | Sent::Part => reminder.missing.push(Awaited {
                     form,
                     due: *due,
+                    basis: match (&form.due, standing.deadline) {
+                        (Some(due), None) => &due.basis,
+                        _ => "",
+                    },
                     in_part: *sent == Sent::Part,
                 }),
                 Sent::Errors(_) => reminder.wrong.push(Wrong {

@@ -14,6 +14,7 @@ pub mod overview;
 pub mod period;
 pub mod phrases;
 pub mod rule;
+pub mod text;
 pub mod unit;
 pub mod waiver;
 pub mod wire;

@@ -30,6 +30,7 @@ pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};
+pub(crate) use syllable::is_syllable;
 
 #[cfg(test)]
 mod tests;

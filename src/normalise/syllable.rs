@@ -25,7 +25,7 @@ thread_local! {
 }
 
 /// Whether the word, in any case, is spelt as a Vietnamese syllable.
-pub(super) fn is_syllable(word: &str) -> bool {
+pub(crate) fn is_syllable(word: &str) -> bool {
     KNOWN.with(|known| known.get(word, || spells(word)))
 }
 

@@ -29,6 +29,14 @@ pub(super) fn wide_or_latin(bytes: &[u8], wide: bool) -> String {
     }
 }
 
+/// A digit printed raised, as the number of a footnote or the square of a metre is.
+pub(super) fn raised(letter: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    letter
+        .to_digit(10)
+        .map_or(letter, |digit| RAISED[digit as usize])
+}
+
 /// The letters of a Windows code page from 0x80 on; only the Vietnamese and the Western one are told apart.
 pub(super) fn code_page(bytes: &[u8], page: u16) -> String {
     let letter = |&b: &u8| match (b, page) {

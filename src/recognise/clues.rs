@@ -67,6 +67,8 @@ impl Clues {
     pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(String, String)> = Vec::new();
+        // The lower of a letterhead's two names is the sender.
+        let mut letterhead = None;
         for row in rows {
             for cell in row
                 .cells
@@ -88,9 +90,9 @@ impl Clues {
                             led: true,
                         },
                     );
-                } else if !addresses_receiver(&cell.key) && !is_in_list(&cell.text) {
+                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(&cell.text) {
                     if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
-                        let place = if cites_document(&cell.key) {
+                        let place = if speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
                             Place::Title
@@ -105,6 +107,10 @@ impl Clues {
                         && let Some(name) = units::in_title(&cell.text, lexicon)
                     {
                         titled.push((name, quote.clone()));
+                    } else if lexicon.units.is_empty()
+                        && let Some(name) = units::letterhead(&cell.text, &cell.key, lexicon)
+                    {
+                        letterhead = Some((name, quote.clone()));
                     }
                 }
                 clues.add_period(period::in_text(&cell.text), Place::Title, quote);
@@ -113,6 +119,7 @@ impl Clues {
         if clues.units.is_empty() {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
+            titled.extend(letterhead);
             clues
                 .units
                 .extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
@@ -244,10 +251,8 @@ impl Clues {
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
                 && c.place < Place::Document
         };
-        Some((
-            nearest,
-            self.units.iter().filter(said).filter(differs).collect(),
-        ))
+        let others = self.units.iter().filter(said).filter(differs);
+        Some((nearest, others.collect()))
     }
 
     /// The same with one unit: what other tables may take from this one's titles.
@@ -357,30 +362,14 @@ impl Place {
     }
 }
 
-/// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
-fn addresses_receiver(key: &str) -> bool {
-    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"]
-        .iter()
-        .any(|w| key.contains(w))
-}
-
 /// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
 fn is_in_list(text: &str) -> bool {
     text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
 }
 
-/// A letter from above, or the one the table comes with: it may be anybody's.
-fn cites_document(key: &str) -> bool {
-    [
-        "kem theo",
-        "ban hanh",
-        "can cu",
-        "theo cong van",
-        "theo van ban",
-        "thuc hien cong van",
-    ]
-    .iter()
-    .any(|w| key.contains(w))
+/// Whether a title speaks of a receiver, or of a letter that may be anybody's.
+fn speaks_of(key: &str, words: &[String]) -> bool {
+    words.iter().any(|w| key.contains(w.as_str()))
 }
 
 fn short(text: &str) -> String {

@@ -31,6 +31,9 @@ pub struct Lexicon {
     pub fields: HashMap<String, Arc<str>>,
     pub unit_leads: Vec<String>,
     pub unit_kinds: Vec<String>,
+    pub not_units: Vec<String>,
+    pub receivers: Vec<String>,
+    pub cited: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
     /// Unit → the one it belongs to, where units.csv says so.
@@ -193,6 +196,9 @@ impl Lexicon {
             fields,
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
+            not_units: keys(&words.not_units),
+            receivers: keys(&words.receivers),
+            cited: keys(&words.cited),
             units: unit_names(units, &abbreviations),
             parents: units
                 .list

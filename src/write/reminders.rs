@@ -23,6 +23,8 @@ pub struct Reminder<'a> {
 pub struct Awaited<'a> {
     pub form: &'a Form,
     pub due: Option<NaiveDate>,
+    /// Who set that day; empty where the province did.
+    pub basis: &'a str,
     pub in_part: bool,
 }
 
@@ -80,6 +82,9 @@ fn missing(text: &mut String, awaited: &Awaited<'_>, today: NaiveDate) {
     }
     if let Some(due) = awaited.due {
         let _ = write!(text, "; hạn gửi: {}", day(due));
+        if !awaited.basis.is_empty() {
+            let _ = write!(text, " (theo {})", awaited.basis);
+        }
         match (today - due).num_days() {
             late if late > 0 => {
                 let _ = write!(text, ", đã quá hạn {late} ngày");

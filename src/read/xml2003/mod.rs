@@ -116,6 +116,7 @@ mod tests {
         <Style ss:ID="s1"><NumberFormat ss:Format="Percent"/></Style></Styles>
         <Worksheet ss:Name="Bi&#7875;u 1"><Table><Column ss:Index="3" ss:Hidden="1" ss:Span="1"/>
         <Row><Cell ss:MergeAcross="1" ss:MergeDown="1"><Data ss:Type="String">S&#232; &amp; t&#234;n</Data><Comment><Data>cũ</Data></Comment></Cell><Cell ss:StyleID="s1"><Data ss:Type="Number">0.6757</Data></Cell></Row>
+        <Row><Cell><Data ss:Type="String">x</Data></Cell></Row>
         <Row ss:Index="4"><Cell ss:Index="2"><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><B>08</B> h<Font>s</Font></ss:Data></Cell><Cell ss:Formula="=SUM(R[-3]C:R[-1]C)+R1C1+ROUND(RC[-1],0)"><Data ss:Type="Number">7</Data></Cell><Cell/><Cell><Data ss:Type="DateTime">2023-03-15T00:00:00.000</Data></Cell></Row>
         </Table><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"#;
 
@@ -132,6 +133,7 @@ mod tests {
         let expected = [
             (0, 0, Content::Text("Sè & tên".into())),
             (0, 2, Content::Number(0.6757)),
+            (1, 2, Content::Text("x".into())),
             (3, 1, Content::Text("08 hs".into())),
             (3, 2, Content::Number(7.0)),
             (3, 4, Content::Date(45000.0)),
@@ -140,7 +142,7 @@ mod tests {
         assert_eq!(sheet.cells[1].format.as_deref(), Some("0.00%"));
         assert_eq!(sheet.cells[0].font.as_deref(), Some(".VnTime"));
         assert_eq!(
-            sheet.cells[3].formula.as_deref(),
+            sheet.cells[4].formula.as_deref(),
             Some("SUM(C1:C3)+A1+ROUND(B4,0)")
         );
         assert_eq!(

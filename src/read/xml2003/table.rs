@@ -23,6 +23,8 @@ pub(super) struct Table<'a, 'x, 'b> {
     row: u32,
     column: u32,
     declared: u32,
+    /// The first row of each column that no cell from above reaches into.
+    free_from: Vec<u32>,
     /// The style of the row's cells, and of each column's, where they name none.
     of_row: Option<String>,
     of_columns: Vec<(u32, u32, String)>,
@@ -42,6 +44,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             row: 0,
             column: 0,
             declared: 0,
+            free_from: Vec::new(),
             of_row: None,
             of_columns: Vec::new(),
         }
@@ -119,16 +122,26 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
     }
 
     fn cell(&mut self, element: &BytesStart, filled: bool) -> Result<(), Refusal> {
-        let (row, column) = (self.row, place(element, self.column));
+        let row = self.row;
+        let column = place(element, self.free());
         let reach = |name| xml::number(element, name).unwrap_or(0);
         let right = column.saturating_add(reach("MergeAcross"));
         self.column = right.saturating_add(1);
-        self.sheet.merge(Area {
+        let area = Area {
             top: row,
             left: column,
             bottom: row.saturating_add(reach("MergeDown")),
             right,
-        })?;
+        };
+        self.sheet.merge(area)?;
+        if area.bottom > row {
+            let (left, end) = (
+                column.min(COLUMNS) as usize,
+                self.column.min(COLUMNS) as usize,
+            );
+            self.free_from.resize(self.free_from.len().max(end), 0);
+            self.free_from[left..end].fill(area.bottom.saturating_add(1));
+        }
         let formula = xml::attribute(element, "Formula")
             .filter(|f| f.len() <= FORMULA_BYTES)
             .map(|f| {
@@ -168,6 +181,20 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             format: look.format,
             font: look.font,
         })
+    }
+
+    /// The next column that no cell from above reaches into: LibreOffice leaves out what such a cell covers, and does not
+    /// say that the next one stands further right.
+    fn free(&self) -> u32 {
+        let mut column = self.column;
+        while self
+            .free_from
+            .get(column as usize)
+            .is_some_and(|&row| self.row < row)
+        {
+            column += 1;
+        }
+        column
     }
 
     /// What a cell holds; the text of its comment is not its own.

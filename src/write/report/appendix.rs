@@ -68,14 +68,17 @@ pub fn blocks(used: &[usize], shared: &Arc<Shared>, sources: &Sources) -> Vec<Bl
             .into(),
     );
     for (i, number) in rows.iter().enumerate() {
-        let parts: Option<Vec<String>> = number
-            .from
-            .iter()
-            .map(|b| place.get(&b.to_string()).map(|row| format!("số {row}")))
-            .collect();
-        let from = match parts {
-            Some(parts) if !parts.is_empty() => format!("Tính từ {}", parts.join(", ")),
-            _ => cells(number, sources, &mut files),
+        let from = if number.from.is_empty() {
+            cells(&number.sources, sources, &mut files)
+        } else {
+            let parts = number.from.iter().map(|(binding, own)| {
+                let row = place.get(&binding.to_string());
+                row.map_or_else(
+                    || cells(own, sources, &mut files),
+                    |row| format!("số {row}"),
+                )
+            });
+            format!("Tính từ {}", parts.collect::<Vec<_>>().join("; "))
         };
         table.row(vec![
             small(&(i + 1).to_string()).align(Align::Centre),
@@ -119,9 +122,9 @@ fn value(number: &Number) -> Cell {
     Cell::new(vec![Paragraph::new(Style::Cell).inline(control)]).align(Align::Right)
 }
 
-fn cells<'a>(number: &Number, sources: &'a Sources, files: &mut Vec<&'a str>) -> String {
+fn cells<'a>(of: &[(u32, u32)], sources: &'a Sources, files: &mut Vec<&'a str>) -> String {
     let mut from = Vec::new();
-    for ((file, sheet), cells) in sources.cells(&number.sources) {
+    for ((file, sheet), cells) in sources.cells(of) {
         let at = files.iter().position(|f| *f == file).unwrap_or_else(|| {
             files.push(file);
             files.len() - 1

@@ -81,6 +81,8 @@ pub struct Figures {
     pub units: Units,
     /// The only unit that reported: the report is a department's own.
     pub alone: Option<Arc<str>>,
+    /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
+    pub province: Option<String>,
     of: [Option<OfPeriod>; 3],
 }
 
@@ -110,6 +112,7 @@ impl Figures {
         Self {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
+            province: outcome.province(),
             alone: senders
                 .first()
                 .filter(|_| senders.len() == 1)
@@ -153,9 +156,10 @@ impl Figures {
         let total = period.totals.get(place);
         let units = period.units_of(place);
         let single = self.alone.is_some().then(|| units.first()).flatten();
-        let value = total
-            .and_then(|t| t.value)
-            .or_else(|| single.and_then(|u| u.value));
+        let value = match total {
+            Some(total) => total.value,
+            None => single.and_then(|u| u.value),
+        };
         Found {
             value,
             coverage: self.coverage(place, when),

@@ -9,7 +9,7 @@ use crate::write::style::{AMBER_MARK, FONT, MARKS};
 
 /// The letters of a note beyond which it helps nobody; the list has them all.
 const LONGEST_NOTE: usize = 1_500;
-const WIDTHS: [f64; 7] = [6.0, 14.0, 20.0, 34.0, 16.0, 18.0, 72.0];
+const WIDTHS: [f64; 7] = [6.0, 12.0, 18.0, 28.0, 12.0, 14.0, 62.0];
 
 /// What is told of a copy besides its cells.
 pub struct Heading<'a> {

