@@ -213,10 +213,14 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
             );
             ("don-vi-chua-thanh-lap", warning, message)
         }
-        Unsure::OlderVersion { taken, why, differences } => {
-            let what = match differences.len() {
+        Unsure::OlderVersion { taken, why, differences, more } => {
+            let rest = match more {
+                0 => String::new(),
+                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
+            };
+            let what = match differences.len() + more {
                 0 => lang.pick("hai bản giống hệt nhau".to_owned(), "the two are alike".to_owned()),
-                n => lang.pick(format!("khác ở {n} ô: {}", differences.join("; ")), format!("they differ in {n} cells: {}", differences.join("; "))),
+                n => lang.pick(format!("khác ở {n} ô: {}{rest}", differences.join("; ")), format!("they differ in {n} cells: {}{rest}", differences.join("; "))),
             };
             let severity = if differences.is_empty() { note } else { warning };
             let message = lang.pick(

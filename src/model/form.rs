@@ -261,6 +261,9 @@ pub struct Words {
     /// What begins like a unit's name and is none: "Ban hành kèm theo …".
     #[serde(default)]
     pub not_units: Vec<String>,
+    /// What every commune and province has one of: by itself it names nobody.
+    #[serde(default)]
+    pub inner_units: Vec<String>,
     /// What names the receiver in a title: "Nơi nhận".
     #[serde(default)]
     pub receivers: Vec<String>,

@@ -158,5 +158,7 @@ pub enum Unsure {
         taken: Arc<str>,
         why: String,
         differences: Vec<String>,
+        /// Cells that differ besides.
+        more: usize,
     },
 }

@@ -92,7 +92,8 @@ impl Clues {
                     );
                 } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(&cell.text) {
                     if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
-                        let place = if speaks_of(&cell.key, &lexicon.cited) {
+                        let inner = lexicon.inner_units.contains(&cell.key);
+                        let place = if inner || speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
                             Place::Title

@@ -32,6 +32,7 @@ pub struct Lexicon {
     pub unit_leads: Vec<String>,
     pub unit_kinds: Vec<String>,
     pub not_units: Vec<String>,
+    pub inner_units: Vec<String>,
     pub receivers: Vec<String>,
     pub cited: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
@@ -197,6 +198,7 @@ impl Lexicon {
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
             not_units: keys(&words.not_units),
+            inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
             units: unit_names(units, &abbreviations),

@@ -110,6 +110,13 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
         at.map(|(within, i)| (name, within, i))
     });
     let (name, within, at) = hit?;
+    // "Trung tâm Phục vụ hành chính công xã Tam Đường" is the commune's.
+    if lexicon.inner_units.contains(&name.key) {
+        let behind = &within[at + name.key.len()..];
+        if let Some(owner) = listed(text, behind.trim_start(), lexicon) {
+            return Some(owner);
+        }
+    }
     let twins: Vec<&UnitName> = lexicon
         .units
         .iter()
