@@ -161,6 +161,14 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
             );
             ("cong-thuc-cu", note, message)
         }
+        Unsure::OtherPrint => (
+            "ban-mau-khac",
+            note,
+            lang.pick(
+                "Biểu trống này được phát theo bản mẫu khác với bản mẫu đang dùng; đề nghị xem lại các dòng, cột có thay đổi.".to_owned(),
+                "This blank form was sent out by another wording of the template than the one in use; look at the lines and columns that have changed.".to_owned(),
+            ),
+        ),
         Unsure::NotWorkedOut { count, formula } => {
             let others = match count - 1 {
                 0 => String::new(),

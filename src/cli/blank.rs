@@ -158,7 +158,8 @@ impl Work<'_> {
         let in_force = forms.filter(|f| f.in_force(self.args.period));
         let sends = |f: &&Form| {
             let returns = &self.past.returns;
-            returns.is_empty()
+            // A list that offices word themselves is expected of nobody who has not sent it.
+            (returns.is_empty() && !f.titled)
                 || self
                     .past
                     .units

@@ -254,10 +254,8 @@ impl Clues {
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
                 && c.place < Place::Document
         };
-        Some((
-            nearest,
-            self.units.iter().filter(said).filter(differs).collect(),
-        ))
+        let others = self.units.iter().filter(said).filter(differs);
+        Some((nearest, others.collect()))
     }
 
     /// The same with one unit: what other tables may take from this one's titles.
