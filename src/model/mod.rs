@@ -34,5 +34,6 @@ pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
+    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Workbook,
 };
