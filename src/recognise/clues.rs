@@ -77,24 +77,26 @@ impl Clues {
                 .flat_map(said)
                 .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
             {
-                let quote = format!(
-                    "“{}” ({})",
-                    short(cell.text),
-                    Address::new(row.row, cell.column)
-                );
+                let quote = || {
+                    format!(
+                        "“{}” ({})",
+                        short(cell.text),
+                        Address::new(row.row, cell.column)
+                    )
+                };
                 if let Some(named) = units::after_lead(cell.text, &cell.key, lexicon) {
                     clues.units.insert(
                         0,
                         Clue {
                             what: named,
                             place: Place::Title,
-                            quote: quote.clone(),
+                            quote: quote(),
                             led: true,
                         },
                     );
                 } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(cell.text) {
                     if let Some(named) = units::listed(cell.text, &cell.key, lexicon) {
-                        let inner = lexicon.inner_units.contains(&cell.key);
+                        let inner = lexicon.inner_units.iter().any(|unit| **unit == cell.key);
                         let place = if inner || speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
@@ -103,17 +105,17 @@ impl Clues {
                         clues.units.push(Clue {
                             what: named,
                             place,
-                            quote: quote.clone(),
+                            quote: quote(),
                             led: false,
                         });
                     } else if lexicon.units.is_empty()
                         && let Some(name) = units::in_title(cell.text, lexicon)
                     {
-                        titled.push((name, quote.clone()));
+                        titled.push((name, quote()));
                     } else if lexicon.units.is_empty()
                         && let Some(name) = units::letterhead(cell.text, &cell.key, lexicon)
                     {
-                        letterhead = Some((name, quote.clone()));
+                        letterhead = Some((name, quote()));
                     }
                 }
                 clues.add_period(period::in_text(cell.text), Place::Title, quote);
@@ -177,19 +179,24 @@ impl Clues {
                 Place::Folder => period::in_folder(text),
                 _ => period::in_file_name(text),
             };
-            clues.add_period(mention, place, quote);
+            clues.add_period(mention, place, || quote);
         }
         clues
     }
 
-    fn add_period(&mut self, mention: Option<Mention>, place: Place, quote: String) {
+    fn add_period(
+        &mut self,
+        mention: Option<Mention>,
+        place: Place,
+        quote: impl FnOnce() -> String,
+    ) {
         let Some(mention) = mention else { return };
         let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
         let place = if bare { Place::BareYear } else { place };
         self.periods.push(Clue {
             what: mention,
             place,
-            quote,
+            quote: quote(),
             led: false,
         });
     }
