@@ -12,7 +12,7 @@ use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
 use crate::write::style::Shape;
 use crate::model::{
-    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Table,
+    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Return, Table,
     Total,
 };
 
@@ -38,6 +38,8 @@ pub struct Plan<'a> {
     /// What is printed in a larger measure, each on its sheet.
     pub published: Vec<(&'a Form, &'a Published, String)>,
     numbers: HashMap<Arc<str>, usize>,
+    /// What each unit sent for the period or a part of it, the newest versions alone.
+    sent: HashMap<&'a str, Vec<&'a Return>>,
     totals: HashMap<(&'a str, &'a str, &'a str, &'a str), &'a Total>,
 }
 
@@ -107,6 +109,7 @@ impl<'a> Plan<'a> {
             numbers: numbers.collect(),
             units,
             levels,
+            sent: sent(outcome, period),
             tables: Vec::new(),
             published: Vec::new(),
             totals,
@@ -297,6 +300,12 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
+    /// What a unit sent for the period or a part of it.
+    #[must_use]
+    pub fn sent(&self, unit: &str) -> &[&'a Return] {
+        self.sent.get(unit).map_or(&[], Vec::as_slice)
+    }
+
     #[must_use]
     pub fn unit_number(&self, unit: &str) -> Option<usize> {
         self.numbers.get(unit).copied()
@@ -435,6 +444,15 @@ impl<'a> TablePlan<'a> {
     pub fn recast(&self, cut: Cut) -> Option<&Recast<'a>> {
         self.recasts.iter().find(|r| r.cut == cut)
     }
+}
+
+fn sent(outcome: &Outcome, period: Period) -> HashMap<&str, Vec<&Return>> {
+    let mut sent: HashMap<&str, Vec<&Return>> = HashMap::new();
+    let own = |r: &&Return| !r.superseded && period.holds(r.period);
+    for ret in outcome.returns.iter().filter(own) {
+        sent.entry(&ret.unit).or_default().push(ret);
+    }
+    sent
 }
 
 /// Those that are to report or have reported; the province itself is none of its units.
