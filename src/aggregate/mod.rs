@@ -60,7 +60,11 @@ pub fn earlier(
     period: Period,
 ) -> Result<Vec<Earlier>, String> {
     let mut made: Vec<Earlier> = Vec::new();
-    for period in period.previous().into_iter().chain([period.a_year_before()]) {
+    for period in period
+        .previous()
+        .into_iter()
+        .chain([period.a_year_before()])
+    {
         if made.iter().any(|known| known.period == period) {
             continue;
         }

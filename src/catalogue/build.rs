@@ -35,7 +35,11 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),
-        consolidates_into: raw.consolidates_into.iter().map(overview::provincial).collect(),
+        consolidates_into: raw
+            .consolidates_into
+            .iter()
+            .map(overview::provincial)
+            .collect(),
         overview: Overview::default(),
         published: Vec::new(),
         spans: Vec::new(),

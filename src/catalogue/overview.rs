@@ -89,7 +89,9 @@ pub fn published(
         let spots = spots(&at, form, &raw.table, &raw.figures)?;
         if let Some((spot, _)) = spots.iter().find(|(_, kind)| kind.is_percentage()) {
             let name = name(&spot.line, &spot.column);
-            return Err(at.refused(format!("'{name}' is a percentage, which has no larger measure")));
+            return Err(at.refused(format!(
+                "'{name}' is a percentage, which has no larger measure"
+            )));
         }
         if raw.power == 0 || raw.power > 9 {
             return Err(at.refused("'power' wants 1 to 9: 3 from triệu đồng to tỷ đồng".into()));
@@ -122,7 +124,10 @@ impl Source<'_> {
 fn main_figure(at: &Source<'_>, form: &Form, raw: &RawMainFigure) -> Result<MainFigure, Complaint> {
     let sum = spots(at, form, &raw.table, &raw.sum)?;
     let of = spots(at, form, &raw.table, &raw.of)?;
-    let shares = sum.iter().chain(&of).filter(|(_, kind)| kind.is_percentage());
+    let shares = sum
+        .iter()
+        .chain(&of)
+        .filter(|(_, kind)| kind.is_percentage());
     // A percentage stands alone; it is no part of a sum or of another percentage.
     if sum.is_empty() || (shares.count() > 0 && (sum.len() > 1 || !of.is_empty())) {
         return Err(at.refused(format!(
@@ -185,8 +190,10 @@ fn unknown(at: &Source<'_>, table: &Table, wanted: &str) -> Complaint {
         Lines::Open { .. } => table.figures().map(|c| &*c.id).collect(),
         Lines::Fixed(lines) => lines.iter().map(|l| &*l.code).collect(),
     };
-    at.refused(format!("the form has no figure '{wanted}' that adds up over units"))
-        .nearest(wanted, known)
+    at.refused(format!(
+        "the form has no figure '{wanted}' that adds up over units"
+    ))
+    .nearest(wanted, known)
 }
 
 /// What a template calls the place.
@@ -215,11 +222,20 @@ mod tests {
 
     #[test]
     fn what_the_form_has_not_is_refused_where_it_is_said() {
-        let figure = |rest: &str| format!("[overview]\nfigures = [{{ id = \"a\", name = \"A\", {rest} }}]");
+        let figure =
+            |rest: &str| format!("[overview]\nfigures = [{{ id = \"a\", name = \"A\", {rest} }}]");
         let said = refused(&figure("sum = [\"1.11\"]"));
-        assert!(said.contains("f.toml:") && said.contains("'1.11'") && said.contains("did you mean '1.1'?"), "{said}");
+        assert!(
+            said.contains("f.toml:")
+                && said.contains("'1.11'")
+                && said.contains("did you mean '1.1'?"),
+            "{said}"
+        );
         let said = refused(&figure("sum = [\"1\", \"1.1\"]"));
-        assert!(said.contains("wants amounts to add up, or one percentage"), "{said}");
+        assert!(
+            said.contains("wants amounts to add up, or one percentage"),
+            "{said}"
+        );
         let said = refused(&figure("sum = [\"1.1\"], colour = \"red\""));
         assert!(said.contains("colour"), "{said}");
         let chart = "[overview]\nfigures = [{ id = \"a\", name = \"A\", sum = [\"1.1\"] }]\ncharts = [{ title = \"T\", figures = [\"b\"] }]";

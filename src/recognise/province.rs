@@ -34,14 +34,21 @@ fn of_line(line: &str) -> Option<String> {
     };
     let shouted = !line.chars().any(char::is_lowercase);
     let committee = words[..at].join(" ").to_lowercase();
-    let letterhead = matches!(committee.as_str(), "ubnd" | "ủy ban nhân dân" | "uỷ ban nhân dân");
+    let letterhead = matches!(
+        committee.as_str(),
+        "ubnd" | "ủy ban nhân dân" | "uỷ ban nhân dân"
+    );
     if !WORDS.contains(&name.len()) || !name.iter().all(capital) || (shouted && !letterhead) {
         return None;
     }
     let spelled = name.iter().map(|word| {
         let mut letters = word.chars();
         let first = letters.next().map(|c| c.to_uppercase().to_string());
-        format!("{}{}", first.unwrap_or_default(), letters.as_str().to_lowercase())
+        format!(
+            "{}{}",
+            first.unwrap_or_default(),
+            letters.as_str().to_lowercase()
+        )
     });
     Some(spelled.collect::<Vec<_>>().join(" "))
 }
@@ -58,7 +65,10 @@ mod tests {
             named("- Đơn vị báo cáo: Sở Công Thương tỉnh Quảng Minh.").as_deref(),
             Some("Quảng Minh")
         );
-        assert_eq!(named("UBND tỉnh Bà Rịa - Vũng Tàu").as_deref(), Some("Bà Rịa - Vũng Tàu"));
+        assert_eq!(
+            named("UBND tỉnh Bà Rịa - Vũng Tàu").as_deref(),
+            Some("Bà Rịa - Vũng Tàu")
+        );
         for none in [
             "- Đơn vị nhận báo cáo: UBND tỉnh.",
             "KẾT QUẢ CỦA CÁC SỞ, NGÀNH TỈNH NĂM 2023",

@@ -162,7 +162,11 @@ impl Styles {
             link,
             // A figure too wide for its cell gets smaller: never “####”.
             big: (0..DECIMALS)
-                .map(|scale| big.clone().set_shrink().set_num_format(number_format(scale)))
+                .map(|scale| {
+                    big.clone()
+                        .set_shrink()
+                        .set_num_format(number_format(scale))
+                })
                 .collect(),
             signed: (0..DECIMALS)
                 .map(|scale| {
@@ -253,7 +257,6 @@ impl Styles {
     pub fn change(&self, percentage: bool, against: usize) -> &Format {
         &self.changes[2 * against.min(1) + usize::from(percentage)]
     }
-
 }
 
 /// The same with its sign, for a change.

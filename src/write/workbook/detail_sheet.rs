@@ -6,8 +6,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::flags::Flags;
 use super::form_sheet::address;
 use super::live::{Shown, shown};
-use super::origin::{Origin, Ways};
 use super::names::SOURCES;
+use super::origin::{Origin, Ways};
 use super::page::{self, MOST_LINKS, Paper, jump, live, number, outward, text};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
 use crate::write::style::{Styles, Tone, height};
@@ -49,8 +49,7 @@ pub fn write(
         plan.period.in_vietnamese()
     );
     text(sheet, 0, 0, &name, &styles.strong)?;
-    let hint =
-        "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc; bấm vào ô để mở tệp.";
+    let hint = "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc; bấm vào ô để mở tệp.";
     text(sheet, 1, 0, hint, &styles.plain)?;
     jump(
         sheet,
@@ -186,7 +185,13 @@ fn of_member(
     text(sheet, row, 1, line.label, &styles.quiet)?;
     let ordinal_of_unit = member.unit as f64 + 1.0;
     sheet.write_number_with_format(row, 2, ordinal_of_unit, styles.number(Tone::Plain, 0))?;
-    text(sheet, row, 3, plan.unit_name(&plan.units[member.unit]), plain)?;
+    text(
+        sheet,
+        row,
+        3,
+        plan.unit_name(&plan.units[member.unit]),
+        plain,
+    )?;
     for (at, (figure, definition)) in member.figures.iter().zip(table.figures()).enumerate() {
         let column = DETAIL_LEFT + at as u16;
         let tone = figure.map_or(Tone::Missing, |f| flags.tone(plan, f));
@@ -217,14 +222,26 @@ fn of_member(
         // Of several files the way leads over the list of them, which has a link to each.
         Some(to) => {
             let target = (SOURCES, to, 0);
-            jump(sheet, (row, source), &origin.file, target, &styles.cell_link)?;
+            jump(
+                sheet,
+                (row, source),
+                &origin.file,
+                target,
+                &styles.cell_link,
+            )?;
         }
         None => text(sheet, row, source, &origin.file, format)?,
     }
     text(sheet, row, source + 1, &origin.sheet, format)?;
     let way = origin.one.as_ref().filter(|_| few);
     match way.and_then(|(file, sheet, cell)| ways.link(file, Some((sheet, *cell)))) {
-        Some(way) => outward(sheet, (row, source + 2), &origin.cells, way, &styles.cell_link)?,
+        Some(way) => outward(
+            sheet,
+            (row, source + 2),
+            &origin.cells,
+            way,
+            &styles.cell_link,
+        )?,
         None => text(sheet, row, source + 2, &origin.cells, format)?,
     }
     let lines = [&origin.file, &origin.sheet, &origin.cells].map(|words| words.lines().count());

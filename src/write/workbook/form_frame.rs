@@ -46,10 +46,20 @@ pub fn title(
         let (left, right) = (last - 2, last - 3);
         across(sheet, (0, 0, 1), title.code, &styles.corner)?;
         area(sheet, (1, 0, 2, 1), &title.form.legal_basis, &styles.small)?;
-        area(sheet, (0, 2, 1, right), &title.title.to_uppercase(), &styles.title)?;
+        area(
+            sheet,
+            (0, 2, 1, right),
+            &title.title.to_uppercase(),
+            &styles.title,
+        )?;
         across(sheet, (2, 2, right), &period, &styles.centred)?;
         across(sheet, (3, 2, right), &span, &styles.centred_italic)?;
-        area(sheet, (0, left, 1, last), &format!("- {reports}"), &styles.side)?;
+        area(
+            sheet,
+            (0, left, 1, last),
+            &format!("- {reports}"),
+            &styles.side,
+        )?;
         area(
             sheet,
             (2, left, 3, last),
@@ -73,7 +83,12 @@ pub fn title(
         across(sheet, (0, 0, last), &above, &styles.title)?;
         across(sheet, (1, 0, last), &reports, &styles.centred)?;
         across(sheet, (2, 0, last), &own, &styles.title)?;
-        across(sheet, (3, 0, last), &format!("{period} {span}"), &styles.centred)?;
+        across(
+            sheet,
+            (3, 0, last),
+            &format!("{period} {span}"),
+            &styles.centred,
+        )?;
         for (row, words) in [(0, &above), (2, &own)] {
             sheet.set_row_height(row, height(words, title.width / 1.35).max(20.0))?;
         }
@@ -81,7 +96,13 @@ pub fn title(
     let (reporting, expected) = plan.coverage(&title.form.id);
     let coverage = format!("Tổng hợp từ báo cáo của {reporting}/{expected} đơn vị");
     across(sheet, (4, 0, last), &coverage, &styles.centred_italic)?;
-    jump(sheet, (0, last + 2), "← Tổng quan", (START, 0, 0), &styles.link)?;
+    jump(
+        sheet,
+        (0, last + 2),
+        "← Tổng quan",
+        (START, 0, 0),
+        &styles.link,
+    )?;
     for row in 2..5 {
         if row != 2 || last >= WIDE {
             sheet.set_row_height(row, 18)?;
@@ -124,5 +145,11 @@ pub fn back(
     form_sheet: &str,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    jump(sheet, place, "← Về biểu tổng hợp", (form_sheet, 0, 0), &styles.link)
+    jump(
+        sheet,
+        place,
+        "← Về biểu tổng hợp",
+        (form_sheet, 0, 0),
+        &styles.link,
+    )
 }

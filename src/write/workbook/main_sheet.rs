@@ -46,7 +46,10 @@ pub fn write(
     for column in LEFT..=last {
         sheet.set_column_width(column, 10.5)?;
     }
-    let title = format!("CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}", plan.period.in_vietnamese());
+    let title = format!(
+        "CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}",
+        plan.period.in_vietnamese()
+    );
     across(sheet, (0, 0, last), &title, &styles.title)?;
     sheet.set_row_height(0, 24)?;
     jump(sheet, (1, 0), "← Tổng quan", (START, 0, 0), &styles.link)?;
@@ -150,18 +153,37 @@ fn drawn(
         let mut units: Vec<(Figure, usize)> = (0..plan.units.len())
             .filter_map(|unit| Some((value(figures.first()?, unit)?, unit)))
             .collect();
-        units.sort_by(|a, b| if percent { a.0.cmp(&b.0) } else { b.0.cmp(&a.0) }.then(a.1.cmp(&b.1)));
+        units.sort_by(|a, b| {
+            if percent {
+                a.0.cmp(&b.0)
+            } else {
+                b.0.cmp(&a.0)
+            }
+            .then(a.1.cmp(&b.1))
+        });
         let left_out = units.len().saturating_sub(MOST_BARS);
         units.truncate(MOST_BARS);
         text(sheet, row - 1, left, &chart.title, &styles.strong)?;
         text(sheet, row, left, "Đơn vị", &styles.bar)?;
         for (n, main) in figures.iter().enumerate() {
-            text(sheet, row, left + 1 + n as u16, &main.figure.short, &styles.bar)?;
+            text(
+                sheet,
+                row,
+                left + 1 + n as u16,
+                &main.figure.short,
+                &styles.bar,
+            )?;
         }
         let first = row + 1;
         for (n, (_, unit)) in units.iter().enumerate() {
             let at_row = first + n as u32;
-            text(sheet, at_row, left, plan.unit_name(&plan.units[*unit]), &styles.single)?;
+            text(
+                sheet,
+                at_row,
+                left,
+                plan.unit_name(&plan.units[*unit]),
+                &styles.single,
+            )?;
             for (m, main) in figures.iter().enumerate() {
                 let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
                     continue;
@@ -176,7 +198,10 @@ fn drawn(
             made.push(Drawn {
                 title: chart.title.clone(),
                 percent,
-                most: units.iter().map(|(v, _)| v.to_double()).fold(100.0, f64::max),
+                most: units
+                    .iter()
+                    .map(|(v, _)| v.to_double())
+                    .fold(100.0, f64::max),
                 series: figures.iter().map(|m| m.figure.short.clone()).collect(),
                 name: left,
                 first,

@@ -45,7 +45,10 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
 /// The last column of figures.
 #[must_use]
 pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
-    let last = table.levels.last().map(|level| plan.levels[*level].units.end);
+    let last = table
+        .levels
+        .last()
+        .map(|level| plan.levels[*level].units.end);
     let unit = last.and_then(|end| end.checked_sub(1));
     unit.and_then(|unit| column(plan, table, Whose::Unit(unit)))
         .unwrap_or(LEFT)
@@ -70,7 +73,10 @@ pub fn cell(
         _ if kind == Kind::Ratio => {
             let (numerator, denominator) = parts(plan, table, line)?;
             let of = |place: &Place| {
-                let line = table.lines.iter().find(|l| Some(l.line) == place.line.as_deref())?;
+                let line = table
+                    .lines
+                    .iter()
+                    .find(|l| Some(l.line) == place.line.as_deref())?;
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };

@@ -32,7 +32,8 @@ impl Origin {
             let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
                 continue;
             };
-            let known = |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
+            let known =
+                |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
             match places.iter_mut().find(known) {
                 Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
                 None => places.push((from.period, *ret, cell, cell)),
@@ -46,7 +47,11 @@ impl Origin {
             parts.join("\n")
         };
         let one = match places.as_slice() {
-            [one] => Some((of(one.1).file.to_string(), of(one.1).sheet.to_string(), one.2)),
+            [one] => Some((
+                of(one.1).file.to_string(),
+                of(one.1).sheet.to_string(),
+                one.2,
+            )),
             _ => None,
         };
         Self {
@@ -146,7 +151,10 @@ mod tests {
     #[test]
     fn ways_are_relative_and_safe() {
         let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
-        assert_eq!(way("/a/out", "/a/in/quý 2/x.xls").as_deref(), Some("../in/quý 2/x.xls"));
+        assert_eq!(
+            way("/a/out", "/a/in/quý 2/x.xls").as_deref(),
+            Some("../in/quý 2/x.xls")
+        );
         assert_eq!(way("/a", "/a/x.xls").as_deref(), Some("x.xls"));
         let ways = Ways {
             paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]),

@@ -155,7 +155,11 @@ impl<'a> Recast<'a> {
             })
             .next()?;
         let part = |place: &Place| self.part(plan, table, row, place);
-        Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
+        Some(ratio(
+            &part(numerator)?,
+            &part(denominator)?,
+            RATIO_DECIMALS,
+        ))
     }
 
     fn part(
@@ -225,16 +229,13 @@ fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
             .collect()
     };
     let units = parts.into_iter().map(of_unit).zip(first);
-    units.map(|(sums, detail)| OfUnit { sums, detail }).collect()
+    units
+        .map(|(sums, detail)| OfUnit { sums, detail })
+        .collect()
 }
 
 /// By the unit's number among the details.
-fn of_unit<'a>(
-    table: &TablePlan<'_>,
-    unit: usize,
-    own: &OfUnit,
-    row: u32,
-) -> Row<'a> {
+fn of_unit<'a>(table: &TablePlan<'_>, unit: usize, own: &OfUnit, row: u32) -> Row<'a> {
     let last = table.last_detail();
     let span = |column: u16| {
         let (first, last) = (fixed(DETAIL_TOP, column), fixed(last, column));
@@ -293,7 +294,9 @@ fn of_field<'a>(
 fn down(table: &TablePlan<'_>, first: u32, parts: &[Row<'_>]) -> Vec<Option<(String, Figure)>> {
     let last = first + (parts.len() as u32).saturating_sub(1);
     let cell = |figure: usize| {
-        let values = parts.iter().filter_map(|p| Some(p.sums[figure].as_ref()?.1));
+        let values = parts
+            .iter()
+            .filter_map(|p| Some(p.sums[figure].as_ref()?.1));
         let (value, scale) = add(values)?;
         let column = table.sheet_column(figure);
         let sum = format!("SUM({}:{})", at(first, column), at(last, column));
