@@ -1,7 +1,15 @@
 //! Turns a recognised table into entries: every figure with its value, state and cell.
 
+mod beside;
+mod coded;
+mod in_words;
+mod listed;
+mod results;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::form::Words;
 use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Return,
     Sheet, State, Unsure, Workbook,
@@ -73,7 +81,13 @@ fn of_table(
     let table = catalogue.table(&layout.form, &layout.table);
     let mut entries = Vec::with_capacity(layout.rows.len() * layout.columns.len());
     let mut doubts = layout.doubts.clone();
-    for row in &layout.rows {
+    let items = table.and_then(|t| Some((t, t.items.as_ref()?)));
+    if let Some((table, items)) = items {
+        let (counts, unsure) = listed::counts(sheet, layout, table, items, &catalogue.words);
+        entries.extend(counts);
+        doubts.extend(unsure);
+    }
+    for row in layout.rows.iter().filter(|_| items.is_none()) {
         for (column, id) in &layout.columns {
             let Some((kind, decimals)) = table.and_then(|t| t.nature(&row.line, id)) else {
                 continue;
@@ -86,16 +100,28 @@ fn of_table(
                 continue;
             }
             let kind = if kind.has_figure() { kind } else { Kind::Stock };
-            let measure = table
-                .and_then(|t| t.line(&row.line))
-                .map_or("", |l| &l.measure);
+            let line = table.and_then(|t| t.line(&row.line));
+            let of_table = table.map_or("", |t| &t.measure);
+            let measure = line.map_or(of_table, |l| &l.measure);
+            let decimals = decimals.max(finer(measure, &row.measure));
             let expect = Expect {
                 kind,
                 decimals,
                 measure,
             };
             let at = Address::new(row.row, *column);
-            let (entry, undecided) = entry(row, id, cell, at, expect, style, &catalogue.words.nil);
+            let codes = line.map(|l| &l.codes).filter(|_| kind == Kind::Code);
+            let reader = Reader {
+                expect,
+                style,
+                codes,
+                words: &catalogue.words,
+            };
+            let (entry, undecided) = entry(row, id, cell, at, &reader);
+            if entry.state == State::Blank && entry.text.is_empty() {
+                let strays = beside::strays(sheet, layout, row, &reader);
+                doubts.extend(strays.map(|what| Doubt { cell: at, what }));
+            }
             entries.push(entry);
             doubts.extend(undecided.map(|candidates| Doubt {
                 cell: at,
@@ -103,6 +129,14 @@ fn of_table(
             }));
         }
     }
+    doubts.extend(results::recomputed(sheet, &entries));
+    doubts.extend(results::not_worked_out(sheet, &entries));
+    doubts.extend(in_words::differing(
+        sheet,
+        layout,
+        &entries,
+        table.map_or("", |t| &t.measure),
+    ));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
     Return {
@@ -121,18 +155,24 @@ fn of_table(
     }
 }
 
+/// How a cell of one line is read.
+struct Reader<'a> {
+    expect: Expect<'a>,
+    style: &'a Style,
+    /// The codes of a coded answer.
+    codes: Option<&'a BTreeMap<i64, String>>,
+    words: &'a Words,
+}
+
 fn entry(
     row: &LayoutRow,
     column: &Arc<str>,
     cell: Option<&Cell>,
     at: Address,
-    expect: Expect<'_>,
-    style: &Style,
-    nil: &[String],
+    reader: &Reader<'_>,
 ) -> (Entry, Option<Vec<Figure>>) {
-    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| {
-        read(c, expect, style, nil)
-    });
+    let expect = reader.expect;
+    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| reader.read(c));
     let undecided = if let Reading::Undecided { candidates } = &reading {
         Some(candidates.clone())
     } else {
@@ -174,26 +214,39 @@ fn entry(
     (entry, undecided)
 }
 
-/// What the cell holds, and what it showed.
-fn read(cell: &Cell, expect: Expect<'_>, style: &Style, nil: &[String]) -> (Reading, String) {
-    match &cell.content {
-        Content::Empty => (Reading::Blank, String::new()),
-        Content::Text(text) => (
-            figure::read(text, style, expect, nil),
-            crate::normalise::text::tidy(text),
-        ),
-        Content::Number(x) => {
-            let reading = figure::from_number(*x, cell.format.as_deref(), expect);
-            let text = match &reading {
-                Reading::Figure(read) if read.percent => format!("{}%", read.value.trimmed()),
-                Reading::Figure(read) => read.value.trimmed().to_string(),
-                _ => x.to_string(),
-            };
-            (reading, text)
+impl Reader<'_> {
+    /// What the cell holds, and what it showed.
+    fn read(&self, cell: &Cell) -> (Reading, String) {
+        let expect = self.expect;
+        match &cell.content {
+            Content::Empty => (Reading::Blank, String::new()),
+            Content::Text(text) => (self.text(text), crate::normalise::text::tidy(text)),
+            Content::Number(x) => {
+                let reading = figure::from_number(*x, cell.format.as_deref(), expect);
+                let text = match &reading {
+                    Reading::Figure(read) if read.percent => format!("{}%", read.value.trimmed()),
+                    Reading::Figure(read) => read.value.trimmed().to_string(),
+                    _ => x.to_string(),
+                };
+                (reading, text)
+            }
+            Content::Date(serial) => of_date(*serial, cell.format.as_deref(), expect),
+            Content::Bool(b) => {
+                let text = b.to_string().to_uppercase();
+                (
+                    self.codes.map_or(Reading::Unreadable, |_| self.text(&text)),
+                    text,
+                )
+            }
+            Content::Error(error) => (Reading::Unreadable, error.clone()),
         }
-        Content::Date(serial) => of_date(*serial, cell.format.as_deref(), expect),
-        Content::Bool(b) => (Reading::Unreadable, b.to_string().to_uppercase()),
-        Content::Error(error) => (Reading::Unreadable, error.clone()),
+    }
+
+    fn text(&self, text: &str) -> Reading {
+        match self.codes {
+            Some(codes) => coded::read(text, codes, self),
+            None => figure::read(text, self.style, self.expect, &self.words.nil),
+        }
     }
 }
 
@@ -218,15 +271,21 @@ fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, S
     }
 }
 
+/// What a measure of money is of triệu đồng, as a power of ten.
+fn power(measure: &str) -> Option<i8> {
+    let measure = key(measure);
+    let known = MEASURES.iter().find(|(name, _)| *name == measure);
+    known.map(|(_, power)| *power)
+}
+
+/// Decimals that an amount may have because the sender's measure is the larger one: triệu đồng where the form wants đồng.
+fn finer(ours: &str, theirs: &str) -> u8 {
+    let more = power(theirs).zip(power(ours)).map_or(0, |(t, o)| t - o);
+    u8::try_from(more).unwrap_or(0)
+}
+
 /// An amount in the measure the form asks for, where the sender's own column "Đơn vị tính" names another one.
 fn in_form_measure(value: Figure, shown: u8, expect: Expect<'_>, senders: &str) -> (Figure, u8) {
-    let power = |measure: &str| {
-        let measure = key(measure);
-        MEASURES
-            .iter()
-            .find(|(name, _)| *name == measure)
-            .map(|(_, power)| *power)
-    };
     let (Some(theirs), Some(ours)) = (power(senders), power(expect.measure)) else {
         return (value, shown);
     };

@@ -12,47 +12,80 @@ pub struct Idle<'a> {
     pub why: Why,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
     /// Its last day is over, and so many findings count again.
     Expired { findings: usize },
     /// No finding is like it.
     Unmatched,
+    /// What it covers has the same cause as findings of another rule, which nobody answers for.
+    Partly { other: String },
 }
 
-/// Marks what the waivers cover on the day of the run; what comes back did nothing.
+/// Marks what the waivers cover on the day of the run; what comes back did nothing. A finding that stands for several
+/// rules is waived when each of them is.
 pub fn waive<'a>(
     findings: &mut [Finding],
     waivers: &'a [Waiver],
     today: NaiveDate,
     lang: Lang,
 ) -> Vec<Idle<'a>> {
-    let mut idle = Vec::new();
-    for waiver in waivers {
-        let mut covered = findings.iter_mut().filter(|f| covers(waiver, f)).peekable();
-        if waiver.until < today {
-            idle.push(Idle {
-                waiver,
-                why: Why::Expired {
-                    findings: covered.count(),
-                },
-            });
-        } else if covered.peek().is_none() {
-            idle.push(Idle {
-                waiver,
-                why: Why::Unmatched,
-            });
-        } else {
-            covered.for_each(|finding| finding.waived = Some(said(waiver, lang)));
-        }
+    for finding in findings.iter_mut() {
+        let answered = finding
+            .rules
+            .iter()
+            .map(|r| answer(waivers, finding, r, today));
+        let Some(mut reasons) = answered
+            .map(|w| w.map(|w| said(w, lang)))
+            .collect::<Option<Vec<_>>>()
+        else {
+            continue;
+        };
+        reasons.dedup();
+        finding.waived = Some(reasons.join("; "));
     }
-    idle
+    let idle = |waiver: &'a Waiver| {
+        let covered = || {
+            findings
+                .iter()
+                .filter(|f| f.rules.iter().any(|r| covers(waiver, f, r)))
+        };
+        let count = covered().count();
+        let why = if waiver.until < today {
+            Why::Expired { findings: count }
+        } else if count == 0 {
+            Why::Unmatched
+        } else if covered().all(|f| f.waived.is_none()) {
+            let open = covered().flat_map(|f| f.rules.iter().map(move |r| (f, r)));
+            let (_, other) = open
+                .into_iter()
+                .find(|(f, r)| answer(waivers, f, r, today).is_none())?;
+            Why::Partly {
+                other: other.clone(),
+            }
+        } else {
+            return None;
+        };
+        Some(Idle { waiver, why })
+    };
+    waivers.iter().filter_map(idle).collect()
 }
 
-fn covers(waiver: &Waiver, finding: &Finding) -> bool {
+/// The last waiver that answers for a finding's rule on the day.
+fn answer<'w>(
+    waivers: &'w [Waiver],
+    finding: &Finding,
+    rule: &str,
+    today: NaiveDate,
+) -> Option<&'w Waiver> {
+    let live = |w: &&Waiver| w.until >= today && covers(w, finding, rule);
+    waivers.iter().rev().find(live)
+}
+
+fn covers(waiver: &Waiver, finding: &Finding, id: &str) -> bool {
     let rule = match waiver.rule.strip_suffix('*') {
-        Some(start) => finding.rule.starts_with(start),
-        None => finding.rule == waiver.rule,
+        Some(start) => id.starts_with(start),
+        None => id == waiver.rule,
     };
     let unit = waiver
         .unit
@@ -88,13 +121,20 @@ pub fn note(
         format!("{file}, dòng {}", waiver.line),
         format!("{file}, line {}", waiver.line),
     );
-    match idle.why {
+    match &idle.why {
         Why::Expired { findings } => {
             let until = waiver.until.format(lang.pick("%d/%m/%Y", "%Y-%m-%d"));
             let rule = &waiver.rule;
             lang.pick(
                 format!("{at}: miễn trừ '{rule}' đã hết hạn ngày {until}; {findings} chỗ được tính lại. Gia hạn ở cột until, hoặc bỏ dòng này."),
                 format!("{at}: the waiver of '{rule}' ended on {until}; {findings} findings count again. Give it a later 'until', or take the line out."),
+            )
+        }
+        Why::Partly { other } => {
+            let rule = &waiver.rule;
+            lang.pick(
+                format!("{at}: miễn trừ '{rule}' chưa đủ: phát hiện ấy có cùng nguyên nhân với quy tắc '{other}', chưa được miễn."),
+                format!("{at}: the waiver of '{rule}' is not enough: the finding has the same cause as rule '{other}', which is not waived."),
             )
         }
         Why::Unmatched => {
@@ -154,6 +194,7 @@ mod tests {
     fn finding(rule: &str, unit: &str, period: &str) -> Finding {
         Finding {
             rule: rule.into(),
+            rules: vec![rule.into()],
             kind: "balance",
             severity: Severity::Error,
             form: "F".into(),
@@ -166,6 +207,7 @@ mod tests {
             expected: String::new(),
             suspects: Vec::new(),
             message: String::new(),
+            passage: None,
             waived: None,
         }
     }
@@ -221,6 +263,25 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_of_two_rules_wants_both_waived() {
+        let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
+        findings[0].rules.push("F:b".into());
+        let mut waivers = vec![waiver("F:b", "STC", "*", "2023-12-31")];
+        let idle = waive(&mut findings, &waivers, today(), Lang::Vi);
+        let partly = Why::Partly {
+            other: "F:a".into(),
+        };
+        assert_eq!(idle.iter().map(|i| &i.why).collect::<Vec<_>>(), [&partly]);
+        assert!(findings[0].waived.is_none());
+        waivers.push(waiver("F:a", "*", "*", "2023-11-30"));
+        assert!(waive(&mut findings, &waivers, today(), Lang::Vi).is_empty());
+        assert_eq!(
+            findings[0].waived.as_deref(),
+            Some("đang chờ (Lan, đến 30/11/2023); đang chờ (Lan, đến 31/12/2023)")
+        );
+    }
+
+    #[test]
     fn an_expired_waiver_and_an_idle_one_are_said() {
         let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
         let waivers = [
@@ -229,7 +290,7 @@ mod tests {
         ];
         let idle = waive(&mut findings, &waivers, today(), Lang::Vi);
         assert_eq!(
-            idle.iter().map(|i| i.why).collect::<Vec<_>>(),
+            idle.iter().map(|i| i.why.clone()).collect::<Vec<_>>(),
             [Why::Expired { findings: 1 }, Why::Unmatched]
         );
         assert!(findings[0].waived.is_none());

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 14] = [
     "discover",
     "read",
     "recognise",
     "promised",
+    "prose",
     "extract",
     "versions",
     "tenure",
+    "decide",
     "check",
     "localise",
     "waive",
@@ -21,19 +23,20 @@ const STAGES: [&str; 12] = [
 ];
 
 /// What stands beside the line, and what of ours it may know.
-const BESIDE: [(&str, &[&str]); 5] = [
+const BESIDE: [(&str, &[&str]); 6] = [
     ("grid", &["model", "normalise"]),
     ("model", &[]),
     ("normalise", &["model"]),
     ("catalogue", &["model"]),
     ("book", &["model", "normalise", "catalogue"]),
+    ("patch", &["model"]),
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 15] = [
+const DOORS: [(&str, &[&str]); 16] = [
     ("calamine", &["read"]),
-    ("quick_xml", &["read", "fix"]),
-    ("zip", &["read", "write", "fix"]),
+    ("quick_xml", &["read", "patch"]),
+    ("zip", &["read", "write", "patch"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
     ("arrow", &["write"]),
@@ -46,6 +49,7 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("sha2", &["pipeline"]),
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
+    ("minijinja", &["write"]),
 ];
 
 const LONGEST: usize = 400;

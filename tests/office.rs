@@ -9,7 +9,7 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 use crate::program::{home, samples_consolidated, scratch, tonghop};
 
 /// Makes LibreOffice work formulas out on loading, whoever wrote the file; by default it trusts stored results.
-const ALWAYS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub const ALWAYS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>

@@ -70,11 +70,7 @@ pub fn earlier(
         }
         let sums = aggregate(returns, catalogue, units, period)?;
         if !sums.totals.is_empty() {
-            made.push(Earlier {
-                period,
-                totals: sums.totals,
-                reporting: sums.reporting,
-            });
+            made.push(Earlier { period, sums });
         }
     }
     Ok(made)

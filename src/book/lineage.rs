@@ -13,6 +13,12 @@ impl<'a> Book<'a> {
         self
     }
 
+    /// The unit's printed name, where units.csv lists it.
+    #[must_use]
+    pub fn name_of_unit<'n>(&'n self, code: &'n str) -> &'n str {
+        self.units.map_or(code, |u| u.name(code))
+    }
+
     /// The returns of the period before that a return carries on: the unit's own, then those of its predecessors that
     /// ended since and report no more. Nothing where one of them should be there and is not, or where a predecessor's
     /// work went to several.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::complaint::{Complaint, parse};
 use super::overview;
-use super::raw::{RawColumn, RawForm, RawLine, RawTable};
+use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
 use super::refer::check_kinds;
 use super::rules::rule;
-use crate::model::form::Role;
+use crate::model::form::{ItemColumn, Items, Role};
 use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 
 /// Builds one form from its template.
@@ -43,6 +43,7 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         overview: Overview::default(),
         published: Vec::new(),
         spans: Vec::new(),
+        titled: raw.titled,
         tables,
     };
     form.overview = overview::overview(file, text, &form, raw.overview)?;
@@ -92,6 +93,7 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
         columns: raw.columns.iter().map(|c| column(c, form)).collect(),
         lines,
         numbered: raw.numbered,
+        items: raw.items.as_ref().map(|items| list(items, form)),
     })
 }
 
@@ -109,6 +111,17 @@ fn column(raw: &RawColumn, form: &RawForm) -> Column {
         role,
         kind,
         decimals: raw.decimals,
+    }
+}
+
+fn list(raw: &RawItems, form: &RawForm) -> Items {
+    let columns = raw.columns.iter().map(|c| ItemColumn {
+        role: c.role,
+        captions: variants(std::slice::from_ref(&c.caption), form).concat(),
+    });
+    Items {
+        are: raw.are,
+        columns: columns.collect(),
     }
 }
 
@@ -167,5 +180,6 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
         kind: raw.kind,
         decimals: raw.decimals,
         codes,
+        tally: raw.tally.clone(),
     })
 }

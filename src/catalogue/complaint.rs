@@ -4,31 +4,66 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-/// A refused template.
+use crate::model::Lang;
+
+/// A refused template or list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
     pub file: String,
     /// Line and column, from 1, and the line's text.
     pub at: Option<(usize, usize, String)>,
-    pub what: String,
-    pub hint: Option<String>,
+    pub what: Words,
+    /// The name that was probably meant.
+    pub meant: Option<String>,
+}
+
+/// A complaint in English and, about what clerks write, in Vietnamese; templates are written by engineers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    vietnamese: Option<String>,
+    english: String,
+}
+
+impl From<&str> for Words {
+    fn from(english: &str) -> Self {
+        english.to_owned().into()
+    }
+}
+
+impl From<String> for Words {
+    fn from(english: String) -> Self {
+        Self {
+            vietnamese: None,
+            english,
+        }
+    }
+}
+
+/// Vietnamese first.
+impl<V: Into<String>, E: Into<String>> From<(V, E)> for Words {
+    fn from((vietnamese, english): (V, E)) -> Self {
+        Self {
+            vietnamese: Some(vietnamese.into()),
+            english: english.into(),
+        }
+    }
 }
 
 impl Complaint {
     /// About a file as a whole.
     #[must_use]
-    pub fn about(file: &str, what: impl Into<String>) -> Self {
+    pub fn about(file: &str, what: impl Into<Words>) -> Self {
         Self {
             file: file.into(),
             at: None,
             what: what.into(),
-            hint: None,
+            meant: None,
         }
     }
 
     /// About a place in a file, given by its byte offset.
     #[must_use]
-    pub fn at(file: &str, text: &str, offset: usize, what: impl Into<String>) -> Self {
+    pub fn at(file: &str, text: &str, offset: usize, what: impl Into<Words>) -> Self {
         let offset = offset.min(text.len());
         let before = &text[..text.floor_char_boundary(offset)];
         let start = before.rfind('\n').map_or(0, |i| i + 1);
@@ -49,31 +84,46 @@ impl Complaint {
         let best = scored
             .filter(|(score, _)| *score > 0.7)
             .max_by(|a, b| a.0.total_cmp(&b.0));
-        self.hint = best.map(|(_, name)| format!("did you mean '{name}'?"));
+        self.meant = best.map(|(_, name)| name.to_owned());
         self
+    }
+
+    /// The complaint in the user's language.
+    #[must_use]
+    pub fn said(&self, lang: Lang) -> String {
+        lang.pick(self.in_vietnamese(), self.to_string())
+    }
+
+    #[must_use]
+    pub fn in_vietnamese(&self) -> String {
+        match &self.what.vietnamese {
+            Some(what) => self.shown(what, "có phải ý là"),
+            None => self.to_string(),
+        }
+    }
+
+    fn shown(&self, what: &str, meant: &str) -> String {
+        let mut said = self.file.clone();
+        if let Some((line, column, _)) = &self.at {
+            said += &format!(":{line}:{column}");
+        }
+        said += &format!(": {what}");
+        if let Some((line, column, text)) = &self.at {
+            let number = line.to_string();
+            let gap = " ".repeat(number.len());
+            let before = " ".repeat(column - 1);
+            said += &format!("\n{gap} |\n{number} | {text}\n{gap} | {before}^");
+        }
+        if let Some(name) = &self.meant {
+            said += &format!("\n  {meant} '{name}'?");
+        }
+        said
     }
 }
 
 impl fmt::Display for Complaint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
-        if let Some((line, column, _)) = &self.at {
-            write!(f, ":{line}:{column}")?;
-        }
-        write!(f, ": {}", self.what)?;
-        if let Some((line, column, text)) = &self.at {
-            let number = line.to_string();
-            let gap = " ".repeat(number.len());
-            write!(
-                f,
-                "\n{gap} |\n{number} | {text}\n{gap} | {}^",
-                " ".repeat(column - 1)
-            )?;
-        }
-        if let Some(hint) = &self.hint {
-            write!(f, "\n  {hint}")?;
-        }
-        Ok(())
+        f.write_str(&self.shown(&self.what.english, "did you mean"))
     }
 }
 

@@ -120,12 +120,7 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
                 line: Some(line.code.to_string()),
                 ..Place::default()
             };
-            let meanings = line
-                .codes
-                .iter()
-                .map(|(code, meaning)| format!("{meaning} = {code}"))
-                .collect::<Vec<_>>()
-                .join("; ");
+            let meanings = line.legend();
             let kind = RuleKind::OneOf {
                 cell,
                 codes: line.codes.keys().copied().collect(),

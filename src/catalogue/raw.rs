@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Kind;
-use crate::model::form::Role;
+use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::overview::By;
 use crate::model::rule::Place;
 
@@ -32,6 +32,8 @@ pub struct RawForm {
     pub overview: RawOverview,
     #[serde(default)]
     pub published: Vec<toml::Spanned<RawPublished>>,
+    #[serde(default)]
+    pub titled: bool,
     /// Canonical caption → other wordings of it.
     #[serde(default)]
     pub captions: BTreeMap<String, Vec<String>>,
@@ -54,6 +56,21 @@ pub struct RawTable {
     pub columns: Vec<RawColumn>,
     pub open: Option<RawOpen>,
     pub lines: Option<Vec<RawLine>>,
+    pub items: Option<RawItems>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawItems {
+    pub are: ItemsAre,
+    pub columns: Vec<RawItemColumn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawItemColumn {
+    pub role: ItemRole,
+    pub caption: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -89,6 +106,8 @@ pub struct RawLine {
     pub decimals: u8,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
+    #[serde(default)]
+    pub tally: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

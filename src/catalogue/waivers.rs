@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Complaint;
+use super::list::{List, Row};
 use crate::model::Period;
 use crate::model::waiver::Waiver;
 
@@ -13,144 +14,60 @@ const COLUMNS: [&str; 6] = ["rule", "unit", "period", "reason", "by", "until"];
 /// # Errors
 /// A file that can't be read, an unknown or missing column, an empty field, a wrong period or date, a `*` within a rule.
 pub fn load_waivers(path: &Path) -> Result<Vec<Waiver>, Complaint> {
-    let file = path.display().to_string();
-    let text = std::fs::read(path)
-        .map_err(|e| Complaint::about(&file, format!("it can't be read: {e}")))?;
-    let text = String::from_utf8(text).map_err(|_| {
-        Complaint::about(&file, "it is not UTF-8: save it from Excel as 'CSV UTF-8'")
-    })?;
-    parse(&file, text.trim_start_matches('\u{feff}'))
+    waivers(&List::open(path, &COLUMNS, &COLUMNS)?)
 }
 
-fn parse(file: &str, text: &str) -> Result<Vec<Waiver>, Complaint> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|e| Complaint::about(file, e.to_string()))?
-        .clone();
-    let places = places(file, text, &header)?;
-    let mut waivers = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| Complaint::about(file, e.to_string()))?;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
-        let row = Row {
-            file,
-            text,
-            record: &record,
-            places,
-        };
-        waivers.push(row.waiver(&header)?);
-    }
-    Ok(waivers)
+fn waivers(list: &List) -> Result<Vec<Waiver>, Complaint> {
+    list.rows().map(|row| waiver(&row)).collect()
 }
 
-/// Where each column stands.
-fn places(file: &str, text: &str, header: &csv::StringRecord) -> Result<[usize; 6], Complaint> {
-    for name in header {
-        if !COLUMNS.contains(&name) {
-            let offset = text.find(name).unwrap_or(0);
-            return Err(
-                Complaint::at(file, text, offset, format!("unknown column '{name}'"))
-                    .nearest(name, COLUMNS),
-            );
-        }
-    }
-    let mut places = [0; 6];
-    for (place, wanted) in places.iter_mut().zip(COLUMNS) {
-        *place = header
-            .iter()
-            .position(|name| name == wanted)
-            .ok_or_else(|| {
-                let what = format!(
-                    "the column '{wanted}' is missing: the first row names the columns, as '{}'",
-                    COLUMNS.join(",")
-                );
-                Complaint::at(file, text, 0, what)
-            })?;
-    }
-    Ok(places)
-}
-
-struct Row<'a> {
-    file: &'a str,
-    text: &'a str,
-    record: &'a csv::StringRecord,
-    places: [usize; 6],
-}
-
-impl Row<'_> {
-    fn waiver(&self, header: &csv::StringRecord) -> Result<Waiver, Complaint> {
-        if self.record.len() > header.len() {
-            let more = self.record.get(header.len()).unwrap_or_default();
-            return Err(self.wrong(more, "the row has more fields than columns: put a field that holds a comma in \"quotes\""));
-        }
-        let [rule, unit, period, reason, by, until] = self
-            .places
-            .map(|at| self.record.get(at).unwrap_or_default());
-        for (name, field) in COLUMNS.iter().zip([rule, unit, period, reason, by, until]) {
-            if field.is_empty() {
-                let every = if matches!(*name, "unit" | "period") {
-                    ": write * for every one"
+fn waiver(row: &Row<'_>) -> Result<Waiver, Complaint> {
+    row.fits()?;
+    if let Some(name) = COLUMNS.iter().find(|name| row.field(name).is_empty()) {
+        let every = matches!(*name, "unit" | "period");
+        let what = (
+            format!(
+                "ô '{name}' để trống{}",
+                if every {
+                    ": ghi * nếu là tất cả"
                 } else {
                     ""
-                };
-                return Err(self.wrong("", format!("'{name}' is empty{every}")));
-            }
-        }
-        if rule.trim_end_matches('*').contains('*') || rule.ends_with("**") {
-            return Err(self.wrong(
-                rule,
-                format!("'{rule}': a * may only end a rule's beginning, as II.06a/VPCP/KSTT:*"),
-            ));
-        }
-        let period = match period {
-            "*" => None,
-            named => Some(
-                named
-                    .parse::<Period>()
-                    .map_err(|what| self.wrong(named, what).nearest(named, like(named)))?,
+                }
             ),
-        };
-        let until = until
-            .parse()
-            .map_err(|_| self.wrong(until, format!("'{until}' is no date: write 2025-12-31")))?;
-        let line = self.text[..self.offset()].matches('\n').count() + 1;
-        let unit = Some(unit.to_owned()).filter(|u| u != "*");
-        Ok(Waiver {
-            rule: rule.to_owned(),
-            unit,
-            period,
-            reason: reason.to_owned(),
-            by: by.to_owned(),
-            until,
-            line,
-        })
+            format!(
+                "'{name}' is empty{}",
+                if every { ": write * for every one" } else { "" }
+            ),
+        );
+        return Err(row.wrong("", what));
     }
-
-    /// Where the row begins; the reader counts from the end of the one before.
-    fn offset(&self) -> usize {
-        let start = self
-            .record
-            .position()
-            .map_or(0, |p| p.byte() as usize)
-            .min(self.text.len());
-        start + self.text[start..].len() - self.text[start..].trim_start_matches(['\r', '\n']).len()
+    let [rule, unit, period, reason, by, until] = COLUMNS.map(|name| row.field(name));
+    if rule.trim_end_matches('*').contains('*') || rule.ends_with("**") {
+        let what = (
+            format!("'{rule}': dấu * chỉ đứng sau phần đầu của mã quy tắc, như II.06a/VPCP/KSTT:*"),
+            format!("'{rule}': a * may only end a rule's beginning, as II.06a/VPCP/KSTT:*"),
+        );
+        return Err(row.wrong(rule, what));
     }
-
-    fn wrong(&self, field: &str, what: impl Into<String>) -> Complaint {
-        let start = self.offset();
-        Complaint::at(
-            self.file,
-            self.text,
-            start + self.text[start..].find(field).unwrap_or(0),
-            what,
-        )
-    }
+    let period = match period {
+        "*" => None,
+        named => Some(named.parse::<Period>().map_err(|what| {
+            let vietnamese = format!("'{named}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
+            row.wrong(named, (vietnamese, what)).nearest(named, like(named))
+        })?),
+    };
+    let until = row
+        .day("until")?
+        .ok_or_else(|| row.wrong(until, "'until' is empty"))?;
+    Ok(Waiver {
+        rule: rule.to_owned(),
+        unit: Some(unit.to_owned()).filter(|u| u != "*"),
+        period,
+        reason: reason.to_owned(),
+        by: by.to_owned(),
+        until,
+        line: row.line(),
+    })
 }
 
 /// Names a mistyped period may have meant: those of the year it begins with.
@@ -175,8 +92,12 @@ mod tests {
 
     const HEAD: &str = "rule,unit,period,reason,by,until\n";
 
+    fn parse(text: &str) -> Result<Vec<Waiver>, Complaint> {
+        waivers(&List::parse("waivers.csv", text, &COLUMNS, &COLUMNS)?)
+    }
+
     fn complaint(text: &str) -> String {
-        parse("waivers.csv", text).unwrap_err().to_string()
+        parse(text).unwrap_err().to_string()
     }
 
     #[test]
@@ -184,7 +105,7 @@ mod tests {
         let text = format!(
             "{HEAD}\nII.06a/VPCP/KSTT:*,STC,2023-Q3,\"chờ phần mềm, đã báo\",Lan,2023-12-31\nCCHC/BM1:x,*,*,y,z,2024-01-01\n"
         );
-        let waivers = parse("w", &text).unwrap();
+        let waivers = parse(&text).unwrap();
         assert_eq!(
             (waivers[0].unit.as_deref(), waivers[0].line),
             (Some("STC"), 3)
@@ -217,10 +138,10 @@ mod tests {
             "{period}"
         );
         let date = complaint(&format!(
-            "{HEAD}r,*,*,a,b,2023-12-31\nr,*,*,a,b,31/12/2023\n"
+            "{HEAD}r,*,*,a,b,2023-12-31\nr,*,*,a,b,31/13/2023\n"
         ));
         assert!(
-            date.contains("waivers.csv:3:11: '31/12/2023' is no date: write 2025-12-31"),
+            date.contains("waivers.csv:3:11: '31/13/2023' is no date: write 2025-07-01"),
             "{date}"
         );
         let empty = complaint(&format!("{HEAD}r,,*,a,b,2023-12-31\n"));

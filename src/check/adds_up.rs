@@ -1,8 +1,8 @@
 #![doc = include_str!("adds_up.md")]
 
 use super::{Checked, Draft};
-use crate::book::{Book, plain};
-use crate::model::{CellId, Figure, Kind, Part, Period, Rule};
+use crate::book::{Book, join, plain};
+use crate::model::{CellId, Figure, Finding, Kind, Part, Period, Rule, Suspect};
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, ret) in book.of(&rule.form, &rule.table) {
@@ -12,6 +12,7 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
         let Some(table) = book.table(at) else {
             continue;
         };
+        let mut added: Vec<Added> = Vec::new();
         for (j, entry) in ret
             .entries
             .iter()
@@ -38,13 +39,67 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
             let Some(sum) = over_time(kind, &figures) else {
                 continue;
             };
-            if sum != stated {
-                out.findings.push(finding(
-                    rule, cell, stated, sum, &figures, &parts, kind, book,
-                ));
+            if sum == stated {
+                continue;
             }
+            let all = over_time(Kind::Flow, &figures);
+            if kind != Kind::Flow && parts.len() > 1 && all == Some(stated) {
+                added.push(Added { cell, right: sum });
+                continue;
+            }
+            out.findings.push(finding(
+                rule, cell, stated, sum, &figures, &parts, kind, book,
+            ));
+        }
+        if !added.is_empty() {
+            out.findings.push(summed(rule, at, &added, &parts, book));
         }
     }
+}
+
+/// A figure of one moment that was added up over the parts of the period, and what it should be.
+struct Added {
+    cell: CellId,
+    right: Figure,
+}
+
+/// The classic mistake, in one sentence for the whole return: what was carried over counts once, not every quarter.
+fn summed(rule: &Rule, at: u32, added: &[Added], parts: &[u32], book: &Book<'_>) -> Finding {
+    let lang = book.lang;
+    let period = |at: Option<&u32>| {
+        at.map(|p| book.ret(*p).period)
+            .map(|p| lang.pick(p.in_vietnamese(), p.to_string()))
+            .unwrap_or_default()
+    };
+    let (first, last) = (period(parts.first()), period(parts.last()));
+    let cells: Vec<CellId> = added.iter().map(|a| a.cell).collect();
+    let names: Vec<String> = cells
+        .iter()
+        .map(|c| book.entry(*c).cell.to_string())
+        .collect();
+    let list = join(&names, lang);
+    let draft = Draft {
+        found: String::new(),
+        expected: String::new(),
+        message: lang.pick(
+            format!("Ô {list} cộng số của từng kỳ từ {first} đến {last}, nên hồ sơ chuyển tiếp bị tính nhiều lần: số đầu kỳ chỉ lấy của {first}, số cuối kỳ và số luỹ kế chỉ lấy của {last}."),
+            format!("{list} add up the figures of every period from {first} to {last}, so what was carried over counts more than once: an opening figure is that of {first} alone, a closing or cumulative one that of {last}."),
+        ),
+    };
+    let mut finding = book.finding(rule, at, &cells, draft);
+    let corrections = added
+        .iter()
+        .map(|a| book.correction(a.cell, at, Some(a.right)));
+    finding.suspects = vec![Suspect {
+        cells: corrections.collect(),
+        why: lang
+            .pick(
+                "không cộng số đầu kỳ, số cuối kỳ qua các quý",
+                "opening and closing figures are not added over quarters",
+            )
+            .to_owned(),
+    }];
+    finding
 }
 
 /// The returns that together cover a longer period, where every one of them was sent.
@@ -93,7 +148,7 @@ fn finding(
     parts: &[u32],
     kind: Kind,
     book: &Book<'_>,
-) -> crate::model::Finding {
+) -> Finding {
     let (name, said, should) = (
         book.name(cell),
         book.lang.figure(stated),

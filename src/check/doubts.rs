@@ -1,8 +1,8 @@
 //! What recognition was unsure of, said to the reader: never an error, always what was taken and why.
 
-use super::Checked;
+use super::{Checked, listed};
 use crate::book::Book;
-use crate::model::{Doubt, Finding, Lang, Return, Severity, Unsure};
+use crate::model::{Correction, Doubt, Finding, Return, Severity, Suspect, Unsure};
 
 pub fn check(book: &Book<'_>, out: &mut Checked) {
     for ret in book.returns {
@@ -16,9 +16,30 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
 }
 
 fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
-    let (name, severity, message) = words(ret, doubt, book.lang);
+    let (name, severity, message) = words(ret, doubt, book);
+    let (mut cells, mut suspects, mut found) = (vec![doubt.cell], Vec::new(), String::new());
+    if let Unsure::Beside {
+        cell, text, value, ..
+    } = &doubt.what
+    {
+        cells.push(*cell);
+        found.clone_from(text);
+        suspects.push(Suspect {
+            cells: vec![Correction {
+                cell: doubt.cell,
+                elsewhere: None,
+                stated: String::new(),
+                proposed: *value,
+            }],
+            why: book.lang.pick(
+                format!("số liệu đang ở ô {cell}"),
+                format!("the figure stands in {cell}"),
+            ),
+        });
+    }
     Finding {
         rule: format!("{}:{name}", ret.form),
+        rules: vec![format!("{}:{name}", ret.form)],
         kind: "recognition",
         severity,
         form: ret.form.clone(),
@@ -26,48 +47,53 @@ fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
         period: Some(ret.period),
         file: ret.file.clone(),
         sheet: ret.sheet.clone(),
-        cells: vec![doubt.cell],
-        found: String::new(),
+        cells,
+        found,
         expected: String::new(),
-        suspects: Vec::new(),
+        suspects,
         message,
+        passage: None,
         waived: None,
     }
 }
 
-fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> (&'static str, Severity, String) {
+fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severity, String) {
+    let lang = book.lang;
+    if let Some(said) = listed::words(ret, doubt, lang) {
+        return said;
+    }
     let at = doubt.cell;
     let (warning, note) = (Severity::Warning, Severity::Note);
     match &doubt.what {
-        Unsure::UnitSpelling { taken, typed } => (
-            "ten-don-vi",
-            warning,
-            lang.pick(
+        Unsure::UnitSpelling { taken, typed } => {
+            let taken = book.name_of_unit(taken);
+            let message = lang.pick(
                 format!("Tên đơn vị {typed} gần giống {taken} nên được hiểu là {taken}; đề nghị xác nhận, hoặc thêm tên này vào cột aliases của units.csv."),
                 format!("The unit's name {typed} is nearly that of {taken} and was taken for it; confirm, or add the name to the aliases in units.csv."),
-            ),
-        ),
-        Unsure::UnitStrange { typed, near } => (
-            "don-vi-la",
-            warning,
-            lang.pick(
+            );
+            ("ten-don-vi", warning, message)
+        }
+        Unsure::UnitStrange { typed, near } => {
+            let near: Vec<&str> = near.iter().map(|code| book.name_of_unit(code)).collect();
+            let message = lang.pick(
                 format!("Đơn vị “{typed}” không có trong units.csv (gần nhất: {}); số liệu được giữ dưới tên này.", near.join(", ")),
                 format!("The unit “{typed}” is not in units.csv (nearest: {}); its figures are kept under this name.", near.join(", ")),
-            ),
-        ),
-        Unsure::UnitsDiffer { taken, other, by } => (
-            "don-vi-khac-nhau",
-            warning,
-            lang.pick(
-                format!("Biểu ghi đơn vị {taken} ({}), nhưng {by} chỉ {other}; đã lấy {taken}.", ret.evidence.unit),
-                format!("The form names the unit {taken} ({}), but {by} says {other}; {taken} was taken.", ret.evidence.unit),
-            ),
-        ),
+            );
+            ("don-vi-la", warning, message)
+        }
+        Unsure::UnitsDiffer { taken, other, by } => {
+            let (taken, other) = (book.name_of_unit(taken), book.name_of_unit(other));
+            let message = lang.pick(
+                format!("Đơn vị báo cáo theo {} là {taken}, nhưng theo {by} là {other}; đã lấy {taken}.", ret.evidence.unit),
+                format!("The unit is {taken} by {}, but {other} by {by}; {taken} was taken.", ret.evidence.unit),
+            );
+            ("don-vi-khac-nhau", warning, message)
+        }
         Unsure::PeriodsDiffer { taken, other, by } => {
             let taken = lang.pick(taken.in_vietnamese(), taken.to_string());
             let message = lang.pick(
-                format!("Biểu ghi kỳ {taken} ({}), nhưng {by} chỉ {other}; đã lấy {taken}.", ret.evidence.period),
-                format!("The form names the period {taken} ({}), but {by} says {other}; {taken} was taken.", ret.evidence.period),
+                format!("Kỳ báo cáo theo {} là {taken}, nhưng theo {by} là {other}; đã lấy {taken}.", ret.evidence.period),
+                format!("The period is {taken} by {}, but {other} by {by}; {taken} was taken.", ret.evidence.period),
             );
             ("ky-khac-nhau", warning, message)
         }
@@ -109,10 +135,53 @@ fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> (&'static str, Severity, St
             let list = candidates.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>();
             let text = ret.entries.iter().find(|e| e.cell == at).map_or("", |e| &e.text);
             let message = lang.pick(
-                format!("Ô {at} ghi “{text}”: có thể là {}; không có ô nào khác trong tệp cho biết dấu chấm, dấu phẩy nghĩa là gì.", list.join(" hoặc ")),
-                format!("Cell {at} says “{text}”: it may be {}; no other cell of the file tells what its point or comma means.", list.join(" or ")),
+                format!("Ô {at} ghi “{text}”: có thể là {}; không có ô nào khác trong tệp cho biết dấu chấm, dấu phẩy nghĩa là gì, nên số này chưa được tính. Ghi lại không dùng dấu phân cách hàng nghìn.", list.join(" hoặc ")),
+                format!("Cell {at} says “{text}”: it may be {}; no other cell of the file tells what its point or comma means, so it is not counted. Write it without a mark between thousands.", list.join(" or ")),
             );
-            ("dau-cham-phay", warning, message)
+            ("dau-cham-phay", Severity::Error, message)
+        }
+        Unsure::Decided { taken, says } => {
+            let text = ret.entries.iter().find(|e| e.cell == at).map_or("", |e| &e.text);
+            let taken = lang.figure(*taken);
+            let message = lang.pick(
+                format!("Ô {at} ghi “{text}”: đã hiểu là {taken}, vì chỉ với số này thì {says} mới đúng."),
+                format!("Cell {at} says “{text}”: taken as {taken}, because only with it {says} holds."),
+            );
+            ("dau-cham-phay", note, message)
+        }
+        Unsure::Recomputed { count, stored, worked_out } => {
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            let stored = if stored.is_empty() { lang.pick("trống", "nothing") } else { stored };
+            let message = lang.pick(
+                format!("Công thức ở ô {at}{others} chưa được tính lại khi lưu tệp (trong tệp: {stored}, tính ra: {worked_out}); đã lấy số tính ra. Mở tệp bằng Excel và lưu lại thì hết."),
+                format!("The formula in cell {at}{others} was not worked out again when the file was saved (stored: {stored}, it comes to {worked_out}); what it comes to was taken. Open the file in Excel and save it."),
+            );
+            ("cong-thuc-cu", note, message)
+        }
+        Unsure::NotWorkedOut { count, formula } => {
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            let message = lang.pick(
+                format!("Ô {at}{others} có công thức (={formula}) nhưng tệp không lưu kết quả, nên được coi là bỏ trống. Mở tệp bằng Excel, lưu lại rồi gửi lại."),
+                format!("Cell {at}{others} has a formula (={formula}) without a stored result and is taken as blank. Open the file in Excel, save it and send it again."),
+            );
+            ("cong-thuc-chua-tinh", warning, message)
+        }
+        Unsure::Beside { cell, caption, text, line, .. } => {
+            let at_caption = |column: &str| match caption.as_str() {
+                "" => String::new(),
+                caption => format!(" ({column} “{caption}”)"),
+            };
+            let message = lang.pick(
+                format!("Ô {at} (dòng {line}) để trống, nhưng ô {cell}{} ghi “{text}”; số này chưa được tính. Nếu đó là số liệu của dòng {line} thì ghi vào ô {at}.", at_caption("cột")),
+                format!("Cell {at} (line {line}) is blank, but cell {cell}{} says “{text}”, which is not counted. If it is the figure of line {line}, write it in {at}.", at_caption("column")),
+            );
+            ("so-o-cot-khac", warning, message)
         }
         Unsure::Dissolved { since, now } => {
             let (since, period) = (since.format("%d/%m/%Y"), ret.period);
@@ -148,5 +217,11 @@ fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> (&'static str, Severity, St
             );
             ("gui-lai", severity, message)
         }
+        Unsure::ItemUnclear { .. }
+        | Unsure::ItemsDiffer { .. }
+        | Unsure::DateOutside { .. }
+        | Unsure::DateBefore { .. }
+        | Unsure::DocumentTwice { .. }
+        | Unsure::WordsDiffer { .. } => unreachable!("a list's doubt has its words in `listed`"),
     }
 }

@@ -3,27 +3,17 @@
 use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, run, say};
+use super::{End, boundaries, returned, run, say};
 use crate::aggregate::{aggregate, earlier, on_boundaries};
-use crate::write;
+use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
+    let (returns, units) = (&outcome.returns, &outcome.units);
     let mut consolidation = match args.boundaries {
-        None => aggregate(
-            &outcome.returns,
-            &outcome.catalogue,
-            &outcome.units,
-            args.period,
-        )?,
-        Some(day) => on_boundaries(
-            &outcome.returns,
-            &outcome.catalogue,
-            &outcome.units,
-            args.period,
-            day,
-        )?,
+        None => aggregate(returns, &outcome.catalogue, units, args.period)?,
+        Some(day) => on_boundaries(returns, &outcome.catalogue, units, args.period, day)?,
     };
     if consolidation.totals.is_empty() {
         let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
@@ -33,17 +23,15 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             format!("None of the files read holds a form for {period}."),
         ));
     }
-    consolidation.earlier = earlier(
-        &outcome.returns,
-        &outcome.catalogue,
-        &outcome.units,
-        args.period,
-    )?;
+    consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
+    let reports = Reports::load(&outcome.catalogue, &args.report)
+        .map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
     let files = write::write(
         &outcome,
         &consolidation,
         args.period,
+        &reports,
         lang,
         today,
         &args.out,
@@ -57,9 +45,10 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             .filter(|(f, _)| *f == form.id)
             .count();
         if sent > 0 {
-            let expected = outcome
-                .units
-                .expected(&outcome.returns, &form.id, args.period);
+            let expected =
+                outcome
+                    .catalogue
+                    .expected(&outcome.units, &outcome.returns, &form.id, args.period);
             let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
             let _ = writeln!(
                 text,
@@ -82,6 +71,12 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         lang.pick("Đã ghi", "Written"),
         names.join(", ")
     );
+    text.push_str(&returned::write(
+        &args.input,
+        &outcome,
+        args.period,
+        &args.out,
+    )?);
     say::out(&text);
     Ok(if outcome.errors() > 0 {
         End::Errors

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::args::CheckArgs;
 use super::{End, run, say};
 use crate::fix::{self, Eyes, Written};
-use crate::model::{Lang, Outcome, Units};
-use crate::{catalogue, pipeline};
+use crate::model::{Lang, Outcome};
+use crate::pipeline;
 
 /// Corrects what is certain of a run's findings; what to say of it.
 pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, String> {
@@ -34,15 +34,12 @@ pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String
             format!("{name} can't be read: {e}"),
         )
     })?;
-    let rows = fix::ledger::read(&name, &text).map_err(|complaint| complaint.to_string())?;
+    let rows = fix::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let catalogue = run::load(&args.input.common)?;
-    let units = match pipeline::find_units(args.input.units.as_deref(), &args.input.paths) {
-        Some(file) => catalogue::load_units(&file, crate::normalise::text::key)
-            .map_err(|complaint| complaint.to_string())?,
-        None => Units::default(),
-    };
+    let units = pipeline::find_units(args.input.units.as_deref(), &args.input.paths);
+    let units = run::units(units.as_deref(), lang)?;
     let reader = pipeline::Reader::new(catalogue, &units);
     let eyes = Eyes {
         open: &pipeline::open,

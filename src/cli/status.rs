@@ -1,7 +1,5 @@
 //! `tonghop status`: who has sent what, with errors, and what is missing.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -21,6 +19,9 @@ enum Sent {
     NotExpected,
 }
 
+/// Every unit with each form, in the order of units.csv; units that are not on it come after, by name.
+type Grid = Vec<(Arc<str>, Vec<Sent>)>;
+
 pub fn run(args: &StatusArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
@@ -38,8 +39,8 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
         lang.pick(args.period.in_vietnamese(), args.period.to_string())
     );
     let width = grid
-        .keys()
-        .map(|u| outcome.units.name(u).chars().count())
+        .iter()
+        .map(|(u, _)| outcome.units.name(u).chars().count())
         .max()
         .unwrap_or(8)
         .clamp(8, 42);
@@ -95,16 +96,13 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
 }
 
 /// The grid on the boundaries of a day: a unit has sent a form where all that it stands for have.
-fn joined(grid: BTreeMap<Arc<str>, Vec<Sent>>, day: &Boundaries) -> BTreeMap<Arc<str>, Vec<Sent>> {
-    let mut made: BTreeMap<Arc<str>, Vec<Sent>> = BTreeMap::new();
+fn joined(grid: Grid, day: &Boundaries) -> Grid {
+    let mut made: Grid = Vec::new();
     for (unit, row) in grid {
-        match made.entry(day.of(&unit).clone()) {
-            Entry::Vacant(new) => drop(new.insert(row)),
-            Entry::Occupied(mut old) => old
-                .get_mut()
-                .iter_mut()
-                .zip(row)
-                .for_each(|(a, b)| *a = a.and(b)),
+        let heir = day.of(&unit);
+        match made.iter_mut().find(|(u, _)| u == heir) {
+            None => made.push((heir.clone(), row)),
+            Some((_, old)) => old.iter_mut().zip(row).for_each(|(a, b)| *a = a.and(b)),
         }
     }
     made
@@ -123,7 +121,7 @@ impl Sent {
     }
 }
 
-fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, Vec<Sent>>) {
+fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Grid) {
     let sources = sources(&outcome.returns, &outcome.units, period);
     let sent = |form: &Arc<str>| outcome.returns.iter().any(|r| r.form == *form);
     let forms: Vec<Arc<str>> = outcome
@@ -141,7 +139,11 @@ fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>,
     }
     let expected: Vec<Vec<Arc<str>>> = forms
         .iter()
-        .map(|f| outcome.units.expected(&outcome.returns, f, period))
+        .map(|f| {
+            outcome
+                .catalogue
+                .expected(&outcome.units, &outcome.returns, f, period)
+        })
         .collect();
     let state = |unit: &Arc<str>, at: usize| {
         let mut covered = sources
@@ -179,7 +181,7 @@ fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, BTreeMap<Arc<str>,
     (forms, rows)
 }
 
-fn json(forms: &[Arc<str>], grid: &BTreeMap<Arc<str>, Vec<Sent>>, period: Period) -> String {
+fn json(forms: &[Arc<str>], grid: &[(Arc<str>, Vec<Sent>)], period: Period) -> String {
     let rows = grid.iter().map(|(unit, row)| {
         let cells = forms
             .iter()

@@ -1,6 +1,6 @@
 //! Corrections made into so-sua.csv, for people to sign off, to be read back for another run over the originals.
 
-use crate::catalogue::Complaint;
+use crate::catalogue::{Complaint, List};
 use crate::model::{Address, Figure};
 
 /// How the ledger is called in the folder of corrected copies.
@@ -48,56 +48,35 @@ pub fn csv(rows: &[Row]) -> String {
 /// # Errors
 /// A missing or unknown column, a cell or number that is none.
 pub fn read(file: &str, text: &str) -> Result<Vec<Row>, Complaint> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|e| Complaint::about(file, e.to_string()))?
-        .clone();
-    if let Some(name) = header.iter().find(|name| !COLUMNS.contains(name)) {
-        let offset = text.find(name).unwrap_or(0);
-        return Err(
-            Complaint::at(file, text, offset, format!("unknown column '{name}'"))
-                .nearest(name, COLUMNS),
-        );
-    }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| Complaint::about(file, e.to_string()))?;
-        let offset = record
-            .position()
-            .map_or(0, |p| p.byte() as usize)
-            .min(text.len());
-        let offset =
-            offset + text[offset..].len() - text[offset..].trim_start_matches(['\r', '\n']).len();
-        let wrong = |what: String| Complaint::at(file, text, offset, what);
-        let field = |name: &str| {
-            header
-                .iter()
-                .position(|h| h == name)
-                .and_then(|at| record.get(at))
-                .map(active)
-        };
-        let needed = |name: &str| {
-            field(name).ok_or_else(|| wrong(format!("the column '{name}' is missing")))
-        };
-        let (cell, new) = (needed("cell")?, needed("new")?);
-        rows.push(Row {
-            file: needed("file")?,
-            sheet: needed("sheet")?,
-            cell: Address::parse(&cell)
-                .ok_or_else(|| wrong(format!("'{cell}' is no cell: write E12")))?,
-            old: needed("old")?,
-            new: Figure::parse_plain(&new)
-                .ok_or_else(|| wrong(format!("'{new}' is no number: write 261 or 67.57")))?,
-            rule: field("rule").unwrap_or_default(),
-            why: field("why").unwrap_or_default(),
-            note: field("note").unwrap_or_default(),
-        });
-    }
-    Ok(rows)
+    let list = List::parse(file, text, &COLUMNS, &COLUMNS[..5])?;
+    list.rows()
+        .map(|row| {
+            let field = |name: &str| active(row.exact(name));
+            let (cell, new) = (row.field("cell"), active(row.field("new")));
+            Ok(Row {
+                file: field("file"),
+                sheet: field("sheet"),
+                cell: Address::parse(cell).ok_or_else(|| {
+                    let what = (
+                        format!("'{cell}' không phải là địa chỉ ô: viết E12"),
+                        format!("'{cell}' is no cell: write E12"),
+                    );
+                    row.wrong(cell, what)
+                })?,
+                old: field("old"),
+                new: Figure::parse_plain(&new).ok_or_else(|| {
+                    let what = (
+                        format!("'{new}' không phải là số: viết 261 hoặc 67.57"),
+                        format!("'{new}' is no number: write 261 or 67.57"),
+                    );
+                    row.wrong(&new, what)
+                })?,
+                rule: field("rule"),
+                why: field("why"),
+                note: field("note"),
+            })
+        })
+        .collect()
 }
 
 /// A text that Excel would take for a formula gets a quote before it; a text that has one already, another.
@@ -152,7 +131,7 @@ mod tests {
         assert!(said("file,sheet,cel\n").contains("did you mean 'cell'?"));
         let wrong = said("file,sheet,cell,old,new\na,b,E12,1,2\na,b,E13,1,<v>\n");
         assert!(
-            wrong.contains("so-sua.csv:3:1: '<v>' is no number"),
+            wrong.contains("so-sua.csv:3:11: '<v>' is no number"),
             "{wrong}"
         );
     }

@@ -35,9 +35,14 @@ impl Report<'_> {
             ),
         };
         let n = unmet.len();
+        let both = if n == 2 {
+            "both".into()
+        } else {
+            format!("all {n}")
+        };
         let message = self.book.lang.pick(
             format!("Hàng tổng cộng (hàng {}) {what}: {n} tổng không khớp đều lệch đúng bằng số liệu của hàng này.", total.cell.row + 1),
-            format!("The total row (row {}) {what}: all {n} sums that don't tie are off by exactly that row's figures.", total.cell.row + 1),
+            format!("The total row (row {}) {what}: {both} sums that don't tie are off by exactly that row's figures.", total.cell.row + 1),
         );
         let cells = unmet
             .iter()
@@ -55,7 +60,7 @@ impl Report<'_> {
             cells: corrections,
             why: what,
         }];
-        self.explained.extend(unmet.into_iter().skip(1));
+        self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> =
             block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, soft, bounds, first);
@@ -79,9 +84,14 @@ impl Report<'_> {
             false => self.book.lang.pick("bên trái", "to the left"),
         };
         let n = unmet.len();
+        let both = if n == 2 {
+            "both".into()
+        } else {
+            format!("all {n}")
+        };
         let message = self.book.lang.pick(
             format!("Số liệu hàng {at} “{line}” bị lệch một cột sang {side}; dời lại thì cả {n} tổng đều khớp."),
-            format!("The figures of row {at} “{line}” stand one column {side}; moved back, all {n} sums tie."),
+            format!("The figures of row {at} “{line}” stand one column {side}; moved back, {both} sums tie."),
         );
         let why = self
             .book
@@ -105,7 +115,7 @@ impl Report<'_> {
             cells: corrections,
             why,
         }];
-        self.explained.extend(unmet.into_iter().skip(1));
+        self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> =
             shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, soft, bounds, first);
@@ -143,7 +153,7 @@ impl Report<'_> {
             let holds =
                 |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
             if sum.is_some_and(holds) {
-                self.explained.insert(finding);
+                self.explain([finding], by);
             }
         }
         for (cell, to) in changed {
@@ -168,7 +178,7 @@ impl Report<'_> {
                     .filter(|(_, f)| own(f))
                     .map(|(i, _)| i)
                     .collect();
-                self.explained.extend(found);
+                self.explain(found, by);
             }
         }
     }

@@ -43,6 +43,7 @@ impl Report<'_> {
             (1, true) => "sửa ô này thì tổng khớp".to_owned(),
             (n, true) => format!("sửa thì cả {n} tổng đều khớp"),
             (1, false) => "with this the sum ties".to_owned(),
+            (2, false) => "with this both sums tie".to_owned(),
             (n, false) => format!("with this all {n} sums tie"),
         };
         if slips.is_empty() {
@@ -160,10 +161,10 @@ impl Report<'_> {
                     } else {
                         "tổng khớp".into()
                     },
-                    if sums > 1 {
-                        format!("all {sums} sums tie")
-                    } else {
-                        "the sum ties".into()
+                    match sums {
+                        0 | 1 => "the sum ties".into(),
+                        2 => "both sums tie".into(),
+                        n => format!("all {n} sums tie"),
                     },
                 );
                 self.book.lang.pick(

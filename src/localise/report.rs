@@ -1,6 +1,6 @@
 //! Causes and their ranked repairs into findings a clerk can act on.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::build::Numbered;
@@ -19,8 +19,8 @@ const MOST_SUSPECTS: usize = 6;
 pub struct Report<'b> {
     pub(super) book: &'b Book<'b>,
     pub(super) findings: Vec<Finding>,
-    /// Findings that another one explains.
-    pub(super) explained: HashSet<usize>,
+    /// Findings that another one explains → that one.
+    explained: BTreeMap<usize, usize>,
 }
 
 impl<'b> Report<'b> {
@@ -28,17 +28,40 @@ impl<'b> Report<'b> {
         Self {
             book,
             findings,
-            explained: HashSet::new(),
+            explained: BTreeMap::new(),
         }
     }
 
-    /// The findings left, in the order of forms' rules.
-    pub fn finish(self) -> Vec<Finding> {
+    /// Drops findings that another one explains.
+    pub(super) fn explain(&mut self, found: impl IntoIterator<Item = usize>, by: usize) {
+        for finding in found.into_iter().filter(|f| *f != by) {
+            self.explained.entry(finding).or_insert(by);
+        }
+    }
+
+    /// The findings left, in the order of forms' rules; each names the rules of those it explains.
+    pub fn finish(mut self) -> Vec<Finding> {
         let explained = self.explained;
+        for &finding in explained.keys() {
+            let mut by = finding;
+            // Two that explain each other would be a bug; the bound keeps it from being an endless one.
+            for _ in 0..explained.len() {
+                let Some(next) = explained.get(&by) else {
+                    break;
+                };
+                by = *next;
+            }
+            for rule in self.findings[finding].rules.clone() {
+                let rules = &mut self.findings[by].rules;
+                if !rules.contains(&rule) {
+                    rules.push(rule);
+                }
+            }
+        }
         self.findings
             .into_iter()
             .enumerate()
-            .filter(|(i, _)| !explained.contains(i))
+            .filter(|(i, _)| !explained.contains_key(i))
             .map(|(_, f)| f)
             .collect()
     }
@@ -84,7 +107,7 @@ impl<'b> Report<'b> {
             finding.expected = plain(only.to.and_then(|v| numbered.figure(v)));
         }
         finding.suspects = suspects;
-        self.explained.extend(unmet.into_iter().skip(1));
+        self.explain(unmet.into_iter().skip(1), first);
         if ranked.len() == 1 || !ranked[1].tied_with_previous {
             let changed = numbered.changed(&best.repair);
             self.explain_others(&changed, soft, bounds, first);
@@ -148,9 +171,7 @@ impl<'b> Report<'b> {
             .map(|(i, r)| {
                 let why = self.why(numbered, &r.repair, cause, rows);
                 let equal = if tied(i) && ranked.len() > 1 {
-                    self.book
-                        .lang
-                        .pick(" (khả năng ngang nhau)", " (equally likely)")
+                    self.book.lang.equally_likely()
                 } else {
                     ""
                 };
@@ -179,7 +200,7 @@ impl<'b> Report<'b> {
     }
 
     pub fn is_explained(&self, finding: usize) -> bool {
-        self.explained.contains(&finding)
+        self.explained.contains_key(&finding)
     }
 
     /// Drops the findings of some kinds about one cell alone, which another finding is about too.
@@ -198,7 +219,7 @@ impl<'b> Report<'b> {
             .filter(|(i, f)| *i != by && own(f))
             .map(|(i, _)| i)
             .collect();
-        self.explained.extend(found);
+        self.explain(found, by);
     }
 
     /// A minus that the sums need is no slip of its own: nothing is proposed for it.
@@ -250,15 +271,16 @@ impl<'b> Report<'b> {
             own(f) && f.cells.first() == Some(&entry.cell) && limit(f).is_some_and(|l| figure <= l)
         });
         let settled: Vec<usize> = settled.map(|(i, _)| i).collect();
-        self.explained.extend(settled);
+        self.explain(settled, finding);
     }
 
     /// Ties between forms that the hard rules do not settle: either side may be wrong.
     pub fn ties(&mut self, soft: &[&Equation]) {
         for equation in soft {
-            let Some(at) = equation.finding.filter(|at| {
-                !self.explained.contains(at) && self.findings[*at].suspects.is_empty()
-            }) else {
+            let Some(at) = equation
+                .finding
+                .filter(|at| !self.is_explained(*at) && self.findings[*at].suspects.is_empty())
+            else {
                 continue;
             };
             let own = equation.terms[0].0;

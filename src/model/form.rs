@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Overview, Period, Provincial, Published, Rule, Span};
+use super::phrases::Phrases;
+use super::{Overview, Period, Provincial, Published, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -91,6 +92,8 @@ pub struct Form {
     pub published: Vec<Published>,
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
+    /// It is recognised only under a title that names it: its captions are anybody's.
+    pub titled: bool,
     pub tables: Vec<Table>,
 }
 
@@ -107,6 +110,45 @@ pub struct Table {
     pub lines: Lines,
     /// Whether the form prints a numbering row.
     pub numbered: bool,
+    /// Where the paper is a list whose rows are counted: `lines` are the counts.
+    pub items: Option<Items>,
+}
+
+/// A list on the paper: what its rows are, and its columns.
+#[derive(Debug, Clone)]
+pub struct Items {
+    pub are: ItemsAre,
+    pub columns: Vec<ItemColumn>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemsAre {
+    /// Tasks and the like, each with one answer.
+    Answers,
+    /// Documents with number, date and kind.
+    Documents,
+}
+
+#[derive(Debug, Clone)]
+pub struct ItemColumn {
+    pub role: ItemRole,
+    /// Its caption and the other wordings of it.
+    pub captions: Vec<String>,
+}
+
+/// What a column of a list is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemRole {
+    Ordinal,
+    Label,
+    /// The answer, or the kind of the document.
+    Answer,
+    /// Số, ký hiệu.
+    Number,
+    Date,
+    Note,
 }
 
 /// One printed column.
@@ -162,6 +204,9 @@ pub struct Line {
     pub decimals: u8,
     /// For coded answers: code → its meaning.
     pub codes: BTreeMap<i64, String>,
+    /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
+    /// names no kind, `*` for what no other line counts.
+    pub tally: Vec<String>,
 }
 
 /// All forms and rules known, with the lists that recognition needs.
@@ -182,6 +227,18 @@ pub struct Words {
     pub section: Vec<String>,
     /// Ways to write "none".
     pub nil: Vec<String>,
+    /// A coded answer's meaning → other wordings of it.
+    #[serde(default)]
+    pub answers: BTreeMap<String, Vec<String>>,
+    /// Words before an answer that say nothing.
+    #[serde(default)]
+    pub answer_fillers: Vec<String>,
+    /// Words that may follow an answer without changing it: "tháng", "theo".
+    #[serde(default)]
+    pub answer_followers: Vec<String>,
+    /// Meanings of a code that say "none", for which a dash stands too.
+    #[serde(default)]
+    pub negative_answers: Vec<String>,
     /// Captions of columns that may be added to any form.
     pub note_captions: Vec<String>,
     /// What in a caption speaks of another period than the one reported.
@@ -193,6 +250,15 @@ pub struct Words {
     pub field_prefix: Vec<String>,
     /// What stands before the reporting unit's name.
     pub unit_lead: Vec<String>,
+    /// What begins like a unit's name and is none: "Ban hành kèm theo …".
+    #[serde(default)]
+    pub not_units: Vec<String>,
+    /// What names the receiver in a title: "Nơi nhận".
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    /// What names a letter that the table comes with, or follows: it may be anybody's.
+    #[serde(default)]
+    pub cited: Vec<String>,
     /// How a unit's name begins.
     pub unit_kind: Vec<String>,
     /// Short form → full form.
@@ -203,9 +269,47 @@ pub struct Words {
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Of running text.
+    #[serde(skip)]
+    pub phrases: Phrases,
+}
+
+impl Line {
+    /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
+    #[must_use]
+    pub fn legend(&self) -> String {
+        let pairs: Vec<String> = self
+            .codes
+            .iter()
+            .map(|(code, meaning)| format!("{meaning} = {code}"))
+            .collect();
+        pairs.join("; ")
+    }
 }
 
 impl Catalogue {
+    /// Units from which a form is expected; a list that few keep, only from those that sent it.
+    #[must_use]
+    pub fn expected(
+        &self,
+        units: &Units,
+        returns: &[Return],
+        form: &str,
+        period: Period,
+    ) -> Vec<Arc<str>> {
+        let mut expected = units.expected(returns, form, period);
+        if self.form(form).is_some_and(|f| f.titled) {
+            let sent = |unit: &Arc<str>| {
+                let mut own = returns
+                    .iter()
+                    .filter(|r| *r.form == *form && r.unit == *unit);
+                own.any(|r| period.holds(r.period))
+            };
+            expected.retain(sent);
+        }
+        expected
+    }
+
     #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.iter().find(|f| &*f.id == id)
@@ -218,6 +322,14 @@ impl Catalogue {
 }
 
 impl Form {
+    /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
+    #[must_use]
+    pub fn in_force(&self, period: Period) -> bool {
+        let (_, day) = period.days();
+        let spans = self.spans.is_empty() || self.spans.contains(&period.span);
+        spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
+    }
+
     /// The day by which the province sends the form on for a period.
     #[must_use]
     pub fn due(&self, period: Period) -> Option<NaiveDate> {

@@ -1,5 +1,6 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
+pub mod binding;
 pub mod entry;
 pub mod equation;
 pub mod figure;
@@ -11,15 +12,19 @@ pub mod lineage;
 pub mod outcome;
 pub mod overview;
 pub mod period;
+pub mod phrases;
 pub mod rule;
+pub mod text;
 pub mod unit;
 pub mod waiver;
+pub mod wire;
 pub mod workbook;
 
+pub use binding::{Binding, Op};
 pub use entry::{Address, Entry, Evidence, Part, Return, State};
 pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;
-pub use finding::{Correction, Finding, Severity, Suspect};
+pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
 pub use lang::Lang;
 pub use layout::{Doubt, Layout, LayoutRow, Unsure};
@@ -29,4 +34,7 @@ pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
-pub use workbook::{Area, Cell, Content, Sheet, Source, Workbook};
+pub use workbook::{
+    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Workbook,
+};

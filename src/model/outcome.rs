@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     Read,
     LeftOut,
@@ -25,8 +27,9 @@ impl Verdict {
 }
 
 /// A verdict for every file, with what to do where something is to be done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
+    #[serde(with = "super::wire::shared")]
     pub file: Arc<str>,
     pub verdict: Verdict,
     pub reason: String,
@@ -63,19 +66,17 @@ pub struct Consolidation {
     pub reporting: Vec<(Arc<str>, Arc<str>)>,
     /// Units from which returns are expected.
     pub expected: Vec<Arc<str>>,
-    /// The totals of the periods it is compared with, the nearest first; none for a period nobody reported for.
+    /// The period before, then the same one a year before; left out where nobody reported for it.
     pub earlier: Vec<Earlier>,
     /// The boundaries that `by_unit` and the counts of units are on, where asked for; as reported where not.
     pub boundaries: Option<Boundaries>,
 }
 
-/// The totals of a period to compare with.
+/// The sums of a period to compare with.
 #[derive(Debug, Clone)]
 pub struct Earlier {
     pub period: Period,
-    pub totals: Vec<Total>,
-    /// As [`Consolidation::reporting`].
-    pub reporting: Vec<(Arc<str>, Arc<str>)>,
+    pub sums: Consolidation,
 }
 
 /// A unit's figure for the consolidated period.

@@ -148,7 +148,7 @@ pub fn from_date(serial: f64) -> Vec<Code> {
 }
 
 /// The day of an Excel serial number, counted from 1900.
-pub(super) fn day(serial: f64) -> Option<NaiveDate> {
+pub fn day(serial: f64) -> Option<NaiveDate> {
     let days = (1.0..2_958_466.0)
         .contains(&serial)
         .then(|| serial.floor() as u64)?;

@@ -184,6 +184,7 @@ fn finding(
 ) -> Finding {
     Finding {
         rule: format!("?:{name}"),
+        rules: vec![format!("?:{name}")],
         kind: "promised",
         severity: Severity::Warning,
         form: "?".into(),
@@ -196,6 +197,7 @@ fn finding(
         expected,
         suspects: suspect.into_iter().collect(),
         message,
+        passage: None,
         waived: None,
     }
 }

@@ -12,6 +12,8 @@ const LONGEST_TITLE: usize = 240;
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
+    /// The hidden name of a blank form that tonghop sent out.
+    Issued,
     Title,
     Earlier,
     OtherSheet,
@@ -65,6 +67,8 @@ impl Clues {
     pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(String, String)> = Vec::new();
+        // The lower of a letterhead's two names is the sender.
+        let mut letterhead = None;
         for row in rows {
             for cell in row
                 .cells
@@ -86,9 +90,9 @@ impl Clues {
                             led: true,
                         },
                     );
-                } else if !addresses_receiver(&cell.key) && !is_in_list(&cell.text) {
+                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(&cell.text) {
                     if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
-                        let place = if cites_document(&cell.key) {
+                        let place = if speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
                             Place::Title
@@ -103,6 +107,10 @@ impl Clues {
                         && let Some(name) = units::in_title(&cell.text, lexicon)
                     {
                         titled.push((name, quote.clone()));
+                    } else if lexicon.units.is_empty()
+                        && let Some(name) = units::letterhead(&cell.text, &cell.key, lexicon)
+                    {
+                        letterhead = Some((name, quote.clone()));
                     }
                 }
                 clues.add_period(period::in_text(&cell.text), Place::Title, quote);
@@ -111,6 +119,7 @@ impl Clues {
         if clues.units.is_empty() {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
+            titled.extend(letterhead);
             clues
                 .units
                 .extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
@@ -235,6 +244,8 @@ impl Clues {
                 .get(&nearest.what.unit)
                 .is_some_and(|p| **p == *c.what.unit)
         };
+        // A title typed over names anybody, on the list or not.
+        let said = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
         let differs = |c: &&Clue<Named>| {
             c.what.unit != nearest.what.unit
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
@@ -242,7 +253,7 @@ impl Clues {
         };
         Some((
             nearest,
-            self.units.iter().filter(known).filter(differs).collect(),
+            self.units.iter().filter(said).filter(differs).collect(),
         ))
     }
 
@@ -333,11 +344,13 @@ impl Clues {
 /// Two places whose disagreement is worth a word: the paper against the names of file and folder.
 fn apart(a: Place, b: Place) -> bool {
     (a <= Place::OtherSheet) != (b <= Place::OtherSheet)
+        || (a == Place::Issued) != (b == Place::Issued)
 }
 
 impl Place {
     const fn label(self) -> &'static str {
         match self {
+            Self::Issued => "biểu trống",
             Self::Title
             | Self::Earlier
             | Self::OtherSheet
@@ -351,30 +364,14 @@ impl Place {
     }
 }
 
-/// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
-fn addresses_receiver(key: &str) -> bool {
-    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"]
-        .iter()
-        .any(|w| key.contains(w))
-}
-
 /// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
 fn is_in_list(text: &str) -> bool {
     text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
 }
 
-/// A letter from above, or the one the table comes with: it may be anybody's.
-fn cites_document(key: &str) -> bool {
-    [
-        "kem theo",
-        "ban hanh",
-        "can cu",
-        "theo cong van",
-        "theo van ban",
-        "thuc hien cong van",
-    ]
-    .iter()
-    .any(|w| key.contains(w))
+/// Whether a title speaks of a receiver, or of a letter that may be anybody's.
+fn speaks_of(key: &str, words: &[String]) -> bool {
+    words.iter().any(|w| key.contains(w.as_str()))
 }
 
 fn short(text: &str) -> String {

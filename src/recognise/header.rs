@@ -35,6 +35,8 @@ enum Sort {
     Other,
 }
 
+/// "số thứ tự", wrapped.
+const LONGEST_ORDINAL: usize = 16;
 /// A caption may differ from the known wording by a slip of the fingers, not by more.
 const CAPTION_LIKENESS: f64 = 0.86;
 
@@ -190,7 +192,8 @@ pub fn speaks_of(key: &str, phrases: &[String]) -> bool {
 
 /// Whether a caption is STT's.
 pub fn is_ordinal(key: &str, lexicon: &Lexicon) -> bool {
-    lexicon.ordinals.contains(&*squeeze(key))
+    // STT is a short word; most cells are none.
+    key.len() <= LONGEST_ORDINAL && lexicon.ordinals.contains(&*squeeze(key))
 }
 
 fn prints_identities(row: &PaperRow) -> bool {

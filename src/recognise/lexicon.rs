@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::header::speaks_of;
-use crate::model::form::Role;
-use crate::model::{Catalogue, Lines, Units};
+use crate::model::form::{ItemRole, ItemsAre, Role};
+use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::text::{acronym, expand, key, keyed, squeeze};
 
 /// All keys that recognition needs.
 #[derive(Debug)]
 pub struct Lexicon {
     pub tables: Vec<TableKeys>,
+    pub lists: Vec<ListKeys>,
     /// Every caption of every form, and the captions that may be added to any.
     pub captions: HashSet<String>,
     /// Captions of STT, without blanks: a narrow column wraps them.
@@ -29,11 +30,25 @@ pub struct Lexicon {
     pub fields: HashMap<String, Arc<str>>,
     pub unit_leads: Vec<String>,
     pub unit_kinds: Vec<String>,
+    pub not_units: Vec<String>,
+    pub receivers: Vec<String>,
+    pub cited: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
     /// Unit → the one it belongs to, where units.csv says so.
     pub parents: HashMap<Arc<str>, String>,
     pub abbreviations: std::collections::BTreeMap<String, String>,
+}
+
+/// A list, or another table that is known only by its title.
+#[derive(Debug)]
+pub struct ListKeys {
+    pub table: TableKeys,
+    pub documents: bool,
+    /// Its columns on the paper, each with the keys of its captions.
+    pub columns: Vec<(ItemRole, Vec<String>)>,
+    /// Titles that name it, each as the parts that must follow one another.
+    pub marks: Vec<Vec<String>>,
 }
 
 /// One table of one form.
@@ -93,7 +108,7 @@ impl Lexicon {
         };
         let abbreviations = keyed(&words.abbreviations);
         let other_period = keys(&words.other_period);
-        let mut tables = Vec::new();
+        let (mut tables, mut lists) = (Vec::new(), Vec::new());
         for form in &catalogue.forms {
             for table in &form.tables {
                 let columns = table.columns.iter().map(|c| ColumnKeys {
@@ -119,7 +134,7 @@ impl Lexicon {
                         })
                         .collect(),
                 };
-                tables.push(TableKeys {
+                let keys_of_table = TableKeys {
                     form: form.id.clone(),
                     table: table.id.clone(),
                     columns: columns.collect(),
@@ -127,7 +142,12 @@ impl Lexicon {
                     lines,
                     marks: keys(&form.marks),
                     title: key(&table.title),
-                });
+                };
+                if form.titled {
+                    lists.push(ListKeys::new(form, table, keys_of_table));
+                } else {
+                    tables.push(keys_of_table);
+                }
             }
         }
         let notes = keys(&words.note_captions);
@@ -172,6 +192,9 @@ impl Lexicon {
             fields,
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
+            not_units: keys(&words.not_units),
+            receivers: keys(&words.receivers),
+            cited: keys(&words.cited),
             units: unit_names(units, &abbreviations),
             parents: units
                 .list
@@ -180,7 +203,50 @@ impl Lexicon {
                 .collect(),
             abbreviations,
             tables,
+            lists,
         }
+    }
+}
+
+impl ListKeys {
+    fn new(form: &Form, table: &Table, keys: TableKeys) -> Self {
+        let keyed = |captions: &[String]| captions.iter().map(|c| key(c)).collect::<Vec<_>>();
+        let columns = match &table.items {
+            Some(items) => items
+                .columns
+                .iter()
+                .map(|c| (c.role, keyed(&c.captions)))
+                .collect(),
+            None => table.columns.iter().map(of_table_column).collect(),
+        };
+        let marks = form.marks.iter().map(|mark| {
+            let parts = mark.split('…').map(key);
+            parts.filter(|part| !part.is_empty()).collect()
+        });
+        Self {
+            documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),
+            columns,
+            marks: marks.collect(),
+            table: keys,
+        }
+    }
+}
+
+fn of_table_column(column: &Column) -> (ItemRole, Vec<String>) {
+    let role = match column.role {
+        Role::Ordinal => ItemRole::Ordinal,
+        Role::Label => ItemRole::Label,
+        Role::Figure => ItemRole::Answer,
+        Role::Measure | Role::Note => ItemRole::Note,
+    };
+    let own = column.variants.iter().filter_map(|path| path.last());
+    (role, own.map(|c| key(c)).collect())
+}
+
+impl ColumnKeys {
+    #[must_use]
+    pub fn is_figure(&self) -> bool {
+        self.role == Role::Figure
     }
 }
 

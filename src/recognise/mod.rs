@@ -5,7 +5,9 @@ mod columns;
 mod fields;
 mod fixed;
 mod header;
+mod issued;
 mod lexicon;
+mod lists;
 mod open;
 mod paper;
 mod province;
@@ -27,6 +29,7 @@ pub use province::province;
 use units::How;
 
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
+use crate::normalise::Issued;
 
 /// All that was recognised in a workbook.
 #[derive(Debug, Default)]
@@ -68,13 +71,18 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             continue;
         }
         let paper = Paper::new(sheet);
+        let sent_out = issued::issued(sheet);
+        let form = sent_out.as_ref().map(|i| i.form.as_str());
         let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
         let empty = paper.rows.is_empty();
-        let strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
-        let tables: Vec<Found<'_>> = strips
-            .iter()
-            .flat_map(|strip| tables::tables(strip, index, lexicon, &mut memory))
-            .collect();
+        let mut strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
+        let mut tables: Vec<Found<'_>> = Vec::new();
+        for strip in &mut strips {
+            let mut own = lists::take(strip, index, lexicon);
+            own.extend(tables::tables(strip, (index, form), lexicon, &mut memory));
+            own.sort_by_key(|found| found.header.area.top);
+            tables.extend(own);
+        }
         if tables.is_empty() && !empty {
             recognition.strange_sheets.push(index);
             strips
@@ -89,7 +97,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         .collect();
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
-        let mut clues = table.clues.clone();
+        let sent_out = issued::issued(&workbook.sheets[table.sheet]);
+        let mut clues = match &sent_out {
+            Some(issued) => Clues::issued(issued, lexicon),
+            None => Clues::default(),
+        };
+        clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
         for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
             clues.extend(other.from(if *sheet == table.sheet {
@@ -100,7 +113,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         clues.extend(loose.clone());
         clues.extend(Clues::in_names(sheet_name, file, lexicon));
-        finish(table, &clues, lexicon, &mut recognition);
+        finish(table, sent_out.as_ref(), &clues, lexicon, &mut recognition);
     }
     say_once(&mut recognition.layouts);
     recognition
@@ -126,7 +139,13 @@ fn say_once(layouts: &mut [Layout]) {
 }
 
 /// Settles unit and period, and turns what was found into a layout.
-fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut Recognition) {
+fn finish(
+    found: Found<'_>,
+    sent_out: Option<&Issued>,
+    clues: &Clues,
+    lexicon: &Lexicon,
+    recognition: &mut Recognition,
+) {
     let (sheet, top) = (
         found.sheet,
         Address::new(found.header.area.top, found.header.area.left),
@@ -231,16 +250,23 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
         );
     }
     let evidence = Evidence {
-        form: form_evidence(&found),
+        form: form_evidence(&found, sent_out),
         unit: clues::evidence(unit),
         period: clues::evidence(by),
     };
+    let is_list = !found.items.is_empty();
     recognition.layouts.push(Layout {
         form,
         table: found.table.table.clone(),
         unit: unit.what.unit.clone(),
         period,
         sheet,
+        items: found.items,
+        beside: if found.table.open || is_list {
+            Vec::new()
+        } else {
+            found.roles.beside(&found.header, lexicon)
+        },
         columns: found.roles.figures,
         rows: found.assigned.rows,
         header: found.header.area,
@@ -250,7 +276,7 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
     });
 }
 
-fn form_evidence(found: &Found<'_>) -> String {
+fn form_evidence(found: &Found<'_>, sent_out: Option<&Issued>) -> String {
     let Area {
         top,
         left,
@@ -262,6 +288,9 @@ fn form_evidence(found: &Found<'_>) -> String {
         Address::new(top, left),
         Address::new(bottom, right)
     );
+    if sent_out.is_some_and(|i| *i.form == *found.table.form) {
+        return format!("{}, {columns}", issued::EVIDENCE);
+    }
     match &found.titled {
         Some(titled) if *titled == found.table.form => format!("{columns}, tên biểu ở phần đầu"),
         _ => columns,

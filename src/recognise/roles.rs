@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::Fit;
+use super::header::Header;
 use super::lexicon::{Lexicon, TableKeys};
 use super::paper::{PaperCell, PaperRow};
 use crate::model::form::Role;
@@ -67,6 +68,19 @@ impl Roles {
         }
     }
 
+    /// The columns of a list: what is counted or added up stands in one.
+    #[must_use]
+    pub fn of_list(ordinal: Option<u32>, label: Option<u32>, figure: (u32, Arc<str>)) -> Self {
+        Self {
+            ordinal,
+            label,
+            measure: None,
+            note: None,
+            figures: vec![figure],
+            adds: vec![true],
+        }
+    }
+
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
     /// beside it holds the figures, that one is meant.
     pub fn settle_figures(&mut self, rows: &[PaperRow], lexicon: &Lexicon) {
@@ -98,6 +112,27 @@ impl Roles {
             self.measure = self.measure.filter(|m| *m != better).or(Some(column));
             self.figures[0].0 = better;
         }
+    }
+
+    /// The columns right of the label in which no figure of the form belongs: notes, units of measure, and the one
+    /// behind the table that nobody gave a caption.
+    pub fn beside(&self, header: &Header, lexicon: &Lexicon) -> Vec<u32> {
+        let notes = header
+            .columns
+            .iter()
+            .filter(|c| c.path.last().is_some_and(|own| lexicon.notes.contains(own)));
+        let mut columns: Vec<u32> = self
+            .note
+            .into_iter()
+            .chain(self.measure)
+            .chain(notes.map(|c| c.column))
+            .chain([header.area.right + 1])
+            .filter(|c| self.figures.iter().all(|(f, _)| f != c))
+            .filter(|c| Some(*c) > self.label.max(self.ordinal))
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
     }
 
     /// The row's label: its own cell's, or where the label was merged over the STT column or typed into it, that one's.

@@ -10,7 +10,7 @@ use super::paper::{Paper, PaperRow};
 use super::roles::Roles;
 use super::rows::Assigned;
 use super::{fixed, open};
-use crate::model::form::Role;
+use crate::model::form::{ItemRole, Role};
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -22,14 +22,16 @@ pub struct Found<'a> {
     pub clues: Clues,
     pub titled: Option<Arc<str>>,
     pub missing: Vec<Arc<str>>,
+    /// The columns of a list.
+    pub items: Vec<(u32, ItemRole)>,
     /// The rows it was made of.
-    rows: Vec<PaperRow>,
+    pub rows: Vec<PaperRow>,
 }
 
-/// The known tables on one sheet, top to bottom.
+/// The known tables on one sheet, top to bottom. `form`: the one that the sheet was sent out as, blank.
 pub fn tables<'a>(
     paper: &Paper<'_>,
-    sheet: usize,
+    (sheet, form): (usize, Option<&str>),
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> Vec<Found<'a>> {
@@ -63,7 +65,7 @@ pub fn tables<'a>(
         let titles = paper.between(title_from, header.area.top);
         let clues = Clues::in_rows(titles, lexicon);
         let titled = titled(titles, lexicon);
-        let own = table_of(&header, &rows, titles, paper, lexicon, memory);
+        let own = table_of(&header, &rows, (titles, form), paper, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
             && let Some(previous) = found.iter_mut().rev().find(|f| {
@@ -93,6 +95,7 @@ pub fn tables<'a>(
                 clues,
                 titled,
                 missing,
+                items: Vec::new(),
                 rows,
             });
         } else {
@@ -191,12 +194,17 @@ struct Matched<'a> {
 fn table_of<'a>(
     header: &Header,
     rows: &[PaperRow],
-    titles: &[PaperRow],
+    (titles, form): (&[PaperRow], Option<&str>),
     paper: &Paper<'_>,
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> Option<Matched<'a>> {
     let fits = columns::fits(header, lexicon, memory);
+    let own = |fit: &&columns::Fit| form == Some(&*lexicon.tables[fit.table].form);
+    let mut fits: Vec<&columns::Fit> = fits.iter().collect();
+    if fits.iter().any(own) {
+        fits.retain(own);
+    }
     let best = fits.first()?.score;
     let named = titled(titles, lexicon);
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::lexicon::{Lexicon, UnitName};
+use crate::normalise::is_syllable;
 use crate::normalise::text::{expand, key, similarity, tidy};
 
 /// A unit named by a text.
@@ -25,6 +26,8 @@ pub enum How {
     Itself,
 }
 
+/// A letterhead's name has no more words than this.
+const LONGEST_NAME: usize = 16;
 /// From this likeness on a misspelled name is taken for the listed one, and said.
 const NAME_LIKENESS: f64 = 0.88;
 
@@ -38,7 +41,7 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
     });
     lead.max_by_key(|l| l.len())?;
     let (_, name) = text.split_once(':')?;
-    let name = tidy(name);
+    let name = tidy(before_next_lead(name));
     let name = name.trim_matches(['.', ';', ' ', '-', '…', '_']);
     if key(name).is_empty() {
         return None;
@@ -46,8 +49,20 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
     Some(named(name, lexicon))
 }
 
+/// "Sở Y tế - Đơn vị nhận báo cáo: UBND tỉnh": what stands before the next thing named.
+fn before_next_lead(text: &str) -> &str {
+    let Some((own, _)) = text.split_once(':') else {
+        return text;
+    };
+    let cut = [" - ", "\n", ";", " – "]
+        .iter()
+        .filter_map(|mark| own.rfind(mark));
+    cut.max().map_or(text, |at| &own[..at])
+}
+
 /// What a name stands for.
-fn named(name: &str, lexicon: &Lexicon) -> Named {
+#[must_use]
+pub fn named(name: &str, lexicon: &Lexicon) -> Named {
     if let Some(named) = listed(name, &key(name), lexicon) {
         return named;
     }
@@ -231,6 +246,10 @@ fn contradicts(text: &str, wording: &str) -> bool {
 /// that begins a unit's name on.
 #[must_use]
 pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
+    // A sentence speaks of many units.
+    if text.chars().count() > 60 && text.ends_with(['.', ':', ';']) {
+        return None;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     for start in 0..words.len() {
         let before = start.checked_sub(1).map(|i| key(words[i]));
@@ -250,6 +269,42 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
         }
     }
     None
+}
+
+/// A unit's name that is a title by itself, in capitals as letterheads have it: "UBND HUYỆN HÀ QUẢNG"; under
+/// "UBND TỈNH QUẢNG TRỊ" in one cell stands the department.
+#[must_use]
+pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<String> {
+    let begins = |key: &str, with: &[String]| {
+        let opens = |w: &String| {
+            key.strip_prefix(w.as_str())
+                .is_some_and(|r| r.starts_with(' '))
+        };
+        with.iter().any(opens)
+    };
+    let shouted = text
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .all(char::is_uppercase);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_name = shouted
+        && words.len() <= LONGEST_NAME
+        && !text.contains([':', '='])
+        && !text_key.bytes().any(|b| b.is_ascii_digit())
+        && begins(text_key, &lexicon.unit_kinds)
+        && !begins(&format!("{text_key} "), &lexicon.not_units);
+    if !is_name {
+        return None;
+    }
+    let province = ["ubnd tinh ", "uy ban nhan dan tinh "];
+    let below = province.iter().any(|p| text_key.starts_with(p));
+    let cut = (3..words.len()).filter(|_| below).find(|&i| {
+        let tail = key(&words[i..].join(" "));
+        ["so ", "ban ", "thanh tra ", "van phong "]
+            .iter()
+            .any(|k| tail.starts_with(k))
+    });
+    Some(own_name(&words[cut.unwrap_or(0)..].join(" ")))
 }
 
 /// The part of a file's name, between dashes, that begins as a unit's name does.
@@ -276,6 +331,11 @@ fn own_name(text: &str) -> String {
     let mut out = Vec::new();
     for (i, word) in text.split_whitespace().enumerate() {
         let lower = word.to_lowercase();
+        // "UBND", "KH&CN" stay as they are.
+        if !is_syllable(&lower) && !word.contains(',') {
+            out.push(word.to_owned());
+            continue;
+        }
         let small = i > 0 && matches!(key(&lower).as_str(), "va" | "cua");
         let mut chars = lower.chars();
         let first: String = chars

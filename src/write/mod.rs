@@ -1,13 +1,20 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
+mod blank;
 mod consolidated;
+#[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
+mod docx;
 mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod partitions;
+mod report;
+mod returned;
 mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sql;
 mod style;
 mod words;
 mod workbook;
@@ -19,7 +26,10 @@ use chrono::NaiveDate;
 
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
+pub use blank::{Blank, Recipient};
 pub use error::WriteError;
+pub use report::Reports;
+pub use returned::{Given, Returned, returned};
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -29,14 +39,19 @@ pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
     period: Period,
+    reports: &Reports,
     lang: Lang,
     run_date: NaiveDate,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
+    let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
     let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
+    for (name, bytes) in &reports {
+        files.add(dir, name, bytes)?;
+    }
     files.add(
         dir,
         "consolidated.csv",
@@ -48,7 +63,8 @@ pub fn write(
     files.finish()
 }
 
-/// Writes every figure read to one file: `.csv`, `.json` or `.parquet` by its ending.
+/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, to a
+/// folder of Parquet files by form and period.
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
@@ -58,8 +74,22 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("csv") => entries::csv(outcome).into_bytes(),
         Some("json") => entries::json(outcome).into_bytes(),
         Some("parquet") => parquet::bytes(outcome)?,
+        None => return partitions::write(outcome, path),
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
+    one(path, &bytes)
+}
+
+/// Writes the empty forms for a unit and a period to one .xlsx file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
+    one(path, &blank::bytes(blank)?)
+}
+
+/// One file, in a folder that is made where it is missing.
+fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let dir = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -70,7 +100,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    files.add(dir, &name, &bytes)?;
+    files.add(dir, &name, bytes)?;
     files.finish().map(drop)
 }
 
@@ -125,11 +155,13 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
         let period = sample::period();
+        let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
         let run = |name: &str| {
             write(
                 &outcome,
                 &consolidation,
                 period,
+                &reports,
                 Lang::Vi,
                 date,
                 &root.join(name),
@@ -160,6 +192,7 @@ mod tests {
             &outcome,
             &consolidation,
             sample::period(),
+            &Reports::default(),
             Lang::Vi,
             date,
             &file.join("out"),

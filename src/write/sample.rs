@@ -175,6 +175,7 @@ fn finding() -> Finding {
     };
     Finding {
         rule: "II.06a/VPCP/KSTT:tiep-nhan".into(),
+        rules: vec!["II.06a/VPCP/KSTT:tiep-nhan".into()],
         kind: "balance",
         severity: Severity::Error,
         form: "II.06a/VPCP/KSTT".into(),
@@ -193,6 +194,7 @@ fn finding() -> Finding {
             why: "=nguyên nhân".into(),
         }],
         message: "Ô C10: ghi 31, tổng các phần là 30.".into(),
+        passage: None,
         waived: None,
     }
 }

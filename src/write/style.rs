@@ -13,10 +13,18 @@ pub const GREY: Color = Color::RGB(0x00ED_EDED);
 pub const NAVY: Color = Color::RGB(0x001F_3864);
 pub const BLUE: Color = Color::RGB(0x002F_75B5);
 pub const PALE: Color = Color::RGB(0x00DD_EBF7);
+/// A cell to be filled in.
+pub const INPUT: Color = Color::RGB(0x00FF_F9E1);
 /// Lines behind the bars of charts.
 pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.
 pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
+
+/// Grounds of marks in a sender's own workbook: beside Excel's usual red and amber, so that ours are told from theirs.
+pub const RED_MARK: &str = "FFB3AD";
+pub const AMBER_MARK: &str = "FFE38A";
+/// Every ground that marks have or ever had.
+pub const MARKS: [&str; 2] = [RED_MARK, AMBER_MARK];
 
 /// What a cell's colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The words that several outputs share: headings, names, and a finding told in the cells of one row.
 
-use crate::model::{Address, Correction, Finding, Lang, Return};
+use crate::model::{Address, Correction, Finding, Lang, Passage, Return};
 
 /// Cells of one finding that are listed one by one.
 const MANY: usize = 8;
@@ -80,7 +80,7 @@ pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
 #[must_use]
 pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
-        return lang.pick("Đã chấp nhận", "waived").into();
+        return lang.pick("Đã miễn", "waived").into();
     }
     lang.pick(finding.severity.in_vietnamese(), finding.severity.name())
         .into()
@@ -98,6 +98,9 @@ impl Told {
     /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
     #[must_use]
     pub fn of(finding: &Finding, lang: Lang) -> Self {
+        if let Some(passage) = &finding.passage {
+            return Self::of_text(finding, passage, lang);
+        }
         let Some(first) = finding.suspects.first() else {
             return Self {
                 cells: area(&finding.cells),
@@ -124,6 +127,23 @@ impl Told {
                 .map(|s| s.why.as_str())
                 .collect::<Vec<_>>()
                 .join(" / "),
+        }
+    }
+}
+
+impl Told {
+    /// By its paragraph.
+    fn of_text(finding: &Finding, passage: &Passage, lang: Lang) -> Self {
+        let first = passage.suspects.first();
+        let proposed = first.and_then(|s| s.proposed);
+        Self {
+            cells: lang.pick(
+                format!("đoạn {}", passage.paragraph),
+                format!("paragraph {}", passage.paragraph),
+            ),
+            stated: first.map_or_else(|| finding.found.clone(), |s| s.quote.clone()),
+            proposed: proposed.map_or_else(|| finding.expected.clone(), |f| lang.figure(f)),
+            why: first.map(|s| s.why.clone()).unwrap_or_default(),
         }
     }
 }

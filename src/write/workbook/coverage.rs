@@ -49,8 +49,8 @@ impl<'a> Coverage<'a> {
             .iter()
             .map(|form| {
                 outcome
-                    .units
-                    .expected(&outcome.returns, form, plan.period)
+                    .catalogue
+                    .expected(&outcome.units, &outcome.returns, form, plan.period)
                     .into_iter()
                     .collect()
             })

@@ -103,7 +103,7 @@ fn of(
         Severity::Note => Tone::Plain,
     };
     let why = match &finding.waived {
-        Some(reason) => format!("Đã chấp nhận: {reason}"),
+        Some(reason) => format!("Đã miễn: {reason}"),
         None => told.why,
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();

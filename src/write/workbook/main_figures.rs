@@ -68,7 +68,7 @@ pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
 #[must_use]
 pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
     let value = |spot: &Spot| {
-        let found = earlier.totals.iter().find(|t| {
+        let found = earlier.sums.totals.iter().find(|t| {
             t.form == main.form.id
                 && t.table == spot.table
                 && t.line == spot.line

@@ -235,19 +235,15 @@ fn main_figures_say_what_they_are_compared_with() {
         ("chưa có số liệu", "chưa có số liệu")
     );
     let period = sample::period().previous().unwrap();
-    let mut totals = consolidation.totals.clone();
-    for total in totals
-        .iter_mut()
-        .filter(|t| &*t.line == "total" && &*t.column == "3")
-    {
+    let mut sums = consolidation.clone();
+    let received = |t: &&mut crate::model::Total| &*t.line == "total" && &*t.column == "3";
+    for total in sums.totals.iter_mut().filter(received) {
         total.value = Some(crate::model::Figure::whole(56));
     }
-    let reporting = consolidation.reporting[..1].to_vec();
-    consolidation.earlier.push(crate::model::Earlier {
-        period,
-        totals,
-        reporting,
-    });
+    sums.reporting.truncate(1);
+    consolidation
+        .earlier
+        .push(crate::model::Earlier { period, sums });
     let against = said(&consolidation);
     assert_eq!(against[2..7], ["70", "56", "14", "25", "chưa có số liệu"]);
 }

@@ -109,7 +109,7 @@ impl Before {
         };
         let now = own(&plan.consolidation.reporting);
         Self {
-            other_units: value.is_some() && earlier.is_some_and(|e| own(&e.reporting) != now),
+            other_units: value.is_some() && earlier.is_some_and(|e| own(&e.sums.reporting) != now),
             value,
             change,
             percent,
@@ -255,8 +255,13 @@ fn counts(
     for (which, (_, _, earlier)) in compared(plan).into_iter().enumerate() {
         let (words, tone) = match earlier {
             Some(earlier) if row.earlier[which].value.is_some() => {
-                let sent = earlier.reporting.iter().filter(|(f, _)| f == form).count();
-                let expected = earlier.totals.iter().filter(|t| t.form == *form);
+                let sent = earlier
+                    .sums
+                    .reporting
+                    .iter()
+                    .filter(|(f, _)| f == form)
+                    .count();
+                let expected = earlier.sums.totals.iter().filter(|t| t.form == *form);
                 let expected = expected.map(|t| t.expected as usize).max().unwrap_or(sent);
                 let tone = if row.earlier[which].other_units {
                     Tone::Doubtful

@@ -4,6 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Obstacle;
+use super::xml::{attribute, local, prefix};
 use crate::model::Address;
 
 /// The sheet with the figure in place, and the formula that stood there.
@@ -257,29 +258,6 @@ impl Formula {
 
 fn within(cell: Address, a: Address, b: Address) -> bool {
     (a.row..=b.row).contains(&cell.row) && (a.column..=b.column).contains(&cell.column)
-}
-
-fn local(e: &BytesStart<'_>) -> String {
-    e.local_name().as_ref().to_owned()
-}
-
-fn prefix(name: &str) -> String {
-    name.split_once(':')
-        .map(|(prefix, _)| format!("{prefix}:"))
-        .unwrap_or_default()
-}
-
-pub(super) fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = e
-        .attributes()
-        .flatten()
-        .find(|a| a.key.local_name().as_ref() == name)?;
-    let raw = found.value.to_string();
-    Some(
-        quick_xml::escape::unescape(&raw)
-            .map(|text| text.into_owned())
-            .unwrap_or(raw),
-    )
 }
 
 #[cfg(test)]

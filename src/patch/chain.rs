@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Obstacle;
-use super::cell::attribute;
+use super::xml::attribute;
 use crate::model::Address;
 
 /// The chain without these cells of these sheets (by sheetId); none where nothing is left, and the part must go.

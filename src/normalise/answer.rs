@@ -1,0 +1,257 @@
+//! What an office wrote for a coded answer ("2 cấp = 1", "Đã có", "Có = 1; Không = 0: 1") into the code the form prints.
+//!
+//! Only what leaves one code is read: a word beside it that nobody listed, two codes, or a meaning with another's code
+//! leave the answer unread.
+
+use std::collections::BTreeMap;
+
+use super::text::key;
+
+/// The answers a form prints, and how else they are worded.
+#[derive(Debug, Clone, Copy)]
+pub struct Answers<'a> {
+    /// Code → its meaning.
+    pub codes: &'a BTreeMap<i64, String>,
+    /// A meaning → other wordings of it, for every form.
+    pub wordings: &'a BTreeMap<String, Vec<String>>,
+    /// Words before an answer that say nothing: "Đã", "Hình thức".
+    pub fillers: &'a [String],
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    Word(String),
+    /// What joins a meaning and its code.
+    Joint,
+}
+
+/// The code that a text means; `None` where it leaves more than one, or none.
+#[must_use]
+pub fn answer(text: &str, answers: Answers<'_>) -> Option<i64> {
+    let phrases = phrases(answers);
+    let tokens = tokens(text);
+    let (mut pairs, mut rest) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while at < tokens.len() {
+        match pair(&tokens[at..], &phrases) {
+            Some((code, said, length)) => {
+                if code != said {
+                    return None;
+                }
+                if !pairs.contains(&code) {
+                    pairs.push(code);
+                }
+                at += length;
+            }
+            None => {
+                if let Token::Word(word) = &tokens[at] {
+                    rest.push(word.as_str());
+                }
+                at += 1;
+            }
+        }
+    }
+    match (&pairs[..], &rest[..]) {
+        (&[code], []) => Some(code),
+        (_, []) => None,
+        (&[code], rest) => bare(rest, &phrases, answers).filter(|c| *c == code),
+        // The form's own list of codes, copied together with the answer.
+        (_, rest) => bare(rest, &phrases, answers),
+    }
+}
+
+/// Every wording of every meaning as words, the longest first.
+fn phrases(answers: Answers<'_>) -> Vec<(Vec<String>, i64)> {
+    let mut all: Vec<(Vec<String>, i64)> = Vec::new();
+    for (code, meaning) in answers.codes {
+        let listed = answers
+            .wordings
+            .iter()
+            .filter(|(known, _)| key(known) == key(meaning));
+        for wording in std::iter::once(meaning).chain(listed.flat_map(|(_, w)| w)) {
+            let words: Vec<String> = key(wording).split(' ').map(str::to_owned).collect();
+            all.push((words, *code));
+        }
+    }
+    // What the form itself prints is never another answer's wording.
+    let printed: Vec<(Vec<String>, i64)> = answers
+        .codes
+        .iter()
+        .map(|(code, meaning)| (key(meaning).split(' ').map(str::to_owned).collect(), *code))
+        .collect();
+    all.retain(|(words, code)| printed.iter().all(|(p, c)| p != words || c == code));
+    all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+    all
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut spaced = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            // "2 cấp (1)" names the code; a key would take it for a footnote.
+            '(' | ')' | '[' | ']' => spaced.push(' '),
+            '=' | ':' | '-' | '–' | '—' | '→' => spaced.push_str(" = "),
+            c => spaced.push(c),
+        }
+    }
+    let mut tokens = Vec::new();
+    for (i, part) in spaced.split('=').enumerate() {
+        if i > 0 {
+            tokens.push(Token::Joint);
+        }
+        let words = key(part);
+        tokens.extend(
+            words
+                .split(' ')
+                .filter(|w| !w.is_empty())
+                .map(|w| Token::Word(w.to_owned())),
+        );
+    }
+    tokens
+}
+
+/// `2 cấp = 1` or `1 = 2 cấp` at the beginning: the meaning's own code, the code written, and how many tokens it took.
+fn pair(tokens: &[Token], phrases: &[(Vec<String>, i64)]) -> Option<(i64, i64, usize)> {
+    let opens = |tokens: &[Token]| -> Option<(i64, usize)> {
+        let found = phrases.iter().find(|(words, _)| {
+            tokens.len() >= words.len()
+                && words
+                    .iter()
+                    .zip(tokens)
+                    .all(|(w, t)| matches!(t, Token::Word(own) if own == w))
+        })?;
+        Some((found.1, found.0.len()))
+    };
+    let number = |token: Option<&Token>| match token? {
+        Token::Word(word) => word.parse::<i64>().ok(),
+        Token::Joint => None,
+    };
+    if let Some((code, length)) = opens(tokens)
+        && tokens.get(length) == Some(&Token::Joint)
+        && let Some(said) = number(tokens.get(length + 1))
+    {
+        return Some((code, said, length + 2));
+    }
+    let said = number(tokens.first())?;
+    if tokens.get(1) != Some(&Token::Joint) {
+        return None;
+    }
+    let (code, length) = opens(tokens.get(2..)?)?;
+    Some((code, said, length + 2))
+}
+
+/// An answer without its list: its words, its code, or both.
+fn bare(words: &[&str], phrases: &[(Vec<String>, i64)], answers: Answers<'_>) -> Option<i64> {
+    let meant = |words: &[&str]| {
+        let mut codes = phrases.iter().filter(|(p, _)| p == words).map(|(_, c)| *c);
+        let first = codes.next()?;
+        codes.all(|c| c == first).then_some(first)
+    };
+    let number = |word: &str| {
+        word.parse::<i64>()
+            .ok()
+            .filter(|c| answers.codes.contains_key(c))
+    };
+    if let Some(code) = meant(words) {
+        return Some(code);
+    }
+    if let [one] = words {
+        return number(one);
+    }
+    // "1 (2 cấp)", "2 cấp (1)": the code and its meaning must agree.
+    let beside = |code: &str, meaning: &[&str]| number(code).filter(|c| meant(meaning) == Some(*c));
+    if let [first, rest @ ..] = words
+        && let Some(code) = beside(first, rest)
+    {
+        return Some(code);
+    }
+    if let [rest @ .., last] = words
+        && let Some(code) = beside(last, rest)
+    {
+        return Some(code);
+    }
+    let filler = answers.fillers.iter().map(|f| key(f)).find_map(|f| {
+        let filler: Vec<&str> = f.split(' ').collect();
+        (words.len() > filler.len() && words.starts_with(&filler)).then_some(filler.len())
+    })?;
+    bare(&words[filler..], phrases, answers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, codes: &[(i64, &str)]) -> Option<i64> {
+        let words = crate::catalogue::load(None).unwrap().words;
+        let codes = codes.iter().map(|(c, m)| (*c, (*m).to_owned())).collect();
+        answer(
+            text,
+            Answers {
+                codes: &codes,
+                wordings: &words.answers,
+                fillers: &words.answer_fillers,
+            },
+        )
+    }
+
+    const YES: [(i64, &str); 2] = [(0, "Không"), (1, "Có")];
+    const LEVELS: [(i64, &str); 3] = [(0, "Chưa có"), (1, "2 cấp"), (2, "3 cấp")];
+    const DONE: [(i64, &str); 3] = [(0, "Chưa"), (1, "Đang làm"), (2, "Hoàn thành")];
+    const WAY: [(i64, &str); 3] = [(0, "Trực tuyến"), (1, "Phát phiếu"), (2, "Kết hợp")];
+
+    #[test]
+    fn an_answer_is_the_code_the_form_prints_for_it() {
+        for (text, codes, code) in [
+            ("2 cấp = 1", &LEVELS[..], 1),
+            ("2 cấp", &LEVELS, 1),
+            ("Hai cấp", &LEVELS, 1),
+            ("Liên thông 3 cấp", &LEVELS, 2),
+            ("1 (2 cấp)", &LEVELS, 1),
+            ("2 cấp (1)", &LEVELS, 1),
+            ("1 - 2 cấp", &LEVELS, 1),
+            ("Chưa có", &LEVELS, 0),
+            ("2", &LEVELS, 2),
+            ("Có = 1; Không = 0: 1", &YES, 1),
+            ("Có = 1\nKhông = 0\n0", &YES, 0),
+            ("KHÔNG", &YES, 0),
+            ("có", &YES, 1),
+            ("Đã tổ chức", &YES, 1),
+            ("Không tổ chức", &YES, 0),
+            ("Có (1)", &YES, 1),
+            ("Mã 1", &YES, 1),
+            ("Đã hoàn thành", &DONE, 2),
+            ("Chưa hoàn thành", &DONE, 0),
+            ("Đang thực hiện", &DONE, 1),
+            (
+                "Trực tuyến = 0 Phát phiếu = 1 Kết hợp = 2: Phát phiếu",
+                &WAY,
+                1,
+            ),
+            ("Hình thức: Kết hợp", &WAY, 2),
+            ("0 = Trực tuyến", &WAY, 0),
+        ] {
+            assert_eq!(read(text, codes), Some(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_a_doubt_is_not_read() {
+        for (text, codes) in [
+            ("2 cấp = 2", &LEVELS[..]),
+            ("2 cấp, 3 cấp", &LEVELS),
+            ("1 (3 cấp)", &LEVELS),
+            ("Có", &LEVELS),
+            ("4 cấp", &LEVELS),
+            ("Có = 1; Không = 0", &YES),
+            ("Có/Không", &YES),
+            ("Có kế hoạch, chưa tổ chức", &YES),
+            ("x", &YES),
+            ("Hoàn thành 80%", &DONE),
+            ("Sẽ hoàn thành", &DONE),
+            ("Cơ bản hoàn thành", &DONE),
+            ("Khác = 5", &WAY),
+        ] {
+            assert_eq!(read(text, codes), None, "{text}");
+        }
+    }
+}

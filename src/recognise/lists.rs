@@ -1,0 +1,341 @@
+//! The lists of a sheet (tasks of a plan, documents, expenses): found by their captions under a title that names them.
+
+use super::clues::Clues;
+use super::header::{self, Header, HeaderColumn};
+use super::lexicon::{Lexicon, ListKeys};
+use super::open;
+use super::paper::{Paper, PaperCell, PaperRow};
+use super::roles::Roles;
+use super::rows::{Assigned, closes};
+use super::tables::Found;
+use crate::model::entry::Part;
+use crate::model::form::ItemRole;
+use crate::model::{Area, LayoutRow};
+use crate::normalise::code;
+use crate::normalise::document::document;
+use crate::normalise::text::{key, similarity};
+
+/// A caption may differ from the known wording by a slip of the fingers, not by more.
+const CAPTION_LIKENESS: f64 = 0.88;
+/// A title stands at most so many filled rows above its header.
+const TITLE_ROWS: usize = 8;
+/// A longer text is prose.
+const LONGEST_TITLE: usize = 180;
+/// More empty rows than these end a list.
+const GAP: u32 = 4;
+
+/// Takes the lists out of a sheet: what is left are the other tables.
+pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Vec<Found<'a>> {
+    let mut found = Vec::new();
+    let (mut at, mut from) = (0, 0);
+    while at < paper.rows.len() {
+        let Some((list, columns)) = header_at(paper, at, from, lexicon) else {
+            at += 1;
+            continue;
+        };
+        let end = end(paper, at, &columns, list, lexicon);
+        let own = read(paper, sheet, (from, at, end), list, columns, lexicon);
+        if own.assigned.rows.is_empty() {
+            at += 1;
+            continue;
+        }
+        found.push(own);
+        from = end;
+        at = end;
+    }
+    for list in &found {
+        let area = list.header.area;
+        let last = list.assigned.rows.last().map_or(area.bottom, |r| r.row);
+        paper.rows.retain(|r| r.row < area.top || r.row > last);
+    }
+    found
+}
+
+type Columns = Vec<(u32, ItemRole)>;
+
+/// The list whose header a row is.
+fn header_at<'a>(
+    paper: &Paper<'_>,
+    at: usize,
+    from: usize,
+    lexicon: &'a Lexicon,
+) -> Option<(&'a ListKeys, Columns)> {
+    let row = &paper.rows[at];
+    let starts = row
+        .cells
+        .iter()
+        .any(|c| header::is_ordinal(&c.key, lexicon));
+    if !starts || lexicon.lists.is_empty() {
+        return None;
+    }
+    let title = titles(&paper.rows[from..at]);
+    let title: Vec<&str> = title
+        .iter()
+        .flat_map(|r| r.cells.iter().map(|c| c.key.as_str()))
+        .collect();
+    let title = title.join(" ");
+    let named = lexicon.lists.iter().filter_map(|list| {
+        let mark = list.marks.iter().filter(|m| holds(&title, m));
+        let length = mark
+            .map(|m| m.iter().map(String::len).sum::<usize>())
+            .max()?;
+        let columns = columns(row, list, lexicon);
+        is_whole(&columns, list).then_some((length, columns.len(), list, columns))
+    });
+    let (_, _, list, columns) = named.max_by_key(|(length, matched, ..)| (*matched, *length))?;
+    Some((list, columns))
+}
+
+/// The titles above a header: the nearest rows of one or two cells, prose aside.
+fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
+    let near = above.iter().rev().take(TITLE_ROWS);
+    let mut titles: Vec<PaperRow> = near
+        .take_while(|r| r.cells.iter().filter(|c| !c.key.is_empty()).count() <= 2)
+        .filter(|r| {
+            r.cells
+                .iter()
+                .all(|c| c.text.chars().count() <= LONGEST_TITLE)
+        })
+        .cloned()
+        .collect();
+    titles.reverse();
+    titles
+}
+
+/// Whether a title holds the parts of a mark in their order, as whole words.
+fn holds(title: &str, mark: &[String]) -> bool {
+    let title = format!(" {title} ");
+    let mut rest = title.as_str();
+    mark.iter().all(|part| {
+        let part = format!(" {part} ");
+        match rest.find(&part) {
+            // The blank behind one part may be the one before the next.
+            Some(i) => {
+                rest = &rest[i + part.len() - 1..];
+                true
+            }
+            None => false,
+        }
+    })
+}
+
+fn columns(row: &PaperRow, list: &ListKeys, lexicon: &Lexicon) -> Columns {
+    let mut columns = Columns::new();
+    for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
+        let ordinal = header::is_ordinal(&cell.key, lexicon);
+        let role = if ordinal {
+            Some(ItemRole::Ordinal)
+        } else {
+            best(&cell.key, list)
+        };
+        columns.extend(role.map(|role| (cell.column, role)));
+    }
+    let mut once: Columns = Columns::new();
+    for (column, role) in columns {
+        if role == ItemRole::Note || once.iter().all(|(_, r)| *r != role) {
+            once.push((column, role));
+        }
+    }
+    once
+}
+
+fn best(caption: &str, list: &ListKeys) -> Option<ItemRole> {
+    let like = |known: &String| {
+        if known == caption {
+            1.0
+        } else {
+            similarity(known, caption)
+        }
+    };
+    let scored = list.columns.iter().filter(|(r, _)| *r != ItemRole::Ordinal);
+    let scored = scored.map(|(role, keys)| (keys.iter().map(like).fold(0.0, f64::max), *role));
+    scored
+        .filter(|(score, _)| *score >= CAPTION_LIKENESS)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, role)| role)
+}
+
+/// A list of documents needs their names, any other one its answers or amounts too.
+fn is_whole(columns: &Columns, list: &ListKeys) -> bool {
+    let has = |role: ItemRole| columns.iter().any(|(_, r)| *r == role);
+    let named = has(ItemRole::Label) || (list.documents && has(ItemRole::Number));
+    named && (list.documents || has(ItemRole::Answer))
+}
+
+/// The row behind the last one of the list.
+fn end(
+    paper: &Paper<'_>,
+    header: usize,
+    columns: &Columns,
+    list: &ListKeys,
+    lexicon: &Lexicon,
+) -> usize {
+    let mut last = header;
+    for (i, row) in paper.rows.iter().enumerate().skip(header + 1) {
+        let captions = row
+            .cells
+            .iter()
+            .any(|c| header::is_ordinal(&c.key, lexicon));
+        if captions && !repeats(row, &paper.rows[header]) {
+            break;
+        }
+        if row.row > paper.rows[last].row + GAP {
+            break;
+        }
+        let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
+        let label = of(ItemRole::Label).or(of(ItemRole::Number));
+        let text = label.and_then(|c| row.get(c)).or(row.cells.first());
+        let number = of(ItemRole::Ordinal).and_then(|c| row.get(c));
+        let numbered = number.is_some_and(|n| n.number.is_some() || code::code(&n.text).is_some());
+        if !numbered && text.is_some_and(|c| closes(&c.key, lexicon)) {
+            break;
+        }
+        let filled = columns
+            .iter()
+            .filter(|(c, _)| row.get(*c).is_some())
+            .count();
+        let cited = list.documents && text.is_some_and(|c| document(&c.text).symbol.is_some());
+        if filled > 1 || captions || cited {
+            last = i;
+        }
+    }
+    last + 1
+}
+
+/// Whether a row prints the header again, at the top of a page.
+fn repeats(row: &PaperRow, header: &PaperRow) -> bool {
+    let keys = |r: &PaperRow| -> Vec<(u32, String)> {
+        r.cells.iter().map(|c| (c.column, c.key.clone())).collect()
+    };
+    keys(row) == keys(header)
+}
+
+fn read<'a>(
+    paper: &Paper<'_>,
+    sheet: usize,
+    (from, at, end): (usize, usize, usize),
+    list: &'a ListKeys,
+    columns: Columns,
+    lexicon: &Lexicon,
+) -> Found<'a> {
+    let (titles, rows) = (titles(&paper.rows[from..at]), &paper.rows[at + 1..end]);
+    let head = &paper.rows[at];
+    let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
+    let label = of(ItemRole::Label).or(of(ItemRole::Number));
+    let counted = of(ItemRole::Answer).or(label).unwrap_or(0);
+    let id = list.table.columns.iter().find(|c| c.is_figure());
+    let figure = (counted, id.map_or("value".into(), |c| c.id.clone()));
+    let roles = Roles::of_list(of(ItemRole::Ordinal), label, figure);
+    let mut assigned = if list.table.open {
+        open::open(rows, paper.sheet, &roles, lexicon)
+    } else {
+        items(rows, head, &roles, &columns)
+    };
+    if list.table.open {
+        let measure = titles.iter().rev().flat_map(|r| &r.cells).find_map(measure);
+        let measure = measure.or_else(|| bracketed(head.get(counted)));
+        for row in &mut assigned.rows {
+            row.measure = measure.clone().unwrap_or_default();
+        }
+    }
+    let paths = head.cells.iter().map(|c| HeaderColumn {
+        column: c.column,
+        path: vec![c.key.clone()],
+        number: None,
+        other_period: false,
+    });
+    Found {
+        sheet,
+        header: Header {
+            area: Area {
+                top: head.row,
+                left: head.cells.first().map_or(0, |c| c.column),
+                bottom: head.row,
+                right: head.cells.last().map_or(0, |c| c.column),
+            },
+            columns: paths.collect(),
+            identities: Vec::new(),
+        },
+        table: &list.table,
+        roles,
+        assigned,
+        clues: Clues::in_rows(&titles, lexicon),
+        titled: Some(list.table.form.clone()),
+        missing: Vec::new(),
+        items: columns,
+        rows: Vec::new(),
+    }
+}
+
+/// The rows that are items: numbered ones, and ones without a number that have an answer or name a document.
+fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -> Assigned {
+    let mut assigned = Assigned::default();
+    let mut section = 0;
+    let filled = |row: &PaperRow, role: ItemRole| {
+        let mut own = columns.iter().filter(|(_, r)| *r == role);
+        own.any(|(c, _)| row.get(*c).is_some_and(|cell| !cell.key.is_empty()))
+    };
+    for (i, row) in rows.iter().enumerate() {
+        let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else {
+            continue;
+        };
+        let number = roles
+            .ordinal
+            .and_then(|c| row.get(c))
+            .filter(|c| c.column != label.column);
+        let code = number.and_then(|cell| match cell.number {
+            Some(x) => code::from_number(x).into_iter().next(),
+            None => code::code(&cell.text),
+        });
+        let numbered = code
+            .as_ref()
+            .is_some_and(|c| matches!(c.parts.last(), Some(code::Part::Number(_))));
+        let answered = filled(row, ItemRole::Answer);
+        if code.is_some() && !numbered && !answered {
+            section += 1;
+            continue;
+        }
+        let cited = document(&label.text);
+        let document =
+            cited.symbol.is_some() && cited.date.is_some() && label.text.chars().count() < 400;
+        let loose = number.is_none_or(|n| n.key.is_empty() && n.number.is_none());
+        if !(numbered || (loose && (answered || document)))
+            || !label.key.chars().any(char::is_alphabetic)
+        {
+            continue;
+        }
+        // 1 above 1.1 and 1.2 is their heading, where it has no answer of its own.
+        let below = rows
+            .get(i + 1)
+            .and_then(|r| roles.ordinal.and_then(|c| r.get(c)));
+        let parent = below
+            .and_then(|c| code::code(&c.text))
+            .and_then(|c| c.parent());
+        if !answered && parent.is_some() && parent == code {
+            continue;
+        }
+        assigned.rows.push(LayoutRow {
+            row: row.row,
+            line: label.text.as_str().into(),
+            label: label.text.clone(),
+            part: Part::Line,
+            section,
+            measure: String::new(),
+        });
+    }
+    assigned
+}
+
+/// "Đơn vị tính: triệu đồng".
+fn measure(cell: &PaperCell) -> Option<String> {
+    let (lead, measure) = cell.text.split_once(':')?;
+    let lead = key(lead);
+    (lead.ends_with("don vi tinh") || lead.ends_with("dvt"))
+        .then(|| measure.trim_matches([' ', '.', ')']).to_owned())
+}
+
+/// "Kinh phí (triệu đồng)".
+fn bracketed(caption: Option<&PaperCell>) -> Option<String> {
+    let (_, rest) = caption?.text.split_once('(')?;
+    Some(rest.split(')').next()?.trim().to_owned())
+}

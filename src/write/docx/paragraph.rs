@@ -1,0 +1,324 @@
+//! A paragraph: its style, its runs of text, the named places in it.
+
+use std::fmt::Write as _;
+
+use super::escape;
+
+/// How a paragraph looks; the sizes are those of Nghị định 30/2020/NĐ-CP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// 14 pt, set to both margins, first line indented.
+    Body,
+    /// 14 pt, without indent: what stands in frames such as the letterhead.
+    Plain,
+    /// BÁO CÁO, and what it is about: 14 pt, bold, centred.
+    Title,
+    /// I., 1. and a): outline levels one to three.
+    Heading(u8),
+    /// What stands in a table, 12 pt, and above it.
+    Cell,
+    Caption,
+    /// Nơi nhận: 11 pt.
+    Recipients,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Centre,
+    Right,
+    Both,
+}
+
+/// One paragraph. What is `None` is as the style has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    pub style: Style,
+    pub align: Option<Align>,
+    /// Left indent and first line's indent, in twentieths of a point ([`super::mm`]).
+    pub indent: Option<(u32, u32)>,
+    /// Stays on the page of the paragraph after it.
+    pub keep_next: bool,
+    pub page_break_before: bool,
+    /// Not text but a line across: a rule as long as this, in twentieths of a point, centred in so wide a frame.
+    pub rule: Option<Rule>,
+    pub content: Vec<Inline>,
+}
+
+/// A line of its own length in the middle of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    pub length: u32,
+    pub frame: u32,
+}
+
+/// What stands in a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inline {
+    Run(Run),
+    Tab,
+    LineBreak,
+    /// A content control: text that says of itself what it is, even after an official has edited around it. Word cuts
+    /// no slack here: a tag has at most 64 characters.
+    Control {
+        tag: String,
+        /// Shown in Word when the control is clicked.
+        alias: String,
+        run: Run,
+    },
+    /// A named place to link to (at most 40 letters, digits and `_`).
+    Bookmark {
+        name: String,
+        run: Run,
+    },
+    /// A text that leads to a bookmark.
+    Link {
+        to: String,
+        run: Run,
+    },
+}
+
+/// Text in one look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Run {
+    pub text: String,
+    pub bold: bool,
+    pub italic: bool,
+    /// In half points; the style's where it is `None`.
+    pub size: Option<u32>,
+    /// A ground colour (`RRGGBB`), to catch the eye.
+    pub ground: Option<&'static str>,
+}
+
+impl Run {
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    #[must_use]
+    pub fn bold(text: &str) -> Self {
+        Self {
+            bold: true,
+            ..Self::new(text)
+        }
+    }
+
+    #[must_use]
+    pub fn italic(text: &str) -> Self {
+        Self {
+            italic: true,
+            ..Self::new(text)
+        }
+    }
+}
+
+impl Paragraph {
+    #[must_use]
+    pub fn new(style: Style) -> Self {
+        Self {
+            style,
+            align: None,
+            indent: None,
+            keep_next: false,
+            page_break_before: false,
+            rule: None,
+            content: Vec::new(),
+        }
+    }
+
+    /// A paragraph of the body, beginning with this text.
+    #[must_use]
+    pub fn body(text: &str) -> Self {
+        Self::new(Style::Body).text(text)
+    }
+
+    /// A heading of level 1 (I.), 2 (1.) or 3 (a)).
+    #[must_use]
+    pub fn heading(level: u8, text: &str) -> Self {
+        Self::new(Style::Heading(level)).text(text)
+    }
+
+    /// A line of this length, centred in a frame of that width.
+    #[must_use]
+    pub fn rule(length: u32, frame: u32) -> Self {
+        Self {
+            rule: Some(Rule { length, frame }),
+            ..Self::new(Style::Plain)
+        }
+    }
+
+    #[must_use]
+    pub fn align(mut self, align: Align) -> Self {
+        self.align = Some(align);
+        self
+    }
+
+    #[must_use]
+    pub fn centred(self) -> Self {
+        self.align(Align::Centre)
+    }
+
+    #[must_use]
+    pub fn keep_next(mut self) -> Self {
+        self.keep_next = true;
+        self
+    }
+
+    #[must_use]
+    pub fn text(self, text: &str) -> Self {
+        self.run(Run::new(text))
+    }
+
+    #[must_use]
+    pub fn bold(self, text: &str) -> Self {
+        self.run(Run::bold(text))
+    }
+
+    #[must_use]
+    pub fn italic(self, text: &str) -> Self {
+        self.run(Run::italic(text))
+    }
+
+    #[must_use]
+    pub fn run(self, run: Run) -> Self {
+        self.inline(Inline::Run(run))
+    }
+
+    #[must_use]
+    pub fn inline(mut self, inline: Inline) -> Self {
+        self.content.push(inline);
+        self
+    }
+
+    /// The paragraph as XML. `ids` counts what needs a number of its own in the document; `section` is the page set-up
+    /// that ends with this paragraph.
+    pub(super) fn xml(&self, out: &mut String, ids: &mut u32, section: Option<&str>) {
+        out.push_str("<w:p>");
+        self.properties(out, section);
+        for inline in &self.content {
+            inline.xml(out, ids);
+        }
+        out.push_str("</w:p>");
+    }
+
+    /// In the order of the schema (CT_PPr): Word refuses another.
+    fn properties(&self, out: &mut String, section: Option<&str>) {
+        let _ = write!(out, "<w:pPr><w:pStyle w:val=\"{}\"/>", self.style.id());
+        if self.keep_next {
+            out.push_str("<w:keepNext/>");
+        }
+        if self.page_break_before {
+            out.push_str("<w:pageBreakBefore/>");
+        }
+        if let Some(Rule { length, frame }) = self.rule {
+            let side = frame.saturating_sub(length) / 2;
+            let _ = write!(
+                out,
+                "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>\
+                 <w:spacing w:before=\"60\" w:after=\"0\" w:line=\"80\" w:lineRule=\"exact\"/>\
+                 <w:ind w:left=\"{side}\" w:right=\"{side}\" w:firstLine=\"0\"/>"
+            );
+        }
+        if let Some((left, first)) = self.indent {
+            let _ = write!(out, "<w:ind w:left=\"{left}\" w:firstLine=\"{first}\"/>");
+        }
+        if let Some(align) = self.align {
+            let _ = write!(out, "<w:jc w:val=\"{}\"/>", align.name());
+        }
+        out.push_str(section.unwrap_or_default());
+        out.push_str("</w:pPr>");
+    }
+}
+
+impl Align {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Centre => "center",
+            Self::Right => "right",
+            Self::Both => "both",
+        }
+    }
+}
+
+impl Inline {
+    fn xml(&self, out: &mut String, ids: &mut u32) {
+        match self {
+            Self::Run(run) => run.xml(out),
+            Self::Tab => out.push_str("<w:r><w:tab/></w:r>"),
+            Self::LineBreak => out.push_str("<w:r><w:br/></w:r>"),
+            Self::Control { tag, alias, run } => {
+                *ids += 1;
+                let _ = write!(
+                    out,
+                    "<w:sdt><w:sdtPr><w:alias w:val=\"{}\"/><w:tag w:val=\"{}\"/><w:id w:val=\"{ids}\"/><w:text/></w:sdtPr><w:sdtContent>",
+                    escape(&first(alias, 64)),
+                    escape(&first(tag, 64)),
+                );
+                run.xml(out);
+                out.push_str("</w:sdtContent></w:sdt>");
+            }
+            Self::Bookmark { name, run } => {
+                *ids += 1;
+                let _ = write!(
+                    out,
+                    "<w:bookmarkStart w:id=\"{ids}\" w:name=\"{}\"/>",
+                    escape(&first(name, 40))
+                );
+                run.xml(out);
+                let _ = write!(out, "<w:bookmarkEnd w:id=\"{ids}\"/>");
+            }
+            Self::Link { to, run } => {
+                let _ = write!(
+                    out,
+                    "<w:hyperlink w:anchor=\"{}\" w:history=\"1\">",
+                    escape(&first(to, 40))
+                );
+                run.xml(out);
+                out.push_str("</w:hyperlink>");
+            }
+        }
+    }
+}
+
+fn first(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+impl Run {
+    /// In the order of the schema (CT_RPr).
+    fn xml(&self, out: &mut String) {
+        if self.text.is_empty() {
+            return;
+        }
+        out.push_str("<w:r>");
+        if self.bold || self.italic || self.size.is_some() || self.ground.is_some() {
+            out.push_str("<w:rPr>");
+            if self.bold {
+                out.push_str("<w:b/><w:bCs/>");
+            }
+            if self.italic {
+                out.push_str("<w:i/><w:iCs/>");
+            }
+            if let Some(size) = self.size {
+                let _ = write!(out, "<w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>");
+            }
+            if let Some(ground) = self.ground {
+                let _ = write!(
+                    out,
+                    "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{ground}\"/>"
+                );
+            }
+            out.push_str("</w:rPr>");
+        }
+        let _ = write!(
+            out,
+            "<w:t xml:space=\"preserve\">{}</w:t></w:r>",
+            escape(&self.text)
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! What goes back of a run over the samples.
