@@ -155,13 +155,18 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     }
 }
 
-/// Where a key stands in another as whole words.
+/// Where a key stands in another as whole words. Word by word, since a search anywhere would prepare tables for each of
+/// a province's hundreds of names, for every text of every file.
 fn place_of(needle: &str, haystack: &str) -> Option<usize> {
-    haystack.match_indices(needle).map(|(i, _)| i).find(|&i| {
-        let end = i + needle.len();
-        (i == 0 || haystack.as_bytes()[i - 1] == b' ')
-            && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
-    })
+    let mut at = 0;
+    loop {
+        let rest = &haystack[at..];
+        let after = rest.strip_prefix(needle);
+        if after.is_some_and(|after| after.is_empty() || after.starts_with(' ')) {
+            return Some(at);
+        }
+        at += rest.find(' ')? + 1;
+    }
 }
 
 /// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
