@@ -139,6 +139,11 @@ pub fn cell(
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
     let line = table.all_lines().find(|l| l.line == &*spot.line)?;
+    let whose = match whose {
+        // The only level that is asked for the form: its figures are all there are.
+        Whose::Level(level) if table.levels == [level] => Whose::All,
+        _ => whose,
+    };
     if whose == Whose::All {
         let value = plan.value(table, line.line, &spot.column)?;
         return Some((address(table, line, figure), value));

@@ -32,7 +32,7 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
     for &number in &table.levels {
         let units = &plan.levels[number].units;
         match whose {
-            Whose::Level(wanted) if wanted == number => return Some(at),
+            Whose::Level(wanted) if wanted == number && own > 0 => return Some(at),
             Whose::Unit(unit) if units.contains(&unit) => {
                 return Some(at + own + (unit - units.start) as u16);
             }

@@ -125,11 +125,7 @@ fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
     let parts = plan.parts_of(unit);
-    let own = plan
-        .outcome
-        .returns
-        .iter()
-        .filter(|r| parts.contains(&&r.unit) && !r.superseded && plan.period.holds(r.period));
+    let own = parts.iter().flat_map(|unit| plan.sent(unit));
     let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();

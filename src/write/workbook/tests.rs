@@ -236,11 +236,8 @@ fn main_figures_say_what_they_are_compared_with() {
     );
     let period = sample::period().previous().unwrap();
     let mut sums = consolidation.clone();
-    for total in sums
-        .totals
-        .iter_mut()
-        .filter(|t| &*t.line == "total" && &*t.column == "3")
-    {
+    let received = |t: &&mut crate::model::Total| &*t.line == "total" && &*t.column == "3";
+    for total in sums.totals.iter_mut().filter(received) {
         total.value = Some(crate::model::Figure::whole(56));
     }
     sums.reporting.truncate(1);
@@ -276,4 +273,48 @@ fn a_larger_measure_adds_up_as_printed() {
         .map(|r| r[3].as_str())
         .collect();
     assert_eq!(spent, ["33.4", "33.3", "33.3", "100"]);
+}
+
+#[test]
+fn parts_of_one_whole_add_up_along_both_margins() {
+    let (mut outcome, _) = sample::one_quarter();
+    let mut catalogue = (*outcome.catalogue).clone();
+    let form = catalogue
+        .forms
+        .iter_mut()
+        .find(|f| &*f.id == "II.06a/VPCP/KSTT")
+        .unwrap();
+    let spot = |column: &str| crate::model::Spot {
+        table: "".into(),
+        line: "total".into(),
+        column: column.into(),
+    };
+    form.published.push(crate::model::Published {
+        table: "".into(),
+        measure: "Nghìn hồ sơ".into(),
+        power: 1,
+        decimals: 0,
+        figures: ["8", "9", "10"].map(spot).into(),
+        across: true,
+    });
+    outcome.catalogue = std::sync::Arc::new(catalogue);
+    let mut book = book(&outcome);
+    let rows = rows(&mut book, "II.06a nghìn hồ sơ");
+    let figures = |name: &str| -> Vec<i64> {
+        let row = rows.iter().find(|r| r[1] == name).unwrap();
+        row[2..6].iter().map(|x| x.parse().unwrap()).collect()
+    };
+    // 11, 13, 3 and 25, 4, 1 in tens; one by one the columns would be 4, 1, 0 and the total 6.
+    let (health, finance, all) = (
+        figures("Sở Y tế"),
+        figures("Sở Tài chính"),
+        figures("TỔNG CỘNG"),
+    );
+    for row in [&health, &finance, &all] {
+        assert_eq!(row[..3].iter().sum::<i64>(), row[3], "{row:?}");
+    }
+    for n in 0..4 {
+        assert_eq!(health[n] + finance[n], all[n]);
+    }
+    assert!((5..=6).contains(&all[3]), "{all:?}");
 }
