@@ -99,6 +99,7 @@ fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang)
             file: name.as_str().into(),
             verdict,
             reason,
+            partly: false,
             sha256: String::new(),
         }],
         ..FileRead::default()
@@ -156,11 +157,12 @@ fn of_bytes(
         .iter()
         .map(|b| format!("{b:02x}"))
         .collect();
-    let report = |verdict, reason| {
+    let report = |verdict, reason, partly| {
         vec![FileReport {
             file: file.clone(),
             verdict,
             reason,
+            partly,
             sha256: sha256.clone(),
         }]
     };
@@ -169,6 +171,7 @@ fn of_bytes(
             reports: report(
                 Verdict::Refused,
                 lang.pick(refusal.in_vietnamese(), refusal.in_english()),
+                false,
             ),
             ..FileRead::default()
         },
@@ -189,7 +192,11 @@ fn of_bytes(
                 lang,
             );
             FileRead {
-                reports: report(verdict, reason(&workbook, &recognition, lang)),
+                reports: report(
+                    verdict,
+                    reason(&workbook, &recognition, lang),
+                    !recognition.unplaced.is_empty(),
+                ),
                 returns,
                 promises,
             }
@@ -221,6 +228,7 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
     for table in &recognition.unplaced {
         let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
         said.push(match table.lacks {
+            Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
             Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
             Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
         });

@@ -29,6 +29,8 @@ pub struct FileReport {
     pub file: Arc<str>,
     pub verdict: Verdict,
     pub reason: String,
+    /// A form stands in it that could not be placed: its figures are not read.
+    pub partly: bool,
     pub sha256: String,
 }
 
