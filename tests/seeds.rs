@@ -263,7 +263,7 @@ fn real_habits_are_read_as_they_were_meant() {
 /// as the report's own first section says.
 #[test]
 fn the_lists_are_counted_as_a_reader_counts_them() {
-    let out = scratch("seeds").join("lists.csv");
+    let out = scratch("lists").join("lists.csv");
     let seeds = home().join("tests/seeds");
     let said = tonghop(
         &seeds,

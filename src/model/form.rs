@@ -153,6 +153,8 @@ pub enum ItemRole {
     Label,
     /// The answer, or the kind of the document.
     Answer,
+    /// One of several columns, one an answer, in which the one that holds is ticked.
+    Tick,
     /// Số, ký hiệu.
     Number,
     Date,

@@ -12,6 +12,8 @@ pub struct Header {
     pub columns: Vec<HeaderColumn>,
     /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
     pub identities: Vec<String>,
+    /// It stands for a title row further down, whose rows share the captions above.
+    pub borrowed: bool,
 }
 
 /// One sheet column under a header.
@@ -296,6 +298,7 @@ fn split(
                 area,
                 columns,
                 identities: Vec::clone(&identities),
+                borrowed: false,
             }
         })
         .collect()

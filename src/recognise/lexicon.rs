@@ -57,6 +57,8 @@ pub struct ListKeys {
     pub documents: bool,
     /// Its columns on the paper, each with the keys of its captions.
     pub columns: Vec<(ItemRole, Vec<String>)>,
+    /// The answers it counts.
+    pub answers: Vec<String>,
     /// Titles that name it, each as the parts that must follow one another.
     pub marks: Vec<Vec<String>>,
 }
@@ -244,6 +246,10 @@ impl ListKeys {
         Self {
             documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),
             columns,
+            answers: match &table.lines {
+                Lines::Fixed(lines) => lines.iter().flat_map(|l| keyed(&l.tally)).collect(),
+                Lines::Open { .. } => Vec::new(),
+            },
             marks: marks.collect(),
             table: keys,
         }

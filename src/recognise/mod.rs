@@ -55,6 +55,8 @@ pub struct Unplaced {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacks {
+    /// Its title stands there, but none of its lines.
+    Lines,
     Unit,
     Period,
 }
@@ -80,7 +82,16 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let mut tables: Vec<Found<'_>> = Vec::new();
         for strip in &mut strips {
             let mut own = lists::take(strip, index, lexicon);
-            own.extend(tables::tables(strip, (index, form), lexicon, &mut memory));
+            let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
+            own.extend(placed);
+            recognition
+                .unplaced
+                .extend(lost.into_iter().map(|(form, cell)| Unplaced {
+                    form,
+                    sheet: index,
+                    cell,
+                    lacks: Lacks::Lines,
+                }));
             own.sort_by_key(|found| found.header.area.top);
             tables.extend(own);
         }

@@ -38,6 +38,7 @@ pub fn outcome() -> Outcome {
         unit("SKHCN", "Sở Khoa học và Công nghệ"),
     ];
     let file = |name: &str, verdict, reason: &str| FileReport {
+        partly: false,
         file: name.into(),
         verdict,
         reason: reason.into(),

@@ -110,7 +110,11 @@ fn listed(items: &Items) -> Vec<Column> {
         role: match item.role {
             ItemRole::Ordinal => Role::Ordinal,
             ItemRole::Label => Role::Label,
-            ItemRole::Answer | ItemRole::Number | ItemRole::Date | ItemRole::Note => Role::Note,
+            ItemRole::Answer
+            | ItemRole::Tick
+            | ItemRole::Number
+            | ItemRole::Date
+            | ItemRole::Note => Role::Note,
         },
         kind: Kind::Text,
         decimals: 0,
