@@ -2,6 +2,7 @@
 
 mod cache;
 mod frames;
+mod originals;
 mod worker;
 mod workers;
 
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
+use crate::model::text::{Text, Written};
 use crate::model::{
     Catalogue, FileReport, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook,
 };
@@ -24,6 +26,8 @@ use worker::Reading;
 use workers::Workers;
 
 pub use workers::Start;
+
+pub use originals::Originals;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +40,8 @@ pub struct Task {
     pub workers: Option<Start>,
     /// Where what was read is kept for the next run.
     pub cache: Option<PathBuf>,
+    /// A consolidation written before, to hold reports against.
+    pub against: Option<Written>,
 }
 
 /// Hears how far a run is: files done, files in all.
@@ -75,11 +81,12 @@ pub fn run(
         returns: Vec::new(),
         findings: Vec::new(),
     };
-    let mut promises = Vec::new();
+    let (mut promises, mut texts) = (Vec::new(), Vec::new());
     for file in read {
         outcome.files.extend(file.reports);
         outcome.returns.extend(file.returns);
         promises.extend(file.promises);
+        texts.extend(file.texts);
     }
     versions::settle(&mut outcome.returns, task.lang);
     tenure::doubt(&mut outcome.returns, &outcome.units);
@@ -94,6 +101,14 @@ pub fn run(
             &checked.proportions,
         );
         findings.extend(promises);
+        findings.extend(prose::against(
+            &texts,
+            &outcome.returns,
+            &catalogue,
+            &outcome.units,
+            task.against.as_ref(),
+            task.lang,
+        ));
         outcome.findings = in_order(findings);
     }
     Ok(outcome)
@@ -122,6 +137,7 @@ struct FileRead {
     returns: Vec<Return>,
     /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
+    texts: Vec<Text>,
 }
 
 impl FileRead {
@@ -148,6 +164,7 @@ impl FileRead {
         self.reports.extend(other.reports);
         self.returns.extend(other.returns);
         self.promises.extend(other.promises);
+        self.texts.extend(other.texts);
     }
 }
 
@@ -178,10 +195,7 @@ fn of_bytes(
     lang: Lang,
 ) -> FileRead {
     let file: Arc<str> = name.into();
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     let report = |verdict, reason| {
         vec![FileReport {
             file: file.clone(),
@@ -202,9 +216,19 @@ fn of_bytes(
         },
         Ok(mut workbook) => {
             modernise(&mut workbook);
+            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
+            if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
+                // A report of ours repeats the units' figures in its tables: counted again they would double.
+                return FileRead {
+                    reports: report(Verdict::Read, String::new()),
+                    promises: stated,
+                    texts: text.into_iter().collect(),
+                    ..FileRead::default()
+                };
+            }
             let recognition = recognise::recognise(&workbook, name, lexicon);
             let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-            let verdict = if returns.is_empty() {
+            let verdict = if returns.is_empty() && !is_report(&workbook) {
                 Verdict::LeftOut
             } else {
                 Verdict::Read
@@ -216,13 +240,7 @@ fn of_bytes(
                 &catalogue.words,
                 lang,
             );
-            promises.extend(prose::prose(
-                &workbook,
-                &recognition.strange_sheets,
-                &file,
-                &catalogue.words,
-                lang,
-            ));
+            promises.extend(stated);
             let mut reports = report(verdict, reason(&workbook, &recognition, lang));
             for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
                 report.province = recognise::province(&workbook);
@@ -231,9 +249,27 @@ fn of_bytes(
                 reports,
                 returns,
                 promises,
+                texts: text.into_iter().collect(),
             }
         }
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}
+
+/// Whether a document is text for the most part: a report without forms is read, a form that nobody knows is not.
+fn is_report(workbook: &Workbook) -> bool {
+    workbook.sheets.iter().any(|sheet| {
+        let length = |c: &crate::model::Cell| c.text().map_or(0, str::len);
+        let all: usize = sheet.cells.iter().map(length).sum();
+        let own = sheet.paragraphs.iter().filter_map(|p| sheet.get(p.row, 0));
+        2 * own.map(length).sum::<usize>() > all && all > 0
+    })
 }
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.
@@ -245,12 +281,13 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
             .join(", ")
     };
     let mut said = Vec::new();
-    if recognition.layouts.is_empty() && recognition.unplaced.is_empty() {
+    let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
+    if no_form && !is_report(workbook) {
         said.push(lang.pick(
             "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
             "No known form was recognised; if this is a report, send it on the form".to_owned(),
         ));
-    } else if !recognition.strange_sheets.is_empty() {
+    } else if !no_form && !recognition.strange_sheets.is_empty() {
         let list = sheets(&recognition.strange_sheets);
         said.push(lang.pick(
             format!("sheet không phải biểu đã biết: {list}"),

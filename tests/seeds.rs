@@ -10,7 +10,7 @@ const QUANG_TRI: &str = "Quang Tri - So KHCN - Phu luc CCHC nam 2023.xlsx";
 const LANG_SON: &str = "Lang Son - So KHCN - Bieu KSTT quy I-2021.xlsx";
 
 /// (file, sheet, cells of which one must be named, severity, what is wrong)
-const AUDIT: [(&str, &str, &[&str], &str, &str); 17] = [
+const AUDIT: [(&str, &str, &[&str], &str, &str); 21] = [
     (
         QUANG_TRI,
         "Biểu mẫu 1",
@@ -115,6 +115,34 @@ const AUDIT: [(&str, &str, &[&str], &str, &str); 17] = [
         &["D24"],
         "warning",
         "6.4.1 says 51, of only 47 procedures (Biểu mẫu 3, 1.4)",
+    ),
+    (
+        QUANG_TRI,
+        "Biểu mẫu 1",
+        &["D12"],
+        "warning",
+        "2.2 says 25 of 37 tasks done; the plan's own appendix has 36 of 37 as done",
+    ),
+    (
+        QUANG_TRI,
+        "Tiến độ KH CCHC",
+        &["C10"],
+        "warning",
+        "task I.6 is in progress, yet its result says that it was done",
+    ),
+    (
+        LANG_SON,
+        "Danh mục văn bản",
+        &["B4"],
+        "warning",
+        "67/KH-SKHCN is dated 31/12/2021 in a list of the first quarter of 2021",
+    ),
+    (
+        LANG_SON,
+        "Danh mục văn bản",
+        &["B12"],
+        "note",
+        "189/SKHCN-VP is dated 03/3/2021, before 172/SKHCN-VP of 09/3/2021",
     ),
     (LANG_SON, "II.06a", &["A15"], "note", "the ordinal 3 twice"),
     (
@@ -228,6 +256,49 @@ fn real_habits_are_read_as_they_were_meant() {
     is("II.06a", "F12", "1", "filled", "01");
     is("II.07b", "D21", "16.6667", "filled", "04/24");
     is("II.07b", "D24", "20.3", "filled", "20,3");
+    is("Kinh phí", "C6", "6460000", "filled", "6.460.000");
+}
+
+/// Counted by hand: 37 tasks, of which all but I.6 "Đã thực hiện"; nine documents, two plans and seven official letters,
+/// as the report's own first section says.
+#[test]
+fn the_lists_are_counted_as_a_reader_counts_them() {
+    let out = scratch("seeds").join("lists.csv");
+    let seeds = home().join("tests/seeds");
+    let said = tonghop(
+        &seeds,
+        [
+            "entries",
+            QUANG_TRI,
+            LANG_SON,
+            "004.docx",
+            "--out",
+            out.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(said.exit, 0, "{}", said.err);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let counts = |form: &str, file: &str| -> Vec<String> {
+        let rows = text
+            .lines()
+            .filter(|l| l.starts_with(form) && l.contains(file));
+        let counted = rows.filter_map(|l| {
+            let cells: Vec<&str> = l.split(',').collect();
+            (cells[6] != "0").then(|| format!("{}: {}", cells[4], cells[6]))
+        });
+        counted.collect()
+    };
+    assert_eq!(
+        counts("CCHC/TIEN-DO", "Quang Tri"),
+        ["1: 37", "1.1: 36", "1.2: 1"]
+    );
+    for file in ["Lang Son", "004.docx"] {
+        assert_eq!(
+            counts("KSTT/VAN-BAN", file),
+            ["1: 9", "1.4: 2", "1.7: 7"],
+            "{file}"
+        );
+    }
 }
 
 /// The reports as Word documents, each with the workbook that an official made of its tables by hand.

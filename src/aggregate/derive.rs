@@ -94,9 +94,11 @@ pub fn totals(
     for at in in_order(keys, scope.catalogue) {
         let known = &keys.list[at as usize];
         let key = &known.key;
-        let expected = &*expected
-            .entry(key.form.clone())
-            .or_insert_with(|| scope.units.expected(scope.returns, &key.form, scope.period));
+        let expected = &*expected.entry(key.form.clone()).or_insert_with(|| {
+            scope
+                .catalogue
+                .expected(scope.units, scope.returns, &key.form, scope.period)
+        });
         let counted = if &*key.line == TOTAL {
             let units = total_reported(key, keys, reported);
             parts.counted(at, key, &units, expected)

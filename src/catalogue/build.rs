@@ -7,7 +7,7 @@ use super::overview;
 use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
 use super::refer::check_kinds;
 use super::rules::rule;
-use crate::model::form::{ItemColumn, Items, Role};
+use crate::model::form::{Due, ItemColumn, Items, Role};
 use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 
 /// Builds one form from its template.
@@ -26,6 +26,10 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         legal_basis: raw.legal_basis.clone(),
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
+        due: raw.due.as_ref().map(|due| Due {
+            day: due.day,
+            basis: due.basis.clone(),
+        }),
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),

@@ -38,8 +38,8 @@ fn words(own: CellId, parts: &[(CellId, i64)], at: u32, book: &Book<'_>) -> Draf
         .unwrap_or_default();
     let form = parts
         .first()
-        .map(|(c, _)| book.ret(c.ret).form.to_string())
-        .unwrap_or_default();
+        .and_then(|(c, _)| book.catalogue.form(&book.ret(c.ret).form))
+        .map_or("", |f| &f.code);
     let other = match parts {
         [(one, _)] => format!("{} = {result}", book.name(*one)),
         many => {
@@ -55,10 +55,8 @@ fn words(own: CellId, parts: &[(CellId, i64)], at: u32, book: &Book<'_>) -> Draf
         found: plain(book.amount(own)),
         expected: plain(computed),
         message: book.lang.pick(
-            format!("Ô {name} ghi {stated}, nhưng cùng nội dung ở biểu {form}{there} là {other}."),
-            format!(
-                "Cell {name} says {stated}, but the same thing on form {form}{there} is {other}."
-            ),
+            format!("Ô {name} ghi {stated}, nhưng cùng nội dung ở {form}{there} là {other}."),
+            format!("Cell {name} says {stated}, but the same thing on {form}{there} is {other}."),
         ),
     }
 }

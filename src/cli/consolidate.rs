@@ -3,12 +3,16 @@
 use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, run, say};
+use super::{End, boundaries, returned, run, say};
 use crate::aggregate::{aggregate, earlier, on_boundaries};
 use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
+    // Before the long work: a template that can't be used is said at once.
+    let catalogue = run::load(&args.input.common)?;
+    let reports =
+        Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
     let outcome = run::run(&args.input, false)?;
     let (returns, units) = (&outcome.returns, &outcome.units);
     let mut consolidation = match args.boundaries {
@@ -24,8 +28,6 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         ));
     }
     consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
-    let reports = Reports::load(&outcome.catalogue, &args.report)
-        .map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
     let files = write::write(
         &outcome,
@@ -45,9 +47,10 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             .filter(|(f, _)| *f == form.id)
             .count();
         if sent > 0 {
-            let expected = outcome
-                .units
-                .expected(&outcome.returns, &form.id, args.period);
+            let expected =
+                outcome
+                    .catalogue
+                    .expected(&outcome.units, &outcome.returns, &form.id, args.period);
             let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
             let _ = writeln!(
                 text,
@@ -70,6 +73,12 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         lang.pick("Đã ghi", "Written"),
         names.join(", ")
     );
+    text.push_str(&returned::write(
+        &args.input,
+        &outcome,
+        args.period,
+        &args.out,
+    )?);
     say::out(&text);
     Ok(if outcome.errors() > 0 {
         End::Errors

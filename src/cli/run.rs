@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::args::{Common, Input};
 use super::progress::Bar;
 use super::{say, worker};
+use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::normalise::text::key;
@@ -21,6 +22,15 @@ pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
 
 /// Reads and, unless `read_only`, checks everything under the paths.
 pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
+    run_against(input, read_only, None)
+}
+
+/// The same, reports held against a consolidation.
+pub fn run_against(
+    input: &Input,
+    read_only: bool,
+    against: Option<Written>,
+) -> Result<Outcome, String> {
     let lang = input.common.lang();
     let catalogue = load(&input.common)?;
     let units_file = pipeline::find_units(input.units.as_deref(), &input.paths);
@@ -39,6 +49,7 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
         read_only,
         workers: worker::start(input, units_file.as_deref()),
         cache: input.cache.clone(),
+        against,
     };
     let outcome = pipeline::run(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Figure, Period};
+use super::{Address, Figure, Lang, Period};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
@@ -107,4 +107,21 @@ pub struct Finding {
     pub passage: Option<Passage>,
     /// Why it need not be corrected, where somebody has waived it.
     pub waived: Option<String>,
+}
+
+impl Finding {
+    /// How many of the suspects, from the first, nothing tells apart.
+    #[must_use]
+    pub fn equal_suspects(&self, lang: Lang) -> usize {
+        let Some(first) = self.suspects.first() else {
+            return 0;
+        };
+        let knows = |s: &Suspect| s.cells.iter().any(|c| c.proposed.is_some());
+        let equal = |s: &&Suspect| match first.why.ends_with(lang.equally_likely()) {
+            true => s.why.ends_with(lang.equally_likely()),
+            false => s.why == first.why && !knows(first) && !knows(s),
+        };
+        let more = self.suspects[1..].iter().take_while(equal).count();
+        1 + more
+    }
 }

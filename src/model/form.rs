@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::phrases::Phrases;
-use super::{Overview, Provincial, Published, Rule, Span};
+use super::{Overview, Period, Provincial, Published, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -78,6 +78,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
+    /// By when it is to be sent, where that is known.
+    pub due: Option<Due>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -93,6 +95,14 @@ pub struct Form {
     /// It is recognised only under a title that names it: its captions are anybody's.
     pub titled: bool,
     pub tables: Vec<Table>,
+}
+
+/// By when a form is to be sent.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Of the period's last month.
+    pub day: u8,
+    pub basis: String,
 }
 
 /// One table of a form.
@@ -248,6 +258,18 @@ pub struct Words {
     pub field_prefix: Vec<String>,
     /// What stands before the reporting unit's name.
     pub unit_lead: Vec<String>,
+    /// What begins like a unit's name and is none: "Ban hành kèm theo …".
+    #[serde(default)]
+    pub not_units: Vec<String>,
+    /// What every commune and province has one of: by itself it names nobody.
+    #[serde(default)]
+    pub inner_units: Vec<String>,
+    /// What names the receiver in a title: "Nơi nhận".
+    #[serde(default)]
+    pub receivers: Vec<String>,
+    /// What names a letter that the table comes with, or follows: it may be anybody's.
+    #[serde(default)]
+    pub cited: Vec<String>,
     /// How a unit's name begins.
     pub unit_kind: Vec<String>,
     /// Short form → full form.
@@ -277,6 +299,28 @@ impl Line {
 }
 
 impl Catalogue {
+    /// Units from which a form is expected; a list that few keep, only from those that sent it.
+    #[must_use]
+    pub fn expected(
+        &self,
+        units: &Units,
+        returns: &[Return],
+        form: &str,
+        period: Period,
+    ) -> Vec<Arc<str>> {
+        let mut expected = units.expected(returns, form, period);
+        if self.form(form).is_some_and(|f| f.titled) {
+            let sent = |unit: &Arc<str>| {
+                let mut own = returns
+                    .iter()
+                    .filter(|r| *r.form == *form && r.unit == *unit);
+                own.any(|r| period.holds(r.period))
+            };
+            expected.retain(sent);
+        }
+        expected
+    }
+
     #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.iter().find(|f| &*f.id == id)
@@ -285,6 +329,27 @@ impl Catalogue {
     #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
+    }
+}
+
+impl Form {
+    /// The last day on which it may be sent for a period.
+    #[must_use]
+    pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
+        let due = self.due.as_ref()?;
+        let (first, last) = (
+            period.calendar_days().1.with_day(1)?,
+            period.calendar_days().1,
+        );
+        Some(first.with_day(due.day.into()).unwrap_or(last))
+    }
+
+    /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
+    #[must_use]
+    pub fn in_force(&self, period: Period) -> bool {
+        let (_, day) = period.days();
+        let spans = self.spans.is_empty() || self.spans.contains(&period.span);
+        spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
     }
 }
 

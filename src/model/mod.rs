@@ -14,6 +14,7 @@ pub mod overview;
 pub mod period;
 pub mod phrases;
 pub mod rule;
+pub mod text;
 pub mod unit;
 pub mod waiver;
 pub mod wire;
@@ -34,5 +35,6 @@ pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
+    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Workbook,
 };

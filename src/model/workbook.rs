@@ -26,6 +26,25 @@ pub struct Workbook {
     pub remarks: Vec<String>,
 }
 
+/// A received file once more, for a copy to be made of it.
+#[derive(Debug, Clone)]
+pub struct Original {
+    pub bytes: Vec<u8>,
+    pub workbook: Workbook,
+}
+
+/// Why a file can't be had once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// Nothing lies there any more.
+    Gone,
+    /// It is not the file that was read.
+    Changed,
+    /// Two files go by the name, and they differ.
+    Twice,
+    Unreadable,
+}
+
 /// One sheet: its non-empty cells in row-major order.
 #[derive(Debug, Clone, Default)]
 pub struct Sheet {

@@ -11,6 +11,7 @@ pub mod in_words;
 pub mod issued;
 pub mod legacy;
 mod letters;
+pub mod memo;
 mod modernise;
 mod number;
 pub mod period;
@@ -29,6 +30,7 @@ pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};
+pub(crate) use syllable::is_syllable;
 
 #[cfg(test)]
 mod tests;

@@ -8,12 +8,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::memo::Memo;
+
 /// The most words an abbreviation has: `vh tt va dl`.
 const LONGEST_ABBREVIATION: usize = 5;
+
+thread_local! {
+    static KEYS: Memo<String> = Memo::default();
+    static TIDY: Memo<String> = Memo::default();
+    static EDITS: Memo<f64> = Memo::default();
+}
 
 /// The comparison key: lower case, without diacritics or punctuation, words separated by one blank.
 #[must_use]
 pub fn key(text: &str) -> String {
+    KEYS.with(|known| known.get(text, || key_of(text)))
+}
+
+fn key_of(text: &str) -> String {
     let letters: Vec<char> = text
         .nfd()
         .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
@@ -46,6 +58,10 @@ pub fn key(text: &str) -> String {
 /// Readable text: NFC, one blank between words, nothing invisible; case and diacritics as typed.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    TIDY.with(|known| known.get(text, || tidied(text)))
+}
+
+fn tidied(text: &str) -> String {
     let visible = text.nfc().filter(|c| !is_invisible(*c)).map(|c| match c {
         'Ð' => 'Đ',
         'ð' => 'đ',
@@ -143,6 +159,16 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
     out.join(" ")
 }
 
+/// Where words stand in a key, as whole words.
+#[must_use]
+pub fn place_of(words: &str, key: &str) -> Option<usize> {
+    let (bytes, wanted) = (key.as_bytes(), words.as_bytes());
+    let last = bytes.len().checked_sub(wanted.len())?;
+    let ends = |at: usize| matches!(bytes.get(at + wanted.len()), None | Some(b' '));
+    let begins = |at: usize| at == 0 || bytes[at - 1] == b' ';
+    (0..=last).find(|&at| begins(at) && bytes[at..].starts_with(wanted) && ends(at))
+}
+
 /// First letters of the words, without `va`: `khoa hoc va cong nghe` → `khcn`. Numbers stay whole.
 #[must_use]
 pub fn acronym(key: &str) -> String {
@@ -175,7 +201,11 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     {
         return 0.98;
     }
-    let edits = strsim::normalized_damerau_levenshtein(a, b);
+    let edits = EDITS.with(|known| {
+        known.get(&format!("{a}\n{b}"), || {
+            strsim::normalized_damerau_levenshtein(a, b)
+        })
+    });
     let alike = edits.max(shared * 0.95).min(0.97);
     if numbers(a) == numbers(b) {
         alike

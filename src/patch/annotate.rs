@@ -43,6 +43,12 @@ pub struct Annotation {
     pub palette: Palette,
 }
 
+/// Whether somebody has signed the package: a mark voids the signature.
+#[must_use]
+pub fn is_signed(bytes: &[u8]) -> bool {
+    Package::open(bytes).is_ok_and(|package| package.is_signed())
+}
+
 /// Elements of a worksheet that come after `legacyDrawing`.
 const AFTER: [&str; 9] = [
     "legacyDrawingHF",
@@ -295,8 +301,7 @@ fn drawing(package: &mut Package<'_>, book: &Book, tab: &Tab) -> Result<String, 
         for relation in package.relations(&other.part)? {
             if relation.kind == "vmlDrawing" && package.holds(&relation.target) {
                 let text = package.text(&relation.target)?;
-                let own = shapes::blocks(&relation.target, &text)?;
-                block = block.max(own.last().copied().unwrap_or(0));
+                block = block.max(shapes::block(&relation.target, &text)?);
             }
         }
     }

@@ -26,7 +26,7 @@ pub struct Patched {
 /// Another format, a signed package, a sheet that is not there, a formula that other cells live by.
 pub fn patch(bytes: &[u8], edits: &[Edit]) -> Result<Patched, Obstacle> {
     let mut package = Package::open(bytes)?;
-    if package.holds_any("_xmlsignatures/") {
+    if package.is_signed() {
         return Err(Obstacle::Signed);
     }
     let book = Book::read(&mut package)?;

@@ -15,7 +15,7 @@ mod shapes;
 mod styles;
 mod xml;
 
-pub use annotate::{Annotation, Mark, Palette, annotate};
+pub use annotate::{Annotation, Mark, Palette, annotate, is_signed};
 pub use figures::{Edit, Patched, patch};
 pub use first::{First, Row};
 

@@ -64,6 +64,11 @@ impl<'a> Package<'a> {
         }
     }
 
+    /// Whether somebody has signed it.
+    pub fn is_signed(&self) -> bool {
+        self.holds_any("_xmlsignatures/")
+    }
+
     /// Whether any part lies in a folder.
     pub fn holds_any(&self, folder: &str) -> bool {
         self.names.keys().any(|name| name.starts_with(folder))
@@ -159,6 +164,11 @@ impl<'a> Package<'a> {
         let text = if self.holds(&beside) {
             self.text(&beside)?
         } else {
+            // LibreOffice of old names each such part by itself.
+            self.list_ending(
+                "rels",
+                "application/vnd.openxmlformats-package.relationships+xml",
+            )?;
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>".to_owned()
         };
         // Ids of relations that lead out of the package count too.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
+use proptest::prelude::*;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -121,4 +122,71 @@ fn other_formats_and_signed_files_are_left_alone() {
         patch(&with_chain("<calcChain/>"), &[missing]).unwrap_err(),
         Obstacle::NoSheet("C".into())
     );
+}
+
+/// A cell of a sheet, in one of the ways programs write them.
+fn any_cell() -> impl Strategy<Value = (u32, u32, u8)> {
+    (0u32..12, 0u32..6, 0u8..7)
+}
+
+fn any_sheet(cells: &BTreeMap<(u32, u32), u8>) -> String {
+    let mut rows: BTreeMap<u32, String> = BTreeMap::new();
+    for ((row, column), sort) in cells {
+        let at = Address::new(*row, *column);
+        let cell = match sort {
+            0 => format!("<c r=\"{at}\"><v>7</v></c>"),
+            1 => format!("<c r=\"{at}\" s=\"3\"/>"),
+            2 => format!("<c r=\"{at}\" t=\"s\"><v>0</v></c>"),
+            3 => format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>7 &amp; 8</t></is></c>"),
+            4 => format!("<c r=\"{at}\"><f>SUM(A1:A3)</f><v>7</v></c>"),
+            5 => format!("<c r=\"{at}\" t=\"str\"><f>A1&amp;\"x\"</f><v>7x</v></c>"),
+            _ => format!("<c r=\"{at}\" t=\"b\"><v>1</v></c>"),
+        };
+        rows.entry(*row).or_default().push_str(&cell);
+    }
+    let rows: String = rows
+        .iter()
+        .map(|(r, cells)| format!("<row r=\"{}\" spans=\"1:6\">{cells}</row>", r + 1))
+        .collect();
+    format!("<worksheet><sheetData>{rows}</sheetData><mergeCells/></worksheet>")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn a_patch_changes_its_cells_and_nothing_else(
+        cells in proptest::collection::vec(any_cell(), 0..30),
+        edits in proptest::collection::vec((0u32..14, 0u32..8, -999i64..9_999_999), 1..6),
+    ) {
+        let cells: BTreeMap<(u32, u32), u8> = cells.into_iter().map(|(r, c, s)| ((r, c), s)).collect();
+        let sheet = any_sheet(&cells);
+        let before = package(&[
+            ("xl/workbook.xml", r#"<workbook xmlns:r="r"><sheets><sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>"#),
+            ("xl/_rels/workbook.xml.rels", r#"<Relationships><Relationship Id="a" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
+            ("xl/worksheets/sheet1.xml", &sheet),
+            ("xl/media/image1.png", "không phải ảnh"),
+        ]);
+        let edits: Vec<Edit> = edits
+            .into_iter()
+            .map(|(r, c, v)| Edit { sheet: "S".into(), cell: Address::new(r, c), value: Figure::new(v, 2) })
+            .collect();
+        let Ok(patched) = patch(&before, &edits) else { return Ok(()); };
+        let touched = differing(&before, &patched.bytes);
+        prop_assert!(touched.iter().all(|p| p == "xl/worksheets/sheet1.xml" || p == "xl/workbook.xml"), "{touched:?}");
+        let (was, is) = (crate::pipeline::open(&before, "a.xlsx").unwrap(), crate::pipeline::open(&patched.bytes, "a.xlsx").unwrap());
+        for row in 0..14 {
+            for column in 0..8 {
+                let last = edits.iter().rev().find(|e| e.cell == Address::new(row, column));
+                let now = is.sheets[0].get(row, column);
+                match last {
+                    None => prop_assert_eq!(was.sheets[0].get(row, column), now),
+                    Some(edit) => {
+                        let stored = now.map(|c| c.content.clone());
+                        prop_assert_eq!(stored, Some(crate::model::Content::Number(edit.value.to_double())));
+                    }
+                }
+            }
+        }
+    }
 }

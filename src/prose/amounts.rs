@@ -22,7 +22,7 @@ pub struct Amount {
 /// Rows between a table's total and the words.
 const REACH: u32 = 3;
 
-pub fn amounts(lines: &[Line<'_>], sheet: &Sheet, tables_tried: bool) -> Vec<Amount> {
+pub fn amounts(lines: &[Line<'_>], sheet: &Sheet) -> Vec<Amount> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
@@ -45,13 +45,9 @@ pub fn amounts(lines: &[Line<'_>], sheet: &Sheet, tables_tried: bool) -> Vec<Amo
             }
         }
         if let Some(words) = whole_line(line) {
-            found.extend(above(lines, at, words).or_else(|| {
-                if tables_tried {
-                    None
-                } else {
-                    in_table_above(sheet, lines, at, words)
-                }
-            }));
+            found.extend(
+                above(lines, at, words).or_else(|| in_table_above(sheet, lines, at, words)),
+            );
         }
     }
     found
@@ -146,10 +142,9 @@ impl Desk<'_> {
     pub fn amount(&self, amount: &Amount) -> Finding {
         let words = self.lang.figure(amount.words);
         let typed = &amount.typed;
-        self.finding(Said {
+        self.finding(amount.line, Said {
             rule: "bang-chu",
             severity: Severity::Error,
-            line: amount.line,
             quote: self.clip(amount.line, amount.from, amount.until),
             found: amount.stated.to_string(),
             expected: amount.words.to_string(),

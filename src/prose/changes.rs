@@ -166,10 +166,9 @@ impl Desk<'_> {
             format!("{a} − {b} = {expected}")
         };
         let percent = if quantity.percent { "%" } else { "" };
-        self.finding(Said {
+        self.finding(change.line, Said {
             rule: "tang-giam",
             severity: Severity::Error,
-            line: change.line,
             quote: self.clip(change.line, change.from, change.until),
             found: quantity.value.to_string(),
             expected: change.expected.to_string(),

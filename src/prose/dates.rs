@@ -147,15 +147,17 @@ impl Desk<'_> {
                 (message, String::new())
             }
         };
-        self.finding(Said {
-            rule: "ky",
-            severity: Severity::Error,
-            line: range.line,
-            quote: self.clip(range.line, range.from, range.until),
-            found: format!("{start} – {end}"),
-            expected,
-            message,
-            suspects: Vec::new(),
-        })
+        self.finding(
+            range.line,
+            Said {
+                rule: "ky",
+                severity: Severity::Error,
+                quote: self.clip(range.line, range.from, range.until),
+                found: format!("{start} – {end}"),
+                expected,
+                message,
+                suspects: Vec::new(),
+            },
+        )
     }
 }

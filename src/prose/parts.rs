@@ -290,10 +290,12 @@ fn region(
         let hard = end || line.tokens[i].is(';') || line.ends_sentence(i);
         let soft = hard || line.tokens[i].is(',') || line.tokens[i].reads("và");
         if soft {
-            let first = own
-                .iter()
-                .copied()
-                .find(|q| total.takes(&line.quantities[*q]));
+            // "từ 12/13 đơn vị" is a part of 13, of nothing else.
+            let part = |q: &usize| {
+                let quantity = &line.quantities[*q];
+                total.takes(quantity) && quantity.of.is_none_or(|of| of == total.value)
+            };
+            let first = own.iter().copied().find(part);
             let label = &line.tokens[start..i];
             let compared = says(label, &lexicon.compared);
             let other = own

@@ -146,10 +146,9 @@ impl Desk<'_> {
             Figure::percentage(share.top, share.bottom, percent.shown.max(2)).unwrap_or_default();
         let [top, bottom, stated, right] =
             [share.top, share.bottom, percent.value, expected].map(|f| self.lang.figure(f));
-        self.finding(Said {
+        self.finding(share.line, Said {
             rule: "ty-le",
             severity: Severity::Error,
-            line: share.line,
             quote: self.clip(share.line, share.from.min(percent.at), percent.end.max(share.from + 1)),
             found: percent.value.to_string(),
             expected: expected.to_string(),

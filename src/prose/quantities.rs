@@ -224,6 +224,28 @@ fn figure(digits: &str, whole: bool) -> Option<(Figure, u8)> {
     }
 }
 
+/// A number that stands alone, as `1.234` or `94,62%`, and its decimals.
+pub fn number(text: &str) -> Option<(Figure, u8)> {
+    let text = text.trim();
+    let (digits, percent) = match text.strip_suffix('%') {
+        Some(digits) => (digits.trim_end(), true),
+        None => (text, false),
+    };
+    let (digits, negative) = match digits.strip_prefix(['-', '−']) {
+        Some(digits) => (digits, true),
+        None => (digits, false),
+    };
+    let only = !digits.is_empty()
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let (value, shown) = only
+        .then(|| figure(digits, !percent && !digits.contains(',')))
+        .flatten()?;
+    let units = if negative { -value.units } else { value.units };
+    Some((Figure::new(units, value.scale), shown))
+}
+
 /// "quá hạn: Không", "không có hồ sơ quá hạn": none.
 fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     tokens[i].reads("không").then_some(())?;

@@ -118,15 +118,17 @@ impl Desk<'_> {
         } else {
             Severity::Error
         };
-        self.finding(Said {
-            rule: "lap-lai",
-            severity,
-            line: repeat.second.0,
-            quote,
-            found,
-            expected,
-            message,
-            suspects: Vec::new(),
-        })
+        self.finding(
+            repeat.second.0,
+            Said {
+                rule: "lap-lai",
+                severity,
+                quote,
+                found,
+                expected,
+                message,
+                suspects: Vec::new(),
+            },
+        )
     }
 }

@@ -21,7 +21,6 @@ pub struct Said {
     /// The last part of the rule's id.
     pub rule: &'static str,
     pub severity: Severity,
-    pub line: usize,
     pub quote: String,
     pub found: String,
     pub expected: String,
@@ -29,35 +28,40 @@ pub struct Said {
     pub suspects: Vec<Reworded>,
 }
 
+/// What is said of a paragraph.
+pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding {
+    let place = lang.pick(
+        format!("Đoạn {paragraph}, “{}”", said.quote),
+        format!("Paragraph {paragraph}, “{}”", said.quote),
+    );
+    let rule = format!("van-ban:{}", said.rule);
+    Finding {
+        rules: vec![rule.clone()],
+        rule,
+        kind: "prose",
+        severity: said.severity,
+        form: "".into(),
+        unit: file.clone(),
+        period: None,
+        file,
+        sheet: "".into(),
+        cells: Vec::new(),
+        found: said.found,
+        expected: said.expected,
+        suspects: Vec::new(),
+        message: format!("{place}: {}", said.message),
+        passage: Some(Passage {
+            paragraph,
+            quote: said.quote,
+            suspects: said.suspects,
+        }),
+        waived: None,
+    }
+}
+
 impl Desk<'_> {
-    pub fn finding(&self, said: Said) -> Finding {
-        let paragraph = self.lines[said.line].number;
-        let place = self.lang.pick(
-            format!("Đoạn {paragraph}, “{}”", said.quote),
-            format!("Paragraph {paragraph}, “{}”", said.quote),
-        );
-        Finding {
-            rule: format!("van-ban:{}", said.rule),
-            rules: vec![format!("van-ban:{}", said.rule)],
-            kind: "prose",
-            severity: said.severity,
-            form: "".into(),
-            unit: self.file.clone(),
-            period: None,
-            file: self.file.clone(),
-            sheet: "".into(),
-            cells: Vec::new(),
-            found: said.found,
-            expected: said.expected,
-            suspects: Vec::new(),
-            message: format!("{place}: {}", said.message),
-            passage: Some(Passage {
-                paragraph,
-                quote: said.quote,
-                suspects: said.suspects,
-            }),
-            waived: None,
-        }
+    pub fn finding(&self, line: usize, said: Said) -> Finding {
+        placed(self.file.clone(), self.lang, self.lines[line].number, said)
     }
 
     /// A sum that does not tie.
@@ -88,16 +92,18 @@ impl Desk<'_> {
                 ),
             ),
         };
-        self.finding(Said {
-            rule: "tong",
-            severity: sum.severity,
-            line: sum.whole.line,
-            quote: self.quote(sum),
-            found: stated.to_string(),
-            expected: sum.sum.to_string(),
-            message,
-            suspects: self.suspects(verdict),
-        })
+        self.finding(
+            sum.whole.line,
+            Said {
+                rule: "tong",
+                severity: sum.severity,
+                quote: self.quote(sum),
+                found: stated.to_string(),
+                expected: sum.sum.to_string(),
+                message,
+                suspects: self.suspects(verdict),
+            },
+        )
     }
 
     /// What to do about it.

@@ -191,18 +191,22 @@ impl Desk<'_> {
         let line = &self.lines[series.whole.line];
         let quantity = &line.quantities[series.whole.quantity];
         let (stated, listed) = (self.lang.figure(quantity.value), series.listed);
-        self.finding(Said {
-            rule: "liet-ke",
-            severity: Severity::Warning,
-            line: series.whole.line,
-            quote: self.clip(series.whole.line, quantity.at, series.until),
-            found: quantity.value.to_string(),
-            expected: listed.to_string(),
-            message: self.lang.pick(
-                format!("ghi {stated}, nhưng liệt kê {listed}; sửa số, hoặc liệt kê đủ."),
-                format!("says {stated}, but lists {listed}; correct the number, or list them all."),
-            ),
-            suspects: Vec::new(),
-        })
+        self.finding(
+            series.whole.line,
+            Said {
+                rule: "liet-ke",
+                severity: Severity::Warning,
+                quote: self.clip(series.whole.line, quantity.at, series.until),
+                found: quantity.value.to_string(),
+                expected: listed.to_string(),
+                message: self.lang.pick(
+                    format!("ghi {stated}, nhưng liệt kê {listed}; sửa số, hoặc liệt kê đủ."),
+                    format!(
+                        "says {stated}, but lists {listed}; correct the number, or list them all."
+                    ),
+                ),
+                suspects: Vec::new(),
+            },
+        )
     }
 }

@@ -290,7 +290,7 @@ fn balance(
         return None;
     }
     let mut taken: Vec<Option<Spot>> = vec![None; partition.parts.len()];
-    let (mut plus, mut unsure) = (Vec::new(), false);
+    let (mut plus, mut unsure) = (Vec::new(), says(label, &partition.unless));
     let own = rest.iter().map(|c| (at, *c));
     let below = (at + 1..lines.len().min(at + 1 + WINDOW))
         .take_while(|i| lines[*i].row == lines[*i - 1].row + 1)
@@ -313,11 +313,10 @@ fn balance(
         if says(label, &partition.plus) {
             plus.push(spot);
         } else if let Some(member) = member(label, &partition.parts) {
-            // The first is the sum itself; what follows it are its own parts.
-            if taken[member].is_none() {
-                unsure |= says(label, &partition.unless);
-                taken[member] = Some(spot);
-            }
+            // One of two in a sentence need not be all of it.
+            unsure |= taken[member].is_some_and(|first| first.line == i)
+                || says(label, &partition.unless);
+            taken[member].get_or_insert(spot);
         }
         if taken
             .iter()

@@ -38,7 +38,14 @@ pub fn findings(text: &str) -> Vec<Finding> {
         let words = crate::catalogue::load(None).unwrap().words;
         Lexicon::new(&words.phrases)
     });
-    of_text(&sheet(text), false, &"a.docx".into(), &LEXICON, Lang::Vi)
+    let sheet = sheet(text);
+    of_text(
+        &lines(&sheet, &LEXICON),
+        &sheet,
+        &"a.docx".into(),
+        &LEXICON,
+        Lang::Vi,
+    )
 }
 
 /// The sentences of `tests/prose/sentences.txt`, with their marks.

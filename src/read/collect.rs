@@ -36,12 +36,8 @@ impl<'b> Collector<'b> {
         if !Self::keeps(&cell) {
             return Ok(());
         }
-        if let Content::Text(text) | Content::Error(text) = &mut cell.content
-            && text.len() > CELL_LETTERS
-            && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
-        {
-            text.truncate(end);
-            text.shrink_to_fit();
+        if let Content::Text(text) | Content::Error(text) = &mut cell.content {
+            cut(text);
         }
         let shown = match &cell.content {
             Content::Text(text) | Content::Error(text) => text.len(),
@@ -110,6 +106,16 @@ impl<'b> Collector<'b> {
             hidden.dedup();
         }
         self.sheet
+    }
+}
+
+/// Ends a text where Excel would.
+pub(super) fn cut(text: &mut String) {
+    if text.len() > CELL_LETTERS
+        && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
+    {
+        text.truncate(end);
+        text.shrink_to_fit();
     }
 }
 

@@ -143,7 +143,7 @@ fn a_bomb_is_refused_while_it_inflates() {
 #[test]
 fn one_long_text_shown_by_many_cells_is_refused() {
     let long = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
-    let cells = "<c t=\"s\"><v>0</v></c>".repeat(20_000);
+    let cells = "<c t=\"s\"><v>0</v></c>".repeat(4_000);
     let sheet = format!("<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>");
     let mut parts = xlsx_parts(&sheet).to_vec();
     parts[3].1 = &long;

@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
-use super::said::{addresses_receiver, cites_document, is_in_list, said, titles};
+use super::said::{is_in_list, said, speaks_of, titles};
 use super::units::{self, How, Named};
 use crate::model::{Address, Period};
 use crate::normalise::period::{self, By, Mention};
@@ -68,6 +68,8 @@ impl Clues {
     pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(String, String)> = Vec::new();
+        // The lower of a letterhead's two names is the sender.
+        let mut letterhead = None;
         for row in titles(rows) {
             for cell in row
                 .cells
@@ -75,24 +77,27 @@ impl Clues {
                 .flat_map(said)
                 .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
             {
-                let quote = format!(
-                    "“{}” ({})",
-                    short(cell.text),
-                    Address::new(row.row, cell.column)
-                );
+                let quote = || {
+                    format!(
+                        "“{}” ({})",
+                        short(cell.text),
+                        Address::new(row.row, cell.column)
+                    )
+                };
                 if let Some(named) = units::after_lead(cell.text, &cell.key, lexicon) {
                     clues.units.insert(
                         0,
                         Clue {
                             what: named,
                             place: Place::Title,
-                            quote: quote.clone(),
+                            quote: quote(),
                             led: true,
                         },
                     );
-                } else if !addresses_receiver(&cell.key) && !is_in_list(cell.text) {
+                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(cell.text) {
                     if let Some(named) = units::listed(cell.text, &cell.key, lexicon) {
-                        let place = if cites_document(&cell.key) {
+                        let inner = lexicon.inner_units.iter().any(|unit| **unit == cell.key);
+                        let place = if inner || speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
                             Place::Title
@@ -100,13 +105,17 @@ impl Clues {
                         clues.units.push(Clue {
                             what: named,
                             place,
-                            quote: quote.clone(),
+                            quote: quote(),
                             led: false,
                         });
                     } else if lexicon.units.is_empty()
                         && let Some(name) = units::in_title(cell.text, lexicon)
                     {
-                        titled.push((name, quote.clone()));
+                        titled.push((name, quote()));
+                    } else if lexicon.units.is_empty()
+                        && let Some(name) = units::letterhead(cell.text, &cell.key, lexicon)
+                    {
+                        letterhead = Some((name, quote()));
                     }
                 }
                 clues.add_period(period::in_text(cell.text), Place::Title, quote);
@@ -115,6 +124,7 @@ impl Clues {
         if clues.units.is_empty() {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
+            titled.extend(letterhead);
             clues
                 .units
                 .extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
@@ -169,19 +179,24 @@ impl Clues {
                 Place::Folder => period::in_folder(text),
                 _ => period::in_file_name(text),
             };
-            clues.add_period(mention, place, quote);
+            clues.add_period(mention, place, || quote);
         }
         clues
     }
 
-    fn add_period(&mut self, mention: Option<Mention>, place: Place, quote: String) {
+    fn add_period(
+        &mut self,
+        mention: Option<Mention>,
+        place: Place,
+        quote: impl FnOnce() -> String,
+    ) {
         let Some(mention) = mention else { return };
         let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
         let place = if bare { Place::BareYear } else { place };
         self.periods.push(Clue {
             what: mention,
             place,
-            quote,
+            quote: quote(),
             led: false,
         });
     }
@@ -246,10 +261,8 @@ impl Clues {
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
                 && c.place < Place::Document
         };
-        Some((
-            nearest,
-            self.units.iter().filter(said).filter(differs).collect(),
-        ))
+        let others = self.units.iter().filter(said).filter(differs);
+        Some((nearest, others.collect()))
     }
 
     /// The same with one unit: what other tables may take from this one's titles.

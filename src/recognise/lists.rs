@@ -19,6 +19,8 @@ use crate::normalise::text::{key, similarity};
 const CAPTION_LIKENESS: f64 = 0.88;
 /// A title stands at most so many filled rows above its header.
 const TITLE_ROWS: usize = 8;
+/// A longer text is prose.
+const LONGEST_TITLE: usize = 180;
 /// More empty rows than these end a list.
 const GAP: u32 = 4;
 
@@ -31,8 +33,13 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
             at += 1;
             continue;
         };
-        let end = end(paper, at, &columns, lexicon);
-        found.push(read(paper, sheet, (from, at, end), list, columns, lexicon));
+        let end = end(paper, at, &columns, list, lexicon);
+        let own = read(paper, sheet, (from, at, end), list, columns, lexicon);
+        if own.assigned.rows.is_empty() {
+            at += 1;
+            continue;
+        }
+        found.push(own);
         from = end;
         at = end;
     }
@@ -65,7 +72,12 @@ fn header_at<'a>(
     if !starts || lexicon.lists.is_empty() {
         return None;
     }
-    let title = title(&paper.rows[from..at]);
+    let title = titles(&paper.rows[from..at]);
+    let title: Vec<&str> = title
+        .iter()
+        .flat_map(|r| r.cells.iter().map(|c| c.key.as_str()))
+        .collect();
+    let title = title.join(" ");
     let named = lexicon.lists.iter().filter_map(|list| {
         let mark = list.marks.iter().filter(|m| holds(&title, m));
         let length = mark
@@ -78,18 +90,20 @@ fn header_at<'a>(
     Some((list, columns))
 }
 
-/// The titles above a header as one key: rows of one or two cells, the nearest ones.
-fn title(above: &[PaperRow]) -> String {
-    let titles = above.iter().rev().take(TITLE_ROWS);
-    let mut keys: Vec<String> = titles
+/// The titles above a header: the nearest rows of one or two cells, prose aside.
+fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
+    let near = above.iter().rev().take(TITLE_ROWS);
+    let mut titles: Vec<PaperRow> = near
         .take_while(|r| r.cells.iter().filter(|c| !c.key.is_empty()).count() <= 2)
-        .map(|r| {
-            let keys: Vec<&str> = r.cells.iter().map(|c| c.key.as_str()).collect();
-            keys.join(" ")
+        .filter(|r| {
+            r.cells
+                .iter()
+                .all(|c| c.text.chars().count() <= LONGEST_TITLE)
         })
+        .cloned()
         .collect();
-    keys.reverse();
-    keys.join(" ")
+    titles.reverse();
+    titles
 }
 
 /// Whether a title holds the parts of a mark in their order, as whole words.
@@ -153,7 +167,13 @@ fn is_whole(columns: &Columns, list: &ListKeys) -> bool {
 }
 
 /// The row behind the last one of the list.
-fn end(paper: &Paper<'_>, header: usize, columns: &Columns, lexicon: &Lexicon) -> usize {
+fn end(
+    paper: &Paper<'_>,
+    header: usize,
+    columns: &Columns,
+    list: &ListKeys,
+    lexicon: &Lexicon,
+) -> usize {
     let mut last = header;
     for (i, row) in paper.rows.iter().enumerate().skip(header + 1) {
         let captions = row
@@ -169,15 +189,17 @@ fn end(paper: &Paper<'_>, header: usize, columns: &Columns, lexicon: &Lexicon) -
         let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
         let label = of(ItemRole::Label).or(of(ItemRole::Number));
         let text = label.and_then(|c| row.get(c)).or(row.cells.first());
-        let signs = text.is_some_and(|c| closes(&c.key, lexicon));
-        if signs && of(ItemRole::Answer).is_none_or(|c| row.get(c).is_none()) {
+        let number = of(ItemRole::Ordinal).and_then(|c| row.get(c));
+        let numbered = number.is_some_and(|n| n.number.is_some() || code::code(&n.text).is_some());
+        if !numbered && text.is_some_and(|c| closes(&c.key, lexicon)) {
             break;
         }
         let filled = columns
             .iter()
             .filter(|(c, _)| row.get(*c).is_some())
             .count();
-        if filled > 1 || captions {
+        let cited = list.documents && text.is_some_and(|c| document(&c.text).symbol.is_some());
+        if filled > 1 || captions || cited {
             last = i;
         }
     }
@@ -200,7 +222,7 @@ fn read<'a>(
     columns: Columns,
     lexicon: &Lexicon,
 ) -> Found<'a> {
-    let (titles, rows) = (&paper.rows[from..at], &paper.rows[at + 1..end]);
+    let (titles, rows) = (titles(&paper.rows[from..at]), &paper.rows[at + 1..end]);
     let head = &paper.rows[at];
     let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
     let label = of(ItemRole::Label).or(of(ItemRole::Number));
@@ -241,7 +263,7 @@ fn read<'a>(
         table: &list.table,
         roles,
         assigned,
-        clues: Clues::in_rows(titles, lexicon),
+        clues: Clues::in_rows(&titles, lexicon),
         titled: Some(list.table.form.clone()),
         missing: Vec::new(),
         items: columns,

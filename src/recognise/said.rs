@@ -35,28 +35,12 @@ pub struct Said<'a> {
     pub key: Cow<'a, str>,
 }
 
-/// "Đơn vị nhận báo cáo: UBND tỉnh" names the receiver.
-pub fn addresses_receiver(key: &str) -> bool {
-    ["nhan bao cao", "noi nhan", "kinh gui", "don vi nhan"]
-        .iter()
-        .any(|w| key.contains(w))
-}
-
 /// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
 pub fn is_in_list(text: &str) -> bool {
     text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
 }
 
-/// A letter from above, or the one the table comes with: it may be anybody's.
-pub fn cites_document(key: &str) -> bool {
-    [
-        "kem theo",
-        "ban hanh",
-        "can cu",
-        "theo cong van",
-        "theo van ban",
-        "thuc hien cong van",
-    ]
-    .iter()
-    .any(|w| key.contains(w))
+/// Whether a title speaks of a receiver, or of a letter that may be anybody's.
+pub fn speaks_of(key: &str, words: &[String]) -> bool {
+    words.iter().any(|w| key.contains(w.as_str()))
 }

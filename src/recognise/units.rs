@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::lexicon::{Lexicon, UnitName};
-use crate::normalise::text::{expand, key, similarity, tidy};
+use crate::normalise::is_syllable;
+use crate::normalise::text::{expand, key, place_of, similarity, tidy};
 
 /// A unit named by a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub enum How {
     Itself,
 }
 
+/// A letterhead's name has no more words than this.
+const LONGEST_NAME: usize = 16;
 /// From this likeness on a misspelled name is taken for the listed one, and said.
 const NAME_LIKENESS: f64 = 0.88;
 
@@ -38,12 +41,23 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
     });
     lead.max_by_key(|l| l.len())?;
     let (_, name) = text.split_once(':')?;
-    let name = tidy(name);
+    let name = tidy(before_next_lead(name));
     let name = name.trim_matches(['.', ';', ' ', '-', '…', '_']);
     if key(name).is_empty() {
         return None;
     }
     Some(named(name, lexicon))
+}
+
+/// "Sở Y tế - Đơn vị nhận báo cáo: UBND tỉnh": what stands before the next thing named.
+fn before_next_lead(text: &str) -> &str {
+    let Some((own, _)) = text.split_once(':') else {
+        return text;
+    };
+    let cut = [" - ", "\n", ";", " – "]
+        .iter()
+        .filter_map(|mark| own.rfind(mark));
+    cut.max().map_or(text, |at| &own[..at])
 }
 
 /// What a name stands for.
@@ -89,13 +103,31 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
 #[must_use]
 pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let long = expand(text_key, &lexicon.abbreviations);
-    let hit = lexicon.units.iter().find_map(|name| {
+    // Only names whose first word the text has can stand in it.
+    let mut near: Vec<usize> = text_key
+        .split(' ')
+        .chain(long.split(' '))
+        .filter_map(|word| lexicon.units_by_word.get(word))
+        .flatten()
+        .copied()
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    let hit = near.into_iter().find_map(|at| {
+        let name = &lexicon.units[at];
         let at = place_of(&name.key, text_key)
             .map(|i| (text_key, i))
             .or_else(|| place_of(&name.key, &long).map(|i| (long.as_str(), i)));
         at.map(|(within, i)| (name, within, i))
     });
     let (name, within, at) = hit?;
+    // "Trung tâm Phục vụ hành chính công xã Tam Đường" is the commune's.
+    if lexicon.inner_units.contains(&name.key) {
+        let behind = &within[at + name.key.len()..];
+        if let Some(owner) = listed(text, behind.trim_start(), lexicon) {
+            return Some(owner);
+        }
+    }
     let twins: Vec<&UnitName> = lexicon
         .units
         .iter()
@@ -139,15 +171,6 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
             ),
         }),
     }
-}
-
-/// Where a key stands in another as whole words.
-fn place_of(needle: &str, haystack: &str) -> Option<usize> {
-    haystack.match_indices(needle).map(|(i, _)| i).find(|&i| {
-        let end = i + needle.len();
-        (i == 0 || haystack.as_bytes()[i - 1] == b' ')
-            && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
-    })
 }
 
 /// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
@@ -232,6 +255,10 @@ fn contradicts(text: &str, wording: &str) -> bool {
 /// that begins a unit's name on.
 #[must_use]
 pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
+    // A sentence speaks of many units.
+    if text.chars().count() > 60 && text.ends_with(['.', ':', ';']) {
+        return None;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     for start in 0..words.len() {
         let before = start.checked_sub(1).map(|i| key(words[i]));
@@ -260,6 +287,42 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
     None
 }
 
+/// A unit's name that is a title by itself, in capitals as letterheads have it: "UBND HUYỆN HÀ QUẢNG"; under
+/// "UBND TỈNH QUẢNG TRỊ" in one cell stands the department.
+#[must_use]
+pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<String> {
+    let begins = |key: &str, with: &[String]| {
+        let opens = |w: &String| {
+            key.strip_prefix(w.as_str())
+                .is_some_and(|r| r.starts_with(' '))
+        };
+        with.iter().any(opens)
+    };
+    let shouted = text
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .all(char::is_uppercase);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_name = shouted
+        && words.len() <= LONGEST_NAME
+        && !text.contains([':', '='])
+        && !text_key.bytes().any(|b| b.is_ascii_digit())
+        && begins(text_key, &lexicon.unit_kinds)
+        && !begins(&format!("{text_key} "), &lexicon.not_units);
+    if !is_name {
+        return None;
+    }
+    let province = ["ubnd tinh ", "uy ban nhan dan tinh "];
+    let below = province.iter().any(|p| text_key.starts_with(p));
+    let cut = (3..words.len()).filter(|_| below).find(|&i| {
+        let tail = key(&words[i..].join(" "));
+        ["so ", "ban ", "thanh tra ", "van phong "]
+            .iter()
+            .any(|k| tail.starts_with(k))
+    });
+    Some(own_name(&words[cut.unwrap_or(0)..].join(" ")))
+}
+
 /// The part of a file's name, between dashes, that begins as a unit's name does.
 #[must_use]
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
@@ -284,6 +347,11 @@ fn own_name(text: &str) -> String {
     let mut out = Vec::new();
     for (i, word) in text.split_whitespace().enumerate() {
         let lower = word.to_lowercase();
+        // "UBND", "KH&CN" stay as they are.
+        if !is_syllable(&lower) && !word.contains(',') {
+            out.push(word.to_owned());
+            continue;
+        }
         let small = i > 0 && matches!(key(&lower).as_str(), "va" | "cua");
         let mut chars = lower.chars();
         let first: String = chars

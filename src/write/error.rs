@@ -14,6 +14,8 @@ pub enum WriteError {
     File(PathBuf, Cause),
     /// An ending that names no format.
     Ending(PathBuf),
+    /// A folder that holds something of somebody else's.
+    Occupied(PathBuf),
     /// A format's own limit: rows, columns, length of a text.
     Format(String),
     /// A report template that cannot be filled.
@@ -59,6 +61,10 @@ impl WriteError {
                 "Không biết ghi số liệu vào “{}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet.",
                 path.display()
             ),
+            Self::Occupied(path) => format!(
+                "Thư mục “{}” đang có tệp khác; hãy chọn thư mục trống để không tệp nào bị mất.",
+                path.display()
+            ),
             Self::Format(why) => format!(
                 "Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."
             ),
@@ -85,6 +91,10 @@ impl WriteError {
                     path.display()
                 )
             }
+            Self::Occupied(path) => format!(
+                "The folder “{}” holds other files; choose an empty one, so that none is lost.",
+                path.display()
+            ),
             Self::Format(why) => format!(
                 "The figures exceed what the file format holds ({why}); run on fewer files."
             ),

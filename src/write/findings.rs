@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::model::{Correction, Finding, Lang, Outcome, Return, Reworded};
+use crate::normalise::text::visible;
 
 const SCHEMA: &str = "tonghop.findings/1";
 
@@ -31,7 +32,28 @@ pub fn json(outcome: &Outcome) -> String {
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
-    text
+    escape_hidden(text)
+}
+
+/// What would turn the words around it or hide, written as JSON writes it: the same data, plain on a terminal.
+fn escape_hidden(json: String) -> String {
+    let hides =
+        |c: char| c > '\u{7f}' && visible(c.encode_utf8(&mut [0; 4])).starts_with('‹') && c != '‹';
+    if !json.contains(hides) {
+        return json;
+    }
+    json.chars()
+        .map(|c| {
+            if hides(c) {
+                c.encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}"))
+                    .collect()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
 }
 
 /// findings.csv, with a byte order mark so that Excel reads its Vietnamese.

@@ -1,5 +1,6 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
+mod blank;
 mod consolidated;
 #[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
 mod docx;
@@ -7,9 +8,14 @@ mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod partitions;
+mod reminders;
 mod report;
+mod returned;
+mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sql;
 mod style;
 mod words;
 mod workbook;
@@ -21,8 +27,12 @@ use chrono::NaiveDate;
 
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
+pub use blank::{Blank, Recipient};
 pub use error::WriteError;
+pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
+pub use returned::{Given, Returned, returned};
+pub use words::file_name;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -56,7 +66,8 @@ pub fn write(
     files.finish()
 }
 
-/// Writes every figure read to one file: `.csv`, `.json` or `.parquet` by its ending.
+/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, to a
+/// folder of Parquet files by form and period.
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
@@ -66,8 +77,42 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("csv") => entries::csv(outcome).into_bytes(),
         Some("json") => entries::json(outcome).into_bytes(),
         Some("parquet") => parquet::bytes(outcome)?,
+        None => return partitions::write(outcome, path),
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
+    one(path, &bytes)
+}
+
+/// Writes the empty forms for a unit and a period to one .xlsx file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
+    one(path, &blank::bytes(blank)?)
+}
+
+/// Writes a letter for every unit that owes something, each under the unit's code; the paths written, in order.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn reminders(
+    list: &[Reminder<'_>],
+    period: Period,
+    today: NaiveDate,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, WriteError> {
+    fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
+    let mut files = Staged::default();
+    for reminder in list {
+        let name = format!("{}.txt", words::file_name(reminder.unit));
+        let letter = reminders::letter(reminder, period, today);
+        files.add(dir, &name, letter.as_bytes())?;
+    }
+    files.finish()
+}
+
+/// One file, in a folder that is made where it is missing.
+fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let dir = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -78,7 +123,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    files.add(dir, &name, &bytes)?;
+    files.add(dir, &name, bytes)?;
     files.finish().map(drop)
 }
 
@@ -147,7 +192,7 @@ mod tests {
             .unwrap()
         };
         let (first, second) = (run("a"), run("b"));
-        assert_eq!(first.len(), 5);
+        assert_eq!(first.len(), 8);
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(
                 fs::read(a).unwrap(),
@@ -156,7 +201,7 @@ mod tests {
                 a.display()
             );
         }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 5);
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::model::Figure;
+
 /// The typeface of Vietnamese official papers (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 pub const FONT: &str = "Times New Roman";
 pub const GREEN: Color = Color::RGB(0x00C6_EFCE);
@@ -11,10 +13,18 @@ pub const GREY: Color = Color::RGB(0x00ED_EDED);
 pub const NAVY: Color = Color::RGB(0x001F_3864);
 pub const BLUE: Color = Color::RGB(0x002F_75B5);
 pub const PALE: Color = Color::RGB(0x00DD_EBF7);
+/// A cell to be filled in.
+pub const INPUT: Color = Color::RGB(0x00FF_F9E1);
 /// Lines behind the bars of charts.
 pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.
 pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
+
+/// Grounds of marks in a sender's own workbook: beside Excel's usual red and amber, so that ours are told from theirs.
+pub const RED_MARK: &str = "FFB3AD";
+pub const AMBER_MARK: &str = "FFE38A";
+/// Every ground that marks have or ever had.
+pub const MARKS: [&str; 2] = [RED_MARK, AMBER_MARK];
 
 /// What a cell's colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +35,26 @@ pub enum Tone {
     Doubtful,
     Bad,
     Missing,
+}
+
+/// How a figure is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// In percent units.
+    Percent,
+    Decimals(u8),
+}
+
+impl Shape {
+    /// A percentage, or a figure with its own decimals.
+    #[must_use]
+    pub fn of(percent: bool, value: Option<Figure>) -> Self {
+        if percent {
+            Self::Percent
+        } else {
+            Self::Decimals(value.map_or(0, |v| v.trimmed().scale))
+        }
+    }
 }
 
 const TONES: [Tone; 6] = [
@@ -134,17 +164,24 @@ impl Styles {
             head,
             cell_link: link
                 .clone()
+                .set_text_wrap()
                 .set_border(FormatBorder::Thin)
                 .set_align(FormatAlign::VerticalCenter),
             link,
+            // A figure too wide for its cell gets smaller: never “####”.
             big: (0..DECIMALS)
-                .map(|scale| big.clone().set_num_format(number_format(scale)))
+                .map(|scale| {
+                    big.clone()
+                        .set_shrink()
+                        .set_num_format(number_format(scale))
+                })
                 .collect(),
             signed: (0..DECIMALS)
                 .map(|scale| {
                     boxed(&Tone::Plain)
                         .set_align(FormatAlign::Right)
                         .set_indent(1)
+                        .set_shrink()
                         .set_num_format(signed_format(scale))
                 })
                 .collect(),
@@ -174,6 +211,7 @@ impl Styles {
                     boxed(t)
                         .set_align(FormatAlign::Right)
                         .set_indent(1)
+                        .set_shrink()
                         .set_num_format(number_format(scale))
                 })
                 .collect(),
@@ -207,6 +245,15 @@ impl Styles {
         &self.numbers[tone as usize * DECIMALS + usize::from(scale).min(DECIMALS - 1)]
     }
 
+    /// A figure.
+    #[must_use]
+    pub fn figure(&self, tone: Tone, shape: Shape) -> &Format {
+        match shape {
+            Shape::Percent => &self.percents[tone as usize],
+            Shape::Decimals(decimals) => self.number(tone, decimals),
+        }
+    }
+
     /// A change, with its sign.
     #[must_use]
     pub fn signed(&self, scale: u8) -> &Format {
@@ -217,12 +264,6 @@ impl Styles {
     #[must_use]
     pub fn change(&self, percentage: bool, against: usize) -> &Format {
         &self.changes[2 * against.min(1) + usize::from(percentage)]
-    }
-
-    /// A percentage in percent units.
-    #[must_use]
-    pub fn percent(&self, tone: Tone) -> &Format {
-        &self.percents[tone as usize]
     }
 }
 

@@ -9,6 +9,8 @@ use crate::model::{Address, Binding, Op, Outcome, Period};
 use crate::write::docx::{Align, Block, Cell, Inline, Page, Paragraph, Run, Style, Table};
 
 const SMALL: u32 = 20;
+/// Files whose cells are listed one by one; of a province of hundreds of units the workbook tells the rest.
+const MANY: usize = 40;
 
 /// Where the figures of the returns stand: file, sheet and cell of every entry.
 #[derive(Debug, Default)]
@@ -68,14 +70,17 @@ pub fn blocks(used: &[usize], shared: &Arc<Shared>, sources: &Sources) -> Vec<Bl
             .into(),
     );
     for (i, number) in rows.iter().enumerate() {
-        let parts: Option<Vec<String>> = number
-            .from
-            .iter()
-            .map(|b| place.get(&b.to_string()).map(|row| format!("số {row}")))
-            .collect();
-        let from = match parts {
-            Some(parts) if !parts.is_empty() => format!("Tính từ {}", parts.join(", ")),
-            _ => cells(number, sources, &mut files),
+        let from = if number.from.is_empty() {
+            cells(&number.sources, sources, &mut files)
+        } else {
+            let parts = number.from.iter().map(|(binding, own)| {
+                let row = place.get(&binding.to_string());
+                row.map_or_else(
+                    || cells(own, sources, &mut files),
+                    |row| format!("số {row}"),
+                )
+            });
+            format!("Tính từ {}", parts.collect::<Vec<_>>().join("; "))
         };
         table.row(vec![
             small(&(i + 1).to_string()).align(Align::Centre),
@@ -119,14 +124,18 @@ fn value(number: &Number) -> Cell {
     Cell::new(vec![Paragraph::new(Style::Cell).inline(control)]).align(Align::Right)
 }
 
-fn cells<'a>(number: &Number, sources: &'a Sources, files: &mut Vec<&'a str>) -> String {
+fn cells<'a>(of: &[(u32, u32)], sources: &'a Sources, files: &mut Vec<&'a str>) -> String {
+    let all = sources.cells(of);
     let mut from = Vec::new();
-    for ((file, sheet), cells) in sources.cells(&number.sources) {
-        let at = files.iter().position(|f| *f == file).unwrap_or_else(|| {
+    for ((file, sheet), cells) in all.iter().take(MANY) {
+        let at = files.iter().position(|f| f == file).unwrap_or_else(|| {
             files.push(file);
             files.len() - 1
         });
-        from.push(format!("[{}] {sheet}!{}", at + 1, areas(&cells)));
+        from.push(format!("[{}] {sheet}!{}", at + 1, areas(cells)));
+    }
+    if all.len() > MANY {
+        from.push("… (các tệp còn lại: xem tong-hop.xlsx)".to_owned());
     }
     from.join("; ")
 }

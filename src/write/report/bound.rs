@@ -31,11 +31,14 @@ pub struct Number {
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
-    /// What it was worked out from.
-    pub from: Vec<Binding>,
+    /// What it was worked out from, with their cells.
+    pub from: Vec<Part>,
     /// Whether it is listed with its source cells; those of whole tables are listed in the workbook.
     pub listed: bool,
 }
+
+/// A figure that another was worked out from, and its cells.
+pub type Part = (Binding, Vec<(u32, u32)>);
 
 impl Registry {
     /// The mark that stands for the number in rendered text.
@@ -68,7 +71,7 @@ pub struct Bound {
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
-    pub from: Vec<Binding>,
+    pub from: Vec<Part>,
     pub listed: bool,
     /// Where it stands, for figures themselves: from there the other periods are found.
     pub place: Option<(Place, When)>,
@@ -115,6 +118,18 @@ impl Bound {
     /// A number of things that the text counts.
     #[must_use]
     pub fn count(shared: &Arc<Shared>, op: Op, form: &str, of: &str, many: usize) -> Self {
+        Self::count_at(shared, op, (form, When::Now), of, many)
+    }
+
+    /// The same in one of the three periods.
+    #[must_use]
+    pub fn count_at(
+        shared: &Arc<Shared>,
+        op: Op,
+        (form, when): (&str, When),
+        of: &str,
+        many: usize,
+    ) -> Self {
         let place = Place {
             form: form.into(),
             table: "".into(),
@@ -123,7 +138,7 @@ impl Bound {
         };
         let binding = Binding {
             op,
-            ..bare(&place, &period(&shared.figures, When::Now))
+            ..bare(&place, &period(&shared.figures, when))
         };
         let found = Found {
             value: i64::try_from(many).ok().map(Figure::whole),
@@ -151,7 +166,10 @@ impl Bound {
             binding,
             rests,
             sources: from.iter().flat_map(|b| b.sources.clone()).collect(),
-            from: from.iter().map(|b| b.binding.clone()).collect(),
+            from: from
+                .iter()
+                .map(|b| (b.binding.clone(), b.sources.clone()))
+                .collect(),
             listed: true,
             place: None,
         })
@@ -252,6 +270,9 @@ fn measure(figures: &Figures, place: &Place) -> Measure {
         Lines::Fixed(_) => table.line(&place.line).map(|l| l.measure.as_str()),
         Lines::Open { .. } => None,
     };
+    if kind == Kind::Code {
+        return Measure::Code;
+    }
     Measure::of(printed.unwrap_or_default(), decimals, kind.is_percentage())
 }
 

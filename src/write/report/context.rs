@@ -109,10 +109,9 @@ fn day(date: NaiveDate) -> String {
     date.format(shape).to_string()
 }
 
-/// The province by its row in units.csv, `UBND tỉnh Quảng Minh`; blanks where there is none.
+/// The province, of `UBND tỉnh Quảng Minh`; blanks where nothing names it.
 fn province(figures: &Figures) -> Texts {
-    let row = figures.units.list.iter().find(|u| u.level == "tinh");
-    let name = row.map(|u| u.name.as_str()).unwrap_or_default();
+    let name = figures.province.as_deref().unwrap_or_default();
     let words: Vec<&str> = name.split_whitespace().collect();
     let city = key(name).contains("thanh pho");
     let skipped = ["ubnd", "uy", "ban", "nhan", "dan", "tinh", "thanh", "pho"];
@@ -140,16 +139,9 @@ fn unit(figures: &Figures, code: &str) -> Texts {
     } else {
         "……".to_owned()
     };
-    let first = name.split_whitespace().next().unwrap_or_default();
-    let short = if key(first) == "so" {
-        "Sở"
-    } else {
-        "đơn vị"
-    };
     BTreeMap::from([
         ("hoa", name.to_uppercase()),
         ("ky_hieu", sign),
-        ("ngan", short.to_owned()),
         ("ten", name),
     ])
 }

@@ -347,22 +347,19 @@ fn change(now: Value, then: Value) -> Result<Value, Error> {
         ..now.binding.clone()
     };
     let from = [now.as_ref(), then.as_ref()];
-    let make = |op, value, measure| {
-        Bound::derived(&from, binding(op), value, measure)
-            .map_or(Value::from(()), Value::from_object)
-    };
+    let make = |op, value, measure| Bound::derived(&from, binding(op), value, measure);
+    let in_percent = percent.and_then(|value| {
+        let mut made = make(Op::Change, Some(value), Measure::Percent)?;
+        made.from = vec![(binding(Op::Difference), Vec::new())];
+        Some(made)
+    });
+    let value = |made: Option<Bound>| made.map_or(Value::from(()), Value::from_object);
     Ok(map([
         ("tang", Value::from(new > old)),
         ("giam", Value::from(new < old)),
         ("bang", Value::from(new == old)),
-        ("so", make(Op::Difference, difference, measure)),
-        (
-            "phan_tram",
-            match percent {
-                Some(value) => make(Op::Change, Some(value), Measure::Percent),
-                None => Value::from(()),
-            },
-        ),
+        ("so", value(make(Op::Difference, difference, measure))),
+        ("phan_tram", value(in_percent)),
     ]))
 }
 

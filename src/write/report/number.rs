@@ -10,6 +10,8 @@ pub enum Measure {
     /// Whole things: 08 hồ sơ.
     Count,
     Percent,
+    /// The code of an answer.
+    Code,
     /// An amount with decimals; how many đồng one of it is, where it is money.
     Amount(Option<u64>),
 }
@@ -42,7 +44,7 @@ pub fn printed(figure: Figure, measure: Measure) -> String {
     match measure {
         Measure::Percent => format!("{}%", Lang::Vi.figure(rounded(figure, 2))),
         Measure::Count if figure.is_whole() => count(figure),
-        Measure::Count | Measure::Amount(_) => Lang::Vi.figure(figure),
+        Measure::Count | Measure::Code | Measure::Amount(_) => Lang::Vi.figure(figure),
     }
 }
 

@@ -6,8 +6,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::flags::Flags;
 use super::form_sheet::address;
 use super::live::{Shown, shown};
+use super::names::SOURCES;
 use super::origin::{Origin, Ways};
-use super::page::{self, Paper, jump, live, number, outward, text};
+use super::page::{self, MOST_LINKS, Paper, jump, live, number, outward, text};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
 use crate::write::style::{Styles, Tone, height};
 
@@ -98,7 +99,8 @@ fn of_line(
     (flags, ways): (&Flags, &Ways),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let figures = table.figures().len();
+    let definitions = table.figures();
+    let figures = definitions.len();
     let row = line.heading;
     let bold = styles.text(Tone::Bold);
     text(
@@ -111,23 +113,15 @@ fn of_line(
     text(sheet, row, 1, line.label, bold)?;
     text(sheet, row, 2, "", bold)?;
     text(sheet, row, 3, &members(line), bold)?;
-    for figure in 0..figures {
+    for (figure, definition) in definitions.into_iter().enumerate() {
         let column = DETAIL_LEFT + figure as u16;
         match shown(plan, table, line, figure) {
             Shown::Live {
                 value: Some(value), ..
             }
             | Shown::Constant(value) => {
-                let percent = table
-                    .figures()
-                    .get(figure)
-                    .is_some_and(|c| table.kind(line.line, c).is_percentage());
-                let scale = value.trimmed().scale;
-                let format = if percent {
-                    styles.percent(Tone::Bold)
-                } else {
-                    styles.number(Tone::Bold, scale)
-                };
+                let shape = table.shape(line.line, definition, Some(value));
+                let format = styles.figure(Tone::Bold, shape);
                 live(
                     sheet,
                     (row, column),
@@ -207,16 +201,10 @@ fn of_member(
             tone
         };
         match figure.and_then(|f| f.value) {
-            Some(value) if table.kind(line.line, definition).is_percentage() => {
-                number(sheet, row, column, value, styles.percent(tone))?;
+            Some(value) => {
+                let shape = table.shape(line.line, definition, Some(value));
+                number(sheet, row, column, value, styles.figure(tone, shape))?;
             }
-            Some(value) => number(
-                sheet,
-                row,
-                column,
-                value,
-                styles.number(tone, value.trimmed().scale),
-            )?,
             None => text(sheet, row, column, "", styles.text(tone))?,
         }
     }
@@ -228,9 +216,24 @@ fn of_member(
     } else {
         &styles.single
     };
-    text(sheet, row, source, &origin.file, format)?;
+    let few = (row as usize) < MOST_LINKS;
+    let listed = origin.first.as_ref().and_then(|file| ways.row(file));
+    match listed.filter(|_| few && origin.one.is_none()) {
+        // Of several files the way leads over the list of them, which has a link to each.
+        Some(to) => {
+            let target = (SOURCES, to, 0);
+            jump(
+                sheet,
+                (row, source),
+                &origin.file,
+                target,
+                &styles.cell_link,
+            )?;
+        }
+        None => text(sheet, row, source, &origin.file, format)?,
+    }
     text(sheet, row, source + 1, &origin.sheet, format)?;
-    let way = origin.one.as_ref();
+    let way = origin.one.as_ref().filter(|_| few);
     match way.and_then(|(file, sheet, cell)| ways.link(file, Some((sheet, *cell)))) {
         Some(way) => outward(
             sheet,

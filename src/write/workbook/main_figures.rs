@@ -129,10 +129,21 @@ fn added(
 }
 
 /// The cell that shows a figure: for all on the form itself, else on the sheet by unit.
-fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(String, Figure)> {
+#[must_use]
+pub fn cell(
+    plan: &Plan<'_>,
+    form: &Form,
+    spot: &Spot,
+    whose: Whose<'_>,
+) -> Option<(String, Figure)> {
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
     let line = table.all_lines().find(|l| l.line == &*spot.line)?;
+    let whose = match whose {
+        // The only level that is asked for the form: its figures are all there are.
+        Whose::Level(level) if table.levels == [level] => Whose::All,
+        _ => whose,
+    };
     if whose == Whose::All {
         let value = plan.value(table, line.line, &spot.column)?;
         return Some((address(table, line, figure), value));
@@ -145,7 +156,7 @@ fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(
         Some((on_sheet(row.row, table.sheet_column(figure)), value))
     } else {
         let value = matrix::cell(plan, table, line, whose)?.1?;
-        let column = matrix::column(plan, whose);
+        let column = matrix::column(plan, table, whose)?;
         Some((on_sheet(matrix::row(table, line), column), value))
     }
 }

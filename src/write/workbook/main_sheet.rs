@@ -9,10 +9,12 @@ use super::plan::Plan;
 use super::recast::{Whose, label};
 use super::recast_sheet::roman;
 use crate::model::Figure;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Shape, Styles, Tone, height};
 
 /// Units that a chart can name and a reader tell apart.
 const MOST_BARS: usize = 24;
+/// Figures that a printed page still shows legibly.
+const PAGE: u16 = 14;
 const HEAD: u32 = 3;
 const LEFT: u16 = 2;
 
@@ -20,6 +22,8 @@ const LEFT: u16 = 2;
 pub struct Drawn {
     pub title: String,
     pub percent: bool,
+    /// Where the axis of shares ends: 100, or beyond the largest.
+    pub most: f64,
     pub series: Vec<String>,
     pub name: u16,
     pub first: u32,
@@ -40,7 +44,7 @@ pub fn write(
     sheet.set_column_width(0, 6)?;
     sheet.set_column_width(1, 36)?;
     for column in LEFT..=last {
-        sheet.set_column_width(column, 12.5)?;
+        sheet.set_column_width(column, 10.5)?;
     }
     let title = format!(
         "CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}",
@@ -54,6 +58,8 @@ pub fn write(
     sheet.set_print_area(0, 0, bottom, last)?;
     sheet.set_freeze_panes(HEAD + 1, LEFT)?;
     sheet.set_repeat_rows(HEAD - 1, HEAD)?;
+    sheet.set_repeat_columns(0, LEFT - 1)?;
+    sheet.set_print_fit_to_pages((figures.len() as u16).div_ceil(PAGE).max(1), 0);
     drawn(sheet, plan, last + 3, styles)
 }
 
@@ -72,7 +78,7 @@ fn head(sheet: &mut Worksheet, figures: &[Main<'_>], styles: &Styles) -> Result<
             column += 1;
         }
     }
-    sheet.set_row_height(HEAD, 50)?;
+    sheet.set_row_height(HEAD, 64)?;
     Ok(())
 }
 
@@ -126,18 +132,8 @@ fn of_row(
     sheet.set_row_height(row, height(name, 36.0).max(18.0))?;
     for (n, main) in figures.iter().enumerate() {
         let place = (row, LEFT + n as u16);
-        match of(plan, main, whose) {
-            Some((formula, value)) => {
-                let scale = value.map_or(0, |v| v.trimmed().scale);
-                let format = if main.figure.percent {
-                    styles.percent(tone)
-                } else {
-                    styles.number(tone, scale)
-                };
-                live(sheet, place, &formula, value, format)?;
-            }
-            None => text(sheet, place.0, place.1, "", styles.text(tone))?,
-        }
+        let shape = |value| Shape::of(main.figure.percent, value);
+        page::sum(sheet, place, of(plan, main, whose), (tone, &shape), styles)?;
     }
     Ok(())
 }
@@ -192,11 +188,7 @@ fn drawn(
                 let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
                     continue;
                 };
-                let format = if percent {
-                    styles.percent(Tone::Plain)
-                } else {
-                    styles.number(Tone::Plain, value.map_or(0, |v| v.trimmed().scale))
-                };
+                let format = styles.figure(Tone::Plain, Shape::of(percent, value));
                 let cell = own_cell(plan, main, *unit);
                 live(sheet, (at_row, left + 1 + m as u16), &cell, value, format)?;
             }
@@ -206,6 +198,10 @@ fn drawn(
             made.push(Drawn {
                 title: chart.title.clone(),
                 percent,
+                most: units
+                    .iter()
+                    .map(|(v, _)| v.to_double())
+                    .fold(100.0, f64::max),
                 series: figures.iter().map(|m| m.figure.short.clone()).collect(),
                 name: left,
                 first,

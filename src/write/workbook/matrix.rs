@@ -24,32 +24,34 @@ fn first_row(table: &TablePlan<'_>) -> u32 {
     table.lines.first().map_or(0, |l| l.row)
 }
 
-/// The column of a unit, a level or all.
+/// The column of a unit, a level or all; none where its level is not asked for the form.
 #[must_use]
-pub fn column(plan: &Plan<'_>, whose: Whose<'_>) -> u16 {
-    if !plan.has_levels() {
-        return match whose {
-            Whose::Unit(unit) => LEFT + 1 + unit as u16,
-            _ => LEFT,
-        };
-    }
-    match whose {
-        Whose::Level(level) => LEFT + 1 + (plan.levels[level].units.start + level) as u16,
-        Whose::Unit(unit) => {
-            let level = plan.levels.iter().take_while(|l| l.units.start <= unit);
-            LEFT + 1 + (unit + level.count()) as u16
+pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Option<u16> {
+    let own = u16::from(table.has_levels());
+    let mut at = LEFT + 1;
+    for &number in &table.levels {
+        let units = &plan.levels[number].units;
+        match whose {
+            Whose::Level(wanted) if wanted == number && own > 0 => return Some(at),
+            Whose::Unit(unit) if units.contains(&unit) => {
+                return Some(at + own + (unit - units.start) as u16);
+            }
+            _ => at += own + units.len() as u16,
         }
-        _ => LEFT,
     }
+    (whose == Whose::All).then_some(LEFT)
 }
 
-/// The column of one's figures, the last one's.
+/// The last column of figures.
 #[must_use]
-pub fn last_column(plan: &Plan<'_>) -> u16 {
-    match plan.units.len() {
-        0 => LEFT,
-        n => column(plan, Whose::Unit(n - 1)),
-    }
+pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
+    let last = table
+        .levels
+        .last()
+        .map(|level| plan.levels[*level].units.end);
+    let unit = last.and_then(|end| end.checked_sub(1));
+    unit.and_then(|unit| column(plan, table, Whose::Unit(unit)))
+        .unwrap_or(LEFT)
 }
 
 /// A cell as a formula with what it comes to.
@@ -76,7 +78,7 @@ pub fn cell(
                     .iter()
                     .find(|l| Some(l.line) == place.line.as_deref())?;
                 let value = cell(plan, table, line, whose)?.1?;
-                Some((at(row(table, line), column(plan, whose)), value))
+                Some((at(row(table, line), column(plan, table, whose)?), value))
             };
             Some(ratio(&of(numerator)?, &of(denominator)?, RATIO_DECIMALS))
         }
@@ -84,21 +86,24 @@ pub fn cell(
         Whose::Level(level) => {
             let units = &plan.levels[level].units;
             let (value, scale) = sum(line, |unit| units.contains(&unit))?;
-            let of = |unit| at(row(table, line), column(plan, Whose::Unit(unit)));
-            let span = format!("SUM({}:{})", of(units.start), of(units.end - 1));
+            let first = column(plan, table, Whose::Unit(units.start))?;
+            let last = column(plan, table, Whose::Unit(units.end - 1))?;
+            let own = row(table, line);
+            let span = format!("SUM({}:{})", at(own, first), at(own, last));
             Some((rounded(span, scale), Some(value)))
         }
         _ => {
             let (value, scale) = sum(line, |_| true)?;
             let own = row(table, line);
-            let formula = if plan.has_levels() {
-                let levels = 0..plan.levels.len();
+            let formula = if table.has_levels() {
+                let levels = table.levels.iter();
                 let cells: Vec<String> = levels
-                    .map(|level| at(own, column(plan, Whose::Level(level))))
+                    .filter_map(|level| column(plan, table, Whose::Level(*level)))
+                    .map(|column| at(own, column))
                     .collect();
                 format!("SUM({})", cells.join(","))
             } else {
-                let (first, last) = (LEFT + 1, last_column(plan));
+                let (first, last) = (LEFT + 1, last_column(plan, table));
                 format!("SUM({}:{})", at(own, first), at(own, last))
             };
             Some((rounded(formula, scale), Some(value)))

@@ -6,24 +6,26 @@ mod coverage;
 mod detail_sheet;
 mod findings_sheet;
 mod flags;
-mod form_frame;
-mod form_sheet;
-mod header;
+pub(super) mod form_frame;
+pub(super) mod form_sheet;
+pub(super) mod header;
 mod levels;
 mod live;
 mod main_figures;
 mod main_sheet;
 mod matrix;
 mod matrix_sheet;
-mod names;
+pub(super) mod names;
 mod origin;
 mod overview;
-mod page;
+pub(super) mod page;
 mod plan;
+mod published_sheet;
 mod recast;
 mod recast_sheet;
 mod source_sheet;
 mod status_sheet;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -90,10 +92,14 @@ fn written(
         let sheet = named(&mut book, &first.sheet, Tone::Good)?;
         form_sheet::write(sheet, plan, tables, &styles)?;
     }
+    for (form, published, name) in &plan.published {
+        let sheet = named(&mut book, name, Tone::Good)?;
+        published_sheet::write(sheet, plan, (form, published), &styles)?;
+    }
     let sheet = named(&mut book, FINDINGS, Tone::Bad)?;
     findings_sheet::write(sheet, plan, &findings, &flags, lang, &styles)?;
     let sheet = named(&mut book, STATUS, Tone::Doubtful)?;
-    status_sheet::write(sheet, plan, &coverage, &styles)?;
+    status_sheet::write(sheet, plan, &coverage, run_date, &styles)?;
     for table in &plan.tables {
         for recast in &table.recasts {
             let sheet = named(&mut book, &recast.sheet, Tone::Plain)?;
@@ -108,6 +114,9 @@ fn written(
     }
     let sheet = named(&mut book, SOURCES, Tone::Missing)?;
     source_sheet::write(sheet, plan, ways, &styles)?;
+    for (name, area) in names::defined(plan) {
+        book.define_name(name, &area)?;
+    }
     book.save_to_buffer()
 }
 

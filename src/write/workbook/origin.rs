@@ -6,7 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::names::prefix;
 use super::plan::{Member, Plan};
-use crate::model::{Address, Outcome, Period};
+use super::source_sheet;
+use crate::model::{Address, FileReport, Outcome, Period};
 
 /// Where a unit's figures of a line stand; one line a return.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub struct Origin {
     pub cells: String,
     /// The file and its cell, where there is only one.
     pub one: Option<(String, String, Address)>,
+    /// The first of several files.
+    pub first: Option<String>,
 }
 
 impl Origin {
@@ -61,14 +64,19 @@ impl Origin {
                     format!("{}:{}", p.2, p.3)
                 }
             }),
+            first: places.first().map(|p| of(p.1).file.to_string()),
             one,
         }
     }
 }
 
-/// The ways from the folder that the workbook is written into to the files received.
+/// The ways to the files received: their rows on the sheet of sources, and from the folder that the workbook is written
+/// into.
 #[derive(Debug, Default)]
-pub struct Ways(HashMap<String, String>);
+pub struct Ways {
+    rows: HashMap<String, u32>,
+    paths: HashMap<String, String>,
+}
 
 /// What Excel accepts in a link.
 const LONGEST: usize = 2_000;
@@ -77,20 +85,30 @@ impl Ways {
     /// Relative ones, so that they last when both are moved together; none to a file inside an archive.
     #[must_use]
     pub fn new(outcome: &Outcome, dir: &Path) -> Self {
-        let Ok(from) = dir.canonicalize() else {
-            return Self::default();
-        };
-        let way = |file: &crate::model::FileReport| {
+        let from = dir.canonicalize().ok();
+        let way = |file: &FileReport| {
             let to = file.path.as_ref()?.canonicalize().ok()?;
-            Some((file.file.to_string(), relative(&from, &to)?))
+            Some((file.file.to_string(), relative(from.as_ref()?, &to)?))
         };
-        Self(outcome.files.iter().filter_map(way).collect())
+        let rows = outcome.files.iter().enumerate();
+        Self {
+            rows: rows
+                .map(|(n, file)| (file.file.to_string(), source_sheet::row(n)))
+                .collect(),
+            paths: outcome.files.iter().filter_map(way).collect(),
+        }
+    }
+
+    /// The row of a file on the sheet of sources.
+    #[must_use]
+    pub fn row(&self, file: &str) -> Option<u32> {
+        self.rows.get(file).copied()
     }
 
     /// A link to a file, or to a cell of one.
     #[must_use]
     pub fn link(&self, file: &str, cell: Option<(&str, Address)>) -> Option<String> {
-        let way = self.0.get(file)?;
+        let way = self.paths.get(file)?;
         let way = escaped(way);
         let link = match cell {
             Some((sheet, cell)) => format!("file:///{way}#{}{cell}", prefix(sheet)),
@@ -138,7 +156,10 @@ mod tests {
             Some("../in/quý 2/x.xls")
         );
         assert_eq!(way("/a", "/a/x.xls").as_deref(), Some("x.xls"));
-        let ways = Ways(HashMap::from([("x".into(), "../100% #1.xlsx".into())]));
+        let ways = Ways {
+            paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]),
+            ..Ways::default()
+        };
         let cell = ("Sở 'A'", Address::new(11, 3));
         assert_eq!(
             ways.link("x", Some(cell)).as_deref(),

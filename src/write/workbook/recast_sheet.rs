@@ -4,11 +4,12 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::form_frame::{Title, back, signatures, title};
-use super::form_sheet::widths;
+use super::form_sheet::{middle, widths};
 use super::header;
-use super::page::{self, Paper, area, jump, live, text};
+use super::page::{self, Paper, area, jump, text};
 use super::plan::{Plan, TablePlan};
 use super::recast::{Cut, Recast, Row, TITLE_ROWS, Whose, label};
+use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::overview::By;
 use crate::write::style::{Styles, Tone, height};
@@ -28,13 +29,13 @@ pub fn write(
     }
     sheet.set_column_width(last + 2, 24)?;
     let (code, name) = named(table, recast.cut);
-    page::set_up(sheet, Paper::Landscape, &format!("{code} – {name}"))?;
+    page::set_up(sheet, Paper::of(last), &format!("{code} – {name}"))?;
     let words = Title {
         form: table.form,
         code: &code,
         title: &name,
         last,
-        width: widths.iter().skip(2).sum::<f64>() - 3.0 * widths[2.min(widths.len() - 1)],
+        width: middle(&widths),
     };
     title(sheet, plan, &words, styles)?;
     back(sheet, (1, last + 2), &table.sheet, styles)?;
@@ -53,7 +54,7 @@ pub fn write(
         };
         of_row(sheet, plan, table, recast, row, number, styles)?;
     }
-    outline(sheet, plan, recast)?;
+    outline(sheet, table, recast)?;
     let bottom = recast.rows.last().map_or(TITLE_ROWS, |r| r.row);
     let end = signatures(sheet, bottom + 2, last, styles)?;
     let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
@@ -134,21 +135,18 @@ fn of_row(
     }
     for (figure, column) in table.figures().iter().enumerate() {
         let place = (row.row, table.sheet_column(figure));
-        match recast.cell(plan, table, row, figure) {
-            Some((formula, value)) if column.kind.is_percentage() => {
-                live(sheet, place, &formula, value, styles.percent(tone))?;
-            }
-            Some((formula, value)) => {
-                let scale = value.map_or(0, |v| v.trimmed().scale);
-                live(sheet, place, &formula, value, styles.number(tone, scale))?;
-            }
-            None => text(sheet, place.0, place.1, "", styles.text(tone))?,
-        }
+        let shape = |value| table.shape(TOTAL, column, value);
+        let sum = recast.cell(plan, table, row, figure);
+        page::sum(sheet, place, sum, (tone, &shape), styles)?;
     }
     if let Some(detail) = row.detail {
         let target = (table.detail.as_str(), detail, 0);
         let place = (row.row, table.last_column() + 2);
-        jump(sheet, place, "từng đơn vị →", target, &styles.link)?;
+        let words = match row.whose {
+            Whose::Unit(_) => "từng lĩnh vực →",
+            _ => "từng đơn vị →",
+        };
+        jump(sheet, place, words, target, &styles.link)?;
     }
     sheet.set_row_height(row.row, height(words, 30.0).max(18.0))?;
     Ok(())
@@ -161,8 +159,12 @@ fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
 }
 
 /// Rows fold under their level.
-fn outline(sheet: &mut Worksheet, plan: &Plan<'_>, recast: &Recast<'_>) -> Result<(), XlsxError> {
-    if !plan.has_levels() {
+fn outline(
+    sheet: &mut Worksheet,
+    table: &TablePlan<'_>,
+    recast: &Recast<'_>,
+) -> Result<(), XlsxError> {
+    if !table.has_levels() {
         return Ok(());
     }
     let heads = |r: &Row<'_>| matches!(r.whose, Whose::Level(_) | Whose::All);

@@ -25,6 +25,12 @@ const RETURNS: [&str; 7] = [
     "Căn cứ nhận biết",
 ];
 
+/// The row of a file.
+#[must_use]
+pub const fn row(file: usize) -> u32 {
+    2 + file as u32
+}
+
 /// Every file, then every return.
 pub fn write(
     sheet: &mut Worksheet,
@@ -56,7 +62,7 @@ fn files(
         text(sheet, 1, column as u16, caption, &styles.bar)?;
     }
     for (n, file) in outcome.files.iter().enumerate() {
-        let row = 2 + n as u32;
+        let row = row(n);
         let (verdict, tone) = match file.verdict {
             Verdict::Read => ("Đã đọc", Tone::Good),
             Verdict::LeftOut => ("Bỏ qua", Tone::Missing),
@@ -74,7 +80,7 @@ fn files(
             height(&file.reason, 46.0).max(height(&file.file, 46.0)),
         )?;
     }
-    Ok(2 + outcome.files.len() as u32)
+    Ok(row(outcome.files.len()))
 }
 
 fn returns(

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::coverage::{Coverage, Standing, sent};
-use super::names::short;
+use super::names::{STATUS, short};
 use super::page::{self, Paper, text};
 use super::plan::Plan;
 use crate::model::Period;
@@ -24,9 +25,10 @@ pub fn write(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
     coverage: &Coverage<'_>,
+    run_date: NaiveDate,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Tình hình gửi báo cáo")?;
+    page::set_up(sheet, Paper::Landscape, STATUS)?;
     text(
         sheet,
         0,
@@ -44,9 +46,19 @@ pub fn write(
     sheet.set_column_width(missing + 1, 60)?;
     text(sheet, 2, 0, "STT", &styles.bar)?;
     text(sheet, 2, 1, "Đơn vị", &styles.bar)?;
+    let due: Vec<Option<NaiveDate>> = coverage
+        .forms
+        .iter()
+        .map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period))
+        .collect();
     for (at, form) in coverage.forms.iter().enumerate() {
-        text(sheet, 2, at as u16 + 2, &short(form), &styles.bar)?;
+        let day = due[at].map(|day| format!("\nhạn {}", day.format("%-d/%-m/%Y")));
+        let words = format!("{}{}", short(form), day.unwrap_or_default());
+        text(sheet, 2, at as u16 + 2, &words, &styles.bar)?;
     }
+    sheet.set_row_height(2, 36)?;
+    let hint = "Hạn là ngày cấp tỉnh phải gửi lên cấp trên; đơn vị gửi trước ngày ấy.";
+    text(sheet, 1, 0, hint, &styles.plain)?;
     text(sheet, 2, missing, "Chưa gửi", &styles.bar)?;
     text(sheet, 2, missing + 1, "Tệp đã nhận", &styles.bar)?;
     for (n, unit) in plan.units.iter().enumerate() {
@@ -69,15 +81,13 @@ pub fn write(
             let mut periods: Vec<Period> = parts.iter().flat_map(|u| sent(plan, u, form)).collect();
             periods.sort_by_key(|p| p.months());
             periods.dedup();
-            let words = told(plan.period, standing, &periods);
+            let late = due[at].is_some_and(|day| day < run_date);
+            let (words, tone) = match standing {
+                Standing::Missing if late => ("Chưa gửi, đã quá hạn".to_owned(), Tone::Bad),
+                _ => (told(plan.period, standing, &periods), standing.tone()),
+            };
             tall = tall.max(height(&words, 15.0));
-            text(
-                sheet,
-                row,
-                at as u16 + 2,
-                &words,
-                styles.centre(standing.tone()),
-            )?;
+            text(sheet, row, at as u16 + 2, &words, styles.centre(tone))?;
         }
         let files = files(plan, unit);
         tall = tall
@@ -115,11 +125,7 @@ fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
     let parts = plan.parts_of(unit);
-    let own = plan
-        .outcome
-        .returns
-        .iter()
-        .filter(|r| parts.contains(&&r.unit) && !r.superseded && plan.period.holds(r.period));
+    let own = parts.iter().flat_map(|unit| plan.sent(unit));
     let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();

@@ -1,8 +1,8 @@
 //! Draws the charts that the templates ask for, over the figures on the sheet of main figures.
 
 use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType,
-    Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    ChartType, Worksheet, XlsxError,
 };
 
 use crate::model::Period;
@@ -32,7 +32,13 @@ pub fn insert(
 }
 
 fn chart(drawn: &Drawn, period: Period) -> Chart {
-    let mut chart = Chart::new(ChartType::Column);
+    // Shares lie down, so that the names of units can be read.
+    let kind = if drawn.percent {
+        ChartType::Bar
+    } else {
+        ChartType::Column
+    };
+    let mut chart = Chart::new(kind);
     let when = period.in_vietnamese();
     let shown = drawn.last - drawn.first + 1;
     let which = match (drawn.left_out, drawn.percent) {
@@ -53,12 +59,20 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     chart.x_axis().set_font(&font(8));
     let mut line = ChartLine::new();
     line.set_color(GRID);
-    chart
-        .y_axis()
-        .set_font(&font(8))
-        .set_major_gridlines_line(&line);
+    chart.y_axis().set_font(&font(8));
     if drawn.percent {
-        chart.y_axis().set_min(0).set_num_format("0");
+        chart.x_axis().set_major_gridlines_line(&line);
+    } else {
+        chart.y_axis().set_major_gridlines_line(&line);
+    }
+    if drawn.percent {
+        // Of lying bars the names stand at the y axis.
+        chart.y_axis().set_reverse();
+        chart
+            .x_axis()
+            .set_min(0)
+            .set_max(drawn.most)
+            .set_num_format("0");
     } else {
         chart.y_axis().set_num_format("#,##0");
     }
@@ -73,8 +87,13 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
         let column = drawn.name + 1 + n as u16;
         let mut fill = ChartSolidFill::new();
         fill.set_color(SERIES[n % SERIES.len()]);
-        chart
-            .add_series()
+        let series = chart.add_series();
+        if drawn.percent {
+            let mut label = ChartDataLabel::new();
+            label.show_value().set_font(&font(8)).set_num_format("0.0");
+            series.set_data_label(&label);
+        }
+        series
             .set_name(name)
             .set_categories((UNITS, drawn.first, drawn.name, drawn.last, drawn.name))
             .set_values((UNITS, drawn.first, column, drawn.last, column))
@@ -82,7 +101,7 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
             .set_gap(60);
     }
     chart.set_alt_text(format!(
-        "Biểu đồ cột, {when}: {title}. {} đơn vị, mỗi đơn vị: {}. Số liệu ở sheet “{UNITS}”.",
+        "Biểu đồ {when}: {title}. {} đơn vị, mỗi đơn vị: {}. Số liệu ở sheet “{UNITS}”.",
         shown,
         drawn.series.join(", ")
     ));

@@ -1,11 +1,13 @@
 //! Turns the main figures into a table: this period, the one before and the same a year ago, with the change and from
 //! how many units each comes.
 
+use std::sync::Arc;
+
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::model::Figure;
 use crate::model::outcome::Earlier;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Shape, Styles, Tone, height};
 use crate::write::workbook::main_figures::{Main, before, compared, main_figures, of};
 use crate::write::workbook::names::at;
 use crate::write::workbook::page::{across, area, jump, live, number, text};
@@ -38,6 +40,8 @@ pub struct Before {
     pub change: Option<Figure>,
     /// The change in percent of what it was.
     pub percent: Option<Figure>,
+    /// Whether other units reported then.
+    other_units: bool,
     /// What to say where there is nothing to compare with.
     pub nothing: &'static str,
 }
@@ -54,7 +58,7 @@ impl<'a> Rows<'a> {
             let periods = compared(plan);
             let against = |which: usize| {
                 let nothing = ["kỳ trước: chưa có số liệu", "cùng kỳ: chưa có số liệu"][which];
-                Before::new(&main, value, periods[which].2, nothing)
+                Before::new(plan, &main, value, periods[which].2, nothing)
             };
             rows.push(Compared {
                 earlier: [against(0), against(1)],
@@ -67,17 +71,18 @@ impl<'a> Rows<'a> {
         Self { top, rows }
     }
 
-    /// For the cards: figures of forms that are drawn before the others.
+    /// For the cards: figures of the forms that are drawn most come first.
     #[must_use]
     pub fn foremost(&self) -> Vec<&Compared<'a>> {
-        let drawn = |r: &&Compared<'_>| !r.main.form.overview.charts.is_empty();
-        let (first, rest): (Vec<_>, Vec<_>) = self.rows.iter().partition(drawn);
-        first.into_iter().chain(rest).collect()
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_by_key(|r| std::cmp::Reverse(r.main.form.overview.charts.len()));
+        rows
     }
 }
 
 impl Before {
     fn new(
+        plan: &Plan<'_>,
         main: &Main<'_>,
         now: Option<Figure>,
         earlier: Option<&Earlier>,
@@ -98,7 +103,13 @@ impl Before {
             .zip(value)
             .filter(|_| !main.figure.percent)
             .and_then(|(change, then)| Figure::percentage(change, then, DECIMALS));
+        let own = |list: &'_ [(Arc<str>, Arc<str>)]| -> Vec<Arc<str>> {
+            let own = list.iter().filter(|(form, _)| *form == main.form.id);
+            own.map(|(_, unit)| unit.clone()).collect()
+        };
+        let now = own(&plan.consolidation.reporting);
         Self {
+            other_units: value.is_some() && earlier.is_some_and(|e| own(&e.sums.reporting) != now),
             value,
             change,
             percent,
@@ -122,7 +133,14 @@ pub fn write(
     for row in &rows.rows {
         of_figure(sheet, plan, row, styles)?;
     }
-    Ok(rows.rows.last().map_or(rows.top, |r| r.row))
+    let last = rows.rows.last().map_or(rows.top, |r| r.row);
+    let others = |r: &Compared<'_>| r.earlier.iter().any(|b| b.other_units);
+    if !rows.rows.iter().any(others) {
+        return Ok(last);
+    }
+    let hint = "Ô vàng: kỳ ấy không cùng những đơn vị như kỳ này; tăng, giảm có thể do đơn vị gửi hay không gửi.";
+    text(sheet, last + 1, 1, hint, &styles.plain)?;
+    Ok(last + 1)
 }
 
 fn head(
@@ -168,13 +186,15 @@ fn of_figure(
 ) -> Result<(), XlsxError> {
     let figure = row.main.figure;
     let at_row = row.row;
-    let format = |v: Option<Figure>| {
-        if figure.percent {
-            styles.percent(Tone::Plain)
-        } else {
-            styles.number(Tone::Plain, v.map_or(0, |v| v.trimmed().scale))
-        }
+    // All figures of a line with the same decimals, so that they are read against one another.
+    let all = row.earlier.iter().map(|b| b.value).chain([row.value]);
+    let scale = all.flatten().map(|v| v.trimmed().scale).max().unwrap_or(0);
+    let shape = if figure.percent {
+        Shape::Percent
+    } else {
+        Shape::Decimals(scale)
     };
+    let format = styles.figure(Tone::Plain, shape);
     jump(
         sheet,
         (at_row, 0),
@@ -183,13 +203,7 @@ fn of_figure(
         &styles.cell_link,
     )?;
     text(sheet, at_row, 1, &figure.name, styles.text(Tone::Plain))?;
-    live(
-        sheet,
-        (at_row, VALUE),
-        &row.formula,
-        row.value,
-        format(row.value),
-    )?;
+    live(sheet, (at_row, VALUE), &row.formula, row.value, format)?;
     for (which, before) in row.earlier.iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let Some(then) = before.value else {
@@ -202,15 +216,13 @@ fn of_figure(
             )?;
             continue;
         };
-        number(sheet, at_row, left, then, format(Some(then)))?;
+        number(sheet, at_row, left, then, format)?;
         let (now, then) = (at(at_row, VALUE), at(at_row, left));
         let plain = styles.text(Tone::Plain);
         match before.change {
             Some(change) => {
-                let scale = change.trimmed().scale;
                 let formula = format!("ROUND({now}-{then},{})", change.scale);
-                let format = if figure.percent { DECIMALS } else { scale };
-                let format = styles.signed(format);
+                let format = styles.signed(if figure.percent { DECIMALS } else { scale });
                 live(sheet, (at_row, left + 1), &formula, Some(change), format)?;
             }
             None => text(sheet, at_row, left + 1, "", plain)?,
@@ -251,10 +263,10 @@ fn counts(
                     .count();
                 let expected = earlier.sums.totals.iter().filter(|t| t.form == *form);
                 let expected = expected.map(|t| t.expected as usize).max().unwrap_or(sent);
-                let tone = if sent == now {
-                    Tone::Plain
-                } else {
+                let tone = if row.earlier[which].other_units {
                     Tone::Doubtful
+                } else {
+                    Tone::Plain
                 };
                 (format!("{sent}/{expected}"), tone)
             }

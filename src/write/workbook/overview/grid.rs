@@ -52,19 +52,8 @@ pub fn write(
         &styles.bar,
     )?;
     for (at, form) in coverage.forms.iter().enumerate() {
-        let column = LEFT + at as u16;
-        let name = short(form);
-        let sheets = plan.forms().filter_map(<[_]>::first);
-        match sheets.into_iter().find(|t| t.form.id == **form) {
-            Some(known) => jump(
-                sheet,
-                (row, column),
-                &name,
-                (&known.sheet, 0, 0),
-                &styles.bar,
-            )?,
-            None => text(sheet, row, column, &name, &styles.bar)?,
-        }
+        // No links here: LibreOffice paints them blue on blue.
+        text(sheet, row, LEFT + at as u16, &short(form), &styles.bar)?;
     }
     sheet.set_row_height(row, 34)?;
     for (number, level) in plan.levels.iter().enumerate() {
@@ -170,7 +159,11 @@ fn sent(plan: &Plan<'_>, form: &str, unit: usize) -> Option<(String, u32, u16)> 
         Some(recast) => (recast.sheet.clone(), recast.row(whose)?.row, 0),
         None => {
             let row = super::super::plan::TITLE_ROWS + 1;
-            (table.by_unit.clone(), row, matrix::column(plan, whose))
+            (
+                table.by_unit.clone(),
+                row,
+                matrix::column(plan, table, whose)?,
+            )
         }
     })
 }

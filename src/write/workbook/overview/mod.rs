@@ -33,7 +33,7 @@ pub fn write(
     drawn: &[Drawn],
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, START)?;
+    page::set_up(sheet, Paper::Portrait, START)?;
     let last = (LEFT + coverage.forms.len() as u16)
         .saturating_sub(1)
         .max(LAST);
@@ -48,6 +48,8 @@ pub fn write(
     ways(sheet, cards::BOTTOM + 1, plan, styles)?;
     let mut row = compare::write(sheet, plan, &compared, styles)? + 2;
     row = charts::insert(sheet, plan.period, row, drawn)?;
+    // Figures and charts are the first page, units begin the second.
+    sheet.set_page_breaks(&[row])?;
     let bottom = grid::write(sheet, row, plan, coverage, findings, styles)?;
     sheet.set_print_area(0, 0, bottom, last)?;
     Ok(())
