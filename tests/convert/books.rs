@@ -13,7 +13,7 @@ pub struct Books {
 }
 
 impl Books {
-    /// Copies the workbooks of a folder. A page that only says that it is an .xls stays behind: LibreOffice takes the
+    /// Copies the workbooks of a folder that can be read at all. A page that only says that it is an .xls stays behind: LibreOffice takes the
     /// "1.177" in it for a fraction, and what it has lost no reader finds again.
     pub fn take(inbox: &Path, into: &Path) -> Self {
         let mut found = Vec::new();
@@ -85,12 +85,11 @@ fn is_book(path: &Path) -> bool {
         .and_then(|e| e.to_str())
         .unwrap_or_default();
     let named = path.file_name().unwrap().to_string_lossy();
-    let first = fs::read(path)
-        .map(|b| b.first().copied())
-        .unwrap_or_default();
+    let bytes = fs::read(path).unwrap();
     matches!(ending, "xlsx" | "xls" | "ods")
         && !named.starts_with('~')
-        && matches!(first, Some(b'P' | 0xD0))
+        && matches!(bytes.first(), Some(b'P' | 0xD0))
+        && tonghop::read::read(&bytes, "book").is_ok()
 }
 
 fn put(path: &Path, bytes: &[u8]) {

@@ -5,6 +5,7 @@
 //! `tests/convert/all.sh` does the corpora, the samples and the seeds whole, and prints a table.
 
 mod books;
+mod broken;
 mod compare;
 mod office;
 mod shown;

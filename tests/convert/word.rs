@@ -20,7 +20,8 @@ pub fn document(workbook: &Workbook, _: usize) -> Vec<u8> {
 }
 
 fn sheet(sheet: &Sheet) -> String {
-    let (rows, _) = size(sheet);
+    let (rows, columns) = size(sheet);
+    let full = columns.min(3) as usize;
     let filled = |row: u32| {
         sheet
             .row(row)
@@ -30,7 +31,7 @@ fn sheet(sheet: &Sheet) -> String {
     };
     let (mut text, mut row) = (String::new(), 0);
     while row < rows {
-        if filled(row) < 3 {
+        if filled(row) < full {
             sheet
                 .row(row)
                 .iter()
@@ -41,7 +42,7 @@ fn sheet(sheet: &Sheet) -> String {
         // A form goes on over rows with little in them, and over a gap if a full row follows.
         let next = |row: u32| (row..rows).find(|r| filled(*r) > 0);
         let mut end = row + 1;
-        while let Some(follows) = next(end).filter(|r| *r == end || filled(*r) >= 3) {
+        while let Some(follows) = next(end).filter(|r| *r == end || filled(*r) >= full) {
             end = follows + 1;
         }
         text.push_str(&table(sheet, row, end));
