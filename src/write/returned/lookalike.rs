@@ -63,6 +63,16 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         page.set_column_width(*column, *width)?;
     }
     let mut formats = Formats::default();
+    // Areas come first: they blank what they cover, and a file may hold figures there. Those that overlap are no reason
+    // to give nothing back.
+    for area in &sheet.merged {
+        let (left, right) = (u16::try_from(area.left), u16::try_from(area.right));
+        if let (Ok(left), Ok(right)) = (left, right) {
+            let lined = sheet.row(area.top).len() >= OF_TABLE;
+            let format = formats.of(&blank(area.top, area.left), lined, Across::Middle);
+            let _ = page.merge_range(area.top, left, area.bottom, right, "", format);
+        }
+    }
     for row in sheet.cells.chunk_by(|a, b| a.row == b.row) {
         let Some(first) = row.first() else { continue };
         let lined = row.len() >= OF_TABLE;
@@ -71,38 +81,17 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
             let Ok(column) = u16::try_from(cell.column) else {
                 continue;
             };
-            write(page, cell, column, formats.of(cell, lined))?;
-            let alone = lined && sheet.area(cell.row, cell.column).is_none();
-            if let Some(text) = cell.text().filter(|_| alone) {
+            let merged = sheet.area(cell.row, cell.column).is_some();
+            let across = match merged {
+                true => Across::Middle,
+                false => Across::AsItIs,
+            };
+            write(page, cell, column, formats.of(cell, lined, across))?;
+            if let Some(text) = cell.text().filter(|_| lined && !merged) {
                 tall = tall.max(height(text, widths.get(&column).copied().unwrap_or(8.0)));
             }
         }
         page.set_row_height(first.row, tall.min(200.0))?;
-    }
-    for area in &sheet.merged {
-        let (left, right) = (u16::try_from(area.left), u16::try_from(area.right));
-        let (Ok(left), Ok(right)) = (left, right) else {
-            continue;
-        };
-        let lined = sheet.row(area.top).len() >= OF_TABLE;
-        let blank = Cell {
-            row: area.top,
-            column: area.left,
-            content: Content::Empty,
-            formula: None,
-            format: None,
-            font: None,
-        };
-        let cell = sheet.get(area.top, area.left).unwrap_or(&blank);
-        let format = formats.of(cell, lined).clone();
-        let format = format.set_align(FormatAlign::Center).set_text_wrap();
-        // Areas that overlap are no reason to give nothing back.
-        if page
-            .merge_range(area.top, left, area.bottom, right, "", &format)
-            .is_ok()
-        {
-            write(page, cell, left, &format)?;
-        }
     }
     for row in &sheet.hidden_rows {
         page.set_row_hidden(*row)?;
@@ -134,12 +123,30 @@ fn write(page: &mut Worksheet, cell: &Cell, column: u16, format: &Format) -> Res
     Ok(())
 }
 
+fn blank(row: u32, column: u32) -> Cell {
+    Cell {
+        row,
+        column,
+        content: Content::Empty,
+        formula: None,
+        format: None,
+        font: None,
+    }
+}
+
+/// How a cell's content lies across it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Across {
+    AsItIs,
+    Middle,
+}
+
 /// The few formats of a sheet, each made once.
 #[derive(Default)]
-struct Formats(BTreeMap<(String, bool, bool), Format>);
+struct Formats(BTreeMap<(String, bool, bool, Across), Format>);
 
 impl Formats {
-    fn of(&mut self, cell: &Cell, lined: bool) -> &Format {
+    fn of(&mut self, cell: &Cell, lined: bool, across: Across) -> &Format {
         let is_text = matches!(cell.content, Content::Text(_) | Content::Empty);
         let code = match &cell.format {
             Some(code) if safe(code) => code.clone(),
@@ -147,12 +154,15 @@ impl Formats {
             _ => String::new(),
         };
         self.0
-            .entry((code.clone(), is_text, lined))
+            .entry((code.clone(), is_text, lined, across))
             .or_insert_with(|| {
                 let mut format = Format::new()
                     .set_font_name(FONT)
                     .set_font_size(12)
                     .set_align(FormatAlign::VerticalCenter);
+                if across == Across::Middle {
+                    format = format.set_align(FormatAlign::Center).set_text_wrap();
+                }
                 // Outside tables a text runs on over its neighbours, as titles do.
                 if is_text && lined {
                     format = format.set_text_wrap();
