@@ -190,3 +190,91 @@ proptest! {
         }
     }
 }
+
+fn marks(sheet: &str, cells: &[&str]) -> Annotation {
+    let mark = |cell: &&str| Mark {
+        sheet: sheet.into(),
+        cell: Address::parse(cell).unwrap(),
+        colour: "FFB3AD",
+        note: "Cần sửa.".into(),
+    };
+    Annotation {
+        marks: cells.iter().map(mark).collect(),
+        first: First {
+            name: "Cần sửa".into(),
+            head: vec![("STT".into(), 5.0); 3],
+            ..First::default()
+        },
+        palette: Palette {
+            font: "Times New Roman",
+            link: "2F75B5",
+            bar: "1F3864",
+            tab: "C00000",
+            marks: &["FFB3AD"],
+        },
+    }
+}
+
+/// A workbook whose second sheet lies open, whose names count sheets, with a part of its own kind.
+fn of_two_sheets(more: (&str, &str)) -> Vec<u8> {
+    let book = r#"<workbook><bookViews><workbookView firstSheet="1" activeTab="1"/></bookViews><sheets><sheet name="A" sheetId="4" r:id="r1"/><sheet name="cần SỬA" sheetId="9" r:id="r2"/></sheets><definedNames><definedName name="x">A!A1</definedName><definedName name="y" localSheetId="1">A!A1</definedName></definedNames></workbook>"#;
+    let related = r#"<Relationships><Relationship Id="rId1" Type="t/worksheet" Target="/xl/a.xml"/><Relationship Id="r1" Type="t/worksheet" Target="a.xml"/><Relationship Id="r2" Type="t/worksheet" Target="b.xml"/></Relationships>"#;
+    let open = r#"<worksheet><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews><sheetData/><tableParts/></worksheet>"#;
+    package(&[
+        ("[Content_Types].xml", "<Types/>"),
+        ("_rels/.rels", TOP),
+        ("xl/workbook.xml", book),
+        ("xl/_rels/workbook.xml.rels", related),
+        ("xl/a.xml", SHEET),
+        ("xl/b.xml", open),
+        more,
+    ])
+}
+
+#[test]
+fn the_list_comes_first_and_what_counts_sheets_counts_on() {
+    let text = |bytes: &[u8], part: &str| String::from_utf8(parts(bytes)[part].clone()).unwrap();
+    // Marks on a sheet that is not open: what was open stays so.
+    let two = of_two_sheets(("xl/vbaProject.bin", "\u{1}"));
+    let made = annotate(&two, &marks("A", &["A1"]), None).unwrap();
+    let book = text(&made, "xl/workbook.xml");
+    assert!(book.contains(r#"<workbookView activeTab="2"/>"#), "{book}");
+    assert!(
+        book.contains(r#"<sheets><sheet name="Cần sửa (2)" sheetId="10" "#),
+        "{book}"
+    );
+    assert!(
+        book.contains(r#"name="y" localSheetId="2""#) && book.contains(r#"name="x">"#),
+        "{book}"
+    );
+    assert_eq!(text(&made, "xl/b.xml"), text(&two, "xl/b.xml"));
+    assert!(!text(&made, "xl/worksheets/sheet1.xml").contains("tabSelected"));
+    // On the open one: the list lies open, and no two sheets are edited as one.
+    let made = annotate(&two, &marks("cần SỬA", &["B2"]), None).unwrap();
+    let sheet = text(&made, "xl/b.xml");
+    assert!(
+        sheet.contains(r#"<sheetView workbookViewId="0"/>"#)
+            && sheet.contains(
+                r#"<sheetData><row r="2"><c r="B2" s="1"/></row></sheetData><legacyDrawing "#
+            ),
+        "{sheet}"
+    );
+    assert!(text(&made, "xl/workbook.xml").contains(r#"activeTab="0""#));
+    assert!(text(&made, "xl/worksheets/sheet1.xml").contains("tabSelected"));
+    assert_eq!(text(&made, "xl/vbaProject.bin"), "\u{1}");
+}
+
+#[test]
+fn a_signed_workbook_is_marked_and_a_shared_one_is_not() {
+    let signed = of_two_sheets(("_xmlsignatures/sig1.xml", "<s/>"));
+    assert!(is_signed(&signed) && annotate(&signed, &marks("A", &["A1"]), None).is_ok());
+    let shared = of_two_sheets(("xl/revisions/revisionHeaders.xml", "<h/>"));
+    assert_eq!(
+        annotate(&shared, &marks("A", &["A1"]), None).unwrap_err(),
+        Obstacle::Shared
+    );
+    assert_eq!(
+        annotate(&signed, &marks("B", &["A1"]), None).unwrap_err(),
+        Obstacle::NoSheet("B".into())
+    );
+}

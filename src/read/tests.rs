@@ -113,6 +113,15 @@ fn an_xlsx_gives_everything_about_its_cells() {
 }
 
 #[test]
+fn a_sheet_without_rows_is_whole_whatever_comes_after() {
+    let bytes = xlsx(
+        r#"<worksheet><sheetData/><drawing><row>3</row></drawing><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>"#,
+    );
+    let sheet = &read(&bytes, "a.xlsx").unwrap().sheets[0];
+    assert_eq!((sheet.cells.len(), sheet.merged.len()), (0, 1));
+}
+
+#[test]
 fn macros_are_named() {
     let mut parts = xlsx_parts(SHEET).to_vec();
     parts.push(("xl/vbaProject.bin", "x"));

@@ -39,7 +39,8 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
             Event::Start(e) | Event::Empty(e) => match (within, xml::local(&e)) {
                 (Within::Head, "cols") => within = Within::Columns,
                 (Within::Columns, "col") => hide_columns(&e, sheet),
-                (Within::Head | Within::Columns, "sheetData") => within = Within::Rows,
+                (Within::Head | Within::Columns, "sheetData") if filled => within = Within::Rows,
+                (Within::Head | Within::Columns, "sheetData") => within = Within::Tail,
                 (Within::Rows, "row") => {
                     scan.row = xml::number(&e, "r").map_or(rows, |r| r.saturating_sub(1));
                     (rows, scan.column) = (scan.row.saturating_add(1), 0);
