@@ -258,7 +258,6 @@ impl Styles {
     pub fn change(&self, percentage: bool, against: usize) -> &Format {
         &self.changes[2 * against.min(1) + usize::from(percentage)]
     }
-
 }
 
 /// The same with its sign, for a change.

@@ -10,7 +10,7 @@ use super::title;
 use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
-use crate::write::style::{Shape, INPUT, Styles, Tone, height};
+use crate::write::style::{INPUT, Shape, Styles, Tone, height};
 use crate::write::workbook::form_sheet::widths_of;
 use crate::write::workbook::header::{self, Head};
 use crate::write::workbook::names::{at, fixed};

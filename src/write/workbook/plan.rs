@@ -10,11 +10,11 @@ use super::recast::{Cut, Recast};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
-use crate::write::style::Shape;
 use crate::model::{
     Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Table,
     Total,
 };
+use crate::write::style::Shape;
 
 /// Rows of the title block of a form sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -212,7 +212,9 @@ impl<'a> Plan<'a> {
 
     fn levels_of(&self, form: &Form, table: &Table) -> Vec<usize> {
         let outcome = self.outcome;
-        let asked = outcome.units.expected(&outcome.returns, &form.id, self.period);
+        let asked = outcome
+            .units
+            .expected(&outcome.returns, &form.id, self.period);
         let sent = self.consolidation.by_unit.iter();
         let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
         let units: BTreeSet<usize> = asked

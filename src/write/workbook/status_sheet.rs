@@ -87,13 +87,7 @@ pub fn write(
                 _ => (told(plan.period, standing, &periods), standing.tone()),
             };
             tall = tall.max(height(&words, 15.0));
-            text(
-                sheet,
-                row,
-                at as u16 + 2,
-                &words,
-                styles.centre(tone),
-            )?;
+            text(sheet, row, at as u16 + 2, &words, styles.centre(tone))?;
         }
         let files = files(plan, unit);
         tall = tall

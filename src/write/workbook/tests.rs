@@ -179,7 +179,10 @@ fn units_stand_under_their_levels_and_levels_add_up() {
     let mut book = book(&outcome);
     let by_unit = rows(&mut book, "II.06a theo đơn vị");
     let figures = |name: &str| -> Vec<f64> {
-        let row = by_unit.iter().find(|r| r.contains(&name.to_owned())).unwrap();
+        let row = by_unit
+            .iter()
+            .find(|r| r.contains(&name.to_owned()))
+            .unwrap();
         row[2..].iter().map(|x| x.parse().unwrap_or(0.0)).collect()
     };
     assert_eq!(figures("Sở, ban, ngành"), figures("Sở Tài chính"));
@@ -211,21 +214,39 @@ fn main_figures_say_what_they_are_compared_with() {
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
     let said = |consolidation: &crate::model::Consolidation| {
         let dir = std::path::Path::new(".");
-        let bytes = super::bytes(&outcome, consolidation, sample::period(), Lang::Vi, date, dir);
+        let bytes = super::bytes(
+            &outcome,
+            consolidation,
+            sample::period(),
+            Lang::Vi,
+            date,
+            dir,
+        );
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
         let rows = rows(&mut book, "Tổng quan");
-        rows.into_iter().find(|r| r[1] == "Hồ sơ tiếp nhận").unwrap()
+        rows.into_iter()
+            .find(|r| r[1] == "Hồ sơ tiếp nhận")
+            .unwrap()
     };
     let alone = said(&consolidation);
     assert_eq!(alone[2], "70");
-    assert_eq!((alone[3].as_str(), alone[6].as_str()), ("chưa có số liệu", "chưa có số liệu"));
+    assert_eq!(
+        (alone[3].as_str(), alone[6].as_str()),
+        ("chưa có số liệu", "chưa có số liệu")
+    );
     let period = sample::period().previous().unwrap();
     let mut sums = consolidation.clone();
-    for total in sums.totals.iter_mut().filter(|t| &*t.line == "total" && &*t.column == "3") {
+    for total in sums
+        .totals
+        .iter_mut()
+        .filter(|t| &*t.line == "total" && &*t.column == "3")
+    {
         total.value = Some(crate::model::Figure::whole(56));
     }
     sums.reporting.truncate(1);
-    consolidation.earlier.push(crate::model::Earlier { period, sums });
+    consolidation
+        .earlier
+        .push(crate::model::Earlier { period, sums });
     let against = said(&consolidation);
     assert_eq!(against[2..7], ["70", "56", "14", "25", "chưa có số liệu"]);
 }
