@@ -20,11 +20,13 @@ pub enum Op {
     Change,
     /// One figure in percent of another: the column is `8+9/7`, or the line where they stand in one column.
     Share,
-    /// The figure in words, as an amount of money.
+    /// The figure as an amount of đồng, where the form has it in thousands, millions or billions.
+    InDong,
+    /// The same in words.
     Words,
     /// One unit's figure; the unit stands behind the line.
     OfUnit,
-    /// How many units' figures are in it, and of how many.
+    /// How many units' figures are in the figure of the place, and of how many; without a place, who sent the form.
     Reported,
     Expected,
     /// How many a list in the text has; the line says of what.
@@ -54,6 +56,7 @@ impl Op {
             Self::Difference => "hieu",
             Self::Change => "doi",
             Self::Share => "ty-le",
+            Self::InDong => "dong",
             Self::Words => "chu",
             Self::OfUnit => "dv",
             Self::Reported => "da-gui",

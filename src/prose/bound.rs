@@ -9,6 +9,9 @@ use crate::model::text::{Bound, Text, Written};
 use crate::model::{Binding, Figure, Finding, Lang, Op, Reworded, Severity, Total};
 use crate::normalise::in_words::money;
 
+/// How many đồng one of a form's money measures is.
+const MEASURES: [i64; 4] = [1, 1_000, 1_000_000, 1_000_000_000];
+
 /// What a bound figure must say.
 enum Due {
     Number(Figure),
@@ -90,11 +93,20 @@ impl Ledger<'_> {
             o if o == Op::Reported.name() => self.units(parts.get(1)?, |t| t.reported),
             o if o == Op::Expected.name() => self.units(parts.get(1)?, |t| t.expected),
             o if o == Op::Share.name() => self.share(&parts).map(Due::Number),
+            o if o == Op::Words.name() => self.figure(&parts).map(Due::Number),
+            o if o == Op::InDong.name() => self.figure(&parts).map(in_dong),
             _ => None,
         };
         worked_out
             .map(|due| (due, true))
             .or_else(|| self.by_itself(bound, op))
+    }
+
+    /// The figure at the place of another operation.
+    fn figure(&self, parts: &[&str]) -> Option<Figure> {
+        let tag = std::iter::once(Op::Figure.name()).chain(parts.iter().skip(1).copied());
+        let tag: Vec<&str> = tag.collect();
+        self.totals.get(&tag.join("|"))?.value
     }
 
     fn units(&self, form: &str, count: impl Fn(&Total) -> u32) -> Option<Due> {
@@ -205,20 +217,29 @@ impl Due {
     }
 }
 
+/// Money in whichever measure the form may have it.
+fn in_dong(figure: Figure) -> Due {
+    let scaled = MEASURES.iter().filter_map(|m| {
+        let units = figure.units.checked_mul(*m)?;
+        Some(Figure::new(units, figure.scale).trimmed())
+    });
+    Due::Among(scaled.collect())
+}
+
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn says(bound: &Bound, due: Figure) -> bool {
     if let Some(words) = money(&bound.text).and_then(|n| i64::try_from(n).ok()) {
-        let measures = [1i64, 1_000, 1_000_000, 1_000_000_000];
-        return measures.iter().any(|m| {
+        return MEASURES.iter().any(|m| {
             due.units.checked_mul(*m).map(|u| Figure::new(u, due.scale))
                 == Some(Figure::whole(words))
         });
     }
     let Some((stated, shown)) = number(&bound.text) else {
-        return false;
+        // “Không phát sinh”, “không có”: words for nothing.
+        return due.is_zero() && !bound.text.contains(|c: char| c.is_ascii_digit());
     };
     if stated == due || stated == due.rounded_to(shown) {
         return true;

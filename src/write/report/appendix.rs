@@ -108,7 +108,7 @@ fn rows(used: &[usize], shared: &Shared) -> Vec<Number> {
     used.iter()
         .filter_map(|index| shared.registry.get(*index))
         .filter(|number| number.listed)
-        .filter(|number| seen.insert((number.binding.clone(), number.text.clone())))
+        .filter(|number| seen.insert((number.binding.clone(), number.digits.clone())))
         .collect()
 }
 
@@ -118,7 +118,7 @@ fn value(number: &Number) -> Cell {
         tag: number.binding.tag(),
         run: Run {
             size: Some(SMALL),
-            ..Run::new(&number.text)
+            ..Run::new(&number.digits)
         },
     };
     Cell::new(vec![Paragraph::new(Style::Cell).inline(control)]).align(Align::Right)
@@ -175,7 +175,7 @@ fn areas(cells: &BTreeSet<Address>) -> String {
 #[must_use]
 pub fn alias(binding: &Binding) -> String {
     let at = match binding.op {
-        Op::Reported | Op::Expected | Op::Count | Op::Finding => &binding.line,
+        Op::Count | Op::Finding => &binding.line,
         _ if binding.column == "value" => &binding.line,
         _ => &binding.column,
     };
@@ -222,6 +222,7 @@ fn described(binding: &Binding, shared: &Shared) -> String {
         Op::Difference => "Tăng, giảm",
         Op::Change => "Tăng, giảm (%)",
         Op::Share => "Tỷ lệ",
+        Op::InDong => "Bằng đồng",
         Op::Words => "Bằng chữ",
         Op::OfUnit => unit,
         Op::Reported => "Số đơn vị có trong số liệu",

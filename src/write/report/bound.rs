@@ -28,6 +28,8 @@ pub struct Registry {
 #[derive(Debug, Clone)]
 pub struct Number {
     pub text: String,
+    /// The same in digits, where the text says it in other words.
+    pub digits: String,
     pub binding: Binding,
     pub rests: Vec<Coverage>,
     pub sources: Vec<(u32, u32)>,
@@ -118,27 +120,25 @@ impl Bound {
     /// A number of things that the text counts.
     #[must_use]
     pub fn count(shared: &Arc<Shared>, op: Op, form: &str, of: &str, many: usize) -> Self {
-        Self::count_at(shared, op, (form, When::Now), of, many)
+        let place = Place {
+            form: form.into(),
+            line: of.into(),
+            ..Place::default()
+        };
+        Self::count_at(shared, op, (&place, When::Now), many)
     }
 
-    /// The same in one of the three periods.
+    /// How many units a figure rests on, or ought to.
     #[must_use]
     pub fn count_at(
         shared: &Arc<Shared>,
         op: Op,
-        (form, when): (&str, When),
-        of: &str,
+        (place, when): (&Place, When),
         many: usize,
     ) -> Self {
-        let place = Place {
-            form: form.into(),
-            table: "".into(),
-            line: of.into(),
-            column: "".into(),
-        };
         let binding = Binding {
             op,
-            ..bare(&place, &period(&shared.figures, when))
+            ..bare(place, &period(&shared.figures, when))
         };
         let found = Found {
             value: i64::try_from(many).ok().map(Figure::whole),
@@ -209,7 +209,12 @@ impl Bound {
     /// The mark of the number, printed in other words than its own.
     #[must_use]
     pub fn printed_as(&self, text: String) -> String {
+        let words = !text.contains(|c: char| c.is_ascii_digit());
+        let value = self
+            .value
+            .filter(|v| words && v.is_zero() && self.measure != Measure::Code);
         self.shared.registry.mark(Number {
+            digits: value.map_or_else(|| text.clone(), |v| number::printed(v, self.measure)),
             text,
             binding: self.binding.clone(),
             rests: self.rests.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::bound::{Bound, CLOSES, OPENS, Shared};
-use super::figures::{Coverage, When};
+use super::figures::{Coverage, Place, When};
 use crate::model::Op;
 
 /// Names listed one by one before the rest are counted.
@@ -34,8 +34,8 @@ pub fn annotate(text: &str, shared: &std::sync::Arc<Shared>, told: &mut Told) ->
 
 /// `tổng hợp từ 18/20 đơn vị; chưa nhận báo cáo của Sở Y tế, Sở Tài chính`.
 pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Told) -> String {
-    let count =
-        |op, many: u32| Bound::count(shared, op, &coverage.form, "", many as usize).printed();
+    let at = (&coverage.place, coverage.when);
+    let count = |op, many: u32| Bound::count_at(shared, op, at, many as usize).printed();
     let lead = match coverage.when {
         When::Now => "tổng hợp từ",
         When::Before => "kỳ trước tổng hợp từ",
@@ -47,8 +47,7 @@ pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Tol
         count(Op::Expected, coverage.expected)
     );
     let anonymous = Coverage {
-        form: "".into(),
-        table: "".into(),
+        place: Place::default(),
         ..coverage.clone()
     };
     if !told.0.insert(anonymous) {

@@ -104,6 +104,7 @@ fn mark(sentence: &Sentence, shared: &Arc<Shared>) -> String {
     let period = shared.figures.period(super::figures::When::Now);
     shared.registry.mark(Number {
         text: sentence.text.clone(),
+        digits: sentence.text.clone(),
         binding: Binding {
             op: Op::Finding,
             form: sentence.form.clone(),

@@ -129,7 +129,9 @@ fn add_words(env: &mut Environment<'_>) {
         let number = bound(&number)?;
         let text = in_dong(&number)?.map(|dong| {
             let dong = i64::try_from(dong).unwrap_or(i64::MAX);
-            number.printed_as(number::printed(Figure::whole(dong), Measure::Amount(None)))
+            let mut amount = (*number).clone();
+            amount.binding.op = Op::InDong;
+            amount.printed_as(number::printed(Figure::whole(dong), Measure::Amount(None)))
         });
         let text = text.unwrap_or_else(|| BLANK.to_owned());
         Ok::<_, Error>(Value::from_safe_string(format!("{text} đồng")))

@@ -274,8 +274,7 @@ fn whose(shared: &Arc<Shared>, form: &Form, table: &Table, out: &mut String) {
         return;
     }
     let coverage = Coverage {
-        form: form.id.clone(),
-        table: table.id.clone(),
+        place: at(form, table, "", ""),
         when: When::Now,
         reported: (expected.len() - silent.len()) as u32,
         expected: expected.len() as u32,

@@ -11,8 +11,8 @@ use crate::model::{Kind, Lines};
 /// On how many of the units a figure rests, and whose figures are not in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Coverage {
-    pub form: Arc<str>,
-    pub table: Arc<str>,
+    /// The figure; for a whole table without line and column.
+    pub place: Place,
     pub when: When,
     pub reported: u32,
     pub expected: u32,
@@ -30,7 +30,8 @@ impl Coverage {
             let names = [&c.silent, &c.blank, &c.partly].into_iter().flatten();
             names.cloned().collect()
         };
-        self.when == other.when
+        self.place.form == other.place.form
+            && self.when == other.when
             && self.expected == other.expected
             && missing(self).is_superset(&missing(other))
     }
@@ -63,8 +64,7 @@ impl Figures {
         }
         let total = period.totals.get(&at)?;
         let mut coverage = Coverage {
-            form: place.form.clone(),
-            table: place.table.clone(),
+            place: at.clone(),
             when,
             reported: total.reported,
             expected: total.expected,

@@ -21,7 +21,7 @@ pub enum When {
 }
 
 /// Line × column of a table of a form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     pub form: Arc<str>,
     pub table: Arc<str>,
