@@ -15,6 +15,7 @@ mod house;
 mod mutations;
 mod office;
 mod props;
+mod prose;
 mod rounding;
 mod samples;
 mod seeds;
