@@ -142,7 +142,7 @@ fn a_text_without_forms_is_read_and_said_by_its_paragraphs() {
     );
 }
 
-/// Every tenth number of the province's own report, changed alone.
+/// Every fortieth number of the province's own report, changed alone.
 #[test]
 fn a_number_of_our_report_that_was_changed_is_found_alone() {
     let out = samples_consolidated();
@@ -166,7 +166,7 @@ fn a_number_of_our_report_that_was_changed_is_found_alone() {
     for (i, (start, _)) in text
         .match_indices("<w:sdtContent>")
         .enumerate()
-        .filter(|(i, _)| i % 10 == 0)
+        .filter(|(i, _)| i % 40 == 0)
     {
         let open = start + text[start..].find("<w:t").unwrap();
         let from = open + text[open..].find('>').unwrap() + 1;
@@ -184,7 +184,7 @@ fn a_number_of_our_report_that_was_changed_is_found_alone() {
         package(&folder.join(&name), &parts);
         changed.push((name, edited[from..until].to_owned()));
     }
-    assert!(changed.len() > 100, "{} numbers only", changed.len());
+    assert!(changed.len() > 30, "{} numbers only", changed.len());
     let told = check(&folder, &["--against", out.to_str().unwrap()]);
     let findings = told["findings"].as_array().unwrap();
     assert_eq!(
