@@ -101,14 +101,15 @@ pub fn run(
             &checked.proportions,
         );
         findings.extend(promises);
-        findings.extend(prose::against(
+        prose::against(
             &texts,
+            &mut findings,
             &outcome.returns,
             &catalogue,
             &outcome.units,
             task.against.as_ref(),
             task.lang,
-        ));
+        );
         outcome.findings = in_order(findings);
     }
     Ok(outcome)

@@ -20,6 +20,7 @@ mod mutations;
 mod office;
 mod offline;
 mod props;
+mod prose;
 mod reminders;
 mod report;
 mod returned;

@@ -7,11 +7,10 @@ use crate::model::text::{Bound, Written};
 use crate::model::{Figure, Lang, Total};
 use crate::{pipeline, prose};
 
-/// What `consolidate` calls its totals and its report.
+/// What `consolidate` calls its totals.
 const TOTALS: &str = "consolidated.csv";
-const REPORT: &str = "bao-cao.docx";
 
-/// The folder's totals, and the figures of its report unless that is one of the files to be checked.
+/// The folder's totals, and the figures of its reports but those that are to be checked.
 pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, String> {
     let totals = dir.join(TOTALS);
     let rows = csv::Reader::from_path(&totals)
@@ -25,7 +24,7 @@ pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, S
     Ok(Written {
         name: dir.display().to_string(),
         totals,
-        report: report(&dir.join(REPORT), checked),
+        reports: reports(dir, checked),
     })
 }
 
@@ -49,17 +48,30 @@ fn total(row: &csv::StringRecord) -> Option<Total> {
 }
 
 /// A report edited in its own place bears no witness to itself.
-fn report(file: &Path, checked: &[PathBuf]) -> Vec<Bound> {
+fn reports(dir: &Path, checked: &[PathBuf]) -> Vec<Vec<Bound>> {
     let real = |path: &Path| path.canonicalize().ok();
-    let own = checked.iter().any(|path| {
-        let within = real(path)
-            .zip(real(file))
-            .is_some_and(|(path, file)| file.starts_with(path));
-        within || real(path) == real(file)
+    let is_checked = |file: &PathBuf| {
+        let within = |path: &PathBuf| {
+            real(path)
+                .zip(real(file))
+                .is_some_and(|(path, file)| file.starts_with(path))
+        };
+        checked.iter().any(within)
+    };
+    let listed = fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(|e| Some(e.ok()?.path()));
+    let mut files: Vec<PathBuf> = listed
+        .filter(|f| f.extension().is_some_and(|e| e == "docx") && !is_checked(f))
+        .collect();
+    files.sort();
+    let read = files.iter().filter_map(|file| {
+        let name = file.file_name()?.to_string_lossy().into_owned();
+        let workbook = pipeline::open(&fs::read(file).ok()?, &name)?;
+        Some(prose::bound(&workbook)).filter(|bound| !bound.is_empty())
     });
-    let bytes = if own { None } else { fs::read(file).ok() };
-    let workbook = bytes.and_then(|bytes| pipeline::open(&bytes, REPORT));
-    workbook.as_ref().map(prose::bound).unwrap_or_default()
+    read.collect()
 }
 
 fn unread(file: &Path, why: &str, lang: Lang) -> String {

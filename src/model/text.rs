@@ -50,6 +50,6 @@ pub struct Written {
     /// How it is called in messages: the folder.
     pub name: String,
     pub totals: Vec<Total>,
-    /// The figures of the report written with it, where that is another file than the one held against it.
-    pub report: Vec<Bound>,
+    /// The figures of the reports written with it, those left out that are held against it.
+    pub reports: Vec<Vec<Bound>>,
 }

@@ -138,6 +138,14 @@ fn in_table_above(sheet: &Sheet, lines: &[Line<'_>], at: usize, words: Figure) -
     })
 }
 
+impl Amount {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        self.quantity
+            .is_some_and(|(line, quantity)| lines[line].is_bound(quantity))
+    }
+}
+
 impl Desk<'_> {
     pub fn amount(&self, amount: &Amount) -> Finding {
         let words = self.lang.figure(amount.words);

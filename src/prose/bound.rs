@@ -8,6 +8,7 @@ use super::say::{Said, placed};
 use crate::model::text::{Bound, Text, Written};
 use crate::model::{Binding, Figure, Finding, Lang, Op, Reworded, Severity, Total};
 use crate::normalise::in_words::money;
+use crate::normalise::text::key;
 
 /// How many đồng one of a form's money measures is.
 const MEASURES: [i64; 4] = [1, 1_000, 1_000_000, 1_000_000_000];
@@ -24,12 +25,14 @@ enum Due {
 struct Ledger<'a> {
     totals: HashMap<String, &'a Total>,
     all: &'a [Total],
-    report: &'a [Bound],
+    /// For each figure of the text the one in its place in the report as it was written.
+    before: Vec<Option<&'a Bound>>,
     text: &'a Text,
+    nil: &'a [String],
 }
 
 /// The bound figures of a text that say something else.
-pub fn against(text: &Text, written: Option<&Written>, lang: Lang) -> Vec<Finding> {
+pub fn against(text: &Text, written: Option<&Written>, nil: &[String], lang: Lang) -> Vec<Finding> {
     let none = Written::default();
     let written = written.unwrap_or(&none);
     let ledger = Ledger {
@@ -39,15 +42,18 @@ pub fn against(text: &Text, written: Option<&Written>, lang: Lang) -> Vec<Findin
             .map(|t| (binding(t).tag(), t))
             .collect(),
         all: &written.totals,
-        report: &written.report,
+        before: written
+            .reports
+            .iter()
+            .find_map(|report| aligned(&text.bound, report))
+            .unwrap_or_default(),
         text,
+        nil,
     };
     let mut found = Vec::new();
-    let mut met: HashMap<&str, usize> = HashMap::new();
-    for bound in &text.bound {
-        let nth = met.entry(&bound.tag).or_default();
-        if let Some((due, from)) = ledger.due(bound, *nth)
-            && !due.is(bound)
+    for (i, bound) in text.bound.iter().enumerate() {
+        if let Some((due, from)) = ledger.due(bound, i)
+            && !ledger.says(bound, &due)
         {
             found.push(finding(
                 bound,
@@ -57,9 +63,17 @@ pub fn against(text: &Text, written: Option<&Written>, lang: Lang) -> Vec<Findin
                 lang,
             ));
         }
-        *nth += 1;
     }
     found
+}
+
+/// Each figure's place in the report as it was written; nothing where it is not the same report. Figures may have been
+/// taken out since.
+fn aligned<'a>(now: &[Bound], before: &'a [Bound]) -> Option<Vec<Option<&'a Bound>>> {
+    let mut rest = before.iter();
+    let places = now.iter().map(|bound| rest.find(|b| b.tag == bound.tag));
+    let places: Option<Vec<&Bound>> = places.collect();
+    Some(places?.into_iter().map(Some).collect())
 }
 
 fn binding(total: &Total) -> Binding {
@@ -75,23 +89,21 @@ fn binding(total: &Total) -> Binding {
 }
 
 impl Ledger<'_> {
-    /// What a figure must say, and whether that comes from the consolidation rather than the document itself.
-    fn due(&self, bound: &Bound, nth: usize) -> Option<(Due, bool)> {
+    /// What the figure at a place must say, and whether that comes from the consolidation rather than the document itself.
+    fn due(&self, bound: &Bound, at: usize) -> Option<(Due, bool)> {
         let parts: Vec<&str> = bound.tag.split('|').collect();
         let op = parts.first().copied()?;
+        if let Some(other) = self.before.get(at).copied().flatten() {
+            return Some((Due::Text(other.text.clone()), true));
+        }
         if let Some(total) = self.totals.get(&bound.tag) {
             return Some((Due::Number(total.value?), true));
-        }
-        let same = |b: &&Bound| b.tag == bound.tag;
-        if let Some(other) = self.report.iter().filter(same).nth(nth) {
-            return Some((Due::Text(other.text.clone()), true));
         }
         if self.all.is_empty() {
             return self.by_itself(bound, op);
         }
         let worked_out = match op {
-            o if o == Op::Reported.name() => self.units(parts.get(1)?, |t| t.reported),
-            o if o == Op::Expected.name() => self.units(parts.get(1)?, |t| t.expected),
+            o if o == Op::Expected.name() => self.expected(parts.get(1)?),
             o if o == Op::Share.name() => self.share(&parts).map(Due::Number),
             o if o == Op::Words.name() => self.figure(&parts).map(Due::Number),
             o if o == Op::InDong.name() => self.figure(&parts).map(in_dong),
@@ -109,12 +121,11 @@ impl Ledger<'_> {
         self.totals.get(&tag.join("|"))?.value
     }
 
-    fn units(&self, form: &str, count: impl Fn(&Total) -> u32) -> Option<Due> {
-        let all: Vec<Figure> = self
-            .all
-            .iter()
-            .filter(|t| *t.form == *form)
-            .map(|t| Figure::whole(i64::from(count(t))))
+    /// A figure rests on as many units as it does; of how many is one number a form, but for columns not all fill in.
+    fn expected(&self, form: &str) -> Option<Due> {
+        let of_form = self.all.iter().filter(|t| *t.form == *form);
+        let all: Vec<Figure> = of_form
+            .map(|t| Figure::whole(i64::from(t.expected)))
             .collect();
         (!all.is_empty()).then_some(Due::Among(all))
     }
@@ -190,16 +201,23 @@ impl Ledger<'_> {
     }
 }
 
-impl Due {
-    /// Whether a figure says it, as precisely as it is printed; a difference is printed without its sign.
-    fn is(&self, bound: &Bound) -> bool {
-        match self {
-            Self::Text(text) => squeezed(text) == squeezed(&bound.text),
-            Self::Number(due) => says(bound, *due),
-            Self::Among(all) => all.iter().any(|due| says(bound, *due)),
+impl Ledger<'_> {
+    /// Whether a figure says what it must, as precisely as it is printed.
+    fn says(&self, bound: &Bound, due: &Due) -> bool {
+        match due {
+            Due::Text(text) => squeezed(text) == squeezed(&bound.text),
+            Due::Number(due) => self.is(bound, *due),
+            Due::Among(all) => all.iter().any(|due| self.is(bound, *due)),
         }
     }
 
+    fn is(&self, bound: &Bound, due: Figure) -> bool {
+        let none = self.nil.iter().any(|nil| key(nil) == key(&bound.text));
+        says(bound, due) || none && due.is_zero()
+    }
+}
+
+impl Due {
     fn shown(&self, lang: Lang) -> String {
         match self {
             Self::Text(text) => text.clone(),

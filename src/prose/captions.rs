@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::say::{Said, placed};
 use crate::model::entry::TOTAL;
 use crate::model::text::{Labelled, Text, Written};
-use crate::model::{Catalogue, Figure, Finding, Kind, Lang, Lines, Return, Severity, Units};
+use crate::model::{
+    Catalogue, Figure, Finding, Kind, Lang, Lines, Return, Reworded, Severity, Units,
+};
 use crate::normalise::text::{expand, key, keyed};
 
 /// Where a caption's figure stands.
@@ -208,6 +210,41 @@ fn of_written(place: &Place, text: &Text, written: &Written, lang: Lang) -> Opti
             format!("the consolidated figure of {form} ({name})"),
         ),
     })
+}
+
+/// Adds a disagreement; where a sum already says the same of the number, it bears witness there.
+pub fn join(found: Finding, findings: &mut Vec<Finding>, lang: Lang) {
+    let paragraph = |f: &Finding| f.passage.as_ref().map(|p| p.paragraph);
+    let same = findings.iter_mut().find(|f| {
+        let said = (&f.found, &f.expected) == (&found.found, &found.expected);
+        f.file == found.file && paragraph(f) == paragraph(&found) && said
+    });
+    let Some(known) = same else {
+        findings.push(found);
+        return;
+    };
+    let Some((passage, own)) = known.passage.as_mut().zip(found.passage) else {
+        return;
+    };
+    known.rules.extend(found.rules);
+    let figure = Figure::parse_plain(&known.expected);
+    let said = figure.map(|f| lang.figure(f)).unwrap_or_default();
+    known.message = lang.pick(
+        format!("{} Biểu cũng ghi {said}.", known.message),
+        format!("{} The form says {said} too.", known.message),
+    );
+    passage.suspects = vec![Reworded {
+        paragraph: own.paragraph,
+        quote: own.quote,
+        stated: known.found.clone(),
+        proposed: figure,
+        why: lang
+            .pick(
+                "các phần cộng lại và biểu cùng cho số này",
+                "the parts and the form both come to it",
+            )
+            .to_owned(),
+    }];
 }
 
 fn disagreement(text: &Text, labelled: &Labelled, other: &Other, lang: Lang) -> Finding {

@@ -151,6 +151,13 @@ fn close(off: Figure, by: &Quantity) -> bool {
     (off.to_double() - by.value.to_double()).abs() <= 10f64.powi(-i32::from(by.shown)) + 1e-9
 }
 
+impl Change {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        lines[self.line].is_bound(self.quantity)
+    }
+}
+
 impl Desk<'_> {
     pub fn change(&self, change: &Change) -> Finding {
         let line = &self.lines[change.line];

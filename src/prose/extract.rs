@@ -81,7 +81,7 @@ fn labelled(line: &Line<'_>) -> Option<Labelled> {
     let first = line
         .quantities
         .first()
-        .filter(|q| !q.rough && q.of.is_none())?;
+        .filter(|q| !q.rough && q.of.is_none() && !line.is_bound(0))?;
     (first.at > line.head && line.tokens[first.at - 1].is(':')).then_some(())?;
     let label = key(line.quote(line.head, first.at - 1));
     (label.split(' ').count() >= WORDS).then(|| Labelled {

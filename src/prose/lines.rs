@@ -16,6 +16,8 @@ pub struct Line<'a> {
     pub marker: Option<String>,
     /// The first token behind the marker.
     pub head: usize,
+    /// Bytes that content controls bind to consolidated figures.
+    pub bound: Vec<(usize, usize)>,
 }
 
 impl<'a> Line<'a> {
@@ -45,7 +47,15 @@ impl<'a> Line<'a> {
             quantities,
             marker,
             head,
+            bound: Vec::new(),
         }
+    }
+
+    /// Whether a quantity stands in a content control.
+    pub fn is_bound(&self, quantity: usize) -> bool {
+        let number = &self.tokens[self.quantities[quantity].at];
+        let holds = |(start, end): &(usize, usize)| *start <= number.start && number.end <= *end;
+        self.bound.iter().any(holds)
     }
 
     /// The words from one token up to another, as typed.
@@ -111,7 +121,10 @@ impl<'a> Line<'a> {
 pub fn lines<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Vec<Line<'a>> {
     let lines = sheet.paragraphs.iter().filter_map(|p| {
         let text = sheet.get(p.row, 0)?.text()?;
-        Some(Line::new(p.number, p.row, p.level, text, lexicon))
+        let mut line = Line::new(p.number, p.row, p.level, text, lexicon);
+        let own = sheet.controls.iter().filter(|c| c.row == p.row);
+        line.bound = own.map(|c| (c.start, c.end)).collect();
+        Some(line)
     });
     lines.collect()
 }

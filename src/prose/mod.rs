@@ -54,26 +54,26 @@ pub fn bound(workbook: &Workbook) -> Vec<Bound> {
     workbook.sheets.iter().flat_map(extract::bound).collect()
 }
 
-/// The figures of the texts that tables and a consolidation have otherwise.
-#[must_use]
+/// Adds to the findings the figures of the texts that tables and a consolidation have otherwise.
 pub fn against(
     texts: &[Text],
+    findings: &mut Vec<Finding>,
     returns: &[Return],
     catalogue: &Catalogue,
     units: &Units,
     written: Option<&Written>,
     lang: Lang,
-) -> Vec<Finding> {
+) {
     if texts.is_empty() {
-        return Vec::new();
+        return;
     }
     let captions = captions::Captions::new(catalogue);
-    let mut found = Vec::new();
     for text in texts {
-        found.extend(bound::against(text, written, lang));
-        found.extend(captions.against(text, returns, written, units, lang));
+        findings.extend(bound::against(text, written, &catalogue.words.nil, lang));
+        for found in captions.against(text, returns, written, units, lang) {
+            captions::join(found, findings, lang);
+        }
     }
-    found
 }
 
 fn of_text(
@@ -90,40 +90,27 @@ fn of_text(
         .filter_map(|stated| sums::tried(stated, lines, lexicon))
         .collect();
     sums.extend(sums::implied(lines, lexicon));
+    // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
+    sums.retain(|sum| !sum.is_bound(lines));
     let mut findings: Vec<Finding> = Vec::new();
     findings.extend(judge::judged(&sums, lines).iter().map(|v| desk.sum(v)));
-    findings.extend(
-        percent::fractions(lines, lexicon)
-            .iter()
-            .map(|s| desk.share(s)),
-    );
-    findings.extend(
-        percent::shares(&stated, lines, lexicon)
-            .iter()
-            .map(|s| desk.share(s)),
-    );
-    findings.extend(
-        changes::changes(lines, lexicon)
-            .iter()
-            .map(|c| desk.change(c)),
-    );
+    let mut shares = percent::fractions(lines, lexicon);
+    shares.extend(percent::shares(&stated, lines, lexicon));
+    shares.retain(|s| !s.is_bound(lines));
+    findings.extend(shares.iter().map(|s| desk.share(s)));
+    let changes = changes::changes(lines, lexicon);
+    let changes = changes.iter().filter(|c| !c.is_bound(lines));
+    findings.extend(changes.map(|c| desk.change(c)));
     findings.extend(dates::ranges(lines).iter().map(|r| desk.range(r)));
-    findings.extend(
-        amounts::amounts(lines, sheet)
-            .iter()
-            .map(|a| desk.amount(a)),
-    );
-    findings.extend(
-        series::series(lines, lexicon)
-            .iter()
-            .map(|s| desk.series(s)),
-    );
-    findings.extend(repeats::repeats(lines).iter().map(|r| desk.repeat(r)));
-    findings.extend(
-        repeats::every(&stated, lines, lexicon)
-            .iter()
-            .map(|r| desk.repeat(r)),
-    );
+    let amounts = amounts::amounts(lines, sheet);
+    let amounts = amounts.iter().filter(|a| !a.is_bound(lines));
+    findings.extend(amounts.map(|a| desk.amount(a)));
+    let series = series::series(lines, lexicon);
+    findings.extend(series.iter().map(|s| desk.series(s)));
+    let mut repeats = repeats::repeats(lines);
+    repeats.extend(repeats::every(&stated, lines, lexicon));
+    repeats.retain(|r| !r.is_bound(lines));
+    findings.extend(repeats.iter().map(|r| desk.repeat(r)));
     findings.sort_by_key(|f| f.passage.as_ref().map(|p| p.paragraph));
     findings
 }

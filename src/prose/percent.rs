@@ -138,6 +138,13 @@ fn directly(line: &Line<'_>, quantity: usize, lexicon: &Lexicon) -> Option<usize
     Some(percent)
 }
 
+impl Share {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        lines[self.line].is_bound(self.percent)
+    }
+}
+
 impl Desk<'_> {
     pub fn share(&self, share: &Share) -> Finding {
         let line = &self.lines[share.line];

@@ -92,6 +92,13 @@ pub fn every(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Re
     found
 }
 
+impl Repeat {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        lines[self.second.0].is_bound(self.second.1)
+    }
+}
+
 impl Desk<'_> {
     pub fn repeat(&self, repeat: &Repeat) -> Finding {
         let of = |(line, quantity): (usize, usize)| {

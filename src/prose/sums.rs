@@ -36,6 +36,14 @@ pub struct Sum {
     pub until: usize,
 }
 
+impl Sum {
+    /// Whether all its numbers are bound to consolidated ones.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        let mut spots = std::iter::once(&self.whole).chain(&self.parts);
+        spots.all(|s| lines[s.line].is_bound(s.quantity))
+    }
+}
+
 /// Tries a statement; nothing where its words promise nothing.
 pub fn tried(stated: &Stated, lines: &[Line<'_>], lexicon: &Lexicon) -> Option<Sum> {
     let value = |s: Spot| lines[s.line].quantities[s.quantity].value;
