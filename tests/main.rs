@@ -10,6 +10,7 @@ mod blank;
 mod carry;
 mod cases;
 mod cli;
+mod convert;
 mod corpus;
 mod fuzz;
 mod habits;

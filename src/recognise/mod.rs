@@ -13,6 +13,7 @@ mod paper;
 mod province;
 mod roles;
 mod rows;
+mod said;
 mod tables;
 mod total;
 mod units;

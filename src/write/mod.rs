@@ -192,7 +192,7 @@ mod tests {
             .unwrap()
         };
         let (first, second) = (run("a"), run("b"));
-        assert_eq!(first.len(), 6);
+        assert_eq!(first.len(), 8);
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(
                 fs::read(a).unwrap(),
@@ -201,7 +201,7 @@ mod tests {
                 a.display()
             );
         }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 6);
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -35,16 +35,23 @@ pub fn bytes(
         &format!("Đề nghị sửa số liệu báo cáo {period} – {unit}"),
         date,
     );
-    document.portrait(body(unit, made, paths, &period));
+    let province = outcome.province();
+    document.portrait(body(unit, made, paths, &period, province.as_deref()));
     document.landscape(list(unit, made, paths, &period));
     document
         .bytes()
         .map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str) -> Vec<Block> {
+fn body(
+    unit: &str,
+    made: &[Made],
+    paths: &BTreeMap<&str, String>,
+    period: &str,
+    province: Option<&str>,
+) -> Vec<Block> {
     let head = Letterhead {
-        above: BLANK.to_owned(),
+        above: province.map_or(BLANK.to_owned(), |p| p.to_uppercase()),
         agency: BLANK.to_owned(),
         number: "Số:          /…………".to_owned(),
         about: format!("V/v đề nghị rà soát, sửa số liệu báo cáo {period}"),
@@ -88,9 +95,13 @@ fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str)
         blocks.push(Paragraph::body("Tệp gửi kèm:").keep_next().into());
         for copy in &marked {
             let path = paths.get(copy.file.as_str()).map_or("", String::as_str);
-            let remark = match copy.remarks.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", copy.remarks.join(" ").trim_end_matches('.')),
+            let own = copy.file.rsplit('/').next().unwrap_or_default();
+            let remark = match (copy.ending, copy.remarks.is_empty()) {
+                (Some(_), _) => {
+                    format!(" (dựng lại từ “{own}”, chỉ có giá trị; nên sửa trong tệp gốc)")
+                }
+                (None, true) => String::new(),
+                (None, false) => format!(" ({})", copy.remarks.join(" ").trim_end_matches('.')),
             };
             blocks.push(Paragraph::body(&format!("- {path}{remark};")).into());
         }
@@ -129,7 +140,7 @@ fn list(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str)
         [
             "STT",
             "Tệp",
-            "Sheet, ô",
+            "Sheet!Ô",
             "Số liệu",
             "Đang ghi",
             "Đề nghị sửa thành",
@@ -169,7 +180,7 @@ fn line(number: usize, file: &str, item: &Item) -> Vec<Cell> {
     vec![
         Cell::text(&shown).align(Align::Centre),
         Cell::text(file),
-        Cell::text(&format!("{}, {}", item.sheet, item.cell)),
+        Cell::text(&item.place),
         Cell::text(&item.label),
         Cell::text(&item.stated).align(Align::Centre),
         Cell::text(&item.proposed).align(Align::Centre),

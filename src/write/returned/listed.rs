@@ -118,7 +118,7 @@ const fn captions(lang: Lang) -> [&'static str; 7] {
 }
 
 fn row(item: &Item, lang: Lang) -> Row {
-    let place = format!("{}!{}", item.sheet, item.cell);
+    let place = item.place.clone();
     let place = match &item.file {
         Some(file) => lang.pick(
             format!("{place} (tệp {file})"),

@@ -1,7 +1,7 @@
 //! What was read of a file that can't be marked itself (.xls, .ods, a web page, a Word table) into an .xlsx that looks
 //! like it: values, merged areas, hidden rows and columns, number formats; no formulas, no pictures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Made, Worksheet,
@@ -18,6 +18,8 @@ const WIDEST: f64 = 42.0;
 /// A row with so many cells is of a table, and gets lines.
 const OF_TABLE: usize = 3;
 const LONGEST_TEXT: usize = 32_000;
+/// Cells under merged areas; forms have a few hundred.
+const MOST_COVERED: usize = 200_000;
 
 /// The workbook, and what its sheets had to be called where their names fit no .xlsx.
 pub struct Lookalike {
@@ -63,6 +65,32 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         page.set_column_width(*column, *width)?;
     }
     let mut formats = Formats::default();
+    // Areas first: drawing one blanks what lies under it, where the file has figures all the same.
+    let mut heads: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut covered: HashSet<(u32, u32)> = HashSet::new();
+    for area in &sheet.merged {
+        let (left, right) = (u16::try_from(area.left), u16::try_from(area.right));
+        let (Ok(left), Ok(right)) = (left, right) else {
+            continue;
+        };
+        let (rows, columns) = (area.top..=area.bottom, area.left..=area.right);
+        let size = rows.clone().count().saturating_mul(columns.clone().count());
+        let cells = || rows.clone().flat_map(|r| columns.clone().map(move |c| (r, c)));
+        // Areas that overlap, or reach over more than any form, are no reason to give nothing back.
+        if covered.len().saturating_add(size) > MOST_COVERED || cells().any(|c| covered.contains(&c)) {
+            continue;
+        }
+        let lined = sheet.row(area.top).len() >= OF_TABLE;
+        let format = formats.of(sheet.get(area.top, area.left), lined);
+        let format = centred(format);
+        if page
+            .merge_range(area.top, left, area.bottom, right, "", &format)
+            .is_ok()
+        {
+            covered.extend(cells());
+            heads.insert((area.top, area.left));
+        }
+    }
     for row in sheet.cells.chunk_by(|a, b| a.row == b.row) {
         let Some(first) = row.first() else { continue };
         let lined = row.len() >= OF_TABLE;
@@ -71,38 +99,18 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
             let Ok(column) = u16::try_from(cell.column) else {
                 continue;
             };
-            write(page, cell, column, formats.of(cell, lined))?;
+            let format = formats.of(Some(cell), lined);
+            if heads.contains(&(cell.row, cell.column)) {
+                write(page, cell, column, &centred(format))?;
+            } else {
+                write(page, cell, column, format)?;
+            }
             let alone = lined && sheet.area(cell.row, cell.column).is_none();
             if let Some(text) = cell.text().filter(|_| alone) {
                 tall = tall.max(height(text, widths.get(&column).copied().unwrap_or(8.0)));
             }
         }
         page.set_row_height(first.row, tall.min(200.0))?;
-    }
-    for area in &sheet.merged {
-        let (left, right) = (u16::try_from(area.left), u16::try_from(area.right));
-        let (Ok(left), Ok(right)) = (left, right) else {
-            continue;
-        };
-        let lined = sheet.row(area.top).len() >= OF_TABLE;
-        let blank = Cell {
-            row: area.top,
-            column: area.left,
-            content: Content::Empty,
-            formula: None,
-            format: None,
-            font: None,
-        };
-        let cell = sheet.get(area.top, area.left).unwrap_or(&blank);
-        let format = formats.of(cell, lined).clone();
-        let format = format.set_align(FormatAlign::Center).set_text_wrap();
-        // Areas that overlap are no reason to give nothing back.
-        if page
-            .merge_range(area.top, left, area.bottom, right, "", &format)
-            .is_ok()
-        {
-            write(page, cell, left, &format)?;
-        }
     }
     for row in &sheet.hidden_rows {
         page.set_row_hidden(*row)?;
@@ -113,6 +121,13 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         }
     }
     Ok(())
+}
+
+fn centred(format: &Format) -> Format {
+    format
+        .clone()
+        .set_align(FormatAlign::Center)
+        .set_text_wrap()
 }
 
 fn write(page: &mut Worksheet, cell: &Cell, column: u16, format: &Format) -> Result<(), XlsxError> {
@@ -139,11 +154,12 @@ fn write(page: &mut Worksheet, cell: &Cell, column: u16, format: &Format) -> Res
 struct Formats(BTreeMap<(String, bool, bool), Format>);
 
 impl Formats {
-    fn of(&mut self, cell: &Cell, lined: bool) -> &Format {
-        let is_text = matches!(cell.content, Content::Text(_) | Content::Empty);
-        let code = match &cell.format {
+    fn of(&mut self, cell: Option<&Cell>, lined: bool) -> &Format {
+        let content = cell.map_or(&Content::Empty, |c| &c.content);
+        let is_text = matches!(content, Content::Text(_) | Content::Empty);
+        let code = match cell.and_then(|c| c.format.as_ref()) {
             Some(code) if safe(code) => code.clone(),
-            _ if matches!(cell.content, Content::Date(_)) => "dd/mm/yyyy".to_owned(),
+            _ if matches!(content, Content::Date(_)) => "dd/mm/yyyy".to_owned(),
             _ => String::new(),
         };
         self.0

@@ -60,7 +60,7 @@ pub fn returned(
     lang: Lang,
     dir: &Path,
 ) -> Result<Returned, WriteError> {
-    let copies = plan::plan(outcome, period);
+    let copies = plan::plan(outcome, period, lang);
     let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let desk = Desk {
         outcome,
@@ -81,6 +81,14 @@ pub fn returned(
         let folder = place.join(&folders[unit]);
         let given = desk.give(unit, &made, &folder, &mut returned)?;
         returned.units.push(given);
+    }
+    let lost = plan::nobodys(outcome);
+    if !lost.is_empty() {
+        let list = lost.join(", ");
+        returned.remarks.push(lang.pick(
+            format!("Không rõ là của đơn vị nào nên không trả lại được: {list}."),
+            format!("Nothing says whose these are, so they can't go back: {list}."),
+        ));
     }
     let left = left_over(&place, &returned.files);
     if !left.is_empty() {
@@ -116,9 +124,18 @@ struct Made {
 
 impl Desk<'_> {
     fn copy(&self, copy: &Copy<'_>) -> Made {
+        let original = (self.originals)(copy.file);
+        let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
         for (n, finding) in copy.findings.iter().enumerate() {
-            items.extend(told(finding, copy.file, n, &self.labels, self.lang));
+            items.extend(told(
+                finding,
+                copy.file,
+                n,
+                workbook,
+                &self.labels,
+                self.lang,
+            ));
         }
         let mut made = Made {
             file: copy.file.to_owned(),
@@ -127,7 +144,7 @@ impl Desk<'_> {
             ending: None,
             remarks: Vec::new(),
         };
-        match (self.originals)(copy.file) {
+        match original {
             Ok(original) => self.mark(copy.unit, &original, &mut made),
             Err(lost) => made.remarks.push(say_lost(&lost, self.lang)),
         }
@@ -178,9 +195,13 @@ impl Desk<'_> {
             sheet.name.clone_from(&like.names[&sheet.name]);
         }
         for item in made.items.iter_mut().filter(|i| i.file.is_none()) {
-            if let Some(name) = like.names.get(&item.sheet) {
-                item.sheet.clone_from(name);
+            let Some(name) = like.names.get(&item.sheet) else {
+                continue;
+            };
+            if item.place == format!("{}!{}", item.sheet, item.cell) {
+                item.place = format!("{name}!{}", item.cell);
             }
+            item.sheet.clone_from(name);
         }
         made.bytes = annotated(&made.items, &like.bytes, &renamed, &made.remarks).ok();
         made.ending = Some("xlsx");
