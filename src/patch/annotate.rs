@@ -301,8 +301,7 @@ fn drawing(package: &mut Package<'_>, book: &Book, tab: &Tab) -> Result<String, 
         for relation in package.relations(&other.part)? {
             if relation.kind == "vmlDrawing" && package.holds(&relation.target) {
                 let text = package.text(&relation.target)?;
-                let own = shapes::blocks(&relation.target, &text)?;
-                block = block.max(own.last().copied().unwrap_or(0));
+                block = block.max(shapes::block(&relation.target, &text)?);
             }
         }
     }

@@ -14,7 +14,7 @@ pub struct First {
     pub title: String,
     /// What to do, a line each.
     pub lines: Vec<String>,
-    /// Captions, with widths in letters.
+    /// Captions, with widths in letters. The second column has the rows' grounds, the third leads to their cells.
     pub head: Vec<(String, f64)>,
     pub rows: Vec<Row>,
 }
@@ -33,7 +33,9 @@ pub struct Row {
 /// Columns with a meaning of their own.
 const SEVERITY: usize = 1;
 const PLACE: usize = 2;
-/// What a text of an unmarked cell may look like to a program: none is ever a formula.
+const STATED: usize = 4;
+const PROPOSED: usize = 5;
+/// No text is ever a formula, whatever it begins with.
 const TEXT: &str = "inlineStr";
 
 /// How the former look of each marked cell is kept: a cell off to the right that looks so, and says whose look it is.
@@ -145,7 +147,7 @@ pub fn sheet(
         for (column, text) in row.cells.iter().enumerate() {
             let look = match (column, row.colour, &row.link) {
                 (SEVERITY, Some(colour), _) => looks.grounds[colour],
-                (0 | SEVERITY, _, _) => looks.centre,
+                (0 | SEVERITY | STATED | PROPOSED, _, _) => looks.centre,
                 (PLACE, _, Some(_)) => looks.link,
                 _ => looks.text,
             };

@@ -76,7 +76,16 @@ pub fn amend(
     let wanted = beside_threads(wanted, &kept);
     let p = root.prefix();
     for note in &kept {
-        let Some(text) = &note.text else { continue };
+        let Some(text) = &note.text else {
+            if let Some(addition) = wanted.get(&note.cell) {
+                let addition = format!("\n{PARTING}\n{addition}");
+                let inside = run(&p, &addition, Weight::Plain);
+                let text = format!("<{p}text>{inside}</{p}text>");
+                note.whole.put_in(xml, &text, Among::First, &mut splices);
+                amended.grown.insert(note.cell, addition);
+            }
+            continue;
+        };
         let joins = wanted.get(&note.cell);
         if joins.is_none() && !note.plain.contains(PARTING) {
             continue;
@@ -89,7 +98,9 @@ pub fn amend(
                 .grown
                 .insert(note.cell, format!("{theirs}{addition}"));
         }
-        splices.put(text.inside.clone(), inside);
+        let head = xml::opened(&xml[text.tag.clone()]);
+        let whole = format!("{head}{inside}</{}>", text.name);
+        splices.put(text.whole.clone(), whole);
     }
     let new: BTreeMap<&Address, &String> = wanted
         .iter()
@@ -321,6 +332,21 @@ mod tests {
                     "</x:author></x:authors>",
                     "</x:author><x:author>tonghop</x:author></x:authors>"
                 )
+        );
+    }
+
+    #[test]
+    fn notes_that_say_nothing_are_no_obstacle() {
+        let theirs = r#"<comments><authors/><commentList><comment ref="A1"><text /></comment><comment ref="B1"/></commentList></comments>"#;
+        let wanted = wanted(&[("A1", "x"), ("B1", "y")]);
+        let first = amend("c", theirs, &wanted).unwrap();
+        assert_eq!(amend("c", &first.xml, &wanted).unwrap().xml, first.xml);
+        assert!(xml::root(&first.xml, "c").is_ok() && first.xml.matches(PARTING).count() == 2);
+        assert!(
+            !amend("c", &first.xml, &BTreeMap::new())
+                .unwrap()
+                .xml
+                .contains(PARTING)
         );
     }
 

@@ -164,6 +164,11 @@ impl<'a> Package<'a> {
         let text = if self.holds(&beside) {
             self.text(&beside)?
         } else {
+            // LibreOffice of old names each such part by itself.
+            self.list_ending(
+                "rels",
+                "application/vnd.openxmlformats-package.relationships+xml",
+            )?;
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>".to_owned()
         };
         // Ids of relations that lead out of the package count too.

@@ -23,9 +23,13 @@ const SPACES: &str = " xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:s
 /// How Excel numbers shapes: `_x0000_s1025` is the first of block 1.
 const BLOCK: u32 = 1024;
 
-/// The blocks of numbers a drawing has.
-pub fn blocks(part: &str, xml: &str) -> Result<BTreeSet<u32>, Obstacle> {
-    Ok(Drawing::read(part, xml)?.blocks)
+/// The last block of numbers that a drawing has; one that says nothing of it has the first.
+pub fn block(part: &str, xml: &str) -> Result<u32, Obstacle> {
+    Ok(Drawing::read(part, xml)?
+        .blocks
+        .last()
+        .copied()
+        .unwrap_or(1))
 }
 
 /// Takes out the boxes of notes that are gone, resizes those that grew, puts in new ones.

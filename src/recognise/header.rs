@@ -3,7 +3,7 @@
 use super::lexicon::Lexicon;
 use super::paper::{Paper, PaperRow};
 use crate::model::Area;
-use crate::normalise::text::{similarity, squeeze};
+use crate::normalise::text::{place_of, similarity, squeeze};
 
 /// The header of one table.
 #[derive(Debug, Clone)]
@@ -104,6 +104,12 @@ pub fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
     if key.is_empty() || key.len() > 240 {
         return false;
     }
+    lexicon
+        .like_captions
+        .get(key, || is_like_caption(key, lexicon))
+}
+
+fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
     let alike = |c: &String| {
         let longest = c.len().max(key.len());
         let near = longest > 4 && c.len().abs_diff(key.len()) <= 2;
@@ -186,8 +192,7 @@ fn speaks_of_other_period(key: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether a key holds one of the phrases as whole words.
 pub fn speaks_of(key: &str, phrases: &[String]) -> bool {
-    let key = format!(" {key} ");
-    phrases.iter().any(|p| key.contains(&format!(" {p} ")))
+    phrases.iter().any(|p| place_of(p, key).is_some())
 }
 
 /// Whether a caption is STT's.

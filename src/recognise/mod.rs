@@ -13,6 +13,7 @@ mod paper;
 mod province;
 mod roles;
 mod rows;
+mod said;
 mod tables;
 mod total;
 mod units;
@@ -248,6 +249,10 @@ fn finish(
             },
             top,
         );
+    }
+    let ours = sent_out.filter(|i| *i.form == *form);
+    if ours.is_some_and(|i| i.print != found.table.print) {
+        doubt(Unsure::OtherPrint, top);
     }
     let evidence = Evidence {
         form: form_evidence(&found, sent_out),

@@ -11,6 +11,7 @@ use super::roles::Roles;
 use super::rows::Assigned;
 use super::{fixed, open};
 use crate::model::form::{ItemRole, Role};
+use crate::normalise::text::place_of;
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -281,6 +282,5 @@ fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
 
 /// Whether a title holds a mark as whole words: "bieu mau 1" is not in "bieu mau 12".
 fn holds_words(title: &str, mark: &str) -> bool {
-    let padded = format!(" {title} ");
-    padded.contains(&format!(" {mark} "))
+    place_of(mark, title).is_some()
 }

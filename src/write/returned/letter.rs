@@ -1,20 +1,20 @@
 //! What a unit must correct into a letter that asks for it, laid out as Nghị định 30/2020/NĐ-CP wants it: number, date
 //! and signature are left to the office that sends it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Made;
 use super::told::Item;
 use crate::model::{Outcome, Severity};
 use crate::write::WriteError;
 use crate::write::docx::{
-    Block, Cell, Closing, Document, Letterhead, Page, Paragraph, Run, Style, Table, closing,
+    Align, Block, Cell, Closing, Document, Letterhead, Page, Paragraph, Run, Style, Table, closing,
     letterhead,
 };
 
 const BLANK: &str = "……………………";
 /// The list's columns, as shares of its width.
-const SHARES: [u32; 7] = [5, 24, 16, 23, 13, 14, 45];
+const SHARES: [u32; 7] = [7, 22, 16, 24, 13, 14, 44];
 
 /// The letter's bytes.
 pub fn bytes(
@@ -35,16 +35,23 @@ pub fn bytes(
         &format!("Đề nghị sửa số liệu báo cáo {period} – {unit}"),
         date,
     );
-    document.portrait(body(unit, made, paths, &period));
-    document.landscape(list(unit, made, &period));
+    let province = outcome.province();
+    document.portrait(body(unit, made, paths, &period, province.as_deref()));
+    document.landscape(list(unit, made, paths, &period));
     document
         .bytes()
         .map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str) -> Vec<Block> {
+fn body(
+    unit: &str,
+    made: &[Made],
+    paths: &BTreeMap<&str, String>,
+    period: &str,
+    province: Option<&str>,
+) -> Vec<Block> {
     let head = Letterhead {
-        above: BLANK.to_owned(),
+        above: province.map_or(BLANK.to_owned(), |p| p.to_uppercase()),
         agency: BLANK.to_owned(),
         number: "Số:          /…………".to_owned(),
         about: format!("V/v đề nghị rà soát, sửa số liệu báo cáo {period}"),
@@ -88,9 +95,13 @@ fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str)
         blocks.push(Paragraph::body("Tệp gửi kèm:").keep_next().into());
         for copy in &marked {
             let path = paths.get(copy.file.as_str()).map_or("", String::as_str);
-            let remark = match copy.remarks.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", copy.remarks.join(" ").trim_end_matches('.')),
+            let own = copy.file.rsplit('/').next().unwrap_or_default();
+            let remark = match (copy.ending, copy.remarks.is_empty()) {
+                (Some(_), _) => {
+                    format!(" (dựng lại từ “{own}”, chỉ có giá trị; nên sửa trong tệp gốc)")
+                }
+                (None, true) => String::new(),
+                (None, false) => format!(" ({})", copy.remarks.join(" ").trim_end_matches('.')),
             };
             blocks.push(Paragraph::body(&format!("- {path}{remark};")).into());
         }
@@ -107,16 +118,20 @@ fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str)
 }
 
 /// The list, on pages lying on their side.
-fn list(unit: &str, made: &[Made], period: &str) -> Vec<Block> {
+fn list(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = vec![
         Paragraph::new(Style::Title)
             .text("DANH SÁCH SỐ LIỆU CẦN SỬA, CẦN XÁC NHẬN")
             .into(),
         Paragraph::new(Style::Plain)
             .centred()
-            .run(Run::italic(&format!(
-                "(kèm theo Công văn số:          /………… ngày      tháng      năm 20…; {unit}, {period})"
-            )))
+            .text(&format!("{unit}, {period}"))
+            .into(),
+        Paragraph::new(Style::Plain)
+            .centred()
+            .run(Run::italic(
+                "(kèm theo Công văn số          /………… ngày      tháng      năm 20…)",
+            ))
             .into(),
         Paragraph::new(Style::Plain).into(),
     ];
@@ -125,7 +140,7 @@ fn list(unit: &str, made: &[Made], period: &str) -> Vec<Block> {
         [
             "STT",
             "Tệp",
-            "Sheet, ô",
+            "Sheet!Ô",
             "Số liệu",
             "Đang ghi",
             "Đề nghị sửa thành",
@@ -135,33 +150,40 @@ fn list(unit: &str, made: &[Made], period: &str) -> Vec<Block> {
         .into(),
     );
     let mut number = 0;
+    let mut listed = BTreeSet::new();
     for copy in made {
         for item in &copy.items {
-            // What lies in another file of the unit's is listed there.
-            if item.file.is_some() && made.iter().any(|m| Some(&m.file) == item.file.as_ref()) {
+            let file = item.file.as_ref().unwrap_or(&copy.file);
+            // What two files share is listed once.
+            if !listed.insert((file, &item.sheet, item.cell, &item.why)) {
                 continue;
             }
-            number += 1;
-            table.row(line(number, copy, item));
+            number += usize::from(item.leads);
+            let known = paths.get(file.as_str());
+            let own = file.rsplit('/').next().unwrap_or_default();
+            table.row(line(number, known.map_or(own, String::as_str), item));
         }
     }
     blocks.push(table.into());
     blocks
 }
 
-fn line(number: usize, copy: &Made, item: &Item) -> Vec<Cell> {
-    let file = item.file.as_ref().unwrap_or(&copy.file);
+fn line(number: usize, file: &str, item: &Item) -> Vec<Cell> {
     let severity = match item.severity {
         Severity::Error => String::new(),
         other => format!("{}: ", other.in_vietnamese()),
     };
+    let shown = match item.leads {
+        true => number.to_string(),
+        false => String::new(),
+    };
     vec![
-        Cell::head(&number.to_string()),
+        Cell::text(&shown).align(Align::Centre),
         Cell::text(file),
-        Cell::text(&format!("{}, {}", item.sheet, item.cell)),
+        Cell::text(&item.place),
         Cell::text(&item.label),
-        Cell::number(&item.stated),
-        Cell::number(&item.proposed),
+        Cell::text(&item.stated).align(Align::Centre),
+        Cell::text(&item.proposed).align(Align::Centre),
         Cell::text(&format!("{severity}{}", item.why)),
     ]
 }
@@ -169,7 +191,7 @@ fn line(number: usize, copy: &Made, item: &Item) -> Vec<Cell> {
 fn count(made: &[Made], severity: Severity) -> usize {
     let items = made.iter().flat_map(|m| &m.items);
     let of = items.filter(|i| i.leads && i.severity == severity);
-    let matters: std::collections::BTreeSet<&str> = of.map(|i| i.why.as_str()).collect();
+    let matters: BTreeSet<&str> = of.map(|i| i.why.as_str()).collect();
     matters.len()
 }
 

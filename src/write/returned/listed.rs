@@ -9,7 +9,7 @@ use crate::write::style::{AMBER_MARK, FONT, MARKS};
 
 /// The letters of a note beyond which it helps nobody; the list has them all.
 const LONGEST_NOTE: usize = 1_500;
-const WIDTHS: [f64; 7] = [6.0, 14.0, 20.0, 34.0, 16.0, 18.0, 72.0];
+const WIDTHS: [f64; 7] = [6.0, 12.0, 18.0, 28.0, 12.0, 14.0, 62.0];
 
 /// What is told of a copy besides its cells.
 pub struct Heading<'a> {
@@ -118,7 +118,7 @@ const fn captions(lang: Lang) -> [&'static str; 7] {
 }
 
 fn row(item: &Item, lang: Lang) -> Row {
-    let place = format!("{}!{}", item.sheet, item.cell);
+    let place = item.place.clone();
     let place = match &item.file {
         Some(file) => lang.pick(
             format!("{place} (tệp {file})"),

@@ -56,6 +56,8 @@ pub fn lookalike(workbook: &Workbook) -> Result<Lookalike, XlsxError> {
 }
 
 fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
+    page.set_paper_size(9).set_landscape();
+    page.set_print_fit_to_pages(1, 0);
     let widths = widths(sheet);
     for (column, width) in &widths {
         page.set_column_width(*column, *width)?;
@@ -70,7 +72,8 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
                 continue;
             };
             write(page, cell, column, formats.of(cell, lined))?;
-            if let (Some(text), None) = (cell.text(), sheet.area(cell.row, cell.column)) {
+            let alone = lined && sheet.area(cell.row, cell.column).is_none();
+            if let Some(text) = cell.text().filter(|_| alone) {
                 tall = tall.max(height(text, widths.get(&column).copied().unwrap_or(8.0)));
             }
         }
@@ -92,7 +95,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         };
         let cell = sheet.get(area.top, area.left).unwrap_or(&blank);
         let format = formats.of(cell, lined).clone();
-        let format = format.set_align(FormatAlign::Center);
+        let format = format.set_align(FormatAlign::Center).set_text_wrap();
         // Areas that overlap are no reason to give nothing back.
         if page
             .merge_range(area.top, left, area.bottom, right, "", &format)
@@ -150,7 +153,8 @@ impl Formats {
                     .set_font_name(FONT)
                     .set_font_size(12)
                     .set_align(FormatAlign::VerticalCenter);
-                if is_text {
+                // Outside tables a text runs on over its neighbours, as titles do.
+                if is_text && lined {
                     format = format.set_text_wrap();
                 }
                 if lined {
@@ -175,7 +179,8 @@ fn widths(sheet: &Sheet) -> BTreeMap<u16, f64> {
     let mut widths: BTreeMap<u16, f64> = BTreeMap::new();
     for cell in &sheet.cells {
         let area = sheet.area(cell.row, cell.column);
-        if area.is_some_and(|a| a.left != a.right) {
+        let lined = sheet.row(cell.row).len() >= OF_TABLE;
+        if !lined || area.is_some_and(|a| a.left != a.right) {
             continue;
         }
         let Ok(column) = u16::try_from(cell.column) else {
@@ -186,6 +191,7 @@ fn widths(sheet: &Sheet) -> BTreeMap<u16, f64> {
                 let longest = text.split('\n').map(|l| l.chars().count()).max();
                 longest.unwrap_or(0) as f64
             }
+            Content::Number(x) if x.is_finite() => x.to_string().len().min(12) as f64,
             _ => 9.0,
         };
         let width = widths.entry(column).or_insert(NARROWEST);

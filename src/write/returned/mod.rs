@@ -32,7 +32,9 @@ pub type Originals<'a> = &'a dyn Fn(&str) -> Result<Original, Lost>;
 pub struct Returned {
     pub units: Vec<Given>,
     pub files: Vec<PathBuf>,
-    /// Sentences on copies that are not simply the sender's file, and on what lies in the folder from before.
+    /// Received files that could not be marked themselves: their copies were made anew.
+    pub rebuilt: Vec<String>,
+    /// Sentences on copies that are not there or not quite the sender's, and on what lies in the folder from before.
     pub remarks: Vec<String>,
 }
 
@@ -58,7 +60,7 @@ pub fn returned(
     lang: Lang,
     dir: &Path,
 ) -> Result<Returned, WriteError> {
-    let copies = plan::plan(outcome, period);
+    let copies = plan::plan(outcome, period, lang);
     let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let desk = Desk {
         outcome,
@@ -79,6 +81,14 @@ pub fn returned(
         let folder = place.join(&folders[unit]);
         let given = desk.give(unit, &made, &folder, &mut returned)?;
         returned.units.push(given);
+    }
+    let lost = plan::nobodys(outcome);
+    if !lost.is_empty() {
+        let list = lost.join(", ");
+        returned.remarks.push(lang.pick(
+            format!("Không rõ là của đơn vị nào nên không trả lại được: {list}."),
+            format!("Nothing says whose these are, so they can't go back: {list}."),
+        ));
     }
     let left = left_over(&place, &returned.files);
     if !left.is_empty() {
@@ -114,9 +124,18 @@ struct Made {
 
 impl Desk<'_> {
     fn copy(&self, copy: &Copy<'_>) -> Made {
+        let original = (self.originals)(copy.file);
+        let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
         for (n, finding) in copy.findings.iter().enumerate() {
-            items.extend(told(finding, copy.file, n, &self.labels, self.lang));
+            items.extend(told(
+                finding,
+                copy.file,
+                n,
+                workbook,
+                &self.labels,
+                self.lang,
+            ));
         }
         let mut made = Made {
             file: copy.file.to_owned(),
@@ -125,7 +144,7 @@ impl Desk<'_> {
             ending: None,
             remarks: Vec::new(),
         };
-        match (self.originals)(copy.file) {
+        match original {
             Ok(original) => self.mark(copy.unit, &original, &mut made),
             Err(lost) => made.remarks.push(say_lost(&lost, self.lang)),
         }
@@ -176,9 +195,13 @@ impl Desk<'_> {
             sheet.name.clone_from(&like.names[&sheet.name]);
         }
         for item in made.items.iter_mut().filter(|i| i.file.is_none()) {
-            if let Some(name) = like.names.get(&item.sheet) {
-                item.sheet.clone_from(name);
+            let Some(name) = like.names.get(&item.sheet) else {
+                continue;
+            };
+            if item.place == format!("{}!{}", item.sheet, item.cell) {
+                item.place = format!("{name}!{}", item.cell);
             }
+            item.sheet.clone_from(name);
         }
         made.bytes = annotated(&made.items, &like.bytes, &renamed, &made.remarks).ok();
         made.ending = Some("xlsx");
@@ -201,10 +224,13 @@ impl Desk<'_> {
         let paths = places::files(&named);
         let mut staged = Staged::default();
         for copy in made {
-            for remark in &copy.remarks {
-                returned
-                    .remarks
-                    .push(format!("{name} — {}: {remark}", copy.file));
+            match copy.ending {
+                Some(_) => returned.rebuilt.push(copy.file.clone()),
+                None => returned.remarks.extend(
+                    copy.remarks
+                        .iter()
+                        .map(|remark| format!("{name} — {}: {remark}", copy.file)),
+                ),
             }
             let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else {
                 continue;
@@ -299,6 +325,3 @@ fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
     }
     left.into_keys().collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::Book;
-use crate::model::{Address, CellId, Finding, Outcome, Period, Severity};
+use crate::model::{Address, CellId, Finding, Lang, Outcome, Period, Severity};
 
 /// One file that goes back to one unit.
 pub struct Copy<'a> {
@@ -15,7 +15,7 @@ pub struct Copy<'a> {
 
 /// What goes back, by unit and file.
 #[must_use]
-pub fn plan<'a>(outcome: &'a Outcome, period: Period) -> Vec<Copy<'a>> {
+pub fn plan<'a>(outcome: &'a Outcome, period: Period, lang: Lang) -> Vec<Copy<'a>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
         if finding.severity == Severity::Note || finding.waived.is_some() {
@@ -24,7 +24,7 @@ pub fn plan<'a>(outcome: &'a Outcome, period: Period) -> Vec<Copy<'a>> {
         let Some(unit) = whose(outcome, finding, period) else {
             continue;
         };
-        for file in files(finding) {
+        for file in files(finding, lang) {
             copies.entry((unit, file)).or_default().push(finding);
         }
     }
@@ -43,22 +43,36 @@ fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Opti
     if let Some(own) = finding.period {
         return (period.holds(own) && !finding.unit.is_empty()).then_some(&finding.unit);
     }
-    // A sheet of no known form is its file's unit's.
-    let mut units: BTreeSet<&str> = BTreeSet::new();
-    for ret in outcome.returns.iter().filter(|r| r.file == finding.file) {
-        if period.holds(ret.period) {
-            units.insert(&ret.unit);
-        }
-    }
+    // A sheet of no known form, or running text, is its file's unit's.
+    let of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
+    let units: BTreeSet<&str> = of_file
+        .filter(|r| period.holds(r.period))
+        .map(|r| &*r.unit)
+        .collect();
     match (units.len(), units.first()) {
         (1, Some(unit)) => Some(unit),
         _ => None,
     }
 }
 
-/// The files that hold a cell to look at; the finding's own where no cell is suspected.
-fn files(finding: &Finding) -> BTreeSet<&str> {
-    let cells = finding.suspects.iter().flat_map(|s| &s.cells);
+/// Files with something to correct of which nothing says whose they are.
+#[must_use]
+pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
+    let mut files: BTreeSet<&str> = BTreeSet::new();
+    for finding in &outcome.findings {
+        let matters = finding.severity != Severity::Note && finding.waived.is_none();
+        let mut of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
+        if matters && finding.period.is_none() && of_file.next().is_none() {
+            files.insert(&finding.file);
+        }
+    }
+    files.into_iter().collect()
+}
+
+/// The files that hold a cell most suspect; the finding's own where no cell is suspected.
+fn files(finding: &Finding, lang: Lang) -> BTreeSet<&str> {
+    let suspects = &finding.suspects[..finding.equal_suspects(lang)];
+    let cells = suspects.iter().flat_map(|s| &s.cells);
     let files: BTreeSet<&str> = cells
         .map(|c| {
             c.elsewhere

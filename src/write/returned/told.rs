@@ -1,7 +1,8 @@
 //! One finding into the cells of a file that its unit must look at, each with what to do, in a colleague's words.
 
 use super::plan::Labels;
-use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect};
+use crate::model::finding::Passage;
+use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
 
 /// Cells that a finding without suspects shows one by one.
 const MANY: usize = 8;
@@ -26,8 +27,11 @@ pub struct Item {
     pub role: Role,
     /// Another file, where the cell is not in this one.
     pub file: Option<String>,
+    /// Empty where it is a word of a document that could not be opened once more.
     pub sheet: String,
     pub cell: Address,
+    /// `Biểu 06a!D12`, `đoạn 12`.
+    pub place: String,
     pub label: String,
     pub stated: String,
     pub proposed: String,
@@ -41,16 +45,21 @@ pub fn told(
     finding: &Finding,
     file: &str,
     number: usize,
+    workbook: Option<&Workbook>,
     labels: &Labels<'_>,
     lang: Lang,
 ) -> Vec<Item> {
-    let mut items = match finding.suspects.is_empty() {
-        true => of_read(finding, lang),
-        false => of_suspects(finding, lang),
+    let mut items = match (&finding.passage, finding.suspects.is_empty()) {
+        (Some(passage), _) => of_passage(finding, passage, workbook, lang),
+        (None, true) => of_read(finding, lang),
+        (None, false) => of_suspects(finding, lang),
     };
     for (n, item) in items.iter_mut().enumerate() {
         item.finding = number;
         item.leads = n == 0;
+        if item.place.is_empty() {
+            item.place = format!("{}!{}", item.sheet, item.cell);
+        }
         let there = item
             .file
             .clone()
@@ -93,6 +102,50 @@ fn of_read(finding: &Finding, lang: Lang) -> Vec<Item> {
         .enumerate()
         .map(item)
         .collect()
+}
+
+/// Words of a document: its paragraphs are rows of the sheet that the text was read into.
+fn of_passage(
+    finding: &Finding,
+    passage: &Passage,
+    workbook: Option<&Workbook>,
+    lang: Lang,
+) -> Vec<Item> {
+    let role = match finding.severity {
+        Severity::Error => Role::Wrong,
+        _ => Role::Doubtful,
+    };
+    let place = |paragraph: u32| {
+        let sheets = workbook.map_or(&[][..], |w| &w.sheets);
+        sheets.iter().find_map(|sheet| {
+            let own = sheet.paragraphs.iter().find(|p| p.number == paragraph)?;
+            let cell = sheet.row(own.row).first()?;
+            Some((sheet.name.clone(), Address::new(cell.row, cell.column)))
+        })
+    };
+    let item = |paragraph: u32, stated: &str, proposed: String, why: String| {
+        let (sheet, cell) = place(paragraph).unwrap_or((String::new(), Address::new(0, 0)));
+        Item {
+            place: lang.pick(
+                format!("đoạn {paragraph}"),
+                format!("paragraph {paragraph}"),
+            ),
+            stated: format!("“{stated}”"),
+            proposed,
+            note: format!("{}\n{}", asked(finding, lang), finding.message),
+            why,
+            ..blank(finding, role, &sheet, cell)
+        }
+    };
+    let Some(first) = passage.suspects.first() else {
+        let expected = finding.expected.clone();
+        let why = finding.message.clone();
+        return vec![item(passage.paragraph, &passage.quote, expected, why)];
+    };
+    let proposed = first.proposed.map(|figure| lang.figure(figure));
+    let why = format!("{} ({}.)", finding.message, first.why);
+    let proposed = proposed.unwrap_or_else(|| finding.expected.clone());
+    vec![item(first.paragraph, &first.quote, proposed, why)]
 }
 
 fn of_suspects(finding: &Finding, lang: Lang) -> Vec<Item> {
@@ -139,6 +192,7 @@ fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
         file: None,
         sheet: sheet.to_owned(),
         cell,
+        place: String::new(),
         label: String::new(),
         stated: String::new(),
         proposed: String::new(),

@@ -49,7 +49,7 @@ pub fn write(
     let due: Vec<Option<NaiveDate>> = coverage
         .forms
         .iter()
-        .map(|form| plan.outcome.catalogue.form(form)?.due(plan.period))
+        .map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period))
         .collect();
     for (at, form) in coverage.forms.iter().enumerate() {
         let day = due[at].map(|day| format!("\nhạn {}", day.format("%-d/%-m/%Y")));

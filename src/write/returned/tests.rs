@@ -1,1 +1,0 @@
-//! What goes back of a run over the samples.
