@@ -295,6 +295,9 @@ fn number_format(scale: usize) -> String {
     }
 }
 
+/// Excel's rows grow no taller than 409 points.
+const TALLEST: f64 = 400.0;
+
 /// How tall a row must be for a text in a column of a width, both in characters, at 12 points.
 #[must_use]
 pub fn height(text: &str, width: f64) -> f64 {
@@ -304,5 +307,5 @@ pub fn height(text: &str, width: f64) -> f64 {
         .split('\n')
         .map(|l| (l.chars().count() as f64 / room).ceil().max(1.0))
         .sum();
-    16.5 * lines
+    (16.5 * lines).min(TALLEST)
 }

@@ -134,7 +134,7 @@ pub fn signatures(
         (0, half, "", "Người lập biểu", "(Ký, ghi rõ họ tên)"),
         (
             half + 1,
-            last,
+            last.max(half + 1),
             "…………, ngày …… tháng …… năm ………",
             "Thủ trưởng đơn vị",
             "(Ký tên, đóng dấu)",

@@ -244,7 +244,7 @@ fn of_unit<'a>(table: &TablePlan<'_>, unit: usize, own: &OfUnit, row: u32) -> Ro
     let cell = |(figure, sum): (usize, &Option<(Figure, u8)>)| {
         sum.map(|(value, scale)| {
             let column = DETAIL_LEFT + figure as u16;
-            let formula = format!("SUMIFS({},{},$A{})", span(column), span(2), row + 1);
+            let formula = format!("SUMIFS({},{},{})", span(column), span(2), unit + 1);
             (rounded(formula, scale), value)
         })
     };

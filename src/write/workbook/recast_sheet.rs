@@ -123,7 +123,7 @@ fn of_row(
             text(sheet, row.row, at_label, words, styles.text(tone))?;
         }
         Whose::Unit(unit) => {
-            // The number that the formulas look the unit up by.
+            // The number that the formulas look the unit up by among the details.
             let number = unit as f64 + 1.0;
             sheet.write_number_with_format(row.row, 0, number, styles.centre(tone))?;
             text(sheet, row.row, at_label, words, styles.text(tone))?;

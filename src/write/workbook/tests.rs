@@ -318,3 +318,24 @@ fn parts_of_one_whole_add_up_along_both_margins() {
     }
     assert!((5..=6).contains(&all[3]), "{all:?}");
 }
+
+#[test]
+fn long_and_strange_names_are_written_as_they_are() {
+    let (mut outcome, _) = sample::one_quarter();
+    let strange = format!(
+        "=HYPERLINK(\"http://x\") [a]:*?/\\ {}",
+        "Sở rất dài ".repeat(400)
+    );
+    outcome.units.list[0].name = strange.clone();
+    outcome.units.list[0].level = "cấp [lạ]/:*?".into();
+    outcome.returns[0].file = format!("../{}#100% '1'.xlsx", "tên ".repeat(700)).into();
+    let mut book = book(&outcome);
+    let names = rows(&mut book, "Chỉ tiêu chính");
+    assert!(names.iter().any(|r| r[1] == strange));
+    assert!(names.iter().any(|r| r[1] == "cấp [lạ]/:*?"));
+    for sheet in book.sheet_names() {
+        let formulas = book.worksheet_formula(&sheet).unwrap();
+        let mut used = formulas.used_cells();
+        assert!(used.all(|(_, _, f)| !f.contains("HYPERLINK")), "{sheet}");
+    }
+}

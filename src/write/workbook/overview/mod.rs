@@ -96,8 +96,7 @@ fn ways(
         jump(sheet, (row, column), name, (name, 0, 0), &styles.link)?;
     }
     text(sheet, row + 1, 0, "Biểu:", &styles.strong)?;
-    let mut column = 1;
-    for first in plan.forms().filter_map(<[_]>::first) {
+    for (first, column) in plan.forms().filter_map(<[_]>::first).zip(1u16..) {
         jump(
             sheet,
             (row + 1, column),
@@ -105,7 +104,6 @@ fn ways(
             (&first.sheet, 0, 0),
             &styles.link,
         )?;
-        column += 1;
     }
     Ok(())
 }
