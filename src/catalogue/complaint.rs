@@ -12,7 +12,7 @@ pub struct Complaint {
     pub file: String,
     /// Line and column, from 1, and the line's text.
     pub at: Option<(usize, usize, String)>,
-    pub what: Words,
+    what: Box<Words>,
     /// The name that was probably meant.
     pub meant: Option<String>,
 }
@@ -56,7 +56,7 @@ impl Complaint {
         Self {
             file: file.into(),
             at: None,
-            what: what.into(),
+            what: Box::new(what.into()),
             meant: None,
         }
     }
