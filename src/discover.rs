@@ -1,6 +1,7 @@
 //! The paths a user gives into the files found there, each a workbook, an archive, or left out with a reason.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ mod reason;
 pub use reason::{Reason, Trouble};
 
 use crate::model::Source;
+use crate::normalise::text::visible;
 
 /// A file found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,13 +46,13 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
             let own = path
                 .canonicalize()
                 .ok()
-                .and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));
+                .and_then(|p| p.file_name().map(shown));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
+        } else if !about.is_file() {
+            let name = path.file_name().map(shown).unwrap_or_default();
+            search.push(path.clone(), name, &[], Kind::LeftOut(Reason::Other));
         } else {
-            let name = path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
+            let name = path.file_name().map(shown).unwrap_or_default();
             search.file(path, name, &[]);
         }
     }
@@ -74,10 +76,7 @@ impl Search {
         let mut entries = Vec::new();
         for entry in fs::read_dir(path).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            entries.push((
-                entry.file_name().to_string_lossy().into_owned(),
-                entry.path(),
-            ));
+            entries.push((shown(&entry.file_name()), entry.path()));
         }
         entries.sort();
         for (own, inner) in entries {
@@ -97,7 +96,9 @@ impl Search {
                         }
                     }
                 }
-                Ok(_) => self.file(&inner, full, folders),
+                Ok(about) if about.is_file() => self.file(&inner, full, folders),
+                // A pipe or a device would keep whoever opens it waiting.
+                Ok(_) => self.push(inner, full, folders, Kind::LeftOut(Reason::Other)),
                 // A link that leads nowhere.
                 Err(_) => self.push(inner, full, folders, Kind::LeftOut(Reason::Shortcut)),
             }
@@ -130,6 +131,11 @@ impl Search {
             kind,
         });
     }
+}
+
+/// A name as every output shows it: what would turn the words around it, hide in it or break its line is written out.
+fn shown(name: &OsStr) -> String {
+    visible(&name.to_string_lossy())
 }
 
 /// What the user wrote for this program, and what no one wrote.

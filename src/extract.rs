@@ -4,6 +4,7 @@ mod beside;
 mod coded;
 mod in_words;
 mod listed;
+mod results;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -128,6 +129,8 @@ fn of_table(
             }));
         }
     }
+    doubts.extend(results::recomputed(sheet, &entries));
+    doubts.extend(results::not_worked_out(sheet, &entries));
     doubts.extend(in_words::differing(
         sheet,
         layout,

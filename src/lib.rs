@@ -9,6 +9,7 @@
 //! | [`read`] | [`read::read`] | a file's bytes | cells ([`model::Workbook`]), or a plain refusal |
 //! | [`recognise`] | [`recognise::recognise`] | cells | tables of known forms, whose and of when ([`model::Layout`]) |
 //! | [`promised`] | [`promised::promised`] | a sheet of no known form | what it promises itself and does not keep |
+//! | [`mod@prose`] | [`prose::prose`] | a report's running text | what it states and does not keep |
 //! | [`extract`] | [`extract::extract`] | a table | entries: every figure with its cell ([`model::Return`]) |
 //! | [`versions`] | [`versions::settle`] | returns sent twice | the one that counts |
 //! | [`tenure`] | [`tenure::doubt`] | returns by units that don't stand then | the same, each with a doubt |
@@ -20,7 +21,7 @@
 //! | [`mod@write`] | [`write::write`] | the outcome | workbook and data files |
 //!
 //! Beside the line: [`catalogue`] loads `templates/` (a form is data), [`normalise`] holds the pure functions from
-//! text to figure, code, period and key, [`fix`] writes corrected copies, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
+//! text to figure, code, period and key, [`fix`] writes corrected copies, [`patch`] changes a sender's package part by part, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
 
 pub mod aggregate;
 pub mod book;
@@ -36,8 +37,10 @@ pub mod grid;
 pub mod localise;
 pub mod model;
 pub mod normalise;
+pub mod patch;
 pub mod pipeline;
 pub mod promised;
+pub mod prose;
 pub mod read;
 pub mod recognise;
 pub mod tenure;

@@ -1,19 +1,33 @@
 //! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
 
+mod cache;
+mod frames;
+mod originals;
+mod worker;
+mod workers;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
+use crate::model::text::{Text, Written};
 use crate::model::{
     Catalogue, FileReport, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook,
 };
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, decide, extract, localise, promised, read, recognise, tenure, versions};
+use crate::{check, decide, extract, localise, promised, prose, read, recognise, tenure, versions};
+use worker::Reading;
+use workers::Workers;
+
+pub use workers::Start;
+
+pub use originals::Originals;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +36,12 @@ pub struct Task {
     pub lang: Lang,
     /// Stop after reading: no rule is tried.
     pub read_only: bool,
+    /// How to start a worker process; without one the files are read in this process.
+    pub workers: Option<Start>,
+    /// Where what was read is kept for the next run.
+    pub cache: Option<PathBuf>,
+    /// A consolidation written before, to hold reports against.
+    pub against: Option<Written>,
 }
 
 /// Hears how far a run is: files done, files in all.
@@ -38,13 +58,14 @@ pub fn run(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let found = discover::discover(&task.paths)?;
-    let lexicon = Lexicon::new(&catalogue, &units);
+    let reading = || Reading::new(&catalogue, &units, task.lang, task.cache.as_deref());
+    let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
     let read: Vec<FileRead> = found
         .par_iter()
         .map(|found| {
-            let read = of_found(found, &lexicon, &catalogue, task.lang);
+            let read = of_found(found, &workers, task.lang);
             progress(
                 done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
                 all,
@@ -52,6 +73,7 @@ pub fn run(
             read
         })
         .collect();
+    drop(workers);
     let mut outcome = Outcome {
         catalogue: catalogue.clone(),
         units,
@@ -59,11 +81,12 @@ pub fn run(
         returns: Vec::new(),
         findings: Vec::new(),
     };
-    let mut promises = Vec::new();
+    let (mut promises, mut texts) = (Vec::new(), Vec::new());
     for file in read {
         outcome.files.extend(file.reports);
         outcome.returns.extend(file.returns);
         promises.extend(file.promises);
+        texts.extend(file.texts);
     }
     versions::settle(&mut outcome.returns, task.lang);
     tenure::doubt(&mut outcome.returns, &outcome.units);
@@ -78,71 +101,91 @@ pub fn run(
             &checked.proportions,
         );
         findings.extend(promises);
+        findings.extend(prose::against(
+            &texts,
+            &outcome.returns,
+            &catalogue,
+            &outcome.units,
+            task.against.as_ref(),
+            task.lang,
+        ));
         outcome.findings = in_order(findings);
     }
     Ok(outcome)
 }
 
+/// Reads the files named on standard input and tells what was read on standard output, until it is closed: what a worker
+/// process does.
+///
+/// # Errors
+/// The pipes are gone.
+pub fn work(
+    catalogue: Arc<Catalogue>,
+    units: &Units,
+    lang: Lang,
+    cache: Option<&Path>,
+) -> std::io::Result<()> {
+    let reading = Reading::new(&catalogue, units, lang, cache);
+    worker::limit_oneself();
+    worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
+}
+
 /// One file's verdicts (an archive has several) and returns.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct FileRead {
     reports: Vec<FileReport>,
     returns: Vec<Return>,
-    /// What its sheets of no known form promise themselves and do not keep.
+    /// What its text and its sheets of no known form promise themselves and do not keep.
     promises: Vec<Finding>,
+    texts: Vec<Text>,
 }
 
-fn of_found(found: &Found, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
-    let name = &found.source.name;
-    let report = |verdict, reason: String| FileRead {
-        reports: vec![FileReport {
-            file: name.as_str().into(),
-            verdict,
-            reason,
-            partly: false,
-            sha256: String::new(),
-        }],
-        ..FileRead::default()
-    };
-    if let Kind::LeftOut(reason) = found.kind {
-        return report(
+impl FileRead {
+    fn verdict(name: &str, verdict: Verdict, reason: String) -> Self {
+        Self {
+            reports: vec![FileReport {
+                file: name.into(),
+                verdict,
+                reason,
+                partly: false,
+                sha256: String::new(),
+                path: None,
+                province: None,
+            }],
+            ..Self::default()
+        }
+    }
+
+    fn refused(name: &str, refusal: &read::Refusal, lang: Lang) -> Self {
+        let reason = lang.pick(refusal.in_vietnamese(), refusal.in_english());
+        Self::verdict(name, Verdict::Refused, reason)
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.reports.extend(other.reports);
+        self.returns.extend(other.returns);
+        self.promises.extend(other.promises);
+        self.texts.extend(other.texts);
+    }
+}
+
+fn of_found(found: &Found, workers: &Workers<'_>, lang: Lang) -> FileRead {
+    let mut read = match found.kind {
+        Kind::LeftOut(reason) => FileRead::verdict(
+            &found.source.name,
             Verdict::LeftOut,
             lang.pick(reason.in_vietnamese(), reason.in_english())
                 .to_owned(),
-        );
-    }
-    let bytes = match std::fs::read(&found.source.path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            return report(
-                Verdict::Refused,
-                lang.pick(
-                    format!("Không mở được tệp: {error}"),
-                    format!("The file can't be opened: {error}"),
-                ),
-            );
-        }
-    };
-    if found.kind != Kind::Archive {
-        return of_bytes(&bytes, name, lexicon, catalogue, lang);
-    }
-    match read::unpack(&bytes, name) {
-        Ok(files) => files
-            .into_iter()
-            .map(|(inner, bytes)| {
-                of_bytes(&bytes, &format!("{name}/{inner}"), lexicon, catalogue, lang)
-            })
-            .fold(FileRead::default(), |mut all, one| {
-                all.reports.extend(one.reports);
-                all.returns.extend(one.returns);
-                all.promises.extend(one.promises);
-                all
-            }),
-        Err(refusal) => report(
-            Verdict::Refused,
-            lang.pick(refusal.in_vietnamese(), refusal.in_english()),
         ),
-    }
+        Kind::Workbook | Kind::Archive => workers.read(found),
+    };
+    // A file within an archive has no path of its own.
+    let own = read
+        .reports
+        .iter_mut()
+        .filter(|r| *r.file == *found.source.name);
+    own.for_each(|report| report.path = Some(found.source.path.clone()));
+    read
 }
 
 fn of_bytes(
@@ -153,10 +196,7 @@ fn of_bytes(
     lang: Lang,
 ) -> FileRead {
     let file: Arc<str> = name.into();
-    let sha256: String = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let sha256 = sha256(bytes);
     let report = |verdict, reason, partly| {
         vec![FileReport {
             file: file.clone(),
@@ -164,6 +204,8 @@ fn of_bytes(
             reason,
             partly,
             sha256: sha256.clone(),
+            path: None,
+            province: None,
         }]
     };
     match read::read(bytes, name) {
@@ -177,31 +219,64 @@ fn of_bytes(
         },
         Ok(mut workbook) => {
             modernise(&mut workbook);
+            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
+            if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
+                // A report of ours repeats the units' figures in its tables: counted again they would double.
+                return FileRead {
+                    reports: report(Verdict::Read, String::new(), false),
+                    promises: stated,
+                    texts: text.into_iter().collect(),
+                    ..FileRead::default()
+                };
+            }
             let recognition = recognise::recognise(&workbook, name, lexicon);
             let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-            let verdict = if returns.is_empty() {
+            let verdict = if returns.is_empty() && !is_report(&workbook) {
                 Verdict::LeftOut
             } else {
                 Verdict::Read
             };
-            let promises = promised::promised(
+            let mut promises = promised::promised(
                 &workbook,
                 &recognition.strange_sheets,
                 &file,
                 &catalogue.words,
                 lang,
             );
+            promises.extend(stated);
+            let mut reports = report(
+                verdict,
+                reason(&workbook, &recognition, lang),
+                !recognition.unplaced.is_empty(),
+            );
+            for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
+                report.province = recognise::province(&workbook);
+            }
             FileRead {
-                reports: report(
-                    verdict,
-                    reason(&workbook, &recognition, lang),
-                    !recognition.unplaced.is_empty(),
-                ),
+                reports,
                 returns,
                 promises,
+                texts: text.into_iter().collect(),
             }
         }
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}
+
+/// Whether a document is text for the most part: a report without forms is read, a form that nobody knows is not.
+fn is_report(workbook: &Workbook) -> bool {
+    workbook.sheets.iter().any(|sheet| {
+        let length = |c: &crate::model::Cell| c.text().map_or(0, str::len);
+        let all: usize = sheet.cells.iter().map(length).sum();
+        let own = sheet.paragraphs.iter().filter_map(|p| sheet.get(p.row, 0));
+        2 * own.map(length).sum::<usize>() > all && all > 0
+    })
 }
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.
@@ -213,12 +288,13 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
             .join(", ")
     };
     let mut said = Vec::new();
-    if recognition.layouts.is_empty() && recognition.unplaced.is_empty() {
+    let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
+    if no_form && !is_report(workbook) {
         said.push(lang.pick(
             "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
             "No known form was recognised; if this is a report, send it on the form".to_owned(),
         ));
-    } else if !recognition.strange_sheets.is_empty() {
+    } else if !no_form && !recognition.strange_sheets.is_empty() {
         let list = sheets(&recognition.strange_sheets);
         said.push(lang.pick(
             format!("sheet không phải biểu đã biết: {list}"),
@@ -255,6 +331,7 @@ fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Findi
                 f.file.clone(),
                 f.sheet.clone(),
                 f.cells.first().copied(),
+                f.passage.as_ref().map(|p| p.paragraph),
             )
         };
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))

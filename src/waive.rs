@@ -207,6 +207,7 @@ mod tests {
             expected: String::new(),
             suspects: Vec::new(),
             message: String::new(),
+            passage: None,
             waived: None,
         }
     }

@@ -61,6 +61,7 @@ fn read_sheets(file: &str, sheets: Vec<Sheet>) -> (Vec<Return>, Recognition) {
     let workbook = Workbook {
         sheets,
         remarks: Vec::new(),
+        ..Workbook::default()
     };
     let recognition = recognise::recognise(&workbook, file, &lexicon);
     let returns = extract::extract(&workbook, &recognition.layouts, &file.into(), &catalogue);

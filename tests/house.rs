@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 14] = [
     "discover",
     "read",
     "recognise",
     "promised",
+    "prose",
     "extract",
     "versions",
     "tenure",
@@ -22,19 +23,20 @@ const STAGES: [&str; 13] = [
 ];
 
 /// What stands beside the line, and what of ours it may know.
-const BESIDE: [(&str, &[&str]); 5] = [
+const BESIDE: [(&str, &[&str]); 6] = [
     ("grid", &["model", "normalise"]),
     ("model", &[]),
     ("normalise", &["model"]),
     ("catalogue", &["model"]),
     ("book", &["model", "normalise", "catalogue"]),
+    ("patch", &["model"]),
 ];
 
 /// A foreign crate and the modules that are its door.
 const DOORS: [(&str, &[&str]); 16] = [
     ("calamine", &["read"]),
-    ("quick_xml", &["read", "fix"]),
-    ("zip", &["read", "write", "fix"]),
+    ("quick_xml", &["read", "patch"]),
+    ("zip", &["read", "write", "patch"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
     ("arrow", &["write"]),

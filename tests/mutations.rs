@@ -14,7 +14,7 @@ mod judge;
 mod labels;
 mod letters;
 mod places;
-mod rng;
+pub mod rng;
 mod rows;
 mod sections;
 mod titles;

@@ -209,6 +209,7 @@ fn clean_returns(folder: &Path) -> (Arc<Catalogue>, Vec<Return>) {
         paths: vec![folder.to_path_buf()],
         lang: Lang::Vi,
         read_only: true,
+        ..Task::default()
     };
     let outcome = pipeline::run(&task, catalogue.clone(), units, &|_, _| {}).unwrap();
     (

@@ -18,6 +18,7 @@ fn rounding_alone_is_never_an_error() {
         paths: vec![folder],
         lang: Lang::Vi,
         read_only: true,
+        ..Task::default()
     };
     let read = pipeline::run(&task, catalogue.clone(), units, &|_, _| {}).unwrap();
     let clean = read

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from .forms import GROUPS, RATIOS, SORT, SUMS
 from .units import forms_of
 
+QUARTERS = (1, 2, 3)
+
 
 def percent(part, whole):
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else None
@@ -16,7 +18,7 @@ def percent(part, whole):
 
 def year(unit):
     rng = random.Random(f"quang-minh {unit.code}")
-    quarters = {q: {} for q in (1, 2, 3)}
+    quarters = {q: {} for q in QUARTERS}
     for fig, table in zip(quarters.values(), dossiers(unit, rng)):
         fig.update(table)
     if "BM1" in forms_of(unit):
@@ -30,7 +32,7 @@ def dossiers(unit, rng):
     """II.06a; what is pending at the end of a quarter opens the next."""
     pending = {f: rng.randint(0, max(1, n // 9)) for f, (n, _) in unit.fields.items()}
     online = {f: rng.uniform(0.15, 0.6) for f in unit.fields}
-    for q in (1, 2, 3):
+    for q in QUARTERS:
         rows = {}
         for f, (usual, _) in unit.fields.items():
             new = round(usual * rng.uniform(0.85, 1.18))
@@ -57,7 +59,7 @@ def procedures(unit, rng):
         one[f] = {3: n + district + commune, 4: n, 5: district, 6: commune, 7: total, 8: here, 9: there, 10: below,
                   11: total, 12: here, 13: there, 14: below}
         two[f] = {3: rng.randint(0, max(1, here // 3)), 5: 0}
-    for _ in (1, 2, 3):
+    for _ in QUARTERS:
         fig = grid("II.07b", "I", one)
         if unit.part2:
             for f in two:

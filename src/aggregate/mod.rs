@@ -13,7 +13,9 @@ mod keys;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::{Boundaries, Catalogue, Consolidation, Figure, Kind, Period, Return, Units};
+use crate::model::{
+    Boundaries, Catalogue, Consolidation, Earlier, Figure, Kind, Period, Return, Units,
+};
 
 use boundaries::Parts;
 pub use cover::sources;
@@ -44,6 +46,34 @@ pub fn on_boundaries(
     day: chrono::NaiveDate,
 ) -> Result<Consolidation, String> {
     add_up(returns, catalogue, units, period, Some(units.on(day)))
+}
+
+/// The totals of the period before and of the same period a year before, for comparison; a period nobody reported for is
+/// left out.
+///
+/// # Errors
+/// As [`aggregate`].
+pub fn earlier(
+    returns: &[Return],
+    catalogue: &Catalogue,
+    units: &Units,
+    period: Period,
+) -> Result<Vec<Earlier>, String> {
+    let mut made: Vec<Earlier> = Vec::new();
+    for period in period
+        .previous()
+        .into_iter()
+        .chain([period.a_year_before()])
+    {
+        if made.iter().any(|known| known.period == period) {
+            continue;
+        }
+        let sums = aggregate(returns, catalogue, units, period)?;
+        if !sums.totals.is_empty() {
+            made.push(Earlier { period, sums });
+        }
+    }
+    Ok(made)
 }
 
 fn add_up(

@@ -8,6 +8,12 @@ impl Book<'_> {
     /// `D12 (cột (3) Tổng số, hàng “Đấu thầu”)`, `D17 (dòng 1.4)`.
     #[must_use]
     pub fn name(&self, cell: CellId) -> String {
+        format!("{} ({})", self.entry(cell).cell, self.label(cell))
+    }
+
+    /// `cột (3) Tổng số, hàng “Đấu thầu”`, `dòng 1.4`.
+    #[must_use]
+    pub fn label(&self, cell: CellId) -> String {
         let entry = self.entry(cell);
         let (column_word, line_word, total) = self
             .lang
@@ -26,23 +32,14 @@ impl Book<'_> {
                 } else {
                     format!("{line_word} “{}”", entry.line)
                 };
-                format!(
-                    "{} ({column_word} ({}) {caption}, {row})",
-                    entry.cell, entry.column
-                )
+                format!("{column_word} ({}) {caption}, {row}", entry.column)
             }
             None if self.table(cell.ret).is_some_and(|t| t.items.is_some()) => {
                 let line = self.table(cell.ret).and_then(|t| t.line(&entry.line));
                 let label = line.map_or("", |l| &l.label);
-                let counted = self.lang.pick("đếm được", "counted");
-                format!("{} ({label}, {counted})", entry.cell)
+                format!("{label}, {}", self.lang.pick("đếm được", "counted"))
             }
-            None => format!(
-                "{} ({} {})",
-                entry.cell,
-                self.lang.pick("dòng", "line"),
-                entry.line
-            ),
+            None => format!("{} {}", self.lang.pick("dòng", "line"), entry.line),
         }
     }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::complaint::{Complaint, parse};
+use super::overview;
 use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
 use super::refer::check_kinds;
 use super::rules::rule;
-use crate::model::form::{ItemColumn, Items, Role};
-use crate::model::{Column, Form, Kind, Line, Lines, Rule, Table};
+use crate::model::form::{Due, ItemColumn, Items, Role};
+use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 
 /// Builds one form from its template.
 pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
@@ -18,19 +19,33 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         .iter()
         .map(|t| table(file, text, t, &raw))
         .collect::<Result<Vec<_>, _>>()?;
-    let form = Form {
+    let mut form = Form {
         id: id.clone(),
         code: raw.code.clone(),
         title: raw.title.clone(),
         legal_basis: raw.legal_basis.clone(),
+        heading: raw.heading.clone(),
+        sent_to: raw.sent_to.clone(),
+        due: raw.due.as_ref().map(|due| Due {
+            day: due.day,
+            basis: due.basis.clone(),
+        }),
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),
-        consolidates_into: raw.consolidates_into.clone(),
+        consolidates_into: raw
+            .consolidates_into
+            .iter()
+            .map(overview::provincial)
+            .collect(),
+        overview: Overview::default(),
+        published: Vec::new(),
         spans: Vec::new(),
         titled: raw.titled,
         tables,
     };
+    form.overview = overview::overview(file, text, &form, raw.overview)?;
+    form.published = overview::published(file, text, &form, raw.published)?;
     let mut rules: Vec<Rule> = Vec::new();
     for spanned in raw.rules {
         let offset = spanned.span().start;

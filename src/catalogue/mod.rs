@@ -9,6 +9,7 @@ mod derive;
 mod elimination;
 mod list;
 mod origin;
+mod overview;
 mod raw;
 mod refer;
 mod rules;
@@ -66,6 +67,15 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
     Ok(catalogue)
 }
 
+/// The built-in report templates, in their order: name and text. What begins with `_` is there to be imported, and comes first.
+#[must_use]
+pub fn reports() -> Vec<(&'static str, &'static str)> {
+    let mut found = built_in("reports");
+    found.retain(|(name, _)| name.ends_with(".txt"));
+    found.sort_by_key(|(name, _)| !name.contains("/_"));
+    found
+}
+
 fn words() -> Result<Words, Complaint> {
     let text = |name: &'static str| {
         BUILT_IN
@@ -74,6 +84,7 @@ fn words() -> Result<Words, Complaint> {
             .unwrap_or_default()
     };
     let mut words: Words = complaint::parse("words.toml", text("words.toml"))?;
+    words.phrases = complaint::parse("prose.toml", text("prose.toml"))?;
     words.fields = complaint::parse::<Fields>("fields.toml", text("fields.toml"))?.fields;
     Ok(words)
 }

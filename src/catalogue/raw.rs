@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::model::Kind;
 use crate::model::form::{ItemRole, ItemsAre, Role};
+use crate::model::overview::By;
 use crate::model::rule::Place;
 
 #[derive(Debug, Deserialize)]
@@ -16,11 +17,21 @@ pub struct RawForm {
     pub title: String,
     #[serde(default)]
     pub legal_basis: String,
+    #[serde(default)]
+    pub heading: String,
+    #[serde(default)]
+    pub sent_to: String,
+    pub due: Option<RawDue>,
     pub valid_from: Option<chrono_date::Date>,
     pub valid_to: Option<chrono_date::Date>,
     #[serde(default)]
     pub marks: Vec<String>,
-    pub consolidates_into: Option<String>,
+    #[serde(default)]
+    pub consolidates_into: Vec<RawProvincial>,
+    #[serde(default)]
+    pub overview: RawOverview,
+    #[serde(default)]
+    pub published: Vec<toml::Spanned<RawPublished>>,
     #[serde(default)]
     pub titled: bool,
     /// Canonical caption → other wordings of it.
@@ -29,6 +40,14 @@ pub struct RawForm {
     pub tables: Vec<RawTable>,
     #[serde(default)]
     pub rules: Vec<toml::Spanned<RawRule>>,
+}
+
+/// By which day of the period's last month it is to be sent, and who says so.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawDue {
+    pub day: u8,
+    pub basis: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -202,6 +221,63 @@ pub struct RawClaim {
     pub max: Option<String>,
     #[serde(default)]
     pub filled: bool,
+}
+
+/// A form of the province's made of this one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawProvincial {
+    pub code: String,
+    pub title: String,
+    pub by: By,
+}
+
+/// What the province's first sheet shows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOverview {
+    #[serde(default)]
+    pub figures: Vec<toml::Spanned<RawMainFigure>>,
+    #[serde(default)]
+    pub charts: Vec<toml::Spanned<RawMainChart>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawMainFigure {
+    pub id: String,
+    pub name: String,
+    /// For a narrow column; left out: the name.
+    pub short: Option<String>,
+    #[serde(default)]
+    pub table: String,
+    /// Columns of an open table's total line, or lines of an indicator form.
+    pub sum: Vec<String>,
+    #[serde(default)]
+    pub of: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawMainChart {
+    pub title: String,
+    /// Ids of main figures.
+    pub figures: Vec<String>,
+}
+
+/// Figures printed in a larger measure.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawPublished {
+    #[serde(default)]
+    pub table: String,
+    pub measure: String,
+    pub power: u8,
+    #[serde(default)]
+    pub decimals: u8,
+    pub figures: Vec<String>,
+    #[serde(default)]
+    pub across: bool,
 }
 
 /// Dates as `"2020-12-15"`.

@@ -52,6 +52,7 @@ fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
         expected: String::new(),
         suspects,
         message,
+        passage: None,
         waived: None,
     }
 }
@@ -147,6 +148,37 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
                 format!("Cell {at} says “{text}”: taken as {taken}, because only with it {says} holds."),
             );
             ("dau-cham-phay", note, message)
+        }
+        Unsure::Recomputed { count, stored, worked_out } => {
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            let stored = if stored.is_empty() { lang.pick("trống", "nothing") } else { stored };
+            let message = lang.pick(
+                format!("Công thức ở ô {at}{others} chưa được tính lại khi lưu tệp (trong tệp: {stored}, tính ra: {worked_out}); đã lấy số tính ra. Mở tệp bằng Excel và lưu lại thì hết."),
+                format!("The formula in cell {at}{others} was not worked out again when the file was saved (stored: {stored}, it comes to {worked_out}); what it comes to was taken. Open the file in Excel and save it."),
+            );
+            ("cong-thuc-cu", note, message)
+        }
+        Unsure::OtherPrint => (
+            "ban-mau-khac",
+            note,
+            lang.pick(
+                "Biểu trống này được phát theo bản mẫu khác với bản mẫu đang dùng; đề nghị xem lại các dòng, cột có thay đổi.".to_owned(),
+                "This blank form was sent out by another wording of the template than the one in use; look at the lines and columns that have changed.".to_owned(),
+            ),
+        ),
+        Unsure::NotWorkedOut { count, formula } => {
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            let message = lang.pick(
+                format!("Ô {at}{others} có công thức (={formula}) nhưng tệp không lưu kết quả, nên được coi là bỏ trống. Mở tệp bằng Excel, lưu lại rồi gửi lại."),
+                format!("Cell {at}{others} has a formula (={formula}) without a stored result and is taken as blank. Open the file in Excel, save it and send it again."),
+            );
+            ("cong-thuc-chua-tinh", warning, message)
         }
         Unsure::Beside { cell, caption, text, line, .. } => {
             let at_caption = |column: &str| match caption.as_str() {

@@ -73,7 +73,7 @@ pub fn check(book: &Book<'_>) -> Checked {
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 15] = [
+pub const WORDS: [(&str, &str); 16] = [
     ("required", include_str!("required.md")),
     ("one_of", include_str!("one_of.md")),
     ("range", include_str!("range.md")),
@@ -89,6 +89,7 @@ pub const WORDS: [(&str, &str); 15] = [
     ("adds_up", include_str!("adds_up.md")),
     ("change", include_str!("change.md")),
     ("promised", include_str!("../promised/promised.md")),
+    ("prose", include_str!("../prose/prose.md")),
 ];
 
 /// A finding being put together.
@@ -125,6 +126,7 @@ impl Book<'_> {
             expected: draft.expected,
             suspects: Vec::new(),
             message: draft.message,
+            passage: None,
             waived: None,
         }
     }

@@ -72,6 +72,7 @@ fn finding(book: &Book<'_>, cell: CellId, text: &str) -> Finding {
         expected: codes.unwrap_or_default(),
         suspects: vec![book.suspect(cell, cell.ret, None, why)],
         message,
+        passage: None,
         waived: None,
     }
 }

@@ -20,6 +20,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Do the whole job: check, add up, write the province's files into a folder
     Consolidate(ConsolidateArgs),
+    /// Write marked copies of what each unit must correct, with a letter, into a folder
+    Return(ReturnArgs),
     /// Write every figure read, with its address, to a .csv, .json or .parquet file
     Entries(EntriesArgs),
     /// Show who has sent what
@@ -28,8 +30,13 @@ pub enum Command {
     Forms(FormsArgs),
     /// Explain a rule, a kind of rule, or a cell of a workbook
     Explain(ExplainArgs),
+    /// Print a form's consolidation as SQL over the folder of Parquet files that `entries --out DIR` writes
+    Sql(SqlArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
+    /// Read files for another run of this program, over pipes
+    #[command(hide = true)]
+    Worker(WorkerArgs),
 }
 
 /// What every command that reads workbooks takes.
@@ -49,9 +56,33 @@ pub struct Input {
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,
-    /// Files read at once [default: one a core]
+    /// Files read at once, each in a process of its own [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+    /// Keep what was read in DIR, so that the next run reads only the files that changed
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    /// A form's id, as II.06a/VPCP/KSTT
+    pub form: String,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub common: Common,
+    #[arg(long)]
+    pub units: Option<PathBuf>,
+    #[arg(long)]
+    pub cache: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -92,6 +123,9 @@ pub struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// Hold reports (.docx) against the figures of a folder that `consolidate` wrote
+    #[arg(long, value_name = "DIR")]
+    pub against: Option<PathBuf>,
     /// Write corrected copies of .xlsx and .xlsm files into DIR, only where a correction is certain, with the ledger
     /// so-sua.csv; the originals are never touched
     #[arg(long, value_name = "DIR")]
@@ -115,14 +149,29 @@ pub struct ConsolidateArgs {
     /// The folder to write into
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// A report template of your own, in place of the built-in ones; may be given several times, the main one first
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReturnArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// The folder to write into: DIR/tra-lai gets a folder for each unit
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct EntriesArgs {
     #[command(flatten)]
     pub input: Input,
-    /// The file to write; its ending names the format
-    #[arg(long, value_name = "FILE")]
+    /// The file to write; its ending names the format. Without one: a folder of Parquet files by form and period
+    #[arg(long, value_name = "FILE | DIR")]
     pub out: PathBuf,
 }
 
@@ -140,6 +189,16 @@ pub struct StatusArgs {
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// The day as of which forms are late [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub today: Option<chrono::NaiveDate>,
+    /// The last day for sending, where the province has set one [default: the day by which the province
+    /// itself must send each form on]
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<chrono::NaiveDate>,
+    /// Write a letter (.txt, Vietnamese) to every unit that owes a form or has errors to correct into this folder
+    #[arg(long, value_name = "DIR")]
+    pub reminders: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -157,6 +216,39 @@ pub struct FormsArgs {
 pub enum FormsCommand {
     /// Draft a template from a blank or filled workbook of a form nobody has described
     Draft(DraftArgs),
+    /// Write the official empty form to send to a unit, or to every unit: locked, with checks and live totals inside
+    Blank(BlankArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BlankArgs {
+    /// Forms' ids, as II.06a BM1; left out: every form in force in the period, or those that units of its level send
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// The unit, by its code or name
+    #[arg(long, value_name = "U", required_unless_present = "all")]
+    pub unit: Option<String>,
+    /// A workbook for every unit of units.csv, with all its forms; --out names a folder
+    #[arg(long, conflicts_with = "unit")]
+    pub all: bool,
+    /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
+    #[arg(long, value_name = "P")]
+    pub period: Period,
+    /// The .xlsx file to write; with --all, the folder
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The list of units [default: units.csv here, above, or in a PATH of --past]
+    #[arg(long, value_name = "FILE")]
+    pub units: Option<PathBuf>,
+    /// Earlier returns: tables begin with the fields of work that a unit reported last, and each level gets the forms it
+    /// sent
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub past: Vec<PathBuf>,
+    /// Empty rows for further fields of work [default: 20, or 5 below fields that are known]
+    #[arg(long, value_name = "N")]
+    pub rows: Option<usize>,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 #[derive(Debug, Args)]

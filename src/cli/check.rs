@@ -1,14 +1,17 @@
 //! `tonghop check`: what is wrong, where, and what it should be.
 
 use super::args::{CheckArgs, Format};
-use super::{End, fix, run, say};
+use super::{End, against, fix, run, say};
 use crate::write;
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
     if let (Some(ledger), Some(dir)) = (&args.replay, &args.fix) {
         return fix::replay(args, ledger, dir);
     }
-    let outcome = run::run(&args.input, false)?;
+    let lang = args.input.common.lang();
+    let against = args.against.as_deref();
+    let written = against.map(|dir| against::written(dir, &args.input.paths, lang));
+    let outcome = run::run_against(&args.input, false, written.transpose()?)?;
     match args.format {
         Format::Json => say::out(&write::findings_json(&outcome)),
         Format::Text => say::out(&say::outcome(&outcome, args.input.common.lang())),

@@ -3,27 +3,21 @@
 use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, run, say};
-use crate::aggregate::{aggregate, on_boundaries};
-use crate::write;
+use super::{End, boundaries, returned, run, say};
+use crate::aggregate::{aggregate, earlier, on_boundaries};
+use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
+    // Before the long work: a template that can't be used is said at once.
+    let catalogue = run::load(&args.input.common)?;
+    let reports =
+        Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
     let outcome = run::run(&args.input, false)?;
-    let consolidation = match args.boundaries {
-        None => aggregate(
-            &outcome.returns,
-            &outcome.catalogue,
-            &outcome.units,
-            args.period,
-        )?,
-        Some(day) => on_boundaries(
-            &outcome.returns,
-            &outcome.catalogue,
-            &outcome.units,
-            args.period,
-            day,
-        )?,
+    let (returns, units) = (&outcome.returns, &outcome.units);
+    let mut consolidation = match args.boundaries {
+        None => aggregate(returns, &outcome.catalogue, units, args.period)?,
+        Some(day) => on_boundaries(returns, &outcome.catalogue, units, args.period, day)?,
     };
     if consolidation.totals.is_empty() {
         let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
@@ -33,11 +27,13 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             format!("None of the files read holds a form for {period}."),
         ));
     }
+    consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
     let today = chrono::Local::now().date_naive();
     let files = write::write(
         &outcome,
         &consolidation,
         args.period,
+        &reports,
         lang,
         today,
         &args.out,
@@ -77,6 +73,12 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         lang.pick("Đã ghi", "Written"),
         names.join(", ")
     );
+    text.push_str(&returned::write(
+        &args.input,
+        &outcome,
+        args.period,
+        &args.out,
+    )?);
     say::out(&text);
     Ok(if outcome.errors() > 0 {
         End::Errors

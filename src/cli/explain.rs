@@ -11,7 +11,16 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     }
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
-    if let Some(words) = of_kind(&args.what, lang) {
+    // What text is tried by has one explanation for all its rules.
+    let kind = args
+        .what
+        .split_once(':')
+        .map_or(&*args.what, |(lead, _)| match lead {
+            "van-ban" => "prose",
+            "?" => "promised",
+            _ => &args.what,
+        });
+    if let Some(words) = of_kind(kind, lang) {
         say::out(&format!("{words}\n"));
         return Ok(End::Clean);
     }

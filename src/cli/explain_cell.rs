@@ -23,6 +23,7 @@ pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
         waivers: None,
         quiet: true,
         jobs: None,
+        cache: None,
     };
     let outcome = run::run(&input, false)?;
     let name = file

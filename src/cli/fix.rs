@@ -38,7 +38,8 @@ pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let catalogue = run::load(&args.input.common)?;
-    let units = run::units(&args.input)?;
+    let units = pipeline::find_units(args.input.units.as_deref(), &args.input.paths);
+    let units = run::units(units.as_deref(), lang)?;
     let reader = pipeline::Reader::new(catalogue, &units);
     let eyes = Eyes {
         open: &pipeline::open,

@@ -7,8 +7,10 @@ use super::{End, blind, draft, run, say};
 use crate::model::{Catalogue, Form, Lang, Lines};
 
 pub fn run(args: &FormsArgs) -> Result<End, String> {
-    if let Some(FormsCommand::Draft(args)) = &args.command {
-        return draft::run(args);
+    match &args.command {
+        Some(FormsCommand::Draft(args)) => return draft::run(args),
+        Some(FormsCommand::Blank(args)) => return super::blank::run(args),
+        None => {}
     }
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
@@ -29,7 +31,7 @@ pub fn run(args: &FormsArgs) -> Result<End, String> {
 }
 
 /// By its whole id, or by the part that people say: `II.06a`, `BM3`.
-fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Form> {
+pub fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Form> {
     let said = id.to_lowercase();
     let part = |f: &&Form| f.id.to_lowercase().split('/').any(|p| p == said);
     catalogue
@@ -37,7 +39,7 @@ fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Form> {
         .or_else(|| catalogue.forms.iter().find(part))
 }
 
-fn unknown(catalogue: &Catalogue, id: &str, lang: Lang) -> String {
+pub fn unknown(catalogue: &Catalogue, id: &str, lang: Lang) -> String {
     let known = catalogue
         .forms
         .iter()

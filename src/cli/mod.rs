@@ -1,6 +1,8 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
+mod against;
 mod args;
+mod blank;
 mod blind;
 mod boundaries;
 mod check;
@@ -12,9 +14,13 @@ mod explain_cell;
 mod fix;
 mod forms;
 mod progress;
+mod returned;
 mod run;
 mod say;
+mod sql;
+mod standing;
 mod status;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -48,10 +54,13 @@ pub fn main() -> ExitCode {
     let ended = match &cli.command {
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
+        Command::Return(args) => returned::run(args),
         Command::Entries(args) => entries::run(args),
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Sql(args) => sql::run(args),
+        Command::Worker(args) => worker::run(args),
         Command::Completions { shell } => {
             clap_complete::generate(
                 *shell,

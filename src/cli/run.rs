@@ -1,12 +1,14 @@
 //! What every command does first: load the templates and lists, run the pipeline with progress shown, and waive.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Common, Input};
 use super::progress::Bar;
-use super::say;
+use super::{say, worker};
+use crate::model::text::Written;
 use crate::model::waiver::Waiver;
-use crate::model::{Catalogue, Outcome, Units};
+use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::normalise::text::key;
 use crate::pipeline::{self, Task};
 use crate::{catalogue, waive};
@@ -18,20 +20,21 @@ pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
         .map_err(|complaint| complaint.said(common.lang()))
 }
 
-/// The units of units.csv, where there is one.
-pub fn units(input: &Input) -> Result<Units, String> {
-    match pipeline::find_units(input.units.as_deref(), &input.paths) {
-        Some(file) => catalogue::load_units(&file, key)
-            .map_err(|complaint| complaint.said(input.common.lang())),
-        None => Ok(Units::default()),
-    }
-}
-
 /// Reads and, unless `read_only`, checks everything under the paths.
 pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
+    run_against(input, read_only, None)
+}
+
+/// The same, reports held against a consolidation.
+pub fn run_against(
+    input: &Input,
+    read_only: bool,
+    against: Option<Written>,
+) -> Result<Outcome, String> {
     let lang = input.common.lang();
     let catalogue = load(&input.common)?;
-    let units = units(input)?;
+    let units_file = pipeline::find_units(input.units.as_deref(), &input.paths);
+    let units = units(units_file.as_deref(), lang)?;
     let waivers = waivers(input)?;
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
@@ -44,6 +47,9 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
         paths: input.paths.clone(),
         lang,
         read_only,
+        workers: worker::start(input, units_file.as_deref()),
+        cache: input.cache.clone(),
+        against,
     };
     let outcome = pipeline::run(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
@@ -78,6 +84,14 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
         }
     }
     Ok(outcome)
+}
+
+/// The units of units.csv, where there is one.
+pub fn units(file: Option<&Path>, lang: Lang) -> Result<Units, String> {
+    file.map_or_else(
+        || Ok(Units::default()),
+        |file| catalogue::load_units(file, key).map_err(|complaint| complaint.said(lang)),
+    )
 }
 
 /// waivers.csv, where there is one, by its name.

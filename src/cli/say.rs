@@ -1,13 +1,39 @@
 //! Lines on the terminal: findings grouped as a clerk works through them, colour only where it is seen.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 
 use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
+use crate::normalise::text::visible;
 
 /// A sentence on standard error.
 pub fn trouble(sentence: &str) {
-    let _ = writeln!(io::stderr(), "{sentence}");
+    let _ = writeln!(io::stderr(), "{}", inert(sentence));
+}
+
+/// Text for a terminal: what a stranger wrote cannot move the cursor or turn the words around; our own colours may.
+fn inert(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| matches!(c, '\n' | '\t') || (c >= ' ' && c < '\u{7f}');
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        if plain(c) || (c == '\u{1b}' && is_colour(&text[at + 1..])) {
+            shown.push(c);
+        } else {
+            shown.push_str(&visible(c.encode_utf8(&mut [0; 4])));
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_colour(after: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit() || c == ';';
+    after
+        .strip_prefix('[')
+        .is_some_and(|rest| rest.trim_start_matches(digits).starts_with('m'))
 }
 
 /// What is wrong with a command, in one sentence of each language, and where to read more.
@@ -48,7 +74,7 @@ pub fn misuse(error: &clap::Error) -> String {
 
 /// Text on standard output; a closed pipe ends it quietly.
 pub fn out(text: &str) {
-    let _ = io::stdout().write_all(text.as_bytes());
+    let _ = io::stdout().write_all(inert(text).as_bytes());
 }
 
 /// Whether standard output shows colour: a terminal, and NO_COLOR not set.
@@ -69,13 +95,16 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
                 .period
                 .map(|p| format!(", {}", lang.pick(p.in_vietnamese(), p.to_string())))
                 .unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "\n{}{period} — {} [{}]",
-                outcome.units.name(&finding.unit),
-                finding.file,
-                finding.sheet
-            );
+            let _ = match finding.passage {
+                Some(_) => writeln!(text, "\n{}", finding.file),
+                None => writeln!(
+                    text,
+                    "\n{}{period} — {} [{}]",
+                    outcome.units.name(&finding.unit),
+                    finding.file,
+                    finding.sheet
+                ),
+            };
             last = Some(here);
         }
         one(finding, lang, colour, &mut text);
@@ -110,6 +139,13 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
         .map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived")))
         .unwrap_or_default();
     let _ = writeln!(text, "  {word}: {}{waived}", finding.message);
+    for words in finding.passage.iter().flat_map(|p| &p.suspects) {
+        let proposed = words
+            .proposed
+            .map(|p| format!(" → {}", lang.figure(p)))
+            .unwrap_or_default();
+        let _ = writeln!(text, "      “{}”{proposed} — {}", words.quote, words.why);
+    }
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {
             let there = c
@@ -179,5 +215,21 @@ fn unused(outcome: &Outcome, lang: Lang) -> String {
             format!(" {n} tệp không dùng được, xem ở trên."),
             format!(" {n} could not be used; see above."),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inert;
+
+    #[test]
+    fn a_stranger_cannot_move_the_cursor_or_turn_the_words() {
+        assert_eq!(inert("Sở Y tế\n\tô D12"), "Sở Y tế\n\tô D12");
+        assert_eq!(inert("\u{1b}[1mLỗi\u{1b}[0m"), "\u{1b}[1mLỗi\u{1b}[0m");
+        assert_eq!(
+            inert("a\u{1b}[2Jb\u{1b}]0;x\u{7}"),
+            "a‹U+001B›[2Jb‹U+001B›]0;x‹U+0007›"
+        );
+        assert_eq!(inert("\u{202e}xslx"), "‹U+202E›xslx");
     }
 }

@@ -70,6 +70,7 @@ fn sheet(rows: &[&str]) -> Workbook {
             ..Sheet::default()
         }],
         remarks: Vec::new(),
+        ..Workbook::default()
     }
 }
 

@@ -3,10 +3,7 @@
 //! Certain is: an error, one suspect alone, every figure of it known and in the sender's own file, and with it in place
 //! nothing fails that held before. The sender's file is never touched: a copy is written, and a ledger says what changed.
 
-mod cell;
-mod chain;
 pub mod ledger;
-pub mod patch;
 mod write;
 
 use std::collections::BTreeSet;
@@ -18,7 +15,7 @@ pub use write::{Eyes, Written, replay, write};
 use crate::book::Book;
 use crate::check;
 use crate::model::{Address, CellId, Figure, Finding, Lang, Outcome, Return, Severity, State};
-use crate::trace;
+use crate::{patch, trace};
 
 /// Cells to correct for one finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,23 +31,25 @@ pub struct Correction {
 pub enum Obstacle {
     /// Something else would no longer tie.
     Breaks,
-    /// No .xlsx or .xlsm.
-    Format,
+    /// The file can't be patched.
+    Part(patch::Obstacle),
     /// In a .zip, or a name that two files share.
     NoFile,
     /// None of the paths has it.
     Missing,
-    Signed,
-    NoSheet(String),
-    SharedFormula(Address),
     /// What was written does not read back as meant.
     Misread,
     /// The cell no longer holds what the ledger says it did.
     Changed {
         now: String,
     },
-    Broken(String),
     Failed(String),
+}
+
+impl From<patch::Obstacle> for Obstacle {
+    fn from(obstacle: patch::Obstacle) -> Self {
+        Self::Part(obstacle)
+    }
 }
 
 impl Obstacle {
@@ -58,18 +57,14 @@ impl Obstacle {
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Breaks => lang.pick("sửa ô này thì chỗ khác lại không khớp; người phụ trách xem lại".into(), "with this another check fails; somebody must look".into()),
-            Self::Format => lang.pick("chỉ sửa được tệp .xlsx, .xlsm: mở tệp, lưu lại thành .xlsx rồi chạy lại".into(), "only .xlsx and .xlsm can be corrected: save it as .xlsx and run again".into()),
+            Self::Part(obstacle) => obstacle.say(lang),
             Self::NoFile => lang.pick("tệp nằm trong .zip, hoặc có hai tệp trùng tên: giải nén, đặt tên riêng rồi chạy lại".into(), "the file is in a .zip, or two files share its name: unpack or rename it and run again".into()),
             Self::Missing => lang.pick("không có tệp này trong các đường dẫn đã cho".into(), "none of the paths given has this file".into()),
-            Self::Signed => lang.pick("tệp có chữ ký số; sửa thì chữ ký mất hiệu lực, đơn vị phải tự sửa và ký lại".into(), "the file is signed; a correction voids the signature, so the sender must make it".into()),
-            Self::NoSheet(sheet) => lang.pick(format!("không có sheet “{sheet}”"), format!("there is no sheet “{sheet}”")),
-            Self::SharedFormula(cell) => lang.pick(format!("công thức ở {cell} dùng chung với ô khác; sửa trong Excel"), format!("the formula in {cell} serves other cells too; correct it in Excel")),
             Self::Misread => lang.pick("ghi xong đọc lại không đúng số; sửa trong Excel".into(), "what was written does not read back; correct it in Excel".into()),
             Self::Changed { now } => {
                 let now = if now.is_empty() { lang.pick("trống", "blank") } else { now };
                 lang.pick(format!("ô này nay ghi {now}, không còn như sổ"), format!("the cell now says {now}, not what the ledger has"))
             }
-            Self::Broken(part) => lang.pick(format!("tệp hỏng ở phần {part}"), format!("the file is broken in {part}")),
             Self::Failed(error) => lang.pick(format!("không đọc hoặc ghi được tệp: {error}"), format!("it can't be read or written: {error}")),
         }
     }

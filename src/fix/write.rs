@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::patch::{Edit, patch};
 use super::{Correction, Obstacle, Row, ledger};
 use crate::book::Book;
 use crate::model::workbook::Content;
 use crate::model::{Address, Cell, Figure, Lang, Outcome, Return, Source, Workbook};
+use crate::patch::{Edit, patch};
 
 /// How a file is looked at before and after: as cells, and as the forms in it.
 pub struct Eyes<'a> {
@@ -239,7 +239,7 @@ fn again(
         .unwrap_or_default();
     let whole = |obstacle: Obstacle| vec![(first.clone(), obstacle)];
     let bytes = original(sources, file).map_err(whole)?;
-    patch(&bytes, &[]).map_err(whole)?;
+    patch(&bytes, &[]).map_err(|o| whole(o.into()))?;
     let before = (eyes.open)(&bytes, file).ok_or_else(|| whole(Obstacle::Misread))?;
     let changed = rows.iter().filter_map(|row| {
         let now = stored(cell(&before, &row.sheet, row.cell));
@@ -254,7 +254,7 @@ fn again(
     if !changed.is_empty() {
         return Err(changed);
     }
-    let made = patch(&bytes, &edits(rows)).map_err(whole)?;
+    let made = patch(&bytes, &edits(rows)).map_err(|o| whole(o.into()))?;
     let after = (eyes.open)(&made.bytes, file).ok_or_else(|| whole(Obstacle::Misread))?;
     if !same_but_for(&before, &after, rows) {
         return Err(whole(Obstacle::Misread));

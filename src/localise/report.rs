@@ -171,9 +171,7 @@ impl<'b> Report<'b> {
             .map(|(i, r)| {
                 let why = self.why(numbered, &r.repair, cause, rows);
                 let equal = if tied(i) && ranked.len() > 1 {
-                    self.book
-                        .lang
-                        .pick(" (khả năng ngang nhau)", " (equally likely)")
+                    self.book.lang.equally_likely()
                 } else {
                     ""
                 };

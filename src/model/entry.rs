@@ -3,10 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Doubt, Figure, Period};
 
 /// A cell's position on a sheet; rows and columns count from 0, printed as A1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Address {
     pub row: u32,
     pub column: u32,
@@ -57,7 +59,7 @@ impl fmt::Display for Address {
 }
 
 /// What a figure's cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum State {
     Filled,
     Blank,
@@ -79,11 +81,13 @@ impl State {
 }
 
 /// One figure in a return: line × column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// The line's code, the field's name, or [`TOTAL`].
+    #[serde(with = "super::wire::shared")]
     pub line: Arc<str>,
     /// The column's printed number, or `value`.
+    #[serde(with = "super::wire::shared")]
     pub column: Arc<str>,
     /// Present exactly when the state is `Filled`.
     pub value: Option<Figure>,
@@ -101,7 +105,7 @@ pub struct Entry {
 }
 
 /// What a row of a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Part {
     Line,
     Total,
@@ -125,7 +129,7 @@ impl Entry {
 }
 
 /// From what something was recognised: a sentence fit for `evidence`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     pub form: String,
     pub unit: String,
@@ -133,16 +137,21 @@ pub struct Evidence {
 }
 
 /// One unit's filled-in table for one period.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Return {
     /// Form id, as `II.06a/VPCP/KSTT`.
+    #[serde(with = "super::wire::shared")]
     pub form: Arc<str>,
     /// Empty, or `I`, `II` where a form has several tables.
+    #[serde(with = "super::wire::shared")]
     pub table: Arc<str>,
     /// The unit's code, or its own name where no units.csv names it.
+    #[serde(with = "super::wire::shared")]
     pub unit: Arc<str>,
     pub period: Period,
+    #[serde(with = "super::wire::shared")]
     pub file: Arc<str>,
+    #[serde(with = "super::wire::shared")]
     pub sheet: Arc<str>,
     /// Corners of the table's figures.
     pub first: Address,

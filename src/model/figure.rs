@@ -1,10 +1,12 @@
 //! An exact decimal: an integer with a scale, never a float, because sums must tie to the đồng.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+
 use std::fmt;
 
 /// `units / 10^scale`. Two figures are equal when their values are, whatever their scales.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Figure {
     pub units: i64,
     pub scale: u8,

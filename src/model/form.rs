@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use super::{Period, Return, Rule, Span, Units};
+use super::phrases::Phrases;
+use super::{Overview, Period, Provincial, Published, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -73,17 +74,35 @@ pub struct Form {
     pub code: String,
     pub title: String,
     pub legal_basis: String,
+    /// Printed above the title, as `Thống kê số liệu …`; empty where the code stands in the corner instead.
+    pub heading: String,
+    /// Who gets the province's form, where it is known.
+    pub sent_to: String,
+    /// By when it is to be sent, where that is known.
+    pub due: Option<Due>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
     pub marks: Vec<String>,
-    /// The form the province sends on, where it is known.
-    pub consolidates_into: Option<String>,
+    /// The province's forms it goes into, where they are known.
+    pub consolidates_into: Vec<Provincial>,
+    /// What the province's first sheet shows of it.
+    pub overview: Overview,
+    /// What the province prints of it in a larger measure.
+    pub published: Vec<Published>,
     /// Periods for which it is sent; empty: any.
     pub spans: Vec<Span>,
     /// It is recognised only under a title that names it: its captions are anybody's.
     pub titled: bool,
     pub tables: Vec<Table>,
+}
+
+/// By when a form is to be sent.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Of the period's last month.
+    pub day: u8,
+    pub basis: String,
 }
 
 /// One table of a form.
@@ -257,9 +276,15 @@ pub struct Words {
     pub unit_kind: Vec<String>,
     /// Short form → full form.
     pub abbreviations: BTreeMap<String, String>,
+    /// Level of units.csv → what the units of that level are called together.
+    #[serde(default)]
+    pub levels: BTreeMap<String, String>,
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Of running text.
+    #[serde(skip)]
+    pub phrases: Phrases,
 }
 
 impl Line {
@@ -306,6 +331,27 @@ impl Catalogue {
     #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
+    }
+}
+
+impl Form {
+    /// The last day on which it may be sent for a period.
+    #[must_use]
+    pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
+        let due = self.due.as_ref()?;
+        let (first, last) = (
+            period.calendar_days().1.with_day(1)?,
+            period.calendar_days().1,
+        );
+        Some(first.with_day(due.day.into()).unwrap_or(last))
+    }
+
+    /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
+    #[must_use]
+    pub fn in_force(&self, period: Period) -> bool {
+        let (_, day) = period.days();
+        let spans = self.spans.is_empty() || self.spans.contains(&period.span);
+        spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
     }
 }
 

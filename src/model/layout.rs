@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use serde::{Deserialize, Serialize};
+
 use super::entry::{Evidence, Part};
 use super::form::ItemRole;
 use super::{Address, Area, Figure, Period};
@@ -46,13 +48,13 @@ pub struct LayoutRow {
 }
 
 /// What recognition is unsure of; `check` says it in the reader's language.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Doubt {
     pub cell: Address,
     pub what: Unsure,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Unsure {
     /// The unit's name is spelled unlike the listed one.
     UnitSpelling { taken: String, typed: String },
@@ -73,17 +75,34 @@ pub enum Unsure {
     /// A figure stands in a row that is no line of the form.
     StrangeRow { label: String },
     /// The row has a line's code, but other words.
-    DoubtfulLine { label: String, line: Arc<str> },
+    DoubtfulLine {
+        label: String,
+        #[serde(with = "super::wire::shared")]
+        line: Arc<str>,
+    },
     /// The title names another form than the columns show.
     FormsDiffer { titled: String },
     /// A column the form has, but the sheet lacks.
-    MissingColumn { column: Arc<str> },
+    MissingColumn {
+        #[serde(with = "super::wire::shared")]
+        column: Arc<str>,
+    },
     /// Two rows have the same STT.
     RepeatedOrdinal,
     /// "." and "," could mean either, and nothing on the sheet decides.
     Undecided { candidates: Vec<Figure> },
     /// "." and "," could mean either; a rule of the form, in its own words, leaves one.
     Decided { taken: Figure, says: String },
+    /// The file stored other results than its formulas come to, in so many cells; the first of them, and its own.
+    Recomputed {
+        count: usize,
+        stored: String,
+        worked_out: String,
+    },
+    /// The blank form was sent out by another wording of its template.
+    OtherPrint,
+    /// The file stores no result for a formula that only Excel can work out; so many of them.
+    NotWorkedOut { count: usize, formula: String },
     /// A row of a list whose answer or kind is none of those listed, or is missing.
     ItemUnclear { text: String, known: Vec<String> },
     /// A row of a list says one answer in its column and another in its words.
@@ -95,14 +114,18 @@ pub enum Unsure {
     /// A listed document is dated outside the period; the same day of another year would lie within.
     DateOutside {
         document: String,
+        #[serde(with = "super::wire::day")]
         date: NaiveDate,
+        #[serde(with = "super::wire::maybe_day")]
         within: Option<NaiveDate>,
     },
     /// A document has a higher number than another, but an earlier date.
     DateBefore {
         document: String,
+        #[serde(with = "super::wire::day")]
         date: NaiveDate,
         other: String,
+        #[serde(with = "super::wire::day")]
         other_date: NaiveDate,
     },
     /// A document is listed twice; the other row.
@@ -119,15 +142,19 @@ pub enum Unsure {
         cell: Address,
         caption: String,
         text: String,
+        #[serde(with = "super::wire::shared")]
         line: Arc<str>,
         value: Option<Figure>,
     },
     /// The unit did not stand any more in the period: the day from which, and the names of those that took over.
+    #[serde(skip)]
     Dissolved { since: NaiveDate, now: Vec<String> },
     /// The unit did not stand yet in the period: the day from which it does.
+    #[serde(skip)]
     NotYet { from: NaiveDate },
     /// An older version of the same return; the newer one counts.
     OlderVersion {
+        #[serde(with = "super::wire::shared")]
         taken: Arc<str>,
         why: String,
         differences: Vec<String>,

@@ -10,23 +10,31 @@ pub mod lang;
 pub mod layout;
 pub mod lineage;
 pub mod outcome;
+pub mod overview;
 pub mod period;
+pub mod phrases;
 pub mod rule;
+pub mod text;
 pub mod unit;
 pub mod waiver;
+pub mod wire;
 pub mod workbook;
 
 pub use binding::{Binding, Op};
 pub use entry::{Address, Entry, Evidence, Part, Return, State};
 pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;
-pub use finding::{Correction, Finding, Severity, Suspect};
+pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
 pub use lang::Lang;
 pub use layout::{Doubt, Layout, LayoutRow, Unsure};
 pub use lineage::{Boundaries, Kept};
-pub use outcome::{Consolidation, FileReport, Outcome, Total, Verdict};
+pub use outcome::{Consolidation, Earlier, FileReport, Outcome, Total, Verdict};
+pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
-pub use workbook::{Area, Cell, Content, Sheet, Source, Workbook};
+pub use workbook::{
+    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Workbook,
+};

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     Read,
     LeftOut,
@@ -24,14 +27,19 @@ impl Verdict {
 }
 
 /// A verdict for every file, with what to do where something is to be done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
+    #[serde(with = "super::wire::shared")]
     pub file: Arc<str>,
     pub verdict: Verdict,
     pub reason: String,
     /// A form stands in it that could not be placed: its figures are not read.
     pub partly: bool,
     pub sha256: String,
+    /// Where it can be opened; none inside an archive.
+    pub path: Option<std::path::PathBuf>,
+    /// The province that its letterheads name: `UBND tỉnh Quảng Minh`.
+    pub province: Option<String>,
 }
 
 /// One consolidated figure.
@@ -60,8 +68,17 @@ pub struct Consolidation {
     pub reporting: Vec<(Arc<str>, Arc<str>)>,
     /// Units from which returns are expected.
     pub expected: Vec<Arc<str>>,
+    /// The period before, then the same one a year before; left out where nobody reported for it.
+    pub earlier: Vec<Earlier>,
     /// The boundaries that `by_unit` and the counts of units are on, where asked for; as reported where not.
     pub boundaries: Option<Boundaries>,
+}
+
+/// The sums of a period to compare with.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    pub period: Period,
+    pub sums: Consolidation,
 }
 
 /// A unit's figure for the consolidated period.
@@ -88,6 +105,18 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The province as it is printed: units.csv's own, else that of the letterheads where they agree.
+    #[must_use]
+    pub fn province(&self) -> Option<String> {
+        if let Some(own) = self.units.list.iter().find(|u| u.level == PROVINCE) {
+            return Some(own.name.clone());
+        }
+        let mut named = self.files.iter().filter_map(|f| f.province.as_ref());
+        let first = named.next()?;
+        let same = |other: &String| other.to_lowercase() == first.to_lowercase();
+        named.all(same).then(|| first.clone())
+    }
+
     /// How many findings must be corrected: not waived, and an error.
     #[must_use]
     pub fn errors(&self) -> usize {

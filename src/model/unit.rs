@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use super::{Period, Return};
 
+/// The level, as units.csv spells it, of the province itself.
+pub const PROVINCE: &str = "tinh";
+
 /// One reporting unit of units.csv.
 #[derive(Debug, Clone, Default)]
 pub struct Unit {

@@ -13,12 +13,36 @@ pub struct Source {
     pub sha256: String,
 }
 
+/// How texts begin by which the sheet that a returned copy got is known again, renamed or saved by another program.
+pub const RETURNED: &str = "tonghop:tra-lai";
+
 /// A workbook read into memory.
 #[derive(Debug, Clone, Default)]
 pub struct Workbook {
     pub sheets: Vec<Sheet>,
+    /// The list of what to correct that a returned copy got from us; no sheet of the sender's.
+    pub returned: Option<Sheet>,
     /// Things worth telling about the file as a whole ("holds macros, which were not run").
     pub remarks: Vec<String>,
+}
+
+/// A received file once more, for a copy to be made of it.
+#[derive(Debug, Clone)]
+pub struct Original {
+    pub bytes: Vec<u8>,
+    pub workbook: Workbook,
+}
+
+/// Why a file can't be had once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// Nothing lies there any more.
+    Gone,
+    /// It is not the file that was read.
+    Changed,
+    /// Two files go by the name, and they differ.
+    Twice,
+    Unreadable,
 }
 
 /// One sheet: its non-empty cells in row-major order.
@@ -33,6 +57,43 @@ pub struct Sheet {
     /// Rows and columns hidden by the sender, sorted.
     pub hidden_rows: Vec<u32>,
     pub hidden_columns: Vec<u32>,
+    /// The running text of a document: which rows are paragraphs, in order; none in a spreadsheet.
+    pub paragraphs: Vec<Paragraph>,
+    /// Figures bound to a name by a content control.
+    pub controls: Vec<Control>,
+    /// Formulas whose stored result is not what they come to; their cells hold what they come to.
+    pub stale: Vec<Stale>,
+    /// Names defined for this sheet alone, each with what it stands for, without `=`.
+    pub names: Vec<(String, String)>,
+}
+
+/// A formula's result as it was stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stale {
+    pub row: u32,
+    pub column: u32,
+    pub stored: Content,
+}
+
+/// A paragraph of running text, outside every table; its words are the row's only cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paragraph {
+    pub row: u32,
+    /// Counts from 1, blank ones left out.
+    pub number: u32,
+    /// How deep it stands in a list, where it is a list's.
+    pub level: Option<u8>,
+}
+
+/// Letters that a content control binds to a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    pub row: u32,
+    pub column: u32,
+    pub tag: String,
+    /// Bytes in the cell's text.
+    pub start: usize,
+    pub end: usize,
 }
 
 /// One cell; rows and columns count from 0.
@@ -95,6 +156,16 @@ impl Sheet {
         let start = self.cells.partition_point(|c| c.row < row);
         let end = self.cells.partition_point(|c| c.row <= row);
         &self.cells[start..end]
+    }
+
+    /// What was stored as the result of a formula that comes to something else.
+    #[must_use]
+    pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
+        let found = self
+            .stale
+            .iter()
+            .find(|s| (s.row, s.column) == (row, column));
+        found.map(|s| &s.stored)
     }
 
     /// The merged area that holds a position.

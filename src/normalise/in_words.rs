@@ -57,6 +57,7 @@ fn hundreds(group: u64, follows: bool, words: &mut Vec<&'static str>) {
     match one {
         0 => {}
         1 if ten > 1 => words.push("mốt"),
+        4 if ten > 1 => words.push("tư"),
         5 if ten > 0 => words.push("lăm"),
         _ => words.push(DIGITS[one as usize]),
     }
@@ -155,6 +156,9 @@ mod tests {
             (6_460_000, "sáu triệu bốn trăm sáu mươi nghìn"),
             (21, "hai mươi mốt"),
             (15, "mười lăm"),
+            (24, "hai mươi tư"),
+            (14, "mười bốn"),
+            (404, "bốn trăm linh bốn"),
             (
                 1_005_000_105,
                 "một tỷ không trăm linh năm triệu một trăm linh năm",

@@ -8,8 +8,10 @@ pub mod code;
 pub mod document;
 pub mod figure;
 pub mod in_words;
+pub mod issued;
 pub mod legacy;
 mod letters;
+mod memo;
 mod modernise;
 mod number;
 pub mod period;
@@ -24,6 +26,7 @@ mod tokens;
 
 pub use code::Code;
 pub use figure::{Expect, Read, Reading, Style};
+pub use issued::Issued;
 pub use legacy::Encoding;
 pub use modernise::modernise;
 pub use period::{By, Mention};

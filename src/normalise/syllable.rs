@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::memo::Memo;
+
 const ONSETS: [&str; 27] = [
     "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh",
     "nh", "p", "ph", "r", "s", "t", "th", "tr", "v", "x",
@@ -18,8 +20,16 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
 /// Rhymes after `qu`.
 const AFTER_QU: &str = "a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt ân ât ây âng e en eo et ê ên êt êch ênh ơ y yt yên yêt ynh ych yp";
 
+thread_local! {
+    static KNOWN: Memo<bool> = Memo::new();
+}
+
 /// Whether the word, in any case, is spelt as a Vietnamese syllable.
 pub(crate) fn is_syllable(word: &str) -> bool {
+    KNOWN.with(|known| known.get(word, || spells(word)))
+}
+
+fn spells(word: &str) -> bool {
     let Some((letters, tone)) = take_tone(word) else {
         return false;
     };

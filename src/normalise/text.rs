@@ -8,12 +8,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::memo::Memo;
+
 /// The most words an abbreviation has: `vh tt va dl`.
 const LONGEST_ABBREVIATION: usize = 5;
+
+thread_local! {
+    static KEYS: Memo<String> = Memo::new();
+    static TIDY: Memo<String> = Memo::new();
+    static EDITS: Memo<f64> = Memo::new();
+}
 
 /// The comparison key: lower case, without diacritics or punctuation, words separated by one blank.
 #[must_use]
 pub fn key(text: &str) -> String {
+    KEYS.with(|known| known.get(text, || key_of(text)))
+}
+
+fn key_of(text: &str) -> String {
     let letters: Vec<char> = text
         .nfd()
         .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
@@ -46,6 +58,10 @@ pub fn key(text: &str) -> String {
 /// Readable text: NFC, one blank between words, nothing invisible; case and diacritics as typed.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    TIDY.with(|known| known.get(text, || tidied(text)))
+}
+
+fn tidied(text: &str) -> String {
     let visible = text.nfc().filter(|c| !is_invisible(*c)).map(|c| match c {
         'Ð' => 'Đ',
         'ð' => 'đ',
@@ -53,6 +69,22 @@ pub fn tidy(text: &str) -> String {
         c => c,
     });
     collapsed(&visible.collect::<String>())
+}
+
+/// A text from a stranger as it may be shown: letters that turn the writing around (a bidi override makes `fdp.xlsx` of
+/// `xslx.pdf`), take no room or end the line are written out as `‹U+202E›`.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (is_invisible(c) && !joins) {
+            shown.push_str(&format!("‹U+{:04X}›", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// Whether a text is a wording, case, punctuation and the place of a tone mark aside. A text typed with diacritics must
@@ -159,7 +191,11 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     {
         return 0.98;
     }
-    let edits = strsim::normalized_damerau_levenshtein(a, b);
+    let edits = EDITS.with(|known| {
+        known.get(&format!("{a}\n{b}"), || {
+            strsim::normalized_damerau_levenshtein(a, b)
+        })
+    });
     let alike = edits.max(shared * 0.95).min(0.97);
     if numbers(a) == numbers(b) {
         alike

@@ -60,8 +60,10 @@ fn of_table(grid: &Grid, desk: &Desk<'_>) -> Vec<Finding> {
             .iter()
             .map(|share| say::share(share, grid, desk)),
     );
+    // The words under a document's table are text, which `prose` tries.
     findings.extend(
         words::words(grid, desk.sheet)
+            .filter(|_| desk.sheet.paragraphs.is_empty())
             .iter()
             .map(|words| say::words(words, desk)),
     );

@@ -197,6 +197,7 @@ fn finding(
         expected,
         suspects: suspect.into_iter().collect(),
         message,
+        passage: None,
         waived: None,
     }
 }

@@ -42,6 +42,7 @@ fn tried(rows: &[&str]) -> Vec<(String, String, Option<(String, String)>)> {
     let workbook = Workbook {
         sheets: vec![sheet(rows)],
         remarks: Vec::new(),
+        ..Workbook::default()
     };
     let findings = promised(
         &workbook,
@@ -252,7 +253,7 @@ proptest::proptest! {
         let rows: Vec<String> = rows.iter().map(|r| r.join("|")).collect();
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let words = Words { total: vec!["Tổng cộng".into()], nil: vec!["Không".into()], ..Words::default() };
-        let workbook = Workbook { sheets: vec![sheet(&rows)], remarks: Vec::new() };
+        let workbook = Workbook { sheets: vec![sheet(&rows)], ..Workbook::default() };
         let _ = promised(&workbook, &[0], &"tệp.xlsx".into(), &words, Lang::En);
         let _ = crate::draft::draft(&workbook, &words, None);
     }

@@ -1,32 +1,41 @@
 //! A .zip of workbooks, folders and all, into the files inside it.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Seek};
+use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
-use super::limits::{FILE_BYTES, Limit, TOTAL_BYTES, ZIP_ENTRIES};
+use super::directory;
+use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, ZIP_ENTRIES};
 use super::package::{Package, inflate, refused};
 use super::refusal::Refusal;
+use crate::normalise::text::visible;
 
-/// The files inside, by name in order, `/` between folders. A name never leads anywhere: it is only to be shown.
-/// A .zip within the .zip is opened as a folder, once; a workbook under the name .zip comes back as itself.
-pub fn unpack(bytes: &[u8], name: &str) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
+/// Hands on the files inside one by one, by name in order, `/` between folders, each inflated or with why it is not.
+/// A name never leads anywhere: it is only to be shown. A .zip within the .zip is opened as a folder, once; a workbook
+/// under the name .zip comes back as itself.
+///
+/// # Errors
+/// What spoils the archive as a whole; files handed on before stand.
+pub fn unpack(bytes: &[u8], name: &str, each: &mut Taker<'_>) -> Result<(), Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
     }
     if is_document(bytes) {
-        return Ok(vec![(last(name).to_owned(), bytes.to_vec())]);
+        each(last(name).to_owned(), Ok(bytes.to_vec()));
+        return Ok(());
     }
     let mut unpacking = Unpacking {
-        left: TOTAL_BYTES,
-        found: Vec::new(),
+        left: ARCHIVE_BYTES,
+        handed: 0,
         names: HashMap::new(),
+        each,
     };
-    unpacking.archive(bytes, "", 0)?;
-    unpacking.found.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(unpacking.found)
+    unpacking.archive(bytes, "", 0)
 }
+
+/// Takes a file's name and bytes.
+pub type Taker<'a> = dyn FnMut(String, Result<Vec<u8>, Refusal>) + 'a;
 
 /// Whether a zip package is one document rather than a bag of files.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
@@ -40,24 +49,28 @@ pub(super) fn is_document(bytes: &[u8]) -> bool {
     Package::open(bytes).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
 }
 
-struct Unpacking {
+struct Unpacking<'a, 'b> {
     /// Bytes that may still be inflated, over all levels.
     left: u64,
-    found: Vec<(String, Vec<u8>)>,
+    handed: usize,
     names: HashMap<String, usize>,
+    each: &'a mut Taker<'b>,
 }
 
-impl Unpacking {
+impl Unpacking<'_, '_> {
     fn archive(&mut self, bytes: &[u8], folder: &str, depth: usize) -> Result<(), Refusal> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Truncated)?;
-        if zip.len() > ZIP_ENTRIES {
-            return Err(Refusal::TooLarge(Limit::ZipEntries));
-        }
-        for place in 0..zip.len() {
-            self.file(&mut zip, place, folder, depth)?;
-            if self.found.len() > ZIP_ENTRIES {
-                return Err(Refusal::TooLarge(Limit::ZipEntries));
-            }
+        let mut zip = directory::open(bytes)?;
+        let mut order: Vec<(String, usize)> = (0..zip.len())
+            .map(|place| (name_at(&zip, place, folder), place))
+            .filter(|(name, _)| !is_machinery(name))
+            .collect();
+        // An inner .zip stands where its folder would.
+        order.sort_by_cached_key(|(name, _)| match name.strip_suffix(".zip") {
+            Some(folder) => format!("{folder}/"),
+            None => name.clone(),
+        });
+        for (name, place) in order {
+            self.file(&mut zip, place, name, depth)?;
         }
         Ok(())
     }
@@ -66,29 +79,41 @@ impl Unpacking {
         &mut self,
         zip: &mut ZipArchive<R>,
         place: usize,
-        folder: &str,
+        name: String,
         depth: usize,
     ) -> Result<(), Refusal> {
-        let file = zip.by_index(place).map_err(refused)?;
-        let own = file.name().map_or_else(
-            |_| String::from_utf8_lossy(file.name_raw()).into_owned(),
-            |n| n.into_owned(),
-        );
-        let name = sanitised(&format!("{folder}/{own}"));
-        if file.is_dir() || !file.is_file() || is_machinery(&name) {
-            return Ok(());
-        }
-        let bytes = inflate(file, self.left.min(FILE_BYTES as u64))?;
+        let file = match zip.by_index(place).map_err(refused) {
+            Ok(file) if file.is_file() => file,
+            Ok(_) => return Ok(()),
+            Err(refusal) => return self.hand_on(name, Err(refusal)),
+        };
+        let room = self.left.min(FILE_BYTES as u64);
+        let bytes = match inflate(file, room) {
+            Err(limit @ Refusal::TooLarge(_)) if room < FILE_BYTES as u64 => return Err(limit),
+            Err(refusal) => {
+                self.left = self.left.saturating_sub(room);
+                return self.hand_on(name, Err(refusal));
+            }
+            Ok(bytes) => bytes,
+        };
         self.left -= bytes.len() as u64;
         let is_zip = name.to_lowercase().ends_with(".zip") && bytes.starts_with(b"PK");
         if is_zip && depth == 0 && !is_document(&bytes) {
-            // One bad inner archive does not spoil the others: it is listed, and refused when it is read.
-            let before = self.found.len();
-            match self.archive(&bytes, name.trim_end_matches(".zip"), 1) {
-                Err(limit @ Refusal::TooLarge(_)) => return Err(limit),
-                Err(_) => self.found.truncate(before),
-                Ok(()) => return Ok(()),
-            }
+            let folder = name[..name.len() - ".zip".len()].to_owned();
+            return match self.archive(&bytes, &folder, 1) {
+                Err(limit @ Refusal::TooLarge(_)) => Err(limit),
+                // One bad inner archive does not spoil the others.
+                Err(refusal) => self.hand_on(name, Err(refusal)),
+                Ok(()) => Ok(()),
+            };
+        }
+        self.hand_on(name, Ok(bytes))
+    }
+
+    fn hand_on(&mut self, name: String, bytes: Result<Vec<u8>, Refusal>) -> Result<(), Refusal> {
+        self.handed += 1;
+        if self.handed > ZIP_ENTRIES {
+            return Err(Refusal::TooLarge(Limit::ZipEntries));
         }
         // Two files may come down to one name; the later one is numbered.
         let count = self.names.entry(name.clone()).or_insert(0);
@@ -99,18 +124,22 @@ impl Unpacking {
         } else {
             format!("{stem} ({count}).{ending}")
         };
-        self.found.push((shown, bytes));
+        (self.each)(shown, bytes);
         Ok(())
     }
 }
 
+fn name_at<R: Read + Seek>(zip: &ZipArchive<R>, place: usize, folder: &str) -> String {
+    let own = match zip.name_for_index(place) {
+        Some(Ok(name)) => name.into_owned(),
+        _ => format!("{place}"),
+    };
+    sanitised(&format!("{folder}/{own}"))
+}
+
 /// A name to show: no way up, no root, no drive, no control letters.
 fn sanitised(name: &str) -> String {
-    let name: String = name
-        .replace('\\', "/")
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
+    let name = visible(&name.replace('\\', "/"));
     let steps = name
         .split('/')
         .map(str::trim)
@@ -143,6 +172,14 @@ mod tests {
         assert_eq!(sanitised("/C:/x/./b.xlsx"), "x/b.xlsx");
     }
 
+    type Inside = Vec<(String, Result<Vec<u8>, Refusal>)>;
+
+    fn all(bytes: &[u8], name: &str) -> Result<Inside, Refusal> {
+        let mut found = Vec::new();
+        unpack(bytes, name, &mut |name, bytes| found.push((name, bytes)))?;
+        Ok(found)
+    }
+
     #[test]
     fn the_files_inside_come_in_order() {
         let bytes = zipped(&[
@@ -152,7 +189,7 @@ mod tests {
             ("quý I/~$a.xlsx", "3"),
             (".DS_Store", ""),
         ]);
-        let names: Vec<_> = unpack(&bytes, "x.zip")
+        let names: Vec<_> = all(&bytes, "x.zip")
             .unwrap()
             .into_iter()
             .map(|f| f.0)
@@ -163,7 +200,7 @@ mod tests {
     #[test]
     fn a_workbook_called_zip_is_a_workbook() {
         let bytes = zipped(&[("xl/workbook.xml", "<workbook/>")]);
-        let found = unpack(&bytes, "thư/báo cáo.zip").unwrap();
+        let found = all(&bytes, "thư/báo cáo.zip").unwrap();
         assert_eq!((found.len(), found[0].0.as_str()), (1, "báo cáo.zip"));
     }
 
@@ -171,7 +208,7 @@ mod tests {
     fn a_broken_archive_is_refused() {
         let bytes = zipped(&[("a.xlsx", "1")]);
         assert_eq!(
-            unpack(&bytes[..bytes.len() - 10], "x.zip"),
+            all(&bytes[..bytes.len() - 10], "x.zip"),
             Err(Refusal::Truncated)
         );
     }

@@ -1,8 +1,8 @@
 //! Loose cells, areas and hidden rows into one `Sheet`, sorted and within the limits.
 
-use super::limits::{Budget, COLUMNS, ROWS};
+use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS};
 use super::refusal::Refusal;
-use crate::model::{Area, Cell, Content, Sheet};
+use crate::model::{Area, Cell, Content, Control, Paragraph, Sheet};
 
 pub(super) struct Collector<'b> {
     budget: &'b mut Budget,
@@ -32,9 +32,12 @@ impl<'b> Collector<'b> {
     }
 
     /// Keeps a cell, unless there is nothing to see in it.
-    pub(super) fn push(&mut self, cell: Cell) -> Result<(), Refusal> {
+    pub(super) fn push(&mut self, mut cell: Cell) -> Result<(), Refusal> {
         if !Self::keeps(&cell) {
             return Ok(());
+        }
+        if let Content::Text(text) | Content::Error(text) = &mut cell.content {
+            cut(text);
         }
         let shown = match &cell.content {
             Content::Text(text) | Content::Error(text) => text.len(),
@@ -58,6 +61,23 @@ impl<'b> Collector<'b> {
             self.sheet.merged.push(area);
         }
         Ok(())
+    }
+
+    /// Marks a row as a paragraph of running text.
+    pub(super) fn paragraph(&mut self, row: u32, level: Option<u8>) {
+        let number = self.sheet.paragraphs.len() as u32 + 1;
+        self.sheet.paragraphs.push(Paragraph { row, number, level });
+    }
+
+    pub(super) fn controls(&mut self, controls: impl Iterator<Item = Control>) {
+        self.sheet.controls.extend(controls);
+    }
+
+    /// Keeps a name defined for this sheet.
+    pub(super) fn name(&mut self, name: String, stands_for: String) {
+        if self.sheet.names.len() < NAMES {
+            self.sheet.names.push((name, stands_for));
+        }
     }
 
     pub(super) fn hide_rows(&mut self, first: u32, last: u32) {
@@ -86,6 +106,16 @@ impl<'b> Collector<'b> {
             hidden.dedup();
         }
         self.sheet
+    }
+}
+
+/// Ends a text where Excel would.
+pub(super) fn cut(text: &mut String) {
+    if text.len() > CELL_LETTERS
+        && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
+    {
+        text.truncate(end);
+        text.shrink_to_fit();
     }
 }
 

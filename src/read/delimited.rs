@@ -43,6 +43,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, Refusal> {
             return Ok(Workbook {
                 sheets: vec![sheet.finish()],
                 remarks: Vec::new(),
+                ..Workbook::default()
             });
         }
     }

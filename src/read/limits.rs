@@ -1,30 +1,48 @@
-//! How much of a stranger's file is taken in: every cap in one place, with its reason.
+//! How much of a stranger's file is taken in, and how long over it: every cap in one place, with its reason.
 //!
-//! The largest honest appendix workbook seen has 40,000 cells and inflates to 6 MB; the caps leave room for a hundred
-//! times that, and keep one hostile file below about 600 MB of memory and a few seconds.
+//! The largest honest appendix workbook seen has 40,000 cells and inflates to 6 MB; the caps leave room for twenty
+//! times that. What a reader keeps stays under them by counting, whatever the file says of itself; a worker process that
+//! all the same goes over [`WORKER_BYTES`] or [`FILE_SECONDS`] ends, and its file is refused.
 
 use super::refusal::Refusal;
 
 /// Bytes of one file: what a mail server lets through, several times over.
-pub(super) const FILE_BYTES: usize = 256 << 20;
+pub const FILE_BYTES: usize = 128 << 20;
+/// Memory a worker process may take beyond what it starts with (some 20 MB): the file, one part of it inflated, and its
+/// cells.
+pub const WORKER_BYTES: u64 = 448 << 20;
+/// Seconds over one file; the largest honest one takes a twentieth of a second.
+pub const FILE_SECONDS: u64 = 8;
+/// Seconds of work after which a worker is replaced by a fresh one, and processor seconds after which the system ends
+/// it, should nobody else be left to.
+pub const WORKER_SECONDS: u64 = 60;
+pub const WORKER_CPU_SECONDS: u64 = 300;
+/// Files of one archive that may end a worker before the rest of the archive is given up.
+pub const ARCHIVE_DEATHS: usize = 3;
 /// Parts in one package or files in one archive; a workbook with 200 sheets and pictures has about 1,000.
 pub(super) const ZIP_ENTRIES: usize = 20_000;
 /// Inflated bytes of one part: a sheet of a million cells is about 60 MB of XML.
-pub(super) const PART_BYTES: u64 = 192 << 20;
+pub(super) const PART_BYTES: u64 = 128 << 20;
 /// Inflated bytes of all parts read from one file; deflate can promise a thousandfold.
 pub(super) const TOTAL_BYTES: u64 = 384 << 20;
+/// Inflated bytes of all files in one archive, handed on one by one: 30,000 workbooks as they are sent.
+pub(super) const ARCHIVE_BYTES: u64 = 1 << 30;
 /// Sheets in a workbook: the widest seen has 60.
 pub(super) const SHEETS: usize = 1_000;
 /// Cells kept of a workbook, at about 150 bytes each.
-pub(super) const CELLS: usize = 1_500_000;
+pub(super) const CELLS: usize = 1_000_000;
 /// Bytes of text, formulas, formats and font names kept: one shared string may be shown by a million cells.
-pub(super) const TEXT_BYTES: usize = 256 << 20;
-/// Merged areas of a workbook.
-pub(super) const MERGED: usize = 200_000;
+pub(super) const TEXT_BYTES: usize = 96 << 20;
+/// Letters of one cell that are read: Excel itself stops here.
+pub(super) const CELL_LETTERS: usize = 32_767;
+/// Merged areas of a workbook; every cell of a table is looked up among them.
+pub(super) const MERGED: usize = 100_000;
 /// Rows and columns hidden in a workbook: Excel itself hides "all the rest" as one range of 16,384 columns a sheet.
 pub(super) const HIDDEN: usize = 2_000_000;
 /// Entries in a table that cells point into (shared strings, cell styles).
 pub(super) const SHARED: usize = 2_000_000;
+/// Names defined for a sheet; what lies beyond is no form's.
+pub(super) const NAMES: usize = 1_000;
 /// Bytes of a formula; Excel itself stops at 8,192 characters.
 pub(super) const FORMULA_BYTES: usize = 32 << 10;
 /// Excel's own grid.
@@ -41,6 +59,8 @@ pub enum Limit {
     Cells,
     Text,
     Merged,
+    Memory,
+    Time,
 }
 
 /// What one file has used so far of what it may use.

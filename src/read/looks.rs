@@ -70,6 +70,20 @@ pub(super) fn builtin(id: u32) -> Option<&'static str> {
     })
 }
 
+/// The code behind a name that web pages and the XML of 2003 have for it.
+pub(super) fn named(name: &str) -> &str {
+    match name {
+        "Percent" => "0.00%",
+        "Fixed" => "0.00",
+        "Standard" | "Currency" => "#,##0.00",
+        "Scientific" => "0.00E+00",
+        "Short Date" | "Medium Date" | "Long Date" | "General Date" => "dd/mm/yyyy",
+        "Short Time" | "Medium Time" | "Long Time" => "h:mm",
+        "General Number" => "General",
+        other => other,
+    }
+}
+
 /// The font number of the longest run, unless the letters before the first run are more.
 pub(super) fn main_font(text: &str, runs: &[(u16, u16)]) -> Option<u16> {
     let mut longest = usize::from(runs.first()?.0);

@@ -4,25 +4,29 @@ mod a1;
 mod archive;
 mod collect;
 mod delimited;
+mod directory;
 mod docx;
 mod functions;
 mod html;
-mod limits;
+pub mod limits;
 mod looks;
+mod mht;
 mod ods;
 mod package;
 mod refusal;
+mod results;
 mod text;
 mod tokens;
 mod xls;
 mod xlsb;
 mod xlsx;
 mod xml;
+mod xml2003;
 
-pub use archive::unpack;
+pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 
-use crate::model::Workbook;
+use crate::model::{RETURNED, Sheet, Workbook};
 use limits::FILE_BYTES;
 use package::Package;
 use xls::Compound;
@@ -42,10 +46,28 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
     if bytes.len() > FILE_BYTES {
         return Err(Refusal::TooLarge(Limit::FileBytes));
     }
-    match bytes {
-        [b'P', b'K', ..] => of_package(bytes),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes),
-        _ => of_text(bytes),
+    let mut workbook = match bytes {
+        [b'P', b'K', ..] => of_package(bytes)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes)?,
+        _ => of_text(bytes)?,
+    };
+    set_aside_ours(&mut workbook);
+    results::work_out(&mut workbook);
+    Ok(workbook)
+}
+
+/// A returned copy that comes back is read as if it had never been marked.
+fn set_aside_ours(workbook: &mut Workbook) {
+    let ours = |sheet: &Sheet| {
+        let mut texts = sheet.cells.iter().filter_map(|c| c.text());
+        texts.any(|text| text.starts_with(RETURNED))
+    };
+    for sheet in std::mem::take(&mut workbook.sheets) {
+        if ours(&sheet) {
+            workbook.returned.get_or_insert(sheet);
+        } else {
+            workbook.sheets.push(sheet);
+        }
     }
 }
 
@@ -108,8 +130,14 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if refusal != Refusal::NotAWorkbook(Foreign::Unknown) {
         return Err(refusal);
     }
-    let text = text::page(bytes);
+    let text = text::page(bytes, "");
     let head = text[..text.floor_char_boundary(8192)].to_lowercase();
+    if mht::is(&head) {
+        return mht::read(bytes);
+    }
+    if xml2003::is(&head) {
+        return xml2003::read(&text);
+    }
     if head.contains("office:document") && head.contains("opendocument") {
         return ods::read_flat(&text);
     }
@@ -118,11 +146,6 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
         .any(|mark| head.contains(mark))
     {
         return html::read(&text);
-    }
-    if head.contains("urn:schemas-microsoft-com:office:spreadsheet")
-        || head.contains("mime-version:")
-    {
-        return Err(Refusal::NotAWorkbook(Foreign::OldExport));
     }
     delimited::read(&text).map_err(|error| {
         if error == TEXT && !is_text(&head) {

@@ -7,7 +7,8 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::limits::{Limit, PART_BYTES, TOTAL_BYTES, ZIP_ENTRIES};
+use super::directory;
+use super::limits::{Limit, PART_BYTES, TOTAL_BYTES};
 use super::refusal::Refusal;
 use super::text;
 use super::xml;
@@ -21,10 +22,7 @@ pub(super) struct Package<'a> {
 
 impl<'a> Package<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Refusal> {
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Truncated)?;
-        if zip.len() > ZIP_ENTRIES {
-            return Err(Refusal::TooLarge(Limit::ZipEntries));
-        }
+        let zip = directory::open(bytes)?;
         let mut places = HashMap::with_capacity(zip.len());
         for place in 0..zip.len() {
             if let Some(Ok(name)) = zip.name_for_index(place) {

@@ -21,6 +21,12 @@ pub enum Refusal {
     OldWord,
     /// More than this program takes in.
     TooLarge(Limit),
+    /// Reading it made the reader stop: a mistake of ours that this file brings to light.
+    Broke,
+    /// What follows in an archive whose files ended the reader again and again.
+    GivenUp,
+    /// The system does not let it be read; in its own words.
+    Closed(String),
 }
 
 /// What a file is that is not a workbook.
@@ -35,8 +41,6 @@ pub enum Foreign {
     Zip,
     /// .rar, .7z, .gz.
     OtherArchive,
-    /// Excel's XML of 2003, or a web page in one file (.mht), which Excel opens and nobody else should.
-    OldExport,
     /// An HTML page or a text without a table.
     Text,
     Unknown,
@@ -71,6 +75,13 @@ impl Refusal {
                 "Tệp quá lớn: {}; hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
                 limit.in_vietnamese()
             ),
+            Refusal::Broke => {
+                "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.".into()
+            }
+            Refusal::GivenUp => {
+                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp.".into()
+            }
+            Refusal::Closed(why) => format!("Không mở được tệp: {why}"),
         }
     }
 
@@ -99,6 +110,13 @@ impl Refusal {
             Refusal::TooLarge(limit) => {
                 format!("The file is too large: {}; split it or send only the sheets with forms.", limit.in_english())
             }
+            Refusal::Broke => {
+                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again.".into()
+            }
+            Refusal::GivenUp => {
+                "Too many files in it cannot be read, so the rest was not; unpack it and hand the files in.".into()
+            }
+            Refusal::Closed(why) => format!("The file can't be opened: {why}"),
         }
     }
 }
@@ -122,9 +140,6 @@ impl Foreign {
             }
             Foreign::OtherArchive => {
                 "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong."
-            }
-            Foreign::OldExport => {
-                "Tệp xuất ra dạng cũ (XML 2003 hoặc .mht); hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."
             }
             Foreign::Text => "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Unknown => "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
@@ -150,9 +165,6 @@ impl Foreign {
             Foreign::OtherArchive => {
                 "An archive other than .zip; unpack it and hand in the files inside."
             }
-            Foreign::OldExport => {
-                "An old kind of export (XML 2003 or .mht); open it in Excel, save it as .xlsx and hand it in again."
-            }
             Foreign::Text => "A text without a table; ask the unit for the Excel file.",
             Foreign::Unknown => "Not a workbook; ask the unit for the Excel file (.xlsx).",
         }
@@ -169,6 +181,8 @@ impl Limit {
             Limit::Cells => "quá nhiều ô có dữ liệu",
             Limit::Text => "quá nhiều chữ",
             Limit::Merged => "quá nhiều ô gộp",
+            Limit::Memory => "đọc cần quá nhiều bộ nhớ",
+            Limit::Time => "đọc mất quá nhiều thời gian",
         }
     }
 
@@ -181,6 +195,8 @@ impl Limit {
             Limit::Cells => "too many filled cells",
             Limit::Text => "too much text",
             Limit::Merged => "too many merged areas",
+            Limit::Memory => "reading it takes too much memory",
+            Limit::Time => "reading it takes too long",
         }
     }
 }

@@ -29,6 +29,14 @@ pub(super) fn wide_or_latin(bytes: &[u8], wide: bool) -> String {
     }
 }
 
+/// A digit printed raised, as the number of a footnote or the square of a metre is.
+pub(super) fn raised(letter: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    letter
+        .to_digit(10)
+        .map_or(letter, |digit| RAISED[digit as usize])
+}
+
 /// The letters of a Windows code page from 0x80 on; only the Vietnamese and the Western one are told apart.
 pub(super) fn code_page(bytes: &[u8], page: u16) -> String {
     let letter = |&b: &u8| match (b, page) {
@@ -66,8 +74,9 @@ const VIETNAMESE: [(u8, char); 14] = [
     (0xFE, '₫'),
 ];
 
-/// A page or plain text: by its byte order mark, by what it says of itself, else UTF-8 or the Vietnamese code page.
-pub(super) fn page(bytes: &[u8]) -> String {
+/// A page or plain text: by its byte order mark, by what is said of it, there or in itself, else UTF-8 or the Vietnamese
+/// code page.
+pub(super) fn page(bytes: &[u8], said: &str) -> String {
     if matches!(
         bytes,
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xEF, 0xBB, 0xBF, ..]
@@ -93,7 +102,8 @@ pub(super) fn page(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => {
-            let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_lowercase();
+            let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
+            let head = format!("{said} {head}").to_lowercase();
             if head.contains("utf-8") {
                 return String::from_utf8_lossy(bytes).into_owned();
             }

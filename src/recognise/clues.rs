@@ -2,16 +2,19 @@
 
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
+use super::said::{is_in_list, said, speaks_of, titles};
 use super::units::{self, How, Named};
 use crate::model::{Address, Period};
 use crate::normalise::period::{self, By, Mention};
 
 /// A longer text is prose, not a title.
-const LONGEST_TITLE: usize = 240;
+const LONGEST_TITLE: usize = 300;
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
+    /// The hidden name of a blank form that tonghop sent out.
+    Issued,
     Title,
     Earlier,
     OtherSheet,
@@ -67,18 +70,19 @@ impl Clues {
         let mut titled: Vec<(String, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
-        for row in rows {
+        for row in titles(rows) {
             for cell in row
                 .cells
                 .iter()
+                .flat_map(said)
                 .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
             {
                 let quote = format!(
                     "“{}” ({})",
-                    short(&cell.text),
+                    short(cell.text),
                     Address::new(row.row, cell.column)
                 );
-                if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
+                if let Some(named) = units::after_lead(cell.text, &cell.key, lexicon) {
                     clues.units.insert(
                         0,
                         Clue {
@@ -88,9 +92,9 @@ impl Clues {
                             led: true,
                         },
                     );
-                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(&cell.text) {
-                    if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
-                        let inner = lexicon.inner_units.contains(&cell.key);
+                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(cell.text) {
+                    if let Some(named) = units::listed(cell.text, &cell.key, lexicon) {
+                        let inner = lexicon.inner_units.iter().any(|u| *u == cell.key);
                         let place = if inner || speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
@@ -103,16 +107,16 @@ impl Clues {
                             led: false,
                         });
                     } else if lexicon.units.is_empty()
-                        && let Some(name) = units::in_title(&cell.text, lexicon)
+                        && let Some(name) = units::in_title(cell.text, lexicon)
                     {
                         titled.push((name, quote.clone()));
                     } else if lexicon.units.is_empty()
-                        && let Some(name) = units::letterhead(&cell.text, &cell.key, lexicon)
+                        && let Some(name) = units::letterhead(cell.text, &cell.key, lexicon)
                     {
                         letterhead = Some((name, quote.clone()));
                     }
                 }
-                clues.add_period(period::in_text(&cell.text), Place::Title, quote);
+                clues.add_period(period::in_text(cell.text), Place::Title, quote);
             }
         }
         if clues.units.is_empty() {
@@ -243,15 +247,15 @@ impl Clues {
                 .get(&nearest.what.unit)
                 .is_some_and(|p| **p == *c.what.unit)
         };
+        // A title typed over names anybody, on the list or not.
+        let said = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
         let differs = |c: &&Clue<Named>| {
             c.what.unit != nearest.what.unit
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
                 && c.place < Place::Document
         };
-        Some((
-            nearest,
-            self.units.iter().filter(known).filter(differs).collect(),
-        ))
+        let others = self.units.iter().filter(said).filter(differs);
+        Some((nearest, others.collect()))
     }
 
     /// The same with one unit: what other tables may take from this one's titles.
@@ -341,11 +345,13 @@ impl Clues {
 /// Two places whose disagreement is worth a word: the paper against the names of file and folder.
 fn apart(a: Place, b: Place) -> bool {
     (a <= Place::OtherSheet) != (b <= Place::OtherSheet)
+        || (a == Place::Issued) != (b == Place::Issued)
 }
 
 impl Place {
     const fn label(self) -> &'static str {
         match self {
+            Self::Issued => "biểu trống",
             Self::Title
             | Self::Earlier
             | Self::OtherSheet
@@ -357,16 +363,6 @@ impl Place {
             Self::Folder => "tên thư mục",
         }
     }
-}
-
-/// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
-fn is_in_list(text: &str) -> bool {
-    text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
-}
-
-/// Whether a title speaks of a receiver, or of a letter that may be anybody's.
-fn speaks_of(key: &str, words: &[String]) -> bool {
-    words.iter().any(|w| key.contains(w.as_str()))
 }
 
 fn short(text: &str) -> String {

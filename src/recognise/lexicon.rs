@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::header::speaks_of;
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
+use crate::normalise::issued::print;
 use crate::normalise::text::{acronym, expand, key, keyed, squeeze};
 
 /// All keys that recognition needs.
@@ -67,6 +68,8 @@ pub struct TableKeys {
     pub marks: Vec<String>,
     /// Key of the table's own title.
     pub title: String,
+    /// Which wording of the form this is.
+    pub print: String,
 }
 
 /// One way a unit is named.
@@ -145,6 +148,7 @@ impl Lexicon {
                     lines,
                     marks: keys(&form.marks),
                     title: key(&table.title),
+                    print: print(form),
                 };
                 if form.titled {
                     lists.push(ListKeys::new(form, table, keys_of_table));

@@ -47,6 +47,10 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
         let area = list.header.area;
         let last = list.assigned.rows.last().map_or(area.bottom, |r| r.row);
         paper.rows.retain(|r| r.row < area.top || r.row > last);
+        // Its title is none of the table below it.
+        let above = paper.rows.iter_mut().rev().skip_while(|r| r.row > last);
+        let title = above.take(TITLE_ROWS).take_while(|r| r.cells.len() <= 2);
+        title.for_each(|r| r.prose = true);
     }
     found
 }

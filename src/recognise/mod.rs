@@ -5,12 +5,15 @@ mod columns;
 mod fields;
 mod fixed;
 mod header;
+mod issued;
 mod lexicon;
 mod lists;
 mod open;
 mod paper;
+mod province;
 mod roles;
 mod rows;
+mod said;
 mod tables;
 mod total;
 mod units;
@@ -23,9 +26,11 @@ use paper::Paper;
 use tables::Found;
 
 pub use lexicon::Lexicon;
+pub use province::province;
 use units::How;
 
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
+use crate::normalise::Issued;
 
 /// All that was recognised in a workbook.
 #[derive(Debug, Default)]
@@ -69,13 +74,15 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             continue;
         }
         let paper = Paper::new(sheet);
+        let sent_out = issued::issued(sheet);
+        let form = sent_out.as_ref().map(|i| i.form.as_str());
         let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
         let empty = paper.rows.is_empty();
         let mut strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
         let mut tables: Vec<Found<'_>> = Vec::new();
         for strip in &mut strips {
             let mut own = lists::take(strip, index, lexicon);
-            let (placed, lost) = tables::tables(strip, index, lexicon, &mut memory);
+            let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
             own.extend(placed);
             recognition
                 .unplaced
@@ -102,7 +109,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         .collect();
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
-        let mut clues = table.clues.clone();
+        let sent_out = issued::issued(&workbook.sheets[table.sheet]);
+        let mut clues = match &sent_out {
+            Some(issued) => Clues::issued(issued, lexicon),
+            None => Clues::default(),
+        };
+        clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
         for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
             clues.extend(other.from(if *sheet == table.sheet {
@@ -113,7 +125,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         clues.extend(loose.clone());
         clues.extend(Clues::in_names(sheet_name, file, lexicon));
-        finish(table, &clues, lexicon, &mut recognition);
+        finish(table, sent_out.as_ref(), &clues, lexicon, &mut recognition);
     }
     say_once(&mut recognition.layouts);
     recognition
@@ -139,7 +151,13 @@ fn say_once(layouts: &mut [Layout]) {
 }
 
 /// Settles unit and period, and turns what was found into a layout.
-fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut Recognition) {
+fn finish(
+    found: Found<'_>,
+    sent_out: Option<&Issued>,
+    clues: &Clues,
+    lexicon: &Lexicon,
+    recognition: &mut Recognition,
+) {
     let (sheet, top) = (
         found.sheet,
         Address::new(found.header.area.top, found.header.area.left),
@@ -243,8 +261,12 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
             top,
         );
     }
+    let ours = sent_out.filter(|i| *i.form == *form);
+    if ours.is_some_and(|i| i.print != found.table.print) {
+        doubt(Unsure::OtherPrint, top);
+    }
     let evidence = Evidence {
-        form: form_evidence(&found),
+        form: form_evidence(&found, sent_out),
         unit: clues::evidence(unit),
         period: clues::evidence(by),
     };
@@ -270,7 +292,7 @@ fn finish(found: Found<'_>, clues: &Clues, lexicon: &Lexicon, recognition: &mut 
     });
 }
 
-fn form_evidence(found: &Found<'_>) -> String {
+fn form_evidence(found: &Found<'_>, sent_out: Option<&Issued>) -> String {
     let Area {
         top,
         left,
@@ -282,6 +304,9 @@ fn form_evidence(found: &Found<'_>) -> String {
         Address::new(top, left),
         Address::new(bottom, right)
     );
+    if sent_out.is_some_and(|i| *i.form == *found.table.form) {
+        return format!("{}, {columns}", issued::EVIDENCE);
+    }
     match &found.titled {
         Some(titled) if *titled == found.table.form => format!("{columns}, tên biểu ở phần đầu"),
         _ => columns,

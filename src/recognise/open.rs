@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::header::numbering;
+use super::header::{self, numbering};
 use super::lexicon::Lexicon;
 use super::paper::{PaperCell, PaperRow};
 use super::roles::{Ordinal, Roles};
@@ -32,6 +32,12 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
     let (mut section, mut closed) = (0, false);
     for row in rows.iter().filter(|r| numbering(r).is_none()) {
         let figures = roles.figures_in(row, lexicon);
+        // Captions of no known form: another table begins, as on a page that holds several.
+        let begins_another = roles
+            .ordinal
+            .and_then(|column| row.get(column))
+            .is_some_and(|cell| header::is_ordinal(&cell.key, lexicon));
+        closed |= begins_another && figures == 0 && !candidates.is_empty();
         let Some(label) = roles.label(row) else {
             if figures >= 2 && !closed {
                 candidates.push(nameless(row, section, roles, lexicon));

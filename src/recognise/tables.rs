@@ -33,10 +33,11 @@ pub struct Found<'a> {
 /// A form whose title stands over rows that are none of its lines, and where.
 pub type Lost = (Arc<str>, Address);
 
-/// The known tables on one sheet, top to bottom; and titles whose tables are not to be made out.
+/// The known tables on one sheet, top to bottom; and titles whose tables are not to be made out. `form`: the one
+/// that the sheet was sent out as, blank.
 pub fn tables<'a>(
     paper: &Paper<'_>,
-    sheet: usize,
+    (sheet, form): (usize, Option<&str>),
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> (Vec<Found<'a>>, Vec<Lost>) {
@@ -74,7 +75,7 @@ pub fn tables<'a>(
         let titles = paper.between(title_from, header.area.top + u32::from(header.borrowed));
         let clues = Clues::in_rows(titles, lexicon);
         let titled = titled(titles, lexicon);
-        let own = table_of(&header, &rows, titles, paper, lexicon, memory);
+        let own = table_of(&header, &rows, (titles, form), paper, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
             && let Some(previous) = found.iter_mut().rev().find(|f| {
@@ -257,12 +258,17 @@ struct Matched<'a> {
 fn table_of<'a>(
     header: &Header,
     rows: &[PaperRow],
-    titles: &[PaperRow],
+    (titles, form): (&[PaperRow], Option<&str>),
     paper: &Paper<'_>,
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> Option<Matched<'a>> {
     let fits = columns::fits(header, lexicon, memory);
+    let own = |fit: &&columns::Fit| form == Some(&*lexicon.tables[fit.table].form);
+    let mut fits: Vec<&columns::Fit> = fits.iter().collect();
+    if fits.iter().any(own) {
+        fits.retain(own);
+    }
     let best = fits.first()?.score;
     let named = titled(titles, lexicon);
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {

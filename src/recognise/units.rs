@@ -61,7 +61,8 @@ fn before_next_lead(text: &str) -> &str {
 }
 
 /// What a name stands for.
-fn named(name: &str, lexicon: &Lexicon) -> Named {
+#[must_use]
+pub fn named(name: &str, lexicon: &Lexicon) -> Named {
     if let Some(named) = listed(name, &key(name), lexicon) {
         return named;
     }
@@ -270,7 +271,14 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
             tail.strip_prefix(kind.as_str())
                 .is_some_and(|r| r.starts_with(' '))
         }) {
-            let tail = words[start..].join(" ");
+            // "… của Sở Tài chính quý I năm 2021": the period is no part of the name.
+            let period = |w: &&&str| matches!(key(w).as_str(), "quy" | "thang" | "nam" | "ky");
+            let name: Vec<&str> = words[start..]
+                .iter()
+                .take_while(|w| !period(w))
+                .copied()
+                .collect();
+            let tail = name.join(" ");
             return Some(own_name(tail.trim_end_matches([')', '.', ';'])));
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Complaint;
 use crate::model::Lang;
 
 /// An output that could not be written.
@@ -13,8 +14,12 @@ pub enum WriteError {
     File(PathBuf, Cause),
     /// An ending that names no format.
     Ending(PathBuf),
+    /// A folder that holds something of somebody else's.
+    Occupied(PathBuf),
     /// A format's own limit: rows, columns, length of a text.
     Format(String),
+    /// A report template that cannot be filled.
+    Report(Box<Complaint>),
 }
 
 /// What stands in the way.
@@ -29,6 +34,10 @@ pub enum Cause {
 impl WriteError {
     pub(super) fn folder(path: &Path, error: &io::Error) -> Self {
         Self::Folder(path.to_owned(), Cause::of(error))
+    }
+
+    pub(super) fn report(complaint: Complaint) -> Self {
+        Self::Report(Box::new(complaint))
     }
 
     pub(super) fn file(path: &Path, error: &io::Error) -> Self {
@@ -52,9 +61,14 @@ impl WriteError {
                 "Không biết ghi số liệu vào “{}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet.",
                 path.display()
             ),
+            Self::Occupied(path) => format!(
+                "Thư mục “{}” đang có tệp khác; hãy chọn thư mục trống để không tệp nào bị mất.",
+                path.display()
+            ),
             Self::Format(why) => format!(
                 "Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."
             ),
+            Self::Report(complaint) => complaint.said(Lang::Vi),
         }
     }
 
@@ -77,9 +91,14 @@ impl WriteError {
                     path.display()
                 )
             }
+            Self::Occupied(path) => format!(
+                "The folder “{}” holds other files; choose an empty one, so that none is lost.",
+                path.display()
+            ),
             Self::Format(why) => format!(
                 "The figures exceed what the file format holds ({why}); run on fewer files."
             ),
+            Self::Report(complaint) => complaint.said(Lang::En),
         }
     }
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::words;
-use crate::model::{Correction, Finding, Lang, Outcome, Return};
+use crate::model::{Correction, Finding, Lang, Outcome, Return, Reworded};
+use crate::normalise::text::visible;
 
 const SCHEMA: &str = "tonghop.findings/1";
 
@@ -31,7 +32,28 @@ pub fn json(outcome: &Outcome) -> String {
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
-    text
+    escape_hidden(text)
+}
+
+/// What would turn the words around it or hide, written as JSON writes it: the same data, plain on a terminal.
+fn escape_hidden(json: String) -> String {
+    let hides =
+        |c: char| c > '\u{7f}' && visible(c.encode_utf8(&mut [0; 4])).starts_with('‹') && c != '‹';
+    if !json.contains(hides) {
+        return json;
+    }
+    json.chars()
+        .map(|c| {
+            if hides(c) {
+                c.encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}"))
+                    .collect()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
 }
 
 /// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
@@ -91,8 +113,14 @@ struct Record<'a> {
     unit: &'a str,
     period: Option<String>,
     file: &'a str,
-    sheet: &'a str,
-    cells: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cells: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paragraph: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<&'a str>,
     found: &'a str,
     expected: &'a str,
     suspects: Vec<Blame<'a>>,
@@ -109,7 +137,12 @@ struct Blame<'a> {
 
 #[derive(Serialize)]
 struct Change<'a> {
-    cell: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paragraph: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<&'a str>,
     stated: &'a str,
     proposed: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,6 +173,8 @@ impl<'a> Table<'a> {
 impl<'a> Record<'a> {
     fn of(finding: &'a Finding) -> Self {
         let suspects = finding.suspects.iter();
+        let passage = finding.passage.as_ref();
+        let in_text = passage.into_iter().flat_map(|p| &p.suspects);
         Self {
             rule: &finding.rule,
             rules: &finding.rules,
@@ -149,8 +184,12 @@ impl<'a> Record<'a> {
             unit: &finding.unit,
             period: finding.period.map(|p| p.to_string()),
             file: &finding.file,
-            sheet: &finding.sheet,
-            cells: finding.cells.iter().map(ToString::to_string).collect(),
+            sheet: passage.is_none().then_some(&*finding.sheet),
+            cells: passage
+                .is_none()
+                .then(|| finding.cells.iter().map(ToString::to_string).collect()),
+            paragraph: passage.map(|p| p.paragraph),
+            quote: passage.map(|p| &*p.quote),
             found: &finding.found,
             expected: &finding.expected,
             suspects: suspects
@@ -158,6 +197,10 @@ impl<'a> Record<'a> {
                     cells: s.cells.iter().map(Change::of).collect(),
                     why: &s.why,
                 })
+                .chain(in_text.map(|s| Blame {
+                    cells: vec![Change::reworded(s)],
+                    why: &s.why,
+                }))
                 .collect(),
             message: &finding.message,
             waived: finding.waived.as_deref(),
@@ -168,11 +211,27 @@ impl<'a> Record<'a> {
 impl<'a> Change<'a> {
     fn of(correction: &'a Correction) -> Self {
         Self {
-            cell: correction.cell.to_string(),
+            cell: Some(correction.cell.to_string()),
+            paragraph: None,
+            quote: None,
             stated: &correction.stated,
             proposed: correction.proposed.map(|f| f.trimmed().to_string()),
             file: correction.elsewhere.as_ref().map(|(file, _)| &**file),
             sheet: correction.elsewhere.as_ref().map(|(_, sheet)| &**sheet),
+        }
+    }
+}
+
+impl<'a> Change<'a> {
+    fn reworded(words: &'a Reworded) -> Self {
+        Self {
+            cell: None,
+            paragraph: Some(words.paragraph),
+            quote: Some(&words.quote),
+            stated: &words.stated,
+            proposed: words.proposed.map(|f| f.trimmed().to_string()),
+            file: None,
+            sheet: None,
         }
     }
 }

@@ -1,14 +1,21 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
+mod blank;
 mod consolidated;
-#[allow(dead_code, unused_imports)] // The report and the letter to units are being written with it.
+#[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
 mod docx;
 mod entries;
 mod error;
 mod findings;
 mod parquet;
+mod partitions;
+mod reminders;
+mod report;
+mod returned;
+mod rounding;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sql;
 mod style;
 mod words;
 mod workbook;
@@ -20,7 +27,12 @@ use chrono::NaiveDate;
 
 use crate::model::{Consolidation, Lang, Outcome, Period};
 
+pub use blank::{Blank, Recipient};
 pub use error::WriteError;
+pub use reminders::{Awaited, Reminder, Wrong};
+pub use report::Reports;
+pub use returned::{Given, Returned, returned};
+pub use words::file_name;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -30,14 +42,19 @@ pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
     period: Period,
+    reports: &Reports,
     lang: Lang,
     run_date: NaiveDate,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, WriteError> {
+    let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
-    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date)?;
+    let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
+    for (name, bytes) in &reports {
+        files.add(dir, name, bytes)?;
+    }
     files.add(
         dir,
         "consolidated.csv",
@@ -49,7 +66,8 @@ pub fn write(
     files.finish()
 }
 
-/// Writes every figure read to one file: `.csv`, `.json` or `.parquet` by its ending.
+/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, to a
+/// folder of Parquet files by form and period.
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
@@ -59,8 +77,42 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         Some("csv") => entries::csv(outcome).into_bytes(),
         Some("json") => entries::json(outcome).into_bytes(),
         Some("parquet") => parquet::bytes(outcome)?,
+        None => return partitions::write(outcome, path),
         _ => return Err(WriteError::Ending(path.to_owned())),
     };
+    one(path, &bytes)
+}
+
+/// Writes the empty forms for a unit and a period to one .xlsx file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
+    one(path, &blank::bytes(blank)?)
+}
+
+/// Writes a letter for every unit that owes something, each under the unit's code; the paths written, in order.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn reminders(
+    list: &[Reminder<'_>],
+    period: Period,
+    today: NaiveDate,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, WriteError> {
+    fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
+    let mut files = Staged::default();
+    for reminder in list {
+        let name = format!("{}.txt", words::file_name(reminder.unit));
+        let letter = reminders::letter(reminder, period, today);
+        files.add(dir, &name, letter.as_bytes())?;
+    }
+    files.finish()
+}
+
+/// One file, in a folder that is made where it is missing.
+fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let dir = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -71,7 +123,7 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    files.add(dir, &name, &bytes)?;
+    files.add(dir, &name, bytes)?;
     files.finish().map(drop)
 }
 
@@ -126,11 +178,13 @@ mod tests {
         let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
         let period = sample::period();
+        let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
         let run = |name: &str| {
             write(
                 &outcome,
                 &consolidation,
                 period,
+                &reports,
                 Lang::Vi,
                 date,
                 &root.join(name),
@@ -138,7 +192,7 @@ mod tests {
             .unwrap()
         };
         let (first, second) = (run("a"), run("b"));
-        assert_eq!(first.len(), 5);
+        assert_eq!(first.len(), 8);
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(
                 fs::read(a).unwrap(),
@@ -147,7 +201,7 @@ mod tests {
                 a.display()
             );
         }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 5);
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
         fs::remove_dir_all(root).unwrap();
     }
 
@@ -161,6 +215,7 @@ mod tests {
             &outcome,
             &consolidation,
             sample::period(),
+            &Reports::default(),
             Lang::Vi,
             date,
             &file.join("out"),

@@ -12,6 +12,7 @@ use parquet::schema::parser::parse_message_type;
 use super::WriteError;
 use super::entries::{counted, line};
 use crate::model::{Entry, Figure, Outcome, Return};
+use crate::normalise::text::key;
 
 /// A figure is `value / 10^scale`; both are null unless the state is `filled`.
 const SCHEMA: &str = "message entries {
@@ -37,42 +38,56 @@ pub fn bytes(outcome: &Outcome) -> Result<Vec<u8>, WriteError> {
     written(outcome).map_err(|e| WriteError::Format(e.to_string()))
 }
 
-type Row<'a> = (&'a Return, &'a Entry);
+/// A partition's bytes: form and period are in the names of its folders; `line_key` is what lines are one by.
+pub(super) fn part(rows: &[Row<'_>]) -> Result<Vec<u8>, WriteError> {
+    let schema = SCHEMA
+        .lines()
+        .filter(|l| !l.contains(" form ") && !l.contains(" period "))
+        .map(|l| match l.trim_end().strip_suffix("line (STRING);") {
+            Some(before) => format!("{l}\n{before}line_key (STRING);\n"),
+            None => format!("{l}\n"),
+        })
+        .collect::<String>();
+    whole(&schema, rows, Columns::OfPart).map_err(|e| WriteError::Format(e.to_string()))
+}
+
+pub(super) type Row<'a> = (&'a Return, &'a Entry);
+
+/// Which columns a file has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    All,
+    OfPart,
+}
 
 fn written(outcome: &Outcome) -> Result<Vec<u8>, ParquetError> {
-    let schema = Arc::new(parse_message_type(SCHEMA)?);
+    let rows: Vec<Row<'_>> = counted(outcome).collect();
+    whole(SCHEMA, &rows, Columns::All)
+}
+
+fn whole(schema: &str, rows: &[Row<'_>], columns: Columns) -> Result<Vec<u8>, ParquetError> {
+    let schema = Arc::new(parse_message_type(schema)?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
-    let rows: Vec<Row<'_>> = counted(outcome).collect();
+    let all = columns == Columns::All;
     for rows in rows.chunks(ROWS_A_GROUP) {
         let mut group = writer.next_row_group()?;
-        texts(&mut group, rows, |(r, _)| r.form.to_string())?;
+        if all {
+            texts(&mut group, rows, |(r, _)| r.form.to_string())?;
+        }
         texts(&mut group, rows, |(r, _)| r.table.to_string())?;
         texts(&mut group, rows, |(r, _)| r.unit.to_string())?;
-        texts(&mut group, rows, |(r, _)| r.period.to_string())?;
+        if all {
+            texts(&mut group, rows, |(r, _)| r.period.to_string())?;
+        }
         texts(&mut group, rows, |(_, e)| line(e).to_owned())?;
+        if !all {
+            texts(&mut group, rows, |(_, e)| key(line(e)))?;
+        }
         texts(&mut group, rows, |(_, e)| e.column.to_string())?;
-        let figures: Vec<Figure> = rows.iter().filter_map(|(_, e)| e.value).collect();
-        let present: Vec<i16> = rows
-            .iter()
-            .map(|(_, e)| i16::from(e.value.is_some()))
-            .collect();
-        if let Some(mut column) = group.next_column()? {
-            let values: Vec<i64> = figures.iter().map(|f| f.units).collect();
-            column
-                .typed::<Int64Type>()
-                .write_batch(&values, Some(&present), None)?;
-            column.close()?;
-        }
-        if let Some(mut column) = group.next_column()? {
-            let scales: Vec<i32> = figures.iter().map(|f| f.scale.into()).collect();
-            column
-                .typed::<Int32Type>()
-                .write_batch(&scales, Some(&present), None)?;
-            column.close()?;
-        }
+        figures(&mut group, rows)?;
         texts(&mut group, rows, |(_, e)| e.text.clone())?;
         texts(&mut group, rows, |(_, e)| e.state.name().to_owned())?;
         texts(&mut group, rows, |(r, _)| r.file.to_string())?;
@@ -81,6 +96,33 @@ fn written(outcome: &Outcome) -> Result<Vec<u8>, ParquetError> {
         group.close()?;
     }
     writer.into_inner()
+}
+
+/// The columns value and scale.
+fn figures(
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    rows: &[Row<'_>],
+) -> Result<(), ParquetError> {
+    let figures: Vec<Figure> = rows.iter().filter_map(|(_, e)| e.value).collect();
+    let present: Vec<i16> = rows
+        .iter()
+        .map(|(_, e)| i16::from(e.value.is_some()))
+        .collect();
+    if let Some(mut column) = group.next_column()? {
+        let values: Vec<i64> = figures.iter().map(|f| f.units).collect();
+        column
+            .typed::<Int64Type>()
+            .write_batch(&values, Some(&present), None)?;
+        column.close()?;
+    }
+    if let Some(mut column) = group.next_column()? {
+        let scales: Vec<i32> = figures.iter().map(|f| f.scale.into()).collect();
+        column
+            .typed::<Int32Type>()
+            .write_batch(&scales, Some(&present), None)?;
+        column.close()?;
+    }
+    Ok(())
 }
 
 /// One column of text.

@@ -25,7 +25,7 @@ pub fn one_quarter() -> (Outcome, Consolidation) {
     (outcome, consolidation)
 }
 
-fn outcome() -> Outcome {
+pub fn outcome() -> Outcome {
     let unit = |code: &str, name: &str| Unit {
         code: code.into(),
         name: name.into(),
@@ -47,6 +47,8 @@ fn outcome() -> Outcome {
         } else {
             String::new()
         },
+        path: None,
+        province: None,
     };
     let mut old = kstt(
         "SYT",
@@ -86,7 +88,7 @@ fn outcome() -> Outcome {
 }
 
 /// A return of II.06a; −1 stands for a blank cell. The total row is the columns' sum.
-fn kstt(unit: &str, file: &str, lines: &[(&str, [i64; 11])]) -> Return {
+pub fn kstt(unit: &str, file: &str, lines: &[(&str, [i64; 11])]) -> Return {
     let mut entries = Vec::new();
     let mut total = [0; 11];
     for (r, (line, figures)) in lines.iter().enumerate() {
@@ -193,6 +195,7 @@ fn finding() -> Finding {
             why: "=nguyên nhân".into(),
         }],
         message: "Ô C10: ghi 31, tổng các phần là 30.".into(),
+        passage: None,
         waived: None,
     }
 }

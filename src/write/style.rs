@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
+use crate::model::Figure;
+
 /// The typeface of Vietnamese official papers (Nghị định 30/2020/NĐ-CP, Phụ lục I).
 pub const FONT: &str = "Times New Roman";
 pub const GREEN: Color = Color::RGB(0x00C6_EFCE);
@@ -11,8 +13,18 @@ pub const GREY: Color = Color::RGB(0x00ED_EDED);
 pub const NAVY: Color = Color::RGB(0x001F_3864);
 pub const BLUE: Color = Color::RGB(0x002F_75B5);
 pub const PALE: Color = Color::RGB(0x00DD_EBF7);
+/// A cell to be filled in.
+pub const INPUT: Color = Color::RGB(0x00FF_F9E1);
+/// Lines behind the bars of charts.
+pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.
 pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
+
+/// Grounds of marks in a sender's own workbook: beside Excel's usual red and amber, so that ours are told from theirs.
+pub const RED_MARK: &str = "FFB3AD";
+pub const AMBER_MARK: &str = "FFE38A";
+/// Every ground that marks have or ever had.
+pub const MARKS: [&str; 2] = [RED_MARK, AMBER_MARK];
 
 /// What a cell's colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +35,26 @@ pub enum Tone {
     Doubtful,
     Bad,
     Missing,
+}
+
+/// How a figure is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// In percent units.
+    Percent,
+    Decimals(u8),
+}
+
+impl Shape {
+    /// A percentage, or a figure with its own decimals.
+    #[must_use]
+    pub fn of(percent: bool, value: Option<Figure>) -> Self {
+        if percent {
+            Self::Percent
+        } else {
+            Self::Decimals(value.map_or(0, |v| v.trimmed().scale))
+        }
+    }
 }
 
 const TONES: [Tone; 6] = [
@@ -44,6 +76,10 @@ pub struct Styles {
     /// Centred, not bold.
     pub centred: Format,
     pub centred_italic: Format,
+    /// A form's code in its corner, what it is by law below it, and who reports to whom in the other corner.
+    pub corner: Format,
+    pub small: Format,
+    pub side: Format,
     /// A paper's code, or a section's heading.
     pub strong: Format,
     pub plain: Format,
@@ -69,6 +105,8 @@ pub struct Styles {
     centres: Vec<Format>,
     numbers: Vec<Format>,
     percents: Vec<Format>,
+    signed: Vec<Format>,
+    changes: Vec<Format>,
 }
 
 impl Styles {
@@ -107,6 +145,12 @@ impl Styles {
             title: centred.clone().set_bold().set_font_size(14),
             centred_italic: centred.clone().set_italic(),
             centred: centred.clone(),
+            corner: centred.clone().set_bold(),
+            small: centred.clone().set_italic().set_font_size(9),
+            side: base()
+                .set_font_size(11)
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter),
             strong: base().set_bold(),
             plain: base(),
             italic_right: base().set_italic().set_align(FormatAlign::Right),
@@ -120,11 +164,33 @@ impl Styles {
             head,
             cell_link: link
                 .clone()
+                .set_text_wrap()
                 .set_border(FormatBorder::Thin)
                 .set_align(FormatAlign::VerticalCenter),
             link,
             big: (0..DECIMALS)
                 .map(|scale| big.clone().set_num_format(number_format(scale)))
+                .collect(),
+            signed: (0..DECIMALS)
+                .map(|scale| {
+                    boxed(&Tone::Plain)
+                        .set_align(FormatAlign::Right)
+                        .set_indent(1)
+                        .set_num_format(signed_format(scale))
+                })
+                .collect(),
+            changes: ["so với kỳ trước", "so với cùng kỳ"]
+                .into_iter()
+                .flat_map(|when| [("0.0", "%"), ("0.00", " điểm")].map(|sort| (when, sort)))
+                .map(|(when, (digits, unit))| {
+                    let arrow = |sign: &str| format!("\"{sign} \"{digits}\"{unit} {when}\"");
+                    let format = format!("{};{};\"không đổi {when}\"", arrow("▲"), arrow("▼"));
+                    centred
+                        .clone()
+                        .set_font_size(9)
+                        .set_background_color(PALE)
+                        .set_num_format(format)
+                })
                 .collect(),
             caption: centred.set_font_size(11).set_background_color(PALE),
             texts: TONES.iter().map(|t| boxed(t).set_text_wrap()).collect(),
@@ -172,11 +238,32 @@ impl Styles {
         &self.numbers[tone as usize * DECIMALS + usize::from(scale).min(DECIMALS - 1)]
     }
 
-    /// A percentage in percent units.
+    /// A figure.
     #[must_use]
-    pub fn percent(&self, tone: Tone) -> &Format {
-        &self.percents[tone as usize]
+    pub fn figure(&self, tone: Tone, shape: Shape) -> &Format {
+        match shape {
+            Shape::Percent => &self.percents[tone as usize],
+            Shape::Decimals(decimals) => self.number(tone, decimals),
+        }
     }
+
+    /// A change, with its sign.
+    #[must_use]
+    pub fn signed(&self, scale: u8) -> &Format {
+        &self.signed[usize::from(scale).min(DECIMALS - 1)]
+    }
+
+    /// A change in words: of a percentage in points, else in percent; against the period before (0) or a year ago (1).
+    #[must_use]
+    pub fn change(&self, percentage: bool, against: usize) -> &Format {
+        &self.changes[2 * against.min(1) + usize::from(percentage)]
+    }
+}
+
+/// The same with its sign, for a change.
+fn signed_format(scale: usize) -> String {
+    let plain = number_format(scale);
+    format!("+{plain};-{plain};{plain}")
 }
 
 fn toned(format: Format, tone: Tone) -> Format {

@@ -1,6 +1,6 @@
 //! The words that several outputs share: headings, names, and a finding told in the cells of one row.
 
-use crate::model::{Address, Correction, Finding, Lang, Return};
+use crate::model::{Address, Correction, Finding, Lang, Passage, Return};
 
 /// Cells of one finding that are listed one by one.
 const MANY: usize = 8;
@@ -43,6 +43,22 @@ pub fn inert(text: String) -> String {
         format!("'{text}")
     } else {
         text
+    }
+}
+
+/// A unit's code or name as the name of a file: without the signs that some system forbids.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
+    let plain: String = text
+        .chars()
+        .map(|c| if fits(c) { c } else { '_' })
+        .collect();
+    let plain = plain.trim().trim_end_matches('.').to_owned();
+    if plain.is_empty() {
+        "_".to_owned()
+    } else {
+        plain
     }
 }
 
@@ -98,6 +114,9 @@ impl Told {
     /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
     #[must_use]
     pub fn of(finding: &Finding, lang: Lang) -> Self {
+        if let Some(passage) = &finding.passage {
+            return Self::of_text(finding, passage, lang);
+        }
         let Some(first) = finding.suspects.first() else {
             return Self {
                 cells: area(&finding.cells),
@@ -124,6 +143,23 @@ impl Told {
                 .map(|s| s.why.as_str())
                 .collect::<Vec<_>>()
                 .join(" / "),
+        }
+    }
+}
+
+impl Told {
+    /// By its paragraph.
+    fn of_text(finding: &Finding, passage: &Passage, lang: Lang) -> Self {
+        let first = passage.suspects.first();
+        let proposed = first.and_then(|s| s.proposed);
+        Self {
+            cells: lang.pick(
+                format!("đoạn {}", passage.paragraph),
+                format!("paragraph {}", passage.paragraph),
+            ),
+            stated: first.map_or_else(|| finding.found.clone(), |s| s.quote.clone()),
+            proposed: proposed.map_or_else(|| finding.expected.clone(), |f| lang.figure(f)),
+            why: first.map(|s| s.why.clone()).unwrap_or_default(),
         }
     }
 }

@@ -1,13 +1,16 @@
-//! `word/document.xml` into paragraphs and tables, merged cells resolved to a grid.
+//! `word/document.xml` into paragraphs and tables, as a reader of the printed page sees them.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::limits::{CELLS, COLUMNS, Limit};
+use super::super::limits::COLUMNS;
 use super::super::refusal::Refusal;
+use super::super::text;
 use super::super::xml;
 use super::fonts::{Fonts, named};
-use crate::model::{Area, Cell, Content};
+use super::numbering::Numbering;
+use super::table::{Drawn, Grid, Merge, Stack};
+use crate::model::Control;
 
 /// What stands in the text one below the other.
 pub(super) enum Body {
@@ -20,15 +23,11 @@ pub(super) enum Body {
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) font: Option<String>,
+    /// How deep it stands in a list that Word numbers.
+    pub(super) level: Option<u8>,
+    /// Named letters: tag, first and last byte.
+    pub(super) controls: Vec<(String, usize, usize)>,
     longest: usize,
-}
-
-/// A table; rows and columns count from its own corner.
-#[derive(Default)]
-pub(super) struct Grid {
-    pub(super) rows: u32,
-    pub(super) cells: Vec<Cell>,
-    pub(super) merged: Vec<Area>,
 }
 
 type Take<'t> = dyn FnMut(Body) -> Result<(), Refusal> + 't;
@@ -36,25 +35,26 @@ type Take<'t> = dyn FnMut(Body) -> Result<(), Refusal> + 't;
 /// Tables within tables; a document deeper than this was made to harm.
 const DEEPEST: usize = 30;
 
-/// Hands over each paragraph and each outer table, in order.
-pub(super) fn read(part: &str, fonts: &Fonts, take: &mut Take) -> Result<(), Refusal> {
+/// Hands over each paragraph and each table, in order. A table that only holds tables is taken apart.
+pub(super) fn read(
+    part: &str,
+    fonts: &Fonts,
+    numbering: &mut Numbering,
+    take: &mut Take,
+) -> Result<(), Refusal> {
     let mut scan = Scan {
         reader: xml::reader(part),
         fonts,
+        numbering,
+        prompts: false,
     };
     let mut in_body = false;
     loop {
         match scan.next()? {
             Event::Start(e) => match xml::local(&e) {
                 "body" => in_body = true,
-                "p" if in_body => {
-                    let line = scan.paragraph(0)?;
-                    take(Body::Paragraph(line))?;
-                }
-                "tbl" if in_body => {
-                    let grid = scan.table(0)?;
-                    take(Body::Table(grid))?;
-                }
+                "p" if in_body => scan.paragraph(0)?.into_iter().try_for_each(&mut *take)?,
+                "tbl" if in_body => scan.table(0)?.into_iter().try_for_each(&mut *take)?,
                 name if unshown(name) => scan.skip(&e)?,
                 _ => {}
             },
@@ -78,19 +78,43 @@ fn unshown(name: &str) -> bool {
             | "tcPrChange"
             | "trPrChange"
             | "tblPrChange"
+            | "numberingChange"
     )
 }
 
 struct Scan<'a> {
     reader: Reader<&'a [u8]>,
     fonts: &'a Fonts,
+    numbering: &'a mut Numbering,
+    /// Within a control that nobody filled in: it shows "Click here to enter text".
+    prompts: bool,
+}
+
+/// What the properties of a paragraph and of a run say so far.
+#[derive(Default)]
+struct Looks {
+    style: Option<String>,
+    list: Option<String>,
+    level: Option<usize>,
+    font: Option<String>,
+    hidden: bool,
+    raised: bool,
 }
 
 impl<'a> Scan<'a> {
     fn next(&mut self) -> Result<Event<'a>, Refusal> {
-        self.reader
+        let event = self
+            .reader
             .read_event()
-            .map_err(xml::broken("document.xml"))
+            .map_err(xml::broken("document.xml"))?;
+        match &event {
+            Event::Start(e) | Event::Empty(e) if xml::local(e) == "showingPlcHdr" => {
+                self.prompts = true;
+            }
+            Event::End(e) if e.local_name().into_inner() == "sdt" => self.prompts = false,
+            _ => {}
+        }
+        Ok(event)
     }
 
     fn skip(&mut self, element: &BytesStart) -> Result<(), Refusal> {
@@ -100,87 +124,51 @@ impl<'a> Scan<'a> {
             .map_err(xml::broken("document.xml"))
     }
 
-    /// A paragraph up to its end; boxes that hang on it add lines of their own.
-    fn paragraph(&mut self, depth: usize) -> Result<Line, Refusal> {
-        let mut line = Line::default();
-        let (mut style, mut font) = (None::<String>, None);
+    /// A paragraph up to its end, behind what stands in the boxes that hang on it.
+    fn paragraph(&mut self, depth: usize) -> Result<Vec<Body>, Refusal> {
         if depth > DEEPEST {
             return Err(Refusal::corrupt("document.xml: nested too deep"));
         }
+        let (mut line, mut looks, mut pieces) = (Line::default(), Looks::default(), Vec::new());
+        // Content controls still open: tag, first byte.
+        let mut open: Vec<(String, usize)> = Vec::new();
         loop {
             match self.next()? {
                 Event::Start(e) => match xml::local(&e) {
-                    "p" => {
-                        let inner = self.paragraph(depth + 1)?;
-                        line.push_line(inner);
-                    }
-                    "tbl" => {
-                        let grid = self.table(depth + 1)?;
-                        line.push_line(grid.flat());
-                    }
-                    "t" => {
-                        let before = line.text.len();
-                        super::super::xlsx::text(&mut self.reader, &mut line.text)?;
-                        let known = || {
-                            font.clone()
-                                .or_else(|| self.fonts.of(style.as_deref()).map(str::to_owned))
-                        };
-                        line.weigh(before, known);
-                    }
-                    "r" => font = None,
-                    "pStyle" => style = xml::attribute(&e, "val").map(|v| v.into_owned()),
-                    "rFonts" => font = named(&e),
+                    "p" => pieces.extend(self.paragraph(depth + 1)?),
+                    "tbl" => pieces.extend(self.table(depth + 1)?),
+                    "t" => self.text(&mut line, &looks)?,
+                    "r" => looks.start_run(),
+                    "sdt" => open.push((String::new(), line.text.len())),
                     name if unshown(name) => self.skip(&e)?,
-                    _ => {}
+                    _ => looks.take(&e),
                 },
                 Event::Empty(e) => match xml::local(&e) {
-                    "rFonts" => font = named(&e),
-                    "pStyle" => style = xml::attribute(&e, "val").map(|v| v.into_owned()),
                     "tab" | "ptab" => line.text.push(' '),
                     "br" | "cr" => line.text.push('\n'),
                     "noBreakHyphen" => line.text.push('-'),
+                    // A place to break a word; in TCVN3 fonts the letter ư.
+                    "softHyphen" => line.text.push('\u{AD}'),
                     "sym" => line.text.extend(symbol(&e)),
-                    _ => {}
-                },
-                // Tab stops are named like tabs, and stand among the properties.
-                Event::End(e) => match e.local_name().into_inner() {
-                    "pPr" => line = Line::default(),
-                    "p" => return Ok(line),
-                    _ => {}
-                },
-                Event::Eof => return Err(Refusal::Truncated),
-                _ => {}
-            }
-        }
-    }
-
-    fn table(&mut self, depth: usize) -> Result<Grid, Refusal> {
-        let mut grid = Grid::default();
-        // Cells still open downwards: first row and column, last row and column.
-        let mut open: Vec<Area> = Vec::new();
-        let mut column = 0;
-        loop {
-            match self.next()? {
-                Event::Start(e) => match xml::local(&e) {
-                    "tr" => column = 0,
-                    "tc" => self.cell(&mut grid, &mut column, &mut open, depth)?,
-                    name if unshown(name) => self.skip(&e)?,
-                    _ => {}
-                },
-                Event::Empty(e) if xml::local(&e) == "gridBefore" => {
-                    column = xml::number(&e, "val").unwrap_or(0).min(COLUMNS);
-                }
-                Event::End(e) => match e.local_name().into_inner() {
-                    "tr" => {
-                        let row = grid.rows;
-                        grid.merged.extend(open.extract_if(.., |a| a.bottom < row));
-                        grid.rows += 1;
+                    "tag" => {
+                        if let Some((tag, _)) = open.last_mut() {
+                            *tag = xml::attribute(&e, "val").unwrap_or_default().into_owned();
+                        }
                     }
-                    "tbl" => {
-                        grid.merged.extend(open);
-                        grid.merged
-                            .retain(|a| (a.top, a.left) != (a.bottom, a.right));
-                        return Ok(grid);
+                    _ => looks.take(&e),
+                },
+                Event::End(e) => match e.local_name().into_inner() {
+                    // Tab stops are named like tabs, and stand among the properties.
+                    "pPr" => {
+                        line = Line::default();
+                        looks.start_run();
+                    }
+                    "sdt" => line.close(open.pop()),
+                    "p" => {
+                        let mut own = self.number(&looks);
+                        own.push_text(line);
+                        pieces.push(Body::Paragraph(own));
+                        return Ok(pieces);
                     }
                     _ => {}
                 },
@@ -190,82 +178,119 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn cell(
-        &mut self,
-        grid: &mut Grid,
-        column: &mut u32,
-        open: &mut Vec<Area>,
-        depth: usize,
-    ) -> Result<(), Refusal> {
-        let (mut span, mut merge, mut whole) = (1, Merge::None, Line::default());
+    fn text(&mut self, line: &mut Line, looks: &Looks) -> Result<(), Refusal> {
+        let mut text = String::new();
+        super::super::xlsx::text(&mut self.reader, &mut text)?;
+        if looks.hidden || self.prompts {
+            return Ok(());
+        }
+        let before = line.text.len();
+        if looks.raised {
+            line.text.extend(text.chars().map(text::raised));
+        } else {
+            line.text.push_str(&text);
+        }
+        let fonts = self.fonts;
+        line.weigh(before, || {
+            let of_style = || fonts.of(looks.style.as_deref()).map(str::to_owned);
+            looks.font.clone().or_else(of_style)
+        });
+        Ok(())
+    }
+
+    /// The number that Word prints in front of a paragraph, as the line's beginning.
+    fn number(&mut self, looks: &Looks) -> Line {
+        let of_style = self.fonts.list(looks.style.as_deref());
+        let level = looks.level.or(of_style.map(|(_, level)| level));
+        let list = looks.list.as_deref().or(of_style.map(|(list, _)| list));
+        let Some(list) = list else {
+            return Line::default();
+        };
+        Line {
+            text: self.numbering.next(list, level.unwrap_or(0)),
+            level: level.and_then(|l| u8::try_from(l).ok()),
+            ..Line::default()
+        }
+    }
+
+    fn table(&mut self, depth: usize) -> Result<Vec<Body>, Refusal> {
+        let mut stack = Stack::default();
+        let (mut row, mut column, mut deleted) = (Vec::new(), 0, false);
         loop {
             match self.next()? {
                 Event::Start(e) => match xml::local(&e) {
-                    "p" => whole.push_line(self.paragraph(depth + 1)?),
-                    "tbl" if depth < DEEPEST => whole.push_line(self.table(depth + 1)?.flat()),
+                    "tr" => (column, deleted) = (0, false),
+                    "tc" if deleted => self.skip(&e)?,
+                    "tc" => {
+                        let drawn = self.cell(column, depth)?;
+                        column = column.saturating_add(drawn.span).min(COLUMNS);
+                        row.push(drawn);
+                    }
                     name if unshown(name) => self.skip(&e)?,
                     _ => {}
                 },
                 Event::Empty(e) => match xml::local(&e) {
-                    "gridSpan" => span = xml::number(&e, "val").unwrap_or(1).clamp(1, COLUMNS),
-                    "vMerge" => {
-                        let starts = xml::attribute(&e, "val").is_some_and(|v| v == "restart");
-                        merge = if starts { Merge::Starts } else { Merge::GoesOn };
-                    }
+                    "gridBefore" => column = xml::number(&e, "val").unwrap_or(0).min(COLUMNS),
+                    // A row taken out under tracked changes.
+                    "del" => deleted = true,
                     _ => {}
                 },
-                Event::End(e) if e.local_name().into_inner() == "tc" => break,
+                Event::End(e) => match e.local_name().into_inner() {
+                    "tr" if !deleted => stack.row(std::mem::take(&mut row))?,
+                    "tbl" => return Ok(stack.finish()),
+                    _ => {}
+                },
                 Event::Eof => return Err(Refusal::Truncated),
                 _ => {}
             }
         }
-        let (row, left) = (grid.rows, *column);
-        *column = left.saturating_add(span).min(COLUMNS);
-        if left >= COLUMNS {
-            return Ok(());
-        }
-        let above = open
-            .iter_mut()
-            .find(|a| a.left == left && a.bottom + 1 == row);
-        match (merge, above) {
-            (Merge::GoesOn, Some(above)) => {
-                above.bottom = row;
-                return Ok(());
+    }
+
+    fn cell(&mut self, left: u32, depth: usize) -> Result<Drawn, Refusal> {
+        let mut drawn = Drawn::new(left);
+        let goes_on = |e: &BytesStart| xml::attribute(e, "val").is_none_or(|v| v != "restart");
+        loop {
+            match self.next()? {
+                Event::Start(e) => match xml::local(&e) {
+                    "p" => drawn.pieces.extend(self.paragraph(depth + 1)?),
+                    "tbl" if depth < DEEPEST => drawn.pieces.extend(self.table(depth + 1)?),
+                    name if unshown(name) => self.skip(&e)?,
+                    _ => {}
+                },
+                Event::Empty(e) => match xml::local(&e) {
+                    "gridSpan" => {
+                        drawn.span = xml::number(&e, "val").unwrap_or(1).clamp(1, COLUMNS)
+                    }
+                    "vMerge" if goes_on(&e) => drawn.down = Merge::GoesOn,
+                    "vMerge" => drawn.down = Merge::Starts,
+                    "hMerge" => drawn.joins_left = goes_on(&e),
+                    _ => {}
+                },
+                Event::End(e) if e.local_name().into_inner() == "tc" => return Ok(drawn),
+                Event::Eof => return Err(Refusal::Truncated),
+                _ => {}
             }
-            (Merge::Starts, _) => open.push(Area {
-                top: row,
-                left,
-                bottom: row,
-                right: *column - 1,
-            }),
-            _ => grid.merged.push(Area {
-                top: row,
-                left,
-                bottom: row,
-                right: *column - 1,
-            }),
         }
-        let content = Content::Text(whole.text.trim_end_matches('\n').to_owned());
-        if grid.cells.len() >= CELLS {
-            return Err(Refusal::TooLarge(Limit::Cells));
-        }
-        grid.cells.push(Cell {
-            row,
-            column: left,
-            content,
-            formula: None,
-            format: None,
-            font: whole.font,
-        });
-        Ok(())
     }
 }
 
-#[derive(Clone, Copy)]
-enum Merge {
-    None,
-    Starts,
-    GoesOn,
+impl Looks {
+    fn start_run(&mut self) {
+        (self.font, self.hidden, self.raised) = (None, false, false);
+    }
+
+    fn take(&mut self, property: &BytesStart) {
+        let value = || xml::attribute(property, "val").map(|v| v.into_owned());
+        match xml::local(property) {
+            "pStyle" => self.style = value(),
+            "numId" => self.list = value(),
+            "ilvl" => self.level = xml::number(property, "val").map(|n| n as usize),
+            "rFonts" => self.font = named(property),
+            "vanish" => self.hidden = value().is_none_or(|v| xml::is_on(&v)),
+            "vertAlign" => self.raised = value().is_some_and(|v| v == "superscript"),
+            _ => {}
+        }
+    }
 }
 
 impl Line {
@@ -277,30 +302,58 @@ impl Line {
         }
     }
 
-    fn push_line(&mut self, other: Line) {
-        if !self.text.is_empty() && !other.text.is_empty() {
-            self.text.push('\n');
+    /// Ends a content control here; one without a tag or letters binds nothing.
+    fn close(&mut self, control: Option<(String, usize)>) {
+        if let Some((tag, start)) = control
+            && !tag.is_empty()
+            && start < self.text.len()
+        {
+            self.controls.push((tag, start, self.text.len()));
         }
+    }
+
+    /// Its named letters, once it is known where it stands.
+    pub(super) fn named(&self, row: u32, column: u32) -> impl Iterator<Item = Control> + '_ {
+        self.controls.iter().map(move |(tag, start, end)| Control {
+            row,
+            column,
+            tag: tag.clone(),
+            start: *start,
+            end: *end,
+        })
+    }
+
+    pub(super) fn push_line(&mut self, other: Line) {
+        self.push(other, '\n');
+    }
+
+    /// The paragraph's own text behind its number.
+    fn push_text(&mut self, other: Line) {
+        self.push(other, ' ');
+    }
+
+    fn push(&mut self, other: Line, gap: char) {
+        if !self.text.is_empty() && !other.text.is_empty() {
+            self.text.push(gap);
+        }
+        let before = self.text.len();
+        let moved = other.controls.into_iter();
+        self.controls
+            .extend(moved.map(|(tag, start, end)| (tag, start + before, end + before)));
         self.text.push_str(&other.text);
         if other.longest > self.longest {
             (self.longest, self.font) = (other.longest, other.font);
         }
     }
-}
 
-impl Grid {
-    /// A table inside a cell: its texts, one a line.
-    fn flat(self) -> Line {
-        let mut line = Line::default();
-        for cell in self.cells {
-            let text = cell.text().unwrap_or_default().to_owned();
-            line.push_line(Line {
-                longest: text.len(),
-                text,
-                font: cell.font,
-            });
+    /// The text of a cell, as a line among others.
+    pub(super) fn of(text: String, font: Option<String>) -> Self {
+        Line {
+            longest: text.len(),
+            text,
+            font,
+            ..Line::default()
         }
-        line
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
     Ok(Workbook {
         sheets: vec![sheet],
         remarks: Vec::new(),
+        ..Workbook::default()
     })
 }
 
@@ -37,9 +38,14 @@ fn name(page: &str) -> String {
         .skip(1)
         .filter_map(|rest| rest.split_once("</x:Name>"));
     match (names.next(), names.next()) {
-        (Some((name, _)), None) => tokens::decoded(name.trim()).into_owned(),
+        (Some((name, _)), None) => plain(name),
         _ => "HTML".to_owned(),
     }
+}
+
+/// A text as its entities show.
+pub(super) fn plain(text: &str) -> String {
+    tokens::decoded(text.trim()).into_owned()
 }
 
 struct Stack<'b> {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::super::looks;
+
 /// What a style says of a cell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Style {
@@ -66,23 +68,13 @@ pub(super) fn style(body: &str) -> Style {
                     .trim_matches(['"', '\''])
                     .replace("\\0022", "\"")
                     .replace('\\', "");
-                style.format = Some(named(&code).to_owned());
+                style.format = Some(looks::named(&code).to_owned());
             }
             "display" => style.unshown = value.eq_ignore_ascii_case("none"),
             _ => {}
         }
     }
     style
-}
-
-fn named(code: &str) -> &str {
-    match code {
-        "Percent" => "0.00%",
-        "Fixed" => "0.00",
-        "Standard" => "#,##0.00",
-        "Short Date" => "dd/mm/yyyy",
-        other => other,
-    }
 }
 
 fn split_outside_quotes(body: &str) -> impl Iterator<Item = &str> {

@@ -172,6 +172,12 @@ fn letter(entity: &str) -> Option<char> {
         let code = hex.map_or_else(|| number.parse().ok(), |h| u32::from_str_radix(h, 16).ok())?;
         return char::from_u32(code).filter(|c| *c != '\0');
     }
+    match entity {
+        "nbsp" => return Some('\u{A0}'),
+        // The letter ư where the font is one of TCVN3.
+        "shy" => return Some('\u{AD}'),
+        _ => {}
+    }
     let mut names = NAMED.split_ascii_whitespace();
     names
         .find(|pair| {
@@ -179,11 +185,6 @@ fn letter(entity: &str) -> Option<char> {
                 .is_some_and(|(name, _)| name == entity)
         })
         .and_then(|pair| pair.chars().last())
-        .or(if entity == "nbsp" {
-            Some('\u{A0}')
-        } else {
-            None
-        })
 }
 
 /// Entities seen in exports; the rest of Vietnamese has none and is written in numbers.
@@ -194,7 +195,7 @@ const NAMED: &str = "amp=& lt=< gt=> quot=\" apos=' ndash=– mdash=— hellip=�
     ccedil=ç egrave=è eacute=é ecirc=ê euml=ë igrave=ì iacute=í icirc=î iuml=ï eth=ð ntilde=ñ ograve=ò oacute=ó ocirc=ô
     otilde=õ ouml=ö oslash=ø ugrave=ù uacute=ú ucirc=û uuml=ü yacute=ý thorn=þ yuml=ÿ Agrave=À Aacute=Á Acirc=Â Atilde=Ã
     Auml=Ä Aring=Å AElig=Æ Ccedil=Ç Egrave=È Eacute=É Ecirc=Ê Euml=Ë Igrave=Ì Iacute=Í Icirc=Î Iuml=Ï ETH=Ð Ntilde=Ñ
-    Ograve=Ò Oacute=Ó Ocirc=Ô Otilde=Õ Ouml=Ö Oslash=Ø Ugrave=Ù Uacute=Ú Ucirc=Û Uuml=Ü Yacute=Ý THORN=Þ curren=¤ shy=-";
+    Ograve=Ò Oacute=Ó Ocirc=Ô Otilde=Õ Ouml=Ö Oslash=Ø Ugrave=Ù Uacute=Ú Ucirc=Û Uuml=Ü Yacute=Ý THORN=Þ curren=¤";
 
 #[cfg(test)]
 mod tests {
@@ -204,9 +205,9 @@ mod tests {
     fn entities_become_letters() {
         assert_eq!(
             decoded(
-                "S&#7903; Y t&#x1EBF; &amp; T&agrave;i ch&iacute;nh&nbsp;&lt;1&gt; A&B &#0; &bogus;"
+                "S&#7903; Y t&#x1EBF; &amp; T&agrave;i ch&iacute;nh&nbsp;&lt;1&gt; A&B &#0; &bogus; §Çu t&shy;"
             ),
-            "Sở Y tế & Tài chính\u{A0}<1> A&B &#0; &bogus;"
+            "Sở Y tế & Tài chính\u{A0}<1> A&B &#0; &bogus; §Çu t\u{AD}"
         );
     }
 

@@ -97,7 +97,12 @@ impl Table<'_, '_> {
                     "table-cell" | "covered-table-cell" => {
                         self.cell(&e, filled, &mut cells, sheet)?
                     }
-                    "shapes" | "forms" | "annotation" | "named-expressions" | "table" if filled => {
+                    "named-expression" => {
+                        let value = |name| xml::attribute(&e, name).unwrap_or_default();
+                        let stands_for = formula::plain(&value("expression"));
+                        sheet.name(value("name").into_owned(), stands_for);
+                    }
+                    "shapes" | "forms" | "annotation" | "table" if filled => {
                         skip(self.reader, &e)?;
                     }
                     _ => {}
@@ -290,9 +295,13 @@ fn content(start: &BytesStart, text: String) -> Content {
             .and_then(|v| elapsed(&v))
             .map(Content::Date),
         Some("boolean") => value("boolean-value").map(|v| Content::Bool(v == "true")),
-        Some("string") => value("string-value")
-            .filter(|_| text.is_empty())
-            .map(|v| Content::Text(v.into_owned())),
+        // A formula may come to an empty text; that is a result too.
+        Some("string") if text.is_empty() => {
+            let stored = value("string-value").map(|v| v.into_owned());
+            stored
+                .or_else(|| value("formula").map(|_| String::new()))
+                .map(Content::Text)
+        }
         _ => None,
     };
     stored.unwrap_or(if text.is_empty() {

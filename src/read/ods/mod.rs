@@ -21,6 +21,7 @@ pub(super) fn read(package: &mut Package) -> Result<Workbook, Refusal> {
     Ok(Workbook {
         sheets: content::read(&content, &styles)?,
         remarks: Vec::new(),
+        ..Workbook::default()
     })
 }
 
@@ -31,5 +32,6 @@ pub(super) fn read_flat(text: &str) -> Result<Workbook, Refusal> {
     Ok(Workbook {
         sheets: content::read(text, &styles)?,
         remarks: Vec::new(),
+        ..Workbook::default()
     })
 }

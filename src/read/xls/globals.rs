@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::limits::{Limit, SHARED};
+use super::super::limits::{Limit, NAMES, SHARED};
 use super::super::looks::{self, Look};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Names, u8_from, u16_from, u32_from};
@@ -17,6 +17,8 @@ pub(super) struct Globals {
     pub(super) fonts: Vec<String>,
     pub(super) looks: Vec<Look>,
     pub(super) names: Names,
+    /// Names defined for one sheet: its number, the name, and the tokens of what it stands for.
+    pub(super) local: Vec<(usize, String, Vec<u8>)>,
 }
 
 pub(super) struct Listed {
@@ -60,6 +62,7 @@ pub(super) fn read(stream: &[u8]) -> Result<Globals, Refusal> {
         fonts: Vec::new(),
         looks: Vec::new(),
         names: Names::default(),
+        local: Vec::new(),
     };
     let mut raw = Raw::default();
     for record in Records::new(stream) {
@@ -124,10 +127,15 @@ impl Globals {
                 });
             }
             0xFC => self.texts = shared(Cursor::new(record))?,
-            0x18 => self
-                .names
-                .defined
-                .push(self.defined(body).unwrap_or_default()),
+            0x18 => {
+                let (name, tokens) = self.defined(body).unwrap_or_default();
+                let sheet = body.get(8..).and_then(|mut b| u16_from(&mut b));
+                if let Some(sheet) = sheet.filter(|s| *s > 0 && self.local.len() < NAMES) {
+                    self.local
+                        .push((usize::from(sheet) - 1, name.clone(), tokens.to_vec()));
+                }
+                self.names.defined.push(name);
+            }
             0x17 if self.letters == Letters::Unicode => {
                 for _ in 0..u16_from(&mut body)? {
                     raw.pointers.push((
@@ -154,10 +162,13 @@ impl Globals {
         Some(())
     }
 
-    /// The name of a defined name.
-    fn defined(&self, body: &[u8]) -> Option<String> {
+    /// A defined name, and the tokens of what it stands for.
+    fn defined<'b>(&self, body: &'b [u8]) -> Option<(String, &'b [u8])> {
         let count = usize::from(*body.get(3)?);
-        plain(&mut body.get(14..)?, count, self.letters)
+        let length = usize::from(u16_from(&mut body.get(4..)?)?);
+        let mut rest = body.get(14..)?;
+        let name = plain(&mut rest, count, self.letters)?;
+        Some((name, rest.get(..length).unwrap_or_default()))
     }
 
     fn put_together(&mut self, raw: Raw) {

@@ -11,6 +11,7 @@ pub(super) use records::packed;
 use super::collect::Collector;
 use super::limits::{Budget, Limit, SHEETS};
 use super::refusal::Refusal;
+use super::tokens::{self, Dialect};
 use crate::model::Workbook;
 
 pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
@@ -26,10 +27,17 @@ pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     }
     let mut workbook = Workbook::default();
     let mut budget = Budget::default();
-    for listed in globals.sheets.iter().filter(|s| s.is_worksheet) {
+    for (number, listed) in globals.sheets.iter().enumerate() {
+        if !listed.is_worksheet {
+            continue;
+        }
         let records = stream.get(listed.start..).ok_or(Refusal::Truncated)?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
         sheet::read(records, &globals, &mut sheet)?;
+        for (_, name, tokens) in globals.local.iter().filter(|(of, ..)| *of == number) {
+            let stands_for = tokens::spell(tokens, Dialect::Biff8, &globals.names, (0, 0));
+            sheet.name(name.clone(), stands_for);
+        }
         workbook.sheets.push(sheet.finish());
     }
     Ok(workbook)

@@ -5,10 +5,10 @@ mod shared;
 mod sheet;
 
 use super::collect::Collector;
-use super::limits::{Budget, Limit, SHEETS};
+use super::limits::{Budget, Limit, NAMES, SHEETS};
 use super::package::Package;
 use super::refusal::Refusal;
-use super::tokens::{self, Names, u32_from};
+use super::tokens::{self, Dialect, Names, u32_from};
 use crate::model::Workbook;
 use records::{Records, text_from};
 
@@ -31,7 +31,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     };
     let mut workbook = Workbook::default();
     let mut budget = Budget::default();
-    for listed in &contents.sheets {
+    for (number, listed) in contents.sheets.iter().enumerate() {
         let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet") else {
             continue;
         };
@@ -40,6 +40,10 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
             .ok_or_else(|| Refusal::corrupt(&relation.target))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
         sheet::read(&part, &context, &mut sheet)?;
+        for (_, name, tokens) in contents.local.iter().filter(|(of, ..)| *of == number) {
+            let stands_for = tokens::spell(tokens, Dialect::Biff12, &context.names, (0, 0));
+            sheet.name(name.clone(), stands_for);
+        }
         workbook.sheets.push(sheet.finish());
     }
     Ok(workbook)
@@ -49,6 +53,8 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
 struct Contents {
     sheets: Vec<Listed>,
     names: Names,
+    /// Names defined for one sheet: its number, the name, and the tokens of what it stands for.
+    local: Vec<(usize, String, Vec<u8>)>,
     from_1904: bool,
 }
 
@@ -67,8 +73,11 @@ fn contents(part: &[u8]) -> Contents {
             0x99 => contents.from_1904 = body.first().is_some_and(|flags| flags & 1 != 0),
             0x9C => contents.sheets.extend(listed(body)),
             0x27 => {
-                let name = body.get(9..).and_then(|mut name| text_from(&mut name));
-                contents.names.defined.push(name.unwrap_or_default());
+                let (sheet, name, tokens) = defined(body).unwrap_or_default();
+                if sheet < SHEETS && contents.local.len() < NAMES {
+                    contents.local.push((sheet, name.clone(), tokens.to_vec()));
+                }
+                contents.names.defined.push(name);
             }
             0x0165 | 0x0166 => books.push(true),
             0x0163 | 0x0164 | 0x0167 => books.push(false),
@@ -85,6 +94,15 @@ fn contents(part: &[u8]) -> Contents {
         }
     }
     contents
+}
+
+/// The number of the sheet a name is defined for (beyond all sheets: for all), the name, and its tokens.
+fn defined(body: &[u8]) -> Option<(usize, String, &[u8])> {
+    let sheet = u32_from(&mut body.get(5..)?)? as usize;
+    let mut rest = body.get(9..)?;
+    let name = text_from(&mut rest)?;
+    let length = u32_from(&mut rest).unwrap_or(0) as usize;
+    Some((sheet, name, rest.get(..length).unwrap_or_default()))
 }
 
 fn listed(mut body: &[u8]) -> Option<Listed> {

@@ -10,7 +10,7 @@ use quick_xml::events::Event;
 pub(super) use strings::text;
 
 use super::collect::Collector;
-use super::limits::{Budget, Limit, SHEETS};
+use super::limits::{Budget, Limit, NAMES, SHEETS};
 use super::package::Package;
 use super::refusal::Refusal;
 use super::xml;
@@ -40,7 +40,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     };
     let mut workbook = Workbook::default();
     let mut budget = Budget::default();
-    for listed in &contents.sheets {
+    for (number, listed) in contents.sheets.iter().enumerate() {
         let Some(relation) = targets.get(&listed.id) else {
             continue;
         };
@@ -59,6 +59,9 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
             },
             &mut sheet,
         )?;
+        for defined in contents.names.iter().filter(|n| n.sheet == number) {
+            sheet.name(defined.name.clone(), defined.stands_for.clone());
+        }
         workbook.sheets.push(sheet.finish());
     }
     Ok(workbook)
@@ -68,7 +71,15 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
 #[derive(Default)]
 struct Contents {
     sheets: Vec<Listed>,
+    names: Vec<Defined>,
     from_1904: bool,
+}
+
+/// A name defined for one sheet, by its number.
+struct Defined {
+    sheet: usize,
+    name: String,
+    stands_for: String,
 }
 
 struct Listed {
@@ -82,6 +93,19 @@ fn contents(text: &str) -> Result<Contents, Refusal> {
     let mut contents = Contents::default();
     loop {
         match reader.read_event().map_err(xml::broken("workbook.xml"))? {
+            Event::Start(e) if xml::local(&e) == "definedName" => {
+                let name = xml::attribute(&e, "name").unwrap_or_default().into_owned();
+                let sheet = xml::number(&e, "localSheetId");
+                let mut stands_for = String::new();
+                strings::text(&mut reader, &mut stands_for)?;
+                if let Some(sheet) = sheet.filter(|_| contents.names.len() < NAMES) {
+                    contents.names.push(Defined {
+                        sheet: sheet as usize,
+                        name,
+                        stands_for,
+                    });
+                }
+            }
             Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
                 "workbookPr" => contents.from_1904 = xml::flag(&e, "date1904"),
                 "sheet" => contents.sheets.push(Listed {

@@ -3,6 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::super::collect::cut;
 use super::super::limits::{Limit, SHARED};
 use super::super::refusal::Refusal;
 use super::super::xml;
@@ -65,6 +66,7 @@ pub(super) fn rich(reader: &mut Reader<&[u8]>, parent: &str) -> Result<Shared, R
     if shared.text.contains("_x") {
         shared.text = unescape(&shared.text);
     }
+    cut(&mut shared.text);
     Ok(shared)
 }
 

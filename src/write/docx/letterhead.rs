@@ -8,6 +8,8 @@ use super::{Page, mm};
 const NATION: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
 const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
 const RECIPIENTS: &str = "Nơi nhận:";
+/// What fits into the left column in bold capitals.
+const ONE_LINE: usize = 24;
 /// The frame's two columns, of a hundred.
 const HALVES: [u32; 2] = [42, 58];
 
@@ -46,7 +48,7 @@ pub fn letterhead(head: &Letterhead) -> Table {
     if !head.above.is_empty() {
         agency.push(line(Run::new(&head.above), 26));
     }
-    agency.push(line(Run::bold(&head.agency), 26));
+    agency.extend(balanced(&head.agency).map(|part| line(Run::bold(part), 26)));
     agency.push(Paragraph::rule(left / 3, left));
     let nation = vec![
         line(Run::bold(NATION), 24),
@@ -109,6 +111,17 @@ pub fn closing(closing: &Closing) -> Table {
     right.push(line(Run::bold(&closing.name), 28));
     table.row(vec![Cell::new(left), Cell::new(right)]);
     table
+}
+
+/// A name too long for one line, in two of about the same length.
+fn balanced(name: &str) -> impl Iterator<Item = &str> {
+    let long = name.chars().count() > ONE_LINE;
+    let breaks = name.match_indices(' ').map(|(at, _)| at);
+    let middle = breaks
+        .filter(|_| long)
+        .min_by_key(|at| name.len().abs_diff(2 * at));
+    let (first, second) = middle.map_or((name, ""), |at| (&name[..at], &name[at + 1..]));
+    [first, second].into_iter().filter(|part| !part.is_empty())
 }
 
 fn line(run: Run, size: u32) -> Paragraph {

@@ -219,7 +219,7 @@ impl Paragraph {
             let _ = write!(
                 out,
                 "<w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>\
-                 <w:spacing w:before=\"20\" w:after=\"0\" w:line=\"80\" w:lineRule=\"exact\"/>\
+                 <w:spacing w:before=\"60\" w:after=\"0\" w:line=\"80\" w:lineRule=\"exact\"/>\
                  <w:ind w:left=\"{side}\" w:right=\"{side}\" w:firstLine=\"0\"/>"
             );
         }

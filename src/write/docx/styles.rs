@@ -61,7 +61,7 @@ fn looks() -> [Look; 8] {
     );
     let heading = |level: u8| {
         format!(
-            "<w:keepNext/><w:spacing w:before=\"120\" w:line=\"264\" w:lineRule=\"auto\"/><w:ind w:firstLine=\"{first}\"/><w:jc w:val=\"both\"/><w:outlineLvl w:val=\"{}\"/>",
+            "<w:keepNext/><w:spacing w:before=\"120\" w:line=\"264\" w:lineRule=\"auto\"/><w:ind w:firstLine=\"{first}\"/><w:jc w:val=\"left\"/><w:outlineLvl w:val=\"{}\"/>",
             level - 1
         )
     };

@@ -205,11 +205,7 @@ impl Cell {
             Merge::Begins => out.push_str("<w:vMerge w:val=\"restart\"/>"),
             Merge::GoesOn => out.push_str("<w:vMerge/>"),
         }
-        let centred = self
-            .content
-            .iter()
-            .any(|p| p.style == Style::Cell && p.align == Some(Align::Centre));
-        if centred {
+        if self.content.iter().any(|p| p.style == Style::Cell) {
             out.push_str("<w:vAlign w:val=\"center\"/>");
         }
         out.push_str("</w:tcPr>");

@@ -6,9 +6,10 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::flags::Flags;
 use super::form_sheet::address;
 use super::live::{Shown, shown};
-use super::page::{self, Paper, jump, live, number, text};
+use super::names::SOURCES;
+use super::origin::{Origin, Ways};
+use super::page::{self, MOST_LINKS, Paper, jump, live, number, outward, text};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
-use crate::model::{Address, Period};
 use crate::write::style::{Styles, Tone, height};
 
 /// One table's figures.
@@ -16,7 +17,7 @@ pub fn write(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
-    flags: &Flags,
+    (flags, ways): (&Flags, &Ways),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     page::set_up(
@@ -48,8 +49,7 @@ pub fn write(
         plan.period.in_vietnamese()
     );
     text(sheet, 0, 0, &name, &styles.strong)?;
-    let hint =
-        "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc.";
+    let hint = "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc; bấm vào ô để mở tệp.";
     text(sheet, 1, 0, hint, &styles.plain)?;
     jump(
         sheet,
@@ -83,14 +83,9 @@ pub fn write(
     }
     sheet.group_symbols_above(true);
     for line in table.all_lines() {
-        of_line(sheet, plan, table, line, flags, styles)?;
+        of_line(sheet, plan, table, line, (flags, ways), styles)?;
     }
-    let last = table
-        .all_lines()
-        .map(|l| l.heading + l.members.len() as u32)
-        .max()
-        .unwrap_or(DETAIL_TOP);
-    sheet.autofilter(DETAIL_TOP - 1, 0, last, source + 2)?;
+    sheet.autofilter(DETAIL_TOP - 1, 0, table.last_detail(), source + 2)?;
     sheet.set_freeze_panes(DETAIL_TOP, DETAIL_LEFT)?;
     sheet.set_repeat_rows(DETAIL_TOP - 1, DETAIL_TOP - 1)?;
     Ok(())
@@ -101,10 +96,11 @@ fn of_line(
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     line: &LinePlan<'_>,
-    flags: &Flags,
+    (flags, ways): (&Flags, &Ways),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let figures = table.figures().len();
+    let definitions = table.figures();
+    let figures = definitions.len();
     let row = line.heading;
     let bold = styles.text(Tone::Bold);
     text(
@@ -117,23 +113,15 @@ fn of_line(
     text(sheet, row, 1, line.label, bold)?;
     text(sheet, row, 2, "", bold)?;
     text(sheet, row, 3, &members(line), bold)?;
-    for figure in 0..figures {
+    for (figure, definition) in definitions.into_iter().enumerate() {
         let column = DETAIL_LEFT + figure as u16;
         match shown(plan, table, line, figure) {
             Shown::Live {
                 value: Some(value), ..
             }
             | Shown::Constant(value) => {
-                let percent = table
-                    .figures()
-                    .get(figure)
-                    .is_some_and(|c| table.kind(line.line, c).is_percentage());
-                let scale = value.trimmed().scale;
-                let format = if percent {
-                    styles.percent(Tone::Bold)
-                } else {
-                    styles.number(Tone::Bold, scale)
-                };
+                let shape = table.shape(line.line, definition, Some(value));
+                let format = styles.figure(Tone::Bold, shape);
                 live(
                     sheet,
                     (row, column),
@@ -153,7 +141,7 @@ fn of_line(
         height(line.label, if table.is_open() { 30.0 } else { 50.0 }).max(18.0),
     )?;
     for member in &line.members {
-        of_member(sheet, plan, table, line, member, flags, styles)?;
+        of_member(sheet, plan, table, line, member, (flags, ways), styles)?;
     }
     if let (Some(first), Some(last)) = (line.members.first(), line.members.last()) {
         sheet.group_rows(first.row, last.row)?;
@@ -182,7 +170,7 @@ fn of_member(
     table: &TablePlan<'_>,
     line: &LinePlan<'_>,
     member: &Member<'_>,
-    flags: &Flags,
+    (flags, ways): (&Flags, &Ways),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     let row = member.row;
@@ -195,10 +183,15 @@ fn of_member(
         styles.centre(Tone::Plain),
     )?;
     text(sheet, row, 1, line.label, &styles.quiet)?;
-    if let Some(unit) = plan.unit_number(member.unit) {
-        sheet.write_number_with_format(row, 2, unit as f64 + 1.0, styles.number(Tone::Plain, 0))?;
-    }
-    text(sheet, row, 3, plan.unit_name(member.unit), plain)?;
+    let ordinal_of_unit = member.unit as f64 + 1.0;
+    sheet.write_number_with_format(row, 2, ordinal_of_unit, styles.number(Tone::Plain, 0))?;
+    text(
+        sheet,
+        row,
+        3,
+        plan.unit_name(&plan.units[member.unit]),
+        plain,
+    )?;
     for (at, (figure, definition)) in member.figures.iter().zip(table.figures()).enumerate() {
         let column = DETAIL_LEFT + at as u16;
         let tone = figure.map_or(Tone::Missing, |f| flags.tone(plan, f));
@@ -208,16 +201,10 @@ fn of_member(
             tone
         };
         match figure.and_then(|f| f.value) {
-            Some(value) if table.kind(line.line, definition).is_percentage() => {
-                number(sheet, row, column, value, styles.percent(tone))?;
+            Some(value) => {
+                let shape = table.shape(line.line, definition, Some(value));
+                number(sheet, row, column, value, styles.figure(tone, shape))?;
             }
-            Some(value) => number(
-                sheet,
-                row,
-                column,
-                value,
-                styles.number(tone, value.trimmed().scale),
-            )?,
             None => text(sheet, row, column, "", styles.text(tone))?,
         }
     }
@@ -229,65 +216,38 @@ fn of_member(
     } else {
         &styles.single
     };
-    text(sheet, row, source, &origin.file, format)?;
+    let few = (row as usize) < MOST_LINKS;
+    let listed = origin.first.as_ref().and_then(|file| ways.row(file));
+    match listed.filter(|_| few && origin.one.is_none()) {
+        // Of several files the way leads over the list of them, which has a link to each.
+        Some(to) => {
+            let target = (SOURCES, to, 0);
+            jump(
+                sheet,
+                (row, source),
+                &origin.file,
+                target,
+                &styles.cell_link,
+            )?;
+        }
+        None => text(sheet, row, source, &origin.file, format)?,
+    }
     text(sheet, row, source + 1, &origin.sheet, format)?;
-    text(sheet, row, source + 2, &origin.cells, format)?;
+    let way = origin.one.as_ref().filter(|_| few);
+    match way.and_then(|(file, sheet, cell)| ways.link(file, Some((sheet, *cell)))) {
+        Some(way) => outward(
+            sheet,
+            (row, source + 2),
+            &origin.cells,
+            way,
+            &styles.cell_link,
+        )?,
+        None => text(sheet, row, source + 2, &origin.cells, format)?,
+    }
     let lines = [&origin.file, &origin.sheet, &origin.cells].map(|words| words.lines().count());
     sheet.set_row_height(
         row,
         17.0 * lines.into_iter().max().unwrap_or(1).clamp(1, 12) as f64,
     )?;
     Ok(())
-}
-
-/// Where a unit's figures of a line stand in what was received; one line a return.
-#[derive(Default)]
-struct Origin {
-    file: String,
-    sheet: String,
-    cells: String,
-}
-
-impl Origin {
-    fn of(plan: &Plan<'_>, member: &Member<'_>) -> Self {
-        let mut places: Vec<(Period, u32, Address, Address)> = Vec::new();
-        for (ret, entry) in member.figures.iter().flatten().flat_map(|f| &f.sources) {
-            let Some(from) = plan.outcome.returns.get(*ret as usize) else {
-                continue;
-            };
-            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
-                continue;
-            };
-            match places
-                .iter_mut()
-                .find(|p| p.1 == *ret && p.2.row == cell.row)
-            {
-                Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
-                None => places.push((from.period, *ret, cell, cell)),
-            }
-        }
-        places.sort();
-        let of = |at: u32| &plan.outcome.returns[at as usize];
-        let join = |parts: Vec<String>| {
-            let mut parts = parts;
-            parts.dedup();
-            parts.join("\n")
-        };
-        Self {
-            file: join(places.iter().map(|p| of(p.1).file.to_string()).collect()),
-            sheet: join(places.iter().map(|p| of(p.1).sheet.to_string()).collect()),
-            cells: join(
-                places
-                    .iter()
-                    .map(|p| {
-                        if p.2 == p.3 {
-                            p.2.to_string()
-                        } else {
-                            format!("{}:{}", p.2, p.3)
-                        }
-                    })
-                    .collect(),
-            ),
-        }
-    }
 }

@@ -1,9 +1,12 @@
 //! Turns findings into a sheet to work through: what must be corrected first, each with a way to the figure.
 
+use std::sync::Arc;
+
 use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
 use super::flags::Flags;
-use super::page::{self, Paper, jump, text};
+use super::names::FINDINGS;
+use super::page::{self, MOST_LINKS, Paper, jump, text};
 use super::plan::Plan;
 use crate::model::{Finding, Lang, Severity};
 use crate::write::style::{Styles, Tone, height};
@@ -12,21 +15,40 @@ use crate::write::words::{Told, finding_columns, severity};
 const WIDTHS: [f64; 11] = [
     14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0,
 ];
-/// Excel's limit of links on a sheet is 65,530.
-const MOST_LINKS: usize = 60_000;
+
+const TOP: u32 = 4;
+
+/// The findings in the order of the sheet: what must be corrected first, what somebody answers for last.
+pub struct Order<'a>(Vec<&'a Finding>);
+
+impl<'a> Order<'a> {
+    #[must_use]
+    pub fn new(plan: &Plan<'a>) -> Self {
+        let mut findings: Vec<&Finding> = plan.outcome.findings.iter().collect();
+        findings.sort_by_key(|f| (f.waived.is_some(), f.severity));
+        Self(findings)
+    }
+
+    /// The row of the first finding about a form of these units.
+    #[must_use]
+    pub fn first(&self, units: &[&Arc<str>], form: &str) -> Option<u32> {
+        let own = |f: &&Finding| *f.form == *form && units.iter().any(|u| ***u == *f.unit);
+        Some(TOP + self.0.iter().position(own)? as u32)
+    }
+}
 
 /// One row a finding.
 pub fn write(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
+    findings: &Order<'_>,
     flags: &Flags,
     lang: Lang,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Phát hiện")?;
+    page::set_up(sheet, Paper::Landscape, FINDINGS)?;
     page::expected(sheet, IgnoreError::NumberStoredAsText)?;
-    let mut findings: Vec<&Finding> = plan.outcome.findings.iter().collect();
-    findings.sort_by_key(|f| (f.waived.is_some(), f.severity));
+    let findings = &findings.0;
     let count = |s: Severity| {
         findings
             .iter()
@@ -50,7 +72,7 @@ pub fn write(
     for (n, finding) in findings.iter().enumerate() {
         of(
             sheet,
-            4 + n as u32,
+            TOP + n as u32,
             plan,
             finding,
             flags.shown(finding).filter(|_| n < MOST_LINKS),

@@ -2,15 +2,16 @@
 
 use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
-use super::form_frame::{side, signatures, title};
+use super::aside::aside;
+use super::form_frame::{Title, WIDE, signatures, title};
 use super::header;
 use super::live::{Shown, shown};
 use super::names::at;
 use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
-use crate::model::Kind;
 use crate::model::form::Role;
-use crate::write::style::{Styles, Tone, height};
+use crate::model::{Figure, Kind, Lines, Table};
+use crate::write::style::{Shape, Styles, Tone, height};
 
 /// One form, all its tables below one another.
 pub fn write(
@@ -24,15 +25,9 @@ pub fn write(
     };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
-    let numbered = form.tables.iter().any(|t| t.numbered);
-    let paper = if last > 6 {
-        Paper::Landscape
-    } else {
-        Paper::Portrait
-    };
     page::set_up(
         sheet,
-        paper,
+        Paper::of(last),
         &format!("{} – {}", form.code, form.legal_basis),
     )?;
     // One row's identity, the next row's sum.
@@ -42,7 +37,14 @@ pub fn write(
         sheet.set_column_width(column as u16, *width)?;
     }
     sheet.set_column_width(last + 2, 24)?;
-    title(sheet, plan, first, last, numbered, styles)?;
+    let words = Title {
+        form,
+        code: &form.code,
+        title: &form.title,
+        last,
+        width: middle(&widths),
+    };
+    title(sheet, plan, &words, styles)?;
     for table in tables {
         of_table(sheet, plan, table, &widths, last, styles)?;
     }
@@ -65,8 +67,16 @@ pub fn write(
     Ok(())
 }
 
-fn widths(table: &TablePlan<'_>) -> Vec<f64> {
-    let open = table.is_open();
+/// Of a form's columns, so that it prints on A4 as the paper does.
+#[must_use]
+pub fn widths(table: &TablePlan<'_>) -> Vec<f64> {
+    widths_of(table.table)
+}
+
+/// Of a table's columns, in characters.
+#[must_use]
+pub fn widths_of(table: &Table) -> Vec<f64> {
+    let open = matches!(table.lines, Lines::Open { .. });
     let width = |role: Role| match role {
         Role::Ordinal => 7.0,
         Role::Label if open => 30.0,
@@ -76,7 +86,16 @@ fn widths(table: &TablePlan<'_>) -> Vec<f64> {
         Role::Figure => 16.0,
         Role::Note => 20.0,
     };
-    table.table.columns.iter().map(|c| width(c.role)).collect()
+    table.columns.iter().map(|c| width(c.role)).collect()
+}
+
+/// What the title has between the corners of a wide form; of a narrow one all.
+#[must_use]
+pub fn middle(widths: &[f64]) -> f64 {
+    match widths {
+        [_, _, between @ .., _, _, _] if widths.len() > usize::from(WIDE) => between.iter().sum(),
+        all => all.iter().sum(),
+    }
 }
 
 fn of_table(
@@ -110,7 +129,7 @@ fn of_table(
     )?;
     for (n, line) in table.all_lines().enumerate() {
         of_line(sheet, plan, table, line, n, widths, styles)?;
-        side(sheet, plan, table, line, last + 2, styles)?;
+        aside(sheet, plan, table, line, last + 2, styles)?;
     }
     Ok(())
 }
@@ -178,8 +197,8 @@ fn of_line(
                 if let Shown::Tally { text, .. } = &shown {
                     tall = tall.max(height(text, widths[at_column]));
                 }
-                let percent = table.kind(line.line, column).is_percentage();
-                put(sheet, place, &shown, (tone, percent), styles)?;
+                let shape = |value| table.shape(line.line, column, value);
+                put(sheet, place, &shown, (tone, &shape), styles)?;
                 figure += 1;
             }
             Role::Note => {
@@ -204,33 +223,18 @@ fn put(
     sheet: &mut Worksheet,
     place: (u32, u16),
     shown: &Shown,
-    (tone, percent): (Tone, bool),
+    (tone, shape): (Tone, &dyn Fn(Option<Figure>) -> Shape),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let format = |scale: u8| {
-        if percent {
-            styles.percent(tone)
-        } else {
-            styles.number(tone, scale)
-        }
-    };
+    let format = |value| styles.figure(tone, shape(value));
     match shown {
         Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
         Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
-        Shown::Live { formula, value } => {
-            let scale = value.map_or(0, |v| v.trimmed().scale);
-            live(sheet, place, formula, *value, format(scale))
-        }
+        Shown::Live { formula, value } => live(sheet, place, formula, *value, format(*value)),
         Shown::Tally { formula, text } => {
             live_text(sheet, place, formula, text, styles.centre(tone))
         }
-        Shown::Constant(value) => number(
-            sheet,
-            place.0,
-            place.1,
-            *value,
-            format(value.trimmed().scale),
-        ),
+        Shown::Constant(value) => number(sheet, place.0, place.1, *value, format(Some(*value))),
     }
 }
 

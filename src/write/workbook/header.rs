@@ -6,8 +6,26 @@ use super::page::{area, text};
 use super::plan::{Plan, TablePlan};
 use crate::model::form::Role;
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Column, Rule, RuleKind};
+use crate::model::{Catalogue, Column, Form, Lines, Rule, RuleKind, Table};
 use crate::write::style::{Styles, height};
+
+/// A table whose header is written.
+pub struct Head<'a> {
+    pub catalogue: &'a Catalogue,
+    pub form: &'a Form,
+    pub table: &'a Table,
+}
+
+/// How many rows the captions of a table take, without the numbering row.
+#[must_use]
+pub fn depth(table: &Table) -> u32 {
+    table
+        .columns
+        .iter()
+        .map(|c| c.path.len() as u32)
+        .max()
+        .unwrap_or(1)
+}
 
 /// From a row on; as deep as the longest path of captions.
 pub fn write(
@@ -17,8 +35,25 @@ pub fn write(
     top: u32,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let columns = &table.table.columns;
-    for level in 0..table.depth {
+    let head = Head {
+        catalogue: &plan.outcome.catalogue,
+        form: table.form,
+        table: table.table,
+    };
+    captions(sheet, &head, top, styles)
+}
+
+/// The same for a table of a form that nobody has filled in.
+pub fn captions(
+    sheet: &mut Worksheet,
+    head: &Head<'_>,
+    top: u32,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let columns = &head.table.columns;
+    let deepest = depth(head.table);
+    let open = matches!(head.table.lines, Lines::Open { .. });
+    for level in 0..deepest {
         let depth = level as usize;
         let mut at = 0;
         while at < columns.len() {
@@ -36,11 +71,7 @@ pub fn write(
             } else {
                 columns[at..].iter().take_while(group).count().max(1)
             };
-            let bottom = if leaf {
-                top + table.depth - 1
-            } else {
-                top + level
-            };
+            let bottom = if leaf { top + deepest - 1 } else { top + level };
             let right = (at + width - 1) as u16;
             area(
                 sheet,
@@ -50,19 +81,16 @@ pub fn write(
             )?;
             at += width;
         }
-        sheet.set_row_height(
-            top + level,
-            tall(columns, depth, table.depth, table.is_open()),
-        )?;
+        sheet.set_row_height(top + level, tall(columns, depth, deepest, open))?;
     }
-    if table.table.numbered {
-        let row = top + table.depth;
+    if head.table.numbered {
+        let row = top + deepest;
         for (at, column) in columns.iter().enumerate() {
             text(
                 sheet,
                 row,
                 at as u16,
-                &number(&plan.outcome.catalogue, table, column),
+                &number(head, column),
                 &styles.numbering,
             )?;
         }
@@ -73,10 +101,16 @@ pub fn write(
 
 /// How tall a row of the header must be for the captions that begin in it.
 fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
-    let width = if open { 11.5 } else { 16.0 };
+    // A list without figures has narrow columns of words.
+    let is_list = columns.iter().all(|c| c.role != Role::Figure);
+    let width = match (is_list, open) {
+        (true, _) => 20.0,
+        (false, true) => 11.5,
+        (false, false) => 16.0,
+    };
     let figures = columns
         .iter()
-        .filter(|c| c.role == Role::Figure && c.path.len() > depth);
+        .filter(|c| (is_list || c.role == Role::Figure) && c.path.len() > depth);
     let needs = figures.map(|column| {
         let caption = &column.path[depth];
         if column.path.len() == depth + 1 {
@@ -91,10 +125,11 @@ fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
 }
 
 /// `(3)=(4)+(5)+(6)`.
-fn number(catalogue: &Catalogue, table: &TablePlan<'_>, column: &Column) -> String {
-    let own = |r: &&Rule| r.form == table.form.id && r.table == table.table.id;
+fn number(head: &Head<'_>, column: &Column) -> String {
+    let own = |r: &&Rule| r.form == head.form.id && r.table == head.table.id;
     let plain = |p: &Place| p.form.is_none() && p.table.is_none() && p.line.is_none();
-    let identity = catalogue
+    let identity = head
+        .catalogue
         .rules
         .iter()
         .filter(own)

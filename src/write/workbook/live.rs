@@ -3,7 +3,7 @@
 //! A formula is written only where it gives exactly the consolidated figure; of several that do, the form's own
 //! identity is preferred, as a reader would expect it.
 
-use super::names::{at, fixed, prefix};
+use super::names::{at, prefix};
 use super::plan::{DETAIL_LEFT, LinePlan, Plan, TablePlan};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
@@ -31,7 +31,7 @@ pub enum Shown {
 }
 
 /// A formula without `=`, and what it comes to.
-type Sum = (String, Option<Figure>);
+pub type Sum = (String, Option<Figure>);
 
 /// The cell at line × n-th figure column.
 #[must_use]
@@ -86,7 +86,7 @@ pub fn range(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Optio
 }
 
 /// Sums with decimals are rounded to those of their parts, so that binary fractions leave no dust.
-fn rounded(sum: String, scale: u8) -> String {
+pub fn rounded(sum: String, scale: u8) -> String {
     match scale {
         0 => sum,
         scale => format!("ROUND({sum},{scale})"),
@@ -133,7 +133,7 @@ fn down(plan: &Plan<'_>, table: &TablePlan<'_>, figure: usize) -> Option<Sum> {
 }
 
 /// The sum and the most decimals among its parts; nothing where there are none.
-fn add(figures: impl Iterator<Item = Figure>) -> Option<(Figure, u8)> {
+pub fn add(figures: impl Iterator<Item = Figure>) -> Option<(Figure, u8)> {
     let figures: Vec<Figure> = figures.map(Figure::trimmed).collect();
     let scale = figures.iter().map(|f| f.scale).max()?;
     Some((
@@ -287,35 +287,4 @@ fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: us
         formula: formula.join("&\"; \"&"),
         text: text.join("; "),
     }
-}
-
-/// One unit's sum of a column of the details, by the unit's number.
-#[must_use]
-pub fn of_unit(
-    table: &TablePlan<'_>,
-    unit: &str,
-    figure: usize,
-    number: &str,
-) -> Option<(String, Figure)> {
-    let members = table
-        .all_lines()
-        .flat_map(|l| &l.members)
-        .filter(|m| **m.unit == *unit);
-    let (value, scale) = add(members.filter_map(|m| m.figures[figure]?.value))?;
-    let first = super::plan::DETAIL_TOP;
-    let last = table
-        .all_lines()
-        .map(|l| l.heading + l.members.len() as u32)
-        .max()?;
-    let column = DETAIL_LEFT + figure as u16;
-    let span = |column: u16| {
-        format!(
-            "{}{}:{}",
-            prefix(&table.detail),
-            fixed(first, column),
-            fixed(last, column)
-        )
-    };
-    let sum = format!("SUMIFS({},{},{number})", span(column), span(2));
-    Some((rounded(sum, scale), value))
 }

@@ -1,6 +1,14 @@
 //! Names of sheets that Excel accepts, each given once; references to their cells in formulas and links.
 
+use super::plan::{DETAIL_LEFT, DETAIL_TOP, Plan};
 use crate::model::Address;
+
+/// The sheets that every workbook has.
+pub const START: &str = "Tổng quan";
+pub const UNITS: &str = "Chỉ tiêu chính";
+pub const FINDINGS: &str = "Phát hiện";
+pub const STATUS: &str = "Tình hình gửi báo cáo";
+pub const SOURCES: &str = "Nguồn";
 
 /// The names given so far.
 #[derive(Default)]
@@ -91,6 +99,57 @@ pub fn fixed(row: u32, column: u16) -> String {
 #[must_use]
 pub fn link(sheet: &str, row: u32, column: u16) -> String {
     format!("internal:{}{}", prefix(sheet), at(row, column))
+}
+
+/// Names for the areas that other workbooks' formulas may want: each table of a form, and its details.
+#[must_use]
+pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
+    let area = |sheet: &str, (top, left): (u32, u16), (bottom, right): (u32, u16)| {
+        format!(
+            "={}{}:{}",
+            prefix(sheet),
+            fixed(top, left),
+            fixed(bottom, right)
+        )
+    };
+    let mut names = Vec::new();
+    for table in &plan.tables {
+        let part = if table.table.id.is_empty() {
+            short(&table.form.id)
+        } else {
+            format!("{}_{}", short(&table.form.id), table.table.id)
+        };
+        // What Excel allows in a name; the word before it keeps BM1 from being a cell's.
+        let part: String = part
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        let first = table.all_lines().map(|l| l.row).min();
+        if let Some(first) = first {
+            let form = area(
+                &table.sheet,
+                (first, 0),
+                (table.last_row(), table.last_column()),
+            );
+            names.push((format!("Bieu_{part}"), form));
+        }
+        let right = DETAIL_LEFT + table.figures().len() as u16 + 2;
+        let details = area(
+            &table.detail,
+            (DETAIL_TOP - 1, 0),
+            (table.last_detail(), right),
+        );
+        names.push((format!("ChiTiet_{part}"), details));
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|(name, _)| seen.insert(name.to_lowercase()));
+    names
 }
 
 #[cfg(test)]

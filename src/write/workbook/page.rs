@@ -2,17 +2,34 @@
 
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
 
+use super::form_frame::WIDE;
+use super::live::Sum;
 use super::names::link;
 use crate::model::Figure;
+use crate::write::style::{Shape, Styles, Tone};
 
 /// What a cell of a sheet may hold.
 const LONGEST_TEXT: usize = 32_000;
+/// Excel's limit of links on a sheet is 65,530.
+pub const MOST_LINKS: usize = 60_000;
 
 /// Which way the paper lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paper {
     Portrait,
     Landscape,
+}
+
+impl Paper {
+    /// As the law's forms lie: on its side from eight columns on.
+    #[must_use]
+    pub const fn of(last_column: u16) -> Self {
+        if last_column >= WIDE {
+            Self::Landscape
+        } else {
+            Self::Portrait
+        }
+    }
 }
 
 /// A4, one page wide, with page numbers.
@@ -111,6 +128,23 @@ pub fn live(
     Ok(())
 }
 
+/// A sum, or an empty cell where there is none.
+pub fn sum(
+    sheet: &mut Worksheet,
+    place: (u32, u16),
+    sum: Option<Sum>,
+    (tone, shape): (Tone, &dyn Fn(Option<Figure>) -> Shape),
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    match sum {
+        Some((formula, value)) => {
+            let format = styles.figure(tone, shape(value));
+            live(sheet, place, &formula, value, format)
+        }
+        None => text(sheet, place.0, place.1, "", styles.text(tone)),
+    }
+}
+
 /// A formula that comes to a text.
 pub fn live_text(
     sheet: &mut Worksheet,
@@ -138,10 +172,27 @@ pub fn jump(
 ) -> Result<(), XlsxError> {
     let words: String = words
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| !c.is_control() || *c == '\n')
         .take(250)
         .collect();
     let url = Url::new(link(to, to_row, to_column)).set_text(words);
     sheet.write_url_with_format(row, column, url, format)?;
+    Ok(())
+}
+
+/// A link to a file received, or to a cell of one.
+pub fn outward(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    words: &str,
+    way: String,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let words: String = words
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n')
+        .take(250)
+        .collect();
+    sheet.write_url_with_format(row, column, Url::new(way).set_text(words), format)?;
     Ok(())
 }

@@ -1,15 +1,20 @@
 //! Lays the consolidation out on sheets before anything is written: which figure stands in which cell, so that formulas
 //! and links can point at one another.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::levels::{Level, by_level};
 use super::names::{Names, short};
+use super::recast::{Cut, Recast};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
+use crate::model::unit::PROVINCE;
 use crate::model::{
-    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Table, Total,
+    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Table,
+    Total,
 };
+use crate::write::style::Shape;
 
 /// Rows of the title block of a form sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -23,9 +28,16 @@ pub struct Plan<'a> {
     pub outcome: &'a Outcome,
     pub consolidation: &'a Consolidation,
     pub period: Period,
-    /// Units expected or reporting, as units.csv lists them.
+    /// `UBND tỉnh Quảng Minh`.
+    pub province: String,
+    /// Units expected or reporting, level by level, within each as units.csv lists them.
     pub units: Vec<Arc<str>>,
+    /// One where units have no levels, or all the same.
+    pub levels: Vec<Level>,
     pub tables: Vec<TablePlan<'a>>,
+    /// What is printed in a larger measure, each on its sheet.
+    pub published: Vec<(&'a Form, &'a Published, String)>,
+    numbers: HashMap<Arc<str>, usize>,
     totals: HashMap<(&'a str, &'a str, &'a str, &'a str), &'a Total>,
 }
 
@@ -37,8 +49,12 @@ pub struct TablePlan<'a> {
     pub sheet: String,
     /// Every unit's figures, by line.
     pub detail: String,
-    /// One row a unit; open tables only.
-    pub by_unit: Option<String>,
+    /// One row a unit; of a form with fixed lines, one column a unit.
+    pub by_unit: String,
+    /// The levels whose units are asked for the form, by their places among the plan's.
+    pub levels: Vec<usize>,
+    /// An open table again, by unit and by level.
+    pub recasts: Vec<Recast<'a>>,
     /// First row of the table on the form's sheet: its own title, or the measure.
     pub top: u32,
     /// Rows of the header, without the numbering row.
@@ -60,7 +76,8 @@ pub struct LinePlan<'a> {
 
 /// One unit's figures in a line.
 pub struct Member<'a> {
-    pub unit: &'a Arc<str>,
+    /// Its place among the plan's units.
+    pub unit: usize,
     /// On the sheet of details.
     pub row: u32,
     /// As the table's figure columns go.
@@ -76,15 +93,22 @@ impl<'a> Plan<'a> {
         names: &mut Names,
     ) -> Self {
         let catalogue: &'a Catalogue = &outcome.catalogue;
-        let units = units(outcome, consolidation);
+        let (units, levels) = by_level(units(outcome, consolidation, period), outcome);
+        let numbers = units.iter().cloned().enumerate().map(|(n, unit)| (unit, n));
         let key = |t: &'a Total| (&*t.form, &*t.table, &*t.line, &*t.column);
         let totals = consolidation.totals.iter().map(|t| (key(t), t)).collect();
         let mut plan = Self {
             outcome,
             consolidation,
             period,
+            province: outcome
+                .province()
+                .unwrap_or_else(|| "UBND tỉnh ……………".into()),
+            numbers: numbers.collect(),
             units,
+            levels,
             tables: Vec::new(),
+            published: Vec::new(),
             totals,
         };
         for form in &catalogue.forms {
@@ -105,6 +129,10 @@ impl<'a> Plan<'a> {
                 let made = plan.table(form, table, &sheet, top, names);
                 top = made.last_row() + 3;
                 plan.tables.push(made);
+            }
+            for published in form.published.iter().filter(|_| !sheet.is_empty()) {
+                let wish = format!("{sheet} {}", published.measure.to_lowercase());
+                plan.published.push((form, published, names.take(&wish)));
             }
         }
         plan
@@ -155,20 +183,48 @@ impl<'a> Plan<'a> {
                 .map(|l| make(l, l))
                 .collect(),
         };
-        let open = matches!(table.lines, Lines::Open { .. });
         let total =
             matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
-        TablePlan {
+        let mut made = TablePlan {
             form,
             table,
             sheet: sheet.to_owned(),
-            by_unit: open.then(|| names.take(&format!("{name} theo đơn vị"))),
+            by_unit: names.take(&format!("{name} theo đơn vị")),
             detail: names.take(&format!("{name} chi tiết")),
+            levels: self.levels_of(form, table),
+            recasts: Vec::new(),
             top,
             depth,
             lines,
             total,
+        };
+        if made.is_open() {
+            let by_unit = Recast::new(self, &made, Cut::Units, made.by_unit.clone());
+            made.recasts.push(by_unit);
+            if made.has_levels() {
+                let sheet = names.take(&format!("{name} theo cấp"));
+                made.recasts
+                    .push(Recast::new(self, &made, Cut::Levels, sheet));
+            }
         }
+        made
+    }
+
+    fn levels_of(&self, form: &Form, table: &Table) -> Vec<usize> {
+        let outcome = self.outcome;
+        let asked = outcome
+            .units
+            .expected(&outcome.returns, &form.id, self.period);
+        let sent = self.consolidation.by_unit.iter();
+        let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
+        let units: BTreeSet<usize> = asked
+            .iter()
+            .chain(sent.map(|f| &f.unit))
+            .filter_map(|unit| self.unit_number(unit))
+            .collect();
+        let has = |level: &Level| units.range(level.units.clone()).next().is_some();
+        let levels = self.levels.iter().enumerate();
+        levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
     }
 
     fn by_line(&self, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
@@ -200,29 +256,25 @@ impl<'a> Plan<'a> {
 
     fn members(&self, table: &Table, figures: Vec<&'a UnitFigure>, first: u32) -> Vec<Member<'a>> {
         let columns: Vec<&Arc<str>> = table.figures().map(|c| &c.id).collect();
-        let mut by_unit: HashMap<&str, Vec<Option<&'a UnitFigure>>> = HashMap::new();
-        let mut names: HashMap<&str, &'a Arc<str>> = HashMap::new();
+        let mut by_unit: BTreeMap<usize, Vec<Option<&'a UnitFigure>>> = BTreeMap::new();
         for figure in figures {
+            let Some(unit) = self.unit_number(&figure.unit) else {
+                continue;
+            };
             let row = by_unit
-                .entry(&figure.unit)
+                .entry(unit)
                 .or_insert_with(|| vec![None; columns.len()]);
-            names.insert(&figure.unit, &figure.unit);
             if let Some(at) = columns.iter().position(|c| **c == figure.column) {
                 row[at] = Some(figure);
             }
         }
-        let sorted = self
-            .units
-            .iter()
-            .filter_map(|unit| Some((*names.get(&**unit)?, by_unit.remove(&**unit)?)));
-        sorted
-            .enumerate()
-            .map(|(i, (unit, figures))| Member {
-                unit,
-                row: first + i as u32,
-                figures,
-            })
-            .collect()
+        let rows = by_unit.into_iter().enumerate();
+        rows.map(|(i, (unit, figures))| Member {
+            unit,
+            row: first + i as u32,
+            figures,
+        })
+        .collect()
     }
 
     /// The consolidated figure, if there is one.
@@ -250,7 +302,45 @@ impl<'a> Plan<'a> {
 
     #[must_use]
     pub fn unit_number(&self, unit: &str) -> Option<usize> {
-        self.units.iter().position(|u| **u == *unit)
+        self.numbers.get(unit).copied()
+    }
+
+    /// Whether units stand at more than one level.
+    #[must_use]
+    pub fn has_levels(&self) -> bool {
+        self.levels.len() > 1
+    }
+
+    /// A table of a form, where any unit has filled it in.
+    #[must_use]
+    pub fn find(&self, form: &str, table: &str) -> Option<&TablePlan<'a>> {
+        self.tables
+            .iter()
+            .find(|t| *t.form.id == *form && *t.table.id == *table)
+    }
+
+    /// From how many units a line's figures are, and from how many they were expected.
+    #[must_use]
+    pub fn counted(&self, table: &TablePlan<'_>, line: &LinePlan<'_>) -> (usize, usize) {
+        let figures = table.figures();
+        let totals = figures
+            .iter()
+            .filter_map(|c| self.total(table, line.line, &c.id));
+        let counts = totals.map(|t| (t.reported as usize, t.expected as usize));
+        let reached = counts.reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)));
+        reached.unwrap_or((line.members.len(), line.members.len()))
+    }
+
+    /// From how many units a form's figures are, and from how many they were expected.
+    #[must_use]
+    pub fn coverage(&self, form: &str) -> (usize, usize) {
+        let reporting = self.consolidation.reporting.iter();
+        let reporting = reporting.filter(|(f, _)| **f == *form).count();
+        let totals = self.consolidation.totals.iter();
+        let expected = totals
+            .filter(|t| *t.form == *form)
+            .map(|t| t.expected as usize);
+        (reporting, expected.max().unwrap_or(reporting))
     }
 
     /// The name to print for a unit.
@@ -296,6 +386,16 @@ impl<'a> TablePlan<'a> {
             .map_or(column.kind, |(kind, _)| kind)
     }
 
+    /// A figure as it is spelled: with as many decimals as the form has, or it itself.
+    #[must_use]
+    pub fn shape(&self, line: &str, column: &Column, value: Option<Figure>) -> Shape {
+        let declared = self.table.nature(line, &column.id).map_or(0, |(_, d)| d);
+        match Shape::of(self.kind(line, column).is_percentage(), value) {
+            Shape::Percent => Shape::Percent,
+            Shape::Decimals(own) => Shape::Decimals(own.max(declared)),
+        }
+    }
+
     #[must_use]
     pub fn header(&self) -> u32 {
         self.top + u32::from(!self.table.title.is_empty()) + 1
@@ -309,43 +409,60 @@ impl<'a> TablePlan<'a> {
             .unwrap_or(self.header() + self.depth)
     }
 
+    /// The last row of the sheet of details.
+    #[must_use]
+    pub fn last_detail(&self) -> u32 {
+        let ends = self.all_lines().map(|l| l.heading + l.members.len() as u32);
+        ends.max().unwrap_or(DETAIL_TOP)
+    }
+
     /// The last column of the official form.
     #[must_use]
     pub fn last_column(&self) -> u16 {
         (self.table.columns.len() as u16).saturating_sub(1)
     }
 
-    /// First unit's row on the sheet by unit: after title, period, header, numbering row.
+    /// Whether units of more than one level are asked for the form.
     #[must_use]
-    pub fn unit_top(&self) -> u32 {
-        3 + self.depth + 1
+    pub fn has_levels(&self) -> bool {
+        self.levels.len() > 1
     }
 
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.by_unit.is_some()
+        matches!(self.table.lines, Lines::Open { .. })
+    }
+
+    /// The table by unit or by level.
+    #[must_use]
+    pub fn recast(&self, cut: Cut) -> Option<&Recast<'a>> {
+        self.recasts.iter().find(|r| r.cut == cut)
     }
 }
 
-fn units(outcome: &Outcome, consolidation: &Consolidation) -> Vec<Arc<str>> {
-    let mut units = consolidation.expected.clone();
-    let others = consolidation
+/// Those that are to report or have reported; the province itself is none of its units.
+fn units(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Vec<Arc<str>> {
+    let day = consolidation.boundaries.as_ref();
+    let now = |unit: &Arc<str>| day.map_or(unit, |b| b.of(unit)).clone();
+    let sent: BTreeSet<Arc<str>> = consolidation
         .reporting
         .iter()
         .map(|(_, unit)| unit)
-        .chain(outcome.returns.iter().map(|r| &r.unit));
-    let known: BTreeSet<&Arc<str>> = consolidation.expected.iter().collect();
-    let now = |unit: &'_ Arc<str>| {
-        consolidation
-            .boundaries
-            .as_ref()
-            .map_or(unit, |b| b.of(unit))
-            .clone()
-    };
-    let more: BTreeSet<Arc<str>> = others
+        .chain(outcome.returns.iter().map(|r| &r.unit))
         .map(now)
-        .filter(|unit| !known.contains(unit))
         .collect();
-    units.extend(more);
+    let stands = |unit: &Arc<str>| {
+        outcome
+            .units
+            .get(unit)
+            .is_none_or(|u| u.level != PROVINCE && (day.is_some() || u.reports_for(period)))
+    };
+    let expected = consolidation.expected.iter();
+    let mut units: Vec<Arc<str>> = expected
+        .filter(|unit| stands(unit) || sent.contains(*unit))
+        .cloned()
+        .collect();
+    let known: BTreeSet<Arc<str>> = units.iter().cloned().collect();
+    units.extend(sent.difference(&known).cloned());
     units
 }

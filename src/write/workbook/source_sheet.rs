@@ -2,7 +2,8 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::page::{self, Paper, text};
+use super::origin::Ways;
+use super::page::{self, MOST_LINKS, Paper, outward, text};
 use super::plan::Plan;
 use crate::model::{Outcome, Return, Verdict};
 use crate::write::style::{Styles, Tone, height};
@@ -24,8 +25,19 @@ const RETURNS: [&str; 7] = [
     "Căn cứ nhận biết",
 ];
 
+/// The row of a file.
+#[must_use]
+pub const fn row(file: usize) -> u32 {
+    2 + file as u32
+}
+
 /// Every file, then every return.
-pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut Worksheet,
+    plan: &Plan<'_>,
+    ways: &Ways,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
     page::set_up(sheet, Paper::Landscape, "Nguồn số liệu")?;
     for (column, (_, width)) in FILES.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
@@ -33,25 +45,33 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<
     for (column, width) in [(4, 34.0), (5, 12.0), (6, 70.0)] {
         sheet.set_column_width(column, width)?;
     }
-    let next = files(sheet, plan.outcome, styles)?;
+    let next = files(sheet, plan.outcome, ways, styles)?;
     returns(sheet, next + 1, plan, styles)?;
     sheet.set_freeze_panes(0, 1)?;
     Ok(())
 }
 
-fn files(sheet: &mut Worksheet, outcome: &Outcome, styles: &Styles) -> Result<u32, XlsxError> {
+fn files(
+    sheet: &mut Worksheet,
+    outcome: &Outcome,
+    ways: &Ways,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
     text(sheet, 0, 0, "TỆP ĐÃ NHẬN", &styles.strong)?;
     for (column, (caption, _)) in FILES.iter().enumerate() {
         text(sheet, 1, column as u16, caption, &styles.bar)?;
     }
     for (n, file) in outcome.files.iter().enumerate() {
-        let row = 2 + n as u32;
+        let row = row(n);
         let (verdict, tone) = match file.verdict {
             Verdict::Read => ("Đã đọc", Tone::Good),
             Verdict::LeftOut => ("Bỏ qua", Tone::Missing),
             Verdict::Refused => ("Không đọc được", Tone::Bad),
         };
-        text(sheet, row, 0, &file.file, styles.text(Tone::Plain))?;
+        match ways.link(&file.file, None).filter(|_| n < MOST_LINKS) {
+            Some(way) => outward(sheet, (row, 0), &file.file, way, &styles.cell_link)?,
+            None => text(sheet, row, 0, &file.file, styles.text(Tone::Plain))?,
+        }
         text(sheet, row, 1, verdict, styles.centre(tone))?;
         text(sheet, row, 2, &file.reason, styles.text(Tone::Plain))?;
         text(sheet, row, 3, &file.sha256, styles.text(Tone::Plain))?;
@@ -60,7 +80,7 @@ fn files(sheet: &mut Worksheet, outcome: &Outcome, styles: &Styles) -> Result<u3
             height(&file.reason, 46.0).max(height(&file.file, 46.0)),
         )?;
     }
-    Ok(2 + outcome.files.len() as u32)
+    Ok(row(outcome.files.len()))
 }
 
 fn returns(

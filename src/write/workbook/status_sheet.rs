@@ -2,23 +2,33 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::coverage::{Coverage, Standing, sent};
-use super::names::short;
+use super::names::{STATUS, short};
 use super::page::{self, Paper, text};
 use super::plan::Plan;
 use crate::model::Period;
 use crate::write::style::{Styles, Tone, height};
+
+const TOP: u32 = 3;
+
+/// The row of a unit.
+#[must_use]
+pub const fn row(unit: usize) -> u32 {
+    TOP + unit as u32
+}
 
 /// One row a unit, one column a form.
 pub fn write(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
     coverage: &Coverage<'_>,
+    run_date: NaiveDate,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, "Tình hình gửi báo cáo")?;
+    page::set_up(sheet, Paper::Landscape, STATUS)?;
     text(
         sheet,
         0,
@@ -36,13 +46,23 @@ pub fn write(
     sheet.set_column_width(missing + 1, 60)?;
     text(sheet, 2, 0, "STT", &styles.bar)?;
     text(sheet, 2, 1, "Đơn vị", &styles.bar)?;
+    let due: Vec<Option<NaiveDate>> = coverage
+        .forms
+        .iter()
+        .map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period))
+        .collect();
     for (at, form) in coverage.forms.iter().enumerate() {
-        text(sheet, 2, at as u16 + 2, &short(form), &styles.bar)?;
+        let day = due[at].map(|day| format!("\nhạn {}", day.format("%-d/%-m/%Y")));
+        let words = format!("{}{}", short(form), day.unwrap_or_default());
+        text(sheet, 2, at as u16 + 2, &words, &styles.bar)?;
     }
+    sheet.set_row_height(2, 36)?;
+    let hint = "Hạn là ngày cấp tỉnh phải gửi lên cấp trên; đơn vị gửi trước ngày ấy.";
+    text(sheet, 1, 0, hint, &styles.plain)?;
     text(sheet, 2, missing, "Chưa gửi", &styles.bar)?;
     text(sheet, 2, missing + 1, "Tệp đã nhận", &styles.bar)?;
     for (n, unit) in plan.units.iter().enumerate() {
-        let row = 3 + n as u32;
+        let row = row(n);
         sheet.write_number_with_format(row, 0, n as f64 + 1.0, styles.centre(Tone::Plain))?;
         text(
             sheet,
@@ -61,15 +81,13 @@ pub fn write(
             let mut periods: Vec<Period> = parts.iter().flat_map(|u| sent(plan, u, form)).collect();
             periods.sort_by_key(|p| p.months());
             periods.dedup();
-            let words = told(plan.period, standing, &periods);
+            let late = due[at].is_some_and(|day| day < run_date);
+            let (words, tone) = match standing {
+                Standing::Missing if late => ("Chưa gửi, đã quá hạn".to_owned(), Tone::Bad),
+                _ => (told(plan.period, standing, &periods), standing.tone()),
+            };
             tall = tall.max(height(&words, 15.0));
-            text(
-                sheet,
-                row,
-                at as u16 + 2,
-                &words,
-                styles.centre(standing.tone()),
-            )?;
+            text(sheet, row, at as u16 + 2, &words, styles.centre(tone))?;
         }
         let files = files(plan, unit);
         tall = tall

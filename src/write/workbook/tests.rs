@@ -11,6 +11,22 @@ use super::plan::Plan;
 use crate::model::{Lang, Outcome};
 use crate::write::sample;
 
+/// The same with one of the units a district.
+fn with_levels() -> Outcome {
+    let (mut outcome, _) = sample::one_quarter();
+    outcome.units.list[0].level = "huyen".into();
+    outcome
+}
+
+/// The text of a sheet, row by row.
+fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
+    let range = book.worksheet_range(sheet).unwrap();
+    range
+        .rows()
+        .map(|r| r.iter().map(ToString::to_string).collect())
+        .collect()
+}
+
 fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
     let consolidation = crate::aggregate::aggregate(
         &outcome.returns,
@@ -20,7 +36,15 @@ fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
     )
     .unwrap();
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-    let bytes = super::bytes(outcome, &consolidation, sample::period(), Lang::Vi, date).unwrap();
+    let bytes = super::bytes(
+        outcome,
+        &consolidation,
+        sample::period(),
+        Lang::Vi,
+        date,
+        std::path::Path::new("."),
+    )
+    .unwrap();
     open_workbook_from_rs(Cursor::new(bytes)).unwrap()
 }
 
@@ -147,4 +171,109 @@ fn the_grid_tells_who_is_missing() {
         row("Sở Khoa học và Công nghệ"),
         ["Chưa gửi", "Chưa gửi", "BM1, II.06a"]
     );
+}
+
+#[test]
+fn units_stand_under_their_levels_and_levels_add_up() {
+    let outcome = with_levels();
+    let mut book = book(&outcome);
+    let by_unit = rows(&mut book, "II.06a theo đơn vị");
+    let figures = |name: &str| -> Vec<f64> {
+        let row = by_unit
+            .iter()
+            .find(|r| r.contains(&name.to_owned()))
+            .unwrap();
+        row[2..].iter().map(|x| x.parse().unwrap_or(0.0)).collect()
+    };
+    assert_eq!(figures("Sở, ban, ngành"), figures("Sở Tài chính"));
+    assert_eq!(figures("Huyện, thị xã, thành phố"), figures("Sở Y tế"));
+    let sums: Vec<f64> = figures("Sở Tài chính")
+        .iter()
+        .zip(figures("Sở Y tế"))
+        .map(|(a, b)| a + b)
+        .collect();
+    assert_eq!(figures("TỔNG CỘNG"), sums);
+    assert_eq!(sums[0], 70.0);
+    let order: Vec<&String> = by_unit.iter().map(|r| &r[1]).collect();
+    let at = |name: &str| order.iter().position(|x| *x == name).unwrap();
+    assert!(at("Sở, ban, ngành") < at("Sở Tài chính"));
+    assert!(at("Huyện, thị xã, thành phố") < at("Sở Y tế"));
+    // Land is settled at both levels: once under each.
+    let by_level = rows(&mut book, "II.06a theo cấp");
+    let land: Vec<&str> = by_level
+        .iter()
+        .filter(|r| r[1] == "Đất đai")
+        .map(|r| r[2].as_str())
+        .collect();
+    assert_eq!(land, ["30", "20"]);
+}
+
+#[test]
+fn main_figures_say_what_they_are_compared_with() {
+    let (outcome, mut consolidation) = sample::one_quarter();
+    let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
+    let said = |consolidation: &crate::model::Consolidation| {
+        let dir = std::path::Path::new(".");
+        let bytes = super::bytes(
+            &outcome,
+            consolidation,
+            sample::period(),
+            Lang::Vi,
+            date,
+            dir,
+        );
+        let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
+        let rows = rows(&mut book, "Tổng quan");
+        rows.into_iter()
+            .find(|r| r[1] == "Hồ sơ tiếp nhận")
+            .unwrap()
+    };
+    let alone = said(&consolidation);
+    assert_eq!(alone[2], "70");
+    assert_eq!(
+        (alone[3].as_str(), alone[6].as_str()),
+        ("chưa có số liệu", "chưa có số liệu")
+    );
+    let period = sample::period().previous().unwrap();
+    let mut sums = consolidation.clone();
+    for total in sums
+        .totals
+        .iter_mut()
+        .filter(|t| &*t.line == "total" && &*t.column == "3")
+    {
+        total.value = Some(crate::model::Figure::whole(56));
+    }
+    sums.reporting.truncate(1);
+    consolidation
+        .earlier
+        .push(crate::model::Earlier { period, sums });
+    let against = said(&consolidation);
+    assert_eq!(against[2..7], ["70", "56", "14", "25", "chưa có số liệu"]);
+}
+
+#[test]
+fn a_larger_measure_adds_up_as_printed() {
+    let (mut outcome, _) = sample::one_quarter();
+    let figure = |units: i64| crate::model::Figure::new(units, 0);
+    let one = outcome.returns.pop().unwrap();
+    for (unit, spent) in [("SYT", 33_350), ("STC", 33_350), ("SKHCN", 33_300)] {
+        let mut entries = vec![one.entries[0].clone(), one.entries[1].clone()];
+        for (entry, (line, value)) in entries.iter_mut().zip([("1.1", 50_000), ("1.2", spent)]) {
+            (entry.line, entry.value) = (line.into(), Some(figure(value)));
+        }
+        outcome.returns.push(crate::model::Return {
+            form: "CCHC/BM6".into(),
+            unit: unit.into(),
+            entries,
+            ..one.clone()
+        });
+    }
+    let mut book = book(&outcome);
+    let rows = rows(&mut book, "BM6 tỷ đồng");
+    let spent: Vec<&str> = rows
+        .iter()
+        .filter(|r| r[1].starts_with("Sở") || r[1] == "TỔNG CỘNG")
+        .map(|r| r[3].as_str())
+        .collect();
+    assert_eq!(spent, ["33.4", "33.3", "33.3", "100"]);
 }

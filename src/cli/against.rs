@@ -1,0 +1,78 @@
+//! A folder that `consolidate` wrote into the figures that a report is held against.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::model::text::{Bound, Written};
+use crate::model::{Figure, Lang, Total};
+use crate::{pipeline, prose};
+
+/// What `consolidate` calls its totals and its report.
+const TOTALS: &str = "consolidated.csv";
+const REPORT: &str = "bao-cao.docx";
+
+/// The folder's totals, and the figures of its report unless that is one of the files to be checked.
+pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, String> {
+    let totals = dir.join(TOTALS);
+    let rows = csv::Reader::from_path(&totals)
+        .and_then(|mut reader| reader.records().collect::<Result<Vec<_>, _>>())
+        .map_err(|error| unread(&totals, &error.to_string(), lang))?;
+    let totals: Vec<Total> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| total(row).ok_or_else(|| unread(&totals, &line(i + 2, lang), lang)))
+        .collect::<Result<_, _>>()?;
+    Ok(Written {
+        name: dir.display().to_string(),
+        totals,
+        report: report(&dir.join(REPORT), checked),
+    })
+}
+
+/// `form,table,period,line,column,value,reported,expected`.
+fn total(row: &csv::StringRecord) -> Option<Total> {
+    let field = |n: usize| row.get(n);
+    let value = field(5)?;
+    Some(Total {
+        form: field(0)?.into(),
+        table: field(1)?.into(),
+        period: field(2)?.parse().ok()?,
+        line: field(3)?.into(),
+        column: field(4)?.into(),
+        value: match value {
+            "" => None,
+            value => Some(Figure::parse_plain(value)?),
+        },
+        reported: field(6)?.parse().ok()?,
+        expected: field(7)?.parse().ok()?,
+    })
+}
+
+/// A report edited in its own place bears no witness to itself.
+fn report(file: &Path, checked: &[PathBuf]) -> Vec<Bound> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let own = checked.iter().any(|path| {
+        let within = real(path)
+            .zip(real(file))
+            .is_some_and(|(path, file)| file.starts_with(path));
+        within || real(path) == real(file)
+    });
+    let bytes = if own { None } else { fs::read(file).ok() };
+    let workbook = bytes.and_then(|bytes| pipeline::open(&bytes, REPORT));
+    workbook.as_ref().map(prose::bound).unwrap_or_default()
+}
+
+fn unread(file: &Path, why: &str, lang: Lang) -> String {
+    let file = file.display();
+    lang.pick(
+        format!("Không đọc được {file}: {why}. --against cần thư mục do lệnh consolidate ghi ra."),
+        format!("{file} can't be read: {why}. --against wants a folder that consolidate wrote."),
+    )
+}
+
+fn line(number: usize, lang: Lang) -> String {
+    lang.pick(
+        format!("dòng {number} không đúng dạng"),
+        format!("line {number} is not as it should be"),
+    )
+}

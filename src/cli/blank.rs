@@ -1,0 +1,245 @@
+//! `tonghop forms blank`: the official empty forms into one workbook a unit, to be sent out, filled in and read again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::args::{BlankArgs, Input};
+use super::{End, forms, run, say};
+use crate::model::{Form, Lang, Outcome, Part, Period, Return, Table, Unit, Units};
+use crate::normalise::text::key;
+use crate::pipeline;
+use crate::write::{self, Blank, Recipient};
+
+/// Empty rows where no field of work is known, and below those that are.
+const SPARE: (usize, usize) = (20, 5);
+/// More than any office has fields of work.
+const MOST_ROWS: usize = 500;
+
+pub fn run(args: &BlankArgs) -> Result<End, String> {
+    let lang = args.common.lang();
+    let input = Input {
+        paths: if args.past.is_empty() {
+            vec![PathBuf::from(".")]
+        } else {
+            args.past.clone()
+        },
+        common: args.common.clone(),
+        units: args.units.clone(),
+        waivers: None,
+        quiet: true,
+        jobs: None,
+        cache: None,
+    };
+    let past = if args.past.is_empty() {
+        Outcome {
+            catalogue: run::load(&args.common)?,
+            units: run::units(
+                pipeline::find_units(input.units.as_deref(), &input.paths).as_deref(),
+                lang,
+            )?,
+            files: Vec::new(),
+            returns: Vec::new(),
+            findings: Vec::new(),
+        }
+    } else {
+        run::run(&input, true)?
+    };
+    let chosen = args
+        .ids
+        .iter()
+        .map(|id| {
+            forms::find(&past.catalogue, id)
+                .ok_or_else(|| forms::unknown(&past.catalogue, id, lang))
+        })
+        .collect::<Result<Vec<&Form>, String>>()?;
+    for form in chosen.iter().filter(|f| !f.in_force(args.period)) {
+        say::trouble(&out_of_force(form, args.period, lang));
+    }
+    let work = Work {
+        args,
+        past: &past,
+        chosen,
+        lang,
+    };
+    if args.all {
+        return work.all();
+    }
+    let wanted = args.unit.as_deref().unwrap_or_default();
+    let unit = recipient(&past.units, wanted, lang)?;
+    work.one(&unit, &args.out)?;
+    Ok(End::Clean)
+}
+
+struct Work<'a> {
+    args: &'a BlankArgs,
+    past: &'a Outcome,
+    /// Empty: those expected of the unit.
+    chosen: Vec<&'a Form>,
+    lang: Lang,
+}
+
+impl Work<'_> {
+    /// One workbook a unit of the list that reports for the period.
+    fn all(&self) -> Result<End, String> {
+        let units = &self.past.units;
+        if units.list.is_empty() {
+            return Err(self.lang.pick(
+                "Cần danh sách đơn vị: thêm --units FILE (code,name,level,aliases).".to_owned(),
+                "A list of units is needed: add --units FILE (code,name,level,aliases).".to_owned(),
+            ));
+        }
+        // Who others report to receives reports.
+        let above: Vec<&str> = units.list.iter().map(|u| above(units, u)).collect();
+        let mut written = 0;
+        for unit in &units.list {
+            let receives = above.contains(&unit.name.as_str());
+            if receives || !unit.reports_for(self.args.period) {
+                continue;
+            }
+            let name = format!(
+                "{} - {}.xlsx",
+                write::file_name(&unit.code),
+                self.args.period
+            );
+            let path = self.args.out.join(name);
+            written += usize::from(self.one(&of_list(units, unit), &path)?);
+        }
+        let dir = self.args.out.display();
+        say::out(&self.lang.pick(
+            format!("Đã ghi {written} tệp biểu trống vào {dir}.\n"),
+            format!("{written} workbooks of empty forms written to {dir}.\n"),
+        ));
+        Ok(End::Clean)
+    }
+
+    /// Whether there was anything to write.
+    fn one(&self, unit: &Recipient, path: &std::path::Path) -> Result<bool, String> {
+        let code = if unit.code.is_empty() {
+            &unit.name
+        } else {
+            &unit.code
+        };
+        let forms = if self.chosen.is_empty() {
+            self.expected(code)
+        } else {
+            self.chosen.clone()
+        };
+        if forms.is_empty() {
+            let (name, period) = (&unit.name, self.args.period);
+            say::trouble(&self.lang.pick(
+                format!(
+                    "{name}: không có biểu nào phải gửi {}.",
+                    period.in_vietnamese()
+                ),
+                format!("{name}: no form is expected for {period}."),
+            ));
+            return Ok(false);
+        }
+        let fields = |form: &Form, table: &Table| self.fields(code, form, table);
+        let known = forms
+            .iter()
+            .any(|f| f.tables.iter().any(|t| !fields(f, t).is_empty()));
+        let spare = if known { SPARE.1 } else { SPARE.0 };
+        let blank = Blank {
+            catalogue: &self.past.catalogue,
+            forms,
+            unit: unit.clone(),
+            period: self.args.period,
+            fields: &fields,
+            spare: self.args.rows.unwrap_or(spare).clamp(1, MOST_ROWS),
+        };
+        write::blank(&blank, path).map_err(|e| e.say(self.lang))?;
+        Ok(true)
+    }
+
+    /// The forms that units of its level have sent, or without earlier returns every form in force.
+    fn expected(&self, unit: &str) -> Vec<&Form> {
+        let forms = self.past.catalogue.forms.iter();
+        let in_force = forms.filter(|f| f.in_force(self.args.period));
+        let sends = |f: &&Form| {
+            let returns = &self.past.returns;
+            // A list that offices word themselves is expected of nobody who has not sent it.
+            (returns.is_empty() && !f.titled)
+                || self
+                    .past
+                    .units
+                    .expected(returns, &f.id, self.args.period)
+                    .iter()
+                    .any(|u| **u == *unit)
+        };
+        in_force.filter(sends).collect()
+    }
+
+    /// The fields of work in the unit's last return of a table.
+    fn fields(&self, unit: &str, form: &Form, table: &Table) -> Vec<String> {
+        let own = |r: &&Return| {
+            *r.unit == *unit && r.form == form.id && r.table == table.id && !r.superseded
+        };
+        let before = |r: &&Return| r.period.days().1 <= self.args.period.days().1;
+        let last = self.past.returns.iter().filter(own).filter(before);
+        let mut names: Vec<Arc<str>> = Vec::new();
+        let lines = last.max_by_key(|r| r.period.days().1).map(|r| &r.entries);
+        for entry in lines.into_iter().flatten().filter(|e| e.part == Part::Line) {
+            if !names.contains(&entry.line) {
+                names.push(entry.line.clone());
+            }
+        }
+        names.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// A unit of the list by its code, name or alias; without a list, as it is called.
+fn recipient(units: &Units, wanted: &str, lang: Lang) -> Result<Recipient, String> {
+    if units.list.is_empty() {
+        return Ok(Recipient {
+            name: wanted.to_owned(),
+            ..Recipient::default()
+        });
+    }
+    let called = key(wanted);
+    let is_called = |u: &&Unit| {
+        let mut names = std::iter::once(&u.name).chain(&u.aliases);
+        u.code.eq_ignore_ascii_case(wanted) || names.any(|n| key(n) == called)
+    };
+    match units.list.iter().find(is_called) {
+        Some(unit) => Ok(of_list(units, unit)),
+        None => Err(lang.pick(
+            format!("Không có đơn vị “{wanted}” trong units.csv; ghi đúng mã hoặc tên như trong danh sách."),
+            format!("There is no unit “{wanted}” in units.csv; write its code or name as listed."),
+        )),
+    }
+}
+
+fn of_list(units: &Units, unit: &Unit) -> Recipient {
+    Recipient {
+        code: unit.code.to_string(),
+        name: unit.name.clone(),
+        above: above(units, unit).to_owned(),
+    }
+}
+
+/// Whom a unit reports to: its parent, or the province; empty where the list says neither.
+fn above<'a>(units: &'a Units, unit: &'a Unit) -> &'a str {
+    let parent = unit.parent.as_deref().map(|p| units.name(p));
+    let province = || {
+        units
+            .list
+            .iter()
+            .find(|u| u.level == "tinh" && u.code != unit.code)
+    };
+    parent
+        .or_else(|| province().map(|u| u.name.as_str()))
+        .unwrap_or_default()
+}
+
+fn out_of_force(form: &Form, period: Period, lang: Lang) -> String {
+    let day = |d: Option<chrono::NaiveDate>| {
+        d.map(|d| d.format("%d/%m/%Y").to_string())
+            .unwrap_or_default()
+    };
+    let (from, to) = (day(form.valid_from), day(form.valid_to));
+    lang.pick(
+        format!("Lưu ý: biểu {} áp dụng {from} – {to}, không gồm {}; vẫn lập theo yêu cầu.", form.id, period.in_vietnamese()),
+        format!("Note: form {} is in force {from} – {to}, which leaves out {period}; written all the same.", form.id),
+    )
+}

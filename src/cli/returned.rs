@@ -1,0 +1,123 @@
+//! `tonghop return`: marked copies of what each unit must correct, with a letter; `consolidate` writes them too.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::args::{Input, ReturnArgs};
+use super::{End, run, say};
+use crate::model::{Lang, Outcome, Period};
+use crate::pipeline::Originals;
+use crate::write::{self, Returned};
+
+pub fn run(args: &ReturnArgs) -> Result<End, String> {
+    let lang = args.input.common.lang();
+    if let Some(path) = surrounding(&args.input, &args.out) {
+        return Err(among(&args.out, path, lang));
+    }
+    let outcome = run::run(&args.input, false)?;
+    let said = write(&args.input, &outcome, args.period, &args.out)?;
+    say::out(&said);
+    Ok(if outcome.errors() > 0 {
+        End::Errors
+    } else {
+        End::Clean
+    })
+}
+
+/// Writes what goes back; what to say of it. Among the reports nothing is written: the copies would be read as reports.
+pub fn write(
+    input: &Input,
+    outcome: &Outcome,
+    period: Period,
+    dir: &Path,
+) -> Result<String, String> {
+    let lang = input.common.lang();
+    if let Some(path) = surrounding(input, dir) {
+        return Ok(format!("{}\n", among(dir, path, lang)));
+    }
+    let originals = Originals::new(&input.paths, &outcome.files)
+        .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+    let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir)
+        .map_err(|e| e.say(lang))?;
+    Ok(said(&returned, period, lang))
+}
+
+/// The PATH, a folder, that a folder to write into lies in.
+fn surrounding<'a>(input: &'a Input, dir: &Path) -> Option<&'a Path> {
+    let real = dir.ancestors().find_map(|above| {
+        let there = match above.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => above,
+        };
+        let rest = dir.strip_prefix(above).ok()?;
+        Some(there.canonicalize().ok()?.join(rest))
+    })?;
+    let holds = |path: &&std::path::PathBuf| {
+        path.is_dir() && path.canonicalize().is_ok_and(|p| real.starts_with(p))
+    };
+    input.paths.iter().find(holds).map(|p| p.as_path())
+}
+
+fn among(dir: &Path, path: &Path, lang: Lang) -> String {
+    let (dir, path) = (dir.display(), path.display());
+    lang.pick(
+        format!("Chưa ghi bản trả lại: {dir} nằm trong thư mục báo cáo {path}, lần sau các bản ấy sẽ bị đọc như báo cáo. Chọn --out là thư mục khác."),
+        format!("Nothing to go back was written: {dir} lies in the folder of reports {path}, and the copies would be read as reports. Choose another folder for --out."),
+    )
+}
+
+fn said(returned: &Returned, period: Period, lang: Lang) -> String {
+    let mut text = String::new();
+    let _ = match returned.units.is_empty() {
+        true => writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!(
+                    "{}: không có gì phải trả lại đơn vị.",
+                    period.in_vietnamese()
+                ),
+                format!("{period}: nothing has to go back."),
+            )
+        ),
+        false => writeln!(
+            text,
+            "{}",
+            lang.pick("Trả lại đơn vị để sửa:", "To go back to the units:")
+        ),
+    };
+    for given in &returned.units {
+        let (errors, warnings, copies) = (given.errors, given.warnings, given.copies);
+        let _ = writeln!(
+            text,
+            "  {}: {} — {}",
+            given.unit,
+            lang.pick(
+                format!("{errors} lỗi, {warnings} chỗ cần xác nhận, {copies} tệp đánh dấu và thư"),
+                format!(
+                    "{errors} errors, {warnings} to confirm, {copies} marked files and a letter"
+                ),
+            ),
+            given.folder.display()
+        );
+    }
+    if !returned.rebuilt.is_empty() {
+        let list = returned.rebuilt.join(", ");
+        let _ = writeln!(
+            text,
+            "  {}",
+            lang.pick(
+                format!(
+                    "Không ghi chú trực tiếp được nên dựng lại thành .xlsx, chỉ có giá trị: {list}"
+                ),
+                format!(
+                    "Made anew as .xlsx, values only, because their formats can't be marked: {list}"
+                ),
+            )
+        );
+    }
+    for remark in &returned.remarks {
+        let _ = writeln!(text, "  {remark}");
+    }
+    text
+}

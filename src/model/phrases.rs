@@ -1,0 +1,103 @@
+//! The words by which running text states sums, from `templates/prose.toml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrases {
+    /// What is counted, in classes within which numbers add up.
+    pub units: Vec<Countable>,
+    /// A measure of money → how many đồng it is.
+    pub money: BTreeMap<String, i64>,
+    pub names: Names,
+    pub openers: Openers,
+    pub asides: Asides,
+    pub connecting: Listed,
+    pub partitions: Vec<Partition>,
+    pub every: Listed,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Countable {
+    pub class: String,
+    pub words: Vec<String>,
+    /// Those of which the others are sorts; empty: all of them.
+    #[serde(default)]
+    pub general: Vec<String>,
+}
+
+/// Words before a number that make it a name.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    pub always: Vec<String>,
+    /// Only where no unit follows.
+    pub alone: Vec<String>,
+}
+
+/// Words between a whole and its parts, by what they promise.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Openers {
+    /// All parts follow.
+    pub full: Vec<String>,
+    /// A list follows, complete or not.
+    pub list: Vec<String>,
+    /// Some parts follow.
+    pub some: Vec<String>,
+    /// A whole follows, its parts behind a comma.
+    pub within: Vec<String>,
+    /// The last part follows.
+    pub rest: Vec<String>,
+}
+
+/// Words around figures that are no parts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asides {
+    pub compared: Vec<String>,
+    pub rough: Vec<String>,
+    pub up: Vec<String>,
+    pub down: Vec<String>,
+    pub against: Vec<String>,
+    pub share: Vec<String>,
+    pub planned: Vec<String>,
+    pub from: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    pub words: Vec<String>,
+}
+
+/// A way to divide a whole.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Partition {
+    pub name: String,
+    /// What the whole is called where nothing else ties the parts to it; empty: an opener must.
+    #[serde(default)]
+    pub of: Vec<String>,
+    /// What the whole is not called.
+    #[serde(default)]
+    pub not_of: Vec<String>,
+    /// What may have been left out of the whole, as the cases of the period before.
+    #[serde(default)]
+    pub plus: Vec<String>,
+    /// What makes a part one of a part's own parts.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    pub parts: Vec<Share>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub optional: bool,
+}

@@ -1,0 +1,55 @@
+//! What a document's running text says that other figures may confirm or contradict.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figure, Period, Total};
+
+/// A document's figures, as far as it is certain what they are of.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Text {
+    pub file: String,
+    /// Figures bound to a consolidated one by a content control, in order.
+    pub bound: Vec<Bound>,
+    /// Figures behind a caption.
+    pub labelled: Vec<Labelled>,
+    /// The period its title names.
+    pub period: Option<Period>,
+    /// Its first paragraphs, as keys: who reports stands there.
+    pub opening: Vec<String>,
+}
+
+/// A figure and the tag it is bound by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    pub tag: String,
+    pub text: String,
+    /// The paragraph it stands in, or the last one before its table.
+    pub paragraph: u32,
+    /// The words around it.
+    pub quote: String,
+}
+
+/// "Số lượng hồ sơ đã giải quyết: 503".
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Labelled {
+    /// The caption as a key.
+    pub label: String,
+    pub value: Figure,
+    /// Decimals typed.
+    pub shown: u8,
+    pub percent: bool,
+    /// The number as typed.
+    pub typed: String,
+    pub paragraph: u32,
+    pub quote: String,
+}
+
+/// A consolidation that was written before, to hold a report against.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// How it is called in messages: the folder.
+    pub name: String,
+    pub totals: Vec<Total>,
+    /// The figures of the report written with it, where that is another file than the one held against it.
+    pub report: Vec<Bound>,
+}

@@ -1,0 +1,118 @@
+//! Shared names to and from the bytes a worker or the cache hands on: each is kept once in memory, however often it comes.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serializer};
+
+/// Names longer than this are seldom met twice.
+const LONGEST: usize = 200;
+/// Names kept in a thread; forms, lines, units and files of a ministry are fewer.
+const MOST: usize = 200_000;
+
+thread_local! {
+    static NAMES: RefCell<HashSet<Arc<str>>> = RefCell::default();
+}
+
+/// For `#[serde(with)]` on a shared name.
+pub mod shared {
+    use super::{Arc, Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(name: &Arc<str>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(name)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
+        <&str>::deserialize(from).map(super::once)
+    }
+}
+
+/// For `#[serde(with)]` on a place in another file.
+pub mod shared_pair {
+    use super::{Arc, Deserialize, Deserializer, Serializer};
+    use serde::Serialize;
+
+    type Pair = Option<(Arc<str>, Arc<str>)>;
+
+    pub fn serialize<S: Serializer>(pair: &Pair, to: S) -> Result<S::Ok, S::Error> {
+        pair.as_ref().map(|(a, b)| (&**a, &**b)).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pair, D::Error> {
+        let pair = Option::<(&str, &str)>::deserialize(from)?;
+        Ok(pair.map(|(a, b)| (super::once(a), super::once(b))))
+    }
+}
+
+/// A name from our own code.
+pub type Fixed = &'static str;
+
+/// For `#[serde(with)]` on a name from our own code, of which there are few.
+pub mod fixed {
+    use super::{BTreeSet, Deserialize, Deserializer, Mutex, PoisonError, Serializer};
+
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+    pub fn serialize<S: Serializer>(name: &&'static str, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(name)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
+        let name = <&str>::deserialize(from)?;
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = known.get(name) {
+            return Ok(kept);
+        }
+        let kept: &'static str = Box::leak(name.into());
+        known.insert(kept);
+        Ok(kept)
+    }
+}
+
+/// For `#[serde(with)]` on a day, counted from the first of our era.
+pub mod day {
+    use chrono::{Datelike, NaiveDate};
+
+    use super::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i32(day.num_days_from_ce())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        let count = i32::deserialize(from)?;
+        NaiveDate::from_num_days_from_ce_opt(count)
+            .ok_or_else(|| serde::de::Error::custom("no day"))
+    }
+}
+
+/// For `#[serde(with)]` on a day that may be unknown.
+pub mod maybe_day {
+    use chrono::{Datelike, NaiveDate};
+    use serde::Serialize;
+
+    use super::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &Option<NaiveDate>, to: S) -> Result<S::Ok, S::Error> {
+        day.map(|d| d.num_days_from_ce()).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+        let count = Option::<i32>::deserialize(from)?;
+        Ok(count.and_then(NaiveDate::from_num_days_from_ce_opt))
+    }
+}
+
+fn once(name: &str) -> Arc<str> {
+    NAMES.with_borrow_mut(|names| {
+        if let Some(kept) = names.get(name) {
+            return kept.clone();
+        }
+        let kept: Arc<str> = name.into();
+        if name.len() <= LONGEST && names.len() < MOST {
+            names.insert(kept.clone());
+        }
+        kept
+    })
+}

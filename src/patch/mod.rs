@@ -1,0 +1,72 @@
+//! A sender's own .xlsx into a copy with some figures replaced, or some cells marked: every part of the package that
+//! needs no change stays byte for byte.
+
+mod annotate;
+mod book;
+mod cell;
+mod cells;
+mod chain;
+mod figures;
+mod first;
+mod notes;
+mod package;
+mod room;
+mod shapes;
+mod styles;
+mod xml;
+
+pub use annotate::{Annotation, Mark, Palette, annotate, is_signed};
+pub use figures::{Edit, Patched, patch};
+pub use first::{First, Row};
+
+use crate::model::{Address, Lang};
+
+/// Why a package can't be patched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// No .xlsx or .xlsm.
+    Format,
+    Signed,
+    /// Several people's changes are tracked in it: a new sheet would not be in their log.
+    Shared,
+    NoSheet(String),
+    SharedFormula(Address),
+    Broken(String),
+}
+
+impl Obstacle {
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Format => lang.pick(
+                "chỉ sửa được tệp .xlsx, .xlsm: mở tệp, lưu lại thành .xlsx rồi chạy lại".into(),
+                "only .xlsx and .xlsm can be corrected: save it as .xlsx and run again".into(),
+            ),
+            Self::Signed => lang.pick(
+                "tệp có chữ ký số; sửa thì chữ ký mất hiệu lực, đơn vị phải tự sửa và ký lại"
+                    .into(),
+                "the file is signed; a correction voids the signature, so the sender must make it"
+                    .into(),
+            ),
+            Self::Shared => lang.pick(
+                "tệp đang ở chế độ nhiều người cùng sửa".into(),
+                "several people share the file and its changes are tracked".into(),
+            ),
+            Self::NoSheet(sheet) => lang.pick(
+                format!("không có sheet “{sheet}”"),
+                format!("there is no sheet “{sheet}”"),
+            ),
+            Self::SharedFormula(cell) => lang.pick(
+                format!("công thức ở {cell} dùng chung với ô khác; sửa trong Excel"),
+                format!("the formula in {cell} serves other cells too; correct it in Excel"),
+            ),
+            Self::Broken(part) => lang.pick(
+                format!("tệp hỏng ở phần {part}"),
+                format!("the file is broken in {part}"),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

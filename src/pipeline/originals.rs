@@ -1,0 +1,89 @@
+//! A file by the name that outputs give it into its bytes and cells once more, if it is still the file that was read.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::sha256;
+use crate::discover::{self, Found, Kind, Trouble};
+use crate::model::{FileReport, Lost, Original};
+use crate::normalise::modernise;
+use crate::read;
+
+/// Archives already unpacked, by their paths.
+type Archives = HashMap<PathBuf, Vec<(String, Vec<u8>)>>;
+
+/// The files under the paths of a run.
+pub struct Originals {
+    found: Vec<Found>,
+    /// Each file's SHA-256 as it was read.
+    read: HashMap<String, Vec<String>>,
+    archives: RefCell<Archives>,
+}
+
+impl Originals {
+    /// # Errors
+    /// A PATH that is not there any more or can't be searched.
+    pub fn new(paths: &[PathBuf], files: &[FileReport]) -> Result<Self, Trouble> {
+        let mut read: HashMap<String, Vec<String>> = HashMap::new();
+        for file in files.iter().filter(|f| !f.sha256.is_empty()) {
+            let known = read.entry(file.file.to_string()).or_default();
+            if !known.contains(&file.sha256) {
+                known.push(file.sha256.clone());
+            }
+        }
+        Ok(Self {
+            found: discover::discover(paths)?,
+            read,
+            archives: RefCell::default(),
+        })
+    }
+
+    /// # Errors
+    /// It is gone, another file lies there, or two files that differ go by the name.
+    pub fn get(&self, name: &str) -> Result<Original, Lost> {
+        let [sha] = self.read.get(name).map_or(&[][..], Vec::as_slice) else {
+            return Err(if self.read.contains_key(name) {
+                Lost::Twice
+            } else {
+                Lost::Gone
+            });
+        };
+        let bytes = self.bytes(name).ok_or(Lost::Gone)?;
+        if sha256(&bytes) != *sha {
+            return Err(Lost::Changed);
+        }
+        let mut workbook = read::read(&bytes, name).map_err(|_| Lost::Unreadable)?;
+        modernise(&mut workbook);
+        Ok(Original { bytes, workbook })
+    }
+
+    fn bytes(&self, name: &str) -> Option<Vec<u8>> {
+        if let Some(found) = self
+            .found
+            .iter()
+            .find(|f| f.source.name == name && f.kind == Kind::Workbook)
+        {
+            return std::fs::read(&found.source.path).ok();
+        }
+        self.found
+            .iter()
+            .filter(|f| f.kind == Kind::Archive)
+            .find_map(|found| {
+                let inner = name.strip_prefix(&found.source.name)?.strip_prefix('/')?;
+                let mut archives = self.archives.borrow_mut();
+                let path = &found.source.path;
+                let files = archives.entry(path.clone()).or_insert_with(|| {
+                    let bytes = std::fs::read(path).unwrap_or_default();
+                    let mut files = Vec::new();
+                    // What spoils an archive was said when it was read; the files before it stand.
+                    let _ = read::unpack(&bytes, &found.source.name, &mut |name, bytes| {
+                        files.extend(bytes.ok().map(|bytes| (name, bytes)));
+                    });
+                    files
+                });
+                let file = files.iter().find(|(own, _)| own == inner)?;
+                Some(file.1.clone())
+            })
+    }
+}

@@ -1,0 +1,162 @@
+//! Files named on one pipe into what was read of them on another: the inside of a worker process.
+//!
+//! A worker takes one file after another and keeps nothing of them. It is this same program, so that there is one
+//! binary to carry; it limits itself before it reads anything, ends when nobody listens any more, and may be ended at
+//! any moment without harm: it writes no file but into the cache, whole or not at all.
+
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::cache::Cache;
+use super::frames::{self, Reply, Request};
+use super::{FileRead, of_bytes};
+use crate::model::{Catalogue, Lang, Units};
+use crate::read::limits::FILE_BYTES;
+use crate::read::{self, Limit, Refusal};
+use crate::recognise::Lexicon;
+
+/// What is needed to read a file.
+pub(super) struct Reading {
+    lexicon: Lexicon,
+    catalogue: Arc<Catalogue>,
+    lang: Lang,
+    cache: Option<Cache>,
+}
+
+/// Answers requests until the other end closes.
+///
+/// # Errors
+/// The pipes are gone.
+pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::Result<()> {
+    let (mut from, mut to) = (BufReader::new(from), BufWriter::new(to));
+    frames::send(&mut to, &Reply::Ends)?;
+    while let Some(bytes) = frames::receive(&mut from)? {
+        let request: Request = frames::decode(&bytes)?;
+        let mut ended = Ok(());
+        reading.file(&request, &mut |reply| {
+            if ended.is_ok() {
+                ended = frames::send(&mut to, &reply);
+            }
+        });
+        ended?;
+        frames::send(&mut to, &Reply::Ends)?;
+    }
+    Ok(())
+}
+
+/// Keeps this process within its share of the machine; where the system knows no such limit, time and the caps of
+/// `read::limits` are all there is.
+pub(super) fn limit_oneself() {
+    // A worker that breaks off is told of by the file it was reading.
+    std::panic::set_hook(Box::new(|_| {}));
+    #[cfg(unix)]
+    {
+        use crate::read::limits::{WORKER_BYTES, WORKER_CPU_SECONDS};
+        use rlimit::Resource;
+        let lower = |what: Resource, most: u64| {
+            if let Ok((_, hard)) = what.get() {
+                let most = most.min(hard);
+                let _ = what.set(most, most);
+            }
+        };
+        lower(Resource::AS, WORKER_BYTES + mapped().unwrap_or(0));
+        lower(Resource::CPU, WORKER_CPU_SECONDS);
+        lower(Resource::CORE, 0);
+    }
+}
+
+/// Bytes of addresses this process has before it reads anything: most are the program itself, and take no memory.
+#[cfg(unix)]
+fn mapped() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmSize:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10)
+}
+
+impl Reading {
+    pub(super) fn new(
+        catalogue: &Arc<Catalogue>,
+        units: &Units,
+        lang: Lang,
+        cache: Option<&Path>,
+    ) -> Self {
+        Self {
+            lexicon: Lexicon::new(catalogue, units),
+            catalogue: catalogue.clone(),
+            lang,
+            cache: cache.map(|folder| Cache::new(folder, catalogue, units, lang)),
+        }
+    }
+
+    /// Reads a file, or an archive's files one by one, and says what came of each.
+    pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
+        let refused =
+            |refusal: &Refusal| Reply::File(FileRead::refused(&request.name, refusal, self.lang));
+        let bytes = match bytes(&request.path()) {
+            Ok(bytes) => bytes,
+            Err(refusal) => return say(refused(&refusal)),
+        };
+        if !request.archive {
+            return say(Reply::File(self.read(&bytes, &request.name)));
+        }
+        let mut at = 0;
+        let whole = read::unpack(&bytes, &request.name, &mut |inner, bytes| {
+            at += 1;
+            if at <= request.skip {
+                return;
+            }
+            let name = format!("{}/{inner}", request.name);
+            say(Reply::Begins(name.clone()));
+            say(Reply::File(match bytes {
+                Ok(bytes) => self.read(&bytes, &name),
+                Err(refusal) => FileRead::refused(&name, &refusal, self.lang),
+            }));
+        });
+        if let Err(refusal) = whole {
+            say(refused(&refusal));
+        }
+    }
+
+    /// One file; a mistake of ours while reading it is no reason to leave the others unread.
+    fn read(&self, bytes: &[u8], name: &str) -> FileRead {
+        let key = self
+            .cache
+            .as_ref()
+            .map(|cache| (cache, cache.key(bytes, name)));
+        if let Some((cache, key)) = &key
+            && let Some(known) = cache.get(key)
+        {
+            return known;
+        }
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            of_bytes(bytes, name, &self.lexicon, &self.catalogue, self.lang)
+        }));
+        match read {
+            Ok(read) => {
+                if let Some((cache, key)) = &key {
+                    cache.put(key, &read);
+                }
+                read
+            }
+            Err(_) => FileRead::refused(name, &Refusal::Broke, self.lang),
+        }
+    }
+}
+
+/// A file's bytes, never more than a file may have, whatever its size was said to be.
+fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
+    let closed = |error: io::Error| Refusal::Closed(error.to_string());
+    let file = std::fs::File::open(path).map_err(closed)?;
+    let size = file.metadata().map_err(closed)?.len();
+    if size > FILE_BYTES as u64 {
+        return Err(Refusal::TooLarge(Limit::FileBytes));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.take(FILE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(closed)?;
+    Ok(bytes)
+}

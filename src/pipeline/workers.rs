@@ -1,0 +1,252 @@
+//! The files of a run to worker processes, and what comes back, a verdict for every file whatever becomes of a worker.
+//!
+//! A stranger's file can end the process that reads it in ways no `catch_unwind` stops: memory that is not there, a
+//! stack that overflows, a loop. So every file is read in a worker: `--jobs` processes of this same program that stay for
+//! the run and are fed over pipes, each within the limits of [`crate::read::limits`]. One that ends is replaced, its file
+//! tried once more in a fresh one (memory may have been short for another's sake), then refused by name; one that takes
+//! too long is ended. A process a file would cost more than the reading; threads would share their fate. Where no
+//! process can be started (a library user, a locked-down machine) the files are read here, within the same caps.
+
+use std::io::{self, BufReader, BufWriter};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::FileRead;
+use super::frames::{self, Reply, Request};
+use super::worker::Reading;
+use crate::discover::Found;
+use crate::model::Lang;
+use crate::read::limits::{ARCHIVE_DEATHS, FILE_SECONDS, WORKER_SECONDS};
+use crate::read::{Limit, Refusal};
+
+/// How a worker is started.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub program: PathBuf,
+    pub arguments: Vec<std::ffi::OsString>,
+}
+
+/// Workers that wait for a file; one is taken for a file and put back after it.
+pub(super) struct Workers<'a> {
+    start: Option<&'a Start>,
+    idle: Mutex<Vec<Worker>>,
+    /// Reads the files that no worker can be had for.
+    here: OnceLock<Reading>,
+    reading: &'a (dyn Fn() -> Reading + Sync),
+    lang: Lang,
+}
+
+struct Worker {
+    process: Child,
+    requests: Option<BufWriter<ChildStdin>>,
+    replies: Receiver<Vec<u8>>,
+    worked: Duration,
+}
+
+/// How a worker came to no end with a file.
+enum Lost {
+    TooLong,
+    Died,
+}
+
+/// Where a file stands.
+struct Progress {
+    request: Request,
+    read: FileRead,
+    /// The file of an archive being read.
+    current: Option<String>,
+}
+
+impl<'a> Workers<'a> {
+    pub(super) fn new(
+        start: Option<&'a Start>,
+        lang: Lang,
+        reading: &'a (dyn Fn() -> Reading + Sync),
+    ) -> Self {
+        Self {
+            start,
+            idle: Mutex::default(),
+            here: OnceLock::new(),
+            reading,
+            lang,
+        }
+    }
+
+    /// Reads a file, or all files of an archive.
+    pub(super) fn read(&self, found: &Found) -> FileRead {
+        let mut at = Progress {
+            request: Request::of(found),
+            read: FileRead::default(),
+            current: None,
+        };
+        let mut tried = None;
+        let mut deaths = 0;
+        loop {
+            let Some(mut worker) = self.take() else {
+                self.read_here(&mut at);
+                return at.read;
+            };
+            let lost = match worker.read(&mut at) {
+                Ok(()) => {
+                    self.put_back(worker);
+                    return at.read;
+                }
+                Err(lost) => lost,
+            };
+            let why = worker.end(&lost);
+            let place = at.request.skip;
+            if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
+                continue;
+            }
+            let Some(inner) = at.current.take() else {
+                at.refuse(&why, self.lang);
+                return at.read;
+            };
+            let own = FileRead::refused(&inner, &why, self.lang);
+            at.read.extend(own);
+            at.request.skip += 1;
+            deaths += 1;
+            if deaths == ARCHIVE_DEATHS {
+                at.refuse(&Refusal::GivenUp, self.lang);
+                return at.read;
+            }
+        }
+    }
+
+    fn read_here(&self, at: &mut Progress) {
+        let reading = self.here.get_or_init(self.reading);
+        let request = at.request.clone();
+        reading.file(&request, &mut |reply| at.hear(reply));
+    }
+
+    /// A worker that waits, or a new one; none where no process can be started.
+    fn take(&self) -> Option<Worker> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        idle.or_else(|| Worker::start(self.start?).ok())
+    }
+
+    fn put_back(&self, worker: Worker) {
+        if worker.worked < Duration::from_secs(WORKER_SECONDS) {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(worker);
+        }
+    }
+}
+
+impl Progress {
+    fn hear(&mut self, reply: Reply) {
+        match reply {
+            Reply::Begins(name) => self.current = Some(name),
+            Reply::File(read) => {
+                self.read.extend(read);
+                self.current = None;
+                self.request.skip += 1;
+            }
+            Reply::Ends => {}
+        }
+    }
+
+    fn refuse(&mut self, why: &Refusal, lang: Lang) {
+        let own = FileRead::refused(&self.request.name, why, lang);
+        self.read.extend(own);
+    }
+}
+
+impl Worker {
+    fn start(start: &Start) -> io::Result<Self> {
+        let mut process = Command::new(&start.program)
+            .args(&start.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let (requests, out) = (process.stdin.take(), process.stdout.take());
+        // A pipe knows no time-out, a channel does.
+        let (hand_on, replies) = sync_channel(4);
+        std::thread::spawn(move || {
+            let mut from = BufReader::new(out?);
+            while let Ok(Some(bytes)) = frames::receive(&mut from) {
+                hand_on.send(bytes).ok()?;
+            }
+            Some(())
+        });
+        let worker = Self {
+            process,
+            requests: requests.map(BufWriter::new),
+            replies,
+            worked: Duration::ZERO,
+        };
+        // It says once that it is ready: one that can't start at all must not count as a file's doing.
+        let ready = worker
+            .replies
+            .recv_timeout(Duration::from_secs(FILE_SECONDS));
+        ready.map(|_| worker).map_err(io::Error::other)
+    }
+
+    fn read(&mut self, at: &mut Progress) -> Result<(), Lost> {
+        let start = Instant::now();
+        let requests = self.requests.as_mut().ok_or(Lost::Died)?;
+        frames::send(requests, &at.request).map_err(|_| Lost::Died)?;
+        loop {
+            let waited = self.replies.recv_timeout(Duration::from_secs(FILE_SECONDS));
+            let bytes = waited.map_err(|error| match error {
+                RecvTimeoutError::Timeout => Lost::TooLong,
+                RecvTimeoutError::Disconnected => Lost::Died,
+            })?;
+            match frames::decode(&bytes).map_err(|_| Lost::Died)? {
+                Reply::Ends => break,
+                reply => at.hear(reply),
+            }
+        }
+        self.worked += start.elapsed();
+        Ok(())
+    }
+
+    /// Ends the process and tells what its end says of the file.
+    fn end(mut self, lost: &Lost) -> Refusal {
+        let _ = self.process.kill();
+        let status = self.process.wait();
+        match lost {
+            Lost::TooLong => Refusal::TooLarge(Limit::Time),
+            Lost::Died => match status.ok().and_then(signal) {
+                Some(ABORTED) => Refusal::TooLarge(Limit::Memory),
+                Some(OUT_OF_TIME) => Refusal::TooLarge(Limit::Time),
+                _ => Refusal::Broke,
+            },
+        }
+    }
+}
+
+/// Where memory is not to be had, the program aborts itself.
+const ABORTED: i32 = 6;
+/// The processor seconds are used up.
+const OUT_OF_TIME: i32 = 24;
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+/// A worker ends when nothing more can be asked of it.
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.requests = None;
+        if self.replies.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Disconnected)
+        {
+            let _ = self.process.kill();
+        }
+        let _ = self.process.wait();
+    }
+}

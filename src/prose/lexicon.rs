@@ -1,0 +1,220 @@
+//! The phrases of `templates/prose.toml` into what is looked for among the tokens of a paragraph.
+
+use crate::model::phrases::Phrases;
+
+use super::tokens::{Placed, Token, folded};
+
+/// Words that follow one another, marks between them aside.
+pub type Phrase = Vec<String>;
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unit {
+    /// Nothing says what.
+    Unsaid,
+    /// A word of a class of `templates/prose.toml`, both by their places; whether other words of the class are parts of
+    /// it, as văn bản of kế hoạch.
+    Class {
+        class: usize,
+        word: usize,
+        general: bool,
+    },
+    /// A noun that no class has.
+    Noun(String),
+    /// Đồng, whatever measure was typed.
+    Money,
+}
+
+/// What an opener promises of the parts behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    Some,
+    List,
+    Full,
+}
+
+/// A way to divide a whole.
+pub struct Partition {
+    pub name: String,
+    pub of: Vec<Phrase>,
+    pub not_of: Vec<Phrase>,
+    pub plus: Vec<Phrase>,
+    pub unless: Vec<Phrase>,
+    /// Each part's words, and whether it may be left out.
+    pub parts: Vec<(Vec<Phrase>, bool)>,
+}
+
+pub struct Lexicon {
+    units: Vec<(Phrase, Unit)>,
+    money: Vec<(Phrase, i64)>,
+    pub names_always: Vec<Phrase>,
+    pub names_alone: Vec<Phrase>,
+    openers: Vec<(Phrase, Promise)>,
+    pub within: Vec<Phrase>,
+    pub rest: Vec<Phrase>,
+    pub compared: Vec<Phrase>,
+    pub rough: Vec<Phrase>,
+    pub up: Vec<Phrase>,
+    pub down: Vec<Phrase>,
+    pub against: Vec<Phrase>,
+    pub share: Vec<Phrase>,
+    pub planned: Vec<Phrase>,
+    pub from: Vec<Phrase>,
+    pub every: Vec<Phrase>,
+    pub partitions: Vec<Partition>,
+    connecting: Vec<Phrase>,
+}
+
+impl Unit {
+    /// Whether things of another unit may be parts of this one.
+    pub fn takes(&self, part: &Self) -> bool {
+        match (self, part) {
+            (Self::Money, _) | (_, Self::Money) => self == part,
+            (Self::Unsaid, _) | (_, Self::Unsaid) => true,
+            (
+                Self::Class {
+                    class,
+                    word,
+                    general,
+                },
+                Self::Class {
+                    class: other,
+                    word: its,
+                    ..
+                },
+            ) => class == other && (*general || word == its),
+            _ => self == part,
+        }
+    }
+
+    pub const fn is_known(&self) -> bool {
+        matches!(self, Self::Class { .. } | Self::Money)
+    }
+}
+
+impl Lexicon {
+    pub fn new(phrases: &Phrases) -> Self {
+        let all = |list: &[String]| -> Vec<Phrase> { list.iter().map(|p| folded(p)).collect() };
+        let units = phrases.units.iter().enumerate();
+        let openers = &phrases.openers;
+        let opening = [
+            (&openers.full, Promise::Full),
+            (&openers.list, Promise::List),
+            (&openers.some, Promise::Some),
+        ];
+        let partitions = phrases.partitions.iter().map(|p| Partition {
+            name: p.name.clone(),
+            of: all(&p.of),
+            not_of: all(&p.not_of),
+            plus: all(&p.plus),
+            unless: all(&p.unless),
+            parts: p
+                .parts
+                .iter()
+                .map(|s| (all(&s.words), s.optional))
+                .collect(),
+        });
+        let asides = &phrases.asides;
+        Self {
+            units: units
+                .flat_map(|(class, u)| {
+                    let general = |w: &String| u.general.is_empty() || u.general.contains(w);
+                    let words = u.words.iter().enumerate();
+                    words.map(move |(word, w)| {
+                        let general = general(w);
+                        (
+                            folded(w),
+                            Unit::Class {
+                                class,
+                                word,
+                                general,
+                            },
+                        )
+                    })
+                })
+                .collect(),
+            money: phrases.money.iter().map(|(m, n)| (folded(m), *n)).collect(),
+            names_always: all(&phrases.names.always),
+            names_alone: all(&phrases.names.alone),
+            openers: opening
+                .into_iter()
+                .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
+                .collect(),
+            within: all(&openers.within),
+            rest: all(&openers.rest),
+            compared: all(&asides.compared),
+            rough: all(&asides.rough),
+            up: all(&asides.up),
+            down: all(&asides.down),
+            against: all(&asides.against),
+            share: all(&asides.share),
+            planned: all(&asides.planned),
+            from: all(&asides.from),
+            every: all(&phrases.every.words),
+            partitions: partitions.collect(),
+            connecting: all(&phrases.connecting.words),
+        }
+    }
+
+    /// The unit that begins at a token, and the token behind it; its measure in đồng where it is money.
+    pub fn unit(&self, tokens: &[Placed], i: usize) -> (Unit, usize, i64) {
+        let longer = |end: Option<usize>, best: usize| end.filter(|e| *e > best);
+        let (mut found, mut best, mut measure) = (Unit::Unsaid, i, 1);
+        for (phrase, unit) in &self.units {
+            if let Some(end) = longer(matches(tokens, i, phrase), best) {
+                (found, best) = (unit.clone(), end);
+            }
+        }
+        for (phrase, size) in &self.money {
+            if let Some(end) = longer(matches(tokens, i, phrase), best) {
+                (found, best, measure) = (Unit::Money, end, *size);
+            }
+        }
+        if found == Unit::Unsaid
+            && let Some(word) = tokens.get(i).and_then(Placed::word)
+            && longest_at(tokens, i, &self.connecting).is_none()
+        {
+            return (Unit::Noun(word.to_owned()), i + 1, 1);
+        }
+        (found, best, measure)
+    }
+
+    /// The opener at a token, the longest there is.
+    pub fn opener(&self, tokens: &[Placed], i: usize) -> Option<(Promise, usize)> {
+        let fitting = self
+            .openers
+            .iter()
+            .filter_map(|(phrase, promise)| Some((matches(tokens, i, phrase)?, *promise)));
+        fitting.max().map(|(end, promise)| (promise, end))
+    }
+}
+
+/// The token behind a phrase that begins here.
+pub fn matches(tokens: &[Placed], mut i: usize, phrase: &Phrase) -> Option<usize> {
+    for (n, word) in phrase.iter().enumerate() {
+        if n > 0
+            && tokens
+                .get(i)
+                .is_some_and(|t| matches!(t.token, Token::Mark(',' | '-' | '/')))
+        {
+            i += 1;
+        }
+        let same = match &tokens.get(i)?.token {
+            Token::Word(w) | Token::Number(w) => w == word,
+            Token::Mark(_) => false,
+        };
+        same.then_some(())?;
+        i += 1;
+    }
+    (!phrase.is_empty()).then_some(i)
+}
+
+/// The token behind the longest of the phrases that begins here.
+pub fn longest_at(tokens: &[Placed], i: usize, list: &[Phrase]) -> Option<usize> {
+    list.iter().filter_map(|p| matches(tokens, i, p)).max()
+}
+
+/// Whether any of the phrases stands among the tokens.
+pub fn says(tokens: &[Placed], list: &[Phrase]) -> bool {
+    (0..tokens.len()).any(|i| longest_at(tokens, i, list).is_some())
+}

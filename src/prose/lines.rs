@@ -1,0 +1,117 @@
+//! The running text on a sheet into lines: tokens, quantities, and the mark with which each stands in a list.
+
+use super::lexicon::Lexicon;
+use super::quantities::{Quantity, quantities};
+use super::tokens::{Placed, Token, tokens};
+use crate::model::Sheet;
+
+pub struct Line<'a> {
+    /// Of the paragraph, from 1.
+    pub number: u32,
+    pub row: u32,
+    pub text: &'a str,
+    pub tokens: Vec<Placed>,
+    pub quantities: Vec<Quantity>,
+    /// `-`, `+`, a depth in a list of Word's: lines with the same one are of one list.
+    pub marker: Option<String>,
+    /// The first token behind the marker.
+    pub head: usize,
+}
+
+impl<'a> Line<'a> {
+    pub fn new(number: u32, row: u32, level: Option<u8>, text: &'a str, lexicon: &Lexicon) -> Self {
+        let tokens = tokens(text);
+        let marks = tokens
+            .iter()
+            .take_while(|t| matches!(t.token, Token::Mark('-' | '+' | 'o' | '»' | '→')));
+        let typed: String = marks
+            .filter_map(|t| match t.token {
+                Token::Mark(mark) => Some(mark),
+                _ => None,
+            })
+            .collect();
+        let head = typed.chars().count();
+        let marker = match (typed.is_empty(), level) {
+            (false, _) => Some(typed),
+            (true, Some(level)) => Some(level.to_string()),
+            (true, None) => None,
+        };
+        let quantities = quantities(&tokens, lexicon);
+        Self {
+            number,
+            row,
+            text,
+            tokens,
+            quantities,
+            marker,
+            head,
+        }
+    }
+
+    /// The words from one token up to another, as typed.
+    pub fn quote(&self, from: usize, until: usize) -> &'a str {
+        let start = self.tokens.get(from).map_or(self.text.len(), |t| t.start);
+        let end = self
+            .tokens
+            .get(until.saturating_sub(1))
+            .map_or(start, |t| t.end);
+        self.text.get(start..end.max(start)).unwrap_or_default()
+    }
+
+    /// The quantity that begins at a token.
+    pub fn quantity_at(&self, token: usize) -> Option<usize> {
+        self.quantities.binary_search_by_key(&token, |q| q.at).ok()
+    }
+
+    /// The token behind the bracket that opens at a token.
+    pub fn bracket_end(&self, open: usize) -> usize {
+        let mut depth = 0;
+        for (i, token) in self.tokens.iter().enumerate().skip(open) {
+            match token.token {
+                Token::Mark('(') => depth += 1,
+                Token::Mark(')') => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return i + 1;
+            }
+        }
+        self.tokens.len()
+    }
+
+    /// Whether a sentence ends with the token.
+    pub fn ends_sentence(&self, i: usize) -> bool {
+        self.tokens[i].is('.')
+            && self.tokens.get(i + 1).is_none_or(|next| {
+                next.start > self.tokens[i].end
+                    && self.text[next.start..]
+                        .chars()
+                        .next()
+                        .is_some_and(|c| !c.is_lowercase())
+            })
+    }
+
+    /// The first token of the sentence that a token stands in.
+    pub fn sentence_start(&self, i: usize) -> usize {
+        (0..i)
+            .rev()
+            .find(|at| self.ends_sentence(*at))
+            .map_or(self.head, |at| at + 1)
+    }
+
+    /// The token behind the last one of that sentence, its full stop left out.
+    pub fn sentence_end(&self, i: usize) -> usize {
+        (i..self.tokens.len())
+            .find(|at| self.ends_sentence(*at))
+            .unwrap_or(self.tokens.len())
+    }
+}
+
+/// The paragraphs of a sheet.
+pub fn lines<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Vec<Line<'a>> {
+    let lines = sheet.paragraphs.iter().filter_map(|p| {
+        let text = sheet.get(p.row, 0)?.text()?;
+        Some(Line::new(p.number, p.row, p.level, text, lexicon))
+    });
+    lines.collect()
+}

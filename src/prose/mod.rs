@@ -1,0 +1,132 @@
+//! A report's running text into what it states and does not keep: sums, shares, changes, periods, amounts in words,
+//! counts of what is listed, and figures that its own appendix, the units' workbooks or a consolidation have otherwise.
+//!
+//! What can't be parsed for certain is left alone: most statements of a report are right, and a clerk who is sent after
+//! right ones stops reading. `templates/prose.toml` holds the words.
+
+mod amounts;
+mod bound;
+mod captions;
+mod changes;
+mod dates;
+mod extract;
+mod judge;
+mod lexicon;
+mod lines;
+mod parts;
+mod percent;
+mod quantities;
+mod repeats;
+mod say;
+mod series;
+mod sums;
+mod tokens;
+
+use std::sync::Arc;
+
+use lexicon::Lexicon;
+use lines::{Line, lines};
+
+use crate::model::form::Words;
+use crate::model::text::{Bound, Text, Written};
+use crate::model::{Catalogue, Finding, Lang, Return, Sheet, Units, Workbook};
+
+/// What the text of a document states and does not keep, and what others may confirm of it.
+#[must_use]
+pub fn prose(
+    workbook: &Workbook,
+    file: &Arc<str>,
+    words: &Words,
+    lang: Lang,
+) -> (Vec<Finding>, Option<Text>) {
+    let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
+        return (Vec::new(), None);
+    };
+    let lexicon = Lexicon::new(&words.phrases);
+    let lines = lines(sheet, &lexicon);
+    let findings = of_text(&lines, sheet, file, &lexicon, lang);
+    (findings, Some(extract::extract(sheet, &lines, file)))
+}
+
+/// The figures of a document that are bound to a consolidation.
+#[must_use]
+pub fn bound(workbook: &Workbook) -> Vec<Bound> {
+    workbook.sheets.iter().flat_map(extract::bound).collect()
+}
+
+/// The figures of the texts that tables and a consolidation have otherwise.
+#[must_use]
+pub fn against(
+    texts: &[Text],
+    returns: &[Return],
+    catalogue: &Catalogue,
+    units: &Units,
+    written: Option<&Written>,
+    lang: Lang,
+) -> Vec<Finding> {
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let captions = captions::Captions::new(catalogue);
+    let mut found = Vec::new();
+    for text in texts {
+        found.extend(bound::against(text, written, lang));
+        found.extend(captions.against(text, returns, written, units, lang));
+    }
+    found
+}
+
+fn of_text(
+    lines: &[Line<'_>],
+    sheet: &Sheet,
+    file: &Arc<str>,
+    lexicon: &Lexicon,
+    lang: Lang,
+) -> Vec<Finding> {
+    let desk = say::Desk { lines, file, lang };
+    let stated = parts::stated(lines, lexicon);
+    let mut sums: Vec<sums::Sum> = stated
+        .iter()
+        .filter_map(|stated| sums::tried(stated, lines, lexicon))
+        .collect();
+    sums.extend(sums::implied(lines, lexicon));
+    let mut findings: Vec<Finding> = Vec::new();
+    findings.extend(judge::judged(&sums, lines).iter().map(|v| desk.sum(v)));
+    findings.extend(
+        percent::fractions(lines, lexicon)
+            .iter()
+            .map(|s| desk.share(s)),
+    );
+    findings.extend(
+        percent::shares(&stated, lines, lexicon)
+            .iter()
+            .map(|s| desk.share(s)),
+    );
+    findings.extend(
+        changes::changes(lines, lexicon)
+            .iter()
+            .map(|c| desk.change(c)),
+    );
+    findings.extend(dates::ranges(lines).iter().map(|r| desk.range(r)));
+    findings.extend(
+        amounts::amounts(lines, sheet)
+            .iter()
+            .map(|a| desk.amount(a)),
+    );
+    findings.extend(
+        series::series(lines, lexicon)
+            .iter()
+            .map(|s| desk.series(s)),
+    );
+    findings.extend(repeats::repeats(lines).iter().map(|r| desk.repeat(r)));
+    findings.extend(
+        repeats::every(&stated, lines, lexicon)
+            .iter()
+            .map(|r| desk.repeat(r)),
+    );
+    findings.sort_by_key(|f| f.passage.as_ref().map(|p| p.paragraph));
+    findings
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! The same thing said twice with different figures: a line of a list typed again under the same words, "tất cả 71 hồ
+//! sơ" where no such number was named.
+
+use super::lexicon::{Lexicon, longest_at};
+use super::lines::Line;
+use super::parts::Stated;
+use super::say::{Desk, Said};
+use super::tokens::Placed;
+use crate::model::{Finding, Severity};
+
+/// Two statements of one thing.
+pub struct Repeat {
+    /// Line and quantity of each.
+    first: (usize, usize),
+    second: (usize, usize),
+}
+
+/// Words that two lines must share before a figure, so that they speak of one thing.
+const WORDS: usize = 6;
+/// Lines between them, at most.
+const WINDOW: usize = 3;
+
+pub fn repeats(lines: &[Line<'_>]) -> Vec<Repeat> {
+    let mut found = Vec::new();
+    for at in 0..lines.len() {
+        let Some((label, quantity)) = labelled(&lines[at]) else {
+            continue;
+        };
+        for below in at + 1..lines.len().min(at + 1 + WINDOW) {
+            if lines[below].marker != lines[at].marker {
+                break;
+            }
+            let Some((other, its)) = labelled(&lines[below]) else {
+                continue;
+            };
+            let (a, b) = (
+                &lines[at].quantities[quantity],
+                &lines[below].quantities[its],
+            );
+            let differ = a.value != b.value || a.of != b.of;
+            if label == other && differ && a.percent == b.percent && a.unit.takes(&b.unit) {
+                found.push(Repeat {
+                    first: (at, quantity),
+                    second: (below, its),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The words before the colon of a line of a list, and the figure right behind it.
+fn labelled<'a>(line: &'a Line<'_>) -> Option<(Vec<&'a str>, usize)> {
+    line.marker.as_ref()?;
+    let first = line.quantities.first().filter(|q| !q.rough)?;
+    line.tokens[first.at - 1].is(':').then_some(())?;
+    let label: Vec<&str> = line.tokens[line.head..first.at]
+        .iter()
+        .filter_map(Placed::word)
+        .collect();
+    (label.len() >= WORDS).then_some((label, 0))
+}
+
+/// "tất cả 71 hồ sơ" where the paragraph's whole is another number.
+pub fn every(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Repeat> {
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        for (i, quantity) in line.quantities.iter().enumerate() {
+            let all = (1..=2).any(|back| {
+                quantity.at >= back
+                    && longest_at(&line.tokens, quantity.at - back, &lexicon.every)
+                        == Some(quantity.at)
+            });
+            let earlier = &line.quantities[..i];
+            if !all
+                || !quantity.is_plain()
+                || !quantity.unit.is_known()
+                || earlier.iter().any(|q| q.value == quantity.value)
+            {
+                continue;
+            }
+            let whole = stated.iter().map(|s| s.whole).find(|w| {
+                let named = w.line == at && w.quantity < i;
+                named && line.quantities[w.quantity].unit == quantity.unit
+            });
+            found.extend(whole.map(|w| Repeat {
+                first: (at, w.quantity),
+                second: (at, i),
+            }));
+        }
+    }
+    found
+}
+
+impl Desk<'_> {
+    pub fn repeat(&self, repeat: &Repeat) -> Finding {
+        let of = |(line, quantity): (usize, usize)| {
+            (&self.lines[line], &self.lines[line].quantities[quantity])
+        };
+        let ((line, first), (below, second)) = (of(repeat.first), of(repeat.second));
+        let [a, b] = [(line, first), (below, second)].map(|(l, q)| l.quote(q.at, q.end).to_owned());
+        let number = line.number;
+        let same = repeat.first.0 == repeat.second.0;
+        let message = match same {
+            true => self.lang.pick(
+                format!("ghi “{b}”, nhưng ngay trước đó tổng là “{a}”; xem lại hai số."),
+                format!("says “{b}”, but just before the whole is “{a}”; look at both."),
+            ),
+            false => self.lang.pick(
+                format!("ghi “{b}”, nhưng đoạn {number}, cùng lời văn, ghi “{a}”; sửa số, hoặc sửa lời văn nếu là hai việc khác nhau."),
+                format!("says “{b}”, but paragraph {number} says “{a}” in the same words; correct the figure, or the words if they are two things."),
+            ),
+        };
+        let quote = self.clip(repeat.second.0, second.at, second.end);
+        let (found, expected) = (second.value.to_string(), first.value.to_string());
+        let severity = if same {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        self.finding(
+            repeat.second.0,
+            Said {
+                rule: "lap-lai",
+                severity,
+                quote,
+                found,
+                expected,
+                message,
+                suspects: Vec::new(),
+            },
+        )
+    }
+}

@@ -1,0 +1,172 @@
+//! Sentences as offices write them, right and wrong.
+
+use std::sync::LazyLock;
+
+use super::*;
+use crate::model::{Cell, Content, Paragraph};
+
+/// Lines as paragraphs; a line with tabs is a table's row.
+pub fn sheet(text: &str) -> Sheet {
+    let mut sheet = Sheet::default();
+    for (row, line) in text.lines().filter(|l| !l.trim().is_empty()).enumerate() {
+        let row = row as u32;
+        let parts: Vec<&str> = line.split('\t').collect();
+        if parts.len() == 1 {
+            let number = sheet.paragraphs.len() as u32 + 1;
+            sheet.paragraphs.push(Paragraph {
+                row,
+                number,
+                level: None,
+            });
+        }
+        for (column, part) in parts.into_iter().enumerate() {
+            sheet.cells.push(Cell {
+                row,
+                column: column as u32,
+                content: Content::Text(part.trim().to_owned()),
+                formula: None,
+                format: None,
+                font: None,
+            });
+        }
+    }
+    sheet
+}
+
+pub fn findings(text: &str) -> Vec<Finding> {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+        let words = crate::catalogue::load(None).unwrap().words;
+        Lexicon::new(&words.phrases)
+    });
+    let sheet = sheet(text);
+    of_text(
+        &lines(&sheet, &LEXICON),
+        &sheet,
+        &"a.docx".into(),
+        &LEXICON,
+        Lang::Vi,
+    )
+}
+
+/// The sentences of `tests/prose/sentences.txt`, with their marks.
+fn sentences() -> Vec<(char, String)> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/prose/sentences.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let marked = text
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let parted = marked.map(|l| (l.chars().next().unwrap(), l[2..].replace(" ¶ ", "\n")));
+    parted.collect()
+}
+
+fn messages(text: &str) -> Vec<String> {
+    findings(text)
+        .into_iter()
+        .map(|f| format!("[{}] {}", f.rule, f.message))
+        .collect()
+}
+
+/// The text without braces, and with each braced number changed in turn by the slips of typing hands.
+fn slips(text: &str) -> (String, Vec<String>) {
+    let plain = text.replace(['{', '}'], "");
+    let mut all = Vec::new();
+    for (start, _) in text.match_indices('{') {
+        let end = start + text[start..].find('}').unwrap();
+        let digits = &text[start + 1..end];
+        let with = |number: &str| {
+            format!("{}{number}{}", &text[..start], &text[end + 1..]).replace(['{', '}'], "")
+        };
+        // The last digit one more or less, and the first two exchanged.
+        let last = digits.chars().last().and_then(|c| c.to_digit(10)).unwrap();
+        let head = &digits[..digits.len() - 1];
+        all.push(with(&format!("{head}{}", (last + 2) % 10)));
+        all.push(with(&format!("{head}{}", (last + 5) % 10)));
+        let letters: Vec<char> = digits.chars().collect();
+        if letters.len() > 1
+            && letters[0].is_ascii_digit()
+            && letters[1].is_ascii_digit()
+            && letters[0] != letters[1]
+            && letters[0] != '0'
+            && letters[1] != '0'
+        {
+            let rest: String = letters[2..].iter().collect();
+            all.push(with(&format!("{}{}{rest}", letters[1], letters[0])));
+        }
+    }
+    (plain, all)
+}
+
+#[test]
+fn right_sentences_are_left_alone() {
+    let wrong: Vec<String> = sentences()
+        .into_iter()
+        .filter(|(mark, _)| matches!(mark, '=' | '.'))
+        .filter_map(|(_, text)| {
+            let plain = slips(&text).0;
+            let said = messages(&plain);
+            (!said.is_empty()).then(|| format!("{plain}\n    {}", said.join("\n    ")))
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} right sentences are called wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn one_number_changed_is_found() {
+    let (mut tried, mut missed) = (0, Vec::new());
+    for (_, text) in sentences().into_iter().filter(|(mark, _)| *mark == '=') {
+        for slip in slips(&text).1 {
+            tried += 1;
+            if findings(&slip).is_empty() {
+                missed.push(slip);
+            }
+        }
+    }
+    assert!(tried > 300, "{tried} slips only");
+    assert!(
+        missed.is_empty(),
+        "{} of {tried} slips pass:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
+}
+
+#[test]
+fn wrong_sentences_are_found_once() {
+    let mut wrong = Vec::new();
+    for (_, text) in sentences().into_iter().filter(|(mark, _)| *mark == '!') {
+        let (rule, sentence) = text.split_once(" | ").unwrap();
+        let said = findings(sentence);
+        if said.len() != 1 || said[0].rule != format!("van-ban:{rule}") {
+            wrong.push(format!(
+                "{rule}: {sentence}\n    {}",
+                messages(sentence).join("\n    ")
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn dump() {
+    for path in std::env::var("PROSE")
+        .unwrap_or_default()
+        .split_whitespace()
+    {
+        println!("== {path}");
+        for f in findings(&std::fs::read_to_string(path).unwrap()) {
+            println!(
+                "{} {} | {} -> {} | {:?}",
+                f.severity.name(),
+                f.message,
+                f.found,
+                f.expected,
+                f.passage.unwrap().suspects
+            );
+        }
+    }
+}

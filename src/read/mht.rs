@@ -1,0 +1,299 @@
+//! A web page in one file (.mht, "Single File Web Page"), as Excel, Word and old portals save it, into a `Workbook`.
+
+use super::html;
+use super::limits::{CELLS, Limit, SHEETS, ZIP_ENTRIES};
+use super::refusal::{Foreign, Refusal};
+use super::text;
+use crate::model::{Sheet, Workbook};
+
+/// Mails within mails; deeper ones were made to harm.
+const DEEPEST: usize = 5;
+
+/// Whether a text starts as a mail does.
+pub(super) fn is(head: &str) -> bool {
+    let first = head.trim_start().lines().next().unwrap_or_default();
+    let named = first.split_once(':').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    });
+    named && (head.contains("mime-version:") || head.contains("multipart/related"))
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
+    let mut pages = Vec::new();
+    pages_of(bytes, DEEPEST, &mut pages)?;
+    let listed: Vec<Listed> = pages.iter().flat_map(|p| sheets(&p.text)).collect();
+    let mut workbook = Workbook::default();
+    // The frame around the sheets has a table of its own, for their tabs.
+    for page in pages.iter().filter(|_| listed.is_empty()) {
+        workbook.sheets.extend(sheet(&page.text)?);
+    }
+    for entry in &listed {
+        let page = pages
+            .iter()
+            .find(|p| file(&p.location).eq_ignore_ascii_case(file(&entry.place)));
+        let Some(mut sheet) = page.map(|p| sheet(&p.text)).transpose()?.flatten() else {
+            continue;
+        };
+        sheet.name.clone_from(&entry.name);
+        sheet.hidden = entry.hidden;
+        workbook.sheets.push(sheet);
+    }
+    if workbook.sheets.is_empty() {
+        return Err(Refusal::NotAWorkbook(Foreign::Text));
+    }
+    if workbook.sheets.len() > SHEETS {
+        return Err(Refusal::TooLarge(Limit::Sheets));
+    }
+    if workbook.sheets.iter().map(|s| s.cells.len()).sum::<usize>() > CELLS {
+        return Err(Refusal::TooLarge(Limit::Cells));
+    }
+    Ok(workbook)
+}
+
+/// A page as a sheet, if it has a table.
+fn sheet(page: &str) -> Result<Option<Sheet>, Refusal> {
+    match html::read(page) {
+        Ok(mut workbook) => Ok(workbook.sheets.pop()),
+        Err(Refusal::NotAWorkbook(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+struct Page {
+    location: String,
+    text: String,
+}
+
+/// The pages of a mail, its parts' parts included.
+fn pages_of(mail: &[u8], depth: usize, pages: &mut Vec<Page>) -> Result<(), Refusal> {
+    let (headers, body) = headers(mail);
+    let header = |name: &str| {
+        headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v.as_str())
+    };
+    let kind = header("content-type");
+    if kind.to_lowercase().starts_with("multipart/") {
+        let boundary = parameter(kind, "boundary").ok_or_else(|| Refusal::corrupt("MIME"))?;
+        if depth == 0 {
+            return Ok(());
+        }
+        for part in parts(body, &boundary) {
+            pages_of(part, depth - 1, pages)?;
+            if pages.len() > ZIP_ENTRIES {
+                return Err(Refusal::TooLarge(Limit::ZipEntries));
+            }
+        }
+        return Ok(());
+    }
+    if kind.is_empty() || kind.to_lowercase().starts_with("text/html") {
+        let bytes = match header("content-transfer-encoding").to_lowercase().as_str() {
+            "quoted-printable" => unquoted(body),
+            "base64" => from_base64(body),
+            _ => body.to_vec(),
+        };
+        pages.push(Page {
+            location: header("content-location").to_owned(),
+            text: text::page(&bytes, &parameter(kind, "charset").unwrap_or_default()),
+        });
+    }
+    Ok(())
+}
+
+/// The headers, names in lower case and long ones joined, and what follows the blank line.
+fn headers(mail: &[u8]) -> (Vec<(String, String)>, &[u8]) {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut rest = mail;
+    while !rest.is_empty() {
+        let (line, after) = line(rest);
+        rest = after;
+        let line = String::from_utf8_lossy(line);
+        if line.trim().is_empty() {
+            // A file may begin with blank lines.
+            if found.is_empty() {
+                continue;
+            }
+            break;
+        }
+        match (
+            line.starts_with([' ', '\t']),
+            found.last_mut(),
+            line.split_once(':'),
+        ) {
+            (true, Some((_, value)), _) => value.push_str(line.trim()),
+            (_, _, Some((name, value))) => {
+                found.push((name.trim().to_lowercase(), value.trim().to_owned()))
+            }
+            _ => {}
+        }
+    }
+    (found, rest)
+}
+
+fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes
+        .iter()
+        .position(|&b| b == b'\n')
+        .map_or(bytes.len(), |i| i + 1);
+    bytes.split_at(end)
+}
+
+/// `boundary="…"` of a header.
+fn parameter(header: &str, name: &str) -> Option<String> {
+    header.split(';').skip(1).find_map(|piece| {
+        let (key, value) = piece.split_once('=')?;
+        let same = key.trim().eq_ignore_ascii_case(name);
+        same.then(|| value.trim().trim_matches('"').to_owned())
+    })
+}
+
+/// What stands between the lines that are the boundary.
+fn parts<'m>(body: &'m [u8], boundary: &str) -> Vec<&'m [u8]> {
+    let mark = format!("--{boundary}");
+    let (mut parts, mut start, mut at) = (Vec::new(), None, 0);
+    while at < body.len() {
+        let (own, _) = line(&body[at..]);
+        if own.starts_with(mark.as_bytes()) {
+            if let Some(start) = start {
+                parts.push(&body[start..at]);
+            }
+            start = Some(at + own.len());
+            if own[mark.len()..].starts_with(b"--") {
+                return parts;
+            }
+        }
+        at += own.len();
+    }
+    // Without the last boundary the file was cut short; its last part may still hold whole tables.
+    parts.extend(start.map(|start| &body[start..]));
+    parts
+}
+
+/// Quoted-printable: `=C3=AA`, and `=` at the end of a line that goes on.
+fn unquoted(body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(body.len());
+    let mut at = 0;
+    let digit = |at: usize| body.get(at).and_then(|b| char::from(*b).to_digit(16));
+    while let Some(&byte) = body.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'=', Some(high), Some(low)) => {
+                plain.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                at += 3;
+            }
+            (b'=', ..) => at += 1 + line(&body[at + 1..]).0.len(),
+            _ => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    plain
+}
+
+fn from_base64(body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(body.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in body {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => break,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            plain.push(u8::try_from(bits >> count & 0xFF).unwrap_or_default());
+        }
+    }
+    plain
+}
+
+struct Listed {
+    name: String,
+    place: String,
+    hidden: bool,
+}
+
+/// The sheets that Excel's frame page lists, each in a page of its own.
+fn sheets(page: &str) -> Vec<Listed> {
+    let mut found = Vec::new();
+    for entry in page.split("<x:ExcelWorksheet>").skip(1) {
+        let entry = entry
+            .split("</x:ExcelWorksheet>")
+            .next()
+            .unwrap_or_default();
+        let between = |open: &str, close: &str| {
+            let rest = entry.split_once(open)?.1;
+            Some(rest.split_once(close)?.0)
+        };
+        let place = between("<x:WorksheetSource HRef=\"", "\"")
+            .or_else(|| between("<x:WorksheetSource HRef='", "'"));
+        if let (Some(name), Some(place)) = (between("<x:Name>", "</x:Name>"), place) {
+            found.push(Listed {
+                name: html::plain(name),
+                place: place.to_owned(),
+                hidden: between("<x:Visible>", "<").is_some_and(|v| v.contains("Hidden")),
+            });
+        }
+    }
+    found
+}
+
+/// The last step of a place, which alone is the same in the frame page and in the part's header.
+fn file(place: &str) -> &str {
+    place.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Content;
+
+    fn text(sheet: &Sheet, row: u32, column: u32) -> &str {
+        match &sheet.get(row, column).unwrap().content {
+            Content::Text(text) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_page_saved_by_excel_gives_its_sheets_by_their_names() {
+        let mail = "MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related;\r\n\tboundary=\"----=_Next\"\r\n\r\n\
+            ------=_Next\r\nContent-Location: file:///C:/1/a.htm\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Type: text/html; charset=\"utf-8\"\r\n\r\n\
+            <html><!--[if gte mso 9]><x:ExcelWorkbook><x:ExcelWorksheets><x:ExcelWorksheet><x:Name>Bi=E1=BB=83u =\r\n1</x:Name><x:WorksheetSource HRef=3D\"a_files/sheet001.htm\"/></x:ExcelWorksheet>\
+            <x:ExcelWorksheet><x:Name>nh=C3=A1p</x:Name><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions><x:WorksheetSource HRef=3D\"a_files/sheet002.htm\"/></x:ExcelWorksheet></x:ExcelWorkbook><![endif]--></html>\r\n\
+            ------=_Next\r\nContent-Location: file:///C:/1/a_files/tabstrip.htm\r\nContent-Type: text/html\r\n\r\n<table><tr><td>tabs</table>\r\n\
+            ------=_Next\r\nContent-Location: file:///C:/1/a_files/sheet002.htm\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/html; charset=\"utf-8\"\r\n\r\nPHRhYmxlPjx0cj48dGQ+\r\nxJE8L3RhYmxlPg==\r\n\
+            ------=_Next\r\nContent-Location: file:///C:/1/a_files/sheet001.htm\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Type: text/html; charset=\"windows-1258\"\r\n\r\n\
+            <table><tr><td colspan=3D2>S=F5=D2<tr><td>1<td>1.234</table>\r\n------=_Next--\r\n";
+        let workbook = crate::read::read(mail.as_bytes(), "a.xls").unwrap();
+        let names: Vec<_> = workbook
+            .sheets
+            .iter()
+            .map(|s| (s.name.as_str(), s.hidden))
+            .collect();
+        assert_eq!(names, [("Biểu 1", false), ("nháp", true)]);
+        assert_eq!(text(&workbook.sheets[0], 0, 0), "Sơ\u{309}");
+        assert_eq!(text(&workbook.sheets[0], 1, 1), "1.234");
+        assert_eq!(text(&workbook.sheets[1], 0, 0), "đ");
+    }
+
+    #[test]
+    fn a_single_page_is_read_though_its_end_is_missing() {
+        let mail = "From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"b\"\n\n\
+            --b\nContent-Type: text/html\n\n<html><table><tr><td>12</td></tr></table>";
+        let workbook = crate::read::read(mail.as_bytes(), "a.mht").unwrap();
+        assert_eq!(workbook.sheets[0].cells.len(), 1);
+        let none = "MIME-Version: 1.0\nContent-Type: text/html\n\n<html>Lỗi</html>";
+        assert_eq!(
+            crate::read::read(none.as_bytes(), "a.mht").unwrap_err(),
+            Refusal::NotAWorkbook(Foreign::Text)
+        );
+    }
+}

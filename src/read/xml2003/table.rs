@@ -1,0 +1,248 @@
+//! A worksheet of Excel's XML of 2003 into cells, merged areas and what is hidden.
+
+use std::collections::HashMap;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::collect::Collector;
+use super::super::limits::{COLUMNS, FORMULA_BYTES, ROWS};
+use super::super::looks::{Look, iso_day, number_shown};
+use super::super::refusal::Refusal;
+use super::super::xml;
+use super::broken;
+use super::formula::in_letters;
+use crate::model::{Area, Cell, Content, Sheet};
+
+pub(super) struct Table<'a, 'x, 'b> {
+    reader: &'a mut Reader<&'x [u8]>,
+    looks: &'a HashMap<String, Look>,
+    sheet: Collector<'b>,
+    hidden: bool,
+    /// Where the next row, cell and column declaration stand, if they don't say otherwise.
+    row: u32,
+    column: u32,
+    declared: u32,
+    /// The first row of each column that no cell from above reaches into.
+    free_from: Vec<u32>,
+    /// The style of the row's cells, and of each column's, where they name none.
+    of_row: Option<String>,
+    of_columns: Vec<(u32, u32, String)>,
+}
+
+impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
+    pub(super) fn new(
+        reader: &'a mut Reader<&'x [u8]>,
+        looks: &'a HashMap<String, Look>,
+        sheet: Collector<'b>,
+    ) -> Self {
+        Table {
+            reader,
+            looks,
+            sheet,
+            hidden: false,
+            row: 0,
+            column: 0,
+            declared: 0,
+            free_from: Vec::new(),
+            of_row: None,
+            of_columns: Vec::new(),
+        }
+    }
+
+    pub(super) fn read(mut self) -> Result<Sheet, Refusal> {
+        loop {
+            match self.next()? {
+                Event::Empty(e) => match xml::local(&e) {
+                    "Column" => self.column(&e),
+                    "Row" => {
+                        self.start_row(&e);
+                        self.end_row(&e);
+                    }
+                    "Cell" => self.cell(&e, false)?,
+                    _ => {}
+                },
+                Event::Start(e) => match xml::local(&e) {
+                    "Column" => self.column(&e),
+                    "Row" => self.start_row(&e),
+                    "Cell" => self.cell(&e, true)?,
+                    "Visible" => self.hidden = self.text("Visible")?.contains("Hidden"),
+                    _ => {}
+                },
+                Event::End(e) => match e.local_name().into_inner() {
+                    "Row" => self.row = self.row.saturating_add(1),
+                    "Worksheet" => {
+                        let mut sheet = self.sheet.finish();
+                        sheet.hidden = self.hidden;
+                        return Ok(sheet);
+                    }
+                    _ => {}
+                },
+                Event::Eof => return Err(Refusal::Truncated),
+                _ => {}
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Event<'x>, Refusal> {
+        self.reader.read_event().map_err(broken)
+    }
+
+    fn column(&mut self, element: &BytesStart) {
+        let first = place(element, self.declared);
+        let last = first.saturating_add(xml::number(element, "Span").unwrap_or(0));
+        self.declared = last.saturating_add(1);
+        if xml::flag(element, "Hidden") && first < COLUMNS {
+            self.sheet.hide_columns(first, last);
+        }
+        if let (Some(style), true) = (
+            xml::attribute(element, "StyleID"),
+            self.of_columns.len() < COLUMNS as usize,
+        ) {
+            self.of_columns.push((first, last, style.into_owned()));
+        }
+    }
+
+    fn start_row(&mut self, element: &BytesStart) {
+        self.row = place(element, self.row);
+        self.column = 0;
+        self.of_row = xml::attribute(element, "StyleID").map(|s| s.into_owned());
+        if xml::flag(element, "Hidden") {
+            let last = self
+                .row
+                .saturating_add(xml::number(element, "Span").unwrap_or(0));
+            self.sheet.hide_rows(self.row, last.min(ROWS - 1));
+        }
+    }
+
+    /// A row without cells may stand for several.
+    fn end_row(&mut self, element: &BytesStart) {
+        let span = xml::number(element, "Span").unwrap_or(0);
+        self.row = self.row.saturating_add(span).saturating_add(1);
+    }
+
+    fn cell(&mut self, element: &BytesStart, filled: bool) -> Result<(), Refusal> {
+        let row = self.row;
+        let column = place(element, self.free());
+        let reach = |name| xml::number(element, name).unwrap_or(0);
+        let right = column.saturating_add(reach("MergeAcross"));
+        self.column = right.saturating_add(1);
+        let area = Area {
+            top: row,
+            left: column,
+            bottom: row.saturating_add(reach("MergeDown")),
+            right,
+        };
+        self.sheet.merge(area)?;
+        if area.bottom > row {
+            let (left, end) = (
+                column.min(COLUMNS) as usize,
+                self.column.min(COLUMNS) as usize,
+            );
+            self.free_from.resize(self.free_from.len().max(end), 0);
+            self.free_from[left..end].fill(area.bottom.saturating_add(1));
+        }
+        let formula = xml::attribute(element, "Formula")
+            .filter(|f| f.len() <= FORMULA_BYTES)
+            .map(|f| {
+                in_letters(
+                    f.trim_start_matches("of:").trim_start_matches('='),
+                    row,
+                    column,
+                )
+            });
+        let own = xml::attribute(element, "StyleID").map(|s| s.into_owned());
+        let of_column = || {
+            let found = self
+                .of_columns
+                .iter()
+                .find(|(first, last, _)| (*first..=*last).contains(&column));
+            found.map(|(_, _, style)| style.clone())
+        };
+        let style = own.or_else(|| self.of_row.clone()).or_else(of_column);
+        let look = self
+            .looks
+            .get(style.as_deref().unwrap_or("Default"))
+            .cloned()
+            .unwrap_or_default();
+        let content = if filled {
+            self.content(&look)?
+        } else {
+            Content::Empty
+        };
+        if row >= ROWS || column >= COLUMNS {
+            return Ok(());
+        }
+        self.sheet.push(Cell {
+            row,
+            column,
+            content,
+            formula,
+            format: look.format,
+            font: look.font,
+        })
+    }
+
+    /// The next column that no cell from above reaches into: LibreOffice leaves out what such a cell covers, and does not
+    /// say that the next one stands further right.
+    fn free(&self) -> u32 {
+        let mut column = self.column;
+        while self
+            .free_from
+            .get(column as usize)
+            .is_some_and(|&row| self.row < row)
+        {
+            column += 1;
+        }
+        column
+    }
+
+    /// What a cell holds; the text of its comment is not its own.
+    fn content(&mut self, look: &Look) -> Result<Content, Refusal> {
+        let mut content = Content::Empty;
+        loop {
+            match self.next()? {
+                Event::Start(e) if xml::local(&e) == "Data" => {
+                    let kind = xml::attribute(&e, "Type").unwrap_or_default().into_owned();
+                    let text = self.text("Data")?;
+                    content = match kind.as_str() {
+                        "Number" => text
+                            .trim()
+                            .parse()
+                            .map_or(Content::Text(text), |n| number_shown(n, look.shows, false)),
+                        "DateTime" => iso_day(&text).map_or(Content::Text(text), Content::Date),
+                        "Boolean" => Content::Bool(xml::is_on(text.trim())),
+                        "Error" => Content::Error(text),
+                        _ => Content::Text(text),
+                    };
+                }
+                Event::Start(e) if xml::local(&e) == "Comment" => {
+                    self.reader.read_to_end(e.name()).map_err(broken)?;
+                }
+                Event::End(e) if e.local_name().into_inner() == "Cell" => return Ok(content),
+                Event::Eof => return Err(Refusal::Truncated),
+                _ => {}
+            }
+        }
+    }
+
+    /// The text up to an element's end, bold and coloured parts included.
+    fn text(&mut self, until: &str) -> Result<String, Refusal> {
+        let mut text = String::new();
+        loop {
+            match self.next()? {
+                Event::Text(piece) => text.push_str(&piece),
+                Event::CData(piece) => text.push_str(&piece),
+                Event::GeneralRef(reference) => xml::push_reference(&mut text, &reference),
+                Event::End(e) if e.local_name().into_inner() == until => return Ok(text),
+                Event::Eof => return Err(Refusal::Truncated),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Where an element says that it stands, counted from 1, or else where it is its turn.
+fn place(element: &BytesStart, turn: u32) -> u32 {
+    xml::number(element, "Index").map_or(turn, |i| i.saturating_sub(1))
+}

@@ -1,0 +1,384 @@
+//! What a template may call: figures, shares, comparisons, lists of units and of findings, and the words for numbers.
+//! Templates are written by officials, so the names are Vietnamese; `templates/reports/README.md` explains them.
+
+use std::sync::Arc;
+
+use minijinja::value::{Kwargs, Value};
+use minijinja::{Environment, Error, ErrorKind};
+
+use super::bound::{BLANK, Bound, Shared};
+use super::figures::{Place, When};
+use super::findings::Said;
+use super::number::{self, Measure};
+use super::{place, tables};
+use crate::model::entry::TOTAL;
+use crate::model::{Binding, Figure, Form, Op};
+
+/// The functions a template may call; those of the first list name a form first.
+pub const OF_FORMS: [&str; 8] = [
+    "so",
+    "bieu",
+    "cac_don_vi",
+    "cac_linh_vuc",
+    "bang",
+    "bang_don_vi",
+    "co_bieu",
+    "pham_vi",
+];
+pub const OTHERS: [&str; 6] = ["ty_le", "thay_doi", "dem", "loi", "chap_nhan", "phu_luc"];
+pub const FILTERS: [&str; 4] = ["luong", "dong", "bang_chu", "nghia"];
+pub const TESTS: [&str; 5] = ["khong", "co", "thieu", "mot", "ca"];
+/// Where the list of all numbers goes: a line of its own.
+pub const APPENDIX: &str = "@phu-luc-so-lieu";
+
+/// Adds them all.
+pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
+    let s = shared.clone();
+    env.add_function(
+        "so",
+        move |form: &str, kwargs: Kwargs| -> Result<Value, Error> {
+            let place = at(&s, form, &kwargs)?;
+            Ok(Value::from_object(Bound::figure(&s, &place, When::Now)))
+        },
+    );
+    let s = shared.clone();
+    env.add_function("cac_don_vi", move |form: &str, kwargs: Kwargs| {
+        let beside: Option<&str> = kwargs.get("kem")?;
+        let place = at(&s, form, &kwargs)?;
+        let beside = beside.map(|column| {
+            let (table, line) = (Some(&*place.table), Some(&*place.line));
+            place::place(&s.figures.catalogue, form, table, line, Some(column)).map_err(refused)
+        });
+        Ok::<_, Error>(units(&s, &place, beside.transpose()?.as_ref()))
+    });
+    let s = shared.clone();
+    env.add_function("cac_linh_vuc", move |form: &str, kwargs: Kwargs| {
+        at(&s, form, &kwargs).map(|place| fields(&s, &place))
+    });
+    let s = shared.clone();
+    env.add_function("bang", move |form: &str, kwargs: Kwargs| {
+        let table: Option<&str> = kwargs.get("bang")?;
+        kwargs.assert_all_used()?;
+        tables::official(&s, form, table)
+            .map(Value::from_safe_string)
+            .map_err(refused)
+    });
+    let s = shared.clone();
+    env.add_function("bang_don_vi", move |form: &str, kwargs: Kwargs| {
+        let table: Option<&str> = kwargs.get("bang")?;
+        kwargs.assert_all_used()?;
+        tables::by_unit(&s, form, table)
+            .map(Value::from_safe_string)
+            .map_err(refused)
+    });
+    let s = shared.clone();
+    env.add_function("bieu", move |form: &str| {
+        let form = known(&s, form)?;
+        Ok::<_, Error>(map([
+            ("ma", Value::from(form.code.clone())),
+            ("ten", Value::from(form.title.clone())),
+            ("can_cu", Value::from(form.legal_basis.clone())),
+        ]))
+    });
+    let s = shared.clone();
+    env.add_function("co_bieu", move |form: &str| {
+        known(&s, form)?;
+        Ok::<_, Error>(s.figures.has(form))
+    });
+    let s = shared.clone();
+    env.add_function("pham_vi", move |form: &str| scope(&s, form));
+    let s = shared.clone();
+    env.add_function(
+        "dem",
+        move |list: Value, what: &str| -> Result<Value, Error> {
+            let many = list
+                .len()
+                .ok_or_else(|| wrong("dem(…) đếm một danh sách"))?;
+            Ok(Value::from_object(Bound::count(
+                &s,
+                Op::Count,
+                "",
+                what,
+                many,
+            )))
+        },
+    );
+    env.add_function("ty_le", share);
+    env.add_function("thay_doi", change);
+    let (s, list) = (shared.clone(), said.clone());
+    env.add_function("loi", move || list.errors(&s));
+    let s = shared.clone();
+    env.add_function("chap_nhan", move || said.waived(&s));
+    env.add_function("phu_luc", || Value::from_safe_string(APPENDIX.to_owned()));
+    add_words(env);
+}
+
+fn add_words(env: &mut Environment<'_>) {
+    env.add_filter("luong", |number: Value, thing: &str, kwargs: Kwargs| {
+        let none: Option<&str> = kwargs.get("khong")?;
+        kwargs.assert_all_used()?;
+        let number = bound(&number)?;
+        Ok::<_, Error>(Value::from_safe_string(match number.value {
+            Some(value) if value.is_zero() => {
+                number.printed_as(none.unwrap_or("không phát sinh").to_owned())
+            }
+            _ => format!("{} {thing}", number.printed()),
+        }))
+    });
+    env.add_filter("dong", |number: Value| {
+        let number = bound(&number)?;
+        let text = in_dong(&number)?.map(|dong| {
+            let dong = i64::try_from(dong).unwrap_or(i64::MAX);
+            number.printed_as(number::printed(Figure::whole(dong), Measure::Amount(None)))
+        });
+        let text = text.unwrap_or_else(|| BLANK.to_owned());
+        Ok::<_, Error>(Value::from_safe_string(format!("{text} đồng")))
+    });
+    env.add_filter("bang_chu", |number: Value| {
+        let number = bound(&number)?;
+        let mut words = (*number).clone();
+        words.binding.op = Op::Words;
+        let said = in_dong(&number)?.map(|dong| words.printed_as(number::money_in_words(dong)));
+        Ok::<_, Error>(Value::from_safe_string(
+            said.unwrap_or_else(|| BLANK.to_owned()),
+        ))
+    });
+    env.add_filter("nghia", |number: Value| {
+        let number = bound(&number)?;
+        Ok::<_, Error>(Value::from_safe_string(meaning(&number)))
+    });
+    env.add_test("khong", |number: Value| {
+        Ok::<_, Error>(bound(&number)?.value.is_some_and(Figure::is_zero))
+    });
+    env.add_test("co", |number: Value| {
+        Ok::<_, Error>(bound(&number)?.value.is_some())
+    });
+    env.add_test("mot", |number: Value| {
+        Ok::<_, Error>(bound(&number)?.value == Some(Figure::whole(1)))
+    });
+    env.add_test("thieu", |number: Value| {
+        Ok::<_, Error>(bound(&number)?.is_partial())
+    });
+    env.add_test("ca", |part: Value, whole: Value| {
+        let (part, whole) = (bound(&part)?, bound(&whole)?);
+        Ok::<_, Error>(part.value.is_some_and(|v| !v.is_zero()) && part.value == whole.value)
+    });
+}
+
+/// The place that a call names.
+fn at(shared: &Shared, form: &str, kwargs: &Kwargs) -> Result<Place, Error> {
+    let (table, line, column): (Option<&str>, Option<&str>, Option<&str>) =
+        (kwargs.get("bang")?, kwargs.get("dong")?, kwargs.get("cot")?);
+    kwargs.assert_all_used()?;
+    place::place(&shared.figures.catalogue, form, table, line, column).map_err(refused)
+}
+
+fn known<'a>(shared: &'a Shared, form: &str) -> Result<&'a Form, Error> {
+    place::form(&shared.figures.catalogue, form).map_err(refused)
+}
+
+fn refused(wrong: place::Wrong) -> Error {
+    Error::new(ErrorKind::InvalidOperation, wrong.vi)
+}
+
+fn wrong(what: &'static str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, what)
+}
+
+fn bound(value: &Value) -> Result<Arc<Bound>, Error> {
+    value
+        .downcast_object::<Bound>()
+        .ok_or_else(|| wrong("ở đây phải là một số liệu, như so(…), ty_le(…) hoặc dem(…)"))
+}
+
+fn in_dong(number: &Bound) -> Result<Option<u64>, Error> {
+    match number.measure {
+        Measure::Amount(Some(worth)) => {
+            Ok(number.value.and_then(|value| number::in_dong(value, worth)))
+        }
+        _ => Err(wrong("số liệu này không phải số tiền (đồng, triệu đồng …)")),
+    }
+}
+
+/// Units with their figures: `ten`, `so`; and `kem`, the figure of another column beside it.
+fn units(shared: &Arc<Shared>, place: &Place, beside: Option<&Place>) -> Value {
+    let units = shared.figures.of_units(place, When::Now);
+    let others = beside.map(|place| (place, shared.figures.of_units(place, When::Now)));
+    let other = |unit: &Arc<str>| {
+        let (place, units) = others.as_ref()?;
+        let of = units.iter().find(|u| u.unit == *unit)?;
+        Some(Value::from_object(Bound::of_unit(shared, place, of)))
+    };
+    units
+        .iter()
+        .map(|of| {
+            map([
+                ("ten", Value::from(of.name.clone())),
+                ("so", Value::from_object(Bound::of_unit(shared, place, of))),
+                ("kem", other(&of.unit).unwrap_or(Value::from(()))),
+            ])
+        })
+        .collect()
+}
+
+/// Fields of work with their figures, the largest first: `ten`, `so`.
+fn fields(shared: &Arc<Shared>, place: &Place) -> Value {
+    let lines = shared.figures.lines(&place.form, &place.table, When::Now);
+    let mut found: Vec<Bound> = lines
+        .into_iter()
+        .map(|line| Place {
+            line,
+            ..place.clone()
+        })
+        .map(|place| Bound::figure(shared, &place, When::Now))
+        .filter(|number| number.value.is_some())
+        .collect();
+    found.sort_by(|a, b| b.value.cmp(&a.value));
+    found
+        .into_iter()
+        .map(|number| {
+            map([
+                ("ten", Value::from(number.binding.line.clone())),
+                ("so", Value::from_object(number)),
+            ])
+        })
+        .collect()
+}
+
+/// Who sent the form: `da_gui`, `phai_gui`, `du`, `chua_gui` (names).
+fn scope(shared: &Arc<Shared>, form: &str) -> Result<Value, Error> {
+    known(shared, form)?;
+    let figures = &shared.figures;
+    let expected = figures.expected(form, When::Now);
+    let silent: Vec<Value> = expected
+        .iter()
+        .filter(|unit| !figures.sent(form, unit))
+        .map(|unit| Value::from(figures.units.name(unit).to_owned()))
+        .collect();
+    let sent = expected.len() - silent.len();
+    let count = |op, many| Value::from_object(Bound::count(shared, op, form, "", many));
+    Ok(map([
+        ("da_gui", count(Op::Reported, sent)),
+        ("phai_gui", count(Op::Expected, expected.len())),
+        ("du", Value::from(silent.is_empty())),
+        ("chua_gui", silent.into_iter().collect()),
+    ]))
+}
+
+/// One figure, or several together, in percent of others.
+fn share(part: Value, whole: Value) -> Result<Value, Error> {
+    let (parts, wholes) = (several(&part)?, several(&whole)?);
+    let sum = |list: &[Arc<Bound>]| {
+        list.iter()
+            .map(|b| b.value)
+            .try_fold(Figure::ZERO, |sum, value| sum.checked_add(value?))
+    };
+    let value = sum(&parts)
+        .zip(sum(&wholes))
+        .and_then(|(part, whole)| Figure::percentage(part, whole, 4));
+    let first = &parts[0].binding;
+    let all = || parts.iter().chain(&wholes);
+    let written = |of: &dyn Fn(&Binding) -> String| {
+        let side = |list: &[Arc<Bound>]| {
+            let names: Vec<String> = list.iter().map(|b| of(&b.binding)).collect();
+            names.join("+")
+        };
+        if all().all(|b| of(&b.binding) == of(first)) {
+            of(first)
+        } else {
+            format!("{}/{}", side(&parts), side(&wholes))
+        }
+    };
+    let binding = Binding {
+        op: Op::Share,
+        form: first.form.clone(),
+        table: written(&|b| b.table.to_string()).into(),
+        line: written(&|b| b.line.clone()),
+        column: written(&|b| b.column.clone()),
+        period: first.period.clone(),
+        unit: first.unit.clone(),
+    };
+    let from: Vec<&Bound> = all().map(AsRef::as_ref).collect();
+    Bound::derived(&from, binding, value, Measure::Percent)
+        .map(Value::from_object)
+        .ok_or_else(|| wrong("ty_le(…) cần số liệu"))
+}
+
+fn several(value: &Value) -> Result<Vec<Arc<Bound>>, Error> {
+    if let Ok(one) = bound(value) {
+        return Ok(vec![one]);
+    }
+    let list: Vec<Arc<Bound>> = value
+        .try_iter()?
+        .map(|v| bound(&v))
+        .collect::<Result<_, _>>()?;
+    if list.is_empty() {
+        return Err(wrong("ty_le(…) cần ít nhất một số liệu"));
+    }
+    Ok(list)
+}
+
+/// How a figure stands to another: `tang`, `giam`, `bang`, `so`, `phan_tram`; nothing where either is missing.
+fn change(now: Value, then: Value) -> Result<Value, Error> {
+    if then.is_undefined() || then.is_none() {
+        return Ok(Value::from(()));
+    }
+    let (now, then) = (bound(&now)?, bound(&then)?);
+    let (Some(new), Some(old)) = (now.value, then.value) else {
+        return Ok(Value::from(()));
+    };
+    let difference = new.checked_add(Figure::new(-old.units, old.scale));
+    let difference = difference.map(|d| Figure::new(d.units.abs(), d.scale));
+    // Percentages differ by points, and not by percent.
+    let points = now.measure == Measure::Percent;
+    let (difference, measure) = if points {
+        let rounded = difference.map(|d| d.rounded_to(2));
+        (rounded, Measure::Amount(None))
+    } else {
+        (difference, now.measure)
+    };
+    let percent = difference
+        .filter(|_| old > Figure::ZERO && !points)
+        .and_then(|d| Figure::percentage(d, old, 4))
+        .map(|p| number::rounded(p, 1));
+    let binding = |op| Binding {
+        op,
+        period: format!("{}:{}", now.binding.period, then.binding.period),
+        ..now.binding.clone()
+    };
+    let from = [now.as_ref(), then.as_ref()];
+    let make = |op, value, measure| Bound::derived(&from, binding(op), value, measure);
+    let in_percent = percent.and_then(|value| {
+        let mut made = make(Op::Change, Some(value), Measure::Percent)?;
+        made.from = vec![(binding(Op::Difference), Vec::new())];
+        Some(made)
+    });
+    let value = |made: Option<Bound>| made.map_or(Value::from(()), Value::from_object);
+    Ok(map([
+        ("tang", Value::from(new > old)),
+        ("giam", Value::from(new < old)),
+        ("bang", Value::from(new == old)),
+        ("so", value(make(Op::Difference, difference, measure))),
+        ("phan_tram", value(in_percent)),
+    ]))
+}
+
+/// What an answer's code means: `Có`.
+fn meaning(number: &Bound) -> String {
+    let figures = &number.shared().figures;
+    let line = number
+        .place
+        .as_ref()
+        .filter(|(place, _)| *place.line != *TOTAL);
+    let words = line.and_then(|(place, _)| {
+        let table = figures.table(&place.form, &place.table)?;
+        let code = i64::try_from(number.value?.at_scale(0)?).ok()?;
+        table.line(&place.line)?.codes.get(&code).cloned()
+    });
+    words.map_or_else(|| BLANK.to_owned(), |text| number.printed_as(text))
+}
+
+/// A map for templates.
+pub fn map<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
+    Value::from_pairs(pairs)
+}

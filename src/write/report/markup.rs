@@ -1,0 +1,315 @@
+//! The report's plain-text mark-up, as a template rendered it, into paragraphs and tables. `templates/reports/README.md`
+//! tells officials how it is written.
+
+use std::sync::Arc;
+
+use super::bound::{CLOSES, OPENS, Shared};
+use super::coverage::{Told, annotate};
+use super::functions::APPENDIX;
+use super::{appendix, rows};
+use crate::write::docx::{
+    Align, Block, Closing, Inline, Letterhead, Page, Paragraph, Run, Section, Style, closing,
+    letterhead, title,
+};
+
+/// The words that may follow `@` at the beginning of a line.
+pub const DIRECTIVES: [&str; 16] = [
+    "co-quan-tren",
+    "co-quan",
+    "so-ky-hieu",
+    "noi-ngay",
+    "ten-loai",
+    "trich-yeu",
+    "noi-nhan",
+    "ky",
+    "nguoi-ky",
+    "giua",
+    "phai",
+    "chu-thich",
+    "ghi-chu",
+    "trang-ngang",
+    "trang-dung",
+    "phu-luc-so-lieu",
+];
+/// Characters of mark-up inside a value, as they pass through to the layout.
+const ESCAPED: [(char, char); 4] = [
+    ('*', '\u{f0010}'),
+    ('|', '\u{f0011}'),
+    ('[', '\u{f0012}'),
+    ('\\', '\u{f0014}'),
+];
+/// Before a value that begins like mark-up; printed as nothing.
+const NOTHING: char = '\u{f0013}';
+/// The ground of a blank left for the human.
+const YELLOW: &str = "FFF2CC";
+
+/// A value's text so that nothing in it is taken for mark-up.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    if text.starts_with(['#', '@', '-', '+', '=', '<', '^', '!']) {
+        out.push(NOTHING);
+    }
+    for c in text.chars() {
+        match ESCAPED.iter().find(|(plain, _)| *plain == c) {
+            Some((_, private)) => out.push(*private),
+            None if c.is_control() => out.push(' '),
+            None if ('\u{f0000}'..='\u{f001f}').contains(&c) => {}
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// The numbers of a rendered text, in order.
+pub fn marks(text: &str) -> impl Iterator<Item = usize> {
+    text.split(OPENS)
+        .skip(1)
+        .filter_map(|rest| rest.split(CLOSES).next()?.parse().ok())
+}
+
+/// The sections of a report.
+#[must_use]
+pub fn lay_out(text: &str, shared: &Arc<Shared>, sources: &appendix::Sources) -> Vec<Section> {
+    let mut layout = Layout {
+        shared,
+        sources,
+        sections: vec![Section {
+            page: Page::Portrait,
+            blocks: Vec::new(),
+        }],
+        head: Letterhead::default(),
+        kind: String::new(),
+        about: Vec::new(),
+        end: Closing::default(),
+        told: Told::default(),
+        used: Vec::new(),
+    };
+    let mut lines = text.lines().peekable();
+    let mut paragraph = String::new();
+    while let Some(line) = lines.next() {
+        let line = line.trim();
+        let begins =
+            line.starts_with(['#', '@', '|']) || line.starts_with("- ") || line.starts_with("+ ");
+        if line.is_empty() || begins {
+            layout.paragraph(&std::mem::take(&mut paragraph));
+        }
+        if line.starts_with('|') {
+            let mut table = vec![line];
+            while let Some(next) = lines.next_if(|l| l.trim().starts_with('|')) {
+                table.push(next.trim());
+            }
+            layout.table(&table);
+        } else if let Some(directive) = line.strip_prefix('@') {
+            layout.directive(directive);
+        } else if line.starts_with('#') {
+            layout.heading(line);
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(line);
+        }
+    }
+    layout.paragraph(&paragraph);
+    layout.close();
+    layout.sections
+}
+
+struct Layout<'a> {
+    shared: &'a Arc<Shared>,
+    sources: &'a appendix::Sources,
+    sections: Vec<Section>,
+    head: Letterhead,
+    kind: String,
+    about: Vec<String>,
+    end: Closing,
+    told: Told,
+    /// Numbers printed so far, in order.
+    used: Vec<usize>,
+}
+
+impl Layout<'_> {
+    fn directive(&mut self, text: &str) {
+        let (word, rest) = text.split_once([' ', ':']).unwrap_or((text, ""));
+        let rest = rest.trim();
+        match word {
+            "co-quan-tren" => self.head.above = plain(rest),
+            "co-quan" => self.head.agency = plain(rest),
+            "so-ky-hieu" => self.head.number = plain(rest),
+            "noi-ngay" => self.head.place_and_date = plain(rest),
+            "ten-loai" => self.kind = plain(rest),
+            "trich-yeu" => self.about.push(plain(rest)),
+            "noi-nhan" => self.end.recipients.push(plain(rest)),
+            "ky" => self.end.signing.push(plain(rest)),
+            "nguoi-ky" => self.end.name = plain(rest),
+            "giua" => self.simple(Style::Plain, Some(Align::Centre), rest),
+            "phai" => self.simple(Style::Plain, Some(Align::Right), rest),
+            "chu-thich" => self.simple(Style::Caption, None, rest),
+            "ghi-chu" => self.simple(Style::Cell, Some(Align::Both), &format!("*{rest}*")),
+            "trang-ngang" => self.page(Page::Landscape),
+            "trang-dung" => self.page(Page::Portrait),
+            _ if APPENDIX.ends_with(word) => {
+                self.finish_frames();
+                let blocks = appendix::blocks(&self.used, self.shared, self.sources);
+                self.blocks().extend(blocks);
+            }
+            _ => {}
+        }
+    }
+
+    fn page(&mut self, page: Page) {
+        self.finish_frames();
+        self.sections.push(Section {
+            page,
+            blocks: Vec::new(),
+        });
+    }
+
+    fn heading(&mut self, line: &str) {
+        let text = line.trim_start_matches('#');
+        let level = u8::try_from(line.len() - text.len()).unwrap_or(3).min(3);
+        self.simple(Style::Heading(level), None, text.trim());
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        if !text.is_empty() {
+            let text = annotate(text, self.shared, &mut self.told);
+            self.simple(Style::Body, None, &text);
+        }
+    }
+
+    fn simple(&mut self, style: Style, align: Option<Align>, text: &str) {
+        self.finish_frames();
+        let mut paragraph = Paragraph::new(style);
+        paragraph.align = align;
+        paragraph.content = inline(text, self.shared, None);
+        self.used.extend(marks(text));
+        self.blocks().push(paragraph.into());
+    }
+
+    fn table(&mut self, lines: &[&str]) {
+        self.finish_frames();
+        for line in lines {
+            self.used.extend(marks(line));
+        }
+        let width = self
+            .sections
+            .last()
+            .map_or(Page::Portrait, |s| s.page)
+            .width();
+        let table = rows::table(lines, width, self.shared);
+        self.blocks().push(table.into());
+    }
+
+    /// The letterhead goes out before the first block, the closing before the first block after it.
+    fn finish_frames(&mut self) {
+        let head = std::mem::take(&mut self.head);
+        if head != Letterhead::default() {
+            self.blocks().push(letterhead(&head).into());
+        }
+        let (kind, about) = (
+            std::mem::take(&mut self.kind),
+            std::mem::take(&mut self.about),
+        );
+        if !kind.is_empty() || !about.is_empty() {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            let lines = title(&kind, &about).into_iter().map(Block::from);
+            self.blocks().extend(lines);
+        }
+        let end = std::mem::take(&mut self.end);
+        if end != Closing::default() {
+            let gap = Paragraph::new(Style::Plain);
+            self.blocks().extend([gap.into(), closing(&end).into()]);
+        }
+    }
+
+    fn close(&mut self) {
+        self.finish_frames();
+        self.sections.retain(|s| !s.blocks.is_empty());
+    }
+
+    fn blocks(&mut self) -> &mut Vec<Block> {
+        if self.sections.is_empty() {
+            self.sections.push(Section {
+                page: Page::Portrait,
+                blocks: Vec::new(),
+            });
+        }
+        let last = self.sections.len() - 1;
+        &mut self.sections[last].blocks
+    }
+}
+
+/// Text for a frame: without mark-up; a blank stays a blank.
+fn plain(text: &str) -> String {
+    unescape(&text.replace('*', ""))
+}
+
+fn unescape(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != NOTHING)
+        .map(|c| {
+            let own = ESCAPED.iter().find(|(_, private)| *private == c);
+            own.map_or(c, |(plain, _)| *plain)
+        })
+        .collect()
+}
+
+/// Runs of a line: `**bold**`, `*italic*`, numbers as content controls, `[…]` on a yellow ground.
+pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
+    let mut out = Vec::new();
+    let mut run = Run {
+        size,
+        ..Run::default()
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['*', '[', OPENS]) {
+        push(&mut out, &run, &rest[..at]);
+        rest = &rest[at..];
+        if let Some(after) = rest.strip_prefix("**") {
+            run.bold = !run.bold;
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('*') {
+            run.italic = !run.italic;
+            rest = after;
+        } else if rest.starts_with("[…") || rest.starts_with("[...") {
+            let end = rest.find(']').map_or(rest.len(), |i| i + 1);
+            let blank = Run {
+                ground: Some(YELLOW),
+                ..run.clone()
+            };
+            push(&mut out, &blank, &rest[..end]);
+            rest = &rest[end..];
+        } else if let Some(after) = rest.strip_prefix('[') {
+            push(&mut out, &run, "[");
+            rest = after;
+        } else {
+            let (mark, after) = rest.split_once(CLOSES).unwrap_or((rest, ""));
+            let index = mark.trim_start_matches(OPENS).parse().ok();
+            if let Some(number) = index.and_then(|i| shared.registry.get(i)) {
+                out.push(Inline::Control {
+                    tag: number.binding.tag(),
+                    alias: appendix::alias(&number.binding),
+                    run: Run {
+                        text: number.text,
+                        ..run.clone()
+                    },
+                });
+            }
+            rest = after;
+        }
+    }
+    push(&mut out, &run, rest);
+    out
+}
+
+fn push(out: &mut Vec<Inline>, look: &Run, text: &str) {
+    let text = unescape(text);
+    if !text.is_empty() {
+        out.push(Inline::Run(Run {
+            text,
+            ..look.clone()
+        }));
+    }
+}

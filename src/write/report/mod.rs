@@ -1,0 +1,108 @@
+//! Turns the totals into the Word reports: each template that fits what is at hand, filled with figures that know where
+//! they come from.
+
+mod appendix;
+mod bound;
+mod context;
+mod coverage;
+mod figures;
+mod findings;
+mod functions;
+mod judge;
+mod markup;
+mod number;
+mod place;
+mod render;
+mod rows;
+mod tables;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::WriteError;
+use super::docx::Document;
+use crate::catalogue::Complaint;
+use crate::model::{Catalogue, Consolidation, Outcome, Period};
+use bound::{Registry, Shared};
+use figures::Figures;
+use findings::Said;
+use template::Templates;
+
+/// What reports are written with, beside the totals of the period itself.
+#[derive(Debug, Default)]
+pub struct Reports {
+    templates: Templates,
+}
+
+impl Reports {
+    /// The built-in templates, or an official's own.
+    ///
+    /// # Errors
+    /// A template that could not be written out, with its line and the reason.
+    pub fn load(catalogue: &Catalogue, own: &[PathBuf]) -> Result<Self, Complaint> {
+        Ok(Self {
+            templates: Templates::load(catalogue, own)?,
+        })
+    }
+}
+
+/// The reports for what is at hand: names and bytes. The first is the main one.
+pub fn bytes(
+    outcome: &Outcome,
+    consolidation: &Consolidation,
+    period: Period,
+    reports: &Reports,
+    run_date: NaiveDate,
+) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+    let figures = Arc::new(figures(outcome, consolidation, period));
+    let alone = figures.alone.is_some();
+    let said = Arc::new(Said::of(outcome, period));
+    let sources = appendix::Sources::of(outcome);
+    let has = |form: &str| figures.has(form);
+    let mut written: Vec<(String, Vec<u8>)> = Vec::new();
+    for template in reports.templates.fitting(alone, &has) {
+        let shared = Arc::new(Shared {
+            figures: figures.clone(),
+            registry: Registry::default(),
+        });
+        let pieces = &reports.templates.pieces;
+        let text = render::render(template, pieces, &shared, said.clone(), period)
+            .map_err(WriteError::report)?;
+        let mut document = Document::new(&template.title, run_date);
+        document.sections = markup::lay_out(&text, &shared, &sources);
+        let bytes = document
+            .bytes()
+            .map_err(|e| WriteError::Format(e.to_string()))?;
+        written.push((name(written.len(), &template.kind), bytes));
+    }
+    Ok(written)
+}
+
+/// The totals of the period, the one before and the same one a year earlier.
+fn figures(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Figures {
+    let earlier = |period: Option<Period>| {
+        let mut made = consolidation.earlier.iter();
+        let found = made.find(|e| Some(e.period) == period)?;
+        Some((&found.sums, found.period))
+    };
+    Figures::new(
+        outcome,
+        (consolidation, period),
+        earlier(period.previous()),
+        earlier(Some(period.a_year_before())),
+    )
+}
+
+/// `bao-cao.docx`, then `bao-cao-cchc.docx`.
+fn name(before: usize, kind: &str) -> String {
+    match (before, kind) {
+        (0, _) => "bao-cao.docx".to_owned(),
+        (n, "") => format!("bao-cao-{}.docx", n + 1),
+        (_, kind) => format!("bao-cao-{kind}.docx"),
+    }
+}

@@ -1,0 +1,327 @@
+//! A run's findings into what goes back to each unit: its own workbooks with the cells marked, and a letter.
+
+mod letter;
+mod listed;
+mod lookalike;
+mod places;
+mod plan;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Staged, WriteError};
+use crate::book::Book;
+use crate::model::{Lang, Lost, Original, Outcome, Period, Severity, Workbook};
+use crate::patch::{self, annotate};
+use listed::{Heading, annotation};
+use plan::{Copy, Labels};
+use told::{Item, told};
+
+/// The folder within DIR.
+const FOLDER: &str = "tra-lai";
+/// The letter in each unit's folder.
+const LETTER: &str = "thu-de-nghi.docx";
+
+/// How a file of the run is had once more.
+pub type Originals<'a> = &'a dyn Fn(&str) -> Result<Original, Lost>;
+
+/// What went back.
+#[derive(Debug, Default)]
+pub struct Returned {
+    pub units: Vec<Given>,
+    pub files: Vec<PathBuf>,
+    /// Received files that could not be marked themselves: their copies were made anew.
+    pub rebuilt: Vec<String>,
+    /// Sentences on copies that are not there or not quite the sender's, and on what lies in the folder from before.
+    pub remarks: Vec<String>,
+}
+
+/// What one unit gets.
+#[derive(Debug)]
+pub struct Given {
+    /// Its name.
+    pub unit: String,
+    pub folder: PathBuf,
+    pub copies: usize,
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+/// Writes the marked copies and letters into `DIR/tra-lai`.
+///
+/// # Errors
+/// A folder or file that can't be written.
+pub fn returned(
+    outcome: &Outcome,
+    period: Period,
+    originals: Originals<'_>,
+    lang: Lang,
+    dir: &Path,
+) -> Result<Returned, WriteError> {
+    let copies = plan::plan(outcome, period, lang);
+    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
+    let desk = Desk {
+        outcome,
+        period: lang.pick(period.in_vietnamese(), period.to_string()),
+        labels: Labels::of(&book, &copies),
+        originals,
+        lang,
+    };
+    let units: BTreeSet<&str> = copies.iter().map(|c| c.unit).collect();
+    let folders = places::folders(units.into_iter());
+    let mut returned = Returned::default();
+    let place = dir.join(FOLDER);
+    for copies in copies.chunk_by(|a, b| a.unit == b.unit) {
+        let Some(unit) = copies.first().map(|c| c.unit) else {
+            continue;
+        };
+        let made: Vec<Made> = copies.iter().map(|copy| desk.copy(copy)).collect();
+        let folder = place.join(&folders[unit]);
+        let given = desk.give(unit, &made, &folder, &mut returned)?;
+        returned.units.push(given);
+    }
+    let lost = plan::nobodys(outcome);
+    if !lost.is_empty() {
+        let list = lost.join(", ");
+        returned.remarks.push(lang.pick(
+            format!("Không rõ là của đơn vị nào nên không trả lại được: {list}."),
+            format!("Nothing says whose these are, so they can't go back: {list}."),
+        ));
+    }
+    let left = left_over(&place, &returned.files);
+    if !left.is_empty() {
+        let list = left.join(", ");
+        returned.remarks.push(lang.pick(
+            format!("Trong {} còn tệp không phải của lần chạy này: {list}; xoá đi nếu là của lần trước.", place.display()),
+            format!("{} holds files that are not of this run: {list}; delete them if they are of an earlier one.", place.display()),
+        ));
+    }
+    Ok(returned)
+}
+
+/// What all copies are made with.
+struct Desk<'a> {
+    outcome: &'a Outcome,
+    period: String,
+    labels: Labels<'a>,
+    originals: Originals<'a>,
+    lang: Lang,
+}
+
+/// One file's copy, before it has a name.
+struct Made {
+    file: String,
+    items: Vec<Item>,
+    /// None where the file could not be had once more.
+    bytes: Option<Vec<u8>>,
+    /// What the copy's name ends in, where it is of another format.
+    ending: Option<&'static str>,
+    /// What there is to say of it, in the copy and in the letter.
+    remarks: Vec<String>,
+}
+
+impl Desk<'_> {
+    fn copy(&self, copy: &Copy<'_>) -> Made {
+        let original = (self.originals)(copy.file);
+        let workbook = original.as_ref().ok().map(|o| &o.workbook);
+        let mut items: Vec<Item> = Vec::new();
+        for (n, finding) in copy.findings.iter().enumerate() {
+            items.extend(told(
+                finding,
+                copy.file,
+                n,
+                workbook,
+                &self.labels,
+                self.lang,
+            ));
+        }
+        let mut made = Made {
+            file: copy.file.to_owned(),
+            items,
+            bytes: None,
+            ending: None,
+            remarks: Vec::new(),
+        };
+        match original {
+            Ok(original) => self.mark(copy.unit, &original, &mut made),
+            Err(lost) => made.remarks.push(say_lost(&lost, self.lang)),
+        }
+        made
+    }
+
+    /// The sender's own file marked; else what was read of it.
+    fn mark(&self, unit: &str, original: &Original, made: &mut Made) {
+        let unit = self.outcome.units.name(unit);
+        let workbook = &original.workbook;
+        made.remarks.extend(carried(workbook));
+        if patch::is_signed(&original.bytes) {
+            made.remarks.push(self.lang.pick(
+                "Tệp đơn vị gửi có chữ ký số; bản đánh dấu này làm chữ ký mất hiệu lực, sửa xong đơn vị ký lại.",
+                "The file was signed; marking it voids the signature, so sign it again once it is corrected.",
+            ).to_owned());
+        }
+        let annotated = |items: &[Item], bytes: &[u8], workbook: &Workbook, remarks: &[String]| {
+            let heading = Heading {
+                unit,
+                period: &self.period,
+                remarks,
+                lang: self.lang,
+            };
+            let annotation = annotation(items, workbook, &heading);
+            annotate(bytes, &annotation, workbook.returned.as_ref())
+        };
+        let marked = annotated(&made.items, &original.bytes, workbook, &made.remarks);
+        if let Ok(bytes) = marked {
+            made.bytes = Some(bytes);
+            return;
+        }
+        let Ok(like) = lookalike::lookalike(workbook) else {
+            made.remarks.push(
+                self.lang
+                    .pick(
+                        "Không đánh dấu được vào tệp; xem danh sách trong thư.",
+                        "The file can't be marked; see the letter for the list.",
+                    )
+                    .to_owned(),
+            );
+            return;
+        };
+        made.remarks = vec![rebuilt(&made.file, self.lang)];
+        let mut renamed = workbook.clone();
+        renamed.returned = None;
+        for sheet in &mut renamed.sheets {
+            sheet.name.clone_from(&like.names[&sheet.name]);
+        }
+        for item in made.items.iter_mut().filter(|i| i.file.is_none()) {
+            let Some(name) = like.names.get(&item.sheet) else {
+                continue;
+            };
+            if item.place == format!("{}!{}", item.sheet, item.cell) {
+                item.place = format!("{name}!{}", item.cell);
+            }
+            item.sheet.clone_from(name);
+        }
+        made.bytes = annotated(&made.items, &like.bytes, &renamed, &made.remarks).ok();
+        made.ending = Some("xlsx");
+    }
+
+    /// Writes a unit's copies and its letter.
+    fn give(
+        &self,
+        unit: &str,
+        made: &[Made],
+        folder: &Path,
+        returned: &mut Returned,
+    ) -> Result<Given, WriteError> {
+        let name = self.outcome.units.name(unit);
+        let named: Vec<(&str, Option<&str>)> = made
+            .iter()
+            .filter(|m| m.bytes.is_some())
+            .map(|m| (m.file.as_str(), m.ending))
+            .collect();
+        let paths = places::files(&named);
+        let mut staged = Staged::default();
+        for copy in made {
+            match copy.ending {
+                Some(_) => returned.rebuilt.push(copy.file.clone()),
+                None => returned.remarks.extend(
+                    copy.remarks
+                        .iter()
+                        .map(|remark| format!("{name} — {}: {remark}", copy.file)),
+                ),
+            }
+            let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else {
+                continue;
+            };
+            let path = folder.join(path);
+            stage(&mut staged, &path, bytes)?;
+        }
+        let letter = letter::bytes(name, made, &paths, self.outcome, &self.period)?;
+        stage(&mut staged, &folder.join(LETTER), &letter)?;
+        returned.files.extend(staged.finish()?);
+        // A finding that two files share is one.
+        let mut counted = BTreeSet::new();
+        let items = made.iter().flat_map(|m| &m.items);
+        let mut count = [0, 0];
+        for item in items.filter(|i| i.leads) {
+            if counted.insert((&item.why, &item.sheet, item.cell)) {
+                count[usize::from(item.severity != Severity::Error)] += 1;
+            }
+        }
+        Ok(Given {
+            unit: name.to_owned(),
+            folder: folder.to_owned(),
+            copies: named.len(),
+            errors: count[0],
+            warnings: count[1],
+        })
+    }
+}
+
+fn stage(staged: &mut Staged, path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|e| WriteError::folder(folder, &e))?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned());
+    staged.add(folder, &name.unwrap_or_default(), bytes)
+}
+
+fn say_lost(lost: &Lost, lang: Lang) -> String {
+    match lost {
+        Lost::Gone => lang.pick(
+            "tệp không còn ở chỗ cũ nên không có bản đánh dấu; chạy lại khi có tệp",
+            "the file is gone, so there is no marked copy; run again when it is there",
+        ),
+        Lost::Changed => lang.pick(
+            "tệp đã đổi từ lúc đọc nên không có bản đánh dấu; chạy lại",
+            "the file has changed since it was read, so there is no marked copy; run again",
+        ),
+        Lost::Twice => lang.pick(
+            "có hai tệp khác nhau cùng tên này nên không có bản đánh dấu; đổi tên một tệp rồi chạy lại",
+            "two files that differ go by this name, so there is no marked copy; rename one and run again",
+        ),
+        Lost::Unreadable => lang.pick("không đọc lại được tệp", "the file can't be read again"),
+    }
+    .to_owned()
+}
+
+/// How the sentence begins that a copy is no file of the sender's.
+const REBUILT: [&str; 2] = ["Đây không phải tệp gốc", "This is not the file itself"];
+
+fn rebuilt(file: &str, lang: Lang) -> String {
+    let own = file.rsplit('/').next().unwrap_or_default();
+    lang.pick(
+        format!("{} mà là bản .xlsx dựng lại từ số liệu đọc được trong “{own}” (dạng tệp ấy không ghi chú trực tiếp được): chỉ có giá trị, không có công thức, hình ảnh. Nên sửa trong tệp gốc rồi gửi lại tệp gốc.", REBUILT[0]),
+        format!("{} but an .xlsx made from what was read in “{own}” (that format can't be marked): values only, no formulas, no pictures. Better correct your own file and send that.", REBUILT[1]),
+    )
+}
+
+/// The same of a copy made earlier: it is still no file of the sender's.
+fn carried(workbook: &Workbook) -> Option<String> {
+    let cells = workbook.returned.iter().flat_map(|s| &s.cells);
+    cells
+        .filter_map(|c| c.text())
+        .find(|text| REBUILT.iter().any(|head| text.starts_with(head)))
+        .map(str::to_owned)
+}
+
+/// Files in the folder that this run did not write.
+fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
+    let written: BTreeSet<&Path> = written.iter().map(PathBuf::as_path).collect();
+    let mut left = BTreeMap::new();
+    let mut folders = vec![place.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !written.contains(path.as_path())
+                && let Ok(own) = path.strip_prefix(place)
+            {
+                left.insert(own.display().to_string(), ());
+            }
+        }
+    }
+    left.into_keys().collect()
+}

@@ -1,0 +1,321 @@
+//! One finding into the cells of a file that its unit must look at, each with what to do, in a colleague's words.
+
+use super::plan::Labels;
+use crate::model::finding::Passage;
+use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
+
+/// Cells that a finding without suspects shows one by one.
+const MANY: usize = 8;
+
+/// How a cell stands to its finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// To be corrected.
+    Wrong,
+    /// One of several that may be wrong, or one to be confirmed.
+    Doubtful,
+}
+
+/// One cell to look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Where its finding stands in the copy's list, from 0.
+    pub finding: usize,
+    /// The first of its finding.
+    pub leads: bool,
+    pub severity: Severity,
+    pub role: Role,
+    /// Another file, where the cell is not in this one.
+    pub file: Option<String>,
+    /// Empty where it is a word of a document that could not be opened once more.
+    pub sheet: String,
+    pub cell: Address,
+    /// `Biểu 06a!D12`, `đoạn 12`.
+    pub place: String,
+    pub label: String,
+    pub stated: String,
+    pub proposed: String,
+    /// For the list, and for the cell's own note.
+    pub why: String,
+    pub note: String,
+}
+
+/// The cells of one finding, as this file's list shows them.
+pub fn told(
+    finding: &Finding,
+    file: &str,
+    number: usize,
+    workbook: Option<&Workbook>,
+    labels: &Labels<'_>,
+    lang: Lang,
+) -> Vec<Item> {
+    let mut items = match (&finding.passage, finding.suspects.is_empty()) {
+        (Some(passage), _) => of_passage(finding, passage, workbook, lang),
+        (None, true) => of_read(finding, lang),
+        (None, false) => of_suspects(finding, lang),
+    };
+    for (n, item) in items.iter_mut().enumerate() {
+        item.finding = number;
+        item.leads = n == 0;
+        if item.place.is_empty() {
+            item.place = format!("{}!{}", item.sheet, item.cell);
+        }
+        let there = item
+            .file
+            .clone()
+            .unwrap_or_else(|| finding.file.to_string());
+        item.label = labels.get(&there, &item.sheet, item.cell);
+        item.file = (there != file).then_some(there);
+    }
+    items
+}
+
+/// No cell is more suspect than the others: all that the rule read, or the first of very many.
+fn of_read(finding: &Finding, lang: Lang) -> Vec<Item> {
+    let shown = match finding.cells.len() {
+        0..=MANY => finding.cells.len(),
+        _ => 1,
+    };
+    let role = match (finding.severity, shown) {
+        (Severity::Error, 1) => Role::Wrong,
+        _ => Role::Doubtful,
+    };
+    let head = asked(finding, lang);
+    let item = |(n, cell): (usize, &Address)| Item {
+        stated: match n {
+            0 => finding.found.clone(),
+            _ => String::new(),
+        },
+        proposed: match n {
+            0 => finding.expected.clone(),
+            _ => String::new(),
+        },
+        note: format!("{head}\n{}", finding.message),
+        why: match n {
+            0 => finding.message.clone(),
+            _ => same(lang),
+        },
+        ..blank(finding, role, &finding.sheet, *cell)
+    };
+    finding.cells[..shown]
+        .iter()
+        .enumerate()
+        .map(item)
+        .collect()
+}
+
+/// Words of a document: its paragraphs are rows of the sheet that the text was read into.
+fn of_passage(
+    finding: &Finding,
+    passage: &Passage,
+    workbook: Option<&Workbook>,
+    lang: Lang,
+) -> Vec<Item> {
+    let role = match finding.severity {
+        Severity::Error => Role::Wrong,
+        _ => Role::Doubtful,
+    };
+    let place = |paragraph: u32| {
+        let sheets = workbook.map_or(&[][..], |w| &w.sheets);
+        sheets.iter().find_map(|sheet| {
+            let own = sheet.paragraphs.iter().find(|p| p.number == paragraph)?;
+            let cell = sheet.row(own.row).first()?;
+            Some((sheet.name.clone(), Address::new(cell.row, cell.column)))
+        })
+    };
+    let item = |paragraph: u32, stated: &str, proposed: String, why: String| {
+        let (sheet, cell) = place(paragraph).unwrap_or((String::new(), Address::new(0, 0)));
+        Item {
+            place: lang.pick(
+                format!("đoạn {paragraph}"),
+                format!("paragraph {paragraph}"),
+            ),
+            stated: format!("“{stated}”"),
+            proposed,
+            note: format!("{}\n{}", asked(finding, lang), finding.message),
+            why,
+            ..blank(finding, role, &sheet, cell)
+        }
+    };
+    let Some(first) = passage.suspects.first() else {
+        let expected = finding.expected.clone();
+        let why = finding.message.clone();
+        return vec![item(passage.paragraph, &passage.quote, expected, why)];
+    };
+    let proposed = first.proposed.map(|figure| lang.figure(figure));
+    let why = format!("{} ({}.)", finding.message, first.why);
+    let proposed = proposed.unwrap_or_else(|| finding.expected.clone());
+    vec![item(first.paragraph, &first.quote, proposed, why)]
+}
+
+fn of_suspects(finding: &Finding, lang: Lang) -> Vec<Item> {
+    let equal = finding.equal_suspects(lang);
+    let role = match (finding.severity, equal) {
+        (Severity::Error, 1) => Role::Wrong,
+        _ => Role::Doubtful,
+    };
+    let mut items = Vec::new();
+    for (n, suspect) in finding.suspects[..equal].iter().enumerate() {
+        for (m, correction) in suspect.cells.iter().enumerate() {
+            let note = note(finding, suspect, m, equal, lang);
+            let why = match (n, m) {
+                (0, 0) => reason(finding, suspect, equal, lang),
+                (_, 0) => lang.pick(
+                    format!("Hoặc ô này sai: {}.", suspect.why),
+                    format!("Or this cell is wrong: {}.", suspect.why),
+                ),
+                _ => same(lang),
+            };
+            let (file, sheet) = match &correction.elsewhere {
+                Some((file, sheet)) => (Some(file.to_string()), &**sheet),
+                None => (None, &*finding.sheet),
+            };
+            items.push(Item {
+                file,
+                stated: stated(correction, lang),
+                proposed: proposed(finding, correction, lang),
+                why,
+                note,
+                ..blank(finding, role, sheet, correction.cell)
+            });
+        }
+    }
+    items
+}
+
+fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
+    Item {
+        finding: 0,
+        leads: false,
+        severity: finding.severity,
+        role,
+        file: None,
+        sheet: sheet.to_owned(),
+        cell,
+        place: String::new(),
+        label: String::new(),
+        stated: String::new(),
+        proposed: String::new(),
+        why: String::new(),
+        note: String::new(),
+    }
+}
+
+fn same(lang: Lang) -> String {
+    lang.pick("Cùng một chỗ với dòng trên.", "The same matter as above.")
+        .to_owned()
+}
+
+fn stated(correction: &Correction, lang: Lang) -> String {
+    lang.stated(&correction.stated)
+}
+
+fn proposed(finding: &Finding, correction: &Correction, lang: Lang) -> String {
+    match correction.proposed {
+        Some(figure) => lang.figure(figure),
+        None if finding.severity == Severity::Error => lang
+            .pick("xem lại số gốc", "see your own records")
+            .to_owned(),
+        None => lang
+            .pick("sửa, hoặc xác nhận", "correct or confirm")
+            .to_owned(),
+    }
+}
+
+/// What to do with the cell.
+fn asked(finding: &Finding, lang: Lang) -> String {
+    match finding.severity {
+        Severity::Error => lang.pick("Cần sửa.", "Please correct.").to_owned(),
+        _ => lang
+            .pick(
+                "Cần kiểm tra: sai thì sửa, đúng thì xác nhận khi gửi lại.",
+                "Please look: correct it, or confirm it when you send it back.",
+            )
+            .to_owned(),
+    }
+}
+
+fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, lang: Lang) -> String {
+    let correction = &suspect.cells[at];
+    let now = stated(correction, lang);
+    let change = match correction.proposed {
+        Some(figure) => lang.pick(
+            format!("Đang ghi {now}, đề nghị sửa thành {}.", lang.figure(figure)),
+            format!("It says {now}; {} is proposed.", lang.figure(figure)),
+        ),
+        None => lang.pick(format!("Đang ghi {now}."), format!("It says {now}.")),
+    };
+    let mut text = match equal {
+        1 => format!("{} {change}", asked(finding, lang)),
+        n => lang.pick(
+            format!("Có thể sai ở ô này (một trong {n} khả năng ngang nhau). {change}"),
+            format!("This cell may be wrong (one of {n} equal possibilities). {change}"),
+        ),
+    };
+    let others: Vec<String> = suspect
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| *n != at)
+        .map(|(_, c)| named(c))
+        .collect();
+    if !others.is_empty() {
+        let list = others.join(", ");
+        text.push_str(&lang.pick(
+            format!(" Sửa cùng với {list}."),
+            format!(" Together with {list}."),
+        ));
+    }
+    text.push('\n');
+    text.push_str(&finding.message);
+    if let Some(more) = otherwise(finding, equal, lang) {
+        text.push('\n');
+        text.push_str(&more);
+    }
+    text
+}
+
+fn reason(finding: &Finding, suspect: &Suspect, equal: usize, lang: Lang) -> String {
+    let mut text = finding.message.clone();
+    let why = suspect.why.trim_end_matches(lang.equally_likely());
+    if !why.is_empty() && !text.contains(why) {
+        text.push_str(&format!(" ({why}.)"));
+    }
+    if equal > 1 {
+        text.push_str(&lang.pick(
+            format!(" Có {equal} khả năng ngang nhau; đơn vị đối chiếu số gốc để biết ô nào sai."),
+            format!(" {equal} cells are equally likely; your own records tell which is wrong."),
+        ));
+    }
+    if let Some(more) = otherwise(finding, equal, lang) {
+        text.push(' ');
+        text.push_str(&more);
+    }
+    text
+}
+
+/// The suspects behind the first, in one sentence.
+fn otherwise(finding: &Finding, equal: usize, lang: Lang) -> Option<String> {
+    let mut cells: Vec<String> = Vec::new();
+    for suspect in &finding.suspects[equal..] {
+        for cell in suspect.cells.iter().map(named) {
+            if !cells.contains(&cell) {
+                cells.push(cell);
+            }
+        }
+    }
+    let list = cells.join(", ");
+    (!cells.is_empty()).then(|| {
+        lang.pick(
+            format!("Nếu ở đây đã đúng thì xem lại {list}."),
+            format!("If this is right, look at {list}."),
+        )
+    })
+}
+
+fn named(correction: &Correction) -> String {
+    match &correction.elsewhere {
+        Some((_, sheet)) => format!("{sheet}!{}", correction.cell),
+        None => correction.cell.to_string(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Worker processes that are killed, stopped or starved: the run goes on, and the file they had is told of.
+
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::program::{home, scratch};
+
+/// Copies of a sample, so many that a run lasts a while.
+fn inbox(name: &str, count: usize) -> std::path::PathBuf {
+    let folder = scratch(name);
+    let sample = fs::read_dir(home().join("samples/quang-minh/2023-Q3"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.to_string_lossy().ends_with("KSTT.xlsx"))
+        .expect("a sample");
+    for i in 0..count {
+        fs::copy(&sample, folder.join(format!("{i:03}.xlsx"))).unwrap();
+    }
+    folder
+}
+
+fn start(folder: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_tonghop"))
+        .args(["check", ".", "--format", "json", "--jobs", "1"])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// The worker of a run, once it has one.
+fn worker_of(run: &Child) -> u32 {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < deadline {
+        let threads = fs::read_dir(format!("/proc/{}/task", run.id()));
+        for thread in threads.into_iter().flatten().flatten() {
+            let children = fs::read_to_string(thread.path().join("children"));
+            let first = children.unwrap_or_default();
+            if let Some(Ok(id)) = first.split_whitespace().next().map(str::parse) {
+                return id;
+            }
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    panic!("no worker was started");
+}
+
+fn send(signal: &str, process: u32) {
+    let sent = Command::new("kill")
+        .args([signal, &process.to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+fn verdicts(run: Child) -> Vec<String> {
+    let output = run.wait_with_output().unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let files = told["files"].as_array().unwrap().iter();
+    files
+        .map(|f| f["verdict"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_killed_worker_is_replaced_and_its_file_read_again() {
+    let folder = inbox("worker-killed", 40);
+    let run = start(&folder);
+    let worker = worker_of(&run);
+    std::thread::sleep(Duration::from_millis(50));
+    send("-KILL", worker);
+    let verdicts = verdicts(run);
+    assert_eq!(verdicts.len(), 40);
+    assert!(verdicts.iter().all(|v| v == "read"), "{verdicts:?}");
+}
+
+#[test]
+fn a_worker_that_hangs_is_ended_and_only_its_file_refused() {
+    let folder = inbox("worker-stopped", 40);
+    let run = start(&folder);
+    let worker = worker_of(&run);
+    std::thread::sleep(Duration::from_millis(50));
+    send("-STOP", worker);
+    let verdicts = verdicts(run);
+    let refused = verdicts.iter().filter(|v| *v == "refused").count();
+    assert_eq!(verdicts.len(), 40);
+    assert!(refused <= 1, "{verdicts:?}");
+}
+
+#[test]
+fn a_worker_without_memory_ends_and_the_others_go_on() {
+    let folder = inbox("worker-starved", 2);
+    let big = Command::new("python3")
+        .arg(home().join("tests/hostile/make.py"))
+        .args([folder.to_str().unwrap(), "one_cell_of_100_mb"])
+        .status();
+    assert!(big.unwrap().success());
+    // 700 MB of addresses do for the run and for honest files in a debug build, not for a hundred megabytes inflated.
+    let output = Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v $((`stat -c %s $0` / 1024 + 190000)); exec $0 check . --format json --jobs 1",
+            env!("CARGO_BIN_EXE_tonghop"),
+        ])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for file in told["files"].as_array().unwrap() {
+        let starved = file["file"] == "one_cell_of_100_mb.xlsx";
+        let wanted = if starved { "refused" } else { "read" };
+        assert_eq!(file["verdict"], wanted, "{file}");
+    }
+}
