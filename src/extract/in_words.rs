@@ -35,7 +35,7 @@ pub(super) fn differing(
     let more = 10i128.checked_pow(u32::try_from(dong).ok()?)?;
     let stated = total.value?;
     let stated = Figure::from_wide(i128::from(stated.units) * more, stated.scale)?;
-    (stated != amount).then(|| Doubt {
+    (stated != amount).then_some(Doubt {
         cell: total.cell,
         what: Unsure::WordsDiffer {
             cell,
