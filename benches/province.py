@@ -39,7 +39,7 @@ def province():
     assert len(names) == 170
     for n, (level, name) in enumerate(names):
         rng = random.Random(f"province {n}")
-        fields = {f: (rng.randint(5, 900), rng.randint(1, 40)) for f in rng.sample(FIELDS, rng.randint(4, 10))}
+        fields = {f: (rng.randint(5, 900), rng.randint(3, 40)) for f in rng.sample(FIELDS, rng.randint(4, 10))}
         habit = {"percent": rng.choice(["number", "comma", "sign", "fraction"]), "figures": rng.choice(["number", "number", "lead0"]),
                  "formulas": rng.random() < 0.2, "numbering": rng.choice(["full", "full", "bare", "none"])}
         sheets = [(form, [form]) for form in ALL + KSTT]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::model::form::Words;
 use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Return,
-    Sheet, State, Unsure, Workbook,
+    Sheet, State, Table, Unsure, Workbook,
 };
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::text::key;
@@ -101,7 +101,7 @@ fn of_table(
             }
             let kind = if kind.has_figure() { kind } else { Kind::Stock };
             let line = table.and_then(|t| t.line(&row.line));
-            let of_table = table.map_or("", |t| &t.measure);
+            let of_table = table.map_or("", of_money);
             let measure = line.map_or(of_table, |l| &l.measure);
             let decimals = decimals.max(finer(measure, &row.measure));
             let expect = Expect {
@@ -135,7 +135,7 @@ fn of_table(
         sheet,
         layout,
         &entries,
-        table.map_or("", |t| &t.measure),
+        table.map_or("", of_money),
     ));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
@@ -269,6 +269,11 @@ fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, S
         ),
         None => (Reading::Unreadable, text),
     }
+}
+
+/// "Đồng" of "Đơn vị tính: Đồng".
+fn of_money(table: &Table) -> &str {
+    table.measure.rsplit(':').next().unwrap_or_default().trim()
 }
 
 /// What a measure of money is of triệu đồng, as a power of ten.

@@ -147,6 +147,7 @@ impl FileRead {
                 file: name.into(),
                 verdict,
                 reason,
+                partly: false,
                 sha256: String::new(),
                 path: None,
                 province: None,
@@ -196,11 +197,12 @@ fn of_bytes(
 ) -> FileRead {
     let file: Arc<str> = name.into();
     let sha256 = sha256(bytes);
-    let report = |verdict, reason| {
+    let report = |verdict, reason, partly| {
         vec![FileReport {
             file: file.clone(),
             verdict,
             reason,
+            partly,
             sha256: sha256.clone(),
             path: None,
             province: None,
@@ -211,6 +213,7 @@ fn of_bytes(
             reports: report(
                 Verdict::Refused,
                 lang.pick(refusal.in_vietnamese(), refusal.in_english()),
+                false,
             ),
             ..FileRead::default()
         },
@@ -220,7 +223,7 @@ fn of_bytes(
             if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
                 // A report of ours repeats the units' figures in its tables: counted again they would double.
                 return FileRead {
-                    reports: report(Verdict::Read, String::new()),
+                    reports: report(Verdict::Read, String::new(), false),
                     promises: stated,
                     texts: text.into_iter().collect(),
                     ..FileRead::default()
@@ -241,7 +244,11 @@ fn of_bytes(
                 lang,
             );
             promises.extend(stated);
-            let mut reports = report(verdict, reason(&workbook, &recognition, lang));
+            let mut reports = report(
+                verdict,
+                reason(&workbook, &recognition, lang),
+                !recognition.unplaced.is_empty(),
+            );
             for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
                 report.province = recognise::province(&workbook);
             }
@@ -297,6 +304,7 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
     for table in &recognition.unplaced {
         let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
         said.push(match table.lacks {
+            Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
             Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
             Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
         });

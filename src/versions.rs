@@ -51,10 +51,12 @@ pub fn settle(returns: &mut [Return], lang: Lang) {
             .max_by_key(|&i| (rank(&returns[i]), i))
             .unwrap_or(same[0]);
         for older in same.into_iter().filter(|&i| i != newest) {
+            let (differences, more) = differences(&returns[older], &returns[newest]);
             let what = Unsure::OlderVersion {
                 taken: returns[newest].file.clone(),
                 why: why(&returns[newest], &returns[older], lang),
-                differences: differences(&returns[older], &returns[newest]),
+                differences,
+                more,
             };
             let cell = returns[older].first;
             returns[older].superseded = true;
@@ -92,7 +94,8 @@ fn why(newest: &Return, older: &Return, lang: Lang) -> String {
     said.to_owned()
 }
 
-fn differences(older: &Return, newest: &Return) -> Vec<String> {
+/// The cells that differ, as far as a sentence may list them, and how many more.
+fn differences(older: &Return, newest: &Return) -> (Vec<String>, usize) {
     let now: HashMap<(String, &str), &crate::model::Entry> = newest
         .entries
         .iter()
@@ -129,8 +132,5 @@ fn differences(older: &Return, newest: &Return) -> Vec<String> {
             shown(new.copied())
         ));
     }
-    if more > 0 {
-        list.push(format!("và {more} ô khác"));
-    }
-    list
+    (list, more)
 }

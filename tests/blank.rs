@@ -84,7 +84,7 @@ impl Truth<'_> {
             truth.of_06a(field);
             truth.of_07b(field);
         }
-        for form in &catalogue.forms {
+        for form in catalogue.forms.iter().filter(|f| !f.titled) {
             for table in &form.tables {
                 if let Lines::Fixed(lines) = &table.lines {
                     for line in lines.iter().filter(|l| l.kind.has_figure()) {
@@ -166,11 +166,19 @@ impl Truth<'_> {
             .table(form, "")
             .and_then(|t| t.line(code))
             .unwrap();
+        // The lists that go with a report are not in these workbooks.
+        let away = |p: &Place| {
+            let form = p.form.as_deref().and_then(|f| catalogue.form(f));
+            form.is_some_and(|f| f.titled)
+        };
         let rules: Vec<&RuleKind> = catalogue
             .rules
             .iter()
             .filter(|r| *r.form == *form)
             .map(|r| &r.kind)
+            .filter(
+                |kind| !matches!(kind, RuleKind::TiesTo { parts, .. } if parts.iter().any(away)),
+            )
             .collect();
         let is =
             |place: &Place, code: &str| place.form.is_none() && place.line.as_deref() == Some(code);

@@ -37,6 +37,12 @@ fn the_command_line_says_what_is_written() {
         "code,name,aliases\nSTC,Sở Tài chính,STC\nSTP,Sở Tư pháp,STC\n",
     )
     .unwrap();
+    let report = fs::read_to_string(home().join("templates/reports/3-tin-tinh.txt")).unwrap();
+    fs::write(
+        scratch("broken-report").join("tin.txt"),
+        report.replacen("cot=\"7\"", "cot=\"17\"", 1),
+    )
+    .unwrap();
     trycmd::TestCases::new()
         .default_bin_name("tonghop")
         .case("tests/cli/*.md")

@@ -263,7 +263,7 @@ fn real_habits_are_read_as_they_were_meant() {
 /// as the report's own first section says.
 #[test]
 fn the_lists_are_counted_as_a_reader_counts_them() {
-    let out = scratch("seeds").join("lists.csv");
+    let out = scratch("lists").join("lists.csv");
     let seeds = home().join("tests/seeds");
     let said = tonghop(
         &seeds,
@@ -298,5 +298,66 @@ fn the_lists_are_counted_as_a_reader_counts_them() {
             ["1: 9", "1.4: 2", "1.7: 7"],
             "{file}"
         );
+    }
+}
+
+/// The reports as Word documents, each with the workbook that an official made of its tables by hand.
+const REPORTS: [(&str, &str, usize); 2] =
+    [("001.docx", QUANG_TRI, 123), ("004.docx", LANG_SON, 143)];
+
+/// Each entry of a seed without its place: form, table, unit, period, line, column, value, text, state.
+fn entries_of(name: &str) -> Vec<Vec<String>> {
+    let place = scratch(&format!("seeds-{}", name.replace(' ', "-")));
+    std::fs::write(
+        place.join("units.csv"),
+        "code,name,level,aliases\nSKHCN,Sở Khoa học và Công nghệ,so,Sở KH&CN\n",
+    )
+    .unwrap();
+    std::fs::copy(home().join("tests/seeds").join(name), place.join(name)).unwrap();
+    let said = tonghop(
+        &place,
+        [
+            "entries",
+            name,
+            "--units",
+            "units.csv",
+            "--out",
+            "entries.csv",
+        ],
+    );
+    assert_eq!(said.exit, 0, "{}", said.err);
+    let mut reader = csv::Reader::from_path(place.join("entries.csv")).unwrap();
+    let mut read: Vec<Vec<String>> = reader
+        .records()
+        .map(|r| r.unwrap().iter().take(9).map(str::to_owned).collect())
+        .collect();
+    read.sort();
+    read
+}
+
+#[test]
+fn the_reports_put_into_word_give_their_tables() {
+    for (report, workbook, count) in REPORTS {
+        let (mut of_report, of_workbook) = (entries_of(report), entries_of(workbook));
+        // The report heads its list of 2021 "quý I năm 2020", which the workbook's maker put right.
+        for entry in of_report.iter_mut().filter(|e| e[0] == "KSTT/VAN-BAN") {
+            assert_eq!(entry[3], "2020-Q1", "{entry:?}");
+            entry[3] = "2021-Q1".into();
+        }
+        of_report.sort();
+        assert_eq!(of_report.len(), count, "{report}");
+        for (ours, theirs) in of_report.iter().zip(&of_workbook) {
+            assert_eq!(ours, theirs, "{report}");
+        }
+        assert_eq!(of_report.len(), of_workbook.len(), "{report}");
+    }
+    // The other three have no table.
+    for report in ["000.docx", "002.docx", "003.docx"] {
+        let said = tonghop(
+            &home().join("tests/seeds"),
+            ["check", report, "--format", "json"],
+        );
+        let told: Value = serde_json::from_str(&said.out).unwrap();
+        assert!(told["returns"].as_array().unwrap().is_empty(), "{report}");
     }
 }

@@ -7,17 +7,12 @@ use super::overview;
 use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
 use super::refer::check_kinds;
 use super::rules::rule;
-use crate::model::form::{ItemColumn, Items, Role};
+use crate::model::form::{Due, ItemColumn, Items, Role};
 use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 
 /// Builds one form from its template.
 pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let raw: RawForm = parse(file, text)?;
-    if raw.due_day.is_some_and(|day| !(1..=28).contains(&day)) {
-        let at = text.find("due_day").unwrap_or(0);
-        let what = "'due_day' wants a day that every month has: 1 to 28";
-        return Err(Complaint::at(file, text, at, what));
-    }
     let id: Arc<str> = raw.id.as_str().into();
     let tables = raw
         .tables
@@ -31,7 +26,10 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         legal_basis: raw.legal_basis.clone(),
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
-        due_day: raw.due_day,
+        due: raw.due.as_ref().map(|due| Due {
+            day: due.day,
+            basis: due.basis.clone(),
+        }),
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),

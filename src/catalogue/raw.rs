@@ -21,7 +21,7 @@ pub struct RawForm {
     pub heading: String,
     #[serde(default)]
     pub sent_to: String,
-    pub due_day: Option<u32>,
+    pub due: Option<RawDue>,
     pub valid_from: Option<chrono_date::Date>,
     pub valid_to: Option<chrono_date::Date>,
     #[serde(default)]
@@ -40,6 +40,14 @@ pub struct RawForm {
     pub tables: Vec<RawTable>,
     #[serde(default)]
     pub rules: Vec<toml::Spanned<RawRule>>,
+}
+
+/// By which day of the period's last month it is to be sent, and who says so.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawDue {
+    pub day: u8,
+    pub basis: String,
 }
 
 #[derive(Debug, Deserialize)]

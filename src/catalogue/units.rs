@@ -32,9 +32,16 @@ pub fn load_units(path: &Path, key: impl Fn(&str) -> String) -> Result<Units, Co
 
 fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
     let mut units = Units::default();
+    let mut seen = std::collections::HashSet::new();
     for row in list.rows() {
         let unit = unit(&row)?;
-        clash(&units, &unit, &key)
+        let names = std::iter::once(&unit.name).chain(&unit.aliases);
+        let marks = names.map(|n| key(n)).chain([format!("= {}", unit.code)]);
+        // Looking through all units again is worth it only where something comes twice.
+        let new = marks.fold(true, |new, mark| seen.insert(mark) && new);
+        (!new)
+            .then(|| clash(&units, &unit, &key))
+            .flatten()
             .or_else(|| untimely(&unit))
             .map_or(Ok(()), |what| Err(row.wrong("", what)))?;
         units.list.push(unit);

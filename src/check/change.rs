@@ -77,8 +77,8 @@ fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
         found: String::new(),
         expected: String::new(),
         message: book.lang.pick(
-            format!("Toàn bộ số liệu của biểu trùng khớp với biểu của {} ({}); có thể đã gửi nhầm tệp của đơn vị khác.", other.unit, other.file),
-            format!("Every figure of the table equals that of {} ({}); another unit's file may have been sent.", other.unit, other.file),
+            format!("Toàn bộ số liệu của biểu trùng khớp với biểu của {} ({}); có thể đã gửi nhầm tệp của đơn vị khác.", book.name_of_unit(&other.unit), other.file),
+            format!("Every figure of the table equals that of {} ({}); another unit's file may have been sent.", book.name_of_unit(&other.unit), other.file),
         ),
     };
     let cells: Vec<CellId> = (0..own.entries.len() as u32)

@@ -161,6 +161,14 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
             );
             ("cong-thuc-cu", note, message)
         }
+        Unsure::OtherPrint => (
+            "ban-mau-khac",
+            note,
+            lang.pick(
+                "Biểu trống này được phát theo bản mẫu khác với bản mẫu đang dùng; đề nghị xem lại các dòng, cột có thay đổi.".to_owned(),
+                "This blank form was sent out by another wording of the template than the one in use; look at the lines and columns that have changed.".to_owned(),
+            ),
+        ),
         Unsure::NotWorkedOut { count, formula } => {
             let others = match count - 1 {
                 0 => String::new(),
@@ -205,10 +213,14 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
             );
             ("don-vi-chua-thanh-lap", warning, message)
         }
-        Unsure::OlderVersion { taken, why, differences } => {
-            let what = match differences.len() {
+        Unsure::OlderVersion { taken, why, differences, more } => {
+            let rest = match more {
+                0 => String::new(),
+                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
+            };
+            let what = match differences.len() + more {
                 0 => lang.pick("hai bản giống hệt nhau".to_owned(), "the two are alike".to_owned()),
-                n => lang.pick(format!("khác ở {n} ô: {}", differences.join("; ")), format!("they differ in {n} cells: {}", differences.join("; "))),
+                n => lang.pick(format!("khác ở {n} ô: {}{rest}", differences.join("; ")), format!("they differ in {n} cells: {}{rest}", differences.join("; "))),
             };
             let severity = if differences.is_empty() { note } else { warning };
             let message = lang.pick(

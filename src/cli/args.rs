@@ -189,6 +189,16 @@ pub struct StatusArgs {
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
+    /// The day as of which forms are late [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub today: Option<chrono::NaiveDate>,
+    /// The last day for sending, where the province has set one [default: the day by which the province
+    /// itself must send each form on]
+    #[arg(long, value_name = "DAY")]
+    pub due: Option<chrono::NaiveDate>,
+    /// Write a letter (.txt, Vietnamese) to every unit that owes a form or has errors to correct into this folder
+    #[arg(long, value_name = "DIR")]
+    pub reminders: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -96,7 +96,11 @@ impl Work<'_> {
             if receives || !unit.reports_for(self.args.period) {
                 continue;
             }
-            let name = format!("{} - {}.xlsx", plain(&unit.code), self.args.period);
+            let name = format!(
+                "{} - {}.xlsx",
+                write::file_name(&unit.code),
+                self.args.period
+            );
             let path = self.args.out.join(name);
             written += usize::from(self.one(&of_list(units, unit), &path)?);
         }
@@ -154,7 +158,8 @@ impl Work<'_> {
         let in_force = forms.filter(|f| f.in_force(self.args.period));
         let sends = |f: &&Form| {
             let returns = &self.past.returns;
-            returns.is_empty()
+            // A list that offices word themselves is expected of nobody who has not sent it.
+            (returns.is_empty() && !f.titled)
                 || self
                     .past
                     .units
@@ -225,14 +230,6 @@ fn above<'a>(units: &'a Units, unit: &'a Unit) -> &'a str {
     parent
         .or_else(|| province().map(|u| u.name.as_str()))
         .unwrap_or_default()
-}
-
-/// A code as part of a file's name.
-fn plain(code: &str) -> String {
-    let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
-    code.chars()
-        .map(|c| if fits(c) { c } else { '_' })
-        .collect()
 }
 
 fn out_of_force(form: &Form, period: Period, lang: Lang) -> String {

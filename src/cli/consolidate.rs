@@ -9,6 +9,10 @@ use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
+    // Before the long work: a template that can't be used is said at once.
+    let catalogue = run::load(&args.input.common)?;
+    let reports =
+        Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
     let outcome = run::run(&args.input, false)?;
     let (returns, units) = (&outcome.returns, &outcome.units);
     let mut consolidation = match args.boundaries {
@@ -24,8 +28,6 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         ));
     }
     consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
-    let reports = Reports::load(&outcome.catalogue, &args.report)
-        .map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
     let files = write::write(
         &outcome,

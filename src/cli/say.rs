@@ -116,6 +116,7 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
 fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
     for file in &outcome.files {
         let word = match file.verdict {
+            Verdict::Read if file.partly => lang.pick("đọc thiếu", "read in part"),
             Verdict::Read => continue,
             Verdict::LeftOut => lang.pick("bỏ qua", "left out"),
             Verdict::Refused => lang.pick("không đọc được", "refused"),

@@ -1,89 +1,42 @@
-//! `tonghop status`: who has sent what, with errors, and what is missing.
+//! `tonghop status`: who has sent what, with errors, what is missing and late; and letters to those who owe something.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::args::{Format, StatusArgs};
+use super::standing::{Sent, Standing, errors};
 use super::{End, boundaries, run, say};
-use crate::aggregate::sources;
-use crate::model::{Boundaries, Outcome, Period, Severity};
-
-/// A unit's form in the grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sent {
-    Clean,
-    Errors(usize),
-    /// Parts of the period are there, others not.
-    Part,
-    Missing,
-    NotExpected,
-}
-
-/// Every unit with each form, in the order of units.csv; units that are not on it come after, by name.
-type Grid = Vec<(Arc<str>, Vec<Sent>)>;
+use crate::model::{Lang, Outcome, Period};
+use crate::write::{self, Awaited, Reminder, Wrong};
 
 pub fn run(args: &StatusArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
-    let (forms, mut grid) = grid(&outcome, args.period);
+    let today = args
+        .today
+        .unwrap_or_else(|| chrono::Local::now().date_naive());
+    let mut standing = Standing::new(&outcome, args.period, today, args.due);
     let day = args.boundaries.map(|day| outcome.units.on(day));
     if let Some(day) = &day {
-        grid = joined(grid, day);
+        standing = standing.on(day);
+    }
+    if let Some(dir) = &args.reminders {
+        let owed = owed(&standing, &outcome, args.period);
+        let written = write::reminders(&owed, args.period, today, dir).map_err(|e| e.say(lang))?;
+        let (count, dir) = (written.len(), dir.display());
+        say::trouble(&lang.pick(
+            format!("Đã ghi {count} thư nhắc vào {dir}."),
+            format!("{count} letters written to {dir}."),
+        ));
     }
     if args.format == Format::Json {
-        say::out(&json(&forms, &grid, args.period));
+        say::out(&json(&standing, args.period));
         return Ok(End::Clean);
     }
-    let mut text = format!(
-        "{}\n\n",
-        lang.pick(args.period.in_vietnamese(), args.period.to_string())
-    );
-    let width = grid
-        .iter()
-        .map(|(u, _)| outcome.units.name(u).chars().count())
-        .max()
-        .unwrap_or(8)
-        .clamp(8, 42);
-    let _ = write!(text, "{:width$}", lang.pick("Đơn vị", "Unit"));
-    for form in &forms {
-        let _ = write!(
-            text,
-            " {:>7}",
-            form.trim_start_matches("CCHC/")
-                .split('/')
-                .next()
-                .unwrap_or_default()
-        );
-    }
-    text.push('\n');
-    for (unit, row) in &grid {
-        let name: String = outcome.units.name(unit).chars().take(width).collect();
-        let _ = write!(text, "{name:width$}");
-        for sent in row {
-            let mark = match sent {
-                Sent::Clean => "✓".to_owned(),
-                Sent::Errors(n) => lang.pick(format!("{n} lỗi"), format!("{n} err")),
-                Sent::Part => lang.pick("1 phần", "part").to_owned(),
-                Sent::Missing => lang.pick("thiếu", "missing").to_owned(),
-                Sent::NotExpected => "·".to_owned(),
-            };
-            let _ = write!(text, " {mark:>7}");
-        }
-        text.push('\n');
-    }
-    let missing: Vec<&str> = grid
-        .iter()
-        .filter(|(_, row)| row.contains(&Sent::Missing))
-        .map(|(u, _)| outcome.units.name(u))
-        .collect();
-    if !missing.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n{}: {}.",
-            lang.pick("Chưa gửi đủ", "Still to come"),
-            missing.join("; ")
-        );
-    }
+    let mut text = table(&standing, &outcome, args.period, lang);
+    still_to_come(&standing, &outcome, today, lang, &mut text);
     if let Some(day) = &day {
         let _ = write!(
             text,
@@ -95,106 +48,168 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     Ok(End::Clean)
 }
 
-/// The grid on the boundaries of a day: a unit has sent a form where all that it stands for have.
-fn joined(grid: Grid, day: &Boundaries) -> Grid {
-    let mut made: Grid = Vec::new();
-    for (unit, row) in grid {
-        let heir = day.of(&unit);
-        match made.iter_mut().find(|(u, _)| u == heir) {
-            None => made.push((heir.clone(), row)),
-            Some((_, old)) => old.iter_mut().zip(row).for_each(|(a, b)| *a = a.and(b)),
-        }
-    }
-    made
-}
-
-impl Sent {
-    const fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Errors(a), Self::Errors(b)) => Self::Errors(a + b),
-            (Self::Errors(n), _) | (_, Self::Errors(n)) => Self::Errors(n),
-            (Self::NotExpected, any) | (any, Self::NotExpected) => any,
-            (Self::Clean, Self::Clean) => Self::Clean,
-            (Self::Missing, Self::Missing) => Self::Missing,
-            _ => Self::Part,
-        }
-    }
-}
-
-fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Grid) {
-    let sources = sources(&outcome.returns, &outcome.units, period);
-    let sent = |form: &Arc<str>| outcome.returns.iter().any(|r| r.form == *form);
-    let forms: Vec<Arc<str>> = outcome
-        .catalogue
-        .forms
+/// One row a unit, one column a form.
+fn table(standing: &Standing, outcome: &Outcome, period: Period, lang: Lang) -> String {
+    let mut text = format!(
+        "{}\n\n",
+        lang.pick(period.in_vietnamese(), period.to_string())
+    );
+    let width = standing
+        .grid
         .iter()
-        .map(|f| f.id.clone())
-        .filter(sent)
-        .collect();
-    let mut units: Vec<Arc<str>> = outcome.units.list.iter().map(|u| u.code.clone()).collect();
-    for (_, _, unit) in sources.keys() {
-        if !units.contains(unit) {
-            units.push(unit.clone());
-        }
+        .map(|(u, _)| outcome.units.name(u).chars().count())
+        .max()
+        .unwrap_or(8)
+        .clamp(8, 42);
+    let _ = write!(text, "{:width$}", lang.pick("Đơn vị", "Unit"));
+    for form in &standing.forms {
+        let _ = write!(text, " {:>7}", short(form));
     }
-    let expected: Vec<Vec<Arc<str>>> = forms
-        .iter()
-        .map(|f| {
-            outcome
-                .catalogue
-                .expected(&outcome.units, &outcome.returns, f, period)
-        })
-        .collect();
-    let state = |unit: &Arc<str>, at: usize| {
-        let mut covered = sources
-            .iter()
-            .filter(|((f, _, u), _)| *f == forms[at] && u == unit)
-            .map(|(_, c)| c)
-            .peekable();
-        if covered.peek().is_none() {
-            return if expected[at].contains(unit) {
-                Sent::Missing
-            } else {
-                Sent::NotExpected
+    text.push('\n');
+    for (unit, row) in &standing.grid {
+        let name: String = outcome.units.name(unit).chars().take(width).collect();
+        let _ = write!(text, "{name:width$}");
+        for (sent, form) in row.iter().zip(&standing.forms) {
+            let mut mark = match sent {
+                Sent::Clean => "✓".to_owned(),
+                Sent::Errors(n) => lang.pick(format!("{n} lỗi"), format!("{n} err")),
+                Sent::Part => lang.pick("1 phần", "part").to_owned(),
+                Sent::Missing => lang.pick("thiếu", "missing").to_owned(),
+                Sent::Late => lang.pick("quá hạn", "late").to_owned(),
+                Sent::NotExpected => "·".to_owned(),
             };
+            if standing.again.contains(&(unit.clone(), form.clone())) {
+                mark.push('*');
+            }
+            let _ = write!(text, " {mark:>7}");
         }
-        let own = |f: &&crate::model::Finding| {
-            f.form == forms[at] && f.unit == *unit && f.period.is_some_and(|p| period.holds(p))
-        };
-        let errors = outcome
-            .findings
-            .iter()
-            .filter(own)
-            .filter(|f| f.severity == Severity::Error && f.waived.is_none())
-            .count();
-        match (errors, covered.all(|c| c.whole)) {
-            (0, true) => Sent::Clean,
-            (0, false) => Sent::Part,
-            (n, _) => Sent::Errors(n),
-        }
-    };
-    let rows = units.into_iter().map(|unit| {
-        let row = (0..forms.len()).map(|at| state(&unit, at)).collect();
-        (unit, row)
-    });
-    let rows = rows.collect();
-    (forms, rows)
+        text.push('\n');
+    }
+    if !standing.again.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n* {}",
+            lang.pick(
+                "đã gửi lại; lấy bản mới",
+                "sent again; the newer one counts"
+            )
+        );
+    }
+    text
 }
 
-fn json(forms: &[Arc<str>], grid: &[(Arc<str>, Vec<Sent>)], period: Period) -> String {
-    let rows = grid.iter().map(|(unit, row)| {
-        let cells = forms
+/// Who is late and since when, and who still has time.
+fn still_to_come(
+    standing: &Standing,
+    outcome: &Outcome,
+    today: NaiveDate,
+    lang: Lang,
+    text: &mut String,
+) {
+    let with = |wanted: Sent| -> Vec<String> {
+        let rows = standing
+            .grid
+            .iter()
+            .filter(|(_, row)| row.contains(&wanted));
+        rows.map(|(unit, row)| {
+            let forms = row.iter().zip(&standing.forms);
+            let forms: Vec<&str> = forms
+                .filter(|(sent, _)| **sent == wanted)
+                .map(|(_, f)| short(f))
+                .collect();
+            format!("  {} ({})\n", outcome.units.name(unit), forms.join(", "))
+        })
+        .collect()
+    };
+    let days = |late: bool| {
+        let mut days: Vec<NaiveDate> = standing.due.iter().flatten().copied().collect();
+        days.retain(|day| (*day < today) == late);
+        days.sort_unstable();
+        days.dedup();
+        let days = days.iter().map(|d| d.format("%d/%m/%Y").to_string());
+        days.collect::<Vec<_>>().join(", ")
+    };
+    for (wanted, words) in [
+        (Sent::Late, lang.pick("Quá hạn", "Late")),
+        (Sent::Missing, lang.pick("Chưa gửi đủ", "Still to come")),
+    ] {
+        let units = with(wanted);
+        if units.is_empty() {
+            continue;
+        }
+        let days = match days(wanted == Sent::Late) {
+            days if days.is_empty() => String::new(),
+            days => format!(" ({} {days})", lang.pick("hạn gửi", "due")),
+        };
+        let _ = write!(text, "\n{words}{days}:\n{}", units.concat());
+    }
+}
+
+/// `II.06a`, `BM3`.
+fn short(form: &str) -> &str {
+    form.trim_start_matches("CCHC/")
+        .split('/')
+        .next()
+        .unwrap_or_default()
+}
+
+/// What every unit owes that owes anything.
+fn owed<'a>(standing: &'a Standing, outcome: &'a Outcome, period: Period) -> Vec<Reminder<'a>> {
+    let of = |unit: &'a Arc<str>, row: &'a [Sent]| {
+        let mut reminder = Reminder {
+            unit,
+            name: outcome.units.name(unit),
+            missing: Vec::new(),
+            wrong: Vec::new(),
+        };
+        for ((sent, id), due) in row.iter().zip(&standing.forms).zip(&standing.due) {
+            let Some(form) = outcome.catalogue.form(id) else {
+                continue;
+            };
+            match sent {
+                Sent::Missing | Sent::Late | Sent::Part => reminder.missing.push(Awaited {
+                    form,
+                    due: *due,
+                    basis: match (&form.due, standing.deadline) {
+                        (Some(due), None) => &due.basis,
+                        _ => "",
+                    },
+                    in_part: *sent == Sent::Part,
+                }),
+                Sent::Errors(_) => reminder.wrong.push(Wrong {
+                    form,
+                    findings: errors(outcome, unit, id, period).collect(),
+                }),
+                Sent::Clean | Sent::NotExpected => {}
+            }
+        }
+        reminder
+    };
+    let all = standing.grid.iter().map(|(unit, row)| of(unit, row));
+    all.filter(|r| !r.missing.is_empty() || !r.wrong.is_empty())
+        .collect()
+}
+
+fn json(standing: &Standing, period: Period) -> String {
+    let rows = standing.grid.iter().map(|(unit, row)| {
+        let cells = standing
+            .forms
             .iter()
             .zip(row)
-            .filter(|(_, sent)| **sent != Sent::NotExpected)
-            .map(|(form, sent)| {
+            .zip(&standing.due)
+            .filter(|((_, sent), _)| **sent != Sent::NotExpected)
+            .map(|((form, sent), due)| {
                 let (state, errors) = match sent {
                     Sent::Clean => ("sent", 0),
                     Sent::Errors(n) => ("sent", *n),
                     Sent::Part => ("part", 0),
-                    Sent::Missing | Sent::NotExpected => ("missing", 0),
+                    Sent::Missing | Sent::Late | Sent::NotExpected => ("missing", 0),
                 };
-                serde_json::json!({ "form": &**form, "state": state, "errors": errors })
+                serde_json::json!({
+                    "form": &**form, "state": state, "errors": errors,
+                    "due": due.map(|d| d.to_string()), "late": *sent == Sent::Late,
+                    "resubmitted": standing.again.contains(&(unit.clone(), form.clone())),
+                })
             });
         serde_json::json!({ "unit": &**unit, "forms": cells.collect::<Vec<_>>() })
     });

@@ -17,6 +17,8 @@ use crate::normalise::text::{key, tidy};
 
 /// Stands for a document whose symbol names no kind.
 const NO_KIND: &str = "/";
+/// What marks the column that holds.
+const TICKS: [char; 6] = ['✓', '✔', '☑', '☒', '■', '+'];
 /// Stands for what no other line counts.
 const OTHERS: &str = "*";
 
@@ -116,9 +118,13 @@ impl List<'_> {
 
     /// The line that counts an answer.
     fn answer(&self, row: &LayoutRow, doubts: &mut Vec<Doubt>) -> Option<usize> {
-        let column = self.column(ItemRole::Answer)?;
-        let at = Address::new(row.row, column);
-        let said = self.text(row, ItemRole::Answer).map(|(_, t)| t);
+        let (at, said) = match self.column(ItemRole::Tick) {
+            Some(first) => (Address::new(row.row, first), self.ticked(row)),
+            None => {
+                let at = Address::new(row.row, self.column(ItemRole::Answer)?);
+                (at, self.text(row, ItemRole::Answer).map(|(_, t)| t))
+            }
+        };
         let line = said.as_deref().and_then(|text| self.meant(text));
         let Some(line) = line else {
             doubts.push(Doubt {
@@ -143,6 +149,34 @@ impl List<'_> {
             }
         }
         Some(line)
+    }
+
+    /// The captions of the columns ticked on a row.
+    fn ticked(&self, row: &LayoutRow) -> Option<String> {
+        let ticks = self
+            .layout
+            .items
+            .iter()
+            .filter(|(_, r)| *r == ItemRole::Tick);
+        let marked = ticks.filter(|(c, _)| {
+            self.sheet
+                .get(row.row, *c)
+                .is_some_and(|cell| match &cell.content {
+                    Content::Text(text) => text
+                        .chars()
+                        .any(|c| c.is_alphanumeric() || TICKS.contains(&c)),
+                    Content::Number(x) => *x != 0.0,
+                    Content::Bool(b) => *b,
+                    _ => false,
+                })
+        });
+        let captions: Vec<String> = marked
+            .filter_map(|(c, _)| {
+                let text = self.sheet.get(self.layout.header.bottom, *c)?.text()?;
+                Some(tidy(text))
+            })
+            .collect();
+        (!captions.is_empty()).then(|| captions.join(" + "))
     }
 
     fn unclear(&self, text: String) -> Unsure {

@@ -44,6 +44,9 @@ impl Figure {
             return (x.is_finite() && x.fract() == 0.0 && x.abs() < 9e18)
                 .then(|| Self::whole(x as i64));
         }
+        if x.fract() == 0.0 {
+            return Some(Self::whole(x as i64));
+        }
         let digits_before = if x.abs() < 1.0 {
             1
         } else {

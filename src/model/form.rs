@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::phrases::Phrases;
@@ -78,8 +78,8 @@ pub struct Form {
     pub heading: String,
     /// Who gets the province's form, where it is known.
     pub sent_to: String,
-    /// The day of a period's last month by which the province sends it on, where it is known; units send it before.
-    pub due_day: Option<u32>,
+    /// By when it is to be sent, where that is known.
+    pub due: Option<Due>,
     pub valid_from: Option<NaiveDate>,
     pub valid_to: Option<NaiveDate>,
     /// Texts that name the form in a title block; matched on their keys.
@@ -95,6 +95,14 @@ pub struct Form {
     /// It is recognised only under a title that names it: its captions are anybody's.
     pub titled: bool,
     pub tables: Vec<Table>,
+}
+
+/// By when a form is to be sent.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Of the period's last month.
+    pub day: u8,
+    pub basis: String,
 }
 
 /// One table of a form.
@@ -145,6 +153,8 @@ pub enum ItemRole {
     Label,
     /// The answer, or the kind of the document.
     Answer,
+    /// One of several columns, one an answer, in which the one that holds is ticked.
+    Tick,
     /// Số, ký hiệu.
     Number,
     Date,
@@ -253,6 +263,9 @@ pub struct Words {
     /// What begins like a unit's name and is none: "Ban hành kèm theo …".
     #[serde(default)]
     pub not_units: Vec<String>,
+    /// What every commune and province has one of: by itself it names nobody.
+    #[serde(default)]
+    pub inner_units: Vec<String>,
     /// What names the receiver in a title: "Nơi nhận".
     #[serde(default)]
     pub receivers: Vec<String>,
@@ -322,19 +335,23 @@ impl Catalogue {
 }
 
 impl Form {
+    /// The last day on which it may be sent for a period.
+    #[must_use]
+    pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
+        let due = self.due.as_ref()?;
+        let (first, last) = (
+            period.calendar_days().1.with_day(1)?,
+            period.calendar_days().1,
+        );
+        Some(first.with_day(due.day.into()).unwrap_or(last))
+    }
+
     /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
     #[must_use]
     pub fn in_force(&self, period: Period) -> bool {
         let (_, day) = period.days();
         let spans = self.spans.is_empty() || self.spans.contains(&period.span);
         spans && self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
-    }
-
-    /// The day by which the province sends the form on for a period.
-    #[must_use]
-    pub fn due(&self, period: Period) -> Option<NaiveDate> {
-        let (_, month) = period.months();
-        NaiveDate::from_ymd_opt(period.year, month.into(), self.due_day?)
     }
 }
 

@@ -99,6 +99,8 @@ pub enum Unsure {
         stored: String,
         worked_out: String,
     },
+    /// The blank form was sent out by another wording of its template.
+    OtherPrint,
     /// The file stores no result for a formula that only Excel can work out; so many of them.
     NotWorkedOut { count: usize, formula: String },
     /// A row of a list whose answer or kind is none of those listed, or is missing.
@@ -156,5 +158,7 @@ pub enum Unsure {
         taken: Arc<str>,
         why: String,
         differences: Vec<String>,
+        /// Cells that differ besides.
+        more: usize,
     },
 }

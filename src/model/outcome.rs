@@ -33,6 +33,8 @@ pub struct FileReport {
     pub file: Arc<str>,
     pub verdict: Verdict,
     pub reason: String,
+    /// A form stands in it that could not be placed: its figures are not read.
+    pub partly: bool,
     pub sha256: String,
     /// Where it can be opened; none inside an archive.
     pub path: Option<std::path::PathBuf>,

@@ -28,6 +28,8 @@ enum Token {
 /// The code that a text means; `None` where it leaves more than one, or none.
 #[must_use]
 pub fn answer(text: &str, answers: Answers<'_>) -> Option<i64> {
+    let ticked = ticked(text);
+    let text = ticked.as_deref().unwrap_or(text);
     let phrases = phrases(answers);
     let tokens = tokens(text);
     let (mut pairs, mut rest) = (Vec::new(), Vec::new());
@@ -60,6 +62,23 @@ pub fn answer(text: &str, answers: Answers<'_>) -> Option<i64> {
     }
 }
 
+/// Of "☑ Có ☐ Không" what is ticked; none where there are no boxes.
+fn ticked(text: &str) -> Option<String> {
+    let boxes = ['☑', '☒', '✓', '✔', '■', '☐', '□'];
+    let from = text.find(boxes)?;
+    let mut ticked = String::new();
+    let mut rest = &text[from..];
+    while let Some(mark) = rest.chars().next() {
+        let body = &rest[mark.len_utf8()..];
+        let end = body.find(boxes).unwrap_or(body.len());
+        if !matches!(mark, '☐' | '□') {
+            ticked.push_str(&body[..end]);
+        }
+        rest = &body[end..];
+    }
+    (text[..from].trim().is_empty()).then_some(ticked)
+}
+
 /// Every wording of every meaning as words, the longest first.
 fn phrases(answers: Answers<'_>) -> Vec<(Vec<String>, i64)> {
     let mut all: Vec<(Vec<String>, i64)> = Vec::new();
@@ -89,7 +108,7 @@ fn tokens(text: &str) -> Vec<Token> {
     for c in text.chars() {
         match c {
             // "2 cấp (1)" names the code; a key would take it for a footnote.
-            '(' | ')' | '[' | ']' => spaced.push(' '),
+            '(' | ')' | '[' | ']' | '+' => spaced.push(' '),
             '=' | ':' | '-' | '–' | '—' | '→' => spaced.push_str(" = "),
             c => spaced.push(c),
         }
@@ -229,6 +248,9 @@ mod tests {
             ),
             ("Hình thức: Kết hợp", &WAY, 2),
             ("0 = Trực tuyến", &WAY, 0),
+            ("Trực tuyến + phát phiếu", &WAY, 2),
+            ("☑ Có  ☐ Không", &YES, 1),
+            ("☐ Có ☒ Không", &YES, 0),
         ] {
             assert_eq!(read(text, codes), Some(code), "{text}");
         }
@@ -250,6 +272,8 @@ mod tests {
             ("Sẽ hoàn thành", &DONE),
             ("Cơ bản hoàn thành", &DONE),
             ("Khác = 5", &WAY),
+            ("☐ Có ☐ Không", &YES),
+            ("☑ Có ☑ Không", &YES),
         ] {
             assert_eq!(read(text, codes), None, "{text}");
         }

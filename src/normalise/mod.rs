@@ -11,7 +11,7 @@ pub mod in_words;
 pub mod issued;
 pub mod legacy;
 mod letters;
-mod memo;
+pub mod memo;
 mod modernise;
 mod number;
 pub mod period;

@@ -3,6 +3,7 @@
 //! A period named (Quý I năm 2023) comes before one told by its days, and both before a bare year. Days and years of
 //! documents (Thông tư số 01/2020/TT-VPCP ngày 21/10/2020) and of the signature name no period.
 
+use super::memo::Memo;
 use crate::model::{Period, Span};
 
 pub use super::range::fits_range;
@@ -37,7 +38,10 @@ pub struct Mention {
 /// The period a text of the sheet names.
 #[must_use]
 pub fn in_text(text: &str) -> Option<Mention> {
-    find(text, Place::Text)
+    thread_local! {
+        static KNOWN: Memo<Option<Mention>> = Memo::default();
+    }
+    KNOWN.with(|known| known.get(text, || find(text, Place::Text)))
 }
 
 /// The period in a file's name, with or without its ending.

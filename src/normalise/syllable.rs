@@ -21,7 +21,7 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
 const AFTER_QU: &str = "a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt ân ât ây âng e en eo et ê ên êt êch ênh ơ y yt yên yêt ynh ych yp";
 
 thread_local! {
-    static KNOWN: Memo<bool> = Memo::new();
+    static KNOWN: Memo<bool> = Memo::default();
 }
 
 /// Whether the word, in any case, is spelt as a Vietnamese syllable.

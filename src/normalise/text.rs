@@ -14,9 +14,9 @@ use super::memo::Memo;
 const LONGEST_ABBREVIATION: usize = 5;
 
 thread_local! {
-    static KEYS: Memo<String> = Memo::new();
-    static TIDY: Memo<String> = Memo::new();
-    static EDITS: Memo<f64> = Memo::new();
+    static KEYS: Memo<String> = Memo::default();
+    static TIDY: Memo<String> = Memo::default();
+    static EDITS: Memo<f64> = Memo::default();
 }
 
 /// The comparison key: lower case, without diacritics or punctuation, words separated by one blank.
@@ -157,6 +157,16 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
         i += used;
     }
     out.join(" ")
+}
+
+/// Where words stand in a key, as whole words.
+#[must_use]
+pub fn place_of(words: &str, key: &str) -> Option<usize> {
+    let (bytes, wanted) = (key.as_bytes(), words.as_bytes());
+    let last = bytes.len().checked_sub(wanted.len())?;
+    let ends = |at: usize| matches!(bytes.get(at + wanted.len()), None | Some(b' '));
+    let begins = |at: usize| at == 0 || bytes[at - 1] == b' ';
+    (0..=last).find(|&at| begins(at) && bytes[at..].starts_with(wanted) && ends(at))
 }
 
 /// First letters of the words, without `va`: `khoa hoc va cong nghe` → `khcn`. Numbers stay whole.

@@ -20,26 +20,29 @@ pub(super) fn is(head: &str) -> bool {
 
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
     let mut pages = Vec::new();
-    pages_of(bytes, DEEPEST, &mut pages)?;
+    let is_whole = pages_of(bytes, DEEPEST, &mut pages)?;
     let listed: Vec<Listed> = pages.iter().flat_map(|p| sheets(&p.text)).collect();
     let mut workbook = Workbook::default();
     // The frame around the sheets has a table of its own, for their tabs.
     for page in pages.iter().filter(|_| listed.is_empty()) {
-        workbook.sheets.extend(sheet(&page.text)?);
+        add(&mut workbook, &page.text, |_| {})?;
     }
     for entry in &listed {
         let page = pages
             .iter()
             .find(|p| file(&p.location).eq_ignore_ascii_case(file(&entry.place)));
-        let Some(mut sheet) = page.map(|p| sheet(&p.text)).transpose()?.flatten() else {
-            continue;
-        };
-        sheet.name.clone_from(&entry.name);
-        sheet.hidden = entry.hidden;
-        workbook.sheets.push(sheet);
+        if let Some(page) = page {
+            add(&mut workbook, &page.text, |sheet| {
+                sheet.name.clone_from(&entry.name);
+                sheet.hidden = entry.hidden;
+            })?;
+        }
     }
     if workbook.sheets.is_empty() {
         return Err(Refusal::NotAWorkbook(Foreign::Text));
+    }
+    if !is_whole && workbook.remarks.is_empty() {
+        workbook.remarks.push(html::CUT.to_owned());
     }
     if workbook.sheets.len() > SHEETS {
         return Err(Refusal::TooLarge(Limit::Sheets));
@@ -50,11 +53,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
     Ok(workbook)
 }
 
-/// A page as a sheet, if it has a table.
-fn sheet(page: &str) -> Result<Option<Sheet>, Refusal> {
+/// Adds a page as a sheet, if it has a table.
+fn add(workbook: &mut Workbook, page: &str, known: impl Fn(&mut Sheet)) -> Result<(), Refusal> {
     match html::read(page) {
-        Ok(mut workbook) => Ok(workbook.sheets.pop()),
-        Err(Refusal::NotAWorkbook(_)) => Ok(None),
+        Ok(mut read) => {
+            read.sheets.iter_mut().for_each(known);
+            workbook.sheets.append(&mut read.sheets);
+            workbook.remarks.append(&mut read.remarks);
+            workbook.remarks.dedup();
+            Ok(())
+        }
+        Err(Refusal::NotAWorkbook(_)) => Ok(()),
         Err(other) => Err(other),
     }
 }
@@ -64,8 +73,8 @@ struct Page {
     text: String,
 }
 
-/// The pages of a mail, its parts' parts included.
-fn pages_of(mail: &[u8], depth: usize, pages: &mut Vec<Page>) -> Result<(), Refusal> {
+/// The pages of a mail, its parts' parts included; and whether its last part has its end.
+fn pages_of(mail: &[u8], depth: usize, pages: &mut Vec<Page>) -> Result<bool, Refusal> {
     let (headers, body) = headers(mail);
     let header = |name: &str| {
         headers
@@ -77,15 +86,16 @@ fn pages_of(mail: &[u8], depth: usize, pages: &mut Vec<Page>) -> Result<(), Refu
     if kind.to_lowercase().starts_with("multipart/") {
         let boundary = parameter(kind, "boundary").ok_or_else(|| Refusal::corrupt("MIME"))?;
         if depth == 0 {
-            return Ok(());
+            return Ok(true);
         }
-        for part in parts(body, &boundary) {
-            pages_of(part, depth - 1, pages)?;
+        let (parts, mut is_whole) = parts(body, &boundary);
+        for part in parts {
+            is_whole &= pages_of(part, depth - 1, pages)?;
             if pages.len() > ZIP_ENTRIES {
                 return Err(Refusal::TooLarge(Limit::ZipEntries));
             }
         }
-        return Ok(());
+        return Ok(is_whole);
     }
     if kind.is_empty() || kind.to_lowercase().starts_with("text/html") {
         let bytes = match header("content-transfer-encoding").to_lowercase().as_str() {
@@ -98,7 +108,7 @@ fn pages_of(mail: &[u8], depth: usize, pages: &mut Vec<Page>) -> Result<(), Refu
             text: text::page(&bytes, &parameter(kind, "charset").unwrap_or_default()),
         });
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The headers, names in lower case and long ones joined, and what follows the blank line.
@@ -148,8 +158,8 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     })
 }
 
-/// What stands between the lines that are the boundary.
-fn parts<'m>(body: &'m [u8], boundary: &str) -> Vec<&'m [u8]> {
+/// What stands between the lines that are the boundary, and whether the last one says that it is.
+fn parts<'m>(body: &'m [u8], boundary: &str) -> (Vec<&'m [u8]>, bool) {
     let mark = format!("--{boundary}");
     let (mut parts, mut start, mut at) = (Vec::new(), None, 0);
     while at < body.len() {
@@ -160,14 +170,14 @@ fn parts<'m>(body: &'m [u8], boundary: &str) -> Vec<&'m [u8]> {
             }
             start = Some(at + own.len());
             if own[mark.len()..].starts_with(b"--") {
-                return parts;
+                return (parts, true);
             }
         }
         at += own.len();
     }
     // Without the last boundary the file was cut short; its last part may still hold whole tables.
     parts.extend(start.map(|start| &body[start..]));
-    parts
+    (parts, false)
 }
 
 /// Quoted-printable: `=C3=AA`, and `=` at the end of a line that goes on.
@@ -290,6 +300,7 @@ mod tests {
             --b\nContent-Type: text/html\n\n<html><table><tr><td>12</td></tr></table>";
         let workbook = crate::read::read(mail.as_bytes(), "a.mht").unwrap();
         assert_eq!(workbook.sheets[0].cells.len(), 1);
+        assert_eq!(workbook.remarks.len(), 1);
         let none = "MIME-Version: 1.0\nContent-Type: text/html\n\n<html>Lỗi</html>";
         assert_eq!(
             crate::read::read(none.as_bytes(), "a.mht").unwrap_err(),

@@ -2,12 +2,13 @@
 
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
+use super::said::{is_in_list, said, speaks_of, titles};
 use super::units::{self, How, Named};
 use crate::model::{Address, Period};
 use crate::normalise::period::{self, By, Mention};
 
 /// A longer text is prose, not a title.
-const LONGEST_TITLE: usize = 240;
+const LONGEST_TITLE: usize = 300;
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,30 +70,34 @@ impl Clues {
         let mut titled: Vec<(String, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
-        for row in rows {
+        for row in titles(rows) {
             for cell in row
                 .cells
                 .iter()
+                .flat_map(said)
                 .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
             {
-                let quote = format!(
-                    "“{}” ({})",
-                    short(&cell.text),
-                    Address::new(row.row, cell.column)
-                );
-                if let Some(named) = units::after_lead(&cell.text, &cell.key, lexicon) {
+                let quote = || {
+                    format!(
+                        "“{}” ({})",
+                        short(cell.text),
+                        Address::new(row.row, cell.column)
+                    )
+                };
+                if let Some(named) = units::after_lead(cell.text, &cell.key, lexicon) {
                     clues.units.insert(
                         0,
                         Clue {
                             what: named,
                             place: Place::Title,
-                            quote: quote.clone(),
+                            quote: quote(),
                             led: true,
                         },
                     );
-                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(&cell.text) {
-                    if let Some(named) = units::listed(&cell.text, &cell.key, lexicon) {
-                        let place = if speaks_of(&cell.key, &lexicon.cited) {
+                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(cell.text) {
+                    if let Some(named) = units::listed(cell.text, &cell.key, lexicon) {
+                        let inner = lexicon.inner_units.iter().any(|unit| **unit == cell.key);
+                        let place = if inner || speaks_of(&cell.key, &lexicon.cited) {
                             Place::Document
                         } else {
                             Place::Title
@@ -100,20 +105,20 @@ impl Clues {
                         clues.units.push(Clue {
                             what: named,
                             place,
-                            quote: quote.clone(),
+                            quote: quote(),
                             led: false,
                         });
                     } else if lexicon.units.is_empty()
-                        && let Some(name) = units::in_title(&cell.text, lexicon)
+                        && let Some(name) = units::in_title(cell.text, lexicon)
                     {
-                        titled.push((name, quote.clone()));
+                        titled.push((name, quote()));
                     } else if lexicon.units.is_empty()
-                        && let Some(name) = units::letterhead(&cell.text, &cell.key, lexicon)
+                        && let Some(name) = units::letterhead(cell.text, &cell.key, lexicon)
                     {
-                        letterhead = Some((name, quote.clone()));
+                        letterhead = Some((name, quote()));
                     }
                 }
-                clues.add_period(period::in_text(&cell.text), Place::Title, quote);
+                clues.add_period(period::in_text(cell.text), Place::Title, quote);
             }
         }
         if clues.units.is_empty() {
@@ -174,19 +179,24 @@ impl Clues {
                 Place::Folder => period::in_folder(text),
                 _ => period::in_file_name(text),
             };
-            clues.add_period(mention, place, quote);
+            clues.add_period(mention, place, || quote);
         }
         clues
     }
 
-    fn add_period(&mut self, mention: Option<Mention>, place: Place, quote: String) {
+    fn add_period(
+        &mut self,
+        mention: Option<Mention>,
+        place: Place,
+        quote: impl FnOnce() -> String,
+    ) {
         let Some(mention) = mention else { return };
         let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
         let place = if bare { Place::BareYear } else { place };
         self.periods.push(Clue {
             what: mention,
             place,
-            quote,
+            quote: quote(),
             led: false,
         });
     }
@@ -251,10 +261,8 @@ impl Clues {
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
                 && c.place < Place::Document
         };
-        Some((
-            nearest,
-            self.units.iter().filter(said).filter(differs).collect(),
-        ))
+        let others = self.units.iter().filter(said).filter(differs);
+        Some((nearest, others.collect()))
     }
 
     /// The same with one unit: what other tables may take from this one's titles.
@@ -362,16 +370,6 @@ impl Place {
             Self::Folder => "tên thư mục",
         }
     }
-}
-
-/// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
-fn is_in_list(text: &str) -> bool {
-    text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
-}
-
-/// Whether a title speaks of a receiver, or of a letter that may be anybody's.
-fn speaks_of(key: &str, words: &[String]) -> bool {
-    words.iter().any(|w| key.contains(w.as_str()))
 }
 
 fn short(text: &str) -> String {

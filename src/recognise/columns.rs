@@ -37,6 +37,21 @@ pub struct Memory(HashMap<(String, usize, usize), f64>);
 /// Every table that fits the header well enough, the best first.
 #[must_use]
 pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
+    let mut seen = String::new();
+    for column in &header.columns {
+        seen.push_str(&column.column.to_string());
+        for caption in &column.path {
+            seen.push('\t');
+            seen.push_str(caption);
+        }
+        seen.push('\n');
+    }
+    lexicon
+        .fits
+        .get(&seen, || all_fits(header, lexicon, memory))
+}
+
+fn all_fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
     let mut fits: Vec<Fit> = Vec::new();
     // Where captions are worded as a form words them, nothing else need be compared.
     let exact = lexicon.tables.iter().any(|t| worded_exactly(header, t));

@@ -3,7 +3,7 @@
 use super::lexicon::Lexicon;
 use super::paper::{Paper, PaperRow};
 use crate::model::Area;
-use crate::normalise::text::{similarity, squeeze};
+use crate::normalise::text::{place_of, similarity, squeeze};
 
 /// The header of one table.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct Header {
     pub columns: Vec<HeaderColumn>,
     /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
     pub identities: Vec<String>,
+    /// It stands for a title row further down, whose rows share the captions above.
+    pub borrowed: bool,
 }
 
 /// One sheet column under a header.
@@ -104,6 +106,12 @@ pub fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
     if key.is_empty() || key.len() > 240 {
         return false;
     }
+    lexicon
+        .like_captions
+        .get(key, || is_like_caption(key, lexicon))
+}
+
+fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
     let alike = |c: &String| {
         let longest = c.len().max(key.len());
         let near = longest > 4 && c.len().abs_diff(key.len()) <= 2;
@@ -186,8 +194,7 @@ fn speaks_of_other_period(key: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether a key holds one of the phrases as whole words.
 pub fn speaks_of(key: &str, phrases: &[String]) -> bool {
-    let key = format!(" {key} ");
-    phrases.iter().any(|p| key.contains(&format!(" {p} ")))
+    phrases.iter().any(|p| place_of(p, key).is_some())
 }
 
 /// Whether a caption is STT's.
@@ -291,6 +298,7 @@ fn split(
                 area,
                 columns,
                 identities: Vec::clone(&identities),
+                borrowed: false,
             }
         })
         .collect()

@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::columns::Fit;
 use super::header::speaks_of;
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
+use crate::normalise::issued::print;
+use crate::normalise::memo::Memo;
 use crate::normalise::text::{acronym, expand, key, keyed, squeeze};
 
 /// All keys that recognition needs.
@@ -31,10 +34,17 @@ pub struct Lexicon {
     pub unit_leads: Vec<String>,
     pub unit_kinds: Vec<String>,
     pub not_units: Vec<String>,
+    pub inner_units: Vec<String>,
     pub receivers: Vec<String>,
     pub cited: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
+    /// Where in `units` the names that begin with a word are.
+    pub units_by_word: HashMap<String, Vec<usize>>,
+    /// Whether a text is a caption but for a slip, as found out so far.
+    pub like_captions: Memo<bool>,
+    /// The tables that a header fits, as found out so far.
+    pub fits: Memo<Vec<Fit>>,
     /// Unit → the one it belongs to, where units.csv says so.
     pub parents: HashMap<Arc<str>, String>,
     pub abbreviations: std::collections::BTreeMap<String, String>,
@@ -47,6 +57,8 @@ pub struct ListKeys {
     pub documents: bool,
     /// Its columns on the paper, each with the keys of its captions.
     pub columns: Vec<(ItemRole, Vec<String>)>,
+    /// The answers it counts.
+    pub answers: Vec<String>,
     /// Titles that name it, each as the parts that must follow one another.
     pub marks: Vec<Vec<String>>,
 }
@@ -64,6 +76,8 @@ pub struct TableKeys {
     pub marks: Vec<String>,
     /// Key of the table's own title.
     pub title: String,
+    /// Which wording of the form this is.
+    pub print: String,
 }
 
 /// One way a unit is named.
@@ -142,6 +156,7 @@ impl Lexicon {
                     lines,
                     marks: keys(&form.marks),
                     title: key(&table.title),
+                    print: print(form),
                 };
                 if form.titled {
                     lists.push(ListKeys::new(form, table, keys_of_table));
@@ -179,6 +194,7 @@ impl Lexicon {
                 fields.insert(plain, spelled.clone());
             }
         }
+        let unit_names = unit_names(units, &abbreviations);
         Self {
             captions,
             ordinals,
@@ -193,9 +209,13 @@ impl Lexicon {
             unit_leads: keys(&words.unit_lead),
             unit_kinds: keys(&words.unit_kind),
             not_units: keys(&words.not_units),
+            inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
-            units: unit_names(units, &abbreviations),
+            units_by_word: by_first_word(&unit_names),
+            like_captions: Memo::default(),
+            fits: Memo::default(),
+            units: unit_names,
             parents: units
                 .list
                 .iter()
@@ -226,6 +246,10 @@ impl ListKeys {
         Self {
             documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),
             columns,
+            answers: match &table.lines {
+                Lines::Fixed(lines) => lines.iter().flat_map(|l| keyed(&l.tally)).collect(),
+                Lines::Open { .. } => Vec::new(),
+            },
             marks: marks.collect(),
             table: keys,
         }
@@ -248,6 +272,15 @@ impl ColumnKeys {
     pub fn is_figure(&self) -> bool {
         self.role == Role::Figure
     }
+}
+
+fn by_first_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, name) in names.iter().enumerate() {
+        let word = name.key.split(' ').next().unwrap_or_default();
+        found.entry(word.to_owned()).or_default().push(at);
+    }
+    found
 }
 
 /// Every name of every unit: as listed, written out, and the short ways offices have, unless two units share one.
@@ -276,11 +309,13 @@ fn unit_names(
         listed.push(name(key(&unit.code), ""));
     }
     made.retain(|m| m.key.len() > 2);
-    let shared =
-        |m: &UnitName, all: &[UnitName]| all.iter().any(|o| o.key == m.key && o.code != m.code);
+    let mut bearers: HashMap<&str, HashSet<&Arc<str>>> = HashMap::new();
+    for name in made.iter().chain(&listed) {
+        bearers.entry(&name.key).or_default().insert(&name.code);
+    }
     let made: Vec<UnitName> = made
         .iter()
-        .filter(|m| !shared(m, &made) && !shared(m, &listed))
+        .filter(|m| bearers.get(&*m.key).is_none_or(|b| b.len() == 1))
         .cloned()
         .collect();
     listed.extend(made);

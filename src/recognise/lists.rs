@@ -47,6 +47,10 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
         let area = list.header.area;
         let last = list.assigned.rows.last().map_or(area.bottom, |r| r.row);
         paper.rows.retain(|r| r.row < area.top || r.row > last);
+        // Its title is none of the table below it.
+        let above = paper.rows.iter_mut().rev().skip_while(|r| r.row > last);
+        let title = above.take(TITLE_ROWS).take_while(|r| r.cells.len() <= 2);
+        title.for_each(|r| r.prose = true);
     }
     found
 }
@@ -79,7 +83,7 @@ fn header_at<'a>(
         let length = mark
             .map(|m| m.iter().map(String::len).sum::<usize>())
             .max()?;
-        let columns = columns(row, list, lexicon);
+        let columns = columns(row, paper.rows.get(at + 1), list, lexicon);
         is_whole(&columns, list).then_some((length, columns.len(), list, columns))
     });
     let (_, _, list, columns) = named.max_by_key(|(length, matched, ..)| (*matched, *length))?;
@@ -119,7 +123,12 @@ fn holds(title: &str, mark: &[String]) -> bool {
     })
 }
 
-fn columns(row: &PaperRow, list: &ListKeys, lexicon: &Lexicon) -> Columns {
+fn columns(
+    row: &PaperRow,
+    below: Option<&PaperRow>,
+    list: &ListKeys,
+    lexicon: &Lexicon,
+) -> Columns {
     let mut columns = Columns::new();
     for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
         let ordinal = header::is_ordinal(&cell.key, lexicon);
@@ -136,7 +145,26 @@ fn columns(row: &PaperRow, list: &ListKeys, lexicon: &Lexicon) -> Columns {
             once.push((column, role));
         }
     }
+    once.extend(ticks(row, below, &once, list));
     once
+}
+
+/// Columns captioned by the answers themselves, "Đã hoàn thành | Đang thực hiện | Chưa thực hiện", on the header's row or
+/// the one below it; in place of a column that holds the answer.
+fn ticks(row: &PaperRow, below: Option<&PaperRow>, known: &Columns, list: &ListKeys) -> Columns {
+    let group = known.iter().find(|(_, r)| *r == ItemRole::Answer);
+    let of = |row: &PaperRow| -> Columns {
+        let cells = row.cells.iter().filter(|c| list.answers.contains(&c.key));
+        cells.map(|c| (c.column, ItemRole::Tick)).collect()
+    };
+    let found = [Some(row), below].into_iter().flatten().map(of);
+    let most = found.max_by_key(Vec::len).unwrap_or_default();
+    let replaces = group.is_none_or(|(c, _)| most.iter().any(|(t, _)| t == c));
+    if most.len() > 1 && replaces {
+        most
+    } else {
+        Columns::new()
+    }
 }
 
 fn best(caption: &str, list: &ListKeys) -> Option<ItemRole> {
@@ -159,7 +187,7 @@ fn best(caption: &str, list: &ListKeys) -> Option<ItemRole> {
 fn is_whole(columns: &Columns, list: &ListKeys) -> bool {
     let has = |role: ItemRole| columns.iter().any(|(_, r)| *r == role);
     let named = has(ItemRole::Label) || (list.documents && has(ItemRole::Number));
-    named && (list.documents || has(ItemRole::Answer))
+    named && (list.documents || has(ItemRole::Answer) || has(ItemRole::Tick))
 }
 
 /// The row behind the last one of the list.
@@ -222,7 +250,14 @@ fn read<'a>(
     let head = &paper.rows[at];
     let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
     let label = of(ItemRole::Label).or(of(ItemRole::Number));
-    let counted = of(ItemRole::Answer).or(label).unwrap_or(0);
+    let counted = of(ItemRole::Tick).or(of(ItemRole::Answer)).or(label);
+    let counted = counted.unwrap_or(0);
+    let under = paper.rows.get(at + 1).filter(|row| {
+        let mut ticks = columns.iter().filter(|(_, r)| *r == ItemRole::Tick);
+        ticks.all(|(c, _)| row.get(*c).is_some_and(|c| list.answers.contains(&c.key)))
+            && of(ItemRole::Tick).is_some()
+    });
+    let bottom = under.map_or(head.row, |r| r.row);
     let id = list.table.columns.iter().find(|c| c.is_figure());
     let figure = (counted, id.map_or("value".into(), |c| c.id.clone()));
     let roles = Roles::of_list(of(ItemRole::Ordinal), label, figure);
@@ -250,11 +285,12 @@ fn read<'a>(
             area: Area {
                 top: head.row,
                 left: head.cells.first().map_or(0, |c| c.column),
-                bottom: head.row,
+                bottom,
                 right: head.cells.last().map_or(0, |c| c.column),
             },
             columns: paths.collect(),
             identities: Vec::new(),
+            borrowed: false,
         },
         table: &list.table,
         roles,
@@ -290,7 +326,7 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
         let numbered = code
             .as_ref()
             .is_some_and(|c| matches!(c.parts.last(), Some(code::Part::Number(_))));
-        let answered = filled(row, ItemRole::Answer);
+        let answered = filled(row, ItemRole::Answer) || filled(row, ItemRole::Tick);
         if code.is_some() && !numbered && !answered {
             section += 1;
             continue;

@@ -13,6 +13,7 @@ mod paper;
 mod province;
 mod roles;
 mod rows;
+mod said;
 mod tables;
 mod total;
 mod units;
@@ -54,6 +55,8 @@ pub struct Unplaced {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacks {
+    /// Its title stands there, but none of its lines.
+    Lines,
     Unit,
     Period,
 }
@@ -79,7 +82,16 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         let mut tables: Vec<Found<'_>> = Vec::new();
         for strip in &mut strips {
             let mut own = lists::take(strip, index, lexicon);
-            own.extend(tables::tables(strip, (index, form), lexicon, &mut memory));
+            let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
+            own.extend(placed);
+            recognition
+                .unplaced
+                .extend(lost.into_iter().map(|(form, cell)| Unplaced {
+                    form,
+                    sheet: index,
+                    cell,
+                    lacks: Lacks::Lines,
+                }));
             own.sort_by_key(|found| found.header.area.top);
             tables.extend(own);
         }
@@ -248,6 +260,10 @@ fn finish(
             },
             top,
         );
+    }
+    let ours = sent_out.filter(|i| *i.form == *form);
+    if ours.is_some_and(|i| i.print != found.table.print) {
+        doubt(Unsure::OtherPrint, top);
     }
     let evidence = Evidence {
         form: form_evidence(&found, sent_out),

@@ -13,6 +13,8 @@ pub struct Paper<'a> {
 pub struct PaperRow {
     pub row: u32,
     pub cells: Vec<PaperCell>,
+    /// Running text of a document, or a line of some table within it: nothing that names a table below.
+    pub prose: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub struct PaperCell {
     pub text: String,
     pub key: String,
     pub number: Option<f64>,
+    /// Its lines, where several of them say something by a colon: "Đơn vị báo cáo: …", "Đơn vị nhận báo cáo: …".
+    pub statements: Vec<String>,
 }
 
 impl<'a> Paper<'a> {
@@ -44,14 +48,20 @@ impl<'a> Paper<'a> {
                 text,
                 key,
                 number,
+                statements: statements(cell.text().unwrap_or_default()),
             };
             match rows.last_mut() {
                 Some(last) if last.row == cell.row => last.cells.push(seen),
                 _ => rows.push(PaperRow {
                     row: cell.row,
                     cells: vec![seen],
+                    prose: false,
                 }),
             }
+        }
+        if !sheet.paragraphs.is_empty() {
+            rows.iter_mut()
+                .for_each(|row| row.prose = is_prose(row, sheet));
         }
         Self { sheet, rows }
     }
@@ -136,6 +146,7 @@ impl<'a> Paper<'a> {
             };
             let rows = self.rows.iter().map(|r| PaperRow {
                 row: r.row,
+                prose: r.prose,
                 cells: cells(r),
             });
             Self {
@@ -175,4 +186,61 @@ impl PaperRow {
             .ok()
             .map(|i| &self.cells[i])
     }
+}
+
+/// The lines of a cell, one for each colon, with what goes on below it.
+fn statements(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match found.last_mut() {
+            Some(last) if !(line.contains(':') && last.contains(':')) => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => found.push(line.to_owned()),
+        }
+    }
+    if found.len() < 2 {
+        return Vec::new();
+    }
+    found.iter().map(|statement| tidy(statement)).collect()
+}
+
+/// A longer line of a document is a sentence; titles are cut into shorter ones.
+const LONGEST_LINE: usize = 300;
+/// What a form says above its table by a label and a colon is short, and the label shorter.
+const LONGEST_LABELLED: usize = 150;
+const LONGEST_LABEL: usize = 30;
+
+/// Whether a row of a document is a sentence, an item or a heading of its text, or a numbered line of a table.
+fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
+    let text = row.cells.first().map_or("", |c| c.text.as_str());
+    let is_paragraph = sheet
+        .paragraphs
+        .binary_search_by_key(&row.row, |p| p.row)
+        .is_ok();
+    if !is_paragraph {
+        let digits = text.trim_end_matches('.');
+        return row.cells.len() > 1
+            && !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit());
+    }
+    let length = text.chars().count();
+    if is_labelled(text) {
+        return false;
+    }
+    let item = text.starts_with(['-', '–', '+', '•']);
+    length > LONGEST_LINE
+        || text.ends_with(['.', ';', ':', ','])
+        || item
+        || crate::normalise::code::leading(text).is_some()
+}
+
+/// "- Đơn vị báo cáo: Sở Y tế", "Đơn vị tính: Số hồ sơ TTHC."
+fn is_labelled(text: &str) -> bool {
+    text.split_once(": ").is_some_and(|(label, _)| {
+        label.chars().count() < LONGEST_LABEL
+            && text.chars().count() < LONGEST_LABELLED
+            && !text.contains(';')
+    })
 }

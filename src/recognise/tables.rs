@@ -6,11 +6,14 @@ use super::clues::Clues;
 use super::columns::{self, Memory};
 use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
-use super::paper::{Paper, PaperRow};
+use super::paper::{Paper, PaperCell, PaperRow};
 use super::roles::Roles;
 use super::rows::Assigned;
 use super::{fixed, open};
 use crate::model::form::{ItemRole, Role};
+use crate::model::{Address, Area};
+use crate::normalise::code::Part;
+use crate::normalise::text::place_of;
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -28,14 +31,19 @@ pub struct Found<'a> {
     pub rows: Vec<PaperRow>,
 }
 
-/// The known tables on one sheet, top to bottom. `form`: the one that the sheet was sent out as, blank.
+/// A form whose title stands over rows that are none of its lines, and where.
+pub type Lost = (Arc<str>, Address);
+
+/// The known tables on one sheet, top to bottom; and titles whose tables are not to be made out. `form`: the one that the
+/// sheet was sent out as, blank.
 pub fn tables<'a>(
     paper: &Paper<'_>,
     (sheet, form): (usize, Option<&str>),
     lexicon: &'a Lexicon,
     memory: &mut Memory,
-) -> Vec<Found<'a>> {
-    let headers = header::headers(paper, lexicon);
+) -> (Vec<Found<'a>>, Vec<Lost>) {
+    let mut lost: Vec<Lost> = Vec::new();
+    let headers = shared(header::headers(paper, lexicon), paper, lexicon);
     let starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     let mut found: Vec<Found<'a>> = Vec::new();
     let mut title_from = 0;
@@ -56,13 +64,16 @@ pub fn tables<'a>(
         }
         let mut rows = rows;
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
-            goes_on(first, &header, true) && no_title(paper, first, &header, lexicon)
+            !header.borrowed
+                && goes_on(first, &header, true)
+                && no_title(paper, first, &header, lexicon)
         }) {
             // Too few lines stood under the first print of the header to tell the form by.
             rows = above.into_iter().chain(rows).collect();
             (header, title_from) = (first, from);
+            lost.pop_if(|(_, cell)| cell.row == header.area.top);
         }
-        let titles = paper.between(title_from, header.area.top);
+        let titles = paper.between(title_from, header.area.top + u32::from(header.borrowed));
         let clues = Clues::in_rows(titles, lexicon);
         let titled = titled(titles, lexicon);
         let own = table_of(&header, &rows, (titles, form), paper, lexicon, memory);
@@ -99,10 +110,64 @@ pub fn tables<'a>(
                 rows,
             });
         } else {
+            let figures = rows
+                .iter()
+                .any(|r| r.cells.iter().any(|c| c.number.is_some()));
+            if let Some(form) = titled.filter(|form| figures && is_indicator(form, lexicon)) {
+                lost.push((form, Address::new(header.area.top, header.area.left)));
+            }
             unfinished = Some((header, rows, title_from));
         }
     }
-    found
+    (found, lost)
+}
+
+fn is_indicator(form: &str, lexicon: &Lexicon) -> bool {
+    lexicon.tables.iter().any(|t| !t.open && *t.form == *form)
+}
+
+/// The headers, and behind each one that several forms share a header for every title row below it: "Biểu mẫu 2: …"
+/// between the rows of one long table.
+fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
+    let tops: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
+    let mut all = Vec::with_capacity(headers.len());
+    for header in headers {
+        let below = tops.iter().filter(|top| **top > header.area.bottom).min();
+        let rows = paper.between(header.area.bottom + 1, below.copied().unwrap_or(u32::MAX));
+        let titles: Vec<u32> = rows
+            .iter()
+            .filter(|row| is_title(row, lexicon))
+            .map(|row| row.row)
+            .collect();
+        all.push(header.clone());
+        all.extend(titles.into_iter().map(|row| Header {
+            area: Area {
+                top: row,
+                bottom: row,
+                ..header.area
+            },
+            identities: Vec::new(),
+            borrowed: true,
+            ..header.clone()
+        }));
+    }
+    all
+}
+
+/// Whether a row between lines is the title of an indicator form: its mark opens the row, and no line's number does.
+fn is_title(row: &PaperRow, lexicon: &Lexicon) -> bool {
+    let filled: Vec<&PaperCell> = row.cells.iter().filter(|c| !c.key.is_empty()).collect();
+    let numbered = row.cells.iter().any(|c| c.number.is_some())
+        || filled.first().is_some_and(|c| {
+            let code = crate::normalise::code::code(&c.text);
+            code.is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]))
+        });
+    let opens = |c: &&PaperCell| {
+        let indicator = lexicon.tables.iter().filter(|t| !t.open);
+        let mut marks = indicator.flat_map(|t| &t.marks);
+        marks.any(|mark| format!("{} ", c.key).starts_with(&format!("{mark} ")))
+    };
+    !numbered && (1..=2).contains(&filled.len()) && filled.iter().any(opens)
 }
 
 /// The first row below a table.
@@ -232,7 +297,10 @@ fn table_of<'a>(
     let assigned = assign(rows, paper, &roles, table, lexicon);
     // An indicator form's columns are anybody's: without its lines it is another form.
     let lines_found = assigned.rows.len() - assigned.doubtful.len();
-    if !table.open && (lines_found < 3 || lines_found * 2 < rows_with_figures(rows, &roles)) {
+    let worded = || fixed::exact_hits(rows, &roles, table) >= lines_found.max(1);
+    let named = || named.as_ref() == Some(&table.form) && worded();
+    let enough = lines_found * 2 >= rows_with_figures(rows, &roles);
+    if !table.open && (!enough || lines_found < 3 && !named()) {
         return None;
     }
     if assigned.rows.is_empty() {
@@ -281,6 +349,5 @@ fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
 
 /// Whether a title holds a mark as whole words: "bieu mau 1" is not in "bieu mau 12".
 fn holds_words(title: &str, mark: &str) -> bool {
-    let padded = format!(" {title} ");
-    padded.contains(&format!(" {mark} "))
+    place_of(mark, title).is_some()
 }

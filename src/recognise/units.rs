@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::lexicon::{Lexicon, UnitName};
 use crate::normalise::is_syllable;
-use crate::normalise::text::{expand, key, similarity, tidy};
+use crate::normalise::text::{expand, key, place_of, similarity, tidy};
 
 /// A unit named by a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,13 +103,31 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
 #[must_use]
 pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let long = expand(text_key, &lexicon.abbreviations);
-    let hit = lexicon.units.iter().find_map(|name| {
+    // Only names whose first word the text has can stand in it.
+    let mut near: Vec<usize> = text_key
+        .split(' ')
+        .chain(long.split(' '))
+        .filter_map(|word| lexicon.units_by_word.get(word))
+        .flatten()
+        .copied()
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    let hit = near.into_iter().find_map(|at| {
+        let name = &lexicon.units[at];
         let at = place_of(&name.key, text_key)
             .map(|i| (text_key, i))
             .or_else(|| place_of(&name.key, &long).map(|i| (long.as_str(), i)));
         at.map(|(within, i)| (name, within, i))
     });
     let (name, within, at) = hit?;
+    // "Trung tâm Phục vụ hành chính công xã Tam Đường" is the commune's.
+    if lexicon.inner_units.contains(&name.key) {
+        let behind = &within[at + name.key.len()..];
+        if let Some(owner) = listed(text, behind.trim_start(), lexicon) {
+            return Some(owner);
+        }
+    }
     let twins: Vec<&UnitName> = lexicon
         .units
         .iter()
@@ -153,15 +171,6 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
             ),
         }),
     }
-}
-
-/// Where a key stands in another as whole words.
-fn place_of(needle: &str, haystack: &str) -> Option<usize> {
-    haystack.match_indices(needle).map(|(i, _)| i).find(|&i| {
-        let end = i + needle.len();
-        (i == 0 || haystack.as_bytes()[i - 1] == b' ')
-            && (end == haystack.len() || haystack.as_bytes()[end] == b' ')
-    })
 }
 
 /// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
@@ -264,7 +273,14 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
             tail.strip_prefix(kind.as_str())
                 .is_some_and(|r| r.starts_with(' '))
         }) {
-            let tail = words[start..].join(" ");
+            // "… của Sở Tài chính quý I năm 2021": the period is no part of the name.
+            let period = |w: &&&str| matches!(key(w).as_str(), "quy" | "thang" | "nam" | "ky");
+            let name: Vec<&str> = words[start..]
+                .iter()
+                .take_while(|w| !period(w))
+                .copied()
+                .collect();
+            let tail = name.join(" ");
             return Some(own_name(tail.trim_end_matches([')', '.', ';'])));
         }
     }

@@ -9,6 +9,7 @@ mod error;
 mod findings;
 mod parquet;
 mod partitions;
+mod reminders;
 mod report;
 mod returned;
 mod rounding;
@@ -28,8 +29,10 @@ use crate::model::{Consolidation, Lang, Outcome, Period};
 
 pub use blank::{Blank, Recipient};
 pub use error::WriteError;
+pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
+pub use words::file_name;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -86,6 +89,26 @@ pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
 /// A file that cannot be written.
 pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
     one(path, &blank::bytes(blank)?)
+}
+
+/// Writes a letter for every unit that owes something, each under the unit's code; the paths written, in order.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn reminders(
+    list: &[Reminder<'_>],
+    period: Period,
+    today: NaiveDate,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, WriteError> {
+    fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
+    let mut files = Staged::default();
+    for reminder in list {
+        let name = format!("{}.txt", words::file_name(reminder.unit));
+        let letter = reminders::letter(reminder, period, today);
+        files.add(dir, &name, letter.as_bytes())?;
+    }
+    files.finish()
 }
 
 /// One file, in a folder that is made where it is missing.
@@ -169,7 +192,7 @@ mod tests {
             .unwrap()
         };
         let (first, second) = (run("a"), run("b"));
-        assert_eq!(first.len(), 5);
+        assert_eq!(first.len(), 8);
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(
                 fs::read(a).unwrap(),
@@ -178,7 +201,7 @@ mod tests {
                 a.display()
             );
         }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 5);
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -50,7 +50,9 @@ impl Measure {
         }
         let sum: i128 = printed.iter().sum();
         let printed = printed.into_iter().map(|p| self.printed(p));
-        printed.collect::<Option<Vec<_>>>().filter(|_| sum == wanted)
+        printed
+            .collect::<Option<Vec<_>>>()
+            .filter(|_| sum == wanted)
     }
 
     /// A table of parts in both directions; rows must be of one length.
@@ -146,7 +148,12 @@ fn cycle(table: &[Vec<i128>], step: i128) -> Option<Vec<(usize, usize)>> {
 /// Takes from every other cell of a cycle what it gives to those between, as far as the first of them is whole: up or
 /// down, whichever keeps the table nearer to what it was.
 fn shift(table: &mut [Vec<i128>], exact: &[Vec<i128>], cycle: &[(usize, usize)], step: i128) {
-    let signed = || cycle.iter().enumerate().map(|(n, cell)| (n % 2 == 0, *cell));
+    let signed = || {
+        cycle
+            .iter()
+            .enumerate()
+            .map(|(n, cell)| (n % 2 == 0, *cell))
+    };
     let room = |rises: bool, (i, j): (usize, usize)| {
         let over = table[i][j].rem_euclid(step);
         if rises { step - over } else { over }
@@ -214,7 +221,9 @@ mod tests {
             decimals: 2,
         };
         let parts = [Figure::whole(3), Figure::new(15, 1)];
-        let printed = dong.spread(&parts, dong.nearest(sum(&parts)).unwrap()).unwrap();
+        let printed = dong
+            .spread(&parts, dong.nearest(sum(&parts)).unwrap())
+            .unwrap();
         assert_eq!(printed, parts);
     }
 

@@ -25,7 +25,7 @@ pub fn one_quarter() -> (Outcome, Consolidation) {
     (outcome, consolidation)
 }
 
-fn outcome() -> Outcome {
+pub fn outcome() -> Outcome {
     let unit = |code: &str, name: &str| Unit {
         code: code.into(),
         name: name.into(),
@@ -38,6 +38,7 @@ fn outcome() -> Outcome {
         unit("SKHCN", "Sở Khoa học và Công nghệ"),
     ];
     let file = |name: &str, verdict, reason: &str| FileReport {
+        partly: false,
         file: name.into(),
         verdict,
         reason: reason.into(),
@@ -87,7 +88,7 @@ fn outcome() -> Outcome {
 }
 
 /// A return of II.06a; −1 stands for a blank cell. The total row is the columns' sum.
-fn kstt(unit: &str, file: &str, lines: &[(&str, [i64; 11])]) -> Return {
+pub fn kstt(unit: &str, file: &str, lines: &[(&str, [i64; 11])]) -> Return {
     let mut entries = Vec::new();
     let mut total = [0; 11];
     for (r, (line, figures)) in lines.iter().enumerate() {

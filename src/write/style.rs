@@ -168,14 +168,20 @@ impl Styles {
                 .set_border(FormatBorder::Thin)
                 .set_align(FormatAlign::VerticalCenter),
             link,
+            // A figure too wide for its cell gets smaller: never “####”.
             big: (0..DECIMALS)
-                .map(|scale| big.clone().set_num_format(number_format(scale)))
+                .map(|scale| {
+                    big.clone()
+                        .set_shrink()
+                        .set_num_format(number_format(scale))
+                })
                 .collect(),
             signed: (0..DECIMALS)
                 .map(|scale| {
                     boxed(&Tone::Plain)
                         .set_align(FormatAlign::Right)
                         .set_indent(1)
+                        .set_shrink()
                         .set_num_format(signed_format(scale))
                 })
                 .collect(),
@@ -205,6 +211,7 @@ impl Styles {
                     boxed(t)
                         .set_align(FormatAlign::Right)
                         .set_indent(1)
+                        .set_shrink()
                         .set_num_format(number_format(scale))
                 })
                 .collect(),
@@ -258,7 +265,6 @@ impl Styles {
     pub fn change(&self, percentage: bool, against: usize) -> &Format {
         &self.changes[2 * against.min(1) + usize::from(percentage)]
     }
-
 }
 
 /// The same with its sign, for a change.

@@ -46,6 +46,22 @@ pub fn inert(text: String) -> String {
     }
 }
 
+/// A unit's code or name as the name of a file: without the signs that some system forbids.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
+    let plain: String = text
+        .chars()
+        .map(|c| if fits(c) { c } else { '_' })
+        .collect();
+    let plain = plain.trim().trim_end_matches('.').to_owned();
+    if plain.is_empty() {
+        "_".to_owned()
+    } else {
+        plain
+    }
+}
+
 /// `C10:M14`.
 #[must_use]
 pub fn range(ret: &Return) -> String {

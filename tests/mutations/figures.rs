@@ -25,7 +25,7 @@ pub const KINDS: &[(&str, Change)] = &[
         counts(b, r, &|n, _| format!("{n:02}"))
     }),
     ("counts with their unit", |b, r| {
-        counts(b, r, &|n, r| {
+        counts_among(b, r, &|key| !is_coded(key), &|n, r| {
             format!(
                 "{n}{}",
                 r.pick(&[" hồ sơ", " hs", " HỒ SƠ", "  ", ".", " (hồ sơ)", "\u{a0}"])
@@ -139,11 +139,34 @@ fn is_ratio(key: &Key, first: usize) -> bool {
         .any(|(form, line)| *form == key.0 && line.replace('.', " ") == key.5)
 }
 
+/// Lines that ask for a code: "1 hồ sơ" is no answer. Of the last one code 0 is "Trực tuyến", and "Không" is another answer.
+const CODES: [(&str, &str); 6] = [
+    ("CCHC/BM1", "6"),
+    ("CCHC/BM1", "7"),
+    ("CCHC/BM7", "1"),
+    ("CCHC/BM7", "2"),
+    ("CCHC/BM7", "4"),
+    ("CCHC/BM1", "6 2"),
+];
+
+fn is_coded(key: &Key) -> bool {
+    CODES.contains(&(key.0.as_str(), key.5.as_str()))
+}
+
 fn counts(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(i64, &mut Rng) -> String) -> bool {
+    counts_among(book, rng, &|_| true, spell)
+}
+
+fn counts_among(
+    book: &mut Book,
+    rng: &mut Rng,
+    among: &dyn Fn(&Key) -> bool,
+    spell: &dyn Fn(i64, &mut Rng) -> String,
+) -> bool {
     let some = rng.below(3) == 0;
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
-        let Some(n) = count(book, &key).filter(|n| *n >= 0) else {
+        let Some(n) = count(book, &key).filter(|n| *n >= 0 && among(&key)) else {
             continue;
         };
         if some && rng.flip() {
@@ -195,7 +218,9 @@ fn noughts(book: &mut Book, rng: &mut Rng) -> bool {
         .to_owned();
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
+        let chosen = (key.0.as_str(), key.5.as_str()) == CODES[5];
         if is_nought(book, &key)
+            && !chosen
             && rng.below(4) > 0
             && book.workbook.sheets[sheet].get(row, column).is_some()
         {

@@ -11,9 +11,12 @@ use super::refusal::{Foreign, Refusal};
 use crate::model::{Area, Cell, Content, Sheet, Workbook};
 use tables::{Block, Drawn, Row};
 
+/// What the verdict says of a page that ends within a table: many are sloppy, some are half.
+pub(super) const CUT: &str = "Bảng cuối của trang không có phần kết, có thể tệp tải chưa hết; hãy đối chiếu các hàng cuối với bản gốc.";
+
 /// Stacks the page's paragraphs and tables on one sheet, a blank row around each table.
 pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
-    let blocks = tables::read(page, CELLS).ok_or(Refusal::TooLarge(Limit::Cells))?;
+    let (blocks, breaks_off) = tables::read(page, CELLS).ok_or(Refusal::TooLarge(Limit::Cells))?;
     if !blocks.iter().any(|b| matches!(b, Block::Table(_))) {
         return Err(Refusal::NotAWorkbook(Foreign::Text));
     }
@@ -26,7 +29,7 @@ pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
     let sheet: Sheet = stack.sheet.finish();
     Ok(Workbook {
         sheets: vec![sheet],
-        remarks: Vec::new(),
+        remarks: breaks_off.then(|| CUT.to_owned()).into_iter().collect(),
         ..Workbook::default()
     })
 }
@@ -271,6 +274,13 @@ mod tests {
         assert_eq!(sheet.cells[1].content, Content::Number(12.0));
         assert_eq!(sheet.cells[2].content, Content::Text("15/03/2023".into()));
         assert_eq!(sheet.cells[3].formula.as_deref(), Some("A1+1"));
+    }
+
+    #[test]
+    fn a_page_that_breaks_off_within_a_table_is_said_so() {
+        let whole = "<table><tr><td>1<td>2</table>";
+        assert!(read(whole).unwrap().remarks.is_empty());
+        assert_eq!(read(&whole[..20]).unwrap().remarks.len(), 1);
     }
 
     #[test]

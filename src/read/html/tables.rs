@@ -33,8 +33,9 @@ pub(super) struct Drawn {
 /// Tables within tables; deeper ones are read as if they stood beside.
 const DEEPEST: usize = 30;
 
-/// Reads a page; the number of its rows, cells and lines is limited, since each may be three bytes.
-pub(super) fn read(page: &str, most: usize) -> Option<Vec<Block>> {
+/// Reads a page, and says whether it breaks off within a table; the number of its rows, cells and lines is limited,
+/// since each may be three bytes.
+pub(super) fn read(page: &str, most: usize) -> Option<(Vec<Block>, bool)> {
     let mut reader = Reader {
         classes: style::classes(page),
         ..Reader::default()
@@ -49,11 +50,12 @@ pub(super) fn read(page: &str, most: usize) -> Option<Vec<Block>> {
             return None;
         }
     }
+    let breaks_off = !reader.open.is_empty();
     while !reader.open.is_empty() {
         reader.end_table();
     }
     reader.end_line();
-    Some(reader.page)
+    Some((reader.page, breaks_off))
 }
 
 #[derive(Default)]

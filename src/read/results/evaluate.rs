@@ -1,7 +1,9 @@
 //! What a formula comes to, from the other cells of its workbook.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use super::super::limits::CELL_LETTERS;
 use super::functions;
 use super::parse::{Expr, Sign, parse};
 use crate::model::{Area, Content, Workbook};
@@ -14,7 +16,7 @@ const VISITS: usize = 4_000_000;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Number(f64),
-    Text(String),
+    Text(Rc<str>),
     Bool(bool),
     Empty,
 }
@@ -87,7 +89,7 @@ impl<'a> Evaluator<'a> {
     fn asked(&mut self, expr: &Expr, sheet: usize) -> Result<Value, Stop> {
         match expr {
             Expr::Number(x) => Ok(Value::Number(*x)),
-            Expr::Text(text) => Ok(Value::Text(text.clone())),
+            Expr::Text(text) => Ok(Value::Text(text.as_str().into())),
             Expr::Bool(truth) => Ok(Value::Bool(*truth)),
             Expr::Nothing => Ok(Value::Empty),
             Expr::Range(name, area) => {
@@ -234,7 +236,10 @@ impl<'a> Evaluator<'a> {
         }
         match &cell.content {
             Content::Empty => Err(Stop::Unknown),
-            Content::Text(text) => Ok(Value::Text(text.clone())),
+            Content::Text(text) => {
+                self.visit(text.len() / 32)?;
+                Ok(Value::Text(text.as_str().into()))
+            }
             Content::Number(x) | Content::Date(x) => Ok(Value::Number(*x)),
             Content::Bool(truth) => Ok(Value::Bool(*truth)),
             Content::Error(_) => Err(Stop::Error),
@@ -247,7 +252,7 @@ fn binary(sign: Sign, left: &Value, right: &Value) -> Result<Value, Stop> {
         Ok(Value::Number(make(left.number()?, right.number()?)))
     };
     match sign {
-        Sign::Join => Ok(Value::Text(left.text()? + &right.text()?)),
+        Sign::Join => joined(left, right),
         Sign::Plus => number(|a, b| a + b),
         Sign::Minus => number(|a, b| a - b),
         Sign::Times => number(|a, b| a * b),
@@ -263,6 +268,15 @@ fn binary(sign: Sign, left: &Value, right: &Value) -> Result<Value, Stop> {
     }
 }
 
+/// Two texts as one; nothing longer than a cell holds, so that no chain of them grows without end.
+fn joined(left: &Value, right: &Value) -> Result<Value, Stop> {
+    let (left, right) = (left.text()?, right.text()?);
+    if left.len() + right.len() > CELL_LETTERS {
+        return Err(Stop::Unknown);
+    }
+    Ok(Value::Text([&*left, &*right].concat().into()))
+}
+
 /// As Excel compares: a number is less than a text, a text less than a truth; nothing is 0, "" or FALSE.
 fn compare(left: &Value, right: &Value) -> Result<std::cmp::Ordering, Stop> {
     use Value::{Bool, Empty, Number, Text};
@@ -273,8 +287,8 @@ fn compare(left: &Value, right: &Value) -> Result<std::cmp::Ordering, Stop> {
     };
     Ok(match (left, right) {
         (Empty, Empty) => std::cmp::Ordering::Equal,
-        (Empty, Text(b)) => "".cmp(b.as_str()),
-        (Text(a), Empty) => a.as_str().cmp(""),
+        (Empty, Text(b)) => "".cmp(b),
+        (Text(a), Empty) => (**a).cmp(""),
         (Empty, Bool(b)) => false.cmp(b),
         (Bool(a), Empty) => a.cmp(&false),
         (Text(a), Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
@@ -300,11 +314,11 @@ impl Value {
     }
 
     /// A number as text depends on the locale, unless it is whole.
-    pub(super) fn text(&self) -> Result<String, Stop> {
+    pub(super) fn text(&self) -> Result<Rc<str>, Stop> {
         match self {
             Self::Text(text) => Ok(text.clone()),
-            Self::Empty => Ok(String::new()),
-            Self::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => Ok(format!("{x:.0}")),
+            Self::Empty => Ok("".into()),
+            Self::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => Ok(format!("{x:.0}").into()),
             Self::Number(_) | Self::Bool(_) => Err(Stop::Unknown),
         }
     }

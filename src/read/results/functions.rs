@@ -68,13 +68,11 @@ pub(super) fn of_each(name: &str, values: &[Value]) -> Option<Outcome> {
         }
         ("ISBLANK", 1) => return Some(Ok(Value::Bool(values[0] == Value::Empty))),
         ("TRIM", 1) => {
-            let words = |t: String| {
-                t.split(' ')
-                    .filter(|w| !w.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(" ")
+            let words = |t: std::rc::Rc<str>| {
+                let words: Vec<&str> = t.split(' ').filter(|w| !w.is_empty()).collect();
+                Value::Text(words.join(" ").into())
             };
-            return Some(values[0].text().map(|t| Value::Text(words(t))));
+            return Some(values[0].text().map(words));
         }
         _ => return None,
     };

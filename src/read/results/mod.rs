@@ -12,10 +12,13 @@ mod tests;
 use crate::model::{Content, Stale, Workbook};
 use evaluate::{Evaluator, Value};
 
+/// Bytes of text that results may take.
+const TEXT_BYTES: usize = 8 << 20;
+
 /// Gives every formula cell what it comes to, and remembers where that is not what was stored.
 pub(super) fn work_out(workbook: &mut Workbook) {
     let mut evaluator = Evaluator::new(workbook);
-    let mut made = Vec::new();
+    let (mut made, mut letters) = (Vec::new(), 0);
     for (at, sheet) in workbook.sheets.iter().enumerate() {
         for (index, cell) in sheet.cells.iter().enumerate() {
             let Some(formula) = &cell.formula else {
@@ -23,6 +26,14 @@ pub(super) fn work_out(workbook: &mut Workbook) {
             };
             let found = evaluator.formula((at, cell.row, cell.column), formula);
             if let Some(content) = found.ok().and_then(|value| replaces(&cell.content, value)) {
+                letters += match &content {
+                    Content::Text(text) => text.len(),
+                    _ => 0,
+                };
+                // One long text may be asked for by a million cells.
+                if letters > TEXT_BYTES {
+                    continue;
+                }
                 made.push((at, index, content));
             }
         }
@@ -47,14 +58,14 @@ pub(super) fn work_out(workbook: &mut Workbook) {
 fn replaces(stored: &Content, value: Value) -> Option<Content> {
     match (stored, value) {
         (Content::Empty, Value::Number(x)) => Some(Content::Number(x)),
-        (Content::Empty, Value::Text(text)) => Some(Content::Text(text)),
+        (Content::Empty, Value::Text(text)) => Some(Content::Text((*text).to_owned())),
         (Content::Empty, Value::Bool(truth)) => Some(Content::Bool(truth)),
         (Content::Number(a), Value::Number(b)) => {
             // What binary fractions leave is no difference.
             let near = (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0);
             (!near).then_some(Content::Number(b))
         }
-        (Content::Number(_), Value::Text(text)) => Some(Content::Text(text)),
+        (Content::Number(_), Value::Text(text)) => Some(Content::Text((*text).to_owned())),
         (Content::Text(text), Value::Number(x)) if text.trim().is_empty() => {
             Some(Content::Number(x))
         }

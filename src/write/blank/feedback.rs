@@ -46,7 +46,6 @@ impl Form<'_> {
             .clone()
             .set_align(FormatAlign::VerticalCenter);
         let format = format
-            .set_text_wrap()
             .set_font_color(Color::RGB(0x00C0_0000))
             .set_font_size(11);
         for row in &self.layout.table(own).rows {

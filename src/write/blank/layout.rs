@@ -76,7 +76,7 @@ pub enum Term {
 impl<'a> Layout<'a> {
     /// `fields` gives the names already known for an open table; `spare` empty rows follow them.
     pub fn new(
-        forms: &[&'a Form],
+        forms: &'a [Form],
         fields: &dyn Fn(&Form, &Table) -> Vec<String>,
         spare: usize,
     ) -> Self {

@@ -17,7 +17,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::WriteError;
 use super::style::Styles;
-use crate::model::{Catalogue, Form, Period, Table};
+use crate::model::form::{ItemRole, Items, Role};
+use crate::model::{Catalogue, Column, Form, Kind, Lines, Period, Table};
 use layout::Layout;
 use worked::Worked;
 
@@ -51,7 +52,8 @@ pub fn bytes(blank: &Blank<'_>) -> Result<Vec<u8>, WriteError> {
 
 fn written(blank: &Blank<'_>) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
-    let layout = Layout::new(&blank.forms, blank.fields, blank.spare);
+    let printed: Vec<Form> = blank.forms.iter().map(|form| as_printed(form)).collect();
+    let layout = Layout::new(&printed, blank.fields, blank.spare);
     let worked = Worked::new(blank.catalogue, &layout);
     let mut book = Workbook::new();
     let (_, day) = blank.period.days();
@@ -82,7 +84,40 @@ fn written(blank: &Blank<'_>) -> Result<Vec<u8>, XlsxError> {
         let sheet = book.add_worksheet();
         sheet.set_name(&plan.name)?;
         form.write(sheet)?;
-        identity::define(&mut book, blank, plan.form, &plan.name)?;
+        identity::define(&mut book, blank, blank.forms[own], &plan.name)?;
     }
     book.save_to_buffer()
+}
+
+/// A form as the paper has it: of a list, the list's own columns with a row an item in place of what is counted of it.
+fn as_printed(form: &Form) -> Form {
+    let mut form = form.clone();
+    for table in &mut form.tables {
+        if let Some(items) = table.items.take() {
+            table.columns = listed(&items);
+            table.lines = Lines::Open { total: false };
+            table.numbered = false;
+        }
+    }
+    form
+}
+
+fn listed(items: &Items) -> Vec<Column> {
+    let column = |(at, item): (usize, &crate::model::form::ItemColumn)| Column {
+        id: (at + 1).to_string().into(),
+        path: item.captions.iter().take(1).cloned().collect(),
+        variants: Vec::new(),
+        role: match item.role {
+            ItemRole::Ordinal => Role::Ordinal,
+            ItemRole::Label => Role::Label,
+            ItemRole::Answer
+            | ItemRole::Tick
+            | ItemRole::Number
+            | ItemRole::Date
+            | ItemRole::Note => Role::Note,
+        },
+        kind: Kind::Text,
+        decimals: 0,
+    };
+    items.columns.iter().enumerate().map(column).collect()
 }

@@ -10,12 +10,14 @@ use super::title;
 use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
-use crate::write::style::{Shape, INPUT, Styles, Tone, height};
+use crate::write::style::{INPUT, Shape, Styles, Tone, height};
 use crate::write::workbook::form_sheet::widths_of;
 use crate::write::workbook::header::{self, Head};
 use crate::write::workbook::names::{at, fixed};
 use crate::write::workbook::page::{self, Paper, area, live_text, text};
 
+/// Rows that surely fit on a page.
+const PAGE_ROWS: u32 = 40;
 /// The width of the column that says what does not tie.
 const WORDS: f64 = 60.0;
 
@@ -59,7 +61,9 @@ impl Form<'_> {
         sheet.set_print_area(1, 0, signed, plan.last)?;
         // The fill that shows where to type is for the screen.
         sheet.set_print_black_and_white(true);
-        if let [_, further @ ..] = &plan.tables[..] {
+        if let [_, further @ ..] = &plan.tables[..]
+            && bottom > PAGE_ROWS
+        {
             let breaks: Vec<u32> = further.iter().map(|t| t.top).collect();
             sheet.set_page_breaks(&breaks)?;
         }

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::Blank;
 use super::layout::SheetPlan;
 use crate::write::style::Styles;
-use crate::write::workbook::form_frame::{self, Sender, Title, frame, half};
+use crate::write::workbook::form_frame::{self, Sender, Title, WIDE, frame, half};
 use crate::write::workbook::form_sheet::middle;
 use crate::write::workbook::page::across;
 
@@ -29,7 +29,13 @@ pub fn write(
         unit: &blank.unit.name,
         sent_to: &blank.unit.above,
     };
-    frame(sheet, &title, &sender, 1, styles)
+    frame(sheet, &title, &sender, 1, styles)?;
+    // Narrow forms print no receiver; where it is known, it does no harm.
+    if plan.last < WIDE && !blank.unit.above.is_empty() {
+        let to = format!("Đơn vị nhận báo cáo: {}", blank.unit.above);
+        across(sheet, (5, 0, plan.last), &to, &styles.centred)?;
+    }
+    Ok(())
 }
 
 /// Where the paper is signed: the date and the names can be typed; the last row.

@@ -9,6 +9,8 @@ use crate::model::{Address, Binding, Op, Outcome, Period};
 use crate::write::docx::{Align, Block, Cell, Inline, Page, Paragraph, Run, Style, Table};
 
 const SMALL: u32 = 20;
+/// Files whose cells are listed one by one; of a province of hundreds of units the workbook tells the rest.
+const MANY: usize = 40;
 
 /// Where the figures of the returns stand: file, sheet and cell of every entry.
 #[derive(Debug, Default)]
@@ -123,13 +125,17 @@ fn value(number: &Number) -> Cell {
 }
 
 fn cells<'a>(of: &[(u32, u32)], sources: &'a Sources, files: &mut Vec<&'a str>) -> String {
+    let all = sources.cells(of);
     let mut from = Vec::new();
-    for ((file, sheet), cells) in sources.cells(of) {
-        let at = files.iter().position(|f| *f == file).unwrap_or_else(|| {
+    for ((file, sheet), cells) in all.iter().take(MANY) {
+        let at = files.iter().position(|f| f == file).unwrap_or_else(|| {
             files.push(file);
             files.len() - 1
         });
-        from.push(format!("[{}] {sheet}!{}", at + 1, areas(&cells)));
+        from.push(format!("[{}] {sheet}!{}", at + 1, areas(cells)));
+    }
+    if all.len() > MANY {
+        from.push("… (các tệp còn lại: xem tong-hop.xlsx)".to_owned());
     }
     from.join("; ")
 }

@@ -59,19 +59,7 @@ pub fn bytes(
     reports: &Reports,
     run_date: NaiveDate,
 ) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
-    let earlier = |period: Option<Period>| {
-        let made = consolidation
-            .earlier
-            .iter()
-            .find(|e| Some(e.period) == period)?;
-        Some((&made.sums, made.period))
-    };
-    let figures = Arc::new(Figures::new(
-        outcome,
-        (consolidation, period),
-        earlier(period.previous()),
-        earlier(Some(period.a_year_before())),
-    ));
+    let figures = Arc::new(figures(outcome, consolidation, period));
     let alone = figures.alone.is_some();
     let said = Arc::new(Said::of(outcome, period));
     let sources = appendix::Sources::of(outcome);
@@ -93,6 +81,21 @@ pub fn bytes(
         written.push((name(written.len(), &template.kind), bytes));
     }
     Ok(written)
+}
+
+/// The totals of the period, the one before and the same one a year earlier.
+fn figures(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Figures {
+    let earlier = |period: Option<Period>| {
+        let mut made = consolidation.earlier.iter();
+        let found = made.find(|e| Some(e.period) == period)?;
+        Some((&found.sums, found.period))
+    };
+    Figures::new(
+        outcome,
+        (consolidation, period),
+        earlier(period.previous()),
+        earlier(Some(period.a_year_before())),
+    )
 }
 
 /// `bao-cao.docx`, then `bao-cao-cchc.docx`.

@@ -161,9 +161,9 @@ fn name(table: &str, own: &str) -> String {
     }
 }
 
-/// A code as a part of a name.
-pub fn code_name(code: i64) -> String {
-    code.to_string().replace('-', "m")
+/// The name of how many units chose a code.
+pub fn chosen(cell: &Cell, code: i64) -> String {
+    format!("{}_is_{}", cell.name, code.to_string().replace('-', "m"))
 }
 
 impl Cell {
@@ -193,6 +193,9 @@ impl Cell {
             Kind::Total => format!(
                 "SUM(CASE WHEN {here} THEN t.amount END) AS {name}, COUNT(CASE WHEN {here} THEN 1 END) AS of_{name}"
             ),
+            Kind::Code => format!(
+                "MAX(CASE WHEN {here} AND t.from_last = 1 THEN t.amount END) AS {name}, COUNT(CASE WHEN {here} THEN 1 END) AS of_{name}"
+            ),
             Kind::Flow => format!("SUM(CASE WHEN {here} THEN t.amount END) AS {name}"),
             Kind::Opening => {
                 format!("MAX(CASE WHEN {here} AND t.from_first = 1 THEN t.amount END) AS {name}")
@@ -204,6 +207,9 @@ impl Cell {
     /// The same, a total from its parts: where all are known; else as the unit stated it, if once; else from those known.
     pub fn settled(&self, cells: &[Cell]) -> String {
         let own = format!("o.{}", self.name);
+        if self.kind == Kind::Code {
+            return format!("o.of_{0} AS of_{0}, {own}", self.name);
+        }
         if self.kind != Kind::Total {
             return own;
         }
@@ -229,8 +235,8 @@ impl Cell {
         }
         let counts = self.codes.iter().map(|code| {
             format!(
-                "SUM(CASE WHEN s.{name} = {code} THEN 1 ELSE 0 END) AS {name}_{}",
-                code_name(*code)
+                "SUM(CASE WHEN s.{name} = {code} THEN 1 WHEN s.of_{name} > 0 THEN 0 END) AS {}",
+                chosen(self, *code)
             )
         });
         counts.chain([units]).collect::<Vec<_>>().join(", ")

@@ -169,11 +169,7 @@ fn outputs(shape: Shape, cells: &[Cell]) -> String {
                 for code in &cell.codes {
                     row(
                         &format!("={code}"),
-                        &format!(
-                            "CAST(s.{}_{} AS DECIMAL(28, 6))",
-                            cell.name,
-                            cells::code_name(*code)
-                        ),
+                        &format!("CAST(s.{} AS DECIMAL(28, 6))", cells::chosen(cell, *code)),
                         &units,
                     );
                 }

@@ -115,15 +115,8 @@ fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> 
 /// The periods a unit sent a form for, within the period.
 #[must_use]
 pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
-    let own = plan
-        .outcome
-        .returns
-        .iter()
-        .filter(|r| !r.superseded && *r.unit == *unit && *r.form == *form);
-    let mut sent: Vec<Period> = own
-        .map(|r| r.period)
-        .filter(|p| plan.period.holds(*p))
-        .collect();
+    let own = plan.sent(unit).iter().filter(|r| *r.form == *form);
+    let mut sent: Vec<Period> = own.map(|r| r.period).collect();
     sent.sort_by_key(|p| p.months());
     sent.dedup();
     sent

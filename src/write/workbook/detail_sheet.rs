@@ -6,8 +6,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::flags::Flags;
 use super::form_sheet::address;
 use super::live::{Shown, shown};
-use super::origin::{Origin, Ways};
 use super::names::SOURCES;
+use super::origin::{Origin, Ways};
 use super::page::{self, MOST_LINKS, Paper, jump, live, number, outward, text};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
 use crate::write::style::{Styles, Tone, height};
@@ -222,7 +222,13 @@ fn of_member(
         // Of several files the way leads over the list of them, which has a link to each.
         Some(to) => {
             let target = (SOURCES, to, 0);
-            jump(sheet, (row, source), &origin.file, target, &styles.cell_link)?;
+            jump(
+                sheet,
+                (row, source),
+                &origin.file,
+                target,
+                &styles.cell_link,
+            )?;
         }
         None => text(sheet, row, source, &origin.file, format)?,
     }

@@ -9,8 +9,8 @@ use super::live::{Shown, shown};
 use super::names::at;
 use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
-use crate::model::{Figure, Kind, Lines, Table};
 use crate::model::form::Role;
+use crate::model::{Figure, Kind, Lines, Table};
 use crate::write::style::{Shape, Styles, Tone, height};
 
 /// One form, all its tables below one another.
@@ -230,19 +230,11 @@ fn put(
     match shown {
         Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
         Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
-        Shown::Live { formula, value } => {
-            live(sheet, place, formula, *value, format(*value))
-        }
+        Shown::Live { formula, value } => live(sheet, place, formula, *value, format(*value)),
         Shown::Tally { formula, text } => {
             live_text(sheet, place, formula, text, styles.centre(tone))
         }
-        Shown::Constant(value) => number(
-            sheet,
-            place.0,
-            place.1,
-            *value,
-            format(Some(*value)),
-        ),
+        Shown::Constant(value) => number(sheet, place.0, place.1, *value, format(Some(*value))),
     }
 }
 

@@ -101,10 +101,16 @@ pub fn captions(
 
 /// How tall a row of the header must be for the captions that begin in it.
 fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
-    let width = if open { 11.5 } else { 16.0 };
+    // A list without figures has narrow columns of words.
+    let is_list = columns.iter().all(|c| c.role != Role::Figure);
+    let width = match (is_list, open) {
+        (true, _) => 20.0,
+        (false, true) => 11.5,
+        (false, false) => 16.0,
+    };
     let figures = columns
         .iter()
-        .filter(|c| c.role == Role::Figure && c.path.len() > depth);
+        .filter(|c| (is_list || c.role == Role::Figure) && c.path.len() > depth);
     let needs = figures.map(|column| {
         let caption = &column.path[depth];
         if column.path.len() == depth + 1 {

@@ -76,7 +76,16 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
         });
         found?.value
     };
-    let sum = |spots: &[Spot]| Some(add(spots.iter().map(value).collect::<Option<Vec<_>>>()?.into_iter())?.0);
+    let sum = |spots: &[Spot]| {
+        Some(
+            add(spots
+                .iter()
+                .map(value)
+                .collect::<Option<Vec<_>>>()?
+                .into_iter())?
+            .0,
+        )
+    };
     let own = sum(&main.figure.sum)?;
     if main.figure.of.is_empty() {
         return Some(own);
@@ -86,7 +95,9 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
 
 /// What a period is compared with, and its totals where anybody reported for it.
 #[must_use]
-pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
+pub fn compared<'b>(
+    plan: &'b Plan<'_>,
+) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
     let known = |period: Option<Period>| {
         let earlier = plan.consolidation.earlier.iter();
         earlier.into_iter().find(|e| Some(e.period) == period)
@@ -128,6 +139,11 @@ pub fn cell(
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
     let line = table.all_lines().find(|l| l.line == &*spot.line)?;
+    let whose = match whose {
+        // The only level that is asked for the form: its figures are all there are.
+        Whose::Level(level) if table.levels == [level] => Whose::All,
+        _ => whose,
+    };
     if whose == Whose::All {
         let value = plan.value(table, line.line, &spot.column)?;
         return Some((address(table, line, figure), value));

@@ -198,7 +198,10 @@ fn drawn(
             made.push(Drawn {
                 title: chart.title.clone(),
                 percent,
-                most: units.iter().map(|(v, _)| v.to_double()).fold(100.0, f64::max),
+                most: units
+                    .iter()
+                    .map(|(v, _)| v.to_double())
+                    .fold(100.0, f64::max),
                 series: figures.iter().map(|m| m.figure.short.clone()).collect(),
                 name: left,
                 first,

@@ -32,7 +32,7 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
     for &number in &table.levels {
         let units = &plan.levels[number].units;
         match whose {
-            Whose::Level(wanted) if wanted == number => return Some(at),
+            Whose::Level(wanted) if wanted == number && own > 0 => return Some(at),
             Whose::Unit(unit) if units.contains(&unit) => {
                 return Some(at + own + (unit - units.start) as u16);
             }
@@ -45,7 +45,10 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
 /// The last column of figures.
 #[must_use]
 pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
-    let last = table.levels.last().map(|level| plan.levels[*level].units.end);
+    let last = table
+        .levels
+        .last()
+        .map(|level| plan.levels[*level].units.end);
     let unit = last.and_then(|end| end.checked_sub(1));
     unit.and_then(|unit| column(plan, table, Whose::Unit(unit)))
         .unwrap_or(LEFT)

@@ -68,7 +68,12 @@ fn head(
         .into_iter()
         .enumerate()
     {
-        area(sheet, (top, at as u16, bottom, at as u16), words, &styles.head)?;
+        area(
+            sheet,
+            (top, at as u16, bottom, at as u16),
+            words,
+            &styles.head,
+        )?;
     }
     let mut tall: f64 = 20.0;
     for &number in &table.levels {
@@ -85,7 +90,11 @@ fn head(
             text(sheet, bottom, *first, "Cộng", &styles.head)?;
             sheet.group_columns(first + 1, *end)?;
         }
-        for (unit, at) in level.units.clone().zip(columns[usize::from(table.has_levels())..].iter()) {
+        for (unit, at) in level
+            .units
+            .clone()
+            .zip(columns[usize::from(table.has_levels())..].iter())
+        {
             let (name, at) = (plan.unit_name(&plan.units[unit]), *at);
             let from = if table.has_levels() { bottom } else { top };
             area(sheet, (from, at, bottom, at), name, &styles.head)?;
@@ -116,15 +125,36 @@ fn of_line(
     let figures = table.figures();
     let levels = table.levels.iter().map(|level| Whose::Level(*level));
     let levels = levels.filter(|_| table.has_levels());
-    let units = table.levels.iter().flat_map(|l| plan.levels[*l].units.clone());
-    for whose in [Whose::All].into_iter().chain(levels).chain(units.map(Whose::Unit)) {
-        let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
+    let units = table
+        .levels
+        .iter()
+        .flat_map(|l| plan.levels[*l].units.clone());
+    for whose in [Whose::All]
+        .into_iter()
+        .chain(levels)
+        .chain(units.map(Whose::Unit))
+    {
+        let tone = if matches!(whose, Whose::Unit(_)) {
+            tone
+        } else {
+            Tone::Bold
+        };
         let Some(at) = column(plan, table, whose) else {
             continue;
         };
         let place = (own, at);
-        let shape = |value| figures.first().map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value));
-        page::sum(sheet, place, cell(plan, table, line, whose), (tone, &shape), styles)?;
+        let shape = |value| {
+            figures
+                .first()
+                .map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value))
+        };
+        page::sum(
+            sheet,
+            place,
+            cell(plan, table, line, whose),
+            (tone, &shape),
+            styles,
+        )?;
     }
     let tall = height(line.label, LABEL).max(height(measure, 13.0));
     sheet.set_row_height(own, tall.max(18.0))?;

@@ -25,6 +25,7 @@ mod recast;
 mod recast_sheet;
 mod source_sheet;
 mod status_sheet;
+mod table;
 #[cfg(test)]
 mod tests;
 

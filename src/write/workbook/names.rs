@@ -105,7 +105,12 @@ pub fn link(sheet: &str, row: u32, column: u16) -> String {
 #[must_use]
 pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
     let area = |sheet: &str, (top, left): (u32, u16), (bottom, right): (u32, u16)| {
-        format!("={}{}:{}", prefix(sheet), fixed(top, left), fixed(bottom, right))
+        format!(
+            "={}{}:{}",
+            prefix(sheet),
+            fixed(top, left),
+            fixed(bottom, right)
+        )
     };
     let mut names = Vec::new();
     for table in &plan.tables {
@@ -117,15 +122,29 @@ pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
         // What Excel allows in a name; the word before it keeps BM1 from being a cell's.
         let part: String = part
             .chars()
-            .map(|c| if c.is_alphanumeric() || c == '.' { c } else { '_' })
+            .map(|c| {
+                if c.is_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .collect();
         let first = table.all_lines().map(|l| l.row).min();
         if let Some(first) = first {
-            let form = area(&table.sheet, (first, 0), (table.last_row(), table.last_column()));
+            let form = area(
+                &table.sheet,
+                (first, 0),
+                (table.last_row(), table.last_column()),
+            );
             names.push((format!("Bieu_{part}"), form));
         }
         let right = DETAIL_LEFT + table.figures().len() as u16 + 2;
-        let details = area(&table.detail, (DETAIL_TOP - 1, 0), (table.last_detail(), right));
+        let details = area(
+            &table.detail,
+            (DETAIL_TOP - 1, 0),
+            (table.last_detail(), right),
+        );
         names.push((format!("ChiTiet_{part}"), details));
     }
     let mut seen = std::collections::BTreeSet::new();

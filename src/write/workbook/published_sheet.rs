@@ -38,7 +38,11 @@ pub fn write(
     for column in LEFT..=last {
         sheet.set_column_width(column, OTHER)?;
     }
-    page::set_up(sheet, Paper::Portrait, &format!("{} – {}", form.code, published.measure))?;
+    page::set_up(
+        sheet,
+        Paper::Portrait,
+        &format!("{} – {}", form.code, published.measure),
+    )?;
     let name = format!("{} – số liệu làm tròn", form.title);
     let words = Title {
         form,
@@ -55,7 +59,12 @@ pub fn write(
     let printed = printed(plan, form, published);
     let bottom = rows(sheet, plan, published, &printed, styles)?;
     let hint = "Làm tròn cân đối: các số đã làm tròn cộng lại đúng bằng tổng đã làm tròn, nên một vài số có thể lệch số gần nhất một đơn vị ở chữ số cuối.";
-    area(sheet, (bottom + 1, 0, bottom + 1, last), hint, &styles.small)?;
+    area(
+        sheet,
+        (bottom + 1, 0, bottom + 1, last),
+        hint,
+        &styles.small,
+    )?;
     sheet.set_row_height(bottom + 1, 28)?;
     let end = signatures(sheet, bottom + 3, last, styles)?;
     sheet.set_print_area(0, 0, end, last)?;
@@ -106,7 +115,11 @@ fn printed(plan: &Plan<'_>, form: &Form, published: &Published) -> Vec<Printed> 
     let exact: Vec<Vec<Option<Figure>>> = published
         .figures
         .iter()
-        .map(|spot| (0..plan.units.len()).map(|unit| value(spot, unit)).collect())
+        .map(|spot| {
+            (0..plan.units.len())
+                .map(|unit| value(spot, unit))
+                .collect()
+        })
         .collect();
     if published.across {
         return both_ways(measure, &exact);
@@ -173,7 +186,11 @@ fn rows(
     let mut levels = Vec::new();
     sheet.group_symbols_above(true);
     for (at_level, level) in plan.levels.iter().enumerate() {
-        let reported = |column: &Printed| column.units[level.units.clone()].iter().any(Option::is_some);
+        let reported = |column: &Printed| {
+            column.units[level.units.clone()]
+                .iter()
+                .any(Option::is_some)
+        };
         if !printed.iter().any(reported) {
             continue;
         }
@@ -207,7 +224,11 @@ fn rows(
     let units: Vec<usize> = (0..plan.units.len()).collect();
     let of = |column| {
         if levels.is_empty() {
-            return format!("SUM({}:{})", at(TITLE_ROWS + 2, column), at(row - 1, column));
+            return format!(
+                "SUM({}:{})",
+                at(TITLE_ROWS + 2, column),
+                at(row - 1, column)
+            );
         }
         let cells: Vec<String> = levels.iter().map(|level| at(*level, column)).collect();
         format!("SUM({})", cells.join(","))

@@ -45,7 +45,7 @@ pub struct Row<'a> {
     pub whose: Whose<'a>,
     /// On the sheet.
     pub row: u32,
-    /// The details that a field's row adds up.
+    /// The first of the details that it adds up.
     pub detail: Option<u32>,
     /// By figure column; none where nothing was reported or nothing can be added.
     sums: Vec<Option<(String, Figure)>>,
@@ -205,11 +205,19 @@ fn adds_up(kind: Kind) -> bool {
     kind.has_figure() && !kind.is_percentage() && kind != Kind::Code
 }
 
+/// A unit's sums, by figure column, and its first row among the details.
+struct OfUnit {
+    sums: Vec<Option<(Figure, u8)>>,
+    detail: Option<u32>,
+}
+
 /// Each unit's sums over its fields of work, by figure column, with the most decimals among the parts.
-fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<Vec<Option<(Figure, u8)>>> {
+fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
     let figures = table.figures();
     let mut parts: Vec<Vec<Vec<Figure>>> = vec![vec![Vec::new(); figures.len()]; plan.units.len()];
+    let mut first: Vec<Option<u32>> = vec![None; plan.units.len()];
     for member in table.all_lines().flat_map(|line| &line.members) {
+        first[member.unit].get_or_insert(member.row);
         for (figure, found) in member.figures.iter().enumerate() {
             parts[member.unit][figure].extend(found.and_then(|f| f.value));
         }
@@ -220,16 +228,14 @@ fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<Vec<Option<(Figure, u8)>
             .map(|(parts, column)| add(parts.into_iter()).filter(|_| adds_up(column.kind)))
             .collect()
     };
-    parts.into_iter().map(of_unit).collect()
+    let units = parts.into_iter().map(of_unit).zip(first);
+    units
+        .map(|(sums, detail)| OfUnit { sums, detail })
+        .collect()
 }
 
 /// By the unit's number among the details.
-fn of_unit<'a>(
-    table: &TablePlan<'_>,
-    unit: usize,
-    sums: &[Option<(Figure, u8)>],
-    row: u32,
-) -> Row<'a> {
+fn of_unit<'a>(table: &TablePlan<'_>, unit: usize, own: &OfUnit, row: u32) -> Row<'a> {
     let last = table.last_detail();
     let span = |column: u16| {
         let (first, last) = (fixed(DETAIL_TOP, column), fixed(last, column));
@@ -245,8 +251,8 @@ fn of_unit<'a>(
     Row {
         whose: Whose::Unit(unit),
         row,
-        detail: None,
-        sums: sums.iter().enumerate().map(cell).collect(),
+        detail: own.detail,
+        sums: own.sums.iter().enumerate().map(cell).collect(),
     }
 }
 

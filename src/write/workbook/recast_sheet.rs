@@ -142,7 +142,11 @@ fn of_row(
     if let Some(detail) = row.detail {
         let target = (table.detail.as_str(), detail, 0);
         let place = (row.row, table.last_column() + 2);
-        jump(sheet, place, "từng đơn vị →", target, &styles.link)?;
+        let words = match row.whose {
+            Whose::Unit(_) => "từng lĩnh vực →",
+            _ => "từng đơn vị →",
+        };
+        jump(sheet, place, words, target, &styles.link)?;
     }
     sheet.set_row_height(row.row, height(words, 30.0).max(18.0))?;
     Ok(())

@@ -49,7 +49,7 @@ pub fn write(
     let due: Vec<Option<NaiveDate>> = coverage
         .forms
         .iter()
-        .map(|form| plan.outcome.catalogue.form(form)?.due(plan.period))
+        .map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period))
         .collect();
     for (at, form) in coverage.forms.iter().enumerate() {
         let day = due[at].map(|day| format!("\nhạn {}", day.format("%-d/%-m/%Y")));
@@ -87,13 +87,7 @@ pub fn write(
                 _ => (told(plan.period, standing, &periods), standing.tone()),
             };
             tall = tall.max(height(&words, 15.0));
-            text(
-                sheet,
-                row,
-                at as u16 + 2,
-                &words,
-                styles.centre(tone),
-            )?;
+            text(sheet, row, at as u16 + 2, &words, styles.centre(tone))?;
         }
         let files = files(plan, unit);
         tall = tall
@@ -131,11 +125,7 @@ fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
     let parts = plan.parts_of(unit);
-    let own = plan
-        .outcome
-        .returns
-        .iter()
-        .filter(|r| parts.contains(&&r.unit) && !r.superseded && plan.period.holds(r.period));
+    let own = parts.iter().flat_map(|unit| plan.sent(unit));
     let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();

@@ -179,7 +179,10 @@ fn units_stand_under_their_levels_and_levels_add_up() {
     let mut book = book(&outcome);
     let by_unit = rows(&mut book, "II.06a theo đơn vị");
     let figures = |name: &str| -> Vec<f64> {
-        let row = by_unit.iter().find(|r| r.contains(&name.to_owned())).unwrap();
+        let row = by_unit
+            .iter()
+            .find(|r| r.contains(&name.to_owned()))
+            .unwrap();
         row[2..].iter().map(|x| x.parse().unwrap_or(0.0)).collect()
     };
     assert_eq!(figures("Sở, ban, ngành"), figures("Sở Tài chính"));
@@ -211,21 +214,36 @@ fn main_figures_say_what_they_are_compared_with() {
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
     let said = |consolidation: &crate::model::Consolidation| {
         let dir = std::path::Path::new(".");
-        let bytes = super::bytes(&outcome, consolidation, sample::period(), Lang::Vi, date, dir);
+        let bytes = super::bytes(
+            &outcome,
+            consolidation,
+            sample::period(),
+            Lang::Vi,
+            date,
+            dir,
+        );
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
         let rows = rows(&mut book, "Tổng quan");
-        rows.into_iter().find(|r| r[1] == "Hồ sơ tiếp nhận").unwrap()
+        rows.into_iter()
+            .find(|r| r[1] == "Hồ sơ tiếp nhận")
+            .unwrap()
     };
     let alone = said(&consolidation);
     assert_eq!(alone[2], "70");
-    assert_eq!((alone[3].as_str(), alone[6].as_str()), ("chưa có số liệu", "chưa có số liệu"));
+    assert_eq!(
+        (alone[3].as_str(), alone[6].as_str()),
+        ("chưa có số liệu", "chưa có số liệu")
+    );
     let period = sample::period().previous().unwrap();
     let mut sums = consolidation.clone();
-    for total in sums.totals.iter_mut().filter(|t| &*t.line == "total" && &*t.column == "3") {
+    let received = |t: &&mut crate::model::Total| &*t.line == "total" && &*t.column == "3";
+    for total in sums.totals.iter_mut().filter(received) {
         total.value = Some(crate::model::Figure::whole(56));
     }
     sums.reporting.truncate(1);
-    consolidation.earlier.push(crate::model::Earlier { period, sums });
+    consolidation
+        .earlier
+        .push(crate::model::Earlier { period, sums });
     let against = said(&consolidation);
     assert_eq!(against[2..7], ["70", "56", "14", "25", "chưa có số liệu"]);
 }
@@ -255,4 +273,48 @@ fn a_larger_measure_adds_up_as_printed() {
         .map(|r| r[3].as_str())
         .collect();
     assert_eq!(spent, ["33.4", "33.3", "33.3", "100"]);
+}
+
+#[test]
+fn parts_of_one_whole_add_up_along_both_margins() {
+    let (mut outcome, _) = sample::one_quarter();
+    let mut catalogue = (*outcome.catalogue).clone();
+    let form = catalogue
+        .forms
+        .iter_mut()
+        .find(|f| &*f.id == "II.06a/VPCP/KSTT")
+        .unwrap();
+    let spot = |column: &str| crate::model::Spot {
+        table: "".into(),
+        line: "total".into(),
+        column: column.into(),
+    };
+    form.published.push(crate::model::Published {
+        table: "".into(),
+        measure: "Nghìn hồ sơ".into(),
+        power: 1,
+        decimals: 0,
+        figures: ["8", "9", "10"].map(spot).into(),
+        across: true,
+    });
+    outcome.catalogue = std::sync::Arc::new(catalogue);
+    let mut book = book(&outcome);
+    let rows = rows(&mut book, "II.06a nghìn hồ sơ");
+    let figures = |name: &str| -> Vec<i64> {
+        let row = rows.iter().find(|r| r[1] == name).unwrap();
+        row[2..6].iter().map(|x| x.parse().unwrap()).collect()
+    };
+    // 11, 13, 3 and 25, 4, 1 in tens; one by one the columns would be 4, 1, 0 and the total 6.
+    let (health, finance, all) = (
+        figures("Sở Y tế"),
+        figures("Sở Tài chính"),
+        figures("TỔNG CỘNG"),
+    );
+    for row in [&health, &finance, &all] {
+        assert_eq!(row[..3].iter().sum::<i64>(), row[3], "{row:?}");
+    }
+    for n in 0..4 {
+        assert_eq!(health[n] + finance[n], all[n]);
+    }
+    assert!((5..=6).contains(&all[3]), "{all:?}");
 }

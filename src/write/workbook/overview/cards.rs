@@ -3,11 +3,11 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::compare::{Compared, Rows};
-use crate::model::{Finding, Severity, Verdict};
+use crate::model::{Figure, Finding, Severity, Verdict};
 use crate::write::style::Styles;
 use crate::write::workbook::coverage::{Coverage, Standing};
 use crate::write::workbook::names::at;
-use crate::write::workbook::page::{area, live, text};
+use crate::write::workbook::page::{area, live, number, text};
 use crate::write::workbook::plan::Plan;
 
 const FIRST: u32 = 4;
@@ -27,7 +27,11 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     for (n, (words, caption)) in standing(plan, coverage).iter().enumerate() {
         let (left, right) = columns(n);
-        area(sheet, (FIRST, left, FIRST, right), words, &styles.big[0])?;
+        area(sheet, (FIRST, left, FIRST, right), "", &styles.big[0])?;
+        match words.parse::<i64>() {
+            Ok(count) => number(sheet, FIRST, left, Figure::whole(count), &styles.big[0])?,
+            Err(_) => text(sheet, FIRST, left, words, &styles.big[0])?,
+        }
         area(
             sheet,
             (FIRST + 1, left, FIRST + 1, right),

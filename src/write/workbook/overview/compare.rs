@@ -89,10 +89,16 @@ impl Before {
         nothing: &'static str,
     ) -> Self {
         let value = earlier.and_then(|e| before(e, main)).map(|v| {
-            if main.figure.percent { v.rounded_to(DECIMALS) } else { v }
+            if main.figure.percent {
+                v.rounded_to(DECIMALS)
+            } else {
+                v
+            }
         });
         let less = |v: Figure| Figure::new(-v.units, v.scale);
-        let change = now.zip(value).and_then(|(now, then)| now.checked_add(less(then)));
+        let change = now
+            .zip(value)
+            .and_then(|(now, then)| now.checked_add(less(then)));
         let percent = change
             .zip(value)
             .filter(|_| !main.figure.percent)
@@ -149,12 +155,22 @@ fn head(
     for (which, (words, period, _)) in compared(plan).into_iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let period = period.map_or_else(String::new, |p| format!(" ({})", p.in_vietnamese()));
-        across(sheet, (top, left, left + 2), &format!("{words}{period}"), &styles.bar)?;
+        across(
+            sheet,
+            (top, left, left + 2),
+            &format!("{words}{period}"),
+            &styles.bar,
+        )?;
         for (n, words) in ["Số liệu", "Tăng, giảm", "%"].into_iter().enumerate() {
             text(sheet, top + 1, left + n as u16, words, &styles.bar)?;
         }
     }
-    across(sheet, (top, COUNTS, COUNTS + 2), "Từ số đơn vị", &styles.bar)?;
+    across(
+        sheet,
+        (top, COUNTS, COUNTS + 2),
+        "Từ số đơn vị",
+        &styles.bar,
+    )?;
     for (n, words) in ["Kỳ này", "Kỳ trước", "Cùng kỳ"].into_iter().enumerate() {
         text(sheet, top + 1, COUNTS + n as u16, words, &styles.bar)?;
     }
@@ -179,14 +195,25 @@ fn of_figure(
         Shape::Decimals(scale)
     };
     let format = styles.figure(Tone::Plain, shape);
-    jump(sheet, (at_row, 0), row.main.sheet, (row.main.sheet, 0, 0), &styles.cell_link)?;
+    jump(
+        sheet,
+        (at_row, 0),
+        row.main.sheet,
+        (row.main.sheet, 0, 0),
+        &styles.cell_link,
+    )?;
     text(sheet, at_row, 1, &figure.name, styles.text(Tone::Plain))?;
     live(sheet, (at_row, VALUE), &row.formula, row.value, format)?;
     for (which, before) in row.earlier.iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let Some(then) = before.value else {
             let place = (at_row, left, left + 2);
-            across(sheet, place, "chưa có số liệu", styles.centre(Tone::Missing))?;
+            across(
+                sheet,
+                place,
+                "chưa có số liệu",
+                styles.centre(Tone::Missing),
+            )?;
             continue;
         };
         number(sheet, at_row, left, then, format)?;
@@ -228,15 +255,30 @@ fn counts(
     for (which, (_, _, earlier)) in compared(plan).into_iter().enumerate() {
         let (words, tone) = match earlier {
             Some(earlier) if row.earlier[which].value.is_some() => {
-                let sent = earlier.sums.reporting.iter().filter(|(f, _)| f == form).count();
+                let sent = earlier
+                    .sums
+                    .reporting
+                    .iter()
+                    .filter(|(f, _)| f == form)
+                    .count();
                 let expected = earlier.sums.totals.iter().filter(|t| t.form == *form);
                 let expected = expected.map(|t| t.expected as usize).max().unwrap_or(sent);
-                let tone = if row.earlier[which].other_units { Tone::Doubtful } else { Tone::Plain };
+                let tone = if row.earlier[which].other_units {
+                    Tone::Doubtful
+                } else {
+                    Tone::Plain
+                };
                 (format!("{sent}/{expected}"), tone)
             }
             _ => (String::new(), Tone::Plain),
         };
-        text(sheet, row.row, COUNTS + 1 + which as u16, &words, styles.centre(tone))?;
+        text(
+            sheet,
+            row.row,
+            COUNTS + 1 + which as u16,
+            &words,
+            styles.centre(tone),
+        )?;
     }
     Ok(())
 }

@@ -34,7 +34,9 @@ pub fn write(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     page::set_up(sheet, Paper::Portrait, START)?;
-    let last = (LEFT + coverage.forms.len() as u16).saturating_sub(1).max(LAST);
+    let last = (LEFT + coverage.forms.len() as u16)
+        .saturating_sub(1)
+        .max(LAST);
     sheet.set_column_width(0, 7)?;
     sheet.set_column_width(1, NAME)?;
     for column in LEFT..=last {
@@ -67,7 +69,10 @@ fn title(
         end.format("%-d/%-m/%Y")
     );
     if let Some(b) = &plan.consolidation.boundaries {
-        period = format!("{period}; đơn vị theo tổ chức ngày {}", b.day.format("%-d/%-m/%Y"));
+        period = format!(
+            "{period}; đơn vị theo tổ chức ngày {}",
+            b.day.format("%-d/%-m/%Y")
+        );
     }
     across(sheet, (0, 0, last), &plan.province, &styles.centred)?;
     let words = "TỔNG HỢP SỐ LIỆU BÁO CÁO CỦA CÁC CƠ QUAN, ĐƠN VỊ";
@@ -93,7 +98,13 @@ fn ways(
     text(sheet, row + 1, 0, "Biểu:", &styles.strong)?;
     let mut column = 1;
     for first in plan.forms().filter_map(<[_]>::first) {
-        jump(sheet, (row + 1, column), &first.sheet, (&first.sheet, 0, 0), &styles.link)?;
+        jump(
+            sheet,
+            (row + 1, column),
+            &first.sheet,
+            (&first.sheet, 0, 0),
+            &styles.link,
+        )?;
         column += 1;
     }
     Ok(())

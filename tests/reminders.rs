@@ -1,0 +1,63 @@
+//! A unit that owes something gets a letter, ready to be sent; the others get none.
+
+use std::fs;
+
+use crate::program::{home, scratch, tonghop};
+
+fn letters(name: &str) -> Vec<(String, String)> {
+    let dir = scratch(name);
+    let said = tonghop(
+        home(),
+        [
+            "status",
+            "samples/quang-minh",
+            "--period",
+            "2023-Q3",
+            "--today",
+            "2023-09-22",
+            "--quiet",
+            "--reminders",
+            dir.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(said.exit, 0, "{}", said.err);
+    let mut letters: Vec<(String, String)> = fs::read_dir(&dir)
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    letters.sort();
+    letters
+}
+
+#[test]
+fn who_owes_something_gets_a_letter() {
+    let letters = letters("reminders");
+    let of = |name: &str| {
+        letters
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, text)| text)
+    };
+    let late = of("BDT.txt").expect("the board of minorities has sent nothing");
+    for words in [
+        "Kính gửi: Ban Dân tộc\n",
+        "quý III năm 2023 (số liệu từ ngày 15/6/2023 đến ngày 14/9/2023)",
+        "Biểu mẫu 3 – Cải cách thủ tục hành chính; hạn gửi: 20/9/2023 (theo Công văn 581/BNV-CCHC), đã quá hạn 2 ngày.",
+        "hạn gửi: 25/9/2023 (theo Điều 13 Nghị định 09/2019/NĐ-CP), còn 3 ngày.",
+        "[địa chỉ nhận báo cáo]",
+    ] {
+        assert!(late.contains(words), "{words}\n{late}");
+    }
+    let wrong = of("SXD.txt").expect("the construction department has a wrong sum");
+    assert!(
+        wrong.contains("Gợi ý sửa: ô H18 từ 51 thành 56."),
+        "{wrong}"
+    );
+    assert!(!wrong.contains("chưa nhận được"), "{wrong}");
+    assert_eq!(of("SNV.txt"), None, "all is well there");
+    assert_eq!(letters, self::letters("reminders-again"));
+}
