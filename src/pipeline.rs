@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
@@ -25,9 +24,9 @@ use crate::{check, decide, extract, localise, promised, prose, read, recognise, 
 use worker::Reading;
 use workers::Workers;
 
-pub use workers::Start;
-
 pub use originals::Originals;
+use originals::sha256;
+pub use workers::Start;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -261,13 +260,6 @@ fn of_bytes(
             }
         }
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
 }
 
 /// Whether a document is text for the most part: a report without forms is read, a form that nobody knows is not.

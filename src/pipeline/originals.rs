@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::sha256;
+use sha2::{Digest, Sha256};
+
 use crate::discover::{self, Found, Kind, Trouble};
 use crate::model::{FileReport, Lost, Original};
 use crate::normalise::modernise;
@@ -88,6 +89,14 @@ impl Originals {
     }
 }
 
+/// A file's mark.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -116,6 +125,7 @@ mod tests {
             sha256: sha256(bytes.as_bytes()),
             path: None,
             province: None,
+            partly: false,
         };
         let mut files = vec![
             report("q1/a.xls", page),
