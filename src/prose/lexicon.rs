@@ -26,8 +26,9 @@ pub enum Unit {
 }
 
 /// What an opener promises of the parts behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Promise {
+    #[default]
     Some,
     List,
     Full,

@@ -256,12 +256,6 @@ struct Region {
     rest: Promise,
 }
 
-impl Default for Promise {
-    fn default() -> Self {
-        Self::Some
-    }
-}
-
 impl Region {
     fn readings(self) -> Vec<Vec<Part>> {
         match self.before_nested {
