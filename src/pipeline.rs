@@ -3,6 +3,7 @@
 mod cache;
 mod frames;
 mod originals;
+mod sheaf;
 mod worker;
 mod workers;
 
@@ -26,6 +27,7 @@ use workers::Workers;
 
 pub use originals::Originals;
 use originals::sha256;
+pub use sheaf::Sheaf;
 pub use workers::Start;
 
 /// What a run is asked to do.
@@ -56,23 +58,7 @@ pub fn run(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let found = discover::discover(&task.paths)?;
-    let reading = || Reading::new(&catalogue, &units, task.lang, task.cache.as_deref());
-    let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let all = found.len();
-    let read: Vec<FileRead> = found
-        .par_iter()
-        .map(|found| {
-            let read = of_found(found, &workers, task.lang);
-            progress(
-                done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
-                all,
-            );
-            read
-        })
-        .collect();
-    drop(workers);
+    let read = each_file(task, &catalogue, &units, progress, |read| read)?;
     let mut outcome = Outcome {
         catalogue: catalogue.clone(),
         units,
@@ -112,6 +98,44 @@ pub fn run(
         outcome.findings = in_order(findings);
     }
     Ok(outcome)
+}
+
+/// Reads everything under the paths and keeps the figures packed: no rule is tried.
+///
+/// # Errors
+/// A PATH that is not there or can't be searched.
+pub fn gather(
+    task: &Task,
+    catalogue: &Arc<Catalogue>,
+    units: &Units,
+    progress: Progress<'_>,
+) -> Result<Sheaf, discover::Trouble> {
+    let read = each_file(task, catalogue, units, progress, sheaf::packed)?;
+    Ok(Sheaf::new(read, catalogue, task.lang))
+}
+
+/// What each file under the paths comes to, in their order.
+fn each_file<T: Send>(
+    task: &Task,
+    catalogue: &Arc<Catalogue>,
+    units: &Units,
+    progress: Progress<'_>,
+    keep: impl Fn(FileRead) -> T + Sync,
+) -> Result<Vec<T>, discover::Trouble> {
+    let found = discover::discover(&task.paths)?;
+    let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
+    let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let all = found.len();
+    let read = found.par_iter().map(|found| {
+        let read = keep(of_found(found, &workers, task.lang));
+        progress(
+            done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
+            all,
+        );
+        read
+    });
+    Ok(read.collect())
 }
 
 /// Reads the files named on standard input and tells what was read on standard output, until it is closed: what a worker

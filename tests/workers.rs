@@ -102,11 +102,11 @@ fn a_worker_without_memory_ends_and_the_others_go_on() {
         .args([folder.to_str().unwrap(), "one_cell_of_100_mb"])
         .status();
     assert!(big.unwrap().success());
-    // 700 MB of addresses do for the run and for honest files in a debug build, not for a hundred megabytes inflated.
+    // So many addresses do for the run and for honest files in a debug build, not for a hundred megabytes inflated.
     let output = Command::new("sh")
         .args([
             "-c",
-            "ulimit -v $((`stat -c %s $0` / 1024 + 190000)); exec $0 check . --format json --jobs 1",
+            "ulimit -v $((`stat -c %s $0` / 1024 + 110000)); exec $0 check . --format json --jobs 1",
             env!("CARGO_BIN_EXE_tonghop"),
         ])
         .current_dir(&folder)

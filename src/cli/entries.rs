@@ -7,10 +7,10 @@ use crate::write;
 
 pub fn run(args: &EntriesArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
-    let outcome = run::run(&args.input, true)?;
-    write::entries(&outcome, &args.out).map_err(|e| e.say(lang))?;
+    let sheaf = run::gather(&args.input)?;
+    write::entries(&sheaf, &args.out).map_err(|e| e.say(lang))?;
     if !args.input.quiet {
-        for file in outcome.files.iter().filter(|f| f.verdict != Verdict::Read) {
+        for file in sheaf.files.iter().filter(|f| f.verdict != Verdict::Read) {
             say::trouble(&format!("{} — {}", file.file, file.reason));
         }
     }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::args::{Common, Input};
 use super::progress::Bar;
 use super::{say, worker};
+use crate::discover::Trouble;
 use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::normalise::text::key;
-use crate::pipeline::{self, Task};
+use crate::pipeline::{self, Progress, Sheaf, Task};
 use crate::{catalogue, waive};
 
 /// The forms and rules known.
@@ -32,10 +33,46 @@ pub fn run_against(
     against: Option<Written>,
 ) -> Result<Outcome, String> {
     let lang = input.common.lang();
+    let waivers = waivers(input)?;
+    let mut outcome = with_task(input, read_only, against, |task, catalogue, units, progress| {
+        pipeline::run(task, catalogue, units, progress)
+    })?;
+    some_file(input, outcome.files.len())?;
+    if !read_only && let Some((file, waivers)) = &waivers {
+        let today = chrono::Local::now().date_naive();
+        for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
+            say::trouble(&waive::note(
+                &idle,
+                file,
+                &outcome.catalogue,
+                &outcome.units,
+                lang,
+            ));
+        }
+    }
+    Ok(outcome)
+}
+
+/// Reads everything under the paths and checks nothing.
+pub fn gather(input: &Input) -> Result<Sheaf, String> {
+    let sheaf = with_task(input, true, None, |task, catalogue, units, progress| {
+        pipeline::gather(task, &catalogue, &units, progress)
+    })?;
+    some_file(input, sheaf.files.len())?;
+    Ok(sheaf)
+}
+
+/// Loads what a run needs and runs it with progress shown.
+fn with_task<T>(
+    input: &Input,
+    read_only: bool,
+    against: Option<Written>,
+    act: impl FnOnce(&Task, Arc<Catalogue>, Units, Progress<'_>) -> Result<T, Trouble>,
+) -> Result<T, String> {
+    let lang = input.common.lang();
     let catalogue = load(&input.common)?;
     let units_file = pipeline::find_units(input.units.as_deref(), &input.paths);
     let units = units(units_file.as_deref(), lang)?;
-    let waivers = waivers(input)?;
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -51,39 +88,25 @@ pub fn run_against(
         cache: input.cache.clone(),
         against,
     };
-    let outcome = pipeline::run(&task, catalogue, units, &|done, all| bar.at(done, all));
+    let done = act(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
-    let mut outcome =
-        outcome.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
-    if outcome.files.is_empty() {
-        let paths = input
-            .paths
-            .iter()
-            .map(|p| p.display().to_string())
-            .collect::<Vec<_>>()
-            .join(", ");
-        return Err(lang.pick(
-            format!(
-                "Không có tệp nào trong {paths}. Đưa vào thư mục chứa các tệp Excel đơn vị gửi."
-            ),
-            format!(
-                "There is no file in {paths}. Name the folder that holds the units' workbooks."
-            ),
-        ));
+    done.map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))
+}
+
+fn some_file(input: &Input, files: usize) -> Result<(), String> {
+    if files > 0 {
+        return Ok(());
     }
-    if !read_only && let Some((file, waivers)) = &waivers {
-        let today = chrono::Local::now().date_naive();
-        for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
-            say::trouble(&waive::note(
-                &idle,
-                file,
-                &outcome.catalogue,
-                &outcome.units,
-                lang,
-            ));
-        }
-    }
-    Ok(outcome)
+    let paths = input
+        .paths
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect::<Vec<_>>()
+        .join(", ");
+    Err(input.common.lang().pick(
+        format!("Không có tệp nào trong {paths}. Đưa vào thư mục chứa các tệp Excel đơn vị gửi."),
+        format!("There is no file in {paths}. Name the folder that holds the units' workbooks."),
+    ))
 }
 
 /// The units of units.csv, where there is one.

@@ -1,5 +1,6 @@
 //! All that one run produced: the only thing writers receive.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -125,5 +126,28 @@ impl Outcome {
             .iter()
             .filter(|f| f.severity == Error && f.waived.is_none())
             .count()
+    }
+}
+
+/// Returns by number: in memory, or packed away until they are wanted.
+pub trait Returns {
+    fn count(&self) -> usize;
+    /// The form and period of one that counts; nothing for one that a newer version replaced.
+    fn head(&self, at: usize) -> Option<(&Arc<str>, Period)>;
+    fn open(&self, at: usize) -> Cow<'_, Return>;
+}
+
+impl Returns for Outcome {
+    fn count(&self) -> usize {
+        self.returns.len()
+    }
+
+    fn head(&self, at: usize) -> Option<(&Arc<str>, Period)> {
+        let ret = &self.returns[at];
+        (!ret.superseded).then_some((&ret.form, ret.period))
+    }
+
+    fn open(&self, at: usize) -> Cow<'_, Return> {
+        Cow::Borrowed(&self.returns[at])
     }
 }

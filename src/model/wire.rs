@@ -1,7 +1,7 @@
 //! Shared names to and from the bytes a worker or the cache hands on: each is kept once in memory, however often it comes.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serializer};
@@ -13,6 +13,23 @@ const MOST: usize = 200_000;
 
 thread_local! {
     static NAMES: RefCell<HashSet<Arc<str>>> = RefCell::default();
+    static WRITTEN: RefCell<(HashMap<Arc<str>, u32>, Vec<Arc<str>>)> = RefCell::default();
+    static READ: RefCell<Vec<Arc<str>>> = RefCell::default();
+}
+
+/// Writes something, and the names it shares, which it holds by their numbers only.
+pub fn pack<T>(write: impl FnOnce() -> T) -> (Vec<Arc<str>>, T) {
+    WRITTEN.take();
+    let written = write();
+    (WRITTEN.take().1, written)
+}
+
+/// Reads something again, with the names it shares.
+pub fn unpack<'a, T>(names: impl Iterator<Item = &'a str>, read: impl FnOnce() -> T) -> T {
+    READ.set(names.map(once).collect());
+    let found = read();
+    READ.take();
+    found
 }
 
 /// For `#[serde(with)]` on a shared name.
@@ -20,11 +37,11 @@ pub mod shared {
     use super::{Arc, Deserialize, Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(name: &Arc<str>, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(name)
+        to.serialize_u32(super::number(name))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
-        <&str>::deserialize(from).map(super::once)
+        super::name(u32::deserialize(from)?)
     }
 }
 
@@ -36,13 +53,34 @@ pub mod shared_pair {
     type Pair = Option<(Arc<str>, Arc<str>)>;
 
     pub fn serialize<S: Serializer>(pair: &Pair, to: S) -> Result<S::Ok, S::Error> {
-        pair.as_ref().map(|(a, b)| (&**a, &**b)).serialize(to)
+        let numbers = pair
+            .as_ref()
+            .map(|(a, b)| (super::number(a), super::number(b)));
+        numbers.serialize(to)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pair, D::Error> {
-        let pair = Option::<(&str, &str)>::deserialize(from)?;
-        Ok(pair.map(|(a, b)| (super::once(a), super::once(b))))
+        let numbers = Option::<(u32, u32)>::deserialize(from)?;
+        let pair = |(a, b)| Ok((super::name(a)?, super::name(b)?));
+        numbers.map(pair).transpose()
     }
+}
+
+fn number(name: &Arc<str>) -> u32 {
+    WRITTEN.with_borrow_mut(|(numbers, names)| {
+        if let Some(known) = numbers.get(name) {
+            return *known;
+        }
+        let new = names.len() as u32;
+        numbers.insert(name.clone(), new);
+        names.push(name.clone());
+        new
+    })
+}
+
+fn name<E: serde::de::Error>(number: u32) -> Result<Arc<str>, E> {
+    READ.with_borrow(|names| names.get(number as usize).cloned())
+        .ok_or_else(|| E::custom("a name that was not written"))
 }
 
 /// A name from our own code.

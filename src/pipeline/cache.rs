@@ -49,12 +49,12 @@ impl Cache {
         let kept = fs::read(self.folder.join(key)).ok()?;
         let (checksum, bytes) = kept.split_first_chunk::<32>()?;
         let whole = *checksum == <[u8; 32]>::from(Sha256::digest(bytes));
-        whole.then(|| frames::decode(bytes).ok()).flatten()
+        whole.then(|| frames::unpack(bytes).ok()).flatten()
     }
 
     /// Keeps an answer; a folder that is full or closed only costs the next run its time.
     pub(super) fn put(&self, key: &str, read: &FileRead) {
-        let Ok(bytes) = postcard::to_stdvec(read) else {
+        let Ok(bytes) = frames::pack(read) else {
             return;
         };
         let kept = [Sha256::digest(&bytes).as_slice(), &bytes].concat();

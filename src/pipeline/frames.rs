@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FileRead;
 use crate::discover::{Found, Kind};
+use crate::model::wire;
 
 /// No reply is larger: it holds less than the cells a file may have.
 const LARGEST: u32 = 1 << 30;
@@ -69,7 +70,7 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 
 /// Sends one frame.
 pub(super) fn send<T: Serialize>(to: &mut impl Write, what: &T) -> io::Result<()> {
-    let bytes = postcard::to_stdvec(what).map_err(io::Error::other)?;
+    let bytes = pack(what)?;
     let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
     to.write_all(&length.to_le_bytes())?;
     to.write_all(&bytes)?;
@@ -92,6 +93,16 @@ pub(super) fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
-    postcard::from_bytes(bytes).map_err(io::Error::other)
+/// Anything as bytes: the names it shares, then itself.
+pub(super) fn pack<T: Serialize>(what: &T) -> io::Result<Vec<u8>> {
+    let (names, body) = wire::pack(|| postcard::to_stdvec(what));
+    let names: Vec<&str> = names.iter().map(|n| &**n).collect();
+    let mut bytes = postcard::to_stdvec(&names).map_err(io::Error::other)?;
+    bytes.extend(body.map_err(io::Error::other)?);
+    Ok(bytes)
+}
+
+pub(super) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+    let (names, body) = postcard::take_from_bytes::<Vec<&str>>(bytes).map_err(io::Error::other)?;
+    wire::unpack(names.into_iter(), || postcard::from_bytes(body)).map_err(io::Error::other)
 }

@@ -118,7 +118,6 @@ mod tests {
         zip.write_all(page.as_bytes()).unwrap();
         zip.finish().unwrap();
         let report = |file: &str, bytes: &str| FileReport {
-            partly: false,
             file: file.into(),
             verdict: Verdict::Read,
             reason: String::new(),

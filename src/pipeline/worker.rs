@@ -33,7 +33,7 @@ pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::R
     let (mut from, mut to) = (BufReader::new(from), BufWriter::new(to));
     frames::send(&mut to, &Reply::Ends)?;
     while let Some(bytes) = frames::receive(&mut from)? {
-        let request: Request = frames::decode(&bytes)?;
+        let request: Request = frames::unpack(&bytes)?;
         let mut ended = Ok(());
         reading.file(&request, &mut |reply| {
             if ended.is_ok() {
@@ -115,8 +115,10 @@ impl Reading {
                 Err(refusal) => FileRead::refused(&name, &refusal, self.lang),
             }));
         });
-        if let Err(refusal) = whole {
-            say(refused(&refusal));
+        match whole {
+            Err(refusal) => say(refused(&refusal)),
+            Ok(()) if at == 0 => say(refused(&Refusal::Empty)),
+            Ok(()) => {}
         }
     }
 

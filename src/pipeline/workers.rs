@@ -200,7 +200,7 @@ impl Worker {
                 RecvTimeoutError::Timeout => Lost::TooLong,
                 RecvTimeoutError::Disconnected => Lost::Died,
             })?;
-            match frames::decode(&bytes).map_err(|_| Lost::Died)? {
+            match frames::unpack(&bytes).map_err(|_| Lost::Died)? {
                 Reply::Ends => break,
                 reply => at.hear(reply),
             }

@@ -1,7 +1,7 @@
 //! A zip package into its parts, inflated within the limits whatever their headers promise.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -132,7 +132,10 @@ pub(super) fn inflate(file: impl Read, room: u64) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     file.take(room + 1)
         .read_to_end(&mut bytes)
-        .map_err(|_| Refusal::corrupt("zip"))?;
+        .map_err(|error| match error.kind() {
+            ErrorKind::OutOfMemory => Refusal::TooLarge(Limit::Memory),
+            _ => Refusal::corrupt("zip"),
+        })?;
     if bytes.len() as u64 > room {
         Err(Refusal::TooLarge(Limit::Inflated))
     } else {

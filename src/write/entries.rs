@@ -1,24 +1,28 @@
 //! Turns the returns into flat records: every figure read, with its state and the cell it came from.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use crate::model::entry::TOTAL;
-use crate::model::{Entry, Outcome, Part, Return};
+use crate::model::{Entry, Part, Return, Returns};
 
 const HEADER: [&str; 12] = [
     "form", "table", "unit", "period", "line", "column", "value", "text", "state", "file", "sheet",
     "cell",
 ];
 
-/// The entries that count, with the return each belongs to: no superseded returns, no subtotals of sections.
-pub fn counted(outcome: &Outcome) -> impl Iterator<Item = (&Return, &Entry)> {
-    let returns = outcome.returns.iter().filter(|r| !r.superseded);
-    returns.flat_map(|r| {
-        r.entries
-            .iter()
-            .filter(|e| e.part != Part::Section)
-            .map(move |e| (r, e))
-    })
+/// The entries of a return that count: no subtotals of sections.
+pub fn counted(ret: &Return) -> impl Iterator<Item = (&Return, &Entry)> {
+    let entries = ret.entries.iter().filter(|e| e.part != Part::Section);
+    entries.map(move |e| (ret, e))
+}
+
+/// The returns that count, one after another: none that a newer version replaced.
+pub fn open<'a>(returns: &'a dyn Returns) -> impl Iterator<Item = Cow<'a, Return>> {
+    let all = (0..returns.count()).filter(|at| returns.head(*at).is_some());
+    all.map(|at| returns.open(at))
 }
 
 /// The line as the data files name it.
@@ -31,26 +35,32 @@ pub fn line(entry: &Entry) -> &str {
 }
 
 /// entries.csv.
-#[must_use]
-pub fn csv(outcome: &Outcome) -> String {
-    super::words::csv(
-        &HEADER,
-        counted(outcome).map(|(ret, entry)| Record::of(ret, entry).fields()),
-    )
+pub fn csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
+    let mut line = String::new();
+    super::words::line(&mut line, HEADER.into_iter());
+    for ret in open(returns) {
+        for (ret, entry) in counted(&ret) {
+            let fields = Record::of(ret, entry).fields();
+            super::words::line(&mut line, fields.iter().map(String::as_str));
+        }
+        to.write_all(line.as_bytes())?;
+        line.clear();
+    }
+    to.write_all(line.as_bytes())
 }
 
 /// The same as an array of objects.
-#[must_use]
-pub fn json(outcome: &Outcome) -> String {
-    let records: Vec<String> = counted(outcome)
-        .filter_map(|(ret, entry)| serde_json::to_string(&Record::of(ret, entry)).ok())
-        .map(|record| format!("  {record}"))
-        .collect();
-    if records.is_empty() {
-        "[]\n".into()
-    } else {
-        format!("[\n{}\n]\n", records.join(",\n"))
+pub fn json(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
+    let mut before = "[\n";
+    for ret in open(returns) {
+        for (ret, entry) in counted(&ret) {
+            write!(to, "{before}  ")?;
+            serde_json::to_writer(&mut *to, &Record::of(ret, entry))?;
+            before = ",\n";
+        }
     }
+    let end = if before == "[\n" { "[]\n" } else { "\n]\n" };
+    to.write_all(end.as_bytes())
 }
 
 #[derive(Serialize)]
@@ -108,11 +118,17 @@ impl<'a> Record<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::sample;
+    use super::*;
 
     #[test]
     fn every_figure_with_its_address() {
         let (outcome, _) = sample::one_quarter();
-        let csv = super::csv(&outcome);
+        let text = |write: fn(&dyn Returns, &mut dyn Write) -> io::Result<()>| {
+            let mut bytes = Vec::new();
+            write(&outcome, &mut bytes).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let csv = text(super::csv);
         assert!(
             csv.starts_with(
                 "form,table,unit,period,line,column,value,text,state,file,sheet,cell\n"
@@ -124,7 +140,7 @@ mod tests {
         );
         assert!(csv.contains("STC,2023-Q3,total,3,37,37,filled,"), "{csv}");
         assert!(!csv.contains("SYT-cũ"), "a superseded return is left out");
-        let records: serde_json::Value = serde_json::from_str(&super::json(&outcome)).unwrap();
+        let records: serde_json::Value = serde_json::from_str(&text(super::json)).unwrap();
         assert_eq!(records.as_array().unwrap().len(), csv.lines().count() - 1);
         assert_eq!(records[0]["cell"], "C10");
         assert_eq!(records[0]["value"], "30");

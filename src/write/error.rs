@@ -44,6 +44,16 @@ impl WriteError {
         Self::File(path.to_owned(), Cause::of(error))
     }
 
+    /// The same about a file that could not be named where it went wrong.
+    pub(super) fn in_file(self, path: &Path) -> Self {
+        match self {
+            Self::File(unnamed, cause) if unnamed.as_os_str().is_empty() => {
+                Self::File(path.to_owned(), cause)
+            }
+            other => other,
+        }
+    }
+
     #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match self {
@@ -112,7 +122,7 @@ impl WriteError {
 }
 
 impl Cause {
-    fn of(error: &io::Error) -> Self {
+    pub(super) fn of(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Denied,

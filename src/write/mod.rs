@@ -20,12 +20,13 @@ mod style;
 mod words;
 mod workbook;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use crate::model::{Consolidation, Lang, Outcome, Period};
+use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
 pub use error::WriteError;
@@ -71,16 +72,18 @@ pub fn write(
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
-pub fn entries(outcome: &Outcome, path: &Path) -> Result<(), WriteError> {
+pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let bytes = match ending.as_deref() {
-        Some("csv") => entries::csv(outcome).into_bytes(),
-        Some("json") => entries::json(outcome).into_bytes(),
-        Some("parquet") => parquet::bytes(outcome)?,
-        None => return partitions::write(outcome, path),
-        _ => return Err(WriteError::Ending(path.to_owned())),
-    };
-    one(path, &bytes)
+    let plain = |result: io::Result<()>| result.map_err(|e| WriteError::file(path, &e));
+    match ending.as_deref() {
+        Some("csv") => streamed(path, |to| plain(entries::csv(returns, to))),
+        Some("json") => streamed(path, |to| plain(entries::json(returns, to))),
+        Some("parquet") => streamed(path, |to| {
+            parquet::write(returns, to).map_err(|e| e.in_file(path))
+        }),
+        None => partitions::write(returns, path),
+        _ => Err(WriteError::Ending(path.to_owned())),
+    }
 }
 
 /// Writes the empty forms for a unit and a period to one .xlsx file.
@@ -113,6 +116,16 @@ pub fn reminders(
 
 /// One file, in a folder that is made where it is missing.
 fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    streamed(path, |to| {
+        to.write_all(bytes).map_err(|e| WriteError::file(path, &e))
+    })
+}
+
+/// The same, written piece by piece.
+fn streamed(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
     let dir = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -123,7 +136,12 @@ fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    files.add(dir, &name, bytes)?;
+    let beside = dir.join(format!(".{name}.tmp"));
+    files.files.push((beside.clone(), path.to_owned()));
+    let wrong = |e: io::Error| WriteError::file(path, &e);
+    let mut to = BufWriter::new(File::create(beside).map_err(wrong)?);
+    write(&mut to)?;
+    to.flush().map_err(wrong)?;
     files.finish().map(drop)
 }
 

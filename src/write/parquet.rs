@@ -1,5 +1,8 @@
 //! Turns the entries into entries.parquet, figures as scaled integers so that nothing is lost.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use parquet::basic::Compression;
@@ -10,8 +13,9 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
 use super::WriteError;
-use super::entries::{counted, line};
-use crate::model::{Entry, Figure, Outcome, Return};
+use super::entries::{counted, line, open};
+use super::error::Cause;
+use crate::model::{Entry, Figure, Return, Returns};
 use crate::normalise::text::key;
 
 /// A figure is `value / 10^scale`; both are null unless the state is `filled`.
@@ -31,15 +35,26 @@ const SCHEMA: &str = "message entries {
     REQUIRED BYTE_ARRAY cell (STRING);
 }";
 
-const ROWS_A_GROUP: usize = 500_000;
+/// Rows held in memory at a time.
+const ROWS_A_GROUP: usize = 100_000;
 
 /// The file's bytes.
-pub fn bytes(outcome: &Outcome) -> Result<Vec<u8>, WriteError> {
-    written(outcome).map_err(|e| WriteError::Format(e.to_string()))
+pub fn bytes(returns: &dyn Returns) -> Result<Vec<u8>, WriteError> {
+    let mut bytes = Vec::new();
+    write(returns, &mut bytes)?;
+    Ok(bytes)
 }
 
-/// A partition's bytes: form and period are in the names of its folders; `line_key` is what lines are one by.
-pub(super) fn part(rows: &[Row<'_>]) -> Result<Vec<u8>, WriteError> {
+/// The whole file, into what is given.
+pub fn write(returns: &dyn Returns, to: impl Write + Send) -> Result<(), WriteError> {
+    whole(SCHEMA, open(returns), Columns::All, to)
+}
+
+/// A partition: form and period are in the names of its folders; `line_key` is what lines are one by.
+pub(super) fn part<'a>(
+    returns: impl Iterator<Item = Cow<'a, Return>>,
+    to: impl Write + Send,
+) -> Result<(), WriteError> {
     let schema = SCHEMA
         .lines()
         .filter(|l| !l.contains(" form ") && !l.contains(" period "))
@@ -48,10 +63,10 @@ pub(super) fn part(rows: &[Row<'_>]) -> Result<Vec<u8>, WriteError> {
             None => format!("{l}\n"),
         })
         .collect::<String>();
-    whole(&schema, rows, Columns::OfPart).map_err(|e| WriteError::Format(e.to_string()))
+    whole(&schema, returns, Columns::OfPart, to)
 }
 
-pub(super) type Row<'a> = (&'a Return, &'a Entry);
+type Row<'a> = (&'a Return, &'a Entry);
 
 /// Which columns a file has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,47 +75,76 @@ enum Columns {
     OfPart,
 }
 
-fn written(outcome: &Outcome) -> Result<Vec<u8>, ParquetError> {
-    let rows: Vec<Row<'_>> = counted(outcome).collect();
-    whole(SCHEMA, &rows, Columns::All)
-}
-
-fn whole(schema: &str, rows: &[Row<'_>], columns: Columns) -> Result<Vec<u8>, ParquetError> {
-    let schema = Arc::new(parse_message_type(schema)?);
+fn whole<'a>(
+    schema: &str,
+    returns: impl Iterator<Item = Cow<'a, Return>>,
+    columns: Columns,
+    to: impl Write + Send,
+) -> Result<(), WriteError> {
+    let wrong = |e: ParquetError| match e {
+        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(error) => WriteError::File(PathBuf::new(), Cause::of(&error)),
+            Err(other) => WriteError::Format(other.to_string()),
+        },
+        other => WriteError::Format(other.to_string()),
+    };
+    let schema = Arc::new(parse_message_type(schema).map_err(wrong)?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
-    let all = columns == Columns::All;
-    for rows in rows.chunks(ROWS_A_GROUP) {
-        let mut group = writer.next_row_group()?;
-        if all {
-            texts(&mut group, rows, |(r, _)| r.form.to_string())?;
+    let mut writer = SerializedFileWriter::new(to, schema, Arc::new(properties)).map_err(wrong)?;
+    let mut held: Vec<Cow<'a, Return>> = Vec::new();
+    let mut rows = 0;
+    for ret in returns {
+        rows += ret.entries.len();
+        held.push(ret);
+        if rows >= ROWS_A_GROUP {
+            group(&mut writer, &held, columns).map_err(wrong)?;
+            held.clear();
+            rows = 0;
         }
-        texts(&mut group, rows, |(r, _)| r.table.to_string())?;
-        texts(&mut group, rows, |(r, _)| r.unit.to_string())?;
-        if all {
-            texts(&mut group, rows, |(r, _)| r.period.to_string())?;
-        }
-        texts(&mut group, rows, |(_, e)| line(e).to_owned())?;
-        if !all {
-            texts(&mut group, rows, |(_, e)| key(line(e)))?;
-        }
-        texts(&mut group, rows, |(_, e)| e.column.to_string())?;
-        figures(&mut group, rows)?;
-        texts(&mut group, rows, |(_, e)| e.text.clone())?;
-        texts(&mut group, rows, |(_, e)| e.state.name().to_owned())?;
-        texts(&mut group, rows, |(r, _)| r.file.to_string())?;
-        texts(&mut group, rows, |(r, _)| r.sheet.to_string())?;
-        texts(&mut group, rows, |(_, e)| e.cell.to_string())?;
-        group.close()?;
     }
-    writer.into_inner()
+    if !held.is_empty() {
+        group(&mut writer, &held, columns).map_err(wrong)?;
+    }
+    writer.close().map_err(wrong)?;
+    Ok(())
+}
+
+fn group<W: Write + Send>(
+    writer: &mut SerializedFileWriter<W>,
+    returns: &[Cow<'_, Return>],
+    columns: Columns,
+) -> Result<(), ParquetError> {
+    let rows: Vec<Row<'_>> = returns.iter().flat_map(|r| counted(r)).collect();
+    let all = columns == Columns::All;
+    let mut group = writer.next_row_group()?;
+    if all {
+        texts(&mut group, &rows, |(r, _)| r.form.to_string())?;
+    }
+    texts(&mut group, &rows, |(r, _)| r.table.to_string())?;
+    texts(&mut group, &rows, |(r, _)| r.unit.to_string())?;
+    if all {
+        texts(&mut group, &rows, |(r, _)| r.period.to_string())?;
+    }
+    texts(&mut group, &rows, |(_, e)| line(e).to_owned())?;
+    if !all {
+        texts(&mut group, &rows, |(_, e)| key(line(e)))?;
+    }
+    texts(&mut group, &rows, |(_, e)| e.column.to_string())?;
+    figures(&mut group, &rows)?;
+    texts(&mut group, &rows, |(_, e)| e.text.clone())?;
+    texts(&mut group, &rows, |(_, e)| e.state.name().to_owned())?;
+    texts(&mut group, &rows, |(r, _)| r.file.to_string())?;
+    texts(&mut group, &rows, |(r, _)| r.sheet.to_string())?;
+    texts(&mut group, &rows, |(_, e)| e.cell.to_string())?;
+    group.close()?;
+    Ok(())
 }
 
 /// The columns value and scale.
-fn figures(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+fn figures<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     rows: &[Row<'_>],
 ) -> Result<(), ParquetError> {
     let figures: Vec<Figure> = rows.iter().filter_map(|(_, e)| e.value).collect();
@@ -126,8 +170,8 @@ fn figures(
 }
 
 /// One column of text.
-fn texts(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+fn texts<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     rows: &[Row<'_>],
     text: impl Fn(&Row<'_>) -> String,
 ) -> Result<(), ParquetError> {
@@ -164,7 +208,12 @@ mod tests {
             .unwrap()
             .map(Result::unwrap)
             .collect();
-        assert_eq!(rows.len(), entries::counted(&outcome).count());
+        assert_eq!(
+            rows.len(),
+            entries::open(&outcome)
+                .map(|r| entries::counted(&r).count())
+                .sum::<usize>()
+        );
         assert_eq!(
             (
                 rows[0].get_string(4).unwrap().as_str(),

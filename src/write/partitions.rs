@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::entries::counted;
 use super::error::WriteError;
-use super::parquet::{self, Row};
-use crate::model::Outcome;
+use super::parquet;
+use crate::model::Returns;
 
 /// Writes the folder whole beside its name and then gives it the name: what was there before is either still there or
 /// replaced. Only an empty folder or one written here is replaced.
-pub fn write(outcome: &Outcome, dir: &Path) -> Result<(), WriteError> {
-    let mut parts: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
-    for row in counted(outcome) {
-        let (form, period) = (escaped(&row.0.form), row.0.period);
-        let place = format!("form={form}/period={period}");
-        parts.entry(place).or_default().push(row);
+pub fn write(returns: &dyn Returns, dir: &Path) -> Result<(), WriteError> {
+    let mut parts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for at in 0..returns.count() {
+        if let Some((form, period)) = returns.head(at) {
+            let place = format!("form={}/period={period}", escaped(form));
+            parts.entry(place).or_default().push(at);
+        }
     }
     if !is_replaceable(dir) {
         return Err(WriteError::Occupied(dir.to_owned()));
@@ -28,11 +28,13 @@ pub fn write(outcome: &Outcome, dir: &Path) -> Result<(), WriteError> {
     let _ = fs::remove_dir_all(&beside);
     let written = parts
         .iter()
-        .try_for_each(|(place, rows)| {
+        .try_for_each(|(place, of)| {
             let folder = beside.join(place);
             fs::create_dir_all(&folder).map_err(|e| WriteError::folder(dir, &e))?;
             let file = folder.join("part-0.parquet");
-            fs::write(&file, parquet::part(rows)?).map_err(|e| WriteError::file(&file, &e))
+            let to = fs::File::create(&file).map_err(|e| WriteError::file(&file, &e))?;
+            let of = of.iter().map(|at| returns.open(*at));
+            parquet::part(of, to).map_err(|e| e.in_file(&file))
         })
         .and_then(|()| fs::create_dir_all(&beside).map_err(|e| WriteError::folder(dir, &e)))
         .and_then(|()| exchange(&beside, dir, &before).map_err(|e| WriteError::folder(dir, &e)));

@@ -15,7 +15,8 @@ pub fn csv<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [Strin
     text
 }
 
-fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
+/// One row of CSV.
+pub fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
     for (i, field) in fields.enumerate() {
         if i > 0 {
             text.push(',');

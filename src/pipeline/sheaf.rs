@@ -1,0 +1,132 @@
+//! What a run that only reads hands on: a verdict for every file, and the returns, packed away until each is wanted, so
+//! that ten thousand workbooks need no more memory than their figures written small.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::{FileRead, frames};
+use crate::model::{Catalogue, FileReport, Lang, Period, Return, Returns, Unsure};
+use crate::{decide, versions};
+
+/// The files and returns of a run.
+#[derive(Default)]
+pub struct Sheaf {
+    pub files: Vec<FileReport>,
+    returns: Vec<Packed>,
+}
+
+/// A return, packed.
+pub(super) struct Packed {
+    form: Arc<str>,
+    table: Arc<str>,
+    unit: Arc<str>,
+    period: Period,
+    superseded: bool,
+    /// Whether a figure may be read in two ways.
+    undecided: bool,
+    bytes: Box<[u8]>,
+}
+
+impl Packed {
+    pub(super) fn of(ret: &Return) -> Self {
+        Self {
+            form: ret.form.clone(),
+            table: ret.table.clone(),
+            unit: ret.unit.clone(),
+            period: ret.period,
+            superseded: ret.superseded,
+            undecided: ret
+                .doubts
+                .iter()
+                .any(|d| matches!(d.what, Unsure::Undecided { .. })),
+            bytes: frames::pack(ret)
+                .expect("a return is made of what can be written")
+                .into(),
+        }
+    }
+
+    fn open(&self) -> Return {
+        let mut ret: Return =
+            frames::unpack(&self.bytes).expect("a return reads back as it was written");
+        ret.superseded = self.superseded;
+        ret
+    }
+}
+
+/// What was read of a file, its returns packed.
+pub(super) fn packed(read: FileRead) -> (Vec<FileReport>, Vec<Packed>) {
+    let returns = read.returns.iter().map(Packed::of).collect();
+    (read.reports, returns)
+}
+
+impl Sheaf {
+    pub(super) fn new(
+        read: Vec<(Vec<FileReport>, Vec<Packed>)>,
+        catalogue: &Catalogue,
+        lang: Lang,
+    ) -> Self {
+        let mut sheaf = Self::default();
+        for (files, returns) in read {
+            sheaf.files.extend(files);
+            sheaf.returns.extend(returns);
+        }
+        sheaf.settle(lang);
+        sheaf.decide(catalogue);
+        sheaf
+    }
+
+    /// Of returns sent twice, which one counts; only those need be opened.
+    fn settle(&mut self, lang: Lang) {
+        let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, r) in self.returns.iter().enumerate() {
+            let key = (&r.form, &r.table, &r.unit, r.period);
+            sent.entry(key).or_default().push(at);
+        }
+        let mut twice: Vec<usize> = sent
+            .into_values()
+            .filter(|all| all.len() > 1)
+            .flatten()
+            .collect();
+        twice.sort_unstable();
+        let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
+        versions::settle(&mut opened, lang);
+        for (at, ret) in twice.into_iter().zip(opened) {
+            self.returns[at].superseded = ret.superseded;
+        }
+    }
+
+    /// The figures that may be read in two ways, with the other returns of their unit and period beside them.
+    fn decide(&mut self, catalogue: &Catalogue) {
+        let open = self.returns.iter().filter(|r| r.undecided);
+        let whose: HashSet<(Arc<str>, Period)> = open.map(|r| (r.unit.clone(), r.period)).collect();
+        let near: Vec<usize> = (0..self.returns.len())
+            .filter(|at| {
+                let ret = &self.returns[*at];
+                !whose.is_empty() && whose.contains(&(ret.unit.clone(), ret.period))
+            })
+            .collect();
+        let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
+        decide::decide(&mut opened, catalogue);
+        for (at, ret) in near.into_iter().zip(&opened) {
+            if self.returns[at].undecided {
+                self.returns[at] = Packed::of(ret);
+            }
+        }
+    }
+}
+
+impl Returns for Sheaf {
+    fn count(&self) -> usize {
+        self.returns.len()
+    }
+
+    fn head(&self, at: usize) -> Option<(&Arc<str>, Period)> {
+        let ret = &self.returns[at];
+        (!ret.superseded).then_some((&ret.form, ret.period))
+    }
+
+    fn open(&self, at: usize) -> Cow<'_, Return> {
+        Cow::Owned(self.returns[at].open())
+    }
+}
