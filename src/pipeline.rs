@@ -1,8 +1,10 @@
 //! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
 
 mod cache;
+mod file;
 mod frames;
 mod originals;
+mod reason;
 mod sheaf;
 mod worker;
 mod workers;
@@ -11,22 +13,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
-use crate::model::text::{Text, Written};
+use crate::model::text::Written;
 use crate::model::{
-    Catalogue, FileReport, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook,
+    Catalogue, Lang, Outcome, Return, Source, Units, Verdict, Workbook,
 };
-use crate::normalise::modernise;
-use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::{check, decide, extract, localise, promised, prose, read, recognise, tenure, versions};
+use crate::recognise::Lexicon;
+use crate::{check, decide, localise, prose, read, tenure, versions};
+use file::{FileRead, of_bytes};
 use worker::Reading;
 use workers::Workers;
 
 pub use originals::Originals;
-use originals::sha256;
 pub use sheaf::Sheaf;
 pub use workers::Start;
 
@@ -154,45 +154,6 @@ pub fn work(
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
-/// One file's verdicts (an archive has several) and returns.
-#[derive(Default, Serialize, Deserialize)]
-struct FileRead {
-    reports: Vec<FileReport>,
-    returns: Vec<Return>,
-    /// What its text and its sheets of no known form promise themselves and do not keep.
-    promises: Vec<Finding>,
-    texts: Vec<Text>,
-}
-
-impl FileRead {
-    fn verdict(name: &str, verdict: Verdict, reason: String) -> Self {
-        Self {
-            reports: vec![FileReport {
-                file: name.into(),
-                verdict,
-                reason,
-                partly: false,
-                sha256: String::new(),
-                path: None,
-                province: None,
-            }],
-            ..Self::default()
-        }
-    }
-
-    fn refused(name: &str, refusal: &read::Refusal, lang: Lang) -> Self {
-        let reason = lang.pick(refusal.in_vietnamese(), refusal.in_english());
-        Self::verdict(name, Verdict::Refused, reason)
-    }
-
-    fn extend(&mut self, other: Self) {
-        self.reports.extend(other.reports);
-        self.returns.extend(other.returns);
-        self.promises.extend(other.promises);
-        self.texts.extend(other.texts);
-    }
-}
-
 fn of_found(found: &Found, workers: &Workers<'_>, lang: Lang) -> FileRead {
     let mut read = match found.kind {
         Kind::LeftOut(reason) => FileRead::verdict(
@@ -210,131 +171,6 @@ fn of_found(found: &Found, workers: &Workers<'_>, lang: Lang) -> FileRead {
         .filter(|r| *r.file == *found.source.name);
     own.for_each(|report| report.path = Some(found.source.path.clone()));
     read
-}
-
-fn of_bytes(
-    bytes: &[u8],
-    name: &str,
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-    lang: Lang,
-) -> FileRead {
-    let file: Arc<str> = name.into();
-    let sha256 = sha256(bytes);
-    let report = |verdict, reason, partly| {
-        vec![FileReport {
-            file: file.clone(),
-            verdict,
-            reason,
-            partly,
-            sha256: sha256.clone(),
-            path: None,
-            province: None,
-        }]
-    };
-    match read::read(bytes, name) {
-        Err(refusal) => FileRead {
-            reports: report(
-                Verdict::Refused,
-                lang.pick(refusal.in_vietnamese(), refusal.in_english()),
-                false,
-            ),
-            ..FileRead::default()
-        },
-        Ok(mut workbook) => {
-            modernise(&mut workbook);
-            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
-            if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
-                // A report of ours repeats the units' figures in its tables: counted again they would double.
-                return FileRead {
-                    reports: report(Verdict::Read, String::new(), false),
-                    promises: stated,
-                    texts: text.into_iter().collect(),
-                    ..FileRead::default()
-                };
-            }
-            let recognition = recognise::recognise(&workbook, name, lexicon);
-            let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-            let verdict = if returns.is_empty() && !is_report(&workbook) {
-                Verdict::LeftOut
-            } else {
-                Verdict::Read
-            };
-            let mut promises = promised::promised(
-                &workbook,
-                &recognition.strange_sheets,
-                &file,
-                &catalogue.words,
-                lang,
-            );
-            promises.extend(stated);
-            let mut reports = report(
-                verdict,
-                reason(&workbook, &recognition, lang),
-                !recognition.unplaced.is_empty(),
-            );
-            for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
-                report.province = recognise::province(&workbook);
-            }
-            FileRead {
-                reports,
-                returns,
-                promises,
-                texts: text.into_iter().collect(),
-            }
-        }
-    }
-}
-
-/// Whether a document is text for the most part: a report without forms is read, a form that nobody knows is not.
-fn is_report(workbook: &Workbook) -> bool {
-    workbook.sheets.iter().any(|sheet| {
-        let length = |c: &crate::model::Cell| c.text().map_or(0, str::len);
-        let all: usize = sheet.cells.iter().map(length).sum();
-        let own = sheet.paragraphs.iter().filter_map(|p| sheet.get(p.row, 0));
-        2 * own.map(length).sum::<usize>() > all && all > 0
-    })
-}
-
-/// What there is to say of a file that was opened: what was left out of it and why, and what to do.
-fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
-    let sheets = |list: &[usize]| {
-        list.iter()
-            .map(|i| format!("“{}”", workbook.sheets[*i].name))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let mut said = Vec::new();
-    let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
-    if no_form && !is_report(workbook) {
-        said.push(lang.pick(
-            "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
-            "No known form was recognised; if this is a report, send it on the form".to_owned(),
-        ));
-    } else if !no_form && !recognition.strange_sheets.is_empty() {
-        let list = sheets(&recognition.strange_sheets);
-        said.push(lang.pick(
-            format!("sheet không phải biểu đã biết: {list}"),
-            format!("sheets that are no known form: {list}"),
-        ));
-    }
-    for table in &recognition.unplaced {
-        let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
-        said.push(match table.lacks {
-            Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
-            Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
-            Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
-        });
-    }
-    if !recognition.hidden_sheets.is_empty() {
-        let list = sheets(&recognition.hidden_sheets);
-        said.push(lang.pick(
-            format!("bỏ qua sheet ẩn: {list}"),
-            format!("hidden sheets left out: {list}"),
-        ));
-    }
-    said.extend(workbook.remarks.iter().cloned());
-    said.join("; ")
 }
 
 /// Errors first, then by file, sheet and place.

@@ -38,8 +38,8 @@ fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> 
         let names = std::iter::once(&unit.name).chain(&unit.aliases);
         let marks = names.map(|n| key(n)).chain([format!("= {}", unit.code)]);
         // Looking through all units again is worth it only where something comes twice.
-        let new = marks.fold(true, |new, mark| seen.insert(mark) && new);
-        (!new)
+        let twice = marks.filter(|mark| !seen.insert(mark.clone())).count() > 0;
+        twice
             .then(|| clash(&units, &unit, &key))
             .flatten()
             .or_else(|| untimely(&unit))

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::FileRead;
+use super::file::FileRead;
 use super::frames;
 use crate::model::{Catalogue, Lang, Units};
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::FileRead;
+use super::file::FileRead;
 use crate::discover::{Found, Kind};
 use crate::model::wire;
 

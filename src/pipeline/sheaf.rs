@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{FileRead, frames};
+use super::file::FileRead;
+use super::frames;
 use crate::model::{Catalogue, FileReport, Lang, Period, Return, Returns, Unsure};
 use crate::{decide, versions};
 

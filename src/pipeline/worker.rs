@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use super::frames::{self, Reply, Request};
-use super::{FileRead, of_bytes};
+use super::file::{FileRead, of_bytes};
 use crate::model::{Catalogue, Lang, Units};
 use crate::read::limits::FILE_BYTES;
 use crate::read::{self, Limit, Refusal};

@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::FileRead;
+use super::file::FileRead;
 use super::frames::{self, Reply, Request};
 use super::worker::Reading;
 use crate::discover::Found;

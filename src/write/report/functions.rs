@@ -235,7 +235,7 @@ fn fields(shared: &Arc<Shared>, place: &Place) -> Value {
         .map(|place| Bound::figure(shared, &place, When::Now))
         .filter(|number| number.value.is_some())
         .collect();
-    found.sort_by(|a, b| b.value.cmp(&a.value));
+    found.sort_by_key(|f| std::cmp::Reverse(f.value));
     found
         .into_iter()
         .map(|number| {

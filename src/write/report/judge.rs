@@ -272,7 +272,8 @@ fn tag<'a>(source: &'a str, from: usize, close: &str, found: &mut Vec<Token<'a>>
         } else {
             (0, c.len_utf8(), Kind::Sign)
         };
-        if !c.is_whitespace() && !(c == '-' && kind == Kind::Sign) {
+        let is_trim = c == '-' && kind == Kind::Sign;
+        if !c.is_whitespace() && !is_trim {
             found.push(Token {
                 text: &rest[skip..skip + length],
                 at: at + skip,
