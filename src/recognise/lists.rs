@@ -246,7 +246,13 @@ fn read<'a>(
     columns: Columns,
     lexicon: &Lexicon,
 ) -> Found<'a> {
-    let (titles, rows) = (titles(&paper.rows[from..at]), &paper.rows[at + 1..end]);
+    let (above, rows) = (&paper.rows[from..at], &paper.rows[at + 1..end]);
+    // A document's head speaks for all its tables; its sentences are known for what they are.
+    let titles = if paper.sheet.paragraphs.is_empty() {
+        titles(above)
+    } else {
+        above.to_vec()
+    };
     let head = &paper.rows[at];
     let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
     let label = of(ItemRole::Label).or(of(ItemRole::Number));

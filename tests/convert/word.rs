@@ -117,7 +117,7 @@ fn a_sheet_is_typed_with_its_titles_above_its_table() {
     )[0];
     let read = tonghop::read::read(&crate::paper::bytes(book), "a.xlsx").unwrap();
     let again = tonghop::read::read(&document(&read, 0), "a.docx").unwrap();
-    let texts: Vec<_> = again.sheets[0].cells.iter().map(|c| shown(c)).collect();
+    let texts: Vec<_> = again.sheets[0].cells.iter().map(shown).collect();
     assert_eq!(
         texts,
         [

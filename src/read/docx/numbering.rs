@@ -121,8 +121,8 @@ impl Numbering {
             }
         }
         let start = |i: usize| known.restarts[i].unwrap_or(levels[i].start);
-        for i in 0..level {
-            counted[i] = counted[i].or(Some(start(i)));
+        for (i, above) in counted[..level].iter_mut().enumerate() {
+            above.get_or_insert_with(|| start(i));
         }
         counted[level] = Some(counted[level].map_or(start(level), |n| n.saturating_add(1)));
         counted[level + 1..].fill(None);
