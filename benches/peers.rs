@@ -20,7 +20,7 @@ fn main() {
         "read" => read,
         _ => ranges,
     };
-    let cells: usize = workbooks(Path::new(folder)).iter().map(|f| one(f)).sum();
+    let cells: usize = workbooks(Path::new(folder)).iter().map(one).sum();
     println!("{cells}");
 }
 

@@ -17,9 +17,7 @@ use rayon::prelude::*;
 use crate::book::Book;
 use crate::discover::{self, Found, Kind};
 use crate::model::text::Written;
-use crate::model::{
-    Catalogue, Lang, Outcome, Return, Source, Units, Verdict, Workbook,
-};
+use crate::model::{Catalogue, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
 use crate::{check, decide, localise, prose, read, tenure, versions};
 use file::{FileRead, of_bytes};

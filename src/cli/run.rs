@@ -34,9 +34,12 @@ pub fn run_against(
 ) -> Result<Outcome, String> {
     let lang = input.common.lang();
     let waivers = waivers(input)?;
-    let mut outcome = with_task(input, read_only, against, |task, catalogue, units, progress| {
-        pipeline::run(task, catalogue, units, progress)
-    })?;
+    let mut outcome = with_task(
+        input,
+        read_only,
+        against,
+        |task, catalogue, units, progress| pipeline::run(task, catalogue, units, progress),
+    )?;
     some_file(input, outcome.files.len())?;
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();

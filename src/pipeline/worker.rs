@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::cache::Cache;
-use super::frames::{self, Reply, Request};
 use super::file::{FileRead, of_bytes};
+use super::frames::{self, Reply, Request};
 use crate::model::{Catalogue, Lang, Units};
 use crate::read::limits::FILE_BYTES;
 use crate::read::{self, Limit, Refusal};
