@@ -14,7 +14,7 @@ pub fn trouble(sentence: &str) {
 
 /// Text for a terminal: what a stranger wrote cannot move the cursor or turn the words around; our own colours may.
 fn inert(text: &str) -> Cow<'_, str> {
-    let plain = |c: char| matches!(c, '\n' | '\t') || (c >= ' ' && c < '\u{7f}');
+    let plain = |c: char| matches!(c, '\n' | '\t' | ' '..='~');
     if text.chars().all(plain) {
         return Cow::Borrowed(text);
     }
