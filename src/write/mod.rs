@@ -2,7 +2,6 @@
 
 mod blank;
 mod consolidated;
-#[allow(dead_code, unused_imports)] // The letter to units is being written with the rest of it.
 mod docx;
 mod entries;
 mod error;

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 
 pub use letterhead::{Closing, Letterhead, closing, letterhead, title};
 pub use paragraph::{Align, Inline, Paragraph, Run, Style};
-pub use table::{Cell, Grid, Merge, Row, Table};
+pub use table::{Cell, Merge, Row, Table};
 
 /// A whole document: sections one after another, each on its own kind of page.
 #[derive(Debug, Clone, PartialEq, Eq)]

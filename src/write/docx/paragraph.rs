@@ -56,24 +56,12 @@ pub struct Rule {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inline {
     Run(Run),
-    Tab,
-    LineBreak,
     /// A content control: text that says of itself what it is, even after an official has edited around it. Word cuts
     /// no slack here: a tag has at most 64 characters.
     Control {
         tag: String,
         /// Shown in Word when the control is clicked.
         alias: String,
-        run: Run,
-    },
-    /// A named place to link to (at most 40 letters, digits and `_`).
-    Bookmark {
-        name: String,
-        run: Run,
-    },
-    /// A text that leads to a bookmark.
-    Link {
-        to: String,
         run: Run,
     },
 }
@@ -136,12 +124,6 @@ impl Paragraph {
         Self::new(Style::Body).text(text)
     }
 
-    /// A heading of level 1 (I.), 2 (1.) or 3 (a)).
-    #[must_use]
-    pub fn heading(level: u8, text: &str) -> Self {
-        Self::new(Style::Heading(level)).text(text)
-    }
-
     /// A line of this length, centred in a frame of that width.
     #[must_use]
     pub fn rule(length: u32, frame: u32) -> Self {
@@ -176,11 +158,6 @@ impl Paragraph {
     #[must_use]
     pub fn bold(self, text: &str) -> Self {
         self.run(Run::bold(text))
-    }
-
-    #[must_use]
-    pub fn italic(self, text: &str) -> Self {
-        self.run(Run::italic(text))
     }
 
     #[must_use]
@@ -249,8 +226,6 @@ impl Inline {
     fn xml(&self, out: &mut String, ids: &mut u32) {
         match self {
             Self::Run(run) => run.xml(out),
-            Self::Tab => out.push_str("<w:r><w:tab/></w:r>"),
-            Self::LineBreak => out.push_str("<w:r><w:br/></w:r>"),
             Self::Control { tag, alias, run } => {
                 *ids += 1;
                 let _ = write!(
@@ -261,25 +236,6 @@ impl Inline {
                 );
                 run.xml(out);
                 out.push_str("</w:sdtContent></w:sdt>");
-            }
-            Self::Bookmark { name, run } => {
-                *ids += 1;
-                let _ = write!(
-                    out,
-                    "<w:bookmarkStart w:id=\"{ids}\" w:name=\"{}\"/>",
-                    escape(&first(name, 40))
-                );
-                run.xml(out);
-                let _ = write!(out, "<w:bookmarkEnd w:id=\"{ids}\"/>");
-            }
-            Self::Link { to, run } => {
-                let _ = write!(
-                    out,
-                    "<w:hyperlink w:anchor=\"{}\" w:history=\"1\">",
-                    escape(&first(to, 40))
-                );
-                run.xml(out);
-                out.push_str("</w:hyperlink>");
             }
         }
     }

@@ -163,23 +163,11 @@ impl Cell {
         Self::new(vec![Paragraph::new(Style::Cell).bold(text).centred()])
     }
 
-    /// A number: to the right.
-    #[must_use]
-    pub fn number(text: &str) -> Self {
-        Self::text(text).align(Align::Right)
-    }
-
     #[must_use]
     pub fn align(mut self, align: Align) -> Self {
         for paragraph in &mut self.content {
             paragraph.align = Some(align);
         }
-        self
-    }
-
-    #[must_use]
-    pub fn spanning(mut self, columns: u32) -> Self {
-        self.span = columns;
         self
     }
 

@@ -28,7 +28,11 @@ fn sample() -> Document {
         .into_iter()
         .map(Block::from),
     );
-    blocks.push(Paragraph::heading(1, "I. TÌNH HÌNH CHUNG").into());
+    blocks.push(
+        Paragraph::new(Style::Heading(1))
+            .text("I. TÌNH HÌNH CHUNG")
+            .into(),
+    );
     blocks.push(
         Paragraph::body("Đã tiếp nhận ")
             .inline(Inline::Control {
@@ -43,7 +47,10 @@ fn sample() -> Document {
     table.header(vec![
         Cell::head("STT").merged(Merge::Begins),
         Cell::head("Lĩnh vực").merged(Merge::Begins),
-        Cell::head("Số lượng hồ sơ").spanning(2),
+        Cell {
+            span: 2,
+            ..Cell::head("Số lượng hồ sơ")
+        },
     ]);
     table.header(vec![
         Cell::going_on(),
@@ -54,11 +61,8 @@ fn sample() -> Document {
     table.row(vec![
         Cell::text("1"),
         Cell::text("Đất đai"),
-        Cell::number("1.234"),
-        Cell::new(vec![Paragraph::new(Style::Cell).inline(Inline::Bookmark {
-            name: "so_1".into(),
-            run: Run::new("02"),
-        })]),
+        Cell::text("1.234"),
+        Cell::text("02"),
     ]);
     blocks.push(table.clone().into());
     blocks.push(table.clone().into());

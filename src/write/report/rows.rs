@@ -123,10 +123,6 @@ fn row(
 
 fn embolden(inline: &mut Inline) {
     match inline {
-        Inline::Run(run)
-        | Inline::Control { run, .. }
-        | Inline::Bookmark { run, .. }
-        | Inline::Link { run, .. } => run.bold = true,
-        Inline::Tab | Inline::LineBreak => {}
+        Inline::Run(run) | Inline::Control { run, .. } => run.bold = true,
     }
 }

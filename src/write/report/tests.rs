@@ -70,7 +70,6 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
 fn words(paragraph: &Paragraph) -> String {
     let of = |inline: &Inline| match inline {
         Inline::Run(run) | Inline::Control { run, .. } => run.text.clone(),
-        _ => String::new(),
     };
     paragraph.content.iter().map(of).collect()
 }
