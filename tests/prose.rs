@@ -217,3 +217,66 @@ fn a_folder_that_is_no_consolidation_is_refused() {
         said.err
     );
 }
+
+/// The contradictions of five real reports, audited by hand: file, rule, words that stand in the quotation, what is
+/// found and what is expected. The reports state some sixty sums, shares and periods that are right.
+const AUDIT: [(&str, &str, &str, &str, &str); 8] = [
+    // 20 mới tiếp nhận + 4 kỳ trước = 24, and 17 đã giải quyết + 7 đang giải quyết = 24.
+    ("000", "tong", "là 28 hồ sơ, trong đó", "28", "24"),
+    // 32 trực tuyến + 25 trực tiếp = 57; with 04 of the period before neither.
+    ("001", "tong", "là 56 hồ sơ, trong đó", "56", "57"),
+    ("003", "tong", "09 hồ sơ đề nghị giải quyết TTHC", "9", "8"),
+    // One caption, 44/52 and 08/52: the second is of một cửa liên thông.
+    ("003", "lap-lai", "08/52 TTHC", "8", "44"),
+    // 503 trong kỳ, of which trực tuyến Không and trực tiếp 504.
+    (
+        "004",
+        "tong",
+        "trực tiếp và qua dịch vụ bưu chính: 504 hồ sơ",
+        "503",
+        "504",
+    ),
+    // 08 + 489 + 0 = 497, as the appendix says too.
+    (
+        "004",
+        "tong",
+        "Số lượng hồ sơ đã giải quyết: 503",
+        "503",
+        "497",
+    ),
+    // The appendix's total is 54.
+    ("004", "khop-bieu", "cơ quan, đơn vị: 67 TTHC", "67", "54"),
+    // The appendix has 7, and 504 - 497 are 7.
+    ("004", "khop-bieu", "đang giải quyết: 01 hồ sơ", "1", "7"),
+];
+
+#[test]
+fn the_seeds_contradictions_are_found_and_no_other() {
+    let mut told: Vec<(&str, Value)> = Vec::new();
+    for name in ["000", "001", "002", "003", "004"] {
+        let all = check(&home().join(format!("tests/seeds/{name}.docx")), &[]);
+        let findings = all["findings"].as_array().unwrap();
+        let of_text = findings.iter().filter(|f| f["paragraph"].is_number());
+        told.extend(of_text.map(|f| (name, f.clone())));
+    }
+    let is = |(name, rule, quote, found, expected): &(&str, &str, &str, &str, &str),
+              (file, f): &(&str, Value)| {
+        name == file
+            && f["rule"] == format!("van-ban:{rule}")
+            && f["severity"] == "error"
+            && f["quote"].as_str().unwrap().contains(quote)
+            && (&f["found"], &f["expected"]) == (&Value::from(*found), &Value::from(*expected))
+    };
+    let missed: Vec<_> = AUDIT
+        .iter()
+        .filter(|a| !told.iter().any(|t| is(a, t)))
+        .collect();
+    let strange: Vec<_> = told
+        .iter()
+        .filter(|t| !AUDIT.iter().any(|a| is(a, t)))
+        .collect();
+    assert!(
+        missed.is_empty() && strange.is_empty(),
+        "missed: {missed:#?}\nbeside the audit: {strange:#?}"
+    );
+}
