@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
@@ -15,8 +14,7 @@ use tonghop::model::{
 use tonghop::pipeline::{self, Task};
 use zip::write::SimpleFileOptions;
 
-use crate::office::ALWAYS;
-use crate::program::{home, scratch, tonghop};
+use crate::program::{home, office, scratch, tonghop};
 
 const PERIOD: &str = "2023-Q3";
 const FIELDS: [&str; 4] = ["Đất đai", "Hộ tịch", "Chứng thực", "Quản lý giá"];
@@ -381,33 +379,8 @@ fn write_parts(to: &Path, parts: &BTreeMap<String, Vec<u8>>) {
 
 /// The files as LibreOffice saves them, every formula worked out again; none where there is no LibreOffice.
 fn saved_again(files: &[PathBuf], ending: &str, place: &Path) -> Option<Vec<PathBuf>> {
-    let profile = place.join("profile/user");
-    fs::create_dir_all(&profile).unwrap();
-    fs::write(profile.join("registrymodifications.xcu"), ALWAYS).unwrap();
     let out = place.join(ending);
-    let run = Command::new("soffice")
-        .arg(format!(
-            "-env:UserInstallation=file://{}",
-            place.join("profile").display()
-        ))
-        .args([
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            ending,
-            "--outdir",
-        ])
-        .arg(&out)
-        .args(files)
-        .output();
-    match run {
-        Ok(_) => {}
-        Err(_) if std::env::var_os("CI").is_none() => {
-            println!("skipped: soffice is not here; tests/run installs it");
-            return None;
-        }
-        Err(error) => panic!("soffice: {error}"),
-    }
+    office(place, ending, &out, files)?;
     let name = |f: &PathBuf| out.join(f.with_extension(ending).file_name().unwrap());
     Some(files.iter().map(name).collect())
 }

@@ -2,60 +2,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
-use crate::program::{home, samples_consolidated, scratch, tonghop};
-
-/// Makes LibreOffice work formulas out on loading, whoever wrote the file; by default it trusts stored results.
-pub const ALWAYS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>
-"#;
+use crate::program::{home, office, samples_consolidated, scratch, tonghop};
 
 /// The workbooks after LibreOffice has worked them out, in the same order; none where there is no LibreOffice.
 fn worked_out(workbooks: &[PathBuf]) -> Option<Vec<PathBuf>> {
     let place = scratch("office");
-    let profile = place.join("profile/user");
-    fs::create_dir_all(&profile).unwrap();
-    fs::write(profile.join("registrymodifications.xcu"), ALWAYS).unwrap();
-    let run = Command::new("soffice")
-        .arg(format!(
-            "-env:UserInstallation=file://{}",
-            place.join("profile").display()
-        ))
-        .args([
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-        ])
-        .arg(&place)
-        .args(workbooks)
-        .output();
-    match run {
-        Ok(output) => {
-            let out = |workbook: &PathBuf| {
-                let out = place.join(workbook.file_name().unwrap());
-                assert!(
-                    out.exists(),
-                    "LibreOffice wrote nothing: {}{}",
-                    String::from_utf8_lossy(&output.stdout),
-                    String::from_utf8_lossy(&output.stderr)
-                );
-                out
-            };
-            Some(workbooks.iter().map(out).collect())
-        }
-        Err(_) if std::env::var_os("CI").is_none() => {
-            println!("skipped: soffice is not here; tests/run installs it");
-            None
-        }
-        Err(error) => panic!("soffice: {error}"),
-    }
+    let said = office(&place, "xlsx:Calc MS Excel 2007 XML", &place, workbooks)?;
+    let out = |workbook: &PathBuf| {
+        let out = place.join(workbook.file_name().unwrap());
+        assert!(out.exists(), "LibreOffice wrote nothing: {said}");
+        out
+    };
+    Some(workbooks.iter().map(out).collect())
 }
 
 /// Workbooks of all sorts: a quarter, a year of quarters, single forms, units of three levels and of none.

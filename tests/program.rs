@@ -62,3 +62,45 @@ pub fn samples_consolidated() -> &'static Path {
         out
     })
 }
+
+/// Makes LibreOffice work formulas out on loading, whoever wrote the file; by default it trusts stored results.
+const ALWAYS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"#;
+
+/// Has LibreOffice save files in another format into a folder, every formula worked out again; `place` keeps its profile.
+/// What it said; nothing where there is no LibreOffice, which only a machine of CI must have.
+pub fn office(place: &Path, format: &str, out: &Path, files: &[PathBuf]) -> Option<String> {
+    let profile = place.join("profile/user");
+    std::fs::create_dir_all(&profile).unwrap();
+    std::fs::write(profile.join("registrymodifications.xcu"), ALWAYS).unwrap();
+    let profile = format!(
+        "-env:UserInstallation=file://{}",
+        place.join("profile").display()
+    );
+    let run = Command::new("soffice")
+        .args([
+            &profile,
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            format,
+            "--outdir",
+        ])
+        .arg(out)
+        .args(files)
+        .output();
+    match run {
+        Ok(said) => Some(
+            String::from_utf8_lossy(&said.stdout).into_owned()
+                + &String::from_utf8_lossy(&said.stderr),
+        ),
+        Err(_) if std::env::var_os("CI").is_none() => {
+            println!("skipped: soffice is not here; tests/run installs it");
+            None
+        }
+        Err(error) => panic!("soffice: {error}"),
+    }
+}

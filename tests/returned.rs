@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tonghop::model::{Address, Content, Sheet, Workbook};
 use tonghop::patch::{Annotation, First, Mark, Palette, Row, annotate};
 use tonghop::pipeline;
 
 use crate::mutations::rng::Rng;
-use crate::program::{home, scratch};
+use crate::program::{home, office, scratch};
 use sound::{faults, parts, raw, relations};
 
 mod again;
@@ -468,29 +467,7 @@ fn through_libreoffice(
             "values",
         ),
     ] {
-        let run = Command::new("soffice")
-            .arg(format!(
-                "-env:UserInstallation=file://{}",
-                place.join("profile").display()
-            ))
-            .args([
-                "--headless",
-                "--norestore",
-                "--convert-to",
-                kind,
-                "--outdir",
-            ])
-            .arg(place.join(folder))
-            .args(&files)
-            .output();
-        match run {
-            Ok(_) => {}
-            Err(_) if std::env::var_os("CI").is_none() => {
-                println!("skipped: soffice is not here; tests/run installs it");
-                return None;
-            }
-            Err(error) => panic!("soffice: {error}"),
-        }
+        office(place, kind, &place.join(folder), &files)?;
     }
     let stem = |p: &Path| p.file_stem().unwrap().to_string_lossy().into_owned();
     Some(

@@ -1,16 +1,13 @@
 //! The samples' mistakes corrected in copies, and what a copy keeps of its original.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-
-use zip::ZipArchive;
 
 use super::*;
 use crate::catalogue;
 use crate::model::Units;
 use crate::normalise::text::key;
+use crate::patch::tests::differing;
 use crate::pipeline::{self, Reader, Task};
 
 fn samples() -> PathBuf {
@@ -47,28 +44,6 @@ fn with_eyes<T>(outcome: &Outcome, act: impl FnOnce(&Eyes<'_>) -> T) -> T {
         open: &pipeline::open,
         returns: &|bytes, name| reader.returns(bytes, name),
     })
-}
-
-fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let read = |at: usize| {
-        let mut file = zip.by_index(at).unwrap();
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).unwrap();
-        (file.name().unwrap().into_owned(), bytes)
-    };
-    (0..ZipArchive::new(Cursor::new(bytes)).unwrap().len())
-        .map(read)
-        .collect()
-}
-
-fn differing(a: &[u8], b: &[u8]) -> Vec<String> {
-    let (a, b) = (parts(a), parts(b));
-    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
-    a.into_iter()
-        .filter(|(name, bytes)| b[name] != *bytes)
-        .map(|(name, _)| name)
-        .collect()
 }
 
 #[test]

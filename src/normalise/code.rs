@@ -181,7 +181,9 @@ pub fn roman(text: &str) -> Option<u32> {
     (to_roman(total) == text).then_some(total)
 }
 
-fn to_roman(mut n: u32) -> String {
+/// A number in Roman capitals; one over 20 letters long is cut off.
+#[must_use]
+pub fn to_roman(mut n: u32) -> String {
     const STEPS: [(u32, &str); 13] = [
         (1000, "M"),
         (900, "CM"),

@@ -69,4 +69,4 @@ impl Obstacle {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

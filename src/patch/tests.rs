@@ -23,7 +23,8 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-fn differing(a: &[u8], b: &[u8]) -> Vec<String> {
+/// The parts of one package that differ in the other; both have the same parts.
+pub(crate) fn differing(a: &[u8], b: &[u8]) -> Vec<String> {
     let (a, b) = (parts(a), parts(b));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
     a.into_iter()

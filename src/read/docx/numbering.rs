@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::refusal::Refusal;
 use super::super::xml;
+use crate::normalise::code::to_roman;
 
 /// Word has nine levels.
 const LEVELS: usize = 9;
@@ -182,41 +183,12 @@ fn push(shown: &mut String, number: u32, format: &str) {
     match format {
         "none" => {}
         "decimalZero" if number < 10 => shown.push_str(&format!("0{number}")),
-        "upperRoman" => shown.push_str(&roman(number)),
-        "lowerRoman" => shown.push_str(&roman(number).to_lowercase()),
+        "upperRoman" => shown.push_str(&to_roman(number)),
+        "lowerRoman" => shown.push_str(&to_roman(number).to_lowercase()),
         "upperLetter" => shown.push_str(&letters(number)),
         "lowerLetter" => shown.push_str(&letters(number).to_lowercase()),
         _ => shown.push_str(&number.to_string()),
     }
-}
-
-fn roman(number: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number > 4_000 {
-        return number.to_string();
-    }
-    let (mut rest, mut shown) = (number, String::new());
-    for (worth, sign) in SIGNS {
-        while rest >= worth {
-            rest -= worth;
-            shown.push_str(sign);
-        }
-    }
-    shown
 }
 
 /// A to Z, then AA to ZZ, as Word goes on.
@@ -263,7 +235,7 @@ mod tests {
             assert_eq!(numbering.next(number, level), shown, "{number} {level}");
         }
         assert_eq!(
-            (roman(1994).as_str(), letters(28).as_str()),
+            (to_roman(1994).as_str(), letters(28).as_str()),
             ("MCMXCIV", "BB")
         );
     }

@@ -12,6 +12,7 @@ use super::recast::{Cut, Recast, Row, TITLE_ROWS, Whose, label};
 use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::overview::By;
+use crate::normalise::code::to_roman;
 use crate::write::style::{Styles, Tone, height};
 
 /// One table by other rows.
@@ -181,13 +182,5 @@ fn outline(
 /// As sections are numbered on paper.
 #[must_use]
 pub fn roman(number: usize) -> String {
-    const SIGNS: [(usize, &str); 5] = [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
-    let (mut rest, mut text) = (number, String::new());
-    for (value, sign) in SIGNS {
-        while rest >= value {
-            text.push_str(sign);
-            rest -= value;
-        }
-    }
-    text
+    u32::try_from(number).map_or_else(|_| String::new(), to_roman)
 }
