@@ -4,6 +4,8 @@
 //! it is the percentage of a whole number one slip away from the figure stated, and few percentages are of any whole
 //! number at all, then the percentage is right and the figure is not.
 
+use std::collections::HashSet;
+
 use super::likelihood::{Slip, score, slip};
 use super::report::Report;
 use crate::book::Book;
@@ -29,6 +31,10 @@ pub fn settle(
     equations: &[Equation],
     report: &mut Report<'_>,
 ) {
+    let held: HashSet<CellId> = match proportions {
+        [] => HashSet::new(),
+        _ => held(equations).collect(),
+    };
     for proportion in proportions {
         if report.is_explained(proportion.finding) {
             continue;
@@ -37,7 +43,7 @@ pub fn settle(
         let parts = [proportion.numerator, proportion.denominator];
         let found = parts
             .into_iter()
-            .filter(|c| !is_held(*c, equations))
+            .filter(|c| !held.contains(c))
             .filter_map(|c| witnessed(book, proportion, c));
         let best = found.max_by_key(|w| score(&w.slip));
         let Some(best) = best.filter(|w| score(&w.slip) >= LIKELY) else {
@@ -58,13 +64,12 @@ pub fn settle(
     }
 }
 
-/// Whether a sum that ties vouches for the cell.
-fn is_held(cell: CellId, equations: &[Equation]) -> bool {
-    equations.iter().any(|e| {
-        e.finding.is_none()
-            && e.sort == crate::model::equation::Sort::Equal
-            && e.terms.iter().any(|(c, _)| *c == cell)
-    })
+/// The cells that a sum which ties vouches for.
+fn held(equations: &[Equation]) -> impl Iterator<Item = CellId> {
+    let tying = equations
+        .iter()
+        .filter(|e| e.finding.is_none() && e.sort == crate::model::equation::Sort::Equal);
+    tying.flat_map(|e| e.terms.iter().map(|(cell, _)| *cell))
 }
 
 /// The one whole number in the cell's place that gives the percentage, where that is hardly chance.

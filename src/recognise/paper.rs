@@ -38,10 +38,9 @@ impl<'a> Paper<'a> {
                 Content::Number(x) | Content::Date(x) => (String::new(), Some(*x)),
                 Content::Bool(_) | Content::Error(_) | Content::Empty => (String::new(), None),
             };
-            let key = if text.is_empty() {
-                String::new()
-            } else {
-                key(&text)
+            let key = match text.len() {
+                0 => String::new(),
+                _ => key(&text[..text.floor_char_boundary(LONGEST_COMPARED)]),
             };
             let seen = PaperCell {
                 column: cell.column,
@@ -208,6 +207,8 @@ fn statements(text: &str) -> Vec<String> {
 
 /// A longer line of a document is a sentence; titles are cut into shorter ones.
 const LONGEST_LINE: usize = 300;
+/// Bytes of a text that are compared with anything; no caption, title or name is as long.
+const LONGEST_COMPARED: usize = 4_000;
 /// What a form says above its table by a label and a colon is short, and the label shorter.
 const LONGEST_LABELLED: usize = 150;
 const LONGEST_LABEL: usize = 30;
