@@ -150,7 +150,7 @@ fn a_quarter_of_the_samples_reads_the_same_through_every_container() {
 }
 
 #[test]
-#[ignore = "half an hour; tests/convert/all.sh runs it"]
+#[ignore = "some minutes; tests/convert/all.sh runs it"]
 fn everything_reads_the_same_through_every_container() {
     let shared = home().join("../shared");
     let of_corpus = |name: &str| {
