@@ -11,7 +11,7 @@ use tonghop::pipeline;
 
 use crate::mutations::rng::Rng;
 use crate::program::{home, office, scratch};
-use sound::{faults, parts, raw, relations};
+use sound::{faults, home_part, parts, raw, relations};
 
 mod again;
 mod sound;
@@ -179,11 +179,7 @@ fn declared(
     after: &sound::Parts,
     marked: &BTreeSet<String>,
 ) -> BTreeSet<String> {
-    let home = relations(after, "")
-        .into_values()
-        .find(|(kind, _)| kind == "officeDocument")
-        .unwrap()
-        .1;
+    let home = home_part(after).unwrap();
     let related = relations(after, &home);
     let beside = |part: &str| {
         let (folder, file) = part.rsplit_once('/').unwrap();
@@ -318,11 +314,7 @@ fn only_what_had_to_change_has_changed() {
 /// Every cell's look, told by what it is made of, but for some cells; a cell that only has a look may be missing.
 fn looks(bytes: &[u8], but: &BTreeSet<(String, Address)>) -> BTreeMap<(String, String), String> {
     let parts = parts(bytes);
-    let home = relations(&parts, "")
-        .into_values()
-        .find(|(kind, _)| kind == "officeDocument")
-        .unwrap()
-        .1;
+    let home = home_part(&parts).unwrap();
     let related = relations(&parts, &home);
     let styles = related.values().find(|(kind, _)| kind == "styles");
     let text = styles
@@ -389,11 +381,7 @@ fn looks(bytes: &[u8], but: &BTreeSet<(String, Address)>) -> BTreeMap<(String, S
 fn notes(bytes: &[u8], ours: bool) -> BTreeSet<(String, String, String)> {
     let parts = parts(bytes);
     let mut found = BTreeSet::new();
-    let home = relations(&parts, "")
-        .into_values()
-        .find(|(kind, _)| kind == "officeDocument")
-        .unwrap()
-        .1;
+    let home = home_part(&parts).unwrap();
     for (_, sheet) in relations(&parts, &home).values() {
         for (kind, part) in relations(&parts, sheet).values() {
             if kind != "comments" || !parts.contains_key(part) {
@@ -592,11 +580,7 @@ fn libreoffice_shows_the_same_values_and_saves_what_is_read_the_same() {
 /// The cells on a mark's ground.
 fn coloured(bytes: &[u8]) -> BTreeSet<(String, String)> {
     let parts = parts(bytes);
-    let home = relations(&parts, "")
-        .into_values()
-        .find(|(kind, _)| kind == "officeDocument")
-        .unwrap()
-        .1;
+    let home = home_part(&parts).unwrap();
     let related = relations(&parts, &home);
     let styles = related.values().find(|(kind, _)| kind == "styles").unwrap();
     let met = sound::elements("styles", &parts[&styles.1], false);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::catalogue;
-use crate::model::{Catalogue, Cell, Content, Form, Lines, RuleKind, Sheet};
+use crate::model::{Catalogue, Form, Lines, RuleKind, Sheet, drawn};
 use crate::normalise::text::key;
 
 fn folder(name: &str) -> PathBuf {
@@ -40,36 +40,13 @@ fn seed(name: &str) -> Workbook {
     workbook
 }
 
-/// A sheet from rows of cells parted by `|`; digits become numbers.
+/// A workbook of one sheet.
 fn sheet(rows: &[&str]) -> Workbook {
-    let mut cells = Vec::new();
-    for (row, text) in rows.iter().enumerate() {
-        for (column, text) in text
-            .split('|')
-            .enumerate()
-            .filter(|(_, t)| !t.trim().is_empty())
-        {
-            let content = text
-                .trim()
-                .parse::<f64>()
-                .map_or_else(|_| Content::Text(text.trim().to_owned()), Content::Number);
-            cells.push(Cell {
-                row: row as u32,
-                column: column as u32,
-                content,
-                formula: None,
-                format: None,
-                font: None,
-            });
-        }
-    }
     Workbook {
         sheets: vec![Sheet {
             name: "Sheet1".into(),
-            cells,
-            ..Sheet::default()
+            ..drawn::sheet(rows)
         }],
-        remarks: Vec::new(),
         ..Workbook::default()
     }
 }

@@ -1,40 +1,10 @@
 //! The tables of two real workbooks, and of sheets drawn in other ways.
 
 use super::*;
-use crate::model::{Cell, Content};
+use crate::model::drawn::sheet;
 
 fn words() -> Words {
     crate::catalogue::load(None).unwrap().words
-}
-
-/// A sheet from rows of cells parted by `|`; digits become numbers.
-fn sheet(rows: &[&str]) -> Sheet {
-    let mut cells = Vec::new();
-    for (row, text) in rows.iter().enumerate() {
-        for (column, text) in text
-            .split('|')
-            .enumerate()
-            .filter(|(_, t)| !t.trim().is_empty())
-        {
-            let text = text.trim();
-            let content = text
-                .parse::<f64>()
-                .map_or_else(|_| Content::Text(text.to_owned()), Content::Number);
-            cells.push(Cell {
-                row: row as u32,
-                column: column as u32,
-                content,
-                formula: None,
-                format: None,
-                font: None,
-            });
-        }
-    }
-    Sheet {
-        name: "Biểu".into(),
-        cells,
-        ..Sheet::default()
-    }
 }
 
 fn seed(name: &str) -> crate::model::Workbook {

@@ -1,6 +1,8 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
 pub mod binding;
+#[cfg(test)]
+pub(crate) mod drawn;
 pub mod entry;
 pub mod equation;
 pub mod figure;

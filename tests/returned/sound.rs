@@ -154,6 +154,13 @@ fn one(e: &quick_xml::events::BytesStart<'_>, within: Option<String>, depth: usi
     }
 }
 
+/// The part that is the workbook.
+pub fn home_part(parts: &Parts) -> Option<String> {
+    let all = relations(parts, "");
+    let home = all.into_values().find(|(kind, _)| kind == "officeDocument");
+    home.map(|(_, part)| part)
+}
+
 /// What a part points to: id → (last word of the type, target from the package's root).
 pub fn relations(parts: &Parts, of: &str) -> BTreeMap<String, (String, String)> {
     let (folder, file) = of.rsplit_once('/').unwrap_or(("", of));
@@ -207,10 +214,7 @@ pub fn faults(bytes: &[u8]) -> BTreeSet<String> {
             }
         }
     }
-    let Some((_, home)) = relations(&parts, "")
-        .into_values()
-        .find(|(kind, _)| kind == "officeDocument")
-    else {
+    let Some(home) = home_part(&parts) else {
         return BTreeSet::from(["no workbook".to_owned()]);
     };
     let looks = styles(&parts, &home, &mut faults);
