@@ -33,10 +33,13 @@ const BESIDE: [(&str, &[&str]); 6] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 16] = [
+const DOORS: [(&str, &[&str]); 19] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "patch"]),
     ("zip", &["read", "write", "patch"]),
+    ("flate2", &["read"]),
+    ("crc32fast", &["read"]),
+    ("simdutf8", &["read"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
     ("arrow", &["write"]),
