@@ -34,7 +34,7 @@ fn spaced(part: &[u8]) -> Vec<u8> {
         return part.to_vec();
     };
     let mut spaced = text.to_owned();
-    for name in ["row", "c", "mergeCell", "si"] {
+    for name in ["col", "row", "c", "mergeCell", "si"] {
         for end in [" ", ">"] {
             spaced = spaced.replace(&format!("<{name}{end}"), &format!("<{name} {end}"));
         }
@@ -132,7 +132,7 @@ struct Choices<'a>(std::slice::Iter<'a, u8>);
 impl Choices<'_> {
     fn one<'s>(&mut self, usual: &'s str, others: &[&'s str]) -> &'s str {
         let choice = self.0.next().copied().unwrap_or(0);
-        *usize::from(choice)
+        usize::from(choice)
             .checked_sub(1)
             .and_then(|at| others.get(at))
             .unwrap_or(&usual)
@@ -302,34 +302,40 @@ fn area() -> impl Strategy<Value = Element> {
         .prop_map(|r| Element("mergeCell", r.into_iter().collect(), vec![]))
 }
 
+fn column() -> impl Strategy<Value = Element> {
+    let ends = (
+        attribute("min", &["1", "3", "x"]),
+        attribute("max", &["3", "16384", "2"]),
+    );
+    (ends, attribute("hidden", &["1", "0", "true", "&#49;"])).prop_map(|((min, max), hidden)| {
+        let attributes = [min, max, hidden].into_iter().flatten();
+        Element("col", attributes.collect(), vec![])
+    })
+}
+
 fn sheet() -> impl Strategy<Value = Element> {
+    let columns = prop::collection::vec(column(), 0..3);
     let rows = prop::collection::vec(row(), 1..5);
     let areas = prop::collection::vec(area(), 0..3);
-    (rows, areas).prop_map(|(rows, areas)| {
-        let all = |name, inside: Vec<Element>| {
-            Inside::Element(Element(
-                name,
-                vec![],
-                inside.into_iter().map(Inside::Element).collect(),
-            ))
-        };
-        Element(
-            "worksheet",
-            vec![],
-            vec![all("sheetData", rows), all("mergeCells", areas)],
-        )
+    (columns, rows, areas).prop_map(|(columns, rows, areas)| {
+        let all = [
+            ("cols", columns),
+            ("sheetData", rows),
+            ("mergeCells", areas),
+        ];
+        let all = all.map(|(name, inside)| list(name, inside));
+        list("worksheet", all.into())
     })
+}
+
+fn list(name: &'static str, inside: Vec<Element>) -> Element {
+    let inside = inside.into_iter().map(Inside::Element);
+    Element(name, vec![], inside.collect())
 }
 
 fn texts() -> impl Strategy<Value = Element> {
     let items = held("t").prop_map(|t| Element("si", vec![], vec![Inside::Element(t)]));
-    prop::collection::vec(items, 3..12).prop_map(|items| {
-        Element(
-            "sst",
-            vec![],
-            items.into_iter().map(Inside::Element).collect(),
-        )
-    })
+    prop::collection::vec(items, 3..12).prop_map(|items| list("sst", items))
 }
 
 fn spelled(element: &Element, choices: &[u8]) -> String {

@@ -39,7 +39,7 @@ impl<'a> Package<'a> {
             bytes,
             zip,
             inflater: Decompress::new(false),
-            part: Vec::new(),
+            part: Vec::with_capacity(USUAL),
             places,
             inflated: 0,
         })
@@ -120,6 +120,9 @@ struct Deflated<'a> {
     checksum: u32,
 }
 
+/// Bytes that hold most parts, taken once: a buffer that grows from part to part has the system take memory back and
+/// give it again with every file.
+const USUAL: usize = 1 << 20;
 /// How much longer deflate can make anything at most.
 const DEFLATE_RATIO: u64 = 1_032;
 /// Bytes more than should be needed: whoever goes over the promise is seen to, and the inflater is fastest while it has

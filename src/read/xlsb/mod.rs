@@ -39,7 +39,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
             .part(&relation.target)?
             .ok_or_else(|| Refusal::corrupt(&relation.target))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
-        sheet::read(&part, &context, &mut sheet)?;
+        sheet::read(part, &context, &mut sheet)?;
         for (_, name, tokens) in contents.local.iter().filter(|(of, ..)| *of == number) {
             let stands_for = tokens::spell(tokens, Dialect::Biff12, &context.names, (0, 0));
             sheet.name(name.clone(), stands_for);

@@ -117,8 +117,8 @@ pub(super) fn whole(text: &str) -> Option<u32> {
     })
 }
 
-/// An attribute that must be read right or left to the parser, under a name that only a prefix hides.
+/// Whether an attribute would be one of these but for its prefix.
 pub(super) fn hides(name: &str, known: &[&str]) -> bool {
-    name.split_once(':')
-        .is_some_and(|(_, own)| known.contains(&own))
+    let own = |k: &&str| name.strip_suffix(*k).is_some_and(|p| p.ends_with(':'));
+    known.iter().any(|k| own(k))
 }

@@ -1,4 +1,4 @@
-//! The plainly spelled rows, cells and merged areas of a worksheet, up to where quick-xml has to go on.
+//! The plainly spelled columns, rows, cells and merged areas of a worksheet, up to where quick-xml has to go on.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::super::collect::Collector;
 use super::super::refusal::Refusal;
 use super::super::xml;
 use super::plain::{Plain, Tag, hides, whole};
-use super::sheet::{Scan, Written};
+use super::sheet::{Scan, Written, hide_columns};
 use super::strings;
 
 impl<'a> Scan<'a> {
@@ -38,6 +38,24 @@ impl<'a> Scan<'a> {
             rest = next;
         }
         self.go_on(rest.0, row_is_open)
+    }
+
+    /// Reads on from between two elements of `cols`.
+    pub(super) fn plain_columns(&mut self, sheet: &mut Collector) -> Result<(), Refusal> {
+        let mut rest = Plain(self.rest());
+        loop {
+            rest.space();
+            let mut next = rest;
+            let found = next.take("<col").then(|| columns(&mut next)).flatten();
+            let Some((first, last, hidden)) = found else {
+                break;
+            };
+            if hidden {
+                hide_columns(first, last, sheet);
+            }
+            rest = next;
+        }
+        self.go_on(rest.0, false)
     }
 
     /// Reads on from between two elements behind `sheetData`.
@@ -125,6 +143,25 @@ impl<'a> Scan<'a> {
 enum Found<'a> {
     Filled(Written<'a>),
     Blank,
+}
+
+/// The numbers of the first and last of some columns, and whether they are hidden.
+fn columns(next: &mut Plain) -> Option<(Option<u32>, Option<u32>, bool)> {
+    let (mut first, mut last, mut hidden) = (None, None, None);
+    let tag = next.attributes(|name, value| {
+        match name {
+            "min" if first.is_none() => first = Some(whole(value)?),
+            "max" if last.is_none() => last = Some(whole(value)?),
+            "hidden" if hidden.is_none() && !value.contains('&') => {
+                hidden = Some(xml::is_on(value));
+            }
+            "min" | "max" | "hidden" => return None,
+            _ if hides(name, &["min", "max", "hidden"]) => return None,
+            _ => {}
+        }
+        Some(())
+    })?;
+    (tag == Tag::Empty).then_some((first, last, hidden.unwrap_or(false)))
 }
 
 /// A row's number, whether it is hidden, and how its tag ends.

@@ -43,7 +43,9 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
         match event {
             Event::Start(e) | Event::Empty(e) => match (within, xml::local(&e)) {
                 (Within::Head, "cols") => within = Within::Columns,
-                (Within::Columns, "col") => hide_columns(&e, sheet),
+                (Within::Columns, "col") if xml::flag(&e, "hidden") => {
+                    hide_columns(xml::number(&e, "min"), xml::number(&e, "max"), sheet);
+                }
                 (Within::Head | Within::Columns, "sheetData") if filled => within = Within::Rows,
                 (Within::Head | Within::Columns, "sheetData") => within = Within::Tail,
                 (Within::Rows, "row") => {
@@ -69,6 +71,7 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
             _ => {}
         }
         match within {
+            Within::Columns if between => scan.plain_columns(sheet)?,
             Within::Rows if between => scan.plain_rows(sheet)?,
             Within::Tail if between => scan.plain_areas(sheet)?,
             _ => {}
@@ -282,11 +285,9 @@ fn content(kind: &str, value: &str, look: Option<&Look>, from_1904: bool) -> Con
     }
 }
 
-fn hide_columns(element: &BytesStart, sheet: &mut Collector) {
-    if !xml::flag(element, "hidden") {
-        return;
-    }
-    if let (Some(first), Some(last)) = (xml::number(element, "min"), xml::number(element, "max")) {
+/// Hides columns by their first and last number, counted from 1.
+pub(super) fn hide_columns(first: Option<u32>, last: Option<u32>, sheet: &mut Collector) {
+    if let (Some(first), Some(last)) = (first, last) {
         sheet.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
     }
 }

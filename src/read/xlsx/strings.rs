@@ -114,7 +114,8 @@ pub(super) fn plain(next: &mut Plain, end_tag: &str) -> Option<Shared> {
 fn as_shown(text: &str) -> Arc<str> {
     let unescaped;
     let mut text = text;
-    if text.contains("_x") {
+    // Nearly no text has the sign at all, and to look for one letter is quick.
+    if text.as_bytes().contains(&b'_') && text.contains("_x") {
         unescaped = unescape(text);
         text = &unescaped;
     }
