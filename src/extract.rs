@@ -204,7 +204,7 @@ fn entry(
         column: column.clone(),
         value,
         state,
-        text,
+        text: text.into(),
         shown,
         formula: cell.and_then(|c| c.formula.clone()),
         cell: at,

@@ -21,7 +21,7 @@ pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
         what: Unsure::Recomputed {
             count: stale.len(),
             stored,
-            worked_out: first.text.clone(),
+            worked_out: first.text.to_string(),
         },
     })
 }

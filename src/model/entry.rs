@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{Doubt, Figure, Period};
 
@@ -93,7 +94,7 @@ pub struct Entry {
     pub value: Option<Figure>,
     pub state: State,
     /// What the cell showed.
-    pub text: String,
+    pub text: SmolStr,
     /// Decimals shown, from which the tolerance of a ratio follows.
     pub shown: u8,
     /// The formula behind it, without `=`.

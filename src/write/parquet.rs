@@ -133,7 +133,7 @@ fn group<W: Write + Send>(
     }
     texts(&mut group, &rows, |(_, e)| e.column.to_string())?;
     figures(&mut group, &rows)?;
-    texts(&mut group, &rows, |(_, e)| e.text.clone())?;
+    texts(&mut group, &rows, |(_, e)| e.text.to_string())?;
     texts(&mut group, &rows, |(_, e)| e.state.name().to_owned())?;
     texts(&mut group, &rows, |(r, _)| r.file.to_string())?;
     texts(&mut group, &rows, |(r, _)| r.sheet.to_string())?;
