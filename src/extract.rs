@@ -238,7 +238,7 @@ impl Reader<'_> {
                     text,
                 )
             }
-            Content::Error(error) => (Reading::Unreadable, error.clone()),
+            Content::Error(error) => (Reading::Unreadable, (**error).to_owned()),
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn not_worked_out(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> 
         cell: first.cell,
         what: Unsure::NotWorkedOut {
             count: 1 + bare.count(),
-            formula: first.formula.clone().unwrap_or_default(),
+            formula: first.formula.as_deref().unwrap_or_default().to_owned(),
         },
     })
 }

@@ -98,7 +98,8 @@ pub struct Entry {
     /// Decimals shown, from which the tolerance of a ratio follows.
     pub shown: u8,
     /// The formula behind it, without `=`.
-    pub formula: Option<String>,
+    #[serde(with = "super::wire::formula")]
+    pub formula: Option<Arc<str>>,
     pub cell: Address,
     pub part: Part,
     /// Which section of the table the row stands in; 0 outside any.

@@ -66,6 +66,20 @@ pub mod shared_pair {
     }
 }
 
+/// For `#[serde(with)]` on a formula, which hardly any other cell has too.
+pub mod formula {
+    use super::{Arc, Deserialize, Deserializer, Serializer};
+    use serde::Serialize;
+
+    pub fn serialize<S: Serializer>(formula: &Option<Arc<str>>, to: S) -> Result<S::Ok, S::Error> {
+        formula.as_deref().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<str>>, D::Error> {
+        Ok(Option::<&str>::deserialize(from)?.map(Arc::from))
+    }
+}
+
 fn number(name: &Arc<str>) -> u32 {
     WRITTEN.with_borrow_mut(|(numbers, names)| {
         if let Some(known) = numbers.get(name) {

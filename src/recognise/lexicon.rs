@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::columns::Fit;
+use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
+use super::seen::Texts;
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
@@ -41,10 +43,16 @@ pub struct Lexicon {
     pub units: Vec<UnitName>,
     /// Where in `units` the names that begin with a word are.
     pub units_by_word: HashMap<String, Vec<usize>>,
-    /// Whether a text is a caption but for a slip, as found out so far.
-    pub like_captions: Memo<bool>,
+    /// Every text met so far.
+    pub(super) texts: Texts,
+    /// The label of a line → the tables that have it, by their place in `tables`.
+    pub labels: HashMap<String, Vec<usize>>,
+    /// How the rows met so far agree with a table's lines.
+    pub(super) agreements: Memo<Arc<Agreement>, Row>,
+    /// The lists that the titles met so far name, by their place in `lists`.
+    pub(super) list_titles: Memo<Arc<[(usize, usize)]>>,
     /// The tables that a header fits, as found out so far.
-    pub fits: Memo<Vec<Fit>>,
+    pub fits: Memo<Arc<[Fit]>>,
     /// Unit → the one it belongs to, where units.csv says so.
     pub parents: HashMap<Arc<str>, String>,
     pub abbreviations: std::collections::BTreeMap<String, String>,
@@ -66,6 +74,8 @@ pub struct ListKeys {
 /// One table of one form.
 #[derive(Debug)]
 pub struct TableKeys {
+    /// Its place in [`Lexicon::tables`]; none of a list.
+    pub place: usize,
     pub form: Arc<str>,
     pub table: Arc<str>,
     pub columns: Vec<ColumnKeys>,
@@ -149,6 +159,11 @@ impl Lexicon {
                         .collect(),
                 };
                 let keys_of_table = TableKeys {
+                    place: if form.titled {
+                        usize::MAX
+                    } else {
+                        tables.len()
+                    },
                     form: form.id.clone(),
                     table: table.id.clone(),
                     columns: columns.collect(),
@@ -213,7 +228,10 @@ impl Lexicon {
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
             units_by_word: by_first_word(&unit_names),
-            like_captions: Memo::default(),
+            texts: Texts::default(),
+            labels: by_label(&tables),
+            agreements: Memo::default(),
+            list_titles: Memo::default(),
             fits: Memo::default(),
             units: unit_names,
             parents: units
@@ -268,10 +286,30 @@ fn of_table_column(column: &Column) -> (ItemRole, Vec<String>) {
 }
 
 impl ColumnKeys {
+    /// Whether the captions above a sheet's column are one of its wordings.
+    #[must_use]
+    pub fn words(&self, path: &[Arc<str>]) -> bool {
+        let same = |known: &Vec<String>| known.iter().eq(path.iter().map(|c| &**c));
+        self.paths.iter().any(same)
+    }
+
     #[must_use]
     pub fn is_figure(&self) -> bool {
         self.role == Role::Figure
     }
+}
+
+fn by_label(tables: &[TableKeys]) -> HashMap<String, Vec<usize>> {
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, table) in tables.iter().enumerate() {
+        for label in table.lines.iter().flat_map(|l| &l.labels) {
+            let of = found.entry(label.clone()).or_default();
+            if of.last() != Some(&at) {
+                of.push(at);
+            }
+        }
+    }
+    found
 }
 
 fn by_first_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {

@@ -14,6 +14,7 @@ mod province;
 mod roles;
 mod rows;
 mod said;
+mod seen;
 mod tables;
 mod total;
 mod units;
@@ -73,12 +74,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             recognition.hidden_sheets.push(index);
             continue;
         }
-        let paper = Paper::new(sheet);
+        let paper = Paper::new(sheet, lexicon);
         let sent_out = issued::issued(sheet);
         let form = sent_out.as_ref().map(|i| i.form.as_str());
-        let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
+        let begins = |c: &paper::PaperCell| header::is_ordinal(c, lexicon);
         let empty = paper.rows.is_empty();
-        let mut strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
+        let mut strips = paper.strips(begins, |c| header::is_caption(c, lexicon));
         let mut tables: Vec<Found<'_>> = Vec::new();
         for strip in &mut strips {
             let mut own = lists::take(strip, index, lexicon);
@@ -179,7 +180,7 @@ fn finish(
     };
     let mut doubts = Vec::new();
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
-    let (name, typed) = (unit.what.unit.to_string(), unit.quote.clone());
+    let (name, typed) = (unit.what.unit.to_string(), unit.quote.to_string());
     match &unit.what.how {
         How::Alike => doubt(
             Unsure::UnitSpelling {
@@ -202,7 +203,7 @@ fn finish(
             Unsure::UnitsDiffer {
                 taken: name,
                 other: other.what.unit.to_string(),
-                by: other.quote.clone(),
+                by: other.quote.to_string(),
             },
             top,
         );
@@ -216,7 +217,7 @@ fn finish(
             Unsure::PeriodsDiffer {
                 taken: period,
                 other: named,
-                by: other.quote.clone(),
+                by: other.quote.to_string(),
             },
             top,
         );
@@ -233,7 +234,7 @@ fn finish(
     for (row, label) in &found.assigned.strange {
         doubt(
             Unsure::StrangeRow {
-                label: label.clone(),
+                label: label.to_string(),
             },
             Address::new(*row, column),
         );
@@ -241,7 +242,7 @@ fn finish(
     for (row, label, line) in &found.assigned.doubtful {
         doubt(
             Unsure::DoubtfulLine {
-                label: label.clone(),
+                label: label.to_string(),
                 line: line.clone(),
             },
             Address::new(*row, column),
