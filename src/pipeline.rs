@@ -3,6 +3,7 @@
 mod cache;
 mod file;
 mod frames;
+mod limited;
 mod originals;
 mod reason;
 mod sheaf;
@@ -148,7 +149,9 @@ pub fn work(
     cache: Option<&Path>,
 ) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, lang, cache);
-    worker::limit_oneself();
+    // A worker that breaks off is told of by the file it was reading.
+    std::panic::set_hook(Box::new(|_| {}));
+    limited::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 

@@ -33,7 +33,7 @@ const BESIDE: [(&str, &[&str]); 6] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 16] = [
+const DOORS: [(&str, &[&str]); 18] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "patch"]),
     ("zip", &["read", "write", "patch"]),
@@ -50,6 +50,8 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write"]),
+    ("rlimit", &["pipeline"]),
+    ("win32job", &["pipeline"]),
 ];
 
 const LONGEST: usize = 400;

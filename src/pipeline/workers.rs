@@ -9,13 +9,14 @@
 
 use std::io::{self, BufReader, BufWriter};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::file::FileRead;
 use super::frames::{self, Reply, Request};
+use super::limited::{self, Bounds};
 use super::worker::Reading;
 use crate::discover::Found;
 use crate::model::Lang;
@@ -32,6 +33,7 @@ pub struct Start {
 /// Workers that wait for a file; one is taken for a file and put back after it.
 pub(super) struct Workers<'a> {
     start: Option<&'a Start>,
+    bounds: OnceLock<Bounds>,
     idle: Mutex<Vec<Worker>>,
     /// Reads the files that no worker can be had for.
     here: OnceLock<Reading>,
@@ -68,6 +70,7 @@ impl<'a> Workers<'a> {
     ) -> Self {
         Self {
             start,
+            bounds: OnceLock::new(),
             idle: Mutex::default(),
             here: OnceLock::new(),
             reading,
@@ -129,7 +132,7 @@ impl<'a> Workers<'a> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        idle.or_else(|| Worker::start(self.start?).ok())
+        idle.or_else(|| Worker::start(self.start?, self.bounds.get_or_init(Bounds::new)).ok())
     }
 
     fn put_back(&self, worker: Worker) {
@@ -160,13 +163,14 @@ impl Progress {
 }
 
 impl Worker {
-    fn start(start: &Start) -> io::Result<Self> {
+    fn start(start: &Start, bounds: &Bounds) -> io::Result<Self> {
         let mut process = Command::new(&start.program)
             .args(&start.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
+        bounds.take_in(&process);
         let (requests, out) = (process.stdin.take(), process.stdout.take());
         // A pipe knows no time-out, a channel does.
         let (hand_on, replies) = sync_channel(4);
@@ -215,28 +219,12 @@ impl Worker {
         let status = self.process.wait();
         match lost {
             Lost::TooLong => Refusal::TooLarge(Limit::Time),
-            Lost::Died => match status.ok().and_then(signal) {
-                Some(ABORTED) => Refusal::TooLarge(Limit::Memory),
-                Some(OUT_OF_TIME) => Refusal::TooLarge(Limit::Time),
-                _ => Refusal::Broke,
-            },
+            Lost::Died => status
+                .ok()
+                .and_then(limited::over)
+                .map_or(Refusal::Broke, Refusal::TooLarge),
         }
     }
-}
-
-/// Where memory is not to be had, the program aborts itself.
-const ABORTED: i32 = 6;
-/// The processor seconds are used up.
-const OUT_OF_TIME: i32 = 24;
-
-#[cfg(unix)]
-fn signal(status: ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(&status)
-}
-
-#[cfg(not(unix))]
-fn signal(_: ExitStatus) -> Option<i32> {
-    None
 }
 
 /// A worker ends when nothing more can be asked of it.

@@ -1,13 +1,10 @@
 //! A web page in one file (.mht, "Single File Web Page"), as Excel, Word and old portals save it, into a `Workbook`.
 
 use super::html;
-use super::limits::{CELLS, Limit, SHEETS, ZIP_ENTRIES};
+use super::limits::{CELLS, Limit, NESTED_MAILS, SHEETS, ZIP_ENTRIES};
 use super::refusal::{Foreign, Refusal};
 use super::text;
 use crate::model::{Sheet, Workbook};
-
-/// Mails within mails; deeper ones were made to harm.
-const DEEPEST: usize = 5;
 
 /// Whether a text starts as a mail does.
 pub(super) fn is(head: &str) -> bool {
@@ -20,7 +17,7 @@ pub(super) fn is(head: &str) -> bool {
 
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
     let mut pages = Vec::new();
-    let is_whole = pages_of(bytes, DEEPEST, &mut pages)?;
+    let is_whole = pages_of(bytes, NESTED_MAILS, &mut pages)?;
     let listed: Vec<Listed> = pages.iter().flat_map(|p| sheets(&p.text)).collect();
     let mut workbook = Workbook::default();
     // The frame around the sheets has a table of its own, for their tabs.
