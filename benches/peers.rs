@@ -16,7 +16,9 @@ use tonghop::{extract, recognise};
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, folder] = &arguments[..] else {
-        println!("peers.py runs this with floor, read, recognise, extract or calamine and a folder");
+        println!(
+            "peers.py runs this with floor, read, recognise, extract or calamine and a folder"
+        );
         return;
     };
     let folder = Path::new(folder);
