@@ -33,13 +33,16 @@ const BESIDE: [(&str, &[&str]); 6] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 18] = [
+const DOORS: [(&str, &[&str]); 21] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "patch"]),
     ("zip", &["read", "write", "patch"]),
+    ("flate2", &["read"]),
+    ("crc32fast", &["read"]),
+    ("simdutf8", &["read"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
-    ("arrow", &["write"]),
+    ("snap", &["write"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
