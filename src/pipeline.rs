@@ -5,6 +5,7 @@ mod file;
 mod frames;
 mod limited;
 mod originals;
+mod packed;
 mod reason;
 mod sheaf;
 mod worker;
@@ -22,6 +23,7 @@ use crate::model::{Catalogue, Lang, Outcome, Return, Source, Units, Verdict, Wor
 use crate::recognise::Lexicon;
 use crate::{check, decide, localise, prose, read, tenure, versions};
 use file::{FileRead, of_bytes};
+use packed::Packed;
 use worker::Reading;
 use workers::Workers;
 
@@ -57,7 +59,7 @@ pub fn run(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let read = each_file(task, &catalogue, &units, progress, |read| read)?;
+    let read = each_file(task, &catalogue, &units, progress)?;
     let mut outcome = Outcome {
         catalogue: catalogue.clone(),
         units,
@@ -68,7 +70,9 @@ pub fn run(
     let (mut promises, mut texts) = (Vec::new(), Vec::new());
     for file in read {
         outcome.files.extend(file.reports);
-        outcome.returns.extend(file.returns);
+        outcome
+            .returns
+            .extend(file.returns.iter().map(Packed::open));
         promises.extend(file.promises);
         texts.extend(file.texts);
     }
@@ -109,25 +113,24 @@ pub fn gather(
     units: &Units,
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
-    let read = each_file(task, catalogue, units, progress, sheaf::packed)?;
+    let read = each_file(task, catalogue, units, progress)?;
     Ok(Sheaf::new(read, catalogue, task.lang))
 }
 
 /// What each file under the paths comes to, in their order.
-fn each_file<T: Send>(
+fn each_file(
     task: &Task,
     catalogue: &Arc<Catalogue>,
     units: &Units,
     progress: Progress<'_>,
-    keep: impl Fn(FileRead) -> T + Sync,
-) -> Result<Vec<T>, discover::Trouble> {
+) -> Result<Vec<FileRead>, discover::Trouble> {
     let found = discover::discover(&task.paths)?;
     let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
     let read = found.par_iter().map(|found| {
-        let read = keep(of_found(found, &workers, task.lang));
+        let read = of_found(found, &workers, task.lang);
         progress(
             done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
             all,
@@ -230,7 +233,8 @@ impl Reader {
     /// The returns in a file.
     #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
-        of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default()).returns
+        let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default());
+        read.returns.iter().map(Packed::open).collect()
     }
 }
 

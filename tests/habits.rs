@@ -16,7 +16,7 @@ fn sheet(name: &str, text: &str) -> Sheet {
             let content = match typed.parse::<f64>() {
                 Ok(x) if !typed.starts_with('0') || typed == "0" => Content::Number(x),
                 _ if typed.is_empty() => continue,
-                _ => Content::Text(typed.to_owned()),
+                _ => Content::Text(typed.into()),
             };
             sheet.cells.push(Cell {
                 row,

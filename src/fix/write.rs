@@ -58,7 +58,7 @@ pub fn write(
                 file: ret.file.to_string(),
                 sheet: ret.sheet.to_string(),
                 cell: entry.cell,
-                old: entry.text.clone(),
+                old: entry.text.to_string(),
                 new: *value,
                 rule: finding.rule.clone(),
                 why: why.clone(),
@@ -283,7 +283,7 @@ fn cell<'a>(workbook: &'a Workbook, sheet: &str, at: Address) -> Option<&'a Cell
 fn stored(cell: Option<&Cell>) -> String {
     match cell.map(|c| &c.content) {
         None | Some(Content::Empty) => String::new(),
-        Some(Content::Text(text) | Content::Error(text)) => text.clone(),
+        Some(Content::Text(text) | Content::Error(text)) => (**text).to_owned(),
         Some(Content::Number(x) | Content::Date(x)) => x.to_string(),
         Some(Content::Bool(b)) => b.to_string().to_uppercase(),
     }

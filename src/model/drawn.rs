@@ -14,12 +14,12 @@ pub fn sheet(rows: &[&str]) -> Sheet {
         {
             let text = text.trim();
             let (formula, text) = match text.strip_prefix('=').and_then(|t| t.split_once(';')) {
-                Some((formula, value)) => (Some(formula.to_owned()), value),
+                Some((formula, value)) => (Some(formula.into()), value),
                 None => (None, text),
             };
             let content = text
                 .parse::<f64>()
-                .map_or_else(|_| Content::Text(text.to_owned()), Content::Number);
+                .map_or_else(|_| Content::Text(text.into()), Content::Number);
             cells.push(Cell {
                 row: row as u32,
                 column: column as u32,

@@ -1,6 +1,7 @@
 //! What is on the paper: a received file as sheets of cells, before anyone asks what they mean.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A file as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,18 +97,18 @@ pub struct Control {
     pub end: usize,
 }
 
-/// One cell; rows and columns count from 0.
+/// One cell; rows and columns count from 0. Texts and looks are shared: a workbook shows the same few again and again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     pub row: u32,
     pub column: u32,
     pub content: Content,
     /// The formula without `=`, where there is one and the format tells it.
-    pub formula: Option<String>,
+    pub formula: Option<Arc<str>>,
     /// The number format's code (`0.00%`), where it is known and not General.
-    pub format: Option<String>,
+    pub format: Option<Arc<str>>,
     /// The font's name, where it is known.
-    pub font: Option<String>,
+    pub font: Option<Arc<str>>,
 }
 
 /// A cell's value as stored.
@@ -115,13 +116,13 @@ pub struct Cell {
 pub enum Content {
     /// Nothing stored, though the cell carries a formula without a cached result.
     Empty,
-    Text(String),
+    Text(Arc<str>),
     Number(f64),
     Bool(bool),
     /// A date or time, as its serial number of days since 1899-12-30.
     Date(f64),
     /// `#REF!`, `#DIV/0!` …
-    Error(String),
+    Error(Arc<str>),
 }
 
 /// A rectangle of cells, corners included.

@@ -65,20 +65,20 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
             Some(encoding)
                 if whole != Encoding::Unicode
                     || trusted.contains(&(encoding, true))
-                    || legacy::by_letters(std::iter::once(text.as_str())) != Encoding::Unicode =>
+                    || legacy::by_letters(std::iter::once(&**text)) != Encoding::Unicode =>
             {
                 encoding
             }
             _ => whole,
         };
-        let modern = legacy::decode_mixed(text, encoding).into_owned();
-        if modern != *text {
+        let modern = legacy::decode_mixed(text, encoding);
+        if *modern != **text {
             changed = Some(if encoding == Encoding::Vni {
                 "VNI"
             } else {
                 "TCVN3"
             });
-            *text = modern;
+            *text = modern.into();
         }
     }
     changed

@@ -27,6 +27,8 @@ pub(super) struct Request {
 /// What a worker says while it reads.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Reply {
+    /// What it read, and that it is done.
+    Only(FileRead),
     /// It turns to this file of the archive.
     Begins(String),
     File(FileRead),
@@ -67,6 +69,9 @@ fn bytes_of(path: &Path) -> Vec<u8> {
 fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
+
+/// What a pipe holds: a file's returns mostly go in one piece.
+pub(super) const PIPE_BYTES: usize = 64 << 10;
 
 /// Sends one frame.
 pub(super) fn send<T: Serialize>(to: &mut impl Write, what: &T) -> io::Result<()> {

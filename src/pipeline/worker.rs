@@ -30,7 +30,8 @@ pub(super) struct Reading {
 /// # Errors
 /// The pipes are gone.
 pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::Result<()> {
-    let (mut from, mut to) = (BufReader::new(from), BufWriter::new(to));
+    let mut from = BufReader::new(from);
+    let mut to = BufWriter::with_capacity(frames::PIPE_BYTES, to);
     frames::send(&mut to, &Reply::Ends)?;
     while let Some(bytes) = frames::receive(&mut from)? {
         let request: Request = frames::unpack(&bytes)?;
@@ -41,7 +42,9 @@ pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::R
             }
         });
         ended?;
-        frames::send(&mut to, &Reply::Ends)?;
+        if request.archive {
+            frames::send(&mut to, &Reply::Ends)?;
+        }
     }
     Ok(())
 }
@@ -63,15 +66,19 @@ impl Reading {
 
     /// Reads a file, or an archive's files one by one, and says what came of each.
     pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
-        let refused =
-            |refusal: &Refusal| Reply::File(FileRead::refused(&request.name, refusal, self.lang));
-        let bytes = match bytes(&request.path()) {
+        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang);
+        let bytes = bytes(&request.path());
+        if !request.archive {
+            return say(Reply::Only(match bytes {
+                Ok(bytes) => self.read(&bytes, &request.name),
+                Err(refusal) => refused(&refusal),
+            }));
+        }
+        let refused = |refusal: &Refusal| Reply::File(refused(refusal));
+        let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(refusal) => return say(refused(&refusal)),
         };
-        if !request.archive {
-            return say(Reply::File(self.read(&bytes, &request.name)));
-        }
         let mut at = 0;
         let whole = read::unpack(&bytes, &request.name, &mut |inner, bytes| {
             at += 1;

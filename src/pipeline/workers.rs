@@ -147,7 +147,7 @@ impl Progress {
     fn hear(&mut self, reply: Reply) {
         match reply {
             Reply::Begins(name) => self.current = Some(name),
-            Reply::File(read) => {
+            Reply::Only(read) | Reply::File(read) => {
                 self.read.extend(read);
                 self.current = None;
                 self.request.skip += 1;
@@ -175,7 +175,7 @@ impl Worker {
         // A pipe knows no time-out, a channel does.
         let (hand_on, replies) = sync_channel(4);
         std::thread::spawn(move || {
-            let mut from = BufReader::new(out?);
+            let mut from = BufReader::with_capacity(frames::PIPE_BYTES, out?);
             while let Ok(Some(bytes)) = frames::receive(&mut from) {
                 hand_on.send(bytes).ok()?;
             }
@@ -206,6 +206,10 @@ impl Worker {
             })?;
             match frames::unpack(&bytes).map_err(|_| Lost::Died)? {
                 Reply::Ends => break,
+                only @ Reply::Only(_) => {
+                    at.hear(only);
+                    break;
+                }
                 reply => at.hear(reply),
             }
         }

@@ -23,7 +23,7 @@ pub fn sheet(text: &str) -> Sheet {
             sheet.cells.push(Cell {
                 row,
                 column: column as u32,
-                content: Content::Text(part.trim().to_owned()),
+                content: Content::Text(part.trim().into()),
                 formula: None,
                 format: None,
                 font: None,

@@ -36,15 +36,17 @@ impl<'b> Collector<'b> {
         if !Self::keeps(&cell) {
             return Ok(());
         }
-        if let Content::Text(text) | Content::Error(text) = &mut cell.content {
-            cut(text);
+        if let Content::Text(text) | Content::Error(text) = &mut cell.content
+            && let Some(end) = end(text)
+        {
+            *text = text[..end].into();
         }
         let shown = match &cell.content {
             Content::Text(text) | Content::Error(text) => text.len(),
             _ => 0,
         };
         let rest = [&cell.formula, &cell.format, &cell.font];
-        let rest: usize = rest.into_iter().flatten().map(String::len).sum();
+        let rest: usize = rest.into_iter().flatten().map(|text| text.len()).sum();
         self.budget.take_cell(shown + rest)?;
         self.sheet.cells.push(cell);
         Ok(())
@@ -109,14 +111,10 @@ impl<'b> Collector<'b> {
     }
 }
 
-/// Ends a text where Excel would.
-pub(super) fn cut(text: &mut String) {
-    if text.len() > CELL_LETTERS
-        && let Some((end, _)) = text.char_indices().nth(CELL_LETTERS)
-    {
-        text.truncate(end);
-        text.shrink_to_fit();
-    }
+/// Where a text ends in Excel, if it goes on.
+pub(super) fn end(text: &str) -> Option<usize> {
+    let found = (text.len() > CELL_LETTERS).then(|| text.char_indices().nth(CELL_LETTERS));
+    found.flatten().map(|(end, _)| end)
 }
 
 /// White space of any kind, zero width included.

@@ -20,7 +20,8 @@ pub(super) fn read(text: &str) -> Result<Workbook, Refusal> {
             Some('\r') if !quoted && letters.peek() == Some(&'\n') => {}
             Some(other) if quoted || (other != sign && other != '\n') => field.push(other),
             _ => {
-                let content = Content::Text(std::mem::take(&mut field));
+                let content = Content::Text(field.as_str().into());
+                field.clear();
                 sheet.push(Cell {
                     row,
                     column,

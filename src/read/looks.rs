@@ -1,13 +1,15 @@
 //! Number format codes into how a cell looks, and whether its number is a day.
 
+use std::sync::Arc;
+
 use crate::model::Content;
 
 /// How a cell looks: its number format, what that makes of its number, its font.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Look {
-    pub(super) format: Option<String>,
+    pub(super) format: Option<Arc<str>>,
     pub(super) shows: Shows,
-    pub(super) font: Option<String>,
+    pub(super) font: Option<Arc<str>>,
 }
 
 /// What a number format makes of a number.
@@ -25,8 +27,8 @@ impl Look {
         let code = code.filter(|c| !is_general(c)).map(|c| short(c, 255));
         Look {
             shows: code.map_or(Shows::Number, shows),
-            format: code.map(str::to_owned),
-            font: font.map(|f| short(f, 64).to_owned()),
+            format: code.map(Arc::from),
+            font: font.map(|f| short(f, 64).into()),
         }
     }
 }
@@ -102,7 +104,7 @@ pub(super) fn main_font(text: &str, runs: &[(u16, u16)]) -> Option<u16> {
 /// A number as its format shows it; Macintosh workbooks count days from 1904.
 pub(super) fn number_shown(number: f64, shows: Shows, from_1904: bool) -> Content {
     match shows {
-        _ if !number.is_finite() => Content::Error("#NUM!".to_owned()),
+        _ if !number.is_finite() => Content::Error("#NUM!".into()),
         Shows::Number => Content::Number(number),
         Shows::Date if from_1904 => Content::Date(number + 1462.0),
         Shows::Date | Shows::Duration => Content::Date(number),

@@ -7,7 +7,7 @@ pub fn shown(cell: &Cell) -> String {
     let format = cell.format.as_deref().unwrap_or_default();
     match &cell.content {
         Content::Empty => String::new(),
-        Content::Text(text) | Content::Error(text) => text.clone(),
+        Content::Text(text) | Content::Error(text) => text.to_string(),
         Content::Bool(answer) => if *answer { "TRUE" } else { "FALSE" }.to_owned(),
         Content::Number(number) if format.contains('%') => {
             format!("{}%", number_shown(number * 100.0))

@@ -1,6 +1,7 @@
 //! A workbook as .xlsb, record by record after [MS-XLSB]: values, number formats, fonts, merged and hidden parts.
 
 use std::io::{Cursor, Write};
+use std::sync::Arc;
 
 use tonghop::model::{Content, Sheet, Workbook};
 use zip::ZipWriter;
@@ -118,8 +119,8 @@ fn contents(workbook: &Workbook, ids: &[String]) -> Vec<u8> {
 /// Texts and looks that the sheets point to.
 #[derive(Default)]
 struct Shared {
-    texts: Vec<String>,
-    looks: Vec<(Option<String>, Option<String>)>,
+    texts: Vec<Arc<str>>,
+    looks: Vec<(Option<Arc<str>>, Option<Arc<str>>)>,
 }
 
 fn place<T: PartialEq>(list: &mut Vec<T>, own: T) -> u32 {
@@ -149,7 +150,7 @@ impl Shared {
     fn styles(&self) -> Vec<u8> {
         let mut part = Part::default();
         let plain = (None, None);
-        let looks: Vec<&(Option<String>, Option<String>)> =
+        let looks: Vec<&(Option<Arc<str>>, Option<Arc<str>>)> =
             std::iter::once(&plain).chain(&self.looks).collect();
         let count = longs(&[looks.len() as u32]);
         part.record(0x0116, &[]).record(0x0267, &count);

@@ -1,5 +1,7 @@
 //! A workbook as Excel's XML of 2003.
 
+use std::sync::Arc;
+
 use tonghop::model::{Content, Sheet, Workbook};
 
 use super::shown::{drawn, escaped, size};
@@ -11,8 +13,8 @@ pub fn workbook(workbook: &Workbook, _: usize) -> Vec<u8> {
         .iter()
         .map(|s| sheet(s, &mut styles))
         .collect();
-    let style = |(i, (font, format)): (usize, &(Option<String>, Option<String>))| {
-        let attribute = |name: &str, value: &Option<String>| {
+    let style = |(i, (font, format)): (usize, &(Option<Arc<str>>, Option<Arc<str>>))| {
+        let attribute = |name: &str, value: &Option<Arc<str>>| {
             value
                 .as_deref()
                 .map_or(String::new(), |v| format!(" ss:{name}=\"{}\"", escaped(v)))
@@ -27,7 +29,7 @@ pub fn workbook(workbook: &Workbook, _: usize) -> Vec<u8> {
     format!("<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Styles>{styles}</Styles>{sheets}</Workbook>").into_bytes()
 }
 
-type Style = (Option<String>, Option<String>);
+type Style = (Option<Arc<str>>, Option<Arc<str>>);
 
 fn sheet(sheet: &Sheet, styles: &mut Vec<Style>) -> String {
     let (rows, columns) = size(sheet);

@@ -106,7 +106,7 @@ fn change_captions(
         if let Some(new) = change(&text).filter(|n| *n != text) {
             changed = true;
             if let Some(cell) = get_mut(book.sheet(site), row, column) {
-                cell.content = Content::Text(new);
+                cell.content = Content::Text(new.into());
             }
         }
     }

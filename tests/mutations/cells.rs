@@ -25,7 +25,7 @@ pub fn put(sheet: &mut Sheet, cell: Cell) {
 }
 
 pub fn write(sheet: &mut Sheet, row: u32, column: u32, text: &str) {
-    put(sheet, cell(row, column, Content::Text(text.to_owned())));
+    put(sheet, cell(row, column, Content::Text(text.into())));
 }
 
 pub fn get_mut(sheet: &mut Sheet, row: u32, column: u32) -> Option<&mut Cell> {

@@ -38,18 +38,30 @@ pub const KINDS: &[(&str, Change)] = &[
     ("noughts written otherwise", noughts),
     ("noughts left blank", noughts_blank),
     ("percentages as text with a comma", |b, r| {
-        percentages(b, r, &|p, _| Content::Text(p.replace('.', ",")), None)
+        percentages(
+            b,
+            r,
+            &|p, _| Content::Text(p.replace('.', ",").into()),
+            None,
+        )
     }),
     ("percentages with a sign", |b, r| {
         percentages(
             b,
             r,
-            &|p, r| Content::Text(p.replace('.', ",") + r.pick(&["%", " %", "\u{a0}%", "％"])),
+            &|p, r| {
+                Content::Text((p.replace('.', ",") + r.pick(&["%", " %", "\u{a0}%", "％"])).into())
+            },
             None,
         )
     }),
     ("percentages with a point", |b, r| {
-        percentages(b, r, &|p, _| Content::Text(p.to_owned() + "%"), None)
+        percentages(
+            b,
+            r,
+            &|p, _| Content::Text((p.to_owned() + "%").into()),
+            None,
+        )
     }),
     ("percentages shown as such", |b, r| {
         percentages(
@@ -264,7 +276,7 @@ fn percentages(
         let content = spell(&text, rng);
         if let Some(cell) = get_mut(&mut book.workbook.sheets[sheet], row, column) {
             cell.content = content;
-            cell.format = format.map(str::to_owned);
+            cell.format = format.map(Into::into);
             changed = true;
         }
     }

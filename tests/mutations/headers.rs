@@ -59,7 +59,7 @@ fn renumber(book: &mut Book, rng: &mut Rng, number: impl Fn(usize, &str) -> Cont
             continue;
         };
         let old = match &cell.content {
-            Content::Text(t) => t.clone(),
+            Content::Text(t) => t.to_string(),
             Content::Number(x) => x.to_string(),
             _ => continue,
         };
@@ -70,7 +70,7 @@ fn renumber(book: &mut Book, rng: &mut Rng, number: impl Fn(usize, &str) -> Cont
 
 fn numbering_short(book: &mut Book, rng: &mut Rng) -> bool {
     renumber(book, rng, |_, old| {
-        Content::Text(old.split('=').next().unwrap_or(old).to_owned())
+        Content::Text(old.split('=').next().unwrap_or(old).into())
     })
 }
 
@@ -78,7 +78,7 @@ fn numbering_bare(book: &mut Book, rng: &mut Rng) -> bool {
     let text = rng.flip();
     renumber(book, rng, |i, _| {
         if text {
-            Content::Text((i + 1).to_string())
+            Content::Text((i + 1).to_string().into())
         } else {
             Content::Number((i + 1) as f64)
         }
@@ -90,7 +90,7 @@ fn numbering_letters(book: &mut Book, rng: &mut Rng) -> bool {
     renumber(book, rng, |i, _| match i {
         0 => Content::Text("A".into()),
         1 => Content::Text("B".into()),
-        _ if text => Content::Text(format!("({})", i - 1)),
+        _ if text => Content::Text(format!("({})", i - 1).into()),
         _ => Content::Number((i - 1) as f64),
     })
 }

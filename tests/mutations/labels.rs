@@ -7,17 +7,17 @@ use super::book::{Book, Rng, erase, get_mut, write};
 
 pub const KINDS: &[(&str, Change)] = &[
     ("codes with a dot", |b, r| {
-        codes(b, r, &|c| Some(Content::Text(format!("{c}."))))
+        codes(b, r, &|c| Some(Content::Text(format!("{c}.").into())))
     }),
     ("codes as text", |b, r| {
-        codes(b, r, &|c| Some(Content::Text(c.to_owned())))
+        codes(b, r, &|c| Some(Content::Text(c.into())))
     }),
     ("codes as numbers", |b, r| {
         codes(b, r, &|c| c.parse().ok().map(Content::Number))
     }),
     ("codes with a nought", |b, r| {
         codes(b, r, &|c| {
-            (c.len() == 1).then(|| Content::Text(format!("0{c}")))
+            (c.len() == 1).then(|| Content::Text(format!("0{c}").into()))
         })
     }),
     ("codes missing", codes_missing),
@@ -48,7 +48,7 @@ fn label_cells(book: &Book, site: usize) -> Vec<(usize, u32, u32, String)> {
             .filter(|c| c.column < first && c.column >= layout.header.left);
         let label = label
             .filter_map(|c| Some((c.column, c.text()?)))
-            .find(|(_, t)| tonghop::normalise::text::tidy(t) == row.label);
+            .find(|(_, t)| tonghop::normalise::text::tidy(t) == *row.label);
         cells.extend(label.map(|(column, text)| (i, row.row, column, text.to_owned())));
     }
     cells
@@ -141,7 +141,7 @@ fn change_labels(
     for (_, row, column, text) in &cells {
         let new = change(text, rng);
         if let Some(cell) = get_mut(book.sheet(site), *row, *column) {
-            cell.content = Content::Text(new);
+            cell.content = Content::Text(new.into());
         }
     }
     !cells.is_empty()
@@ -214,7 +214,7 @@ fn tones(book: &mut Book, rng: &mut Rng) -> bool {
         for (old, new) in PAIRS {
             let (from, to) = if back { (new, old) } else { (old, new) };
             changed |= text.contains(from);
-            *text = text.replace(from, to);
+            *text = text.replace(from, to).into();
         }
     }
     changed

@@ -37,7 +37,7 @@ fn nfd(book: &mut Book, rng: &mut Rng) -> bool {
             continue;
         };
         if !some || rng.flip() {
-            *text = text.nfd().collect();
+            *text = text.nfd().collect::<String>().into();
         }
     }
     true
@@ -61,9 +61,9 @@ fn old_font(
             continue;
         }
         let old = legacy::encode(&plain, encoding);
-        changed |= old != *text;
-        *text = old;
-        cell.font = font.map(str::to_owned);
+        changed |= old != **text;
+        *text = old.into();
+        cell.font = font.map(Into::into);
     }
     changed
 }
@@ -78,7 +78,7 @@ fn tcvn3_capitals(book: &mut Book, rng: &mut Rng) -> bool {
             continue;
         };
         if cell.row <= area.bottom && !text.is_ascii() {
-            *text = legacy::encode(&text.to_lowercase(), Encoding::Tcvn3Upper);
+            *text = legacy::encode(&text.to_lowercase(), Encoding::Tcvn3Upper).into();
             cell.font = Some(".VnTimeH".into());
             changed = true;
         }

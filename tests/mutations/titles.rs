@@ -66,7 +66,7 @@ fn forget(
                 continue;
             };
             if mentions(text) {
-                *text = instead(text).unwrap_or_default();
+                *text = instead(text).unwrap_or_default().into();
             }
         }
         sheet.cells.retain(|c| c.text() != Some(""));

@@ -5,6 +5,8 @@ mod fonts;
 mod numbering;
 mod table;
 
+use std::sync::Arc;
+
 use super::collect::Collector;
 use super::limits::Budget;
 use super::package::Package;
@@ -43,14 +45,14 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                 blank_before = false;
                 sheet.paragraph(row, line.level);
                 sheet.controls(line.named(row, 0));
-                let content = Content::Text(line.text);
+                let content = Content::Text(line.text.into());
                 sheet.push(Cell {
                     row,
                     column: 0,
                     content,
                     formula: None,
                     format: None,
-                    font: line.font,
+                    font: line.font.map(Arc::from),
                 })?;
                 row += 1;
             }

@@ -1,5 +1,7 @@
 //! The rows of a Word table into grids, merged cells resolved; a row that only lays out further tables is taken apart.
 
+use std::sync::Arc;
+
 use super::super::limits::{CELLS, COLUMNS, Limit};
 use super::super::refusal::Refusal;
 use super::body::{Body, Line};
@@ -144,10 +146,10 @@ impl Stack {
         self.grid.cells.push(Cell {
             row,
             column: left,
-            content: Content::Text(whole.text.trim_end_matches('\n').to_owned()),
+            content: Content::Text(whole.text.trim_end_matches('\n').into()),
             formula: None,
             format: None,
-            font: whole.font,
+            font: whole.font.map(Arc::from),
         });
         Ok(())
     }
@@ -164,7 +166,7 @@ impl Grid {
         let mut line = Line::default();
         for cell in self.cells {
             let text = cell.text().unwrap_or_default().to_owned();
-            line.push_line(Line::of(text, cell.font));
+            line.push_line(Line::of(text, cell.font.as_deref().map(str::to_owned)));
         }
         line
     }

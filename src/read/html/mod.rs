@@ -4,6 +4,8 @@ mod style;
 mod tables;
 mod tokens;
 
+use std::sync::Arc;
+
 use super::collect::Collector;
 use super::limits::{Budget, CELLS, COLUMNS, Limit, ROWS};
 use super::looks::{Look, Shows};
@@ -63,7 +65,7 @@ impl Stack<'_> {
             match block {
                 Block::Paragraph(text) => {
                     for line in text.lines() {
-                        let content = Content::Text(line.to_owned());
+                        let content = Content::Text(line.into());
                         self.sheet.push(Cell {
                             row: self.next,
                             column: 0,
@@ -161,20 +163,20 @@ fn cell(drawn: Drawn, row: u32, column: u32) -> Cell {
     let mut look = Look::new(drawn.style.format.as_deref(), drawn.style.font.as_deref());
     let content = match drawn.number.as_deref().and_then(|n| number(n, &text)) {
         Some(number) => {
-            look.format = look.format.or_else(|| percent(&text));
+            look.format = look.format.or_else(|| percent(&text).map(Arc::from));
             if look.shows == Shows::Number {
                 Content::Number(number)
             } else {
                 Content::Date(number)
             }
         }
-        None => Content::Text(text),
+        None => Content::Text(text.into()),
     };
     Cell {
         row,
         column,
         content,
-        formula: drawn.formula,
+        formula: drawn.formula.map(Arc::from),
         format: look.format,
         font: look.font,
     }
@@ -211,7 +213,7 @@ mod tests {
         let sheet = &workbook.sheets[0];
         let cells = sheet.cells.iter().map(|c| {
             let text = match &c.content {
-                Content::Text(t) => t.clone(),
+                Content::Text(t) => t.to_string(),
                 other => format!("{other:?}"),
             };
             (c.row, c.column, text)

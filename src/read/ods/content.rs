@@ -1,5 +1,7 @@
 //! The tables of an OpenDocument's content into sheets.
 
+use std::sync::Arc;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -199,12 +201,12 @@ impl Table<'_, '_> {
                 .unwrap_or_default(),
         };
         let percent = xml::attribute(start, "value-type").is_some_and(|t| t == "percentage");
-        let format = look.format.or_else(|| percent.then(|| "0.00%".to_owned()));
+        let format = look.format.or_else(|| percent.then(|| "0.00%".into()));
         let cell = Cell {
             row: self.row,
             column,
             content,
-            formula: written,
+            formula: written.map(Arc::from),
             format,
             font: look.font,
         };
@@ -282,7 +284,7 @@ fn content(start: &BytesStart, text: String) -> Content {
     }
     let value = |name| xml::attribute(start, name);
     if is_error {
-        return Content::Error(text);
+        return Content::Error(text.into());
     }
     let stored = match kind.as_deref() {
         Some("float" | "percentage" | "currency") => value("value")
@@ -297,9 +299,9 @@ fn content(start: &BytesStart, text: String) -> Content {
         Some("boolean") => value("boolean-value").map(|v| Content::Bool(v == "true")),
         // A formula may come to an empty text; that is a result too.
         Some("string") if text.is_empty() => {
-            let stored = value("string-value").map(|v| v.into_owned());
+            let stored = value("string-value").map(|v| v.as_ref().into());
             stored
-                .or_else(|| value("formula").map(|_| String::new()))
+                .or_else(|| value("formula").map(|_| "".into()))
                 .map(Content::Text)
         }
         _ => None,
@@ -307,7 +309,7 @@ fn content(start: &BytesStart, text: String) -> Content {
     stored.unwrap_or(if text.is_empty() {
         Content::Empty
     } else {
-        Content::Text(text)
+        Content::Text(text.into())
     })
 }
 

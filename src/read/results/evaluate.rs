@@ -1,7 +1,7 @@
 //! What a formula comes to, from the other cells of its workbook.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::super::limits::{CELL_LETTERS, VISITS, WAITING_FORMULAS};
 use super::functions;
@@ -11,7 +11,7 @@ use crate::model::{Area, Content, Workbook};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Number(f64),
-    Text(Rc<str>),
+    Text(Arc<str>),
     Bool(bool),
     Empty,
 }
@@ -233,7 +233,7 @@ impl<'a> Evaluator<'a> {
             Content::Empty => Err(Stop::Unknown),
             Content::Text(text) => {
                 self.visit(text.len() / 32)?;
-                Ok(Value::Text(text.as_str().into()))
+                Ok(Value::Text(text.clone()))
             }
             Content::Number(x) | Content::Date(x) => Ok(Value::Number(*x)),
             Content::Bool(truth) => Ok(Value::Bool(*truth)),
@@ -309,7 +309,7 @@ impl Value {
     }
 
     /// A number as text depends on the locale, unless it is whole.
-    pub(super) fn text(&self) -> Result<Rc<str>, Stop> {
+    pub(super) fn text(&self) -> Result<Arc<str>, Stop> {
         match self {
             Self::Text(text) => Ok(text.clone()),
             Self::Empty => Ok("".into()),

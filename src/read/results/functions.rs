@@ -68,7 +68,7 @@ pub(super) fn of_each(name: &str, values: &[Value]) -> Option<Outcome> {
         }
         ("ISBLANK", 1) => return Some(Ok(Value::Bool(values[0] == Value::Empty))),
         ("TRIM", 1) => {
-            let words = |t: std::rc::Rc<str>| {
+            let words = |t: std::sync::Arc<str>| {
                 let words: Vec<&str> = t.split(' ').filter(|w| !w.is_empty()).collect();
                 Value::Text(words.join(" ").into())
             };

@@ -41,7 +41,7 @@ pub(super) fn work_out(workbook: &mut Workbook) {
         let cell = &mut sheet.cells[index];
         let stored = std::mem::replace(&mut cell.content, content);
         // An empty text that some writers store as 0 is nothing to tell.
-        let was_stale = stored != Content::Empty && cell.content != Content::Text(String::new());
+        let was_stale = stored != Content::Empty && cell.content != Content::Text("".into());
         if was_stale {
             sheet.stale.push(Stale {
                 row: cell.row,
@@ -56,14 +56,14 @@ pub(super) fn work_out(workbook: &mut Workbook) {
 fn replaces(stored: &Content, value: Value) -> Option<Content> {
     match (stored, value) {
         (Content::Empty, Value::Number(x)) => Some(Content::Number(x)),
-        (Content::Empty, Value::Text(text)) => Some(Content::Text((*text).to_owned())),
+        (Content::Empty, Value::Text(text)) => Some(Content::Text(text)),
         (Content::Empty, Value::Bool(truth)) => Some(Content::Bool(truth)),
         (Content::Number(a), Value::Number(b)) => {
             // What binary fractions leave is no difference.
             let near = (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0);
             (!near).then_some(Content::Number(b))
         }
-        (Content::Number(_), Value::Text(text)) => Some(Content::Text((*text).to_owned())),
+        (Content::Number(_), Value::Text(text)) => Some(Content::Text(text)),
         (Content::Text(text), Value::Number(x)) if text.trim().is_empty() => {
             Some(Content::Number(x))
         }

@@ -11,7 +11,7 @@ fn book(lines: &[&str]) -> Workbook {
         let (row, column) = super::super::a1::position(place).unwrap();
         let content = |text: &str| match text {
             "" => Content::Empty,
-            "\"\"" => Content::Text(String::new()),
+            "\"\"" => Content::Text("".into()),
             text => text
                 .parse()
                 .map_or_else(|_| Content::Text(text.into()), Content::Number),
@@ -19,7 +19,7 @@ fn book(lines: &[&str]) -> Workbook {
         let (content, formula) = match what.strip_prefix('=') {
             Some(formula) => {
                 let (formula, stored) = formula.split_once(" -> ").unwrap_or((formula, ""));
-                (content(stored), Some(formula.to_owned()))
+                (content(stored), Some(formula.into()))
             }
             None => (content(what), None),
         };

@@ -1,6 +1,7 @@
 //! The head of a BIFF stream into what its sheets share: texts, looks, names, and the list of sheets.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::super::limits::{Limit, NAMES, SHARED};
 use super::super::looks::{self, Look};
@@ -13,8 +14,8 @@ pub(super) struct Globals {
     pub(super) from_1904: bool,
     pub(super) sheets: Vec<Listed>,
     /// The shared texts, each with the number of the font most of it is in.
-    pub(super) texts: Vec<(String, Option<u16>)>,
-    pub(super) fonts: Vec<String>,
+    pub(super) texts: Vec<(Arc<str>, Option<u16>)>,
+    pub(super) fonts: Vec<Arc<str>>,
     pub(super) looks: Vec<Look>,
     pub(super) names: Names,
     /// Names defined for one sheet: its number, the name, and the tokens of what it stands for.
@@ -31,14 +32,14 @@ pub(super) struct Listed {
 
 impl Globals {
     /// Font 4 does not exist: Excel counts 0 to 3, then from 5.
-    pub(super) fn font(&self, number: u16) -> Option<&str> {
+    pub(super) fn font(&self, number: u16) -> Option<&Arc<str>> {
         font(&self.fonts, number)
     }
 }
 
-fn font(fonts: &[String], number: u16) -> Option<&str> {
+fn font(fonts: &[Arc<str>], number: u16) -> Option<&Arc<str>> {
     let at = usize::from(if number > 4 { number - 1 } else { number });
-    fonts.get(at).map(String::as_str)
+    fonts.get(at)
 }
 
 /// What is gathered before it can be put together.
@@ -100,7 +101,8 @@ impl Globals {
             0x31 => {
                 let mut name = body.get(14..)?;
                 let count = usize::from(u8_from(&mut name)?);
-                self.fonts.push(plain(&mut name, count, self.letters)?);
+                self.fonts
+                    .push(plain(&mut name, count, self.letters)?.into());
             }
             0x041E => {
                 let number = u16_from(&mut body)?;
@@ -178,8 +180,10 @@ impl Globals {
                 .get(&format)
                 .map(String::as_str)
                 .or_else(|| looks::builtin(u32::from(format)));
-            self.looks
-                .push(Look::new(code, font(&self.fonts, font_number)));
+            self.looks.push(Look::new(
+                code,
+                font(&self.fonts, font_number).map(|f| &**f),
+            ));
         }
         for (book, first, last) in raw.pointers {
             let is_other = raw
@@ -203,7 +207,7 @@ impl Globals {
 }
 
 /// The table of shared texts; what it says of its own length is not believed.
-fn shared(mut cursor: Cursor) -> Option<Vec<(String, Option<u16>)>> {
+fn shared(mut cursor: Cursor) -> Option<Vec<(Arc<str>, Option<u16>)>> {
     cursor.skip(4)?;
     let count = cursor.long()? as usize;
     let mut texts = Vec::new();
@@ -211,7 +215,7 @@ fn shared(mut cursor: Cursor) -> Option<Vec<(String, Option<u16>)>> {
         // Some writers promise more than they wrote.
         let Some(text) = cursor.text() else { break };
         let font = looks::main_font(&text.text, &text.runs);
-        texts.push((text.text, font));
+        texts.push((text.text.into(), font));
     }
     Some(texts)
 }

@@ -169,7 +169,7 @@ impl Scan<'_> {
                         plain(&mut body, count, letters)?
                     }
                 };
-                self.waiting.as_mut()?.content = Content::Text(text);
+                self.waiting.as_mut()?.content = Content::Text(text.into());
             }
             0xBD => {
                 let (row, mut column) = (
@@ -198,7 +198,7 @@ impl Scan<'_> {
             0x027E => self.number(at, packed(&mut body)?),
             0x0205 => {
                 let (value, is_error) = (u8_from(&mut body)?, u8_from(&mut body)? != 0);
-                let error = || Content::Error(tokens::error(value).to_owned());
+                let error = || Content::Error(tokens::error(value).into());
                 self.push(
                     at,
                     if is_error {
@@ -212,18 +212,14 @@ impl Scan<'_> {
                 let (text, font) = self.globals.texts.get(u32_from(&mut body)? as usize)?;
                 self.push(at, Content::Text(text.clone()));
                 if let (Some(number), Some(cell)) = (font, self.ready.last_mut()) {
-                    cell.font = self
-                        .globals
-                        .font(*number)
-                        .map(str::to_owned)
-                        .or(cell.font.take());
+                    cell.font = self.globals.font(*number).cloned().or(cell.font.take());
                 }
             }
             0x06 => self.formula(at, body)?,
             _ => {
                 let count = usize::from(u16_from(&mut body)?);
                 let text = plain(&mut body, count, self.globals.letters)?;
-                self.push(at, Content::Text(text));
+                self.push(at, Content::Text(text.into()));
             }
         }
         Some(())
@@ -250,13 +246,13 @@ impl Scan<'_> {
             [0, .., 0xFF, 0xFF] => self.push(at, Content::Empty),
             [1, _, value, .., 0xFF, 0xFF] => self.push(at, Content::Bool(*value != 0)),
             [2, _, code, .., 0xFF, 0xFF] => {
-                self.push(at, Content::Error(tokens::error(*code).to_owned()))
+                self.push(at, Content::Error(tokens::error(*code).into()))
             }
-            [3, .., 0xFF, 0xFF] => self.push(at, Content::Text(String::new())),
+            [3, .., 0xFF, 0xFF] => self.push(at, Content::Text("".into())),
             number => self.number(at, f64::from_le_bytes(*number)),
         }
         let mut cell = self.ready.pop()?;
-        cell.formula = Some(spelled);
+        cell.formula = Some(spelled.into());
         if result[0] == 0 && result[6..] == [0xFF, 0xFF] {
             self.waiting = Some(cell)
         } else {

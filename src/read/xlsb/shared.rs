@@ -1,6 +1,7 @@
 //! The styles and shared texts of an .xlsb package into looks and plain texts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::super::limits::{Limit, SHARED};
 use super::super::looks::{self, Look};
@@ -12,7 +13,7 @@ use super::records::{Records, text_from};
 #[derive(Default)]
 pub(super) struct Styles {
     pub(super) looks: Vec<Look>,
-    pub(super) fonts: Vec<String>,
+    pub(super) fonts: Vec<Arc<str>>,
 }
 
 pub(super) fn styles(part: &[u8]) -> Result<Styles, Refusal> {
@@ -29,7 +30,8 @@ pub(super) fn styles(part: &[u8]) -> Result<Styles, Refusal> {
             0x2B => found.fonts.push(
                 body.get(21..)
                     .and_then(|mut n| text_from(&mut n))
-                    .unwrap_or_default(),
+                    .unwrap_or_default()
+                    .into(),
             ),
             0x0269 => of_cells = true,
             0x026A => of_cells = false,
@@ -40,7 +42,7 @@ pub(super) fn styles(part: &[u8]) -> Result<Styles, Refusal> {
                     .get(&format)
                     .map(String::as_str)
                     .or_else(|| looks::builtin(u32::from(format)));
-                found.looks.push(Look::new(code, font.map(String::as_str)));
+                found.looks.push(Look::new(code, font.map(|f| &**f)));
             }
             _ => {}
         }
@@ -52,7 +54,7 @@ pub(super) fn styles(part: &[u8]) -> Result<Styles, Refusal> {
 }
 
 /// The shared texts, each with the number of the font most of it is in.
-pub(super) fn texts(part: &[u8]) -> Result<Vec<(String, Option<u16>)>, Refusal> {
+pub(super) fn texts(part: &[u8]) -> Result<Vec<(Arc<str>, Option<u16>)>, Refusal> {
     let mut found = Vec::new();
     for (kind, mut body) in Records::new(part) {
         if kind == 0x13 {
@@ -66,7 +68,7 @@ pub(super) fn texts(part: &[u8]) -> Result<Vec<(String, Option<u16>)>, Refusal> 
 }
 
 /// A text whose runs may each have a font.
-pub(super) fn rich(body: &mut &[u8]) -> Option<(String, Option<u16>)> {
+pub(super) fn rich(body: &mut &[u8]) -> Option<(Arc<str>, Option<u16>)> {
     let has_runs = u8_from(body)? & 1 != 0;
     let text = text_from(body)?;
     let mut runs = Vec::new();
@@ -76,5 +78,5 @@ pub(super) fn rich(body: &mut &[u8]) -> Option<(String, Option<u16>)> {
         }
     }
     let font = looks::main_font(&text, &runs);
-    Some((text, font))
+    Some((text.into(), font))
 }

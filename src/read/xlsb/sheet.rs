@@ -1,6 +1,7 @@
 //! The records of one .xlsb worksheet into cells, merged areas and what is hidden.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::super::collect::Collector;
 use super::super::looks::{Shows, number_shown};
@@ -14,7 +15,7 @@ use crate::model::{Area, Cell, Content};
 /// What the sheets of one workbook share.
 pub(super) struct Context {
     pub(super) styles: Styles,
-    pub(super) texts: Vec<(String, Option<u16>)>,
+    pub(super) texts: Vec<(Arc<str>, Option<u16>)>,
     pub(super) names: Names,
     pub(super) from_1904: bool,
 }
@@ -102,10 +103,10 @@ impl Scan<'_> {
         let mut font = None;
         let content = match kind {
             0x02 => number(packed(&mut body)?),
-            0x03 | 0x0B => Content::Error(tokens::error(u8_from(&mut body)?).to_owned()),
+            0x03 | 0x0B => Content::Error(tokens::error(u8_from(&mut body)?).into()),
             0x04 | 0x0A => Content::Bool(u8_from(&mut body)? != 0),
             0x05 | 0x09 => number(f64_from(&mut body)?),
-            0x06 | 0x08 => Content::Text(text_from(&mut body)?),
+            0x06 | 0x08 => Content::Text(text_from(&mut body)?.into()),
             0x07 | 0x3E => {
                 let own;
                 let (text, number) = if kind == 0x07 {
@@ -124,7 +125,7 @@ impl Scan<'_> {
             column,
             content,
             formula: if (0x08..=0x0B).contains(&kind) {
-                self.formula(column, body)
+                self.formula(column, body).map(Arc::from)
             } else {
                 None
             },

@@ -1,6 +1,7 @@
 //! The XML of one worksheet into cells, merged areas and what is hidden, in one pass.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -83,7 +84,7 @@ struct Scan<'a> {
     reader: Reader<&'a [u8]>,
     context: &'a Context<'a>,
     /// Shared formulas by their number: where each was written, and its text.
-    masters: HashMap<u32, (u32, u32, String)>,
+    masters: HashMap<u32, (u32, u32, Arc<str>)>,
     row: u32,
     /// The column that a cell without a reference takes.
     column: u32,
@@ -169,25 +170,22 @@ impl Scan<'_> {
         element: &BytesStart,
         at: (u32, u32),
         mut text: String,
-    ) -> Option<String> {
+    ) -> Option<Arc<str>> {
         text.truncate(text.floor_char_boundary(FORMULA_BYTES));
         let shared = xml::attribute(element, "t").is_some_and(|t| t == "shared");
         let number = xml::number(element, "si").filter(|_| shared);
         match (number, text.is_empty()) {
             (Some(number), false) => {
+                let text: Arc<str> = text.into();
                 self.masters.insert(number, (at.0, at.1, text.clone()));
                 Some(text)
             }
             (Some(number), true) => {
                 let (row, column, master) = self.masters.get(&number)?;
                 let down = i64::from(at.0) - i64::from(*row);
-                Some(formula::moved(
-                    master,
-                    down,
-                    i64::from(at.1) - i64::from(*column),
-                ))
+                Some(formula::moved(master, down, i64::from(at.1) - i64::from(*column)).into())
             }
-            (None, false) => Some(text),
+            (None, false) => Some(text.into()),
             (None, true) => None,
         }
     }
@@ -196,16 +194,16 @@ impl Scan<'_> {
 /// A stored value by the type the cell states.
 fn content(kind: &str, value: String, look: Option<&Look>, from_1904: bool) -> Content {
     match kind {
-        "str" if value.contains("_x") => Content::Text(strings::unescape(&value)),
-        "str" | "inlineStr" => Content::Text(value),
+        "str" if value.contains("_x") => Content::Text(strings::unescape(&value).into()),
+        "str" | "inlineStr" => Content::Text(value.into()),
         "b" => Content::Bool(xml::is_on(value.trim())),
-        "e" => Content::Error(value),
-        "d" => iso_day(&value).map_or(Content::Text(value), Content::Date),
+        "e" => Content::Error(value.into()),
+        "d" => iso_day(&value).map_or(Content::Text(value.into()), Content::Date),
         _ if value.trim().is_empty() => Content::Empty,
         _ => match value.trim().parse() {
             Ok(number) => number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904),
             // Not a number whatever the cell says: shown as it stands.
-            Err(_) => Content::Text(value),
+            Err(_) => Content::Text(value.into()),
         },
     }
 }

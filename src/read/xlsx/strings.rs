@@ -1,9 +1,11 @@
 //! The shared strings of a workbook into plain texts, each with the font its letters were typed in.
 
+use std::sync::Arc;
+
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::super::collect::cut;
+use super::super::collect::end;
 use super::super::limits::{Limit, SHARED};
 use super::super::refusal::Refusal;
 use super::super::xml;
@@ -11,8 +13,8 @@ use super::super::xml;
 /// A text as shown; `font` where its runs name one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Shared {
-    pub(super) text: String,
-    pub(super) font: Option<String>,
+    pub(super) text: Arc<str>,
+    pub(super) font: Option<Arc<str>>,
 }
 
 pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
@@ -36,26 +38,26 @@ pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
 
 /// The runs up to the end of `parent`, joined; phonetic guides left out.
 pub(super) fn rich(reader: &mut Reader<&[u8]>, parent: &str) -> Result<Shared, Refusal> {
-    let mut shared = Shared::default();
+    let (mut shown, mut font) = (String::new(), None);
     let (mut run_start, mut run_font, mut longest) = (0, None, 0);
     loop {
         match reader.read_event().map_err(xml::broken("text"))? {
             Event::Start(e) => match xml::local(&e) {
-                "t" => text(reader, &mut shared.text)?,
+                "t" => text(reader, &mut shown)?,
                 "rPh" => {
                     reader.read_to_end(e.name()).map_err(xml::broken("text"))?;
                 }
-                "r" => (run_start, run_font) = (shared.text.len(), None),
+                "r" => (run_start, run_font) = (shown.len(), None),
                 _ => {}
             },
             Event::Empty(e) if xml::local(&e) == "rFont" => {
-                run_font = xml::attribute(&e, "val").map(|f| f.into_owned());
+                run_font = xml::attribute(&e, "val").map(|f| f.as_ref().into());
             }
             Event::End(e) if e.local_name().into_inner() == "r" => {
-                let length = shared.text.len() - run_start;
+                let length = shown.len() - run_start;
                 // The longest run speaks for the cell.
                 if length > longest && (run_font.is_some() || longest > 0) {
-                    (longest, shared.font) = (length, run_font.take());
+                    (longest, font) = (length, run_font.take());
                 }
             }
             Event::End(e) if e.local_name().into_inner() == parent => break,
@@ -63,11 +65,13 @@ pub(super) fn rich(reader: &mut Reader<&[u8]>, parent: &str) -> Result<Shared, R
             _ => {}
         }
     }
-    if shared.text.contains("_x") {
-        shared.text = unescape(&shared.text);
+    if shown.contains("_x") {
+        shown = unescape(&shown);
     }
-    cut(&mut shared.text);
-    Ok(shared)
+    Ok(Shared {
+        text: shown[..end(&shown).unwrap_or(shown.len())].into(),
+        font,
+    })
 }
 
 /// The text up to the next end tag.

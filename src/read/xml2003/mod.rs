@@ -5,6 +5,7 @@ mod formula;
 mod table;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -67,12 +68,12 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
                     keep(&mut found, &id, &format, &font);
                 }
                 "NumberFormat" => {
-                    format = xml::attribute(&e, "Format").map(|f| looks::named(&f).to_owned());
+                    format = xml::attribute(&e, "Format").map(|f| looks::named(&f).into());
                     keep(&mut found, &id, &format, &font);
                 }
                 "Font" => {
                     font = xml::attribute(&e, "FontName")
-                        .map(|f| f.into_owned())
+                        .map(|f| f.as_ref().into())
                         .or(font);
                     keep(&mut found, &id, &format, &font);
                 }
@@ -91,8 +92,8 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
 fn keep(
     found: &mut HashMap<String, Look>,
     id: &str,
-    format: &Option<String>,
-    font: &Option<String>,
+    format: &Option<Arc<str>>,
+    font: &Option<Arc<str>>,
 ) {
     found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref()));
 }

@@ -1,6 +1,7 @@
 //! A worksheet of Excel's XML of 2003 into cells, merged areas and what is hidden.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -177,7 +178,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             row,
             column,
             content,
-            formula,
+            formula: formula.map(Arc::from),
             format: look.format,
             font: look.font,
         })
@@ -206,14 +207,15 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
                     let kind = xml::attribute(&e, "Type").unwrap_or_default().into_owned();
                     let text = self.text("Data")?;
                     content = match kind.as_str() {
-                        "Number" => text
-                            .trim()
-                            .parse()
-                            .map_or(Content::Text(text), |n| number_shown(n, look.shows, false)),
-                        "DateTime" => iso_day(&text).map_or(Content::Text(text), Content::Date),
+                        "Number" => text.trim().parse().map_or(Content::Text(text.into()), |n| {
+                            number_shown(n, look.shows, false)
+                        }),
+                        "DateTime" => {
+                            iso_day(&text).map_or(Content::Text(text.into()), Content::Date)
+                        }
                         "Boolean" => Content::Bool(xml::is_on(text.trim())),
-                        "Error" => Content::Error(text),
-                        _ => Content::Text(text),
+                        "Error" => Content::Error(text.into()),
+                        _ => Content::Text(text.into()),
                     };
                 }
                 Event::Start(e) if xml::local(&e) == "Comment" => {

@@ -152,7 +152,7 @@ impl Formats {
     fn of(&mut self, cell: &Cell, lined: bool, across: Across) -> &Format {
         let is_text = matches!(cell.content, Content::Text(_) | Content::Empty);
         let code = match &cell.format {
-            Some(code) if safe(code) => code.clone(),
+            Some(code) if safe(code) => (**code).to_owned(),
             _ if matches!(cell.content, Content::Date(_)) => "dd/mm/yyyy".to_owned(),
             _ => String::new(),
         };
@@ -255,7 +255,7 @@ mod tests {
             column,
             content,
             formula: None,
-            format: format.map(str::to_owned),
+            format: format.map(Into::into),
             font: None,
         };
         let sheet = Sheet {
