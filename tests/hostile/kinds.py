@@ -6,7 +6,7 @@ import zlib
 
 from build import (BOF, BOF_SHEET, EOF, FIGURES, HEAD, MAIN, REL, cell, compound, deflated, docx, form, good, letters, ods,
                    one, raw_entry, raw_zip, record, sheet, xls_stream, xlsx, zipped)
-from odd import (cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
+from odd import (bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
                  html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
                  ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects)
 
@@ -413,6 +413,6 @@ KINDS = [sparse_corners, string_bomb, one_cell_of_100_mb, many_long_cells, zip_b
          overlapping_entries, list_that_promises, million_entries, duplicate_names, quadratic_attributes, deep_nesting, billion_laughs, odd_letters, huge_claims,
          ten_million_empty_rows, million_cells, merged_areas, million_sheets, styles, relations, values, formulas, injection, long_forms, many_headers, truncated,
          bit_flips, methods, missing_parts, macros_and_comments, ods_bombs, html_bombs, delimited_bombs, xls_bombs, xlsb_bombs, docx_bombs, wrong_endings, archives,
-         cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
+         bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
          html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
          ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects]
