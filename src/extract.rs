@@ -275,7 +275,7 @@ impl Reader<'_> {
                         format_smolstr!("{}%", read.value.trimmed())
                     }
                     Reading::Figure(read) => read.value.trimmed().to_smolstr(),
-                    _ => x.to_smolstr(),
+                    _ => beyond(*x),
                 };
                 (reading, text)
             }
@@ -294,6 +294,15 @@ impl Reader<'_> {
             Some(codes) => coded::read(text, codes, self),
             None => figure::read(text, self.style, self.expect, &self.words.nil),
         }
+    }
+}
+
+/// A number that is no figure, as Excel's formula bar has it: not by its three hundred digits.
+fn beyond(x: f64) -> SmolStr {
+    if x.abs() < 1e21 {
+        x.to_smolstr()
+    } else {
+        format_smolstr!("{x:E}").replace('E', "E+").into()
     }
 }
 

@@ -7,6 +7,7 @@ mod limited;
 mod originals;
 mod packed;
 mod reason;
+mod shares;
 mod sheaf;
 mod worker;
 mod workers;

@@ -81,12 +81,13 @@ impl Reading {
         };
         let mut at = 0;
         let whole = read::unpack(&bytes, &request.name, &mut |inner, bytes| {
+            let place = at;
             at += 1;
-            if at <= request.skip {
-                return;
+            if place < request.skip || !request.share.has(place) {
+                return say(Reply::Passes);
             }
             let name = format!("{}/{inner}", request.name);
-            say(Reply::Begins(name.clone()));
+            say(Reply::Begins(place, name.clone()));
             say(Reply::File(match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
                 Err(refusal) => FileRead::refused(&name, &refusal, self.lang),

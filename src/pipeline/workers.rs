@@ -14,9 +14,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use super::file::FileRead;
 use super::frames::{self, Reply, Request};
 use super::limited::{self, Bounds};
+use super::shares::{self, Piece, WHOLE};
 use super::worker::Reading;
 use crate::discover::Found;
 use crate::model::Lang;
@@ -57,9 +60,9 @@ enum Lost {
 /// Where a file stands.
 struct Progress {
     request: Request,
-    read: FileRead,
-    /// The file of an archive being read.
-    current: Option<String>,
+    pieces: Vec<Piece>,
+    /// The file of an archive being read, and its place there.
+    current: Option<(usize, String)>,
 }
 
 impl<'a> Workers<'a> {
@@ -78,24 +81,33 @@ impl<'a> Workers<'a> {
         }
     }
 
-    /// Reads a file, or all files of an archive.
+    /// Reads a file, or all files of an archive: a large one is shared among the workers.
     pub(super) fn read(&self, found: &Found) -> FileRead {
+        let shares = shares::shares(found).into_par_iter();
+        let pieces = shares.map(|share| self.read_share(Request::of(found, share)));
+        let name = &found.source.name;
+        shares::together(pieces.collect(), || {
+            FileRead::refused(name, &Refusal::GivenUp, self.lang)
+        })
+    }
+
+    fn read_share(&self, request: Request) -> Vec<Piece> {
         let mut at = Progress {
-            request: Request::of(found),
-            read: FileRead::default(),
+            request,
+            pieces: Vec::new(),
             current: None,
         };
         let mut tried = None;
         let mut deaths = 0;
-        loop {
+        while deaths < ARCHIVE_DEATHS {
             let Some(mut worker) = self.take() else {
                 self.read_here(&mut at);
-                return at.read;
+                break;
             };
             let lost = match worker.read(&mut at) {
                 Ok(()) => {
                     self.put_back(worker);
-                    return at.read;
+                    break;
                 }
                 Err(lost) => lost,
             };
@@ -104,19 +116,15 @@ impl<'a> Workers<'a> {
             if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
                 continue;
             }
-            let Some(inner) = at.current.take() else {
-                at.refuse(&why, self.lang);
-                return at.read;
+            let Some((place, inner)) = at.current.take() else {
+                let whole = FileRead::refused(&at.request.name, &why, self.lang);
+                at.push(WHOLE, whole, false);
+                break;
             };
-            let own = FileRead::refused(&inner, &why, self.lang);
-            at.read.extend(own);
-            at.request.skip += 1;
+            at.push(place, FileRead::refused(&inner, &why, self.lang), true);
             deaths += 1;
-            if deaths == ARCHIVE_DEATHS {
-                at.refuse(&Refusal::GivenUp, self.lang);
-                return at.read;
-            }
         }
+        at.pieces
     }
 
     fn read_here(&self, at: &mut Progress) {
@@ -146,19 +154,18 @@ impl<'a> Workers<'a> {
 impl Progress {
     fn hear(&mut self, reply: Reply) {
         match reply {
-            Reply::Begins(name) => self.current = Some(name),
+            Reply::Begins(place, name) => self.current = Some((place, name)),
             Reply::Only(read) | Reply::File(read) => {
-                self.read.extend(read);
-                self.current = None;
-                self.request.skip += 1;
+                let place = self.current.take().map_or(WHOLE, |(place, _)| place);
+                self.push(place, read, false);
             }
-            Reply::Ends => {}
+            Reply::Passes | Reply::Ends => {}
         }
     }
 
-    fn refuse(&mut self, why: &Refusal, lang: Lang) {
-        let own = FileRead::refused(&self.request.name, why, lang);
-        self.read.extend(own);
+    fn push(&mut self, place: usize, read: FileRead, ended: bool) {
+        self.pieces.push(Piece { place, read, ended });
+        self.request.skip = place.saturating_add(1);
     }
 }
 

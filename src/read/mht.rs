@@ -41,12 +41,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if !is_whole && workbook.remarks.is_empty() {
         workbook.remarks.push(html::CUT.to_owned());
     }
-    if workbook.sheets.len() > SHEETS {
-        return Err(Refusal::TooLarge(Limit::Sheets));
-    }
-    if workbook.sheets.iter().map(|s| s.cells.len()).sum::<usize>() > CELLS {
-        return Err(Refusal::TooLarge(Limit::Cells));
-    }
     Ok(workbook)
 }
 
@@ -58,11 +52,22 @@ fn add(workbook: &mut Workbook, page: &str, known: impl Fn(&mut Sheet)) -> Resul
             workbook.sheets.append(&mut read.sheets);
             workbook.remarks.append(&mut read.remarks);
             workbook.remarks.dedup();
-            Ok(())
+            within(workbook)
         }
         Err(Refusal::NotAWorkbook(_)) => Ok(()),
         Err(other) => Err(other),
     }
+}
+
+/// Whether all pages together, of which one may be listed many times, are still no more than a workbook may be.
+fn within(workbook: &Workbook) -> Result<(), Refusal> {
+    if workbook.sheets.len() > SHEETS {
+        return Err(Refusal::TooLarge(Limit::Sheets));
+    }
+    if workbook.sheets.iter().map(|s| s.cells.len()).sum::<usize>() > CELLS {
+        return Err(Refusal::TooLarge(Limit::Cells));
+    }
+    Ok(())
 }
 
 struct Page {
