@@ -3,8 +3,11 @@
 mod cache;
 mod file;
 mod frames;
+mod limited;
 mod originals;
+mod packed;
 mod reason;
+mod shares;
 mod sheaf;
 mod worker;
 mod workers;
@@ -21,6 +24,7 @@ use crate::model::{Catalogue, Lang, Outcome, Return, Source, Units, Verdict, Wor
 use crate::recognise::Lexicon;
 use crate::{check, decide, localise, prose, read, tenure, versions};
 use file::{FileRead, of_bytes};
+use packed::Packed;
 use worker::Reading;
 use workers::Workers;
 
@@ -56,7 +60,7 @@ pub fn run(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let read = each_file(task, &catalogue, &units, progress, |read| read)?;
+    let read = each_file(task, &catalogue, &units, progress)?;
     let mut outcome = Outcome {
         catalogue: catalogue.clone(),
         units,
@@ -67,7 +71,9 @@ pub fn run(
     let (mut promises, mut texts) = (Vec::new(), Vec::new());
     for file in read {
         outcome.files.extend(file.reports);
-        outcome.returns.extend(file.returns);
+        outcome
+            .returns
+            .extend(file.returns.iter().map(Packed::open));
         promises.extend(file.promises);
         texts.extend(file.texts);
     }
@@ -108,25 +114,24 @@ pub fn gather(
     units: &Units,
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
-    let read = each_file(task, catalogue, units, progress, sheaf::packed)?;
+    let read = each_file(task, catalogue, units, progress)?;
     Ok(Sheaf::new(read, catalogue, task.lang))
 }
 
 /// What each file under the paths comes to, in their order.
-fn each_file<T: Send>(
+fn each_file(
     task: &Task,
     catalogue: &Arc<Catalogue>,
     units: &Units,
     progress: Progress<'_>,
-    keep: impl Fn(FileRead) -> T + Sync,
-) -> Result<Vec<T>, discover::Trouble> {
+) -> Result<Vec<FileRead>, discover::Trouble> {
     let found = discover::discover(&task.paths)?;
     let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
     let read = found.par_iter().map(|found| {
-        let read = keep(of_found(found, &workers, task.lang));
+        let read = of_found(found, &workers, task.lang);
         progress(
             done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
             all,
@@ -148,7 +153,9 @@ pub fn work(
     cache: Option<&Path>,
 ) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, lang, cache);
-    worker::limit_oneself();
+    // A worker that breaks off is told of by the file it was reading.
+    std::panic::set_hook(Box::new(|_| {}));
+    limited::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
@@ -227,7 +234,8 @@ impl Reader {
     /// The returns in a file.
     #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
-        of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default()).returns
+        let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default());
+        read.returns.iter().map(Packed::open).collect()
     }
 }
 

@@ -33,7 +33,7 @@ const BESIDE: [(&str, &[&str]); 6] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 19] = [
+const DOORS: [(&str, &[&str]); 21] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "patch"]),
     ("zip", &["read", "write", "patch"]),
@@ -42,7 +42,7 @@ const DOORS: [(&str, &[&str]); 19] = [
     ("simdutf8", &["read"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
-    ("arrow", &["write"]),
+    ("snap", &["write"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
@@ -53,6 +53,8 @@ const DOORS: [(&str, &[&str]); 19] = [
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write"]),
+    ("rlimit", &["pipeline"]),
+    ("win32job", &["pipeline"]),
 ];
 
 const LONGEST: usize = 400;

@@ -115,9 +115,13 @@ fn a_planted_slip_is_found_named_and_mended() {
         let entry = &mut own[place].entries[entry_at];
         entry.formula = None;
         (entry.state, entry.value, entry.text) = match slip {
-            Slip::Blank => (State::Blank, None, String::new()),
+            Slip::Blank => (State::Blank, None, "".into()),
             Slip::Junk => (State::Unreadable, None, "đang rà soát".into()),
-            _ => (State::Filled, Some(Figure::whole(made)), made.to_string()),
+            _ => (
+                State::Filled,
+                Some(Figure::whole(made)),
+                made.to_string().into(),
+            ),
         };
         let (sheet, file, form) = (
             own[place].sheet.clone(),

@@ -95,7 +95,7 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
         if entry.value.is_none() || (shown.is_zero() && units != 0) {
             continue;
         }
-        (entry.value, entry.text, entry.shown) = (Some(shown), shown.to_string(), decimals);
+        (entry.value, entry.text, entry.shown) = (Some(shown), shown.to_string().into(), decimals);
         printed += 1;
     }
     let has = |kind: Kind| {

@@ -31,7 +31,7 @@ fn entry(line: &str, column: &str, figure: i64, n: u32) -> Entry {
         column: column.into(),
         value: Some(Figure::whole(figure)),
         state: State::Filled,
-        text: figure.to_string(),
+        text: figure.to_string().into(),
         shown: 0,
         formula: None,
         cell: Address::new(n, 2),

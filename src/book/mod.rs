@@ -251,7 +251,7 @@ impl<'a> Book<'a> {
             .then(|| (there.file.clone(), there.sheet.clone()));
         let stated = entry
             .value
-            .map_or_else(|| entry.text.clone(), |v| v.trimmed().to_string());
+            .map_or_else(|| entry.text.to_string(), |v| v.trimmed().to_string());
         Correction {
             cell: entry.cell,
             elsewhere,

@@ -31,7 +31,7 @@ fn filed(form: &str, unit: &str, period: &str, figures: &[(&str, &str, i64)]) ->
             column: (*column).into(),
             value: Some(Figure::whole(*figure)),
             state: State::Filled,
-            text: figure.to_string(),
+            text: figure.to_string().into(),
             shown: 0,
             formula: None,
             cell: Address::new(9, i as u32),

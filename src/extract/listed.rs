@@ -74,7 +74,7 @@ pub(super) fn counts(
             column: id.clone(),
             value: Some(Figure::whole(count)),
             state: State::Filled,
-            text: count.to_string(),
+            text: count.to_string().into(),
             shown: 0,
             formula: None,
             cell: at,

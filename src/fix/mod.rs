@@ -176,7 +176,7 @@ fn changed(returns: &[Return], changes: &[(CellId, Figure)]) -> Vec<Return> {
         let entry = &mut returns[cell.ret as usize].entries[cell.entry as usize];
         (entry.value, entry.state) = (Some(*to), State::Filled);
         (entry.text, entry.shown, entry.formula) =
-            (to.trimmed().to_string(), to.trimmed().scale, None);
+            (to.trimmed().to_string().into(), to.trimmed().scale, None);
     }
     returns
 }

@@ -58,7 +58,7 @@ pub fn write(
                 file: ret.file.to_string(),
                 sheet: ret.sheet.to_string(),
                 cell: entry.cell,
-                old: entry.text.clone(),
+                old: entry.text.to_string(),
                 new: *value,
                 rule: finding.rule.clone(),
                 why: why.clone(),

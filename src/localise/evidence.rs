@@ -21,7 +21,7 @@ pub fn rank(
     hard: &[&Equation],
     soft: &[&Equation],
 ) -> Vec<Ranked> {
-    let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.clone());
+    let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.to_string());
     let prior = |repair: &Repair| witnesses(book, numbered, repair, hard, soft) * WITNESS;
     likelihood::rank(&numbered.system, repairs, numbered.scale, &typed, &prior)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{Doubt, Figure, Period};
 
@@ -59,7 +60,7 @@ impl fmt::Display for Address {
 }
 
 /// What a figure's cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     Filled,
     Blank,
@@ -81,23 +82,20 @@ impl State {
 }
 
 /// One figure in a return: line × column.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// The line's code, the field's name, or [`TOTAL`].
-    #[serde(with = "super::wire::shared")]
     pub line: Arc<str>,
     /// The column's printed number, or `value`.
-    #[serde(with = "super::wire::shared")]
     pub column: Arc<str>,
     /// Present exactly when the state is `Filled`.
     pub value: Option<Figure>,
     pub state: State,
     /// What the cell showed.
-    pub text: String,
+    pub text: SmolStr,
     /// Decimals shown, from which the tolerance of a ratio follows.
     pub shown: u8,
     /// The formula behind it, without `=`.
-    #[serde(with = "super::wire::formula")]
     pub formula: Option<Arc<str>>,
     pub cell: Address,
     pub part: Part,
@@ -106,7 +104,7 @@ pub struct Entry {
 }
 
 /// What a row of a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
     Line,
     Total,
@@ -158,6 +156,7 @@ pub struct Return {
     pub first: Address,
     pub last: Address,
     pub evidence: Evidence,
+    #[serde(with = "super::wire::entries")]
     pub entries: Vec<Entry>,
     /// A newer version of the same return was taken instead: kept for comparison, not counted.
     pub superseded: bool,

@@ -28,7 +28,7 @@ pub struct Layout {
     pub rows: Vec<LayoutRow>,
     pub header: Area,
     /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
-    pub identities: Vec<String>,
+    pub identities: Vec<Arc<str>>,
     pub evidence: Evidence,
     pub doubts: Vec<Doubt>,
 }
@@ -40,11 +40,11 @@ pub struct LayoutRow {
     /// The line's code, the field's name, or `total`.
     pub line: Arc<str>,
     /// The label as the sender wrote it.
-    pub label: String,
+    pub label: Arc<str>,
     pub part: Part,
     pub section: u16,
     /// Đơn vị tính as the sender wrote it, where the table has such a column.
-    pub measure: String,
+    pub measure: Arc<str>,
 }
 
 /// What recognition is unsure of; `check` says it in the reader's language.

@@ -1,9 +1,12 @@
 //! Shared names to and from the bytes a worker or the cache hands on: each is kept once in memory, however often it comes.
 
+pub mod entries;
+
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use foldhash::{HashMap, HashSet};
 use serde::{Deserialize, Deserializer, Serializer};
 
 /// Names longer than this are seldom met twice.
@@ -13,15 +16,52 @@ const MOST: usize = 200_000;
 
 thread_local! {
     static NAMES: RefCell<HashSet<Arc<str>>> = RefCell::default();
-    static WRITTEN: RefCell<(HashMap<Arc<str>, u32>, Vec<Arc<str>>)> = RefCell::default();
+    static WRITTEN: RefCell<Written> = RefCell::default();
     static READ: RefCell<Vec<Arc<str>>> = RefCell::default();
+}
+
+/// Names on their way out, each with its number.
+#[derive(Default)]
+struct Written {
+    /// By where they lie: most are met again and again. Each is held, so that no other comes to lie there.
+    places: HashMap<usize, (u32, Arc<str>)>,
+    numbers: HashMap<Arc<str>, u32>,
+    names: Vec<Arc<str>>,
+}
+
+impl Written {
+    fn number(&mut self, name: &Arc<str>) -> u32 {
+        let place = Arc::as_ptr(name).addr();
+        if let Some((known, _)) = self.places.get(&place) {
+            return *known;
+        }
+        let new = self.names.len() as u32;
+        let number = *self.numbers.entry(name.clone()).or_insert(new);
+        if number == new {
+            self.names.push(name.clone());
+        }
+        self.places.insert(place, (number, name.clone()));
+        number
+    }
+
+    /// Forgets all but the room they took.
+    fn clear(&mut self) {
+        self.places.clear();
+        self.numbers.clear();
+        self.names.clear();
+    }
 }
 
 /// Writes something, and the names it shares, which it holds by their numbers only.
 pub fn pack<T>(write: impl FnOnce() -> T) -> (Vec<Arc<str>>, T) {
-    WRITTEN.take();
+    WRITTEN.with_borrow_mut(Written::clear);
     let written = write();
-    (WRITTEN.take().1, written)
+    let names = WRITTEN.with_borrow_mut(|all| {
+        let names = std::mem::take(&mut all.names);
+        all.clear();
+        names
+    });
+    (names, written)
 }
 
 /// Reads something again, with the names it shares.
@@ -66,35 +106,26 @@ pub mod shared_pair {
     }
 }
 
-/// For `#[serde(with)]` on a formula, which hardly any other cell has too.
-pub mod formula {
-    use super::{Arc, Deserialize, Deserializer, Serializer};
-    use serde::Serialize;
-
-    pub fn serialize<S: Serializer>(formula: &Option<Arc<str>>, to: S) -> Result<S::Ok, S::Error> {
-        formula.as_deref().serialize(to)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<str>>, D::Error> {
-        Ok(Option::<&str>::deserialize(from)?.map(Arc::from))
-    }
-}
-
 fn number(name: &Arc<str>) -> u32 {
-    WRITTEN.with_borrow_mut(|(numbers, names)| {
-        if let Some(known) = numbers.get(name) {
-            return *known;
-        }
-        let new = names.len() as u32;
-        numbers.insert(name.clone(), new);
-        names.push(name.clone());
-        new
-    })
+    WRITTEN.with_borrow_mut(|written| written.number(name))
 }
 
 fn name<E: serde::de::Error>(number: u32) -> Result<Arc<str>, E> {
     READ.with_borrow(|names| names.get(number as usize).cloned())
         .ok_or_else(|| E::custom("a name that was not written"))
+}
+
+/// For `#[serde(with)]` on bytes, which are neither read nor written one by one.
+pub mod bytes {
+    use super::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<[u8]>, D::Error> {
+        <&[u8]>::deserialize(from).map(Into::into)
+    }
 }
 
 /// A name from our own code.

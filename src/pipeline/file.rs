@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::originals::sha256;
+use super::packed::Packed;
 use super::reason::reason;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Lang, Return, Verdict, Workbook};
+use crate::model::{Catalogue, FileReport, Finding, Lang, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::Lexicon;
 use crate::{extract, promised, prose, read, recognise};
@@ -16,7 +17,7 @@ use crate::{extract, promised, prose, read, recognise};
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct FileRead {
     pub(super) reports: Vec<FileReport>,
-    pub(super) returns: Vec<Return>,
+    pub(super) returns: Vec<Packed>,
     /// What its text and its sheets of no known form promise themselves and do not keep.
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
@@ -118,7 +119,7 @@ pub(super) fn of_bytes(
             }
             FileRead {
                 reports,
-                returns,
+                returns: returns.iter().map(Packed::of).collect(),
                 promises,
                 texts: text.into_iter().collect(),
             }

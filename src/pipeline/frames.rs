@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
+use super::shares::Share;
 use crate::discover::{Found, Kind};
 use crate::model::wire;
 
@@ -20,25 +21,32 @@ pub(super) struct Request {
     path: Vec<u8>,
     pub(super) name: String,
     pub(super) archive: bool,
-    /// Files of an archive already answered for.
+    /// Which files of an archive are to be read, and how many are already answered for.
+    pub(super) share: Share,
     pub(super) skip: usize,
 }
 
 /// What a worker says while it reads.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Reply {
-    /// It turns to this file of the archive.
-    Begins(String),
+    /// What it read, and that it is done.
+    Only(FileRead),
+    /// It passes over a file of the archive, and is alive.
+    Passes,
+    /// It turns to the file at this place of the archive.
+    Begins(usize, String),
+    /// What it read of that file, or has to say of the archive as a whole.
     File(FileRead),
     Ends,
 }
 
 impl Request {
-    pub(super) fn of(found: &Found) -> Self {
+    pub(super) fn of(found: &Found, share: Share) -> Self {
         Self {
             path: bytes_of(&found.source.path),
             name: found.source.name.clone(),
             archive: found.kind == Kind::Archive,
+            share,
             skip: 0,
         }
     }
@@ -67,6 +75,9 @@ fn bytes_of(path: &Path) -> Vec<u8> {
 fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
+
+/// What a pipe holds: a file's returns mostly go in one piece.
+pub(super) const PIPE_BYTES: usize = 64 << 10;
 
 /// Sends one frame.
 pub(super) fn send<T: Serialize>(to: &mut impl Write, what: &T) -> io::Result<()> {

@@ -6,71 +6,28 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::file::FileRead;
-use super::frames;
-use crate::model::{Catalogue, FileReport, Lang, Period, Return, Returns, Unsure};
+use super::packed::Packed;
+use crate::model::text::Text;
+use crate::model::{Catalogue, FileReport, Finding, Lang, Period, Return, Returns};
 use crate::{decide, versions};
 
 /// The files and returns of a run.
 #[derive(Default)]
 pub struct Sheaf {
     pub files: Vec<FileReport>,
-    returns: Vec<Packed>,
-}
-
-/// A return, packed.
-pub(super) struct Packed {
-    form: Arc<str>,
-    table: Arc<str>,
-    unit: Arc<str>,
-    period: Period,
-    superseded: bool,
-    /// Whether a figure may be read in two ways.
-    undecided: bool,
-    bytes: Box<[u8]>,
-}
-
-impl Packed {
-    pub(super) fn of(ret: &Return) -> Self {
-        Self {
-            form: ret.form.clone(),
-            table: ret.table.clone(),
-            unit: ret.unit.clone(),
-            period: ret.period,
-            superseded: ret.superseded,
-            undecided: ret
-                .doubts
-                .iter()
-                .any(|d| matches!(d.what, Unsure::Undecided { .. })),
-            bytes: frames::pack(ret)
-                .expect("a return is made of what can be written")
-                .into(),
-        }
-    }
-
-    fn open(&self) -> Return {
-        let mut ret: Return =
-            frames::unpack(&self.bytes).expect("a return reads back as it was written");
-        ret.superseded = self.superseded;
-        ret
-    }
-}
-
-/// What was read of a file, its returns packed.
-pub(super) fn packed(read: FileRead) -> (Vec<FileReport>, Vec<Packed>) {
-    let returns = read.returns.iter().map(Packed::of).collect();
-    (read.reports, returns)
+    pub(super) returns: Vec<Packed>,
+    pub(super) promises: Vec<Finding>,
+    pub(super) texts: Vec<Text>,
 }
 
 impl Sheaf {
-    pub(super) fn new(
-        read: Vec<(Vec<FileReport>, Vec<Packed>)>,
-        catalogue: &Catalogue,
-        lang: Lang,
-    ) -> Self {
+    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue, lang: Lang) -> Self {
         let mut sheaf = Self::default();
-        for (files, returns) in read {
-            sheaf.files.extend(files);
-            sheaf.returns.extend(returns);
+        for file in read {
+            sheaf.files.extend(file.reports);
+            sheaf.returns.extend(file.returns);
+            sheaf.promises.extend(file.promises);
+            sheaf.texts.extend(file.texts);
         }
         sheaf.settle(lang);
         sheaf.decide(catalogue);
@@ -93,7 +50,9 @@ impl Sheaf {
         let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
         versions::settle(&mut opened, lang);
         for (at, ret) in twice.into_iter().zip(opened) {
-            self.returns[at].superseded = ret.superseded;
+            if ret.superseded {
+                self.returns[at] = Packed::of(&ret);
+            }
         }
     }
 

@@ -30,7 +30,8 @@ pub(super) struct Reading {
 /// # Errors
 /// The pipes are gone.
 pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::Result<()> {
-    let (mut from, mut to) = (BufReader::new(from), BufWriter::new(to));
+    let mut from = BufReader::new(from);
+    let mut to = BufWriter::with_capacity(frames::PIPE_BYTES, to);
     frames::send(&mut to, &Reply::Ends)?;
     while let Some(bytes) = frames::receive(&mut from)? {
         let request: Request = frames::unpack(&bytes)?;
@@ -41,39 +42,11 @@ pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::R
             }
         });
         ended?;
-        frames::send(&mut to, &Reply::Ends)?;
+        if request.archive {
+            frames::send(&mut to, &Reply::Ends)?;
+        }
     }
     Ok(())
-}
-
-/// Keeps this process within its share of the machine; where the system knows no such limit, time and the caps of
-/// `read::limits` are all there is.
-pub(super) fn limit_oneself() {
-    // A worker that breaks off is told of by the file it was reading.
-    std::panic::set_hook(Box::new(|_| {}));
-    #[cfg(unix)]
-    {
-        use crate::read::limits::{WORKER_BYTES, WORKER_CPU_SECONDS};
-        use rlimit::Resource;
-        let lower = |what: Resource, most: u64| {
-            if let Ok((_, hard)) = what.get() {
-                let most = most.min(hard);
-                let _ = what.set(most, most);
-            }
-        };
-        lower(Resource::AS, WORKER_BYTES + mapped().unwrap_or(0));
-        lower(Resource::CPU, WORKER_CPU_SECONDS);
-        lower(Resource::CORE, 0);
-    }
-}
-
-/// Bytes of addresses this process has before it reads anything: most are the program itself, and take no memory.
-#[cfg(unix)]
-fn mapped() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmSize:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes << 10)
 }
 
 impl Reading {
@@ -93,23 +66,28 @@ impl Reading {
 
     /// Reads a file, or an archive's files one by one, and says what came of each.
     pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
-        let refused =
-            |refusal: &Refusal| Reply::File(FileRead::refused(&request.name, refusal, self.lang));
-        let bytes = match bytes(&request.path()) {
+        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang);
+        let bytes = bytes(&request.path());
+        if !request.archive {
+            return say(Reply::Only(match bytes {
+                Ok(bytes) => self.read(&bytes, &request.name),
+                Err(refusal) => refused(&refusal),
+            }));
+        }
+        let refused = |refusal: &Refusal| Reply::File(refused(refusal));
+        let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(refusal) => return say(refused(&refusal)),
         };
-        if !request.archive {
-            return say(Reply::File(self.read(&bytes, &request.name)));
-        }
         let mut at = 0;
         let whole = read::unpack(&bytes, &request.name, &mut |inner, bytes| {
+            let place = at;
             at += 1;
-            if at <= request.skip {
-                return;
+            if place < request.skip || !request.share.has(place) {
+                return say(Reply::Passes);
             }
             let name = format!("{}/{inner}", request.name);
-            say(Reply::Begins(name.clone()));
+            say(Reply::Begins(place, name.clone()));
             say(Reply::File(match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
                 Err(refusal) => FileRead::refused(&name, &refusal, self.lang),

@@ -1,14 +1,13 @@
 //! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts.
 
+use std::sync::Arc;
+
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
-use super::said::{is_in_list, said, speaks_of, titles};
+use super::said::{Whose, said, titles};
 use super::units::{self, How, Named};
 use crate::model::{Address, Period};
 use crate::normalise::period::{self, By, Mention};
-
-/// A longer text is prose, not a title.
-const LONGEST_TITLE: usize = 300;
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +34,7 @@ pub struct Clue<T> {
     pub what: T,
     pub place: Place,
     /// The words it was taken from, and where they stand.
-    pub quote: String,
+    pub quote: Arc<str>,
     /// It follows "Đơn vị báo cáo:".
     pub led: bool,
 }
@@ -67,58 +66,40 @@ impl Clues {
     #[must_use]
     pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
-        let mut titled: Vec<(String, String)> = Vec::new();
+        let mut titled: Vec<(&str, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
-        for row in titles(rows) {
-            for cell in row
-                .cells
-                .iter()
-                .flat_map(said)
-                .filter(|c| !c.key.is_empty() && c.text.chars().count() < LONGEST_TITLE)
-            {
-                let quote = || {
-                    format!(
-                        "“{}” ({})",
-                        short(cell.text),
-                        Address::new(row.row, cell.column)
-                    )
+        let cells = titles(rows).flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
+        for (row, cell) in cells {
+            for text in said(cell) {
+                let Some(told) = text.told(lexicon) else {
+                    continue;
                 };
-                if let Some(named) = units::after_lead(cell.text, &cell.key, lexicon) {
-                    clues.units.insert(
-                        0,
-                        Clue {
-                            what: named,
-                            place: Place::Title,
-                            quote: quote(),
-                            led: true,
-                        },
-                    );
-                } else if !speaks_of(&cell.key, &lexicon.receivers) && !is_in_list(cell.text) {
-                    if let Some(named) = units::listed(cell.text, &cell.key, lexicon) {
-                        let inner = lexicon.inner_units.iter().any(|unit| **unit == cell.key);
-                        let place = if inner || speaks_of(&cell.key, &lexicon.cited) {
+                let quote = || {
+                    let at = Address::new(row.row, cell.column);
+                    format!("“{}” ({at})", short(&text.text))
+                };
+                let named = |named: &Named, place: Place, led: bool| Clue {
+                    what: named.clone(),
+                    place,
+                    quote: quote().into(),
+                    led,
+                };
+                match &told.whose {
+                    Whose::Nobody => {}
+                    Whose::Led(unit) => clues.units.insert(0, named(unit, Place::Title, true)),
+                    Whose::Listed { named: unit, cited } => {
+                        let place = if *cited {
                             Place::Document
                         } else {
                             Place::Title
                         };
-                        clues.units.push(Clue {
-                            what: named,
-                            place,
-                            quote: quote(),
-                            led: false,
-                        });
-                    } else if lexicon.units.is_empty()
-                        && let Some(name) = units::in_title(cell.text, lexicon)
-                    {
-                        titled.push((name, quote()));
-                    } else if lexicon.units.is_empty()
-                        && let Some(name) = units::letterhead(cell.text, &cell.key, lexicon)
-                    {
-                        letterhead = Some((name, quote()));
+                        clues.units.push(named(unit, place, false));
                     }
+                    Whose::InTitle(name) => titled.push((name, quote())),
+                    Whose::Letterhead(name) => letterhead = Some((name.as_str(), quote())),
                 }
-                clues.add_period(period::in_text(cell.text), Place::Title, quote);
+                clues.add_period(told.period.as_ref(), Place::Title, quote);
             }
         }
         if clues.units.is_empty() {
@@ -133,60 +114,63 @@ impl Clues {
                         how: How::Itself,
                     },
                     place: Place::Title,
-                    quote,
+                    quote: quote.into(),
                     led: false,
                 }));
         }
         clues
     }
 
-    /// What names outside the sheet say: the sheet's, the file's, the folders'.
+    /// What a sheet's name says.
     #[must_use]
-    pub fn in_names(sheet: &str, file: &str, lexicon: &Lexicon) -> Self {
-        let mut clues = Self::default();
+    pub fn in_sheet_name(sheet: &str, lexicon: &Lexicon) -> Self {
+        Self::in_names([(sheet, Place::SheetName)], lexicon)
+    }
+
+    /// What the names of a file and its folders say.
+    #[must_use]
+    pub fn in_file_name(file: &str, lexicon: &Lexicon) -> Self {
         let mut folders: Vec<&str> = file.split('/').collect();
         let name = folders.pop().unwrap_or_default();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let places = std::iter::once((sheet, Place::SheetName))
-            .chain([(stem, Place::FileName)])
-            .chain(folders.iter().rev().map(|f| (*f, Place::Folder)));
+        let folders = folders.iter().rev().map(|f| (*f, Place::Folder));
+        let places = std::iter::once((stem, Place::FileName)).chain(folders);
+        Self::in_names(places, lexicon)
+    }
+
+    fn in_names<'t>(places: impl IntoIterator<Item = (&'t str, Place)>, lexicon: &Lexicon) -> Self {
+        let mut clues = Self::default();
         for (text, place) in places {
-            let quote = format!("{} “{text}”", place.label());
-            let key = crate::normalise::text::key(text);
-            if let Some(named) = units::listed(text, &key, lexicon) {
-                clues.units.push(Clue {
-                    what: named,
-                    place,
-                    quote: quote.clone(),
-                    led: false,
-                });
-            } else if lexicon.units.is_empty()
-                && place != Place::SheetName
-                && let Some(name) = units::in_file_name(text, lexicon)
-            {
-                clues.units.push(Clue {
-                    what: Named {
-                        unit: name.into(),
-                        how: How::Itself,
-                    },
-                    place,
-                    quote: quote.clone(),
-                    led: false,
-                });
-            }
+            let quote = || format!("{} “{text}”", place.label());
+            let seen = lexicon.seen(text);
+            let itself = || {
+                let by_looks = lexicon.units.is_empty() && place != Place::SheetName;
+                let name = by_looks.then(|| units::in_file_name(text, lexicon));
+                name.flatten().map(|name| Named {
+                    unit: name.into(),
+                    how: How::Itself,
+                })
+            };
+            let named = seen.unit(lexicon).cloned().or_else(itself);
+            clues.units.extend(named.map(|what| Clue {
+                what,
+                place,
+                quote: quote().into(),
+                led: false,
+            }));
             let mention = match place {
                 Place::SheetName => period::in_text(text),
                 Place::Folder => period::in_folder(text),
                 _ => period::in_file_name(text),
             };
-            clues.add_period(mention, place, || quote);
+            clues.add_period(mention.as_ref(), place, quote);
         }
         clues
     }
 
     fn add_period(
         &mut self,
-        mention: Option<Mention>,
+        mention: Option<&Mention>,
         place: Place,
         quote: impl FnOnce() -> String,
     ) {
@@ -194,9 +178,9 @@ impl Clues {
         let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
         let place = if bare { Place::BareYear } else { place };
         self.periods.push(Clue {
-            what: mention,
+            what: mention.clone(),
             place,
-            quote: quote(),
+            quote: quote().into(),
             led: false,
         });
     }
@@ -386,6 +370,6 @@ pub fn evidence<T>(clue: &Clue<T>) -> String {
     match clue.place {
         Place::Earlier => format!("{} ở biểu phía trên", clue.quote),
         Place::OtherSheet => format!("{} ở sheet khác", clue.quote),
-        _ => clue.quote.clone(),
+        _ => clue.quote.to_string(),
     }
 }

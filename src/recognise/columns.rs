@@ -4,6 +4,8 @@
 //! passed over, a column it left out is missed, and captions used twice in a form ("Tổng số") fall into their place.
 
 use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
 
 use super::header::{Header, HeaderColumn};
 use super::lexicon::{ColumnKeys, Lexicon, TableKeys};
@@ -36,10 +38,10 @@ pub struct Memory(HashMap<(String, usize, usize), f64>);
 
 /// Every table that fits the header well enough, the best first.
 #[must_use]
-pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
-    let mut seen = String::new();
+pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit]> {
+    let mut seen = String::with_capacity(512);
     for column in &header.columns {
-        seen.push_str(&column.column.to_string());
+        let _ = write!(seen, "{}", column.column);
         for caption in &column.path {
             seen.push('\t');
             seen.push_str(caption);
@@ -48,7 +50,7 @@ pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit>
     }
     lexicon
         .fits
-        .get(&seen, || all_fits(header, lexicon, memory))
+        .get(&seen, || all_fits(header, lexicon, memory).into())
 }
 
 fn all_fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
@@ -89,7 +91,7 @@ fn all_fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit>
 /// Whether every figure column of the table has a caption path worded as the form knows it.
 fn worded_exactly(header: &Header, table: &TableKeys) -> bool {
     let mut figures = table.columns.iter().filter(|c| c.role == Role::Figure);
-    figures.all(|known| header.columns.iter().any(|c| known.paths.contains(&c.path)))
+    figures.all(|known| header.columns.iter().any(|c| known.words(&c.path)))
 }
 
 fn same_columns(a: &TableKeys, b: &TableKeys) -> bool {
@@ -111,8 +113,7 @@ fn align(
     let mut likeness = vec![0.0; n * m];
     for (i, column) in header.columns.iter().enumerate() {
         for (j, known) in table.columns.iter().enumerate() {
-            let compared =
-                !exact || known.role != Role::Figure || known.paths.contains(&column.path);
+            let compared = !exact || known.role != Role::Figure || known.words(&column.path);
             likeness[i * m + j] = if compared {
                 like(column, known, (index, j), memory)
             } else {
@@ -184,7 +185,7 @@ fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &
     }
     let joined = column.path.join("|");
     let captions = *memory.0.entry((joined, at.0, at.1)).or_insert_with(|| {
-        if known.paths.contains(&column.path) {
+        if known.words(&column.path) {
             return 1.0;
         }
         let likeness = known
@@ -201,8 +202,8 @@ fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &
 }
 
 /// Likeness of two caption paths: their own captions and the groups above them weigh about the same.
-fn paths_alike(a: &[String], b: &[String]) -> f64 {
-    if a == b {
+fn paths_alike(a: &[Arc<str>], b: &[String]) -> f64 {
+    if a.iter().map(|c| &**c).eq(b) {
         return 1.0;
     }
     let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last())

@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
+use super::seen::Seen;
 use crate::normalise::text::expand;
 
 /// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case; and
 /// whether the list has it.
 #[must_use]
-pub fn name(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
+pub fn name<'s>(label: &'s Seen, lexicon: &Lexicon) -> &'s (Arc<str>, bool) {
+    let spelled = || spelled(&label.text, &label.key, lexicon);
+    label.facts.field.get_or_init(spelled)
+}
+
+fn spelled(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
     let prefix = lexicon
         .field_prefixes
         .iter()

@@ -1,9 +1,12 @@
 //! Decides which row below a header is which line of an indicator form.
 
+use std::sync::Arc;
+
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
 use super::paper::{PaperCell, PaperRow};
 use super::roles::Roles;
 use super::rows::{Assigned, closes};
+use super::seen::Seen;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;
@@ -14,46 +17,42 @@ const LABEL_LIKENESS: f64 = 0.84;
 /// Likeness below which a row with a line's code is said to be doubtful.
 const DOUBT: f64 = 0.4;
 
+/// A table, and the texts of a row's code (or its number) and label: all that tells which of its lines the row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Row {
+    table: usize,
+    code: u64,
+    number: Option<u64>,
+    label: u64,
+}
+
+/// How well a row agrees with the lines of a table that it may be, in their order.
+pub(super) type Agreement = [Agrees];
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Agrees {
+    line: usize,
+    score: f64,
+    /// The line's code with other words.
+    doubtful: bool,
+}
+
 /// Assigns the rows of an indicator form: code and label together, in the form's order.
 #[must_use]
 pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Assigned {
-    let (n, m) = (rows.len(), table.lines.len());
     let read: Vec<Read<'_>> = rows.iter().map(|row| Read::new(row, roles)).collect();
-    let scores: Vec<Vec<f64>> = read
+    let agreements: Vec<Arc<Agreement>> = read
         .iter()
-        .map(|r| table.lines.iter().map(|l| r.like(l, table)).collect())
+        .map(|read| read.agreement(table, lexicon))
         .collect();
-    let mut best = vec![vec![0.0f64; m + 1]; n + 1];
-    for i in 1..=n {
-        for j in 1..=m {
-            let take = if scores[i - 1][j - 1] > 0.0 {
-                best[i - 1][j - 1] + scores[i - 1][j - 1]
-            } else {
-                0.0
-            };
-            best[i][j] = best[i - 1][j].max(best[i][j - 1]).max(take);
-        }
-    }
-    let mut line_of: Vec<Option<usize>> = vec![None; n];
-    let (mut i, mut j) = (n, m);
-    while i > 0 && j > 0 {
-        if best[i][j] == best[i - 1][j] {
-            i -= 1;
-        } else if best[i][j] == best[i][j - 1] {
-            j -= 1;
-        } else {
-            i -= 1;
-            j -= 1;
-            line_of[i] = Some(j);
-        }
-    }
+    let line_of = in_order(&agreements, table.lines.len());
     let mut assigned = Assigned::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
         let label = read.label.map(|c| c.text.clone()).unwrap_or_default();
         match line {
-            Some(j) => {
-                let line = &table.lines[j];
-                if read.label_like(line) < DOUBT && !read.label_key().is_empty() {
+            Some(Agrees { line, doubtful, .. }) => {
+                let line = &table.lines[line];
+                if doubtful {
                     assigned
                         .doubtful
                         .push((row.row, label.clone(), line.code.clone()));
@@ -72,92 +71,171 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
                     measure,
                 });
             }
-            None if read.label.is_some()
-                && roles.figures_in(row, lexicon) > 0
-                && !closes(read.label_key(), lexicon) =>
-            {
-                assigned.strange.push((row.row, label))
+            None => {
+                let open = read.label.is_some_and(|l| !closes(l, lexicon));
+                if open && roles.figures_in(row, lexicon) > 0 {
+                    assigned.strange.push((row.row, label));
+                }
             }
-            None => {}
         }
     }
     assigned
 }
 
+/// Of the lines that each row may be, those that agree best when both are taken in their order.
+fn in_order(agreements: &[Arc<Agreement>], lines: usize) -> Vec<Option<Agrees>> {
+    let (n, m) = (agreements.len(), lines);
+    // best[i][j]: the best sum over the first i rows and j lines.
+    let mut best = vec![0.0f64; (n + 1) * (m + 1)];
+    for i in 1..=n {
+        let (above, own) = best.split_at_mut(i * (m + 1));
+        let above = &above[(i - 1) * (m + 1)..];
+        let mut agrees = agreements[i - 1].iter().peekable();
+        for j in 1..=m {
+            let take = agrees.next_if(|a| a.line == j - 1);
+            let take = take.map_or(0.0, |a| above[j - 1] + a.score);
+            own[j] = above[j].max(own[j - 1]).max(take);
+        }
+    }
+    let mut line_of = vec![None; n];
+    let (mut i, mut j) = (n, m);
+    while i > 0 && j > 0 {
+        let here = best[i * (m + 1) + j];
+        if here == best[(i - 1) * (m + 1) + j] {
+            i -= 1;
+        } else if here == best[i * (m + 1) + j - 1] {
+            j -= 1;
+        } else {
+            i -= 1;
+            j -= 1;
+            line_of[i] = agreements[i].iter().find(|a| a.line == j).copied();
+        }
+    }
+    line_of
+}
+
 /// How many of a table's lines the rows name word for word: tells the indicator forms apart.
 #[must_use]
-pub fn exact_hits(rows: &[PaperRow], roles: &Roles, table: &TableKeys) -> usize {
+pub fn exact_hits(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> usize {
     let labels = rows.iter().filter_map(|row| roles.label(row));
     labels
-        .filter(|label| table.lines.iter().any(|l| l.labels.contains(&label.key)))
+        .filter(|label| label.named_by(lexicon).contains(&table.place))
         .count()
+}
+
+impl Seen {
+    /// The tables that have a line with this label.
+    fn named_by(&self, lexicon: &Lexicon) -> &[usize] {
+        let known = || {
+            lexicon
+                .labels
+                .get(&*self.key)
+                .map_or_else(Arc::default, |of| of.as_slice().into())
+        };
+        self.facts.labels.get_or_init(known)
+    }
 }
 
 /// A row's code and label.
 struct Read<'r> {
     label: Option<&'r PaperCell>,
-    codes: Vec<String>,
+    code: Option<&'r PaperCell>,
 }
 
 impl<'r> Read<'r> {
     fn new(row: &'r PaperRow, roles: &Roles) -> Self {
         let label = roles.label(row);
-        let cell = roles
+        let code = roles
             .ordinal
             .and_then(|c| row.get(c))
             .filter(|c| label.is_none_or(|l| l.column != c.column));
-        let mut codes: Vec<String> = match cell {
-            Some(cell) if cell.number.is_some() => {
-                code::from_number(cell.number.unwrap_or_default())
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect()
-            }
-            Some(cell) => code::code(&cell.text)
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            None => Vec::new(),
-        };
-        if codes.is_empty()
-            && let Some((code, _)) = label.and_then(|l| code::leading(&l.text))
-        {
-            codes.push(code.to_string());
-        }
-        Self { label, codes }
+        Self { label, code }
     }
 
     fn label_key(&self) -> &str {
         self.label.map_or("", |l| &l.key)
     }
 
+    fn agreement(&self, table: &TableKeys, lexicon: &Lexicon) -> Arc<Agreement> {
+        let row = Row {
+            table: table.place,
+            code: self.code.map_or(0, |c| c.id),
+            number: self.code.and_then(|c| c.number).map(f64::to_bits),
+            label: self.label.map_or(0, |l| l.id),
+        };
+        let agrees = || self.agrees(table, lexicon);
+        // A text too long to be known by its number is compared each time.
+        lexicon.agreements.of(row, agrees)
+    }
+
+    fn agrees(&self, table: &TableKeys, lexicon: &Lexicon) -> Arc<Agreement> {
+        let named = Named {
+            codes: self.codes(lexicon),
+            key: self.label_key(),
+            bare: self
+                .label
+                .and_then(|l| l.leading(lexicon))
+                .map_or("", |(_, rest)| &rest.key),
+        };
+        let lines = table.lines.iter().enumerate();
+        let agrees = lines.filter_map(|(at, line)| {
+            let score = named.like(line, table);
+            let doubtful = || named.label_like(line) < DOUBT && !named.key.is_empty();
+            (score > 0.0).then(|| Agrees {
+                line: at,
+                score,
+                doubtful: doubtful(),
+            })
+        });
+        agrees.collect()
+    }
+
+    fn codes(&self, lexicon: &Lexicon) -> Vec<String> {
+        let mut codes: Vec<String> = match self.code {
+            Some(cell) if cell.number.is_some() => {
+                code::from_number(cell.number.unwrap_or_default())
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect()
+            }
+            Some(cell) => cell.code().iter().map(ToString::to_string).collect(),
+            None => Vec::new(),
+        };
+        if codes.is_empty()
+            && let Some((code, _)) = self.label.and_then(|l| l.leading(lexicon))
+        {
+            codes.push(code.to_string());
+        }
+        codes
+    }
+}
+
+/// What a row calls its line.
+struct Named<'k> {
+    codes: Vec<String>,
+    key: &'k str,
+    /// The label without the code in front of it.
+    bare: &'k str,
+}
+
+impl Named<'_> {
     fn label_like(&self, line: &LineKeys) -> f64 {
-        let key = self.label_key();
-        if line.labels.iter().any(|l| l == key) {
+        if line.labels.iter().any(|l| l == self.key) {
             return 1.0;
         }
-        // A label with its code in front of it.
-        let bare = self
-            .label
-            .and_then(|l| code::leading(&l.text))
-            .map(|(_, rest)| crate::normalise::text::key(rest))
-            .unwrap_or_default();
-        line.labels
-            .iter()
-            .map(|l| {
-                similarity(l, key).max(if bare.is_empty() {
-                    0.0
-                } else {
-                    similarity(l, &bare)
-                })
+        let like = |label: &str| {
+            similarity(label, self.key).max(if self.bare.is_empty() {
+                0.0
+            } else {
+                similarity(label, self.bare)
             })
-            .fold(0.0, f64::max)
+        };
+        line.labels.iter().map(|l| like(l)).fold(0.0, f64::max)
     }
 
     fn like(&self, line: &LineKeys, table: &TableKeys) -> f64 {
         let has_code = self.codes.iter().any(|c| **c == *line.code);
-        let key = self.label_key();
-        let exact = line.labels.iter().any(|l| l == key);
+        let exact = line.labels.iter().any(|l| l == self.key);
         if has_code {
             return if exact {
                 2.0
@@ -165,19 +243,15 @@ impl<'r> Read<'r> {
                 1.0 + self.label_like(line).max(0.05)
             };
         }
-        if key.is_empty() {
+        if self.key.is_empty() {
             return 0.0;
         }
         if exact {
             return 1.0;
         }
         // A row whose words are another line's is not this one; and a short word is like too many others.
-        if key.len() < 6
-            || table
-                .lines
-                .iter()
-                .any(|l| l.labels.iter().any(|k| k == key))
-        {
+        let another = |l: &LineKeys| l.labels.iter().any(|k| k == self.key);
+        if self.key.len() < 6 || table.lines.iter().any(another) {
             return 0.0;
         }
         let like = self.label_like(line);

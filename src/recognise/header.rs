@@ -1,7 +1,10 @@
 //! Finds the header blocks of a sheet: their rows, and for every column the captions above it and its printed number.
 
+use std::sync::Arc;
+
 use super::lexicon::Lexicon;
-use super::paper::{Paper, PaperRow};
+use super::paper::{Paper, PaperCell, PaperRow};
+use super::seen::Seen;
 use crate::model::Area;
 use crate::normalise::text::{place_of, similarity, squeeze};
 
@@ -11,7 +14,7 @@ pub struct Header {
     pub area: Area,
     pub columns: Vec<HeaderColumn>,
     /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
-    pub identities: Vec<String>,
+    pub identities: Vec<Arc<str>>,
     /// It stands for a title row further down, whose rows share the captions above.
     pub borrowed: bool,
 }
@@ -21,7 +24,7 @@ pub struct Header {
 pub struct HeaderColumn {
     pub column: u32,
     /// Keys of the captions above it, from the widest group to its own.
-    pub path: Vec<String>,
+    pub path: Vec<Arc<str>>,
     /// The number printed in the numbering row.
     pub number: Option<String>,
     /// Its own caption speaks of another period than the one reported.
@@ -80,7 +83,7 @@ fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
     }
-    if !in_header && !row.cells.iter().any(|c| is_known_caption(&c.key, lexicon)) {
+    if !in_header && !row.cells.iter().any(|c| is_known_caption(c, lexicon)) {
         return Sort::Other;
     }
     let filled = row
@@ -88,7 +91,7 @@ fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
         .iter()
         .filter(|c| !c.key.is_empty() || c.number.is_some());
     let all = filled.clone().count();
-    let hits = filled.filter(|c| is_caption(&c.key, lexicon)).count();
+    let hits = filled.filter(|c| is_caption(c, lexicon)).count();
     match hits {
         0 => Sort::Other,
         _ if hits >= 2 && hits * 2 >= all => Sort::Captions,
@@ -97,18 +100,19 @@ fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
     }
 }
 
-fn is_known_caption(key: &str, lexicon: &Lexicon) -> bool {
-    !key.is_empty() && (lexicon.captions.contains(key) || lexicon.ordinals.contains(&*squeeze(key)))
+fn is_known_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
+    let known =
+        || lexicon.captions.contains(&*seen.key) || lexicon.ordinals.contains(&*squeeze(&seen.key));
+    !seen.key.is_empty() && *seen.facts.known_caption.get_or_init(known)
 }
 
-/// Whether a key is a caption of a form, or one but for a slip.
-pub fn is_caption(key: &str, lexicon: &Lexicon) -> bool {
-    if key.is_empty() || key.len() > 240 {
+/// Whether a text is a caption of a form, or one but for a slip.
+pub fn is_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
+    if seen.key.is_empty() || seen.key.len() > 240 {
         return false;
     }
-    lexicon
-        .like_captions
-        .get(key, || is_like_caption(key, lexicon))
+    let alike = || is_like_caption(&seen.key, lexicon);
+    *seen.facts.caption.get_or_init(alike)
 }
 
 fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
@@ -124,35 +128,69 @@ fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
         || lexicon.captions.iter().any(alike)
 }
 
+/// What a text in a numbering row prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Printed {
+    Nothing,
+    Letter,
+    Number {
+        number: u32,
+        bracketed: bool,
+    },
+    /// Something that no numbering row has.
+    Words,
+}
+
+fn printed(seen: &Seen) -> Printed {
+    let text: String = seen
+        .text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*'))
+        .collect();
+    if text.is_empty() {
+        return Printed::Nothing;
+    }
+    let (own, is_identity) = text
+        .split_once('=')
+        .map_or((&*text, false), |(own, _)| (own, true));
+    let bare = own.trim_matches(['(', ')', '[', ']']);
+    if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Printed::Letter;
+    }
+    let bracketed = is_identity || own.starts_with(['(', '[']);
+    bare.parse()
+        .map_or(Printed::Words, |number| Printed::Number {
+            number,
+            bracketed,
+        })
+}
+
 /// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`. A bracketed row may have
 /// gaps, where a column was taken out.
 pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
-    let mut numbers: Vec<(u32, u32)> = Vec::new();
+    let print = |c: &PaperCell| *c.facts.printed.get_or_init(|| printed(c));
+    if row.cells.iter().any(|c| print(c) == Printed::Words) {
+        return None;
+    }
+    let mut numbers: Vec<(u32, u32)> = Vec::with_capacity(row.cells.len());
     let (mut letters, mut bracketed) = (0, 0);
     for cell in &row.cells {
         if let Some(x) = cell.number {
             numbers.push((cell.column, whole(x)?));
             continue;
         }
-        let text: String = cell
-            .text
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*'))
-            .collect();
-        if text.is_empty() {
-            continue;
+        match print(cell) {
+            Printed::Nothing => {}
+            Printed::Letter if numbers.is_empty() => letters += 1,
+            Printed::Number {
+                number,
+                bracketed: b,
+            } => {
+                bracketed += usize::from(b);
+                numbers.push((cell.column, number));
+            }
+            Printed::Letter | Printed::Words => return None,
         }
-        let (own, is_identity) = text
-            .split_once('=')
-            .map_or((&*text, false), |(own, _)| (own, true));
-        let bare = own.trim_matches(['(', ')', '[', ']']);
-        if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic()) && numbers.is_empty() {
-            letters += 1;
-            continue;
-        }
-        let number: u32 = bare.parse().ok()?;
-        bracketed += usize::from(is_identity || own.starts_with(['(', '[']));
-        numbers.push((cell.column, number));
     }
     // A mark far right of the table is no part of the row.
     let strays = numbers.len() > 4
@@ -197,8 +235,13 @@ pub fn speaks_of(key: &str, phrases: &[String]) -> bool {
     phrases.iter().any(|p| place_of(p, key).is_some())
 }
 
-/// Whether a caption is STT's.
-pub fn is_ordinal(key: &str, lexicon: &Lexicon) -> bool {
+/// Whether a text is STT's caption.
+pub fn is_ordinal(seen: &Seen, lexicon: &Lexicon) -> bool {
+    let known = || is_ordinal_key(&seen.key, lexicon);
+    *seen.facts.ordinal.get_or_init(known)
+}
+
+fn is_ordinal_key(key: &str, lexicon: &Lexicon) -> bool {
     // STT is a short word; most cells are none.
     key.len() <= LONGEST_ORDINAL && lexicon.ordinals.contains(&*squeeze(key))
 }
@@ -272,7 +315,7 @@ fn split(
                 .collect()
         })
         .unwrap_or_default();
-    let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal(&c.path[0], lexicon);
+    let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal_key(&c.path[0], lexicon);
     let mut starts: Vec<usize> = (0..columns.len())
         .filter(|&i| is_ordinal(&columns[i]))
         .collect();
@@ -324,8 +367,8 @@ fn bottom(paper: &Paper<'_>, rows: &[PaperRow]) -> u32 {
 }
 
 /// The captions above a column: through merged areas, and where an office did not merge, from the caption to the left.
-fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<String> {
-    let mut path: Vec<String> = Vec::new();
+fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<Arc<str>> {
+    let mut path: Vec<Arc<str>> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let below = rows[i + 1..]
             .iter()
@@ -334,9 +377,9 @@ fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<Str
             Some(area) => paper
                 .row(area.top)
                 .and_then(|r| r.get(area.left))
-                .map(|c| c.key.as_str()),
+                .map(|c| &c.key),
             None => match row.get(column) {
-                Some(cell) if !cell.key.is_empty() => Some(cell.key.as_str()),
+                Some(cell) if !cell.key.is_empty() => Some(&cell.key),
                 _ if below => group_to_the_left(paper, row, &rows[i + 1..], column, left),
                 _ => None,
             },
@@ -344,7 +387,7 @@ fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<Str
         if let Some(caption) = caption.filter(|c| !c.is_empty())
             && path.last().is_none_or(|last| last != caption)
         {
-            path.push(caption.to_owned());
+            path.push(caption.clone());
         }
     }
     path
@@ -357,7 +400,7 @@ fn group_to_the_left<'p>(
     below: &[PaperRow],
     column: u32,
     left: u32,
-) -> Option<&'p str> {
+) -> Option<&'p Arc<str>> {
     for c in (left..column).rev() {
         let Some(cell) = row.get(c).filter(|c| !c.key.is_empty()) else {
             continue;
@@ -366,7 +409,7 @@ fn group_to_the_left<'p>(
         let has_own = below
             .iter()
             .any(|r| r.get(c).is_some_and(|b| !b.key.is_empty()));
-        return (!merged && has_own).then_some(cell.key.as_str());
+        return (!merged && has_own).then_some(&cell.key);
     }
     None
 }

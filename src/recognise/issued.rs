@@ -51,7 +51,7 @@ fn clue<T>(what: T, led: bool) -> Clue<T> {
     Clue {
         what,
         place: Place::Issued,
-        quote: EVIDENCE.to_owned(),
+        quote: EVIDENCE.into(),
         led,
     }
 }

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::columns::Fit;
+use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
+use super::seen::Texts;
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
@@ -39,12 +41,18 @@ pub struct Lexicon {
     pub cited: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
-    /// Where in `units` the names that begin with a word are.
+    /// Where in `units` the names are that have a word which of their words the fewest names have.
     pub units_by_word: HashMap<String, Vec<usize>>,
-    /// Whether a text is a caption but for a slip, as found out so far.
-    pub like_captions: Memo<bool>,
+    /// Every text met so far.
+    pub(super) texts: Texts,
+    /// The label of a line → the tables that have it, by their place in `tables`.
+    pub labels: HashMap<String, Vec<usize>>,
+    /// How the rows met so far agree with a table's lines.
+    pub(super) agreements: Memo<Arc<Agreement>, Row>,
+    /// The lists that the titles met so far name, by their place in `lists`.
+    pub(super) list_titles: Memo<Arc<[(usize, usize)]>>,
     /// The tables that a header fits, as found out so far.
-    pub fits: Memo<Vec<Fit>>,
+    pub fits: Memo<Arc<[Fit]>>,
     /// Unit → the one it belongs to, where units.csv says so.
     pub parents: HashMap<Arc<str>, String>,
     pub abbreviations: std::collections::BTreeMap<String, String>,
@@ -59,13 +67,15 @@ pub struct ListKeys {
     pub columns: Vec<(ItemRole, Vec<String>)>,
     /// The answers it counts.
     pub answers: Vec<String>,
-    /// Titles that name it, each as the parts that must follow one another.
+    /// Titles that name it, each as the parts that must follow one another, with the blanks around their words.
     pub marks: Vec<Vec<String>>,
 }
 
 /// One table of one form.
 #[derive(Debug)]
 pub struct TableKeys {
+    /// Its place in [`Lexicon::tables`]; none of a list.
+    pub place: usize,
     pub form: Arc<str>,
     pub table: Arc<str>,
     pub columns: Vec<ColumnKeys>,
@@ -149,6 +159,11 @@ impl Lexicon {
                         .collect(),
                 };
                 let keys_of_table = TableKeys {
+                    place: if form.titled {
+                        usize::MAX
+                    } else {
+                        tables.len()
+                    },
                     form: form.id.clone(),
                     table: table.id.clone(),
                     columns: columns.collect(),
@@ -212,8 +227,11 @@ impl Lexicon {
             inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
-            units_by_word: by_first_word(&unit_names),
-            like_captions: Memo::default(),
+            units_by_word: by_rarest_word(&unit_names),
+            texts: Texts::default(),
+            labels: by_label(&tables),
+            agreements: Memo::default(),
+            list_titles: Memo::default(),
             fits: Memo::default(),
             units: unit_names,
             parents: units
@@ -240,8 +258,8 @@ impl ListKeys {
             None => table.columns.iter().map(of_table_column).collect(),
         };
         let marks = form.marks.iter().map(|mark| {
-            let parts = mark.split('…').map(key);
-            parts.filter(|part| !part.is_empty()).collect()
+            let parts = mark.split('…').map(key).filter(|part| !part.is_empty());
+            parts.map(|part| format!(" {part} ")).collect()
         });
         Self {
             documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),
@@ -268,17 +286,43 @@ fn of_table_column(column: &Column) -> (ItemRole, Vec<String>) {
 }
 
 impl ColumnKeys {
+    /// Whether the captions above a sheet's column are one of its wordings.
+    #[must_use]
+    pub fn words(&self, path: &[Arc<str>]) -> bool {
+        let same = |known: &Vec<String>| known.iter().eq(path.iter().map(|c| &**c));
+        self.paths.iter().any(same)
+    }
+
     #[must_use]
     pub fn is_figure(&self) -> bool {
         self.role == Role::Figure
     }
 }
 
-fn by_first_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
+fn by_label(tables: &[TableKeys]) -> HashMap<String, Vec<usize>> {
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, table) in tables.iter().enumerate() {
+        for label in table.lines.iter().flat_map(|l| &l.labels) {
+            let of = found.entry(label.clone()).or_default();
+            if of.last() != Some(&at) {
+                of.push(at);
+            }
+        }
+    }
+    found
+}
+
+/// "Sở", "xã" and "tỉnh" are in every other name: the rarest of its words finds a name among few.
+fn by_rarest_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in names.iter().flat_map(|n| n.key.split(' ')) {
+        *counts.entry(word).or_default() += 1;
+    }
     let mut found: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate() {
-        let word = name.key.split(' ').next().unwrap_or_default();
-        found.entry(word.to_owned()).or_default().push(at);
+        let word = name.key.split(' ').min_by_key(|w| counts[w]);
+        let word = word.unwrap_or_default().to_owned();
+        found.entry(word).or_default().push(at);
     }
     found
 }

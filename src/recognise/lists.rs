@@ -1,5 +1,7 @@
 //! The lists of a sheet (tasks of a plan, documents, expenses): found by their captions under a title that names them.
 
+use std::sync::Arc;
+
 use super::clues::Clues;
 use super::header::{self, Header, HeaderColumn};
 use super::lexicon::{Lexicon, ListKeys};
@@ -65,29 +67,41 @@ fn header_at<'a>(
     lexicon: &'a Lexicon,
 ) -> Option<(&'a ListKeys, Columns)> {
     let row = &paper.rows[at];
-    let starts = row
-        .cells
-        .iter()
-        .any(|c| header::is_ordinal(&c.key, lexicon));
+    let starts = row.cells.iter().any(|c| header::is_ordinal(c, lexicon));
     if !starts || lexicon.lists.is_empty() {
         return None;
     }
     let title = titles(&paper.rows[from..at]);
     let title: Vec<&str> = title
         .iter()
-        .flat_map(|r| r.cells.iter().map(|c| c.key.as_str()))
+        .flat_map(|r| r.cells.iter().map(|c| &*c.key))
         .collect();
     let title = title.join(" ");
-    let named = lexicon.lists.iter().filter_map(|list| {
-        let mark = list.marks.iter().filter(|m| holds(&title, m));
-        let length = mark
-            .map(|m| m.iter().map(String::len).sum::<usize>())
-            .max()?;
+    let named = named_by(&title, lexicon);
+    let named = named.iter().filter_map(|(list, length)| {
+        let list = &lexicon.lists[*list];
         let columns = columns(row, paper.rows.get(at + 1), list, lexicon);
         is_whole(&columns, list).then_some((length, columns.len(), list, columns))
     });
     let (_, _, list, columns) = named.max_by_key(|(length, matched, ..)| (*matched, *length))?;
     Some((list, columns))
+}
+
+/// The lists whose marks a title holds, each with the length of the longest.
+fn named_by(title: &str, lexicon: &Lexicon) -> Arc<[(usize, usize)]> {
+    let length = |list: &ListKeys| {
+        let title = format!(" {title} ");
+        let marks = list.marks.iter().filter(|m| holds(&title, m));
+        let words = |mark: &Vec<String>| mark.iter().map(|part| part.len() - 2).sum();
+        marks.map(words).max()
+    };
+    let lists = || lexicon.lists.iter().enumerate();
+    let find = || {
+        lists()
+            .filter_map(|(at, list)| Some((at, length(list)?)))
+            .collect()
+    };
+    lexicon.list_titles.get(title, find)
 }
 
 /// The titles above a header: the nearest rows of one or two cells, prose aside.
@@ -108,18 +122,14 @@ fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
 
 /// Whether a title holds the parts of a mark in their order, as whole words.
 fn holds(title: &str, mark: &[String]) -> bool {
-    let title = format!(" {title} ");
-    let mut rest = title.as_str();
-    mark.iter().all(|part| {
-        let part = format!(" {part} ");
-        match rest.find(&part) {
-            // The blank behind one part may be the one before the next.
-            Some(i) => {
-                rest = &rest[i + part.len() - 1..];
-                true
-            }
-            None => false,
+    let mut rest = title;
+    mark.iter().all(|part| match rest.find(part.as_str()) {
+        // The blank behind one part may be the one before the next.
+        Some(i) => {
+            rest = &rest[i + part.len() - 1..];
+            true
         }
+        None => false,
     })
 }
 
@@ -131,7 +141,7 @@ fn columns(
 ) -> Columns {
     let mut columns = Columns::new();
     for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
-        let ordinal = header::is_ordinal(&cell.key, lexicon);
+        let ordinal = header::is_ordinal(cell, lexicon);
         let role = if ordinal {
             Some(ItemRole::Ordinal)
         } else {
@@ -154,7 +164,10 @@ fn columns(
 fn ticks(row: &PaperRow, below: Option<&PaperRow>, known: &Columns, list: &ListKeys) -> Columns {
     let group = known.iter().find(|(_, r)| *r == ItemRole::Answer);
     let of = |row: &PaperRow| -> Columns {
-        let cells = row.cells.iter().filter(|c| list.answers.contains(&c.key));
+        let cells = row
+            .cells
+            .iter()
+            .filter(|c| list.answers.iter().any(|a| **a == *c.key));
         cells.map(|c| (c.column, ItemRole::Tick)).collect()
     };
     let found = [Some(row), below].into_iter().flatten().map(of);
@@ -200,10 +213,7 @@ fn end(
 ) -> usize {
     let mut last = header;
     for (i, row) in paper.rows.iter().enumerate().skip(header + 1) {
-        let captions = row
-            .cells
-            .iter()
-            .any(|c| header::is_ordinal(&c.key, lexicon));
+        let captions = row.cells.iter().any(|c| header::is_ordinal(c, lexicon));
         if captions && !repeats(row, &paper.rows[header]) {
             break;
         }
@@ -214,8 +224,8 @@ fn end(
         let label = of(ItemRole::Label).or(of(ItemRole::Number));
         let text = label.and_then(|c| row.get(c)).or(row.cells.first());
         let number = of(ItemRole::Ordinal).and_then(|c| row.get(c));
-        let numbered = number.is_some_and(|n| n.number.is_some() || code::code(&n.text).is_some());
-        if !numbered && text.is_some_and(|c| closes(&c.key, lexicon)) {
+        let numbered = number.is_some_and(|n| n.number.is_some() || n.code().is_some());
+        if !numbered && text.is_some_and(|c| closes(c, lexicon)) {
             break;
         }
         let filled = columns
@@ -232,10 +242,8 @@ fn end(
 
 /// Whether a row prints the header again, at the top of a page.
 fn repeats(row: &PaperRow, header: &PaperRow) -> bool {
-    let keys = |r: &PaperRow| -> Vec<(u32, String)> {
-        r.cells.iter().map(|c| (c.column, c.key.clone())).collect()
-    };
-    keys(row) == keys(header)
+    let same = |(a, b): (&PaperCell, &PaperCell)| (a.column, &a.key) == (b.column, &b.key);
+    row.cells.len() == header.cells.len() && row.cells.iter().zip(&header.cells).all(same)
 }
 
 fn read<'a>(
@@ -260,8 +268,10 @@ fn read<'a>(
     let counted = counted.unwrap_or(0);
     let under = paper.rows.get(at + 1).filter(|row| {
         let mut ticks = columns.iter().filter(|(_, r)| *r == ItemRole::Tick);
-        ticks.all(|(c, _)| row.get(*c).is_some_and(|c| list.answers.contains(&c.key)))
-            && of(ItemRole::Tick).is_some()
+        ticks.all(|(c, _)| {
+            row.get(*c)
+                .is_some_and(|c| list.answers.iter().any(|a| **a == *c.key))
+        }) && of(ItemRole::Tick).is_some()
     });
     let bottom = under.map_or(head.row, |r| r.row);
     let id = list.table.columns.iter().find(|c| c.is_figure());
@@ -275,8 +285,9 @@ fn read<'a>(
     if list.table.open {
         let measure = titles.iter().rev().flat_map(|r| &r.cells).find_map(measure);
         let measure = measure.or_else(|| bracketed(head.get(counted)));
+        let measure: Arc<str> = measure.unwrap_or_default().into();
         for row in &mut assigned.rows {
-            row.measure = measure.clone().unwrap_or_default();
+            row.measure = measure.clone();
         }
     }
     let paths = head.cells.iter().map(|c| HeaderColumn {
@@ -305,7 +316,6 @@ fn read<'a>(
         titled: Some(list.table.form.clone()),
         missing: Vec::new(),
         items: columns,
-        rows: Vec::new(),
     }
 }
 
@@ -327,7 +337,7 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
             .filter(|c| c.column != label.column);
         let code = number.and_then(|cell| match cell.number {
             Some(x) => code::from_number(x).into_iter().next(),
-            None => code::code(&cell.text),
+            None => cell.code().cloned(),
         });
         let numbered = code
             .as_ref()
@@ -350,19 +360,17 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
         let below = rows
             .get(i + 1)
             .and_then(|r| roles.ordinal.and_then(|c| r.get(c)));
-        let parent = below
-            .and_then(|c| code::code(&c.text))
-            .and_then(|c| c.parent());
+        let parent = below.and_then(|c| c.code()).and_then(code::Code::parent);
         if !answered && parent.is_some() && parent == code {
             continue;
         }
         assigned.rows.push(LayoutRow {
             row: row.row,
-            line: label.text.as_str().into(),
+            line: label.text.clone(),
             label: label.text.clone(),
             part: Part::Line,
             section,
-            measure: String::new(),
+            measure: Arc::default(),
         });
     }
     assigned

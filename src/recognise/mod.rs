@@ -14,6 +14,7 @@ mod province;
 mod roles;
 mod rows;
 mod said;
+mod seen;
 mod tables;
 mod total;
 mod units;
@@ -73,12 +74,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             recognition.hidden_sheets.push(index);
             continue;
         }
-        let paper = Paper::new(sheet);
+        let paper = Paper::new(sheet, lexicon);
         let sent_out = issued::issued(sheet);
         let form = sent_out.as_ref().map(|i| i.form.as_str());
-        let begins = |c: &paper::PaperCell| header::is_ordinal(&c.key, lexicon);
+        let begins = |c: &paper::PaperCell| header::is_ordinal(c, lexicon);
         let empty = paper.rows.is_empty();
-        let mut strips = paper.strips(begins, |c| header::is_caption(&c.key, lexicon));
+        let mut strips = paper.strips(begins, |c| header::is_caption(c, lexicon));
         let mut tables: Vec<Found<'_>> = Vec::new();
         for strip in &mut strips {
             let mut own = lists::take(strip, index, lexicon);
@@ -107,6 +108,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         .iter()
         .map(|f| (f.sheet, f.clues.settled(lexicon)))
         .collect();
+    let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
         let sent_out = issued::issued(&workbook.sheets[table.sheet]);
@@ -124,7 +126,8 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             }));
         }
         clues.extend(loose.clone());
-        clues.extend(Clues::in_names(sheet_name, file, lexicon));
+        clues.extend(Clues::in_sheet_name(sheet_name, lexicon));
+        clues.extend(in_file_name.clone());
         finish(table, sent_out.as_ref(), &clues, lexicon, &mut recognition);
     }
     say_once(&mut recognition.layouts);
@@ -179,7 +182,7 @@ fn finish(
     };
     let mut doubts = Vec::new();
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
-    let (name, typed) = (unit.what.unit.to_string(), unit.quote.clone());
+    let (name, typed) = (unit.what.unit.to_string(), unit.quote.to_string());
     match &unit.what.how {
         How::Alike => doubt(
             Unsure::UnitSpelling {
@@ -202,7 +205,7 @@ fn finish(
             Unsure::UnitsDiffer {
                 taken: name,
                 other: other.what.unit.to_string(),
-                by: other.quote.clone(),
+                by: other.quote.to_string(),
             },
             top,
         );
@@ -216,7 +219,7 @@ fn finish(
             Unsure::PeriodsDiffer {
                 taken: period,
                 other: named,
-                by: other.quote.clone(),
+                by: other.quote.to_string(),
             },
             top,
         );
@@ -233,7 +236,7 @@ fn finish(
     for (row, label) in &found.assigned.strange {
         doubt(
             Unsure::StrangeRow {
-                label: label.clone(),
+                label: label.to_string(),
             },
             Address::new(*row, column),
         );
@@ -241,7 +244,7 @@ fn finish(
     for (row, label, line) in &found.assigned.doubtful {
         doubt(
             Unsure::DoubtfulLine {
-                label: label.clone(),
+                label: label.to_string(),
                 line: line.clone(),
             },
             Address::new(*row, column),

@@ -7,28 +7,45 @@ use super::lexicon::Lexicon;
 use super::paper::{PaperCell, PaperRow};
 use super::roles::{Ordinal, Roles};
 use super::rows::{Assigned, closes};
+use super::seen::Seen;
 use super::{fields, total};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
-use crate::normalise::code;
 use crate::normalise::text::says;
 
 /// A row with a label, before it is known what its neighbours make of it.
-pub(super) struct Candidate {
+pub(super) struct Candidate<'r> {
     pub row: LayoutRow,
-    pub label_key: String,
+    /// Its label without its code.
+    pub name: Arc<Seen>,
     pub ordinal: Ordinal,
-    pub values: Vec<Option<Figure>>,
     pub named_total: bool,
     /// Whether the list of fields has its name.
     pub is_listed: bool,
+    on_paper: &'r PaperRow,
+    desk: Desk<'r>,
+}
+
+/// The table being read.
+#[derive(Clone, Copy)]
+struct Desk<'r> {
+    roles: &'r Roles,
+    lexicon: &'r Lexicon,
+}
+
+impl Candidate<'_> {
+    /// Its figures as they are most likely meant, in the columns that add up; seldom wanted.
+    pub fn values(&self) -> Vec<Option<Figure>> {
+        self.desk.roles.values(self.on_paper, self.desk.lexicon)
+    }
 }
 
 /// Assigns the rows of an open table: one line per field of work.
 #[must_use]
 pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -> Assigned {
+    let desk = Desk { roles, lexicon };
     let mut assigned = Assigned::default();
-    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(rows.len());
     let (mut section, mut closed) = (0, false);
     for row in rows.iter().filter(|r| numbering(r).is_none()) {
         let figures = roles.figures_in(row, lexicon);
@@ -36,15 +53,15 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         let begins_another = roles
             .ordinal
             .and_then(|column| row.get(column))
-            .is_some_and(|cell| header::is_ordinal(&cell.key, lexicon));
+            .is_some_and(|cell| header::is_ordinal(cell, lexicon));
         closed |= begins_another && figures == 0 && !candidates.is_empty();
         let Some(label) = roles.label(row) else {
             if figures >= 2 && !closed {
-                candidates.push(nameless(row, section, roles, lexicon));
+                candidates.push(desk.nameless(row, section));
             }
             continue;
         };
-        if closed || (closes(&label.key, lexicon) && figures * 2 <= roles.figures.len()) {
+        if closed || (closes(label, lexicon) && figures * 2 <= roles.figures.len()) {
             closed = true;
             // Below a signature nothing counts, but a row of figures there is worth a word.
             if figures >= 3 && figures * 2 > roles.figures.len() {
@@ -52,8 +69,8 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             }
             continue;
         }
-        let ordinal = roles.ordinal(row, label);
-        let named_total = total::is_named(&label.text, &label.key, lexicon);
+        let ordinal = roles.ordinal(row, label, lexicon);
+        let named_total = total::is_named(label, lexicon);
         let is_section =
             !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
         section += u16::from(is_section);
@@ -67,15 +84,8 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         } else {
             Part::Line
         };
-        candidates.push(candidate(
-            row,
-            label,
-            (part, section),
-            ordinal,
-            named_total,
-            roles,
-            lexicon,
-        ));
+        let own = desk.candidate(row, label, (part, section), ordinal, named_total);
+        candidates.push(own);
     }
     settle_sections(&mut candidates);
     settle_parents(&mut candidates, &mut assigned);
@@ -85,73 +95,71 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
     assigned
 }
 
-fn candidate(
-    row: &PaperRow,
-    label: &PaperCell,
-    place: (Part, u16),
-    ordinal: Ordinal,
-    named_total: bool,
-    roles: &Roles,
-    lexicon: &Lexicon,
-) -> Candidate {
-    // "1. Đất đai": the code is no part of the name.
-    let bare = if roles.ordinal == Some(label.column)
-        || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section)
-    {
-        code::leading(&label.text).map(|(_, rest)| rest)
-    } else {
-        None
-    };
-    let text = bare.unwrap_or(&label.text);
-    let key = crate::normalise::text::key(text);
-    let (line, is_listed) = fields::name(text, &key, lexicon);
-    let row_ = LayoutRow {
-        row: row.row,
-        line,
-        label: label.text.clone(),
-        part: place.0,
-        section: place.1,
-        measure: String::new(),
-    };
-    Candidate {
-        row: row_,
-        label_key: key,
-        ordinal,
-        values: roles.values(row, lexicon),
-        named_total,
-        is_listed,
+impl<'r> Desk<'r> {
+    fn candidate(
+        self,
+        row: &'r PaperRow,
+        label: &PaperCell,
+        (part, section): (Part, u16),
+        ordinal: Ordinal,
+        named_total: bool,
+    ) -> Candidate<'r> {
+        // "1. Đất đai": the code is no part of the name.
+        let coded = self.roles.ordinal == Some(label.column)
+            || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section);
+        let bare = label.leading(self.lexicon).filter(|_| coded);
+        let name = bare.map_or_else(|| label.seen(), |(_, rest)| rest.clone());
+        let (line, is_listed) = fields::name(&name, self.lexicon).clone();
+        Candidate {
+            row: LayoutRow {
+                row: row.row,
+                line,
+                label: label.text.clone(),
+                part,
+                section,
+                measure: Arc::default(),
+            },
+            name,
+            ordinal,
+            named_total,
+            is_listed,
+            on_paper: row,
+            desk: self,
+        }
+    }
+
+    /// A row of figures without a label: the total, if its figures say so.
+    fn nameless(self, row: &'r PaperRow, section: u16) -> Candidate<'r> {
+        Candidate {
+            row: LayoutRow {
+                row: row.row,
+                line: Arc::default(),
+                label: Arc::default(),
+                part: Part::Line,
+                section,
+                measure: Arc::default(),
+            },
+            name: self.lexicon.unseen(),
+            ordinal: Ordinal::None,
+            named_total: false,
+            is_listed: false,
+            on_paper: row,
+            desk: self,
+        }
     }
 }
 
-/// A row of figures without a label: the total, if its figures say so.
-fn nameless(row: &PaperRow, section: u16, roles: &Roles, lexicon: &Lexicon) -> Candidate {
-    let row_ = LayoutRow {
-        row: row.row,
-        line: "".into(),
-        label: String::new(),
-        part: Part::Line,
-        section,
-        measure: String::new(),
+fn is_section(label: &Seen, lexicon: &Lexicon) -> bool {
+    let named = || {
+        let same =
+            |(key, wording): &(String, String)| **key == *label.key && says(&label.text, wording);
+        lexicon.sections.iter().any(same)
     };
-    Candidate {
-        row: row_,
-        label_key: String::new(),
-        ordinal: Ordinal::None,
-        values: roles.values(row, lexicon),
-        named_total: false,
-        is_listed: false,
-    }
-}
-
-fn is_section(label: &PaperCell, lexicon: &Lexicon) -> bool {
-    lexicon
-        .sections
-        .iter()
-        .any(|(key, wording)| *key == label.key && says(&label.text, wording))
+    *label.facts.section.get_or_init(named)
 }
 
 /// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
-fn settle_sections(rows: &mut [Candidate]) {
+fn settle_sections(rows: &mut [Candidate<'_>]) {
     for i in 0..rows.len() {
         let section = rows[i].row.section;
         let empty = rows[i].row.part == Part::Section
@@ -165,19 +173,20 @@ fn settle_sections(rows: &mut [Candidate]) {
 }
 
 /// 1.1, 1.2 under 1 are its parts: with figures of their own that come to its, they would count twice.
-fn settle_parents(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
+fn settle_parents(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
     let mut dropped = Vec::new();
     for i in 0..rows.len() {
         let Ordinal::Number(parent) = rows[i].ordinal.clone() else {
             continue;
         };
-        let is_child = |c: &Candidate| matches!(&c.ordinal, Ordinal::Number(own) if own.len() == parent.len() + 1 && own.starts_with(&parent));
+        let is_child = |c: &Candidate<'_>| matches!(&c.ordinal, Ordinal::Number(own) if own.len() == parent.len() + 1 && own.starts_with(&parent));
         let children: Vec<usize> = (i + 1..rows.len())
             .take_while(|&k| rows[k].row.section == rows[i].row.section)
             .filter(|&k| is_child(&rows[k]))
             .collect();
-        let stated = rows[i].values.iter().flatten().any(|v| !v.is_zero());
-        if !parent.is_empty() && !children.is_empty() && rows[i].row.part == Part::Line && stated {
+        let stated = || rows[i].values().iter().flatten().any(|v| !v.is_zero());
+        if !parent.is_empty() && !children.is_empty() && rows[i].row.part == Part::Line && stated()
+        {
             dropped.extend(children);
         }
     }
@@ -190,7 +199,7 @@ fn settle_parents(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
     assigned.strange.sort();
 }
 
-fn settle_repeats(rows: &[Candidate], assigned: &mut Assigned) {
+fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
     let mut seen: Vec<(u16, &Ordinal)> = Vec::new();
     for c in rows.iter().filter(|c| {
         c.row.part == Part::Line

@@ -1,7 +1,11 @@
 //! A sheet as recognition sees it: its non-empty rows, each cell with its readable text and comparison key.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::lexicon::Lexicon;
+use super::seen::Seen;
 use crate::model::{Content, Sheet};
-use crate::normalise::text::{key, tidy};
 
 #[derive(Debug)]
 pub struct Paper<'a> {
@@ -17,45 +21,56 @@ pub struct PaperRow {
     pub prose: bool,
 }
 
+/// A cell; of a number the text is empty.
 #[derive(Debug, Clone)]
 pub struct PaperCell {
     pub column: u32,
-    /// Readable text; empty for a number.
-    pub text: String,
-    pub key: String,
     pub number: Option<f64>,
-    /// Its lines, where several of them say something by a colon: "Đơn vị báo cáo: …", "Đơn vị nhận báo cáo: …".
-    pub statements: Vec<String>,
+    seen: Arc<Seen>,
+}
+
+impl Deref for PaperCell {
+    type Target = Seen;
+
+    fn deref(&self) -> &Seen {
+        &self.seen
+    }
+}
+
+impl PaperCell {
+    /// Its text, to be kept.
+    pub fn seen(&self) -> Arc<Seen> {
+        self.seen.clone()
+    }
 }
 
 impl<'a> Paper<'a> {
     #[must_use]
-    pub fn new(sheet: &'a Sheet) -> Self {
+    pub fn new(sheet: &'a Sheet, lexicon: &Lexicon) -> Self {
         let mut rows: Vec<PaperRow> = Vec::new();
         for cell in &sheet.cells {
-            let (text, number) = match &cell.content {
-                Content::Text(text) => (tidy(text), None),
-                Content::Number(x) | Content::Date(x) => (String::new(), Some(*x)),
-                Content::Bool(_) | Content::Error(_) | Content::Empty => (String::new(), None),
-            };
-            let key = match text.len() {
-                0 => String::new(),
-                _ => key(&text[..text.floor_char_boundary(LONGEST_COMPARED)]),
+            let (seen, number) = match &cell.content {
+                Content::Text(text) => (lexicon.seen(text), None),
+                Content::Number(x) | Content::Date(x) => (lexicon.unseen(), Some(*x)),
+                Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.unseen(), None),
             };
             let seen = PaperCell {
                 column: cell.column,
-                text,
-                key,
                 number,
-                statements: statements(cell.text().unwrap_or_default()),
+                seen,
             };
             match rows.last_mut() {
                 Some(last) if last.row == cell.row => last.cells.push(seen),
-                _ => rows.push(PaperRow {
-                    row: cell.row,
-                    cells: vec![seen],
-                    prose: false,
-                }),
+                last => {
+                    // Most rows of a table are as long as the one above.
+                    let mut cells = Vec::with_capacity(last.map_or(4, |r| r.cells.len()));
+                    cells.push(seen);
+                    rows.push(PaperRow {
+                        row: cell.row,
+                        cells,
+                        prose: false,
+                    });
+                }
             }
         }
         if !sheet.paragraphs.is_empty() {
@@ -74,13 +89,7 @@ impl<'a> Paper<'a> {
         begins: impl Fn(&PaperCell) -> bool,
         is_caption: impl Fn(&PaperCell) -> bool,
     ) -> Vec<Self> {
-        let mut used: Vec<u32> = self
-            .rows
-            .iter()
-            .flat_map(|r| r.cells.iter().map(|c| c.column))
-            .collect();
-        used.sort_unstable();
-        used.dedup();
+        let used = self.used_columns();
         let starts: Vec<(u32, u32)> = self
             .rows
             .iter()
@@ -159,6 +168,18 @@ impl<'a> Paper<'a> {
             .collect()
     }
 
+    /// The columns in which anything stands.
+    fn used_columns(&self) -> Vec<u32> {
+        let mut used: Vec<u32> = Vec::new();
+        for cell in self.rows.iter().flat_map(|r| &r.cells) {
+            // Rows repeat the columns of the rows above.
+            if let Err(at) = used.binary_search(&cell.column) {
+                used.insert(at, cell.column);
+            }
+        }
+        used
+    }
+
     /// The row with a number, if it is not empty.
     #[must_use]
     pub fn row(&self, row: u32) -> Option<&PaperRow> {
@@ -187,35 +208,15 @@ impl PaperRow {
     }
 }
 
-/// The lines of a cell, one for each colon, with what goes on below it.
-fn statements(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for line in text.lines() {
-        match found.last_mut() {
-            Some(last) if !(line.contains(':') && last.contains(':')) => {
-                last.push(' ');
-                last.push_str(line);
-            }
-            _ => found.push(line.to_owned()),
-        }
-    }
-    if found.len() < 2 {
-        return Vec::new();
-    }
-    found.iter().map(|statement| tidy(statement)).collect()
-}
-
 /// A longer line of a document is a sentence; titles are cut into shorter ones.
 const LONGEST_LINE: usize = 300;
-/// Bytes of a text that are compared with anything; no caption, title or name is as long.
-const LONGEST_COMPARED: usize = 4_000;
 /// What a form says above its table by a label and a colon is short, and the label shorter.
 const LONGEST_LABELLED: usize = 150;
 const LONGEST_LABEL: usize = 30;
 
 /// Whether a row of a document is a sentence, an item or a heading of its text, or a numbered line of a table.
 fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
-    let text = row.cells.first().map_or("", |c| c.text.as_str());
+    let text = row.cells.first().map_or("", |c| &c.text);
     let is_paragraph = sheet
         .paragraphs
         .binary_search_by_key(&row.row, |p| p.row)

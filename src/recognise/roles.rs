@@ -6,6 +6,7 @@ use super::columns::Fit;
 use super::header::Header;
 use super::lexicon::{Lexicon, TableKeys};
 use super::paper::{PaperCell, PaperRow};
+use super::seen::Seen;
 use crate::model::form::Role;
 use crate::model::{Figure, Kind, Sheet};
 use crate::normalise::code;
@@ -89,16 +90,12 @@ impl Roles {
         };
         let label = self.label.unwrap_or(0);
         let shares = |column: u32| {
-            let cells: Vec<&PaperCell> = rows
-                .iter()
-                .filter_map(|r| r.get(column))
-                .filter(|c| c.number.is_some() || !c.text.is_empty())
-                .collect();
-            let figures = cells
-                .iter()
-                .filter(|c| c.number.is_some() || reads(&c.text, lexicon))
-                .count();
-            (figures, cells.len())
+            let cells = rows.iter().filter_map(|r| r.get(column));
+            let filled = cells.filter(|c| c.number.is_some() || !c.text.is_empty());
+            filled.fold((0, 0), |(figures, all), c| {
+                let figure = c.number.is_some() || c.reads(lexicon);
+                (figures + usize::from(figure), all + 1)
+            })
         };
         let (own, all) = shares(column);
         if own * 2 > all || all == 0 {
@@ -106,7 +103,7 @@ impl Roles {
         }
         let beside: Vec<u32> = (label + 1..column + 4)
             .filter(|&c| c != column && Some(c) != self.note)
-            .filter(|&c| matches!(shares(c), (n, all) if n >= 3 && n * 3 > all * 2))
+            .filter(|&c| matches!(shares(c), (n, all) if n >= 3usize && n * 3 > all * 2))
             .collect();
         if let [better] = beside[..] {
             self.measure = self.measure.filter(|m| *m != better).or(Some(column));
@@ -117,10 +114,11 @@ impl Roles {
     /// The columns right of the label in which no figure of the form belongs: notes, units of measure, and the one
     /// behind the table that nobody gave a caption.
     pub fn beside(&self, header: &Header, lexicon: &Lexicon) -> Vec<u32> {
-        let notes = header
-            .columns
-            .iter()
-            .filter(|c| c.path.last().is_some_and(|own| lexicon.notes.contains(own)));
+        let notes = header.columns.iter().filter(|c| {
+            c.path
+                .last()
+                .is_some_and(|own| lexicon.notes.iter().any(|n| **n == **own))
+        });
         let mut columns: Vec<u32> = self
             .note
             .into_iter()
@@ -142,10 +140,9 @@ impl Roles {
                 .and_then(|c| row.get(c))
                 .filter(|c| !c.text.is_empty())
         };
-        let letters = |c: &PaperCell| c.key.chars().filter(|k| k.is_alphabetic()).count();
         let own = text(self.label).filter(|c| !c.key.is_empty());
-        own.or_else(|| text(self.ordinal).filter(|c| letters(c) > 3))
-            .or_else(|| self.between(row).find(|c| letters(c) > 3))
+        own.or_else(|| text(self.ordinal).filter(|c| c.letters > 3))
+            .or_else(|| self.between(row).find(|c| c.letters > 3))
     }
 
     /// The texts left of the figures that stand in no column of the form: a label typed a column aside.
@@ -158,33 +155,30 @@ impl Roles {
             .filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
     }
 
-    pub fn ordinal(&self, row: &PaperRow, label: &PaperCell) -> Ordinal {
+    pub fn ordinal(&self, row: &PaperRow, label: &PaperCell, lexicon: &Lexicon) -> Ordinal {
         let Some(cell) = self
             .ordinal
             .and_then(|c| row.get(c))
             .filter(|c| c.column != label.column)
         else {
-            return match code::leading(&label.text) {
-                Some((code, _)) => of_code(&code),
+            return match label.leading(lexicon) {
+                Some((code, _)) => of_code(code),
                 None => Ordinal::None,
             };
         };
-        let code = match cell.number {
-            Some(x) => code::from_number(x).into_iter().next(),
-            None => code::code(&cell.text),
-        };
-        match code {
-            Some(code) => of_code(&code),
-            None if cell.number.is_some() => Ordinal::Number(Vec::new()),
+        match cell.number {
+            Some(x) => code::from_number(x)
+                .first()
+                .map_or(Ordinal::Number(Vec::new()), of_code),
             // "Sở Y tế | I": a code typed in front of the label counts too.
-            None => Ordinal::None,
+            None => cell.code().map_or(Ordinal::None, of_code),
         }
     }
 
     /// How many figure columns of a row hold what reads as a figure or a nil.
     pub fn figures_in(&self, row: &PaperRow, lexicon: &Lexicon) -> usize {
         self.cells(row)
-            .filter(|cell| cell.number.is_some() || reads(&cell.text, lexicon))
+            .filter(|cell| cell.number.is_some() || cell.reads(lexicon))
             .count()
     }
 
@@ -196,13 +190,10 @@ impl Roles {
                 .is_some_and(|c| c.formula.is_some())
         };
         let short = |cell: &PaperCell| cell.text.chars().count() < 60;
-        self.figures.iter().any(|(c, _)| formula(*c))
-            || self.cells(row).any(|cell| {
-                cell.number.is_some()
-                    || short(cell)
-                        && (cell.text.contains(|c: char| c.is_ascii_digit())
-                            || reads(&cell.text, lexicon))
-            })
+        let digit = |cell: &PaperCell| cell.text.contains(|c: char| c.is_ascii_digit());
+        self.cells(row).any(|cell| {
+            cell.number.is_some() || short(cell) && (digit(cell) || cell.reads(lexicon))
+        }) || self.figures.iter().any(|(c, _)| formula(*c))
     }
 
     /// The figures of a row as they are most likely meant, in the columns that add up.
@@ -229,22 +220,27 @@ fn of_code(code: &code::Code) -> Ordinal {
     }
 }
 
-fn reads(text: &str, lexicon: &Lexicon) -> bool {
-    !text.is_empty()
-        && !matches!(
-            figure::read(text, &Style::default(), COUNT, &lexicon.nil),
-            Reading::Blank | Reading::Unreadable
-        )
-        || text.ends_with('%') && text.len() < 12
+impl Seen {
+    /// Whether it reads as a figure or a nil, whatever the line.
+    fn reads(&self, lexicon: &Lexicon) -> bool {
+        self.figure(lexicon).is_some() || self.text.ends_with('%') && self.text.len() < 12
+    }
+
+    /// The figure that it most likely means; within none, if it reads as one but leaves open which.
+    fn figure(&self, lexicon: &Lexicon) -> Option<Option<Figure>> {
+        let read = || match figure::read(&self.text, &Style::default(), COUNT, &lexicon.nil) {
+            Reading::Blank | Reading::Unreadable => None,
+            Reading::Figure(read) => Some(Some(read.value)),
+            Reading::Nil => Some(Some(Figure::ZERO)),
+            Reading::Undecided { .. } | Reading::Fraction { .. } => Some(None),
+        };
+        *self.facts.figure.get_or_init(read)
+    }
 }
 
 fn value(cell: &PaperCell, lexicon: &Lexicon) -> Option<Figure> {
-    if let Some(x) = cell.number {
-        return Figure::from_double(x);
-    }
-    match figure::read(&cell.text, &Style::default(), COUNT, &lexicon.nil) {
-        Reading::Figure(read) => Some(read.value),
-        Reading::Nil => Some(Figure::ZERO),
-        _ => None,
+    match cell.number {
+        Some(x) => Figure::from_double(x),
+        None => cell.figure(lexicon).flatten(),
     }
 }

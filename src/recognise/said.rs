@@ -1,8 +1,13 @@
 //! The rows above a table into the words that may say whose and of when it is.
 
-use std::borrow::Cow;
-
+use super::lexicon::Lexicon;
 use super::paper::{PaperCell, PaperRow};
+use super::seen::Seen;
+use super::units::{self, Named};
+use crate::normalise::period::{self, Mention};
+
+/// A longer text is prose, not a title.
+const LONGEST_TITLE: usize = 300;
 
 /// The rows that may name the table below them: of a document, those at its head and those just above the table.
 pub fn titles(rows: &[PaperRow]) -> impl Iterator<Item = &PaperRow> {
@@ -11,36 +16,84 @@ pub fn titles(rows: &[PaperRow]) -> impl Iterator<Item = &PaperRow> {
     rows[..first].iter().chain(&rows[last..])
 }
 
-/// A cell, or each of its lines where they are statements of their own.
-pub fn said(cell: &PaperCell) -> Vec<Said<'_>> {
-    if cell.statements.is_empty() {
-        return vec![Said {
-            column: cell.column,
-            text: &cell.text,
-            key: Cow::Borrowed(&cell.key),
-        }];
-    }
-    let lines = cell.statements.iter().map(|line| Said {
-        column: cell.column,
-        text: line,
-        key: Cow::Owned(crate::normalise::text::key(line)),
-    });
-    lines.collect()
+/// A cell's words, or each of its lines where they are statements of their own.
+pub fn said(cell: &PaperCell) -> impl Iterator<Item = &Seen> {
+    let whole = cell.statements.is_empty().then_some(&**cell);
+    whole
+        .into_iter()
+        .chain(cell.statements.iter().map(|s| &**s))
 }
 
-/// Words in a cell.
-pub struct Said<'a> {
-    pub column: u32,
-    pub text: &'a str,
-    pub key: Cow<'a, str>,
+/// What a title tells, wherever it stands.
+#[derive(Debug)]
+pub struct Told {
+    pub whose: Whose,
+    pub period: Option<Mention>,
+}
+
+/// Whom a title names.
+#[derive(Debug)]
+pub enum Whose {
+    Nobody,
+    /// After "Đơn vị báo cáo:".
+    Led(Named),
+    /// A listed unit; `cited` besides the one that reports, or by an office within it.
+    Listed {
+        named: Named,
+        cited: bool,
+    },
+    /// A name by its looks, where there is no list: in a sentence, or alone as letterheads have it.
+    InTitle(String),
+    Letterhead(String),
+}
+
+impl Seen {
+    /// What it tells as a title; nothing if it is longer than any.
+    pub fn told(&self, lexicon: &Lexicon) -> Option<&Told> {
+        let short = !self.key.is_empty() && self.text.chars().count() < LONGEST_TITLE;
+        let tell = || Told {
+            whose: self.whose(lexicon),
+            period: period::in_text(&self.text),
+        };
+        short.then(|| self.facts.told.get_or_init(tell))
+    }
+
+    fn whose(&self, lexicon: &Lexicon) -> Whose {
+        if let Some(named) = units::after_lead(&self.text, &self.key, lexicon) {
+            return Whose::Led(named);
+        }
+        if speaks_of(&self.key, &lexicon.receivers) || is_in_list(&self.text) {
+            return Whose::Nobody;
+        }
+        if let Some(named) = self.unit(lexicon) {
+            let inner = lexicon.inner_units.iter().any(|unit| **unit == *self.key);
+            return Whose::Listed {
+                named: named.clone(),
+                cited: inner || speaks_of(&self.key, &lexicon.cited),
+            };
+        }
+        if !lexicon.units.is_empty() {
+            return Whose::Nobody;
+        }
+        if let Some(name) = units::in_title(&self.text, lexicon) {
+            return Whose::InTitle(name);
+        }
+        units::letterhead(&self.text, &self.key, lexicon).map_or(Whose::Nobody, Whose::Letterhead)
+    }
+
+    /// The listed unit that it names.
+    pub fn unit(&self, lexicon: &Lexicon) -> Option<&Named> {
+        let listed = || units::listed(&self.text, &self.key, lexicon);
+        self.facts.unit.get_or_init(listed).as_ref()
+    }
 }
 
 /// "- Sở Nội vụ;" under "Nơi nhận" names a receiver.
-pub fn is_in_list(text: &str) -> bool {
+fn is_in_list(text: &str) -> bool {
     text.starts_with(['-', '–', '+']) && text.ends_with([';', '.', ')'])
 }
 
 /// Whether a title speaks of a receiver, or of a letter that may be anybody's.
-pub fn speaks_of(key: &str, words: &[String]) -> bool {
+fn speaks_of(key: &str, words: &[String]) -> bool {
     words.iter().any(|w| key.contains(w.as_str()))
 }

@@ -1,5 +1,6 @@
 //! The known tables on a sheet: each header with the form it belongs to, and the rows below it as the form's lines.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::clues::Clues;
@@ -9,6 +10,7 @@ use super::lexicon::{Lexicon, TableKeys};
 use super::paper::{Paper, PaperCell, PaperRow};
 use super::roles::Roles;
 use super::rows::Assigned;
+use super::seen::Seen;
 use super::{fixed, open};
 use crate::model::form::{ItemRole, Role};
 use crate::model::{Address, Area};
@@ -27,9 +29,10 @@ pub struct Found<'a> {
     pub missing: Vec<Arc<str>>,
     /// The columns of a list.
     pub items: Vec<(u32, ItemRole)>,
-    /// The rows it was made of.
-    pub rows: Vec<PaperRow>,
 }
+
+/// The rows that a table was made of: under its header, and under the same header printed again.
+type Rows<'p> = Cow<'p, [PaperRow]>;
 
 /// A form whose title stands over rows that are none of its lines, and where.
 pub type Lost = (Arc<str>, Address);
@@ -45,10 +48,10 @@ pub fn tables<'a>(
     let mut lost: Vec<Lost> = Vec::new();
     let headers = shared(header::headers(paper, lexicon), paper, lexicon);
     let starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
-    let mut found: Vec<Found<'a>> = Vec::new();
+    let mut found: Vec<(Found<'a>, Rows<'_>)> = Vec::new();
     let mut title_from = 0;
     let mut band = None;
-    let mut unfinished: Option<(Header, Vec<PaperRow>, u32)> = None;
+    let mut unfinished: Option<(Header, Rows<'_>, u32)> = None;
     for mut header in headers {
         // Tables side by side share their rows; the next one below ends this one.
         let below = starts
@@ -57,19 +60,18 @@ pub fn tables<'a>(
             .min()
             .copied()
             .unwrap_or(u32::MAX);
-        let rows: Vec<PaperRow> = paper.between(header.area.bottom + 1, below).to_vec();
+        let mut rows: Rows<'_> = paper.between(header.area.bottom + 1, below).into();
         if band != Some(header.area.top) {
-            title_from = found.iter().map(end_of).max().unwrap_or(0);
+            title_from = found.iter().map(|(f, _)| end_of(f)).max().unwrap_or(0);
             band = Some(header.area.top);
         }
-        let mut rows = rows;
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
             !header.borrowed
                 && goes_on(first, &header, true)
                 && no_title(paper, first, &header, lexicon)
         }) {
             // Too few lines stood under the first print of the header to tell the form by.
-            rows = above.into_iter().chain(rows).collect();
+            rows = [above, rows].concat().into();
             (header, title_from) = (first, from);
             lost.pop_if(|(_, cell)| cell.row == header.area.top);
         }
@@ -79,14 +81,14 @@ pub fn tables<'a>(
         let own = table_of(&header, &rows, (titles, form), paper, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
-            && let Some(previous) = found.iter_mut().rev().find(|f| {
+            && let Some((previous, above)) = found.iter_mut().rev().find(|(f, _)| {
                 goes_on(
                     &f.header,
                     &header,
                     own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)),
                 )
             })
-            && continues(previous, &rows, own.as_ref(), paper, lexicon)
+            && continues(previous, above, &rows, own.as_ref(), paper, lexicon)
         {
             continue;
         }
@@ -97,7 +99,7 @@ pub fn tables<'a>(
             missing,
         }) = own
         {
-            found.push(Found {
+            let own = Found {
                 sheet,
                 header,
                 table,
@@ -107,8 +109,8 @@ pub fn tables<'a>(
                 titled,
                 missing,
                 items: Vec::new(),
-                rows,
-            });
+            };
+            found.push((own, rows));
         } else {
             let figures = rows
                 .iter()
@@ -119,7 +121,7 @@ pub fn tables<'a>(
             unfinished = Some((header, rows, title_from));
         }
     }
-    (found, lost)
+    (found.into_iter().map(|(f, _)| f).collect(), lost)
 }
 
 fn is_indicator(form: &str, lexicon: &Lexicon) -> bool {
@@ -139,8 +141,7 @@ fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Hea
             .filter(|row| is_title(row, lexicon))
             .map(|row| row.row)
             .collect();
-        all.push(header.clone());
-        all.extend(titles.into_iter().map(|row| Header {
+        let borrowed = titles.into_iter().map(|row| Header {
             area: Area {
                 top: row,
                 bottom: row,
@@ -149,25 +150,57 @@ fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Hea
             identities: Vec::new(),
             borrowed: true,
             ..header.clone()
-        }));
+        });
+        let borrowed: Vec<Header> = borrowed.collect();
+        all.push(header);
+        all.extend(borrowed);
     }
     all
 }
 
 /// Whether a row between lines is the title of an indicator form: its mark opens the row, and no line's number does.
 fn is_title(row: &PaperRow, lexicon: &Lexicon) -> bool {
-    let filled: Vec<&PaperCell> = row.cells.iter().filter(|c| !c.key.is_empty()).collect();
-    let numbered = row.cells.iter().any(|c| c.number.is_some())
-        || filled.first().is_some_and(|c| {
-            let code = crate::normalise::code::code(&c.text);
-            code.is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]))
-        });
-    let opens = |c: &&PaperCell| {
-        let indicator = lexicon.tables.iter().filter(|t| !t.open);
-        let mut marks = indicator.flat_map(|t| &t.marks);
-        marks.any(|mark| format!("{} ", c.key).starts_with(&format!("{mark} ")))
+    let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
+    let Some(first) = filled.next() else {
+        return false;
     };
-    !numbered && (1..=2).contains(&filled.len()) && filled.iter().any(opens)
+    let second = filled.next();
+    let number = |c: &PaperCell| {
+        c.code()
+            .is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]))
+    };
+    filled.next().is_none()
+        && (first.opens_form(lexicon) || second.is_some_and(|c| c.opens_form(lexicon)))
+        && row.cells.iter().all(|c| c.number.is_none())
+        && !number(first)
+}
+
+impl Seen {
+    /// Whether it begins with what names an indicator form.
+    fn opens_form(&self, lexicon: &Lexicon) -> bool {
+        let begins = |mark: &String| {
+            let rest = self.key.strip_prefix(mark.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let opens = || {
+            let indicator = lexicon.tables.iter().filter(|t| !t.open);
+            indicator.flat_map(|t| &t.marks).any(begins)
+        };
+        *self.facts.opens_form.get_or_init(opens)
+    }
+
+    /// The form that it names, by the longest of the marks it holds as whole words: "bieu mau 1" is not in
+    /// "bieu mau 12".
+    fn form(&self, lexicon: &Lexicon) -> Option<&Arc<str>> {
+        let named = || {
+            let tables = lexicon.tables.iter();
+            let marks = tables.flat_map(|t| t.marks.iter().map(move |m| (m, t)));
+            let held = marks.filter(|(mark, _)| place_of(mark, &self.key).is_some());
+            let longest = held.max_by_key(|(mark, _)| mark.len());
+            longest.map(|(_, table)| table.form.clone())
+        };
+        self.facts.form.get_or_init(named).as_ref()
+    }
 }
 
 /// The first row below a table.
@@ -202,8 +235,9 @@ fn no_title(paper: &Paper<'_>, first: &Header, again: &Header, lexicon: &Lexicon
 }
 
 /// Takes the rows under a header printed again as the table's own, unless they make more sense as a table by themselves.
-fn continues(
+fn continues<'p>(
     previous: &mut Found<'_>,
+    above: &mut Rows<'p>,
     rows: &[PaperRow],
     own: Option<&Matched<'_>>,
     paper: &Paper<'_>,
@@ -213,8 +247,7 @@ fn continues(
     if ended {
         return false;
     }
-    let mut all = previous.rows.clone();
-    all.extend(rows.iter().cloned());
+    let all: Rows<'p> = [&**above, rows].concat().into();
     let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
     let apart = previous.assigned.rows.len() + own.map_or(0, |m| m.assigned.rows.len());
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
@@ -222,7 +255,7 @@ fn continues(
     let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
-        previous.rows = all;
+        *above = all;
     }
     better
 }
@@ -282,11 +315,11 @@ fn table_of<'a>(
         let subtitle = !table.title.is_empty()
             && titles
                 .iter()
-                .any(|r| r.cells.iter().any(|c| c.key == table.title));
+                .any(|r| r.cells.iter().any(|c| *c.key == *table.title));
         let lines = if table.open {
             0.0
         } else {
-            fixed::exact_hits(rows, &roles, table) as f64 / rows.len().max(1) as f64
+            fixed::exact_hits(rows, &roles, table, lexicon) as f64 / rows.len().max(1) as f64
         };
         let rate =
             fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
@@ -297,7 +330,7 @@ fn table_of<'a>(
     let assigned = assign(rows, paper, &roles, table, lexicon);
     // An indicator form's columns are anybody's: without its lines it is another form.
     let lines_found = assigned.rows.len() - assigned.doubtful.len();
-    let worded = || fixed::exact_hits(rows, &roles, table) >= lines_found.max(1);
+    let worded = || fixed::exact_hits(rows, &roles, table, lexicon) >= lines_found.max(1);
     let named = || named.as_ref() == Some(&table.form) && worded();
     let enough = lines_found * 2 >= rows_with_figures(rows, &roles);
     if !table.open && (!enough || lines_found < 3 && !named()) {
@@ -330,24 +363,7 @@ fn rows_with_figures(rows: &[PaperRow], roles: &Roles) -> usize {
 
 /// The form that a title names, by the mark nearest above the header.
 fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
-    for row in titles.iter().rev() {
-        for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
-            let marks = lexicon
-                .tables
-                .iter()
-                .flat_map(|t| t.marks.iter().map(move |m| (m, t)));
-            let named = marks
-                .filter(|(mark, _)| holds_words(&cell.key, mark))
-                .max_by_key(|(mark, _)| mark.len());
-            if let Some((_, table)) = named {
-                return Some(table.form.clone());
-            }
-        }
-    }
-    None
-}
-
-/// Whether a title holds a mark as whole words: "bieu mau 1" is not in "bieu mau 12".
-fn holds_words(title: &str, mark: &str) -> bool {
-    place_of(mark, title).is_some()
+    let cells = titles.iter().rev().flat_map(|row| &row.cells);
+    let mut named = cells.filter(|c| !c.key.is_empty());
+    named.find_map(|cell| cell.form(lexicon).cloned())
 }

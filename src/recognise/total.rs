@@ -4,13 +4,19 @@ use super::lexicon::Lexicon;
 use super::open::{Candidate, set};
 use super::roles::Ordinal;
 use super::rows::Assigned;
+use super::seen::Seen;
 use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
 use crate::normalise::text::says;
 
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
 #[must_use]
-pub fn is_named(text: &str, key: &str, lexicon: &Lexicon) -> bool {
+pub fn is_named(label: &Seen, lexicon: &Lexicon) -> bool {
+    let names = || names(&label.text, &label.key, lexicon);
+    *label.facts.total.get_or_init(names)
+}
+
+fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     let known = |text: &str, key: &str| {
         lexicon
             .totals
@@ -59,7 +65,7 @@ pub fn is_named(text: &str, key: &str, lexicon: &Lexicon) -> bool {
 /// Settles the total among the rows. Of several it is the one whose figures are the sum of the lines, else the one that
 /// stands outside all sections; the others are subtotals, or unknown. A row with another name, or none, whose figures
 /// are all sums of the lines is the total as well: counted as a line it would double everything.
-pub fn settle(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
+pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
     let named: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].named_total).collect();
     let grand = match named[..] {
         [] => unnamed(rows),
@@ -101,19 +107,20 @@ pub fn settle(rows: &mut Vec<Candidate>, assigned: &mut Assigned) {
 }
 
 /// The first or last row, where its figures are the sums of the others under a name that is no known field's.
-fn unnamed(rows: &[Candidate]) -> Option<usize> {
+fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
     let lines: Vec<usize> = (0..rows.len())
         .filter(|&i| rows[i].row.part == Part::Line)
         .collect();
     let ends = [lines.last().copied()?, lines.first().copied()?];
-    let begins = |c: &Candidate| {
-        ["tong", "cong", "toan", "t cong"]
-            .iter()
-            .any(|w| c.label_key == *w || c.label_key.starts_with(&format!("{w} ")))
+    let begins = |c: &Candidate<'_>| {
+        ["tong", "cong", "toan", "t cong"].iter().any(|w| {
+            let rest = c.name.key.strip_prefix(w);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
     };
     // A row with a number or a field's name is a line, whatever its figures come to.
     let may_be =
-        |c: &Candidate| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
+        |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     ends.into_iter()
         .filter(|&i| may_be(&rows[i]))
         .find(|&i| adds_up(rows, i, if begins(&rows[i]) { 1 } else { 2 }))
@@ -121,22 +128,22 @@ fn unnamed(rows: &[Candidate]) -> Option<usize> {
 
 /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
 /// nought. `least`: of how many lines.
-fn adds_up(rows: &[Candidate], at: usize, least: usize) -> bool {
-    let lines: Vec<&Candidate> = rows
+fn adds_up(rows: &[Candidate<'_>], at: usize, least: usize) -> bool {
+    let lines: Vec<Vec<Option<Figure>>> = rows
         .iter()
         .enumerate()
         .filter(|(i, r)| {
             *i != at && r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
         })
-        .map(|(_, r)| r)
+        .map(|(_, r)| r.values())
         .collect();
     if lines.len() < least {
         return false;
     }
     let (mut right, mut wrong, mut filled) = (0, 0, 0);
-    for (column, value) in rows[at].values.iter().enumerate() {
+    for (column, value) in rows[at].values().into_iter().enumerate() {
         let Some(value) = value else { continue };
-        let parts = lines.iter().filter_map(|r| r.values[column]);
+        let parts = lines.iter().filter_map(|values| values[column]);
         let Some(sum) = parts
             .clone()
             .try_fold(Figure::ZERO, Figure::checked_add)
@@ -144,7 +151,7 @@ fn adds_up(rows: &[Candidate], at: usize, least: usize) -> bool {
         else {
             continue;
         };
-        if sum == *value {
+        if sum == value {
             right += 1;
             filled += usize::from(!sum.is_zero());
         } else {

@@ -23,7 +23,7 @@ fn slipped() -> (Catalogue, Vec<Return>) {
                 column: (column + 3).to_string().into(),
                 value,
                 state: State::Filled,
-                text: figure.to_string(),
+                text: figure.to_string().into(),
                 shown: 0,
                 formula: None,
                 cell,

@@ -1,22 +1,24 @@
 //! Turns the entries into entries.parquet, figures as scaled integers so that nothing is lost.
 
+mod column;
+mod group;
+mod runs;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
 use super::WriteError;
-use super::entries::{counted, line, open};
+use super::entries::open;
 use super::error::Cause;
-use crate::model::{Entry, Figure, Return, Returns};
-use crate::normalise::text::key;
+use crate::model::{Return, Returns};
+use group::Group;
 
 /// A figure is `value / 10^scale`; both are null unless the state is `filled`.
 const SCHEMA: &str = "message entries {
@@ -34,9 +36,6 @@ const SCHEMA: &str = "message entries {
     REQUIRED BYTE_ARRAY sheet (STRING);
     REQUIRED BYTE_ARRAY cell (STRING);
 }";
-
-/// Rows held in memory at a time.
-const ROWS_A_GROUP: usize = 100_000;
 
 /// The file's bytes.
 pub fn bytes(returns: &dyn Returns) -> Result<Vec<u8>, WriteError> {
@@ -66,11 +65,10 @@ pub(super) fn part<'a>(
     whole(&schema, returns, Columns::OfPart, to)
 }
 
-type Row<'a> = (&'a Return, &'a Entry);
-
 /// Which columns a file has.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Columns {
+    #[default]
     All,
     OfPart,
 }
@@ -89,102 +87,20 @@ fn whole<'a>(
         other => WriteError::Format(other.to_string()),
     };
     let schema = Arc::new(parse_message_type(schema).map_err(wrong)?);
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .build();
-    let mut writer = SerializedFileWriter::new(to, schema, Arc::new(properties)).map_err(wrong)?;
-    let mut held: Vec<Cow<'a, Return>> = Vec::new();
-    let mut rows = 0;
+    let mut writer = SerializedFileWriter::new(to, schema, Arc::new(WriterProperties::default()))
+        .map_err(wrong)?;
+    let mut group = Group::new(columns);
     for ret in returns {
-        rows += ret.entries.len();
-        held.push(ret);
-        if rows >= ROWS_A_GROUP {
-            group(&mut writer, &held, columns).map_err(wrong)?;
-            held.clear();
-            rows = 0;
+        group.add(&ret);
+        if group.is_full() {
+            let full = std::mem::replace(&mut group, Group::new(columns));
+            full.write(&mut writer).map_err(wrong)?;
         }
     }
-    if !held.is_empty() {
-        group(&mut writer, &held, columns).map_err(wrong)?;
+    if !group.is_empty() {
+        group.write(&mut writer).map_err(wrong)?;
     }
     writer.close().map_err(wrong)?;
-    Ok(())
-}
-
-fn group<W: Write + Send>(
-    writer: &mut SerializedFileWriter<W>,
-    returns: &[Cow<'_, Return>],
-    columns: Columns,
-) -> Result<(), ParquetError> {
-    let rows: Vec<Row<'_>> = returns.iter().flat_map(|r| counted(r)).collect();
-    let all = columns == Columns::All;
-    let mut group = writer.next_row_group()?;
-    if all {
-        texts(&mut group, &rows, |(r, _)| r.form.to_string())?;
-    }
-    texts(&mut group, &rows, |(r, _)| r.table.to_string())?;
-    texts(&mut group, &rows, |(r, _)| r.unit.to_string())?;
-    if all {
-        texts(&mut group, &rows, |(r, _)| r.period.to_string())?;
-    }
-    texts(&mut group, &rows, |(_, e)| line(e).to_owned())?;
-    if !all {
-        texts(&mut group, &rows, |(_, e)| key(line(e)))?;
-    }
-    texts(&mut group, &rows, |(_, e)| e.column.to_string())?;
-    figures(&mut group, &rows)?;
-    texts(&mut group, &rows, |(_, e)| e.text.clone())?;
-    texts(&mut group, &rows, |(_, e)| e.state.name().to_owned())?;
-    texts(&mut group, &rows, |(r, _)| r.file.to_string())?;
-    texts(&mut group, &rows, |(r, _)| r.sheet.to_string())?;
-    texts(&mut group, &rows, |(_, e)| e.cell.to_string())?;
-    group.close()?;
-    Ok(())
-}
-
-/// The columns value and scale.
-fn figures<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &[Row<'_>],
-) -> Result<(), ParquetError> {
-    let figures: Vec<Figure> = rows.iter().filter_map(|(_, e)| e.value).collect();
-    let present: Vec<i16> = rows
-        .iter()
-        .map(|(_, e)| i16::from(e.value.is_some()))
-        .collect();
-    if let Some(mut column) = group.next_column()? {
-        let values: Vec<i64> = figures.iter().map(|f| f.units).collect();
-        column
-            .typed::<Int64Type>()
-            .write_batch(&values, Some(&present), None)?;
-        column.close()?;
-    }
-    if let Some(mut column) = group.next_column()? {
-        let scales: Vec<i32> = figures.iter().map(|f| f.scale.into()).collect();
-        column
-            .typed::<Int32Type>()
-            .write_batch(&scales, Some(&present), None)?;
-        column.close()?;
-    }
-    Ok(())
-}
-
-/// One column of text.
-fn texts<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &[Row<'_>],
-    text: impl Fn(&Row<'_>) -> String,
-) -> Result<(), ParquetError> {
-    let values: Vec<ByteArray> = rows
-        .iter()
-        .map(|row| ByteArray::from(text(row).into_bytes()))
-        .collect();
-    if let Some(mut column) = group.next_column()? {
-        column
-            .typed::<ByteArrayType>()
-            .write_batch(&values, None, None)?;
-        column.close()?;
-    }
     Ok(())
 }
 

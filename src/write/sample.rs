@@ -131,9 +131,9 @@ fn entry(line: &str, column: usize, row: usize, figure: i64, part: Part) -> Entr
         value: filled.then(|| Figure::whole(figure)),
         state: if filled { State::Filled } else { State::Blank },
         text: if filled {
-            figure.to_string()
+            figure.to_string().into()
         } else {
-            String::new()
+            "".into()
         },
         shown: 0,
         formula: None,

@@ -48,7 +48,7 @@ fn label_cells(book: &Book, site: usize) -> Vec<(usize, u32, u32, String)> {
             .filter(|c| c.column < first && c.column >= layout.header.left);
         let label = label
             .filter_map(|c| Some((c.column, c.text()?)))
-            .find(|(_, t)| tonghop::normalise::text::tidy(t) == row.label);
+            .find(|(_, t)| tonghop::normalise::text::tidy(t) == *row.label);
         cells.extend(label.map(|(column, text)| (i, row.row, column, text.to_owned())));
     }
     cells

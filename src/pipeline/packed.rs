@@ -1,0 +1,54 @@
+//! A return into bytes, and back: it leaves the worker packed and stays so until its figures are wanted.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::frames;
+use crate::model::{Period, Return, Unsure, wire};
+
+/// A return, packed; what tells it from others lies open.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Packed {
+    #[serde(with = "wire::shared")]
+    pub(super) form: Arc<str>,
+    #[serde(with = "wire::shared")]
+    pub(super) table: Arc<str>,
+    #[serde(with = "wire::shared")]
+    pub(super) unit: Arc<str>,
+    pub(super) period: Period,
+    #[serde(with = "wire::shared")]
+    pub(super) file: Arc<str>,
+    #[serde(with = "wire::shared")]
+    pub(super) sheet: Arc<str>,
+    pub(super) superseded: bool,
+    /// Whether a figure may be read in two ways.
+    pub(super) undecided: bool,
+    #[serde(with = "wire::bytes")]
+    bytes: Box<[u8]>,
+}
+
+impl Packed {
+    pub(super) fn of(ret: &Return) -> Self {
+        Self {
+            form: ret.form.clone(),
+            table: ret.table.clone(),
+            unit: ret.unit.clone(),
+            period: ret.period,
+            file: ret.file.clone(),
+            sheet: ret.sheet.clone(),
+            superseded: ret.superseded,
+            undecided: ret
+                .doubts
+                .iter()
+                .any(|d| matches!(d.what, Unsure::Undecided { .. })),
+            bytes: frames::pack(ret)
+                .expect("a return is made of what can be written")
+                .into(),
+        }
+    }
+
+    pub(super) fn open(&self) -> Return {
+        frames::unpack(&self.bytes).expect("a return reads back as it was written")
+    }
+}
