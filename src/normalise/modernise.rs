@@ -1,21 +1,18 @@
 //! Texts of old fonts (TCVN3, VNI) in a workbook into Unicode, sheet by sheet, also where only some cells are so.
 
 use super::legacy::{self, Encoding};
-use crate::model::{Cell, Content, Sheet, Workbook};
+use crate::model::{Cell, Content, Remark, Sheet, Workbook};
 
 /// Makes every text of the workbook readable; says so in its remarks where there was anything to do.
 pub fn modernise(workbook: &mut Workbook) {
     let mut old = Vec::new();
     for sheet in &mut workbook.sheets {
         if let Some(name) = of_sheet(sheet) {
-            old.push(format!("{} ({name})", sheet.name));
+            old.push((sheet.name.clone(), name));
         }
     }
     if !old.is_empty() {
-        workbook.remarks.push(format!(
-            "chữ gõ bằng phông cũ, đã đổi sang Unicode: {}",
-            old.join(", ")
-        ));
+        workbook.remarks.push(Remark::OldFonts(old));
     }
 }
 
