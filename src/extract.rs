@@ -9,10 +9,12 @@ mod results;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+
 use crate::model::form::Words;
 use crate::model::{
-    Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Return,
-    Sheet, State, Table, Unsure, Workbook,
+    Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines,
+    Return, Sheet, State, Table, Unsure, Workbook,
 };
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::text::key;
@@ -46,28 +48,36 @@ pub fn extract(
 
 /// How each sheet writes its numbers; a sheet that proves nothing follows the rest of its workbook.
 fn styles(workbook: &Workbook, layouts: &[Layout]) -> Vec<Style> {
-    let texts = |sheet: usize| {
-        layouts
-            .iter()
-            .filter(move |l| l.sheet == sheet)
-            .flat_map(move |l| figure_texts(&workbook.sheets[sheet], l))
-    };
-    let all = figure::prove((0..workbook.sheets.len()).flat_map(texts));
-    (0..workbook.sheets.len())
-        .map(|sheet| {
-            let own = figure::prove(texts(sheet));
-            let silent = own.decimal.is_none() && own.thousands.is_none() && own.against.is_none();
-            if silent { all.clone() } else { own }
+    let texts: Vec<Vec<&str>> = workbook
+        .sheets
+        .iter()
+        .enumerate()
+        .map(|(index, sheet)| {
+            let own = layouts.iter().filter(|l| l.sheet == index);
+            own.flat_map(|l| figure_texts(sheet, l)).collect()
         })
-        .collect()
+        .collect();
+    let all = figure::prove(texts.iter().flatten().copied());
+    let of_sheet = |own: &Vec<&str>| {
+        let own = figure::prove(own.iter().copied());
+        let silent = own.decimal.is_none() && own.thousands.is_none() && own.against.is_none();
+        if silent { all.clone() } else { own }
+    };
+    texts.iter().map(of_sheet).collect()
 }
 
+/// The texts among a table's figures that have a mark to tell by.
 fn figure_texts<'a>(sheet: &'a Sheet, layout: &'a Layout) -> impl Iterator<Item = &'a str> {
-    let positions = layout
-        .rows
-        .iter()
-        .flat_map(|row| layout.columns.iter().map(|(c, _)| (row.row, *c)));
-    positions.filter_map(|(row, column)| sheet.get(row, column)?.text())
+    let figures = |cell: &&Cell| layout.columns.iter().any(|(c, _)| *c == cell.column);
+    let marked = |text: &&str| text.contains(['.', ',']);
+    layout.rows.iter().flat_map(move |row| {
+        let texts = sheet
+            .row(row.row)
+            .iter()
+            .filter(move |c| c.text().is_some());
+        let texts = texts.filter(figures).filter_map(Cell::text);
+        texts.filter(marked)
+    })
 }
 
 fn of_table(
@@ -87,47 +97,16 @@ fn of_table(
         entries.extend(counts);
         doubts.extend(unsure);
     }
+    let desk = Desk {
+        sheet,
+        layout,
+        table,
+        style,
+        words: &catalogue.words,
+        natures: natures(table, layout),
+    };
     for row in layout.rows.iter().filter(|_| items.is_none()) {
-        for (column, id) in &layout.columns {
-            let Some((kind, decimals)) = table.and_then(|t| t.nature(&row.line, id)) else {
-                continue;
-            };
-            let cell = sheet.get(row.row, *column);
-            // A heading carries no figure; where an office typed one all the same, it is kept.
-            if !kind.has_figure()
-                && cell.is_none_or(|c| matches!(c.content, Content::Text(_) | Content::Empty))
-            {
-                continue;
-            }
-            let kind = if kind.has_figure() { kind } else { Kind::Stock };
-            let line = table.and_then(|t| t.line(&row.line));
-            let of_table = table.map_or("", of_money);
-            let measure = line.map_or(of_table, |l| &l.measure);
-            let decimals = decimals.max(finer(measure, &row.measure));
-            let expect = Expect {
-                kind,
-                decimals,
-                measure,
-            };
-            let at = Address::new(row.row, *column);
-            let codes = line.map(|l| &l.codes).filter(|_| kind == Kind::Code);
-            let reader = Reader {
-                expect,
-                style,
-                codes,
-                words: &catalogue.words,
-            };
-            let (entry, undecided) = entry(row, id, cell, at, &reader);
-            if entry.state == State::Blank && entry.text.is_empty() {
-                let strays = beside::strays(sheet, layout, row, &reader);
-                doubts.extend(strays.map(|what| Doubt { cell: at, what }));
-            }
-            entries.push(entry);
-            doubts.extend(undecided.map(|candidates| Doubt {
-                cell: at,
-                what: Unsure::Undecided { candidates },
-            }));
-        }
+        desk.row(row, &mut entries, &mut doubts);
     }
     doubts.extend(results::recomputed(sheet, &entries));
     doubts.extend(results::not_worked_out(sheet, &entries));
@@ -155,9 +134,75 @@ fn of_table(
     }
 }
 
+/// What the figures of an open table's columns are.
+fn natures(table: Option<&Table>, layout: &Layout) -> Vec<Option<(Kind, u8)>> {
+    let open = table.filter(|t| matches!(t.lines, Lines::Open { .. }));
+    let columns = layout.columns.iter();
+    columns.map(|(_, id)| open?.nature("", id)).collect()
+}
+
+/// A table being read.
+struct Desk<'a> {
+    sheet: &'a Sheet,
+    layout: &'a Layout,
+    table: Option<&'a Table>,
+    style: &'a Style,
+    words: &'a Words,
+    /// Of the columns of an open table.
+    natures: Vec<Option<(Kind, u8)>>,
+}
+
+impl Desk<'_> {
+    /// The entries of one row.
+    fn row(&self, row: &LayoutRow, entries: &mut Vec<Entry>, doubts: &mut Vec<Doubt>) {
+        let cells = self.sheet.row(row.row);
+        let line = self.table.and_then(|t| t.line(&row.line));
+        let measure = line.map_or_else(|| self.table.map_or("", of_money), |l| &l.measure);
+        let powers = Powers::new(&row.measure, measure);
+        for ((column, id), nature) in self.layout.columns.iter().zip(&self.natures) {
+            let Some((kind, decimals)) = line.map(|l| (l.kind, l.decimals)).or(*nature) else {
+                continue;
+            };
+            let at = cells.binary_search_by_key(column, |c| c.column);
+            let cell = at.ok().map(|at| &cells[at]);
+            // A heading carries no figure; where an office typed one all the same, it is kept.
+            if !kind.has_figure()
+                && cell.is_none_or(|c| matches!(c.content, Content::Text(_) | Content::Empty))
+            {
+                continue;
+            }
+            let kind = if kind.has_figure() { kind } else { Kind::Stock };
+            let expect = Expect {
+                kind,
+                decimals: decimals.max(powers.finer()),
+                measure,
+            };
+            let at = Address::new(row.row, *column);
+            let reader = Reader {
+                expect,
+                powers,
+                style: self.style,
+                codes: line.map(|l| &l.codes).filter(|_| kind == Kind::Code),
+                words: self.words,
+            };
+            let (entry, undecided) = entry(row, id, cell, at, &reader);
+            if entry.state == State::Blank && entry.text.is_empty() {
+                let strays = beside::strays(self.sheet, self.layout, row, &reader);
+                doubts.extend(strays.map(|what| Doubt { cell: at, what }));
+            }
+            entries.push(entry);
+            doubts.extend(undecided.map(|candidates| Doubt {
+                cell: at,
+                what: Unsure::Undecided { candidates },
+            }));
+        }
+    }
+}
+
 /// How a cell of one line is read.
 struct Reader<'a> {
     expect: Expect<'a>,
+    powers: Powers,
     style: &'a Style,
     /// The codes of a coded answer.
     codes: Option<&'a BTreeMap<i64, String>>,
@@ -171,8 +216,7 @@ fn entry(
     at: Address,
     reader: &Reader<'_>,
 ) -> (Entry, Option<Vec<Figure>>) {
-    let expect = reader.expect;
-    let (reading, text) = cell.map_or((Reading::Blank, String::new()), |c| reader.read(c));
+    let (reading, text) = cell.map_or((Reading::Blank, SmolStr::default()), |c| reader.read(c));
     let undecided = if let Reading::Undecided { candidates } = &reading {
         Some(candidates.clone())
     } else {
@@ -188,7 +232,7 @@ fn entry(
             let (value, shown) = if rescaled {
                 (value, shown)
             } else {
-                in_form_measure(value, shown, expect, &row.measure)
+                reader.powers.in_form_measure(value, shown)
             };
             (State::Filled, Some(value), shown)
         }
@@ -204,7 +248,7 @@ fn entry(
         column: column.clone(),
         value,
         state,
-        text: text.into(),
+        text,
         shown,
         formula: cell.and_then(|c| c.formula.clone()),
         cell: at,
@@ -216,29 +260,32 @@ fn entry(
 
 impl Reader<'_> {
     /// What the cell holds, and what it showed.
-    fn read(&self, cell: &Cell) -> (Reading, String) {
+    fn read(&self, cell: &Cell) -> (Reading, SmolStr) {
         let expect = self.expect;
         match &cell.content {
-            Content::Empty => (Reading::Blank, String::new()),
-            Content::Text(text) => (self.text(text), crate::normalise::text::tidy(text)),
+            Content::Empty => (Reading::Blank, SmolStr::default()),
+            Content::Text(text) => {
+                let shown = crate::normalise::text::tidy(text);
+                (self.text(text), shown.into())
+            }
             Content::Number(x) => {
                 let reading = figure::from_number(*x, cell.format.as_deref(), expect);
                 let text = match &reading {
-                    Reading::Figure(read) if read.percent => format!("{}%", read.value.trimmed()),
-                    Reading::Figure(read) => read.value.trimmed().to_string(),
-                    _ => x.to_string(),
+                    Reading::Figure(read) if read.percent => {
+                        format_smolstr!("{}%", read.value.trimmed())
+                    }
+                    Reading::Figure(read) => read.value.trimmed().to_smolstr(),
+                    _ => beyond(*x),
                 };
                 (reading, text)
             }
             Content::Date(serial) => of_date(*serial, cell.format.as_deref(), expect),
             Content::Bool(b) => {
-                let text = b.to_string().to_uppercase();
-                (
-                    self.codes.map_or(Reading::Unreadable, |_| self.text(&text)),
-                    text,
-                )
+                let text = if *b { "TRUE" } else { "FALSE" };
+                let read = self.codes.map(|_| self.text(text));
+                (read.unwrap_or(Reading::Unreadable), text.into())
             }
-            Content::Error(error) => (Reading::Unreadable, (**error).to_owned()),
+            Content::Error(error) => (Reading::Unreadable, (&**error).into()),
         }
     }
 
@@ -250,12 +297,21 @@ impl Reader<'_> {
     }
 }
 
+/// A number that is no figure, as Excel's formula bar has it: not by its three hundred digits.
+fn beyond(x: f64) -> SmolStr {
+    if x.abs() < 1e21 {
+        x.to_smolstr()
+    } else {
+        format_smolstr!("{x:E}").replace('E', "E+").into()
+    }
+}
+
 /// "25/37" that Excel took for a date: the likeliest reading counts; a date where a count is expected says nothing.
-fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, String) {
+fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, SmolStr) {
     let Some(&(numerator, denominator)) = figure::from_date(serial, format).first() else {
-        return (Reading::Unreadable, serial.to_string());
+        return (Reading::Unreadable, serial.to_smolstr());
     };
-    let text = format!("{numerator}/{denominator}");
+    let text = format_smolstr!("{numerator}/{denominator}");
     let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
     match value.filter(|_| expect.kind.is_percentage()) {
         Some(value) => (
@@ -278,38 +334,44 @@ fn of_money(table: &Table) -> &str {
 
 /// What a measure of money is of triệu đồng, as a power of ten.
 fn power(measure: &str) -> Option<i8> {
+    if measure.is_empty() {
+        return None;
+    }
     let measure = key(measure);
     let known = MEASURES.iter().find(|(name, _)| *name == measure);
     known.map(|(_, power)| *power)
 }
 
-/// Decimals that an amount may have because the sender's measure is the larger one: triệu đồng where the form wants đồng.
-fn finer(ours: &str, theirs: &str) -> u8 {
-    let more = power(theirs).zip(power(ours)).map_or(0, |(t, o)| t - o);
-    u8::try_from(more).unwrap_or(0)
-}
+/// What the measures of money that the sender and the form name on a line are, where both are some.
+#[derive(Clone, Copy)]
+struct Powers(Option<(i8, i8)>);
 
-/// An amount in the measure the form asks for, where the sender's own column "Đơn vị tính" names another one.
-fn in_form_measure(value: Figure, shown: u8, expect: Expect<'_>, senders: &str) -> (Figure, u8) {
-    let (Some(theirs), Some(ours)) = (power(senders), power(expect.measure)) else {
-        return (value, shown);
-    };
-    match theirs - ours {
-        0 => (value, shown),
-        up if up > 0 => (
-            Figure::from_wide(
-                i128::from(value.units) * 10i128.pow(up.unsigned_abs().into()),
-                value.scale,
-            )
-            .unwrap_or(value),
-            shown.saturating_sub(up.unsigned_abs()),
-        ),
-        down => {
-            let scale = value.scale + down.unsigned_abs();
-            (
-                Figure::from_wide(i128::from(value.units), scale).unwrap_or(value),
-                scale,
-            )
+impl Powers {
+    fn new(senders: &str, forms: &str) -> Self {
+        Self(power(senders).zip(power(forms)))
+    }
+
+    /// Decimals that an amount may have because the sender's measure is the larger one: triệu đồng where the form wants
+    /// đồng.
+    fn finer(self) -> u8 {
+        let more = self.0.map_or(0, |(theirs, ours)| theirs - ours);
+        u8::try_from(more).unwrap_or(0)
+    }
+
+    /// An amount in the measure the form asks for, where the sender's own column "Đơn vị tính" names another one.
+    fn in_form_measure(self, value: Figure, shown: u8) -> (Figure, u8) {
+        let up = self.0.map_or(0, |(theirs, ours)| theirs - ours);
+        let by = up.unsigned_abs();
+        if up == 0 {
+            return (value, shown);
         }
+        let (units, scale, shown) = if up > 0 {
+            let units = i128::from(value.units) * 10i128.pow(by.into());
+            (units, value.scale, shown.saturating_sub(by))
+        } else {
+            let scale = value.scale + by;
+            (i128::from(value.units), scale, scale)
+        };
+        (Figure::from_wide(units, scale).unwrap_or(value), shown)
     }
 }

@@ -4,9 +4,11 @@ mod by_unit;
 mod cache;
 mod file;
 mod frames;
+mod limited;
 mod originals;
 mod packed;
 mod reason;
+mod shares;
 mod sheaf;
 mod worker;
 mod workers;
@@ -166,7 +168,9 @@ pub fn work(
     cache: Option<&Path>,
 ) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, lang, cache);
-    worker::limit_oneself();
+    // A worker that breaks off is told of by the file it was reading.
+    std::panic::set_hook(Box::new(|_| {}));
+    limited::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 

@@ -33,13 +33,16 @@ const BESIDE: [(&str, &[&str]); 6] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 16] = [
+const DOORS: [(&str, &[&str]); 21] = [
     ("calamine", &["read"]),
     ("quick_xml", &["read", "patch"]),
     ("zip", &["read", "write", "patch"]),
+    ("flate2", &["read"]),
+    ("crc32fast", &["read"]),
+    ("simdutf8", &["read"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
-    ("arrow", &["write"]),
+    ("snap", &["write"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
@@ -50,6 +53,8 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write"]),
+    ("rlimit", &["pipeline"]),
+    ("win32job", &["pipeline"]),
 ];
 
 const LONGEST: usize = 400;

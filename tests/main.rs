@@ -28,5 +28,6 @@ mod rounding;
 mod samples;
 mod scale;
 mod seeds;
+mod spelling;
 mod workers;
 mod writes;

@@ -102,21 +102,71 @@ fn a_worker_without_memory_ends_and_the_others_go_on() {
         .args([folder.to_str().unwrap(), "one_cell_of_100_mb"])
         .status();
     assert!(big.unwrap().success());
-    // So many addresses do for the run and for honest files in a debug build, not for a hundred megabytes inflated.
-    let output = Command::new("sh")
-        .args([
-            "-c",
-            "ulimit -v $((`stat -c %s $0` / 1024 + 110000)); exec $0 check . --format json --jobs 1",
-            env!("CARGO_BIN_EXE_tonghop"),
-        ])
-        .current_dir(&folder)
-        .output()
-        .unwrap();
-    assert!(matches!(output.status.code(), Some(0 | 1)));
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let told = starved(&folder, 1);
     for file in told["files"].as_array().unwrap() {
         let starved = file["file"] == "one_cell_of_100_mb.xlsx";
         let wanted = if starved { "refused" } else { "read" };
         assert_eq!(file["verdict"], wanted, "{file}");
+    }
+}
+
+/// A run whose processes have addresses enough for honest files in a debug build, not for a hundred megabytes inflated.
+fn starved(folder: &Path, jobs: usize) -> Value {
+    let output = Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v $((`stat -c %s $0` / 1024 + 110000 + $1 * 10000)); exec $0 check . --format json --jobs $1",
+            env!("CARGO_BIN_EXE_tonghop"),
+            &jobs.to_string(),
+        ])
+        // Otherwise each thread takes 64 MB of addresses for its own.
+        .env("MALLOC_ARENA_MAX", "1")
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A folder with an archive of so many honest files that it is shared among workers, and some that end theirs.
+fn archive(name: &str, deadly: usize) -> std::path::PathBuf {
+    let folder = inbox(name, 1);
+    let honest = fs::read(folder.join("000.xlsx")).unwrap();
+    let made = Command::new("python3")
+        .arg(home().join("tests/hostile/make.py"))
+        .args([folder.to_str().unwrap(), "one_cell_of_100_mb"])
+        .status();
+    assert!(made.unwrap().success());
+    let killer = fs::read(folder.join("one_cell_of_100_mb.xlsx")).unwrap();
+    for file in ["000.xlsx", "mmm tốt.xlsx", "one_cell_of_100_mb.xlsx"] {
+        fs::remove_file(folder.join(file)).unwrap();
+    }
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("quý 3.zip")).unwrap());
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for i in 0..3 + (1 << 20) / honest.len() {
+        zip.start_file(format!("{i:03}.xlsx"), stored).unwrap();
+        std::io::Write::write_all(&mut zip, &honest).unwrap();
+        if (1..=deadly).any(|d| d * 5 == i) {
+            zip.start_file(format!("{i:03} to.xlsx"), stored).unwrap();
+            std::io::Write::write_all(&mut zip, &killer).unwrap();
+        }
+    }
+    zip.finish().unwrap();
+    folder
+}
+
+#[test]
+fn an_archive_is_told_of_alike_whether_one_worker_reads_it_or_several() {
+    for (deadly, given_up) in [(2, 0), (4, 1)] {
+        let folder = archive(&format!("archive-{deadly}"), deadly);
+        let alone = starved(&folder, 1);
+        let files = alone["files"].as_array().unwrap();
+        let refused = |file: &&Value| file["verdict"] == "refused";
+        assert_eq!(
+            files.iter().filter(refused).count(),
+            deadly.min(3) + given_up
+        );
+        assert_eq!(alone, starved(&folder, 4));
     }
 }

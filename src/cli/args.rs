@@ -28,7 +28,7 @@ pub enum Command {
     Status(StatusArgs),
     /// List the forms known, or show one form's tables, rules, and the cells that no rule can tell apart
     Forms(FormsArgs),
-    /// Explain a rule, a kind of rule, or a cell of a workbook
+    /// Explain a rule, a kind of rule, a cell of a workbook, or the `limits` on files
     Explain(ExplainArgs),
     /// Print a form's consolidation as SQL over the folder of Parquet files that `entries --out DIR` writes
     Sql(SqlArgs),
@@ -267,7 +267,7 @@ pub struct DraftArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A rule's id, as findings name it, a kind of rule, as balance, or a workbook
+    /// A rule's id, as findings name it, a kind of rule, as balance, `limits` (gioi-han) for how much of a file is taken in, or a workbook
     #[arg(value_name = "RULE-OR-KIND | FILE")]
     pub what: String,
     /// A cell of the workbook, as 'Biểu 06a!D12': tells the rules that read it, and what each repair would do

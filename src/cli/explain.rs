@@ -1,15 +1,22 @@
-//! `tonghop explain`: a rule's words and basis, or what a kind of rule means.
+//! `tonghop explain`: a rule's words and basis, what a kind of rule means, or how much of a file is taken in.
 
 use super::args::ExplainArgs;
 use super::{End, explain_cell, run, say};
 use crate::check::WORDS;
 use crate::model::Lang;
 
+/// The page on how much of a file is taken in.
+const LIMITS: [&str; 2] = ["gioi-han", "limits"];
+
 pub fn run(args: &ExplainArgs) -> Result<End, String> {
     if let Some(cell) = &args.cell {
         return explain_cell::run(args, cell);
     }
     let lang = args.common.lang();
+    if LIMITS.contains(&&*args.what) {
+        say::out(&crate::read::limits_told(lang));
+        return Ok(End::Clean);
+    }
     let catalogue = run::load(&args.common)?;
     // What text is tried by has one explanation for all its rules.
     let kind = args
@@ -29,7 +36,8 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
             .rules
             .iter()
             .map(|r| &*r.id)
-            .chain(WORDS.iter().map(|(k, _)| *k));
+            .chain(WORDS.iter().map(|(k, _)| *k))
+            .chain(LIMITS);
         let near = known
             .map(|k| (strsim::jaro_winkler(k, &args.what), k))
             .max_by(|a, b| a.0.total_cmp(&b.0))

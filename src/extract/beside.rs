@@ -27,7 +27,7 @@ pub(super) fn strays<'a>(
         Some(Unsure::Beside {
             cell: Address::new(row.row, column),
             caption: caption(sheet, layout, column),
-            text,
+            text: text.to_string(),
             line: row.line.clone(),
             value,
         })

@@ -4,6 +4,9 @@ use crate::model::{Content, Doubt, Entry, Figure, Sheet, Unsure};
 
 /// Results stored in the file that its formulas do not come to: said once a table, by the first.
 pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
+    if sheet.stale.is_empty() {
+        return None;
+    }
     let stale: Vec<(&Entry, &Content)> = entries
         .iter()
         .filter_map(|e| Some((e, sheet.stored(e.cell.row, e.cell.column)?)))
@@ -28,7 +31,8 @@ pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
 
 /// Formulas without any result, which are read as blank: said once a table, by the first.
 pub(super) fn not_worked_out(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
-    let mut bare = entries.iter().filter(|e| {
+    let formulas = entries.iter().filter(|e| e.formula.is_some());
+    let mut bare = formulas.filter(|e| {
         let cell = sheet.get(e.cell.row, e.cell.column);
         cell.is_some_and(|c| c.formula.is_some() && c.content == Content::Empty)
     });

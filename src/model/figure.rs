@@ -204,14 +204,14 @@ impl Ord for Figure {
 /// A plain decimal with `.`, as the data files want it.
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.scale == 0 {
+            return self.units.fmt(f);
+        }
         let (sign, units) = if self.units < 0 {
             ("-", self.units.unsigned_abs())
         } else {
             ("", self.units as u64)
         };
-        if self.scale == 0 {
-            return write!(f, "{sign}{units}");
-        }
         let by = 10u64.pow(u32::from(self.scale));
         write!(
             f,

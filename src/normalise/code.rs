@@ -117,6 +117,9 @@ pub fn from_number(x: f64) -> Vec<Code> {
     let Some(figure) = crate::model::Figure::from_double(x).filter(|_| plausible) else {
         return Vec::new();
     };
+    if figure.is_whole() {
+        return vec![numbers(&[x as u32])];
+    }
     let Some(code) = parse(&figure.to_string()) else {
         return Vec::new();
     };

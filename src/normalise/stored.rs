@@ -6,11 +6,15 @@ use crate::model::Figure;
 use crate::model::figure::MOST_DECIMALS;
 
 use super::figure::{Expect, Read, Reading};
+use super::memo::Memo;
 
 /// Reads a numeric cell. 0.7 shown as 70% is 70 where the form wants a percentage, and unreadable elsewhere.
 #[must_use]
 pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading {
-    let format = Shown::of(format);
+    let format = match format {
+        Some(code) => SHOWN.with(|known| known.get(code, || Shown::of(code))),
+        None => Shown::GENERAL,
+    };
     if format.percent && !expect.is_percentage() {
         return Reading::Unreadable;
     }
@@ -62,7 +66,12 @@ pub fn from_date(serial: f64, format: Option<&str>) -> Vec<(i64, i64)> {
     typed
 }
 
+thread_local! {
+    static SHOWN: Memo<Shown> = Memo::default();
+}
+
 /// What a number format shows.
+#[derive(Clone, Copy)]
 struct Shown {
     percent: bool,
     /// `None` for General and for text.
@@ -70,13 +79,15 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(format: Option<&str>) -> Self {
-        let letters = format.map(code_letters).unwrap_or_default();
+    const GENERAL: Self = Self {
+        percent: false,
+        decimals: None,
+    };
+
+    fn of(format: &str) -> Self {
+        let letters = code_letters(format);
         if letters.is_empty() || letters.contains("general") || letters.contains('@') {
-            return Self {
-                percent: false,
-                decimals: None,
-            };
+            return Self::GENERAL;
         }
         let places = |c: &char| matches!(c, '0' | '#' | '?');
         let decimals = letters

@@ -4,6 +4,7 @@
 //! lines, dashes, quotes, footnote marks and invisible characters do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -143,8 +144,10 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
     let mut out: Vec<&str> = Vec::with_capacity(words.len());
     let mut i = 0;
     while i < words.len() {
+        let mut from = abbreviations.range::<str, _>((Bound::Included(words[i]), Bound::Unbounded));
+        let begins = from.next().is_some_and(|(a, _)| a.starts_with(words[i]));
         let longest = LONGEST_ABBREVIATION.min(words.len() - i);
-        let hit = (1..=longest).rev().find_map(|n| {
+        let hit = (1..=longest).filter(|_| begins).rev().find_map(|n| {
             let full = if n == 1 {
                 abbreviations.get(words[i])
             } else {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
+use super::shares::Share;
 use crate::discover::{Found, Kind};
 use crate::model::wire;
 
@@ -20,7 +21,8 @@ pub(super) struct Request {
     path: Vec<u8>,
     pub(super) name: String,
     pub(super) archive: bool,
-    /// Files of an archive already answered for.
+    /// Which files of an archive are to be read, and how many are already answered for.
+    pub(super) share: Share,
     pub(super) skip: usize,
 }
 
@@ -29,18 +31,22 @@ pub(super) struct Request {
 pub(super) enum Reply {
     /// What it read, and that it is done.
     Only(FileRead),
-    /// It turns to this file of the archive.
-    Begins(String),
+    /// It passes over a file of the archive, and is alive.
+    Passes,
+    /// It turns to the file at this place of the archive.
+    Begins(usize, String),
+    /// What it read of that file, or has to say of the archive as a whole.
     File(FileRead),
     Ends,
 }
 
 impl Request {
-    pub(super) fn of(found: &Found) -> Self {
+    pub(super) fn of(found: &Found, share: Share) -> Self {
         Self {
             path: bytes_of(&found.source.path),
             name: found.source.name.clone(),
             archive: found.kind == Kind::Archive,
+            share,
             skip: 0,
         }
     }

@@ -49,36 +49,6 @@ pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::R
     Ok(())
 }
 
-/// Keeps this process within its share of the machine; where the system knows no such limit, time and the caps of
-/// `read::limits` are all there is.
-pub(super) fn limit_oneself() {
-    // A worker that breaks off is told of by the file it was reading.
-    std::panic::set_hook(Box::new(|_| {}));
-    #[cfg(unix)]
-    {
-        use crate::read::limits::{WORKER_BYTES, WORKER_CPU_SECONDS};
-        use rlimit::Resource;
-        let lower = |what: Resource, most: u64| {
-            if let Ok((_, hard)) = what.get() {
-                let most = most.min(hard);
-                let _ = what.set(most, most);
-            }
-        };
-        lower(Resource::AS, WORKER_BYTES + mapped().unwrap_or(0));
-        lower(Resource::CPU, WORKER_CPU_SECONDS);
-        lower(Resource::CORE, 0);
-    }
-}
-
-/// Bytes of addresses this process has before it reads anything: most are the program itself, and take no memory.
-#[cfg(unix)]
-fn mapped() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmSize:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes << 10)
-}
-
 impl Reading {
     pub(super) fn new(
         catalogue: &Arc<Catalogue>,
@@ -111,12 +81,13 @@ impl Reading {
         };
         let mut at = 0;
         let whole = read::unpack(&bytes, &request.name, &mut |inner, bytes| {
+            let place = at;
             at += 1;
-            if at <= request.skip {
-                return;
+            if place < request.skip || !request.share.has(place) {
+                return say(Reply::Passes);
             }
             let name = format!("{}/{inner}", request.name);
-            say(Reply::Begins(name.clone()));
+            say(Reply::Begins(place, name.clone()));
             say(Reply::File(match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
                 Err(refusal) => FileRead::refused(&name, &refusal, self.lang),

@@ -9,13 +9,17 @@
 
 use std::io::{self, BufReader, BufWriter};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use super::file::FileRead;
 use super::frames::{self, Reply, Request};
+use super::limited::{self, Bounds};
+use super::shares::{self, Piece, WHOLE};
 use super::worker::Reading;
 use crate::discover::Found;
 use crate::model::Lang;
@@ -32,6 +36,7 @@ pub struct Start {
 /// Workers that wait for a file; one is taken for a file and put back after it.
 pub(super) struct Workers<'a> {
     start: Option<&'a Start>,
+    bounds: OnceLock<Bounds>,
     idle: Mutex<Vec<Worker>>,
     /// Reads the files that no worker can be had for.
     here: OnceLock<Reading>,
@@ -55,9 +60,9 @@ enum Lost {
 /// Where a file stands.
 struct Progress {
     request: Request,
-    read: FileRead,
-    /// The file of an archive being read.
-    current: Option<String>,
+    pieces: Vec<Piece>,
+    /// The file of an archive being read, and its place there.
+    current: Option<(usize, String)>,
 }
 
 impl<'a> Workers<'a> {
@@ -68,6 +73,7 @@ impl<'a> Workers<'a> {
     ) -> Self {
         Self {
             start,
+            bounds: OnceLock::new(),
             idle: Mutex::default(),
             here: OnceLock::new(),
             reading,
@@ -75,24 +81,33 @@ impl<'a> Workers<'a> {
         }
     }
 
-    /// Reads a file, or all files of an archive.
+    /// Reads a file, or all files of an archive: a large one is shared among the workers.
     pub(super) fn read(&self, found: &Found) -> FileRead {
+        let shares = shares::shares(found).into_par_iter();
+        let pieces = shares.map(|share| self.read_share(Request::of(found, share)));
+        let name = &found.source.name;
+        shares::together(pieces.collect(), || {
+            FileRead::refused(name, &Refusal::GivenUp, self.lang)
+        })
+    }
+
+    fn read_share(&self, request: Request) -> Vec<Piece> {
         let mut at = Progress {
-            request: Request::of(found),
-            read: FileRead::default(),
+            request,
+            pieces: Vec::new(),
             current: None,
         };
         let mut tried = None;
         let mut deaths = 0;
-        loop {
+        while deaths < ARCHIVE_DEATHS {
             let Some(mut worker) = self.take() else {
                 self.read_here(&mut at);
-                return at.read;
+                break;
             };
             let lost = match worker.read(&mut at) {
                 Ok(()) => {
                     self.put_back(worker);
-                    return at.read;
+                    break;
                 }
                 Err(lost) => lost,
             };
@@ -101,19 +116,15 @@ impl<'a> Workers<'a> {
             if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
                 continue;
             }
-            let Some(inner) = at.current.take() else {
-                at.refuse(&why, self.lang);
-                return at.read;
+            let Some((place, inner)) = at.current.take() else {
+                let whole = FileRead::refused(&at.request.name, &why, self.lang);
+                at.push(WHOLE, whole, false);
+                break;
             };
-            let own = FileRead::refused(&inner, &why, self.lang);
-            at.read.extend(own);
-            at.request.skip += 1;
+            at.push(place, FileRead::refused(&inner, &why, self.lang), true);
             deaths += 1;
-            if deaths == ARCHIVE_DEATHS {
-                at.refuse(&Refusal::GivenUp, self.lang);
-                return at.read;
-            }
         }
+        at.pieces
     }
 
     fn read_here(&self, at: &mut Progress) {
@@ -129,7 +140,7 @@ impl<'a> Workers<'a> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        idle.or_else(|| Worker::start(self.start?).ok())
+        idle.or_else(|| Worker::start(self.start?, self.bounds.get_or_init(Bounds::new)).ok())
     }
 
     fn put_back(&self, worker: Worker) {
@@ -143,30 +154,30 @@ impl<'a> Workers<'a> {
 impl Progress {
     fn hear(&mut self, reply: Reply) {
         match reply {
-            Reply::Begins(name) => self.current = Some(name),
+            Reply::Begins(place, name) => self.current = Some((place, name)),
             Reply::Only(read) | Reply::File(read) => {
-                self.read.extend(read);
-                self.current = None;
-                self.request.skip += 1;
+                let place = self.current.take().map_or(WHOLE, |(place, _)| place);
+                self.push(place, read, false);
             }
-            Reply::Ends => {}
+            Reply::Passes | Reply::Ends => {}
         }
     }
 
-    fn refuse(&mut self, why: &Refusal, lang: Lang) {
-        let own = FileRead::refused(&self.request.name, why, lang);
-        self.read.extend(own);
+    fn push(&mut self, place: usize, read: FileRead, ended: bool) {
+        self.pieces.push(Piece { place, read, ended });
+        self.request.skip = place.saturating_add(1);
     }
 }
 
 impl Worker {
-    fn start(start: &Start) -> io::Result<Self> {
+    fn start(start: &Start, bounds: &Bounds) -> io::Result<Self> {
         let mut process = Command::new(&start.program)
             .args(&start.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
+        bounds.take_in(&process);
         let (requests, out) = (process.stdin.take(), process.stdout.take());
         // A pipe knows no time-out, a channel does.
         let (hand_on, replies) = sync_channel(4);
@@ -219,28 +230,12 @@ impl Worker {
         let status = self.process.wait();
         match lost {
             Lost::TooLong => Refusal::TooLarge(Limit::Time),
-            Lost::Died => match status.ok().and_then(signal) {
-                Some(ABORTED) => Refusal::TooLarge(Limit::Memory),
-                Some(OUT_OF_TIME) => Refusal::TooLarge(Limit::Time),
-                _ => Refusal::Broke,
-            },
+            Lost::Died => status
+                .ok()
+                .and_then(limited::over)
+                .map_or(Refusal::Broke, Refusal::TooLarge),
         }
     }
-}
-
-/// Where memory is not to be had, the program aborts itself.
-const ABORTED: i32 = 6;
-/// The processor seconds are used up.
-const OUT_OF_TIME: i32 = 24;
-
-#[cfg(unix)]
-fn signal(status: ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(&status)
-}
-
-#[cfg(not(unix))]
-fn signal(_: ExitStatus) -> Option<i32> {
-    None
 }
 
 /// A worker ends when nothing more can be asked of it.

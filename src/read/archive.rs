@@ -6,7 +6,7 @@ use std::io::{Read, Seek};
 use zip::ZipArchive;
 
 use super::directory;
-use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, ZIP_ENTRIES};
+use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES};
 use super::package::{Package, inflate, refused};
 use super::refusal::Refusal;
 use crate::normalise::text::visible;
@@ -98,9 +98,9 @@ impl Unpacking<'_, '_> {
         };
         self.left -= bytes.len() as u64;
         let is_zip = name.to_lowercase().ends_with(".zip") && bytes.starts_with(b"PK");
-        if is_zip && depth == 0 && !is_document(&bytes) {
+        if is_zip && depth < NESTED_ARCHIVES && !is_document(&bytes) {
             let folder = name[..name.len() - ".zip".len()].to_owned();
-            return match self.archive(&bytes, &folder, 1) {
+            return match self.archive(&bytes, &folder, depth + 1) {
                 Err(limit @ Refusal::TooLarge(_)) => Err(limit),
                 // One bad inner archive does not spoil the others.
                 Err(refusal) => self.hand_on(name, Err(refusal)),

@@ -56,15 +56,11 @@ fn promised(bytes: &[u8]) -> u64 {
         return 0;
     };
     let short = u64::from(u16_at(tail, at + 10).unwrap_or(0));
-    let wide = tail[..at]
-        .windows(4)
-        .rposition(|w| w == b"PK\x06\x06")
-        .and_then(|at| u64_at(tail, at + 32));
-    if short == 0xFFFF {
-        wide.unwrap_or(short)
-    } else {
-        short
+    if short != 0xFFFF {
+        return short;
     }
+    let wide = tail[..at].windows(4).rposition(|w| w == b"PK\x06\x06");
+    wide.and_then(|at| u64_at(tail, at + 32)).unwrap_or(short)
 }
 
 /// The first line of the list, where its part lies in the file, and what follows.

@@ -45,6 +45,26 @@ pub(super) const SHARED: usize = 2_000_000;
 pub(super) const NAMES: usize = 1_000;
 /// Bytes of a formula; Excel itself stops at 8,192 characters.
 pub(super) const FORMULA_BYTES: usize = 32 << 10;
+/// Bytes of one tag of a web page; a longer one has lost a quote.
+pub(super) const TAG_BYTES: usize = 64 << 10;
+/// Classes of a web page's styles: more than any export writes.
+pub(super) const CLASSES: usize = 10_000;
+/// Archives within an archive: units zip their folder, an office zips those.
+pub(super) const NESTED_ARCHIVES: usize = 1;
+/// Mails within mails; deeper ones were made to harm.
+pub(super) const NESTED_MAILS: usize = 5;
+/// Tables within tables, in documents and on web pages.
+pub(super) const NESTED_TABLES: usize = 30;
+/// Styles of an .ods that stand on one another.
+pub(super) const NESTED_STYLES: usize = 20;
+/// Brackets in brackets of a formula that is worked out; nobody's form goes deeper.
+pub(super) const NESTED_BRACKETS: usize = 30;
+/// Values that wait for one another, within formulas and across them; longer chains are left as they were stored.
+pub(super) const WAITING_FORMULAS: usize = 250;
+/// Cells visited for a workbook's formulas, so that sums over everything cost no more than reading did.
+pub(super) const VISITS: usize = 4_000_000;
+/// Bytes of text that results of formulas may take.
+pub(super) const RESULT_BYTES: usize = 8 << 20;
 /// Excel's own grid.
 pub(super) const ROWS: u32 = 1_048_576;
 pub(super) const COLUMNS: u32 = 16_384;

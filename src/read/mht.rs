@@ -1,13 +1,10 @@
 //! A web page in one file (.mht, "Single File Web Page"), as Excel, Word and old portals save it, into a `Workbook`.
 
 use super::html;
-use super::limits::{CELLS, Limit, SHEETS, ZIP_ENTRIES};
+use super::limits::{CELLS, Limit, NESTED_MAILS, SHEETS, ZIP_ENTRIES};
 use super::refusal::{Foreign, Refusal};
 use super::text;
 use crate::model::{Sheet, Workbook};
-
-/// Mails within mails; deeper ones were made to harm.
-const DEEPEST: usize = 5;
 
 /// Whether a text starts as a mail does.
 pub(super) fn is(head: &str) -> bool {
@@ -20,7 +17,7 @@ pub(super) fn is(head: &str) -> bool {
 
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
     let mut pages = Vec::new();
-    let is_whole = pages_of(bytes, DEEPEST, &mut pages)?;
+    let is_whole = pages_of(bytes, NESTED_MAILS, &mut pages)?;
     let listed: Vec<Listed> = pages.iter().flat_map(|p| sheets(&p.text)).collect();
     let mut workbook = Workbook::default();
     // The frame around the sheets has a table of its own, for their tabs.
@@ -44,12 +41,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if !is_whole && workbook.remarks.is_empty() {
         workbook.remarks.push(html::CUT.to_owned());
     }
-    if workbook.sheets.len() > SHEETS {
-        return Err(Refusal::TooLarge(Limit::Sheets));
-    }
-    if workbook.sheets.iter().map(|s| s.cells.len()).sum::<usize>() > CELLS {
-        return Err(Refusal::TooLarge(Limit::Cells));
-    }
     Ok(workbook)
 }
 
@@ -61,11 +52,22 @@ fn add(workbook: &mut Workbook, page: &str, known: impl Fn(&mut Sheet)) -> Resul
             workbook.sheets.append(&mut read.sheets);
             workbook.remarks.append(&mut read.remarks);
             workbook.remarks.dedup();
-            Ok(())
+            within(workbook)
         }
         Err(Refusal::NotAWorkbook(_)) => Ok(()),
         Err(other) => Err(other),
     }
+}
+
+/// Whether all pages together, of which one may be listed many times, are still no more than a workbook may be.
+fn within(workbook: &Workbook) -> Result<(), Refusal> {
+    if workbook.sheets.len() > SHEETS {
+        return Err(Refusal::TooLarge(Limit::Sheets));
+    }
+    if workbook.sheets.iter().map(|s| s.cells.len()).sum::<usize>() > CELLS {
+        return Err(Refusal::TooLarge(Limit::Cells));
+    }
+    Ok(())
 }
 
 struct Page {

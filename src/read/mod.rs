@@ -17,6 +17,7 @@ mod refusal;
 mod results;
 mod text;
 mod tokens;
+mod told;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -25,6 +26,7 @@ mod xml2003;
 
 pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
+pub use told::limits_told;
 
 use crate::model::{RETURNED, Sheet, Workbook};
 use limits::FILE_BYTES;

@@ -1,11 +1,13 @@
 //! A zip package into its parts, inflated within the limits whatever their headers promise.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
 
+use flate2::{Decompress, FlushDecompress};
 use quick_xml::events::Event;
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::directory;
 use super::limits::{Limit, PART_BYTES, TOTAL_BYTES};
@@ -14,7 +16,11 @@ use super::text;
 use super::xml;
 
 pub(super) struct Package<'a> {
+    bytes: &'a [u8],
     zip: ZipArchive<Cursor<&'a [u8]>>,
+    inflater: Decompress,
+    /// The part read last.
+    part: Vec<u8>,
     /// Where each part is, by its name in lower case: Excel finds parts whatever their case, and so do we.
     places: HashMap<String, usize>,
     inflated: u64,
@@ -30,7 +36,10 @@ impl<'a> Package<'a> {
             }
         }
         Ok(Package {
+            bytes,
             zip,
+            inflater: Decompress::new(false),
+            part: Vec::with_capacity(USUAL),
             places,
             inflated: 0,
         })
@@ -40,26 +49,85 @@ impl<'a> Package<'a> {
         self.places.contains_key(&key(name))
     }
 
-    pub(super) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
-        match self.places.get(&key(name)).copied() {
-            Some(place) => self.inflate(place).map(Some),
-            None => Ok(None),
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<&[u8]>, Refusal> {
+        let Some(place) = self.places.get(&key(name)).copied() else {
+            return Ok(None);
+        };
+        let room = PART_BYTES.min(TOTAL_BYTES.saturating_sub(self.inflated));
+        match self.deflated(place)? {
+            Some(deflated) => self.inflate(&deflated, room)?,
+            None => self.part = inflate(self.zip.by_index(place).map_err(refused)?, room)?,
         }
+        self.inflated += self.part.len() as u64;
+        Ok(Some(&self.part))
     }
 
     /// A part that holds XML, as text.
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
         Ok(self.part(name)?.map(text::xml))
     }
 
-    fn inflate(&mut self, place: usize) -> Result<Vec<u8>, Refusal> {
-        let file = self.zip.by_index(place).map_err(refused)?;
-        let room = PART_BYTES.min(TOTAL_BYTES.saturating_sub(self.inflated));
-        let bytes = inflate(file, room)?;
-        self.inflated += bytes.len() as u64;
-        Ok(bytes)
+    /// A part as it lies in the file, if it is deflated and no more.
+    fn deflated(&mut self, place: usize) -> Result<Option<Deflated<'a>>, Refusal> {
+        let file = self.zip.by_index_raw(place).map_err(refused)?;
+        if file.compression() != CompressionMethod::Deflated || file.encrypted() {
+            return Ok(None);
+        }
+        let from_start = file.data_start().and_then(|start| {
+            let start = usize::try_from(start).ok()?;
+            self.bytes.get(start..)
+        });
+        let Some(from_start) = from_start else {
+            return Ok(None);
+        };
+        let length = usize::try_from(file.compressed_size()).unwrap_or(usize::MAX);
+        Ok(Some(Deflated {
+            bytes: &from_start[..length.min(from_start.len())],
+            promised: file.size(),
+            checksum: file.crc32(),
+        }))
+    }
+
+    /// Inflates a part in one go, which takes half the time that doing it piece by piece does.
+    fn inflate(&mut self, deflated: &Deflated, room: u64) -> Result<(), Refusal> {
+        let most = deflated.promised.min(room);
+        let possible = (deflated.bytes.len() as u64).saturating_mul(DEFLATE_RATIO);
+        self.part.clear();
+        self.part
+            .try_reserve_exact((most.min(possible) + SLACK) as usize)
+            .map_err(|_| Refusal::TooLarge(Limit::Memory))?;
+        self.inflater.reset(false);
+        let done =
+            self.inflater
+                .decompress_vec(deflated.bytes, &mut self.part, FlushDecompress::Finish);
+        let length = self.part.len() as u64;
+        if length > room && length <= deflated.promised {
+            return Err(Refusal::TooLarge(Limit::Inflated));
+        }
+        let is_whole = done.is_ok() && length <= deflated.promised;
+        if !is_whole || crc32fast::hash(&self.part) != deflated.checksum {
+            return Err(Refusal::corrupt("zip"));
+        }
+        Ok(())
     }
 }
+
+/// A part as it lies in the file.
+struct Deflated<'a> {
+    bytes: &'a [u8],
+    /// How long it says that it is inflated; if it is longer, it is broken.
+    promised: u64,
+    checksum: u32,
+}
+
+/// Bytes that hold most parts, taken once: a buffer that grows from part to part has the system take memory back and
+/// give it again with every file.
+const USUAL: usize = 1 << 20;
+/// How much longer deflate can make anything at most.
+const DEFLATE_RATIO: u64 = 1_032;
+/// Bytes more than should be needed: whoever goes over the promise is seen to, and the inflater is fastest while it has
+/// room for its longest match.
+const SLACK: u64 = 512;
 
 /// Where a part points to, and what is there.
 pub(super) struct Relation {

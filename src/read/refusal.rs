@@ -1,6 +1,9 @@
 //! Why a file could not be read, as one plain sentence that says what to do.
 
 pub use super::limits::Limit;
+use super::limits::{CELLS, FILE_BYTES, FILE_SECONDS, MERGED, SHEETS, ZIP_ENTRIES};
+use super::told;
+use crate::model::Lang;
 
 /// A file that gives no workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +75,8 @@ impl Refusal {
             Refusal::NotAWorkbook(foreign) => foreign.in_vietnamese().into(),
             Refusal::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.".into(),
             Refusal::TooLarge(limit) => format!(
-                "Tệp quá lớn: {}; hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
-                limit.in_vietnamese()
+                "Tệp quá lớn: {} (các mức: tonghop explain gioi-han); hãy tách hoặc chỉ gửi các trang tính có biểu báo cáo.",
+                limit.in_words(Lang::Vi)
             ),
             Refusal::Broke => {
                 "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.".into()
@@ -108,7 +111,10 @@ impl Refusal {
                 "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.".into()
             }
             Refusal::TooLarge(limit) => {
-                format!("The file is too large: {}; split it or send only the sheets with forms.", limit.in_english())
+                format!(
+                    "The file is too large: {} (tonghop explain limits has the caps); split it or send only the sheets with forms.",
+                    limit.in_words(Lang::En)
+                )
             }
             Refusal::Broke => {
                 "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again.".into()
@@ -172,31 +178,58 @@ impl Foreign {
 }
 
 impl Limit {
-    fn in_vietnamese(self) -> &'static str {
+    /// What there is too much of, with the cap where it is one figure.
+    fn in_words(self, lang: Lang) -> String {
+        let (bytes, count) = (|n| told::bytes(n, lang), |n| told::count(n, lang));
         match self {
-            Limit::FileBytes => "dung lượng vượt mức cho phép",
-            Limit::ZipEntries => "quá nhiều tệp bên trong",
-            Limit::Inflated => "nội dung giải nén vượt mức cho phép",
-            Limit::Sheets => "quá nhiều trang tính",
-            Limit::Cells => "quá nhiều ô có dữ liệu",
-            Limit::Text => "quá nhiều chữ",
-            Limit::Merged => "quá nhiều ô gộp",
-            Limit::Memory => "đọc cần quá nhiều bộ nhớ",
-            Limit::Time => "đọc mất quá nhiều thời gian",
-        }
-    }
-
-    fn in_english(self) -> &'static str {
-        match self {
-            Limit::FileBytes => "more bytes than allowed",
-            Limit::ZipEntries => "too many files inside",
-            Limit::Inflated => "it inflates to more than allowed",
-            Limit::Sheets => "too many sheets",
-            Limit::Cells => "too many filled cells",
-            Limit::Text => "too much text",
-            Limit::Merged => "too many merged areas",
-            Limit::Memory => "reading it takes too much memory",
-            Limit::Time => "reading it takes too long",
+            Limit::FileBytes => {
+                let most = bytes(FILE_BYTES as u64);
+                lang.pick(
+                    format!("dung lượng vượt {most}"),
+                    format!("more than {most}"),
+                )
+            }
+            Limit::ZipEntries => {
+                let most = count(ZIP_ENTRIES as u64);
+                lang.pick(
+                    format!("bên trong có hơn {most} tệp"),
+                    format!("more than {most} files inside"),
+                )
+            }
+            Limit::Inflated => lang.pick(
+                "nội dung giải nén vượt mức cho phép".into(),
+                "it inflates to more than allowed".into(),
+            ),
+            Limit::Sheets => {
+                let most = count(SHEETS as u64);
+                lang.pick(
+                    format!("có hơn {most} trang tính"),
+                    format!("more than {most} sheets"),
+                )
+            }
+            Limit::Cells => {
+                let most = count(CELLS as u64);
+                lang.pick(
+                    format!("có hơn {most} ô có dữ liệu"),
+                    format!("more than {most} filled cells"),
+                )
+            }
+            Limit::Text => lang.pick("quá nhiều chữ".into(), "too much text".into()),
+            Limit::Merged => {
+                let most = count(MERGED as u64);
+                lang.pick(
+                    format!("có hơn {most} vùng ô gộp"),
+                    format!("more than {most} merged areas"),
+                )
+            }
+            Limit::Memory => lang.pick(
+                "đọc cần quá nhiều bộ nhớ".into(),
+                "reading it takes too much memory".into(),
+            ),
+            Limit::Time => lang.pick(
+                format!("đọc mất hơn {FILE_SECONDS} giây"),
+                format!("reading it takes more than {FILE_SECONDS} s"),
+            ),
         }
     }
 }

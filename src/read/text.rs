@@ -1,15 +1,17 @@
 //! Bytes of a text into a `String`, whatever alphabet they were written in.
 
+use std::borrow::Cow;
+
 /// An XML part: UTF-8 unless its first bytes say UTF-16.
-pub(super) fn xml(bytes: Vec<u8>) -> String {
-    match bytes.as_slice() {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [b'<', 0, ..] => utf16(&bytes, u16::from_le_bytes),
-        [0, b'<', ..] => utf16(&bytes, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => String::from_utf8(bytes)
-            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
+pub(super) fn xml(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes).into(),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes).into(),
+        [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes).into(),
+        [0, b'<', ..] => utf16(bytes, u16::from_be_bytes).into(),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        _ => simdutf8::basic::from_utf8(bytes)
+            .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed),
     }
 }
 
@@ -81,7 +83,7 @@ pub(super) fn page(bytes: &[u8], said: &str) -> String {
         bytes,
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xEF, 0xBB, 0xBF, ..]
     ) {
-        return xml(bytes.to_vec());
+        return xml(bytes).into_owned();
     }
     // Every other byte of Latin text in UTF-16 is zero.
     let start = &bytes[..bytes.len().min(64)];

@@ -121,23 +121,32 @@ impl Clues {
         clues
     }
 
-    /// What names outside the sheet say: the sheet's, the file's, the folders'.
+    /// What a sheet's name says.
     #[must_use]
-    pub fn in_names(sheet: &str, file: &str, lexicon: &Lexicon) -> Self {
-        let mut clues = Self::default();
+    pub fn in_sheet_name(sheet: &str, lexicon: &Lexicon) -> Self {
+        Self::in_names([(sheet, Place::SheetName)], lexicon)
+    }
+
+    /// What the names of a file and its folders say.
+    #[must_use]
+    pub fn in_file_name(file: &str, lexicon: &Lexicon) -> Self {
         let mut folders: Vec<&str> = file.split('/').collect();
         let name = folders.pop().unwrap_or_default();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let places = std::iter::once((sheet, Place::SheetName))
-            .chain([(stem, Place::FileName)])
-            .chain(folders.iter().rev().map(|f| (*f, Place::Folder)));
+        let folders = folders.iter().rev().map(|f| (*f, Place::Folder));
+        let places = std::iter::once((stem, Place::FileName)).chain(folders);
+        Self::in_names(places, lexicon)
+    }
+
+    fn in_names<'t>(places: impl IntoIterator<Item = (&'t str, Place)>, lexicon: &Lexicon) -> Self {
+        let mut clues = Self::default();
         for (text, place) in places {
             let quote = || format!("{} “{text}”", place.label());
             let seen = lexicon.seen(text);
             let itself = || {
                 let by_looks = lexicon.units.is_empty() && place != Place::SheetName;
-                let name = units::in_file_name(text, lexicon).filter(|_| by_looks)?;
-                Some(Named {
+                let name = by_looks.then(|| units::in_file_name(text, lexicon));
+                name.flatten().map(|name| Named {
                     unit: name.into(),
                     how: How::Itself,
                 })

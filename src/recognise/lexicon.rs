@@ -41,7 +41,7 @@ pub struct Lexicon {
     pub cited: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
-    /// Where in `units` the names that begin with a word are.
+    /// Where in `units` the names are that have a word which of their words the fewest names have.
     pub units_by_word: HashMap<String, Vec<usize>>,
     /// Every text met so far.
     pub(super) texts: Texts,
@@ -67,7 +67,7 @@ pub struct ListKeys {
     pub columns: Vec<(ItemRole, Vec<String>)>,
     /// The answers it counts.
     pub answers: Vec<String>,
-    /// Titles that name it, each as the parts that must follow one another.
+    /// Titles that name it, each as the parts that must follow one another, with the blanks around their words.
     pub marks: Vec<Vec<String>>,
 }
 
@@ -227,7 +227,7 @@ impl Lexicon {
             inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
-            units_by_word: by_first_word(&unit_names),
+            units_by_word: by_rarest_word(&unit_names),
             texts: Texts::default(),
             labels: by_label(&tables),
             agreements: Memo::default(),
@@ -258,8 +258,8 @@ impl ListKeys {
             None => table.columns.iter().map(of_table_column).collect(),
         };
         let marks = form.marks.iter().map(|mark| {
-            let parts = mark.split('…').map(key);
-            parts.filter(|part| !part.is_empty()).collect()
+            let parts = mark.split('…').map(key).filter(|part| !part.is_empty());
+            parts.map(|part| format!(" {part} ")).collect()
         });
         Self {
             documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),
@@ -312,11 +312,17 @@ fn by_label(tables: &[TableKeys]) -> HashMap<String, Vec<usize>> {
     found
 }
 
-fn by_first_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
+/// "Sở", "xã" and "tỉnh" are in every other name: the rarest of its words finds a name among few.
+fn by_rarest_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in names.iter().flat_map(|n| n.key.split(' ')) {
+        *counts.entry(word).or_default() += 1;
+    }
     let mut found: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate() {
-        let word = name.key.split(' ').next().unwrap_or_default();
-        found.entry(word.to_owned()).or_default().push(at);
+        let word = name.key.split(' ').min_by_key(|w| counts[w]);
+        let word = word.unwrap_or_default().to_owned();
+        found.entry(word).or_default().push(at);
     }
     found
 }

@@ -90,8 +90,10 @@ fn header_at<'a>(
 /// The lists whose marks a title holds, each with the length of the longest.
 fn named_by(title: &str, lexicon: &Lexicon) -> Arc<[(usize, usize)]> {
     let length = |list: &ListKeys| {
-        let marks = list.marks.iter().filter(|m| holds(title, m));
-        marks.map(|m| m.iter().map(String::len).sum()).max()
+        let title = format!(" {title} ");
+        let marks = list.marks.iter().filter(|m| holds(&title, m));
+        let words = |mark: &Vec<String>| mark.iter().map(|part| part.len() - 2).sum();
+        marks.map(words).max()
     };
     let lists = || lexicon.lists.iter().enumerate();
     let find = || {
@@ -120,18 +122,14 @@ fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
 
 /// Whether a title holds the parts of a mark in their order, as whole words.
 fn holds(title: &str, mark: &[String]) -> bool {
-    let title = format!(" {title} ");
-    let mut rest = title.as_str();
-    mark.iter().all(|part| {
-        let part = format!(" {part} ");
-        match rest.find(&part) {
-            // The blank behind one part may be the one before the next.
-            Some(i) => {
-                rest = &rest[i + part.len() - 1..];
-                true
-            }
-            None => false,
+    let mut rest = title;
+    mark.iter().all(|part| match rest.find(part.as_str()) {
+        // The blank behind one part may be the one before the next.
+        Some(i) => {
+            rest = &rest[i + part.len() - 1..];
+            true
         }
+        None => false,
     })
 }
 

@@ -108,6 +108,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         .iter()
         .map(|f| (f.sheet, f.clues.settled(lexicon)))
         .collect();
+    let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
         let sent_out = issued::issued(&workbook.sheets[table.sheet]);
@@ -125,7 +126,8 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             }));
         }
         clues.extend(loose.clone());
-        clues.extend(Clues::in_names(sheet_name, file, lexicon));
+        clues.extend(Clues::in_sheet_name(sheet_name, lexicon));
+        clues.extend(in_file_name.clone());
         finish(table, sent_out.as_ref(), &clues, lexicon, &mut recognition);
     }
     say_once(&mut recognition.layouts);

@@ -103,7 +103,7 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
 #[must_use]
 pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let long = expand(text_key, &lexicon.abbreviations);
-    // Only names whose first word the text has can stand in it.
+    // Only names whose rarest word the text has can stand in it.
     let mut near: Vec<usize> = text_key
         .split(' ')
         .chain(long.split(' '))

@@ -4,48 +4,14 @@ import struct
 import zipfile
 import zlib
 
-from build import (BOF, BOF_SHEET, EOF, HEAD, MAIN, REL, cell, compound, deflated, docx, letters, ods, raw_entry,
-                   raw_zip, record, sheet, xls_stream, xlsx, zipped)
+from build import (BOF, BOF_SHEET, EOF, FIGURES, HEAD, MAIN, REL, cell, compound, deflated, docx, form, good, letters, ods,
+                   one, raw_entry, raw_zip, record, sheet, xls_stream, xlsx, zipped)
+from odd import (bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
+                 html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
+                 ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects)
 
 MB = 1 << 20
 BLANK = b" " * MB
-
-# The header of a form that is known, so that hostile figures reach the later stages too.
-FORM = """1: Biểu số II.06a/VPCP/KSTT |  | TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT TTHC
-3:  |  | Đơn vị báo cáo: {unit}
-4:  |  | Kỳ báo cáo: Quý I năm 2023
-6:  |  | Đơn vị tính: Số hồ sơ TTHC
-8: STT | Lĩnh vực giải quyết | Số lượng hồ sơ tiếp nhận |  |  |  | Số lượng hồ sơ đã giải quyết |  |  |  | Số lượng hồ sơ đang giải quyết |  |
-9:  |  | Tổng số | Trong kỳ |  | Từ kỳ trước | Tổng số | Trước hạn | Đúng hạn | Quá hạn | Tổng số | Trong hạn | Quá hạn
-10:  |  |  | Trực tuyến | Trực tiếp, dịch vụ bưu chính |  |  |  |  |  |  |  |
-11: (1) | (2) | (3)=(4)+(5)+(6) | (4) | (5) | (6) | (7)=(8)+(9)+(10) | (8) | (9) | (10) | (11)=(12)+(13) | (12) | (13)"""
-MERGED = ["A8:A10", "B8:B10", "C8:F8", "G8:J8", "K8:M8", "C9:C10", "D9:E9", "F9:F10", "G9:G10", "H9:H10", "I9:I10",
-          "J9:J10", "K9:K10", "L9:L10", "M9:M10"]
-FIGURES = ["27", "12", "11", "4", "25", "20", "4", "1", "2", "2", "0"]
-
-
-def form(lines, unit="Sở Tài chính", start=12, more_merged=""):
-    """A sheet of II.06a with (label, figures) as its lines; a figure that is not digits is typed as text."""
-    rows = []
-    for line in FORM.format(unit=unit).splitlines():
-        number, texts = line.split(": ", 1)
-        cells = "".join(cell(f"{letters(i)}{number}", t.strip(), "text") for i, t in enumerate(texts.split("|"), 1) if t.strip())
-        rows.append(f'<row r="{number}">{cells}</row>')
-    for i, (label, figures) in enumerate(lines, start):
-        cells = cell(f"A{i}", i - start + 1) + cell(f"B{i}", label, "text")
-        cells += "".join(cell(f"{letters(c)}{i}", f, None if f.isdigit() else "text") for c, f in enumerate(figures, 3))
-        rows.append(f'<row r="{i}">{cells}</row>')
-    merged = "".join(f'<mergeCell ref="{m}"/>' for m in MERGED) + more_merged
-    return sheet(rows, after=f"<mergeCells>{merged}</mergeCells>")
-
-
-def good():
-    return xlsx(form([("Quản lý công sản", FIGURES), ("Quản lý giá", FIGURES)]))
-
-
-def one(ref="A1", value="1"):
-    return f'<row>{cell(ref, value)}</row>'
-
 
 # -- sizes and bombs ---------------------------------------------------------------------------------------------
 
@@ -401,7 +367,7 @@ def xlsb_bombs():
     pack = lambda part, shared=b"": zipped([("xl/workbook.bin", book), ("xl/_rels/workbook.bin.rels", f'<Relationships><Relationship Id="r" Type="{REL}/worksheet" Target="worksheets/sheet1.bin"/><Relationship Id="s" Type="{REL}/sharedStrings" Target="sharedStrings.bin"/></Relationships>'),
                                               ("xl/worksheets/sheet1.bin", part), ("xl/sharedStrings.bin", shared)])
     rows = rec(145, b"") + rec(0, struct.pack("<I", 0)) + rec(5, struct.pack("<IId", 0, 0, 1.0))
-    return {"good.xlsb": pack(rows + rec(146, b"")), "long.xlsb": pack(rows + b"\x05\xff\xff\xff\x7f"), "count.xlsb": pack(rows, rec(159, b"\xff" * 8) + rec(19, b"\0" + struct.pack("<I", 0xFFFFFFFF))),
+    return {"good.xlsb": pack(rows + rec(146, b"") + rec(130, b"")), "long.xlsb": pack(rows + b"\x05\xff\xff\xff\x7f"), "count.xlsb": pack(rows, rec(159, b"\xff" * 8) + rec(19, b"\0" + struct.pack("<I", 0xFFFFFFFF))),
             "far.xlsb": pack(rec(145, b"") + rec(0, b"\xff" * 4) + rec(5, struct.pack("<IId", 0xFFFFFFFF, 0, 1.0))), "merged.xlsb": pack(rows + rec(146, b"") + rec(176, struct.pack("<IIII", 0, 0xFFFFFF, 0, 0xFFFF)) * 300000),
             "index.xlsb": pack(rec(145, b"") + rec(0, struct.pack("<I", 0)) + rec(7, struct.pack("<III", 0, 0, 0xFFFFFFFF)) * 100000), "cut.xlsb": pack(rows[:-3])}
 
@@ -446,4 +412,7 @@ def zip_bomb_small():
 KINDS = [sparse_corners, string_bomb, one_cell_of_100_mb, many_long_cells, zip_bomb, million_small_strings, shared_strings_that_promise, lying_sizes,
          overlapping_entries, list_that_promises, million_entries, duplicate_names, quadratic_attributes, deep_nesting, billion_laughs, odd_letters, huge_claims,
          ten_million_empty_rows, million_cells, merged_areas, million_sheets, styles, relations, values, formulas, injection, long_forms, many_headers, truncated,
-         bit_flips, methods, missing_parts, macros_and_comments, ods_bombs, html_bombs, delimited_bombs, xls_bombs, xlsb_bombs, docx_bombs, wrong_endings, archives]
+         bit_flips, methods, missing_parts, macros_and_comments, ods_bombs, html_bombs, delimited_bombs, xls_bombs, xlsb_bombs, docx_bombs, wrong_endings, archives,
+         bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
+         html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
+         ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects]

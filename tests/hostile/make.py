@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes some 400 hostile files of every kind into a folder, and the good one among them.
+"""Writes some 640 hostile files of every kind into a folder, and the good one among them.
 
     python3 tests/hostile/make.py DIR [KIND …]
 
 Nothing but Python's own library is needed; the same bytes come out each time.
 """
 import os
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import kinds
 
-ENDINGS = {"ods_bombs": ".ods", "html_bombs": ".xls"}
+ENDINGS = {"ods_bombs": ".ods", "ods_oddities": ".ods", "html_bombs": ".xls", "html_oddities": ".xls"}
 
 
 def main():
@@ -42,7 +43,7 @@ def places(out):
     """What a folder may hold that is no plain file, and names that are no plain names."""
     out.mkdir(exist_ok=True)
     good = kinds.good()
-    for name in ("a\nb.xlsx", "\u202exslx.gnp.xlsx", "z\u200bw\u2060.xlsx", "x" * 240 + ".xlsx", " .xlsx", "-rf.xlsx", "=1+1.xlsx", "$(id).xlsx", "a\tb\x1b[31m.xlsx", "CON.xlsx"):
+    for name in ("a\nb.xlsx", "\u202exslx.gnp.xlsx", "z\u200bw\u2060.xlsx", "x" * 250 + ".xlsx", "ế" * 83 + ".xlsx", " .xlsx", "-rf.xlsx", "=1+1.xlsx", "$(id).xlsx", "a\tb\x1b[31m.xlsx", "CON.xlsx"):
         (out / name).write_bytes(good)
     with open(os.fsencode(out) + b"/\xff\xfe\x80.xlsx", "wb") as file:
         file.write(good)
@@ -59,6 +60,14 @@ def places(out):
             link.symlink_to(target)
     if not (out / "pipe.xlsx").exists():
         os.mkfifo(out / "pipe.xlsx")
+    if not (out / "socket.xlsx").exists():
+        # The path of a socket is short.
+        here = os.getcwd()
+        os.chdir(out)
+        socket.socket(socket.AF_UNIX).bind("socket.xlsx")
+        os.chdir(here)
+    (out / "thư mục.xlsx").mkdir(exist_ok=True)
+    (out / "thư mục.xlsx" / "a.xlsx").write_bytes(good)
     if os.geteuid() == 0 and not (out / "random.xlsx").exists():
         os.mknod(out / "random.xlsx", 0o600 | stat.S_IFCHR, os.makedev(1, 9))
     closed = out / "closed"

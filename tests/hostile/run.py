@@ -30,6 +30,8 @@ def main():
     for path in paths:
         seconds, peak, why = one(path)
         slowest, largest = max(slowest, seconds), max(largest, peak)
+        if os.environ.get("SLOW") and seconds > float(os.environ["SLOW"]):
+            print(f"  slow {seconds:.1f} s {peak:.0f} MB {os.fsdecode(path)!r}")
         if why or seconds > 10 or peak > 512:
             bad += 1
             print(f"{seconds:.1f} s {peak:.0f} MB {os.fsdecode(path)!r} {why}")

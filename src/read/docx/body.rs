@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::limits::COLUMNS;
+use super::super::limits::{COLUMNS, NESTED_TABLES};
 use super::super::refusal::Refusal;
 use super::super::text;
 use super::super::xml;
@@ -31,9 +31,6 @@ pub(super) struct Line {
 }
 
 type Take<'t> = dyn FnMut(Body) -> Result<(), Refusal> + 't;
-
-/// Tables within tables; a document deeper than this was made to harm.
-const DEEPEST: usize = 30;
 
 /// Hands over each paragraph and each table, in order. A table that only holds tables is taken apart.
 pub(super) fn read(
@@ -126,7 +123,7 @@ impl<'a> Scan<'a> {
 
     /// A paragraph up to its end, behind what stands in the boxes that hang on it.
     fn paragraph(&mut self, depth: usize) -> Result<Vec<Body>, Refusal> {
-        if depth > DEEPEST {
+        if depth > NESTED_TABLES {
             return Err(Refusal::corrupt("document.xml: nested too deep"));
         }
         let (mut line, mut looks, mut pieces) = (Line::default(), Looks::default(), Vec::new());
@@ -253,7 +250,7 @@ impl<'a> Scan<'a> {
             match self.next()? {
                 Event::Start(e) => match xml::local(&e) {
                     "p" => drawn.pieces.extend(self.paragraph(depth + 1)?),
-                    "tbl" if depth < DEEPEST => drawn.pieces.extend(self.table(depth + 1)?),
+                    "tbl" if depth < NESTED_TABLES => drawn.pieces.extend(self.table(depth + 1)?),
                     name if unshown(name) => self.skip(&e)?,
                     _ => {}
                 },

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::limits::CLASSES;
 use super::super::looks;
 
 /// What a style says of a cell.
@@ -11,9 +12,6 @@ pub(super) struct Style {
     pub(super) format: Option<String>,
     pub(super) unshown: bool,
 }
-
-/// More classes than any export writes.
-const CLASSES: usize = 10_000;
 
 /// The styles of the page's classes, by name.
 pub(super) fn classes(page: &str) -> HashMap<String, Style> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::limits::NESTED_TABLES;
 use super::style::{self, Style};
 use super::tokens::{Token, Tokens, attribute, decoded};
 
@@ -29,9 +30,6 @@ pub(super) struct Drawn {
     pub(super) formula: Option<String>,
     pub(super) style: Style,
 }
-
-/// Tables within tables; deeper ones are read as if they stood beside.
-const DEEPEST: usize = 30;
 
 /// Reads a page, and says whether it breaks off within a table; the number of its rows, cells and lines is limited,
 /// since each may be three bytes.
@@ -77,7 +75,7 @@ struct Table {
 impl Reader {
     fn open(&mut self, name: &str, tag: &str) {
         match name {
-            "table" if self.open.len() < DEEPEST => {
+            "table" if self.open.len() < NESTED_TABLES => {
                 self.end_line();
                 self.open.push(Table::default());
             }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::super::limits::TAG_BYTES;
+
 /// A piece of a page, in order.
 #[derive(Debug, PartialEq)]
 pub(super) enum Token<'a> {
@@ -83,13 +85,10 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// A longer tag has lost a quote.
-const LONGEST: usize = 64 << 10;
-
 /// Where the `>` of the tag at the start is; one in quotes does not count.
 fn tag_end(text: &str) -> usize {
     let mut quote = None;
-    for (at, byte) in text.bytes().take(LONGEST).enumerate() {
+    for (at, byte) in text.bytes().take(TAG_BYTES).enumerate() {
         match (byte, quote) {
             (b'"' | b'\'', None) if text.as_bytes()[at - 1] == b'=' => quote = Some(byte),
             (b, Some(open)) if b == open => quote = None,

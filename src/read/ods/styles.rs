@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::limits::NESTED_STYLES;
 use super::super::looks::Look;
 use super::super::refusal::Refusal;
 use super::super::xml;
@@ -23,9 +24,6 @@ struct Style {
     code: Option<String>,
     font: Option<String>,
 }
-
-/// Styles stand on one another at most so high.
-const HIGHEST: usize = 20;
 
 impl Styles {
     /// Takes in what one part says; stops where the content begins.
@@ -111,7 +109,7 @@ impl Styles {
     pub(super) fn look(&self, name: &str) -> Look {
         let mut at = self.cells.get(name);
         let (mut code, mut font) = (None, None);
-        for _ in 0..HIGHEST {
+        for _ in 0..NESTED_STYLES {
             let Some(style) = at.or_else(|| self.cells.get("Default")) else {
                 break;
             };

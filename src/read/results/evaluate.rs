@@ -3,15 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::limits::CELL_LETTERS;
+use super::super::limits::{CELL_LETTERS, VISITS, WAITING_FORMULAS};
 use super::functions;
 use super::parse::{Expr, Sign, parse};
 use crate::model::{Area, Content, Workbook};
-
-/// Values that wait for one another, within formulas and across them; longer chains are left as they were stored.
-const DEEPEST: usize = 250;
-/// Cells visited in one workbook, so that sums over everything cost no more than reading did.
-const VISITS: usize = 4_000_000;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
@@ -58,7 +53,7 @@ impl<'a> Evaluator<'a> {
             Some(None) => return Err(Stop::Unknown),
             None => {}
         }
-        if self.depth >= DEEPEST {
+        if self.depth >= WAITING_FORMULAS {
             return Err(Stop::Unknown);
         }
         self.known.insert(place, None);
@@ -77,7 +72,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn value(&mut self, expr: &Expr, sheet: usize) -> Result<Value, Stop> {
-        if self.depth >= DEEPEST {
+        if self.depth >= WAITING_FORMULAS {
             return Err(Stop::Unknown);
         }
         self.depth += 1;

@@ -9,11 +9,9 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
+use super::limits::RESULT_BYTES;
 use crate::model::{Content, Stale, Workbook};
 use evaluate::{Evaluator, Value};
-
-/// Bytes of text that results may take.
-const TEXT_BYTES: usize = 8 << 20;
 
 /// Gives every formula cell what it comes to, and remembers where that is not what was stored.
 pub(super) fn work_out(workbook: &mut Workbook) {
@@ -31,7 +29,7 @@ pub(super) fn work_out(workbook: &mut Workbook) {
                     _ => 0,
                 };
                 // One long text may be asked for by a million cells.
-                if letters > TEXT_BYTES {
+                if letters > RESULT_BYTES {
                     continue;
                 }
                 made.push((at, index, content));

@@ -1,10 +1,8 @@
 //! The text of a formula into what it asks for; formulas beyond references, arithmetic and plain functions are refused.
 
 use super::super::a1;
+use super::super::limits::NESTED_BRACKETS;
 use crate::model::Area;
-
-/// Brackets in brackets; nobody's form goes deeper.
-const DEEPEST: usize = 30;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Expr {
@@ -72,7 +70,7 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn expression(&mut self, floor: u8) -> Option<Expr> {
         self.depth += 1;
-        if self.depth > DEEPEST {
+        if self.depth > NESTED_BRACKETS {
             return None;
         }
         let mut left = self.operand()?;

@@ -14,18 +14,18 @@ use records::{Records, text_from};
 
 pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusal> {
     let part = package.part(home)?.ok_or_else(|| Refusal::corrupt(home))?;
-    let contents = contents(&part);
+    let contents = contents(part);
     if contents.sheets.len() > SHEETS {
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let mut of_kind = |kind: &str| match targets.values().find(|r| r.kind == kind) {
-        Some(found) => package.part(&found.target).map(Option::unwrap_or_default),
-        None => Ok(Vec::new()),
+    let place = |kind: &str| {
+        let found = targets.values().find(|r| r.kind == kind);
+        found.map_or("", |r| r.target.as_str())
     };
     let context = sheet::Context {
-        styles: shared::styles(&of_kind("styles")?)?,
-        texts: shared::texts(&of_kind("sharedStrings")?)?,
+        styles: shared::styles(package.part(place("styles"))?.unwrap_or_default())?,
+        texts: shared::texts(package.part(place("sharedStrings"))?.unwrap_or_default())?,
         names: contents.names,
         from_1904: contents.from_1904,
     };
@@ -39,7 +39,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
             .part(&relation.target)?
             .ok_or_else(|| Refusal::corrupt(&relation.target))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
-        sheet::read(&part, &context, &mut sheet)?;
+        sheet::read(part, &context, &mut sheet)?;
         for (_, name, tokens) in contents.local.iter().filter(|(of, ..)| *of == number) {
             let stands_for = tokens::spell(tokens, Dialect::Biff12, &context.names, (0, 0));
             sheet.name(name.clone(), stands_for);

@@ -1,6 +1,8 @@
 //! An .xlsx or .xlsm package into a `Workbook`.
 
 mod formula;
+mod plain;
+mod rows;
 mod sheet;
 mod strings;
 mod styles;

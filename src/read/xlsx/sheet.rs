@@ -1,5 +1,6 @@
 //! The XML of one worksheet into cells, merged areas and what is hidden, in one pass.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::super::looks::{Look, Shows, iso_day, number_shown};
 use super::super::refusal::Refusal;
 use super::super::xml;
 use super::formula;
+use super::plain;
 use super::strings::{self, Shared};
 use crate::model::{Cell, Content};
 
@@ -25,29 +27,29 @@ pub(super) struct Context<'a> {
 
 pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Result<(), Refusal> {
     let mut scan = Scan {
+        part,
         reader: xml::reader(part),
         context,
         masters: HashMap::new(),
+        rows: 0,
         row: 0,
         column: 0,
     };
-    let mut rows = 0;
     let mut within = Within::Head;
     loop {
         let event = scan.reader.read_event().map_err(xml::broken("sheet"))?;
         let filled = matches!(event, Event::Start(_));
+        let between = !matches!(event, Event::Text(_));
         match event {
             Event::Start(e) | Event::Empty(e) => match (within, xml::local(&e)) {
                 (Within::Head, "cols") => within = Within::Columns,
-                (Within::Columns, "col") => hide_columns(&e, sheet),
+                (Within::Columns, "col") if xml::flag(&e, "hidden") => {
+                    hide_columns(xml::number(&e, "min"), xml::number(&e, "max"), sheet);
+                }
                 (Within::Head | Within::Columns, "sheetData") if filled => within = Within::Rows,
                 (Within::Head | Within::Columns, "sheetData") => within = Within::Tail,
                 (Within::Rows, "row") => {
-                    scan.row = xml::number(&e, "r").map_or(rows, |r| r.saturating_sub(1));
-                    (rows, scan.column) = (scan.row.saturating_add(1), 0);
-                    if xml::flag(&e, "hidden") {
-                        sheet.hide_rows(scan.row, scan.row);
-                    }
+                    scan.begin_row(xml::number(&e, "r"), xml::flag(&e, "hidden"), sheet);
                 }
                 (Within::Rows, "c") => {
                     if let Some(cell) = scan.cell(&e, filled)? {
@@ -62,10 +64,16 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
                 _ => {}
             },
             Event::End(e) if e.local_name().into_inner() == "sheetData" => within = Within::Tail,
-            Event::Eof if matches!(within, Within::Rows) && rows > 0 => {
+            Event::Eof if matches!(within, Within::Rows) && scan.rows > 0 => {
                 return Err(Refusal::Truncated);
             }
             Event::Eof => return Ok(()),
+            _ => {}
+        }
+        match within {
+            Within::Columns if between => scan.plain_columns(sheet)?,
+            Within::Rows if between => scan.plain_rows(sheet)?,
+            Within::Tail if between => scan.plain_areas(sheet)?,
             _ => {}
         }
     }
@@ -80,20 +88,65 @@ enum Within {
     Tail,
 }
 
-struct Scan<'a> {
+pub(super) struct Scan<'a> {
+    part: &'a str,
     reader: Reader<&'a [u8]>,
     context: &'a Context<'a>,
     /// Shared formulas by their number: where each was written, and its text.
     masters: HashMap<u32, (u32, u32, Arc<str>)>,
+    /// The row that one without a number takes.
+    rows: u32,
     row: u32,
     /// The column that a cell without a reference takes.
     column: u32,
 }
 
-impl Scan<'_> {
+/// What the XML says of a cell that holds something.
+pub(super) struct Written<'x> {
+    pub(super) at: (u32, u32),
+    pub(super) kind: Cow<'x, str>,
+    pub(super) look: usize,
+    pub(super) value: Option<Cow<'x, str>>,
+    pub(super) inline: Option<Shared>,
+    pub(super) formula: Option<Arc<str>>,
+}
+
+impl<'a> Scan<'a> {
+    /// What is still to be read, between two elements.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.part[self.part.len() - self.reader.get_ref().len()..]
+    }
+
+    /// Goes on behind what was read without the reader; it only learns of an element that is still open.
+    pub(super) fn go_on(&mut self, rest: &'a str, row_is_open: bool) -> Result<(), Refusal> {
+        if row_is_open {
+            *self.reader.get_mut() = b"<row>";
+            self.reader.read_event().map_err(xml::broken("sheet"))?;
+        }
+        *self.reader.get_mut() = rest.as_bytes();
+        Ok(())
+    }
+
+    pub(super) fn begin_row(&mut self, number: Option<u32>, hidden: bool, sheet: &mut Collector) {
+        self.row = number.map_or(self.rows, |r| r.saturating_sub(1));
+        (self.rows, self.column) = (self.row.saturating_add(1), 0);
+        if hidden {
+            sheet.hide_rows(self.row, self.row);
+        }
+    }
+
+    /// Where a cell without a reference stands.
+    pub(super) fn turn(&self) -> (u32, u32) {
+        (self.row, self.column)
+    }
+
+    pub(super) fn go_behind(&mut self, at: (u32, u32)) {
+        self.column = at.1.saturating_add(1);
+    }
+
     fn cell(&mut self, start: &BytesStart, filled: bool) -> Result<Option<Cell>, Refusal> {
         let (mut kind, mut look) = (String::new(), 0);
-        let mut at = (self.row, self.column);
+        let mut at = self.turn();
         for attribute in start.attributes().with_checks(false).flatten() {
             match attribute.key.as_ref() {
                 "r" => {
@@ -105,12 +158,11 @@ impl Scan<'_> {
                 _ => {}
             }
         }
-        self.column = at.1.saturating_add(1);
+        self.go_behind(at);
         if !filled {
             return Ok(None);
         }
-        let look = self.context.looks.get(look);
-        let (mut value, mut inline, mut written) = (None, None, None);
+        let (mut value, mut inline, mut formula) = (None, None, None);
         loop {
             match self.reader.read_event().map_err(xml::broken("cell"))? {
                 Event::Start(e) => match xml::local(&e) {
@@ -119,61 +171,74 @@ impl Scan<'_> {
                     "f" => {
                         let mut text = String::new();
                         strings::text(&mut self.reader, &mut text)?;
-                        written = self.formula(&e, at, text);
+                        formula = self.formula(sharing(&e), at, &text);
                     }
                     _ => {}
                 },
                 Event::Empty(e) if xml::local(&e) == "f" => {
-                    written = self.formula(&e, at, String::new())
+                    formula = self.formula(sharing(&e), at, "");
                 }
                 Event::End(e) if e.local_name().into_inner() == "c" => break,
                 Event::Eof => return Err(Refusal::Truncated),
                 _ => {}
             }
         }
+        self.made(Written {
+            at,
+            kind: Cow::Owned(kind),
+            look,
+            value: value.map(Cow::Owned),
+            inline,
+            formula,
+        })
+        .map(Some)
+    }
+
+    /// A cell from what is written of it.
+    pub(super) fn made(&self, written: Written) -> Result<Cell, Refusal> {
+        let look = self.context.looks.get(written.look);
         let mut font = None;
-        let content = match (kind.as_str(), value) {
+        let content = match (&*written.kind, written.value) {
             ("s", Some(index)) => {
-                let index: usize = index
-                    .trim()
-                    .parse()
-                    .map_err(|_| Refusal::corrupt("shared string"))?;
-                let shared = self
-                    .context
-                    .shared
-                    .get(index)
-                    .ok_or_else(|| Refusal::corrupt("shared string"))?;
+                let shared = self.shared(&index);
+                let shared = shared.ok_or_else(|| Refusal::corrupt("shared string"))?;
                 font.clone_from(&shared.font);
                 Content::Text(shared.text.clone())
             }
-            ("inlineStr", _) | (_, None) if inline.is_some() => {
-                let inline = inline.unwrap_or_default();
+            ("inlineStr", _) | (_, None) if written.inline.is_some() => {
+                let inline = written.inline.unwrap_or_default();
                 font = inline.font;
                 Content::Text(inline.text)
             }
             (_, None) => Content::Empty,
-            (kind, Some(value)) => content(kind, value, look, self.context.from_1904),
+            (kind, Some(value)) => content(kind, &value, look, self.context.from_1904),
         };
-        Ok(Some(Cell {
-            row: at.0,
-            column: at.1,
+        Ok(Cell {
+            row: written.at.0,
+            column: written.at.1,
             content,
-            formula: written,
+            formula: written.formula,
             format: look.and_then(|l| l.format.clone()),
             font: font.or_else(|| look.and_then(|l| l.font.clone())),
-        }))
+        })
     }
 
-    /// A cell's own formula, or its share of one written elsewhere.
-    fn formula(
+    fn shared(&self, index: &str) -> Option<&'a Shared> {
+        let index = match plain::whole(index) {
+            Some(index) => index as usize,
+            None => index.trim().parse().ok()?,
+        };
+        self.context.shared.get(index)
+    }
+
+    /// A cell's own formula, or its share of one written elsewhere under a number.
+    pub(super) fn formula(
         &mut self,
-        element: &BytesStart,
+        number: Option<u32>,
         at: (u32, u32),
-        mut text: String,
+        text: &str,
     ) -> Option<Arc<str>> {
-        text.truncate(text.floor_char_boundary(FORMULA_BYTES));
-        let shared = xml::attribute(element, "t").is_some_and(|t| t == "shared");
-        let number = xml::number(element, "si").filter(|_| shared);
+        let text = &text[..text.floor_char_boundary(FORMULA_BYTES)];
         match (number, text.is_empty()) {
             (Some(number), false) => {
                 let text: Arc<str> = text.into();
@@ -183,7 +248,8 @@ impl Scan<'_> {
             (Some(number), true) => {
                 let (row, column, master) = self.masters.get(&number)?;
                 let down = i64::from(at.0) - i64::from(*row);
-                Some(formula::moved(master, down, i64::from(at.1) - i64::from(*column)).into())
+                let right = i64::from(at.1) - i64::from(*column);
+                Some(formula::moved(master, down, right).into())
             }
             (None, false) => Some(text.into()),
             (None, true) => None,
@@ -191,28 +257,37 @@ impl Scan<'_> {
     }
 }
 
+/// The number under which a formula is shared.
+fn sharing(element: &BytesStart) -> Option<u32> {
+    let shared = xml::attribute(element, "t").is_some_and(|t| t == "shared");
+    xml::number(element, "si").filter(|_| shared)
+}
+
 /// A stored value by the type the cell states.
-fn content(kind: &str, value: String, look: Option<&Look>, from_1904: bool) -> Content {
+fn content(kind: &str, value: &str, look: Option<&Look>, from_1904: bool) -> Content {
     match kind {
-        "str" if value.contains("_x") => Content::Text(strings::unescape(&value).into()),
+        "str" if value.contains("_x") => Content::Text(strings::unescape(value).into()),
         "str" | "inlineStr" => Content::Text(value.into()),
         "b" => Content::Bool(xml::is_on(value.trim())),
         "e" => Content::Error(value.into()),
-        "d" => iso_day(&value).map_or(Content::Text(value.into()), Content::Date),
+        "d" => iso_day(value).map_or(Content::Text(value.into()), Content::Date),
         _ if value.trim().is_empty() => Content::Empty,
-        _ => match value.trim().parse() {
-            Ok(number) => number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904),
-            // Not a number whatever the cell says: shown as it stands.
-            Err(_) => Content::Text(value.into()),
-        },
+        _ => {
+            let short = plain::whole(value).map(f64::from);
+            match short.or_else(|| value.trim().parse().ok()) {
+                Some(number) => {
+                    number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904)
+                }
+                // Not a number whatever the cell says: shown as it stands.
+                None => Content::Text(value.into()),
+            }
+        }
     }
 }
 
-fn hide_columns(element: &BytesStart, sheet: &mut Collector) {
-    if !xml::flag(element, "hidden") {
-        return;
-    }
-    if let (Some(first), Some(last)) = (xml::number(element, "min"), xml::number(element, "max")) {
+/// Hides columns by their first and last number, counted from 1.
+pub(super) fn hide_columns(first: Option<u32>, last: Option<u32>, sheet: &mut Collector) {
+    if let (Some(first), Some(last)) = (first, last) {
         sheet.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
     }
 }

@@ -9,6 +9,7 @@ use super::super::collect::end;
 use super::super::limits::{Limit, SHARED};
 use super::super::refusal::Refusal;
 use super::super::xml;
+use super::plain::Plain;
 
 /// A text as shown; `font` where its runs name one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,19 +22,43 @@ pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
     let mut reader = xml::reader(part);
     let mut found = Vec::new();
     loop {
-        match reader
+        let event = reader
             .read_event()
-            .map_err(xml::broken("sharedStrings.xml"))?
-        {
+            .map_err(xml::broken("sharedStrings.xml"))?;
+        let between = !matches!(event, Event::Text(_));
+        match event {
             Event::Start(e) if xml::local(&e) == "si" => found.push(rich(&mut reader, "si")?),
             Event::Empty(e) if xml::local(&e) == "si" => found.push(Shared::default()),
             Event::Eof => return Ok(found),
             _ => {}
         }
+        if between {
+            let rest = &part[part.len() - reader.get_ref().len()..];
+            *reader.get_mut() = plain_items(rest, &mut found).as_bytes();
+        }
         if found.len() > SHARED {
             return Err(Refusal::TooLarge(Limit::Text));
         }
     }
+}
+
+/// Takes in the plainly spelled texts up to where quick-xml has to go on.
+fn plain_items<'a>(part: &'a str, found: &mut Vec<Shared>) -> &'a str {
+    let mut rest = Plain(part);
+    while found.len() <= SHARED {
+        rest.space();
+        let mut next = rest;
+        let Some(text) = next
+            .take("<si>")
+            .then(|| plain(&mut next, "</si>"))
+            .flatten()
+        else {
+            break;
+        };
+        found.push(text);
+        rest = next;
+    }
+    rest.0
 }
 
 /// The runs up to the end of `parent`, joined; phonetic guides left out.
@@ -65,13 +90,36 @@ pub(super) fn rich(reader: &mut Reader<&[u8]>, parent: &str) -> Result<Shared, R
             _ => {}
         }
     }
-    if shown.contains("_x") {
-        shown = unescape(&shown);
-    }
     Ok(Shared {
-        text: shown[..end(&shown).unwrap_or(shown.len())].into(),
+        text: as_shown(&shown),
         font,
     })
+}
+
+/// A text of one piece, plainly spelled; what follows its start tag up to and with `end_tag`.
+pub(super) fn plain(next: &mut Plain, end_tag: &str) -> Option<Shared> {
+    if !next.take("<t>") && !next.take("<t xml:space=\"preserve\">") {
+        return None;
+    }
+    let text = next.text()?;
+    if !next.take("</t>") || !next.take(end_tag) {
+        return None;
+    }
+    Some(Shared {
+        text: as_shown(&text),
+        font: None,
+    })
+}
+
+fn as_shown(text: &str) -> Arc<str> {
+    let unescaped;
+    let mut text = text;
+    // Nearly no text has the sign at all, and to look for one letter is quick.
+    if text.as_bytes().contains(&b'_') && text.contains("_x") {
+        unescaped = unescape(text);
+        text = &unescaped;
+    }
+    text[..end(text).unwrap_or(text.len())].into()
 }
 
 /// The text up to the next end tag.

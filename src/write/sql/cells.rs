@@ -13,6 +13,14 @@ pub enum Shape {
     Fixed,
 }
 
+/// How often a unit stands among the figures that are summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    OnceEach,
+    /// Counted once all the same.
+    OnManyLines,
+}
+
 /// One figure of a form: a column of an open table, a line of a fixed one.
 #[derive(Debug)]
 pub struct Cell {
@@ -226,10 +234,14 @@ impl Cell {
     }
 
     /// The sum over units and from how many.
-    pub fn sums(&self) -> String {
+    pub fn sums(&self, units: Units) -> String {
         let name = &self.name;
-        let units =
-            format!("COUNT(DISTINCT CASE WHEN s.{name} IS NOT NULL THEN s.unit END) AS n_{name}");
+        let units = match units {
+            Units::OnceEach => format!("COUNT(s.{name}) AS n_{name}"),
+            Units::OnManyLines => format!(
+                "COUNT(DISTINCT CASE WHEN s.{name} IS NOT NULL THEN s.unit END) AS n_{name}"
+            ),
+        };
         if self.kind != Kind::Code {
             return format!("SUM(s.{name}) AS {name}, {units}");
         }

@@ -10,7 +10,7 @@ mod cells;
 use std::fmt::Write;
 
 use crate::model::{Catalogue, Form, Kind, Period, Table};
-use cells::{Cell, Shape};
+use cells::{Cell, Shape, Units};
 
 /// The statement, with how to define the table it reads.
 #[must_use]
@@ -125,65 +125,74 @@ fn of_shape(shape: Shape, cells: &[Cell]) -> String {
         let _ = write!(sql, ",\n    {} AS {}", cell.settled(cells), cell.name);
     }
     let _ = write!(sql, "\n  FROM {own} AS o\n),\n{summed} AS (\n");
-    let sums = |line: &str, more: &str| {
+    let sums = |line: &str, units: Units, more: &str| {
         let mut select = format!("  SELECT {line}");
         for cell in cells.iter().filter(|c| c.adds()) {
-            let _ = write!(select, ",\n    {}", cell.sums());
+            let _ = write!(select, ",\n    {}", cell.sums(units));
         }
         format!("{select}\n  FROM {settled} AS s{more}\n")
     };
     match shape {
-        Shape::Fixed => sql.push_str(&sums("1 AS whole", "")),
+        Shape::Fixed => sql.push_str(&sums("1 AS whole", Units::OnceEach, "")),
         Shape::Open => {
             sql.push_str(&sums(
                 "MIN(s.line) AS line",
+                Units::OnceEach,
                 " WHERE s.line_key <> 'total' GROUP BY s.line_key",
             ));
             sql.push_str("  UNION ALL\n");
-            sql.push_str(&sums("'total' AS line", ""));
+            sql.push_str(&sums("'total' AS line", Units::OnManyLines, ""));
         }
     }
     sql.push_str("),\n");
     sql
 }
 
-/// One row a figure.
+/// One row a figure: the sums, each row of them once for every figure, since Spark works out a table anew wherever it
+/// is named.
 fn outputs(shape: Shape, cells: &[Cell]) -> String {
-    let mut rows = Vec::new();
+    let (mut figures, mut values, mut units) = (Vec::new(), String::new(), String::new());
+    let mut row = |nr: usize, cell: &Cell, column: &str, value: &str, of: &str| {
+        let place = figures.len();
+        let [part, line, column] = [&cell.table, &cell.line, column].map(quoted);
+        figures.push(format!("({place}, {nr}, {part}, {line}, {column})"));
+        let _ = write!(values, "\n    WHEN {place} THEN {value}");
+        let _ = write!(units, "\n    WHEN {place} THEN {of}");
+    };
     for (nr, cell) in cells.iter().enumerate() {
-        let line = match shape {
-            Shape::Open => "s.line".to_owned(),
-            Shape::Fixed => quoted(&cell.line),
-        };
-        let mut row = |column: &str, value: &str, units: &str| {
-            rows.push(format!(
-                "SELECT {nr} AS nr, {} AS part, {line} AS line, {} AS col, {value} AS value, {units} AS units FROM {} AS s",
-                quoted(&cell.table),
-                quoted(column),
-                shape.name("sums")
-            ));
-        };
-        let units = format!("s.n_{}", cell.name);
+        let of = format!("s.n_{}", cell.name);
+        let whole = |name: &str| format!("CAST(s.{name} AS DECIMAL(28, 6))");
         match cell.kind {
             Kind::Code => {
                 for code in &cell.codes {
-                    row(
-                        &format!("={code}"),
-                        &format!("CAST(s.{} AS DECIMAL(28, 6))", cells::chosen(cell, *code)),
-                        &units,
-                    );
+                    let chosen = cells::chosen(cell, *code);
+                    row(nr, cell, &format!("={code}"), &whole(&chosen), &of);
                 }
             }
-            Kind::Ratio => row(&cell.column, &cell.ratio(cells), "CAST(NULL AS BIGINT)"),
-            _ if cell.adds() => row(
-                &cell.column,
-                &format!("CAST(s.{} AS DECIMAL(28, 6))", cell.name),
-                &units,
-            ),
+            Kind::Ratio => {
+                let ratio = cell.ratio(cells);
+                row(nr, cell, &cell.column, &ratio, "CAST(NULL AS BIGINT)");
+            }
+            _ if cell.adds() => row(nr, cell, &cell.column, &whole(&cell.name), &of),
             _ => {}
         }
     }
-    rows.join("\nUNION ALL\n")
+    let line = match shape {
+        Shape::Open => "s.line",
+        Shape::Fixed => "f.line",
+    };
+    format!(
+        "SELECT f.nr AS nr, f.part AS part, {line} AS line, f.col AS col,
+  CASE f.place{values}
+  END AS value,
+  CASE f.place{units}
+  END AS units
+FROM {} AS s CROSS JOIN (VALUES
+  {}
+) AS f(place, nr, part, line, col)",
+        shape.name("sums"),
+        figures.join(",\n  ")
+    )
 }
 
 fn quoted(text: &str) -> String {
@@ -202,6 +211,7 @@ mod tests {
             let sql = consolidation(&catalogue, form, "2023".parse().unwrap());
             assert_eq!(sql.matches('(').count(), sql.matches(')').count());
             assert!(sql.contains("('2023-Q1', 2)"), "{sql}");
+            assert!(!sql.contains("(VALUES\n  \n"), "{sql}");
         }
         let form = catalogue.form("II.06a/VPCP/KSTT").unwrap();
         let sql = consolidation(&catalogue, form, "2023-H1".parse().unwrap());
