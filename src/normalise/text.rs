@@ -198,10 +198,7 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     if most_alike(a, b) < 0.5 && shared < 0.5 {
         return shared * 0.9;
     }
-    if a.bytes()
-        .filter(|c| *c != b' ')
-        .eq(b.bytes().filter(|c| *c != b' '))
-    {
+    if same_but_blanks(a, b) {
         return 0.98;
     }
     let edits = EDITS.with(|known| {
@@ -215,6 +212,19 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     } else {
         alike * 0.8
     }
+}
+
+/// Whether two keys are as alike as that, by [`similarity`]; most pairs of keys are told apart by their letters.
+#[must_use]
+pub fn is_alike(a: &str, b: &str, least: f64) -> bool {
+    let may_be =
+        most_alike(a, b) >= least || same_but_blanks(a, b) || shared_words(a, b) * 0.95 >= least;
+    may_be && similarity(a, b) >= least
+}
+
+fn same_but_blanks(a: &str, b: &str) -> bool {
+    let (a, b) = (a.bytes(), b.bytes());
+    a.filter(|c| *c != b' ').eq(b.filter(|c| *c != b' '))
 }
 
 /// The share of words two keys have in common, whatever their order.

@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::paper::{Paper, PaperCell, PaperRow};
 use super::seen::Seen;
 use crate::model::Area;
-use crate::normalise::text::{place_of, similarity, squeeze};
+use crate::normalise::text::{is_alike, place_of, squeeze};
 
 /// The header of one table.
 #[derive(Debug, Clone)]
@@ -118,14 +118,14 @@ pub fn is_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
 fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
     let alike = |c: &String| {
         let longest = c.len().max(key.len());
-        let near = longest > 4 && c.len().abs_diff(key.len()) <= 2;
-        near && similarity(c, key) >= CAPTION_LIKENESS.min(1.0 - 1.05 / longest as f64)
+        let least = CAPTION_LIKENESS.min(1.0 - 1.05 / longest as f64);
+        longest > 4 && is_alike(c, key, least)
     };
     let squeezed = squeeze(key);
     (key.len() < 40 && speaks_of_other_period(key, lexicon))
         || lexicon.captions.contains(key)
         || lexicon.ordinals.contains(&*squeezed)
-        || lexicon.captions.iter().any(alike)
+        || lexicon.captions_near(key.len(), 2).any(alike)
 }
 
 /// What a text in a numbering row prints.

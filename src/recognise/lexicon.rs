@@ -20,6 +20,8 @@ pub struct Lexicon {
     pub lists: Vec<ListKeys>,
     /// Every caption of every form, and the captions that may be added to any.
     pub captions: HashSet<String>,
+    /// The same by their lengths, the shortest first.
+    captions_by_length: Vec<String>,
     /// Captions of STT, without blanks: a narrow column wraps them.
     pub ordinals: HashSet<String>,
     pub notes: Vec<String>,
@@ -210,8 +212,11 @@ impl Lexicon {
             }
         }
         let unit_names = unit_names(units, &abbreviations);
+        let mut captions_by_length: Vec<String> = captions.iter().cloned().collect();
+        captions_by_length.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         Self {
             captions,
+            captions_by_length,
             ordinals,
             notes,
             totals: worded(&words.total),
@@ -243,6 +248,16 @@ impl Lexicon {
             tables,
             lists,
         }
+    }
+}
+
+impl Lexicon {
+    /// The captions about as long as that.
+    pub fn captions_near(&self, length: usize, within: usize) -> impl Iterator<Item = &String> {
+        let known = &self.captions_by_length;
+        let from = known.partition_point(|c| c.len() + within < length);
+        let near = known[from..].iter();
+        near.take_while(move |c| c.len() <= length + within)
     }
 }
 

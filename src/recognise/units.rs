@@ -1,5 +1,6 @@
 //! Which unit a text names.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::lexicon::{Lexicon, UnitName};
@@ -128,10 +129,8 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
             return Some(owner);
         }
     }
-    let twins: Vec<&UnitName> = lexicon
-        .units
-        .iter()
-        .filter(|u| u.key == name.key && u.code != name.code)
+    let twins: Vec<&UnitName> = same_key(name, lexicon)
+        .filter(|u| u.code != name.code)
         .collect();
     if twins.is_empty() {
         let how = if is_part_of_longer(&within[..at], lexicon) || contradicts(text, &name.wording) {
@@ -151,11 +150,7 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
                 .to_lowercase()
                 .contains(&tidy(&u.wording).to_lowercase())
     };
-    let of_key: Vec<&UnitName> = lexicon
-        .units
-        .iter()
-        .filter(|u| u.key == name.key && spelled(u))
-        .collect();
+    let of_key: Vec<&UnitName> = same_key(name, lexicon).filter(|u| spelled(u)).collect();
     match of_key[..] {
         [one] => Some(Named {
             unit: one.code.clone(),
@@ -171,6 +166,18 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
             ),
         }),
     }
+}
+
+/// The names with the key of one, which lie together.
+fn same_key<'l>(name: &UnitName, lexicon: &'l Lexicon) -> impl Iterator<Item = &'l UnitName> {
+    let place = |u: &UnitName| {
+        (Reverse(u.key.len()), u.key.as_str()) < (Reverse(name.key.len()), &name.key)
+    };
+    let from = lexicon.units.partition_point(place);
+    let key = name.key.clone();
+    lexicon.units[from..]
+        .iter()
+        .take_while(move |u| u.key == key)
 }
 
 /// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
