@@ -54,7 +54,7 @@ fn proofs(returns: &[Return], catalogue: &Catalogue) -> Vec<Proof> {
     let mut against: Vec<CellId> = Vec::new();
     for rule in &catalogue.rules {
         for (at, line) in book.trials(rule) {
-            for (cell, taken) in proved(rule, at, &line, &open, &book) {
+            for (cell, taken) in proved(rule, at, line, &open, &book) {
                 match proofs.iter().find(|p| p.cell == cell) {
                     Some(other) if other.taken != taken => against.push(cell),
                     Some(_) => {}

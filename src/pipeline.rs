@@ -1,5 +1,6 @@
 //! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
 
+mod by_unit;
 mod cache;
 mod file;
 mod frames;
@@ -17,12 +18,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::book::Book;
 use crate::discover::{self, Found, Kind};
 use crate::model::text::Written;
-use crate::model::{Catalogue, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
+use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
-use crate::{check, decide, localise, prose, read, tenure, versions};
+use crate::{prose, read, tenure};
 use file::{FileRead, of_bytes};
 use packed::Packed;
 use worker::Reading;
@@ -60,48 +60,63 @@ pub fn run(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let read = each_file(task, &catalogue, &units, progress)?;
-    let mut outcome = Outcome {
-        catalogue: catalogue.clone(),
-        units,
-        files: Vec::new(),
-        returns: Vec::new(),
-        findings: Vec::new(),
+    let sheaf = gather(task, &catalogue, &units, progress)?;
+    let findings = match task.read_only {
+        true => Vec::new(),
+        false => judged(&sheaf, task, &catalogue, &units).1,
     };
-    let (mut promises, mut texts) = (Vec::new(), Vec::new());
-    for file in read {
-        outcome.files.extend(file.reports);
-        outcome
-            .returns
-            .extend(file.returns.iter().map(Packed::open));
-        promises.extend(file.promises);
-        texts.extend(file.texts);
-    }
-    versions::settle(&mut outcome.returns, task.lang);
-    tenure::doubt(&mut outcome.returns, &outcome.units);
-    decide::decide(&mut outcome.returns, &catalogue);
-    if !task.read_only {
-        let book = Book::new(&catalogue, &outcome.returns, task.lang).following(&outcome.units);
-        let checked = check::check(&book);
-        let mut findings = localise::localise(
-            &book,
-            checked.findings,
-            &checked.equations,
-            &checked.proportions,
-        );
-        findings.extend(promises);
-        prose::against(
-            &texts,
-            &mut findings,
-            &outcome.returns,
-            &catalogue,
-            &outcome.units,
-            task.against.as_ref(),
-            task.lang,
-        );
-        outcome.findings = in_order(findings);
-    }
-    Ok(outcome)
+    let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
+    tenure::doubt(&mut returns, &units);
+    Ok(Outcome {
+        catalogue,
+        units,
+        files: sheaf.files,
+        returns,
+        findings,
+    })
+}
+
+/// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
+/// their figures written small.
+///
+/// # Errors
+/// A PATH that is not there or can't be searched.
+pub fn check(
+    task: &Task,
+    catalogue: Arc<Catalogue>,
+    units: Units,
+    progress: Progress<'_>,
+) -> Result<Outcome, discover::Trouble> {
+    let sheaf = gather(task, &catalogue, &units, progress)?;
+    let (returns, findings) = judged(&sheaf, task, &catalogue, &units);
+    Ok(Outcome {
+        catalogue,
+        units,
+        files: sheaf.files,
+        returns,
+        findings,
+    })
+}
+
+/// The returns without their entries, and all findings, in their order.
+fn judged(
+    sheaf: &Sheaf,
+    task: &Task,
+    catalogue: &Catalogue,
+    units: &Units,
+) -> (Vec<Return>, Vec<Finding>) {
+    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, task.lang);
+    findings.extend(sheaf.promises.iter().cloned());
+    prose::against(
+        &sheaf.texts,
+        &mut findings,
+        sheaf,
+        catalogue,
+        units,
+        task.against.as_ref(),
+        task.lang,
+    );
+    (heads, in_order(findings))
 }
 
 /// Reads everything under the paths and keeps the figures packed: no rule is tried.
@@ -179,20 +194,24 @@ fn of_found(found: &Found, workers: &Workers<'_>, lang: Lang) -> FileRead {
 }
 
 /// Errors first, then by file, sheet and place.
-fn in_order(mut findings: Vec<crate::model::Finding>) -> Vec<crate::model::Finding> {
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
-        let place = |f: &crate::model::Finding| {
+        let place = |f: &Finding| {
             (
-                f.severity,
-                f.unit.clone(),
                 f.period,
-                f.file.clone(),
-                f.sheet.clone(),
                 f.cells.first().copied(),
                 f.passage.as_ref().map(|p| p.paragraph),
             )
         };
-        place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))
+        let ((period, cell, paragraph), (other, there, after)) = (place(a), place(b));
+        a.severity
+            .cmp(&b.severity)
+            .then_with(|| a.unit.cmp(&b.unit))
+            .then_with(|| period.cmp(&other))
+            .then_with(|| a.file.cmp(&b.file))
+            .then_with(|| a.sheet.cmp(&b.sheet))
+            .then_with(|| (cell, paragraph).cmp(&(there, after)))
+            .then_with(|| a.rule.cmp(&b.rule))
     });
     findings
 }

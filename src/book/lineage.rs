@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Book;
-use crate::model::{Period, Return, Unit, Units};
+use crate::model::{Period, Unit, Units};
 
 impl<'a> Book<'a> {
     /// The same book, following units over time.
@@ -38,14 +38,14 @@ impl<'a> Book<'a> {
             for former in units.predecessors(code) {
                 let ended = former.valid_to.is_some_and(|d| d < end);
                 // One that still reports beside its successor carries its own cases on.
-                if !ended || self.of_unit(ret, &former.code, ret.period).is_some() {
+                if !ended || self.of_unit(at, &former.code, ret.period).is_some() {
                     continue;
                 }
                 if !seen.insert(&*former.code) {
                     continue;
                 }
-                let theirs = self.of_unit(ret, &former.code, before);
-                let had = theirs.is_some() || self.should_have(ret, former, before);
+                let theirs = self.of_unit(at, &former.code, before);
+                let had = theirs.is_some() || self.should_have(at, former, before);
                 if had && (theirs.is_none() || former.successors.len() > 1) {
                     return None;
                 }
@@ -57,7 +57,7 @@ impl<'a> Book<'a> {
         if lacks_own
             && units
                 .get(&ret.unit)
-                .is_none_or(|u| self.should_have(ret, u, before))
+                .is_none_or(|u| self.should_have(at, u, before))
         {
             return None;
         }
@@ -80,16 +80,12 @@ impl<'a> Book<'a> {
         self.units.map_or(code, |u| u.name(code))
     }
 
-    fn of_unit(&self, like: &Return, unit: &str, period: Period) -> Option<u32> {
-        let key = (like.form.clone(), like.table.clone(), unit.into(), period);
-        self.by_form.get(&key).copied()
+    fn of_unit(&self, like: u32, unit: &str, period: Period) -> Option<u32> {
+        self.index.of_unit(like, unit, period)
     }
 
     /// Whether a unit that sends this form at all stood in the period.
-    fn should_have(&self, like: &Return, unit: &Unit, period: Period) -> bool {
-        unit.reports_for(period)
-            && self.by_form.keys().any(|(form, table, code, _)| {
-                *form == like.form && *table == like.table && *code == unit.code
-            })
+    fn should_have(&self, like: u32, unit: &Unit, period: Period) -> bool {
+        unit.reports_for(period) && self.index.ever_sent(like, &unit.code)
     }
 }

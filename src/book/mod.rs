@@ -1,20 +1,22 @@
 //! All returns by form, unit and period, so that a rule finds the figures it reads; and how a sentence names them.
 
+mod index;
 mod lineage;
+mod others;
 mod words;
 
+pub use others::Others;
 pub use words::{elsewhere, join, plain};
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{
-    Catalogue, CellId, Correction, Entry, Figure, Lang, Lines, Part, Period, Return, Rule, Suspect,
-    Table, Units,
+    Catalogue, CellId, Correction, Entry, Figure, Lang, Part, Period, Return, Rule, Suspect, Table,
+    Units,
 };
-use crate::normalise::text::key;
+use index::Index;
 
 /// So many equal figures in two periods don't happen by themselves.
 const EQUAL_CELLS: usize = 8;
@@ -25,64 +27,40 @@ pub struct Book<'a> {
     pub returns: &'a [Return],
     pub lang: Lang,
     units: Option<&'a Units>,
-    by_form: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), u32>,
-    /// For each return: (line's key, column) → entry.
-    cells: Vec<HashMap<(String, Arc<str>), u32>>,
+    index: Index<'a>,
+    others: OnceLock<Arc<Others>>,
 }
 
 impl<'a> Book<'a> {
     #[must_use]
     pub fn new(catalogue: &'a Catalogue, returns: &'a [Return], lang: Lang) -> Self {
-        let mut by_form = HashMap::new();
-        let mut cells = Vec::with_capacity(returns.len());
-        for (i, ret) in returns.iter().enumerate() {
-            if !ret.superseded {
-                by_form.insert(
-                    (
-                        ret.form.clone(),
-                        ret.table.clone(),
-                        ret.unit.clone(),
-                        ret.period,
-                    ),
-                    i as u32,
-                );
-            }
-            let mut own = HashMap::with_capacity(ret.entries.len());
-            let mut last: Option<(&Arc<str>, String)> = None;
-            for (j, entry) in ret
-                .entries
-                .iter()
-                .enumerate()
-                .filter(|(_, e)| e.part != Part::Section)
-            {
-                let line = match &last {
-                    Some((line, key)) if **line == entry.line => key.clone(),
-                    _ => key(&entry.line),
-                };
-                last = Some((&entry.line, line.clone()));
-                own.entry((line, entry.column.clone())).or_insert(j as u32);
-            }
-            cells.push(own);
-        }
         Self {
             catalogue,
             returns,
             lang,
             units: None,
-            by_form,
-            cells,
+            index: Index::new(catalogue, returns),
+            others: OnceLock::new(),
         }
     }
 
+    /// The same book, of some units' returns among those of others.
+    #[must_use]
+    pub fn among(self, others: Arc<Others>) -> Self {
+        let _ = self.others.set(others);
+        self
+    }
+
+    /// What all units sent.
+    pub fn others(&self) -> &Others {
+        self.others
+            .get_or_init(|| Arc::new(Others::joined([Others::of(self, |at| at as usize)])))
+    }
+
     /// The returns that count, of one form's table.
-    pub fn of(&self, form: &'a str, table: &'a str) -> impl Iterator<Item = (u32, &'a Return)> {
-        let all = self
-            .returns
-            .iter()
-            .enumerate()
-            .filter(|(_, r)| !r.superseded);
-        all.filter(move |(_, r)| *r.form == *form && *r.table == *table)
-            .map(|(i, r)| (i as u32, r))
+    pub fn of(&self, form: &str, table: &str) -> impl Iterator<Item = (u32, &'a Return)> {
+        let all = self.index.of(form, table).iter();
+        all.map(|at| (*at, &self.returns[*at as usize]))
     }
 
     #[must_use]
@@ -97,40 +75,25 @@ impl<'a> Book<'a> {
 
     #[must_use]
     pub fn table(&self, at: u32) -> Option<&'a Table> {
-        let ret = self.ret(at);
-        self.catalogue.table(&ret.form, &ret.table)
+        self.index.table(at)
     }
 
     /// Another table of the same unit and period.
     #[must_use]
     pub fn sibling(&self, at: u32, form: &str, table: &str) -> Option<u32> {
-        let ret = self.ret(at);
-        self.by_form
-            .get(&(form.into(), table.into(), ret.unit.clone(), ret.period))
-            .copied()
+        self.index.sibling(at, form, table, self.ret(at).period)
     }
 
     /// The same table of the same unit in another period.
     #[must_use]
     pub fn in_period(&self, at: u32, period: Period) -> Option<u32> {
-        let ret = self.ret(at);
-        self.by_form
-            .get(&(
-                ret.form.clone(),
-                ret.table.clone(),
-                ret.unit.clone(),
-                period,
-            ))
-            .copied()
+        self.index.in_period(at, period)
     }
 
     #[must_use]
     pub fn cell(&self, at: u32, line: &str, column: &str) -> Option<CellId> {
-        let entry = self.cells[at as usize].get(&(key(line), column.into()))?;
-        Some(CellId {
-            ret: at,
-            entry: *entry,
-        })
+        let entry = self.index.entry(at, self.ret(at), line, column)?;
+        Some(CellId { ret: at, entry })
     }
 
     /// The cell a rule's place means, seen from one line of the return `at`.
@@ -178,25 +141,8 @@ impl<'a> Book<'a> {
 
     /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
     #[must_use]
-    pub fn rows(&self, at: u32) -> Vec<Arc<str>> {
-        if self
-            .table(at)
-            .is_some_and(|t| matches!(t.lines, Lines::Fixed(_)))
-        {
-            return vec!["".into()];
-        }
-        let mut rows: Vec<Arc<str>> = Vec::new();
-        for entry in self
-            .ret(at)
-            .entries
-            .iter()
-            .filter(|e| e.part != Part::Section)
-        {
-            if rows.last() != Some(&entry.line) {
-                rows.push(entry.line.clone());
-            }
-        }
-        rows
+    pub fn rows(&self, at: u32) -> &[&'a str] {
+        self.index.lines(at)
     }
 
     /// Every cell a rule's place means in one return.
@@ -209,9 +155,9 @@ impl<'a> Book<'a> {
     }
 
     /// Each return of a rule's table with each of the lines it is tried on.
-    pub fn trials(&self, rule: &'a Rule) -> impl Iterator<Item = (u32, Arc<str>)> {
+    pub fn trials(&self, rule: &Rule) -> impl Iterator<Item = (u32, &'a str)> {
         self.of(&rule.form, &rule.table)
-            .flat_map(|(at, _)| self.rows(at).into_iter().map(move |line| (at, line)))
+            .flat_map(|(at, _)| self.rows(at).iter().map(move |line| (at, *line)))
     }
 
     #[must_use]

@@ -9,12 +9,12 @@ use crate::model::{CellId, Equation, Figure, Rule, State};
 
 pub fn check(rule: &Rule, parts: &[Place], whole: &Place, book: &Book<'_>, out: &mut Checked) {
     for (at, line) in book.trials(rule) {
-        let Some(whole) = book.resolve(at, whole, &line) else {
+        let Some(whole) = book.resolve(at, whole, line) else {
             continue;
         };
         let parts: Vec<CellId> = parts
             .iter()
-            .filter_map(|p| book.resolve(at, p, &line))
+            .filter_map(|p| book.resolve(at, p, line))
             .collect();
         let Some(limit) = book.amount(whole) else {
             continue;

@@ -18,12 +18,12 @@ pub fn across(
     out: &mut Checked,
 ) {
     for (at, line) in book.trials(rule) {
-        let Some(total) = book.resolve(at, total, &line) else {
+        let Some(total) = book.resolve(at, total, line) else {
             continue;
         };
         let found = |list: &[Place], sign: i64| -> Vec<(CellId, i64)> {
             list.iter()
-                .filter_map(|p| book.resolve(at, p, &line))
+                .filter_map(|p| book.resolve(at, p, line))
                 .map(|c| (c, sign))
                 .collect()
         };

@@ -25,18 +25,18 @@ pub fn check(rule: &Rule, opening: &str, closing: &str, book: &Book<'_>, out: &m
         }
         let mut broken = Vec::new();
         for line in book.rows(at) {
-            let Some(open) = book.cell(at, &line, opening) else {
+            let Some(open) = book.cell(at, line, opening) else {
                 continue;
             };
             let left: Option<Vec<_>> = before
                 .iter()
                 .map(|b| {
-                    let close = book.cell(*b, &line, closing);
+                    let close = book.cell(*b, line, closing);
                     // A field the unit did not list last time carries nothing over; a total it did not print says
                     // nothing.
                     let figure = match close {
                         Some(cell) => book.amount(cell),
-                        None if &*line == TOTAL => None,
+                        None if *line == TOTAL => None,
                         None => Some(Figure::ZERO),
                     };
                     Some((*b, close, figure?))

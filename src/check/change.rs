@@ -3,14 +3,11 @@
 use super::{Checked, Draft};
 use crate::book::Book;
 use crate::book::plain;
-use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{CellId, Figure, Rule, Severity};
 
 /// A figure this many times its history's median, or less than one in so many, is worth a look …
 const TIMES: f64 = 8.0;
-/// So many equal figures of two units don't happen by themselves.
-const TELLING: usize = 12;
 /// … if it also differs by so many cases: small counts jump all the time.
 const CASES: f64 = 100.0;
 
@@ -19,13 +16,13 @@ pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
         if pasted(rule, at, book, out) || anothers(rule, at, book, out) {
             continue;
         }
-        for place in cells {
+        for (nth, place) in cells.iter().enumerate() {
             for line in book.rows(at) {
-                if place.line.as_deref().is_some_and(|l| *l != *line) {
+                if place.line.as_deref().is_some_and(|l| l != *line) {
                     continue;
                 }
-                if let Some(cell) = book.resolve(at, place, &line) {
-                    jump(rule, at, cell, place, &line, book, out);
+                if let Some(cell) = book.resolve(at, place, line) {
+                    jump(rule, at, cell, (nth, place), line, book, out);
                 }
             }
         }
@@ -58,19 +55,7 @@ fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
 /// A whole table equal to another unit's of the same period: its file under this unit's name.
 fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
     let own = book.ret(at);
-    let figures = |r: u32| -> Vec<(&str, &str, Figure)> {
-        let filled = book.ret(r).entries.iter().filter(|e| &*e.line != TOTAL);
-        let amounts = filled.filter_map(|e| Some((&*e.line, &*e.column, e.amount()?)));
-        amounts.filter(|(.., v)| !v.is_zero()).collect()
-    };
-    let mine = figures(at);
-    if mine.len() < TELLING {
-        return false;
-    }
-    let same = |(i, r): &(u32, &crate::model::Return)| {
-        *i != at && r.period == own.period && r.unit != own.unit && figures(*i) == mine
-    };
-    let Some((_, other)) = book.of(&own.form, &own.table).find(same) else {
+    let Some(other) = book.others().alike(own) else {
         return false;
     };
     let draft = Draft {
@@ -96,7 +81,7 @@ fn jump(
     rule: &Rule,
     at: u32,
     cell: CellId,
-    place: &Place,
+    (nth, place): (usize, &Place),
     line: &str,
     book: &Book<'_>,
     out: &mut Checked,
@@ -106,8 +91,8 @@ fn jump(
     };
     let now = value.to_double();
     let history = history(at, place, line, book);
-    let measure =
-        other_measure(now, &history).or_else(|| other_measure(now, &peers(at, place, line, book)));
+    let measure = other_measure(now, &history)
+        .or_else(|| other_measure(now, &peers(rule, nth, line, now, at, book)));
     let median = median(&history);
     let far = history.len() >= 2
         && (now - median).abs() >= CASES
@@ -163,16 +148,12 @@ fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
 }
 
 /// The other units' figures of the same period; too few of them say nothing.
-fn peers(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
-    let own = book.ret(at);
-    let others = book
-        .of(&own.form, &own.table)
-        .filter(|(i, r)| *i != at && r.period == own.period);
-    let figures: Vec<f64> = others
-        .filter_map(|(i, _)| book.amount(book.resolve(i, place, line)?))
-        .map(Figure::to_double)
-        .filter(|x| *x > 0.0)
-        .collect();
+fn peers(rule: &Rule, nth: usize, line: &str, own: f64, at: u32, book: &Book<'_>) -> Vec<f64> {
+    let period = book.ret(at).period;
+    let mut figures = book.others().usual(rule, nth, period, line).to_vec();
+    if let Some(own) = figures.iter().position(|figure| *figure == own) {
+        figures.remove(own);
+    }
     if figures.len() >= 4 {
         figures
     } else {

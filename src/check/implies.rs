@@ -9,8 +9,8 @@ use crate::model::{CellId, Figure, Rule, State};
 pub fn check(rule: &Rule, when: &Claim, then: &Claim, book: &Book<'_>, out: &mut Checked) {
     for (at, line) in book.trials(rule) {
         let (Some(condition), Some(cell)) = (
-            book.resolve(at, &when.cell, &line),
-            book.resolve(at, &then.cell, &line),
+            book.resolve(at, &when.cell, line),
+            book.resolve(at, &then.cell, line),
         ) else {
             continue;
         };

@@ -13,7 +13,7 @@ pub fn check(rule: &Rule, cell: &Place, codes: &[i64], book: &Book<'_>, out: &mu
         .collect::<Vec<_>>()
         .join(", ");
     for (at, line) in book.trials(rule) {
-        let Some(cell) = book.resolve(at, cell, &line) else {
+        let Some(cell) = book.resolve(at, cell, line) else {
             continue;
         };
         // "Không" and "-" where a code is asked for mean code 0 where there is one.

@@ -16,7 +16,7 @@ pub fn check(
     out: &mut Checked,
 ) {
     for (at, line) in book.trials(rule) {
-        let cells = [value, numerator, denominator].map(|p| book.resolve(at, p, &line));
+        let cells = [value, numerator, denominator].map(|p| book.resolve(at, p, line));
         if let [Some(value), Some(numerator), Some(denominator)] = cells {
             compare(rule, at, [value, numerator, denominator], book, out);
         }

@@ -18,9 +18,9 @@ pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
             for line in book.rows(at) {
                 let then: Option<Vec<CellId>> = before
                     .iter()
-                    .map(|b| book.resolve(*b, place, &line))
+                    .map(|b| book.resolve(*b, place, line))
                     .collect();
-                let (Some(now), Some(then)) = (book.resolve(at, place, &line), then) else {
+                let (Some(now), Some(then)) = (book.resolve(at, place, line), then) else {
                     continue;
                 };
                 let last = then

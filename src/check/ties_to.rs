@@ -7,12 +7,12 @@ use crate::model::{CellId, Rule, State};
 
 pub fn check(rule: &Rule, cell: &Place, parts: &[Place], book: &Book<'_>, out: &mut Checked) {
     for (at, line) in book.trials(rule) {
-        let Some(own) = book.resolve(at, cell, &line) else {
+        let Some(own) = book.resolve(at, cell, line) else {
             continue;
         };
         let Some(sums) = parts
             .iter()
-            .map(|p| book.resolve_sum(at, p, &line))
+            .map(|p| book.resolve_sum(at, p, line))
             .collect::<Option<Vec<_>>>()
         else {
             continue;

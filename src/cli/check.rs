@@ -11,7 +11,11 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let against = args.against.as_deref();
     let written = against.map(|dir| against::written(dir, &args.input.paths, lang));
-    let outcome = run::run_against(&args.input, false, written.transpose()?)?;
+    let written = written.transpose()?;
+    let outcome = match args.fix {
+        Some(_) => run::run_against(&args.input, false, written)?,
+        None => run::check_against(&args.input, written)?,
+    };
     match args.format {
         Format::Json => say::out(&write::findings_json(&outcome)),
         Format::Text => say::out(&say::outcome(&outcome, args.input.common.lang())),

@@ -32,14 +32,23 @@ pub fn run_against(
     read_only: bool,
     against: Option<Written>,
 ) -> Result<Outcome, String> {
+    outcome(input, read_only, against, pipeline::run)
+}
+
+/// The same, of which only the findings are wanted: the returns come without their entries.
+pub fn check_against(input: &Input, against: Option<Written>) -> Result<Outcome, String> {
+    outcome(input, false, against, pipeline::check)
+}
+
+fn outcome(
+    input: &Input,
+    read_only: bool,
+    against: Option<Written>,
+    act: fn(&Task, Arc<Catalogue>, Units, Progress<'_>) -> Result<Outcome, Trouble>,
+) -> Result<Outcome, String> {
     let lang = input.common.lang();
     let waivers = waivers(input)?;
-    let mut outcome = with_task(
-        input,
-        read_only,
-        against,
-        |task, catalogue, units, progress| pipeline::run(task, catalogue, units, progress),
-    )?;
+    let mut outcome = with_task(input, read_only, against, act)?;
     some_file(input, outcome.files.len())?;
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();

@@ -46,16 +46,16 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut letters = Vec::new();
-        let mut n = self.column + 1;
+        // Seven letters name more columns than there are numbers for.
+        let (mut letters, mut first) = ([0; 7], 7);
+        let mut n = u64::from(self.column) + 1;
         while n > 0 {
-            letters.push(b'A' + ((n - 1) % 26) as u8);
+            first -= 1;
+            letters[first] = b'A' + ((n - 1) % 26) as u8;
             n = (n - 1) / 26;
         }
-        for letter in letters.iter().rev() {
-            write!(f, "{}", char::from(*letter))?;
-        }
-        write!(f, "{}", self.row + 1)
+        f.write_str(std::str::from_utf8(&letters[first..]).map_err(|_| fmt::Error)?)?;
+        (u64::from(self.row) + 1).fmt(f)
     }
 }
 

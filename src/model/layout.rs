@@ -147,11 +147,16 @@ pub enum Unsure {
         value: Option<Figure>,
     },
     /// The unit did not stand any more in the period: the day from which, and the names of those that took over.
-    #[serde(skip)]
-    Dissolved { since: NaiveDate, now: Vec<String> },
+    Dissolved {
+        #[serde(with = "super::wire::day")]
+        since: NaiveDate,
+        now: Vec<String>,
+    },
     /// The unit did not stand yet in the period: the day from which it does.
-    #[serde(skip)]
-    NotYet { from: NaiveDate },
+    NotYet {
+        #[serde(with = "super::wire::day")]
+        from: NaiveDate,
+    },
     /// An older version of the same return; the newer one counts.
     OlderVersion {
         #[serde(with = "super::wire::shared")]

@@ -32,7 +32,7 @@ pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
 pub use lang::Lang;
 pub use layout::{Doubt, Layout, LayoutRow, Unsure};
 pub use lineage::{Boundaries, Kept};
-pub use outcome::{Consolidation, Earlier, FileReport, Outcome, Returns, Total, Verdict};
+pub use outcome::{Consolidation, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};
 pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
 pub use remark::Remark;

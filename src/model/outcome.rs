@@ -129,11 +129,21 @@ impl Outcome {
     }
 }
 
+/// What tells a return from others.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    pub form: &'a Arc<str>,
+    pub table: &'a Arc<str>,
+    pub unit: &'a Arc<str>,
+    pub period: Period,
+    pub file: &'a Arc<str>,
+}
+
 /// Returns by number: in memory, or packed away until they are wanted.
 pub trait Returns {
     fn count(&self) -> usize;
-    /// The form and period of one that counts; nothing for one that a newer version replaced.
-    fn head(&self, at: usize) -> Option<(&Arc<str>, Period)>;
+    /// What tells one that counts from others; nothing for one that a newer version replaced.
+    fn head(&self, at: usize) -> Option<Head<'_>>;
     fn open(&self, at: usize) -> Cow<'_, Return>;
 }
 
@@ -142,9 +152,15 @@ impl Returns for Outcome {
         self.returns.len()
     }
 
-    fn head(&self, at: usize) -> Option<(&Arc<str>, Period)> {
+    fn head(&self, at: usize) -> Option<Head<'_>> {
         let ret = &self.returns[at];
-        (!ret.superseded).then_some((&ret.form, ret.period))
+        (!ret.superseded).then_some(Head {
+            form: &ret.form,
+            table: &ret.table,
+            unit: &ret.unit,
+            period: ret.period,
+            file: &ret.file,
+        })
     }
 
     fn open(&self, at: usize) -> Cow<'_, Return> {

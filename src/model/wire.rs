@@ -1,6 +1,7 @@
 //! Shared names to and from the bytes a worker or the cache hands on: each is kept once in memory, however often it comes.
 
 pub mod entries;
+mod places;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::{HashMap, HashSet};
 use serde::{Deserialize, Deserializer, Serializer};
+
+pub use places::Places;
 
 /// Names longer than this are seldom met twice.
 const LONGEST: usize = 200;
@@ -23,25 +26,26 @@ thread_local! {
 /// Names on their way out, each with its number.
 #[derive(Default)]
 struct Written {
-    /// By where they lie: most are met again and again. Each is held, so that no other comes to lie there.
-    places: HashMap<usize, (u32, Arc<str>)>,
+    places: Places,
     numbers: HashMap<Arc<str>, u32>,
     names: Vec<Arc<str>>,
 }
 
 impl Written {
     fn number(&mut self, name: &Arc<str>) -> u32 {
-        let place = Arc::as_ptr(name).addr();
-        if let Some((known, _)) = self.places.get(&place) {
-            return *known;
-        }
-        let new = self.names.len() as u32;
-        let number = *self.numbers.entry(name.clone()).or_insert(new);
-        if number == new {
-            self.names.push(name.clone());
-        }
-        self.places.insert(place, (number, name.clone()));
-        number
+        let Self {
+            places,
+            numbers,
+            names,
+        } = self;
+        places.number(name, || {
+            let new = names.len() as u32;
+            let number = *numbers.entry(name.clone()).or_insert(new);
+            if number == new {
+                names.push(name.clone());
+            }
+            number
+        })
     }
 
     /// Forgets all but the room they took.

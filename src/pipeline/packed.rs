@@ -52,3 +52,42 @@ impl Packed {
         frames::unpack(&self.bytes).expect("a return reads back as it was written")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Address, Doubt, Evidence};
+
+    #[test]
+    fn what_was_said_of_a_return_later_on_is_packed_too() {
+        let what = [
+            Unsure::NotYet {
+                from: "2025-07-01".parse().unwrap(),
+            },
+            Unsure::OlderVersion {
+                taken: "b.xlsx".into(),
+                why: "tên tệp đứng sau".into(),
+                differences: vec!["C10: 1 → 2".into()],
+                more: 1,
+            },
+        ];
+        let cell = Address::new(9, 2);
+        let ret = Return {
+            form: "F".into(),
+            table: "".into(),
+            unit: "U".into(),
+            period: "2025-Q3".parse().unwrap(),
+            file: "a.xlsx".into(),
+            sheet: "S".into(),
+            first: cell,
+            last: cell,
+            evidence: Evidence::default(),
+            entries: Vec::new(),
+            superseded: true,
+            doubts: what.map(|what| Doubt { cell, what }).into(),
+        };
+        let packed = Packed::of(&ret);
+        assert!(packed.superseded);
+        assert_eq!(format!("{:?}", packed.open()), format!("{ret:?}"));
+    }
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::file::FileRead;
 use super::packed::Packed;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Lang, Period, Return, Returns};
+use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns};
 use crate::{decide, versions};
 
 /// The files and returns of a run.
@@ -81,9 +81,15 @@ impl Returns for Sheaf {
         self.returns.len()
     }
 
-    fn head(&self, at: usize) -> Option<(&Arc<str>, Period)> {
+    fn head(&self, at: usize) -> Option<Head<'_>> {
         let ret = &self.returns[at];
-        (!ret.superseded).then_some((&ret.form, ret.period))
+        (!ret.superseded).then_some(Head {
+            form: &ret.form,
+            table: &ret.table,
+            unit: &ret.unit,
+            period: ret.period,
+            file: &ret.file,
+        })
     }
 
     fn open(&self, at: usize) -> Cow<'_, Return> {

@@ -8,7 +8,7 @@ use super::say::{Said, placed};
 use crate::model::entry::TOTAL;
 use crate::model::text::{Labelled, Text, Written};
 use crate::model::{
-    Catalogue, Figure, Finding, Kind, Lang, Lines, Return, Reworded, Severity, Units,
+    Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units,
 };
 use crate::normalise::text::{expand, key, keyed};
 
@@ -98,7 +98,7 @@ impl<'a> Captions<'a> {
     pub fn against(
         &self,
         text: &Text,
-        returns: &[Return],
+        returns: &dyn Returns,
         written: Option<&Written>,
         units: &Units,
         lang: Lang,
@@ -152,28 +152,34 @@ fn agrees(labelled: &Labelled, value: Figure) -> bool {
 fn of_returns(
     place: &Place,
     text: &Text,
-    returns: &[Return],
+    returns: &dyn Returns,
     units: &Units,
     lang: Lang,
 ) -> Option<Other> {
-    let fits = |r: &&Return| r.form == place.form && r.table == place.table && !r.superseded;
-    let own = |r: &&Return| *r.file == *text.file;
-    let sent_by = |r: &&Return| {
-        let name = key(units.name(&r.unit));
-        text.period == Some(r.period)
+    let fitting: Vec<(usize, Head<'_>)> = (0..returns.count())
+        .filter_map(|at| Some((at, returns.head(at)?)))
+        .filter(|(_, head)| *head.form == place.form && *head.table == place.table)
+        .collect();
+    let sent_by = |head: &Head<'_>| {
+        let name = key(units.name(head.unit));
+        text.period == Some(head.period)
             && name.split(' ').count() > 2
             && text.opening.iter().any(|line| line.contains(&name))
     };
-    let mut fitting = returns.iter().filter(fits);
-    let of_file: Vec<&Return> = returns.iter().filter(fits).filter(own).collect();
-    let ret = match of_file[..] {
-        [only] => only,
-        [] => fitting
-            .clone()
-            .find(sent_by)
-            .filter(|first| fitting.all(|r| !sent_by(&r) || std::ptr::eq(r, *first)))?,
+    let own = |head: &Head<'_>| **head.file == *text.file;
+    let only = |fits: &dyn Fn(&Head<'_>) -> bool| {
+        let mut those = fitting.iter().filter(|(_, head)| fits(head));
+        (those.next().map(|(at, _)| *at), those.next().is_some())
+    };
+    let at = match only(&own) {
+        (Some(own), false) => own,
+        (None, _) => match only(&sent_by) {
+            (Some(theirs), false) => theirs,
+            _ => return None,
+        },
         _ => return None,
     };
+    let ret = returns.open(at);
     let mut entries = ret
         .entries
         .iter()

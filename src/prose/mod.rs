@@ -29,7 +29,7 @@ use lines::{Line, lines};
 
 use crate::model::form::Words;
 use crate::model::text::{Bound, Text, Written};
-use crate::model::{Catalogue, Finding, Lang, Return, Sheet, Units, Workbook};
+use crate::model::{Catalogue, Finding, Lang, Returns, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
@@ -58,7 +58,7 @@ pub fn bound(workbook: &Workbook) -> Vec<Bound> {
 pub fn against(
     texts: &[Text],
     findings: &mut Vec<Finding>,
-    returns: &[Return],
+    returns: &dyn Returns,
     catalogue: &Catalogue,
     units: &Units,
     written: Option<&Written>,

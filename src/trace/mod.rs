@@ -2,8 +2,6 @@
 
 mod claim;
 
-use std::sync::Arc;
-
 pub use claim::{Amounts, Claim, Status};
 
 use crate::book::Book;
@@ -152,7 +150,7 @@ fn claims<'a>(book: &Book<'a>, rule: &'a Rule) -> Vec<(u32, Claim<'a>)> {
         let trials = book.trials(rule).flat_map(|(at, line)| {
             cells
                 .iter()
-                .filter_map(move |p| Some((at, book.resolve(at, p, &line)?)))
+                .filter_map(move |p| Some((at, book.resolve(at, p, line)?)))
         });
         let mut found: Vec<(u32, CellId)> = trials.collect();
         found.sort_unstable();
@@ -162,9 +160,9 @@ fn claims<'a>(book: &Book<'a>, rule: &'a Rule) -> Vec<(u32, Claim<'a>)> {
             .map(|(at, cell)| (at, claim(cell)))
             .collect()
     };
-    let trial = |claim: &dyn Fn(u32, &Arc<str>) -> Option<Claim<'a>>| {
+    let trial = |claim: &dyn Fn(u32, &str) -> Option<Claim<'a>>| {
         book.trials(rule)
-            .filter_map(|(at, line)| Some((at, claim(at, &line)?)))
+            .filter_map(|(at, line)| Some((at, claim(at, line)?)))
             .collect()
     };
     match &rule.kind {
@@ -219,8 +217,8 @@ fn claims<'a>(book: &Book<'a>, rule: &'a Rule) -> Vec<(u32, Claim<'a>)> {
                     Some((
                         at,
                         Claim::NotLess {
-                            now: book.resolve(at, place, &line)?,
-                            before: book.resolve(before, place, &line)?,
+                            now: book.resolve(at, place, line)?,
+                            before: book.resolve(before, place, line)?,
                         },
                     ))
                 })

@@ -1,10 +1,12 @@
 //! Turns the returns into flat records: every figure read, with its state and the cell it came from.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::words;
 use crate::model::entry::TOTAL;
 use crate::model::{Entry, Part, Return, Returns};
 
@@ -36,28 +38,55 @@ pub fn line(entry: &Entry) -> &str {
 
 /// entries.csv.
 pub fn csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
-    let mut line = String::new();
-    super::words::line(&mut line, HEADER.into_iter());
+    let mut rows = String::new();
+    words::line(&mut rows, HEADER.into_iter());
     for ret in open(returns) {
-        for (ret, entry) in counted(&ret) {
-            let fields = Record::of(ret, entry).fields();
-            super::words::line(&mut line, fields.iter().map(String::as_str));
+        let joined = |fields: &[&str]| {
+            let mut text = String::new();
+            for field in fields {
+                words::field(&mut text, field);
+                text.push(',');
+            }
+            text
+        };
+        let before = joined(&[&ret.form, &ret.table, &ret.unit, &ret.period.to_string()]);
+        let after = joined(&[&ret.file, &ret.sheet]);
+        for (_, entry) in counted(&ret) {
+            rows.push_str(&before);
+            words::field(&mut rows, line(entry));
+            rows.push(',');
+            words::field(&mut rows, &entry.column);
+            rows.push(',');
+            if let Some(value) = entry.value {
+                let _ = write!(rows, "{}", value.trimmed());
+            }
+            rows.push(',');
+            words::field(&mut rows, &entry.text);
+            rows.push(',');
+            rows.push_str(entry.state.name());
+            rows.push(',');
+            rows.push_str(&after);
+            let _ = writeln!(rows, "{}", entry.cell);
         }
-        to.write_all(line.as_bytes())?;
-        line.clear();
+        to.write_all(rows.as_bytes())?;
+        rows.clear();
     }
-    to.write_all(line.as_bytes())
+    to.write_all(rows.as_bytes())
 }
 
 /// The same as an array of objects.
 pub fn json(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
     let mut before = "[\n";
+    let mut records = Vec::new();
     for ret in open(returns) {
+        let period = ret.period.to_string();
         for (ret, entry) in counted(&ret) {
-            write!(to, "{before}  ")?;
-            serde_json::to_writer(&mut *to, &Record::of(ret, entry))?;
+            records.extend(before.bytes().chain(*b"  "));
+            serde_json::to_writer(&mut records, &Record::of(ret, &period, entry))?;
             before = ",\n";
         }
+        to.write_all(&records)?;
+        records.clear();
     }
     let end = if before == "[\n" { "[]\n" } else { "\n]\n" };
     to.write_all(end.as_bytes())
@@ -68,7 +97,7 @@ struct Record<'a> {
     form: &'a str,
     table: &'a str,
     unit: &'a str,
-    period: String,
+    period: &'a str,
     line: &'a str,
     column: &'a str,
     value: Option<String>,
@@ -80,12 +109,12 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    fn of(ret: &'a Return, entry: &'a Entry) -> Self {
+    fn of(ret: &'a Return, period: &'a str, entry: &'a Entry) -> Self {
         Self {
             form: &ret.form,
             table: &ret.table,
             unit: &ret.unit,
-            period: ret.period.to_string(),
+            period,
             line: line(entry),
             column: &entry.column,
             value: entry.value.map(|v| v.trimmed().to_string()),
@@ -95,23 +124,6 @@ impl<'a> Record<'a> {
             sheet: &ret.sheet,
             cell: entry.cell.to_string(),
         }
-    }
-
-    fn fields(self) -> [String; 12] {
-        [
-            self.form.to_string(),
-            self.table.to_string(),
-            self.unit.to_string(),
-            self.period,
-            self.line.to_owned(),
-            self.column.to_string(),
-            self.value.unwrap_or_default(),
-            self.text.to_owned(),
-            self.state.to_owned(),
-            self.file.to_string(),
-            self.sheet.to_string(),
-            self.cell,
-        ]
     }
 }
 

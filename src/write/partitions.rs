@@ -16,8 +16,8 @@ use crate::model::Returns;
 pub fn write(returns: &dyn Returns, dir: &Path) -> Result<(), WriteError> {
     let mut parts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for at in 0..returns.count() {
-        if let Some((form, period)) = returns.head(at) {
-            let place = format!("form={}/period={period}", escaped(form));
+        if let Some(head) = returns.head(at) {
+            let place = format!("form={}/period={}", escaped(head.form), head.period);
             parts.entry(place).or_default().push(at);
         }
     }

@@ -21,15 +21,21 @@ pub fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
         if i > 0 {
             text.push(',');
         }
-        if field.contains([',', '"', '\n', '\r']) {
-            text.push('"');
-            text.push_str(&field.replace('"', "\"\""));
-            text.push('"');
-        } else {
-            text.push_str(field);
-        }
+        self::field(text, field);
     }
     text.push('\n');
+}
+
+/// One field of a row of CSV.
+pub fn field(text: &mut String, field: &str) {
+    let marks = |byte| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if field.bytes().any(marks) {
+        text.push('"');
+        text.push_str(&field.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(field);
+    }
 }
 
 /// A text that a spreadsheet opening a CSV would take for a formula, kept a text; numbers stay as they are.

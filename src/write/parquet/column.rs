@@ -71,7 +71,7 @@ pub(super) struct Column<V> {
     /// The values in the order of their numbers, as a dictionary page has them.
     dictionary: Vec<u8>,
     rows: Runs,
-    /// For each row whether there is a value.
+    /// For each row whether there is a value, where some have none.
     present: Runs,
 }
 
@@ -109,13 +109,18 @@ impl<V: Value> Column<V> {
         }
     }
 
-    /// So many rows with the value of this number.
+    /// So many rows with the value of this number, of a column in which every row has one.
     pub(super) fn push(&mut self, number: u32, times: u32) {
         self.rows.push(number, times);
-        self.present.push(1, times);
     }
 
-    /// A row without a value.
+    /// A row with a value, of a column in which some have none.
+    pub(super) fn push_some(&mut self, number: u32) {
+        self.rows.push(number, 1);
+        self.present.push(1, 1);
+    }
+
+    /// A row without one.
     pub(super) fn push_none(&mut self) {
         self.present.push(0, 1);
     }
@@ -131,7 +136,13 @@ impl<V: Value> Column<V> {
         of: &ColumnDescPtr,
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<(), ParquetError> {
-        let (rows, values) = (self.present.len, self.numbers.len() as u32);
+        let optional = of.max_def_level() > 0;
+        let rows = if optional {
+            self.present.len
+        } else {
+            self.rows.len
+        };
+        let values = self.numbers.len() as u32;
         let mut sink = TrackedWrite::new(Vec::new());
         let mut pages = SerializedPageWriter::new(&mut sink);
         let dictionary = pages.write_page(compressed(self.dictionary.clone(), |buf| {

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use super::Columns;
 use super::column::Column;
 use crate::model::entry::TOTAL;
+use crate::model::wire::Places;
 use crate::model::{Address, Entry, Part, Return};
 use crate::normalise::text::key;
 use crate::write::entries::{counted, line};
@@ -37,6 +38,8 @@ pub(super) struct Group {
     scale: Column<i32>,
     text: Column<SmolStr>,
     state: Column<SmolStr>,
+    /// The number of each state met.
+    states: [Option<u32>; 4],
     file: Column<SmolStr>,
     sheet: Column<SmolStr>,
     cell: Column<SmolStr>,
@@ -80,8 +83,8 @@ impl Group {
                         self.value.number(figure.units),
                         self.scale.number(figure.scale.into()),
                     );
-                    self.value.push(units, 1);
-                    self.scale.push(scale, 1);
+                    self.value.push_some(units);
+                    self.scale.push_some(scale);
                 }
                 None => {
                     self.value.push_none();
@@ -90,7 +93,8 @@ impl Group {
             }
             let at = self.text.text(&entry.text);
             self.text.push(at, 1);
-            let at = self.state.text(entry.state.name());
+            let state = &mut self.states[entry.state as usize];
+            let at = *state.get_or_insert_with(|| self.state.text(entry.state.name()));
             self.state.push(at, 1);
             let at = match self.cells.get(&entry.cell) {
                 Some(known) => *known,
@@ -161,35 +165,17 @@ impl Group {
     }
 }
 
-/// A column of names that returns share: one seen before is known by where it lies.
+/// A column of names that returns share.
 #[derive(Default)]
 struct Names {
     column: Column<SmolStr>,
-    places: HashMap<usize, u32>,
-    /// What lies at those places, so that nothing else comes to lie there.
-    kept: Vec<Arc<str>>,
-    last: Option<(usize, u32)>,
+    places: Places,
 }
 
 impl Names {
     /// The number of a name.
     fn of(&mut self, name: &Arc<str>) -> u32 {
-        let place = Arc::as_ptr(name).addr();
-        if let Some((last, number)) = self.last
-            && last == place
-        {
-            return number;
-        }
-        let number = match self.places.get(&place) {
-            Some(known) => *known,
-            None => {
-                self.kept.push(name.clone());
-                let number = self.column.text(name);
-                self.places.insert(place, number);
-                number
-            }
-        };
-        self.last = Some((place, number));
-        number
+        let column = &mut self.column;
+        self.places.number(name, || column.text(name))
     }
 }

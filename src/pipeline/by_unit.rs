@@ -1,0 +1,171 @@
+//! Packed returns into findings, some units at a time: a rule sees a unit's own returns, those of the units it took over
+//! from, and of all others only what is usual, so that no more than a few units' returns are open at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::packed::Packed;
+use crate::book::{Book, Others};
+use crate::model::{Catalogue, Finding, Lang, Return, Units};
+use crate::{check, localise, tenure};
+
+/// What the rules find, and the returns without their entries, in their order.
+pub(super) fn checked(
+    returns: &[Packed],
+    catalogue: &Catalogue,
+    units: &Units,
+    lang: Lang,
+) -> (Vec<Return>, Vec<Finding>) {
+    let groups = groups(returns, units);
+    let forms = Others::forms(catalogue);
+    let others = groups.par_iter().map(|group| {
+        let held = group
+            .iter()
+            .filter(|at| forms.contains(&*returns[**at].form));
+        let held: Vec<usize> = held.copied().collect();
+        let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
+        Others::of(&Book::new(catalogue, &opened, lang), |at| held[at as usize])
+    });
+    let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
+    let found = groups.par_iter().map(|group| {
+        let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
+        tenure::doubt(&mut opened, units);
+        let book = Book::new(catalogue, &opened, lang)
+            .following(units)
+            .among(others.clone());
+        let checked = check::check(&book);
+        let findings = localise::localise(
+            &book,
+            checked.findings,
+            &checked.equations,
+            &checked.proportions,
+        );
+        opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        (opened, findings)
+    });
+    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
+    for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
+        heads.extend(group.iter().copied().zip(opened));
+        findings.extend(found);
+    }
+    heads.sort_unstable_by_key(|(at, _)| *at);
+    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+}
+
+/// The returns that rules may read together, each group in their order: of one unit, of units that follow one another, and
+/// of units that share a sheet.
+fn groups(returns: &[Packed], units: &Units) -> Vec<Vec<usize>> {
+    let mut nodes = Nodes::default();
+    for unit in &units.list {
+        let own = nodes.of(Name::Unit(&unit.code));
+        for heir in &unit.successors {
+            let heir = nodes.of(Name::Unit(heir));
+            nodes.join(own, heir);
+        }
+    }
+    let whose: Vec<usize> = returns
+        .iter()
+        .map(|ret| {
+            let unit = nodes.of(Name::Unit(&ret.unit));
+            let sheet = nodes.of(Name::Sheet(&ret.file, &ret.sheet));
+            nodes.join(unit, sheet);
+            unit
+        })
+        .collect();
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, unit) in whose.into_iter().enumerate() {
+        let place = *places.entry(nodes.root(unit)).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[place].push(at);
+    }
+    groups
+}
+
+/// What joins returns.
+#[derive(PartialEq, Eq, Hash)]
+enum Name<'a> {
+    Unit(&'a str),
+    Sheet(&'a str, &'a str),
+}
+
+/// Names that are joined to others.
+#[derive(Default)]
+struct Nodes<'a> {
+    numbers: HashMap<Name<'a>, usize>,
+    parents: Vec<usize>,
+}
+
+impl<'a> Nodes<'a> {
+    fn of(&mut self, name: Name<'a>) -> usize {
+        let next = self.parents.len();
+        let number = *self.numbers.entry(name).or_insert(next);
+        if number == next {
+            self.parents.push(next);
+        }
+        number
+    }
+
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.parents[at] != at {
+            self.parents[at] = self.parents[self.parents[at]];
+            at = self.parents[at];
+        }
+        at
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.parents[one.max(other)] = one.min(other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Address, Evidence, Unit};
+
+    #[test]
+    fn units_that_follow_one_another_or_share_a_sheet_are_read_together() {
+        let ret = |unit: &str, file: &str| {
+            Packed::of(&Return {
+                form: "F".into(),
+                table: "".into(),
+                unit: unit.into(),
+                period: "2025-Q3".parse().unwrap(),
+                file: file.into(),
+                sheet: "S".into(),
+                first: Address::new(0, 0),
+                last: Address::new(0, 0),
+                evidence: Evidence::default(),
+                entries: Vec::new(),
+                superseded: false,
+                doubts: Vec::new(),
+            })
+        };
+        let units = Units {
+            list: vec![Unit {
+                code: "H".into(),
+                successors: vec!["X".into()],
+                ..Unit::default()
+            }],
+        };
+        let given = [
+            ("A", "1"),
+            ("H", "2"),
+            ("B", "3"),
+            ("X", "4"),
+            ("C", "3"),
+            ("A", "5"),
+        ];
+        let returns: Vec<Packed> = given.map(|(unit, file)| ret(unit, file)).into();
+        assert_eq!(
+            groups(&returns, &units),
+            [vec![0, 5], vec![1, 3], vec![2, 4]]
+        );
+    }
+}
