@@ -2,7 +2,7 @@
 //!
 //! Tried before the general search, which would otherwise change every total by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::book::Book;
 use crate::model::{CellId, Equation, Figure};
@@ -58,15 +58,11 @@ fn block(book: &Book<'_>, equations: &[&Equation], rows: &[usize]) -> Option<Blo
         .iter()
         .map(|(c, _)| book.entry(*c).cell.row)
         .collect();
+    let sums: Vec<Sum> = rows.iter().map(|i| Sum::new(book, equations[*i])).collect();
     let explains = |row: u32, twice: bool| {
-        rows.iter().all(|i| {
-            let equation = equations[*i];
-            let part = equation.terms[1..]
-                .iter()
-                .find(|(c, _)| book.entry(*c).cell.row == row);
-            let amount = part.and_then(|(c, _)| book.amount(*c)).unwrap_or_default();
-            let off = difference(book, equation);
-            off.is_some_and(|off| {
+        sums.iter().all(|sum| {
+            let amount = sum.parts.get(&row).copied().unwrap_or_default();
+            sum.off.is_some_and(|off| {
                 off == if twice {
                     amount
                 } else {
@@ -103,6 +99,26 @@ fn block(book: &Book<'_>, equations: &[&Equation], rows: &[usize]) -> Option<Blo
         line,
         twice,
     })
+}
+
+/// How far a sum is off, and its parts by their rows: worked out once, since a table may have 20,000 lines.
+struct Sum {
+    off: Option<Figure>,
+    parts: HashMap<u32, Figure>,
+}
+
+impl Sum {
+    fn new(book: &Book<'_>, equation: &Equation) -> Self {
+        let mut parts = HashMap::new();
+        for (cell, _) in &equation.terms[1..] {
+            let amount = book.amount(*cell).unwrap_or_default();
+            parts.entry(book.entry(*cell).cell.row).or_insert(amount);
+        }
+        Self {
+            off: difference(book, equation),
+            parts,
+        }
+    }
 }
 
 /// total − Σ parts.

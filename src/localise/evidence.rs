@@ -1,8 +1,11 @@
 //! What speaks for one repair against another: slips of the fingers, ties to other forms, ratios, neighbouring periods.
 
+use std::collections::HashMap;
+
 use super::build::Numbered;
-use super::formulas;
+use super::formulas::{Formulas, explains};
 use super::likelihood::{self, Ranked};
+use super::readers::Readers;
 use super::verdict::Repair;
 use crate::book::Book;
 use crate::model::{CellId, Equation, Figure, Kind, RuleKind};
@@ -13,16 +16,39 @@ const FAR: f64 = 3.0;
 /// What one agreeing witness weighs, on the scale of [`likelihood::score`].
 const WITNESS: i64 = 30;
 
+/// A unit's equations that can speak for a repair.
+pub struct Evidence<'e> {
+    /// Those that don't hold, by their totals.
+    unmet: HashMap<CellId, Vec<&'e Equation>>,
+    soft: Readers<'e>,
+}
+
+impl<'e> Evidence<'e> {
+    pub fn new(hard: &[&'e Equation], soft: &[&'e Equation]) -> Self {
+        let mut unmet = HashMap::<_, Vec<_>>::new();
+        for equation in hard.iter().filter(|e| e.finding.is_some()) {
+            unmet
+                .entry(equation.terms[0].0)
+                .or_default()
+                .push(*equation);
+        }
+        Self {
+            unmet,
+            soft: Readers::new(soft.iter().copied()),
+        }
+    }
+}
+
 /// The repairs in the order of likelihood.
 pub fn rank(
     book: &Book<'_>,
     numbered: &Numbered,
     repairs: &[Repair],
-    hard: &[&Equation],
-    soft: &[&Equation],
+    evidence: &Evidence<'_>,
+    formulas: &Formulas,
 ) -> Vec<Ranked> {
     let typed = |cell: usize| Some(book.entry(numbered.cells[cell]).text.to_string());
-    let prior = |repair: &Repair| witnesses(book, numbered, repair, hard, soft) * WITNESS;
+    let prior = |repair: &Repair| witnesses(book, numbered, repair, evidence, formulas) * WITNESS;
     likelihood::rank(&numbered.system, repairs, numbered.scale, &typed, &prior)
 }
 
@@ -31,8 +57,8 @@ fn witnesses(
     book: &Book<'_>,
     numbered: &Numbered,
     repair: &Repair,
-    hard: &[&Equation],
-    soft: &[&Equation],
+    evidence: &Evidence<'_>,
+    formulas: &Formulas,
 ) -> i64 {
     let changed = numbered.changed(repair);
     let after = |cell: CellId| {
@@ -41,16 +67,12 @@ fn witnesses(
             .find(|(c, _)| *c == cell)
             .map_or_else(|| book.amount(cell), |(_, to)| *to)
     };
-    let touches = |cells: &[CellId]| changed.iter().any(|(c, _)| cells.contains(c));
     let mut sum = 0;
-    for equation in soft {
-        let cells: Vec<CellId> = equation.terms.iter().map(|(c, _)| *c).collect();
-        if touches(&cells) {
-            sum += verdict(
-                total(equation, &|c| book.amount(c)).map(Figure::is_zero),
-                total(equation, &after).map(Figure::is_zero),
-            );
-        }
+    for equation in evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)) {
+        sum += verdict(
+            total(equation, &|c| book.amount(c)).map(Figure::is_zero),
+            total(equation, &after).map(Figure::is_zero),
+        );
     }
     for (cell, to) in &changed {
         sum += to.map_or(0, |to| likelier_by_history(book, *cell, to));
@@ -65,16 +87,14 @@ fn witnesses(
         }
     }
     for (cell, to) in &changed {
-        let own = hard
-            .iter()
-            .filter(|e| e.terms[0].0 == *cell && e.finding.is_some());
+        let own = evidence.unmet.get(cell).into_iter().flatten();
         sum += 2 * own
-            .filter(|e| to.is_some_and(|to| formulas::explains(book, e, to)))
+            .filter(|e| to.is_some_and(|to| explains(book, e, to)))
             .count() as i64;
     }
     sum += changed
         .iter()
-        .filter(|(cell, _)| formulas::typed_over(book, *cell))
+        .filter(|(cell, _)| formulas.typed_over(book, *cell))
         .count() as i64;
     if exchanged(book, &changed) {
         sum += 3;

@@ -2,6 +2,7 @@
 
 use super::blocks::Block;
 use super::evidence;
+use super::readers::Readers;
 use super::report::{Report, dedup};
 use super::shifted::Shift;
 use crate::model::equation::Sort;
@@ -9,13 +10,7 @@ use crate::model::{CellId, Equation, Figure, Finding, Suspect};
 
 impl Report<'_> {
     /// A total row that leaves out a line or adds it twice: one finding for the row.
-    pub fn block(
-        &mut self,
-        block: &Block,
-        rows: &[&Equation],
-        soft: &[&Equation],
-        bounds: &[&Equation],
-    ) {
+    pub fn block(&mut self, block: &Block, rows: &[&Equation], others: &Readers<'_>) {
         let unmet: Vec<usize> = block.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[block.rows[0]].home;
@@ -63,17 +58,11 @@ impl Report<'_> {
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> =
             block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
-        self.explain_others(&changed, soft, bounds, first);
+        self.explain_others(&changed, others, first);
     }
 
     /// A row whose figures stand one column off: one finding for the row.
-    pub fn shift(
-        &mut self,
-        shift: &Shift,
-        rows: &[&Equation],
-        soft: &[&Equation],
-        bounds: &[&Equation],
-    ) {
+    pub fn shift(&mut self, shift: &Shift, rows: &[&Equation], others: &Readers<'_>) {
         let unmet: Vec<usize> = shift.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[shift.rows[0]].home;
@@ -118,15 +107,14 @@ impl Report<'_> {
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> =
             shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
-        self.explain_others(&changed, soft, bounds, first);
+        self.explain_others(&changed, others, first);
     }
 
     /// Bounds, signs, ratios and ties that hold once the repair is made are the same mistake.
     pub(super) fn explain_others(
         &mut self,
         changed: &[(CellId, Option<Figure>)],
-        soft: &[&Equation],
-        bounds: &[&Equation],
+        others: &Readers<'_>,
         by: usize,
     ) {
         let after = |cell: CellId| {
@@ -136,11 +124,8 @@ impl Report<'_> {
                 .map_or_else(|| self.book.amount(cell), |(_, to)| *to)
         };
         let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
-        for equation in bounds.iter().chain(soft) {
-            let Some(finding) = equation
-                .finding
-                .filter(|_| equation.terms.iter().any(|(c, _)| touched(*c)))
-            else {
+        for equation in others.touched(changed.iter().map(|(cell, _)| *cell)) {
+            let Some(finding) = equation.finding else {
                 continue;
             };
             let sum = equation

@@ -1,6 +1,8 @@
 //! A total's own formula against the sum it should be: the cells its range misses.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::book::Book;
 use crate::model::{Address, CellId, Equation, Figure, Part, State};
@@ -35,30 +37,62 @@ pub fn explains(book: &Book<'_>, equation: &Equation, proposed: Figure) -> bool 
     sum == Some(proposed)
 }
 
-/// Whether the cell holds a typed number where most cells of its row that a sum works out hold formulas.
-pub fn typed_over(book: &Book<'_>, cell: CellId) -> bool {
-    let own = book.entry(cell);
-    if own.formula.is_some() || own.state == State::Blank {
-        return false;
-    }
-    // (with a formula, all), in one pass: a table may have 20,000 lines, all of them wrong.
-    let (mut row, mut column) = ((0, 0), (0, 0));
-    for entry in &book.ret(cell.ret).entries {
-        let count = |of: &mut (usize, usize)| {
-            of.0 += usize::from(entry.formula.is_some());
-            of.1 += 1;
-        };
-        match (
-            entry.cell.row == own.cell.row,
-            entry.cell.column == own.cell.column,
-        ) {
-            (true, false) => count(&mut row),
-            (false, true) if entry.part == Part::Line => count(&mut column),
-            _ => {}
+/// Of how many cells in each row and column of a return how many hold formulas; each return is counted once, since it
+/// may have 20,000 lines, all of them wrong.
+#[derive(Default)]
+pub struct Formulas {
+    of: RefCell<HashMap<u32, Rc<Counts>>>,
+}
+
+#[derive(Default)]
+struct Counts {
+    rows: HashMap<u32, Count>,
+    /// Of the lines alone.
+    columns: HashMap<u32, Count>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Count {
+    with: usize,
+    all: usize,
+}
+
+impl Formulas {
+    /// Whether the cell holds a typed number where most cells of its row or column hold formulas.
+    pub fn typed_over(&self, book: &Book<'_>, cell: CellId) -> bool {
+        let own = book.entry(cell);
+        if own.formula.is_some() || own.state == State::Blank {
+            return false;
         }
+        let counts = self.counts(book, cell.ret);
+        let mostly = |count: Option<&Count>| {
+            let Count { with, all } = count.copied().unwrap_or_default();
+            // Without the cell itself.
+            let others = all.saturating_sub(1);
+            others >= 2 && with * 10 >= others * 7
+        };
+        mostly(counts.rows.get(&own.cell.row))
+            || (own.part == Part::Line && mostly(counts.columns.get(&own.cell.column)))
     }
-    let mostly = |(with, all): (usize, usize)| all >= 2 && with * 10 >= all * 7;
-    mostly(row) || (own.part == Part::Line && mostly(column))
+
+    fn counts(&self, book: &Book<'_>, ret: u32) -> Rc<Counts> {
+        let mut of = self.of.borrow_mut();
+        let counted = of.entry(ret).or_insert_with(|| {
+            let mut counts = Counts::default();
+            for entry in &book.ret(ret).entries {
+                let add = |count: &mut Count| {
+                    count.with += usize::from(entry.formula.is_some());
+                    count.all += 1;
+                };
+                add(counts.rows.entry(entry.cell.row).or_default());
+                if entry.part == Part::Line {
+                    add(counts.columns.entry(entry.cell.column).or_default());
+                }
+            }
+            Rc::new(counts)
+        });
+        counted.clone()
+    }
 }
 
 /// Every cell a formula of sums reads: `SUM(C9:C12,C14)`, `D12+E12`. Of anything else, nothing.

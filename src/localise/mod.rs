@@ -19,6 +19,7 @@ mod lattice;
 pub mod likelihood;
 mod proof;
 mod proportions;
+mod readers;
 mod reduce;
 mod report;
 pub mod search;
@@ -29,12 +30,14 @@ mod trials;
 mod twins;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::book::Book;
 use crate::model::equation::Sort;
 use crate::model::{Equation, Finding, Proportion, Severity};
 use build::Numbered;
+use evidence::Evidence;
+use readers::Readers;
 use search::{Budget, Verdict};
 
 /// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
@@ -74,15 +77,16 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true)
         .chain(of(Sort::AtLeastZero, false))
         .collect();
+    let others = Readers::new(bounds.iter().chain(&soft).copied());
     let blocks = blocks::blocks(book, &all);
     let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
     for block in &blocks {
-        report.block(block, &all, &soft, &bounds);
+        report.block(block, &all, &others);
     }
     let open: Vec<&Equation> = left(&all, &blocked);
     let shifts = shifted::shifts(book, &open);
     for shift in &shifts {
-        report.shift(shift, &open, &soft, &bounds);
+        report.shift(shift, &open, &others);
     }
     let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let hard: Vec<&Equation> = left(&open, &moved);
@@ -91,12 +95,15 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
         max_changes: 10,
         ..Budget::default()
     };
+    let evidence = Evidence::new(&hard, &soft);
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
                 for cause in causes {
-                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &hard, &soft);
-                    report.cause(&numbered, &cause, &ranked, &hard, &soft, &bounds);
+                    let formulas = &report.formulas;
+                    let ranked =
+                        evidence::rank(book, &numbered, &cause.repairs, &evidence, formulas);
+                    report.cause(&numbered, &cause, &ranked, &hard, &others);
                 }
             }
             Verdict::TooMany(_) => report.too_many(&component.rows, &hard),
@@ -107,6 +114,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
 
 /// The equations without those already explained.
 fn left<'e>(equations: &[&'e Equation], explained: &[usize]) -> Vec<&'e Equation> {
+    let explained: HashSet<usize> = explained.iter().copied().collect();
     let rest = equations
         .iter()
         .enumerate()

@@ -85,7 +85,7 @@ impl Report<'_> {
     /// What slipped; where nothing did, that a number stands in a formula's place.
     fn slip_or_typed_over(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> String {
         let slip = self.slip(numbered, cell, to);
-        if !slip.is_empty() || !formulas::typed_over(self.book, numbered.cells[cell]) {
+        if !slip.is_empty() || !self.formulas.typed_over(self.book, numbered.cells[cell]) {
             return slip;
         }
         self.book

@@ -1,10 +1,12 @@
 //! Causes and their ranked repairs into findings a clerk can act on.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::build::Numbered;
+use super::formulas::Formulas;
 use super::likelihood::Ranked;
+use super::readers::Readers;
 use super::verdict::{Cause, Repair};
 use crate::book::{Book, plain};
 use crate::model::equation::Sort;
@@ -21,14 +23,26 @@ pub struct Report<'b> {
     pub(super) findings: Vec<Finding>,
     /// Findings that another one explains → that one.
     explained: BTreeMap<usize, usize>,
+    /// The findings of one cell alone, by file, sheet and cell.
+    alone: HashMap<(Arc<str>, Arc<str>, Address), Vec<usize>>,
+    pub(super) formulas: Formulas,
 }
 
 impl<'b> Report<'b> {
     pub fn new(book: &'b Book<'b>, findings: Vec<Finding>) -> Self {
+        let mut alone = HashMap::<_, Vec<usize>>::new();
+        for (at, finding) in findings.iter().enumerate() {
+            if let [cell] = finding.cells[..] {
+                let place = (finding.file.clone(), finding.sheet.clone(), cell);
+                alone.entry(place).or_default().push(at);
+            }
+        }
         Self {
             book,
             findings,
+            alone,
             explained: BTreeMap::new(),
+            formulas: Formulas::default(),
         }
     }
 
@@ -73,8 +87,7 @@ impl<'b> Report<'b> {
         cause: &Cause,
         ranked: &[Ranked],
         rows: &[&Equation],
-        soft: &[&Equation],
-        bounds: &[&Equation],
+        others: &Readers<'_>,
     ) {
         let Some(best) = ranked.first() else { return };
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1);
@@ -110,7 +123,7 @@ impl<'b> Report<'b> {
         self.explain(unmet.into_iter().skip(1), first);
         if ranked.len() == 1 || !ranked[1].tied_with_previous {
             let changed = numbered.changed(&best.repair);
-            self.explain_others(&changed, soft, bounds, first);
+            self.explain_others(&changed, others, first);
         }
     }
 
@@ -206,19 +219,10 @@ impl<'b> Report<'b> {
     /// Drops the findings of some kinds about one cell alone, which another finding is about too.
     pub fn absorb(&mut self, by: usize, cell: CellId, kinds: &[&str]) {
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
-        let own = |f: &Finding| {
-            kinds.contains(&f.kind)
-                && f.file == ret.file
-                && f.sheet == ret.sheet
-                && f.cells == [entry.cell]
-        };
-        let found: Vec<usize> = self
-            .findings
-            .iter()
-            .enumerate()
-            .filter(|(i, f)| *i != by && own(f))
-            .map(|(i, _)| i)
-            .collect();
+        let place = (ret.file.clone(), ret.sheet.clone(), entry.cell);
+        let at_cell = self.alone.get(&place).into_iter().flatten().copied();
+        let own = |at: &usize| *at != by && kinds.contains(&self.findings[*at].kind);
+        let found: Vec<usize> = at_cell.filter(own).collect();
         self.explain(found, by);
     }
 

@@ -1,7 +1,8 @@
 //! A row whose figures all stand one column too far to the left or right: one cause, not one for every cell.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::readers::Readers;
 use crate::book::Book;
 use crate::model::{CellId, Equation, Figure, State};
 
@@ -42,21 +43,40 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
         .filter(|(_, sums)| sums.len() >= LEAST_SUMS)
         .collect();
     rows.sort_unstable_by_key(|(row, sums)| (std::cmp::Reverse(sums.len()), *row));
+    let readers = Readers::new(equations.iter().copied());
+    let cells = by_row(book, rows.iter().map(|((ret, _), _)| *ret).collect());
     let mut found: Vec<Shift> = Vec::new();
+    let mut explained: HashSet<usize> = HashSet::new();
     for ((ret, row), sums) in rows {
-        if sums
-            .iter()
-            .any(|s| found.iter().any(|f| f.rows.contains(s)))
-        {
+        if sums.iter().any(|s| explained.contains(s)) {
             continue;
         }
+        let Some(cells) = cells.get(&(ret, row)) else {
+            continue;
+        };
         let tries = [true, false]
             .into_iter()
-            .filter_map(|right| shift(book, equations, ret, row, &sums, right));
+            .filter_map(|right| shift(book, &readers, cells, &sums, right));
         let mut tries: Vec<Shift> = tries.collect();
         if tries.len() == 1 {
+            explained.extend(&sums);
             found.append(&mut tries);
         }
+    }
+    found
+}
+
+/// The returns' cells by row, from left to right.
+fn by_row(book: &Book<'_>, rets: BTreeSet<u32>) -> HashMap<(u32, u32), Vec<CellId>> {
+    let mut found: HashMap<(u32, u32), Vec<CellId>> = HashMap::new();
+    for ret in rets {
+        for (at, entry) in (0..).zip(&book.ret(ret).entries) {
+            let cell = CellId { ret, entry: at };
+            found.entry((ret, entry.cell.row)).or_default().push(cell);
+        }
+    }
+    for cells in found.values_mut() {
+        cells.sort_by_key(|c| book.entry(*c).cell.column);
     }
     found
 }
@@ -64,25 +84,11 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
 /// The row moved back, if then every sum that reads it ties.
 fn shift(
     book: &Book<'_>,
-    equations: &[&Equation],
-    ret: u32,
-    row: u32,
+    readers: &Readers<'_>,
+    cells: &[CellId],
     unmet: &[usize],
     to_the_right: bool,
 ) -> Option<Shift> {
-    let own = book
-        .ret(ret)
-        .entries
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| e.cell.row == row);
-    let mut cells: Vec<CellId> = own
-        .map(|(j, _)| CellId {
-            ret,
-            entry: j as u32,
-        })
-        .collect();
-    cells.sort_by_key(|c| book.entry(*c).cell.column);
     if cells.len() < 3
         || cells
             .iter()
@@ -121,8 +127,7 @@ fn shift(
             });
         sum.is_some_and(Figure::is_zero)
     };
-    let reads = |equation: &&Equation| equation.terms.iter().any(|(c, _)| right.contains_key(c));
-    if !equations.iter().filter(|e| reads(e)).all(ties) {
+    if !readers.touched(cells.iter().copied()).iter().all(ties) {
         return None;
     }
     let changed = cells
