@@ -17,6 +17,7 @@ use crate::model::{
     Return, Sheet, State, Table, Unsure, Workbook,
 };
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
+use crate::normalise::memo::Memo;
 use crate::normalise::text::key;
 
 /// What a figure in the sheet's own measure must be multiplied by, as powers of ten: the form wants triệu đồng.
@@ -334,12 +335,15 @@ fn of_money(table: &Table) -> &str {
 
 /// What a measure of money is of triệu đồng, as a power of ten.
 fn power(measure: &str) -> Option<i8> {
-    if measure.is_empty() {
-        return None;
+    thread_local! {
+        static POWERS: Memo<Option<i8>> = Memo::default();
     }
-    let measure = key(measure);
-    let known = MEASURES.iter().find(|(name, _)| *name == measure);
-    known.map(|(_, power)| *power)
+    let look_up = || {
+        let measure = key(measure);
+        let known = MEASURES.iter().find(|(name, _)| *name == measure);
+        known.map(|(_, power)| *power)
+    };
+    POWERS.with(|known| known.get(measure, look_up))
 }
 
 /// What the measures of money that the sender and the form name on a line are, where both are some.

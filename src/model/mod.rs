@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod overview;
 pub mod period;
 pub mod phrases;
+pub mod remark;
 pub mod rule;
 pub mod text;
 pub mod unit;
@@ -34,6 +35,7 @@ pub use lineage::{Boundaries, Kept};
 pub use outcome::{Consolidation, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};
 pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
+pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{

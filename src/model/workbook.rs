@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::remark::Remark;
+
 /// A file as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -23,8 +25,7 @@ pub struct Workbook {
     pub sheets: Vec<Sheet>,
     /// The list of what to correct that a returned copy got from us; no sheet of the sender's.
     pub returned: Option<Sheet>,
-    /// Things worth telling about the file as a whole ("holds macros, which were not run").
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
 }
 
 /// A received file once more, for a copy to be made of it.

@@ -1,59 +1,47 @@
 //! Texts of old fonts (TCVN3, VNI) in a workbook into Unicode, sheet by sheet, also where only some cells are so.
 
 use super::legacy::{self, Encoding};
-use crate::model::{Content, Sheet, Workbook};
+use crate::model::{Cell, Content, Remark, Sheet, Workbook};
 
 /// Makes every text of the workbook readable; says so in its remarks where there was anything to do.
 pub fn modernise(workbook: &mut Workbook) {
     let mut old = Vec::new();
     for sheet in &mut workbook.sheets {
         if let Some(name) = of_sheet(sheet) {
-            old.push(format!("{} ({name})", sheet.name));
+            old.push((sheet.name.clone(), name));
         }
     }
     if !old.is_empty() {
-        workbook.remarks.push(format!(
-            "chữ gõ bằng phông cũ, đã đổi sang Unicode: {}",
-            old.join(", ")
-        ));
+        workbook.remarks.push(Remark::OldFonts(old));
     }
 }
 
 fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     // A letter that only Unicode has (ạ, ơ, đ) settles a text: no old font stores one.
     let plain = |text: &str| text.is_ascii() || text.chars().any(is_unicode_only);
-    let texts = || {
-        sheet
-            .cells
-            .iter()
-            .filter_map(|c| c.text())
-            .filter(|t| !plain(t))
-    };
-    texts().next()?;
-    let settled = sheet
-        .cells
-        .iter()
-        .filter_map(|c| c.text())
-        .any(|t| t.chars().any(is_unicode_only));
+    let texts = || sheet.cells.iter().filter_map(|c| c.text());
+    if texts().all(plain) {
+        return None;
+    }
+    let settled = texts().any(|t| t.chars().any(is_unicode_only));
     let whole = if settled {
         Encoding::Unicode
     } else {
-        legacy::by_letters(texts())
+        legacy::by_letters(texts().filter(|t| !plain(t)))
     };
+    let old_font = |cell: &Cell| cell.font.as_deref().and_then(legacy::by_font);
+    let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
     // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
-    let of_font = |old: Encoding| {
-        let texts = sheet
-            .cells
-            .iter()
-            .filter(|c| c.font.as_deref().and_then(legacy::by_font) == Some(old))
-            .filter_map(|c| c.text());
-        legacy::by_letters(texts) != Encoding::Unicode
+    let is_trusted = |old: &Encoding| {
+        let cells = sheet.cells.iter().filter(|c| old_font(c) == Some(*old));
+        let texts = cells.filter_map(|c| c.text());
+        has_old_fonts && legacy::by_letters(texts) != Encoding::Unicode
     };
-    let trusted =
-        [Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni].map(|old| (old, of_font(old)));
+    let mut trusted = vec![Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni];
+    trusted.retain(is_trusted);
     let mut changed = None;
     for cell in &mut sheet.cells {
-        let font = cell.font.as_deref().and_then(legacy::by_font);
+        let font = if has_old_fonts { old_font(cell) } else { None };
         let Content::Text(text) = &mut cell.content else {
             continue;
         };
@@ -64,7 +52,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
         let encoding = match font {
             Some(encoding)
                 if whole != Encoding::Unicode
-                    || trusted.contains(&(encoding, true))
+                    || trusted.contains(&encoding)
                     || legacy::by_letters(std::iter::once(&**text)) != Encoding::Unicode =>
             {
                 encoding

@@ -3,6 +3,8 @@
 //! A period named (Quý I năm 2023) comes before one told by its days, and both before a bare year. Days and years of
 //! documents (Thông tư số 01/2020/TT-VPCP ngày 21/10/2020) and of the signature name no period.
 
+use std::sync::Arc;
+
 use super::memo::Memo;
 use crate::model::{Period, Span};
 
@@ -30,7 +32,7 @@ pub struct Mention {
     pub period: Option<Period>,
     pub by: By,
     /// The words that say so, as typed.
-    pub quote: String,
+    pub quote: Arc<str>,
     /// `Quý II` without a year.
     pub year_missing: Option<Span>,
 }
@@ -77,8 +79,8 @@ enum Place {
 fn find(text: &str, place: Place) -> Option<Mention> {
     let tokens = tokens(text);
     let quote = |first: usize, last: usize| match (tokens.get(first), tokens.get(last)) {
-        (Some(a), Some(b)) => tidy(text.get(a.start..b.end).unwrap_or(text)),
-        _ => String::new(),
+        (Some(a), Some(b)) => tidy(text.get(a.start..b.end).unwrap_or(text)).into(),
+        _ => Arc::default(),
     };
     let named: Vec<Named> = (0..tokens.len())
         .filter_map(|i| named(&tokens, i, place))
@@ -312,7 +314,7 @@ fn bare(name: &str) -> Option<Mention> {
     Some(Mention {
         period: Some(Period::new(i32::try_from(year).ok()?, span)),
         by,
-        quote: name,
+        quote: name.into(),
         year_missing: None,
     })
 }

@@ -40,6 +40,6 @@ pub(super) fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang)
             format!("hidden sheets left out: {list}"),
         ));
     }
-    said.extend(workbook.remarks.iter().cloned());
+    said.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
     said.join("; ")
 }

@@ -4,7 +4,7 @@ use super::html;
 use super::limits::{CELLS, Limit, NESTED_MAILS, SHEETS, ZIP_ENTRIES};
 use super::refusal::{Foreign, Refusal};
 use super::text;
-use crate::model::{Sheet, Workbook};
+use crate::model::{Remark, Sheet, Workbook};
 
 /// Whether a text starts as a mail does.
 pub(super) fn is(head: &str) -> bool {
@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
         return Err(Refusal::NotAWorkbook(Foreign::Text));
     }
     if !is_whole && workbook.remarks.is_empty() {
-        workbook.remarks.push(html::CUT.to_owned());
+        workbook.remarks.push(Remark::BrokenOff);
     }
     Ok(workbook)
 }

@@ -28,13 +28,10 @@ pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 pub use told::limits_told;
 
-use crate::model::{RETURNED, Sheet, Workbook};
+use crate::model::{RETURNED, Remark, Sheet, Workbook};
 use limits::FILE_BYTES;
 use package::Package;
 use xls::Compound;
-
-/// What the verdict says of a file with macros.
-const MACROS: &str = "Tệp có macro; macro không được chạy, chỉ đọc số liệu trong ô.";
 
 /// Reads a file by what it is, whatever its name says.
 pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
@@ -92,7 +89,7 @@ fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
         _ => return Err(Refusal::NotAWorkbook(Foreign::Zip)),
     };
     if package.holds("xl/vbaProject.bin") || package.holds("word/vbaProject.bin") {
-        workbook.remarks.push(MACROS.to_owned());
+        workbook.remarks.push(Remark::Macros);
     }
     Ok(workbook)
 }
@@ -115,7 +112,7 @@ fn of_compound(bytes: &[u8]) -> Result<Workbook, Refusal> {
     } else if is_workbook {
         let mut workbook = xls::read(&file)?;
         if file.holds("_VBA_PROJECT_CUR") {
-            workbook.remarks.push(MACROS.to_owned());
+            workbook.remarks.push(Remark::Macros);
         }
         Ok(workbook)
     } else if file.holds("WordDocument") {

@@ -39,6 +39,15 @@ pub struct Clue<T> {
     pub led: bool,
 }
 
+impl<T: Clone> Clue<T> {
+    fn from(&self, place: Place) -> Self {
+        Self {
+            place: self.place.max(place),
+            ..self.clone()
+        }
+    }
+}
+
 /// The clues about one stretch of titles.
 #[derive(Debug, Clone, Default)]
 pub struct Clues {
@@ -57,9 +66,10 @@ impl Clues {
             .collect();
         let mut clues = Self::default();
         for row in title {
-            clues.extend(Self::in_rows(std::slice::from_ref(row), lexicon));
+            let own = Self::in_rows(std::slice::from_ref(row), lexicon);
+            clues.extend_from(&own, Place::StrangeSheet);
         }
-        clues.from(Place::StrangeSheet)
+        clues
     }
 
     /// What the titles in some rows say.
@@ -190,19 +200,11 @@ impl Clues {
         self.units.is_empty() && self.periods.is_empty()
     }
 
-    /// The same clues, found further away.
-    #[must_use]
-    pub fn from(&self, place: Place) -> Self {
-        let mut clues = self.clone();
-        clues
-            .units
-            .iter_mut()
-            .for_each(|c| c.place = c.place.max(place));
-        clues
-            .periods
-            .iter_mut()
-            .for_each(|c| c.place = c.place.max(place));
-        clues
+    /// Adds the clues of another place, found further away.
+    pub fn extend_from(&mut self, other: &Self, place: Place) {
+        self.units.extend(other.units.iter().map(|c| c.from(place)));
+        let periods = other.periods.iter().map(|c| c.from(place));
+        self.periods.extend(periods);
     }
 
     pub fn extend(&mut self, other: Self) {

@@ -291,7 +291,7 @@ fn split(
         }
     }
     let numbers = number_row.and_then(numbering).unwrap_or_default();
-    let columns: Vec<HeaderColumn> = (left..=right)
+    let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
             let path = path(paper, captions, column, left);
             let number = numbers.iter().find(|(c, _)| *c == column);
@@ -306,7 +306,7 @@ fn split(
         })
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();
-    let identities = number_row
+    let identities: Vec<Arc<str>> = number_row
         .map(|r| {
             r.cells
                 .iter()
@@ -324,27 +324,26 @@ fn split(
     }
     // An STT right beside another one is a repeated caption, not a table.
     starts.dedup_by(|b, a| *b - *a < 3);
-    let ends = starts.iter().skip(1).copied().chain([columns.len()]);
-    starts
-        .iter()
-        .zip(ends)
-        .filter(|(start, end)| *end - **start >= 2)
-        .map(|(&start, end)| {
-            let columns = columns[start..end].to_vec();
-            let area = Area {
+    let mut found: Vec<Header> = Vec::with_capacity(starts.len());
+    for start in starts.into_iter().rev() {
+        let own = columns.split_off(start);
+        if own.len() < 2 {
+            continue;
+        }
+        found.push(Header {
+            area: Area {
                 top: rows[0].row,
-                left: columns[0].column,
+                left: own[0].column,
                 bottom: bottom(paper, rows),
-                right: columns.last().map_or(left, |c| c.column),
-            };
-            Header {
-                area,
-                columns,
-                identities: Vec::clone(&identities),
-                borrowed: false,
-            }
-        })
-        .collect()
+                right: own.last().map_or(left, |c| c.column),
+            },
+            columns: own,
+            identities: Vec::clone(&identities),
+            borrowed: false,
+        });
+    }
+    found.reverse();
+    found
 }
 
 /// The last row of the header: merged captions may reach below the last row that holds text.

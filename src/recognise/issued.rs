@@ -32,7 +32,7 @@ impl Clues {
         let period = Mention {
             period: Some(issued.period),
             by: By::Named,
-            quote: issued.period.in_vietnamese(),
+            quote: issued.period.in_vietnamese().into(),
             year_missing: None,
         };
         let unit = clue(what, true);

@@ -119,11 +119,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
         for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
-            clues.extend(other.from(if *sheet == table.sheet {
+            let place = if *sheet == table.sheet {
                 Place::Earlier
             } else {
                 Place::OtherSheet
-            }));
+            };
+            clues.extend_from(other, place);
         }
         clues.extend(loose.clone());
         clues.extend(Clues::in_sheet_name(sheet_name, lexicon));
@@ -214,7 +215,7 @@ fn finish(
         let named = other
             .what
             .period
-            .map_or_else(|| other.what.quote.clone(), |p| p.in_vietnamese());
+            .map_or_else(|| other.what.quote.to_string(), |p| p.in_vietnamese());
         doubt(
             Unsure::PeriodsDiffer {
                 taken: period,

@@ -162,16 +162,19 @@ impl Roles {
             .filter(|c| c.column != label.column)
         else {
             return match label.leading(lexicon) {
-                Some((code, _)) => of_code(code),
+                Some((code, _)) => of_code(&code.parts),
                 None => Ordinal::None,
             };
         };
         match cell.number {
             Some(x) => code::from_number(x)
-                .first()
-                .map_or(Ordinal::Number(Vec::new()), of_code),
+                .into_iter()
+                .next()
+                .map_or(Ordinal::Number(Vec::new()), |code| of_code(&code.parts)),
             // "Sở Y tế | I": a code typed in front of the label counts too.
-            None => cell.code().map_or(Ordinal::None, of_code),
+            None => cell
+                .code()
+                .map_or(Ordinal::None, |code| of_code(&code.parts)),
         }
     }
 
@@ -211,11 +214,11 @@ impl Roles {
     }
 }
 
-fn of_code(code: &code::Code) -> Ordinal {
-    match code.parts[..] {
+fn of_code(parts: &[code::Part]) -> Ordinal {
+    match parts {
         [code::Part::Roman(_)] => Ordinal::Section,
         [code::Part::Letter('A'..='E')] => Ordinal::Section,
-        [code::Part::Number(_), ..] => Ordinal::Number(code.parts.clone()),
+        [code::Part::Number(_), ..] => Ordinal::Number(parts.to_vec()),
         _ => Ordinal::None,
     }
 }

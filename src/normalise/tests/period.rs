@@ -130,7 +130,7 @@ fn no_period() {
 
 #[test]
 fn quotes() {
-    let quote = |text: &str| in_text(text).unwrap().quote;
+    let quote = |text: &str| in_text(text).unwrap().quote.to_string();
     assert_eq!(
         quote("Kỳ báo cáo: Quý I  năm 2023 (tổng hợp)"),
         "Quý I năm 2023"

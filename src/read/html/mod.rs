@@ -10,11 +10,8 @@ use super::collect::Collector;
 use super::limits::{Budget, CELLS, COLUMNS, Limit, ROWS};
 use super::looks::{Look, Shows};
 use super::refusal::{Foreign, Refusal};
-use crate::model::{Area, Cell, Content, Sheet, Workbook};
+use crate::model::{Area, Cell, Content, Remark, Sheet, Workbook};
 use tables::{Block, Drawn, Row};
-
-/// What the verdict says of a page that ends within a table: many are sloppy, some are half.
-pub(super) const CUT: &str = "Bảng cuối của trang không có phần kết, có thể tệp tải chưa hết; hãy đối chiếu các hàng cuối với bản gốc.";
 
 /// Stacks the page's paragraphs and tables on one sheet, a blank row around each table.
 pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
@@ -31,7 +28,10 @@ pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
     let sheet: Sheet = stack.sheet.finish();
     Ok(Workbook {
         sheets: vec![sheet],
-        remarks: breaks_off.then(|| CUT.to_owned()).into_iter().collect(),
+        remarks: breaks_off
+            .then_some(Remark::BrokenOff)
+            .into_iter()
+            .collect(),
         ..Workbook::default()
     })
 }

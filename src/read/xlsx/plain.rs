@@ -90,18 +90,25 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// A text with what its references stand for.
+/// A text with what its references stand for; some programs write every letter beyond ASCII as one.
 fn resolved(text: &str) -> Option<String> {
-    let mut pieces = text.split('&');
-    let mut made = pieces.next()?.to_owned();
-    for piece in pieces {
-        let (name, rest) = piece.split_once(';')?;
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#') {
-            return None;
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| b == b'&') {
+        made.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let end = rest
+            .bytes()
+            .position(|b| !(b.is_ascii_alphanumeric() || b == b'#'))?;
+        let name = &rest[..end];
+        rest = rest[end..].strip_prefix(';').filter(|_| end > 0)?;
+        let code = name.strip_prefix('#').and_then(whole).filter(|c| *c > 0);
+        match code.and_then(char::from_u32) {
+            Some(letter) => made.push(letter),
+            None => xml::push_reference(&mut made, &BytesRef::new(name)),
         }
-        xml::push_reference(&mut made, &BytesRef::new(name));
-        made.push_str(rest);
     }
+    made.push_str(rest);
     Some(made)
 }
 
