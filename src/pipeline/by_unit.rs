@@ -127,7 +127,8 @@ impl<'a> Nodes<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Address, Evidence, Unit};
+    use crate::model::{Address, Evidence, Period, Span, Unit};
+    use crate::write::sample::kstt;
 
     #[test]
     fn units_that_follow_one_another_or_share_a_sheet_are_read_together() {
@@ -167,5 +168,68 @@ mod tests {
             groups(&returns, &units),
             [vec![0, 5], vec![1, 3], vec![2, 4]]
         );
+    }
+
+    /// Seven units over three quarters; one sends another's table, one a figure a thousand times too large, and one took
+    /// over from another.
+    fn sent() -> (Vec<Return>, Units) {
+        let mut returns = Vec::new();
+        for (at, unit) in (1i64..).zip(["A", "B", "C", "D", "E", "F", "G"]) {
+            for quarter in 1..=3 {
+                let new = 20 + 7 * at + 3 * i64::from(quarter);
+                let figures = |n: i64| [n + 5, n - 3, 3, 5, n, n - 9, 5, 4, 5, 4, 1];
+                let mut lines = [("Đất đai", figures(new)), ("Y tế", figures(new * 3))];
+                match (unit, quarter) {
+                    ("E", 3) => lines[0].1 = figures(20 + 7 * 4 + 9),
+                    ("F", 2) => lines[0].1[0] *= 1000,
+                    _ => {}
+                }
+                if (unit, quarter) == ("E", 3) {
+                    lines[1].1 = figures((20 + 7 * 4 + 9) * 3);
+                }
+                let mut ret = kstt(unit, &format!("{unit}{quarter}.xlsx"), &lines);
+                ret.period = Period::new(2023, Span::Quarter(quarter));
+                returns.push(ret);
+            }
+        }
+        let unit = |code: &str| Unit {
+            code: code.into(),
+            name: format!("Sở {code}"),
+            ..Unit::default()
+        };
+        let mut list: Vec<Unit> = ["A", "B", "C", "D", "E", "F", "G"].map(unit).into();
+        list[1].valid_to = "2023-06-30".parse().ok();
+        list[1].successors = vec!["A".into()];
+        returns.retain(|r| *r.unit != *"B" || r.period < Period::new(2023, Span::Quarter(3)));
+        // As they come in: by quarter, then by unit.
+        returns.sort_by_key(|r| (r.period, r.unit.clone()));
+        (returns, Units { list })
+    }
+
+    #[test]
+    fn some_units_at_a_time_come_to_what_all_at_once_do() {
+        let catalogue = crate::catalogue::load(None).unwrap();
+        let (returns, units) = sent();
+        let book = Book::new(&catalogue, &returns, Lang::Vi).following(&units);
+        let all = check::check(&book);
+        let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
+        let packed: Vec<Packed> = returns.iter().map(Packed::of).collect();
+        let (heads, found) = checked(&packed, &catalogue, &units, Lang::Vi);
+        let said = |findings| {
+            let each = super::super::in_order(findings).into_iter();
+            each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()
+        };
+        let (all, found) = (said(all), said(found));
+        assert_eq!(found, all);
+        for words in [
+            "trùng khớp với biểu của Sở D",
+            "lần mức thường thấy",
+            "nay đã nhập",
+        ] {
+            assert!(all.iter().any(|f| f.contains(words)), "{words}: {all:?}");
+        }
+        let named = |r: &Return| (r.unit.clone(), r.period, r.file.clone());
+        assert!(heads.iter().map(named).eq(returns.iter().map(named)));
+        assert!(heads.iter().all(|r| r.entries.is_empty()));
     }
 }

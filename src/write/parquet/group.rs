@@ -36,6 +36,7 @@ pub(super) struct Group {
     column: Names,
     value: Column<i64>,
     scale: Column<i32>,
+    last_scale: Option<(u8, u32)>,
     text: Column<SmolStr>,
     state: Column<SmolStr>,
     /// The number of each state met.
@@ -79,11 +80,13 @@ impl Group {
             self.column.column.push(at, 1);
             match entry.value {
                 Some(figure) => {
-                    let (units, scale) = (
-                        self.value.number(figure.units),
-                        self.scale.number(figure.scale.into()),
-                    );
+                    let units = self.value.number(figure.units);
                     self.value.push_some(units);
+                    let scale = match self.last_scale {
+                        Some((last, number)) if last == figure.scale => number,
+                        _ => self.scale.number(figure.scale.into()),
+                    };
+                    self.last_scale = Some((figure.scale, scale));
                     self.scale.push_some(scale);
                 }
                 None => {
