@@ -51,6 +51,13 @@ struct Worker {
     worked: Duration,
 }
 
+/// GNU's allocator gives memory back after every large part of a file and takes it again for the next, which costs a tenth
+/// of the run; a worker may keep as much as this. Other systems' do not know the names.
+const HEAP: [(&str, &str); 2] = [
+    ("MALLOC_TRIM_THRESHOLD_", "67108864"),
+    ("MALLOC_MMAP_THRESHOLD_", "67108864"),
+];
+
 /// How a worker came to no end with a file.
 enum Lost {
     TooLong,
@@ -173,6 +180,7 @@ impl Worker {
     fn start(start: &Start, bounds: &Bounds) -> io::Result<Self> {
         let mut process = Command::new(&start.program)
             .args(&start.arguments)
+            .envs(HEAP)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
