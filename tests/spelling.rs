@@ -160,7 +160,11 @@ fn spell(element: &Element, choices: &mut Choices, into: &mut String) {
     }
     into.push_str(choices.one("", &["", " unknown=\"1\"", " y:unknown=\"&lt;\""]));
     if inside.is_empty() {
-        let end = format!("></{prefix}{name}>");
+        // A value that is closed at once is none; one with nothing in it is an empty text.
+        let end = match *name {
+            "v" => "/>".to_owned(),
+            _ => format!("></{prefix}{name}>"),
+        };
         into.push_str(choices.one("/>", &[" />", &end]));
         return;
     }
@@ -221,14 +225,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn held(name: &'static str) -> impl Strategy<Value = Element> {
-    text().prop_map(move |t| {
-        let inside = if t.is_empty() {
-            vec![]
-        } else {
-            vec![Inside::Text(t)]
-        };
-        Element(name, vec![], inside)
-    })
+    prop::option::weighted(0.9, text())
+        .prop_map(move |t| Element(name, vec![], t.into_iter().map(Inside::Text).collect()))
 }
 
 fn formula() -> impl Strategy<Value = Element> {

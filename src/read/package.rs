@@ -93,6 +93,8 @@ impl<'a> Package<'a> {
         let most = deflated.promised.min(room);
         let possible = (deflated.bytes.len() as u64).saturating_mul(DEFLATE_RATIO);
         self.part.clear();
+        // What one large part took is not kept beside the cells of the others.
+        self.part.shrink_to(USUAL);
         self.part
             .try_reserve_exact((most.min(possible) + SLACK) as usize)
             .map_err(|_| Refusal::TooLarge(Limit::Memory))?;

@@ -126,6 +126,7 @@ pub(super) fn whole(text: &str) -> Option<u32> {
 
 /// Whether an attribute would be one of these but for its prefix.
 pub(super) fn hides(name: &str, known: &[&str]) -> bool {
-    let own = |k: &&str| name.strip_suffix(*k).is_some_and(|p| p.ends_with(':'));
-    known.iter().any(|k| own(k))
+    known
+        .iter()
+        .any(|own| name.strip_suffix(own).is_some_and(|p| p.ends_with(':')))
 }
