@@ -1,5 +1,5 @@
-//! What a run that only reads hands on: a verdict for every file, and the returns, packed away until each is wanted, so
-//! that ten thousand workbooks need no more memory than their figures written small.
+//! What a run has read: a verdict for every file, and the returns, packed away until each is wanted, so that ten thousand
+//! workbooks need no more memory than their figures written small.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

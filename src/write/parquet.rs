@@ -93,8 +93,7 @@ fn whole<'a>(
     for ret in returns {
         group.add(&ret);
         if group.is_full() {
-            let full = std::mem::replace(&mut group, Group::new(columns));
-            full.write(&mut writer).map_err(wrong)?;
+            group.write(&mut writer).map_err(wrong)?;
         }
     }
     if !group.is_empty() {
@@ -108,6 +107,8 @@ fn whole<'a>(
 mod tests {
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::RowAccessor;
+
+    use std::borrow::Cow;
 
     use super::super::{entries, sample};
 
@@ -139,5 +140,33 @@ mod tests {
         );
         assert_eq!(rows[0].get_string(12).unwrap(), "C10");
         std::fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn a_second_group_of_rows_begins_anew() {
+        let lines: [(&str, [i64; 11]); 2] = [("Y tế", [7; 11]), ("Đất đai", [-1; 11])];
+        let returns = (0..3100i64).map(|n| {
+            let mut ret = sample::kstt(&format!("U{}", n / 1000), "a.xlsx", &lines);
+            ret.entries[0].value = Some(crate::model::Figure::new(n, (n % 3) as u8));
+            Cow::Owned(ret)
+        });
+        let mut bytes = Vec::new();
+        super::whole(super::SCHEMA, returns, super::Columns::All, &mut bytes).unwrap();
+        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
+        assert_eq!(reader.metadata().num_row_groups(), 2);
+        let mut first = 0;
+        for (at, row) in reader.get_row_iter(None).unwrap().enumerate() {
+            let (row, n) = (row.unwrap(), at / 33);
+            assert_eq!(row.get_string(2).unwrap(), &format!("U{}", n / 1000));
+            let line = ["Y tế", "Đất đai", "total"][at % 33 / 11];
+            assert_eq!(row.get_string(4).unwrap(), line);
+            assert_eq!(row.get_long(6).is_err(), line == "Đất đai");
+            if at % 33 == 0 {
+                first += 1;
+                let figure = (row.get_long(6).unwrap(), row.get_int(7).unwrap());
+                assert_eq!(figure, (n as i64, n as i32 % 3));
+            }
+        }
+        assert_eq!(first, 3100);
     }
 }

@@ -130,9 +130,9 @@ impl<V: Value> Column<V> {
         self.dictionary.len()
     }
 
-    /// Writes it as the row group's next column.
+    /// Writes it as the row group's next column, and begins anew.
     pub(super) fn write<W: Write + Send>(
-        self,
+        &mut self,
         of: &ColumnDescPtr,
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<(), ParquetError> {
@@ -145,15 +145,14 @@ impl<V: Value> Column<V> {
         let values = self.numbers.len() as u32;
         let mut sink = TrackedWrite::new(Vec::new());
         let mut pages = SerializedPageWriter::new(&mut sink);
-        let dictionary = pages.write_page(compressed(self.dictionary.clone(), |buf| {
-            Page::DictionaryPage {
+        let dictionary =
+            pages.write_page(compressed(&self.dictionary, |buf| Page::DictionaryPage {
                 buf,
                 num_values: values,
                 encoding: Encoding::PLAIN,
                 is_sorted: false,
-            }
-        })?)?;
-        let numbered = pages.write_page(compressed(self.numbered(of), |buf| Page::DataPage {
+            })?)?;
+        let numbered = pages.write_page(compressed(&self.numbered(of), |buf| Page::DataPage {
             buf,
             num_values: rows,
             encoding: Encoding::RLE_DICTIONARY,
@@ -185,7 +184,15 @@ impl<V: Value> Column<V> {
             column_index: None,
             offset_index: None,
         };
+        self.clear();
         group.append_column(&bytes, close)
+    }
+
+    fn clear(&mut self) {
+        self.numbers.clear();
+        self.dictionary.clear();
+        self.rows.clear();
+        self.present.clear();
     }
 
     /// The data page: which rows have a value, where some may not, then the values' numbers.
@@ -204,11 +211,11 @@ impl<V: Value> Column<V> {
 }
 
 fn compressed(
-    plain: Vec<u8>,
+    plain: &[u8],
     page: impl FnOnce(Bytes) -> Page,
 ) -> Result<CompressedPage, ParquetError> {
     let small = snap::raw::Encoder::new()
-        .compress_vec(&plain)
+        .compress_vec(plain)
         .map_err(|e| ParquetError::External(Box::new(e)))?;
     Ok(CompressedPage::new(page(small.into()), plain.len()))
 }

@@ -134,8 +134,9 @@ impl Group {
         new
     }
 
+    /// Writes the rows, and begins anew.
     pub(super) fn write<W: Write + Send>(
-        self,
+        &mut self,
         writer: &mut SerializedFileWriter<W>,
     ) -> Result<(), ParquetError> {
         let schema = writer.schema_descr().columns().to_vec();
@@ -164,6 +165,12 @@ impl Group {
         self.sheet.write(of()?, &mut group)?;
         self.cell.write(of()?, &mut group)?;
         group.close()?;
+        self.rows = 0;
+        self.keys.clear();
+        self.cells.clear();
+        self.line.places.clear();
+        self.column.places.clear();
+        (self.states, self.last_scale) = Default::default();
         Ok(())
     }
 }

@@ -17,6 +17,12 @@ impl Runs {
         }
     }
 
+    /// Forgets all but the room they took.
+    pub(super) fn clear(&mut self) {
+        self.runs.clear();
+        self.len = 0;
+    }
+
     /// The runs as bytes; no number needs more than `bits`.
     pub(super) fn packed(&self, bits: u8) -> Vec<u8> {
         let mut packer = Packer {
