@@ -228,6 +228,7 @@ def long_forms():
             "texts for figures": xlsx(form([(f"Lĩnh vực {i}", ["1.234.567,89 đồng " * 500] * 11) for i in range(100)])),
             "huge figures": xlsx(form([(f"Lĩnh vực {i}", ["999999999999999999"] * 11) for i in range(200)])),
             "wrong everywhere": xlsx(form([(f"Lĩnh vực {i}", [str((i * k * 7919) % 1000) for k in range(1, 12)]) for i in range(2000)])),
+            "wrong everywhere, at length": xlsx(form([(f"Lĩnh vực {i}", [str((i * k * 7919) % 1000) for k in range(1, 12)]) for i in range(10000)])),
             "unit": xlsx(form([("Giá", figures)], unit="Sở " * 10000)),
             "period": xlsx([p.replace("Quý I năm 2023", "Quý I năm 2023, " * 2000) for p in form([("Giá", figures)])])}
 
