@@ -8,6 +8,7 @@ mod header;
 mod issued;
 mod lexicon;
 mod lists;
+mod numbering;
 mod open;
 mod paper;
 mod province;
@@ -17,6 +18,7 @@ mod said;
 mod seen;
 mod tables;
 mod total;
+mod unit_names;
 mod units;
 
 use std::sync::Arc;

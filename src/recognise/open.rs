@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::header::{self, numbering};
+use super::header;
 use super::lexicon::Lexicon;
+use super::numbering::numbering;
 use super::paper::{PaperCell, PaperRow};
 use super::roles::{Ordinal, Roles};
 use super::rows::{Assigned, closes};

@@ -7,8 +7,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::header::Printed;
 use super::lexicon::Lexicon;
+use super::numbering::Printed;
 use super::said::Told;
 use super::units::Named;
 use crate::model::Figure;

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::lexicon::{Lexicon, UnitName};
+use super::lexicon::Lexicon;
+use super::unit_names::UnitName;
 use crate::normalise::is_syllable;
 use crate::normalise::text::{expand, key, place_of, similarity, tidy};
 

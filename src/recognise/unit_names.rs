@@ -1,0 +1,94 @@
+//! The units of units.csv into every way they are named.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::Units;
+use crate::normalise::text::{acronym, expand, key};
+
+/// One way a unit is named.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnitName {
+    pub key: String,
+    pub code: Arc<str>,
+    /// As units.csv spells it; empty where the name was made from another one.
+    pub wording: String,
+}
+
+/// "Sở", "xã" and "tỉnh" are in every other name: the rarest of its words finds a name among few.
+pub(super) fn by_rarest_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in names.iter().flat_map(|n| n.key.split(' ')) {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, name) in names.iter().enumerate() {
+        let word = name.key.split(' ').min_by_key(|w| counts[w]);
+        let word = word.unwrap_or_default().to_owned();
+        found.entry(word).or_default().push(at);
+    }
+    found
+}
+
+/// Every name of every unit: as listed, written out, and the short ways offices have, unless two units share one.
+pub(super) fn unit_names(
+    units: &Units,
+    abbreviations: &std::collections::BTreeMap<String, String>,
+) -> Vec<UnitName> {
+    let mut listed = Vec::new();
+    let mut made = Vec::new();
+    for unit in &units.list {
+        let name = |key: String, wording: &str| UnitName {
+            key,
+            code: unit.code.clone(),
+            wording: wording.to_owned(),
+        };
+        for wording in std::iter::once(&unit.name).chain(&unit.aliases) {
+            let plain = key(wording);
+            let long = expand(&plain, abbreviations);
+            made.extend(short_ways(&long).map(|way| name(way, "")));
+            if long != plain {
+                made.push(name(long, ""));
+            }
+            listed.push(name(plain, wording));
+        }
+        made.push(name(acronym(&expand(&key(&unit.name), abbreviations)), ""));
+        listed.push(name(key(&unit.code), ""));
+    }
+    made.retain(|m| m.key.len() > 2);
+    let mut bearers: HashMap<&str, HashSet<&Arc<str>>> = HashMap::new();
+    for name in made.iter().chain(&listed) {
+        bearers.entry(&name.key).or_default().insert(&name.code);
+    }
+    let made: Vec<UnitName> = made
+        .iter()
+        .filter(|m| bearers.get(&*m.key).is_none_or(|b| b.len() == 1))
+        .cloned()
+        .collect();
+    listed.extend(made);
+    listed.retain(|n| !n.key.is_empty());
+    // The longest name first, so that a name inside another one never wins.
+    listed.sort_by(|a, b| b.key.len().cmp(&a.key.len()).then_with(|| a.cmp(b)));
+    listed.dedup();
+    listed
+}
+
+/// "Ủy ban nhân dân huyện X" → "huyện X"; "Sở Y tế tỉnh X" → "Sở Y tế"; "thị trấn X" → "TT X", which may also be a
+/// "trung tâm" and so is written out nowhere else.
+fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
+    let place = long
+        .strip_prefix("uy ban nhan dan ")
+        .filter(|rest| rest.split(' ').count() > 2)
+        .map(str::to_owned);
+    let whole = long
+        .split_once(" tinh ")
+        .map(|(own, _)| own.to_owned())
+        .filter(|own| own.split(' ').count() > 1);
+    let town = long
+        .contains("thi tran ")
+        .then(|| long.replace("thi tran ", "tt "));
+    let centre = long
+        .contains("trung tam ")
+        .then(|| long.replace("trung tam ", "tt "));
+    place.into_iter().chain(whole).chain(town).chain(centre)
+}
