@@ -1,11 +1,18 @@
 //! Reads the province's name off the letterheads of a workbook: “UBND TỈNH LẠNG SƠN”, “Sở Nội vụ tỉnh Lạng Sơn”.
 
+use std::sync::Arc;
+
 use crate::model::{Content, Workbook};
+use crate::normalise::memo::Memo;
 
 /// Rows at the head of a sheet that a letterhead may take.
 const HEAD: u32 = 10;
 /// Words of a province's name: “Huế” is none of ours, “Bà Rịa - Vũng Tàu” the longest.
 const WORDS: std::ops::RangeInclusive<usize> = 2..=5;
+
+thread_local! {
+    static NAMED: Memo<Option<Arc<str>>> = Memo::default();
+}
 
 /// `UBND tỉnh Lạng Sơn`; none where no sheet names one, or sheets differ.
 #[must_use]
@@ -13,13 +20,17 @@ pub fn province(workbook: &Workbook) -> Option<String> {
     let visible = workbook.sheets.iter().filter(|s| !s.hidden);
     let cells = visible.flat_map(|s| s.cells.iter().take_while(|c| c.row < HEAD));
     let mut named = cells.filter_map(|cell| match &cell.content {
-        Content::Text(text) => text.lines().find_map(of_line),
+        Content::Text(text) => NAMED.with(|known| known.get(text, || of_text(text))),
         _ => None,
     });
     let first = named.next()?;
     named
         .all(|other| other == first)
         .then(|| format!("UBND tỉnh {first}"))
+}
+
+fn of_text(text: &str) -> Option<Arc<str>> {
+    text.lines().find_map(of_line).map(Arc::from)
 }
 
 /// The name after the word “tỉnh”, where it ends the line. In a line of capitals every word looks like a name's, so
