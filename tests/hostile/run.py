@@ -4,7 +4,7 @@
     cargo build --release && python3 tests/hostile/run.py [DIR]
 
 DIR may hold any files (a test suite of somebody else's); without it make.py's are made. Ends with 1 if a file got no
-verdict, took over 10 s, or a process over 512 MB.
+verdict, took over 10 s, or a process over 512 MB. SLOW=2 names the files over 2 s too.
 """
 import json
 import os
