@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 
 /// Texts longer than this seldom come twice.
-const LONGEST: usize = 2_000;
+const LONGEST: usize = 600;
 /// Answers kept; a ministry's forms have fewer texts, and strangers' texts must not fill the memory.
 const MOST: usize = 20_000;
 
