@@ -8,16 +8,26 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 
 /// Texts longer than this seldom come twice.
-const LONGEST: usize = 600;
+const LONGEST: usize = 4_000;
 /// Answers kept; a ministry's forms have fewer texts, and strangers' texts must not fill the memory.
 const MOST: usize = 20_000;
+/// Bytes of the texts whose answers are kept.
+const MOST_BYTES: usize = 8 << 20;
 
 /// Answers by what was asked: a text, or a few numbers.
-pub struct Memo<V, K = Box<str>>(Mutex<HashMap<K, V, RandomState>>);
+pub struct Memo<V, K = Box<str>>(Mutex<Known<V, K>>);
+
+struct Known<V, K> {
+    answers: HashMap<K, V, RandomState>,
+    bytes: usize,
+}
 
 impl<V, K> Default for Memo<V, K> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self(Mutex::new(Known {
+            answers: HashMap::default(),
+            bytes: 0,
+        }))
     }
 }
 
@@ -33,14 +43,14 @@ impl<V: Clone> Memo<V> {
         if text.len() > LONGEST {
             return find_out();
         }
-        self.once(text, || text.into(), find_out)
+        self.once(text, text.len(), || text.into(), find_out)
     }
 }
 
 impl<V: Clone, K: Hash + Eq + Copy> Memo<V, K> {
     /// The answer for a few numbers, found out once.
     pub fn of(&self, asked: K, find_out: impl FnOnce() -> V) -> V {
-        self.once(&asked, || asked, find_out)
+        self.once(&asked, 0, || asked, find_out)
     }
 }
 
@@ -48,25 +58,28 @@ impl<V: Clone, K: Hash + Eq> Memo<V, K> {
     fn once<Q: Hash + Eq + ?Sized>(
         &self,
         asked: &Q,
+        length: usize,
         kept: impl FnOnce() -> K,
         find_out: impl FnOnce() -> V,
     ) -> V
     where
         K: Borrow<Q>,
     {
-        if let Some(known) = self.answers().get(asked) {
+        if let Some(known) = self.known().answers.get(asked) {
             return known.clone();
         }
         let answer = find_out();
-        let mut answers = self.answers();
-        if answers.len() >= MOST {
-            answers.clear();
+        let mut known = self.known();
+        if known.answers.len() >= MOST || known.bytes + length > MOST_BYTES {
+            known.answers.clear();
+            known.bytes = 0;
         }
-        answers.insert(kept(), answer.clone());
+        known.bytes += length;
+        known.answers.insert(kept(), answer.clone());
         answer
     }
 
-    fn answers(&self) -> MutexGuard<'_, HashMap<K, V, RandomState>> {
+    fn known(&self) -> MutexGuard<'_, Known<V, K>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -85,6 +98,10 @@ mod tests {
         for i in 0..=MOST {
             memo.get(&i.to_string(), || 5);
         }
-        assert!(memo.0.lock().unwrap().len() <= MOST);
+        assert!(memo.known().answers.len() <= MOST);
+        for i in 0..3 * MOST_BYTES / LONGEST {
+            memo.get(&format!("{i:0LONGEST$}"), || 6);
+        }
+        assert!(memo.known().answers.len() <= MOST_BYTES / LONGEST);
     }
 }
