@@ -47,7 +47,8 @@ def main():
     ]
     measured = {}
     for name, command, scale in rows:
-        cpu, wall, peak = run(command)
+        # The least of three: a machine that does something else besides only adds.
+        cpu, wall, peak = min(run(command) for _ in range(3 if scale == 1 else 1))
         measured[name] = cpu * scale
         print(f"{name:34} {cpu * scale:8.2f} CPU s {wall * scale:8.2f} s {peak:6.0f} MB")
     ours, floor = measured["tonghop entries"], measured["inflate every part (zlib-rs)"]
