@@ -41,7 +41,8 @@ pub struct Memory(HashMap<(String, usize, usize), f64>);
 pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit]> {
     let mut seen = String::with_capacity(512);
     for column in &header.columns {
-        let _ = write!(seen, "{}", column.column);
+        let number = column.number.as_deref().unwrap_or_default();
+        let _ = write!(seen, "{}:{number}", column.column);
         for caption in &column.path {
             seen.push('\t');
             seen.push_str(caption);
@@ -264,5 +265,38 @@ fn ends_alike(a: &str, b: &str) -> f64 {
         ([], []) => 1.0,
         ([], _) | (_, []) => 0.7,
         (rest_a, rest_b) => similarity(&rest_a.join(" "), &rest_b.join(" ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Area, Units};
+
+    #[test]
+    fn headers_that_differ_in_their_printed_numbers_alone_are_told_apart() {
+        let catalogue = crate::catalogue::load(None).unwrap();
+        let lexicon = Lexicon::new(&catalogue, &Units::default());
+        let header = |first: u32| Header {
+            area: Area {
+                top: 0,
+                left: 0,
+                bottom: 0,
+                right: 13,
+            },
+            columns: (0..14)
+                .map(|column| HeaderColumn {
+                    column,
+                    path: Vec::new(),
+                    number: Some((first + column).to_string()),
+                    other_period: false,
+                })
+                .collect(),
+            identities: Vec::new(),
+            borrowed: false,
+        };
+        let fit = |first: u32| fits(&header(first), &lexicon, &mut Memory::default()).len();
+        assert!(fit(1) > 0);
+        assert_eq!(fit(60), 0);
     }
 }
