@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::alignment::aligned;
 use super::header::{Header, HeaderColumn};
 use super::lexicon::{ColumnKeys, Lexicon, TableKeys};
 use crate::model::form::Role;
@@ -122,35 +123,18 @@ fn align(
             };
         }
     }
-    // best[i][j]: the best sum over the first i sheet columns and j table columns.
-    let mut best = vec![0.0f64; (n + 1) * (m + 1)];
-    for i in 1..=n {
-        for j in 1..=m {
-            let skip = best[(i - 1) * (m + 1) + j].max(best[i * (m + 1) + j - 1]);
-            let l = likeness[(i - 1) * m + j - 1];
-            let take = if l >= LEAST_LIKENESS {
-                best[(i - 1) * (m + 1) + j - 1] + l
-            } else {
-                0.0
-            };
-            best[i * (m + 1) + j] = skip.max(take);
-        }
-    }
-    let mut columns = Vec::new();
-    let (mut i, mut j) = (n, m);
-    while i > 0 && j > 0 {
-        let here = best[i * (m + 1) + j];
-        if here == best[(i - 1) * (m + 1) + j] {
-            i -= 1;
-        } else if here == best[i * (m + 1) + j - 1] {
-            j -= 1;
+    let like = |i: usize, j: usize| likeness[i * m + j];
+    let score = |i, j| {
+        if like(i, j) >= LEAST_LIKENESS {
+            like(i, j)
         } else {
-            i -= 1;
-            j -= 1;
-            columns.push((header.columns[i].column, j, likeness[i * m + j]));
+            0.0
         }
-    }
-    columns.reverse();
+    };
+    let columns: Vec<(u32, usize, f64)> = aligned(n, m, score)
+        .into_iter()
+        .map(|(i, j)| (header.columns[i].column, j, like(i, j)))
+        .collect();
     let figures = table
         .columns
         .iter()

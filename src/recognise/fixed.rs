@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::alignment::aligned;
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
 use super::paper::{PaperCell, PaperRow};
 use super::roles::Roles;
@@ -84,32 +85,11 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
 
 /// Of the lines that each row may be, those that agree best when both are taken in their order.
 fn in_order(agreements: &[Arc<Agreement>], lines: usize) -> Vec<Option<Agrees>> {
-    let (n, m) = (agreements.len(), lines);
-    // best[i][j]: the best sum over the first i rows and j lines.
-    let mut best = vec![0.0f64; (n + 1) * (m + 1)];
-    for i in 1..=n {
-        let (above, own) = best.split_at_mut(i * (m + 1));
-        let above = &above[(i - 1) * (m + 1)..];
-        let mut agrees = agreements[i - 1].iter().peekable();
-        for j in 1..=m {
-            let take = agrees.next_if(|a| a.line == j - 1);
-            let take = take.map_or(0.0, |a| above[j - 1] + a.score);
-            own[j] = above[j].max(own[j - 1]).max(take);
-        }
-    }
-    let mut line_of = vec![None; n];
-    let (mut i, mut j) = (n, m);
-    while i > 0 && j > 0 {
-        let here = best[i * (m + 1) + j];
-        if here == best[(i - 1) * (m + 1) + j] {
-            i -= 1;
-        } else if here == best[i * (m + 1) + j - 1] {
-            j -= 1;
-        } else {
-            i -= 1;
-            j -= 1;
-            line_of[i] = agreements[i].iter().find(|a| a.line == j).copied();
-        }
+    let agrees = |row: usize, line: usize| agreements[row].iter().find(|a| a.line == line);
+    let score = |row, line| agrees(row, line).map_or(0.0, |a| a.score);
+    let mut line_of = vec![None; agreements.len()];
+    for (row, line) in aligned(agreements.len(), lines, score) {
+        line_of[row] = agrees(row, line).copied();
     }
     line_of
 }

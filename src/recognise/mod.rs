@@ -1,5 +1,6 @@
 //! Turns a workbook's cells into the tables of known forms on it: which form, whose, of when, which row is which line.
 
+mod alignment;
 mod clues;
 mod columns;
 mod fields;

@@ -111,6 +111,16 @@ def xls_stream(cells, more=b"", offset=None):
     return head + bound(at if offset is None else offset) + EOF + BOF_SHEET + cells + EOF
 
 
+def xlsb_record(kind, body):
+    head = bytes([kind]) if kind < 128 else bytes([(kind & 127) | 128, kind >> 7])
+    size, out = len(body), b""
+    while True:
+        out += bytes([size & 127 | (128 if size > 127 else 0)])
+        size >>= 7
+        if not size:
+            return head + out + body
+
+
 def compound(streams, fat=None, directory=None, header=None):
     """An OLE compound file of streams (at least 4,096 bytes each, padded), with hooks that spoil it.
 

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 
 from build import (BOF, BOF_SHEET, EOF, FIGURES, HEAD, MAIN, REL, cell, compound, deflated, docx, form, good, letters, ods,
-                   one, raw_entry, raw_zip, record, sheet, xls_stream, xlsx, zipped)
+                   one, raw_entry, raw_zip, record, sheet, xls_stream, xlsb_record, xlsx, zipped)
 from odd import (bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
                  html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
                  ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects)
@@ -355,22 +355,14 @@ def xls_bombs():
 
 
 def xlsb_bombs():
-    def rec(kind, body):
-        head = bytes([kind]) if kind < 128 else bytes([(kind & 127) | 128, kind >> 7])
-        size, out = len(body), b""
-        while True:
-            out += bytes([size & 127 | (128 if size > 127 else 0)])
-            size >>= 7
-            if not size:
-                return head + out + body
     text = lambda t: struct.pack("<I", len(t)) + t.encode("utf-16-le")
-    book = rec(156, struct.pack("<II", 0, 1) + text("r") + text("S"))
+    book = xlsb_record(156, struct.pack("<II", 0, 1) + text("r") + text("S"))
     pack = lambda part, shared=b"": zipped([("xl/workbook.bin", book), ("xl/_rels/workbook.bin.rels", f'<Relationships><Relationship Id="r" Type="{REL}/worksheet" Target="worksheets/sheet1.bin"/><Relationship Id="s" Type="{REL}/sharedStrings" Target="sharedStrings.bin"/></Relationships>'),
                                               ("xl/worksheets/sheet1.bin", part), ("xl/sharedStrings.bin", shared)])
-    rows = rec(145, b"") + rec(0, struct.pack("<I", 0)) + rec(5, struct.pack("<IId", 0, 0, 1.0))
-    return {"good.xlsb": pack(rows + rec(146, b"") + rec(130, b"")), "long.xlsb": pack(rows + b"\x05\xff\xff\xff\x7f"), "count.xlsb": pack(rows, rec(159, b"\xff" * 8) + rec(19, b"\0" + struct.pack("<I", 0xFFFFFFFF))),
-            "far.xlsb": pack(rec(145, b"") + rec(0, b"\xff" * 4) + rec(5, struct.pack("<IId", 0xFFFFFFFF, 0, 1.0))), "merged.xlsb": pack(rows + rec(146, b"") + rec(176, struct.pack("<IIII", 0, 0xFFFFFF, 0, 0xFFFF)) * 300000),
-            "index.xlsb": pack(rec(145, b"") + rec(0, struct.pack("<I", 0)) + rec(7, struct.pack("<III", 0, 0, 0xFFFFFFFF)) * 100000), "cut.xlsb": pack(rows[:-3])}
+    rows = xlsb_record(145, b"") + xlsb_record(0, struct.pack("<I", 0)) + xlsb_record(5, struct.pack("<IId", 0, 0, 1.0))
+    return {"good.xlsb": pack(rows + xlsb_record(146, b"") + xlsb_record(130, b"")), "long.xlsb": pack(rows + b"\x05\xff\xff\xff\x7f"), "count.xlsb": pack(rows, xlsb_record(159, b"\xff" * 8) + xlsb_record(19, b"\0" + struct.pack("<I", 0xFFFFFFFF))),
+            "far.xlsb": pack(xlsb_record(145, b"") + xlsb_record(0, b"\xff" * 4) + xlsb_record(5, struct.pack("<IId", 0xFFFFFFFF, 0, 1.0))), "merged.xlsb": pack(rows + xlsb_record(146, b"") + xlsb_record(176, struct.pack("<IIII", 0, 0xFFFFFF, 0, 0xFFFF)) * 300000),
+            "index.xlsb": pack(xlsb_record(145, b"") + xlsb_record(0, struct.pack("<I", 0)) + xlsb_record(7, struct.pack("<III", 0, 0, 0xFFFFFFFF)) * 100000), "cut.xlsb": pack(rows[:-3])}
 
 
 def docx_bombs():

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 
 from build import (BOF, BOF_SHEET, EOF, FIGURES, HEAD, MAIN, REL, cell, compound, deflated, docx, form, good, letters, ods, one,
-                   raw_entry, raw_zip, record, sheet, xls_stream, xlsx, zipped)
+                   raw_entry, raw_zip, record, sheet, xls_stream, xlsb_record, xlsx, zipped)
 
 MB = 1 << 20
 LINES = [("Quản lý công sản", FIGURES), ("Quản lý giá", FIGURES)]
@@ -260,26 +260,18 @@ def bombs_behind_bombs():
 # -- other formats -------------------------------------------------------------------------------------------------
 
 def xlsb_oddities():
-    def rec(kind, body):
-        head = bytes([kind]) if kind < 128 else bytes([(kind & 127) | 128, kind >> 7])
-        size, out = len(body), b""
-        while True:
-            out += bytes([size & 127 | (128 if size > 127 else 0)])
-            size >>= 7
-            if not size:
-                return head + out + body
     text = lambda t: struct.pack("<I", len(t)) + t.encode("utf-16-le", "surrogatepass")
-    book = lambda names: b"".join(rec(156, struct.pack("<II", 0, i) + text("r") + text(n)) for i, n in enumerate(names, 1))
+    book = lambda names: b"".join(xlsb_record(156, struct.pack("<II", 0, i) + text("r") + text(n)) for i, n in enumerate(names, 1))
     rels = f'<Relationships><Relationship Id="r" Type="{REL}/worksheet" Target="worksheets/sheet1.bin"/><Relationship Id="s" Type="{REL}/sharedStrings" Target="sharedStrings.bin"/></Relationships>'
     pack = lambda part, shared=b"", names=("S",): zipped([("xl/workbook.bin", book(names)), ("xl/_rels/workbook.bin.rels", rels), ("xl/worksheets/sheet1.bin", part), ("xl/sharedStrings.bin", shared)])
-    row = lambda r: rec(0, struct.pack("<I", r) + bytes(13))
-    number = lambda c, v: rec(5, struct.pack("<IId", c, 0, v))
-    start, end = rec(145, b""), rec(146, b"") + rec(130, b"")
-    formula = lambda tokens: rec(9, struct.pack("<IIdHI", 0, 0, 1.0, 0, len(tokens)) + tokens + bytes(4))
-    return {"two million.xlsb": pack([start, *[row(r) + number(0, 1.0) * 2000 for r in range(1000)], end]), "string bomb.xlsb": pack([start, *[row(r) + rec(7, struct.pack("<III", 0, 0, 0)) * 1000 for r in range(1000)], end], [rec(159, struct.pack("<II", 1, 1)), rec(19, b"\0" + text("x" * 500000))]),
-            "strings.xlsb": pack(start + end, [rec(159, bytes(8)), *[rec(19, b"\0" + text("abc")) * 1000] * 2500]), "formulas.xlsb": pack(start + row(0) + formula(b"\x15" * 60000) + formula(b"\x1e\1\0" * 20000 + b"\3" * 19999) + formula(b"\x44" + bytes(6)) + formula(b"\x17\xff\xff" + b"a") + end),
+    row = lambda r: xlsb_record(0, struct.pack("<I", r) + bytes(13))
+    number = lambda c, v: xlsb_record(5, struct.pack("<IId", c, 0, v))
+    start, end = xlsb_record(145, b""), xlsb_record(146, b"") + xlsb_record(130, b"")
+    formula = lambda tokens: xlsb_record(9, struct.pack("<IIdHI", 0, 0, 1.0, 0, len(tokens)) + tokens + bytes(4))
+    return {"two million.xlsb": pack([start, *[row(r) + number(0, 1.0) * 2000 for r in range(1000)], end]), "string bomb.xlsb": pack([start, *[row(r) + xlsb_record(7, struct.pack("<III", 0, 0, 0)) * 1000 for r in range(1000)], end], [xlsb_record(159, struct.pack("<II", 1, 1)), xlsb_record(19, b"\0" + text("x" * 500000))]),
+            "strings.xlsb": pack(start + end, [xlsb_record(159, bytes(8)), *[xlsb_record(19, b"\0" + text("abc")) * 1000] * 2500]), "formulas.xlsb": pack(start + row(0) + formula(b"\x15" * 60000) + formula(b"\x1e\1\0" * 20000 + b"\3" * 19999) + formula(b"\x44" + bytes(6)) + formula(b"\x17\xff\xff" + b"a") + end),
             "numbers.xlsb": pack(start + row(0) + b"".join(number(i, v) for i, v in enumerate([float("nan"), float("inf"), -0.0, 1e308, 5e-324])) + end), "order.xlsb": pack(start + row(9) + number(5, 1) + number(1, 2) + row(2) + number(1, 3) + row(9) + number(5, 4) + end),
-            "surrogates.xlsb": pack(start + row(0) + rec(6, struct.pack("<II", 0, 0) + text("\ud800a\udfff")) + end), "names.xlsb": pack(start + row(0) + number(0, 1) + end, names=["../x", "CON", "\u202ea", "", "x" * 5000, "\ud800"]), "ten thousand.xlsb": pack(start + row(0) + number(0, 1) + end, names=["S"] * 10000),
+            "surrogates.xlsb": pack(start + row(0) + xlsb_record(6, struct.pack("<II", 0, 0) + text("\ud800a\udfff")) + end), "names.xlsb": pack(start + row(0) + number(0, 1) + end, names=["../x", "CON", "\u202ea", "", "x" * 5000, "\ud800"]), "ten thousand.xlsb": pack(start + row(0) + number(0, 1) + end, names=["S"] * 10000),
             "no end.xlsb": pack(start + row(0) + number(0, 1)), "end first.xlsb": pack(end + start + row(0) + number(0, 1) + end)}
 
 
