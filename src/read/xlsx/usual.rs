@@ -94,11 +94,11 @@ impl<'a> Bytes<'a> {
     fn column(&mut self) -> Option<u32> {
         let (mut column, start) = (0, self.at);
         while let Some(letter @ b'A'..=b'Z') = self.bytes.get(self.at) {
-            column = column * 26 + u32::from(letter - b'A') + 1;
-            self.at += 1;
-            if self.at - start > 3 {
+            if self.at - start == 3 {
                 return None;
             }
+            column = column * 26 + u32::from(letter - b'A') + 1;
+            self.at += 1;
         }
         (self.at > start).then_some(column)
     }
@@ -108,11 +108,11 @@ impl<'a> Bytes<'a> {
     fn number(&mut self) -> Option<u32> {
         let (mut number, start) = (0, self.at);
         while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
-            number = number * 10 + u32::from(digit - b'0');
-            self.at += 1;
-            if self.at - start > 9 {
+            if self.at - start == 9 {
                 return None;
             }
+            number = number * 10 + u32::from(digit - b'0');
+            self.at += 1;
         }
         (self.at > start).then_some(number)
     }
