@@ -9,6 +9,7 @@ pub mod document;
 pub mod figure;
 pub mod in_words;
 pub mod issued;
+mod latin;
 pub mod legacy;
 mod letters;
 pub mod memo;

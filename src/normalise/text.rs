@@ -9,6 +9,7 @@ use std::ops::Bound;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::latin::{bare, is_composed};
 use super::memo::Memo;
 
 /// The most words an abbreviation has: `vh tt va dl`.
@@ -27,10 +28,7 @@ pub fn key(text: &str) -> String {
 }
 
 fn key_of(text: &str) -> String {
-    let letters: Vec<char> = text
-        .nfd()
-        .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
-        .collect();
+    let letters = bare(text);
     let mut key = String::with_capacity(text.len());
     let mut i = 0;
     while let Some(&c) = letters.get(i) {
@@ -63,13 +61,21 @@ pub fn tidy(text: &str) -> String {
 }
 
 fn tidied(text: &str) -> String {
-    let visible = text.nfc().filter(|c| !is_invisible(*c)).map(|c| match c {
-        'Ð' => 'Đ',
-        'ð' => 'đ',
-        c if c.is_control() => ' ',
-        c => c,
-    });
-    collapsed(&visible.collect::<String>())
+    // Nearly every text is in NFC as it is typed, and its letters tell.
+    let visible: String = match text.chars().all(is_composed) {
+        true => text.chars().filter_map(readable).collect(),
+        false => text.nfc().filter_map(readable).collect(),
+    };
+    collapsed(&visible)
+}
+
+fn readable(c: char) -> Option<char> {
+    match c {
+        'Ð' => Some('Đ'),
+        'ð' => Some('đ'),
+        c if c.is_control() => Some(' '),
+        c => (!is_invisible(c)).then_some(c),
+    }
 }
 
 /// A text from a stranger as it may be shown: letters that turn the writing around (a bidi override makes `fdp.xlsx` of

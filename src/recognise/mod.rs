@@ -17,6 +17,7 @@ mod roles;
 mod rows;
 mod said;
 mod seen;
+mod strips;
 mod tables;
 mod total;
 mod unit_names;
