@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::merged::Merged;
 use super::remark::Remark;
 
 /// A file as received.
@@ -55,7 +56,7 @@ pub struct Sheet {
     /// Non-empty cells, sorted by (row, column), at most one per position.
     pub cells: Vec<Cell>,
     /// Merged areas.
-    pub merged: Vec<Area>,
+    pub merged: Merged,
     /// Rows and columns hidden by the sender, sorted.
     pub hidden_rows: Vec<u32>,
     pub hidden_columns: Vec<u32>,
@@ -173,7 +174,7 @@ impl Sheet {
     /// The merged area that holds a position.
     #[must_use]
     pub fn area(&self, row: u32, column: u32) -> Option<Area> {
-        self.merged.iter().copied().find(|a| a.holds(row, column))
+        self.merged.at(row, column)
     }
 }
 

@@ -68,7 +68,9 @@ mod tests {
     /// The letters, by the book.
     fn undressed(text: &str) -> Vec<char> {
         let letters = text.nfd();
-        letters.filter(|c| !is_invisible(*c) && !is_combining_mark(*c)).collect()
+        letters
+            .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
+            .collect()
     }
 
     #[test]

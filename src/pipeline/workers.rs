@@ -58,6 +58,9 @@ const HEAP: [(&str, &str); 2] = [
     ("MALLOC_MMAP_THRESHOLD_", "67108864"),
 ];
 
+const PATIENCE: Duration = Duration::from_secs(FILE_SECONDS);
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+
 /// How a worker came to no end with a file.
 enum Lost {
     TooLong,
@@ -70,6 +73,8 @@ struct Progress {
     pieces: Vec<Piece>,
     /// The file of an archive being read, and its place there.
     current: Option<(usize, String)>,
+    /// When it was last heard of.
+    heard: Instant,
 }
 
 impl<'a> Workers<'a> {
@@ -103,7 +108,9 @@ impl<'a> Workers<'a> {
             request,
             pieces: Vec::new(),
             current: None,
+            heard: Instant::now(),
         };
+        let mut patience = PATIENCE;
         let mut tried = None;
         let mut deaths = 0;
         while deaths < ARCHIVE_DEATHS {
@@ -111,7 +118,8 @@ impl<'a> Workers<'a> {
                 self.read_here(&mut at);
                 break;
             };
-            let lost = match worker.read(&mut at) {
+            at.heard = Instant::now();
+            let lost = match worker.read(&mut at, patience) {
                 Ok(()) => {
                     self.put_back(worker);
                     break;
@@ -121,8 +129,13 @@ impl<'a> Workers<'a> {
             let why = worker.end(&lost);
             let place = at.request.skip;
             if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
+                // What the first try took is taken from the second.
+                patience = PATIENCE
+                    .saturating_sub(at.heard.elapsed())
+                    .max(LEAST_PATIENCE);
                 continue;
             }
+            patience = PATIENCE;
             let Some((place, inner)) = at.current.take() else {
                 let whole = FileRead::refused(&at.request.name, &why, self.lang);
                 at.push(WHOLE, whole, false);
@@ -160,6 +173,7 @@ impl<'a> Workers<'a> {
 
 impl Progress {
     fn hear(&mut self, reply: Reply) {
+        self.heard = Instant::now();
         match reply {
             Reply::Begins(place, name) => self.current = Some((place, name)),
             Reply::Only(read) | Reply::File(read) => {
@@ -203,18 +217,16 @@ impl Worker {
             worked: Duration::ZERO,
         };
         // It says once that it is ready: one that can't start at all must not count as a file's doing.
-        let ready = worker
-            .replies
-            .recv_timeout(Duration::from_secs(FILE_SECONDS));
+        let ready = worker.replies.recv_timeout(PATIENCE);
         ready.map(|_| worker).map_err(io::Error::other)
     }
 
-    fn read(&mut self, at: &mut Progress) -> Result<(), Lost> {
+    fn read(&mut self, at: &mut Progress, mut patience: Duration) -> Result<(), Lost> {
         let start = Instant::now();
         let requests = self.requests.as_mut().ok_or(Lost::Died)?;
         frames::send(requests, &at.request).map_err(|_| Lost::Died)?;
         loop {
-            let waited = self.replies.recv_timeout(Duration::from_secs(FILE_SECONDS));
+            let waited = self.replies.recv_timeout(patience);
             let bytes = waited.map_err(|error| match error {
                 RecvTimeoutError::Timeout => Lost::TooLong,
                 RecvTimeoutError::Disconnected => Lost::Died,
@@ -225,7 +237,12 @@ impl Worker {
                     at.hear(only);
                     break;
                 }
-                reply => at.hear(reply),
+                reply => {
+                    if matches!(reply, Reply::File(_)) {
+                        patience = PATIENCE;
+                    }
+                    at.hear(reply);
+                }
             }
         }
         self.worked += start.elapsed();

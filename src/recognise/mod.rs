@@ -23,6 +23,7 @@ mod total;
 mod unit_names;
 mod units;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use clues::{Clues, Place};
@@ -65,6 +66,9 @@ pub enum Lacks {
     Unit,
     Period,
 }
+
+/// Tables above and below one that are asked whose and of when it is; the fullest workbook seen has 130.
+const MOST_NEIGHBOURS: usize = 400;
 
 /// Recognises the tables of a workbook. `file` is its name with the folders it came in.
 #[must_use]
@@ -122,7 +126,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         };
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
-        for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
+        let (above, below) = (own[..i].iter().rev(), own[i + 1..].iter());
+        for (sheet, other) in above
+            .take(MOST_NEIGHBOURS)
+            .chain(below.take(MOST_NEIGHBOURS))
+        {
             let place = if *sheet == table.sheet {
                 Place::Earlier
             } else {
@@ -141,7 +149,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
 
 /// What is unsure of a whole file is said once, not for each of its tables.
 fn say_once(layouts: &mut [Layout]) {
-    let mut said: Vec<String> = Vec::new();
+    let mut said: HashSet<String> = HashSet::new();
     for layout in layouts {
         layout.doubts.retain(|doubt| {
             let words = match &doubt.what {
@@ -151,9 +159,7 @@ fn say_once(layouts: &mut [Layout]) {
                 Unsure::PeriodsDiffer { taken, other, .. } => format!("periods {taken} {other}"),
                 _ => return true,
             };
-            let new = !said.contains(&words);
-            said.push(words);
-            new
+            said.insert(words)
         });
     }
 }

@@ -134,7 +134,9 @@ impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
                 // Two headers a few rows apart can only stand side by side.
                 let is_right = self.another_left(column, number, 0..=3)
                     || self.another_left(column, number, 4..=15)
-                        && self.captions(number, row).is_none_or(|(first, _)| first >= column);
+                        && self
+                            .captions(number, row)
+                            .is_none_or(|(first, _)| first >= column);
                 if is_right && !self.cut_through(column, number) {
                     found.push(column);
                 }
@@ -147,7 +149,10 @@ impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
     fn another_left(&self, column: u32, row: u32, away: RangeInclusive<u32>) -> bool {
         let near = row.saturating_sub(*away.end())..=row.saturating_add(*away.end());
         let left = |row: &Row| row.columns.first().is_some_and(|c| c + NARROWEST <= column);
-        let mut near = self.rows.range(near).filter(|(r, _)| away.contains(&r.abs_diff(row)));
+        let mut near = self
+            .rows
+            .range(near)
+            .filter(|(r, _)| away.contains(&r.abs_diff(row)));
         near.any(|(_, other)| left(other))
     }
 

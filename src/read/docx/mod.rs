@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(shown, expected);
         assert_eq!(sheet.cells[0].font.as_deref(), Some(".VnTime"));
         assert_eq!(
-            sheet.merged,
+            sheet.merged[..],
             [
                 Area {
                     top: 2,
