@@ -23,8 +23,7 @@ fn sheet(name: &str, text: &str) -> Sheet {
                 column,
                 content,
                 formula: None,
-                format: None,
-                font: None,
+                look: None,
             });
         }
     }

@@ -5,11 +5,11 @@
 
 pub mod answer;
 pub mod code;
+mod composed;
 pub mod document;
 pub mod figure;
 pub mod in_words;
 pub mod issued;
-mod latin;
 pub mod legacy;
 mod letters;
 pub mod memo;

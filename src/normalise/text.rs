@@ -9,7 +9,7 @@ use std::ops::Bound;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::latin::{bare, is_composed};
+use super::composed::{bare, is_composed};
 use super::memo::Memo;
 
 /// The most words an abbreviation has: `vh tt va dl`.
@@ -28,12 +28,22 @@ pub fn key(text: &str) -> String {
 }
 
 fn key_of(text: &str) -> String {
-    let letters = bare(text);
+    let letters: Vec<char> = if is_composed(text) {
+        text.chars()
+            .map(bare)
+            .filter(|c| !is_invisible(*c))
+            .collect()
+    } else {
+        text.nfd()
+            .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
+            .collect()
+    };
     let mut key = String::with_capacity(text.len());
     let mut i = 0;
     while let Some(&c) = letters.get(i) {
         i += 1;
         match c {
+            'a'..='z' | '0'..='9' | 'A'..='Z' => key.push(c.to_ascii_lowercase()),
             'đ' | 'Đ' | 'ð' | 'Ð' => key.push('d'),
             '&' => key.push_str(" va "),
             '%' => key.push_str(" % "),
@@ -61,21 +71,18 @@ pub fn tidy(text: &str) -> String {
 }
 
 fn tidied(text: &str) -> String {
-    // Nearly every text is in NFC as it is typed, and its letters tell.
-    let visible: String = match text.chars().all(is_composed) {
-        true => text.chars().filter_map(readable).collect(),
-        false => text.nfc().filter_map(readable).collect(),
+    let shown = |c| match c {
+        'Ð' => 'Đ',
+        'ð' => 'đ',
+        c if c.is_control() => ' ',
+        c => c,
     };
-    collapsed(&visible)
-}
-
-fn readable(c: char) -> Option<char> {
-    match c {
-        'Ð' => Some('Đ'),
-        'ð' => Some('đ'),
-        c if c.is_control() => Some(' '),
-        c => (!is_invisible(c)).then_some(c),
+    let odd = |c| is_invisible(c) || shown(c) != c;
+    if is_composed(text) && !text.contains(odd) {
+        return collapsed(text);
     }
+    let visible = text.nfc().filter(|c| !is_invisible(*c)).map(shown);
+    collapsed(&visible.collect::<String>())
 }
 
 /// A text from a stranger as it may be shown: letters that turn the writing around (a bidi override makes `fdp.xlsx` of
@@ -172,10 +179,25 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
 #[must_use]
 pub fn place_of(words: &str, key: &str) -> Option<usize> {
     let (bytes, wanted) = (key.as_bytes(), words.as_bytes());
-    let last = bytes.len().checked_sub(wanted.len())?;
-    let ends = |at: usize| matches!(bytes.get(at + wanted.len()), None | Some(b' '));
-    let begins = |at: usize| at == 0 || bytes[at - 1] == b' ';
-    (0..=last).find(|&at| begins(at) && bytes[at..].starts_with(wanted) && ends(at))
+    let mut at = 0;
+    loop {
+        let rest = bytes[at..].strip_prefix(wanted);
+        if rest.is_some_and(|rest| matches!(rest.first(), None | Some(b' '))) {
+            return Some(at);
+        }
+        at += bytes[at..].iter().position(|b| *b == b' ')? + 1;
+    }
+}
+
+/// Whether a key holds some letters, wherever they begin and end; for short ones quicker than a search made ready.
+#[must_use]
+pub fn holds(key: &str, letters: &str) -> bool {
+    let (key, letters) = (key.as_bytes(), letters.as_bytes());
+    let Some(first) = letters.first() else {
+        return true;
+    };
+    let mut places = key.iter().enumerate().filter(|(_, b)| *b == first);
+    places.any(|(at, _)| key[at..].starts_with(letters))
 }
 
 /// First letters of the words, without `va`: `khoa hoc va cong nghe` → `khcn`. Numbers stay whole.
