@@ -64,7 +64,7 @@ pub struct Sheet {
     pub paragraphs: Vec<Paragraph>,
     /// Figures bound to a name by a content control.
     pub controls: Vec<Control>,
-    /// Formulas whose stored result is not what they come to; their cells hold what they come to.
+    /// Formulas whose stored result is not what they come to, sorted as cells are; their cells hold what they come to.
     pub stale: Vec<Stale>,
     /// Names defined for this sheet alone, each with what it stands for, without `=`.
     pub names: Vec<(String, String)>,
@@ -179,11 +179,10 @@ impl Sheet {
     /// What was stored as the result of a formula that comes to something else.
     #[must_use]
     pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
-        let found = self
+        let at = self
             .stale
-            .iter()
-            .find(|s| (s.row, s.column) == (row, column));
-        found.map(|s| &s.stored)
+            .binary_search_by_key(&(row, column), |s| (s.row, s.column));
+        at.ok().map(|at| &self.stale[at].stored)
     }
 
     /// The merged area that holds a position.

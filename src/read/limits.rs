@@ -22,7 +22,7 @@ pub const ARCHIVE_DEATHS: usize = 3;
 /// Parts in one package or files in one archive; a workbook with 200 sheets and pictures has about 1,000.
 pub(super) const ZIP_ENTRIES: usize = 20_000;
 /// Inflated bytes of one part: a sheet of a million cells is about 60 MB of XML.
-pub(super) const PART_BYTES: u64 = 128 << 20;
+pub(super) const PART_BYTES: u64 = 96 << 20;
 /// Inflated bytes of all parts read from one file; deflate can promise a thousandfold.
 pub(super) const TOTAL_BYTES: u64 = 384 << 20;
 /// Inflated bytes of all files in one archive, handed on one by one: 30,000 workbooks as they are sent.
@@ -32,7 +32,7 @@ pub(super) const SHEETS: usize = 1_000;
 /// Cells kept of a workbook, at about 150 bytes each.
 pub(super) const CELLS: usize = 1_000_000;
 /// Bytes of text, formulas, formats and font names kept: one shared string may be shown by a million cells.
-pub(super) const TEXT_BYTES: usize = 96 << 20;
+pub(super) const TEXT_BYTES: usize = 48 << 20;
 /// Letters of one cell that are read: Excel itself stops here.
 pub(super) const CELL_LETTERS: usize = 32_767;
 /// Merged areas of a workbook; every cell of a table is looked up among them.
@@ -61,6 +61,8 @@ pub(super) const NESTED_STYLES: usize = 20;
 pub(super) const NESTED_BRACKETS: usize = 30;
 /// Values that wait for one another, within formulas and across them; longer chains are left as they were stored.
 pub(super) const WAITING_FORMULAS: usize = 250;
+/// Bytes of a workbook's formulas that are worked out; further ones are left as they were stored.
+pub(super) const FORMULAS_BYTES: usize = 16 << 20;
 /// Cells visited for a workbook's formulas, so that sums over everything cost no more than reading did.
 pub(super) const VISITS: usize = 4_000_000;
 /// Bytes of text that results of formulas may take.

@@ -374,8 +374,8 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
         }
         assigned.rows.push(LayoutRow {
             row: row.row,
-            line: label.text.clone(),
-            label: label.text.clone(),
+            line: label.shown(),
+            label: label.shown(),
             part: Part::Line,
             section,
             measure: Arc::default(),

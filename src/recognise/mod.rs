@@ -46,6 +46,8 @@ pub struct Recognition {
     pub unplaced: Vec<Unplaced>,
     /// Visible sheets on which no table was recognised.
     pub strange_sheets: Vec<usize>,
+    /// Sheets of too many texts, each with the first row that was not looked at.
+    pub cut_sheets: Vec<(usize, u32)>,
     /// Hidden sheets, left out.
     pub hidden_sheets: Vec<usize>,
 }
@@ -83,6 +85,8 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             continue;
         }
         let paper = Paper::new(sheet, lexicon);
+        let cut = paper.cut.map(|row| (index, row));
+        recognition.cut_sheets.extend(cut);
         let sent_out = issued::issued(sheet);
         let form = sent_out.as_ref().map(|i| i.form.as_str());
         let begins = |c: &paper::PaperCell| header::is_ordinal(c, lexicon);

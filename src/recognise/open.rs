@@ -68,7 +68,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             closed = true;
             // Below a signature nothing counts, but a row of figures there is worth a word.
             if figures >= 3 && figures * 2 > roles.figures.len() {
-                assigned.strange.push((row.row, label.text.clone()));
+                assigned.strange.push((row.row, label.shown()));
             }
             continue;
         }
@@ -117,7 +117,7 @@ impl<'r> Desk<'r> {
             row: LayoutRow {
                 row: row.row,
                 line,
-                label: label.text.clone(),
+                label: label.shown(),
                 part,
                 section,
                 measure: Arc::default(),

@@ -11,7 +11,12 @@ use crate::model::{Content, Sheet};
 pub struct Paper<'a> {
     pub sheet: &'a Sheet,
     pub rows: Vec<PaperRow>,
+    /// The first row that was not looked at.
+    pub cut: Option<u32>,
 }
+
+/// Texts of a sheet that are looked at: the longest form has a few thousand, and each is remembered with what it means.
+const MOST_TEXTS: usize = 200_000;
 
 #[derive(Debug, Clone)]
 pub struct PaperRow {
@@ -48,9 +53,18 @@ impl<'a> Paper<'a> {
     #[must_use]
     pub fn new(sheet: &'a Sheet, lexicon: &Lexicon) -> Self {
         let mut rows: Vec<PaperRow> = Vec::new();
+        let (mut texts, mut cut) = (0, None);
         for cell in &sheet.cells {
             let (seen, number) = match &cell.content {
-                Content::Text(text) => (lexicon.seen(text), None),
+                Content::Text(_) if texts == MOST_TEXTS => {
+                    cut = Some(cell.row);
+                    rows.pop_if(|last| last.row == cell.row);
+                    break;
+                }
+                Content::Text(text) => {
+                    texts += 1;
+                    (lexicon.seen(text), None)
+                }
                 Content::Number(x) | Content::Date(x) => (lexicon.unseen(), Some(*x)),
                 Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.unseen(), None),
             };
@@ -77,7 +91,7 @@ impl<'a> Paper<'a> {
             rows.iter_mut()
                 .for_each(|row| row.prose = is_prose(row, sheet));
         }
-        Self { sheet, rows }
+        Self { sheet, rows, cut }
     }
 
     /// The row with a number, if it is not empty.

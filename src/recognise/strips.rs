@@ -30,6 +30,7 @@ impl Paper<'_> {
             strips.push(Paper {
                 sheet: self.sheet,
                 rows: Vec::new(),
+                cut: self.cut,
             });
         }
         for row in self.rows {

@@ -39,7 +39,7 @@ const READ_AGAIN: usize = 300_000;
 /// Tables above a header among which the one that it is printed again of is looked for.
 const NEAREST: usize = 50;
 /// Rows at the top of what stands above a table, and rows just above it, in which titles are looked for.
-const TITLE_ROWS: usize = 200;
+const TITLE_ROWS: usize = 100;
 
 /// A form whose title stands over rows that are none of its lines, and where.
 pub type Lost = (Arc<str>, Address);
@@ -70,6 +70,7 @@ pub fn tables<'a>(
             title_from = lowest;
             band = Some(header.area.top);
         }
+        read_again += unfinished.as_ref().map_or(0, |(_, above, _)| above.len());
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
             !header.borrowed
                 && read_again < READ_AGAIN
@@ -78,7 +79,6 @@ pub fn tables<'a>(
         }) {
             // Too few lines stood under the first print of the header to tell the form by.
             rows = [above, rows].concat().into();
-            read_again += rows.len();
             (header, title_from) = (first, from);
             lost.pop_if(|(_, cell)| cell.row == header.area.top);
         }

@@ -11,6 +11,9 @@ use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
 use crate::normalise::text::says;
 
+/// Bytes of the longest label that may name a total.
+const LONGEST: usize = 1_000;
+
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
 #[must_use]
 pub fn is_named(label: &Seen, lexicon: &Lexicon) -> bool {
@@ -19,6 +22,9 @@ pub fn is_named(label: &Seen, lexicon: &Lexicon) -> bool {
 }
 
 fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     let known = |text: &str, key: &str| {
         lexicon
             .totals
