@@ -35,6 +35,8 @@ pub(super) const CELLS: usize = 1_000_000;
 pub(super) const TEXT_BYTES: usize = 48 << 20;
 /// Letters of one cell that are read: Excel itself stops here.
 pub(super) const CELL_LETTERS: usize = 32_767;
+/// Bytes of a document's running text that are checked for what they state: 300 pages; a report has 60 at most.
+pub(super) const PROSE_BYTES: usize = 1 << 20;
 /// Merged areas of a workbook; every cell of a table is looked up among them.
 pub(super) const MERGED: usize = 100_000;
 /// Rows and columns hidden in a workbook: Excel itself hides "all the rest" as one range of 16,384 columns a sheet.
@@ -92,6 +94,7 @@ pub(super) struct Budget {
     text: usize,
     merged: usize,
     hidden: usize,
+    prose: usize,
 }
 
 impl Budget {
@@ -119,6 +122,12 @@ impl Budget {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether so much more running text may be marked as such.
+    pub(super) fn take_prose(&mut self, bytes: usize) -> bool {
+        self.prose = self.prose.saturating_add(bytes);
+        self.prose <= PROSE_BYTES
     }
 
     /// Whether so many more hidden rows or columns may be noted; they are a comfort, never worth a refusal.

@@ -70,7 +70,9 @@ pub fn tables<'a>(
             title_from = lowest;
             band = Some(header.area.top);
         }
-        read_again += unfinished.as_ref().map_or(0, |(_, above, _)| above.len());
+        read_again += unfinished.as_ref().map_or(0, |(first, ..)| {
+            paper.between(first.area.bottom + 1, header.area.top).len()
+        });
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
             !header.borrowed
                 && read_again < READ_AGAIN
