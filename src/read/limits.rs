@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 pub const FILE_BYTES: usize = 128 << 20;
 /// Memory a worker process may take beyond what it starts with (some 20 MB): the file, one part of it inflated, and its
 /// cells.
-pub const WORKER_BYTES: u64 = 448 << 20;
+pub const WORKER_BYTES: u64 = 384 << 20;
 /// Seconds over one file; the largest honest one takes a twentieth of a second.
 pub const FILE_SECONDS: u64 = 8;
 /// Seconds of work after which a worker is replaced by a fresh one, and processor seconds after which the system ends
@@ -126,7 +126,8 @@ impl Budget {
 
     /// Whether so much more running text may be marked as such.
     pub(super) fn take_prose(&mut self, bytes: usize) -> bool {
-        self.prose = self.prose.saturating_add(bytes);
+        // A paragraph of one letter takes memory like one of a line.
+        self.prose = self.prose.saturating_add(bytes + 100);
         self.prose <= PROSE_BYTES
     }
 

@@ -35,7 +35,7 @@ const LEAST_INDICATOR_FIT: f64 = 0.4;
 
 /// Different headers of a workbook that are compared with every form; of further ones the wording must be a form's own. The
 /// fullest workbook seen has 130 tables.
-const MOST_HEADERS: usize = 1_000;
+const MOST_HEADERS: usize = 500;
 
 /// Likeness of header paths with table columns, remembered over the headers of a workbook.
 #[derive(Debug, Default)]
