@@ -3,6 +3,7 @@
 //! Two texts that an official would read as the same have the same key: case, tone marks (so Hoà is Hòa), wrapped
 //! lines, dashes, quotes, footnote marks and invisible characters do not count.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -100,6 +101,16 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// As many letters of a text, and a sign that it goes on.
+#[must_use]
+pub fn first_letters(text: &str, most: usize) -> Cow<'_, str> {
+    let end = (text.len() > most).then(|| text.char_indices().nth(most));
+    match end.flatten() {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Whether a text is a wording, case, punctuation and the place of a tone mark aside. A text typed with diacritics must

@@ -60,6 +60,11 @@ const HEAP: [(&str, &str); 3] = [
     ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=127"),
 ];
 
+const PATIENCE: Duration = Duration::from_secs(FILE_SECONDS);
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+/// For the next of several small files: whichever is slow is read once more by itself, with all patience.
+const HASTE: Duration = Duration::from_secs(2);
+
 /// How a worker came to no end with a file.
 enum Lost {
     TooLong,
@@ -72,6 +77,8 @@ struct Progress {
     pieces: Vec<Piece>,
     /// The file of an archive being read, and its place there.
     current: Option<(usize, String)>,
+    /// When it was last heard of.
+    heard: Instant,
 }
 
 impl<'a> Workers<'a> {
@@ -119,7 +126,9 @@ impl<'a> Workers<'a> {
             request,
             pieces: Vec::new(),
             current: None,
+            heard: Instant::now(),
         };
+        let mut patience = PATIENCE;
         let mut tried = None;
         let mut deaths = 0;
         while deaths < ARCHIVE_DEATHS {
@@ -127,7 +136,8 @@ impl<'a> Workers<'a> {
                 self.read_here(&mut at);
                 break;
             };
-            let lost = match worker.read(&mut at) {
+            at.heard = Instant::now();
+            let lost = match worker.read(&mut at, patience) {
                 Ok(()) => {
                     self.put_back(worker);
                     break;
@@ -137,8 +147,13 @@ impl<'a> Workers<'a> {
             let why = worker.end(&lost);
             let place = at.request.skip;
             if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
+                // What the first try took is taken from the second.
+                patience = PATIENCE
+                    .saturating_sub(at.heard.elapsed())
+                    .max(LEAST_PATIENCE);
                 continue;
             }
+            patience = PATIENCE;
             let Some((place, inner)) = at.current.take() else {
                 let whole = FileRead::refused(&at.request.name, &why, self.lang);
                 at.push(WHOLE, whole, false);
@@ -176,6 +191,7 @@ impl<'a> Workers<'a> {
 
 impl Progress {
     fn hear(&mut self, reply: Reply) {
+        self.heard = Instant::now();
         match reply {
             Reply::Begins(place, name) => self.current = Some((place, name)),
             Reply::Only(read) | Reply::File(read) => {
@@ -219,24 +235,27 @@ impl Worker {
             worked: Duration::ZERO,
         };
         // It says once that it is ready: one that can't start at all must not count as a file's doing.
-        let ready = worker
-            .replies
-            .recv_timeout(Duration::from_secs(FILE_SECONDS));
+        let ready = worker.replies.recv_timeout(PATIENCE);
         ready.map(|_| worker).map_err(io::Error::other)
     }
 
-    fn read(&mut self, at: &mut Progress) -> Result<(), Lost> {
+    fn read(&mut self, at: &mut Progress, mut patience: Duration) -> Result<(), Lost> {
         let start = Instant::now();
         self.ask(&at.request)?;
         self.ask_no_more()?;
         loop {
-            match self.reply()? {
+            match self.reply(patience)? {
                 Reply::Ends => break,
                 only @ Reply::Only(_) => {
                     at.hear(only);
                     break;
                 }
-                reply => at.hear(reply),
+                reply => {
+                    if matches!(reply, Reply::File(_)) {
+                        patience = PATIENCE;
+                    }
+                    at.hear(reply);
+                }
             }
         }
         self.worked += start.elapsed();
@@ -251,7 +270,7 @@ impl Worker {
         }
         self.ask_no_more()?;
         for _ in found {
-            let Reply::Only(file) = self.reply()? else {
+            let Reply::Only(file) = self.reply(HASTE)? else {
                 return Err(Lost::Died);
             };
             read.push(file);
@@ -270,8 +289,8 @@ impl Worker {
         requests.flush().map_err(|_| Lost::Died)
     }
 
-    fn reply(&mut self) -> Result<Reply, Lost> {
-        let waited = self.replies.recv_timeout(Duration::from_secs(FILE_SECONDS));
+    fn reply(&mut self, patience: Duration) -> Result<Reply, Lost> {
+        let waited = self.replies.recv_timeout(patience);
         let bytes = waited.map_err(|error| match error {
             RecvTimeoutError::Timeout => Lost::TooLong,
             RecvTimeoutError::Disconnected => Lost::Died,

@@ -1,5 +1,6 @@
 //! Decides which row of an open table is a field of work, which a section or its subtotal, and which the total.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::header;
@@ -12,6 +13,7 @@ use super::seen::Seen;
 use super::{fields, total};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
+use crate::normalise::code;
 use crate::normalise::text::says;
 
 /// A row with a label, before it is known what its neighbours make of it.
@@ -66,7 +68,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             closed = true;
             // Below a signature nothing counts, but a row of figures there is worth a word.
             if figures >= 3 && figures * 2 > roles.figures.len() {
-                assigned.strange.push((row.row, label.text.clone()));
+                assigned.strange.push((row.row, label.shown()));
             }
             continue;
         }
@@ -74,7 +76,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         let named_total = total::is_named(label, lexicon);
         let is_section =
             !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
-        section += u16::from(is_section);
+        section = section.saturating_add(u16::from(is_section));
         let stated = roles.states(row, sheet, lexicon)
             || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
         if !stated {
@@ -115,7 +117,7 @@ impl<'r> Desk<'r> {
             row: LayoutRow {
                 row: row.row,
                 line,
-                label: label.text.clone(),
+                label: label.shown(),
                 part,
                 section,
                 measure: Arc::default(),
@@ -161,56 +163,56 @@ fn is_section(label: &Seen, lexicon: &Lexicon) -> bool {
 
 /// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
 fn settle_sections(rows: &mut [Candidate<'_>]) {
-    for i in 0..rows.len() {
-        let section = rows[i].row.section;
-        let empty = rows[i].row.part == Part::Section
-            && !rows
-                .iter()
-                .any(|r| r.row.part == Part::Line && r.row.section == section && !r.named_total);
-        if empty {
-            rows[i].row.part = Part::Line;
-        }
+    let lines = rows.iter().filter(|r| r.row.part == Part::Line);
+    let lines = lines.filter(|r| !r.named_total);
+    let filled: HashSet<u16> = lines.map(|r| r.row.section).collect();
+    let sections = rows.iter_mut().filter(|r| r.row.part == Part::Section);
+    for section in sections.filter(|r| !filled.contains(&r.row.section)) {
+        section.row.part = Part::Line;
     }
 }
 
 /// 1.1, 1.2 under 1 are its parts: with figures of their own that come to its, they would count twice.
 fn settle_parents(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
-    let mut dropped = Vec::new();
-    for i in 0..rows.len() {
-        let Ordinal::Number(parent) = rows[i].ordinal.clone() else {
-            continue;
-        };
-        let is_child = |c: &Candidate<'_>| matches!(&c.ordinal, Ordinal::Number(own) if own.len() == parent.len() + 1 && own.starts_with(&parent));
-        let children: Vec<usize> = (i + 1..rows.len())
-            .take_while(|&k| rows[k].row.section == rows[i].row.section)
-            .filter(|&k| is_child(&rows[k]))
-            .collect();
-        let stated = || rows[i].values().iter().flatten().any(|v| !v.is_zero());
-        if !parent.is_empty() && !children.is_empty() && rows[i].row.part == Part::Line && stated()
-        {
-            dropped.extend(children);
+    let above = |c: &Candidate<'_>| match &c.ordinal {
+        Ordinal::Number(own) => {
+            let (_, above) = own.split_last()?;
+            (!above.is_empty()).then(|| (c.row.section, above.to_vec()))
         }
-    }
-    dropped.sort_unstable();
-    dropped.dedup();
-    for &at in dropped.iter().rev() {
-        let child = rows.remove(at);
-        assigned.strange.push((child.row.row, child.row.label));
+        _ => None,
+    };
+    let wanted: HashSet<(u16, Vec<code::Part>)> = rows.iter().filter_map(above).collect();
+    if !wanted.is_empty() {
+        let mut stated = HashSet::new();
+        rows.retain(|c| {
+            let is_child = above(c).is_some_and(|above| stated.contains(&above));
+            if is_child {
+                let label = c.row.label.clone();
+                assigned.strange.push((c.row.row, label));
+            }
+            if let Ordinal::Number(own) = &c.ordinal {
+                let own = (c.row.section, own.clone());
+                let stands = || c.values().iter().flatten().any(|v| !v.is_zero());
+                if wanted.contains(&own) && c.row.part == Part::Line && stands() {
+                    stated.insert(own);
+                }
+            }
+            !is_child
+        });
     }
     assigned.strange.sort();
 }
 
 fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
-    let mut seen: Vec<(u16, &Ordinal)> = Vec::new();
+    let mut seen: HashSet<(u16, &Ordinal)> = HashSet::new();
     for c in rows.iter().filter(|c| {
         c.row.part == Part::Line
             && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())
     }) {
         let own = (c.row.section, &c.ordinal);
-        if seen.contains(&own) {
+        if !seen.insert(own) {
             assigned.repeated.push(c.row.row);
         }
-        seen.push(own);
     }
 }
 

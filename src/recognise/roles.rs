@@ -26,7 +26,7 @@ pub struct Roles {
 }
 
 /// What a row's STT says.
-#[derive(Debug, PartialEq, Clone)]
+#[derive(Debug, PartialEq, Eq, Hash, Clone)]
 pub enum Ordinal {
     None,
     /// 3, 01, 1.2, with its parts.
