@@ -252,10 +252,12 @@ fn year_before(tokens: &[Placed], i: usize) -> Option<(i32, usize)> {
 
 /// `năm 2023` where it is not the year of a date, of a document or of a span of years.
 fn bare_year(tokens: &[Placed], i: usize) -> Option<i32> {
-    let year = full_year(tokens.get(i + 1)?).filter(|_| tokens[i].is("nam"))?;
+    let marked = tokens.get(i + 1).is_some_and(|t| t.is_mark(".:_-"));
+    let at = i + 1 + usize::from(marked);
+    let year = full_year(tokens.get(at)?).filter(|_| tokens[i].is("nam"))?;
     let dated = i >= 2 && tokens[i - 1].number().is_some() && tokens[i - 2].is("thang");
-    let spans = tokens.get(i + 2).is_some_and(|t| t.is_mark("-"))
-        && tokens.get(i + 3).is_some_and(|t| full_year(t).is_some());
+    let spans = tokens.get(at + 1).is_some_and(|t| t.is_mark("-"))
+        && tokens.get(at + 2).is_some_and(|t| full_year(t).is_some());
     let numbered = tokens[..i]
         .windows(2)
         .any(|pair| pair[0].is("so") && pair[1].number().is_some());

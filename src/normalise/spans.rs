@@ -42,6 +42,20 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
         "ky" if word(1) == "bao" && word(2) == "cao" && at(3).is_some_and(|t| t.is_mark(":")) => {
             Some((Span::Quarter(quarter(word(4))?), i + 5, Strength::NeedsYear))
         }
+        "ca" if word(1) == "nam" => Some((Span::Year, i + 2, Strength::NeedsYear)),
+        // "Kỳ báo cáo: Năm 2023", "Kỳ báo cáo năm: 2023".
+        "ky" if word(1) == "bao" && word(2) == "cao" => {
+            let plain = |t: &Placed| t.is("nam") || t.is_mark(":");
+            let next = (i + 3..i + 6).find(|&n| tokens.get(n).is_none_or(|t| !plain(t)))?;
+            let year = tokens.get(next)?.number()?;
+            let behind = tokens.get(next + 1);
+            let alone = behind.is_none_or(|t| t.is_mark(").;"));
+            (alone && (2000..=2100).contains(&year)).then_some((
+                Span::Year,
+                next,
+                Strength::NeedsYear,
+            ))
+        }
         "q" | "h" | "t" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
             let near = skip == 1 || glued(0);
@@ -66,18 +80,29 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             Some((span, i + 2 + skip, strength))
         }
         "thang" => {
-            let before = i.checked_sub(1).and_then(|b| tokens[b].number());
-            let month = number(1).filter(|m| (1..=12).contains(m) && before.is_none())? as u8;
+            let skip = usize::from(at(1).is_some_and(|t| t.is_mark("_")));
+            // "6 tháng 2023" is no month; "BM1 tháng 7/2023" is.
+            let dated = at(2 + skip).is_some_and(|t| t.is("nam") || t.is_mark("/.-"));
+            let before = i
+                .checked_sub(1)
+                .and_then(|b| tokens[b].number())
+                .filter(|_| !dated);
+            let month =
+                number(1 + skip).filter(|m| (1..=12).contains(m) && before.is_none())? as u8;
             // "tháng 12 đến tháng 3" is a range.
             let ranges = matches!(word(2), "den")
                 || at(2).is_some_and(|t| t.is_mark("-")) && word(3) == "thang";
-            (!ranges).then_some((Span::Month(month), i + 2, Strength::Month))
+            (!ranges).then_some((Span::Month(month), i + 2 + skip, Strength::Month))
         }
         "sau" | "chin" if word(1) == "thang" && word(2) == "dau" => {
             months(if word(0) == "sau" { 6 } else { 9 }, tokens, i + 2)
         }
         _ => match (number(0)?, word(1)) {
             (n, "thang") => months(n, tokens, i + 2),
+            // "6_THANG.2024", as folders are named.
+            (n, "") if at(1).is_some_and(|t| t.is_mark("_-")) && word(2) == "thang" => {
+                months(n, tokens, i + 3)
+            }
             (n @ (6 | 9), "t" | "m") if glued(0) => {
                 months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear))
             }
@@ -100,6 +125,7 @@ fn months(n: u32, tokens: &[Placed], next: usize) -> Option<(Span, usize, Streng
         (12, false) => Span::Year,
         _ => return None,
     };
+    let next = next + usize::from(tokens.get(next).is_some_and(|t| t.is_mark("_")));
     if last_half || tokens.get(next).is_some_and(|t| t.is("dau")) {
         let of_year = tokens.get(next + 1).is_some_and(|t| t.is("nam"));
         return Some((

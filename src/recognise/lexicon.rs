@@ -30,6 +30,8 @@ pub struct Lexicon {
     pub totals: Vec<(String, String)>,
     pub sections: Vec<(String, String)>,
     pub closing: Vec<String>,
+    /// Beginnings of rows that say something else of the lines.
+    pub aside: Vec<String>,
     /// Phrases of captions that speak of another period.
     pub other_period: Vec<String>,
     pub nil: Vec<String>,
@@ -96,6 +98,8 @@ pub struct TableKeys {
 #[derive(Debug)]
 pub struct ColumnKeys {
     pub id: Arc<str>,
+    /// Its printed number.
+    pub number: Option<u32>,
     pub role: Role,
     /// Whether its figures add up down the lines: percentages do not.
     pub adds: bool,
@@ -131,6 +135,7 @@ impl Lexicon {
             for table in &form.tables {
                 let columns = table.columns.iter().map(|c| ColumnKeys {
                     id: c.id.clone(),
+                    number: c.id.parse().ok(),
                     role: c.role,
                     adds: !c.kind.is_percentage(),
                     other_period: c
@@ -214,6 +219,7 @@ impl Lexicon {
             totals: worded(&words.total),
             sections: worded(&words.section),
             closing: keys(&words.closing),
+            aside: keys(&words.aside),
             other_period,
             nil: words.nil.clone(),
             field_prefixes: keys(&words.field_prefix),

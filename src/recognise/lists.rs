@@ -307,6 +307,7 @@ fn read<'a>(
             },
             columns: paths.collect(),
             identities: Vec::new(),
+            lettered: 0,
             borrowed: false,
         },
         table: &list.table,

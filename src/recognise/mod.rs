@@ -21,6 +21,7 @@ mod tables;
 mod total;
 mod unit_names;
 mod units;
+mod when;
 
 use std::sync::Arc;
 

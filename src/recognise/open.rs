@@ -7,7 +7,7 @@ use super::lexicon::Lexicon;
 use super::numbering::numbering;
 use super::paper::{PaperCell, PaperRow};
 use super::roles::{Ordinal, Roles};
-use super::rows::{Assigned, closes};
+use super::rows::{Assigned, closes, is_aside};
 use super::seen::Seen;
 use super::{fields, total};
 use crate::model::entry::Part;
@@ -71,6 +71,9 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             continue;
         }
         let ordinal = roles.ordinal(row, label, lexicon);
+        if is_aside(label, lexicon) && !matches!(ordinal, Ordinal::Number(_)) {
+            continue;
+        }
         let named_total = total::is_named(label, lexicon);
         let is_section =
             !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));

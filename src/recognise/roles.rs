@@ -225,7 +225,7 @@ fn of_code(parts: &[code::Part]) -> Ordinal {
 
 impl Seen {
     /// Whether it reads as a figure or a nil, whatever the line.
-    fn reads(&self, lexicon: &Lexicon) -> bool {
+    pub fn reads(&self, lexicon: &Lexicon) -> bool {
         self.figure(lexicon).is_some() || self.text.ends_with('%') && self.text.len() < 12
     }
 

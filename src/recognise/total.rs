@@ -73,7 +73,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
         _ => named
             .iter()
             .copied()
-            .find(|&i| adds_up(rows, i, 1))
+            .find(|&i| adds_up(rows, i, rows.len(), 1))
             .or_else(|| named.last().copied()),
     };
     if let Some(grand) = grand {
@@ -96,6 +96,10 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
             rows[i].row.line = "".into();
         }
     }
+    let asides = grand.map_or(rows.len(), |grand| asides(rows, grand));
+    for aside in &mut rows[asides..] {
+        aside.row.line = "".into();
+    }
     // What is neither a line nor a total that counts is said.
     rows.retain(|c| {
         let stays = !c.row.line.is_empty();
@@ -104,6 +108,23 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
         }
         stays
     });
+}
+
+/// From where on the rows under the table say something else of it ("Số thư xin lỗi", "So với cùng kỳ"): they have no
+/// number and no field's name, and the total is that of the lines above them.
+fn asides(rows: &[Candidate<'_>], grand: usize) -> usize {
+    let is_line =
+        |c: &Candidate<'_>| c.is_listed || matches!(c.ordinal, Ordinal::Number(_)) || c.named_total;
+    let last = rows.iter().rposition(is_line).map_or(0, |at| at.max(grand));
+    let from = last + 1;
+    let some = rows
+        .get(from..)
+        .is_some_and(|r| r.iter().any(|c| c.row.part == Part::Line));
+    if some && adds_up(rows, grand, from, 1) {
+        from
+    } else {
+        rows.len()
+    }
 }
 
 /// The first or last row, where its figures are the sums of the others under a name that is no known field's.
@@ -123,13 +144,13 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
         |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     ends.into_iter()
         .filter(|&i| may_be(&rows[i]))
-        .find(|&i| adds_up(rows, i, if begins(&rows[i]) { 1 } else { 2 }))
+        .find(|&i| adds_up(rows, i, rows.len(), if begins(&rows[i]) { 1 } else { 2 }))
 }
 
 /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
-/// nought. `least`: of how many lines.
-fn adds_up(rows: &[Candidate<'_>], at: usize, least: usize) -> bool {
-    let lines: Vec<Vec<Option<Figure>>> = rows
+/// nought. `until`: of the lines up to which row; `least`: of how many.
+fn adds_up(rows: &[Candidate<'_>], at: usize, until: usize, least: usize) -> bool {
+    let lines: Vec<Vec<Option<Figure>>> = rows[..until]
         .iter()
         .enumerate()
         .filter(|(i, r)| {
