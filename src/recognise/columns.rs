@@ -178,6 +178,10 @@ fn like(
     if column.path.is_empty() {
         return if numbered == Some(true) { 0.75 } else { 0.0 };
     }
+    // "Đơn vị tính" is not "Đơn vị", however alike.
+    if column.is_measure && known.role == Role::Label && !known.words(&column.path) {
+        return 0.0;
+    }
     let joined = column.path.join("|");
     let captions = *memory.0.entry((joined, at.0, at.1)).or_insert_with(|| {
         if known.words(&column.path) {
@@ -284,6 +288,7 @@ mod tests {
                     path: Vec::new(),
                     number: Some(first + column),
                     other_period: false,
+                    is_measure: false,
                 })
                 .collect(),
             identities: Vec::new(),

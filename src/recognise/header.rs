@@ -32,6 +32,8 @@ pub struct HeaderColumn {
     pub number: Option<u32>,
     /// Its own caption speaks of another period than the one reported.
     pub other_period: bool,
+    /// Its own caption is that of units of measure.
+    pub is_measure: bool,
 }
 
 #[derive(Debug, PartialEq, Clone, Copy)]
@@ -109,12 +111,28 @@ fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon)
     let all = filled.clone().count();
     let hits = filled.filter(|c| is_caption(c, lexicon)).count();
     match hits {
+        _ if states_figures(row, lexicon) => Sort::Other,
         _ if hits >= 2 && hits * 2 >= all => Sort::Captions,
         _ if hits > 0 && hits == all => Sort::Continued,
         _ if opens_header(row, lexicon) => Sort::Captions,
         _ if in_header && labels.is_some_and(|c| goes_below(row, c, lexicon)) => Sort::Continued,
         _ => Sort::Other,
     }
+}
+
+/// Whether a row is a line for all the captions that stand in it ("Đơn vị" as its measure, "Lũy kế" as its note): it has
+/// a code or a figure, and does not begin with STT.
+fn states_figures(row: &PaperRow, lexicon: &Lexicon) -> bool {
+    let first = row
+        .cells
+        .iter()
+        .find(|c| !c.key.is_empty() || c.number.is_some());
+    let year = |x: f64| (2000.0..=2100.0).contains(&x);
+    let figure = |c: &PaperCell| match c.number {
+        Some(x) => !year(x),
+        None => c.reads(lexicon) && !c.text.parse().is_ok_and(year),
+    };
+    first.is_some_and(|first| !is_ordinal(first, lexicon)) && row.cells.iter().any(figure)
 }
 
 /// A caption in words of the office's own is no longer than this.
@@ -257,6 +275,9 @@ fn split(
                 other_period: path
                     .last()
                     .is_some_and(|own| speaks_of_other_period(own, lexicon)),
+                is_measure: path
+                    .last()
+                    .is_some_and(|own| lexicon.measures.contains(&**own)),
                 number: number.map(|(_, n)| *n),
                 path,
             }

@@ -12,7 +12,7 @@ use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
 use crate::normalise::memo::Memo;
-use crate::normalise::text::{expand, key, keyed, squeeze};
+use crate::normalise::text::{expand, key, keyed, squeeze, without_brackets};
 
 /// All keys that recognition needs.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Lexicon {
     /// Captions of STT, without blanks: a narrow column wraps them.
     pub ordinals: HashSet<String>,
     pub notes: Vec<String>,
+    /// Captions of columns of units of measure.
+    pub measures: HashSet<String>,
     /// Names of total and section rows, as (key, wording).
     pub totals: Vec<(String, String)>,
     pub sections: Vec<(String, String)>,
@@ -152,7 +154,7 @@ impl Lexicon {
                             code: l.code.clone(),
                             labels: std::iter::once(&l.label)
                                 .chain(&l.variants)
-                                .map(|t| key(t))
+                                .flat_map(|t| labels(t, &abbreviations))
                                 .collect(),
                         })
                         .collect(),
@@ -199,6 +201,12 @@ impl Lexicon {
             .chain(joined)
             .collect();
         let ordinals = paths(Some(Role::Ordinal)).map(|c| squeeze(&c)).collect();
+        let measures = tables
+            .iter()
+            .flat_map(|t: &TableKeys| &t.columns)
+            .filter(|c| c.role == Role::Measure)
+            .flat_map(|c| c.paths.iter().filter_map(|p| p.last()).cloned())
+            .collect();
         let mut fields = HashMap::new();
         for (name, aliases) in &words.fields {
             let spelled: Arc<str> = name.as_str().into();
@@ -216,6 +224,7 @@ impl Lexicon {
             captions_by_length,
             ordinals,
             notes,
+            measures,
             totals: worded(&words.total),
             sections: worded(&words.section),
             closing: keys(&words.closing),
@@ -247,6 +256,22 @@ impl Lexicon {
             lists,
         }
     }
+}
+
+/// The keys of a line's label: as printed, without its bracketed remark, with abbreviations written out.
+fn labels(
+    printed: &str,
+    abbreviations: &std::collections::BTreeMap<String, String>,
+) -> Vec<String> {
+    let mut keys = vec![key(printed)];
+    if printed.contains('(') {
+        keys.push(key(&without_brackets(printed)));
+    }
+    let written_out: Vec<String> = keys.iter().map(|k| expand(k, abbreviations)).collect();
+    keys.extend(written_out);
+    keys.retain(|k| !k.is_empty());
+    keys.dedup();
+    keys
 }
 
 impl Lexicon {

@@ -295,6 +295,7 @@ fn read<'a>(
         path: vec![c.key.clone()],
         number: None,
         other_period: false,
+        is_measure: false,
     });
     Found {
         sheet,

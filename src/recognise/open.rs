@@ -91,6 +91,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         let own = desk.candidate(row, label, (part, section), ordinal, named_total);
         candidates.push(own);
     }
+    settle_roman_fields(&mut candidates, &mut assigned);
     settle_sections(&mut candidates);
     settle_parents(&mut candidates, &mut assigned);
     total::settle(&mut candidates, &mut assigned);
@@ -174,6 +175,29 @@ fn settle_sections(rows: &mut [Candidate<'_>]) {
             rows[i].row.part = Part::Line;
         }
     }
+}
+
+/// "I Đất đai", "II Hộ tịch", each with figures of its own, are fields of work; what stands under them are their parts.
+fn settle_roman_fields(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
+    let is_section = |c: &Candidate<'_>| c.row.part == Part::Section;
+    let is_field = |c: &Candidate<'_>| c.is_listed && c.values().iter().any(Option::is_some);
+    let all_fields = rows.iter().filter(|c| is_section(c)).all(is_field);
+    if !all_fields || !rows.iter().any(is_section) {
+        return;
+    }
+    let mut under_field = false;
+    rows.retain_mut(|c| {
+        if is_section(c) {
+            (c.row.part, under_field) = (Part::Line, true);
+            return true;
+        }
+        let part = under_field && c.ordinal != Ordinal::None && !c.named_total;
+        under_field = part;
+        if part {
+            assigned.strange.push((c.row.row, c.row.label.clone()));
+        }
+        !part
+    });
 }
 
 /// 1.1, 1.2 under 1 are its parts: with figures of their own that come to its, they would count twice.

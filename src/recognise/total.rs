@@ -50,14 +50,26 @@ fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     };
     let says_total = || {
         text.is_ascii()
-            || ["tổng cộng", "cộng chung", "tổng chung"]
-                .iter()
-                .any(|w| text.to_lowercase().starts_with(w))
+            || [
+                "tổng cộng",
+                "cộng chung",
+                "tổng chung",
+                "cộng toàn",
+                "tổng toàn",
+            ]
+            .iter()
+            .any(|w| text.to_lowercase().starts_with(w))
             || numbered()
     };
-    (["tong cong", "cong chung", "tong chung"]
-        .iter()
-        .any(|n| behind(n))
+    ([
+        "tong cong",
+        "cong chung",
+        "tong chung",
+        "cong toan",
+        "tong toan",
+    ]
+    .iter()
+    .any(|n| behind(n))
         || numbered())
         && says_total()
 }
@@ -96,7 +108,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
             rows[i].row.line = "".into();
         }
     }
-    let asides = grand.map_or(rows.len(), |grand| asides(rows, grand));
+    let asides = asides(rows, grand);
     for aside in &mut rows[asides..] {
         aside.row.line = "".into();
     }
@@ -111,28 +123,32 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
 }
 
 /// From where on the rows under the table say something else of it ("Số thư xin lỗi", "So với cùng kỳ"): they have no
-/// number and no field's name, and the total is that of the lines above them.
-fn asides(rows: &[Candidate<'_>], grand: usize) -> usize {
-    let is_line =
-        |c: &Candidate<'_>| c.is_listed || matches!(c.ordinal, Ordinal::Number(_)) || c.named_total;
-    let last = rows.iter().rposition(is_line).map_or(0, |at| at.max(grand));
-    let from = last + 1;
-    let some = rows
-        .get(from..)
-        .is_some_and(|r| r.iter().any(|c| c.row.part == Part::Line));
-    if some && adds_up(rows, grand, from, 1) {
-        from
-    } else {
-        rows.len()
+/// number and no field's name, and the total is that of the lines above them; or the lines have numbers, and these rows
+/// hardly a figure.
+fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
+    let numbered = |c: &Candidate<'_>| matches!(c.ordinal, Ordinal::Number(_));
+    let is_line = |c: &Candidate<'_>| c.is_listed || numbered(c) || c.named_total;
+    let last = rows.iter().rposition(is_line);
+    let from = last.max(grand).map_or(0, |at| at + 1);
+    let below = &rows[from..];
+    if !below.iter().any(|c| c.row.part == Part::Line) {
+        return rows.len();
     }
+    let figures = |c: &Candidate<'_>| c.values().iter().flatten().count() * 2;
+    let few = || below.iter().all(|c| figures(c) <= c.values().len());
+    let all_numbered = || {
+        let mut lines = rows[..from].iter().filter(|c| c.row.part == Part::Line);
+        lines.all(|c| numbered(c) || c.named_total)
+    };
+    let apart = match grand {
+        Some(grand) => adds_up(rows, grand, from, 1),
+        None => from > 0 && all_numbered() && few(),
+    };
+    if apart { from } else { rows.len() }
 }
 
-/// The first or last row, where its figures are the sums of the others under a name that is no known field's.
+/// The first row or one of the last, where its figures are the sums of the others under a name that is no known field's.
 fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
-    let lines: Vec<usize> = (0..rows.len())
-        .filter(|&i| rows[i].row.part == Part::Line)
-        .collect();
-    let ends = [lines.last().copied()?, lines.first().copied()?];
     let begins = |c: &Candidate<'_>| {
         ["tong", "cong", "toan", "t cong"].iter().any(|w| {
             let rest = c.name.key.strip_prefix(w);
@@ -142,9 +158,14 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
     // A row with a number or a field's name is a line, whatever its figures come to.
     let may_be =
         |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
-    ends.into_iter()
-        .filter(|&i| may_be(&rows[i]))
-        .find(|&i| adds_up(rows, i, rows.len(), if begins(&rows[i]) { 1 } else { 2 }))
+    let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
+    let is_line = |i: &usize| rows[*i].row.part == Part::Line;
+    let last = (0..rows.len()).rev().filter(is_line);
+    let mut last = last.take_while(|i| may_be(&rows[*i]));
+    let first = || (0..rows.len()).find(is_line).filter(|i| may_be(&rows[*i]));
+    // What stands below a total is none of its lines.
+    last.find(|&i| adds_up(rows, i, i, least(i)))
+        .or_else(|| first().filter(|&i| adds_up(rows, i, rows.len(), least(i))))
 }
 
 /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
