@@ -141,3 +141,42 @@ fn an_indicator_form_under_captions_of_its_own() {
         assert_eq!(line(&returns[0], "1.2"), "4", "{head}");
     }
 }
+
+#[test]
+fn parts_of_a_line_by_dashes_and_letters_do_not_count_twice() {
+    for marks in [
+        ["-", "-"],
+        ["+", "+"],
+        ["a)", "b)"],
+        ["a", "b"],
+        ["1.1", "1.2"],
+        ["", ""],
+    ] {
+        for (stt, total) in [("1", true), ("1", false), ("I", true), ("01", true)] {
+            let [x, y] = marks;
+            let next = if stt == "I" { "II" } else { "2" };
+            let rows = format!(
+                "{stt}|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n{x}|Cấp mới|4|3|1|0|3|2|1|0|1|1|0\n{y}|Cấp đổi|6|3|2|1|5|3|1|1|1|0|1\n{next}|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2"
+            );
+            let sum = if total {
+                "\n|Tổng|30|18|9|3|24|15|6|3|6|3|3"
+            } else {
+                ""
+            };
+            let text = form(&format!("{UNIT}\nQuý I năm 2023"), &format!("{rows}{sum}"));
+            let returns = read("a.xlsx", &text);
+            assert_eq!(
+                lines(&returns[0]),
+                ["Đất đai", "Hộ tịch"],
+                "{marks:?} {stt} {total}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_group_over_dashed_fields_is_none_of_them() {
+    let rows = "1|TTHC cấp tỉnh|30|18|9|3|24|15|6|3|6|3|3\n-|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n-|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2";
+    let returns = read("a.xlsx", &form(&format!("{UNIT}\nQuý I năm 2023"), rows));
+    assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"]);
+}

@@ -12,6 +12,7 @@ mod lists;
 mod numbering;
 mod open;
 mod paper;
+mod parts;
 mod province;
 mod roles;
 mod rows;

@@ -9,7 +9,7 @@ use super::paper::{PaperCell, PaperRow};
 use super::roles::{Ordinal, Roles};
 use super::rows::{Assigned, closes, is_aside};
 use super::seen::Seen;
-use super::{fields, total};
+use super::{fields, parts, total};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::text::says;
@@ -23,7 +23,7 @@ pub(super) struct Candidate<'r> {
     pub named_total: bool,
     /// Whether the list of fields has its name.
     pub is_listed: bool,
-    on_paper: &'r PaperRow,
+    pub on_paper: &'r PaperRow,
     desk: Desk<'r>,
 }
 
@@ -35,6 +35,13 @@ struct Desk<'r> {
 }
 
 impl Candidate<'_> {
+    /// Whether a dash stands in the place of its number, or before its label.
+    pub fn is_dashed(&self) -> bool {
+        let dash = |text: &str| text.starts_with(['-', '–', '—', '+', '•', '*']);
+        let ordinal = self.desk.roles.ordinal.and_then(|c| self.on_paper.get(c));
+        dash(&self.row.label) || ordinal.is_some_and(|c| dash(&c.text))
+    }
+
     /// Its figures as they are most likely meant, in the columns that add up; seldom wanted.
     pub fn values(&self) -> Vec<Option<Figure>> {
         self.desk.roles.values(self.on_paper, self.desk.lexicon)
@@ -91,9 +98,8 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         let own = desk.candidate(row, label, (part, section), ordinal, named_total);
         candidates.push(own);
     }
-    settle_roman_fields(&mut candidates, &mut assigned);
+    parts::settle(&mut candidates, &mut assigned);
     settle_sections(&mut candidates);
-    settle_parents(&mut candidates, &mut assigned);
     total::settle(&mut candidates, &mut assigned);
     settle_repeats(&candidates, &mut assigned);
     assigned.rows = candidates.into_iter().map(|c| c.row).collect();
@@ -175,56 +181,6 @@ fn settle_sections(rows: &mut [Candidate<'_>]) {
             rows[i].row.part = Part::Line;
         }
     }
-}
-
-/// "I Đất đai", "II Hộ tịch", each with figures of its own, are fields of work; what stands under them are their parts.
-fn settle_roman_fields(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
-    let is_section = |c: &Candidate<'_>| c.row.part == Part::Section;
-    let is_field = |c: &Candidate<'_>| c.is_listed && c.values().iter().any(Option::is_some);
-    let all_fields = rows.iter().filter(|c| is_section(c)).all(is_field);
-    if !all_fields || !rows.iter().any(is_section) {
-        return;
-    }
-    let mut under_field = false;
-    rows.retain_mut(|c| {
-        if is_section(c) {
-            (c.row.part, under_field) = (Part::Line, true);
-            return true;
-        }
-        let part = under_field && c.ordinal != Ordinal::None && !c.named_total;
-        under_field = part;
-        if part {
-            assigned.strange.push((c.row.row, c.row.label.clone()));
-        }
-        !part
-    });
-}
-
-/// 1.1, 1.2 under 1 are its parts: with figures of their own that come to its, they would count twice.
-fn settle_parents(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
-    let mut dropped = Vec::new();
-    for i in 0..rows.len() {
-        let Ordinal::Number(parent) = rows[i].ordinal.clone() else {
-            continue;
-        };
-        let is_child = |c: &Candidate<'_>| matches!(&c.ordinal, Ordinal::Number(own) if own.len() == parent.len() + 1 && own.starts_with(&parent));
-        let children: Vec<usize> = (i + 1..rows.len())
-            .take_while(|&k| rows[k].row.section == rows[i].row.section)
-            .filter(|&k| is_child(&rows[k]))
-            .collect();
-        let stated = || rows[i].values().iter().flatten().any(|v| !v.is_zero());
-        if !parent.is_empty() && !children.is_empty() && rows[i].row.part == Part::Line && stated()
-        {
-            dropped.extend(children);
-        }
-    }
-    dropped.sort_unstable();
-    dropped.dedup();
-    for &at in dropped.iter().rev() {
-        let child = rows.remove(at);
-        assigned.strange.push((child.row.row, child.row.label));
-    }
-    assigned.strange.sort();
 }
 
 fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
