@@ -270,17 +270,17 @@ impl Reader<'_> {
                 (self.text(text), shown.into())
             }
             Content::Number(x) => {
-                let reading = figure::from_number(*x, cell.format.as_deref(), expect);
+                let reading = figure::from_number(*x, cell.format(), expect);
                 let text = match &reading {
                     Reading::Figure(read) if read.percent => {
                         format_smolstr!("{}%", read.value.trimmed())
                     }
-                    Reading::Figure(read) => read.value.trimmed().to_smolstr(),
+                    Reading::Figure(read) => read.value.trimmed().shown(),
                     _ => beyond(*x),
                 };
                 (reading, text)
             }
-            Content::Date(serial) => of_date(*serial, cell.format.as_deref(), expect),
+            Content::Date(serial) => of_date(*serial, cell.format(), expect),
             Content::Bool(b) => {
                 let text = if *b { "TRUE" } else { "FALSE" };
                 let read = self.codes.map(|_| self.text(text));
@@ -352,6 +352,9 @@ struct Powers(Option<(i8, i8)>);
 
 impl Powers {
     fn new(senders: &str, forms: &str) -> Self {
+        if senders.is_empty() || forms.is_empty() {
+            return Self(None);
+        }
         Self(power(senders).zip(power(forms)))
     }
 

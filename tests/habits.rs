@@ -23,8 +23,7 @@ pub fn sheet(name: &str, text: &str) -> Sheet {
                 column,
                 content,
                 formula: None,
-                format: None,
-                font: None,
+                look: None,
             });
         }
     }

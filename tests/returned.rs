@@ -274,7 +274,7 @@ fn same(name: &str, a: &Workbook, b: &Workbook) {
                     c.column,
                     c.content.clone(),
                     c.formula.clone(),
-                    c.format.clone(),
+                    c.format().map(str::to_owned),
                 )
             };
             assert_eq!(said(x), said(y), "{name}");

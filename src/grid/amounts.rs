@@ -46,7 +46,7 @@ pub fn amount(cell: Option<&Cell>, percent: bool, style: &Style, nil: &[String])
             };
         }
         Content::Text(text) => figure::read(text, style, expect, nil),
-        Content::Number(x) => figure::from_number(*x, cell.format.as_deref(), expect),
+        Content::Number(x) => figure::from_number(*x, cell.format(), expect),
         Content::Date(_) | Content::Bool(_) | Content::Error(_) => return Amount::Other,
     };
     match reading {

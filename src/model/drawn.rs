@@ -25,8 +25,7 @@ pub fn sheet(rows: &[&str]) -> Sheet {
                 column: column as u32,
                 content,
                 formula,
-                format: None,
-                font: None,
+                look: None,
             });
         }
     }

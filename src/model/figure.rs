@@ -1,6 +1,7 @@
 //! An exact decimal: an integer with a scale, never a float, because sums must tie to the đồng.
 
 use serde::{Deserialize, Serialize};
+use smol_str::{SmolStr, ToSmolStr};
 use std::cmp::Ordering;
 
 use std::fmt;
@@ -134,6 +135,15 @@ impl Figure {
                 units: self.units,
                 scale: scale - 2,
             },
+        }
+    }
+
+    /// As [`fmt::Display`] writes it; most figures are counts, for which formatting costs more than the digits.
+    #[must_use]
+    pub fn shown(self) -> SmolStr {
+        match self.scale {
+            0 => SmolStr::new(itoa::Buffer::new().format(self.units)),
+            _ => self.to_smolstr(),
         }
     }
 

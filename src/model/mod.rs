@@ -39,6 +39,6 @@ pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Area, Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale,
     Workbook,
 };

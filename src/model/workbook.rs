@@ -106,10 +106,25 @@ pub struct Cell {
     pub content: Content,
     /// The formula without `=`, where there is one and the format tells it.
     pub formula: Option<Arc<str>>,
-    /// The number format's code (`0.00%`), where it is known and not General.
+    pub look: Option<Arc<Look>>,
+}
+
+/// How a cell is shown, where something is known of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The number format's code (`0.00%`), where it is not General.
     pub format: Option<Arc<str>>,
-    /// The font's name, where it is known.
+    /// The font's name.
     pub font: Option<Arc<str>>,
+}
+
+impl Look {
+    /// A look of which something is known, or none.
+    #[must_use]
+    pub fn of(format: Option<Arc<str>>, font: Option<Arc<str>>) -> Option<Arc<Self>> {
+        let known = format.is_some() || font.is_some();
+        known.then(|| Arc::new(Self { format, font }))
+    }
 }
 
 /// A cell's value as stored.
@@ -178,6 +193,16 @@ impl Sheet {
 }
 
 impl Cell {
+    #[must_use]
+    pub fn format(&self) -> Option<&str> {
+        self.look.as_ref()?.format.as_deref()
+    }
+
+    #[must_use]
+    pub fn font(&self) -> Option<&str> {
+        self.look.as_ref()?.font.as_deref()
+    }
+
     /// The text of a text cell, else nothing.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod code;
+mod composed;
 pub mod document;
 pub mod figure;
 pub mod in_words;

@@ -29,7 +29,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     } else {
         legacy::by_letters(texts().filter(|t| !plain(t)))
     };
-    let old_font = |cell: &Cell| cell.font.as_deref().and_then(legacy::by_font);
+    let old_font = |cell: &Cell| cell.font().and_then(legacy::by_font);
     let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
     // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
     let is_trusted = |old: &Encoding| {

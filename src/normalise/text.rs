@@ -9,6 +9,7 @@ use std::ops::Bound;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::composed::{bare, is_composed};
 use super::memo::Memo;
 
 /// The most words an abbreviation has: `vh tt va dl`.
@@ -27,15 +28,22 @@ pub fn key(text: &str) -> String {
 }
 
 fn key_of(text: &str) -> String {
-    let letters: Vec<char> = text
-        .nfd()
-        .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
-        .collect();
+    let letters: Vec<char> = if is_composed(text) {
+        text.chars()
+            .map(bare)
+            .filter(|c| !is_invisible(*c))
+            .collect()
+    } else {
+        text.nfd()
+            .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
+            .collect()
+    };
     let mut key = String::with_capacity(text.len());
     let mut i = 0;
     while let Some(&c) = letters.get(i) {
         i += 1;
         match c {
+            'a'..='z' | '0'..='9' | 'A'..='Z' => key.push(c.to_ascii_lowercase()),
             'đ' | 'Đ' | 'ð' | 'Ð' => key.push('d'),
             '&' => key.push_str(" va "),
             '%' => key.push_str(" % "),
@@ -63,12 +71,17 @@ pub fn tidy(text: &str) -> String {
 }
 
 fn tidied(text: &str) -> String {
-    let visible = text.nfc().filter(|c| !is_invisible(*c)).map(|c| match c {
+    let shown = |c| match c {
         'Ð' => 'Đ',
         'ð' => 'đ',
         c if c.is_control() => ' ',
         c => c,
-    });
+    };
+    let odd = |c| is_invisible(c) || shown(c) != c;
+    if is_composed(text) && !text.contains(odd) {
+        return collapsed(text);
+    }
+    let visible = text.nfc().filter(|c| !is_invisible(*c)).map(shown);
     collapsed(&visible.collect::<String>())
 }
 
@@ -179,10 +192,25 @@ pub fn without_brackets(text: &str) -> String {
 #[must_use]
 pub fn place_of(words: &str, key: &str) -> Option<usize> {
     let (bytes, wanted) = (key.as_bytes(), words.as_bytes());
-    let last = bytes.len().checked_sub(wanted.len())?;
-    let ends = |at: usize| matches!(bytes.get(at + wanted.len()), None | Some(b' '));
-    let begins = |at: usize| at == 0 || bytes[at - 1] == b' ';
-    (0..=last).find(|&at| begins(at) && bytes[at..].starts_with(wanted) && ends(at))
+    let mut at = 0;
+    loop {
+        let rest = bytes[at..].strip_prefix(wanted);
+        if rest.is_some_and(|rest| matches!(rest.first(), None | Some(b' '))) {
+            return Some(at);
+        }
+        at += bytes[at..].iter().position(|b| *b == b' ')? + 1;
+    }
+}
+
+/// Whether a key holds some letters, wherever they begin and end; for short ones quicker than a search made ready.
+#[must_use]
+pub fn holds(key: &str, letters: &str) -> bool {
+    let (key, letters) = (key.as_bytes(), letters.as_bytes());
+    let Some(first) = letters.first() else {
+        return true;
+    };
+    let mut places = key.iter().enumerate().filter(|(_, b)| *b == first);
+    places.any(|(at, _)| key[at..].starts_with(letters))
 }
 
 /// First letters of the words, without `va`: `khoa hoc va cong nghe` → `khcn`. Numbers stay whole.

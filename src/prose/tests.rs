@@ -25,8 +25,7 @@ pub fn sheet(text: &str) -> Sheet {
                 column: column as u32,
                 content: Content::Text(part.trim().into()),
                 formula: None,
-                format: None,
-                font: None,
+                look: None,
             });
         }
     }

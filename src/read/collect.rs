@@ -4,6 +4,9 @@ use super::limits::{Budget, CELL_LETTERS, COLUMNS, NAMES, ROWS};
 use super::refusal::Refusal;
 use crate::model::{Area, Cell, Content, Control, Paragraph, Sheet};
 
+/// Cells of most sheets.
+const USUAL: usize = 4_096;
+
 pub(super) struct Collector<'b> {
     budget: &'b mut Budget,
     sheet: Sheet,
@@ -19,6 +22,11 @@ impl<'b> Collector<'b> {
                 ..Sheet::default()
             },
         }
+    }
+
+    /// Makes room for about as many cells, so that it need not grow cell by cell.
+    pub(super) fn expect(&mut self, cells: usize) {
+        self.sheet.cells.reserve(cells.min(USUAL));
     }
 
     /// Whether there is anything to see in a cell.
@@ -45,9 +53,10 @@ impl<'b> Collector<'b> {
             Content::Text(text) | Content::Error(text) => text.len(),
             _ => 0,
         };
-        let rest = [&cell.formula, &cell.format, &cell.font];
-        let rest: usize = rest.into_iter().flatten().map(|text| text.len()).sum();
-        self.budget.take_cell(shown + rest)?;
+        let formula = cell.formula.as_ref().map_or(0, |f| f.len());
+        let rest = [cell.format(), cell.font()];
+        let rest: usize = rest.into_iter().flatten().map(str::len).sum();
+        self.budget.take_cell(shown + formula + rest)?;
         self.sheet.cells.push(cell);
         Ok(())
     }

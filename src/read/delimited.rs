@@ -27,8 +27,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, Refusal> {
                     column,
                     content,
                     formula: None,
-                    format: None,
-                    font: None,
+                    look: None,
                 })?;
                 (row, column) = if letter == Some(sign) {
                     (row, column + 1)

@@ -2,14 +2,35 @@
 
 use std::sync::Arc;
 
-use crate::model::Content;
+use crate::model::{self, Content};
 
 /// How a cell looks: its number format, what that makes of its number, its font.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Look {
-    pub(super) format: Option<Arc<str>>,
     pub(super) shows: Shows,
-    pub(super) font: Option<Arc<str>>,
+    pub(super) look: Option<Arc<model::Look>>,
+}
+
+/// A cell's look in the font that its own letters name.
+pub(super) fn in_font(
+    look: Option<Arc<model::Look>>,
+    font: Option<Arc<str>>,
+) -> Option<Arc<model::Look>> {
+    let Some(font) = font else {
+        return look;
+    };
+    model::Look::of(look.and_then(|l| l.format.clone()), Some(font))
+}
+
+/// A cell's look in the number format that its value tells, where its style names none.
+pub(super) fn in_format(
+    look: Option<Arc<model::Look>>,
+    format: Option<Arc<str>>,
+) -> Option<Arc<model::Look>> {
+    if format.is_none() || look.as_ref().is_some_and(|l| l.format.is_some()) {
+        return look;
+    }
+    model::Look::of(format, look.and_then(|l| l.font.clone()))
 }
 
 /// What a number format makes of a number.
@@ -27,8 +48,7 @@ impl Look {
         let code = code.filter(|c| !is_general(c)).map(|c| short(c, 255));
         Look {
             shows: code.map_or(Shows::Number, shows),
-            format: code.map(Arc::from),
-            font: font.map(|f| short(f, 64).into()),
+            look: model::Look::of(code.map(Arc::from), font.map(|f| short(f, 64).into())),
         }
     }
 }

@@ -82,11 +82,11 @@ fn an_xlsx_gives_everything_about_its_cells() {
     assert_eq!(sheet.cells.len(), 9);
     assert_eq!(at(0, 0).content, Content::Text("Tổng & số".into()));
     assert_eq!(
-        (at(0, 1).format.as_deref(), at(0, 1).font.as_deref()),
+        (at(0, 1).format(), at(0, 1).font()),
         (Some("0.00%"), Some(".VnTime"))
     );
     assert_eq!(
-        (&at(0, 2).content, at(0, 2).format.as_deref()),
+        (&at(0, 2).content, at(0, 2).format()),
         (&Content::Date(45000.0), Some("dd/mm"))
     );
     assert_eq!(at(0, 3).content, Content::Bool(true));
@@ -191,7 +191,7 @@ fn an_ods_is_read_with_repeats_and_spans() {
         (
             sheet.cells[2].column,
             sheet.cells[2].formula.as_deref(),
-            sheet.cells[2].format.as_deref()
+            sheet.cells[2].format()
         ),
         (3, Some("A1/2"), Some("0.00%"))
     );
@@ -211,8 +211,8 @@ fn an_xls_gives_texts_figures_and_formulas() {
     assert_eq!(
         (
             &sheet.cells[1].content,
-            sheet.cells[1].format.as_deref(),
-            sheet.cells[1].font.as_deref()
+            sheet.cells[1].format(),
+            sheet.cells[1].font()
         ),
         (&Content::Number(0.5), Some("0.00%"), Some("VN"))
     );

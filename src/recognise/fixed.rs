@@ -85,6 +85,11 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
 
 /// Of the lines that each row may be, those that agree best when both are taken in their order.
 fn in_order(agreements: &[Arc<Agreement>], lines: usize) -> Vec<Option<Agrees>> {
+    // Most offices keep the form's lines and their order: no row may be another line.
+    let only = || agreements.iter().filter_map(|a| a.first());
+    if agreements.iter().all(|a| a.len() <= 1) && only().is_sorted_by(|a, b| a.line < b.line) {
+        return agreements.iter().map(|a| a.first().copied()).collect();
+    }
     let agrees = |row: usize, line: usize| agreements[row].iter().find(|a| a.line == line);
     let score = |row, line| agrees(row, line).map_or(0.0, |a| a.score);
     let mut line_of = vec![None; agreements.len()];

@@ -201,7 +201,8 @@ fn is_like_caption(key: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether a caption is of last period, of the year so far, of a plan.
 fn speaks_of_other_period(key: &str, lexicon: &Lexicon) -> bool {
-    speaks_of(key, &lexicon.other_period)
+    let speaks = || speaks_of(key, &lexicon.other_period);
+    lexicon.other_periods.get(key, speaks)
 }
 
 /// Whether a key holds one of the phrases as whole words.

@@ -54,6 +54,8 @@ pub struct Lexicon {
     pub(super) texts: Texts,
     /// The label of a line → the tables that have it, by their place in `tables`.
     pub labels: HashMap<String, Vec<usize>>,
+    /// Which captions met so far speak of another period.
+    pub(super) other_periods: Memo<bool>,
     /// How the rows met so far agree with a table's lines.
     pub(super) agreements: Memo<Arc<Agreement>, Row>,
     /// The lists that the titles met so far name, by their place in `lists`.
@@ -242,6 +244,7 @@ impl Lexicon {
             units_by_word: by_rarest_word(&unit_names),
             texts: Texts::default(),
             labels: by_label(&tables),
+            other_periods: Memo::default(),
             agreements: Memo::default(),
             list_titles: Memo::default(),
             fits: Memo::default(),

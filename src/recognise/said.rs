@@ -5,6 +5,7 @@ use super::paper::{PaperCell, PaperRow};
 use super::seen::Seen;
 use super::units::{self, Named};
 use crate::normalise::period::{self, Mention};
+use crate::normalise::text::holds;
 
 /// A longer text is prose, not a title.
 const LONGEST_TITLE: usize = 300;
@@ -95,5 +96,5 @@ fn is_in_list(text: &str) -> bool {
 
 /// Whether a title speaks of a receiver, or of a letter that may be anybody's.
 fn speaks_of(key: &str, words: &[String]) -> bool {
-    words.iter().any(|w| key.contains(w.as_str()))
+    words.iter().any(|w| holds(key, w))
 }

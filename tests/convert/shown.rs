@@ -4,7 +4,7 @@ use tonghop::model::{Cell, Content, Sheet};
 
 /// "1.234", "67,57%", "05/02/2023"; texts as they are.
 pub fn shown(cell: &Cell) -> String {
-    let format = cell.format.as_deref().unwrap_or_default();
+    let format = cell.format().unwrap_or_default();
     match &cell.content {
         Content::Empty => String::new(),
         Content::Text(text) | Content::Error(text) => text.to_string(),

@@ -18,7 +18,7 @@ pub fn page(workbook: &Workbook, turn: usize) -> Vec<u8> {
         sheet
             .cells
             .iter()
-            .any(|c| c.font.as_deref().is_some_and(|f| f.starts_with(['.', 'V'])))
+            .any(|c| c.font().is_some_and(|f| f.starts_with(['.', 'V'])))
     };
     match turn % 3 {
         2 if workbook.sheets.iter().any(old) => page("").into_bytes(),
@@ -86,7 +86,7 @@ fn table(sheet: &Sheet) -> String {
             };
             let font = cell
                 .cell
-                .and_then(|c| c.font.as_deref())
+                .and_then(|c| c.font())
                 .map_or(String::new(), |f| format!(" style='font-family:\"{f}\"'"));
             let own = cell.cell.map_or("&nbsp;".to_owned(), |c| {
                 escaped(&shown(c)).replace('\n', "<br>")

@@ -87,7 +87,7 @@ fn table(sheet: &Sheet, first: u32, end: u32) -> String {
 }
 
 fn paragraph(cell: &Cell) -> String {
-    let font = cell.font.as_deref().map_or(String::new(), |f| {
+    let font = cell.font().map_or(String::new(), |f| {
         format!(
             "<w:rPr><w:rFonts w:ascii=\"{0}\" w:hAnsi=\"{0}\"/></w:rPr>",
             escaped(f)

@@ -230,7 +230,10 @@ fn sheet(sheet: &Sheet, shared: &mut Shared) -> Vec<u8> {
             .concat(),
         );
         for cell in cells {
-            let look = 1 + place(&mut shared.looks, (cell.font.clone(), cell.format.clone()));
+            let look = 1 + place(
+                &mut shared.looks,
+                (cell.font().map(Into::into), cell.format().map(Into::into)),
+            );
             let head = longs(&[cell.column, look]);
             let (kind, value) = match &cell.content {
                 Content::Number(n) | Content::Date(n) => (5, n.to_le_bytes().to_vec()),

@@ -49,7 +49,7 @@ fn sheet(sheet: &Sheet, styles: &mut Vec<Style>) -> String {
         text.push_str(&format!("<Row ss:Index=\"{}\"{hidden}>", row + 1));
         for cell in drawn(sheet, row, columns) {
             let Some(own) = cell.cell else { continue };
-            let look = (own.font.clone(), own.format.clone());
+            let look = (own.font().map(Into::into), own.format().map(Into::into));
             let style = styles.iter().position(|s| *s == look).unwrap_or_else(|| {
                 styles.push(look);
                 styles.len() - 1

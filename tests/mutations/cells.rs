@@ -8,8 +8,7 @@ pub fn cell(row: u32, column: u32, content: Content) -> Cell {
         column,
         content,
         formula: None,
-        format: None,
-        font: None,
+        look: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Figures as other offices type them.
 
-use tonghop::model::{Content, Figure};
+use tonghop::model::{Content, Figure, Look};
 
 use super::Change;
 use super::book::{Book, Key, Rng, erase, get_mut, write};
@@ -187,8 +187,7 @@ fn counts_among(
         let sheet = &mut book.workbook.sheets[sheet];
         // A figure that was typed with its own habit stays.
         let plain = sheet.get(row, column).is_some_and(|c| {
-            matches!(c.content, Content::Number(_))
-                && c.format.as_deref().is_none_or(|f| !f.contains('%'))
+            matches!(c.content, Content::Number(_)) && c.format().is_none_or(|f| !f.contains('%'))
         });
         if plain {
             write(sheet, row, column, &spell(n, rng));
@@ -276,7 +275,7 @@ fn percentages(
         let content = spell(&text, rng);
         if let Some(cell) = get_mut(&mut book.workbook.sheets[sheet], row, column) {
             cell.content = content;
-            cell.format = format.map(Into::into);
+            cell.look = Look::of(format.map(Into::into), cell.font().map(Into::into));
             changed = true;
         }
     }

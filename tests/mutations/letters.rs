@@ -1,6 +1,6 @@
 //! Texts in other character sets than composed Unicode. At most one of these is tried on a book, after all else.
 
-use tonghop::model::Content;
+use tonghop::model::{Content, Look};
 use tonghop::normalise::{Encoding, legacy};
 use unicode_normalization::UnicodeNormalization;
 
@@ -63,7 +63,7 @@ fn old_font(
         let old = legacy::encode(&plain, encoding);
         changed |= old != **text;
         *text = old.into();
-        cell.font = font.map(Into::into);
+        cell.look = Look::of(cell.format().map(Into::into), font.map(Into::into));
     }
     changed
 }
@@ -79,7 +79,7 @@ fn tcvn3_capitals(book: &mut Book, rng: &mut Rng) -> bool {
         };
         if cell.row <= area.bottom && !text.is_ascii() {
             *text = legacy::encode(&text.to_lowercase(), Encoding::Tcvn3Upper).into();
-            cell.font = Some(".VnTimeH".into());
+            cell.look = Look::of(cell.format().map(Into::into), Some(".VnTimeH".into()));
             changed = true;
         }
     }

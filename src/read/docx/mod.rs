@@ -11,7 +11,7 @@ use super::collect::Collector;
 use super::limits::Budget;
 use super::package::Package;
 use super::refusal::Refusal;
-use crate::model::{Cell, Content, Control, Workbook};
+use crate::model::{Cell, Content, Control, Look, Workbook};
 use body::Body;
 use fonts::Fonts;
 use numbering::Numbering;
@@ -51,8 +51,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                     column: 0,
                     content,
                     formula: None,
-                    format: None,
-                    font: line.font.map(Arc::from),
+                    look: Look::of(None, line.font.map(Arc::from)),
                 })?;
                 row += 1;
             }
@@ -124,7 +123,7 @@ mod tests {
             (5, 0, "Nơi nhận"),
         ];
         assert_eq!(shown, expected);
-        assert_eq!(sheet.cells[0].font.as_deref(), Some(".VnTime"));
+        assert_eq!(sheet.cells[0].font(), Some(".VnTime"));
         assert_eq!(
             sheet.merged,
             [

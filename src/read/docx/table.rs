@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::limits::{CELLS, COLUMNS, Limit};
 use super::super::refusal::Refusal;
 use super::body::{Body, Line};
-use crate::model::{Area, Cell, Content, Control};
+use crate::model::{Area, Cell, Content, Control, Look};
 
 /// A table; rows and columns count from its own corner.
 #[derive(Default)]
@@ -148,8 +148,7 @@ impl Stack {
             column: left,
             content: Content::Text(whole.text.trim_end_matches('\n').into()),
             formula: None,
-            format: None,
-            font: whole.font.map(Arc::from),
+            look: Look::of(None, whole.font.map(Arc::from)),
         });
         Ok(())
     }
@@ -166,7 +165,7 @@ impl Grid {
         let mut line = Line::default();
         for cell in self.cells {
             let text = cell.text().unwrap_or_default().to_owned();
-            line.push_line(Line::of(text, cell.font.as_deref().map(str::to_owned)));
+            line.push_line(Line::of(text, cell.font().map(str::to_owned)));
         }
         line
     }

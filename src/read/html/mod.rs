@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::collect::Collector;
 use super::limits::{Budget, CELLS, COLUMNS, Limit, ROWS};
-use super::looks::{Look, Shows};
+use super::looks::{Look, Shows, in_format};
 use super::refusal::{Foreign, Refusal};
 use crate::model::{Area, Cell, Content, Remark, Sheet, Workbook};
 use tables::{Block, Drawn, Row};
@@ -71,8 +71,7 @@ impl Stack<'_> {
                             column: 0,
                             content,
                             formula: None,
-                            format: None,
-                            font: None,
+                            look: None,
                         })?;
                         self.next += 1;
                     }
@@ -163,7 +162,7 @@ fn cell(drawn: Drawn, row: u32, column: u32) -> Cell {
     let mut look = Look::new(drawn.style.format.as_deref(), drawn.style.font.as_deref());
     let content = match drawn.number.as_deref().and_then(|n| number(n, &text)) {
         Some(number) => {
-            look.format = look.format.or_else(|| percent(&text).map(Arc::from));
+            look.look = in_format(look.look, percent(&text).map(Arc::from));
             if look.shows == Shows::Number {
                 Content::Number(number)
             } else {
@@ -177,8 +176,7 @@ fn cell(drawn: Drawn, row: u32, column: u32) -> Cell {
         column,
         content,
         formula: drawn.formula.map(Arc::from),
-        format: look.format,
-        font: look.font,
+        look: look.look,
     }
 }
 
@@ -270,7 +268,7 @@ mod tests {
         let page = "<table><tr><td x:num=\"0.6757\">67,57%<td x:num>12<td x:num=45000>15/03/2023<td x:num=\"7\" x:fmla=\"=A1+1\">7</table>";
         let sheet = read(page).unwrap().sheets.remove(0);
         assert_eq!(
-            (&sheet.cells[0].content, sheet.cells[0].format.as_deref()),
+            (&sheet.cells[0].content, sheet.cells[0].format()),
             (&Content::Number(0.6757), Some("0.00%"))
         );
         assert_eq!(sheet.cells[1].content, Content::Number(12.0));

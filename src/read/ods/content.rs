@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::collect::Collector;
 use super::super::limits::{Budget, COLUMNS, Limit, ROWS, SHEETS};
-use super::super::looks::{Look, Shows, iso_day, number_shown};
+use super::super::looks::{Look, Shows, in_format, iso_day, number_shown};
 use super::super::refusal::Refusal;
 use super::super::xml;
 use super::formula;
@@ -201,14 +201,12 @@ impl Table<'_, '_> {
                 .unwrap_or_default(),
         };
         let percent = xml::attribute(start, "value-type").is_some_and(|t| t == "percentage");
-        let format = look.format.or_else(|| percent.then(|| "0.00%".into()));
         let cell = Cell {
             row: self.row,
             column,
             content,
             formula: written.map(Arc::from),
-            format,
-            font: look.font,
+            look: in_format(look.look, percent.then(|| "0.00%".into())),
         };
         // What shows nothing is not worth repeating.
         if column < COLUMNS && Collector::keeps(&cell) {

@@ -28,8 +28,7 @@ fn book(lines: &[&str]) -> Workbook {
             column,
             content,
             formula,
-            format: None,
-            font: None,
+            look: None,
         });
     }
     cells.sort_by_key(|c| (c.row, c.column));

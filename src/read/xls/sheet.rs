@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::collect::Collector;
-use super::super::looks::{Shows, number_shown};
+use super::super::looks::{Shows, in_font, number_shown};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, f64_from, u8_from, u16_from, u32_from};
 use super::globals::Globals;
@@ -212,7 +212,7 @@ impl Scan<'_> {
                 let (text, font) = self.globals.texts.get(u32_from(&mut body)? as usize)?;
                 self.push(at, Content::Text(text.clone()));
                 if let (Some(number), Some(cell)) = (font, self.ready.last_mut()) {
-                    cell.font = self.globals.font(*number).cloned().or(cell.font.take());
+                    cell.look = in_font(cell.look.take(), self.globals.font(*number).cloned());
                 }
             }
             0x06 => self.formula(at, body)?,
@@ -277,8 +277,7 @@ impl Scan<'_> {
             column,
             content,
             formula: None,
-            format: look.and_then(|l| l.format.clone()),
-            font: look.and_then(|l| l.font.clone()),
+            look: look.and_then(|l| l.look.clone()),
         });
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::collect::Collector;
-use super::super::looks::{Shows, number_shown};
+use super::super::looks::{Shows, in_font, number_shown};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, Names, f64_from, u8_from, u16_from, u32_from};
 use super::super::xls::packed;
@@ -129,8 +129,7 @@ impl Scan<'_> {
             } else {
                 None
             },
-            format: look.and_then(|l| l.format.clone()),
-            font: font.or_else(|| look.and_then(|l| l.font.clone())),
+            look: in_font(look.and_then(|l| l.look.clone()), font),
         })
     }
 

@@ -6,6 +6,7 @@ mod rows;
 mod sheet;
 mod strings;
 mod styles;
+mod usual;
 
 use quick_xml::events::Event;
 
@@ -17,6 +18,9 @@ use super::package::Package;
 use super::refusal::Refusal;
 use super::xml;
 use crate::model::Workbook;
+
+/// Bytes of XML that a cell with something in it takes at least, as programs write it.
+const CELL_BYTES: usize = 32;
 
 /// Reads every worksheet of a package, in the workbook's own order.
 pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusal> {
@@ -52,6 +56,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         let part = &relation.target;
         let text = package.text(part)?.ok_or_else(|| Refusal::corrupt(part))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
+        sheet.expect(text.len() / CELL_BYTES);
         sheet::read(
             &text,
             &sheet::Context {

@@ -7,8 +7,9 @@ use super::super::collect::Collector;
 use super::super::refusal::Refusal;
 use super::super::xml;
 use super::plain::{Plain, Tag, hides, whole};
-use super::sheet::{Scan, Written, hide_columns};
+use super::sheet::{Kind, Scan, Written, hide_columns};
 use super::strings;
+use super::usual::{Usual, usual};
 
 impl<'a> Scan<'a> {
     /// Reads on from between two elements of `sheetData`.
@@ -16,6 +17,14 @@ impl<'a> Scan<'a> {
         let mut rest = Plain(self.rest());
         let mut row_is_open = false;
         loop {
+            if let Some((cell, length)) = usual(rest.0) {
+                self.go_behind(cell.at);
+                if cell.value.is_some() {
+                    sheet.push(self.made(Written::usual(&cell))?)?;
+                }
+                rest = Plain(&rest.0[length..]);
+                continue;
+            }
             rest.space();
             let mut next = rest;
             if next.take("<c") {
@@ -85,12 +94,12 @@ impl<'a> Scan<'a> {
 
     fn plain_cell(&mut self, next: &mut Plain<'a>) -> Option<Found<'a>> {
         let mut at = self.turn();
-        let (mut kind, mut look) = ("", 0);
+        let (mut kind, mut look) = (Kind::Number, 0);
         let tag = next.attributes(|name, value| {
             match name {
                 "r" => at = a1::position(value)?,
                 "s" => look = whole(value)? as usize,
-                "t" => kind = value,
+                "t" => kind = Kind::of(value),
                 _ => {}
             }
             Some(())
@@ -131,12 +140,25 @@ impl<'a> Scan<'a> {
         self.go_behind(at);
         Some(Found::Filled(Written {
             at,
-            kind: Cow::Borrowed(kind),
+            kind,
             look,
             value,
             inline,
             formula,
         }))
+    }
+}
+
+impl<'a> Written<'a> {
+    fn usual(cell: &Usual<'a>) -> Self {
+        Self {
+            at: cell.at,
+            kind: cell.kind,
+            look: cell.look,
+            value: cell.value.map(Cow::Borrowed),
+            inline: None,
+            formula: None,
+        }
     }
 }
 

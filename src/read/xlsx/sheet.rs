@@ -10,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::a1;
 use super::super::collect::Collector;
 use super::super::limits::FORMULA_BYTES;
-use super::super::looks::{Look, Shows, iso_day, number_shown};
+use super::super::looks::{Look, Shows, in_font, iso_day, number_shown};
 use super::super::refusal::Refusal;
 use super::super::xml;
 use super::formula;
@@ -101,10 +101,38 @@ pub(super) struct Scan<'a> {
     column: u32,
 }
 
+/// What a cell says its value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Shared,
+    Inline,
+    /// The text that a formula came to.
+    Worded,
+    Bool,
+    Error,
+    Day,
+    /// A number, or nothing that we know.
+    Number,
+}
+
+impl Kind {
+    pub(super) fn of(named: &str) -> Self {
+        match named {
+            "s" => Self::Shared,
+            "inlineStr" => Self::Inline,
+            "str" => Self::Worded,
+            "b" => Self::Bool,
+            "e" => Self::Error,
+            "d" => Self::Day,
+            _ => Self::Number,
+        }
+    }
+}
+
 /// What the XML says of a cell that holds something.
 pub(super) struct Written<'x> {
     pub(super) at: (u32, u32),
-    pub(super) kind: Cow<'x, str>,
+    pub(super) kind: Kind,
     pub(super) look: usize,
     pub(super) value: Option<Cow<'x, str>>,
     pub(super) inline: Option<Shared>,
@@ -145,7 +173,7 @@ impl<'a> Scan<'a> {
     }
 
     fn cell(&mut self, start: &BytesStart, filled: bool) -> Result<Option<Cell>, Refusal> {
-        let (mut kind, mut look) = (String::new(), 0);
+        let (mut kind, mut look) = (Kind::Number, 0);
         let mut at = self.turn();
         for attribute in start.attributes().with_checks(false).flatten() {
             match attribute.key.as_ref() {
@@ -153,7 +181,7 @@ impl<'a> Scan<'a> {
                     at = a1::position(&attribute.value)
                         .ok_or_else(|| Refusal::corrupt("cell reference"))?
                 }
-                "t" => attribute.value.as_ref().clone_into(&mut kind),
+                "t" => kind = Kind::of(&attribute.value),
                 "s" => look = attribute.value.parse::<usize>().unwrap_or(0),
                 _ => {}
             }
@@ -185,7 +213,7 @@ impl<'a> Scan<'a> {
         }
         self.made(Written {
             at,
-            kind: Cow::Owned(kind),
+            kind,
             look,
             value: value.map(Cow::Owned),
             inline,
@@ -198,14 +226,14 @@ impl<'a> Scan<'a> {
     pub(super) fn made(&self, written: Written) -> Result<Cell, Refusal> {
         let look = self.context.looks.get(written.look);
         let mut font = None;
-        let content = match (&*written.kind, written.value) {
-            ("s", Some(index)) => {
+        let content = match (written.kind, written.value) {
+            (Kind::Shared, Some(index)) => {
                 let shared = self.shared(&index);
                 let shared = shared.ok_or_else(|| Refusal::corrupt("shared string"))?;
                 font.clone_from(&shared.font);
                 Content::Text(shared.text.clone())
             }
-            ("inlineStr", _) | (_, None) if written.inline.is_some() => {
+            (Kind::Inline, _) | (_, None) if written.inline.is_some() => {
                 let inline = written.inline.unwrap_or_default();
                 font = inline.font;
                 Content::Text(inline.text)
@@ -218,8 +246,7 @@ impl<'a> Scan<'a> {
             column: written.at.1,
             content,
             formula: written.formula,
-            format: look.and_then(|l| l.format.clone()),
-            font: font.or_else(|| look.and_then(|l| l.font.clone())),
+            look: in_font(look.and_then(|l| l.look.clone()), font),
         })
     }
 
@@ -264,13 +291,13 @@ fn sharing(element: &BytesStart) -> Option<u32> {
 }
 
 /// A stored value by the type the cell states.
-fn content(kind: &str, value: &str, look: Option<&Look>, from_1904: bool) -> Content {
+fn content(kind: Kind, value: &str, look: Option<&Look>, from_1904: bool) -> Content {
     match kind {
-        "str" if value.contains("_x") => Content::Text(strings::unescape(value).into()),
-        "str" | "inlineStr" => Content::Text(value.into()),
-        "b" => Content::Bool(xml::is_on(value.trim())),
-        "e" => Content::Error(value.into()),
-        "d" => iso_day(value).map_or(Content::Text(value.into()), Content::Date),
+        Kind::Worded if value.contains("_x") => Content::Text(strings::unescape(value).into()),
+        Kind::Worded | Kind::Inline => Content::Text(value.into()),
+        Kind::Bool => Content::Bool(xml::is_on(value.trim())),
+        Kind::Error => Content::Error(value.into()),
+        Kind::Day => iso_day(value).map_or(Content::Text(value.into()), Content::Date),
         _ if value.trim().is_empty() => Content::Empty,
         _ => {
             let short = plain::whole(value).map(f64::from);

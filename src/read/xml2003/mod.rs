@@ -63,6 +63,7 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
                     id = xml::attribute(&e, "ID").unwrap_or_default().into_owned();
                     let parent = xml::attribute(&e, "Parent");
                     let parent = found.get(parent.as_deref().unwrap_or("Default"));
+                    let parent = parent.and_then(|p| p.look.as_deref());
                     (format, font) =
                         parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
                     keep(&mut found, &id, &format, &font);
@@ -140,8 +141,8 @@ mod tests {
             (3, 4, Content::Date(45000.0)),
         ];
         assert_eq!(shown, expected);
-        assert_eq!(sheet.cells[1].format.as_deref(), Some("0.00%"));
-        assert_eq!(sheet.cells[0].font.as_deref(), Some(".VnTime"));
+        assert_eq!(sheet.cells[1].format(), Some("0.00%"));
+        assert_eq!(sheet.cells[0].font(), Some(".VnTime"));
         assert_eq!(
             sheet.cells[4].formula.as_deref(),
             Some("SUM(C1:C3)+A1+ROUND(B4,0)")

@@ -179,8 +179,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
             column,
             content,
             formula: formula.map(Arc::from),
-            format: look.format,
-            font: look.font,
+            look: look.look,
         })
     }
 

@@ -132,8 +132,7 @@ fn blank(row: u32, column: u32) -> Cell {
         column,
         content: Content::Empty,
         formula: None,
-        format: None,
-        font: None,
+        look: None,
     }
 }
 
@@ -151,8 +150,8 @@ struct Formats(BTreeMap<(String, bool, bool, Across), Format>);
 impl Formats {
     fn of(&mut self, cell: &Cell, lined: bool, across: Across) -> &Format {
         let is_text = matches!(cell.content, Content::Text(_) | Content::Empty);
-        let code = match &cell.format {
-            Some(code) if safe(code) => (**code).to_owned(),
+        let code = match cell.format() {
+            Some(code) if safe(code) => code.to_owned(),
             _ if matches!(cell.content, Content::Date(_)) => "dd/mm/yyyy".to_owned(),
             _ => String::new(),
         };
@@ -255,8 +254,7 @@ mod tests {
             column,
             content,
             formula: None,
-            format: format.map(Into::into),
-            font: None,
+            look: crate::model::Look::of(format.map(Into::into), None),
         };
         let sheet = Sheet {
             name: "Biểu 06a/VPCP: \"một cái tên rất dài, quá 31 chữ\"".into(),
