@@ -84,6 +84,18 @@ fn periods_as_offices_spell_them() {
         ("a.xlsx", "QUÍ III NĂM 2024", "2024-Q3"),
         ("a.xlsx", "Kỳ báo cáo năm: 2024", "2024"),
         ("a.xlsx", "Cả năm 2024", "2024"),
+        ("a.xlsx", "BA THÁNG ĐẦU NĂM 2024", "2024-Q1"),
+        ("a.xlsx", "CHÍN THÁNG NĂM 2024", "2024-9M"),
+        ("a.xlsx", "Tháng bảy năm 2025", "2025-07"),
+        ("a.xlsx", "Tháng mười hai năm 2025", "2025-12"),
+        ("a.xlsx", "THÁNG 7, 8, 9 NĂM 2025", "2025-Q3"),
+        ("a.xlsx", "Kỳ báo cáo: 07/2025", "2025-07"),
+        (
+            "a.xlsx",
+            "Kỳ báo cáo: Quý III | Năm báo cáo: 2025",
+            "2025-Q3",
+        ),
+        ("2025/a T08.xlsx", "", "2025-08"),
         ("6_THANG.2024/a.xlsx", "", "2024-H1"),
         ("Thang_07_2024/a.xlsx", "", "2024-07"),
     ] {
@@ -179,4 +191,37 @@ fn a_group_over_dashed_fields_is_none_of_them() {
     let rows = "1|TTHC cấp tỉnh|30|18|9|3|24|15|6|3|6|3|3\n-|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n-|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2";
     let returns = read("a.xlsx", &form(&format!("{UNIT}\nQuý I năm 2023"), rows));
     assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"]);
+}
+
+#[test]
+fn a_part_of_the_year_that_is_no_period_is_not_the_year() {
+    for title in [
+        "Tuần 2 tháng 7 năm 2025",
+        "Tháng 7, 8 năm 2025",
+        "Quý … năm 2025",
+    ] {
+        let returns = read("a.xlsx", &form(&format!("{UNIT}\n{title}"), PLAIN));
+        assert!(returns.is_empty(), "{title}: {:?}", returns[0].period);
+    }
+}
+
+#[test]
+fn units_as_files_are_named_after_them() {
+    for (file, unit) in [
+        ("SoYTe_KSTT_Q1-2024.xlsx", "SYT"),
+        ("bc_kstt_soyte_q1_2024_final.xlsx", "SYT"),
+        ("xaPhuSon-Q1-2024.xlsx", "XPS"),
+        ("X. Phu Son - Q1.24.xlsx", "XPS"),
+        ("UBND H.An Lac, H.An Loc Q1 2024.xlsx", "HAL"),
+    ] {
+        let returns = read(file, &form("", PLAIN));
+        assert_eq!(returns.len(), 1, "{file}");
+        assert_eq!(&*returns[0].unit, unit, "{file}");
+    }
+    let returns = read(
+        "a.xlsx",
+        &form("Đơn vị báo cáo: UBND X. Phú Sơn\nQuý I năm 2024", PLAIN),
+    );
+    assert_eq!(&*returns[0].unit, "XPS");
+    assert!(returns[0].doubts.is_empty(), "{:?}", returns[0].doubts);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::glued;
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
 use super::said::{Whose, said, titles};
@@ -167,7 +168,8 @@ impl Clues {
                     how: How::Itself,
                 })
             };
-            let named = seen.unit(lexicon).cloned().or_else(itself);
+            let glued = || glued::glued(text, lexicon);
+            let named = seen.unit(lexicon).cloned().or_else(glued).or_else(itself);
             clues.units.extend(named.map(|what| Clue {
                 what,
                 place,

@@ -7,7 +7,7 @@ use super::columns::Fit;
 use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
 use super::seen::Texts;
-use super::unit_names::{UnitName, by_rarest_word, unit_names};
+use super::unit_names::{UnitName, by_rarest_word, glued, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
@@ -50,6 +50,8 @@ pub struct Lexicon {
     pub units: Vec<UnitName>,
     /// Where in `units` the names are that have a word which of their words the fewest names have.
     pub units_by_word: HashMap<String, Vec<usize>>,
+    /// The names without blanks, with their units.
+    pub units_glued: HashMap<String, Arc<str>>,
     /// Every text met so far.
     pub(super) texts: Texts,
     /// The label of a line → the tables that have it, by their place in `tables`.
@@ -242,6 +244,7 @@ impl Lexicon {
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
             units_by_word: by_rarest_word(&unit_names),
+            units_glued: glued(&unit_names),
             texts: Texts::default(),
             labels: by_label(&tables),
             other_periods: Memo::default(),

@@ -5,6 +5,7 @@ mod clues;
 mod columns;
 mod fields;
 mod fixed;
+mod glued;
 mod header;
 mod issued;
 mod lexicon;
