@@ -254,6 +254,9 @@ pub struct Words {
     /// What in a caption speaks of another period than the one reported.
     #[serde(default)]
     pub other_period: Vec<String>,
+    /// How a row under or between the lines begins that says something else of them: "Tỷ lệ", "So với cùng kỳ".
+    #[serde(default)]
+    pub aside: Vec<String>,
     /// What ends a table: signatures, footnotes.
     pub closing: Vec<String>,
     /// Leading words of a field's name that do not count.

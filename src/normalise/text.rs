@@ -187,6 +187,19 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
     out.join(" ")
 }
 
+/// A label without what stands in brackets: "(văn bản)", "(Lũy kế đến thời điểm báo cáo)".
+#[must_use]
+pub fn without_brackets(text: &str) -> String {
+    let mut depth = 0u32;
+    let outside = text.chars().filter(|c| {
+        depth += u32::from(*c == '(');
+        let inside = depth > 0;
+        depth = depth.saturating_sub(u32::from(*c == ')'));
+        !inside
+    });
+    outside.collect()
+}
+
 /// Where words stand in a key, as whole words.
 #[must_use]
 pub fn place_of(words: &str, key: &str) -> Option<usize> {

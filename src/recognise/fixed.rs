@@ -11,7 +11,7 @@ use super::seen::Seen;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;
-use crate::normalise::text::similarity;
+use crate::normalise::text::{expand, key, similarity, without_brackets};
 
 /// Rows below a header that may be lines: the longest form has 60, and what stands further down is said to be none of it.
 const LONGEST: usize = 3_000;
@@ -163,10 +163,7 @@ impl<'r> Read<'r> {
         let named = Named {
             codes: self.codes(lexicon),
             key: self.label_key(),
-            bare: self
-                .label
-                .and_then(|l| l.leading(lexicon))
-                .map_or("", |(_, rest)| &rest.key),
+            others: self.label.map_or_else(Vec::new, |l| wordings(l, lexicon)),
         };
         let lines = table.lines.iter().enumerate();
         let agrees = lines.filter_map(|(at, line)| {
@@ -184,10 +181,13 @@ impl<'r> Read<'r> {
     fn codes(&self, lexicon: &Lexicon) -> Vec<String> {
         let mut codes: Vec<String> = match self.code {
             Some(cell) if cell.number.is_some() => {
-                code::from_number(cell.number.unwrap_or_default())
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect()
+                let number = cell.number.unwrap_or_default();
+                // "1.1" that Excel took for the first of January.
+                let codes = match number {
+                    FIRST_DATE.. => code::from_date(number),
+                    _ => code::from_number(number),
+                };
+                codes.iter().map(ToString::to_string).collect()
             }
             Some(cell) => cell.code().iter().map(ToString::to_string).collect(),
             None => Vec::new(),
@@ -201,32 +201,57 @@ impl<'r> Read<'r> {
     }
 }
 
+/// From here on a number in the code column is a day of this century.
+const FIRST_DATE: f64 = 36_526.0;
+
+/// The other ways to take a label: without the code in front of it, without what stands in brackets, with its
+/// abbreviations written out.
+fn wordings(label: &Seen, lexicon: &Lexicon) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    let bare = label.leading(lexicon).map(|(_, rest)| &**rest);
+    others.extend(bare.map(|b| b.key.to_string()));
+    let text = bare.map_or(&label.text, |b| &b.text);
+    if text.contains('(') {
+        others.push(key(&without_brackets(text)));
+    }
+    let whole = others.last().map_or(&*label.key, String::as_str);
+    others.push(expand(whole, &lexicon.abbreviations));
+    others.retain(|o| !o.is_empty() && **o != *label.key);
+    others
+}
+
 /// What a row calls its line.
 struct Named<'k> {
     codes: Vec<String>,
     key: &'k str,
-    /// The label without the code in front of it.
-    bare: &'k str,
+    /// The other ways to take its label.
+    others: Vec<String>,
 }
 
 impl Named<'_> {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.key).chain(self.others.iter().map(String::as_str))
+    }
+
+    fn is(&self, line: &LineKeys) -> bool {
+        self.keys().any(|key| line.labels.iter().any(|l| l == key))
+    }
+
     fn label_like(&self, line: &LineKeys) -> f64 {
         if line.labels.iter().any(|l| l == self.key) {
             return 1.0;
         }
         let like = |label: &str| {
-            similarity(label, self.key).max(if self.bare.is_empty() {
-                0.0
-            } else {
-                similarity(label, self.bare)
-            })
+            self.keys()
+                .map(|k| similarity(label, k))
+                .fold(0.0, f64::max)
         };
         line.labels.iter().map(|l| like(l)).fold(0.0, f64::max)
     }
 
     fn like(&self, line: &LineKeys, table: &TableKeys) -> f64 {
         let has_code = self.codes.iter().any(|c| **c == *line.code);
-        let exact = line.labels.iter().any(|l| l == self.key);
+        let exact = self.is(line);
         if has_code {
             return if exact {
                 2.0
@@ -241,7 +266,7 @@ impl Named<'_> {
             return 1.0;
         }
         // A row whose words are another line's is not this one; and a short word is like too many others.
-        let another = |l: &LineKeys| l.labels.iter().any(|k| k == self.key);
+        let another = |l: &LineKeys| self.is(l);
         if self.key.len() < 6 || table.lines.iter().any(another) {
             return 0.0;
         }

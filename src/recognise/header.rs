@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use super::numbering::numbering;
-use super::paper::{Paper, PaperRow};
+use super::numbering::{Numbering, numbering};
+use super::paper::{Paper, PaperCell, PaperRow};
 use super::seen::Seen;
 use crate::model::Area;
 use crate::normalise::text::{is_alike, place_of, squeeze};
@@ -16,6 +16,8 @@ pub struct Header {
     pub columns: Vec<HeaderColumn>,
     /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
     pub identities: Vec<Arc<str>>,
+    /// Columns that the numbering row gives letters, and counts from 1 behind: `A B 1 2`.
+    pub lettered: u32,
     /// It stands for a title row further down, whose rows share the captions above.
     pub borrowed: bool,
 }
@@ -27,9 +29,11 @@ pub struct HeaderColumn {
     /// Keys of the captions above it, from the widest group to its own.
     pub path: Vec<Arc<str>>,
     /// The number printed in the numbering row.
-    pub number: Option<String>,
+    pub number: Option<u32>,
     /// Its own caption speaks of another period than the one reported.
     pub other_period: bool,
+    /// Its own caption is that of units of measure.
+    pub is_measure: bool,
 }
 
 #[derive(Debug, PartialEq, Clone, Copy)]
@@ -54,11 +58,24 @@ const CAPTION_LIKENESS: f64 = 0.86;
 #[must_use]
 pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut sorts: Vec<Sort> = Vec::with_capacity(paper.rows.len());
+    // The column of the labels in the header being read: the one behind STT.
+    let mut labels = None;
     for row in &paper.rows {
-        let in_header = sorts
-            .last()
-            .is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
-        sorts.push(sort(row, in_header, lexicon));
+        let above = sorts.last().copied();
+        if above == Some(Sort::Other) || above == Some(Sort::Numbering) {
+            labels = None;
+        }
+        let in_header = above.is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
+        let own = sort(row, in_header, labels, lexicon);
+        if own == Sort::Captions && labels.is_none() {
+            labels = row
+                .cells
+                .iter()
+                .filter(|c| !c.key.is_empty())
+                .nth(1)
+                .map(|c| c.column);
+        }
+        sorts.push(own);
     }
     let mut found = Vec::new();
     let mut i = 0;
@@ -85,7 +102,7 @@ pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
 }
 
 /// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
-fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
+fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
     }
@@ -99,11 +116,64 @@ fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
     let all = filled.clone().count();
     let hits = filled.filter(|c| is_caption(c, lexicon)).count();
     match hits {
-        0 => Sort::Other,
+        _ if states_figures(row, lexicon) => Sort::Other,
         _ if hits >= 2 && hits * 2 >= all => Sort::Captions,
-        _ if hits == all => Sort::Continued,
+        _ if hits > 0 && hits == all => Sort::Continued,
+        _ if opens_header(row, lexicon) => Sort::Captions,
+        _ if in_header && labels.is_some_and(|c| goes_below(row, c, lexicon)) => Sort::Continued,
         _ => Sort::Other,
     }
+}
+
+/// Whether a row is a line for all the captions that stand in it ("Đơn vị" as its measure, "Lũy kế" as its note): it has
+/// a code or a figure, and does not begin with STT.
+fn states_figures(row: &PaperRow, lexicon: &Lexicon) -> bool {
+    let first = row
+        .cells
+        .iter()
+        .find(|c| !c.key.is_empty() || c.number.is_some());
+    let year = |x: f64| (2000.0..=2100.0).contains(&x);
+    let figure = |c: &PaperCell| match c.number {
+        Some(x) => !year(x),
+        None => c.reads(lexicon) && !c.text.parse().is_ok_and(year),
+    };
+    first.is_some_and(|first| !is_ordinal(first, lexicon)) && row.cells.iter().any(figure)
+}
+
+/// A caption in words of the office's own is no longer than this.
+const LONGEST_CAPTION: usize = 160;
+
+/// Whether a row begins with STT and goes on in words: captions, whoever worded them.
+fn opens_header(row: &PaperRow, lexicon: &Lexicon) -> bool {
+    let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
+    filled
+        .next()
+        .is_some_and(|first| is_ordinal(first, lexicon))
+        && filled.count() >= 2
+        && row.cells.iter().all(|c| is_wording(c, lexicon))
+}
+
+/// Whether a row below captions holds more of them, right of the lines' labels.
+fn goes_below(row: &PaperRow, labels: u32, lexicon: &Lexicon) -> bool {
+    let filled = row.cells.iter().filter(|c| !c.key.is_empty());
+    let mut keys: Vec<&str> = filled.map(|c| &*c.key).collect();
+    let all = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    // The units of measure under every caption are few words, repeated.
+    all >= 2
+        && keys.len() * 2 > all
+        && row
+            .cells
+            .iter()
+            .all(|c| (c.column > labels || c.key.is_empty()) && is_wording(c, lexicon))
+}
+
+/// Whether a cell is empty or in words that are no figure.
+fn is_wording(cell: &PaperCell, lexicon: &Lexicon) -> bool {
+    cell.number.is_none()
+        && cell.text.len() < LONGEST_CAPTION
+        && (cell.text.is_empty() || cell.letters > 1 && !cell.reads(lexicon))
 }
 
 fn is_known_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
@@ -201,7 +271,8 @@ fn split(
         }
     }
     let right = right.min(left.saturating_add(WIDEST));
-    let numbers = number_row.and_then(numbering).unwrap_or_default();
+    let Numbering { numbers, letters } = number_row.and_then(numbering).unwrap_or_default();
+    let from_one = numbers.first().is_some_and(|(_, first)| *first == 1);
     let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
@@ -213,7 +284,10 @@ fn split(
                 other_period: path
                     .last()
                     .is_some_and(|own| speaks_of_other_period(own, lexicon)),
-                number: number.map(|(_, n)| n.clone()),
+                is_measure: path
+                    .last()
+                    .is_some_and(|own| lexicon.measures.contains(&**own)),
+                number: number.map(|(_, n)| *n),
                 path,
             }
         })
@@ -252,6 +326,7 @@ fn split(
             },
             columns: own,
             identities: Vec::clone(&identities),
+            lettered: if from_one { letters } else { 0 },
             borrowed: false,
         });
     }

@@ -303,6 +303,7 @@ fn read<'a>(
         path: vec![c.key.clone()],
         number: None,
         other_period: false,
+        is_measure: false,
     });
     Found {
         sheet,
@@ -315,6 +316,7 @@ fn read<'a>(
             },
             columns: paths.collect(),
             identities: Vec::new(),
+            lettered: 0,
             borrowed: false,
         },
         table: &list.table,

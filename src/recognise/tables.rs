@@ -280,9 +280,10 @@ fn continues<'p>(
     }
     let all: Rows<'p> = [&**above, rows].concat().into();
     let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
-    let apart = previous.assigned.rows.len() + own.map_or(0, |m| m.assigned.rows.len());
+    let told = |a: &Assigned| a.rows.len() + a.strange.len();
+    let apart = told(&previous.assigned) + own.map_or(0, |m| told(&m.assigned));
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
-    let gained = joint.rows.len() >= apart + usize::from(own.is_none());
+    let gained = told(&joint) >= apart + usize::from(own.is_none());
     let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
@@ -339,6 +340,7 @@ fn table_of<'a>(
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
         let table = &lexicon.tables[fit.table];
         let mut roles = Roles::new(fit, table);
+        roles.find_measure(header, table);
         if !table.open {
             roles.settle_figures(rows, lexicon);
         }

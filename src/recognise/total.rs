@@ -13,6 +13,8 @@ use crate::normalise::text::says;
 
 /// Bytes of the longest label that may name a total.
 const LONGEST: usize = 1_000;
+/// Rows at the foot of a table, one of which its total may be under any name.
+const FOOT: usize = 12;
 
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
 #[must_use]
@@ -58,14 +60,26 @@ fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     };
     let says_total = || {
         text.is_ascii()
-            || ["tổng cộng", "cộng chung", "tổng chung"]
-                .iter()
-                .any(|w| text.to_lowercase().starts_with(w))
+            || [
+                "tổng cộng",
+                "cộng chung",
+                "tổng chung",
+                "cộng toàn",
+                "tổng toàn",
+            ]
+            .iter()
+            .any(|w| text.to_lowercase().starts_with(w))
             || numbered()
     };
-    (["tong cong", "cong chung", "tong chung"]
-        .iter()
-        .any(|n| behind(n))
+    ([
+        "tong cong",
+        "cong chung",
+        "tong chung",
+        "cong toan",
+        "tong toan",
+    ]
+    .iter()
+    .any(|n| behind(n))
         || numbered())
         && says_total()
 }
@@ -79,7 +93,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
         [] => unnamed(rows),
         [one] => Some(one),
         _ => {
-            let lines = Lines::beside(rows, None);
+            let lines = Lines::beside(rows, rows.len());
             let mut own = named.iter().copied();
             own.find(|&i| lines.add_up_to(&rows[i], 1))
                 .or_else(|| named.last().copied())
@@ -104,6 +118,10 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
             rows[i].row.line = "".into();
         }
     }
+    let asides = asides(rows, grand);
+    for aside in &mut rows[asides..] {
+        aside.row.line = "".into();
+    }
     // What is neither a line nor a total that counts is said.
     rows.retain(|c| {
         let stays = !c.row.line.is_empty();
@@ -114,12 +132,33 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
     });
 }
 
-/// The first or last row, where its figures are the sums of the others under a name that is no known field's.
+/// From where on the rows under the table say something else of it ("Số thư xin lỗi", "So với cùng kỳ"): they have no
+/// number and no field's name, and the total is that of the lines above them; or the lines have numbers, and these rows
+/// hardly a figure.
+fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
+    let numbered = |c: &Candidate<'_>| matches!(c.ordinal, Ordinal::Number(_));
+    let is_line = |c: &Candidate<'_>| c.is_listed || numbered(c) || c.named_total;
+    let last = rows.iter().rposition(is_line);
+    let from = last.max(grand).map_or(0, |at| at + 1);
+    let below = &rows[from..];
+    if !below.iter().any(|c| c.row.part == Part::Line) {
+        return rows.len();
+    }
+    let figures = |c: &Candidate<'_>| c.values().iter().flatten().count() * 2;
+    let few = || below.iter().all(|c| figures(c) <= c.values().len());
+    let all_numbered = || {
+        let mut lines = rows[..from].iter().filter(|c| c.row.part == Part::Line);
+        lines.all(|c| numbered(c) || c.named_total)
+    };
+    let apart = match grand {
+        Some(grand) => Lines::beside(&rows[..from], grand).add_up_to(&rows[grand], 1),
+        None => from > 0 && all_numbered() && few(),
+    };
+    if apart { from } else { rows.len() }
+}
+
+/// The first row or one of the last, where its figures are the sums of the others under a name that is no known field's.
 fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
-    let lines: Vec<usize> = (0..rows.len())
-        .filter(|&i| rows[i].row.part == Part::Line)
-        .collect();
-    let ends = [lines.last().copied()?, lines.first().copied()?];
     let begins = |c: &Candidate<'_>| {
         ["tong", "cong", "toan", "t cong"].iter().any(|w| {
             let rest = c.name.key.strip_prefix(w);
@@ -129,10 +168,14 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
     // A row with a number or a field's name is a line, whatever its figures come to.
     let may_be =
         |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
-    ends.into_iter().filter(|&i| may_be(&rows[i])).find(|&i| {
-        let least = if begins(&rows[i]) { 1 } else { 2 };
-        Lines::beside(rows, Some(i)).add_up_to(&rows[i], least)
-    })
+    let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
+    let is_line = |i: &usize| rows[*i].row.part == Part::Line;
+    let last = (0..rows.len()).rev().filter(is_line);
+    let mut last = last.take_while(|i| may_be(&rows[*i])).take(FOOT);
+    let first = || (0..rows.len()).find(is_line).filter(|i| may_be(&rows[*i]));
+    // What stands below a total is none of its lines.
+    last.find(|&i| Lines::beside(&rows[..i], i).add_up_to(&rows[i], least(i)))
+        .or_else(|| first().filter(|&i| Lines::beside(rows, i).add_up_to(&rows[i], least(i))))
 }
 
 /// The lines of a table, added up.
@@ -144,8 +187,8 @@ struct Lines {
 }
 
 impl Lines {
-    /// All lines but one.
-    fn beside(rows: &[Candidate<'_>], one: Option<usize>) -> Self {
+    /// All lines but the one at a place.
+    fn beside(rows: &[Candidate<'_>], one: usize) -> Self {
         let mut lines = Self {
             count: 0,
             sums: Vec::new(),
@@ -155,7 +198,7 @@ impl Lines {
             r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
         };
         let all = rows.iter().enumerate();
-        for (_, row) in all.filter(|(i, r)| Some(*i) != one && is_line(r)) {
+        for (_, row) in all.filter(|(i, r)| *i != one && is_line(r)) {
             let values = row.values();
             lines.count += 1;
             lines.sums.resize(values.len(), Some(Figure::ZERO));
