@@ -171,6 +171,7 @@ pub fn work(
     let reading = Reading::new(&catalogue, units, lang, cache);
     // A worker that breaks off is told of by the file it was reading.
     std::panic::set_hook(Box::new(|_| {}));
+    limited::end_with_the_run();
     limited::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }

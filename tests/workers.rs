@@ -95,6 +95,46 @@ fn a_worker_that_hangs_is_ended_and_only_its_file_refused() {
 }
 
 #[test]
+fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
+    let folder = scratch("worker-left");
+    let rows = (0..100_000).map(|i| format!("{i};Lĩnh vực số {i};{i};Sở số {i};quý {i}\n"));
+    fs::write(folder.join("a.csv"), rows.collect::<String>()).unwrap();
+    let mut run = start(&folder);
+    let worker = worker_of(&run);
+    let busy = || {
+        let stat = fs::read_to_string(format!("/proc/{worker}/stat")).unwrap_or_default();
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let ticks = fields.split_whitespace().nth(11).map(str::parse::<u64>);
+        ticks.is_some_and(|t| t.is_ok_and(|t| t > 20))
+    };
+    while !busy() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let start = Instant::now();
+    while Path::new(&format!("/proc/{worker}/exe")).exists() {
+        assert!(start.elapsed() < Duration::from_millis(1500), "it goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_full_disk_under_standard_output_is_an_error() {
+    let folder = inbox("stdout-full", 1);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_tonghop"))
+        .args(["check", "."])
+        .current_dir(&folder)
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.contains("ổ đĩa đã đầy"), "{said}");
+}
+
+#[test]
 fn a_worker_without_memory_ends_and_the_others_go_on() {
     let folder = inbox("worker-starved", 2);
     fs::copy(big(&folder), folder.join("to.docx")).unwrap();

@@ -7,6 +7,9 @@ use serde::de::DeserializeOwned;
 
 use crate::model::Lang;
 
+/// Letters of a line that are shown.
+const LONGEST: usize = 200;
+
 /// A refused template or list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
@@ -68,8 +71,11 @@ impl Complaint {
         let offset = offset.min(text.len());
         let before = &text[..text.floor_char_boundary(offset)];
         let start = before.rfind('\n').map_or(0, |i| i + 1);
-        let line = text[start..].lines().next().unwrap_or_default().to_owned();
+        let line = text[start..].lines().next().unwrap_or_default();
         let column = before[start..].chars().count() + 1;
+        // Of a very long line what stands around the place.
+        let from = column.saturating_sub(LONGEST / 2).min(column - 1);
+        let line = line.chars().skip(from).take(LONGEST).collect();
         Self {
             at: Some((before.matches('\n').count() + 1, column, line)),
             ..Self::about(file, what)
@@ -115,7 +121,7 @@ impl Complaint {
         if let Some((line, column, text)) = &self.at {
             let number = line.to_string();
             let gap = " ".repeat(number.len());
-            let before = " ".repeat(column - 1);
+            let before = " ".repeat((column - 1).min(LONGEST / 2 - 1));
             said += &format!("\n{gap} |\n{number} | {text}\n{gap} | {before}^");
         }
         if let Some(name) = &self.meant {

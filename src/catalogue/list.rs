@@ -199,7 +199,8 @@ impl<'a> Row<'a> {
     /// The row's line in the file.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.list.text[..self.offset()].matches('\n').count() + 1
+        let (start, line) = self.start();
+        line + self.list.text[start..self.offset()].matches('\n').count()
     }
 
     /// A complaint about a field of this row, or about the row where the field is empty.
@@ -210,11 +211,20 @@ impl<'a> Row<'a> {
         Complaint::at(&self.list.file, &self.list.text, at, what)
     }
 
+    /// The end of the row before, in bytes and lines.
+    fn start(&self) -> (usize, usize) {
+        let (at, line) = self
+            .record
+            .position()
+            .map_or((0, 1), |p| (p.byte() as usize, p.line() as usize));
+        let text = &self.list.text;
+        (text.floor_char_boundary(at.min(text.len())), line)
+    }
+
     /// Where the row begins; the reader counts from the end of the one before.
     fn offset(&self) -> usize {
         let text = &self.list.text;
-        let start = self.record.position().map_or(0, |p| p.byte() as usize);
-        let start = text.floor_char_boundary(start.min(text.len()));
+        let (start, _) = self.start();
         start + text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len()
     }
 }

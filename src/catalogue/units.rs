@@ -1,5 +1,6 @@
 //! Turns units.csv into the list of reporting units; an alias that two units share is refused.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::Complaint;
@@ -19,6 +20,11 @@ const COLUMNS: [&str; 8] = [
 ];
 const WANTED: [&str; 2] = ["code", "name"];
 
+/// Units of a list: the country had 11,000 communes, and 700 districts.
+const MOST: usize = 30_000;
+/// Units that took over one from another.
+const LONGEST_CHAIN: usize = 50;
+
 /// Reads `code,name,level,aliases[,parent,valid_from,valid_to,successor]`, aliases parted by `;`, and successors too, where a
 /// unit was split.
 ///
@@ -33,7 +39,14 @@ pub fn load_units(path: &Path, key: impl Fn(&str) -> String) -> Result<Units, Co
 fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
     let mut units = Units::default();
     let mut seen = std::collections::HashSet::new();
-    for row in list.rows() {
+    for (at, row) in list.rows().enumerate() {
+        if at == MOST {
+            let what = (
+                format!("danh sách có hơn {MOST} đơn vị: chia danh sách theo tỉnh"),
+                format!("the list has more than {MOST} units: part it by province"),
+            );
+            return Err(row.wrong("", what));
+        }
         let unit = unit(&row)?;
         let names = std::iter::once(&unit.name).chain(&unit.aliases);
         let marks = names.map(|n| key(n)).chain([format!("= {}", unit.code)]);
@@ -46,8 +59,12 @@ fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> 
             .map_or(Ok(()), |what| Err(row.wrong("", what)))?;
         units.list.push(unit);
     }
+    let places = places(&units);
     for (unit, row) in units.list.iter().zip(list.rows()) {
-        let unknown = unit.successors.iter().find(|s| units.get(s).is_none());
+        let unknown = unit
+            .successors
+            .iter()
+            .find(|s| !places.contains_key(s.as_str()));
         if let Some(successor) = unknown {
             let what = (
                 format!("đơn vị kế thừa '{successor}' không có trong danh sách"),
@@ -56,20 +73,66 @@ fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> 
             let known = units.list.iter().map(|u| &*u.code);
             return Err(row.wrong(successor, what).nearest(successor, known));
         }
-        if units.heirs(&unit.code).contains(&*unit.code) {
-            let (code, through) = (&unit.code, unit.successors.join(", "));
-            let what = (
-                format!(
-                    "'{code}' kế thừa chính mình, qua {through}: chuỗi đơn vị kế thừa phải kết thúc ở một đơn vị còn hoạt động"
-                ),
-                format!(
-                    "'{code}' succeeds itself, through {through}: a chain of successors must end at a unit that still stands"
-                ),
-            );
-            return Err(row.wrong("", what));
+    }
+    match endless(&units, &places) {
+        Some((at, circle)) => Err(without_end(&units.list[at], circle, list.rows().nth(at))),
+        None => Ok(units),
+    }
+}
+
+fn without_end(unit: &Unit, circle: bool, row: Option<Row<'_>>) -> Complaint {
+    let (code, through) = (&unit.code, unit.successors.join(", "));
+    let what: Words = if circle {
+        let what = (
+            format!(
+                "'{code}' kế thừa chính mình, qua {through}: chuỗi đơn vị kế thừa phải kết thúc ở một đơn vị còn hoạt động"
+            ),
+            format!(
+                "'{code}' succeeds itself, through {through}: a chain of successors must end at a unit that still stands"
+            ),
+        );
+        what.into()
+    } else {
+        let what = (
+            format!("chuỗi đơn vị kế thừa từ '{code}' dài hơn {LONGEST_CHAIN} bước"),
+            format!("the chain of successors of '{code}' is longer than {LONGEST_CHAIN} steps"),
+        );
+        what.into()
+    };
+    match row {
+        Some(row) => row.wrong("", what),
+        None => Complaint::about("units.csv", what),
+    }
+}
+
+fn places(units: &Units) -> HashMap<&str, usize> {
+    let list = units.list.iter().enumerate();
+    list.map(|(at, unit)| (&*unit.code, at)).collect()
+}
+
+/// A unit from which a chain of successors does not end within so many steps, and whether it comes back to that unit.
+fn endless(units: &Units, places: &HashMap<&str, usize>) -> Option<(usize, bool)> {
+    let follows = |unit: &Unit| -> Vec<usize> {
+        let heirs = unit.successors.iter();
+        heirs
+            .filter_map(|s| places.get(s.as_str()).copied())
+            .collect()
+    };
+    let heirs: Vec<Vec<usize>> = units.list.iter().map(follows).collect();
+    let mut open: Vec<bool> = heirs.iter().map(|heirs| !heirs.is_empty()).collect();
+    for _ in 0..LONGEST_CHAIN {
+        let goes_on = |heirs: &Vec<usize>| heirs.iter().any(|heir| open[*heir]);
+        open = heirs.iter().map(goes_on).collect();
+    }
+    let first = open.iter().position(|open| *open)?;
+    let (mut at, mut met) = (first, HashSet::from([first]));
+    while let Some(&heir) = heirs[at].iter().find(|heir| open[**heir]) {
+        at = heir;
+        if !met.insert(heir) {
+            return Some((heir, true));
         }
     }
-    Ok(units)
+    Some((first, false))
 }
 
 fn unit(row: &Row<'_>) -> Result<Unit, Complaint> {
@@ -169,6 +232,22 @@ mod tests {
             "{said}"
         );
         assert!(refused("A,Sở A,so,,2024-12-31,A\n").contains("succeeds itself"));
+    }
+
+    #[test]
+    fn a_list_without_end_is_refused_at_once() {
+        let end = "2024-12-31";
+        let chain: String = (0..20_000)
+            .map(|i| format!("U{i},Sở số {i},so,,{end},U{}\n", i + 1))
+            .collect();
+        let last = "U20000,Sở cuối,so,,,\n";
+        assert!(refused(&format!("{chain}{last}")).contains("longer than 50 steps"));
+        let short = chain.split_inclusive('\n').skip(19_960).collect::<String>();
+        assert!(read(&format!("{short}{last}")).is_ok());
+        let many: String = (0..=MOST)
+            .map(|i| format!("U{i},Sở số {i},so,,,\n"))
+            .collect();
+        assert!(refused(&many).contains("more than 30000 units"));
     }
 
     #[test]

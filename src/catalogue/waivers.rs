@@ -9,6 +9,9 @@ use crate::model::waiver::Waiver;
 
 const COLUMNS: [&str; 6] = ["rule", "unit", "period", "reason", "by", "until"];
 
+/// Waivers of a list: each is held against every finding.
+const MOST: usize = 5_000;
+
 /// Reads `rule,unit,period,reason,by,until`; `*` is every unit or period, and ends a rule's beginning.
 ///
 /// # Errors
@@ -18,6 +21,13 @@ pub fn load_waivers(path: &Path) -> Result<Vec<Waiver>, Complaint> {
 }
 
 fn waivers(list: &List) -> Result<Vec<Waiver>, Complaint> {
+    if let Some(row) = list.rows().nth(MOST) {
+        let what = (
+            format!("danh sách có hơn {MOST} dòng: dùng * cho mọi đơn vị hoặc mọi kỳ"),
+            format!("the list has more than {MOST} rows: write * for every unit or period"),
+        );
+        return Err(row.wrong("", what));
+    }
     list.rows().map(|row| waiver(&row)).collect()
 }
 

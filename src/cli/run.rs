@@ -14,6 +14,9 @@ use crate::normalise::text::key;
 use crate::pipeline::{self, Progress, Sheaf, Task};
 use crate::{catalogue, waive};
 
+/// Files read at once, whatever is asked for: each takes a process.
+const MOST_JOBS: usize = 256;
+
 /// The forms and rules known.
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
     catalogue::load(common.templates.as_deref())
@@ -88,7 +91,7 @@ fn with_task<T>(
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
         let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs)
+            .num_threads(jobs.min(MOST_JOBS))
             .build_global();
     }
     let bar = Bar::new(input.quiet);

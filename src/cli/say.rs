@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
+use std::path::Path;
 
 use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
 use crate::normalise::text::visible;
+use crate::write::WriteError;
 
 /// A sentence on standard error.
 pub fn trouble(sentence: &str) {
@@ -72,9 +74,18 @@ pub fn misuse(error: &clap::Error) -> String {
     format!("{vi} {en}{cause} → tonghop --help")
 }
 
-/// Text on standard output; a closed pipe ends it quietly.
+/// Text on standard output; a closed pipe ends it quietly, a full disk ends the run: half a list of mistakes is none.
 pub fn out(text: &str) {
-    let _ = io::stdout().write_all(inert(text).as_bytes());
+    let mut stdout = io::stdout();
+    let written = stdout.write_all(inert(text).as_bytes());
+    if let Err(error) = written.and_then(|()| stdout.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let error = WriteError::file(Path::new("stdout"), &error);
+        let (vi, en) = (error.in_vietnamese(), error.in_english());
+        trouble(&format!("{vi} {en}"));
+        std::process::exit(2);
+    }
 }
 
 /// Whether standard output shows colour: a terminal, and NO_COLOR not set.

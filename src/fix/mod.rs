@@ -43,7 +43,17 @@ pub enum Obstacle {
     Changed {
         now: String,
     },
+    Full,
     Failed(String),
+}
+
+impl From<std::io::Error> for Obstacle {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
 }
 
 impl From<patch::Obstacle> for Obstacle {
@@ -65,6 +75,7 @@ impl Obstacle {
                 let now = if now.is_empty() { lang.pick("trống", "blank") } else { now };
                 lang.pick(format!("ô này nay ghi {now}, không còn như sổ"), format!("the cell now says {now}, not what the ledger has"))
             }
+            Self::Full => lang.pick("ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(), "the disk is full; make room and run again".into()),
             Self::Failed(error) => lang.pick(format!("không đọc hoặc ghi được tệp: {error}"), format!("it can't be read or written: {error}")),
         }
     }

@@ -185,7 +185,7 @@ fn apart(sources: &[Source], dir: &Path, lang: Lang) -> Result<(), String> {
 fn original(sources: &[Source], file: &str) -> Result<Vec<u8>, Obstacle> {
     let mut named = sources.iter().filter(|s| s.name == file);
     match (named.next(), named.next()) {
-        (Some(source), None) => fs::read(&source.path).map_err(|e| Obstacle::Failed(e.to_string())),
+        (Some(source), None) => Ok(fs::read(&source.path)?),
         (None, _) if !file.to_lowercase().contains(".zip/") => Err(Obstacle::Missing),
         _ => Err(Obstacle::NoFile),
     }
@@ -358,7 +358,6 @@ fn same_figures(before: &[Return], after: &[Return], rows: &[Row]) -> bool {
 
 /// Writes beside and renames, so that a broken run leaves no half file.
 fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
-    let failed = |e: std::io::Error| Obstacle::Failed(e.to_string());
     let inside = Path::new(name)
         .components()
         .all(|c| matches!(c, Component::Normal(_)));
@@ -367,15 +366,13 @@ fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
     }
     let path = dir.join(name);
     let parent = path.parent().unwrap_or(dir);
-    fs::create_dir_all(parent).map_err(failed)?;
-    let own = path
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let beside = parent.join(format!(".{own}.tmp"));
+    fs::create_dir_all(parent)?;
+    // A name may be as long as the system allows: nothing can be added to it.
+    let beside = parent.join(format!(".tonghop-{}.tmp", std::process::id()));
     let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
     if done.is_err() {
         let _ = fs::remove_file(&beside);
     }
-    done.map_err(failed).map(|()| path)
+    done?;
+    Ok(path)
 }

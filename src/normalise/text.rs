@@ -87,14 +87,20 @@ fn tidied(text: &str) -> String {
     collapsed(&visible.collect::<String>())
 }
 
+/// Whether a letter turns the writing around, takes no room or ends the line; those that join letters are let be.
+#[must_use]
+pub fn hides(c: char) -> bool {
+    let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (is_invisible(c) && !joins)
+}
+
 /// A text from a stranger as it may be shown: letters that turn the writing around (a bidi override makes `fdp.xlsx` of
 /// `xslx.pdf`), take no room or end the line are written out as `‹U+202E›`.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');
-        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (is_invisible(c) && !joins) {
+        if hides(c) {
             shown.push_str(&format!("‹U+{:04X}›", u32::from(c)));
         } else {
             shown.push(c);

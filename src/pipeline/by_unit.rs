@@ -43,7 +43,7 @@ pub(super) fn checked(
             &checked.proportions,
         );
         opened.iter_mut().for_each(|r| r.entries = Vec::new());
-        (opened, findings)
+        (opened, bounded(findings, MOST_FINDINGS, lang))
     });
     let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
     for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
@@ -52,6 +52,41 @@ pub(super) fn checked(
     }
     heads.sort_unstable_by_key(|(at, _)| *at);
     (heads.into_iter().map(|(_, head)| head).collect(), findings)
+}
+
+/// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
+const MOST_FINDINGS: usize = 1_000;
+
+/// The findings, of a table with very many the first, the last of which says how many more there are.
+fn bounded(mut findings: Vec<Finding>, most: usize, lang: Lang) -> Vec<Finding> {
+    if findings.len() <= most {
+        return findings;
+    }
+    findings.sort_by(|a, b| {
+        let place = |f: &Finding| f.cells.first().copied();
+        (a.severity, place(a)).cmp(&(b.severity, place(b)))
+    });
+    let table = |f: &Finding| (f.file.clone(), f.sheet.clone(), f.form.clone(), f.period);
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for finding in &findings {
+        *counts.entry(table(finding)).or_default() += 1;
+    }
+    let mut told: HashMap<_, usize> = HashMap::new();
+    findings.retain_mut(|finding| {
+        let table = table(finding);
+        let more = counts[&table].saturating_sub(most);
+        let told = told.entry(table).or_default();
+        *told += 1;
+        if *told == most && more > 0 {
+            let own = &finding.message;
+            finding.message = lang.pick(
+                format!("{own} Biểu này còn {more} chỗ nữa không nêu ở đây; sửa các chỗ đã nêu rồi kiểm tra lại."),
+                format!("{own} This table has {more} more that are not told here; correct these and check again."),
+            );
+        }
+        *told <= most
+    });
+    findings
 }
 
 /// The returns that rules may read together, each group in their order: of one unit, of units that follow one another, and
@@ -204,6 +239,44 @@ mod tests {
         // As they come in: by quarter, then by unit.
         returns.sort_by_key(|r| (r.period, r.unit.clone()));
         (returns, Units { list })
+    }
+
+    #[test]
+    fn of_very_many_findings_the_first_are_told_and_how_many_there_are() {
+        let catalogue = crate::catalogue::load(None).unwrap();
+        let lines: Vec<(String, [i64; 11])> = (0..30)
+            .map(|i| {
+                (
+                    format!("Lĩnh vực {i}"),
+                    [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0],
+                )
+            })
+            .collect();
+        let lines: Vec<(&str, [i64; 11])> = lines.iter().map(|(l, f)| (l.as_str(), *f)).collect();
+        let returns = [
+            kstt("A", "a.xlsx", &lines),
+            kstt("A", "b.xlsx", &lines[..1]),
+        ];
+        let book = Book::new(&catalogue, &returns, Lang::Vi);
+        let all = check::check(&book);
+        let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
+        let of = |findings: &[Finding], file: &str| {
+            let own = findings.iter().filter(|f| *f.file == *file);
+            own.map(|f| f.message.clone()).collect::<Vec<_>>()
+        };
+        let (wrong, other) = (of(&all, "a.xlsx").len(), of(&all, "b.xlsx"));
+        assert!(wrong > 20 && !other.is_empty());
+        let told = bounded(all.clone(), 10, Lang::Vi);
+        let own = of(&told, "a.xlsx");
+        assert_eq!(own.len(), 10);
+        let more = format!("còn {} chỗ nữa", wrong - 10);
+        assert!(own[9].contains(&more), "{}", own[9]);
+        assert!(!own[8].contains("chỗ nữa"));
+        assert_eq!(of(&told, "b.xlsx"), other);
+        assert_eq!(
+            of(&bounded(all.clone(), all.len(), Lang::Vi), "a.xlsx").len(),
+            wrong
+        );
     }
 
     #[test]

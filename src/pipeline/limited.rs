@@ -5,18 +5,20 @@
 //! | memory | `RLIMIT_AS` | the job's memory for one process |
 //! | a loop | `RLIMIT_CPU` | its files' time alone |
 //! | a crash | no core dump | no window that waits for somebody to close it |
-//! | the run that started it is killed | the pipe closes | the pipe closes, and the job with the run |
+//! | the run that started it is killed | the pipe closes; amid a file, it has another parent | the pipe closes, and the job with the run |
 //!
 //! On Unix a worker limits itself before it reads anything: to do so between fork and exec is `unsafe`. On Windows the
 //! run puts it into a job object as soon as it is started, and asks it nothing before: a job held by the worker itself
 //! would outlive the run, and one job holds all workers. Elsewhere, or where the system refuses (a job within a job
 //! on Windows 7), time and the caps of `read::limits` are all there is.
 
-pub(super) use system::{Bounds, limit_oneself, over};
+pub(super) use system::{Bounds, end_with_the_run, limit_oneself, over};
 
 #[cfg(unix)]
 mod system {
+    use std::os::unix::process::parent_id;
     use std::process::{Child, ExitStatus};
+    use std::time::Duration;
 
     use rlimit::Resource;
 
@@ -45,6 +47,20 @@ mod system {
         lower(Resource::AS, WORKER_BYTES + mapped().unwrap_or(0));
         lower(Resource::CPU, WORKER_CPU_SECONDS);
         lower(Resource::CORE, 0);
+    }
+
+    /// How often a worker looks whether its run is still there.
+    const LOOK: Duration = Duration::from_millis(500);
+
+    /// Ends this process soon after the one that started it: amid a file no closed pipe tells.
+    pub fn end_with_the_run() {
+        let run = parent_id();
+        std::thread::spawn(move || {
+            while parent_id() == run {
+                std::thread::sleep(LOOK);
+            }
+            std::process::exit(1);
+        });
     }
 
     /// Bytes of addresses this process has before it reads anything: most are the program itself, and take no memory.
@@ -112,6 +128,8 @@ mod system {
 
     pub fn limit_oneself() {}
 
+    pub fn end_with_the_run() {}
+
     /// How Rust aborts where memory is not to be had (a fast fail, reported as STATUS_STACK_BUFFER_OVERRUN), and what
     /// the system itself says of it: STATUS_NO_MEMORY, STATUS_COMMITMENT_LIMIT, STATUS_STACK_OVERFLOW.
     const NO_MEMORY: [u32; 4] = [0xC000_0409, 0xC000_0017, 0xC000_012D, 0xC000_00FD];
@@ -140,6 +158,8 @@ mod system {
     }
 
     pub fn limit_oneself() {}
+
+    pub fn end_with_the_run() {}
 
     pub fn over(_: ExitStatus) -> Option<Limit> {
         None

@@ -40,7 +40,8 @@ impl WriteError {
         Self::Report(Box::new(complaint))
     }
 
-    pub(super) fn file(path: &Path, error: &io::Error) -> Self {
+    #[must_use]
+    pub fn file(path: &Path, error: &io::Error) -> Self {
         Self::File(path.to_owned(), Cause::of(error))
     }
 

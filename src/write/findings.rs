@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::model::{Correction, Finding, Lang, Outcome, Return, Reworded};
-use crate::normalise::text::visible;
+use crate::normalise::text::hides;
 
 const SCHEMA: &str = "tonghop.findings/1";
 
@@ -37,23 +37,21 @@ pub fn json(outcome: &Outcome) -> String {
 
 /// What would turn the words around it or hide, written as JSON writes it: the same data, plain on a terminal.
 fn escape_hidden(json: String) -> String {
-    let hides =
-        |c: char| c > '\u{7f}' && visible(c.encode_utf8(&mut [0; 4])).starts_with('‹') && c != '‹';
+    let hides = |c: char| c > '\u{7f}' && hides(c);
     if !json.contains(hides) {
         return json;
     }
-    json.chars()
-        .map(|c| {
-            if hides(c) {
-                c.encode_utf16(&mut [0; 2])
-                    .iter()
-                    .map(|unit| format!("\\u{unit:04x}"))
-                    .collect()
-            } else {
-                c.to_string()
+    let mut plain = String::with_capacity(json.len() + 100);
+    for c in json.chars() {
+        if hides(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                plain.push_str(&format!("\\u{unit:04x}"));
             }
-        })
-        .collect()
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
 }
 
 /// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
