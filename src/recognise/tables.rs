@@ -204,7 +204,7 @@ impl Seen {
 }
 
 /// The first row below a table.
-fn end_of(found: &Found<'_>) -> u32 {
+pub fn end_of(found: &Found<'_>) -> u32 {
     found
         .assigned
         .rows
