@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::memo::Memo;
-use crate::normalise::text::key;
+use crate::normalise::text::{first_letters, key, tidy};
 
 /// What a figure in the sheet's own measure must be multiplied by, as powers of ten: the form wants triệu đồng.
 const MEASURES: [(&str, i8); 8] = [
@@ -31,6 +31,9 @@ const MEASURES: [(&str, i8); 8] = [
     ("ty dong", 3),
     ("ty", 3),
 ];
+
+/// Letters of what a cell showed that are kept: where a figure belongs, a longer text is somebody's report.
+const LONGEST_TEXT: usize = 1_000;
 
 /// The entries of every table of a workbook, in the tables' order.
 #[must_use]
@@ -266,8 +269,8 @@ impl Reader<'_> {
         match &cell.content {
             Content::Empty => (Reading::Blank, SmolStr::default()),
             Content::Text(text) => {
-                let shown = crate::normalise::text::tidy(text);
-                (self.text(text), shown.into())
+                let shown = tidy(text);
+                (self.text(text), first_letters(&shown, LONGEST_TEXT).into())
             }
             Content::Number(x) => {
                 let reading = figure::from_number(*x, cell.format(), expect);

@@ -1,7 +1,7 @@
 //! Finds the header blocks of a sheet by how they are drawn: from STT down, above a numbering row, or above the first
 //! row that is numbered 1 or I.
 
-use super::captions::path;
+use super::captions::{CaptionRow, path};
 use super::identity::Identity;
 use super::numbering::numbering;
 use super::strip::{Line, Seen};
@@ -24,12 +24,15 @@ const ORDINALS: [&str; 5] = ["stt", "tt", "sott", "sothutu", "sohieu"];
 /// Headers of more rows have not been met.
 const TALLEST: usize = 5;
 
-/// All headers, top to bottom, left to right.
-pub fn headers(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
+/// Columns right of a header's first one that are its own: the widest seen has 60.
+const WIDEST: u32 = 2_000;
+
+/// The headers, so many at most, top to bottom, left to right.
+pub fn headers(sheet: &Sheet, lines: &[Line], most: usize) -> Vec<Header> {
     let mut found = Vec::new();
     let mut i = 0;
     let mut free = 0;
-    while i < lines.len() {
+    while i < lines.len() && found.len() < most {
         let block = from_ordinal(sheet, lines, i)
             .or_else(|| above_numbering(lines, i, free))
             .or_else(|| above_first_row(lines, i, free));
@@ -46,7 +49,8 @@ pub fn headers(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
 }
 
 pub fn is_ordinal(key: &str) -> bool {
-    ORDINALS.contains(&&*squeeze(key))
+    // STT is a short word; most texts are none.
+    key.len() <= 16 && ORDINALS.contains(&&*squeeze(key))
 }
 
 /// From the row with STT down to the last row of captions, the numbering row included.
@@ -155,7 +159,8 @@ fn split(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
     let right = cells()
         .map(|(r, c)| sheet.area(r, c).map_or(c, |a| a.right.clamp(c, c + 60)))
         .max()
-        .unwrap_or(left);
+        .unwrap_or(left)
+        .min(left.saturating_add(WIDEST));
     let top = lines.first().map_or(0, |l| l.row);
     let last = lines.last().map_or(top, |l| l.row);
     let merged = captions
@@ -167,11 +172,12 @@ fn split(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
     let bottom = merged
         .filter(|b| *b > last && *b <= last + 3 && !(last + 1..=*b).any(filled))
         .unwrap_or(last);
+    let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let columns: Vec<(u32, Vec<String>, Option<u32>)> = (left..=right)
         .map(|c| {
             (
                 c,
-                path(sheet, captions, c, left),
+                path(sheet, &above, c),
                 numbers.iter().find(|(n, _)| *n == c).map(|(_, n)| *n),
             )
         })

@@ -116,7 +116,7 @@ const MOST_TABLES: usize = 200;
 #[must_use]
 pub fn grids(sheet: &Sheet, words: &Words) -> Vec<Grid> {
     let lines = strip::lines(sheet);
-    let mut headers = header::headers(sheet, &lines);
+    let mut headers = header::headers(sheet, &lines, MOST_TABLES);
     headers.truncate(MOST_TABLES);
     let mut grids: Vec<Grid> = Vec::new();
     let mut free = 0;

@@ -28,6 +28,7 @@ const SHARES: [&str; 8] = [
 /// The columns with their roles.
 pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> Vec<Column> {
     let notes: Vec<String> = words.note_captions.iter().map(|c| key(c)).collect();
+    let body: Vec<&Line> = body.iter().filter(|l| numbering(l).is_none()).collect();
     let mut columns: Vec<Column> = Vec::new();
     for (at, path, number) in &header.columns {
         let leaf = path.last().map(|c| key(c)).unwrap_or_default();
@@ -36,7 +37,7 @@ pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> 
             .iter()
             .any(|word| format!(" {all} ").contains(&format!(" {word} ")));
         let has = |role: Role| columns.iter().any(|c: &Column| c.role == role);
-        let (figures, wordings) = content(sheet, *at, percent, body, words);
+        let (figures, wordings) = content(sheet, *at, percent, &body, words);
         let role = if is_ordinal(&leaf) && !has(Role::Ordinal) {
             Role::Ordinal
         } else if MEASURES.contains(&&*leaf) {
@@ -70,12 +71,9 @@ pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> 
 }
 
 /// How many cells of a column read as figures, and how many hold words.
-fn content(sheet: &Sheet, at: u32, percent: bool, body: &[Line], words: &Words) -> (usize, usize) {
+fn content(sheet: &Sheet, at: u32, percent: bool, body: &[&Line], words: &Words) -> (usize, usize) {
     let (mut figures, mut wordings) = (0, 0);
-    for line in body
-        .iter()
-        .filter(|l| l.get(at).is_some() && numbering(l).is_none())
-    {
+    for line in body.iter().filter(|l| l.get(at).is_some()) {
         match amount(
             sheet.get(line.row, at),
             percent,

@@ -3,6 +3,9 @@
 use crate::model::{Content, Sheet};
 use crate::normalise::text::{key, tidy};
 
+/// Cells of a sheet that are looked at: a table of more is a register, and keeps no promises.
+const MOST_CELLS: usize = 200_000;
+
 #[derive(Debug, Clone)]
 pub struct Line {
     pub row: u32,
@@ -21,7 +24,7 @@ pub struct Seen {
 /// The rows that hold anything.
 pub fn lines(sheet: &Sheet) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for cell in &sheet.cells {
+    for cell in sheet.cells.iter().take(MOST_CELLS) {
         let (text, number) = match &cell.content {
             Content::Text(text) => (tidy(text), None),
             Content::Number(x) | Content::Date(x) => (String::new(), Some(*x)),
@@ -54,7 +57,8 @@ pub fn between(lines: &[Line], from: u32, to: u32) -> &[Line] {
 
 impl Line {
     pub fn get(&self, column: u32) -> Option<&Seen> {
-        self.cells.iter().find(|c| c.column == column)
+        let at = self.cells.binary_search_by_key(&column, |c| c.column);
+        at.ok().map(|at| &self.cells[at])
     }
 
     /// The part of the line between two columns, ends included.

@@ -373,7 +373,11 @@ impl Table {
     pub fn line(&self, code: &str) -> Option<&Line> {
         match &self.lines {
             Lines::Open { .. } => None,
-            Lines::Fixed(lines) => lines.iter().find(|l| &*l.code == code),
+            Lines::Fixed(lines) => {
+                // What was recognised has the form's own copy of the code.
+                let own = lines.iter().find(|l| std::ptr::eq(&*l.code, code));
+                own.or_else(|| lines.iter().find(|l| &*l.code == code))
+            }
         }
     }
 

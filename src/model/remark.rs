@@ -8,6 +8,8 @@ pub enum Remark {
     Macros,
     /// A web page that stops within a table: many are sloppy, some are half.
     BrokenOff,
+    /// A document of more text than is checked.
+    LongText,
     /// Sheets typed in an old font, each with the font's coding.
     OldFonts(Vec<(String, &'static str)>),
 }
@@ -26,6 +28,12 @@ impl Remark {
                 .pick(
                     "Bảng cuối của trang không có phần kết, có thể tệp tải chưa hết; hãy đối chiếu các hàng cuối với bản gốc.",
                     "The page's last table has no end, perhaps an unfinished download; compare its last rows with the original.",
+                )
+                .into(),
+            Self::LongText => lang
+                .pick(
+                    "Văn bản quá dài, chỉ phần lời văn đầu được kiểm tra (các mức: tonghop explain gioi-han); hãy gửi riêng báo cáo.",
+                    "The document is too long, only the first part of its text was checked (tonghop explain limits tells the caps); send the report by itself.",
                 )
                 .into(),
             Self::OldFonts(sheets) => {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::merged::Merged;
 use super::remark::Remark;
 
 /// A file as received.
@@ -55,7 +56,7 @@ pub struct Sheet {
     /// Non-empty cells, sorted by (row, column), at most one per position.
     pub cells: Vec<Cell>,
     /// Merged areas.
-    pub merged: Vec<Area>,
+    pub merged: Merged,
     /// Rows and columns hidden by the sender, sorted.
     pub hidden_rows: Vec<u32>,
     pub hidden_columns: Vec<u32>,
@@ -63,7 +64,7 @@ pub struct Sheet {
     pub paragraphs: Vec<Paragraph>,
     /// Figures bound to a name by a content control.
     pub controls: Vec<Control>,
-    /// Formulas whose stored result is not what they come to; their cells hold what they come to.
+    /// Formulas whose stored result is not what they come to, sorted as cells are; their cells hold what they come to.
     pub stale: Vec<Stale>,
     /// Names defined for this sheet alone, each with what it stands for, without `=`.
     pub names: Vec<(String, String)>,
@@ -178,17 +179,16 @@ impl Sheet {
     /// What was stored as the result of a formula that comes to something else.
     #[must_use]
     pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
-        let found = self
+        let at = self
             .stale
-            .iter()
-            .find(|s| (s.row, s.column) == (row, column));
-        found.map(|s| &s.stored)
+            .binary_search_by_key(&(row, column), |s| (s.row, s.column));
+        at.ok().map(|at| &self.stale[at].stored)
     }
 
     /// The merged area that holds a position.
     #[must_use]
     pub fn area(&self, row: u32, column: u32) -> Option<Area> {
-        self.merged.iter().copied().find(|a| a.holds(row, column))
+        self.merged.at(row, column)
     }
 }
 

@@ -12,6 +12,9 @@ pub use super::style::{Style, prove};
 use super::suffix::{tail, units_only};
 use super::text::{key, tidy};
 
+/// Bytes of the longest text that is still a figure with its measure; a longer one is a remark.
+const LONGEST: usize = 1_000;
+
 /// What the form expects in the cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Expect<'a> {
@@ -75,6 +78,9 @@ pub enum Note {
 /// Reads a text. `nil`: the words for "none", as in [`crate::model::form::Words::nil`].
 #[must_use]
 pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Reading {
+    if text.len() > LONGEST && tidy(text).len() > LONGEST {
+        return Reading::Unreadable;
+    }
     let text = plain(text);
     let bare = text.trim_matches(['\'', '"', '“', '”', ' ']);
     if bare.is_empty() {

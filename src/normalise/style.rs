@@ -3,6 +3,9 @@
 use super::number::{Meaning, split_off};
 use super::text::tidy;
 
+/// Bytes of the longest text that may prove anything.
+const LONGEST: usize = 1_000;
+
 /// How a sheet writes its numbers, as far as they prove it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Style {
@@ -62,7 +65,7 @@ const fn other(mark: char) -> char {
 }
 
 fn proven_decimal(text: &str) -> Option<char> {
-    if !text.contains(['.', ',']) {
+    if text.len() > LONGEST || !text.contains(['.', ',']) {
         return None;
     }
     let text = tidy(text);

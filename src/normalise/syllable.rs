@@ -20,13 +20,16 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
 /// Rhymes after `qu`.
 const AFTER_QU: &str = "a ac ach ai an ang anh ao at au ay ăc ăm ăn ăng ăp ăt ân ât ây âng e en eo et ê ên êt êch ênh ơ y yt yên yêt ynh ych yp";
 
+/// Bytes of the longest syllable, "nghiêng", however its marks are stored.
+const LONGEST: usize = 40;
+
 thread_local! {
     static KNOWN: Memo<bool> = Memo::default();
 }
 
 /// Whether the word, in any case, is spelt as a Vietnamese syllable.
 pub(crate) fn is_syllable(word: &str) -> bool {
-    KNOWN.with(|known| known.get(word, || spells(word)))
+    word.len() <= LONGEST && KNOWN.with(|known| known.get(word, || spells(word)))
 }
 
 fn spells(word: &str) -> bool {

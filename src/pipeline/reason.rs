@@ -40,6 +40,13 @@ pub(super) fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang)
             format!("hidden sheets left out: {list}"),
         ));
     }
+    for (sheet, row) in &recognition.cut_sheets {
+        let name = &workbook.sheets[*sheet].name;
+        said.push(lang.pick(
+            format!("“{name}” có quá nhiều chữ, từ hàng {} trở xuống chưa xem; nếu biểu nằm ở đó, gửi riêng biểu", row + 1),
+            format!("“{name}” has too much text and is not looked at from row {} down; if a form stands there, send it by itself", row + 1),
+        ));
+    }
     said.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
     said.join("; ")
 }

@@ -2,6 +2,7 @@
 //! same unit and period, a consolidation.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::say::{Said, placed};
@@ -104,13 +105,12 @@ impl<'a> Captions<'a> {
         lang: Lang,
     ) -> Vec<Finding> {
         let mut found = Vec::new();
+        let mut often: HashMap<&str, usize> = HashMap::new();
         for labelled in &text.labelled {
-            let twice = text
-                .labelled
-                .iter()
-                .filter(|l| l.label == labelled.label)
-                .count()
-                > 1;
+            *often.entry(&*labelled.label).or_default() += 1;
+        }
+        for labelled in &text.labelled {
+            let twice = often.get(&*labelled.label).is_some_and(|times| *times > 1);
             let places = self.places.get(&self.label(&labelled.label));
             let like = places
                 .into_iter()
@@ -218,17 +218,33 @@ fn of_written(place: &Place, text: &Text, written: &Written, lang: Lang) -> Opti
     })
 }
 
-/// Adds a disagreement; where a sum already says the same of the number, it bears witness there.
-pub fn join(found: Finding, findings: &mut Vec<Finding>, lang: Lang) {
-    let paragraph = |f: &Finding| f.passage.as_ref().map(|p| p.paragraph);
-    let same = findings.iter_mut().find(|f| {
-        let said = (&f.found, &f.expected) == (&found.found, &found.expected);
-        f.file == found.file && paragraph(f) == paragraph(&found) && said
-    });
-    let Some(known) = same else {
-        findings.push(found);
+/// Adds a text's disagreements; where a sum already says the same of a number, they bear witness there.
+pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
+    let Some(file) = found.first().map(|f| f.file.clone()) else {
         return;
     };
+    let said = |f: &Finding| {
+        let paragraph = f.passage.as_ref().map(|p| p.paragraph);
+        (paragraph, f.found.clone(), f.expected.clone())
+    };
+    let mut known = HashMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if finding.file == file {
+            known.entry(said(finding)).or_insert(at);
+        }
+    }
+    for found in found {
+        match known.entry(said(&found)) {
+            Entry::Occupied(at) => bear_witness(found, &mut findings[*at.get()], lang),
+            Entry::Vacant(free) => {
+                free.insert(findings.len());
+                findings.push(found);
+            }
+        }
+    }
+}
+
+fn bear_witness(found: Finding, known: &mut Finding, lang: Lang) {
     let Some((passage, own)) = known.passage.as_mut().zip(found.passage) else {
         return;
     };

@@ -1,6 +1,6 @@
 //! Sums that hold and sums that don't into the number most likely wrong: independent statements convict it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::lines::Line;
 use super::parts::Spot;
@@ -16,89 +16,132 @@ pub struct Verdict<'s> {
     pub witnesses: usize,
 }
 
+/// So many broken sums are weighed again whenever one is settled; more than in any report, they are weighed once.
+const MANY: usize = 200;
+
 /// One verdict a mistake.
 pub fn judged<'s>(sums: &'s [Sum], lines: &[Line<'_>]) -> Vec<Verdict<'s>> {
-    let mut open: Vec<&Sum> = sums.iter().filter(|s| !s.holds).collect();
+    let mut court = Court::new(sums, lines);
     let mut verdicts = Vec::new();
-    while let Some(best) = strongest(&open, sums, lines) {
-        open.retain(|s| !best.settles(s));
-        verdicts.push(best);
+    let mut open: Vec<usize> = (0..sums.len()).filter(|at| court.open[*at]).collect();
+    while !open.is_empty() {
+        let mut weighed: Vec<(i64, usize, Verdict<'s>)> = open
+            .iter()
+            .map(|&at| {
+                let (score, verdict) = court.verdict(at);
+                (score, at, verdict)
+            })
+            .collect();
+        // Of equal ones the first.
+        weighed.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
+        let settled = if open.len() > MANY { open.len() } else { 1 };
+        for (_, at, verdict) in weighed.into_iter().take(settled) {
+            if court.open[at] {
+                court.settle(at, &verdict);
+                verdicts.push(verdict);
+            }
+        }
+        open.retain(|at| court.open[*at]);
     }
     verdicts.sort_by_key(|v| v.sum.whole);
     verdicts
 }
 
-impl Verdict<'_> {
-    fn settles(&self, sum: &Sum) -> bool {
-        std::ptr::eq(self.sum, sum)
-            || self.also.iter().any(|a| std::ptr::eq(*a, sum))
-            || self.sum.whole == sum.whole && same(&self.sum.parts, &sum.parts)
+/// All sums of a text, and which of them are still to be settled.
+struct Court<'s, 'l> {
+    sums: &'s [Sum],
+    lines: &'l [Line<'l>],
+    open: Vec<bool>,
+    /// The sums that use a number, in their order.
+    using: HashMap<Spot, Vec<usize>>,
+}
+
+impl<'s, 'l> Court<'s, 'l> {
+    fn new(sums: &'s [Sum], lines: &'l [Line<'l>]) -> Self {
+        let mut using: HashMap<Spot, Vec<usize>> = HashMap::new();
+        for (at, sum) in sums.iter().enumerate() {
+            for spot in std::iter::once(&sum.whole).chain(&sum.parts) {
+                let those = using.entry(*spot).or_default();
+                if those.last() != Some(&at) {
+                    those.push(at);
+                }
+            }
+        }
+        Self {
+            sums,
+            lines,
+            open: sums.iter().map(|s| !s.holds).collect(),
+            using,
+        }
+    }
+
+    /// What is known about a broken sum, and how much.
+    fn verdict(&self, at: usize) -> (i64, Verdict<'s>) {
+        let sum = &self.sums[at];
+        let mut ranked: Vec<(i64, Spot, Figure, Vec<usize>)> = repairs(sum, self.lines)
+            .into_iter()
+            .map(|(spot, proposed)| {
+                let others = self.using.get(&spot).into_iter().flatten().copied();
+                let ties =
+                    |other: &usize| ties_with(&self.sums[*other], spot, proposed, self.lines);
+                let (mut fixed, mut broken) = (Vec::new(), 0i64);
+                for other in others.filter(|other| *other != at) {
+                    match (self.open[other], self.sums[other].holds, ties(&other)) {
+                        (true, _, true) => fixed.push(other),
+                        (_, true, false) => broken += 1,
+                        _ => {}
+                    }
+                }
+                // Stated alike elsewhere in the text: a second witness for what it says.
+                let score = 2 * fixed.len() as i64 - 2 * broken;
+                (score, spot, proposed, fixed)
+            })
+            .collect();
+        ranked.sort_by_key(|r| std::cmp::Reverse(r.0));
+        let clear = match &ranked[..] {
+            [] => false,
+            [only] => only.0 >= 0,
+            [first, second, ..] => first.0 > second.0,
+        };
+        let score = ranked.first().filter(|_| clear).map_or(-100, |r| r.0);
+        let guilty = ranked.into_iter().next().filter(|_| clear);
+        let (guilty, also) = match guilty {
+            Some((_, spot, figure, also)) => (Some((spot, figure)), also),
+            None => (None, Vec::new()),
+        };
+        let verdict = Verdict {
+            sum,
+            witnesses: also.len() + 1,
+            also: also.into_iter().map(|other| &self.sums[other]).collect(),
+            guilty,
+        };
+        (score, verdict)
+    }
+
+    /// Closes what a verdict settles: the sum, those that its correction mends, and the same sum stated otherwise.
+    fn settle(&mut self, at: usize, verdict: &Verdict<'_>) {
+        let whole = self.using.get(&verdict.sum.whole).into_iter().flatten();
+        for &other in whole {
+            let sum = &self.sums[other];
+            let again = sum.whole == verdict.sum.whole && same(&verdict.sum.parts, &sum.parts);
+            self.open[other] &= !again;
+        }
+        for mended in verdict
+            .guilty
+            .iter()
+            .flat_map(|(spot, _)| self.using.get(spot))
+            .flatten()
+        {
+            let is_also = |sum: &Sum| verdict.also.iter().any(|a| std::ptr::eq(*a, sum));
+            self.open[*mended] &= !is_also(&self.sums[*mended]);
+        }
+        self.open[at] = false;
     }
 }
 
 fn same(a: &[Spot], b: &[Spot]) -> bool {
     let set = |s: &[Spot]| s.iter().copied().collect::<BTreeSet<Spot>>();
     set(a) == set(b)
-}
-
-/// The broken sum about which most is known.
-fn strongest<'s>(open: &[&'s Sum], sums: &'s [Sum], lines: &[Line<'_>]) -> Option<Verdict<'s>> {
-    let mut best: Option<(i64, Verdict<'s>)> = None;
-    for sum in open {
-        let (score, verdict) = verdict(sum, open, sums, lines);
-        if best.as_ref().is_none_or(|(most, _)| score > *most) {
-            best = Some((score, verdict));
-        }
-    }
-    best.map(|(_, verdict)| verdict)
-}
-
-fn verdict<'s>(
-    sum: &'s Sum,
-    open: &[&'s Sum],
-    sums: &'s [Sum],
-    lines: &[Line<'_>],
-) -> (i64, Verdict<'s>) {
-    let mut ranked: Vec<(i64, Spot, Figure, Vec<&'s Sum>)> = repairs(sum, lines)
-        .into_iter()
-        .map(|(spot, proposed)| {
-            let fixed: Vec<&Sum> = open
-                .iter()
-                .copied()
-                .filter(|other| {
-                    !std::ptr::eq(*other, sum) && ties_with(other, spot, proposed, lines)
-                })
-                .collect();
-            let broken = sums.iter().filter(|other| {
-                other.holds && uses(other, spot) && !ties_with(other, spot, proposed, lines)
-            });
-            // Stated alike elsewhere in the text: a second witness for what it says.
-            let score = 2 * fixed.len() as i64 - 2 * broken.count() as i64;
-            (score, spot, proposed, fixed)
-        })
-        .collect();
-    ranked.sort_by_key(|r| std::cmp::Reverse(r.0));
-    let clear = match &ranked[..] {
-        [] => false,
-        [only] => only.0 >= 0,
-        [first, second, ..] => first.0 > second.0,
-    };
-    let score = ranked.first().filter(|_| clear).map_or(-100, |r| r.0);
-    let guilty = ranked.into_iter().next().filter(|_| clear);
-    let (guilty, also) = match guilty {
-        Some((_, spot, figure, also)) => (Some((spot, figure)), also),
-        None => (None, Vec::new()),
-    };
-    let witnesses = also.len() + 1;
-    (
-        score,
-        Verdict {
-            sum,
-            also,
-            guilty,
-            witnesses,
-        },
-    )
 }
 
 /// Every number of a sum with what it would have to be.

@@ -5,6 +5,9 @@ use super::quantities::{Quantity, quantities};
 use super::tokens::{Placed, Token, tokens};
 use crate::model::Sheet;
 
+/// Words, numbers and marks of a paragraph that are looked at; the longest seen has 700.
+const LONGEST: usize = 3_000;
+
 pub struct Line<'a> {
     /// Of the paragraph, from 1.
     pub number: u32,
@@ -22,7 +25,8 @@ pub struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub fn new(number: u32, row: u32, level: Option<u8>, text: &'a str, lexicon: &Lexicon) -> Self {
-        let tokens = tokens(text);
+        let mut tokens = tokens(text);
+        tokens.truncate(LONGEST);
         let marks = tokens
             .iter()
             .take_while(|t| matches!(t.token, Token::Mark('-' | '+' | 'o' | '»' | '→')));

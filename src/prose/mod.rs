@@ -70,9 +70,8 @@ pub fn against(
     let captions = captions::Captions::new(catalogue);
     for text in texts {
         findings.extend(bound::against(text, written, &catalogue.words.nil, lang));
-        for found in captions.against(text, returns, written, units, lang) {
-            captions::join(found, findings, lang);
-        }
+        let found = captions.against(text, returns, written, units, lang);
+        captions::join(found, findings, lang);
     }
 }
 

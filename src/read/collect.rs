@@ -74,10 +74,14 @@ impl<'b> Collector<'b> {
         Ok(())
     }
 
-    /// Marks a row as a paragraph of running text.
-    pub(super) fn paragraph(&mut self, row: u32, level: Option<u8>) {
-        let number = self.sheet.paragraphs.len() as u32 + 1;
-        self.sheet.paragraphs.push(Paragraph { row, number, level });
+    /// Marks a row as a paragraph of running text, unless there is too much of it.
+    pub(super) fn paragraph(&mut self, row: u32, level: Option<u8>, bytes: usize) -> bool {
+        let checked = self.budget.take_prose(bytes);
+        if checked {
+            let number = self.sheet.paragraphs.len() as u32 + 1;
+            self.sheet.paragraphs.push(Paragraph { row, number, level });
+        }
+        checked
     }
 
     pub(super) fn controls(&mut self, controls: impl Iterator<Item = Control>) {

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 pub const FILE_BYTES: usize = 128 << 20;
 /// Memory a worker process may take beyond what it starts with (some 20 MB): the file, one part of it inflated, and its
 /// cells.
-pub const WORKER_BYTES: u64 = 448 << 20;
+pub const WORKER_BYTES: u64 = 384 << 20;
 /// Seconds over one file; the largest honest one takes a twentieth of a second.
 pub const FILE_SECONDS: u64 = 8;
 /// Seconds of work after which a worker is replaced by a fresh one, and processor seconds after which the system ends
@@ -22,7 +22,7 @@ pub const ARCHIVE_DEATHS: usize = 3;
 /// Parts in one package or files in one archive; a workbook with 200 sheets and pictures has about 1,000.
 pub(super) const ZIP_ENTRIES: usize = 20_000;
 /// Inflated bytes of one part: a sheet of a million cells is about 60 MB of XML.
-pub(super) const PART_BYTES: u64 = 128 << 20;
+pub(super) const PART_BYTES: u64 = 96 << 20;
 /// Inflated bytes of all parts read from one file; deflate can promise a thousandfold.
 pub(super) const TOTAL_BYTES: u64 = 384 << 20;
 /// Inflated bytes of all files in one archive, handed on one by one: 30,000 workbooks as they are sent.
@@ -32,9 +32,11 @@ pub(super) const SHEETS: usize = 1_000;
 /// Cells kept of a workbook, at about 150 bytes each.
 pub(super) const CELLS: usize = 1_000_000;
 /// Bytes of text, formulas, formats and font names kept: one shared string may be shown by a million cells.
-pub(super) const TEXT_BYTES: usize = 96 << 20;
+pub(super) const TEXT_BYTES: usize = 48 << 20;
 /// Letters of one cell that are read: Excel itself stops here.
 pub(super) const CELL_LETTERS: usize = 32_767;
+/// Bytes of a document's running text that are checked for what they state: 300 pages; a report has 60 at most.
+pub(super) const PROSE_BYTES: usize = 1 << 20;
 /// Merged areas of a workbook; every cell of a table is looked up among them.
 pub(super) const MERGED: usize = 100_000;
 /// Rows and columns hidden in a workbook: Excel itself hides "all the rest" as one range of 16,384 columns a sheet.
@@ -61,6 +63,8 @@ pub(super) const NESTED_STYLES: usize = 20;
 pub(super) const NESTED_BRACKETS: usize = 30;
 /// Values that wait for one another, within formulas and across them; longer chains are left as they were stored.
 pub(super) const WAITING_FORMULAS: usize = 250;
+/// Bytes of a workbook's formulas that are worked out; further ones are left as they were stored.
+pub(super) const FORMULAS_BYTES: usize = 16 << 20;
 /// Cells visited for a workbook's formulas, so that sums over everything cost no more than reading did.
 pub(super) const VISITS: usize = 4_000_000;
 /// Bytes of text that results of formulas may take.
@@ -90,6 +94,7 @@ pub(super) struct Budget {
     text: usize,
     merged: usize,
     hidden: usize,
+    prose: usize,
 }
 
 impl Budget {
@@ -117,6 +122,13 @@ impl Budget {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether so much more running text may be marked as such.
+    pub(super) fn take_prose(&mut self, bytes: usize) -> bool {
+        // A paragraph of one letter takes memory like one of a line.
+        self.prose = self.prose.saturating_add(bytes + 100);
+        self.prose <= PROSE_BYTES
     }
 
     /// Whether so many more hidden rows or columns may be noted; they are a comfort, never worth a refusal.

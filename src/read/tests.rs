@@ -98,7 +98,7 @@ fn an_xlsx_gives_everything_about_its_cells() {
     assert_eq!(at(2, 4).content, Content::Text("08".into()));
     assert_eq!(at(3, 0).formula.as_deref(), Some("SUM(B4:C4)"));
     assert_eq!(
-        sheet.merged,
+        sheet.merged[..],
         [Area {
             top: 0,
             left: 0,
@@ -179,7 +179,7 @@ fn an_ods_is_read_with_repeats_and_spans() {
     let sheet: Sheet = read(&bytes, "a.ods").unwrap().sheets.remove(0);
     assert_eq!(sheet.cells[0].content, Content::Text("A  b\nc".into()));
     assert_eq!(
-        sheet.merged,
+        sheet.merged[..],
         [Area {
             top: 0,
             left: 0,
@@ -221,7 +221,7 @@ fn an_xls_gives_texts_figures_and_formulas() {
         (&Content::Number(7.0), Some("A1+2"))
     );
     assert_eq!(
-        sheet.merged,
+        sheet.merged[..],
         [Area {
             top: 0,
             left: 0,

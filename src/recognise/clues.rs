@@ -1,5 +1,6 @@
 //! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::glued;
@@ -32,6 +33,9 @@ pub enum Place {
     /// A year alone, in a title: the plan's year as often as the period.
     BareYear,
 }
+
+/// Periods that a table's titles name to other tables; a form's name one or two.
+const MOST_PERIODS: usize = 40;
 
 /// One clue.
 #[derive(Debug, Clone)]
@@ -84,6 +88,8 @@ impl Clues {
         let mut titled: Vec<(&str, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
+        // The last one counts before the ones above it.
+        let mut led = Vec::new();
         let cells = titles(rows).flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
         for (row, cell) in cells {
             for text in said(cell) {
@@ -102,7 +108,7 @@ impl Clues {
                 };
                 match &told.whose {
                     Whose::Nobody => {}
-                    Whose::Led(unit) => clues.units.insert(0, named(unit, Place::Title, true)),
+                    Whose::Led(unit) => led.push(named(unit, Place::Title, true)),
                     Whose::Listed { named: unit, cited } => {
                         let place = if *cited {
                             Place::Document
@@ -119,6 +125,8 @@ impl Clues {
                 clues.add_period(told.period.as_ref(), (Place::Title, alone), quote);
             }
         }
+        led.reverse();
+        clues.units.splice(0..0, led);
         for row in titles(rows) {
             clues.add_parted(row, lexicon);
         }
@@ -293,21 +301,18 @@ impl Clues {
         let unit = self.unit(lexicon).map(|(unit, _)| unit.clone());
         Self {
             units: unit.into_iter().collect(),
-            periods: self.periods.clone(),
+            periods: self.periods.iter().take(MOST_PERIODS).cloned().collect(),
         }
     }
 
     /// Which of the units that the same titles name is the one that reports: the lower of a letterhead's two, the one
     /// after "Đơn vị báo cáo:", the one that the names of file and folder agree with, else the last.
     fn own<'a>(&self, near: &[&'a Clue<Named>], lexicon: &Lexicon) -> Option<&'a Clue<Named>> {
-        let is_above = |c: &Clue<Named>| {
-            near.iter().any(|o| {
-                lexicon
-                    .parents
-                    .get(&o.what.unit)
-                    .is_some_and(|p| **p == *c.what.unit)
-            })
-        };
+        let parents = near
+            .iter()
+            .filter_map(|o| lexicon.parents.get(&o.what.unit));
+        let parents: HashSet<&str> = parents.map(|p| &**p).collect();
+        let is_above = |c: &Clue<Named>| parents.contains(&*c.what.unit);
         let own: Vec<&&Clue<Named>> = near.iter().filter(|c| !is_above(c)).collect();
         if let Some(led) = own.iter().find(|c| c.led) {
             return Some(led);

@@ -33,9 +33,17 @@ pub const LEAST_FIT: f64 = 0.6;
 /// An indicator form has its lines besides.
 const LEAST_INDICATOR_FIT: f64 = 0.4;
 
+/// Different headers of a workbook that are compared with every form; of further ones the wording must be a form's own. The
+/// fullest workbook seen has 130 tables.
+const MOST_HEADERS: usize = 500;
+
 /// Likeness of header paths with table columns, remembered over the headers of a workbook.
 #[derive(Debug, Default)]
-pub struct Memory(HashMap<(String, usize, usize), f64>);
+pub struct Memory {
+    likeness: HashMap<(String, usize, usize), f64>,
+    /// Headers compared with every form.
+    compared: usize,
+}
 
 /// Every table that fits the header well enough, the best first.
 #[must_use]
@@ -59,7 +67,9 @@ pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit
 fn all_fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
     let mut fits: Vec<Fit> = Vec::new();
     // Where captions are worded as a form words them, nothing else need be compared.
-    let exact = lexicon.tables.iter().any(|t| worded_exactly(header, t));
+    memory.compared += 1;
+    let exact =
+        memory.compared > MOST_HEADERS || lexicon.tables.iter().any(|t| worded_exactly(header, t));
     for (index, table) in lexicon
         .tables
         .iter()
@@ -183,16 +193,19 @@ fn like(
         return 0.0;
     }
     let joined = column.path.join("|");
-    let captions = *memory.0.entry((joined, at.0, at.1)).or_insert_with(|| {
-        if known.words(&column.path) {
-            return 1.0;
-        }
-        let likeness = known
-            .paths
-            .iter()
-            .map(|path| paths_alike(&column.path, path));
-        likeness.fold(0.0, f64::max)
-    });
+    let captions = *memory
+        .likeness
+        .entry((joined, at.0, at.1))
+        .or_insert_with(|| {
+            if known.words(&column.path) {
+                return 1.0;
+            }
+            let likeness = known
+                .paths
+                .iter()
+                .map(|path| paths_alike(&column.path, path));
+            likeness.fold(0.0, f64::max)
+        });
     match numbered {
         Some(true) if captions >= 0.35 => captions + 0.12,
         Some(false) if captions < 1.0 => captions - 0.05,

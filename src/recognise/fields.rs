@@ -1,10 +1,14 @@
 //! A field of work's name as its sender typed it → as its list spells it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
 use super::seen::Seen;
-use crate::normalise::text::expand;
+use crate::normalise::text::{expand, first_letters};
+
+/// Letters of a name that are kept: every message and output repeats it.
+const LONGEST_NAME: usize = 500;
 
 /// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case; and
 /// whether the list has it.
@@ -12,6 +16,16 @@ use crate::normalise::text::expand;
 pub fn name<'s>(label: &'s Seen, lexicon: &Lexicon) -> &'s (Arc<str>, bool) {
     let spelled = || spelled(&label.text, &label.key, lexicon);
     label.facts.field.get_or_init(spelled)
+}
+
+impl Seen {
+    /// Its text as it is named to readers.
+    pub fn shown(&self) -> Arc<str> {
+        match first_letters(&self.text, LONGEST_NAME) {
+            Cow::Borrowed(_) => self.text.clone(),
+            Cow::Owned(short) => short.into(),
+        }
+    }
 }
 
 fn spelled(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
@@ -39,6 +53,7 @@ fn spelled(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
         .skip(skip)
         .collect();
     let own = words.join(" ");
+    let own = first_letters(&own, LONGEST_NAME);
     let own = without_footnote(&own).trim_matches(['.', ':', ';', ',', '-', '–', '+', '*', ' ']);
     (sentence_case(own).into(), false)
 }

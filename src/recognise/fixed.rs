@@ -13,6 +13,8 @@ use crate::model::entry::Part;
 use crate::normalise::code;
 use crate::normalise::text::{expand, key, similarity, without_brackets};
 
+/// Rows below a header that may be lines: the longest form has 60, and what stands further down is said to be none of it.
+const LONGEST: usize = 3_000;
 /// Likeness from which a label alone names its line.
 const LABEL_LIKENESS: f64 = 0.84;
 /// Likeness of a label in its place between its neighbours.
@@ -46,7 +48,11 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
     let read: Vec<Read<'_>> = rows.iter().map(|row| Read::new(row, roles)).collect();
     let agreements: Vec<Arc<Agreement>> = read
         .iter()
-        .map(|read| read.agreement(table, lexicon))
+        .enumerate()
+        .map(|(at, read)| match at < LONGEST {
+            true => read.agreement(table, lexicon),
+            false => Arc::default(),
+        })
         .collect();
     let mut line_of = in_order(&agreements, table.lines.len());
     fill_gaps(&mut line_of, &read, table, |at| {
@@ -55,7 +61,7 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
     });
     let mut assigned = Assigned::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
-        let label = read.label.map(|c| c.text.clone()).unwrap_or_default();
+        let label = read.label.map(|c| c.shown()).unwrap_or_default();
         match line {
             Some(Agrees { line, doubtful, .. }) => {
                 let line = &table.lines[line];
@@ -67,7 +73,7 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
                 let measure = roles
                     .measure
                     .and_then(|c| row.get(c))
-                    .map(|c| c.text.clone())
+                    .map(|c| c.shown())
                     .unwrap_or_default();
                 assigned.rows.push(LayoutRow {
                     row: row.row,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::lexicon::Lexicon;
 use super::numbering::{Numbering, numbering};
-use super::paper::{Paper, PaperCell, PaperRow};
+use super::paper::{Paper, PaperRow};
 use super::seen::Seen;
+use super::wording::{goes_below, opens_header, states_figures};
 use crate::model::Area;
 use crate::normalise::text::{is_alike, place_of, squeeze};
 
@@ -23,7 +24,7 @@ pub struct Header {
 }
 
 /// One sheet column under a header.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct HeaderColumn {
     pub column: u32,
     /// Keys of the captions above it, from the widest group to its own.
@@ -45,6 +46,10 @@ enum Sort {
     Other,
 }
 
+/// Rows of one header at most: the tallest seen has seven.
+const TALLEST: usize = 40;
+/// Columns of one header at most: the widest seen has 60.
+const WIDEST: u32 = 2_000;
 /// "số thứ tự", wrapped.
 const LONGEST_ORDINAL: usize = 16;
 /// A caption may differ from the known wording by a slip of the fingers, not by more.
@@ -85,6 +90,7 @@ pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
         let mut end = i;
         while sorts[end] != Sort::Numbering
             && end + 1 < paper.rows.len()
+            && end + 1 < i + TALLEST
             && sorts[end + 1] != Sort::Other
             && paper.rows[end + 1].row <= paper.rows[end].row + 2
         {
@@ -118,57 +124,6 @@ fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon)
         _ if in_header && labels.is_some_and(|c| goes_below(row, c, lexicon)) => Sort::Continued,
         _ => Sort::Other,
     }
-}
-
-/// Whether a row is a line for all the captions that stand in it ("Đơn vị" as its measure, "Lũy kế" as its note): it has
-/// a code or a figure, and does not begin with STT.
-fn states_figures(row: &PaperRow, lexicon: &Lexicon) -> bool {
-    let first = row
-        .cells
-        .iter()
-        .find(|c| !c.key.is_empty() || c.number.is_some());
-    let year = |x: f64| (2000.0..=2100.0).contains(&x);
-    let figure = |c: &PaperCell| match c.number {
-        Some(x) => !year(x),
-        None => c.reads(lexicon) && !c.text.parse().is_ok_and(year),
-    };
-    first.is_some_and(|first| !is_ordinal(first, lexicon)) && row.cells.iter().any(figure)
-}
-
-/// A caption in words of the office's own is no longer than this.
-const LONGEST_CAPTION: usize = 160;
-
-/// Whether a row begins with STT and goes on in words: captions, whoever worded them.
-fn opens_header(row: &PaperRow, lexicon: &Lexicon) -> bool {
-    let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    filled
-        .next()
-        .is_some_and(|first| is_ordinal(first, lexicon))
-        && filled.count() >= 2
-        && row.cells.iter().all(|c| is_wording(c, lexicon))
-}
-
-/// Whether a row below captions holds more of them, right of the lines' labels.
-fn goes_below(row: &PaperRow, labels: u32, lexicon: &Lexicon) -> bool {
-    let filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    let mut keys: Vec<&str> = filled.map(|c| &*c.key).collect();
-    let all = keys.len();
-    keys.sort_unstable();
-    keys.dedup();
-    // The units of measure under every caption are few words, repeated.
-    all >= 2
-        && keys.len() * 2 > all
-        && row
-            .cells
-            .iter()
-            .all(|c| (c.column > labels || c.key.is_empty()) && is_wording(c, lexicon))
-}
-
-/// Whether a cell is empty or in words that are no figure.
-fn is_wording(cell: &PaperCell, lexicon: &Lexicon) -> bool {
-    cell.number.is_none()
-        && cell.text.len() < LONGEST_CAPTION
-        && (cell.text.is_empty() || cell.letters > 1 && !cell.reads(lexicon))
 }
 
 fn is_known_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
@@ -267,10 +222,13 @@ fn split(
     }
     let Numbering { numbers, letters } = number_row.and_then(numbering).unwrap_or_default();
     let from_one = numbers.first().is_some_and(|(_, first)| *first == 1);
+    let right = right.min(left.saturating_add(WIDEST));
+    let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
-            let path = path(paper, captions, column, left);
-            let number = numbers.iter().find(|(c, _)| *c == column);
+            let path = path(paper, &above, column, left);
+            let at = numbers.binary_search_by_key(&column, |(c, _)| *c);
+            let number = at.ok().map(|at| &numbers[at]);
             HeaderColumn {
                 column,
                 other_period: path
@@ -345,23 +303,55 @@ fn bottom(paper: &Paper<'_>, rows: &[PaperRow]) -> u32 {
         .unwrap_or(last)
 }
 
+/// A row of captions, what is empty left out.
+struct CaptionRow<'p> {
+    row: u32,
+    cells: Vec<(u32, &'p Arc<str>)>,
+}
+
+impl<'p> CaptionRow<'p> {
+    fn new(row: &'p PaperRow) -> Self {
+        let filled = row.cells.iter().filter(|c| !c.key.is_empty());
+        Self {
+            row: row.row,
+            cells: filled.map(|c| (c.column, &c.key)).collect(),
+        }
+    }
+
+    fn get(&self, column: u32) -> Option<&'p Arc<str>> {
+        let at = self.cells.binary_search_by_key(&column, |(c, _)| *c).ok()?;
+        Some(self.cells[at].1)
+    }
+
+    /// The nearest caption further left.
+    fn left_of(&self, column: u32, left: u32) -> Option<(u32, &'p Arc<str>)> {
+        let behind = self.cells.partition_point(|(c, _)| *c < column);
+        self.cells[..behind]
+            .last()
+            .copied()
+            .filter(|(c, _)| *c >= left)
+    }
+}
+
 /// The captions above a column: through merged areas, and where an office did not merge, from the caption to the left.
-fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<Arc<str>> {
+fn path(paper: &Paper<'_>, rows: &[CaptionRow<'_>], column: u32, left: u32) -> Vec<Arc<str>> {
     let mut path: Vec<Arc<str>> = Vec::new();
+    let last = |column: u32| rows.iter().rposition(|r| r.get(column).is_some());
+    let lowest = last(column);
     for (i, row) in rows.iter().enumerate() {
-        let below = rows[i + 1..]
-            .iter()
-            .any(|r| r.get(column).is_some_and(|c| !c.key.is_empty()));
         let caption = match paper.sheet.area(row.row, column) {
             Some(area) => paper
                 .row(area.top)
                 .and_then(|r| r.get(area.left))
                 .map(|c| &c.key),
-            None => match row.get(column) {
-                Some(cell) if !cell.key.is_empty() => Some(&cell.key),
-                _ if below => group_to_the_left(paper, row, &rows[i + 1..], column, left),
-                _ => None,
-            },
+            None => row.get(column).or_else(|| {
+                let below = lowest.is_some_and(|lowest| lowest > i);
+                let (group, caption) = below.then(|| row.left_of(column, left)).flatten()?;
+                // It spans this column too, if it has captions of its own below it.
+                let merged = paper.sheet.area(row.row, group).is_some();
+                let has_own = last(group).is_some_and(|lowest| lowest > i);
+                (!merged && has_own).then_some(caption)
+            }),
         };
         if let Some(caption) = caption.filter(|c| !c.is_empty())
             && path.last().is_none_or(|last| last != caption)
@@ -370,25 +360,4 @@ fn path(paper: &Paper<'_>, rows: &[PaperRow], column: u32, left: u32) -> Vec<Arc
         }
     }
     path
-}
-
-/// A caption further left on the same row spans this column too, if it has captions of its own below it.
-fn group_to_the_left<'p>(
-    paper: &Paper<'_>,
-    row: &'p PaperRow,
-    below: &[PaperRow],
-    column: u32,
-    left: u32,
-) -> Option<&'p Arc<str>> {
-    for c in (left..column).rev() {
-        let Some(cell) = row.get(c).filter(|c| !c.key.is_empty()) else {
-            continue;
-        };
-        let merged = paper.sheet.area(row.row, c).is_some();
-        let has_own = below
-            .iter()
-            .any(|r| r.get(c).is_some_and(|b| !b.key.is_empty()));
-        return (!merged && has_own).then_some(&cell.key);
-    }
-    None
 }

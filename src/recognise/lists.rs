@@ -45,12 +45,20 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
         from = end;
         at = end;
     }
-    for list in &found {
+    let taken = found.iter().map(|list| {
         let area = list.header.area;
-        let last = list.assigned.rows.last().map_or(area.bottom, |r| r.row);
-        paper.rows.retain(|r| r.row < area.top || r.row > last);
+        let last = list.assigned.rows.last();
+        (area.top, last.map_or(area.bottom, |r| r.row))
+    });
+    let taken: Vec<(u32, u32)> = taken.collect();
+    paper.rows.retain(|r| {
+        let above = taken.partition_point(|(top, _)| *top <= r.row);
+        taken[..above].last().is_none_or(|(_, last)| r.row > *last)
+    });
+    for (_, last) in taken {
         // Its title is none of the table below it.
-        let above = paper.rows.iter_mut().rev().skip_while(|r| r.row > last);
+        let above = paper.rows.partition_point(|r| r.row <= last);
+        let above = paper.rows[..above].iter_mut().rev();
         let title = above.take(TITLE_ROWS).take_while(|r| r.cells.len() <= 2);
         title.for_each(|r| r.prose = true);
     }
@@ -294,8 +302,7 @@ fn read<'a>(
         column: c.column,
         path: vec![c.key.clone()],
         number: None,
-        other_period: false,
-        is_measure: false,
+        ..HeaderColumn::default()
     });
     Found {
         sheet,
@@ -368,8 +375,8 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
         }
         assigned.rows.push(LayoutRow {
             row: row.row,
-            line: label.text.clone(),
-            label: label.text.clone(),
+            line: label.shown(),
+            label: label.shown(),
             part: Part::Line,
             section,
             measure: Arc::default(),

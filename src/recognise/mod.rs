@@ -19,12 +19,15 @@ mod roles;
 mod rows;
 mod said;
 mod seen;
+mod strips;
 mod tables;
 mod total;
 mod unit_names;
 mod units;
 mod when;
+mod wording;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use clues::{Clues, Place};
@@ -47,6 +50,8 @@ pub struct Recognition {
     pub unplaced: Vec<Unplaced>,
     /// Visible sheets on which no table was recognised.
     pub strange_sheets: Vec<usize>,
+    /// Sheets of too many texts, each with the first row that was not looked at.
+    pub cut_sheets: Vec<(usize, u32)>,
     /// Hidden sheets, left out.
     pub hidden_sheets: Vec<usize>,
 }
@@ -68,6 +73,9 @@ pub enum Lacks {
     Period,
 }
 
+/// Tables above and below one that are asked whose and of when it is; the fullest workbook seen has 130.
+const MOST_NEIGHBOURS: usize = 400;
+
 /// Recognises the tables of a workbook. `file` is its name with the folders it came in.
 #[must_use]
 pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognition {
@@ -81,6 +89,8 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             continue;
         }
         let paper = Paper::new(sheet, lexicon);
+        let cut = paper.cut.map(|row| (index, row));
+        recognition.cut_sheets.extend(cut);
         let sent_out = issued::issued(sheet);
         let form = sent_out.as_ref().map(|i| i.form.as_str());
         let begins = |c: &paper::PaperCell| header::is_ordinal(c, lexicon);
@@ -128,7 +138,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         };
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
-        for (sheet, other) in own[..i].iter().rev().chain(&own[i + 1..]) {
+        let (above, below) = (own[..i].iter().rev(), own[i + 1..].iter());
+        for (sheet, other) in above
+            .take(MOST_NEIGHBOURS)
+            .chain(below.take(MOST_NEIGHBOURS))
+        {
             let place = if *sheet == table.sheet {
                 Place::Earlier
             } else {
@@ -147,7 +161,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
 
 /// What is unsure of a whole file is said once, not for each of its tables.
 fn say_once(layouts: &mut [Layout]) {
-    let mut said: Vec<String> = Vec::new();
+    let mut said: HashSet<String> = HashSet::new();
     for layout in layouts {
         layout.doubts.retain(|doubt| {
             let words = match &doubt.what {
@@ -157,9 +171,7 @@ fn say_once(layouts: &mut [Layout]) {
                 Unsure::PeriodsDiffer { taken, other, .. } => format!("periods {taken} {other}"),
                 _ => return true,
             };
-            let new = !said.contains(&words);
-            said.push(words);
-            new
+            said.insert(words)
         });
     }
 }

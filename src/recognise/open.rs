@@ -1,5 +1,6 @@
 //! Decides which row of an open table is a field of work, which a section or its subtotal, and which the total.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::header;
@@ -73,7 +74,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             closed = true;
             // Below a signature nothing counts, but a row of figures there is worth a word.
             if figures >= 3 && figures * 2 > roles.figures.len() {
-                assigned.strange.push((row.row, label.text.clone()));
+                assigned.strange.push((row.row, label.shown()));
             }
             continue;
         }
@@ -84,7 +85,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         let named_total = total::is_named(label, lexicon);
         let is_section =
             !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
-        section += u16::from(is_section);
+        section = section.saturating_add(u16::from(is_section));
         let stated = roles.states(row, sheet, lexicon)
             || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
         if !stated {
@@ -125,7 +126,7 @@ impl<'r> Desk<'r> {
             row: LayoutRow {
                 row: row.row,
                 line,
-                label: label.text.clone(),
+                label: label.shown(),
                 part,
                 section,
                 measure: Arc::default(),
@@ -171,29 +172,25 @@ fn is_section(label: &Seen, lexicon: &Lexicon) -> bool {
 
 /// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
 fn settle_sections(rows: &mut [Candidate<'_>]) {
-    for i in 0..rows.len() {
-        let section = rows[i].row.section;
-        let empty = rows[i].row.part == Part::Section
-            && !rows
-                .iter()
-                .any(|r| r.row.part == Part::Line && r.row.section == section && !r.named_total);
-        if empty {
-            rows[i].row.part = Part::Line;
-        }
+    let lines = rows.iter().filter(|r| r.row.part == Part::Line);
+    let lines = lines.filter(|r| !r.named_total);
+    let filled: HashSet<u16> = lines.map(|r| r.row.section).collect();
+    let sections = rows.iter_mut().filter(|r| r.row.part == Part::Section);
+    for section in sections.filter(|r| !filled.contains(&r.row.section)) {
+        section.row.part = Part::Line;
     }
 }
 
 fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
-    let mut seen: Vec<(u16, &Ordinal)> = Vec::new();
+    let mut seen: HashSet<(u16, &Ordinal)> = HashSet::new();
     for c in rows.iter().filter(|c| {
         c.row.part == Part::Line
             && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())
     }) {
         let own = (c.row.section, &c.ordinal);
-        if seen.contains(&own) {
+        if !seen.insert(own) {
             assigned.repeated.push(c.row.row);
         }
-        seen.push(own);
     }
 }
 

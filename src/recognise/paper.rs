@@ -11,7 +11,12 @@ use crate::model::{Content, Sheet};
 pub struct Paper<'a> {
     pub sheet: &'a Sheet,
     pub rows: Vec<PaperRow>,
+    /// The first row that was not looked at.
+    pub cut: Option<u32>,
 }
+
+/// Texts of a sheet that are looked at: the longest form has a few thousand, and each is remembered with what it means.
+const MOST_TEXTS: usize = 200_000;
 
 #[derive(Debug, Clone)]
 pub struct PaperRow {
@@ -48,9 +53,18 @@ impl<'a> Paper<'a> {
     #[must_use]
     pub fn new(sheet: &'a Sheet, lexicon: &Lexicon) -> Self {
         let mut rows: Vec<PaperRow> = Vec::new();
+        let (mut texts, mut cut) = (0, None);
         for cell in &sheet.cells {
             let (seen, number) = match &cell.content {
-                Content::Text(text) => (lexicon.seen(text), None),
+                Content::Text(_) if texts == MOST_TEXTS => {
+                    cut = Some(cell.row);
+                    rows.pop_if(|last| last.row == cell.row);
+                    break;
+                }
+                Content::Text(text) => {
+                    texts += 1;
+                    (lexicon.seen(text), None)
+                }
                 Content::Number(x) | Content::Date(x) => (lexicon.unseen(), Some(*x)),
                 Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.unseen(), None),
             };
@@ -77,107 +91,7 @@ impl<'a> Paper<'a> {
             rows.iter_mut()
                 .for_each(|row| row.prose = is_prose(row, sheet));
         }
-        Self { sheet, rows }
-    }
-
-    /// The sheet in upright strips, one for each of the tables that stand side by side: what stands right of a cut must
-    /// have a column that begins a table (`begins`), and either an empty column before it or a header of its own height
-    /// that no other header's captions (`is_caption`) run into.
-    #[must_use]
-    pub fn strips(
-        self,
-        begins: impl Fn(&PaperCell) -> bool,
-        is_caption: impl Fn(&PaperCell) -> bool,
-    ) -> Vec<Self> {
-        let used = self.used_columns();
-        let starts: Vec<(u32, u32)> = self
-            .rows
-            .iter()
-            .flat_map(|r| {
-                r.cells
-                    .iter()
-                    .filter(|c| begins(c))
-                    .map(|c| (r.row, c.column))
-            })
-            .collect();
-        let within = |from: u32, to: u32| starts.iter().any(|(_, c)| (from..to).contains(c));
-        let captions = |row: u32, columns: std::ops::Range<u32>| {
-            self.row(row).is_some_and(|r| {
-                r.cells
-                    .iter()
-                    .any(|c| columns.contains(&c.column) && is_caption(c))
-            })
-        };
-        let beside = |&(row, column): &(u32, u32)| {
-            let off = |near: std::ops::RangeInclusive<u32>| {
-                starts
-                    .iter()
-                    .any(|(other, left)| left + 3 <= column && near.contains(&other.abs_diff(row)))
-            };
-            // A wider table elsewhere on the sheet is not to be cut through.
-            let crosses = |other: u32| {
-                captions(other, 0..column)
-                    && captions(other, column..u32::MAX)
-                    && !starts.iter().any(|(r, c)| *r == other && *c >= column)
-            };
-            let cut_through = starts
-                .iter()
-                .any(|(other, _)| other.abs_diff(row) > 3 && crosses(*other));
-            // Two headers a few rows apart can only stand side by side.
-            !cut_through && (off(0..=3) || off(4..=15) && !captions(row, 0..column))
-        };
-        let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
-        let mut wanted: Vec<u32> = gaps
-            .chain(starts.iter().filter(|s| beside(s)).map(|s| s.1))
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut cuts = vec![0];
-        for (i, cut) in wanted.iter().enumerate() {
-            let next = wanted.get(i + 1).copied().unwrap_or(u32::MAX);
-            let last = cuts.last().copied().unwrap_or(0);
-            if within(last, *cut) && within(*cut, next) {
-                cuts.push(*cut);
-            }
-        }
-        if cuts.len() == 1 {
-            return vec![self];
-        }
-        let ends = cuts.iter().skip(1).copied().chain([u32::MAX]);
-        let strip = |from: u32, to: u32| {
-            let cells = |r: &PaperRow| {
-                r.cells
-                    .iter()
-                    .filter(|c| (from..to).contains(&c.column))
-                    .cloned()
-                    .collect()
-            };
-            let rows = self.rows.iter().map(|r| PaperRow {
-                row: r.row,
-                prose: r.prose,
-                cells: cells(r),
-            });
-            Self {
-                sheet: self.sheet,
-                rows: rows.filter(|r| !r.cells.is_empty()).collect(),
-            }
-        };
-        cuts.iter()
-            .zip(ends)
-            .map(|(from, to)| strip(*from, to))
-            .collect()
-    }
-
-    /// The columns in which anything stands.
-    fn used_columns(&self) -> Vec<u32> {
-        let mut used: Vec<u32> = Vec::new();
-        for cell in self.rows.iter().flat_map(|r| &r.cells) {
-            // Rows repeat the columns of the rows above.
-            if let Err(at) = used.binary_search(&cell.column) {
-                used.insert(at, cell.column);
-            }
-        }
-        used
+        Self { sheet, rows, cut }
     }
 
     /// The row with a number, if it is not empty.

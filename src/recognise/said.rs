@@ -51,7 +51,9 @@ pub enum Whose {
 impl Seen {
     /// What it tells as a title; nothing if it is longer than any.
     pub fn told(&self, lexicon: &Lexicon) -> Option<&Told> {
-        let short = !self.key.is_empty() && self.text.chars().count() < LONGEST_TITLE;
+        let is_short =
+            || self.text.len() < LONGEST_TITLE || self.text.chars().count() < LONGEST_TITLE;
+        let short = !self.key.is_empty() && is_short();
         let tell = || Told {
             whose: self.whose(lexicon),
             period: period::in_text(&self.text),

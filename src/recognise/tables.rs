@@ -34,6 +34,13 @@ pub struct Found<'a> {
 /// The rows that a table was made of: under its header, and under the same header printed again.
 type Rows<'p> = Cow<'p, [PaperRow]>;
 
+/// Rows read once more because a header is printed again, on one sheet: 3,000 lines on 100 pages are half of it.
+const READ_AGAIN: usize = 300_000;
+/// Tables above a header among which the one that it is printed again of is looked for.
+const NEAREST: usize = 50;
+/// Rows at the top of what stands above a table, and rows just above it, in which titles are looked for.
+const TITLE_ROWS: usize = 100;
+
 /// A form whose title stands over rows that are none of its lines, and where.
 pub type Lost = (Arc<str>, Address);
 
@@ -47,26 +54,28 @@ pub fn tables<'a>(
 ) -> (Vec<Found<'a>>, Vec<Lost>) {
     let mut lost: Vec<Lost> = Vec::new();
     let headers = shared(header::headers(paper, lexicon), paper, lexicon);
-    let starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
+    let mut starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
+    starts.sort_unstable();
+    let mut read_again = 0;
+    let mut lowest = 0;
     let mut found: Vec<(Found<'a>, Rows<'_>)> = Vec::new();
     let mut title_from = 0;
     let mut band = None;
     let mut unfinished: Option<(Header, Rows<'_>, u32)> = None;
     for mut header in headers {
         // Tables side by side share their rows; the next one below ends this one.
-        let below = starts
-            .iter()
-            .filter(|top| **top > header.area.bottom)
-            .min()
-            .copied()
-            .unwrap_or(u32::MAX);
+        let below = next_of(&starts, header.area.bottom);
         let mut rows: Rows<'_> = paper.between(header.area.bottom + 1, below).into();
         if band != Some(header.area.top) {
-            title_from = found.iter().map(|(f, _)| end_of(f)).max().unwrap_or(0);
+            title_from = lowest;
             band = Some(header.area.top);
         }
+        read_again += unfinished.as_ref().map_or(0, |(first, ..)| {
+            paper.between(first.area.bottom + 1, header.area.top).len()
+        });
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
             !header.borrowed
+                && read_again < READ_AGAIN
                 && goes_on(first, &header, true)
                 && no_title(paper, first, &header, lexicon)
         }) {
@@ -76,21 +85,26 @@ pub fn tables<'a>(
             lost.pop_if(|(_, cell)| cell.row == header.area.top);
         }
         let titles = paper.between(title_from, header.area.top + u32::from(header.borrowed));
-        let clues = Clues::in_rows(titles, lexicon);
-        let titled = titled(titles, lexicon);
-        let own = table_of(&header, &rows, (titles, form), paper, lexicon, memory);
+        let titles = ends_of(titles);
+        let clues = Clues::in_rows(&titles, lexicon);
+        let titled = titled(&titles, lexicon);
+        let own = table_of(&header, &rows, (&titles, form), paper, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
-            && let Some((previous, above)) = found.iter_mut().rev().find(|(f, _)| {
+            && read_again < READ_AGAIN
+            && let Some((previous, above)) = found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
                 goes_on(
                     &f.header,
                     &header,
                     own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)),
                 )
             })
-            && continues(previous, above, &rows, own.as_ref(), paper, lexicon)
         {
-            continue;
+            read_again += above.len() + rows.len();
+            if continues(previous, above, &rows, own.as_ref(), paper, lexicon) {
+                lowest = lowest.max(end_of(previous));
+                continue;
+            }
         }
         if let Some(Matched {
             table,
@@ -110,6 +124,7 @@ pub fn tables<'a>(
                 missing,
                 items: Vec::new(),
             };
+            lowest = lowest.max(end_of(&own));
             found.push((own, rows));
         } else {
             let figures = rows
@@ -131,11 +146,11 @@ fn is_indicator(form: &str, lexicon: &Lexicon) -> bool {
 /// The headers, and behind each one that several forms share a header for every title row below it: "Biểu mẫu 2: …"
 /// between the rows of one long table.
 fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
-    let tops: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
+    let mut tops: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
+    tops.sort_unstable();
     let mut all = Vec::with_capacity(headers.len());
     for header in headers {
-        let below = tops.iter().filter(|top| **top > header.area.bottom).min();
-        let rows = paper.between(header.area.bottom + 1, below.copied().unwrap_or(u32::MAX));
+        let rows = paper.between(header.area.bottom + 1, next_of(&tops, header.area.bottom));
         let titles: Vec<u32> = rows
             .iter()
             .filter(|row| is_title(row, lexicon))
@@ -156,6 +171,22 @@ fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Hea
         all.extend(borrowed);
     }
     all
+}
+
+/// The first header below a row, of tops in order.
+fn next_of(tops: &[u32], row: u32) -> u32 {
+    let behind = tops.partition_point(|top| *top <= row);
+    tops.get(behind).copied().unwrap_or(u32::MAX)
+}
+
+/// The rows of titles, of very many the first and the last.
+fn ends_of(titles: &[PaperRow]) -> Rows<'_> {
+    match titles.len() > 2 * TITLE_ROWS {
+        true => [&titles[..TITLE_ROWS], &titles[titles.len() - TITLE_ROWS..]]
+            .concat()
+            .into(),
+        false => titles.into(),
+    }
 }
 
 /// Whether a row between lines is the title of an indicator form: its mark opens the row, and no line's number does.
@@ -249,10 +280,9 @@ fn continues<'p>(
     }
     let all: Rows<'p> = [&**above, rows].concat().into();
     let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
-    let told = |a: &Assigned| a.rows.len() + a.strange.len();
-    let apart = told(&previous.assigned) + own.map_or(0, |m| told(&m.assigned));
+    let apart = previous.assigned.told() + own.map_or(0, |m| m.assigned.told());
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
-    let gained = told(&joint) >= apart + usize::from(own.is_none());
+    let gained = joint.told() >= apart + usize::from(own.is_none());
     let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
@@ -308,8 +338,7 @@ fn table_of<'a>(
     let named = titled(titles, lexicon);
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
         let table = &lexicon.tables[fit.table];
-        let mut roles = Roles::new(fit, table);
-        roles.find_measure(header, table);
+        let mut roles = Roles::new(fit, table).measured(header, table);
         if !table.open {
             roles.settle_figures(rows, lexicon);
         }

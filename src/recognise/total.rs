@@ -1,5 +1,7 @@
 //! Decides which row of an open table is its total: by its name, and by what its figures come to.
 
+use std::collections::HashSet;
+
 use super::lexicon::Lexicon;
 use super::open::{Candidate, set};
 use super::roles::Ordinal;
@@ -9,6 +11,9 @@ use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
 use crate::normalise::text::says;
 
+/// Bytes of the longest label that may name a total.
+const LONGEST: usize = 1_000;
+
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
 #[must_use]
 pub fn is_named(label: &Seen, lexicon: &Lexicon) -> bool {
@@ -17,6 +22,9 @@ pub fn is_named(label: &Seen, lexicon: &Lexicon) -> bool {
 }
 
 fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     let known = |text: &str, key: &str| {
         lexicon
             .totals
@@ -82,11 +90,12 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
     let grand = match named[..] {
         [] => unnamed(rows),
         [one] => Some(one),
-        _ => named
-            .iter()
-            .copied()
-            .find(|&i| adds_up(rows, i, rows.len(), 1))
-            .or_else(|| named.last().copied()),
+        _ => {
+            let lines = Lines::beside(rows, None);
+            let mut own = named.iter().copied();
+            own.find(|&i| lines.add_up_to(&rows[i], 1))
+                .or_else(|| named.last().copied())
+        }
     };
     if let Some(grand) = grand {
         set(&mut rows[grand].row, Part::Total, TOTAL);
@@ -96,12 +105,11 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
             0
         };
     }
+    let sections = rows.iter().filter(|r| r.row.part == Part::Section);
+    let mut headed: HashSet<u16> = sections.map(|r| r.row.section).collect();
     for i in named.into_iter().filter(|i| Some(*i) != grand) {
         let section = rows[i].row.section;
-        let has_own = rows
-            .iter()
-            .any(|r| r.row.part == Part::Section && r.row.section == section);
-        if section > 0 && !has_own {
+        if section > 0 && headed.insert(section) {
             rows[i].row.part = Part::Section;
         } else {
             rows[i].row.part = Part::Total;
@@ -141,7 +149,7 @@ fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
         lines.all(|c| numbered(c) || c.named_total)
     };
     let apart = match grand {
-        Some(grand) => adds_up(rows, grand, from, 1),
+        Some(grand) => Lines::beside(&rows[..from], None).add_up_to(&rows[grand], 1),
         None => from > 0 && all_numbered() && few(),
     };
     if apart { from } else { rows.len() }
@@ -160,46 +168,74 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
         |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
     let is_line = |i: &usize| rows[*i].row.part == Part::Line;
-    let last = (0..rows.len()).rev().filter(is_line);
+    let last = (0..rows.len()).rev().filter(is_line).take(MOST_BELOW);
     let mut last = last.take_while(|i| may_be(&rows[*i]));
     let first = || (0..rows.len()).find(is_line).filter(|i| may_be(&rows[*i]));
     // What stands below a total is none of its lines.
-    last.find(|&i| adds_up(rows, i, i, least(i)))
-        .or_else(|| first().filter(|&i| adds_up(rows, i, rows.len(), least(i))))
+    let ends = |i: usize| Lines::beside(&rows[..i], None).add_up_to(&rows[i], least(i));
+    let begins = |i: usize| Lines::beside(rows, Some(i)).add_up_to(&rows[i], least(i));
+    last.find(|&i| ends(i))
+        .or_else(|| first().filter(|&i| begins(i)))
 }
 
-/// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
-/// nought. `until`: of the lines up to which row; `least`: of how many.
-fn adds_up(rows: &[Candidate<'_>], at: usize, until: usize, least: usize) -> bool {
-    let lines: Vec<Vec<Option<Figure>>> = rows[..until]
-        .iter()
-        .enumerate()
-        .filter(|(i, r)| {
-            *i != at && r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
-        })
-        .map(|(_, r)| r.values())
-        .collect();
-    if lines.len() < least {
-        return false;
-    }
-    let (mut right, mut wrong, mut filled) = (0, 0, 0);
-    for (column, value) in rows[at].values().into_iter().enumerate() {
-        let Some(value) = value else { continue };
-        let parts = lines.iter().filter_map(|values| values[column]);
-        let Some(sum) = parts
-            .clone()
-            .try_fold(Figure::ZERO, Figure::checked_add)
-            .filter(|_| parts.count() > 0)
-        else {
-            continue;
+/// Rows that may stand below a total without a name.
+const MOST_BELOW: usize = 6;
+
+/// The lines of a table, added up.
+struct Lines {
+    count: usize,
+    /// Of every column that anything stands in; none where it is too much.
+    sums: Vec<Option<Figure>>,
+    stated: Vec<bool>,
+}
+
+impl Lines {
+    /// All lines but one.
+    fn beside(rows: &[Candidate<'_>], one: Option<usize>) -> Self {
+        let mut lines = Self {
+            count: 0,
+            sums: Vec::new(),
+            stated: Vec::new(),
         };
-        if sum == value {
-            right += 1;
-            filled += usize::from(!sum.is_zero());
-        } else {
-            wrong += 1;
+        let is_line = |r: &Candidate<'_>| {
+            r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
+        };
+        let all = rows.iter().enumerate();
+        for (_, row) in all.filter(|(i, r)| Some(*i) != one && is_line(r)) {
+            let values = row.values();
+            lines.count += 1;
+            lines.sums.resize(values.len(), Some(Figure::ZERO));
+            lines.stated.resize(values.len(), false);
+            for (column, value) in values.into_iter().enumerate() {
+                let Some(value) = value else { continue };
+                lines.stated[column] = true;
+                lines.sums[column] = lines.sums[column].and_then(|sum| sum.checked_add(value));
+            }
         }
+        lines
     }
-    // A row that calls itself a sum is believed on less.
-    (filled >= 2 && wrong * 4 <= right) || (least == 1 && right > 0 && wrong == 0)
+
+    /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
+    /// nought. `least`: of how many lines.
+    fn add_up_to(&self, row: &Candidate<'_>, least: usize) -> bool {
+        if self.count < least {
+            return false;
+        }
+        let (mut right, mut wrong, mut filled) = (0, 0, 0);
+        for (column, value) in row.values().into_iter().enumerate() {
+            let stated = self.stated.get(column).is_some_and(|stated| *stated);
+            let sum = self.sums.get(column).copied().flatten();
+            let (Some(value), Some(sum)) = (value, sum.filter(|_| stated)) else {
+                continue;
+            };
+            if sum == value {
+                right += 1;
+                filled += usize::from(!sum.is_zero());
+            } else {
+                wrong += 1;
+            }
+        }
+        // A row that calls itself a sum is believed on less.
+        (filled >= 2 && wrong * 4 <= right) || (least == 1 && right > 0 && wrong == 0)
+    }
 }

@@ -299,7 +299,7 @@ fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
     sheet
         .merged
         .retain(|m| !(m.left == column && m.right == column));
-    for m in &mut sheet.merged {
+    for m in sheet.merged.iter_mut() {
         m.left -= u32::from(m.left > column);
         m.right -= u32::from(m.right >= column);
     }

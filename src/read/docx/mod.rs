@@ -11,7 +11,7 @@ use super::collect::Collector;
 use super::limits::Budget;
 use super::package::Package;
 use super::refusal::Refusal;
-use crate::model::{Cell, Content, Control, Look, Workbook};
+use crate::model::{Cell, Content, Control, Look, Remark, Workbook};
 use body::Body;
 use fonts::Fonts;
 use numbering::Numbering;
@@ -34,7 +34,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     let mut budget = Budget::default();
     let mut sheet = Collector::new(SHEET, false, &mut budget);
     // A blank row parts each table from what stands around it.
-    let (mut row, mut blank_before) = (0, false);
+    let (mut row, mut blank_before, mut whole) = (0, false, true);
     body::read(&text, &fonts, &mut numbering, &mut |piece| {
         match piece {
             Body::Paragraph(line) => {
@@ -43,7 +43,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                 }
                 row += u32::from(blank_before);
                 blank_before = false;
-                sheet.paragraph(row, line.level);
+                whole &= sheet.paragraph(row, line.level, line.text.len());
                 sheet.controls(line.named(row, 0));
                 let content = Content::Text(line.text.into());
                 sheet.push(Cell {
@@ -65,7 +65,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     })?;
     Ok(Workbook {
         sheets: vec![sheet.finish()],
-        remarks: Vec::new(),
+        remarks: (!whole).then_some(Remark::LongText).into_iter().collect(),
         ..Workbook::default()
     })
 }
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(shown, expected);
         assert_eq!(sheet.cells[0].font(), Some(".VnTime"));
         assert_eq!(
-            sheet.merged,
+            sheet.merged[..],
             [
                 Area {
                     top: 2,

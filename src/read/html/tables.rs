@@ -31,7 +31,10 @@ pub(super) struct Drawn {
     pub(super) style: Style,
 }
 
-/// Reads a page, and says whether it breaks off within a table; the number of its rows, cells and lines is limited,
+/// A table of one cell takes as much memory as so many cells.
+const TABLE: usize = 4;
+
+/// Reads a page, and says whether it breaks off within a table; the number of its tables, rows, cells and lines is limited,
 /// since each may be three bytes.
 pub(super) fn read(page: &str, most: usize) -> Option<(Vec<Block>, bool)> {
     let mut reader = Reader {
@@ -77,6 +80,7 @@ impl Reader {
         match name {
             "table" if self.open.len() < NESTED_TABLES => {
                 self.end_line();
+                self.parts += TABLE;
                 self.open.push(Table::default());
             }
             "tr" => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::limits::{CELL_LETTERS, VISITS, WAITING_FORMULAS};
+use super::super::limits::{CELL_LETTERS, FORMULAS_BYTES, VISITS, WAITING_FORMULAS};
 use super::functions;
 use super::parse::{Expr, Sign, parse};
 use crate::model::{Area, Content, Workbook};
@@ -31,6 +31,8 @@ pub(super) struct Evaluator<'a> {
     known: HashMap<Place, Option<Result<Value, Stop>>>,
     depth: usize,
     visits: usize,
+    /// Bytes of formulas taken apart.
+    parsed: usize,
 }
 
 type Place = (usize, u32, u32);
@@ -42,6 +44,7 @@ impl<'a> Evaluator<'a> {
             known: HashMap::new(),
             depth: 0,
             visits: 0,
+            parsed: 0,
         }
     }
 
@@ -53,9 +56,10 @@ impl<'a> Evaluator<'a> {
             Some(None) => return Err(Stop::Unknown),
             None => {}
         }
-        if self.depth >= WAITING_FORMULAS {
+        if self.depth >= WAITING_FORMULAS || self.parsed > FORMULAS_BYTES {
             return Err(Stop::Unknown);
         }
+        self.parsed += formula.len();
         self.known.insert(place, None);
         let found = match parse(formula) {
             Some(expr) => self.value(&expr, place.0),

@@ -148,7 +148,7 @@ mod tests {
             Some("SUM(C1:C3)+A1+ROUND(B4,0)")
         );
         assert_eq!(
-            sheet.merged,
+            sheet.merged[..],
             [Area {
                 top: 0,
                 left: 0,

@@ -279,7 +279,8 @@ mod tests {
                     bottom: 4,
                     right: 9,
                 },
-            ],
+            ]
+            .into(),
             hidden_rows: vec![2],
             ..Sheet::default()
         };
@@ -299,7 +300,7 @@ mod tests {
         let again = crate::read::read(&made.bytes, "x.xlsx").unwrap();
         let own = &again.sheets[0];
         assert_eq!(own.name, made.names[&sheet.name]);
-        assert_eq!(own.merged, [sheet.merged[0]]);
+        assert_eq!(own.merged[..], [sheet.merged[0]]);
         assert_eq!(own.hidden_rows, [2]);
         assert!(again.sheets[1].hidden);
         let contents = |s: &Sheet| {
