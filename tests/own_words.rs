@@ -225,3 +225,60 @@ fn units_as_files_are_named_after_them() {
     assert_eq!(&*returns[0].unit, "XPS");
     assert!(returns[0].doubts.is_empty(), "{:?}", returns[0].doubts);
 }
+
+#[test]
+fn a_mistyped_label_between_its_neighbours_is_its_line() {
+    let rows = "|Số ĐVSN tự bảo đảm một phần chi thường xuyên|Đơn vị|6\n|Số ĐVSN tự bảo đảm từ 70% - dưới 100% chi thường xuyên|Đơn vị|1\n|Số ĐVSN tự bảo đảm từ 3%0 - dưới 70% chi thường xuyên|Đơn vị|2\n|Số ĐVSN tự bảo đảm từ 10% - dưới 30% chi thường xuyên|Đơn vị|3\n|Số ĐVSN do Nhà nước bảo đảm chi thường xuyên|Đơn vị|4";
+    let text = format!(
+        "Biểu mẫu 6: Cải cách tài chính công\n{UNIT}\nQuý II năm 2023\nTT|Chỉ tiêu|Đơn vị tính|Số liệu|Ghi chú\n{rows}"
+    );
+    let returns = read("a.xlsx", &text);
+    assert_eq!(
+        lines(&returns[0]),
+        ["2.4", "2.4.1", "2.4.2", "2.4.3", "2.5"]
+    );
+}
+
+#[test]
+fn a_line_with_captions_among_its_words_is_a_line() {
+    let rows = "1.1|Số TTHC đã được phê duyệt phương án đơn giản hóa|Thủ tục|3\n1.2|Số TTHC công bố mới|Số lượng|4|Lũy kế\n1.3|Số TTHC bãi bỏ, thay thế|Số lượng|-|Lũy kế\n2.1|Số TTHC liên thông cùng cấp|Thủ tục|6";
+    let text = format!(
+        "Biểu mẫu 3: Cải cách thủ tục hành chính\n{UNIT}\nQuý II năm 2023\nTT|Chỉ tiêu|Đơn vị tính|Số liệu|Ghi chú\n{rows}"
+    );
+    let returns = read("a.xlsx", &text);
+    assert_eq!(lines(&returns[0]), ["1.1", "1.2", "1.3", "2.1"]);
+}
+
+#[test]
+fn labels_worded_short_or_with_a_remark_are_their_lines() {
+    let rows = "|Số văn bản chỉ đạo CCHC đã ban hành (văn bản)|Văn bản|3\n|Tỷ lệ hoàn thành Kế hoạch CCHC năm|%|50\n|Số nhiệm vụ đề ra trong kế hoạch (*)|Nhiệm vụ|4\n|Số nhiệm vụ đã hoàn thành|Nhiệm vụ|2\n|TS nhiệm vụ được giao|Nhiệm vụ|7";
+    let text = format!(
+        "Biểu mẫu 1: Công tác chỉ đạo điều hành CCHC\n{UNIT}\nQuý II năm 2023\nTT|Chỉ tiêu|Đơn vị tính|Số liệu|Ghi chú\n{rows}"
+    );
+    let returns = read("a.xlsx", &text);
+    assert_eq!(lines(&returns[0]), ["1", "2", "2.1", "2.2", "5.1"]);
+}
+
+#[test]
+fn amounts_are_in_the_measure_that_stands_behind_them() {
+    let rows = "1.1|Được giao|5000000|Nghìn đồng\n1.2|Đã thực hiện|2500000|Nghìn đồng\n1|Tỷ lệ thực hiện Kế hoạch giải ngân vốn đầu tư công|50|%";
+    let text = format!(
+        "Biểu mẫu 6: Cải cách tài chính công\n{UNIT}\nQuý II năm 2023\nTT|Chỉ tiêu|Số liệu|Đơn vị tính|Ghi chú\n{rows}"
+    );
+    let returns = read("a.xlsx", &text);
+    assert_eq!(line(&returns[0], "1.1"), "5000");
+}
+
+#[test]
+fn who_signs_below_a_table_reports_where_nothing_else_says_who() {
+    let below = "\n|Người lập biểu||||||||KT. GIÁM ĐỐC SỞ Y TẾ";
+    let returns = read(
+        "a.xlsx",
+        &format!("{}{below}", form("Quý I năm 2024", PLAIN)),
+    );
+    assert_eq!(&*returns[0].unit, "SYT");
+    let other = form("Đơn vị báo cáo: Sở Nội vụ\nQuý I năm 2024", PLAIN);
+    let returns = read("a.xlsx", &format!("{other}{below}"));
+    assert_eq!(&*returns[0].unit, "SNV");
+    assert_eq!(returns[0].doubts.len(), 1, "{:?}", returns[0].doubts);
+}

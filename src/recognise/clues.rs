@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::glued;
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
+use super::rows::closes;
 use super::said::{Whose, said, titles};
 use super::units::{self, How, Named};
 use super::when::says_year;
@@ -23,6 +24,8 @@ pub enum Place {
     SheetName,
     FileName,
     Folder,
+    /// Below the table: "GIÁM ĐỐC SỞ Y TẾ".
+    Signature,
     /// A text that names a document or a receiver besides the unit: "(Kèm theo Công văn số … của Sở Nội vụ)".
     Document,
     /// The title of a sheet that is no known form.
@@ -144,6 +147,31 @@ impl Clues {
                 }));
         }
         clues
+    }
+
+    /// Whose signature stands below the tables of a sheet.
+    #[must_use]
+    pub fn in_signatures(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
+        let cells = rows
+            .iter()
+            .flat_map(|row| row.cells.iter().map(move |c| (row, c)));
+        let signed = cells.filter(|(_, cell)| closes(cell, lexicon) || cell.key.starts_with("tm "));
+        let named = signed.filter_map(|(row, cell)| Some((row, cell, cell.unit(lexicon)?)));
+        let units = named.map(|(row, cell, unit)| Clue {
+            what: unit.clone(),
+            place: Place::Signature,
+            quote: format!(
+                "“{}” ({})",
+                short(&cell.text),
+                Address::new(row.row, cell.column)
+            )
+            .into(),
+            led: false,
+        });
+        Self {
+            units: units.take(1).collect(),
+            periods: Vec::new(),
+        }
     }
 
     /// What a sheet's name says.
@@ -315,6 +343,7 @@ impl Place {
             | Self::Document
             | Self::StrangeSheet
             | Self::BareYear => "tiêu đề",
+            Self::Signature => "phần ký",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",
             Self::Folder => "tên thư mục",

@@ -17,6 +17,8 @@ use crate::normalise::text::{expand, key, similarity, without_brackets};
 const LONGEST: usize = 3_000;
 /// Likeness from which a label alone names its line.
 const LABEL_LIKENESS: f64 = 0.84;
+/// Likeness of a label in its place between its neighbours.
+const MISTYPED: f64 = 0.6;
 /// Likeness below which a row with a line's code is said to be doubtful.
 const DOUBT: f64 = 0.4;
 
@@ -52,7 +54,11 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
             false => Arc::default(),
         })
         .collect();
-    let line_of = in_order(&agreements, table.lines.len());
+    let mut line_of = in_order(&agreements, table.lines.len());
+    fill_gaps(&mut line_of, &read, table, |at| {
+        read[at].label.is_some_and(|l| !closes(l, lexicon))
+            && roles.figures_in(&rows[at], lexicon) > 0
+    });
     let mut assigned = Assigned::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
         let label = read.label.map(|c| c.shown()).unwrap_or_default();
@@ -103,6 +109,41 @@ fn in_order(agreements: &[Arc<Agreement>], lines: usize) -> Vec<Option<Agrees>> 
         line_of[row] = agrees(row, line).copied();
     }
     line_of
+}
+
+/// Between two lines found, as many rows with figures as lines are missing are those lines, though their labels be mistyped.
+fn fill_gaps(
+    line_of: &mut [Option<Agrees>],
+    read: &[Read<'_>],
+    table: &TableKeys,
+    has_figures: impl Fn(usize) -> bool,
+) {
+    let found: Vec<(usize, usize)> = line_of
+        .iter()
+        .enumerate()
+        .filter_map(|(at, a)| Some((at, a.as_ref()?.line)))
+        .collect();
+    for pair in found.windows(2) {
+        let [(row, line), (next_row, next_line)] = [pair[0], pair[1]];
+        let rows: Vec<usize> = (row + 1..next_row).filter(|at| has_figures(*at)).collect();
+        if rows.is_empty() || rows.len() != next_line - line - 1 {
+            continue;
+        }
+        let lines = &table.lines[line + 1..next_line];
+        let mistyped = |(at, line): (&usize, &LineKeys)| {
+            let likeness = |l: &String| similarity(l, read[*at].label_key());
+            read[*at].code.is_none() && line.labels.iter().any(|l| likeness(l) >= MISTYPED)
+        };
+        if rows.iter().zip(lines).all(mistyped) {
+            for (nth, at) in rows.into_iter().enumerate() {
+                line_of[at] = Some(Agrees {
+                    line: line + 1 + nth,
+                    score: MISTYPED,
+                    doubtful: false,
+                });
+            }
+        }
+    }
 }
 
 /// How many of a table's lines the rows name word for word: tells the indicator forms apart.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::lexicon::Lexicon;
 use super::numbering::{Numbering, numbering};
-use super::paper::{Paper, PaperCell, PaperRow};
+use super::paper::{Paper, PaperRow};
 use super::seen::Seen;
+use super::wording::{goes_below, opens_header, states_figures};
 use crate::model::Area;
 use crate::normalise::text::{is_alike, place_of, squeeze};
 
@@ -23,7 +24,7 @@ pub struct Header {
 }
 
 /// One sheet column under a header.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct HeaderColumn {
     pub column: u32,
     /// Keys of the captions above it, from the widest group to its own.
@@ -125,57 +126,6 @@ fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon)
     }
 }
 
-/// Whether a row is a line for all the captions that stand in it ("Đơn vị" as its measure, "Lũy kế" as its note): it has
-/// a code or a figure, and does not begin with STT.
-fn states_figures(row: &PaperRow, lexicon: &Lexicon) -> bool {
-    let first = row
-        .cells
-        .iter()
-        .find(|c| !c.key.is_empty() || c.number.is_some());
-    let year = |x: f64| (2000.0..=2100.0).contains(&x);
-    let figure = |c: &PaperCell| match c.number {
-        Some(x) => !year(x),
-        None => c.reads(lexicon) && !c.text.parse().is_ok_and(year),
-    };
-    first.is_some_and(|first| !is_ordinal(first, lexicon)) && row.cells.iter().any(figure)
-}
-
-/// A caption in words of the office's own is no longer than this.
-const LONGEST_CAPTION: usize = 160;
-
-/// Whether a row begins with STT and goes on in words: captions, whoever worded them.
-fn opens_header(row: &PaperRow, lexicon: &Lexicon) -> bool {
-    let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    filled
-        .next()
-        .is_some_and(|first| is_ordinal(first, lexicon))
-        && filled.count() >= 2
-        && row.cells.iter().all(|c| is_wording(c, lexicon))
-}
-
-/// Whether a row below captions holds more of them, right of the lines' labels.
-fn goes_below(row: &PaperRow, labels: u32, lexicon: &Lexicon) -> bool {
-    let filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    let mut keys: Vec<&str> = filled.map(|c| &*c.key).collect();
-    let all = keys.len();
-    keys.sort_unstable();
-    keys.dedup();
-    // The units of measure under every caption are few words, repeated.
-    all >= 2
-        && keys.len() * 2 > all
-        && row
-            .cells
-            .iter()
-            .all(|c| (c.column > labels || c.key.is_empty()) && is_wording(c, lexicon))
-}
-
-/// Whether a cell is empty or in words that are no figure.
-fn is_wording(cell: &PaperCell, lexicon: &Lexicon) -> bool {
-    cell.number.is_none()
-        && cell.text.len() < LONGEST_CAPTION
-        && (cell.text.is_empty() || cell.letters > 1 && !cell.reads(lexicon))
-}
-
 fn is_known_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
     let known =
         || lexicon.captions.contains(&*seen.key) || lexicon.ordinals.contains(&*squeeze(&seen.key));
@@ -270,9 +220,9 @@ fn split(
             );
         }
     }
-    let right = right.min(left.saturating_add(WIDEST));
     let Numbering { numbers, letters } = number_row.and_then(numbering).unwrap_or_default();
     let from_one = numbers.first().is_some_and(|(_, first)| *first == 1);
+    let right = right.min(left.saturating_add(WIDEST));
     let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {

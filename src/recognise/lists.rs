@@ -302,8 +302,7 @@ fn read<'a>(
         column: c.column,
         path: vec![c.key.clone()],
         number: None,
-        other_period: false,
-        is_measure: false,
+        ..HeaderColumn::default()
     });
     Found {
         sheet,

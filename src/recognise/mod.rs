@@ -25,6 +25,7 @@ mod total;
 mod unit_names;
 mod units;
 mod when;
+mod wording;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -109,6 +110,10 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
                     lacks: Lacks::Lines,
                 }));
             own.sort_by_key(|found| found.header.area.top);
+            if let Some(last) = own.last_mut() {
+                let below = strip.between(tables::end_of(last), u32::MAX);
+                last.clues.extend(Clues::in_signatures(below, lexicon));
+            }
             tables.extend(own);
         }
         if tables.is_empty() && !empty {

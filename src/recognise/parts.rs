@@ -1,6 +1,6 @@
 //! Rows of an open table that say what a line above them is made of: counted as lines they would double it.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::open::Candidate;
 use super::roles::Ordinal;
@@ -11,101 +11,86 @@ use crate::normalise::code;
 
 /// Takes them out, and says so. Before that, "I Đất đai", "II Hộ tịch", each a known field with figures, become lines.
 pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
-    roman_fields(rows);
-    let mut under = under(rows);
-    let mut is_part = vec![false; rows.len()];
+    let romans = roman_fields(rows);
+    numbered(rows, &romans, assigned);
+    let mut dropped = vec![false; rows.len()];
     for i in 0..rows.len() {
-        let stated = || rows[i].values().iter().flatten().any(|v| !v.is_zero());
-        if rows[i].row.part != Part::Line || rows[i].named_total || is_part[i] {
+        if rows[i].row.part != Part::Line || rows[i].named_total || dropped[i] {
             continue;
         }
-        let coded = line_of(&rows[i]).and_then(|line| under.get_mut(&line));
-        let coded = coded.filter(|coded| coded.last > i);
         let unnumbered = below(rows, i);
-        if (coded.is_none() && unnumbered.is_empty()) || !stated() {
-            continue;
-        }
-        if let Some(coded) = coded {
-            let own = coded.places.partition_point(|at| *at <= i);
-            let own = coded.places.drain(own..);
-            own.for_each(|at| is_part[at] = true);
-            continue;
-        }
-        let parts = &rows[unnumbered.clone()];
-        let dashed = !parts.is_empty() && parts.iter().all(Candidate::is_dashed);
-        if !(dashed || comes_to(rows, i, unnumbered.clone())) {
+        let under = &rows[unnumbered.clone()];
+        let dashed = !under.is_empty() && under.iter().all(Candidate::is_dashed);
+        let stated = || rows[i].values().iter().flatten().any(|v| !v.is_zero());
+        if under.is_empty() || !stated() || !(dashed || comes_to(&rows[i], under)) {
             continue;
         }
         // "1 TTHC cấp tỉnh: - Đất đai, - Hộ tịch": there the fields are the lines.
-        if parts.iter().all(|c| c.is_listed) && !rows[i].is_listed {
-            is_part[i] = true;
+        if under.iter().all(|c| c.is_listed) && !rows[i].is_listed {
+            dropped[i] = true;
         } else {
-            is_part[unnumbered].fill(true);
+            dropped[unnumbered].fill(true);
         }
     }
-    let mut is_part = is_part.into_iter();
-    rows.retain(|row| {
-        let goes = is_part.next().unwrap_or(false);
-        if goes {
-            let label = row.row.label.clone();
-            assigned.strange.push((row.row.row, label));
+    let mut dropped = dropped.into_iter();
+    rows.retain(|c| {
+        let is_part = dropped.next() == Some(true);
+        if is_part {
+            let label = c.row.label.clone();
+            assigned.strange.push((c.row.row, label));
         }
-        !goes
+        !is_part
     });
     assigned.strange.sort();
 }
 
-/// A line of a section, by its number; a Roman one has none here.
-type Numbered = (u16, Vec<code::Part>);
-
-/// The rows whose numbers say that they are parts of one line.
-#[derive(Default)]
-struct Under {
-    places: Vec<usize>,
-    last: usize,
-}
-
-/// Which rows' numbers say of which lines that they are their parts: 1.1 of 1, and any number of a Roman one.
-fn under(rows: &[Candidate<'_>]) -> HashMap<Numbered, Under> {
-    let mut under: HashMap<Numbered, Under> = HashMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        let Ordinal::Number(parts) = &row.ordinal else {
-            continue;
-        };
-        let above = parts.split_last().map_or(&[][..], |(_, above)| above);
-        let lines = [
-            (row.row.section, above.to_vec()),
-            (row.row.section, Vec::new()),
-        ];
-        let own = if above.is_empty() { 1 } else { 2 };
-        for line in lines.into_iter().take(own) {
-            let under = under.entry(line).or_default();
-            under.places.push(at);
-            under.last = at;
+/// 1.1, 1.2 under 1 are its parts, and so is any number under a Roman one: they would count twice.
+fn numbered(rows: &mut Vec<Candidate<'_>>, romans: &HashSet<u16>, assigned: &mut Assigned) {
+    let above = |c: &Candidate<'_>| match &c.ordinal {
+        Ordinal::Number(own) => {
+            let (_, above) = own.split_last()?;
+            (!above.is_empty()).then(|| (c.row.section, above.to_vec()))
         }
-    }
-    under
-}
-
-fn line_of(row: &Candidate<'_>) -> Option<Numbered> {
-    match &row.ordinal {
-        Ordinal::Number(parts) if !parts.is_empty() => Some((row.row.section, parts.clone())),
-        Ordinal::Section => Some((row.row.section, Vec::new())),
         _ => None,
+    };
+    let wanted: HashSet<(u16, Vec<code::Part>)> = rows.iter().filter_map(above).collect();
+    if !wanted.is_empty() || !romans.is_empty() {
+        let mut stated = HashSet::new();
+        rows.retain(|c| {
+            let under_roman =
+                romans.contains(&c.row.section) && matches!(c.ordinal, Ordinal::Number(_));
+            let is_child = under_roman || above(c).is_some_and(|above| stated.contains(&above));
+            if is_child {
+                let label = c.row.label.clone();
+                assigned.strange.push((c.row.row, label));
+            }
+            if let Ordinal::Number(own) = &c.ordinal {
+                let own = (c.row.section, own.clone());
+                let stands = || c.values().iter().flatten().any(|v| !v.is_zero());
+                if wanted.contains(&own) && c.row.part == Part::Line && stands() {
+                    stated.insert(own);
+                }
+            }
+            !is_child
+        });
     }
 }
 
-/// Roman numbers number sections as a rule; but where each of them has a field's name and figures, they number the lines.
-fn roman_fields(rows: &mut [Candidate<'_>]) {
-    let is_section = |c: &&mut Candidate<'_>| c.row.part == Part::Section;
+/// Roman numbers number sections as a rule; but where each of them has a field's name and figures, they number the
+/// lines: their numbers.
+fn roman_fields(rows: &mut [Candidate<'_>]) -> HashSet<u16> {
     let is_field = |c: &Candidate<'_>| c.is_listed && c.values().iter().any(Option::is_some);
+    let mut romans = HashSet::new();
     if rows
         .iter()
         .all(|c| c.row.part != Part::Section || is_field(c))
     {
-        let sections = rows.iter_mut().filter(is_section);
-        sections.for_each(|c| c.row.part = Part::Line);
+        for c in rows.iter_mut().filter(|c| c.row.part == Part::Section) {
+            c.row.part = Part::Line;
+            romans.insert(c.row.section);
+        }
     }
+    romans
 }
 
 /// The rows right below a line that have less of a number than it.
@@ -123,13 +108,13 @@ fn below(rows: &[Candidate<'_>], line: usize) -> std::ops::Range<usize> {
 }
 
 /// Whether a line is what several rows below it come to: in every column but one in five, of two that are not nought.
-fn comes_to(rows: &[Candidate<'_>], line: usize, parts: std::ops::Range<usize>) -> bool {
+fn comes_to(line: &Candidate<'_>, parts: &[Candidate<'_>]) -> bool {
     if parts.len() < 2 {
         return false;
     }
-    let values: Vec<Vec<Option<Figure>>> = rows[parts].iter().map(Candidate::values).collect();
+    let values: Vec<Vec<Option<Figure>>> = parts.iter().map(Candidate::values).collect();
     let (mut right, mut wrong, mut filled) = (0, 0, 0);
-    for (column, value) in rows[line].values().into_iter().enumerate() {
+    for (column, value) in line.values().into_iter().enumerate() {
         let stated = values.iter().filter_map(|v| v[column]);
         let sum = stated.clone().try_fold(Figure::ZERO, Figure::checked_add);
         let value = value.unwrap_or_default();

@@ -83,10 +83,11 @@ impl Roles {
     }
 
     /// The column of units of measure, where it does not stand in the form's order: it says what the amounts are in.
-    pub fn find_measure(&mut self, header: &Header, table: &TableKeys) {
+    #[must_use]
+    pub fn measured(mut self, header: &Header, table: &TableKeys) -> Self {
         let mut known = table.columns.iter().filter(|c| c.role == Role::Measure);
         let Some(known) = known.next().filter(|_| self.measure.is_none()) else {
-            return;
+            return self;
         };
         let worded = |path: &[Arc<str>]| {
             let own = path.last().map(|own| &**own);
@@ -102,6 +103,7 @@ impl Roles {
                 c != self.label && c != self.ordinal && self.figures.iter().all(|f| Some(f.0) != c)
             })
             .map(|c| c.column);
+        self
     }
 
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one

@@ -18,6 +18,13 @@ pub struct Assigned {
     pub repeated: Vec<u32>,
 }
 
+impl Assigned {
+    /// How many rows it accounts for.
+    pub fn told(&self) -> usize {
+        self.rows.len() + self.strange.len()
+    }
+}
+
 /// Whether a label ends a table: a signature, a footnote, "Nơi nhận".
 pub fn closes(label: &Seen, lexicon: &Lexicon) -> bool {
     let known = || begins(label, &lexicon.closing);

@@ -13,8 +13,6 @@ use crate::normalise::text::says;
 
 /// Bytes of the longest label that may name a total.
 const LONGEST: usize = 1_000;
-/// Rows at the foot of a table, one of which its total may be under any name.
-const FOOT: usize = 12;
 
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
 #[must_use]
@@ -93,7 +91,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
         [] => unnamed(rows),
         [one] => Some(one),
         _ => {
-            let lines = Lines::beside(rows, rows.len());
+            let lines = Lines::beside(rows, None);
             let mut own = named.iter().copied();
             own.find(|&i| lines.add_up_to(&rows[i], 1))
                 .or_else(|| named.last().copied())
@@ -151,7 +149,7 @@ fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
         lines.all(|c| numbered(c) || c.named_total)
     };
     let apart = match grand {
-        Some(grand) => Lines::beside(&rows[..from], grand).add_up_to(&rows[grand], 1),
+        Some(grand) => Lines::beside(&rows[..from], None).add_up_to(&rows[grand], 1),
         None => from > 0 && all_numbered() && few(),
     };
     if apart { from } else { rows.len() }
@@ -170,13 +168,18 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
         |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
     let is_line = |i: &usize| rows[*i].row.part == Part::Line;
-    let last = (0..rows.len()).rev().filter(is_line);
-    let mut last = last.take_while(|i| may_be(&rows[*i])).take(FOOT);
+    let last = (0..rows.len()).rev().filter(is_line).take(MOST_BELOW);
+    let mut last = last.take_while(|i| may_be(&rows[*i]));
     let first = || (0..rows.len()).find(is_line).filter(|i| may_be(&rows[*i]));
     // What stands below a total is none of its lines.
-    last.find(|&i| Lines::beside(&rows[..i], i).add_up_to(&rows[i], least(i)))
-        .or_else(|| first().filter(|&i| Lines::beside(rows, i).add_up_to(&rows[i], least(i))))
+    let ends = |i: usize| Lines::beside(&rows[..i], None).add_up_to(&rows[i], least(i));
+    let begins = |i: usize| Lines::beside(rows, Some(i)).add_up_to(&rows[i], least(i));
+    last.find(|&i| ends(i))
+        .or_else(|| first().filter(|&i| begins(i)))
 }
+
+/// Rows that may stand below a total without a name.
+const MOST_BELOW: usize = 6;
 
 /// The lines of a table, added up.
 struct Lines {
@@ -187,8 +190,8 @@ struct Lines {
 }
 
 impl Lines {
-    /// All lines but the one at a place.
-    fn beside(rows: &[Candidate<'_>], one: usize) -> Self {
+    /// All lines but one.
+    fn beside(rows: &[Candidate<'_>], one: Option<usize>) -> Self {
         let mut lines = Self {
             count: 0,
             sums: Vec::new(),
@@ -198,7 +201,7 @@ impl Lines {
             r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
         };
         let all = rows.iter().enumerate();
-        for (_, row) in all.filter(|(i, r)| *i != one && is_line(r)) {
+        for (_, row) in all.filter(|(i, r)| Some(*i) != one && is_line(r)) {
             let values = row.values();
             lines.count += 1;
             lines.sums.resize(values.len(), Some(Figure::ZERO));
