@@ -1,7 +1,8 @@
 //! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::glued;
 use super::lexicon::Lexicon;

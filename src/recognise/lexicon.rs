@@ -1,7 +1,8 @@
 //! The catalogue's words as comparison keys, made once a run, so that recognition compares keys with keys.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::columns::Fit;
 use super::fixed::{Agreement, Row};
@@ -211,7 +212,7 @@ impl Lexicon {
             .filter(|c| c.role == Role::Measure)
             .flat_map(|c| c.paths.iter().filter_map(|p| p.last()).cloned())
             .collect();
-        let mut fields = HashMap::new();
+        let mut fields = HashMap::default();
         for (name, aliases) in &words.fields {
             let spelled: Arc<str> = name.as_str().into();
             for alias in std::iter::once(name).chain(aliases) {
@@ -344,7 +345,7 @@ impl ColumnKeys {
 }
 
 fn by_label(tables: &[TableKeys]) -> HashMap<String, Vec<usize>> {
-    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut found: HashMap<String, Vec<usize>> = HashMap::default();
     for (at, table) in tables.iter().enumerate() {
         for label in table.lines.iter().flat_map(|l| &l.labels) {
             let of = found.entry(label.clone()).or_default();

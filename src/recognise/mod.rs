@@ -27,8 +27,9 @@ mod units;
 mod when;
 mod wording;
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use clues::{Clues, Place};
 use columns::Memory;
@@ -161,7 +162,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
 
 /// What is unsure of a whole file is said once, not for each of its tables.
 fn say_once(layouts: &mut [Layout]) {
-    let mut said: HashSet<String> = HashSet::new();
+    let mut said: HashSet<String> = HashSet::default();
     for layout in layouts {
         layout.doubts.retain(|doubt| {
             let words = match &doubt.what {

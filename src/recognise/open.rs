@@ -1,7 +1,8 @@
 //! Decides which row of an open table is a field of work, which a section or its subtotal, and which the total.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::header;
 use super::lexicon::Lexicon;
@@ -182,7 +183,7 @@ fn settle_sections(rows: &mut [Candidate<'_>]) {
 }
 
 fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
-    let mut seen: HashSet<(u16, &Ordinal)> = HashSet::new();
+    let mut seen: HashSet<(u16, &Ordinal)> = HashSet::default();
     for c in rows.iter().filter(|c| {
         c.row.part == Part::Line
             && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())

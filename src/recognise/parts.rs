@@ -1,6 +1,6 @@
 //! Rows of an open table that say what a line above them is made of: counted as lines they would double it.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::open::Candidate;
 use super::roles::Ordinal;
@@ -55,7 +55,7 @@ fn numbered(rows: &mut Vec<Candidate<'_>>, romans: &HashSet<u16>, assigned: &mut
     };
     let wanted: HashSet<(u16, Vec<code::Part>)> = rows.iter().filter_map(above).collect();
     if !wanted.is_empty() || !romans.is_empty() {
-        let mut stated = HashSet::new();
+        let mut stated = HashSet::default();
         rows.retain(|c| {
             let under_roman =
                 romans.contains(&c.row.section) && matches!(c.ordinal, Ordinal::Number(_));
@@ -80,7 +80,7 @@ fn numbered(rows: &mut Vec<Candidate<'_>>, romans: &HashSet<u16>, assigned: &mut
 /// lines: their numbers.
 fn roman_fields(rows: &mut [Candidate<'_>]) -> HashSet<u16> {
     let is_field = |c: &Candidate<'_>| c.is_listed && c.values().iter().any(Option::is_some);
-    let mut romans = HashSet::new();
+    let mut romans = HashSet::default();
     if rows
         .iter()
         .all(|c| c.row.part != Part::Section || is_field(c))

@@ -1,6 +1,6 @@
 //! Decides which row of an open table is its total: by its name, and by what its figures come to.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::lexicon::Lexicon;
 use super::open::{Candidate, set};

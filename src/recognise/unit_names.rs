@@ -1,7 +1,8 @@
 //! The units of units.csv into every way they are named.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::model::Units;
 use crate::normalise::text::{acronym, expand, key, squeeze};
@@ -17,11 +18,11 @@ pub struct UnitName {
 
 /// "Sở", "xã" and "tỉnh" are in every other name: the rarest of its words finds a name among few.
 pub(super) fn by_rarest_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut counts: HashMap<&str, usize> = HashMap::default();
     for word in names.iter().flat_map(|n| n.key.split(' ')) {
         *counts.entry(word).or_default() += 1;
     }
-    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut found: HashMap<String, Vec<usize>> = HashMap::default();
     for (at, name) in names.iter().enumerate() {
         let word = name.key.split(' ').min_by_key(|w| counts[w]);
         let word = word.unwrap_or_default().to_owned();
@@ -56,7 +57,7 @@ pub(super) fn unit_names(
         listed.push(name(key(&unit.code), ""));
     }
     made.retain(|m| m.key.len() > 2);
-    let mut bearers: HashMap<&str, HashSet<&Arc<str>>> = HashMap::new();
+    let mut bearers: HashMap<&str, HashSet<&Arc<str>>> = HashMap::default();
     for name in made.iter().chain(&listed) {
         bearers.entry(&name.key).or_default().insert(&name.code);
     }
@@ -75,7 +76,7 @@ pub(super) fn unit_names(
 
 /// The names without blanks, as files are named ("soyte", "phuongdongbinh"), each with its unit; those of one unit only.
 pub(super) fn glued(names: &[UnitName]) -> HashMap<String, Arc<str>> {
-    let mut found: HashMap<String, Option<Arc<str>>> = HashMap::new();
+    let mut found: HashMap<String, Option<Arc<str>>> = HashMap::default();
     for name in names.iter().filter(|n| n.key.contains(' ')) {
         let own = found
             .entry(squeeze(&name.key))
