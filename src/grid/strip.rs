@@ -3,6 +3,8 @@
 use crate::model::{Content, Sheet};
 use crate::normalise::text::{key, tidy};
 
+/// Bytes of a text that are looked at; no caption or label is as long.
+const LONGEST: usize = 4_000;
 /// Cells of a sheet that are looked at: a table of more is a register, and keeps no promises.
 const MOST_CELLS: usize = 200_000;
 
@@ -26,7 +28,10 @@ pub fn lines(sheet: &Sheet) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for cell in sheet.cells.iter().take(MOST_CELLS) {
         let (text, number) = match &cell.content {
-            Content::Text(text) => (tidy(text), None),
+            Content::Text(text) => {
+                let looked_at = &text[..text.floor_char_boundary(LONGEST)];
+                (tidy(looked_at), None)
+            }
             Content::Number(x) | Content::Date(x) => (String::new(), Some(*x)),
             Content::Empty if cell.formula.is_some() => (String::new(), None),
             Content::Bool(_) | Content::Error(_) | Content::Empty => continue,

@@ -6,9 +6,12 @@
 
 use super::components::{Overflow, Part};
 use super::fit::{Fit, Limits, fit};
-use super::reduce::Tableau;
+use super::reduce::{Tableau, Undo};
 use super::twins::Twins;
 use super::verdict::{Budget, Limit};
+
+/// Terms looked at in one component, counted because one step may go through tens of thousands: about a second's work.
+const MOST_WORK: usize = 100_000_000;
 
 /// Why the search does not go on.
 #[derive(Debug)]
@@ -62,6 +65,8 @@ pub(super) struct Search<'a> {
     /// No set weighs less.
     pub at_least: u64,
     nodes: usize,
+    /// Terms looked at so far.
+    work: usize,
     cut_by_size: bool,
 }
 
@@ -100,6 +105,7 @@ impl<'a> Search<'a> {
             best: Vec::new(),
             at_least: 0,
             nodes: 0,
+            work: 0,
             cut_by_size: false,
         };
         if !part.unknowns.is_empty()
@@ -133,7 +139,7 @@ impl<'a> Search<'a> {
 
     fn descend(&mut self, weight: u64) -> Result<(), Stop> {
         self.nodes += 1;
-        if self.nodes > self.budget.nodes {
+        if self.nodes > self.budget.nodes || self.work > MOST_WORK {
             return Err(Stop::At(Limit::Nodes));
         }
         match self.front() {
@@ -165,6 +171,7 @@ impl<'a> Search<'a> {
     fn front(&mut self) -> Front {
         let mut unmet: Vec<(u32, u64, usize)> = Vec::new();
         for row in self.tableau.unmet() {
+            self.work += 2 * self.tableau.row(row).terms.len();
             let open = self
                 .tableau
                 .row(row)
@@ -221,6 +228,7 @@ impl<'a> Search<'a> {
             } else {
                 let row = row.or_else(|| self.tableau.shortest_reader(cell));
                 let undo = row.map(|row| self.tableau.pivot(cell, row)).transpose()?;
+                self.work += undo.as_ref().map_or(0, Undo::work);
                 self.chosen.push(cell);
                 self.descend(more)?;
                 self.chosen.pop();
@@ -240,6 +248,7 @@ impl<'a> Search<'a> {
 
     /// Tries each cell as the last one: it must settle every unmet row and touch no other.
     fn last(&mut self, weight: u64, cells: &[u32]) -> Result<(), Stop> {
+        self.work += cells.len() * self.tableau.words();
         for &cell in cells {
             let more = weight + self.part.figures[cell as usize].weight;
             if more > self.limit {

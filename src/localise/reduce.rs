@@ -22,7 +22,22 @@ pub(super) struct Undo {
     replaced: Vec<(usize, Equation)>,
 }
 
+impl Undo {
+    /// Terms that were put in place of others, and are to be put back.
+    pub fn work(&self) -> usize {
+        self.replaced
+            .iter()
+            .map(|(_, row)| 4 * row.terms.len())
+            .sum()
+    }
+}
+
 impl Tableau {
+    /// Words that tell which rows read a cell.
+    pub const fn words(&self) -> usize {
+        self.words
+    }
+
     pub fn new(part: &Part) -> Self {
         let words = part.rows.len().div_ceil(64).max(1);
         let mut tableau = Self {

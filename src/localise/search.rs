@@ -12,6 +12,9 @@ use super::twins::Twins;
 pub use super::consequence::{Consequence, Effect, consequence};
 pub use super::verdict::{Budget, Cause, Change, Component, Limit, Repair, TooMany, Verdict};
 
+/// Words of the table of which row reads which cell, at eight bytes: a form of 5,000 lines under one total.
+const MOST_WORDS: usize = 16 << 20;
+
 /// Names what must change, component by component; nothing to say means that everything holds.
 ///
 /// Rows and bounds of frozen cells only are nobody's to repair here and are passed over.
@@ -36,6 +39,13 @@ pub fn localise(system: &System, budget: Budget) -> Vec<Component> {
 
 fn examine(system: &System, outline: &Outline, budget: Budget) -> Result<Verdict, Overflow> {
     let part = Part::new(system, outline)?;
+    if part.rows.len().div_ceil(64) * part.figures.len() > MOST_WORDS {
+        return Ok(Verdict::TooMany(TooMany {
+            limit: Limit::Nodes,
+            at_least: 0,
+            best: vec![],
+        }));
+    }
     let twins = Twins::new(&part);
     let mut search = Search::new(&part, &twins, budget)?;
     let found = search

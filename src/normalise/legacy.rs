@@ -26,6 +26,11 @@ pub enum Encoding {
 /// Ă Â Ê Ô Ơ Ư Đ, the capitals TCVN3 has.
 const OWN_CAPITALS: &str = "¡¢£¤¥¦§";
 
+/// Letters of a word that may end in a footnote's mark.
+const LONGEST_WORD: usize = 40;
+/// Bytes of a cell's text by which its coding is judged.
+const LONGEST_JUDGED: usize = 4_000;
+
 /// What a font's name says; `None` for fonts that are not of the old sets.
 #[must_use]
 pub fn by_font(font: &str) -> Option<Encoding> {
@@ -167,7 +172,7 @@ fn tcvn3_word(word: &[char], capitals: bool) -> String {
         .enumerate()
         .map(|(i, c)| tcvn3_letter(word, i).unwrap_or(*c))
         .collect();
-    if let Some((&'¹', rest)) = word.split_last() {
+    if let Some((&'¹', rest)) = word.split_last().filter(|_| word.len() < LONGEST_WORD) {
         // A footnote's ¹ has the code of ạ: VBQPPL¹.
         if rest.len() > 1 && !is_syllable(&decoded) {
             return tcvn3_word(rest, capitals) + "¹";
@@ -258,6 +263,8 @@ impl Score {
 
 impl Tally {
     fn add(&mut self, text: &str) {
+        // As much of a long text tells as all of it.
+        let text = &text[..text.floor_char_boundary(LONGEST_JUDGED)];
         let text: String = text.nfc().collect();
         for word in words(&text).filter(|w| is_evidence(w)) {
             if is_unicode_vietnamese(word) {

@@ -9,6 +9,7 @@ from build import (BOF, BOF_SHEET, EOF, FIGURES, HEAD, MAIN, REL, cell, compound
 from odd import (bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
                  html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
                  ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects)
+from stages import endless_headers, endless_lines, endless_prose, long_formulas, long_texts, register
 
 MB = 1 << 20
 BLANK = b" " * MB
@@ -408,4 +409,5 @@ KINDS = [sparse_corners, string_bomb, one_cell_of_100_mb, many_long_cells, zip_b
          bit_flips, methods, missing_parts, macros_and_comments, ods_bombs, html_bombs, delimited_bombs, xls_bombs, xlsb_bombs, docx_bombs, wrong_endings, archives,
          bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
          html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
-         ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects]
+         ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects,
+         endless_headers, endless_lines, endless_prose, long_formulas, long_texts, register]

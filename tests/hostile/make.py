@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes some 640 hostile files of every kind into a folder, and the good one among them.
+"""Writes some 670 hostile files of every kind into a folder, and the good one among them.
 
     python3 tests/hostile/make.py DIR [KIND …]
 
