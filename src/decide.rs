@@ -18,12 +18,13 @@ struct Proof {
 /// The readings left open, by cell.
 type Open = HashMap<CellId, Vec<Figure>>;
 
-/// Takes the only reading with which a rule of the form holds, and says by which; what no rule tells stays open.
+/// Takes the only reading with which a rule of the form holds, and says by which; of what no rule tells, points are
+/// taken as the law has them, and commas stay open.
 pub fn decide(returns: &mut [Return], catalogue: &Catalogue) {
     loop {
         let proofs = proofs(returns, catalogue);
         if proofs.is_empty() {
-            return;
+            break;
         }
         for proof in proofs {
             let ret = &mut returns[proof.cell.ret as usize];
@@ -41,6 +42,31 @@ pub fn decide(returns: &mut [Return], catalogue: &Catalogue) {
                 }
             }
         }
+    }
+    returns.iter_mut().for_each(by_law);
+}
+
+/// Luật Kế toán (of 2003: Điều 12; the law of 2015 keeps it): a point behind the digit of the thousands, a comma behind
+/// that of the units. Who writes "384.578" by hand means thousands; "384,578" may follow the law or an English Excel.
+fn by_law(ret: &mut Return) {
+    for doubt in &mut ret.doubts {
+        let Unsure::Undecided { candidates } = &doubt.what else {
+            continue;
+        };
+        let entry = ret.entries.iter_mut().find(|e| e.cell == doubt.cell);
+        let Some(entry) = entry.filter(|e| e.text.contains('.') && !e.text.contains(',')) else {
+            continue;
+        };
+        let &[a, b] = &candidates[..] else { continue };
+        let (taken, other) = if a.to_double().abs() > b.to_double().abs() {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        entry.state = State::Filled;
+        entry.shown = taken.scale;
+        entry.value = Some(taken);
+        doubt.what = Unsure::Lawful { taken, other };
     }
 }
 

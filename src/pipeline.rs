@@ -1,5 +1,6 @@
 //! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
 
+mod batches;
 mod by_unit;
 mod cache;
 mod file;
@@ -145,12 +146,12 @@ fn each_file(
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
-    let read = found.par_iter().map(|found| {
-        let read = of_found(found, &workers, task.lang);
-        progress(
-            done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
-            all,
-        );
+    let batches = batches::batches(&found, rayon::current_num_threads()).into_par_iter();
+    let read = batches.flat_map_iter(|batch| {
+        let batch = &found[batch];
+        let read = of_found(batch, &workers, task.lang);
+        let done = done.fetch_add(batch.len(), std::sync::atomic::Ordering::Relaxed);
+        progress(done + batch.len(), all);
         read
     });
     Ok(read.collect())
@@ -175,23 +176,28 @@ pub fn work(
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
-fn of_found(found: &Found, workers: &Workers<'_>, lang: Lang) -> FileRead {
-    let mut read = match found.kind {
-        Kind::LeftOut(reason) => FileRead::verdict(
-            &found.source.name,
-            Verdict::LeftOut,
-            lang.pick(reason.in_vietnamese(), reason.in_english())
-                .to_owned(),
-        ),
-        Kind::Workbook | Kind::Archive => workers.read(found),
+fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead> {
+    let mut all = match batch {
+        [one] => vec![match one.kind {
+            Kind::LeftOut(reason) => FileRead::verdict(
+                &one.source.name,
+                Verdict::LeftOut,
+                lang.pick(reason.in_vietnamese(), reason.in_english())
+                    .to_owned(),
+            ),
+            Kind::Workbook | Kind::Archive => workers.read(one),
+        }],
+        several => workers.read_several(several),
     };
-    // A file within an archive has no path of its own.
-    let own = read
-        .reports
-        .iter_mut()
-        .filter(|r| *r.file == *found.source.name);
-    own.for_each(|report| report.path = Some(found.source.path.clone()));
-    read
+    for (found, read) in batch.iter().zip(&mut all) {
+        // A file within an archive has no path of its own.
+        let own = read
+            .reports
+            .iter_mut()
+            .filter(|r| *r.file == *found.source.name);
+        own.for_each(|report| report.path = Some(found.source.path.clone()));
+    }
+    all
 }
 
 /// Errors first, then by file, sheet and place.

@@ -1,6 +1,7 @@
 //! Turns findings that somebody answers for into waived ones: still listed, no longer to be corrected.
 
 use chrono::NaiveDate;
+use rapidfuzz::distance::jaro_winkler;
 
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Finding, Lang, Units};
@@ -181,7 +182,12 @@ fn hint(waiver: &Waiver, catalogue: &Catalogue, units: &Units, lang: Lang) -> St
 
 fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
     known
-        .map(|name| (strsim::jaro_winkler(wrong, name), name))
+        .map(|name| {
+            (
+                jaro_winkler::normalized_similarity(wrong.chars(), name.chars()),
+                name,
+            )
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map_or("", |(_, name)| name)
 }

@@ -6,7 +6,7 @@ use tonghop::model::{Cell, Content, Part, Return, Sheet, State, Unit, Units, Uns
 use tonghop::recognise::{self, Lexicon, Recognition};
 
 /// A sheet from text: a row a line, cells parted by `|`; what reads as a plain number is one.
-fn sheet(name: &str, text: &str) -> Sheet {
+pub fn sheet(name: &str, text: &str) -> Sheet {
     let mut sheet = Sheet {
         name: name.into(),
         ..Sheet::default()
@@ -54,7 +54,7 @@ fn units() -> Units {
     }
 }
 
-fn read_sheets(file: &str, sheets: Vec<Sheet>) -> (Vec<Return>, Recognition) {
+pub fn read_sheets(file: &str, sheets: Vec<Sheet>) -> (Vec<Return>, Recognition) {
     let catalogue = catalogue::load(None).unwrap();
     let lexicon = Lexicon::new(&catalogue, &units());
     let workbook = Workbook {
@@ -67,12 +67,12 @@ fn read_sheets(file: &str, sheets: Vec<Sheet>) -> (Vec<Return>, Recognition) {
     (returns, recognition)
 }
 
-fn read(file: &str, text: &str) -> Vec<Return> {
+pub fn read(file: &str, text: &str) -> Vec<Return> {
     read_sheets(file, vec![sheet("Sheet1", text)]).0
 }
 
 /// The figures of a line, column by column; `-` where there is none.
-fn line(ret: &Return, name: &str) -> String {
+pub fn line(ret: &Return, name: &str) -> String {
     let of = ret.entries.iter().filter(|e| &*e.line == name);
     let shown = |e: &tonghop::model::Entry| match e.state {
         State::Filled => e.value.map_or("?".into(), |v| v.to_string()),
@@ -82,7 +82,7 @@ fn line(ret: &Return, name: &str) -> String {
     of.map(shown).collect::<Vec<_>>().join(" ")
 }
 
-fn lines(ret: &Return) -> Vec<String> {
+pub fn lines(ret: &Return) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for e in ret.entries.iter().filter(|e| e.part == Part::Line) {
         if names.last().is_none_or(|n| **n != *e.line) {
@@ -97,11 +97,11 @@ const HEADER: &str = "STT|Lĩnh vực giải quyết|Số lượng hồ sơ ti�
 |||Trực tuyến|Trực tiếp, dịch vụ bưu chính||||||||
 (1)|(2)|(3)|(4)|(5)|(6)|(7)|(8)|(9)|(10)|(11)|(12)|(13)";
 
-fn form(title: &str, rows: &str) -> String {
+pub fn form(title: &str, rows: &str) -> String {
     format!("Biểu số II.06a/VPCP/KSTT\n{title}\n{HEADER}\n{rows}")
 }
 
-const PLAIN: &str = "1|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n2|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2";
+pub const PLAIN: &str = "1|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n2|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2";
 
 #[test]
 fn of_a_letterheads_two_units_the_lower_reports() {

@@ -39,7 +39,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("zip", &["read", "write", "patch"]),
     ("flate2", &["read"]),
     ("crc32fast", &["read"]),
-    ("simdutf8", &["read"]),
+    ("simdutf8", &["read", "model"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
     ("snap", &["write"]),

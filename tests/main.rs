@@ -19,6 +19,7 @@ mod house;
 mod mutations;
 mod office;
 mod offline;
+mod own_words;
 mod props;
 mod prose;
 mod reminders;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rapidfuzz::distance::jaro_winkler;
 use serde::de::DeserializeOwned;
 
 use crate::model::Lang;
@@ -84,9 +85,12 @@ impl Complaint {
     /// The same with the nearest of the known names as a hint.
     #[must_use]
     pub fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let scored = known
-            .into_iter()
-            .map(|name| (strsim::jaro_winkler(wrong, name), name));
+        let scored = known.into_iter().map(|name| {
+            (
+                jaro_winkler::normalized_similarity(wrong.chars(), name.chars()),
+                name,
+            )
+        });
         let best = scored
             .filter(|(score, _)| *score > 0.7)
             .max_by(|a, b| a.0.total_cmp(&b.0));

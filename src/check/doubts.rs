@@ -149,6 +149,15 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
             );
             ("dau-cham-phay", note, message)
         }
+        Unsure::Lawful { taken, other } => {
+            let text = ret.entries.iter().find(|e| e.cell == at).map_or("", |e| &e.text);
+            let (taken, other) = (lang.figure(*taken), lang.figure(*other));
+            let message = lang.pick(
+                format!("Ô {at} ghi “{text}”: đã hiểu là {taken}, vì theo Luật Kế toán dấu chấm đặt sau chữ số hàng nghìn, dấu phẩy sau hàng đơn vị; nếu là {other} thì ghi lại bằng dấu phẩy."),
+                format!("Cell {at} says “{text}”: taken as {taken}, because by Luật Kế toán a point stands behind thousands and a comma behind units; if it is {other}, write it with a comma."),
+            );
+            ("dau-cham-phay", warning, message)
+        }
         Unsure::Recomputed { count, stored, worked_out } => {
             let others = match count - 1 {
                 0 => String::new(),

@@ -205,33 +205,51 @@ fn other_measure(
                 .checked_mul(times)
                 .map(|units| Figure::new(units, f.scale).trimmed())
         };
+        // Written too large (đồng for triệu đồng) is commoner than too small.
         let tries = [
             (numerator, Some(smaller(n)), Some(d)),
+            (denominator, Some(n), Some(smaller(d))),
             (denominator, Some(n), larger(d)),
             (numerator, larger(n), Some(d)),
-            (denominator, Some(n), Some(smaller(d))),
         ];
-        for (cell, n, d) in tries {
-            let (Some(n), Some(d)) = (n, d) else { continue };
-            let fits = Figure::percentage(n, d, 6)
-                .is_some_and(|exact| agreement(stated, exact, shown) == Agreement::Rounded);
-            if fits && !stated.is_zero() {
-                let proposed = if cell == numerator { n } else { d };
-                let why = book.lang.pick(
-                    format!(
-                        "sai đơn vị tính: lệch {} lần, sửa thì tỷ lệ khớp",
-                        book.lang.figure(Figure::whole(times))
-                    ),
-                    format!(
-                        "in another measure: {} times off; with this the ratio fits",
-                        book.lang.figure(Figure::whole(times))
-                    ),
-                );
-                return Some(book.suspect(cell, at, Some(proposed), why));
-            }
+        let fits = tries.into_iter().filter_map(|(cell, n, d)| {
+            let (n, d) = (n?, d?);
+            let exact = Figure::percentage(n, d, 6)?;
+            let fits = agreement(stated, exact, shown) == Agreement::Rounded && !stated.is_zero();
+            fits.then_some((cell, if cell == numerator { n } else { d }))
+        });
+        let past = |(cell, to): &(CellId, Figure)| spoken_for(book, *cell, *to);
+        if let Some((cell, proposed)) = fits.rev().max_by_key(past) {
+            let why = book.lang.pick(
+                format!(
+                    "sai đơn vị tính: lệch {} lần, sửa thì tỷ lệ khớp",
+                    book.lang.figure(Figure::whole(times))
+                ),
+                format!(
+                    "in another measure: {} times off; with this the ratio fits",
+                    book.lang.figure(Figure::whole(times))
+                ),
+            );
+            return Some(book.suspect(cell, at, Some(proposed), why));
         }
     }
     None
+}
+
+/// How many more of the unit's other periods speak for the proposed figure than for the stated one: by their size.
+fn spoken_for(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
+    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+    let size = |f: Figure| (f.to_double().abs() + 1.0).ln();
+    let stated = size(book.amount(cell).unwrap_or_default());
+    let own = book
+        .of(&ret.form, &ret.table)
+        .filter(|(_, other)| other.unit == ret.unit && other.period != ret.period);
+    own.filter_map(|(at, _)| book.amount(book.cell(at, &entry.line, &entry.column)?))
+        .map(|then| {
+            let nearer = (size(then) - stated).abs() - (size(then) - size(to)).abs();
+            nearer.signum() as i64
+        })
+        .sum()
 }
 
 fn wrong(

@@ -1,5 +1,7 @@
 //! `tonghop explain`: a rule's words and basis, what a kind of rule means, or how much of a file is taken in.
 
+use rapidfuzz::distance::jaro_winkler;
+
 use super::args::ExplainArgs;
 use super::{End, explain_cell, run, say};
 use crate::check::WORDS;
@@ -39,7 +41,12 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
             .chain(WORDS.iter().map(|(k, _)| *k))
             .chain(LIMITS);
         let near = known
-            .map(|k| (strsim::jaro_winkler(k, &args.what), k))
+            .map(|k| {
+                (
+                    jaro_winkler::normalized_similarity(k.chars(), args.what.chars()),
+                    k,
+                )
+            })
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map_or("", |(_, k)| k);
         return Err(lang.pick(

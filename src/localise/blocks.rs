@@ -2,7 +2,9 @@
 //!
 //! Tried before the general search, which would otherwise change every total by itself.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use crate::book::Book;
 use crate::model::{CellId, Equation, Figure};
@@ -109,7 +111,7 @@ struct Sum {
 
 impl Sum {
     fn new(book: &Book<'_>, equation: &Equation) -> Self {
-        let mut parts = HashMap::new();
+        let mut parts = HashMap::default();
         for (cell, _) in &equation.terms[1..] {
             let amount = book.amount(*cell).unwrap_or_default();
             parts.entry(book.entry(*cell).cell.row).or_insert(amount);

@@ -1,6 +1,6 @@
 //! The equations of one unit and period into the solver's system.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::system::{Bound, Cell, Row, System};
 use super::verdict::Repair;
@@ -23,7 +23,7 @@ impl Numbered {
     /// Rows are the equations in their order. Bounds that hold filter repairs; those that fail are found elsewhere.
     pub fn new(book: &Book<'_>, rows: &[&Equation], bounds: &[&Equation]) -> Self {
         let mut cells: Vec<CellId> = Vec::new();
-        let mut index: HashMap<CellId, usize> = HashMap::new();
+        let mut index: HashMap<CellId, usize> = HashMap::default();
         for (cell, _) in rows.iter().flat_map(|e| &e.terms) {
             index.entry(*cell).or_insert_with(|| {
                 cells.push(*cell);

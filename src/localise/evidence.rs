@@ -1,6 +1,6 @@
 //! What speaks for one repair against another: slips of the fingers, ties to other forms, ratios, neighbouring periods.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::build::Numbered;
 use super::formulas::{Formulas, explains};
@@ -25,7 +25,7 @@ pub struct Evidence<'e> {
 
 impl<'e> Evidence<'e> {
     pub fn new(hard: &[&'e Equation], soft: &[&'e Equation]) -> Self {
-        let mut unmet = HashMap::<_, Vec<_>>::new();
+        let mut unmet = HashMap::<_, Vec<_>>::default();
         for equation in hard.iter().filter(|e| e.finding.is_some()) {
             unmet
                 .entry(equation.terms[0].0)

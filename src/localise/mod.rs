@@ -30,7 +30,9 @@ mod trials;
 mod twins;
 mod verdict;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::HashSet;
 
 use crate::book::Book;
 use crate::model::equation::Sort;

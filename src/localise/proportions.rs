@@ -4,7 +4,7 @@
 //! it is the percentage of a whole number one slip away from the figure stated, and few percentages are of any whole
 //! number at all, then the percentage is right and the figure is not.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::likelihood::{Slip, score, slip};
 use super::report::Report;
@@ -32,7 +32,7 @@ pub fn settle(
     report: &mut Report<'_>,
 ) {
     let held: HashSet<CellId> = match proportions {
-        [] => HashSet::new(),
+        [] => HashSet::default(),
         _ => held(equations).collect(),
     };
     for proportion in proportions {

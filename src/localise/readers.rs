@@ -1,6 +1,8 @@
 //! Equations by the cells they read, so that a changed cell finds its own: a form may have 20,000 lines, all of them wrong.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use foldhash::HashMap;
 
 use crate::model::{CellId, Equation};
 
@@ -13,7 +15,7 @@ pub struct Readers<'e> {
 impl<'e> Readers<'e> {
     pub fn new(equations: impl IntoIterator<Item = &'e Equation>) -> Self {
         let equations: Vec<&Equation> = equations.into_iter().collect();
-        let mut of = HashMap::<CellId, Vec<usize>>::new();
+        let mut of = HashMap::<CellId, Vec<usize>>::default();
         for (place, equation) in equations.iter().enumerate() {
             for (cell, _) in &equation.terms {
                 of.entry(*cell).or_default().push(place);

@@ -1,7 +1,9 @@
 //! Causes and their ranked repairs into findings a clerk can act on.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::build::Numbered;
 use super::formulas::Formulas;
@@ -30,7 +32,7 @@ pub struct Report<'b> {
 
 impl<'b> Report<'b> {
     pub fn new(book: &'b Book<'b>, findings: Vec<Finding>) -> Self {
-        let mut alone = HashMap::<_, Vec<usize>>::new();
+        let mut alone = HashMap::<_, Vec<usize>>::default();
         for (at, finding) in findings.iter().enumerate() {
             if let [cell] = finding.cells[..] {
                 let place = (finding.file.clone(), finding.sheet.clone(), cell);
@@ -231,7 +233,7 @@ impl<'b> Report<'b> {
         let held = equations
             .iter()
             .filter(|e| e.finding.is_none() && e.sort == Sort::Equal);
-        let mut vouched: HashSet<(Arc<str>, Arc<str>, Address)> = HashSet::new();
+        let mut vouched: HashSet<(Arc<str>, Arc<str>, Address)> = HashSet::default();
         for (cell, _) in held.flat_map(|e| &e.terms) {
             let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(*cell));
             if entry.value.is_some_and(|v| v < Figure::ZERO) {
@@ -328,6 +330,6 @@ impl<'b> Report<'b> {
 
 /// The same cells in their order, each once.
 pub(super) fn dedup(cells: Vec<Address>) -> Vec<Address> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     cells.into_iter().filter(|c| seen.insert(*c)).collect()
 }

@@ -1,6 +1,8 @@
 //! A row whose figures all stand one column too far to the left or right: one cause, not one for every cell.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
 
 use super::readers::Readers;
 use crate::book::Book;
@@ -21,7 +23,7 @@ const LEAST_SUMS: usize = 3;
 /// Shifted rows among one unit's equations.
 pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
     // The unmet sums that read each row.
-    let mut unmet: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
+    let mut unmet: HashMap<(u32, u32), Vec<usize>> = HashMap::default();
     for (i, equation) in equations
         .iter()
         .enumerate()
@@ -46,7 +48,7 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
     let readers = Readers::new(equations.iter().copied());
     let cells = by_row(book, rows.iter().map(|((ret, _), _)| *ret).collect());
     let mut found: Vec<Shift> = Vec::new();
-    let mut explained: HashSet<usize> = HashSet::new();
+    let mut explained: HashSet<usize> = HashSet::default();
     for ((ret, row), sums) in rows {
         if sums.iter().any(|s| explained.contains(s)) {
             continue;
@@ -68,7 +70,7 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
 
 /// The returns' cells by row, from left to right.
 fn by_row(book: &Book<'_>, rets: BTreeSet<u32>) -> HashMap<(u32, u32), Vec<CellId>> {
-    let mut found: HashMap<(u32, u32), Vec<CellId>> = HashMap::new();
+    let mut found: HashMap<(u32, u32), Vec<CellId>> = HashMap::default();
     for ret in rets {
         for (at, entry) in (0..).zip(&book.ret(ret).entries) {
             let cell = CellId { ret, entry: at };

@@ -85,7 +85,9 @@ impl Figure {
     #[must_use]
     pub fn at_scale(self, scale: u8) -> Option<i128> {
         let units = i128::from(self.units);
-        if scale >= self.scale {
+        if scale == self.scale {
+            Some(units)
+        } else if scale > self.scale {
             units.checked_mul(10i128.checked_pow(u32::from(scale - self.scale))?)
         } else {
             let by = 10i128.pow(u32::from(self.scale - scale));

@@ -254,6 +254,9 @@ pub struct Words {
     /// What in a caption speaks of another period than the one reported.
     #[serde(default)]
     pub other_period: Vec<String>,
+    /// How a row under or between the lines begins that says something else of them: "Tỷ lệ", "So với cùng kỳ".
+    #[serde(default)]
+    pub aside: Vec<String>,
     /// What ends a table: signatures, footnotes.
     pub closing: Vec<String>,
     /// Leading words of a field's name that do not count.
@@ -370,7 +373,11 @@ impl Table {
     pub fn line(&self, code: &str) -> Option<&Line> {
         match &self.lines {
             Lines::Open { .. } => None,
-            Lines::Fixed(lines) => lines.iter().find(|l| &*l.code == code),
+            Lines::Fixed(lines) => {
+                // What was recognised has the form's own copy of the code.
+                let own = lines.iter().find(|l| std::ptr::eq(&*l.code, code));
+                own.or_else(|| lines.iter().find(|l| &*l.code == code))
+            }
         }
     }
 

@@ -93,6 +93,9 @@ pub enum Unsure {
     Undecided { candidates: Vec<Figure> },
     /// "." and "," could mean either; a rule of the form, in its own words, leaves one.
     Decided { taken: Figure, says: String },
+    /// "." and "," could mean either, and nothing decides: taken as the law has numbers written, with points between
+    /// thousands; and the other reading.
+    Lawful { taken: Figure, other: Figure },
     /// The file stored other results than its formulas come to, in so many cells; the first of them, and its own.
     Recomputed {
         count: usize,

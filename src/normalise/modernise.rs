@@ -1,6 +1,10 @@
 //! Texts of old fonts (TCVN3, VNI) in a workbook into Unicode, sheet by sheet, also where only some cells are so.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::legacy::{self, Encoding};
+use super::memo::Memo;
 use crate::model::{Cell, Content, Remark, Sheet, Workbook};
 
 /// Makes every text of the workbook readable; says so in its remarks where there was anything to do.
@@ -59,17 +63,35 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
             }
             _ => whole,
         };
-        let modern = legacy::decode_mixed(text, encoding);
-        if *modern != **text {
+        let Some(modern) = modern(text, encoding) else {
+            continue;
+        };
+        if modern != *text {
             changed = Some(if encoding == Encoding::Vni {
                 "VNI"
             } else {
                 "TCVN3"
             });
-            *text = modern.into();
+            *text = modern;
         }
     }
     changed
+}
+
+/// The text in Unicode, found out once for the few that every workbook has ("Ghi chú"); none where nothing changes.
+fn modern(text: &Arc<str>, encoding: Encoding) -> Option<Arc<str>> {
+    thread_local! {
+        static UNICODE: Memo<Option<Arc<str>>> = Memo::default();
+    }
+    let decode = || match legacy::decode_mixed(text, encoding) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(modern) => Some(modern.into()),
+    };
+    if encoding == Encoding::Unicode {
+        UNICODE.with(|known| known.get(text, decode))
+    } else {
+        decode()
+    }
 }
 
 /// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.

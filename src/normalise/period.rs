@@ -110,6 +110,12 @@ fn find(text: &str, place: Place) -> Option<Mention> {
         });
     }
     let year = (0..tokens.len()).find_map(|i| Some((i, bare_year(&tokens, i)?)));
+    // A year behind a part of it that could not be made out is not the period.
+    let of_part = |at: usize| {
+        let mut before = tokens[..at].iter().filter_map(Placed::word);
+        before.any(|w| matches!(w, "thang" | "quy" | "tuan"))
+    };
+    let year = year.filter(|(at, _)| !named.is_empty() || !of_part(*at));
     match (named.first(), year) {
         (Some(n), Some((at, year))) if at > n.first => {
             let period = Some(Period::new(year, n.span));
@@ -186,7 +192,10 @@ fn named(tokens: &[Placed], i: usize, place: Place) -> Option<Named> {
         Strength::Spelt => true,
         Strength::Month => i == 0 || place == Place::Name || tokens[i - 1].is_mark(":"),
         Strength::Short => place == Place::Name && !matches!(span, Span::Month(_)),
-        Strength::NeedsYear => false,
+        // "T08" in the name of a file, whose folder has the year.
+        Strength::NeedsYear => {
+            place == Place::Name && matches!(span, Span::Month(_)) && tokens[i].is("t")
+        }
     };
     let is_title = strength == Strength::Spelt;
     (year.is_some() || alone).then_some(Named {
@@ -252,10 +261,19 @@ fn year_before(tokens: &[Placed], i: usize) -> Option<(i32, usize)> {
 
 /// `năm 2023` where it is not the year of a date, of a document or of a span of years.
 fn bare_year(tokens: &[Placed], i: usize) -> Option<i32> {
-    let year = full_year(tokens.get(i + 1)?).filter(|_| tokens[i].is("nam"))?;
+    let marked = tokens.get(i + 1).is_some_and(|t| t.is_mark(".:_-"));
+    let at = i + 1 + usize::from(marked);
+    // "Năm báo cáo: 2025".
+    let words = ["nam", "bao", "cao"];
+    let at =
+        match (words.iter().enumerate()).all(|(n, w)| tokens.get(i + n).is_some_and(|t| t.is(w))) {
+            true => i + 3 + usize::from(tokens.get(i + 3).is_some_and(|t| t.is_mark(":"))),
+            false => at,
+        };
+    let year = full_year(tokens.get(at)?).filter(|_| tokens[i].is("nam"))?;
     let dated = i >= 2 && tokens[i - 1].number().is_some() && tokens[i - 2].is("thang");
-    let spans = tokens.get(i + 2).is_some_and(|t| t.is_mark("-"))
-        && tokens.get(i + 3).is_some_and(|t| full_year(t).is_some());
+    let spans = tokens.get(at + 1).is_some_and(|t| t.is_mark("-"))
+        && tokens.get(at + 2).is_some_and(|t| full_year(t).is_some());
     let numbered = tokens[..i]
         .windows(2)
         .any(|pair| pair[0].is("so") && pair[1].number().is_some());

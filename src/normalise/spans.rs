@@ -42,6 +42,20 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
         "ky" if word(1) == "bao" && word(2) == "cao" && at(3).is_some_and(|t| t.is_mark(":")) => {
             Some((Span::Quarter(quarter(word(4))?), i + 5, Strength::NeedsYear))
         }
+        "ca" if word(1) == "nam" => Some((Span::Year, i + 2, Strength::NeedsYear)),
+        // "Kỳ báo cáo: Năm 2023", "Kỳ báo cáo năm: 2023".
+        "ky" if word(1) == "bao" && word(2) == "cao" => {
+            let plain = |t: &Placed| t.is("nam") || t.is_mark(":");
+            let next = (i + 3..i + 6).find(|&n| tokens.get(n).is_none_or(|t| !plain(t)))?;
+            let year = tokens.get(next)?.number()?;
+            let behind = tokens.get(next + 1);
+            let alone = behind.is_none_or(|t| t.is_mark(").;"));
+            (alone && (2000..=2100).contains(&year)).then_some((
+                Span::Year,
+                next,
+                Strength::NeedsYear,
+            ))
+        }
         "q" | "h" | "t" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
             let near = skip == 1 || glued(0);
@@ -66,18 +80,44 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             Some((span, i + 2 + skip, strength))
         }
         "thang" => {
-            let before = i.checked_sub(1).and_then(|b| tokens[b].number());
-            let month = number(1).filter(|m| (1..=12).contains(m) && before.is_none())? as u8;
-            // "tháng 12 đến tháng 3" is a range.
-            let ranges = matches!(word(2), "den")
-                || at(2).is_some_and(|t| t.is_mark("-")) && word(3) == "thang";
-            (!ranges).then_some((Span::Month(month), i + 2, Strength::Month))
+            let skip = usize::from(at(1).is_some_and(|t| t.is_mark("_")));
+            // "6 tháng 2023" is no month; "BM1 tháng 7/2023" is.
+            let dated = at(2 + skip).is_some_and(|t| t.is("nam") || t.is_mark("/.-"));
+            let before = i
+                .checked_sub(1)
+                .and_then(|b| tokens[b].number())
+                .filter(|_| !dated);
+            let month = month_at(tokens, i + 1 + skip).filter(|_| before.is_none())?;
+            let (span, end) = joined_months(tokens, month)?;
+            // "tháng 12 đến tháng 3" is a range, and a week none of the periods.
+            let behind = |n: usize| tokens.get(end + n);
+            let ranges = behind(0).is_some_and(|t| t.is("den"))
+                || behind(0).is_some_and(|t| t.is_mark("-"))
+                    && behind(1).is_some_and(|t| t.is("thang"));
+            let week = tokens[i.saturating_sub(3)..i].iter().any(|t| t.is("tuan"));
+            (!ranges && !week).then_some((span, end, Strength::Month))
         }
-        "sau" | "chin" if word(1) == "thang" && word(2) == "dau" => {
-            months(if word(0) == "sau" { 6 } else { 9 }, tokens, i + 2)
+        // "Kỳ báo cáo: 07/2025".
+        _ if i > 2 && tokens[i - 1].is_mark(":") && tokens[i - 2].is("cao") && glued(0) => {
+            let month = number(0).filter(|m| (1..=12).contains(m))?;
+            let year = number(2).filter(|y| (2000..=2100).contains(y));
+            let alone = at(1).is_some_and(|t| t.is_mark("/-.")) && year.is_some();
+            alone.then_some((Span::Month(month as u8), i + 1, Strength::NeedsYear))
+        }
+        "ba" | "sau" | "chin" if word(1) == "thang" => {
+            let n = match word(0) {
+                "ba" => 3,
+                "sau" => 6,
+                _ => 9,
+            };
+            months(n, tokens, i + 2)
         }
         _ => match (number(0)?, word(1)) {
             (n, "thang") => months(n, tokens, i + 2),
+            // "6_THANG.2024", as folders are named.
+            (n, "") if at(1).is_some_and(|t| t.is_mark("_-")) && word(2) == "thang" => {
+                months(n, tokens, i + 3)
+            }
             (n @ (6 | 9), "t" | "m") if glued(0) => {
                 months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear))
             }
@@ -86,6 +126,55 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             _ => None,
         },
     }
+}
+
+/// The month in digits or words, and the token after it. "Tháng năm 2025" is none: the year, or the fifth.
+fn month_at(tokens: &[Placed], at: usize) -> Option<(u8, usize)> {
+    const WORDS: [&str; 12] = [
+        "mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot",
+        "muoi hai",
+    ];
+    let token = tokens.get(at)?;
+    if let Some(month) = token.number() {
+        let month = u8::try_from(month).ok().filter(|m| (1..=12).contains(m))?;
+        return Some((month, at + 1));
+    }
+    let next = tokens
+        .get(at + 1)
+        .and_then(Placed::word)
+        .unwrap_or_default();
+    let both = format!("{} {next}", token.word()?);
+    if let Some(month) = WORDS.iter().position(|w| *w == both) {
+        return Some((month as u8 + 1, at + 2));
+    }
+    let month = match token.word()? {
+        "gieng" => 0,
+        "chap" => 11,
+        word => WORDS.iter().position(|w| *w == word)?,
+    };
+    (next == "nam").then_some((month as u8 + 1, at + 1))
+}
+
+/// `tháng 7`, and `tháng 7, 8, 9`; `None` where the months make no period.
+fn joined_months(tokens: &[Placed], (first, end): (u8, usize)) -> Option<(Span, usize)> {
+    let (mut last, mut end) = (first, end);
+    while let (Some(by), Some(month)) = (tokens.get(end), tokens.get(end + 1)) {
+        let next = month.number().filter(|m| *m == u32::from(last) + 1);
+        let Some(next) = next.filter(|_| is_joint(by)) else {
+            break;
+        };
+        (last, end) = (next as u8, end + 2);
+    }
+    let span = match (first, last) {
+        (a, b) if a == b => Span::Month(a),
+        (a, b) if b == a + 2 && a % 3 == 1 => Span::Quarter(b / 3),
+        (1, 6) => Span::Half(1),
+        (7, 12) => Span::Half(2),
+        (1, 9) => Span::NineMonths,
+        (1, 12) => Span::Year,
+        _ => return None,
+    };
+    Some((span, end))
 }
 
 /// `6 tháng đầu năm`, `9 tháng`, `12 tháng`; `next` is the token behind "tháng".
@@ -100,6 +189,7 @@ fn months(n: u32, tokens: &[Placed], next: usize) -> Option<(Span, usize, Streng
         (12, false) => Span::Year,
         _ => return None,
     };
+    let next = next + usize::from(tokens.get(next).is_some_and(|t| t.is_mark("_")));
     if last_half || tokens.get(next).is_some_and(|t| t.is("dau")) {
         let of_year = tokens.get(next + 1).is_some_and(|t| t.is("nam"));
         return Some((

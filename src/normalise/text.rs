@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
+use rapidfuzz::distance::{damerau_levenshtein, levenshtein};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -192,6 +193,19 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
     out.join(" ")
 }
 
+/// A label without what stands in brackets: "(văn bản)", "(Lũy kế đến thời điểm báo cáo)".
+#[must_use]
+pub fn without_brackets(text: &str) -> String {
+    let mut depth = 0u32;
+    let outside = text.chars().filter(|c| {
+        depth += u32::from(*c == '(');
+        let inside = depth > 0;
+        depth = depth.saturating_sub(u32::from(*c == ')'));
+        !inside
+    });
+    outside.collect()
+}
+
 /// Where words stand in a key, as whole words.
 #[must_use]
 pub fn place_of(words: &str, key: &str) -> Option<usize> {
@@ -248,7 +262,7 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     }
     let edits = EDITS.with(|known| {
         known.get(&format!("{a}\n{b}"), || {
-            strsim::normalized_damerau_levenshtein(a, b)
+            damerau_levenshtein::normalized_similarity(a.chars(), b.chars())
         })
     });
     let alike = edits.max(shared * 0.95).min(0.97);
@@ -262,9 +276,21 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 /// Whether two keys are as alike as that, by [`similarity`]; most pairs of keys are told apart by their letters.
 #[must_use]
 pub fn is_alike(a: &str, b: &str, least: f64) -> bool {
-    let may_be =
-        most_alike(a, b) >= least || same_but_blanks(a, b) || shared_words(a, b) * 0.95 >= least;
+    let by_words = || shared_words(a, b) * 0.95 >= least;
+    let may_be = may_differ_so_little(a, b, least) || same_but_blanks(a, b) || by_words();
     may_be && similarity(a, b) >= least
+}
+
+/// Whether so few edits may lie between two keys. An exchange of letters, one edit to us, is two to Levenshtein (1966),
+/// whose distance is quickly found by comparing many letters at once (Hyyrö 2003).
+fn may_differ_so_little(a: &str, b: &str, least: f64) -> bool {
+    if most_alike(a, b) < least {
+        return false;
+    }
+    let longest = a.chars().count().max(b.chars().count());
+    let edits = ((1.0 - least) * longest as f64 + 1e-9) as usize;
+    let most = levenshtein::Args::default().score_cutoff(2 * edits);
+    levenshtein::distance_with_args(a.chars(), b.chars(), &most).is_some()
 }
 
 fn same_but_blanks(a: &str, b: &str) -> bool {

@@ -69,6 +69,12 @@ pub(super) fn tokens(text: &str) -> Vec<Placed> {
             }
         }
     }
+    // Quí, as it was spelt before 1980 and still is.
+    for token in &mut out {
+        if token.is("qui") {
+            token.token = Token::Word("quy".to_owned());
+        }
+    }
     out
 }
 

@@ -79,13 +79,12 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 /// What a pipe holds: a file's returns mostly go in one piece.
 pub(super) const PIPE_BYTES: usize = 64 << 10;
 
-/// Sends one frame.
-pub(super) fn send<T: Serialize>(to: &mut impl Write, what: &T) -> io::Result<()> {
+/// Writes one frame.
+pub(super) fn write<T: Serialize>(to: &mut impl Write, what: &T) -> io::Result<()> {
     let bytes = pack(what)?;
     let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
     to.write_all(&length.to_le_bytes())?;
-    to.write_all(&bytes)?;
-    to.flush()
+    to.write_all(&bytes)
 }
 
 /// The next frame's bytes; `None` where the other end has closed.

@@ -32,6 +32,9 @@ pub(super) struct Piece {
     pub(super) ended: bool,
 }
 
+/// All of a file.
+pub(super) const ALL: Share = Share { nth: 0, of: 1 };
+
 impl Share {
     pub(super) fn has(self, place: usize) -> bool {
         place % self.of == self.nth

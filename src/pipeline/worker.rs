@@ -8,6 +8,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::cache::Cache;
 use super::file::{FileRead, of_bytes};
@@ -16,6 +17,10 @@ use crate::model::{Catalogue, Lang, Units};
 use crate::read::limits::FILE_BYTES;
 use crate::read::{self, Limit, Refusal};
 use crate::recognise::Lexicon;
+
+/// Answers are sent together while more is asked for, but none is held back for longer: a run measures a file's time by
+/// them.
+const LONGEST_HELD: Duration = Duration::from_millis(100);
 
 /// What is needed to read a file.
 pub(super) struct Reading {
@@ -31,22 +36,44 @@ pub(super) struct Reading {
 /// The pipes are gone.
 pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::Result<()> {
     let mut from = BufReader::new(from);
-    let mut to = BufWriter::with_capacity(frames::PIPE_BYTES, to);
-    frames::send(&mut to, &Reply::Ends)?;
+    let mut to = Answers {
+        to: BufWriter::with_capacity(frames::PIPE_BYTES, to),
+        since: Instant::now(),
+    };
+    to.say(&Reply::Ends, true)?;
     while let Some(bytes) = frames::receive(&mut from)? {
         let request: Request = frames::unpack(&bytes)?;
+        let last = from.buffer().is_empty();
         let mut ended = Ok(());
         reading.file(&request, &mut |reply| {
             if ended.is_ok() {
-                ended = frames::send(&mut to, &reply);
+                ended = to.say(&reply, last || request.archive);
             }
         });
         ended?;
         if request.archive {
-            frames::send(&mut to, &Reply::Ends)?;
+            to.say(&Reply::Ends, true)?;
         }
     }
     Ok(())
+}
+
+/// What was found out and not yet sent.
+struct Answers<W: Write> {
+    to: BufWriter<W>,
+    since: Instant,
+}
+
+impl<W: Write> Answers<W> {
+    /// Says something: at once where it is waited for, or has waited for long.
+    fn say(&mut self, reply: &Reply, at_once: bool) -> io::Result<()> {
+        frames::write(&mut self.to, reply)?;
+        if at_once || self.since.elapsed() > LONGEST_HELD {
+            self.to.flush()?;
+            self.since = Instant::now();
+        }
+        Ok(())
+    }
 }
 
 impl Reading {

@@ -1,13 +1,17 @@
 //! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::HashSet;
+
+use super::glued;
 use super::lexicon::Lexicon;
 use super::paper::PaperRow;
+use super::rows::closes;
 use super::said::{Whose, said, titles};
 use super::units::{self, How, Named};
-use crate::model::{Address, Period};
+use super::when::says_year;
+use crate::model::Address;
 use crate::normalise::period::{self, By, Mention};
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
@@ -21,6 +25,8 @@ pub enum Place {
     SheetName,
     FileName,
     Folder,
+    /// Below the table: "GIÁM ĐỐC SỞ Y TẾ".
+    Signature,
     /// A text that names a document or a receiver besides the unit: "(Kèm theo Công văn số … của Sở Nội vụ)".
     Document,
     /// The title of a sheet that is no known form.
@@ -115,11 +121,16 @@ impl Clues {
                     Whose::InTitle(name) => titled.push((name, quote())),
                     Whose::Letterhead(name) => letterhead = Some((name.as_str(), quote())),
                 }
-                clues.add_period(told.period.as_ref(), Place::Title, quote);
+                // "NĂM 2023" for all of a title's line means the period; within a sentence it may be a plan's year.
+                let alone = says_year(&text.key);
+                clues.add_period(told.period.as_ref(), (Place::Title, alone), quote);
             }
         }
         led.reverse();
         clues.units.splice(0..0, led);
+        for row in titles(rows) {
+            clues.add_parted(row, lexicon);
+        }
         if clues.units.is_empty() {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
@@ -137,6 +148,31 @@ impl Clues {
                 }));
         }
         clues
+    }
+
+    /// Whose signature stands below the tables of a sheet.
+    #[must_use]
+    pub fn in_signatures(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
+        let cells = rows
+            .iter()
+            .flat_map(|row| row.cells.iter().map(move |c| (row, c)));
+        let signed = cells.filter(|(_, cell)| closes(cell, lexicon) || cell.key.starts_with("tm "));
+        let named = signed.filter_map(|(row, cell)| Some((row, cell, cell.unit(lexicon)?)));
+        let units = named.map(|(row, cell, unit)| Clue {
+            what: unit.clone(),
+            place: Place::Signature,
+            quote: format!(
+                "“{}” ({})",
+                short(&cell.text),
+                Address::new(row.row, cell.column)
+            )
+            .into(),
+            led: false,
+        });
+        Self {
+            units: units.take(1).collect(),
+            periods: Vec::new(),
+        }
     }
 
     /// What a sheet's name says.
@@ -169,7 +205,8 @@ impl Clues {
                     how: How::Itself,
                 })
             };
-            let named = seen.unit(lexicon).cloned().or_else(itself);
+            let glued = || glued::glued(text, lexicon);
+            let named = seen.unit(lexicon).cloned().or_else(glued).or_else(itself);
             clues.units.extend(named.map(|what| Clue {
                 what,
                 place,
@@ -181,19 +218,19 @@ impl Clues {
                 Place::Folder => period::in_folder(text),
                 _ => period::in_file_name(text),
             };
-            clues.add_period(mention.as_ref(), place, quote);
+            clues.add_period(mention.as_ref(), (place, true), quote);
         }
         clues
     }
 
-    fn add_period(
+    pub(super) fn add_period(
         &mut self,
         mention: Option<&Mention>,
-        place: Place,
+        (place, alone): (Place, bool),
         quote: impl FnOnce() -> String,
     ) {
         let Some(mention) = mention else { return };
-        let bare = mention.by == By::YearOnly && place != Place::FileName && place != Place::Folder;
+        let bare = mention.by == By::YearOnly && !alone;
         let place = if bare { Place::BareYear } else { place };
         self.periods.push(Clue {
             what: mention.clone(),
@@ -289,55 +326,6 @@ impl Clues {
         };
         own.iter().find(named).or_else(|| own.last()).map(|c| **c)
     }
-
-    /// The period that counts, and the clues that name another one. A clue without a year takes it from another; a
-    /// year alone is a period only where nothing says which part of it.
-    #[must_use]
-    pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
-        let full = |c: &&Clue<Mention>| c.what.period.is_some();
-        let strong = self
-            .periods
-            .iter()
-            .filter(full)
-            .filter(|c| c.what.by != By::YearOnly)
-            .min_by_key(|c| c.place);
-        let year = self
-            .periods
-            .iter()
-            .filter(full)
-            .filter(|c| c.what.by == By::YearOnly)
-            .min_by_key(|c| c.place);
-        let yearless = self
-            .periods
-            .iter()
-            .filter(|c| c.what.period.is_none())
-            .min_by_key(|c| c.place);
-        let (period, clue) = match (strong, yearless, year) {
-            (Some(strong), part, _) if part.is_none_or(|p| strong.place <= p.place) => {
-                (strong.what.period?, strong)
-            }
-            (strong, Some(part), year) => {
-                // The folder's year says more of the period than that of another part of it in a name.
-                let of_year = strong.or(year)?.what.period?;
-                (Period::new(of_year.year, part.what.year_missing?), part)
-            }
-            (strong, None, year) => strong.or(year).and_then(|c| Some((c.what.period?, c)))?,
-        };
-        let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
-            (Some(other), _) if c.what.by == By::YearOnly => {
-                other.year != period.year && c.place < Place::StrangeSheet
-            }
-            (Some(other), _) => other != period && c.place < Place::StrangeSheet,
-            (None, Some(span)) => span != period.span,
-            (None, None) => false,
-        };
-        let others = self
-            .periods
-            .iter()
-            .filter(differs)
-            .filter(|c| c.place != clue.place || c.place == Place::Title);
-        Some((period, clue, others.collect()))
-    }
 }
 
 /// Two places whose disagreement is worth a word: the paper against the names of file and folder.
@@ -356,6 +344,7 @@ impl Place {
             | Self::Document
             | Self::StrangeSheet
             | Self::BareYear => "tiêu đề",
+            Self::Signature => "phần ký",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",
             Self::Folder => "tên thư mục",
@@ -363,7 +352,7 @@ impl Place {
     }
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let mut short: String = text.chars().take(70).collect();
     if short.len() < text.len() {
         short.push('…');

@@ -49,8 +49,9 @@ pub struct Memory {
 #[must_use]
 pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit]> {
     let mut seen = String::with_capacity(512);
+    let _ = writeln!(seen, "{}", header.lettered);
     for column in &header.columns {
-        let number = column.number.as_deref().unwrap_or_default();
+        let number = column.number.unwrap_or_default();
         let _ = write!(seen, "{}:{number}", column.column);
         for caption in &column.path {
             seen.push('\t');
@@ -123,11 +124,14 @@ fn align(
 ) -> Fit {
     let (n, m) = (header.columns.len(), table.columns.len());
     let mut likeness = vec![0.0; n * m];
+    // A form that prints letters itself has them for its columns' ids.
+    let printed = table.columns.iter().any(|c| &*c.id == "A");
+    let shift = if printed { 0 } else { header.lettered };
     for (i, column) in header.columns.iter().enumerate() {
         for (j, known) in table.columns.iter().enumerate() {
             let compared = !exact || known.role != Role::Figure || known.words(&column.path);
             likeness[i * m + j] = if compared {
-                like(column, known, (index, j), memory)
+                like(column, known, shift, (index, j), memory)
             } else {
                 0.0
             };
@@ -169,14 +173,24 @@ fn align(
     }
 }
 
-fn like(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &mut Memory) -> f64 {
-    let numbered = column.number.as_deref().map(|n| n == &*known.id);
+fn like(
+    column: &HeaderColumn,
+    known: &ColumnKeys,
+    shift: u32,
+    at: (usize, usize),
+    memory: &mut Memory,
+) -> f64 {
+    let numbered = column.number.map(|n| known.number == Some(n + shift));
     // "Kỳ trước" beside "Kỳ này" is another figure, however alike the captions.
     if column.other_period && !known.other_period && known.role == Role::Figure {
         return 0.0;
     }
     if column.path.is_empty() {
         return if numbered == Some(true) { 0.75 } else { 0.0 };
+    }
+    // "Đơn vị tính" is not "Đơn vị", however alike.
+    if column.is_measure && known.role == Role::Label && !known.words(&column.path) {
+        return 0.0;
     }
     let joined = column.path.join("|");
     let captions = *memory
@@ -285,11 +299,13 @@ mod tests {
                 .map(|column| HeaderColumn {
                     column,
                     path: Vec::new(),
-                    number: Some((first + column).to_string()),
+                    number: Some(first + column),
                     other_period: false,
+                    is_measure: false,
                 })
                 .collect(),
             identities: Vec::new(),
+            lettered: 0,
             borrowed: false,
         };
         let fit = |first: u32| fits(&header(first), &lexicon, &mut Memory::default()).len();

@@ -11,12 +11,14 @@ use super::seen::Seen;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;
-use crate::normalise::text::similarity;
+use crate::normalise::text::{expand, key, similarity, without_brackets};
 
 /// Rows below a header that may be lines: the longest form has 60, and what stands further down is said to be none of it.
 const LONGEST: usize = 3_000;
 /// Likeness from which a label alone names its line.
 const LABEL_LIKENESS: f64 = 0.84;
+/// Likeness of a label in its place between its neighbours.
+const MISTYPED: f64 = 0.6;
 /// Likeness below which a row with a line's code is said to be doubtful.
 const DOUBT: f64 = 0.4;
 
@@ -52,7 +54,11 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
             false => Arc::default(),
         })
         .collect();
-    let line_of = in_order(&agreements, table.lines.len());
+    let mut line_of = in_order(&agreements, table.lines.len());
+    fill_gaps(&mut line_of, &read, table, |at| {
+        read[at].label.is_some_and(|l| !closes(l, lexicon))
+            && roles.figures_in(&rows[at], lexicon) > 0
+    });
     let mut assigned = Assigned::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
         let label = read.label.map(|c| c.shown()).unwrap_or_default();
@@ -103,6 +109,41 @@ fn in_order(agreements: &[Arc<Agreement>], lines: usize) -> Vec<Option<Agrees>> 
         line_of[row] = agrees(row, line).copied();
     }
     line_of
+}
+
+/// Between two lines found, as many rows with figures as lines are missing are those lines, though their labels be mistyped.
+fn fill_gaps(
+    line_of: &mut [Option<Agrees>],
+    read: &[Read<'_>],
+    table: &TableKeys,
+    has_figures: impl Fn(usize) -> bool,
+) {
+    let found: Vec<(usize, usize)> = line_of
+        .iter()
+        .enumerate()
+        .filter_map(|(at, a)| Some((at, a.as_ref()?.line)))
+        .collect();
+    for pair in found.windows(2) {
+        let [(row, line), (next_row, next_line)] = [pair[0], pair[1]];
+        let rows: Vec<usize> = (row + 1..next_row).filter(|at| has_figures(*at)).collect();
+        if rows.is_empty() || rows.len() != next_line - line - 1 {
+            continue;
+        }
+        let lines = &table.lines[line + 1..next_line];
+        let mistyped = |(at, line): (&usize, &LineKeys)| {
+            let likeness = |l: &String| similarity(l, read[*at].label_key());
+            read[*at].code.is_none() && line.labels.iter().any(|l| likeness(l) >= MISTYPED)
+        };
+        if rows.iter().zip(lines).all(mistyped) {
+            for (nth, at) in rows.into_iter().enumerate() {
+                line_of[at] = Some(Agrees {
+                    line: line + 1 + nth,
+                    score: MISTYPED,
+                    doubtful: false,
+                });
+            }
+        }
+    }
 }
 
 /// How many of a table's lines the rows name word for word: tells the indicator forms apart.
@@ -163,10 +204,7 @@ impl<'r> Read<'r> {
         let named = Named {
             codes: self.codes(lexicon),
             key: self.label_key(),
-            bare: self
-                .label
-                .and_then(|l| l.leading(lexicon))
-                .map_or("", |(_, rest)| &rest.key),
+            others: self.label.map_or_else(Vec::new, |l| wordings(l, lexicon)),
         };
         let lines = table.lines.iter().enumerate();
         let agrees = lines.filter_map(|(at, line)| {
@@ -184,10 +222,13 @@ impl<'r> Read<'r> {
     fn codes(&self, lexicon: &Lexicon) -> Vec<String> {
         let mut codes: Vec<String> = match self.code {
             Some(cell) if cell.number.is_some() => {
-                code::from_number(cell.number.unwrap_or_default())
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect()
+                let number = cell.number.unwrap_or_default();
+                // "1.1" that Excel took for the first of January.
+                let codes = match number {
+                    FIRST_DATE.. => code::from_date(number),
+                    _ => code::from_number(number),
+                };
+                codes.iter().map(ToString::to_string).collect()
             }
             Some(cell) => cell.code().iter().map(ToString::to_string).collect(),
             None => Vec::new(),
@@ -201,32 +242,57 @@ impl<'r> Read<'r> {
     }
 }
 
+/// From here on a number in the code column is a day of this century.
+const FIRST_DATE: f64 = 36_526.0;
+
+/// The other ways to take a label: without the code in front of it, without what stands in brackets, with its
+/// abbreviations written out.
+fn wordings(label: &Seen, lexicon: &Lexicon) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    let bare = label.leading(lexicon).map(|(_, rest)| &**rest);
+    others.extend(bare.map(|b| b.key.to_string()));
+    let text = bare.map_or(&label.text, |b| &b.text);
+    if text.contains('(') {
+        others.push(key(&without_brackets(text)));
+    }
+    let whole = others.last().map_or(&*label.key, String::as_str);
+    others.push(expand(whole, &lexicon.abbreviations));
+    others.retain(|o| !o.is_empty() && **o != *label.key);
+    others
+}
+
 /// What a row calls its line.
 struct Named<'k> {
     codes: Vec<String>,
     key: &'k str,
-    /// The label without the code in front of it.
-    bare: &'k str,
+    /// The other ways to take its label.
+    others: Vec<String>,
 }
 
 impl Named<'_> {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.key).chain(self.others.iter().map(String::as_str))
+    }
+
+    fn is(&self, line: &LineKeys) -> bool {
+        self.keys().any(|key| line.labels.iter().any(|l| l == key))
+    }
+
     fn label_like(&self, line: &LineKeys) -> f64 {
         if line.labels.iter().any(|l| l == self.key) {
             return 1.0;
         }
         let like = |label: &str| {
-            similarity(label, self.key).max(if self.bare.is_empty() {
-                0.0
-            } else {
-                similarity(label, self.bare)
-            })
+            self.keys()
+                .map(|k| similarity(label, k))
+                .fold(0.0, f64::max)
         };
         line.labels.iter().map(|l| like(l)).fold(0.0, f64::max)
     }
 
     fn like(&self, line: &LineKeys, table: &TableKeys) -> f64 {
         let has_code = self.codes.iter().any(|c| **c == *line.code);
-        let exact = line.labels.iter().any(|l| l == self.key);
+        let exact = self.is(line);
         if has_code {
             return if exact {
                 2.0
@@ -241,7 +307,7 @@ impl Named<'_> {
             return 1.0;
         }
         // A row whose words are another line's is not this one; and a short word is like too many others.
-        let another = |l: &LineKeys| l.labels.iter().any(|k| k == self.key);
+        let another = |l: &LineKeys| self.is(l);
         if self.key.len() < 6 || table.lines.iter().any(another) {
             return 0.0;
         }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use super::numbering::numbering;
+use super::numbering::{Numbering, numbering};
 use super::paper::{Paper, PaperRow};
 use super::seen::Seen;
+use super::wording::{goes_below, opens_header, states_figures};
 use crate::model::Area;
 use crate::normalise::text::{is_alike, place_of, squeeze};
 
@@ -16,20 +17,24 @@ pub struct Header {
     pub columns: Vec<HeaderColumn>,
     /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
     pub identities: Vec<Arc<str>>,
+    /// Columns that the numbering row gives letters, and counts from 1 behind: `A B 1 2`.
+    pub lettered: u32,
     /// It stands for a title row further down, whose rows share the captions above.
     pub borrowed: bool,
 }
 
 /// One sheet column under a header.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct HeaderColumn {
     pub column: u32,
     /// Keys of the captions above it, from the widest group to its own.
     pub path: Vec<Arc<str>>,
     /// The number printed in the numbering row.
-    pub number: Option<String>,
+    pub number: Option<u32>,
     /// Its own caption speaks of another period than the one reported.
     pub other_period: bool,
+    /// Its own caption is that of units of measure.
+    pub is_measure: bool,
 }
 
 #[derive(Debug, PartialEq, Clone, Copy)]
@@ -54,11 +59,24 @@ const CAPTION_LIKENESS: f64 = 0.86;
 #[must_use]
 pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut sorts: Vec<Sort> = Vec::with_capacity(paper.rows.len());
+    // The column of the labels in the header being read: the one behind STT.
+    let mut labels = None;
     for row in &paper.rows {
-        let in_header = sorts
-            .last()
-            .is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
-        sorts.push(sort(row, in_header, lexicon));
+        let above = sorts.last().copied();
+        if above == Some(Sort::Other) || above == Some(Sort::Numbering) {
+            labels = None;
+        }
+        let in_header = above.is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
+        let own = sort(row, in_header, labels, lexicon);
+        if own == Sort::Captions && labels.is_none() {
+            labels = row
+                .cells
+                .iter()
+                .filter(|c| !c.key.is_empty())
+                .nth(1)
+                .map(|c| c.column);
+        }
+        sorts.push(own);
     }
     let mut found = Vec::new();
     let mut i = 0;
@@ -85,7 +103,7 @@ pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
 }
 
 /// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
-fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
+fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
     }
@@ -99,9 +117,11 @@ fn sort(row: &PaperRow, in_header: bool, lexicon: &Lexicon) -> Sort {
     let all = filled.clone().count();
     let hits = filled.filter(|c| is_caption(c, lexicon)).count();
     match hits {
-        0 => Sort::Other,
+        _ if states_figures(row, lexicon) => Sort::Other,
         _ if hits >= 2 && hits * 2 >= all => Sort::Captions,
-        _ if hits == all => Sort::Continued,
+        _ if hits > 0 && hits == all => Sort::Continued,
+        _ if opens_header(row, lexicon) => Sort::Captions,
+        _ if in_header && labels.is_some_and(|c| goes_below(row, c, lexicon)) => Sort::Continued,
         _ => Sort::Other,
     }
 }
@@ -200,8 +220,9 @@ fn split(
             );
         }
     }
+    let Numbering { numbers, letters } = number_row.and_then(numbering).unwrap_or_default();
+    let from_one = numbers.first().is_some_and(|(_, first)| *first == 1);
     let right = right.min(left.saturating_add(WIDEST));
-    let numbers = number_row.and_then(numbering).unwrap_or_default();
     let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
@@ -213,7 +234,10 @@ fn split(
                 other_period: path
                     .last()
                     .is_some_and(|own| speaks_of_other_period(own, lexicon)),
-                number: number.map(|(_, n)| n.clone()),
+                is_measure: path
+                    .last()
+                    .is_some_and(|own| lexicon.measures.contains(&**own)),
+                number: number.map(|(_, n)| *n),
                 path,
             }
         })
@@ -252,6 +276,7 @@ fn split(
             },
             columns: own,
             identities: Vec::clone(&identities),
+            lettered: if from_one { letters } else { 0 },
             borrowed: false,
         });
     }

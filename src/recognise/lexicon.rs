@@ -1,18 +1,19 @@
 //! The catalogue's words as comparison keys, made once a run, so that recognition compares keys with keys.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::columns::Fit;
 use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
 use super::seen::Texts;
-use super::unit_names::{UnitName, by_rarest_word, unit_names};
+use super::unit_names::{UnitName, by_rarest_word, glued, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
 use crate::normalise::memo::Memo;
-use crate::normalise::text::{expand, key, keyed, squeeze};
+use crate::normalise::text::{expand, key, keyed, squeeze, without_brackets};
 
 /// All keys that recognition needs.
 #[derive(Debug)]
@@ -26,10 +27,14 @@ pub struct Lexicon {
     /// Captions of STT, without blanks: a narrow column wraps them.
     pub ordinals: HashSet<String>,
     pub notes: Vec<String>,
+    /// Captions of columns of units of measure.
+    pub measures: HashSet<String>,
     /// Names of total and section rows, as (key, wording).
     pub totals: Vec<(String, String)>,
     pub sections: Vec<(String, String)>,
     pub closing: Vec<String>,
+    /// Beginnings of rows that say something else of the lines.
+    pub aside: Vec<String>,
     /// Phrases of captions that speak of another period.
     pub other_period: Vec<String>,
     pub nil: Vec<String>,
@@ -46,6 +51,8 @@ pub struct Lexicon {
     pub units: Vec<UnitName>,
     /// Where in `units` the names are that have a word which of their words the fewest names have.
     pub units_by_word: HashMap<String, Vec<usize>>,
+    /// The names without blanks, with their units.
+    pub units_glued: HashMap<String, Arc<str>>,
     /// Every text met so far.
     pub(super) texts: Texts,
     /// The label of a line → the tables that have it, by their place in `tables`.
@@ -98,6 +105,8 @@ pub struct TableKeys {
 #[derive(Debug)]
 pub struct ColumnKeys {
     pub id: Arc<str>,
+    /// Its printed number.
+    pub number: Option<u32>,
     pub role: Role,
     /// Whether its figures add up down the lines: percentages do not.
     pub adds: bool,
@@ -133,6 +142,7 @@ impl Lexicon {
             for table in &form.tables {
                 let columns = table.columns.iter().map(|c| ColumnKeys {
                     id: c.id.clone(),
+                    number: c.id.parse().ok(),
                     role: c.role,
                     adds: !c.kind.is_percentage(),
                     other_period: c
@@ -149,7 +159,7 @@ impl Lexicon {
                             code: l.code.clone(),
                             labels: std::iter::once(&l.label)
                                 .chain(&l.variants)
-                                .map(|t| key(t))
+                                .flat_map(|t| labels(t, &abbreviations))
                                 .collect(),
                         })
                         .collect(),
@@ -196,7 +206,13 @@ impl Lexicon {
             .chain(joined)
             .collect();
         let ordinals = paths(Some(Role::Ordinal)).map(|c| squeeze(&c)).collect();
-        let mut fields = HashMap::new();
+        let measures = tables
+            .iter()
+            .flat_map(|t: &TableKeys| &t.columns)
+            .filter(|c| c.role == Role::Measure)
+            .flat_map(|c| c.paths.iter().filter_map(|p| p.last()).cloned())
+            .collect();
+        let mut fields = HashMap::default();
         for (name, aliases) in &words.fields {
             let spelled: Arc<str> = name.as_str().into();
             for alias in std::iter::once(name).chain(aliases) {
@@ -213,9 +229,11 @@ impl Lexicon {
             captions_by_length,
             ordinals,
             notes,
+            measures,
             totals: worded(&words.total),
             sections: worded(&words.section),
             closing: keys(&words.closing),
+            aside: keys(&words.aside),
             other_period,
             nil: words.nil.clone(),
             field_prefixes: keys(&words.field_prefix),
@@ -227,6 +245,7 @@ impl Lexicon {
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
             units_by_word: by_rarest_word(&unit_names),
+            units_glued: glued(&unit_names),
             texts: Texts::default(),
             labels: by_label(&tables),
             other_periods: Memo::default(),
@@ -244,6 +263,22 @@ impl Lexicon {
             lists,
         }
     }
+}
+
+/// The keys of a line's label: as printed, without its bracketed remark, with abbreviations written out.
+fn labels(
+    printed: &str,
+    abbreviations: &std::collections::BTreeMap<String, String>,
+) -> Vec<String> {
+    let mut keys = vec![key(printed)];
+    if printed.contains('(') {
+        keys.push(key(&without_brackets(printed)));
+    }
+    let written_out: Vec<String> = keys.iter().map(|k| expand(k, abbreviations)).collect();
+    keys.extend(written_out);
+    keys.retain(|k| !k.is_empty());
+    keys.dedup();
+    keys
 }
 
 impl Lexicon {
@@ -310,7 +345,7 @@ impl ColumnKeys {
 }
 
 fn by_label(tables: &[TableKeys]) -> HashMap<String, Vec<usize>> {
-    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut found: HashMap<String, Vec<usize>> = HashMap::default();
     for (at, table) in tables.iter().enumerate() {
         for label in table.lines.iter().flat_map(|l| &l.labels) {
             let of = found.entry(label.clone()).or_default();

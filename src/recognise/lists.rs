@@ -302,7 +302,7 @@ fn read<'a>(
         column: c.column,
         path: vec![c.key.clone()],
         number: None,
-        other_period: false,
+        ..HeaderColumn::default()
     });
     Found {
         sheet,
@@ -315,6 +315,7 @@ fn read<'a>(
             },
             columns: paths.collect(),
             identities: Vec::new(),
+            lettered: 0,
             borrowed: false,
         },
         table: &list.table,

@@ -5,6 +5,7 @@ mod clues;
 mod columns;
 mod fields;
 mod fixed;
+mod glued;
 mod header;
 mod issued;
 mod lexicon;
@@ -12,6 +13,7 @@ mod lists;
 mod numbering;
 mod open;
 mod paper;
+mod parts;
 mod province;
 mod roles;
 mod rows;
@@ -22,9 +24,12 @@ mod tables;
 mod total;
 mod unit_names;
 mod units;
+mod when;
+mod wording;
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use clues::{Clues, Place};
 use columns::Memory;
@@ -106,6 +111,10 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
                     lacks: Lacks::Lines,
                 }));
             own.sort_by_key(|found| found.header.area.top);
+            if let Some(last) = own.last_mut() {
+                let below = strip.between(tables::end_of(last), u32::MAX);
+                last.clues.extend(Clues::in_signatures(below, lexicon));
+            }
             tables.extend(own);
         }
         if tables.is_empty() && !empty {
@@ -153,7 +162,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
 
 /// What is unsure of a whole file is said once, not for each of its tables.
 fn say_once(layouts: &mut [Layout]) {
-    let mut said: HashSet<String> = HashSet::new();
+    let mut said: HashSet<String> = HashSet::default();
     for layout in layouts {
         layout.doubts.retain(|doubt| {
             let words = match &doubt.what {

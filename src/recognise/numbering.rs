@@ -17,8 +17,13 @@ pub(super) enum Printed {
 }
 
 fn printed(seen: &Seen) -> Printed {
-    let text: String = seen
-        .text
+    // "Cột 3" numbers a column as "(3)" does.
+    let text = if seen.key.starts_with("cot ") {
+        seen.text.split_once(' ').map_or("", |(_, number)| number)
+    } else {
+        &*seen.text
+    };
+    let text: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*'))
         .collect();
@@ -40,9 +45,16 @@ fn printed(seen: &Seen) -> Printed {
         })
 }
 
+/// What a numbering row prints: each column's number, and how many columns before them have letters.
+#[derive(Debug, Default)]
+pub struct Numbering {
+    pub numbers: Vec<(u32, u32)>,
+    pub letters: u32,
+}
+
 /// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`. A bracketed row may have
 /// gaps, where a column was taken out.
-pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
+pub fn numbering(row: &PaperRow) -> Option<Numbering> {
     let print = |c: &PaperCell| *c.facts.printed.get_or_init(|| printed(c));
     if row.cells.iter().any(|c| print(c) == Printed::Words) {
         return None;
@@ -87,11 +99,9 @@ pub fn numbering(row: &PaperRow) -> Option<Vec<(u32, String)>> {
         .clone()
         .all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
-    (enough && rises && first <= 3).then(|| {
-        numbers
-            .into_iter()
-            .map(|(c, n)| (c, n.to_string()))
-            .collect()
+    (enough && rises && first <= 3).then_some(Numbering {
+        numbers,
+        letters: letters as u32,
     })
 }
 

@@ -1,19 +1,19 @@
 //! Decides which row of an open table is a field of work, which a section or its subtotal, and which the total.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::header;
 use super::lexicon::Lexicon;
 use super::numbering::numbering;
 use super::paper::{PaperCell, PaperRow};
 use super::roles::{Ordinal, Roles};
-use super::rows::{Assigned, closes};
+use super::rows::{Assigned, closes, is_aside};
 use super::seen::Seen;
-use super::{fields, total};
+use super::{fields, parts, total};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
-use crate::normalise::code;
 use crate::normalise::text::says;
 
 /// A row with a label, before it is known what its neighbours make of it.
@@ -25,7 +25,7 @@ pub(super) struct Candidate<'r> {
     pub named_total: bool,
     /// Whether the list of fields has its name.
     pub is_listed: bool,
-    on_paper: &'r PaperRow,
+    pub on_paper: &'r PaperRow,
     desk: Desk<'r>,
 }
 
@@ -37,6 +37,13 @@ struct Desk<'r> {
 }
 
 impl Candidate<'_> {
+    /// Whether a dash stands in the place of its number, or before its label.
+    pub fn is_dashed(&self) -> bool {
+        let dash = |text: &str| text.starts_with(['-', '–', '—', '+', '•', '*']);
+        let ordinal = self.desk.roles.ordinal.and_then(|c| self.on_paper.get(c));
+        dash(&self.row.label) || ordinal.is_some_and(|c| dash(&c.text))
+    }
+
     /// Its figures as they are most likely meant, in the columns that add up; seldom wanted.
     pub fn values(&self) -> Vec<Option<Figure>> {
         self.desk.roles.values(self.on_paper, self.desk.lexicon)
@@ -73,6 +80,9 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             continue;
         }
         let ordinal = roles.ordinal(row, label, lexicon);
+        if is_aside(label, lexicon) && !matches!(ordinal, Ordinal::Number(_)) {
+            continue;
+        }
         let named_total = total::is_named(label, lexicon);
         let is_section =
             !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
@@ -90,8 +100,8 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         let own = desk.candidate(row, label, (part, section), ordinal, named_total);
         candidates.push(own);
     }
+    parts::settle(&mut candidates, &mut assigned);
     settle_sections(&mut candidates);
-    settle_parents(&mut candidates, &mut assigned);
     total::settle(&mut candidates, &mut assigned);
     settle_repeats(&candidates, &mut assigned);
     assigned.rows = candidates.into_iter().map(|c| c.row).collect();
@@ -172,39 +182,8 @@ fn settle_sections(rows: &mut [Candidate<'_>]) {
     }
 }
 
-/// 1.1, 1.2 under 1 are its parts: with figures of their own that come to its, they would count twice.
-fn settle_parents(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
-    let above = |c: &Candidate<'_>| match &c.ordinal {
-        Ordinal::Number(own) => {
-            let (_, above) = own.split_last()?;
-            (!above.is_empty()).then(|| (c.row.section, above.to_vec()))
-        }
-        _ => None,
-    };
-    let wanted: HashSet<(u16, Vec<code::Part>)> = rows.iter().filter_map(above).collect();
-    if !wanted.is_empty() {
-        let mut stated = HashSet::new();
-        rows.retain(|c| {
-            let is_child = above(c).is_some_and(|above| stated.contains(&above));
-            if is_child {
-                let label = c.row.label.clone();
-                assigned.strange.push((c.row.row, label));
-            }
-            if let Ordinal::Number(own) = &c.ordinal {
-                let own = (c.row.section, own.clone());
-                let stands = || c.values().iter().flatten().any(|v| !v.is_zero());
-                if wanted.contains(&own) && c.row.part == Part::Line && stands() {
-                    stated.insert(own);
-                }
-            }
-            !is_child
-        });
-    }
-    assigned.strange.sort();
-}
-
 fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
-    let mut seen: HashSet<(u16, &Ordinal)> = HashSet::new();
+    let mut seen: HashSet<(u16, &Ordinal)> = HashSet::default();
     for c in rows.iter().filter(|c| {
         c.row.part == Part::Line
             && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())

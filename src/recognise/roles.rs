@@ -82,6 +82,30 @@ impl Roles {
         }
     }
 
+    /// The column of units of measure, where it does not stand in the form's order: it says what the amounts are in.
+    #[must_use]
+    pub fn measured(mut self, header: &Header, table: &TableKeys) -> Self {
+        let mut known = table.columns.iter().filter(|c| c.role == Role::Measure);
+        let Some(known) = known.next().filter(|_| self.measure.is_none()) else {
+            return self;
+        };
+        let worded = |path: &[Arc<str>]| {
+            let own = path.last().map(|own| &**own);
+            known
+                .paths
+                .iter()
+                .any(|p| p.last().map(String::as_str) == own)
+        };
+        let mut columns = header.columns.iter().filter(|c| worded(&c.path));
+        self.measure = columns
+            .find(|c| {
+                let c = Some(c.column);
+                c != self.label && c != self.ordinal && self.figures.iter().all(|f| Some(f.0) != c)
+            })
+            .map(|c| c.column);
+        self
+    }
+
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
     /// beside it holds the figures, that one is meant.
     pub fn settle_figures(&mut self, rows: &[PaperRow], lexicon: &Lexicon) {
@@ -141,7 +165,8 @@ impl Roles {
                 .filter(|c| !c.text.is_empty())
         };
         let own = text(self.label).filter(|c| !c.key.is_empty());
-        own.or_else(|| text(self.ordinal).filter(|c| c.letters > 3))
+        let worded = |c: &&PaperCell| c.letters > 3 || c.letters > 1 && c.code().is_none();
+        own.or_else(|| text(self.ordinal).filter(worded))
             .or_else(|| self.between(row).find(|c| c.letters > 3))
     }
 
@@ -225,7 +250,7 @@ fn of_code(parts: &[code::Part]) -> Ordinal {
 
 impl Seen {
     /// Whether it reads as a figure or a nil, whatever the line.
-    fn reads(&self, lexicon: &Lexicon) -> bool {
+    pub fn reads(&self, lexicon: &Lexicon) -> bool {
         self.figure(lexicon).is_some() || self.text.ends_with('%') && self.text.len() < 12
     }
 

@@ -18,14 +18,28 @@ pub struct Assigned {
     pub repeated: Vec<u32>,
 }
 
+impl Assigned {
+    /// How many rows it accounts for.
+    pub fn told(&self) -> usize {
+        self.rows.len() + self.strange.len()
+    }
+}
+
 /// Whether a label ends a table: a signature, a footnote, "Nơi nhận".
 pub fn closes(label: &Seen, lexicon: &Lexicon) -> bool {
-    let begins = |c: &String| {
-        label
-            .key
-            .strip_prefix(c.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    let known = || lexicon.closing.iter().any(begins);
+    let known = || begins(label, &lexicon.closing);
     *label.facts.closes.get_or_init(known)
+}
+
+/// Whether a label says something else of the rows above it: "Tỷ lệ (%)", "Trong đó", "So với cùng kỳ".
+pub fn is_aside(label: &Seen, lexicon: &Lexicon) -> bool {
+    let known = || begins(label, &lexicon.aside);
+    *label.facts.aside.get_or_init(known)
+}
+
+fn begins(label: &Seen, words: &[String]) -> bool {
+    words.iter().any(|word| {
+        let rest = label.key.strip_prefix(word.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
 }

@@ -47,6 +47,7 @@ pub(super) struct Facts {
     /// The tables that have a line with this label.
     pub labels: OnceLock<Arc<[usize]>>,
     pub closes: OnceLock<bool>,
+    pub aside: OnceLock<bool>,
     pub total: OnceLock<bool>,
     pub section: OnceLock<bool>,
     /// The name as the list of fields has it, and whether it has it.

@@ -235,7 +235,7 @@ impl Seen {
 }
 
 /// The first row below a table.
-fn end_of(found: &Found<'_>) -> u32 {
+pub fn end_of(found: &Found<'_>) -> u32 {
     found
         .assigned
         .rows
@@ -280,9 +280,9 @@ fn continues<'p>(
     }
     let all: Rows<'p> = [&**above, rows].concat().into();
     let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
-    let apart = previous.assigned.rows.len() + own.map_or(0, |m| m.assigned.rows.len());
+    let apart = previous.assigned.told() + own.map_or(0, |m| m.assigned.told());
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
-    let gained = joint.rows.len() >= apart + usize::from(own.is_none());
+    let gained = joint.told() >= apart + usize::from(own.is_none());
     let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
@@ -338,7 +338,7 @@ fn table_of<'a>(
     let named = titled(titles, lexicon);
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
         let table = &lexicon.tables[fit.table];
-        let mut roles = Roles::new(fit, table);
+        let mut roles = Roles::new(fit, table).measured(header, table);
         if !table.open {
             roles.settle_figures(rows, lexicon);
         }

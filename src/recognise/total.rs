@@ -1,6 +1,6 @@
 //! Decides which row of an open table is its total: by its name, and by what its figures come to.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::lexicon::Lexicon;
 use super::open::{Candidate, set};
@@ -58,14 +58,26 @@ fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     };
     let says_total = || {
         text.is_ascii()
-            || ["tổng cộng", "cộng chung", "tổng chung"]
-                .iter()
-                .any(|w| text.to_lowercase().starts_with(w))
+            || [
+                "tổng cộng",
+                "cộng chung",
+                "tổng chung",
+                "cộng toàn",
+                "tổng toàn",
+            ]
+            .iter()
+            .any(|w| text.to_lowercase().starts_with(w))
             || numbered()
     };
-    (["tong cong", "cong chung", "tong chung"]
-        .iter()
-        .any(|n| behind(n))
+    ([
+        "tong cong",
+        "cong chung",
+        "tong chung",
+        "cong toan",
+        "tong toan",
+    ]
+    .iter()
+    .any(|n| behind(n))
         || numbered())
         && says_total()
 }
@@ -104,6 +116,10 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
             rows[i].row.line = "".into();
         }
     }
+    let asides = asides(rows, grand);
+    for aside in &mut rows[asides..] {
+        aside.row.line = "".into();
+    }
     // What is neither a line nor a total that counts is said.
     rows.retain(|c| {
         let stays = !c.row.line.is_empty();
@@ -114,12 +130,33 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
     });
 }
 
-/// The first or last row, where its figures are the sums of the others under a name that is no known field's.
+/// From where on the rows under the table say something else of it ("Số thư xin lỗi", "So với cùng kỳ"): they have no
+/// number and no field's name, and the total is that of the lines above them; or the lines have numbers, and these rows
+/// hardly a figure.
+fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
+    let numbered = |c: &Candidate<'_>| matches!(c.ordinal, Ordinal::Number(_));
+    let is_line = |c: &Candidate<'_>| c.is_listed || numbered(c) || c.named_total;
+    let last = rows.iter().rposition(is_line);
+    let from = last.max(grand).map_or(0, |at| at + 1);
+    let below = &rows[from..];
+    if !below.iter().any(|c| c.row.part == Part::Line) {
+        return rows.len();
+    }
+    let figures = |c: &Candidate<'_>| c.values().iter().flatten().count() * 2;
+    let few = || below.iter().all(|c| figures(c) <= c.values().len());
+    let all_numbered = || {
+        let mut lines = rows[..from].iter().filter(|c| c.row.part == Part::Line);
+        lines.all(|c| numbered(c) || c.named_total)
+    };
+    let apart = match grand {
+        Some(grand) => Lines::beside(&rows[..from], None).add_up_to(&rows[grand], 1),
+        None => from > 0 && all_numbered() && few(),
+    };
+    if apart { from } else { rows.len() }
+}
+
+/// The first row or one of the last, where its figures are the sums of the others under a name that is no known field's.
 fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
-    let lines: Vec<usize> = (0..rows.len())
-        .filter(|&i| rows[i].row.part == Part::Line)
-        .collect();
-    let ends = [lines.last().copied()?, lines.first().copied()?];
     let begins = |c: &Candidate<'_>| {
         ["tong", "cong", "toan", "t cong"].iter().any(|w| {
             let rest = c.name.key.strip_prefix(w);
@@ -129,11 +166,20 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
     // A row with a number or a field's name is a line, whatever its figures come to.
     let may_be =
         |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
-    ends.into_iter().filter(|&i| may_be(&rows[i])).find(|&i| {
-        let least = if begins(&rows[i]) { 1 } else { 2 };
-        Lines::beside(rows, Some(i)).add_up_to(&rows[i], least)
-    })
+    let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
+    let is_line = |i: &usize| rows[*i].row.part == Part::Line;
+    let last = (0..rows.len()).rev().filter(is_line).take(MOST_BELOW);
+    let mut last = last.take_while(|i| may_be(&rows[*i]));
+    let first = || (0..rows.len()).find(is_line).filter(|i| may_be(&rows[*i]));
+    // What stands below a total is none of its lines.
+    let ends = |i: usize| Lines::beside(&rows[..i], None).add_up_to(&rows[i], least(i));
+    let begins = |i: usize| Lines::beside(rows, Some(i)).add_up_to(&rows[i], least(i));
+    last.find(|&i| ends(i))
+        .or_else(|| first().filter(|&i| begins(i)))
 }
+
+/// Rows that may stand below a total without a name.
+const MOST_BELOW: usize = 6;
 
 /// The lines of a table, added up.
 struct Lines {

@@ -1,10 +1,11 @@
 //! The units of units.csv into every way they are named.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet};
+
 use crate::model::Units;
-use crate::normalise::text::{acronym, expand, key};
+use crate::normalise::text::{acronym, expand, key, squeeze};
 
 /// One way a unit is named.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,11 +18,11 @@ pub struct UnitName {
 
 /// "Sở", "xã" and "tỉnh" are in every other name: the rarest of its words finds a name among few.
 pub(super) fn by_rarest_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut counts: HashMap<&str, usize> = HashMap::default();
     for word in names.iter().flat_map(|n| n.key.split(' ')) {
         *counts.entry(word).or_default() += 1;
     }
-    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut found: HashMap<String, Vec<usize>> = HashMap::default();
     for (at, name) in names.iter().enumerate() {
         let word = name.key.split(' ').min_by_key(|w| counts[w]);
         let word = word.unwrap_or_default().to_owned();
@@ -56,7 +57,7 @@ pub(super) fn unit_names(
         listed.push(name(key(&unit.code), ""));
     }
     made.retain(|m| m.key.len() > 2);
-    let mut bearers: HashMap<&str, HashSet<&Arc<str>>> = HashMap::new();
+    let mut bearers: HashMap<&str, HashSet<&Arc<str>>> = HashMap::default();
     for name in made.iter().chain(&listed) {
         bearers.entry(&name.key).or_default().insert(&name.code);
     }
@@ -73,8 +74,33 @@ pub(super) fn unit_names(
     listed
 }
 
-/// "Ủy ban nhân dân huyện X" → "huyện X"; "Sở Y tế tỉnh X" → "Sở Y tế"; "thị trấn X" → "TT X", which may also be a
-/// "trung tâm" and so is written out nowhere else.
+/// The names without blanks, as files are named ("soyte", "phuongdongbinh"), each with its unit; those of one unit only.
+pub(super) fn glued(names: &[UnitName]) -> HashMap<String, Arc<str>> {
+    let mut found: HashMap<String, Option<Arc<str>>> = HashMap::default();
+    for name in names.iter().filter(|n| n.key.contains(' ')) {
+        let own = found
+            .entry(squeeze(&name.key))
+            .or_insert_with(|| Some(name.code.clone()));
+        if own.as_ref() != Some(&name.code) {
+            *own = None;
+        }
+    }
+    let long = found.into_iter().filter(|(key, _)| key.len() > 4);
+    long.filter_map(|(key, code)| Some((key, code?))).collect()
+}
+
+/// What a level's word is shortened to before a place's name.
+const LEVELS: [(&str, &str); 6] = [
+    ("phuong ", "p "),
+    ("xa ", "x "),
+    ("huyen ", "h "),
+    ("dac khu ", "dk "),
+    ("thi xa ", "tx "),
+    ("thanh pho ", "tp "),
+];
+
+/// "Ủy ban nhân dân huyện X" → "huyện X", "H. X"; "Sở Y tế tỉnh X" → "Sở Y tế"; "thị trấn X" → "TT X", which may also be
+/// a "trung tâm" and so is written out nowhere else.
 fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
     let place = long
         .strip_prefix("uy ban nhan dan ")
@@ -90,5 +116,18 @@ fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
     let centre = long
         .contains("trung tam ")
         .then(|| long.replace("trung tam ", "tt "));
-    place.into_iter().chain(whole).chain(town).chain(centre)
+    let committee = "uy ban nhan dan ";
+    let bare = long.strip_prefix(committee).unwrap_or(long);
+    let level = LEVELS.iter().find_map(|(word, short)| {
+        let rest = bare.strip_prefix(word).filter(|rest| rest.len() > 3)?;
+        Some(format!("{short}{rest}"))
+    });
+    let of_committee = level.as_ref().map(|level| format!("{committee}{level}"));
+    place
+        .into_iter()
+        .chain(whole)
+        .chain(town)
+        .chain(centre)
+        .chain(level)
+        .chain(of_committee)
 }

@@ -282,7 +282,8 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
                 .is_some_and(|r| r.starts_with(' '))
         }) {
             // "… của Sở Tài chính quý I năm 2021": the period is no part of the name.
-            let period = |w: &&&str| matches!(key(w).as_str(), "quy" | "thang" | "nam" | "ky");
+            let period =
+                |w: &&&str| matches!(key(w).as_str(), "quy" | "qui" | "thang" | "nam" | "ky");
             let name: Vec<&str> = words[start..]
                 .iter()
                 .take_while(|w| !period(w))

@@ -23,22 +23,35 @@ const LEAST_BYTES: usize = 6;
 
 pub fn serialize<S: Serializer>(entries: &[Entry], to: S) -> Result<S::Ok, S::Error> {
     let bytes = WRITTEN.with_borrow_mut(|names| {
-        let mut bytes = Vec::with_capacity(entries.len() * 16 + 8);
-        count(&mut bytes, entries.len() as u64);
+        let mut to = Packed {
+            bytes: Vec::with_capacity(entries.len() * 16 + 16),
+            texts: String::with_capacity(entries.len() * 4),
+        };
         let mut before = Before::default();
         for entry in entries {
-            write(entry, &mut before, names, &mut bytes);
+            write(entry, &mut before, names, &mut to);
         }
+        let length = to.bytes.len() as u64;
+        to.bytes.extend(to.texts.as_bytes());
+        let mut bytes = Vec::with_capacity(to.bytes.len() + 16);
+        count(&mut bytes, entries.len() as u64);
+        count(&mut bytes, length);
+        bytes.extend(to.bytes);
         bytes
     });
     to.serialize_bytes(&bytes)
 }
 
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Entry>, D::Error> {
-    let mut from = Bytes(<&[u8]>::deserialize(from)?);
+    let bytes = <&[u8]>::deserialize(from)?;
+    let mut from = Bytes { bytes, texts: "" };
     let entries = READ.with_borrow(|names| {
         let count = usize::try_from(from.count()?).ok()?;
-        let mut entries = Vec::with_capacity(count.min(from.0.len() / LEAST_BYTES));
+        let length = usize::try_from(from.count()?).ok()?;
+        let (bytes, texts) = from.bytes.split_at_checked(length)?;
+        let texts = simdutf8::basic::from_utf8(texts).ok()?;
+        from = Bytes { bytes, texts };
+        let mut entries = Vec::with_capacity(count.min(bytes.len() / LEAST_BYTES));
         let mut before = Before::default();
         for _ in 0..count {
             entries.push(from.entry(&mut before, names)?);
@@ -57,7 +70,14 @@ struct Before {
     section: u16,
 }
 
-fn write(entry: &Entry, before: &mut Before, names: &mut Written, to: &mut Vec<u8>) {
+/// Entries written, and behind them all their texts, which are proved to be texts in one go.
+struct Packed {
+    bytes: Vec<u8>,
+    texts: String,
+}
+
+fn write(entry: &Entry, before: &mut Before, names: &mut Written, packed: &mut Packed) {
+    let Packed { bytes: to, texts } = packed;
     let line = names.number(&entry.line);
     let mut first = entry.state as u8 | (entry.part as u8) << 2;
     let mut mark = |bit, holds| first |= if holds { bit } else { 0 };
@@ -79,19 +99,18 @@ fn write(entry: &Entry, before: &mut Before, names: &mut Written, to: &mut Vec<u
         to.push(value.scale);
     }
     to.push(entry.shown);
-    text(to, &entry.text);
+    let mut text = |text: &str| {
+        count(to, text.len() as u64);
+        texts.push_str(text);
+    };
+    text(&entry.text);
     if let Some(formula) = &entry.formula {
-        text(to, formula);
+        text(formula);
     }
     if first & OTHER_SECTION != 0 {
         count(to, entry.section.into());
         before.section = entry.section;
     }
-}
-
-fn text(to: &mut Vec<u8>, text: &str) {
-    count(to, text.len() as u64);
-    to.extend(text.as_bytes());
 }
 
 /// Seven bits a byte, the highest telling that more follow.
@@ -109,7 +128,10 @@ fn signed(to: &mut Vec<u8>, number: i64) {
 }
 
 /// What is left to read.
-struct Bytes<'a>(&'a [u8]);
+struct Bytes<'a> {
+    bytes: &'a [u8],
+    texts: &'a str,
+}
 
 impl<'a> Bytes<'a> {
     fn entry(&mut self, before: &mut Before, names: &[Arc<str>]) -> Option<Entry> {
@@ -159,14 +181,14 @@ impl<'a> Bytes<'a> {
 
     fn text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(self.count()?).ok()?;
-        let (text, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        std::str::from_utf8(text).ok()
+        let (text, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
+        Some(text)
     }
 
     fn byte(&mut self) -> Option<u8> {
-        let (byte, rest) = self.0.split_first()?;
-        self.0 = rest;
+        let (byte, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
         Some(*byte)
     }
 

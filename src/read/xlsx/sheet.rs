@@ -298,13 +298,13 @@ fn content(kind: Kind, value: &str, look: Option<&Look>, from_1904: bool) -> Con
         Kind::Bool => Content::Bool(xml::is_on(value.trim())),
         Kind::Error => Content::Error(value.into()),
         Kind::Day => iso_day(value).map_or(Content::Text(value.into()), Content::Date),
-        _ if value.trim().is_empty() => Content::Empty,
-        _ => {
+        Kind::Shared | Kind::Number => {
             let short = plain::whole(value).map(f64::from);
             match short.or_else(|| value.trim().parse().ok()) {
                 Some(number) => {
                     number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904)
                 }
+                None if value.trim().is_empty() => Content::Empty,
                 // Not a number whatever the cell says: shown as it stands.
                 None => Content::Text(value.into()),
             }

@@ -51,6 +51,8 @@ pub(super) fn read(part: &str) -> Result<Vec<Look>, Refusal> {
                 }
                 _ => {}
             },
+            // What follows them is of named styles, tables and conditions, which no cell counts by.
+            Event::End(e) if e.local_name().into_inner() == "cellXfs" => return Ok(found),
             Event::Eof => return Ok(found),
             _ => {}
         }

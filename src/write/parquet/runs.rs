@@ -51,6 +51,10 @@ struct Packer {
 
 impl Packer {
     fn add(&mut self, number: u32, mut times: u32) {
+        if times == 1 {
+            self.single.push(number);
+            return;
+        }
         // Numbers are packed in eights: a run that follows some first fills up theirs.
         let open = self.single.len() as u32 % 8;
         if times < 8 || open > 0 {
