@@ -172,7 +172,7 @@ fn starved(folder: &Path, jobs: usize) -> Value {
     let output = Command::new("sh")
         .args([
             "-c",
-            "ulimit -v $((`stat -c %s $0` / 1024 + 110000 + $1 * 10000)); exec $0 check . --format json --jobs $1",
+            "ulimit -v $((`stat -c %s $0` / 1024 + 65000 + $1 * 10000)); exec $0 check . --format json --jobs $1",
             env!("CARGO_BIN_EXE_tonghop"),
             &jobs.to_string(),
         ])

@@ -55,12 +55,14 @@ mod system {
     /// Ends this process soon after the one that started it: amid a file no closed pipe tells.
     pub fn end_with_the_run() {
         let run = parent_id();
-        std::thread::spawn(move || {
+        let look = move || {
             while parent_id() == run {
                 std::thread::sleep(LOOK);
             }
             std::process::exit(1);
-        });
+        };
+        // It needs no room; without it a worker ends with its file.
+        let _ = std::thread::Builder::new().stack_size(64 << 10).spawn(look);
     }
 
     /// Bytes of addresses this process has before it reads anything: most are the program itself, and take no memory.

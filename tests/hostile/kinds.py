@@ -371,7 +371,7 @@ def docx_bombs():
     span = lambda n: tc.format(f'<w:tcPr><w:gridSpan w:val="{n}"/></w:tcPr>')
     table = lambda rows: f"<w:tbl>{rows}</w:tbl>"
     return {"span.docx": docx(table(f"<w:tr>{span(4294967295)}{span(1000000000)}{span(-1)}</w:tr>" * 1000)), "merge.docx": docx(table(("<w:tr>" + tc.format('<w:tcPr><w:vMerge/></w:tcPr>') * 60 + "</w:tr>") * 3000)),
-            "nested.docx": docx(["<w:tbl><w:tr><w:tc>" * 50000]), "paragraphs.docx": docx(["<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 1000] * 1000), "runs.docx": docx(["<w:p>", *["<w:r><w:t>x</w:t></w:r>" * 1000] * 2000, "</w:p>"]),
+            "nested.docx": docx(["<w:tbl><w:tr><w:tc>" * 50000]), "paragraphs.docx": docx([f"<w:p><w:r><w:t>{'x' * 40}</w:t></w:r></w:p>" * 1000] * 1000), "runs.docx": docx(["<w:p>", *["<w:r><w:t>x</w:t></w:r>" * 1000] * 2000, "</w:p>"]),
             "deep.docx": docx(["<w:p>" * 500000]), "before.docx": docx(table('<w:tr><w:trPr><w:gridBefore w:val="4000000000"/></w:trPr>' + tc.format("") + "</w:tr>")), "empty.docx": docx(""), "tabs.docx": docx(["<w:p><w:r>", "<w:tab/>" * 2000000, "</w:r></w:p>"]),
             "long.docx": docx(["<w:p><w:r><w:t>", *[("Tổng số 1.234 hồ sơ, đạt 99,5%; " * 2000)] * 200, "</w:t></w:r></w:p>"])}
 
