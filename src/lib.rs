@@ -13,7 +13,7 @@
 //! | [`extract`] | [`extract::extract`] | a table | entries: every figure with its cell ([`model::Return`]) |
 //! | [`versions`] | [`versions::settle`] | returns sent twice | the one that counts |
 //! | [`tenure`] | [`tenure::doubt`] | returns by units that don't stand then | the same, each with a doubt |
-//! | [`decide`] | [`decide::decide`] | a figure its sheet leaves open | the one that a rule of the form proves |
+//! | [`decide`] | [`decide::decide`] | a figure its sheet leaves open | the one that a rule of the form proves, or else the law's way to write it |
 //! | [`check`] | [`check::check`] | returns and the forms' rules | findings ([`model::Finding`]) and equations |
 //! | [`localise`] | [`localise::localise`] | equations that don't tie | the cells to blame ([`model::Suspect`]) |
 //! | [`waive`] | [`waive::waive`] | findings somebody answers for | waived ones, still listed |
