@@ -1,6 +1,5 @@
 //! Texts of old fonts (TCVN3, VNI) in a workbook into Unicode, sheet by sheet, also where only some cells are so.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::legacy::{self, Encoding};
@@ -63,10 +62,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
             }
             _ => whole,
         };
-        let Some(modern) = modern(text, encoding) else {
-            continue;
-        };
-        if modern != *text {
+        if let Some(modern) = modern(text, encoding) {
             changed = Some(if encoding == Encoding::Vni {
                 "VNI"
             } else {
@@ -83,9 +79,9 @@ fn modern(text: &Arc<str>, encoding: Encoding) -> Option<Arc<str>> {
     thread_local! {
         static UNICODE: Memo<Option<Arc<str>>> = Memo::default();
     }
-    let decode = || match legacy::decode_mixed(text, encoding) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(modern) => Some(modern.into()),
+    let decode = || {
+        let modern = legacy::decode_mixed(text, encoding);
+        (*modern != **text).then(|| modern.into())
     };
     if encoding == Encoding::Unicode {
         UNICODE.with(|known| known.get(text, decode))

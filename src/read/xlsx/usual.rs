@@ -92,26 +92,30 @@ impl<'a> Bytes<'a> {
     /// A column in one to three capital letters, counted from 1.
     #[inline]
     fn column(&mut self) -> Option<u32> {
-        let (mut column, start) = (0, self.at);
-        while let Some(letter @ b'A'..=b'Z') = self.bytes.get(self.at) {
-            if self.at - start == 3 {
-                return None;
-            }
-            column = column * 26 + u32::from(letter - b'A') + 1;
-            self.at += 1;
-        }
-        (self.at > start).then_some(column)
+        self.digits(3, 26, |byte| match byte {
+            b'A'..=b'Z' => Some(u32::from(byte - b'A') + 1),
+            _ => None,
+        })
     }
 
     /// A whole number of one to nine digits.
     #[inline]
     fn number(&mut self) -> Option<u32> {
+        self.digits(9, 10, |byte| match byte {
+            b'0'..=b'9' => Some(u32::from(byte - b'0')),
+            _ => None,
+        })
+    }
+
+    /// A number of at most so many digits to a base, each worth what is told of it.
+    #[inline]
+    fn digits(&mut self, most: usize, base: u32, worth: impl Fn(u8) -> Option<u32>) -> Option<u32> {
         let (mut number, start) = (0, self.at);
-        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
-            if self.at - start == 9 {
+        while let Some(worth) = self.bytes.get(self.at).and_then(|byte| worth(*byte)) {
+            if self.at - start == most {
                 return None;
             }
-            number = number * 10 + u32::from(digit - b'0');
+            number = number * base + worth;
             self.at += 1;
         }
         (self.at > start).then_some(number)
