@@ -18,11 +18,13 @@ const EACH: usize = 8;
 pub(super) fn batches(found: &[Found], workers: usize) -> Vec<Range<usize>> {
     let most = (found.len() / (workers * EACH).max(1)).clamp(1, MOST);
     let mut batches: Vec<Range<usize>> = Vec::new();
-    let (mut bytes, mut named) = (MOST_BYTES, 0);
+    let (mut bytes, mut named) = (0u64, 0);
     for (at, file) in found.iter().enumerate() {
+        // More than fits beside anything, were it of no bytes.
+        let alone = MOST_BYTES + 1;
         let own = match file.kind {
-            Kind::Workbook => fs::metadata(&file.source.path).map_or(MOST_BYTES, |m| m.len()),
-            _ => MOST_BYTES,
+            Kind::Workbook => fs::metadata(&file.source.path).map_or(alone, |m| m.len()),
+            Kind::Archive | Kind::LeftOut(_) => alone,
         };
         let name = file.source.name.len() + file.source.path.as_os_str().len();
         (bytes, named) = (bytes.saturating_add(own), named + name);
@@ -68,6 +70,7 @@ mod tests {
         assert_eq!(batches(&found, 64).len(), 40);
         found[1] = file("large.xlsx", MOST_BYTES as usize, Kind::Workbook);
         found[3] = file("a.zip", 100, Kind::Archive);
+        found[4] = file("empty.xlsx", 0, Kind::Workbook);
         assert_eq!(batches(&found, 1)[..5], [0..1, 1..2, 2..3, 3..4, 4..9]);
         assert!(batches(&[], 2).is_empty());
         fs::remove_dir_all(root).unwrap();
