@@ -19,11 +19,7 @@ fn main() {
     let folder = PathBuf::from(arguments.next().unwrap_or_else(|| samples.into()));
     let catalogue = Arc::new(catalogue::load(None).unwrap_or_default());
     let units = catalogue::load_units(&folder.join("units.csv"), key).unwrap_or_default();
-    let task = Task {
-        paths: vec![folder],
-        read_only: true,
-        ..Task::default()
-    };
+    let task = Task { paths: vec![folder], read_only: true, ..Task::default() };
     let Ok(sheaf) = pipeline::gather(&task, &catalogue, &units, &|_, _| ()) else {
         println!("the folder can't be read");
         return;

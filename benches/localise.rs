@@ -25,12 +25,7 @@ fn main() {
             }
             times.sort_unstable();
             let at = |share: usize| Micros(times[(times.len() - 1) * share / 100]);
-            println!(
-                "{lines:5} {errors:6} {:>8} {:>8} {:>8} {too_many:6}",
-                at(50),
-                at(99),
-                at(100)
-            );
+            println!("{lines:5} {errors:6} {:>8} {:>8} {:>8} {too_many:6}", at(50), at(99), at(100));
         }
     }
     divan::main();
@@ -85,10 +80,7 @@ fn dirty(lines: usize, errors: usize, seed: u64) -> System {
             let shared = dice.below(table as u64) as usize;
             let value = |cell: usize| system.cells[cell].value.unwrap_or(0);
             let constant = value(shared) - value(root);
-            system.rows.push(Row {
-                terms: vec![(root, 1), (shared, -1)],
-                constant,
-            });
+            system.rows.push(Row { terms: vec![(root, 1), (shared, -1)], constant });
         }
         form += 1;
     }
@@ -96,22 +88,13 @@ fn dirty(lines: usize, errors: usize, seed: u64) -> System {
         let cell = dice.below(system.cells.len() as u64) as usize;
         let slip = 1 + dice.below(900);
         let value = &mut system.cells[cell].value;
-        *value = value.map(|value| {
-            if slip % 3 == 0 {
-                value * 10 + 1
-            } else {
-                value + slip
-            }
-        });
+        *value = value.map(|value| if slip % 3 == 0 { value * 10 + 1 } else { value + slip });
     }
     system
 }
 
 fn cell(system: &mut System, value: i128) -> usize {
-    system.cells.push(Cell {
-        min: Some(0),
-        ..Cell::stated(value)
-    });
+    system.cells.push(Cell { min: Some(0), ..Cell::stated(value) });
     system.cells.len() - 1
 }
 
@@ -123,28 +106,13 @@ fn case_table(system: &mut System, dice: &mut Dice, lines: usize) {
         let d10 = dice.below(rest as u64 + 1);
         let d11 = rest - d10;
         let d13 = dice.below(d11 as u64 + 1);
-        for figure in [
-            d4 + d5 + d6,
-            d4,
-            d5,
-            d6,
-            d8 + d9 + d10,
-            d8,
-            d9,
-            d10,
-            d11,
-            d11 - d13,
-            d13,
-        ] {
+        for figure in [d4 + d5 + d6, d4, d5, d6, d8 + d9 + d10, d8, d9, d10, d11, d11 - d13, d13] {
             cell(system, figure);
         }
     }
     for column in 0..11 {
         let parts: Vec<usize> = (0..lines).map(|line| 11 * line + column).collect();
-        let sum = parts
-            .iter()
-            .filter_map(|&part| system.cells[part].value)
-            .sum();
+        let sum = parts.iter().filter_map(|&part| system.cells[part].value).sum();
         let total = cell(system, sum);
         system.rows.push(Row::total(total, parts));
     }
@@ -162,13 +130,8 @@ fn indicators(system: &mut System, dice: &mut Dice, depth: usize) -> usize {
         let figure = dice.below(5_000);
         return cell(system, figure);
     }
-    let children: Vec<usize> = (0..2 + dice.below(4))
-        .map(|_| indicators(system, dice, depth - 1))
-        .collect();
-    let sum = children
-        .iter()
-        .filter_map(|&child| system.cells[child].value)
-        .sum();
+    let children: Vec<usize> = (0..2 + dice.below(4)).map(|_| indicators(system, dice, depth - 1)).collect();
+    let sum = children.iter().filter_map(|&child| system.cells[child].value).sum();
     let parent = cell(system, sum);
     system.rows.push(Row::total(parent, children));
     parent

@@ -16,9 +16,7 @@ use tonghop::{extract, recognise};
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, folder] = &arguments[..] else {
-        println!(
-            "peers.py runs this with floor, read, recognise, extract or calamine and a folder"
-        );
+        println!("peers.py runs this with floor, read, recognise, extract or calamine and a folder");
         return;
     };
     let folder = Path::new(folder);
@@ -94,8 +92,5 @@ fn ranges(file: &PathBuf) -> usize {
     };
     let sheets = workbook.worksheets();
     let filled = |d: &&Data| !matches!(d, Data::Empty);
-    sheets
-        .iter()
-        .map(|(_, range)| range.cells().map(|c| c.2).filter(filled).count())
-        .sum()
+    sheets.iter().map(|(_, range)| range.cells().map(|c| c.2).filter(filled).count()).sum()
 }

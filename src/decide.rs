@@ -35,10 +35,7 @@ pub fn decide(returns: &mut [Return], catalogue: &Catalogue) {
             let at = entry.cell;
             for doubt in ret.doubts.iter_mut().filter(|d| d.cell == at) {
                 if let Unsure::Undecided { .. } = &doubt.what {
-                    doubt.what = Unsure::Decided {
-                        taken: proof.taken,
-                        says: proof.says.clone(),
-                    };
+                    doubt.what = Unsure::Decided { taken: proof.taken, says: proof.says.clone() };
                 }
             }
         }
@@ -58,11 +55,7 @@ fn by_law(ret: &mut Return) {
             continue;
         };
         let &[a, b] = &candidates[..] else { continue };
-        let (taken, other) = if a.to_double().abs() > b.to_double().abs() {
-            (a, b)
-        } else {
-            (b, a)
-        };
+        let (taken, other) = if a.to_double().abs() > b.to_double().abs() { (a, b) } else { (b, a) };
         entry.state = State::Filled;
         entry.shown = taken.scale;
         entry.value = Some(taken);
@@ -84,11 +77,7 @@ fn proofs(returns: &[Return], catalogue: &Catalogue) -> Vec<Proof> {
                 match proofs.iter().find(|p| p.cell == cell) {
                     Some(other) if other.taken != taken => against.push(cell),
                     Some(_) => {}
-                    None => proofs.push(Proof {
-                        cell,
-                        taken,
-                        says: rule.says.clone(),
-                    }),
+                    None => proofs.push(Proof { cell, taken, says: rule.says.clone() }),
                 }
             }
         }
@@ -106,10 +95,7 @@ fn open(returns: &[Return]) -> Open {
             };
             let entry = ret.entries.iter().position(|e| e.cell == doubt.cell);
             if let Some(j) = entry {
-                let cell = CellId {
-                    ret: i as u32,
-                    entry: j as u32,
-                };
+                let cell = CellId { ret: i as u32, entry: j as u32 };
                 open.insert(cell, candidates.clone());
             }
         }
@@ -128,10 +114,7 @@ fn proved(rule: &Rule, at: u32, line: &str, open: &Open, book: &Book<'_>) -> Vec
     }
     let ways = unknown.iter().fold(vec![Vec::new()], |ways, cell| {
         let more = |way: &Vec<Figure>| -> Vec<Vec<Figure>> {
-            open[cell]
-                .iter()
-                .map(|f| way.iter().copied().chain([*f]).collect())
-                .collect()
+            open[cell].iter().map(|f| way.iter().copied().chain([*f]).collect()).collect()
         };
         ways.iter().flat_map(more).collect()
     });
@@ -164,15 +147,8 @@ impl Equality {
     fn of(rule: &Rule, at: u32, line: &str, book: &Book<'_>) -> Option<Self> {
         let one = |place| book.resolve(at, place, line);
         match &rule.kind {
-            RuleKind::Balance {
-                total,
-                parts,
-                minus,
-            } => {
-                let signed = parts
-                    .iter()
-                    .map(|p| (p, 1))
-                    .chain(minus.iter().map(|p| (p, -1)));
+            RuleKind::Balance { total, parts, minus } => {
+                let signed = parts.iter().map(|p| (p, 1)).chain(minus.iter().map(|p| (p, -1)));
                 let terms = signed.map(|(p, sign)| Some((one(p)?, sign)));
                 Some(Self::Sum(one(total)?, terms.collect::<Option<_>>()?))
             }
@@ -180,27 +156,16 @@ impl Equality {
                 let terms = parts.iter().map(|p| Some((one(p)?, 1)));
                 Some(Self::Sum(one(cell)?, terms.collect::<Option<_>>()?))
             }
-            RuleKind::Ratio {
-                value,
-                numerator,
-                denominator,
-            } => Some(Self::Share([
-                one(value)?,
-                one(numerator)?,
-                one(denominator)?,
-            ])),
+            RuleKind::Ratio { value, numerator, denominator } => {
+                Some(Self::Share([one(value)?, one(numerator)?, one(denominator)?]))
+            }
             _ => None,
         }
     }
 
     fn cells(&self) -> impl Iterator<Item = CellId> + '_ {
         let (sum, share): (Vec<CellId>, &[CellId]) = match self {
-            Self::Sum(total, terms) => (
-                std::iter::once(*total)
-                    .chain(terms.iter().map(|(c, _)| *c))
-                    .collect(),
-                &[],
-            ),
+            Self::Sum(total, terms) => (std::iter::once(*total).chain(terms.iter().map(|(c, _)| *c)).collect(), &[]),
             Self::Share(cells) => (Vec::new(), cells),
         };
         sum.into_iter().chain(share.iter().copied())

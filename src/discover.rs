@@ -43,10 +43,7 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
             _ => Trouble::Unreadable(path.clone(), error.to_string()),
         })?;
         if about.is_dir() {
-            let own = path
-                .canonicalize()
-                .ok()
-                .and_then(|p| p.file_name().map(shown));
+            let own = path.canonicalize().ok().and_then(|p| p.file_name().map(shown));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
         } else if !about.is_file() {
             let name = path.file_name().map(shown).unwrap_or_default();
@@ -68,8 +65,7 @@ struct Search {
 
 impl Search {
     fn folder(&mut self, path: &Path, name: &str, folders: &[String]) -> Result<(), Trouble> {
-        let unreadable =
-            |error: std::io::Error| Trouble::Unreadable(path.to_owned(), error.to_string());
+        let unreadable = |error: std::io::Error| Trouble::Unreadable(path.to_owned(), error.to_string());
         if folders.len() > DEEPEST || !self.seen.insert(path.canonicalize().map_err(unreadable)?) {
             return Ok(());
         }
@@ -80,11 +76,7 @@ impl Search {
         }
         entries.sort();
         for (own, inner) in entries {
-            let full = if name.is_empty() {
-                own.clone()
-            } else {
-                format!("{name}/{own}")
-            };
+            let full = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
             match fs::metadata(&inner) {
                 Ok(about) if about.is_dir() => {
                     if !is_machinery(&own) {
@@ -108,11 +100,7 @@ impl Search {
 
     fn file(&mut self, path: &Path, name: String, folders: &[String]) {
         let own = name.rsplit('/').next().unwrap_or_default();
-        if is_ours(own)
-            || path
-                .canonicalize()
-                .is_ok_and(|real| !self.seen.insert(real))
-        {
+        if is_ours(own) || path.canonicalize().is_ok_and(|real| !self.seen.insert(real)) {
             return;
         }
         let kind = kind(own, path);
@@ -120,16 +108,8 @@ impl Search {
     }
 
     fn push(&mut self, path: PathBuf, name: String, folders: &[String], kind: Kind) {
-        let source = Source {
-            path,
-            name,
-            sha256: String::new(),
-        };
-        self.found.push(Found {
-            source,
-            folders: folders.to_vec(),
-            kind,
-        });
+        let source = Source { path, name, sha256: String::new() };
+        self.found.push(Found { source, folders: folders.to_vec(), kind });
     }
 }
 
@@ -140,14 +120,7 @@ fn shown(name: &OsStr) -> String {
 
 /// What the user wrote for this program, and what no one wrote.
 fn is_ours(own: &str) -> bool {
-    let ours = [
-        "units.csv",
-        "waivers.csv",
-        "so-sua.csv",
-        ".DS_Store",
-        "desktop.ini",
-        "Thumbs.db",
-    ];
+    let ours = ["units.csv", "waivers.csv", "so-sua.csv", ".DS_Store", "desktop.ini", "Thumbs.db"];
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 
@@ -174,8 +147,8 @@ fn kind(own: &str, path: &Path) -> Kind {
         "gdoc" | "gsheet" | "gslides" | "cloud" | "cloudf" => Reason::Placeholder,
         "url" | "lnk" | "webloc" | "desktop" => Reason::Shortcut,
         _ if first.is_empty() => Reason::Empty,
-        "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "xlsb" | "ods" | "ots" | "fods"
-        | "docx" | "docm" | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
+        "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "xlsb" | "ods" | "ots" | "fods" | "docx" | "docm"
+        | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
         "zip" => return Kind::Archive,
         _ => match by_content(&first, ending) {
             Ok(kind) => return kind,
@@ -189,19 +162,15 @@ fn kind(own: &str, path: &Path) -> Kind {
 fn by_content(first: &[u8], ending: &str) -> Result<Kind, Reason> {
     match (first, ending) {
         ([b'%', b'P', b'D', b'F', ..], _) | (_, "pdf") => Err(Reason::Pdf),
-        (
-            _,
-            "pptx" | "ppsx" | "odt" | "odp" | "jar" | "apk" | "exe" | "dll" | "msi" | "ppt" | "db"
-            | "msg",
-        ) => Err(Reason::Other),
+        (_, "pptx" | "ppsx" | "odt" | "odp" | "jar" | "apk" | "exe" | "dll" | "msi" | "ppt" | "db" | "msg") => {
+            Err(Reason::Other)
+        }
         ([b'P', b'K', 3, 4, ..], _) => Ok(Kind::Workbook),
         (_, "doc" | "dot") if first.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) => Err(Reason::OldWord),
         ([0xD0, 0xCF, 0x11, 0xE0, ..], _) => Ok(Kind::Workbook),
         ([b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..], _)
         | (_, "rar" | "7z" | "gz" | "tar" | "bz2" | "xz") => Err(Reason::OtherArchive),
-        (_, "jpg" | "jpeg" | "png" | "gif" | "bmp" | "tif" | "tiff" | "heic" | "webp") => {
-            Err(Reason::Picture)
-        }
+        (_, "jpg" | "jpeg" | "png" | "gif" | "bmp" | "tif" | "tiff" | "heic" | "webp") => Err(Reason::Picture),
         (_, "txt" | "md" | "log" | "json" | "toml" | "xml" | "rtf") => {
             if looks_like_a_table(first) {
                 Ok(Kind::Workbook)
@@ -215,27 +184,14 @@ fn by_content(first: &[u8], ending: &str) -> Result<Kind, Reason> {
 }
 
 fn looks_like_a_table(first: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(first)
-        .replace('\0', "")
-        .to_lowercase();
-    [
-        "<html",
-        "<table",
-        "excel.sheet",
-        "urn:schemas-microsoft-com:office:spreadsheet",
-    ]
-    .iter()
-    .any(|m| text.contains(m))
+    let text = String::from_utf8_lossy(first).replace('\0', "").to_lowercase();
+    ["<html", "<table", "excel.sheet", "urn:schemas-microsoft-com:office:spreadsheet"].iter().any(|m| text.contains(m))
 }
 
 /// The first kilobyte; nothing if the file cannot be opened.
 fn first_bytes(path: &Path) -> Option<Vec<u8>> {
     let mut first = Vec::new();
-    File::open(path)
-        .ok()?
-        .take(1024)
-        .read_to_end(&mut first)
-        .ok()?;
+    File::open(path).ok()?.take(1024).read_to_end(&mut first).ok()?;
     Some(first)
 }
 
@@ -244,8 +200,7 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("tonghop-discover-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("tonghop-discover-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("2023-Q1/Sở Y tế")).unwrap();
         folder
@@ -265,10 +220,7 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(&root, root.join("vòng")).unwrap();
         let found = discover(std::slice::from_ref(&root)).unwrap();
-        let short: Vec<_> = found
-            .iter()
-            .map(|f| (f.source.name.as_str(), &f.kind))
-            .collect();
+        let short: Vec<_> = found.iter().map(|f| (f.source.name.as_str(), &f.kind)).collect();
         assert_eq!(
             short,
             [
@@ -299,9 +251,6 @@ mod tests {
     #[test]
     fn a_path_that_is_not_there_is_said_plainly() {
         let trouble = discover(&[PathBuf::from("/không/có")]).unwrap_err();
-        assert_eq!(
-            trouble.in_vietnamese(),
-            "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn."
-        );
+        assert_eq!(trouble.in_vietnamese(), "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
     }
 }

@@ -13,8 +13,8 @@ use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::model::form::Words;
 use crate::model::{
-    Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines,
-    Return, Sheet, State, Table, Unsure, Workbook,
+    Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines, Return, Sheet, State,
+    Table, Unsure, Workbook,
 };
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::memo::Memo;
@@ -37,17 +37,9 @@ const LONGEST_TEXT: usize = 1_000;
 
 /// The entries of every table of a workbook, in the tables' order.
 #[must_use]
-pub fn extract(
-    workbook: &Workbook,
-    layouts: &[Layout],
-    file: &Arc<str>,
-    catalogue: &Catalogue,
-) -> Vec<Return> {
+pub fn extract(workbook: &Workbook, layouts: &[Layout], file: &Arc<str>, catalogue: &Catalogue) -> Vec<Return> {
     let styles = styles(workbook, layouts);
-    layouts
-        .iter()
-        .map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet]))
-        .collect()
+    layouts.iter().map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet])).collect()
 }
 
 /// How each sheet writes its numbers; a sheet that proves nothing follows the rest of its workbook.
@@ -75,22 +67,13 @@ fn figure_texts<'a>(sheet: &'a Sheet, layout: &'a Layout) -> impl Iterator<Item 
     let figures = |cell: &&Cell| layout.columns.iter().any(|(c, _)| *c == cell.column);
     let marked = |text: &&str| text.contains(['.', ',']);
     layout.rows.iter().flat_map(move |row| {
-        let texts = sheet
-            .row(row.row)
-            .iter()
-            .filter(move |c| c.text().is_some());
+        let texts = sheet.row(row.row).iter().filter(move |c| c.text().is_some());
         let texts = texts.filter(figures).filter_map(Cell::text);
         texts.filter(marked)
     })
 }
 
-fn of_table(
-    workbook: &Workbook,
-    layout: &Layout,
-    file: &Arc<str>,
-    catalogue: &Catalogue,
-    style: &Style,
-) -> Return {
+fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &Catalogue, style: &Style) -> Return {
     let sheet = &workbook.sheets[layout.sheet];
     let table = catalogue.table(&layout.form, &layout.table);
     let mut entries = Vec::with_capacity(layout.rows.len() * layout.columns.len());
@@ -101,25 +84,13 @@ fn of_table(
         entries.extend(counts);
         doubts.extend(unsure);
     }
-    let desk = Desk {
-        sheet,
-        layout,
-        table,
-        style,
-        words: &catalogue.words,
-        natures: natures(table, layout),
-    };
+    let desk = Desk { sheet, layout, table, style, words: &catalogue.words, natures: natures(table, layout) };
     for row in layout.rows.iter().filter(|_| items.is_none()) {
         desk.row(row, &mut entries, &mut doubts);
     }
     doubts.extend(results::recomputed(sheet, &entries));
     doubts.extend(results::not_worked_out(sheet, &entries));
-    doubts.extend(in_words::differing(
-        sheet,
-        layout,
-        &entries,
-        table.map_or("", of_money),
-    ));
+    doubts.extend(in_words::differing(sheet, layout, &entries, table.map_or("", of_money)));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
     Return {
@@ -170,17 +141,11 @@ impl Desk<'_> {
             let at = cells.binary_search_by_key(column, |c| c.column);
             let cell = at.ok().map(|at| &cells[at]);
             // A heading carries no figure; where an office typed one all the same, it is kept.
-            if !kind.has_figure()
-                && cell.is_none_or(|c| matches!(c.content, Content::Text(_) | Content::Empty))
-            {
+            if !kind.has_figure() && cell.is_none_or(|c| matches!(c.content, Content::Text(_) | Content::Empty)) {
                 continue;
             }
             let kind = if kind.has_figure() { kind } else { Kind::Stock };
-            let expect = Expect {
-                kind,
-                decimals: decimals.max(powers.finer()),
-                measure,
-            };
+            let expect = Expect { kind, decimals: decimals.max(powers.finer()), measure };
             let at = Address::new(row.row, *column);
             let reader = Reader {
                 expect,
@@ -195,10 +160,7 @@ impl Desk<'_> {
                 doubts.extend(strays.map(|what| Doubt { cell: at, what }));
             }
             entries.push(entry);
-            doubts.extend(undecided.map(|candidates| Doubt {
-                cell: at,
-                what: Unsure::Undecided { candidates },
-            }));
+            doubts.extend(undecided.map(|candidates| Doubt { cell: at, what: Unsure::Undecided { candidates } }));
         }
     }
 }
@@ -221,28 +183,16 @@ fn entry(
     reader: &Reader<'_>,
 ) -> (Entry, Option<Vec<Figure>>) {
     let (reading, text) = cell.map_or((Reading::Blank, SmolStr::default()), |c| reader.read(c));
-    let undecided = if let Reading::Undecided { candidates } = &reading {
-        Some(candidates.clone())
-    } else {
-        None
-    };
+    let undecided = if let Reading::Undecided { candidates } = &reading { Some(candidates.clone()) } else { None };
     let (state, value, shown) = match reading {
         Reading::Blank => (State::Blank, None, 0),
         Reading::Nil => (State::Nil, None, 0),
-        Reading::Figure(Read {
-            value, shown, note, ..
-        }) => {
+        Reading::Figure(Read { value, shown, note, .. }) => {
             let rescaled = note == Some(figure::Note::Rescaled);
-            let (value, shown) = if rescaled {
-                (value, shown)
-            } else {
-                reader.powers.in_form_measure(value, shown)
-            };
+            let (value, shown) = if rescaled { (value, shown) } else { reader.powers.in_form_measure(value, shown) };
             (State::Filled, Some(value), shown)
         }
-        Reading::Fraction {
-            value: Some(value), ..
-        } => (State::Filled, Some(value), value.scale),
+        Reading::Fraction { value: Some(value), .. } => (State::Filled, Some(value), value.scale),
         Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => {
             (State::Unreadable, None, 0)
         }
@@ -303,11 +253,7 @@ impl Reader<'_> {
 
 /// A number that is no figure, as Excel's formula bar has it: not by its three hundred digits.
 fn beyond(x: f64) -> SmolStr {
-    if x.abs() < 1e21 {
-        x.to_smolstr()
-    } else {
-        format_smolstr!("{x:E}").replace('E', "E+").into()
-    }
+    if x.abs() < 1e21 { x.to_smolstr() } else { format_smolstr!("{x:E}").replace('E', "E+").into() }
 }
 
 /// "25/37" that Excel took for a date: the likeliest reading counts; a date where a count is expected says nothing.
@@ -318,15 +264,7 @@ fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, S
     let text = format_smolstr!("{numerator}/{denominator}");
     let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
     match value.filter(|_| expect.kind.is_percentage()) {
-        Some(value) => (
-            Reading::Fraction {
-                numerator,
-                denominator,
-                value: Some(value),
-                stated: None,
-            },
-            text,
-        ),
+        Some(value) => (Reading::Fraction { numerator, denominator, value: Some(value), stated: None }, text),
         None => (Reading::Unreadable, text),
     }
 }

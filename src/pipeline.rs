@@ -68,13 +68,7 @@ pub fn run(
     };
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
     tenure::doubt(&mut returns, &units);
-    Ok(Outcome {
-        catalogue,
-        units,
-        files: sheaf.files,
-        returns,
-        findings,
-    })
+    Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
 
 /// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
@@ -90,33 +84,14 @@ pub fn check(
 ) -> Result<Outcome, discover::Trouble> {
     let sheaf = gather(task, &catalogue, &units, progress)?;
     let (returns, findings) = judged(&sheaf, task, &catalogue, &units);
-    Ok(Outcome {
-        catalogue,
-        units,
-        files: sheaf.files,
-        returns,
-        findings,
-    })
+    Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
 
 /// The returns without their entries, and all findings, in their order.
-fn judged(
-    sheaf: &Sheaf,
-    task: &Task,
-    catalogue: &Catalogue,
-    units: &Units,
-) -> (Vec<Return>, Vec<Finding>) {
+fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
     let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, task.lang);
     findings.extend(sheaf.promises.iter().cloned());
-    prose::against(
-        &sheaf.texts,
-        &mut findings,
-        sheaf,
-        catalogue,
-        units,
-        task.against.as_ref(),
-        task.lang,
-    );
+    prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
     (heads, in_order(findings))
 }
 
@@ -162,12 +137,7 @@ fn each_file(
 ///
 /// # Errors
 /// The pipes are gone.
-pub fn work(
-    catalogue: Arc<Catalogue>,
-    units: &Units,
-    lang: Lang,
-    cache: Option<&Path>,
-) -> std::io::Result<()> {
+pub fn work(catalogue: Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<&Path>) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, lang, cache);
     // A worker that breaks off is told of by the file it was reading.
     std::panic::set_hook(Box::new(|_| {}));
@@ -182,8 +152,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead>
             Kind::LeftOut(reason) => FileRead::verdict(
                 &one.source.name,
                 Verdict::LeftOut,
-                lang.pick(reason.in_vietnamese(), reason.in_english())
-                    .to_owned(),
+                lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned(),
             ),
             Kind::Workbook | Kind::Archive => workers.read(one),
         }],
@@ -191,10 +160,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead>
     };
     for (found, read) in batch.iter().zip(&mut all) {
         // A file within an archive has no path of its own.
-        let own = read
-            .reports
-            .iter_mut()
-            .filter(|r| *r.file == *found.source.name);
+        let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
         own.for_each(|report| report.path = Some(found.source.path.clone()));
     }
     all
@@ -203,13 +169,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead>
 /// Errors first, then by file, sheet and place.
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
-        let place = |f: &Finding| {
-            (
-                f.period,
-                f.cells.first().copied(),
-                f.passage.as_ref().map(|p| p.paragraph),
-            )
-        };
+        let place = |f: &Finding| (f.period, f.cells.first().copied(), f.passage.as_ref().map(|p| p.paragraph));
         let ((period, cell, paragraph), (other, there, after)) = (place(a), place(b));
         a.severity
             .cmp(&b.severity)
@@ -229,11 +189,7 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
 /// A PATH that is not there or can't be searched.
 pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, discover::Trouble> {
     let found = discover::discover(paths)?;
-    Ok(found
-        .into_iter()
-        .filter(|f| f.kind == Kind::Workbook)
-        .map(|f| f.source)
-        .collect())
+    Ok(found.into_iter().filter(|f| f.kind == Kind::Workbook).map(|f| f.source).collect())
 }
 
 /// A workbook's cells, if it can be read.
@@ -251,10 +207,7 @@ pub struct Reader {
 impl Reader {
     #[must_use]
     pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
-        Self {
-            lexicon: Lexicon::new(&catalogue, units),
-            catalogue,
-        }
+        Self { lexicon: Lexicon::new(&catalogue, units), catalogue }
     }
 
     /// The returns in a file.
@@ -283,10 +236,6 @@ fn find_list(name: &str, named: Option<&Path>, paths: &[PathBuf]) -> Option<Path
     }
     paths.iter().find_map(|path| {
         let start = path.canonicalize().ok()?;
-        start
-            .ancestors()
-            .take(4)
-            .map(|folder| folder.join(name))
-            .find(|f| f.is_file())
+        start.ancestors().take(4).map(|folder| folder.join(name)).find(|f| f.is_file())
     })
 }

@@ -17,11 +17,7 @@ pub fn doubt(returns: &mut [Return], units: &Units) {
             (Some(from), _) if from > end => Unsure::NotYet { from },
             (_, Some(last)) => Unsure::Dissolved {
                 since: last.succ_opt().unwrap_or(last),
-                now: unit
-                    .successors
-                    .iter()
-                    .map(|code| units.name(code).to_owned())
-                    .collect(),
+                now: unit.successors.iter().map(|code| units.name(code).to_owned()).collect(),
             },
             _ => continue,
         };
@@ -49,13 +45,7 @@ mod tests {
         };
         let units = Units {
             list: vec![
-                unit(
-                    "H",
-                    "UBND huyện",
-                    "2020-01-01",
-                    "2025-06-30",
-                    vec!["X".into()],
-                ),
+                unit("H", "UBND huyện", "2020-01-01", "2025-06-30", vec!["X".into()]),
                 unit("X", "UBND xã", "2025-07-01", "", Vec::new()),
             ],
         };
@@ -74,12 +64,7 @@ mod tests {
             doubts: Vec::new(),
         }];
         doubt(&mut returns, &units);
-        returns
-            .remove(0)
-            .doubts
-            .into_iter()
-            .map(|d| d.what)
-            .collect()
+        returns.remove(0).doubts.into_iter().map(|d| d.what).collect()
     }
 
     #[test]
@@ -89,13 +74,7 @@ mod tests {
         let [Unsure::Dissolved { since, now }] = said.as_slice() else {
             panic!("{said:?}");
         };
-        assert_eq!(
-            (since.to_string().as_str(), now[0].as_str()),
-            ("2025-07-01", "UBND xã")
-        );
-        assert!(matches!(
-            doubts("2019-Q3").as_slice(),
-            [Unsure::NotYet { .. }]
-        ));
+        assert_eq!((since.to_string().as_str(), now[0].as_str()), ("2025-07-01", "UBND xã"));
+        assert!(matches!(doubts("2019-Q3").as_slice(), [Unsure::NotYet { .. }]));
     }
 }

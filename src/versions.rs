@@ -29,27 +29,14 @@ const MOST_DIFFERENCES: usize = 12;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
 pub fn settle(returns: &mut [Return], lang: Lang) {
-    let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, crate::model::Period), Vec<usize>> =
-        HashMap::new();
+    let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, crate::model::Period), Vec<usize>> = HashMap::new();
     for (i, ret) in returns.iter().enumerate() {
-        versions
-            .entry((
-                ret.form.clone(),
-                ret.table.clone(),
-                ret.unit.clone(),
-                ret.period,
-            ))
-            .or_default()
-            .push(i);
+        versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(i);
     }
     let mut repeated: Vec<Vec<usize>> = versions.into_values().filter(|v| v.len() > 1).collect();
     repeated.sort();
     for same in repeated {
-        let newest = same
-            .iter()
-            .copied()
-            .max_by_key(|&i| (rank(&returns[i]), i))
-            .unwrap_or(same[0]);
+        let newest = same.iter().copied().max_by_key(|&i| (rank(&returns[i]), i)).unwrap_or(same[0]);
         for older in same.into_iter().filter(|&i| i != newest) {
             let (differences, more) = differences(&returns[older], &returns[newest]);
             let what = Unsure::OlderVersion {
@@ -70,10 +57,7 @@ fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
     let name = format!(" {} ", key(ret.file.rsplit('/').next().unwrap_or_default()));
     let says = |words: &[&str]| words.iter().any(|w| name.contains(&format!(" {w} ")));
     let age = i8::from(says(&CORRECTED)) - i8::from(says(&OLD));
-    let numbers = name
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|n| n.parse().ok())
-        .collect();
+    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
     let filled = ret.entries.iter().filter(|e| e.value.is_some()).count();
     (age, numbers, filled)
 }
@@ -81,14 +65,10 @@ fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
 fn why(newest: &Return, older: &Return, lang: Lang) -> String {
     let ((new, ..), (old, ..)) = (rank(newest), rank(older));
     let said = match (new > 0, old < 0) {
-        (true, _) => lang.pick(
-            "tên tệp cho biết là bản sửa",
-            "its name says it is the corrected one",
-        ),
-        (_, true) => lang.pick(
-            "tên tệp kia cho biết là bản cũ hoặc bản sao",
-            "the other's name says it is old or a copy",
-        ),
+        (true, _) => lang.pick("tên tệp cho biết là bản sửa", "its name says it is the corrected one"),
+        (_, true) => {
+            lang.pick("tên tệp kia cho biết là bản cũ hoặc bản sao", "the other's name says it is old or a copy")
+        }
         _ => lang.pick("tên tệp đứng sau", "its name comes later"),
     };
     said.to_owned()
@@ -96,19 +76,14 @@ fn why(newest: &Return, older: &Return, lang: Lang) -> String {
 
 /// The cells that differ, as far as a sentence may list them, and how many more.
 fn differences(older: &Return, newest: &Return) -> (Vec<String>, usize) {
-    let now: HashMap<(String, &str), &crate::model::Entry> = newest
-        .entries
-        .iter()
-        .map(|e| ((key(&e.line), &*e.column), e))
-        .collect();
+    let now: HashMap<(String, &str), &crate::model::Entry> =
+        newest.entries.iter().map(|e| ((key(&e.line), &*e.column), e)).collect();
     let mut list = Vec::new();
     let mut more = 0usize;
     for entry in &older.entries {
         let new = now.get(&(key(&entry.line), &*entry.column));
         let (was, is) = (entry.amount(), new.and_then(|e| e.amount()));
-        if was == is
-            || (was.unwrap_or_default() == is.unwrap_or_default() && was.is_none() != is.is_none())
-        {
+        if was == is || (was.unwrap_or_default() == is.unwrap_or_default() && was.is_none() != is.is_none()) {
             continue;
         }
         if list.len() == MOST_DIFFERENCES {
@@ -117,20 +92,9 @@ fn differences(older: &Return, newest: &Return) -> (Vec<String>, usize) {
         }
         let cell = new.map_or(entry.cell, |e| e.cell);
         let shown = |e: Option<&crate::model::Entry>| {
-            e.map_or("–", |e| {
-                if e.text.is_empty() {
-                    "trống"
-                } else {
-                    &e.text
-                }
-            })
-            .to_owned()
+            e.map_or("–", |e| if e.text.is_empty() { "trống" } else { &e.text }).to_owned()
         };
-        list.push(format!(
-            "{cell}: {} → {}",
-            shown(Some(entry)),
-            shown(new.copied())
-        ));
+        list.push(format!("{cell}: {} → {}", shown(Some(entry)), shown(new.copied())));
     }
     (list, more)
 }

@@ -25,32 +25,17 @@ pub enum Why {
 
 /// Marks what the waivers cover on the day of the run; what comes back did nothing. A finding that stands for several
 /// rules is waived when each of them is.
-pub fn waive<'a>(
-    findings: &mut [Finding],
-    waivers: &'a [Waiver],
-    today: NaiveDate,
-    lang: Lang,
-) -> Vec<Idle<'a>> {
+pub fn waive<'a>(findings: &mut [Finding], waivers: &'a [Waiver], today: NaiveDate, lang: Lang) -> Vec<Idle<'a>> {
     for finding in findings.iter_mut() {
-        let answered = finding
-            .rules
-            .iter()
-            .map(|r| answer(waivers, finding, r, today));
-        let Some(mut reasons) = answered
-            .map(|w| w.map(|w| said(w, lang)))
-            .collect::<Option<Vec<_>>>()
-        else {
+        let answered = finding.rules.iter().map(|r| answer(waivers, finding, r, today));
+        let Some(mut reasons) = answered.map(|w| w.map(|w| said(w, lang))).collect::<Option<Vec<_>>>() else {
             continue;
         };
         reasons.dedup();
         finding.waived = Some(reasons.join("; "));
     }
     let idle = |waiver: &'a Waiver| {
-        let covered = || {
-            findings
-                .iter()
-                .filter(|f| f.rules.iter().any(|r| covers(waiver, f, r)))
-        };
+        let covered = || findings.iter().filter(|f| f.rules.iter().any(|r| covers(waiver, f, r)));
         let count = covered().count();
         let why = if waiver.until < today {
             Why::Expired { findings: count }
@@ -58,12 +43,8 @@ pub fn waive<'a>(
             Why::Unmatched
         } else if covered().all(|f| f.waived.is_none()) {
             let open = covered().flat_map(|f| f.rules.iter().map(move |r| (f, r)));
-            let (_, other) = open
-                .into_iter()
-                .find(|(f, r)| answer(waivers, f, r, today).is_none())?;
-            Why::Partly {
-                other: other.clone(),
-            }
+            let (_, other) = open.into_iter().find(|(f, r)| answer(waivers, f, r, today).is_none())?;
+            Why::Partly { other: other.clone() }
         } else {
             return None;
         };
@@ -73,12 +54,7 @@ pub fn waive<'a>(
 }
 
 /// The last waiver that answers for a finding's rule on the day.
-fn answer<'w>(
-    waivers: &'w [Waiver],
-    finding: &Finding,
-    rule: &str,
-    today: NaiveDate,
-) -> Option<&'w Waiver> {
+fn answer<'w>(waivers: &'w [Waiver], finding: &Finding, rule: &str, today: NaiveDate) -> Option<&'w Waiver> {
     let live = |w: &&Waiver| w.until >= today && covers(w, finding, rule);
     waivers.iter().rev().find(live)
 }
@@ -88,40 +64,20 @@ fn covers(waiver: &Waiver, finding: &Finding, id: &str) -> bool {
         Some(start) => id.starts_with(start),
         None => id == waiver.rule,
     };
-    let unit = waiver
-        .unit
-        .as_deref()
-        .is_none_or(|unit| *unit == *finding.unit);
-    rule && unit
-        && waiver
-            .period
-            .is_none_or(|period| finding.period == Some(period))
+    let unit = waiver.unit.as_deref().is_none_or(|unit| *unit == *finding.unit);
+    rule && unit && waiver.period.is_none_or(|period| finding.period == Some(period))
 }
 
 fn said(waiver: &Waiver, lang: Lang) -> String {
     let until = waiver.until.format(lang.pick("%d/%m/%Y", "%Y-%m-%d"));
-    format!(
-        "{} ({}, {} {until})",
-        waiver.reason,
-        waiver.by,
-        lang.pick("đến", "until")
-    )
+    format!("{} ({}, {} {until})", waiver.reason, waiver.by, lang.pick("đến", "until"))
 }
 
 /// What to tell of a waiver that did nothing, with the name that was probably meant.
 #[must_use]
-pub fn note(
-    idle: &Idle<'_>,
-    file: &str,
-    catalogue: &Catalogue,
-    units: &Units,
-    lang: Lang,
-) -> String {
+pub fn note(idle: &Idle<'_>, file: &str, catalogue: &Catalogue, units: &Units, lang: Lang) -> String {
     let waiver = idle.waiver;
-    let at = lang.pick(
-        format!("{file}, dòng {}", waiver.line),
-        format!("{file}, line {}", waiver.line),
-    );
+    let at = lang.pick(format!("{file}, dòng {}", waiver.line), format!("{file}, line {}", waiver.line));
     match &idle.why {
         Why::Expired { findings } => {
             let until = waiver.until.format(lang.pick("%d/%m/%Y", "%Y-%m-%d"));
@@ -150,10 +106,7 @@ pub fn note(
 }
 
 fn hint(waiver: &Waiver, catalogue: &Catalogue, units: &Units, lang: Lang) -> String {
-    let unit = waiver
-        .unit
-        .as_deref()
-        .filter(|u| !units.list.is_empty() && units.get(u).is_none());
+    let unit = waiver.unit.as_deref().filter(|u| !units.list.is_empty() && units.get(u).is_none());
     if let Some(unit) = unit {
         let near = nearest(unit, units.list.iter().map(|u| &*u.code));
         return lang.pick(
@@ -163,11 +116,7 @@ fn hint(waiver: &Waiver, catalogue: &Catalogue, units: &Units, lang: Lang) -> St
     }
     let start = waiver.rule.trim_end_matches('*');
     let known = |id: &str| {
-        if waiver.rule.ends_with('*') {
-            id.starts_with(start)
-        } else {
-            id == start
-        }
+        if waiver.rule.ends_with('*') { id.starts_with(start) } else { id == start }
     };
     // What recognition doubts has ids of its own, `<form>:…`, that are no rules of a template.
     if catalogue.rules.iter().any(|r| known(&r.id)) {
@@ -182,12 +131,7 @@ fn hint(waiver: &Waiver, catalogue: &Catalogue, units: &Units, lang: Lang) -> St
 
 fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
     known
-        .map(|name| {
-            (
-                jaro_winkler::normalized_similarity(wrong.chars(), name.chars()),
-                name,
-            )
-        })
+        .map(|name| (jaro_winkler::normalized_similarity(wrong.chars(), name.chars()), name))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map_or("", |(_, name)| name)
 }
@@ -236,35 +180,14 @@ mod tests {
 
     #[test]
     fn only_what_the_waiver_names_is_waived() {
-        let mut findings = ["F:a", "F:b", "G:a"]
-            .map(|rule| finding(rule, "STC", "2023-Q3"))
-            .to_vec();
+        let mut findings = ["F:a", "F:b", "G:a"].map(|rule| finding(rule, "STC", "2023-Q3")).to_vec();
         findings.push(finding("F:a", "SYT", "2023-Q3"));
         findings.push(finding("F:a", "STC", "2023-Q2"));
-        assert!(
-            waive(
-                &mut findings,
-                &[waiver("F:*", "STC", "2023-Q3", "2023-10-01")],
-                today(),
-                Lang::Vi
-            )
-            .is_empty()
-        );
+        assert!(waive(&mut findings, &[waiver("F:*", "STC", "2023-Q3", "2023-10-01")], today(), Lang::Vi).is_empty());
         let waived: Vec<bool> = findings.iter().map(|f| f.waived.is_some()).collect();
         assert_eq!(waived, [true, true, false, false, false]);
-        assert_eq!(
-            findings[0].waived.as_deref(),
-            Some("đang chờ (Lan, đến 01/10/2023)")
-        );
-        assert!(
-            waive(
-                &mut findings,
-                &[waiver("G:a", "*", "*", "2023-12-31")],
-                today(),
-                Lang::Vi
-            )
-            .is_empty()
-        );
+        assert_eq!(findings[0].waived.as_deref(), Some("đang chờ (Lan, đến 01/10/2023)"));
+        assert!(waive(&mut findings, &[waiver("G:a", "*", "*", "2023-12-31")], today(), Lang::Vi).is_empty());
         assert!(findings[2].waived.is_some());
     }
 
@@ -274,9 +197,7 @@ mod tests {
         findings[0].rules.push("F:b".into());
         let mut waivers = vec![waiver("F:b", "STC", "*", "2023-12-31")];
         let idle = waive(&mut findings, &waivers, today(), Lang::Vi);
-        let partly = Why::Partly {
-            other: "F:a".into(),
-        };
+        let partly = Why::Partly { other: "F:a".into() };
         assert_eq!(idle.iter().map(|i| &i.why).collect::<Vec<_>>(), [&partly]);
         assert!(findings[0].waived.is_none());
         waivers.push(waiver("F:a", "*", "*", "2023-11-30"));
@@ -290,10 +211,7 @@ mod tests {
     #[test]
     fn an_expired_waiver_and_an_idle_one_are_said() {
         let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
-        let waivers = [
-            waiver("F:a", "*", "*", "2023-09-30"),
-            waiver("F:b", "*", "*", "2023-12-31"),
-        ];
+        let waivers = [waiver("F:a", "*", "*", "2023-09-30"), waiver("F:b", "*", "*", "2023-12-31")];
         let idle = waive(&mut findings, &waivers, today(), Lang::Vi);
         assert_eq!(
             idle.iter().map(|i| i.why.clone()).collect::<Vec<_>>(),
@@ -302,10 +220,7 @@ mod tests {
         assert!(findings[0].waived.is_none());
         let (catalogue, units) = (Catalogue::default(), Units::default());
         let said = note(&idle[0], "waivers.csv", &catalogue, &units, Lang::Vi);
-        assert!(
-            said.contains("dòng 2: miễn trừ 'F:a' đã hết hạn ngày 30/09/2023; 1 chỗ"),
-            "{said}"
-        );
+        assert!(said.contains("dòng 2: miễn trừ 'F:a' đã hết hạn ngày 30/09/2023; 1 chỗ"), "{said}");
         let said = note(&idle[1], "waivers.csv", &catalogue, &units, Lang::En);
         assert!(said.contains("matches no finding"), "{said}");
     }
@@ -313,24 +228,8 @@ mod tests {
     #[test]
     fn a_misspelled_unit_or_rule_gets_the_nearest_name() {
         let catalogue = crate::catalogue::load(None).unwrap();
-        let units = Units {
-            list: vec![crate::model::Unit {
-                code: "STC".into(),
-                ..Default::default()
-            }],
-        };
-        let said = |waiver: &Waiver| {
-            note(
-                &Idle {
-                    waiver,
-                    why: Why::Unmatched,
-                },
-                "w",
-                &catalogue,
-                &units,
-                Lang::Vi,
-            )
-        };
+        let units = Units { list: vec![crate::model::Unit { code: "STC".into(), ..Default::default() }] };
+        let said = |waiver: &Waiver| note(&Idle { waiver, why: Why::Unmatched }, "w", &catalogue, &units, Lang::Vi);
         assert!(said(&waiver("F:a", "SCT", "*", "2023-12-31")).contains("gần nhất là 'STC'"));
         let rule = said(&waiver("II.06a/VPCP/KSTT:tiep-nhn", "*", "*", "2023-12-31"));
         assert!(rule.contains("'II.06a/VPCP/KSTT:tiep-nhan'"), "{rule}");

@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use tonghop::model::rule::Place;
-use tonghop::model::{
-    Address, Catalogue, Figure, Finding, Kind, Lang, Lines, Outcome, RuleKind, Severity, Units,
-};
+use tonghop::model::{Address, Catalogue, Figure, Finding, Kind, Lang, Lines, Outcome, RuleKind, Severity, Units};
 use tonghop::pipeline::{self, Task};
 use zip::write::SimpleFileOptions;
 
@@ -24,10 +22,7 @@ struct Dice(u64);
 
 impl Dice {
     fn up_to(&mut self, most: i64) -> i64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as i64) % (most + 1)
     }
 }
@@ -43,12 +38,7 @@ fn blank(folder: &Path, name: &str, more: &[&str]) -> PathBuf {
     let mut args = vec!["forms", "blank"];
     args.extend(more);
     args.extend(["--unit", "STC", "--period", PERIOD, "--rows", "6"]);
-    args.extend([
-        "--units",
-        list.to_str().unwrap(),
-        "--out",
-        path.to_str().unwrap(),
-    ]);
+    args.extend(["--units", list.to_str().unwrap(), "--out", path.to_str().unwrap()]);
     let said = tonghop(folder, args);
     assert_eq!(said.exit, 0, "{}{}", said.out, said.err);
     path
@@ -73,11 +63,7 @@ struct Truth<'a> {
 
 impl Truth<'_> {
     fn new(catalogue: &Catalogue, seed: u64) -> Truth<'_> {
-        let mut truth = Truth {
-            catalogue,
-            dice: Dice(seed),
-            figures: BTreeMap::new(),
-        };
+        let mut truth = Truth { catalogue, dice: Dice(seed), figures: BTreeMap::new() };
         for field in FIELDS {
             truth.of_06a(field);
             truth.of_07b(field);
@@ -105,16 +91,7 @@ impl Truth<'_> {
         let done = self.dice.up_to(a + b + c);
         let (early, left) = (self.dice.up_to(done), a + b + c - done);
         let (in_time, late) = (self.dice.up_to(done - early), self.dice.up_to(left));
-        let row = [
-            a,
-            b,
-            c,
-            early,
-            in_time,
-            done - early - in_time,
-            left - late,
-            late,
-        ];
+        let row = [a, b, c, early, in_time, done - early - in_time, left - late, late];
         for (column, figure) in ["4", "5", "6", "8", "9", "10", "12", "13"].iter().zip(row) {
             self.put(form, "", field, column, figure);
             self.put(form, "", "total", column, figure);
@@ -160,10 +137,7 @@ impl Truth<'_> {
             return *known;
         }
         let catalogue = self.catalogue;
-        let line = catalogue
-            .table(form, "")
-            .and_then(|t| t.line(code))
-            .unwrap();
+        let line = catalogue.table(form, "").and_then(|t| t.line(code)).unwrap();
         // The lists that go with a report are not in these workbooks.
         let away = |p: &Place| {
             let form = p.form.as_deref().and_then(|f| catalogue.form(f));
@@ -174,12 +148,9 @@ impl Truth<'_> {
             .iter()
             .filter(|r| *r.form == *form)
             .map(|r| &r.kind)
-            .filter(
-                |kind| !matches!(kind, RuleKind::TiesTo { parts, .. } if parts.iter().any(away)),
-            )
+            .filter(|kind| !matches!(kind, RuleKind::TiesTo { parts, .. } if parts.iter().any(away)))
             .collect();
-        let is =
-            |place: &Place, code: &str| place.form.is_none() && place.line.as_deref() == Some(code);
+        let is = |place: &Place, code: &str| place.form.is_none() && place.line.as_deref() == Some(code);
         let tied = |code: &str| {
             rules.iter().find_map(|rule| match rule {
                 RuleKind::TiesTo { cell, parts } if is(cell, code) => Some(parts),
@@ -205,11 +176,7 @@ impl Truth<'_> {
                 RuleKind::AtMost { parts, whole } if parts.iter().any(|p| is(p, code)) => {
                     most = most.min(self.place(form, whole) / parts.len() as i64);
                 }
-                RuleKind::Ratio {
-                    numerator,
-                    denominator,
-                    ..
-                } if is(numerator, code) => {
+                RuleKind::Ratio { numerator, denominator, .. } if is(numerator, code) => {
                     most = most.min(self.place(form, denominator));
                 }
                 RuleKind::Implies { when, .. } if is(&when.cell, code) && !when.is.is_empty() => {
@@ -245,15 +212,8 @@ fn typed(path: &Path, truth: &Truth<'_>) -> Filled {
             Some(Data::Float(x)) => x.to_string(),
             _ => String::new(),
         };
-        let form = truth
-            .catalogue
-            .forms
-            .iter()
-            .find(|f| f.id.split('/').any(|p| p == name))
-            .unwrap();
-        let xml =
-            String::from_utf8(parts[&format!("xl/worksheets/sheet{}.xml", number + 1)].clone())
-                .unwrap();
+        let form = truth.catalogue.forms.iter().find(|f| f.id.split('/').any(|p| p == name)).unwrap();
+        let xml = String::from_utf8(parts[&format!("xl/worksheets/sheet{}.xml", number + 1)].clone()).unwrap();
         let is_empty = |at: Address| {
             xml.contains(&format!("<c r=\"{at}\" s=\"")) && {
                 let cell = &xml[xml.find(&format!("<c r=\"{at}\" s=\"")).unwrap()..];
@@ -264,9 +224,7 @@ fn typed(path: &Path, truth: &Truth<'_>) -> Filled {
         for table in &form.tables {
             if let Lines::Fixed(lines) = &table.lines {
                 for row in 0..range.end().unwrap().0 {
-                    let line = lines
-                        .iter()
-                        .find(|l| *l.code == text(row, 0) && l.kind.has_figure());
+                    let line = lines.iter().find(|l| *l.code == text(row, 0) && l.kind.has_figure());
                     let at = Address::new(row, 3);
                     if let Some(line) = line.filter(|_| is_empty(at)) {
                         let key = [&*form.id, "", &*line.code, "value"].map(str::to_owned);
@@ -277,12 +235,7 @@ fn typed(path: &Path, truth: &Truth<'_>) -> Filled {
                 continue;
             }
             let mut numbering = (0..range.end().unwrap().0).filter(|r| text(*r, 0) == "(1)");
-            let head = if &*table.id == "II" {
-                numbering.nth(1)
-            } else {
-                numbering.next()
-            }
-            .unwrap();
+            let head = if &*table.id == "II" { numbering.nth(1) } else { numbering.next() }.unwrap();
             for (n, field) in FIELDS.iter().enumerate() {
                 let row = head + 1 + n as u32;
                 own.insert(Address::new(row, 1), (*field).to_owned());
@@ -307,9 +260,7 @@ fn typed(path: &Path, truth: &Truth<'_>) -> Filled {
             // A percentage of sums that the form leaves to the clerk.
             let total = Address::new(head + 7, 5);
             if &*table.id == "II" && is_empty(total) {
-                let sum = |column: &str| {
-                    truth.figures[&[&*form.id, "II", "sums", column].map(str::to_owned)]
-                };
+                let sum = |column: &str| truth.figures[&[&*form.id, "II", "sums", column].map(str::to_owned)];
                 own.insert(total, percentage(sum("5"), sum("9")));
             }
         }
@@ -318,10 +269,7 @@ fn typed(path: &Path, truth: &Truth<'_>) -> Filled {
 }
 
 fn percentage(part: i64, whole: i64) -> String {
-    Figure::percentage(Figure::whole(part), Figure::whole(whole), 2)
-        .unwrap()
-        .trimmed()
-        .to_string()
+    Figure::percentage(Figure::whole(part), Figure::whole(whole), 2).unwrap().trimmed().to_string()
 }
 
 fn unzipped(path: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -339,20 +287,11 @@ fn unzipped(path: &Path) -> BTreeMap<String, Vec<u8>> {
 /// Types into a workbook as a program does that works nothing out: every stored result stays as it was.
 fn fill(from: &Path, to: &Path, typed: &Typed) {
     let mut parts = unzipped(from);
-    for (number, name) in open_workbook::<Xlsx<_>, _>(from)
-        .unwrap()
-        .sheet_names()
-        .into_iter()
-        .enumerate()
-    {
-        let part = parts
-            .get_mut(&format!("xl/worksheets/sheet{}.xml", number + 1))
-            .unwrap();
+    for (number, name) in open_workbook::<Xlsx<_>, _>(from).unwrap().sheet_names().into_iter().enumerate() {
+        let part = parts.get_mut(&format!("xl/worksheets/sheet{}.xml", number + 1)).unwrap();
         let mut xml = String::from_utf8(part.clone()).unwrap();
         for (at, what) in typed.get(&name).into_iter().flatten() {
-            let start = xml
-                .find(&format!("<c r=\"{at}\" s=\""))
-                .unwrap_or_else(|| panic!("{name}!{at} is no cell"));
+            let start = xml.find(&format!("<c r=\"{at}\" s=\"")).unwrap_or_else(|| panic!("{name}!{at} is no cell"));
             let end = start + xml[start..].find("/>").unwrap();
             let head = xml[start..end].to_owned();
             assert!(!head.contains('>'), "{name}!{at} is not empty");
@@ -370,8 +309,7 @@ fn fill(from: &Path, to: &Path, typed: &Typed) {
 fn write_parts(to: &Path, parts: &BTreeMap<String, Vec<u8>>) {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(name.as_str(), SimpleFileOptions::default())
-            .unwrap();
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
     fs::write(to, zip.finish().unwrap().into_inner()).unwrap();
@@ -391,20 +329,12 @@ fn read(catalogue: &Arc<Catalogue>, path: &Path) -> Outcome {
 }
 
 fn run(catalogue: &Arc<Catalogue>, path: &Path, list: Units) -> Outcome {
-    let task = Task {
-        paths: vec![path.to_path_buf()],
-        lang: Lang::Vi,
-        ..Task::default()
-    };
+    let task = Task { paths: vec![path.to_path_buf()], lang: Lang::Vi, ..Task::default() };
     pipeline::run(&task, catalogue.clone(), list, &|_, _| {}).unwrap()
 }
 
 fn said(outcome: &Outcome) -> Vec<String> {
-    outcome
-        .findings
-        .iter()
-        .map(|f| format!("{} {}: {}", f.file, f.rule, f.message))
-        .collect()
+    outcome.findings.iter().map(|f| format!("{} {}: {}", f.file, f.rule, f.message)).collect()
 }
 
 /// Every table known by the hidden name, and every figure as it was typed.
@@ -412,17 +342,8 @@ fn comes_back(outcome: &Outcome, typed: &Typed, name: &str) {
     assert_eq!(outcome.returns.len(), 10, "{name}");
     for ret in &outcome.returns {
         let known = [&ret.evidence.form, &ret.evidence.unit, &ret.evidence.period];
-        assert!(
-            known
-                .iter()
-                .all(|e| e.contains("tên ẩn trong biểu trống do tonghop phát")),
-            "{name}: {known:?}"
-        );
-        assert_eq!(
-            (&*ret.unit, ret.period.to_string().as_str()),
-            ("STC", PERIOD),
-            "{name}"
-        );
+        assert!(known.iter().all(|e| e.contains("tên ẩn trong biểu trống do tonghop phát")), "{name}: {known:?}");
+        assert_eq!((&*ret.unit, ret.period.to_string().as_str()), ("STC", PERIOD), "{name}");
     }
     let mut seen = 0;
     for ret in &outcome.returns {
@@ -430,20 +351,11 @@ fn comes_back(outcome: &Outcome, typed: &Typed, name: &str) {
             let own = typed.get(&*ret.sheet).and_then(|s| s.get(&entry.cell));
             let Some(own) = own else { continue };
             let figure = Figure::parse_plain(own).unwrap();
-            assert_eq!(
-                entry.value,
-                Some(figure),
-                "{name} {}!{}",
-                ret.sheet,
-                entry.cell
-            );
+            assert_eq!(entry.value, Some(figure), "{name} {}!{}", ret.sheet, entry.cell);
             seen += 1;
         }
     }
-    let figures = typed
-        .values()
-        .flat_map(BTreeMap::values)
-        .filter(|t| t.parse::<f64>().is_ok());
+    let figures = typed.values().flat_map(BTreeMap::values).filter(|t| t.parse::<f64>().is_ok());
     assert_eq!(seen, figures.count(), "{name}");
 }
 
@@ -454,18 +366,9 @@ fn status(path: &Path) -> BTreeMap<String, String> {
     for name in book.sheet_names() {
         let range = book.worksheet_range(&name).unwrap();
         for (row, column, cell) in range.used_cells() {
-            assert!(
-                !matches!(cell, Data::Error(_)),
-                "{name} {row},{column}: {cell:?}"
-            );
+            assert!(!matches!(cell, Data::Error(_)), "{name} {row},{column}: {cell:?}");
         }
-        lines.insert(
-            name,
-            range
-                .get_value((0, 0))
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        );
+        lines.insert(name, range.get_value((0, 0)).map(ToString::to_string).unwrap_or_default());
     }
     lines
 }
@@ -475,11 +378,7 @@ fn filled_in_and_saved_again_they_come_back_known_read_and_clean() {
     let folder = scratch("blank");
     let catalogue = Arc::new(tonghop::catalogue::load(None).unwrap());
     let empty = blank(&folder, "goc.xlsx", &[]);
-    assert_eq!(
-        fs::read(&empty).unwrap(),
-        fs::read(blank(&folder, "lai.xlsx", &[])).unwrap(),
-        "the same bytes twice"
-    );
+    assert_eq!(fs::read(&empty).unwrap(), fs::read(blank(&folder, "lai.xlsx", &[])).unwrap(), "the same bytes twice");
     let mut files = Vec::new();
     let mut filled = Vec::new();
     for seed in 1..=4 {
@@ -539,26 +438,15 @@ fn a_broken_cell_is_found_by_the_form_itself_and_by_us() {
             let suspects = f.suspects.iter().flat_map(|s| &s.cells);
             f.cells.contains(&cell) || suspects.into_iter().any(|c| c.cell == cell)
         };
-        let found = outcome
-            .findings
-            .iter()
-            .any(|f| f.severity == Severity::Error && *f.sheet == **sheet && names(f));
+        let found = outcome.findings.iter().any(|f| f.severity == Severity::Error && *f.sheet == **sheet && names(f));
         assert!(found, "{sheet}!{cell}: {:?}", said(&outcome));
         let line = &status(path)[sheet];
-        assert!(
-            line.starts_with("✗") && line.contains(&format!("Hàng {}:", cell.row + 1)),
-            "{sheet}!{cell}: {line}"
-        );
+        assert!(line.starts_with("✗") && line.contains(&format!("Hàng {}:", cell.row + 1)), "{sheet}!{cell}: {line}");
     }
 }
 
 /// One figure of a sheet that breaks a firm rule: a part above its whole, a sum one off, or a figure below nought.
-fn slip(
-    catalogue: &Catalogue,
-    truth: &Truth<'_>,
-    sheet: &str,
-    filled: &Filled,
-) -> (Address, String) {
+fn slip(catalogue: &Catalogue, truth: &Truth<'_>, sheet: &str, filled: &Filled) -> (Address, String) {
     let own = |f: &&tonghop::model::Form| f.id.split('/').any(|p| p == sheet);
     let form = catalogue.forms.iter().find(own).unwrap();
     let line = |place: &Place| {
@@ -602,11 +490,7 @@ fn a_title_typed_over_is_told() {
     let catalogue = Arc::new(tonghop::catalogue::load(None).unwrap());
     let empty = blank(&folder, "goc.xlsx", &["II.06a"]);
     let filled = folder.join("Book1.xlsx");
-    fill(
-        &empty,
-        &filled,
-        &typed(&empty, &Truth::new(&catalogue, 3)).typed,
-    );
+    fill(&empty, &filled, &typed(&empty, &Truth::new(&catalogue, 3)).typed);
     for (new, unit, rule) in [
         ("Đơn vị báo cáo: Sở Y tế", "STC", "don-vi-khac-nhau"),
         ("Đơn vị báo cáo: Sở Không Có", "STC", "don-vi-khac-nhau"),
@@ -615,28 +499,13 @@ fn a_title_typed_over_is_told() {
         overtyped(&filled, &path, "Đơn vị báo cáo: Sở Tài chính", new);
         let outcome = read(&catalogue, &path);
         assert_eq!(&*outcome.returns[0].unit, unit);
-        assert!(
-            said(&outcome)
-                .iter()
-                .any(|f| f.contains(rule) && f.contains("tên ẩn")),
-            "{:?}",
-            said(&outcome)
-        );
+        assert!(said(&outcome).iter().any(|f| f.contains(rule) && f.contains("tên ẩn")), "{:?}", said(&outcome));
     }
     let path = folder.join("ky.xlsx");
-    overtyped(
-        &filled,
-        &path,
-        "Kỳ báo cáo: Quý III năm 2023",
-        "Kỳ báo cáo: Quý II năm 2023",
-    );
+    overtyped(&filled, &path, "Kỳ báo cáo: Quý III năm 2023", "Kỳ báo cáo: Quý II năm 2023");
     let outcome = read(&catalogue, &path);
     assert_eq!(outcome.returns[0].period.to_string(), PERIOD);
-    assert!(
-        said(&outcome).iter().any(|f| f.contains("ky-khac-nhau")),
-        "{:?}",
-        said(&outcome)
-    );
+    assert!(said(&outcome).iter().any(|f| f.contains("ky-khac-nhau")), "{:?}", said(&outcome));
     // Without a list of units the name itself counts.
     let outcome = run(&catalogue, &filled, Units::default());
     assert_eq!(&*outcome.returns[0].unit, "Sở Tài chính");
@@ -659,13 +528,7 @@ fn every_unit_gets_a_workbook_with_its_own_fields_and_forms() {
         out.to_str().unwrap(),
     ];
     let said = tonghop(&folder, args);
-    assert_eq!(
-        (said.exit, said.out.contains("16 tệp")),
-        (0, true),
-        "{}{}",
-        said.out,
-        said.err
-    );
+    assert_eq!((said.exit, said.out.contains("16 tệp")), (0, true), "{}{}", said.out, said.err);
     let mut book: Xlsx<_> = open_workbook(out.join("XPS - 2023-Q4.xlsx")).unwrap();
     assert_eq!(book.sheet_names(), ["II.06a"], "a commune sends one form");
     let range = book.worksheet_range("II.06a").unwrap();

@@ -13,9 +13,7 @@ use crate::program::scratch;
 fn quarter(number: &str, file: &str, [c4, c5, c6, c8, c9, c10, c12, c13]: [i64; 8]) -> String {
     let (c3, c7, c11) = (c4 + c5 + c6, c8 + c9 + c10, c12 + c13);
     assert_eq!(c3, c7 + c11, "the quarter itself keeps the form's rules");
-    let figures = [c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13]
-        .map(|f| f.to_string())
-        .join(" | ");
+    let figures = [c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13].map(|f| f.to_string()).join(" | ");
     format!(
         "# file: {file}\n# sheet: 06a\n1: Biểu số II.06a/VPCP/KSTT\n2: Đơn vị báo cáo: Sở Tài chính\n3: Kỳ báo cáo: Quý {number} năm 2023\n\
          8: STT | Lĩnh vực giải quyết | Số lượng hồ sơ tiếp nhận | < | < | < | Số lượng hồ sơ đã giải quyết | < | < | < | Số lượng hồ sơ đang giải quyết | < | <\n\
@@ -30,39 +28,15 @@ fn quarter(number: &str, file: &str, [c4, c5, c6, c8, c9, c10, c12, c13]: [i64; 
 fn a_half_year_does_not_count_carried_over_cases_twice() {
     let folder = scratch("carry");
     // Quý I: 5 from before, 100 new, 93 handled, 12 left. Quý II: those 12, 80 new, 84 handled, 8 left.
-    paper::lay(
-        &quarter("I", "q1.xlsx", [60, 40, 5, 70, 20, 3, 10, 2]),
-        &folder,
-    );
-    paper::lay(
-        &quarter("II", "q2.xlsx", [50, 30, 12, 60, 22, 2, 7, 1]),
-        &folder,
-    );
+    paper::lay(&quarter("I", "q1.xlsx", [60, 40, 5, 70, 20, 3, 10, 2]), &folder);
+    paper::lay(&quarter("II", "q2.xlsx", [50, 30, 12, 60, 22, 2, 7, 1]), &folder);
     let catalogue = std::sync::Arc::new(tonghop::catalogue::load(None).unwrap());
-    let task = Task {
-        paths: vec![folder.clone()],
-        lang: Lang::Vi,
-        ..Task::default()
-    };
+    let task = Task { paths: vec![folder.clone()], lang: Lang::Vi, ..Task::default() };
     let outcome = pipeline::run(&task, catalogue, Units::default(), &|_, _| {}).unwrap();
     assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
-    let half = aggregate(
-        &outcome.returns,
-        &outcome.catalogue,
-        &outcome.units,
-        "2023-H1".parse().unwrap(),
-    )
-    .unwrap();
-    let total = |column: &str| {
-        half.totals
-            .iter()
-            .find(|t| &*t.line == "total" && &*t.column == column)
-            .unwrap()
-            .value
-    };
-    let is = |column: &str, figure: i64| {
-        assert_eq!(total(column), Some(Figure::whole(figure)), "({column})")
-    };
+    let half = aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, "2023-H1".parse().unwrap()).unwrap();
+    let total = |column: &str| half.totals.iter().find(|t| &*t.line == "total" && &*t.column == column).unwrap().value;
+    let is = |column: &str, figure: i64| assert_eq!(total(column), Some(Figure::whole(figure)), "({column})");
     is("4", 60 + 50);
     is("5", 40 + 30);
     is("6", 5); // the first quarter's, and no other: not 5 + 12

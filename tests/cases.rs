@@ -12,29 +12,17 @@ use crate::program::{home, scratch, tonghop};
 #[test]
 fn every_case_says_what_its_folder_says() {
     let root = home().join("tests/cases");
-    let cases = folders(&root)
-        .iter()
-        .flat_map(|form| folders(form))
-        .collect::<Vec<_>>();
+    let cases = folders(&root).iter().flat_map(|form| folders(form)).collect::<Vec<_>>();
     assert!(cases.len() >= 25, "only {} cases", cases.len());
     let wrong: Vec<String> = cases
         .par_iter()
         .flat_map(|case| differences(case, &case.strip_prefix(&root).unwrap().to_string_lossy()))
         .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} differ; UPDATE=1 writes them anew\n\n{}",
-        wrong.len(),
-        wrong.join("\n\n")
-    );
+    assert!(wrong.is_empty(), "{} differ; UPDATE=1 writes them anew\n\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
 fn folders(of: &Path) -> Vec<PathBuf> {
-    let mut list: Vec<PathBuf> = fs::read_dir(of)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.is_dir())
-        .collect();
+    let mut list: Vec<PathBuf> = fs::read_dir(of).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
     list.sort();
     list
 }
@@ -55,24 +43,13 @@ fn differences(case: &Path, name: &str) -> Vec<String> {
             _ => panic!("{name}: what is {own}?"),
         }
     }
-    let mut more: Vec<String> = fs::read_to_string(case.join("args"))
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
+    let mut more: Vec<String> =
+        fs::read_to_string(case.join("args")).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
     if case.join("templates").is_dir() {
-        more.extend([
-            "--templates".to_owned(),
-            case.join("templates").to_string_lossy().into_owned(),
-        ]);
+        more.extend(["--templates".to_owned(), case.join("templates").to_string_lossy().into_owned()]);
     }
     let mut wrong: Vec<String> = Vec::new();
-    let said = tonghop(
-        &place,
-        ["check", "inbox"]
-            .into_iter()
-            .chain(more.iter().map(String::as_str)),
-    );
+    let said = tonghop(&place, ["check", "inbox"].into_iter().chain(more.iter().map(String::as_str)));
     let clean = said.out.contains(": 0 lỗi,") || said.out.contains(": 0 errors,");
     if said.exit != i32::from(!clean) {
         wrong.push(format!("{name}: exit {} after\n{}", said.exit, said.out));
@@ -86,17 +63,10 @@ fn differences(case: &Path, name: &str) -> Vec<String> {
         let own = path.file_stem().unwrap().to_string_lossy().into_owned();
         let (args, made): (Vec<String>, &str) = match own.strip_prefix("consolidated-") {
             Some(period) => (
-                ["consolidate", "inbox", "--out", ".", "--period", period]
-                    .map(str::to_owned)
-                    .to_vec(),
+                ["consolidate", "inbox", "--out", ".", "--period", period].map(str::to_owned).to_vec(),
                 "consolidated.csv",
             ),
-            None => (
-                ["entries", "inbox", "--out", "entries.csv"]
-                    .map(str::to_owned)
-                    .to_vec(),
-                "entries.csv",
-            ),
+            None => (["entries", "inbox", "--out", "entries.csv"].map(str::to_owned).to_vec(), "entries.csv"),
         };
         let said = tonghop(&place, args.iter().chain(&more));
         match fs::read_to_string(place.join(made)) {
@@ -117,18 +87,8 @@ fn compare(path: &Path, now: &str, name: &str) -> Option<String> {
         return None;
     }
     let then = fs::read_to_string(path).unwrap_or_default();
-    let gone = then
-        .lines()
-        .filter(|l| !now.lines().any(|n| n == *l))
-        .map(|l| format!("  - {l}"));
-    let new = now
-        .lines()
-        .filter(|l| !then.lines().any(|t| t == *l))
-        .map(|l| format!("  + {l}"));
+    let gone = then.lines().filter(|l| !now.lines().any(|n| n == *l)).map(|l| format!("  - {l}"));
+    let new = now.lines().filter(|l| !then.lines().any(|t| t == *l)).map(|l| format!("  + {l}"));
     let lines: Vec<String> = gone.chain(new).collect();
-    Some(format!(
-        "tests/cases/{name}/{}\n{}",
-        path.file_name().unwrap().to_string_lossy(),
-        lines.join("\n")
-    ))
+    Some(format!("tests/cases/{name}/{}\n{}", path.file_name().unwrap().to_string_lossy(), lines.join("\n")))
 }

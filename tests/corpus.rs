@@ -6,14 +6,8 @@ use crate::program::home;
 
 fn measures(corpus: &str, only: &str) {
     let shared = home().join("../shared");
-    let (tool, corpus) = (
-        shared.join("tools/evaluate.py"),
-        shared.join("corpus").join(corpus),
-    );
-    if !tool.exists()
-        || !corpus.exists()
-        || Command::new("python3").arg("--version").output().is_err()
-    {
+    let (tool, corpus) = (shared.join("tools/evaluate.py"), shared.join("corpus").join(corpus));
+    if !tool.exists() || !corpus.exists() || Command::new("python3").arg("--version").output().is_err() {
         println!("skipped: {} or python3 is not here", tool.display());
         return;
     }
@@ -24,12 +18,7 @@ fn measures(corpus: &str, only: &str) {
         .args(["--only", only])
         .output()
         .unwrap();
-    assert!(
-        run.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&run.stdout),
-        String::from_utf8_lossy(&run.stderr)
-    );
+    assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
 }
 
 #[test]

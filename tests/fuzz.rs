@@ -31,9 +31,7 @@ fn corpus() -> &'static [(String, Vec<u8>)] {
         }
         files.sort_by_key(|f| (fs::metadata(f).unwrap().len(), f.clone()));
         let smallest = |ending: &str| {
-            let path = files
-                .iter()
-                .find(|f| f.extension().is_some_and(|e| e == ending));
+            let path = files.iter().find(|f| f.extension().is_some_and(|e| e == ending));
             path.map(|p| (format!("a.{ending}"), fs::read(p).unwrap()))
         };
         let endings = ["xlsx", "xls", "ods"];
@@ -58,12 +56,7 @@ fn damaged(bytes: &[u8], damage: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
             1 => bytes.truncate(at),
             2 => drop(bytes.drain(at..(at + usize::from(*with)).min(bytes.len()))),
             _ => {
-                let piece: Vec<u8> = bytes
-                    .iter()
-                    .skip(at / 2)
-                    .take(usize::from(*with))
-                    .copied()
-                    .collect();
+                let piece: Vec<u8> = bytes.iter().skip(at / 2).take(usize::from(*with)).copied().collect();
                 bytes.splice(at..at, piece);
             }
         }
@@ -75,10 +68,7 @@ fn damaged(bytes: &[u8], damage: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
 fn around(sheet: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let parts: [(&str, &[u8]); 3] = [
-        (
-            "xl/workbook.xml",
-            br#"<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>"#,
-        ),
+        ("xl/workbook.xml", br#"<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>"#),
         (
             "xl/_rels/workbook.xml.rels",
             br#"<Relationships><Relationship Id="a" Type="x/worksheet" Target="s.xml"/></Relationships>"#,
@@ -145,13 +135,8 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 fn cases(of: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|c| c.parse().ok());
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(asked.unwrap_or(of))
-    }
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|c| c.parse().ok());
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(of)) }
 }
 
 proptest! {

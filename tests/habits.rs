@@ -7,10 +7,7 @@ use tonghop::recognise::{self, Lexicon, Recognition};
 
 /// A sheet from text: a row a line, cells parted by `|`; what reads as a plain number is one.
 pub fn sheet(name: &str, text: &str) -> Sheet {
-    let mut sheet = Sheet {
-        name: name.into(),
-        ..Sheet::default()
-    };
+    let mut sheet = Sheet { name: name.into(), ..Sheet::default() };
     for (row, line) in (0..).zip(text.lines()) {
         for (column, typed) in (0..).zip(line.split('|').map(str::trim)) {
             let content = match typed.parse::<f64>() {
@@ -18,13 +15,7 @@ pub fn sheet(name: &str, text: &str) -> Sheet {
                 _ if typed.is_empty() => continue,
                 _ => Content::Text(typed.into()),
             };
-            sheet.cells.push(Cell {
-                row,
-                column,
-                content,
-                formula: None,
-                look: None,
-            });
+            sheet.cells.push(Cell { row, column, content, formula: None, look: None });
         }
     }
     sheet
@@ -57,11 +48,7 @@ fn units() -> Units {
 pub fn read_sheets(file: &str, sheets: Vec<Sheet>) -> (Vec<Return>, Recognition) {
     let catalogue = catalogue::load(None).unwrap();
     let lexicon = Lexicon::new(&catalogue, &units());
-    let workbook = Workbook {
-        sheets,
-        remarks: Vec::new(),
-        ..Workbook::default()
-    };
+    let workbook = Workbook { sheets, remarks: Vec::new(), ..Workbook::default() };
     let recognition = recognise::recognise(&workbook, file, &lexicon);
     let returns = extract::extract(&workbook, &recognition.layouts, &file.into(), &catalogue);
     (returns, recognition)
@@ -115,20 +102,12 @@ fn of_a_letterheads_two_units_the_lower_reports() {
 fn two_units_in_one_title_are_asked_about() {
     let text = form("SỞ NỘI VỤ\nSỞ Y TẾ\nQuý I năm 2023", PLAIN);
     let returns = read("a.xlsx", &text);
-    assert!(
-        returns[0]
-            .doubts
-            .iter()
-            .any(|d| matches!(&d.what, Unsure::UnitsDiffer { .. }))
-    );
+    assert!(returns[0].doubts.iter().any(|d| matches!(&d.what, Unsure::UnitsDiffer { .. })));
 }
 
 #[test]
 fn the_letter_from_above_is_not_the_reporter() {
-    let text = form(
-        "(Kèm theo Công văn số 725/SNV-CCHC ngày 15/3/2023 của Sở Nội vụ)\nQuý I năm 2023",
-        PLAIN,
-    );
+    let text = form("(Kèm theo Công văn số 725/SNV-CCHC ngày 15/3/2023 của Sở Nội vụ)\nQuý I năm 2023", PLAIN);
     let returns = read("2023-Q1/BC So Y te.xlsx", &text);
     assert_eq!(&*returns[0].unit, "SYT");
 }
@@ -147,32 +126,21 @@ fn units_stacked_on_one_sheet_keep_their_own_figures() {
     let text = format!(
         "{}\n\n{}",
         form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", PLAIN),
-        form(
-            "Đơn vị báo cáo: UBND xã Phú Sơn\nQuý I năm 2023",
-            "1|Đất đai|7|7|0|0|7|7|0|0|0|0|0"
-        )
+        form("Đơn vị báo cáo: UBND xã Phú Sơn\nQuý I năm 2023", "1|Đất đai|7|7|0|0|7|7|0|0|0|0|0")
     );
     let returns = read("a.xlsx", &text);
-    let of: Vec<(String, String)> = returns
-        .iter()
-        .map(|r| (r.unit.to_string(), line(r, "Đất đai")))
-        .collect();
+    let of: Vec<(String, String)> = returns.iter().map(|r| (r.unit.to_string(), line(r, "Đất đai"))).collect();
     assert_eq!(of[0], ("SYT".into(), "10 6 3 1 8 5 2 1 2 1 1".into()));
     assert_eq!(of[1], ("XPS".into(), "7 7 0 0 7 7 0 0 0 0 0".into()));
 }
 
 #[test]
 fn a_sheet_for_each_unit_is_that_units() {
-    let sheets = ["Sở Y tế", "Phú Sơn", "xã Phú Sơn"]
-        .map(|name| sheet(name, &form("Quý I năm 2023", PLAIN)));
+    let sheets = ["Sở Y tế", "Phú Sơn", "xã Phú Sơn"].map(|name| sheet(name, &form("Quý I năm 2023", PLAIN)));
     let (returns, recognition) = read_sheets("Tong hop cac don vi.xlsx", sheets.into());
     let of: Vec<&str> = returns.iter().map(|r| &*r.unit).collect();
     assert_eq!(of, ["SYT", "XPS"]);
-    assert_eq!(
-        recognition.unplaced.len(),
-        1,
-        "a bare place may be anything's name"
-    );
+    assert_eq!(recognition.unplaced.len(), 1, "a bare place may be anything's name");
 }
 
 #[test]
@@ -186,54 +154,34 @@ fn a_second_table_takes_the_unit_of_the_one_above() {
 
 #[test]
 fn a_part_of_a_unit_is_asked_about() {
-    let text = form(
-        "Đơn vị báo cáo: Văn phòng HĐND và UBND huyện An Lộc\nQuý I năm 2023",
-        PLAIN,
-    );
+    let text = form("Đơn vị báo cáo: Văn phòng HĐND và UBND huyện An Lộc\nQuý I năm 2023", PLAIN);
     let returns = read("a.xlsx", &text);
-    assert!(returns[0].doubts.iter().any(|d| matches!(
-        &d.what,
-        Unsure::UnitSpelling { .. } | Unsure::UnitStrange { .. }
-    )));
+    assert!(
+        returns[0].doubts.iter().any(|d| matches!(&d.what, Unsure::UnitSpelling { .. } | Unsure::UnitStrange { .. }))
+    );
 }
 
 #[test]
 fn diacritics_tell_communes_apart() {
     for (typed, code) in [("UBND xã Tân An", "XTA"), ("UBND XÃ TẤN AN", "XTA2")] {
-        let returns = read(
-            "a.xlsx",
-            &form(&format!("Đơn vị báo cáo: {typed}\nQuý I năm 2023"), PLAIN),
-        );
+        let returns = read("a.xlsx", &form(&format!("Đơn vị báo cáo: {typed}\nQuý I năm 2023"), PLAIN));
         assert_eq!(&*returns[0].unit, code);
         assert!(returns[0].doubts.is_empty(), "{:?}", returns[0].doubts);
     }
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: UBND xa Tan An\nQuý I năm 2023", PLAIN),
-    );
-    assert!(
-        matches!(returns[0].doubts[0].what, Unsure::UnitStrange { .. }),
-        "{:?}",
-        returns[0].doubts
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: UBND xa Tan An\nQuý I năm 2023", PLAIN));
+    assert!(matches!(returns[0].doubts[0].what, Unsure::UnitStrange { .. }), "{:?}", returns[0].doubts);
 }
 
 #[test]
 fn tt_is_a_town_or_a_centre() {
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: UBND TT Lâm\nQuý I năm 2023", PLAIN),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: UBND TT Lâm\nQuý I năm 2023", PLAIN));
     assert_eq!(&*returns[0].unit, "TTL");
 }
 
 #[test]
 fn subtotals_called_cong_are_not_the_total() {
     let rows = "I|Cấp tỉnh\n1|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n|Cộng|10|6|3|1|8|5|2|1|2|1|1\nII|Cấp xã\n1|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2\n|Cộng|20|12|6|2|16|10|4|2|4|2|2\n|Tổng cộng|30|18|9|3|24|15|6|3|6|3|3";
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows));
     assert_eq!(line(&returns[0], "total"), "30 18 9 3 24 15 6 3 6 3 3");
     assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"]);
 }
@@ -241,58 +189,30 @@ fn subtotals_called_cong_are_not_the_total() {
 #[test]
 fn a_total_without_a_name_is_known_by_its_sums() {
     for name in ["", "Toàn ngành", "SỞ Y TẾ"] {
-        let rows = format!(
-            "{PLAIN}\n3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0\n|{name}|35|23|9|3|29|20|6|3|6|3|3"
-        );
-        let returns = read(
-            "a.xlsx",
-            &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows),
-        );
-        assert_eq!(
-            line(&returns[0], "total"),
-            "35 23 9 3 29 20 6 3 6 3 3",
-            "{name}"
-        );
+        let rows = format!("{PLAIN}\n3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0\n|{name}|35|23|9|3|29|20|6|3|6|3|3");
+        let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows));
+        assert_eq!(line(&returns[0], "total"), "35 23 9 3 29 20 6 3 6 3 3", "{name}");
     }
 }
 
 #[test]
 fn a_field_called_tong_hop_is_a_field() {
     let rows = format!("{PLAIN}\n3|Tổng hợp|5|5|0|0|5|5|0|0|0|0|0");
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows));
     assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch", "Tổng hợp"]);
 }
 
 #[test]
 fn parts_of_a_line_do_not_count_twice() {
     let rows = "1|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n1.1|Cấp mới|4|3|1|0|3|2|1|0|1|1|0\n1.2|Cấp đổi|6|3|2|1|5|3|1|1|1|0|1\n2|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2\n|Tổng|30|18|9|3|24|15|6|3|6|3|3";
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows));
     assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"]);
-    assert!(
-        returns[0]
-            .doubts
-            .iter()
-            .filter(|d| matches!(d.what, Unsure::StrangeRow { .. }))
-            .count()
-            == 2
-    );
+    assert!(returns[0].doubts.iter().filter(|d| matches!(d.what, Unsure::StrangeRow { .. })).count() == 2);
 }
 
 #[test]
 fn one_line_and_no_total_is_enough() {
-    let returns = read(
-        "a.xlsx",
-        &form(
-            "Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023",
-            "01|Đất đai|10|6|3|1|8|5|2|1|2|1|1",
-        ),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", "01|Đất đai|10|6|3|1|8|5|2|1|2|1|1"));
     assert_eq!(line(&returns[0], "Đất đai"), "10 6 3 1 8 5 2 1 2 1 1");
     assert_eq!(line(&returns[0], "total"), "");
 }
@@ -300,42 +220,26 @@ fn one_line_and_no_total_is_enough() {
 #[test]
 fn near_names_of_two_fields_stay_two() {
     let rows = "1|Lao động|10|6|3|1|8|5|2|1|2|1|1\n2|Lao động, tiền lương|20|12|6|2|16|10|4|2|4|2|2\n3|Lao động - Tiền lưong|1|1|0|0|1|1|0|0|0|0|0";
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows));
     assert_eq!(line(&returns[0], "Lao động"), "10 6 3 1 8 5 2 1 2 1 1");
     assert!(line(&returns[0], "Lao động, tiền lương").starts_with("20 12"));
 }
 
 #[test]
 fn figures_below_the_signature_are_asked_about() {
-    let rows =
-        format!("{PLAIN}\n\n|Người lập biểu||||||||Giám đốc\n3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0");
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows),
-    );
-    assert!(
-        returns[0]
-            .doubts
-            .iter()
-            .any(|d| matches!(&d.what, Unsure::StrangeRow { label } if label == "Dược phẩm"))
-    );
+    let rows = format!("{PLAIN}\n\n|Người lập biểu||||||||Giám đốc\n3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0");
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows));
+    assert!(returns[0].doubts.iter().any(|d| matches!(&d.what, Unsure::StrangeRow { label } if label == "Dược phẩm")));
 }
 
 #[test]
 fn a_figure_nobody_can_read_keeps_its_row() {
     let rows = format!("{PLAIN}\n|Dược phẩm|5 (trong đó 3 qua mạng)|5|0|0|5|5|0|0|0|0|0");
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows));
     assert_eq!(line(&returns[0], "Dược phẩm"), "? 5 0 0 5 5 0 0 0 0 0");
 }
 
-const BM3: &str =
-    "Biểu mẫu 3: Cải cách thủ tục hành chính\nĐơn vị báo cáo: Sở Y tế\nQuý II năm 2023";
+const BM3: &str = "Biểu mẫu 3: Cải cách thủ tục hành chính\nĐơn vị báo cáo: Sở Y tế\nQuý II năm 2023";
 
 #[test]
 fn of_this_period_and_the_last_this_one_counts() {
@@ -356,12 +260,7 @@ fn of_this_period_and_the_last_this_one_counts() {
 #[test]
 fn a_place_of_units_or_procedures_is_read_too() {
     for label in ["Đơn vị", "Tên thủ tục", "TTHC"] {
-        let text = form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", PLAIN)
-            .replace("Lĩnh vực giải quyết", label);
-        assert_eq!(
-            lines(&read("a.xlsx", &text)[0]),
-            ["Đất đai", "Hộ tịch"],
-            "{label}"
-        );
+        let text = form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", PLAIN).replace("Lĩnh vực giải quyết", label);
+        assert_eq!(lines(&read("a.xlsx", &text)[0]), ["Đất đai", "Hộ tịch"], "{label}");
     }
 }

@@ -43,27 +43,16 @@ const SLOW: [&str; 27] = [
 fn kinds() -> Vec<String> {
     let text = std::fs::read_to_string(home().join("tests/hostile/kinds.py")).unwrap();
     let list = text.rsplit_once("KINDS = [").unwrap().1;
-    list.trim_end()
-        .trim_end_matches(']')
-        .split(',')
-        .map(|k| k.trim().to_owned())
-        .collect()
+    list.trim_end().trim_end_matches(']').split(',').map(|k| k.trim().to_owned()).collect()
 }
 
 #[test]
 fn every_hostile_file_has_a_verdict_and_the_good_one_is_read() {
     assert!(kinds().len() >= 71);
     let folder = scratch("hostile");
-    let quick = kinds()
-        .into_iter()
-        .filter(|k| !SLOW.contains(&k.as_str()))
-        .chain(["places".to_owned()]);
-    let made = Command::new("python3")
-        .arg(home().join("tests/hostile/make.py"))
-        .arg(&folder)
-        .args(quick)
-        .status()
-        .unwrap();
+    let quick = kinds().into_iter().filter(|k| !SLOW.contains(&k.as_str())).chain(["places".to_owned()]);
+    let made =
+        Command::new("python3").arg(home().join("tests/hostile/make.py")).arg(&folder).args(quick).status().unwrap();
     assert!(made.success());
     let start = Instant::now();
     let said = tonghop(&folder, ["check", ".", "--format", "json", "--quiet"]);
@@ -113,11 +102,7 @@ fn every_hostile_file_has_a_verdict_and_the_good_one_is_read() {
     ] {
         assert_eq!(verdicts.get(file), Some(&"refused"), "{file}");
     }
-    for file in [
-        "places/pipe.xlsx",
-        "places/itself.xlsx",
-        "places/socket.xlsx",
-    ] {
+    for file in ["places/pipe.xlsx", "places/itself.xlsx", "places/socket.xlsx"] {
         assert_eq!(verdicts.get(file), Some(&"left out"), "{file}");
     }
     // What would turn the words around it, or break its line, is written out.

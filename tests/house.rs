@@ -78,23 +78,9 @@ fn sources() -> Vec<File> {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                let path = path
-                    .strip_prefix(&root)
-                    .unwrap()
-                    .to_string_lossy()
-                    .into_owned();
-                let module = path
-                    .split('/')
-                    .next()
-                    .unwrap()
-                    .trim_end_matches(".rs")
-                    .to_owned();
-                files.push(File {
-                    code: code(&path, &text),
-                    path,
-                    module,
-                    text,
-                });
+                let path = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                let module = path.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+                files.push(File { code: code(&path, &text), path, module, text });
             }
         }
     }
@@ -110,11 +96,7 @@ fn code(path: &str, text: &str) -> String {
         return String::new();
     }
     let tests = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
-    text[..tests]
-        .lines()
-        .map(|line| line.find("//").map_or(line, |i| &line[..i]))
-        .collect::<Vec<_>>()
-        .join("\n")
+    text[..tests].lines().map(|line| line.find("//").map_or(line, |i| &line[..i])).collect::<Vec<_>>().join("\n")
 }
 
 /// The modules of ours at the top level that a file names: `crate::x::…` and `crate::{x::…, y}`.
@@ -149,17 +131,14 @@ fn imports(code: &str) -> BTreeSet<String> {
 }
 
 fn word(text: &str) -> Option<String> {
-    let end = text
-        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
     Some(text[..end].to_owned()).filter(|w| !w.is_empty())
 }
 
 /// Whether code names a crate as the root of a path.
 fn names(code: &str, name: &str) -> bool {
     let own = |c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '.';
-    code.match_indices(&format!("{name}::"))
-        .any(|(i, _)| !code[..i].ends_with(own))
+    code.match_indices(&format!("{name}::")).any(|(i, _)| !code[..i].ends_with(own))
 }
 
 fn none(wrong: &[String]) {
@@ -168,13 +147,9 @@ fn none(wrong: &[String]) {
 
 #[test]
 fn every_file_says_what_it_does() {
-    let says =
-        |f: &&File| !f.text.starts_with("//!") && !f.text.starts_with("#![doc = include_str!");
-    let wrong: Vec<String> = sources()
-        .iter()
-        .filter(says)
-        .map(|f| format!("src/{} does not open with //!", f.path))
-        .collect();
+    let says = |f: &&File| !f.text.starts_with("//!") && !f.text.starts_with("#![doc = include_str!");
+    let wrong: Vec<String> =
+        sources().iter().filter(says).map(|f| format!("src/{} does not open with //!", f.path)).collect();
     none(&wrong);
 }
 
@@ -184,10 +159,7 @@ fn no_file_is_longer_than_a_reader_can_hold() {
     for file in sources() {
         let lines = file.text.lines().count();
         if lines > LONGEST {
-            wrong.push(format!(
-                "src/{} has {lines} lines, over {LONGEST}",
-                file.path
-            ));
+            wrong.push(format!("src/{} has {lines} lines, over {LONGEST}", file.path));
         }
     }
     none(&wrong);
@@ -197,22 +169,15 @@ fn no_file_is_longer_than_a_reader_can_hold() {
 fn data_goes_one_way() {
     let mut wrong = Vec::new();
     for file in sources() {
-        let allowed: Vec<&str> =
-            if let Some((_, allowed)) = BESIDE.iter().find(|(name, _)| *name == file.module) {
-                allowed.to_vec()
-            } else if STAGES.contains(&file.module.as_str()) {
-                BESIDE.iter().map(|(name, _)| *name).collect()
-            } else {
-                continue;
-            };
-        for import in imports(&file.code)
-            .iter()
-            .filter(|i| **i != file.module && !allowed.contains(&i.as_str()))
-        {
-            wrong.push(format!(
-                "src/{} ({}) knows of {import}",
-                file.path, file.module
-            ));
+        let allowed: Vec<&str> = if let Some((_, allowed)) = BESIDE.iter().find(|(name, _)| *name == file.module) {
+            allowed.to_vec()
+        } else if STAGES.contains(&file.module.as_str()) {
+            BESIDE.iter().map(|(name, _)| *name).collect()
+        } else {
+            continue;
+        };
+        for import in imports(&file.code).iter().filter(|i| **i != file.module && !allowed.contains(&i.as_str())) {
+            wrong.push(format!("src/{} ({}) knows of {import}", file.path, file.module));
         }
     }
     none(&wrong);
@@ -223,16 +188,16 @@ fn every_module_has_its_place() {
     let places: BTreeSet<&str> = STAGES
         .into_iter()
         .chain(BESIDE.map(|(name, _)| name))
-        .chain([
-            "cli", "web", "pipeline", "fix", "trace", "draft", "lib", "main",
-        ])
+        .chain(["cli", "web", "pipeline", "fix", "trace", "draft", "lib", "main"])
         .collect();
-    let strange: BTreeSet<String> = sources()
-        .into_iter()
-        .map(|f| f.module)
-        .filter(|m| !places.contains(m.as_str()))
-        .collect();
-    none(&strange.into_iter().map(|m| format!("src/{m} is no stage and stands nowhere beside the line: say where in tests/house.rs")).collect::<Vec<_>>());
+    let strange: BTreeSet<String> =
+        sources().into_iter().map(|f| f.module).filter(|m| !places.contains(m.as_str())).collect();
+    none(
+        &strange
+            .into_iter()
+            .map(|m| format!("src/{m} is no stage and stands nowhere beside the line: say where in tests/house.rs"))
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -241,11 +206,7 @@ fn each_foreign_crate_has_one_door() {
     for file in sources() {
         for (name, doors) in DOORS {
             if !doors.contains(&file.module.as_str()) && names(&file.code, name) {
-                wrong.push(format!(
-                    "src/{} uses {name}, whose door is {}",
-                    file.path,
-                    doors.join(", ")
-                ));
+                wrong.push(format!("src/{} uses {name}, whose door is {}", file.path, doors.join(", ")));
             }
         }
     }
@@ -254,15 +215,8 @@ fn each_foreign_crate_has_one_door() {
 
 #[test]
 fn names_say_what_a_thing_is() {
-    let vague = [
-        "util", "utils", "helper", "helpers", "common", "manager", "data", "misc",
-    ];
-    let parts = |path: &str| {
-        path.trim_end_matches(".rs")
-            .split('/')
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
+    let vague = ["util", "utils", "helper", "helpers", "common", "manager", "data", "misc"];
+    let parts = |path: &str| path.trim_end_matches(".rs").split('/').map(str::to_owned).collect::<Vec<_>>();
     let wrong: Vec<String> = sources()
         .iter()
         .filter(|f| parts(&f.path).iter().any(|p| vague.contains(&p.as_str())))
@@ -276,26 +230,16 @@ fn every_kind_of_rule_is_explained_in_both_languages() {
     let catalogue = tonghop::catalogue::load(None).unwrap();
     let used: BTreeSet<&str> = catalogue.rules.iter().map(|r| r.kind.name()).collect();
     let mut wrong = Vec::new();
-    let explained: BTreeSet<&str> = tonghop::check::WORDS
-        .iter()
-        .map(|(kind, _)| *kind)
-        .collect();
-    wrong.extend(
-        used.difference(&explained)
-            .map(|kind| format!("the kind {kind} has no words")),
-    );
+    let explained: BTreeSet<&str> = tonghop::check::WORDS.iter().map(|(kind, _)| *kind).collect();
+    wrong.extend(used.difference(&explained).map(|kind| format!("the kind {kind} has no words")));
     for (kind, words) in tonghop::check::WORDS {
         let Some((en, vi)) = words.split_once("\n---\n") else {
-            wrong.push(format!(
-                "src/check/{kind}.md has one language: English and Vietnamese are parted by ---"
-            ));
+            wrong.push(format!("src/check/{kind}.md has one language: English and Vietnamese are parted by ---"));
             continue;
         };
         let vietnamese = |text: &str| text.chars().any(|c| "ạảãáàăâđêôơưộớợủứ".contains(c));
         if vietnamese(en.lines().next().unwrap_or_default()) || !vietnamese(vi) {
-            wrong.push(format!(
-                "src/check/{kind}.md: English first, then Vietnamese"
-            ));
+            wrong.push(format!("src/check/{kind}.md: English first, then Vietnamese"));
         }
         let stands = |place: String| Path::new(env!("CARGO_MANIFEST_DIR")).join(place).exists();
         if !stands(format!("src/check/{kind}.rs")) && !stands(format!("src/{kind}/mod.rs")) {
@@ -308,9 +252,6 @@ fn every_kind_of_rule_is_explained_in_both_languages() {
 #[test]
 fn the_reader_of_imports_reads_them() {
     let code = "use crate::{book::Book, model::{a, b}, write};\nlet x = crate::check::check();\n$crate::no";
-    assert_eq!(
-        imports(code).into_iter().collect::<Vec<_>>(),
-        ["book", "check", "model", "write"]
-    );
+    assert_eq!(imports(code).into_iter().collect::<Vec<_>>(), ["book", "check", "model", "write"]);
     assert!(names("use zip::ZipArchive;", "zip") && !names("a.zip(b); super::zip::x", "zip"));
 }

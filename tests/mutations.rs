@@ -48,17 +48,11 @@ fn kinds() -> Vec<(&'static str, Change)> {
 
 #[test]
 fn mutated_books_give_the_same_figures() {
-    let books = std::env::var("TONGHOP_BOOKS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(FEWEST);
+    let books = std::env::var("TONGHOP_BOOKS").ok().and_then(|n| n.parse().ok()).unwrap_or(FEWEST);
     let kinds = kinds();
     let only = std::env::var("TONGHOP_KIND").ok();
     let benches: Vec<Bench> = inboxes().iter().map(|inbox| Bench::new(inbox)).collect();
-    let bases: Vec<(&Bench, &Base)> = benches
-        .iter()
-        .flat_map(|b| b.bases.iter().map(move |base| (b, base)))
-        .collect();
+    let bases: Vec<(&Bench, &Base)> = benches.iter().flat_map(|b| b.bases.iter().map(move |base| (b, base))).collect();
     assert!(bases.len() > 30, "samples are missing");
     let judged: Vec<(Vec<&'static str>, Verdict, String)> = (0..books)
         .into_par_iter()
@@ -77,59 +71,31 @@ fn mutated_books_give_the_same_figures() {
             }
             // Old letters come last, and one of them.
             let (name, change) = letters::KINDS[rng.below(letters::KINDS.len())];
-            let asked = only
-                .as_deref()
-                .map_or_else(|| rng.below(4) == 0, |o| o == name);
+            let asked = only.as_deref().map_or_else(|| rng.below(4) == 0, |o| o == name);
             if asked && change(&mut book, &mut rng) {
                 done.push(name);
             }
             if std::env::var("TONGHOP_SEED").is_ok_and(|s| s == seed.to_string()) {
                 println!("{}", cells::shown(&book.file, &book.workbook));
             }
-            let verdict = if done.is_empty() {
-                Verdict::default()
-            } else {
-                judge::judge(bench, &book)
-            };
+            let verdict = if done.is_empty() { Verdict::default() } else { judge::judge(bench, &book) };
             (done, verdict, format!("seed {seed} {}", book.file))
         })
         .collect();
     report(&judged);
-    let silent: Vec<&String> = judged
-        .iter()
-        .filter(|j| !j.1.silent.is_empty())
-        .map(|j| &j.2)
-        .collect();
-    assert!(
-        silent.is_empty(),
-        "{} books changed figures without a word; run with --nocapture",
-        silent.len()
-    );
+    let silent: Vec<&String> = judged.iter().filter(|j| !j.1.silent.is_empty()).map(|j| &j.2).collect();
+    assert!(silent.is_empty(), "{} books changed figures without a word; run with --nocapture", silent.len());
     let done = judged.iter().filter(|j| !j.0.is_empty()).count();
-    assert!(
-        only.is_some() || done * 10 >= books * 9,
-        "only {done} books were changed at all"
-    );
+    assert!(only.is_some() || done * 10 >= books * 9, "only {done} books were changed at all");
     let said = judged.iter().filter(|j| !j.1.said.is_empty()).count();
-    assert!(
-        only.is_some() || said * 20 <= books,
-        "{said} books were read in part only: too many, though each says so"
-    );
+    assert!(only.is_some() || said * 20 <= books, "{said} books were read in part only: too many, though each says so");
 }
 
 /// Folders with workbooks, each with a units.csv beside or in it.
 fn inboxes() -> Vec<PathBuf> {
     let named = std::env::var("TONGHOP_INBOXES").unwrap_or_default();
-    let named: Vec<PathBuf> = named
-        .split(':')
-        .filter(|p| !p.is_empty())
-        .map(PathBuf::from)
-        .collect();
-    if named.is_empty() {
-        vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/quang-minh")]
-    } else {
-        named
-    }
+    let named: Vec<PathBuf> = named.split(':').filter(|p| !p.is_empty()).map(PathBuf::from).collect();
+    if named.is_empty() { vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples/quang-minh")] } else { named }
 }
 
 fn report(judged: &[(Vec<&'static str>, Verdict, String)]) {
@@ -143,30 +109,14 @@ fn report(judged: &[(Vec<&'static str>, Verdict, String)]) {
         }
     }
     for (kind, [all, said, silent]) in &tally {
-        println!(
-            "{kind:28} {all:5} books, {said:4} partly read and said so, {silent:4} silently wrong"
-        );
+        println!("{kind:28} {all:5} books, {said:4} partly read and said so, {silent:4} silently wrong");
     }
-    let verbose = std::env::var("TONGHOP_SHOW")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(12);
-    for (done, verdict, name) in judged
-        .iter()
-        .filter(|j| !j.1.silent.is_empty())
-        .take(verbose)
-    {
-        let (first, last) = (
-            &verdict.silent[0],
-            &verdict.silent[verdict.silent.len() - 1],
-        );
+    let verbose = std::env::var("TONGHOP_SHOW").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
+    for (done, verdict, name) in judged.iter().filter(|j| !j.1.silent.is_empty()).take(verbose) {
+        let (first, last) = (&verdict.silent[0], &verdict.silent[verdict.silent.len() - 1]);
         println!("SILENT {name} {done:?}\n   {first}\n   {last}");
     }
     for (done, verdict, name) in judged.iter().filter(|j| !j.1.said.is_empty()).take(verbose) {
-        println!(
-            "SAID {name} {done:?}\n   {} of {}",
-            verdict.said[0],
-            verdict.said.len()
-        );
+        println!("SAID {name} {done:?}\n   {} of {}", verdict.said[0], verdict.said.len());
     }
 }

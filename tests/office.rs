@@ -80,46 +80,31 @@ fn every_formula_agrees_with_libreoffice() {
         formulas += found;
         wrong.extend(differ.into_iter().map(|what| format!("{name}: {what}")));
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {formulas} differ:\n{}",
-        wrong.len(),
-        wrong[..wrong.len().min(20)].join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {formulas} differ:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
     println!("{formulas} formulas agree");
 }
 
 /// How many formulas there are, and where what we stored is not what LibreOffice works out, or is an error.
 fn compared(ours: &Path, theirs: &Path) -> (usize, Vec<String>) {
-    let (mut ours, mut theirs): (Xlsx<_>, Xlsx<_>) =
-        (open_workbook(ours).unwrap(), open_workbook(theirs).unwrap());
+    let (mut ours, mut theirs): (Xlsx<_>, Xlsx<_>) = (open_workbook(ours).unwrap(), open_workbook(theirs).unwrap());
     let (mut formulas, mut wrong) = (0, Vec::new());
     for sheet in ours.sheet_names() {
         let written = ours.worksheet_formula(&sheet).unwrap();
-        let (stored, worked) = (
-            ours.worksheet_range(&sheet).unwrap(),
-            theirs.worksheet_range(&sheet).unwrap(),
-        );
+        let (stored, worked) = (ours.worksheet_range(&sheet).unwrap(), theirs.worksheet_range(&sheet).unwrap());
         let Some((top, left)) = written.start() else {
             continue;
         };
         for (row, column, formula) in written.used_cells() {
-            let at = (
-                top + u32::try_from(row).unwrap(),
-                left + u32::try_from(column).unwrap(),
-            );
+            let at = (top + u32::try_from(row).unwrap(), left + u32::try_from(column).unwrap());
             formulas += 1;
             let (is, should) = (stored.get_value(at), worked.get_value(at));
-            let error =
-                matches!(is, Some(Data::Error(_))) || matches!(should, Some(Data::Error(_)));
+            let error = matches!(is, Some(Data::Error(_))) || matches!(should, Some(Data::Error(_)));
             let same = match (number(is), number(should)) {
                 (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1.0),
                 _ => shown(is) == shown(should),
             };
             if error || !same {
-                wrong.push(format!(
-                    "{sheet} {at:?} ={formula}: stored {is:?}, worked out {should:?}"
-                ));
+                wrong.push(format!("{sheet} {at:?} ={formula}: stored {is:?}, worked out {should:?}"));
             }
         }
     }

@@ -27,10 +27,7 @@ const CRATES: [&str; 16] = [
 #[test]
 fn no_crate_of_the_tree_speaks_to_a_network() {
     let lock = fs::read_to_string(home().join("Cargo.lock")).unwrap();
-    let found: Vec<_> = CRATES
-        .iter()
-        .filter(|name| lock.contains(&format!("name = \"{name}\"\n")))
-        .collect();
+    let found: Vec<_> = CRATES.iter().filter(|name| lock.contains(&format!("name = \"{name}\"\n"))).collect();
     assert!(found.is_empty(), "{found:?}");
 }
 
@@ -42,14 +39,7 @@ fn the_binary_asks_for_no_connection() {
     let names = imported(&binary).expect("an ELF file");
     let asks = |name: &str| names.iter().any(|n| n == name);
     assert!(asks("posix_spawnp"), "the names are there to be seen");
-    for name in [
-        "connect",
-        "getaddrinfo",
-        "socket",
-        "bind",
-        "listen",
-        "sendto",
-    ] {
+    for name in ["connect", "getaddrinfo", "socket", "bind", "listen", "sendto"] {
         assert!(!asks(name), "{name}");
     }
 }
@@ -70,10 +60,5 @@ fn imported(elf: &[u8]) -> Option<Vec<String>> {
     };
     let (at, length) = (0..count).find_map(section)?;
     let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-    Some(
-        elf.get(at..at + length)?
-            .split(|b| *b == 0)
-            .map(text)
-            .collect(),
-    )
+    Some(elf.get(at..at + length)?.split(|b| *b == 0).map(text).collect())
 }

@@ -46,17 +46,10 @@ fn what_is_said_of_the_table_below_it_is_no_field() {
         "\n|Tổng số hồ sơ quá hạn|6\n|Số thư xin lỗi|6",
         "|Kỳ trước|33|20|9|4|30|20|7|3|3|2|1",
     ] {
-        let text = form(
-            &format!("{UNIT}\nQuý I năm 2023"),
-            &format!("{PLAIN}\n{total}\n{below}"),
-        );
+        let text = form(&format!("{UNIT}\nQuý I năm 2023"), &format!("{PLAIN}\n{total}\n{below}"));
         let returns = read("a.xlsx", &text);
         assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"], "{below}");
-        assert_eq!(
-            line(&returns[0], "total"),
-            "30 18 9 3 24 15 6 3 6 3 3",
-            "{below}"
-        );
+        assert_eq!(line(&returns[0], "total"), "30 18 9 3 24 15 6 3 6 3 3", "{below}");
     }
     // A line that the total leaves out is one all the same.
     let rows = format!("{PLAIN}\n{total}\n3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0");
@@ -90,11 +83,7 @@ fn periods_as_offices_spell_them() {
         ("a.xlsx", "Tháng mười hai năm 2025", "2025-12"),
         ("a.xlsx", "THÁNG 7, 8, 9 NĂM 2025", "2025-Q3"),
         ("a.xlsx", "Kỳ báo cáo: 07/2025", "2025-07"),
-        (
-            "a.xlsx",
-            "Kỳ báo cáo: Quý III | Năm báo cáo: 2025",
-            "2025-Q3",
-        ),
+        ("a.xlsx", "Kỳ báo cáo: Quý III | Năm báo cáo: 2025", "2025-Q3"),
         ("2025/a T08.xlsx", "", "2025-08"),
         ("6_THANG.2024/a.xlsx", "", "2024-H1"),
         ("Thang_07_2024/a.xlsx", "", "2024-07"),
@@ -115,26 +104,16 @@ fn a_books_sheet_for_the_year_is_the_years() {
         sheet("06a nam.2024", &of("")),
         sheet("BM1 thang 07.2024", &of("")),
     ];
-    let periods = |returns: &[tonghop::model::Return]| -> Vec<String> {
-        returns.iter().map(|r| r.period.to_string()).collect()
-    };
+    let periods =
+        |returns: &[tonghop::model::Return]| -> Vec<String> { returns.iter().map(|r| r.period.to_string()).collect() };
     let (returns, _) = read_sheets("a.xlsx", sheets);
-    assert_eq!(
-        periods(&returns),
-        ["2024-Q1", "2024-9M", "2024", "2024", "2024-07"]
-    );
+    assert_eq!(periods(&returns), ["2024-Q1", "2024-9M", "2024", "2024", "2024-07"]);
 }
 
 #[test]
 fn an_example_on_another_sheet_is_not_this_ones_period() {
-    let guide = sheet(
-        "Huong dan",
-        "HƯỚNG DẪN NHẬP BIỂU\nKỳ báo cáo: Quý I năm 2020",
-    );
-    let (returns, _) = read_sheets(
-        "06a nam 2022.xlsx",
-        vec![guide, sheet("06a", &form(UNIT, PLAIN))],
-    );
+    let guide = sheet("Huong dan", "HƯỚNG DẪN NHẬP BIỂU\nKỳ báo cáo: Quý I năm 2020");
+    let (returns, _) = read_sheets("06a nam 2022.xlsx", vec![guide, sheet("06a", &form(UNIT, PLAIN))]);
     assert_eq!(returns[0].period.to_string(), "2022");
 }
 
@@ -145,9 +124,7 @@ fn an_indicator_form_under_captions_of_its_own() {
         "Số TT|Nội dung chỉ tiêu|Đơn vị tính|Kết quả thực hiện|Giải trình",
         "TT|Chỉ tiêu|Đơn vị tính|Thực hiện trong kỳ|Ghi chú",
     ] {
-        let text = format!(
-            "Biểu mẫu 3: Cải cách thủ tục hành chính\n{UNIT}\nQuý II năm 2023\n{head}\n{rows}"
-        );
+        let text = format!("Biểu mẫu 3: Cải cách thủ tục hành chính\n{UNIT}\nQuý II năm 2023\n{head}\n{rows}");
         let returns = read("a.xlsx", &text);
         assert_eq!(returns.len(), 1, "{head}");
         assert_eq!(line(&returns[0], "1.2"), "4", "{head}");
@@ -156,32 +133,17 @@ fn an_indicator_form_under_captions_of_its_own() {
 
 #[test]
 fn parts_of_a_line_by_dashes_and_letters_do_not_count_twice() {
-    for marks in [
-        ["-", "-"],
-        ["+", "+"],
-        ["a)", "b)"],
-        ["a", "b"],
-        ["1.1", "1.2"],
-        ["", ""],
-    ] {
+    for marks in [["-", "-"], ["+", "+"], ["a)", "b)"], ["a", "b"], ["1.1", "1.2"], ["", ""]] {
         for (stt, total) in [("1", true), ("1", false), ("I", true), ("01", true)] {
             let [x, y] = marks;
             let next = if stt == "I" { "II" } else { "2" };
             let rows = format!(
                 "{stt}|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n{x}|Cấp mới|4|3|1|0|3|2|1|0|1|1|0\n{y}|Cấp đổi|6|3|2|1|5|3|1|1|1|0|1\n{next}|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2"
             );
-            let sum = if total {
-                "\n|Tổng|30|18|9|3|24|15|6|3|6|3|3"
-            } else {
-                ""
-            };
+            let sum = if total { "\n|Tổng|30|18|9|3|24|15|6|3|6|3|3" } else { "" };
             let text = form(&format!("{UNIT}\nQuý I năm 2023"), &format!("{rows}{sum}"));
             let returns = read("a.xlsx", &text);
-            assert_eq!(
-                lines(&returns[0]),
-                ["Đất đai", "Hộ tịch"],
-                "{marks:?} {stt} {total}"
-            );
+            assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"], "{marks:?} {stt} {total}");
         }
     }
 }
@@ -195,11 +157,7 @@ fn a_group_over_dashed_fields_is_none_of_them() {
 
 #[test]
 fn a_part_of_the_year_that_is_no_period_is_not_the_year() {
-    for title in [
-        "Tuần 2 tháng 7 năm 2025",
-        "Tháng 7, 8 năm 2025",
-        "Quý … năm 2025",
-    ] {
+    for title in ["Tuần 2 tháng 7 năm 2025", "Tháng 7, 8 năm 2025", "Quý … năm 2025"] {
         let returns = read("a.xlsx", &form(&format!("{UNIT}\n{title}"), PLAIN));
         assert!(returns.is_empty(), "{title}: {:?}", returns[0].period);
     }
@@ -218,10 +176,7 @@ fn units_as_files_are_named_after_them() {
         assert_eq!(returns.len(), 1, "{file}");
         assert_eq!(&*returns[0].unit, unit, "{file}");
     }
-    let returns = read(
-        "a.xlsx",
-        &form("Đơn vị báo cáo: UBND X. Phú Sơn\nQuý I năm 2024", PLAIN),
-    );
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: UBND X. Phú Sơn\nQuý I năm 2024", PLAIN));
     assert_eq!(&*returns[0].unit, "XPS");
     assert!(returns[0].doubts.is_empty(), "{:?}", returns[0].doubts);
 }
@@ -233,10 +188,7 @@ fn a_mistyped_label_between_its_neighbours_is_its_line() {
         "Biểu mẫu 6: Cải cách tài chính công\n{UNIT}\nQuý II năm 2023\nTT|Chỉ tiêu|Đơn vị tính|Số liệu|Ghi chú\n{rows}"
     );
     let returns = read("a.xlsx", &text);
-    assert_eq!(
-        lines(&returns[0]),
-        ["2.4", "2.4.1", "2.4.2", "2.4.3", "2.5"]
-    );
+    assert_eq!(lines(&returns[0]), ["2.4", "2.4.1", "2.4.2", "2.4.3", "2.5"]);
 }
 
 #[test]
@@ -272,10 +224,7 @@ fn amounts_are_in_the_measure_that_stands_behind_them() {
 #[test]
 fn who_signs_below_a_table_reports_where_nothing_else_says_who() {
     let below = "\n|Người lập biểu||||||||KT. GIÁM ĐỐC SỞ Y TẾ";
-    let returns = read(
-        "a.xlsx",
-        &format!("{}{below}", form("Quý I năm 2024", PLAIN)),
-    );
+    let returns = read("a.xlsx", &format!("{}{below}", form("Quý I năm 2024", PLAIN)));
     assert_eq!(&*returns[0].unit, "SYT");
     let other = form("Đơn vị báo cáo: Sở Nội vụ\nQuý I năm 2024", PLAIN);
     let returns = read("a.xlsx", &format!("{other}{below}"));

@@ -30,23 +30,14 @@ pub fn books(text: &str) -> Vec<Book> {
             let (name, value) = directive.split_once(':').unwrap_or((directive, ""));
             let value = value.trim();
             match name.trim() {
-                "file" => books.push(Book {
-                    file: value.into(),
-                    sheets: Vec::new(),
-                }),
+                "file" => books.push(Book { file: value.into(), sheets: Vec::new() }),
                 "sheet" => books
                     .last_mut()
                     .expect("# file comes first")
                     .sheets
-                    .push(Sheet {
-                        name: value.to_owned(),
-                        ..Sheet::default()
-                    }),
+                    .push(Sheet { name: value.to_owned(), ..Sheet::default() }),
                 "hidden" => last(&mut books).hidden = true,
-                "column" => {
-                    last(&mut books).column =
-                        u16::from(value.bytes().next().expect("# column: B") - b'A')
-                }
+                "column" => last(&mut books).column = u16::from(value.bytes().next().expect("# column: B") - b'A'),
                 _ => panic!("unknown line: {line}"),
             }
             continue;
@@ -56,18 +47,13 @@ pub fn books(text: &str) -> Vec<Book> {
             .filter(|(n, _)| n.trim().parse::<u32>().is_ok())
             .unwrap_or_else(|| panic!("a row begins with its number: {line}"));
         let cells = cells.split('|').map(|c| c.trim().to_owned()).collect();
-        last(&mut books)
-            .rows
-            .push((number.trim().parse::<u32>().unwrap() - 1, cells));
+        last(&mut books).rows.push((number.trim().parse::<u32>().unwrap() - 1, cells));
     }
     books
 }
 
 fn last(books: &mut [Book]) -> &mut Sheet {
-    books
-        .last_mut()
-        .and_then(|b| b.sheets.last_mut())
-        .expect("# file and # sheet come first")
+    books.last_mut().and_then(|b| b.sheets.last_mut()).expect("# file and # sheet come first")
 }
 
 /// Writes the workbooks that a text describes into a folder.
@@ -104,9 +90,7 @@ fn fill(sheet: &Sheet, worksheet: &mut Worksheet) {
             }
             let (right, down) = reach(sheet, i, j);
             if (right, down) != (0, 0) {
-                worksheet
-                    .merge_range(*row, column, row + down, column + right, "", &Format::new())
-                    .unwrap();
+                worksheet.merge_range(*row, column, row + down, column + right, "", &Format::new()).unwrap();
             }
             write(worksheet, *row, column, text);
         }
@@ -118,32 +102,18 @@ fn reach(sheet: &Sheet, i: usize, j: usize) -> (u16, u32) {
     let cells = &sheet.rows[i].1;
     let right = cells[j + 1..].iter().take_while(|c| *c == "<").count();
     let below = sheet.rows[i + 1..].iter().zip(sheet.rows[i].0 + 1..);
-    let down = below
-        .take_while(|((row, cells), next)| row == next && cells.get(j).is_some_and(|c| c == "^"))
-        .count();
+    let down = below.take_while(|((row, cells), next)| row == next && cells.get(j).is_some_and(|c| c == "^")).count();
     (u16::try_from(right).unwrap(), u32::try_from(down).unwrap())
 }
 
 fn write(worksheet: &mut Worksheet, row: u32, column: u16, text: &str) {
     if let Some(typed) = text.strip_prefix('\'') {
         worksheet.write_string(row, column, typed).unwrap();
-    } else if let Some((formula, cached)) = text.split_once("->").filter(|_| text.starts_with('='))
-    {
-        worksheet
-            .write_formula(
-                row,
-                column,
-                Formula::new(formula.trim()).set_result(cached.trim()),
-            )
-            .unwrap();
+    } else if let Some((formula, cached)) = text.split_once("->").filter(|_| text.starts_with('=')) {
+        worksheet.write_formula(row, column, Formula::new(formula.trim()).set_result(cached.trim())).unwrap();
     } else if let Some(number) = text.strip_suffix('%').and_then(|n| n.parse::<f64>().ok()) {
         worksheet
-            .write_number_with_format(
-                row,
-                column,
-                number / 100.0,
-                &Format::new().set_num_format("0.00%"),
-            )
+            .write_number_with_format(row, column, number / 100.0, &Format::new().set_num_format("0.00%"))
             .unwrap();
     } else if let Ok(number) = text.parse::<f64>() {
         worksheet.write_number(row, column, number).unwrap();
@@ -158,10 +128,7 @@ fn a_sheet_as_text_says_where_each_cell_is() {
     let book = &books(text)[0];
     let sheet = &book.sheets[0];
     assert_eq!((sheet.column, sheet.rows[0].0, sheet.rows.len()), (1, 2, 2));
-    assert_eq!(
-        (reach(sheet, 0, 0), reach(sheet, 0, 1), reach(sheet, 0, 3)),
-        ((0, 1), (1, 0), (0, 0))
-    );
+    assert_eq!((reach(sheet, 0, 0), reach(sheet, 0, 1), reach(sheet, 0, 3)), ((0, 1), (1, 0), (0, 0)));
     let read = tonghop::read::read(&bytes(book), "b.xlsx").unwrap();
     assert_eq!(read.sheets[0].name, "S");
 }

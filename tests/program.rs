@@ -12,15 +12,8 @@ pub struct Said {
 }
 
 /// Runs `tonghop` in a folder.
-pub fn tonghop<A: AsRef<std::ffi::OsStr>>(
-    folder: &Path,
-    args: impl IntoIterator<Item = A>,
-) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_tonghop"))
-        .args(args)
-        .current_dir(folder)
-        .output()
-        .unwrap();
+pub fn tonghop<A: AsRef<std::ffi::OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>) -> Said {
+    let output = Command::new(env!("CARGO_BIN_EXE_tonghop")).args(args).current_dir(folder).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).expect("the program speaks UTF-8");
     Said {
         out: text(output.stdout),
@@ -49,14 +42,7 @@ pub fn samples_consolidated() -> &'static Path {
         let out = scratch("samples-2023-Q3");
         let said = tonghop(
             home(),
-            [
-                "consolidate",
-                "samples/quang-minh",
-                "--period",
-                "2023-Q3",
-                "--out",
-                out.to_str().unwrap(),
-            ],
+            ["consolidate", "samples/quang-minh", "--period", "2023-Q3", "--out", out.to_str().unwrap()],
         );
         assert_eq!(said.exit, 1, "{}{}", said.out, said.err);
         out
@@ -76,27 +62,14 @@ pub fn office(place: &Path, format: &str, out: &Path, files: &[PathBuf]) -> Opti
     let profile = place.join("profile/user");
     std::fs::create_dir_all(&profile).unwrap();
     std::fs::write(profile.join("registrymodifications.xcu"), ALWAYS).unwrap();
-    let profile = format!(
-        "-env:UserInstallation=file://{}",
-        place.join("profile").display()
-    );
+    let profile = format!("-env:UserInstallation=file://{}", place.join("profile").display());
     let run = Command::new("soffice")
-        .args([
-            &profile,
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            format,
-            "--outdir",
-        ])
+        .args([&profile, "--headless", "--norestore", "--convert-to", format, "--outdir"])
         .arg(out)
         .args(files)
         .output();
     match run {
-        Ok(said) => Some(
-            String::from_utf8_lossy(&said.stdout).into_owned()
-                + &String::from_utf8_lossy(&said.stderr),
-        ),
+        Ok(said) => Some(String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr)),
         Err(_) if std::env::var_os("CI").is_none() => {
             println!("skipped: soffice is not here; tests/run installs it");
             None

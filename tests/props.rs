@@ -28,8 +28,7 @@ const TOP: u32 = 11;
 
 fn catalogue() -> Arc<Catalogue> {
     static ONCE: OnceLock<Arc<Catalogue>> = OnceLock::new();
-    ONCE.get_or_init(|| Arc::new(tonghop::catalogue::load(None).unwrap()))
-        .clone()
+    ONCE.get_or_init(|| Arc::new(tonghop::catalogue::load(None).unwrap())).clone()
 }
 
 /// Columns (3) to (13) of the lines, and the total line below them.
@@ -37,34 +36,15 @@ type Grid = Vec<[i64; 11]>;
 
 /// A II.06a that keeps every rule of the form.
 fn grid() -> impl Strategy<Value = Grid> {
-    let line = (
-        0..900i64,
-        0..900i64,
-        0..90i64,
-        0..=100i64,
-        0..=100i64,
-        0..=100i64,
-        0..=100i64,
-    )
-        .prop_map(|(c4, c5, c6, p, q, r, s)| {
+    let line = (0..900i64, 0..900i64, 0..90i64, 0..=100i64, 0..=100i64, 0..=100i64, 0..=100i64).prop_map(
+        |(c4, c5, c6, p, q, r, s)| {
             let c3 = c4 + c5 + c6;
             let c7 = c3 * p / 100;
             let (c8, c11) = (c7 * q / 100, c3 - c7);
             let (c9, c13) = ((c7 - c8) * r / 100, c11 * s / 100);
-            [
-                c3,
-                c4,
-                c5,
-                c6,
-                c7,
-                c8,
-                c9,
-                c7 - c8 - c9,
-                c11,
-                c11 - c13,
-                c13,
-            ]
-        });
+            [c3, c4, c5, c6, c7, c8, c9, c7 - c8 - c9, c11, c11 - c13, c13]
+        },
+    );
     prop::collection::vec(line, 2..FIELDS.len()).prop_map(|mut lines| {
         let mut total = [0; 11];
         for line in &lines {
@@ -91,10 +71,7 @@ fn book(grid: &Grid, unit: &str, file: &str) -> Book {
         } else {
             [(i + 1).to_string(), FIELDS[i].to_owned()]
         };
-        let cells = name
-            .into_iter()
-            .chain(line.iter().map(i64::to_string))
-            .collect();
+        let cells = name.into_iter().chain(line.iter().map(i64::to_string)).collect();
         sheet.rows.push((TOP + u32::try_from(i).unwrap(), cells));
     }
     book
@@ -112,21 +89,13 @@ fn lay(folder: &Path, books: &[Book]) -> Vec<PathBuf> {
 }
 
 fn run(paths: Vec<PathBuf>) -> Outcome {
-    let task = Task {
-        paths,
-        lang: Lang::Vi,
-        ..Task::default()
-    };
+    let task = Task { paths, lang: Lang::Vi, ..Task::default() };
     pipeline::run(&task, catalogue(), Units::default(), &|_, _| {}).unwrap()
 }
 
 /// What is said, whatever the order.
 fn said(outcome: &Outcome) -> BTreeSet<String> {
-    outcome
-        .findings
-        .iter()
-        .map(|f| format!("{} {} {:?}", f.file, f.message, f.suspects))
-        .collect()
+    outcome.findings.iter().map(|f| format!("{} {} {:?}", f.file, f.message, f.suspects)).collect()
 }
 
 proptest! {

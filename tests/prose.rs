@@ -15,8 +15,7 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w=
 fn package(file: &Path, parts: &[(String, Vec<u8>)]) {
     let mut zip = zip::ZipWriter::new(fs::File::create(file).unwrap());
     for (name, bytes) in parts {
-        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default())
-            .unwrap();
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap();
@@ -36,31 +35,18 @@ fn document(file: &Path, text: &str) {
         }
         in_table = row;
         if row {
-            let cells: String = line
-                .split('|')
-                .map(|c| format!("<w:tc>{}</w:tc>", paragraph(c.trim())))
-                .collect();
+            let cells: String = line.split('|').map(|c| format!("<w:tc>{}</w:tc>", paragraph(c.trim()))).collect();
             body.push_str(&format!("<w:tr>{cells}</w:tr>"));
         } else {
             body.push_str(&paragraph(line));
         }
     }
-    body.push_str(if in_table {
-        "</w:tbl></w:body></w:document>"
-    } else {
-        "</w:body></w:document>"
-    });
+    body.push_str(if in_table { "</w:tbl></w:body></w:document>" } else { "</w:body></w:document>" });
     package(file, &[("word/document.xml".to_owned(), body.into_bytes())]);
 }
 
 fn check(folder: &Path, more: &[&str]) -> Value {
-    let mut args = vec![
-        "check",
-        folder.to_str().unwrap(),
-        "--format",
-        "json",
-        "--quiet",
-    ];
+    let mut args = vec!["check", folder.to_str().unwrap(), "--format", "json", "--quiet"];
     args.extend(more);
     let said = tonghop(home(), args);
     serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}", said.err))
@@ -89,36 +75,17 @@ fn a_report_is_held_against_its_own_appendix() {
     let folder = scratch("prose-appendix");
     document(&folder.join("bao cao.docx"), REPORT);
     let told = check(&folder, &[]);
-    let findings: Vec<&Value> = told["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|f| f["kind"] == "prose")
-        .collect();
+    let findings: Vec<&Value> = told["findings"].as_array().unwrap().iter().filter(|f| f["kind"] == "prose").collect();
     assert_eq!(findings.len(), 2, "{findings:#?}");
     let settled = findings[0];
-    assert_eq!(
-        (&settled["rule"], &settled["paragraph"]),
-        (&Value::from("van-ban:tong"), &Value::from(4))
-    );
-    assert_eq!(
-        (&settled["found"], &settled["expected"]),
-        (&Value::from("503"), &Value::from("497"))
-    );
-    assert!(
-        settled["quote"]
-            .as_str()
-            .unwrap()
-            .contains("đã giải quyết: 503")
-    );
+    assert_eq!((&settled["rule"], &settled["paragraph"]), (&Value::from("van-ban:tong"), &Value::from(4)));
+    assert_eq!((&settled["found"], &settled["expected"]), (&Value::from("503"), &Value::from("497")));
+    assert!(settled["quote"].as_str().unwrap().contains("đã giải quyết: 503"));
     assert!(settled.get("sheet").is_none() && settled.get("cells").is_none());
     // Its parts and its appendix say the same: two witnesses.
     assert_eq!(settled["suspects"][0]["cells"][0]["proposed"], "497");
     let pending = findings[1];
-    assert_eq!(
-        (&pending["rule"], &pending["expected"]),
-        (&Value::from("van-ban:khop-bieu"), &Value::from("7"))
-    );
+    assert_eq!((&pending["rule"], &pending["expected"]), (&Value::from("van-ban:khop-bieu"), &Value::from("7")));
 }
 
 #[test]
@@ -129,25 +96,15 @@ fn a_text_without_forms_is_read_and_said_by_its_paragraphs() {
     document(&folder.join("sai.docx"), &right.replace("24", "28"));
     let said = tonghop(home(), ["check", folder.to_str().unwrap(), "--quiet"]);
     assert_eq!(said.exit, 1);
-    assert!(
-        said.out
-            .contains("sai.docx\n  Lỗi: Đoạn 1, “Tiếp nhận 28 hồ sơ"),
-        "{}",
-        said.out
-    );
-    assert!(
-        said.out.contains("Đã đọc 2/2 tệp") && said.out.contains(": 1 lỗi, 0 "),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("sai.docx\n  Lỗi: Đoạn 1, “Tiếp nhận 28 hồ sơ"), "{}", said.out);
+    assert!(said.out.contains("Đã đọc 2/2 tệp") && said.out.contains(": 1 lỗi, 0 "), "{}", said.out);
 }
 
 /// Every fortieth number of the province's own report, changed alone.
 #[test]
 fn a_number_of_our_report_that_was_changed_is_found_alone() {
     let out = samples_consolidated();
-    let mut archive =
-        zip::ZipArchive::new(fs::File::open(out.join("bao-cao.docx")).unwrap()).unwrap();
+    let mut archive = zip::ZipArchive::new(fs::File::open(out.join("bao-cao.docx")).unwrap()).unwrap();
     let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
     for i in 0..archive.len() {
         let mut part = archive.by_index(i).unwrap();
@@ -155,26 +112,16 @@ fn a_number_of_our_report_that_was_changed_is_found_alone() {
         part.read_to_end(&mut bytes).unwrap();
         parts.push((part.name().unwrap().into_owned(), bytes));
     }
-    let at = parts
-        .iter()
-        .position(|(name, _)| name == "word/document.xml")
-        .unwrap();
+    let at = parts.iter().position(|(name, _)| name == "word/document.xml").unwrap();
     let text = String::from_utf8(parts[at].1.clone()).unwrap();
     let folder = scratch("prose-edits");
     package(&folder.join("nguyen.docx"), &parts);
     let mut changed = Vec::new();
-    for (i, (start, _)) in text
-        .match_indices("<w:sdtContent>")
-        .enumerate()
-        .filter(|(i, _)| i % 40 == 0)
-    {
+    for (i, (start, _)) in text.match_indices("<w:sdtContent>").enumerate().filter(|(i, _)| i % 40 == 0) {
         let open = start + text[start..].find("<w:t").unwrap();
         let from = open + text[open..].find('>').unwrap() + 1;
         let until = from + text[from..].find('<').unwrap();
-        let Some(digit) = text[from..until]
-            .rfind(|c: char| c.is_ascii_digit())
-            .map(|d| from + d)
-        else {
+        let Some(digit) = text[from..until].rfind(|c: char| c.is_ascii_digit()).map(|d| from + d) else {
             continue;
         };
         let other = (text.as_bytes()[digit] - b'0' + 3) % 10;
@@ -187,20 +134,10 @@ fn a_number_of_our_report_that_was_changed_is_found_alone() {
     assert!(changed.len() > 30, "{} numbers only", changed.len());
     let told = check(&folder, &["--against", out.to_str().unwrap()]);
     let findings = told["findings"].as_array().unwrap();
-    assert_eq!(
-        findings.len(),
-        changed.len(),
-        "one finding a change, none for the report as it was written"
-    );
+    assert_eq!(findings.len(), changed.len(), "one finding a change, none for the report as it was written");
     for (name, typed) in changed {
-        let finding = findings
-            .iter()
-            .find(|f| f["file"] == *name)
-            .unwrap_or_else(|| panic!("{name}: {typed}"));
-        assert_eq!(
-            finding["suspects"][0]["cells"][0]["stated"], *typed,
-            "{finding}"
-        );
+        let finding = findings.iter().find(|f| f["file"] == *name).unwrap_or_else(|| panic!("{name}: {typed}"));
+        assert_eq!(finding["suspects"][0]["cells"][0]["stated"], *typed, "{finding}");
     }
 }
 
@@ -211,11 +148,7 @@ fn a_folder_that_is_no_consolidation_is_refused() {
     let path = folder.to_str().unwrap();
     let said = tonghop(home(), ["check", path, "--against", path]);
     assert_eq!(said.exit, 2);
-    assert!(
-        said.err.contains("consolidated.csv") && said.err.contains("--against"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("consolidated.csv") && said.err.contains("--against"), "{}", said.err);
 }
 
 /// The contradictions of five real reports, audited by hand: file, rule, words that stand in the quotation, what is
@@ -229,21 +162,9 @@ const AUDIT: [(&str, &str, &str, &str, &str); 8] = [
     // One caption, 44/52 and 08/52: the second is of một cửa liên thông.
     ("003", "lap-lai", "08/52 TTHC", "8", "44"),
     // 503 trong kỳ, of which trực tuyến Không and trực tiếp 504.
-    (
-        "004",
-        "tong",
-        "trực tiếp và qua dịch vụ bưu chính: 504 hồ sơ",
-        "503",
-        "504",
-    ),
+    ("004", "tong", "trực tiếp và qua dịch vụ bưu chính: 504 hồ sơ", "503", "504"),
     // 08 + 489 + 0 = 497, as the appendix says too.
-    (
-        "004",
-        "tong",
-        "Số lượng hồ sơ đã giải quyết: 503",
-        "503",
-        "497",
-    ),
+    ("004", "tong", "Số lượng hồ sơ đã giải quyết: 503", "503", "497"),
     // The appendix's total is 54.
     ("004", "khop-bieu", "cơ quan, đơn vị: 67 TTHC", "67", "54"),
     // The appendix has 7, and 504 - 497 are 7.
@@ -259,24 +180,14 @@ fn the_seeds_contradictions_are_found_and_no_other() {
         let of_text = findings.iter().filter(|f| f["paragraph"].is_number());
         told.extend(of_text.map(|f| (name, f.clone())));
     }
-    let is = |(name, rule, quote, found, expected): &(&str, &str, &str, &str, &str),
-              (file, f): &(&str, Value)| {
+    let is = |(name, rule, quote, found, expected): &(&str, &str, &str, &str, &str), (file, f): &(&str, Value)| {
         name == file
             && f["rule"] == format!("van-ban:{rule}")
             && f["severity"] == "error"
             && f["quote"].as_str().unwrap().contains(quote)
             && (&f["found"], &f["expected"]) == (&Value::from(*found), &Value::from(*expected))
     };
-    let missed: Vec<_> = AUDIT
-        .iter()
-        .filter(|a| !told.iter().any(|t| is(a, t)))
-        .collect();
-    let strange: Vec<_> = told
-        .iter()
-        .filter(|t| !AUDIT.iter().any(|a| is(a, t)))
-        .collect();
-    assert!(
-        missed.is_empty() && strange.is_empty(),
-        "missed: {missed:#?}\nbeside the audit: {strange:#?}"
-    );
+    let missed: Vec<_> = AUDIT.iter().filter(|a| !told.iter().any(|t| is(a, t))).collect();
+    let strange: Vec<_> = told.iter().filter(|t| !AUDIT.iter().any(|a| is(a, t))).collect();
+    assert!(missed.is_empty() && strange.is_empty(), "missed: {missed:#?}\nbeside the audit: {strange:#?}");
 }

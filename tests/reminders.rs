@@ -36,12 +36,7 @@ fn letters(name: &str) -> Vec<(String, String)> {
 #[test]
 fn who_owes_something_gets_a_letter() {
     let letters = letters("reminders");
-    let of = |name: &str| {
-        letters
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, text)| text)
-    };
+    let of = |name: &str| letters.iter().find(|(n, _)| n == name).map(|(_, text)| text);
     let late = of("BDT.txt").expect("the board of minorities has sent nothing");
     for words in [
         "Kính gửi: Ban Dân tộc\n",
@@ -53,10 +48,7 @@ fn who_owes_something_gets_a_letter() {
         assert!(late.contains(words), "{words}\n{late}");
     }
     let wrong = of("SXD.txt").expect("the construction department has a wrong sum");
-    assert!(
-        wrong.contains("Gợi ý sửa: ô H18 từ 51 thành 56."),
-        "{wrong}"
-    );
+    assert!(wrong.contains("Gợi ý sửa: ô H18 từ 51 thành 56."), "{wrong}");
     assert!(!wrong.contains("chưa nhận được"), "{wrong}");
     assert_eq!(of("SNV.txt"), None, "all is well there");
     assert_eq!(letters, self::letters("reminders-again"));

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tonghop::aggregate::{aggregate, earlier};
-use tonghop::model::{
-    Binding, Consolidation, Figure, Lang, Lines, Op, Outcome, Period, Return, Units,
-};
+use tonghop::model::{Binding, Consolidation, Figure, Lang, Lines, Op, Outcome, Period, Return, Units};
 use tonghop::normalise::in_words::money;
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
@@ -21,15 +19,9 @@ use crate::program::{home, scratch};
 fn outcome(path: &Path) -> Outcome {
     let catalogue = Arc::new(tonghop::catalogue::load(None).unwrap());
     let paths = vec![path.to_owned()];
-    let units = pipeline::find_units(None, &paths).map_or_else(Units::default, |file| {
-        tonghop::catalogue::load_units(&file, key).unwrap()
-    });
-    let task = Task {
-        paths,
-        lang: Lang::Vi,
-        read_only: true,
-        ..Task::default()
-    };
+    let units = pipeline::find_units(None, &paths)
+        .map_or_else(Units::default, |file| tonghop::catalogue::load_units(&file, key).unwrap());
+    let task = Task { paths, lang: Lang::Vi, read_only: true, ..Task::default() };
     pipeline::run(&task, catalogue, units, &|_, _| {}).unwrap()
 }
 
@@ -46,53 +38,29 @@ fn reports(outcome: &Outcome, period: Period, name: &str) -> Vec<(String, String
     let consolidation = sums(outcome, &outcome.returns, period);
     let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
     let date = "2026-09-20".parse().unwrap();
-    let files = write(
-        outcome,
-        &consolidation,
-        period,
-        &reports,
-        Lang::Vi,
-        date,
-        &dir,
-    )
-    .unwrap();
+    let files = write(outcome, &consolidation, period, &reports, Lang::Vi, date, &dir).unwrap();
     files
         .into_iter()
         .filter(|f| f.extension().is_some_and(|e| e == "docx"))
-        .map(|f| {
-            (
-                f.file_name().unwrap().to_string_lossy().into_owned(),
-                xml(&f),
-            )
-        })
+        .map(|f| (f.file_name().unwrap().to_string_lossy().into_owned(), xml(&f)))
         .collect()
 }
 
 fn xml(file: &Path) -> String {
     let mut zip = zip::ZipArchive::new(fs::File::open(file).unwrap()).unwrap();
     let mut text = String::new();
-    zip.by_name("word/document.xml")
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    zip.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
     text
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 /// The text of a piece of XML: what its `w:t` hold.
 fn text(xml: &str) -> String {
     let runs = xml.split("<w:t xml:space=\"preserve\">").skip(1);
-    unescape(
-        &runs
-            .map(|r| r.split("</w:t>").next().unwrap())
-            .collect::<String>(),
-    )
+    unescape(&runs.map(|r| r.split("</w:t>").next().unwrap()).collect::<String>())
 }
 
 /// Tag and text of every content control.
@@ -122,10 +90,7 @@ fn figure(text: &str) -> Option<Figure> {
     if text.starts_with("không") {
         return Some(Figure::ZERO);
     }
-    let plain = text
-        .trim_end_matches('%')
-        .replace('.', "")
-        .replace(',', ".");
+    let plain = text.trim_end_matches('%').replace('.', "").replace(',', ".");
     Figure::parse_plain(&plain)
 }
 
@@ -141,11 +106,7 @@ type Key = (String, String, String, String);
 
 impl<'a> Truth<'a> {
     fn new(outcome: &'a Outcome) -> Self {
-        Self {
-            outcome,
-            periods: HashMap::new(),
-            of_unit: HashMap::new(),
-        }
+        Self { outcome, periods: HashMap::new(), of_unit: HashMap::new() }
     }
 
     fn at(&mut self, period: &str) -> &HashMap<Key, (Option<Figure>, u32, u32)> {
@@ -153,12 +114,7 @@ impl<'a> Truth<'a> {
         self.periods.entry(period.to_owned()).or_insert_with(|| {
             let made = sums(outcome, &outcome.returns, period.parse().unwrap());
             let row = |t: &tonghop::model::Total| {
-                let key = (
-                    t.form.to_string(),
-                    t.table.to_string(),
-                    t.line.to_string(),
-                    t.column.to_string(),
-                );
+                let key = (t.form.to_string(), t.table.to_string(), t.line.to_string(), t.column.to_string());
                 (key, (t.value, t.reported, t.expected))
             };
             made.totals.iter().map(row).collect()
@@ -170,30 +126,15 @@ impl<'a> Truth<'a> {
         let outcome = self.outcome;
         let wanted = (unit.to_owned(), period.to_owned());
         self.of_unit.entry(wanted).or_insert_with(|| {
-            let own: Vec<Return> = outcome
-                .returns
-                .iter()
-                .filter(|r| *r.unit == *unit)
-                .cloned()
-                .collect();
+            let own: Vec<Return> = outcome.returns.iter().filter(|r| *r.unit == *unit).cloned().collect();
             let made = sums(outcome, &own, period.parse().unwrap());
             let mut found: HashMap<Key, Option<Figure>> = HashMap::new();
             for f in &made.by_unit {
-                let key = (
-                    f.form.to_string(),
-                    f.table.to_string(),
-                    f.line.to_string(),
-                    f.column.to_string(),
-                );
+                let key = (f.form.to_string(), f.table.to_string(), f.line.to_string(), f.column.to_string());
                 found.insert(key, f.value);
             }
             for t in &made.totals {
-                let key = (
-                    t.form.to_string(),
-                    t.table.to_string(),
-                    t.line.to_string(),
-                    t.column.to_string(),
-                );
+                let key = (t.form.to_string(), t.table.to_string(), t.line.to_string(), t.column.to_string());
                 found.insert(key, t.value);
             }
             found
@@ -207,34 +148,19 @@ fn parts(tag: &str, truth: &mut Truth<'_>) -> Vec<String> {
     if !tag.contains('~') {
         return parts;
     }
-    let op = [
-        Op::Figure,
-        Op::Words,
-        Op::OfUnit,
-        Op::Difference,
-        Op::Change,
-        Op::Share,
-    ]
-    .into_iter()
-    .find(|op| op.name() == parts[0])
-    .unwrap();
+    let op = [Op::Figure, Op::Words, Op::OfUnit, Op::Difference, Op::Change, Op::Share]
+        .into_iter()
+        .find(|op| op.name() == parts[0])
+        .unwrap();
     let period = parts[4].clone();
-    let lines: Vec<Key> = truth
-        .at(period.split(':').next().unwrap())
-        .keys()
-        .cloned()
-        .collect();
+    let lines: Vec<Key> = truth.at(period.split(':').next().unwrap()).keys().cloned().collect();
     for (form, table, line, column) in lines {
         let binding = Binding {
             op,
             form: form.into(),
             table: table.into(),
             line,
-            column: if parts[3].is_empty() {
-                column
-            } else {
-                parts[3].clone()
-            },
+            column: if parts[3].is_empty() { column } else { parts[3].clone() },
             period: period.clone(),
             unit: String::new(),
         };
@@ -251,9 +177,7 @@ fn rounded(value: Option<Figure>, decimals: u8) -> Option<Figure> {
     let (zero, hundred) = (Figure::ZERO, Figure::whole(100));
     Some(match () {
         () if near == zero && value > zero => Figure::new(1, decimals),
-        () if near == hundred && value < hundred => {
-            Figure::new(100 * 10i64.pow(decimals.into()) - 1, decimals)
-        }
+        () if near == hundred && value < hundred => Figure::new(100 * 10i64.pow(decimals.into()) - 1, decimals),
         () => near,
     })
 }
@@ -261,14 +185,7 @@ fn rounded(value: Option<Figure>, decimals: u8) -> Option<Figure> {
 /// One number of a report against the truth; what is wrong with it.
 fn verify(tag: &str, printed: &str, truth: &mut Truth<'_>) -> Option<String> {
     let p = parts(tag, truth);
-    let key = |line: &str, column: &str| {
-        (
-            p[1].clone(),
-            p[2].clone(),
-            line.to_owned(),
-            column.to_owned(),
-        )
-    };
+    let key = |line: &str, column: &str| (p[1].clone(), p[2].clone(), line.to_owned(), column.to_owned());
     let said = figure(printed);
     let (line, column) = (p.get(5).cloned().unwrap_or_default(), p[3].clone());
     let (now, then) = p[4].split_once(':').unwrap_or((&p[4], ""));
@@ -282,11 +199,7 @@ fn verify(tag: &str, printed: &str, truth: &mut Truth<'_>) -> Option<String> {
     };
     let sum = |side: &str, lines: bool, all: &HashMap<Key, (Option<Figure>, u32, u32)>| {
         side.split('+').try_fold(Figure::ZERO, |sum, part| {
-            let key = if lines {
-                key(part, &column)
-            } else {
-                key(&line, part)
-            };
+            let key = if lines { key(part, &column) } else { key(&line, part) };
             sum.checked_add(all.get(&key)?.0?)
         })
     };
@@ -304,29 +217,20 @@ fn verify(tag: &str, printed: &str, truth: &mut Truth<'_>) -> Option<String> {
             money(&format!("({printed})")).map(|m| Figure::whole(m as i64)) == value.map(worth)
         }
         "dv" => {
-            let value = truth
-                .of(&p[6], now)
-                .get(&key(&line, &column))
-                .copied()
-                .flatten();
-            let meaning = table
-                .and_then(|t| t.line(&line))
-                .and_then(|l| l.codes.get(&i64::try_from(value?.at_scale(0)?).ok()?));
+            let value = truth.of(&p[6], now).get(&key(&line, &column)).copied().flatten();
+            let meaning =
+                table.and_then(|t| t.line(&line)).and_then(|l| l.codes.get(&i64::try_from(value?.at_scale(0)?).ok()?));
             said == value || said == rounded(value, 2) || meaning.is_some_and(|m| m == printed)
         }
         "hieu" => {
-            let (new, old) = (
-                truth.at(now).get(&key(&line, &column))?.0?,
-                truth.at(then).get(&key(&line, &column))?.0?,
-            );
+            let (new, old) =
+                (truth.at(now).get(&key(&line, &column))?.0?, truth.at(then).get(&key(&line, &column))?.0?);
             let difference = new.checked_add(Figure::new(-old.units, old.scale))?;
             said == Some(Figure::new(difference.units.abs(), difference.scale))
         }
         "doi" => {
-            let (new, old) = (
-                truth.at(now).get(&key(&line, &column))?.0?,
-                truth.at(then).get(&key(&line, &column))?.0?,
-            );
+            let (new, old) =
+                (truth.at(now).get(&key(&line, &column))?.0?, truth.at(then).get(&key(&line, &column))?.0?);
             let difference = new.checked_add(Figure::new(-old.units, old.scale))?;
             let absolute = Figure::new(difference.units.abs(), difference.scale);
             said == rounded(Figure::percentage(absolute, old, 4), 1)
@@ -343,13 +247,10 @@ fn verify(tag: &str, printed: &str, truth: &mut Truth<'_>) -> Option<String> {
             let reported = p[0] == "da-gui";
             let all = truth.at(now);
             let of_form = all.iter().filter(|(k, _)| k.0 == p[1]);
-            let mut of_place = of_form.filter(|(k, _)| {
-                column.is_empty() || (k.1 == p[2] && k.2 == line && k.3 == column)
-            });
+            let mut of_place =
+                of_form.filter(|(k, _)| column.is_empty() || (k.1 == p[2] && k.2 == line && k.3 == column));
             of_place.any(|(_, (_, given, expected))| {
-                Some(Figure::whole(
-                    (if reported { *given } else { *expected }).into(),
-                )) == said
+                Some(Figure::whole((if reported { *given } else { *expected }).into())) == said
             })
         }
         "dem" => said.is_some_and(|v| v > Figure::ZERO),
@@ -370,11 +271,7 @@ fn compare(path: &Path, period: &str, name: &str) -> (usize, Vec<String>) {
             many += 1;
             wrong.extend(verify(&tag, &printed, &mut truth).map(|w| format!("{file}: {w}")));
         }
-        wrong.extend(
-            unbound(&xml, &outcome, period)
-                .into_iter()
-                .map(|w| format!("{file}: {w}")),
-        );
+        wrong.extend(unbound(&xml, &outcome, period).into_iter().map(|w| format!("{file}: {w}")));
     }
     (many, wrong)
 }
@@ -431,12 +328,7 @@ fn known_numbers(outcome: &Outcome, period: &str) -> BTreeSet<String> {
         add(&year.to_string());
     }
     for form in &outcome.catalogue.forms {
-        for text in [
-            &form.id.to_string(),
-            &form.code,
-            &form.title,
-            &form.legal_basis,
-        ] {
+        for text in [&form.id.to_string(), &form.code, &form.title, &form.legal_basis] {
             add(text);
         }
         for table in &form.tables {
@@ -513,23 +405,12 @@ fn a_number_changed_by_one_is_seen() {
             continue;
         }
         let digit = printed[last..=last].parse::<u8>().unwrap();
-        let changed = format!(
-            "{}{}{}",
-            &printed[..last],
-            (digit + 1) % 10,
-            &printed[last + 1..]
-        );
-        assert!(
-            verify(&tag, &changed, &mut truth).is_some(),
-            "{tag}: {changed}"
-        );
+        let changed = format!("{}{}{}", &printed[..last], (digit + 1) % 10, &printed[last + 1..]);
+        assert!(verify(&tag, &changed, &mut truth).is_some(), "{tag}: {changed}");
         *tried.entry(op).or_default() += 1;
     }
     for op in ["so", "dv", "hieu", "doi", "ty-le"] {
-        assert!(
-            tried.get(op).is_some_and(|n| *n > 0),
-            "no {op} tried: {tried:?}"
-        );
+        assert!(tried.get(op).is_some_and(|n| *n > 0), "no {op} tried: {tried:?}");
     }
 }
 
@@ -539,12 +420,7 @@ fn the_checker_of_reports_takes_ours() {
     let dir = crate::program::samples_consolidated();
     for name in ["bao-cao.docx", "bao-cao-cchc.docx", "bao-cao-tin.docx"] {
         let file = dir.join(name);
-        let args = [
-            "check".as_ref(),
-            file.as_os_str(),
-            "--against".as_ref(),
-            dir.as_os_str(),
-        ];
+        let args = ["check".as_ref(), file.as_os_str(), "--against".as_ref(), dir.as_os_str()];
         let said = crate::program::tonghop(home(), args);
         assert_eq!(said.exit, 0, "{name}:\n{}", said.out);
     }

@@ -14,17 +14,9 @@ fn rounding_alone_is_never_an_error() {
     let catalogue = Arc::new(catalogue::load(None).unwrap());
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/quang-minh"));
     let units = catalogue::load_units(&folder.join("units.csv"), key).unwrap();
-    let task = Task {
-        paths: vec![folder],
-        lang: Lang::Vi,
-        read_only: true,
-        ..Task::default()
-    };
+    let task = Task { paths: vec![folder], lang: Lang::Vi, read_only: true, ..Task::default() };
     let read = pipeline::run(&task, catalogue.clone(), units, &|_, _| {}).unwrap();
-    let clean = read
-        .returns
-        .into_iter()
-        .filter(|r| errors(&catalogue, std::slice::from_ref(r)) == 0);
+    let clean = read.returns.into_iter().filter(|r| errors(&catalogue, std::slice::from_ref(r)) == 0);
     let mut returns = 0;
     for ret in clean.filter(|r| r.form.starts_with("CCHC")) {
         for decimals in 0..=4u8 {
@@ -35,11 +27,7 @@ fn rounding_alone_is_never_an_error() {
                 }
                 returns += 1;
                 let found = errors(&catalogue, std::slice::from_ref(&rounded));
-                assert_eq!(
-                    found, 0,
-                    "{} {} with {decimals} decimals, cut off: {cut_off}",
-                    ret.file, ret.form
-                );
+                assert_eq!(found, 0, "{} {} with {decimals} decimals, cut off: {cut_off}", ret.file, ret.form);
             }
         }
     }
@@ -48,27 +36,14 @@ fn rounding_alone_is_never_an_error() {
 
 /// Prints every percentage of the return anew from its parts; how many there were.
 fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool) -> usize {
-    let rules: Vec<_> = catalogue
-        .rules
-        .iter()
-        .filter(|r| r.form == ret.form)
-        .cloned()
-        .collect();
+    let rules: Vec<_> = catalogue.rules.iter().filter(|r| r.form == ret.form).cloned().collect();
     let mut printed = 0;
     for rule in rules {
-        let RuleKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } = &rule.kind
-        else {
+        let RuleKind::Ratio { value, numerator, denominator } = &rule.kind else {
             continue;
         };
         let amount = |line: &Option<String>| {
-            let entry = ret
-                .entries
-                .iter()
-                .find(|e| Some(&*e.line) == line.as_deref())?;
+            let entry = ret.entries.iter().find(|e| Some(&*e.line) == line.as_deref())?;
             entry.amount()
         };
         let (Some(n), Some(d)) = (amount(&numerator.line), amount(&denominator.line)) else {
@@ -79,16 +54,8 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
         };
         let by = 10i64.pow(u32::from(6 - decimals));
         let units = exact.at_scale(6).map_or(0, |u| u as i64);
-        let shown = if cut_off {
-            Figure::new(units / by, decimals)
-        } else {
-            exact.rounded_to(decimals)
-        };
-        let Some(entry) = ret
-            .entries
-            .iter_mut()
-            .find(|e| Some(&*e.line) == value.line.as_deref())
-        else {
+        let shown = if cut_off { Figure::new(units / by, decimals) } else { exact.rounded_to(decimals) };
+        let Some(entry) = ret.entries.iter_mut().find(|e| Some(&*e.line) == value.line.as_deref()) else {
             continue;
         };
         // Nought cut off from something under one is no percentage any more.
@@ -99,11 +66,9 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
         printed += 1;
     }
     let has = |kind: Kind| {
-        catalogue.table(&ret.form, &ret.table).is_some_and(|t| {
-            ret.entries
-                .iter()
-                .any(|e| t.nature(&e.line, &e.column).is_some_and(|(k, _)| k == kind))
-        })
+        catalogue
+            .table(&ret.form, &ret.table)
+            .is_some_and(|t| ret.entries.iter().any(|e| t.nature(&e.line, &e.column).is_some_and(|(k, _)| k == kind)))
     };
     if has(Kind::Ratio) { printed } else { 0 }
 }
@@ -111,14 +76,6 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
 fn errors(catalogue: &Catalogue, returns: &[Return]) -> usize {
     let book = Book::new(catalogue, returns, Lang::Vi);
     let checked = check::check(&book);
-    let findings = localise::localise(
-        &book,
-        checked.findings,
-        &checked.equations,
-        &checked.proportions,
-    );
-    findings
-        .iter()
-        .filter(|f| f.severity == Severity::Error)
-        .count()
+    let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+    findings.iter().filter(|f| f.severity == Severity::Error).count()
 }

@@ -11,8 +11,7 @@ use crate::program::{home, samples_consolidated, scratch, tonghop};
 const TOGETHER: [&str; 3] = ["last quarter again", "carry-over broken", "forms disagree"];
 
 fn told() -> Value {
-    serde_json::from_str(&fs::read_to_string(samples_consolidated().join("findings.json")).unwrap())
-        .unwrap()
+    serde_json::from_str(&fs::read_to_string(samples_consolidated().join("findings.json")).unwrap()).unwrap()
 }
 
 fn cells(finding: &Value) -> BTreeSet<String> {
@@ -23,11 +22,7 @@ fn cells(finding: &Value) -> BTreeSet<String> {
         .unwrap()
         .iter()
         .map(text)
-        .chain(
-            suspects
-                .flat_map(|s| s["cells"].as_array().unwrap())
-                .map(|c| text(&c["cell"])),
-        )
+        .chain(suspects.flat_map(|s| s["cells"].as_array().unwrap()).map(|c| text(&c["cell"])))
         .collect()
 }
 
@@ -36,22 +31,15 @@ fn every_planted_mistake_is_found_and_no_other() {
     let told = told();
     let findings = told["findings"].as_array().unwrap();
     let mut planted: BTreeMap<(String, String, String), Vec<String>> = BTreeMap::new();
-    for row in csv::Reader::from_path(home().join("samples/quang-minh.mistakes.csv"))
-        .unwrap()
-        .records()
-        .map(Result::unwrap)
+    for row in
+        csv::Reader::from_path(home().join("samples/quang-minh.mistakes.csv")).unwrap().records().map(Result::unwrap)
     {
-        planted
-            .entry((row[0].to_owned(), row[1].to_owned(), row[5].to_owned()))
-            .or_default()
-            .push(row[2].to_owned());
+        planted.entry((row[0].to_owned(), row[1].to_owned(), row[5].to_owned())).or_default().push(row[2].to_owned());
     }
     assert_eq!(planted.len(), 18);
     let mut missed = Vec::new();
     for ((file, sheet, family), wrong) in &planted {
-        let here = findings
-            .iter()
-            .filter(|f| f["file"] == **file && f["sheet"] == **sheet);
+        let here = findings.iter().filter(|f| f["file"] == **file && f["sheet"] == **sheet);
         let named: BTreeSet<String> = here.flat_map(cells).collect();
         let found = wrong.iter().filter(|c| named.contains(*c)).count();
         if found == 0 || (found < wrong.len() && !TOGETHER.contains(&family.as_str())) {
@@ -59,16 +47,9 @@ fn every_planted_mistake_is_found_and_no_other() {
         }
     }
     assert!(missed.is_empty(), "not found:\n{}", missed.join("\n"));
-    let known = |f: &Value| {
-        planted
-            .keys()
-            .any(|(file, sheet, _)| f["file"] == **file && f["sheet"] == **sheet)
-    };
-    let strange: Vec<&Value> = findings
-        .iter()
-        .filter(|f| f["severity"] == "error" && !known(f))
-        .map(|f| &f["message"])
-        .collect();
+    let known = |f: &Value| planted.keys().any(|(file, sheet, _)| f["file"] == **file && f["sheet"] == **sheet);
+    let strange: Vec<&Value> =
+        findings.iter().filter(|f| f["severity"] == "error" && !known(f)).map(|f| &f["message"]).collect();
     assert!(strange.is_empty(), "{strange:#?}");
 }
 
@@ -83,21 +64,12 @@ fn every_file_has_a_verdict() {
             if path.is_dir() {
                 folders.push(path);
             } else if !path.ends_with("units.csv") {
-                on_disk.insert(
-                    path.strip_prefix(&root)
-                        .unwrap()
-                        .to_string_lossy()
-                        .into_owned(),
-                );
+                on_disk.insert(path.strip_prefix(&root).unwrap().to_string_lossy().into_owned());
             }
         }
     }
-    let verdicts: BTreeSet<String> = told["files"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| f["file"].as_str().unwrap().to_owned())
-        .collect();
+    let verdicts: BTreeSet<String> =
+        told["files"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap().to_owned()).collect();
     assert_eq!(on_disk, verdicts);
     let silent: Vec<&Value> = told["files"]
         .as_array()
@@ -105,10 +77,7 @@ fn every_file_has_a_verdict() {
         .iter()
         .filter(|f| f["verdict"] != "read" && f["reason"].as_str().unwrap().is_empty())
         .collect();
-    assert!(
-        silent.is_empty(),
-        "a file that is not read says why: {silent:?}"
-    );
+    assert!(silent.is_empty(), "a file that is not read says why: {silent:?}");
 }
 
 #[test]
@@ -121,65 +90,31 @@ fn quarters_and_nine_months_add_up_with_their_coverage() {
             .collect::<Vec<_>>();
         let row = rows
             .iter()
-            .find(|r| {
-                &r[0] == "II.06a/VPCP/KSTT"
-                    && &r[2] == period
-                    && &r[3] == "total"
-                    && &r[4] == column
-            })
+            .find(|r| &r[0] == "II.06a/VPCP/KSTT" && &r[2] == period && &r[3] == "total" && &r[4] == column)
             .unwrap();
-        (
-            row[5].parse().unwrap(),
-            row[6].to_owned(),
-            row[7].to_owned(),
-        )
+        (row[5].parse().unwrap(), row[6].to_owned(), row[7].to_owned())
     };
     let consolidated = |period: &str| {
         let out = scratch(&format!("samples-{period}"));
         let said = tonghop(
             home(),
-            [
-                "consolidate",
-                "samples/quang-minh",
-                "--quiet",
-                "--period",
-                period,
-                "--out",
-                out.to_str().unwrap(),
-            ],
+            ["consolidate", "samples/quang-minh", "--quiet", "--period", period, "--out", out.to_str().unwrap()],
         );
         assert_eq!(said.exit, 1, "{}{}", said.out, said.err);
         out
     };
     let third = samples_consolidated();
     let nine = consolidated("2023-9M");
-    assert_eq!(
-        (
-            total("2023-Q3", third, "4").1,
-            total("2023-Q3", third, "4").2
-        ),
-        ("15".to_owned(), "16".to_owned())
-    );
+    assert_eq!((total("2023-Q3", third, "4").1, total("2023-Q3", third, "4").2), ("15".to_owned(), "16".to_owned()));
     for out in [third, &nine] {
         let period = if out == third { "2023-Q3" } else { "2023-9M" };
-        let [received, online, by_hand, before] =
-            ["3", "4", "5", "6"].map(|c| total(period, out, c).0);
+        let [received, online, by_hand, before] = ["3", "4", "5", "6"].map(|c| total(period, out, c).0);
         let [handled, pending] = ["7", "11"].map(|c| total(period, out, c).0);
-        assert_eq!(
-            received,
-            online + by_hand + before,
-            "{period}: (3) = (4) + (5) + (6)"
-        );
+        assert_eq!(received, online + by_hand + before, "{period}: (3) = (4) + (5) + (6)");
         assert!(handled > 0 && pending > 0 && received > handled);
     }
-    assert!(
-        total("2023-9M", &nine, "4").0 > 2 * total("2023-Q3", third, "4").0,
-        "flows are summed"
-    );
-    assert!(
-        total("2023-9M", &nine, "11").0 < 2 * total("2023-Q3", third, "11").0,
-        "what is pending is not"
-    );
+    assert!(total("2023-9M", &nine, "4").0 > 2 * total("2023-Q3", third, "4").0, "flows are summed");
+    assert!(total("2023-9M", &nine, "11").0 < 2 * total("2023-Q3", third, "11").0, "what is pending is not");
 }
 
 #[test]

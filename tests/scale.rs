@@ -25,10 +25,7 @@ fn a_cache_changes_nothing_but_the_time_even_when_spoilt() {
     let (cache, out) = (folder.join("kept"), folder.join("entries.csv"));
     let plain = entries(None, &out);
     assert_eq!(plain, entries(Some(&cache), &out));
-    let kept: Vec<_> = fs::read_dir(&cache)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let kept: Vec<_> = fs::read_dir(&cache).unwrap().map(|e| e.unwrap().path()).collect();
     assert!(kept.len() > 10);
     assert_eq!(plain, entries(Some(&cache), &out));
     for (i, path) in kept.iter().enumerate() {
@@ -42,17 +39,7 @@ fn a_cache_changes_nothing_but_the_time_even_when_spoilt() {
     }
     assert_eq!(plain, entries(Some(&cache), &out));
     // Another language, other words: nothing of the Vietnamese run is taken for it.
-    let english = tonghop(
-        home(),
-        [
-            "check",
-            "samples/quang-minh",
-            "--lang",
-            "en",
-            "--cache",
-            cache.to_str().unwrap(),
-        ],
-    );
+    let english = tonghop(home(), ["check", "samples/quang-minh", "--lang", "en", "--cache", cache.to_str().unwrap()]);
     let bare = tonghop(home(), ["check", "samples/quang-minh", "--lang", "en"]);
     assert_eq!(english.out, bare.out);
 }
@@ -87,39 +74,18 @@ fn the_sql_of_a_form_comes_to_our_own_totals() {
     let folder = scratch("sql");
     let parts = folder.join("entries");
     let inbox = "samples/quang-minh";
-    let said = tonghop(
-        home(),
-        [
-            "entries",
-            inbox,
-            "--quiet",
-            "--out",
-            parts.to_str().unwrap(),
-        ],
-    );
+    let said = tonghop(home(), ["entries", inbox, "--quiet", "--out", parts.to_str().unwrap()]);
     assert_eq!(said.exit, 0, "{}", said.err);
     for period in ["2023-Q3", "2023-9M", "2023-H1"] {
         let out = folder.join(period);
-        let done = tonghop(
-            home(),
-            [
-                "consolidate",
-                inbox,
-                "--quiet",
-                "--period",
-                period,
-                "--out",
-                out.to_str().unwrap(),
-            ],
-        );
+        let done =
+            tonghop(home(), ["consolidate", inbox, "--quiet", "--period", period, "--out", out.to_str().unwrap()]);
         assert!(done.exit < 2, "{}", done.err);
         let mut ours: BTreeMap<String, Rows> = BTreeMap::new();
         let mut reader = csv::Reader::from_path(out.join("consolidated.csv")).unwrap();
         for row in reader.records().map(Result::unwrap) {
             let key = (row[1].to_owned(), row[3].to_owned(), row[4].to_owned());
-            ours.entry(row[0].to_owned())
-                .or_default()
-                .insert(key, row[5].to_owned());
+            ours.entry(row[0].to_owned()).or_default().insert(key, row[5].to_owned());
         }
         assert_eq!(ours.len(), 9);
         for (form, ours) in ours {

@@ -98,8 +98,7 @@ fn every_workbook_at_hand_reads_the_same_spaced() {
     assert!(compared > 20 && cells > 10_000, "{compared} {cells}");
 }
 
-const BOOK: &str =
-    r#"<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>"#;
+const BOOK: &str = r#"<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>"#;
 const RELATIONS: &str = r#"<Relationships><Relationship Id="a" Type="x/worksheet" Target="s.xml"/>
     <Relationship Id="b" Type="x/styles" Target="styles.xml"/><Relationship Id="c" Type="x/sharedStrings" Target="t.xml"/></Relationships>"#;
 const STYLES: &str = r#"<styleSheet><fonts><font><name val="Arial"/></font><font><name val=".VnTime"/></font></fonts>
@@ -132,20 +131,11 @@ struct Choices<'a>(std::slice::Iter<'a, u8>);
 impl Choices<'_> {
     fn one<'s>(&mut self, usual: &'s str, others: &[&'s str]) -> &'s str {
         let choice = self.0.next().copied().unwrap_or(0);
-        usize::from(choice)
-            .checked_sub(1)
-            .and_then(|at| others.get(at))
-            .unwrap_or(&usual)
+        usize::from(choice).checked_sub(1).and_then(|at| others.get(at)).unwrap_or(&usual)
     }
 }
 
-const BESIDE: &[&str] = &[
-    "\n",
-    " \t",
-    "<!-- <c r=\"Z9\"><v>1</v></c> -->",
-    "<?x y=\"1\"?>",
-    "\r\n",
-];
+const BESIDE: &[&str] = &["\n", " \t", "<!-- <c r=\"Z9\"><v>1</v></c> -->", "<?x y=\"1\"?>", "\r\n"];
 
 fn spell(element: &Element, choices: &mut Choices, into: &mut String) {
     let Element(name, attributes, inside) = element;
@@ -184,10 +174,7 @@ fn spell(element: &Element, choices: &mut Choices, into: &mut String) {
 
 fn spell_text(text: &str, choices: &mut Choices, into: &mut String) {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-    let numbered: String = text
-        .chars()
-        .map(|c| format!("&#{};", u32::from(c)))
-        .collect();
+    let numbered: String = text.chars().map(|c| format!("&#{};", u32::from(c))).collect();
     let held = format!("<![CDATA[{text}]]>");
     let split = format!("{escaped}<!-- -->");
     into.push_str(choices.one(&escaped, &[&numbered, &held, &split]));
@@ -231,11 +218,7 @@ fn held(name: &'static str) -> impl Strategy<Value = Element> {
 
 fn formula() -> impl Strategy<Value = Element> {
     let shared = attribute("t", &["shared", "array"]);
-    let of = (
-        shared,
-        attribute("si", &["0", "1", "x"]),
-        attribute("ref", &["A1:B2"]),
-    );
+    let of = (shared, attribute("si", &["0", "1", "x"]), attribute("ref", &["A1:B2"]));
     (of, held("f")).prop_map(|((t, si, range), mut f)| {
         f.1.extend([t, si, range].into_iter().flatten());
         f
@@ -250,10 +233,7 @@ fn inline() -> impl Strategy<Value = Element> {
 fn value() -> impl Strategy<Value = (Option<(&'static str, String)>, Option<Element>)> {
     let shared = select(vec!["0", "1", "2", " 1", "+2"]).prop_map(|at| {
         let at = Inside::Text(at.to_owned());
-        (
-            Some(("t", "s".to_owned())),
-            Some(Element("v", vec![], vec![at])),
-        )
+        (Some(("t", "s".to_owned())), Some(Element("v", vec![], vec![at])))
     });
     let kind = attribute("t", &["n", "str", "b", "e", "d", "inlineStr", "z"]);
     let wrong = (Just(Some(("t", "s".to_owned()))), held("v").prop_map(Some));
@@ -268,11 +248,7 @@ fn cell() -> impl Strategy<Value = Element> {
     let good = attribute("r", &["A1", "B2", "AB12", "$C$3", "xfd1", "D4", "E7"]);
     let reference = prop_oneof![50 => good, 1 => attribute("r", &["A1048577", "", "7"])];
     let of = (reference, attribute("s", &["0", "1", "2", "9", "x"]));
-    let inside = (
-        prop::option::of(formula()),
-        value(),
-        prop::option::weighted(0.2, inline()),
-    );
+    let inside = (prop::option::of(formula()), value(), prop::option::weighted(0.2, inline()));
     (of, inside).prop_map(|((r, s), (f, (t, v), is))| {
         let inside = [f, v, is].into_iter().flatten().map(Inside::Element);
         let attributes = [r, s, t].into_iter().flatten().collect();
@@ -281,17 +257,10 @@ fn cell() -> impl Strategy<Value = Element> {
 }
 
 fn row() -> impl Strategy<Value = Element> {
-    let of = (
-        attribute("r", &["1", "2", "7", "0", "1048577", "x"]),
-        attribute("hidden", &["1", "0", "true"]),
-    );
+    let of = (attribute("r", &["1", "2", "7", "0", "1048577", "x"]), attribute("hidden", &["1", "0", "true"]));
     (of, prop::collection::vec(cell(), 0..5)).prop_map(|((r, hidden), cells)| {
         let attributes = [r, hidden].into_iter().flatten().collect();
-        Element(
-            "row",
-            attributes,
-            cells.into_iter().map(Inside::Element).collect(),
-        )
+        Element("row", attributes, cells.into_iter().map(Inside::Element).collect())
     })
 }
 
@@ -301,10 +270,7 @@ fn area() -> impl Strategy<Value = Element> {
 }
 
 fn column() -> impl Strategy<Value = Element> {
-    let ends = (
-        attribute("min", &["1", "3", "x"]),
-        attribute("max", &["3", "16384", "2"]),
-    );
+    let ends = (attribute("min", &["1", "3", "x"]), attribute("max", &["3", "16384", "2"]));
     (ends, attribute("hidden", &["1", "0", "true", "&#49;"])).prop_map(|((min, max), hidden)| {
         let attributes = [min, max, hidden].into_iter().flatten();
         Element("col", attributes.collect(), vec![])
@@ -316,11 +282,7 @@ fn sheet() -> impl Strategy<Value = Element> {
     let rows = prop::collection::vec(row(), 1..5);
     let areas = prop::collection::vec(area(), 0..3);
     (columns, rows, areas).prop_map(|(columns, rows, areas)| {
-        let all = [
-            ("cols", columns),
-            ("sheetData", rows),
-            ("mergeCells", areas),
-        ];
+        let all = [("cols", columns), ("sheetData", rows), ("mergeCells", areas)];
         let all = all.map(|(name, inside)| list(name, inside));
         list("worksheet", all.into())
     })

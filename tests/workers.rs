@@ -53,9 +53,7 @@ fn worker_of(run: &Child) -> u32 {
 }
 
 fn send(signal: &str, process: u32) {
-    let sent = Command::new("kill")
-        .args([signal, &process.to_string()])
-        .status();
+    let sent = Command::new("kill").args([signal, &process.to_string()]).status();
     assert!(sent.unwrap().success());
 }
 
@@ -64,9 +62,7 @@ fn verdicts(run: Child) -> Vec<String> {
     assert!(matches!(output.status.code(), Some(0 | 1)));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     let files = told["files"].as_array().unwrap().iter();
-    files
-        .map(|f| f["verdict"].as_str().unwrap().to_owned())
-        .collect()
+    files.map(|f| f["verdict"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -147,10 +143,7 @@ fn a_worker_without_memory_ends_and_the_others_go_on() {
 
 /// A document of a million paragraphs, in a folder of its own.
 fn big(beside: &Path) -> std::path::PathBuf {
-    let folder = scratch(&format!(
-        "{}-big",
-        beside.file_name().unwrap().to_string_lossy()
-    ));
+    let folder = scratch(&format!("{}-big", beside.file_name().unwrap().to_string_lossy()));
     let made = Command::new("python3")
         .arg(home().join("tests/hostile/make.py"))
         .args([folder.to_str().unwrap(), "docx_bombs"])
@@ -162,9 +155,7 @@ fn big(beside: &Path) -> std::path::PathBuf {
 /// The files told of and their verdicts.
 fn files(told: &Value) -> Vec<(&str, &str)> {
     let files = told["files"].as_array().unwrap().iter();
-    files
-        .map(|f| (f["file"].as_str().unwrap(), f["verdict"].as_str().unwrap()))
-        .collect()
+    files.map(|f| (f["file"].as_str().unwrap(), f["verdict"].as_str().unwrap())).collect()
 }
 
 /// A run whose processes have addresses enough for honest files in a debug build, not for a million paragraphs.
@@ -192,8 +183,7 @@ fn archive(name: &str, deadly: usize) -> std::path::PathBuf {
     let killer = fs::read(big(&folder)).unwrap();
     fs::remove_file(folder.join("000.xlsx")).unwrap();
     let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("quý 3.zip")).unwrap());
-    let stored =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for i in 0..3 + (1 << 20) / honest.len() {
         zip.start_file(format!("{i:03}.xlsx"), stored).unwrap();
         std::io::Write::write_all(&mut zip, &honest).unwrap();
@@ -212,10 +202,7 @@ fn an_archive_is_told_of_alike_whether_one_worker_reads_it_or_several() {
         let folder = archive(&format!("archive-{deadly}"), deadly);
         let (alone, shared) = (starved(&folder, 1), starved(&folder, 4));
         let refused = |(_, verdict): &&(&str, &str)| *verdict == "refused";
-        assert_eq!(
-            files(&alone).iter().filter(refused).count(),
-            deadly.min(3) + given_up
-        );
+        assert_eq!(files(&alone).iter().filter(refused).count(), deadly.min(3) + given_up);
         assert_eq!(files(&alone), files(&shared));
     }
 }

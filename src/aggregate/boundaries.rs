@@ -26,12 +26,10 @@ pub fn join(
     let mut at: HashMap<(u32, &Arc<str>), usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (i, figure) in by_unit.iter().enumerate() {
-        let group = *at
-            .entry((figure.key, boundaries.of(&figure.unit)))
-            .or_insert_with(|| {
-                groups.push(Vec::new());
-                groups.len() - 1
-            });
+        let group = *at.entry((figure.key, boundaries.of(&figure.unit))).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
         groups[group].push(i);
     }
     let joined: Vec<OfUnit> = groups
@@ -43,10 +41,7 @@ pub fn join(
             OfUnit {
                 key: first.key,
                 value: together(members, settled, kind, &unit),
-                sources: members
-                    .iter()
-                    .flat_map(|i| by_unit[*i].sources.iter().copied())
-                    .collect(),
+                sources: members.iter().flat_map(|i| by_unit[*i].sources.iter().copied()).collect(),
                 unit,
             }
         })
@@ -61,12 +56,7 @@ pub fn join(
     made
 }
 
-fn together(
-    members: &[usize],
-    settled: &[UnitFigure],
-    kind: Kind,
-    unit: &Arc<str>,
-) -> Option<Figure> {
+fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<str>) -> Option<Figure> {
     let mut values = members.iter().filter_map(|i| settled[*i].value);
     match kind {
         Kind::Code | Kind::Percent => {
@@ -93,26 +83,14 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub fn new(
-        boundaries: Option<&'a Boundaries>,
-        by_unit: &'a [OfUnit],
-        sources: &'a Sources,
-    ) -> Self {
+    pub fn new(boundaries: Option<&'a Boundaries>, by_unit: &'a [OfUnit], sources: &'a Sources) -> Self {
         let whole = sources
             .iter()
             .filter(|(_, covered)| covered.whole)
             .map(|((form, table, unit), _)| (&**form, &**table, &**unit))
             .collect();
-        let empty = by_unit
-            .iter()
-            .filter(|f| f.value.is_none())
-            .map(|f| (f.key, &*f.unit))
-            .collect();
-        Self {
-            boundaries,
-            whole,
-            empty,
-        }
+        let empty = by_unit.iter().filter(|f| f.value.is_none()).map(|f| (f.key, &*f.unit)).collect();
+        Self { boundaries, whole, empty }
     }
 
     /// How many units are expected to be in a figure.
@@ -124,13 +102,7 @@ impl<'a> Parts<'a> {
     }
 
     /// How many units are in a figure, of those whose figures are.
-    pub fn counted(
-        &self,
-        at: u32,
-        key: &Key,
-        units: &HashSet<Arc<str>>,
-        expected: &[Arc<str>],
-    ) -> u32 {
+    pub fn counted(&self, at: u32, key: &Key, units: &HashSet<Arc<str>>, expected: &[Arc<str>]) -> u32 {
         let Some(boundaries) = self.boundaries else {
             return units.len() as u32;
         };
@@ -138,11 +110,7 @@ impl<'a> Parts<'a> {
             !self.whole.contains(&(&*key.form, &*key.table, &***unit))
                 || (&*key.line != TOTAL && self.empty.contains(&(at, &***unit)))
         };
-        let lacking: HashSet<&Arc<str>> = expected
-            .iter()
-            .filter(lacks)
-            .map(|u| boundaries.of(u))
-            .collect();
+        let lacking: HashSet<&Arc<str>> = expected.iter().filter(lacks).map(|u| boundaries.of(u)).collect();
         let now: HashSet<&Arc<str>> = units.iter().map(|u| boundaries.of(u)).collect();
         now.difference(&lacking).count() as u32
     }

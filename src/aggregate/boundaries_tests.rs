@@ -6,8 +6,7 @@ use crate::aggregate::{aggregate, on_boundaries};
 use crate::catalogue;
 use crate::model::outcome::UnitFigure;
 use crate::model::{
-    Address, Catalogue, Consolidation, Entry, Evidence, Figure, Part, Return, State, Total, Unit,
-    Units,
+    Address, Catalogue, Consolidation, Entry, Evidence, Figure, Part, Return, State, Total, Unit, Units,
 };
 
 const FORM: &str = "II.06a/VPCP/KSTT";
@@ -66,12 +65,7 @@ fn cases(unit: &str, period: &str, line: &str, [new, open, done, left]: [i64; 4]
     filed(FORM, unit, period, entries.collect())
 }
 
-fn both(
-    units: Vec<Unit>,
-    returns: &[Return],
-    period: &str,
-    day: &str,
-) -> (Consolidation, Consolidation) {
+fn both(units: Vec<Unit>, returns: &[Return], period: &str, day: &str) -> (Consolidation, Consolidation) {
     let catalogue: Arc<Catalogue> = Arc::new(catalogue::load(None).unwrap());
     let (units, period) = (Units { list: units }, period.parse().unwrap());
     let plain = aggregate(returns, &catalogue, &units, period).unwrap();
@@ -86,22 +80,15 @@ fn both(
 }
 
 fn of<'a>(made: &'a Consolidation, unit: &str, column: &str) -> Option<&'a UnitFigure> {
-    made.by_unit
-        .iter()
-        .find(|f| *f.unit == *unit && *f.column == *column)
+    made.by_unit.iter().find(|f| *f.unit == *unit && *f.column == *column)
 }
 
 fn value(made: &Consolidation, unit: &str, column: &str) -> Option<i64> {
-    of(made, unit, column)
-        .and_then(|f| f.value)
-        .map(|f| f.units)
+    of(made, unit, column).and_then(|f| f.value).map(|f| f.units)
 }
 
 fn total<'a>(made: &'a Consolidation, line: &str, column: &str) -> &'a Total {
-    made.totals
-        .iter()
-        .find(|t| *t.line == *line && *t.column == *column)
-        .unwrap()
+    made.totals.iter().find(|t| *t.line == *line && *t.column == *column).unwrap()
 }
 
 fn grand(made: &Consolidation, column: &str) -> i64 {
@@ -125,11 +112,7 @@ fn two_merged_into_one_are_summed_and_count_once() {
     for (column, sum) in [("3", 75), ("4", 60), ("6", 15), ("7", 67), ("11", 8)] {
         assert_eq!(value(&day, "C", column), Some(sum), "({column})");
     }
-    assert_eq!(
-        of(&day, "C", "4").unwrap().sources.len(),
-        2,
-        "both cells are named"
-    );
+    assert_eq!(of(&day, "C", "4").unwrap().sources.len(), 2, "both cells are named");
     assert!(of(&day, "A", "4").is_none());
     let counts = |made: &Consolidation| {
         let total = total(made, "total", "4");
@@ -138,49 +121,23 @@ fn two_merged_into_one_are_summed_and_count_once() {
     assert_eq!((counts(&plain), counts(&day)), ((3, 3), (2, 2)));
     assert_eq!(day.reporting.len(), 2);
     // B has not sent its return: C is not whole.
-    let (plain, day) = both(
-        units,
-        &[returns[0].clone(), returns[2].clone()],
-        "2025-Q2",
-        "2025-07-01",
-    );
+    let (plain, day) = both(units, &[returns[0].clone(), returns[2].clone()], "2025-Q2", "2025-07-01");
     assert_eq!((counts(&plain), counts(&day)), ((2, 3), (1, 2)));
     assert_eq!(value(&day, "C", "4"), Some(40));
 }
 
 #[test]
 fn a_successor_that_reported_beside_its_predecessor_is_summed_with_it() {
-    let units = vec![
-        unit("KH", "", "2025-02-28", &["TC"]),
-        unit("TC", "", "", &[]),
-    ];
-    let returns = [
-        cases("KH", "2025-Q1", "Đấu thầu", [9, 1, 10, 0]),
-        cases("TC", "2025-Q1", "Đất đai", [30, 2, 20, 12]),
-    ];
+    let units = vec![unit("KH", "", "2025-02-28", &["TC"]), unit("TC", "", "", &[])];
+    let returns =
+        [cases("KH", "2025-Q1", "Đấu thầu", [9, 1, 10, 0]), cases("TC", "2025-Q1", "Đất đai", [30, 2, 20, 12])];
     let (plain, day) = both(units, &returns, "2025-Q1", "2025-03-01");
     let open = |made: &Consolidation| {
-        made.by_unit
-            .iter()
-            .filter(|f| *f.column == *"4")
-            .map(|f| f.unit.to_string())
-            .collect::<Vec<_>>()
+        made.by_unit.iter().filter(|f| *f.column == *"4").map(|f| f.unit.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(open(&day), ["TC", "TC"], "two fields of work of one unit");
-    assert_eq!(
-        (
-            total(&plain, "total", "4").reported,
-            total(&plain, "total", "4").expected
-        ),
-        (2, 2)
-    );
-    assert_eq!(
-        (
-            total(&day, "total", "4").reported,
-            total(&day, "total", "4").expected
-        ),
-        (1, 1)
-    );
+    assert_eq!((total(&plain, "total", "4").reported, total(&plain, "total", "4").expected), (2, 2));
+    assert_eq!((total(&day, "total", "4").reported, total(&day, "total", "4").expected), (1, 1));
     assert_eq!(grand(&day, "4"), 39);
 }
 
@@ -194,16 +151,10 @@ fn chains_splits_and_the_abolished() {
         unit("E", "2025-07-01", "", &[]),
         unit("Z", "", "2025-06-30", &[]),
     ];
-    let returns: Vec<Return> = ["A", "S", "Z"]
-        .iter()
-        .map(|u| cases(u, "2024-Q4", "Đất đai", [10, 0, 10, 0]))
-        .collect();
+    let returns: Vec<Return> = ["A", "S", "Z"].iter().map(|u| cases(u, "2024-Q4", "Đất đai", [10, 0, 10, 0])).collect();
     let (_, day) = both(units, &returns, "2024-Q4", "2025-07-01");
     assert_eq!(value(&day, "C", "4"), Some(10));
-    assert_eq!(
-        (value(&day, "S", "4"), value(&day, "Z", "4")),
-        (Some(10), Some(10))
-    );
+    assert_eq!((value(&day, "S", "4"), value(&day, "Z", "4")), (Some(10), Some(10)));
     let boundaries = day.boundaries.unwrap();
     assert!(boundaries.kept.contains_key("S") && !boundaries.kept.contains_key("Z"));
 }
@@ -226,34 +177,14 @@ fn a_year_across_a_merger_counts_what_was_handed_over_once() {
     let (plain, day) = both(units, &returns, "2025", "2025-07-01");
     for made in [&plain, &day] {
         assert_eq!(grand(made, "4"), 120);
-        assert_eq!(
-            grand(made, "6"),
-            7,
-            "what was open on the year's first day, and not C's 9"
-        );
-        assert_eq!(
-            grand(made, "11"),
-            5,
-            "what was open on its last day, and not A's 4 and B's 5"
-        );
+        assert_eq!(grand(made, "6"), 7, "what was open on the year's first day, and not C's 9");
+        assert_eq!(grand(made, "11"), 5, "what was open on its last day, and not A's 4 and B's 5");
         assert_eq!(grand(made, "3"), grand(made, "7") + grand(made, "11"));
     }
     assert_eq!(value(&day, "C", "3"), Some(127));
     // Each reported for all the quarters in which it stood.
-    assert_eq!(
-        (
-            total(&plain, "total", "4").reported,
-            total(&plain, "total", "4").expected
-        ),
-        (3, 3)
-    );
-    assert_eq!(
-        (
-            total(&day, "total", "4").reported,
-            total(&day, "total", "4").expected
-        ),
-        (1, 1)
-    );
+    assert_eq!((total(&plain, "total", "4").reported, total(&plain, "total", "4").expected), (3, 3));
+    assert_eq!((total(&day, "total", "4").reported, total(&day, "total", "4").expected), (1, 1));
 }
 
 #[test]
@@ -264,30 +195,11 @@ fn answers_are_tallied_as_given() {
         unit("C", "2025-07-01", "", &[]),
     ];
     let (form, line) = CODED;
-    let answer =
-        |unit: &str, code: i64| filed(form, unit, "2025-Q2", vec![entry(line, "value", code, 0)]);
-    let (_, day) = both(
-        units.clone(),
-        &[answer("A", 1), answer("B", 1)],
-        "2025-Q2",
-        "2025-07-01",
-    );
-    assert_eq!(
-        total(&day, line, "=1").value,
-        Some(Figure::whole(2)),
-        "two answered"
-    );
+    let answer = |unit: &str, code: i64| filed(form, unit, "2025-Q2", vec![entry(line, "value", code, 0)]);
+    let (_, day) = both(units.clone(), &[answer("A", 1), answer("B", 1)], "2025-Q2", "2025-07-01");
+    assert_eq!(total(&day, line, "=1").value, Some(Figure::whole(2)), "two answered");
     assert_eq!(value(&day, "C", "value"), Some(1), "as both said");
-    let (_, day) = both(
-        units,
-        &[answer("A", 1), answer("B", 0)],
-        "2025-Q2",
-        "2025-07-01",
-    );
+    let (_, day) = both(units, &[answer("A", 1), answer("B", 0)], "2025-Q2", "2025-07-01");
     let joined = of(&day, "C", "value").unwrap();
-    assert_eq!(
-        (joined.value, joined.sources.len()),
-        (None, 2),
-        "they differ: no one answer, both cells"
-    );
+    assert_eq!((joined.value, joined.sources.len()), (None, 2), "they differ: no one answer, both cells");
 }

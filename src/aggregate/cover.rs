@@ -18,13 +18,8 @@ pub struct Covered {
 /// The returns to add up: the one for the whole period where it was sent, else those for its parts.
 #[must_use]
 pub fn sources(returns: &[Return], units: &Units, period: Period) -> Sources {
-    let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> =
-        BTreeMap::new();
-    for (i, ret) in returns
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| !r.superseded && period.holds(r.period))
-    {
+    let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> = BTreeMap::new();
+    for (i, ret) in returns.iter().enumerate().filter(|(_, r)| !r.superseded && period.holds(r.period)) {
         by_period
             .entry((ret.form.clone(), ret.table.clone(), ret.unit.clone()))
             .or_default()
@@ -43,26 +38,12 @@ pub fn sources(returns: &[Return], units: &Units, period: Period) -> Sources {
 }
 
 /// A part for which nothing is expected of the unit, because it did not stand then, lacks nothing.
-fn cover(
-    sent: &BTreeMap<Period, u32>,
-    period: Period,
-    expected: &dyn Fn(Period) -> bool,
-) -> Covered {
+fn cover(sent: &BTreeMap<Period, u32>, period: Period, expected: &dyn Fn(Period) -> bool) -> Covered {
     if let Some(whole) = sent.get(&period) {
-        return Covered {
-            returns: vec![*whole],
-            whole: true,
-        };
+        return Covered { returns: vec![*whole], whole: true };
     }
-    let parts: Vec<Covered> = period
-        .parts()
-        .into_iter()
-        .map(|part| cover(sent, part, expected))
-        .collect();
+    let parts: Vec<Covered> = period.parts().into_iter().map(|part| cover(sent, part, expected)).collect();
     let whole = !parts.is_empty() && parts.iter().all(|p| p.whole);
     let returns: Vec<u32> = parts.into_iter().flat_map(|p| p.returns).collect();
-    Covered {
-        whole: whole || (returns.is_empty() && !expected(period)),
-        returns,
-    }
+    Covered { whole: whole || (returns.is_empty() && !expected(period)), returns }
 }

@@ -18,15 +18,9 @@ const RATIO_DECIMALS: u8 = 4;
 /// What each unit's figures come to for the period, derived ones worked out again where their parts are known.
 pub fn by_unit(by_unit: &[OfUnit], keys: &Keys, scope: &Scope<'_>) -> Vec<UnitFigure> {
     let mut values: HashMap<&Arc<str>, Values> = HashMap::new();
-    for figure in by_unit
-        .iter()
-        .filter(|f| !is_derived(keys.list[f.key as usize].kind))
-    {
+    for figure in by_unit.iter().filter(|f| !is_derived(keys.list[f.key as usize].kind)) {
         if let Some(value) = figure.value {
-            values
-                .entry(&figure.unit)
-                .or_default()
-                .insert(normal(&keys.list[figure.key as usize].key), value);
+            values.entry(&figure.unit).or_default().insert(normal(&keys.list[figure.key as usize].key), value);
         }
     }
     let empty = Values::new();
@@ -40,8 +34,9 @@ pub fn by_unit(by_unit: &[OfUnit], keys: &Keys, scope: &Scope<'_>) -> Vec<UnitFi
             Kind::Total => derived(&known.key, own, Missing::Unknown, scope.catalogue)
                 .or(figure.value.filter(|_| single))
                 .or_else(|| derived(&known.key, own, Missing::Nothing, scope.catalogue)),
-            Kind::Ratio => derived(&known.key, own, Missing::Unknown, scope.catalogue)
-                .or(figure.value.filter(|_| single)),
+            Kind::Ratio => {
+                derived(&known.key, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
+            }
             _ => figure.value,
         };
         UnitFigure {
@@ -78,27 +73,18 @@ pub fn totals(
     let mut expected: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
     let nobody = HashSet::new();
     let mut answers: HashMap<u32, BTreeMap<Figure, u32>> = HashMap::new();
-    for figure in by_unit
-        .iter()
-        .filter(|f| keys.list[f.key as usize].kind == Kind::Code)
-    {
+    for figure in by_unit.iter().filter(|f| keys.list[f.key as usize].kind == Kind::Code) {
         if let Some(value) = figure.value {
-            *answers
-                .entry(figure.key)
-                .or_default()
-                .entry(value)
-                .or_default() += 1;
+            *answers.entry(figure.key).or_default().entry(value).or_default() += 1;
         }
     }
     let mut totals = Vec::new();
     for at in in_order(keys, scope.catalogue) {
         let known = &keys.list[at as usize];
         let key = &known.key;
-        let expected = &*expected.entry(key.form.clone()).or_insert_with(|| {
-            scope
-                .catalogue
-                .expected(scope.units, scope.returns, &key.form, scope.period)
-        });
+        let expected = &*expected
+            .entry(key.form.clone())
+            .or_insert_with(|| scope.catalogue.expected(scope.units, scope.returns, &key.form, scope.period));
         let counted = if &*key.line == TOTAL {
             let units = total_reported(key, keys, reported);
             parts.counted(at, key, &units, expected)
@@ -126,20 +112,14 @@ pub fn totals(
                 let tally = answers.remove(&at).unwrap_or_default();
                 for code in codes.unwrap_or_default() {
                     let count = tally.get(&Figure::whole(code)).copied().unwrap_or(0);
-                    totals.push(total(
-                        format!("={code}").into(),
-                        Some(Figure::whole(count.into())),
-                    ));
+                    totals.push(total(format!("={code}").into(), Some(Figure::whole(count.into()))));
                 }
             }
             Kind::Percent | Kind::Text | Kind::Heading => {}
-            Kind::Ratio => totals.push(total(
-                key.column.clone(),
-                derived(key, &values, Missing::Unknown, scope.catalogue),
-            )),
-            Kind::Total => {
-                totals.push(total(key.column.clone(), totals_of_units.get(&at).copied()))
+            Kind::Ratio => {
+                totals.push(total(key.column.clone(), derived(key, &values, Missing::Unknown, scope.catalogue)))
             }
+            Kind::Total => totals.push(total(key.column.clone(), totals_of_units.get(&at).copied())),
             _ => totals.push(total(key.column.clone(), values.get(&normal(key)).copied())),
         }
     }
@@ -160,8 +140,7 @@ fn sums_of_totals(keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure]) -> Ha
         };
         add(of_unit.key, value);
         if &*known.key.line != TOTAL
-            && let Some(total) =
-                keys.find(&known.key.form, &known.key.table, TOTAL, &known.key.column)
+            && let Some(total) = keys.find(&known.key.form, &known.key.table, TOTAL, &known.key.column)
         {
             add(total, value);
         }
@@ -169,17 +148,10 @@ fn sums_of_totals(keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure]) -> Ha
     sums
 }
 
-fn total_reported(
-    total: &Key,
-    keys: &Keys,
-    reported: &HashMap<u32, HashSet<Arc<str>>>,
-) -> HashSet<Arc<str>> {
+fn total_reported(total: &Key, keys: &Keys, reported: &HashMap<u32, HashSet<Arc<str>>>) -> HashSet<Arc<str>> {
     let mut units: HashSet<Arc<str>> = HashSet::new();
     for (at, known) in keys.list.iter().enumerate() {
-        if known.key.form == total.form
-            && known.key.table == total.table
-            && known.key.column == total.column
-        {
+        if known.key.form == total.form && known.key.table == total.table && known.key.column == total.column {
             units.extend(reported.get(&(at as u32)).into_iter().flatten().cloned());
         }
     }
@@ -188,10 +160,7 @@ fn total_reported(
 
 /// Lines of open tables are looked up by their names' keys.
 fn normal(key: &Key) -> Key {
-    Key {
-        line: text_key(&key.line).into(),
-        ..key.clone()
-    }
+    Key { line: text_key(&key.line).into(), ..key.clone() }
 }
 
 /// What a part that is not known does to its total.
@@ -205,10 +174,7 @@ enum Missing {
 
 /// A total from its balance, a ratio from its parts.
 fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
-    let rules = catalogue
-        .rules
-        .iter()
-        .filter(|r| r.form == key.form && r.table == key.table);
+    let rules = catalogue.rules.iter().filter(|r| r.form == key.form && r.table == key.table);
     let names = |place: &Place| {
         place.form.is_none()
             && place.column.as_deref().is_none_or(|c| *c == *key.column)
@@ -216,19 +182,11 @@ fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) 
     };
     let value = |place: &Place| {
         let form: Arc<str> = place.form.as_deref().unwrap_or(&key.form).into();
-        let table: Arc<str> = place
-            .table
-            .as_deref()
-            .unwrap_or(if place.form.is_some() { "" } else { &key.table })
-            .into();
+        let table: Arc<str> =
+            place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &key.table }).into();
         let line = text_key(place.line.as_deref().unwrap_or(&key.line)).into();
         let column: Arc<str> = place.column.as_deref().unwrap_or("value").into();
-        let wanted = Key {
-            form,
-            table,
-            line,
-            column,
-        };
+        let wanted = Key { form, table, line, column };
         // A part that is itself a total is worked out in turn.
         values.get(&wanted).copied().or_else(|| {
             (wanted.column != key.column || wanted.line != normal(key).line)
@@ -238,31 +196,18 @@ fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) 
     };
     for rule in rules {
         match &rule.kind {
-            RuleKind::Balance {
-                total,
-                parts,
-                minus,
-            } if names(total) => {
+            RuleKind::Balance { total, parts, minus } if names(total) => {
                 let known = parts.iter().chain(minus).any(|p| value(p).is_some());
-                let value = |p: &Place| {
-                    value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO))
-                };
+                let value = |p: &Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
                 let plus = parts.iter().map(value).collect::<Option<Vec<_>>>();
                 let less = minus.iter().map(value).collect::<Option<Vec<_>>>();
                 let (Some(plus), Some(less)) = (plus, less) else {
                     continue;
                 };
                 let negative = less.into_iter().map(|f| Figure::new(-f.units, f.scale));
-                return plus
-                    .into_iter()
-                    .chain(negative)
-                    .try_fold(Figure::ZERO, Figure::checked_add);
+                return plus.into_iter().chain(negative).try_fold(Figure::ZERO, Figure::checked_add);
             }
-            RuleKind::Ratio {
-                value: own,
-                numerator,
-                denominator,
-            } if names(own) => {
+            RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
                 return Figure::percentage(value(numerator)?, value(denominator)?, RATIO_DECIMALS);
             }
             _ => {}
@@ -271,36 +216,20 @@ fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) 
     None
 }
 
-fn derived_at(
-    key: &Key,
-    values: &Values,
-    missing: Missing,
-    catalogue: &Catalogue,
-) -> Option<Figure> {
-    let kind = catalogue
-        .table(&key.form, &key.table)?
-        .nature(&key.line, &key.column)?
-        .0;
-    is_derived(kind)
-        .then(|| derived(key, values, missing, catalogue))
-        .flatten()
+fn derived_at(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
+    let kind = catalogue.table(&key.form, &key.table)?.nature(&key.line, &key.column)?.0;
+    is_derived(kind).then(|| derived(key, values, missing, catalogue)).flatten()
 }
 
 /// Forms as the catalogue lists them, fixed lines as printed, fields in the order first met, the total last.
 fn in_order(keys: &Keys, catalogue: &Catalogue) -> Vec<u32> {
     let mut first_met: HashMap<(&str, &str, &str), usize> = HashMap::new();
     for (i, known) in keys.list.iter().enumerate() {
-        first_met
-            .entry((&known.key.form, &known.key.table, &known.key.line))
-            .or_insert(i);
+        first_met.entry((&known.key.form, &known.key.table, &known.key.line)).or_insert(i);
     }
     let rank = |at: &u32| {
         let key = &keys.list[*at as usize].key;
-        let form = catalogue
-            .forms
-            .iter()
-            .position(|f| f.id == key.form)
-            .unwrap_or(usize::MAX);
+        let form = catalogue.forms.iter().position(|f| f.id == key.form).unwrap_or(usize::MAX);
         let table = catalogue
             .forms
             .get(form)
@@ -308,19 +237,11 @@ fn in_order(keys: &Keys, catalogue: &Catalogue) -> Vec<u32> {
             .unwrap_or(usize::MAX);
         let definition = catalogue.table(&key.form, &key.table);
         let line = match definition.map(|t| &t.lines) {
-            Some(Lines::Fixed(lines)) => lines
-                .iter()
-                .position(|l| l.code == key.line)
-                .unwrap_or(usize::MAX),
+            Some(Lines::Fixed(lines)) => lines.iter().position(|l| l.code == key.line).unwrap_or(usize::MAX),
             _ if &*key.line == TOTAL => usize::MAX,
-            _ => first_met
-                .get(&(&*key.form, &*key.table, &*key.line))
-                .copied()
-                .unwrap_or(usize::MAX),
+            _ => first_met.get(&(&*key.form, &*key.table, &*key.line)).copied().unwrap_or(usize::MAX),
         };
-        let column = definition
-            .and_then(|t| t.columns.iter().position(|c| c.id == key.column))
-            .unwrap_or(usize::MAX);
+        let column = definition.and_then(|t| t.columns.iter().position(|c| c.id == key.column)).unwrap_or(usize::MAX);
         (form, table, line, column)
     };
     let mut order: Vec<u32> = (0..keys.list.len() as u32).collect();

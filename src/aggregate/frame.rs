@@ -35,11 +35,7 @@ struct Rows {
 }
 
 /// Each unit's figure for the period.
-pub fn over_time(
-    returns: &[Return],
-    sources: &Sources,
-    keys: &Keys,
-) -> Result<Vec<OfUnit>, String> {
+pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<Vec<OfUnit>, String> {
     let mut rows = Rows::default();
     let mut units: Vec<Arc<str>> = Vec::new();
     let mut unit_index: HashMap<Arc<str>, u32> = HashMap::new();
@@ -54,27 +50,15 @@ pub fn over_time(
             for (j, entry) in ret.entries.iter().enumerate() {
                 // A unit that sent nothing but a total row counts with it.
                 let counts = entry.part == Part::Line || (entry.part == Part::Total && !has_lines);
-                let line = if entry.part == Part::Total {
-                    TOTAL
-                } else {
-                    &*entry.line
-                };
-                let Some(key) = keys
-                    .find(form, table, line, &entry.column)
-                    .filter(|_| counts)
-                else {
+                let line = if entry.part == Part::Total { TOTAL } else { &*entry.line };
+                let Some(key) = keys.find(form, table, line, &entry.column).filter(|_| counts) else {
                     continue;
                 };
                 let known = &keys.list[key as usize];
                 let value = entry.amount().map(|f| {
                     f.at_scale(known.scale)
                         .and_then(|v| i64::try_from(v).ok())
-                        .ok_or_else(|| {
-                            format!(
-                                "{}!{}: the figure is too large to add up",
-                                ret.sheet, entry.cell
-                            )
-                        })
+                        .ok_or_else(|| format!("{}!{}: the figure is too large to add up", ret.sheet, entry.cell))
                 });
                 rows.key.push(key);
                 rows.unit.push(unit_id);
@@ -86,8 +70,7 @@ pub fn over_time(
     }
     guard(&rows.value)?;
     let frame =
-        df!("key" => &rows.key, "unit" => &rows.unit, "over" => &rows.over, "value" => &rows.value)
-            .map_err(said)?;
+        df!("key" => &rows.key, "unit" => &rows.unit, "over" => &rows.over, "value" => &rows.value).map_err(said)?;
     let value = || col("value");
     let kept = when(col("over").first().eq(lit(SUM)))
         .then(value().sum())
@@ -102,17 +85,12 @@ pub fn over_time(
         .map_err(said)?;
     let mut made: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
     for (i, source) in rows.source.iter().enumerate() {
-        made.entry((rows.key[i], rows.unit[i]))
-            .or_default()
-            .push(*source);
+        made.entry((rows.key[i], rows.unit[i])).or_default().push(*source);
     }
     let columns = (
         numbers(&frame, "key")?,
         numbers(&frame, "unit")?,
-        frame
-            .column("value")
-            .and_then(|c| c.i64().cloned())
-            .map_err(said)?,
+        frame.column("value").and_then(|c| c.i64().cloned()).map_err(said)?,
         numbers(&frame, "filled")?,
     );
     let mut out = Vec::with_capacity(frame.height());
@@ -152,33 +130,19 @@ pub fn over_units(by_unit: &[OfUnit], keys: &Keys) -> Result<HashMap<u32, Figure
     }
     guard(&value)?;
     let frame = df!("key" => &key, "value" => &value).map_err(said)?;
-    let frame = frame
-        .lazy()
-        .group_by_stable([col("key")])
-        .agg([col("value").sum()])
-        .collect()
-        .map_err(said)?;
+    let frame = frame.lazy().group_by_stable([col("key")]).agg([col("value").sum()]).collect().map_err(said)?;
     let keys_out = numbers(&frame, "key")?;
-    let values = frame
-        .column("value")
-        .and_then(|c| c.i64().cloned())
-        .map_err(said)?;
-    let sums = keys_out.iter().enumerate().filter_map(|(i, k)| {
-        Some((
-            *k,
-            Figure::new(values.get(i)?, keys.list[*k as usize].scale),
-        ))
-    });
+    let values = frame.column("value").and_then(|c| c.i64().cloned()).map_err(said)?;
+    let sums = keys_out
+        .iter()
+        .enumerate()
+        .filter_map(|(i, k)| Some((*k, Figure::new(values.get(i)?, keys.list[*k as usize].scale))));
     Ok(sums.collect())
 }
 
 /// 64-bit sums wrap in silence: refuse what could.
 fn guard(values: &[Option<i64>]) -> Result<(), String> {
-    let most: i128 = values
-        .iter()
-        .flatten()
-        .map(|v| i128::from(v.unsigned_abs()))
-        .sum();
+    let most: i128 = values.iter().flatten().map(|v| i128::from(v.unsigned_abs())).sum();
     if most > i128::from(i64::MAX) {
         Err("the figures are too large to add up: a figure is probably in đồng where triệu đồng is asked for".into())
     } else {
@@ -187,10 +151,7 @@ fn guard(values: &[Option<i64>]) -> Result<(), String> {
 }
 
 fn numbers(frame: &DataFrame, name: &str) -> Result<Vec<u32>, String> {
-    let column = frame
-        .column(name)
-        .and_then(|c| c.u32().cloned())
-        .map_err(said)?;
+    let column = frame.column(name).and_then(|c| c.u32().cloned()).map_err(said)?;
     Ok(column.into_no_null_iter().collect())
 }
 

@@ -22,11 +22,7 @@ pub fn settle(by_unit: &mut [OfUnit], sources: &Sources, keys: &Keys, scope: &Sc
     }
     for figure in by_unit.iter_mut().filter(|f| f.value.is_some()) {
         let known = &keys.list[figure.key as usize];
-        let filed = (
-            known.key.form.clone(),
-            known.key.table.clone(),
-            figure.unit.clone(),
-        );
+        let filed = (known.key.form.clone(), known.key.table.clone(), figure.unit.clone());
         let moved = match known.kind {
             Kind::Opening => took.contains(&filed),
             Kind::Closing | Kind::Stock | Kind::Cumulative => gave.contains(&filed),
@@ -46,11 +42,7 @@ fn handed(sources: &Sources, scope: &Scope<'_>) -> (HashSet<Filed>, HashSet<File
     let months = |at: u32| scope.returns[at as usize].period.months();
     for (filed, covered) in sources {
         let (form, table, code) = filed;
-        let Some(unit) = scope
-            .units
-            .get(code)
-            .filter(|u| u.valid_to.is_some_and(|d| d < end))
-        else {
+        let Some(unit) = scope.units.get(code).filter(|u| u.valid_to.is_some_and(|d| d < end)) else {
             continue;
         };
         let last = covered.returns.iter().map(|r| months(*r).1).max();
@@ -63,10 +55,7 @@ fn handed(sources: &Sources, scope: &Scope<'_>) -> (HashSet<Filed>, HashSet<File
             if theirs.returns.iter().map(|r| months(*r).1).max() > last {
                 gave.insert(filed.clone());
             }
-            let new = scope
-                .units
-                .get(heir)
-                .is_some_and(|u| u.valid_from.is_some_and(|d| d > start));
+            let new = scope.units.get(heir).is_some_and(|u| u.valid_from.is_some_and(|d| d > start));
             if new && theirs.returns.iter().map(|r| months(*r).0).min() > first {
                 took.insert(other);
             }

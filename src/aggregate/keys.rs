@@ -75,12 +75,7 @@ impl Keys {
     }
 
     fn add(&mut self, key: Key, kind: Kind, scale: u8) {
-        let index = (
-            key.form.clone(),
-            key.table.clone(),
-            text_key(&key.line),
-            key.column.clone(),
-        );
+        let index = (key.form.clone(), key.table.clone(), text_key(&key.line), key.column.clone());
         match self.index.get(&index) {
             Some(at) => {
                 let known = &mut self.list[*at as usize];
@@ -94,15 +89,7 @@ impl Keys {
     }
 
     #[must_use]
-    pub fn find(
-        &self,
-        form: &Arc<str>,
-        table: &Arc<str>,
-        line: &str,
-        column: &Arc<str>,
-    ) -> Option<u32> {
-        self.index
-            .get(&(form.clone(), table.clone(), text_key(line), column.clone()))
-            .copied()
+    pub fn find(&self, form: &Arc<str>, table: &Arc<str>, line: &str, column: &Arc<str>) -> Option<u32> {
+        self.index.get(&(form.clone(), table.clone(), text_key(line), column.clone())).copied()
     }
 }

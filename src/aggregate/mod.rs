@@ -13,9 +13,7 @@ mod keys;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::{
-    Boundaries, Catalogue, Consolidation, Earlier, Figure, Kind, Period, Return, Units,
-};
+use crate::model::{Boundaries, Catalogue, Consolidation, Earlier, Figure, Kind, Period, Return, Units};
 
 use boundaries::Parts;
 pub use cover::sources;
@@ -60,11 +58,7 @@ pub fn earlier(
     period: Period,
 ) -> Result<Vec<Earlier>, String> {
     let mut made: Vec<Earlier> = Vec::new();
-    for period in period
-        .previous()
-        .into_iter()
-        .chain([period.a_year_before()])
-    {
+    for period in period.previous().into_iter().chain([period.a_year_before()]) {
         if made.iter().any(|known| known.period == period) {
             continue;
         }
@@ -83,12 +77,7 @@ fn add_up(
     period: Period,
     boundaries: Option<Boundaries>,
 ) -> Result<Consolidation, String> {
-    let scope = Scope {
-        returns,
-        catalogue,
-        units,
-        period,
-    };
+    let scope = Scope { returns, catalogue, units, period };
     let now = |unit: &Arc<str>| boundaries.as_ref().map_or(unit, |b| b.of(unit)).clone();
     let sources = sources(returns, units, period);
     let keys = Keys::new(returns, &sources, catalogue);
@@ -156,20 +145,13 @@ fn unit_names(sources: &cover::Sources) -> Vec<Arc<str>> {
 }
 
 /// For each figure, the units whose figure is in it whole: with every part of the period.
-fn coverage(
-    by_unit: &[OfUnit],
-    keys: &Keys,
-    sources: &cover::Sources,
-) -> HashMap<u32, HashSet<Arc<str>>> {
+fn coverage(by_unit: &[OfUnit], keys: &Keys, sources: &cover::Sources) -> HashMap<u32, HashSet<Arc<str>>> {
     let mut reported: HashMap<u32, HashSet<Arc<str>>> = HashMap::new();
     for figure in by_unit.iter().filter(|f| f.value.is_some()) {
         let key = &keys.list[figure.key as usize].key;
         let covered = sources.get(&(key.form.clone(), key.table.clone(), figure.unit.clone()));
         if covered.is_some_and(|c| c.whole) {
-            reported
-                .entry(figure.key)
-                .or_default()
-                .insert(figure.unit.clone());
+            reported.entry(figure.key).or_default().insert(figure.unit.clone());
         }
     }
     reported

@@ -73,13 +73,10 @@ impl<'a> Index<'a> {
             sent.returns.push(at);
             self.by_period.insert((table as u32, unit, ret.period), at);
         }
-        let once = sent
-            .printed
-            .is_some_and(|t| matches!(t.lines, Lines::Fixed(_)));
+        let once = sent.printed.is_some_and(|t| matches!(t.lines, Lines::Fixed(_)));
         let mut rows = self.rows_of(ret);
         let lines = rows.iter().map(|r| &*ret.entries[r.start as usize].line);
-        self.lines
-            .push(if once { vec![""] } else { lines.collect() });
+        self.lines.push(if once { vec![""] } else { lines.collect() });
         rows.sort_unstable();
         self.rows.push(rows);
     }
@@ -94,11 +91,7 @@ impl<'a> Index<'a> {
                 row.end = j + 1;
                 continue;
             }
-            rows.push(Row {
-                key: self.key(&entry.line),
-                start: j,
-                end: j + 1,
-            });
+            rows.push(Row { key: self.key(&entry.line), start: j, end: j + 1 });
         }
         rows
     }
@@ -114,15 +107,12 @@ impl<'a> Index<'a> {
     }
 
     fn number(&self, form: &str, table: &str) -> Option<usize> {
-        self.tables
-            .iter()
-            .position(|t| *t.form == *form && *t.table == *table)
+        self.tables.iter().position(|t| *t.form == *form && *t.table == *table)
     }
 
     /// The returns that count, of one form's table.
     pub(super) fn of(&self, form: &str, table: &str) -> &[u32] {
-        self.number(form, table)
-            .map_or(&[], |number| &self.tables[number].returns)
+        self.number(form, table).map_or(&[], |number| &self.tables[number].returns)
     }
 
     pub(super) fn table(&self, at: u32) -> Option<&'a Table> {

@@ -54,11 +54,7 @@ impl<'a> Book<'a> {
             }
         }
         let lacks_own = own.is_none() && !carried.is_empty();
-        if lacks_own
-            && units
-                .get(&ret.unit)
-                .is_none_or(|u| self.should_have(at, u, before))
-        {
+        if lacks_own && units.get(&ret.unit).is_none_or(|u| self.should_have(at, u, before)) {
             return None;
         }
         Some(carried).filter(|c| !c.is_empty())

@@ -13,8 +13,7 @@ use std::sync::{Arc, OnceLock};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{
-    Catalogue, CellId, Correction, Entry, Figure, Lang, Part, Period, Return, Rule, Suspect, Table,
-    Units,
+    Catalogue, CellId, Correction, Entry, Figure, Lang, Part, Period, Return, Rule, Suspect, Table, Units,
 };
 use index::Index;
 
@@ -34,14 +33,7 @@ pub struct Book<'a> {
 impl<'a> Book<'a> {
     #[must_use]
     pub fn new(catalogue: &'a Catalogue, returns: &'a [Return], lang: Lang) -> Self {
-        Self {
-            catalogue,
-            returns,
-            lang,
-            units: None,
-            index: Index::new(catalogue, returns),
-            others: OnceLock::new(),
-        }
+        Self { catalogue, returns, lang, units: None, index: Index::new(catalogue, returns), others: OnceLock::new() }
     }
 
     /// The same book, of some units' returns among those of others.
@@ -53,8 +45,7 @@ impl<'a> Book<'a> {
 
     /// What all units sent.
     pub fn others(&self) -> &Others {
-        self.others
-            .get_or_init(|| Arc::new(Others::joined([Others::of(self, |at| at as usize)])))
+        self.others.get_or_init(|| Arc::new(Others::joined([Others::of(self, |at| at as usize)])))
     }
 
     /// The returns that count, of one form's table.
@@ -103,11 +94,7 @@ impl<'a> Book<'a> {
             (None, None) => at,
             (form, table) => {
                 let form = form.as_deref().unwrap_or(&self.ret(at).form);
-                let table = table.as_deref().unwrap_or(if place.form.is_some() {
-                    ""
-                } else {
-                    &self.ret(at).table
-                });
+                let table = table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &self.ret(at).table });
                 self.sibling(at, form, table)?
             }
         };
@@ -129,14 +116,7 @@ impl<'a> Book<'a> {
         let column = place.column.as_deref()?;
         let entries = self.ret(there).entries.iter().enumerate();
         let lines = entries.filter(|(_, e)| e.part == Part::Line && &*e.column == column);
-        Some(
-            lines
-                .map(|(j, _)| CellId {
-                    ret: there,
-                    entry: j as u32,
-                })
-                .collect(),
-        )
+        Some(lines.map(|(j, _)| CellId { ret: there, entry: j as u32 }).collect())
     }
 
     /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
@@ -148,16 +128,12 @@ impl<'a> Book<'a> {
     /// Every cell a rule's place means in one return.
     #[must_use]
     pub fn all(&self, at: u32, place: &Place) -> Vec<CellId> {
-        self.rows(at)
-            .iter()
-            .filter_map(|line| self.resolve(at, place, line))
-            .collect()
+        self.rows(at).iter().filter_map(|line| self.resolve(at, place, line)).collect()
     }
 
     /// Each return of a rule's table with each of the lines it is tried on.
     pub fn trials(&self, rule: &Rule) -> impl Iterator<Item = (u32, &'a str)> {
-        self.of(&rule.form, &rule.table)
-            .flat_map(|(at, _)| self.rows(at).iter().map(move |line| (at, *line)))
+        self.of(&rule.form, &rule.table).flat_map(|(at, _)| self.rows(at).iter().map(move |line| (at, *line)))
     }
 
     #[must_use]
@@ -169,41 +145,23 @@ impl<'a> Book<'a> {
     #[must_use]
     pub fn decimals(&self, cell: CellId) -> u8 {
         let entry = self.entry(cell);
-        self.table(cell.ret)
-            .and_then(|t| t.nature(&entry.line, &entry.column))
-            .map_or(0, |(_, d)| d)
+        self.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map_or(0, |(_, d)| d)
     }
 
     /// One cell to blame, with the figure it should hold where that follows.
     #[must_use]
-    pub fn suspect(
-        &self,
-        cell: CellId,
-        home: u32,
-        proposed: Option<Figure>,
-        why: String,
-    ) -> Suspect {
-        Suspect {
-            cells: vec![self.correction(cell, home, proposed)],
-            why,
-        }
+    pub fn suspect(&self, cell: CellId, home: u32, proposed: Option<Figure>, why: String) -> Suspect {
+        Suspect { cells: vec![self.correction(cell, home, proposed)], why }
     }
 
     /// A cell, what it states and what it should.
     #[must_use]
     pub fn correction(&self, cell: CellId, home: u32, proposed: Option<Figure>) -> Correction {
         let (there, here, entry) = (self.ret(cell.ret), self.ret(home), self.entry(cell));
-        let elsewhere = (there.file != here.file || there.sheet != here.sheet)
-            .then(|| (there.file.clone(), there.sheet.clone()));
-        let stated = entry
-            .value
-            .map_or_else(|| entry.text.to_string(), |v| v.trimmed().to_string());
-        Correction {
-            cell: entry.cell,
-            elsewhere,
-            stated,
-            proposed,
-        }
+        let elsewhere =
+            (there.file != here.file || there.sheet != here.sheet).then(|| (there.file.clone(), there.sheet.clone()));
+        let stated = entry.value.map_or_else(|| entry.text.to_string(), |v| v.trimmed().to_string());
+        Correction { cell: entry.cell, elsewhere, stated, proposed }
     }
 
     /// The cells that tell that a whole table equals the one of the period before: the old file sent again. Nothing
@@ -214,13 +172,8 @@ impl<'a> Book<'a> {
         let before = ret.period.previous().and_then(|p| self.in_period(at, p))?;
         let mut telling: Vec<CellId> = Vec::new();
         for (j, entry) in ret.entries.iter().enumerate() {
-            let cell = CellId {
-                ret: at,
-                entry: j as u32,
-            };
-            let then = self
-                .cell(before, &entry.line, &entry.column)
-                .and_then(|c| self.amount(c));
+            let cell = CellId { ret: at, entry: j as u32 };
+            let then = self.cell(before, &entry.line, &entry.column).and_then(|c| self.amount(c));
             let now = self.amount(cell);
             if now.unwrap_or_default() != then.unwrap_or_default() {
                 return None;

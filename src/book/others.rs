@@ -87,10 +87,7 @@ impl Others {
                 joined.alike.entry(of).or_default().extend(alike);
             }
         }
-        joined
-            .usual
-            .values_mut()
-            .for_each(|f| f.sort_by(f64::total_cmp));
+        joined.usual.values_mut().for_each(|f| f.sort_by(f64::total_cmp));
         joined.alike.values_mut().for_each(|a| a.sort_unstable());
         joined
     }

@@ -15,18 +15,11 @@ impl Book<'_> {
     #[must_use]
     pub fn label(&self, cell: CellId) -> String {
         let entry = self.entry(cell);
-        let (column_word, line_word, total) = self
-            .lang
-            .pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
-        let open = self
-            .table(cell.ret)
-            .filter(|t| matches!(t.lines, Lines::Open { .. }));
+        let (column_word, line_word, total) = self.lang.pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
+        let open = self.table(cell.ret).filter(|t| matches!(t.lines, Lines::Open { .. }));
         match open {
             Some(table) => {
-                let caption = table
-                    .column(&entry.column)
-                    .and_then(|c| c.path.last())
-                    .map_or("", |s| s.as_str());
+                let caption = table.column(&entry.column).and_then(|c| c.path.last()).map_or("", |s| s.as_str());
                 let row = if &*entry.line == TOTAL {
                     format!("{line_word} {total}")
                 } else {

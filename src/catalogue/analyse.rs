@@ -48,36 +48,17 @@ pub struct Group {
 /// What no rule can tell apart in a form.
 #[must_use]
 pub fn analyse(catalogue: &Catalogue, form: &Form) -> Vec<Analysis> {
-    let open = form
-        .tables
-        .iter()
-        .any(|t| matches!(t.lines, Lines::Open { .. }));
-    let ways: &[Option<bool>] = if open {
-        &[Some(true), Some(false)]
-    } else {
-        &[None]
-    };
-    ways.iter()
-        .map(|total| of_way(catalogue, form, *total))
-        .collect()
+    let open = form.tables.iter().any(|t| matches!(t.lines, Lines::Open { .. }));
+    let ways: &[Option<bool>] = if open { &[Some(true), Some(false)] } else { &[None] };
+    ways.iter().map(|total| of_way(catalogue, form, *total)).collect()
 }
 
 fn of_way(catalogue: &Catalogue, form: &Form, total: Option<bool>) -> Analysis {
-    let instance = Instance {
-        catalogue,
-        form,
-        total: total == Some(true),
-    };
+    let instance = Instance { catalogue, form, total: total == Some(true) };
     let cells = instance.cells();
-    let columns = |evidence: Evidence| {
-        columns(
-            &instance.sums(evidence, evidence >= Evidence::Ratios),
-            &cells,
-        )
-    };
+    let columns = |evidence: Evidence| columns(&instance.sums(evidence, evidence >= Evidence::Ratios), &cells);
     let own = columns(Evidence::Sums);
-    let further = [Evidence::Ratios, Evidence::Ties, Evidence::Periods]
-        .map(|evidence| (evidence, columns(evidence)));
+    let further = [Evidence::Ratios, Evidence::Ties, Evidence::Periods].map(|evidence| (evidence, columns(evidence)));
     let all: Vec<&Spot> = cells.iter().collect();
     let groups = parallel(&own, &all).into_iter().map(|group| {
         let mut left: Vec<(Evidence, Vec<Vec<Spot>>)> = Vec::new();
@@ -93,16 +74,8 @@ fn of_way(catalogue: &Catalogue, form: &Form, total: Option<bool>) -> Analysis {
     });
     let groups = groups.collect();
     let summed = instance.sums(Evidence::Periods, false);
-    let unread = cells
-        .iter()
-        .filter(|cell| !summed.iter().flatten().any(|(spot, _)| spot == *cell))
-        .cloned()
-        .collect();
-    Analysis {
-        total,
-        groups,
-        unread,
-    }
+    let unread = cells.iter().filter(|cell| !summed.iter().flatten().any(|(spot, _)| spot == *cell)).cloned().collect();
+    Analysis { total, groups, unread }
 }
 
 /// A form filled in, without figures.
@@ -123,19 +96,12 @@ impl Instance<'_> {
                 column: column.into(),
             };
             match &table.lines {
-                Lines::Fixed(lines) => cells.extend(
-                    lines
-                        .iter()
-                        .filter(|l| l.kind.has_figure())
-                        .map(|l| spot(&l.code, "value")),
-                ),
+                Lines::Fixed(lines) => {
+                    cells.extend(lines.iter().filter(|l| l.kind.has_figure()).map(|l| spot(&l.code, "value")))
+                }
                 Lines::Open { .. } => {
                     let columns = || table.figures().filter(|c| c.kind.has_figure());
-                    cells.extend(
-                        self.lines()
-                            .into_iter()
-                            .flat_map(|line| columns().map(move |c| spot(line, &c.id))),
-                    );
+                    cells.extend(self.lines().into_iter().flat_map(|line| columns().map(move |c| spot(line, &c.id))));
                 }
             }
         }
@@ -143,62 +109,40 @@ impl Instance<'_> {
     }
 
     fn lines(&self) -> Vec<&'static str> {
-        LINES
-            .into_iter()
-            .chain(self.total.then_some(TOTAL))
-            .collect()
+        LINES.into_iter().chain(self.total.then_some(TOTAL)).collect()
     }
 
     /// Every sum that reads the form, as far as the evidence goes, and its ratios if wanted.
     fn sums(&self, evidence: Evidence, ratios: bool) -> Vec<Vec<(Spot, i128)>> {
         let mut sums = Vec::new();
         for rule in &self.catalogue.rules {
-            let lines = if is_open(self.catalogue, &rule.form, &rule.table) {
-                self.lines()
-            } else {
-                vec![""]
-            };
+            let lines = if is_open(self.catalogue, &rule.form, &rule.table) { self.lines() } else { vec![""] };
             match &rule.kind {
                 RuleKind::TiesTo { .. } if evidence < Evidence::Ties => {}
                 RuleKind::Balance { .. } | RuleKind::TiesTo { .. } => {
                     if let Some((total, parts)) = sum(rule) {
-                        sums.extend(
-                            lines
-                                .iter()
-                                .map(|line| self.of_places(rule, total, &parts, line)),
-                        );
+                        sums.extend(lines.iter().map(|line| self.of_places(rule, total, &parts, line)));
                     }
                 }
                 RuleKind::BalanceDown { columns } if self.total => {
                     sums.extend(columns.iter().map(|column| {
                         self.lines()
                             .iter()
-                            .map(|line| {
-                                (
-                                    down(rule, column, line),
-                                    if *line == TOTAL { 1 } else { -1 },
-                                )
-                            })
+                            .map(|line| (down(rule, column, line), if *line == TOTAL { 1 } else { -1 }))
                             .collect()
                     }));
                 }
-                RuleKind::Ratio {
-                    value,
-                    numerator,
-                    denominator,
-                } if ratios => {
+                RuleKind::Ratio { value, numerator, denominator } if ratios => {
                     let parts = [(numerator, 1), (denominator, 1)];
-                    sums.extend(
-                        lines
-                            .iter()
-                            .map(|line| self.of_places(rule, value, &parts, line)),
-                    );
+                    sums.extend(lines.iter().map(|line| self.of_places(rule, value, &parts, line)));
                 }
                 RuleKind::CarriesOver { opening, closing } if evidence == Evidence::Periods => {
                     // The other side stands in another period, and is not in question here.
-                    sums.extend(lines.iter().flat_map(|line| {
-                        [opening, closing].map(|column| vec![(down(rule, column, line), 1)])
-                    }));
+                    sums.extend(
+                        lines
+                            .iter()
+                            .flat_map(|line| [opening, closing].map(|column| vec![(down(rule, column, line), 1)])),
+                    );
                 }
                 _ => {}
             }
@@ -206,56 +150,33 @@ impl Instance<'_> {
         sums
     }
 
-    fn of_places(
-        &self,
-        rule: &Rule,
-        total: &Place,
-        parts: &[(&Place, i128)],
-        line: &str,
-    ) -> Vec<(Spot, i128)> {
-        let terms =
-            std::iter::once((total, 1)).chain(parts.iter().map(|(place, sign)| (*place, -sign)));
+    fn of_places(&self, rule: &Rule, total: &Place, parts: &[(&Place, i128)], line: &str) -> Vec<(Spot, i128)> {
+        let terms = std::iter::once((total, 1)).chain(parts.iter().map(|(place, sign)| (*place, -sign)));
         terms
-            .flat_map(|(place, sign)| {
-                self.meant(Spot::of(rule, place, line))
-                    .into_iter()
-                    .map(move |spot| (spot, sign))
-            })
+            .flat_map(|(place, sign)| self.meant(Spot::of(rule, place, line)).into_iter().map(move |spot| (spot, sign)))
             .collect()
     }
 
     /// A total row that is not there is the sum of its lines.
     fn meant(&self, spot: Spot) -> Vec<Spot> {
         if &*spot.line == TOTAL && !self.total && is_open(self.catalogue, &spot.form, &spot.table) {
-            return LINES
-                .map(|line| Spot {
-                    line: line.into(),
-                    ..spot.clone()
-                })
-                .to_vec();
+            return LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec();
         }
         vec![spot]
     }
 }
 
 fn down(rule: &Rule, column: &str, line: &str) -> Spot {
-    Spot {
-        form: rule.form.clone(),
-        table: rule.table.clone(),
-        line: line.into(),
-        column: column.into(),
-    }
+    Spot { form: rule.form.clone(), table: rule.table.clone(), line: line.into(), column: column.into() }
 }
 
 /// Each cell's column in the matrix of sums, in its smallest whole numbers.
 fn columns<'a>(sums: &[Vec<(Spot, i128)>], cells: &'a [Spot]) -> BTreeMap<&'a Spot, Vector> {
     let of = |cell: &Spot| {
-        let read = sums.iter().enumerate().flat_map(|(row, terms)| {
-            terms
-                .iter()
-                .filter(|(spot, _)| spot == cell)
-                .map(move |(_, sign)| (row, *sign))
-        });
+        let read = sums
+            .iter()
+            .enumerate()
+            .flat_map(|(row, terms)| terms.iter().filter(|(spot, _)| spot == cell).map(move |(_, sign)| (row, *sign)));
         normal(&vector(read))
     };
     cells.iter().map(|cell| (cell, of(cell))).collect()
@@ -273,11 +194,7 @@ fn parallel(columns: &BTreeMap<&Spot, Vector>, cells: &[&Spot]) -> Vec<Vec<Spot>
             None => groups.push((column, vec![(*cell).clone()])),
         }
     }
-    groups
-        .into_iter()
-        .map(|(_, group)| group)
-        .filter(|group| group.len() > 1)
-        .collect()
+    groups.into_iter().map(|(_, group)| group).filter(|group| group.len() > 1).collect()
 }
 
 #[cfg(test)]
@@ -292,86 +209,37 @@ mod tests {
     fn names(group: &[Spot]) -> Vec<String> {
         group
             .iter()
-            .map(|s| {
-                if &*s.column == "value" {
-                    s.line.to_string()
-                } else {
-                    format!("{}:{}", s.line, s.column)
-                }
-            })
+            .map(|s| if &*s.column == "value" { s.line.to_string() } else { format!("{}:{}", s.line, s.column) })
             .collect()
     }
 
     #[test]
     fn a_total_row_tells_all_cells_of_ii_06a_apart() {
         let found = analysed("II.06a/VPCP/KSTT");
-        assert_eq!(
-            (found[0].total, found[0].groups.len(), found[0].unread.len()),
-            (Some(true), 0, 0)
-        );
+        assert_eq!((found[0].total, found[0].groups.len(), found[0].unread.len()), (Some(true), 0, 0));
     }
 
     #[test]
     fn without_it_the_parts_of_a_line_look_alike_but_for_what_carries_over() {
         let found = &analysed("II.06a/VPCP/KSTT")[1];
-        let first: Vec<_> = found
-            .groups
-            .iter()
-            .map(|g| names(&g.cells))
-            .filter(|g| g[0].starts_with("1:"))
-            .collect();
+        let first: Vec<_> = found.groups.iter().map(|g| names(&g.cells)).filter(|g| g[0].starts_with("1:")).collect();
+        assert_eq!(first, [vec!["1:4", "1:5", "1:6"], vec!["1:8", "1:9", "1:10"], vec!["1:12", "1:13"]]);
+        let left = &found.groups.iter().find(|g| names(&g.cells)[0] == "1:4").unwrap().left;
         assert_eq!(
-            first,
-            [
-                vec!["1:4", "1:5", "1:6"],
-                vec!["1:8", "1:9", "1:10"],
-                vec!["1:12", "1:13"]
-            ]
-        );
-        let left = &found
-            .groups
-            .iter()
-            .find(|g| names(&g.cells)[0] == "1:4")
-            .unwrap()
-            .left;
-        assert_eq!(
-            left.iter()
-                .map(|(e, g)| (*e, g.iter().map(|g| names(g)).collect::<Vec<_>>()))
-                .collect::<Vec<_>>(),
-            [(
-                Evidence::Periods,
-                vec![vec!["1:4".to_owned(), "1:5".into()]]
-            )]
+            left.iter().map(|(e, g)| (*e, g.iter().map(|g| names(g)).collect::<Vec<_>>())).collect::<Vec<_>>(),
+            [(Evidence::Periods, vec![vec!["1:4".to_owned(), "1:5".into()]])]
         );
         // The tie of CCHC/BM3 reads (8) and (9), not (10).
-        let left = &found
-            .groups
-            .iter()
-            .find(|g| names(&g.cells)[0] == "1:8")
-            .unwrap()
-            .left;
-        assert_eq!(
-            (left[0].0, names(&left[0].1[0])),
-            (Evidence::Ties, vec!["1:8".to_owned(), "1:9".into()])
-        );
+        let left = &found.groups.iter().find(|g| names(&g.cells)[0] == "1:8").unwrap().left;
+        assert_eq!((left[0].0, names(&left[0].1[0])), (Evidence::Ties, vec!["1:8".to_owned(), "1:9".into()]));
     }
 
     #[test]
     fn an_indicator_form_s_total_is_told_from_its_parts_by_another_form_alone() {
         let found = &analysed("CCHC/BM3")[0];
-        assert_eq!(
-            names(&found.groups[0].cells),
-            ["1.4", "1.4.1", "1.4.2", "1.4.3"]
-        );
-        assert_eq!(
-            names(&found.groups[0].left[0].1[0]),
-            ["1.4.1", "1.4.2", "1.4.3"]
-        );
-        assert!(
-            names(&found.unread).contains(&"2.1".to_owned()),
-            "{:?}",
-            found.unread
-        );
+        assert_eq!(names(&found.groups[0].cells), ["1.4", "1.4.1", "1.4.2", "1.4.3"]);
+        assert_eq!(names(&found.groups[0].left[0].1[0]), ["1.4.1", "1.4.2", "1.4.3"]);
+        assert!(names(&found.unread).contains(&"2.1".to_owned()), "{:?}", found.unread);
         assert!(!names(&found.unread).contains(&"3.1.1".to_owned()));
     }
 }

@@ -14,11 +14,7 @@ use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let raw: RawForm = parse(file, text)?;
     let id: Arc<str> = raw.id.as_str().into();
-    let tables = raw
-        .tables
-        .iter()
-        .map(|t| table(file, text, t, &raw))
-        .collect::<Result<Vec<_>, _>>()?;
+    let tables = raw.tables.iter().map(|t| table(file, text, t, &raw)).collect::<Result<Vec<_>, _>>()?;
     let mut form = Form {
         id: id.clone(),
         code: raw.code.clone(),
@@ -26,18 +22,11 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         legal_basis: raw.legal_basis.clone(),
         heading: raw.heading.clone(),
         sent_to: raw.sent_to.clone(),
-        due: raw.due.as_ref().map(|due| Due {
-            day: due.day,
-            basis: due.basis.clone(),
-        }),
+        due: raw.due.as_ref().map(|due| Due { day: due.day, basis: due.basis.clone() }),
         valid_from: raw.valid_from.map(|d| d.0),
         valid_to: raw.valid_to.map(|d| d.0),
         marks: raw.marks.clone(),
-        consolidates_into: raw
-            .consolidates_into
-            .iter()
-            .map(overview::provincial)
-            .collect(),
+        consolidates_into: raw.consolidates_into.iter().map(overview::provincial).collect(),
         overview: Overview::default(),
         published: Vec::new(),
         spans: Vec::new(),
@@ -49,15 +38,9 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let mut rules: Vec<Rule> = Vec::new();
     for spanned in raw.rules {
         let offset = spanned.span().start;
-        let rule = rule(&form, spanned.into_inner())
-            .map_err(|what| Complaint::at(file, text, offset, what))?;
+        let rule = rule(&form, spanned.into_inner()).map_err(|what| Complaint::at(file, text, offset, what))?;
         if rules.iter().any(|r| r.id == rule.id) {
-            return Err(Complaint::at(
-                file,
-                text,
-                offset,
-                format!("two rules are called '{}'", rule.id),
-            ));
+            return Err(Complaint::at(file, text, offset, format!("two rules are called '{}'", rule.id)));
         }
         rules.push(rule);
     }
@@ -69,19 +52,9 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
 fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table, Complaint> {
     let lines = match (&raw.open, &raw.lines) {
         (Some(open), None) => Lines::Open { total: open.total },
-        (None, Some(lines)) => Lines::Fixed(
-            lines
-                .iter()
-                .map(|l| line(file, text, l))
-                .collect::<Result<_, _>>()?,
-        ),
+        (None, Some(lines)) => Lines::Fixed(lines.iter().map(|l| line(file, text, l)).collect::<Result<_, _>>()?),
         _ => {
-            return Err(Complaint::at(
-                file,
-                text,
-                0,
-                format!("table '{}' wants either 'open' or 'lines'", raw.id),
-            ));
+            return Err(Complaint::at(file, text, 0, format!("table '{}' wants either 'open' or 'lines'", raw.id)));
         }
     };
     Ok(Table {
@@ -97,11 +70,7 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
 
 fn column(raw: &RawColumn, form: &RawForm) -> Column {
     let role = raw.role.unwrap_or(Role::Figure);
-    let kind = raw.kind.unwrap_or(if role == Role::Figure {
-        Kind::Flow
-    } else {
-        Kind::Text
-    });
+    let kind = raw.kind.unwrap_or(if role == Role::Figure { Kind::Flow } else { Kind::Text });
     Column {
         id: raw.id.as_str().into(),
         path: raw.path.clone(),
@@ -113,62 +82,38 @@ fn column(raw: &RawColumn, form: &RawForm) -> Column {
 }
 
 fn list(raw: &RawItems, form: &RawForm) -> Items {
-    let columns = raw.columns.iter().map(|c| ItemColumn {
-        role: c.role,
-        captions: variants(std::slice::from_ref(&c.caption), form).concat(),
-    });
-    Items {
-        are: raw.are,
-        columns: columns.collect(),
-    }
+    let columns = raw
+        .columns
+        .iter()
+        .map(|c| ItemColumn { role: c.role, captions: variants(std::slice::from_ref(&c.caption), form).concat() });
+    Items { are: raw.are, columns: columns.collect() }
 }
 
 /// Every wording of a path that the caption list allows, the printed one first.
 fn variants(path: &[String], form: &RawForm) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = vec![Vec::new()];
     for caption in path {
-        let others = form
-            .captions
-            .get(caption)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let others = form.captions.get(caption).map(Vec::as_slice).unwrap_or_default();
         let wordings: Vec<&String> = std::iter::once(caption).chain(others).collect();
         all = all
             .iter()
-            .flat_map(|head| {
-                wordings
-                    .iter()
-                    .map(move |w| head.iter().cloned().chain([(*w).clone()]).collect())
-            })
+            .flat_map(|head| wordings.iter().map(move |w| head.iter().cloned().chain([(*w).clone()]).collect()))
             .collect();
     }
     all
 }
 
 fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
-    let wrong = |what: String| {
-        Complaint::at(
-            file,
-            text,
-            text.find(&format!("code = \"{}\"", raw.code)).unwrap_or(0),
-            what,
-        )
-    };
+    let wrong =
+        |what: String| Complaint::at(file, text, text.find(&format!("code = \"{}\"", raw.code)).unwrap_or(0), what);
     let mut codes = std::collections::BTreeMap::new();
     for (code, meaning) in &raw.codes {
-        let number = code.parse().map_err(|_| {
-            wrong(format!(
-                "code '{code}' of line {} is no whole number",
-                raw.code
-            ))
-        })?;
+        let number =
+            code.parse().map_err(|_| wrong(format!("code '{code}' of line {} is no whole number", raw.code)))?;
         codes.insert(number, meaning.clone());
     }
     if (raw.kind == Kind::Code) == codes.is_empty() {
-        return Err(wrong(format!(
-            "line {}: kind 'code' and 'codes' go together",
-            raw.code
-        )));
+        return Err(wrong(format!("line {}: kind 'code' and 'codes' go together", raw.code)));
     }
     Ok(Line {
         code: raw.code.as_str().into(),

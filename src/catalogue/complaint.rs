@@ -36,20 +36,14 @@ impl From<&str> for Words {
 
 impl From<String> for Words {
     fn from(english: String) -> Self {
-        Self {
-            vietnamese: None,
-            english,
-        }
+        Self { vietnamese: None, english }
     }
 }
 
 /// Vietnamese first.
 impl<V: Into<String>, E: Into<String>> From<(V, E)> for Words {
     fn from((vietnamese, english): (V, E)) -> Self {
-        Self {
-            vietnamese: Some(vietnamese.into()),
-            english: english.into(),
-        }
+        Self { vietnamese: Some(vietnamese.into()), english: english.into() }
     }
 }
 
@@ -57,12 +51,7 @@ impl Complaint {
     /// About a file as a whole.
     #[must_use]
     pub fn about(file: &str, what: impl Into<Words>) -> Self {
-        Self {
-            file: file.into(),
-            at: None,
-            what: Box::new(what.into()),
-            meant: None,
-        }
+        Self { file: file.into(), at: None, what: Box::new(what.into()), meant: None }
     }
 
     /// About a place in a file, given by its byte offset.
@@ -76,24 +65,15 @@ impl Complaint {
         // Of a very long line what stands around the place.
         let from = column.saturating_sub(LONGEST / 2).min(column - 1);
         let line = line.chars().skip(from).take(LONGEST).collect();
-        Self {
-            at: Some((before.matches('\n').count() + 1, column, line)),
-            ..Self::about(file, what)
-        }
+        Self { at: Some((before.matches('\n').count() + 1, column, line)), ..Self::about(file, what) }
     }
 
     /// The same with the nearest of the known names as a hint.
     #[must_use]
     pub fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let scored = known.into_iter().map(|name| {
-            (
-                jaro_winkler::normalized_similarity(wrong.chars(), name.chars()),
-                name,
-            )
-        });
-        let best = scored
-            .filter(|(score, _)| *score > 0.7)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let scored =
+            known.into_iter().map(|name| (jaro_winkler::normalized_similarity(wrong.chars(), name.chars()), name));
+        let best = scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
         self.meant = best.map(|(_, name)| name.to_owned());
         self
     }
@@ -147,15 +127,8 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Complaint
         let span = error.span().unwrap_or(0..0);
         let unknown = message.starts_with("unknown");
         let wrong = quoted.first().filter(|_| unknown);
-        let offset = wrong
-            .and_then(|word| find_word(text, span.start, word))
-            .unwrap_or(span.start);
-        let complaint = Complaint::at(
-            file,
-            text,
-            offset,
-            message.lines().next().unwrap_or_default(),
-        );
+        let offset = wrong.and_then(|word| find_word(text, span.start, word)).unwrap_or(span.start);
+        let complaint = Complaint::at(file, text, offset, message.lines().next().unwrap_or_default());
         match wrong {
             Some(wrong) => complaint.nearest(wrong, quoted[1..].iter().copied()),
             None => complaint,
@@ -166,11 +139,7 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Complaint
 /// Where a word stands by itself, from an offset on.
 fn find_word(text: &str, from: usize, word: &str) -> Option<usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    text[from..]
-        .match_indices(word)
-        .map(|(i, _)| from + i)
-        .find(|&i| {
-            !text[..i].chars().next_back().is_some_and(part)
-                && !text[i + word.len()..].chars().next().is_some_and(part)
-        })
+    text[from..].match_indices(word).map(|(i, _)| from + i).find(|&i| {
+        !text[..i].chars().next_back().is_some_and(part) && !text[i + word.len()..].chars().next().is_some_and(part)
+    })
 }

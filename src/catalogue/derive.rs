@@ -7,11 +7,8 @@ use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Severit
 
 /// Adds to the rules written in templates those that follow from the kinds.
 pub fn add_rules(catalogue: &mut Catalogue) {
-    let derived: Vec<Rule> = catalogue
-        .forms
-        .iter()
-        .flat_map(|form| form.tables.iter().flat_map(|table| of_table(form, table)))
-        .collect();
+    let derived: Vec<Rule> =
+        catalogue.forms.iter().flat_map(|form| form.tables.iter().flat_map(|table| of_table(form, table))).collect();
     catalogue.rules.extend(derived);
 }
 
@@ -20,28 +17,16 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
         match &table.lines {
             Lines::Fixed(lines) => {
                 let fit = lines.iter().filter(|l| wanted(l.kind, l.decimals));
-                fit.map(|l| Place {
-                    line: Some(l.code.to_string()),
-                    ..Place::default()
-                })
-                .collect()
+                fit.map(|l| Place { line: Some(l.code.to_string()), ..Place::default() }).collect()
             }
             Lines::Open { .. } => {
                 let fit = table.figures().filter(|c| wanted(c.kind, c.decimals));
-                fit.map(|c| Place {
-                    column: Some(c.id.to_string()),
-                    ..Place::default()
-                })
-                .collect()
+                fit.map(|c| Place { column: Some(c.id.to_string()), ..Place::default() }).collect()
             }
         }
     };
     let rule = |name: &str, severity: Severity, kind: RuleKind, says: &str, basis: &str| {
-        let part = if table.id.is_empty() {
-            String::new()
-        } else {
-            format!("{}.", table.id)
-        };
+        let part = if table.id.is_empty() { String::new() } else { format!("{}.", table.id) };
         let id: Arc<str> = format!("{}:{part}{name}", form.id).into();
         Rule {
             id,
@@ -57,51 +42,19 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
     let whole = places(&|kind, decimals| counted(kind) && decimals == 0);
     if !whole.is_empty() {
         let kind = RuleKind::Whole { cells: whole };
-        rules.push(rule(
-            "so-nguyen",
-            Severity::Error,
-            kind,
-            "là số nguyên",
-            "số lượng đếm được là số nguyên",
-        ));
+        rules.push(rule("so-nguyen", Severity::Error, kind, "là số nguyên", "số lượng đếm được là số nguyên"));
     }
     let says = "số báo cáo cả kỳ = số cộng từ các kỳ trong đó";
-    rules.push(rule(
-        "cong-cac-ky",
-        Severity::Warning,
-        RuleKind::AddsUp,
-        says,
-        "mỗi chỉ tiêu cộng theo loại của nó",
-    ));
+    rules.push(rule("cong-cac-ky", Severity::Warning, RuleKind::AddsUp, says, "mỗi chỉ tiêu cộng theo loại của nó"));
     let positive = places(&|kind, _| counted(kind));
     if !positive.is_empty() {
-        let kind = RuleKind::Range {
-            cells: positive,
-            min: Some(Figure::ZERO),
-            max: None,
-        };
-        rules.push(rule(
-            "khong-am",
-            Severity::Error,
-            kind,
-            "từ 0 trở lên",
-            "số lượng không thể âm",
-        ));
+        let kind = RuleKind::Range { cells: positive, min: Some(Figure::ZERO), max: None };
+        rules.push(rule("khong-am", Severity::Error, kind, "từ 0 trở lên", "số lượng không thể âm"));
     }
     let percentages = places(&|kind, _| kind.is_percentage());
     if !percentages.is_empty() {
-        let kind = RuleKind::Range {
-            cells: percentages,
-            min: Some(Figure::ZERO),
-            max: Some(Figure::whole(100)),
-        };
-        rules.push(rule(
-            "0-den-100",
-            Severity::Error,
-            kind,
-            "từ 0 đến 100%",
-            "tỷ lệ của một phần trong tổng số",
-        ));
+        let kind = RuleKind::Range { cells: percentages, min: Some(Figure::ZERO), max: Some(Figure::whole(100)) };
+        rules.push(rule("0-den-100", Severity::Error, kind, "từ 0 đến 100%", "tỷ lệ của một phần trong tổng số"));
     }
     let cumulative = places(&|kind, _| kind == Kind::Cumulative);
     if !cumulative.is_empty() {
@@ -116,30 +69,15 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
     }
     if let Lines::Fixed(lines) = &table.lines {
         for line in lines.iter().filter(|l| l.kind == Kind::Code) {
-            let cell = Place {
-                line: Some(line.code.to_string()),
-                ..Place::default()
-            };
+            let cell = Place { line: Some(line.code.to_string()), ..Place::default() };
             let meanings = line.legend();
-            let kind = RuleKind::OneOf {
-                cell,
-                codes: line.codes.keys().copied().collect(),
-            };
-            rules.push(rule(
-                &format!("ma-{}", line.code),
-                Severity::Error,
-                kind,
-                &meanings,
-                "mã in ở cột Đơn vị tính",
-            ));
+            let kind = RuleKind::OneOf { cell, codes: line.codes.keys().copied().collect() };
+            rules.push(rule(&format!("ma-{}", line.code), Severity::Error, kind, &meanings, "mã in ở cột Đơn vị tính"));
         }
     }
     rules
 }
 
 const fn counted(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Flow | Kind::Opening | Kind::Closing | Kind::Stock | Kind::Cumulative | Kind::Total
-    )
+    matches!(kind, Kind::Flow | Kind::Opening | Kind::Closing | Kind::Stock | Kind::Cumulative | Kind::Total)
 }

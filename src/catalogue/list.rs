@@ -22,13 +22,7 @@ impl List {
     pub fn open(path: &Path, known: &[&str], wanted: &[&str]) -> Result<Self, Complaint> {
         let file = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|e| {
-            Complaint::about(
-                &file,
-                (
-                    format!("không đọc được tệp: {e}"),
-                    format!("it can't be read: {e}"),
-                ),
-            )
+            Complaint::about(&file, (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}")))
         })?;
         let text = decoded(bytes).ok_or_else(|| {
             Complaint::about(
@@ -46,12 +40,7 @@ impl List {
     ///
     /// # Errors
     /// An unknown or missing column, a broken row.
-    pub fn parse(
-        file: &str,
-        text: &str,
-        known: &[&str],
-        wanted: &[&str],
-    ) -> Result<Self, Complaint> {
+    pub fn parse(file: &str, text: &str, known: &[&str], wanted: &[&str]) -> Result<Self, Complaint> {
         let text = text.trim_start_matches('\u{feff}');
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::Headers)
@@ -59,51 +48,28 @@ impl List {
             .delimiter(delimiter(text))
             .from_reader(text.as_bytes());
         let broken = |e: csv::Error| Complaint::about(file, e.to_string());
-        let header: Vec<String> = reader
-            .headers()
-            .map_err(broken)?
-            .iter()
-            .map(str::to_owned)
-            .collect();
+        let header: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
         // Excel writes the empty columns at the end of a sheet too.
-        let unknown = header
-            .iter()
-            .find(|name| !name.is_empty() && !known.contains(&name.as_str()));
+        let unknown = header.iter().find(|name| !name.is_empty() && !known.contains(&name.as_str()));
         if let Some(name) = unknown {
             let offset = text.find(name.as_str()).unwrap_or(0);
-            let what = (
-                format!("không có cột nào tên là '{name}'"),
-                format!("unknown column '{name}'"),
-            );
-            return Err(
-                Complaint::at(file, text, offset, what).nearest(name, known.iter().copied())
-            );
+            let what = (format!("không có cột nào tên là '{name}'"), format!("unknown column '{name}'"));
+            return Err(Complaint::at(file, text, offset, what).nearest(name, known.iter().copied()));
         }
         let example = known[..known.len().min(6)].join(",");
         if let Some(wanted) = wanted.iter().find(|w| !header.iter().any(|h| h == *w)) {
             let what = (
                 format!("thiếu cột '{wanted}': hàng đầu ghi tên các cột, như '{example}'"),
-                format!(
-                    "the column '{wanted}' is missing: the first row names the columns, as '{example}'"
-                ),
+                format!("the column '{wanted}' is missing: the first row names the columns, as '{example}'"),
             );
             return Err(Complaint::at(file, text, 0, what));
         }
         let records = reader
             .records()
-            .filter(|r| {
-                !r.as_ref()
-                    .is_ok_and(|r| r.iter().all(|field| field.trim().is_empty()))
-            })
+            .filter(|r| !r.as_ref().is_ok_and(|r| r.iter().all(|field| field.trim().is_empty())))
             .collect::<Result<_, _>>()
             .map_err(broken)?;
-        Ok(Self {
-            file: file.to_owned(),
-            text: text.to_owned(),
-            header,
-            records,
-            example,
-        })
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), header, records, example })
     }
 
     /// The rows that hold anything.
@@ -129,12 +95,7 @@ impl<'a> Row<'a> {
     /// A field with the spaces around it.
     #[must_use]
     pub fn exact(&self, name: &str) -> &'a str {
-        self.list
-            .header
-            .iter()
-            .position(|h| h == name)
-            .and_then(|at| self.record.get(at))
-            .unwrap_or_default()
+        self.list.header.iter().position(|h| h == name).and_then(|at| self.record.get(at)).unwrap_or_default()
     }
 
     /// A field that says something.
@@ -146,12 +107,7 @@ impl<'a> Row<'a> {
     /// A field's several names, parted by `;`.
     #[must_use]
     pub fn several(&self, name: &str) -> Vec<String> {
-        self.field(name)
-            .split(';')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
+        self.field(name).split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
     /// A day, if one is given.
@@ -189,7 +145,10 @@ impl<'a> Row<'a> {
             Some(field) => Err(self.wrong(
                 field,
                 (
-                    format!("hàng có nhiều ô hơn số cột ({}): ô có dấu phẩy phải đặt trong dấu \"ngoặc kép\"", self.list.example),
+                    format!(
+                        "hàng có nhiều ô hơn số cột ({}): ô có dấu phẩy phải đặt trong dấu \"ngoặc kép\"",
+                        self.list.example
+                    ),
                     "the row has more fields than columns: put a field that holds a comma in \"quotes\"".to_owned(),
                 ),
             )),
@@ -213,10 +172,7 @@ impl<'a> Row<'a> {
 
     /// The end of the row before, in bytes and lines.
     fn start(&self) -> (usize, usize) {
-        let (at, line) = self
-            .record
-            .position()
-            .map_or((0, 1), |p| (p.byte() as usize, p.line() as usize));
+        let (at, line) = self.record.position().map_or((0, 1), |p| (p.byte() as usize, p.line() as usize));
         let text = &self.list.text;
         (text.floor_char_boundary(at.min(text.len())), line)
     }
@@ -232,10 +188,7 @@ impl<'a> Row<'a> {
 /// Text in UTF-8, or in the UTF-16 of Excel's "Unicode Text".
 fn decoded(bytes: Vec<u8>) -> Option<String> {
     let wide = |from: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..]
-            .chunks_exact(2)
-            .map(|c| from([c[0], c[1]]))
-            .collect();
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|c| from([c[0], c[1]])).collect();
         String::from_utf16(&units).ok()
     };
     match bytes.get(..2) {
@@ -247,16 +200,9 @@ fn decoded(bytes: Vec<u8>) -> Option<String> {
 
 /// What parts the fields of the first row: Excel takes `;` where the comma is the decimal point, as in Vietnam.
 fn delimiter(text: &str) -> u8 {
-    let first = text
-        .lines()
-        .find(|l| !l.trim().is_empty())
-        .unwrap_or_default();
+    let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     let count = |mark: u8| first.bytes().filter(|b| *b == mark).count();
-    [b',', b';', b'\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|mark| count(*mark))
-        .unwrap_or(b',')
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|mark| count(*mark)).unwrap_or(b',')
 }
 
 #[cfg(test)]
@@ -273,19 +219,10 @@ mod tests {
     #[test]
     fn excel_saves_lists_with_semicolons_tabs_and_in_wide_letters() {
         assert_eq!(names("code,name\nA,Sở A\n"), ["Sở A"]);
-        assert_eq!(
-            names("code;name;aliases;;\nA;Sở A, B;\"x;y\";;\n;;;;\n"),
-            ["Sở A, B"]
-        );
+        assert_eq!(names("code;name;aliases;;\nA;Sở A, B;\"x;y\";;\n;;;;\n"), ["Sở A, B"]);
         assert_eq!(names("\u{feff}code\tname\r\nA\tSở A\r\n"), ["Sở A"]);
-        let wide: Vec<u8> = [0xff, 0xfe]
-            .into_iter()
-            .chain(
-                "code\tname\nA\tSở A"
-                    .encode_utf16()
-                    .flat_map(u16::to_le_bytes),
-            )
-            .collect();
+        let wide: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain("code\tname\nA\tSở A".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(names(&decoded(wide).unwrap()), ["Sở A"]);
         assert_eq!(decoded(vec![b'S', 0xf4]), None);
     }
@@ -296,19 +233,9 @@ mod tests {
         let row = list.rows().nth(1).unwrap();
         assert_eq!(row.line(), 4);
         let complaint = row.fits().unwrap_err();
-        assert!(
-            complaint
-                .to_string()
-                .starts_with("l.csv:4:5: the row has more fields")
-        );
-        assert!(
-            complaint
-                .in_vietnamese()
-                .starts_with("l.csv:4:5: hàng có nhiều ô hơn số cột")
-        );
-        let missing = List::parse("l.csv", "name\n", &KNOWN, &["code"])
-            .err()
-            .unwrap();
+        assert!(complaint.to_string().starts_with("l.csv:4:5: the row has more fields"));
+        assert!(complaint.in_vietnamese().starts_with("l.csv:4:5: hàng có nhiều ô hơn số cột"));
+        let missing = List::parse("l.csv", "name\n", &KNOWN, &["code"]).err().unwrap();
         assert!(missing.in_vietnamese().contains("thiếu cột 'code'"));
     }
 }

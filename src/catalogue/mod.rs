@@ -42,10 +42,8 @@ struct Fields {
 /// The built-in templates, and those of a further folder: `forms/*.toml` or `*.toml` in it. A form there replaces a
 /// built-in one of the same id.
 pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
-    let mut sources: Vec<(String, String)> = built_in("forms")
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .collect();
+    let mut sources: Vec<(String, String)> =
+        built_in("forms").into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
     sources.extend(further.map(read_folder).transpose()?.unwrap_or_default());
     let mut forms: Vec<(Form, Vec<Rule>)> = Vec::new();
     for (name, text) in &sources {
@@ -53,10 +51,7 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
         forms.retain(|(known, _)| known.id != form.id);
         forms.push((form, rules));
     }
-    let mut catalogue = Catalogue {
-        words: words()?,
-        ..Catalogue::default()
-    };
+    let mut catalogue = Catalogue { words: words()?, ..Catalogue::default() };
     for (form, rules) in forms {
         catalogue.forms.push(form);
         catalogue.rules.extend(rules);
@@ -77,12 +72,7 @@ pub fn reports() -> Vec<(&'static str, &'static str)> {
 }
 
 fn words() -> Result<Words, Complaint> {
-    let text = |name: &'static str| {
-        BUILT_IN
-            .get_file(name)
-            .and_then(|f| f.contents_utf8())
-            .unwrap_or_default()
-    };
+    let text = |name: &'static str| BUILT_IN.get_file(name).and_then(|f| f.contents_utf8()).unwrap_or_default();
     let mut words: Words = complaint::parse("words.toml", text("words.toml"))?;
     words.phrases = complaint::parse("prose.toml", text("prose.toml"))?;
     words.fields = complaint::parse::<Fields>("fields.toml", text("fields.toml"))?.fields;
@@ -90,31 +80,17 @@ fn words() -> Result<Words, Complaint> {
 }
 
 fn built_in(folder: &str) -> Vec<(&'static str, &'static str)> {
-    let files = BUILT_IN
-        .get_dir(folder)
-        .map(|d| d.files())
-        .into_iter()
-        .flatten();
-    let mut files: Vec<_> = files
-        .filter_map(|f| Some((f.path().to_str()?, f.contents_utf8()?)))
-        .collect();
+    let files = BUILT_IN.get_dir(folder).map(|d| d.files()).into_iter().flatten();
+    let mut files: Vec<_> = files.filter_map(|f| Some((f.path().to_str()?, f.contents_utf8()?))).collect();
     files.sort_unstable();
     files
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Complaint> {
     let forms = folder.join("forms");
-    let folder = if forms.is_dir() {
-        forms
-    } else {
-        folder.to_path_buf()
-    };
-    let listing = fs::read_dir(&folder).map_err(|e| {
-        Complaint::about(
-            &folder.display().to_string(),
-            format!("the folder can't be read: {e}"),
-        )
-    })?;
+    let folder = if forms.is_dir() { forms } else { folder.to_path_buf() };
+    let listing = fs::read_dir(&folder)
+        .map_err(|e| Complaint::about(&folder.display().to_string(), format!("the folder can't be read: {e}")))?;
     let mut paths: Vec<_> = listing
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|p| p.extension().is_some_and(|e| e == "toml"))
@@ -124,8 +100,8 @@ fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, Complaint> {
         .into_iter()
         .map(|path| {
             let name = path.display().to_string();
-            let text = fs::read_to_string(&path)
-                .map_err(|e| Complaint::about(&name, format!("it can't be read: {e}")))?;
+            let text =
+                fs::read_to_string(&path).map_err(|e| Complaint::about(&name, format!("it can't be read: {e}")))?;
             Ok((name, text))
         })
         .collect()

@@ -18,10 +18,7 @@ struct RuleId {
 
 /// Name and text of the template and the rule's byte offset in it; a later template replaces an earlier one. What a
 /// column's kind brings with it is written nowhere.
-pub fn of_rule<'a>(
-    rule: &Rule,
-    sources: &'a [(String, String)],
-) -> Option<(&'a str, &'a str, usize)> {
+pub fn of_rule<'a>(rule: &Rule, sources: &'a [(String, String)]) -> Option<(&'a str, &'a str, usize)> {
     let own = rule.id.strip_prefix(&*rule.form)?.strip_prefix(':')?;
     sources.iter().rev().find_map(|(file, text)| {
         let ids: Ids = toml::from_str(text).ok()?;

@@ -10,28 +10,15 @@ use crate::model::{Form, Kind, Lines, MainFigure, Overview, Provincial, Publishe
 
 /// The province's form, as the template has it.
 pub fn provincial(raw: &RawProvincial) -> Provincial {
-    Provincial {
-        code: raw.code.clone(),
-        title: raw.title.clone(),
-        by: raw.by,
-    }
+    Provincial { code: raw.code.clone(), title: raw.title.clone(), by: raw.by }
 }
 
 /// The main figures and charts of a form.
-pub fn overview(
-    file: &str,
-    text: &str,
-    form: &Form,
-    raw: RawOverview,
-) -> Result<Overview, Complaint> {
+pub fn overview(file: &str, text: &str, form: &Form, raw: RawOverview) -> Result<Overview, Complaint> {
     let mut made = Overview::default();
     let mut ids: Vec<String> = Vec::new();
     for spanned in raw.figures {
-        let at = Source {
-            file,
-            text,
-            offset: spanned.span().start,
-        };
+        let at = Source { file, text, offset: spanned.span().start };
         let figure = spanned.into_inner();
         if ids.contains(&figure.id) {
             return Err(at.refused(format!("two main figures are called '{}'", figure.id)));
@@ -40,34 +27,21 @@ pub fn overview(
         ids.push(figure.id);
     }
     for spanned in raw.charts {
-        let at = Source {
-            file,
-            text,
-            offset: spanned.span().start,
-        };
+        let at = Source { file, text, offset: spanned.span().start };
         let chart = spanned.into_inner();
         let find = |id: &String| {
             ids.iter().position(|known| known == id).ok_or_else(|| {
-                at.refused(format!("there is no main figure '{id}'"))
-                    .nearest(id, ids.iter().map(String::as_str))
+                at.refused(format!("there is no main figure '{id}'")).nearest(id, ids.iter().map(String::as_str))
             })
         };
-        let figures = chart
-            .figures
-            .iter()
-            .map(find)
-            .collect::<Result<Vec<_>, _>>()?;
+        let figures = chart.figures.iter().map(find).collect::<Result<Vec<_>, _>>()?;
         let percent = figures.iter().filter(|i| made.figures[**i].percent).count();
         if figures.is_empty() || (percent > 0 && percent < figures.len()) {
-            return Err(at.refused(format!(
-                "the chart '{}' wants figures of one sort: amounts or percentages",
-                chart.title
-            )));
+            return Err(
+                at.refused(format!("the chart '{}' wants figures of one sort: amounts or percentages", chart.title))
+            );
         }
-        made.charts.push(MainChart {
-            title: chart.title,
-            figures,
-        });
+        made.charts.push(MainChart { title: chart.title, figures });
     }
     Ok(made)
 }
@@ -80,18 +54,12 @@ pub fn published(
     raw: Vec<Spanned<RawPublished>>,
 ) -> Result<Vec<Published>, Complaint> {
     let one = |spanned: Spanned<RawPublished>| {
-        let at = Source {
-            file,
-            text,
-            offset: spanned.span().start,
-        };
+        let at = Source { file, text, offset: spanned.span().start };
         let raw = spanned.into_inner();
         let spots = spots(&at, form, &raw.table, &raw.figures)?;
         if let Some((spot, _)) = spots.iter().find(|(_, kind)| kind.is_percentage()) {
             let name = name(&spot.line, &spot.column);
-            return Err(at.refused(format!(
-                "'{name}' is a percentage, which has no larger measure"
-            )));
+            return Err(at.refused(format!("'{name}' is a percentage, which has no larger measure")));
         }
         if raw.power == 0 || raw.power > 9 {
             return Err(at.refused("'power' wants 1 to 9: 3 from triệu đồng to tỷ đồng".into()));
@@ -124,16 +92,10 @@ impl Source<'_> {
 fn main_figure(at: &Source<'_>, form: &Form, raw: &RawMainFigure) -> Result<MainFigure, Complaint> {
     let sum = spots(at, form, &raw.table, &raw.sum)?;
     let of = spots(at, form, &raw.table, &raw.of)?;
-    let shares = sum
-        .iter()
-        .chain(&of)
-        .filter(|(_, kind)| kind.is_percentage());
+    let shares = sum.iter().chain(&of).filter(|(_, kind)| kind.is_percentage());
     // A percentage stands alone; it is no part of a sum or of another percentage.
     if sum.is_empty() || (shares.count() > 0 && (sum.len() > 1 || !of.is_empty())) {
-        return Err(at.refused(format!(
-            "the main figure '{}' wants amounts to add up, or one percentage",
-            raw.id
-        )));
+        return Err(at.refused(format!("the main figure '{}' wants amounts to add up, or one percentage", raw.id)));
     }
     let percent = !of.is_empty() || sum.iter().any(|(_, kind)| kind.is_percentage());
     let places = |list: Vec<(Spot, Kind)>| list.into_iter().map(|(spot, _)| spot).collect();
@@ -147,19 +109,11 @@ fn main_figure(at: &Source<'_>, form: &Form, raw: &RawMainFigure) -> Result<Main
 }
 
 /// The places that names mean: columns of an open table, lines of an indicator form.
-fn spots(
-    at: &Source<'_>,
-    form: &Form,
-    table: &str,
-    names: &[String],
-) -> Result<Vec<(Spot, Kind)>, Complaint> {
+fn spots(at: &Source<'_>, form: &Form, table: &str, names: &[String]) -> Result<Vec<(Spot, Kind)>, Complaint> {
     let Some(found) = form.tables.iter().find(|t| *t.id == *table) else {
         return Err(at.refused(format!("the form has no table '{table}'")));
     };
-    names
-        .iter()
-        .map(|name| spot(found, name).ok_or_else(|| unknown(at, found, name)))
-        .collect()
+    names.iter().map(|name| spot(found, name).ok_or_else(|| unknown(at, found, name))).collect()
 }
 
 fn spot(table: &Table, wanted: &str) -> Option<(Spot, Kind)> {
@@ -176,11 +130,7 @@ fn spot(table: &Table, wanted: &str) -> Option<(Spot, Kind)> {
     };
     let adds_up = kind.has_figure() && !matches!(kind, Kind::Code | Kind::Percent);
     adds_up.then(|| {
-        let spot = Spot {
-            table: table.id.clone(),
-            line,
-            column,
-        };
+        let spot = Spot { table: table.id.clone(), line, column };
         (spot, kind)
     })
 }
@@ -190,10 +140,7 @@ fn unknown(at: &Source<'_>, table: &Table, wanted: &str) -> Complaint {
         Lines::Open { .. } => table.figures().map(|c| &*c.id).collect(),
         Lines::Fixed(lines) => lines.iter().map(|l| &*l.code).collect(),
     };
-    at.refused(format!(
-        "the form has no figure '{wanted}' that adds up over units"
-    ))
-    .nearest(wanted, known)
+    at.refused(format!("the form has no figure '{wanted}' that adds up over units")).nearest(wanted, known)
 }
 
 /// What a template calls the place.
@@ -208,8 +155,7 @@ mod tests {
     fn refused(section: &str) -> String {
         static RUN: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let run = RUN.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("tonghop-overview-{}-{run}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("tonghop-overview-{}-{run}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let form = include_str!("../../templates/forms/cchc_bm6.toml");
         let bare = form.split("[overview]").next().unwrap();
@@ -222,20 +168,11 @@ mod tests {
 
     #[test]
     fn what_the_form_has_not_is_refused_where_it_is_said() {
-        let figure =
-            |rest: &str| format!("[overview]\nfigures = [{{ id = \"a\", name = \"A\", {rest} }}]");
+        let figure = |rest: &str| format!("[overview]\nfigures = [{{ id = \"a\", name = \"A\", {rest} }}]");
         let said = refused(&figure("sum = [\"1.11\"]"));
-        assert!(
-            said.contains("f.toml:")
-                && said.contains("'1.11'")
-                && said.contains("did you mean '1.1'?"),
-            "{said}"
-        );
+        assert!(said.contains("f.toml:") && said.contains("'1.11'") && said.contains("did you mean '1.1'?"), "{said}");
         let said = refused(&figure("sum = [\"1\", \"1.1\"]"));
-        assert!(
-            said.contains("wants amounts to add up, or one percentage"),
-            "{said}"
-        );
+        assert!(said.contains("wants amounts to add up, or one percentage"), "{said}");
         let said = refused(&figure("sum = [\"1.1\"], colour = \"red\""));
         assert!(said.contains("colour"), "{said}");
         let chart = "[overview]\nfigures = [{ id = \"a\", name = \"A\", sum = [\"1.1\"] }]\ncharts = [{ title = \"T\", figures = [\"b\"] }]";

@@ -152,50 +152,19 @@ pub enum RawPlace {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RawKind {
-    Required {
-        cells: Vec<RawPlace>,
-    },
-    OneOf {
-        cell: RawPlace,
-        codes: Vec<i64>,
-    },
-    Range {
-        cells: Vec<RawPlace>,
-        min: Option<String>,
-        max: Option<String>,
-    },
-    Whole {
-        cells: Vec<RawPlace>,
-    },
+    Required { cells: Vec<RawPlace> },
+    OneOf { cell: RawPlace, codes: Vec<i64> },
+    Range { cells: Vec<RawPlace>, min: Option<String>, max: Option<String> },
+    Whole { cells: Vec<RawPlace> },
     Unique {},
     Balance(RawBalance),
-    Ratio {
-        value: RawPlace,
-        numerator: RawPlace,
-        denominator: RawPlace,
-    },
-    AtMost {
-        parts: Vec<RawPlace>,
-        whole: RawPlace,
-    },
-    Implies {
-        when: RawClaim,
-        then: RawClaim,
-    },
-    TiesTo {
-        cell: RawPlace,
-        parts: Vec<RawPlace>,
-    },
-    CarriesOver {
-        opening: String,
-        closing: String,
-    },
-    Rises {
-        cells: Vec<RawPlace>,
-    },
-    Change {
-        cells: Vec<RawPlace>,
-    },
+    Ratio { value: RawPlace, numerator: RawPlace, denominator: RawPlace },
+    AtMost { parts: Vec<RawPlace>, whole: RawPlace },
+    Implies { when: RawClaim, then: RawClaim },
+    TiesTo { cell: RawPlace, parts: Vec<RawPlace> },
+    CarriesOver { opening: String, closing: String },
+    Rises { cells: Vec<RawPlace> },
+    Change { cells: Vec<RawPlace> },
 }
 
 /// Either `total`, `parts`, `minus`, or `down`.
@@ -290,9 +259,7 @@ pub mod chrono_date {
     impl<'de> Deserialize<'de> for Date {
         fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
             let text = String::deserialize(from)?;
-            text.parse()
-                .map(Date)
-                .map_err(|_| D::Error::custom(format!("'{text}' is no date: write 2020-12-15")))
+            text.parse().map(Date).map_err(|_| D::Error::custom(format!("'{text}' is no date: write 2020-12-15")))
         }
     }
 }

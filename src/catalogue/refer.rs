@@ -11,10 +11,7 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
         let own = |p: &Place, name: &str| {
             p.form.is_none()
                 && p.table.as_deref().is_none_or(|t| *t == *table.id)
-                && [&p.line, &p.column]
-                    .into_iter()
-                    .flatten()
-                    .any(|n| n == name)
+                && [&p.line, &p.column].into_iter().flatten().any(|n| n == name)
         };
         let in_table = || rules.iter().filter(|r| r.table == table.id);
         let natures: Vec<(&str, Kind)> = match &table.lines {
@@ -25,28 +22,11 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
             let has = |wanted: fn(&RuleKind) -> Option<&Place>| {
                 in_table().any(|r| wanted(&r.kind).is_some_and(|p| own(p, name)))
             };
-            if kind == Kind::Total
-                && !has(|k| {
-                    if let RuleKind::Balance { total, .. } = k {
-                        Some(total)
-                    } else {
-                        None
-                    }
-                })
+            if kind == Kind::Total && !has(|k| if let RuleKind::Balance { total, .. } = k { Some(total) } else { None })
             {
-                return Err(format!(
-                    "'{name}' is of kind total, but no balance says of what"
-                ));
+                return Err(format!("'{name}' is of kind total, but no balance says of what"));
             }
-            if kind == Kind::Ratio
-                && !has(|k| {
-                    if let RuleKind::Ratio { value, .. } = k {
-                        Some(value)
-                    } else {
-                        None
-                    }
-                })
-            {
+            if kind == Kind::Ratio && !has(|k| if let RuleKind::Ratio { value, .. } = k { Some(value) } else { None }) {
                 return Err(format!(
                     "'{name}' is of kind ratio, but no ratio rule names its parts: a percentage without parts is of kind percent"
                 ));
@@ -60,18 +40,12 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
 pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), Complaint> {
     for rule in &catalogue.rules {
         let about = |what: String| match origin::of_rule(rule, sources) {
-            Some((file, text, offset)) => {
-                Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id))
-            }
+            Some((file, text, offset)) => Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id)),
             None => Complaint::about(&rule.id, what),
         };
         for place in places(&rule.kind) {
             let form = place.form.as_deref().unwrap_or(&rule.form);
-            let table = place.table.as_deref().unwrap_or(if place.form.is_some() {
-                ""
-            } else {
-                &rule.table
-            });
+            let table = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &rule.table });
             let Some(found) = catalogue.table(form, table) else {
                 // A form that is not loaded leaves the rule idle; a table that a known form lacks is a mistake.
                 if catalogue.form(form).is_none() {
@@ -79,21 +53,14 @@ pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), 
                 }
                 return Err(about(format!("form {form} has no table '{table}'")));
             };
-            let column_known = place
-                .column
-                .as_deref()
-                .is_none_or(|c| found.column(c).is_some());
+            let column_known = place.column.as_deref().is_none_or(|c| found.column(c).is_some());
             let line_known = match (&found.lines, place.line.as_deref()) {
                 (Lines::Fixed(_), Some(line)) => found.line(line).is_some(),
                 _ => true,
             };
             if !column_known || !line_known {
-                let wrong = if column_known {
-                    place.line.as_deref()
-                } else {
-                    place.column.as_deref()
-                }
-                .unwrap_or_default();
+                let wrong =
+                    if column_known { place.line.as_deref() } else { place.column.as_deref() }.unwrap_or_default();
                 let known: Vec<&str> = match &found.lines {
                     Lines::Fixed(lines) if column_known => lines.iter().map(|l| &*l.code).collect(),
                     _ => found.figures().map(|c| &*c.id).collect(),
@@ -107,10 +74,7 @@ pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), 
 
 /// Every place a rule names.
 fn places(kind: &RuleKind) -> Vec<Place> {
-    let column = |c: &String| Place {
-        column: Some(c.clone()),
-        ..Place::default()
-    };
+    let column = |c: &String| Place { column: Some(c.clone()), ..Place::default() };
     match kind {
         RuleKind::Required { cells }
         | RuleKind::Range { cells, .. }
@@ -119,17 +83,11 @@ fn places(kind: &RuleKind) -> Vec<Place> {
         | RuleKind::Change { cells } => cells.clone(),
         RuleKind::OneOf { cell, .. } => vec![cell.clone()],
         RuleKind::Unique | RuleKind::AddsUp => Vec::new(),
-        RuleKind::Balance {
-            total,
-            parts,
-            minus,
-        } => [std::slice::from_ref(total), parts, minus].concat(),
+        RuleKind::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
         RuleKind::BalanceDown { columns } => columns.iter().map(column).collect(),
-        RuleKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } => vec![value.clone(), numerator.clone(), denominator.clone()],
+        RuleKind::Ratio { value, numerator, denominator } => {
+            vec![value.clone(), numerator.clone(), denominator.clone()]
+        }
         RuleKind::AtMost { parts, whole } | RuleKind::TiesTo { cell: whole, parts } => {
             [std::slice::from_ref(whole), parts].concat()
         }

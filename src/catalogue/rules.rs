@@ -14,64 +14,31 @@ pub fn rule(form: &Form, raw: RawRule) -> Result<Rule, String> {
     let place = |p: &RawPlace| resolve(p, table);
     let places = |list: &[RawPlace]| list.iter().map(place).collect::<Vec<_>>();
     let kind = match &raw.kind {
-        RawKind::Required { cells } => RuleKind::Required {
-            cells: places(cells),
-        },
-        RawKind::OneOf { cell, codes } => RuleKind::OneOf {
-            cell: place(cell),
-            codes: codes.clone(),
-        },
-        RawKind::Range { cells, min, max } => RuleKind::Range {
-            cells: places(cells),
-            min: bound(min.as_ref())?,
-            max: bound(max.as_ref())?,
-        },
-        RawKind::Whole { cells } => RuleKind::Whole {
-            cells: places(cells),
-        },
+        RawKind::Required { cells } => RuleKind::Required { cells: places(cells) },
+        RawKind::OneOf { cell, codes } => RuleKind::OneOf { cell: place(cell), codes: codes.clone() },
+        RawKind::Range { cells, min, max } => {
+            RuleKind::Range { cells: places(cells), min: bound(min.as_ref())?, max: bound(max.as_ref())? }
+        }
+        RawKind::Whole { cells } => RuleKind::Whole { cells: places(cells) },
         RawKind::Unique {} => RuleKind::Unique,
         RawKind::Balance(b) => match (&b.total, b.down.is_empty()) {
-            (Some(total), true) => RuleKind::Balance {
-                total: place(total),
-                parts: places(&b.parts),
-                minus: places(&b.minus),
-            },
-            (None, false) => RuleKind::BalanceDown {
-                columns: b.down.clone(),
-            },
+            (Some(total), true) => {
+                RuleKind::Balance { total: place(total), parts: places(&b.parts), minus: places(&b.minus) }
+            }
+            (None, false) => RuleKind::BalanceDown { columns: b.down.clone() },
             _ => return Err("a balance wants either 'total' with 'parts', or 'down'".into()),
         },
-        RawKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } => RuleKind::Ratio {
-            value: place(value),
-            numerator: place(numerator),
-            denominator: place(denominator),
-        },
-        RawKind::AtMost { parts, whole } => RuleKind::AtMost {
-            parts: places(parts),
-            whole: place(whole),
-        },
-        RawKind::Implies { when, then } => RuleKind::Implies {
-            when: claim(when, table)?,
-            then: claim(then, table)?,
-        },
-        RawKind::TiesTo { cell, parts } => RuleKind::TiesTo {
-            cell: place(cell),
-            parts: places(parts),
-        },
-        RawKind::CarriesOver { opening, closing } => RuleKind::CarriesOver {
-            opening: opening.clone(),
-            closing: closing.clone(),
-        },
-        RawKind::Rises { cells } => RuleKind::Rises {
-            cells: places(cells),
-        },
-        RawKind::Change { cells } => RuleKind::Change {
-            cells: places(cells),
-        },
+        RawKind::Ratio { value, numerator, denominator } => {
+            RuleKind::Ratio { value: place(value), numerator: place(numerator), denominator: place(denominator) }
+        }
+        RawKind::AtMost { parts, whole } => RuleKind::AtMost { parts: places(parts), whole: place(whole) },
+        RawKind::Implies { when, then } => RuleKind::Implies { when: claim(when, table)?, then: claim(then, table)? },
+        RawKind::TiesTo { cell, parts } => RuleKind::TiesTo { cell: place(cell), parts: places(parts) },
+        RawKind::CarriesOver { opening, closing } => {
+            RuleKind::CarriesOver { opening: opening.clone(), closing: closing.clone() }
+        }
+        RawKind::Rises { cells } => RuleKind::Rises { cells: places(cells) },
+        RawKind::Change { cells } => RuleKind::Change { cells: places(cells) },
     };
     let severity = match raw.severity {
         RawSeverity::Error => Severity::Error,
@@ -80,36 +47,17 @@ pub fn rule(form: &Form, raw: RawRule) -> Result<Rule, String> {
     };
     let id = format!("{}:{}", form.id, raw.id).into();
     let says = says(&kind, table);
-    Ok(Rule {
-        id,
-        form: form.id.clone(),
-        table: table.id.clone(),
-        severity,
-        kind,
-        says,
-        basis: raw.basis,
-    })
+    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity, kind, says, basis: raw.basis })
 }
 
 fn bound(text: Option<&String>) -> Result<Option<Figure>, String> {
-    text.map(|t| Figure::parse_plain(t).ok_or_else(|| format!("'{t}' is no figure")))
-        .transpose()
+    text.map(|t| Figure::parse_plain(t).ok_or_else(|| format!("'{t}' is no figure"))).transpose()
 }
 
 fn claim(raw: &RawClaim, table: &Table) -> Result<Claim, String> {
-    let is = raw
-        .is
-        .iter()
-        .map(|t| bound(Some(t)).map(Option::unwrap_or_default))
-        .collect::<Result<_, _>>()?;
+    let is = raw.is.iter().map(|t| bound(Some(t)).map(Option::unwrap_or_default)).collect::<Result<_, _>>()?;
     let (min, max) = (bound(raw.min.as_ref())?, bound(raw.max.as_ref())?);
-    Ok(Claim {
-        cell: resolve(&raw.cell, table),
-        is,
-        min,
-        max,
-        filled: raw.filled,
-    })
+    Ok(Claim { cell: resolve(&raw.cell, table), is, min, max, filled: raw.filled })
 }
 
 /// A short place is a column of an open table and a line of an indicator form.
@@ -117,14 +65,8 @@ fn resolve(raw: &RawPlace, table: &Table) -> Place {
     match raw {
         RawPlace::Full(place) => place.clone(),
         RawPlace::Short(name) => match table.lines {
-            Lines::Open { .. } => Place {
-                column: Some(name.clone()),
-                ..Place::default()
-            },
-            Lines::Fixed(_) => Place {
-                line: Some(name.clone()),
-                ..Place::default()
-            },
+            Lines::Open { .. } => Place { column: Some(name.clone()), ..Place::default() },
+            Lines::Fixed(_) => Place { line: Some(name.clone()), ..Place::default() },
         },
     }
 }
@@ -142,57 +84,31 @@ fn says(kind: &RuleKind, table: &Table) -> String {
             (None, Some(column)) => format!("({column})"),
             (None, None) => String::new(),
         };
-        let of = [
-            p.form.as_deref(),
-            p.table.as_deref().map(|_| "phần"),
-            p.table.as_deref(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
-        if of.is_empty() {
-            own
-        } else {
-            format!("{own} [{of}]")
-        }
+        let of = [p.form.as_deref(), p.table.as_deref().map(|_| "phần"), p.table.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        if of.is_empty() { own } else { format!("{own} [{of}]") }
     };
     let sum = |list: &[Place], sign: &str| list.iter().map(one).collect::<Vec<_>>().join(sign);
     match kind {
-        RuleKind::Balance {
-            total,
-            parts,
-            minus,
-        } => {
-            let less = if minus.is_empty() {
-                String::new()
-            } else {
-                format!(" − {}", sum(minus, " − "))
-            };
+        RuleKind::Balance { total, parts, minus } => {
+            let less = if minus.is_empty() { String::new() } else { format!(" − {}", sum(minus, " − ")) };
             format!("{} = {}{less}", one(total), sum(parts, " + "))
         }
         RuleKind::BalanceDown { .. } => "hàng tổng = tổng các hàng, ở từng cột".into(),
-        RuleKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } => format!(
-            "{} = {} / {} × 100",
-            one(value),
-            one(numerator),
-            one(denominator)
-        ),
+        RuleKind::Ratio { value, numerator, denominator } => {
+            format!("{} = {} / {} × 100", one(value), one(numerator), one(denominator))
+        }
         RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), one(whole)),
         RuleKind::TiesTo { cell, parts } => format!("{} = {}", one(cell), sum(parts, " + ")),
         RuleKind::CarriesOver { opening, closing } => {
             format!("({opening}) kỳ này = ({closing}) kỳ trước")
         }
-        RuleKind::Implies { when, then } => format!(
-            "khi {} = {}: {}",
-            one(&when.cell),
-            claimed(when),
-            wanted(&one(&then.cell), then)
-        ),
+        RuleKind::Implies { when, then } => {
+            format!("khi {} = {}: {}", one(&when.cell), claimed(when), wanted(&one(&then.cell), then))
+        }
         RuleKind::Unique => "không có hai hàng trùng tên".into(),
         RuleKind::AddsUp => String::new(),
         RuleKind::Required { cells }
@@ -205,26 +121,15 @@ fn says(kind: &RuleKind, table: &Table) -> String {
                 sum(cells, ", ")
             }
         }
-        RuleKind::OneOf { cell, codes } => format!(
-            "{} ∈ {{{}}}",
-            one(cell),
-            codes
-                .iter()
-                .map(i64::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
+        RuleKind::OneOf { cell, codes } => {
+            format!("{} ∈ {{{}}}", one(cell), codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", "))
+        }
         RuleKind::Range { cells, .. } => sum(cells, ", "),
     }
 }
 
 fn claimed(claim: &Claim) -> String {
-    let is = claim
-        .is
-        .iter()
-        .map(Figure::to_string)
-        .collect::<Vec<_>>()
-        .join(" hoặc ");
+    let is = claim.is.iter().map(Figure::to_string).collect::<Vec<_>>().join(" hoặc ");
     match claim.min {
         Some(min) if is.is_empty() => format!("{min} trở lên"),
         _ => is,

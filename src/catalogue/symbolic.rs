@@ -20,19 +20,10 @@ impl Spot {
     #[must_use]
     pub fn of(rule: &Rule, place: &Place, line: &str) -> Self {
         let form = place.form.as_deref().unwrap_or(&rule.form);
-        let table = place.table.as_deref().unwrap_or(if place.form.is_some() {
-            ""
-        } else {
-            &rule.table
-        });
+        let table = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &rule.table });
         let line = place.line.as_deref().unwrap_or(line);
         let column = place.column.as_deref().unwrap_or("value");
-        Self {
-            form: form.into(),
-            table: table.into(),
-            line: line.into(),
-            column: column.into(),
-        }
+        Self { form: form.into(), table: table.into(), line: line.into(), column: column.into() }
     }
 
     /// The same where the lines of an open table count as one: a table of one line, whose total is that line.
@@ -64,27 +55,16 @@ impl Spot {
 
 #[must_use]
 pub fn is_open(catalogue: &Catalogue, form: &str, table: &str) -> bool {
-    catalogue
-        .table(form, table)
-        .is_some_and(|t| matches!(t.lines, Lines::Open { .. }))
+    catalogue.table(form, table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }))
 }
 
 /// The places of a rule that says one figure is a sum of others: the figure, then the others with their signs.
 #[must_use]
 pub fn sum(rule: &Rule) -> Option<(&Place, Vec<(&Place, i128)>)> {
     match &rule.kind {
-        RuleKind::Balance {
-            total,
-            parts,
-            minus,
-        } => Some((
-            total,
-            parts
-                .iter()
-                .map(|p| (p, 1))
-                .chain(minus.iter().map(|p| (p, -1)))
-                .collect(),
-        )),
+        RuleKind::Balance { total, parts, minus } => {
+            Some((total, parts.iter().map(|p| (p, 1)).chain(minus.iter().map(|p| (p, -1))).collect()))
+        }
         RuleKind::TiesTo { cell, parts } => Some((cell, parts.iter().map(|p| (p, 1)).collect())),
         _ => None,
     }

@@ -8,16 +8,7 @@ use super::complaint::Words;
 use super::list::{List, Row};
 use crate::model::{Unit, Units};
 
-const COLUMNS: [&str; 8] = [
-    "code",
-    "name",
-    "level",
-    "aliases",
-    "parent",
-    "valid_from",
-    "valid_to",
-    "successor",
-];
+const COLUMNS: [&str; 8] = ["code", "name", "level", "aliases", "parent", "valid_from", "valid_to", "successor"];
 const WANTED: [&str; 2] = ["code", "name"];
 
 /// Units of a list: the country had 11,000 communes, and 700 districts.
@@ -61,10 +52,7 @@ fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> 
     }
     let places = places(&units);
     for (unit, row) in units.list.iter().zip(list.rows()) {
-        let unknown = unit
-            .successors
-            .iter()
-            .find(|s| !places.contains_key(s.as_str()));
+        let unknown = unit.successors.iter().find(|s| !places.contains_key(s.as_str()));
         if let Some(successor) = unknown {
             let what = (
                 format!("đơn vị kế thừa '{successor}' không có trong danh sách"),
@@ -114,9 +102,7 @@ fn places(units: &Units) -> HashMap<&str, usize> {
 fn endless(units: &Units, places: &HashMap<&str, usize>) -> Option<(usize, bool)> {
     let follows = |unit: &Unit| -> Vec<usize> {
         let heirs = unit.successors.iter();
-        heirs
-            .filter_map(|s| places.get(s.as_str()).copied())
-            .collect()
+        heirs.filter_map(|s| places.get(s.as_str()).copied()).collect()
     };
     let heirs: Vec<Vec<usize>> = units.list.iter().map(follows).collect();
     let mut open: Vec<bool> = heirs.iter().map(|heirs| !heirs.is_empty()).collect();
@@ -137,10 +123,7 @@ fn endless(units: &Units, places: &HashMap<&str, usize>) -> Option<(usize, bool)
 
 fn unit(row: &Row<'_>) -> Result<Unit, Complaint> {
     if row.field("code").is_empty() || row.field("name").is_empty() {
-        let what = (
-            "mỗi đơn vị phải có mã (code) và tên (name)",
-            "a unit wants a code and a name",
-        );
+        let what = ("mỗi đơn vị phải có mã (code) và tên (name)", "a unit wants a code and a name");
         return Err(row.wrong("", what));
     }
     Ok(Unit {
@@ -184,10 +167,7 @@ fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Wor
     let apart = |a: &Unit, b: &Unit| matches!((a.valid_to, b.valid_from), (Some(end), Some(start)) if end < start);
     for old in &units.list {
         if old.code == new.code {
-            let what = (
-                format!("mã '{}' dùng hai lần", new.code),
-                format!("the code '{}' is used twice", new.code),
-            );
+            let what = (format!("mã '{}' dùng hai lần", new.code), format!("the code '{}' is used twice", new.code));
             return Some(what.into());
         }
         if apart(old, new) || apart(new, old) {
@@ -197,10 +177,7 @@ fn clash(units: &Units, new: &Unit, key: &impl Fn(&str) -> String) -> Option<Wor
         if let Some(shared) = shared {
             let what = (
                 format!("'{}' và '{}' có chung tên '{shared}'", old.code, new.code),
-                format!(
-                    "'{}' and '{}' share the name '{shared}'",
-                    old.code, new.code
-                ),
+                format!("'{}' and '{}' share the name '{shared}'", old.code, new.code),
             );
             return Some(what.into());
         }
@@ -227,26 +204,19 @@ mod tests {
     #[test]
     fn a_circle_of_successors_is_refused_with_its_line() {
         let said = refused("C,Sở C,so,,,\nA,Sở A,so,,2024-12-31,B\nB,Sở B,so,,2025-02-28,A\n");
-        assert!(
-            said.contains("units.csv:3") && said.contains("succeeds itself"),
-            "{said}"
-        );
+        assert!(said.contains("units.csv:3") && said.contains("succeeds itself"), "{said}");
         assert!(refused("A,Sở A,so,,2024-12-31,A\n").contains("succeeds itself"));
     }
 
     #[test]
     fn a_list_without_end_is_refused_at_once() {
         let end = "2024-12-31";
-        let chain: String = (0..20_000)
-            .map(|i| format!("U{i},Sở số {i},so,,{end},U{}\n", i + 1))
-            .collect();
+        let chain: String = (0..20_000).map(|i| format!("U{i},Sở số {i},so,,{end},U{}\n", i + 1)).collect();
         let last = "U20000,Sở cuối,so,,,\n";
         assert!(refused(&format!("{chain}{last}")).contains("longer than 50 steps"));
         let short = chain.split_inclusive('\n').skip(19_960).collect::<String>();
         assert!(read(&format!("{short}{last}")).is_ok());
-        let many: String = (0..=MOST)
-            .map(|i| format!("U{i},Sở số {i},so,,,\n"))
-            .collect();
+        let many: String = (0..=MOST).map(|i| format!("U{i},Sở số {i},so,,,\n")).collect();
         assert!(refused(&many).contains("more than 30000 units"));
     }
 
@@ -259,9 +229,7 @@ mod tests {
 
     #[test]
     fn several_successors_are_parted_by_semicolons() {
-        let units =
-            read("A,Sở A,so,,2025-02-28,B; C\nB,Sở B,so,2025-03-01,,\nC,Sở C,so,2025-03-01,,\n")
-                .unwrap();
+        let units = read("A,Sở A,so,,2025-02-28,B; C\nB,Sở B,so,2025-03-01,,\nC,Sở C,so,2025-03-01,,\n").unwrap();
         assert_eq!(units.list[0].successors, ["B", "C"]);
     }
 }

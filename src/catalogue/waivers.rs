@@ -36,18 +36,8 @@ fn waiver(row: &Row<'_>) -> Result<Waiver, Complaint> {
     if let Some(name) = COLUMNS.iter().find(|name| row.field(name).is_empty()) {
         let every = matches!(*name, "unit" | "period");
         let what = (
-            format!(
-                "ô '{name}' để trống{}",
-                if every {
-                    ": ghi * nếu là tất cả"
-                } else {
-                    ""
-                }
-            ),
-            format!(
-                "'{name}' is empty{}",
-                if every { ": write * for every one" } else { "" }
-            ),
+            format!("ô '{name}' để trống{}", if every { ": ghi * nếu là tất cả" } else { "" }),
+            format!("'{name}' is empty{}", if every { ": write * for every one" } else { "" }),
         );
         return Err(row.wrong("", what));
     }
@@ -62,13 +52,12 @@ fn waiver(row: &Row<'_>) -> Result<Waiver, Complaint> {
     let period = match period {
         "*" => None,
         named => Some(named.parse::<Period>().map_err(|what| {
-            let vietnamese = format!("'{named}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
+            let vietnamese =
+                format!("'{named}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
             row.wrong(named, (vietnamese, what)).nearest(named, like(named))
         })?),
     };
-    let until = row
-        .day("until")?
-        .ok_or_else(|| row.wrong(until, "'until' is empty"))?;
+    let until = row.day("until")?.ok_or_else(|| row.wrong(until, "'until' is empty"))?;
     Ok(Waiver {
         rule: rule.to_owned(),
         unit: Some(unit.to_owned()).filter(|u| u != "*"),
@@ -84,16 +73,10 @@ fn waiver(row: &Row<'_>) -> Result<Waiver, Complaint> {
 fn like(wrong: &str) -> Vec<&'static str> {
     const ENDINGS: [&str; 8] = ["-Q1", "-Q2", "-Q3", "-Q4", "-H1", "-H2", "-9M", ""];
     static NAMES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(|| {
-        (2015..2045)
-            .flat_map(|year| ENDINGS.iter().map(move |end| format!("{year}{end}")))
-            .collect()
+        (2015..2045).flat_map(|year| ENDINGS.iter().map(move |end| format!("{year}{end}"))).collect()
     });
     let year = wrong.get(..4).unwrap_or_default();
-    NAMES
-        .iter()
-        .map(String::as_str)
-        .filter(|name| name.starts_with(year))
-        .collect()
+    NAMES.iter().map(String::as_str).filter(|name| name.starts_with(year)).collect()
 }
 
 #[cfg(test)]
@@ -116,18 +99,9 @@ mod tests {
             "{HEAD}\nII.06a/VPCP/KSTT:*,STC,2023-Q3,\"chờ phần mềm, đã báo\",Lan,2023-12-31\nCCHC/BM1:x,*,*,y,z,2024-01-01\n"
         );
         let waivers = parse(&text).unwrap();
-        assert_eq!(
-            (waivers[0].unit.as_deref(), waivers[0].line),
-            (Some("STC"), 3)
-        );
-        assert_eq!(
-            waivers[0].period.map(|p| p.to_string()).as_deref(),
-            Some("2023-Q3")
-        );
-        assert_eq!(
-            (waivers[1].unit.as_deref(), waivers[1].period),
-            (None, None)
-        );
+        assert_eq!((waivers[0].unit.as_deref(), waivers[0].line), (Some("STC"), 3));
+        assert_eq!(waivers[0].period.map(|p| p.to_string()).as_deref(), Some("2023-Q3"));
+        assert_eq!((waivers[1].unit.as_deref(), waivers[1].period), (None, None));
         assert_eq!(waivers[0].reason, "chờ phần mềm, đã báo");
     }
 
@@ -135,30 +109,20 @@ mod tests {
     fn what_is_wrong_is_shown_with_its_line_a_caret_and_the_nearest_name() {
         let column = complaint("rule,unit,perod,reason,by,until\n");
         assert!(
-            column.contains("waivers.csv:1:11: unknown column 'perod'")
-                && column.contains("did you mean 'period'?"),
+            column.contains("waivers.csv:1:11: unknown column 'perod'") && column.contains("did you mean 'period'?"),
             "{column}"
         );
         let missing = complaint("rule,unit,period,reason,until\n");
         assert!(missing.contains("the column 'by' is missing"), "{missing}");
         let period = complaint(&format!("{HEAD}r,*,2023-Q5,a,b,2023-12-31\n"));
         assert!(
-            period.contains("waivers.csv:2:5: '2023-Q5' names no period")
-                && period.contains("did you mean '2023-Q"),
+            period.contains("waivers.csv:2:5: '2023-Q5' names no period") && period.contains("did you mean '2023-Q"),
             "{period}"
         );
-        let date = complaint(&format!(
-            "{HEAD}r,*,*,a,b,2023-12-31\nr,*,*,a,b,31/13/2023\n"
-        ));
-        assert!(
-            date.contains("waivers.csv:3:11: '31/13/2023' is no date: write 2025-07-01"),
-            "{date}"
-        );
+        let date = complaint(&format!("{HEAD}r,*,*,a,b,2023-12-31\nr,*,*,a,b,31/13/2023\n"));
+        assert!(date.contains("waivers.csv:3:11: '31/13/2023' is no date: write 2025-07-01"), "{date}");
         let empty = complaint(&format!("{HEAD}r,,*,a,b,2023-12-31\n"));
-        assert!(
-            empty.contains("'unit' is empty: write * for every one"),
-            "{empty}"
-        );
+        assert!(empty.contains("'unit' is empty: write * for every one"), "{empty}");
         assert!(complaint(&format!("{HEAD}*:x,*,*,a,b,2023-12-31\n")).contains("a * may only end"));
     }
 }

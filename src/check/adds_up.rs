@@ -13,25 +13,14 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
             continue;
         };
         let mut added: Vec<Added> = Vec::new();
-        for (j, entry) in ret
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| e.part == Part::Line)
-        {
-            let cell = CellId {
-                ret: at,
-                entry: j as u32,
-            };
+        for (j, entry) in ret.entries.iter().enumerate().filter(|(_, e)| e.part == Part::Line) {
+            let cell = CellId { ret: at, entry: j as u32 };
             let Some((kind, _)) = table.nature(&entry.line, &entry.column) else {
                 continue;
             };
             let figures: Option<Vec<Figure>> = parts
                 .iter()
-                .map(|p| {
-                    book.cell(*p, &entry.line, &entry.column)
-                        .map_or(Some(Figure::ZERO), |c| book.amount(c))
-                })
+                .map(|p| book.cell(*p, &entry.line, &entry.column).map_or(Some(Figure::ZERO), |c| book.amount(c)))
                 .collect();
             let (Some(stated), Some(figures)) = (book.amount(cell), figures) else {
                 continue;
@@ -47,9 +36,7 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
                 added.push(Added { cell, right: sum });
                 continue;
             }
-            out.findings.push(finding(
-                rule, cell, stated, sum, &figures, &parts, kind, book,
-            ));
+            out.findings.push(finding(rule, cell, stated, sum, &figures, &parts, kind, book));
         }
         if !added.is_empty() {
             out.findings.push(summed(rule, at, &added, &parts, book));
@@ -67,16 +54,11 @@ struct Added {
 fn summed(rule: &Rule, at: u32, added: &[Added], parts: &[u32], book: &Book<'_>) -> Finding {
     let lang = book.lang;
     let period = |at: Option<&u32>| {
-        at.map(|p| book.ret(*p).period)
-            .map(|p| lang.pick(p.in_vietnamese(), p.to_string()))
-            .unwrap_or_default()
+        at.map(|p| book.ret(*p).period).map(|p| lang.pick(p.in_vietnamese(), p.to_string())).unwrap_or_default()
     };
     let (first, last) = (period(parts.first()), period(parts.last()));
     let cells: Vec<CellId> = added.iter().map(|a| a.cell).collect();
-    let names: Vec<String> = cells
-        .iter()
-        .map(|c| book.entry(*c).cell.to_string())
-        .collect();
+    let names: Vec<String> = cells.iter().map(|c| book.entry(*c).cell.to_string()).collect();
     let list = join(&names, lang);
     let draft = Draft {
         found: String::new(),
@@ -87,9 +69,7 @@ fn summed(rule: &Rule, at: u32, added: &[Added], parts: &[u32], book: &Book<'_>)
         ),
     };
     let mut finding = book.finding(rule, at, &cells, draft);
-    let corrections = added
-        .iter()
-        .map(|a| book.correction(a.cell, at, Some(a.right)));
+    let corrections = added.iter().map(|a| book.correction(a.cell, at, Some(a.right)));
     finding.suspects = vec![Suspect {
         cells: corrections.collect(),
         why: lang
@@ -108,37 +88,22 @@ fn covering(book: &Book<'_>, at: u32, period: Period) -> Option<Vec<u32>> {
     if parts.is_empty() {
         return None;
     }
-    let each = parts.into_iter().map(|part| {
-        book.in_period(at, part)
-            .map(|p| vec![p])
-            .or_else(|| covering(book, at, part))
-    });
+    let each =
+        parts.into_iter().map(|part| book.in_period(at, part).map(|p| vec![p]).or_else(|| covering(book, at, part)));
     each.collect::<Option<Vec<_>>>().map(|list| list.concat())
 }
 
 /// What the parts come to; nothing for figures that are worked out from others, or whose parts say nothing of it.
 fn over_time(kind: Kind, figures: &[Figure]) -> Option<Figure> {
     match kind {
-        Kind::Flow => figures
-            .iter()
-            .copied()
-            .try_fold(Figure::ZERO, Figure::checked_add),
+        Kind::Flow => figures.iter().copied().try_fold(Figure::ZERO, Figure::checked_add),
         Kind::Opening => figures.first().copied(),
         Kind::Closing | Kind::Cumulative => figures.last().copied(),
-        Kind::Stock
-        | Kind::Total
-        | Kind::Ratio
-        | Kind::Percent
-        | Kind::Code
-        | Kind::Text
-        | Kind::Heading => None,
+        Kind::Stock | Kind::Total | Kind::Ratio | Kind::Percent | Kind::Code | Kind::Text | Kind::Heading => None,
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one sentence needs both figures, the parts and how they add up"
-)]
+#[expect(clippy::too_many_arguments, reason = "one sentence needs both figures, the parts and how they add up")]
 fn finding(
     rule: &Rule,
     cell: CellId,
@@ -149,26 +114,11 @@ fn finding(
     kind: Kind,
     book: &Book<'_>,
 ) -> Finding {
-    let (name, said, should) = (
-        book.name(cell),
-        book.lang.figure(stated),
-        book.lang.figure(sum),
-    );
-    let period = |at: u32| {
-        book.lang.pick(
-            book.ret(at).period.in_vietnamese(),
-            book.ret(at).period.to_string(),
-        )
-    };
-    let list = figures
-        .iter()
-        .map(|f| book.lang.figure(*f))
-        .collect::<Vec<_>>()
-        .join(" + ");
-    let (first, last) = (
-        parts.first().map(|p| period(*p)).unwrap_or_default(),
-        parts.last().map(|p| period(*p)).unwrap_or_default(),
-    );
+    let (name, said, should) = (book.name(cell), book.lang.figure(stated), book.lang.figure(sum));
+    let period = |at: u32| book.lang.pick(book.ret(at).period.in_vietnamese(), book.ret(at).period.to_string());
+    let list = figures.iter().map(|f| book.lang.figure(*f)).collect::<Vec<_>>().join(" + ");
+    let (first, last) =
+        (parts.first().map(|p| period(*p)).unwrap_or_default(), parts.last().map(|p| period(*p)).unwrap_or_default());
     let message = match kind {
         Kind::Flow => book.lang.pick(
             format!("Ô {name} ghi {said}, nhưng cộng {first} đến {last}: {list} = {should}."),
@@ -187,19 +137,9 @@ fn finding(
         rule,
         cell.ret,
         &[cell],
-        Draft {
-            found: plain(Some(stated)),
-            expected: plain(Some(sum)),
-            message,
-        },
+        Draft { found: plain(Some(stated)), expected: plain(Some(sum)), message },
     );
-    let why = book
-        .lang
-        .pick(
-            "theo báo cáo của các kỳ trong đó",
-            "from the reports for its parts",
-        )
-        .to_owned();
+    let why = book.lang.pick("theo báo cáo của các kỳ trong đó", "from the reports for its parts").to_owned();
     finding.suspects = vec![book.suspect(cell, cell.ret, Some(sum), why)];
     finding
 }

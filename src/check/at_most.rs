@@ -12,28 +12,16 @@ pub fn check(rule: &Rule, parts: &[Place], whole: &Place, book: &Book<'_>, out: 
         let Some(whole) = book.resolve(at, whole, line) else {
             continue;
         };
-        let parts: Vec<CellId> = parts
-            .iter()
-            .filter_map(|p| book.resolve(at, p, line))
-            .collect();
+        let parts: Vec<CellId> = parts.iter().filter_map(|p| book.resolve(at, p, line)).collect();
         let Some(limit) = book.amount(whole) else {
             continue;
         };
-        if parts.is_empty()
-            || parts
-                .iter()
-                .any(|c| book.entry(*c).state == State::Unreadable)
-        {
+        if parts.is_empty() || parts.iter().any(|c| book.entry(*c).state == State::Unreadable) {
             continue;
         }
-        let sum = parts
-            .iter()
-            .filter_map(|c| book.amount(*c))
-            .try_fold(Figure::ZERO, Figure::checked_add);
+        let sum = parts.iter().filter_map(|c| book.amount(*c)).try_fold(Figure::ZERO, Figure::checked_add);
         let Some(sum) = sum else { continue };
-        let terms = std::iter::once((whole, 1))
-            .chain(parts.iter().map(|c| (*c, -1)))
-            .collect();
+        let terms = std::iter::once((whole, 1)).chain(parts.iter().map(|c| (*c, -1))).collect();
         let mut equation = Equation {
             rule: rule.id.clone(),
             severity: rule.severity,
@@ -44,23 +32,12 @@ pub fn check(rule: &Rule, parts: &[Place], whole: &Place, book: &Book<'_>, out: 
         };
         if sum > limit {
             let cells: Vec<CellId> = parts.iter().copied().chain([whole]).collect();
-            let mut finding =
-                book.finding(rule, at, &cells, words(&parts, whole, sum, limit, book));
-            let why = book
-                .lang
-                .pick(
-                    "một phần không thể lớn hơn tổng của nó",
-                    "a part can't exceed its whole",
-                )
-                .to_owned();
+            let mut finding = book.finding(rule, at, &cells, words(&parts, whole, sum, limit, book));
+            let why =
+                book.lang.pick("một phần không thể lớn hơn tổng của nó", "a part can't exceed its whole").to_owned();
             // A part of 0 can't be too large.
-            let large = parts
-                .iter()
-                .filter(|c| book.amount(**c).is_some_and(|v| v > Figure::ZERO));
-            finding.suspects = large
-                .chain([&whole])
-                .map(|c| book.suspect(*c, at, None, why.clone()))
-                .collect();
+            let large = parts.iter().filter(|c| book.amount(**c).is_some_and(|v| v > Figure::ZERO));
+            finding.suspects = large.chain([&whole]).map(|c| book.suspect(*c, at, None, why.clone())).collect();
             equation.finding = Some(out.findings.len());
             out.findings.push(finding);
         }
@@ -74,11 +51,7 @@ fn words(parts: &[CellId], whole: CellId, sum: Figure, limit: Figure, book: &Boo
         [one] => format!("{} = {}", book.name(*one), book.lang.figure(sum)),
         many => {
             let terms: Vec<_> = many.iter().map(|c| (*c, 1)).collect();
-            let cells = many
-                .iter()
-                .map(|c| book.entry(*c).cell.to_string())
-                .collect::<Vec<_>>()
-                .join(" + ");
+            let cells = many.iter().map(|c| book.entry(*c).cell.to_string()).collect::<Vec<_>>().join(" + ");
             format!("{cells} = {} = {}", book.sum(&terms), book.lang.figure(sum))
         }
     };

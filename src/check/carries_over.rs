@@ -42,22 +42,14 @@ pub fn check(rule: &Rule, opening: &str, closing: &str, book: &Book<'_>, out: &m
                     Some((*b, close, figure?))
                 })
                 .collect();
-            let (Some(left), Some(opened)) = (
-                left,
-                book.amount(open).or_else(|| blank_as_zero(open, book)),
-            ) else {
+            let (Some(left), Some(opened)) = (left, book.amount(open).or_else(|| blank_as_zero(open, book))) else {
                 continue;
             };
             let Some(carried) = sum(left.iter().map(|(_, _, f)| *f)) else {
                 continue;
             };
             if carried != opened {
-                broken.push(Broken {
-                    open,
-                    opened,
-                    carried,
-                    left,
-                });
+                broken.push(Broken { open, opened, carried, left });
             }
         }
         // Where fields don't carry over, the total can't: that is one mistake, not two.
@@ -82,17 +74,11 @@ fn report(rule: &Rule, at: u32, broken: &Broken, book: &Book<'_>, out: &mut Chec
         return;
     };
     let last = book.ret(*first).period;
-    let (name, said, should) = (
-        book.name(broken.open),
-        book.lang.figure(broken.opened),
-        book.lang.figure(broken.carried),
-    );
+    let (name, said, should) =
+        (book.name(broken.open), book.lang.figure(broken.opened), book.lang.figure(broken.carried));
     let own = broken.left.len() == 1 && book.ret(*first).unit == book.ret(at).unit;
-    let source = if own {
-        broken.left.iter().map(|l| place(l.1, book)).collect()
-    } else {
-        predecessors(at, broken, book)
-    };
+    let source =
+        if own { broken.left.iter().map(|l| place(l.1, book)).collect() } else { predecessors(at, broken, book) };
     let period = book.lang.pick(last.in_vietnamese(), last.to_string());
     let draft = Draft {
         found: plain(Some(broken.opened)),
@@ -105,24 +91,13 @@ fn report(rule: &Rule, at: u32, broken: &Broken, book: &Book<'_>, out: &mut Chec
     let mut finding = book.finding(rule, at, &[broken.open], draft);
     let why = book
         .lang
-        .pick(
-            "số chuyển kỳ phải bằng số còn lại cuối kỳ trước",
-            "what is carried over is what was left",
-        )
+        .pick("số chuyển kỳ phải bằng số còn lại cuối kỳ trước", "what is carried over is what was left")
         .to_owned();
     finding.suspects = vec![book.suspect(broken.open, at, Some(broken.carried), why)];
     for (_, close, stated) in &broken.left {
         let Some(close) = close else { continue };
-        let why = book
-            .lang
-            .pick(
-                "hoặc số cuối kỳ trước sai",
-                "or last period's closing figure is wrong",
-            )
-            .to_owned();
-        finding
-            .suspects
-            .push(book.suspect(*close, at, instead(broken, *stated), why));
+        let why = book.lang.pick("hoặc số cuối kỳ trước sai", "or last period's closing figure is wrong").to_owned();
+        finding.suspects.push(book.suspect(*close, at, instead(broken, *stated), why));
     }
     out.findings.push(finding);
 }
@@ -150,17 +125,11 @@ fn predecessors(at: u32, broken: &Broken, book: &Book<'_>) -> String {
         .iter()
         .map(|(ret, cell, figure)| {
             let own = book.ret(*ret).unit == book.ret(at).unit;
-            let name = if own {
-                book.lang.pick("chính đơn vị này", "the unit itself")
-            } else {
-                book.unit_name(*ret)
-            };
+            let name =
+                if own { book.lang.pick("chính đơn vị này", "the unit itself") } else { book.unit_name(*ret) };
             format!("{name} {}{}", book.lang.figure(*figure), place(*cell, book))
         })
         .collect();
     let parts = join(&parts, book.lang);
-    book.lang.pick(
-        format!(": {parts}, nay đã nhập vào đơn vị này"),
-        format!(": {parts}, now all this unit"),
-    )
+    book.lang.pick(format!(": {parts}, nay đã nhập vào đơn vị này"), format!(": {parts}, now all this unit"))
 }

@@ -35,15 +35,16 @@ fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
         return false;
     };
     let last = book.ret(before);
-    let period = book
-        .lang
-        .pick(last.period.in_vietnamese(), last.period.to_string());
+    let period = book.lang.pick(last.period.in_vietnamese(), last.period.to_string());
     let draft = Draft {
         found: String::new(),
         expected: String::new(),
         message: book.lang.pick(
             format!("Toàn bộ số liệu của biểu trùng khớp với {period} ({}); có thể đã gửi lại tệp cũ.", last.file),
-            format!("Every figure of the table equals that of {period} ({}); the old file may have been sent again.", last.file),
+            format!(
+                "Every figure of the table equals that of {period} ({}); the old file may have been sent again.",
+                last.file
+            ),
         ),
     };
     let mut finding = book.finding(rule, at, &telling, draft);
@@ -62,13 +63,19 @@ fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
         found: String::new(),
         expected: String::new(),
         message: book.lang.pick(
-            format!("Toàn bộ số liệu của biểu trùng khớp với biểu của {} ({}); có thể đã gửi nhầm tệp của đơn vị khác.", book.name_of_unit(&other.unit), other.file),
-            format!("Every figure of the table equals that of {} ({}); another unit's file may have been sent.", book.name_of_unit(&other.unit), other.file),
+            format!(
+                "Toàn bộ số liệu của biểu trùng khớp với biểu của {} ({}); có thể đã gửi nhầm tệp của đơn vị khác.",
+                book.name_of_unit(&other.unit),
+                other.file
+            ),
+            format!(
+                "Every figure of the table equals that of {} ({}); another unit's file may have been sent.",
+                book.name_of_unit(&other.unit),
+                other.file
+            ),
         ),
     };
-    let cells: Vec<CellId> = (0..own.entries.len() as u32)
-        .map(|entry| CellId { ret: at, entry })
-        .collect();
+    let cells: Vec<CellId> = (0..own.entries.len() as u32).map(|entry| CellId { ret: at, entry }).collect();
     let mut finding = book.finding(rule, at, &cells, draft);
     finding.severity = Severity::Warning;
     out.findings.push(finding);
@@ -91,39 +98,30 @@ fn jump(
     };
     let now = value.to_double();
     let history = history(at, place, line, book);
-    let measure = other_measure(now, &history)
-        .or_else(|| other_measure(now, &peers(rule, nth, line, now, at, book)));
+    let measure = other_measure(now, &history).or_else(|| other_measure(now, &peers(rule, nth, line, now, at, book)));
     let median = median(&history);
-    let far = history.len() >= 2
-        && (now - median).abs() >= CASES
-        && (now > median * TIMES || now * TIMES < median);
+    let far = history.len() >= 2 && (now - median).abs() >= CASES && (now > median * TIMES || now * TIMES < median);
     if measure.is_none() && !far {
         return;
     }
     let (name, said) = (book.name(cell), book.lang.figure(value));
-    let usual = Figure::from_double(median)
-        .map(|f| book.lang.figure(f))
-        .unwrap_or_default();
+    let usual = Figure::from_double(median).map(|f| book.lang.figure(f)).unwrap_or_default();
     let message = match measure {
         Some(power) => {
             let times = book.lang.figure(Figure::whole(10i64.pow(power)));
             book.lang.pick(format!("Ô {name} ghi {said}, lớn gấp khoảng {times} lần mức thường thấy; có thể ghi bằng đồng thay vì triệu đồng."), format!("Cell {name} says {said}, about {times} times what is usual; it may be in đồng instead of triệu đồng."))
         }
-        None => book.lang.pick(format!("Ô {name} ghi {said}, khác xa mức thường thấy của đơn vị (khoảng {usual}); đề nghị kiểm tra lại."), format!("Cell {name} says {said}, far from the unit's usual {usual}; please check.")),
+        None => book.lang.pick(
+            format!("Ô {name} ghi {said}, khác xa mức thường thấy của đơn vị (khoảng {usual}); đề nghị kiểm tra lại."),
+            format!("Cell {name} says {said}, far from the unit's usual {usual}; please check."),
+        ),
     };
-    let draft = Draft {
-        found: plain(Some(value)),
-        expected: String::new(),
-        message,
-    };
+    let draft = Draft { found: plain(Some(value)), expected: String::new(), message };
     let mut finding = book.finding(rule, at, &[cell], draft);
     if let Some(power) = measure {
         finding.severity = Severity::Warning;
         let proposed = Figure::new(value.units, value.scale + power as u8).trimmed();
-        let why = book
-            .lang
-            .pick("sai đơn vị tính", "in another measure")
-            .to_owned();
+        let why = book.lang.pick("sai đơn vị tính", "in another measure").to_owned();
         finding.suspects = vec![book.suspect(cell, at, Some(proposed), why)];
     }
     out.findings.push(finding);
@@ -137,11 +135,7 @@ fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
         let Some(there) = book.in_period(at, earlier) else {
             break;
         };
-        history.extend(
-            book.resolve(there, place, line)
-                .and_then(|c| book.amount(c))
-                .map(Figure::to_double),
-        );
+        history.extend(book.resolve(there, place, line).and_then(|c| book.amount(c)).map(Figure::to_double));
         period = earlier;
     }
     history
@@ -154,11 +148,7 @@ fn peers(rule: &Rule, nth: usize, line: &str, own: f64, at: u32, book: &Book<'_>
     if let Some(own) = figures.iter().position(|figure| *figure == own) {
         figures.remove(own);
     }
-    if figures.len() >= 4 {
-        figures
-    } else {
-        Vec::new()
-    }
+    if figures.len() >= 4 { figures } else { Vec::new() }
 }
 
 /// The power of ten by which a figure is beyond all the usual ones: 3 or 6, as between đồng, nghìn and triệu.
@@ -169,10 +159,7 @@ fn other_measure(now: f64, usual: &[f64]) -> Option<u32> {
     powers
         .into_iter()
         .find(|(power, least)| {
-            most > 0.0
-                && now > most * least
-                && now / 10f64.powi(*power) <= most * 20.0
-                && now > middle * least * 3.0
+            most > 0.0 && now > most * least && now / 10f64.powi(*power) <= most * 20.0 && now > middle * least * 3.0
         })
         .map(|(power, _)| power as u32)
 }

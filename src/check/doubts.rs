@@ -18,23 +18,12 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
 fn finding(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> Finding {
     let (name, severity, message) = words(ret, doubt, book);
     let (mut cells, mut suspects, mut found) = (vec![doubt.cell], Vec::new(), String::new());
-    if let Unsure::Beside {
-        cell, text, value, ..
-    } = &doubt.what
-    {
+    if let Unsure::Beside { cell, text, value, .. } = &doubt.what {
         cells.push(*cell);
         found.clone_from(text);
         suspects.push(Suspect {
-            cells: vec![Correction {
-                cell: doubt.cell,
-                elsewhere: None,
-                stated: String::new(),
-                proposed: *value,
-            }],
-            why: book.lang.pick(
-                format!("số liệu đang ở ô {cell}"),
-                format!("the figure stands in {cell}"),
-            ),
+            cells: vec![Correction { cell: doubt.cell, elsewhere: None, stated: String::new(), proposed: *value }],
+            why: book.lang.pick(format!("số liệu đang ở ô {cell}"), format!("the figure stands in {cell}")),
         });
     }
     Finding {

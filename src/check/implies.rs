@@ -8,14 +8,11 @@ use crate::model::{CellId, Figure, Rule, State};
 
 pub fn check(rule: &Rule, when: &Claim, then: &Claim, book: &Book<'_>, out: &mut Checked) {
     for (at, line) in book.trials(rule) {
-        let (Some(condition), Some(cell)) = (
-            book.resolve(at, &when.cell, line),
-            book.resolve(at, &then.cell, line),
-        ) else {
+        let (Some(condition), Some(cell)) = (book.resolve(at, &when.cell, line), book.resolve(at, &then.cell, line))
+        else {
             continue;
         };
-        let met = book.entry(condition).state == State::Filled
-            && book.amount(condition).is_some_and(|v| fits(when, v));
+        let met = book.entry(condition).state == State::Filled && book.amount(condition).is_some_and(|v| fits(when, v));
         if !met || book.entry(cell).state == State::Unreadable {
             continue;
         }
@@ -32,15 +29,8 @@ pub fn check(rule: &Rule, when: &Claim, then: &Claim, book: &Book<'_>, out: &mut
             found: plain(book.amount(cell)),
             expected: wanted(then),
             message: book.lang.pick(
-                format!(
-                    "Ô {other} ghi {other_stated}, nhưng ô {name} {}: {}.",
-                    said(book, cell),
-                    rule.basis
-                ),
-                format!(
-                    "Cell {other} says {other_stated}, but cell {name} {}.",
-                    said(book, cell)
-                ),
+                format!("Ô {other} ghi {other_stated}, nhưng ô {name} {}: {}.", said(book, cell), rule.basis),
+                format!("Cell {other} says {other_stated}, but cell {name} {}.", said(book, cell)),
             ),
         };
         let mut finding = book.finding(rule, at, &[cell, condition], draft);
@@ -55,34 +45,20 @@ fn said(book: &Book<'_>, cell: CellId) -> String {
         return book.lang.pick("bỏ trống", "is blank").to_owned();
     }
     let stated = book.stated(cell);
-    book.lang
-        .pick(format!("ghi {stated}"), format!("says {stated}"))
+    book.lang.pick(format!("ghi {stated}"), format!("says {stated}"))
 }
 
-fn suspects(
-    cell: CellId,
-    condition: CellId,
-    at: u32,
-    book: &Book<'_>,
-) -> Vec<crate::model::Suspect> {
+fn suspects(cell: CellId, condition: CellId, at: u32, book: &Book<'_>) -> Vec<crate::model::Suspect> {
     let why = |vi: &'static str, en: &'static str| book.lang.pick(vi, en).to_owned();
     let blank = book.entry(cell).state == State::Blank;
     let first = if blank {
         why("bỏ trống trong khi phải có", "it is blank but called for")
     } else {
-        why(
-            "không hợp với câu trả lời",
-            "it does not go with the answer",
-        )
+        why("không hợp với câu trả lời", "it does not go with the answer")
     };
     vec![
         book.suspect(cell, at, None, first),
-        book.suspect(
-            condition,
-            at,
-            None,
-            why("hoặc câu trả lời này sai", "or this answer is wrong"),
-        ),
+        book.suspect(condition, at, None, why("hoặc câu trả lời này sai", "or this answer is wrong")),
     ]
 }
 
@@ -93,9 +69,6 @@ fn fits(claim: &Claim, value: Figure) -> bool {
 }
 
 fn wanted(claim: &Claim) -> String {
-    let bounds = [
-        claim.min.map(|m| format!("≥ {m}")),
-        claim.max.map(|m| format!("≤ {m}")),
-    ];
+    let bounds = [claim.min.map(|m| format!("≥ {m}")), claim.max.map(|m| format!("≤ {m}"))];
     bounds.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

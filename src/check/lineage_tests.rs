@@ -6,8 +6,7 @@ use super::check;
 use crate::book::Book;
 use crate::catalogue;
 use crate::model::{
-    Address, Catalogue, Entry, Evidence, Figure, Finding, Lang, Part, Return, Severity, State,
-    Unit, Units,
+    Address, Catalogue, Entry, Evidence, Figure, Finding, Lang, Part, Return, Severity, State, Unit, Units,
 };
 
 fn unit(code: &str, name: &str, from: &str, to: &str, successors: &[&str]) -> Unit {
@@ -23,21 +22,18 @@ fn unit(code: &str, name: &str, from: &str, to: &str, successors: &[&str]) -> Un
 }
 
 fn filed(form: &str, unit: &str, period: &str, figures: &[(&str, &str, i64)]) -> Return {
-    let entries = figures
-        .iter()
-        .enumerate()
-        .map(|(i, (line, column, figure))| Entry {
-            line: (*line).into(),
-            column: (*column).into(),
-            value: Some(Figure::whole(*figure)),
-            state: State::Filled,
-            text: figure.to_string().into(),
-            shown: 0,
-            formula: None,
-            cell: Address::new(9, i as u32),
-            part: Part::Line,
-            section: 0,
-        });
+    let entries = figures.iter().enumerate().map(|(i, (line, column, figure))| Entry {
+        line: (*line).into(),
+        column: (*column).into(),
+        value: Some(Figure::whole(*figure)),
+        state: State::Filled,
+        text: figure.to_string().into(),
+        shown: 0,
+        formula: None,
+        cell: Address::new(9, i as u32),
+        part: Part::Line,
+        section: 0,
+    });
     Return {
         form: form.into(),
         table: "".into(),
@@ -56,23 +52,12 @@ fn filed(form: &str, unit: &str, period: &str, figures: &[(&str, &str, i64)]) ->
 
 /// II.06a: carried over (6), left open (12).
 fn cases(unit: &str, period: &str, open: i64, left: i64) -> Return {
-    filed(
-        "II.06a/VPCP/KSTT",
-        unit,
-        period,
-        &[
-            ("Đất đai", "6", open),
-            ("Đất đai", "12", left),
-            ("Đất đai", "11", left),
-        ],
-    )
+    filed("II.06a/VPCP/KSTT", unit, period, &[("Đất đai", "6", open), ("Đất đai", "12", left), ("Đất đai", "11", left)])
 }
 
 fn found(units: &[Unit], returns: &[Return], kind: &str) -> Vec<Finding> {
     let catalogue: Arc<Catalogue> = Arc::new(catalogue::load(None).unwrap());
-    let units = Units {
-        list: units.to_vec(),
-    };
+    let units = Units { list: units.to_vec() };
     let book = Book::new(&catalogue, returns, Lang::Vi).following(&units);
     let mut findings = check(&book).findings;
     findings.retain(|f| f.kind == kind);
@@ -89,58 +74,31 @@ fn districts() -> Vec<Unit> {
 
 #[test]
 fn a_merged_unit_opens_with_what_all_had_left() {
-    let returns = |opens: i64| {
-        [
-            cases("A", "2025-Q2", 0, 8),
-            cases("B", "2025-Q2", 0, 5),
-            cases("C", "2025-Q3", opens, 1),
-        ]
-    };
+    let returns =
+        |opens: i64| [cases("A", "2025-Q2", 0, 8), cases("B", "2025-Q2", 0, 5), cases("C", "2025-Q3", opens, 1)];
     assert!(found(&districts(), &returns(13), "carries_over").is_empty());
     let wrong = found(&districts(), &returns(8), "carries_over");
-    let [finding] = wrong.as_slice() else {
-        panic!("{wrong:?}")
-    };
-    assert_eq!(
-        (finding.found.as_str(), finding.expected.as_str()),
-        ("8", "13")
-    );
+    let [finding] = wrong.as_slice() else { panic!("{wrong:?}") };
+    assert_eq!((finding.found.as_str(), finding.expected.as_str()), ("8", "13"));
     assert!(
         finding.message.contains("UBND huyện A 8") && finding.message.contains("UBND huyện B 5"),
         "{}",
         finding.message
     );
-    let proposed: Vec<Option<Figure>> = finding
-        .suspects
-        .iter()
-        .map(|s| s.cells[0].proposed)
-        .collect();
-    assert_eq!(
-        proposed,
-        [
-            Some(Figure::whole(13)),
-            Some(Figure::whole(3)),
-            Some(Figure::whole(0))
-        ]
-    );
+    let proposed: Vec<Option<Figure>> = finding.suspects.iter().map(|s| s.cells[0].proposed).collect();
+    assert_eq!(proposed, [Some(Figure::whole(13)), Some(Figure::whole(3)), Some(Figure::whole(0))]);
 }
 
 #[test]
 fn what_a_missing_predecessor_had_left_is_not_guessed() {
-    let returns = [
-        cases("A", "2025-Q2", 0, 8),
-        cases("B", "2025-Q1", 0, 2),
-        cases("C", "2025-Q3", 99, 1),
-    ];
+    let returns = [cases("A", "2025-Q2", 0, 8), cases("B", "2025-Q1", 0, 2), cases("C", "2025-Q3", 99, 1)];
     assert!(found(&districts(), &returns, "carries_over").is_empty());
 }
 
 #[test]
 fn departments_merged_within_a_quarter() {
-    let units = [
-        unit("KH", "Sở Kế hoạch và Đầu tư", "", "2025-02-28", &["TC"]),
-        unit("TC", "Sở Tài chính", "", "", &[]),
-    ];
+    let units =
+        [unit("KH", "Sở Kế hoạch và Đầu tư", "", "2025-02-28", &["TC"]), unit("TC", "Sở Tài chính", "", "", &[])];
     let before = [cases("KH", "2024-Q4", 0, 4), cases("TC", "2024-Q4", 0, 6)];
     // The new department reports quarter I for both …
     let mut returns = before.to_vec();
@@ -148,18 +106,10 @@ fn departments_merged_within_a_quarter() {
     assert!(found(&units, &returns, "carries_over").is_empty());
     // … or each its own, and they are one from quarter II on.
     let mut returns = before.to_vec();
-    returns.extend([
-        cases("KH", "2025-Q1", 4, 1),
-        cases("TC", "2025-Q1", 6, 2),
-        cases("TC", "2025-Q2", 3, 0),
-    ]);
+    returns.extend([cases("KH", "2025-Q1", 4, 1), cases("TC", "2025-Q1", 6, 2), cases("TC", "2025-Q2", 3, 0)]);
     assert!(found(&units, &returns, "carries_over").is_empty());
     returns[3] = cases("TC", "2025-Q1", 10, 2);
-    assert_eq!(
-        found(&units, &returns, "carries_over").len(),
-        1,
-        "the old department carries its own"
-    );
+    assert_eq!(found(&units, &returns, "carries_over").len(), 1, "the old department carries its own");
 }
 
 #[test]
@@ -185,28 +135,11 @@ fn a_chain_of_renamings_is_followed_and_a_split_is_not_guessed() {
 
 #[test]
 fn a_cumulative_figure_is_compared_with_the_sum_and_only_asked_about() {
-    let done = |unit: &str, period: &str, figure: i64| {
-        filed("CCHC/BM1", unit, period, &[("2.2", "value", figure)])
-    };
-    let returns = |now: i64| {
-        [
-            done("A", "2025-Q2", 10),
-            done("B", "2025-Q2", 4),
-            done("C", "2025-Q3", now),
-        ]
-    };
+    let done = |unit: &str, period: &str, figure: i64| filed("CCHC/BM1", unit, period, &[("2.2", "value", figure)]);
+    let returns = |now: i64| [done("A", "2025-Q2", 10), done("B", "2025-Q2", 4), done("C", "2025-Q3", now)];
     assert!(found(&districts(), &returns(14), "rises").is_empty());
     let asked = found(&districts(), &returns(12), "rises");
-    let [finding] = asked.as_slice() else {
-        panic!("{asked:?}")
-    };
-    assert_eq!(
-        (finding.severity, finding.expected.as_str()),
-        (Severity::Warning, "≥ 14")
-    );
-    assert!(
-        finding.message.contains("UBND huyện B 4"),
-        "{}",
-        finding.message
-    );
+    let [finding] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!((finding.severity, finding.expected.as_str()), (Severity::Warning, "≥ 14"));
+    assert!(finding.message.contains("UBND huyện B 4"), "{}", finding.message);
 }

@@ -5,11 +5,7 @@ use chrono::NaiveDate;
 use crate::model::{Doubt, Lang, Return, Severity, Unsure};
 
 /// The rule's name, its weight and the sentence, where the doubt is about a list.
-pub(super) fn words(
-    ret: &Return,
-    doubt: &Doubt,
-    lang: Lang,
-) -> Option<(&'static str, Severity, String)> {
+pub(super) fn words(ret: &Return, doubt: &Doubt, lang: Lang) -> Option<(&'static str, Severity, String)> {
     let at = doubt.cell;
     let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
     let warning = Severity::Warning;

@@ -42,28 +42,18 @@ pub fn check(book: &Book<'_>) -> Checked {
         match &rule.kind {
             RuleKind::Required { cells } => required::check(rule, cells, book, &mut out),
             RuleKind::OneOf { cell, codes } => one_of::check(rule, cell, codes, book, &mut out),
-            RuleKind::Range { cells, min, max } => {
-                range::check(rule, cells, (*min, *max), book, &mut out)
-            }
+            RuleKind::Range { cells, min, max } => range::check(rule, cells, (*min, *max), book, &mut out),
             RuleKind::Whole { cells } => whole::check(rule, cells, book, &mut out),
             RuleKind::Unique => unique::check(rule, book, &mut out),
-            RuleKind::Balance {
-                total,
-                parts,
-                minus,
-            } => balance::across(rule, total, parts, minus, book, &mut out),
+            RuleKind::Balance { total, parts, minus } => balance::across(rule, total, parts, minus, book, &mut out),
             RuleKind::BalanceDown { columns } => balance::down(rule, columns, book, &mut out),
-            RuleKind::Ratio {
-                value,
-                numerator,
-                denominator,
-            } => ratio::check(rule, [value, numerator, denominator], book, &mut out),
+            RuleKind::Ratio { value, numerator, denominator } => {
+                ratio::check(rule, [value, numerator, denominator], book, &mut out)
+            }
             RuleKind::AtMost { parts, whole } => at_most::check(rule, parts, whole, book, &mut out),
             RuleKind::Implies { when, then } => implies::check(rule, when, then, book, &mut out),
             RuleKind::TiesTo { cell, parts } => ties_to::check(rule, cell, parts, book, &mut out),
-            RuleKind::CarriesOver { opening, closing } => {
-                carries_over::check(rule, opening, closing, book, &mut out)
-            }
+            RuleKind::CarriesOver { opening, closing } => carries_over::check(rule, opening, closing, book, &mut out),
             RuleKind::Rises { cells } => rises::check(rule, cells, book, &mut out),
             RuleKind::AddsUp => adds_up::check(rule, book, &mut out),
             RuleKind::Change { cells } => change::check(rule, cells, book, &mut out),
@@ -103,13 +93,8 @@ impl Book<'_> {
     /// A finding of a rule about cells, the first of which is where it is shown.
     fn finding(&self, rule: &Rule, home: u32, cells: &[CellId], draft: Draft) -> Finding {
         let ret = self.ret(home);
-        let own =
-            |c: &&CellId| self.ret(c.ret).file == ret.file && self.ret(c.ret).sheet == ret.sheet;
-        let mut addresses: Vec<Address> = cells
-            .iter()
-            .filter(own)
-            .map(|c| self.entry(*c).cell)
-            .collect();
+        let own = |c: &&CellId| self.ret(c.ret).file == ret.file && self.ret(c.ret).sheet == ret.sheet;
+        let mut addresses: Vec<Address> = cells.iter().filter(own).map(|c| self.entry(*c).cell).collect();
         addresses.dedup();
         Finding {
             rule: rule.id.to_string(),

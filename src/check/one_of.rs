@@ -7,11 +7,7 @@ use crate::model::Rule;
 use crate::model::rule::Place;
 
 pub fn check(rule: &Rule, cell: &Place, codes: &[i64], book: &Book<'_>, out: &mut Checked) {
-    let list = codes
-        .iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let list = codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     for (at, line) in book.trials(rule) {
         let Some(cell) = book.resolve(at, cell, line) else {
             continue;
@@ -20,10 +16,7 @@ pub fn check(rule: &Rule, cell: &Place, codes: &[i64], book: &Book<'_>, out: &mu
         let Some(value) = book.amount(cell) else {
             continue;
         };
-        let known = value.is_whole()
-            && codes
-                .iter()
-                .any(|c| crate::model::Figure::whole(*c) == value);
+        let known = value.is_whole() && codes.iter().any(|c| crate::model::Figure::whole(*c) == value);
         if known {
             continue;
         }
@@ -32,23 +25,12 @@ pub fn check(rule: &Rule, cell: &Place, codes: &[i64], book: &Book<'_>, out: &mu
             found: plain(Some(value)),
             expected: list.clone(),
             message: book.lang.pick(
-                format!(
-                    "Ô {name} ghi {stated}, nhưng chỉ nhận một trong các mã {list} ({}).",
-                    rule.says
-                ),
-                format!(
-                    "Cell {name} says {stated}, but takes only one of the codes {list} ({}).",
-                    rule.says
-                ),
+                format!("Ô {name} ghi {stated}, nhưng chỉ nhận một trong các mã {list} ({}).", rule.says),
+                format!("Cell {name} says {stated}, but takes only one of the codes {list} ({}).", rule.says),
             ),
         };
-        let why = book
-            .lang
-            .pick(
-                "không có trong danh sách mã in trên biểu",
-                "it is not among the form's codes",
-            )
-            .to_owned();
+        let why =
+            book.lang.pick("không có trong danh sách mã in trên biểu", "it is not among the form's codes").to_owned();
         let mut finding = book.finding(rule, at, &[cell], draft);
         finding.suspects = vec![book.suspect(cell, at, None, why)];
         out.findings.push(finding);

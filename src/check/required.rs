@@ -7,10 +7,7 @@ use crate::model::{Rule, State};
 
 pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
     for (at, _) in book.of(&rule.form, &rule.table) {
-        for cell in cells
-            .iter()
-            .flat_map(|place| book.all(at, place))
-            .filter(|c| book.entry(*c).state == State::Blank)
+        for cell in cells.iter().flat_map(|place| book.all(at, place)).filter(|c| book.entry(*c).state == State::Blank)
         {
             let name = book.name(cell);
             let draft = Draft {

@@ -13,16 +13,10 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
             continue;
         };
         let mut seen: HashMap<(u16, String), CellId> = HashMap::new();
-        for (j, entry) in ret
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| e.part == Part::Line && e.column == first_column)
+        for (j, entry) in
+            ret.entries.iter().enumerate().filter(|(_, e)| e.part == Part::Line && e.column == first_column)
         {
-            let cell = CellId {
-                ret: at,
-                entry: j as u32,
-            };
+            let cell = CellId { ret: at, entry: j as u32 };
             let Some(earlier) = seen.insert((entry.section, key(&entry.line)), cell) else {
                 continue;
             };
@@ -31,12 +25,17 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
                 found: entry.line.to_string(),
                 expected: String::new(),
                 message: book.lang.pick(
-                    format!("“{}” có ở hai hàng ({a} và {b}); gộp làm một hàng hoặc ghi rõ tên từng lĩnh vực.", entry.line),
-                    format!("“{}” stands on two rows ({a} and {b}); merge them, or give each its own name.", entry.line),
+                    format!(
+                        "“{}” có ở hai hàng ({a} và {b}); gộp làm một hàng hoặc ghi rõ tên từng lĩnh vực.",
+                        entry.line
+                    ),
+                    format!(
+                        "“{}” stands on two rows ({a} and {b}); merge them, or give each its own name.",
+                        entry.line
+                    ),
                 ),
             };
-            out.findings
-                .push(book.finding(rule, at, &[earlier, cell], draft));
+            out.findings.push(book.finding(rule, at, &[earlier, cell], draft));
         }
     }
 }

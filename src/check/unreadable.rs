@@ -5,22 +5,11 @@ use crate::book::Book;
 use crate::model::{Address, CellId, Doubt, Finding, Return, Severity, State, Unsure};
 
 pub fn check(book: &Book<'_>, out: &mut Checked) {
-    for (at, ret) in book
-        .returns
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| !r.superseded)
-    {
-        for (j, entry) in ret
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| e.state == State::Unreadable && !is_open(ret, e.cell))
+    for (at, ret) in book.returns.iter().enumerate().filter(|(_, r)| !r.superseded) {
+        for (j, entry) in
+            ret.entries.iter().enumerate().filter(|(_, e)| e.state == State::Unreadable && !is_open(ret, e.cell))
         {
-            let cell = CellId {
-                ret: at as u32,
-                entry: j as u32,
-            };
+            let cell = CellId { ret: at as u32, entry: j as u32 };
             out.findings.push(finding(book, cell, &entry.text));
         }
     }

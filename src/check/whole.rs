@@ -30,9 +30,7 @@ pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
                     "dấu chấm hàng nghìn bị hiểu thành dấu thập phân",
                     "the thousands point was taken for a decimal one",
                 ),
-                None => book
-                    .lang
-                    .pick("số đếm không có phần thập phân", "a count has no decimals"),
+                None => book.lang.pick("số đếm không có phần thập phân", "a count has no decimals"),
             };
             let mut finding = book.finding(rule, at, &[cell], draft);
             finding.suspects = vec![book.suspect(cell, at, thousands, why.to_owned())];

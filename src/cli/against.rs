@@ -21,11 +21,7 @@ pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, S
         .enumerate()
         .map(|(i, row)| total(row).ok_or_else(|| unread(&totals, &line(i + 2, lang), lang)))
         .collect::<Result<_, _>>()?;
-    Ok(Written {
-        name: dir.display().to_string(),
-        totals,
-        reports: reports(dir, checked),
-    })
+    Ok(Written { name: dir.display().to_string(), totals, reports: reports(dir, checked) })
 }
 
 /// `form,table,period,line,column,value,reported,expected`.
@@ -51,20 +47,12 @@ fn total(row: &csv::StringRecord) -> Option<Total> {
 fn reports(dir: &Path, checked: &[PathBuf]) -> Vec<Vec<Bound>> {
     let real = |path: &Path| path.canonicalize().ok();
     let is_checked = |file: &PathBuf| {
-        let within = |path: &PathBuf| {
-            real(path)
-                .zip(real(file))
-                .is_some_and(|(path, file)| file.starts_with(path))
-        };
+        let within = |path: &PathBuf| real(path).zip(real(file)).is_some_and(|(path, file)| file.starts_with(path));
         checked.iter().any(within)
     };
-    let listed = fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .filter_map(|e| Some(e.ok()?.path()));
-    let mut files: Vec<PathBuf> = listed
-        .filter(|f| f.extension().is_some_and(|e| e == "docx") && !is_checked(f))
-        .collect();
+    let listed = fs::read_dir(dir).into_iter().flatten().filter_map(|e| Some(e.ok()?.path()));
+    let mut files: Vec<PathBuf> =
+        listed.filter(|f| f.extension().is_some_and(|e| e == "docx") && !is_checked(f)).collect();
     files.sort();
     let read = files.iter().filter_map(|file| {
         let name = file.file_name()?.to_string_lossy().into_owned();
@@ -83,8 +71,5 @@ fn unread(file: &Path, why: &str, lang: Lang) -> String {
 }
 
 fn line(number: usize, lang: Lang) -> String {
-    lang.pick(
-        format!("dòng {number} không đúng dạng"),
-        format!("line {number} is not as it should be"),
-    )
+    lang.pick(format!("dòng {number} không đúng dạng"), format!("line {number} is not as it should be"))
 }

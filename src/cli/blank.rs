@@ -18,11 +18,7 @@ const MOST_ROWS: usize = 500;
 pub fn run(args: &BlankArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let input = Input {
-        paths: if args.past.is_empty() {
-            vec![PathBuf::from(".")]
-        } else {
-            args.past.clone()
-        },
+        paths: if args.past.is_empty() { vec![PathBuf::from(".")] } else { args.past.clone() },
         common: args.common.clone(),
         units: args.units.clone(),
         waivers: None,
@@ -33,10 +29,7 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
     let past = if args.past.is_empty() {
         Outcome {
             catalogue: run::load(&args.common)?,
-            units: run::units(
-                pipeline::find_units(input.units.as_deref(), &input.paths).as_deref(),
-                lang,
-            )?,
+            units: run::units(pipeline::find_units(input.units.as_deref(), &input.paths).as_deref(), lang)?,
             files: Vec::new(),
             returns: Vec::new(),
             findings: Vec::new(),
@@ -47,20 +40,12 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
     let chosen = args
         .ids
         .iter()
-        .map(|id| {
-            forms::find(&past.catalogue, id)
-                .ok_or_else(|| forms::unknown(&past.catalogue, id, lang))
-        })
+        .map(|id| forms::find(&past.catalogue, id).ok_or_else(|| forms::unknown(&past.catalogue, id, lang)))
         .collect::<Result<Vec<&Form>, String>>()?;
     for form in chosen.iter().filter(|f| !f.in_force(args.period)) {
         say::trouble(&out_of_force(form, args.period, lang));
     }
-    let work = Work {
-        args,
-        past: &past,
-        chosen,
-        lang,
-    };
+    let work = Work { args, past: &past, chosen, lang };
     if args.all {
         return work.all();
     }
@@ -96,11 +81,7 @@ impl Work<'_> {
             if receives || !unit.reports_for(self.args.period) {
                 continue;
             }
-            let name = format!(
-                "{} - {}.xlsx",
-                write::file_name(&unit.code),
-                self.args.period
-            );
+            let name = format!("{} - {}.xlsx", write::file_name(&unit.code), self.args.period);
             let path = self.args.out.join(name);
             written += usize::from(self.one(&of_list(units, unit), &path)?);
         }
@@ -114,31 +95,18 @@ impl Work<'_> {
 
     /// Whether there was anything to write.
     fn one(&self, unit: &Recipient, path: &std::path::Path) -> Result<bool, String> {
-        let code = if unit.code.is_empty() {
-            &unit.name
-        } else {
-            &unit.code
-        };
-        let forms = if self.chosen.is_empty() {
-            self.expected(code)
-        } else {
-            self.chosen.clone()
-        };
+        let code = if unit.code.is_empty() { &unit.name } else { &unit.code };
+        let forms = if self.chosen.is_empty() { self.expected(code) } else { self.chosen.clone() };
         if forms.is_empty() {
             let (name, period) = (&unit.name, self.args.period);
             say::trouble(&self.lang.pick(
-                format!(
-                    "{name}: không có biểu nào phải gửi {}.",
-                    period.in_vietnamese()
-                ),
+                format!("{name}: không có biểu nào phải gửi {}.", period.in_vietnamese()),
                 format!("{name}: no form is expected for {period}."),
             ));
             return Ok(false);
         }
         let fields = |form: &Form, table: &Table| self.fields(code, form, table);
-        let known = forms
-            .iter()
-            .any(|f| f.tables.iter().any(|t| !fields(f, t).is_empty()));
+        let known = forms.iter().any(|f| f.tables.iter().any(|t| !fields(f, t).is_empty()));
         let spare = if known { SPARE.1 } else { SPARE.0 };
         let blank = Blank {
             catalogue: &self.past.catalogue,
@@ -160,21 +128,14 @@ impl Work<'_> {
             let returns = &self.past.returns;
             // A list that offices word themselves is expected of nobody who has not sent it.
             (returns.is_empty() && !f.titled)
-                || self
-                    .past
-                    .units
-                    .expected(returns, &f.id, self.args.period)
-                    .iter()
-                    .any(|u| **u == *unit)
+                || self.past.units.expected(returns, &f.id, self.args.period).iter().any(|u| **u == *unit)
         };
         in_force.filter(sends).collect()
     }
 
     /// The fields of work in the unit's last return of a table.
     fn fields(&self, unit: &str, form: &Form, table: &Table) -> Vec<String> {
-        let own = |r: &&Return| {
-            *r.unit == *unit && r.form == form.id && r.table == table.id && !r.superseded
-        };
+        let own = |r: &&Return| *r.unit == *unit && r.form == form.id && r.table == table.id && !r.superseded;
         let before = |r: &&Return| r.period.days().1 <= self.args.period.days().1;
         let last = self.past.returns.iter().filter(own).filter(before);
         let mut names: Vec<Arc<str>> = Vec::new();
@@ -191,10 +152,7 @@ impl Work<'_> {
 /// A unit of the list by its code, name or alias; without a list, as it is called.
 fn recipient(units: &Units, wanted: &str, lang: Lang) -> Result<Recipient, String> {
     if units.list.is_empty() {
-        return Ok(Recipient {
-            name: wanted.to_owned(),
-            ..Recipient::default()
-        });
+        return Ok(Recipient { name: wanted.to_owned(), ..Recipient::default() });
     }
     let called = key(wanted);
     let is_called = |u: &&Unit| {
@@ -211,35 +169,25 @@ fn recipient(units: &Units, wanted: &str, lang: Lang) -> Result<Recipient, Strin
 }
 
 fn of_list(units: &Units, unit: &Unit) -> Recipient {
-    Recipient {
-        code: unit.code.to_string(),
-        name: unit.name.clone(),
-        above: above(units, unit).to_owned(),
-    }
+    Recipient { code: unit.code.to_string(), name: unit.name.clone(), above: above(units, unit).to_owned() }
 }
 
 /// Whom a unit reports to: its parent, or the province; empty where the list says neither.
 fn above<'a>(units: &'a Units, unit: &'a Unit) -> &'a str {
     let parent = unit.parent.as_deref().map(|p| units.name(p));
-    let province = || {
-        units
-            .list
-            .iter()
-            .find(|u| u.level == "tinh" && u.code != unit.code)
-    };
-    parent
-        .or_else(|| province().map(|u| u.name.as_str()))
-        .unwrap_or_default()
+    let province = || units.list.iter().find(|u| u.level == "tinh" && u.code != unit.code);
+    parent.or_else(|| province().map(|u| u.name.as_str())).unwrap_or_default()
 }
 
 fn out_of_force(form: &Form, period: Period, lang: Lang) -> String {
-    let day = |d: Option<chrono::NaiveDate>| {
-        d.map(|d| d.format("%d/%m/%Y").to_string())
-            .unwrap_or_default()
-    };
+    let day = |d: Option<chrono::NaiveDate>| d.map(|d| d.format("%d/%m/%Y").to_string()).unwrap_or_default();
     let (from, to) = (day(form.valid_from), day(form.valid_to));
     lang.pick(
-        format!("Lưu ý: biểu {} áp dụng {from} – {to}, không gồm {}; vẫn lập theo yêu cầu.", form.id, period.in_vietnamese()),
+        format!(
+            "Lưu ý: biểu {} áp dụng {from} – {to}, không gồm {}; vẫn lập theo yêu cầu.",
+            form.id,
+            period.in_vietnamese()
+        ),
         format!("Note: form {} is in force {from} – {to}, which leaves out {period}; written all the same.", form.id),
     )
 }

@@ -9,42 +9,29 @@ use crate::model::{Catalogue, Form, Kind, Lang, Lines, RuleKind, Table};
 
 /// The last part of `tonghop forms ID`.
 pub fn words(catalogue: &Catalogue, form: &Form, lang: Lang) -> String {
-    let mut text = format!("\n{}\n", lang.pick("Ô mà các phép cộng không phân biệt được (ô nào trong nhóm sai thì các tổng cũng lệch như nhau):", "Cells that no sum can tell apart (whichever is wrong, the same sums fail):"));
+    let mut text = format!(
+        "\n{}\n",
+        lang.pick(
+            "Ô mà các phép cộng không phân biệt được (ô nào trong nhóm sai thì các tổng cũng lệch như nhau):",
+            "Cells that no sum can tell apart (whichever is wrong, the same sums fail):"
+        )
+    );
     let ways = analyse(catalogue, form);
-    let cured = ways
-        .iter()
-        .any(|w| w.total == Some(true) && w.groups.is_empty());
+    let cured = ways.iter().any(|w| w.total == Some(true) && w.groups.is_empty());
     for way in &ways {
         of_way(way, catalogue, form, cured, lang, &mut text);
     }
     // A total row adds no unread cell that its lines don't have.
     if let Some(way) = ways.last() {
-        unread(
-            &ways[0].unread,
-            &way.unread,
-            catalogue,
-            form,
-            lang,
-            &mut text,
-        );
+        unread(&ways[0].unread, &way.unread, catalogue, form, lang, &mut text);
     }
     text
 }
 
-fn of_way(
-    way: &Analysis,
-    catalogue: &Catalogue,
-    form: &Form,
-    cured: bool,
-    lang: Lang,
-    text: &mut String,
-) {
+fn of_way(way: &Analysis, catalogue: &Catalogue, form: &Form, cured: bool, lang: Lang, text: &mut String) {
     let head = match way.total {
         Some(true) => lang.pick("  Khi biểu có hàng tổng:", "  With a total row:"),
-        Some(false) => lang.pick(
-            "  Khi đơn vị không ghi hàng tổng:",
-            "  Where the office leaves the total row out:",
-        ),
+        Some(false) => lang.pick("  Khi đơn vị không ghi hàng tổng:", "  Where the office leaves the total row out:"),
         None => "",
     };
     if !head.is_empty() {
@@ -63,28 +50,17 @@ fn of_way(
     }
 }
 
-fn of_group(
-    group: &Group,
-    way: &Analysis,
-    catalogue: &Catalogue,
-    form: &Form,
-    cured: bool,
-    lang: Lang,
-) -> String {
+fn of_group(group: &Group, way: &Analysis, catalogue: &Catalogue, form: &Form, cured: bool, lang: Lang) -> String {
     let mut text = format!("    {}\n", place(&group.cells, form, lang));
     for (evidence, left) in &group.left {
         let by = match evidence {
             Evidence::Sums => "",
             Evidence::Ratios => lang.pick("đối chiếu tỷ lệ", "with the ratios"),
             Evidence::Ties => lang.pick("đối chiếu biểu khác", "with the other forms"),
-            Evidence::Periods => lang.pick(
-                "đối chiếu kỳ trước, kỳ sau",
-                "with the periods before and after",
-            ),
+            Evidence::Periods => lang.pick("đối chiếu kỳ trước, kỳ sau", "with the periods before and after"),
         };
         let left = if left.is_empty() {
-            lang.pick("phân biệt được hết", "all are told apart")
-                .to_owned()
+            lang.pick("phân biệt được hết", "all are told apart").to_owned()
         } else {
             still(left, lang)
         };
@@ -107,22 +83,11 @@ fn of_group(
 
 fn still(left: &[Vec<Spot>], lang: Lang) -> String {
     let groups: Vec<String> = left.iter().map(|group| list(group)).collect();
-    format!(
-        "{} {}",
-        lang.pick("chỉ còn", "there remain"),
-        groups.join("; ")
-    )
+    format!("{} {}", lang.pick("chỉ còn", "there remain"), groups.join("; "))
 }
 
 /// The check that would tell the rest apart.
-fn added(
-    rest: &[&Vec<Spot>],
-    way: &Analysis,
-    catalogue: &Catalogue,
-    form: &Form,
-    cured: bool,
-    lang: Lang,
-) -> String {
+fn added(rest: &[&Vec<Spot>], way: &Analysis, catalogue: &Catalogue, form: &Form, cured: bool, lang: Lang) -> String {
     if way.total == Some(false) && cured {
         return lang
             .pick(
@@ -132,11 +97,10 @@ fn added(
             .to_owned();
     }
     let carried = |spot: &Spot| {
-        let known = catalogue.rules.iter().any(|r| {
-            r.form == form.id
-                && r.table == spot.table
-                && matches!(r.kind, RuleKind::CarriesOver { .. })
-        });
+        let known = catalogue
+            .rules
+            .iter()
+            .any(|r| r.form == form.id && r.table == spot.table && matches!(r.kind, RuleKind::CarriesOver { .. }));
         let kind = form
             .tables
             .iter()
@@ -178,19 +142,14 @@ fn place(cells: &[Spot], form: &Form, lang: Lang) -> String {
         .is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
     let named = list(cells);
     let one_line = cells.iter().all(|c| c.line == cells[0].line);
-    let table = if cells[0].table.is_empty() {
-        String::new()
-    } else {
-        format!("[{}] ", cells[0].table)
-    };
+    let table = if cells[0].table.is_empty() { String::new() } else { format!("[{}] ", cells[0].table) };
     let place = match (open, one_line, &*cells[0].line) {
         (false, ..) => "",
         (true, true, TOTAL) => lang.pick(", ở hàng tổng", ", in the total row"),
         (true, true, _) => lang.pick(", trên cùng một hàng", ", on one line"),
-        (true, false, _) if cells.iter().any(|c| &*c.line == TOTAL) => lang.pick(
-            ", của mọi hàng và hàng tổng",
-            ", of all lines and the total",
-        ),
+        (true, false, _) if cells.iter().any(|c| &*c.line == TOTAL) => {
+            lang.pick(", của mọi hàng và hàng tổng", ", of all lines and the total")
+        }
         (true, false, _) => lang.pick(", của mọi hàng", ", of all lines"),
     };
     format!("{table}{named}{place}")
@@ -199,11 +158,7 @@ fn place(cells: &[Spot], form: &Form, lang: Lang) -> String {
 fn list(cells: &[Spot]) -> String {
     let mut names: Vec<String> = Vec::new();
     for cell in cells {
-        let name = if &*cell.column == "value" {
-            cell.line.to_string()
-        } else {
-            format!("({})", cell.column)
-        };
+        let name = if &*cell.column == "value" { cell.line.to_string() } else { format!("({})", cell.column) };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -211,35 +166,13 @@ fn list(cells: &[Spot]) -> String {
     names.join(", ")
 }
 
-fn unread(
-    always: &[Spot],
-    without_total: &[Spot],
-    catalogue: &Catalogue,
-    form: &Form,
-    lang: Lang,
-    text: &mut String,
-) {
-    let only_total: Vec<Spot> = without_total
-        .iter()
-        .filter(|s| !always.contains(s))
-        .cloned()
-        .collect();
-    let of = |table: &Table, spots: &[Spot]| {
-        spots
-            .iter()
-            .filter(|s| s.table == table.id)
-            .cloned()
-            .collect::<Vec<_>>()
-    };
+fn unread(always: &[Spot], without_total: &[Spot], catalogue: &Catalogue, form: &Form, lang: Lang, text: &mut String) {
+    let only_total: Vec<Spot> = without_total.iter().filter(|s| !always.contains(s)).cloned().collect();
+    let of = |table: &Table, spots: &[Spot]| spots.iter().filter(|s| s.table == table.id).cloned().collect::<Vec<_>>();
     for table in &form.tables {
-        let title = if table.id.is_empty() {
-            String::new()
-        } else {
-            format!(" [{}]", table.id)
-        };
-        let (bounded, alone): (Vec<Spot>, Vec<Spot>) = of(table, always)
-            .into_iter()
-            .partition(|s| bounded(s, catalogue, form));
+        let title = if table.id.is_empty() { String::new() } else { format!(" [{}]", table.id) };
+        let (bounded, alone): (Vec<Spot>, Vec<Spot>) =
+            of(table, always).into_iter().partition(|s| bounded(s, catalogue, form));
         let lines = [
             (
                 bounded,
@@ -273,11 +206,7 @@ fn unread(
 fn bounded(spot: &Spot, catalogue: &Catalogue, form: &Form) -> bool {
     catalogue.rules.iter().any(|rule| {
         let places: Vec<_> = match &rule.kind {
-            RuleKind::Ratio {
-                value,
-                numerator,
-                denominator,
-            } => vec![value, numerator, denominator],
+            RuleKind::Ratio { value, numerator, denominator } => vec![value, numerator, denominator],
             RuleKind::AtMost { parts, whole } => parts.iter().chain([whole]).collect(),
             RuleKind::Implies { when, then } => vec![&when.cell, &then.cell],
             _ => Vec::new(),
@@ -301,10 +230,7 @@ mod tests {
     #[test]
     fn ii_06a_needs_its_total_row() {
         let text = said("II.06a/VPCP/KSTT", Lang::Vi);
-        assert!(
-            text.contains("Khi biểu có hàng tổng:\n    không có."),
-            "{text}"
-        );
+        assert!(text.contains("Khi biểu có hàng tổng:\n    không có."), "{text}");
         assert!(text.contains("    (4), (5), (6), trên cùng một hàng\n        đối chiếu kỳ trước, kỳ sau: chỉ còn (4), (5)\n        cần thêm: hàng tổng cộng"), "{text}");
         assert_eq!(text.matches("(4), (5), (6)").count(), 1, "{text}");
     }

@@ -8,26 +8,23 @@ use crate::model::{Boundaries, Kept, Lang, Outcome, Period};
 
 /// How many units a list comes to on the boundaries.
 pub fn count(units: &[Arc<str>], day: Option<&Boundaries>) -> usize {
-    units
-        .iter()
-        .map(|unit| day.map_or(unit, |d| d.of(unit)))
-        .collect::<BTreeSet<_>>()
-        .len()
+    units.iter().map(|unit| day.map_or(unit, |d| d.of(unit))).collect::<BTreeSet<_>>().len()
 }
 
 /// Of the units that reported for the period: which are shown under which, which stay as they were and why.
 pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) -> String {
     let name = |code: &str| outcome.units.name(code).to_owned();
-    let reported: BTreeSet<&Arc<str>> = outcome
-        .returns
-        .iter()
-        .filter(|r| !r.superseded && period.holds(r.period))
-        .map(|r| &r.unit)
-        .collect();
+    let reported: BTreeSet<&Arc<str>> =
+        outcome.returns.iter().filter(|r| !r.superseded && period.holds(r.period)).map(|r| &r.unit).collect();
     let on = day.day.format("%d/%m/%Y");
     let mut text = lang.pick(
-        format!("Đơn vị theo tổ chức ngày {on}; tổng toàn tỉnh không đổi, câu trả lời theo mã đếm theo đơn vị đã gửi.\n"),
-        format!("Units as they stand on {}; the grand total is the same, coded answers are counted as they were sent.\n", day.day),
+        format!(
+            "Đơn vị theo tổ chức ngày {on}; tổng toàn tỉnh không đổi, câu trả lời theo mã đếm theo đơn vị đã gửi.\n"
+        ),
+        format!(
+            "Units as they stand on {}; the grand total is the same, coded answers are counted as they were sent.\n",
+            day.day
+        ),
     );
     let mut joined: BTreeMap<&Arc<str>, Vec<String>> = BTreeMap::new();
     for unit in reported.iter().filter(|u| day.of(u) != **u) {
@@ -37,11 +34,7 @@ pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) ->
         let _ = writeln!(text, "  {} ← {}", name(now), former.join("; "));
     }
     for (unit, why) in day.kept.iter().filter(|(unit, _)| {
-        reported.contains(unit)
-            || day
-                .stands_for
-                .iter()
-                .any(|(former, now)| now == *unit && reported.contains(former))
+        reported.contains(unit) || day.stands_for.iter().any(|(former, now)| now == *unit && reported.contains(former))
     }) {
         let unit = name(unit);
         let _ = match why {
@@ -52,7 +45,9 @@ pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) ->
                     "  {}",
                     lang.pick(
                         format!("{unit}: việc đã chia cho {heirs}; số liệu không tách được nên giữ dưới tên cũ."),
-                        format!("{unit}: its work went to {heirs}; its figures can't be shared out and stay under its name."),
+                        format!(
+                            "{unit}: its work went to {heirs}; its figures can't be shared out and stay under its name."
+                        ),
                     )
                 )
             }
@@ -61,10 +56,7 @@ pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) ->
                 "  {}",
                 lang.pick(
                     format!("{unit}: lập sau ngày {on}; số liệu giữ dưới tên này."),
-                    format!(
-                        "{unit}: came after {}; its figures stay under its name.",
-                        day.day
-                    ),
+                    format!("{unit}: came after {}; its figures stay under its name.", day.day),
                 )
             ),
         };

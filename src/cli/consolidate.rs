@@ -11,8 +11,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     // Before the long work: a template that can't be used is said at once.
     let catalogue = run::load(&args.input.common)?;
-    let reports =
-        Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
+    let reports = Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
     let outcome = run::run(&args.input, false)?;
     let (returns, units) = (&outcome.returns, &outcome.units);
     let mut consolidation = match args.boundaries {
@@ -29,37 +28,19 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     }
     consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
     let today = chrono::Local::now().date_naive();
-    let files = write::write(
-        &outcome,
-        &consolidation,
-        args.period,
-        &reports,
-        lang,
-        today,
-        &args.out,
-    )
-    .map_err(|e| e.say(lang))?;
+    let files = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out)
+        .map_err(|e| e.say(lang))?;
     let mut text = say::outcome(&outcome, lang);
     for form in &outcome.catalogue.forms {
-        let sent = consolidation
-            .reporting
-            .iter()
-            .filter(|(f, _)| *f == form.id)
-            .count();
+        let sent = consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
         if sent > 0 {
-            let expected =
-                outcome
-                    .catalogue
-                    .expected(&outcome.units, &outcome.returns, &form.id, args.period);
+            let expected = outcome.catalogue.expected(&outcome.units, &outcome.returns, &form.id, args.period);
             let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
             let _ = writeln!(
                 text,
                 "{}: {}",
                 form.id,
-                lang.pick(
-                    format!("tổng hợp từ {sent}/{expected} đơn vị"),
-                    format!("from {sent} of {expected} units")
-                )
+                lang.pick(format!("tổng hợp từ {sent}/{expected} đơn vị"), format!("from {sent} of {expected} units"))
             );
         }
     }
@@ -67,22 +48,8 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         text.push_str(&boundaries::words(day, &outcome, args.period, lang));
     }
     let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-    let _ = writeln!(
-        text,
-        "{}: {}",
-        lang.pick("Đã ghi", "Written"),
-        names.join(", ")
-    );
-    text.push_str(&returned::write(
-        &args.input,
-        &outcome,
-        args.period,
-        &args.out,
-    )?);
+    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+    text.push_str(&returned::write(&args.input, &outcome, args.period, &args.out)?);
     say::out(&text);
-    Ok(if outcome.errors() > 0 {
-        End::Errors
-    } else {
-        End::Clean
-    })
+    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
 }

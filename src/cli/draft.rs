@@ -13,34 +13,17 @@ pub fn run(args: &DraftArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
     let name = args.file.display().to_string();
-    let bytes = fs::read(&args.file).map_err(|e| {
-        lang.pick(
-            format!("Không mở được {name}: {e}."),
-            format!("{name} can't be opened: {e}."),
-        )
-    })?;
+    let bytes = fs::read(&args.file)
+        .map_err(|e| lang.pick(format!("Không mở được {name}: {e}."), format!("{name} can't be opened: {e}.")))?;
     let mut workbook = pipeline::open(&bytes, &name).ok_or_else(|| {
         lang.pick(
-            format!(
-                "{name} không phải là bảng tính đọc được; mở bằng Excel và lưu lại dạng .xlsx."
-            ),
-            format!(
-                "{name} is no workbook that can be read; open it in Excel and save it as .xlsx."
-            ),
+            format!("{name} không phải là bảng tính đọc được; mở bằng Excel và lưu lại dạng .xlsx."),
+            format!("{name} is no workbook that can be read; open it in Excel and save it as .xlsx."),
         )
     })?;
     modernise(&mut workbook);
-    if let Some(sheet) = args
-        .sheet
-        .as_ref()
-        .filter(|s| workbook.sheets.iter().all(|known| known.name != **s))
-    {
-        let known = workbook
-            .sheets
-            .iter()
-            .map(|s| format!("“{}”", s.name))
-            .collect::<Vec<_>>()
-            .join(", ");
+    if let Some(sheet) = args.sheet.as_ref().filter(|s| workbook.sheets.iter().all(|known| known.name != **s)) {
+        let known = workbook.sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
         return Err(lang.pick(
             format!("{name} không có sheet “{sheet}”; có: {known}."),
             format!("{name} has no sheet “{sheet}”; it has: {known}."),
@@ -87,10 +70,7 @@ fn print(drafts: &[Draft], lang: Lang) {
 
 fn write(drafts: &[Draft], dir: &std::path::Path, lang: Lang) -> Result<End, String> {
     let trouble = |place: String, e: std::io::Error| {
-        lang.pick(
-            format!("Không ghi được {place}: {e}."),
-            format!("{place} can't be written: {e}."),
-        )
+        lang.pick(format!("Không ghi được {place}: {e}."), format!("{place} can't be written: {e}."))
     };
     fs::create_dir_all(dir).map_err(|e| trouble(dir.display().to_string(), e))?;
     for draft in drafts {

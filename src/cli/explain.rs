@@ -21,32 +21,19 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     }
     let catalogue = run::load(&args.common)?;
     // What text is tried by has one explanation for all its rules.
-    let kind = args
-        .what
-        .split_once(':')
-        .map_or(&*args.what, |(lead, _)| match lead {
-            "van-ban" => "prose",
-            "?" => "promised",
-            _ => &args.what,
-        });
+    let kind = args.what.split_once(':').map_or(&*args.what, |(lead, _)| match lead {
+        "van-ban" => "prose",
+        "?" => "promised",
+        _ => &args.what,
+    });
     if let Some(words) = of_kind(kind, lang) {
         say::out(&format!("{words}\n"));
         return Ok(End::Clean);
     }
     let Some(rule) = catalogue.rules.iter().find(|r| *r.id == *args.what) else {
-        let known = catalogue
-            .rules
-            .iter()
-            .map(|r| &*r.id)
-            .chain(WORDS.iter().map(|(k, _)| *k))
-            .chain(LIMITS);
+        let known = catalogue.rules.iter().map(|r| &*r.id).chain(WORDS.iter().map(|(k, _)| *k)).chain(LIMITS);
         let near = known
-            .map(|k| {
-                (
-                    jaro_winkler::normalized_similarity(k.chars(), args.what.chars()),
-                    k,
-                )
-            })
+            .map(|k| (jaro_winkler::normalized_similarity(k.chars(), args.what.chars()), k))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map_or("", |(_, k)| k);
         return Err(lang.pick(
@@ -54,15 +41,10 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
             format!("There is no rule '{}'; the nearest is '{near}'.", args.what),
         ));
     };
-    let (severity, basis) = (
-        lang.pick(rule.severity.in_vietnamese(), rule.severity.name()),
-        lang.pick("Căn cứ", "Basis"),
-    );
+    let (severity, basis) =
+        (lang.pick(rule.severity.in_vietnamese(), rule.severity.name()), lang.pick("Căn cứ", "Basis"));
     let kind = of_kind(rule.kind.name(), lang).unwrap_or_default();
-    say::out(&format!(
-        "{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n",
-        rule.id, rule.says, rule.basis
-    ));
+    say::out(&format!("{} [{severity}]\n  {}\n  {basis}: {}\n\n{kind}\n", rule.id, rule.says, rule.basis));
     Ok(End::Clean)
 }
 

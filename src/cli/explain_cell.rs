@@ -13,9 +13,7 @@ use crate::{check, model};
 pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
     let lang = args.common.lang();
     let file = Path::new(&args.what);
-    let paths = std::iter::once(file.to_path_buf())
-        .chain(args.with.iter().cloned())
-        .collect();
+    let paths = std::iter::once(file.to_path_buf()).chain(args.with.iter().cloned()).collect();
     let input = Input {
         paths,
         common: args.common.clone(),
@@ -26,10 +24,7 @@ pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
         cache: None,
     };
     let outcome = run::run(&input, false)?;
-    let name = file
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
     let cell = find(&book, &outcome, &name, place, lang)?;
     super::say::out(&words(&book, &outcome, cell, lang));
@@ -37,55 +32,32 @@ pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
 }
 
 /// `Biểu 06a!D12`, or `D12` alone where one sheet has a form.
-fn find(
-    book: &Book<'_>,
-    outcome: &Outcome,
-    name: &str,
-    place: &str,
-    lang: Lang,
-) -> Result<CellId, String> {
-    let (sheet, cell) = place.rsplit_once('!').map_or(("", place), |(sheet, cell)| {
-        (sheet.trim_matches('\''), cell)
-    });
+fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang) -> Result<CellId, String> {
+    let (sheet, cell) = place.rsplit_once('!').map_or(("", place), |(sheet, cell)| (sheet.trim_matches('\''), cell));
     let address = Address::parse(&cell.replace('$', "")).ok_or_else(|| {
         lang.pick(
             format!("'{cell}' không phải là ô; ghi như 'Biểu 06a!D12'."),
             format!("'{cell}' is no cell; write it as 'Biểu 06a!D12'."),
         )
     })?;
-    let own = |file: &str| {
-        file == name
-            || file
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('/'))
-    };
+    let own = |file: &str| file == name || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
     let tables: Vec<&model::Return> = outcome.returns.iter().filter(|r| own(&r.file)).collect();
     let fits = |r: &&&model::Return| sheet.is_empty() || *r.sheet == *sheet;
-    let found = tables
-        .iter()
-        .filter(fits)
-        .find_map(|r| trace::find(book, &r.file, &r.sheet, address));
+    let found = tables.iter().filter(fits).find_map(|r| trace::find(book, &r.file, &r.sheet, address));
     found.ok_or_else(|| {
         let known = tables
             .iter()
             .map(|r| format!("{}!{}:{} ({})", r.sheet, r.first, r.last, r.form))
             .collect::<Vec<_>>()
             .join("; ");
-        let refused = outcome
-            .files
-            .iter()
-            .find(|f| own(&f.file))
-            .map(|f| f.reason.clone())
-            .unwrap_or_default();
+        let refused = outcome.files.iter().find(|f| own(&f.file)).map(|f| f.reason.clone()).unwrap_or_default();
         match known.is_empty() {
             true => lang.pick(
                 format!("{name}: không có biểu nào đọc được. {refused}"),
                 format!("{name}: no form could be read in it. {refused}"),
             ),
             false => lang.pick(
-                format!(
-                    "{place} không phải là ô số liệu của biểu nào; các biểu trong tệp: {known}."
-                ),
+                format!("{place} không phải là ô số liệu của biểu nào; các biểu trong tệp: {known}."),
                 format!("{place} is no figure of a form; the file has {known}."),
             ),
         }
@@ -96,13 +68,7 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let period = lang.pick(ret.period.in_vietnamese(), ret.period.to_string());
     let mut text = format!("{}: {}\n", book.name(cell), book.stated(cell));
-    let _ = writeln!(
-        text,
-        "{} — {}, {}, {period}",
-        ret.file,
-        ret.form,
-        outcome.units.name(&ret.unit)
-    );
+    let _ = writeln!(text, "{} — {}, {}, {period}", ret.file, ret.form, outcome.units.name(&ret.unit));
     if let Some(formula) = &entry.formula {
         let _ = writeln!(text, "{}: ={formula}", lang.pick("Công thức", "Formula"));
     }
@@ -118,20 +84,14 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
     }
     let equations = check::check(book).equations;
     let readings = trace::readings(book, &equations, cell);
-    let head = lang.pick(
-        format!("{} quy tắc đọc ô này:", readings.len()),
-        format!("{} rules read this cell:", readings.len()),
-    );
+    let head = lang
+        .pick(format!("{} quy tắc đọc ô này:", readings.len()), format!("{} rules read this cell:", readings.len()));
     let _ = writeln!(text, "\n{head}");
     for reading in &readings {
         of_reading(book, reading, lang, &mut text);
     }
     let here = |f: &&Finding| {
-        let suspected = f
-            .suspects
-            .iter()
-            .flat_map(|s| &s.cells)
-            .filter(|c| c.cell == entry.cell);
+        let suspected = f.suspects.iter().flat_map(|s| &s.cells).filter(|c| c.cell == entry.cell);
         let there = |c: &model::Correction| match &c.elsewhere {
             Some((file, sheet)) => (file, sheet) == (&ret.file, &ret.sheet),
             None => (&f.file, &f.sheet) == (&ret.file, &ret.sheet),
@@ -153,12 +113,7 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
         );
         for suspect in &finding.suspects {
             if let Some(changes) = trace::changes(book, finding, suspect) {
-                of_suspect(
-                    suspect,
-                    &trace::effects(book, &equations, &changes),
-                    lang,
-                    &mut text,
-                );
+                of_suspect(suspect, &trace::effects(book, &equations, &changes), lang, &mut text);
             }
         }
     }
@@ -169,30 +124,14 @@ fn of_reading(book: &Book<'_>, reading: &Reading<'_>, lang: Lang, text: &mut Str
     let now = |cell: CellId| book.amount(cell);
     let status = said(&reading.claim.status(book, &now), lang);
     let arithmetic = reading.claim.arithmetic(book, reading.home, &now);
-    let _ = writeln!(
-        text,
-        "  [{status}] {}\n      {}\n      {arithmetic}",
-        reading.rule.id, reading.rule.says
-    );
+    let _ = writeln!(text, "  [{status}] {}\n      {}\n      {arithmetic}", reading.rule.id, reading.rule.says);
 }
 
 fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], lang: Lang, text: &mut String) {
     let cells = suspect.cells.iter().map(|c| {
-        let there = c
-            .elsewhere
-            .as_ref()
-            .map(|(_, sheet)| format!("{sheet}!"))
-            .unwrap_or_default();
-        let stated = if c.stated.is_empty() {
-            lang.pick("trống", "blank")
-        } else {
-            &c.stated
-        };
-        format!(
-            "{there}{} {stated} → {}",
-            c.cell,
-            c.proposed.map(|p| lang.figure(p)).unwrap_or_default()
-        )
+        let there = c.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
+        let stated = if c.stated.is_empty() { lang.pick("trống", "blank") } else { &c.stated };
+        format!("{there}{} {stated} → {}", c.cell, c.proposed.map(|p| lang.figure(p)).unwrap_or_default())
     });
     let _ = writeln!(
         text,
@@ -201,14 +140,8 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], lang: Lang, text: &mut 
         cells.collect::<Vec<_>>().join(", "),
         suspect.why
     );
-    let kept = effects
-        .iter()
-        .filter(|e| e.before == Status::Holds && e.after == Status::Holds)
-        .count();
-    for effect in effects
-        .iter()
-        .filter(|e| e.before != Status::Holds || e.after != Status::Holds)
-    {
+    let kept = effects.iter().filter(|e| e.before == Status::Holds && e.after == Status::Holds).count();
+    for effect in effects.iter().filter(|e| e.before != Status::Holds || e.after != Status::Holds) {
         let (before, after) = (said(&effect.before, lang), said(&effect.after, lang));
         let _ = writeln!(text, "      {}: {before} → {after}", effect.reading.rule.id);
     }
@@ -216,10 +149,7 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], lang: Lang, text: &mut 
         let _ = writeln!(
             text,
             "      {}",
-            lang.pick(
-                format!("{kept} phép kiểm tra khác vẫn khớp"),
-                format!("{kept} other checks hold as before")
-            )
+            lang.pick(format!("{kept} phép kiểm tra khác vẫn khớp"), format!("{kept} other checks hold as before"))
         );
     }
 }
@@ -231,10 +161,7 @@ fn said(status: &Status, lang: Lang) -> String {
         Status::Fails(Some(gap)) => {
             let gap = lang.figure(*gap);
             let sign = if gap.starts_with('-') { "" } else { "+" };
-            lang.pick(
-                format!("không khớp, lệch {sign}{gap}"),
-                format!("does not hold, off by {sign}{gap}"),
-            )
+            lang.pick(format!("không khớp, lệch {sign}{gap}"), format!("does not hold, off by {sign}{gap}"))
         }
         Status::Undecided => lang.pick("chưa xét được", "undecided").to_owned(),
     }

@@ -16,10 +16,7 @@ pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, 
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let reader = pipeline::Reader::new(outcome.catalogue.clone(), &outcome.units);
-    let eyes = Eyes {
-        open: &pipeline::open,
-        returns: &|bytes, name| reader.returns(bytes, name),
-    };
+    let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
     let written = fix::write(outcome, &corrections, &sources, dir, &eyes, lang)?;
     Ok(said(&written, lang))
 }
@@ -28,12 +25,8 @@ pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, 
 pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String> {
     let lang = args.input.common.lang();
     let name = ledger.display().to_string();
-    let text = std::fs::read_to_string(ledger).map_err(|e| {
-        lang.pick(
-            format!("Không đọc được {name}: {e}"),
-            format!("{name} can't be read: {e}"),
-        )
-    })?;
+    let text = std::fs::read_to_string(ledger)
+        .map_err(|e| lang.pick(format!("Không đọc được {name}: {e}"), format!("{name} can't be read: {e}")))?;
     let rows = fix::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
@@ -41,10 +34,7 @@ pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String
     let units = pipeline::find_units(args.input.units.as_deref(), &args.input.paths);
     let units = run::units(units.as_deref(), lang)?;
     let reader = pipeline::Reader::new(catalogue, &units);
-    let eyes = Eyes {
-        open: &pipeline::open,
-        returns: &|bytes, name| reader.returns(bytes, name),
-    };
+    let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
     let written = fix::replay(rows, &sources, dir, &eyes, lang)?;
     say::out(&said(&written, lang));
     Ok(End::Clean)
@@ -58,10 +48,7 @@ fn said(written: &Written, lang: Lang) -> String {
         let _ = writeln!(
             text,
             "{}",
-            lang.pick(
-                "Không có lỗi nào chắc chắn đến mức tự sửa được.",
-                "No correction is certain enough to be made."
-            )
+            lang.pick("Không có lỗi nào chắc chắn đến mức tự sửa được.", "No correction is certain enough to be made.")
         );
     } else {
         let _ = writeln!(
@@ -75,40 +62,16 @@ fn said(written: &Written, lang: Lang) -> String {
     }
     for row in done {
         let old = if row.old.is_empty() { blank } else { &row.old };
-        let _ = writeln!(
-            text,
-            "  {} [{}] {}: {old} → {} — {}",
-            row.file, row.sheet, row.cell, row.new, row.why
-        );
+        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.why);
     }
     if !left.is_empty() {
-        let _ = writeln!(
-            text,
-            "{}",
-            lang.pick(
-                "Biết số đúng nhưng không tự ghi:",
-                "Known, but not written:"
-            )
-        );
+        let _ = writeln!(text, "{}", lang.pick("Biết số đúng nhưng không tự ghi:", "Known, but not written:"));
     }
     for row in left {
         let old = if row.old.is_empty() { blank } else { &row.old };
-        let _ = writeln!(
-            text,
-            "  {} [{}] {}: {old} → {} — {}",
-            row.file, row.sheet, row.cell, row.new, row.note
-        );
+        let _ = writeln!(text, "  {} [{}] {}: {old} → {} — {}", row.file, row.sheet, row.cell, row.new, row.note);
     }
-    let files: Vec<String> = written
-        .files
-        .iter()
-        .map(|f| f.display().to_string())
-        .collect();
-    let _ = writeln!(
-        text,
-        "{}: {}",
-        lang.pick("Đã ghi", "Written"),
-        files.join(", ")
-    );
+    let files: Vec<String> = written.files.iter().map(|f| f.display().to_string()).collect();
+    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), files.join(", "));
     text
 }

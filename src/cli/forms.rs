@@ -15,16 +15,8 @@ pub fn run(args: &FormsArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let catalogue = run::load(&args.common)?;
     let text = match &args.id {
-        None => catalogue
-            .forms
-            .iter()
-            .map(|f| format!("{:18} {}\n", f.id, f.title))
-            .collect(),
-        Some(id) => one(
-            find(&catalogue, id).ok_or_else(|| unknown(&catalogue, id, lang))?,
-            &catalogue,
-            lang,
-        ),
+        None => catalogue.forms.iter().map(|f| format!("{:18} {}\n", f.id, f.title)).collect(),
+        Some(id) => one(find(&catalogue, id).ok_or_else(|| unknown(&catalogue, id, lang))?, &catalogue, lang),
     };
     say::out(&text);
     Ok(End::Clean)
@@ -34,18 +26,11 @@ pub fn run(args: &FormsArgs) -> Result<End, String> {
 pub fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Option<&'a Form> {
     let said = id.to_lowercase();
     let part = |f: &&Form| f.id.to_lowercase().split('/').any(|p| p == said);
-    catalogue
-        .form(id)
-        .or_else(|| catalogue.forms.iter().find(part))
+    catalogue.form(id).or_else(|| catalogue.forms.iter().find(part))
 }
 
 pub fn unknown(catalogue: &Catalogue, id: &str, lang: Lang) -> String {
-    let known = catalogue
-        .forms
-        .iter()
-        .map(|f| &*f.id)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let known = catalogue.forms.iter().map(|f| &*f.id).collect::<Vec<_>>().join(", ");
     lang.pick(
         format!("Không có biểu '{id}'. Các biểu đã biết: {known}."),
         format!("There is no form '{id}'. Known: {known}."),
@@ -74,13 +59,7 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
             }
             Lines::Open { .. } => {
                 for column in &table.columns {
-                    let _ = writeln!(
-                        text,
-                        "  ({:2}) {:11} {}",
-                        column.id,
-                        column.kind.name(),
-                        column.path.join(" › ")
-                    );
+                    let _ = writeln!(text, "  ({:2}) {:11} {}", column.id, column.kind.name(), column.path.join(" › "));
                 }
             }
         }
@@ -101,9 +80,5 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
 }
 
 fn bracket(measure: &str) -> String {
-    if measure.is_empty() {
-        String::new()
-    } else {
-        format!("[{measure}]")
-    }
+    if measure.is_empty() { String::new() } else { format!("[{measure}]") }
 }

@@ -13,10 +13,7 @@ pub struct Bar {
 
 impl Bar {
     pub fn new(quiet: bool) -> Self {
-        Self {
-            shown: !quiet && std::io::stderr().is_terminal(),
-            bar: OnceLock::new(),
-        }
+        Self { shown: !quiet && std::io::stderr().is_terminal(), bar: OnceLock::new() }
     }
 
     pub fn at(&self, done: usize, all: usize) {

@@ -17,28 +17,18 @@ pub fn run(args: &ReturnArgs) -> Result<End, String> {
     let outcome = run::run(&args.input, false)?;
     let said = write(&args.input, &outcome, args.period, &args.out)?;
     say::out(&said);
-    Ok(if outcome.errors() > 0 {
-        End::Errors
-    } else {
-        End::Clean
-    })
+    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
 }
 
 /// Writes what goes back; what to say of it. Among the reports nothing is written: the copies would be read as reports.
-pub fn write(
-    input: &Input,
-    outcome: &Outcome,
-    period: Period,
-    dir: &Path,
-) -> Result<String, String> {
+pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Result<String, String> {
     let lang = input.common.lang();
     if let Some(path) = surrounding(input, dir) {
         return Ok(format!("{}\n", among(dir, path, lang)));
     }
     let originals = Originals::new(&input.paths, &outcome.files)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
-    let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir)
-        .map_err(|e| e.say(lang))?;
+    let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir).map_err(|e| e.say(lang))?;
     Ok(said(&returned, period, lang))
 }
 
@@ -52,9 +42,7 @@ fn surrounding<'a>(input: &'a Input, dir: &Path) -> Option<&'a Path> {
         let rest = dir.strip_prefix(above).ok()?;
         Some(there.canonicalize().ok()?.join(rest))
     })?;
-    let holds = |path: &&std::path::PathBuf| {
-        path.is_dir() && path.canonicalize().is_ok_and(|p| real.starts_with(p))
-    };
+    let holds = |path: &&std::path::PathBuf| path.is_dir() && path.canonicalize().is_ok_and(|p| real.starts_with(p));
     input.paths.iter().find(holds).map(|p| p.as_path())
 }
 
@@ -73,18 +61,11 @@ fn said(returned: &Returned, period: Period, lang: Lang) -> String {
             text,
             "{}",
             lang.pick(
-                format!(
-                    "{}: không có gì phải trả lại đơn vị.",
-                    period.in_vietnamese()
-                ),
+                format!("{}: không có gì phải trả lại đơn vị.", period.in_vietnamese()),
                 format!("{period}: nothing has to go back."),
             )
         ),
-        false => writeln!(
-            text,
-            "{}",
-            lang.pick("Trả lại đơn vị để sửa:", "To go back to the units:")
-        ),
+        false => writeln!(text, "{}", lang.pick("Trả lại đơn vị để sửa:", "To go back to the units:")),
     };
     for given in &returned.units {
         let (errors, warnings, copies) = (given.errors, given.warnings, given.copies);
@@ -94,9 +75,7 @@ fn said(returned: &Returned, period: Period, lang: Lang) -> String {
             given.unit,
             lang.pick(
                 format!("{errors} lỗi, {warnings} chỗ cần xác nhận, {copies} tệp đánh dấu và thư"),
-                format!(
-                    "{errors} errors, {warnings} to confirm, {copies} marked files and a letter"
-                ),
+                format!("{errors} errors, {warnings} to confirm, {copies} marked files and a letter"),
             ),
             given.folder.display()
         );
@@ -107,12 +86,8 @@ fn said(returned: &Returned, period: Period, lang: Lang) -> String {
             text,
             "  {}",
             lang.pick(
-                format!(
-                    "Không ghi chú trực tiếp được nên dựng lại thành .xlsx, chỉ có giá trị: {list}"
-                ),
-                format!(
-                    "Made anew as .xlsx, values only, because their formats can't be marked: {list}"
-                ),
+                format!("Không ghi chú trực tiếp được nên dựng lại thành .xlsx, chỉ có giá trị: {list}"),
+                format!("Made anew as .xlsx, values only, because their formats can't be marked: {list}"),
             )
         );
     }

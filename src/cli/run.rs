@@ -19,9 +19,7 @@ const MOST_JOBS: usize = 256;
 
 /// The forms and rules known.
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
-    catalogue::load(common.templates.as_deref())
-        .map(Arc::new)
-        .map_err(|complaint| complaint.said(common.lang()))
+    catalogue::load(common.templates.as_deref()).map(Arc::new).map_err(|complaint| complaint.said(common.lang()))
 }
 
 /// Reads and, unless `read_only`, checks everything under the paths.
@@ -30,11 +28,7 @@ pub fn run(input: &Input, read_only: bool) -> Result<Outcome, String> {
 }
 
 /// The same, reports held against a consolidation.
-pub fn run_against(
-    input: &Input,
-    read_only: bool,
-    against: Option<Written>,
-) -> Result<Outcome, String> {
+pub fn run_against(input: &Input, read_only: bool, against: Option<Written>) -> Result<Outcome, String> {
     outcome(input, read_only, against, pipeline::run)
 }
 
@@ -56,13 +50,7 @@ fn outcome(
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();
         for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
-            say::trouble(&waive::note(
-                &idle,
-                file,
-                &outcome.catalogue,
-                &outcome.units,
-                lang,
-            ));
+            say::trouble(&waive::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
         }
     }
     Ok(outcome)
@@ -90,9 +78,7 @@ fn with_task<T>(
     let units = units(units_file.as_deref(), lang)?;
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.min(MOST_JOBS))
-            .build_global();
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.min(MOST_JOBS)).build_global();
     }
     let bar = Bar::new(input.quiet);
     let task = Task {
@@ -112,12 +98,7 @@ fn some_file(input: &Input, files: usize) -> Result<(), String> {
     if files > 0 {
         return Ok(());
     }
-    let paths = input
-        .paths
-        .iter()
-        .map(|p| p.display().to_string())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let paths = input.paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
     Err(input.common.lang().pick(
         format!("Không có tệp nào trong {paths}. Đưa vào thư mục chứa các tệp Excel đơn vị gửi."),
         format!("There is no file in {paths}. Name the folder that holds the units' workbooks."),
@@ -137,7 +118,6 @@ fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
     let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else {
         return Ok(None);
     };
-    let waivers =
-        catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
+    let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
     Ok(Some((file.display().to_string(), waivers)))
 }

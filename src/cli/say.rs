@@ -33,44 +33,28 @@ fn inert(text: &str) -> Cow<'_, str> {
 
 fn is_colour(after: &str) -> bool {
     let digits = |c: char| c.is_ascii_digit() || c == ';';
-    after
-        .strip_prefix('[')
-        .is_some_and(|rest| rest.trim_start_matches(digits).starts_with('m'))
+    after.strip_prefix('[').is_some_and(|rest| rest.trim_start_matches(digits).starts_with('m'))
 }
 
 /// What is wrong with a command, in one sentence of each language, and where to read more.
 pub fn misuse(error: &clap::Error) -> String {
     use clap::error::{ContextKind, ErrorKind};
     let named = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
-    let (what, value) = (
-        named(ContextKind::InvalidArg).replace("...", ""),
-        named(ContextKind::InvalidValue),
-    );
+    let (what, value) = (named(ContextKind::InvalidArg).replace("...", ""), named(ContextKind::InvalidValue));
     let (vi, en) = match error.kind() {
-        ErrorKind::MissingRequiredArgument => {
-            (format!("Lệnh thiếu {what}."), format!("{what} is missing."))
+        ErrorKind::MissingRequiredArgument => (format!("Lệnh thiếu {what}."), format!("{what} is missing.")),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
+            (format!("Không hiểu giá trị '{value}' của {what}."), format!("'{value}' is no value for {what}."))
         }
-        ErrorKind::ValueValidation | ErrorKind::InvalidValue => (
-            format!("Không hiểu giá trị '{value}' của {what}."),
-            format!("'{value}' is no value for {what}."),
-        ),
-        ErrorKind::UnknownArgument => (
-            format!("Không có tuỳ chọn '{what}'."),
-            format!("There is no option '{what}'."),
-        ),
+        ErrorKind::UnknownArgument => (format!("Không có tuỳ chọn '{what}'."), format!("There is no option '{what}'.")),
         ErrorKind::InvalidSubcommand => {
             let command = named(ContextKind::InvalidSubcommand);
-            (
-                format!("Không có lệnh '{command}'."),
-                format!("There is no command '{command}'."),
-            )
+            (format!("Không có lệnh '{command}'."), format!("There is no command '{command}'."))
         }
         // clap's own words are the best there are for what is left: its help among them.
         _ => return error.to_string(),
     };
-    let cause = std::error::Error::source(error)
-        .map(|c| format!(" {c}."))
-        .unwrap_or_default();
+    let cause = std::error::Error::source(error).map(|c| format!(" {c}.")).unwrap_or_default();
     format!("{vi} {en}{cause} → tonghop --help")
 }
 
@@ -144,88 +128,57 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
         (true, Severity::Warning) => format!("\x1b[33m{word}\x1b[0m"),
         (true, Severity::Note) => format!("\x1b[36m{word}\x1b[0m"),
     };
-    let waived = finding
-        .waived
-        .as_ref()
-        .map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived")))
-        .unwrap_or_default();
+    let waived =
+        finding.waived.as_ref().map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived"))).unwrap_or_default();
     let _ = writeln!(text, "  {word}: {}{waived}", finding.message);
     for words in finding.passage.iter().flat_map(|p| &p.suspects) {
-        let proposed = words
-            .proposed
-            .map(|p| format!(" → {}", lang.figure(p)))
-            .unwrap_or_default();
+        let proposed = words.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();
         let _ = writeln!(text, "      “{}”{proposed} — {}", words.quote, words.why);
     }
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {
-            let there = c
-                .elsewhere
-                .as_ref()
-                .map(|(_, sheet)| format!("{sheet}!"))
-                .unwrap_or_default();
+            let there = c.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
             let stated = lang.stated(&c.stated);
             c.proposed.map_or_else(
                 || format!("{there}{}", c.cell),
                 |p| format!("{there}{}: {stated} → {}", c.cell, lang.figure(p)),
             )
         });
-        let _ = writeln!(
-            text,
-            "      {} — {}",
-            cells.collect::<Vec<_>>().join(", "),
-            suspect.why
-        );
+        let _ = writeln!(text, "      {} — {}", cells.collect::<Vec<_>>().join(", "), suspect.why);
     }
 }
 
 fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
-    let count = |severity: Severity| {
-        outcome
-            .findings
-            .iter()
-            .filter(|f| f.severity == severity && f.waived.is_none())
-            .count()
-    };
-    let (errors, warnings, notes) = (
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note),
-    );
-    let read = outcome
-        .files
-        .iter()
-        .filter(|f| f.verdict == Verdict::Read)
-        .count();
+    let count =
+        |severity: Severity| outcome.findings.iter().filter(|f| f.severity == severity && f.waived.is_none()).count();
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let read = outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count();
     let returns = outcome.returns.iter().filter(|r| !r.superseded).count();
     let _ = writeln!(
         text,
         "\n{}",
         lang.pick(
-            format!("Đã đọc {read}/{} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.{}", outcome.files.len(), unused(outcome, lang)),
-            format!("{read} of {} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.{}", outcome.files.len(), unused(outcome, lang)),
+            format!(
+                "Đã đọc {read}/{} tệp, {returns} biểu: {errors} lỗi, {warnings} chỗ cần xác nhận, {notes} lưu ý.{}",
+                outcome.files.len(),
+                unused(outcome, lang)
+            ),
+            format!(
+                "{read} of {} files read, {returns} tables: {errors} errors, {warnings} to confirm, {notes} notes.{}",
+                outcome.files.len(),
+                unused(outcome, lang)
+            ),
         )
     );
 }
 
 /// Files of which nothing was used though somebody sent them: said again at the end, where it is read.
 fn unused(outcome: &Outcome, lang: Lang) -> String {
-    let refused = outcome
-        .files
-        .iter()
-        .filter(|f| f.verdict == Verdict::Refused)
-        .count();
-    let left_out = outcome
-        .files
-        .iter()
-        .filter(|f| f.verdict == Verdict::LeftOut && !f.sha256.is_empty())
-        .count();
+    let refused = outcome.files.iter().filter(|f| f.verdict == Verdict::Refused).count();
+    let left_out = outcome.files.iter().filter(|f| f.verdict == Verdict::LeftOut && !f.sha256.is_empty()).count();
     match refused + left_out {
         0 => String::new(),
-        n => lang.pick(
-            format!(" {n} tệp không dùng được, xem ở trên."),
-            format!(" {n} could not be used; see above."),
-        ),
+        n => lang.pick(format!(" {n} tệp không dùng được, xem ở trên."), format!(" {n} could not be used; see above.")),
     }
 }
 
@@ -237,10 +190,7 @@ mod tests {
     fn a_stranger_cannot_move_the_cursor_or_turn_the_words() {
         assert_eq!(inert("Sở Y tế\n\tô D12"), "Sở Y tế\n\tô D12");
         assert_eq!(inert("\u{1b}[1mLỗi\u{1b}[0m"), "\u{1b}[1mLỗi\u{1b}[0m");
-        assert_eq!(
-            inert("a\u{1b}[2Jb\u{1b}]0;x\u{7}"),
-            "a‹U+001B›[2Jb‹U+001B›]0;x‹U+0007›"
-        );
+        assert_eq!(inert("a\u{1b}[2Jb\u{1b}]0;x\u{7}"), "a‹U+001B›[2Jb‹U+001B›]0;x‹U+0007›");
         assert_eq!(inert("\u{202e}xslx"), "‹U+202E›xslx");
     }
 }

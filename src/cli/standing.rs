@@ -39,35 +39,19 @@ pub type Grid = Vec<(Arc<str>, Vec<Sent>)>;
 impl Standing {
     /// As of a day. `deadline` stands in place of the forms' own.
     #[must_use]
-    pub fn new(
-        outcome: &Outcome,
-        period: Period,
-        today: NaiveDate,
-        deadline: Option<NaiveDate>,
-    ) -> Self {
+    pub fn new(outcome: &Outcome, period: Period, today: NaiveDate, deadline: Option<NaiveDate>) -> Self {
         let (forms, mut grid) = grid(outcome, period);
         let form = |id: &Arc<str>| outcome.catalogue.form(id);
-        let due: Vec<Option<NaiveDate>> = forms
-            .iter()
-            .map(|id| deadline.or_else(|| form(id).and_then(|f: &Form| f.due_on(period))))
-            .collect();
-        for (sent, due) in grid
-            .iter_mut()
-            .flat_map(|(_, row)| row.iter_mut().zip(&due))
-        {
+        let due: Vec<Option<NaiveDate>> =
+            forms.iter().map(|id| deadline.or_else(|| form(id).and_then(|f: &Form| f.due_on(period)))).collect();
+        for (sent, due) in grid.iter_mut().flat_map(|(_, row)| row.iter_mut().zip(&due)) {
             if *sent == Sent::Missing && due.is_some_and(|day| day < today) {
                 *sent = Sent::Late;
             }
         }
         let older = outcome.returns.iter();
         let older = older.filter(|r| r.superseded && period.holds(r.period));
-        Self {
-            due,
-            deadline,
-            grid,
-            again: older.map(|r| (r.unit.clone(), r.form.clone())).collect(),
-            forms,
-        }
+        Self { due, deadline, grid, again: older.map(|r| (r.unit.clone(), r.form.clone())).collect(), forms }
     }
 
     /// The same on the boundaries of a day: a unit has sent a form where all that it stands for have.
@@ -76,9 +60,7 @@ impl Standing {
         let again = self.again.into_iter();
         Self {
             grid: joined(self.grid, day),
-            again: again
-                .map(|(unit, form)| (day.of(&unit).clone(), form))
-                .collect(),
+            again: again.map(|(unit, form)| (day.of(&unit).clone(), form)).collect(),
             ..self
         }
     }
@@ -130,39 +112,20 @@ impl Sent {
 fn grid(outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Grid) {
     let sources = sources(&outcome.returns, &outcome.units, period);
     let sent = |form: &Arc<str>| outcome.returns.iter().any(|r| r.form == *form);
-    let forms: Vec<Arc<str>> = outcome
-        .catalogue
-        .forms
-        .iter()
-        .map(|f| f.id.clone())
-        .filter(sent)
-        .collect();
+    let forms: Vec<Arc<str>> = outcome.catalogue.forms.iter().map(|f| f.id.clone()).filter(sent).collect();
     let mut units: Vec<Arc<str>> = outcome.units.list.iter().map(|u| u.code.clone()).collect();
     for (_, _, unit) in sources.keys() {
         if !units.contains(unit) {
             units.push(unit.clone());
         }
     }
-    let expected: Vec<Vec<Arc<str>>> = forms
-        .iter()
-        .map(|f| {
-            outcome
-                .catalogue
-                .expected(&outcome.units, &outcome.returns, f, period)
-        })
-        .collect();
+    let expected: Vec<Vec<Arc<str>>> =
+        forms.iter().map(|f| outcome.catalogue.expected(&outcome.units, &outcome.returns, f, period)).collect();
     let state = |unit: &Arc<str>, at: usize| {
-        let mut covered = sources
-            .iter()
-            .filter(|((f, _, u), _)| *f == forms[at] && u == unit)
-            .map(|(_, c)| c)
-            .peekable();
+        let mut covered =
+            sources.iter().filter(|((f, _, u), _)| *f == forms[at] && u == unit).map(|(_, c)| c).peekable();
         if covered.peek().is_none() {
-            return if expected[at].contains(unit) {
-                Sent::Missing
-            } else {
-                Sent::NotExpected
-            };
+            return if expected[at].contains(unit) { Sent::Missing } else { Sent::NotExpected };
         }
         let errors = errors(outcome, unit, &forms[at], period).count();
         match (errors, covered.all(|c| c.whole)) {

@@ -23,11 +23,8 @@ pub fn start(input: &Input, units: Option<&Path>) -> Option<Start> {
         LangName::Vi => "vi".into(),
         LangName::En => "en".into(),
     });
-    let paths = [
-        ("--templates", input.common.templates.as_deref()),
-        ("--units", units),
-        ("--cache", input.cache.as_deref()),
-    ];
+    let paths =
+        [("--templates", input.common.templates.as_deref()), ("--units", units), ("--cache", input.cache.as_deref())];
     for (option, path) in paths {
         if let Some(path) = path {
             arguments.extend([option.into(), path.into()]);

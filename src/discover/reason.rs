@@ -37,19 +37,13 @@ impl Reason {
             Reason::Empty => {
                 "Tệp rỗng (0 byte), có thể chưa tải xong từ đám mây; hãy tải lại hoặc đề nghị đơn vị gửi lại."
             }
-            Reason::Placeholder => {
-                "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx."
-            }
+            Reason::Placeholder => "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
             Reason::Shortcut => "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
             Reason::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Reason::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Reason::OldWord => {
-                "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại."
-            }
+            Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
             Reason::Text => "Tệp văn bản, không phải bảng tính.",
-            Reason::OtherArchive => {
-                "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong."
-            }
+            Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
             Reason::Other => "Không phải tệp bảng tính.",
         }
     }
@@ -63,19 +57,13 @@ impl Reason {
             Reason::Empty => {
                 "Empty (0 bytes), perhaps not yet fetched from the cloud; fetch it again or ask the unit to resend."
             }
-            Reason::Placeholder => {
-                "The file lies in the cloud and is not on this machine; download it as .xlsx."
-            }
+            Reason::Placeholder => "The file lies in the cloud and is not on this machine; download it as .xlsx.",
             Reason::Shortcut => "A shortcut to another file; copy that file here.",
             Reason::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
             Reason::Picture => "A picture gives no figures; ask the unit for the Excel file.",
-            Reason::OldWord => {
-                "An old Word document (.doc); open it in Word, save it as .docx and hand it in again."
-            }
+            Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
             Reason::Text => "A text, not a workbook.",
-            Reason::OtherArchive => {
-                "An archive other than .zip; unpack it and hand in the files inside."
-            }
+            Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
             Reason::Other => "Not a workbook.",
         }
     }
@@ -85,15 +73,11 @@ impl Trouble {
     #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match self {
-            Trouble::Missing(path) => format!(
-                "Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.",
-                path.display()
-            ),
+            Trouble::Missing(path) => {
+                format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display())
+            }
             Trouble::Unreadable(path, why) => {
-                format!(
-                    "Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.",
-                    path.display()
-                )
+                format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display())
             }
         }
     }
@@ -101,14 +85,10 @@ impl Trouble {
     #[must_use]
     pub fn in_english(&self) -> String {
         match self {
-            Trouble::Missing(path) => format!(
-                "There is no file or folder “{}”; check the path.",
-                path.display()
-            ),
-            Trouble::Unreadable(path, why) => format!(
-                "“{}” cannot be opened ({why}); check who may read it.",
-                path.display()
-            ),
+            Trouble::Missing(path) => format!("There is no file or folder “{}”; check the path.", path.display()),
+            Trouble::Unreadable(path, why) => {
+                format!("“{}” cannot be opened ({why}); check who may read it.", path.display())
+            }
         }
     }
 }

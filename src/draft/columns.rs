@@ -23,9 +23,7 @@ pub fn columns(grid: &Grid, fixed: bool, measure: &str) -> Vec<DraftColumn> {
     let mut columns: Vec<DraftColumn> = Vec::new();
     for (i, column) in grid.columns.iter().enumerate() {
         let is_figure = column.role == Role::Figure;
-        let mut id = column
-            .number
-            .map_or_else(|| own_name(grid, i), |n| n.to_string());
+        let mut id = column.number.map_or_else(|| own_name(grid, i), |n| n.to_string());
         if fixed && single && is_figure {
             "value".clone_into(&mut id);
         }
@@ -39,11 +37,7 @@ pub fn columns(grid: &Grid, fixed: bool, measure: &str) -> Vec<DraftColumn> {
             (true, true) => (None, 0, None),
             (true, false) => {
                 let (kind, why) = kind(&captions, measure);
-                (
-                    Some(kind),
-                    if kind == Kind::Percent { 4 } else { decimals },
-                    Some(format!("{}: {why}", kind.name())),
-                )
+                (Some(kind), if kind == Kind::Percent { 4 } else { decimals }, Some(format!("{}: {why}", kind.name())))
             }
         };
         let mut path: Vec<String> = column.path.iter().map(|c| plain(c)).collect();
@@ -52,19 +46,14 @@ pub fn columns(grid: &Grid, fixed: bool, measure: &str) -> Vec<DraftColumn> {
         }
         // A form of fixed lines has its kinds by line, so a column of percentages has no place in it yet.
         let (role, guess) = if fixed && is_figure && column.percent && !single {
-            (Role::Note, Some("CẦN ĐIỀN: cột tỷ lệ bên cạnh số liệu; để ở dạng ghi chú thì không được kiểm tra".to_owned()))
+            (
+                Role::Note,
+                Some("CẦN ĐIỀN: cột tỷ lệ bên cạnh số liệu; để ở dạng ghi chú thì không được kiểm tra".to_owned()),
+            )
         } else {
             (column.role, guess)
         };
-        columns.push(DraftColumn {
-            id,
-            at: column.at,
-            path,
-            role,
-            kind,
-            decimals,
-            guess,
-        });
+        columns.push(DraftColumn { id, at: column.at, path, role, kind, decimals, guess });
     }
     columns
 }
@@ -72,10 +61,7 @@ pub fn columns(grid: &Grid, fixed: bool, measure: &str) -> Vec<DraftColumn> {
 /// A column without a printed number: its place, or a letter where another column bears that number.
 fn own_name(grid: &Grid, i: usize) -> String {
     let place = i as u32 + 1;
-    match u8::try_from(i)
-        .ok()
-        .filter(|i| *i < 26 && grid.columns.iter().any(|c| c.number == Some(place)))
-    {
+    match u8::try_from(i).ok().filter(|i| *i < 26 && grid.columns.iter().any(|c| c.number == Some(place))) {
         Some(letter) => char::from(b'A' + letter).to_string(),
         None => place.to_string(),
     }
@@ -87,24 +73,9 @@ fn guess_of_role(role: Role) -> Guess {
 
 /// The most decimals met in a column; three where amounts of money are.
 fn decimals(grid: &Grid, at: u32) -> u8 {
-    let met = grid
-        .rows
-        .iter()
-        .filter_map(|r| r.amount(at).value())
-        .map(|f| f.trimmed().scale)
-        .max()
-        .unwrap_or(0);
-    let column = grid
-        .columns
-        .iter()
-        .find(|c| c.at == at)
-        .map(|c| key(&c.path.join(" ")))
-        .unwrap_or_default();
-    let money = grid
-        .titles
-        .iter()
-        .map(|(_, t)| key(t))
-        .any(|t| t.contains("trieu dong") || t.contains("ty dong"))
+    let met = grid.rows.iter().filter_map(|r| r.amount(at).value()).map(|f| f.trimmed().scale).max().unwrap_or(0);
+    let column = grid.columns.iter().find(|c| c.at == at).map(|c| key(&c.path.join(" "))).unwrap_or_default();
+    let money = grid.titles.iter().map(|(_, t)| key(t)).any(|t| t.contains("trieu dong") || t.contains("ty dong"))
         || column.contains("trieu dong")
         || column.contains("ty dong");
     if money { met.max(3) } else { met }
@@ -112,9 +83,7 @@ fn decimals(grid: &Grid, at: u32) -> u8 {
 
 /// A caption on one line, without a footnote mark.
 pub fn plain(text: &str) -> String {
-    let kept: String = text
-        .chars()
-        .filter(|c| !matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '*' | '†' | '‡'))
-        .collect();
+    let kept: String =
+        text.chars().filter(|c| !matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '*' | '†' | '‡')).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -6,19 +6,13 @@ use super::rules::DraftRule;
 
 pub fn terms(total: &str, plus: &[String], minus: &[String]) -> Vec<(String, i64)> {
     let plus = plus.iter().map(|p| (p.clone(), -1));
-    std::iter::once((total.to_owned(), 1))
-        .chain(plus)
-        .chain(minus.iter().map(|m| (m.clone(), 1)))
-        .collect()
+    std::iter::once((total.to_owned(), 1)).chain(plus).chain(minus.iter().map(|m| (m.clone(), 1))).collect()
 }
 
 /// Leaves out sums that follow from those before them: the catalogue refuses a rule that checks nothing more.
 pub fn without_what_follows(rules: Vec<DraftRule>) -> Vec<DraftRule> {
     let mut basis: Vec<BTreeMap<String, i128>> = Vec::new();
-    rules
-        .into_iter()
-        .filter(|rule| rule.terms.is_empty() || extends(&mut basis, &rule.terms))
-        .collect()
+    rules.into_iter().filter(|rule| rule.terms.is_empty() || extends(&mut basis, &rule.terms)).collect()
 }
 
 /// Whether a sum is independent of those in the basis, which it then joins. Reckoned modulo a prime far above any
@@ -59,10 +53,6 @@ fn extends(basis: &mut Vec<BTreeMap<String, i128>>, terms: &[(String, i64)]) -> 
     row.values_mut().for_each(|n| *n = *n * lead % PRIME);
     // Every later row must be clear of this one's first place.
     basis.push(row);
-    basis.sort_by(|a, b| {
-        a.first_key_value()
-            .map(|(k, _)| k)
-            .cmp(&b.first_key_value().map(|(k, _)| k))
-    });
+    basis.sort_by(|a, b| a.first_key_value().map(|(k, _)| k).cmp(&b.first_key_value().map(|(k, _)| k)));
     true
 }

@@ -23,32 +23,18 @@ pub struct DraftLine {
 }
 
 /// What an open table has a row for each of.
-const OPEN: [&str; 8] = [
-    "linh vuc",
-    "don vi",
-    "co quan",
-    "dia phuong",
-    "xa phuong",
-    "ho va ten",
-    "ten don vi",
-    "ten co quan",
-];
+const OPEN: [&str; 8] =
+    ["linh vuc", "don vi", "co quan", "dia phuong", "xa phuong", "ho va ten", "ten don vi", "ten co quan"];
 
 /// Whether the rows are the form's own: coded on several levels, with measures of their own, or printed on a form
 /// that is otherwise blank.
 pub fn is_fixed(grid: &Grid) -> bool {
-    let coded: Vec<&Row> = grid
-        .rows
-        .iter()
-        .filter(|r| r.code.is_some() && !r.label.is_empty())
-        .collect();
+    let coded: Vec<&Row> = grid.rows.iter().filter(|r| r.code.is_some() && !r.label.is_empty()).collect();
     if coded.len() < 2 {
         return false;
     }
     let has_measure = grid.columns.iter().any(|c| c.role == Role::Measure);
-    let deep = coded
-        .iter()
-        .any(|r| r.code.as_ref().is_some_and(|c| c.level() > 1));
+    let deep = coded.iter().any(|r| r.code.as_ref().is_some_and(|c| c.level() > 1));
     let label = grid
         .columns
         .iter()
@@ -63,38 +49,21 @@ pub fn is_fixed(grid: &Grid) -> bool {
 
 /// I, II with figures of their own over numbered lines under them, each number starting anew.
 fn sections_with_figures(grid: &Grid) -> bool {
-    let roman = |r: &&Row| {
-        r.code
-            .as_ref()
-            .is_some_and(|c| matches!(c.parts[..], [Part::Roman(_)]))
-            && r.has_figures()
-    };
+    let roman = |r: &&Row| r.code.as_ref().is_some_and(|c| matches!(c.parts[..], [Part::Roman(_)])) && r.has_figures();
     grid.rows.iter().filter(roman).count() >= 2
 }
 
 /// The lines; where a number starts anew under each section, its code carries the section's: II.1.
 pub fn lines(grid: &Grid) -> Vec<DraftLine> {
     let mut lines: Vec<DraftLine> = Vec::new();
-    for (i, row) in grid
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| !r.label.is_empty() && !r.total)
-    {
+    for (i, row) in grid.rows.iter().enumerate().filter(|(_, r)| !r.label.is_empty() && !r.total) {
         let Some(printed) = row.code.as_ref().map(ToString::to_string) else {
             continue;
         };
         let mut code = printed.clone();
         let mut above = row.parent;
         while let Some(up) = above.filter(|_| lines.iter().any(|l| l.code == code)) {
-            code = format!(
-                "{}.{code}",
-                grid.rows[up]
-                    .code
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default()
-            );
+            code = format!("{}.{code}", grid.rows[up].code.as_ref().map(ToString::to_string).unwrap_or_default());
             above = grid.rows[up].parent;
         }
         if lines.iter().any(|l| l.code == code) {
@@ -113,10 +82,7 @@ pub fn lines(grid: &Grid) -> Vec<DraftLine> {
         let guess = if code == printed {
             guess
         } else {
-            Some(format!(
-                "trên biểu in “{printed}”; {}",
-                guess.unwrap_or_default()
-            ))
+            Some(format!("trên biểu in “{printed}”; {}", guess.unwrap_or_default()))
         };
         lines.push(DraftLine {
             row: i,
@@ -133,12 +99,7 @@ pub fn lines(grid: &Grid) -> Vec<DraftLine> {
 }
 
 fn met(row: &Row) -> u8 {
-    row.amounts
-        .iter()
-        .filter_map(|(_, a)| a.value())
-        .map(|f| f.trimmed().scale)
-        .max()
-        .unwrap_or(0)
+    row.amounts.iter().filter_map(|(_, a)| a.value()).map(|f| f.trimmed().scale).max().unwrap_or(0)
 }
 
 fn line_kind(grid: &Grid, i: usize, coded: bool) -> (Kind, Guess) {
@@ -148,12 +109,8 @@ fn line_kind(grid: &Grid, i: usize, coded: bool) -> (Kind, Guess) {
     if coded {
         return (Kind::Code, None);
     }
-    if divided && row.measure.is_empty() && !row.has_figures() && (has_measure || !grid.is_blank())
-    {
-        return (
-            Kind::Heading,
-            Some("không có đơn vị tính và số liệu".into()),
-        );
+    if divided && row.measure.is_empty() && !row.has_figures() && (has_measure || !grid.is_blank()) {
+        return (Kind::Heading, Some("không có đơn vị tính và số liệu".into()));
     }
     if row.measure == "%" {
         return (
@@ -175,9 +132,7 @@ pub fn codes(measure: &str) -> BTreeMap<i64, String> {
     let mut rest = measure;
     while let Some((meaning, after)) = rest.split_once('=') {
         let after = after.trim_start();
-        let end = after
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(after.len());
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
         let Ok(code) = after[..end].parse() else {
             return BTreeMap::new();
         };
@@ -185,11 +140,7 @@ pub fn codes(measure: &str) -> BTreeMap<i64, String> {
         codes.insert(code, meaning.to_owned());
         rest = &after[end..];
     }
-    if codes.len() >= 2 {
-        codes
-    } else {
-        BTreeMap::new()
-    }
+    if codes.len() >= 2 { codes } else { BTreeMap::new() }
 }
 
 #[cfg(test)]
@@ -199,17 +150,10 @@ mod tests {
     #[test]
     fn codes_are_read_from_the_measure() {
         let read = |text: &str| codes(text).into_iter().collect::<Vec<_>>();
-        assert_eq!(
-            read("Có = 1; Không = 0"),
-            [(0, "Không".to_owned()), (1, "Có".to_owned())]
-        );
+        assert_eq!(read("Có = 1; Không = 0"), [(0, "Không".to_owned()), (1, "Có".to_owned())]);
         assert_eq!(
             read("Chưa có = 0 2 cấp = 1 3 cấp = 2"),
-            [
-                (0, "Chưa có".to_owned()),
-                (1, "2 cấp".to_owned()),
-                (2, "3 cấp".to_owned())
-            ]
+            [(0, "Chưa có".to_owned()), (1, "2 cấp".to_owned()), (2, "3 cấp".to_owned())]
         );
         assert!(read("Văn bản").is_empty() && read("Có = 1").is_empty());
     }

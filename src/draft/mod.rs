@@ -55,31 +55,17 @@ type Guess = Option<String>;
 #[must_use]
 pub fn draft(workbook: &Workbook, words: &Words, only: Option<&str>) -> Vec<Draft> {
     let mut forms: Vec<DraftForm> = Vec::new();
-    for sheet in workbook
-        .sheets
-        .iter()
-        .filter(|s| only.map_or(!s.hidden, |name| s.name == name))
-    {
-        let grids: Vec<Grid> = grid::grids(sheet, words)
-            .into_iter()
-            .filter(is_form)
-            .collect();
+    for sheet in workbook.sheets.iter().filter(|s| only.map_or(!s.hidden, |name| s.name == name)) {
+        let grids: Vec<Grid> = grid::grids(sheet, words).into_iter().filter(is_form).collect();
         for grid in &grids {
             let heading = title::heading(&grid.titles, &sheet.name);
             // A table under no code of its own is a further one of the form above it.
             let goes_on = forms.last().is_some_and(|f| {
-                f.heading.sheet == sheet.name
-                    && (heading.code.is_none() || f.heading.code == heading.code)
+                f.heading.sheet == sheet.name && (heading.code.is_none() || f.heading.code == heading.code)
             });
             if !goes_on {
-                let heading = Heading {
-                    sheet: sheet.name.clone(),
-                    ..heading.clone()
-                };
-                forms.push(DraftForm {
-                    heading,
-                    tables: Vec::new(),
-                });
+                let heading = Heading { sheet: sheet.name.clone(), ..heading.clone() };
+                forms.push(DraftForm { heading, tables: Vec::new() });
             }
             if let Some(form) = forms.last_mut() {
                 let id = heading.table_id.clone().unwrap_or_default();
@@ -95,11 +81,7 @@ pub fn draft(workbook: &Workbook, words: &Words, only: Option<&str>) -> Vec<Draf
             id = format!("{id}-{}", drafts.len() + 1);
         }
         let file = title::slug(&id).replace('-', "_") + ".toml";
-        drafts.push(Draft {
-            text: text::form(&form, &id),
-            id,
-            file,
-        });
+        drafts.push(Draft { text: text::form(&form, &id), id, file });
     }
     drafts
 }
@@ -137,10 +119,7 @@ fn table(grid: &Grid, id: String, heading: &Heading) -> DraftTable {
         let rules = line_rules::among_lines(grid, &mut lines, &columns);
         (DraftLines::Fixed(lines), rules)
     } else {
-        (
-            DraftLines::Open { total },
-            rules::across(grid, &mut columns, total),
-        )
+        (DraftLines::Open { total }, rules::across(grid, &mut columns, total))
     };
     DraftTable {
         id,
@@ -168,40 +147,20 @@ const STANDING: [&str; 11] = [
     "hop dong",
 ];
 /// What happens to them.
-const EVENTS: [&str; 8] = [
-    "trong ky",
-    "cong bo",
-    "bai bo",
-    "thay the",
-    "kiem tra",
-    "vi pham",
-    "phe duyet phuong an",
-    "phat sinh moi",
-];
+const EVENTS: [&str; 8] =
+    ["trong ky", "cong bo", "bai bo", "thay the", "kiem tra", "vi pham", "phe duyet phuong an", "phat sinh moi"];
 
 /// What a caption's or an indicator's words, and the measure, say of its kind.
 fn kind(words: &str, measure: &str) -> (Kind, &'static str) {
     let counted = crate::normalise::text::key(measure.split(',').next().unwrap_or_default());
     let counted = counted.strip_prefix("don vi tinh ").unwrap_or(&counted);
     let key = crate::normalise::text::key(words);
-    let says = |list: &[&str]| {
-        list.iter()
-            .any(|w| format!(" {key} ").contains(&format!(" {w} ")))
-    };
+    let says = |list: &[&str]| list.iter().any(|w| format!(" {key} ").contains(&format!(" {w} ")));
     if says(&["ty le", "ti le", "%", "ty trong", "phan tram"]) {
-        (
-            Kind::Percent,
-            "tỷ lệ; nếu tính từ hai số in trên biểu thì đổi thành ratio và thêm quy tắc",
-        )
+        (Kind::Percent, "tỷ lệ; nếu tính từ hai số in trên biểu thì đổi thành ratio và thêm quy tắc")
     } else if says(&["luy ke", "luy tien", "cong don"]) {
         (Kind::Cumulative, "“lũy kế”")
-    } else if says(&[
-        "ky truoc",
-        "nam truoc chuyen",
-        "chuyen ky truoc",
-        "dau ky",
-        "ton dau",
-    ]) {
+    } else if says(&["ky truoc", "nam truoc chuyen", "chuyen ky truoc", "dau ky", "ton dau"]) {
         (Kind::Opening, "“kỳ trước”, “đầu kỳ”")
     } else if says(&[
         "con lai",
@@ -217,15 +176,7 @@ fn kind(words: &str, measure: &str) -> (Kind, &'static str) {
         (Kind::Flow, "số phát sinh trong kỳ")
     } else if STANDING.contains(&counted) && !says(&EVENTS) {
         (Kind::Stock, "đếm những gì đang có")
-    } else if says(&[
-        "hien co",
-        "hien nay",
-        "tai thoi diem",
-        "co mat",
-        "duoc giao",
-        "bien che",
-        "thuoc tham quyen",
-    ]) {
+    } else if says(&["hien co", "hien nay", "tai thoi diem", "co mat", "duoc giao", "bien che", "thuoc tham quyen"]) {
         (Kind::Stock, "số tại thời điểm")
     } else {
         (Kind::Flow, "số phát sinh trong kỳ")

@@ -36,32 +36,18 @@ pub fn across(grid: &Grid, columns: &mut [DraftColumn], total: bool) -> Vec<Draf
         match &identity.operation {
             Operation::Sum(parts) => {
                 let side = |sign: i64| {
-                    parts
-                        .iter()
-                        .filter(|(_, s)| *s == sign)
-                        .map(|(n, _)| id(*n))
-                        .collect::<Option<Vec<_>>>()
+                    parts.iter().filter(|(_, s)| *s == sign).map(|(n, _)| id(*n)).collect::<Option<Vec<_>>>()
                 };
                 let (Some(plus), Some(minus)) = (side(1), side(-1)) else {
                     continue;
                 };
-                let mut body = vec![
-                    format!("total = {}", quoted(&own)),
-                    format!("parts = {}", list(&plus)),
-                ];
+                let mut body = vec![format!("total = {}", quoted(&own)), format!("parts = {}", list(&plus))];
                 if !minus.is_empty() {
                     body.push(format!("minus = {}", list(&minus)));
                 }
                 mark(columns, &own, Kind::Total, identity.to_string());
-                let again = rules
-                    .iter()
-                    .filter(|r: &&DraftRule| r.id.starts_with(&format!("cot-{own}")))
-                    .count();
-                let id = if again == 0 {
-                    format!("cot-{own}")
-                } else {
-                    format!("cot-{own}-{}", again + 1)
-                };
+                let again = rules.iter().filter(|r: &&DraftRule| r.id.starts_with(&format!("cot-{own}"))).count();
+                let id = if again == 0 { format!("cot-{own}") } else { format!("cot-{own}-{}", again + 1) };
                 rules.push(DraftRule {
                     id,
                     table: String::new(),
@@ -99,11 +85,8 @@ pub fn across(grid: &Grid, columns: &mut [DraftColumn], total: bool) -> Vec<Draf
     rules.extend(guessed_totals(grid, columns, &rules));
     let mut rules = without_what_follows(rules);
     if total {
-        let summed: Vec<String> = columns
-            .iter()
-            .filter(|c| c.kind.is_some_and(|k| !k.is_percentage()))
-            .map(|c| c.id.clone())
-            .collect();
+        let summed: Vec<String> =
+            columns.iter().filter(|c| c.kind.is_some_and(|k| !k.is_percentage())).map(|c| c.id.clone()).collect();
         if !summed.is_empty() {
             let body = vec![format!("down = {}", list(&summed))];
             rules.push(DraftRule {
@@ -124,11 +107,7 @@ pub fn across(grid: &Grid, columns: &mut [DraftColumn], total: bool) -> Vec<Draf
 fn mark(columns: &mut [DraftColumn], id: &str, kind: Kind, why: String) {
     for column in columns.iter_mut().filter(|c| c.id == id) {
         column.kind = Some(kind);
-        column.decimals = if kind == Kind::Ratio {
-            4
-        } else {
-            column.decimals
-        };
+        column.decimals = if kind == Kind::Ratio { 4 } else { column.decimals };
         column.guess = Some(format!("{}: in ở hàng đánh số {why}", kind.name()));
     }
 }
@@ -150,24 +129,14 @@ fn guessed_totals(grid: &Grid, columns: &mut [DraftColumn], known: &[DraftRule])
         let Some(group) = group else { continue };
         let parts: Vec<usize> = (i + 1..columns.len())
             .filter(|j| {
-                columns[*j].path.first() == Some(&group)
-                    && columns[*j].kind.is_some_and(|k| !k.is_percentage())
+                columns[*j].path.first() == Some(&group) && columns[*j].kind.is_some_and(|k| !k.is_percentage())
             })
             .collect();
         if parts.len() < 2 || !agrees(grid, columns, i, &parts) {
             continue;
         }
-        let (id, names) = (
-            own.id.clone(),
-            parts
-                .iter()
-                .map(|p| columns[*p].id.clone())
-                .collect::<Vec<_>>(),
-        );
-        let body = vec![
-            format!("total = {}", quoted(&id)),
-            format!("parts = {}", list(&names)),
-        ];
+        let (id, names) = (own.id.clone(), parts.iter().map(|p| columns[*p].id.clone()).collect::<Vec<_>>());
+        let body = vec![format!("total = {}", quoted(&id)), format!("parts = {}", list(&names))];
         let remark = Some("đoán từ cột “Tổng số” của nhóm cột".to_owned());
         rules.push(DraftRule {
             id: format!("cot-{id}"),
@@ -189,9 +158,7 @@ fn guessed_totals(grid: &Grid, columns: &mut [DraftColumn], known: &[DraftRule])
 fn agrees(grid: &Grid, columns: &[DraftColumn], total: usize, parts: &[usize]) -> bool {
     grid.rows.iter().all(|row| {
         let stated = |i: usize| row.amount(columns[i].at).value();
-        let sum = parts
-            .iter()
-            .try_fold(Figure::ZERO, |sum, p| sum.checked_add(stated(*p)?));
+        let sum = parts.iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(stated(*p)?));
         match (stated(total), sum) {
             (Some(total), Some(sum)) => total == sum,
             _ => true,
@@ -200,14 +167,7 @@ fn agrees(grid: &Grid, columns: &[DraftColumn], total: usize, parts: &[usize]) -
 }
 
 pub(super) fn list(names: &[String]) -> String {
-    format!(
-        "[{}]",
-        names
-            .iter()
-            .map(|n| quoted(n))
-            .collect::<Vec<_>>()
-            .join(", ")
-    )
+    format!("[{}]", names.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(", "))
 }
 
 pub(super) fn quoted(text: &str) -> String {

@@ -24,17 +24,12 @@ fn loaded(drafts: &[Draft], name: &str) -> Catalogue {
     let catalogue = catalogue::load(Some(&folder));
     let _ = std::fs::remove_dir_all(&folder);
     catalogue.unwrap_or_else(|complaint| {
-        panic!(
-            "{complaint}\n{}",
-            drafts.iter().map(|d| d.text.as_str()).collect::<String>()
-        )
+        panic!("{complaint}\n{}", drafts.iter().map(|d| d.text.as_str()).collect::<String>())
     })
 }
 
 fn seed(name: &str) -> Workbook {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/seeds")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/seeds").join(name);
     let mut workbook = crate::pipeline::open(&std::fs::read(path).unwrap(), name).unwrap();
     crate::normalise::modernise(&mut workbook);
     workbook
@@ -42,13 +37,7 @@ fn seed(name: &str) -> Workbook {
 
 /// A workbook of one sheet.
 fn sheet(rows: &[&str]) -> Workbook {
-    Workbook {
-        sheets: vec![Sheet {
-            name: "Sheet1".into(),
-            ..drawn::sheet(rows)
-        }],
-        ..Workbook::default()
-    }
+    Workbook { sheets: vec![Sheet { name: "Sheet1".into(), ..drawn::sheet(rows) }], ..Workbook::default() }
 }
 
 fn words() -> Words {
@@ -72,45 +61,23 @@ fn tick(count: &mut (usize, usize), hit: bool) {
 }
 
 /// Balances and ratios of a form by the places they name.
-fn rules<'a>(
-    catalogue: &'a Catalogue,
-    form: &'a Form,
-) -> impl Iterator<Item = (String, &'a RuleKind, &'a str)> {
+fn rules<'a>(catalogue: &'a Catalogue, form: &'a Form) -> impl Iterator<Item = (String, &'a RuleKind, &'a str)> {
     let name = |p: &crate::model::rule::Place| {
-        format!(
-            "{}{}",
-            p.line.clone().unwrap_or_default(),
-            p.column.clone().unwrap_or_default()
-        )
+        format!("{}{}", p.line.clone().unwrap_or_default(), p.column.clone().unwrap_or_default())
     };
-    catalogue
-        .rules
-        .iter()
-        .filter(|r| r.form == form.id)
-        .filter_map(move |r| {
-            let text = match &r.kind {
-                RuleKind::Balance { total, parts, .. } => format!(
-                    "{} {} = {}",
-                    r.table,
-                    name(total),
-                    parts.iter().map(&name).collect::<Vec<_>>().join("+")
-                ),
-                RuleKind::BalanceDown { columns } => format!("{} down {columns:?}", r.table),
-                RuleKind::Ratio {
-                    value,
-                    numerator,
-                    denominator,
-                } if denominator.table.is_none() => format!(
-                    "{} {} = {}/{}",
-                    r.table,
-                    name(value),
-                    name(numerator),
-                    name(denominator)
-                ),
-                _ => return None,
-            };
-            Some((text, &r.kind, &*r.basis))
-        })
+    catalogue.rules.iter().filter(|r| r.form == form.id).filter_map(move |r| {
+        let text = match &r.kind {
+            RuleKind::Balance { total, parts, .. } => {
+                format!("{} {} = {}", r.table, name(total), parts.iter().map(&name).collect::<Vec<_>>().join("+"))
+            }
+            RuleKind::BalanceDown { columns } => format!("{} down {columns:?}", r.table),
+            RuleKind::Ratio { value, numerator, denominator } if denominator.table.is_none() => {
+                format!("{} {} = {}/{}", r.table, name(value), name(numerator), name(denominator))
+            }
+            _ => return None,
+        };
+        Some((text, &r.kind, &*r.basis))
+    })
 }
 
 fn compare(
@@ -119,18 +86,14 @@ fn compare(
     printed: &BTreeSet<String>,
     like: &mut Likeness,
 ) {
-    assert_eq!(
-        shipped.1.tables.len(),
-        drafted.1.tables.len(),
-        "{}",
-        drafted.1.id
-    );
+    assert_eq!(shipped.1.tables.len(), drafted.1.tables.len(), "{}", drafted.1.id);
     let keys = |path: &[String]| path.iter().map(|c| key(c)).collect::<Vec<_>>();
     for (ours, theirs) in shipped.1.tables.iter().zip(&drafted.1.tables) {
         for column in &ours.columns {
-            let same = theirs.columns.iter().find(|c| {
-                keys(&c.path) == keys(&column.path) && c.role == column.role && c.id == column.id
-            });
+            let same = theirs
+                .columns
+                .iter()
+                .find(|c| keys(&c.path) == keys(&column.path) && c.role == column.role && c.id == column.id);
             tick(&mut like.columns, same.is_some());
             if matches!(ours.lines, Lines::Open { .. }) {
                 tick(&mut like.kinds, same.is_some_and(|c| c.kind == column.kind));
@@ -139,13 +102,9 @@ fn compare(
         if let (Lines::Fixed(ours), Lines::Fixed(theirs)) = (&ours.lines, &theirs.lines) {
             // Lines that this office's copy does not print can't be drafted from it.
             for line in ours.iter().filter(|l| printed.contains(&*l.code)) {
-                let worded = |label: &str| {
-                    key(label) == key(&line.label)
-                        || line.variants.iter().any(|v| key(v) == key(label))
-                };
-                let same = theirs
-                    .iter()
-                    .find(|l| l.code == line.code && worded(&l.label));
+                let worded =
+                    |label: &str| key(label) == key(&line.label) || line.variants.iter().any(|v| key(v) == key(label));
+                let same = theirs.iter().find(|l| l.code == line.code && worded(&l.label));
                 tick(&mut like.lines, same.is_some());
                 tick(&mut like.kinds, same.is_some_and(|l| l.kind == line.kind));
             }
@@ -153,10 +112,7 @@ fn compare(
     }
     let theirs: BTreeSet<String> = rules(drafted.0, drafted.1).map(|(text, ..)| text).collect();
     for (text, kind, basis) in rules(shipped.0, shipped.1) {
-        let (hit, value) = (
-            theirs.contains(&text),
-            text.split(' ').nth(1).unwrap_or_default(),
-        );
+        let (hit, value) = (theirs.contains(&text), text.split(' ').nth(1).unwrap_or_default());
         match kind {
             RuleKind::Ratio { .. } if !printed.contains(value) => {}
             RuleKind::Ratio { .. } => tick(&mut like.ratios, hit),
@@ -184,40 +140,17 @@ fn drafts_of_real_workbooks_come_close_to_the_templates() {
             let printed = one
                 .text
                 .lines()
-                .filter_map(|l| {
-                    Some(
-                        l.trim()
-                            .strip_prefix("{ code = \"")?
-                            .split('"')
-                            .next()?
-                            .to_owned(),
-                    )
-                })
+                .filter_map(|l| Some(l.trim().strip_prefix("{ code = \"")?.split('"').next()?.to_owned()))
                 .collect();
-            compare(
-                (&shipped, ours),
-                (&drafted, drafted.form(&one.id).unwrap()),
-                &printed,
-                &mut like,
-            );
+            compare((&shipped, ours), (&drafted, drafted.form(&one.id).unwrap()), &printed, &mut like);
         }
     }
     let share = |(hit, all): (usize, usize)| hit * 100 / all.max(1);
     println!("drafts against shipped templates: {like:?}");
-    assert_eq!(
-        like.columns.1,
-        13 + 20 + 7 * 5,
-        "every shipped form was drafted"
-    );
+    assert_eq!(like.columns.1, 13 + 20 + 7 * 5, "every shipped form was drafted");
     assert_eq!(like.identities, (6, 6));
-    assert!(
-        share(like.columns) >= 90 && share(like.lines) >= 95,
-        "{like:?}"
-    );
-    assert!(
-        share(like.ratios) >= 80 && share(like.kinds) >= 70,
-        "{like:?}"
-    );
+    assert!(share(like.columns) >= 90 && share(like.lines) >= 95, "{like:?}");
+    assert!(share(like.ratios) >= 80 && share(like.kinds) >= 70, "{like:?}");
 }
 
 #[test]
@@ -231,10 +164,7 @@ fn an_empty_form_is_drafted_and_loads() {
     ]);
     let drafts = draft(&workbook, &words(), None);
     assert_eq!(
-        drafts
-            .iter()
-            .map(|d| (d.id.as_str(), d.file.as_str()))
-            .collect::<Vec<_>>(),
+        drafts.iter().map(|d| (d.id.as_str(), d.file.as_str())).collect::<Vec<_>>(),
         [("12/ABC", "12_abc.toml")]
     );
     let catalogue = loaded(&drafts, "empty");
@@ -243,21 +173,11 @@ fn an_empty_form_is_drafted_and_loads() {
         (form.title.as_str(), form.legal_basis.as_str()),
         ("TÌNH HÌNH KHÁM CHỮA BỆNH", "Thông tư số 05/2025/TT-BYT")
     );
-    let kinds: Vec<_> = form.tables[0]
-        .columns
-        .iter()
-        .map(|c| (&*c.id, c.role, c.kind.name()))
-        .collect();
+    let kinds: Vec<_> = form.tables[0].columns.iter().map(|c| (&*c.id, c.role, c.kind.name())).collect();
     let figure = |id, kind| (id, Role::Figure, kind);
     assert_eq!(
         kinds[2..7],
-        [
-            figure("1", "total"),
-            figure("2", "flow"),
-            figure("3", "flow"),
-            figure("4", "closing"),
-            figure("5", "ratio")
-        ]
+        [figure("1", "total"), figure("2", "flow"), figure("3", "flow"), figure("4", "closing"), figure("5", "ratio")]
     );
 }
 
@@ -277,18 +197,9 @@ fn fixed_lines_with_several_columns_are_drafted_and_load() {
     let drafts = draft(&sheet(&rows), &words(), None);
     let catalogue = loaded(&drafts, "fixed");
     let form = catalogue.form(&drafts[0].id).unwrap();
-    let Lines::Fixed(lines) = &form.tables[0].lines else {
-        panic!("{}", drafts[0].text)
-    };
-    assert_eq!(
-        lines.iter().map(|l| &*l.code).collect::<Vec<_>>(),
-        ["I", "1", "2", "II", "II.1", "II.2"]
-    );
-    assert!(
-        drafts[0].text.contains("đoán từ thứ bậc STT"),
-        "{}",
-        drafts[0].text
-    );
+    let Lines::Fixed(lines) = &form.tables[0].lines else { panic!("{}", drafts[0].text) };
+    assert_eq!(lines.iter().map(|l| &*l.code).collect::<Vec<_>>(), ["I", "1", "2", "II", "II.1", "II.2"]);
+    assert!(drafts[0].text.contains("đoán từ thứ bậc STT"), "{}", drafts[0].text);
 }
 
 #[test]
@@ -305,14 +216,7 @@ fn hostile_words_stay_words() {
 
 #[test]
 fn words_alone_are_no_form() {
-    assert!(
-        draft(
-            &sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"]),
-            &words(),
-            None
-        )
-        .is_empty()
-    );
+    assert!(draft(&sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"]), &words(), None).is_empty());
     assert!(draft(&sheet(&["Hướng dẫn"]), &words(), None).is_empty());
 }
 
@@ -334,25 +238,10 @@ fn a_drafted_template_reads_its_form() {
     let catalogue = loaded(&drafts, "reads");
     let lexicon = crate::recognise::Lexicon::new(&catalogue, &crate::model::Units::default());
     let recognition = crate::recognise::recognise(&workbook, "so y te.xlsx", &lexicon);
-    let returns = crate::extract::extract(
-        &workbook,
-        &recognition.layouts,
-        &"so y te.xlsx".into(),
-        &catalogue,
-    );
+    let returns = crate::extract::extract(&workbook, &recognition.layouts, &"so y te.xlsx".into(), &catalogue);
     let read: Vec<_> = returns
         .iter()
-        .map(|r| {
-            (
-                &*r.form,
-                r.period.to_string(),
-                r.entries.iter().filter(|e| e.value.is_some()).count(),
-            )
-        })
+        .map(|r| (&*r.form, r.period.to_string(), r.entries.iter().filter(|e| e.value.is_some()).count()))
         .collect();
-    assert_eq!(
-        read,
-        [("12/ABC", "2023-Q2".to_owned(), 9)],
-        "{recognition:?}"
-    );
+    assert_eq!(read, [("12/ABC", "2023-Q2".to_owned(), 9)], "{recognition:?}");
 }

@@ -19,22 +19,10 @@ pub fn form(form: &DraftForm, id: &str) -> String {
         text,
         "id = {}{}",
         quoted(id),
-        if heading.code.is_some() {
-            ""
-        } else {
-            " # CẦN ĐIỀN: biểu không in ký hiệu; đặt tên ngắn"
-        }
+        if heading.code.is_some() { "" } else { " # CẦN ĐIỀN: biểu không in ký hiệu; đặt tên ngắn" }
     );
-    let _ = writeln!(
-        text,
-        "code = {}",
-        quoted(heading.code.as_deref().unwrap_or(id))
-    );
-    let title = if heading.title.is_empty() {
-        &heading.sheet
-    } else {
-        &heading.title
-    };
+    let _ = writeln!(text, "code = {}", quoted(heading.code.as_deref().unwrap_or(id)));
+    let title = if heading.title.is_empty() { &heading.sheet } else { &heading.title };
     let _ = writeln!(
         text,
         "title = {}{}",
@@ -49,21 +37,11 @@ pub fn form(form: &DraftForm, id: &str) -> String {
         text,
         "legal_basis = {}{}",
         quoted(&heading.legal_basis),
-        if heading.legal_basis.is_empty() {
-            " # CẦN ĐIỀN: văn bản ban hành biểu"
-        } else {
-            ""
-        }
+        if heading.legal_basis.is_empty() { " # CẦN ĐIỀN: văn bản ban hành biểu" } else { "" }
     );
-    let _ = writeln!(
-        text,
-        "# CẦN ĐIỀN: valid_from = \"2026-01-01\" # ngày biểu có hiệu lực; valid_to nếu đã hết"
-    );
-    let _ = writeln!(
-        text,
-        "marks = {} # CẦN ĐIỀN: chỉ giữ lời văn mà đơn vị nào, kỳ nào cũng in",
-        list(&heading.marks())
-    );
+    let _ = writeln!(text, "# CẦN ĐIỀN: valid_from = \"2026-01-01\" # ngày biểu có hiệu lực; valid_to nếu đã hết");
+    let _ =
+        writeln!(text, "marks = {} # CẦN ĐIỀN: chỉ giữ lời văn mà đơn vị nào, kỳ nào cũng in", list(&heading.marks()));
     let _ = writeln!(
         text,
         "\n# CẦN ĐIỀN: cách ghi khác của tiêu đề cột mà các đơn vị hay dùng\n[captions]\n\"STT\" = [\"TT\", \"Số TT\", \"Số thứ tự\"]"
@@ -76,12 +54,7 @@ pub fn form(form: &DraftForm, id: &str) -> String {
         if let Some(remark) = &rule.remark {
             let _ = writeln!(text, "# {}", marked(remark));
         }
-        let _ = writeln!(
-            text,
-            "[[rules]]\nid = {}\nkind = {}",
-            quoted(&rule.id),
-            quoted(rule.kind)
-        );
+        let _ = writeln!(text, "[[rules]]\nid = {}\nkind = {}", quoted(&rule.id), quoted(rule.kind));
         if !rule.table.is_empty() {
             let _ = writeln!(text, "table = {}", quoted(&rule.table));
         }
@@ -98,11 +71,7 @@ pub fn form(form: &DraftForm, id: &str) -> String {
 
 fn one_table(table: &DraftTable, text: &mut String) {
     text.push_str("\n[[tables]]\n");
-    for (name, value) in [
-        ("id", &table.id),
-        ("title", &table.title),
-        ("measure", &table.measure),
-    ] {
+    for (name, value) in [("id", &table.id), ("title", &table.title), ("measure", &table.measure)] {
         if !value.is_empty() {
             let _ = writeln!(text, "{name} = {}", quoted(value));
         }
@@ -111,15 +80,8 @@ fn one_table(table: &DraftTable, text: &mut String) {
         text.push_str("numbered = true\n");
     }
     if let DraftLines::Open { total } = table.lines {
-        let unsure = if total {
-            ""
-        } else {
-            "; CẦN ĐIỀN: true nếu biểu có hàng tổng cộng"
-        };
-        let _ = writeln!(
-            text,
-            "open = {{ total = {total} }} # đoán: mỗi hàng do đơn vị tự điền tên{unsure}"
-        );
+        let unsure = if total { "" } else { "; CẦN ĐIỀN: true nếu biểu có hàng tổng cộng" };
+        let _ = writeln!(text, "open = {{ total = {total} }} # đoán: mỗi hàng do đơn vị tự điền tên{unsure}");
     }
     text.push_str("columns = [\n");
     for column in &table.columns {
@@ -128,10 +90,7 @@ fn one_table(table: &DraftTable, text: &mut String) {
         } else {
             format!("role = {}, ", quoted(role_name(column.role)))
         };
-        let kind = column
-            .kind
-            .map(|k| format!("kind = {}, ", quoted(k.name())))
-            .unwrap_or_default();
+        let kind = column.kind.map(|k| format!("kind = {}, ", quoted(k.name()))).unwrap_or_default();
         let decimals = decimals(column.decimals);
         let _ = writeln!(
             text,
@@ -145,29 +104,16 @@ fn one_table(table: &DraftTable, text: &mut String) {
     if let DraftLines::Fixed(lines) = &table.lines {
         text.push_str("lines = [\n");
         for line in lines {
-            let measure = if line.measure.is_empty() {
-                String::new()
-            } else {
-                format!("measure = {}, ", quoted(&line.measure))
-            };
+            let measure =
+                if line.measure.is_empty() { String::new() } else { format!("measure = {}, ", quoted(&line.measure)) };
             let codes = line
                 .codes
                 .iter()
-                .map(|(code, meaning)| {
-                    format!("{} = {}", quoted(&code.to_string()), quoted(meaning))
-                })
+                .map(|(code, meaning)| format!("{} = {}", quoted(&code.to_string()), quoted(meaning)))
                 .collect::<Vec<_>>()
                 .join(", ");
-            let codes = if codes.is_empty() {
-                codes
-            } else {
-                format!("codes = {{ {codes} }}, ")
-            };
-            let decimals = decimals(if line.kind == Kind::Heading {
-                0
-            } else {
-                line.decimals
-            });
+            let codes = if codes.is_empty() { codes } else { format!("codes = {{ {codes} }}, ") };
+            let decimals = decimals(if line.kind == Kind::Heading { 0 } else { line.decimals });
             let _ = writeln!(
                 text,
                 "  {{ code = {}, kind = {}, {measure}{decimals}{codes}label = {} }},{}",
@@ -182,45 +128,25 @@ fn one_table(table: &DraftTable, text: &mut String) {
 }
 
 fn decimals(n: u8) -> String {
-    if n == 0 {
-        String::new()
-    } else {
-        format!("decimals = {n}, ")
-    }
+    if n == 0 { String::new() } else { format!("decimals = {n}, ") }
 }
 
 fn comment(guess: &Guess) -> String {
-    guess
-        .as_ref()
-        .map(|g| format!(" # {}", marked(g)))
-        .unwrap_or_default()
+    guess.as_ref().map(|g| format!(" # {}", marked(g))).unwrap_or_default()
 }
 
 /// Every guess says that it is one.
 fn marked(guess: &str) -> String {
     let guess = one_line(guess);
-    if guess.starts_with("đoán") || guess.starts_with("CẦN ĐIỀN") {
-        guess
-    } else {
-        format!("đoán: {guess}")
-    }
+    if guess.starts_with("đoán") || guess.starts_with("CẦN ĐIỀN") { guess } else { format!("đoán: {guess}") }
 }
 
 fn list(texts: &[String]) -> String {
-    format!(
-        "[{}]",
-        texts
-            .iter()
-            .map(|t| quoted(t))
-            .collect::<Vec<_>>()
-            .join(", ")
-    )
+    format!("[{}]", texts.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", "))
 }
 
 fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A TOML string.

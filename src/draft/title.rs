@@ -32,15 +32,7 @@ const CODES: [(&str, &str); 9] = [
     ("Biểu", "B"),
 ];
 /// Acts that make a form binding; a report that a form is sent with does not.
-const ACTS: [&str; 7] = [
-    "thong tu",
-    "nghi dinh",
-    "quyet dinh",
-    "cong van",
-    "nghi quyet",
-    "luat",
-    "ke hoach",
-];
+const ACTS: [&str; 7] = ["thong tu", "nghi dinh", "quyet dinh", "cong van", "nghi quyet", "luat", "ke hoach"];
 /// What a title block holds besides the title.
 const NO_TITLE: [&str; 24] = [
     "don vi",
@@ -85,9 +77,7 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
             if let Some(basis) = basis(text) {
                 heading.legal_basis = basis;
             }
-        } else if let Some((code, _)) =
-            code::leading(text).filter(|(c, _)| matches!(c.parts[..], [Part::Roman(_)]))
-        {
+        } else if let Some((code, _)) = code::leading(text).filter(|(c, _)| matches!(c.parts[..], [Part::Roman(_)])) {
             heading.table_id = Some(code.to_string());
             heading.table_title.clone_from(text);
         } else if heading.title.is_empty() && is_title(&said) {
@@ -100,9 +90,7 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
 
 fn is_title(said: &str) -> bool {
     let words = said.split(' ').count();
-    words >= 3
-        && !NO_TITLE.iter().any(|n| said.starts_with(n))
-        && said.chars().any(char::is_alphabetic)
+    words >= 3 && !NO_TITLE.iter().any(|n| said.starts_with(n)) && said.chars().any(char::is_alphabetic)
 }
 
 /// A title without the period it ends with: `… quý I năm 2021`.
@@ -113,22 +101,14 @@ fn without_period(title: &str) -> &str {
         return title;
     }
     let year = |rest: &str| {
-        rest.split(|c: char| !c.is_ascii_digit())
-            .any(|n| n.len() == 4)
-            && rest.split_whitespace().count() <= 7
+        rest.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4) && rest.split_whitespace().count() <= 7
     };
-    let starts = PERIODS.iter().flat_map(|p| {
-        lower
-            .match_indices(&format!(" {p} "))
-            .map(|(at, _)| at)
-            .collect::<Vec<_>>()
-    });
+    let starts =
+        PERIODS.iter().flat_map(|p| lower.match_indices(&format!(" {p} ")).map(|(at, _)| at).collect::<Vec<_>>());
     starts
         .filter(|at| year(&lower[*at..]))
         .min()
-        .map_or(title, |at| {
-            title[..at].trim_end_matches([' ', ',', '-', '–', '('])
-        })
+        .map_or(title, |at| title[..at].trim_end_matches([' ', ',', '-', '–', '(']))
 }
 
 /// `Biểu mẫu 1: Công tác chỉ đạo` → its code and the title behind it.
@@ -141,21 +121,14 @@ fn code_of(text: &str) -> Option<(String, String)> {
             continue;
         }
         let rest: String = text.chars().skip(count).collect();
-        let rest = rest
-            .trim_start_matches([':', '.', ' '])
-            .replace(" /", "/")
-            .replace("/ ", "/");
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, ':' | ';' | '('))
-            .unwrap_or(rest.len());
+        let rest = rest.trim_start_matches([':', '.', ' ']).replace(" /", "/").replace("/ ", "/");
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ':' | ';' | '(')).unwrap_or(rest.len());
         let own = rest[..end].trim_end_matches(['.', ',']);
         let numbered = own.chars().any(|c| c.is_ascii_digit())
             || code::roman(own).is_some()
             || (own.chars().count() == 1 && own.chars().all(char::is_uppercase));
         if numbered {
-            let title = rest[end..]
-                .trim_start_matches([':', '.', '-', '–', ' ', ';'])
-                .to_owned();
+            let title = rest[end..].trim_start_matches([':', '.', '-', '–', ' ', ';']).to_owned();
             return Some((format!("{lead} {own}"), title));
         }
     }
@@ -168,20 +141,14 @@ fn basis(text: &str) -> Option<String> {
     let at = lower.find("kèm theo").map(|at| at + "kèm theo".len())?;
     // Lower case may be longer or shorter in bytes, though not in Vietnamese.
     let rest = text.get(at..)?.trim().trim_end_matches([')', '.']).trim();
-    ACTS.iter()
-        .any(|act| key(rest).starts_with(act))
-        .then(|| rest.to_owned())
+    ACTS.iter().any(|act| key(rest).starts_with(act)).then(|| rest.to_owned())
 }
 
 impl Heading {
     /// The form's id: its printed code, else a slug of its title.
     pub fn id(&self) -> String {
         let Some(code) = &self.code else {
-            let named = if self.title.is_empty() {
-                &self.sheet
-            } else {
-                &self.title
-            };
+            let named = if self.title.is_empty() { &self.sheet } else { &self.title };
             let slug = slug(named);
             return slug.split('-').take(8).collect::<Vec<_>>().join("-");
         };
@@ -189,10 +156,7 @@ impl Heading {
         if own.contains('/') || own.contains('.') {
             return own.to_owned();
         }
-        let short = CODES
-            .iter()
-            .find(|(name, _)| says(lead, name))
-            .map_or("", |(_, short)| *short);
+        let short = CODES.iter().find(|(name, _)| says(lead, name)).map_or("", |(_, short)| *short);
         format!("{short}{own}")
     }
 
@@ -205,30 +169,16 @@ impl Heading {
             .map(|(_, own)| own.to_owned())
             .filter(|own| own.contains('/'));
         let title = Some(self.title.clone()).filter(|t| key(t).split(' ').count() >= 3);
-        bare.or_else(|| self.code.clone())
-            .into_iter()
-            .chain(title)
-            .collect()
+        bare.or_else(|| self.code.clone()).into_iter().chain(title).collect()
     }
 }
 
 /// `Kinh phí hoạt động` → `kinh-phi-hoat-dong`.
 pub fn slug(text: &str) -> String {
     let key = key(text);
-    let kept: String = key
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    let slug = kept
-        .split('-')
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join("-");
-    if slug.is_empty() {
-        "bieu".to_owned()
-    } else {
-        slug
-    }
+    let kept: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let slug = kept.split('-').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-");
+    if slug.is_empty() { "bieu".to_owned() } else { slug }
 }
 
 #[cfg(test)]
@@ -236,11 +186,8 @@ mod tests {
     use super::*;
 
     fn of(texts: &[&str]) -> Heading {
-        let titles: Vec<(Address, String)> = texts
-            .iter()
-            .enumerate()
-            .map(|(i, t)| (Address::new(i as u32, 0), (*t).to_owned()))
-            .collect();
+        let titles: Vec<(Address, String)> =
+            texts.iter().enumerate().map(|(i, t)| (Address::new(i as u32, 0), (*t).to_owned())).collect();
         heading(&titles, "Sheet1")
     }
 
@@ -260,22 +207,13 @@ mod tests {
         );
         assert_eq!(
             (h.legal_basis.as_str(), h.measure.as_str()),
-            (
-                "Thông tư số 05/2025/TT-BYT ngày 1/2/2025 của Bộ Y tế",
-                "Đơn vị tính: Lượt"
-            )
+            ("Thông tư số 05/2025/TT-BYT ngày 1/2/2025 của Bộ Y tế", "Đơn vị tính: Lượt")
         );
-        let h = of(&[
-            "(Ban hành kèm theo Báo cáo số: 241/BC-SKHCN)",
-            "Biểu mẫu 1: Công tác chỉ đạo điều hành CCHC",
-        ]);
+        let h = of(&["(Ban hành kèm theo Báo cáo số: 241/BC-SKHCN)", "Biểu mẫu 1: Công tác chỉ đạo điều hành CCHC"]);
         assert_eq!(
             (h.id().as_str(), h.title.as_str(), h.legal_basis.as_str()),
             ("BM1", "Công tác chỉ đạo điều hành CCHC", "")
         );
-        assert_eq!(
-            of(&["KINH PHÍ HOẠT ĐỘNG QUÝ I NĂM 2021"]).id(),
-            "kinh-phi-hoat-dong"
-        );
+        assert_eq!(of(&["KINH PHÍ HOẠT ĐỘNG QUÝ I NĂM 2021"]).id(), "kinh-phi-hoat-dong");
     }
 }

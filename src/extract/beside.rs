@@ -38,9 +38,7 @@ pub(super) fn strays<'a>(
 fn caption(sheet: &Sheet, layout: &Layout, column: u32) -> String {
     let rows = (layout.header.top..=layout.header.bottom).rev();
     rows.filter_map(|row| {
-        let (row, column) = sheet
-            .area(row, column)
-            .map_or((row, column), |a| (a.top, a.left));
+        let (row, column) = sheet.area(row, column).map_or((row, column), |a| (a.top, a.left));
         sheet.get(row, column)?.text().map(tidy)
     })
     .find(|text| text.chars().any(char::is_alphabetic))

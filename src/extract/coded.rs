@@ -12,11 +12,7 @@ use crate::normalise::text::key;
 /// elsewhere ("Trực tuyến = 0") the question stays unanswered.
 pub(super) fn read(text: &str, codes: &BTreeMap<i64, String>, reader: &Reader<'_>) -> Reading {
     let words = reader.words;
-    let meant = Answers {
-        codes,
-        wordings: &words.answers,
-        fillers: &words.answer_fillers,
-    };
+    let meant = Answers { codes, wordings: &words.answers, fillers: &words.answer_fillers };
     if let Some(code) = answer(text, meant) {
         return Reading::Figure(Read {
             value: Figure::whole(code),
@@ -26,9 +22,7 @@ pub(super) fn read(text: &str, codes: &BTreeMap<i64, String>, reader: &Reader<'_
             note: None,
         });
     }
-    let says_none = codes
-        .get(&0)
-        .is_some_and(|m| words.negative_answers.iter().any(|n| key(n) == key(m)));
+    let says_none = codes.get(&0).is_some_and(|m| words.negative_answers.iter().any(|n| key(n) == key(m)));
     let reading = figure::read(text, reader.style, reader.expect, &words.nil);
     let has_letters = text.chars().any(char::is_alphabetic);
     match reading {

@@ -8,8 +8,7 @@ use chrono::NaiveDate;
 use crate::model::entry::Part;
 use crate::model::form::{ItemRole, Items, ItemsAre, Words};
 use crate::model::{
-    Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Line, Period, Sheet, State, Table,
-    Unsure,
+    Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Line, Period, Sheet, State, Table, Unsure,
 };
 use crate::normalise::code;
 use crate::normalise::document::{Document, date, document};
@@ -34,12 +33,7 @@ pub(super) fn counts(
         crate::model::Lines::Fixed(lines) => lines.iter().collect(),
         crate::model::Lines::Open { .. } => Vec::new(),
     };
-    let list = List {
-        sheet,
-        layout,
-        lines,
-        words,
-    };
+    let list = List { sheet, layout, lines, words };
     let (mut counted, mut doubts) = (BTreeMap::<usize, i64>::new(), Vec::new());
     let mut documents: Vec<Listed> = Vec::new();
     for row in &layout.rows {
@@ -59,16 +53,10 @@ pub(super) fn counts(
     }
     let column = layout.columns.first().map_or(0, |(c, _)| *c);
     let at = Address::new(layout.header.bottom, column);
-    let id: Arc<str> = layout
-        .columns
-        .first()
-        .map_or("value".into(), |(_, id)| id.clone());
+    let id: Arc<str> = layout.columns.first().map_or("value".into(), |(_, id)| id.clone());
     let entries = list.lines.iter().enumerate().map(|(i, line)| {
-        let count = if line.tally.is_empty() {
-            layout.rows.len() as i64
-        } else {
-            counted.get(&i).copied().unwrap_or(0)
-        };
+        let count =
+            if line.tally.is_empty() { layout.rows.len() as i64 } else { counted.get(&i).copied().unwrap_or(0) };
         Entry {
             line: line.code.clone(),
             column: id.clone(),
@@ -127,10 +115,7 @@ impl List<'_> {
         };
         let line = said.as_deref().and_then(|text| self.meant(text));
         let Some(line) = line else {
-            doubts.push(Doubt {
-                cell: at,
-                what: self.unclear(said.unwrap_or_default()),
-            });
+            doubts.push(Doubt { cell: at, what: self.unclear(said.unwrap_or_default()) });
             return None;
         };
         // "Đang thực hiện" beside "Đã thực hiện. Báo cáo số …": one of the two is out of date.
@@ -140,11 +125,7 @@ impl List<'_> {
             if other.is_some() {
                 doubts.push(Doubt {
                     cell: at,
-                    what: Unsure::ItemsDiffer {
-                        answer: said.unwrap_or_default(),
-                        other: first.to_owned(),
-                        cell,
-                    },
+                    what: Unsure::ItemsDiffer { answer: said.unwrap_or_default(), other: first.to_owned(), cell },
                 });
             }
         }
@@ -153,22 +134,14 @@ impl List<'_> {
 
     /// The captions of the columns ticked on a row.
     fn ticked(&self, row: &LayoutRow) -> Option<String> {
-        let ticks = self
-            .layout
-            .items
-            .iter()
-            .filter(|(_, r)| *r == ItemRole::Tick);
+        let ticks = self.layout.items.iter().filter(|(_, r)| *r == ItemRole::Tick);
         let marked = ticks.filter(|(c, _)| {
-            self.sheet
-                .get(row.row, *c)
-                .is_some_and(|cell| match &cell.content {
-                    Content::Text(text) => text
-                        .chars()
-                        .any(|c| c.is_alphanumeric() || TICKS.contains(&c)),
-                    Content::Number(x) => *x != 0.0,
-                    Content::Bool(b) => *b,
-                    _ => false,
-                })
+            self.sheet.get(row.row, *c).is_some_and(|cell| match &cell.content {
+                Content::Text(text) => text.chars().any(|c| c.is_alphanumeric() || TICKS.contains(&c)),
+                Content::Number(x) => *x != 0.0,
+                Content::Bool(b) => *b,
+                _ => false,
+            })
         });
         let captions: Vec<String> = marked
             .filter_map(|(c, _)| {
@@ -181,10 +154,7 @@ impl List<'_> {
 
     fn unclear(&self, text: String) -> Unsure {
         let counting = self.lines.iter().filter(|l| !l.tally.is_empty());
-        Unsure::ItemUnclear {
-            text,
-            known: counting.map(|l| l.label.clone()).collect(),
-        }
+        Unsure::ItemUnclear { text, known: counting.map(|l| l.label.clone()).collect() }
     }
 
     /// The line whose wording a text is, or begins with before a date or a number.
@@ -199,16 +169,11 @@ impl List<'_> {
         };
         let wordings = || {
             let each = self.lines.iter().enumerate();
-            each.flat_map(|(i, l)| l.tally.iter().map(move |w| (key(w), i)))
-                .filter(|(w, _)| !w.is_empty())
+            each.flat_map(|(i, l)| l.tally.iter().map(move |w| (key(w), i))).filter(|(w, _)| !w.is_empty())
         };
         let exact = wordings().find(|(w, _)| *w == text);
         exact
-            .or_else(|| {
-                wordings()
-                    .filter(|(w, _)| begins(w).is_some())
-                    .max_by_key(|(w, _)| w.len())
-            })
+            .or_else(|| wordings().filter(|(w, _)| begins(w).is_some()).max_by_key(|(w, _)| w.len()))
             .map(|(_, line)| line)
     }
 
@@ -230,21 +195,15 @@ impl List<'_> {
             };
             read.date = own.or(read.date);
         }
-        let column = [ItemRole::Date, ItemRole::Number, ItemRole::Label]
-            .into_iter()
-            .find_map(|role| {
-                let column = self.column(role)?;
-                self.sheet.get(row.row, column).map(|_| column)
-            });
+        let column = [ItemRole::Date, ItemRole::Number, ItemRole::Label].into_iter().find_map(|role| {
+            let column = self.column(role)?;
+            self.sheet.get(row.row, column).map(|_| column)
+        });
         let name = match (&read.number, &read.symbol) {
             (Some(n), Some(symbol)) => format!("số {n}/{symbol}"),
             _ => row.label.chars().take(60).collect(),
         };
-        Listed {
-            at: Address::new(row.row, column.unwrap_or(0)),
-            document: read,
-            name,
-        }
+        Listed { at: Address::new(row.row, column.unwrap_or(0)), document: read, name }
     }
 
     /// The line that counts a document's kind: by the column that says it, the words it begins with, its symbol.
@@ -272,9 +231,7 @@ impl List<'_> {
             .or_else(|| document.symbol.as_ref().and_then(|_| counts(NO_KIND)))
             .or_else(|| counts(OTHERS));
         if line.is_none() {
-            let column = self
-                .column(ItemRole::Label)
-                .or(self.column(ItemRole::Number));
+            let column = self.column(ItemRole::Label).or(self.column(ItemRole::Number));
             doubts.push(Doubt {
                 cell: Address::new(row.row, column.unwrap_or(0)),
                 what: self.unclear(row.label.chars().take(60).collect()),
@@ -285,12 +242,7 @@ impl List<'_> {
 
     /// What is odd of a document among those above it, and in the period.
     fn judge(&self, listed: &Listed, above: &[Listed], doubts: &mut Vec<Doubt>) {
-        let mut doubt = |what| {
-            doubts.push(Doubt {
-                cell: listed.at,
-                what,
-            })
-        };
+        let mut doubt = |what| doubts.push(Doubt { cell: listed.at, what });
         let own = &listed.document;
         let Some(date) = own.date else { return };
         if !within(self.layout.period, date) {
@@ -304,24 +256,14 @@ impl List<'_> {
         let (Some(number), Some(symbol)) = (own.number, &own.symbol) else {
             return;
         };
-        let sisters = above
-            .iter()
-            .filter(|o| o.document.symbol.as_ref() == Some(symbol));
+        let sisters = above.iter().filter(|o| o.document.symbol.as_ref() == Some(symbol));
         for other in sisters {
-            let (Some(other_number), Some(other_date)) =
-                (other.document.number, other.document.date)
-            else {
+            let (Some(other_number), Some(other_date)) = (other.document.number, other.document.date) else {
                 continue;
             };
             if other_number == number && other_date == date {
-                doubt(Unsure::DocumentTwice {
-                    document: listed.name.clone(),
-                    other: other.at,
-                });
-            } else if other_number < number
-                && other_date > date
-                && within(self.layout.period, other_date)
-            {
+                doubt(Unsure::DocumentTwice { document: listed.name.clone(), other: other.at });
+            } else if other_number < number && other_date > date && within(self.layout.period, other_date) {
                 doubt(Unsure::DateBefore {
                     document: listed.name.clone(),
                     date,
@@ -336,16 +278,11 @@ impl List<'_> {
 
 /// Whether a day lies in a period as reports count it, or by the calendar: offices do both.
 fn within(period: Period, day: NaiveDate) -> bool {
-    [period.days(), period.calendar_days()]
-        .iter()
-        .any(|(first, last)| (first..=last).contains(&&day))
+    [period.days(), period.calendar_days()].iter().any(|(first, last)| (first..=last).contains(&&day))
 }
 
 /// The same day of the year before or after, where it lies in the period: at New Year the wrong year is soon typed.
 fn another_year(period: Period, day: NaiveDate) -> Option<NaiveDate> {
     use chrono::Datelike;
-    [day.year() - 1, day.year() + 1]
-        .into_iter()
-        .filter_map(|year| day.with_year(year))
-        .find(|d| within(period, *d))
+    [day.year() - 1, day.year() + 1].into_iter().filter_map(|year| day.with_year(year)).find(|d| within(period, *d))
 }

@@ -7,25 +7,17 @@ pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
     if sheet.stale.is_empty() {
         return None;
     }
-    let stale: Vec<(&Entry, &Content)> = entries
-        .iter()
-        .filter_map(|e| Some((e, sheet.stored(e.cell.row, e.cell.column)?)))
-        .collect();
+    let stale: Vec<(&Entry, &Content)> =
+        entries.iter().filter_map(|e| Some((e, sheet.stored(e.cell.row, e.cell.column)?))).collect();
     let (first, stored) = stale.first()?;
     let stored = match stored {
         Content::Text(text) => text.trim().to_owned(),
-        Content::Number(x) => {
-            Figure::from_double(*x).map_or_else(|| x.to_string(), |f| f.trimmed().to_string())
-        }
+        Content::Number(x) => Figure::from_double(*x).map_or_else(|| x.to_string(), |f| f.trimmed().to_string()),
         _ => String::new(),
     };
     Some(Doubt {
         cell: first.cell,
-        what: Unsure::Recomputed {
-            count: stale.len(),
-            stored,
-            worked_out: first.text.to_string(),
-        },
+        what: Unsure::Recomputed { count: stale.len(), stored, worked_out: first.text.to_string() },
     })
 }
 

@@ -35,9 +35,7 @@ pub fn csv(rows: &[Row]) -> String {
     write(COLUMNS);
     for row in rows {
         let (cell, new) = (row.cell.to_string(), row.new.trimmed().to_string());
-        write([
-            &row.file, &row.sheet, &cell, &row.old, &new, &row.rule, &row.why, &row.note,
-        ]);
+        write([&row.file, &row.sheet, &cell, &row.old, &new, &row.rule, &row.why, &row.note]);
     }
     let bytes = writer.into_inner().unwrap_or_default();
     format!("\u{feff}{}", String::from_utf8_lossy(&bytes))
@@ -83,11 +81,7 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Row>, Complaint> {
 fn inert(field: &str) -> String {
     let number = Figure::parse_plain(field).is_some();
     let risky = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) && !number;
-    if risky {
-        format!("'{field}")
-    } else {
-        field.to_owned()
-    }
+    if risky { format!("'{field}") } else { field.to_owned() }
 }
 
 fn active(field: &str) -> String {
@@ -118,10 +112,7 @@ mod tests {
             row("'1", Figure::whole(1), ""),
         ];
         let text = csv(&rows);
-        assert!(
-            text.contains(",'=cmd|x,67.57,") && text.contains(",-1,1,"),
-            "{text}"
-        );
+        assert!(text.contains(",'=cmd|x,67.57,") && text.contains(",-1,1,"), "{text}");
         assert_eq!(read("so-sua.csv", &text).unwrap(), rows);
     }
 
@@ -130,9 +121,6 @@ mod tests {
         let said = |text: &str| read("so-sua.csv", text).unwrap_err().to_string();
         assert!(said("file,sheet,cel\n").contains("did you mean 'cell'?"));
         let wrong = said("file,sheet,cell,old,new\na,b,E12,1,2\na,b,E13,1,<v>\n");
-        assert!(
-            wrong.contains("so-sua.csv:3:11: '<v>' is no number"),
-            "{wrong}"
-        );
+        assert!(wrong.contains("so-sua.csv:3:11: '<v>' is no number"), "{wrong}");
     }
 }

@@ -66,17 +66,36 @@ impl Obstacle {
     #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
-            Self::Breaks => lang.pick("sửa ô này thì chỗ khác lại không khớp; người phụ trách xem lại".into(), "with this another check fails; somebody must look".into()),
+            Self::Breaks => lang.pick(
+                "sửa ô này thì chỗ khác lại không khớp; người phụ trách xem lại".into(),
+                "with this another check fails; somebody must look".into(),
+            ),
             Self::Part(obstacle) => obstacle.say(lang),
-            Self::NoFile => lang.pick("tệp nằm trong .zip, hoặc có hai tệp trùng tên: giải nén, đặt tên riêng rồi chạy lại".into(), "the file is in a .zip, or two files share its name: unpack or rename it and run again".into()),
-            Self::Missing => lang.pick("không có tệp này trong các đường dẫn đã cho".into(), "none of the paths given has this file".into()),
-            Self::Misread => lang.pick("ghi xong đọc lại không đúng số; sửa trong Excel".into(), "what was written does not read back; correct it in Excel".into()),
+            Self::NoFile => lang.pick(
+                "tệp nằm trong .zip, hoặc có hai tệp trùng tên: giải nén, đặt tên riêng rồi chạy lại".into(),
+                "the file is in a .zip, or two files share its name: unpack or rename it and run again".into(),
+            ),
+            Self::Missing => lang.pick(
+                "không có tệp này trong các đường dẫn đã cho".into(),
+                "none of the paths given has this file".into(),
+            ),
+            Self::Misread => lang.pick(
+                "ghi xong đọc lại không đúng số; sửa trong Excel".into(),
+                "what was written does not read back; correct it in Excel".into(),
+            ),
             Self::Changed { now } => {
                 let now = if now.is_empty() { lang.pick("trống", "blank") } else { now };
-                lang.pick(format!("ô này nay ghi {now}, không còn như sổ"), format!("the cell now says {now}, not what the ledger has"))
+                lang.pick(
+                    format!("ô này nay ghi {now}, không còn như sổ"),
+                    format!("the cell now says {now}, not what the ledger has"),
+                )
             }
-            Self::Full => lang.pick("ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(), "the disk is full; make room and run again".into()),
-            Self::Failed(error) => lang.pick(format!("không đọc hoặc ghi được tệp: {error}"), format!("it can't be read or written: {error}")),
+            Self::Full => lang.pick(
+                "ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(),
+                "the disk is full; make room and run again".into(),
+            ),
+            Self::Failed(error) => lang
+                .pick(format!("không đọc hoặc ghi được tệp: {error}"), format!("it can't be read or written: {error}")),
         }
     }
 }
@@ -92,26 +111,14 @@ pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
         };
         // An unreadable cell and the sum that gives its figure are two findings and one correction.
         if !found.iter().any(|f| f.changes == changes) {
-            found.push(Correction {
-                finding: at,
-                changes,
-                breaks: false,
-            });
+            found.push(Correction { finding: at, changes, breaks: false });
         }
     }
-    let cells = |c: &Correction| {
-        c.changes
-            .iter()
-            .map(|(cell, _)| *cell)
-            .collect::<BTreeSet<_>>()
-    };
+    let cells = |c: &Correction| c.changes.iter().map(|(cell, _)| *cell).collect::<BTreeSet<_>>();
     let all: Vec<BTreeSet<CellId>> = found.iter().map(cells).collect();
     for (at, correction) in found.iter_mut().enumerate() {
         // Two findings that want one cell to hold different figures are not certain, either of them.
-        correction.breaks = all
-            .iter()
-            .enumerate()
-            .any(|(other, cells)| other != at && !cells.is_disjoint(&all[at]));
+        correction.breaks = all.iter().enumerate().any(|(other, cells)| other != at && !cells.is_disjoint(&all[at]));
     }
     try_out(outcome, &book, &mut found, lang);
     found
@@ -119,31 +126,21 @@ pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
 
 fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
     // A lost minus sign is a guess: no sum says so.
-    let sure =
-        finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != "range";
+    let sure = finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != "range";
     let [only] = &finding.suspects[..] else {
         return None;
     };
-    let own = only.cells.iter().all(|c| {
-        c.elsewhere
-            .as_ref()
-            .is_none_or(|(file, _)| *file == finding.file)
-    });
+    let own = only.cells.iter().all(|c| c.elsewhere.as_ref().is_none_or(|(file, _)| *file == finding.file));
     let changes = trace::changes(book, finding, only).filter(|_| sure && own)?;
-    let real = |(cell, to): &(CellId, Figure)| {
-        !book.ret(cell.ret).superseded && book.entry(*cell).value != Some(*to)
-    };
+    let real = |(cell, to): &(CellId, Figure)| !book.ret(cell.ret).superseded && book.entry(*cell).value != Some(*to);
     (!changes.is_empty() && changes.iter().all(real)).then_some(changes)
 }
 
 /// All at once; one at a time where something breaks.
 fn try_out(outcome: &Outcome, book: &Book<'_>, corrections: &mut [Correction], lang: Lang) {
     let before = failing(book);
-    let wanted: Vec<(CellId, Figure)> = corrections
-        .iter()
-        .filter(|c| !c.breaks)
-        .flat_map(|c| c.changes.clone())
-        .collect();
+    let wanted: Vec<(CellId, Figure)> =
+        corrections.iter().filter(|c| !c.breaks).flat_map(|c| c.changes.clone()).collect();
     if wanted.is_empty() || holds(outcome, &wanted, &before, lang) {
         return;
     }
@@ -162,20 +159,11 @@ type Failure = (String, Arc<str>, Arc<str>, Vec<Address>);
 
 /// What does not hold, before causes are looked for.
 fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
-    check::check(book)
-        .findings
-        .into_iter()
-        .map(|f| (f.rule, f.file, f.sheet, f.cells))
-        .collect()
+    check::check(book).findings.into_iter().map(|f| (f.rule, f.file, f.sheet, f.cells)).collect()
 }
 
 /// Whether fewer things fail with the changes, and nothing that held before.
-fn holds(
-    outcome: &Outcome,
-    changes: &[(CellId, Figure)],
-    before: &BTreeSet<Failure>,
-    lang: Lang,
-) -> bool {
+fn holds(outcome: &Outcome, changes: &[(CellId, Figure)], before: &BTreeSet<Failure>, lang: Lang) -> bool {
     let returns = changed(&outcome.returns, changes);
     let after = failing(&Book::new(&outcome.catalogue, &returns, lang).following(&outcome.units));
     after.is_subset(before) && after.len() < before.len()
@@ -186,8 +174,7 @@ fn changed(returns: &[Return], changes: &[(CellId, Figure)]) -> Vec<Return> {
     for (cell, to) in changes {
         let entry = &mut returns[cell.ret as usize].entries[cell.entry as usize];
         (entry.value, entry.state) = (Some(*to), State::Filled);
-        (entry.text, entry.shown, entry.formula) =
-            (to.trimmed().to_string().into(), to.trimmed().scale, None);
+        (entry.text, entry.shown, entry.formula) = (to.trimmed().to_string().into(), to.trimmed().scale, None);
     }
     returns
 }

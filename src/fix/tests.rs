@@ -25,25 +25,13 @@ fn units() -> Units {
 }
 
 fn run(paths: &[PathBuf]) -> Outcome {
-    let task = Task {
-        paths: paths.to_vec(),
-        ..Task::default()
-    };
-    pipeline::run(
-        &task,
-        Arc::new(catalogue::load(None).unwrap()),
-        units(),
-        &|_, _| {},
-    )
-    .unwrap()
+    let task = Task { paths: paths.to_vec(), ..Task::default() };
+    pipeline::run(&task, Arc::new(catalogue::load(None).unwrap()), units(), &|_, _| {}).unwrap()
 }
 
 fn with_eyes<T>(outcome: &Outcome, act: impl FnOnce(&Eyes<'_>) -> T) -> T {
     let reader = Reader::new(outcome.catalogue.clone(), &outcome.units);
-    act(&Eyes {
-        open: &pipeline::open,
-        returns: &|bytes, name| reader.returns(bytes, name),
-    })
+    act(&Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) })
 }
 
 #[test]
@@ -52,63 +40,33 @@ fn planted_mistakes_are_corrected_in_copies_and_nowhere_else() {
     let outcome = run(std::slice::from_ref(&root));
     let sources = pipeline::sources(std::slice::from_ref(&root)).unwrap();
     let corrections = plan(&outcome, Lang::Vi);
-    let written = with_eyes(&outcome, |eyes| {
-        write(&outcome, &corrections, &sources, &dir, eyes, Lang::Vi)
-    })
-    .unwrap();
+    let written = with_eyes(&outcome, |eyes| write(&outcome, &corrections, &sources, &dir, eyes, Lang::Vi)).unwrap();
 
     // What is proposed is what was planted, wherever it is a figure.
     let planted = fs::read_to_string(root.with_extension("mistakes.csv")).unwrap();
     for row in &written.rows {
         let listed = format!("{},{},", row.sheet, row.cell);
-        let line = planted
-            .lines()
-            .find(|l| l.contains(&row.file) && l.contains(&listed))
-            .unwrap_or_else(|| panic!("{row:?}"));
-        assert!(
-            line.contains(&format!(",{},", row.new)),
-            "{row:?} but {line}"
-        );
+        let line =
+            planted.lines().find(|l| l.contains(&row.file) && l.contains(&listed)).unwrap_or_else(|| panic!("{row:?}"));
+        assert!(line.contains(&format!(",{},", row.new)), "{row:?} but {line}");
     }
     let done: Vec<&Row> = written.rows.iter().filter(|r| r.note.is_empty()).collect();
-    assert!(
-        done.iter()
-            .any(|r| r.file == "quy 2/STC - KSTT quý II.2023.xlsx"
-                && r.cell.to_string() == "E12"
-                && (r.old.as_str(), r.new) == ("216", Figure::whole(261)))
-    );
-    assert!(
-        done.iter()
-            .any(|r| r.cell.to_string() == "H18" && r.why.contains("bỏ công thức =SUM(H13:H16)"))
-    );
-    assert!(
-        written
-            .rows
-            .iter()
-            .any(|r| r.file.ends_with(".xls") && r.note.contains("lưu lại thành .xlsx"))
-    );
+    assert!(done.iter().any(|r| r.file == "quy 2/STC - KSTT quý II.2023.xlsx"
+        && r.cell.to_string() == "E12"
+        && (r.old.as_str(), r.new) == ("216", Figure::whole(261))));
+    assert!(done.iter().any(|r| r.cell.to_string() == "H18" && r.why.contains("bỏ công thức =SUM(H13:H16)")));
+    assert!(written.rows.iter().any(|r| r.file.ends_with(".xls") && r.note.contains("lưu lại thành .xlsx")));
 
     // In place of their originals, the copies have none of these findings.
     let corrected = run(std::slice::from_ref(&dir));
-    assert_eq!(
-        corrected.files.len(),
-        written.files.len() - 1,
-        "the ledger is not read as a return"
-    );
+    assert_eq!(corrected.files.len(), written.files.len() - 1, "the ledger is not read as a return");
     for row in &done {
-        let still =
-            |f: &&Finding| *f.file == *row.file && *f.sheet == *row.sheet && f.rule == row.rule;
+        let still = |f: &&Finding| *f.file == *row.file && *f.sheet == *row.sheet && f.rule == row.rule;
         assert!(corrected.findings.iter().find(still).is_none(), "{row:?}");
-        let (old, new) = (
-            fs::read(root.join(&row.file)).unwrap(),
-            fs::read(dir.join(&row.file)).unwrap(),
-        );
+        let (old, new) = (fs::read(root.join(&row.file)).unwrap(), fs::read(dir.join(&row.file)).unwrap());
         let differs = differing(&old, &new);
         assert!(
-            differs
-                .iter()
-                .all(|name| name.starts_with("xl/worksheets/sheet"))
-                && differs.len() == 1,
+            differs.iter().all(|name| name.starts_with("xl/worksheets/sheet")) && differs.len() == 1,
             "{differs:?}"
         );
     }
@@ -117,40 +75,23 @@ fn planted_mistakes_are_corrected_in_copies_and_nowhere_else() {
     let text = fs::read_to_string(dir.join(ledger::NAME)).unwrap();
     let rows = ledger::read(ledger::NAME, &text).unwrap();
     let second = folder("samples-again");
-    with_eyes(&outcome, |eyes| {
-        replay(rows.clone(), &sources, &second, eyes, Lang::Vi)
-    })
-    .unwrap();
+    with_eyes(&outcome, |eyes| replay(rows.clone(), &sources, &second, eyes, Lang::Vi)).unwrap();
     for row in &done {
-        assert_eq!(
-            fs::read(dir.join(&row.file)).unwrap(),
-            fs::read(second.join(&row.file)).unwrap()
-        );
+        assert_eq!(fs::read(dir.join(&row.file)).unwrap(), fs::read(second.join(&row.file)).unwrap());
     }
     assert_eq!(text, fs::read_to_string(second.join(ledger::NAME)).unwrap());
     let third = folder("samples-changed");
     let mut stale = rows;
     stale.iter_mut().for_each(|row| row.old.push('0'));
-    let refused = with_eyes(&outcome, |eyes| {
-        replay(stale, &sources, &third, eyes, Lang::Vi)
-    })
-    .unwrap_err();
-    assert!(
-        refused.contains("E12: ô này nay ghi 216, không còn như sổ"),
-        "{refused}"
-    );
+    let refused = with_eyes(&outcome, |eyes| replay(stale, &sources, &third, eyes, Lang::Vi)).unwrap_err();
+    assert!(refused.contains("E12: ô này nay ghi 216, không còn như sổ"), "{refused}");
     assert!(!third.exists());
 
     // Copies do not go among the originals.
     let inside = root.join("2023-Q3/sua");
-    let refused = with_eyes(&outcome, |eyes| {
-        write(&outcome, &corrections, &sources, &inside, eyes, Lang::Vi)
-    })
-    .unwrap_err();
-    assert!(
-        refused.contains("nằm trong thư mục các tệp gốc") && !inside.exists(),
-        "{refused}"
-    );
+    let refused =
+        with_eyes(&outcome, |eyes| write(&outcome, &corrections, &sources, &inside, eyes, Lang::Vi)).unwrap_err();
+    assert!(refused.contains("nằm trong thư mục các tệp gốc") && !inside.exists(), "{refused}");
     for dir in [dir, second] {
         fs::remove_dir_all(dir).unwrap();
     }
@@ -160,11 +101,7 @@ fn planted_mistakes_are_corrected_in_copies_and_nowhere_else() {
 fn what_would_break_another_sum_is_not_corrected() {
     let outcome = run(&[samples().join("quy 2/STC - KSTT quý II.2023.xlsx")]);
     let at = |outcome: &Outcome| {
-        outcome
-            .findings
-            .iter()
-            .position(|f| f.suspects.len() == 1 && f.severity == Severity::Error)
-            .unwrap()
+        outcome.findings.iter().position(|f| f.suspects.len() == 1 && f.severity == Severity::Error).unwrap()
     };
     let found = plan(&outcome, Lang::Vi);
     assert!(found.len() == 1 && !found[0].breaks);

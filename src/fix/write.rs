@@ -42,16 +42,8 @@ pub fn write(
     let mut by_file: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for correction in corrections {
         let finding = &outcome.findings[correction.finding];
-        let why = finding
-            .suspects
-            .first()
-            .map(|s| s.why.clone())
-            .unwrap_or_default();
-        let note = if correction.breaks {
-            Obstacle::Breaks.say(lang)
-        } else {
-            String::new()
-        };
+        let why = finding.suspects.first().map(|s| s.why.clone()).unwrap_or_default();
+        let note = if correction.breaks { Obstacle::Breaks.say(lang) } else { String::new() };
         for (cell, value) in &correction.changes {
             let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));
             let row = Row {
@@ -69,19 +61,14 @@ pub fn write(
     }
     let mut written = Written::default();
     for (file, wanted) in by_file {
-        let (mut rows, left): (Vec<Row>, Vec<Row>) =
-            wanted.into_iter().partition(|row| row.note.is_empty());
+        let (mut rows, left): (Vec<Row>, Vec<Row>) = wanted.into_iter().partition(|row| row.note.is_empty());
         written.rows.extend(left);
         if rows.is_empty() {
             continue;
         }
-        match one_file(sources, file, &mut rows, eyes, lang)
-            .and_then(|bytes| put(dir, file, &bytes))
-        {
+        match one_file(sources, file, &mut rows, eyes, lang).and_then(|bytes| put(dir, file, &bytes)) {
             Ok(path) => written.files.push(path),
-            Err(obstacle) => rows
-                .iter_mut()
-                .for_each(|row| row.note = obstacle.say(lang)),
+            Err(obstacle) => rows.iter_mut().for_each(|row| row.note = obstacle.say(lang)),
         }
         written.rows.extend(rows);
     }
@@ -92,31 +79,20 @@ pub fn write(
 ///
 /// # Errors
 /// The rows whose cell no longer holds what the ledger says, or that can't be written.
-pub fn replay(
-    rows: Vec<Row>,
-    sources: &[Source],
-    dir: &Path,
-    eyes: &Eyes<'_>,
-    lang: Lang,
-) -> Result<Written, String> {
+pub fn replay(rows: Vec<Row>, sources: &[Source], dir: &Path, eyes: &Eyes<'_>, lang: Lang) -> Result<Written, String> {
     apart(sources, dir, lang)?;
     let mut by_file: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.note.is_empty()) {
-        by_file
-            .entry(row.file.clone())
-            .or_default()
-            .push(row.clone());
+        by_file.entry(row.file.clone()).or_default().push(row.clone());
     }
     let mut refused = Vec::new();
     let mut ready = Vec::new();
     for (file, rows) in &by_file {
         match again(sources, file, rows, eyes) {
             Ok(bytes) => ready.push((file, bytes)),
-            Err(found) => refused.extend(
-                found
-                    .iter()
-                    .map(|(cell, obstacle)| format!("{file}, {cell}: {}", obstacle.say(lang))),
-            ),
+            Err(found) => {
+                refused.extend(found.iter().map(|(cell, obstacle)| format!("{file}, {cell}: {}", obstacle.say(lang))))
+            }
         }
     }
     if !refused.is_empty() {
@@ -126,34 +102,23 @@ pub fn replay(
         );
         return Err(format!("{head}\n  {}", refused.join("\n  ")));
     }
-    let mut written = Written {
-        files: Vec::new(),
-        rows,
-    };
+    let mut written = Written { files: Vec::new(), rows };
     for (file, bytes) in ready {
-        written.files.push(
-            put(dir, file, &bytes).map_err(|obstacle| format!("{file}: {}", obstacle.say(lang)))?,
-        );
+        written.files.push(put(dir, file, &bytes).map_err(|obstacle| format!("{file}: {}", obstacle.say(lang)))?);
     }
     finish(written, dir, lang)
 }
 
 fn finish(mut written: Written, dir: &Path, lang: Lang) -> Result<Written, String> {
     let ledger = put(dir, ledger::NAME, ledger::csv(&written.rows).as_bytes());
-    written
-        .files
-        .push(ledger.map_err(|obstacle| format!("{}: {}", ledger::NAME, obstacle.say(lang)))?);
+    written.files.push(ledger.map_err(|obstacle| format!("{}: {}", ledger::NAME, obstacle.say(lang)))?);
     Ok(written)
 }
 
 /// The folder of copies may not lie among the originals: they would be read as returns, or overwritten.
 fn apart(sources: &[Source], dir: &Path, lang: Lang) -> Result<(), String> {
     let real = dir.ancestors().find_map(|d| {
-        let there = if d.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            d
-        };
+        let there = if d.as_os_str().is_empty() { Path::new(".") } else { d };
         let rest = dir.strip_prefix(d).ok()?;
         Some(there.canonicalize().ok()?.join(rest))
     });
@@ -162,22 +127,15 @@ fn apart(sources: &[Source], dir: &Path, lang: Lang) -> Result<(), String> {
             let above = Path::new(&source.name).components().count();
             source.path.canonicalize().is_ok_and(|path| {
                 let root = path.ancestors().nth(above);
-                (above > 1 && root.is_some_and(|root| real.starts_with(root)))
-                    || path.parent() == Some(&*real)
+                (above > 1 && root.is_some_and(|root| real.starts_with(root))) || path.parent() == Some(&*real)
             })
         })
     });
     match clash {
         false => Ok(()),
         true => Err(lang.pick(
-            format!(
-                "{} nằm trong thư mục các tệp gốc; chọn thư mục khác cho bản đã sửa.",
-                dir.display()
-            ),
-            format!(
-                "{} lies among the originals; choose another folder for the corrected copies.",
-                dir.display()
-            ),
+            format!("{} nằm trong thư mục các tệp gốc; chọn thư mục khác cho bản đã sửa.", dir.display()),
+            format!("{} lies among the originals; choose another folder for the corrected copies.", dir.display()),
         )),
     }
 }
@@ -211,9 +169,7 @@ fn one_file(
     let again = (eyes.returns)(&made.bytes, file);
     let after = (eyes.open)(&made.bytes, file).ok_or(Obstacle::Misread)?;
     // A cell that stores something else than it shows (a percentage, another measure) is left to people.
-    let meant = rows
-        .iter()
-        .all(|row| figure(&again, &row.sheet, row.cell) == Some(row.new));
+    let meant = rows.iter().all(|row| figure(&again, &row.sheet, row.cell) == Some(row.new));
     if !meant || !same_but_for(&before, &after, rows) || !same_figures(&read, &again, rows) {
         return Err(Obstacle::Misread);
     }
@@ -227,28 +183,15 @@ fn one_file(
 }
 
 /// The same corrections in a file that may have changed since.
-fn again(
-    sources: &[Source],
-    file: &str,
-    rows: &[Row],
-    eyes: &Eyes<'_>,
-) -> Result<Vec<u8>, Vec<(String, Obstacle)>> {
-    let first = rows
-        .first()
-        .map(|row| format!("{}!{}", row.sheet, row.cell))
-        .unwrap_or_default();
+fn again(sources: &[Source], file: &str, rows: &[Row], eyes: &Eyes<'_>) -> Result<Vec<u8>, Vec<(String, Obstacle)>> {
+    let first = rows.first().map(|row| format!("{}!{}", row.sheet, row.cell)).unwrap_or_default();
     let whole = |obstacle: Obstacle| vec![(first.clone(), obstacle)];
     let bytes = original(sources, file).map_err(whole)?;
     patch(&bytes, &[]).map_err(|o| whole(o.into()))?;
     let before = (eyes.open)(&bytes, file).ok_or_else(|| whole(Obstacle::Misread))?;
     let changed = rows.iter().filter_map(|row| {
         let now = stored(cell(&before, &row.sheet, row.cell));
-        (now != row.old).then(|| {
-            (
-                format!("{}!{}", row.sheet, row.cell),
-                Obstacle::Changed { now },
-            )
-        })
+        (now != row.old).then(|| (format!("{}!{}", row.sheet, row.cell), Obstacle::Changed { now }))
     });
     let changed: Vec<_> = changed.collect();
     if !changed.is_empty() {
@@ -263,21 +206,11 @@ fn again(
 }
 
 fn edits(rows: &[Row]) -> Vec<Edit> {
-    rows.iter()
-        .map(|row| Edit {
-            sheet: row.sheet.clone(),
-            cell: row.cell,
-            value: row.new,
-        })
-        .collect()
+    rows.iter().map(|row| Edit { sheet: row.sheet.clone(), cell: row.cell, value: row.new }).collect()
 }
 
 fn cell<'a>(workbook: &'a Workbook, sheet: &str, at: Address) -> Option<&'a Cell> {
-    workbook
-        .sheets
-        .iter()
-        .find(|s| s.name == sheet)?
-        .get(at.row, at.column)
+    workbook.sheets.iter().find(|s| s.name == sheet)?.get(at.row, at.column)
 }
 
 fn stored(cell: Option<&Cell>) -> String {
@@ -290,37 +223,20 @@ fn stored(cell: Option<&Cell>) -> String {
 }
 
 fn figure(returns: &[Return], sheet: &str, at: Address) -> Option<Figure> {
-    let entries = returns
-        .iter()
-        .filter(|r| *r.sheet == *sheet)
-        .flat_map(|r| &r.entries);
-    entries
-        .into_iter()
-        .find(|e| e.cell == at)
-        .and_then(|e| e.value)
+    let entries = returns.iter().filter(|r| *r.sheet == *sheet).flat_map(|r| &r.entries);
+    entries.into_iter().find(|e| e.cell == at).and_then(|e| e.value)
 }
 
 /// Whether nothing but the corrected cells differs, and those hold the numbers meant.
 fn same_but_for(before: &Workbook, after: &Workbook, rows: &[Row]) -> bool {
     let corrected = |sheet: &str, cell: &Cell| {
-        rows.iter().any(|row| {
-            row.sheet == sheet && (row.cell.row, row.cell.column) == (cell.row, cell.column)
-        })
+        rows.iter().any(|row| row.sheet == sheet && (row.cell.row, row.cell.column) == (cell.row, cell.column))
     };
     let others = |workbook: &Workbook| -> Vec<(String, Vec<Cell>)> {
         workbook
             .sheets
             .iter()
-            .map(|s| {
-                (
-                    s.name.clone(),
-                    s.cells
-                        .iter()
-                        .filter(|c| !corrected(&s.name, c))
-                        .cloned()
-                        .collect(),
-                )
-            })
+            .map(|s| (s.name.clone(), s.cells.iter().filter(|c| !corrected(&s.name, c)).cloned().collect()))
             .collect()
     };
     let holds = |row: &Row| match cell(after, &row.sheet, row.cell).map(|c| &c.content) {
@@ -332,24 +248,13 @@ fn same_but_for(before: &Workbook, after: &Workbook, rows: &[Row]) -> bool {
 
 /// Whether every other figure of every form still reads as it did.
 fn same_figures(before: &[Return], after: &[Return], rows: &[Row]) -> bool {
-    let corrected =
-        |sheet: &str, at: Address| rows.iter().any(|row| row.sheet == sheet && row.cell == at);
+    let corrected = |sheet: &str, at: Address| rows.iter().any(|row| row.sheet == sheet && row.cell == at);
     let others = |returns: &[Return]| -> Vec<_> {
-        let entries = returns
-            .iter()
-            .flat_map(|r| r.entries.iter().map(move |e| (r, e)));
+        let entries = returns.iter().flat_map(|r| r.entries.iter().map(move |e| (r, e)));
         let others = entries.filter(|(r, e)| !corrected(&r.sheet, e.cell));
         others
             .map(|(r, e)| {
-                (
-                    r.form.clone(),
-                    r.unit.clone(),
-                    r.period,
-                    e.line.clone(),
-                    e.column.clone(),
-                    e.value,
-                    e.state,
-                )
+                (r.form.clone(), r.unit.clone(), r.period, e.line.clone(), e.column.clone(), e.value, e.state)
             })
             .collect()
     };
@@ -358,9 +263,7 @@ fn same_figures(before: &[Return], after: &[Return], rows: &[Row]) -> bool {
 
 /// Writes beside and renames, so that a broken run leaves no half file.
 fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
-    let inside = Path::new(name)
-        .components()
-        .all(|c| matches!(c, Component::Normal(_)));
+    let inside = Path::new(name).components().all(|c| matches!(c, Component::Normal(_)));
     if !inside {
         return Err(Obstacle::NoFile);
     }

@@ -29,21 +29,13 @@ impl Amount {
 /// Reads a cell. A form nobody has described does not say its decimals, so only the sheet's style decides "." and ",".
 pub fn amount(cell: Option<&Cell>, percent: bool, style: &Style, nil: &[String]) -> Amount {
     let kind = if percent { Kind::Percent } else { Kind::Flow };
-    let expect = Expect {
-        kind,
-        decimals: if percent { 4 } else { 3 },
-        measure: "",
-    };
+    let expect = Expect { kind, decimals: if percent { 4 } else { 3 }, measure: "" };
     let Some(cell) = cell else {
         return Amount::Blank;
     };
     let reading = match &cell.content {
         Content::Empty => {
-            return if cell.formula.is_some() {
-                Amount::Other
-            } else {
-                Amount::Blank
-            };
+            return if cell.formula.is_some() { Amount::Other } else { Amount::Blank };
         }
         Content::Text(text) => figure::read(text, style, expect, nil),
         Content::Number(x) => figure::from_number(*x, cell.format(), expect),
@@ -53,11 +45,7 @@ pub fn amount(cell: Option<&Cell>, percent: bool, style: &Style, nil: &[String])
         Reading::Blank => Amount::Blank,
         Reading::Nil => Amount::Nil,
         Reading::Figure(read) => Amount::Figure(read.value, read.shown),
-        Reading::Fraction {
-            value: Some(value), ..
-        } => Amount::Figure(value, value.scale),
-        Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => {
-            Amount::Other
-        }
+        Reading::Fraction { value: Some(value), .. } => Amount::Figure(value, value.scale),
+        Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => Amount::Other,
     }
 }

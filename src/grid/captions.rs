@@ -12,10 +12,7 @@ pub struct CaptionRow<'l> {
 impl<'l> CaptionRow<'l> {
     pub fn new(line: &'l Line) -> Self {
         let filled = line.cells.iter().filter(|c| !c.key.is_empty());
-        Self {
-            row: line.row,
-            cells: filled.map(|c| (c.column, c.text.as_str())).collect(),
-        }
+        Self { row: line.row, cells: filled.map(|c| (c.column, c.text.as_str())).collect() }
     }
 
     fn get(&self, column: u32) -> Option<&'l str> {
@@ -37,10 +34,7 @@ pub fn path(sheet: &Sheet, rows: &[CaptionRow<'_>], column: u32) -> Vec<String> 
     let own = lowest(column);
     for (i, row) in rows.iter().enumerate() {
         let caption = match sheet.area(row.row, column) {
-            Some(area) => rows
-                .iter()
-                .find(|r| r.row == area.top)
-                .and_then(|r| r.get(area.left)),
+            Some(area) => rows.iter().find(|r| r.row == area.top).and_then(|r| r.get(area.left)),
             None => row.get(column).or_else(|| {
                 let below = own.is_some_and(|own| own > i);
                 let (group, caption) = below.then(|| row.left_of(column)).flatten()?;

@@ -59,9 +59,7 @@ fn from_ordinal(sheet: &Sheet, lines: &[Line], i: usize) -> Option<(usize, usize
     if lines[i].cells.iter().filter(|c| c.is_wording()).count() < 2 {
         return None;
     }
-    let reach = sheet
-        .area(lines[i].row, stt.column)
-        .map_or(lines[i].row, |a| a.bottom.min(a.top + TALLEST as u32));
+    let reach = sheet.area(lines[i].row, stt.column).map_or(lines[i].row, |a| a.bottom.min(a.top + TALLEST as u32));
     let mut bottom = i;
     for (j, line) in lines.iter().enumerate().skip(i + 1).take(TALLEST) {
         if line.row > lines[j - 1].row.max(reach) + 2 {
@@ -81,10 +79,7 @@ fn from_ordinal(sheet: &Sheet, lines: &[Line], i: usize) -> Option<(usize, usize
 /// The captions right above a numbering row that prints brackets or sums.
 fn above_numbering(lines: &[Line], i: usize, free: usize) -> Option<(usize, usize)> {
     let (numbers, _) = numbering(&lines[i])?;
-    let marked = lines[i]
-        .cells
-        .iter()
-        .any(|c| c.text.starts_with('(') || c.text.contains('='));
+    let marked = lines[i].cells.iter().any(|c| c.text.starts_with('(') || c.text.contains('='));
     let top = captions_above(lines, i, free)?;
     (marked || numbers.first().is_some_and(|(_, n)| *n == 1)).then_some((top, i))
 }
@@ -114,10 +109,7 @@ fn begins(cell: &Seen) -> bool {
 /// The first of the rows of nothing but captions that end right above a row.
 fn captions_above(lines: &[Line], i: usize, free: usize) -> Option<usize> {
     let mut top = i;
-    while top > free
-        && i - top < TALLEST
-        && is_caption_row(&lines[top - 1])
-        && lines[top - 1].row + 2 >= lines[top].row
+    while top > free && i - top < TALLEST && is_caption_row(&lines[top - 1]) && lines[top - 1].row + 2 >= lines[top].row
     {
         top -= 1;
     }
@@ -128,33 +120,19 @@ fn captions_above(lines: &[Line], i: usize, free: usize) -> Option<usize> {
 fn is_caption_row(line: &Line) -> bool {
     let short = |c: &Seen| c.text.chars().count() <= 200;
     // A section row, as "II | Khối xã", is no caption.
-    let coded = line
-        .cells
-        .first()
-        .is_some_and(|c| code::code(&c.text).is_some());
+    let coded = line.cells.first().is_some_and(|c| code::code(&c.text).is_some());
     !coded
         && line.cells.len() >= 2
-        && line
-            .cells
-            .iter()
-            .all(|c| c.number.is_none() && (c.is_wording() || c.text == "%") && short(c))
+        && line.cells.iter().all(|c| c.number.is_none() && (c.is_wording() || c.text == "%") && short(c))
 }
 
 /// One header, or several side by side: a second STT starts another table.
 fn split(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
     let numbers = lines.last().and_then(numbering);
     let numbered = numbers.is_some();
-    let captions = if numbered {
-        &lines[..lines.len() - 1]
-    } else {
-        lines
-    };
+    let captions = if numbered { &lines[..lines.len() - 1] } else { lines };
     let (numbers, identities) = numbers.unwrap_or_default();
-    let cells = || {
-        lines
-            .iter()
-            .flat_map(|l| l.cells.iter().map(move |c| (l.row, c.column)))
-    };
+    let cells = || lines.iter().flat_map(|l| l.cells.iter().map(move |c| (l.row, c.column)));
     let left = cells().map(|(_, c)| c).min().unwrap_or(0);
     let right = cells()
         .map(|(r, c)| sheet.area(r, c).map_or(c, |a| a.right.clamp(c, c + 60)))
@@ -169,26 +147,13 @@ fn split(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
         .map(|a| a.bottom)
         .max();
     let filled = |row: u32| sheet.row(row).iter().any(|c| c.content != Content::Empty);
-    let bottom = merged
-        .filter(|b| *b > last && *b <= last + 3 && !(last + 1..=*b).any(filled))
-        .unwrap_or(last);
+    let bottom = merged.filter(|b| *b > last && *b <= last + 3 && !(last + 1..=*b).any(filled)).unwrap_or(last);
     let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let columns: Vec<(u32, Vec<String>, Option<u32>)> = (left..=right)
-        .map(|c| {
-            (
-                c,
-                path(sheet, &above, c),
-                numbers.iter().find(|(n, _)| *n == c).map(|(_, n)| *n),
-            )
-        })
+        .map(|c| (c, path(sheet, &above, c), numbers.iter().find(|(n, _)| *n == c).map(|(_, n)| *n)))
         .filter(|(_, path, number)| !path.is_empty() || number.is_some())
         .collect();
-    let is_start = |i: &usize| {
-        columns[*i]
-            .1
-            .first()
-            .is_some_and(|c| is_ordinal(&crate::normalise::text::key(c)))
-    };
+    let is_start = |i: &usize| columns[*i].1.first().is_some_and(|c| is_ordinal(&crate::normalise::text::key(c)));
     let mut starts: Vec<usize> = (0..columns.len()).filter(is_start).collect();
     if starts.first().is_none_or(|s| *s > 0) {
         starts.insert(0, 0);
@@ -199,18 +164,8 @@ fn split(sheet: &Sheet, lines: &[Line]) -> Vec<Header> {
         let columns = columns.get(start..end).filter(|c| c.len() >= 2)?.to_vec();
         let own = |i: &&Identity| columns.iter().any(|(_, _, n)| *n == Some(i.total));
         let identities = identities.iter().filter(own).cloned().collect();
-        let area = Area {
-            top,
-            left: columns.first()?.0,
-            bottom,
-            right: columns.last()?.0,
-        };
-        Some(Header {
-            area,
-            columns,
-            identities,
-            numbered,
-        })
+        let area = Area { top, left: columns.first()?.0, bottom, right: columns.last()?.0 };
+        Some(Header { area, columns, identities, numbered })
     };
     starts.iter().copied().zip(ends).filter_map(part).collect()
 }

@@ -31,30 +31,14 @@ pub fn parse(text: &str) -> Vec<Identity> {
     let text: String = text
         .chars()
         .filter(|c| !c.is_whitespace())
-        .map(|c| {
-            if matches!(c, '–' | '−' | '—') {
-                '-'
-            } else {
-                c
-            }
-        })
+        .map(|c| if matches!(c, '–' | '−' | '—') { '-' } else { c })
         .collect();
     let mut sides = text.split('=');
-    let Some(total) = sides
-        .next()
-        .and_then(|own| own.trim_matches(['(', ')', '[', ']']).parse().ok())
-    else {
+    let Some(total) = sides.next().and_then(|own| own.trim_matches(['(', ')', '[', ']']).parse().ok()) else {
         return Vec::new();
     };
     let operations = sides.filter_map(|side| sum(side).or_else(|| share(side)));
-    operations
-        .filter(|o| !o.names(total))
-        .map(|operation| Identity {
-            total,
-            operation,
-            text: text.clone(),
-        })
-        .collect()
+    operations.filter(|o| !o.names(total)).map(|operation| Identity { total, operation, text: text.clone() }).collect()
 }
 
 impl Operation {
@@ -80,12 +64,7 @@ fn sum(side: &str) -> Option<Operation> {
             '+' | '-' => {
                 if !digits.is_empty() {
                     let number: u32 = digits.parse().ok().filter(|n| *n < 100)?;
-                    parts.extend(
-                        from.take()
-                            .into_iter()
-                            .flat_map(|f| f + 1..number)
-                            .map(|n| (n, sign)),
-                    );
+                    parts.extend(from.take().into_iter().flat_map(|f| f + 1..number).map(|n| (n, sign)));
                     parts.push((number, sign));
                     digits.clear();
                 }
@@ -99,14 +78,8 @@ fn sum(side: &str) -> Option<Operation> {
 
 /// `(5)/(4)`, `5/4*100`, `(5):(4)x100%`.
 fn share(side: &str) -> Option<Operation> {
-    let plain: String = side
-        .chars()
-        .filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '%'))
-        .collect();
-    let plain = ["*100", "x100", "X100", "×100"]
-        .iter()
-        .find_map(|end| plain.strip_suffix(end))
-        .unwrap_or(&plain);
+    let plain: String = side.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | '%')).collect();
+    let plain = ["*100", "x100", "X100", "×100"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(&plain);
     let (top, bottom) = plain.split_once(['/', ':'])?;
     Some(Operation::Share(top.parse().ok()?, bottom.parse().ok()?))
 }
@@ -117,24 +90,10 @@ mod tests {
 
     #[test]
     fn printed_identities_are_read() {
-        let sum = |text: &str| {
-            parse(text)
-                .into_iter()
-                .map(|i| (i.total, i.operation))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            sum("(3)=(4)+(5)+(6)"),
-            [(3, Operation::Sum(vec![(4, 1), (5, 1), (6, 1)]))]
-        );
-        assert_eq!(
-            sum("(7) = (3) – (5)"),
-            [(7, Operation::Sum(vec![(3, 1), (5, -1)]))]
-        );
-        assert_eq!(
-            sum("3=4+...+7"),
-            [(3, Operation::Sum(vec![(4, 1), (5, 1), (6, 1), (7, 1)]))]
-        );
+        let sum = |text: &str| parse(text).into_iter().map(|i| (i.total, i.operation)).collect::<Vec<_>>();
+        assert_eq!(sum("(3)=(4)+(5)+(6)"), [(3, Operation::Sum(vec![(4, 1), (5, 1), (6, 1)]))]);
+        assert_eq!(sum("(7) = (3) – (5)"), [(7, Operation::Sum(vec![(3, 1), (5, -1)]))]);
+        assert_eq!(sum("3=4+...+7"), [(3, Operation::Sum(vec![(4, 1), (5, 1), (6, 1), (7, 1)]))]);
         assert_eq!(sum("(3=4+5)"), [(3, Operation::Sum(vec![(4, 1), (5, 1)]))]);
         assert_eq!(sum("6=5/4*100%"), [(6, Operation::Share(5, 4))]);
         assert_eq!(sum("(3)=(4)+(5)=(6)+(7)").len(), 2);

@@ -76,9 +76,7 @@ impl Grid {
     /// Whether nothing has been filled in.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.rows
-            .iter()
-            .all(|r| r.amounts.iter().all(|(_, a)| *a == Amount::Blank))
+        self.rows.iter().all(|r| r.amounts.iter().all(|(_, a)| *a == Amount::Blank))
     }
 
     /// For every row, the rows directly under it by their codes.
@@ -97,10 +95,7 @@ impl Grid {
 impl Row {
     #[must_use]
     pub fn amount(&self, column: u32) -> Amount {
-        self.amounts
-            .iter()
-            .find(|(c, _)| *c == column)
-            .map_or(Amount::Blank, |(_, a)| *a)
+        self.amounts.iter().find(|(c, _)| *c == column).map_or(Amount::Blank, |(_, a)| *a)
     }
 
     #[must_use]
@@ -121,12 +116,7 @@ pub fn grids(sheet: &Sheet, words: &Words) -> Vec<Grid> {
     let mut grids: Vec<Grid> = Vec::new();
     let mut free = 0;
     for (i, found) in headers.iter().enumerate() {
-        let below = headers
-            .iter()
-            .map(|h| h.area.top)
-            .filter(|top| *top > found.area.bottom)
-            .min()
-            .unwrap_or(u32::MAX);
+        let below = headers.iter().map(|h| h.area.top).filter(|top| *top > found.area.bottom).min().unwrap_or(u32::MAX);
         let beside = i > 0 && headers[i - 1].area.top == found.area.top;
         let from = if beside { found.area.top } else { free };
         let titles = titles(&lines, from, found.area.top);
@@ -139,10 +129,7 @@ pub fn grids(sheet: &Sheet, words: &Words) -> Vec<Grid> {
         let rows = rows::rows(sheet, &columns, &body, words);
         free = free.max(rows.last().map_or(found.area.bottom, |r| r.row) + 1);
         // A header printed again after a page break goes on with the table above it.
-        if let Some(above) = grids
-            .last_mut()
-            .filter(|g| titles.is_empty() && same_captions(&g.columns, &columns))
-        {
+        if let Some(above) = grids.last_mut().filter(|g| titles.is_empty() && same_captions(&g.columns, &columns)) {
             above.rows.extend(rows);
             rows::settle_parents(&mut above.rows);
             continue;
@@ -160,19 +147,13 @@ pub fn grids(sheet: &Sheet, words: &Words) -> Vec<Grid> {
 }
 
 fn same_captions(a: &[Column], b: &[Column]) -> bool {
-    a.len() == b.len()
-        && a.iter()
-            .zip(b)
-            .all(|(a, b)| a.at == b.at && a.path == b.path)
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.at == b.at && a.path == b.path)
 }
 
 fn titles(lines: &[strip::Line], from: u32, to: u32) -> Vec<(Address, String)> {
     let rows = strip::between(lines, from, to).iter();
     rows.flat_map(|l| {
-        l.cells
-            .iter()
-            .filter(|c| !c.text.is_empty())
-            .map(|c| (Address::new(l.row, c.column), c.text.clone()))
+        l.cells.iter().filter(|c| !c.text.is_empty()).map(|c| (Address::new(l.row, c.column), c.text.clone()))
     })
     .collect()
 }

@@ -11,8 +11,7 @@ pub fn numbering(line: &Line) -> Option<(Vec<(u32, u32)>, Vec<Identity>)> {
     for cell in &line.cells {
         if let Some(x) = cell.number {
             // A bracketed (3) in a cell of its own may have been taken for −3.
-            let whole =
-                (x.fract() == 0.0 && x.abs() >= 1.0 && x.abs() < 100.0).then_some(x.abs() as u32)?;
+            let whole = (x.fract() == 0.0 && x.abs() >= 1.0 && x.abs() < 100.0).then_some(x.abs() as u32)?;
             bracketed += usize::from(x < 0.0);
             numbers.push((cell.column, whole));
             continue;
@@ -35,9 +34,7 @@ pub fn numbering(line: &Line) -> Option<(Vec<(u32, u32)>, Vec<Identity>)> {
         numbers.push((cell.column, number));
     }
     let all_bracketed = bracketed * 2 > numbers.len();
-    let mut steps = numbers
-        .windows(2)
-        .map(|w| i64::from(w[1].1) - i64::from(w[0].1));
+    let mut steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
     let rises = steps.all(|step| step == 1 || (all_bracketed && (1..=4).contains(&step)));
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
     let starts = numbers.first().is_some_and(|(_, n)| *n <= 3);

@@ -14,16 +14,7 @@ const MEASURES: [&str; 4] = ["don vi tinh", "dvt", "don vi do", "don vi tinh dvt
 /// Codes of indicators, which look like figures and are none.
 const CODES: [&str; 4] = ["ma so", "ma chi tieu", "ma hieu", "ky hieu"];
 /// Captions of what is no amount: never added up.
-const SHARES: [&str; 8] = [
-    "ty le",
-    "ti le",
-    "%",
-    "ty trong",
-    "binh quan",
-    "don gia",
-    "xep hang",
-    "toc do",
-];
+const SHARES: [&str; 8] = ["ty le", "ti le", "%", "ty trong", "binh quan", "don gia", "xep hang", "toc do"];
 
 /// The columns with their roles.
 pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> Vec<Column> {
@@ -33,9 +24,7 @@ pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> 
     for (at, path, number) in &header.columns {
         let leaf = path.last().map(|c| key(c)).unwrap_or_default();
         let all = key(&path.join(" "));
-        let percent = SHARES
-            .iter()
-            .any(|word| format!(" {all} ").contains(&format!(" {word} ")));
+        let percent = SHARES.iter().any(|word| format!(" {all} ").contains(&format!(" {word} ")));
         let has = |role: Role| columns.iter().any(|c: &Column| c.role == role);
         let (figures, wordings) = content(sheet, *at, percent, &body, words);
         let role = if is_ordinal(&leaf) && !has(Role::Ordinal) {
@@ -51,13 +40,7 @@ pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> 
         } else {
             Role::Figure
         };
-        columns.push(Column {
-            at: *at,
-            path: path.clone(),
-            number: *number,
-            role,
-            percent,
-        });
+        columns.push(Column { at: *at, path: path.clone(), number: *number, role, percent });
     }
     // The first column without STT above it may still hold nothing but running numbers.
     if !columns.iter().any(|c| c.role == Role::Ordinal)
@@ -74,12 +57,7 @@ pub fn columns(sheet: &Sheet, header: &Header, body: &[Line], words: &Words) -> 
 fn content(sheet: &Sheet, at: u32, percent: bool, body: &[&Line], words: &Words) -> (usize, usize) {
     let (mut figures, mut wordings) = (0, 0);
     for line in body.iter().filter(|l| l.get(at).is_some()) {
-        match amount(
-            sheet.get(line.row, at),
-            percent,
-            &Style::default(),
-            &words.nil,
-        ) {
+        match amount(sheet.get(line.row, at), percent, &Style::default(), &words.nil) {
             Amount::Figure(..) | Amount::Nil => figures += 1,
             Amount::Other if line.get(at).is_some_and(|c| c.is_wording()) => wordings += 1,
             Amount::Other => figures += 1,

@@ -28,32 +28,16 @@ pub fn rows(sheet: &Sheet, columns: &[Column], body: &[Line], words: &Words) -> 
         let amounts = |percent: bool| {
             let figures = columns.iter().filter(|c| c.role == Role::Figure);
             figures
-                .map(|c| {
-                    (
-                        c.at,
-                        amount(
-                            sheet.get(line.row, c.at),
-                            c.percent || percent,
-                            &style,
-                            &words.nil,
-                        ),
-                    )
-                })
+                .map(|c| (c.at, amount(sheet.get(line.row, c.at), c.percent || percent, &style, &words.nil)))
                 .collect()
         };
-        let text = |column: Option<u32>| {
-            column
-                .and_then(|c| line.get(c))
-                .filter(|c| !c.text.is_empty())
-        };
+        let text = |column: Option<u32>| column.and_then(|c| line.get(c)).filter(|c| !c.text.is_empty());
         let stt = ordinal.and_then(|c| line.get(c));
         let own = text(label).filter(|c| c.is_wording());
         let across = own.is_none() && text(ordinal).is_some_and(Seen::is_wording);
         let worded = own.or_else(|| text(ordinal).filter(|c| c.is_wording()));
         let mut said = worded.map(|c| c.text.clone()).unwrap_or_default();
-        let mut code = stt
-            .filter(|_| !across)
-            .and_then(|c| code_of(sheet, line.row, c, rows.last()));
+        let mut code = stt.filter(|_| !across).and_then(|c| code_of(sheet, line.row, c, rows.last()));
         if code.is_none()
             && stt.is_none_or(|_| across)
             && let Some((led, rest)) = code::leading(&said)
@@ -70,16 +54,7 @@ pub fn rows(sheet: &Sheet, columns: &[Column], body: &[Line], words: &Words) -> 
             });
         let measure = text(measure).map(|c| c.text.clone()).unwrap_or_default();
         let amounts: Vec<(u32, Amount)> = amounts(measure == "%");
-        rows.push(Row {
-            row: line.row,
-            code,
-            label: said,
-            measure,
-            parent: None,
-            total,
-            across,
-            amounts,
-        });
+        rows.push(Row { row: line.row, code, label: said, measure, parent: None, total, across, amounts });
     }
     // What stands below the last row in use is not the table's: the next one's title, a remark.
     let in_use = |r: &Row| r.has_figures() || r.total || (r.code.is_some() && !r.across);
@@ -90,43 +65,24 @@ pub fn rows(sheet: &Sheet, columns: &[Column], body: &[Line], words: &Words) -> 
 }
 
 fn closes(label: &str, closing: &[String]) -> bool {
-    closing.iter().any(|c| {
-        label == c
-            || label
-                .strip_prefix(c.as_str())
-                .is_some_and(|rest| rest.starts_with(' '))
-    })
+    closing.iter().any(|c| label == c || label.strip_prefix(c.as_str()).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 fn style(sheet: &Sheet, columns: &[Column], body: &[Line]) -> Style {
     let figures = || columns.iter().filter(|c| c.role == Role::Figure);
-    figure::prove(
-        body.iter()
-            .flat_map(|l| figures().filter_map(|c| sheet.get(l.row, c.at)?.text())),
-    )
+    figure::prove(body.iter().flat_map(|l| figures().filter_map(|c| sheet.get(l.row, c.at)?.text())))
 }
 
 /// The code in the STT cell; 6.1 after 6.9 is 6.10, and 3.2.1 may have become a date.
 fn code_of(sheet: &Sheet, row: u32, cell: &Seen, before: Option<&Row>) -> Option<Code> {
-    let is_date = matches!(
-        sheet.get(row, cell.column).map(|c| &c.content),
-        Some(Content::Date(_))
-    );
+    let is_date = matches!(sheet.get(row, cell.column).map(|c| &c.content), Some(Content::Date(_)));
     let candidates = match cell.number {
         Some(x) if is_date => code::from_date(x),
         Some(x) => code::from_number(x),
         None => code::code(&cell.text).into_iter().collect(),
     };
-    let follows = |c: &&Code| {
-        before
-            .and_then(|b| b.code.as_ref())
-            .is_some_and(|b| next(b, c))
-    };
-    candidates
-        .iter()
-        .find(follows)
-        .or(candidates.first())
-        .cloned()
+    let follows = |c: &&Code| before.and_then(|b| b.code.as_ref()).is_some_and(|b| next(b, c));
+    candidates.iter().find(follows).or(candidates.first()).cloned()
 }
 
 /// Whether a code comes right after another: 6.9, 6.10 or 6.9, 6.9.1.

@@ -36,18 +36,10 @@ pub fn lines(sheet: &Sheet) -> Vec<Line> {
             Content::Empty if cell.formula.is_some() => (String::new(), None),
             Content::Bool(_) | Content::Error(_) | Content::Empty => continue,
         };
-        let seen = Seen {
-            column: cell.column,
-            key: key(&text),
-            text,
-            number,
-        };
+        let seen = Seen { column: cell.column, key: key(&text), text, number };
         match lines.last_mut() {
             Some(last) if last.row == cell.row => last.cells.push(seen),
-            _ => lines.push(Line {
-                row: cell.row,
-                cells: vec![seen],
-            }),
+            _ => lines.push(Line { row: cell.row, cells: vec![seen] }),
         }
     }
     lines
@@ -70,12 +62,7 @@ impl Line {
     pub fn cut(&self, left: u32, right: u32) -> Self {
         Self {
             row: self.row,
-            cells: self
-                .cells
-                .iter()
-                .filter(|c| (left..=right).contains(&c.column))
-                .cloned()
-                .collect(),
+            cells: self.cells.iter().filter(|c| (left..=right).contains(&c.column)).cloned().collect(),
         }
     }
 }

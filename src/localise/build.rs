@@ -30,17 +30,10 @@ impl Numbered {
                 cells.len() - 1
             });
         }
-        let decimals = cells
-            .iter()
-            .filter_map(|c| book.amount(*c))
-            .map(|f| f.trimmed().scale);
+        let decimals = cells.iter().filter_map(|c| book.amount(*c)).map(|f| f.trimmed().scale);
         let scale = decimals.max().unwrap_or(0);
         let system_rows = rows.iter().map(|e| Row {
-            terms: e
-                .terms
-                .iter()
-                .map(|(c, s)| (index[c], i128::from(*s)))
-                .collect(),
+            terms: e.terms.iter().map(|(c, s)| (index[c], i128::from(*s))).collect(),
             constant: rounding(book, e, scale),
         });
         let mut system_bounds = Vec::new();
@@ -64,18 +57,13 @@ impl Numbered {
             rows: system_rows.collect(),
             bounds: system_bounds,
         };
-        Self {
-            system,
-            cells,
-            scale,
-        }
+        Self { system, cells, scale }
     }
 
     /// What a repair changes, in our own cells and figures.
     pub fn changed(&self, repair: &Repair) -> Vec<(CellId, Option<Figure>)> {
         let each = repair.changes.iter();
-        each.map(|c| (self.cells[c.cell], c.to.and_then(|v| self.figure(v))))
-            .collect()
+        each.map(|c| (self.cells[c.cell], c.to.and_then(|v| self.figure(v)))).collect()
     }
 
     /// A solver's figure as ours.
@@ -90,18 +78,11 @@ fn scaled(book: &Book<'_>, cell: CellId, scale: u8) -> Option<i128> {
 
 /// A sum that ties but for rounding is no mistake: its difference is made part of the row.
 fn rounding(book: &Book<'_>, equation: &Equation, scale: u8) -> i128 {
-    let unknown = equation
-        .terms
-        .iter()
-        .any(|(c, _)| book.entry(*c).state == State::Unreadable);
+    let unknown = equation.terms.iter().any(|(c, _)| book.entry(*c).state == State::Unreadable);
     if equation.finding.is_some() || unknown {
         return 0;
     }
-    -equation
-        .terms
-        .iter()
-        .map(|(c, s)| i128::from(*s) * scaled(book, *c, scale).unwrap_or(0))
-        .sum::<i128>()
+    -equation.terms.iter().map(|(c, s)| i128::from(*s) * scaled(book, *c, scale).unwrap_or(0)).sum::<i128>()
 }
 
 fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
@@ -116,11 +97,5 @@ fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
         (_, Some(_)) => FORMULA_WEIGHT,
         _ => Cell::WEIGHT,
     };
-    Cell {
-        value,
-        weight,
-        frozen: false,
-        min: Some(0),
-        max: None,
-    }
+    Cell { value, weight, frozen: false, min: Some(0), max: None }
 }

@@ -34,10 +34,7 @@ pub(super) fn causes(
         let mut repairs = BTreeSet::new();
         for set in &place.sets {
             let mut variants = twins.variants(set);
-            for variant in variants
-                .by_ref()
-                .take(at_most.saturating_mul(OUT_OF_LIMITS))
-            {
+            for variant in variants.by_ref().take(at_most.saturating_mul(OUT_OF_LIMITS)) {
                 let cells: Vec<u32> = variant.iter().chain(&place.unknowns).copied().collect();
                 repairs.extend(Repair::of(part, outline, &cells)?);
                 if repairs.len() > at_most {
@@ -52,16 +49,8 @@ pub(super) fn causes(
             return Err(Stop::At(Limit::Contradiction));
         }
         causes.push(Cause {
-            rows: place
-                .rows
-                .into_iter()
-                .map(|row| outline.rows[row])
-                .collect(),
-            bounds: place
-                .bounds
-                .into_iter()
-                .map(|bound| outline.bounds[bound])
-                .collect(),
+            rows: place.rows.into_iter().map(|row| outline.rows[row]).collect(),
+            bounds: place.bounds.into_iter().map(|bound| outline.bounds[bound]).collect(),
             repairs: repairs.into_iter().collect(),
         });
     }
@@ -72,12 +61,7 @@ pub(super) fn causes(
 fn places(part: &Part, sets: &[Vec<u32>]) -> BTreeMap<usize, Place> {
     let touched = |cell: u32| {
         let rows = part.rows_of.of(cell).iter().map(|&row| row as usize);
-        rows.chain(
-            part.bounds_of
-                .of(cell)
-                .iter()
-                .map(|&bound| part.rows.len() + bound as usize),
-        )
+        rows.chain(part.bounds_of.of(cell).iter().map(|&bound| part.rows.len() + bound as usize))
     };
     let mut roots = Roots::new(part.rows.len() + part.bounds.len());
     for &cell in sets.iter().flatten().chain(&part.unknowns) {
@@ -98,8 +82,7 @@ fn places(part: &Part, sets: &[Vec<u32>]) -> BTreeMap<usize, Place> {
         }
     }
     for set in sets {
-        let mut shares: BTreeMap<usize, Vec<u32>> =
-            places.keys().map(|&place| (place, vec![])).collect();
+        let mut shares: BTreeMap<usize, Vec<u32>> = places.keys().map(|&place| (place, vec![])).collect();
         for &cell in set {
             if let Some(home) = home(cell) {
                 shares.entry(home).or_default().push(cell);
@@ -110,10 +93,7 @@ fn places(part: &Part, sets: &[Vec<u32>]) -> BTreeMap<usize, Place> {
         }
     }
     for (index, row) in part.rows.iter().enumerate() {
-        let undecided = row
-            .terms
-            .iter()
-            .any(|term| part.figures[term.0 as usize].unknown);
+        let undecided = row.terms.iter().any(|term| part.figures[term.0 as usize].unknown);
         if let Some(place) = places.get_mut(&roots.find(index))
             && (undecided || row.residual != 0)
         {

@@ -58,41 +58,28 @@ pub(super) fn split(system: &System) -> Vec<Outline> {
     let open: Vec<bool> = system.cells.iter().map(|cell| cell.is_open()).collect();
     let value = |cell: usize| system.cells[cell].value;
     let reads = |terms: &[(usize, i128)]| {
-        terms
-            .iter()
-            .filter(|&&(cell, factor)| factor != 0 && open[cell])
-            .map(|t| t.0)
-            .collect::<Vec<_>>()
+        terms.iter().filter(|&&(cell, factor)| factor != 0 && open[cell]).map(|t| t.0).collect::<Vec<_>>()
     };
     let mut roots = Roots::new(system.cells.len());
     let rows = system.rows.iter().map(|row| (&row.terms, row.constant));
-    let bounds = system
-        .bounds
-        .iter()
-        .map(|bound| (&bound.terms, bound.constant));
+    let bounds = system.bounds.iter().map(|bound| (&bound.terms, bound.constant));
     for (terms, _) in rows.clone().chain(bounds.clone()) {
         let cells = reads(terms);
-        cells
-            .windows(2)
-            .for_each(|pair| roots.join(pair[0], pair[1]));
+        cells.windows(2).for_each(|pair| roots.join(pair[0], pair[1]));
     }
 
     const NOWHERE: usize = usize::MAX;
     let mut place = vec![NOWHERE; system.cells.len()];
     let mut outlines: Vec<Outline> = Vec::new();
-    let mut outline_of =
-        |roots: &mut Roots, terms: &[(usize, i128)], outlines: &mut Vec<Outline>| {
-            let cell = terms
-                .iter()
-                .find(|&&(cell, factor)| factor != 0 && open[cell])?
-                .0;
-            let root = roots.find(cell);
-            if place[root] == NOWHERE {
-                place[root] = outlines.len();
-                outlines.push(Outline::default());
-            }
-            Some(place[root])
-        };
+    let mut outline_of = |roots: &mut Roots, terms: &[(usize, i128)], outlines: &mut Vec<Outline>| {
+        let cell = terms.iter().find(|&&(cell, factor)| factor != 0 && open[cell])?.0;
+        let root = roots.find(cell);
+        if place[root] == NOWHERE {
+            place[root] = outlines.len();
+            outlines.push(Outline::default());
+        }
+        Some(place[root])
+    };
     for (index, (terms, constant)) in rows.enumerate() {
         if let Some(at) = outline_of(&mut roots, terms, &mut outlines) {
             outlines[at].rows.push(index);
@@ -118,13 +105,8 @@ pub(super) fn split(system: &System) -> Vec<Outline> {
 impl Part {
     /// Reads one outline out of the system.
     pub fn new(system: &System, outline: &Outline) -> Result<Self, Overflow> {
-        let figures: Vec<Figure> = outline
-            .cells
-            .iter()
-            .map(|&cell| Figure::new(system, cell))
-            .collect();
-        let equation =
-            |terms: &[(usize, i128)], constant| Equation::new(system, outline, terms, constant);
+        let figures: Vec<Figure> = outline.cells.iter().map(|&cell| Figure::new(system, cell)).collect();
+        let equation = |terms: &[(usize, i128)], constant| Equation::new(system, outline, terms, constant);
         let rows = outline.rows.iter().map(|&row| {
             let row = &system.rows[row];
             equation(&row.terms, row.constant)
@@ -135,12 +117,7 @@ impl Part {
             equation(&bound.terms, bound.constant)
         });
         let bounds: Vec<Equation> = bounds.collect::<Result<_, _>>()?;
-        let known = |bound: &Equation| {
-            bound
-                .terms
-                .iter()
-                .all(|&(cell, _)| !figures[cell as usize].unknown)
-        };
+        let known = |bound: &Equation| bound.terms.iter().all(|&(cell, _)| !figures[cell as usize].unknown);
         let broken = (0u32..)
             .zip(&bounds)
             .filter(|(_, bound)| bound.residual < 0 && known(bound))
@@ -149,11 +126,7 @@ impl Part {
         Ok(Self {
             rows_of: Incidence::new(figures.len(), &rows),
             bounds_of: Incidence::new(figures.len(), &bounds),
-            unknowns: (0u32..)
-                .zip(&figures)
-                .filter(|(_, f)| f.unknown)
-                .map(|(cell, _)| cell)
-                .collect(),
+            unknowns: (0u32..).zip(&figures).filter(|(_, f)| f.unknown).map(|(cell, _)| cell).collect(),
             broken,
             figures,
             rows,
@@ -176,19 +149,14 @@ impl Figure {
 
     /// Is the figure within its limits after this change?
     pub fn admits(&self, change: i128) -> bool {
-        self.base.checked_add(change).is_some_and(|value| {
-            self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
-        })
+        self.base
+            .checked_add(change)
+            .is_some_and(|value| self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max))
     }
 }
 
 impl Equation {
-    fn new(
-        system: &System,
-        outline: &Outline,
-        terms: &[(usize, i128)],
-        constant: i128,
-    ) -> Result<Self, Overflow> {
+    fn new(system: &System, outline: &Outline, terms: &[(usize, i128)], constant: i128) -> Result<Self, Overflow> {
         let stated = |cell: usize| Some(system.cells[cell].value.unwrap_or(0));
         let residual = sum(terms, constant, stated).ok_or(Overflow)?;
         let mut local = Vec::with_capacity(terms.len());
@@ -202,9 +170,7 @@ impl Equation {
         let mut terms: Vec<(u32, i64)> = Vec::with_capacity(local.len());
         for (cell, factor) in local {
             match terms.last_mut() {
-                Some(last) if last.0 == cell => {
-                    last.1 = last.1.checked_add(factor).ok_or(Overflow)?
-                }
+                Some(last) if last.0 == cell => last.1 = last.1.checked_add(factor).ok_or(Overflow)?,
                 _ => terms.push((cell, factor)),
             }
         }

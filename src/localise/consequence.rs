@@ -27,25 +27,16 @@ pub struct Consequence {
 pub fn consequence(system: &System, changes: &[Change]) -> Consequence {
     let change = |cell: usize| changes.iter().find(|change| change.cell == cell);
     let effect = |index, terms: &[(usize, i128)], constant| {
-        terms
-            .iter()
-            .any(|&(cell, factor)| factor != 0 && change(cell).is_some())
-            .then(|| Effect {
-                index,
-                before: sum(terms, constant, |cell| system.cells[cell].value),
-                after: sum(terms, constant, |cell| {
-                    change(cell).map_or(system.cells[cell].value, |to| to.to)
-                }),
-            })
+        terms.iter().any(|&(cell, factor)| factor != 0 && change(cell).is_some()).then(|| Effect {
+            index,
+            before: sum(terms, constant, |cell| system.cells[cell].value),
+            after: sum(terms, constant, |cell| change(cell).map_or(system.cells[cell].value, |to| to.to)),
+        })
     };
     let rows = system.rows.iter().enumerate();
     let bounds = system.bounds.iter().enumerate();
     Consequence {
-        rows: rows
-            .filter_map(|(index, row)| effect(index, &row.terms, row.constant))
-            .collect(),
-        bounds: bounds
-            .filter_map(|(index, bound)| effect(index, &bound.terms, bound.constant))
-            .collect(),
+        rows: rows.filter_map(|(index, row)| effect(index, &row.terms, row.constant)).collect(),
+        bounds: bounds.filter_map(|(index, bound)| effect(index, &bound.terms, bound.constant)).collect(),
     }
 }

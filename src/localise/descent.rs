@@ -33,11 +33,7 @@ enum Front {
     /// More than the cells left to change can give.
     Hopeless,
     /// One of this row's cells, and at least this weight and this many cells in all.
-    Row {
-        row: usize,
-        weight: u64,
-        cells: usize,
-    },
+    Row { row: usize, weight: u64, cells: usize },
 }
 
 /// The search in one component.
@@ -79,12 +75,7 @@ impl<'a> Search<'a> {
             }
         }
         let cells = part.figures.len();
-        let lightest = part
-            .figures
-            .iter()
-            .filter(|f| !f.unknown)
-            .map(|f| f.weight)
-            .min();
+        let lightest = part.figures.iter().filter(|f| !f.unknown).map(|f| f.weight).min();
         let mut search = Self {
             part,
             twins,
@@ -92,10 +83,7 @@ impl<'a> Search<'a> {
             tableau,
             chosen: Vec::new(),
             barred: vec![false; cells],
-            shut: (0u32..)
-                .take(cells)
-                .map(|cell| twins.eldest(cell) != cell)
-                .collect(),
+            shut: (0u32..).take(cells).map(|cell| twins.eldest(cell) != cell).collect(),
             packed: vec![0; cells],
             packing: 0,
             contradicted: Vec::new(),
@@ -108,9 +96,7 @@ impl<'a> Search<'a> {
             work: 0,
             cut_by_size: false,
         };
-        if !part.unknowns.is_empty()
-            && matches!(fit(part, &part.unknowns, Limits::Own)?, Fit::Fails(_))
-        {
+        if !part.unknowns.is_empty() && matches!(fit(part, &part.unknowns, Limits::Own)?, Fit::Fails(_)) {
             search.contradicted = part.unknowns.clone();
         }
         Ok(search)
@@ -126,11 +112,7 @@ impl<'a> Search<'a> {
                 return Ok(());
             }
             if self.beyond == u64::MAX {
-                return Err(Stop::At(if self.cut_by_size {
-                    Limit::Changes
-                } else {
-                    Limit::Contradiction
-                }));
+                return Err(Stop::At(if self.cut_by_size { Limit::Changes } else { Limit::Contradiction }));
             }
             self.at_least = self.beyond;
             self.limit = self.beyond.max(self.limit + self.lightest - 1);
@@ -156,9 +138,7 @@ impl<'a> Search<'a> {
             Front::Row { row, .. } => {
                 let cells = self.tableau.row(row).terms.iter().map(|term| term.0);
                 let cells: Vec<u32> = cells.filter(|&cell| !self.shut[cell as usize]).collect();
-                if weight + 2 * self.lightest > self.limit
-                    || self.chosen.len() + 1 == self.budget.max_changes
-                {
+                if weight + 2 * self.lightest > self.limit || self.chosen.len() + 1 == self.budget.max_changes {
                     self.last(weight, &cells)
                 } else {
                     self.branch(weight, &cells, Some(row))
@@ -172,16 +152,9 @@ impl<'a> Search<'a> {
         let mut unmet: Vec<(u32, u64, usize)> = Vec::new();
         for row in self.tableau.unmet() {
             self.work += 2 * self.tableau.row(row).terms.len();
-            let open = self
-                .tableau
-                .row(row)
-                .terms
-                .iter()
-                .filter(|term| !self.shut[term.0 as usize]);
+            let open = self.tableau.row(row).terms.iter().filter(|term| !self.shut[term.0 as usize]);
             let weights = open.map(|term| self.part.figures[term.0 as usize].weight);
-            let (count, lightest) = weights.fold((0, u64::MAX), |(n, least), weight| {
-                (n + 1, least.min(weight))
-            });
+            let (count, lightest) = weights.fold((0, u64::MAX), |(n, least), weight| (n + 1, least.min(weight)));
             if count == 0 {
                 return Front::Hopeless;
             }
@@ -196,24 +169,14 @@ impl<'a> Search<'a> {
         for &(_, lightest, row) in &unmet {
             let open = || {
                 let terms = &self.tableau.row(row).terms;
-                terms
-                    .iter()
-                    .map(|term| term.0 as usize)
-                    .filter(|&cell| !self.shut[cell])
+                terms.iter().map(|term| term.0 as usize).filter(|&cell| !self.shut[cell])
             };
             if open().all(|cell| self.packed[cell] != self.packing) {
                 weight += lightest;
                 cells += 1;
                 let packed = &mut self.packed;
-                let terms = self
-                    .tableau
-                    .row(row)
-                    .terms
-                    .iter()
-                    .map(|term| term.0 as usize);
-                terms
-                    .filter(|&cell| !self.shut[cell])
-                    .for_each(|cell| packed[cell] = self.packing);
+                let terms = self.tableau.row(row).terms.iter().map(|term| term.0 as usize);
+                terms.filter(|&cell| !self.shut[cell]).for_each(|cell| packed[cell] = self.packing);
             }
         }
         Front::Row { row, weight, cells }
@@ -275,20 +238,14 @@ impl<'a> Search<'a> {
         };
         let stands = |cell: u32| {
             let eldest = self.twins.eldest(cell);
-            if self.chosen.contains(&eldest) {
-                cell
-            } else {
-                eldest
-            }
+            if self.chosen.contains(&eldest) { cell } else { eldest }
         };
         let mut cells: Vec<u32> = around.into_iter().map(stands).collect();
         cells.sort_unstable();
         cells.dedup();
         let figures = &self.part.figures;
         cells.retain(|&cell| {
-            !figures[cell as usize].unknown
-                && !self.barred[cell as usize]
-                && !self.chosen.contains(&cell)
+            !figures[cell as usize].unknown && !self.barred[cell as usize] && !self.chosen.contains(&cell)
         });
         if cells.is_empty() {
             return Ok(());
@@ -301,35 +258,19 @@ impl<'a> Search<'a> {
     }
 
     fn fit(&self) -> Result<Fit, Overflow> {
-        let cells: Vec<u32> = self
-            .chosen
-            .iter()
-            .chain(&self.contradicted)
-            .copied()
-            .collect();
+        let cells: Vec<u32> = self.chosen.iter().chain(&self.contradicted).copied().collect();
         self.fitted(&cells)
     }
 
     fn fitted(&self, cells: &[u32]) -> Result<Fit, Overflow> {
-        let mut broken = self
-            .part
-            .broken
-            .iter()
-            .map(|&bound| &self.part.bounds[bound as usize].terms);
-        if let Some(untouched) =
-            broken.find(|terms| terms.iter().all(|term| !cells.contains(&term.0)))
-        {
+        let mut broken = self.part.broken.iter().map(|&bound| &self.part.bounds[bound as usize].terms);
+        if let Some(untouched) = broken.find(|terms| terms.iter().all(|term| !cells.contains(&term.0))) {
             return Ok(Fit::Fails(untouched.iter().map(|term| term.0).collect()));
         }
         let held = fit(self.part, cells, Limits::AnyTwin(self.twins))?;
         match &held {
-            Fit::Holds(changes)
-                if changes
-                    .iter()
-                    .any(|(cell, by)| by.is_none() && self.twins.of(*cell).len() > 1) =>
-            {
-                self.some_variant(cells)
-                    .map(|failed| failed.map_or(held, Fit::Fails))
+            Fit::Holds(changes) if changes.iter().any(|(cell, by)| by.is_none() && self.twins.of(*cell).len() > 1) => {
+                self.some_variant(cells).map(|failed| failed.map_or(held, Fit::Fails))
             }
             _ => Ok(held),
         }

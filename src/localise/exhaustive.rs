@@ -22,30 +22,15 @@ proptest! {
 /// The same lightest sets, and no figure proposed that is not the only one.
 fn agree(system: &System, expected: &[(Vec<usize>, Vec<i128>)]) {
     let stated = |change: &&Change| system.cells[change.cell].value.is_some();
-    let set_of = |repair: &Repair| -> Vec<usize> {
-        repair
-            .changes
-            .iter()
-            .filter(stated)
-            .map(|change| change.cell)
-            .collect()
-    };
+    let set_of =
+        |repair: &Repair| -> Vec<usize> { repair.changes.iter().filter(stated).map(|change| change.cell).collect() };
     let mut found: BTreeSet<Vec<usize>> = [vec![]].into();
     let mut repairs = Vec::new();
-    for component in localise(
-        system,
-        Budget {
-            max_changes: 3,
-            ..Budget::default()
-        },
-    ) {
+    for component in localise(system, Budget { max_changes: 3, ..Budget::default() }) {
         let causes = match component.verdict {
             Verdict::Causes(causes) => causes,
             Verdict::TooMany(why) => {
-                assert!(
-                    expected.is_empty(),
-                    "{why:?} but {expected:?} in {system:?}"
-                );
+                assert!(expected.is_empty(), "{why:?} but {expected:?} in {system:?}");
                 return;
             }
         };
@@ -55,12 +40,7 @@ fn agree(system: &System, expected: &[(Vec<usize>, Vec<i128>)]) {
                 set.sort_unstable();
                 set
             };
-            let longer = |begun| {
-                cause
-                    .repairs
-                    .iter()
-                    .map(move |repair| joined(begun, repair))
-            };
+            let longer = |begun| cause.repairs.iter().map(move |repair| joined(begun, repair));
             found = found.iter().flat_map(longer).collect();
             repairs.extend(cause.repairs);
         }
@@ -72,16 +52,9 @@ fn agree(system: &System, expected: &[(Vec<usize>, Vec<i128>)]) {
     assert_eq!(found, sets, "{system:?}");
     for repair in &repairs {
         let set = set_of(repair);
-        let whole = expected
-            .iter()
-            .filter(|(whole, _)| set.iter().all(|cell| whole.contains(cell)));
-        for (figures, change) in
-            whole.flat_map(|(_, figures)| repair.changes.iter().map(move |c| (figures, c)))
-        {
-            assert!(
-                change.to.is_none_or(|to| figures[change.cell] == to),
-                "{repair:?} in {system:?}"
-            );
+        let whole = expected.iter().filter(|(whole, _)| set.iter().all(|cell| whole.contains(cell)));
+        for (figures, change) in whole.flat_map(|(_, figures)| repair.changes.iter().map(move |c| (figures, c))) {
+            assert!(change.to.is_none_or(|to| figures[change.cell] == to), "{repair:?} in {system:?}");
         }
     }
 }
@@ -95,20 +68,10 @@ fn small(dice: &mut Dice) -> System {
         let value = dice.below(9) as i128 - 4;
         let weight = [10, 10, 10, 5, 12][dice.below(5)];
         let frozen = dice.below(12) == 0;
-        let limited = Cell {
-            weight,
-            frozen,
-            min: Some(-EDGE),
-            max: Some(EDGE),
-            ..Cell::stated(value)
-        };
+        let limited = Cell { weight, frozen, min: Some(-EDGE), max: Some(EDGE), ..Cell::stated(value) };
         system.cells.push(limited);
     }
-    let truth: Vec<i128> = system
-        .cells
-        .iter()
-        .map(|cell| cell.value.expect("stated"))
-        .collect();
+    let truth: Vec<i128> = system.cells.iter().map(|cell| cell.value.expect("stated")).collect();
     let draw = |dice: &mut Dice, most: usize| {
         let count = 1 + dice.below(most);
         let mut terms: Vec<(usize, i128)> = Vec::new();
@@ -118,25 +81,16 @@ fn small(dice: &mut Dice) -> System {
                 terms.push((cell, [1, 1, 1, -1, -1, 2, -3][dice.below(7)]));
             }
         }
-        let sum: i128 = terms
-            .iter()
-            .map(|&(cell, factor)| factor * truth[cell])
-            .sum();
+        let sum: i128 = terms.iter().map(|&(cell, factor)| factor * truth[cell]).sum();
         (terms, sum)
     };
     for _ in 0..1 + dice.below(5) {
         let (terms, sum) = draw(dice, 4);
-        system.rows.push(Row {
-            terms,
-            constant: -sum,
-        });
+        system.rows.push(Row { terms, constant: -sum });
     }
     for _ in 0..dice.below(4) {
         let (terms, sum) = draw(dice, 3);
-        system.bounds.push(Bound {
-            terms,
-            constant: dice.below(4) as i128 - sum,
-        });
+        system.bounds.push(Bound { terms, constant: dice.below(4) as i128 - sum });
     }
     for _ in 0..dice.below(4) {
         let cell = dice.below(truth.len());
@@ -152,66 +106,36 @@ fn small(dice: &mut Dice) -> System {
 /// All lightest sets of at most three cells with the figures they admit, by trying every figure within the limits.
 fn try_everything(system: &System) -> Vec<(Vec<usize>, Vec<i128>)> {
     let cells = 0..system.cells.len();
-    let stated: Vec<usize> = cells
-        .clone()
-        .filter(|&c| system.cells[c].value.is_some() && !system.cells[c].frozen)
-        .collect();
+    let stated: Vec<usize> =
+        cells.clone().filter(|&c| system.cells[c].value.is_some() && !system.cells[c].frozen).collect();
     let blank: Vec<usize> = cells.filter(|&c| system.cells[c].value.is_none()).collect();
     let mut best = (u32::MAX, Vec::new());
     for mask in 0u32..1 << stated.len() {
-        let set: Vec<usize> = stated
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| mask >> at & 1 == 1)
-            .map(|(_, &c)| c)
-            .collect();
+        let set: Vec<usize> =
+            stated.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, &c)| c).collect();
         let weight = set.iter().map(|&cell| system.cells[cell].weight).sum();
         if set.len() > 3 || weight > best.0 {
             continue;
         }
         let free: Vec<usize> = set.iter().chain(&blank).copied().collect();
-        let mut figures: Vec<i128> = system
-            .cells
-            .iter()
-            .map(|cell| cell.value.unwrap_or(0))
-            .collect();
+        let mut figures: Vec<i128> = system.cells.iter().map(|cell| cell.value.unwrap_or(0)).collect();
         let mut fits = Vec::new();
         try_figures(system, &free, &mut figures, &mut fits);
         if !fits.is_empty() && weight < best.0 {
             best = (weight, Vec::new());
         }
-        best.1
-            .extend(fits.into_iter().map(|figures| (set.clone(), figures)));
+        best.1.extend(fits.into_iter().map(|figures| (set.clone(), figures)));
     }
     best.1
 }
 
-fn try_figures(
-    system: &System,
-    free: &[usize],
-    figures: &mut Vec<i128>,
-    fits: &mut Vec<Vec<i128>>,
-) {
+fn try_figures(system: &System, free: &[usize], figures: &mut Vec<i128>, fits: &mut Vec<Vec<i128>>) {
     let Some((&cell, rest)) = free.split_first() else {
-        let sum = |terms: &[(usize, i128)]| {
-            terms
-                .iter()
-                .map(|&(cell, factor)| factor * figures[cell])
-                .sum::<i128>()
-        };
-        let open =
-            |terms: &[(usize, i128)]| terms.iter().any(|term| system.cells[term.0].is_open());
-        let rows = system
-            .rows
-            .iter()
-            .filter(|row| open(&row.terms))
-            .all(|row| sum(&row.terms) + row.constant == 0);
+        let sum = |terms: &[(usize, i128)]| terms.iter().map(|&(cell, factor)| factor * figures[cell]).sum::<i128>();
+        let open = |terms: &[(usize, i128)]| terms.iter().any(|term| system.cells[term.0].is_open());
+        let rows = system.rows.iter().filter(|row| open(&row.terms)).all(|row| sum(&row.terms) + row.constant == 0);
         let bounds = system.bounds.iter().filter(|bound| open(&bound.terms));
-        if rows
-            && bounds
-                .into_iter()
-                .all(|bound| sum(&bound.terms) + bound.constant >= 0)
-        {
+        if rows && bounds.into_iter().all(|bound| sum(&bound.terms) + bound.constant >= 0) {
             fits.push(figures.clone());
         }
         return;

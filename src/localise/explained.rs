@@ -14,50 +14,37 @@ impl Report<'_> {
         let unmet: Vec<usize> = block.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[block.rows[0]].home;
-        let (total, line) = (
-            self.book.entry(block.totals[0].0),
-            self.book.entry(block.line),
-        );
+        let (total, line) = (self.book.entry(block.totals[0].0), self.book.entry(block.line));
         let (row, said) = (line.cell.row + 1, &line.line);
         let what = match block.twice {
-            true => self.book.lang.pick(
-                format!("cộng hai lần hàng {row} “{said}”"),
-                format!("adds row {row} “{said}” twice"),
-            ),
-            false => self.book.lang.pick(
-                format!("bỏ sót hàng {row} “{said}”"),
-                format!("leaves out row {row} “{said}”"),
-            ),
+            true => self
+                .book
+                .lang
+                .pick(format!("cộng hai lần hàng {row} “{said}”"), format!("adds row {row} “{said}” twice")),
+            false => {
+                self.book.lang.pick(format!("bỏ sót hàng {row} “{said}”"), format!("leaves out row {row} “{said}”"))
+            }
         };
         let n = unmet.len();
-        let both = if n == 2 {
-            "both".into()
-        } else {
-            format!("all {n}")
-        };
+        let both = if n == 2 { "both".into() } else { format!("all {n}") };
         let message = self.book.lang.pick(
-            format!("Hàng tổng cộng (hàng {}) {what}: {n} tổng không khớp đều lệch đúng bằng số liệu của hàng này.", total.cell.row + 1),
-            format!("The total row (row {}) {what}: {both} sums that don't tie are off by exactly that row's figures.", total.cell.row + 1),
+            format!(
+                "Hàng tổng cộng (hàng {}) {what}: {n} tổng không khớp đều lệch đúng bằng số liệu của hàng này.",
+                total.cell.row + 1
+            ),
+            format!(
+                "The total row (row {}) {what}: {both} sums that don't tie are off by exactly that row's figures.",
+                total.cell.row + 1
+            ),
         );
-        let cells = unmet
-            .iter()
-            .flat_map(|i| self.findings[*i].cells.clone())
-            .collect::<Vec<_>>();
-        let corrections = block
-            .totals
-            .iter()
-            .map(|(c, f)| self.book.correction(*c, home, Some(*f)))
-            .collect();
+        let cells = unmet.iter().flat_map(|i| self.findings[*i].cells.clone()).collect::<Vec<_>>();
+        let corrections = block.totals.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
         let finding = &mut self.findings[first];
         finding.cells = dedup(cells);
         finding.message = message;
-        finding.suspects = vec![Suspect {
-            cells: corrections,
-            why: what,
-        }];
+        finding.suspects = vec![Suspect { cells: corrections, why: what }];
         self.explain(unmet.into_iter().skip(1), first);
-        let changed: Vec<(CellId, Option<Figure>)> =
-            block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
+        let changed: Vec<(CellId, Option<Figure>)> = block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, others, first);
     }
 
@@ -73,70 +60,38 @@ impl Report<'_> {
             false => self.book.lang.pick("bên trái", "to the left"),
         };
         let n = unmet.len();
-        let both = if n == 2 {
-            "both".into()
-        } else {
-            format!("all {n}")
-        };
+        let both = if n == 2 { "both".into() } else { format!("all {n}") };
         let message = self.book.lang.pick(
             format!("Số liệu hàng {at} “{line}” bị lệch một cột sang {side}; dời lại thì cả {n} tổng đều khớp."),
             format!("The figures of row {at} “{line}” stand one column {side}; moved back, {both} sums tie."),
         );
-        let why = self
-            .book
-            .lang
-            .pick("cả hàng lệch một cột", "the whole row is one column off")
-            .to_owned();
-        let cells = shift
-            .cells
-            .iter()
-            .map(|(c, _)| self.book.entry(*c).cell)
-            .collect();
-        let corrections = shift
-            .cells
-            .iter()
-            .map(|(c, f)| self.book.correction(*c, home, Some(*f)))
-            .collect();
+        let why = self.book.lang.pick("cả hàng lệch một cột", "the whole row is one column off").to_owned();
+        let cells = shift.cells.iter().map(|(c, _)| self.book.entry(*c).cell).collect();
+        let corrections = shift.cells.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
         let finding = &mut self.findings[first];
         finding.cells = cells;
         finding.message = message;
-        finding.suspects = vec![Suspect {
-            cells: corrections,
-            why,
-        }];
+        finding.suspects = vec![Suspect { cells: corrections, why }];
         self.explain(unmet.into_iter().skip(1), first);
-        let changed: Vec<(CellId, Option<Figure>)> =
-            shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
+        let changed: Vec<(CellId, Option<Figure>)> = shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, others, first);
     }
 
     /// Bounds, signs, ratios and ties that hold once the repair is made are the same mistake.
-    pub(super) fn explain_others(
-        &mut self,
-        changed: &[(CellId, Option<Figure>)],
-        others: &Readers<'_>,
-        by: usize,
-    ) {
+    pub(super) fn explain_others(&mut self, changed: &[(CellId, Option<Figure>)], others: &Readers<'_>, by: usize) {
         let after = |cell: CellId| {
-            changed
-                .iter()
-                .find(|(c, _)| *c == cell)
-                .map_or_else(|| self.book.amount(cell), |(_, to)| *to)
+            changed.iter().find(|(c, _)| *c == cell).map_or_else(|| self.book.amount(cell), |(_, to)| *to)
         };
         let touched = |cell: CellId| changed.iter().any(|(c, _)| *c == cell);
         for equation in others.touched(changed.iter().map(|(cell, _)| *cell)) {
             let Some(finding) = equation.finding else {
                 continue;
             };
-            let sum = equation
-                .terms
-                .iter()
-                .try_fold(Figure::ZERO, |sum, (cell, sign)| {
-                    let figure = after(*cell)?;
-                    sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-                });
-            let holds =
-                |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
+            let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
+                let figure = after(*cell)?;
+                sum.checked_add(Figure::new(figure.units * sign, figure.scale))
+            });
+            let holds = |s: Figure| s.is_zero() || (s > Figure::ZERO && equation.sort == Sort::AtLeastZero);
             if sum.is_some_and(holds) {
                 self.explain([finding], by);
             }
@@ -150,19 +105,11 @@ impl Report<'_> {
             let agrees = evidence::ratio_agrees(self.book, [value, numerator, denominator], &after);
             let (ret, entry) = (self.book.ret(value.ret), self.book.entry(value));
             let own = |f: &Finding| {
-                f.kind == "ratio"
-                    && f.file == ret.file
-                    && f.sheet == ret.sheet
-                    && f.cells.first() == Some(&entry.cell)
+                f.kind == "ratio" && f.file == ret.file && f.sheet == ret.sheet && f.cells.first() == Some(&entry.cell)
             };
             if agrees == Some(true) && !touched(value) {
-                let found: Vec<usize> = self
-                    .findings
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, f)| own(f))
-                    .map(|(i, _)| i)
-                    .collect();
+                let found: Vec<usize> =
+                    self.findings.iter().enumerate().filter(|(_, f)| own(f)).map(|(i, _)| i).collect();
                 self.explain(found, by);
             }
         }

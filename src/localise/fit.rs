@@ -46,13 +46,8 @@ pub(super) fn fit(part: &Part, changed: &[u32], limits: Limits) -> Result<Fit, O
 
 impl<'a> Fitting<'a> {
     fn new(part: &'a Part, changed: &[u32]) -> Self {
-        let mut fitting = Self {
-            part,
-            cells: changed.to_vec(),
-            place: vec![0; part.figures.len()],
-            rows: vec![],
-            bounds: vec![],
-        };
+        let mut fitting =
+            Self { part, cells: changed.to_vec(), place: vec![0; part.figures.len()], rows: vec![], bounds: vec![] };
         for (nth, &cell) in (1..).zip(changed) {
             fitting.place[cell as usize] = nth;
         }
@@ -91,9 +86,7 @@ impl<'a> Fitting<'a> {
 
     fn terms(&self, equation: &Equation) -> Vec<(usize, i128)> {
         let terms = equation.terms.iter().filter(|term| self.changes(term.0));
-        terms
-            .map(|&(cell, factor)| (self.place[cell as usize] as usize - 1, i128::from(factor)))
-            .collect()
+        terms.map(|&(cell, factor)| (self.place[cell as usize] as usize - 1, i128::from(factor))).collect()
     }
 
     fn within_limits(&self, lattice: &Lattice, limits: Limits) -> Result<Fit, Overflow> {
@@ -139,10 +132,10 @@ impl<'a> Fitting<'a> {
         let admits = |cell: u32, change| self.part.figures[cell as usize].admits(change);
         match limits {
             Limits::Own => admits(cell, change),
-            Limits::AnyTwin(twins) => twins.of(cell).into_iter().any(|twin| {
-                Twins::translate(self.part, cell, change, twin)
-                    .is_some_and(|change| admits(twin, change))
-            }),
+            Limits::AnyTwin(twins) => twins
+                .of(cell)
+                .into_iter()
+                .any(|twin| Twins::translate(self.part, cell, change, twin).is_some_and(|change| admits(twin, change))),
         }
     }
 
@@ -152,14 +145,8 @@ impl<'a> Fitting<'a> {
 
     /// The other cells of a row that alone decides this cell; of all touched rows if there is none.
     fn around(&self, cell: u32) -> Vec<u32> {
-        let rows = self
-            .part
-            .rows_of
-            .of(cell)
-            .iter()
-            .map(|&row| &self.part.rows[row as usize]);
-        let alone =
-            rows.filter(|row| row.terms.iter().filter(|term| self.changes(term.0)).count() == 1);
+        let rows = self.part.rows_of.of(cell).iter().map(|&row| &self.part.rows[row as usize]);
+        let alone = rows.filter(|row| row.terms.iter().filter(|term| self.changes(term.0)).count() == 1);
         match alone.min_by_key(|row| row.terms.len()) {
             Some(row) => self.unchanged(row).collect(),
             None => self.surroundings(),
@@ -167,32 +154,17 @@ impl<'a> Fitting<'a> {
     }
 
     fn around_bound(&self, bound: &Equation) -> Vec<u32> {
-        let changed = bound
-            .terms
-            .iter()
-            .map(|term| term.0)
-            .filter(|&cell| self.changes(cell));
-        self.unchanged(bound)
-            .chain(changed.flat_map(|cell| self.around(cell)))
-            .collect()
+        let changed = bound.terms.iter().map(|term| term.0).filter(|&cell| self.changes(cell));
+        self.unchanged(bound).chain(changed.flat_map(|cell| self.around(cell))).collect()
     }
 
     fn surroundings(&self) -> Vec<u32> {
         let rows = self.rows.iter().map(|&row| &self.part.rows[row as usize]);
-        let bounds = self
-            .bounds
-            .iter()
-            .map(|&bound| &self.part.bounds[bound as usize]);
-        rows.chain(bounds)
-            .flat_map(|equation| self.unchanged(equation))
-            .collect()
+        let bounds = self.bounds.iter().map(|&bound| &self.part.bounds[bound as usize]);
+        rows.chain(bounds).flat_map(|equation| self.unchanged(equation)).collect()
     }
 
     fn unchanged(&self, equation: &'a Equation) -> impl Iterator<Item = u32> {
-        equation
-            .terms
-            .iter()
-            .map(|term| term.0)
-            .filter(|&cell| !self.changes(cell))
+        equation.terms.iter().map(|term| term.0).filter(|&cell| !self.changes(cell))
     }
 }

@@ -25,16 +25,10 @@ pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {
 /// Whether what the formula leaves out is just what the total lacks.
 pub fn explains(book: &Book<'_>, equation: &Equation, proposed: Figure) -> bool {
     let missed = missed(book, equation);
-    let Some(stated) = book
-        .amount(equation.terms[0].0)
-        .filter(|_| !missed.is_empty())
-    else {
+    let Some(stated) = book.amount(equation.terms[0].0).filter(|_| !missed.is_empty()) else {
         return false;
     };
-    let sum = missed
-        .iter()
-        .filter_map(|c| book.amount(*c))
-        .try_fold(stated, Figure::checked_add);
+    let sum = missed.iter().filter_map(|c| book.amount(*c)).try_fold(stated, Figure::checked_add);
     sum == Some(proposed)
 }
 
@@ -104,12 +98,7 @@ fn references(formula: &str) -> HashSet<Address> {
     if other {
         return cells;
     }
-    for part in plain
-        .replace("SUM(", "+")
-        .replace(')', "")
-        .split(['+', ',', ';', '='])
-        .filter(|p| !p.is_empty())
-    {
+    for part in plain.replace("SUM(", "+").replace(')', "").split(['+', ',', ';', '=']).filter(|p| !p.is_empty()) {
         let (from, to) = part.split_once(':').unwrap_or((part, part));
         let (Some(from), Some(to)) = (Address::parse(from), Address::parse(to)) else {
             return HashSet::default();
@@ -117,8 +106,7 @@ fn references(formula: &str) -> HashSet<Address> {
         // A range over a whole column reads everything; nobody's table is that long.
         let rows = from.row..=to.row.min(from.row + 2000);
         cells.extend(rows.flat_map(|row| {
-            (from.column..=to.column.min(from.column + 200))
-                .map(move |column| Address::new(row, column))
+            (from.column..=to.column.min(from.column + 200)).map(move |column| Address::new(row, column))
         }));
     }
     cells
@@ -131,14 +119,8 @@ mod tests {
     #[test]
     fn reads_sums_and_nothing_else() {
         let at = |text: &str| Address::parse(text).unwrap();
-        assert_eq!(
-            references("SUM(C9:C11,$C$13)"),
-            HashSet::from_iter(["C9", "C10", "C11", "C13"].map(at))
-        );
-        assert_eq!(
-            references("D12+E12"),
-            HashSet::from_iter(["D12", "E12"].map(at))
-        );
+        assert_eq!(references("SUM(C9:C11,$C$13)"), HashSet::from_iter(["C9", "C10", "C11", "C13"].map(at)));
+        assert_eq!(references("D12+E12"), HashSet::from_iter(["D12", "E12"].map(at)));
         assert!(references("IF(D12>0,E12,0)").is_empty());
         assert!(references("SUM('khác'!C9:C11)").is_empty());
     }

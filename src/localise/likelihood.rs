@@ -57,11 +57,7 @@ pub fn slip(typed: Option<&str>, stated: Option<i128>, proposed: i128, scale: u8
     };
     let power = power_of_ten(stated, proposed);
     if stated != 0 && stated.checked_neg() == Some(proposed) {
-        return if stated > 0 {
-            Slip::SignLost
-        } else {
-            Slip::SignAdded
-        };
+        return if stated > 0 { Slip::SignLost } else { Slip::SignAdded };
     }
     if let Some(power) = power {
         return Slip::MagnitudePowerOfTen { power };
@@ -71,16 +67,11 @@ pub fn slip(typed: Option<&str>, stated: Option<i128>, proposed: i128, scale: u8
     if same_sign && let Some(slip) = finger(was.as_bytes(), right.as_bytes()) {
         return slip;
     }
-    if stated
-        .checked_sub(proposed)
-        .is_some_and(|by| by.unsigned_abs() == unit)
-    {
+    if stated.checked_sub(proposed).is_some_and(|by| by.unsigned_abs() == unit) {
         return Slip::OffByOne;
     }
     let distance = distance(was.as_bytes(), right.as_bytes());
-    Slip::Other {
-        distance: distance.saturating_add(u8::from(!same_sign)),
-    }
+    Slip::Other { distance: distance.saturating_add(u8::from(!same_sign)) }
 }
 
 /// From 0 to 100: the more, the likelier. Short figures prove less, as almost any is one digit from any other.
@@ -98,9 +89,7 @@ pub fn score(slip: &Slip) -> u32 {
         Slip::DigitAdded { digits } => 72 - short(digits) / 2,
         Slip::OneDigitWrong { digits } => 66 - short(digits),
         Slip::SignLost | Slip::SignAdded => 64,
-        Slip::MagnitudePowerOfTen {
-            power: 1 | -1 | 3 | -3 | 6 | -6,
-        } => 62,
+        Slip::MagnitudePowerOfTen { power: 1 | -1 | 3 | -3 | 6 | -6 } => 62,
         Slip::MagnitudePowerOfTen { .. } => 52,
         Slip::LeftBlank => 50,
         Slip::NotANumber { distance } => 48u32.saturating_sub(3 * u32::from(distance)),
@@ -123,26 +112,17 @@ pub fn rank(
     let likelihood = |repair: &Repair| -> i64 {
         let changes = repair.changes.iter().map(|change| {
             let stated = system.cells[change.cell].value;
-            let likely = change.to.map_or(0, |to| {
-                score(&slip(typed(change.cell).as_deref(), stated, to, scale))
-            });
+            let likely = change.to.map_or(0, |to| score(&slip(typed(change.cell).as_deref(), stated, to, scale)));
             i64::from(likely) - 100
         });
         changes.sum::<i64>() + prior(repair)
     };
-    let mut scored: Vec<(i64, &Repair)> = repairs
-        .iter()
-        .map(|repair| (likelihood(repair), repair))
-        .collect();
+    let mut scored: Vec<(i64, &Repair)> = repairs.iter().map(|repair| (likelihood(repair), repair)).collect();
     scored.sort_by_key(|&(score, repair)| (Reverse(score), repair));
     let mut before = None;
     let ranked = scored.into_iter().map(|(score, repair)| {
         let tied_with_previous = before.replace(score) == Some(score);
-        Ranked {
-            repair: repair.clone(),
-            score,
-            tied_with_previous,
-        }
+        Ranked { repair: repair.clone(), score, tied_with_previous }
     });
     ranked.collect()
 }
@@ -152,23 +132,16 @@ fn unread(typed: &str, proposed: i128, scale: u8) -> Slip {
         return Slip::LeftBlank;
     }
     let (_, right, _) = digits(0, proposed, scale);
-    let shown: String = typed
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| if c.is_ascii() { c } else { '?' })
-        .collect();
-    Slip::NotANumber {
-        distance: distance(shown.as_bytes(), right.as_bytes()),
-    }
+    let shown: String =
+        typed.chars().filter(|c| c.is_alphanumeric()).map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    Slip::NotANumber { distance: distance(shown.as_bytes(), right.as_bytes()) }
 }
 
 /// `stated` = 10^power · `proposed`, for a power other than 0.
 fn power_of_ten(stated: i128, proposed: i128) -> Option<i8> {
     let power = |less: i128, more: i128| {
         (1..=18i8)
-            .zip(std::iter::successors(Some(10i128), |ten| {
-                ten.checked_mul(10)
-            }))
+            .zip(std::iter::successors(Some(10i128), |ten| ten.checked_mul(10)))
             .find(|(_, ten)| less != 0 && less.checked_mul(*ten) == Some(more))
     };
     let up = power(proposed, stated).map(|(power, _)| power);
@@ -189,20 +162,14 @@ fn digits(stated: i128, proposed: i128, scale: u8) -> (String, String, u128) {
 
 fn finger(was: &[u8], right: &[u8]) -> Option<Slip> {
     let digits = u8::try_from(was.len().max(right.len())).ok()?;
-    let same = was
-        .iter()
-        .zip(right)
-        .take_while(|(one, other)| one == other)
-        .count();
+    let same = was.iter().zip(right).take_while(|(one, other)| one == other).count();
     let tail = |from: usize, line: &'_ [u8]| line.get(from..).unwrap_or_default().to_vec();
     if was.len() == right.len() {
-        let swapped =
-            was.len() > same + 1 && was[same] == right[same + 1] && was[same + 1] == right[same];
+        let swapped = was.len() > same + 1 && was[same] == right[same + 1] && was[same + 1] == right[same];
         if swapped && was[same + 2..] == right[same + 2..] {
             return Some(Slip::DigitsSwapped { digits });
         }
-        return (tail(same + 1, was) == tail(same + 1, right))
-            .then_some(Slip::OneDigitWrong { digits });
+        return (tail(same + 1, was) == tail(same + 1, right)).then_some(Slip::OneDigitWrong { digits });
     }
     if was.len() + 1 == right.len() && tail(same, was) == tail(same + 1, right) {
         return Some(Slip::DigitDropped { digits });
@@ -210,11 +177,7 @@ fn finger(was: &[u8], right: &[u8]) -> Option<Slip> {
     if was.len() == right.len() + 1 && tail(same + 1, was) == tail(same, right) {
         // Of a run of equal digits the first difference is the last one.
         let doubled = same > 0 && was[same] == was[same - 1];
-        return Some(if doubled {
-            Slip::DigitDoubled { digits }
-        } else {
-            Slip::DigitAdded { digits }
-        });
+        return Some(if doubled { Slip::DigitDoubled { digits } } else { Slip::DigitAdded { digits } });
     }
     None
 }
@@ -267,42 +230,24 @@ mod tests {
     fn reads_what_was_no_figure() {
         assert_eq!(slip(None, None, 25, 0), Slip::LeftBlank);
         assert_eq!(slip(Some(" "), None, 25, 0), Slip::LeftBlank);
-        assert_eq!(
-            slip(Some("2O5"), None, 205, 0),
-            Slip::NotANumber { distance: 1 }
-        );
+        assert_eq!(slip(Some("2O5"), None, 205, 0), Slip::NotANumber { distance: 1 });
     }
 
     #[test]
     fn leaves_out_decimals_nobody_typed() {
-        assert_eq!(
-            slip(None, Some(52_000), 25_000, 3),
-            Slip::DigitsSwapped { digits: 2 }
-        );
+        assert_eq!(slip(None, Some(52_000), 25_000, 3), Slip::DigitsSwapped { digits: 2 });
         assert_eq!(slip(None, Some(100_000), 99_000, 3), Slip::OffByOne);
-        assert_eq!(
-            slip(None, Some(52_500), 25_500, 3),
-            Slip::DigitsSwapped { digits: 3 }
-        );
+        assert_eq!(slip(None, Some(52_500), 25_500, 3), Slip::DigitsSwapped { digits: 3 });
     }
 
     #[test]
     fn ranks_the_slip_first_and_shows_ties() {
-        let system = System {
-            cells: [52, 8, 9, 9].map(Cell::stated).to_vec(),
-            ..System::default()
-        };
-        let repair = |cell, to| Repair {
-            changes: vec![Change { cell, to: Some(to) }],
-            weight: 10,
-        };
+        let system = System { cells: [52, 8, 9, 9].map(Cell::stated).to_vec(), ..System::default() };
+        let repair = |cell, to| Repair { changes: vec![Change { cell, to: Some(to) }], weight: 10 };
         let repairs = [repair(2, 777), repair(3, 777), repair(1, 35), repair(0, 25)];
         let ranked = rank(&system, &repairs, 0, &|_| None, &|_| 0);
         assert_eq!(ranked[0].repair.changes[0].cell, 0);
-        let ties: Vec<bool> = ranked
-            .iter()
-            .map(|ranked| ranked.tied_with_previous)
-            .collect();
+        let ties: Vec<bool> = ranked.iter().map(|ranked| ranked.tied_with_previous).collect();
         assert_eq!(ties.iter().filter(|tied| **tied).count(), 1);
         let spoken_for = rank(&system, &repairs, 0, &|_| None, &|repair| {
             if repair.changes[0].cell == 3 { 80 } else { 0 }

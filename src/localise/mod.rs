@@ -53,10 +53,7 @@ pub fn localise(
     let mut groups: BTreeMap<(String, crate::model::Period), Vec<&Equation>> = BTreeMap::new();
     for equation in equations {
         let home = book.ret(equation.home);
-        groups
-            .entry((home.unit.to_string(), home.period))
-            .or_default()
-            .push(equation);
+        groups.entry((home.unit.to_string(), home.period)).or_default().push(equation);
     }
     let mut report = report::Report::new(book, findings);
     for equations in groups.values() {
@@ -69,16 +66,11 @@ pub fn localise(
 
 fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report<'_>) {
     let of = |sort: Sort, hard: bool| {
-        equations
-            .iter()
-            .copied()
-            .filter(move |e| e.sort == sort && (e.severity == Severity::Error) == hard)
+        equations.iter().copied().filter(move |e| e.sort == sort && (e.severity == Severity::Error) == hard)
     };
     let all: Vec<&Equation> = of(Sort::Equal, true).collect();
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
-    let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true)
-        .chain(of(Sort::AtLeastZero, false))
-        .collect();
+    let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
     let others = Readers::new(bounds.iter().chain(&soft).copied());
     let blocks = blocks::blocks(book, &all);
     let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
@@ -93,18 +85,14 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let hard: Vec<&Equation> = left(&open, &moved);
     let numbered = Numbered::new(book, &hard, &bounds);
-    let budget = Budget {
-        max_changes: 10,
-        ..Budget::default()
-    };
+    let budget = Budget { max_changes: 10, ..Budget::default() };
     let evidence = Evidence::new(&hard, &soft);
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
                 for cause in causes {
                     let formulas = &report.formulas;
-                    let ranked =
-                        evidence::rank(book, &numbered, &cause.repairs, &evidence, formulas);
+                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, formulas);
                     report.cause(&numbered, &cause, &ranked, &hard, &others);
                 }
             }
@@ -117,9 +105,6 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
 /// The equations without those already explained.
 fn left<'e>(equations: &[&'e Equation], explained: &[usize]) -> Vec<&'e Equation> {
     let explained: HashSet<usize> = explained.iter().copied().collect();
-    let rest = equations
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| !explained.contains(i));
+    let rest = equations.iter().enumerate().filter(|(i, _)| !explained.contains(i));
     rest.map(|(_, e)| *e).collect()
 }

@@ -11,24 +11,12 @@ use crate::model::{Correction, Equation, State};
 
 impl Report<'_> {
     /// One sentence of proof: what slipped, and how many sums tie once it is mended.
-    pub(super) fn why(
-        &self,
-        numbered: &Numbered,
-        repair: &Repair,
-        cause: &Cause,
-        rows: &[&Equation],
-    ) -> String {
+    pub(super) fn why(&self, numbered: &Numbered, repair: &Repair, cause: &Cause, rows: &[&Equation]) -> String {
         let mut slips: Vec<String> = Vec::new();
         let changed = numbered.changed(repair);
         if exchanged(self.book, &changed) {
             slips.push(
-                self.book
-                    .lang
-                    .pick(
-                        "hai ô ghi đổi chỗ cho nhau",
-                        "the two cells hold each other's figures",
-                    )
-                    .to_owned(),
+                self.book.lang.pick("hai ô ghi đổi chỗ cho nhau", "the two cells hold each other's figures").to_owned(),
             );
         }
         for change in &repair.changes {
@@ -46,11 +34,7 @@ impl Report<'_> {
             (2, false) => "with this both sums tie".to_owned(),
             (n, false) => format!("with this all {n} sums tie"),
         };
-        if slips.is_empty() {
-            tie
-        } else {
-            format!("{}; {tie}", join(&slips, self.book.lang))
-        }
+        if slips.is_empty() { tie } else { format!("{}; {tie}", join(&slips, self.book.lang)) }
     }
 
     /// A total whose formula misses a cell: the formula is wrong, not the typing.
@@ -63,23 +47,17 @@ impl Report<'_> {
         rows: &[&Equation],
     ) -> Option<String> {
         let (id, to) = (numbered.cells[cell], numbered.figure(to?)?);
-        let own = cause
-            .rows
-            .iter()
-            .map(|r| rows[*r])
-            .find(|e| e.terms[0].0 == id && formulas::explains(self.book, e, to))?;
-        let missed = formulas::missed(self.book, own)
-            .iter()
-            .map(|c| self.book.entry(*c).cell.to_string())
-            .collect::<Vec<_>>();
-        let (formula, missed) = (
-            self.book.entry(id).formula.as_deref()?,
-            join(&missed, self.book.lang),
-        );
-        Some(self.book.lang.pick(
-            format!("công thức ={formula} bỏ sót {missed}"),
-            format!("the formula ={formula} misses {missed}"),
-        ))
+        let own =
+            cause.rows.iter().map(|r| rows[*r]).find(|e| e.terms[0].0 == id && formulas::explains(self.book, e, to))?;
+        let missed =
+            formulas::missed(self.book, own).iter().map(|c| self.book.entry(*c).cell.to_string()).collect::<Vec<_>>();
+        let (formula, missed) = (self.book.entry(id).formula.as_deref()?, join(&missed, self.book.lang));
+        Some(
+            self.book.lang.pick(
+                format!("công thức ={formula} bỏ sót {missed}"),
+                format!("the formula ={formula} misses {missed}"),
+            ),
+        )
     }
 
     /// What slipped; where nothing did, that a number stands in a formula's place.
@@ -88,18 +66,13 @@ impl Report<'_> {
         if !slip.is_empty() || !self.formulas.typed_over(self.book, numbered.cells[cell]) {
             return slip;
         }
-        self.book
-            .lang
-            .pick("gõ số đè lên công thức", "a number typed over a formula")
-            .to_owned()
+        self.book.lang.pick("gõ số đè lên công thức", "a number typed over a formula").to_owned()
     }
 
     fn slip(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> String {
         let entry = self.book.entry(numbered.cells[cell]);
         let Some(to) = to else { return String::new() };
-        let stated = numbered.system.cells[cell]
-            .value
-            .filter(|_| entry.state != State::Blank);
+        let stated = numbered.system.cells[cell].value.filter(|_| entry.state != State::Blank);
         let typed = (entry.state != State::Blank).then_some(entry.text.as_str());
         let words = |vi: &'static str, en: &'static str| self.book.lang.pick(vi, en).to_owned();
         match slip(typed, stated, to, numbered.scale) {
@@ -109,12 +82,8 @@ impl Report<'_> {
             Slip::DigitAdded { .. } => words("thừa một chữ số", "there is a digit too many"),
             Slip::OneDigitWrong { .. } => words("sai một chữ số", "one digit is wrong"),
             Slip::SignLost | Slip::SignAdded => words("sai dấu", "the sign is wrong"),
-            Slip::MagnitudePowerOfTen { power: 1 } => {
-                words("thừa một chữ số 0", "there is a nought too many")
-            }
-            Slip::MagnitudePowerOfTen { power: -1 } => {
-                words("thiếu một chữ số 0", "a nought is missing")
-            }
+            Slip::MagnitudePowerOfTen { power: 1 } => words("thừa một chữ số 0", "there is a nought too many"),
+            Slip::MagnitudePowerOfTen { power: -1 } => words("thiếu một chữ số 0", "a nought is missing"),
             Slip::MagnitudePowerOfTen { power } => {
                 let times = format!("10{}", superscript(power.unsigned_abs()));
                 if power > 0 {
@@ -137,77 +106,42 @@ impl Report<'_> {
     }
 
     /// What the clerk should do.
-    pub(super) fn conclusion(
-        &self,
-        numbered: &Numbered,
-        ranked: &[Ranked],
-        sums: usize,
-        home: u32,
-    ) -> String {
+    pub(super) fn conclusion(&self, numbered: &Numbered, ranked: &[Ranked], sums: usize, home: u32) -> String {
         let best = &ranked[0];
         let unsure = ranked.get(1).is_some_and(|r| r.tied_with_previous);
-        let mend: Vec<String> = self
-            .corrections(numbered, &best.repair, home)
-            .iter()
-            .map(|c| self.mend(c))
-            .collect();
+        let mend: Vec<String> = self.corrections(numbered, &best.repair, home).iter().map(|c| self.mend(c)).collect();
         let mend = join(&mend, self.book.lang);
         let other = ranked.len() - 1;
         match (other, unsure) {
             (0, _) => {
                 let sums = self.book.lang.pick(
-                    if sums > 1 {
-                        format!("cả {sums} tổng đều khớp")
-                    } else {
-                        "tổng khớp".into()
-                    },
+                    if sums > 1 { format!("cả {sums} tổng đều khớp") } else { "tổng khớp".into() },
                     match sums {
                         0 | 1 => "the sum ties".into(),
                         2 => "both sums tie".into(),
                         n => format!("all {n} sums tie"),
                     },
                 );
-                self.book.lang.pick(
-                    format!("Sửa {mend} thì {sums}."),
-                    format!("Change {mend} and {sums}."),
-                )
+                self.book.lang.pick(format!("Sửa {mend} thì {sums}."), format!("Change {mend} and {sums}."))
             }
             (n, false) => self.book.lang.pick(
                 format!("Nhiều khả năng: {mend} (còn {n} cách khác)."),
                 format!("Most likely: {mend} ({n} more ways)."),
             ),
             (n, true) => self.book.lang.pick(
-                format!(
-                    "Chưa đủ căn cứ để biết ô nào sai: có {} cách sửa, như {mend}.",
-                    n + 1
-                ),
-                format!(
-                    "Nothing tells which cell is wrong: there are {} ways, as {mend}.",
-                    n + 1
-                ),
+                format!("Chưa đủ căn cứ để biết ô nào sai: có {} cách sửa, như {mend}.", n + 1),
+                format!("Nothing tells which cell is wrong: there are {} ways, as {mend}.", n + 1),
             ),
         }
     }
 
     fn mend(&self, correction: &Correction) -> String {
-        let there = correction
-            .elsewhere
-            .as_ref()
-            .map(|(_, sheet)| format!("{sheet}!"))
-            .unwrap_or_default();
+        let there = correction.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
         let stated = self.book.lang.stated(&correction.stated);
         match correction.proposed {
             Some(figure) => self.book.lang.pick(
-                format!(
-                    "{there}{} từ {stated} thành {}",
-                    correction.cell,
-                    self.book.lang.figure(figure)
-                ),
-                format!(
-                    "{there}{} from {stated} to {}",
-                    correction.cell,
-                    self.book.lang.figure(figure)
-                ),
+                format!("{there}{} từ {stated} thành {}", correction.cell, self.book.lang.figure(figure)),
+                format!("{there}{} from {stated} to {}", correction.cell, self.book.lang.figure(figure)),
             ),
             None => self.book.lang.pick(
                 format!("{there}{} ({stated})", correction.cell),
@@ -219,8 +153,5 @@ impl Report<'_> {
 
 fn superscript(n: u8) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    n.to_string()
-        .bytes()
-        .map(|b| DIGITS[usize::from(b - b'0')])
-        .collect()
+    n.to_string().bytes().map(|b| DIGITS[usize::from(b - b'0')]).collect()
 }

@@ -26,15 +26,8 @@ impl<'e> Readers<'e> {
 
     /// The equations that read one of the cells, each once, in their order.
     pub fn touched(&self, cells: impl IntoIterator<Item = CellId>) -> Vec<&'e Equation> {
-        let places: BTreeSet<usize> = cells
-            .into_iter()
-            .filter_map(|cell| self.of.get(&cell))
-            .flatten()
-            .copied()
-            .collect();
-        places
-            .into_iter()
-            .map(|place| self.equations[place])
-            .collect()
+        let places: BTreeSet<usize> =
+            cells.into_iter().filter_map(|cell| self.of.get(&cell)).flatten().copied().collect();
+        places.into_iter().map(|place| self.equations[place]).collect()
     }
 }

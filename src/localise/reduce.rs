@@ -25,10 +25,7 @@ pub(super) struct Undo {
 impl Undo {
     /// Terms that were put in place of others, and are to be put back.
     pub fn work(&self) -> usize {
-        self.replaced
-            .iter()
-            .map(|(_, row)| 4 * row.terms.len())
-            .sum()
+        self.replaced.iter().map(|(_, row)| 4 * row.terms.len()).sum()
     }
 }
 
@@ -100,10 +97,7 @@ impl Tableau {
                 self.enter(target);
             }
         }
-        Ok(Undo {
-            retired: row,
-            replaced,
-        })
+        Ok(Undo { retired: row, replaced })
     }
 
     pub fn restore(&mut self, undo: Undo) {
@@ -147,16 +141,13 @@ fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
 }
 
 fn factor(row: &Equation, cell: u32) -> i64 {
-    row.terms
-        .binary_search_by_key(&cell, |term| term.0)
-        .map_or(0, |at| row.terms[at].1)
+    row.terms.binary_search_by_key(&cell, |term| term.0).map_or(0, |at| row.terms[at].1)
 }
 
 /// `target` times one integer plus `pivot` times another, such that the cell drops out.
 fn eliminate(target: &Equation, pivot: &Equation, cell: u32) -> Result<Equation, Overflow> {
     let (a, b) = (factor(target, cell), factor(pivot, cell));
-    let common = i64::try_from(gcd(a.unsigned_abs().into(), b.unsigned_abs().into()))
-        .map_err(|_| Overflow)?;
+    let common = i64::try_from(gcd(a.unsigned_abs().into(), b.unsigned_abs().into())).map_err(|_| Overflow)?;
     let mut times = b / common;
     let mut plus = (a / common).checked_neg().ok_or(Overflow)?;
     if times < 0 {
@@ -164,10 +155,7 @@ fn eliminate(target: &Equation, pivot: &Equation, cell: u32) -> Result<Equation,
         plus = plus.checked_neg().ok_or(Overflow)?;
     }
     let scaled = |one: i64, other: i64| {
-        one.checked_mul(times)
-            .zip(other.checked_mul(plus))
-            .and_then(|(x, y)| x.checked_add(y))
-            .ok_or(Overflow)
+        one.checked_mul(times).zip(other.checked_mul(plus)).and_then(|(x, y)| x.checked_add(y)).ok_or(Overflow)
     };
     let mut terms = Vec::with_capacity(target.terms.len() + pivot.terms.len());
     let (mut i, mut j) = (0, 0);
@@ -186,10 +174,7 @@ fn eliminate(target: &Equation, pivot: &Equation, cell: u32) -> Result<Equation,
     }
     let one = target.residual.checked_mul(times.into()).ok_or(Overflow)?;
     let other = pivot.residual.checked_mul(plus.into()).ok_or(Overflow)?;
-    let mut row = Equation {
-        terms,
-        residual: one.checked_add(other).ok_or(Overflow)?,
-    };
+    let mut row = Equation { terms, residual: one.checked_add(other).ok_or(Overflow)? };
     if times != 1 {
         shorten(&mut row);
     }
@@ -198,10 +183,7 @@ fn eliminate(target: &Equation, pivot: &Equation, cell: u32) -> Result<Equation,
 
 /// Divides by what all coefficients and the residual have in common, to keep the numbers small.
 fn shorten(row: &mut Equation) {
-    let factors = row
-        .terms
-        .iter()
-        .map(|term| u128::from(term.1.unsigned_abs()));
+    let factors = row.terms.iter().map(|term| u128::from(term.1.unsigned_abs()));
     let common = factors.fold(row.residual.unsigned_abs(), gcd);
     if let Ok(by) = i64::try_from(common)
         && by > 1

@@ -12,9 +12,7 @@ use super::readers::Readers;
 use super::verdict::{Cause, Repair};
 use crate::book::{Book, plain};
 use crate::model::equation::Sort;
-use crate::model::{
-    Address, CellId, Correction, Equation, Figure, Finding, Severity, State, Suspect,
-};
+use crate::model::{Address, CellId, Correction, Equation, Figure, Finding, Severity, State, Suspect};
 
 /// Suspects listed for one finding; beyond them the clerk is better served by the sum itself.
 const MOST_SUSPECTS: usize = 6;
@@ -39,13 +37,7 @@ impl<'b> Report<'b> {
                 alone.entry(place).or_default().push(at);
             }
         }
-        Self {
-            book,
-            findings,
-            alone,
-            explained: BTreeMap::new(),
-            formulas: Formulas::default(),
-        }
+        Self { book, findings, alone, explained: BTreeMap::new(), formulas: Formulas::default() }
     }
 
     /// Drops findings that another one explains.
@@ -74,12 +66,7 @@ impl<'b> Report<'b> {
                 }
             }
         }
-        self.findings
-            .into_iter()
-            .enumerate()
-            .filter(|(i, _)| !explained.contains_key(i))
-            .map(|(_, f)| f)
-            .collect()
+        self.findings.into_iter().enumerate().filter(|(i, _)| !explained.contains_key(i)).map(|(_, f)| f).collect()
     }
 
     /// One cause: its findings become one, with the suspects.
@@ -107,11 +94,7 @@ impl<'b> Report<'b> {
                     .filter(|_| self.findings[*i].sheet == self.findings[first].sheet)
             })
             .collect();
-        let severity = unmet
-            .iter()
-            .map(|i| self.findings[*i].severity)
-            .min()
-            .unwrap_or(Severity::Error);
+        let severity = unmet.iter().map(|i| self.findings[*i].severity).min().unwrap_or(Severity::Error);
         let conclusion = self.conclusion(numbered, ranked, cause.rows.len(), home);
         let finding = &mut self.findings[first];
         finding.cells = dedup(finding.cells.iter().copied().chain(merged).collect());
@@ -134,30 +117,21 @@ impl<'b> Report<'b> {
         for change in &repair.changes {
             let id = numbered.cells[change.cell];
             let entry = self.book.entry(id);
-            let Some(figure) = change
-                .to
-                .and_then(|v| numbered.figure(v))
-                .filter(|_| sure && entry.state == State::Unreadable)
+            let Some(figure) =
+                change.to.and_then(|v| numbered.figure(v)).filter(|_| sure && entry.state == State::Unreadable)
             else {
                 continue;
             };
             let ret = self.book.ret(id.ret);
             let own = self.findings.iter_mut().find(|f| {
-                f.kind == "unreadable"
-                    && f.file == ret.file
-                    && f.sheet == ret.sheet
-                    && f.cells == [entry.cell]
+                f.kind == "unreadable" && f.file == ret.file && f.sheet == ret.sheet && f.cells == [entry.cell]
             });
             let Some(own) = own else { continue };
             let said = self.book.lang.figure(figure);
             own.expected = plain(Some(figure));
             own.suspects = vec![Suspect {
                 cells: vec![self.book.correction(id, id.ret, Some(figure))],
-                why: self
-                    .book
-                    .lang
-                    .pick("theo các tổng của biểu", "from the form's own sums")
-                    .to_owned(),
+                why: self.book.lang.pick("theo các tổng của biểu", "from the form's own sums").to_owned(),
             }];
             own.message = format!(
                 "{} {}",
@@ -178,39 +152,22 @@ impl<'b> Report<'b> {
         rows: &[&Equation],
         home: u32,
     ) -> Vec<Suspect> {
-        let tied = |i: usize| {
-            ranked.get(i + 1).is_some_and(|r| r.tied_with_previous) || ranked[i].tied_with_previous
-        };
+        let tied = |i: usize| ranked.get(i + 1).is_some_and(|r| r.tied_with_previous) || ranked[i].tied_with_previous;
         let shown = ranked.iter().take(MOST_SUSPECTS).enumerate();
         shown
             .map(|(i, r)| {
                 let why = self.why(numbered, &r.repair, cause, rows);
-                let equal = if tied(i) && ranked.len() > 1 {
-                    self.book.lang.equally_likely()
-                } else {
-                    ""
-                };
-                Suspect {
-                    cells: self.corrections(numbered, &r.repair, home),
-                    why: format!("{why}{equal}"),
-                }
+                let equal = if tied(i) && ranked.len() > 1 { self.book.lang.equally_likely() } else { "" };
+                Suspect { cells: self.corrections(numbered, &r.repair, home), why: format!("{why}{equal}") }
             })
             .collect()
     }
 
-    pub(super) fn corrections(
-        &self,
-        numbered: &Numbered,
-        repair: &Repair,
-        home: u32,
-    ) -> Vec<Correction> {
-        let each = repair.changes.iter().map(|c| {
-            self.book.correction(
-                numbered.cells[c.cell],
-                home,
-                c.to.and_then(|v| numbered.figure(v)),
-            )
-        });
+    pub(super) fn corrections(&self, numbered: &Numbered, repair: &Repair, home: u32) -> Vec<Correction> {
+        let each = repair
+            .changes
+            .iter()
+            .map(|c| self.book.correction(numbered.cells[c.cell], home, c.to.and_then(|v| numbered.figure(v))));
         each.collect()
     }
 
@@ -230,9 +187,7 @@ impl<'b> Report<'b> {
 
     /// A minus that the sums need is no slip of its own: nothing is proposed for it.
     pub fn doubt_signs(&mut self, equations: &[Equation]) {
-        let held = equations
-            .iter()
-            .filter(|e| e.finding.is_none() && e.sort == Sort::Equal);
+        let held = equations.iter().filter(|e| e.finding.is_none() && e.sort == Sort::Equal);
         let mut vouched: HashSet<(Arc<str>, Arc<str>, Address)> = HashSet::default();
         for (cell, _) in held.flat_map(|e| &e.terms) {
             let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(*cell));
@@ -240,16 +195,8 @@ impl<'b> Report<'b> {
                 vouched.insert((ret.file.clone(), ret.sheet.clone(), entry.cell));
             }
         }
-        for finding in self
-            .findings
-            .iter_mut()
-            .filter(|f| f.kind == "range" && f.cells.len() == 1)
-        {
-            if vouched.contains(&(
-                finding.file.clone(),
-                finding.sheet.clone(),
-                finding.cells[0],
-            )) {
+        for finding in self.findings.iter_mut().filter(|f| f.kind == "range" && f.cells.len() == 1) {
+            if vouched.contains(&(finding.file.clone(), finding.sheet.clone(), finding.cells[0])) {
                 let why = self.book.lang.pick(
                     "các tổng khớp với số âm này; xem cả ô bên cạnh",
                     "the sums tie with this minus; look at the cells beside it too",
@@ -267,15 +214,13 @@ impl<'b> Report<'b> {
         self.findings[finding].suspects.insert(0, suspect);
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
         let own = |f: &Finding| {
-            f.kind == "at_most"
-                && f.file == ret.file
-                && f.sheet == ret.sheet
-                && f.cells.contains(&entry.cell)
+            f.kind == "at_most" && f.file == ret.file && f.sheet == ret.sheet && f.cells.contains(&entry.cell)
         };
         let limit = |f: &Finding| Figure::parse_plain(f.expected.trim_start_matches("≤ "));
-        let settled = self.findings.iter().enumerate().filter(|(_, f)| {
-            own(f) && f.cells.first() == Some(&entry.cell) && limit(f).is_some_and(|l| figure <= l)
-        });
+        let settled =
+            self.findings.iter().enumerate().filter(|(_, f)| {
+                own(f) && f.cells.first() == Some(&entry.cell) && limit(f).is_some_and(|l| figure <= l)
+            });
         let settled: Vec<usize> = settled.map(|(i, _)| i).collect();
         self.explain(settled, finding);
     }
@@ -283,9 +228,8 @@ impl<'b> Report<'b> {
     /// Ties between forms that the hard rules do not settle: either side may be wrong.
     pub fn ties(&mut self, soft: &[&Equation]) {
         for equation in soft {
-            let Some(at) = equation
-                .finding
-                .filter(|at| !self.is_explained(*at) && self.findings[*at].suspects.is_empty())
+            let Some(at) =
+                equation.finding.filter(|at| !self.is_explained(*at) && self.findings[*at].suspects.is_empty())
             else {
                 continue;
             };
@@ -305,10 +249,7 @@ impl<'b> Report<'b> {
                 .to_owned();
             let mut suspects = vec![self.book.suspect(own, equation.home, sum, why.clone())];
             if let [(other, _)] = equation.terms[1..] {
-                suspects.push(
-                    self.book
-                        .suspect(other, equation.home, self.book.amount(own), why),
-                );
+                suspects.push(self.book.suspect(other, equation.home, self.book.amount(own), why));
             }
             self.findings[at].suspects = suspects;
         }

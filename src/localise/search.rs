@@ -20,19 +20,9 @@ const MOST_WORDS: usize = 16 << 20;
 /// Rows and bounds of frozen cells only are nobody's to repair here and are passed over.
 pub fn localise(system: &System, budget: Budget) -> Vec<Component> {
     let component = |outline: Outline| {
-        let verdict = examine(system, &outline, budget).unwrap_or_else(|Overflow| {
-            Verdict::TooMany(TooMany {
-                limit: Limit::Overflow,
-                at_least: 0,
-                best: vec![],
-            })
-        });
-        Component {
-            rows: outline.rows,
-            bounds: outline.bounds,
-            cells: outline.cells,
-            verdict,
-        }
+        let verdict = examine(system, &outline, budget)
+            .unwrap_or_else(|Overflow| Verdict::TooMany(TooMany { limit: Limit::Overflow, at_least: 0, best: vec![] }));
+        Component { rows: outline.rows, bounds: outline.bounds, cells: outline.cells, verdict }
     };
     split(system).into_iter().map(component).collect()
 }
@@ -40,17 +30,11 @@ pub fn localise(system: &System, budget: Budget) -> Vec<Component> {
 fn examine(system: &System, outline: &Outline, budget: Budget) -> Result<Verdict, Overflow> {
     let part = Part::new(system, outline)?;
     if part.rows.len().div_ceil(64) * part.figures.len() > MOST_WORDS {
-        return Ok(Verdict::TooMany(TooMany {
-            limit: Limit::Nodes,
-            at_least: 0,
-            best: vec![],
-        }));
+        return Ok(Verdict::TooMany(TooMany { limit: Limit::Nodes, at_least: 0, best: vec![] }));
     }
     let twins = Twins::new(&part);
     let mut search = Search::new(&part, &twins, budget)?;
-    let found = search
-        .deepen()
-        .and_then(|()| causes(&part, &twins, outline, &search.best, budget.max_sets));
+    let found = search.deepen().and_then(|()| causes(&part, &twins, outline, &search.best, budget.max_sets));
     let limit = match found {
         Ok(causes) => return Ok(Verdict::Causes(causes)),
         Err(Stop::Overflow) => return Err(Overflow),
@@ -62,11 +46,7 @@ fn examine(system: &System, outline: &Outline, budget: Budget) -> Result<Verdict
         best.extend(Repair::of(&part, outline, &cells)?);
     }
     best.sort_unstable();
-    Ok(Verdict::TooMany(TooMany {
-        limit,
-        at_least: search.at_least,
-        best,
-    }))
+    Ok(Verdict::TooMany(TooMany { limit, at_least: search.at_least, best }))
 }
 
 #[cfg(test)]
@@ -76,22 +56,12 @@ mod tests {
 
     /// total = two parts, twice over: cells 0 = 1 + 2, 3 = 4 + 5, and 6 = 0 + 3.
     fn forms(figures: [i128; 7]) -> System {
-        let rows = vec![
-            Row::total(0, [1, 2]),
-            Row::total(3, [4, 5]),
-            Row::total(6, [0, 3]),
-        ];
-        System {
-            cells: figures.map(Cell::stated).to_vec(),
-            rows,
-            bounds: vec![],
-        }
+        let rows = vec![Row::total(0, [1, 2]), Row::total(3, [4, 5]), Row::total(6, [0, 3])];
+        System { cells: figures.map(Cell::stated).to_vec(), rows, bounds: vec![] }
     }
 
     fn causes(system: &System) -> Vec<Cause> {
-        let found = localise(system, Budget::default())
-            .into_iter()
-            .map(|component| component.verdict);
+        let found = localise(system, Budget::default()).into_iter().map(|component| component.verdict);
         found
             .flat_map(|verdict| match verdict {
                 Verdict::Causes(causes) => causes,
@@ -108,13 +78,7 @@ mod tests {
     }
 
     fn cells(cause: &Cause) -> Vec<Vec<(usize, Option<i128>)>> {
-        let pairs = |repair: &Repair| {
-            repair
-                .changes
-                .iter()
-                .map(|change| (change.cell, change.to))
-                .collect()
-        };
+        let pairs = |repair: &Repair| repair.changes.iter().map(|change| (change.cell, change.to)).collect();
         cause.repairs.iter().map(pairs).collect()
     }
 
@@ -132,22 +96,13 @@ mod tests {
 
     #[test]
     fn shows_cells_no_rule_can_tell_apart() {
-        assert_eq!(
-            cells(&causes(&forms([3, 1, 9, 7, 3, 4, 10]))[0]),
-            [[(1, Some(-6))], [(2, Some(2))]]
-        );
+        assert_eq!(cells(&causes(&forms([3, 1, 9, 7, 3, 4, 10]))[0]), [[(1, Some(-6))], [(2, Some(2))]]);
     }
 
     #[test]
     fn takes_separate_causes_apart() {
         let found = causes(&forms([3, 1, 9, 7, 3, 9, 10]));
-        assert_eq!(
-            found
-                .iter()
-                .map(|cause| cause.repairs.len())
-                .collect::<Vec<_>>(),
-            [2, 2]
-        );
+        assert_eq!(found.iter().map(|cause| cause.repairs.len()).collect::<Vec<_>>(), [2, 2]);
     }
 
     #[test]
@@ -173,64 +128,29 @@ mod tests {
     #[test]
     fn repairs_a_part_greater_than_its_whole_without_inventing_a_figure() {
         let cells_of = |system| cells(&causes(&system)[0]);
-        let bound = Bound {
-            terms: vec![(0, 1), (1, -1)],
-            constant: 0,
-        };
-        let system = System {
-            cells: [5, 8].map(Cell::stated).to_vec(),
-            rows: vec![],
-            bounds: vec![bound],
-        };
+        let bound = Bound { terms: vec![(0, 1), (1, -1)], constant: 0 };
+        let system = System { cells: [5, 8].map(Cell::stated).to_vec(), rows: vec![], bounds: vec![bound] };
         assert_eq!(cells_of(system), [[(0, None)], [(1, None)]]);
     }
 
     #[test]
     fn says_too_many_instead_of_guessing() {
-        let budget = Budget {
-            max_changes: 1,
-            ..Budget::default()
-        };
-        assert_eq!(
-            limit(&forms([8, 1, 2, 9, 3, 9, 10]), budget),
-            Limit::Changes
-        );
-        assert_eq!(
-            limit(
-                &forms([8, 1, 2, 9, 3, 9, 10]),
-                Budget { nodes: 1, ..budget }
-            ),
-            Limit::Nodes
-        );
-        assert_eq!(
-            limit(&forms([i128::MAX, 1, -2, 9, 3, 9, i128::MIN]), budget),
-            Limit::Overflow
-        );
+        let budget = Budget { max_changes: 1, ..Budget::default() };
+        assert_eq!(limit(&forms([8, 1, 2, 9, 3, 9, 10]), budget), Limit::Changes);
+        assert_eq!(limit(&forms([8, 1, 2, 9, 3, 9, 10]), Budget { nodes: 1, ..budget }), Limit::Nodes);
+        assert_eq!(limit(&forms([i128::MAX, 1, -2, 9, 3, 9, i128::MIN]), budget), Limit::Overflow);
         let mut system = forms([8, 1, 2, 7, 3, 4, 15]);
         (0..3).for_each(|cell| system.cells[cell].frozen = true);
-        system.rows.push(Row {
-            terms: vec![(6, 2)],
-            constant: -1,
-        });
+        system.rows.push(Row { terms: vec![(6, 2)], constant: -1 });
         assert_eq!(limit(&system, Budget::default()), Limit::Contradiction);
     }
 
     #[test]
     fn tells_what_a_repair_does_to_each_sum() {
         let system = forms([8, 1, 2, 7, 3, 4, 10]);
-        let effect = consequence(
-            &system,
-            &[Change {
-                cell: 0,
-                to: Some(3),
-            }],
-        );
+        let effect = consequence(&system, &[Change { cell: 0, to: Some(3) }]);
         assert_eq!(
-            effect
-                .rows
-                .iter()
-                .map(|row| (row.before, row.after))
-                .collect::<Vec<_>>(),
+            effect.rows.iter().map(|row| (row.before, row.after)).collect::<Vec<_>>(),
             [(Some(-5), Some(0)), (Some(5), Some(0))]
         );
     }

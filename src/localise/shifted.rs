@@ -24,26 +24,15 @@ const LEAST_SUMS: usize = 3;
 pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
     // The unmet sums that read each row.
     let mut unmet: HashMap<(u32, u32), Vec<usize>> = HashMap::default();
-    for (i, equation) in equations
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| e.finding.is_some())
-    {
-        let mut rows: Vec<(u32, u32)> = equation
-            .terms
-            .iter()
-            .map(|(c, _)| (c.ret, book.entry(*c).cell.row))
-            .collect();
+    for (i, equation) in equations.iter().enumerate().filter(|(_, e)| e.finding.is_some()) {
+        let mut rows: Vec<(u32, u32)> = equation.terms.iter().map(|(c, _)| (c.ret, book.entry(*c).cell.row)).collect();
         rows.sort_unstable();
         rows.dedup();
         for row in rows {
             unmet.entry(row).or_default().push(i);
         }
     }
-    let mut rows: Vec<_> = unmet
-        .into_iter()
-        .filter(|(_, sums)| sums.len() >= LEAST_SUMS)
-        .collect();
+    let mut rows: Vec<_> = unmet.into_iter().filter(|(_, sums)| sums.len() >= LEAST_SUMS).collect();
     rows.sort_unstable_by_key(|(row, sums)| (std::cmp::Reverse(sums.len()), *row));
     let readers = Readers::new(equations.iter().copied());
     let cells = by_row(book, rows.iter().map(|((ret, _), _)| *ret).collect());
@@ -56,9 +45,7 @@ pub fn shifts(book: &Book<'_>, equations: &[&Equation]) -> Vec<Shift> {
         let Some(cells) = cells.get(&(ret, row)) else {
             continue;
         };
-        let tries = [true, false]
-            .into_iter()
-            .filter_map(|right| shift(book, &readers, cells, &sums, right));
+        let tries = [true, false].into_iter().filter_map(|right| shift(book, &readers, cells, &sums, right));
         let mut tries: Vec<Shift> = tries.collect();
         if tries.len() == 1 {
             explained.extend(&sums);
@@ -91,19 +78,11 @@ fn shift(
     unmet: &[usize],
     to_the_right: bool,
 ) -> Option<Shift> {
-    if cells.len() < 3
-        || cells
-            .iter()
-            .any(|c| book.entry(*c).state == State::Unreadable)
-    {
+    if cells.len() < 3 || cells.iter().any(|c| book.entry(*c).state == State::Unreadable) {
         return None;
     }
     let amount = |at: usize| book.amount(cells[at]).unwrap_or_default();
-    let lost = if to_the_right {
-        amount(0)
-    } else {
-        amount(cells.len() - 1)
-    };
+    let lost = if to_the_right { amount(0) } else { amount(cells.len() - 1) };
     // What fell off the end must have been nothing, or figures would be lost with it.
     if !lost.is_zero() {
         return None;
@@ -113,33 +92,18 @@ fn shift(
         false if at > 0 => amount(at - 1),
         _ => Figure::ZERO,
     };
-    let right: HashMap<CellId, Figure> =
-        (0..cells.len()).map(|at| (cells[at], moved(at))).collect();
+    let right: HashMap<CellId, Figure> = (0..cells.len()).map(|at| (cells[at], moved(at))).collect();
     let ties = |equation: &&Equation| {
-        let sum = equation
-            .terms
-            .iter()
-            .try_fold(Figure::ZERO, |sum, (cell, sign)| {
-                let figure = right
-                    .get(cell)
-                    .copied()
-                    .or_else(|| book.amount(*cell))
-                    .unwrap_or_default();
-                sum.checked_add(Figure::new(figure.units * sign, figure.scale))
-            });
+        let sum = equation.terms.iter().try_fold(Figure::ZERO, |sum, (cell, sign)| {
+            let figure = right.get(cell).copied().or_else(|| book.amount(*cell)).unwrap_or_default();
+            sum.checked_add(Figure::new(figure.units * sign, figure.scale))
+        });
         sum.is_some_and(Figure::is_zero)
     };
     if !readers.touched(cells.iter().copied()).iter().all(ties) {
         return None;
     }
-    let changed = cells
-        .iter()
-        .enumerate()
-        .filter(|(at, c)| book.amount(**c).unwrap_or_default() != moved(*at));
+    let changed = cells.iter().enumerate().filter(|(at, c)| book.amount(**c).unwrap_or_default() != moved(*at));
     let cells = changed.map(|(at, c)| (*c, moved(at))).collect();
-    Some(Shift {
-        rows: unmet.to_vec(),
-        cells,
-        to_the_right,
-    })
+    Some(Shift { rows: unmet.to_vec(), cells, to_the_right })
 }

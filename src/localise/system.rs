@@ -34,21 +34,12 @@ impl Cell {
 
     /// A figure as stated, of the usual weight and within no limits.
     pub fn stated(value: i128) -> Self {
-        Self {
-            value: Some(value),
-            ..Self::unknown()
-        }
+        Self { value: Some(value), ..Self::unknown() }
     }
 
     /// A blank or unreadable cell.
     pub fn unknown() -> Self {
-        Self {
-            value: None,
-            weight: Self::WEIGHT,
-            frozen: false,
-            min: None,
-            max: None,
-        }
+        Self { value: None, weight: Self::WEIGHT, frozen: false, min: None, max: None }
     }
 
     /// May the solver give this cell another value?
@@ -69,11 +60,7 @@ pub struct Row {
 impl Row {
     /// The printed identity total = Σ parts.
     pub fn total(total: usize, parts: impl IntoIterator<Item = usize>) -> Self {
-        let terms = parts
-            .into_iter()
-            .map(|part| (part, 1))
-            .chain([(total, -1)])
-            .collect();
+        let terms = parts.into_iter().map(|part| (part, 1)).chain([(total, -1)]).collect();
         Self { terms, constant: 0 }
     }
 }
@@ -90,15 +77,9 @@ pub struct Bound {
 }
 
 /// Σ a·x + constant, unless a value is missing or the sum leaves 128 bits.
-pub(super) fn sum(
-    terms: &[(usize, i128)],
-    constant: i128,
-    value: impl Fn(usize) -> Option<i128>,
-) -> Option<i128> {
+pub(super) fn sum(terms: &[(usize, i128)], constant: i128, value: impl Fn(usize) -> Option<i128>) -> Option<i128> {
     terms
         .iter()
         .filter(|(_, factor)| *factor != 0)
-        .try_fold(constant, |sum, &(cell, factor)| {
-            sum.checked_add(factor.checked_mul(value(cell)?)?)
-        })
+        .try_fold(constant, |sum, &(cell, factor)| sum.checked_add(factor.checked_mul(value(cell)?)?))
 }

@@ -33,17 +33,12 @@ impl Dice {
 }
 
 fn cell(system: &mut System, value: i128) -> usize {
-    system.cells.push(Cell {
-        min: Some(0),
-        ..Cell::stated(value)
-    });
+    system.cells.push(Cell { min: Some(0), ..Cell::stated(value) });
     system.cells.len() - 1
 }
 
 fn value(system: &System, cell: usize) -> i128 {
-    system.cells[cell]
-        .value
-        .expect("generated figures are stated")
+    system.cells[cell].value.expect("generated figures are stated")
 }
 
 /// II.06a: lines (3)=(4)+(5)+(6), (7)=(8)+(9)+(10), (11)=(12)+(13), (3)=(7)+(11), and a total line.
@@ -52,25 +47,11 @@ fn case_table(system: &mut System, dice: &mut Dice, lines: usize, digits: u32) {
     for _ in 0..lines {
         let parts: Vec<i128> = (0..3).map(|_| dice.figure(digits)).collect();
         let all: i128 = parts.iter().sum();
-        let mut cuts: Vec<i128> = (0..4)
-            .map(|_| i128::from(dice.next()) % (all + 1))
-            .collect();
+        let mut cuts: Vec<i128> = (0..4).map(|_| i128::from(dice.next()) % (all + 1)).collect();
         cuts.sort_unstable();
         let (a, b, c) = (cuts[0], cuts[1] - cuts[0], cuts[2] - cuts[1]);
         let (d, e) = (cuts[3] - cuts[2], all - cuts[3]);
-        for figure in [
-            all,
-            parts[0],
-            parts[1],
-            parts[2],
-            a + b + c,
-            a,
-            b,
-            c,
-            d + e,
-            d,
-            e,
-        ] {
+        for figure in [all, parts[0], parts[1], parts[2], a + b + c, a, b, c, d + e, d, e] {
             cell(system, figure);
         }
     }
@@ -117,10 +98,7 @@ fn forms(dice: &mut Dice, lines: usize, trees: usize, digits: u32) -> System {
             // A figure of the case table that a BM form states again, with something added.
             let shared = total + dice.below(11);
             let difference = value(&system, root) - value(&system, shared);
-            system.rows.push(Row {
-                terms: vec![(root, 1), (shared, -1)],
-                constant: -difference,
-            });
+            system.rows.push(Row { terms: vec![(root, 1), (shared, -1)], constant: -difference });
         }
     }
     system
@@ -138,10 +116,7 @@ fn plant(system: &mut System, dice: &mut Dice, errors: usize) -> Vec<Change> {
             _ => right + 1 + dice.figure(6),
         };
         if wrong != right && truth.iter().all(|change| change.cell != cell) {
-            truth.push(Change {
-                cell,
-                to: Some(right),
-            });
+            truth.push(Change { cell, to: Some(right) });
             system.cells[cell].value = Some(wrong);
         }
     }
@@ -163,38 +138,21 @@ fn causes(system: &System, budget: Budget) -> Option<Vec<Cause>> {
 }
 
 fn holds(system: &System, changes: &[Change]) -> bool {
-    consequence(system, changes)
-        .rows
-        .iter()
-        .all(|effect| effect.after == Some(0))
+    consequence(system, changes).rows.iter().all(|effect| effect.after == Some(0))
 }
 
 /// The truth is among the lightest, or something lighter explains everything.
 fn proven(system: &System, truth: &[Change], causes: &[Cause]) {
     let weight: u64 = causes.iter().map(|cause| cause.repairs[0].weight).sum();
-    let stated = truth
-        .iter()
-        .filter(|change| system.cells[change.cell].value.is_some())
-        .count();
+    let stated = truth.iter().filter(|change| system.cells[change.cell].value.is_some()).count();
     assert!(weight <= 10 * stated as u64, "{weight} for {truth:?}");
     for cause in causes {
-        assert!(
-            cause
-                .repairs
-                .iter()
-                .all(|repair| repair.weight == cause.repairs[0].weight)
-        );
+        assert!(cause.repairs.iter().all(|repair| repair.weight == cause.repairs[0].weight));
         for repair in &cause.repairs {
-            assert!(
-                repair.changes.iter().any(|change| change.to.is_none())
-                    || holds(system, &repair.changes)
-            );
+            assert!(repair.changes.iter().any(|change| change.to.is_none()) || holds(system, &repair.changes));
         }
     }
-    let first: Vec<Change> = causes
-        .iter()
-        .flat_map(|cause| cause.repairs[0].changes.clone())
-        .collect();
+    let first: Vec<Change> = causes.iter().flat_map(|cause| cause.repairs[0].changes.clone()).collect();
     if first.iter().all(|change| change.to.is_some()) {
         for row in &system.rows {
             let value = |cell: usize| {
@@ -202,11 +160,7 @@ fn proven(system: &System, truth: &[Change], causes: &[Cause]) {
                 change.map_or(system.cells[cell].value, |change| change.to)
             };
             let sum = super::system::sum(&row.terms, row.constant, value);
-            assert_eq!(
-                sum,
-                Some(0),
-                "one repair of each cause makes everything tie"
-            );
+            assert_eq!(sum, Some(0), "one repair of each cause makes everything tie");
         }
     }
     if weight == 10 * stated as u64 {
@@ -223,10 +177,7 @@ fn proven(system: &System, truth: &[Change], causes: &[Cause]) {
                 left.retain(|truth| truth.cell != change.cell);
             }
         }
-        assert!(
-            left.is_empty(),
-            "{left:?} of {truth:?} is nowhere in {causes:#?}"
-        );
+        assert!(left.is_empty(), "{left:?} of {truth:?} is nowhere in {causes:#?}");
     }
 }
 

@@ -18,10 +18,7 @@ pub(super) struct Twins {
 impl Twins {
     pub fn new(part: &Part) -> Self {
         let cells = part.figures.len();
-        let mut keyed: Vec<(u64, u32)> = (0u32..)
-            .take(cells)
-            .map(|cell| (key(part, cell), cell))
-            .collect();
+        let mut keyed: Vec<(u64, u32)> = (0u32..).take(cells).map(|cell| (key(part, cell), cell)).collect();
         keyed.sort_unstable();
         let mut eldest: Vec<u32> = (0u32..).take(cells).collect();
         for group in keyed.chunk_by(|one, other| one.0 == other.0) {
@@ -42,11 +39,7 @@ impl Twins {
             span[class[0] as usize] = (start as u32, end as u32);
             start = end;
         }
-        Self {
-            eldest,
-            order,
-            span,
-        }
+        Self { eldest, order, span }
     }
 
     /// The cell that stands for this one's class.
@@ -66,10 +59,7 @@ impl Twins {
     /// The set with each cell replaced by each of its twins, one after the other.
     pub fn variants(&self, set: &[u32]) -> impl Iterator<Item = Vec<u32>> {
         let classes: Vec<Vec<u32>> = set.iter().map(|&cell| self.of(cell)).collect();
-        let count = classes
-            .iter()
-            .map(Vec::len)
-            .fold(1usize, usize::saturating_mul);
+        let count = classes.iter().map(Vec::len).fold(1usize, usize::saturating_mul);
         let variant = move |mut nth: usize| {
             let mut cells: Vec<u32> = Vec::with_capacity(classes.len());
             for class in &classes {
@@ -78,8 +68,7 @@ impl Twins {
             }
             cells
         };
-        let unlike =
-            |cells: &Vec<u32>| (1..cells.len()).all(|at| !cells[..at].contains(&cells[at]));
+        let unlike = |cells: &Vec<u32>| (1..cells.len()).all(|at| !cells[..at].contains(&cells[at]));
         (0..count).map(variant).filter(unlike)
     }
 
@@ -96,9 +85,7 @@ impl Twins {
 }
 
 fn factor(terms: &[(u32, i64)], cell: u32) -> i64 {
-    terms
-        .binary_search_by_key(&cell, |term| term.0)
-        .map_or(0, |at| terms[at].1)
+    terms.binary_search_by_key(&cell, |term| term.0).map_or(0, |at| terms[at].1)
 }
 
 /// Equal for twins; whether it is equal for others too does not matter.
@@ -112,15 +99,11 @@ fn key(part: &Part, cell: u32) -> u64 {
 }
 
 fn alike(part: &Part, one: u32, other: u32) -> bool {
-    let lone =
-        |cell: u32| part.bounds_of.of(cell).is_empty() && !part.figures[cell as usize].unknown;
+    let lone = |cell: u32| part.bounds_of.of(cell).is_empty() && !part.figures[cell as usize].unknown;
     let rows = part.rows_of.of(one);
     let factors = |row: u32| {
         let terms = &part.rows[row as usize].terms;
-        (
-            i128::from(factor(terms, one)),
-            i128::from(factor(terms, other)),
-        )
+        (i128::from(factor(terms, one)), i128::from(factor(terms, other)))
     };
     let Some(&first) = rows.first() else {
         return false;

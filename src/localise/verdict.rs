@@ -16,11 +16,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            nodes: 200_000,
-            max_changes: 6,
-            max_sets: 64,
-        }
+        Self { nodes: 200_000, max_changes: 6, max_sets: 64 }
     }
 }
 
@@ -103,30 +99,18 @@ pub enum Limit {
 
 impl Repair {
     /// The repair that changes this set, unless it breaks a limit.
-    pub(super) fn of(
-        part: &Part,
-        outline: &Outline,
-        set: &[u32],
-    ) -> Result<Option<Self>, Overflow> {
+    pub(super) fn of(part: &Part, outline: &Outline, set: &[u32]) -> Result<Option<Self>, Overflow> {
         let Fit::Holds(changes) = fit(part, set, Limits::Own)? else {
             return Ok(None);
         };
         let named = changes.into_iter().map(|(cell, by)| {
             let base = part.figures[cell as usize].base;
-            let to = by
-                .map(|by| base.checked_add(by).ok_or(Overflow))
-                .transpose()?;
-            Ok(Change {
-                cell: outline.cells[cell as usize],
-                to,
-            })
+            let to = by.map(|by| base.checked_add(by).ok_or(Overflow)).transpose()?;
+            Ok(Change { cell: outline.cells[cell as usize], to })
         });
         let mut changes = named.collect::<Result<Vec<_>, Overflow>>()?;
         changes.sort_unstable();
         let figures = set.iter().map(|&cell| &part.figures[cell as usize]);
-        Ok(Some(Self {
-            changes,
-            weight: figures.filter(|f| !f.unknown).map(|f| f.weight).sum(),
-        }))
+        Ok(Some(Self { changes, weight: figures.filter(|f| !f.unknown).map(|f| f.weight).sum() }))
     }
 }

@@ -84,16 +84,7 @@ impl Binding {
 /// `so|form|table|column|period|line`, and the unit behind it where there is one.
 impl fmt::Display for Binding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}|{}|{}|{}|{}|{}",
-            self.op.name(),
-            self.form,
-            self.table,
-            self.column,
-            self.period,
-            self.line
-        )?;
+        write!(f, "{}|{}|{}|{}|{}|{}", self.op.name(), self.form, self.table, self.column, self.period, self.line)?;
         if !self.unit.is_empty() {
             write!(f, "|{}", self.unit)?;
         }
@@ -103,9 +94,7 @@ impl fmt::Display for Binding {
 
 /// FNV-1a: the same on every machine.
 fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |sum, byte| {
-        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
@@ -126,10 +115,7 @@ mod tests {
 
     #[test]
     fn a_tag_names_its_figure_and_fits_into_word() {
-        assert_eq!(
-            binding("total").tag(),
-            "so|II.06a/VPCP/KSTT||7|2023-Q3|total"
-        );
+        assert_eq!(binding("total").tag(), "so|II.06a/VPCP/KSTT||7|2023-Q3|total");
         let long = "Năng lượng nguyên tử, an toàn bức xạ và hạt nhân";
         let (one, other) = (binding(long).tag(), binding(&format!("{long} 2")).tag());
         assert!(one.starts_with("so|II.06a/VPCP/KSTT||7|2023-Q3|Năng lượng"));

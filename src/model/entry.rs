@@ -32,15 +32,10 @@ impl Address {
             if !letter.is_ascii_uppercase() {
                 return None;
             }
-            column = column
-                .checked_mul(26)?
-                .checked_add(u32::from(letter - b'A') + 1)?;
+            column = column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
         }
         let row: u32 = digits.parse().ok()?;
-        Some(Self {
-            row: row.checked_sub(1)?,
-            column: column.checked_sub(1)?,
-        })
+        Some(Self { row: row.checked_sub(1)?, column: column.checked_sub(1)? })
     }
 }
 

@@ -32,9 +32,7 @@ impl Figure {
     /// From a scaled integer wider than a figure; `None` where it does not fit.
     #[must_use]
     pub fn from_wide(units: i128, scale: u8) -> Option<Self> {
-        i64::try_from(units)
-            .ok()
-            .map(|units| Self { units, scale }.trimmed())
+        i64::try_from(units).ok().map(|units| Self { units, scale }.trimmed())
     }
 
     /// The figure a sheet stores as a double: its shortest decimal form, at most 15 significant digits
@@ -42,20 +40,13 @@ impl Figure {
     #[must_use]
     pub fn from_double(x: f64) -> Option<Self> {
         if !x.is_finite() || x.abs() >= 1e15 {
-            return (x.is_finite() && x.fract() == 0.0 && x.abs() < 9e18)
-                .then(|| Self::whole(x as i64));
+            return (x.is_finite() && x.fract() == 0.0 && x.abs() < 9e18).then(|| Self::whole(x as i64));
         }
         if x.fract() == 0.0 {
             return Some(Self::whole(x as i64));
         }
-        let digits_before = if x.abs() < 1.0 {
-            1
-        } else {
-            x.abs().log10() as usize + 1
-        };
-        let decimals = 15usize
-            .saturating_sub(digits_before)
-            .min(usize::from(MOST_DECIMALS));
+        let digits_before = if x.abs() < 1.0 { 1 } else { x.abs().log10() as usize + 1 };
+        let decimals = 15usize.saturating_sub(digits_before).min(usize::from(MOST_DECIMALS));
         Self::parse_plain(&format!("{x:.decimals$}"))
     }
 
@@ -75,10 +66,7 @@ impl Figure {
         let fraction = &fraction[..fraction.len().min(usize::from(MOST_DECIMALS))];
         let units: i64 = format!("{whole}{fraction}").parse().ok()?;
         let units = if negative { -units } else { units };
-        Some(Self {
-            units,
-            scale: fraction.len() as u8,
-        })
+        Some(Self { units, scale: fraction.len() as u8 })
     }
 
     /// The integer at another scale, exact; `None` where digits would be lost or it does not fit.
@@ -103,11 +91,7 @@ impl Figure {
         }
         let by = 10i64.pow(u32::from(self.scale - scale));
         let half = by / 2;
-        let units = if self.units >= 0 {
-            (self.units + half) / by
-        } else {
-            (self.units - half) / by
-        };
+        let units = if self.units >= 0 { (self.units + half) / by } else { (self.units - half) / by };
         Self { units, scale }
     }
 
@@ -125,18 +109,9 @@ impl Figure {
     #[must_use]
     pub fn hundredfold(self) -> Self {
         match self.scale {
-            0 => Self {
-                units: self.units.saturating_mul(100),
-                scale: 0,
-            },
-            1 => Self {
-                units: self.units.saturating_mul(10),
-                scale: 0,
-            },
-            scale => Self {
-                units: self.units,
-                scale: scale - 2,
-            },
+            0 => Self { units: self.units.saturating_mul(100), scale: 0 },
+            1 => Self { units: self.units.saturating_mul(10), scale: 0 },
+            scale => Self { units: self.units, scale: scale - 2 },
         }
     }
 
@@ -178,15 +153,9 @@ impl Figure {
         if d == 0 {
             return None;
         }
-        let top = n
-            .checked_mul(100)?
-            .checked_mul(10i128.pow(u32::from(scale)))?;
+        let top = n.checked_mul(100)?.checked_mul(10i128.pow(u32::from(scale)))?;
         let (top, d) = if d < 0 { (-top, -d) } else { (top, d) };
-        let rounded = if top >= 0 {
-            (top + d / 2) / d
-        } else {
-            (top - d / 2) / d
-        };
+        let rounded = if top >= 0 { (top + d / 2) / d } else { (top - d / 2) / d };
         Self::from_wide(rounded, scale)
     }
 }
@@ -219,19 +188,9 @@ impl fmt::Display for Figure {
         if self.scale == 0 {
             return self.units.fmt(f);
         }
-        let (sign, units) = if self.units < 0 {
-            ("-", self.units.unsigned_abs())
-        } else {
-            ("", self.units as u64)
-        };
+        let (sign, units) = if self.units < 0 { ("-", self.units.unsigned_abs()) } else { ("", self.units as u64) };
         let by = 10u64.pow(u32::from(self.scale));
-        write!(
-            f,
-            "{sign}{}.{:0width$}",
-            units / by,
-            units % by,
-            width = usize::from(self.scale)
-        )
+        write!(f, "{sign}{}.{:0width$}", units / by, units % by, width = usize::from(self.scale))
     }
 }
 
@@ -248,10 +207,7 @@ mod tests {
             (-5.0, "-5"),
             (1e14, "100000000000000"),
         ] {
-            assert_eq!(
-                Figure::from_double(x).map(|f| f.to_string()).as_deref(),
-                Some(text)
-            );
+            assert_eq!(Figure::from_double(x).map(|f| f.to_string()).as_deref(), Some(text));
         }
         assert!(Figure::from_double(f64::NAN).is_none());
     }
@@ -259,10 +215,7 @@ mod tests {
     #[test]
     fn equal_values_are_equal_at_any_scale() {
         assert_eq!(Figure::new(100, 2), Figure::whole(1));
-        assert_eq!(
-            Figure::percentage(Figure::whole(25), Figure::whole(37), 2),
-            Some(Figure::new(6757, 2))
-        );
+        assert_eq!(Figure::percentage(Figure::whole(25), Figure::whole(37), 2), Some(Figure::new(6757, 2)));
         assert_eq!(Figure::percentage(Figure::whole(1), Figure::ZERO, 2), None);
     }
 }

@@ -294,11 +294,7 @@ impl Line {
     /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
     #[must_use]
     pub fn legend(&self) -> String {
-        let pairs: Vec<String> = self
-            .codes
-            .iter()
-            .map(|(code, meaning)| format!("{meaning} = {code}"))
-            .collect();
+        let pairs: Vec<String> = self.codes.iter().map(|(code, meaning)| format!("{meaning} = {code}")).collect();
         pairs.join("; ")
     }
 }
@@ -306,19 +302,11 @@ impl Line {
 impl Catalogue {
     /// Units from which a form is expected; a list that few keep, only from those that sent it.
     #[must_use]
-    pub fn expected(
-        &self,
-        units: &Units,
-        returns: &[Return],
-        form: &str,
-        period: Period,
-    ) -> Vec<Arc<str>> {
+    pub fn expected(&self, units: &Units, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
         let mut expected = units.expected(returns, form, period);
         if self.form(form).is_some_and(|f| f.titled) {
             let sent = |unit: &Arc<str>| {
-                let mut own = returns
-                    .iter()
-                    .filter(|r| *r.form == *form && r.unit == *unit);
+                let mut own = returns.iter().filter(|r| *r.form == *form && r.unit == *unit);
                 own.any(|r| period.holds(r.period))
             };
             expected.retain(sent);
@@ -342,10 +330,7 @@ impl Form {
     #[must_use]
     pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
         let due = self.due.as_ref()?;
-        let (first, last) = (
-            period.calendar_days().1.with_day(1)?,
-            period.calendar_days().1,
-        );
+        let (first, last) = (period.calendar_days().1.with_day(1)?, period.calendar_days().1);
         Some(first.with_day(due.day.into()).unwrap_or(last))
     }
 

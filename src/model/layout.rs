@@ -61,17 +61,9 @@ pub enum Unsure {
     /// The unit is not on the list; the nearest.
     UnitStrange { typed: String, near: Vec<String> },
     /// Another source names another unit.
-    UnitsDiffer {
-        taken: String,
-        other: String,
-        by: String,
-    },
+    UnitsDiffer { taken: String, other: String, by: String },
     /// Another source names another period.
-    PeriodsDiffer {
-        taken: Period,
-        other: String,
-        by: String,
-    },
+    PeriodsDiffer { taken: Period, other: String, by: String },
     /// A figure stands in a row that is no line of the form.
     StrangeRow { label: String },
     /// The row has a line's code, but other words.
@@ -97,11 +89,7 @@ pub enum Unsure {
     /// thousands; and the other reading.
     Lawful { taken: Figure, other: Figure },
     /// The file stored other results than its formulas come to, in so many cells; the first of them, and its own.
-    Recomputed {
-        count: usize,
-        stored: String,
-        worked_out: String,
-    },
+    Recomputed { count: usize, stored: String, worked_out: String },
     /// The blank form was sent out by another wording of its template.
     OtherPrint,
     /// The file stores no result for a formula that only Excel can work out; so many of them.
@@ -109,11 +97,7 @@ pub enum Unsure {
     /// A row of a list whose answer or kind is none of those listed, or is missing.
     ItemUnclear { text: String, known: Vec<String> },
     /// A row of a list says one answer in its column and another in its words.
-    ItemsDiffer {
-        answer: String,
-        other: String,
-        cell: Address,
-    },
+    ItemsDiffer { answer: String, other: String, cell: Address },
     /// A listed document is dated outside the period; the same day of another year would lie within.
     DateOutside {
         document: String,
@@ -134,12 +118,7 @@ pub enum Unsure {
     /// A document is listed twice; the other row.
     DocumentTwice { document: String, other: Address },
     /// The total in words is another amount than the total.
-    WordsDiffer {
-        cell: Address,
-        words: String,
-        amount: Figure,
-        total: Figure,
-    },
+    WordsDiffer { cell: Address, words: String, amount: Figure, total: Figure },
     /// The line's cell is blank, and a figure stands beside it where none belongs.
     Beside {
         cell: Address,

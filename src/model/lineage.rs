@@ -27,8 +27,7 @@ impl Unit {
         }
         let (start, end) = period.days();
         self.valid_on(end)
-            || (self.successors.is_empty()
-                && self.days_within(start, end) * 2 > (end - start).num_days() + 1)
+            || (self.successors.is_empty() && self.days_within(start, end) * 2 > (end - start).num_days() + 1)
     }
 
     fn days_within(&self, start: NaiveDate, end: NaiveDate) -> i64 {
@@ -41,9 +40,7 @@ impl Unit {
 impl Units {
     /// The units whose work a unit took over, directly.
     pub fn predecessors<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Unit> {
-        self.list
-            .iter()
-            .filter(move |u| u.successors.iter().any(|s| s == code))
+        self.list.iter().filter(move |u| u.successors.iter().any(|s| s == code))
     }
 
     /// All units that took over a unit's work, directly or through others.
@@ -64,11 +61,7 @@ impl Units {
     /// Who stands for each unit on a day.
     #[must_use]
     pub fn on(&self, day: NaiveDate) -> Boundaries {
-        let mut made = Boundaries {
-            day,
-            stands_for: BTreeMap::new(),
-            kept: BTreeMap::new(),
-        };
+        let mut made = Boundaries { day, stands_for: BTreeMap::new(), kept: BTreeMap::new() };
         for unit in &self.list {
             if unit.valid_from.is_some_and(|d| d > day) {
                 made.kept.insert(unit.code.clone(), Kept::Later);
@@ -87,8 +80,7 @@ impl Units {
                         None => break,
                     },
                     several => {
-                        made.kept
-                            .insert(heir.code.clone(), Kept::Split(several.to_vec()));
+                        made.kept.insert(heir.code.clone(), Kept::Split(several.to_vec()));
                         break;
                     }
                 }
@@ -151,17 +143,12 @@ mod tests {
     #[test]
     fn a_report_is_expected_of_who_stands_on_the_last_day() {
         let district = unit("H", "", "2025-06-30", &["X"]);
-        assert!(
-            district.reports_for(period("2025-Q2")) && !district.reports_for(period("2025-Q3"))
-        );
+        assert!(district.reports_for(period("2025-Q2")) && !district.reports_for(period("2025-Q3")));
         assert!(district.reports_for(period("2025")) && district.reports_for(period("2025-9M")));
         assert!(!district.reports_for(period("2026")));
         let last_day = unit("H", "", "2025-06-14", &["X"]);
         assert!(last_day.reports_for(period("2025-Q2")));
-        let (old, new) = (
-            unit("KH", "", "2025-02-28", &["TC"]),
-            unit("TC", "2025-03-01", "", &[]),
-        );
+        let (old, new) = (unit("KH", "", "2025-02-28", &["TC"]), unit("TC", "2025-03-01", "", &[]));
         assert!(!old.reports_for(period("2025-Q1")) && new.reports_for(period("2025-Q1")));
         assert!(!new.reports_for(period("2024-Q4")));
     }
@@ -187,8 +174,7 @@ mod tests {
                 unit("Z", "", "2025-06-30", &[]),
             ],
         };
-        let of =
-            |day: &str, unit: &str| units.on(day.parse().unwrap()).of(&unit.into()).to_string();
+        let of = |day: &str, unit: &str| units.on(day.parse().unwrap()).of(&unit.into()).to_string();
         assert_eq!(of("2024-12-31", "A"), "A");
         assert_eq!(of("2025-01-01", "A"), "B");
         assert_eq!(of("2025-06-30", "A"), "B");
@@ -196,10 +182,7 @@ mod tests {
         assert_eq!(of("2025-07-01", "S"), "S");
         assert_eq!(of("2025-07-01", "Z"), "Z");
         let kept = units.on("2025-07-01".parse().unwrap()).kept;
-        assert_eq!(
-            kept.get("S"),
-            Some(&Kept::Split(vec!["X".into(), "Y".into()]))
-        );
+        assert_eq!(kept.get("S"), Some(&Kept::Split(vec!["X".into(), "Y".into()])));
         assert_eq!(kept.len(), 1);
         let early = units.on("2025-01-01".parse().unwrap()).kept;
         assert_eq!(early.get("C"), Some(&Kept::Later));

@@ -81,10 +81,7 @@ impl<'a> IntoIterator for &'a Merged {
 
 impl From<Vec<Area>> for Merged {
     fn from(areas: Vec<Area>) -> Self {
-        Self {
-            areas,
-            index: OnceLock::new(),
-        }
+        Self { areas, index: OnceLock::new() }
     }
 }
 
@@ -97,15 +94,7 @@ impl Index {
             let level = (0..LEVELS).find(fits).unwrap_or(LEVELS - 1);
             let rows = rows_of(level);
             let mut note = |last: bool, number: u32| {
-                noted.push(Noted {
-                    row: EndOfBlock {
-                        level,
-                        last,
-                        number,
-                    },
-                    left: area.left,
-                    place: place as u32,
-                });
+                noted.push(Noted { row: EndOfBlock { level, last, number }, left: area.left, place: place as u32 });
             };
             for number in area.top / rows..=area.bottom / rows {
                 if area.top <= number * rows {
@@ -133,18 +122,11 @@ impl Index {
     fn at(&self, row: u32, column: u32, areas: &[Area]) -> Option<Area> {
         let ends = (0..LEVELS).flat_map(|level| {
             let number = row / rows_of(level);
-            [false, true].map(|last| EndOfBlock {
-                level,
-                last,
-                number,
-            })
+            [false, true].map(|last| EndOfBlock { level, last, number })
         });
         let holds = |n: &&Noted| areas[n.place as usize].holds(row, column);
         let found = ends.filter_map(|end| self.near(end, column).filter(holds));
-        found
-            .map(|n| n.place)
-            .min()
-            .map(|place| areas[place as usize])
+        found.map(|n| n.place).min().map(|place| areas[place as usize])
     }
 
     /// The area of a row that begins last, as far as a column.
@@ -187,12 +169,7 @@ mod tests {
 
     #[test]
     fn many_areas_over_everything_hold_up_nobody() {
-        let whole = Area {
-            top: 0,
-            left: 0,
-            bottom: 1_048_575,
-            right: 16_383,
-        };
+        let whole = Area { top: 0, left: 0, bottom: 1_048_575, right: 16_383 };
         let merged = Merged::from(vec![whole; 100_000]);
         assert!((0..100_000).all(|row| merged.at(row, row % 16_384) == Some(whole)));
     }

@@ -122,10 +122,7 @@ impl Outcome {
     #[must_use]
     pub fn errors(&self) -> usize {
         use super::Severity::Error;
-        self.findings
-            .iter()
-            .filter(|f| f.severity == Error && f.waived.is_none())
-            .count()
+        self.findings.iter().filter(|f| f.severity == Error && f.waived.is_none()).count()
     }
 }
 

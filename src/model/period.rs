@@ -58,9 +58,7 @@ impl Period {
     pub fn calendar_days(self) -> (NaiveDate, NaiveDate) {
         let (a, b) = self.months();
         let start = month_start(self.year, a);
-        let next = month_start(self.year, b)
-            .checked_add_months(Months::new(1))
-            .unwrap_or(start);
+        let next = month_start(self.year, b).checked_add_months(Months::new(1)).unwrap_or(start);
         (start, next - Days::new(1))
     }
 
@@ -87,13 +85,7 @@ impl Period {
             Span::NineMonths | Span::Year => self
                 .parts()
                 .into_iter()
-                .flat_map(|p| {
-                    if p.quarters().is_empty() {
-                        vec![p]
-                    } else {
-                        p.quarters()
-                    }
-                })
+                .flat_map(|p| if p.quarters().is_empty() { vec![p] } else { p.quarters() })
                 .collect(),
         }
     }
@@ -133,10 +125,7 @@ impl Period {
         let year = self.year;
         match self.span {
             Span::Month(m) => format!("Tháng {m} năm {year}"),
-            Span::Quarter(q) => format!(
-                "Quý {} năm {year}",
-                ["I", "II", "III", "IV"][usize::from(q - 1)]
-            ),
+            Span::Quarter(q) => format!("Quý {} năm {year}", ["I", "II", "III", "IV"][usize::from(q - 1)]),
             Span::Half(1) => format!("6 tháng đầu năm {year}"),
             Span::Half(_) => format!("6 tháng cuối năm {year}"),
             Span::NineMonths => format!("9 tháng năm {year}"),
@@ -171,28 +160,16 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            format!("'{text}' names no period: write 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023")
-        };
+        let wrong = || format!("'{text}' names no period: write 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023");
         let (year, rest) = text.trim().split_once('-').unwrap_or((text.trim(), ""));
-        let year = year
-            .parse::<i32>()
-            .ok()
-            .filter(|y| (1990..=2200).contains(y))
-            .ok_or_else(wrong)?;
+        let year = year.parse::<i32>().ok().filter(|y| (1990..=2200).contains(y)).ok_or_else(wrong)?;
         let rest = rest.to_ascii_uppercase();
         let span = match rest.as_str() {
             "" => Span::Year,
             "Q1" | "Q2" | "Q3" | "Q4" => Span::Quarter(rest.as_bytes()[1] - b'0'),
             "H1" | "H2" => Span::Half(rest.as_bytes()[1] - b'0'),
             "9M" => Span::NineMonths,
-            month => Span::Month(
-                month
-                    .parse()
-                    .ok()
-                    .filter(|m| (1..=12).contains(m))
-                    .ok_or_else(wrong)?,
-            ),
+            month => Span::Month(month.parse().ok().filter(|m| (1..=12).contains(m)).ok_or_else(wrong)?),
         };
         Ok(Self { year, span })
     }
@@ -206,10 +183,7 @@ mod tests {
     fn a_quarter_runs_from_the_15th_to_the_14th() {
         let q1: Period = "2021-Q1".parse().unwrap();
         let (start, end) = q1.days();
-        assert_eq!(
-            (start.to_string(), end.to_string()),
-            ("2020-12-15".into(), "2021-03-14".into())
-        );
+        assert_eq!((start.to_string(), end.to_string()), ("2020-12-15".into(), "2021-03-14".into()));
         assert_eq!(q1.previous().unwrap().to_string(), "2020-Q4");
     }
 

@@ -40,29 +40,17 @@ pub enum RuleKind {
     /// The figure is one of the printed codes.
     OneOf { cell: Place, codes: Vec<i64> },
     /// min ≤ figure ≤ max.
-    Range {
-        cells: Vec<Place>,
-        min: Option<Figure>,
-        max: Option<Figure>,
-    },
+    Range { cells: Vec<Place>, min: Option<Figure>, max: Option<Figure> },
     /// The figure is a whole number.
     Whole { cells: Vec<Place> },
     /// No two lines have the same name.
     Unique,
     /// total = Σ parts − Σ minus, on each line of an open table, or among the lines of an indicator form.
-    Balance {
-        total: Place,
-        parts: Vec<Place>,
-        minus: Vec<Place>,
-    },
+    Balance { total: Place, parts: Vec<Place>, minus: Vec<Place> },
     /// The total line = Σ lines, in each column named.
     BalanceDown { columns: Vec<String> },
     /// value = numerator / denominator × 100, within the printed decimals.
-    Ratio {
-        value: Place,
-        numerator: Place,
-        denominator: Place,
-    },
+    Ratio { value: Place, numerator: Place, denominator: Place },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<Place>, whole: Place },
     /// Where `when` holds, `then` must.

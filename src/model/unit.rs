@@ -45,25 +45,15 @@ impl Units {
     /// units, those that have. For which periods, [`Unit::reports_for`] says.
     #[must_use]
     pub fn expected(&self, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
-        let senders: BTreeSet<&Arc<str>> = returns
-            .iter()
-            .filter(|r| *r.form == *form)
-            .map(|r| &r.unit)
-            .collect();
+        let senders: BTreeSet<&Arc<str>> = returns.iter().filter(|r| *r.form == *form).map(|r| &r.unit).collect();
         if self.list.is_empty() {
             return senders.into_iter().cloned().collect();
         }
-        let levels: BTreeSet<&str> = senders
-            .iter()
-            .filter_map(|code| self.get(code))
-            .map(|u| u.level.as_str())
-            .collect();
+        let levels: BTreeSet<&str> =
+            senders.iter().filter_map(|code| self.get(code)).map(|u| u.level.as_str()).collect();
         // Who reported although it needn't have is one of those its figures come from.
-        let sent: BTreeSet<&Arc<str>> = returns
-            .iter()
-            .filter(|r| *r.form == *form && period.holds(r.period))
-            .map(|r| &r.unit)
-            .collect();
+        let sent: BTreeSet<&Arc<str>> =
+            returns.iter().filter(|r| *r.form == *form && period.holds(r.period)).map(|r| &r.unit).collect();
         self.list
             .iter()
             .filter(|u| levels.contains(u.level.as_str()))

@@ -33,11 +33,7 @@ struct Written {
 
 impl Written {
     fn number(&mut self, name: &Arc<str>) -> u32 {
-        let Self {
-            places,
-            numbers,
-            names,
-        } = self;
+        let Self { places, numbers, names } = self;
         places.number(name, || {
             let new = names.len() as u32;
             let number = *numbers.entry(name.clone()).or_insert(new);
@@ -97,9 +93,7 @@ pub mod shared_pair {
     type Pair = Option<(Arc<str>, Arc<str>)>;
 
     pub fn serialize<S: Serializer>(pair: &Pair, to: S) -> Result<S::Ok, S::Error> {
-        let numbers = pair
-            .as_ref()
-            .map(|(a, b)| (super::number(a), super::number(b)));
+        let numbers = pair.as_ref().map(|(a, b)| (super::number(a), super::number(b)));
         numbers.serialize(to)
     }
 
@@ -169,8 +163,7 @@ pub mod day {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
         let count = i32::deserialize(from)?;
-        NaiveDate::from_num_days_from_ce_opt(count)
-            .ok_or_else(|| serde::de::Error::custom("no day"))
+        NaiveDate::from_num_days_from_ce_opt(count).ok_or_else(|| serde::de::Error::custom("no day"))
     }
 }
 

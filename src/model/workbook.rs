@@ -162,9 +162,7 @@ impl Sheet {
     /// The cell at a position, if it is not empty.
     #[must_use]
     pub fn get(&self, row: u32, column: u32) -> Option<&Cell> {
-        let at = self
-            .cells
-            .binary_search_by_key(&(row, column), |c| (c.row, c.column));
+        let at = self.cells.binary_search_by_key(&(row, column), |c| (c.row, c.column));
         at.ok().map(|i| &self.cells[i])
     }
 
@@ -179,9 +177,7 @@ impl Sheet {
     /// What was stored as the result of a formula that comes to something else.
     #[must_use]
     pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
-        let at = self
-            .stale
-            .binary_search_by_key(&(row, column), |s| (s.row, s.column));
+        let at = self.stale.binary_search_by_key(&(row, column), |s| (s.row, s.column));
         at.ok().map(|at| &self.stale[at].stored)
     }
 

@@ -83,10 +83,7 @@ fn ticked(text: &str) -> Option<String> {
 fn phrases(answers: Answers<'_>) -> Vec<(Vec<String>, i64)> {
     let mut all: Vec<(Vec<String>, i64)> = Vec::new();
     for (code, meaning) in answers.codes {
-        let listed = answers
-            .wordings
-            .iter()
-            .filter(|(known, _)| key(known) == key(meaning));
+        let listed = answers.wordings.iter().filter(|(known, _)| key(known) == key(meaning));
         for wording in std::iter::once(meaning).chain(listed.flat_map(|(_, w)| w)) {
             let words: Vec<String> = key(wording).split(' ').map(str::to_owned).collect();
             all.push((words, *code));
@@ -119,12 +116,7 @@ fn tokens(text: &str) -> Vec<Token> {
             tokens.push(Token::Joint);
         }
         let words = key(part);
-        tokens.extend(
-            words
-                .split(' ')
-                .filter(|w| !w.is_empty())
-                .map(|w| Token::Word(w.to_owned())),
-        );
+        tokens.extend(words.split(' ').filter(|w| !w.is_empty()).map(|w| Token::Word(w.to_owned())));
     }
     tokens
 }
@@ -134,10 +126,7 @@ fn pair(tokens: &[Token], phrases: &[(Vec<String>, i64)]) -> Option<(i64, i64, u
     let opens = |tokens: &[Token]| -> Option<(i64, usize)> {
         let found = phrases.iter().find(|(words, _)| {
             tokens.len() >= words.len()
-                && words
-                    .iter()
-                    .zip(tokens)
-                    .all(|(w, t)| matches!(t, Token::Word(own) if own == w))
+                && words.iter().zip(tokens).all(|(w, t)| matches!(t, Token::Word(own) if own == w))
         })?;
         Some((found.1, found.0.len()))
     };
@@ -166,11 +155,7 @@ fn bare(words: &[&str], phrases: &[(Vec<String>, i64)], answers: Answers<'_>) ->
         let first = codes.next()?;
         codes.all(|c| c == first).then_some(first)
     };
-    let number = |word: &str| {
-        word.parse::<i64>()
-            .ok()
-            .filter(|c| answers.codes.contains_key(c))
-    };
+    let number = |word: &str| word.parse::<i64>().ok().filter(|c| answers.codes.contains_key(c));
     if let Some(code) = meant(words) {
         return Some(code);
     }
@@ -203,14 +188,7 @@ mod tests {
     fn read(text: &str, codes: &[(i64, &str)]) -> Option<i64> {
         let words = crate::catalogue::load(None).unwrap().words;
         let codes = codes.iter().map(|(c, m)| (*c, (*m).to_owned())).collect();
-        answer(
-            text,
-            Answers {
-                codes: &codes,
-                wordings: &words.answers,
-                fillers: &words.answer_fillers,
-            },
-        )
+        answer(text, Answers { codes: &codes, wordings: &words.answers, fillers: &words.answer_fillers })
     }
 
     const YES: [(i64, &str); 2] = [(0, "Không"), (1, "Có")];
@@ -241,11 +219,7 @@ mod tests {
             ("Đã hoàn thành", &DONE, 2),
             ("Chưa hoàn thành", &DONE, 0),
             ("Đang thực hiện", &DONE, 1),
-            (
-                "Trực tuyến = 0 Phát phiếu = 1 Kết hợp = 2: Phát phiếu",
-                &WAY,
-                1,
-            ),
+            ("Trực tuyến = 0 Phát phiếu = 1 Kết hợp = 2: Phát phiếu", &WAY, 1),
             ("Hình thức: Kết hợp", &WAY, 2),
             ("0 = Trực tuyến", &WAY, 0),
             ("Trực tuyến + phát phiếu", &WAY, 2),

@@ -39,9 +39,7 @@ impl Code {
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let (_, above) = self.parts.split_last()?;
-        (!above.is_empty()).then(|| Self {
-            parts: above.to_vec(),
-        })
+        (!above.is_empty()).then(|| Self { parts: above.to_vec() })
     }
 }
 
@@ -68,11 +66,7 @@ pub fn code(text: &str) -> Option<Code> {
     let text: String = text.chars().filter(|c| *c != ' ').collect();
     let bracketed = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
     if let Some(inside) = bracketed {
-        return inside
-            .chars()
-            .all(char::is_alphabetic)
-            .then(|| parse(inside))
-            .flatten();
+        return inside.chars().all(char::is_alphabetic).then(|| parse(inside)).flatten();
     }
     parse(text.trim_end_matches(['.', ')', ':', ',', '-', '–', '/']))
 }
@@ -81,24 +75,17 @@ pub fn code(text: &str) -> Option<Code> {
 #[must_use]
 pub fn leading(text: &str) -> Option<(Code, &str)> {
     let text = text.trim_start();
-    let end = text
-        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ')' | ',')))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ')' | ','))).unwrap_or(text.len());
     let closed = text[..end].rfind(['.', ')']).map_or(0, |at| at + 1);
     let whole = &text[..end];
     // "2.Y tế": a capital behind the point begins the label.
-    let is_word = whole
-        .chars()
-        .last()
-        .is_some_and(|c| c.is_uppercase() && !matches!(c, 'I' | 'V' | 'X'));
-    let head = if whole.ends_with(['.', ')']) || (closed > 0 && !is_word && parse(whole).is_some())
-    {
+    let is_word = whole.chars().last().is_some_and(|c| c.is_uppercase() && !matches!(c, 'I' | 'V' | 'X'));
+    let head = if whole.ends_with(['.', ')']) || (closed > 0 && !is_word && parse(whole).is_some()) {
         whole
     } else {
         &text[..closed]
     };
-    let rest = text[head.len()..]
-        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':'));
+    let rest = text[head.len()..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':'));
     if head.is_empty()
         || text[head.len()..].starts_with(|c: char| c.is_ascii_digit())
         || rest.is_empty()
@@ -137,12 +124,7 @@ pub fn from_date(serial: f64) -> Vec<Code> {
     };
     let (d, m, year) = (date.day(), date.month(), date.year().unsigned_abs() % 100);
     let mut codes = Vec::new();
-    for code in [
-        numbers(&[d, m, year]),
-        numbers(&[m, d, year]),
-        numbers(&[d, m]),
-        numbers(&[m, d]),
-    ] {
+    for code in [numbers(&[d, m, year]), numbers(&[m, d, year]), numbers(&[d, m]), numbers(&[m, d])] {
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -152,9 +134,7 @@ pub fn from_date(serial: f64) -> Vec<Code> {
 
 /// The day of an Excel serial number, counted from 1900.
 pub fn day(serial: f64) -> Option<NaiveDate> {
-    let days = (1.0..2_958_466.0)
-        .contains(&serial)
-        .then(|| serial.floor() as u64)?;
+    let days = (1.0..2_958_466.0).contains(&serial).then(|| serial.floor() as u64)?;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
@@ -162,11 +142,7 @@ pub fn day(serial: f64) -> Option<NaiveDate> {
 #[must_use]
 pub fn roman(text: &str) -> Option<u32> {
     let text = text.to_ascii_uppercase();
-    let value = |c: char| {
-        "IVXLCDM"
-            .find(c)
-            .map(|at| [1, 5, 10, 50, 100, 500, 1000][at])
-    };
+    let value = |c: char| "IVXLCDM".find(c).map(|at| [1, 5, 10, 50, 100, 500, 1000][at]);
     if text.is_empty() || text.len() > 15 {
         return None;
     }
@@ -174,11 +150,7 @@ pub fn roman(text: &str) -> Option<u32> {
     let mut last = 0;
     for c in text.chars().rev() {
         let v: u32 = value(c)?;
-        total = if v < last {
-            total.checked_sub(v)?
-        } else {
-            total + v
-        };
+        total = if v < last { total.checked_sub(v)? } else { total + v };
         last = last.max(v);
     }
     (to_roman(total) == text).then_some(total)
@@ -213,9 +185,7 @@ pub fn to_roman(mut n: u32) -> String {
 }
 
 fn numbers(values: &[u32]) -> Code {
-    Code {
-        parts: values.iter().map(|n| Part::Number(*n)).collect(),
-    }
+    Code { parts: values.iter().map(|n| Part::Number(*n)).collect() }
 }
 
 fn parse(text: &str) -> Option<Code> {
@@ -238,20 +208,14 @@ fn part(piece: &str, alone: bool) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     if !number.is_empty() {
         let most = if alone { 4 } else { 2 };
-        parts.push(Part::Number(
-            number.parse().ok().filter(|_| digits <= most)?,
-        ));
+        parts.push(Part::Number(number.parse().ok().filter(|_| digits <= most)?));
     }
     let mut chars = letters.chars();
     match (chars.next(), chars.next()) {
         (None, _) => {}
         (Some(c), None) if c.is_alphabetic() => {
             let is_roman = matches!(c, 'I' | 'V' | 'X') && number.is_empty();
-            parts.push(if is_roman {
-                Part::Roman(roman(letters)?)
-            } else {
-                Part::Letter(c)
-            });
+            parts.push(if is_roman { Part::Roman(roman(letters)?) } else { Part::Letter(c) });
         }
         _ if number.is_empty() => parts.push(Part::Roman(roman(letters).filter(|n| *n < 100)?)),
         _ => return None,

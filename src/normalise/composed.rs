@@ -27,9 +27,7 @@ pub(super) fn bare(c: char) -> char {
     let bare = BARE.get_or_init(|| {
         BLOCKS.map(|block| {
             let letters = block.filter_map(char::from_u32);
-            letters
-                .map(|c| std::iter::once(c).nfd().next().unwrap_or(c))
-                .collect()
+            letters.map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
         })
     });
     let found = BLOCKS.iter().zip(bare).find(|(b, _)| b.contains(&code));
@@ -47,10 +45,7 @@ mod tests {
         let own = (0..0x1_1000).filter_map(char::from_u32);
         for c in own.filter(|c| c.is_ascii() || is_own(*c)) {
             assert!(std::iter::once(c).nfc().eq([c]), "{c}");
-            let letters: Vec<char> = std::iter::once(c)
-                .nfd()
-                .filter(|c| !is_combining_mark(*c))
-                .collect();
+            let letters: Vec<char> = std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).collect();
             assert_eq!(letters, [bare(c)], "{c}");
             // Neither a mark nor the first half of anything.
             for other in "aAơƯ\u{1EA1}\u{2010}".chars() {

@@ -33,11 +33,7 @@ pub fn document(text: &str) -> Document {
         Some((number, symbol, end)) => (Some(number), Some(symbol), end),
         None => (None, None, 0),
     };
-    Document {
-        number,
-        symbol,
-        date: first_date(&text[end..]).or_else(|| first_date(&text)),
-    }
+    Document { number, symbol, date: first_date(&text[end..]).or_else(|| first_date(&text)) }
 }
 
 /// The first date a text writes, `31/12/2021`, `ngày 31 tháng 12 năm 2021`.
@@ -75,12 +71,7 @@ fn numbered(text: &[char], at: usize) -> Option<(u32, String, usize)> {
 }
 
 fn digits(text: &[char], at: usize) -> Option<(u32, usize)> {
-    let end = at
-        + text
-            .get(at..)?
-            .iter()
-            .take_while(|c| c.is_ascii_digit())
-            .count();
+    let end = at + text.get(at..)?.iter().take_while(|c| c.is_ascii_digit()).count();
     if end == at || end > at + 5 {
         return None;
     }
@@ -125,13 +116,7 @@ fn date_at(text: &[char], at: usize) -> Option<NaiveDate> {
 
 /// The place behind a word, blanks around it passed over.
 fn word(text: &[char], at: usize, word: &str) -> Option<usize> {
-    let blanks = |from: usize| {
-        text.get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|c| **c == ' ')
-            .count()
-    };
+    let blanks = |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|c| **c == ' ').count();
     let start = at + blanks(at);
     let end = start + word.chars().count();
     let said: String = text.get(start..end)?.iter().collect();
@@ -145,24 +130,9 @@ mod tests {
     #[test]
     fn documents_are_read_as_offices_cite_them() {
         for (text, number, symbol, day) in [
-            (
-                "Kế hoạch số 67 /KH-SKHCN ngày 31/12/2021 của Sở KH&CN",
-                67,
-                "KH-SKHCN",
-                "2021-12-31",
-            ),
-            (
-                "Công văn số 108/SKHCN-VP ngày 08/02/2021 v/v góp ý",
-                108,
-                "SKHCN-VP",
-                "2021-02-08",
-            ),
-            (
-                "Quyết định số 03/2023/QĐ-UBND ngày 10 tháng 02 năm 2023",
-                3,
-                "QĐ-UBND",
-                "2023-02-10",
-            ),
+            ("Kế hoạch số 67 /KH-SKHCN ngày 31/12/2021 của Sở KH&CN", 67, "KH-SKHCN", "2021-12-31"),
+            ("Công văn số 108/SKHCN-VP ngày 08/02/2021 v/v góp ý", 108, "SKHCN-VP", "2021-02-08"),
+            ("Quyết định số 03/2023/QĐ-UBND ngày 10 tháng 02 năm 2023", 3, "QĐ-UBND", "2023-02-10"),
             ("123/KH-UBND ngày 5.1.2022", 123, "KH-UBND", "2022-01-05"),
             (
                 "Tờ trình số 85/TTr-SKH&CN ngày 17/11/2023 về Quyết định số 9/QĐ-TTg ngày 1/2/2020",
@@ -170,21 +140,12 @@ mod tests {
                 "TTr-SKH&CN",
                 "2023-11-17",
             ),
-            (
-                "Số 45/QĐ-SKHCN, ngày 02/3/2021",
-                45,
-                "QĐ-SKHCN",
-                "2021-03-02",
-            ),
+            ("Số 45/QĐ-SKHCN, ngày 02/3/2021", 45, "QĐ-SKHCN", "2021-03-02"),
         ] {
             let found = document(text);
             assert_eq!(found.number, Some(number), "{text}");
             assert_eq!(found.symbol.as_deref(), Some(symbol), "{text}");
-            assert_eq!(
-                found.date.map(|d| d.to_string()).as_deref(),
-                Some(day),
-                "{text}"
-            );
+            assert_eq!(found.date.map(|d| d.to_string()).as_deref(), Some(day), "{text}");
         }
         assert_eq!(document("Kế hoạch số 67 /KH-SKHCN").kind(), Some("KH"));
     }
@@ -195,9 +156,6 @@ mod tests {
             assert_eq!(document(text), Document::default(), "{text}");
         }
         let dated = document("Thông báo số 09 ngày 15/3/2023");
-        assert_eq!(
-            (dated.number, dated.date.map(|d| d.to_string()).as_deref()),
-            (None, Some("2023-03-15"))
-        );
+        assert_eq!((dated.number, dated.date.map(|d| d.to_string()).as_deref()), (None, Some("2023-03-15")));
     }
 }

@@ -96,23 +96,13 @@ pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Re
         return Reading::Unreadable;
     };
     if let Some(rest) = rest.trim_start().strip_prefix('/') {
-        let read = if sign == Sign::None {
-            fraction(&written, rest.trim_start(), style, expect)
-        } else {
-            None
-        };
+        let read = if sign == Sign::None { fraction(&written, rest.trim_start(), style, expect) } else { None };
         return read.unwrap_or(Reading::Unreadable);
     }
     let percentage = || {
-        if expect.is_percentage() {
-            with_fraction_behind(&written, rest, style, expect)
-        } else {
-            None
-        }
+        if expect.is_percentage() { with_fraction_behind(&written, rest, style, expect) } else { None }
     };
-    number(&written, rest, sign, style, expect)
-        .or_else(percentage)
-        .unwrap_or(Reading::Unreadable)
+    number(&written, rest, sign, style, expect).or_else(percentage).unwrap_or(Reading::Unreadable)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,12 +159,9 @@ fn signs_of(text: &str) -> String {
 
 /// Takes the sign off; `None` where it makes no sense.
 fn sign<'a>(text: &'a str, expect: Expect<'_>) -> Option<(&'a str, Sign)> {
-    if let Some(rest) = text.strip_prefix(['-', '\u{2010}', '\u{2011}', '\u{2012}', '–', '—', '−'])
-    {
+    if let Some(rest) = text.strip_prefix(['-', '\u{2010}', '\u{2011}', '\u{2012}', '–', '—', '−']) {
         // "- 5" is a point in a list.
-        return rest
-            .starts_with(|c: char| c.is_ascii_digit())
-            .then_some((rest, Sign::Minus));
+        return rest.starts_with(|c: char| c.is_ascii_digit()).then_some((rest, Sign::Minus));
     }
     if let Some(rest) = text.strip_prefix('+') {
         return Some((rest.trim_start(), Sign::None));
@@ -182,20 +169,13 @@ fn sign<'a>(text: &'a str, expect: Expect<'_>) -> Option<(&'a str, Sign)> {
     match text.strip_prefix('(') {
         Some(rest) => {
             let inside = rest.strip_suffix(')')?;
-            (!expect.is_percentage() && !inside.contains(['(', ')']))
-                .then(|| (inside.trim(), Sign::Brackets))
+            (!expect.is_percentage() && !inside.contains(['(', ')'])).then(|| (inside.trim(), Sign::Brackets))
         }
         None => Some((text, Sign::None)),
     }
 }
 
-fn number(
-    written: &Written<'_>,
-    rest: &str,
-    sign: Sign,
-    style: &Style,
-    expect: Expect<'_>,
-) -> Option<Reading> {
+fn number(written: &Written<'_>, rest: &str, sign: Sign, style: &Style, expect: Expect<'_>) -> Option<Reading> {
     let tail = tail(rest, expect)?;
     if tail.percent && !expect.is_percentage() {
         return None;
@@ -205,18 +185,10 @@ fn number(
         return None;
     }
     let (values, decimals, by_sheet) = match written.meaning()? {
-        Meaning::One {
-            figure, decimals, ..
-        } => (vec![figure], decimals, false),
+        Meaning::One { figure, decimals, .. } => (vec![figure], decimals, false),
         Meaning::Two { decimal, .. } if expect.is_percentage() => (vec![decimal], 3, false),
-        Meaning::Two { thousands, .. } if is_count && tail.shift <= 0 => {
-            (vec![thousands], 0, false)
-        }
-        Meaning::Two {
-            mark,
-            thousands,
-            decimal,
-        } => match style.parts_thousands(mark) {
+        Meaning::Two { thousands, .. } if is_count && tail.shift <= 0 => (vec![thousands], 0, false),
+        Meaning::Two { mark, thousands, decimal } => match style.parts_thousands(mark) {
             Some(true) => (vec![thousands], 0, true),
             Some(false) => (vec![decimal], 3, true),
             None => (vec![thousands, decimal], 3, false),
@@ -224,11 +196,7 @@ fn number(
     };
     let finish = |figure: &Figure| {
         let figure = shifted(*figure, tail.shift)?;
-        Some(if sign == Sign::None {
-            figure
-        } else {
-            Figure::new(-figure.units, figure.scale)
-        })
+        Some(if sign == Sign::None { figure } else { Figure::new(-figure.units, figure.scale) })
     };
     let candidates: Vec<Figure> = values.iter().map(finish).collect::<Option<_>>()?;
     let [value] = candidates[..] else {
@@ -240,34 +208,23 @@ fn number(
         () => by_sheet.then_some(Note::BySheet),
     };
     let shown = (i32::from(decimals) - tail.shift).clamp(0, i32::from(MOST_DECIMALS)) as u8;
-    Some(Reading::Figure(Read {
-        value,
-        shown,
-        percent: tail.percent,
-        suffix: tail.words,
-        note,
-    }))
+    Some(Reading::Figure(Read { value, shown, percent: tail.percent, suffix: tail.words, note }))
 }
 
 /// `25/37`, with units, and the percentage in brackets or behind "=" or "đạt".
 fn fraction(top: &Written<'_>, rest: &str, style: &Style, expect: Expect<'_>) -> Option<Reading> {
     let whole = |written: &Written<'_>| match written.meaning()? {
-        Meaning::One { figure, .. }
-        | Meaning::Two {
-            thousands: figure, ..
-        } => figure.is_whole().then_some(figure.trimmed().units),
+        Meaning::One { figure, .. } | Meaning::Two { thousands: figure, .. } => {
+            figure.is_whole().then_some(figure.trimmed().units)
+        }
     };
     let (bottom, rest) = split_off(rest)?;
     let (numerator, denominator) = (whole(top)?, whole(&bottom)?);
-    let month_of_year = (1..=12).contains(&numerator)
-        && (1990..=2100).contains(&denominator)
-        && rest.trim().is_empty();
+    let month_of_year = (1..=12).contains(&numerator) && (1990..=2100).contains(&denominator) && rest.trim().is_empty();
     if month_of_year || rest.trim_start().starts_with('/') {
         return None;
     }
-    let at = rest
-        .find(|c: char| c.is_ascii_digit())
-        .filter(|_| rest.contains('%'));
+    let at = rest.find(|c: char| c.is_ascii_digit()).filter(|_| rest.contains('%'));
     let (units, stated) = match at {
         Some(at) => (connected(&rest[..at])?, Some(stated(&rest[at..], style)?)),
         None => (rest, None),
@@ -276,43 +233,23 @@ fn fraction(top: &Written<'_>, rest: &str, style: &Style, expect: Expect<'_>) ->
     if tail.percent || tail.shift != 0 {
         return None;
     }
-    let percentage = || {
-        Figure::percentage(
-            Figure::whole(numerator),
-            Figure::whole(denominator),
-            expect.decimals.max(2),
-        )
-    };
-    let value = if expect.is_percentage() {
-        percentage()
-    } else {
-        None
-    };
-    Some(Reading::Fraction {
-        numerator,
-        denominator,
-        value,
-        stated,
-    })
+    let percentage =
+        || Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), expect.decimals.max(2));
+    let value = if expect.is_percentage() { percentage() } else { None };
+    Some(Reading::Fraction { numerator, denominator, value, stated })
 }
 
 /// The units before a percentage, without what joins them to it: ` nhiệm vụ, đạt (`; `None` for other words.
 fn connected(text: &str) -> Option<&str> {
     let words = key(text);
-    let units: Vec<&str> = words
-        .split(' ')
-        .filter(|w| !matches!(*w, "" | "dat" | "chiem" | "ty" | "le" | "bang" | "="))
-        .collect();
+    let units: Vec<&str> =
+        words.split(' ').filter(|w| !matches!(*w, "" | "dat" | "chiem" | "ty" | "le" | "bang" | "=")).collect();
     (units.is_empty() || units_only(&units.join(" "), "")).then_some("")
 }
 
 /// `67,57%)` behind a fraction.
 fn stated(text: &str, style: &Style) -> Option<Figure> {
-    let percent = Expect {
-        kind: Kind::Percent,
-        decimals: 2,
-        measure: "%",
-    };
+    let percent = Expect { kind: Kind::Percent, decimals: 2, measure: "%" };
     let (written, after) = split_off(text.trim_end_matches(['.', ' ', ')', ']']))?;
     match number(&written, after, Sign::None, style, percent)? {
         Reading::Figure(read) if read.percent => Some(read.value),
@@ -321,61 +258,31 @@ fn stated(text: &str, style: &Style) -> Option<Figure> {
 }
 
 /// `67,57% (25/37)`: the fraction says it exactly.
-fn with_fraction_behind(
-    written: &Written<'_>,
-    rest: &str,
-    style: &Style,
-    expect: Expect<'_>,
-) -> Option<Reading> {
+fn with_fraction_behind(written: &Written<'_>, rest: &str, style: &Style, expect: Expect<'_>) -> Option<Reading> {
     let (percent, rest) = rest.trim_start().strip_prefix('%')?.split_once('(')?;
-    let inside = rest
-        .trim_end_matches(['.', ' '])
-        .strip_suffix(')')
-        .filter(|_| percent.trim().is_empty())?;
+    let inside = rest.trim_end_matches(['.', ' ']).strip_suffix(')').filter(|_| percent.trim().is_empty())?;
     let (top, rest) = split_off(inside.trim_start())?;
-    let share = fraction(
-        &top,
-        rest.trim_start().strip_prefix('/')?.trim_start(),
-        style,
-        expect,
-    )?;
+    let share = fraction(&top, rest.trim_start().strip_prefix('/')?.trim_start(), style, expect)?;
     let Reading::Figure(read) = number(written, "%", Sign::None, style, expect)? else {
         return None;
     };
     match share {
-        Reading::Fraction {
-            numerator,
-            denominator,
-            value,
-            stated: None,
-        } => Some(Reading::Fraction {
-            numerator,
-            denominator,
-            value,
-            stated: Some(read.value),
-        }),
+        Reading::Fraction { numerator, denominator, value, stated: None } => {
+            Some(Reading::Fraction { numerator, denominator, value, stated: Some(read.value) })
+        }
         _ => None,
     }
 }
 
 fn shifted(figure: Figure, shift: i32) -> Option<Figure> {
-    let by = u8::try_from(shift.unsigned_abs())
-        .ok()
-        .filter(|n| *n <= 18)?;
+    let by = u8::try_from(shift.unsigned_abs()).ok().filter(|n| *n <= 18)?;
     if shift >= 0 {
-        return Figure::from_wide(
-            i128::from(figure.units).checked_mul(10i128.pow(u32::from(by)))?,
-            figure.scale,
-        );
+        return Figure::from_wide(i128::from(figure.units).checked_mul(10i128.pow(u32::from(by)))?, figure.scale);
     }
     // A figure keeps six decimals; below a hundredth of a đồng nothing is lost.
     let scale = figure.scale + by;
     if scale > MOST_DECIMALS + 18 {
         return None;
     }
-    Some(
-        Figure::new(figure.units, scale)
-            .rounded_to(MOST_DECIMALS)
-            .trimmed(),
-    )
+    Some(Figure::new(figure.units, scale).rounded_to(MOST_DECIMALS).trimmed())
 }

@@ -2,9 +2,7 @@
 
 use super::text::key;
 
-const DIGITS: [&str; 10] = [
-    "không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín",
-];
+const DIGITS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 /// Nothing of a report is larger than this many.
 const MOST: u64 = 1_000_000_000_000_000_000;
 const BILLION: u64 = 1_000_000_000;
@@ -82,11 +80,7 @@ pub fn money(text: &str) -> Option<u64> {
         None if lead.is_some() => (&words[..], &[][..]),
         None => return None,
     };
-    after
-        .iter()
-        .all(|w| matches!(*w, "chan" | "viet" | "nam" | "vnd"))
-        .then(|| of_words(words))
-        .flatten()
+    after.iter().all(|w| matches!(*w, "chan" | "viet" | "nam" | "vnd")).then(|| of_words(words)).flatten()
 }
 
 /// The amount of a row of number words, as keys.
@@ -128,9 +122,7 @@ pub fn of_words(words: &[&str]) -> Option<u64> {
                 continue;
             }
             "ty" | "ti" => {
-                let all = billions
-                    .checked_add(section)?
-                    .checked_add(group + digit.take().unwrap_or(0))?;
+                let all = billions.checked_add(section)?.checked_add(group + digit.take().unwrap_or(0))?;
                 billions = all.checked_mul(BILLION).filter(|n| *n <= MOST)?;
                 (section, group) = (0, 0);
                 continue;
@@ -159,10 +151,7 @@ mod tests {
             (24, "hai mươi tư"),
             (14, "mười bốn"),
             (404, "bốn trăm linh bốn"),
-            (
-                1_005_000_105,
-                "một tỷ không trăm linh năm triệu một trăm linh năm",
-            ),
+            (1_005_000_105, "một tỷ không trăm linh năm triệu một trăm linh năm"),
             (2_000_000_000_000, "hai nghìn tỷ"),
             (0, "không"),
         ] {
@@ -172,26 +161,11 @@ mod tests {
 
     #[test]
     fn money_in_words_is_read() {
-        assert_eq!(
-            money("(Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn)"),
-            Some(6_460_000)
-        );
-        assert_eq!(
-            money("Bằng chữ: Hai mươi tư triệu, năm trăm lẻ năm ngàn đồng./."),
-            Some(24_505_000)
-        );
-        assert_eq!(
-            money("Tổng số tiền viết bằng chữ: Một tỷ hai trăm triệu đồng."),
-            Some(1_200_000_000)
-        );
-        for other in [
-            "Đơn vị tính: Đồng",
-            "Hội đồng",
-            "Năm 2021",
-            "Hai hội đồng",
-            "hợp đồng",
-            "(Năm triệu)",
-        ] {
+        assert_eq!(money("(Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn)"), Some(6_460_000));
+        assert_eq!(money("Bằng chữ: Hai mươi tư triệu, năm trăm lẻ năm ngàn đồng./."), Some(24_505_000));
+        assert_eq!(money("Tổng số tiền viết bằng chữ: Một tỷ hai trăm triệu đồng."), Some(1_200_000_000));
+        for other in ["Đơn vị tính: Đồng", "Hội đồng", "Năm 2021", "Hai hội đồng", "hợp đồng", "(Năm triệu)"]
+        {
             assert_eq!(money(other), None, "{other}");
         }
     }

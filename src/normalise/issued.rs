@@ -28,14 +28,7 @@ impl Issued {
     pub fn to_text(&self) -> String {
         let plain = |text: &str| text.replace(['|', '"', '\n', '\r'], " ");
         let period = self.period.to_string();
-        let fields = [
-            VERSION,
-            &self.form,
-            &self.print,
-            &period,
-            &self.unit,
-            &self.name,
-        ];
+        let fields = [VERSION, &self.form, &self.print, &period, &self.unit, &self.name];
         let mut text = fields.map(plain).join("|");
         while text.encode_utf16().count() > LONGEST {
             text.pop();
@@ -51,13 +44,7 @@ impl Issued {
             return None;
         }
         let mut next = || fields.next().map(str::to_owned);
-        Some(Self {
-            form: next()?,
-            print: next()?,
-            period: next()?.parse().ok()?,
-            unit: next()?,
-            name: next()?,
-        })
+        Some(Self { form: next()?, print: next()?, period: next()?.parse().ok()?, unit: next()?, name: next()? })
     }
 }
 
@@ -104,26 +91,11 @@ mod tests {
         };
         let back = Issued::parse(&issued.to_text()).unwrap();
         assert_eq!(back.name, "Sở Tài  chính    tỉnh");
-        assert_eq!(
-            Issued {
-                name: issued.name.clone(),
-                ..back
-            },
-            issued
-        );
-        for strange in [
-            "",
-            "\"x|y\"",
-            "\"tonghop-1|II.06a|x\"",
-            "$A$1",
-            "\"tonghop-2|a|b|2023|c|d\"",
-        ] {
+        assert_eq!(Issued { name: issued.name.clone(), ..back }, issued);
+        for strange in ["", "\"x|y\"", "\"tonghop-1|II.06a|x\"", "$A$1", "\"tonghop-2|a|b|2023|c|d\""] {
             assert_eq!(Issued::parse(strange), None, "{strange}");
         }
-        let long = Issued {
-            name: "Trường ".repeat(90),
-            ..issued
-        };
+        let long = Issued { name: "Trường ".repeat(90), ..issued };
         assert!(long.to_text().encode_utf16().count() <= LONGEST + 2);
         assert!(Issued::parse(&long.to_text()).is_some());
     }

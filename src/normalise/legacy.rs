@@ -8,9 +8,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::letters::{
-    capital, lower, tcvn3, to_tcvn3, to_vni, vn1, vn1_sign, vni_pair, vni_single,
-};
+use super::letters::{capital, lower, tcvn3, to_tcvn3, to_vni, vn1, vn1_sign, vni_pair, vni_single};
 use super::syllable::is_syllable;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -42,11 +40,7 @@ pub fn by_font(font: &str) -> Option<Encoding> {
     if font.starts_with("vni-") || font.starts_with("vni ") || font.starts_with("vni_") {
         Some(Encoding::Vni)
     } else if font.starts_with(".vn") {
-        Some(if font.ends_with('h') {
-            Encoding::Tcvn3Upper
-        } else {
-            Encoding::Tcvn3
-        })
+        Some(if font.ends_with('h') { Encoding::Tcvn3Upper } else { Encoding::Tcvn3 })
     } else {
         None
     }
@@ -85,11 +79,7 @@ pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
     let reads = score.good() > 0 || words(text).any(|w| reads_only_in(w, sheet_encoding));
     let fits = sheet_encoding != Encoding::Unicode && reads && score.good() >= tally.unicode.good();
     let encoding = if fits { sheet_encoding } else { tally.judge() };
-    if encoding == Encoding::Unicode {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(decode(text, encoding))
-    }
+    if encoding == Encoding::Unicode { Cow::Borrowed(text) } else { Cow::Owned(decode(text, encoding)) }
 }
 
 /// The text in Unicode, NFC.
@@ -99,10 +89,7 @@ pub fn decode(text: &str, encoding: Encoding) -> String {
     match encoding {
         Encoding::Unicode => text.into_iter().collect(),
         Encoding::Tcvn3 => from_tcvn3(&text),
-        Encoding::Tcvn3Upper => from_tcvn3(&text)
-            .chars()
-            .flat_map(char::to_uppercase)
-            .collect(),
+        Encoding::Tcvn3Upper => from_tcvn3(&text).chars().flat_map(char::to_uppercase).collect(),
         Encoding::Vni => from_vni(&text),
     }
 }
@@ -113,9 +100,7 @@ pub fn encode(text: &str, encoding: Encoding) -> String {
     let letters = text.nfc();
     match encoding {
         Encoding::Unicode => letters.collect(),
-        Encoding::Tcvn3 | Encoding::Tcvn3Upper => {
-            letters.map(|c| to_tcvn3(c).unwrap_or(c)).collect()
-        }
+        Encoding::Tcvn3 | Encoding::Tcvn3Upper => letters.map(|c| to_tcvn3(c).unwrap_or(c)).collect(),
         Encoding::Vni => letters
             .flat_map(|c| match to_vni(c) {
                 Some((base, accent)) => [Some(base), accent],
@@ -159,19 +144,12 @@ fn from_tcvn3(text: &[char]) -> String {
 fn tcvn3_word(word: &[char], capitals: bool) -> String {
     let plain = || word.iter().collect::<String>();
     // "½", "®" alone: signs, not letters.
-    let only_signs = word.len() == 1
-        && matches!(
-            word[0],
-            '½' | '¼' | '¾' | '¹' | '§' | '©' | '®' | '·' | '×' | '÷' | '»' | 'µ'
-        );
+    let only_signs =
+        word.len() == 1 && matches!(word[0], '½' | '¼' | '¾' | '¹' | '§' | '©' | '®' | '·' | '×' | '÷' | '»' | 'µ');
     if only_signs {
         return plain();
     }
-    let decoded: String = word
-        .iter()
-        .enumerate()
-        .map(|(i, c)| tcvn3_letter(word, i).unwrap_or(*c))
-        .collect();
+    let decoded: String = word.iter().enumerate().map(|(i, c)| tcvn3_letter(word, i).unwrap_or(*c)).collect();
     if let Some((&'¹', rest)) = word.split_last().filter(|_| word.len() < LONGEST_WORD) {
         // A footnote's ¹ has the code of ạ: VBQPPL¹.
         if rest.len() > 1 && !is_syllable(&decoded) {
@@ -180,13 +158,8 @@ fn tcvn3_word(word: &[char], capitals: bool) -> String {
     }
     let ascii = || word.iter().filter(|c| c.is_ascii_alphabetic());
     let own_capitals = word.iter().skip(1).any(|c| OWN_CAPITALS.contains(*c));
-    let upper =
-        ascii().all(char::is_ascii_uppercase) && (capitals || own_capitals || ascii().count() > 1);
-    if upper {
-        decoded.chars().map(capital).collect()
-    } else {
-        decoded
-    }
+    let upper = ascii().all(char::is_ascii_uppercase) && (capitals || own_capitals || ascii().count() > 1);
+    if upper { decoded.chars().map(capital).collect() } else { decoded }
 }
 
 fn tcvn3_letter(word: &[char], i: usize) -> Option<char> {
@@ -211,9 +184,7 @@ fn in_capitals(text: &[char]) -> bool {
         let upper = word.iter().filter(|c| c.is_ascii_uppercase()).count();
         let accented = word.iter().any(|c| tcvn3(*c).is_some());
         let plain = || upper > 1 && is_syllable(&word.iter().collect::<String>());
-        (accented && upper > 1)
-            || plain()
-            || (accented && word.iter().skip(1).any(|c| OWN_CAPITALS.contains(*c)))
+        (accented && upper > 1) || plain() || (accented && word.iter().skip(1).any(|c| OWN_CAPITALS.contains(*c)))
     };
     !text.iter().any(char::is_ascii_lowercase) && text.split(|c| *c == ' ').any(drawn)
 }
@@ -277,10 +248,7 @@ impl Tally {
             let unicode = is_syllable(word) && !is_odd_case(word);
             self.unicode.add(unicode, unicode);
             self.tcvn3.add(is_tcvn3_syllable(word), unicode);
-            self.vni.add(
-                is_syllable(&from_vni(&chars)) && !is_odd_case(word),
-                unicode,
-            );
+            self.vni.add(is_syllable(&from_vni(&chars)) && !is_odd_case(word), unicode);
         }
     }
 
@@ -298,10 +266,7 @@ impl Tally {
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| {
-        c.is_whitespace()
-            || is_zero_width(c)
-            || matches!(c, '²' | '³')
-            || (c.is_ascii() && !c.is_ascii_alphabetic())
+        c.is_whitespace() || is_zero_width(c) || matches!(c, '²' | '³') || (c.is_ascii() && !c.is_ascii_alphabetic())
     })
 }
 
@@ -312,23 +277,14 @@ fn is_zero_width(c: char) -> bool {
 
 /// A capital with a mark behind a small letter, as TCVN3 shows it (`phÝ`) and nobody types it.
 fn is_odd_case(word: &str) -> bool {
-    let odd = |(before, c): (char, char)| {
-        before.is_ascii_lowercase() && !c.is_ascii() && c.is_uppercase()
-    };
+    let odd = |(before, c): (char, char)| before.is_ascii_lowercase() && !c.is_ascii() && c.is_uppercase();
     word.chars().zip(word.chars().skip(1)).any(odd)
 }
 
 fn is_tcvn3_syllable(word: &str) -> bool {
-    let letters: Option<String> = word
-        .chars()
-        .map(|c| if c.is_ascii() { Some(c) } else { tcvn3(c) })
-        .collect();
+    let letters: Option<String> = word.chars().map(|c| if c.is_ascii() { Some(c) } else { tcvn3(c) }).collect();
     // "Coọng" may be spelt so, but is VNI's "Coäng".
-    let rare = |word: &str| {
-        ["oò", "oó", "oỏ", "oõ", "oọ"]
-            .iter()
-            .any(|pair| word.to_lowercase().contains(pair))
-    };
+    let rare = |word: &str| ["oò", "oó", "oỏ", "oõ", "oọ"].iter().any(|pair| word.to_lowercase().contains(pair));
     letters.is_some_and(|word| is_syllable(&word) && !rare(&word))
 }
 
@@ -342,9 +298,7 @@ fn reads_only_in(word: &str, encoding: Encoding) -> bool {
     };
     // "SGD§T": an abbreviation with a letter of the set.
     let shortened = encoding == Encoding::Tcvn3
-        && word
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || OWN_CAPITALS.contains(c))
+        && word.chars().all(|c| c.is_ascii_uppercase() || OWN_CAPITALS.contains(c))
         && word.contains(|c: char| c.is_ascii_uppercase());
     long_enough && !is_syllable(word) && (shortened || reads())
 }
@@ -353,13 +307,9 @@ fn reads_only_in(word: &str, encoding: Encoding) -> bool {
 /// of unusual letters altogether (`®Ò`).
 fn is_evidence(word: &str) -> bool {
     let sign_at_end = ['¹', '²', '³', '®', '©', '·', '»', '½', 'º'];
-    let core = word
-        .trim_end_matches(sign_at_end)
-        .trim_start_matches(['·', '«', '©', '§', '¹']);
+    let core = word.trim_end_matches(sign_at_end).trim_start_matches(['·', '«', '©', '§', '¹']);
     let units = matches!(word, "µm" | "µg" | "µl" | "µs");
-    let altogether = || {
-        core.chars().count() > 1
-            && core.contains(|c: char| matches!(c, 'À'..='ÿ') && c.is_alphabetic())
-    };
+    let altogether =
+        || core.chars().count() > 1 && core.contains(|c: char| matches!(c, 'À'..='ÿ') && c.is_alphabetic());
     !units && !core.is_ascii() && (core.contains(|c: char| c.is_ascii_alphabetic()) || altogether())
 }

@@ -5,14 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 /// TCVN3 (ABC), one character a letter. Capitals with a tone mark have none: they are the same characters in a font
 /// that draws capitals. Checked against glibc's TCVN5712-1.
 const TCVN3: [(&str, &str); 3] = [
-    (
-        "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩị",
-        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞ",
-    ),
-    (
-        "òóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ",
-        "ßãáâä«åèæçé¬êíëìîïóñòô\u{ad}õøö÷ùúýûüþ",
-    ),
+    ("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩị", "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞ"),
+    ("òóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ", "ßãáâä«åèæçé¬êíëìîïóñòô\u{ad}õøö÷ùúýûüþ"),
     ("ĂÂĐÊÔƠƯ", "¡¢§£¤¥¦"),
 ];
 
@@ -25,27 +19,19 @@ const VN1_SIGNS: (&str, &str) = ("ÃẠẶẬÈẺẼẸỜỞỚ", "‚„…�
 
 /// The letter a TCVN3 character stands for.
 pub(super) fn tcvn3(c: char) -> Option<char> {
-    TCVN3
-        .iter()
-        .find_map(|(letters, looks)| across(looks, letters, c))
+    TCVN3.iter().find_map(|(letters, looks)| across(looks, letters, c))
 }
 
 /// The TCVN3 character of a letter; a capital without one of its own gets its lower-case character.
 pub(super) fn to_tcvn3(letter: char) -> Option<char> {
-    let find = |letter: char| {
-        TCVN3
-            .iter()
-            .find_map(|(letters, looks)| across(letters, looks, letter))
-    };
+    let find = |letter: char| TCVN3.iter().find_map(|(letters, looks)| across(letters, looks, letter));
     find(letter).or_else(|| find(lower(letter)))
 }
 
 /// The capital a VN1 character stands for.
 pub(super) fn vn1(c: char) -> Option<char> {
     match c {
-        '\u{80}'..='\u{9f}' => "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ"
-            .chars()
-            .nth(c as usize - 0x80),
+        '\u{80}'..='\u{9f}' => "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ".chars().nth(c as usize - 0x80),
         _ => across(VN1.1, VN1.0, c),
     }
 }
@@ -71,25 +57,17 @@ pub(super) fn vni_single(c: char) -> Option<char> {
 /// A letter typed as a VNI base and an accent; its case is the base's.
 pub(super) fn vni_pair(base: char, accent: char) -> Option<char> {
     let accent = lower(accent);
-    let plain = vni_single(base)
-        .filter(|c| "ơưƠƯ".contains(*c))
-        .or("aeouyAEOUY".contains(base).then_some(base))?;
+    let plain = vni_single(base).filter(|c| "ơưƠƯ".contains(*c)).or("aeouyAEOUY".contains(base).then_some(base))?;
     if let Some(tone) = across(VNI_TONES.1, VNI_TONES.0, accent) {
         return compose(plain, "", Some(tone));
     }
-    let (mark, tone) = match (
-        VNI_CIRCUMFLEX.chars().position(|c| c == accent),
-        VNI_BREVE.chars().position(|c| c == accent),
-    ) {
-        (Some(at), _) if "aeoAEO".contains(base) => ("\u{302}", at),
-        (_, Some(at)) if "aA".contains(base) => ("\u{306}", at),
-        _ => return None,
-    };
-    compose(
-        plain,
-        mark,
-        tone.checked_sub(1).and_then(|at| TONES.chars().nth(at)),
-    )
+    let (mark, tone) =
+        match (VNI_CIRCUMFLEX.chars().position(|c| c == accent), VNI_BREVE.chars().position(|c| c == accent)) {
+            (Some(at), _) if "aeoAEO".contains(base) => ("\u{302}", at),
+            (_, Some(at)) if "aA".contains(base) => ("\u{306}", at),
+            _ => return None,
+        };
+    compose(plain, mark, tone.checked_sub(1).and_then(|at| TONES.chars().nth(at)))
 }
 
 /// The VNI characters of a letter.
@@ -100,18 +78,10 @@ pub(super) fn to_vni(letter: char) -> Option<(char, Option<char>)> {
     let upper = letter.is_uppercase();
     let accents = [VNI_TONES.1, VNI_CIRCUMFLEX, VNI_BREVE].concat();
     let found = "aeouyôö".chars().find_map(|base| {
-        let accent = accents
-            .chars()
-            .find(|accent| vni_pair(base, *accent) == Some(lower(letter)))?;
+        let accent = accents.chars().find(|accent| vni_pair(base, *accent) == Some(lower(letter)))?;
         Some((base, accent))
     });
-    found.map(|(base, accent)| {
-        if upper {
-            (capital(base), Some(capital(accent)))
-        } else {
-            (base, Some(accent))
-        }
-    })
+    found.map(|(base, accent)| if upper { (capital(base), Some(capital(accent))) } else { (base, Some(accent)) })
 }
 
 /// The same place in the other alphabet.

@@ -24,10 +24,7 @@ struct Known<V, K> {
 
 impl<V, K> Default for Memo<V, K> {
     fn default() -> Self {
-        Self(Mutex::new(Known {
-            answers: HashMap::default(),
-            bytes: 0,
-        }))
+        Self(Mutex::new(Known { answers: HashMap::default(), bytes: 0 }))
     }
 }
 

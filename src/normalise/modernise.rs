@@ -27,11 +27,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
         return None;
     }
     let settled = texts().any(|t| t.chars().any(is_unicode_only));
-    let whole = if settled {
-        Encoding::Unicode
-    } else {
-        legacy::by_letters(texts().filter(|t| !plain(t)))
-    };
+    let whole = if settled { Encoding::Unicode } else { legacy::by_letters(texts().filter(|t| !plain(t))) };
     let old_font = |cell: &Cell| cell.font().and_then(legacy::by_font);
     let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
     // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
@@ -63,11 +59,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
             _ => whole,
         };
         if let Some(modern) = modern(text, encoding) {
-            changed = Some(if encoding == Encoding::Vni {
-                "VNI"
-            } else {
-                "TCVN3"
-            });
+            changed = Some(if encoding == Encoding::Vni { "VNI" } else { "TCVN3" });
             *text = modern;
         }
     }
@@ -83,11 +75,7 @@ fn modern(text: &Arc<str>, encoding: Encoding) -> Option<Arc<str>> {
         let modern = legacy::decode_mixed(text, encoding);
         (*modern != **text).then(|| modern.into())
     };
-    if encoding == Encoding::Unicode {
-        UNICODE.with(|known| known.get(text, decode))
-    } else {
-        decode()
-    }
+    if encoding == Encoding::Unicode { UNICODE.with(|known| known.get(text, decode)) } else { decode() }
 }
 
 /// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.

@@ -13,18 +13,9 @@ pub(super) struct Written<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// `decimal`, `thousands`: what the marks in it prove to be.
-    One {
-        figure: Figure,
-        decimals: u8,
-        decimal: Option<char>,
-        thousands: Option<char>,
-    },
+    One { figure: Figure, decimals: u8, decimal: Option<char>, thousands: Option<char> },
     /// `8.326`: the mark may part thousands or decimals.
-    Two {
-        mark: char,
-        thousands: Figure,
-        decimal: Figure,
-    },
+    Two { mark: char, thousands: Figure, decimal: Figure },
 }
 
 /// Splits the number off the head of a tidy text; `None` where it does not begin with a digit.
@@ -64,14 +55,11 @@ impl Written<'_> {
         };
         let (&fraction, whole) = self.groups.split_last()?;
         let is_point = |c: char| matches!(c, '.' | ',');
-        let parted =
-            |groups: &[&str]| groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3);
+        let parted = |groups: &[&str]| groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3);
         if let Some(&other) = before.first() {
             let uniform = before.iter().all(|m| *m == other);
             return match (uniform, last == other) {
-                (true, true) if parted(&self.groups) => {
-                    self.one("", None, is_point(other).then_some(other))
-                }
+                (true, true) if parted(&self.groups) => self.one("", None, is_point(other).then_some(other)),
                 (true, false) if is_point(last) && parted(whole) => {
                     self.one(fraction, Some(last), is_point(other).then_some(other))
                 }
@@ -79,19 +67,13 @@ impl Written<'_> {
             };
         }
         if !is_point(last) {
-            return parted(&self.groups)
-                .then(|| self.one("", None, None))
-                .flatten();
+            return parted(&self.groups).then(|| self.one("", None, None)).flatten();
         }
         let first = self.groups[0];
         let small = first.bytes().all(|b| b == b'0');
         if fraction.len() == 3 && first.len() <= 3 && !small {
             let thousands = figure(&self.groups.concat(), "")?;
-            return Some(Meaning::Two {
-                mark: last,
-                thousands,
-                decimal: figure(first, fraction)?,
-            });
+            return Some(Meaning::Two { mark: last, thousands, decimal: figure(first, fraction)? });
         }
         // "1.000656" is the code of a procedure and proves nothing.
         let is_code = fraction.len() == 6 && fraction.starts_with("00");
@@ -106,37 +88,17 @@ impl Written<'_> {
         }
     }
 
-    fn one(
-        &self,
-        fraction: &str,
-        decimal: Option<char>,
-        thousands: Option<char>,
-    ) -> Option<Meaning> {
-        let whole = if fraction.is_empty() {
-            self.groups.concat()
-        } else {
-            self.groups[..self.groups.len() - 1].concat()
-        };
+    fn one(&self, fraction: &str, decimal: Option<char>, thousands: Option<char>) -> Option<Meaning> {
+        let whole =
+            if fraction.is_empty() { self.groups.concat() } else { self.groups[..self.groups.len() - 1].concat() };
         let decimals = fraction.len().min(usize::from(MOST_DECIMALS)) as u8;
-        Some(Meaning::One {
-            figure: figure(&whole, fraction)?,
-            decimals,
-            decimal,
-            thousands,
-        })
+        Some(Meaning::One { figure: figure(&whole, fraction)?, decimals, decimal, thousands })
     }
 }
 
 /// Rounded to the most decimals a figure keeps.
 fn figure(whole: &str, fraction: &str) -> Option<Figure> {
     let kept = &fraction[..fraction.len().min(usize::from(MOST_DECIMALS) + 1)];
-    let units: i64 = format!("{whole}{kept}")
-        .parse()
-        .ok()
-        .filter(|n| *n < 1_000_000_000_000_000_000)?;
-    Some(
-        Figure::new(units, kept.len() as u8)
-            .rounded_to(MOST_DECIMALS)
-            .trimmed(),
-    )
+    let units: i64 = format!("{whole}{kept}").parse().ok().filter(|n| *n < 1_000_000_000_000_000_000)?;
+    Some(Figure::new(units, kept.len() as u8).rounded_to(MOST_DECIMALS).trimmed())
 }

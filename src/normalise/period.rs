@@ -50,11 +50,7 @@ pub fn in_text(text: &str) -> Option<Mention> {
 #[must_use]
 pub fn in_file_name(name: &str) -> Option<Mention> {
     let stem = match name.rsplit_once('.') {
-        Some((stem, ending))
-            if (1..=5).contains(&ending.len()) && ending.chars().any(char::is_alphabetic) =>
-        {
-            stem
-        }
+        Some((stem, ending)) if (1..=5).contains(&ending.len()) && ending.chars().any(char::is_alphabetic) => stem,
         _ => name,
     };
     find(stem, Place::Name)
@@ -82,23 +78,14 @@ fn find(text: &str, place: Place) -> Option<Mention> {
         (Some(a), Some(b)) => tidy(text.get(a.start..b.end).unwrap_or(text)).into(),
         _ => Arc::default(),
     };
-    let named: Vec<Named> = (0..tokens.len())
-        .filter_map(|i| named(&tokens, i, place))
-        .collect();
+    let named: Vec<Named> = (0..tokens.len()).filter_map(|i| named(&tokens, i, place)).collect();
     if let Some(n) = named.iter().find(|n| n.year.is_some()) {
-        let first = named
-            .first()
-            .filter(|first| first.year.is_none() && first.first < n.first && first.is_title);
+        let first = named.first().filter(|first| first.year.is_none() && first.first < n.first && first.is_title);
         // "6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm 2023": the first, in the year of the second.
         let span = first.map_or(n.span, |first| first.span);
         let start = first.map_or(n.first, |first| first.first);
         let period = n.year.map(|year| Period::new(year, span));
-        return Some(Mention {
-            period,
-            by: By::Named,
-            quote: quote(start, n.last),
-            year_missing: None,
-        });
+        return Some(Mention { period, by: By::Named, quote: quote(start, n.last), year_missing: None });
     }
     let range = range(&tokens).and_then(|r| Some((fits_range(r.start, r.end)?, r)));
     if let Some((period, r)) = range {
@@ -119,27 +106,14 @@ fn find(text: &str, place: Place) -> Option<Mention> {
     match (named.first(), year) {
         (Some(n), Some((at, year))) if at > n.first => {
             let period = Some(Period::new(year, n.span));
-            Some(Mention {
-                period,
-                by: By::Named,
-                quote: quote(n.first, at + 1),
-                year_missing: None,
-            })
+            Some(Mention { period, by: By::Named, quote: quote(n.first, at + 1), year_missing: None })
         }
-        (Some(n), _) => Some(Mention {
-            period: None,
-            by: By::Named,
-            quote: quote(n.first, n.last),
-            year_missing: Some(n.span),
-        }),
+        (Some(n), _) => {
+            Some(Mention { period: None, by: By::Named, quote: quote(n.first, n.last), year_missing: Some(n.span) })
+        }
         (None, Some((at, year))) => {
             let period = Some(Period::new(year, Span::Year));
-            Some(Mention {
-                period,
-                by: By::YearOnly,
-                quote: quote(at, at + 1),
-                year_missing: None,
-            })
+            Some(Mention { period, by: By::YearOnly, quote: quote(at, at + 1), year_missing: None })
         }
         (None, None) => None,
     }
@@ -180,63 +154,35 @@ fn named(tokens: &[Placed], i: usize, place: Place) -> Option<Named> {
     if let Some((found, last)) = year_behind(tokens, end, span) {
         (year, end) = (Some(found), last + 1);
     } else if let Some((found, first)) = year_before(tokens, i) {
-        return Some(Named {
-            span,
-            year: Some(found),
-            first,
-            last: end - 1,
-            is_title: true,
-        });
+        return Some(Named { span, year: Some(found), first, last: end - 1, is_title: true });
     }
     let alone = match strength {
         Strength::Spelt => true,
         Strength::Month => i == 0 || place == Place::Name || tokens[i - 1].is_mark(":"),
         Strength::Short => place == Place::Name && !matches!(span, Span::Month(_)),
         // "T08" in the name of a file, whose folder has the year.
-        Strength::NeedsYear => {
-            place == Place::Name && matches!(span, Span::Month(_)) && tokens[i].is("t")
-        }
+        Strength::NeedsYear => place == Place::Name && matches!(span, Span::Month(_)) && tokens[i].is("t"),
     };
     let is_title = strength == Strength::Spelt;
-    (year.is_some() || alone).then_some(Named {
-        span,
-        year,
-        first: i,
-        last: end - 1,
-        is_title,
-    })
+    (year.is_some() || alone).then_some(Named { span, year, first: i, last: end - 1, is_title })
 }
 
 /// Whether "ngày", perhaps with a number or dots behind it, stands last.
 fn signs(before: &[Placed]) -> bool {
-    let behind = before
-        .iter()
-        .rev()
-        .take_while(|t| t.word().is_none())
-        .count();
-    behind < 8
-        && before
-            .len()
-            .checked_sub(behind + 1)
-            .is_some_and(|at| before[at].is("ngay"))
+    let behind = before.iter().rev().take_while(|t| t.word().is_none()).count();
+    behind < 8 && before.len().checked_sub(behind + 1).is_some_and(|at| before[at].is("ngay"))
 }
 
 /// The year behind a span, over "năm", "của" and marks; two digits only behind a mark.
 fn year_behind(tokens: &[Placed], mut i: usize, span: Span) -> Option<(i32, usize)> {
     let start = i;
-    while i < start + 4
-        && tokens
-            .get(i)
-            .is_some_and(|t| t.is("nam") || t.is("cua") || t.is_mark("/-._,;:'’("))
-    {
+    while i < start + 4 && tokens.get(i).is_some_and(|t| t.is("nam") || t.is("cua") || t.is_mark("/-._,;:'’(")) {
         i += 1;
     }
     let year = full_year(tokens.get(i)?);
     let marked = i > start && tokens[i - 1].is_mark("/-.'’");
     let short = || match tokens[i].number() {
-        Some(n @ 18..=45) if marked && !matches!(span, Span::Month(_)) => {
-            i32::try_from(2000 + n).ok()
-        }
+        Some(n @ 18..=45) if marked && !matches!(span, Span::Month(_)) => i32::try_from(2000 + n).ok(),
         _ => None,
     };
     // "quý I 2023/..." is a number of a document only after "số", which has been looked at.
@@ -251,11 +197,7 @@ fn year_before(tokens: &[Placed], i: usize) -> Option<(i32, usize)> {
     }
     let year = full_year(&tokens[at])?;
     let dated = at > 0 && (tokens[at - 1].is_mark("/") || tokens[at - 1].is("thang"));
-    let first = if at > 0 && tokens[at - 1].is("nam") {
-        at - 1
-    } else {
-        at
-    };
+    let first = if at > 0 && tokens[at - 1].is("nam") { at - 1 } else { at };
     (!dated).then_some((year, first))
 }
 
@@ -265,62 +207,35 @@ fn bare_year(tokens: &[Placed], i: usize) -> Option<i32> {
     let at = i + 1 + usize::from(marked);
     // "Năm báo cáo: 2025".
     let words = ["nam", "bao", "cao"];
-    let at =
-        match (words.iter().enumerate()).all(|(n, w)| tokens.get(i + n).is_some_and(|t| t.is(w))) {
-            true => i + 3 + usize::from(tokens.get(i + 3).is_some_and(|t| t.is_mark(":"))),
-            false => at,
-        };
+    let at = match (words.iter().enumerate()).all(|(n, w)| tokens.get(i + n).is_some_and(|t| t.is(w))) {
+        true => i + 3 + usize::from(tokens.get(i + 3).is_some_and(|t| t.is_mark(":"))),
+        false => at,
+    };
     let year = full_year(tokens.get(at)?).filter(|_| tokens[i].is("nam"))?;
     let dated = i >= 2 && tokens[i - 1].number().is_some() && tokens[i - 2].is("thang");
     let spans = tokens.get(at + 1).is_some_and(|t| t.is_mark("-"))
         && tokens.get(at + 2).is_some_and(|t| full_year(t).is_some());
-    let numbered = tokens[..i]
-        .windows(2)
-        .any(|pair| pair[0].is("so") && pair[1].number().is_some());
+    let numbered = tokens[..i].windows(2).any(|pair| pair[0].is("so") && pair[1].number().is_some());
     (!dated && !spans && !numbered).then_some(year)
 }
 
 fn full_year(token: &Placed) -> Option<i32> {
-    token
-        .number()
-        .filter(|y| (2000..=2100).contains(y))
-        .and_then(|y| i32::try_from(y).ok())
+    token.number().filter(|y| (2000..=2100).contains(y)).and_then(|y| i32::try_from(y).ok())
 }
 
 /// A folder's whole name: `2023`, `2023-08`, `08.2023`, `202308`.
 fn bare(name: &str) -> Option<Mention> {
     let name = tidy(name);
     let numbers: Vec<&str> = name.split(['-', '.', '_', ' ']).collect();
-    let parse = |text: &str| {
-        text.parse::<u32>()
-            .ok()
-            .filter(|_| text.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let pair = |year: &str, month: &str| {
-        Some((
-            parse(year).filter(|y| (2000..=2100).contains(y))?,
-            parse(month)?,
-        ))
-    };
+    let parse = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+    let pair = |year: &str, month: &str| Some((parse(year).filter(|y| (2000..=2100).contains(y))?, parse(month)?));
     let ((year, month), by) = match numbers[..] {
         [one] if one.len() == 6 => (pair(one.get(..4)?, one.get(4..)?)?, By::Named),
-        [one] => (
-            (parse(one).filter(|y| (2000..=2100).contains(y))?, 0),
-            By::YearOnly,
-        ),
-        [a, b] if pair(a, b).or_else(|| pair(b, a)).is_some() => {
-            (pair(a, b).or_else(|| pair(b, a))?, By::Named)
-        }
+        [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
+        [a, b] if pair(a, b).or_else(|| pair(b, a)).is_some() => (pair(a, b).or_else(|| pair(b, a))?, By::Named),
         // "BC 2023": one year among words, and no other number.
-        _ => match numbers
-            .iter()
-            .filter(|n| n.contains(|c: char| c.is_ascii_digit()))
-            .collect::<Vec<_>>()[..]
-        {
-            [one] => (
-                (parse(one).filter(|y| (2000..=2100).contains(y))?, 0),
-                By::YearOnly,
-            ),
+        _ => match numbers.iter().filter(|n| n.contains(|c: char| c.is_ascii_digit())).collect::<Vec<_>>()[..] {
+            [one] => ((parse(one).filter(|y| (2000..=2100).contains(y))?, 0), By::YearOnly),
             _ => return None,
         },
     };

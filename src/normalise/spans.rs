@@ -33,12 +33,8 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             let (span, end) = joined(tokens, q?, i + 2 + skip)?;
             Some((span, end, Strength::Spelt))
         }
-        w @ ("quyi" | "quyii" | "quyiii" | "quyiv") => {
-            Some((Span::Quarter(quarter(&w[3..])?), i + 1, Strength::Spelt))
-        }
-        w @ ("qi" | "qii" | "qiii" | "qiv") => {
-            Some((Span::Quarter(quarter(&w[1..])?), i + 1, Strength::NeedsYear))
-        }
+        w @ ("quyi" | "quyii" | "quyiii" | "quyiv") => Some((Span::Quarter(quarter(&w[3..])?), i + 1, Strength::Spelt)),
+        w @ ("qi" | "qii" | "qiii" | "qiv") => Some((Span::Quarter(quarter(&w[1..])?), i + 1, Strength::NeedsYear)),
         "ky" if word(1) == "bao" && word(2) == "cao" && at(3).is_some_and(|t| t.is_mark(":")) => {
             Some((Span::Quarter(quarter(word(4))?), i + 5, Strength::NeedsYear))
         }
@@ -50,21 +46,12 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             let year = tokens.get(next)?.number()?;
             let behind = tokens.get(next + 1);
             let alone = behind.is_none_or(|t| t.is_mark(").;"));
-            (alone && (2000..=2100).contains(&year)).then_some((
-                Span::Year,
-                next,
-                Strength::NeedsYear,
-            ))
+            (alone && (2000..=2100).contains(&year)).then_some((Span::Year, next, Strength::NeedsYear))
         }
         "q" | "h" | "t" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
             let near = skip == 1 || glued(0);
-            let roman = || {
-                at(2)
-                    .filter(|_| word(0) == "q" && skip == 1)
-                    .and_then(quarter_of)
-                    .map(u32::from)
-            };
+            let roman = || at(2).filter(|_| word(0) == "q" && skip == 1).and_then(quarter_of).map(u32::from);
             let n = u8::try_from(number(1 + skip).or_else(roman).filter(|_| near)?).ok()?;
             let span = match (word(0), n) {
                 ("q", 1..=4) => Span::Quarter(n),
@@ -72,28 +59,20 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
                 ("t", 1..=12) => Span::Month(n),
                 _ => return None,
             };
-            let strength = if word(0) == "q" {
-                Strength::Short
-            } else {
-                Strength::NeedsYear
-            };
+            let strength = if word(0) == "q" { Strength::Short } else { Strength::NeedsYear };
             Some((span, i + 2 + skip, strength))
         }
         "thang" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark("_")));
             // "6 tháng 2023" is no month; "BM1 tháng 7/2023" is.
             let dated = at(2 + skip).is_some_and(|t| t.is("nam") || t.is_mark("/.-"));
-            let before = i
-                .checked_sub(1)
-                .and_then(|b| tokens[b].number())
-                .filter(|_| !dated);
+            let before = i.checked_sub(1).and_then(|b| tokens[b].number()).filter(|_| !dated);
             let month = month_at(tokens, i + 1 + skip).filter(|_| before.is_none())?;
             let (span, end) = joined_months(tokens, month)?;
             // "tháng 12 đến tháng 3" is a range, and a week none of the periods.
             let behind = |n: usize| tokens.get(end + n);
             let ranges = behind(0).is_some_and(|t| t.is("den"))
-                || behind(0).is_some_and(|t| t.is_mark("-"))
-                    && behind(1).is_some_and(|t| t.is("thang"));
+                || behind(0).is_some_and(|t| t.is_mark("-")) && behind(1).is_some_and(|t| t.is("thang"));
             let week = tokens[i.saturating_sub(3)..i].iter().any(|t| t.is("tuan"));
             (!ranges && !week).then_some((span, end, Strength::Month))
         }
@@ -115,9 +94,7 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
         _ => match (number(0)?, word(1)) {
             (n, "thang") => months(n, tokens, i + 2),
             // "6_THANG.2024", as folders are named.
-            (n, "") if at(1).is_some_and(|t| t.is_mark("_-")) && word(2) == "thang" => {
-                months(n, tokens, i + 3)
-            }
+            (n, "") if at(1).is_some_and(|t| t.is_mark("_-")) && word(2) == "thang" => months(n, tokens, i + 3),
             (n @ (6 | 9), "t" | "m") if glued(0) => {
                 months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear))
             }
@@ -130,19 +107,14 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
 
 /// The month in digits or words, and the token after it. "Tháng năm 2025" is none: the year, or the fifth.
 fn month_at(tokens: &[Placed], at: usize) -> Option<(u8, usize)> {
-    const WORDS: [&str; 12] = [
-        "mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot",
-        "muoi hai",
-    ];
+    const WORDS: [&str; 12] =
+        ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"];
     let token = tokens.get(at)?;
     if let Some(month) = token.number() {
         let month = u8::try_from(month).ok().filter(|m| (1..=12).contains(m))?;
         return Some((month, at + 1));
     }
-    let next = tokens
-        .get(at + 1)
-        .and_then(Placed::word)
-        .unwrap_or_default();
+    let next = tokens.get(at + 1).and_then(Placed::word).unwrap_or_default();
     let both = format!("{} {next}", token.word()?);
     if let Some(month) = WORDS.iter().position(|w| *w == both) {
         return Some((month as u8 + 1, at + 2));
@@ -195,11 +167,7 @@ fn months(n: u32, tokens: &[Placed], next: usize) -> Option<(Span, usize, Streng
         return Some((
             span,
             next + 1 + usize::from(of_year),
-            if of_year {
-                Strength::Spelt
-            } else {
-                Strength::NeedsYear
-            },
+            if of_year { Strength::Spelt } else { Strength::NeedsYear },
         ));
     }
     Some((span, next, Strength::NeedsYear))

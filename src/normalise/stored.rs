@@ -18,23 +18,13 @@ pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading 
     if format.percent && !expect.is_percentage() {
         return Reading::Unreadable;
     }
-    let value = if format.percent {
-        Figure::from_double(x * 100.0)
-    } else {
-        Figure::from_double(x)
-    };
+    let value = if format.percent { Figure::from_double(x * 100.0) } else { Figure::from_double(x) };
     let Some(value) = value else {
         return Reading::Unreadable;
     };
     let value = value.trimmed();
     let shown = format.decimals.unwrap_or(value.scale).min(MOST_DECIMALS);
-    Reading::Figure(Read {
-        value,
-        shown,
-        percent: format.percent,
-        suffix: None,
-        note: None,
-    })
+    Reading::Figure(Read { value, shown, percent: format.percent, suffix: None, note: None })
 }
 
 /// The fractions an official may have typed where Excel made a date of them, the likeliest first: 04/24 becomes
@@ -44,11 +34,7 @@ pub fn from_date(serial: f64, format: Option<&str>) -> Vec<(i64, i64)> {
     let Some(date) = super::code::day(serial).filter(|_| serial.fract() == 0.0) else {
         return Vec::new();
     };
-    let (day, month, year) = (
-        i64::from(date.day()),
-        i64::from(date.month()),
-        i64::from(date.year()) % 100,
-    );
+    let (day, month, year) = (i64::from(date.day()), i64::from(date.month()), i64::from(date.year()) % 100);
     let (shows_day, shows_year) = match format.map(code_letters) {
         Some(letters) => (letters.contains('d'), letters.contains('y')),
         None => (day != 1, day == 1),
@@ -79,10 +65,7 @@ struct Shown {
 }
 
 impl Shown {
-    const GENERAL: Self = Self {
-        percent: false,
-        decimals: None,
-    };
+    const GENERAL: Self = Self { percent: false, decimals: None };
 
     fn of(format: &str) -> Self {
         let letters = code_letters(format);
@@ -90,18 +73,9 @@ impl Shown {
             return Self::GENERAL;
         }
         let places = |c: &char| matches!(c, '0' | '#' | '?');
-        let decimals = letters
-            .split_once('.')
-            .map_or(0, |(_, after)| after.chars().take_while(places).count());
-        let decimals = if letters.contains(['0', '#', '?']) {
-            Some(decimals.min(15) as u8)
-        } else {
-            None
-        };
-        Self {
-            percent: letters.contains('%'),
-            decimals,
-        }
+        let decimals = letters.split_once('.').map_or(0, |(_, after)| after.chars().take_while(places).count());
+        let decimals = if letters.contains(['0', '#', '?']) { Some(decimals.min(15) as u8) } else { None };
+        Self { percent: letters.contains('%'), decimals }
     }
 }
 

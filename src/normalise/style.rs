@@ -47,12 +47,7 @@ pub fn prove<'a>(texts: impl Iterator<Item = &'a str>) -> Style {
                 style.proof = Some(tidy(text));
             }
             Some(known) if known != decimal => {
-                return Style {
-                    decimal: None,
-                    thousands: None,
-                    proof: style.proof,
-                    against: Some(tidy(text)),
-                };
+                return Style { decimal: None, thousands: None, proof: style.proof, against: Some(tidy(text)) };
             }
             Some(_) => {}
         }
@@ -73,21 +68,13 @@ fn proven_decimal(text: &str) -> Option<char> {
     let (written, rest) = split_off(text)?;
     // A date, a fraction, a code with a letter prove nothing.
     if rest.starts_with(['/', '-', '–'])
-        || rest
-            .trim_end_matches(['.', ')', ' '])
-            .ends_with(|c: char| c.is_ascii_digit())
+        || rest.trim_end_matches(['.', ')', ' ']).ends_with(|c: char| c.is_ascii_digit())
     {
         return None;
     }
     match written.meaning()? {
-        Meaning::One {
-            decimal: Some(decimal),
-            ..
-        } => Some(decimal),
-        Meaning::One {
-            thousands: Some(thousands),
-            ..
-        } => Some(other(thousands)),
+        Meaning::One { decimal: Some(decimal), .. } => Some(decimal),
+        Meaning::One { thousands: Some(thousands), .. } => Some(other(thousands)),
         Meaning::One { .. } | Meaning::Two { .. } => None,
     }
 }

@@ -22,30 +22,18 @@ pub(super) fn tail(rest: &str, expect: Expect<'_>) -> Option<Tail> {
     };
     let rest = rest.trim_end_matches(['.', ',', ';', ':', ' ']);
     if rest.is_empty() {
-        return Some(Tail {
-            percent,
-            shift: 0,
-            words: None,
-        });
+        return Some(Tail { percent, shift: 0, words: None });
     }
     let words = Some(rest.to_owned());
     if is_percentage_aside(rest) && !expect.is_percentage() {
-        return Some(Tail {
-            percent,
-            shift: 0,
-            words,
-        });
+        return Some(Tail { percent, shift: 0, words });
     }
     if rest.starts_with(['.', ',', '/', '-', '–', '+', '=', '%']) {
         return None;
     }
     let rest_key = key(rest);
     let shift = money_shift(&rest_key, expect.measure)?;
-    is_unit(rest, expect.measure).then_some(Tail {
-        percent,
-        shift,
-        words,
-    })
+    is_unit(rest, expect.measure).then_some(Tail { percent, shift, words })
 }
 
 /// Takes `¹`, `*`, `(1)`, `(*)` off, glued to the number or, for stars, after a blank.
@@ -56,13 +44,11 @@ fn without_footnote(rest: &str) -> &str {
         return bare;
     }
     for (open, close) in [('(', ')'), ('[', ']')] {
-        let Some((inside, after)) = trimmed.strip_prefix(open).and_then(|t| t.split_once(close))
-        else {
+        let Some((inside, after)) = trimmed.strip_prefix(open).and_then(|t| t.split_once(close)) else {
             continue;
         };
         let glued = trimmed.len() == rest.len();
-        let numeral =
-            glued && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
+        let numeral = glued && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
         if numeral || (!inside.is_empty() && inside.chars().all(is_mark)) {
             return after;
         }
@@ -72,13 +58,8 @@ fn without_footnote(rest: &str) -> &str {
 
 /// `(98%)` behind a count.
 fn is_percentage_aside(rest: &str) -> bool {
-    let inside = rest
-        .strip_prefix('(')
-        .and_then(|t| t.strip_suffix(')'))
-        .and_then(|t| t.trim().strip_suffix('%'));
-    inside
-        .and_then(|t| split_off(t.trim()))
-        .is_some_and(|(_, after)| after.trim().is_empty())
+    let inside = rest.strip_prefix('(').and_then(|t| t.strip_suffix(')')).and_then(|t| t.trim().strip_suffix('%'));
+    inside.and_then(|t| split_off(t.trim())).is_some_and(|(_, after)| after.trim().is_empty())
 }
 
 /// Nouns that reports count, as keys: a figure followed by these and nothing else is that figure.
@@ -93,14 +74,10 @@ const CHANGES: &str = "khong chua da dang se con va hoac hay trong ngoai qua tru
 
 /// Whether a text names what was counted: a unit, perhaps with other words to it (`05 giấy phép xây dựng`).
 fn is_unit(text: &str, measure: &str) -> bool {
-    let mut words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let known = |word: &str| units_only(&key(word), measure);
-    let fits = |word: &str| {
-        known(word)
-            || (is_syllable(word) && !CHANGES.split_ascii_whitespace().any(|c| c == key(word)))
-    };
+    let fits =
+        |word: &str| known(word) || (is_syllable(word) && !CHANGES.split_ascii_whitespace().any(|c| c == key(word)));
     words.clone().count() <= 8 && words.next().is_some_and(known) && words.all(fits)
 }
 
@@ -134,10 +111,7 @@ fn magnitude(words: &str) -> (Option<i32>, bool) {
     let powers: Vec<i32> = words.split_ascii_whitespace().filter_map(power).collect();
     // "Đồng chí" are persons.
     let persons = words.contains("dong chi");
-    let money = !persons
-        && words
-            .split_ascii_whitespace()
-            .any(|w| matches!(w, "dong" | "vnd" | "d"));
+    let money = !persons && words.split_ascii_whitespace().any(|w| matches!(w, "dong" | "vnd" | "d"));
     ((!powers.is_empty()).then(|| powers.iter().sum()), money)
 }
 

@@ -5,8 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::memo::Memo;
 
 const ONSETS: [&str; 27] = [
-    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh",
-    "nh", "p", "ph", "r", "s", "t", "th", "tr", "v", "x",
+    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "r",
+    "s", "t", "th", "tr", "v", "x",
 ];
 
 /// Every rhyme, without tones.
@@ -37,8 +37,7 @@ fn spells(word: &str) -> bool {
         return false;
     };
     if let Some(rhyme) = letters.strip_prefix("qu") {
-        return listed(AFTER_QU, rhyme)
-            && tone_fits(rhyme, tone.map(|(t, at)| (t, at.wrapping_sub(2))));
+        return listed(AFTER_QU, rhyme) && tone_fits(rhyme, tone.map(|(t, at)| (t, at.wrapping_sub(2))));
     }
     ONSETS.iter().any(|onset| {
         let Some(rhyme) = letters.strip_prefix(onset) else {
@@ -96,10 +95,7 @@ fn tone_fits(rhyme: &str, tone: Option<(char, usize)>) -> bool {
     if stopped && !matches!(tone, '\u{301}' | '\u{323}') {
         return false;
     }
-    let vowels = letters
-        .iter()
-        .take_while(|c| "aăâeêioôơuưy".contains(**c))
-        .count();
+    let vowels = letters.iter().take_while(|c| "aăâeêioôơuưy".contains(**c)).count();
     if let Some(marked) = letters.iter().rposition(|c| "ăâêôơư".contains(*c)) {
         return at == marked;
     }

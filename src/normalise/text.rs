@@ -31,14 +31,9 @@ pub fn key(text: &str) -> String {
 
 fn key_of(text: &str) -> String {
     let letters: Vec<char> = if is_composed(text) {
-        text.chars()
-            .map(bare)
-            .filter(|c| !is_invisible(*c))
-            .collect()
+        text.chars().map(bare).filter(|c| !is_invisible(*c)).collect()
     } else {
-        text.nfd()
-            .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
-            .collect()
+        text.nfd().filter(|c| !is_invisible(*c) && !is_combining_mark(*c)).collect()
     };
     let mut key = String::with_capacity(text.len());
     let mut i = 0;
@@ -130,13 +125,7 @@ pub fn says(text: &str, wording: &str) -> bool {
 fn marks(text: &str) -> Vec<char> {
     let mut marks: Vec<char> = text
         .nfd()
-        .map(|c| {
-            if matches!(c, 'Đ' | 'Ð' | 'ð') {
-                'đ'
-            } else {
-                c
-            }
-        })
+        .map(|c| if matches!(c, 'Đ' | 'Ð' | 'ð') { 'đ' } else { c })
         .filter(|c| is_combining_mark(*c) || *c == 'đ')
         .collect();
     marks.sort_unstable();
@@ -179,11 +168,7 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
         let begins = from.next().is_some_and(|(a, _)| a.starts_with(words[i]));
         let longest = LONGEST_ABBREVIATION.min(words.len() - i);
         let hit = (1..=longest).filter(|_| begins).rev().find_map(|n| {
-            let full = if n == 1 {
-                abbreviations.get(words[i])
-            } else {
-                abbreviations.get(&words[i..i + n].join(" "))
-            };
+            let full = if n == 1 { abbreviations.get(words[i]) } else { abbreviations.get(&words[i..i + n].join(" ")) };
             full.map(|full| (full.as_str(), n))
         });
         let (word, used) = hit.unwrap_or((words[i], 1));
@@ -261,16 +246,10 @@ pub fn similarity(a: &str, b: &str) -> f64 {
         return 0.98;
     }
     let edits = EDITS.with(|known| {
-        known.get(&format!("{a}\n{b}"), || {
-            damerau_levenshtein::normalized_similarity(a.chars(), b.chars())
-        })
+        known.get(&format!("{a}\n{b}"), || damerau_levenshtein::normalized_similarity(a.chars(), b.chars()))
     });
     let alike = edits.max(shared * 0.95).min(0.97);
-    if numbers(a) == numbers(b) {
-        alike
-    } else {
-        alike * 0.8
-    }
+    if numbers(a) == numbers(b) { alike } else { alike * 0.8 }
 }
 
 /// Whether two keys are as alike as that, by [`similarity`]; most pairs of keys are told apart by their letters.
@@ -333,8 +312,7 @@ fn most_alike(a: &str, b: &str) -> f64 {
 fn numbers(key: &str) -> BTreeSet<&str> {
     let is_number = |w: &&str| {
         !w.is_empty()
-            && (w.bytes().all(|b| b.is_ascii_digit())
-                || matches!(*w, "ii" | "iii" | "iv" | "vii" | "viii" | "ix"))
+            && (w.bytes().all(|b| b.is_ascii_digit()) || matches!(*w, "ii" | "iii" | "iv" | "vii" | "viii" | "ix"))
     };
     key.split(' ').filter(is_number).collect()
 }
@@ -351,27 +329,15 @@ pub(super) fn is_mark(c: char) -> bool {
 
 /// Whether a unit of length ends here, whose ² is no footnote.
 fn is_length(key: &str) -> bool {
-    matches!(
-        key.rsplit(' ').next(),
-        Some("m" | "km" | "cm" | "dm" | "hm")
-    )
+    matches!(key.rsplit(' ').next(), Some("m" | "km" | "cm" | "dm" | "hm"))
 }
 
 /// How many characters after an opening bracket make a footnote mark: `1)`, `*)`, as in VBQPPL(1).
 fn footnote_length(rest: &[char]) -> usize {
-    let inside = rest
-        .iter()
-        .take_while(|c| c.is_ascii_digit() || is_mark(**c))
-        .count();
+    let inside = rest.iter().take_while(|c| c.is_ascii_digit() || is_mark(**c)).count();
     let closed = matches!(rest.get(inside), Some(')' | ']'));
-    let ends = rest
-        .get(inside + 1)
-        .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '=' | '+'));
-    if (1..=2).contains(&inside) && closed && ends {
-        inside + 1
-    } else {
-        0
-    }
+    let ends = rest.get(inside + 1).is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '=' | '+'));
+    if (1..=2).contains(&inside) && closed && ends { inside + 1 } else { 0 }
 }
 
 fn is_separator(c: char) -> bool {

@@ -38,29 +38,18 @@ pub(super) fn tokens(text: &str) -> Vec<Placed> {
         let last = out.last_mut().filter(|_| joins);
         joins = true;
         match last {
-            Some(Placed {
-                token: Token::Word(word),
-                end: until,
-                ..
-            }) if c.is_alphabetic() => {
+            Some(Placed { token: Token::Word(word), end: until, .. }) if c.is_alphabetic() => {
                 word.push(c);
                 *until = end;
             }
-            Some(Placed {
-                token: Token::Number { value, digits },
-                end: until,
-                ..
-            }) if c.is_ascii_digit() => {
+            Some(Placed { token: Token::Number { value, digits }, end: until, .. }) if c.is_ascii_digit() => {
                 *value = value.saturating_mul(10).saturating_add(digit(c));
                 *digits += 1;
                 *until = end;
             }
             _ => {
                 let token = match c {
-                    c if c.is_ascii_digit() => Token::Number {
-                        value: digit(c),
-                        digits: 1,
-                    },
+                    c if c.is_ascii_digit() => Token::Number { value: digit(c), digits: 1 },
                     c if c.is_alphabetic() => Token::Word(c.to_string()),
                     '\u{2010}'..='\u{2015}' | '−' | '~' | '→' => Token::Mark('-'),
                     c => Token::Mark(c),
@@ -83,11 +72,9 @@ fn plain(c: char) -> char {
     match c {
         'đ' | 'Đ' | 'ð' | 'Ð' => 'd',
         'Ⅰ'..='Ⅳ' => ['i', 'ⅱ', 'ⅲ', 'ⅳ'][(c as usize - 'Ⅰ' as usize).min(3)],
-        c => std::iter::once(c)
-            .nfd()
-            .find(|p| !is_combining_mark(*p))
-            .and_then(|p| p.to_lowercase().next())
-            .unwrap_or(c),
+        c => {
+            std::iter::once(c).nfd().find(|p| !is_combining_mark(*p)).and_then(|p| p.to_lowercase().next()).unwrap_or(c)
+        }
     }
 }
 

@@ -66,11 +66,7 @@ const AFTER: [&str; 9] = [
 ///
 /// # Errors
 /// Another format, a part that is no XML, a sheet that is not there.
-pub fn annotate(
-    bytes: &[u8],
-    annotation: &Annotation,
-    former: Option<&Sheet>,
-) -> Result<Vec<u8>, Obstacle> {
+pub fn annotate(bytes: &[u8], annotation: &Annotation, former: Option<&Sheet>) -> Result<Vec<u8>, Obstacle> {
     let mut package = Package::open(bytes)?;
     if package.holds_any("xl/revisions/") {
         return Err(Obstacle::Shared);
@@ -91,12 +87,8 @@ pub fn annotate(
         if former.tab.as_deref() == Some(&tab.name) {
             continue;
         }
-        let marks: BTreeMap<Address, &Mark> = annotation
-            .marks
-            .iter()
-            .filter(|m| m.sheet == tab.name)
-            .map(|m| (m.cell, m))
-            .collect();
+        let marks: BTreeMap<Address, &Mark> =
+            annotation.marks.iter().filter(|m| m.sheet == tab.name).map(|m| (m.cell, m)).collect();
         if marks.is_empty() && former.tab.is_none() {
             continue;
         }
@@ -105,14 +97,7 @@ pub fn annotate(
     }
     let list = |styles: &mut Styles<'_>, open: Open| {
         let (first, palette) = (&annotation.first, &annotation.palette);
-        first::sheet(
-            first,
-            &kept,
-            styles,
-            palette,
-            open == Open::New,
-            book.strict,
-        )
+        first::sheet(first, &kept, styles, palette, open == Open::New, book.strict)
     };
     match former.tab.as_ref() {
         Some(name) => {
@@ -144,10 +129,7 @@ fn looks_part(package: &mut Package<'_>, book: &Book) -> Result<String, Obstacle
     }
     let part = package.free("xl/styles", ".xml");
     package.put(&part, PLAIN.to_owned())?;
-    package.list(
-        &part,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml",
-    )?;
+    package.list(&part, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml")?;
     package.relate(&book.part, "styles", &part, book.strict)?;
     Ok(part)
 }
@@ -172,23 +154,13 @@ impl Former {
         palette: &Palette,
     ) -> Result<Self, Obstacle> {
         let tab = book.sheet(&list.name)?;
-        let places: BTreeMap<Address, (String, Address)> = list
-            .cells
-            .iter()
-            .filter_map(|c| Some((Address::new(c.row, c.column), Kept::parse(c.text()?)?)))
-            .collect();
+        let places: BTreeMap<Address, (String, Address)> =
+            list.cells.iter().filter_map(|c| Some((Address::new(c.row, c.column), Kept::parse(c.text()?)?))).collect();
         let text = package.text(&tab.part)?;
         let wanted = places.keys().copied().collect();
         let found = cells::find(&text, &wanted, &BTreeSet::new(), &tab.part)?;
-        let looks = places
-            .into_iter()
-            .filter_map(|(at, whose)| Some((whose, found.seen.get(&at)?.style)))
-            .collect();
-        Ok(Self {
-            tab: Some(list.name.clone()),
-            looks,
-            marks: styles.of_colours(palette.marks),
-        })
+        let looks = places.into_iter().filter_map(|(at, whose)| Some((whose, found.seen.get(&at)?.style))).collect();
+        Ok(Self { tab: Some(list.name.clone()), looks, marks: styles.of_colours(palette.marks) })
     }
 
     /// How a cell looked before it was marked.
@@ -219,11 +191,7 @@ fn look(
         let own = former.look(styles, &tab.name, *cell, seen.style);
         let look = match marks.get(cell) {
             Some(mark) => {
-                kept.push(Kept {
-                    sheet: tab.name.clone(),
-                    cell: *cell,
-                    style: own,
-                });
+                kept.push(Kept { sheet: tab.name.clone(), cell: *cell, style: own });
                 let fill = styles.fill(mark.colour);
                 styles.on(own, fill)
             }
@@ -235,32 +203,18 @@ fn look(
 }
 
 /// Puts notes on the marked cells.
-fn note(
-    package: &mut Package<'_>,
-    book: &Book,
-    tab: &Tab,
-    marks: &BTreeMap<Address, &Mark>,
-) -> Result<(), Obstacle> {
+fn note(package: &mut Package<'_>, book: &Book, tab: &Tab, marks: &BTreeMap<Address, &Mark>) -> Result<(), Obstacle> {
     let related = package.relations(&tab.part)?;
-    let part = related
-        .iter()
-        .find(|r| r.kind == "comments")
-        .map(|r| r.target.clone())
-        .filter(|part| package.holds(part));
-    let wanted: BTreeMap<Address, String> = marks
-        .iter()
-        .map(|(cell, mark)| (*cell, mark.note.clone()))
-        .collect();
+    let part =
+        related.iter().find(|r| r.kind == "comments").map(|r| r.target.clone()).filter(|part| package.holds(part));
+    let wanted: BTreeMap<Address, String> = marks.iter().map(|(cell, mark)| (*cell, mark.note.clone())).collect();
     let part = match part {
         Some(part) => part,
         None if wanted.is_empty() => return Ok(()),
         None => {
             let part = package.free("xl/comments", ".xml");
             package.put(&part, notes::empty(book.strict))?;
-            package.list(
-                &part,
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
-            )?;
+            package.list(&part, "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml")?;
             package.relate(&tab.part, "comments", &part, book.strict)?;
             part
         }
@@ -272,10 +226,7 @@ fn note(
     }
     let room = Room::read(&package.text(&tab.part)?, &tab.part)?;
     let anchors = |notes: &BTreeMap<Address, String>| {
-        notes
-            .iter()
-            .map(|(cell, text)| (*cell, room.anchor(*cell, text)))
-            .collect()
+        notes.iter().map(|(cell, text)| (*cell, room.anchor(*cell, text))).collect()
     };
     let drawing = drawing(package, book, tab)?;
     let text = package.text(&drawing)?;
@@ -307,28 +258,22 @@ fn drawing(package: &mut Package<'_>, book: &Book, tab: &Tab) -> Result<String, 
     }
     let part = package.free("xl/drawings/vmlDrawing", ".vml");
     package.put(&part, shapes::empty(block + 1))?;
-    package.list_ending(
-        "vml",
-        "application/vnd.openxmlformats-officedocument.vmlDrawing",
-    )?;
+    package.list_ending("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing")?;
     let id = package.relate(&tab.part, "vmlDrawing", &part, book.strict)?;
     let e = xml::start_of(&text, &root)?;
     let way = match xml::bound(&e, "/relationships") {
         Some(prefix) => format!("{prefix}id=\"{id}\""),
-        None if book.strict => format!(
-            "xmlns:r=\"http://purl.oclc.org/ooxml/officeDocument/relationships\" r:id=\"{id}\""
-        ),
-        None => format!(
-            "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"{id}\""
-        ),
+        None if book.strict => {
+            format!("xmlns:r=\"http://purl.oclc.org/ooxml/officeDocument/relationships\" r:id=\"{id}\"")
+        }
+        None => {
+            format!("xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id=\"{id}\"")
+        }
     };
     let child = format!("<{}legacyDrawing {way}/>", root.prefix());
     let mut splices = Splices::default();
     let rows = sections.iter().position(|s| s.local() == "sheetData");
-    let after = sections
-        .iter()
-        .skip(rows.unwrap_or(0))
-        .find(|s| AFTER.contains(&s.local()));
+    let after = sections.iter().skip(rows.unwrap_or(0)).find(|s| AFTER.contains(&s.local()));
     match after {
         Some(after) => splices.put(after.whole.start..after.whole.start, child),
         None => root.put_in(&text, &child, Among::Last, &mut splices),

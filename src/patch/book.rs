@@ -90,19 +90,10 @@ impl Book {
     }
 
     /// Puts a sheet in front of the others. Those that a name or a view counts from 0 move on by one.
-    pub fn put_first(
-        &self,
-        package: &mut Package<'_>,
-        name: &str,
-        sheet: String,
-        open: Open,
-    ) -> Result<(), Obstacle> {
+    pub fn put_first(&self, package: &mut Package<'_>, name: &str, sheet: String, open: Open) -> Result<(), Obstacle> {
         let part = package.free("xl/worksheets/sheet", ".xml");
         package.put(&part, sheet)?;
-        package.list(
-            &part,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
-        )?;
+        package.list(&part, "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml")?;
         let relation = package.relate(&self.part, "worksheet", &part, self.strict)?;
         let text = package.text(&self.part)?;
         let parts = Parts::of(&text, &self.part)?;
@@ -119,10 +110,7 @@ impl Book {
             None => format!("xmlns:r=\"{base}\" r:id=\"{relation}\""),
         };
         let prefix = parts.list.prefix();
-        let child = format!(
-            "<{prefix}sheet name=\"{}\" sheetId=\"{number}\" {way}/>",
-            escaped(name)
-        );
+        let child = format!("<{prefix}sheet name=\"{}\" sheetId=\"{number}\" {way}/>", escaped(name));
         parts.list.put_in(&text, &child, Among::First, &mut splices);
         let tab = |e: &Element| -> Result<u32, Obstacle> {
             let e = xml::start_of(&text, e)?;
@@ -134,16 +122,11 @@ impl Book {
                 Open::New => 0,
                 Open::AsBefore => tab(view)? + 1,
             };
-            splices.put(
-                view.tag.clone(),
-                xml::with_attribute(&tag, "activeTab", &active.to_string()),
-            );
+            splices.put(view.tag.clone(), xml::with_attribute(&tag, "activeTab", &active.to_string()));
         }
         if parts.views.is_empty() && open == Open::AsBefore {
             let at = parts.list.whole.start;
-            let views = format!(
-                "<{prefix}bookViews><{prefix}workbookView activeTab=\"1\"/></{prefix}bookViews>"
-            );
+            let views = format!("<{prefix}bookViews><{prefix}workbookView activeTab=\"1\"/></{prefix}bookViews>");
             splices.put(at..at, views);
         }
         for name in &parts.names {
@@ -151,10 +134,7 @@ impl Book {
             if let Some(of) = xml::number(&e, "localSheetId") {
                 let tag = &text[name.tag.clone()];
                 let moved = (of + 1).to_string();
-                splices.put(
-                    name.tag.clone(),
-                    xml::with_attribute(tag, "localSheetId", &moved),
-                );
+                splices.put(name.tag.clone(), xml::with_attribute(tag, "localSheetId", &moved));
             }
         }
         package.put(&self.part, splices.make(&text))
@@ -225,9 +205,7 @@ impl Parts {
             sheets: inside("sheets")?,
             views: inside("bookViews")?,
             names: inside("definedNames")?,
-            list: list
-                .cloned()
-                .ok_or_else(|| Obstacle::Broken(part.to_owned()))?,
+            list: list.cloned().ok_or_else(|| Obstacle::Broken(part.to_owned()))?,
             root,
         })
     }

@@ -11,33 +11,19 @@ use crate::model::Address;
 pub fn set(xml: &str, cell: Address, value: &str) -> Result<(String, Option<String>), Obstacle> {
     let found = Search::new(xml, cell).run()?;
     let name = |local: &str| format!("{}{local}", found.prefix);
-    let style = found
-        .style
-        .map(|s| format!(" s=\"{s}\""))
-        .unwrap_or_default();
+    let style = found.style.map(|s| format!(" s=\"{s}\"")).unwrap_or_default();
     let (c, v, row) = (name("c"), name("v"), name("row"));
     let written = format!("<{c} r=\"{cell}\"{style}><{v}>{value}</{v}></{c}>");
     let (start, end, written) = match found.place {
         Place::Cell(start, end) => (start, end, written),
         Place::Before(at) => (at, at, written),
         Place::EmptyRow(start, end) => {
-            let head = xml[start..end]
-                .trim_end_matches('>')
-                .trim_end_matches('/')
-                .trim_end()
-                .to_owned();
+            let head = xml[start..end].trim_end_matches('>').trim_end_matches('/').trim_end().to_owned();
             (start, end, format!("{head}>{written}</{row}>"))
         }
-        Place::NewRow(at) => (
-            at,
-            at,
-            format!("<{row} r=\"{}\">{written}</{row}>", cell.row + 1),
-        ),
+        Place::NewRow(at) => (at, at, format!("<{row} r=\"{}\">{written}</{row}>", cell.row + 1)),
     };
-    Ok((
-        format!("{}{written}{}", &xml[..start], &xml[end..]),
-        found.formula,
-    ))
+    Ok((format!("{}{written}{}", &xml[..start], &xml[end..]), found.formula))
 }
 
 /// Where the cell stands, or would; byte offsets.
@@ -69,14 +55,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(xml: &'a str, cell: Address) -> Self {
-        Self {
-            reader: Reader::from_str(xml),
-            cell,
-            row: 0,
-            next_row: 0,
-            next_column: 0,
-            found: None,
-        }
+        Self { reader: Reader::from_str(xml), cell, row: 0, next_row: 0, next_column: 0, found: None }
     }
 
     fn run(mut self) -> Result<Found, Obstacle> {
@@ -121,9 +100,7 @@ impl<'a> Search<'a> {
     }
 
     fn enter_row(&mut self, e: &BytesStart<'_>, start: usize) {
-        let said = attribute(e, "r")
-            .and_then(|r| r.parse::<u32>().ok())
-            .and_then(|r| r.checked_sub(1));
+        let said = attribute(e, "r").and_then(|r| r.parse::<u32>().ok()).and_then(|r| r.checked_sub(1));
         self.row = said.unwrap_or(self.next_row);
         self.next_row = self.row.saturating_add(1);
         self.next_column = 0;
@@ -139,26 +116,18 @@ impl<'a> Search<'a> {
         end: usize,
         formula: Option<Formula>,
     ) -> Result<(), Obstacle> {
-        let here = attribute(e, "r")
-            .and_then(|r| Address::parse(&r))
-            .unwrap_or(Address::new(self.row, self.next_column));
+        let here =
+            attribute(e, "r").and_then(|r| Address::parse(&r)).unwrap_or(Address::new(self.row, self.next_column));
         self.next_column = here.column.saturating_add(1);
         let shared = formula.as_ref().is_some_and(|f| f.covers_others(here));
         let array = formula.as_ref().is_some_and(|f| {
-            f.array
-                && f.area.is_some_and(|(a, b)| within(self.cell, a, b))
-                && (shared || here != self.cell)
+            f.array && f.area.is_some_and(|(a, b)| within(self.cell, a, b)) && (shared || here != self.cell)
         });
         if (here == self.cell && shared) || array {
             return Err(Obstacle::SharedFormula(here));
         }
         if here == self.cell {
-            self.settle(
-                Place::Cell(start, end),
-                e,
-                attribute(e, "s"),
-                formula.map(Formula::plain),
-            );
+            self.settle(Place::Cell(start, end), e, attribute(e, "s"), formula.map(Formula::plain));
         } else if here.row == self.cell.row && here.column > self.cell.column {
             self.settle(Place::Before(start), e, None, None);
         }
@@ -195,31 +164,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn settle(
-        &mut self,
-        place: Place,
-        e: &BytesStart<'_>,
-        style: Option<String>,
-        formula: Option<String>,
-    ) {
+    fn settle(&mut self, place: Place, e: &BytesStart<'_>, style: Option<String>, formula: Option<String>) {
         self.settle_at(place, prefix(e.name().as_ref()), style, formula);
     }
 
     /// The first place found is the place.
-    fn settle_at(
-        &mut self,
-        place: Place,
-        prefix: String,
-        style: Option<String>,
-        formula: Option<String>,
-    ) {
+    fn settle_at(&mut self, place: Place, prefix: String, style: Option<String>, formula: Option<String>) {
         if self.found.is_none() {
-            self.found = Some(Found {
-                place,
-                prefix,
-                style,
-                formula,
-            });
+            self.found = Some(Found { place, prefix, style, formula });
         }
     }
 }
@@ -237,17 +189,11 @@ impl Formula {
             let (a, b) = area.split_once(':').unwrap_or((&area, &area));
             Some((Address::parse(a)?, Address::parse(b)?))
         });
-        Self {
-            text: String::new(),
-            array: matches!(kind.as_str(), "array" | "dataTable"),
-            area,
-        }
+        Self { text: String::new(), array: matches!(kind.as_str(), "array" | "dataTable"), area }
     }
 
     fn plain(self) -> String {
-        quick_xml::escape::unescape(&self.text)
-            .map(|text| text.into_owned())
-            .unwrap_or(self.text)
+        quick_xml::escape::unescape(&self.text).map(|text| text.into_owned()).unwrap_or(self.text)
     }
 
     /// Whether other cells live by it.
@@ -268,90 +214,42 @@ mod tests {
 
     fn set_at(cell: &str) -> (String, Option<String>) {
         let (xml, formula) = set(SHEET, Address::parse(cell).unwrap(), "261").unwrap();
-        (
-            xml.replace("<worksheet><sheetData>", "")
-                .replace("</sheetData></worksheet>", ""),
-            formula,
-        )
+        (xml.replace("<worksheet><sheetData>", "").replace("</sheetData></worksheet>", ""), formula)
     }
 
     #[test]
     fn the_figure_is_replaced_and_the_style_kept() {
         let (xml, formula) = set_at("B2");
-        assert!(
-            xml.starts_with(r#"<row r="2"><c r="B2" s="4"><v>261</v></c><c r="D2"><f>"#),
-            "{xml}"
-        );
+        assert!(xml.starts_with(r#"<row r="2"><c r="B2" s="4"><v>261</v></c><c r="D2"><f>"#), "{xml}");
         assert_eq!(formula, None);
         let (xml, formula) = set_at("D2");
-        assert!(
-            xml.contains(r#"<v>7</v></c><c r="D2"><v>261</v></c></row>"#),
-            "{xml}"
-        );
+        assert!(xml.contains(r#"<v>7</v></c><c r="D2"><v>261</v></c></row>"#), "{xml}");
         assert_eq!(formula.as_deref(), Some("SUM(B2:C2)"));
     }
 
     #[test]
     fn a_cell_that_was_never_written_is_put_in_its_place() {
-        assert!(
-            set_at("C2")
-                .0
-                .contains(r#"</c><c r="C2"><v>261</v></c><c r="D2">"#)
-        );
-        assert!(
-            set_at("A2")
-                .0
-                .starts_with(r#"<row r="2"><c r="A2"><v>261</v></c><c r="B2""#)
-        );
-        assert!(
-            set_at("F2")
-                .0
-                .contains(r#"<c r="F2"><v>261</v></c></row><row r="4""#)
-        );
-        assert!(
-            set_at("A3")
-                .0
-                .contains(r#"</row><row r="3"><c r="A3"><v>261</v></c></row><row r="4""#)
-        );
-        assert!(
-            set_at("C4")
-                .0
-                .ends_with(r#"<row r="4" ht="20"><c r="C4"><v>261</v></c></row>"#)
-        );
-        assert!(
-            set_at("C9")
-                .0
-                .ends_with(r#"<row r="9"><c r="C9"><v>261</v></c></row>"#)
-        );
+        assert!(set_at("C2").0.contains(r#"</c><c r="C2"><v>261</v></c><c r="D2">"#));
+        assert!(set_at("A2").0.starts_with(r#"<row r="2"><c r="A2"><v>261</v></c><c r="B2""#));
+        assert!(set_at("F2").0.contains(r#"<c r="F2"><v>261</v></c></row><row r="4""#));
+        assert!(set_at("A3").0.contains(r#"</row><row r="3"><c r="A3"><v>261</v></c></row><row r="4""#));
+        assert!(set_at("C4").0.ends_with(r#"<row r="4" ht="20"><c r="C4"><v>261</v></c></row>"#));
+        assert!(set_at("C9").0.ends_with(r#"<row r="9"><c r="C9"><v>261</v></c></row>"#));
     }
 
     #[test]
     fn cells_that_don_t_say_where_they_are_are_counted_and_prefixes_kept() {
         let sheet = "<x:worksheet><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c s=\"2\"><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>";
         let (xml, _) = set(sheet, Address::new(0, 1), "5").unwrap();
-        assert!(
-            xml.contains("<x:c r=\"B1\" s=\"2\"><x:v>5</x:v></x:c></x:row>"),
-            "{xml}"
-        );
+        assert!(xml.contains("<x:c r=\"B1\" s=\"2\"><x:v>5</x:v></x:c></x:row>"), "{xml}");
     }
 
     #[test]
     fn a_formula_that_other_cells_live_by_stays() {
         let shared = r#"<sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:C1" si="0">A2</f><v>1</v></c><c r="B1"><f t="shared" si="0"/><v>2</v></c></row></sheetData>"#;
-        assert!(matches!(
-            set(shared, Address::new(0, 0), "5"),
-            Err(Obstacle::SharedFormula(_))
-        ));
-        assert!(
-            set(shared, Address::new(0, 1), "5")
-                .unwrap()
-                .0
-                .contains(r#"<c r="B1"><v>5</v></c>"#)
-        );
+        assert!(matches!(set(shared, Address::new(0, 0), "5"), Err(Obstacle::SharedFormula(_))));
+        assert!(set(shared, Address::new(0, 1), "5").unwrap().0.contains(r#"<c r="B1"><v>5</v></c>"#));
         let array = r#"<sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B1">X</f><v>1</v></c><c r="B1"><v>2</v></c></row></sheetData>"#;
-        assert!(matches!(
-            set(array, Address::new(0, 1), "5"),
-            Err(Obstacle::SharedFormula(_))
-        ));
+        assert!(matches!(set(array, Address::new(0, 1), "5"), Err(Obstacle::SharedFormula(_))));
     }
 }

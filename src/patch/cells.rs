@@ -38,12 +38,7 @@ pub struct Cells {
 }
 
 /// Finds cells by their places, and all those of certain looks.
-pub fn find(
-    xml: &str,
-    wanted: &BTreeSet<Address>,
-    looks: &BTreeSet<u32>,
-    part: &str,
-) -> Result<Cells, Obstacle> {
+pub fn find(xml: &str, wanted: &BTreeSet<Address>, looks: &BTreeSet<u32>, part: &str) -> Result<Cells, Obstacle> {
     let mut scan = Scan {
         wanted,
         looks,
@@ -52,15 +47,11 @@ pub fn find(
         row: Row::default(),
         next_row: 0,
         next_column: 0,
-        cells: Cells {
-            seen: BTreeMap::new(),
-            prefix: String::new(),
-        },
+        cells: Cells { seen: BTreeMap::new(), prefix: String::new() },
     };
     let broken = || Obstacle::Broken(part.to_owned());
     let mut reader = Reader::from_str(xml);
-    let at =
-        |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+    let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
     loop {
         let start = at(&reader);
         let event = reader.read_event().map_err(|_| broken())?;
@@ -115,11 +106,8 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn column(&mut self, e: &BytesStart<'_>) {
-        if let (Some(first), Some(last), Some(style)) =
-            (number(e, "min"), number(e, "max"), number(e, "style"))
-        {
-            self.columns
-                .push((first.saturating_sub(1), last.saturating_sub(1), style));
+        if let (Some(first), Some(last), Some(style)) = (number(e, "min"), number(e, "max"), number(e, "style")) {
+            self.columns.push((first.saturating_sub(1), last.saturating_sub(1), style));
         }
     }
 
@@ -127,10 +115,7 @@ impl Scan<'_> {
         let said = number(e, "r").and_then(|r| r.checked_sub(1));
         let row = said.unwrap_or(self.next_row);
         self.leave(row, Place::NewRow(start));
-        self.row = Row {
-            number: row,
-            style: number(e, "s").filter(|_| flag(e, "customFormat")),
-        };
+        self.row = Row { number: row, style: number(e, "s").filter(|_| flag(e, "customFormat")) };
         self.next_row = row.saturating_add(1);
         self.next_column = 0;
     }
@@ -220,8 +205,7 @@ impl Cells {
     /// What a gap becomes.
     fn filled(&self, gap: &str, cells: &[(Address, u32, &Place)]) -> String {
         let name = |local: &str| format!("{}{local}", self.prefix);
-        let written =
-            |cell: &Address, style: u32| format!("<{} r=\"{cell}\" s=\"{style}\"/>", name("c"));
+        let written = |cell: &Address, style: u32| format!("<{} r=\"{cell}\" s=\"{style}\"/>", name("c"));
         let mut rows: BTreeMap<u32, String> = BTreeMap::new();
         let mut loose = String::new();
         let (mut in_row, mut in_sheet) = (false, false);
@@ -241,10 +225,7 @@ impl Cells {
             }
         }
         let row = name("row");
-        let rows: String = rows
-            .iter()
-            .map(|(n, cells)| format!("<{row} r=\"{}\">{cells}</{row}>", n + 1))
-            .collect();
+        let rows: String = rows.iter().map(|(n, cells)| format!("<{row} r=\"{}\">{cells}</{row}>", n + 1)).collect();
         match (in_row, in_sheet) {
             (true, _) => format!("{}{loose}</{row}>", opened(gap)),
             (_, true) => format!("{}{rows}</{}>", opened(gap), name("sheetData")),
@@ -260,10 +241,7 @@ mod tests {
     fn marked(xml: &str, cells: &[&str]) -> String {
         let wanted: BTreeSet<Address> = cells.iter().map(|c| Address::parse(c).unwrap()).collect();
         let found = find(xml, &wanted, &BTreeSet::new(), "p").unwrap();
-        let styles = wanted
-            .iter()
-            .map(|c| (*c, found.seen[c].style + 10))
-            .collect();
+        let styles = wanted.iter().map(|c| (*c, found.seen[c].style + 10)).collect();
         found.restyled(xml, &styles)
     }
 
@@ -273,10 +251,7 @@ mod tests {
         assert_eq!(
             marked(xml, &["B2", "C2", "D2", "E2", "F2"]),
             xml.replace(r#"s="4" t"#, r#"s="14" t"#)
-                .replace(
-                    r#"<c r="E2">"#,
-                    r#"<c r="C2" s="10"/><c r="D2" s="17"/><c r="E2" s="10">"#
-                )
+                .replace(r#"<c r="E2">"#, r#"<c r="C2" s="10"/><c r="D2" s="17"/><c r="E2" s="10">"#)
                 .replace("</c></row>", r#"</c><c r="F2" s="10"/></row>"#)
         );
         assert_eq!(
@@ -296,22 +271,15 @@ mod tests {
             "<x:w><x:sheetData><x:row r=\"2\"><x:c r=\"B2\" s=\"10\"/></x:row></x:sheetData></x:w>"
         );
         assert_eq!(
-            marked(
-                "<w><sheetData><row><c/></row><row><c/><c s=\"1\"><v>2</v></c></row></sheetData></w>",
-                &["B2"]
-            ),
+            marked("<w><sheetData><row><c/></row><row><c/><c s=\"1\"><v>2</v></c></row></sheetData></w>", &["B2"]),
             "<w><sheetData><row><c/></row><row><c/><c s=\"11\"><v>2</v></c></row></sheetData></w>"
         );
     }
 
     #[test]
     fn cells_are_found_by_their_looks() {
-        let xml =
-            r#"<w><sheetData><row r="2"><c r="B2" s="4"/><c r="C2" s="5"/></row></sheetData></w>"#;
+        let xml = r#"<w><sheetData><row r="2"><c r="B2" s="4"/><c r="C2" s="5"/></row></sheetData></w>"#;
         let found = find(xml, &BTreeSet::new(), &BTreeSet::from([5]), "p").unwrap();
-        assert_eq!(
-            found.seen.keys().copied().collect::<Vec<_>>(),
-            [Address::new(1, 2)]
-        );
+        assert_eq!(found.seen.keys().copied().collect::<Vec<_>>(), [Address::new(1, 2)]);
     }
 }

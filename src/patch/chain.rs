@@ -26,9 +26,7 @@ pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obs
         }
         left += 1;
         if own.is_none() && said != sheet {
-            let (head, tail) = piece
-                .text
-                .split_at(piece.text.find([' ', '/', '>']).unwrap_or(piece.text.len()));
+            let (head, tail) = piece.text.split_at(piece.text.find([' ', '/', '>']).unwrap_or(piece.text.len()));
             out.push_str(&format!("{head} i=\"{sheet}\"{tail}"));
         } else {
             out.push_str(piece.text);
@@ -41,15 +39,9 @@ pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obs
 /// A list of parts or relations without the one that names this part.
 pub fn unlisted(xml: &str, element: &str, naming: &str, part: &str) -> Result<String, Obstacle> {
     let last = part.rsplit('/').next().unwrap_or(part);
-    let names = |e: &BytesStart<'_>| {
-        attribute(e, naming).is_some_and(|name| name.rsplit('/').next() == Some(last))
-    };
+    let names = |e: &BytesStart<'_>| attribute(e, naming).is_some_and(|name| name.rsplit('/').next() == Some(last));
     let pieces = pieces(xml, element, "calcChain")?;
-    Ok(pieces
-        .into_iter()
-        .filter(|piece| !piece.element.as_ref().is_some_and(names))
-        .map(|piece| piece.text)
-        .collect())
+    Ok(pieces.into_iter().filter(|piece| !piece.element.as_ref().is_some_and(names)).map(|piece| piece.text).collect())
 }
 
 /// The text, cut at every empty element of a name.
@@ -60,25 +52,16 @@ struct Piece<'a> {
 
 fn pieces<'a>(xml: &'a str, element: &str, part: &str) -> Result<Vec<Piece<'a>>, Obstacle> {
     let mut reader = Reader::from_str(xml);
-    let at =
-        |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+    let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
     let mut pieces = Vec::new();
     loop {
         let start = at(&reader);
-        let event = reader
-            .read_event()
-            .map_err(|_| Obstacle::Broken(part.into()))?;
+        let event = reader.read_event().map_err(|_| Obstacle::Broken(part.into()))?;
         let text = &xml[start..at(&reader)];
         match event {
             Event::Eof => return Ok(pieces),
-            Event::Empty(e) if e.local_name().as_ref() == element => pieces.push(Piece {
-                text,
-                element: Some(e),
-            }),
-            _ => pieces.push(Piece {
-                text,
-                element: None,
-            }),
+            Event::Empty(e) if e.local_name().as_ref() == element => pieces.push(Piece { text, element: Some(e) }),
+            _ => pieces.push(Piece { text, element: None }),
         }
     }
 }
@@ -89,21 +72,10 @@ mod tests {
 
     #[test]
     fn what_is_left_still_says_its_sheet() {
-        let xml =
-            r#"<calcChain xmlns="m"><c r="H18" i="2"/><c r="H19"/><c r="A1" i="1"/></calcChain>"#;
-        let left = without(xml, &[(2, Address::parse("H18").unwrap())])
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            left,
-            r#"<calcChain xmlns="m"><c i="2" r="H19"/><c r="A1" i="1"/></calcChain>"#
-        );
-        assert_eq!(
-            without(xml, &[(1, Address::parse("H19").unwrap())])
-                .unwrap()
-                .as_deref(),
-            Some(xml)
-        );
+        let xml = r#"<calcChain xmlns="m"><c r="H18" i="2"/><c r="H19"/><c r="A1" i="1"/></calcChain>"#;
+        let left = without(xml, &[(2, Address::parse("H18").unwrap())]).unwrap().unwrap();
+        assert_eq!(left, r#"<calcChain xmlns="m"><c i="2" r="H19"/><c r="A1" i="1"/></calcChain>"#);
+        assert_eq!(without(xml, &[(1, Address::parse("H19").unwrap())]).unwrap().as_deref(), Some(xml));
         let one = r#"<calcChain><c r="A1" i="1" l="1"/></calcChain>"#;
         assert_eq!(without(one, &[(1, Address::new(0, 0))]).unwrap(), None);
     }

@@ -48,18 +48,13 @@ pub fn patch(bytes: &[u8], edits: &[Edit]) -> Result<Patched, Obstacle> {
             None => unlist(&mut package, &book, part)?,
         }
     }
-    Ok(Patched {
-        bytes: package.finish()?,
-        formulas,
-    })
+    Ok(Patched { bytes: package.finish()?, formulas })
 }
 
 /// Takes out a calculation chain that holds nothing any more.
 fn unlist(package: &mut Package<'_>, book: &Book, part: &str) -> Result<(), Obstacle> {
-    let lists = [
-        ("[Content_Types].xml".to_owned(), "Override", "PartName"),
-        (beside(&book.part), "Relationship", "Target"),
-    ];
+    let lists =
+        [("[Content_Types].xml".to_owned(), "Override", "PartName"), (beside(&book.part), "Relationship", "Target")];
     for (list, element, naming) in lists {
         let text = package.text(&list)?;
         package.put(&list, chain::unlisted(&text, element, naming, part)?)?;

@@ -74,15 +74,12 @@ impl Looks {
     fn of(styles: &mut Styles<'_>, first: &First, palette: &Palette) -> Self {
         let name = format!("<name val=\"{}\"/><family val=\"1\"/>", palette.font);
         let mut font = |more: &str, size: u32, colour: &str| {
-            styles.font(&format!(
-                "{more}<sz val=\"{size}\"/><color rgb=\"FF{colour}\"/>{name}"
-            ))
+            styles.font(&format!("{more}<sz val=\"{size}\"/><color rgb=\"FF{colour}\"/>{name}"))
         };
         let (plain, bold) = (font("", 12, "000000"), font("<b/>", 14, "000000"));
         let bar = font("<b/>", 12, "FFFFFF");
         let link = font("<u/>", 12, palette.link);
-        let side =
-            |side: &str| format!("<{side} style=\"thin\"><color rgb=\"FF808080\"/></{side}>");
+        let side = |side: &str| format!("<{side} style=\"thin\"><color rgb=\"FF808080\"/></{side}>");
         let sides: String = ["left", "right", "top", "bottom"].map(side).concat();
         let boxed = styles.border(&format!("{sides}<diagonal/>"));
         let dark = styles.fill(palette.bar);
@@ -135,8 +132,7 @@ pub fn sheet(
     for (row, line) in (1u32..).zip(&first.lines) {
         page.text(row, 0, line, looks.line);
         page.height(row, tall(line, across));
-        page.merged
-            .push(format!("A{}:{}", row + 1, Address::new(row, last)));
+        page.merged.push(format!("A{}:{}", row + 1, Address::new(row, last)));
     }
     for (column, (caption, _)) in (0u32..).zip(&first.head) {
         page.text(head, column, caption, looks.bar);
@@ -170,14 +166,10 @@ pub fn sheet(
     }
     let mut columns: String = (1u32..)
         .zip(&first.head)
-        .map(|(n, (_, width))| {
-            format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>")
-        })
+        .map(|(n, (_, width))| format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>"))
         .collect();
     let n = aside + 1;
-    columns.push_str(&format!(
-        "<col min=\"{n}\" max=\"{n}\" width=\"9\" hidden=\"1\" customWidth=\"1\"/>"
-    ));
+    columns.push_str(&format!("<col min=\"{n}\" max=\"{n}\" width=\"9\" hidden=\"1\" customWidth=\"1\"/>"));
     let top = head + 1;
     let selected = if open { " tabSelected=\"1\"" } else { "" };
     let view = format!(
@@ -194,10 +186,7 @@ pub fn sheet(
 /// How tall a row must be for a text in a column of a width, at 12 points.
 fn tall(text: &str, width: f64) -> f64 {
     let room = (width * 0.95).max(4.0);
-    let lines: f64 = text
-        .split('\n')
-        .map(|line| (line.chars().count() as f64 / room).ceil().max(1.0))
-        .sum();
+    let lines: f64 = text.split('\n').map(|line| (line.chars().count() as f64 / room).ceil().max(1.0)).sum();
     (16.5 * lines + 2.0).min(400.0)
 }
 
@@ -231,24 +220,14 @@ impl Page {
         let row = |(n, cells): (&u32, &String)| {
             let height = self.heights.get(n);
             let height = height.map(|h| format!(" ht=\"{h}\" customHeight=\"1\""));
-            format!(
-                "<row r=\"{}\"{}>{cells}</row>",
-                n + 1,
-                height.unwrap_or_default()
-            )
+            format!("<row r=\"{}\"{}>{cells}</row>", n + 1, height.unwrap_or_default())
         };
         let rows: String = rows.iter().map(row).collect();
-        let merged: String = self
-            .merged
-            .iter()
-            .map(|area| format!("<mergeCell ref=\"{area}\"/>"))
-            .collect();
+        let merged: String = self.merged.iter().map(|area| format!("<mergeCell ref=\"{area}\"/>")).collect();
         let mut body = format!("<sheetData>{rows}</sheetData>");
         if !merged.is_empty() {
             let count = self.merged.len();
-            body.push_str(&format!(
-                "<mergeCells count=\"{count}\">{merged}</mergeCells>"
-            ));
+            body.push_str(&format!("<mergeCells count=\"{count}\">{merged}</mergeCells>"));
         }
         if !self.links.is_empty() {
             body.push_str(&format!("<hyperlinks>{}</hyperlinks>", self.links.concat()));

@@ -43,27 +43,21 @@ impl Obstacle {
                 "only .xlsx and .xlsm can be corrected: save it as .xlsx and run again".into(),
             ),
             Self::Signed => lang.pick(
-                "tệp có chữ ký số; sửa thì chữ ký mất hiệu lực, đơn vị phải tự sửa và ký lại"
-                    .into(),
-                "the file is signed; a correction voids the signature, so the sender must make it"
-                    .into(),
+                "tệp có chữ ký số; sửa thì chữ ký mất hiệu lực, đơn vị phải tự sửa và ký lại".into(),
+                "the file is signed; a correction voids the signature, so the sender must make it".into(),
             ),
             Self::Shared => lang.pick(
                 "tệp đang ở chế độ nhiều người cùng sửa".into(),
                 "several people share the file and its changes are tracked".into(),
             ),
-            Self::NoSheet(sheet) => lang.pick(
-                format!("không có sheet “{sheet}”"),
-                format!("there is no sheet “{sheet}”"),
-            ),
+            Self::NoSheet(sheet) => {
+                lang.pick(format!("không có sheet “{sheet}”"), format!("there is no sheet “{sheet}”"))
+            }
             Self::SharedFormula(cell) => lang.pick(
                 format!("công thức ở {cell} dùng chung với ô khác; sửa trong Excel"),
                 format!("the formula in {cell} serves other cells too; correct it in Excel"),
             ),
-            Self::Broken(part) => lang.pick(
-                format!("tệp hỏng ở phần {part}"),
-                format!("the file is broken in {part}"),
-            ),
+            Self::Broken(part) => lang.pick(format!("tệp hỏng ở phần {part}"), format!("the file is broken in {part}")),
         }
     }
 }

@@ -48,11 +48,7 @@ struct Note {
 }
 
 /// Takes out our former notes, puts in these.
-pub fn amend(
-    part: &str,
-    xml: &str,
-    wanted: &BTreeMap<Address, String>,
-) -> Result<Amended, Obstacle> {
+pub fn amend(part: &str, xml: &str, wanted: &BTreeMap<Address, String>) -> Result<Amended, Obstacle> {
     let broken = || Obstacle::Broken(part.to_owned());
     let root = xml::root(xml, part)?;
     let sections = xml::children(xml, &root, part)?;
@@ -94,18 +90,14 @@ pub fn amend(
         if let Some(addition) = joins {
             let addition = format!("\n{PARTING}\n{addition}");
             inside.push_str(&run(&p, &addition, Weight::Plain));
-            amended
-                .grown
-                .insert(note.cell, format!("{theirs}{addition}"));
+            amended.grown.insert(note.cell, format!("{theirs}{addition}"));
         }
         let head = xml::opened(&xml[text.tag.clone()]);
         let whole = format!("{head}{inside}</{}>", text.name);
         splices.put(text.whole.clone(), whole);
     }
-    let new: BTreeMap<&Address, &String> = wanted
-        .iter()
-        .filter(|(cell, _)| !kept.iter().any(|n| n.cell == **cell))
-        .collect();
+    let new: BTreeMap<&Address, &String> =
+        wanted.iter().filter(|(cell, _)| !kept.iter().any(|n| n.cell == **cell)).collect();
     if !new.is_empty() {
         let author = authors.iter().position(|a| a == AUTHOR);
         let number = author.unwrap_or(authors.len());
@@ -113,7 +105,9 @@ pub fn amend(
         for (cell, text) in new {
             let head = run(&p, HEAD, Weight::Bold);
             let body = run(&p, &format!("\n{text}"), Weight::Plain);
-            written.push_str(&format!("<{p}comment ref=\"{cell}\" authorId=\"{number}\"><{p}text>{head}{body}</{p}text></{p}comment>"));
+            written.push_str(&format!(
+                "<{p}comment ref=\"{cell}\" authorId=\"{number}\"><{p}text>{head}{body}</{p}text></{p}comment>"
+            ));
             amended.new.insert(*cell, format!("{HEAD}\n{text}"));
         }
         if author.is_none() {
@@ -158,19 +152,13 @@ fn notes(part: &str, xml: &str, list: &Element, authors: &[String]) -> Result<Ve
 
 /// A cell with a conversation (its note is only for old programs, which don't show what is added) has ours beside it.
 fn beside_threads(wanted: &BTreeMap<Address, String>, kept: &[&Note]) -> BTreeMap<Address, String> {
-    let threaded = |cell: &Address| {
-        kept.iter()
-            .any(|n| n.cell == *cell && n.author.starts_with("tc="))
-    };
-    let (moved, mut placed): (BTreeMap<Address, String>, BTreeMap<Address, String>) = wanted
-        .clone()
-        .into_iter()
-        .partition(|(cell, _)| threaded(cell));
+    let threaded = |cell: &Address| kept.iter().any(|n| n.cell == *cell && n.author.starts_with("tc="));
+    let (moved, mut placed): (BTreeMap<Address, String>, BTreeMap<Address, String>) =
+        wanted.clone().into_iter().partition(|(cell, _)| threaded(cell));
     for (cell, text) in moved {
         let taken = |c: &Address| placed.contains_key(c) || kept.iter().any(|n| n.cell == *c);
         let right = (1..=3).map(|d| Address::new(cell.row, cell.column + d));
-        let left =
-            (1..=3).filter_map(|d| Some(Address::new(cell.row, cell.column.checked_sub(d)?)));
+        let left = (1..=3).filter_map(|d| Some(Address::new(cell.row, cell.column.checked_sub(d)?)));
         if let Some(free) = right.chain(left).find(|c| !taken(c)) {
             placed.insert(free, format!("{cell}: {text}"));
         }
@@ -215,9 +203,7 @@ fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstac
             // A note of one piece has room for another only as runs.
             ("t", None) => {
                 let body = &xml[child.inside.clone()];
-                runs.push_str(&format!(
-                    "<{p}r><{p}t xml:space=\"preserve\">{body}</{p}t></{p}r>"
-                ));
+                runs.push_str(&format!("<{p}r><{p}t xml:space=\"preserve\">{body}</{p}t></{p}r>"));
                 said.push_str(&own);
             }
             ("r", None) => {
@@ -247,19 +233,14 @@ fn plain(xml: &str, part: &str) -> Result<String, Obstacle> {
     let mut text = String::new();
     let mut aloud = 0;
     loop {
-        match reader
-            .read_event()
-            .map_err(|_| Obstacle::Broken(part.to_owned()))?
-        {
+        match reader.read_event().map_err(|_| Obstacle::Broken(part.to_owned()))? {
             Event::Start(e) if e.local_name().as_ref() == "rPh" => aloud += 1,
             Event::End(e) if e.local_name().as_ref() == "rPh" => aloud -= 1,
             Event::Text(t) if aloud == 0 => text.push_str(&t),
             Event::GeneralRef(name) if aloud == 0 => text.push_str(&format!("&{};", &*name)),
             Event::CData(t) if aloud == 0 => text.push_str(&escaped(&t)),
             Event::Eof => {
-                return Ok(quick_xml::escape::unescape(&text)
-                    .map(|t| t.into_owned())
-                    .unwrap_or(text));
+                return Ok(quick_xml::escape::unescape(&text).map(|t| t.into_owned()).unwrap_or(text));
             }
             _ => {}
         }
@@ -275,63 +256,30 @@ mod tests {
     }
 
     fn wanted(notes: &[(&str, &str)]) -> BTreeMap<Address, String> {
-        notes
-            .iter()
-            .map(|(c, t)| (at(c), (*t).to_owned()))
-            .collect()
+        notes.iter().map(|(c, t)| (at(c), (*t).to_owned())).collect()
     }
 
     const THEIRS: &str = r#"<x:comments><x:authors><x:author>An</x:author><x:author>tc={1}</x:author></x:authors><x:commentList><x:comment ref="B2" authorId="0"><x:text><x:t>hai &amp; ba</x:t></x:text></x:comment><x:comment ref="D4" authorId="1"><x:text><x:t>[Threaded comment]</x:t></x:text></x:comment></x:commentList></x:comments>"#;
 
     #[test]
     fn ours_come_beside_theirs_and_go_again() {
-        let first = amend(
-            "c",
-            THEIRS,
-            &wanted(&[("B2", "x < y"), ("C3", "sai"), ("D4", "thấp")]),
-        )
-        .unwrap();
+        let first = amend("c", THEIRS, &wanted(&[("B2", "x < y"), ("C3", "sai"), ("D4", "thấp")])).unwrap();
+        assert_eq!(first.grown[&at("B2")], format!("hai & ba\n{PARTING}\nx < y"));
         assert_eq!(
-            first.grown[&at("B2")],
-            format!("hai & ba\n{PARTING}\nx < y")
+            first.new.iter().map(|(c, t)| (c.to_string(), t.as_str())).collect::<Vec<_>>(),
+            [("C3".into(), "tonghop:\nsai"), ("E4".into(), "tonghop:\nD4: thấp")]
         );
-        assert_eq!(
-            first
-                .new
-                .iter()
-                .map(|(c, t)| (c.to_string(), t.as_str()))
-                .collect::<Vec<_>>(),
-            [
-                ("C3".into(), "tonghop:\nsai"),
-                ("E4".into(), "tonghop:\nD4: thấp")
-            ]
-        );
-        assert!(
-            first
-                .xml
-                .contains("<x:author>tonghop</x:author></x:authors>")
-        );
+        assert!(first.xml.contains("<x:author>tonghop</x:author></x:authors>"));
         // The same once more is the same, and without notes nothing of ours is left.
-        let again = amend(
-            "c",
-            &first.xml,
-            &wanted(&[("B2", "x < y"), ("C3", "sai"), ("D4", "thấp")]),
-        )
-        .unwrap();
+        let again = amend("c", &first.xml, &wanted(&[("B2", "x < y"), ("C3", "sai"), ("D4", "thấp")])).unwrap();
         assert_eq!(again.xml, first.xml);
         let none = amend("c", &first.xml, &wanted(&[])).unwrap();
         assert_eq!(none.gone, BTreeSet::from([at("C3"), at("E4")]));
         assert_eq!(
             none.xml,
             THEIRS
-                .replace(
-                    "<x:t>hai &amp; ba</x:t>",
-                    "<x:r><x:t xml:space=\"preserve\">hai &amp; ba</x:t></x:r>"
-                )
-                .replace(
-                    "</x:author></x:authors>",
-                    "</x:author><x:author>tonghop</x:author></x:authors>"
-                )
+                .replace("<x:t>hai &amp; ba</x:t>", "<x:r><x:t xml:space=\"preserve\">hai &amp; ba</x:t></x:r>")
+                .replace("</x:author></x:authors>", "</x:author><x:author>tonghop</x:author></x:authors>")
         );
     }
 
@@ -342,19 +290,12 @@ mod tests {
         let first = amend("c", theirs, &wanted).unwrap();
         assert_eq!(amend("c", &first.xml, &wanted).unwrap().xml, first.xml);
         assert!(xml::root(&first.xml, "c").is_ok() && first.xml.matches(PARTING).count() == 2);
-        assert!(
-            !amend("c", &first.xml, &BTreeMap::new())
-                .unwrap()
-                .xml
-                .contains(PARTING)
-        );
+        assert!(!amend("c", &first.xml, &BTreeMap::new()).unwrap().xml.contains(PARTING));
     }
 
     #[test]
     fn ours_are_known_without_their_author() {
-        let theirs = amend("c", &empty(false), &wanted(&[("C3", "sai")]))
-            .unwrap()
-            .xml;
+        let theirs = amend("c", &empty(false), &wanted(&[("C3", "sai")])).unwrap().xml;
         let nameless = theirs.replace("<author>tonghop</author>", "<author> </author>");
         let none = amend("c", &nameless, &wanted(&[])).unwrap();
         assert!(!none.xml.contains("<comment ") && none.gone.len() == 1);

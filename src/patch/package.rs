@@ -40,21 +40,10 @@ pub struct Relation {
 impl<'a> Package<'a> {
     pub fn open(bytes: &'a [u8]) -> Result<Self, Obstacle> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Obstacle::Format)?;
-        let names: HashMap<String, String> = zip
-            .file_names()
-            .flatten()
-            .map(|name| (key(&name), name.into_owned()))
-            .collect();
-        let package = Self {
-            zip,
-            names,
-            changed: BTreeMap::new(),
-        };
-        if package.holds(TYPES) {
-            Ok(package)
-        } else {
-            Err(Obstacle::Format)
-        }
+        let names: HashMap<String, String> =
+            zip.file_names().flatten().map(|name| (key(&name), name.into_owned())).collect();
+        let package = Self { zip, names, changed: BTreeMap::new() };
+        if package.holds(TYPES) { Ok(package) } else { Err(Obstacle::Format) }
     }
 
     pub fn holds(&self, part: &str) -> bool {
@@ -83,9 +72,7 @@ impl<'a> Package<'a> {
         }
         let mut text = String::new();
         let file = self.zip.by_name(&name).map_err(|_| broken())?;
-        file.take(MOST_BYTES)
-            .read_to_string(&mut text)
-            .map_err(|_| broken())?;
+        file.take(MOST_BYTES).read_to_string(&mut text).map_err(|_| broken())?;
         Ok(match text.strip_prefix('\u{feff}') {
             Some(rest) => rest.to_owned(),
             None => text,
@@ -129,10 +116,7 @@ impl<'a> Package<'a> {
         let mut reader = Reader::from_str(&text);
         let mut found = Vec::new();
         loop {
-            match reader
-                .read_event()
-                .map_err(|_| Obstacle::Broken(beside.clone()))?
-            {
+            match reader.read_event().map_err(|_| Obstacle::Broken(beside.clone()))? {
                 Event::Start(e) | Event::Empty(e) if xml::local(&e) == "Relationship" => {
                     let text = |name: &str| attribute(&e, name).unwrap_or_default();
                     if text("TargetMode") == "External" {
@@ -153,22 +137,13 @@ impl<'a> Package<'a> {
     }
 
     /// A relation put in; its id.
-    pub fn relate(
-        &mut self,
-        part: &str,
-        kind: &str,
-        target: &str,
-        strict: bool,
-    ) -> Result<String, Obstacle> {
+    pub fn relate(&mut self, part: &str, kind: &str, target: &str, strict: bool) -> Result<String, Obstacle> {
         let beside = beside(part);
         let text = if self.holds(&beside) {
             self.text(&beside)?
         } else {
             // LibreOffice of old names each such part by itself.
-            self.list_ending(
-                "rels",
-                "application/vnd.openxmlformats-package.relationships+xml",
-            )?;
+            self.list_ending("rels", "application/vnd.openxmlformats-package.relationships+xml")?;
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>".to_owned()
         };
         // Ids of relations that lead out of the package count too.
@@ -191,12 +166,8 @@ impl<'a> Package<'a> {
 
     /// What a part holds, written into the list of parts.
     pub fn list(&mut self, part: &str, holds: &str) -> Result<(), Obstacle> {
-        let child = |prefix: &str| {
-            format!(
-                "<{prefix}Override PartName=\"/{}\" ContentType=\"{holds}\"/>",
-                escaped(part)
-            )
-        };
+        let child =
+            |prefix: &str| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{holds}\"/>", escaped(part));
         self.add_type(child)
     }
 
@@ -206,15 +177,12 @@ impl<'a> Package<'a> {
         let root = xml::root(&text, TYPES)?;
         for listed in xml::children(&text, &root, TYPES)? {
             let e = xml::start_of(&text, &listed)?;
-            let same =
-                attribute(&e, "Extension").is_some_and(|own| own.eq_ignore_ascii_case(ending));
+            let same = attribute(&e, "Extension").is_some_and(|own| own.eq_ignore_ascii_case(ending));
             if listed.local() == "Default" && same {
                 return Ok(());
             }
         }
-        self.add_type(|prefix| {
-            format!("<{prefix}Default Extension=\"{ending}\" ContentType=\"{holds}\"/>")
-        })
+        self.add_type(|prefix| format!("<{prefix}Default Extension=\"{ending}\" ContentType=\"{holds}\"/>"))
     }
 
     fn add_type(&mut self, child: impl Fn(&str) -> String) -> Result<(), Obstacle> {
@@ -234,31 +202,24 @@ impl<'a> Package<'a> {
     pub fn finish(mut self) -> Result<Vec<u8>, Obstacle> {
         let broken = |_| Obstacle::Broken("zip".to_owned());
         let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-        out.set_raw_comment(self.zip.comment().into())
-            .map_err(broken)?;
+        out.set_raw_comment(self.zip.comment().into()).map_err(broken)?;
         let mut time = None;
         for at in 0..self.zip.len() {
             let file = self.zip.by_index_raw(at).map_err(broken)?;
-            let name = file
-                .name()
-                .map(|name| name.into_owned())
-                .unwrap_or_default();
+            let name = file.name().map(|name| name.into_owned()).unwrap_or_default();
             time = time.or(file.last_modified());
             match self.changed.remove(&name) {
                 None => out.raw_copy_file(file).map_err(broken)?,
                 Some(None) => {}
                 Some(Some(text)) => {
-                    let options =
-                        SimpleFileOptions::default().compression_method(file.compression());
-                    let options =
-                        options.last_modified_time(file.last_modified().unwrap_or_default());
+                    let options = SimpleFileOptions::default().compression_method(file.compression());
+                    let options = options.last_modified_time(file.last_modified().unwrap_or_default());
                     write(&mut out, &name, options, &text)?;
                 }
             }
         }
         for (name, text) in &self.changed {
-            let options =
-                SimpleFileOptions::default().last_modified_time(time.unwrap_or(DateTime::DEFAULT));
+            let options = SimpleFileOptions::default().last_modified_time(time.unwrap_or(DateTime::DEFAULT));
             if let Some(text) = text {
                 write(&mut out, name, options, text)?;
             }
@@ -292,19 +253,14 @@ pub fn beside(part: &str) -> String {
 }
 
 fn key(name: &str) -> String {
-    name.trim_start_matches('/')
-        .replace('\\', "/")
-        .to_lowercase()
+    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
 }
 
 /// A target relative to a folder of the package; `/` leads from its root.
 fn resolved(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
-    let mut steps: Vec<&str> = if target.starts_with('/') {
-        Vec::new()
-    } else {
-        folder.split('/').filter(|s| !s.is_empty()).collect()
-    };
+    let mut steps: Vec<&str> =
+        if target.starts_with('/') { Vec::new() } else { folder.split('/').filter(|s| !s.is_empty()).collect() };
     for step in target.split('/').filter(|s| !s.is_empty() && *s != ".") {
         if step == ".." {
             steps.pop();

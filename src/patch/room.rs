@@ -55,24 +55,14 @@ impl Anchor {
 
 impl Room {
     pub fn read(xml: &str, part: &str) -> Result<Self, Obstacle> {
-        let mut room = Self {
-            columns: BTreeMap::new(),
-            column: 64,
-            rows: BTreeMap::new(),
-            row: 20,
-        };
+        let mut room = Self { columns: BTreeMap::new(), column: 64, rows: BTreeMap::new(), row: 20 };
         let mut reader = Reader::from_str(xml);
         let mut next = 0u32;
         loop {
-            match reader
-                .read_event()
-                .map_err(|_| Obstacle::Broken(part.to_owned()))?
-            {
+            match reader.read_event().map_err(|_| Obstacle::Broken(part.to_owned()))? {
                 Event::Start(e) | Event::Empty(e) => {
                     let size = |name: &str| {
-                        attribute(&e, name)
-                            .and_then(|v| v.parse::<f64>().ok())
-                            .filter(|v| (0.0..1000.0).contains(v))
+                        attribute(&e, name).and_then(|v| v.parse::<f64>().ok()).filter(|v| (0.0..1000.0).contains(v))
                     };
                     match e.local_name().as_ref() {
                         "sheetFormatPr" => {
@@ -107,10 +97,7 @@ impl Room {
 
     /// Right of a cell, a little above it, as large as its text.
     pub fn anchor(&self, cell: Address, text: &str) -> Anchor {
-        let lines: usize = text
-            .split('\n')
-            .map(|line| line.chars().count().div_ceil(LETTERS).max(1))
-            .sum();
+        let lines: usize = text.split('\n').map(|line| line.chars().count().div_ceil(LETTERS).max(1)).sum();
         let high = LINE * (u32::try_from(lines).unwrap_or(20).clamp(2, 40) + 1);
         let column = |n: u32| self.width(n);
         let row = |n: u32| self.height(n);
@@ -118,14 +105,7 @@ impl Room {
         let first = (cell.column + 1).min(LAST.0 - 8);
         let left = (first, if column(first) > 30 { 15 } else { 0 });
         let above = cell.row.saturating_sub(1).min(LAST.1 - 60);
-        let top = (
-            above,
-            if cell.row == 0 || row(above) < 4 {
-                0
-            } else {
-                row(above) - 4
-            },
-        );
+        let top = (above, if cell.row == 0 || row(above) < 4 { 0 } else { row(above) - 4 });
         let x: u32 = (0..first).map(column).sum::<u32>() + left.1;
         let y = self.above(top.0) + top.1;
         Anchor {
@@ -152,9 +132,7 @@ impl Room {
     fn above(&self, row: u32) -> u32 {
         let said: Vec<u32> = self.rows.range(..row).map(|(_, h)| *h).collect();
         let rest = row - u32::try_from(said.len()).unwrap_or(row).min(row);
-        said.iter()
-            .sum::<u32>()
-            .saturating_add(rest.saturating_mul(self.row))
+        said.iter().sum::<u32>().saturating_add(rest.saturating_mul(self.row))
     }
 }
 
@@ -189,11 +167,7 @@ mod tests {
         let room = Room::read(sheet, "s").unwrap();
         let anchor = room.anchor(Address::new(3, 1), &"x".repeat(120));
         assert_eq!(anchor.list(), "2, 15, 2, 76, 3, 55, 5, 16");
-        assert!(
-            anchor.style().ends_with("width:240pt;height:45pt"),
-            "{}",
-            anchor.style()
-        );
+        assert!(anchor.style().ends_with("width:240pt;height:45pt"), "{}", anchor.style());
         assert!(
             Room::read("<w/>", "s")
                 .unwrap()

@@ -25,11 +25,7 @@ const BLOCK: u32 = 1024;
 
 /// The last block of numbers that a drawing has; one that says nothing of it has the first.
 pub fn block(part: &str, xml: &str) -> Result<u32, Obstacle> {
-    Ok(Drawing::read(part, xml)?
-        .blocks
-        .last()
-        .copied()
-        .unwrap_or(1))
+    Ok(Drawing::read(part, xml)?.blocks.last().copied().unwrap_or(1))
 }
 
 /// Takes out the boxes of notes that are gone, resizes those that grew, puts in new ones.
@@ -50,19 +46,13 @@ pub fn amend(
             continue;
         }
         last = last.max(shape.number);
-        if let (Some(anchor), Some(place)) =
-            (of_note.and_then(|cell| grown.get(cell)), &shape.anchor)
-        {
+        if let (Some(anchor), Some(place)) = (of_note.and_then(|cell| grown.get(cell)), &shape.anchor) {
             splices.put(place.clone(), anchor.list());
         }
     }
     let mut text = String::new();
     if !new.is_empty() && !drawing.has_box {
-        let box_ = BOX.replacen(
-            "<v:shapetype",
-            &format!("<v:shapetype{}", drawing.spaces()),
-            1,
-        );
+        let box_ = BOX.replacen("<v:shapetype", &format!("<v:shapetype{}", drawing.spaces()), 1);
         text.push_str(&box_);
     }
     for (n, (cell, anchor)) in (1u32..).zip(new) {
@@ -100,13 +90,8 @@ impl Drawing {
         let mut reader = Reader::from_str(xml);
         reader.config_mut().check_end_names = false;
         reader.config_mut().allow_unmatched_ends = true;
-        let at = |reader: &Reader<&[u8]>| {
-            usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-        };
-        let mut drawing = Self {
-            end: xml.rfind("</").ok_or_else(broken)?,
-            ..Self::default()
-        };
+        let at = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let mut drawing = Self { end: xml.rfind("</").ok_or_else(broken)?, ..Self::default() };
         let mut shape: Option<Shape> = None;
         let (mut row, mut column) = (None, None);
         let mut inside = String::new();
@@ -126,21 +111,15 @@ impl Drawing {
                         "shape" => {
                             let id = attribute(&e, "id").unwrap_or_default();
                             let number = id.strip_prefix("_x0000_s").and_then(|n| n.parse().ok());
-                            shape = Some(Shape {
-                                whole: start..end,
-                                number: number.unwrap_or(0),
-                                ..Shape::default()
-                            });
+                            shape = Some(Shape { whole: start..end, number: number.unwrap_or(0), ..Shape::default() });
                             (row, column) = (None, None);
                         }
                         "shapetype" => {
-                            drawing.has_box |=
-                                attribute(&e, "id").as_deref() == Some("_x0000_t202");
+                            drawing.has_box |= attribute(&e, "id").as_deref() == Some("_x0000_t202");
                         }
                         "idmap" => {
                             let data = attribute(&e, "data").unwrap_or_default();
-                            let numbers =
-                                data.split(',').filter_map(|n| n.trim().parse::<u32>().ok());
+                            let numbers = data.split(',').filter_map(|n| n.trim().parse::<u32>().ok());
                             drawing.blocks.extend(numbers);
                         }
                         _ => {}
@@ -195,8 +174,7 @@ mod tests {
 
     fn anchors(cells: &[(u32, u32)]) -> BTreeMap<Address, Anchor> {
         let room = Room::read("<w/>", "s").unwrap();
-        let anchor =
-            |(r, c): &(u32, u32)| (Address::new(*r, *c), room.anchor(Address::new(*r, *c), "x"));
+        let anchor = |(r, c): &(u32, u32)| (Address::new(*r, *c), room.anchor(Address::new(*r, *c), "x"));
         cells.iter().map(anchor).collect()
     }
 

@@ -76,10 +76,7 @@ impl<'a> Styles<'a> {
             };
             let items = xml::children(xml, element, part)?;
             Ok(List {
-                texts: items
-                    .iter()
-                    .map(|i| xml[i.whole.clone()].to_owned())
-                    .collect(),
+                texts: items.iter().map(|i| xml[i.whole.clone()].to_owned()).collect(),
                 element: Some(element.clone()),
                 added: 0,
             })
@@ -104,18 +101,14 @@ impl<'a> Styles<'a> {
             self.font("<sz val=\"11\"/><name val=\"Calibri\"/>");
         }
         for pattern in ["none", "gray125"].into_iter().skip(self.fills.texts.len()) {
-            self.fills.texts.push(format!(
-                "<{p}fill><{p}patternFill patternType=\"{pattern}\"/></{p}fill>"
-            ));
+            self.fills.texts.push(format!("<{p}fill><{p}patternFill patternType=\"{pattern}\"/></{p}fill>"));
             self.fills.added += 1;
         }
         if self.borders.texts.is_empty() {
             self.border("<left/><right/><top/><bottom/><diagonal/>");
         }
         if self.looks.texts.is_empty() {
-            self.looks.number(format!(
-                "<{p}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>"
-            ));
+            self.looks.number(format!("<{p}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>"));
         }
     }
 
@@ -155,16 +148,10 @@ impl<'a> Styles<'a> {
         let is = |text: &str| {
             let text = text.to_uppercase();
             let solid = text.contains("\"SOLID\"");
-            solid
-                && colours
-                    .iter()
-                    .any(|rgb| text.contains(&format!("\"FF{rgb}\"")))
+            solid && colours.iter().any(|rgb| text.contains(&format!("\"FF{rgb}\"")))
         };
-        let fills: BTreeSet<u32> = (0u32..)
-            .zip(&self.fills.texts)
-            .filter(|(_, text)| is(text))
-            .map(|(n, _)| n)
-            .collect();
+        let fills: BTreeSet<u32> =
+            (0u32..).zip(&self.fills.texts).filter(|(_, text)| is(text)).map(|(n, _)| n).collect();
         (0u32..)
             .zip(&self.looks.texts)
             .filter(|(_, xf)| fill_of(xf).is_some_and(|fill| fills.contains(&fill)))
@@ -190,12 +177,8 @@ impl<'a> Styles<'a> {
 
     pub fn finish(&self) -> String {
         let mut splices = Splices::default();
-        let lists = [
-            ("fonts", &self.fonts),
-            ("fills", &self.fills),
-            ("borders", &self.borders),
-            ("cellXfs", &self.looks),
-        ];
+        let lists =
+            [("fonts", &self.fonts), ("fills", &self.fills), ("borders", &self.borders), ("cellXfs", &self.looks)];
         for (name, list) in lists.iter().filter(|(_, list)| list.added > 0) {
             let new = list.texts[list.texts.len() - list.added..].concat();
             let count = list.texts.len().to_string();
@@ -227,10 +210,7 @@ impl<'a> Styles<'a> {
         let rank = |name: &str| ORDER.iter().position(|n| *n == name);
         let lists = xml::children(self.xml, &self.root, "styles").unwrap_or_default();
         let after = |l: &&Element| rank(l.local()) > rank(name);
-        let at = lists
-            .iter()
-            .find(after)
-            .map_or(self.root.inside.end, |l| l.whole.start);
+        let at = lists.iter().find(after).map_or(self.root.inside.end, |l| l.whole.start);
         at..at
     }
 
@@ -286,28 +266,18 @@ mod tests {
 
     #[test]
     fn what_a_part_leaves_out_is_put_in_where_it_belongs() {
-        let mut styles = Styles::read(
-            r#"<x:styleSheet><x:fonts count="1"><x:font/></x:fonts><x:cellStyles/></x:styleSheet>"#,
-            "s",
-        )
-        .unwrap();
+        let mut styles =
+            Styles::read(r#"<x:styleSheet><x:fonts count="1"><x:font/></x:fonts><x:cellStyles/></x:styleSheet>"#, "s")
+                .unwrap();
         let fill = styles.fill("AABBCC");
         let look = styles.on(9, fill);
         assert_eq!((fill, look), (2, 1));
         let made = styles.finish();
-        let order: Vec<usize> = [
-            "<x:fonts",
-            "<x:fills count=\"3\"",
-            "<x:borders",
-            "<x:cellXfs count=\"2\"",
-            "<x:cellStyles",
-        ]
-        .iter()
-        .map(|name| {
-            made.find(name)
-                .unwrap_or_else(|| panic!("{name} in {made}"))
-        })
-        .collect();
+        let order: Vec<usize> =
+            ["<x:fonts", "<x:fills count=\"3\"", "<x:borders", "<x:cellXfs count=\"2\"", "<x:cellStyles"]
+                .iter()
+                .map(|name| made.find(name).unwrap_or_else(|| panic!("{name} in {made}")))
+                .collect();
         assert!(order.is_sorted(), "{made}");
     }
 }

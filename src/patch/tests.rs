@@ -18,19 +18,14 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
         file.read_to_end(&mut bytes).unwrap();
         (file.name().unwrap().into_owned(), bytes)
     };
-    (0..ZipArchive::new(Cursor::new(bytes)).unwrap().len())
-        .map(read)
-        .collect()
+    (0..ZipArchive::new(Cursor::new(bytes)).unwrap().len()).map(read).collect()
 }
 
 /// The parts of one package that differ in the other; both have the same parts.
 pub(crate) fn differing(a: &[u8], b: &[u8]) -> Vec<String> {
     let (a, b) = (parts(a), parts(b));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
-    a.into_iter()
-        .filter(|(name, bytes)| b[name] != *bytes)
-        .map(|(name, _)| name)
-        .collect()
+    a.into_iter().filter(|(name, bytes)| b[name] != *bytes).map(|(name, _)| name).collect()
 }
 
 fn package(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -43,9 +38,9 @@ fn package(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 const TYPES: &str = r#"<Types><Override PartName="/xl/workbook.xml"/><Override PartName="/xl/calcChain.xml"/></Types>"#;
-const TOP: &str = r#"<Relationships><Relationship Id="r1" Type="t/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-const BOOK: &str =
-    r#"<workbook><sheets><sheet name="A &amp; B" sheetId="7" r:id="r1"/></sheets></workbook>"#;
+const TOP: &str =
+    r#"<Relationships><Relationship Id="r1" Type="t/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const BOOK: &str = r#"<workbook><sheets><sheet name="A &amp; B" sheetId="7" r:id="r1"/></sheets></workbook>"#;
 const RELATED: &str = r#"<Relationships><Relationship Id="r1" Type="t/worksheet" Target="/xl/worksheets/sheet1.xml"/><Relationship Id="r2" Type="t/calcChain" Target="calcChain.xml"/></Relationships>"#;
 const SHEET: &str = r#"<worksheet><sheetData><row r="1"><c r="A1" s="3"><f>B1+C1</f><v>5</v></c><c r="B1" t="s"><v>0</v></c></row></sheetData></worksheet>"#;
 
@@ -62,11 +57,7 @@ fn with_chain(chain: &str) -> Vec<u8> {
 }
 
 fn edit(cell: &str) -> Edit {
-    Edit {
-        sheet: "A & B".into(),
-        cell: Address::parse(cell).unwrap(),
-        value: Figure::new(675, 1),
-    }
+    Edit { sheet: "A & B".into(), cell: Address::parse(cell).unwrap(), value: Figure::new(675, 1) }
 }
 
 #[test]
@@ -74,19 +65,10 @@ fn a_formula_that_gives_way_leaves_the_calculation_chain() {
     let two = with_chain(r#"<calcChain><c r="A1" i="7"/><c r="D9"/></calcChain>"#);
     let made = patch(&two, &[edit("A1")]).unwrap();
     assert_eq!(made.formulas, [Some("B1+C1".to_owned())]);
-    assert_eq!(
-        differing(&two, &made.bytes),
-        ["xl/calcChain.xml", "xl/worksheets/sheet1.xml"]
-    );
+    assert_eq!(differing(&two, &made.bytes), ["xl/calcChain.xml", "xl/worksheets/sheet1.xml"]);
     let text = |bytes: &[u8], part: &str| String::from_utf8(parts(bytes)[part].clone()).unwrap();
-    assert_eq!(
-        text(&made.bytes, "xl/calcChain.xml"),
-        r#"<calcChain><c i="7" r="D9"/></calcChain>"#
-    );
-    assert!(
-        text(&made.bytes, "xl/worksheets/sheet1.xml")
-            .contains(r#"<c r="A1" s="3"><v>67.5</v></c><c r="B1""#)
-    );
+    assert_eq!(text(&made.bytes, "xl/calcChain.xml"), r#"<calcChain><c i="7" r="D9"/></calcChain>"#);
+    assert!(text(&made.bytes, "xl/worksheets/sheet1.xml").contains(r#"<c r="A1" s="3"><v>67.5</v></c><c r="B1""#));
 
     let one = with_chain(r#"<calcChain><c r="A1" i="7"/></calcChain>"#);
     let made = patch(&one, &[edit("A1")]).unwrap();
@@ -101,28 +83,12 @@ fn a_formula_that_gives_way_leaves_the_calculation_chain() {
 
 #[test]
 fn other_formats_and_signed_files_are_left_alone() {
-    assert_eq!(
-        patch(b"\xd0\xcf\x11\xe0", &[]).unwrap_err(),
-        Obstacle::Format
-    );
-    assert_eq!(
-        patch(&package(&[("mimetype", "ods")]), &[]).unwrap_err(),
-        Obstacle::Format
-    );
-    let signed = package(&[
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", TOP),
-        ("_xmlsignatures/sig1.xml", ""),
-    ]);
+    assert_eq!(patch(b"\xd0\xcf\x11\xe0", &[]).unwrap_err(), Obstacle::Format);
+    assert_eq!(patch(&package(&[("mimetype", "ods")]), &[]).unwrap_err(), Obstacle::Format);
+    let signed = package(&[("[Content_Types].xml", TYPES), ("_rels/.rels", TOP), ("_xmlsignatures/sig1.xml", "")]);
     assert_eq!(patch(&signed, &[]).unwrap_err(), Obstacle::Signed);
-    let missing = Edit {
-        sheet: "C".into(),
-        ..edit("A1")
-    };
-    assert_eq!(
-        patch(&with_chain("<calcChain/>"), &[missing]).unwrap_err(),
-        Obstacle::NoSheet("C".into())
-    );
+    let missing = Edit { sheet: "C".into(), ..edit("A1") };
+    assert_eq!(patch(&with_chain("<calcChain/>"), &[missing]).unwrap_err(), Obstacle::NoSheet("C".into()));
 }
 
 /// A cell of a sheet, in one of the ways programs write them.
@@ -145,10 +111,8 @@ fn any_sheet(cells: &BTreeMap<(u32, u32), u8>) -> String {
         };
         rows.entry(*row).or_default().push_str(&cell);
     }
-    let rows: String = rows
-        .iter()
-        .map(|(r, cells)| format!("<row r=\"{}\" spans=\"1:6\">{cells}</row>", r + 1))
-        .collect();
+    let rows: String =
+        rows.iter().map(|(r, cells)| format!("<row r=\"{}\" spans=\"1:6\">{cells}</row>", r + 1)).collect();
     format!("<worksheet><sheetData>{rows}</sheetData><mergeCells/></worksheet>")
 }
 
@@ -201,18 +165,8 @@ fn marks(sheet: &str, cells: &[&str]) -> Annotation {
     };
     Annotation {
         marks: cells.iter().map(mark).collect(),
-        first: First {
-            name: "Cần sửa".into(),
-            head: vec![("STT".into(), 5.0); 3],
-            ..First::default()
-        },
-        palette: Palette {
-            font: "Times New Roman",
-            link: "2F75B5",
-            bar: "1F3864",
-            tab: "C00000",
-            marks: &["FFB3AD"],
-        },
+        first: First { name: "Cần sửa".into(), head: vec![("STT".into(), 5.0); 3], ..First::default() },
+        palette: Palette { font: "Times New Roman", link: "2F75B5", bar: "1F3864", tab: "C00000", marks: &["FFB3AD"] },
     }
 }
 
@@ -240,14 +194,8 @@ fn the_list_comes_first_and_what_counts_sheets_counts_on() {
     let made = annotate(&two, &marks("A", &["A1"]), None).unwrap();
     let book = text(&made, "xl/workbook.xml");
     assert!(book.contains(r#"<workbookView activeTab="2"/>"#), "{book}");
-    assert!(
-        book.contains(r#"<sheets><sheet name="Cần sửa (2)" sheetId="10" "#),
-        "{book}"
-    );
-    assert!(
-        book.contains(r#"name="y" localSheetId="2""#) && book.contains(r#"name="x">"#),
-        "{book}"
-    );
+    assert!(book.contains(r#"<sheets><sheet name="Cần sửa (2)" sheetId="10" "#), "{book}");
+    assert!(book.contains(r#"name="y" localSheetId="2""#) && book.contains(r#"name="x">"#), "{book}");
     assert_eq!(text(&made, "xl/b.xml"), text(&two, "xl/b.xml"));
     assert!(!text(&made, "xl/worksheets/sheet1.xml").contains("tabSelected"));
     // On the open one: the list lies open, and no two sheets are edited as one.
@@ -255,9 +203,7 @@ fn the_list_comes_first_and_what_counts_sheets_counts_on() {
     let sheet = text(&made, "xl/b.xml");
     assert!(
         sheet.contains(r#"<sheetView workbookViewId="0"/>"#)
-            && sheet.contains(
-                r#"<sheetData><row r="2"><c r="B2" s="1"/></row></sheetData><legacyDrawing "#
-            ),
+            && sheet.contains(r#"<sheetData><row r="2"><c r="B2" s="1"/></row></sheetData><legacyDrawing "#),
         "{sheet}"
     );
     assert!(text(&made, "xl/workbook.xml").contains(r#"activeTab="0""#));
@@ -270,12 +216,6 @@ fn a_signed_workbook_is_marked_and_a_shared_one_is_not() {
     let signed = of_two_sheets(("_xmlsignatures/sig1.xml", "<s/>"));
     assert!(is_signed(&signed) && annotate(&signed, &marks("A", &["A1"]), None).is_ok());
     let shared = of_two_sheets(("xl/revisions/revisionHeaders.xml", "<h/>"));
-    assert_eq!(
-        annotate(&shared, &marks("A", &["A1"]), None).unwrap_err(),
-        Obstacle::Shared
-    );
-    assert_eq!(
-        annotate(&signed, &marks("B", &["A1"]), None).unwrap_err(),
-        Obstacle::NoSheet("B".into())
-    );
+    assert_eq!(annotate(&shared, &marks("A", &["A1"]), None).unwrap_err(), Obstacle::Shared);
+    assert_eq!(annotate(&signed, &marks("B", &["A1"]), None).unwrap_err(), Obstacle::NoSheet("B".into()));
 }

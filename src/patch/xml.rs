@@ -13,23 +13,14 @@ pub fn local(e: &BytesStart<'_>) -> String {
 
 /// Of an element's name: `x:` or nothing.
 pub fn prefix(name: &str) -> String {
-    name.split_once(':')
-        .map(|(prefix, _)| format!("{prefix}:"))
-        .unwrap_or_default()
+    name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
 }
 
 /// An attribute by its local name, unescaped.
 pub fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = e
-        .attributes()
-        .flatten()
-        .find(|a| a.key.local_name().as_ref() == name)?;
+    let found = e.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
     let raw = found.value.to_string();
-    Some(
-        quick_xml::escape::unescape(&raw)
-            .map(|text| text.into_owned())
-            .unwrap_or(raw),
-    )
+    Some(quick_xml::escape::unescape(&raw).map(|text| text.into_owned()).unwrap_or(raw))
 }
 
 pub fn number(e: &BytesStart<'_>, name: &str) -> Option<u32> {
@@ -100,10 +91,7 @@ pub fn without_attribute(tag: &str, name: &str) -> String {
     let Some(place) = value_of(tag, name) else {
         return tag.to_owned();
     };
-    let head = tag[..place.start]
-        .trim_end_matches(['"', '\'', '=', ' '])
-        .trim_end_matches(name)
-        .trim_end();
+    let head = tag[..place.start].trim_end_matches(['"', '\'', '=', ' ']).trim_end_matches(name).trim_end();
     format!("{head}{}", &tag[place.end + 1..])
 }
 
@@ -170,18 +158,12 @@ pub enum Among {
 
 /// `<a b="c"/>` as `<a b="c">`.
 pub fn opened(tag: &str) -> String {
-    format!(
-        "{}>",
-        tag.trim_end_matches('>').trim_end_matches('/').trim_end()
-    )
+    format!("{}>", tag.trim_end_matches('>').trim_end_matches('/').trim_end())
 }
 
 /// The root of a part.
 pub fn root(xml: &str, part: &str) -> Result<Element, Obstacle> {
-    elements(xml, 0..xml.len(), part)?
-        .into_iter()
-        .next()
-        .ok_or_else(|| Obstacle::Broken(part.to_owned()))
+    elements(xml, 0..xml.len(), part)?.into_iter().next().ok_or_else(|| Obstacle::Broken(part.to_owned()))
 }
 
 /// The children of an element.
@@ -196,9 +178,7 @@ pub fn children(xml: &str, of: &Element, part: &str) -> Result<Vec<Element>, Obs
 fn elements(xml: &str, within: Range<usize>, part: &str) -> Result<Vec<Element>, Obstacle> {
     let broken = || Obstacle::Broken(part.to_owned());
     let mut reader = Reader::from_str(&xml[within.clone()]);
-    let at = |reader: &Reader<&[u8]>| {
-        within.start + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-    };
+    let at = |reader: &Reader<&[u8]>| within.start + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
     let mut found: Vec<Element> = Vec::new();
     let mut depth = 0usize;
     loop {
@@ -262,29 +242,18 @@ mod tests {
 
     #[test]
     fn attributes_are_set_and_taken_away_in_place() {
-        assert_eq!(
-            with_attribute(r#"<c r="A1" s="3" t="s">"#, "s", "12"),
-            r#"<c r="A1" s="12" t="s">"#
-        );
-        assert_eq!(
-            with_attribute("<x:c r='A1' />", "s", "1"),
-            r#"<x:c r='A1' s="1" />"#
-        );
+        assert_eq!(with_attribute(r#"<c r="A1" s="3" t="s">"#, "s", "12"), r#"<c r="A1" s="12" t="s">"#);
+        assert_eq!(with_attribute("<x:c r='A1' />", "s", "1"), r#"<x:c r='A1' s="1" />"#);
         assert_eq!(with_attribute("<c>", "s", "1"), r#"<c s="1">"#);
-        assert_eq!(
-            without_attribute(r#"<v a="1" firstSheet="3" b="2"/>"#, "firstSheet"),
-            r#"<v a="1" b="2"/>"#
-        );
+        assert_eq!(without_attribute(r#"<v a="1" firstSheet="3" b="2"/>"#, "firstSheet"), r#"<v a="1" b="2"/>"#);
         assert_eq!(without_attribute(r#"<v xa="1">"#, "a"), r#"<v xa="1">"#);
     }
 
     #[test]
     fn children_are_put_in_whatever_the_parent() {
-        for (xml, made) in [
-            ("<a><b/></a>", "<a><b/>NEW</a>"),
-            ("<a/>", "<a>NEW</a>"),
-            ("<x:a n=\"1\" />", "<x:a n=\"1\">NEW</x:a>"),
-        ] {
+        for (xml, made) in
+            [("<a><b/></a>", "<a><b/>NEW</a>"), ("<a/>", "<a>NEW</a>"), ("<x:a n=\"1\" />", "<x:a n=\"1\">NEW</x:a>")]
+        {
             let root = root(xml, "p").unwrap();
             let mut splices = Splices::default();
             root.put_in(xml, "NEW", Among::Last, &mut splices);

@@ -57,15 +57,9 @@ mod tests {
             let sha256 = String::new();
             let source = Source { path, name, sha256 };
             let folders = Vec::new();
-            Found {
-                source,
-                folders,
-                kind,
-            }
+            Found { source, folders, kind }
         };
-        let mut found: Vec<Found> = (0..40)
-            .map(|n| file(&format!("{n}.xlsx"), 100, Kind::Workbook))
-            .collect();
+        let mut found: Vec<Found> = (0..40).map(|n| file(&format!("{n}.xlsx"), 100, Kind::Workbook)).collect();
         assert_eq!(batches(&found, 1)[..2], [0..5, 5..10]);
         assert_eq!(batches(&found, 64).len(), 40);
         found[1] = file("large.xlsx", MOST_BYTES as usize, Kind::Workbook);

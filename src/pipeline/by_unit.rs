@@ -21,9 +21,7 @@ pub(super) fn checked(
     let groups = groups(returns, units);
     let forms = Others::forms(catalogue);
     let others = groups.par_iter().map(|group| {
-        let held = group
-            .iter()
-            .filter(|at| forms.contains(&*returns[**at].form));
+        let held = group.iter().filter(|at| forms.contains(&*returns[**at].form));
         let held: Vec<usize> = held.copied().collect();
         let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
         Others::of(&Book::new(catalogue, &opened, lang), |at| held[at as usize])
@@ -32,16 +30,9 @@ pub(super) fn checked(
     let found = groups.par_iter().map(|group| {
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
         tenure::doubt(&mut opened, units);
-        let book = Book::new(catalogue, &opened, lang)
-            .following(units)
-            .among(others.clone());
+        let book = Book::new(catalogue, &opened, lang).following(units).among(others.clone());
         let checked = check::check(&book);
-        let findings = localise::localise(
-            &book,
-            checked.findings,
-            &checked.equations,
-            &checked.proportions,
-        );
+        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
         opened.iter_mut().for_each(|r| r.entries = Vec::new());
         (opened, bounded(findings, MOST_FINDINGS, lang))
     });
@@ -183,26 +174,10 @@ mod tests {
                 doubts: Vec::new(),
             })
         };
-        let units = Units {
-            list: vec![Unit {
-                code: "H".into(),
-                successors: vec!["X".into()],
-                ..Unit::default()
-            }],
-        };
-        let given = [
-            ("A", "1"),
-            ("H", "2"),
-            ("B", "3"),
-            ("X", "4"),
-            ("C", "3"),
-            ("A", "5"),
-        ];
+        let units = Units { list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }] };
+        let given = [("A", "1"), ("H", "2"), ("B", "3"), ("X", "4"), ("C", "3"), ("A", "5")];
         let returns: Vec<Packed> = given.map(|(unit, file)| ret(unit, file)).into();
-        assert_eq!(
-            groups(&returns, &units),
-            [vec![0, 5], vec![1, 3], vec![2, 4]]
-        );
+        assert_eq!(groups(&returns, &units), [vec![0, 5], vec![1, 3], vec![2, 4]]);
     }
 
     /// Seven units over three quarters; one sends another's table, one a figure a thousand times too large, and one took
@@ -227,11 +202,7 @@ mod tests {
                 returns.push(ret);
             }
         }
-        let unit = |code: &str| Unit {
-            code: code.into(),
-            name: format!("Sở {code}"),
-            ..Unit::default()
-        };
+        let unit = |code: &str| Unit { code: code.into(), name: format!("Sở {code}"), ..Unit::default() };
         let mut list: Vec<Unit> = ["A", "B", "C", "D", "E", "F", "G"].map(unit).into();
         list[1].valid_to = "2023-06-30".parse().ok();
         list[1].successors = vec!["A".into()];
@@ -244,19 +215,10 @@ mod tests {
     #[test]
     fn of_very_many_findings_the_first_are_told_and_how_many_there_are() {
         let catalogue = crate::catalogue::load(None).unwrap();
-        let lines: Vec<(String, [i64; 11])> = (0..30)
-            .map(|i| {
-                (
-                    format!("Lĩnh vực {i}"),
-                    [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0],
-                )
-            })
-            .collect();
+        let lines: Vec<(String, [i64; 11])> =
+            (0..30).map(|i| (format!("Lĩnh vực {i}"), [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0])).collect();
         let lines: Vec<(&str, [i64; 11])> = lines.iter().map(|(l, f)| (l.as_str(), *f)).collect();
-        let returns = [
-            kstt("A", "a.xlsx", &lines),
-            kstt("A", "b.xlsx", &lines[..1]),
-        ];
+        let returns = [kstt("A", "a.xlsx", &lines), kstt("A", "b.xlsx", &lines[..1])];
         let book = Book::new(&catalogue, &returns, Lang::Vi);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
@@ -273,10 +235,7 @@ mod tests {
         assert!(own[9].contains(&more), "{}", own[9]);
         assert!(!own[8].contains("chỗ nữa"));
         assert_eq!(of(&told, "b.xlsx"), other);
-        assert_eq!(
-            of(&bounded(all.clone(), all.len(), Lang::Vi), "a.xlsx").len(),
-            wrong
-        );
+        assert_eq!(of(&bounded(all.clone(), all.len(), Lang::Vi), "a.xlsx").len(), wrong);
     }
 
     #[test]
@@ -294,11 +253,7 @@ mod tests {
         };
         let (all, found) = (said(all), said(found));
         assert_eq!(found, all);
-        for words in [
-            "trùng khớp với biểu của Sở D",
-            "lần mức thường thấy",
-            "nay đã nhập",
-        ] {
+        for words in ["trùng khớp với biểu của Sở D", "lần mức thường thấy", "nay đã nhập"] {
             assert!(all.iter().any(|f| f.contains(words)), "{words}: {all:?}");
         }
         let named = |r: &Return| (r.unit.clone(), r.period, r.file.clone());

@@ -20,17 +20,9 @@ pub(super) struct Cache {
 
 impl Cache {
     pub(super) fn new(folder: &Path, catalogue: &Catalogue, units: &Units, lang: Lang) -> Self {
-        let program = std::env::current_exe()
-            .and_then(fs::metadata)
-            .map(|about| (about.len(), about.modified().ok()));
-        let setting = format!(
-            "{} {program:?} {lang:?} {catalogue:?} {units:?}",
-            env!("CARGO_PKG_VERSION")
-        );
-        Self {
-            folder: folder.to_path_buf(),
-            setting: Sha256::digest(setting).into(),
-        }
+        let program = std::env::current_exe().and_then(fs::metadata).map(|about| (about.len(), about.modified().ok()));
+        let setting = format!("{} {program:?} {lang:?} {catalogue:?} {units:?}", env!("CARGO_PKG_VERSION"));
+        Self { folder: folder.to_path_buf(), setting: Sha256::digest(setting).into() }
     }
 
     /// The name under which an answer is kept.

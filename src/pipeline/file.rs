@@ -53,13 +53,7 @@ impl FileRead {
 }
 
 /// Reads one file.
-pub(super) fn of_bytes(
-    bytes: &[u8],
-    name: &str,
-    lexicon: &Lexicon,
-    catalogue: &Catalogue,
-    lang: Lang,
-) -> FileRead {
+pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
     let file: Arc<str> = name.into();
     let sha256 = sha256(bytes);
     let report = |verdict, reason, partly| {
@@ -75,11 +69,7 @@ pub(super) fn of_bytes(
     };
     match read::read(bytes, name) {
         Err(refusal) => FileRead {
-            reports: report(
-                Verdict::Refused,
-                lang.pick(refusal.in_vietnamese(), refusal.in_english()),
-                false,
-            ),
+            reports: report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english()), false),
             ..FileRead::default()
         },
         Ok(mut workbook) => {
@@ -96,24 +86,11 @@ pub(super) fn of_bytes(
             }
             let recognition = recognise::recognise(&workbook, name, lexicon);
             let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-            let verdict = if returns.is_empty() && !is_report(&workbook) {
-                Verdict::LeftOut
-            } else {
-                Verdict::Read
-            };
-            let mut promises = promised::promised(
-                &workbook,
-                &recognition.strange_sheets,
-                &file,
-                &catalogue.words,
-                lang,
-            );
+            let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
+            let mut promises =
+                promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words, lang);
             promises.extend(stated);
-            let mut reports = report(
-                verdict,
-                reason(&workbook, &recognition, lang),
-                !recognition.unplaced.is_empty(),
-            );
+            let mut reports = report(verdict, reason(&workbook, &recognition, lang), !recognition.unplaced.is_empty());
             for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
                 report.province = recognise::province(&workbook);
             }

@@ -33,22 +33,14 @@ impl Originals {
                 known.push(file.sha256.clone());
             }
         }
-        Ok(Self {
-            found: discover::discover(paths)?,
-            read,
-            archives: RefCell::default(),
-        })
+        Ok(Self { found: discover::discover(paths)?, read, archives: RefCell::default() })
     }
 
     /// # Errors
     /// It is gone, another file lies there, or two files that differ go by the name.
     pub fn get(&self, name: &str) -> Result<Original, Lost> {
         let [sha] = self.read.get(name).map_or(&[][..], Vec::as_slice) else {
-            return Err(if self.read.contains_key(name) {
-                Lost::Twice
-            } else {
-                Lost::Gone
-            });
+            return Err(if self.read.contains_key(name) { Lost::Twice } else { Lost::Gone });
         };
         let bytes = self.bytes(name).ok_or(Lost::Gone)?;
         if sha256(&bytes) != *sha {
@@ -60,41 +52,31 @@ impl Originals {
     }
 
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
-        if let Some(found) = self
-            .found
-            .iter()
-            .find(|f| f.source.name == name && f.kind == Kind::Workbook)
-        {
+        if let Some(found) = self.found.iter().find(|f| f.source.name == name && f.kind == Kind::Workbook) {
             return std::fs::read(&found.source.path).ok();
         }
-        self.found
-            .iter()
-            .filter(|f| f.kind == Kind::Archive)
-            .find_map(|found| {
-                let inner = name.strip_prefix(&found.source.name)?.strip_prefix('/')?;
-                let mut archives = self.archives.borrow_mut();
-                let path = &found.source.path;
-                let files = archives.entry(path.clone()).or_insert_with(|| {
-                    let bytes = std::fs::read(path).unwrap_or_default();
-                    let mut files = Vec::new();
-                    // What spoils an archive was said when it was read; the files before it stand.
-                    let _ = read::unpack(&bytes, &found.source.name, &mut |name, bytes| {
-                        files.extend(bytes.ok().map(|bytes| (name, bytes)));
-                    });
-                    files
+        self.found.iter().filter(|f| f.kind == Kind::Archive).find_map(|found| {
+            let inner = name.strip_prefix(&found.source.name)?.strip_prefix('/')?;
+            let mut archives = self.archives.borrow_mut();
+            let path = &found.source.path;
+            let files = archives.entry(path.clone()).or_insert_with(|| {
+                let bytes = std::fs::read(path).unwrap_or_default();
+                let mut files = Vec::new();
+                // What spoils an archive was said when it was read; the files before it stand.
+                let _ = read::unpack(&bytes, &found.source.name, &mut |name, bytes| {
+                    files.extend(bytes.ok().map(|bytes| (name, bytes)));
                 });
-                let file = files.iter().find(|(own, _)| own == inner)?;
-                Some(file.1.clone())
-            })
+                files
+            });
+            let file = files.iter().find(|(own, _)| own == inner)?;
+            Some(file.1.clone())
+        })
     }
 }
 
 /// A file's mark.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -113,8 +95,7 @@ mod tests {
         let page = "<html><table><tr><td>7</td></tr></table></html>";
         fs::write(root.join("q1/a.xls"), page).unwrap();
         let mut zip = zip::ZipWriter::new(fs::File::create(root.join("b.zip")).unwrap());
-        zip.start_file("c/a.xls", zip::write::SimpleFileOptions::default())
-            .unwrap();
+        zip.start_file("c/a.xls", zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(page.as_bytes()).unwrap();
         zip.finish().unwrap();
         let report = |file: &str, bytes: &str| FileReport {
@@ -126,11 +107,7 @@ mod tests {
             province: None,
             partly: false,
         };
-        let mut files = vec![
-            report("q1/a.xls", page),
-            report("b.zip/c/a.xls", page),
-            report("q1/gone.xls", page),
-        ];
+        let mut files = vec![report("q1/a.xls", page), report("b.zip/c/a.xls", page), report("q1/gone.xls", page)];
         let paths = [root.clone()];
         let get = |files: &[FileReport], name: &str| {
             let originals = Originals::new(&paths, files).unwrap();

@@ -38,13 +38,8 @@ impl Packed {
             file: ret.file.clone(),
             sheet: ret.sheet.clone(),
             superseded: ret.superseded,
-            undecided: ret
-                .doubts
-                .iter()
-                .any(|d| matches!(d.what, Unsure::Undecided { .. })),
-            bytes: frames::pack(ret)
-                .expect("a return is made of what can be written")
-                .into(),
+            undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
+            bytes: frames::pack(ret).expect("a return is made of what can be written").into(),
         }
     }
 
@@ -61,9 +56,7 @@ mod tests {
     #[test]
     fn what_was_said_of_a_return_later_on_is_packed_too() {
         let what = [
-            Unsure::NotYet {
-                from: "2025-07-01".parse().unwrap(),
-            },
+            Unsure::NotYet { from: "2025-07-01".parse().unwrap() },
             Unsure::OlderVersion {
                 taken: "b.xlsx".into(),
                 why: "tên tệp đứng sau".into(),

@@ -5,12 +5,8 @@ use crate::recognise::{Lacks, Recognition};
 
 /// What there is to say of a file that was opened: what was left out of it and why, and what to do.
 pub(super) fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
-    let sheets = |list: &[usize]| {
-        list.iter()
-            .map(|i| format!("“{}”", workbook.sheets[*i].name))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let sheets =
+        |list: &[usize]| list.iter().map(|i| format!("“{}”", workbook.sheets[*i].name)).collect::<Vec<_>>().join(", ");
     let mut said = Vec::new();
     let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
     if no_form && !super::file::is_report(workbook) {
@@ -20,10 +16,12 @@ pub(super) fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang)
         ));
     } else if !no_form && !recognition.strange_sheets.is_empty() {
         let list = sheets(&recognition.strange_sheets);
-        said.push(lang.pick(
-            format!("sheet không phải biểu đã biết: {list}"),
-            format!("sheets that are no known form: {list}"),
-        ));
+        said.push(
+            lang.pick(
+                format!("sheet không phải biểu đã biết: {list}"),
+                format!("sheets that are no known form: {list}"),
+            ),
+        );
     }
     for table in &recognition.unplaced {
         let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
@@ -35,10 +33,7 @@ pub(super) fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang)
     }
     if !recognition.hidden_sheets.is_empty() {
         let list = sheets(&recognition.hidden_sheets);
-        said.push(lang.pick(
-            format!("bỏ qua sheet ẩn: {list}"),
-            format!("hidden sheets left out: {list}"),
-        ));
+        said.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
     }
     for (sheet, row) in &recognition.cut_sheets {
         let name = &workbook.sheets[*sheet].name;

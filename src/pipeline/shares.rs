@@ -79,11 +79,7 @@ mod tests {
     use crate::model::Verdict;
 
     fn piece(place: usize, ended: bool) -> Piece {
-        let name = if place == WHOLE {
-            "whole"
-        } else {
-            &place.to_string()
-        };
+        let name = if place == WHOLE { "whole" } else { &place.to_string() };
         let read = FileRead::verdict(name, Verdict::Refused, String::new());
         Piece { place, read, ended }
     }

@@ -41,11 +41,7 @@ impl Sheaf {
             let key = (&r.form, &r.table, &r.unit, r.period);
             sent.entry(key).or_default().push(at);
         }
-        let mut twice: Vec<usize> = sent
-            .into_values()
-            .filter(|all| all.len() > 1)
-            .flatten()
-            .collect();
+        let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
         twice.sort_unstable();
         let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
         versions::settle(&mut opened, lang);

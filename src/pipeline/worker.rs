@@ -36,10 +36,7 @@ pub(super) struct Reading {
 /// The pipes are gone.
 pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::Result<()> {
     let mut from = BufReader::new(from);
-    let mut to = Answers {
-        to: BufWriter::with_capacity(frames::PIPE_BYTES, to),
-        since: Instant::now(),
-    };
+    let mut to = Answers { to: BufWriter::with_capacity(frames::PIPE_BYTES, to), since: Instant::now() };
     to.say(&Reply::Ends, true)?;
     while let Some(bytes) = frames::receive(&mut from)? {
         let request: Request = frames::unpack(&bytes)?;
@@ -77,12 +74,7 @@ impl<W: Write> Answers<W> {
 }
 
 impl Reading {
-    pub(super) fn new(
-        catalogue: &Arc<Catalogue>,
-        units: &Units,
-        lang: Lang,
-        cache: Option<&Path>,
-    ) -> Self {
+    pub(super) fn new(catalogue: &Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<&Path>) -> Self {
         Self {
             lexicon: Lexicon::new(catalogue, units),
             catalogue: catalogue.clone(),
@@ -129,18 +121,13 @@ impl Reading {
 
     /// One file; a mistake of ours while reading it is no reason to leave the others unread.
     fn read(&self, bytes: &[u8], name: &str) -> FileRead {
-        let key = self
-            .cache
-            .as_ref()
-            .map(|cache| (cache, cache.key(bytes, name)));
+        let key = self.cache.as_ref().map(|cache| (cache, cache.key(bytes, name)));
         if let Some((cache, key)) = &key
             && let Some(known) = cache.get(key)
         {
             return known;
         }
-        let read = catch_unwind(AssertUnwindSafe(|| {
-            of_bytes(bytes, name, &self.lexicon, &self.catalogue, self.lang)
-        }));
+        let read = catch_unwind(AssertUnwindSafe(|| of_bytes(bytes, name, &self.lexicon, &self.catalogue, self.lang)));
         match read {
             Ok(read) => {
                 if let Some((cache, key)) = &key {
@@ -162,8 +149,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::TooLarge(Limit::FileBytes));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    file.take(FILE_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(closed)?;
+    file.take(FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(closed)?;
     Ok(bytes)
 }

@@ -82,19 +82,8 @@ struct Progress {
 }
 
 impl<'a> Workers<'a> {
-    pub(super) fn new(
-        start: Option<&'a Start>,
-        lang: Lang,
-        reading: &'a (dyn Fn() -> Reading + Sync),
-    ) -> Self {
-        Self {
-            start,
-            bounds: OnceLock::new(),
-            idle: Mutex::default(),
-            here: OnceLock::new(),
-            reading,
-            lang,
-        }
+    pub(super) fn new(start: Option<&'a Start>, lang: Lang, reading: &'a (dyn Fn() -> Reading + Sync)) -> Self {
+        Self { start, bounds: OnceLock::new(), idle: Mutex::default(), here: OnceLock::new(), reading, lang }
     }
 
     /// Reads a file, or all files of an archive: a large one is shared among the workers.
@@ -102,9 +91,7 @@ impl<'a> Workers<'a> {
         let shares = shares::shares(found).into_par_iter();
         let pieces = shares.map(|share| self.read_share(Request::of(found, share)));
         let name = &found.source.name;
-        shares::together(pieces.collect(), || {
-            FileRead::refused(name, &Refusal::GivenUp, self.lang)
-        })
+        shares::together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp, self.lang))
     }
 
     /// Reads several workbooks one after another; whatever ends the worker is found by reading the rest each by itself.
@@ -122,12 +109,7 @@ impl<'a> Workers<'a> {
     }
 
     fn read_share(&self, request: Request) -> Vec<Piece> {
-        let mut at = Progress {
-            request,
-            pieces: Vec::new(),
-            current: None,
-            heard: Instant::now(),
-        };
+        let mut at = Progress { request, pieces: Vec::new(), current: None, heard: Instant::now() };
         let mut patience = PATIENCE;
         let mut tried = None;
         let mut deaths = 0;
@@ -148,9 +130,7 @@ impl<'a> Workers<'a> {
             let place = at.request.skip;
             if matches!(lost, Lost::Died) && tried.replace(place) != Some(place) {
                 // What the first try took is taken from the second.
-                patience = PATIENCE
-                    .saturating_sub(at.heard.elapsed())
-                    .max(LEAST_PATIENCE);
+                patience = PATIENCE.saturating_sub(at.heard.elapsed()).max(LEAST_PATIENCE);
                 continue;
             }
             patience = PATIENCE;
@@ -173,11 +153,7 @@ impl<'a> Workers<'a> {
 
     /// A worker that waits, or a new one; none where no process can be started.
     fn take(&self) -> Option<Worker> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.or_else(|| Worker::start(self.start?, self.bounds.get_or_init(Bounds::new)).ok())
     }
 
@@ -228,12 +204,7 @@ impl Worker {
             }
             Some(())
         });
-        let worker = Self {
-            process,
-            requests: requests.map(BufWriter::new),
-            replies,
-            worked: Duration::ZERO,
-        };
+        let worker = Self { process, requests: requests.map(BufWriter::new), replies, worked: Duration::ZERO };
         // It says once that it is ready: one that can't start at all must not count as a file's doing.
         let ready = worker.replies.recv_timeout(PATIENCE);
         ready.map(|_| worker).map_err(io::Error::other)
@@ -304,10 +275,7 @@ impl Worker {
         let status = self.process.wait();
         match lost {
             Lost::TooLong => Refusal::TooLarge(Limit::Time),
-            Lost::Died => status
-                .ok()
-                .and_then(limited::over)
-                .map_or(Refusal::Broke, Refusal::TooLarge),
+            Lost::Died => status.ok().and_then(limited::over).map_or(Refusal::Broke, Refusal::TooLarge),
         }
     }
 }
@@ -316,8 +284,7 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.requests = None;
-        if self.replies.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Disconnected)
-        {
+        if self.replies.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Disconnected) {
             let _ = self.process.kill();
         }
         let _ = self.process.wait();

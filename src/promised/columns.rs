@@ -21,20 +21,12 @@ pub fn sums(grid: &Grid) -> Vec<Promise> {
             continue;
         };
         for row in &grid.rows {
-            let figure = |number: u32, sign: i64| {
-                at(grid, row, number).and_then(|(cell, amount)| term(cell, amount, sign))
-            };
+            let figure =
+                |number: u32, sign: i64| at(grid, row, number).and_then(|(cell, amount)| term(cell, amount, sign));
             let total = figure(identity.total, 1);
-            let parts: Option<Vec<_>> = parts
-                .iter()
-                .map(|(number, sign)| figure(*number, *sign))
-                .collect();
+            let parts: Option<Vec<_>> = parts.iter().map(|(number, sign)| figure(*number, *sign)).collect();
             if let (Some(total), Some(parts)) = (total, parts) {
-                promises.push(Promise {
-                    ground: Ground::Numbering(identity.to_string()),
-                    total,
-                    parts,
-                });
+                promises.push(Promise { ground: Ground::Numbering(identity.to_string()), total, parts });
             }
         }
     }
@@ -47,14 +39,11 @@ pub fn shares(grid: &Grid) -> Vec<Share> {
         let Operation::Share(top, bottom) = identity.operation else {
             return None;
         };
-        let stated =
-            |number: u32| at(grid, row, number).and_then(|(cell, amount)| term(cell, amount, 1));
+        let stated = |number: u32| at(grid, row, number).and_then(|(cell, amount)| term(cell, amount, 1));
         let (value, top, bottom) = (stated(identity.total)?, stated(top)?, stated(bottom)?);
         let scale = value.shown.min(4);
         let expected = Figure::percentage(top.value, bottom.value, scale)?;
-        let off = value
-            .value
-            .checked_add(Figure::new(-expected.units, expected.scale))?;
+        let off = value.value.checked_add(Figure::new(-expected.units, expected.scale))?;
         let within = off <= Figure::new(1, scale) && off >= Figure::new(-1, scale);
         // 0,7 for 70 %: a fraction says the same.
         let as_fraction = value.value.hundredfold().rounded_to(0) == expected.rounded_to(0);
@@ -66,10 +55,7 @@ pub fn shares(grid: &Grid) -> Vec<Share> {
             expected,
         })
     };
-    grid.identities
-        .iter()
-        .flat_map(|i| grid.rows.iter().filter_map(move |r| tried(i, r)))
-        .collect()
+    grid.identities.iter().flat_map(|i| grid.rows.iter().filter_map(move |r| tried(i, r))).collect()
 }
 
 fn at(grid: &Grid, row: &Row, number: u32) -> Option<(Address, crate::grid::Amount)> {

@@ -43,17 +43,8 @@ pub struct Broken<'a> {
 
 /// A cell's amount as a term; nothing where it is blank or unreadable.
 pub fn term(cell: Address, amount: Amount, sign: i64) -> Option<Term> {
-    let shown = if let Amount::Figure(_, shown) = amount {
-        shown
-    } else {
-        0
-    };
-    Some(Term {
-        cell,
-        value: amount.value()?,
-        shown,
-        sign,
-    })
+    let shown = if let Amount::Figure(_, shown) = amount { shown } else { 0 };
+    Some(Term { cell, value: amount.value()?, shown, sign })
 }
 
 impl Promise {
@@ -62,17 +53,12 @@ impl Promise {
     }
 
     pub fn sum(&self) -> Option<Figure> {
-        self.parts.iter().try_fold(Figure::ZERO, |sum, part| {
-            sum.checked_add(signed(part.value, part.sign))
-        })
+        self.parts.iter().try_fold(Figure::ZERO, |sum, part| sum.checked_add(signed(part.value, part.sign)))
     }
 
     /// Whether rounded figures can satisfy it; whole numbers must tie.
     pub fn holds(&self) -> bool {
-        let Some(off) = self
-            .sum()
-            .and_then(|sum| sum.checked_add(signed(self.total.value, -1)))
-        else {
+        let Some(off) = self.sum().and_then(|sum| sum.checked_add(signed(self.total.value, -1))) else {
             return true;
         };
         if off.is_zero() {
@@ -83,9 +69,7 @@ impl Promise {
         }
         // Half of the last decimal shown, for every figure.
         let half = |t: &Term| Figure::new(5, t.shown.min(8) + 1);
-        let room = self
-            .terms()
-            .try_fold(Figure::ZERO, |room, t| room.checked_add(half(t)));
+        let room = self.terms().try_fold(Figure::ZERO, |room, t| room.checked_add(half(t)));
         room.is_none_or(|room| signed(off, if off < Figure::ZERO { -1 } else { 1 }) <= room)
     }
 
@@ -102,11 +86,8 @@ fn signed(figure: Figure, sign: i64) -> Figure {
 /// The promises that do not hold.
 pub fn broken(promises: &[Promise]) -> Vec<Broken<'_>> {
     let (held, failed): (Vec<&Promise>, Vec<&Promise>) = promises.iter().partition(|p| p.holds());
-    let sound: BTreeSet<Address> = held
-        .iter()
-        .filter(|p| p.is_telling())
-        .flat_map(|p| p.terms().map(|t| t.cell))
-        .collect();
+    let sound: BTreeSet<Address> =
+        held.iter().filter(|p| p.is_telling()).flat_map(|p| p.terms().map(|t| t.cell)).collect();
     let mut votes: BTreeMap<(Address, Figure), usize> = BTreeMap::new();
     for promise in &failed {
         for vote in repairs(promise) {
@@ -119,26 +100,13 @@ pub fn broken(promises: &[Promise]) -> Vec<Broken<'_>> {
             let sum = promise.sum()?;
             let repairs: Vec<(Address, Figure)> = repairs(promise);
             let most = repairs.iter().map(|r| votes[r]).max().unwrap_or(0);
-            let agreed: Vec<_> = repairs
-                .iter()
-                .filter(|r| most >= 2 && votes[r] == most)
-                .collect();
-            let open: Vec<_> = repairs
-                .iter()
-                .filter(|(cell, _)| !sound.contains(cell))
-                .collect();
+            let agreed: Vec<_> = repairs.iter().filter(|r| most >= 2 && votes[r] == most).collect();
+            let open: Vec<_> = repairs.iter().filter(|(cell, _)| !sound.contains(cell)).collect();
             let suspect = match (&agreed[..], &open[..]) {
                 ([one], _) | (_, [one]) => Some(**one),
-                _ => open
-                    .iter()
-                    .find(|(cell, _)| *cell == promise.total.cell)
-                    .map(|r| **r),
+                _ => open.iter().find(|(cell, _)| *cell == promise.total.cell).map(|r| **r),
             };
-            Some(Broken {
-                promise,
-                sum,
-                suspect: suspect.filter(|(_, value)| *value >= Figure::ZERO),
-            })
+            Some(Broken { promise, sum, suspect: suspect.filter(|(_, value)| *value >= Figure::ZERO) })
         })
         .collect()
 }
@@ -151,11 +119,7 @@ fn repairs(promise: &Promise) -> Vec<(Address, Figure)> {
     let Some(off) = promise.total.value.checked_add(signed(sum, -1)) else {
         return Vec::new();
     };
-    let parts = promise
-        .parts
-        .iter()
-        .filter_map(|p| Some((p.cell, p.value.checked_add(signed(off, p.sign))?.trimmed())));
-    std::iter::once((promise.total.cell, sum.trimmed()))
-        .chain(parts)
-        .collect()
+    let parts =
+        promise.parts.iter().filter_map(|p| Some((p.cell, p.value.checked_add(signed(off, p.sign))?.trimmed())));
+    std::iter::once((promise.total.cell, sum.trimmed())).chain(parts).collect()
 }

@@ -30,13 +30,7 @@ struct Desk<'a> {
 
 /// The promises that do not hold on the sheets named (those of no known form).
 #[must_use]
-pub fn promised(
-    workbook: &Workbook,
-    strange: &[usize],
-    file: &Arc<str>,
-    words: &Words,
-    lang: Lang,
-) -> Vec<Finding> {
+pub fn promised(workbook: &Workbook, strange: &[usize], file: &Arc<str>, words: &Words, lang: Lang) -> Vec<Finding> {
     let mut findings = Vec::new();
     for sheet in strange.iter().filter_map(|i| workbook.sheets.get(*i)) {
         let desk = Desk { sheet, file, lang };
@@ -51,15 +45,9 @@ fn of_table(grid: &Grid, desk: &Desk<'_>) -> Vec<Finding> {
     let mut promises: Vec<Promise> = columns::sums(grid);
     promises.extend(totals::totals(grid, desk.sheet));
     promises.extend(totals::hierarchy(grid, desk.sheet));
-    let mut findings: Vec<Finding> = equation::broken(&promises)
-        .into_iter()
-        .map(|broken| say::sum(&broken, grid, desk))
-        .collect();
-    findings.extend(
-        columns::shares(grid)
-            .iter()
-            .map(|share| say::share(share, grid, desk)),
-    );
+    let mut findings: Vec<Finding> =
+        equation::broken(&promises).into_iter().map(|broken| say::sum(&broken, grid, desk)).collect();
+    findings.extend(columns::shares(grid).iter().map(|share| say::share(share, grid, desk)));
     // The words under a document's table are text, which `prose` tries.
     findings.extend(
         words::words(grid, desk.sheet)

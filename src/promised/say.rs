@@ -11,31 +11,16 @@ use crate::model::{Address, Figure, Finding, Lang, Severity, Suspect};
 /// A sum.
 pub fn sum(broken: &Broken<'_>, grid: &Grid, desk: &Desk<'_>) -> Finding {
     let (promise, lang) = (broken.promise, desk.lang);
-    let cells: Vec<Address> = std::iter::once(promise.total.cell)
-        .chain(promise.parts.iter().map(|p| p.cell))
-        .collect();
-    let (stated, expected) = (
-        lang.figure(promise.total.value),
-        format!(
-            "{} = {}",
-            spelled(&promise.parts, lang),
-            lang.figure(broken.sum)
-        ),
-    );
+    let cells: Vec<Address> = std::iter::once(promise.total.cell).chain(promise.parts.iter().map(|p| p.cell)).collect();
+    let (stated, expected) =
+        (lang.figure(promise.total.value), format!("{} = {}", spelled(&promise.parts, lang), lang.figure(broken.sum)));
     let (name, ground) = match &promise.ground {
-        Ground::Numbering(text) => (
-            "hang-danh-so",
-            lang.pick(
-                format!("hàng đánh số {text}"),
-                format!("the numbering row, {text}"),
-            ),
-        ),
+        Ground::Numbering(text) => {
+            ("hang-danh-so", lang.pick(format!("hàng đánh số {text}"), format!("the numbering row, {text}")))
+        }
         Ground::TotalRow => (
             "hang-tong",
-            lang.pick(
-                "hàng tổng = các hàng cộng lại".to_owned(),
-                "the total row = the rows added up".to_owned(),
-            ),
+            lang.pick("hàng tổng = các hàng cộng lại".to_owned(), "the total row = the rows added up".to_owned()),
         ),
         Ground::Parts(code) => (
             "cac-dong-con",
@@ -62,15 +47,7 @@ pub fn sum(broken: &Broken<'_>, grid: &Grid, desk: &Desk<'_>) -> Finding {
         };
         correction(cell, &promise.total, &promise.parts, proposed, why)
     });
-    finding(
-        name,
-        cells,
-        promise.total.value.to_string(),
-        broken.sum.to_string(),
-        suspects,
-        message,
-        desk,
-    )
+    finding(name, cells, promise.total.value.to_string(), broken.sum.to_string(), suspects, message, desk)
 }
 
 /// A percentage.
@@ -85,39 +62,19 @@ pub fn share(share: &Share, grid: &Grid, desk: &Desk<'_>) -> Finding {
         format!("{place} says {stated}%, but {top_said} / {bottom_said} = {expected}%; {UNKNOWN_EN}: the numbering row, {ground}."),
     );
     let cells = vec![share.value.0, top.0, bottom.0];
-    finding(
-        "hang-danh-so",
-        cells,
-        share.value.1.to_string(),
-        share.expected.to_string(),
-        None,
-        message,
-        desk,
-    )
+    finding("hang-danh-so", cells, share.value.1.to_string(), share.expected.to_string(), None, message, desk)
 }
 
 /// Words beside a total.
 pub fn words(said: &Said, desk: &Desk<'_>) -> Finding {
     let lang = desk.lang;
-    let (stated, amount, typed) = (
-        lang.figure(said.total.1),
-        lang.figure(said.amount),
-        &said.words.1,
-    );
+    let (stated, amount, typed) = (lang.figure(said.total.1), lang.figure(said.amount), &said.words.1);
     let (cell, below) = (said.total.0, said.words.0);
     let message = lang.pick(
         format!("Ô {cell} ghi tổng {stated}, nhưng ô {below} ghi bằng chữ là {amount} (“{typed}”); {UNKNOWN_VI}: số tiền bằng chữ."),
         format!("{cell} says a total of {stated}, but {below} says {amount} in words (“{typed}”); {UNKNOWN_EN}: the amount in words."),
     );
-    finding(
-        "so-bang-chu",
-        vec![cell, below],
-        said.total.1.to_string(),
-        said.amount.to_string(),
-        None,
-        message,
-        desk,
-    )
+    finding("so-bang-chu", vec![cell, below], said.total.1.to_string(), said.amount.to_string(), None, message, desk)
 }
 
 const UNKNOWN_VI: &str = "biểu chưa có trong danh mục, kiểm tra theo chính cách biểu tự ghi";
@@ -139,38 +96,15 @@ fn spelled(parts: &[Term], lang: Lang) -> String {
 
 /// The row's and the column's own words, with the cell.
 fn place(grid: &Grid, cell: Address, desk: &Desk<'_>) -> String {
-    let label = grid
-        .rows
-        .iter()
-        .find(|r| r.row == cell.row)
-        .map_or("", |r| &r.label);
-    let column = grid
-        .columns
-        .iter()
-        .find(|c| c.at == cell.column)
-        .map(|c| c.path.join(" › "))
-        .unwrap_or_default();
-    desk.lang.pick(
-        format!("“{label}”, cột “{column}” (ô {cell})"),
-        format!("“{label}”, column “{column}” ({cell})"),
-    )
+    let label = grid.rows.iter().find(|r| r.row == cell.row).map_or("", |r| &r.label);
+    let column = grid.columns.iter().find(|c| c.at == cell.column).map(|c| c.path.join(" › ")).unwrap_or_default();
+    desk.lang.pick(format!("“{label}”, cột “{column}” (ô {cell})"), format!("“{label}”, column “{column}” ({cell})"))
 }
 
 fn correction(cell: Address, total: &Term, parts: &[Term], proposed: Figure, why: &str) -> Suspect {
-    let stated = std::iter::once(total)
-        .chain(parts)
-        .find(|t| t.cell == cell)
-        .map(|t| t.value.to_string())
-        .unwrap_or_default();
-    Suspect {
-        cells: vec![Correction {
-            cell,
-            elsewhere: None,
-            stated,
-            proposed: Some(proposed),
-        }],
-        why: why.to_owned(),
-    }
+    let stated =
+        std::iter::once(total).chain(parts).find(|t| t.cell == cell).map(|t| t.value.to_string()).unwrap_or_default();
+    Suspect { cells: vec![Correction { cell, elsewhere: None, stated, proposed: Some(proposed) }], why: why.to_owned() }
 }
 
 fn finding(

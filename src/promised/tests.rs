@@ -5,30 +5,12 @@ use crate::model::drawn::sheet;
 
 fn tried(rows: &[&str]) -> Vec<(String, String, Option<(String, String)>)> {
     let catalogue = crate::catalogue::load(None).unwrap();
-    let workbook = Workbook {
-        sheets: vec![sheet(rows)],
-        remarks: Vec::new(),
-        ..Workbook::default()
-    };
-    let findings = promised(
-        &workbook,
-        &[0],
-        &"tệp.xlsx".into(),
-        &catalogue.words,
-        Lang::Vi,
-    );
+    let workbook = Workbook { sheets: vec![sheet(rows)], remarks: Vec::new(), ..Workbook::default() };
+    let findings = promised(&workbook, &[0], &"tệp.xlsx".into(), &catalogue.words, Lang::Vi);
     let suspect = |f: &Finding| {
-        f.suspects.first().map(|s| {
-            (
-                s.cells[0].cell.to_string(),
-                s.cells[0].proposed.unwrap().to_string(),
-            )
-        })
+        f.suspects.first().map(|s| (s.cells[0].cell.to_string(), s.cells[0].proposed.unwrap().to_string()))
     };
-    findings
-        .iter()
-        .map(|f| (f.rule.clone(), f.cells[0].to_string(), suspect(f)))
-        .collect()
+    findings.iter().map(|f| (f.rule.clone(), f.cells[0].to_string(), suspect(f))).collect()
 }
 
 const KEPT: [&str; 7] = [
@@ -47,16 +29,8 @@ fn with(row: usize, text: &'static str) -> Vec<&'static str> {
     rows
 }
 
-fn one(
-    rule: &str,
-    cell: &str,
-    suspect: (&str, &str),
-) -> (String, String, Option<(String, String)>) {
-    (
-        rule.to_owned(),
-        cell.to_owned(),
-        Some((suspect.0.to_owned(), suspect.1.to_owned())),
-    )
+fn one(rule: &str, cell: &str, suspect: (&str, &str)) -> (String, String, Option<(String, String)>) {
+    (rule.to_owned(), cell.to_owned(), Some((suspect.0.to_owned(), suspect.1.to_owned())))
 }
 
 #[test]
@@ -67,31 +41,19 @@ fn kept_promises_raise_nothing() {
 #[test]
 fn a_part_typed_wrong_is_named_by_its_row_and_its_column() {
     let found = tried(&with(3, "2|Tây|20|8|15|25"));
-    assert!(
-        found.contains(&one("?:hang-danh-so", "C4", ("D4", "5"))),
-        "{found:?}"
-    );
-    assert!(
-        found.contains(&one("?:hang-tong", "D6", ("D4", "5"))),
-        "{found:?}"
-    );
+    assert!(found.contains(&one("?:hang-danh-so", "C4", ("D4", "5"))), "{found:?}");
+    assert!(found.contains(&one("?:hang-tong", "D6", ("D4", "5"))), "{found:?}");
 }
 
 #[test]
 fn a_wrong_total_is_named() {
     let found = tried(&with(5, "|Tổng cộng|34|12|21|35,3"));
-    assert!(
-        found.contains(&one("?:hang-tong", "C6", ("C6", "33"))),
-        "{found:?}"
-    );
+    assert!(found.contains(&one("?:hang-tong", "C6", ("C6", "33"))), "{found:?}");
 }
 
 #[test]
 fn a_wrong_percentage_is_found() {
-    assert_eq!(
-        tried(&with(2, "1|Đông|10|6|4|66")),
-        [("?:hang-danh-so".into(), "F3".into(), None)]
-    );
+    assert_eq!(tried(&with(2, "1|Đông|10|6|4|66")), [("?:hang-danh-so".into(), "F3".into(), None)]);
 }
 
 #[test]
@@ -101,32 +63,16 @@ fn a_blank_is_unknown_and_not_nought() {
 
 #[test]
 fn parts_by_their_codes() {
-    let rows = [
-        "TT|Chỉ tiêu|Quý I|Quý II|Quý III",
-        "1|Tổng số|5|7|9",
-        "1.1|Nam|3|4|4",
-        "1.2|Nữ|2|3|4",
-        "2|Khác|1|1|1",
-    ];
+    let rows = ["TT|Chỉ tiêu|Quý I|Quý II|Quý III", "1|Tổng số|5|7|9", "1.1|Nam|3|4|4", "1.2|Nữ|2|3|4", "2|Khác|1|1|1"];
     assert_eq!(tried(&rows), [one("?:cac-dong-con", "E2", ("E2", "8"))]);
     // A line whose parts never come to it is divided in no way that adds up.
-    let free = [
-        "TT|Chỉ tiêu|Quý I|Quý II|Quý III",
-        "1|Hồ sơ|5|7|9",
-        "1.1|Qua mạng|3|4|4",
-        "1.2|Đúng hạn|5|7|8",
-    ];
+    let free = ["TT|Chỉ tiêu|Quý I|Quý II|Quý III", "1|Hồ sơ|5|7|9", "1.1|Qua mạng|3|4|4", "1.2|Đúng hạn|5|7|8"];
     assert_eq!(tried(&free), []);
 }
 
 #[test]
 fn a_formula_is_a_promise() {
-    let rows = [
-        "TT|Chỉ tiêu|Số liệu",
-        "1|Tổng|=SUM(C3:C4);6",
-        "1.1|Nam|3",
-        "1.2|Nữ|2",
-    ];
+    let rows = ["TT|Chỉ tiêu|Số liệu", "1|Tổng|=SUM(C3:C4);6", "1.1|Nam|3", "1.2|Nữ|2"];
     assert_eq!(tried(&rows), [one("?:cac-dong-con", "C2", ("C2", "5"))]);
 }
 
@@ -166,14 +112,8 @@ fn a_total_over_sections_adds_up_their_lines_or_their_subtotals() {
 
 #[test]
 fn words_and_lists_promise_nothing() {
-    assert_eq!(
-        tried(&["STT|Tên văn bản", "1|Kế hoạch số 67", "2|Công văn 108"]),
-        []
-    );
-    assert_eq!(
-        tried(&["Hướng dẫn", "1. Điền số liệu", "2. Không thêm cột"]),
-        []
-    );
+    assert_eq!(tried(&["STT|Tên văn bản", "1|Kế hoạch số 67", "2|Công văn 108"]), []);
+    assert_eq!(tried(&["Hướng dẫn", "1. Điền số liệu", "2. Không thêm cột"]), []);
 }
 
 /// On whole workbooks, every sheet taken for a stranger: `TONGHOP_CORPUS=…/clean cargo test promised -- --ignored`.
@@ -181,31 +121,16 @@ fn words_and_lists_promise_nothing() {
 #[ignore = "wants a corpus of workbooks"]
 fn a_clean_corpus_keeps_its_promises() {
     let catalogue = crate::catalogue::load(None).unwrap();
-    let sources =
-        crate::pipeline::sources(&[std::env::var("TONGHOP_CORPUS").unwrap().into()]).unwrap();
+    let sources = crate::pipeline::sources(&[std::env::var("TONGHOP_CORPUS").unwrap().into()]).unwrap();
     let mut messages = Vec::new();
     for source in sources {
-        let Some(mut workbook) =
-            crate::pipeline::open(&std::fs::read(&source.path).unwrap(), &source.name)
-        else {
+        let Some(mut workbook) = crate::pipeline::open(&std::fs::read(&source.path).unwrap(), &source.name) else {
             continue;
         };
         crate::normalise::modernise(&mut workbook);
-        let all: Vec<usize> = (0..workbook.sheets.len())
-            .filter(|i| !workbook.sheets[*i].hidden)
-            .collect();
-        let found = promised(
-            &workbook,
-            &all,
-            &source.name.as_str().into(),
-            &catalogue.words,
-            Lang::Vi,
-        );
-        messages.extend(
-            found
-                .iter()
-                .map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, f.message)),
-        );
+        let all: Vec<usize> = (0..workbook.sheets.len()).filter(|i| !workbook.sheets[*i].hidden).collect();
+        let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words, Lang::Vi);
+        messages.extend(found.iter().map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, f.message)));
     }
     println!("{}\n{} findings", messages.join("\n"), messages.len());
     assert!(messages.is_empty());

@@ -21,22 +21,13 @@ pub fn words(grid: &Grid, sheet: &Sheet) -> Option<Said> {
     let last = grid.rows.last()?.row;
     let said = (total.row..=last + REACH)
         .flat_map(|r| sheet.row(r))
-        .find_map(|c| {
-            Some((
-                Address::new(c.row, c.column),
-                c.text()?.to_owned(),
-                money(c.text()?)?,
-            ))
-        })?;
+        .find_map(|c| Some((Address::new(c.row, c.column), c.text()?.to_owned(), money(c.text()?)?)))?;
     let measure = measure(grid);
-    let amounts: Vec<(Address, Figure)> = grid
-        .figures()
-        .filter_map(|c| Some((Address::new(total.row, c.at), total.amount(c.at).value()?)))
-        .collect();
+    let amounts: Vec<(Address, Figure)> =
+        grid.figures().filter_map(|c| Some((Address::new(total.row, c.at), total.amount(c.at).value()?))).collect();
     let amount = Figure::whole(i64::try_from(said.2).ok()?);
     let same = |stated: Figure| {
-        Figure::from_wide(i128::from(stated.units) * measure, stated.scale)
-            .is_some_and(|whole| whole == amount)
+        Figure::from_wide(i128::from(stated.units) * measure, stated.scale).is_some_and(|whole| whole == amount)
     };
     match amounts[..] {
         // With several columns, the words may be any one's.
@@ -61,11 +52,7 @@ pub fn words(grid: &Grid, sheet: &Sheet) -> Option<Said> {
 /// How many đồng one of the table is.
 fn measure(grid: &Grid) -> i128 {
     let said = |text: &str| key(text);
-    let texts = grid
-        .titles
-        .iter()
-        .map(|(_, t)| said(t))
-        .chain(grid.figures().map(|c| said(&c.path.join(" "))));
+    let texts = grid.titles.iter().map(|(_, t)| said(t)).chain(grid.figures().map(|c| said(&c.path.join(" "))));
     for text in texts {
         if text.contains("trieu dong") {
             return 1_000_000;

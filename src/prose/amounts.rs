@@ -26,9 +26,7 @@ pub fn amounts(lines: &[Line<'_>], sheet: &Sheet) -> Vec<Amount> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
-            let Some((words, until)) =
-                said_behind(line, quantity.end).filter(|_| quantity.unit == Unit::Money)
-            else {
+            let Some((words, until)) = said_behind(line, quantity.end).filter(|_| quantity.unit == Unit::Money) else {
                 continue;
             };
             if words != quantity.value && !quantity.rough {
@@ -45,9 +43,7 @@ pub fn amounts(lines: &[Line<'_>], sheet: &Sheet) -> Vec<Amount> {
             }
         }
         if let Some(words) = whole_line(line) {
-            found.extend(
-                above(lines, at, words).or_else(|| in_table_above(sheet, lines, at, words)),
-            );
+            found.extend(above(lines, at, words).or_else(|| in_table_above(sheet, lines, at, words)));
         }
     }
     found
@@ -70,9 +66,7 @@ fn said_behind(line: &Line<'_>, end: usize) -> Option<(Figure, usize)> {
 }
 
 fn whole(text: &str) -> Option<Figure> {
-    money(text)
-        .and_then(|n| i64::try_from(n).ok())
-        .map(Figure::whole)
+    money(text).and_then(|n| i64::try_from(n).ok()).map(Figure::whole)
 }
 
 /// A line that is nothing but an amount in words.
@@ -83,14 +77,8 @@ fn whole_line(line: &Line<'_>) -> Option<Figure> {
 
 /// The only amount of the line above.
 fn above(lines: &[Line<'_>], at: usize, words: Figure) -> Option<Amount> {
-    let line = lines
-        .get(at.checked_sub(1)?)
-        .filter(|l| l.row + 1 == lines[at].row)?;
-    let mut amounts = line
-        .quantities
-        .iter()
-        .enumerate()
-        .filter(|(_, q)| q.unit == Unit::Money && !q.rough);
+    let line = lines.get(at.checked_sub(1)?).filter(|l| l.row + 1 == lines[at].row)?;
+    let mut amounts = line.quantities.iter().enumerate().filter(|(_, q)| q.unit == Unit::Money && !q.rough);
     let (i, only) = amounts.next().filter(|_| amounts.next().is_none())?;
     (only.value != words).then(|| Amount {
         line: at,
@@ -107,26 +95,15 @@ fn above(lines: &[Line<'_>], at: usize, words: Figure) -> Option<Amount> {
 fn in_table_above(sheet: &Sheet, lines: &[Line<'_>], at: usize, words: Figure) -> Option<Amount> {
     let row = lines[at].row;
     let is_text = |row: u32| sheet.paragraphs.iter().any(|p| p.row == row);
-    let last = (row.saturating_sub(REACH)..row)
-        .rev()
-        .find(|r| !sheet.row(*r).is_empty())
-        .filter(|r| !is_text(*r))?;
+    let last = (row.saturating_sub(REACH)..row).rev().find(|r| !sheet.row(*r).is_empty()).filter(|r| !is_text(*r))?;
     let digits = |text: &str| -> Option<Figure> {
-        let bare: String = text
-            .chars()
-            .filter(|c| !matches!(c, '.' | ' ' | '\u{A0}'))
-            .collect();
+        let bare: String = text.chars().filter(|c| !matches!(c, '.' | ' ' | '\u{A0}')).collect();
         bare.parse().ok().map(Figure::whole)
     };
-    let mut figures = sheet
-        .row(last)
-        .iter()
-        .filter_map(|c| Some((c.text()?, digits(c.text()?)?)));
+    let mut figures = sheet.row(last).iter().filter_map(|c| Some((c.text()?, digits(c.text()?)?)));
     let (typed, only) = figures.next().filter(|_| figures.next().is_none())?;
     let measures = [1i64, 1000, 1_000_000];
-    let same = measures
-        .iter()
-        .any(|m| only.units.checked_mul(*m) == Some(words.units));
+    let same = measures.iter().any(|m| only.units.checked_mul(*m) == Some(words.units));
     (!same).then(|| Amount {
         line: at,
         from: 0,
@@ -141,8 +118,7 @@ fn in_table_above(sheet: &Sheet, lines: &[Line<'_>], at: usize, words: Figure) -
 impl Amount {
     /// Whether the number in question is bound to a consolidated one, which says what it must be.
     pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
-        self.quantity
-            .is_some_and(|(line, quantity)| lines[line].is_bound(quantity))
+        self.quantity.is_some_and(|(line, quantity)| lines[line].is_bound(quantity))
     }
 }
 
@@ -150,39 +126,37 @@ impl Desk<'_> {
     pub fn amount(&self, amount: &Amount) -> Finding {
         let words = self.lang.figure(amount.words);
         let typed = &amount.typed;
-        self.finding(amount.line, Said {
-            rule: "bang-chu",
-            severity: Severity::Error,
-            quote: self.clip(amount.line, amount.from, amount.until),
-            found: amount.stated.to_string(),
-            expected: amount.words.to_string(),
-            message: self.lang.pick(
-                format!("số ghi {typed}, nhưng chữ ghi là {words} đồng; sửa số hoặc sửa chữ."),
-                format!(
-                    "the digits say {typed}, but the words say {words} đồng; correct one of them."
+        self.finding(
+            amount.line,
+            Said {
+                rule: "bang-chu",
+                severity: Severity::Error,
+                quote: self.clip(amount.line, amount.from, amount.until),
+                found: amount.stated.to_string(),
+                expected: amount.words.to_string(),
+                message: self.lang.pick(
+                    format!("số ghi {typed}, nhưng chữ ghi là {words} đồng; sửa số hoặc sửa chữ."),
+                    format!("the digits say {typed}, but the words say {words} đồng; correct one of them."),
                 ),
-            ),
-            suspects: amount
-                .quantity
-                .map(|(line, quantity)| {
-                    let line = &self.lines[line];
-                    let quantity = &line.quantities[quantity];
-                    Reworded {
-                        paragraph: line.number,
-                        quote: line.quote(quantity.at, quantity.end).to_owned(),
-                        stated: amount.stated.to_string(),
-                        proposed: None,
-                        why: self
-                            .lang
-                            .pick(
-                                "số và chữ phải như nhau",
-                                "digits and words must say the same",
-                            )
-                            .to_owned(),
-                    }
-                })
-                .into_iter()
-                .collect(),
-        })
+                suspects: amount
+                    .quantity
+                    .map(|(line, quantity)| {
+                        let line = &self.lines[line];
+                        let quantity = &line.quantities[quantity];
+                        Reworded {
+                            paragraph: line.number,
+                            quote: line.quote(quantity.at, quantity.end).to_owned(),
+                            stated: amount.stated.to_string(),
+                            proposed: None,
+                            why: self
+                                .lang
+                                .pick("số và chữ phải như nhau", "digits and words must say the same")
+                                .to_owned(),
+                        }
+                    })
+                    .into_iter()
+                    .collect(),
+            },
+        )
     }
 }

@@ -36,17 +36,9 @@ pub fn against(text: &Text, written: Option<&Written>, nil: &[String], lang: Lan
     let none = Written::default();
     let written = written.unwrap_or(&none);
     let ledger = Ledger {
-        totals: written
-            .totals
-            .iter()
-            .map(|t| (binding(t).tag(), t))
-            .collect(),
+        totals: written.totals.iter().map(|t| (binding(t).tag(), t)).collect(),
         all: &written.totals,
-        before: written
-            .reports
-            .iter()
-            .find_map(|report| aligned(&text.bound, report))
-            .unwrap_or_default(),
+        before: written.reports.iter().find_map(|report| aligned(&text.bound, report)).unwrap_or_default(),
         text,
         nil,
     };
@@ -55,13 +47,7 @@ pub fn against(text: &Text, written: Option<&Written>, nil: &[String], lang: Lan
         if let Some((due, from)) = ledger.due(bound, i)
             && !ledger.says(bound, &due)
         {
-            found.push(finding(
-                bound,
-                &due,
-                from.then_some(&written.name),
-                text,
-                lang,
-            ));
+            found.push(finding(bound, &due, from.then_some(&written.name), text, lang));
         }
     }
     found
@@ -109,9 +95,7 @@ impl Ledger<'_> {
             o if o == Op::InDong.name() => self.figure(&parts).map(in_dong),
             _ => None,
         };
-        worked_out
-            .map(|due| (due, true))
-            .or_else(|| self.by_itself(bound, op))
+        worked_out.map(|due| (due, true)).or_else(|| self.by_itself(bound, op))
     }
 
     /// The figure at the place of another operation.
@@ -124,9 +108,7 @@ impl Ledger<'_> {
     /// A figure rests on as many units as it does; of how many is one number a form, but for columns not all fill in.
     fn expected(&self, form: &str) -> Option<Due> {
         let of_form = self.all.iter().filter(|t| *t.form == *form);
-        let all: Vec<Figure> = of_form
-            .map(|t| Figure::whole(i64::from(t.expected)))
-            .collect();
+        let all: Vec<Figure> = of_form.map(|t| Figure::whole(i64::from(t.expected))).collect();
         (!all.is_empty()).then_some(Due::Among(all))
     }
 
@@ -137,66 +119,36 @@ impl Ledger<'_> {
         };
         let side = |n: usize| {
             let of = |written: &str| -> Vec<String> {
-                let side = written
-                    .split('/')
-                    .nth(n)
-                    .filter(|_| written.contains('/'))
-                    .unwrap_or(written);
+                let side = written.split('/').nth(n).filter(|_| written.contains('/')).unwrap_or(written);
                 side.split('+').map(str::to_owned).collect()
             };
             let (columns, lines) = (of(column), of(line));
             let many = columns.len().max(lines.len());
             (0..many).try_fold(Figure::ZERO, |sum, i| {
-                let pick =
-                    |list: &[String]| list.get(i).or(list.first()).cloned().unwrap_or_default();
-                let tag = format!(
-                    "{}|{form}|{table}|{}|{period}|{}",
-                    Op::Figure.name(),
-                    pick(&columns),
-                    pick(&lines)
-                );
+                let pick = |list: &[String]| list.get(i).or(list.first()).cloned().unwrap_or_default();
+                let tag = format!("{}|{form}|{table}|{}|{period}|{}", Op::Figure.name(), pick(&columns), pick(&lines));
                 sum.checked_add(self.totals.get(&tag)?.value?)
             })
         };
         // A line whose own name has a slash is no fraction of lines.
-        let plain = column.contains('/') && !line.contains(['/', '+'])
-            || line.contains('/') && !column.contains(['/', '+']);
-        plain
-            .then(|| Figure::percentage(side(0)?, side(1)?, 4))
-            .flatten()
+        let plain =
+            column.contains('/') && !line.contains(['/', '+']) || line.contains('/') && !column.contains(['/', '+']);
+        plain.then(|| Figure::percentage(side(0)?, side(1)?, 4)).flatten()
     }
 
     /// What most of the figures with the same tag say: a report repeats its figures in its appendix.
     fn by_itself(&self, bound: &Bound, op: &str) -> Option<(Due, bool)> {
-        let repeats = [
-            Op::Figure,
-            Op::OfUnit,
-            Op::Difference,
-            Op::Change,
-            Op::Share,
-        ]
-        .iter()
-        .any(|o| o.name() == op);
+        let repeats = [Op::Figure, Op::OfUnit, Op::Difference, Op::Change, Op::Share].iter().any(|o| o.name() == op);
         repeats.then_some(())?;
-        let said: Vec<Figure> = self
-            .text
-            .bound
-            .iter()
-            .filter(|b| b.tag == bound.tag)
-            .filter_map(|b| Some(number(&b.text)?.0))
-            .collect();
+        let said: Vec<Figure> =
+            self.text.bound.iter().filter(|b| b.tag == bound.tag).filter_map(|b| Some(number(&b.text)?.0)).collect();
         let count = |value: Figure| said.iter().filter(|v| **v == value).count();
         let usual = said.iter().copied().max_by_key(|v| count(*v))?;
         let own = number(&bound.text)?.0;
         // Of two that differ the first one met, in the text, is named.
         let first = said.first() == Some(&own);
-        let odd =
-            count(usual) > count(own) || count(usual) == count(own) && said.len() == 2 && first;
-        let other = if usual == own {
-            said.iter().copied().find(|v| *v != own)?
-        } else {
-            usual
-        };
+        let odd = count(usual) > count(own) || count(usual) == count(own) && said.len() == 2 && first;
+        let other = if usual == own { said.iter().copied().find(|v| *v != own)? } else { usual };
         odd.then_some((Due::Number(other), false))
     }
 }
@@ -226,10 +178,7 @@ impl Due {
                 let mut all = all.clone();
                 all.sort_unstable();
                 all.dedup();
-                all.iter()
-                    .map(|f| lang.figure(*f))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                all.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>().join(", ")
             }
         }
     }
@@ -250,10 +199,9 @@ fn squeezed(text: &str) -> String {
 
 fn says(bound: &Bound, due: Figure) -> bool {
     if let Some(words) = money(&bound.text).and_then(|n| i64::try_from(n).ok()) {
-        return MEASURES.iter().any(|m| {
-            due.units.checked_mul(*m).map(|u| Figure::new(u, due.scale))
-                == Some(Figure::whole(words))
-        });
+        return MEASURES
+            .iter()
+            .any(|m| due.units.checked_mul(*m).map(|u| Figure::new(u, due.scale)) == Some(Figure::whole(words)));
     }
     let Some((stated, shown)) = number(&bound.text) else {
         // “Không phát sinh”, “không có”: words for nothing.
@@ -265,9 +213,7 @@ fn says(bound: &Bound, due: Figure) -> bool {
     // Never rounded to all or nothing: 99,99% and 0,01%.
     let percent = bound.text.contains('%');
     let (hundred, step) = (Figure::whole(100), Figure::new(1, shown));
-    let all_but = stated.checked_add(step) == Some(hundred)
-        && due < hundred
-        && due.rounded_to(shown) == hundred;
+    let all_but = stated.checked_add(step) == Some(hundred) && due < hundred && due.rounded_to(shown) == hundred;
     let hardly = stated == step && due > Figure::ZERO && due.rounded_to(shown).is_zero();
     percent && (all_but || hardly)
 }
@@ -305,12 +251,7 @@ fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text, lang: L
                 quote: bound.text.clone(),
                 stated: bound.text.clone(),
                 proposed,
-                why: lang
-                    .pick(
-                        "số này gắn với số tổng hợp",
-                        "this figure is bound to the consolidated one",
-                    )
-                    .to_owned(),
+                why: lang.pick("số này gắn với số tổng hợp", "this figure is bound to the consolidated one").to_owned(),
             }],
         },
     )

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use super::say::{Said, placed};
 use crate::model::entry::TOTAL;
 use crate::model::text::{Labelled, Text, Written};
-use crate::model::{
-    Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units,
-};
+use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units};
 use crate::normalise::text::{expand, key, keyed};
 
 /// Where a caption's figure stands.
@@ -37,11 +35,8 @@ pub struct Captions<'a> {
 
 impl<'a> Captions<'a> {
     pub fn new(catalogue: &'a Catalogue) -> Self {
-        let mut captions = Self {
-            catalogue,
-            places: HashMap::new(),
-            abbreviations: keyed(&catalogue.words.abbreviations),
-        };
+        let mut captions =
+            Self { catalogue, places: HashMap::new(), abbreviations: keyed(&catalogue.words.abbreviations) };
         for form in &catalogue.forms {
             for table in &form.tables {
                 let place = |line: &Arc<str>, column: &Arc<str>| Place {
@@ -65,15 +60,9 @@ impl<'a> Captions<'a> {
                         }
                     }
                     Lines::Fixed(lines) => {
-                        for line in lines
-                            .iter()
-                            .filter(|l| l.kind.has_figure() && l.codes.is_empty())
-                        {
+                        for line in lines.iter().filter(|l| l.kind.has_figure() && l.codes.is_empty()) {
                             let names = std::iter::once(&line.label).chain(&line.variants);
-                            captions.add(
-                                names.cloned().collect(),
-                                &place(&line.code, &"value".into()),
-                            );
+                            captions.add(names.cloned().collect(), &place(&line.code, &"value".into()));
                         }
                     }
                 }
@@ -112,10 +101,7 @@ impl<'a> Captions<'a> {
         for labelled in &text.labelled {
             let twice = often.get(&*labelled.label).is_some_and(|times| *times > 1);
             let places = self.places.get(&self.label(&labelled.label));
-            let like = places
-                .into_iter()
-                .flatten()
-                .filter(|p| self.is_like(labelled, p));
+            let like = places.into_iter().flatten().filter(|p| self.is_like(labelled, p));
             let others: Vec<Other> = like
                 .filter_map(|place| {
                     let own = of_returns(place, text, returns, units, lang);
@@ -136,10 +122,7 @@ impl<'a> Captions<'a> {
 
     /// A percentage is compared with a percentage, a count with a count.
     fn is_like(&self, labelled: &Labelled, place: &Place) -> bool {
-        let nature = self
-            .catalogue
-            .table(&place.form, &place.table)
-            .and_then(|t| t.nature(&place.line, &place.column));
+        let nature = self.catalogue.table(&place.form, &place.table).and_then(|t| t.nature(&place.line, &place.column));
         nature.is_some_and(|(kind, _)| kind.is_percentage() == labelled.percent)
     }
 }
@@ -149,13 +132,7 @@ fn agrees(labelled: &Labelled, value: Figure) -> bool {
 }
 
 /// The figure in the same file, else in a file of the same unit and period.
-fn of_returns(
-    place: &Place,
-    text: &Text,
-    returns: &dyn Returns,
-    units: &Units,
-    lang: Lang,
-) -> Option<Other> {
+fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units, lang: Lang) -> Option<Other> {
     let fitting: Vec<(usize, Head<'_>)> = (0..returns.count())
         .filter_map(|at| Some((at, returns.head(at)?)))
         .filter(|(_, head)| *head.form == place.form && *head.table == place.table)
@@ -180,23 +157,13 @@ fn of_returns(
         _ => return None,
     };
     let ret = returns.open(at);
-    let mut entries = ret
-        .entries
-        .iter()
-        .filter(|e| e.line == place.line && e.column == place.column);
+    let mut entries = ret.entries.iter().filter(|e| e.line == place.line && e.column == place.column);
     let entry = entries.next().filter(|_| entries.next().is_none())?;
     let (form, cell) = (&place.form, entry.cell);
-    let there = if *ret.file == *text.file {
-        String::new()
-    } else {
-        format!(" ({})", ret.file)
-    };
+    let there = if *ret.file == *text.file { String::new() } else { format!(" ({})", ret.file) };
     Some(Other {
         value: entry.amount()?,
-        said: lang.pick(
-            format!("ô {cell} của biểu {form}{there}"),
-            format!("{cell} of {form}{there}"),
-        ),
+        said: lang.pick(format!("ô {cell} của biểu {form}{there}"), format!("{cell} of {form}{there}")),
     })
 }
 
@@ -261,10 +228,7 @@ fn bear_witness(found: Finding, known: &mut Finding, lang: Lang) {
         stated: known.found.clone(),
         proposed: figure,
         why: lang
-            .pick(
-                "các phần cộng lại và biểu cùng cho số này",
-                "the parts and the form both come to it",
-            )
+            .pick("các phần cộng lại và biểu cùng cho số này", "the parts and the form both come to it")
             .to_owned(),
     }];
 }

@@ -46,10 +46,7 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let first = all.iter().position(|q| q.at > word)?;
     let by = &all[first];
     let rough = |q: &Quantity| q.rough || q.of.is_some();
-    if by.at - word > REACH
-        || by.at >= end
-        || rough(by)
-        || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
+    if by.at - word > REACH || by.at >= end || rough(by) || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
     {
         return None;
     }
@@ -73,15 +70,7 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let now = before.next_back()?;
     let made = |quantity: usize, expected: Figure, sum: [Figure; 2], share: bool| {
         let until = base.map_or(all[behind - 1].end, |b| all[b].end);
-        Change {
-            line: at,
-            quantity,
-            expected,
-            sum,
-            share,
-            from: now.at,
-            until,
-        }
+        Change { line: at, quantity, expected, sum, share, from: now.at, until }
     };
     let signed = |f: Figure| Figure::new(f.units * sign, f.scale);
     if let Some(base) = base {
@@ -89,12 +78,7 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
         let off = signed(now.value.checked_add(minus(then))?);
         if by.percent && !now.percent {
             return (!follows(off, then, by)).then(|| {
-                made(
-                    first,
-                    Figure::percentage(off, then, by.shown.max(2)).unwrap_or_default(),
-                    [off, then],
-                    true,
-                )
+                made(first, Figure::percentage(off, then, by.shown.max(2)).unwrap_or_default(), [off, then], true)
             });
         }
         let tied = off == by.value || by.percent && (follows(off, then, by) || close(off, by));
@@ -102,43 +86,22 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     }
     let share = share?;
     let of = |now: &Quantity| now.value.checked_add(minus(signed(by.value)));
-    let others = all[..first]
-        .iter()
-        .filter(|q| q.at >= start && q.is_plain());
-    if others
-        .filter_map(of)
-        .any(|then| follows(by.value, then, share))
-    {
+    let others = all[..first].iter().filter(|q| q.at >= start && q.is_plain());
+    if others.filter_map(of).any(|then| follows(by.value, then, share)) {
         return None;
     }
     let then = of(now).filter(|t| t.units > 0)?;
-    Some(made(
-        first + 1,
-        Figure::percentage(by.value, then, share.shown.max(2))?,
-        [by.value, then],
-        true,
-    ))
+    Some(made(first + 1, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true))
 }
 
 /// The figure compared with, as "so với cùng kỳ (78 hồ sơ)".
-fn base(
-    line: &Line<'_>,
-    (from, end): (usize, usize),
-    next: usize,
-    by: &Quantity,
-    lexicon: &Lexicon,
-) -> Option<usize> {
+fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity, lexicon: &Lexicon) -> Option<usize> {
     let base = line.quantities.get(next)?;
-    let against = (from..base.at.min(end))
-        .find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
+    let against = (from..base.at.min(end)).find(|i| longest_at(&line.tokens, *i, &lexicon.against).is_some())?;
     let parted = (against..base.at).any(|i| line.tokens[i].is(';') || line.tokens[i].is(','));
-    let bracketed = line.tokens[base.at - 1].is('(')
-        || line.tokens[base.at - 1].reads("là") && line.tokens[base.at - 2].is('(');
-    let alike = if by.percent {
-        !base.rough
-    } else {
-        base.is_plain() && base.unit.takes(&by.unit)
-    };
+    let bracketed =
+        line.tokens[base.at - 1].is('(') || line.tokens[base.at - 1].reads("là") && line.tokens[base.at - 2].is('(');
+    let alike = if by.percent { !base.rough } else { base.is_plain() && base.unit.takes(&by.unit) };
     (base.at < end && base.at - against <= FAR && !parted && bracketed && alike).then_some(next)
 }
 
@@ -163,15 +126,9 @@ impl Desk<'_> {
         let line = &self.lines[change.line];
         let quantity = &line.quantities[change.quantity];
         let [a, b] = change.sum.map(|f| self.lang.figure(f));
-        let (stated, expected) = (
-            self.lang.figure(quantity.value),
-            self.lang.figure(change.expected),
-        );
-        let worked = if change.share {
-            format!("{a} / {b} = {expected}%")
-        } else {
-            format!("{a} − {b} = {expected}")
-        };
+        let (stated, expected) = (self.lang.figure(quantity.value), self.lang.figure(change.expected));
+        let worked =
+            if change.share { format!("{a} / {b} = {expected}%") } else { format!("{a} − {b} = {expected}") };
         let percent = if quantity.percent { "%" } else { "" };
         self.finding(change.line, Said {
             rule: "tang-giam",

@@ -34,23 +34,13 @@ pub fn ranges(lines: &[Line<'_>]) -> Vec<Range> {
             let Some((start, end, until)) = range(&line.tokens, i) else {
                 continue;
             };
-            let periods = named(lines, at, i, until)
-                .filter(|_| start <= end)
-                .and_then(|p| {
-                    let fits = fits_range(start, end)?;
-                    let alike =
-                        std::mem::discriminant(&fits.span) == std::mem::discriminant(&p.span);
-                    (alike && fits != p).then_some((p, fits))
-                });
+            let periods = named(lines, at, i, until).filter(|_| start <= end).and_then(|p| {
+                let fits = fits_range(start, end)?;
+                let alike = std::mem::discriminant(&fits.span) == std::mem::discriminant(&p.span);
+                (alike && fits != p).then_some((p, fits))
+            });
             if end < start || periods.is_some() {
-                found.push(Range {
-                    line: at,
-                    from: i,
-                    until,
-                    start,
-                    end,
-                    periods,
-                });
+                found.push(Range { line: at, from: i, until, start, end, periods });
             }
         }
     }
@@ -60,11 +50,7 @@ pub fn ranges(lines: &[Line<'_>]) -> Vec<Range> {
 /// The days behind a "từ", and the token behind them.
 fn range(tokens: &[Placed], from: usize) -> Option<(NaiveDate, NaiveDate, usize)> {
     let (start, next) = (from + 1..=from + 1 + REACH).find_map(|i| day(tokens, i))?;
-    let to = (next..=next + 1).find(|i| {
-        tokens
-            .get(*i)
-            .is_some_and(|t| t.reads("đến") || t.reads("tới"))
-    })?;
+    let to = (next..=next + 1).find(|i| tokens.get(*i).is_some_and(|t| t.reads("đến") || t.reads("tới")))?;
     let (end, until) = (to + 1..=to + 1 + REACH).find_map(|i| day(tokens, i))?;
     let (start_year, end_year) = (start.2?, end.2?);
     let of = |(day, month, _): Written, year| NaiveDate::from_ymd_opt(year, month, day);
@@ -100,27 +86,16 @@ fn day(tokens: &[Placed], i: usize) -> Option<(Written, usize)> {
 /// The period named right beside a range, or by the line above one in brackets.
 fn named(lines: &[Line<'_>], at: usize, from: usize, until: usize) -> Option<Period> {
     let line = &lines[at];
-    let before = line.quote(
-        line.sentence_start(from).max(from.saturating_sub(NEAR)),
-        from,
-    );
-    let behind = line.quote(
-        until,
-        line.sentence_end(until.min(line.tokens.len()))
-            .min(until + NEAR),
-    );
+    let before = line.quote(line.sentence_start(from).max(from.saturating_sub(NEAR)), from);
+    let behind = line.quote(until, line.sentence_end(until.min(line.tokens.len())).min(until + NEAR));
     let above = || {
         let own = line.tokens.first().is_some_and(|t| t.is('(')) && from <= NEAR;
-        own.then(|| at.checked_sub(1).map(|above| lines[above].text))
-            .flatten()
+        own.then(|| at.checked_sub(1).map(|above| lines[above].text)).flatten()
     };
-    [Some(before), Some(behind), above()]
-        .into_iter()
-        .flatten()
-        .find_map(|text| {
-            let mention = in_text(text).filter(|m| m.by == By::Named)?;
-            mention.period
-        })
+    [Some(before), Some(behind), above()].into_iter().flatten().find_map(|text| {
+        let mention = in_text(text).filter(|m| m.by == By::Named)?;
+        mention.period
+    })
 }
 
 impl Desk<'_> {
@@ -139,9 +114,7 @@ impl Desk<'_> {
             }
             None => {
                 let message = self.lang.pick(
-                    format!(
-                        "ngày kết thúc {end} đứng trước ngày bắt đầu {start}; xem lại hai ngày."
-                    ),
+                    format!("ngày kết thúc {end} đứng trước ngày bắt đầu {start}; xem lại hai ngày."),
                     format!("the last day, {end}, is before the first, {start}; look at both."),
                 );
                 (message, String::new())

@@ -38,11 +38,7 @@ pub fn bound(sheet: &Sheet) -> Vec<Bound> {
         let before = sheet.paragraphs.iter().take_while(|p| p.row <= control.row);
         let in_table = sheet.paragraphs.iter().all(|p| p.row != control.row);
         let quote = if in_table {
-            let row: Vec<&str> = sheet
-                .row(control.row)
-                .iter()
-                .filter_map(|c| c.text())
-                .collect();
+            let row: Vec<&str> = sheet.row(control.row).iter().filter_map(|c| c.text()).collect();
             row.join(" | ")
         } else {
             around(text, control.start, control.end).to_owned()
@@ -67,21 +63,14 @@ fn around(text: &str, start: usize, end: usize) -> &str {
         .filter(blank)
         .find(|i| start - i > AROUND)
         .map_or(0, |i| i + 1);
-    let until = text[end..]
-        .char_indices()
-        .map(|(i, _)| end + i)
-        .filter(blank)
-        .find(|i| i - end > AROUND)
-        .unwrap_or(text.len());
+    let until =
+        text[end..].char_indices().map(|(i, _)| end + i).filter(blank).find(|i| i - end > AROUND).unwrap_or(text.len());
     text.get(from..until).unwrap_or(text)
 }
 
 /// The first figure of a line, right behind the colon that ends its caption.
 fn labelled(line: &Line<'_>) -> Option<Labelled> {
-    let first = line
-        .quantities
-        .first()
-        .filter(|q| !q.rough && q.of.is_none() && !line.is_bound(0))?;
+    let first = line.quantities.first().filter(|q| !q.rough && q.of.is_none() && !line.is_bound(0))?;
     (first.at > line.head && line.tokens[first.at - 1].is(':')).then_some(())?;
     let label = key(line.quote(line.head, first.at - 1));
     (label.split(' ').count() >= WORDS).then(|| Labelled {

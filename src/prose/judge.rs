@@ -67,12 +67,7 @@ impl<'s, 'l> Court<'s, 'l> {
                 }
             }
         }
-        Self {
-            sums,
-            lines,
-            open: sums.iter().map(|s| !s.holds).collect(),
-            using,
-        }
+        Self { sums, lines, open: sums.iter().map(|s| !s.holds).collect(), using }
     }
 
     /// What is known about a broken sum, and how much.
@@ -82,8 +77,7 @@ impl<'s, 'l> Court<'s, 'l> {
             .into_iter()
             .map(|(spot, proposed)| {
                 let others = self.using.get(&spot).into_iter().flatten().copied();
-                let ties =
-                    |other: &usize| ties_with(&self.sums[*other], spot, proposed, self.lines);
+                let ties = |other: &usize| ties_with(&self.sums[*other], spot, proposed, self.lines);
                 let (mut fixed, mut broken) = (Vec::new(), 0i64);
                 for other in others.filter(|other| *other != at) {
                     match (self.open[other], self.sums[other].holds, ties(&other)) {
@@ -126,12 +120,7 @@ impl<'s, 'l> Court<'s, 'l> {
             let again = sum.whole == verdict.sum.whole && same(&verdict.sum.parts, &sum.parts);
             self.open[other] &= !again;
         }
-        for mended in verdict
-            .guilty
-            .iter()
-            .flat_map(|(spot, _)| self.using.get(spot))
-            .flatten()
-        {
+        for mended in verdict.guilty.iter().flat_map(|(spot, _)| self.using.get(spot)).flatten() {
             let is_also = |sum: &Sum| verdict.also.iter().any(|a| std::ptr::eq(*a, sum));
             self.open[*mended] &= !is_also(&self.sums[*mended]);
         }
@@ -152,13 +141,8 @@ fn repairs(sum: &Sum, lines: &[Line<'_>]) -> Vec<(Spot, Figure)> {
     let value = |s: Spot| lines[s.line].quantities[s.quantity].value;
     let negative = |f: Figure| Figure::new(-f.units, f.scale);
     let off = value(sum.whole).checked_add(negative(sum.sum));
-    let parts = sum
-        .parts
-        .iter()
-        .filter_map(|s| Some((*s, value(*s).checked_add(off?)?)));
-    std::iter::once((sum.whole, sum.sum))
-        .chain(parts.filter(|(_, f)| f.units >= 0))
-        .collect()
+    let parts = sum.parts.iter().filter_map(|s| Some((*s, value(*s).checked_add(off?)?)));
+    std::iter::once((sum.whole, sum.sum)).chain(parts.filter(|(_, f)| f.units >= 0)).collect()
 }
 
 fn uses(sum: &Sum, spot: Spot) -> bool {
@@ -171,16 +155,8 @@ fn ties_with(sum: &Sum, spot: Spot, proposed: Figure, lines: &[Line<'_>]) -> boo
         return false;
     }
     let value = |s: Spot| {
-        if s == spot {
-            proposed
-        } else {
-            lines[s.line].quantities[s.quantity].value
-        }
+        if s == spot { proposed } else { lines[s.line].quantities[s.quantity].value }
     };
-    let parts = sum
-        .parts
-        .iter()
-        .try_fold(Figure::ZERO, |all, s| all.checked_add(value(*s)));
-    parts == Some(value(sum.whole))
-        || spot == sum.whole && total(&sum.parts, lines) == Some(proposed)
+    let parts = sum.parts.iter().try_fold(Figure::ZERO, |all, s| all.checked_add(value(*s)));
+    parts == Some(value(sum.whole)) || spot == sum.whole && total(&sum.parts, lines) == Some(proposed)
 }

@@ -14,11 +14,7 @@ pub enum Unit {
     Unsaid,
     /// A word of a class of `templates/prose.toml`, both by their places; whether other words of the class are parts of
     /// it, as văn bản of kế hoạch.
-    Class {
-        class: usize,
-        word: usize,
-        general: bool,
-    },
+    Class { class: usize, word: usize, general: bool },
     /// A noun that no class has.
     Noun(String),
     /// Đồng, whatever measure was typed.
@@ -72,18 +68,9 @@ impl Unit {
         match (self, part) {
             (Self::Money, _) | (_, Self::Money) => self == part,
             (Self::Unsaid, _) | (_, Self::Unsaid) => true,
-            (
-                Self::Class {
-                    class,
-                    word,
-                    general,
-                },
-                Self::Class {
-                    class: other,
-                    word: its,
-                    ..
-                },
-            ) => class == other && (*general || word == its),
+            (Self::Class { class, word, general }, Self::Class { class: other, word: its, .. }) => {
+                class == other && (*general || word == its)
+            }
             _ => self == part,
         }
     }
@@ -98,22 +85,14 @@ impl Lexicon {
         let all = |list: &[String]| -> Vec<Phrase> { list.iter().map(|p| folded(p)).collect() };
         let units = phrases.units.iter().enumerate();
         let openers = &phrases.openers;
-        let opening = [
-            (&openers.full, Promise::Full),
-            (&openers.list, Promise::List),
-            (&openers.some, Promise::Some),
-        ];
+        let opening = [(&openers.full, Promise::Full), (&openers.list, Promise::List), (&openers.some, Promise::Some)];
         let partitions = phrases.partitions.iter().map(|p| Partition {
             name: p.name.clone(),
             of: all(&p.of),
             not_of: all(&p.not_of),
             plus: all(&p.plus),
             unless: all(&p.unless),
-            parts: p
-                .parts
-                .iter()
-                .map(|s| (all(&s.words), s.optional))
-                .collect(),
+            parts: p.parts.iter().map(|s| (all(&s.words), s.optional)).collect(),
         });
         let asides = &phrases.asides;
         Self {
@@ -123,14 +102,7 @@ impl Lexicon {
                     let words = u.words.iter().enumerate();
                     words.map(move |(word, w)| {
                         let general = general(w);
-                        (
-                            folded(w),
-                            Unit::Class {
-                                class,
-                                word,
-                                general,
-                            },
-                        )
+                        (folded(w), Unit::Class { class, word, general })
                     })
                 })
                 .collect(),
@@ -182,10 +154,7 @@ impl Lexicon {
 
     /// The opener at a token, the longest there is.
     pub fn opener(&self, tokens: &[Placed], i: usize) -> Option<(Promise, usize)> {
-        let fitting = self
-            .openers
-            .iter()
-            .filter_map(|(phrase, promise)| Some((matches(tokens, i, phrase)?, *promise)));
+        let fitting = self.openers.iter().filter_map(|(phrase, promise)| Some((matches(tokens, i, phrase)?, *promise)));
         fitting.max().map(|(end, promise)| (promise, end))
     }
 }
@@ -193,11 +162,7 @@ impl Lexicon {
 /// The token behind a phrase that begins here.
 pub fn matches(tokens: &[Placed], mut i: usize, phrase: &Phrase) -> Option<usize> {
     for (n, word) in phrase.iter().enumerate() {
-        if n > 0
-            && tokens
-                .get(i)
-                .is_some_and(|t| matches!(t.token, Token::Mark(',' | '-' | '/')))
-        {
+        if n > 0 && tokens.get(i).is_some_and(|t| matches!(t.token, Token::Mark(',' | '-' | '/'))) {
             i += 1;
         }
         let same = match &tokens.get(i)?.token {

@@ -27,9 +27,7 @@ impl<'a> Line<'a> {
     pub fn new(number: u32, row: u32, level: Option<u8>, text: &'a str, lexicon: &Lexicon) -> Self {
         let mut tokens = tokens(text);
         tokens.truncate(LONGEST);
-        let marks = tokens
-            .iter()
-            .take_while(|t| matches!(t.token, Token::Mark('-' | '+' | 'o' | '»' | '→')));
+        let marks = tokens.iter().take_while(|t| matches!(t.token, Token::Mark('-' | '+' | 'o' | '»' | '→')));
         let typed: String = marks
             .filter_map(|t| match t.token {
                 Token::Mark(mark) => Some(mark),
@@ -43,16 +41,7 @@ impl<'a> Line<'a> {
             (true, None) => None,
         };
         let quantities = quantities(&tokens, lexicon);
-        Self {
-            number,
-            row,
-            text,
-            tokens,
-            quantities,
-            marker,
-            head,
-            bound: Vec::new(),
-        }
+        Self { number, row, text, tokens, quantities, marker, head, bound: Vec::new() }
     }
 
     /// Whether a quantity stands in a content control.
@@ -65,10 +54,7 @@ impl<'a> Line<'a> {
     /// The words from one token up to another, as typed.
     pub fn quote(&self, from: usize, until: usize) -> &'a str {
         let start = self.tokens.get(from).map_or(self.text.len(), |t| t.start);
-        let end = self
-            .tokens
-            .get(until.saturating_sub(1))
-            .map_or(start, |t| t.end);
+        let end = self.tokens.get(until.saturating_sub(1)).map_or(start, |t| t.end);
         self.text.get(start..end.max(start)).unwrap_or_default()
     }
 
@@ -98,26 +84,18 @@ impl<'a> Line<'a> {
         self.tokens[i].is('.')
             && self.tokens.get(i + 1).is_none_or(|next| {
                 next.start > self.tokens[i].end
-                    && self.text[next.start..]
-                        .chars()
-                        .next()
-                        .is_some_and(|c| !c.is_lowercase())
+                    && self.text[next.start..].chars().next().is_some_and(|c| !c.is_lowercase())
             })
     }
 
     /// The first token of the sentence that a token stands in.
     pub fn sentence_start(&self, i: usize) -> usize {
-        (0..i)
-            .rev()
-            .find(|at| self.ends_sentence(*at))
-            .map_or(self.head, |at| at + 1)
+        (0..i).rev().find(|at| self.ends_sentence(*at)).map_or(self.head, |at| at + 1)
     }
 
     /// The token behind the last one of that sentence, its full stop left out.
     pub fn sentence_end(&self, i: usize) -> usize {
-        (i..self.tokens.len())
-            .find(|at| self.ends_sentence(*at))
-            .unwrap_or(self.tokens.len())
+        (i..self.tokens.len()).find(|at| self.ends_sentence(*at)).unwrap_or(self.tokens.len())
     }
 }
 

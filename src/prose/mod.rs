@@ -33,12 +33,7 @@ use crate::model::{Catalogue, Finding, Lang, Returns, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
-pub fn prose(
-    workbook: &Workbook,
-    file: &Arc<str>,
-    words: &Words,
-    lang: Lang,
-) -> (Vec<Finding>, Option<Text>) {
+pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Words, lang: Lang) -> (Vec<Finding>, Option<Text>) {
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
         return (Vec::new(), None);
     };
@@ -75,19 +70,10 @@ pub fn against(
     }
 }
 
-fn of_text(
-    lines: &[Line<'_>],
-    sheet: &Sheet,
-    file: &Arc<str>,
-    lexicon: &Lexicon,
-    lang: Lang,
-) -> Vec<Finding> {
+fn of_text(lines: &[Line<'_>], sheet: &Sheet, file: &Arc<str>, lexicon: &Lexicon, lang: Lang) -> Vec<Finding> {
     let desk = say::Desk { lines, file, lang };
     let stated = parts::stated(lines, lexicon);
-    let mut sums: Vec<sums::Sum> = stated
-        .iter()
-        .filter_map(|stated| sums::tried(stated, lines, lexicon))
-        .collect();
+    let mut sums: Vec<sums::Sum> = stated.iter().filter_map(|stated| sums::tried(stated, lines, lexicon)).collect();
     sums.extend(sums::implied(lines, lexicon));
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
     sums.retain(|sum| !sum.is_bound(lines));

@@ -61,24 +61,15 @@ fn opened(lines: &[Line<'_>], whole: Spot, lexicon: &Lexicon) -> Vec<Stated> {
         return found;
     }
     let led_by = |list: &[Phrase]| {
-        (1..=3).any(|back| {
-            quantity.at >= back
-                && longest_at(&line.tokens, quantity.at - back, list) == Some(quantity.at)
-        })
+        (1..=3)
+            .any(|back| quantity.at >= back && longest_at(&line.tokens, quantity.at - back, list) == Some(quantity.at))
     };
     if led_by(&lexicon.compared) {
         return found;
     }
     let within = quantity.unit.is_known() && led_by(&lexicon.within);
-    let before = |back: usize| {
-        quantity
-            .at
-            .checked_sub(back)
-            .and_then(|i| lexicon.opener(&line.tokens, i))
-    };
-    let led = (1..=3)
-        .filter_map(before)
-        .any(|(promise, end)| promise == Promise::Full && end == quantity.at);
+    let before = |back: usize| quantity.at.checked_sub(back).and_then(|i| lexicon.opener(&line.tokens, i));
+    let led = (1..=3).filter_map(before).any(|(promise, end)| promise == Promise::Full && end == quantity.at);
     let (mut i, mut words) = (quantity.end, 0);
     while i < line.tokens.len() && words <= REACH {
         let token = &line.tokens[i];
@@ -134,13 +125,7 @@ fn is_parted(line: &Line<'_>, i: usize, lexicon: &Lexicon) -> bool {
 }
 
 /// "71 hồ sơ (trong đó gồm: 11 …; 03 …)".
-fn in_brackets(
-    lines: &[Line<'_>],
-    whole: Spot,
-    open: usize,
-    end: usize,
-    lexicon: &Lexicon,
-) -> Option<Stated> {
+fn in_brackets(lines: &[Line<'_>], whole: Spot, open: usize, end: usize, lexicon: &Lexicon) -> Option<Stated> {
     let line = &lines[whole.line];
     let mut from = open + 1;
     let mut promise = None;
@@ -161,19 +146,9 @@ fn in_brackets(
 }
 
 /// The parts behind an opener: in the same sentence, or in the list that follows the line.
-fn behind(
-    lines: &[Line<'_>],
-    whole: Spot,
-    mut from: usize,
-    promise: Promise,
-    lexicon: &Lexicon,
-) -> Stated {
+fn behind(lines: &[Line<'_>], whole: Spot, mut from: usize, promise: Promise, lexicon: &Lexicon) -> Stated {
     let line = &lines[whole.line];
-    while line
-        .tokens
-        .get(from)
-        .is_some_and(|t| matches!(t.token, Token::Mark(':' | ',' | '-')))
-    {
+    while line.tokens.get(from).is_some_and(|t| matches!(t.token, Token::Mark(':' | ',' | '-'))) {
         from += 1;
     }
     if from < line.tokens.len() {
@@ -197,14 +172,8 @@ fn behind(
             region(lines, whole, (item, from, until), lexicon)
         })
         .collect();
-    let firsts: Vec<Part> = regions
-        .iter()
-        .filter_map(|r| r.parts.first().copied())
-        .collect();
-    let all: Vec<Part> = regions
-        .iter()
-        .flat_map(|r| r.parts.iter().copied())
-        .collect();
+    let firsts: Vec<Part> = regions.iter().filter_map(|r| r.parts.first().copied()).collect();
+    let all: Vec<Part> = regions.iter().flat_map(|r| r.parts.iter().copied()).collect();
     Stated {
         whole,
         promise,
@@ -235,12 +204,7 @@ fn items(lines: &[Line<'_>], at: usize) -> std::ops::Range<usize> {
     let first = at + 1;
     let marker = lines.get(first).and_then(|l| l.marker.as_ref());
     let same = |l: &&Line<'_>| marker.is_some() && l.marker.as_ref() == marker;
-    let count = lines
-        .iter()
-        .skip(first)
-        .take(ITEMS)
-        .take_while(same)
-        .count();
+    let count = lines.iter().skip(first).take(ITEMS).take_while(same).count();
     // Rows of a table or other text between them end a list.
     let joined = |i: &usize| lines[*i].row == lines[*i - 1].row + 1;
     let count = (first..first + count).take_while(joined).count();
@@ -266,12 +230,7 @@ impl Region {
 }
 
 /// The parts among some tokens: one a segment, segments parted by `;`, `,`, `và` and full stops.
-fn region(
-    lines: &[Line<'_>],
-    whole: Spot,
-    (at, from, until): (usize, usize, usize),
-    lexicon: &Lexicon,
-) -> Region {
+fn region(lines: &[Line<'_>], whole: Spot, (at, from, until): (usize, usize, usize), lexicon: &Lexicon) -> Region {
     let line = &lines[at];
     let total = &lines[whole.line].quantities[whole.quantity];
     let mut region = Region::default();
@@ -292,9 +251,7 @@ fn region(
             let first = own.iter().copied().find(part);
             let label = &line.tokens[start..i];
             let compared = says(label, &lexicon.compared);
-            let other = own
-                .iter()
-                .any(|q| !line.quantities[*q].percent && !total.takes(&line.quantities[*q]));
+            let other = own.iter().any(|q| !line.quantities[*q].percent && !total.takes(&line.quantities[*q]));
             match first {
                 Some(quantity) if !compared && !nested => {
                     if says(label, &lexicon.rest) {
@@ -302,11 +259,7 @@ fn region(
                     }
                     region.mixed |= other && !own.is_empty() && own.first() != Some(&quantity);
                     let spot = Spot { line: at, quantity };
-                    region.parts.push(Part {
-                        spot,
-                        from: start,
-                        until: i,
-                    });
+                    region.parts.push(Part { spot, from: start, until: i });
                 }
                 None if other && !nested => region.mixed = true,
                 _ => {}
@@ -333,16 +286,8 @@ fn region(
         {
             let here = own.iter().any(|q| total.takes(&line.quantities[*q]));
             if here && !nested {
-                let quantity = own
-                    .iter()
-                    .copied()
-                    .find(|q| total.takes(&line.quantities[*q]))
-                    .unwrap_or_default();
-                region.parts.push(Part {
-                    spot: Spot { line: at, quantity },
-                    from: start,
-                    until: i,
-                });
+                let quantity = own.iter().copied().find(|q| total.takes(&line.quantities[*q])).unwrap_or_default();
+                region.parts.push(Part { spot: Spot { line: at, quantity }, from: start, until: i });
             }
             region.before_nested.get_or_insert(region.parts.len());
             (nested, start) = (true, behind);

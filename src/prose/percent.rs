@@ -34,20 +34,12 @@ pub fn fractions(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Share> {
             let Some(of) = quantity.of.filter(|of| !of.is_zero()) else {
                 continue;
             };
-            let before = i
-                .checked_sub(1)
-                .filter(|b| is_bracketed_by(line, *b, quantity));
+            let before = i.checked_sub(1).filter(|b| is_bracketed_by(line, *b, quantity));
             let Some(percent) = before.or_else(|| beside(line, i, lexicon)) else {
                 continue;
             };
             if !follows(quantity.value, of, &line.quantities[percent]) {
-                found.push(Share {
-                    line: at,
-                    percent,
-                    top: quantity.value,
-                    bottom: of,
-                    from: quantity.at,
-                });
+                found.push(Share { line: at, percent, top: quantity.value, bottom: of, from: quantity.at });
             }
         }
     }
@@ -57,32 +49,19 @@ pub fn fractions(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Share> {
 /// "đạt 67,57% (25/37 nhiệm vụ)".
 fn is_bracketed_by(line: &Line<'_>, percent: usize, fraction: &Quantity) -> bool {
     let percent = &line.quantities[percent];
-    percent.percent
-        && !percent.rough
-        && percent.end + 1 == fraction.at
-        && line.tokens[percent.end].is('(')
+    percent.percent && !percent.rough && percent.end + 1 == fraction.at && line.tokens[percent.end].is('(')
 }
 
 /// The percentage that belongs to a quantity: in the next words, said to be its share.
 fn beside(line: &Line<'_>, quantity: usize, lexicon: &Lexicon) -> Option<usize> {
     let own = &line.quantities[quantity];
     let next = quantity + 1;
-    let percent = line
-        .quantities
-        .get(next)
-        .filter(|p| p.percent && !p.rough && p.of.is_none())?;
+    let percent = line.quantities.get(next).filter(|p| p.percent && !p.rough && p.of.is_none())?;
     let between = own.end..percent.at;
-    let tied = between
-        .clone()
-        .any(|i| line.tokens[i].is('(') || longest_at(&line.tokens, i, &lexicon.share).is_some());
-    let parted = between
-        .clone()
-        .any(|i| line.tokens[i].is(';') || line.ends_sentence(i));
-    let compared = between
-        .clone()
-        .any(|i| longest_at(&line.tokens, i, &lexicon.compared).is_some());
-    let of_other = (percent.end..percent.end + 2)
-        .any(|i| longest_at(&line.tokens, i, &lexicon.planned).is_some());
+    let tied = between.clone().any(|i| line.tokens[i].is('(') || longest_at(&line.tokens, i, &lexicon.share).is_some());
+    let parted = between.clone().any(|i| line.tokens[i].is(';') || line.ends_sentence(i));
+    let compared = between.clone().any(|i| longest_at(&line.tokens, i, &lexicon.compared).is_some());
+    let of_other = (percent.end..percent.end + 2).any(|i| longest_at(&line.tokens, i, &lexicon.planned).is_some());
     (tied && !parted && !compared && !of_other && between.len() <= REACH).then_some(next)
 }
 
@@ -98,21 +77,10 @@ pub fn shares(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<S
                 continue;
             };
             let (own, said) = (&line.quantities[quantity], &line.quantities[percent]);
-            let of_any = line
-                .quantities
-                .iter()
-                .chain(&lines[statement.whole.line].quantities);
-            let known = of_any
-                .clone()
-                .any(|q| q.is_plain() && follows(own.value, q.value, said));
+            let of_any = line.quantities.iter().chain(&lines[statement.whole.line].quantities);
+            let known = of_any.clone().any(|q| q.is_plain() && follows(own.value, q.value, said));
             if !known && !whole.value.is_zero() && own.of.is_none() {
-                found.push(Share {
-                    line: at,
-                    percent,
-                    top: own.value,
-                    bottom: whole.value,
-                    from: own.at,
-                });
+                found.push(Share { line: at, percent, top: own.value, bottom: whole.value, from: own.at });
             }
         }
     }
@@ -125,10 +93,7 @@ fn directly(line: &Line<'_>, quantity: usize, lexicon: &Lexicon) -> Option<usize
     let percent = beside(line, quantity, lexicon)?;
     let (mut i, end) = (line.quantities[quantity].end, line.quantities[percent].at);
     while i < end {
-        let mark = matches!(
-            line.tokens[i].token,
-            Token::Mark('(' | ',' | ':' | '-' | '=')
-        );
+        let mark = matches!(line.tokens[i].token, Token::Mark('(' | ',' | ':' | '-' | '='));
         i = match longest_at(&line.tokens, i, &lexicon.share) {
             Some(next) => next,
             None if mark => i + 1,
@@ -149,8 +114,7 @@ impl Desk<'_> {
     pub fn share(&self, share: &Share) -> Finding {
         let line = &self.lines[share.line];
         let percent = &line.quantities[share.percent];
-        let expected =
-            Figure::percentage(share.top, share.bottom, percent.shown.max(2)).unwrap_or_default();
+        let expected = Figure::percentage(share.top, share.bottom, percent.shown.max(2)).unwrap_or_default();
         let [top, bottom, stated, right] =
             [share.top, share.bottom, percent.value, expected].map(|f| self.lang.figure(f));
         self.finding(share.line, Said {

@@ -57,12 +57,7 @@ pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
 
 /// The quantity whose number stands here, or the token behind a number that is none. `named`: the token behind the last
 /// number that was a name.
-fn quantity(
-    tokens: &[Placed],
-    i: usize,
-    named: Option<usize>,
-    lexicon: &Lexicon,
-) -> Result<Quantity, usize> {
+fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon) -> Result<Quantity, usize> {
     let glued = |n: usize| n > 0 && tokens.get(n).is_some_and(|t| t.start == tokens[n - 1].end);
     let mark = |n: usize, c: char| tokens.get(n).is_some_and(|t| t.is(c));
     let number = |n: usize| tokens.get(n).and_then(Placed::number);
@@ -78,35 +73,24 @@ fn quantity(
     let mut of = None;
     if mark(i + 1, '/') && glued(i + 1) {
         let second = number(i + 2).filter(|_| glued(i + 2)).ok_or(i + 2)?;
-        if (mark(i + 3, '/') || mark(i + 3, '-') || mark(i + 3, '_')) && glued(i + 3)
-            || is_year(second)
-        {
+        if (mark(i + 3, '/') || mark(i + 3, '-') || mark(i + 3, '_')) && glued(i + 3) || is_year(second) {
             return Err(i + 3);
         }
         of = Some(figure(second, true).ok_or(i + 3)?.0);
         next = i + 3;
     }
     let percent = mark(next, '%');
-    let (unit, end, measure) = if percent {
-        (Unit::Unsaid, next + 1, 1)
-    } else {
-        lexicon.unit(tokens, next)
-    };
+    let (unit, end, measure) = if percent { (Unit::Unsaid, next + 1, 1) } else { lexicon.unit(tokens, next) };
     let known = unit.is_known();
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
     }
-    let is_name =
-        |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
+    let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     let sure = known || percent;
     if !percent && is_name(&lexicon.names_always)
         || !sure && is_name(&lexicon.names_alone)
         || !sure && of.is_none() && is_year(digits)
-        || !sure
-            && i == tokens
-                .iter()
-                .position(|t| t.number().is_some() || t.word().is_some())
-                .unwrap_or(0)
+        || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
         || is_telephone(digits)
     {
         return Err(next);
@@ -122,18 +106,8 @@ fn quantity(
     let whole = !percent && unit != Unit::Money;
     let (value, shown) = figure(digits, whole).ok_or(next)?;
     let value = times(value, measure).ok_or(next)?;
-    let rough =
-        (1..=3).any(|back| i >= back && longest_at(tokens, i - back, &lexicon.rough) == Some(i));
-    let mut quantity = Quantity {
-        at: i,
-        end,
-        value,
-        shown,
-        unit,
-        percent,
-        of,
-        rough,
-    };
+    let rough = (1..=3).any(|back| i >= back && longest_at(tokens, i - back, &lexicon.rough) == Some(i));
+    let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough };
     // "20 hồ sơ/24 hồ sơ"
     if of.is_none()
         && !percent
@@ -150,27 +124,19 @@ fn quantity(
 
 /// A mark that makes one name of what stands on both its sides.
 fn joins(tokens: &[Placed], at: usize) -> bool {
-    let mark = matches!(
-        tokens[at].token,
-        Token::Mark('-' | '/' | '_' | '.' | '@' | '#')
-    );
+    let mark = matches!(tokens[at].token, Token::Mark('-' | '/' | '_' | '.' | '@' | '#'));
     mark && at > 0 && tokens[at - 1].end == tokens[at].start
 }
 
 /// A number without a unit counts behind a colon or "là", or before the end of a part.
 fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
     let before = i > 0 && (tokens[i - 1].is(':') || tokens[i - 1].reads("là"));
-    let after = tokens
-        .get(next)
-        .is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | '(' | ')')));
+    let after = tokens.get(next).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | '(' | ')')));
     before || after
 }
 
 fn is_year(digits: &str) -> bool {
-    digits.len() == 4
-        && digits
-            .parse()
-            .is_ok_and(|y: u32| (1900..=2100).contains(&y))
+    digits.len() == 4 && digits.parse().is_ok_and(|y: u32| (1900..=2100).contains(&y))
 }
 
 fn is_telephone(digits: &str) -> bool {
@@ -179,10 +145,7 @@ fn is_telephone(digits: &str) -> bool {
 }
 
 fn times(value: Figure, measure: i64) -> Option<Figure> {
-    Figure::from_wide(
-        i128::from(value.units).checked_mul(i128::from(measure))?,
-        value.scale,
-    )
+    Figure::from_wide(i128::from(value.units).checked_mul(i128::from(measure))?, value.scale)
 }
 
 /// A number as Vietnamese prose writes it, and its decimals. `whole`: things that are counted one by one, for which
@@ -191,10 +154,7 @@ fn figure(digits: &str, whole: bool) -> Option<(Figure, u8)> {
     let groups: Vec<&str> = digits.split(['.', ',']).collect();
     let marks: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
     let thousands = |groups: &[&str]| {
-        groups.len() > 1
-            && groups[0].len() <= 3
-            && groups[0] != "0"
-            && groups[1..].iter().all(|g| g.len() == 3)
+        groups.len() > 1 && groups[0].len() <= 3 && groups[0] != "0" && groups[1..].iter().all(|g| g.len() == 3)
     };
     let read = |whole: String, fraction: &str| {
         let units = format!("{whole}{fraction}").parse().ok()?;
@@ -212,13 +172,9 @@ fn figure(digits: &str, whole: bool) -> Option<(Figure, u8)> {
             _ => None,
         },
         (1, _) => read(before.concat(), fraction),
-        (_, true) => thousands(&groups)
-            .then(|| read(groups.concat(), ""))
-            .flatten(),
+        (_, true) => thousands(&groups).then(|| read(groups.concat(), "")).flatten(),
         (_, false) => {
-            let parted = before.len() > 1
-                && thousands(before)
-                && marks[..marks.len() - 1].iter().all(|m| m != last);
+            let parted = before.len() > 1 && thousands(before) && marks[..marks.len() - 1].iter().all(|m| m != last);
             parted.then(|| read(before.concat(), fraction)).flatten()
         }
     }
@@ -235,13 +191,8 @@ pub fn number(text: &str) -> Option<(Figure, u8)> {
         Some(digits) => (digits, true),
         None => (digits, false),
     };
-    let only = !digits.is_empty()
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
-    let (value, shown) = only
-        .then(|| figure(digits, !percent && !digits.contains(',')))
-        .flatten()?;
+    let only = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let (value, shown) = only.then(|| figure(digits, !percent && !digits.contains(','))).flatten()?;
     let units = if negative { -value.units } else { value.units };
     Some((Figure::new(units, value.scale), shown))
 }
@@ -249,11 +200,7 @@ pub fn number(text: &str) -> Option<(Figure, u8)> {
 /// "quá hạn: Không", "không có hồ sơ quá hạn": none.
 fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     tokens[i].reads("không").then_some(())?;
-    let stop = |n: usize| {
-        tokens
-            .get(n)
-            .is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | ')')))
-    };
+    let stop = |n: usize| tokens.get(n).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | ')')));
     let colon = i > 0 && tokens[i - 1].is(':');
     let mut next = i + 1;
     if tokens.get(next).is_some_and(|t| t.reads("có")) {
@@ -268,14 +215,5 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
         Unit::Class { .. } => (unit, end),
         _ => (Unit::Unsaid, next),
     };
-    said.then_some(Quantity {
-        at: i,
-        end,
-        value: Figure::ZERO,
-        shown: 0,
-        unit,
-        percent: false,
-        of: None,
-        rough: false,
-    })
+    said.then_some(Quantity { at: i, end, value: Figure::ZERO, shown: 0, unit, percent: false, of: None, rough: false })
 }

@@ -33,16 +33,10 @@ pub fn repeats(lines: &[Line<'_>]) -> Vec<Repeat> {
             let Some((other, its)) = labelled(&lines[below]) else {
                 continue;
             };
-            let (a, b) = (
-                &lines[at].quantities[quantity],
-                &lines[below].quantities[its],
-            );
+            let (a, b) = (&lines[at].quantities[quantity], &lines[below].quantities[its]);
             let differ = a.value != b.value || a.of != b.of;
             if label == other && differ && a.percent == b.percent && a.unit.takes(&b.unit) {
-                found.push(Repeat {
-                    first: (at, quantity),
-                    second: (below, its),
-                });
+                found.push(Repeat { first: (at, quantity), second: (below, its) });
             }
         }
     }
@@ -54,10 +48,7 @@ fn labelled<'a>(line: &'a Line<'_>) -> Option<(Vec<&'a str>, usize)> {
     line.marker.as_ref()?;
     let first = line.quantities.first().filter(|q| !q.rough)?;
     line.tokens[first.at - 1].is(':').then_some(())?;
-    let label: Vec<&str> = line.tokens[line.head..first.at]
-        .iter()
-        .filter_map(Placed::word)
-        .collect();
+    let label: Vec<&str> = line.tokens[line.head..first.at].iter().filter_map(Placed::word).collect();
     (label.len() >= WORDS).then_some((label, 0))
 }
 
@@ -67,9 +58,7 @@ pub fn every(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Re
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
             let all = (1..=2).any(|back| {
-                quantity.at >= back
-                    && longest_at(&line.tokens, quantity.at - back, &lexicon.every)
-                        == Some(quantity.at)
+                quantity.at >= back && longest_at(&line.tokens, quantity.at - back, &lexicon.every) == Some(quantity.at)
             });
             let earlier = &line.quantities[..i];
             if !all
@@ -83,10 +72,7 @@ pub fn every(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Re
                 let named = w.line == at && w.quantity < i;
                 named && line.quantities[w.quantity].unit == quantity.unit
             });
-            found.extend(whole.map(|w| Repeat {
-                first: (at, w.quantity),
-                second: (at, i),
-            }));
+            found.extend(whole.map(|w| Repeat { first: (at, w.quantity), second: (at, i) }));
         }
     }
     found
@@ -101,9 +87,7 @@ impl Repeat {
 
 impl Desk<'_> {
     pub fn repeat(&self, repeat: &Repeat) -> Finding {
-        let of = |(line, quantity): (usize, usize)| {
-            (&self.lines[line], &self.lines[line].quantities[quantity])
-        };
+        let of = |(line, quantity): (usize, usize)| (&self.lines[line], &self.lines[line].quantities[quantity]);
         let ((line, first), (below, second)) = (of(repeat.first), of(repeat.second));
         let [a, b] = [(line, first), (below, second)].map(|(l, q)| l.quote(q.at, q.end).to_owned());
         let number = line.number;
@@ -120,22 +104,10 @@ impl Desk<'_> {
         };
         let quote = self.clip(repeat.second.0, second.at, second.end);
         let (found, expected) = (second.value.to_string(), first.value.to_string());
-        let severity = if same {
-            Severity::Warning
-        } else {
-            Severity::Error
-        };
+        let severity = if same { Severity::Warning } else { Severity::Error };
         self.finding(
             repeat.second.0,
-            Said {
-                rule: "lap-lai",
-                severity,
-                quote,
-                found,
-                expected,
-                message,
-                suspects: Vec::new(),
-            },
+            Said { rule: "lap-lai", severity, quote, found, expected, message, suspects: Vec::new() },
         )
     }
 }

@@ -30,10 +30,8 @@ pub struct Said {
 
 /// What is said of a paragraph.
 pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding {
-    let place = lang.pick(
-        format!("Đoạn {paragraph}, “{}”", said.quote),
-        format!("Paragraph {paragraph}, “{}”", said.quote),
-    );
+    let place =
+        lang.pick(format!("Đoạn {paragraph}, “{}”", said.quote), format!("Paragraph {paragraph}, “{}”", said.quote));
     let rule = format!("van-ban:{}", said.rule);
     Finding {
         rules: vec![rule.clone()],
@@ -50,11 +48,7 @@ pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding
         expected: said.expected,
         suspects: Vec::new(),
         message: format!("{place}: {}", said.message),
-        passage: Some(Passage {
-            paragraph,
-            quote: said.quote,
-            suspects: said.suspects,
-        }),
+        passage: Some(Passage { paragraph, quote: said.quote, suspects: said.suspects }),
         waived: None,
     }
 }
@@ -82,14 +76,8 @@ impl Desk<'_> {
                 format!("the whole is {figure}, yet a part of it is {said}; look at both."),
             ),
             _ => lang.pick(
-                format!(
-                    "ghi {figure}, nhưng các phần cộng lại {said}{ground}{}",
-                    self.advice(verdict)
-                ),
-                format!(
-                    "says {figure}, but its parts come to {said}{ground}{}",
-                    self.advice(verdict)
-                ),
+                format!("ghi {figure}, nhưng các phần cộng lại {said}{ground}{}", self.advice(verdict)),
+                format!("says {figure}, but its parts come to {said}{ground}{}", self.advice(verdict)),
             ),
         };
         self.finding(
@@ -115,8 +103,7 @@ impl Desk<'_> {
                     "; look at these numbers, or name the part that is missing.",
                 )
             } else {
-                self.lang
-                    .pick("; xem lại các số này.", "; look at these numbers.")
+                self.lang.pick("; xem lại các số này.", "; look at these numbers.")
             }
             .to_owned();
         };
@@ -140,10 +127,9 @@ impl Desk<'_> {
                 "các câu khác dùng những số còn lại đều khớp".to_owned(),
                 "the other sentences that use the remaining numbers tie".to_owned(),
             ),
-            n => self.lang.pick(
-                format!("{n} câu độc lập cùng cho số này"),
-                format!("{n} independent statements come to it"),
-            ),
+            n => self
+                .lang
+                .pick(format!("{n} câu độc lập cùng cho số này"), format!("{n} independent statements come to it")),
         };
         let one = |(spot, proposed): (Spot, Figure)| {
             let line = &self.lines[spot.line];
@@ -164,10 +150,7 @@ impl Desk<'_> {
     }
 
     fn spelled(&self, parts: &[Spot]) -> String {
-        let parts: Vec<String> = parts
-            .iter()
-            .map(|s| self.lang.figure(self.value(*s)))
-            .collect();
+        let parts: Vec<String> = parts.iter().map(|s| self.lang.figure(self.value(*s))).collect();
         parts.join(" + ")
     }
 

@@ -35,22 +35,14 @@ pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
             let listed = if from >= line.tokens.len() {
                 below(lines, at, &quantity.unit, lexicon)
             } else {
-                numbered(line, from, until)
-                    .or_else(|| typed(line, from, until, &quantity.unit, lexicon))
+                numbered(line, from, until).or_else(|| typed(line, from, until, &quantity.unit, lexicon))
             };
-            let whole = Spot {
-                line: at,
-                quantity: i,
-            };
-            found.extend(
-                listed
-                    .filter(|n| Figure::whole(*n as i64) != quantity.value)
-                    .map(|listed| Series {
-                        whole,
-                        listed,
-                        until,
-                    }),
-            );
+            let whole = Spot { line: at, quantity: i };
+            found.extend(listed.filter(|n| Figure::whole(*n as i64) != quantity.value).map(|listed| Series {
+                whole,
+                listed,
+                until,
+            }));
         }
     }
     found
@@ -62,11 +54,7 @@ fn opened(line: &Line<'_>, end: usize, lexicon: &Lexicon) -> Option<usize> {
     for i in end..line.tokens.len() {
         let (token, next) = (&line.tokens[i], i + 1);
         if let Some((_, mut behind)) = lexicon.opener(&line.tokens, i) {
-            while line
-                .tokens
-                .get(behind)
-                .is_some_and(|t| t.is(':') || t.is(','))
-            {
+            while line.tokens.get(behind).is_some_and(|t| t.is(':') || t.is(',')) {
                 behind += 1;
             }
             return Some(behind);
@@ -75,9 +63,8 @@ fn opened(line: &Line<'_>, end: usize, lexicon: &Lexicon) -> Option<usize> {
             return Some(next);
         }
         words += 1;
-        let other = matches!(token.token, Token::Mark(';' | ')'))
-            || line.ends_sentence(i)
-            || line.quantity_at(i).is_some();
+        let other =
+            matches!(token.token, Token::Mark(';' | ')')) || line.ends_sentence(i) || line.quantity_at(i).is_some();
         if other || words > REACH {
             return None;
         }
@@ -111,24 +98,11 @@ fn numbered(line: &Line<'_>, from: usize, until: usize) -> Option<usize> {
 }
 
 /// Things parted by `;`, each of which begins with what is counted: "Kế hoạch số …; Công văn số …".
-fn typed(
-    line: &Line<'_>,
-    from: usize,
-    until: usize,
-    unit: &Unit,
-    lexicon: &Lexicon,
-) -> Option<usize> {
-    let until = (from..until)
-        .find(|i| line.ends_sentence(*i))
-        .unwrap_or(until);
-    let open_end = line.tokens[..until]
-        .last()
-        .is_some_and(|t| t.is('…') || t.is('.'));
+fn typed(line: &Line<'_>, from: usize, until: usize, unit: &Unit, lexicon: &Lexicon) -> Option<usize> {
+    let until = (from..until).find(|i| line.ends_sentence(*i)).unwrap_or(until);
+    let open_end = line.tokens[..until].last().is_some_and(|t| t.is('…') || t.is('.'));
     if open_end
-        || line
-            .quantities
-            .iter()
-            .any(|q| (from..until).contains(&q.at) && unit.takes(&q.unit) && q.unit.is_known())
+        || line.quantities.iter().any(|q| (from..until).contains(&q.at) && unit.takes(&q.unit) && q.unit.is_known())
     {
         return None;
     }
@@ -145,9 +119,7 @@ fn typed(
         i += 1;
     }
     items.retain(|item| !item.is_empty());
-    let all = items
-        .iter()
-        .all(|item| begins(&line.tokens[item.clone()], unit, lexicon));
+    let all = items.iter().all(|item| begins(&line.tokens[item.clone()], unit, lexicon));
     (all && items.len() > 1).then_some(items.len())
 }
 
@@ -155,34 +127,21 @@ fn typed(
 fn below(lines: &[Line<'_>], at: usize, unit: &Unit, lexicon: &Lexicon) -> Option<usize> {
     let marker = lines.get(at + 1)?.marker.as_ref()?;
     (lines[at].marker.as_ref() != Some(marker)).then_some(())?;
-    let items: Vec<&Line<'_>> = lines[at + 1..]
-        .iter()
-        .take(MOST)
-        .take_while(|l| l.marker.as_ref() == Some(marker))
-        .collect();
+    let items: Vec<&Line<'_>> =
+        lines[at + 1..].iter().take(MOST).take_while(|l| l.marker.as_ref() == Some(marker)).collect();
     let one = |l: &&Line<'_>| {
         begins(&l.tokens[l.head..], unit, lexicon)
-            && !l
-                .tokens
-                .iter()
-                .any(|t| t.is(';') && t.end < l.text.trim_end().len())
+            && !l.tokens.iter().any(|t| t.is(';') && t.end < l.text.trim_end().len())
     };
     (items.len() > 1 && items.iter().all(one)).then_some(items.len())
 }
 
 /// Whether words begin with one thing of a sort; "Các Công văn" are several.
 fn begins(tokens: &[Placed], unit: &Unit, lexicon: &Lexicon) -> bool {
-    let skip = tokens
-        .iter()
-        .take_while(|t| t.is('-') || t.is('+') || t.reads("và"))
-        .count();
+    let skip = tokens.iter().take_while(|t| t.is('-') || t.is('+') || t.reads("và")).count();
     let (own, end, _) = lexicon.unit(tokens, skip);
     // "Kế hoạch số 15 và 16" and "Công văn số 1, số 2" are two.
-    let several = tokens[end.min(tokens.len())..]
-        .iter()
-        .filter(|t| t.reads("số"))
-        .count()
-        > 1;
+    let several = tokens[end.min(tokens.len())..].iter().filter(|t| t.reads("số")).count() > 1;
     own.is_known() && unit.takes(&own) && !several
 }
 
@@ -201,9 +160,7 @@ impl Desk<'_> {
                 expected: listed.to_string(),
                 message: self.lang.pick(
                     format!("ghi {stated}, nhưng liệt kê {listed}; sửa số, hoặc liệt kê đủ."),
-                    format!(
-                        "says {stated}, but lists {listed}; correct the number, or list them all."
-                    ),
+                    format!("says {stated}, but lists {listed}; correct the number, or list them all."),
                 ),
                 suspects: Vec::new(),
             },

@@ -63,10 +63,7 @@ pub fn tried(stated: &Stated, lines: &[Line<'_>], lexicon: &Lexicon) -> Option<S
         let spots: Vec<Spot> = reading.iter().map(|p| p.spot).collect();
         // Where all parts are promised, only what can be none may follow them.
         let fewest = match stated.promise {
-            Promise::Full => spots
-                .iter()
-                .position(|s| value(*s) >= whole)
-                .unwrap_or(spots.len()),
+            Promise::Full => spots.iter().position(|s| value(*s) >= whole).unwrap_or(spots.len()),
             _ => 2,
         };
         let divisions = divided(reading, lines, lexicon);
@@ -80,32 +77,18 @@ pub fn tried(stated: &Stated, lines: &[Line<'_>], lexicon: &Lexicon) -> Option<S
         for ways in whole_divisions() {
             for parts in ways.choices() {
                 if total(&parts, lines) == Some(whole) {
-                    return make(
-                        &parts,
-                        true,
-                        Ground::Partition(ways.name.clone()),
-                        Severity::Note,
-                    );
+                    return make(&parts, true, Ground::Partition(ways.name.clone()), Severity::Note);
                 }
             }
         }
     }
-    let mut divisions: Vec<Division> = stated
-        .readings
-        .iter()
-        .flat_map(|r| divided(r, lines, lexicon))
-        .collect();
+    let mut divisions: Vec<Division> = stated.readings.iter().flat_map(|r| divided(r, lines, lexicon)).collect();
     divisions.sort_by_key(|d| std::cmp::Reverse((d.complete, d.must.len())));
     if let Some(division) = divisions.first() {
         let parts = division.nearest(whole, lines);
         let more = total(&parts, lines).is_some_and(|sum| sum > whole);
         if division.complete || more && parts.len() > 1 {
-            return make(
-                &parts,
-                false,
-                Ground::Partition(division.name.clone()),
-                Severity::Error,
-            );
+            return make(&parts, false, Ground::Partition(division.name.clone()), Severity::Error);
         }
     }
     let first: Vec<Spot> = stated.readings.first()?.iter().map(|p| p.spot).collect();
@@ -114,20 +97,12 @@ pub fn tried(stated: &Stated, lines: &[Line<'_>], lexicon: &Lexicon) -> Option<S
     if many && stated.promise == Promise::Full {
         return make(&first, false, Ground::Words, Severity::Error);
     }
-    if let Some(large) = first
-        .iter()
-        .find(|s| value(**s) > whole && is_said(**s, lines))
-    {
+    if let Some(large) = first.iter().find(|s| value(**s) > whole && is_said(**s, lines)) {
         return make(&[*large], false, Ground::TooLarge, Severity::Error);
     }
     let alike = first.iter().all(|s| is_said(*s, lines));
-    let close =
-        near(whole, sum) || stated.bracketed && sorts(&stated.readings[0], stated.whole, lines);
-    if many
-        && alike
-        && close
-        && (stated.bracketed || stated.promise == Promise::List && is_list(stated))
-    {
+    let close = near(whole, sum) || stated.bracketed && sorts(&stated.readings[0], stated.whole, lines);
+    if many && alike && close && (stated.bracketed || stated.promise == Promise::List && is_list(stated)) {
         return make(&first, false, Ground::Listed, Severity::Warning);
     }
     None
@@ -135,9 +110,7 @@ pub fn tried(stated: &Stated, lines: &[Line<'_>], lexicon: &Lexicon) -> Option<S
 
 /// A list of lines, one part each.
 fn is_list(stated: &Stated) -> bool {
-    stated.readings[0]
-        .iter()
-        .all(|p| p.spot.line != stated.whole.line)
+    stated.readings[0].iter().all(|p| p.spot.line != stated.whole.line)
 }
 
 /// A bare count of different sorts of one thing: "02 công chức (01 Phó Giám đốc, 01 chuyên viên)".
@@ -145,11 +118,7 @@ fn sorts(parts: &[Part], whole: Spot, lines: &[Line<'_>]) -> bool {
     let quantity = |s: Spot| &lines[s.line].quantities[s.quantity];
     let bare = parts.iter().all(|p| p.from == quantity(p.spot).at);
     let units: Vec<&super::lexicon::Unit> = parts.iter().map(|p| &quantity(p.spot).unit).collect();
-    bare && units
-        .iter()
-        .enumerate()
-        .all(|(i, unit)| !units[..i].contains(unit))
-        && quantity(whole).unit.is_known()
+    bare && units.iter().enumerate().all(|(i, unit)| !units[..i].contains(unit)) && quantity(whole).unit.is_known()
 }
 
 /// Whether a quantity says what it counts.
@@ -164,9 +133,7 @@ fn near(whole: Figure, sum: Figure) -> bool {
 }
 
 pub fn total(spots: &[Spot], lines: &[Line<'_>]) -> Option<Figure> {
-    spots.iter().try_fold(Figure::ZERO, |sum, s| {
-        sum.checked_add(lines[s.line].quantities[s.quantity].value)
-    })
+    spots.iter().try_fold(Figure::ZERO, |sum, s| sum.checked_add(lines[s.line].quantities[s.quantity].value))
 }
 
 /// Parts found to be of a partition.
@@ -182,11 +149,7 @@ impl Division {
     /// The parts, with and without those that may be left out.
     fn choices(&self) -> Vec<Vec<Spot>> {
         let with: Vec<Spot> = self.must.iter().chain(&self.may).copied().collect();
-        if self.may.is_empty() {
-            vec![with]
-        } else {
-            vec![self.must.clone(), with]
-        }
+        if self.may.is_empty() { vec![with] } else { vec![self.must.clone(), with] }
     }
 
     fn nearest(&self, whole: Figure, lines: &[Line<'_>]) -> Vec<Spot> {
@@ -195,8 +158,7 @@ impl Division {
             (sum - whole.to_double()).abs()
         };
         let all = self.choices().into_iter();
-        all.min_by(|a, b| off(a).total_cmp(&off(b)))
-            .unwrap_or_default()
+        all.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or_default()
     }
 }
 
@@ -216,18 +178,11 @@ fn divided(parts: &[Part], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Divisio
         }
         let found = |optional: bool| {
             let all = partition.parts.iter().zip(&taken);
-            all.filter(move |((_, may), _)| *may == optional)
-                .filter_map(|(_, t)| *t)
-                .collect::<Vec<Spot>>()
+            all.filter(move |((_, may), _)| *may == optional).filter_map(|(_, t)| *t).collect::<Vec<Spot>>()
         };
         let (must, may) = (found(false), found(true));
         let wanted = partition.parts.iter().filter(|(_, may)| !may).count();
-        (must.len() > 1).then(|| Division {
-            name: partition.name.clone(),
-            complete: must.len() == wanted,
-            must,
-            may,
-        })
+        (must.len() > 1).then(|| Division { name: partition.name.clone(), complete: must.len() == wanted, must, may })
     });
     divisions.collect()
 }
@@ -264,11 +219,7 @@ const WINDOW: usize = 6;
 
 fn starts(line: &Line<'_>) -> Vec<usize> {
     let mut starts = vec![line.head];
-    starts.extend(
-        (line.head..line.tokens.len())
-            .filter(|i| line.ends_sentence(*i))
-            .map(|i| i + 1),
-    );
+    starts.extend((line.head..line.tokens.len()).filter(|i| line.ends_sentence(*i)).map(|i| i + 1));
     starts
 }
 
@@ -283,16 +234,10 @@ fn balance(
     let clauses = clauses(line, start);
     let (first, rest) = clauses.split_first()?;
     let label = &line.tokens[first.0..first.1];
-    if !says(label, &partition.of)
-        || says(label, &partition.not_of)
-        || says(label, &lexicon.compared)
-    {
+    if !says(label, &partition.of) || says(label, &partition.not_of) || says(label, &lexicon.compared) {
         return None;
     }
-    let whole = Spot {
-        line: at,
-        quantity: first.2,
-    };
+    let whole = Spot { line: at, quantity: first.2 };
     let total_of = &line.quantities[whole.quantity];
     if !total_of.is_plain() || total_of.of.is_some() {
         return None;
@@ -302,11 +247,7 @@ fn balance(
     let own = rest.iter().map(|c| (at, *c));
     let below = (at + 1..lines.len().min(at + 1 + WINDOW))
         .take_while(|i| lines[*i].row == lines[*i - 1].row + 1)
-        .flat_map(|i| {
-            self::clauses(&lines[i], lines[i].head)
-                .into_iter()
-                .map(move |c| (i, c))
-        });
+        .flat_map(|i| self::clauses(&lines[i], lines[i].head).into_iter().map(move |c| (i, c)));
     for (i, (from, until, quantity)) in own.chain(below) {
         let label = &lines[i].tokens[from..until];
         let spot = Spot { line: i, quantity };
@@ -322,22 +263,14 @@ fn balance(
             plus.push(spot);
         } else if let Some(member) = member(label, &partition.parts) {
             // One of two in a sentence need not be all of it.
-            unsure |= taken[member].is_some_and(|first| first.line == i)
-                || says(label, &partition.unless);
+            unsure |= taken[member].is_some_and(|first| first.line == i) || says(label, &partition.unless);
             taken[member].get_or_insert(spot);
         }
-        if taken
-            .iter()
-            .zip(&partition.parts)
-            .all(|(t, (_, may))| t.is_some() || *may)
-        {
+        if taken.iter().zip(&partition.parts).all(|(t, (_, may))| t.is_some() || *may) {
             break;
         }
     }
-    let complete = taken
-        .iter()
-        .zip(&partition.parts)
-        .all(|(t, (_, may))| t.is_some() || *may);
+    let complete = taken.iter().zip(&partition.parts).all(|(t, (_, may))| t.is_some() || *may);
     complete.then_some(())?;
     let parts: Vec<Spot> = taken.into_iter().flatten().collect();
     let sum = total(&parts, lines)?;

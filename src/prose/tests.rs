@@ -13,11 +13,7 @@ pub fn sheet(text: &str) -> Sheet {
         let parts: Vec<&str> = line.split('\t').collect();
         if parts.len() == 1 {
             let number = sheet.paragraphs.len() as u32 + 1;
-            sheet.paragraphs.push(Paragraph {
-                row,
-                number,
-                level: None,
-            });
+            sheet.paragraphs.push(Paragraph { row, number, level: None });
         }
         for (column, part) in parts.into_iter().enumerate() {
             sheet.cells.push(Cell {
@@ -38,31 +34,20 @@ pub fn findings(text: &str) -> Vec<Finding> {
         Lexicon::new(&words.phrases)
     });
     let sheet = sheet(text);
-    of_text(
-        &lines(&sheet, &LEXICON),
-        &sheet,
-        &"a.docx".into(),
-        &LEXICON,
-        Lang::Vi,
-    )
+    of_text(&lines(&sheet, &LEXICON), &sheet, &"a.docx".into(), &LEXICON, Lang::Vi)
 }
 
 /// The sentences of `tests/prose/sentences.txt`, with their marks.
 fn sentences() -> Vec<(char, String)> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/prose/sentences.txt");
     let text = std::fs::read_to_string(path).unwrap();
-    let marked = text
-        .lines()
-        .filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let marked = text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
     let parted = marked.map(|l| (l.chars().next().unwrap(), l[2..].replace(" ¶ ", "\n")));
     parted.collect()
 }
 
 fn messages(text: &str) -> Vec<String> {
-    findings(text)
-        .into_iter()
-        .map(|f| format!("[{}] {}", f.rule, f.message))
-        .collect()
+    findings(text).into_iter().map(|f| format!("[{}] {}", f.rule, f.message)).collect()
 }
 
 /// The text without braces, and with each braced number changed in turn by the slips of typing hands.
@@ -72,9 +57,7 @@ fn slips(text: &str) -> (String, Vec<String>) {
     for (start, _) in text.match_indices('{') {
         let end = start + text[start..].find('}').unwrap();
         let digits = &text[start + 1..end];
-        let with = |number: &str| {
-            format!("{}{number}{}", &text[..start], &text[end + 1..]).replace(['{', '}'], "")
-        };
+        let with = |number: &str| format!("{}{number}{}", &text[..start], &text[end + 1..]).replace(['{', '}'], "");
         // The last digit one more or less, and the first two exchanged.
         let last = digits.chars().last().and_then(|c| c.to_digit(10)).unwrap();
         let head = &digits[..digits.len() - 1];
@@ -106,12 +89,7 @@ fn right_sentences_are_left_alone() {
             (!said.is_empty()).then(|| format!("{plain}\n    {}", said.join("\n    ")))
         })
         .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} right sentences are called wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} right sentences are called wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -126,12 +104,7 @@ fn one_number_changed_is_found() {
         }
     }
     assert!(tried > 300, "{tried} slips only");
-    assert!(
-        missed.is_empty(),
-        "{} of {tried} slips pass:\n{}",
-        missed.len(),
-        missed.join("\n")
-    );
+    assert!(missed.is_empty(), "{} of {tried} slips pass:\n{}", missed.len(), missed.join("\n"));
 }
 
 #[test]
@@ -141,10 +114,7 @@ fn wrong_sentences_are_found_once() {
         let (rule, sentence) = text.split_once(" | ").unwrap();
         let said = findings(sentence);
         if said.len() != 1 || said[0].rule != format!("van-ban:{rule}") {
-            wrong.push(format!(
-                "{rule}: {sentence}\n    {}",
-                messages(sentence).join("\n    ")
-            ));
+            wrong.push(format!("{rule}: {sentence}\n    {}", messages(sentence).join("\n    ")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -81,10 +81,7 @@ pub fn tokens(text: &str) -> Vec<Placed> {
             i = number_end(&letters, i);
             Token::Number(text[start..end_of(i)].to_owned())
         } else if c.is_alphabetic() {
-            while letters
-                .get(i)
-                .is_some_and(|(_, c)| c.is_alphabetic() || is_combining_mark(*c))
-            {
+            while letters.get(i).is_some_and(|(_, c)| c.is_alphabetic() || is_combining_mark(*c)) {
                 i += 1;
             }
             Token::Word(fold(&text[start..end_of(i)]))
@@ -94,11 +91,7 @@ pub fn tokens(text: &str) -> Vec<Placed> {
             Token::Mark(plain(c))
         };
         debug_assert!(i > from, "a token has letters");
-        out.push(Placed {
-            token,
-            start,
-            end: end_of(i),
-        });
+        out.push(Placed { token, start, end: end_of(i) });
     }
     out
 }
@@ -126,9 +119,7 @@ fn is_nothing(c: char) -> bool {
 
 fn plain(c: char) -> char {
     match c {
-        '\u{2010}'..='\u{2015}' | '−' | '•' | '▪' | '●' | '◦' | '\u{F0B7}' | '\u{F02D}' => {
-            '-'
-        }
+        '\u{2010}'..='\u{2015}' | '−' | '•' | '▪' | '●' | '◦' | '\u{F0B7}' | '\u{F02D}' => '-',
         '（' | '[' => '(',
         '）' | ']' => ')',
         '；' => ';',

@@ -7,12 +7,7 @@ use crate::model::Area;
 pub(super) fn area(text: &str) -> Option<Area> {
     let (from, to) = text.split_once(':').unwrap_or((text, text));
     let ((top, left), (bottom, right)) = (position(from)?, position(to)?);
-    Some(Area {
-        top,
-        left,
-        bottom,
-        right,
-    })
+    Some(Area { top, left, bottom, right })
 }
 
 /// `C7` as row 6, column 2.
@@ -37,9 +32,7 @@ pub(super) fn push_letters(into: &mut String, number: i64) {
     if number > 26 {
         push_letters(into, (number - 1) / 26);
     }
-    into.push(char::from(
-        b'A' + u8::try_from((number - 1).rem_euclid(26)).unwrap_or(0),
-    ));
+    into.push(char::from(b'A' + u8::try_from((number - 1).rem_euclid(26)).unwrap_or(0)));
 }
 
 #[cfg(test)]
@@ -50,27 +43,9 @@ mod tests {
     fn references_are_read_within_the_grid() {
         assert_eq!(position("A1"), Some((0, 0)));
         assert_eq!(position("$XFD$1048576"), Some((1_048_575, 16_383)));
-        for wrong in [
-            "",
-            "A",
-            "1",
-            "A0",
-            "XFE1",
-            "A1048577",
-            "A1B",
-            "ZZZZZZZZZZ1",
-            "A99999999999",
-        ] {
+        for wrong in ["", "A", "1", "A0", "XFE1", "A1048577", "A1B", "ZZZZZZZZZZ1", "A99999999999"] {
             assert_eq!(position(wrong), None, "{wrong}");
         }
-        assert_eq!(
-            area("B2:D7"),
-            Some(Area {
-                top: 1,
-                left: 1,
-                bottom: 6,
-                right: 3
-            })
-        );
+        assert_eq!(area("B2:D7"), Some(Area { top: 1, left: 1, bottom: 6, right: 3 }));
     }
 }

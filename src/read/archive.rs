@@ -25,12 +25,7 @@ pub fn unpack(bytes: &[u8], name: &str, each: &mut Taker<'_>) -> Result<(), Refu
         each(last(name).to_owned(), Ok(bytes.to_vec()));
         return Ok(());
     }
-    let mut unpacking = Unpacking {
-        left: ARCHIVE_BYTES,
-        handed: 0,
-        names: HashMap::new(),
-        each,
-    };
+    let mut unpacking = Unpacking { left: ARCHIVE_BYTES, handed: 0, names: HashMap::new(), each };
     unpacking.archive(bytes, "", 0)
 }
 
@@ -39,13 +34,7 @@ pub type Taker<'a> = dyn FnMut(String, Result<Vec<u8>, Refusal>) + 'a;
 
 /// Whether a zip package is one document rather than a bag of files.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
-    let marks = [
-        "[Content_Types].xml",
-        "mimetype",
-        "xl/workbook.xml",
-        "xl/workbook.bin",
-        "word/document.xml",
-    ];
+    let marks = ["[Content_Types].xml", "mimetype", "xl/workbook.xml", "xl/workbook.bin", "word/document.xml"];
     Package::open(bytes).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
 }
 
@@ -119,11 +108,7 @@ impl Unpacking<'_, '_> {
         let count = self.names.entry(name.clone()).or_insert(0);
         *count += 1;
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-        let shown = if *count == 1 {
-            name
-        } else {
-            format!("{stem} ({count}).{ending}")
-        };
+        let shown = if *count == 1 { name } else { format!("{stem} ({count}).{ending}") };
         (self.each)(shown, bytes);
         Ok(())
     }
@@ -140,10 +125,7 @@ fn name_at<R: Read + Seek>(zip: &ZipArchive<R>, place: usize, folder: &str) -> S
 /// A name to show: no way up, no root, no drive, no control letters.
 fn sanitised(name: &str) -> String {
     let name = visible(&name.replace('\\', "/"));
-    let steps = name
-        .split('/')
-        .map(str::trim)
-        .filter(|s| !matches!(*s, "" | "." | "..") && !is_drive(s));
+    let steps = name.split('/').map(str::trim).filter(|s| !matches!(*s, "" | "." | "..") && !is_drive(s));
     steps.collect::<Vec<_>>().join("/")
 }
 
@@ -189,11 +171,7 @@ mod tests {
             ("quý I/~$a.xlsx", "3"),
             (".DS_Store", ""),
         ]);
-        let names: Vec<_> = all(&bytes, "x.zip")
-            .unwrap()
-            .into_iter()
-            .map(|f| f.0)
-            .collect();
+        let names: Vec<_> = all(&bytes, "x.zip").unwrap().into_iter().map(|f| f.0).collect();
         assert_eq!(names, ["quý I/a.xlsx", "quý I/~$a.xlsx", "quý II/b.xlsx"]);
     }
 
@@ -207,9 +185,6 @@ mod tests {
     #[test]
     fn a_broken_archive_is_refused() {
         let bytes = zipped(&[("a.xlsx", "1")]);
-        assert_eq!(
-            all(&bytes[..bytes.len() - 10], "x.zip"),
-            Err(Refusal::Truncated)
-        );
+        assert_eq!(all(&bytes[..bytes.len() - 10], "x.zip"), Err(Refusal::Truncated));
     }
 }

@@ -14,14 +14,7 @@ pub(super) struct Collector<'b> {
 
 impl<'b> Collector<'b> {
     pub(super) fn new(name: &str, hidden: bool, budget: &'b mut Budget) -> Self {
-        Collector {
-            budget,
-            sheet: Sheet {
-                name: name.to_owned(),
-                hidden,
-                ..Sheet::default()
-            },
-        }
+        Collector { budget, sheet: Sheet { name: name.to_owned(), hidden, ..Sheet::default() } }
     }
 
     /// Makes room for about as many cells, so that it need not grow cell by cell.
@@ -63,10 +56,7 @@ impl<'b> Collector<'b> {
 
     /// Keeps a merged area; one of a single cell says nothing.
     pub(super) fn merge(&mut self, area: Area) -> Result<(), Refusal> {
-        let whole = area.top <= area.bottom
-            && area.left <= area.right
-            && area.bottom < ROWS
-            && area.right < COLUMNS;
+        let whole = area.top <= area.bottom && area.left <= area.right && area.bottom < ROWS && area.right < COLUMNS;
         if whole && (area.top, area.left) != (area.bottom, area.right) {
             self.budget.take_merged()?;
             self.sheet.merged.push(area);
@@ -132,9 +122,5 @@ pub(super) fn end(text: &str) -> Option<usize> {
 
 /// White space of any kind, zero width included.
 fn invisible(letter: char) -> bool {
-    letter.is_whitespace()
-        || matches!(
-            letter,
-            '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\0'
-        )
+    letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\0')
 }

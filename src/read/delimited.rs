@@ -22,29 +22,15 @@ pub(super) fn read(text: &str) -> Result<Workbook, Refusal> {
             _ => {
                 let content = Content::Text(field.as_str().into());
                 field.clear();
-                sheet.push(Cell {
-                    row,
-                    column,
-                    content,
-                    formula: None,
-                    look: None,
-                })?;
-                (row, column) = if letter == Some(sign) {
-                    (row, column + 1)
-                } else {
-                    (row + 1, 0)
-                };
+                sheet.push(Cell { row, column, content, formula: None, look: None })?;
+                (row, column) = if letter == Some(sign) { (row, column + 1) } else { (row + 1, 0) };
                 if row >= ROWS || column >= COLUMNS {
                     return Err(Refusal::TooLarge(Limit::Cells));
                 }
             }
         }
         if letter.is_none() {
-            return Ok(Workbook {
-                sheets: vec![sheet.finish()],
-                remarks: Vec::new(),
-                ..Workbook::default()
-            });
+            return Ok(Workbook { sheets: vec![sheet.finish()], remarks: Vec::new(), ..Workbook::default() });
         }
     }
 }
@@ -56,21 +42,11 @@ fn sign(text: &str) -> Option<char> {
         return None;
     }
     let counts = |sign: char| {
-        let bare = |line: &str| {
-            line.split('"')
-                .step_by(2)
-                .map(|part| part.matches(sign).count())
-                .sum()
-        };
+        let bare = |line: &str| line.split('"').step_by(2).map(|part| part.matches(sign).count()).sum();
         let lines: Vec<usize> = start.lines().map(bare).collect();
-        lines
-            .windows(2)
-            .filter(|pair| pair[0] > 0 && pair[0] == pair[1])
-            .count()
+        lines.windows(2).filter(|pair| pair[0] > 0 && pair[0] == pair[1]).count()
     };
-    let best = ['\t', ';', ',']
-        .into_iter()
-        .max_by_key(|&sign| counts(sign))?;
+    let best = ['\t', ';', ','].into_iter().max_by_key(|&sign| counts(sign))?;
     (counts(best) > 0).then_some(best)
 }
 
@@ -80,15 +56,8 @@ mod tests {
 
     #[test]
     fn fields_are_parted_by_the_sign_that_repeats() {
-        let sheet = read("STT;Tên;Số\r\n1;\"Sở Y tế; \"\"A\"\"\";1,5\r\n")
-            .unwrap()
-            .sheets
-            .remove(0);
-        let shown: Vec<_> = sheet
-            .cells
-            .iter()
-            .map(|c| (c.row, c.column, c.text().unwrap()))
-            .collect();
+        let sheet = read("STT;Tên;Số\r\n1;\"Sở Y tế; \"\"A\"\"\";1,5\r\n").unwrap().sheets.remove(0);
+        let shown: Vec<_> = sheet.cells.iter().map(|c| (c.row, c.column, c.text().unwrap())).collect();
         let second = [(1, 0, "1"), (1, 1, "Sở Y tế; \"A\""), (1, 2, "1,5")];
         assert_eq!(shown[3..], second);
         assert!(read("Kính gửi: Sở Y tế,\nđề nghị gửi báo cáo").is_err());

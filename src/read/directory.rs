@@ -87,8 +87,7 @@ fn line<'a>(list: &'a [u8], file: &[u8], shift: u64) -> Option<(String, Listed, 
     size = next(size)?;
     start = next(start)?.checked_add(shift)?;
     let local = usize::try_from(start).ok()?;
-    let own = u64::from(u16_at(file, local.checked_add(26)?)?)
-        + u64::from(u16_at(file, local.checked_add(28)?)?);
+    let own = u64::from(u16_at(file, local.checked_add(26)?)?) + u64::from(u16_at(file, local.checked_add(28)?)?);
     let listed = Listed {
         start,
         end: start.checked_add(30 + own)?.checked_add(size)?,

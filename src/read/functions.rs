@@ -37,10 +37,7 @@ pub(super) fn function(number: u16) -> Option<(&'static str, Option<usize>)> {
     if let Some(name) = number.checked_sub(480).and_then(|n| LATER.get(n)) {
         return Some((name, if *name == "IFERROR" { Some(2) } else { None }));
     }
-    let entry = NAMES
-        .split_ascii_whitespace()
-        .nth(number)
-        .filter(|n| *n != "-")?;
+    let entry = NAMES.split_ascii_whitespace().nth(number).filter(|n| *n != "-")?;
     match entry.split_once(':') {
         Some((name, count)) => Some((name, count.parse().ok())),
         None => Some((entry, None)),
@@ -53,13 +50,7 @@ mod tests {
 
     #[test]
     fn numbers_name_their_functions() {
-        for (number, name) in [
-            (4, "SUM"),
-            (27, "ROUND"),
-            (344, "SUBTOTAL"),
-            (345, "SUMIF"),
-            (346, "COUNTIF"),
-        ] {
+        for (number, name) in [(4, "SUM"), (27, "ROUND"), (344, "SUBTOTAL"), (345, "SUMIF"), (346, "COUNTIF")] {
             assert_eq!(function(number).map(|f| f.0), Some(name));
         }
         assert_eq!(function(481), Some(("COUNTIFS", None)));

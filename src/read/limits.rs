@@ -108,20 +108,12 @@ impl Budget {
 
     pub(super) fn take_text(&mut self, bytes: usize) -> Result<(), Refusal> {
         self.text = self.text.saturating_add(bytes);
-        if self.text > TEXT_BYTES {
-            Err(Refusal::TooLarge(Limit::Text))
-        } else {
-            Ok(())
-        }
+        if self.text > TEXT_BYTES { Err(Refusal::TooLarge(Limit::Text)) } else { Ok(()) }
     }
 
     pub(super) fn take_merged(&mut self) -> Result<(), Refusal> {
         self.merged += 1;
-        if self.merged > MERGED {
-            Err(Refusal::TooLarge(Limit::Merged))
-        } else {
-            Ok(())
-        }
+        if self.merged > MERGED { Err(Refusal::TooLarge(Limit::Merged)) } else { Ok(()) }
     }
 
     /// Whether so much more running text may be marked as such.

@@ -12,10 +12,7 @@ pub(super) struct Look {
 }
 
 /// A cell's look in the font that its own letters name.
-pub(super) fn in_font(
-    look: Option<Arc<model::Look>>,
-    font: Option<Arc<str>>,
-) -> Option<Arc<model::Look>> {
+pub(super) fn in_font(look: Option<Arc<model::Look>>, font: Option<Arc<str>>) -> Option<Arc<model::Look>> {
     let Some(font) = font else {
         return look;
     };
@@ -23,10 +20,7 @@ pub(super) fn in_font(
 }
 
 /// A cell's look in the number format that its value tells, where its style names none.
-pub(super) fn in_format(
-    look: Option<Arc<model::Look>>,
-    format: Option<Arc<str>>,
-) -> Option<Arc<model::Look>> {
+pub(super) fn in_format(look: Option<Arc<model::Look>>, format: Option<Arc<str>>) -> Option<Arc<model::Look>> {
     if format.is_none() || look.as_ref().is_some_and(|l| l.format.is_some()) {
         return look;
     }
@@ -162,11 +156,7 @@ fn shows(code: &str) -> Shows {
             }
             '[' => {
                 let inside: String = letters.by_ref().take_while(|&c| c != ']').collect();
-                if !inside.is_empty()
-                    && inside
-                        .chars()
-                        .all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S'))
-                {
+                if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S')) {
                     return Shows::Duration;
                 }
             }
@@ -193,24 +183,10 @@ mod tests {
 
     #[test]
     fn dates_are_told_from_figures() {
-        for code in [
-            "dd/mm/yyyy",
-            "mm-dd-yy",
-            "[$-42A]dd mmmm yyyy;@",
-            "h:mm AM/PM",
-            "d/m",
-        ] {
+        for code in ["dd/mm/yyyy", "mm-dd-yy", "[$-42A]dd mmmm yyyy;@", "h:mm AM/PM", "d/m"] {
             assert_eq!(shows(code), Shows::Date, "{code}");
         }
-        for code in [
-            "0%",
-            "#,##0\\ \"đồng\"",
-            "[Red]0.0",
-            "_-* #,##0\\ _₫_-",
-            "General\" hs\"",
-            "0;\"d\"",
-            "@",
-        ] {
+        for code in ["0%", "#,##0\\ \"đồng\"", "[Red]0.0", "_-* #,##0\\ _₫_-", "General\" hs\"", "0;\"d\"", "@"] {
             assert_eq!(shows(code), Shows::Number, "{code}");
         }
         assert_eq!(shows("[h]:mm"), Shows::Duration);

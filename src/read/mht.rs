@@ -9,9 +9,9 @@ use crate::model::{Remark, Sheet, Workbook};
 /// Whether a text starts as a mail does.
 pub(super) fn is(head: &str) -> bool {
     let first = head.trim_start().lines().next().unwrap_or_default();
-    let named = first.split_once(':').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    });
+    let named = first
+        .split_once(':')
+        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
     named && (head.contains("mime-version:") || head.contains("multipart/related"))
 }
 
@@ -25,9 +25,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Refusal> {
         add(&mut workbook, &page.text, |_| {})?;
     }
     for entry in &listed {
-        let page = pages
-            .iter()
-            .find(|p| file(&p.location).eq_ignore_ascii_case(file(&entry.place)));
+        let page = pages.iter().find(|p| file(&p.location).eq_ignore_ascii_case(file(&entry.place)));
         if let Some(page) = page {
             add(&mut workbook, &page.text, |sheet| {
                 sheet.name.clone_from(&entry.name);
@@ -78,12 +76,7 @@ struct Page {
 /// The pages of a mail, its parts' parts included; and whether its last part has its end.
 fn pages_of(mail: &[u8], depth: usize, pages: &mut Vec<Page>) -> Result<bool, Refusal> {
     let (headers, body) = headers(mail);
-    let header = |name: &str| {
-        headers
-            .iter()
-            .find(|(n, _)| n == name)
-            .map_or("", |(_, v)| v.as_str())
-    };
+    let header = |name: &str| headers.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     let kind = header("content-type");
     if kind.to_lowercase().starts_with("multipart/") {
         let boundary = parameter(kind, "boundary").ok_or_else(|| Refusal::corrupt("MIME"))?;
@@ -128,15 +121,9 @@ fn headers(mail: &[u8]) -> (Vec<(String, String)>, &[u8]) {
             }
             break;
         }
-        match (
-            line.starts_with([' ', '\t']),
-            found.last_mut(),
-            line.split_once(':'),
-        ) {
+        match (line.starts_with([' ', '\t']), found.last_mut(), line.split_once(':')) {
             (true, Some((_, value)), _) => value.push_str(line.trim()),
-            (_, _, Some((name, value))) => {
-                found.push((name.trim().to_lowercase(), value.trim().to_owned()))
-            }
+            (_, _, Some((name, value))) => found.push((name.trim().to_lowercase(), value.trim().to_owned())),
             _ => {}
         }
     }
@@ -144,10 +131,7 @@ fn headers(mail: &[u8]) -> (Vec<(String, String)>, &[u8]) {
 }
 
 fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes
-        .iter()
-        .position(|&b| b == b'\n')
-        .map_or(bytes.len(), |i| i + 1);
+    let end = bytes.iter().position(|&b| b == b'\n').map_or(bytes.len(), |i| i + 1);
     bytes.split_at(end)
 }
 
@@ -236,16 +220,12 @@ struct Listed {
 fn sheets(page: &str) -> Vec<Listed> {
     let mut found = Vec::new();
     for entry in page.split("<x:ExcelWorksheet>").skip(1) {
-        let entry = entry
-            .split("</x:ExcelWorksheet>")
-            .next()
-            .unwrap_or_default();
+        let entry = entry.split("</x:ExcelWorksheet>").next().unwrap_or_default();
         let between = |open: &str, close: &str| {
             let rest = entry.split_once(open)?.1;
             Some(rest.split_once(close)?.0)
         };
-        let place = between("<x:WorksheetSource HRef=\"", "\"")
-            .or_else(|| between("<x:WorksheetSource HRef='", "'"));
+        let place = between("<x:WorksheetSource HRef=\"", "\"").or_else(|| between("<x:WorksheetSource HRef='", "'"));
         if let (Some(name), Some(place)) = (between("<x:Name>", "</x:Name>"), place) {
             found.push(Listed {
                 name: html::plain(name),
@@ -285,11 +265,7 @@ mod tests {
             ------=_Next\r\nContent-Location: file:///C:/1/a_files/sheet001.htm\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Type: text/html; charset=\"windows-1258\"\r\n\r\n\
             <table><tr><td colspan=3D2>S=F5=D2<tr><td>1<td>1.234</table>\r\n------=_Next--\r\n";
         let workbook = crate::read::read(mail.as_bytes(), "a.xls").unwrap();
-        let names: Vec<_> = workbook
-            .sheets
-            .iter()
-            .map(|s| (s.name.as_str(), s.hidden))
-            .collect();
+        let names: Vec<_> = workbook.sheets.iter().map(|s| (s.name.as_str(), s.hidden)).collect();
         assert_eq!(names, [("Biểu 1", false), ("nháp", true)]);
         assert_eq!(text(&workbook.sheets[0], 0, 0), "Sơ\u{309}");
         assert_eq!(text(&workbook.sheets[0], 1, 1), "1.234");
@@ -304,9 +280,6 @@ mod tests {
         assert_eq!(workbook.sheets[0].cells.len(), 1);
         assert_eq!(workbook.remarks.len(), 1);
         let none = "MIME-Version: 1.0\nContent-Type: text/html\n\n<html>Lỗi</html>";
-        assert_eq!(
-            crate::read::read(none.as_bytes(), "a.mht").unwrap_err(),
-            Refusal::NotAWorkbook(Foreign::Text)
-        );
+        assert_eq!(crate::read::read(none.as_bytes(), "a.mht").unwrap_err(), Refusal::NotAWorkbook(Foreign::Text));
     }
 }

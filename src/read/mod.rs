@@ -97,9 +97,7 @@ fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
 fn of_open_document(package: &mut Package) -> Result<Workbook, Refusal> {
     match package.text("mimetype")?.unwrap_or_default().trim() {
         kind if kind.contains("opendocument.text") => Err(Refusal::NotAWorkbook(Foreign::OdfText)),
-        kind if kind.contains("opendocument.presentation") => {
-            Err(Refusal::NotAWorkbook(Foreign::Presentation))
-        }
+        kind if kind.contains("opendocument.presentation") => Err(Refusal::NotAWorkbook(Foreign::Presentation)),
         _ => ods::read(package),
     }
 }
@@ -140,40 +138,26 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if head.contains("office:document") && head.contains("opendocument") {
         return ods::read_flat(&text);
     }
-    if ["<html", "<table", "<!doctype html"]
-        .iter()
-        .any(|mark| head.contains(mark))
-    {
+    if ["<html", "<table", "<!doctype html"].iter().any(|mark| head.contains(mark)) {
         return html::read(&text);
     }
-    delimited::read(&text).map_err(|error| {
-        if error == TEXT && !is_text(&head) {
-            refusal
-        } else {
-            error
-        }
-    })
+    delimited::read(&text).map_err(|error| if error == TEXT && !is_text(&head) { refusal } else { error })
 }
 
 const TEXT: Refusal = Refusal::NotAWorkbook(Foreign::Text);
 
 fn is_text(head: &str) -> bool {
-    head.chars()
-        .all(|c| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER))
+    head.chars().all(|c| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER))
 }
 
 /// What a file is that none of the readers takes.
 fn foreign(bytes: &[u8]) -> Refusal {
     Refusal::NotAWorkbook(match bytes {
         [b'%', b'P', b'D', b'F', ..] => Foreign::Pdf,
-        [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => {
-            Foreign::Picture
-        }
+        [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => Foreign::Picture,
         [b'B', b'M', ..] | [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Foreign::Picture,
         [b'{', b'\\', b'r', b't', b'f', ..] => Foreign::Rtf,
-        [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..] => {
-            Foreign::OtherArchive
-        }
+        [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xBC, 0xAF, ..] | [0x1F, 0x8B, ..] => Foreign::OtherArchive,
         _ => Foreign::Unknown,
     })
 }

@@ -99,9 +99,7 @@ impl<'a> Package<'a> {
             .try_reserve_exact((most.min(possible) + SLACK) as usize)
             .map_err(|_| Refusal::TooLarge(Limit::Memory))?;
         self.inflater.reset(false);
-        let done =
-            self.inflater
-                .decompress_vec(deflated.bytes, &mut self.part, FlushDecompress::Finish);
+        let done = self.inflater.decompress_vec(deflated.bytes, &mut self.part, FlushDecompress::Finish);
         let length = self.part.len() as u64;
         if length > room && length <= deflated.promised {
             return Err(Refusal::TooLarge(Limit::Inflated));
@@ -141,10 +139,7 @@ pub(super) struct Relation {
 impl Package<'_> {
     /// The part everything else hangs on; empty if the package does not say.
     pub(super) fn main_part(&mut self) -> Result<String, Refusal> {
-        let found = self
-            .relations("")?
-            .into_values()
-            .find(|r| r.kind == "officeDocument");
+        let found = self.relations("")?.into_values().find(|r| r.kind == "officeDocument");
         Ok(found.map(|r| r.target).unwrap_or_default())
     }
 
@@ -164,10 +159,7 @@ impl Package<'_> {
                         kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
                         target: resolve(folder, &target),
                     };
-                    found.insert(
-                        xml::attribute(&e, "Id").unwrap_or_default().into_owned(),
-                        relation,
-                    );
+                    found.insert(xml::attribute(&e, "Id").unwrap_or_default().into_owned(), relation);
                 }
                 Event::Eof => return Ok(found),
                 _ => {}
@@ -179,11 +171,7 @@ impl Package<'_> {
 /// A target relative to a folder of the package; `/` leads from its root.
 fn resolve(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
-    let mut steps: Vec<&str> = if target.starts_with('/') {
-        Vec::new()
-    } else {
-        folder.split('/').collect()
-    };
+    let mut steps: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
     for step in target.split('/') {
         match step {
             ".." => {
@@ -200,17 +188,11 @@ fn resolve(folder: &str, target: &str) -> String {
 /// Reads to the end, but never more than `room` bytes.
 pub(super) fn inflate(file: impl Read, room: u64) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
-    file.take(room + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| match error.kind() {
-            ErrorKind::OutOfMemory => Refusal::TooLarge(Limit::Memory),
-            _ => Refusal::corrupt("zip"),
-        })?;
-    if bytes.len() as u64 > room {
-        Err(Refusal::TooLarge(Limit::Inflated))
-    } else {
-        Ok(bytes)
-    }
+    file.take(room + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+        ErrorKind::OutOfMemory => Refusal::TooLarge(Limit::Memory),
+        _ => Refusal::corrupt("zip"),
+    })?;
+    if bytes.len() as u64 > room { Err(Refusal::TooLarge(Limit::Inflated)) } else { Ok(bytes) }
 }
 
 /// Why an entry cannot be opened.
@@ -222,7 +204,5 @@ pub(super) fn refused(error: ZipError) -> Refusal {
 }
 
 fn key(name: &str) -> String {
-    name.trim_start_matches('/')
-        .replace('\\', "/")
-        .to_lowercase()
+    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
 }

@@ -82,7 +82,8 @@ impl Refusal {
                 "Nội dung tệp bất thường nên không đọc được; hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại.".into()
             }
             Refusal::GivenUp => {
-                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp.".into()
+                "Nhiều tệp trong này không đọc được nên các tệp còn lại không đọc nữa; hãy giải nén rồi nộp từng tệp."
+                    .into()
             }
             Refusal::Closed(why) => format!("Không mở được tệp: {why}"),
         }
@@ -117,7 +118,8 @@ impl Refusal {
                 )
             }
             Refusal::Broke => {
-                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again.".into()
+                "Its content is unusual and cannot be read; open it in Excel, save it as .xlsx and hand it in again."
+                    .into()
             }
             Refusal::GivenUp => {
                 "Too many files in it cannot be read, so the rest was not; unpack it and hand the files in.".into()
@@ -132,21 +134,13 @@ impl Foreign {
         match self {
             Foreign::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
-            Foreign::Rtf => {
-                "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel."
-            }
-            Foreign::Presentation => {
-                "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel."
-            }
-            Foreign::OdfText => {
-                "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại."
-            }
+            Foreign::Rtf => "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
+            Foreign::Presentation => "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
+            Foreign::OdfText => "Tệp văn bản OpenDocument (.odt); hãy lưu lại dạng .docx rồi nộp lại.",
             Foreign::Zip => {
                 "Tệp nén .zip không phải bảng tính; hãy nộp nguyên tệp .zip có đuôi .zip để đọc từng tệp bên trong."
             }
-            Foreign::OtherArchive => {
-                "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong."
-            }
+            Foreign::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
             Foreign::Text => "Tệp văn bản không có bảng nào; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Unknown => "Không phải tệp bảng tính; hãy hỏi đơn vị gửi tệp Excel (.xlsx).",
         }
@@ -156,21 +150,13 @@ impl Foreign {
         match self {
             Foreign::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
             Foreign::Picture => "A picture gives no figures; ask the unit for the Excel file.",
-            Foreign::Rtf => {
-                "An RTF text; save it as .docx in Word or ask the unit for the Excel file."
-            }
-            Foreign::Presentation => {
-                "A presentation, not a workbook; ask the unit for the Excel file."
-            }
-            Foreign::OdfText => {
-                "An OpenDocument text (.odt); save it as .docx and hand it in again."
-            }
+            Foreign::Rtf => "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
+            Foreign::Presentation => "A presentation, not a workbook; ask the unit for the Excel file.",
+            Foreign::OdfText => "An OpenDocument text (.odt); save it as .docx and hand it in again.",
             Foreign::Zip => {
                 "A .zip is not a workbook; hand it in with the ending .zip, so that the files inside are read."
             }
-            Foreign::OtherArchive => {
-                "An archive other than .zip; unpack it and hand in the files inside."
-            }
+            Foreign::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
             Foreign::Text => "A text without a table; ask the unit for the Excel file.",
             Foreign::Unknown => "Not a workbook; ask the unit for the Excel file (.xlsx).",
         }
@@ -184,48 +170,29 @@ impl Limit {
         match self {
             Limit::FileBytes => {
                 let most = bytes(FILE_BYTES as u64);
-                lang.pick(
-                    format!("dung lượng vượt {most}"),
-                    format!("more than {most}"),
-                )
+                lang.pick(format!("dung lượng vượt {most}"), format!("more than {most}"))
             }
             Limit::ZipEntries => {
                 let most = count(ZIP_ENTRIES as u64);
-                lang.pick(
-                    format!("bên trong có hơn {most} tệp"),
-                    format!("more than {most} files inside"),
-                )
+                lang.pick(format!("bên trong có hơn {most} tệp"), format!("more than {most} files inside"))
             }
-            Limit::Inflated => lang.pick(
-                "nội dung giải nén vượt mức cho phép".into(),
-                "it inflates to more than allowed".into(),
-            ),
+            Limit::Inflated => {
+                lang.pick("nội dung giải nén vượt mức cho phép".into(), "it inflates to more than allowed".into())
+            }
             Limit::Sheets => {
                 let most = count(SHEETS as u64);
-                lang.pick(
-                    format!("có hơn {most} trang tính"),
-                    format!("more than {most} sheets"),
-                )
+                lang.pick(format!("có hơn {most} trang tính"), format!("more than {most} sheets"))
             }
             Limit::Cells => {
                 let most = count(CELLS as u64);
-                lang.pick(
-                    format!("có hơn {most} ô có dữ liệu"),
-                    format!("more than {most} filled cells"),
-                )
+                lang.pick(format!("có hơn {most} ô có dữ liệu"), format!("more than {most} filled cells"))
             }
             Limit::Text => lang.pick("quá nhiều chữ".into(), "too much text".into()),
             Limit::Merged => {
                 let most = count(MERGED as u64);
-                lang.pick(
-                    format!("có hơn {most} vùng ô gộp"),
-                    format!("more than {most} merged areas"),
-                )
+                lang.pick(format!("có hơn {most} vùng ô gộp"), format!("more than {most} merged areas"))
             }
-            Limit::Memory => lang.pick(
-                "đọc cần quá nhiều bộ nhớ".into(),
-                "reading it takes too much memory".into(),
-            ),
+            Limit::Memory => lang.pick("đọc cần quá nhiều bộ nhớ".into(), "reading it takes too much memory".into()),
             Limit::Time => lang.pick(
                 format!("đọc mất hơn {FILE_SECONDS} giây"),
                 format!("reading it takes more than {FILE_SECONDS} s"),

@@ -47,14 +47,8 @@ fn xlsx_parts(sheet: &str) -> [(&'static str, &str); 6] {
                <fonts><font><name val="Arial"/></font><font><name val=".VnTime"/></font></fonts>
                <cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="10" fontId="1"/><xf numFmtId="164" fontId="0"/></cellXfs></styleSheet>"#,
         ),
-        (
-            "xl/sharedStrings.xml",
-            "<sst><si><t>Tổng &amp; số</t></si></sst>",
-        ),
-        (
-            "xl/worksheets/sheet2.xml",
-            "<worksheet><sheetData/></worksheet>",
-        ),
+        ("xl/sharedStrings.xml", "<sst><si><t>Tổng &amp; số</t></si></sst>"),
+        ("xl/worksheets/sheet2.xml", "<worksheet><sheetData/></worksheet>"),
         ("xl/worksheets/sheet1.xml", sheet),
     ]
 }
@@ -70,46 +64,22 @@ const SHEET: &str = r#"<worksheet><cols><col min="2" max="3" hidden="1"/></cols>
 fn an_xlsx_gives_everything_about_its_cells() {
     let workbook = read(&xlsx(SHEET), "tên gì cũng được.xls").unwrap();
     assert_eq!(
-        workbook
-            .sheets
-            .iter()
-            .map(|s| (s.name.as_str(), s.hidden))
-            .collect::<Vec<_>>(),
+        workbook.sheets.iter().map(|s| (s.name.as_str(), s.hidden)).collect::<Vec<_>>(),
         [("Biểu 1", false), ("nháp", true)]
     );
     let sheet = &workbook.sheets[0];
     let at = |row, column| sheet.get(row, column).unwrap();
     assert_eq!(sheet.cells.len(), 9);
     assert_eq!(at(0, 0).content, Content::Text("Tổng & số".into()));
-    assert_eq!(
-        (at(0, 1).format(), at(0, 1).font()),
-        (Some("0.00%"), Some(".VnTime"))
-    );
-    assert_eq!(
-        (&at(0, 2).content, at(0, 2).format()),
-        (&Content::Date(45000.0), Some("dd/mm"))
-    );
+    assert_eq!((at(0, 1).format(), at(0, 1).font()), (Some("0.00%"), Some(".VnTime")));
+    assert_eq!((&at(0, 2).content, at(0, 2).format()), (&Content::Date(45000.0), Some("dd/mm")));
     assert_eq!(at(0, 3).content, Content::Bool(true));
     assert_eq!(at(2, 1).content, Content::Error("#DIV/0!".into()));
-    assert_eq!(
-        (&at(2, 2).content, at(2, 2).formula.as_deref()),
-        (&Content::Text("Tổng & số".into()), Some("A1"))
-    );
+    assert_eq!((&at(2, 2).content, at(2, 2).formula.as_deref()), (&Content::Text("Tổng & số".into()), Some("A1")));
     assert_eq!(at(2, 4).content, Content::Text("08".into()));
     assert_eq!(at(3, 0).formula.as_deref(), Some("SUM(B4:C4)"));
-    assert_eq!(
-        sheet.merged[..],
-        [Area {
-            top: 0,
-            left: 0,
-            bottom: 1,
-            right: 1
-        }]
-    );
-    assert_eq!(
-        (&sheet.hidden_rows[..], &sheet.hidden_columns[..]),
-        (&[2][..], &[1, 2][..])
-    );
+    assert_eq!(sheet.merged[..], [Area { top: 0, left: 0, bottom: 1, right: 1 }]);
+    assert_eq!((&sheet.hidden_rows[..], &sheet.hidden_columns[..]), (&[2][..], &[1, 2][..]));
 }
 
 #[test]
@@ -132,20 +102,14 @@ fn macros_are_named() {
 fn two_cells_at_the_ends_of_the_sheet_cost_nothing() {
     let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>
         <row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>"#;
-    assert_eq!(
-        read(&xlsx(sheet), "a.xlsx").unwrap().sheets[0].cells.len(),
-        2
-    );
+    assert_eq!(read(&xlsx(sheet), "a.xlsx").unwrap().sheets[0].cells.len(), 2);
 }
 
 #[test]
 fn a_bomb_is_refused_while_it_inflates() {
     let blank = format!("<worksheet><sheetData>{}", " ".repeat(200 << 20));
     let start = Instant::now();
-    assert_eq!(
-        read(&xlsx(&blank), "a.xlsx").unwrap_err(),
-        Refusal::TooLarge(Limit::Inflated)
-    );
+    assert_eq!(read(&xlsx(&blank), "a.xlsx").unwrap_err(), Refusal::TooLarge(Limit::Inflated));
     assert!(start.elapsed().as_secs() < 60);
 }
 
@@ -156,10 +120,7 @@ fn one_long_text_shown_by_many_cells_is_refused() {
     let sheet = format!("<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>");
     let mut parts = xlsx_parts(&sheet).to_vec();
     parts[3].1 = &long;
-    assert_eq!(
-        read(&zipped(&parts), "a.xlsx").unwrap_err(),
-        Refusal::TooLarge(Limit::Text)
-    );
+    assert_eq!(read(&zipped(&parts), "a.xlsx").unwrap_err(), Refusal::TooLarge(Limit::Text));
 }
 
 #[test]
@@ -178,29 +139,17 @@ fn an_ods_is_read_with_repeats_and_spans() {
     let bytes = zipped(&[("mimetype", kind), ("content.xml", content)]);
     let sheet: Sheet = read(&bytes, "a.ods").unwrap().sheets.remove(0);
     assert_eq!(sheet.cells[0].content, Content::Text("A  b\nc".into()));
+    assert_eq!(sheet.merged[..], [Area { top: 0, left: 0, bottom: 0, right: 1 }]);
     assert_eq!(
-        sheet.merged[..],
-        [Area {
-            top: 0,
-            left: 0,
-            bottom: 0,
-            right: 1
-        }]
-    );
-    assert_eq!(
-        (
-            sheet.cells[2].column,
-            sheet.cells[2].formula.as_deref(),
-            sheet.cells[2].format()
-        ),
+        (sheet.cells[2].column, sheet.cells[2].formula.as_deref(), sheet.cells[2].format()),
         (3, Some("A1/2"), Some("0.00%"))
     );
-    let many = content.replace("<table:table-cell table:number-columns-repeated=\"16384\"/>", "<table:table-cell table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell>");
-    let bytes = zipped(&[("mimetype", kind), ("content.xml", &many)]);
-    assert_eq!(
-        read(&bytes, "a.ods").unwrap_err(),
-        Refusal::TooLarge(Limit::Cells)
+    let many = content.replace(
+        "<table:table-cell table:number-columns-repeated=\"16384\"/>",
+        "<table:table-cell table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell>",
     );
+    let bytes = zipped(&[("mimetype", kind), ("content.xml", &many)]);
+    assert_eq!(read(&bytes, "a.ods").unwrap_err(), Refusal::TooLarge(Limit::Cells));
 }
 
 #[test]
@@ -209,26 +158,11 @@ fn an_xls_gives_texts_figures_and_formulas() {
     assert_eq!(sheet.name, "B1");
     assert_eq!(sheet.cells[0].content, Content::Text("\u{1EA1}b".into()));
     assert_eq!(
-        (
-            &sheet.cells[1].content,
-            sheet.cells[1].format(),
-            sheet.cells[1].font()
-        ),
+        (&sheet.cells[1].content, sheet.cells[1].format(), sheet.cells[1].font()),
         (&Content::Number(0.5), Some("0.00%"), Some("VN"))
     );
-    assert_eq!(
-        (&sheet.cells[2].content, sheet.cells[2].formula.as_deref()),
-        (&Content::Number(7.0), Some("A1+2"))
-    );
-    assert_eq!(
-        sheet.merged[..],
-        [Area {
-            top: 0,
-            left: 0,
-            bottom: 1,
-            right: 0
-        }]
-    );
+    assert_eq!((&sheet.cells[2].content, sheet.cells[2].formula.as_deref()), (&Content::Number(7.0), Some("A1+2")));
+    assert_eq!(sheet.merged[..], [Area { top: 0, left: 0, bottom: 1, right: 0 }]);
 }
 
 #[test]
@@ -241,38 +175,14 @@ fn each_kind_of_wrong_file_has_its_own_verdict() {
         ("a.xlsx", ole("EncryptedPackage"), Refusal::Encrypted),
         ("a.xls", xls(&[(0x2F, &[1, 0])], &[]), Refusal::Encrypted),
         ("a.doc", ole("WordDocument"), Refusal::OldWord),
-        (
-            "a.ppt",
-            ole("PowerPoint Document"),
-            Refusal::NotAWorkbook(Foreign::Presentation),
-        ),
+        ("a.ppt", ole("PowerPoint Document"), Refusal::NotAWorkbook(Foreign::Presentation)),
         ("a.xlsx", xlsx(SHEET)[..900].to_vec(), Refusal::Truncated),
         ("a.xls", small_xls()[..2048].to_vec(), Refusal::Truncated),
-        (
-            "a.xlsx",
-            b"%PDF-1.7 ...".to_vec(),
-            Refusal::NotAWorkbook(Foreign::Pdf),
-        ),
-        (
-            "a.xlsx",
-            vec![0xFF, 0xD8, 0xFF, 0xE0, 1],
-            Refusal::NotAWorkbook(Foreign::Picture),
-        ),
-        (
-            "a.xls",
-            b"<html><body>loi</body></html>".to_vec(),
-            Refusal::NotAWorkbook(Foreign::Text),
-        ),
-        (
-            "a.xls",
-            b"kinh gui so y te".to_vec(),
-            Refusal::NotAWorkbook(Foreign::Text),
-        ),
-        (
-            "a.zip",
-            zipped(&[("a.xlsx", "1")]),
-            Refusal::NotAWorkbook(Foreign::Zip),
-        ),
+        ("a.xlsx", b"%PDF-1.7 ...".to_vec(), Refusal::NotAWorkbook(Foreign::Pdf)),
+        ("a.xlsx", vec![0xFF, 0xD8, 0xFF, 0xE0, 1], Refusal::NotAWorkbook(Foreign::Picture)),
+        ("a.xls", b"<html><body>loi</body></html>".to_vec(), Refusal::NotAWorkbook(Foreign::Text)),
+        ("a.xls", b"kinh gui so y te".to_vec(), Refusal::NotAWorkbook(Foreign::Text)),
+        ("a.zip", zipped(&[("a.xlsx", "1")]), Refusal::NotAWorkbook(Foreign::Zip)),
     ];
     for (name, bytes, expected) in cases {
         let found = read(&bytes, name).unwrap_err();
@@ -284,23 +194,12 @@ fn each_kind_of_wrong_file_has_its_own_verdict() {
 #[test]
 fn an_html_table_called_xls_is_read_in_any_alphabet() {
     let page = "<html><meta charset=utf-16><table><tr><td>Sở<td>1.234</table>";
-    let utf16: Vec<u8> = [0xFF, 0xFE]
-        .into_iter()
-        .chain(page.encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
-    let old: Vec<u8> = b"<table><meta content='text/html; charset=windows-1258'><tr><td>S\xF5\xD2<td>1.234</table>".to_vec();
-    for bytes in [
-        page.as_bytes().to_vec(),
-        [b"\xEF\xBB\xBF\r\n ".to_vec(), page.into()].concat(),
-        utf16,
-        old,
-    ] {
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(page.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let old: Vec<u8> =
+        b"<table><meta content='text/html; charset=windows-1258'><tr><td>S\xF5\xD2<td>1.234</table>".to_vec();
+    for bytes in [page.as_bytes().to_vec(), [b"\xEF\xBB\xBF\r\n ".to_vec(), page.into()].concat(), utf16, old] {
         let sheet = read(&bytes, "a.xls").unwrap().sheets.remove(0);
-        assert!(
-            matches!(sheet.cells[0].text(), Some("Sở" | "Sơ\u{309}")),
-            "{:?}",
-            sheet.cells[0]
-        );
+        assert!(matches!(sheet.cells[0].text(), Some("Sở" | "Sơ\u{309}")), "{:?}", sheet.cells[0]);
         assert_eq!(sheet.cells[1].content, Content::Text("1.234".into()));
     }
 }
@@ -315,9 +214,7 @@ fn broken_files_are_never_the_end() {
     // A changed byte inside a packed part would only fail its checksum: the parts are changed, then packed.
     let mut state = 1u64;
     let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
     for whole in [small_xls(), xlsx(SHEET), page, word] {

@@ -31,14 +31,7 @@ pub(super) const UNKNOWN: &str = "?";
 
 /// Spells a formula out; `at` is the cell that relative references count from.
 pub(super) fn spell(tokens: &[u8], dialect: Dialect, names: &Names, at: (u32, u32)) -> String {
-    let mut speller = Speller {
-        bytes: tokens,
-        dialect,
-        names,
-        at,
-        stack: Vec::new(),
-        wraps: 0,
-    };
+    let mut speller = Speller { bytes: tokens, dialect, names, at, stack: Vec::new(), wraps: 0 };
     let spelled = speller.run().filter(|f| f.len() <= FORMULA_BYTES);
     spelled.unwrap_or_else(|| UNKNOWN.to_owned())
 }
@@ -47,30 +40,17 @@ pub(super) fn spell(tokens: &[u8], dialect: Dialect, names: &Names, at: (u32, u3
 pub(super) fn shared_with(tokens: &[u8], extra: &[u8], dialect: Dialect) -> Option<(u32, u32)> {
     let mut bytes = tokens.strip_prefix(&[1])?;
     match dialect {
-        Dialect::Biff8 => Some((
-            u32::from(u16_from(&mut bytes)?),
-            u32::from(u16_from(&mut bytes)?),
-        )),
+        Dialect::Biff8 => Some((u32::from(u16_from(&mut bytes)?), u32::from(u16_from(&mut bytes)?))),
         Dialect::Biff12 => Some((u32_from(&mut bytes)?, u32_from(&mut &*extra)?)),
     }
 }
 
 /// A sheet name as a formula writes it.
 pub(super) fn quoted(first: &str, last: &str) -> String {
-    let both = if first == last {
-        first.to_owned()
-    } else {
-        format!("{first}:{last}")
-    };
-    let plain = both
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
+    let both = if first == last { first.to_owned() } else { format!("{first}:{last}") };
+    let plain = both.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
     let digit_first = both.starts_with(|c: char| c.is_ascii_digit());
-    if plain && !digit_first {
-        both
-    } else {
-        format!("'{}'", both.replace('\'', "''"))
-    }
+    if plain && !digit_first { both } else { format!("'{}'", both.replace('\'', "''")) }
 }
 
 struct Speller<'a> {
@@ -88,11 +68,7 @@ impl Speller<'_> {
         while let [token, rest @ ..] = self.bytes {
             self.bytes = rest;
             // Above 0x40 the same tokens come back, for values and arrays.
-            let token = if *token >= 0x40 {
-                (*token & 0x1F) | 0x20
-            } else {
-                *token
-            };
+            let token = if *token >= 0x40 { (*token & 0x1F) | 0x20 } else { *token };
             match token {
                 0x03..=0x11 => self.binary(token)?,
                 0x12 => self.wrap("+", "")?,
@@ -116,9 +92,7 @@ impl Speller<'_> {
     }
 
     fn binary(&mut self, token: u8) -> Option<()> {
-        const SIGNS: [&str; 15] = [
-            "+", "-", "*", "/", "^", "&", "<", "<=", "=", ">=", ">", "<>", " ", ",", ":",
-        ];
+        const SIGNS: [&str; 15] = ["+", "-", "*", "/", "^", "&", "<", "<=", "=", ">=", ">", "<>", " ", ",", ":"];
         let right = self.stack.pop()?;
         let left = self.stack.last_mut()?;
         left.push_str(SIGNS.get(usize::from(token) - 3)?);
@@ -131,12 +105,7 @@ impl Speller<'_> {
             0x17 => format!("\"{}\"", self.string()?.replace('"', "\"\"")),
             0x19 => return self.attribute(),
             0x1C => error(u8_from(&mut self.bytes)?).to_owned(),
-            0x1D => if u8_from(&mut self.bytes)? == 0 {
-                "FALSE"
-            } else {
-                "TRUE"
-            }
-            .to_owned(),
+            0x1D => if u8_from(&mut self.bytes)? == 0 { "FALSE" } else { "TRUE" }.to_owned(),
             0x1E => u16_from(&mut self.bytes)?.to_string(),
             0x1F => {
                 let (number, rest) = self.bytes.split_first_chunk::<8>()?;
@@ -157,9 +126,7 @@ impl Speller<'_> {
             }
             Dialect::Biff12 => (usize::from(u16_from(&mut self.bytes)?), true),
         };
-        let (letters, rest) = self
-            .bytes
-            .split_at_checked(if wide { count * 2 } else { count })?;
+        let (letters, rest) = self.bytes.split_at_checked(if wide { count * 2 } else { count })?;
         self.bytes = rest;
         Some(text::wide_or_latin(letters, wide))
     }
@@ -177,11 +144,7 @@ impl Speller<'_> {
     }
 
     fn call(&mut self, token: u8) -> Option<()> {
-        let count = if token == 0x22 {
-            Some(usize::from(u8_from(&mut self.bytes)? & 0x7F))
-        } else {
-            None
-        };
+        let count = if token == 0x22 { Some(usize::from(u8_from(&mut self.bytes)? & 0x7F)) } else { None };
         let number = u16_from(&mut self.bytes)? & 0x7FFF;
         // 255: a function of an add-in or a later Excel, its name as the first argument.
         let (name, count) = match (number, count) {
@@ -205,16 +168,9 @@ impl Speller<'_> {
         let wide = self.dialect == Dialect::Biff12;
         let text = match token {
             0x23 => {
-                let number = if wide {
-                    u32_from(&mut self.bytes)?
-                } else {
-                    u32::from(u16_from(&mut self.bytes)?)
-                };
+                let number = if wide { u32_from(&mut self.bytes)? } else { u32::from(u16_from(&mut self.bytes)?) };
                 self.skip((2, 0))?;
-                self.names
-                    .defined
-                    .get((number as usize).checked_sub(1)?)?
-                    .clone()
+                self.names.defined.get((number as usize).checked_sub(1)?)?.clone()
             }
             0x24 | 0x2C => self.single(token == 0x2C)?,
             0x25 | 0x2D => self.area(token == 0x2D)?,
@@ -223,17 +179,10 @@ impl Speller<'_> {
             0x39 => {
                 let (book, number) = (u16_from(&mut self.bytes)?, u16_from(&mut self.bytes)?);
                 self.skip((2, 2))?;
-                let book = self
-                    .names
-                    .books
-                    .get(usize::from(book))
-                    .copied()
-                    .unwrap_or(usize::MAX);
+                let book = self.names.books.get(usize::from(book)).copied().unwrap_or(usize::MAX);
                 let foreign = self.names.foreign.get(book).and_then(Option::as_ref);
                 let names = foreign.unwrap_or(&self.names.defined);
-                names
-                    .get(usize::from(number).checked_sub(1)?)
-                    .map_or_else(|| UNKNOWN.to_owned(), Clone::clone)
+                names.get(usize::from(number).checked_sub(1)?).map_or_else(|| UNKNOWN.to_owned(), Clone::clone)
             }
             0x3A..=0x3D => {
                 let number = usize::from(u16_from(&mut self.bytes)?);
@@ -271,10 +220,7 @@ impl Speller<'_> {
         let (bottom, right) = self.place(bottom, right, relative);
         let (rows, columns) = self.size();
         let mut text = String::new();
-        let (all_rows, all_columns) = (
-            top.0 == 0 && bottom.0 == rows - 1,
-            left.0 == 0 && right.0 == columns - 1,
-        );
+        let (all_rows, all_columns) = (top.0 == 0 && bottom.0 == rows - 1, left.0 == 0 && right.0 == columns - 1);
         for (row, column) in [(top, left), (bottom, right)] {
             if !text.is_empty() {
                 text.push(':');
@@ -297,11 +243,7 @@ impl Speller<'_> {
     }
 
     fn size(&self) -> (u32, u32) {
-        if self.dialect == Dialect::Biff8 {
-            (65_536, 256)
-        } else {
-            (ROWS, COLUMNS)
-        }
+        if self.dialect == Dialect::Biff8 { (65_536, 256) } else { (ROWS, COLUMNS) }
     }
 
     /// A row and column with whether each is fixed; in shared formulas the free ones count from the cell.
@@ -329,13 +271,7 @@ impl Speller<'_> {
 
     /// Steps over bytes, so many in the narrow dialect and so many in the wide one.
     fn skip(&mut self, (narrow, wide): (usize, usize)) -> Option<()> {
-        self.bytes = self.bytes.get(
-            if self.dialect == Dialect::Biff8 {
-                narrow
-            } else {
-                wide
-            }..,
-        )?;
+        self.bytes = self.bytes.get(if self.dialect == Dialect::Biff8 { narrow } else { wide }..)?;
         Some(())
     }
 

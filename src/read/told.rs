@@ -1,11 +1,10 @@
 //! The caps into the page that tells users of them, each with its figure.
 
 use super::limits::{
-    ARCHIVE_BYTES, ARCHIVE_DEATHS, CELL_LETTERS, CELLS, CLASSES, COLUMNS, FILE_BYTES, FILE_SECONDS,
-    FORMULA_BYTES, FORMULAS_BYTES, HIDDEN, MERGED, NAMES, NESTED_ARCHIVES, NESTED_BRACKETS,
-    NESTED_MAILS, NESTED_STYLES, NESTED_TABLES, PART_BYTES, PROSE_BYTES, RESULT_BYTES, ROWS,
-    SHARED, SHEETS, TAG_BYTES, TEXT_BYTES, TOTAL_BYTES, VISITS, WAITING_FORMULAS, WORKER_BYTES,
-    WORKER_CPU_SECONDS, WORKER_SECONDS, ZIP_ENTRIES,
+    ARCHIVE_BYTES, ARCHIVE_DEATHS, CELL_LETTERS, CELLS, CLASSES, COLUMNS, FILE_BYTES, FILE_SECONDS, FORMULA_BYTES,
+    FORMULAS_BYTES, HIDDEN, MERGED, NAMES, NESTED_ARCHIVES, NESTED_BRACKETS, NESTED_MAILS, NESTED_STYLES,
+    NESTED_TABLES, PART_BYTES, PROSE_BYTES, RESULT_BYTES, ROWS, SHARED, SHEETS, TAG_BYTES, TEXT_BYTES, TOTAL_BYTES,
+    VISITS, WAITING_FORMULAS, WORKER_BYTES, WORKER_CPU_SECONDS, WORKER_SECONDS, ZIP_ENTRIES,
 };
 use crate::model::{Figure, Lang};
 
@@ -58,12 +57,9 @@ pub fn limits_told(lang: Lang) -> String {
 
 /// A line of the page; one that starts with a cap is part of a column of figures.
 fn with_figure(line: &str, lang: Lang) -> String {
-    let cap = line
-        .strip_prefix('{')
-        .and_then(|rest| rest.split_once("} "));
+    let cap = line.strip_prefix('{').and_then(|rest| rest.split_once("} "));
     let figure = |name: &str| FIGURES.iter().find(|(cap, _)| *cap == name);
-    let Some((words, (name, most))) = cap.and_then(|(name, words)| Some((words, figure(name)?)))
-    else {
+    let Some((words, (name, most))) = cap.and_then(|(name, words)| Some((words, figure(name)?))) else {
         return line.to_owned();
     };
     let most = match name.ends_with("_BYTES") {
@@ -96,10 +92,7 @@ mod tests {
         let caps = include_str!("limits.rs")
             .lines()
             .filter_map(|line| {
-                line.trim_start_matches("pub")
-                    .trim_start_matches("(super)")
-                    .trim_start()
-                    .strip_prefix("const ")
+                line.trim_start_matches("pub").trim_start_matches("(super)").trim_start().strip_prefix("const ")
             })
             .filter_map(|rest| rest.split_once(':'))
             .map(|(name, _)| name)
@@ -108,14 +101,8 @@ mod tests {
         let (en, vi) = WORDS.split_once("\n---\n").unwrap();
         for cap in caps {
             let held = format!("\n{{{cap}}} ");
-            assert!(
-                FIGURES.iter().any(|(name, _)| *name == cap),
-                "{cap} has no figure"
-            );
-            assert!(
-                en.contains(&held) && vi.contains(&held),
-                "limits.md is silent on {cap}"
-            );
+            assert!(FIGURES.iter().any(|(name, _)| *name == cap), "{cap} has no figure");
+            assert!(en.contains(&held) && vi.contains(&held), "limits.md is silent on {cap}");
         }
         for lang in [Lang::Vi, Lang::En] {
             let page = limits_told(lang);

@@ -24,11 +24,7 @@ pub(super) fn local<'a>(element: &'a BytesStart) -> &'a str {
 /// An attribute by its name without prefix.
 pub(super) fn attribute<'a>(element: &'a BytesStart, name: &str) -> Option<Cow<'a, str>> {
     let mut found = element.attributes();
-    found
-        .with_checks(false)
-        .flatten()
-        .find(|a| a.key.local_name().into_inner() == name)
-        .map(|a| unescape(a.value))
+    found.with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name).map(|a| unescape(a.value))
 }
 
 /// An attribute as a whole number.

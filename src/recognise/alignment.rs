@@ -11,11 +11,7 @@ pub fn aligned(n: usize, m: usize, score: impl Fn(usize, usize) -> f64) -> Vec<(
         let above = &above[(i - 1) * (m + 1)..];
         for j in 1..=m {
             let score = score(i - 1, j - 1);
-            let take = if score > 0.0 {
-                above[j - 1] + score
-            } else {
-                0.0
-            };
+            let take = if score > 0.0 { above[j - 1] + score } else { 0.0 };
             own[j] = above[j].max(own[j - 1]).max(take);
         }
     }

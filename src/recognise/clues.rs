@@ -51,10 +51,7 @@ pub struct Clue<T> {
 
 impl<T: Clone> Clue<T> {
     fn from(&self, place: Place) -> Self {
-        Self {
-            place: self.place.max(place),
-            ..self.clone()
-        }
+        Self { place: self.place.max(place), ..self.clone() }
     }
 }
 
@@ -69,11 +66,7 @@ impl Clues {
     /// What the title of a sheet says that is no known form: its first few short texts.
     #[must_use]
     pub fn in_strange_sheet(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
-        let title: Vec<&PaperRow> = rows
-            .iter()
-            .take(8)
-            .take_while(|r| r.cells.len() <= 2)
-            .collect();
+        let title: Vec<&PaperRow> = rows.iter().take(8).take_while(|r| r.cells.len() <= 2).collect();
         let mut clues = Self::default();
         for row in title {
             let own = Self::in_rows(std::slice::from_ref(row), lexicon);
@@ -111,11 +104,7 @@ impl Clues {
                     Whose::Nobody => {}
                     Whose::Led(unit) => led.push(named(unit, Place::Title, true)),
                     Whose::Listed { named: unit, cited } => {
-                        let place = if *cited {
-                            Place::Document
-                        } else {
-                            Place::Title
-                        };
+                        let place = if *cited { Place::Document } else { Place::Title };
                         clues.units.push(named(unit, place, false));
                     }
                     Whose::InTitle(name) => titled.push((name, quote())),
@@ -135,17 +124,12 @@ impl Clues {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
             titled.extend(letterhead);
-            clues
-                .units
-                .extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
-                    what: Named {
-                        unit: name.into(),
-                        how: How::Itself,
-                    },
-                    place: Place::Title,
-                    quote: quote.into(),
-                    led: false,
-                }));
+            clues.units.extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
+                what: Named { unit: name.into(), how: How::Itself },
+                place: Place::Title,
+                quote: quote.into(),
+                led: false,
+            }));
         }
         clues
     }
@@ -153,26 +137,16 @@ impl Clues {
     /// Whose signature stands below the tables of a sheet.
     #[must_use]
     pub fn in_signatures(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
-        let cells = rows
-            .iter()
-            .flat_map(|row| row.cells.iter().map(move |c| (row, c)));
+        let cells = rows.iter().flat_map(|row| row.cells.iter().map(move |c| (row, c)));
         let signed = cells.filter(|(_, cell)| closes(cell, lexicon) || cell.key.starts_with("tm "));
         let named = signed.filter_map(|(row, cell)| Some((row, cell, cell.unit(lexicon)?)));
         let units = named.map(|(row, cell, unit)| Clue {
             what: unit.clone(),
             place: Place::Signature,
-            quote: format!(
-                "“{}” ({})",
-                short(&cell.text),
-                Address::new(row.row, cell.column)
-            )
-            .into(),
+            quote: format!("“{}” ({})", short(&cell.text), Address::new(row.row, cell.column)).into(),
             led: false,
         });
-        Self {
-            units: units.take(1).collect(),
-            periods: Vec::new(),
-        }
+        Self { units: units.take(1).collect(), periods: Vec::new() }
     }
 
     /// What a sheet's name says.
@@ -200,19 +174,11 @@ impl Clues {
             let itself = || {
                 let by_looks = lexicon.units.is_empty() && place != Place::SheetName;
                 let name = by_looks.then(|| units::in_file_name(text, lexicon));
-                name.flatten().map(|name| Named {
-                    unit: name.into(),
-                    how: How::Itself,
-                })
+                name.flatten().map(|name| Named { unit: name.into(), how: How::Itself })
             };
             let glued = || glued::glued(text, lexicon);
             let named = seen.unit(lexicon).cloned().or_else(glued).or_else(itself);
-            clues.units.extend(named.map(|what| Clue {
-                what,
-                place,
-                quote: quote().into(),
-                led: false,
-            }));
+            clues.units.extend(named.map(|what| Clue { what, place, quote: quote().into(), led: false }));
             let mention = match place {
                 Place::SheetName => period::in_text(text),
                 Place::Folder => period::in_folder(text),
@@ -232,12 +198,7 @@ impl Clues {
         let Some(mention) = mention else { return };
         let bare = mention.by == By::YearOnly && !alone;
         let place = if bare { Place::BareYear } else { place };
-        self.periods.push(Clue {
-            what: mention.clone(),
-            place,
-            quote: quote().into(),
-            led: false,
-        });
+        self.periods.push(Clue { what: mention.clone(), place, quote: quote().into(), led: false });
     }
 
     #[must_use]
@@ -268,23 +229,13 @@ impl Clues {
             .filter(usable)
             .min_by_key(|c| c.place)
             .or_else(|| self.units.iter().min_by_key(|c| c.place))?;
-        let near: Vec<&Clue<Named>> = self
-            .units
-            .iter()
-            .filter(usable)
-            .filter(|c| c.place == first.place)
-            .collect();
+        let near: Vec<&Clue<Named>> = self.units.iter().filter(usable).filter(|c| c.place == first.place).collect();
         // Of titles further away the nearest counts, of its own the one that means the reporter.
         let nearest = match first.place {
             Place::Title => self.own(&near, lexicon).unwrap_or(first),
             _ => first,
         };
-        let above = |c: &Clue<Named>| {
-            lexicon
-                .parents
-                .get(&nearest.what.unit)
-                .is_some_and(|p| **p == *c.what.unit)
-        };
+        let above = |c: &Clue<Named>| lexicon.parents.get(&nearest.what.unit).is_some_and(|p| **p == *c.what.unit);
         // A title typed over names anybody, on the list or not.
         let said = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
         let differs = |c: &&Clue<Named>| {
@@ -300,18 +251,13 @@ impl Clues {
     #[must_use]
     pub fn settled(&self, lexicon: &Lexicon) -> Self {
         let unit = self.unit(lexicon).map(|(unit, _)| unit.clone());
-        Self {
-            units: unit.into_iter().collect(),
-            periods: self.periods.iter().take(MOST_PERIODS).cloned().collect(),
-        }
+        Self { units: unit.into_iter().collect(), periods: self.periods.iter().take(MOST_PERIODS).cloned().collect() }
     }
 
     /// Which of the units that the same titles name is the one that reports: the lower of a letterhead's two, the one
     /// after "Đơn vị báo cáo:", the one that the names of file and folder agree with, else the last.
     fn own<'a>(&self, near: &[&'a Clue<Named>], lexicon: &Lexicon) -> Option<&'a Clue<Named>> {
-        let parents = near
-            .iter()
-            .filter_map(|o| lexicon.parents.get(&o.what.unit));
+        let parents = near.iter().filter_map(|o| lexicon.parents.get(&o.what.unit));
         let parents: HashSet<&str> = parents.map(|p| &**p).collect();
         let is_above = |c: &Clue<Named>| parents.contains(&*c.what.unit);
         let own: Vec<&&Clue<Named>> = near.iter().filter(|c| !is_above(c)).collect();
@@ -320,8 +266,7 @@ impl Clues {
         }
         let named = |c: &&&&Clue<Named>| {
             self.units.iter().any(|o| {
-                o.what.unit == c.what.unit
-                    && matches!(o.place, Place::SheetName | Place::FileName | Place::Folder)
+                o.what.unit == c.what.unit && matches!(o.place, Place::SheetName | Place::FileName | Place::Folder)
             })
         };
         own.iter().find(named).or_else(|| own.last()).map(|c| **c)
@@ -330,20 +275,16 @@ impl Clues {
 
 /// Two places whose disagreement is worth a word: the paper against the names of file and folder.
 fn apart(a: Place, b: Place) -> bool {
-    (a <= Place::OtherSheet) != (b <= Place::OtherSheet)
-        || (a == Place::Issued) != (b == Place::Issued)
+    (a <= Place::OtherSheet) != (b <= Place::OtherSheet) || (a == Place::Issued) != (b == Place::Issued)
 }
 
 impl Place {
     const fn label(self) -> &'static str {
         match self {
             Self::Issued => "biểu trống",
-            Self::Title
-            | Self::Earlier
-            | Self::OtherSheet
-            | Self::Document
-            | Self::StrangeSheet
-            | Self::BareYear => "tiêu đề",
+            Self::Title | Self::Earlier | Self::OtherSheet | Self::Document | Self::StrangeSheet | Self::BareYear => {
+                "tiêu đề"
+            }
             Self::Signature => "phần ký",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",

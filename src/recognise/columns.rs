@@ -59,42 +59,25 @@ pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit
         }
         seen.push('\n');
     }
-    lexicon
-        .fits
-        .get(&seen, || all_fits(header, lexicon, memory).into())
+    lexicon.fits.get(&seen, || all_fits(header, lexicon, memory).into())
 }
 
 fn all_fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit> {
     let mut fits: Vec<Fit> = Vec::new();
     // Where captions are worded as a form words them, nothing else need be compared.
     memory.compared += 1;
-    let exact =
-        memory.compared > MOST_HEADERS || lexicon.tables.iter().any(|t| worded_exactly(header, t));
-    for (index, table) in lexicon
-        .tables
-        .iter()
-        .enumerate()
-        .filter(|(_, t)| !exact || worded_exactly(header, t))
-    {
+    let exact = memory.compared > MOST_HEADERS || lexicon.tables.iter().any(|t| worded_exactly(header, t));
+    for (index, table) in lexicon.tables.iter().enumerate().filter(|(_, t)| !exact || worded_exactly(header, t)) {
         // The seven indicator forms have the same columns: align once.
-        let twin = fits
-            .iter()
-            .find(|f| same_columns(&lexicon.tables[f.table], table));
+        let twin = fits.iter().find(|f| same_columns(&lexicon.tables[f.table], table));
         let fit = match twin {
-            Some(twin) => Fit {
-                table: index,
-                ..twin.clone()
-            },
+            Some(twin) => Fit { table: index, ..twin.clone() },
             None => align(header, index, table, exact, memory),
         };
         fits.push(fit);
     }
     let least = |f: &Fit| {
-        if lexicon.tables[f.table].open {
-            LEAST_FIT
-        } else {
-            LEAST_INDICATOR_FIT
-        }
+        if lexicon.tables[f.table].open { LEAST_FIT } else { LEAST_INDICATOR_FIT }
     };
     fits.retain(|f| f.score >= least(f));
     fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.table.cmp(&b.table)));
@@ -109,19 +92,10 @@ fn worded_exactly(header: &Header, table: &TableKeys) -> bool {
 
 fn same_columns(a: &TableKeys, b: &TableKeys) -> bool {
     a.columns.len() == b.columns.len()
-        && a.columns
-            .iter()
-            .zip(&b.columns)
-            .all(|(x, y)| x.role == y.role && x.paths == y.paths)
+        && a.columns.iter().zip(&b.columns).all(|(x, y)| x.role == y.role && x.paths == y.paths)
 }
 
-fn align(
-    header: &Header,
-    index: usize,
-    table: &TableKeys,
-    exact: bool,
-    memory: &mut Memory,
-) -> Fit {
+fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: &mut Memory) -> Fit {
     let (n, m) = (header.columns.len(), table.columns.len());
     let mut likeness = vec![0.0; n * m];
     // A form that prints letters itself has them for its columns' ids.
@@ -130,56 +104,27 @@ fn align(
     for (i, column) in header.columns.iter().enumerate() {
         for (j, known) in table.columns.iter().enumerate() {
             let compared = !exact || known.role != Role::Figure || known.words(&column.path);
-            likeness[i * m + j] = if compared {
-                like(column, known, shift, (index, j), memory)
-            } else {
-                0.0
-            };
+            likeness[i * m + j] = if compared { like(column, known, shift, (index, j), memory) } else { 0.0 };
         }
     }
     let like = |i: usize, j: usize| likeness[i * m + j];
     let score = |i, j| {
-        if like(i, j) >= LEAST_LIKENESS {
-            like(i, j)
-        } else {
-            0.0
-        }
+        if like(i, j) >= LEAST_LIKENESS { like(i, j) } else { 0.0 }
     };
-    let columns: Vec<(u32, usize, f64)> = aligned(n, m, score)
-        .into_iter()
-        .map(|(i, j)| (header.columns[i].column, j, like(i, j)))
-        .collect();
-    let figures = table
-        .columns
-        .iter()
-        .filter(|c| c.role == Role::Figure)
-        .count();
-    let found: f64 = columns
-        .iter()
-        .filter(|(_, j, _)| table.columns[*j].role == Role::Figure)
-        .map(|(.., l)| l.min(1.0))
-        .sum();
+    let columns: Vec<(u32, usize, f64)> =
+        aligned(n, m, score).into_iter().map(|(i, j)| (header.columns[i].column, j, like(i, j))).collect();
+    let figures = table.columns.iter().filter(|c| c.role == Role::Figure).count();
+    let found: f64 =
+        columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure).map(|(.., l)| l.min(1.0)).sum();
     // Sheet columns that the table does not know count against it, so that the narrower of two tables does not win.
     let strange = (n - columns.len()) as f64;
     let score = found / (figures as f64 + 0.35 * strange);
-    let labelled = columns
-        .iter()
-        .any(|(_, j, _)| table.columns[*j].role == Role::Label)
+    let labelled = columns.iter().any(|(_, j, _)| table.columns[*j].role == Role::Label)
         || header.columns.iter().any(|c| c.number.is_some());
-    Fit {
-        table: index,
-        score: if labelled { score } else { 0.0 },
-        columns,
-    }
+    Fit { table: index, score: if labelled { score } else { 0.0 }, columns }
 }
 
-fn like(
-    column: &HeaderColumn,
-    known: &ColumnKeys,
-    shift: u32,
-    at: (usize, usize),
-    memory: &mut Memory,
-) -> f64 {
+fn like(column: &HeaderColumn, known: &ColumnKeys, shift: u32, at: (usize, usize), memory: &mut Memory) -> f64 {
     let numbered = column.number.map(|n| known.number == Some(n + shift));
     // "Kỳ trước" beside "Kỳ này" is another figure, however alike the captions.
     if column.other_period && !known.other_period && known.role == Role::Figure {
@@ -193,19 +138,13 @@ fn like(
         return 0.0;
     }
     let joined = column.path.join("|");
-    let captions = *memory
-        .likeness
-        .entry((joined, at.0, at.1))
-        .or_insert_with(|| {
-            if known.words(&column.path) {
-                return 1.0;
-            }
-            let likeness = known
-                .paths
-                .iter()
-                .map(|path| paths_alike(&column.path, path));
-            likeness.fold(0.0, f64::max)
-        });
+    let captions = *memory.likeness.entry((joined, at.0, at.1)).or_insert_with(|| {
+        if known.words(&column.path) {
+            return 1.0;
+        }
+        let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
+        likeness.fold(0.0, f64::max)
+    });
     match numbered {
         Some(true) if captions >= 0.35 => captions + 0.12,
         Some(false) if captions < 1.0 => captions - 0.05,
@@ -218,8 +157,7 @@ fn paths_alike(a: &[Arc<str>], b: &[String]) -> f64 {
     if a.iter().map(|c| &**c).eq(b) {
         return 1.0;
     }
-    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last())
-    else {
+    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else {
         return 0.0;
     };
     let groups = match (groups_a.is_empty(), groups_b.is_empty()) {
@@ -233,38 +171,16 @@ fn paths_alike(a: &[Arc<str>], b: &[String]) -> f64 {
     let (joined_a, joined_b) = (a.join(" "), b.join(" "));
     let likeness = apart.max(0.95 * similarity(&joined_a, &joined_b));
     // "Đúng hạn" under the right group is not "Trước hạn": what is the column's own must be alike.
-    let leaf = leaf.max(if holds(leaf_a, leaf_b) || holds(leaf_b, leaf_a) {
-        0.7
-    } else {
-        0.0
-    });
-    let own = if a.len() == b.len() && a.len() > 1 {
-        leaf
-    } else {
-        leaf.max(ends_alike(&joined_a, &joined_b))
-    };
-    if own < LEAST_OWN_LIKENESS {
-        likeness.min(LEAST_LIKENESS - 0.08)
-    } else {
-        likeness
-    }
+    let leaf = leaf.max(if holds(leaf_a, leaf_b) || holds(leaf_b, leaf_a) { 0.7 } else { 0.0 });
+    let own = if a.len() == b.len() && a.len() > 1 { leaf } else { leaf.max(ends_alike(&joined_a, &joined_b)) };
+    if own < LEAST_OWN_LIKENESS { likeness.min(LEAST_LIKENESS - 0.08) } else { likeness }
 }
 
 /// Whether a caption says another one and more ("Tại BPMC cấp xã", "Cấp xã"), without denying it.
 fn holds(long: &str, short: &str) -> bool {
-    let (mut rest, words): (Vec<&str>, Vec<&str>) =
-        (long.split(' ').collect(), short.split(' ').collect());
-    let all = words.iter().all(|w| {
-        rest.iter()
-            .position(|r| r == w)
-            .map(|at| rest.remove(at))
-            .is_some()
-    });
-    words.len() > 1
-        && all
-        && !rest
-            .iter()
-            .any(|w| matches!(*w, "khong" | "chua" | "truoc" | "cung"))
+    let (mut rest, words): (Vec<&str>, Vec<&str>) = (long.split(' ').collect(), short.split(' ').collect());
+    let all = words.iter().all(|w| rest.iter().position(|r| r == w).map(|at| rest.remove(at)).is_some());
+    words.len() > 1 && all && !rest.iter().any(|w| matches!(*w, "khong" | "chua" | "truoc" | "cung"))
 }
 
 /// Likeness of what two captions end in, after the words they begin with alike.
@@ -289,12 +205,7 @@ mod tests {
         let catalogue = crate::catalogue::load(None).unwrap();
         let lexicon = Lexicon::new(&catalogue, &Units::default());
         let header = |first: u32| Header {
-            area: Area {
-                top: 0,
-                left: 0,
-                bottom: 0,
-                right: 13,
-            },
+            area: Area { top: 0, left: 0, bottom: 0, right: 13 },
             columns: (0..14)
                 .map(|column| HeaderColumn {
                     column,

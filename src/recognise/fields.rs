@@ -32,26 +32,18 @@ fn spelled(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
     let prefix = lexicon
         .field_prefixes
         .iter()
-        .filter(|p| {
-            key.strip_prefix(p.as_str())
-                .is_some_and(|r| r.starts_with(' '))
-        })
+        .filter(|p| key.strip_prefix(p.as_str()).is_some_and(|r| r.starts_with(' ')))
         .map(|p| p.split(' ').count())
         .max();
     let skip = prefix.unwrap_or(0);
     let bare_key: String = key.split(' ').skip(skip).collect::<Vec<_>>().join(" ");
     let known = |k: &str| lexicon.fields.get(k).cloned();
-    if let Some(name) = known(key)
-        .or_else(|| known(&bare_key))
-        .or_else(|| known(&expand(&bare_key, &lexicon.abbreviations)))
+    if let Some(name) =
+        known(key).or_else(|| known(&bare_key)).or_else(|| known(&expand(&bare_key, &lexicon.abbreviations)))
     {
         return (name, true);
     }
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .filter(|w| w.contains(char::is_alphanumeric))
-        .skip(skip)
-        .collect();
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).skip(skip).collect();
     let own = words.join(" ");
     let own = first_letters(&own, LONGEST_NAME);
     let own = without_footnote(&own).trim_matches(['.', ':', ';', ',', '-', '–', '+', '*', ' ']);
@@ -60,14 +52,9 @@ fn spelled(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
 
 /// "Đất đai¹", "Đất đai (1)", "Đất đai *".
 fn without_footnote(name: &str) -> &str {
-    let bare = name.trim_end_matches(|c: char| {
-        matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '*' | '†' | ' ' | ';' | '.')
-    });
-    let mark = |inside: &str| {
-        !inside.is_empty()
-            && inside.chars().all(|c| c.is_ascii_digit() || c == '*')
-            && inside.len() < 3
-    };
+    let bare = name.trim_end_matches(|c: char| matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '*' | '†' | ' ' | ';' | '.'));
+    let mark =
+        |inside: &str| !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit() || c == '*') && inside.len() < 3;
     for (open, close) in [('(', ')'), ('[', ']')] {
         if let Some((head, inside)) = bare.strip_suffix(close).and_then(|t| t.rsplit_once(open))
             && mark(inside)
@@ -81,14 +68,7 @@ fn without_footnote(name: &str) -> &str {
 fn sentence_case(text: &str) -> String {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let shouted = letters().count() > 4 && letters().all(char::is_uppercase);
-    let lower = if shouted {
-        text.to_lowercase()
-    } else {
-        text.to_owned()
-    };
+    let lower = if shouted { text.to_lowercase() } else { text.to_owned() };
     let mut chars = lower.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -56,8 +56,7 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
         .collect();
     let mut line_of = in_order(&agreements, table.lines.len());
     fill_gaps(&mut line_of, &read, table, |at| {
-        read[at].label.is_some_and(|l| !closes(l, lexicon))
-            && roles.figures_in(&rows[at], lexicon) > 0
+        read[at].label.is_some_and(|l| !closes(l, lexicon)) && roles.figures_in(&rows[at], lexicon) > 0
     });
     let mut assigned = Assigned::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
@@ -66,15 +65,9 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
             Some(Agrees { line, doubtful, .. }) => {
                 let line = &table.lines[line];
                 if doubtful {
-                    assigned
-                        .doubtful
-                        .push((row.row, label.clone(), line.code.clone()));
+                    assigned.doubtful.push((row.row, label.clone(), line.code.clone()));
                 }
-                let measure = roles
-                    .measure
-                    .and_then(|c| row.get(c))
-                    .map(|c| c.shown())
-                    .unwrap_or_default();
+                let measure = roles.measure.and_then(|c| row.get(c)).map(|c| c.shown()).unwrap_or_default();
                 assigned.rows.push(LayoutRow {
                     row: row.row,
                     line: line.code.clone(),
@@ -118,11 +111,8 @@ fn fill_gaps(
     table: &TableKeys,
     has_figures: impl Fn(usize) -> bool,
 ) {
-    let found: Vec<(usize, usize)> = line_of
-        .iter()
-        .enumerate()
-        .filter_map(|(at, a)| Some((at, a.as_ref()?.line)))
-        .collect();
+    let found: Vec<(usize, usize)> =
+        line_of.iter().enumerate().filter_map(|(at, a)| Some((at, a.as_ref()?.line))).collect();
     for pair in found.windows(2) {
         let [(row, line), (next_row, next_line)] = [pair[0], pair[1]];
         let rows: Vec<usize> = (row + 1..next_row).filter(|at| has_figures(*at)).collect();
@@ -136,11 +126,7 @@ fn fill_gaps(
         };
         if rows.iter().zip(lines).all(mistyped) {
             for (nth, at) in rows.into_iter().enumerate() {
-                line_of[at] = Some(Agrees {
-                    line: line + 1 + nth,
-                    score: MISTYPED,
-                    doubtful: false,
-                });
+                line_of[at] = Some(Agrees { line: line + 1 + nth, score: MISTYPED, doubtful: false });
             }
         }
     }
@@ -150,20 +136,13 @@ fn fill_gaps(
 #[must_use]
 pub fn exact_hits(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> usize {
     let labels = rows.iter().filter_map(|row| roles.label(row));
-    labels
-        .filter(|label| label.named_by(lexicon).contains(&table.place))
-        .count()
+    labels.filter(|label| label.named_by(lexicon).contains(&table.place)).count()
 }
 
 impl Seen {
     /// The tables that have a line with this label.
     fn named_by(&self, lexicon: &Lexicon) -> &[usize] {
-        let known = || {
-            lexicon
-                .labels
-                .get(&*self.key)
-                .map_or_else(Arc::default, |of| of.as_slice().into())
-        };
+        let known = || lexicon.labels.get(&*self.key).map_or_else(Arc::default, |of| of.as_slice().into());
         self.facts.labels.get_or_init(known)
     }
 }
@@ -177,10 +156,7 @@ struct Read<'r> {
 impl<'r> Read<'r> {
     fn new(row: &'r PaperRow, roles: &Roles) -> Self {
         let label = roles.label(row);
-        let code = roles
-            .ordinal
-            .and_then(|c| row.get(c))
-            .filter(|c| label.is_none_or(|l| l.column != c.column));
+        let code = roles.ordinal.and_then(|c| row.get(c)).filter(|c| label.is_none_or(|l| l.column != c.column));
         Self { label, code }
     }
 
@@ -210,11 +186,7 @@ impl<'r> Read<'r> {
         let agrees = lines.filter_map(|(at, line)| {
             let score = named.like(line, table);
             let doubtful = || named.label_like(line) < DOUBT && !named.key.is_empty();
-            (score > 0.0).then(|| Agrees {
-                line: at,
-                score,
-                doubtful: doubtful(),
-            })
+            (score > 0.0).then(|| Agrees { line: at, score, doubtful: doubtful() })
         });
         agrees.collect()
     }
@@ -282,11 +254,7 @@ impl Named<'_> {
         if line.labels.iter().any(|l| l == self.key) {
             return 1.0;
         }
-        let like = |label: &str| {
-            self.keys()
-                .map(|k| similarity(label, k))
-                .fold(0.0, f64::max)
-        };
+        let like = |label: &str| self.keys().map(|k| similarity(label, k)).fold(0.0, f64::max);
         line.labels.iter().map(|l| like(l)).fold(0.0, f64::max)
     }
 
@@ -294,11 +262,7 @@ impl Named<'_> {
         let has_code = self.codes.iter().any(|c| **c == *line.code);
         let exact = self.is(line);
         if has_code {
-            return if exact {
-                2.0
-            } else {
-                1.0 + self.label_like(line).max(0.05)
-            };
+            return if exact { 2.0 } else { 1.0 + self.label_like(line).max(0.05) };
         }
         if self.key.is_empty() {
             return 0.0;
@@ -312,10 +276,6 @@ impl Named<'_> {
             return 0.0;
         }
         let like = self.label_like(line);
-        if like >= LABEL_LIKENESS {
-            like * 0.9
-        } else {
-            0.0
-        }
+        if like >= LABEL_LIKENESS { like * 0.9 } else { 0.0 }
     }
 }

@@ -21,8 +21,5 @@ pub fn glued(name: &str, lexicon: &Lexicon) -> Option<Named> {
     }
     let mut words = name.split(|c: char| !c.is_alphanumeric());
     let code = words.find_map(|word| lexicon.units_glued.get(&*key(word)))?;
-    Some(Named {
-        unit: code.clone(),
-        how: How::Listed,
-    })
+    Some(Named { unit: code.clone(), how: How::Listed })
 }

@@ -69,20 +69,14 @@ pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
         let in_header = above.is_some_and(|s| matches!(s, Sort::Captions | Sort::Continued));
         let own = sort(row, in_header, labels, lexicon);
         if own == Sort::Captions && labels.is_none() {
-            labels = row
-                .cells
-                .iter()
-                .filter(|c| !c.key.is_empty())
-                .nth(1)
-                .map(|c| c.column);
+            labels = row.cells.iter().filter(|c| !c.key.is_empty()).nth(1).map(|c| c.column);
         }
         sorts.push(own);
     }
     let mut found = Vec::new();
     let mut i = 0;
     while i < paper.rows.len() {
-        let starts = sorts[i] == Sort::Captions
-            || (sorts[i] == Sort::Numbering && prints_identities(&paper.rows[i]));
+        let starts = sorts[i] == Sort::Captions || (sorts[i] == Sort::Numbering && prints_identities(&paper.rows[i]));
         if !starts {
             i += 1;
             continue;
@@ -110,10 +104,7 @@ fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon)
     if !in_header && !row.cells.iter().any(|c| is_known_caption(c, lexicon)) {
         return Sort::Other;
     }
-    let filled = row
-        .cells
-        .iter()
-        .filter(|c| !c.key.is_empty() || c.number.is_some());
+    let filled = row.cells.iter().filter(|c| !c.key.is_empty() || c.number.is_some());
     let all = filled.clone().count();
     let hits = filled.filter(|c| is_caption(c, lexicon)).count();
     match hits {
@@ -127,8 +118,7 @@ fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon)
 }
 
 fn is_known_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
-    let known =
-        || lexicon.captions.contains(&*seen.key) || lexicon.ordinals.contains(&*squeeze(&seen.key));
+    let known = || lexicon.captions.contains(&*seen.key) || lexicon.ordinals.contains(&*squeeze(&seen.key));
     !seen.key.is_empty() && *seen.facts.known_caption.get_or_init(known)
 }
 
@@ -177,47 +167,18 @@ fn is_ordinal_key(key: &str, lexicon: &Lexicon) -> bool {
 }
 
 fn prints_identities(row: &PaperRow) -> bool {
-    row.cells
-        .iter()
-        .filter(|c| c.text.contains('=') && c.text.contains('+'))
-        .count()
-        >= 1
+    row.cells.iter().filter(|c| c.text.contains('=') && c.text.contains('+')).count() >= 1
 }
 
 /// One header, or several side by side: a second STT starts another table.
-fn split(
-    paper: &Paper<'_>,
-    lexicon: &Lexicon,
-    first: usize,
-    last: usize,
-    numbered: bool,
-) -> Vec<Header> {
+fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered: bool) -> Vec<Header> {
     let rows = &paper.rows[first..=last];
-    let (captions, number_row) = if numbered {
-        (&rows[..rows.len() - 1], rows.last())
-    } else {
-        (rows, None)
-    };
-    let left = rows
-        .iter()
-        .filter_map(|r| r.cells.first())
-        .map(|c| c.column)
-        .min()
-        .unwrap_or(0);
-    let mut right = rows
-        .iter()
-        .filter_map(|r| r.cells.last())
-        .map(|c| c.column)
-        .max()
-        .unwrap_or(0);
+    let (captions, number_row) = if numbered { (&rows[..rows.len() - 1], rows.last()) } else { (rows, None) };
+    let left = rows.iter().filter_map(|r| r.cells.first()).map(|c| c.column).min().unwrap_or(0);
+    let mut right = rows.iter().filter_map(|r| r.cells.last()).map(|c| c.column).max().unwrap_or(0);
     for row in captions {
         for cell in &row.cells {
-            right = right.max(
-                paper
-                    .sheet
-                    .area(row.row, cell.column)
-                    .map_or(0, |a| a.right.min(cell.column + 60)),
-            );
+            right = right.max(paper.sheet.area(row.row, cell.column).map_or(0, |a| a.right.min(cell.column + 60)));
         }
     }
     let Numbering { numbers, letters } = number_row.and_then(numbering).unwrap_or_default();
@@ -231,12 +192,8 @@ fn split(
             let number = at.ok().map(|at| &numbers[at]);
             HeaderColumn {
                 column,
-                other_period: path
-                    .last()
-                    .is_some_and(|own| speaks_of_other_period(own, lexicon)),
-                is_measure: path
-                    .last()
-                    .is_some_and(|own| lexicon.measures.contains(&**own)),
+                other_period: path.last().is_some_and(|own| speaks_of_other_period(own, lexicon)),
+                is_measure: path.last().is_some_and(|own| lexicon.measures.contains(&**own)),
                 number: number.map(|(_, n)| *n),
                 path,
             }
@@ -244,18 +201,10 @@ fn split(
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();
     let identities: Vec<Arc<str>> = number_row
-        .map(|r| {
-            r.cells
-                .iter()
-                .filter(|c| c.text.contains('='))
-                .map(|c| c.text.clone())
-                .collect()
-        })
+        .map(|r| r.cells.iter().filter(|c| c.text.contains('=')).map(|c| c.text.clone()).collect())
         .unwrap_or_default();
     let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal_key(&c.path[0], lexicon);
-    let mut starts: Vec<usize> = (0..columns.len())
-        .filter(|&i| is_ordinal(&columns[i]))
-        .collect();
+    let mut starts: Vec<usize> = (0..columns.len()).filter(|&i| is_ordinal(&columns[i])).collect();
     if starts.first() != Some(&0) {
         starts.insert(0, 0);
     }
@@ -289,18 +238,11 @@ fn bottom(paper: &Paper<'_>, rows: &[PaperRow]) -> u32 {
     let last = rows.last().map_or(0, |r| r.row);
     let reach = rows
         .iter()
-        .flat_map(|r| {
-            r.cells
-                .iter()
-                .filter_map(|c| paper.sheet.area(r.row, c.column))
-        })
+        .flat_map(|r| r.cells.iter().filter_map(|c| paper.sheet.area(r.row, c.column)))
         .map(|a| a.bottom)
         .max();
     // A merge that reaches far below is a mistake of the sender's, not a header.
-    reach
-        .filter(|r| *r > last && *r <= last + 3)
-        .filter(|r| paper.between(last + 1, r + 1).is_empty())
-        .unwrap_or(last)
+    reach.filter(|r| *r > last && *r <= last + 3).filter(|r| paper.between(last + 1, r + 1).is_empty()).unwrap_or(last)
 }
 
 /// A row of captions, what is empty left out.
@@ -312,10 +254,7 @@ struct CaptionRow<'p> {
 impl<'p> CaptionRow<'p> {
     fn new(row: &'p PaperRow) -> Self {
         let filled = row.cells.iter().filter(|c| !c.key.is_empty());
-        Self {
-            row: row.row,
-            cells: filled.map(|c| (c.column, &c.key)).collect(),
-        }
+        Self { row: row.row, cells: filled.map(|c| (c.column, &c.key)).collect() }
     }
 
     fn get(&self, column: u32) -> Option<&'p Arc<str>> {
@@ -326,10 +265,7 @@ impl<'p> CaptionRow<'p> {
     /// The nearest caption further left.
     fn left_of(&self, column: u32, left: u32) -> Option<(u32, &'p Arc<str>)> {
         let behind = self.cells.partition_point(|(c, _)| *c < column);
-        self.cells[..behind]
-            .last()
-            .copied()
-            .filter(|(c, _)| *c >= left)
+        self.cells[..behind].last().copied().filter(|(c, _)| *c >= left)
     }
 }
 
@@ -340,10 +276,7 @@ fn path(paper: &Paper<'_>, rows: &[CaptionRow<'_>], column: u32, left: u32) -> V
     let lowest = last(column);
     for (i, row) in rows.iter().enumerate() {
         let caption = match paper.sheet.area(row.row, column) {
-            Some(area) => paper
-                .row(area.top)
-                .and_then(|r| r.get(area.left))
-                .map(|c| &c.key),
+            Some(area) => paper.row(area.top).and_then(|r| r.get(area.left)).map(|c| &c.key),
             None => row.get(column).or_else(|| {
                 let below = lowest.is_some_and(|lowest| lowest > i);
                 let (group, caption) = below.then(|| row.left_of(column, left)).flatten()?;

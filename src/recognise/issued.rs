@@ -23,10 +23,7 @@ impl Clues {
     pub fn issued(issued: &Issued, lexicon: &Lexicon) -> Self {
         let listed = lexicon.units.iter().find(|u| *u.code == *issued.unit);
         let what = match listed {
-            Some(unit) => Named {
-                unit: unit.code.clone(),
-                how: How::Listed,
-            },
+            Some(unit) => Named { unit: unit.code.clone(), how: How::Listed },
             None => units::named(&issued.name, lexicon),
         };
         let period = Mention {
@@ -36,22 +33,10 @@ impl Clues {
             year_missing: None,
         };
         let unit = clue(what, true);
-        Self {
-            units: if issued.name.is_empty() {
-                Vec::new()
-            } else {
-                vec![unit]
-            },
-            periods: vec![clue(period, false)],
-        }
+        Self { units: if issued.name.is_empty() { Vec::new() } else { vec![unit] }, periods: vec![clue(period, false)] }
     }
 }
 
 fn clue<T>(what: T, led: bool) -> Clue<T> {
-    Clue {
-        what,
-        place: Place::Issued,
-        quote: EVIDENCE.into(),
-        led,
-    }
+    Clue { what, place: Place::Issued, quote: EVIDENCE.into(), led }
 }

@@ -126,15 +126,8 @@ impl Lexicon {
     #[must_use]
     pub fn new(catalogue: &Catalogue, units: &Units) -> Self {
         let words = &catalogue.words;
-        let keys = |list: &[String]| -> Vec<String> {
-            list.iter()
-                .map(|w| key(w))
-                .filter(|k| !k.is_empty())
-                .collect()
-        };
-        let worded = |list: &[String]| -> Vec<(String, String)> {
-            list.iter().map(|w| (key(w), w.clone())).collect()
-        };
+        let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
+        let worded = |list: &[String]| -> Vec<(String, String)> { list.iter().map(|w| (key(w), w.clone())).collect() };
         let abbreviations = keyed(&words.abbreviations);
         let other_period = keys(&words.other_period);
         let (mut tables, mut lists) = (Vec::new(), Vec::new());
@@ -145,10 +138,7 @@ impl Lexicon {
                     number: c.id.parse().ok(),
                     role: c.role,
                     adds: !c.kind.is_percentage(),
-                    other_period: c
-                        .path
-                        .last()
-                        .is_some_and(|own| speaks_of(&key(own), &other_period)),
+                    other_period: c.path.last().is_some_and(|own| speaks_of(&key(own), &other_period)),
                     paths: c.variants.iter().map(|path| keys(path)).collect(),
                 });
                 let lines = match &table.lines {
@@ -165,11 +155,7 @@ impl Lexicon {
                         .collect(),
                 };
                 let keys_of_table = TableKeys {
-                    place: if form.titled {
-                        usize::MAX
-                    } else {
-                        tables.len()
-                    },
+                    place: if form.titled { usize::MAX } else { tables.len() },
                     form: form.id.clone(),
                     table: table.id.clone(),
                     columns: columns.collect(),
@@ -188,10 +174,8 @@ impl Lexicon {
         }
         let notes = keys(&words.note_captions);
         let paths = |role: Option<Role>| {
-            let columns = tables
-                .iter()
-                .flat_map(|t: &TableKeys| &t.columns)
-                .filter(move |c| role.is_none_or(|r| c.role == r));
+            let columns =
+                tables.iter().flat_map(|t: &TableKeys| &t.columns).filter(move |c| role.is_none_or(|r| c.role == r));
             columns.flat_map(|c| c.paths.iter().flatten()).cloned()
         };
         // An office may write a column's captions, group and own, in one cell.
@@ -201,10 +185,7 @@ impl Lexicon {
             .flat_map(|c| c.paths.iter())
             .filter(|p| p.len() > 1)
             .map(|p| p.join(" "));
-        let captions: HashSet<String> = paths(None)
-            .chain(notes.iter().cloned())
-            .chain(joined)
-            .collect();
+        let captions: HashSet<String> = paths(None).chain(notes.iter().cloned()).chain(joined).collect();
         let ordinals = paths(Some(Role::Ordinal)).map(|c| squeeze(&c)).collect();
         let measures = tables
             .iter()
@@ -253,11 +234,7 @@ impl Lexicon {
             list_titles: Memo::default(),
             fits: Memo::default(),
             units: unit_names,
-            parents: units
-                .list
-                .iter()
-                .filter_map(|u| Some((u.code.clone(), u.parent.clone()?)))
-                .collect(),
+            parents: units.list.iter().filter_map(|u| Some((u.code.clone(), u.parent.clone()?))).collect(),
             abbreviations,
             tables,
             lists,
@@ -266,10 +243,7 @@ impl Lexicon {
 }
 
 /// The keys of a line's label: as printed, without its bracketed remark, with abbreviations written out.
-fn labels(
-    printed: &str,
-    abbreviations: &std::collections::BTreeMap<String, String>,
-) -> Vec<String> {
+fn labels(printed: &str, abbreviations: &std::collections::BTreeMap<String, String>) -> Vec<String> {
     let mut keys = vec![key(printed)];
     if printed.contains('(') {
         keys.push(key(&without_brackets(printed)));
@@ -295,11 +269,7 @@ impl ListKeys {
     fn new(form: &Form, table: &Table, keys: TableKeys) -> Self {
         let keyed = |captions: &[String]| captions.iter().map(|c| key(c)).collect::<Vec<_>>();
         let columns = match &table.items {
-            Some(items) => items
-                .columns
-                .iter()
-                .map(|c| (c.role, keyed(&c.captions)))
-                .collect(),
+            Some(items) => items.columns.iter().map(|c| (c.role, keyed(&c.captions))).collect(),
             None => table.columns.iter().map(of_table_column).collect(),
         };
         let marks = form.marks.iter().map(|mark| {

@@ -68,22 +68,14 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
 type Columns = Vec<(u32, ItemRole)>;
 
 /// The list whose header a row is.
-fn header_at<'a>(
-    paper: &Paper<'_>,
-    at: usize,
-    from: usize,
-    lexicon: &'a Lexicon,
-) -> Option<(&'a ListKeys, Columns)> {
+fn header_at<'a>(paper: &Paper<'_>, at: usize, from: usize, lexicon: &'a Lexicon) -> Option<(&'a ListKeys, Columns)> {
     let row = &paper.rows[at];
     let starts = row.cells.iter().any(|c| header::is_ordinal(c, lexicon));
     if !starts || lexicon.lists.is_empty() {
         return None;
     }
     let title = titles(&paper.rows[from..at]);
-    let title: Vec<&str> = title
-        .iter()
-        .flat_map(|r| r.cells.iter().map(|c| &*c.key))
-        .collect();
+    let title: Vec<&str> = title.iter().flat_map(|r| r.cells.iter().map(|c| &*c.key)).collect();
     let title = title.join(" ");
     let named = named_by(&title, lexicon);
     let named = named.iter().filter_map(|(list, length)| {
@@ -104,11 +96,7 @@ fn named_by(title: &str, lexicon: &Lexicon) -> Arc<[(usize, usize)]> {
         marks.map(words).max()
     };
     let lists = || lexicon.lists.iter().enumerate();
-    let find = || {
-        lists()
-            .filter_map(|(at, list)| Some((at, length(list)?)))
-            .collect()
-    };
+    let find = || lists().filter_map(|(at, list)| Some((at, length(list)?))).collect();
     lexicon.list_titles.get(title, find)
 }
 
@@ -117,11 +105,7 @@ fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
     let near = above.iter().rev().take(TITLE_ROWS);
     let mut titles: Vec<PaperRow> = near
         .take_while(|r| r.cells.iter().filter(|c| !c.key.is_empty()).count() <= 2)
-        .filter(|r| {
-            r.cells
-                .iter()
-                .all(|c| c.text.chars().count() <= LONGEST_TITLE)
-        })
+        .filter(|r| r.cells.iter().all(|c| c.text.chars().count() <= LONGEST_TITLE))
         .cloned()
         .collect();
     titles.reverse();
@@ -141,20 +125,11 @@ fn holds(title: &str, mark: &[String]) -> bool {
     })
 }
 
-fn columns(
-    row: &PaperRow,
-    below: Option<&PaperRow>,
-    list: &ListKeys,
-    lexicon: &Lexicon,
-) -> Columns {
+fn columns(row: &PaperRow, below: Option<&PaperRow>, list: &ListKeys, lexicon: &Lexicon) -> Columns {
     let mut columns = Columns::new();
     for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
         let ordinal = header::is_ordinal(cell, lexicon);
-        let role = if ordinal {
-            Some(ItemRole::Ordinal)
-        } else {
-            best(&cell.key, list)
-        };
+        let role = if ordinal { Some(ItemRole::Ordinal) } else { best(&cell.key, list) };
         columns.extend(role.map(|role| (cell.column, role)));
     }
     let mut once: Columns = Columns::new();
@@ -172,36 +147,22 @@ fn columns(
 fn ticks(row: &PaperRow, below: Option<&PaperRow>, known: &Columns, list: &ListKeys) -> Columns {
     let group = known.iter().find(|(_, r)| *r == ItemRole::Answer);
     let of = |row: &PaperRow| -> Columns {
-        let cells = row
-            .cells
-            .iter()
-            .filter(|c| list.answers.iter().any(|a| **a == *c.key));
+        let cells = row.cells.iter().filter(|c| list.answers.iter().any(|a| **a == *c.key));
         cells.map(|c| (c.column, ItemRole::Tick)).collect()
     };
     let found = [Some(row), below].into_iter().flatten().map(of);
     let most = found.max_by_key(Vec::len).unwrap_or_default();
     let replaces = group.is_none_or(|(c, _)| most.iter().any(|(t, _)| t == c));
-    if most.len() > 1 && replaces {
-        most
-    } else {
-        Columns::new()
-    }
+    if most.len() > 1 && replaces { most } else { Columns::new() }
 }
 
 fn best(caption: &str, list: &ListKeys) -> Option<ItemRole> {
     let like = |known: &String| {
-        if known == caption {
-            1.0
-        } else {
-            similarity(known, caption)
-        }
+        if known == caption { 1.0 } else { similarity(known, caption) }
     };
     let scored = list.columns.iter().filter(|(r, _)| *r != ItemRole::Ordinal);
     let scored = scored.map(|(role, keys)| (keys.iter().map(like).fold(0.0, f64::max), *role));
-    scored
-        .filter(|(score, _)| *score >= CAPTION_LIKENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, role)| role)
+    scored.filter(|(score, _)| *score >= CAPTION_LIKENESS).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, role)| role)
 }
 
 /// A list of documents needs their names, any other one its answers or amounts too.
@@ -212,13 +173,7 @@ fn is_whole(columns: &Columns, list: &ListKeys) -> bool {
 }
 
 /// The row behind the last one of the list.
-fn end(
-    paper: &Paper<'_>,
-    header: usize,
-    columns: &Columns,
-    list: &ListKeys,
-    lexicon: &Lexicon,
-) -> usize {
+fn end(paper: &Paper<'_>, header: usize, columns: &Columns, list: &ListKeys, lexicon: &Lexicon) -> usize {
     let mut last = header;
     for (i, row) in paper.rows.iter().enumerate().skip(header + 1) {
         let captions = row.cells.iter().any(|c| header::is_ordinal(c, lexicon));
@@ -236,10 +191,7 @@ fn end(
         if !numbered && text.is_some_and(|c| closes(c, lexicon)) {
             break;
         }
-        let filled = columns
-            .iter()
-            .filter(|(c, _)| row.get(*c).is_some())
-            .count();
+        let filled = columns.iter().filter(|(c, _)| row.get(*c).is_some()).count();
         let cited = list.documents && text.is_some_and(|c| document(&c.text).symbol.is_some());
         if filled > 1 || captions || cited {
             last = i;
@@ -264,11 +216,7 @@ fn read<'a>(
 ) -> Found<'a> {
     let (above, rows) = (&paper.rows[from..at], &paper.rows[at + 1..end]);
     // A document's head speaks for all its tables; its sentences are known for what they are.
-    let titles = if paper.sheet.paragraphs.is_empty() {
-        titles(above)
-    } else {
-        above.to_vec()
-    };
+    let titles = if paper.sheet.paragraphs.is_empty() { titles(above) } else { above.to_vec() };
     let head = &paper.rows[at];
     let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
     let label = of(ItemRole::Label).or(of(ItemRole::Number));
@@ -276,10 +224,8 @@ fn read<'a>(
     let counted = counted.unwrap_or(0);
     let under = paper.rows.get(at + 1).filter(|row| {
         let mut ticks = columns.iter().filter(|(_, r)| *r == ItemRole::Tick);
-        ticks.all(|(c, _)| {
-            row.get(*c)
-                .is_some_and(|c| list.answers.iter().any(|a| **a == *c.key))
-        }) && of(ItemRole::Tick).is_some()
+        ticks.all(|(c, _)| row.get(*c).is_some_and(|c| list.answers.iter().any(|a| **a == *c.key)))
+            && of(ItemRole::Tick).is_some()
     });
     let bottom = under.map_or(head.row, |r| r.row);
     let id = list.table.columns.iter().find(|c| c.is_figure());
@@ -340,35 +286,25 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
         let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else {
             continue;
         };
-        let number = roles
-            .ordinal
-            .and_then(|c| row.get(c))
-            .filter(|c| c.column != label.column);
+        let number = roles.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column);
         let code = number.and_then(|cell| match cell.number {
             Some(x) => code::from_number(x).into_iter().next(),
             None => cell.code().cloned(),
         });
-        let numbered = code
-            .as_ref()
-            .is_some_and(|c| matches!(c.parts.last(), Some(code::Part::Number(_))));
+        let numbered = code.as_ref().is_some_and(|c| matches!(c.parts.last(), Some(code::Part::Number(_))));
         let answered = filled(row, ItemRole::Answer) || filled(row, ItemRole::Tick);
         if code.is_some() && !numbered && !answered {
             section += 1;
             continue;
         }
         let cited = document(&label.text);
-        let document =
-            cited.symbol.is_some() && cited.date.is_some() && label.text.chars().count() < 400;
+        let document = cited.symbol.is_some() && cited.date.is_some() && label.text.chars().count() < 400;
         let loose = number.is_none_or(|n| n.key.is_empty() && n.number.is_none());
-        if !(numbered || (loose && (answered || document)))
-            || !label.key.chars().any(char::is_alphabetic)
-        {
+        if !(numbered || (loose && (answered || document))) || !label.key.chars().any(char::is_alphabetic) {
             continue;
         }
         // 1 above 1.1 and 1.2 is their heading, where it has no answer of its own.
-        let below = rows
-            .get(i + 1)
-            .and_then(|r| roles.ordinal.and_then(|c| r.get(c)));
+        let below = rows.get(i + 1).and_then(|r| roles.ordinal.and_then(|c| r.get(c)));
         let parent = below.and_then(|c| c.code()).and_then(code::Code::parent);
         if !answered && parent.is_some() && parent == code {
             continue;
@@ -389,8 +325,7 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
 fn measure(cell: &PaperCell) -> Option<String> {
     let (lead, measure) = cell.text.split_once(':')?;
     let lead = key(lead);
-    (lead.ends_with("don vi tinh") || lead.ends_with("dvt"))
-        .then(|| measure.trim_matches([' ', '.', ')']).to_owned())
+    (lead.ends_with("don vi tinh") || lead.ends_with("dvt")).then(|| measure.trim_matches([' ', '.', ')']).to_owned())
 }
 
 /// "Kinh phí (triệu đồng)".

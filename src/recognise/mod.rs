@@ -102,14 +102,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             let mut own = lists::take(strip, index, lexicon);
             let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
             own.extend(placed);
-            recognition
-                .unplaced
-                .extend(lost.into_iter().map(|(form, cell)| Unplaced {
-                    form,
-                    sheet: index,
-                    cell,
-                    lacks: Lacks::Lines,
-                }));
+            recognition.unplaced.extend(lost.into_iter().map(|(form, cell)| Unplaced {
+                form,
+                sheet: index,
+                cell,
+                lacks: Lacks::Lines,
+            }));
             own.sort_by_key(|found| found.header.area.top);
             if let Some(last) = own.last_mut() {
                 let below = strip.between(tables::end_of(last), u32::MAX);
@@ -119,16 +117,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         if tables.is_empty() && !empty {
             recognition.strange_sheets.push(index);
-            strips
-                .iter()
-                .for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
+            strips.iter().for_each(|strip| loose.extend(Clues::in_strange_sheet(&strip.rows, lexicon)));
         }
         found.extend(tables);
     }
-    let own: Vec<(usize, Clues)> = found
-        .iter()
-        .map(|f| (f.sheet, f.clues.settled(lexicon)))
-        .collect();
+    let own: Vec<(usize, Clues)> = found.iter().map(|f| (f.sheet, f.clues.settled(lexicon))).collect();
     let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
@@ -140,15 +133,8 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
         let (above, below) = (own[..i].iter().rev(), own[i + 1..].iter());
-        for (sheet, other) in above
-            .take(MOST_NEIGHBOURS)
-            .chain(below.take(MOST_NEIGHBOURS))
-        {
-            let place = if *sheet == table.sheet {
-                Place::Earlier
-            } else {
-                Place::OtherSheet
-            };
+        for (sheet, other) in above.take(MOST_NEIGHBOURS).chain(below.take(MOST_NEIGHBOURS)) {
+            let place = if *sheet == table.sheet { Place::Earlier } else { Place::OtherSheet };
             clues.extend_from(other, place);
         }
         clues.extend(loose.clone());
@@ -185,17 +171,9 @@ fn finish(
     lexicon: &Lexicon,
     recognition: &mut Recognition,
 ) {
-    let (sheet, top) = (
-        found.sheet,
-        Address::new(found.header.area.top, found.header.area.left),
-    );
+    let (sheet, top) = (found.sheet, Address::new(found.header.area.top, found.header.area.left));
     let form = found.table.form.clone();
-    let unplaced = |lacks: Lacks| Unplaced {
-        form: form.clone(),
-        sheet,
-        cell: top,
-        lacks,
-    };
+    let unplaced = |lacks: Lacks| Unplaced { form: form.clone(), sheet, cell: top, lacks };
     let Some((unit, other_units)) = clues.unit(lexicon) else {
         recognition.unplaced.push(unplaced(Lacks::Unit));
         return;
@@ -208,95 +186,42 @@ fn finish(
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
     let (name, typed) = (unit.what.unit.to_string(), unit.quote.to_string());
     match &unit.what.how {
-        How::Alike => doubt(
-            Unsure::UnitSpelling {
-                taken: name.clone(),
-                typed,
-            },
-            top,
-        ),
-        How::Strange(near) => doubt(
-            Unsure::UnitStrange {
-                typed: name.clone(),
-                near: near.clone(),
-            },
-            top,
-        ),
+        How::Alike => doubt(Unsure::UnitSpelling { taken: name.clone(), typed }, top),
+        How::Strange(near) => doubt(Unsure::UnitStrange { typed: name.clone(), near: near.clone() }, top),
         How::Listed | How::Itself => {}
     }
     if let Some(other) = other_units.first() {
         doubt(
-            Unsure::UnitsDiffer {
-                taken: name,
-                other: other.what.unit.to_string(),
-                by: other.quote.to_string(),
-            },
+            Unsure::UnitsDiffer { taken: name, other: other.what.unit.to_string(), by: other.quote.to_string() },
             top,
         );
     }
     if let Some(other) = other_periods.first() {
-        let named = other
-            .what
-            .period
-            .map_or_else(|| other.what.quote.to_string(), |p| p.in_vietnamese());
-        doubt(
-            Unsure::PeriodsDiffer {
-                taken: period,
-                other: named,
-                by: other.quote.to_string(),
-            },
-            top,
-        );
+        let named = other.what.period.map_or_else(|| other.what.quote.to_string(), |p| p.in_vietnamese());
+        doubt(Unsure::PeriodsDiffer { taken: period, other: named, by: other.quote.to_string() }, top);
     }
     if let Some(titled) = found.titled.as_ref().filter(|t| **t != form) {
-        doubt(
-            Unsure::FormsDiffer {
-                titled: titled.to_string(),
-            },
-            top,
-        );
+        doubt(Unsure::FormsDiffer { titled: titled.to_string() }, top);
     }
     let column = found.roles.label.unwrap_or(found.header.area.left);
     for (row, label) in &found.assigned.strange {
-        doubt(
-            Unsure::StrangeRow {
-                label: label.to_string(),
-            },
-            Address::new(*row, column),
-        );
+        doubt(Unsure::StrangeRow { label: label.to_string() }, Address::new(*row, column));
     }
     for (row, label, line) in &found.assigned.doubtful {
-        doubt(
-            Unsure::DoubtfulLine {
-                label: label.to_string(),
-                line: line.clone(),
-            },
-            Address::new(*row, column),
-        );
+        doubt(Unsure::DoubtfulLine { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
     }
     for row in &found.assigned.repeated {
-        doubt(
-            Unsure::RepeatedOrdinal,
-            Address::new(*row, found.roles.ordinal.unwrap_or(column)),
-        );
+        doubt(Unsure::RepeatedOrdinal, Address::new(*row, found.roles.ordinal.unwrap_or(column)));
     }
     for missing in &found.missing {
-        doubt(
-            Unsure::MissingColumn {
-                column: missing.clone(),
-            },
-            top,
-        );
+        doubt(Unsure::MissingColumn { column: missing.clone() }, top);
     }
     let ours = sent_out.filter(|i| *i.form == *form);
     if ours.is_some_and(|i| i.print != found.table.print) {
         doubt(Unsure::OtherPrint, top);
     }
-    let evidence = Evidence {
-        form: form_evidence(&found, sent_out),
-        unit: clues::evidence(unit),
-        period: clues::evidence(by),
-    };
+    let evidence =
+        Evidence { form: form_evidence(&found, sent_out), unit: clues::evidence(unit), period: clues::evidence(by) };
     let is_list = !found.items.is_empty();
     recognition.layouts.push(Layout {
         form,
@@ -305,11 +230,7 @@ fn finish(
         period,
         sheet,
         items: found.items,
-        beside: if found.table.open || is_list {
-            Vec::new()
-        } else {
-            found.roles.beside(&found.header, lexicon)
-        },
+        beside: if found.table.open || is_list { Vec::new() } else { found.roles.beside(&found.header, lexicon) },
         columns: found.roles.figures,
         rows: found.assigned.rows,
         header: found.header.area,
@@ -320,17 +241,8 @@ fn finish(
 }
 
 fn form_evidence(found: &Found<'_>, sent_out: Option<&Issued>) -> String {
-    let Area {
-        top,
-        left,
-        bottom,
-        right,
-    } = found.header.area;
-    let columns = format!(
-        "tiêu đề cột {}:{}",
-        Address::new(top, left),
-        Address::new(bottom, right)
-    );
+    let Area { top, left, bottom, right } = found.header.area;
+    let columns = format!("tiêu đề cột {}:{}", Address::new(top, left), Address::new(bottom, right));
     if sent_out.is_some_and(|i| *i.form == *found.table.form) {
         return format!("{}, {columns}", issued::EVIDENCE);
     }

@@ -23,26 +23,17 @@ fn printed(seen: &Seen) -> Printed {
     } else {
         &*seen.text
     };
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*'))
-        .collect();
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*')).collect();
     if text.is_empty() {
         return Printed::Nothing;
     }
-    let (own, is_identity) = text
-        .split_once('=')
-        .map_or((&*text, false), |(own, _)| (own, true));
+    let (own, is_identity) = text.split_once('=').map_or((&*text, false), |(own, _)| (own, true));
     let bare = own.trim_matches(['(', ')', '[', ']']);
     if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic()) {
         return Printed::Letter;
     }
     let bracketed = is_identity || own.starts_with(['(', '[']);
-    bare.parse()
-        .map_or(Printed::Words, |number| Printed::Number {
-            number,
-            bracketed,
-        })
+    bare.parse().map_or(Printed::Words, |number| Printed::Number { number, bracketed })
 }
 
 /// What a numbering row prints: each column's number, and how many columns before them have letters.
@@ -69,10 +60,7 @@ pub fn numbering(row: &PaperRow) -> Option<Numbering> {
         match print(cell) {
             Printed::Nothing => {}
             Printed::Letter if numbers.is_empty() => letters += 1,
-            Printed::Number {
-                number,
-                bracketed: b,
-            } => {
+            Printed::Number { number, bracketed: b } => {
                 bracketed += usize::from(b);
                 numbers.push((cell.column, number));
             }
@@ -87,22 +75,14 @@ pub fn numbering(row: &PaperRow) -> Option<Numbering> {
             .is_some_and(|(last, before)| last.0 > before.0 + 2 && last.1 != before.1 + 1);
     numbers.truncate(numbers.len() - usize::from(strays));
     // A bracketed (3) in a cell of its own may have been taken for −3.
-    let steps = numbers
-        .windows(2)
-        .map(|w| i64::from(w[1].1) - i64::from(w[0].1));
+    let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
     let all_bracketed = bracketed * 2 > numbers.len();
     let first = numbers.first()?.1;
     // 1 under STT and 2 under the label: no row of figures has a number for a label.
-    let labelled =
-        letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
-    let rises = steps
-        .clone()
-        .all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
+    let labelled = letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
+    let rises = steps.clone().all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
-    (enough && rises && first <= 3).then_some(Numbering {
-        numbers,
-        letters: letters as u32,
-    })
+    (enough && rises && first <= 3).then_some(Numbering { numbers, letters: letters as u32 })
 }
 
 fn whole(x: f64) -> Option<u32> {

@@ -60,10 +60,8 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
     for row in rows.iter().filter(|r| numbering(r).is_none()) {
         let figures = roles.figures_in(row, lexicon);
         // Captions of no known form: another table begins, as on a page that holds several.
-        let begins_another = roles
-            .ordinal
-            .and_then(|column| row.get(column))
-            .is_some_and(|cell| header::is_ordinal(cell, lexicon));
+        let begins_another =
+            roles.ordinal.and_then(|column| row.get(column)).is_some_and(|cell| header::is_ordinal(cell, lexicon));
         closed |= begins_another && figures == 0 && !candidates.is_empty();
         let Some(label) = roles.label(row) else {
             if figures >= 2 && !closed {
@@ -84,19 +82,13 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             continue;
         }
         let named_total = total::is_named(label, lexicon);
-        let is_section =
-            !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
+        let is_section = !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
         section = section.saturating_add(u16::from(is_section));
-        let stated = roles.states(row, sheet, lexicon)
-            || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
+        let stated = roles.states(row, sheet, lexicon) || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
         if !stated {
             continue;
         }
-        let part = if is_section {
-            Part::Section
-        } else {
-            Part::Line
-        };
+        let part = if is_section { Part::Section } else { Part::Line };
         let own = desk.candidate(row, label, (part, section), ordinal, named_total);
         candidates.push(own);
     }
@@ -118,20 +110,13 @@ impl<'r> Desk<'r> {
         named_total: bool,
     ) -> Candidate<'r> {
         // "1. Đất đai": the code is no part of the name.
-        let coded = self.roles.ordinal == Some(label.column)
-            || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section);
+        let coded =
+            self.roles.ordinal == Some(label.column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section);
         let bare = label.leading(self.lexicon).filter(|_| coded);
         let name = bare.map_or_else(|| label.seen(), |(_, rest)| rest.clone());
         let (line, is_listed) = fields::name(&name, self.lexicon).clone();
         Candidate {
-            row: LayoutRow {
-                row: row.row,
-                line,
-                label: label.shown(),
-                part,
-                section,
-                measure: Arc::default(),
-            },
+            row: LayoutRow { row: row.row, line, label: label.shown(), part, section, measure: Arc::default() },
             name,
             ordinal,
             named_total,
@@ -164,8 +149,7 @@ impl<'r> Desk<'r> {
 
 fn is_section(label: &Seen, lexicon: &Lexicon) -> bool {
     let named = || {
-        let same =
-            |(key, wording): &(String, String)| **key == *label.key && says(&label.text, wording);
+        let same = |(key, wording): &(String, String)| **key == *label.key && says(&label.text, wording);
         lexicon.sections.iter().any(same)
     };
     *label.facts.section.get_or_init(named)
@@ -184,10 +168,10 @@ fn settle_sections(rows: &mut [Candidate<'_>]) {
 
 fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
     let mut seen: HashSet<(u16, &Ordinal)> = HashSet::default();
-    for c in rows.iter().filter(|c| {
-        c.row.part == Part::Line
-            && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty())
-    }) {
+    for c in rows
+        .iter()
+        .filter(|c| c.row.part == Part::Line && matches!(&c.ordinal, Ordinal::Number(parts) if !parts.is_empty()))
+    {
         let own = (c.row.section, &c.ordinal);
         if !seen.insert(own) {
             assigned.repeated.push(c.row.row);

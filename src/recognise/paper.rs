@@ -68,28 +68,19 @@ impl<'a> Paper<'a> {
                 Content::Number(x) | Content::Date(x) => (lexicon.unseen(), Some(*x)),
                 Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.unseen(), None),
             };
-            let seen = PaperCell {
-                column: cell.column,
-                number,
-                seen,
-            };
+            let seen = PaperCell { column: cell.column, number, seen };
             match rows.last_mut() {
                 Some(last) if last.row == cell.row => last.cells.push(seen),
                 last => {
                     // Most rows of a table are as long as the one above.
                     let mut cells = Vec::with_capacity(last.map_or(4, |r| r.cells.len()));
                     cells.push(seen);
-                    rows.push(PaperRow {
-                        row: cell.row,
-                        cells,
-                        prose: false,
-                    });
+                    rows.push(PaperRow { row: cell.row, cells, prose: false });
                 }
             }
         }
         if !sheet.paragraphs.is_empty() {
-            rows.iter_mut()
-                .for_each(|row| row.prose = is_prose(row, sheet));
+            rows.iter_mut().for_each(|row| row.prose = is_prose(row, sheet));
         }
         Self { sheet, rows, cut }
     }
@@ -97,10 +88,7 @@ impl<'a> Paper<'a> {
     /// The row with a number, if it is not empty.
     #[must_use]
     pub fn row(&self, row: u32) -> Option<&PaperRow> {
-        self.rows
-            .binary_search_by_key(&row, |r| r.row)
-            .ok()
-            .map(|i| &self.rows[i])
+        self.rows.binary_search_by_key(&row, |r| r.row).ok().map(|i| &self.rows[i])
     }
 
     /// The non-empty rows in `from..to`.
@@ -115,10 +103,7 @@ impl<'a> Paper<'a> {
 impl PaperRow {
     #[must_use]
     pub fn get(&self, column: u32) -> Option<&PaperCell> {
-        self.cells
-            .binary_search_by_key(&column, |c| c.column)
-            .ok()
-            .map(|i| &self.cells[i])
+        self.cells.binary_search_by_key(&column, |c| c.column).ok().map(|i| &self.cells[i])
     }
 }
 
@@ -131,15 +116,10 @@ const LONGEST_LABEL: usize = 30;
 /// Whether a row of a document is a sentence, an item or a heading of its text, or a numbered line of a table.
 fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
     let text = row.cells.first().map_or("", |c| &c.text);
-    let is_paragraph = sheet
-        .paragraphs
-        .binary_search_by_key(&row.row, |p| p.row)
-        .is_ok();
+    let is_paragraph = sheet.paragraphs.binary_search_by_key(&row.row, |p| p.row).is_ok();
     if !is_paragraph {
         let digits = text.trim_end_matches('.');
-        return row.cells.len() > 1
-            && !digits.is_empty()
-            && digits.bytes().all(|b| b.is_ascii_digit());
+        return row.cells.len() > 1 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     }
     let length = text.chars().count();
     if is_labelled(text) {
@@ -155,8 +135,6 @@ fn is_prose(row: &PaperRow, sheet: &Sheet) -> bool {
 /// "- Đơn vị báo cáo: Sở Y tế", "Đơn vị tính: Số hồ sơ TTHC."
 fn is_labelled(text: &str) -> bool {
     text.split_once(": ").is_some_and(|(label, _)| {
-        label.chars().count() < LONGEST_LABEL
-            && text.chars().count() < LONGEST_LABELLED
-            && !text.contains(';')
+        label.chars().count() < LONGEST_LABEL && text.chars().count() < LONGEST_LABELLED && !text.contains(';')
     })
 }

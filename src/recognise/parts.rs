@@ -57,8 +57,7 @@ fn numbered(rows: &mut Vec<Candidate<'_>>, romans: &HashSet<u16>, assigned: &mut
     if !wanted.is_empty() || !romans.is_empty() {
         let mut stated = HashSet::default();
         rows.retain(|c| {
-            let under_roman =
-                romans.contains(&c.row.section) && matches!(c.ordinal, Ordinal::Number(_));
+            let under_roman = romans.contains(&c.row.section) && matches!(c.ordinal, Ordinal::Number(_));
             let is_child = under_roman || above(c).is_some_and(|above| stated.contains(&above));
             if is_child {
                 let label = c.row.label.clone();
@@ -81,10 +80,7 @@ fn numbered(rows: &mut Vec<Candidate<'_>>, romans: &HashSet<u16>, assigned: &mut
 fn roman_fields(rows: &mut [Candidate<'_>]) -> HashSet<u16> {
     let is_field = |c: &Candidate<'_>| c.is_listed && c.values().iter().any(Option::is_some);
     let mut romans = HashSet::default();
-    if rows
-        .iter()
-        .all(|c| c.row.part != Part::Section || is_field(c))
-    {
+    if rows.iter().all(|c| c.row.part != Part::Section || is_field(c)) {
         for c in rows.iter_mut().filter(|c| c.row.part == Part::Section) {
             c.row.part = Part::Line;
             romans.insert(c.row.section);
@@ -101,9 +97,8 @@ fn below(rows: &[Candidate<'_>], line: usize) -> std::ops::Range<usize> {
         (Ordinal::None, Ordinal::Number(parts)) => parts.len() > 1,
         _ => false,
     };
-    let of_line = |c: &&Candidate<'_>| {
-        c.row.part == Part::Line && !c.named_total && !c.row.line.is_empty() && lesser(c)
-    };
+    let of_line =
+        |c: &&Candidate<'_>| c.row.part == Part::Line && !c.named_total && !c.row.line.is_empty() && lesser(c);
     line + 1..line + 1 + rows[line + 1..].iter().take_while(of_line).count()
 }
 

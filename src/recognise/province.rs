@@ -24,9 +24,7 @@ pub fn province(workbook: &Workbook) -> Option<String> {
         _ => None,
     });
     let first = named.next()?;
-    named
-        .all(|other| other == first)
-        .then(|| format!("UBND tỉnh {first}"))
+    named.all(|other| other == first).then(|| format!("UBND tỉnh {first}"))
 }
 
 fn of_text(text: &str) -> Option<Arc<str>> {
@@ -44,26 +42,17 @@ fn of_line(line: &str) -> Option<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let at = words.iter().rposition(|w| w.to_lowercase() == "tỉnh")?;
     let name = &words[at + 1..];
-    let capital = |w: &&str| {
-        *w == "-" || (w.chars().all(char::is_alphabetic) && w.starts_with(char::is_uppercase))
-    };
+    let capital = |w: &&str| *w == "-" || (w.chars().all(char::is_alphabetic) && w.starts_with(char::is_uppercase));
     let shouted = !line.chars().any(char::is_lowercase);
     let committee = words[..at].join(" ").to_lowercase();
-    let letterhead = matches!(
-        committee.as_str(),
-        "ubnd" | "ủy ban nhân dân" | "uỷ ban nhân dân"
-    );
+    let letterhead = matches!(committee.as_str(), "ubnd" | "ủy ban nhân dân" | "uỷ ban nhân dân");
     if !WORDS.contains(&name.len()) || !name.iter().all(capital) || (shouted && !letterhead) {
         return None;
     }
     let spelled = name.iter().map(|word| {
         let mut letters = word.chars();
         let first = letters.next().map(|c| c.to_uppercase().to_string());
-        format!(
-            "{}{}",
-            first.unwrap_or_default(),
-            letters.as_str().to_lowercase()
-        )
+        format!("{}{}", first.unwrap_or_default(), letters.as_str().to_lowercase())
     });
     Some(spelled.collect::<Vec<_>>().join(" "))
 }
@@ -76,14 +65,8 @@ mod tests {
     fn the_name_is_read_where_the_line_names_it() {
         let named = |line: &str| of_line(line);
         assert_eq!(named("UBND TỈNH LẠNG SƠN").as_deref(), Some("Lạng Sơn"));
-        assert_eq!(
-            named("- Đơn vị báo cáo: Sở Công Thương tỉnh Quảng Minh.").as_deref(),
-            Some("Quảng Minh")
-        );
-        assert_eq!(
-            named("UBND tỉnh Bà Rịa - Vũng Tàu").as_deref(),
-            Some("Bà Rịa - Vũng Tàu")
-        );
+        assert_eq!(named("- Đơn vị báo cáo: Sở Công Thương tỉnh Quảng Minh.").as_deref(), Some("Quảng Minh"));
+        assert_eq!(named("UBND tỉnh Bà Rịa - Vũng Tàu").as_deref(), Some("Bà Rịa - Vũng Tàu"));
         for none in [
             "- Đơn vị nhận báo cáo: UBND tỉnh.",
             "KẾT QUẢ CỦA CÁC SỞ, NGÀNH TỈNH NĂM 2023",

@@ -35,51 +35,27 @@ pub enum Ordinal {
     Section,
 }
 
-const COUNT: Expect<'static> = Expect {
-    kind: Kind::Flow,
-    decimals: 0,
-    measure: "",
-};
+const COUNT: Expect<'static> = Expect { kind: Kind::Flow, decimals: 0, measure: "" };
 
 impl Roles {
     #[must_use]
     pub fn new(fit: &Fit, table: &TableKeys) -> Self {
-        let of = |role: Role| {
-            fit.columns
-                .iter()
-                .find(|(_, j, _)| table.columns[*j].role == role)
-                .map(|(c, ..)| *c)
-        };
-        let figures = fit
-            .columns
-            .iter()
-            .filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
+        let of = |role: Role| fit.columns.iter().find(|(_, j, _)| table.columns[*j].role == role).map(|(c, ..)| *c);
+        let figures = fit.columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
         Self {
             ordinal: of(Role::Ordinal),
             label: of(Role::Label),
             measure: of(Role::Measure),
             note: of(Role::Note),
-            adds: figures
-                .clone()
-                .map(|(_, j, _)| table.columns[*j].adds)
-                .collect(),
-            figures: figures
-                .map(|(c, j, _)| (*c, table.columns[*j].id.clone()))
-                .collect(),
+            adds: figures.clone().map(|(_, j, _)| table.columns[*j].adds).collect(),
+            figures: figures.map(|(c, j, _)| (*c, table.columns[*j].id.clone())).collect(),
         }
     }
 
     /// The columns of a list: what is counted or added up stands in one.
     #[must_use]
     pub fn of_list(ordinal: Option<u32>, label: Option<u32>, figure: (u32, Arc<str>)) -> Self {
-        Self {
-            ordinal,
-            label,
-            measure: None,
-            note: None,
-            figures: vec![figure],
-            adds: vec![true],
-        }
+        Self { ordinal, label, measure: None, note: None, figures: vec![figure], adds: vec![true] }
     }
 
     /// The column of units of measure, where it does not stand in the form's order: it says what the amounts are in.
@@ -91,10 +67,7 @@ impl Roles {
         };
         let worded = |path: &[Arc<str>]| {
             let own = path.last().map(|own| &**own);
-            known
-                .paths
-                .iter()
-                .any(|p| p.last().map(String::as_str) == own)
+            known.paths.iter().any(|p| p.last().map(String::as_str) == own)
         };
         let mut columns = header.columns.iter().filter(|c| worded(&c.path));
         self.measure = columns
@@ -138,11 +111,10 @@ impl Roles {
     /// The columns right of the label in which no figure of the form belongs: notes, units of measure, and the one
     /// behind the table that nobody gave a caption.
     pub fn beside(&self, header: &Header, lexicon: &Lexicon) -> Vec<u32> {
-        let notes = header.columns.iter().filter(|c| {
-            c.path
-                .last()
-                .is_some_and(|own| lexicon.notes.iter().any(|n| **n == **own))
-        });
+        let notes = header
+            .columns
+            .iter()
+            .filter(|c| c.path.last().is_some_and(|own| lexicon.notes.iter().any(|n| **n == **own)));
         let mut columns: Vec<u32> = self
             .note
             .into_iter()
@@ -159,15 +131,10 @@ impl Roles {
 
     /// The row's label: its own cell's, or where the label was merged over the STT column or typed into it, that one's.
     pub fn label<'r>(&self, row: &'r PaperRow) -> Option<&'r PaperCell> {
-        let text = |column: Option<u32>| {
-            column
-                .and_then(|c| row.get(c))
-                .filter(|c| !c.text.is_empty())
-        };
+        let text = |column: Option<u32>| column.and_then(|c| row.get(c)).filter(|c| !c.text.is_empty());
         let own = text(self.label).filter(|c| !c.key.is_empty());
         let worded = |c: &&PaperCell| c.letters > 3 || c.letters > 1 && c.code().is_none();
-        own.or_else(|| text(self.ordinal).filter(worded))
-            .or_else(|| self.between(row).find(|c| c.letters > 3))
+        own.or_else(|| text(self.ordinal).filter(worded)).or_else(|| self.between(row).find(|c| c.letters > 3))
     }
 
     /// The texts left of the figures that stand in no column of the form: a label typed a column aside.
@@ -175,63 +142,43 @@ impl Roles {
         let first = self.figures.first().map_or(0, |f| f.0);
         let left = self.ordinal.or(self.label).unwrap_or(0);
         let measure = self.measure;
-        row.cells
-            .iter()
-            .filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
+        row.cells.iter().filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
     }
 
     pub fn ordinal(&self, row: &PaperRow, label: &PaperCell, lexicon: &Lexicon) -> Ordinal {
-        let Some(cell) = self
-            .ordinal
-            .and_then(|c| row.get(c))
-            .filter(|c| c.column != label.column)
-        else {
+        let Some(cell) = self.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column) else {
             return match label.leading(lexicon) {
                 Some((code, _)) => of_code(&code.parts),
                 None => Ordinal::None,
             };
         };
         match cell.number {
-            Some(x) => code::from_number(x)
-                .into_iter()
-                .next()
-                .map_or(Ordinal::Number(Vec::new()), |code| of_code(&code.parts)),
+            Some(x) => {
+                code::from_number(x).into_iter().next().map_or(Ordinal::Number(Vec::new()), |code| of_code(&code.parts))
+            }
             // "Sở Y tế | I": a code typed in front of the label counts too.
-            None => cell
-                .code()
-                .map_or(Ordinal::None, |code| of_code(&code.parts)),
+            None => cell.code().map_or(Ordinal::None, |code| of_code(&code.parts)),
         }
     }
 
     /// How many figure columns of a row hold what reads as a figure or a nil.
     pub fn figures_in(&self, row: &PaperRow, lexicon: &Lexicon) -> usize {
-        self.cells(row)
-            .filter(|cell| cell.number.is_some() || cell.reads(lexicon))
-            .count()
+        self.cells(row).filter(|cell| cell.number.is_some() || cell.reads(lexicon)).count()
     }
 
     /// Whether anything in the figure columns has a digit, is a nil, or is a formula: what must not be lost.
     pub fn states(&self, row: &PaperRow, sheet: &Sheet, lexicon: &Lexicon) -> bool {
-        let formula = |column: u32| {
-            sheet
-                .get(row.row, column)
-                .is_some_and(|c| c.formula.is_some())
-        };
+        let formula = |column: u32| sheet.get(row.row, column).is_some_and(|c| c.formula.is_some());
         let short = |cell: &PaperCell| cell.text.chars().count() < 60;
         let digit = |cell: &PaperCell| cell.text.contains(|c: char| c.is_ascii_digit());
-        self.cells(row).any(|cell| {
-            cell.number.is_some() || short(cell) && (digit(cell) || cell.reads(lexicon))
-        }) || self.figures.iter().any(|(c, _)| formula(*c))
+        self.cells(row).any(|cell| cell.number.is_some() || short(cell) && (digit(cell) || cell.reads(lexicon)))
+            || self.figures.iter().any(|(c, _)| formula(*c))
     }
 
     /// The figures of a row as they are most likely meant, in the columns that add up.
     pub fn values(&self, row: &PaperRow, lexicon: &Lexicon) -> Vec<Option<Figure>> {
         let value = |column: u32| row.get(column).and_then(|cell| value(cell, lexicon));
-        self.figures
-            .iter()
-            .zip(&self.adds)
-            .map(|((c, _), adds)| if *adds { value(*c) } else { None })
-            .collect()
+        self.figures.iter().zip(&self.adds).map(|((c, _), adds)| if *adds { value(*c) } else { None }).collect()
     }
 
     fn cells<'r>(&self, row: &'r PaperRow) -> impl Iterator<Item = &'r PaperCell> {

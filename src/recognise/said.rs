@@ -20,9 +20,7 @@ pub fn titles(rows: &[PaperRow]) -> impl Iterator<Item = &PaperRow> {
 /// A cell's words, or each of its lines where they are statements of their own.
 pub fn said(cell: &PaperCell) -> impl Iterator<Item = &Seen> {
     let whole = cell.statements.is_empty().then_some(&**cell);
-    whole
-        .into_iter()
-        .chain(cell.statements.iter().map(|s| &**s))
+    whole.into_iter().chain(cell.statements.iter().map(|s| &**s))
 }
 
 /// What a title tells, wherever it stands.
@@ -51,13 +49,9 @@ pub enum Whose {
 impl Seen {
     /// What it tells as a title; nothing if it is longer than any.
     pub fn told(&self, lexicon: &Lexicon) -> Option<&Told> {
-        let is_short =
-            || self.text.len() < LONGEST_TITLE || self.text.chars().count() < LONGEST_TITLE;
+        let is_short = || self.text.len() < LONGEST_TITLE || self.text.chars().count() < LONGEST_TITLE;
         let short = !self.key.is_empty() && is_short();
-        let tell = || Told {
-            whose: self.whose(lexicon),
-            period: period::in_text(&self.text),
-        };
+        let tell = || Told { whose: self.whose(lexicon), period: period::in_text(&self.text) };
         short.then(|| self.facts.told.get_or_init(tell))
     }
 
@@ -70,10 +64,7 @@ impl Seen {
         }
         if let Some(named) = self.unit(lexicon) {
             let inner = lexicon.inner_units.iter().any(|unit| **unit == *self.key);
-            return Whose::Listed {
-                named: named.clone(),
-                cited: inner || speaks_of(&self.key, &lexicon.cited),
-            };
+            return Whose::Listed { named: named.clone(), cited: inner || speaks_of(&self.key, &lexicon.cited) };
         }
         if !lexicon.units.is_empty() {
             return Whose::Nobody;

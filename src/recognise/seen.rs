@@ -103,10 +103,7 @@ impl Seen {
 
     /// The code that is all of the text.
     pub fn code(&self) -> Option<&Code> {
-        self.facts
-            .code
-            .get_or_init(|| code::code(&self.text))
-            .as_ref()
+        self.facts.code.get_or_init(|| code::code(&self.text)).as_ref()
     }
 
     /// The code that the text begins with, and what stands behind it.

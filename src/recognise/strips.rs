@@ -16,33 +16,21 @@ const NARROWEST: u32 = 3;
 impl Paper<'_> {
     /// The strips: `begins` tells a cell that begins a table, `is_caption` a caption.
     #[must_use]
-    pub fn strips(
-        self,
-        begins: impl Fn(&PaperCell) -> bool,
-        is_caption: impl Fn(&PaperCell) -> bool,
-    ) -> Vec<Self> {
+    pub fn strips(self, begins: impl Fn(&PaperCell) -> bool, is_caption: impl Fn(&PaperCell) -> bool) -> Vec<Self> {
         let cuts = self.cuts(begins, is_caption);
         if cuts.len() == 1 {
             return vec![self];
         }
         let mut strips: Vec<Self> = Vec::new();
         for _ in &cuts {
-            strips.push(Paper {
-                sheet: self.sheet,
-                rows: Vec::new(),
-                cut: self.cut,
-            });
+            strips.push(Paper { sheet: self.sheet, rows: Vec::new(), cut: self.cut });
         }
         for row in self.rows {
             for cell in row.cells {
                 let strip = &mut strips[cuts.partition_point(|cut| *cut <= cell.column) - 1];
                 match strip.rows.last_mut() {
                     Some(last) if last.row == row.row => last.cells.push(cell),
-                    _ => strip.rows.push(PaperRow {
-                        row: row.row,
-                        prose: row.prose,
-                        cells: vec![cell],
-                    }),
+                    _ => strip.rows.push(PaperRow { row: row.row, prose: row.prose, cells: vec![cell] }),
                 }
             }
         }
@@ -50,11 +38,7 @@ impl Paper<'_> {
     }
 
     /// The first column of every strip.
-    fn cuts(
-        &self,
-        begins: impl Fn(&PaperCell) -> bool,
-        is_caption: impl Fn(&PaperCell) -> bool,
-    ) -> Vec<u32> {
+    fn cuts(&self, begins: impl Fn(&PaperCell) -> bool, is_caption: impl Fn(&PaperCell) -> bool) -> Vec<u32> {
         let beginnings = Beginnings::new(self, begins, is_caption);
         let used = self.used_columns();
         let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
@@ -113,13 +97,7 @@ impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
                 columns.insert(cell.column);
             }
         }
-        Self {
-            paper,
-            is_caption,
-            rows,
-            columns,
-            crossing: OnceCell::new(),
-        }
+        Self { paper, is_caption, rows, columns, crossing: OnceCell::new() }
     }
 
     /// Whether a table begins in one of these columns.
@@ -135,9 +113,7 @@ impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
                 // Two headers a few rows apart can only stand side by side.
                 let is_right = self.another_left(column, number, 0..=3)
                     || self.another_left(column, number, 4..=15)
-                        && self
-                            .captions(number, row)
-                            .is_none_or(|(first, _)| first >= column);
+                        && self.captions(number, row).is_none_or(|(first, _)| first >= column);
                 if is_right && !self.cut_through(column, number) {
                     found.push(column);
                 }
@@ -150,19 +126,14 @@ impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
     fn another_left(&self, column: u32, row: u32, away: RangeInclusive<u32>) -> bool {
         let near = row.saturating_sub(*away.end())..=row.saturating_add(*away.end());
         let left = |row: &Row| row.columns.first().is_some_and(|c| c + NARROWEST <= column);
-        let mut near = self
-            .rows
-            .range(near)
-            .filter(|(r, _)| away.contains(&r.abs_diff(row)));
+        let mut near = self.rows.range(near).filter(|(r, _)| away.contains(&r.abs_diff(row)));
         near.any(|(_, other)| left(other))
     }
 
     /// A wider table elsewhere on the sheet is not to be cut through.
     fn cut_through(&self, column: u32, row: u32) -> bool {
         let crossing = self.crossing.get_or_init(|| self.crossings());
-        crossing
-            .get(&column)
-            .is_some_and(|&(first, last)| first.abs_diff(row).max(last.abs_diff(row)) > 3)
+        crossing.get(&column).is_some_and(|&(first, last)| first.abs_diff(row).max(last.abs_diff(row)) > 3)
     }
 
     /// The first and the last row of a header that runs across a column in which a table begins, by column.

@@ -70,9 +70,8 @@ pub fn tables<'a>(
             title_from = lowest;
             band = Some(header.area.top);
         }
-        read_again += unfinished.as_ref().map_or(0, |(first, ..)| {
-            paper.between(first.area.bottom + 1, header.area.top).len()
-        });
+        read_again +=
+            unfinished.as_ref().map_or(0, |(first, ..)| paper.between(first.area.bottom + 1, header.area.top).len());
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
             !header.borrowed
                 && read_again < READ_AGAIN
@@ -92,13 +91,10 @@ pub fn tables<'a>(
         if titled.is_none()
             && clues.is_empty()
             && read_again < READ_AGAIN
-            && let Some((previous, above)) = found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
-                goes_on(
-                    &f.header,
-                    &header,
-                    own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)),
-                )
-            })
+            && let Some((previous, above)) =
+                found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
+                    goes_on(&f.header, &header, own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)))
+                })
         {
             read_again += above.len() + rows.len();
             if continues(previous, above, &rows, own.as_ref(), paper, lexicon) {
@@ -106,30 +102,12 @@ pub fn tables<'a>(
                 continue;
             }
         }
-        if let Some(Matched {
-            table,
-            roles,
-            assigned,
-            missing,
-        }) = own
-        {
-            let own = Found {
-                sheet,
-                header,
-                table,
-                roles,
-                assigned,
-                clues,
-                titled,
-                missing,
-                items: Vec::new(),
-            };
+        if let Some(Matched { table, roles, assigned, missing }) = own {
+            let own = Found { sheet, header, table, roles, assigned, clues, titled, missing, items: Vec::new() };
             lowest = lowest.max(end_of(&own));
             found.push((own, rows));
         } else {
-            let figures = rows
-                .iter()
-                .any(|r| r.cells.iter().any(|c| c.number.is_some()));
+            let figures = rows.iter().any(|r| r.cells.iter().any(|c| c.number.is_some()));
             if let Some(form) = titled.filter(|form| figures && is_indicator(form, lexicon)) {
                 lost.push((form, Address::new(header.area.top, header.area.left)));
             }
@@ -151,17 +129,9 @@ fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Hea
     let mut all = Vec::with_capacity(headers.len());
     for header in headers {
         let rows = paper.between(header.area.bottom + 1, next_of(&tops, header.area.bottom));
-        let titles: Vec<u32> = rows
-            .iter()
-            .filter(|row| is_title(row, lexicon))
-            .map(|row| row.row)
-            .collect();
+        let titles: Vec<u32> = rows.iter().filter(|row| is_title(row, lexicon)).map(|row| row.row).collect();
         let borrowed = titles.into_iter().map(|row| Header {
-            area: Area {
-                top: row,
-                bottom: row,
-                ..header.area
-            },
+            area: Area { top: row, bottom: row, ..header.area },
             identities: Vec::new(),
             borrowed: true,
             ..header.clone()
@@ -182,9 +152,7 @@ fn next_of(tops: &[u32], row: u32) -> u32 {
 /// The rows of titles, of very many the first and the last.
 fn ends_of(titles: &[PaperRow]) -> Rows<'_> {
     match titles.len() > 2 * TITLE_ROWS {
-        true => [&titles[..TITLE_ROWS], &titles[titles.len() - TITLE_ROWS..]]
-            .concat()
-            .into(),
+        true => [&titles[..TITLE_ROWS], &titles[titles.len() - TITLE_ROWS..]].concat().into(),
         false => titles.into(),
     }
 }
@@ -196,10 +164,7 @@ fn is_title(row: &PaperRow, lexicon: &Lexicon) -> bool {
         return false;
     };
     let second = filled.next();
-    let number = |c: &PaperCell| {
-        c.code()
-            .is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]))
-    };
+    let number = |c: &PaperCell| c.code().is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]));
     filled.next().is_none()
         && (first.opens_form(lexicon) || second.is_some_and(|c| c.opens_form(lexicon)))
         && row.cells.iter().all(|c| c.number.is_none())
@@ -236,27 +201,17 @@ impl Seen {
 
 /// The first row below a table.
 pub fn end_of(found: &Found<'_>) -> u32 {
-    found
-        .assigned
-        .rows
-        .last()
-        .map_or(found.header.area.bottom, |r| r.row)
-        + 1
+    found.assigned.rows.last().map_or(found.header.area.bottom, |r| r.row) + 1
 }
 
 /// Whether a header is another one printed again below it: over the same columns, with the same captions or those of
 /// the same form.
 fn goes_on(first: &Header, again: &Header, same_form: bool) -> bool {
-    let same = |a: &header::HeaderColumn, b: &header::HeaderColumn| {
-        a.column == b.column && (same_form || a.path == b.path)
-    };
+    let same =
+        |a: &header::HeaderColumn, b: &header::HeaderColumn| a.column == b.column && (same_form || a.path == b.path);
     first.area.bottom < again.area.top
         && first.columns.len() == again.columns.len()
-        && first
-            .columns
-            .iter()
-            .zip(&again.columns)
-            .all(|(a, b)| same(a, b))
+        && first.columns.iter().zip(&again.columns).all(|(a, b)| same(a, b))
 }
 
 /// Whether nothing between two prints of a header names a form, a unit or a period.
@@ -297,18 +252,8 @@ fn ended(assigned: &Assigned) -> bool {
     assigned.rows.last().is_some_and(|r| r.part == Part::Total) && assigned.rows.len() > 1
 }
 
-fn assign(
-    rows: &[PaperRow],
-    paper: &Paper<'_>,
-    roles: &Roles,
-    table: &TableKeys,
-    lexicon: &Lexicon,
-) -> Assigned {
-    if table.open {
-        open::open(rows, paper.sheet, roles, lexicon)
-    } else {
-        fixed::fixed(rows, roles, table, lexicon)
-    }
+fn assign(rows: &[PaperRow], paper: &Paper<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Assigned {
+    if table.open { open::open(rows, paper.sheet, roles, lexicon) } else { fixed::fixed(rows, roles, table, lexicon) }
 }
 
 /// What a header and the rows below it are.
@@ -343,21 +288,16 @@ fn table_of<'a>(
             roles.settle_figures(rows, lexicon);
         }
         let marked = named.as_ref().is_some_and(|form| *form == table.form);
-        let subtitle = !table.title.is_empty()
-            && titles
-                .iter()
-                .any(|r| r.cells.iter().any(|c| *c.key == *table.title));
+        let subtitle = !table.title.is_empty() && titles.iter().any(|r| r.cells.iter().any(|c| *c.key == *table.title));
         let lines = if table.open {
             0.0
         } else {
             fixed::exact_hits(rows, &roles, table, lexicon) as f64 / rows.len().max(1) as f64
         };
-        let rate =
-            fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
+        let rate = fit.score + lines + if marked { 0.1 } else { 0.0 } + if subtitle { 0.1 } else { 0.0 };
         (rate, fit, table, roles)
     });
-    let (_, fit, table, roles) =
-        rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
+    let (_, fit, table, roles) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
     let assigned = assign(rows, paper, &roles, table, lexicon);
     // An indicator form's columns are anybody's: without its lines it is another form.
     let lines_found = assigned.rows.len() - assigned.doubtful.len();
@@ -378,18 +318,11 @@ fn table_of<'a>(
         .filter(|(j, c)| c.role == Role::Figure && !seen(*j))
         .map(|(_, c)| c.id.clone());
     let missing = missing.collect();
-    Some(Matched {
-        table,
-        roles,
-        assigned,
-        missing,
-    })
+    Some(Matched { table, roles, assigned, missing })
 }
 
 fn rows_with_figures(rows: &[PaperRow], roles: &Roles) -> usize {
-    rows.iter()
-        .filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some()))
-        .count()
+    rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
 }
 
 /// The form that a title names, by the mark nearest above the header.

@@ -25,28 +25,16 @@ fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    let known = |text: &str, key: &str| {
-        lexicon
-            .totals
-            .iter()
-            .any(|(k, wording)| k == key && says(text, wording))
-    };
+    let known = |text: &str, key: &str| lexicon.totals.iter().any(|(k, wording)| k == key && says(text, wording));
     if known(text, key) {
         return true;
     }
-    let bare = text
-        .split(['(', '[', '=', ':'])
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let bare = text.split(['(', '[', '=', ':']).next().unwrap_or_default().trim();
     if !bare.is_empty() && known(bare, &crate::normalise::text::key(bare)) {
         return true;
     }
     // "Tổng cộng các lĩnh vực", "Cộng mục I": two words that begin no field of work, or a number behind one.
-    let behind = |name: &str| {
-        key.strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with(' '))
-    };
+    let behind = |name: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
     let numbered = || {
         let mut words = key.split(' ');
         let first = words.next().is_some_and(|w| matches!(w, "cong" | "tong"));
@@ -58,27 +46,12 @@ fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     };
     let says_total = || {
         text.is_ascii()
-            || [
-                "tổng cộng",
-                "cộng chung",
-                "tổng chung",
-                "cộng toàn",
-                "tổng toàn",
-            ]
-            .iter()
-            .any(|w| text.to_lowercase().starts_with(w))
+            || ["tổng cộng", "cộng chung", "tổng chung", "cộng toàn", "tổng toàn"]
+                .iter()
+                .any(|w| text.to_lowercase().starts_with(w))
             || numbered()
     };
-    ([
-        "tong cong",
-        "cong chung",
-        "tong chung",
-        "cong toan",
-        "tong toan",
-    ]
-    .iter()
-    .any(|n| behind(n))
-        || numbered())
+    (["tong cong", "cong chung", "tong chung", "cong toan", "tong toan"].iter().any(|n| behind(n)) || numbered())
         && says_total()
 }
 
@@ -93,17 +66,12 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Assigned) {
         _ => {
             let lines = Lines::beside(rows, None);
             let mut own = named.iter().copied();
-            own.find(|&i| lines.add_up_to(&rows[i], 1))
-                .or_else(|| named.last().copied())
+            own.find(|&i| lines.add_up_to(&rows[i], 1)).or_else(|| named.last().copied())
         }
     };
     if let Some(grand) = grand {
         set(&mut rows[grand].row, Part::Total, TOTAL);
-        rows[grand].row.section = if rows[grand].named_total {
-            rows[grand].row.section
-        } else {
-            0
-        };
+        rows[grand].row.section = if rows[grand].named_total { rows[grand].row.section } else { 0 };
     }
     let sections = rows.iter().filter(|r| r.row.part == Part::Section);
     let mut headed: HashSet<u16> = sections.map(|r| r.row.section).collect();
@@ -164,8 +132,7 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
         })
     };
     // A row with a number or a field's name is a line, whatever its figures come to.
-    let may_be =
-        |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
+    let may_be = |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
     let is_line = |i: &usize| rows[*i].row.part == Part::Line;
     let last = (0..rows.len()).rev().filter(is_line).take(MOST_BELOW);
@@ -174,8 +141,7 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
     // What stands below a total is none of its lines.
     let ends = |i: usize| Lines::beside(&rows[..i], None).add_up_to(&rows[i], least(i));
     let begins = |i: usize| Lines::beside(rows, Some(i)).add_up_to(&rows[i], least(i));
-    last.find(|&i| ends(i))
-        .or_else(|| first().filter(|&i| begins(i)))
+    last.find(|&i| ends(i)).or_else(|| first().filter(|&i| begins(i)))
 }
 
 /// Rows that may stand below a total without a name.
@@ -192,14 +158,8 @@ struct Lines {
 impl Lines {
     /// All lines but one.
     fn beside(rows: &[Candidate<'_>], one: Option<usize>) -> Self {
-        let mut lines = Self {
-            count: 0,
-            sums: Vec::new(),
-            stated: Vec::new(),
-        };
-        let is_line = |r: &Candidate<'_>| {
-            r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty()
-        };
+        let mut lines = Self { count: 0, sums: Vec::new(), stated: Vec::new() };
+        let is_line = |r: &Candidate<'_>| r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty();
         let all = rows.iter().enumerate();
         for (_, row) in all.filter(|(i, r)| Some(*i) != one && is_line(r)) {
             let values = row.values();

@@ -32,18 +32,11 @@ pub(super) fn by_rarest_word(names: &[UnitName]) -> HashMap<String, Vec<usize>> 
 }
 
 /// Every name of every unit: as listed, written out, and the short ways offices have, unless two units share one.
-pub(super) fn unit_names(
-    units: &Units,
-    abbreviations: &std::collections::BTreeMap<String, String>,
-) -> Vec<UnitName> {
+pub(super) fn unit_names(units: &Units, abbreviations: &std::collections::BTreeMap<String, String>) -> Vec<UnitName> {
     let mut listed = Vec::new();
     let mut made = Vec::new();
     for unit in &units.list {
-        let name = |key: String, wording: &str| UnitName {
-            key,
-            code: unit.code.clone(),
-            wording: wording.to_owned(),
-        };
+        let name = |key: String, wording: &str| UnitName { key, code: unit.code.clone(), wording: wording.to_owned() };
         for wording in std::iter::once(&unit.name).chain(&unit.aliases) {
             let plain = key(wording);
             let long = expand(&plain, abbreviations);
@@ -61,11 +54,8 @@ pub(super) fn unit_names(
     for name in made.iter().chain(&listed) {
         bearers.entry(&name.key).or_default().insert(&name.code);
     }
-    let made: Vec<UnitName> = made
-        .iter()
-        .filter(|m| bearers.get(&*m.key).is_none_or(|b| b.len() == 1))
-        .cloned()
-        .collect();
+    let made: Vec<UnitName> =
+        made.iter().filter(|m| bearers.get(&*m.key).is_none_or(|b| b.len() == 1)).cloned().collect();
     listed.extend(made);
     listed.retain(|n| !n.key.is_empty());
     // The longest name first, so that a name inside another one never wins.
@@ -78,9 +68,7 @@ pub(super) fn unit_names(
 pub(super) fn glued(names: &[UnitName]) -> HashMap<String, Arc<str>> {
     let mut found: HashMap<String, Option<Arc<str>>> = HashMap::default();
     for name in names.iter().filter(|n| n.key.contains(' ')) {
-        let own = found
-            .entry(squeeze(&name.key))
-            .or_insert_with(|| Some(name.code.clone()));
+        let own = found.entry(squeeze(&name.key)).or_insert_with(|| Some(name.code.clone()));
         if own.as_ref() != Some(&name.code) {
             *own = None;
         }
@@ -102,20 +90,10 @@ const LEVELS: [(&str, &str); 6] = [
 /// "Ủy ban nhân dân huyện X" → "huyện X", "H. X"; "Sở Y tế tỉnh X" → "Sở Y tế"; "thị trấn X" → "TT X", which may also be
 /// a "trung tâm" and so is written out nowhere else.
 fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
-    let place = long
-        .strip_prefix("uy ban nhan dan ")
-        .filter(|rest| rest.split(' ').count() > 2)
-        .map(str::to_owned);
-    let whole = long
-        .split_once(" tinh ")
-        .map(|(own, _)| own.to_owned())
-        .filter(|own| own.split(' ').count() > 1);
-    let town = long
-        .contains("thi tran ")
-        .then(|| long.replace("thi tran ", "tt "));
-    let centre = long
-        .contains("trung tam ")
-        .then(|| long.replace("trung tam ", "tt "));
+    let place = long.strip_prefix("uy ban nhan dan ").filter(|rest| rest.split(' ').count() > 2).map(str::to_owned);
+    let whole = long.split_once(" tinh ").map(|(own, _)| own.to_owned()).filter(|own| own.split(' ').count() > 1);
+    let town = long.contains("thi tran ").then(|| long.replace("thi tran ", "tt "));
+    let centre = long.contains("trung tam ").then(|| long.replace("trung tam ", "tt "));
     let committee = "uy ban nhan dan ";
     let bare = long.strip_prefix(committee).unwrap_or(long);
     let level = LEVELS.iter().find_map(|(word, short)| {
@@ -123,11 +101,5 @@ fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
         Some(format!("{short}{rest}"))
     });
     let of_committee = level.as_ref().map(|level| format!("{committee}{level}"));
-    place
-        .into_iter()
-        .chain(whole)
-        .chain(town)
-        .chain(centre)
-        .chain(level)
-        .chain(of_committee)
+    place.into_iter().chain(whole).chain(town).chain(centre).chain(level).chain(of_committee)
 }

@@ -36,11 +36,10 @@ const NAME_LIKENESS: f64 = 0.88;
 /// The unit in a text that is said to be the reporting unit's name: "Đơn vị báo cáo: …".
 #[must_use]
 pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
-    let lead = lexicon.unit_leads.iter().filter(|l| {
-        text_key
-            .strip_prefix(l.as_str())
-            .is_some_and(|r| r.is_empty() || r.starts_with(' '))
-    });
+    let lead = lexicon
+        .unit_leads
+        .iter()
+        .filter(|l| text_key.strip_prefix(l.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' ')));
     lead.max_by_key(|l| l.len())?;
     let (_, name) = text.split_once(':')?;
     let name = tidy(before_next_lead(name));
@@ -56,9 +55,7 @@ fn before_next_lead(text: &str) -> &str {
     let Some((own, _)) = text.split_once(':') else {
         return text;
     };
-    let cut = [" - ", "\n", ";", " – "]
-        .iter()
-        .filter_map(|mark| own.rfind(mark));
+    let cut = [" - ", "\n", ";", " – "].iter().filter_map(|mark| own.rfind(mark));
     cut.max().map_or(text, |at| &own[..at])
 }
 
@@ -69,34 +66,20 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
         return named;
     }
     if lexicon.units.is_empty() {
-        return Named {
-            unit: own_name(name).into(),
-            how: How::Itself,
-        };
+        return Named { unit: own_name(name).into(), how: How::Itself };
     }
     let wanted = expand(&key(name), &lexicon.abbreviations);
-    let mut near: Vec<(f64, &UnitName)> = lexicon
-        .units
-        .iter()
-        .map(|u| (similarity(&u.key, &wanted), u))
-        .collect();
+    let mut near: Vec<(f64, &UnitName)> = lexicon.units.iter().map(|u| (similarity(&u.key, &wanted), u)).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     // Two units that are equally like a name are neither.
     match near.iter().find(|n| n.0 >= NAME_LIKENESS) {
         Some(&(score, best)) if near.iter().all(|n| n.1.code == best.code || n.0 < score) => {
-            Named {
-                unit: best.code.clone(),
-                how: How::Alike,
-            }
+            Named { unit: best.code.clone(), how: How::Alike }
         }
         _ => {
-            let mut names: Vec<String> =
-                near.iter().take(6).map(|n| n.1.code.to_string()).collect();
+            let mut names: Vec<String> = near.iter().take(6).map(|n| n.1.code.to_string()).collect();
             names.dedup();
-            Named {
-                unit: own_name(name).into(),
-                how: How::Strange(names.into_iter().take(3).collect()),
-            }
+            Named { unit: own_name(name).into(), how: How::Strange(names.into_iter().take(3).collect()) }
         }
     }
 }
@@ -130,55 +113,34 @@ pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
             return Some(owner);
         }
     }
-    let twins: Vec<&UnitName> = same_key(name, lexicon)
-        .filter(|u| u.code != name.code)
-        .collect();
+    let twins: Vec<&UnitName> = same_key(name, lexicon).filter(|u| u.code != name.code).collect();
     if twins.is_empty() {
         let how = if is_part_of_longer(&within[..at], lexicon) || contradicts(text, &name.wording) {
             How::Alike
         } else {
             How::Listed
         };
-        return Some(Named {
-            unit: name.code.clone(),
-            how,
-        });
+        return Some(Named { unit: name.code.clone(), how });
     }
     // Xã Tân An and xã Tấn An: the diacritics decide, where they were typed.
-    let spelled = |u: &UnitName| {
-        !u.wording.is_empty()
-            && tidy(text)
-                .to_lowercase()
-                .contains(&tidy(&u.wording).to_lowercase())
-    };
+    let spelled =
+        |u: &UnitName| !u.wording.is_empty() && tidy(text).to_lowercase().contains(&tidy(&u.wording).to_lowercase());
     let of_key: Vec<&UnitName> = same_key(name, lexicon).filter(|u| spelled(u)).collect();
     match of_key[..] {
-        [one] => Some(Named {
-            unit: one.code.clone(),
-            how: How::Listed,
-        }),
+        [one] => Some(Named { unit: one.code.clone(), how: How::Listed }),
         _ => Some(Named {
             unit: tidy(text).into(),
-            how: How::Strange(
-                std::iter::once(name)
-                    .chain(twins)
-                    .map(|u| u.code.to_string())
-                    .collect(),
-            ),
+            how: How::Strange(std::iter::once(name).chain(twins).map(|u| u.code.to_string()).collect()),
         }),
     }
 }
 
 /// The names with the key of one, which lie together.
 fn same_key<'l>(name: &UnitName, lexicon: &'l Lexicon) -> impl Iterator<Item = &'l UnitName> {
-    let place = |u: &UnitName| {
-        (Reverse(u.key.len()), u.key.as_str()) < (Reverse(name.key.len()), &name.key)
-    };
+    let place = |u: &UnitName| (Reverse(u.key.len()), u.key.as_str()) < (Reverse(name.key.len()), &name.key);
     let from = lexicon.units.partition_point(place);
     let key = name.key.clone();
-    lexicon.units[from..]
-        .iter()
-        .take_while(move |u| u.key == key)
+    lexicon.units[from..].iter().take_while(move |u| u.key == key)
 }
 
 /// Whether the words before a name make it a part of a longer one: "Văn phòng HĐND và | UBND huyện X" is not the
@@ -187,28 +149,10 @@ fn is_part_of_longer(before: &str, lexicon: &Lexicon) -> bool {
     let fresh = |w: &&str| {
         !matches!(
             *w,
-            "tai"
-                | "cua"
-                | "cho"
-                | "do"
-                | "bieu"
-                | "mau"
-                | "bao"
-                | "cao"
-                | "quy"
-                | "nam"
-                | "cchc"
-                | "kstt"
-                | "tthc"
+            "tai" | "cua" | "cho" | "do" | "bieu" | "mau" | "bao" | "cao" | "quy" | "nam" | "cchc" | "kstt" | "tthc"
         ) && !w.bytes().any(|b| b.is_ascii_digit())
     };
-    let mut words: Vec<&str> = before
-        .split(' ')
-        .rev()
-        .filter(|w| !w.is_empty())
-        .take_while(fresh)
-        .take(9)
-        .collect();
+    let mut words: Vec<&str> = before.split(' ').rev().filter(|w| !w.is_empty()).take_while(fresh).take(9).collect();
     words.reverse();
     // A letterhead's province above the name is no part of it.
     let province = words.windows(2).any(|w| w == ["dan", "tinh"]) || words.contains(&"tinh");
@@ -218,21 +162,11 @@ fn is_part_of_longer(before: &str, lexicon: &Lexicon) -> bool {
         .filter(|k| {
             !matches!(
                 k.as_str(),
-                "so" | "ban"
-                    | "xa"
-                    | "phuong"
-                    | "huyen"
-                    | "thi xa"
-                    | "thanh pho"
-                    | "ubnd"
-                    | "uy ban nhan dan"
+                "so" | "ban" | "xa" | "phuong" | "huyen" | "thi xa" | "thanh pho" | "ubnd" | "uy ban nhan dan"
             )
         })
         .collect();
-    let starts = |i: usize| {
-        own.iter()
-            .any(|kind| words[i..].join(" ").starts_with(kind.as_str()))
-    };
+    let starts = |i: usize| own.iter().any(|kind| words[i..].join(" ").starts_with(kind.as_str()));
     !province && (0..words.len()).any(starts)
 }
 
@@ -243,20 +177,13 @@ fn contradicts(text: &str, wording: &str) -> bool {
         return false;
     }
     let words = |t: &str| -> Vec<String> {
-        tidy(t)
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect()
+        tidy(t).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let (typed, known) = (words(text), words(wording));
     let agrees = |a: &String, b: &String| a.is_ascii() || crate::normalise::text::says(a, b);
     let same = |a: &[String]| a.iter().zip(&known).all(|(a, b)| key(a) == key(b));
     let places: Vec<&[String]> = typed.windows(known.len()).filter(|w| same(w)).collect();
-    !places.is_empty()
-        && !places
-            .iter()
-            .any(|w| w.iter().zip(&known).all(|(a, b)| agrees(a, b)))
+    !places.is_empty() && !places.iter().any(|w| w.iter().zip(&known).all(|(a, b)| agrees(a, b)))
 }
 
 /// A unit's name in a title ("TẠI SỞ TÀI CHÍNH TỈNH QUẢNG TRỊ") or a file's name where there is no list: from the word
@@ -270,25 +197,14 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     for start in 0..words.len() {
         let before = start.checked_sub(1).map(|i| key(words[i]));
-        if !before
-            .as_deref()
-            .is_some_and(|b| matches!(b, "tai" | "cua"))
-        {
+        if !before.as_deref().is_some_and(|b| matches!(b, "tai" | "cua")) {
             continue;
         }
         let tail = key(&words[start..].join(" "));
-        if lexicon.unit_kinds.iter().any(|kind| {
-            tail.strip_prefix(kind.as_str())
-                .is_some_and(|r| r.starts_with(' '))
-        }) {
+        if lexicon.unit_kinds.iter().any(|kind| tail.strip_prefix(kind.as_str()).is_some_and(|r| r.starts_with(' '))) {
             // "… của Sở Tài chính quý I năm 2021": the period is no part of the name.
-            let period =
-                |w: &&&str| matches!(key(w).as_str(), "quy" | "qui" | "thang" | "nam" | "ky");
-            let name: Vec<&str> = words[start..]
-                .iter()
-                .take_while(|w| !period(w))
-                .copied()
-                .collect();
+            let period = |w: &&&str| matches!(key(w).as_str(), "quy" | "qui" | "thang" | "nam" | "ky");
+            let name: Vec<&str> = words[start..].iter().take_while(|w| !period(w)).copied().collect();
             let tail = name.join(" ");
             return Some(own_name(tail.trim_end_matches([')', '.', ';'])));
         }
@@ -301,16 +217,10 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
 #[must_use]
 pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<String> {
     let begins = |key: &str, with: &[String]| {
-        let opens = |w: &String| {
-            key.strip_prefix(w.as_str())
-                .is_some_and(|r| r.starts_with(' '))
-        };
+        let opens = |w: &String| key.strip_prefix(w.as_str()).is_some_and(|r| r.starts_with(' '));
         with.iter().any(opens)
     };
-    let shouted = text
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .all(char::is_uppercase);
+    let shouted = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_name = shouted
         && words.len() <= LONGEST_NAME
@@ -325,9 +235,7 @@ pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Strin
     let below = province.iter().any(|p| text_key.starts_with(p));
     let cut = (3..words.len()).filter(|_| below).find(|&i| {
         let tail = key(&words[i..].join(" "));
-        ["so ", "ban ", "thanh tra ", "van phong "]
-            .iter()
-            .any(|k| tail.starts_with(k))
+        ["so ", "ban ", "thanh tra ", "van phong "].iter().any(|k| tail.starts_with(k))
     });
     Some(own_name(&words[cut.unwrap_or(0)..].join(" ")))
 }
@@ -337,11 +245,7 @@ pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Strin
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
     let parts = stem.split(" - ").flat_map(|p| p.split('_'));
     let begins = |part: &str| {
-        lexicon.unit_kinds.iter().any(|kind| {
-            key(part)
-                .strip_prefix(kind.as_str())
-                .is_some_and(|r| r.starts_with(' '))
-        })
+        lexicon.unit_kinds.iter().any(|kind| key(part).strip_prefix(kind.as_str()).is_some_and(|r| r.starts_with(' ')))
     };
     parts.map(str::trim).find(|p| begins(p)).map(own_name)
 }
@@ -363,16 +267,8 @@ fn own_name(text: &str) -> String {
         }
         let small = i > 0 && matches!(key(&lower).as_str(), "va" | "cua");
         let mut chars = lower.chars();
-        let first: String = chars
-            .next()
-            .map(|c| {
-                if small {
-                    c.to_string()
-                } else {
-                    c.to_uppercase().collect()
-                }
-            })
-            .unwrap_or_default();
+        let first: String =
+            chars.next().map(|c| if small { c.to_string() } else { c.to_uppercase().collect() }).unwrap_or_default();
         out.push(first + chars.as_str());
     }
     tidy(&out.join(" "))

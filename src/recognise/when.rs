@@ -13,26 +13,11 @@ impl Clues {
     #[must_use]
     pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
         let full = |c: &&Clue<Mention>| c.what.period.is_some();
-        let strong = self
-            .periods
-            .iter()
-            .filter(full)
-            .filter(|c| c.what.by != By::YearOnly)
-            .min_by_key(|c| nearness(c));
-        let year = self
-            .periods
-            .iter()
-            .filter(full)
-            .filter(|c| c.what.by == By::YearOnly)
-            .min_by_key(|c| nearness(c));
-        let yearless = self
-            .periods
-            .iter()
-            .filter(|c| c.what.period.is_none())
-            .min_by_key(|c| nearness(c));
+        let strong = self.periods.iter().filter(full).filter(|c| c.what.by != By::YearOnly).min_by_key(|c| nearness(c));
+        let year = self.periods.iter().filter(full).filter(|c| c.what.by == By::YearOnly).min_by_key(|c| nearness(c));
+        let yearless = self.periods.iter().filter(|c| c.what.period.is_none()).min_by_key(|c| nearness(c));
         // What a sheet says of itself comes before what another one says.
-        let itself =
-            year.filter(|y| matches!(y.place, Place::Title | Place::Earlier | Place::SheetName));
+        let itself = year.filter(|y| matches!(y.place, Place::Title | Place::Earlier | Place::SheetName));
         if let Some(year) = itself.filter(|_| strong.is_some_and(|s| s.place == Place::OtherSheet))
             && yearless.is_none_or(|part| nearness(part) > (Place::OtherSheet, false))
         {
@@ -40,8 +25,7 @@ impl Clues {
         }
         // Another sheet's example is no match for the year that the file's own name gives.
         let strong = strong.filter(|s| {
-            let own =
-                year.filter(|y| y.place < Place::StrangeSheet && s.place >= Place::StrangeSheet);
+            let own = year.filter(|y| y.place < Place::StrangeSheet && s.place >= Place::StrangeSheet);
             let of = |c: &Clue<Mention>| c.what.period.map(|p| p.year);
             own.is_none_or(|y| of(y) == of(s))
         });
@@ -57,18 +41,12 @@ impl Clues {
             (strong, None, year) => strong.or(year).and_then(|c| Some((c.what.period?, c)))?,
         };
         let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
-            (Some(other), _) if c.what.by == By::YearOnly => {
-                other.year != period.year && c.place < Place::StrangeSheet
-            }
+            (Some(other), _) if c.what.by == By::YearOnly => other.year != period.year && c.place < Place::StrangeSheet,
             (Some(other), _) => other != period && c.place < Place::StrangeSheet,
             (None, Some(span)) => span != period.span,
             (None, None) => false,
         };
-        let others = self
-            .periods
-            .iter()
-            .filter(differs)
-            .filter(|c| c.place != clue.place || c.place == Place::Title);
+        let others = self.periods.iter().filter(differs).filter(|c| c.place != clue.place || c.place == Place::Title);
         Some((period, clue, others.collect()))
     }
 
@@ -76,10 +54,7 @@ impl Clues {
     pub(super) fn add_parted(&mut self, row: &PaperRow, lexicon: &Lexicon) {
         let leads = |c: &PaperCell| {
             let last = c.key.rsplit(' ').next().unwrap_or_default();
-            matches!(
-                last,
-                "quy" | "qui" | "thang" | "ngay" | "nam" | "tu" | "ky" | "cao"
-            )
+            matches!(last, "quy" | "qui" | "thang" | "ngay" | "nam" | "tu" | "ky" | "cao")
         };
         if row.cells.len() < 2 || row.prose || !row.cells.iter().any(leads) {
             return;
@@ -101,13 +76,7 @@ impl Clues {
         }
         let mention = period::in_text(&words);
         let first = row.cells.first().map_or(0, |c| c.column);
-        let quote = || {
-            format!(
-                "“{}” ({})",
-                short(words.trim()),
-                Address::new(row.row, first)
-            )
-        };
+        let quote = || format!("“{}” ({})", short(words.trim()), Address::new(row.row, first));
         let place = (Place::Title, false);
         self.add_period(mention.as_ref().filter(|m| whole(m)), place, quote);
     }
@@ -128,10 +97,5 @@ pub(super) fn says_year(key: &str) -> bool {
     };
     let mut words = before.split(' ');
     words.next_back() == Some("nam")
-        && words.all(|w| {
-            matches!(
-                w,
-                "bao" | "cao" | "so" | "lieu" | "thoi" | "diem" | "ky" | ""
-            )
-        })
+        && words.all(|w| matches!(w, "bao" | "cao" | "so" | "lieu" | "thoi" | "diem" | "ky" | ""))
 }

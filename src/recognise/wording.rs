@@ -10,10 +10,7 @@ const LONGEST_CAPTION: usize = 160;
 /// Whether a row is a line for all the captions that stand in it ("Đơn vị" as its measure, "Lũy kế" as its note): it has
 /// a code or a figure, and does not begin with STT.
 pub fn states_figures(row: &PaperRow, lexicon: &Lexicon) -> bool {
-    let first = row
-        .cells
-        .iter()
-        .find(|c| !c.key.is_empty() || c.number.is_some());
+    let first = row.cells.iter().find(|c| !c.key.is_empty() || c.number.is_some());
     let year = |x: f64| (2000.0..=2100.0).contains(&x);
     let figure = |c: &PaperCell| match c.number {
         Some(x) => !year(x),
@@ -25,9 +22,7 @@ pub fn states_figures(row: &PaperRow, lexicon: &Lexicon) -> bool {
 /// Whether a row begins with STT and goes on in words: captions, whoever worded them.
 pub fn opens_header(row: &PaperRow, lexicon: &Lexicon) -> bool {
     let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    filled
-        .next()
-        .is_some_and(|first| is_ordinal(first, lexicon))
+    filled.next().is_some_and(|first| is_ordinal(first, lexicon))
         && filled.count() >= 2
         && row.cells.iter().all(|c| is_wording(c, lexicon))
 }
@@ -42,10 +37,7 @@ pub fn goes_below(row: &PaperRow, labels: u32, lexicon: &Lexicon) -> bool {
     // The units of measure under every caption are few words, repeated.
     all >= 2
         && keys.len() * 2 > all
-        && row
-            .cells
-            .iter()
-            .all(|c| (c.column > labels || c.key.is_empty()) && is_wording(c, lexicon))
+        && row.cells.iter().all(|c| (c.column > labels || c.key.is_empty()) && is_wording(c, lexicon))
 }
 
 /// Whether a cell is empty or in words that are no figure.

@@ -29,24 +29,12 @@ pub struct Effect<'a> {
 /// The figure at a place of a file.
 #[must_use]
 pub fn find(book: &Book<'_>, file: &str, sheet: &str, cell: Address) -> Option<CellId> {
-    let all = book
-        .returns
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| *r.file == *file && *r.sheet == *sheet);
+    let all = book.returns.iter().enumerate().filter(|(_, r)| *r.file == *file && *r.sheet == *sheet);
     let found = all.filter_map(|(at, ret)| {
         let entry = ret.entries.iter().position(|e| e.cell == cell)?;
-        Some((
-            ret.superseded,
-            CellId {
-                ret: at as u32,
-                entry: entry as u32,
-            },
-        ))
+        Some((ret.superseded, CellId { ret: at as u32, entry: entry as u32 }))
     });
-    found
-        .min_by_key(|(superseded, _)| *superseded)
-        .map(|(_, id)| id)
+    found.min_by_key(|(superseded, _)| *superseded).map(|(_, id)| id)
 }
 
 /// Every rule that reads the cell, in the rules' order; `equations` are those that checking stated.
@@ -54,17 +42,9 @@ pub fn find(book: &Book<'_>, file: &str, sheet: &str, cell: Address) -> Option<C
 pub fn readings<'a>(book: &Book<'a>, equations: &[Equation], cell: CellId) -> Vec<Reading<'a>> {
     let mut found: Vec<Reading<'a>> = Vec::new();
     for rule in &book.catalogue.rules {
-        let summed = equations
-            .iter()
-            .filter(|e| e.rule == rule.id && e.terms.iter().any(|(c, _)| *c == cell));
-        found.extend(summed.map(|e| Reading {
-            rule,
-            home: e.home,
-            claim: of_equation(book, e),
-        }));
-        let tried = claims(book, rule)
-            .into_iter()
-            .filter(|(_, claim)| claim.cells().contains(&cell));
+        let summed = equations.iter().filter(|e| e.rule == rule.id && e.terms.iter().any(|(c, _)| *c == cell));
+        found.extend(summed.map(|e| Reading { rule, home: e.home, claim: of_equation(book, e) }));
+        let tried = claims(book, rule).into_iter().filter(|(_, claim)| claim.cells().contains(&cell));
         found.extend(tried.map(|(home, claim)| Reading { rule, home, claim }));
     }
     found
@@ -72,36 +52,15 @@ pub fn readings<'a>(book: &Book<'a>, equations: &[Equation], cell: CellId) -> Ve
 
 /// What changing some figures would do to every rule that reads one of them.
 #[must_use]
-pub fn effects<'a>(
-    book: &Book<'a>,
-    equations: &[Equation],
-    changes: &[(CellId, Figure)],
-) -> Vec<Effect<'a>> {
+pub fn effects<'a>(book: &Book<'a>, equations: &[Equation], changes: &[(CellId, Figure)]) -> Vec<Effect<'a>> {
     let now = |cell: CellId| book.amount(cell);
-    let then = |cell: CellId| {
-        changes
-            .iter()
-            .find(|(c, _)| *c == cell)
-            .map_or_else(|| book.amount(cell), |(_, to)| Some(*to))
-    };
+    let then =
+        |cell: CellId| changes.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| Some(*to));
     let mut found: Vec<Effect<'a>> = Vec::new();
-    for reading in changes
-        .iter()
-        .flat_map(|(cell, _)| readings(book, equations, *cell))
-    {
-        if !found
-            .iter()
-            .any(|e| e.reading.rule.id == reading.rule.id && e.reading.claim == reading.claim)
-        {
-            let (before, after) = (
-                reading.claim.status(book, &now),
-                reading.claim.status(book, &then),
-            );
-            found.push(Effect {
-                reading,
-                before,
-                after,
-            });
+    for reading in changes.iter().flat_map(|(cell, _)| readings(book, equations, *cell)) {
+        if !found.iter().any(|e| e.reading.rule.id == reading.rule.id && e.reading.claim == reading.claim) {
+            let (before, after) = (reading.claim.status(book, &now), reading.claim.status(book, &then));
+            found.push(Effect { reading, before, after });
         }
     }
     found
@@ -109,18 +68,9 @@ pub fn effects<'a>(
 
 /// The figures a suspect would have changed, where all of them are known.
 #[must_use]
-pub fn changes(
-    book: &Book<'_>,
-    finding: &Finding,
-    suspect: &Suspect,
-) -> Option<Vec<(CellId, Figure)>> {
+pub fn changes(book: &Book<'_>, finding: &Finding, suspect: &Suspect) -> Option<Vec<(CellId, Figure)>> {
     let each = suspect.cells.iter().map(|c| {
-        let (file, sheet) = c
-            .elsewhere
-            .as_ref()
-            .map_or((&finding.file, &finding.sheet), |(file, sheet)| {
-                (file, sheet)
-            });
+        let (file, sheet) = c.elsewhere.as_ref().map_or((&finding.file, &finding.sheet), |(file, sheet)| (file, sheet));
         Some((find(book, file, sheet, c.cell)?, c.proposed?))
     });
     each.collect()
@@ -133,75 +83,40 @@ fn of_equation<'a>(book: &Book<'_>, equation: &Equation) -> Claim<'a> {
     }
     let known = |cell: CellId| Some(book.amount(cell).unwrap_or_default());
     // What checking let pass as rounding is no failure here.
-    let rounding = if equation.finding.is_none() {
-        claim::gap(&terms, &known)
-    } else {
-        None
-    };
-    Claim::Sum {
-        terms,
-        rounding: rounding.unwrap_or_default(),
-    }
+    let rounding = if equation.finding.is_none() { claim::gap(&terms, &known) } else { None };
+    Claim::Sum { terms, rounding: rounding.unwrap_or_default() }
 }
 
 /// The claims of a rule that no equation states, in every return of its form.
 fn claims<'a>(book: &Book<'a>, rule: &'a Rule) -> Vec<(u32, Claim<'a>)> {
     let each = |cells: &'a [Place], claim: &dyn Fn(CellId) -> Claim<'a>| -> Vec<(u32, Claim<'a>)> {
-        let trials = book.trials(rule).flat_map(|(at, line)| {
-            cells
-                .iter()
-                .filter_map(move |p| Some((at, book.resolve(at, p, line)?)))
-        });
+        let trials = book
+            .trials(rule)
+            .flat_map(|(at, line)| cells.iter().filter_map(move |p| Some((at, book.resolve(at, p, line)?))));
         let mut found: Vec<(u32, CellId)> = trials.collect();
         found.sort_unstable();
         found.dedup();
-        found
-            .into_iter()
-            .map(|(at, cell)| (at, claim(cell)))
-            .collect()
+        found.into_iter().map(|(at, cell)| (at, claim(cell))).collect()
     };
     let trial = |claim: &dyn Fn(u32, &str) -> Option<Claim<'a>>| {
-        book.trials(rule)
-            .filter_map(|(at, line)| Some((at, claim(at, line)?)))
-            .collect()
+        book.trials(rule).filter_map(|(at, line)| Some((at, claim(at, line)?))).collect()
     };
     match &rule.kind {
         RuleKind::Required { cells } => each(cells, &|cell| Claim::Filled { cell }),
         RuleKind::Whole { cells } => each(cells, &|cell| Claim::Whole { cell }),
-        RuleKind::Range { cells, min, max } => each(cells, &|cell| Claim::Bounds {
-            cell,
-            min: *min,
-            max: *max,
-        }),
-        RuleKind::OneOf { cell, codes } => each(std::slice::from_ref(cell), &|cell| Claim::OneOf {
-            cell,
-            codes,
-        }),
-        RuleKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } => trial(&|at, line| {
+        RuleKind::Range { cells, min, max } => each(cells, &|cell| Claim::Bounds { cell, min: *min, max: *max }),
+        RuleKind::OneOf { cell, codes } => each(std::slice::from_ref(cell), &|cell| Claim::OneOf { cell, codes }),
+        RuleKind::Ratio { value, numerator, denominator } => trial(&|at, line| {
             let cell = |place: &Place| book.resolve(at, place, line);
-            Some(Claim::Ratio {
-                value: cell(value)?,
-                numerator: cell(numerator)?,
-                denominator: cell(denominator)?,
-            })
+            Some(Claim::Ratio { value: cell(value)?, numerator: cell(numerator)?, denominator: cell(denominator)? })
         }),
         RuleKind::Implies { when, then } => trial(&|at, line| {
             let cell = |place: &Place| book.resolve(at, place, line);
-            Some(Claim::When {
-                condition: (cell(&when.cell)?, when),
-                then: (cell(&then.cell)?, then),
-            })
+            Some(Claim::When { condition: (cell(&when.cell)?, when), then: (cell(&then.cell)?, then) })
         }),
         RuleKind::CarriesOver { opening, closing } => trial(&|at, line| {
             let before = book.carried_alone(at)?;
-            Some(Claim::Carried {
-                opening: book.cell(at, line, opening)?,
-                closing: book.cell(before, line, closing),
-            })
+            Some(Claim::Carried { opening: book.cell(at, line, opening)?, closing: book.cell(before, line, closing) })
         }),
         RuleKind::Rises { cells } => {
             let before = |at: u32| {

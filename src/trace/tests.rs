@@ -9,10 +9,7 @@ use crate::model::{Catalogue, Entry, Evidence, Lang, Return, State};
 /// One line and its total; columns 3 … 13 from C on; (5) is 52 where it should be 25.
 fn slipped() -> (Catalogue, Vec<Return>) {
     let figures = [40, 10, 52, 5, 30, 10, 15, 5, 10, 6, 4];
-    let rows = [
-        ("Đất đai", Part::Line, figures),
-        (TOTAL, Part::Total, [40, 10, 25, 5, 30, 10, 15, 5, 10, 6, 4]),
-    ];
+    let rows = [("Đất đai", Part::Line, figures), (TOTAL, Part::Total, [40, 10, 25, 5, 30, 10, 15, 5, 10, 6, 4])];
     let mut entries = Vec::new();
     for (row, (line, part, figures)) in rows.iter().enumerate() {
         for (column, figure) in figures.iter().enumerate() {
@@ -69,10 +66,7 @@ fn every_rule_that_reads_a_cell_is_told_with_its_numbers() {
         .collect();
     let sum = |rule: &str| told.iter().find(|(id, ..)| id == rule).unwrap();
     assert_eq!(sum("tiep-nhan").1, Status::Fails(Some(Figure::whole(-27))));
-    assert_eq!(
-        sum("tiep-nhan").2,
-        "C10 = D10 + E10 + F10: 40 ≠ 10 + 52 + 5 = 67"
-    );
+    assert_eq!(sum("tiep-nhan").2, "C10 = D10 + E10 + F10: 40 ≠ 10 + 52 + 5 = 67");
     assert_eq!(sum("tong-cong").2, "E11 = E10: 25 ≠ 52");
     assert_eq!(sum("khong-am").2, "E10 ≥ 0: 52");
     assert!(!told.iter().any(|(id, ..)| id == "da-giai-quyet"));
@@ -85,17 +79,10 @@ fn a_repair_is_tried_on_every_sum_it_touches() {
     let equations = check::check(&book).equations;
     let cell = find(&book, "f.xlsx", "S", Address::new(9, 4)).unwrap();
     let effects = effects(&book, &equations, &[(cell, Figure::whole(25))]);
-    let mended = effects
-        .iter()
-        .filter(|e| e.before != Status::Holds && e.after == Status::Holds)
-        .count();
+    let mended = effects.iter().filter(|e| e.before != Status::Holds && e.after == Status::Holds).count();
     assert_eq!(mended, 2);
     assert!(effects.iter().all(|e| e.after == Status::Holds));
     let total = find(&book, "f.xlsx", "S", Address::new(9, 2)).unwrap();
     let effects = super::effects(&book, &equations, &[(total, Figure::whole(67))]);
-    assert!(
-        effects
-            .iter()
-            .any(|e| e.before == Status::Holds && matches!(e.after, Status::Fails(_)))
-    );
+    assert!(effects.iter().any(|e| e.before == Status::Holds && matches!(e.after, Status::Fails(_))));
 }

@@ -2,9 +2,7 @@
 
 use crate::model::Consolidation;
 
-const HEADER: [&str; 8] = [
-    "form", "table", "period", "line", "column", "value", "reported", "expected",
-];
+const HEADER: [&str; 8] = ["form", "table", "period", "line", "column", "value", "reported", "expected"];
 
 /// The file's text: UTF-8 without a byte order mark, `.` for decimals.
 #[must_use]
@@ -16,10 +14,7 @@ pub fn csv(consolidation: &Consolidation) -> String {
             total.period.to_string(),
             total.line.to_string(),
             total.column.to_string(),
-            total
-                .value
-                .map(|v| v.trimmed().to_string())
-                .unwrap_or_default(),
+            total.value.map(|v| v.trimmed().to_string()).unwrap_or_default(),
             total.reported.to_string(),
             total.expected.to_string(),
         ]
@@ -36,19 +31,10 @@ mod tests {
         let (_, consolidation) = sample::one_quarter();
         let text = super::csv(&consolidation);
         let mut lines = text.lines();
-        assert_eq!(
-            lines.next(),
-            Some("form,table,period,line,column,value,reported,expected")
-        );
+        assert_eq!(lines.next(), Some("form,table,period,line,column,value,reported,expected"));
         assert_eq!(lines.next(), Some("CCHC/BM1,,2023-Q3,1,value,4,1,3"));
-        assert!(
-            text.contains("\nII.06a/VPCP/KSTT,,2023-Q3,Đất đai,3,50,2,3\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("\nII.06a/VPCP/KSTT,,2023-Q3,total,7,57,2,3\n"),
-            "{text}"
-        );
+        assert!(text.contains("\nII.06a/VPCP/KSTT,,2023-Q3,Đất đai,3,50,2,3\n"), "{text}");
+        assert!(text.contains("\nII.06a/VPCP/KSTT,,2023-Q3,total,7,57,2,3\n"), "{text}");
         assert!(text.contains("\nCCHC/BM1,,2023-Q3,6,=1,1,1,3\n"), "{text}");
         assert!(text.ends_with('\n') && !text.contains('\r'));
     }

@@ -10,10 +10,8 @@ use super::words;
 use crate::model::entry::TOTAL;
 use crate::model::{Entry, Part, Return, Returns};
 
-const HEADER: [&str; 12] = [
-    "form", "table", "unit", "period", "line", "column", "value", "text", "state", "file", "sheet",
-    "cell",
-];
+const HEADER: [&str; 12] =
+    ["form", "table", "unit", "period", "line", "column", "value", "text", "state", "file", "sheet", "cell"];
 
 /// The entries of a return that count: no subtotals of sections.
 pub fn counted(ret: &Return) -> impl Iterator<Item = (&Return, &Entry)> {
@@ -29,11 +27,7 @@ pub fn open<'a>(returns: &'a dyn Returns) -> impl Iterator<Item = Cow<'a, Return
 
 /// The line as the data files name it.
 pub fn line(entry: &Entry) -> &str {
-    if entry.part == Part::Total {
-        TOTAL
-    } else {
-        &entry.line
-    }
+    if entry.part == Part::Total { TOTAL } else { &entry.line }
 }
 
 /// entries.csv.
@@ -141,15 +135,8 @@ mod tests {
             String::from_utf8(bytes).unwrap()
         };
         let csv = text(super::csv);
-        assert!(
-            csv.starts_with(
-                "form,table,unit,period,line,column,value,text,state,file,sheet,cell\n"
-            )
-        );
-        assert!(
-            csv.contains("II.06a/VPCP/KSTT,,STC,2023-Q3,=1+1,5,,,blank,stc.xlsx,Biểu 06a,E11\n"),
-            "{csv}"
-        );
+        assert!(csv.starts_with("form,table,unit,period,line,column,value,text,state,file,sheet,cell\n"));
+        assert!(csv.contains("II.06a/VPCP/KSTT,,STC,2023-Q3,=1+1,5,,,blank,stc.xlsx,Biểu 06a,E11\n"), "{csv}");
         assert!(csv.contains("STC,2023-Q3,total,3,37,37,filled,"), "{csv}");
         assert!(!csv.contains("SYT-cũ"), "a superseded return is left out");
         let records: serde_json::Value = serde_json::from_str(&text(super::json)).unwrap();

@@ -48,9 +48,7 @@ impl WriteError {
     /// The same about a file that could not be named where it went wrong.
     pub(super) fn in_file(self, path: &Path) -> Self {
         match self {
-            Self::File(unnamed, cause) if unnamed.as_os_str().is_empty() => {
-                Self::File(path.to_owned(), cause)
-            }
+            Self::File(unnamed, cause) if unnamed.as_os_str().is_empty() => Self::File(path.to_owned(), cause),
             other => other,
         }
     }
@@ -58,16 +56,10 @@ impl WriteError {
     #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match self {
-            Self::Folder(path, cause) => format!(
-                "Không tạo được thư mục “{}”: {}.",
-                path.display(),
-                cause.in_vietnamese()
-            ),
-            Self::File(path, cause) => format!(
-                "Không ghi được “{}”: {}.",
-                path.display(),
-                cause.in_vietnamese()
-            ),
+            Self::Folder(path, cause) => {
+                format!("Không tạo được thư mục “{}”: {}.", path.display(), cause.in_vietnamese())
+            }
+            Self::File(path, cause) => format!("Không ghi được “{}”: {}.", path.display(), cause.in_vietnamese()),
             Self::Ending(path) => format!(
                 "Không biết ghi số liệu vào “{}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet.",
                 path.display()
@@ -76,9 +68,9 @@ impl WriteError {
                 "Thư mục “{}” đang có tệp khác; hãy chọn thư mục trống để không tệp nào bị mất.",
                 path.display()
             ),
-            Self::Format(why) => format!(
-                "Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."
-            ),
+            Self::Format(why) => {
+                format!("Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy.")
+            }
             Self::Report(complaint) => complaint.said(Lang::Vi),
         }
     }
@@ -86,29 +78,17 @@ impl WriteError {
     #[must_use]
     pub fn in_english(&self) -> String {
         match self {
-            Self::Folder(path, cause) => format!(
-                "The folder “{}” cannot be made: {}.",
-                path.display(),
-                cause.in_english()
-            ),
-            Self::File(path, cause) => format!(
-                "“{}” cannot be written: {}.",
-                path.display(),
-                cause.in_english()
-            ),
-            Self::Ending(path) => {
-                format!(
-                    "“{}” names no format for the entries; let it end in .csv, .json or .parquet.",
-                    path.display()
-                )
+            Self::Folder(path, cause) => {
+                format!("The folder “{}” cannot be made: {}.", path.display(), cause.in_english())
             }
-            Self::Occupied(path) => format!(
-                "The folder “{}” holds other files; choose an empty one, so that none is lost.",
-                path.display()
-            ),
-            Self::Format(why) => format!(
-                "The figures exceed what the file format holds ({why}); run on fewer files."
-            ),
+            Self::File(path, cause) => format!("“{}” cannot be written: {}.", path.display(), cause.in_english()),
+            Self::Ending(path) => {
+                format!("“{}” names no format for the entries; let it end in .csv, .json or .parquet.", path.display())
+            }
+            Self::Occupied(path) => {
+                format!("The folder “{}” holds other files; choose an empty one, so that none is lost.", path.display())
+            }
+            Self::Format(why) => format!("The figures exceed what the file format holds ({why}); run on fewer files."),
             Self::Report(complaint) => complaint.said(Lang::En),
         }
     }
@@ -135,7 +115,9 @@ impl Cause {
     fn in_vietnamese(&self) -> String {
         match self {
             Self::Full => "ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(),
-            Self::Denied => "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp hoặc chọn thư mục khác".into(),
+            Self::Denied => {
+                "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp hoặc chọn thư mục khác".into()
+            }
             Self::NotAFolder => "trên đường dẫn có một tệp trùng tên; hãy chọn thư mục khác".into(),
             Self::Other(why) => format!("{why}; hãy kiểm tra đường dẫn"),
         }

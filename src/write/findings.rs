@@ -16,18 +16,9 @@ pub fn json(outcome: &Outcome) -> String {
         files: outcome
             .files
             .iter()
-            .map(|f| FileVerdict {
-                file: &f.file,
-                verdict: f.verdict.name(),
-                reason: &f.reason,
-            })
+            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: &f.reason })
             .collect(),
-        returns: outcome
-            .returns
-            .iter()
-            .filter(|r| !r.superseded)
-            .map(Table::of)
-            .collect(),
+        returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
         findings: outcome.findings.iter().map(Record::of).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
@@ -57,14 +48,8 @@ fn escape_hidden(json: String) -> String {
 /// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
 #[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
-    let rows = outcome
-        .findings
-        .iter()
-        .map(|finding| row(finding, outcome, lang).map(words::inert));
-    format!(
-        "\u{feff}{}",
-        words::csv(&words::finding_columns(lang), rows)
-    )
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, lang).map(words::inert));
+    format!("\u{feff}{}", words::csv(&words::finding_columns(lang), rows))
 }
 
 #[derive(Serialize)]
@@ -159,11 +144,7 @@ impl<'a> Table<'a> {
             file: &ret.file,
             sheet: &ret.sheet,
             range: words::range(ret),
-            evidence: Recognised {
-                form: &ret.evidence.form,
-                unit: &ret.evidence.unit,
-                period: &ret.evidence.period,
-            },
+            evidence: Recognised { form: &ret.evidence.form, unit: &ret.evidence.unit, period: &ret.evidence.period },
         }
     }
 }
@@ -183,22 +164,14 @@ impl<'a> Record<'a> {
             period: finding.period.map(|p| p.to_string()),
             file: &finding.file,
             sheet: passage.is_none().then_some(&*finding.sheet),
-            cells: passage
-                .is_none()
-                .then(|| finding.cells.iter().map(ToString::to_string).collect()),
+            cells: passage.is_none().then(|| finding.cells.iter().map(ToString::to_string).collect()),
             paragraph: passage.map(|p| p.paragraph),
             quote: passage.map(|p| &*p.quote),
             found: &finding.found,
             expected: &finding.expected,
             suspects: suspects
-                .map(|s| Blame {
-                    cells: s.cells.iter().map(Change::of).collect(),
-                    why: &s.why,
-                })
-                .chain(in_text.map(|s| Blame {
-                    cells: vec![Change::reworded(s)],
-                    why: &s.why,
-                }))
+                .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: &s.why })
+                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: &s.why }))
                 .collect(),
             message: &finding.message,
             waived: finding.waived.as_deref(),
@@ -270,18 +243,11 @@ mod tests {
         assert_eq!(finding["suspects"][0]["cells"][1]["file"], "khác.xlsx");
         assert!(finding.get("waived").is_none());
         let csv = csv(&outcome, Lang::Vi);
-        assert!(csv.starts_with(
-            "\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"
-        ));
+        assert!(csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"));
         assert!(
-            csv.contains(
-                "\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"
-            ),
+            csv.contains("\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"),
             "{csv}"
         );
-        assert!(
-            csv.contains(",'=nguyên nhân\n"),
-            "no formula in what Excel opens"
-        );
+        assert!(csv.contains(",'=nguyên nhân\n"), "no formula in what Excel opens");
     }
 }

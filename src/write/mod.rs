@@ -55,11 +55,7 @@ pub fn write(
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;
     }
-    files.add(
-        dir,
-        "consolidated.csv",
-        consolidated::csv(consolidation).as_bytes(),
-    )?;
+    files.add(dir, "consolidated.csv", consolidated::csv(consolidation).as_bytes())?;
     files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
     files.add(dir, "findings.json", findings::json(outcome).as_bytes())?;
     files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;
@@ -77,9 +73,7 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
     match ending.as_deref() {
         Some("csv") => streamed(path, |to| plain(entries::csv(returns, to))),
         Some("json") => streamed(path, |to| plain(entries::json(returns, to))),
-        Some("parquet") => streamed(path, |to| {
-            parquet::write(returns, to).map_err(|e| e.in_file(path))
-        }),
+        Some("parquet") => streamed(path, |to| parquet::write(returns, to).map_err(|e| e.in_file(path))),
         None => partitions::write(returns, path),
         _ => Err(WriteError::Ending(path.to_owned())),
     }
@@ -115,26 +109,15 @@ pub fn reminders(
 
 /// One file, in a folder that is made where it is missing.
 fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    streamed(path, |to| {
-        to.write_all(bytes).map_err(|e| WriteError::file(path, &e))
-    })
+    streamed(path, |to| to.write_all(bytes).map_err(|e| WriteError::file(path, &e)))
 }
 
 /// The same, written piece by piece.
-fn streamed(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
-    let dir = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), WriteError>) -> Result<(), WriteError> {
+    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
-    let name = path
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = dir.join(format!(".{name}.tmp"));
     files.files.push((beside.clone(), path.to_owned()));
     let wrong = |e: io::Error| WriteError::file(path, &e);
@@ -196,27 +179,12 @@ mod tests {
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
         let period = sample::period();
         let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
-        let run = |name: &str| {
-            write(
-                &outcome,
-                &consolidation,
-                period,
-                &reports,
-                Lang::Vi,
-                date,
-                &root.join(name),
-            )
-            .unwrap()
-        };
+        let run =
+            |name: &str| write(&outcome, &consolidation, period, &reports, Lang::Vi, date, &root.join(name)).unwrap();
         let (first, second) = (run("a"), run("b"));
         assert_eq!(first.len(), 8);
         for (a, b) in first.iter().zip(&second) {
-            assert_eq!(
-                fs::read(a).unwrap(),
-                fs::read(b).unwrap(),
-                "{}",
-                a.display()
-            );
+            assert_eq!(fs::read(a).unwrap(), fs::read(b).unwrap(), "{}", a.display());
         }
         assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
         fs::remove_dir_all(root).unwrap();
@@ -228,22 +196,10 @@ mod tests {
         fs::write(&file, "x").unwrap();
         let (outcome, consolidation) = sample::one_quarter();
         let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-        let error = write(
-            &outcome,
-            &consolidation,
-            sample::period(),
-            &Reports::default(),
-            Lang::Vi,
-            date,
-            &file.join("out"),
-        )
-        .unwrap_err();
-        assert!(
-            error
-                .in_vietnamese()
-                .starts_with("Không tạo được thư mục “"),
-            "{error}"
-        );
+        let error =
+            write(&outcome, &consolidation, sample::period(), &Reports::default(), Lang::Vi, date, &file.join("out"))
+                .unwrap_err();
+        assert!(error.in_vietnamese().starts_with("Không tạo được thư mục “"), "{error}");
         assert!(!error.in_english().contains('\n'));
         let wrong = entries(&outcome, Path::new("số liệu.txt")).unwrap_err();
         assert_eq!(

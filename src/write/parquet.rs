@@ -87,8 +87,7 @@ fn whole<'a>(
         other => WriteError::Format(other.to_string()),
     };
     let schema = Arc::new(parse_message_type(schema).map_err(wrong)?);
-    let mut writer = SerializedFileWriter::new(to, schema, Arc::new(WriterProperties::default()))
-        .map_err(wrong)?;
+    let mut writer = SerializedFileWriter::new(to, schema, Arc::new(WriterProperties::default())).map_err(wrong)?;
     let mut group = Group::new(columns);
     for ret in returns {
         group.add(&ret);
@@ -116,28 +115,12 @@ mod tests {
     fn the_rows_read_back() {
         let (outcome, _) = sample::one_quarter();
         let bytes = super::bytes(&outcome).unwrap();
-        let file =
-            std::env::temp_dir().join(format!("tonghop-parquet-{}.parquet", std::process::id()));
+        let file = std::env::temp_dir().join(format!("tonghop-parquet-{}.parquet", std::process::id()));
         std::fs::write(&file, bytes).unwrap();
         let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
-        let rows: Vec<_> = reader
-            .get_row_iter(None)
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        assert_eq!(
-            rows.len(),
-            entries::open(&outcome)
-                .map(|r| entries::counted(&r).count())
-                .sum::<usize>()
-        );
-        assert_eq!(
-            (
-                rows[0].get_string(4).unwrap().as_str(),
-                rows[0].get_long(6).unwrap()
-            ),
-            ("Đất đai", 30)
-        );
+        let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), entries::open(&outcome).map(|r| entries::counted(&r).count()).sum::<usize>());
+        assert_eq!((rows[0].get_string(4).unwrap().as_str(), rows[0].get_long(6).unwrap()), ("Đất đai", 30));
         assert_eq!(rows[0].get_string(12).unwrap(), "C10");
         std::fs::remove_file(file).unwrap();
     }

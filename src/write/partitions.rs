@@ -60,9 +60,7 @@ fn exchange(beside: &Path, dir: &Path, before: &Path) -> std::io::Result<()> {
 /// Whether nothing is lost by replacing it.
 fn is_replaceable(dir: &Path) -> bool {
     match fs::read_dir(dir) {
-        Ok(entries) => entries
-            .flatten()
-            .all(|e| e.file_name().to_string_lossy().starts_with("form=")),
+        Ok(entries) => entries.flatten().all(|e| e.file_name().to_string_lossy().starts_with("form=")),
         Err(_) => !dir.exists(),
     }
 }
@@ -104,10 +102,7 @@ mod tests {
             assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
         }
         fs::write(dir.join("thư riêng.txt"), "x").unwrap();
-        assert_eq!(
-            write(&outcome, &dir),
-            Err(WriteError::Occupied(dir.clone()))
-        );
+        assert_eq!(write(&outcome, &dir), Err(WriteError::Occupied(dir.clone())));
         assert!(dir.join("thư riêng.txt").is_file());
         fs::remove_dir_all(root).unwrap();
     }

@@ -62,10 +62,7 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> Stri
     }
     if !reminder.wrong.is_empty() {
         part += 1;
-        let _ = writeln!(
-            text,
-            "{part}. Các biểu đã nhận được còn số liệu chưa khớp, đề nghị kiểm tra lại:"
-        );
+        let _ = writeln!(text, "{part}. Các biểu đã nhận được còn số liệu chưa khớp, đề nghị kiểm tra lại:");
         for wrong in &reminder.wrong {
             errors(&mut text, wrong);
         }

@@ -36,10 +36,7 @@ impl Measure {
     #[must_use]
     pub fn spread(self, parts: &[Figure], total: Figure) -> Option<Vec<Figure>> {
         let grain = self.grain(parts.iter().copied())?;
-        let units = parts
-            .iter()
-            .map(|part| grain.units(*part))
-            .collect::<Option<Vec<_>>>()?;
+        let units = parts.iter().map(|part| grain.units(*part)).collect::<Option<Vec<_>>>()?;
         let mut printed: Vec<i128> = units.iter().map(|u| u.div_euclid(grain.step)).collect();
         let wanted = total.at_scale(self.decimals)?;
         let missing = usize::try_from(wanted - printed.iter().sum::<i128>()).ok()?;
@@ -50,9 +47,7 @@ impl Measure {
         }
         let sum: i128 = printed.iter().sum();
         let printed = printed.into_iter().map(|p| self.printed(p));
-        printed
-            .collect::<Option<Vec<_>>>()
-            .filter(|_| sum == wanted)
+        printed.collect::<Option<Vec<_>>>().filter(|_| sum == wanted)
     }
 
     /// A table of parts in both directions; rows must be of one length.
@@ -69,9 +64,7 @@ impl Measure {
         let rows = rounded.into_iter().take(table.len());
         rows.map(|mut row| {
             row.pop();
-            row.into_iter()
-                .map(|units| self.printed(units / grain.step))
-                .collect()
+            row.into_iter().map(|units| self.printed(units / grain.step)).collect()
         })
         .collect()
     }
@@ -81,10 +74,7 @@ impl Measure {
         // Figures with fewer decimals than are printed need finer integers to be cut into whole printed units.
         let scale = scale.max(self.decimals.saturating_sub(self.power));
         let power = u32::from(scale) + u32::from(self.power) - u32::from(self.decimals);
-        Some(Grain {
-            scale,
-            step: 10i128.checked_pow(power)?,
-        })
+        Some(Grain { scale, step: 10i128.checked_pow(power)? })
     }
 
     fn printed(self, units: i128) -> Option<Figure> {
@@ -102,11 +92,7 @@ impl Grain {
 /// Halves away from zero.
 const fn nearest(units: i128, step: i128) -> i128 {
     let half = step / 2;
-    if units >= 0 {
-        (units + half) / step
-    } else {
-        (units - half) / step
-    }
+    if units >= 0 { (units + half) / step } else { (units - half) / step }
 }
 
 /// Totals at the right and below, with their signs turned, so that every row and column comes to nothing.
@@ -148,12 +134,7 @@ fn cycle(table: &[Vec<i128>], step: i128) -> Option<Vec<(usize, usize)>> {
 /// Takes from every other cell of a cycle what it gives to those between, as far as the first of them is whole: up or
 /// down, whichever keeps the table nearer to what it was.
 fn shift(table: &mut [Vec<i128>], exact: &[Vec<i128>], cycle: &[(usize, usize)], step: i128) {
-    let signed = || {
-        cycle
-            .iter()
-            .enumerate()
-            .map(|(n, cell)| (n % 2 == 0, *cell))
-    };
+    let signed = || cycle.iter().enumerate().map(|(n, cell)| (n % 2 == 0, *cell));
     let room = |rises: bool, (i, j): (usize, usize)| {
         let over = table[i][j].rem_euclid(step);
         if rises { step - over } else { over }
@@ -183,16 +164,10 @@ mod tests {
 
     use super::*;
 
-    const TY: Measure = Measure {
-        power: 3,
-        decimals: 1,
-    };
+    const TY: Measure = Measure { power: 3, decimals: 1 };
 
     fn sum(figures: &[Figure]) -> Figure {
-        figures
-            .iter()
-            .try_fold(Figure::ZERO, |a, b| a.checked_add(*b))
-            .unwrap()
+        figures.iter().try_fold(Figure::ZERO, |a, b| a.checked_add(*b)).unwrap()
     }
 
     /// Whether a printed figure is one of the two next to the exact one, and the exact one itself where that can be.
@@ -216,14 +191,9 @@ mod tests {
 
     #[test]
     fn figures_below_the_measure_survive() {
-        let dong = Measure {
-            power: 0,
-            decimals: 2,
-        };
+        let dong = Measure { power: 0, decimals: 2 };
         let parts = [Figure::whole(3), Figure::new(15, 1)];
-        let printed = dong
-            .spread(&parts, dong.nearest(sum(&parts)).unwrap())
-            .unwrap();
+        let printed = dong.spread(&parts, dong.nearest(sum(&parts)).unwrap()).unwrap();
         assert_eq!(printed, parts);
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
 use crate::model::{
-    Address, Consolidation, Correction, Entry, Evidence, Figure, FileReport, Finding, Outcome,
-    Part, Period, Return, Severity, Span, State, Suspect, Unit, Units, Verdict,
+    Address, Consolidation, Correction, Entry, Evidence, Figure, FileReport, Finding, Outcome, Part, Period, Return,
+    Severity, Span, State, Suspect, Unit, Units, Verdict,
 };
 
 pub fn period() -> Period {
@@ -15,72 +15,36 @@ pub fn period() -> Period {
 /// The outcome and its totals.
 pub fn one_quarter() -> (Outcome, Consolidation) {
     let outcome = outcome();
-    let consolidation = crate::aggregate::aggregate(
-        &outcome.returns,
-        &outcome.catalogue,
-        &outcome.units,
-        period(),
-    )
-    .unwrap();
+    let consolidation =
+        crate::aggregate::aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, period()).unwrap();
     (outcome, consolidation)
 }
 
 pub fn outcome() -> Outcome {
-    let unit = |code: &str, name: &str| Unit {
-        code: code.into(),
-        name: name.into(),
-        level: "so".into(),
-        ..Unit::default()
-    };
-    let list = vec![
-        unit("SYT", "Sở Y tế"),
-        unit("STC", "Sở Tài chính"),
-        unit("SKHCN", "Sở Khoa học và Công nghệ"),
-    ];
+    let unit =
+        |code: &str, name: &str| Unit { code: code.into(), name: name.into(), level: "so".into(), ..Unit::default() };
+    let list = vec![unit("SYT", "Sở Y tế"), unit("STC", "Sở Tài chính"), unit("SKHCN", "Sở Khoa học và Công nghệ")];
     let file = |name: &str, verdict, reason: &str| FileReport {
         partly: false,
         file: name.into(),
         verdict,
         reason: reason.into(),
-        sha256: if verdict == Verdict::Read {
-            "ab".repeat(32)
-        } else {
-            String::new()
-        },
+        sha256: if verdict == Verdict::Read { "ab".repeat(32) } else { String::new() },
         path: None,
         province: None,
     };
-    let mut old = kstt(
-        "SYT",
-        "SYT-cũ.xlsx",
-        &[("Đất đai", [9, 9, 9, 27, 0, 27, 0, 27, 0, 0, 0])],
-    );
+    let mut old = kstt("SYT", "SYT-cũ.xlsx", &[("Đất đai", [9, 9, 9, 27, 0, 27, 0, 27, 0, 0, 0])]);
     old.superseded = true;
-    let syt = [
-        ("Đất đai", [30, 12, 10, 8, 25, 10, 12, 3, 5, 4, 1]),
-        ("Y tế", [3, 1, 1, 1, 2, 1, 1, 0, 1, 1, 0]),
-    ];
-    let stc = [
-        ("Đất đai", [20, 15, 5, 0, 20, 20, 0, 0, 0, 0, 0]),
-        ("=1+1", [17, 9, -1, 3, 10, 5, 4, 1, 7, 5, 2]),
-    ];
-    let returns = vec![
-        kstt("SYT", "syt.xlsx", &syt),
-        kstt("STC", "stc.xlsx", &stc),
-        old,
-        indicators(),
-    ];
+    let syt = [("Đất đai", [30, 12, 10, 8, 25, 10, 12, 3, 5, 4, 1]), ("Y tế", [3, 1, 1, 1, 2, 1, 1, 0, 1, 1, 0])];
+    let stc = [("Đất đai", [20, 15, 5, 0, 20, 20, 0, 0, 0, 0, 0]), ("=1+1", [17, 9, -1, 3, 10, 5, 4, 1, 7, 5, 2])];
+    let returns = vec![kstt("SYT", "syt.xlsx", &syt), kstt("STC", "stc.xlsx", &stc), old, indicators()];
     Outcome {
         catalogue: Arc::new(crate::catalogue::load(None).unwrap()),
         units: Units { list },
         files: vec![
             file("syt.xlsx", Verdict::Read, ""),
             file("stc.xlsx", Verdict::Read, ""),
-            file(
-                "~$syt.xlsx",
-                Verdict::LeftOut,
-                "Tệp khóa tạm của Excel, không phải số liệu.",
-            ),
+            file("~$syt.xlsx", Verdict::LeftOut, "Tệp khóa tạm của Excel, không phải số liệu."),
         ],
         returns,
         findings: vec![finding()],
@@ -97,12 +61,7 @@ pub fn kstt(unit: &str, file: &str, lines: &[(&str, [i64; 11])]) -> Return {
             entries.push(entry(line, c, r, *figure, Part::Line));
         }
     }
-    entries.extend(
-        total
-            .iter()
-            .enumerate()
-            .map(|(c, figure)| entry(TOTAL, c, lines.len(), *figure, Part::Total)),
-    );
+    entries.extend(total.iter().enumerate().map(|(c, figure)| entry(TOTAL, c, lines.len(), *figure, Part::Total)));
     Return {
         form: "II.06a/VPCP/KSTT".into(),
         table: "".into(),
@@ -112,11 +71,7 @@ pub fn kstt(unit: &str, file: &str, lines: &[(&str, [i64; 11])]) -> Return {
         sheet: "Biểu 06a".into(),
         first: Address::new(9, 2),
         last: Address::new(9 + lines.len() as u32, 12),
-        evidence: Evidence {
-            form: "tiêu đề".into(),
-            unit: "ô B3".into(),
-            period: "ô A5".into(),
-        },
+        evidence: Evidence { form: "tiêu đề".into(), unit: "ô B3".into(), period: "ô A5".into() },
         entries,
         doubts: Vec::new(),
         superseded: false,
@@ -130,11 +85,7 @@ fn entry(line: &str, column: usize, row: usize, figure: i64, part: Part) -> Entr
         column: (column + 3).to_string().into(),
         value: filled.then(|| Figure::whole(figure)),
         state: if filled { State::Filled } else { State::Blank },
-        text: if filled {
-            figure.to_string().into()
-        } else {
-            "".into()
-        },
+        text: if filled { figure.to_string().into() } else { "".into() },
         shown: 0,
         formula: None,
         cell: Address::new(9 + row as u32, 2 + column as u32),
@@ -144,27 +95,14 @@ fn entry(line: &str, column: usize, row: usize, figure: i64, part: Part) -> Entr
 }
 
 fn indicators() -> Return {
-    let figures = [
-        ("1", "4"),
-        ("2", "50"),
-        ("2.1", "10"),
-        ("2.2", "5"),
-        ("6", "1"),
-        ("6.1", "120"),
-        ("6.2", "2"),
-    ];
+    let figures = [("1", "4"), ("2", "50"), ("2.1", "10"), ("2.2", "5"), ("6", "1"), ("6.1", "120"), ("6.2", "2")];
     let entries = figures.iter().enumerate().map(|(row, (line, text))| Entry {
         column: "value".into(),
         value: Figure::parse_plain(text),
         text: (*text).into(),
         ..entry(line, 0, row, 0, Part::Line)
     });
-    Return {
-        form: "CCHC/BM1".into(),
-        entries: entries.collect(),
-        sheet: "BM1".into(),
-        ..kstt("SYT", "syt.xlsx", &[])
-    }
+    Return { form: "CCHC/BM1".into(), entries: entries.collect(), sheet: "BM1".into(), ..kstt("SYT", "syt.xlsx", &[]) }
 }
 
 fn finding() -> Finding {

@@ -49,22 +49,11 @@ impl Shape {
     /// A percentage, or a figure with its own decimals.
     #[must_use]
     pub fn of(percent: bool, value: Option<Figure>) -> Self {
-        if percent {
-            Self::Percent
-        } else {
-            Self::Decimals(value.map_or(0, |v| v.trimmed().scale))
-        }
+        if percent { Self::Percent } else { Self::Decimals(value.map_or(0, |v| v.trimmed().scale)) }
     }
 }
 
-const TONES: [Tone; 6] = [
-    Tone::Plain,
-    Tone::Bold,
-    Tone::Good,
-    Tone::Doubtful,
-    Tone::Bad,
-    Tone::Missing,
-];
+const TONES: [Tone; 6] = [Tone::Plain, Tone::Bold, Tone::Good, Tone::Doubtful, Tone::Bad, Tone::Missing];
 const DECIMALS: usize = 7;
 
 /// Every format a sheet uses, made once a workbook.
@@ -113,32 +102,13 @@ impl Styles {
     #[must_use]
     pub fn new() -> Self {
         let base = || Format::new().set_font_name(FONT).set_font_size(12);
-        let boxed = |tone: &Tone| {
-            toned(
-                base()
-                    .set_border(FormatBorder::Thin)
-                    .set_align(FormatAlign::VerticalCenter),
-                *tone,
-            )
-        };
-        let head = base()
-            .set_bold()
-            .set_text_wrap()
-            .set_border(FormatBorder::Thin)
-            .set_align(FormatAlign::Center);
+        let boxed =
+            |tone: &Tone| toned(base().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter), *tone);
+        let head = base().set_bold().set_text_wrap().set_border(FormatBorder::Thin).set_align(FormatAlign::Center);
         let head = head.set_align(FormatAlign::VerticalCenter);
-        let centred = base()
-            .set_align(FormatAlign::Center)
-            .set_align(FormatAlign::VerticalCenter)
-            .set_text_wrap();
-        let link = base()
-            .set_font_color(BLUE)
-            .set_underline(rust_xlsxwriter::FormatUnderline::Single);
-        let big = base()
-            .set_font_size(22)
-            .set_bold()
-            .set_font_color(NAVY)
-            .set_align(FormatAlign::Center);
+        let centred = base().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter).set_text_wrap();
+        let link = base().set_font_color(BLUE).set_underline(rust_xlsxwriter::FormatUnderline::Single);
+        let big = base().set_font_size(22).set_bold().set_font_color(NAVY).set_align(FormatAlign::Center);
         let big = big.set_background_color(PALE);
         Self {
             signer: centred.clone().set_bold(),
@@ -147,20 +117,14 @@ impl Styles {
             centred: centred.clone(),
             corner: centred.clone().set_bold(),
             small: centred.clone().set_italic().set_font_size(9),
-            side: base()
-                .set_font_size(11)
-                .set_text_wrap()
-                .set_align(FormatAlign::VerticalCenter),
+            side: base().set_font_size(11).set_text_wrap().set_align(FormatAlign::VerticalCenter),
             strong: base().set_bold(),
             plain: base(),
             italic_right: base().set_italic().set_align(FormatAlign::Right),
             single: boxed(&Tone::Plain),
             quiet: boxed(&Tone::Plain).set_font_color(Color::Gray),
             numbering: head.clone().set_font_size(10).set_italic(),
-            bar: head
-                .clone()
-                .set_font_color(Color::White)
-                .set_background_color(NAVY),
+            bar: head.clone().set_font_color(Color::White).set_background_color(NAVY),
             head,
             cell_link: link
                 .clone()
@@ -169,13 +133,7 @@ impl Styles {
                 .set_align(FormatAlign::VerticalCenter),
             link,
             // A figure too wide for its cell gets smaller: never “####”.
-            big: (0..DECIMALS)
-                .map(|scale| {
-                    big.clone()
-                        .set_shrink()
-                        .set_num_format(number_format(scale))
-                })
-                .collect(),
+            big: (0..DECIMALS).map(|scale| big.clone().set_shrink().set_num_format(number_format(scale))).collect(),
             signed: (0..DECIMALS)
                 .map(|scale| {
                     boxed(&Tone::Plain)
@@ -191,19 +149,12 @@ impl Styles {
                 .map(|(when, (digits, unit))| {
                     let arrow = |sign: &str| format!("\"{sign} \"{digits}\"{unit} {when}\"");
                     let format = format!("{};{};\"không đổi {when}\"", arrow("▲"), arrow("▼"));
-                    centred
-                        .clone()
-                        .set_font_size(9)
-                        .set_background_color(PALE)
-                        .set_num_format(format)
+                    centred.clone().set_font_size(9).set_background_color(PALE).set_num_format(format)
                 })
                 .collect(),
             caption: centred.set_font_size(11).set_background_color(PALE),
             texts: TONES.iter().map(|t| boxed(t).set_text_wrap()).collect(),
-            centres: TONES
-                .iter()
-                .map(|t| boxed(t).set_align(FormatAlign::Center).set_text_wrap())
-                .collect(),
+            centres: TONES.iter().map(|t| boxed(t).set_align(FormatAlign::Center).set_text_wrap()).collect(),
             numbers: TONES
                 .iter()
                 .flat_map(|t| (0..DECIMALS).map(move |scale| (t, scale)))
@@ -217,12 +168,7 @@ impl Styles {
                 .collect(),
             percents: TONES
                 .iter()
-                .map(|t| {
-                    boxed(t)
-                        .set_align(FormatAlign::Right)
-                        .set_indent(1)
-                        .set_num_format("0.00")
-                })
+                .map(|t| boxed(t).set_align(FormatAlign::Right).set_indent(1).set_num_format("0.00"))
                 .collect(),
         }
     }
@@ -280,19 +226,13 @@ fn toned(format: Format, tone: Tone) -> Format {
         Tone::Good => format.set_background_color(GREEN),
         Tone::Doubtful => format.set_background_color(AMBER),
         Tone::Bad => format.set_background_color(RED),
-        Tone::Missing => format
-            .set_background_color(GREY)
-            .set_font_color(Color::Gray),
+        Tone::Missing => format.set_background_color(GREY).set_font_color(Color::Gray),
     }
 }
 
 /// Grouped by thousands; the reader's locale chooses the signs.
 fn number_format(scale: usize) -> String {
-    if scale == 0 {
-        "#,##0".into()
-    } else {
-        format!("#,##0.{}", "0".repeat(scale))
-    }
+    if scale == 0 { "#,##0".into() } else { format!("#,##0.{}", "0".repeat(scale)) }
 }
 
 /// Excel's rows grow no taller than 409 points.
@@ -303,9 +243,6 @@ const TALLEST: f64 = 400.0;
 pub fn height(text: &str, width: f64) -> f64 {
     // Words break badly in narrow columns.
     let room = if width < 20.0 { width } else { width * 1.15 };
-    let lines: f64 = text
-        .split('\n')
-        .map(|l| (l.chars().count() as f64 / room).ceil().max(1.0))
-        .sum();
+    let lines: f64 = text.split('\n').map(|l| (l.chars().count() as f64 / room).ceil().max(1.0)).sum();
     (16.5 * lines).min(TALLEST)
 }

@@ -42,31 +42,17 @@ pub fn field(text: &mut String, field: &str) {
 #[must_use]
 pub fn inert(text: String) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let number = text
-        .chars()
-        .skip(1)
-        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
-    if formula && !(number && text.starts_with('-')) {
-        format!("'{text}")
-    } else {
-        text
-    }
+    let number = text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if formula && !(number && text.starts_with('-')) { format!("'{text}") } else { text }
 }
 
 /// A unit's code or name as the name of a file: without the signs that some system forbids.
 #[must_use]
 pub fn file_name(text: &str) -> String {
     let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
-    let plain: String = text
-        .chars()
-        .map(|c| if fits(c) { c } else { '_' })
-        .collect();
+    let plain: String = text.chars().map(|c| if fits(c) { c } else { '_' }).collect();
     let plain = plain.trim().trim_end_matches('.').to_owned();
-    if plain.is_empty() {
-        "_".to_owned()
-    } else {
-        plain
-    }
+    if plain.is_empty() { "_".to_owned() } else { plain }
 }
 
 /// `C10:M14`.
@@ -79,23 +65,12 @@ pub fn range(ret: &Return) -> String {
 #[must_use]
 pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
     match lang {
-        Lang::Vi => [
-            "Mức độ",
-            "Đơn vị",
-            "Biểu",
-            "Kỳ",
-            "Tệp",
-            "Sheet",
-            "Ô",
-            "Đang ghi",
-            "Phải là",
-            "Nội dung",
-            "Vì sao",
-        ],
-        Lang::En => [
-            "Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected",
-            "Message", "Why",
-        ],
+        Lang::Vi => {
+            ["Mức độ", "Đơn vị", "Biểu", "Kỳ", "Tệp", "Sheet", "Ô", "Đang ghi", "Phải là", "Nội dung", "Vì sao"]
+        }
+        Lang::En => {
+            ["Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why"]
+        }
     }
 }
 
@@ -105,8 +80,7 @@ pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
         return lang.pick("Đã miễn", "waived").into();
     }
-    lang.pick(finding.severity.in_vietnamese(), finding.severity.name())
-        .into()
+    lang.pick(finding.severity.in_vietnamese(), finding.severity.name()).into()
 }
 
 /// A finding in the cells of one row.
@@ -132,9 +106,7 @@ impl Told {
                 why: String::new(),
             };
         };
-        let each = |say: &dyn Fn(&Correction) -> String| {
-            first.cells.iter().map(say).collect::<Vec<_>>().join("; ")
-        };
+        let each = |say: &dyn Fn(&Correction) -> String| first.cells.iter().map(say).collect::<Vec<_>>().join("; ");
         let knows_all = first.cells.iter().all(|c| c.proposed.is_some());
         Self {
             cells: each(&place),
@@ -144,12 +116,7 @@ impl Told {
             } else {
                 finding.expected.clone()
             },
-            why: finding
-                .suspects
-                .iter()
-                .map(|s| s.why.as_str())
-                .collect::<Vec<_>>()
-                .join(" / "),
+            why: finding.suspects.iter().map(|s| s.why.as_str()).collect::<Vec<_>>().join(" / "),
         }
     }
 }
@@ -160,10 +127,7 @@ impl Told {
         let first = passage.suspects.first();
         let proposed = first.and_then(|s| s.proposed);
         Self {
-            cells: lang.pick(
-                format!("đoạn {}", passage.paragraph),
-                format!("paragraph {}", passage.paragraph),
-            ),
+            cells: lang.pick(format!("đoạn {}", passage.paragraph), format!("paragraph {}", passage.paragraph)),
             stated: first.map_or_else(|| finding.found.clone(), |s| s.quote.clone()),
             proposed: proposed.map_or_else(|| finding.expected.clone(), |f| lang.figure(f)),
             why: first.map(|s| s.why.clone()).unwrap_or_default(),
@@ -179,17 +143,9 @@ fn area(cells: &[Address]) -> String {
         && let (Some(top), Some(bottom)) = (rows().min(), rows().max())
         && let (Some(left), Some(right)) = (columns().min(), columns().max())
     {
-        return format!(
-            "{}:{}",
-            Address::new(top, left),
-            Address::new(bottom, right)
-        );
+        return format!("{}:{}", Address::new(top, left), Address::new(bottom, right));
     }
-    cells
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    cells.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// `D12`, with file and sheet where it lies elsewhere.

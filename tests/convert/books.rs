@@ -33,10 +33,7 @@ impl Books {
             }
         }
         found.sort();
-        let mut stems: Vec<PathBuf> = found
-            .iter()
-            .map(|(name, _)| name.with_extension(""))
-            .collect();
+        let mut stems: Vec<PathBuf> = found.iter().map(|(name, _)| name.with_extension("")).collect();
         stems.dedup();
         assert_eq!(stems.len(), found.len(), "two books would have one name");
         Self { found }
@@ -56,9 +53,7 @@ impl Books {
         let numbered = into.with_extension("numbered");
         let mut now: Vec<PathBuf> = Vec::new();
         for (turn, (_, path)) in self.found.iter().enumerate() {
-            let own = numbered
-                .join(format!("{turn:04}"))
-                .with_extension(path.extension().unwrap());
+            let own = numbered.join(format!("{turn:04}")).with_extension(path.extension().unwrap());
             put(&own, &fs::read(path).unwrap());
             now.push(own);
         }
@@ -71,19 +66,13 @@ impl Books {
             }
         }
         for ((name, _), path) in self.found.iter().zip(&now) {
-            put(
-                &into.join(name).with_extension(ending),
-                &fs::read(path).unwrap(),
-            );
+            put(&into.join(name).with_extension(ending), &fs::read(path).unwrap());
         }
     }
 }
 
 fn is_book(path: &Path) -> bool {
-    let ending = path
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default();
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let named = path.file_name().unwrap().to_string_lossy();
     let bytes = fs::read(path).unwrap();
     matches!(ending, "xlsx" | "xls" | "ods")

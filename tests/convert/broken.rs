@@ -41,10 +41,7 @@ fn parts(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let parts: Vec<(&str, Vec<u8>)> = parts
-        .iter()
-        .map(|(name, part)| (name.as_str(), part.clone()))
-        .collect();
+    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
     xlsb::zipped(&parts)
 }
 
@@ -52,9 +49,7 @@ fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 fn a_changed_byte_is_never_the_end() {
     let mut state = 7u64;
     let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
     for (kind, whole) in books() {
@@ -63,17 +58,10 @@ fn a_changed_byte_is_never_the_end() {
             let (part, bit) = (random(parts.len()), random(8));
             let at = random(parts[part].1.len());
             parts[part].1[at] ^= 1 << bit;
-            let bytes = if parts[0].0.is_empty() {
-                parts[0].1.clone()
-            } else {
-                packed(&parts)
-            };
+            let bytes = if parts[0].0.is_empty() { parts[0].1.clone() } else { packed(&parts) };
             let start = Instant::now();
             let _ = read(&bytes, kind);
-            assert!(
-                start.elapsed() < LONGEST,
-                "{kind}: part {part}, byte {at}, bit {bit}"
-            );
+            assert!(start.elapsed() < LONGEST, "{kind}: part {part}, byte {at}, bit {bit}");
             parts[part].1[at] ^= 1 << bit;
         }
     }
@@ -82,8 +70,7 @@ fn a_changed_byte_is_never_the_end() {
 #[test]
 fn a_book_cut_short_is_refused_or_said_to_be() {
     for (kind, whole) in books() {
-        let cells =
-            |b: &tonghop::model::Workbook| b.sheets.iter().map(|s| s.cells.len()).sum::<usize>();
+        let cells = |b: &tonghop::model::Workbook| b.sheets.iter().map(|s| s.cells.len()).sum::<usize>();
         let all = cells(&read(&whole, kind).unwrap());
         for cut in (1..whole.len() - 1).step_by(1 + whole.len() / 150) {
             if let Ok(book) = read(&whole[..cut], kind) {

@@ -81,16 +81,10 @@ pub fn report(container: &str, kept: &Kept, original: &[Known], found: &[Known])
     left.retain(|_, count| *count != 0);
     let mut rounded = 0;
     if matches!(kept, Kept::Rounded) {
-        let shown: Vec<Known> = left
-            .iter()
-            .filter(|(_, n)| **n < 0)
-            .map(|(e, _)| e.clone())
-            .collect();
+        let shown: Vec<Known> = left.iter().filter(|(_, n)| **n < 0).map(|(e, _)| e.clone()).collect();
         for entry in shown {
-            let exact = left
-                .keys()
-                .find(|e| e.what == entry.what && left[*e] > 0 && rounds(&e.value, &entry.value))
-                .cloned();
+            let exact =
+                left.keys().find(|e| e.what == entry.what && left[*e] > 0 && rounds(&e.value, &entry.value)).cloned();
             if let Some(exact) = exact {
                 left.remove(&exact);
                 left.remove(&entry);

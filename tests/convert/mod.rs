@@ -41,66 +41,26 @@ enum Made {
 const HTML: &str = "html:HTML (StarCalc)";
 
 const CONTAINERS: [Container; 10] = [
-    Container {
-        name: "xls",
-        ending: "xls",
-        made: Made::ByOffice(&["xls:MS Excel 97"]),
-        kept: Kept::Cells,
-    },
-    Container {
-        name: "ods",
-        ending: "ods",
-        made: Made::ByOffice(&["ods:calc8"]),
-        kept: Kept::Cells,
-    },
+    Container { name: "xls", ending: "xls", made: Made::ByOffice(&["xls:MS Excel 97"]), kept: Kept::Cells },
+    Container { name: "ods", ending: "ods", made: Made::ByOffice(&["ods:calc8"]), kept: Kept::Cells },
     Container {
         name: "xlsx anew",
         ending: "xlsx",
         made: Made::ByOffice(&["xlsx:Calc MS Excel 2007 XML"]),
         kept: Kept::Cells,
     },
-    Container {
-        name: "html",
-        ending: "xls",
-        made: Made::ByOffice(&[HTML]),
-        kept: Kept::Figures,
-    },
+    Container { name: "html", ending: "xls", made: Made::ByOffice(&[HTML]), kept: Kept::Figures },
     Container {
         name: "docx (Writer)",
         ending: "docx",
         made: Made::ByOffice(&[HTML, "docx:MS Word 2007 XML"]),
         kept: Kept::Rounded,
     },
-    Container {
-        name: "docx (typed)",
-        ending: "docx",
-        made: Made::Here(word::document),
-        kept: Kept::Figures,
-    },
-    Container {
-        name: "xlsb",
-        ending: "xlsb",
-        made: Made::Here(xlsb::workbook),
-        kept: Kept::Cells,
-    },
-    Container {
-        name: "xml 2003",
-        ending: "xls",
-        made: Made::Here(xml2003::workbook),
-        kept: Kept::Cells,
-    },
-    Container {
-        name: "portal's page",
-        ending: "xls",
-        made: Made::Here(web::page),
-        kept: Kept::Figures,
-    },
-    Container {
-        name: "mht",
-        ending: "mht",
-        made: Made::Here(web::mail),
-        kept: Kept::Figures,
-    },
+    Container { name: "docx (typed)", ending: "docx", made: Made::Here(word::document), kept: Kept::Figures },
+    Container { name: "xlsb", ending: "xlsb", made: Made::Here(xlsb::workbook), kept: Kept::Cells },
+    Container { name: "xml 2003", ending: "xls", made: Made::Here(xml2003::workbook), kept: Kept::Cells },
+    Container { name: "portal's page", ending: "xls", made: Made::Here(web::page), kept: Kept::Figures },
+    Container { name: "mht", ending: "mht", made: Made::Here(web::mail), kept: Kept::Figures },
 ];
 
 /// Reads a folder of books through every container; one line each, and what differs.
@@ -108,18 +68,10 @@ fn measure(name: &str, inbox: &Path, units: &Path) -> Vec<String> {
     let place = scratch(&format!("convert-{name}"));
     let books = Books::take(inbox, &place.join("original"));
     let original = known(&entries(&place.join("original"), units));
-    assert!(
-        original.len() > 100,
-        "{name}: only {} entries",
-        original.len()
-    );
+    assert!(original.len() > 100, "{name}: only {} entries", original.len());
     let office = Office::start(&place);
     let mut short = Vec::new();
-    println!(
-        "{name}: {} books, {} entries",
-        books.found.len(),
-        original.len()
-    );
+    println!("{name}: {} books, {} entries", books.found.len(), original.len());
     for container in &CONTAINERS {
         let folder = place.join(container.name.replace([' ', '(', ')', '\''], "-"));
         match &container.made {
@@ -142,11 +94,7 @@ fn none(short: &[String]) {
 #[test]
 fn a_quarter_of_the_samples_reads_the_same_through_every_container() {
     let samples = home().join("samples/quang-minh");
-    none(&measure(
-        "sample",
-        &samples.join("2023-Q3"),
-        &samples.join("units.csv"),
-    ));
+    none(&measure("sample", &samples.join("2023-Q3"), &samples.join("units.csv")));
 }
 
 #[test]
@@ -154,10 +102,7 @@ fn a_quarter_of_the_samples_reads_the_same_through_every_container() {
 fn everything_reads_the_same_through_every_container() {
     let shared = home().join("../shared");
     let of_corpus = |name: &str| {
-        (
-            shared.join("corpus").join(name).join("inbox"),
-            shared.join("corpus").join(name).join("units.csv"),
-        )
+        (shared.join("corpus").join(name).join("inbox"), shared.join("corpus").join(name).join("units.csv"))
     };
     let samples = home().join("samples/quang-minh");
     let (clean, dirty) = (of_corpus("clean"), of_corpus("dirty"));

@@ -20,9 +20,7 @@ pub fn shown(cell: &Cell) -> String {
 fn number_shown(number: f64) -> String {
     let written = format!("{number:.6}");
     let (whole, decimals) = written.split_once('.').unwrap();
-    let (sign, digits) = whole
-        .strip_prefix('-')
-        .map_or(("", whole), |digits| ("-", digits));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i) % 3 == 0 {
@@ -39,11 +37,7 @@ fn number_shown(number: f64) -> String {
 fn day_shown(day: f64, format: &str) -> String {
     let start = chrono::NaiveDate::from_ymd_opt(1899, 12, 30).unwrap();
     let date = start + chrono::Days::new(day as u64);
-    let code = if format.contains('y') {
-        "%d/%m/%Y"
-    } else {
-        "%d/%m"
-    };
+    let code = if format.contains('y') { "%d/%m/%Y" } else { "%d/%m" };
     date.format(code).to_string()
 }
 
@@ -77,13 +71,7 @@ pub fn drawn(sheet: &Sheet, row: u32, columns: u32) -> Vec<Drawn<'_>> {
 pub fn size(sheet: &Sheet) -> (u32, u32) {
     let areas = sheet.merged.iter().filter(|a| a.right < 100);
     let rows = sheet.cells.iter().map(|c| c.row + 1).max().unwrap_or(0);
-    let columns = sheet
-        .cells
-        .iter()
-        .map(|c| c.column + 1)
-        .chain(areas.map(|a| a.right + 1))
-        .max()
-        .unwrap_or(0);
+    let columns = sheet.cells.iter().map(|c| c.column + 1).chain(areas.map(|a| a.right + 1)).max().unwrap_or(0);
     (rows, columns)
 }
 
@@ -93,8 +81,5 @@ pub fn visible(sheets: &[Sheet]) -> impl Iterator<Item = &Sheet> {
 }
 
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

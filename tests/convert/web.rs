@@ -14,22 +14,12 @@ pub fn page(workbook: &Workbook, turn: usize) -> Vec<u8> {
         )
     };
     // Pages in old fonts never were in this code page: it has tones where they have letters.
-    let old = |sheet: &Sheet| {
-        sheet
-            .cells
-            .iter()
-            .any(|c| c.font().is_some_and(|f| f.starts_with(['.', 'V'])))
-    };
+    let old = |sheet: &Sheet| sheet.cells.iter().any(|c| c.font().is_some_and(|f| f.starts_with(['.', 'V'])));
     match turn % 3 {
         2 if workbook.sheets.iter().any(old) => page("").into_bytes(),
         0 => page("").into_bytes(),
-        1 => [0xFF, 0xFE]
-            .into_iter()
-            .chain(page("").encode_utf16().flat_map(u16::to_le_bytes))
-            .collect(),
-        _ => in_1258(&page(
-            "<meta http-equiv=Content-Type content=\"text/html; charset=windows-1258\">",
-        )),
+        1 => [0xFF, 0xFE].into_iter().chain(page("").encode_utf16().flat_map(u16::to_le_bytes)).collect(),
+        _ => in_1258(&page("<meta http-equiv=Content-Type content=\"text/html; charset=windows-1258\">")),
     }
 }
 
@@ -49,10 +39,7 @@ pub fn mail(workbook: &Workbook, _: usize) -> Vec<u8> {
     let mut mail = "MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary=\"----=_Part\"\r\n\r\n".to_owned();
     mail.push_str(&part("b.htm", &frame));
     for (i, sheet) in sheets.iter().enumerate() {
-        mail.push_str(&part(
-            &format!("b_files/sheet{i:03}.htm"),
-            &format!("<html>{}</html>", table(sheet)),
-        ));
+        mail.push_str(&part(&format!("b_files/sheet{i:03}.htm"), &format!("<html>{}</html>", table(sheet))));
     }
     (mail + "------=_Part--\r\n").into_bytes()
 }
@@ -79,18 +66,10 @@ fn table(sheet: &Sheet) -> String {
     for row in 0..rows {
         text.push_str("<tr>");
         for cell in drawn(sheet, row, columns) {
-            let tag = if cell.across > 1 || cell.down > 1 {
-                "th"
-            } else {
-                "td"
-            };
-            let font = cell
-                .cell
-                .and_then(|c| c.font())
-                .map_or(String::new(), |f| format!(" style='font-family:\"{f}\"'"));
-            let own = cell.cell.map_or("&nbsp;".to_owned(), |c| {
-                escaped(&shown(c)).replace('\n', "<br>")
-            });
+            let tag = if cell.across > 1 || cell.down > 1 { "th" } else { "td" };
+            let font =
+                cell.cell.and_then(|c| c.font()).map_or(String::new(), |f| format!(" style='font-family:\"{f}\"'"));
+            let own = cell.cell.map_or("&nbsp;".to_owned(), |c| escaped(&shown(c)).replace('\n', "<br>"));
             text.push_str(&format!(
                 "<{tag} class=n rowspan={} colspan={}{font}>{own}</{tag}>\n",
                 cell.down, cell.across

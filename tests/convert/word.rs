@@ -22,20 +22,11 @@ pub fn document(workbook: &Workbook, _: usize) -> Vec<u8> {
 fn sheet(sheet: &Sheet) -> String {
     let (rows, columns) = size(sheet);
     let full = columns.min(3) as usize;
-    let filled = |row: u32| {
-        sheet
-            .row(row)
-            .iter()
-            .filter(|c| !shown(c).trim().is_empty())
-            .count()
-    };
+    let filled = |row: u32| sheet.row(row).iter().filter(|c| !shown(c).trim().is_empty()).count();
     let (mut text, mut row) = (String::new(), 0);
     while row < rows {
         if filled(row) < full {
-            sheet
-                .row(row)
-                .iter()
-                .for_each(|cell| text.push_str(&paragraph(cell)));
+            sheet.row(row).iter().for_each(|cell| text.push_str(&paragraph(cell)));
             row += 1;
             continue;
         }
@@ -53,32 +44,21 @@ fn sheet(sheet: &Sheet) -> String {
 
 fn table(sheet: &Sheet, first: u32, end: u32) -> String {
     let (_, columns) = size(sheet);
-    let mut text = format!(
-        "<w:tbl><w:tblGrid>{}</w:tblGrid>",
-        "<w:gridCol/>".repeat(columns as usize)
-    );
+    let mut text = format!("<w:tbl><w:tblGrid>{}</w:tblGrid>", "<w:gridCol/>".repeat(columns as usize));
     for row in first..end {
         text.push_str("<w:tr>");
         let mut column = 0;
         while column < columns {
-            let area = sheet
-                .area(row, column)
-                .filter(|a| a.right < columns && a.left == column);
+            let area = sheet.area(row, column).filter(|a| a.right < columns && a.left == column);
             let across = area.map_or(1, |a| a.right - a.left + 1);
-            let falls = area
-                .filter(|a| a.bottom > a.top)
-                .map(|a| a.top.max(first) == row);
+            let falls = area.filter(|a| a.bottom > a.top).map(|a| a.top.max(first) == row);
             let merge = match falls {
                 Some(true) => "<w:vMerge w:val=\"restart\"/>",
                 Some(false) => "<w:vMerge/>",
                 None => "",
             };
-            let own = sheet
-                .get(row, column)
-                .map_or("<w:p/>".to_owned(), paragraph);
-            text.push_str(&format!(
-                "<w:tc><w:tcPr><w:gridSpan w:val=\"{across}\"/>{merge}</w:tcPr>{own}</w:tc>"
-            ));
+            let own = sheet.get(row, column).map_or("<w:p/>".to_owned(), paragraph);
+            text.push_str(&format!("<w:tc><w:tcPr><w:gridSpan w:val=\"{across}\"/>{merge}</w:tcPr>{own}</w:tc>"));
             column += across;
         }
         text.push_str("</w:tr>");
@@ -87,27 +67,18 @@ fn table(sheet: &Sheet, first: u32, end: u32) -> String {
 }
 
 fn paragraph(cell: &Cell) -> String {
-    let font = cell.font().map_or(String::new(), |f| {
-        format!(
-            "<w:rPr><w:rFonts w:ascii=\"{0}\" w:hAnsi=\"{0}\"/></w:rPr>",
-            escaped(f)
-        )
-    });
+    let font = cell
+        .font()
+        .map_or(String::new(), |f| format!("<w:rPr><w:rFonts w:ascii=\"{0}\" w:hAnsi=\"{0}\"/></w:rPr>", escaped(f)));
     let text = shown(cell);
     // Word breaks a run wherever it likes.
     let (head, tail) = text.split_at(text.floor_char_boundary(text.len() / 2));
     let run = |part: &str| {
-        let lines: Vec<String> = part
-            .split('\n')
-            .map(|l| format!("<w:t xml:space=\"preserve\">{}</w:t>", escaped(l)))
-            .collect();
+        let lines: Vec<String> =
+            part.split('\n').map(|l| format!("<w:t xml:space=\"preserve\">{}</w:t>", escaped(l))).collect();
         format!("<w:r>{font}{}</w:r>", lines.join("<w:br/>"))
     };
-    format!(
-        "<w:p>{}<w:proofErr w:type=\"spellStart\"/>{}</w:p>",
-        run(head),
-        run(tail)
-    )
+    format!("<w:p>{}<w:proofErr w:type=\"spellStart\"/>{}</w:p>", run(head), run(tail))
 }
 
 #[test]
@@ -118,20 +89,6 @@ fn a_sheet_is_typed_with_its_titles_above_its_table() {
     let read = tonghop::read::read(&crate::paper::bytes(book), "a.xlsx").unwrap();
     let again = tonghop::read::read(&document(&read, 0), "a.docx").unwrap();
     let texts: Vec<_> = again.sheets[0].cells.iter().map(shown).collect();
-    assert_eq!(
-        texts,
-        [
-            "BÁO CÁO",
-            "TT",
-            "Tên",
-            "Số",
-            "Mới",
-            "Cũ",
-            "1",
-            "Đất đai",
-            "1.234",
-            "67,5%"
-        ]
-    );
+    assert_eq!(texts, ["BÁO CÁO", "TT", "Tên", "Số", "Mới", "Cũ", "1", "Đất đai", "1.234", "67,5%"]);
     assert_eq!(again.sheets[0].merged.len(), 3);
 }

@@ -18,36 +18,20 @@ pub fn zipped(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
 
 pub fn workbook(workbook: &Workbook, _: usize) -> Vec<u8> {
     let mut shared = Shared::default();
-    let sheets: Vec<Vec<u8>> = workbook
-        .sheets
-        .iter()
-        .map(|s| sheet(s, &mut shared))
-        .collect();
-    let names: Vec<String> = (1..=sheets.len())
-        .map(|i| format!("xl/worksheets/sheet{i}.bin"))
-        .collect();
+    let sheets: Vec<Vec<u8>> = workbook.sheets.iter().map(|s| sheet(s, &mut shared)).collect();
+    let names: Vec<String> = (1..=sheets.len()).map(|i| format!("xl/worksheets/sheet{i}.bin")).collect();
     let kind = "application/vnd.ms-excel.";
-    let overrides: String = names
-        .iter()
-        .map(|n| format!("<Override PartName=\"/{n}\" ContentType=\"{kind}worksheet\"/>"))
-        .collect();
+    let overrides: String =
+        names.iter().map(|n| format!("<Override PartName=\"/{n}\" ContentType=\"{kind}worksheet\"/>")).collect();
     let kinds = format!(
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"bin\" ContentType=\"{kind}sheet.binary.macroEnabled.main\"/>{overrides}<Override PartName=\"/xl/styles.bin\" ContentType=\"{kind}styles\"/><Override PartName=\"/xl/sharedStrings.bin\" ContentType=\"{kind}sharedStrings\"/></Types>"
     );
     let home = relations(&[("r1", "officeDocument", "xl/workbook.bin")]);
     let ids: Vec<String> = (1..=sheets.len()).map(|i| format!("rId{i}")).collect();
-    let targets: Vec<String> = (1..=sheets.len())
-        .map(|i| format!("worksheets/sheet{i}.bin"))
-        .collect();
-    let mut own: Vec<(&str, &str, &str)> = ids
-        .iter()
-        .zip(&targets)
-        .map(|(id, t)| (id.as_str(), "worksheet", t.as_str()))
-        .collect();
-    own.extend([
-        ("s", "styles", "styles.bin"),
-        ("t", "sharedStrings", "sharedStrings.bin"),
-    ]);
+    let targets: Vec<String> = (1..=sheets.len()).map(|i| format!("worksheets/sheet{i}.bin")).collect();
+    let mut own: Vec<(&str, &str, &str)> =
+        ids.iter().zip(&targets).map(|(id, t)| (id.as_str(), "worksheet", t.as_str())).collect();
+    own.extend([("s", "styles", "styles.bin"), ("t", "sharedStrings", "sharedStrings.bin")]);
     let mut parts = vec![
         ("[Content_Types].xml", kinds.into_bytes()),
         ("_rels/.rels", home),
@@ -67,7 +51,10 @@ fn relations(list: &[(&str, &str, &str)]) -> Vec<u8> {
         )
     };
     let list: String = list.iter().map(entry).collect();
-    format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>").into_bytes()
+    format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
+    )
+    .into_bytes()
 }
 
 /// A part under way.
@@ -99,10 +86,7 @@ fn longs(numbers: &[u32]) -> Vec<u8> {
 
 fn wide(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
-    longs(&[units.len() as u32])
-        .into_iter()
-        .chain(units.into_iter().flat_map(u16::to_le_bytes))
-        .collect()
+    longs(&[units.len() as u32]).into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
 }
 
 fn contents(workbook: &Workbook, ids: &[String]) -> Vec<u8> {
@@ -124,10 +108,7 @@ struct Shared {
 }
 
 fn place<T: PartialEq>(list: &mut Vec<T>, own: T) -> u32 {
-    let at = list
-        .iter()
-        .position(|known| *known == own)
-        .unwrap_or(list.len());
+    let at = list.iter().position(|known| *known == own).unwrap_or(list.len());
     if at == list.len() {
         list.push(own);
     }
@@ -150,33 +131,21 @@ impl Shared {
     fn styles(&self) -> Vec<u8> {
         let mut part = Part::default();
         let plain = (None, None);
-        let looks: Vec<&(Option<Arc<str>>, Option<Arc<str>>)> =
-            std::iter::once(&plain).chain(&self.looks).collect();
+        let looks: Vec<&(Option<Arc<str>>, Option<Arc<str>>)> = std::iter::once(&plain).chain(&self.looks).collect();
         let count = longs(&[looks.len() as u32]);
         part.record(0x0116, &[]).record(0x0267, &count);
         for (i, (_, format)) in looks.iter().enumerate() {
             let number = (164 + i as u16).to_le_bytes().to_vec();
-            part.record(
-                0x2C,
-                &[number, wide(format.as_deref().unwrap_or("General"))].concat(),
-            );
+            part.record(0x2C, &[number, wide(format.as_deref().unwrap_or("General"))].concat());
         }
         part.record(0x0268, &[]).record(0x0263, &count);
         for (font, _) in &looks {
             let mut body = vec![220, 0, 0, 0, 0x90, 1, 0, 0, 0, 0, 1, 0];
             body.extend([7, 0, 0, 0, 0, 0, 0, 0xFF, 0]);
-            part.record(
-                0x2B,
-                &[body, wide(font.as_deref().unwrap_or("Arial"))].concat(),
-            );
+            part.record(0x2B, &[body, wide(font.as_deref().unwrap_or("Arial"))].concat());
         }
-        part.record(0x0264, &[])
-            .record(0x025B, &longs(&[1]))
-            .record(0x2D, &[0; 68])
-            .record(0x025C, &[]);
-        part.record(0x0265, &longs(&[1]))
-            .record(0x2E, &[0; 51])
-            .record(0x0266, &[]);
+        part.record(0x0264, &[]).record(0x025B, &longs(&[1])).record(0x2D, &[0; 68]).record(0x025C, &[]);
+        part.record(0x0265, &longs(&[1])).record(0x2E, &[0; 51]).record(0x0266, &[]);
         let xf = |parent: u16, format: u16, font: u16| -> Vec<u8> {
             [parent, format, font, 0, 0]
                 .into_iter()
@@ -184,10 +153,7 @@ impl Shared {
                 .chain([0, 0, 0x10, 0x10, 3, 0])
                 .collect()
         };
-        part.record(0x0272, &longs(&[1]))
-            .record(0x2F, &xf(0xFFFF, 0, 0))
-            .record(0x0273, &[])
-            .record(0x0269, &count);
+        part.record(0x0272, &longs(&[1])).record(0x2F, &xf(0xFFFF, 0, 0)).record(0x0273, &[]).record(0x0269, &count);
         for i in 0..looks.len() as u16 {
             part.record(0x2F, &xf(0, 164 + i, i));
         }
@@ -199,15 +165,11 @@ impl Shared {
 fn sheet(sheet: &Sheet, shared: &mut Shared) -> Vec<u8> {
     let (rows, columns) = super::shown::size(sheet);
     let mut part = Part::default();
-    part.record(0x81, &[])
-        .record(0x94, &longs(&[0, rows.max(1) - 1, 0, columns.max(1) - 1]));
+    part.record(0x81, &[]).record(0x94, &longs(&[0, rows.max(1) - 1, 0, columns.max(1) - 1]));
     if !sheet.hidden_columns.is_empty() {
         part.record(0x0186, &[]);
         for column in &sheet.hidden_columns {
-            part.record(
-                0x3C,
-                &[longs(&[*column, *column, 0, 0]), vec![1, 0]].concat(),
-            );
+            part.record(0x3C, &[longs(&[*column, *column, 0, 0]), vec![1, 0]].concat());
         }
         part.record(0x0187, &[]);
     }
@@ -219,21 +181,9 @@ fn sheet(sheet: &Sheet, shared: &mut Shared) -> Vec<u8> {
             continue;
         }
         let flags = [0, if hidden { 0x10 } else { 0 }, 0];
-        part.record(
-            0x00,
-            &[
-                longs(&[row, 0]),
-                300u16.to_le_bytes().to_vec(),
-                flags.to_vec(),
-                longs(&[0]),
-            ]
-            .concat(),
-        );
+        part.record(0x00, &[longs(&[row, 0]), 300u16.to_le_bytes().to_vec(), flags.to_vec(), longs(&[0])].concat());
         for cell in cells {
-            let look = 1 + place(
-                &mut shared.looks,
-                (cell.font().map(Into::into), cell.format().map(Into::into)),
-            );
+            let look = 1 + place(&mut shared.looks, (cell.font().map(Into::into), cell.format().map(Into::into)));
             let head = longs(&[cell.column, look]);
             let (kind, value) = match &cell.content {
                 Content::Number(n) | Content::Date(n) => (5, n.to_le_bytes().to_vec()),
@@ -249,10 +199,7 @@ fn sheet(sheet: &Sheet, shared: &mut Shared) -> Vec<u8> {
     if !sheet.merged.is_empty() {
         part.record(0xB1, &longs(&[sheet.merged.len() as u32]));
         for area in &sheet.merged {
-            part.record(
-                0xB0,
-                &longs(&[area.top, area.bottom, area.left, area.right]),
-            );
+            part.record(0xB0, &longs(&[area.top, area.bottom, area.left, area.right]));
         }
         part.record(0xB2, &[]);
     }

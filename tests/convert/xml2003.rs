@@ -8,16 +8,10 @@ use super::shown::{drawn, escaped, size};
 
 pub fn workbook(workbook: &Workbook, _: usize) -> Vec<u8> {
     let mut styles = vec![(None, None)];
-    let sheets: String = workbook
-        .sheets
-        .iter()
-        .map(|s| sheet(s, &mut styles))
-        .collect();
+    let sheets: String = workbook.sheets.iter().map(|s| sheet(s, &mut styles)).collect();
     let style = |(i, (font, format)): (usize, &(Option<Arc<str>>, Option<Arc<str>>))| {
         let attribute = |name: &str, value: &Option<Arc<str>>| {
-            value
-                .as_deref()
-                .map_or(String::new(), |v| format!(" ss:{name}=\"{}\"", escaped(v)))
+            value.as_deref().map_or(String::new(), |v| format!(" ss:{name}=\"{}\"", escaped(v)))
         };
         format!(
             "<Style ss:ID=\"s{i}\"><Font{}/><NumberFormat{}/></Style>",
@@ -35,17 +29,10 @@ fn sheet(sheet: &Sheet, styles: &mut Vec<Style>) -> String {
     let (rows, columns) = size(sheet);
     let mut text = format!("<Worksheet ss:Name=\"{}\"><Table>", escaped(&sheet.name));
     for column in &sheet.hidden_columns {
-        text.push_str(&format!(
-            "<Column ss:Index=\"{}\" ss:Hidden=\"1\"/>",
-            column + 1
-        ));
+        text.push_str(&format!("<Column ss:Index=\"{}\" ss:Hidden=\"1\"/>", column + 1));
     }
     for row in 0..rows {
-        let hidden = if sheet.hidden_rows.contains(&row) {
-            " ss:Hidden=\"1\""
-        } else {
-            ""
-        };
+        let hidden = if sheet.hidden_rows.contains(&row) { " ss:Hidden=\"1\"" } else { "" };
         text.push_str(&format!("<Row ss:Index=\"{}\"{hidden}>", row + 1));
         for cell in drawn(sheet, row, columns) {
             let Some(own) = cell.cell else { continue };
@@ -68,10 +55,6 @@ fn sheet(sheet: &Sheet, styles: &mut Vec<Style>) -> String {
         }
         text.push_str("</Row>");
     }
-    let visible = if sheet.hidden {
-        "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>"
-    } else {
-        ""
-    };
+    let visible = if sheet.hidden { "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>" } else { "" };
     text + "</Table>" + visible + "</Worksheet>"
 }

@@ -5,9 +5,7 @@ use std::path::Path;
 
 pub use super::cells::{cell, erase, get_mut, put, write};
 pub use super::rng::Rng;
-use tonghop::model::{
-    Area, Catalogue, Figure, Layout, Part, Return, Sheet, State, Units, Workbook,
-};
+use tonghop::model::{Area, Catalogue, Figure, Layout, Part, Return, Sheet, State, Units, Workbook};
 use tonghop::normalise::{modernise, text};
 use tonghop::recognise::{Lexicon, Recognition, recognise};
 use tonghop::{catalogue, extract, read};
@@ -52,20 +50,10 @@ pub struct Book {
 impl Bench {
     pub fn new(inbox: &Path) -> Self {
         let catalogue = catalogue::load(None).expect("the templates load");
-        let list = inbox
-            .ancestors()
-            .take(2)
-            .map(|p| p.join("units.csv"))
-            .find(|p| p.is_file())
-            .expect("units.csv");
+        let list = inbox.ancestors().take(2).map(|p| p.join("units.csv")).find(|p| p.is_file()).expect("units.csv");
         let units = catalogue::load_units(&list, text::key).expect("units.csv loads");
         let lexicon = Lexicon::new(&catalogue, &units);
-        let mut bench = Self {
-            catalogue,
-            units,
-            lexicon,
-            bases: Vec::new(),
-        };
+        let mut bench = Self { catalogue, units, lexicon, bases: Vec::new() };
         let mut files = Vec::new();
         walk(inbox, inbox, &mut files);
         files.sort();
@@ -79,31 +67,15 @@ impl Bench {
                 continue;
             }
             let unit = bench.units.get(&returns[0].unit);
-            let names = unit.map_or_else(Vec::new, |u| {
-                std::iter::once(&u.name)
-                    .chain(&u.aliases)
-                    .cloned()
-                    .collect()
-            });
-            bench.bases.push(Base {
-                file: name,
-                workbook,
-                sites: recognition.layouts,
-                truth: truth(&returns),
-                names,
-            });
+            let names = unit.map_or_else(Vec::new, |u| std::iter::once(&u.name).chain(&u.aliases).cloned().collect());
+            bench.bases.push(Base { file: name, workbook, sites: recognition.layouts, truth: truth(&returns), names });
         }
         bench
     }
 
     pub fn read(&self, workbook: &Workbook, file: &str) -> (Vec<Return>, Recognition) {
         let recognition = recognise(workbook, file, &self.lexicon);
-        let returns = extract::extract(
-            workbook,
-            &recognition.layouts,
-            &file.into(),
-            &self.catalogue,
-        );
+        let returns = extract::extract(workbook, &recognition.layouts, &file.into(), &self.catalogue);
         (returns, recognition)
     }
 }
@@ -114,11 +86,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
         if path.is_dir() {
             walk(root, &path, files);
         } else {
-            let name = path
-                .strip_prefix(root)
-                .expect("inside")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.strip_prefix(root).expect("inside").to_string_lossy().into_owned();
             files.push((name, std::fs::read(&path).expect("readable")));
         }
     }
@@ -139,11 +107,7 @@ pub fn truth(returns: &[Return]) -> Truth {
                 entry.column.to_string(),
             );
             // What can't be read is said; a blank and an unreadable cell both have no figure.
-            let amount = if entry.state == State::Unreadable {
-                None
-            } else {
-                entry.amount()
-            };
+            let amount = if entry.state == State::Unreadable { None } else { entry.amount() };
             truth.entry(key).or_default().push(amount);
         }
     }
@@ -211,21 +175,13 @@ impl Book {
 
     /// The keys of one row.
     pub fn keys(&self, site: usize, row: usize) -> Vec<Key> {
-        (0..self.sites[site].columns.len())
-            .map(|c| self.key(site, row, c))
-            .collect()
+        (0..self.sites[site].columns.len()).map(|c| self.key(site, row, c)).collect()
     }
 
     pub fn insert_rows(&mut self, sheet: usize, at: u32, n: u32) {
         let s = &mut self.workbook.sheets[sheet];
-        s.cells
-            .iter_mut()
-            .filter(|c| c.row >= at)
-            .for_each(|c| c.row += n);
-        s.hidden_rows
-            .iter_mut()
-            .filter(|r| **r >= at)
-            .for_each(|r| *r += n);
+        s.cells.iter_mut().filter(|c| c.row >= at).for_each(|c| c.row += n);
+        s.hidden_rows.iter_mut().filter(|r| **r >= at).for_each(|r| *r += n);
         let grow = |a: &mut Area| {
             a.top += if a.top >= at { n } else { 0 };
             a.bottom += if a.bottom >= at { n } else { 0 };
@@ -233,25 +189,16 @@ impl Book {
         s.merged.iter_mut().for_each(grow);
         for site in self.sites.iter_mut().filter(|l| l.sheet == sheet) {
             grow(&mut site.header);
-            site.rows
-                .iter_mut()
-                .filter(|r| r.row >= at)
-                .for_each(|r| r.row += n);
+            site.rows.iter_mut().filter(|r| r.row >= at).for_each(|r| r.row += n);
         }
     }
 
     pub fn delete_row(&mut self, sheet: usize, at: u32) {
         let s = &mut self.workbook.sheets[sheet];
         s.cells.retain(|c| c.row != at);
-        s.cells
-            .iter_mut()
-            .filter(|c| c.row > at)
-            .for_each(|c| c.row -= 1);
+        s.cells.iter_mut().filter(|c| c.row > at).for_each(|c| c.row -= 1);
         s.hidden_rows.retain(|r| *r != at);
-        s.hidden_rows
-            .iter_mut()
-            .filter(|r| **r > at)
-            .for_each(|r| *r -= 1);
+        s.hidden_rows.iter_mut().filter(|r| **r > at).for_each(|r| *r -= 1);
         s.merged.retain(|a| !(a.top == at && a.bottom == at));
         let shrink = |a: &mut Area| {
             a.top -= u32::from(a.top > at);
@@ -261,23 +208,14 @@ impl Book {
         for site in self.sites.iter_mut().filter(|l| l.sheet == sheet) {
             shrink(&mut site.header);
             site.rows.retain(|r| r.row != at);
-            site.rows
-                .iter_mut()
-                .filter(|r| r.row > at)
-                .for_each(|r| r.row -= 1);
+            site.rows.iter_mut().filter(|r| r.row > at).for_each(|r| r.row -= 1);
         }
     }
 
     pub fn insert_column(&mut self, sheet: usize, at: u32) {
         let s = &mut self.workbook.sheets[sheet];
-        s.cells
-            .iter_mut()
-            .filter(|c| c.column >= at)
-            .for_each(|c| c.column += 1);
-        s.hidden_columns
-            .iter_mut()
-            .filter(|c| **c >= at)
-            .for_each(|c| *c += 1);
+        s.cells.iter_mut().filter(|c| c.column >= at).for_each(|c| c.column += 1);
+        s.hidden_columns.iter_mut().filter(|c| **c >= at).for_each(|c| *c += 1);
         let grow = |a: &mut Area| {
             a.left += u32::from(a.left >= at);
             a.right += u32::from(a.right >= at);
@@ -285,36 +223,21 @@ impl Book {
         s.merged.iter_mut().for_each(grow);
         for site in self.sites.iter_mut().filter(|l| l.sheet == sheet) {
             grow(&mut site.header);
-            site.columns
-                .iter_mut()
-                .filter(|c| c.0 >= at)
-                .for_each(|c| c.0 += 1);
+            site.columns.iter_mut().filter(|c| c.0 >= at).for_each(|c| c.0 += 1);
         }
     }
 
     /// The last row of a table.
     pub fn end(&self, site: usize) -> u32 {
-        self.sites[site]
-            .rows
-            .iter()
-            .map(|r| r.row)
-            .max()
-            .unwrap_or(0)
+        self.sites[site].rows.iter().map(|r| r.row).max().unwrap_or(0)
     }
 
     pub fn total(&self, site: usize) -> Option<usize> {
-        self.sites[site]
-            .rows
-            .iter()
-            .position(|r| r.part == Part::Total)
+        self.sites[site].rows.iter().position(|r| r.part == Part::Total)
     }
 
     /// Whether the table has its rows and columns to itself.
     pub fn is_alone(&self, site: usize) -> bool {
-        self.sites
-            .iter()
-            .filter(|l| l.sheet == self.sites[site].sheet)
-            .count()
-            == 1
+        self.sites.iter().filter(|l| l.sheet == self.sites[site].sheet).count() == 1
     }
 }

@@ -28,19 +28,9 @@ fn wordings() -> &'static BTreeMap<String, BTreeMap<String, Vec<String>>> {
             let text = std::fs::read_to_string(entry.expect("entry").path()).expect("readable");
             let table: toml::Table = text.parse().expect("toml");
             let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
-            for (name, variants) in table
-                .get("captions")
-                .and_then(|c| c.as_table())
-                .into_iter()
-                .flatten()
-            {
-                let list = std::iter::once(name.as_str()).chain(
-                    variants
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|v| v.as_str()),
-                );
+            for (name, variants) in table.get("captions").and_then(|c| c.as_table()).into_iter().flatten() {
+                let list = std::iter::once(name.as_str())
+                    .chain(variants.as_array().into_iter().flatten().filter_map(|v| v.as_str()));
                 own.insert(key(name), list.map(str::to_owned).collect());
             }
             // A caption printed on the form itself is reworded as itself alone: "Đúng hạn" of dossiers resolved is not
@@ -51,14 +41,8 @@ fn wordings() -> &'static BTreeMap<String, BTreeMap<String, Vec<String>>> {
                 .flatten()
                 .flat_map(|t| t["columns"].as_array().into_iter().flatten())
             {
-                for caption in column["path"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|c| c.as_str())
-                {
-                    own.entry(key(caption))
-                        .or_insert_with(|| vec![caption.to_owned()]);
+                for caption in column["path"].as_array().into_iter().flatten().filter_map(|c| c.as_str()) {
+                    own.entry(key(caption)).or_insert_with(|| vec![caption.to_owned()]);
                 }
             }
             all.insert(table["id"].as_str().expect("id").to_owned(), own);
@@ -73,13 +57,8 @@ pub fn captions(book: &Book, site: usize) -> Vec<(u32, u32, String)> {
     let sheet = &book.workbook.sheets[layout.sheet];
     let area = layout.header;
     let numbering = numbering_row(book, site);
-    let cells = sheet
-        .cells
-        .iter()
-        .filter(|c| area.holds(c.row, c.column) && Some(c.row) != numbering);
-    cells
-        .filter_map(|c| Some((c.row, c.column, c.text()?.to_owned())))
-        .collect()
+    let cells = sheet.cells.iter().filter(|c| area.holds(c.row, c.column) && Some(c.row) != numbering);
+    cells.filter_map(|c| Some((c.row, c.column, c.text()?.to_owned()))).collect()
 }
 
 pub fn numbering_row(book: &Book, site: usize) -> Option<u32> {
@@ -87,20 +66,12 @@ pub fn numbering_row(book: &Book, site: usize) -> Option<u32> {
     let sheet = &book.workbook.sheets[layout.sheet];
     let row = layout.header.bottom;
     let is_number = |t: &str| t.chars().all(|c| c.is_ascii_digit() || "()=+ ".contains(c));
-    let cells = sheet
-        .row(row)
-        .iter()
-        .filter(|c| layout.header.holds(c.row, c.column));
-    let all =
-        cells.clone().count() > 2 && cells.into_iter().all(|c| c.text().is_none_or(is_number));
+    let cells = sheet.row(row).iter().filter(|c| layout.header.holds(c.row, c.column));
+    let all = cells.clone().count() > 2 && cells.into_iter().all(|c| c.text().is_none_or(is_number));
     all.then_some(row)
 }
 
-fn change_captions(
-    book: &mut Book,
-    site: usize,
-    mut change: impl FnMut(&str) -> Option<String>,
-) -> bool {
+fn change_captions(book: &mut Book, site: usize, mut change: impl FnMut(&str) -> Option<String>) -> bool {
     let mut changed = false;
     for (row, column, text) in captions(book, site) {
         if let Some(new) = change(&text).filter(|n| *n != text) {
@@ -120,10 +91,9 @@ fn reworded(book: &mut Book, rng: &mut Rng) -> bool {
     };
     change_captions(book, site, |text| {
         let key = key(text);
-        let list = own.get(&key).or_else(|| {
-            own.values()
-                .find(|list| list.iter().any(|w| tonghop::normalise::text::key(w) == key))
-        })?;
+        let list = own
+            .get(&key)
+            .or_else(|| own.values().find(|list| list.iter().any(|w| tonghop::normalise::text::key(w) == key)))?;
         Some(list[rng.below(list.len())].clone())
     })
 }
@@ -158,11 +128,7 @@ fn wrapped(book: &mut Book, rng: &mut Rng) -> bool {
         let mut out = String::new();
         for (i, word) in words.iter().enumerate() {
             if i > 0 {
-                out.push_str(if rng.flip() {
-                    gaps[rng.below(gaps.len())]
-                } else {
-                    " "
-                });
+                out.push_str(if rng.flip() { gaps[rng.below(gaps.len())] } else { " " });
             }
             out.push_str(word);
         }
@@ -172,21 +138,8 @@ fn wrapped(book: &mut Book, rng: &mut Rng) -> bool {
 
 fn stt(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let new = rng
-        .pick(&[
-            "ST T",
-            "S\nTT",
-            "TT",
-            "Số\nTT",
-            "Stt",
-            "S T T",
-            "Số thứ tự",
-            "STT ",
-        ])
-        .to_owned();
-    change_captions(book, site, |text| {
-        (key(text).replace(' ', "") == "stt").then(|| new.clone())
-    })
+    let new = rng.pick(&["ST T", "S\nTT", "TT", "Số\nTT", "Stt", "S T T", "Số thứ tự", "STT "]).to_owned();
+    change_captions(book, site, |text| (key(text).replace(' ', "") == "stt").then(|| new.clone()))
 }
 
 /// "Kết quả thống kê" over two columns is often left out.
@@ -195,7 +148,5 @@ fn headless(book: &mut Book, rng: &mut Rng) -> bool {
     if book.sites[site].columns.len() != 1 {
         return false;
     }
-    change_captions(book, site, |text| {
-        (key(text) == "ket qua thong ke").then(String::new)
-    })
+    change_captions(book, site, |text| (key(text) == "ket qua thong ke").then(String::new))
 }

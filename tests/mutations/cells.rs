@@ -3,21 +3,12 @@
 use tonghop::model::{Cell, Content, Sheet, Workbook};
 
 pub fn cell(row: u32, column: u32, content: Content) -> Cell {
-    Cell {
-        row,
-        column,
-        content,
-        formula: None,
-        look: None,
-    }
+    Cell { row, column, content, formula: None, look: None }
 }
 
 /// Puts a cell in its place, over what was there.
 pub fn put(sheet: &mut Sheet, cell: Cell) {
-    match sheet
-        .cells
-        .binary_search_by_key(&(cell.row, cell.column), |c| (c.row, c.column))
-    {
+    match sheet.cells.binary_search_by_key(&(cell.row, cell.column), |c| (c.row, c.column)) {
         Ok(at) => sheet.cells[at] = cell,
         Err(at) => sheet.cells.insert(at, cell),
     }
@@ -28,10 +19,7 @@ pub fn write(sheet: &mut Sheet, row: u32, column: u32, text: &str) {
 }
 
 pub fn get_mut(sheet: &mut Sheet, row: u32, column: u32) -> Option<&mut Cell> {
-    let at = sheet
-        .cells
-        .binary_search_by_key(&(row, column), |c| (c.row, c.column))
-        .ok()?;
+    let at = sheet.cells.binary_search_by_key(&(row, column), |c| (c.row, c.column)).ok()?;
     Some(&mut sheet.cells[at])
 }
 
@@ -43,12 +31,7 @@ pub fn erase(sheet: &mut Sheet, row: u32, column: u32) {
 pub fn shown(file: &str, workbook: &Workbook) -> String {
     let mut out = file.to_owned();
     for sheet in &workbook.sheets {
-        out += &format!(
-            "\n== {} hidden {} merged {:?}",
-            sheet.name,
-            sheet.hidden,
-            sheet.merged.len()
-        );
+        out += &format!("\n== {} hidden {} merged {:?}", sheet.name, sheet.hidden, sheet.merged.len());
         let mut row = None;
         for c in &sheet.cells {
             if row != Some(c.row) {

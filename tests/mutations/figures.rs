@@ -6,70 +6,34 @@ use super::Change;
 use super::book::{Book, Key, Rng, erase, get_mut, write};
 
 pub const KINDS: &[(&str, Change)] = &[
-    ("counts as text with dots", |b, r| {
-        counts(b, r, &|n, _| parted(n, "."))
-    }),
-    ("counts as text with commas", |b, r| {
-        counts(b, r, &|n, _| parted(n, ","))
-    }),
-    ("counts as text with blanks", |b, r| {
-        counts(b, r, &|n, _| parted(n, " "))
-    }),
-    ("counts as text with narrow blanks", |b, r| {
-        counts(b, r, &|n, _| parted(n, "\u{202f}"))
-    }),
-    ("counts with hard blanks", |b, r| {
-        counts(b, r, &|n, _| parted(n, "\u{a0}"))
-    }),
-    ("counts with leading noughts", |b, r| {
-        counts(b, r, &|n, _| format!("{n:02}"))
-    }),
+    ("counts as text with dots", |b, r| counts(b, r, &|n, _| parted(n, "."))),
+    ("counts as text with commas", |b, r| counts(b, r, &|n, _| parted(n, ","))),
+    ("counts as text with blanks", |b, r| counts(b, r, &|n, _| parted(n, " "))),
+    ("counts as text with narrow blanks", |b, r| counts(b, r, &|n, _| parted(n, "\u{202f}"))),
+    ("counts with hard blanks", |b, r| counts(b, r, &|n, _| parted(n, "\u{a0}"))),
+    ("counts with leading noughts", |b, r| counts(b, r, &|n, _| format!("{n:02}"))),
     ("counts with their unit", |b, r| {
         counts_among(b, r, &|key| !is_coded(key), &|n, r| {
-            format!(
-                "{n}{}",
-                r.pick(&[" hồ sơ", " hs", " HỒ SƠ", "  ", ".", " (hồ sơ)", "\u{a0}"])
-            )
+            format!("{n}{}", r.pick(&[" hồ sơ", " hs", " HỒ SƠ", "  ", ".", " (hồ sơ)", "\u{a0}"]))
         })
     }),
-    ("counts in quotes", |b, r| {
-        counts(b, r, &|n, _| format!("'{n}"))
-    }),
+    ("counts in quotes", |b, r| counts(b, r, &|n, _| format!("'{n}"))),
     ("noughts written otherwise", noughts),
     ("noughts left blank", noughts_blank),
     ("percentages as text with a comma", |b, r| {
-        percentages(
-            b,
-            r,
-            &|p, _| Content::Text(p.replace('.', ",").into()),
-            None,
-        )
+        percentages(b, r, &|p, _| Content::Text(p.replace('.', ",").into()), None)
     }),
     ("percentages with a sign", |b, r| {
         percentages(
             b,
             r,
-            &|p, r| {
-                Content::Text((p.replace('.', ",") + r.pick(&["%", " %", "\u{a0}%", "％"])).into())
-            },
+            &|p, r| Content::Text((p.replace('.', ",") + r.pick(&["%", " %", "\u{a0}%", "％"])).into()),
             None,
         )
     }),
-    ("percentages with a point", |b, r| {
-        percentages(
-            b,
-            r,
-            &|p, _| Content::Text((p.to_owned() + "%").into()),
-            None,
-        )
-    }),
+    ("percentages with a point", |b, r| percentages(b, r, &|p, _| Content::Text((p.to_owned() + "%").into()), None)),
     ("percentages shown as such", |b, r| {
-        percentages(
-            b,
-            r,
-            &|p, _| Content::Number(p.parse::<f64>().unwrap_or(0.0) / 100.0),
-            Some("0.00##%"),
-        )
+        percentages(b, r, &|p, _| Content::Number(p.parse::<f64>().unwrap_or(0.0) / 100.0), Some("0.00##%"))
     }),
 ];
 
@@ -108,8 +72,7 @@ fn count(book: &Book, key: &Key) -> Option<i64> {
     let percentage = key.0.starts_with("CCHC") && is_ratio(key, RATIOS.len());
     let money = key.0 == "CCHC/BM6" && key.5.starts_with('1');
     let share = key.0.starts_with("II.07b") && key.1 == "II" && matches!(key.6.as_str(), "4" | "6");
-    (values.len() == 1 && value.scale == 0 && !percentage && !money && !share)
-        .then_some(value.units)
+    (values.len() == 1 && value.scale == 0 && !percentage && !money && !share).then_some(value.units)
 }
 
 /// Lines that hold percentages, in the forms that number their lines.
@@ -146,9 +109,7 @@ const RATIOS: [(&str, &str); 29] = [
 ];
 
 fn is_ratio(key: &Key, first: usize) -> bool {
-    RATIOS[..first]
-        .iter()
-        .any(|(form, line)| *form == key.0 && line.replace('.', " ") == key.5)
+    RATIOS[..first].iter().any(|(form, line)| *form == key.0 && line.replace('.', " ") == key.5)
 }
 
 /// Lines that ask for a code: "1 hồ sơ" is no answer. Of the last one code 0 is "Trực tuyến", and "Không" is another answer.
@@ -186,9 +147,9 @@ fn counts_among(
         }
         let sheet = &mut book.workbook.sheets[sheet];
         // A figure that was typed with its own habit stays.
-        let plain = sheet.get(row, column).is_some_and(|c| {
-            matches!(c.content, Content::Number(_)) && c.format().is_none_or(|f| !f.contains('%'))
-        });
+        let plain = sheet
+            .get(row, column)
+            .is_some_and(|c| matches!(c.content, Content::Number(_)) && c.format().is_none_or(|f| !f.contains('%')));
         if plain {
             write(sheet, row, column, &spell(n, rng));
             changed = true;
@@ -198,9 +159,7 @@ fn counts_among(
 }
 
 fn is_nought(book: &Book, key: &Key) -> bool {
-    book.truth
-        .get(key)
-        .is_some_and(|v| v.len() == 1 && v[0] == Some(Figure::ZERO))
+    book.truth.get(key).is_some_and(|v| v.len() == 1 && v[0] == Some(Figure::ZERO))
 }
 
 fn noughts(book: &mut Book, rng: &mut Rng) -> bool {
@@ -263,12 +222,7 @@ fn percentages(
     let mut changed = false;
     for (sheet, row, column, key) in cells(book, rng) {
         let known = is_ratio(&key, 19);
-        let Some(value) = book
-            .truth
-            .get(&key)
-            .filter(|v| known && v.len() == 1)
-            .and_then(|v| v[0])
-        else {
+        let Some(value) = book.truth.get(&key).filter(|v| known && v.len() == 1).and_then(|v| v[0]) else {
             continue;
         };
         let text = value.trimmed().to_string();

@@ -24,9 +24,7 @@ pub const KINDS: &[(&str, Change)] = &[
 
 fn numbering_dropped(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let Some(row) =
-        numbering_row(book, site).filter(|_| book.is_alone(site) || stacked_only(book, site))
-    else {
+    let Some(row) = numbering_row(book, site).filter(|_| book.is_alone(site) || stacked_only(book, site)) else {
         return false;
     };
     let sheet = book.sites[site].sheet;
@@ -38,12 +36,8 @@ fn numbering_dropped(book: &mut Book, rng: &mut Rng) -> bool {
 pub fn stacked_only(book: &Book, site: usize) -> bool {
     let own = &book.sites[site];
     let (top, end) = (own.header.top, book.end(site));
-    (0..book.sites.len()).all(|s| {
-        s == site
-            || book.sites[s].sheet != own.sheet
-            || book.end(s) < top
-            || book.sites[s].header.top > end
-    })
+    (0..book.sites.len())
+        .all(|s| s == site || book.sites[s].sheet != own.sheet || book.end(s) < top || book.sites[s].header.top > end)
 }
 
 /// Writes another numbering row over the table's own.
@@ -69,20 +63,18 @@ fn renumber(book: &mut Book, rng: &mut Rng, number: impl Fn(usize, &str) -> Cont
 }
 
 fn numbering_short(book: &mut Book, rng: &mut Rng) -> bool {
-    renumber(book, rng, |_, old| {
-        Content::Text(old.split('=').next().unwrap_or(old).into())
-    })
+    renumber(book, rng, |_, old| Content::Text(old.split('=').next().unwrap_or(old).into()))
 }
 
 fn numbering_bare(book: &mut Book, rng: &mut Rng) -> bool {
     let text = rng.flip();
-    renumber(book, rng, |i, _| {
-        if text {
-            Content::Text((i + 1).to_string().into())
-        } else {
-            Content::Number((i + 1) as f64)
-        }
-    })
+    renumber(
+        book,
+        rng,
+        |i, _| {
+            if text { Content::Text((i + 1).to_string().into()) } else { Content::Number((i + 1) as f64) }
+        },
+    )
 }
 
 fn numbering_letters(book: &mut Book, rng: &mut Rng) -> bool {
@@ -125,10 +117,7 @@ fn unmerged(book: &mut Book, rng: &mut Rng) -> bool {
 fn taller(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
     let rows = captions(book, site);
-    let (Some(first), Some(last)) = (
-        rows.iter().map(|c| c.0).min(),
-        rows.iter().map(|c| c.0).max(),
-    ) else {
+    let (Some(first), Some(last)) = (rows.iter().map(|c| c.0).min(), rows.iter().map(|c| c.0).max()) else {
         return false;
     };
     if first == last || !(book.is_alone(site) || stacked_only(book, site)) {
@@ -146,10 +135,7 @@ fn taller(book: &mut Book, rng: &mut Rng) -> bool {
 
 /// Every column's captions in one cell: "Số lượng hồ sơ tiếp nhận - Tổng số".
 fn one_row(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book
-        .open_site(rng)
-        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
-    else {
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else {
         return false;
     };
     let area = book.sites[site].header;
@@ -158,16 +144,12 @@ fn one_row(book: &mut Book, rng: &mut Rng) -> bool {
     let joint = rng.pick(&[" - ", "\n", ": ", " "]).to_owned();
     let sheet = book.sheet(site);
     let caption = |row: u32, column: u32| {
-        let at = sheet
-            .area(row, column)
-            .map_or((row, column), |a| (a.top, a.left));
+        let at = sheet.area(row, column).map_or((row, column), |a| (a.top, a.left));
         cells.iter().find(|c| (c.0, c.1) == at).map(|c| c.2.clone())
     };
     let mut joined: Vec<(u32, String)> = Vec::new();
     for column in area.left..=area.right {
-        let mut path: Vec<String> = (area.top..=last)
-            .filter_map(|row| caption(row, column))
-            .collect();
+        let mut path: Vec<String> = (area.top..=last).filter_map(|row| caption(row, column)).collect();
         path.dedup();
         // A group that an office did not merge can't be told from here.
         if path.is_empty() || (path.len() == 1 && column > area.left + 1 && last > area.top) {
@@ -176,9 +158,7 @@ fn one_row(book: &mut Book, rng: &mut Rng) -> bool {
         joined.push((column, path.join(&joint)));
     }
     sheet.merged.retain(|m| !area.holds(m.top, m.left));
-    sheet
-        .cells
-        .retain(|c| !(area.holds(c.row, c.column) && c.row <= last));
+    sheet.cells.retain(|c| !(area.holds(c.row, c.column) && c.row <= last));
     for (column, text) in joined {
         write(sheet, last, column, &text);
     }
@@ -191,27 +171,14 @@ fn one_row(book: &mut Book, rng: &mut Rng) -> bool {
 
 fn add_note(book: &mut Book, rng: &mut Rng, site: usize, column: u32) {
     let layout = book.sites[site].clone();
-    let caption = rng
-        .pick(&[
-            "Ghi chú",
-            "GHI CHÚ",
-            "Ghi chú¹",
-            "Giải trình",
-            "Nguyên nhân",
-            "Lý do quá hạn",
-        ])
-        .to_owned();
+    let caption =
+        rng.pick(&["Ghi chú", "GHI CHÚ", "Ghi chú¹", "Giải trình", "Nguyên nhân", "Lý do quá hạn"]).to_owned();
     let merged = rng.flip();
     let digits = rng.flip();
     let sheet = book.sheet(site);
     write(sheet, layout.header.top, column, &caption);
     if merged {
-        sheet.merged.push(Area {
-            top: layout.header.top,
-            left: column,
-            bottom: layout.header.bottom,
-            right: column,
-        });
+        sheet.merged.push(Area { top: layout.header.top, left: column, bottom: layout.header.bottom, right: column });
     }
     for row in &layout.rows {
         if rng.below(3) > 0 {
@@ -244,11 +211,8 @@ fn note_inside(book: &mut Book, rng: &mut Rng) -> bool {
     };
     // Before a top group, where a column may be drawn in.
     let area = book.sites[site].header;
-    let starts: Vec<u32> = captions(book, site)
-        .iter()
-        .filter(|c| c.0 == area.top && c.1 > area.left + 1)
-        .map(|c| c.1)
-        .collect();
+    let starts: Vec<u32> =
+        captions(book, site).iter().filter(|c| c.0 == area.top && c.1 > area.left + 1).map(|c| c.1).collect();
     if starts.is_empty() {
         return false;
     }
@@ -268,14 +232,9 @@ fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
     let area = book.sites[site].header;
     // A group's caption stands in its first column: an office keeps it over the rest.
     let sheet = book.sheet(site);
-    let heads_group = sheet
-        .merged
-        .iter()
-        .any(|m| m.left == column && m.right > column && area.holds(m.top, m.left));
-    let grouped = sheet
-        .cells
-        .iter()
-        .any(|c| c.column == column && c.row == area.top && sheet.area(c.row, c.column).is_none());
+    let heads_group = sheet.merged.iter().any(|m| m.left == column && m.right > column && area.holds(m.top, m.left));
+    let grouped =
+        sheet.cells.iter().any(|c| c.column == column && c.row == area.top && sheet.area(c.row, c.column).is_none());
     if heads_group || grouped {
         return false;
     }
@@ -284,21 +243,11 @@ fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
         book.truth.remove(&key);
     }
     let layout = book.sites[site].clone();
-    book.removed.push((
-        layout.form.to_string(),
-        layout.table.to_string(),
-        id.to_string(),
-    ));
+    book.removed.push((layout.form.to_string(), layout.table.to_string(), id.to_string()));
     let sheet = book.sheet(site);
     sheet.cells.retain(|c| c.column != column);
-    sheet
-        .cells
-        .iter_mut()
-        .filter(|c| c.column > column)
-        .for_each(|c| c.column -= 1);
-    sheet
-        .merged
-        .retain(|m| !(m.left == column && m.right == column));
+    sheet.cells.iter_mut().filter(|c| c.column > column).for_each(|c| c.column -= 1);
+    sheet.merged.retain(|m| !(m.left == column && m.right == column));
     for m in sheet.merged.iter_mut() {
         m.left -= u32::from(m.left > column);
         m.right -= u32::from(m.right >= column);
@@ -306,10 +255,7 @@ fn column_removed(book: &mut Book, rng: &mut Rng) -> bool {
     let own = &mut book.sites[site];
     own.header.right -= 1;
     own.columns.remove(nth);
-    own.columns
-        .iter_mut()
-        .filter(|c| c.0 > column)
-        .for_each(|c| c.0 -= 1);
+    own.columns.iter_mut().filter(|c| c.0 > column).for_each(|c| c.0 -= 1);
     true
 }
 
@@ -330,32 +276,15 @@ fn repeated(book: &mut Book, rng: &mut Rng) -> bool {
         return false;
     }
     let at = layout.rows[1 + rng.below(layout.rows.len() - 2)].row;
-    let (top, height) = (
-        layout.header.top,
-        layout.header.bottom - layout.header.top + 1,
-    );
+    let (top, height) = (layout.header.top, layout.header.bottom - layout.header.top + 1);
     book.insert_rows(layout.sheet, at, height);
     let sheet = book.sheet(site);
-    let copies: Vec<_> = sheet
-        .cells
-        .iter()
-        .filter(|c| layout.header.holds(c.row, c.column))
-        .cloned()
-        .collect();
+    let copies: Vec<_> = sheet.cells.iter().filter(|c| layout.header.holds(c.row, c.column)).cloned().collect();
     for mut copy in copies {
         copy.row = copy.row - top + at;
         put(sheet, copy);
     }
-    let merges: Vec<Area> = sheet
-        .merged
-        .iter()
-        .copied()
-        .filter(|m| layout.header.holds(m.top, m.left))
-        .collect();
-    sheet.merged.extend(merges.into_iter().map(|m| Area {
-        top: m.top - top + at,
-        bottom: m.bottom - top + at,
-        ..m
-    }));
+    let merges: Vec<Area> = sheet.merged.iter().copied().filter(|m| layout.header.holds(m.top, m.left)).collect();
+    sheet.merged.extend(merges.into_iter().map(|m| Area { top: m.top - top + at, bottom: m.bottom - top + at, ..m }));
     true
 }

@@ -6,20 +6,10 @@ use super::Change;
 use super::book::{Book, Rng, erase, get_mut, write};
 
 pub const KINDS: &[(&str, Change)] = &[
-    ("codes with a dot", |b, r| {
-        codes(b, r, &|c| Some(Content::Text(format!("{c}.").into())))
-    }),
-    ("codes as text", |b, r| {
-        codes(b, r, &|c| Some(Content::Text(c.into())))
-    }),
-    ("codes as numbers", |b, r| {
-        codes(b, r, &|c| c.parse().ok().map(Content::Number))
-    }),
-    ("codes with a nought", |b, r| {
-        codes(b, r, &|c| {
-            (c.len() == 1).then(|| Content::Text(format!("0{c}").into()))
-        })
-    }),
+    ("codes with a dot", |b, r| codes(b, r, &|c| Some(Content::Text(format!("{c}.").into())))),
+    ("codes as text", |b, r| codes(b, r, &|c| Some(Content::Text(c.into())))),
+    ("codes as numbers", |b, r| codes(b, r, &|c| c.parse().ok().map(Content::Number))),
+    ("codes with a nought", |b, r| codes(b, r, &|c| (c.len() == 1).then(|| Content::Text(format!("0{c}").into())))),
     ("codes missing", codes_missing),
     ("codes in the labels", codes_in_labels),
     ("some codes missing", some_codes_missing),
@@ -42,10 +32,7 @@ fn label_cells(book: &Book, site: usize) -> Vec<(usize, u32, u32, String)> {
     let first = layout.columns.first().map_or(0, |c| c.0);
     let mut cells = Vec::new();
     for (i, row) in layout.rows.iter().enumerate() {
-        let label = sheet
-            .row(row.row)
-            .iter()
-            .filter(|c| c.column < first && c.column >= layout.header.left);
+        let label = sheet.row(row.row).iter().filter(|c| c.column < first && c.column >= layout.header.left);
         let label = label
             .filter_map(|c| Some((c.column, c.text()?)))
             .find(|(_, t)| tonghop::normalise::text::tidy(t) == *row.label);
@@ -59,21 +46,10 @@ fn codes(book: &mut Book, rng: &mut Rng, spell: &dyn Fn(&str) -> Option<Content>
     let (column, layout) = (code_column(book, site), book.sites[site].clone());
     let open = layout.columns.len() > 1;
     let mut changed = false;
-    for (i, row) in layout
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| r.part == Part::Line)
-    {
-        let code = if open {
-            (i + 1).to_string()
-        } else {
-            row.line.to_string()
-        };
+    for (i, row) in layout.rows.iter().enumerate().filter(|(_, r)| r.part == Part::Line) {
+        let code = if open { (i + 1).to_string() } else { row.line.to_string() };
         let sheet = book.sheet(site);
-        let has_own = sheet
-            .get(row.row, column)
-            .is_some_and(|c| c.text().is_none_or(|t| t.len() < 8));
+        let has_own = sheet.get(row.row, column).is_some_and(|c| c.text().is_none_or(|t| t.len() < 8));
         if let Some(content) = spell(&code).filter(|_| has_own) {
             super::book::put(sheet, super::book::cell(row.row, column, content));
             changed = true;
@@ -88,9 +64,7 @@ fn clear_codes(book: &mut Book, rng: &mut Rng, keep_one_in: usize) -> bool {
     let mut changed = false;
     for row in layout.rows.iter().filter(|r| r.part == Part::Line) {
         let sheet = book.sheet(site);
-        let has_own = sheet
-            .get(row.row, column)
-            .is_some_and(|c| c.text().is_none_or(|t| t.len() < 8));
+        let has_own = sheet.get(row.row, column).is_some_and(|c| c.text().is_none_or(|t| t.len() < 8));
         if has_own && (keep_one_in == 0 || rng.below(keep_one_in) == 0) {
             erase(sheet, row.row, column);
             changed = true;
@@ -119,11 +93,7 @@ fn codes_in_labels(book: &mut Book, rng: &mut Rng) -> bool {
         if layout.rows[i].part != Part::Line {
             continue;
         }
-        let code = if layout.columns.len() > 1 {
-            (i + 1).to_string()
-        } else {
-            layout.rows[i].line.to_string()
-        };
+        let code = if layout.columns.len() > 1 { (i + 1).to_string() } else { layout.rows[i].line.to_string() };
         let sheet = book.sheet(site);
         erase(sheet, row, column);
         write(sheet, row, at, &format!("{code}{gap}{text}"));
@@ -131,11 +101,7 @@ fn codes_in_labels(book: &mut Book, rng: &mut Rng) -> bool {
     true
 }
 
-fn change_labels(
-    book: &mut Book,
-    rng: &mut Rng,
-    mut change: impl FnMut(&str, &mut Rng) -> String,
-) -> bool {
+fn change_labels(book: &mut Book, rng: &mut Rng, mut change: impl FnMut(&str, &mut Rng) -> String) -> bool {
     let site = book.any_site(rng);
     let cells = label_cells(book, site);
     for (_, row, column, text) in &cells {
@@ -149,11 +115,7 @@ fn change_labels(
 
 fn footnotes(book: &mut Book, rng: &mut Rng) -> bool {
     change_labels(book, rng, |text, rng| {
-        if rng.flip() {
-            text.to_owned() + rng.pick(&["¹", "(1)", "*", " (*)", "²", "[1]"])
-        } else {
-            text.to_owned()
-        }
+        if rng.flip() { text.to_owned() + rng.pick(&["¹", "(1)", "*", " (*)", "²", "[1]"]) } else { text.to_owned() }
     })
 }
 
@@ -176,19 +138,11 @@ fn prefixed(book: &mut Book, rng: &mut Rng) -> bool {
     let Some(site) = book.open_site(rng) else {
         return false;
     };
-    let prefix = rng
-        .pick(&["Lĩnh vực ", "Lĩnh vực: ", "LĨNH VỰC ", "Nhóm lĩnh vực "])
-        .to_owned();
-    let lines: Vec<_> = label_cells(book, site)
-        .into_iter()
-        .filter(|c| book.sites[site].rows[c.0].part == Part::Line)
-        .collect();
+    let prefix = rng.pick(&["Lĩnh vực ", "Lĩnh vực: ", "LĨNH VỰC ", "Nhóm lĩnh vực "]).to_owned();
+    let lines: Vec<_> =
+        label_cells(book, site).into_iter().filter(|c| book.sites[site].rows[c.0].part == Part::Line).collect();
     for (_, row, column, text) in &lines {
-        let new = if text.to_lowercase().starts_with("lĩnh vực") {
-            text.clone()
-        } else {
-            format!("{prefix}{text}")
-        };
+        let new = if text.to_lowercase().starts_with("lĩnh vực") { text.clone() } else { format!("{prefix}{text}") };
         write(book.sheet(site), *row, *column, &new);
     }
     !lines.is_empty()

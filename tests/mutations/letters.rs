@@ -9,25 +9,13 @@ use super::book::{Book, Rng};
 
 pub const KINDS: &[(&str, Change)] = &[
     ("decomposed letters", nfd),
-    ("TCVN3 with its font", |b, r| {
-        old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), false)
-    }),
-    ("TCVN3 without a font", |b, r| {
-        old_font(b, r, Encoding::Tcvn3, None, false)
-    }),
-    ("TCVN3 in some cells", |b, r| {
-        old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), true)
-    }),
+    ("TCVN3 with its font", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), false)),
+    ("TCVN3 without a font", |b, r| old_font(b, r, Encoding::Tcvn3, None, false)),
+    ("TCVN3 in some cells", |b, r| old_font(b, r, Encoding::Tcvn3, Some(".VnTime"), true)),
     ("TCVN3 capitals", tcvn3_capitals),
-    ("VNI with its font", |b, r| {
-        old_font(b, r, Encoding::Vni, Some("VNI-Times"), false)
-    }),
-    ("VNI without a font", |b, r| {
-        old_font(b, r, Encoding::Vni, None, false)
-    }),
-    ("VNI in some cells", |b, r| {
-        old_font(b, r, Encoding::Vni, Some("VNI-Times"), true)
-    }),
+    ("VNI with its font", |b, r| old_font(b, r, Encoding::Vni, Some("VNI-Times"), false)),
+    ("VNI without a font", |b, r| old_font(b, r, Encoding::Vni, None, false)),
+    ("VNI in some cells", |b, r| old_font(b, r, Encoding::Vni, Some("VNI-Times"), true)),
 ];
 
 fn nfd(book: &mut Book, rng: &mut Rng) -> bool {
@@ -43,13 +31,7 @@ fn nfd(book: &mut Book, rng: &mut Rng) -> bool {
     true
 }
 
-fn old_font(
-    book: &mut Book,
-    rng: &mut Rng,
-    encoding: Encoding,
-    font: Option<&str>,
-    some: bool,
-) -> bool {
+fn old_font(book: &mut Book, rng: &mut Rng, encoding: Encoding, font: Option<&str>, some: bool) -> bool {
     let mut changed = false;
     for cell in book.workbook.sheets.iter_mut().flat_map(|s| &mut s.cells) {
         let Content::Text(text) = &mut cell.content else {

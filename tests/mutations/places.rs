@@ -47,17 +47,11 @@ fn blank_column(book: &mut Book, rng: &mut Rng) -> bool {
 fn squeezed(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
     let sheet = book.sites[site].sheet;
-    let last = book.workbook.sheets[sheet]
-        .cells
-        .last()
-        .map_or(0, |c| c.row);
+    let last = book.workbook.sheets[sheet].cells.last().map_or(0, |c| c.row);
     let mut changed = false;
     for row in (0..last).rev() {
         let s = &book.workbook.sheets[sheet];
-        let header = book
-            .sites
-            .iter()
-            .any(|l| l.sheet == sheet && (l.header.top..=l.header.bottom).contains(&row));
+        let header = book.sites.iter().any(|l| l.sheet == sheet && (l.header.top..=l.header.bottom).contains(&row));
         if s.row(row).is_empty() && !header {
             book.delete_row(sheet, row);
             changed = true;
@@ -71,16 +65,7 @@ fn renamed(book: &mut Book, rng: &mut Rng) -> bool {
         return false;
     }
     for (i, sheet) in book.workbook.sheets.iter_mut().enumerate() {
-        let names = [
-            "Sheet",
-            "Trang tính",
-            "(",
-            "a",
-            "Mau",
-            "TH",
-            "BC so ",
-            "Bieu ",
-        ];
+        let names = ["Sheet", "Trang tính", "(", "a", "Mau", "TH", "BC so ", "Bieu "];
         sheet.name = format!("{}{}", names[rng.below(names.len())], i + 1);
     }
     true
@@ -108,12 +93,7 @@ fn join(book: &mut Book, into: usize, from: usize, rows: u32, columns: u32) {
     for site in book.sites.iter_mut().filter(|l| l.sheet == from) {
         site.sheet = into;
         let h = &mut site.header;
-        (h.top, h.bottom, h.left, h.right) = (
-            h.top + rows,
-            h.bottom + rows,
-            h.left + columns,
-            h.right + columns,
-        );
+        (h.top, h.bottom, h.left, h.right) = (h.top + rows, h.bottom + rows, h.left + columns, h.right + columns);
         site.rows.iter_mut().for_each(|r| r.row += rows);
         site.columns.iter_mut().for_each(|c| c.0 += columns);
     }
@@ -143,17 +123,8 @@ fn side_by_side(book: &mut Book, rng: &mut Rng) -> bool {
     let Some((into, from)) = pair(book, rng) else {
         return false;
     };
-    let reach = |s: &Sheet| {
-        s.cells
-            .iter()
-            .map(|c| c.column)
-            .chain(s.merged.iter().map(|m| m.right))
-            .max()
-            .unwrap_or(0)
-    };
-    let several = [into, from]
-        .iter()
-        .any(|s| book.sites.iter().filter(|l| l.sheet == *s).count() > 1);
+    let reach = |s: &Sheet| s.cells.iter().map(|c| c.column).chain(s.merged.iter().map(|m| m.right)).max().unwrap_or(0);
+    let several = [into, from].iter().any(|s| book.sites.iter().filter(|l| l.sheet == *s).count() > 1);
     if several {
         return false;
     }
@@ -163,31 +134,16 @@ fn side_by_side(book: &mut Book, rng: &mut Rng) -> bool {
 }
 
 fn scratch(book: &mut Book, rng: &mut Rng) -> bool {
-    let mut sheet = Sheet {
-        name: "nháp".into(),
-        ..Sheet::default()
-    };
+    let mut sheet = Sheet { name: "nháp".into(), ..Sheet::default() };
     for row in 0..12 {
         for column in 0..5 {
             if rng.flip() {
-                put(
-                    &mut sheet,
-                    cell(row, column, Content::Number(rng.below(900) as f64)),
-                );
+                put(&mut sheet, cell(row, column, Content::Number(rng.below(900) as f64)));
             }
         }
     }
-    write(
-        &mut sheet,
-        0,
-        0,
-        rng.pick(&["Tính thử", "Số liệu năm 2019", "Theo dõi", "STT"]),
-    );
-    let at = if rng.flip() {
-        0
-    } else {
-        book.workbook.sheets.len()
-    };
+    write(&mut sheet, 0, 0, rng.pick(&["Tính thử", "Số liệu năm 2019", "Theo dõi", "STT"]));
+    let at = if rng.flip() { 0 } else { book.workbook.sheets.len() };
     book.workbook.sheets.insert(at, sheet);
     if at == 0 {
         book.sites.iter_mut().for_each(|l| l.sheet += 1);
@@ -214,39 +170,20 @@ fn turned(book: &mut Book, _: &mut Rng) -> bool {
     let n = book.workbook.sheets.len();
     // A sheet may take its unit and period from another one, whichever comes first.
     book.workbook.sheets.reverse();
-    book.sites
-        .iter_mut()
-        .for_each(|l| l.sheet = n - 1 - l.sheet);
+    book.sites.iter_mut().for_each(|l| l.sheet = n - 1 - l.sheet);
     n > 1
 }
 
 fn stray(book: &mut Book, rng: &mut Rng) -> bool {
     let site = book.any_site(rng);
-    let right = book
-        .sheet(site)
-        .cells
-        .iter()
-        .map(|c| c.column)
-        .max()
-        .unwrap_or(0);
+    let right = book.sheet(site).cells.iter().map(|c| c.column).max().unwrap_or(0);
     let below = book.sheet(site).cells.last().map_or(0, |c| c.row);
-    let (row, column) = (
-        rng.below(below as usize + 1) as u32,
-        right + 3 + rng.below(20) as u32,
-    );
+    let (row, column) = (rng.below(below as usize + 1) as u32, right + 3 + rng.below(20) as u32);
     let sheet = book.sheet(site);
     if rng.flip() {
-        put(
-            sheet,
-            cell(row, column, Content::Number(rng.below(100) as f64)),
-        );
+        put(sheet, cell(row, column, Content::Number(rng.below(100) as f64)));
     } else {
-        write(
-            sheet,
-            row,
-            column,
-            rng.pick(&["ok", "đã kiểm tra", "x", " "]),
-        );
+        write(sheet, row, column, rng.pick(&["ok", "đã kiểm tra", "x", " "]));
     }
     true
 }

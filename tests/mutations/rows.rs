@@ -46,12 +46,8 @@ fn move_row(book: &mut Book, site: usize, nth: usize, at: u32) {
     let sheet = book.sites[site].sheet;
     let from = book.sites[site].rows[nth].row;
     let cells: Vec<_> = book.workbook.sheets[sheet].row(from).to_vec();
-    let merges: Vec<Area> = book.workbook.sheets[sheet]
-        .merged
-        .iter()
-        .copied()
-        .filter(|m| m.top == from && m.bottom == from)
-        .collect();
+    let merges: Vec<Area> =
+        book.workbook.sheets[sheet].merged.iter().copied().filter(|m| m.top == from && m.bottom == from).collect();
     let kept = book.sites[site].rows[nth].clone();
     book.delete_row(sheet, from);
     let at = if at > from { at - 1 } else { at };
@@ -61,21 +57,14 @@ fn move_row(book: &mut Book, site: usize, nth: usize, at: u32) {
         c.row = at;
         put(s, c);
     }
-    s.merged.extend(merges.into_iter().map(|m| Area {
-        top: at,
-        bottom: at,
-        ..m
-    }));
+    s.merged.extend(merges.into_iter().map(|m| Area { top: at, bottom: at, ..m }));
     let rows = &mut book.sites[site].rows;
     let place = rows.iter().position(|r| r.row > at).unwrap_or(rows.len());
     rows.insert(place, tonghop::model::LayoutRow { row: at, ..kept });
 }
 
 fn total_on_top(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book
-        .open_site(rng)
-        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
-    else {
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else {
         return false;
     };
     let Some(total) = book.total(site).filter(|t| *t > 0) else {
@@ -87,10 +76,7 @@ fn total_on_top(book: &mut Book, rng: &mut Rng) -> bool {
 }
 
 fn total_gone(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book
-        .open_site(rng)
-        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
-    else {
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else {
         return false;
     };
     let Some(total) = book.total(site) else {
@@ -157,17 +143,10 @@ fn total_merged(book: &mut Book, rng: &mut Rng) -> bool {
         return false;
     }
     let sheet = book.sheet(site);
-    sheet
-        .cells
-        .retain(|c| c.row != row || !(left..first).contains(&c.column));
+    sheet.cells.retain(|c| c.row != row || !(left..first).contains(&c.column));
     write(sheet, row, left, "TỔNG CỘNG");
     sheet.merged.retain(|m| !(m.top == row && m.left < first));
-    sheet.merged.push(Area {
-        top: row,
-        left,
-        bottom: row,
-        right: first - 1,
-    });
+    sheet.merged.push(Area { top: row, left, bottom: row, right: first - 1 });
     true
 }
 
@@ -238,12 +217,7 @@ fn footnotes(book: &mut Book, rng: &mut Rng) -> bool {
     ];
     let sheet = book.sheet(site);
     for i in 0..1 + rng.below(4) {
-        write(
-            sheet,
-            row + i as u32,
-            left + rng.below(2) as u32,
-            notes[rng.below(notes.len())],
-        );
+        write(sheet, row + i as u32, left + rng.below(2) as u32, notes[rng.below(notes.len())]);
     }
     true
 }
@@ -259,28 +233,18 @@ fn merged_figures(book: &mut Book, rng: &mut Rng) -> bool {
     book.insert_rows(layout.sheet, at + 1, 1);
     let sheet = book.sheet(site);
     for column in layout.header.left..=layout.header.right {
-        sheet.merged.push(Area {
-            top: at,
-            left: column,
-            bottom: at + 1,
-            right: column,
-        });
+        sheet.merged.push(Area { top: at, left: column, bottom: at + 1, right: column });
     }
     true
 }
 
 fn shuffled(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book
-        .open_site(rng)
-        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
-    else {
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else {
         return false;
     };
     let plain = book.sites[site].rows.iter().all(|r| r.section == 0);
     let total = book.total(site);
-    let lines: Vec<usize> = (0..book.sites[site].rows.len())
-        .filter(|i| Some(*i) != total)
-        .collect();
+    let lines: Vec<usize> = (0..book.sites[site].rows.len()).filter(|i| Some(*i) != total).collect();
     if !plain || lines.len() < 3 {
         return false;
     }
@@ -291,10 +255,7 @@ fn shuffled(book: &mut Book, rng: &mut Rng) -> bool {
 
 /// Lines prepared but not used: a number and nothing else.
 fn empty_lines(book: &mut Book, rng: &mut Rng) -> bool {
-    let Some(site) = book
-        .open_site(rng)
-        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
-    else {
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else {
         return false;
     };
     let at = book.end(site) + 1;

@@ -7,16 +7,10 @@ use super::book::{Book, Rng, SUBTOTAL, cell, put, write};
 use super::headers::stacked_only;
 
 pub const KINDS: &[(&str, Change)] = &[
-    ("sections without subtotals", |b, r| {
-        sections(b, r, false, false)
-    }),
-    ("sections with subtotals", |b, r| {
-        sections(b, r, true, false)
-    }),
+    ("sections without subtotals", |b, r| sections(b, r, false, false)),
+    ("sections with subtotals", |b, r| sections(b, r, true, false)),
     ("fields in both sections", |b, r| sections(b, r, true, true)),
-    ("fields in both, no subtotals", |b, r| {
-        sections(b, r, false, true)
-    }),
+    ("fields in both, no subtotals", |b, r| sections(b, r, false, true)),
 ];
 
 const NAMES: [[&str; 2]; 6] = [
@@ -30,16 +24,11 @@ const NAMES: [[&str; 2]; 6] = [
 
 /// Two section rows: above the first line and above a later one.
 fn sections(book: &mut Book, rng: &mut Rng, subtotals: bool, both: bool) -> bool {
-    let Some(site) = book
-        .open_site(rng)
-        .filter(|&s| book.is_alone(s) || stacked_only(book, s))
-    else {
+    let Some(site) = book.open_site(rng).filter(|&s| book.is_alone(s) || stacked_only(book, s)) else {
         return false;
     };
     let layout = book.sites[site].clone();
-    let lines: Vec<usize> = (0..layout.rows.len())
-        .filter(|&i| layout.rows[i].part == Part::Line)
-        .collect();
+    let lines: Vec<usize> = (0..layout.rows.len()).filter(|&i| layout.rows[i].part == Part::Line).collect();
     let has_code_column = layout.columns[0].0 >= layout.header.left + 2;
     if lines.len() < 4
         || layout.rows.iter().any(|r| r.section > 0)
@@ -50,11 +39,7 @@ fn sections(book: &mut Book, rng: &mut Rng, subtotals: bool, both: bool) -> bool
     }
     let half = lines.len() / 2;
     let names = NAMES[rng.below(NAMES.len())];
-    let codes = if rng.flip() {
-        ["I", "II"]
-    } else {
-        ["I.", "II."]
-    };
+    let codes = if rng.flip() { ["I", "II"] } else { ["I.", "II."] };
     let in_label = rng.below(3) == 0;
     let values = |book: &Book, rows: &[usize]| -> Vec<Option<Figure>> {
         let sum = |c: usize| {
@@ -80,18 +65,11 @@ fn sections(book: &mut Book, rng: &mut Rng, subtotals: bool, both: bool) -> bool
     if both {
         repeat_first(book, site, lines[0], lines[half]);
     }
-    let starts = [
-        book.sites[site].rows[lines[half]].row,
-        book.sites[site].rows[lines[0]].row,
-    ];
+    let starts = [book.sites[site].rows[lines[half]].row, book.sites[site].rows[lines[0]].row];
     for (n, at) in [(1, starts[0]), (0, starts[1])] {
         book.insert_rows(layout.sheet, at, 1);
         let label = if in_label {
-            format!(
-                "{} {}",
-                codes[n].trim_end_matches('.').to_owned() + ".",
-                names[n]
-            )
+            format!("{} {}", codes[n].trim_end_matches('.').to_owned() + ".", names[n])
         } else {
             names[n].to_owned()
         };
@@ -107,10 +85,7 @@ fn sections(book: &mut Book, rng: &mut Rng, subtotals: bool, both: bool) -> bool
                 let mut key = book.key(site, lines[0], c);
                 (key.4, key.5) = ((n + 1) as u16, SUBTOTAL.into());
                 book.truth.insert(key, vec![Some(*sum)]);
-                put(
-                    book.sheet(site),
-                    cell(at, layout.columns[c].0, Content::Number(sum.to_double())),
-                );
+                put(book.sheet(site), cell(at, layout.columns[c].0, Content::Number(sum.to_double())));
             }
         }
     }
@@ -120,10 +95,7 @@ fn sections(book: &mut Book, rng: &mut Rng, subtotals: bool, both: bool) -> bool
 /// The first line of the first section again as the first of the second.
 fn repeat_first(book: &mut Book, site: usize, from: usize, before: usize) {
     let sheet = book.sites[site].sheet;
-    let (source, at) = (
-        book.sites[site].rows[from].row,
-        book.sites[site].rows[before].row,
-    );
+    let (source, at) = (book.sites[site].rows[from].row, book.sites[site].rows[before].row);
     let copied: Vec<_> = book.workbook.sheets[sheet].row(source).to_vec();
     let keys = book.keys(site, from);
     book.insert_rows(sheet, at, 1);
@@ -138,10 +110,6 @@ fn repeat_first(book: &mut Book, site: usize, from: usize, before: usize) {
         new.4 = 2;
         book.truth.insert(new, values);
     }
-    let row = LayoutRow {
-        row: at,
-        section: 2,
-        ..book.sites[site].rows[from].clone()
-    };
+    let row = LayoutRow { row: at, section: 2, ..book.sites[site].rows[from].clone() };
     book.sites[site].rows.insert(before, row);
 }

@@ -11,20 +11,12 @@ pub const KINDS: &[(&str, Change)] = &[
     ("unit after a lead", |b, r| unit(b, r, Place::Lead)),
     ("unit in the file name only", |b, r| unit(b, r, Place::File)),
     ("unit in the folder only", |b, r| unit(b, r, Place::Folder)),
-    ("unit in the sheet name only", |b, r| {
-        unit(b, r, Place::Sheet)
-    }),
+    ("unit in the sheet name only", |b, r| unit(b, r, Place::Sheet)),
     ("period in the title only", |b, r| when(b, r, Place::Title)),
     ("period as days only", |b, r| when(b, r, Place::Lead)),
-    ("period in the file name only", |b, r| {
-        when(b, r, Place::File)
-    }),
-    ("period in the folder only", |b, r| {
-        when(b, r, Place::Folder)
-    }),
-    ("period in the title, year in the folder", |b, r| {
-        when(b, r, Place::Sheet)
-    }),
+    ("period in the file name only", |b, r| when(b, r, Place::File)),
+    ("period in the folder only", |b, r| when(b, r, Place::Folder)),
+    ("period in the title, year in the folder", |b, r| when(b, r, Place::Sheet)),
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -44,23 +36,11 @@ fn one(list: impl Iterator<Item = String>) -> Option<String> {
 }
 
 /// Takes every mention out of sheets, sheet names, file and folders; `instead` keeps what else was said there.
-fn forget(
-    book: &mut Book,
-    mentions: impl Fn(&str) -> bool,
-    instead: impl Fn(&str) -> Option<String>,
-) {
-    let tables: Vec<(usize, u32, u32)> = book
-        .sites
-        .iter()
-        .enumerate()
-        .map(|(i, l)| (l.sheet, l.header.top, book.end(i)))
-        .collect();
+fn forget(book: &mut Book, mentions: impl Fn(&str) -> bool, instead: impl Fn(&str) -> Option<String>) {
+    let tables: Vec<(usize, u32, u32)> =
+        book.sites.iter().enumerate().map(|(i, l)| (l.sheet, l.header.top, book.end(i))).collect();
     for (index, sheet) in book.workbook.sheets.iter_mut().enumerate() {
-        let inside = |row: u32| {
-            tables
-                .iter()
-                .any(|(s, top, end)| *s == index && (*top..=*end).contains(&row))
-        };
+        let inside = |row: u32| tables.iter().any(|(s, top, end)| *s == index && (*top..=*end).contains(&row));
         for cell in sheet.cells.iter_mut().filter(|c| !inside(c.row)) {
             let Content::Text(text) = &mut cell.content else {
                 continue;
@@ -74,26 +54,17 @@ fn forget(
             sheet.name = instead(&sheet.name).unwrap_or_else(|| format!("Sheet{}", index + 1));
         }
     }
-    let (path, ending) = book
-        .file
-        .rsplit_once('.')
-        .map_or((book.file.as_str(), "xlsx"), |p| p);
-    let parts = path.split('/').map(|p| {
-        if mentions(p) {
-            instead(p).unwrap_or_else(|| "bao cao".into())
-        } else {
-            p.to_owned()
-        }
-    });
+    let (path, ending) = book.file.rsplit_once('.').map_or((book.file.as_str(), "xlsx"), |p| p);
+    let parts = path
+        .split('/')
+        .map(|p| if mentions(p) { instead(p).unwrap_or_else(|| "bao cao".into()) } else { p.to_owned() });
     book.file = format!("{}.{ending}", parts.collect::<Vec<_>>().join("/"));
 }
 
 /// Whether a text names the unit, or begins as a unit's name does.
 fn names_unit(text: &str, names: &[String]) -> bool {
     let text = format!(" {} ", key(text));
-    let named = names
-        .iter()
-        .any(|n| text.contains(&format!(" {} ", key(n))));
+    let named = names.iter().any(|n| text.contains(&format!(" {} ", key(n))));
     named
         || text.contains(" don vi ") && !text.contains(" tinh ")
         || text.starts_with(" so ")
@@ -101,9 +72,7 @@ fn names_unit(text: &str, names: &[String]) -> bool {
 }
 
 fn names_period(text: &str) -> bool {
-    period::in_text(text).is_some()
-        || period::in_file_name(text).is_some()
-        || period::in_folder(text).is_some()
+    period::in_text(text).is_some() || period::in_file_name(text).is_some() || period::in_folder(text).is_some()
 }
 
 /// A free row above the first table of every sheet.
@@ -114,13 +83,7 @@ fn title_row(book: &mut Book) -> Vec<(usize, u32, u32)> {
     let mut rows = Vec::new();
     for sheet in sheets {
         book.insert_rows(sheet, 0, 1);
-        let left = book
-            .sites
-            .iter()
-            .filter(|l| l.sheet == sheet)
-            .map(|l| l.header.left)
-            .min()
-            .unwrap_or(0);
+        let left = book.sites.iter().filter(|l| l.sheet == sheet).map(|l| l.header.left).min().unwrap_or(0);
         rows.push((sheet, 0, left));
     }
     rows
@@ -133,12 +96,8 @@ fn say(book: &mut Book, words: &str) {
 }
 
 fn name_file(book: &mut Book, words: &str) {
-    let (path, ending) = book
-        .file
-        .rsplit_once('.')
-        .map_or((book.file.clone(), "xlsx".into()), |(a, b)| {
-            (a.to_owned(), b.to_owned())
-        });
+    let (path, ending) =
+        book.file.rsplit_once('.').map_or((book.file.clone(), "xlsx".into()), |(a, b)| (a.to_owned(), b.to_owned()));
     book.file = format!("{path} - {words}.{ending}");
 }
 
@@ -148,11 +107,7 @@ fn unit(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
     }
     let period = one(book.sites.iter().map(|l| l.period.to_string()));
     let names = book.names.clone();
-    forget(
-        book,
-        |t| names_unit(t, &names),
-        |t| period.clone().filter(|_| names_period(t)),
-    );
+    forget(book, |t| names_unit(t, &names), |t| period.clone().filter(|_| names_period(t)));
     let name = book.names[rng.below(book.names.len())].clone();
     let name = match rng.below(4) {
         0 => name.to_uppercase(),
@@ -162,14 +117,7 @@ fn unit(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
     };
     match place {
         Place::Title => {
-            let title = rng
-                .pick(&[
-                    "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT TTHC CỦA ",
-                    "BÁO CÁO CỦA ",
-                    "",
-                    "TẠI ",
-                ])
-                .to_owned();
+            let title = rng.pick(&["TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT TTHC CỦA ", "BÁO CÁO CỦA ", "", "TẠI "]).to_owned();
             say(book, &format!("{title}{name}"));
         }
         Place::Lead => {
@@ -221,11 +169,7 @@ fn short(name: &str, rng: &mut Rng) -> String {
     ];
     let mut out = name.to_owned();
     for (long, abbreviated) in SHORT {
-        let abbreviated = if rng.flip() {
-            abbreviated.to_owned()
-        } else {
-            abbreviated.replace('&', "-")
-        };
+        let abbreviated = if rng.flip() { abbreviated.to_owned() } else { abbreviated.replace('&', "-") };
         out = out.replace(long, &abbreviated);
     }
     out
@@ -240,9 +184,7 @@ fn when(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
     };
     let whole = book.sites[0].period;
     let names = book.names.clone();
-    forget(book, names_period, |t| {
-        names.first().filter(|_| names_unit(t, &names)).cloned()
-    });
+    forget(book, names_period, |t| names.first().filter(|_| names_unit(t, &names)).cloned());
     let roman = ["", "I", "II", "III", "IV"][quarter.parse::<usize>().unwrap_or(0)];
     let (from, to) = whole.days();
     match place {
@@ -258,21 +200,9 @@ fn when(book: &mut Book, rng: &mut Rng, place: Place) -> bool {
         }
         Place::Lead => {
             let words = [
-                format!(
-                    "(Từ ngày {} đến ngày {})",
-                    from.format("%d/%m/%Y"),
-                    to.format("%d/%m/%Y")
-                ),
-                format!(
-                    "Kỳ báo cáo: Từ {} - {}",
-                    from.format("%d/%m/%Y"),
-                    to.format("%d/%m/%Y")
-                ),
-                format!(
-                    "(Số liệu từ ngày {} đến {})",
-                    from.format("%-d/%-m/%Y"),
-                    to.format("%-d/%-m/%Y")
-                ),
+                format!("(Từ ngày {} đến ngày {})", from.format("%d/%m/%Y"), to.format("%d/%m/%Y")),
+                format!("Kỳ báo cáo: Từ {} - {}", from.format("%d/%m/%Y"), to.format("%d/%m/%Y")),
+                format!("(Số liệu từ ngày {} đến {})", from.format("%-d/%-m/%Y"), to.format("%-d/%-m/%Y")),
             ];
             say(book, &words[rng.below(words.len())].clone());
         }

@@ -101,23 +101,12 @@ pub fn elements(name: &str, bytes: &[u8], loose: bool) -> Vec<Met> {
     reader.config_mut().allow_unmatched_ends = loose;
     let (mut met, mut open): (Vec<Met>, Vec<usize>) = (Vec::new(), Vec::new());
     loop {
-        match reader
-            .read_event()
-            .unwrap_or_else(|e| panic!("{name}: {e}"))
-        {
+        match reader.read_event().unwrap_or_else(|e| panic!("{name}: {e}")) {
             Event::Start(e) => {
-                met.push(one(
-                    &e,
-                    open.last().map(|i| met[*i].name.clone()),
-                    open.len(),
-                ));
+                met.push(one(&e, open.last().map(|i| met[*i].name.clone()), open.len()));
                 open.push(met.len() - 1);
             }
-            Event::Empty(e) => met.push(one(
-                &e,
-                open.last().map(|i| met[*i].name.clone()),
-                open.len(),
-            )),
+            Event::Empty(e) => met.push(one(&e, open.last().map(|i| met[*i].name.clone()), open.len())),
             Event::End(_) => drop(open.pop()),
             Event::Text(t) => {
                 if let Some(last) = open.last() {
@@ -135,14 +124,8 @@ fn one(e: &quick_xml::events::BytesStart<'_>, within: Option<String>, depth: usi
     let mut names = HashSet::new();
     for attribute in e.attributes() {
         let attribute = attribute.unwrap_or_else(|x| panic!("<{}>: {x}", e.name().as_ref()));
-        assert!(
-            names.insert(attribute.key.as_ref().to_owned()),
-            "{} twice",
-            attribute.key.as_ref()
-        );
-        let value = quick_xml::escape::unescape(&attribute.value)
-            .unwrap()
-            .into_owned();
+        assert!(names.insert(attribute.key.as_ref().to_owned()), "{} twice", attribute.key.as_ref());
+        let value = quick_xml::escape::unescape(&attribute.value).unwrap().into_owned();
         attributes.insert(attribute.key.local_name().as_ref().to_owned(), value);
     }
     Met {
@@ -208,9 +191,7 @@ pub fn faults(bytes: &[u8]) -> BTreeSet<String> {
         let of = of.trim_end_matches(".rels");
         for (id, (_, target)) in relations(&parts, of) {
             if !target.is_empty() && !parts.contains_key(&target) {
-                faults.insert(format!(
-                    "{name}: {id} leads to {target}, which is not there"
-                ));
+                faults.insert(format!("{name}: {id} leads to {target}, which is not there"));
             }
         }
     }
@@ -252,43 +233,24 @@ fn types(parts: &Parts, faults: &mut BTreeSet<String>) {
 
 /// How many looks cells may have.
 fn styles(parts: &Parts, home: &str, faults: &mut BTreeSet<String>) -> usize {
-    let part = relations(parts, home)
-        .into_values()
-        .find(|(kind, _)| kind == "styles");
+    let part = relations(parts, home).into_values().find(|(kind, _)| kind == "styles");
     let Some(bytes) = part.as_ref().and_then(|(_, part)| parts.get(part)) else {
         return 1;
     };
     let met = elements("styles", bytes, false);
-    let count = |list: &str, item: &str| {
-        met.iter()
-            .filter(|m| m.within == list && m.name == item)
-            .count()
-    };
-    let lists = [
-        ("fonts", "font"),
-        ("fills", "fill"),
-        ("borders", "border"),
-        ("cellXfs", "xf"),
-    ];
+    let count = |list: &str, item: &str| met.iter().filter(|m| m.within == list && m.name == item).count();
+    let lists = [("fonts", "font"), ("fills", "fill"), ("borders", "border"), ("cellXfs", "xf")];
     for (list, item) in lists {
         let said = met.iter().find(|m| m.name == list && m.depth == 1);
         let said = said.map(|m| m.get("count").to_owned()).unwrap_or_default();
         if !said.is_empty() && said != count(list, item).to_string() {
-            faults.insert(format!(
-                "styles: {list} says {said} and has {}",
-                count(list, item)
-            ));
+            faults.insert(format!("styles: {list} says {said} and has {}", count(list, item)));
         }
     }
-    for xf in met
-        .iter()
-        .filter(|m| m.name == "xf" && m.within == "cellXfs")
-    {
-        for (id, list, item) in [
-            ("fontId", "fonts", "font"),
-            ("fillId", "fills", "fill"),
-            ("borderId", "borders", "border"),
-        ] {
+    for xf in met.iter().filter(|m| m.name == "xf" && m.within == "cellXfs") {
+        for (id, list, item) in
+            [("fontId", "fonts", "font"), ("fillId", "fills", "fill"), ("borderId", "borders", "border")]
+        {
             let number: usize = xf.get(id).parse().unwrap_or(0);
             if number >= count(list, item) {
                 faults.insert(format!("styles: {id} {number} of {}", count(list, item)));
@@ -312,11 +274,7 @@ fn styles(parts: &Parts, home: &str, faults: &mut BTreeSet<String>) -> usize {
         .iter()
         .position(|n| *n == name)
     };
-    let order: Vec<_> = met
-        .iter()
-        .filter(|m| m.depth == 1)
-        .filter_map(|m| rank(&m.name))
-        .collect();
+    let order: Vec<_> = met.iter().filter(|m| m.depth == 1).filter_map(|m| rank(&m.name)).collect();
     if !order.is_sorted() {
         faults.insert("styles: lists out of order".into());
     }
@@ -326,15 +284,11 @@ fn styles(parts: &Parts, home: &str, faults: &mut BTreeSet<String>) -> usize {
 fn workbook(parts: &Parts, home: &str, looks: usize, faults: &mut BTreeSet<String>) {
     let met = elements(home, &parts[home], false);
     let related = relations(parts, home);
-    let sheets: Vec<&Met> = met
-        .iter()
-        .filter(|m| m.name == "sheet" && m.within == "sheets")
-        .collect();
+    let sheets: Vec<&Met> = met.iter().filter(|m| m.name == "sheet" && m.within == "sheets").collect();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for sheet in &sheets {
         let name = sheet.get("name");
-        if !names.insert(name.to_lowercase()) || name.is_empty() || name.encode_utf16().count() > 31
-        {
+        if !names.insert(name.to_lowercase()) || name.is_empty() || name.encode_utf16().count() > 31 {
             faults.insert(format!("{home}: the name {name}"));
         }
         if !ids.insert(sheet.get("sheetId").to_owned()) {
@@ -348,23 +302,15 @@ fn workbook(parts: &Parts, home: &str, looks: usize, faults: &mut BTreeSet<Strin
             None => drop(faults.insert(format!("{home}: {name} leads nowhere"))),
         }
     }
-    let within =
-        |text: &str| text.is_empty() || text.parse::<usize>().is_ok_and(|n| n < sheets.len());
-    for m in met
-        .iter()
-        .filter(|m| matches!(m.name.as_str(), "definedName" | "workbookView"))
-    {
+    let within = |text: &str| text.is_empty() || text.parse::<usize>().is_ok_and(|n| n < sheets.len());
+    for m in met.iter().filter(|m| matches!(m.name.as_str(), "definedName" | "workbookView")) {
         for counted in ["localSheetId", "activeTab", "firstSheet"] {
             if !within(m.get(counted)) {
                 faults.insert(format!("{home}: {counted} {}", m.get(counted)));
             }
         }
     }
-    let sections: Vec<&str> = met
-        .iter()
-        .filter(|m| m.depth == 1)
-        .map(|m| m.name.as_str())
-        .collect();
+    let sections: Vec<&str> = met.iter().filter(|m| m.depth == 1).map(|m| m.name.as_str()).collect();
     let rank = |name: &&&str| {
         [
             "fileVersion",
@@ -379,12 +325,7 @@ fn workbook(parts: &Parts, home: &str, looks: usize, faults: &mut BTreeSet<Strin
         .iter()
         .position(|n| *n == **name)
     };
-    if !sections
-        .iter()
-        .filter_map(|s| rank(&s))
-        .collect::<Vec<_>>()
-        .is_sorted()
-    {
+    if !sections.iter().filter_map(|s| rank(&s)).collect::<Vec<_>>().is_sorted() {
         faults.insert(format!("{home}: sections out of order"));
     }
 }
@@ -392,11 +333,7 @@ fn workbook(parts: &Parts, home: &str, looks: usize, faults: &mut BTreeSet<Strin
 fn worksheet(parts: &Parts, part: &str, looks: usize, faults: &mut BTreeSet<String>) {
     let met = elements(part, &parts[part], false);
     let rank = |m: &Met| ORDER.iter().position(|n| *n == m.name);
-    let order: Vec<usize> = met
-        .iter()
-        .filter(|m| m.depth == 1)
-        .filter_map(rank)
-        .collect();
+    let order: Vec<usize> = met.iter().filter(|m| m.depth == 1).filter_map(rank).collect();
     if !order.is_sorted() {
         faults.insert(format!("{part}: sections out of order"));
     }
@@ -414,10 +351,7 @@ fn worksheet(parts: &Parts, part: &str, looks: usize, faults: &mut BTreeSet<Stri
                 place => tonghop::model::Address::parse(place).unwrap().column + 1,
             };
             if column <= last.1 {
-                faults.insert(format!(
-                    "{part}: column {column} after {} in row {}",
-                    last.1, last.0
-                ));
+                faults.insert(format!("{part}: column {column} after {} in row {}", last.1, last.0));
             }
             last.1 = column;
             if m.get("s").parse().unwrap_or(0) >= looks {
@@ -427,14 +361,9 @@ fn worksheet(parts: &Parts, part: &str, looks: usize, faults: &mut BTreeSet<Stri
     }
     let related = relations(parts, part);
     for m in met.iter().filter(|m| m.name == "legacyDrawing") {
-        let leads = related
-            .get(m.get("id"))
-            .is_some_and(|(kind, _)| kind == "vmlDrawing");
+        let leads = related.get(m.get("id")).is_some_and(|(kind, _)| kind == "vmlDrawing");
         if !leads {
-            faults.insert(format!(
-                "{part}: legacyDrawing {} leads to no drawing",
-                m.get("id")
-            ));
+            faults.insert(format!("{part}: legacyDrawing {} leads to no drawing", m.get("id")));
         }
     }
     let comments = related.values().find(|(kind, _)| kind == "comments");
@@ -446,12 +375,7 @@ fn worksheet(parts: &Parts, part: &str, looks: usize, faults: &mut BTreeSet<Stri
         .filter(|(kind, target)| kind == "vmlDrawing" && parts.contains_key(target))
         .map(|(_, target)| elements(target, &parts[target], true))
         .collect();
-    notes(
-        comments,
-        &elements(comments, &parts[comments], false),
-        &drawn,
-        faults,
-    );
+    notes(comments, &elements(comments, &parts[comments], false), &drawn, faults);
     for drawing in &drawn {
         let mut ids = HashSet::new();
         for shape in drawing.iter().filter(|m| m.name == "shape") {
@@ -473,13 +397,8 @@ fn notes(part: &str, met: &[Met], drawn: &[Vec<Met>], faults: &mut BTreeSet<Stri
                 "Row" => row = m.text.trim().parse().ok(),
                 "Column" => boxes.extend(row.zip(m.text.trim().parse().ok())),
                 "Anchor" => {
-                    let n: Vec<u32> = m
-                        .text
-                        .split(',')
-                        .filter_map(|n| n.trim().parse().ok())
-                        .collect();
-                    let grows =
-                        n.len() == 8 && (n[0], n[1]) < (n[4], n[5]) && (n[2], n[3]) < (n[6], n[7]);
+                    let n: Vec<u32> = m.text.split(',').filter_map(|n| n.trim().parse().ok()).collect();
+                    let grows = n.len() == 8 && (n[0], n[1]) < (n[4], n[5]) && (n[2], n[3]) < (n[6], n[7]);
                     if !grows {
                         faults.insert(format!("{part}: a box of {}", m.text));
                     }

@@ -28,37 +28,20 @@ struct Conflict {
 /// Looks for contradictions and repetitions in all rules together; `sources` are the templates' names and texts.
 pub fn judge(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), Complaint> {
     let found = (0..catalogue.rules.len()).find_map(|at| alone(catalogue, at));
-    let found = found
-        .or_else(|| repeated(catalogue))
-        .or_else(|| disjoint(catalogue));
-    let found = found
-        .or_else(|| circle(catalogue))
-        .or_else(|| redundant(catalogue))
-        .or_else(|| contradictory(catalogue));
+    let found = found.or_else(|| repeated(catalogue)).or_else(|| disjoint(catalogue));
+    let found =
+        found.or_else(|| circle(catalogue)).or_else(|| redundant(catalogue)).or_else(|| contradictory(catalogue));
     let found = found.or_else(|| part_of_a_sum(catalogue));
-    found.map_or(Ok(()), |conflict| {
-        Err(complaint(catalogue, sources, &conflict))
-    })
+    found.map_or(Ok(()), |conflict| Err(complaint(catalogue, sources, &conflict)))
 }
 
-fn complaint(
-    catalogue: &Catalogue,
-    sources: &[(String, String)],
-    conflict: &Conflict,
-) -> Complaint {
+fn complaint(catalogue: &Catalogue, sources: &[(String, String)], conflict: &Conflict) -> Complaint {
     let ids = |rules: &[usize]| {
-        rules
-            .iter()
-            .map(|at| format!("'{}'", catalogue.rules[*at].id))
-            .collect::<Vec<_>>()
-            .join(", ")
+        rules.iter().map(|at| format!("'{}'", catalogue.rules[*at].id)).collect::<Vec<_>>().join(", ")
     };
     let what = format!("{}: {}", ids(&conflict.rules), conflict.what);
     let mut rules = conflict.rules.iter().rev().map(|at| &catalogue.rules[*at]);
-    match rules
-        .clone()
-        .find_map(|rule| origin::of_rule(rule, sources))
-    {
+    match rules.clone().find_map(|rule| origin::of_rule(rule, sources)) {
         Some((file, text, offset)) => Complaint::at(file, text, offset, what),
         None => Complaint::about(rules.next().map_or("", |rule| &rule.form), what),
     }
@@ -78,24 +61,14 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
                 let shared = x.iter().find(|c| y.contains(c))?;
                 format!("both add up column ({shared}); list it in one of them")
             }
-            (
-                RuleKind::CarriesOver {
-                    opening: x,
-                    closing: c,
-                },
-                RuleKind::CarriesOver {
-                    opening: y,
-                    closing: d,
-                },
-            ) if x == y => {
+            (RuleKind::CarriesOver { opening: x, closing: c }, RuleKind::CarriesOver { opening: y, closing: d })
+                if x == y =>
+            {
                 format!("both say what ({x}) carries over, one ({c}), the other ({d})")
             }
             _ => return None,
         };
-        Some(Conflict {
-            rules: vec![a, b],
-            what,
-        })
+        Some(Conflict { rules: vec![a, b], what })
     })
 }
 
@@ -105,17 +78,10 @@ fn disjoint(catalogue: &Catalogue) -> Option<Conflict> {
     for (at, rule) in catalogue.rules.iter().enumerate() {
         let spot = |place: &Place| Spot::on_one_line(rule, place, catalogue);
         match &rule.kind {
-            RuleKind::Range { cells, min, max } => {
-                ranges.extend(cells.iter().map(|c| (at, spot(c), *min, *max)))
-            }
+            RuleKind::Range { cells, min, max } => ranges.extend(cells.iter().map(|c| (at, spot(c), *min, *max))),
             RuleKind::OneOf { cell, codes } => {
                 let bound = |code: Option<&i64>| code.map(|c| Figure::whole(*c));
-                ranges.push((
-                    at,
-                    spot(cell),
-                    bound(codes.iter().min()),
-                    bound(codes.iter().max()),
-                ));
+                ranges.push((at, spot(cell), bound(codes.iter().min()), bound(codes.iter().max())));
             }
             _ => {}
         }
@@ -126,10 +92,7 @@ fn disjoint(catalogue: &Catalogue) -> Option<Conflict> {
                 let rule = &catalogue.rules[*b];
                 return Some(Conflict {
                     rules: vec![*a, *b],
-                    what: format!(
-                        "{} can hold nothing: {what}",
-                        other.named(&rule.form, &rule.table)
-                    ),
+                    what: format!("{} can hold nothing: {what}", other.named(&rule.form, &rule.table)),
                 });
             }
         }
@@ -154,11 +117,7 @@ fn circle(catalogue: &Catalogue) -> Option<Conflict> {
         .filter_map(|(at, rule)| {
             let (total, parts) = sum(rule)?;
             let spot = |place: &Place| Spot::on_one_line(rule, place, catalogue);
-            Some((
-                at,
-                spot(total),
-                parts.iter().map(|(p, _)| spot(p)).collect(),
-            ))
+            Some((at, spot(total), parts.iter().map(|(p, _)| spot(p)).collect()))
         })
         .collect();
     let ways = steps.iter().filter_map(|(_, start, _)| {
@@ -172,12 +131,7 @@ fn circle(catalogue: &Catalogue) -> Option<Conflict> {
                 if parts.contains(start) {
                     return Some((way, total.clone().min(start.clone()), start));
                 }
-                ways.extend(
-                    parts
-                        .iter()
-                        .filter(|p| seen.insert(p))
-                        .map(|p| (way.clone(), p)),
-                );
+                ways.extend(parts.iter().filter(|p| seen.insert(p)).map(|p| (way.clone(), p)));
             }
         }
         None
@@ -185,13 +139,7 @@ fn circle(catalogue: &Catalogue) -> Option<Conflict> {
     let (mut rules, _, start) = ways.min_by_key(|(way, ..)| way.len())?;
     rules.sort_unstable();
     let rule = &catalogue.rules[rules[0]];
-    Some(Conflict {
-        rules,
-        what: format!(
-            "{} becomes a part of itself",
-            start.named(&rule.form, &rule.table)
-        ),
-    })
+    Some(Conflict { rules, what: format!("{} becomes a part of itself", start.named(&rule.form, &rule.table)) })
 }
 
 /// The sums and ties of a catalogue, as rows over the places they read.
@@ -203,24 +151,17 @@ struct Sums {
 
 impl Sums {
     fn of(catalogue: &Catalogue) -> Self {
-        let mut out = Self {
-            rules: Vec::new(),
-            rows: Vec::new(),
-            spots: Vec::new(),
-        };
+        let mut out = Self { rules: Vec::new(), rows: Vec::new(), spots: Vec::new() };
         for (at, rule) in catalogue.rules.iter().enumerate() {
             let Some((total, parts)) = sum(rule) else {
                 continue;
             };
             let mut number = |place: &Place| {
                 let spot = Spot::on_one_line(rule, place, catalogue);
-                out.spots
-                    .iter()
-                    .position(|s| *s == spot)
-                    .unwrap_or_else(|| {
-                        out.spots.push(spot);
-                        out.spots.len() - 1
-                    })
+                out.spots.iter().position(|s| *s == spot).unwrap_or_else(|| {
+                    out.spots.push(spot);
+                    out.spots.len() - 1
+                })
             };
             let terms: Vec<(usize, i128)> = std::iter::once((number(total), 1))
                 .chain(parts.into_iter().map(|(p, sign)| (number(p), -sign)))
@@ -232,10 +173,7 @@ impl Sums {
     }
 
     fn forms(&self, row: usize) -> BTreeSet<&str> {
-        self.rows[row]
-            .keys()
-            .map(|u| &*self.spots[*u].form)
-            .collect()
+        self.rows[row].keys().map(|u| &*self.spots[*u].form).collect()
     }
 }
 
@@ -243,20 +181,10 @@ impl Sums {
 fn redundant(catalogue: &Catalogue) -> Option<Conflict> {
     let sums = Sums::of(catalogue);
     let mut order: Vec<usize> = (0..sums.rows.len()).collect();
-    order.sort_by_key(|row| {
-        (
-            catalogue.rules[sums.rules[*row]].severity,
-            sums.forms(*row).len(),
-            *row,
-        )
-    });
+    order.sort_by_key(|row| (catalogue.rules[sums.rules[*row]].severity, sums.forms(*row).len(), *row));
     for (place, row) in order.iter().enumerate() {
         let forms = sums.forms(*row);
-        let others: Vec<usize> = order[..place]
-            .iter()
-            .copied()
-            .filter(|o| sums.forms(*o).is_subset(&forms))
-            .collect();
+        let others: Vec<usize> = order[..place].iter().copied().filter(|o| sums.forms(*o).is_subset(&forms)).collect();
         let rows: Vec<&Vector> = others.iter().map(|o| &sums.rows[*o]).collect();
         let Some(from) = implied_by(&rows, &sums.rows[*row]) else {
             continue;
@@ -267,9 +195,7 @@ fn redundant(catalogue: &Catalogue) -> Option<Conflict> {
         rules.sort_unstable();
         return Some(Conflict {
             rules,
-            what: format!(
-                "'{implied}' follows from the rest and checks nothing more; leave it out"
-            ),
+            what: format!("'{implied}' follows from the rest and checks nothing more; leave it out"),
         });
     }
     None
@@ -282,33 +208,20 @@ fn contradictory(catalogue: &Catalogue) -> Option<Conflict> {
     let mut rules: Vec<usize> = rows.iter().map(|row| sums.rules[*row]).collect();
     rules.sort_unstable();
     let rule = &catalogue.rules[rules[0]];
-    let zero = unknowns
-        .iter()
-        .map(|u| sums.spots[*u].named(&rule.form, &rule.table))
-        .collect::<Vec<_>>()
-        .join(", ");
-    Some(Conflict {
-        rules,
-        what: format!("together they leave nothing but 0 for {zero}"),
-    })
+    let zero = unknowns.iter().map(|u| sums.spots[*u].named(&rule.form, &rule.table)).collect::<Vec<_>>().join(", ");
+    Some(Conflict { rules, what: format!("together they leave nothing but 0 for {zero}") })
 }
 
 /// "a ≤ w" where w = a + b already says so, or "a + b ≤ w" does.
 fn part_of_a_sum(catalogue: &Catalogue) -> Option<Conflict> {
     let spots = |rule: &Rule, places: &[Place]| -> BTreeSet<Spot> {
-        places
-            .iter()
-            .map(|p| Spot::on_one_line(rule, p, catalogue))
-            .collect()
+        places.iter().map(|p| Spot::on_one_line(rule, p, catalogue)).collect()
     };
     for (at, rule) in catalogue.rules.iter().enumerate() {
         let RuleKind::AtMost { parts, whole } = &rule.kind else {
             continue;
         };
-        let (own, whole) = (
-            spots(rule, parts),
-            Spot::on_one_line(rule, whole, catalogue),
-        );
+        let (own, whole) = (spots(rule, parts), Spot::on_one_line(rule, whole, catalogue));
         for (other, by) in catalogue
             .rules
             .iter()
@@ -316,11 +229,7 @@ fn part_of_a_sum(catalogue: &Catalogue) -> Option<Conflict> {
             .filter(|(o, by)| *o != at && by.form == rule.form && by.severity <= rule.severity)
         {
             let (total, covered) = match &by.kind {
-                RuleKind::Balance {
-                    total,
-                    parts,
-                    minus,
-                } if minus.is_empty() => (total, spots(by, parts)),
+                RuleKind::Balance { total, parts, minus } if minus.is_empty() => (total, spots(by, parts)),
                 RuleKind::AtMost { parts, whole } => (whole, spots(by, parts)),
                 _ => continue,
             };
@@ -330,10 +239,7 @@ fn part_of_a_sum(catalogue: &Catalogue) -> Option<Conflict> {
             {
                 return Some(Conflict {
                     rules: vec![other, at],
-                    what: format!(
-                        "'{}' follows from '{}' and checks nothing more; leave it out",
-                        rule.id, by.id
-                    ),
+                    what: format!("'{}' follows from '{}' and checks nothing more; leave it out", rule.id, by.id),
                 });
             }
         }

@@ -18,19 +18,13 @@ columns = [
 fn judged(rules: &str) -> Result<(), String> {
     let text = format!("{OPEN}{rules}");
     let (form, rules) = build::form("t.toml", &text).map_err(|c| c.to_string())?;
-    let mut catalogue = Catalogue {
-        forms: vec![form],
-        rules,
-        ..Catalogue::default()
-    };
+    let mut catalogue = Catalogue { forms: vec![form], rules, ..Catalogue::default() };
     derive::add_rules(&mut catalogue);
     judge(&catalogue, &[("t.toml".into(), text)]).map_err(|c| c.to_string())
 }
 
 fn balance(id: &str, total: &str, parts: &str) -> String {
-    format!(
-        "[[rules]]\nid = \"{id}\"\nkind = \"balance\"\ntotal = \"{total}\"\nparts = [{parts}]\n"
-    )
+    format!("[[rules]]\nid = \"{id}\"\nkind = \"balance\"\ntotal = \"{total}\"\nparts = [{parts}]\n")
 }
 
 fn refused(rules: &[String], said: &[&str]) {
@@ -48,31 +42,17 @@ fn every_shipped_template_is_accepted() {
 #[test]
 fn a_form_with_lines_totals_and_a_total_row_is_accepted() {
     let down = "[[rules]]\nid = \"down\"\nkind = \"balance\"\ndown = [\"3\", \"4\", \"5\", \"6\", \"7\"]\n";
-    judged(
-        &[
-            balance("x", "3", "\"4\", \"5\""),
-            balance("y", "3", "\"6\", \"7\""),
-            down.to_owned(),
-        ]
-        .concat(),
-    )
-    .unwrap();
+    judged(&[balance("x", "3", "\"4\", \"5\""), balance("y", "3", "\"6\", \"7\""), down.to_owned()].concat()).unwrap();
 }
 
 #[test]
 fn a_rule_that_repeats_or_follows_from_others_is_refused_with_them() {
     refused(
-        &[
-            balance("x", "3", "\"4\", \"5\""),
-            balance("y", "3", "\"4\", \"5\""),
-        ],
+        &[balance("x", "3", "\"4\", \"5\""), balance("y", "3", "\"4\", \"5\"")],
         &["t.toml:", "'T:x', 'T:y': they say the same"],
     );
     refused(
-        &[
-            balance("x", "3", "\"4\", \"5\""),
-            balance("y", "3", "\"5\", \"4\""),
-        ],
+        &[balance("x", "3", "\"4\", \"5\""), balance("y", "3", "\"5\", \"4\"")],
         &["'T:x', 'T:y': 'T:y' follows from the rest"],
     );
     let chain = [
@@ -80,35 +60,17 @@ fn a_rule_that_repeats_or_follows_from_others_is_refused_with_them() {
         balance("y", "5", "\"6\", \"7\""),
         balance("z", "3", "\"4\", \"6\", \"7\""),
     ];
-    refused(
-        &chain,
-        &[
-            "t.toml:21:1: 'T:x', 'T:y', 'T:z': 'T:z' follows from the rest",
-            "21 | [[rules]]",
-        ],
-    );
+    refused(&chain, &["t.toml:21:1: 'T:x', 'T:y', 'T:z': 'T:z' follows from the rest", "21 | [[rules]]"]);
     let part = "[[rules]]\nid = \"p\"\nkind = \"at_most\"\nparts = [\"4\"]\nwhole = \"3\"\n";
-    refused(
-        &[balance("x", "3", "\"4\", \"5\""), part.to_owned()],
-        &["'T:p' follows from 'T:x'"],
-    );
+    refused(&[balance("x", "3", "\"4\", \"5\""), part.to_owned()], &["'T:p' follows from 'T:x'"]);
 }
 
 #[test]
 fn a_total_of_itself_is_refused() {
-    refused(
-        &[balance("x", "3", "\"4\", \"3\"")],
-        &["'T:x': (3) is given as a part of itself"],
-    );
-    refused(
-        &[balance("x", "3", "\"4\", \"4\"")],
-        &["'T:x': (4) is counted twice in (3)"],
-    );
+    refused(&[balance("x", "3", "\"4\", \"3\"")], &["'T:x': (3) is given as a part of itself"]);
+    refused(&[balance("x", "3", "\"4\", \"4\"")], &["'T:x': (4) is counted twice in (3)"]);
     let minus = "[[rules]]\nid = \"z\"\nkind = \"balance\"\ntotal = \"5\"\nparts = [\"3\"]\nminus = [\"6\"]\n";
-    refused(
-        &[balance("x", "3", "\"4\", \"5\""), minus.to_owned()],
-        &["'T:x', 'T:z': (3) becomes a part of itself"],
-    );
+    refused(&[balance("x", "3", "\"4\", \"5\""), minus.to_owned()], &["'T:x', 'T:z': (3) becomes a part of itself"]);
 }
 
 #[test]
@@ -118,41 +80,23 @@ fn sums_that_leave_nothing_but_0_are_refused_with_the_fewest_rules() {
         balance("x", "3", "\"4\", \"5\""),
         balance("y", "3", "\"4\", \"5\", \"6\""),
     ];
-    refused(
-        &rules,
-        &["'T:x', 'T:y': together they leave nothing but 0 for (6)"],
-    );
+    refused(&rules, &["'T:x', 'T:y': together they leave nothing but 0 for (6)"]);
 }
 
 #[test]
 fn ranges_with_nothing_in_them_are_refused() {
     let range = |id: &str, min: &str, max: &str| {
-        format!(
-            "[[rules]]\nid = \"{id}\"\nkind = \"range\"\ncells = [\"4\"]\nmin = \"{min}\"\nmax = \"{max}\"\n"
-        )
+        format!("[[rules]]\nid = \"{id}\"\nkind = \"range\"\ncells = [\"4\"]\nmin = \"{min}\"\nmax = \"{max}\"\n")
     };
-    refused(
-        &[range("r", "5", "3")],
-        &["'T:r': no figure is both at least 5 and at most 3"],
-    );
-    refused(
-        &[range("r", "0", "3"), range("s", "4", "9")],
-        &["'T:r', 'T:s': (4) can hold nothing"],
-    );
-    refused(
-        &[range("r", "-5", "-3")],
-        &["(4) can hold nothing", "at least 0 and at most -3"],
-    );
+    refused(&[range("r", "5", "3")], &["'T:r': no figure is both at least 5 and at most 3"]);
+    refused(&[range("r", "0", "3"), range("s", "4", "9")], &["'T:r', 'T:s': (4) can hold nothing"]);
+    refused(&[range("r", "-5", "-3")], &["(4) can hold nothing", "at least 0 and at most -3"]);
 }
 
 #[test]
 fn ties_of_one_figure_to_a_whole_and_to_its_part_contradict_each_other() {
     let mut catalogue = load(None).unwrap();
-    let tie = catalogue
-        .rules
-        .iter()
-        .find(|r| &*r.id == "CCHC/BM3:khop-ii06a-da-giai-quyet")
-        .unwrap();
+    let tie = catalogue.rules.iter().find(|r| &*r.id == "CCHC/BM3:khop-ii06a-da-giai-quyet").unwrap();
     let mut other = tie.clone();
     other.id = "CCHC/BM3:khop-nham".into();
     let place = |column: &str| Place {
@@ -162,10 +106,7 @@ fn ties_of_one_figure_to_a_whole_and_to_its_part_contradict_each_other() {
         ..Place::default()
     };
     other.kind = RuleKind::TiesTo {
-        cell: Place {
-            line: Some("3.1.1".into()),
-            ..Place::default()
-        },
+        cell: Place { line: Some("3.1.1".into()), ..Place::default() },
         parts: vec![place("7"), place("11")],
     };
     catalogue.rules.push(other);

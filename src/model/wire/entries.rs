@@ -159,12 +159,7 @@ impl<'a> Bytes<'a> {
             0 => before.section,
             _ => self.count()?.try_into().ok()?,
         };
-        *before = Before {
-            line: Some(line),
-            row: cell.row,
-            column: cell.column,
-            section,
-        };
+        *before = Before { line: Some(line), row: cell.row, column: cell.column, section };
         Some(Entry {
             line: names.get(line as usize)?.clone(),
             column: names.get(column as usize)?.clone(),
@@ -229,39 +224,20 @@ mod tests {
         let value = proptest::option::of((any::<i64>(), any::<u8>()));
         let names = ("[abc]?", "[0-9é]{0,3}", proptest::option::of("[A-C]{0,3}"));
         let place = (any::<u32>(), any::<u32>(), 0..3u16);
-        (
-            names,
-            value,
-            0..4usize,
-            0..3usize,
-            ".{0,40}",
-            any::<u8>(),
-            place,
+        (names, value, 0..4usize, 0..3usize, ".{0,40}", any::<u8>(), place).prop_map(
+            |((line, column, formula), value, state, part, text, shown, (row, across, section))| Entry {
+                line: line.into(),
+                column: column.into(),
+                value: value.map(|(units, scale)| Figure::new(units, scale)),
+                state: STATES[state],
+                text: text.into(),
+                shown,
+                formula: formula.map(Arc::from),
+                cell: Address::new(row, across),
+                part: PARTS[part],
+                section,
+            },
         )
-            .prop_map(
-                |(
-                    (line, column, formula),
-                    value,
-                    state,
-                    part,
-                    text,
-                    shown,
-                    (row, across, section),
-                )| {
-                    Entry {
-                        line: line.into(),
-                        column: column.into(),
-                        value: value.map(|(units, scale)| Figure::new(units, scale)),
-                        state: STATES[state],
-                        text: text.into(),
-                        shown,
-                        formula: formula.map(Arc::from),
-                        cell: Address::new(row, across),
-                        part: PARTS[part],
-                        section,
-                    }
-                },
-            )
     }
 
     proptest! {

@@ -58,18 +58,12 @@ fn codes() {
 
 #[test]
 fn numbers_and_dates() {
-    let texts = |codes: Vec<crate::normalise::Code>| {
-        codes.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
+    let texts = |codes: Vec<crate::normalise::Code>| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(texts(from_number(1.0)), ["1"]);
     assert_eq!(texts(from_number(6.1)), ["6.1", "6.10"]);
     assert_eq!(texts(from_number(1.1)), ["1.1", "1.10"]);
     assert_eq!(texts(from_number(6.11)), ["6.11"]);
-    assert!(
-        from_number(f64::NAN).is_empty()
-            && from_number(-1.0).is_empty()
-            && from_number(0.5).is_empty()
-    );
+    assert!(from_number(f64::NAN).is_empty() && from_number(-1.0).is_empty() && from_number(0.5).is_empty());
     assert_eq!(from_number(1.234), []);
     // 3 February 2001.
     assert_eq!(texts(from_date(36925.0))[0], "3.2.1");
@@ -80,26 +74,12 @@ fn numbers_and_dates() {
 #[test]
 fn codes_before_labels() {
     let split = |text| leading(text).map(|(c, rest)| (c.to_string(), rest.to_owned()));
-    assert_eq!(
-        split("1.1. Tổng số văn bản"),
-        Some(("1.1".into(), "Tổng số văn bản".into()))
-    );
+    assert_eq!(split("1.1. Tổng số văn bản"), Some(("1.1".into(), "Tổng số văn bản".into())));
     assert_eq!(split("1.1 Tổng số"), Some(("1.1".into(), "Tổng số".into())));
-    assert_eq!(
-        split("II. Trên Hệ thống thành phố"),
-        Some(("II".into(), "Trên Hệ thống thành phố".into()))
-    );
+    assert_eq!(split("II. Trên Hệ thống thành phố"), Some(("II".into(), "Trên Hệ thống thành phố".into())));
     assert_eq!(split("a) Cấp tỉnh"), Some(("a".into(), "Cấp tỉnh".into())));
     assert_eq!(split("1.Tổng số"), Some(("1".into(), "Tổng số".into())));
-    for text in [
-        "5 năm",
-        "Tổng số",
-        "8.326 triệu",
-        "1.1",
-        "UBND xã",
-        "12,5 triệu",
-        "",
-    ] {
+    for text in ["5 năm", "Tổng số", "8.326 triệu", "1.1", "UBND xã", "12,5 triệu", ""] {
         assert_eq!(split(text), None, "{text}");
     }
 }

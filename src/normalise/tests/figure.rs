@@ -1,41 +1,15 @@
 //! Figures as people type them, and what each must be read as.
 
 use crate::model::{Figure, Kind};
-use crate::normalise::figure::{
-    Expect, Note, Read, Reading, Style, from_date, from_number, prove, read,
-};
+use crate::normalise::figure::{Expect, Note, Read, Reading, Style, from_date, from_number, prove, read};
 use proptest::prelude::*;
 
-const COUNT: Expect = Expect {
-    kind: Kind::Flow,
-    decimals: 0,
-    measure: "Hồ sơ",
-};
-const MONEY: Expect = Expect {
-    kind: Kind::Flow,
-    decimals: 3,
-    measure: "Triệu đồng",
-};
-const SHARE: Expect = Expect {
-    kind: Kind::Ratio,
-    decimals: 2,
-    measure: "%",
-};
+const COUNT: Expect = Expect { kind: Kind::Flow, decimals: 0, measure: "Hồ sơ" };
+const MONEY: Expect = Expect { kind: Kind::Flow, decimals: 3, measure: "Triệu đồng" };
+const SHARE: Expect = Expect { kind: Kind::Ratio, decimals: 2, measure: "%" };
 
 fn nil() -> Vec<String> {
-    [
-        "-",
-        "/",
-        "không",
-        "không có",
-        "không phát sinh",
-        "chưa phát sinh",
-        "...",
-        "x",
-        "kpl",
-    ]
-    .map(String::from)
-    .to_vec()
+    ["-", "/", "không", "không có", "không phát sinh", "chưa phát sinh", "...", "x", "kpl"].map(String::from).to_vec()
 }
 
 fn show(reading: Reading) -> String {
@@ -44,12 +18,7 @@ fn show(reading: Reading) -> String {
         Reading::Nil => "nil".into(),
         Reading::Figure(read) => read.value.to_string(),
         Reading::Undecided { candidates } => format!("{candidates:?}").replace("Figure ", ""),
-        Reading::Fraction {
-            numerator,
-            denominator,
-            value,
-            stated,
-        } => {
+        Reading::Fraction { numerator, denominator, value, stated } => {
             let text = |f: Option<Figure>| f.map_or("-".into(), |f| f.to_string());
             format!("{numerator}/{denominator} {} {}", text(value), text(stated))
         }
@@ -152,10 +121,7 @@ fn counts() {
     ] {
         assert_eq!(plain(text, COUNT), value, "{text}");
     }
-    let persons = Expect {
-        measure: "Đồng chí",
-        ..COUNT
-    };
+    let persons = Expect { measure: "Đồng chí", ..COUNT };
     assert_eq!(plain("12 đồng chí", persons), "12");
 }
 
@@ -166,10 +132,7 @@ fn money() {
         ("7.877,926", "7877.926"),
         ("7,877.926 triệu đồng", "7877.926"),
         ("7 877,926", "7877.926"),
-        (
-            "8.326",
-            "[{ units: 8326, scale: 0 }, { units: 8326, scale: 3 }]",
-        ),
+        ("8.326", "[{ units: 8326, scale: 0 }, { units: 8326, scale: 3 }]"),
         ("0,333", "0.333"),
         ("67,5", "67.5"),
         ("8326", "8326"),
@@ -179,10 +142,7 @@ fn money() {
         ("8.326.000.000 đồng", "8326"),
         ("8.326.123.456 đồng", "8326.123456"),
         ("500 nghìn đồng", "0.5"),
-        (
-            "500.000đ",
-            "[{ units: 5, scale: 1 }, { units: 5, scale: 4 }]",
-        ),
+        ("500.000đ", "[{ units: 5, scale: 1 }, { units: 5, scale: 4 }]"),
         ("1234,567", "1234.567"),
         ("-5,2", "-5.2"),
         ("12 tr.đ", "12"),
@@ -190,19 +150,9 @@ fn money() {
         assert_eq!(plain(text, MONEY), value, "{text}");
     }
     let style = prove(["67,5"].into_iter());
-    let Reading::Figure(Read {
-        value, shown, note, ..
-    }) = read("8.326", &style, MONEY, &[])
-    else {
-        panic!()
-    };
-    assert_eq!(
-        (value, shown, note),
-        (Figure::whole(8326), 0, Some(Note::BySheet))
-    );
-    let Reading::Figure(Read { value, shown, .. }) = read("8,326", &style, MONEY, &[]) else {
-        panic!()
-    };
+    let Reading::Figure(Read { value, shown, note, .. }) = read("8.326", &style, MONEY, &[]) else { panic!() };
+    assert_eq!((value, shown, note), (Figure::whole(8326), 0, Some(Note::BySheet)));
+    let Reading::Figure(Read { value, shown, .. }) = read("8,326", &style, MONEY, &[]) else { panic!() };
     assert_eq!((value, shown), (Figure::new(8326, 3), 3));
 }
 
@@ -253,24 +203,15 @@ fn proofs() {
         (vec!["12.5", "67,5"], None),
         (vec!["8.326"], None),
         (vec![], None),
-        (
-            vec!["15/12/2022", "1.1.1", "a", "1.000656", "7.877,926 triệu"],
-            Some(','),
-        ),
+        (vec!["15/12/2022", "1.1.1", "a", "1.000656", "7.877,926 triệu"], Some(',')),
         (vec!["1 234,567"], Some(',')),
         (vec!["67,57%"], Some(',')),
         (vec!["12.5", "67,5", "67,6"], None),
     ] {
         assert_eq!(prove(texts.iter().copied()).decimal, decimal, "{texts:?}");
     }
-    assert_eq!(
-        prove(["8", " 67,5 "].into_iter()).proof.as_deref(),
-        Some("67,5")
-    );
-    assert_eq!(
-        prove(["12.5", "67,5"].into_iter()).against.as_deref(),
-        Some("67,5")
-    );
+    assert_eq!(prove(["8", " 67,5 "].into_iter()).proof.as_deref(), Some("67,5"));
+    assert_eq!(prove(["12.5", "67,5"].into_iter()).against.as_deref(), Some("67,5"));
 }
 
 #[test]
@@ -287,10 +228,7 @@ fn stored_numbers() {
     assert_eq!(number(5.0, None, COUNT), "5 0");
     assert_eq!(number(0.1 + 0.2, None, MONEY), "0.3 1");
     assert_eq!(number(8326.0, Some("#,##0;[Red]-#,##0"), MONEY), "8326 0");
-    assert_eq!(
-        number(8.5, Some("_(* #,##0.00_);_(* \\(#,##0.00\\)"), MONEY),
-        "8.5 2"
-    );
+    assert_eq!(number(8.5, Some("_(* #,##0.00_);_(* \\(#,##0.00\\)"), MONEY), "8.5 2");
     assert_eq!(number(5.0, Some("0 \"% hồ sơ\""), COUNT), "5 0");
     assert_eq!(number(f64::NAN, None, COUNT), "?");
 }

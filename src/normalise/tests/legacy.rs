@@ -13,25 +13,15 @@ fn one(text: &str) -> Encoding {
 fn every_letter_round_trips() {
     assert_eq!(LETTERS.chars().count(), 67);
     for letter in LETTERS.chars().chain(LETTERS.to_uppercase().chars()) {
-        let word = if letter.is_uppercase() {
-            format!("BC{letter}B")
-        } else {
-            format!("bc{letter}b")
-        };
+        let word = if letter.is_uppercase() { format!("BC{letter}B") } else { format!("bc{letter}b") };
         for encoding in [Encoding::Tcvn3, Encoding::Vni] {
             let stored = encode(&word, encoding);
             assert_ne!(stored, "", "{letter}");
             assert_eq!(decode(&stored, encoding), word, "{encoding:?} {stored}");
-            assert!(
-                stored.chars().all(|c| (c as u32) < 256),
-                "{encoding:?} {letter}"
-            );
+            assert!(stored.chars().all(|c| (c as u32) < 256), "{encoding:?} {letter}");
         }
         let upper = word.to_uppercase();
-        assert_eq!(
-            decode(&encode(&upper, Encoding::Tcvn3Upper), Encoding::Tcvn3Upper),
-            upper
-        );
+        assert_eq!(decode(&encode(&upper, Encoding::Tcvn3Upper), Encoding::Tcvn3Upper), upper);
     }
 }
 
@@ -46,18 +36,10 @@ fn texts() {
         ("Së KH&CN", Encoding::Tcvn3, "Sở KH&CN"),
         ("§¬n vÞ tÝnh", Encoding::Tcvn3, "Đơn vị tính"),
         ("§¥N VÞ TÝNH", Encoding::Tcvn3, "ĐƠN VỊ TÍNH"),
-        (
-            "VBQPPL¹ ®· kiÓm tra t¹i x·",
-            Encoding::Tcvn3,
-            "VBQPPL¹ đã kiểm tra tại xã",
-        ),
+        ("VBQPPL¹ ®· kiÓm tra t¹i x·", Encoding::Tcvn3, "VBQPPL¹ đã kiểm tra tại xã"),
         ("biÓu sè", Encoding::Tcvn3Upper, "BIỂU SỐ"),
         ("Tieáng Vieät", Encoding::Vni, "Tiếng Việt"),
-        (
-            "Soá hoà sô ñaõ giaûi quyeát",
-            Encoding::Vni,
-            "Số hồ sơ đã giải quyết",
-        ),
+        ("Soá hoà sô ñaõ giaûi quyeát", Encoding::Vni, "Số hồ sơ đã giải quyết"),
         ("TOÅNG COÄNG", Encoding::Vni, "TỔNG CỘNG"),
         ("Ñôn vò tính", Encoding::Vni, "Đơn vị tính"),
         ("vÊn ®Ò", Encoding::Tcvn3, "vấn đề"),
@@ -148,37 +130,21 @@ fn what_is_no_old_font() {
         assert_eq!(one(text), Encoding::Unicode, "{text}");
         assert_eq!(decode_mixed(text, Encoding::Unicode), text);
     }
-    for text in [
-        "½",
-        "m²",
-        "12¹",
-        "VBQPPL¹",
-        "2×3",
-        "123",
-        "Tổng số hồ sơ",
-        "Đơn vị",
-        "Cấp huyện",
-        "12½",
-    ] {
-        assert_eq!(
-            decode_mixed(text, Encoding::Tcvn3),
-            text,
-            "in a TCVN3 sheet"
-        );
+    for text in ["½", "m²", "12¹", "VBQPPL¹", "2×3", "123", "Tổng số hồ sơ", "Đơn vị", "Cấp huyện", "12½"]
+    {
+        assert_eq!(decode_mixed(text, Encoding::Tcvn3), text, "in a TCVN3 sheet");
         assert_eq!(decode_mixed(text, Encoding::Vni), text, "in a VNI sheet");
     }
 }
 
 #[test]
 fn sheets() {
-    let title = "Biểu số II.06a Tình hình kết quả giải quyết thủ tục hành chính Đơn vị tính Số hồ sơ Lĩnh vực đã giải quyết";
+    let title =
+        "Biểu số II.06a Tình hình kết quả giải quyết thủ tục hành chính Đơn vị tính Số hồ sơ Lĩnh vực đã giải quyết";
     for encoding in [Encoding::Tcvn3, Encoding::Vni, Encoding::Unicode] {
         let cells: Vec<String> = title.split(' ').map(|w| encode(w, encoding)).collect();
         assert_eq!(by_letters(cells.iter().map(String::as_str)), encoding);
-        assert_eq!(
-            by_letters(std::iter::once(encode(title, encoding).as_str())),
-            encoding
-        );
+        assert_eq!(by_letters(std::iter::once(encode(title, encoding).as_str())), encoding);
     }
 }
 

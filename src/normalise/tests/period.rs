@@ -9,15 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 fn name(mention: Option<Mention>) -> String {
     match mention {
         None => "-".into(),
-        Some(Mention {
-            period: Some(period),
-            by: By::YearOnly,
-            ..
-        }) => format!("{period} weak"),
-        Some(Mention {
-            period: Some(period),
-            ..
-        }) => period.to_string(),
+        Some(Mention { period: Some(period), by: By::YearOnly, .. }) => format!("{period} weak"),
+        Some(Mention { period: Some(period), .. }) => period.to_string(),
         Some(Mention { year_missing, .. }) => format!("{year_missing:?}"),
     }
 }
@@ -38,18 +31,12 @@ fn titles() {
         ("Quý ba năm 2023", "2023-Q3"),
         ("Quý I/23", "2023-Q1"),
         ("Năm 2023, quý II", "2023-Q2"),
-        (
-            "(Báo cáo quý II và phương hướng quý III năm 2023)",
-            "2023-Q2",
-        ),
+        ("(Báo cáo quý II và phương hướng quý III năm 2023)", "2023-Q2"),
         ("6 tháng đầu năm 2023", "2023-H1"),
         ("06 tháng đầu năm 2023", "2023-H1"),
         ("6 tháng cuối năm 2023", "2023-H2"),
         ("Sáu tháng đầu năm 2023", "2023-H1"),
-        (
-            "Kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm 2023",
-            "2023-H1",
-        ),
+        ("Kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm 2023", "2023-H1"),
         ("9 tháng đầu năm 2023", "2023-9M"),
         ("9 tháng năm 2023", "2023-9M"),
         ("9T/2023", "2023-9M"),
@@ -62,16 +49,10 @@ fn titles() {
         ("Kỳ báo cáo: Quý II", "Some(Quarter(2))"),
         ("6 tháng đầu năm", "Some(Half(1))"),
         ("(Từ ngày 15 /12/2020 đến ngày 14/3/2021)", "2021-Q1"),
-        (
-            "(Số liệu từ ngày 15/12/2022 đến hết ngày 14/3/2023)",
-            "2023-Q1",
-        ),
+        ("(Số liệu từ ngày 15/12/2022 đến hết ngày 14/3/2023)", "2023-Q1"),
         ("từ 15/12/2022-14/03/2023", "2023-Q1"),
         ("(từ ngày 19/11/2021 đến ngày 28/02/2022)", "2022-Q1"),
-        (
-            "từ ngày 15 tháng 12 năm 2022 đến ngày 14 tháng 3 năm 2023",
-            "2023-Q1",
-        ),
+        ("từ ngày 15 tháng 12 năm 2022 đến ngày 14 tháng 3 năm 2023", "2023-Q1"),
         ("từ ngày 15/12 đến ngày 14/3/2023", "2023-Q1"),
         ("Từ 15.6.2023 đến hết 14.9.2023", "2023-Q3"),
         ("từ 2022-12-15 đến 2023-03-14", "2023-Q1"),
@@ -131,18 +112,12 @@ fn no_period() {
 #[test]
 fn quotes() {
     let quote = |text: &str| in_text(text).unwrap().quote.to_string();
-    assert_eq!(
-        quote("Kỳ báo cáo: Quý I  năm 2023 (tổng hợp)"),
-        "Quý I năm 2023"
-    );
+    assert_eq!(quote("Kỳ báo cáo: Quý I  năm 2023 (tổng hợp)"), "Quý I năm 2023");
     assert_eq!(
         quote("(Số liệu từ ngày 15/12/2022 đến hết ngày 14/3/2023)"),
         "từ ngày 15/12/2022 đến hết ngày 14/3/2023"
     );
-    assert_eq!(
-        in_text("từ 15/12/2022 đến 14/3/2023").unwrap().by,
-        By::Range
-    );
+    assert_eq!(in_text("từ 15/12/2022 đến 14/3/2023").unwrap().by, By::Range);
 }
 
 #[test]

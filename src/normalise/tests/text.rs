@@ -41,23 +41,11 @@ fn abbreviations() {
         ("GD&ĐT", "Giáo dục và Đào tạo"),
         ("UBND", "Ủy ban nhân dân"),
     ]);
-    let list = keyed(
-        &list
-            .into_iter()
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .collect(),
-    );
+    let list = keyed(&list.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect());
     for text in ["Sở KH&CN", "Sở KH-CN", "Sở KHCN", "SỞ KH VÀ CN"] {
-        assert_eq!(
-            expand(&key(text), &list),
-            "so khoa hoc va cong nghe",
-            "{text}"
-        );
+        assert_eq!(expand(&key(text), &list), "so khoa hoc va cong nghe", "{text}");
     }
-    assert_eq!(
-        expand("gd dt ubnd", &list),
-        "giao duc va dao tao uy ban nhan dan"
-    );
+    assert_eq!(expand("gd dt ubnd", &list), "giao duc va dao tao uy ban nhan dan");
     assert_eq!(acronym("khoa hoc va cong nghe"), "khcn");
 }
 

@@ -33,18 +33,8 @@ pub(super) struct Line {
 type Take<'t> = dyn FnMut(Body) -> Result<(), Refusal> + 't;
 
 /// Hands over each paragraph and each table, in order. A table that only holds tables is taken apart.
-pub(super) fn read(
-    part: &str,
-    fonts: &Fonts,
-    numbering: &mut Numbering,
-    take: &mut Take,
-) -> Result<(), Refusal> {
-    let mut scan = Scan {
-        reader: xml::reader(part),
-        fonts,
-        numbering,
-        prompts: false,
-    };
+pub(super) fn read(part: &str, fonts: &Fonts, numbering: &mut Numbering, take: &mut Take) -> Result<(), Refusal> {
+    let mut scan = Scan { reader: xml::reader(part), fonts, numbering, prompts: false };
     let mut in_body = false;
     loop {
         match scan.next()? {
@@ -100,10 +90,7 @@ struct Looks {
 
 impl<'a> Scan<'a> {
     fn next(&mut self) -> Result<Event<'a>, Refusal> {
-        let event = self
-            .reader
-            .read_event()
-            .map_err(xml::broken("document.xml"))?;
+        let event = self.reader.read_event().map_err(xml::broken("document.xml"))?;
         match &event {
             Event::Start(e) | Event::Empty(e) if xml::local(e) == "showingPlcHdr" => {
                 self.prompts = true;
@@ -115,10 +102,7 @@ impl<'a> Scan<'a> {
     }
 
     fn skip(&mut self, element: &BytesStart) -> Result<(), Refusal> {
-        self.reader
-            .read_to_end(element.name())
-            .map(|_| ())
-            .map_err(xml::broken("document.xml"))
+        self.reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("document.xml"))
     }
 
     /// A paragraph up to its end, behind what stands in the boxes that hang on it.
@@ -255,9 +239,7 @@ impl<'a> Scan<'a> {
                     _ => {}
                 },
                 Event::Empty(e) => match xml::local(&e) {
-                    "gridSpan" => {
-                        drawn.span = xml::number(&e, "val").unwrap_or(1).clamp(1, COLUMNS)
-                    }
+                    "gridSpan" => drawn.span = xml::number(&e, "val").unwrap_or(1).clamp(1, COLUMNS),
                     "vMerge" if goes_on(&e) => drawn.down = Merge::GoesOn,
                     "vMerge" => drawn.down = Merge::Starts,
                     "hMerge" => drawn.joins_left = goes_on(&e),
@@ -335,8 +317,7 @@ impl Line {
         }
         let before = self.text.len();
         let moved = other.controls.into_iter();
-        self.controls
-            .extend(moved.map(|(tag, start, end)| (tag, start + before, end + before)));
+        self.controls.extend(moved.map(|(tag, start, end)| (tag, start + before, end + before)));
         self.text.push_str(&other.text);
         if other.longest > self.longest {
             (self.longest, self.font) = (other.longest, other.font);
@@ -345,22 +326,13 @@ impl Line {
 
     /// The text of a cell, as a line among others.
     pub(super) fn of(text: String, font: Option<String>) -> Self {
-        Line {
-            longest: text.len(),
-            text,
-            font,
-            ..Line::default()
-        }
+        Line { longest: text.len(), text, font, ..Line::default() }
     }
 }
 
 /// A letter of a symbol font; the private ones stand for plain ones.
 fn symbol(element: &BytesStart) -> Option<char> {
     let code = u32::from_str_radix(&xml::attribute(element, "char")?, 16).ok()?;
-    let code = if (0xF020..=0xF07E).contains(&code) {
-        code - 0xF000
-    } else {
-        code
-    };
+    let code = if (0xF020..=0xF07E).contains(&code) { code - 0xF000 } else { code };
     char::from_u32(code)
 }

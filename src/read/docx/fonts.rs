@@ -28,17 +28,11 @@ impl Fonts {
         let mut reader = xml::reader(part);
         let (mut id, mut style) = (String::new(), Style::default());
         loop {
-            match reader
-                .read_event()
-                .map_err(xml::broken("word/styles.xml"))?
-            {
+            match reader.read_event().map_err(xml::broken("word/styles.xml"))? {
                 Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
                     "style" => {
-                        id = xml::attribute(&e, "styleId")
-                            .unwrap_or_default()
-                            .into_owned();
-                        let of_paragraphs =
-                            xml::attribute(&e, "type").is_some_and(|t| t == "paragraph");
+                        id = xml::attribute(&e, "styleId").unwrap_or_default().into_owned();
+                        let of_paragraphs = xml::attribute(&e, "type").is_some_and(|t| t == "paragraph");
                         if of_paragraphs && xml::flag(&e, "default") {
                             self.normal.clone_from(&id);
                         }
@@ -50,8 +44,7 @@ impl Fonts {
                     _ => {}
                 },
                 Event::End(e) if matches!(e.local_name().into_inner(), "style" | "rPrDefault") => {
-                    self.styles
-                        .insert(std::mem::take(&mut id), std::mem::take(&mut style));
+                    self.styles.insert(std::mem::take(&mut id), std::mem::take(&mut style));
                 }
                 Event::Eof => return Ok(()),
                 _ => {}

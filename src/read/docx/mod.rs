@@ -73,15 +73,9 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
 /// Puts a table on the sheet from a row on, and says how many rows it took.
 fn place(grid: Grid, top: u32, sheet: &mut Collector) -> Result<u32, Refusal> {
     for cell in grid.cells {
-        sheet.push(Cell {
-            row: top + cell.row,
-            ..cell
-        })?;
+        sheet.push(Cell { row: top + cell.row, ..cell })?;
     }
-    sheet.controls(grid.controls.into_iter().map(|control| Control {
-        row: top + control.row,
-        ..control
-    }));
+    sheet.controls(grid.controls.into_iter().map(|control| Control { row: top + control.row, ..control }));
     for mut area in grid.merged {
         area.top += top;
         area.bottom += top;
@@ -105,15 +99,8 @@ mod tests {
             <w:tc><w:p><w:r><w:t>3</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>trong</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>
             <w:p><w:r><w:t>Nơi nhận</w:t></w:r></w:p></w:body></w:document>"#;
         let bytes = zipped(&[("word/document.xml", document)]);
-        let sheet = crate::read::read(&bytes, "a.docx")
-            .unwrap()
-            .sheets
-            .remove(0);
-        let shown: Vec<_> = sheet
-            .cells
-            .iter()
-            .map(|c| (c.row, c.column, c.text().unwrap_or("")))
-            .collect();
+        let sheet = crate::read::read(&bytes, "a.docx").unwrap().sheets.remove(0);
+        let shown: Vec<_> = sheet.cells.iter().map(|c| (c.row, c.column, c.text().unwrap_or(""))).collect();
         let expected = [
             (0, 0, "B¸o c¸o"),
             (2, 0, "TT"),
@@ -126,20 +113,7 @@ mod tests {
         assert_eq!(sheet.cells[0].font(), Some(".VnTime"));
         assert_eq!(
             sheet.merged[..],
-            [
-                Area {
-                    top: 2,
-                    left: 1,
-                    bottom: 2,
-                    right: 2
-                },
-                Area {
-                    top: 2,
-                    left: 0,
-                    bottom: 3,
-                    right: 0
-                }
-            ]
+            [Area { top: 2, left: 1, bottom: 2, right: 2 }, Area { top: 2, left: 0, bottom: 3, right: 0 }]
         );
         assert_eq!(sheet.cells[3].content, Content::Text("12".into()));
     }
@@ -147,16 +121,14 @@ mod tests {
     /// The text of each cell, by row.
     fn rows(body: &str, numbering: &str) -> Vec<Vec<String>> {
         let document = format!("<w:document><w:body>{body}</w:body></w:document>");
-        let relations = r#"<Relationships><Relationship Id="r1" Type="x/numbering" Target="numbering.xml"/></Relationships>"#;
+        let relations =
+            r#"<Relationships><Relationship Id="r1" Type="x/numbering" Target="numbering.xml"/></Relationships>"#;
         let bytes = zipped(&[
             ("word/document.xml", &document),
             ("word/_rels/document.xml.rels", relations),
             ("word/numbering.xml", numbering),
         ]);
-        let sheet = crate::read::read(&bytes, "a.docx")
-            .unwrap()
-            .sheets
-            .remove(0);
+        let sheet = crate::read::read(&bytes, "a.docx").unwrap().sheets.remove(0);
         let mut rows: Vec<Vec<String>> = Vec::new();
         for cell in &sheet.cells {
             rows.resize(cell.row as usize + 1, Vec::new());
@@ -190,10 +162,7 @@ mod tests {
             <w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Bấm vào đây</w:t></w:r></w:sdtContent></w:sdt><w:r><w:t>12</w:t></w:r></w:p>
             <w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>=SUM(ABOVE)</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>34</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>
             <w:p><w:r><w:t>BÁO CÁO</w:t></w:r><w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent><w:p><w:r><w:t>Biểu số 1</w:t></w:r></w:p></w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:p><w:r><w:t>Biểu số 1</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>"#;
-        assert_eq!(
-            rows(body, ""),
-            [["Diện tích m²"], ["12"], ["34"], ["Biểu số 1"], ["BÁO CÁO"]]
-        );
+        assert_eq!(rows(body, ""), [["Diện tích m²"], ["12"], ["34"], ["Biểu số 1"], ["BÁO CÁO"]]);
     }
 
     #[test]
@@ -214,15 +183,7 @@ mod tests {
             cell(&format!("{inner}<w:p/>")),
             text("ký")
         );
-        assert_eq!(
-            rows(&body, ""),
-            [
-                vec!["Sở A", "Quý I"],
-                vec!["TT", "Tên"],
-                vec!["1", "Đất đai"],
-                vec!["ký"]
-            ]
-        );
+        assert_eq!(rows(&body, ""), [vec!["Sở A", "Quý I"], vec!["TT", "Tên"], vec!["1", "Đất đai"], vec!["ký"]]);
         let joined = r#"<w:tbl><w:tr><w:tc><w:tcPr><w:hMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>Cộng</w:t></w:r></w:p></w:tc><w:tc><w:tcPr><w:hMerge/></w:tcPr><w:p/></w:tc><w:tc><w:p><w:r><w:t>7</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"#;
         assert_eq!(rows(joined, ""), [["Cộng", "7"]]);
     }

@@ -43,15 +43,10 @@ impl Numbering {
         let mut reader = xml::reader(part);
         let (mut list, mut number, mut level) = (String::new(), String::new(), 0);
         loop {
-            match reader
-                .read_event()
-                .map_err(xml::broken("word/numbering.xml"))?
-            {
+            match reader.read_event().map_err(xml::broken("word/numbering.xml"))? {
                 Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
                     "abstractNum" => {
-                        list = xml::attribute(&e, "abstractNumId")
-                            .unwrap_or_default()
-                            .into_owned();
+                        list = xml::attribute(&e, "abstractNumId").unwrap_or_default().into_owned();
                         self.lists.insert(list.clone(), Default::default());
                     }
                     "num" => {
@@ -72,9 +67,7 @@ impl Numbering {
                         // The levels stand with the style; they are looked up once all are known.
                         self.styles.insert(format!("of {list}"), value(&e));
                     }
-                    "lvl" | "lvlOverride" => {
-                        level = (xml::number(&e, "ilvl").unwrap_or(0) as usize).min(LEVELS - 1)
-                    }
+                    "lvl" | "lvlOverride" => level = (xml::number(&e, "ilvl").unwrap_or(0) as usize).min(LEVELS - 1),
                     "startOverride" => {
                         if let Some(known) = self.numbers.get_mut(&number) {
                             known.restarts[level] = value(&e).parse().ok();
@@ -133,44 +126,27 @@ impl Numbering {
     /// The list that holds the levels.
     fn list(&self, list: String) -> String {
         let style = self.styles.get(&format!("of {list}"));
-        style
-            .and_then(|s| self.styles.get(s))
-            .cloned()
-            .unwrap_or(list)
+        style.and_then(|s| self.styles.get(s)).cloned().unwrap_or(list)
     }
 }
 
 fn value(element: &BytesStart) -> String {
-    xml::attribute(element, "val")
-        .unwrap_or_default()
-        .into_owned()
+    xml::attribute(element, "val").unwrap_or_default().into_owned()
 }
 
 fn printed(level: &Level, levels: &[Level; LEVELS], counted: &[Option<u32>; LEVELS]) -> String {
     if level.format == "bullet" {
         // A dash or a plus is as if typed; other bullets are drawn from fonts of symbols.
-        return level
-            .text
-            .chars()
-            .filter(|c| matches!(c, '-' | '–' | '+' | '*'))
-            .collect();
+        return level.text.chars().filter(|c| matches!(c, '-' | '–' | '+' | '*')).collect();
     }
     let mut shown = String::new();
     let mut letters = level.text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let digit = if letter == '%' {
-            letters.peek().and_then(|d| d.to_digit(10))
-        } else {
-            None
-        };
+        let digit = if letter == '%' { letters.peek().and_then(|d| d.to_digit(10)) } else { None };
         match digit.map(|d| d as usize) {
             Some(place @ 1..=LEVELS) => {
                 letters.next();
-                let format = if level.legal {
-                    "decimal"
-                } else {
-                    &levels[place - 1].format
-                };
+                let format = if level.legal { "decimal" } else { &levels[place - 1].format };
                 push(&mut shown, counted[place - 1].unwrap_or(0), format);
             }
             _ => shown.push(letter),
@@ -234,9 +210,6 @@ mod tests {
         for (number, level, shown) in steps {
             assert_eq!(numbering.next(number, level), shown, "{number} {level}");
         }
-        assert_eq!(
-            (to_roman(1994).as_str(), letters(28).as_str()),
-            ("MCMXCIV", "BB")
-        );
+        assert_eq!((to_roman(1994).as_str(), letters(28).as_str()), ("MCMXCIV", "BB"));
     }
 }

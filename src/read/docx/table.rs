@@ -44,19 +44,11 @@ pub(super) struct Stack {
 
 impl Drawn {
     pub(super) fn new(left: u32) -> Self {
-        Drawn {
-            left,
-            span: 1,
-            down: Merge::None,
-            joins_left: false,
-            pieces: Vec::new(),
-        }
+        Drawn { left, span: 1, down: Merge::None, joins_left: false, pieces: Vec::new() }
     }
 
     fn lays_out(&self) -> bool {
-        self.pieces
-            .iter()
-            .any(|p| matches!(p, Body::Table(grid) if grid.is_wide()))
+        self.pieces.iter().any(|p| matches!(p, Body::Table(grid) if grid.is_wide()))
     }
 
     fn line(pieces: Vec<Body>) -> Line {
@@ -92,9 +84,7 @@ impl Stack {
             self.place(cell)?;
         }
         let row = self.grid.rows;
-        self.grid
-            .merged
-            .extend(self.open.extract_if(.., |a| a.bottom < row));
+        self.grid.merged.extend(self.open.extract_if(.., |a| a.bottom < row));
         self.grid.rows += 1;
         Ok(())
     }
@@ -107,8 +97,7 @@ impl Stack {
     fn end_grid(&mut self) {
         let mut grid = std::mem::take(&mut self.grid);
         grid.merged.append(&mut self.open);
-        grid.merged
-            .retain(|a| (a.top, a.left) != (a.bottom, a.right));
+        grid.merged.retain(|a| (a.top, a.left) != (a.bottom, a.right));
         if grid.rows > 0 {
             self.done.push(Body::Table(grid));
         }
@@ -120,16 +109,8 @@ impl Stack {
         if left >= COLUMNS {
             return Ok(());
         }
-        let own = Area {
-            top: row,
-            left,
-            bottom: row,
-            right: right - 1,
-        };
-        let above = self
-            .open
-            .iter_mut()
-            .find(|a| a.left == left && a.bottom + 1 == row);
+        let own = Area { top: row, left, bottom: row, right: right - 1 };
+        let above = self.open.iter_mut().find(|a| a.left == left && a.bottom + 1 == row);
         match (cell.down, above) {
             (Merge::GoesOn, Some(above)) => {
                 above.bottom = row;

@@ -20,28 +20,19 @@ pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
         return Err(Refusal::NotAWorkbook(Foreign::Text));
     }
     let mut budget = Budget::default();
-    let mut stack = Stack {
-        sheet: Collector::new(&name(page), false, &mut budget),
-        next: 0,
-    };
+    let mut stack = Stack { sheet: Collector::new(&name(page), false, &mut budget), next: 0 };
     stack.blocks(blocks)?;
     let sheet: Sheet = stack.sheet.finish();
     Ok(Workbook {
         sheets: vec![sheet],
-        remarks: breaks_off
-            .then_some(Remark::BrokenOff)
-            .into_iter()
-            .collect(),
+        remarks: breaks_off.then_some(Remark::BrokenOff).into_iter().collect(),
         ..Workbook::default()
     })
 }
 
 /// The sheet's name where Excel wrote exactly one.
 fn name(page: &str) -> String {
-    let mut names = page
-        .split("<x:Name>")
-        .skip(1)
-        .filter_map(|rest| rest.split_once("</x:Name>"));
+    let mut names = page.split("<x:Name>").skip(1).filter_map(|rest| rest.split_once("</x:Name>"));
     match (names.next(), names.next()) {
         (Some((name, _)), None) => plain(name),
         _ => "HTML".to_owned(),
@@ -66,13 +57,7 @@ impl Stack<'_> {
                 Block::Paragraph(text) => {
                     for line in text.lines() {
                         let content = Content::Text(line.into());
-                        self.sheet.push(Cell {
-                            row: self.next,
-                            column: 0,
-                            content,
-                            formula: None,
-                            look: None,
-                        })?;
+                        self.sheet.push(Cell { row: self.next, column: 0, content, formula: None, look: None })?;
                         self.next += 1;
                     }
                 }
@@ -91,10 +76,7 @@ impl Stack<'_> {
         // How many rows each column is still taken by a cell from above.
         let mut taken: Vec<u32> = Vec::new();
         for row in rows {
-            let lays_out = row
-                .cells
-                .iter()
-                .any(|c| c.blocks.iter().any(|b| matches!(b, Block::Table(_))));
+            let lays_out = row.cells.iter().any(|c| c.blocks.iter().any(|b| matches!(b, Block::Table(_))));
             if lays_out {
                 for cell in row.cells {
                     self.blocks(cell.blocks)?;
@@ -132,12 +114,7 @@ impl Stack<'_> {
             fresh[column..column + across].fill(down);
             let left = u32::try_from(column).unwrap_or(COLUMNS);
             let bottom = self.next.saturating_add(down - 1).min(ROWS - 1);
-            self.sheet.merge(Area {
-                top: self.next,
-                left,
-                bottom,
-                right: left + drawn.across - 1,
-            })?;
+            self.sheet.merge(Area { top: self.next, left, bottom, right: left + drawn.across - 1 })?;
             self.sheet.push(cell(drawn, self.next, left))?;
             column += across;
         }
@@ -163,21 +140,11 @@ fn cell(drawn: Drawn, row: u32, column: u32) -> Cell {
     let content = match drawn.number.as_deref().and_then(|n| number(n, &text)) {
         Some(number) => {
             look.look = in_format(look.look, percent(&text).map(Arc::from));
-            if look.shows == Shows::Number {
-                Content::Number(number)
-            } else {
-                Content::Date(number)
-            }
+            if look.shows == Shows::Number { Content::Number(number) } else { Content::Date(number) }
         }
         None => Content::Text(text.into()),
     };
-    Cell {
-        row,
-        column,
-        content,
-        formula: drawn.formula.map(Arc::from),
-        look: look.look,
-    }
+    Cell { row, column, content, formula: drawn.formula.map(Arc::from), look: look.look }
 }
 
 /// The number behind a text; a text that shows something else, such as a day, stands as it is.
@@ -195,9 +162,7 @@ fn number(stated: &str, text: &str) -> Option<f64> {
 /// `67,57%` as the format `0.00%`.
 fn percent(text: &str) -> Option<String> {
     let digits = text.trim().strip_suffix('%')?;
-    let decimals = digits
-        .rsplit_once([',', '.'])
-        .map_or(0, |(_, d)| d.trim().len().min(10));
+    let decimals = digits.rsplit_once([',', '.']).map_or(0, |(_, d)| d.trim().len().min(10));
     let point = if decimals > 0 { "." } else { "" };
     Some(format!("0{point}{}%", "0".repeat(decimals)))
 }
@@ -216,19 +181,13 @@ mod tests {
             };
             (c.row, c.column, text)
         });
-        (
-            cells.collect(),
-            sheet
-                .merged
-                .iter()
-                .map(|a| (a.top, a.left, a.bottom, a.right))
-                .collect(),
-        )
+        (cells.collect(), sheet.merged.iter().map(|a| (a.top, a.left, a.bottom, a.right)).collect())
     }
 
     #[test]
     fn spans_put_cells_where_they_show() {
-        let page = "<html><body><p>BÁO CÁO<br>Quý I</p><table><tr><th rowspan=2>TT<th colspan=2>Tiếp&nbsp;nhận</th></tr>
+        let page =
+            "<html><body><p>BÁO CÁO<br>Quý I</p><table><tr><th rowspan=2>TT<th colspan=2>Tiếp&nbsp;nhận</th></tr>
             <tr><td>Mới<td>Cũ</tr><tr><td>1</td><td>1.234</td><td> a <br> b </td></tr></table>Ghi chú</body></html>";
         let (cells, merged) = shown(page);
         let expected = [
@@ -253,13 +212,7 @@ mod tests {
         let (cells, _) = shown(page);
         assert_eq!(
             cells,
-            [
-                (0, 0, "SỞ Y TẾ"),
-                (0, 1, "CỘNG HÒA"),
-                (2, 0, "1"),
-                (2, 1, "2")
-            ]
-            .map(|(r, c, t)| (r, c, t.to_owned()))
+            [(0, 0, "SỞ Y TẾ"), (0, 1, "CỘNG HÒA"), (2, 0, "1"), (2, 1, "2")].map(|(r, c, t)| (r, c, t.to_owned()))
         );
     }
 
@@ -267,10 +220,7 @@ mod tests {
     fn numbers_behind_the_text_are_taken() {
         let page = "<table><tr><td x:num=\"0.6757\">67,57%<td x:num>12<td x:num=45000>15/03/2023<td x:num=\"7\" x:fmla=\"=A1+1\">7</table>";
         let sheet = read(page).unwrap().sheets.remove(0);
-        assert_eq!(
-            (&sheet.cells[0].content, sheet.cells[0].format()),
-            (&Content::Number(0.6757), Some("0.00%"))
-        );
+        assert_eq!((&sheet.cells[0].content, sheet.cells[0].format()), (&Content::Number(0.6757), Some("0.00%")));
         assert_eq!(sheet.cells[1].content, Content::Number(12.0));
         assert_eq!(sheet.cells[2].content, Content::Text("15/03/2023".into()));
         assert_eq!(sheet.cells[3].formula.as_deref(), Some("A1+1"));
@@ -285,9 +235,6 @@ mod tests {
 
     #[test]
     fn a_page_without_a_table_is_refused() {
-        assert_eq!(
-            read("<html><p>Lỗi 404</p></html>").unwrap_err(),
-            Refusal::NotAWorkbook(Foreign::Text)
-        );
+        assert_eq!(read("<html><p>Lỗi 404</p></html>").unwrap_err(), Refusal::NotAWorkbook(Foreign::Text));
     }
 }

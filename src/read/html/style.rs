@@ -19,19 +19,12 @@ pub(super) fn classes(page: &str) -> HashMap<String, Style> {
     let mut rest = page;
     while let Some(at) = rest.find("<style").or_else(|| rest.find("<STYLE")) {
         rest = &rest[at + 6..];
-        let end = rest
-            .find("</style")
-            .or_else(|| rest.find("</STYLE"))
-            .unwrap_or(rest.len());
+        let end = rest.find("</style").or_else(|| rest.find("</STYLE")).unwrap_or(rest.len());
         for rule in rest[..end].split('}') {
             let Some((names, body)) = rule.split_once('{') else {
                 continue;
             };
-            for name in names
-                .split(',')
-                .filter_map(|n| n.trim().rsplit_once('.'))
-                .map(|(_, n)| n)
-            {
+            for name in names.split(',').filter_map(|n| n.trim().rsplit_once('.')).map(|(_, n)| n) {
                 if found.len() < CLASSES {
                     found.insert(name.trim().to_owned(), style(body));
                 }
@@ -52,20 +45,12 @@ pub(super) fn style(body: &str) -> Style {
         let value = value.trim();
         match name.trim().to_lowercase().as_str() {
             "font-family" => {
-                let first = value
-                    .split(',')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .trim_matches(['"', '\'']);
+                let first = value.split(',').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
                 style.font = Some(first.to_owned()).filter(|f| !f.is_empty());
             }
             "mso-number-format" => {
                 // Every sign that CSS might mistake is escaped.
-                let code = value
-                    .trim_matches(['"', '\''])
-                    .replace("\\0022", "\"")
-                    .replace('\\', "");
+                let code = value.trim_matches(['"', '\'']).replace("\\0022", "\"").replace('\\', "");
                 style.format = Some(looks::named(&code).to_owned());
             }
             "display" => style.unshown = value.eq_ignore_ascii_case("none"),

@@ -37,10 +37,7 @@ const TABLE: usize = 4;
 /// Reads a page, and says whether it breaks off within a table; the number of its tables, rows, cells and lines is limited,
 /// since each may be three bytes.
 pub(super) fn read(page: &str, most: usize) -> Option<(Vec<Block>, bool)> {
-    let mut reader = Reader {
-        classes: style::classes(page),
-        ..Reader::default()
-    };
+    let mut reader = Reader { classes: style::classes(page), ..Reader::default() };
     for token in Tokens::new(page) {
         match token {
             Token::Text(text) => reader.text.push_str(&decoded(text)),
@@ -88,10 +85,7 @@ impl Reader {
                 self.parts += 1;
                 let hidden = self.style(tag).unshown;
                 if let Some(table) = self.open.last_mut() {
-                    table.rows.push(Row {
-                        cells: Vec::new(),
-                        hidden,
-                    });
+                    table.rows.push(Row { cells: Vec::new(), hidden });
                 }
             }
             "td" | "th" => {
@@ -108,15 +102,11 @@ impl Reader {
                     }
                 }
             }
-            "br" | "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr"
-            | "center" => self.end_line(),
+            "br" | "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "center" => self.end_line(),
             "font" | "span" => {
-                let font = attribute(tag, "face")
-                    .map(|f| f.into_owned())
-                    .or_else(|| self.style(tag).font);
+                let font = attribute(tag, "face").map(|f| f.into_owned()).or_else(|| self.style(tag).font);
                 if let (Some(font), Some(cell)) = (font, self.cell()) {
-                    cell.style.font =
-                        Some(font.split(',').next().unwrap_or_default().trim().to_owned());
+                    cell.style.font = Some(font.split(',').next().unwrap_or_default().trim().to_owned());
                 }
             }
             _ => {}
@@ -127,9 +117,7 @@ impl Reader {
         match name {
             "table" => self.end_table(),
             "tr" | "td" | "th" => self.end_cell(),
-            "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "center" => {
-                self.end_line()
-            }
+            "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "center" => self.end_line(),
             _ => {}
         }
     }
@@ -142,10 +130,7 @@ impl Reader {
         let owned = |name: &str| attribute(tag, name).map(|v| v.into_owned());
         let mut style = self.style(tag);
         // LibreOffice: language, language, then the code.
-        if let Some(code) = attribute(tag, "sdnum")
-            .as_deref()
-            .and_then(|s| s.splitn(3, ';').nth(2))
-        {
+        if let Some(code) = attribute(tag, "sdnum").as_deref().and_then(|s| s.splitn(3, ';').nth(2)) {
             style.format = Some(code.to_owned());
         }
         Drawn {
@@ -159,12 +144,8 @@ impl Reader {
     }
 
     fn style(&self, tag: &str) -> Style {
-        let own = attribute(tag, "style")
-            .map(|s| style::style(&s))
-            .unwrap_or_default();
-        let class = attribute(tag, "class")
-            .and_then(|c| self.classes.get(c.trim()).cloned())
-            .unwrap_or_default();
+        let own = attribute(tag, "style").map(|s| style::style(&s)).unwrap_or_default();
+        let class = attribute(tag, "class").and_then(|c| self.classes.get(c.trim()).cloned()).unwrap_or_default();
         Style {
             font: own.font.or(class.font),
             format: own.format.or(class.format),
@@ -173,13 +154,7 @@ impl Reader {
     }
 
     fn cell(&mut self) -> Option<&mut Drawn> {
-        self.open
-            .last_mut()
-            .filter(|t| t.in_cell)?
-            .rows
-            .last_mut()?
-            .cells
-            .last_mut()
+        self.open.last_mut().filter(|t| t.in_cell)?.rows.last_mut()?.cells.last_mut()
     }
 
     /// A paragraph of its own outside tables, a line within a cell.
@@ -225,10 +200,7 @@ impl Reader {
 /// White space as a browser shows it: runs are one space, none at the ends; non-breaking ones stay.
 fn collapsed(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for word in text
-        .split([' ', '\t', '\r', '\n'])
-        .filter(|w| !w.is_empty())
-    {
+    for word in text.split([' ', '\t', '\r', '\n']).filter(|w| !w.is_empty()) {
         if !shown.is_empty() {
             shown.push(' ');
         }

@@ -27,10 +27,7 @@ impl<'a> Tokens<'a> {
 
     /// Steps behind the first `end`, or to the end of the page.
     fn skip_behind(&mut self, end: &str) {
-        self.rest = self
-            .rest
-            .find(end)
-            .map_or("", |at| &self.rest[at + end.len()..]);
+        self.rest = self.rest.find(end).map_or("", |at| &self.rest[at + end.len()..]);
     }
 }
 
@@ -43,15 +40,8 @@ impl<'a> Iterator for Tokens<'a> {
                 return None;
             }
             let next = self.rest.as_bytes().get(1).copied().unwrap_or(0);
-            if !self.rest.starts_with('<')
-                || !(next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'))
-            {
-                let end = self
-                    .rest
-                    .bytes()
-                    .skip(1)
-                    .position(|b| b == b'<')
-                    .map_or(self.rest.len(), |at| at + 1);
+            if !self.rest.starts_with('<') || !(next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?')) {
+                let end = self.rest.bytes().skip(1).position(|b| b == b'<').map_or(self.rest.len(), |at| at + 1);
                 let (text, rest) = self.rest.split_at(end);
                 self.rest = rest;
                 return Some(Token::Text(text));
@@ -67,9 +57,7 @@ impl<'a> Iterator for Tokens<'a> {
             }
             let closing = tag.strip_prefix('/');
             let tag = closing.unwrap_or(tag);
-            let end = tag
-                .find(|c: char| c.is_whitespace() || c == '/')
-                .unwrap_or(tag.len());
+            let end = tag.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(tag.len());
             let name = tag[..end].to_lowercase();
             if closing.is_some() {
                 return Some(Token::Close(name));
@@ -101,26 +89,20 @@ fn tag_end(text: &str) -> usize {
 }
 
 fn find_ignoring_case(text: &str, what: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(what.len())
-        .position(|w| w.eq_ignore_ascii_case(what.as_bytes()))
+    text.as_bytes().windows(what.len()).position(|w| w.eq_ignore_ascii_case(what.as_bytes()))
 }
 
 /// The value of an attribute in a tag; an attribute without value is empty.
 pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let mut rest = tag.trim_start_matches(['/', ' ', '\t', '\r', '\n']);
     while !rest.is_empty() {
-        let end = rest
-            .find(|c: char| c == '=' || c.is_whitespace())
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
         let (own, after) = rest.split_at(end);
         let after = after.trim_start();
         let (value, after) = match after.strip_prefix('=').map(str::trim_start) {
             None => ("", after),
             Some(after) => match after.chars().next() {
-                Some(quote @ ('"' | '\'')) => {
-                    after[1..].split_once(quote).unwrap_or((&after[1..], ""))
-                }
+                Some(quote @ ('"' | '\'')) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
                 _ => after.split_at(after.find(char::is_whitespace).unwrap_or(after.len())),
             },
         };
@@ -128,12 +110,7 @@ pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<Cow<'a, str>> {
             return Some(decoded(value));
         }
         // A stray quote or sign alone is stepped over.
-        rest = if end == 0 && value.is_empty() {
-            after.get(1..).unwrap_or("")
-        } else {
-            after
-        }
-        .trim_start();
+        rest = if end == 0 && value.is_empty() { after.get(1..).unwrap_or("") } else { after }.trim_start();
     }
     None
 }
@@ -148,11 +125,7 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let length = rest
-            .bytes()
-            .take(32)
-            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'#')
-            .count();
+        let length = rest.bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
         match letter(&rest[..length]) {
             Some(letter) => {
                 plain.push(letter);
@@ -179,15 +152,13 @@ fn letter(entity: &str) -> Option<char> {
     }
     let mut names = NAMED.split_ascii_whitespace();
     names
-        .find(|pair| {
-            pair.rsplit_once('=')
-                .is_some_and(|(name, _)| name == entity)
-        })
+        .find(|pair| pair.rsplit_once('=').is_some_and(|(name, _)| name == entity))
         .and_then(|pair| pair.chars().last())
 }
 
 /// Entities seen in exports; the rest of Vietnamese has none and is written in numbers.
-const NAMED: &str = "amp=& lt=< gt=> quot=\" apos=' ndash=– mdash=— hellip=… lsquo=‘ rsquo=’ ldquo=“ rdquo=” bull=• middot=·
+const NAMED: &str =
+    "amp=& lt=< gt=> quot=\" apos=' ndash=– mdash=— hellip=… lsquo=‘ rsquo=’ ldquo=“ rdquo=” bull=• middot=·
     times=× divide=÷ deg=° sup1=¹ sup2=² sup3=³ frac12=½ frac14=¼ sect=§ para=¶ laquo=« raquo=» copy=© reg=® trade=™
     euro=€ le=≤ ge=≥ ne=≠ plusmn=± minus=− sum=∑ rarr=→ larr=← iexcl=¡ cent=¢ pound=£ yen=¥ brvbar=¦ uml=¨ ordf=ª not=¬
     macr=¯ acute=´ micro=µ cedil=¸ ordm=º iquest=¿ szlig=ß agrave=à aacute=á acirc=â atilde=ã auml=ä aring=å aelig=æ
@@ -203,33 +174,21 @@ mod tests {
     #[test]
     fn entities_become_letters() {
         assert_eq!(
-            decoded(
-                "S&#7903; Y t&#x1EBF; &amp; T&agrave;i ch&iacute;nh&nbsp;&lt;1&gt; A&B &#0; &bogus; §Çu t&shy;"
-            ),
+            decoded("S&#7903; Y t&#x1EBF; &amp; T&agrave;i ch&iacute;nh&nbsp;&lt;1&gt; A&B &#0; &bogus; §Çu t&shy;"),
             "Sở Y tế & Tài chính\u{A0}<1> A&B &#0; &bogus; §Çu t\u{AD}"
         );
     }
 
     #[test]
     fn sloppy_tags_are_read() {
-        let page = "<TABLE border=1><!-- <td> -->Đ<td colspan = '2' x:num title=\"a>b\">1 < 2</TD><style>td{}</STYLE><br/>";
+        let page =
+            "<TABLE border=1><!-- <td> -->Đ<td colspan = '2' x:num title=\"a>b\">1 < 2</TD><style>td{}</STYLE><br/>";
         let found: Vec<_> = Tokens::new(page).collect();
         assert_eq!(found[0], Token::Open("table".into(), " border=1"));
         assert_eq!(found[1], Token::Text("Đ"));
-        let Token::Open(name, tag) = &found[2] else {
-            panic!("{found:?}")
-        };
-        assert_eq!(
-            (name.as_str(), attribute(tag, "colspan").as_deref()),
-            ("td", Some("2"))
-        );
-        assert_eq!(
-            (
-                attribute(tag, "x:num").as_deref(),
-                attribute(tag, "title").as_deref()
-            ),
-            (Some(""), Some("a>b"))
-        );
+        let Token::Open(name, tag) = &found[2] else { panic!("{found:?}") };
+        assert_eq!((name.as_str(), attribute(tag, "colspan").as_deref()), ("td", Some("2")));
+        assert_eq!((attribute(tag, "x:num").as_deref(), attribute(tag, "title").as_deref()), (Some(""), Some("a>b")));
         assert_eq!(attribute(tag, "rowspan"), None);
         assert_eq!(found[3..5], [Token::Text("1 "), Token::Text("< 2")]);
         assert_eq!(found[5], Token::Close("td".into()));

@@ -28,14 +28,7 @@ pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
                     let name = xml::attribute(&e, "name").unwrap_or_default();
                     let hidden = xml::attribute(&e, "style-name").is_some_and(|s| styles.hides(&s));
                     let mut sheet = Collector::new(&name, hidden, &mut budget);
-                    Table {
-                        reader: &mut reader,
-                        styles,
-                        columns: Vec::new(),
-                        row: 0,
-                        column: 0,
-                    }
-                    .read(&mut sheet)?;
+                    Table { reader: &mut reader, styles, columns: Vec::new(), row: 0, column: 0 }.read(&mut sheet)?;
                     sheets.push(sheet.finish());
                     if sheets.len() > SHEETS {
                         return Err(Refusal::TooLarge(Limit::Sheets));
@@ -44,11 +37,7 @@ pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
                 _ => {}
             },
             Event::Eof => {
-                return if in_body {
-                    Ok(sheets)
-                } else {
-                    Err(Refusal::Truncated)
-                };
+                return if in_body { Ok(sheets) } else { Err(Refusal::Truncated) };
             }
             _ => {}
         }
@@ -56,10 +45,7 @@ pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
 }
 
 fn skip(reader: &mut Reader<&[u8]>, element: &BytesStart) -> Result<(), Refusal> {
-    reader
-        .read_to_end(element.name())
-        .map(|_| ())
-        .map_err(xml::broken("content.xml"))
+    reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("content.xml"))
 }
 
 struct Table<'a, 'x> {
@@ -75,10 +61,7 @@ impl Table<'_, '_> {
     fn read(&mut self, sheet: &mut Collector) -> Result<(), Refusal> {
         let (mut repeated, mut cells) = (1, Vec::new());
         loop {
-            let event = self
-                .reader
-                .read_event()
-                .map_err(xml::broken("content.xml"))?;
+            let event = self.reader.read_event().map_err(xml::broken("content.xml"))?;
             let filled = matches!(event, Event::Start(_));
             match event {
                 Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
@@ -89,16 +72,13 @@ impl Table<'_, '_> {
                         if is_hidden(&e) && self.row < ROWS {
                             // The rest of the sheet hidden says nothing.
                             let last = self.row.saturating_add(repeated - 1);
-                            sheet
-                                .hide_rows(self.row, if last < ROWS - 1 { last } else { self.row });
+                            sheet.hide_rows(self.row, if last < ROWS - 1 { last } else { self.row });
                         }
                         if !filled {
                             self.row = self.row.saturating_add(repeated);
                         }
                     }
-                    "table-cell" | "covered-table-cell" => {
-                        self.cell(&e, filled, &mut cells, sheet)?
-                    }
+                    "table-cell" | "covered-table-cell" => self.cell(&e, filled, &mut cells, sheet)?,
                     "named-expression" => {
                         let value = |name| xml::attribute(&e, name).unwrap_or_default();
                         let stands_for = formula::plain(&value("expression"));
@@ -125,23 +105,14 @@ impl Table<'_, '_> {
     }
 
     /// The cells of a row, each with how often it stands there, and the row as often as it does.
-    fn push_row(
-        &self,
-        cells: &[(Cell, u32)],
-        repeated: u32,
-        sheet: &mut Collector,
-    ) -> Result<(), Refusal> {
+    fn push_row(&self, cells: &[(Cell, u32)], repeated: u32, sheet: &mut Collector) -> Result<(), Refusal> {
         if cells.is_empty() {
             return Ok(());
         }
         for row in self.row..self.row.saturating_add(repeated).min(ROWS) {
             for (cell, across) in cells {
                 for column in cell.column..cell.column.saturating_add(*across).min(COLUMNS) {
-                    sheet.push(Cell {
-                        row,
-                        column,
-                        ..cell.clone()
-                    })?;
+                    sheet.push(Cell { row, column, ..cell.clone() })?;
                 }
             }
         }
@@ -155,8 +126,7 @@ impl Table<'_, '_> {
             sheet.hide_columns(first, end - 1);
         }
         let style = xml::attribute(element, "default-cell-style-name");
-        self.columns
-            .push((end, self.styles.look(&style.unwrap_or_default())));
+        self.columns.push((end, self.styles.look(&style.unwrap_or_default())));
     }
 
     fn cell(
@@ -166,26 +136,14 @@ impl Table<'_, '_> {
         cells: &mut Vec<(Cell, u32)>,
         sheet: &mut Collector,
     ) -> Result<(), Refusal> {
-        let text = if filled {
-            self.text(start)?
-        } else {
-            String::new()
-        };
+        let text = if filled { self.text(start)? } else { String::new() };
         let column = self.column;
         let repeated = repeats(start, "number-columns-repeated");
         self.column = column.saturating_add(repeated);
         let spanned = |name| xml::number(start, name).unwrap_or(1).max(1) - 1;
-        let (down, right) = (
-            spanned("number-rows-spanned"),
-            spanned("number-columns-spanned"),
-        );
+        let (down, right) = (spanned("number-rows-spanned"), spanned("number-columns-spanned"));
         let (bottom, right) = (self.row.saturating_add(down), column.saturating_add(right));
-        sheet.merge(Area {
-            top: self.row,
-            left: column,
-            bottom,
-            right,
-        })?;
+        sheet.merge(Area { top: self.row, left: column, bottom, right })?;
         let written = xml::attribute(start, "formula").map(|f| formula::plain(&f));
         let content = content(start, text);
         if content == Content::Empty && written.is_none() {
@@ -193,12 +151,7 @@ impl Table<'_, '_> {
         }
         let look = match xml::attribute(start, "style-name") {
             Some(name) => self.styles.look(&name),
-            None => self
-                .columns
-                .iter()
-                .find(|(end, _)| column < *end)
-                .map(|(_, l)| l.clone())
-                .unwrap_or_default(),
+            None => self.columns.iter().find(|(end, _)| column < *end).map(|(_, l)| l.clone()).unwrap_or_default(),
         };
         let percent = xml::attribute(start, "value-type").is_some_and(|t| t == "percentage");
         let cell = Cell {
@@ -220,16 +173,10 @@ impl Table<'_, '_> {
         let end = start.name();
         let (mut text, mut paragraphs, mut in_paragraph) = (String::new(), 0, false);
         loop {
-            match self
-                .reader
-                .read_event()
-                .map_err(xml::broken("content.xml"))?
-            {
+            match self.reader.read_event().map_err(xml::broken("content.xml"))? {
                 Event::Start(e) => match e.name().as_ref() {
                     "office:annotation" | "text:ruby-text" | "text:note" => skip(self.reader, &e)?,
-                    name if name.starts_with("draw:") || name.starts_with("table:") => {
-                        skip(self.reader, &e)?
-                    }
+                    name if name.starts_with("draw:") || name.starts_with("table:") => skip(self.reader, &e)?,
                     "text:p" | "text:h" => {
                         text.push_str(if paragraphs > 0 { "\n" } else { "" });
                         (paragraphs, in_paragraph) = (paragraphs + 1, true);
@@ -246,9 +193,7 @@ impl Table<'_, '_> {
                 Event::Text(t) if in_paragraph => text.push_str(&t.xml10_content()),
                 Event::CData(t) if in_paragraph => text.push_str(&t),
                 Event::GeneralRef(r) if in_paragraph => xml::push_reference(&mut text, &r),
-                Event::End(e) if matches!(e.name().as_ref(), "text:p" | "text:h") => {
-                    in_paragraph = false
-                }
+                Event::End(e) if matches!(e.name().as_ref(), "text:p" | "text:h") => in_paragraph = false,
                 Event::End(e) if e.name() == end => return Ok(text),
                 Event::Eof => return Err(Refusal::Truncated),
                 _ => {}
@@ -285,30 +230,20 @@ fn content(start: &BytesStart, text: String) -> Content {
         return Content::Error(text.into());
     }
     let stored = match kind.as_deref() {
-        Some("float" | "percentage" | "currency") => value("value")
-            .and_then(|v| v.trim().parse().ok())
-            .map(|n| number_shown(n, Shows::Number, false)),
-        Some("date") => value("date-value")
-            .and_then(|v| iso_day(&v))
-            .map(Content::Date),
-        Some("time") => value("time-value")
-            .and_then(|v| elapsed(&v))
-            .map(Content::Date),
+        Some("float" | "percentage" | "currency") => {
+            value("value").and_then(|v| v.trim().parse().ok()).map(|n| number_shown(n, Shows::Number, false))
+        }
+        Some("date") => value("date-value").and_then(|v| iso_day(&v)).map(Content::Date),
+        Some("time") => value("time-value").and_then(|v| elapsed(&v)).map(Content::Date),
         Some("boolean") => value("boolean-value").map(|v| Content::Bool(v == "true")),
         // A formula may come to an empty text; that is a result too.
         Some("string") if text.is_empty() => {
             let stored = value("string-value").map(|v| v.as_ref().into());
-            stored
-                .or_else(|| value("formula").map(|_| "".into()))
-                .map(Content::Text)
+            stored.or_else(|| value("formula").map(|_| "".into())).map(Content::Text)
         }
         _ => None,
     };
-    stored.unwrap_or(if text.is_empty() {
-        Content::Empty
-    } else {
-        Content::Text(text.into())
-    })
+    stored.unwrap_or(if text.is_empty() { Content::Empty } else { Content::Text(text.into()) })
 }
 
 /// `PT08H30M00S` as a part of a day.

@@ -87,14 +87,8 @@ mod tests {
 
     #[test]
     fn brackets_and_dots_go() {
-        assert_eq!(
-            plain("of:=SUM([.B2:.B9];[$'Quý I.1'.C$1])"),
-            "SUM(B2:B9,'Quý I.1'!C$1)"
-        );
-        assert_eq!(
-            plain("of:=IF([.A1]=\";\";[Bieu2.A1:.B2];1)"),
-            "IF(A1=\";\",Bieu2!A1:B2,1)"
-        );
+        assert_eq!(plain("of:=SUM([.B2:.B9];[$'Quý I.1'.C$1])"), "SUM(B2:B9,'Quý I.1'!C$1)");
+        assert_eq!(plain("of:=IF([.A1]=\";\";[Bieu2.A1:.B2];1)"), "IF(A1=\";\",Bieu2!A1:B2,1)");
         assert_eq!(plain("of:=SUM([.#REF!])"), "SUM(#REF!)");
         assert_eq!(plain("[.A1]+$$ThueSuat"), "A1+ThueSuat");
     }

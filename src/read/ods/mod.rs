@@ -18,20 +18,12 @@ pub(super) fn read(package: &mut Package) -> Result<Workbook, Refusal> {
     styles.read(&package.text("styles.xml")?.unwrap_or_default())?;
     let content = package.text("content.xml")?.ok_or(Refusal::Truncated)?;
     styles.read(&content)?;
-    Ok(Workbook {
-        sheets: content::read(&content, &styles)?,
-        remarks: Vec::new(),
-        ..Workbook::default()
-    })
+    Ok(Workbook { sheets: content::read(&content, &styles)?, remarks: Vec::new(), ..Workbook::default() })
 }
 
 /// Reads an OpenDocument that is one XML file.
 pub(super) fn read_flat(text: &str) -> Result<Workbook, Refusal> {
     let mut styles = Styles::default();
     styles.read(text)?;
-    Ok(Workbook {
-        sheets: content::read(text, &styles)?,
-        remarks: Vec::new(),
-        ..Workbook::default()
-    })
+    Ok(Workbook { sheets: content::read(text, &styles)?, remarks: Vec::new(), ..Workbook::default() })
 }

@@ -40,35 +40,26 @@ impl Styles {
                 }
                 Event::Start(e) | Event::Empty(e) => match e.name().as_ref() {
                     "style:font-face" => {
-                        if let (Some(name), Some(family)) = (
-                            xml::attribute(&e, "name"),
-                            xml::attribute(&e, "font-family"),
-                        ) {
-                            self.fonts.insert(
-                                name.into_owned(),
-                                family.trim_matches(['\'', '"']).to_owned(),
-                            );
+                        if let (Some(name), Some(family)) =
+                            (xml::attribute(&e, "name"), xml::attribute(&e, "font-family"))
+                        {
+                            self.fonts.insert(name.into_owned(), family.trim_matches(['\'', '"']).to_owned());
                         }
                     }
                     "style:style" if filled => style = Some(begun(&e)),
                     "style:style" => self.cells.extend([begun(&e)]),
                     // The default of each family; only that of cells is asked for.
-                    "style:default-style"
-                        if xml::attribute(&e, "family").is_some_and(|f| f == "table-cell") =>
-                    {
+                    "style:default-style" if xml::attribute(&e, "family").is_some_and(|f| f == "table-cell") => {
                         style = Some((String::new(), begun(&e).1));
                     }
                     "style:table-properties" => {
-                        if let (Some((name, _)), Some("false")) =
-                            (&style, xml::attribute(&e, "display").as_deref())
-                        {
+                        if let (Some((name, _)), Some("false")) = (&style, xml::attribute(&e, "display").as_deref()) {
                             self.hidden.insert(name.clone());
                         }
                     }
                     "style:text-properties" => {
                         if let Some((_, style)) = &mut style {
-                            let named = xml::attribute(&e, "font-name")
-                                .or_else(|| xml::attribute(&e, "font-family"));
+                            let named = xml::attribute(&e, "font-name").or_else(|| xml::attribute(&e, "font-family"));
                             style.font = named.map(|f| f.trim_matches(['\'', '"']).to_owned());
                         }
                     }
@@ -90,9 +81,7 @@ impl Styles {
                 Event::End(e) => match e.name().as_ref() {
                     "style:style" | "style:default-style" => self.cells.extend(style.take()),
                     "number:text" => in_text = false,
-                    name if name.starts_with("number:") && name.ends_with("-style") => {
-                        self.codes.extend(code.take())
-                    }
+                    name if name.starts_with("number:") && name.ends_with("-style") => self.codes.extend(code.take()),
                     _ => {}
                 },
                 Event::Eof => return Ok(()),
@@ -122,20 +111,13 @@ impl Styles {
         }
         let font = font.or_else(|| self.cells.get("")?.font.as_deref());
         let code = code.and_then(|c| self.codes.get(c));
-        Look::new(
-            code.map(String::as_str),
-            font.map(|f| self.fonts.get(f).map_or(f, String::as_str)),
-        )
+        Look::new(code.map(String::as_str), font.map(|f| self.fonts.get(f).map_or(f, String::as_str)))
     }
 }
 
 fn begun(element: &BytesStart) -> (String, Style) {
     let owned = |name| xml::attribute(element, name).map(|v| v.into_owned());
-    let style = Style {
-        parent: owned("parent-style-name"),
-        code: owned("data-style-name"),
-        font: None,
-    };
+    let style = Style { parent: owned("parent-style-name"), code: owned("data-style-name"), font: None };
     (owned("name").unwrap_or_default(), style)
 }
 
@@ -145,24 +127,14 @@ fn push_code(code: &mut String, name: &str, element: &BytesStart) {
     let pick = |short: &'static str, full: &'static str| if long { full } else { short };
     match name {
         "number:number" | "number:scientific-number" => {
-            let digits = xml::number(element, "min-integer-digits")
-                .unwrap_or(0)
-                .clamp(0, 30) as usize;
+            let digits = xml::number(element, "min-integer-digits").unwrap_or(0).clamp(0, 30) as usize;
             let decimals = xml::number(element, "decimal-places");
             // Without decimals given, as many as there are.
-            if decimals.is_none()
-                && !xml::flag(element, "grouping")
-                && code.is_empty()
-                && digits <= 1
-            {
+            if decimals.is_none() && !xml::flag(element, "grouping") && code.is_empty() && digits <= 1 {
                 code.push_str("General");
                 return;
             }
-            code.push_str(if xml::flag(element, "grouping") {
-                "#,##"
-            } else {
-                ""
-            });
+            code.push_str(if xml::flag(element, "grouping") { "#,##" } else { "" });
             code.push_str(if digits == 0 { "#" } else { "" });
             code.extend(std::iter::repeat_n('0', digits));
             let decimals = decimals.unwrap_or(0).min(30) as usize;
@@ -190,10 +162,7 @@ fn push_code(code: &mut String, name: &str, element: &BytesStart) {
 }
 
 fn push_literal(code: &mut String, text: &str) {
-    if text
-        .chars()
-        .all(|c| matches!(c, '%' | ' ' | '-' | '/' | ':' | '.' | ',' | '(' | ')'))
-    {
+    if text.chars().all(|c| matches!(c, '%' | ' ' | '-' | '/' | ':' | '.' | ',' | '(' | ')')) {
         code.push_str(text);
     } else {
         code.push('"');

@@ -39,13 +39,7 @@ type Place = (usize, u32, u32);
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(workbook: &'a Workbook) -> Self {
-        Self {
-            workbook,
-            known: HashMap::new(),
-            depth: 0,
-            visits: 0,
-            parsed: 0,
-        }
+        Self { workbook, known: HashMap::new(), depth: 0, visits: 0, parsed: 0 }
     }
 
     /// What a formula cell comes to.
@@ -100,9 +94,7 @@ impl<'a> Evaluator<'a> {
                 self.cell((there, area.top, area.left))
             }
             Expr::Negative(inside) => Ok(Value::Number(-self.value(inside, sheet)?.number()?)),
-            Expr::Percent(inside) => {
-                Ok(Value::Number(self.value(inside, sheet)?.number()? / 100.0))
-            }
+            Expr::Percent(inside) => Ok(Value::Number(self.value(inside, sheet)?.number()? / 100.0)),
             Expr::Binary(sign, left, right) => {
                 let (left, right) = (self.value(left, sheet)?, self.value(right, sheet)?);
                 binary(*sign, &left, &right)
@@ -127,9 +119,7 @@ impl<'a> Evaluator<'a> {
                     other => other,
                 };
             }
-            ("SUMIF", [Expr::Range(name, keys), wanted, Expr::Range(other, sums)])
-                if other == name =>
-            {
+            ("SUMIF", [Expr::Range(name, keys), wanted, Expr::Range(other, sums)]) if other == name => {
                 let there = self.sheet(name.as_deref(), sheet)?;
                 let wanted = self.value(wanted, sheet)?;
                 return self.sum_if(there, *keys, &wanted, *sums);
@@ -158,13 +148,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The sum beside the keys that are a text; other criteria have signs and wildcards of their own.
-    fn sum_if(
-        &mut self,
-        sheet: usize,
-        keys: Area,
-        wanted: &Value,
-        sums: Area,
-    ) -> Result<Value, Stop> {
+    fn sum_if(&mut self, sheet: usize, keys: Area, wanted: &Value, sums: Area) -> Result<Value, Stop> {
         let Value::Text(wanted) = wanted else {
             return Err(Stop::Unknown);
         };
@@ -190,11 +174,7 @@ impl<'a> Evaluator<'a> {
     fn sheet(&self, name: Option<&str>, own: usize) -> Result<usize, Stop> {
         let Some(name) = name else { return Ok(own) };
         let named = |s: &crate::model::Sheet| s.name.to_lowercase() == name.to_lowercase();
-        self.workbook
-            .sheets
-            .iter()
-            .position(named)
-            .ok_or(Stop::Unknown)
+        self.workbook.sheets.iter().position(named).ok_or(Stop::Unknown)
     }
 
     /// The filled cells of a range.
@@ -247,9 +227,8 @@ impl<'a> Evaluator<'a> {
 }
 
 fn binary(sign: Sign, left: &Value, right: &Value) -> Result<Value, Stop> {
-    let number = |make: fn(f64, f64) -> f64| -> Result<Value, Stop> {
-        Ok(Value::Number(make(left.number()?, right.number()?)))
-    };
+    let number =
+        |make: fn(f64, f64) -> f64| -> Result<Value, Stop> { Ok(Value::Number(make(left.number()?, right.number()?))) };
     match sign {
         Sign::Join => joined(left, right),
         Sign::Plus => number(|a, b| a + b),
@@ -305,9 +284,7 @@ impl Value {
             Self::Bool(truth) => Ok(f64::from(u8::from(*truth))),
             Self::Empty => Ok(0.0),
             Self::Text(text) if text.is_empty() => Err(Stop::Error),
-            Self::Text(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
-                text.parse().map_err(|_| Stop::Unknown)
-            }
+            Self::Text(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().map_err(|_| Stop::Unknown),
             Self::Text(_) => Err(Stop::Unknown),
         }
     }

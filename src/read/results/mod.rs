@@ -43,11 +43,7 @@ pub(super) fn work_out(workbook: &mut Workbook) {
         // An empty text that some writers store as 0 is nothing to tell.
         let was_stale = stored != Content::Empty && cell.content != Content::Text("".into());
         if was_stale {
-            sheet.stale.push(Stale {
-                row: cell.row,
-                column: cell.column,
-                stored,
-            });
+            sheet.stale.push(Stale { row: cell.row, column: cell.column, stored });
         }
     }
 }
@@ -64,9 +60,7 @@ fn replaces(stored: &Content, value: Value) -> Option<Content> {
             (!near).then_some(Content::Number(b))
         }
         (Content::Number(_), Value::Text(text)) => Some(Content::Text(text)),
-        (Content::Text(text), Value::Number(x)) if text.trim().is_empty() => {
-            Some(Content::Number(x))
-        }
+        (Content::Text(text), Value::Number(x)) if text.trim().is_empty() => Some(Content::Number(x)),
         _ => None,
     }
 }

@@ -54,10 +54,7 @@ const SIGNS: [(&str, Sign, u8); 12] = [
 
 /// Reads a whole formula, without its `=`.
 pub(super) fn parse(formula: &str) -> Option<Expr> {
-    let mut parser = Parser {
-        rest: formula,
-        depth: 0,
-    };
+    let mut parser = Parser { rest: formula, depth: 0 };
     let expr = parser.expression(0)?;
     parser.rest.trim().is_empty().then_some(expr)
 }
@@ -129,12 +126,7 @@ impl Parser<'_> {
 
     fn number(&mut self) -> Option<Expr> {
         let bytes = self.rest.as_bytes();
-        let digits = |from: usize| {
-            bytes[from..]
-                .iter()
-                .take_while(|b| b.is_ascii_digit() || **b == b'.')
-                .count()
-        };
+        let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
         let mut end = digits(0);
         if matches!(bytes.get(end), Some(b'E' | b'e')) {
             let signed = end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));

@@ -12,9 +12,7 @@ fn book(lines: &[&str]) -> Workbook {
         let content = |text: &str| match text {
             "" => Content::Empty,
             "\"\"" => Content::Text("".into()),
-            text => text
-                .parse()
-                .map_or_else(|_| Content::Text(text.into()), Content::Number),
+            text => text.parse().map_or_else(|_| Content::Text(text.into()), Content::Number),
         };
         let (content, formula) = match what.strip_prefix('=') {
             Some(formula) => {
@@ -23,24 +21,11 @@ fn book(lines: &[&str]) -> Workbook {
             }
             None => (content(what), None),
         };
-        cells.push(Cell {
-            row,
-            column,
-            content,
-            formula,
-            look: None,
-        });
+        cells.push(Cell { row, column, content, formula, look: None });
     }
     cells.sort_by_key(|c| (c.row, c.column));
-    let sheet = Sheet {
-        name: "Biểu 1".into(),
-        cells,
-        ..Sheet::default()
-    };
-    let mut workbook = Workbook {
-        sheets: vec![sheet],
-        ..Workbook::default()
-    };
+    let sheet = Sheet { name: "Biểu 1".into(), cells, ..Sheet::default() };
+    let mut workbook = Workbook { sheets: vec![sheet], ..Workbook::default() };
     work_out(&mut workbook);
     workbook
 }
@@ -84,10 +69,7 @@ fn plain_formulas_are_worked_out() {
     ] {
         assert!((number(formula) - value).abs() < 1e-9, "{formula}");
     }
-    assert_eq!(
-        worked_out("IF(LEN(D1)=0,\"\",A1)&\"chữ \"\"a\"\"\""),
-        Content::Text("chữ \"a\"".into())
-    );
+    assert_eq!(worked_out("IF(LEN(D1)=0,\"\",A1)&\"chữ \"\"a\"\"\""), Content::Text("chữ \"a\"".into()));
 }
 
 #[test]
@@ -135,13 +117,8 @@ fn a_stale_result_is_replaced_and_remembered() {
 
 #[test]
 fn a_chain_of_formulas_costs_no_stack() {
-    let lines: Vec<String> = (1..5000)
-        .map(|n| format!("A{n} =A{}+1 -> {}", n + 1, 5000 - n))
-        .chain(["A5000 0".to_owned()])
-        .collect();
+    let lines: Vec<String> =
+        (1..5000).map(|n| format!("A{n} =A{}+1 -> {}", n + 1, 5000 - n)).chain(["A5000 0".to_owned()]).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    assert_eq!(
-        book(&lines).sheets[0].get(0, 0).unwrap().content,
-        Content::Number(4999.0)
-    );
+    assert_eq!(book(&lines).sheets[0].get(0, 0).unwrap().content, Content::Number(4999.0));
 }

@@ -48,11 +48,7 @@ impl<'a> Compound<'a> {
             named.extend(words(more));
             next = words(link).next().unwrap_or(LAST);
         }
-        for place in named
-            .into_iter()
-            .filter(|n| *n < LAST)
-            .take(bytes.len() / sector + 1)
-        {
+        for place in named.into_iter().filter(|n| *n < LAST).take(bytes.len() / sector + 1) {
             let part = file.at(place).ok_or(Refusal::Truncated)?;
             file.table.extend(words(part));
         }
@@ -89,9 +85,7 @@ impl<'a> Compound<'a> {
                 Some(part) => stream.extend_from_slice(part),
                 // The last sector of a file is often cut short by its writer.
                 None => {
-                    let start = (place as usize)
-                        .saturating_add(1)
-                        .saturating_mul(self.sector);
+                    let start = (place as usize).saturating_add(1).saturating_mul(self.sector);
                     let rest = self.bytes.get(start..).ok_or(Refusal::Truncated)?;
                     stream.extend_from_slice(rest);
                     if size != u64::MAX && (stream.len() as u64) < size {
@@ -117,11 +111,7 @@ impl<'a> Compound<'a> {
             if stream.len() > self.small.len() + 64 {
                 return Err(Refusal::corrupt("OLE: a chain without end"));
             }
-            place = self
-                .small_table
-                .get(place as usize)
-                .copied()
-                .unwrap_or(LAST);
+            place = self.small_table.get(place as usize).copied().unwrap_or(LAST);
         }
         stream.truncate(usize::try_from(size).unwrap_or(usize::MAX));
         Ok(stream)
@@ -144,7 +134,5 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    bytes
-        .chunks_exact(4)
-        .map(|w| u32::from_le_bytes([w[0], w[1], w[2], w[3]]))
+    bytes.chunks_exact(4).map(|w| u32::from_le_bytes([w[0], w[1], w[2], w[3]]))
 }

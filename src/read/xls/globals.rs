@@ -101,8 +101,7 @@ impl Globals {
             0x31 => {
                 let mut name = body.get(14..)?;
                 let count = usize::from(u8_from(&mut name)?);
-                self.fonts
-                    .push(plain(&mut name, count, self.letters)?.into());
+                self.fonts.push(plain(&mut name, count, self.letters)?.into());
             }
             0x041E => {
                 let number = u16_from(&mut body)?;
@@ -110,49 +109,32 @@ impl Globals {
                     Letters::Unicode => u16_from(&mut body)?,
                     Letters::CodePage(_) => u16::from(u8_from(&mut body)?),
                 };
-                raw.codes
-                    .insert(number, plain(&mut body, usize::from(count), self.letters)?);
+                raw.codes.insert(number, plain(&mut body, usize::from(count), self.letters)?);
             }
-            0xE0 => raw
-                .styles
-                .push((u16_from(&mut body)?, u16_from(&mut body)?)),
+            0xE0 => raw.styles.push((u16_from(&mut body)?, u16_from(&mut body)?)),
             0x85 => {
                 let start = u32_from(&mut body)? as usize;
                 let (state, kind) = (u8_from(&mut body)?, u8_from(&mut body)?);
                 let count = usize::from(u8_from(&mut body)?);
                 let name = plain(&mut body, count, self.letters)?;
-                self.sheets.push(Listed {
-                    name,
-                    hidden: state & 3 != 0,
-                    is_worksheet: kind == 0,
-                    start,
-                });
+                self.sheets.push(Listed { name, hidden: state & 3 != 0, is_worksheet: kind == 0, start });
             }
             0xFC => self.texts = shared(Cursor::new(record))?,
             0x18 => {
                 let (name, tokens) = self.defined(body).unwrap_or_default();
                 let sheet = body.get(8..).and_then(|mut b| u16_from(&mut b));
                 if let Some(sheet) = sheet.filter(|s| *s > 0 && self.local.len() < NAMES) {
-                    self.local
-                        .push((usize::from(sheet) - 1, name.clone(), tokens.to_vec()));
+                    self.local.push((usize::from(sheet) - 1, name.clone(), tokens.to_vec()));
                 }
                 self.names.defined.push(name);
             }
             0x17 if self.letters == Letters::Unicode => {
                 for _ in 0..u16_from(&mut body)? {
-                    raw.pointers.push((
-                        u16_from(&mut body)?,
-                        u16_from(&mut body)?,
-                        u16_from(&mut body)?,
-                    ));
+                    raw.pointers.push((u16_from(&mut body)?, u16_from(&mut body)?, u16_from(&mut body)?));
                 }
             }
             // Another workbook, unless it says that it is this one.
-            0x01AE => raw.books.push(if body.get(2..4) == Some(&[1, 4]) {
-                None
-            } else {
-                Some(Vec::new())
-            }),
+            0x01AE => raw.books.push(if body.get(2..4) == Some(&[1, 4]) { None } else { Some(Vec::new()) }),
             0x23 => {
                 let mut name = body.get(6..)?;
                 let count = usize::from(u8_from(&mut name)?);
@@ -175,31 +157,13 @@ impl Globals {
 
     fn put_together(&mut self, raw: Raw) {
         for (font_number, format) in raw.styles {
-            let code = raw
-                .codes
-                .get(&format)
-                .map(String::as_str)
-                .or_else(|| looks::builtin(u32::from(format)));
-            self.looks.push(Look::new(
-                code,
-                font(&self.fonts, font_number).map(|f| &**f),
-            ));
+            let code = raw.codes.get(&format).map(String::as_str).or_else(|| looks::builtin(u32::from(format)));
+            self.looks.push(Look::new(code, font(&self.fonts, font_number).map(|f| &**f)));
         }
         for (book, first, last) in raw.pointers {
-            let is_other = raw
-                .books
-                .get(usize::from(book))
-                .is_some_and(Option::is_some);
-            let name = |n: u16| {
-                self.sheets
-                    .get(usize::from(n))
-                    .map_or("#REF", |s| s.name.as_str())
-            };
-            self.names.sheets.push(if is_other {
-                "[1]".to_owned()
-            } else {
-                tokens::quoted(name(first), name(last))
-            });
+            let is_other = raw.books.get(usize::from(book)).is_some_and(Option::is_some);
+            let name = |n: u16| self.sheets.get(usize::from(n)).map_or("#REF", |s| s.name.as_str());
+            self.names.sheets.push(if is_other { "[1]".to_owned() } else { tokens::quoted(name(first), name(last)) });
             self.names.books.push(usize::from(book));
         }
         self.names.foreign = raw.books;

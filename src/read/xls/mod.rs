@@ -17,9 +17,7 @@ use crate::model::Workbook;
 pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     let stream = match file.stream("Workbook")? {
         Some(stream) => stream,
-        None => file
-            .stream("Book")?
-            .ok_or_else(|| Refusal::corrupt("OLE"))?,
+        None => file.stream("Book")?.ok_or_else(|| Refusal::corrupt("OLE"))?,
     };
     let globals = globals::read(&stream)?;
     if globals.sheets.len() > SHEETS {

@@ -66,10 +66,7 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(record: Record<'a>) -> Self {
-        Cursor {
-            parts: record.more.into_iter(),
-            here: record.body,
-        }
+        Cursor { parts: record.more.into_iter(), here: record.body }
     }
 
     pub(super) fn skip(&mut self, mut count: usize) -> Option<()> {
@@ -101,11 +98,7 @@ impl<'a> Cursor<'a> {
         let mut left = usize::from(self.word()?);
         let flags = self.byte()?;
         let runs = if flags & 8 != 0 { self.word()? } else { 0 };
-        let extra = if flags & 4 != 0 {
-            self.long()? as usize
-        } else {
-            0
-        };
+        let extra = if flags & 4 != 0 { self.long()? as usize } else { 0 };
         let mut wide = flags & 1 != 0;
         let mut found = Text::default();
         while left > 0 {
@@ -149,11 +142,7 @@ pub(super) fn plain(bytes: &mut &[u8], count: usize, letters: Letters) -> Option
 
 /// What a cell record starts with: row, column, style.
 pub(super) fn place(bytes: &mut &[u8]) -> Option<(u32, u32, u16)> {
-    Some((
-        u32::from(u16_from(bytes)?),
-        u32::from(u16_from(bytes)?),
-        u16_from(bytes)?,
-    ))
+    Some((u32::from(u16_from(bytes)?), u32::from(u16_from(bytes)?), u16_from(bytes)?))
 }
 
 /// A number in the four bytes that Excel packs most into.
@@ -164,9 +153,5 @@ pub(in super::super) fn packed(bytes: &mut &[u8]) -> Option<f64> {
     } else {
         f64::from_bits(u64::from(packed & !3) << 32)
     };
-    Some(if packed & 1 != 0 {
-        number / 100.0
-    } else {
-        number
-    })
+    Some(if packed & 1 != 0 { number / 100.0 } else { number })
 }

@@ -11,22 +11,13 @@ use super::records::{Cursor, Letters, Record, Records, packed, place, plain};
 use crate::model::{Area, Cell, Content};
 
 pub(super) fn read(stream: &[u8], globals: &Globals, sheet: &mut Collector) -> Result<(), Refusal> {
-    let mut scan = Scan {
-        globals,
-        shared: shared_formulas(stream),
-        waiting: None,
-        ready: Vec::new(),
-    };
+    let mut scan = Scan { globals, shared: shared_formulas(stream), waiting: None, ready: Vec::new() };
     let mut own = Own::new(stream);
     for record in &mut own {
         scan.take(record, sheet)?;
     }
     scan.flush(sheet)?;
-    if own.closed {
-        Ok(())
-    } else {
-        Err(Refusal::Truncated)
-    }
+    if own.closed { Ok(()) } else { Err(Refusal::Truncated) }
 }
 
 /// The records of this sheet alone: charts inside it have cells of their own, and the next sheet follows.
@@ -39,11 +30,7 @@ struct Own<'a> {
 
 impl<'a> Own<'a> {
     fn new(stream: &'a [u8]) -> Self {
-        Own {
-            records: Records::new(stream),
-            depth: 0,
-            closed: false,
-        }
+        Own { records: Records::new(stream), depth: 0, closed: false }
     }
 }
 
@@ -92,15 +79,11 @@ fn shared_formulas(stream: &[u8]) -> HashMap<(u32, u32), &[u8]> {
             _ => continue,
         };
         let Some(mut tokens) = tokens else { continue };
-        let Some(tokens) =
-            u16_from(&mut tokens).and_then(|length| tokens.get(..usize::from(length)))
-        else {
+        let Some(tokens) = u16_from(&mut tokens).and_then(|length| tokens.get(..usize::from(length))) else {
             continue;
         };
         if let (Some(top), Some(left)) = (u16_from(&mut body), body.get(2)) {
-            found
-                .entry((u32::from(top), u32::from(*left)))
-                .or_insert(tokens);
+            found.entry((u32::from(top), u32::from(*left))).or_insert(tokens);
         }
         if let Some(at) = last {
             found.insert(at, tokens);
@@ -141,8 +124,7 @@ impl Scan<'_> {
                 }
             }
             0x7D => {
-                let (first, last, mut flags) =
-                    (u16_from(&mut body)?, u16_from(&mut body)?, body.get(4..)?);
+                let (first, last, mut flags) = (u16_from(&mut body)?, u16_from(&mut body)?, body.get(4..)?);
                 if u16_from(&mut flags)? & 1 != 0 {
                     sheet.hide_columns(u32::from(first), u32::from(last.min(255)));
                 }
@@ -151,14 +133,7 @@ impl Scan<'_> {
                 for _ in 0..u16_from(&mut body)? {
                     let mut corner = || u16_from(&mut body).map(u32::from);
                     let (top, bottom, left, right) = (corner()?, corner()?, corner()?, corner()?);
-                    sheet
-                        .merge(Area {
-                            top,
-                            left,
-                            bottom,
-                            right,
-                        })
-                        .ok()?;
+                    sheet.merge(Area { top, left, bottom, right }).ok()?;
                 }
             }
             0x0207 => {
@@ -172,10 +147,7 @@ impl Scan<'_> {
                 self.waiting.as_mut()?.content = Content::Text(text.into());
             }
             0xBD => {
-                let (row, mut column) = (
-                    u32::from(u16_from(&mut body)?),
-                    u32::from(u16_from(&mut body)?),
-                );
+                let (row, mut column) = (u32::from(u16_from(&mut body)?), u32::from(u16_from(&mut body)?));
                 while body.len() >= 8 {
                     let style = u16_from(&mut body)?;
                     let number = packed(&mut body)?;
@@ -199,14 +171,7 @@ impl Scan<'_> {
             0x0205 => {
                 let (value, is_error) = (u8_from(&mut body)?, u8_from(&mut body)? != 0);
                 let error = || Content::Error(tokens::error(value).into());
-                self.push(
-                    at,
-                    if is_error {
-                        error()
-                    } else {
-                        Content::Bool(value != 0)
-                    },
-                );
+                self.push(at, if is_error { error() } else { Content::Bool(value != 0) });
             }
             0xFD => {
                 let (text, font) = self.globals.texts.get(u32_from(&mut body)? as usize)?;
@@ -230,24 +195,18 @@ impl Scan<'_> {
         body = rest.get(6..)?;
         let length = usize::from(u16_from(&mut body)?);
         let mut own = body.get(..length)?;
-        if let Some(shared) =
-            tokens::shared_with(own, &[], Dialect::Biff8).and_then(|p| self.shared.get(&p))
-        {
+        if let Some(shared) = tokens::shared_with(own, &[], Dialect::Biff8).and_then(|p| self.shared.get(&p)) {
             own = shared;
         }
         let spelled = match self.globals.letters {
-            Letters::Unicode => {
-                tokens::spell(own, Dialect::Biff8, &self.globals.names, (at.0, at.1))
-            }
+            Letters::Unicode => tokens::spell(own, Dialect::Biff8, &self.globals.names, (at.0, at.1)),
             // Excel 95 numbers its tokens' fields in other widths.
             Letters::CodePage(_) => tokens::UNKNOWN.to_owned(),
         };
         match result {
             [0, .., 0xFF, 0xFF] => self.push(at, Content::Empty),
             [1, _, value, .., 0xFF, 0xFF] => self.push(at, Content::Bool(*value != 0)),
-            [2, _, code, .., 0xFF, 0xFF] => {
-                self.push(at, Content::Error(tokens::error(*code).into()))
-            }
+            [2, _, code, .., 0xFF, 0xFF] => self.push(at, Content::Error(tokens::error(*code).into())),
             [3, .., 0xFF, 0xFF] => self.push(at, Content::Text("".into())),
             number => self.number(at, f64::from_le_bytes(*number)),
         }
@@ -262,22 +221,12 @@ impl Scan<'_> {
     }
 
     fn number(&mut self, at: (u32, u32, u16), number: f64) {
-        let shows = self
-            .globals
-            .looks
-            .get(usize::from(at.2))
-            .map_or(Shows::Number, |l| l.shows);
+        let shows = self.globals.looks.get(usize::from(at.2)).map_or(Shows::Number, |l| l.shows);
         self.push(at, number_shown(number, shows, self.globals.from_1904));
     }
 
     fn push(&mut self, (row, column, style): (u32, u32, u16), content: Content) {
         let look = self.globals.looks.get(usize::from(style));
-        self.ready.push(Cell {
-            row,
-            column,
-            content,
-            formula: None,
-            look: look.and_then(|l| l.look.clone()),
-        });
+        self.ready.push(Cell { row, column, content, formula: None, look: look.and_then(|l| l.look.clone()) });
     }
 }

@@ -35,9 +35,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet") else {
             continue;
         };
-        let part = package
-            .part(&relation.target)?
-            .ok_or_else(|| Refusal::corrupt(&relation.target))?;
+        let part = package.part(&relation.target)?.ok_or_else(|| Refusal::corrupt(&relation.target))?;
         let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
         sheet::read(part, &context, &mut sheet)?;
         for (_, name, tokens) in contents.local.iter().filter(|(of, ..)| *of == number) {
@@ -107,11 +105,7 @@ fn defined(body: &[u8]) -> Option<(usize, String, &[u8])> {
 
 fn listed(mut body: &[u8]) -> Option<Listed> {
     let (state, _) = (u32_from(&mut body)?, u32_from(&mut body)?);
-    Some(Listed {
-        id: text_from(&mut body)?,
-        name: text_from(&mut body)?,
-        hidden: state != 0,
-    })
+    Some(Listed { id: text_from(&mut body)?, name: text_from(&mut body)?, hidden: state != 0 })
 }
 
 /// What stands in front of `!`.

@@ -27,21 +27,13 @@ pub(super) fn styles(part: &[u8]) -> Result<Styles, Refusal> {
                     codes.insert(number, code);
                 }
             }
-            0x2B => found.fonts.push(
-                body.get(21..)
-                    .and_then(|mut n| text_from(&mut n))
-                    .unwrap_or_default()
-                    .into(),
-            ),
+            0x2B => found.fonts.push(body.get(21..).and_then(|mut n| text_from(&mut n)).unwrap_or_default().into()),
             0x0269 => of_cells = true,
             0x026A => of_cells = false,
             0x2F if of_cells => {
                 let (_, format) = (u16_from(&mut body), u16_from(&mut body).unwrap_or(0));
                 let font = u16_from(&mut body).and_then(|f| found.fonts.get(usize::from(f)));
-                let code = codes
-                    .get(&format)
-                    .map(String::as_str)
-                    .or_else(|| looks::builtin(u32::from(format)));
+                let code = codes.get(&format).map(String::as_str).or_else(|| looks::builtin(u32::from(format)));
                 found.looks.push(Look::new(code, font.map(|f| &**f)));
             }
             _ => {}

@@ -33,11 +33,7 @@ pub(super) fn read(part: &[u8], context: &Context, sheet: &mut Collector) -> Res
                 }
             }
             0x01..=0x0B | 0x3E => {
-                let scan = Scan {
-                    context,
-                    shared: &shared,
-                    row,
-                };
+                let scan = Scan { context, shared: &shared, row };
                 if let Some(cell) = scan.cell(kind, body) {
                     sheet.push(cell)?;
                 }
@@ -52,11 +48,7 @@ pub(super) fn read(part: &[u8], context: &Context, sheet: &mut Collector) -> Res
             _ => {}
         }
     }
-    if ended {
-        Ok(())
-    } else {
-        Err(Refusal::Truncated)
-    }
+    if ended { Ok(()) } else { Err(Refusal::Truncated) }
 }
 
 struct Scan<'a> {
@@ -77,8 +69,7 @@ fn shared_formulas(part: &[u8]) -> HashMap<(u32, u32), &[u8]> {
         let (Some(area), Some(mut tokens)) = (area(body), tokens) else {
             continue;
         };
-        if let Some(tokens) = u32_from(&mut tokens).and_then(|length| tokens.get(..length as usize))
-        {
+        if let Some(tokens) = u32_from(&mut tokens).and_then(|length| tokens.get(..length as usize)) {
             found.insert((area.top, area.left), tokens);
         }
     }
@@ -88,18 +79,8 @@ fn shared_formulas(part: &[u8]) -> HashMap<(u32, u32), &[u8]> {
 impl Scan<'_> {
     fn cell(&self, kind: u16, mut body: &[u8]) -> Option<Cell> {
         let column = u32_from(&mut body)?;
-        let look = self
-            .context
-            .styles
-            .looks
-            .get((u32_from(&mut body)? & 0x00FF_FFFF) as usize);
-        let number = |n| {
-            number_shown(
-                n,
-                look.map_or(Shows::Number, |l| l.shows),
-                self.context.from_1904,
-            )
-        };
+        let look = self.context.styles.looks.get((u32_from(&mut body)? & 0x00FF_FFFF) as usize);
+        let number = |n| number_shown(n, look.map_or(Shows::Number, |l| l.shows), self.context.from_1904);
         let mut font = None;
         let content = match kind {
             0x02 => number(packed(&mut body)?),
@@ -124,11 +105,7 @@ impl Scan<'_> {
             row: self.row,
             column,
             content,
-            formula: if (0x08..=0x0B).contains(&kind) {
-                self.formula(column, body).map(Arc::from)
-            } else {
-                None
-            },
+            formula: if (0x08..=0x0B).contains(&kind) { self.formula(column, body).map(Arc::from) } else { None },
             look: in_font(look.and_then(|l| l.look.clone()), font),
         })
     }
@@ -142,12 +119,7 @@ impl Scan<'_> {
         if let Some(shared) = shared.and_then(|place| self.shared.get(&place)) {
             own = shared;
         }
-        Some(tokens::spell(
-            own,
-            Dialect::Biff12,
-            &self.context.names,
-            (self.row, column),
-        ))
+        Some(tokens::spell(own, Dialect::Biff12, &self.context.names, (self.row, column)))
     }
 }
 
@@ -160,10 +132,5 @@ fn hide_columns(mut body: &[u8], sheet: &mut Collector) {
 
 fn area(mut body: &[u8]) -> Option<Area> {
     let (top, bottom) = (u32_from(&mut body)?, u32_from(&mut body)?);
-    Some(Area {
-        top,
-        bottom,
-        left: u32_from(&mut body)?,
-        right: u32_from(&mut body)?,
-    })
+    Some(Area { top, bottom, left: u32_from(&mut body)?, right: u32_from(&mut body)? })
 }

@@ -33,10 +33,7 @@ fn starts_word(byte: u8) -> bool {
 }
 
 fn word(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .take_while(|&&b| starts_word(b) || b == b'?')
-        .count()
+    bytes.iter().take_while(|&&b| starts_word(b) || b == b'?').count()
 }
 
 /// Up to the closing quote; a doubled one stands for itself.
@@ -113,9 +110,7 @@ fn shift(number: i64, by: i64, fixed: bool, most: u32) -> Option<i64> {
 }
 
 fn column_number(letters: &str) -> i64 {
-    letters.bytes().fold(0, |number, b| {
-        number * 26 + i64::from(b.to_ascii_uppercase() - b'A') + 1
-    })
+    letters.bytes().fold(0, |number, b| number * 26 + i64::from(b.to_ascii_uppercase() - b'A') + 1)
 }
 
 #[cfg(test)]
@@ -124,10 +119,7 @@ mod tests {
 
     #[test]
     fn references_move_where_they_are_free() {
-        assert_eq!(
-            moved("SUM(D12:D20)+$A$1*$B2-C$3", 1, 1),
-            "SUM(E13:E21)+$A$1*$B3-D$3"
-        );
+        assert_eq!(moved("SUM(D12:D20)+$A$1*$B2-C$3", 1, 1), "SUM(E13:E21)+$A$1*$B3-D$3");
         assert_eq!(moved("Z9", 0, 1), "AA9");
         assert_eq!(moved("AZ9+ZZ1", 0, 1), "BA9+AAA1");
         assert_eq!(moved("SUM(A:A)+SUM(1:$2)", 2, 1), "SUM(B:B)+SUM(3:$2)");
@@ -137,10 +129,7 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_reference_stays() {
         let formula = r#"LOG10(2)&"A1"&'Q1 2023'!B2&Bieu1!C3&T1[Cột B2]&TONG_A1&_x1.B2&Số1"#;
-        assert_eq!(
-            moved(formula, 1, 0),
-            formula.replace("!B2", "!B3").replace("!C3", "!C4")
-        );
+        assert_eq!(moved(formula, 1, 0), formula.replace("!B2", "!B3").replace("!C3", "!C4"));
         assert_eq!(moved("12+A1%", 1, 0), "12+A2%");
         assert_eq!(moved("TRUE+1E5", 1, 1), "TRUE+1E5");
     }

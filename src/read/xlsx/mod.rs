@@ -30,12 +30,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let place = |kind: &str| {
-        targets
-            .values()
-            .find(|r| r.kind == kind)
-            .map(|r| r.target.as_str())
-    };
+    let place = |kind: &str| targets.values().find(|r| r.kind == kind).map(|r| r.target.as_str());
     let shared = match place("sharedStrings") {
         Some(part) => strings::read(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
@@ -59,11 +54,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         sheet.expect(text.len() / CELL_BYTES);
         sheet::read(
             &text,
-            &sheet::Context {
-                shared: &shared,
-                looks: &looks,
-                from_1904: contents.from_1904,
-            },
+            &sheet::Context { shared: &shared, looks: &looks, from_1904: contents.from_1904 },
             &mut sheet,
         )?;
         for defined in contents.names.iter().filter(|n| n.sheet == number) {
@@ -106,11 +97,7 @@ fn contents(text: &str) -> Result<Contents, Refusal> {
                 let mut stands_for = String::new();
                 strings::text(&mut reader, &mut stands_for)?;
                 if let Some(sheet) = sheet.filter(|_| contents.names.len() < NAMES) {
-                    contents.names.push(Defined {
-                        sheet: sheet as usize,
-                        name,
-                        stands_for,
-                    });
+                    contents.names.push(Defined { sheet: sheet as usize, name, stands_for });
                 }
             }
             Event::Start(e) | Event::Empty(e) => match xml::local(&e) {

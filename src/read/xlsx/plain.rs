@@ -43,10 +43,7 @@ impl<'a> Plain<'a> {
     /// The attributes of an element, given one by one with their whole names, and how its tag ends; `each` says whether
     /// it can make something of what it gets.
     #[inline]
-    pub(super) fn attributes(
-        &mut self,
-        mut each: impl FnMut(&'a str, &'a str) -> Option<()>,
-    ) -> Option<Tag> {
+    pub(super) fn attributes(&mut self, mut each: impl FnMut(&'a str, &'a str) -> Option<()>) -> Option<Tag> {
         loop {
             if self.take(">") {
                 return Some(Tag::Open);
@@ -54,12 +51,10 @@ impl<'a> Plain<'a> {
             if self.take("/>") || self.take(" />") {
                 return Some(Tag::Empty);
             }
-            let (name, rest) = self.0.strip_prefix(' ')?.split_at_checked(
-                self.0
-                    .bytes()
-                    .skip(1)
-                    .position(|b| !(b.is_ascii_alphanumeric() || b == b':'))?,
-            )?;
+            let (name, rest) = self
+                .0
+                .strip_prefix(' ')?
+                .split_at_checked(self.0.bytes().skip(1).position(|b| !(b.is_ascii_alphanumeric() || b == b':'))?)?;
             let rest = rest.strip_prefix("=\"")?;
             let end = rest.bytes().position(|b| b == b'"')?;
             each(name, &rest[..end])?;
@@ -97,9 +92,7 @@ fn resolved(text: &str) -> Option<String> {
     while let Some(at) = rest.bytes().position(|b| b == b'&') {
         made.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let end = rest
-            .bytes()
-            .position(|b| !(b.is_ascii_alphanumeric() || b == b'#'))?;
+        let end = rest.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'#'))?;
         let name = &rest[..end];
         rest = rest[end..].strip_prefix(';').filter(|_| end > 0)?;
         let code = name.strip_prefix('#').and_then(whole).filter(|c| *c > 0);
@@ -118,15 +111,10 @@ pub(super) fn whole(text: &str) -> Option<u32> {
     if !(1..=9).contains(&text.len()) {
         return None;
     }
-    text.bytes().try_fold(0, |number, byte| {
-        byte.is_ascii_digit()
-            .then(|| number * 10 + u32::from(byte - b'0'))
-    })
+    text.bytes().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
 /// Whether an attribute would be one of these but for its prefix.
 pub(super) fn hides(name: &str, known: &[&str]) -> bool {
-    known
-        .iter()
-        .any(|own| name.strip_suffix(own).is_some_and(|p| p.ends_with(':')))
+    known.iter().any(|own| name.strip_suffix(own).is_some_and(|p| p.ends_with(':')))
 }

@@ -138,14 +138,7 @@ impl<'a> Scan<'a> {
             return None;
         }
         self.go_behind(at);
-        Some(Found::Filled(Written {
-            at,
-            kind,
-            look,
-            value,
-            inline,
-            formula,
-        }))
+        Some(Found::Filled(Written { at, kind, look, value, inline, formula }))
     }
 }
 

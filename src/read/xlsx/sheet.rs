@@ -26,15 +26,8 @@ pub(super) struct Context<'a> {
 }
 
 pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Result<(), Refusal> {
-    let mut scan = Scan {
-        part,
-        reader: xml::reader(part),
-        context,
-        masters: HashMap::new(),
-        rows: 0,
-        row: 0,
-        column: 0,
-    };
+    let mut scan =
+        Scan { part, reader: xml::reader(part), context, masters: HashMap::new(), rows: 0, row: 0, column: 0 };
     let mut within = Within::Head;
     loop {
         let event = scan.reader.read_event().map_err(xml::broken("sheet"))?;
@@ -177,10 +170,7 @@ impl<'a> Scan<'a> {
         let mut at = self.turn();
         for attribute in start.attributes().with_checks(false).flatten() {
             match attribute.key.as_ref() {
-                "r" => {
-                    at = a1::position(&attribute.value)
-                        .ok_or_else(|| Refusal::corrupt("cell reference"))?
-                }
+                "r" => at = a1::position(&attribute.value).ok_or_else(|| Refusal::corrupt("cell reference"))?,
                 "t" => kind = Kind::of(&attribute.value),
                 "s" => look = attribute.value.parse::<usize>().unwrap_or(0),
                 _ => {}
@@ -211,15 +201,7 @@ impl<'a> Scan<'a> {
                 _ => {}
             }
         }
-        self.made(Written {
-            at,
-            kind,
-            look,
-            value: value.map(Cow::Owned),
-            inline,
-            formula,
-        })
-        .map(Some)
+        self.made(Written { at, kind, look, value: value.map(Cow::Owned), inline, formula }).map(Some)
     }
 
     /// A cell from what is written of it.
@@ -259,12 +241,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A cell's own formula, or its share of one written elsewhere under a number.
-    pub(super) fn formula(
-        &mut self,
-        number: Option<u32>,
-        at: (u32, u32),
-        text: &str,
-    ) -> Option<Arc<str>> {
+    pub(super) fn formula(&mut self, number: Option<u32>, at: (u32, u32), text: &str) -> Option<Arc<str>> {
         let text = &text[..text.floor_char_boundary(FORMULA_BYTES)];
         match (number, text.is_empty()) {
             (Some(number), false) => {
@@ -301,9 +278,7 @@ fn content(kind: Kind, value: &str, look: Option<&Look>, from_1904: bool) -> Con
         Kind::Shared | Kind::Number => {
             let short = plain::whole(value).map(f64::from);
             match short.or_else(|| value.trim().parse().ok()) {
-                Some(number) => {
-                    number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904)
-                }
+                Some(number) => number_shown(number, look.map_or(Shows::Number, |l| l.shows), from_1904),
                 None if value.trim().is_empty() => Content::Empty,
                 // Not a number whatever the cell says: shown as it stands.
                 None => Content::Text(value.into()),

@@ -22,9 +22,7 @@ pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
     let mut reader = xml::reader(part);
     let mut found = Vec::new();
     loop {
-        let event = reader
-            .read_event()
-            .map_err(xml::broken("sharedStrings.xml"))?;
+        let event = reader.read_event().map_err(xml::broken("sharedStrings.xml"))?;
         let between = !matches!(event, Event::Text(_));
         match event {
             Event::Start(e) if xml::local(&e) == "si" => found.push(rich(&mut reader, "si")?),
@@ -48,11 +46,7 @@ fn plain_items<'a>(part: &'a str, found: &mut Vec<Shared>) -> &'a str {
     while found.len() <= SHARED {
         rest.space();
         let mut next = rest;
-        let Some(text) = next
-            .take("<si>")
-            .then(|| plain(&mut next, "</si>"))
-            .flatten()
-        else {
+        let Some(text) = next.take("<si>").then(|| plain(&mut next, "</si>")).flatten() else {
             break;
         };
         found.push(text);
@@ -90,10 +84,7 @@ pub(super) fn rich(reader: &mut Reader<&[u8]>, parent: &str) -> Result<Shared, R
             _ => {}
         }
     }
-    Ok(Shared {
-        text: as_shown(&shown),
-        font,
-    })
+    Ok(Shared { text: as_shown(&shown), font })
 }
 
 /// A text of one piece, plainly spelled; what follows its start tag up to and with `end_tag`.
@@ -105,10 +96,7 @@ pub(super) fn plain(next: &mut Plain, end_tag: &str) -> Option<Shared> {
     if !next.take("</t>") || !next.take(end_tag) {
         return None;
     }
-    Some(Shared {
-        text: as_shown(&text),
-        font: None,
-    })
+    Some(Shared { text: as_shown(&text), font: None })
 }
 
 fn as_shown(text: &str) -> Arc<str> {
@@ -142,13 +130,8 @@ pub(super) fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         plain.push_str(&rest[..at]);
-        let code = rest
-            .get(at + 2..at + 6)
-            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
-        match code
-            .and_then(|c| u32::from_str_radix(c, 16).ok())
-            .and_then(char::from_u32)
-        {
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
             Some('\r') => rest = &rest[at + 7..],
             Some(letter) => {
                 plain.push(letter);
@@ -173,20 +156,8 @@ mod tests {
         let part = r#"<sst><si><t>a &amp; b</t></si><si><r><rPr><rFont val=".VnTime"/></rPr><t>Tæng sè</t></r>
             <r><rPr><rFont val="Arial"/></rPr><t xml:space="preserve"> 1</t></r><rPh sb="0"><t>x</t></rPh></si><si/></sst>"#;
         let found = read(part).unwrap();
-        assert_eq!(
-            found[0],
-            Shared {
-                text: "a & b".into(),
-                font: None
-            }
-        );
-        assert_eq!(
-            found[1],
-            Shared {
-                text: "Tæng sè 1".into(),
-                font: Some(".VnTime".into())
-            }
-        );
+        assert_eq!(found[0], Shared { text: "a & b".into(), font: None });
+        assert_eq!(found[1], Shared { text: "Tæng sè 1".into(), font: Some(".VnTime".into()) });
         assert_eq!(found.len(), 3);
     }
 

@@ -19,17 +19,11 @@ pub(super) fn read(part: &str) -> Result<Vec<Look>, Refusal> {
     loop {
         match reader.read_event().map_err(xml::broken("styles.xml"))? {
             Event::Start(e) | Event::Empty(e) => match (within.as_str(), xml::local(&e)) {
-                (
-                    _,
-                    list @ ("numFmts" | "fonts" | "cellXfs" | "cellStyleXfs" | "dxfs" | "fills"),
-                ) => {
+                (_, list @ ("numFmts" | "fonts" | "cellXfs" | "cellStyleXfs" | "dxfs" | "fills")) => {
                     list.clone_into(&mut within);
                 }
                 ("numFmts", "numFmt") => {
-                    if let (Some(id), Some(code)) = (
-                        xml::number(&e, "numFmtId"),
-                        xml::attribute(&e, "formatCode"),
-                    ) {
+                    if let (Some(id), Some(code)) = (xml::number(&e, "numFmtId"), xml::attribute(&e, "formatCode")) {
                         codes.insert(id, code.into_owned());
                     }
                 }
@@ -41,12 +35,8 @@ pub(super) fn read(part: &str) -> Result<Vec<Look>, Refusal> {
                 }
                 ("cellXfs", "xf") => {
                     let id = xml::number(&e, "numFmtId").unwrap_or(0);
-                    let code = codes
-                        .get(&id)
-                        .map(String::as_str)
-                        .or_else(|| looks::builtin(id));
-                    let font =
-                        xml::number(&e, "fontId").and_then(|f| fonts.get(f as usize)?.as_deref());
+                    let code = codes.get(&id).map(String::as_str).or_else(|| looks::builtin(id));
+                    let font = xml::number(&e, "fontId").and_then(|f| fonts.get(f as usize)?.as_deref());
                     found.push(Look::new(code, font));
                 }
                 _ => {}

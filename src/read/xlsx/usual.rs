@@ -19,10 +19,7 @@ pub(super) struct Usual<'a> {
 /// The cell that a text begins with, and how many bytes it takes.
 #[inline]
 pub(super) fn usual(text: &str) -> Option<(Usual<'_>, usize)> {
-    let mut next = Bytes {
-        bytes: text.as_bytes(),
-        at: 0,
-    };
+    let mut next = Bytes { bytes: text.as_bytes(), at: 0 };
     if !next.take(b"<c r=\"") {
         return None;
     }
@@ -58,12 +55,7 @@ pub(super) fn usual(text: &str) -> Option<(Usual<'_>, usize)> {
             return None;
         }
     }
-    let cell = Usual {
-        at: (row - 1, column - 1),
-        look,
-        kind,
-        value,
-    };
+    let cell = Usual { at: (row - 1, column - 1), look, kind, value };
     Some((cell, next.at))
 }
 
@@ -134,33 +126,13 @@ mod tests {
 
     #[test]
     fn excels_own_spelling_is_read_and_no_other() {
-        let cell = |at, look, kind, value| Usual {
-            at,
-            look,
-            kind,
-            value,
-        };
+        let cell = |at, look, kind, value| Usual { at, look, kind, value };
         for (text, read) in [
-            (
-                "<c r=\"B12\" s=\"4\" t=\"s\"><v>17</v></c>",
-                cell((11, 1), 4, Kind::Shared, Some("17")),
-            ),
-            (
-                "<c r=\"A1\"><v>0.5</v></c>",
-                cell((0, 0), 0, Kind::Number, Some("0.5")),
-            ),
-            (
-                "<c r=\"XFD1048576\" s=\"2\"/>",
-                cell((1_048_575, 16_383), 2, Kind::Number, None),
-            ),
-            (
-                "<c r=\"C1\" t=\"str\"><v>tổng > 1</v></c>",
-                cell((0, 2), 0, Kind::Worded, Some("tổng > 1")),
-            ),
-            (
-                "<c r=\"C1\" t=\"n\"><v>1</v></c>",
-                cell((0, 2), 0, Kind::Number, Some("1")),
-            ),
+            ("<c r=\"B12\" s=\"4\" t=\"s\"><v>17</v></c>", cell((11, 1), 4, Kind::Shared, Some("17"))),
+            ("<c r=\"A1\"><v>0.5</v></c>", cell((0, 0), 0, Kind::Number, Some("0.5"))),
+            ("<c r=\"XFD1048576\" s=\"2\"/>", cell((1_048_575, 16_383), 2, Kind::Number, None)),
+            ("<c r=\"C1\" t=\"str\"><v>tổng > 1</v></c>", cell((0, 2), 0, Kind::Worded, Some("tổng > 1"))),
+            ("<c r=\"C1\" t=\"n\"><v>1</v></c>", cell((0, 2), 0, Kind::Number, Some("1"))),
         ] {
             assert_eq!(usual(&format!("{text}<c/>")), Some((read, text.len())));
         }

@@ -55,10 +55,7 @@ fn step(text: &str, own: u32, at: usize) -> Option<(i64, usize)> {
     if digits == 0 {
         return Some((i64::from(own) + 1, at));
     }
-    let place: i64 = text[..digits]
-        .parse()
-        .ok()
-        .filter(|p| *p > 0 && *p <= i64::from(ROWS))?;
+    let place: i64 = text[..digits].parse().ok().filter(|p| *p > 0 && *p <= i64::from(ROWS))?;
     Some((place, at + digits))
 }
 

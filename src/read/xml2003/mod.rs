@@ -64,8 +64,7 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
                     let parent = xml::attribute(&e, "Parent");
                     let parent = found.get(parent.as_deref().unwrap_or("Default"));
                     let parent = parent.and_then(|p| p.look.as_deref());
-                    (format, font) =
-                        parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
+                    (format, font) = parent.map_or((None, None), |p| (p.format.clone(), p.font.clone()));
                     keep(&mut found, &id, &format, &font);
                 }
                 "NumberFormat" => {
@@ -73,9 +72,7 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
                     keep(&mut found, &id, &format, &font);
                 }
                 "Font" => {
-                    font = xml::attribute(&e, "FontName")
-                        .map(|f| f.as_ref().into())
-                        .or(font);
+                    font = xml::attribute(&e, "FontName").map(|f| f.as_ref().into()).or(font);
                     keep(&mut found, &id, &format, &font);
                 }
                 _ => {}
@@ -90,12 +87,7 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
     }
 }
 
-fn keep(
-    found: &mut HashMap<String, Look>,
-    id: &str,
-    format: &Option<Arc<str>>,
-    font: &Option<Arc<str>>,
-) {
+fn keep(found: &mut HashMap<String, Look>, id: &str, format: &Option<Arc<str>>, font: &Option<Arc<str>>) {
     found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref()));
 }
 
@@ -127,11 +119,7 @@ mod tests {
         let workbook = crate::read::read(BOOK.as_bytes(), "a.xls").unwrap();
         let sheet = &workbook.sheets[0];
         assert_eq!((sheet.name.as_str(), sheet.hidden), ("Biểu 1", true));
-        let shown: Vec<_> = sheet
-            .cells
-            .iter()
-            .map(|c| (c.row, c.column, c.content.clone()))
-            .collect();
+        let shown: Vec<_> = sheet.cells.iter().map(|c| (c.row, c.column, c.content.clone())).collect();
         let expected = [
             (0, 0, Content::Text("Sè & tên".into())),
             (0, 2, Content::Number(0.6757)),
@@ -143,28 +131,14 @@ mod tests {
         assert_eq!(shown, expected);
         assert_eq!(sheet.cells[1].format(), Some("0.00%"));
         assert_eq!(sheet.cells[0].font(), Some(".VnTime"));
-        assert_eq!(
-            sheet.cells[4].formula.as_deref(),
-            Some("SUM(C1:C3)+A1+ROUND(B4,0)")
-        );
-        assert_eq!(
-            sheet.merged[..],
-            [Area {
-                top: 0,
-                left: 0,
-                bottom: 1,
-                right: 1
-            }]
-        );
+        assert_eq!(sheet.cells[4].formula.as_deref(), Some("SUM(C1:C3)+A1+ROUND(B4,0)"));
+        assert_eq!(sheet.merged[..], [Area { top: 0, left: 0, bottom: 1, right: 1 }]);
         assert_eq!(sheet.hidden_columns, [2, 3]);
     }
 
     #[test]
     fn an_export_broken_off_is_named() {
         let cut = &BOOK[..BOOK.len() - 200];
-        assert_eq!(
-            crate::read::read(cut.as_bytes(), "a.xml").unwrap_err(),
-            Refusal::Truncated
-        );
+        assert_eq!(crate::read::read(cut.as_bytes(), "a.xml").unwrap_err(), Refusal::Truncated);
     }
 }

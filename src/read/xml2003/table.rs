@@ -96,10 +96,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
         if xml::flag(element, "Hidden") && first < COLUMNS {
             self.sheet.hide_columns(first, last);
         }
-        if let (Some(style), true) = (
-            xml::attribute(element, "StyleID"),
-            self.of_columns.len() < COLUMNS as usize,
-        ) {
+        if let (Some(style), true) = (xml::attribute(element, "StyleID"), self.of_columns.len() < COLUMNS as usize) {
             self.of_columns.push((first, last, style.into_owned()));
         }
     }
@@ -109,9 +106,7 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
         self.column = 0;
         self.of_row = xml::attribute(element, "StyleID").map(|s| s.into_owned());
         if xml::flag(element, "Hidden") {
-            let last = self
-                .row
-                .saturating_add(xml::number(element, "Span").unwrap_or(0));
+            let last = self.row.saturating_add(xml::number(element, "Span").unwrap_or(0));
             self.sheet.hide_rows(self.row, last.min(ROWS - 1));
         }
     }
@@ -128,70 +123,35 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
         let reach = |name| xml::number(element, name).unwrap_or(0);
         let right = column.saturating_add(reach("MergeAcross"));
         self.column = right.saturating_add(1);
-        let area = Area {
-            top: row,
-            left: column,
-            bottom: row.saturating_add(reach("MergeDown")),
-            right,
-        };
+        let area = Area { top: row, left: column, bottom: row.saturating_add(reach("MergeDown")), right };
         self.sheet.merge(area)?;
         if area.bottom > row {
-            let (left, end) = (
-                column.min(COLUMNS) as usize,
-                self.column.min(COLUMNS) as usize,
-            );
+            let (left, end) = (column.min(COLUMNS) as usize, self.column.min(COLUMNS) as usize);
             self.free_from.resize(self.free_from.len().max(end), 0);
             self.free_from[left..end].fill(area.bottom.saturating_add(1));
         }
         let formula = xml::attribute(element, "Formula")
             .filter(|f| f.len() <= FORMULA_BYTES)
-            .map(|f| {
-                in_letters(
-                    f.trim_start_matches("of:").trim_start_matches('='),
-                    row,
-                    column,
-                )
-            });
+            .map(|f| in_letters(f.trim_start_matches("of:").trim_start_matches('='), row, column));
         let own = xml::attribute(element, "StyleID").map(|s| s.into_owned());
         let of_column = || {
-            let found = self
-                .of_columns
-                .iter()
-                .find(|(first, last, _)| (*first..=*last).contains(&column));
+            let found = self.of_columns.iter().find(|(first, last, _)| (*first..=*last).contains(&column));
             found.map(|(_, _, style)| style.clone())
         };
         let style = own.or_else(|| self.of_row.clone()).or_else(of_column);
-        let look = self
-            .looks
-            .get(style.as_deref().unwrap_or("Default"))
-            .cloned()
-            .unwrap_or_default();
-        let content = if filled {
-            self.content(&look)?
-        } else {
-            Content::Empty
-        };
+        let look = self.looks.get(style.as_deref().unwrap_or("Default")).cloned().unwrap_or_default();
+        let content = if filled { self.content(&look)? } else { Content::Empty };
         if row >= ROWS || column >= COLUMNS {
             return Ok(());
         }
-        self.sheet.push(Cell {
-            row,
-            column,
-            content,
-            formula: formula.map(Arc::from),
-            look: look.look,
-        })
+        self.sheet.push(Cell { row, column, content, formula: formula.map(Arc::from), look: look.look })
     }
 
     /// The next column that no cell from above reaches into: LibreOffice leaves out what such a cell covers, and does not
     /// say that the next one stands further right.
     fn free(&self) -> u32 {
         let mut column = self.column;
-        while self
-            .free_from
-            .get(column as usize)
-            .is_some_and(|&row| self.row < row)
-        {
+        while self.free_from.get(column as usize).is_some_and(|&row| self.row < row) {
             column += 1;
         }
         column
@@ -206,12 +166,11 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
                     let kind = xml::attribute(&e, "Type").unwrap_or_default().into_owned();
                     let text = self.text("Data")?;
                     content = match kind.as_str() {
-                        "Number" => text.trim().parse().map_or(Content::Text(text.into()), |n| {
-                            number_shown(n, look.shows, false)
-                        }),
-                        "DateTime" => {
-                            iso_day(&text).map_or(Content::Text(text.into()), Content::Date)
-                        }
+                        "Number" => text
+                            .trim()
+                            .parse()
+                            .map_or(Content::Text(text.into()), |n| number_shown(n, look.shows, false)),
+                        "DateTime" => iso_day(&text).map_or(Content::Text(text.into()), Content::Date),
                         "Boolean" => Content::Bool(xml::is_on(text.trim())),
                         "Error" => Content::Error(text.into()),
                         _ => Content::Text(text.into()),

@@ -32,19 +32,10 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// All checks of a table, row by row.
-pub fn checks(
-    catalogue: &Catalogue,
-    layout: &Layout<'_>,
-    worked: &Worked<'_>,
-    own: TableAt,
-) -> Vec<Check> {
+pub fn checks(catalogue: &Catalogue, layout: &Layout<'_>, worked: &Worked<'_>, own: TableAt) -> Vec<Check> {
     let plan = &layout.sheets[own.0];
     let table = layout.table(own);
-    let tried = Trial {
-        layout,
-        worked,
-        own,
-    };
+    let tried = Trial { layout, worked, own };
     let mut found = Vec::new();
     for row in &table.rows {
         found.extend(tried.inputs(catalogue, row));
@@ -97,15 +88,11 @@ impl Trial<'_> {
     /// Figures in a row without a name.
     fn names(&self, row: &Row<'_>) -> Option<Check> {
         let table = self.layout.table(self.own);
-        let label = table
-            .label()
-            .filter(|_| matches!(row.what, What::Field(_)))?;
+        let label = table.label().filter(|_| matches!(row.what, What::Field(_)))?;
         let spot = self.spot(row.row, label);
         let inputs = table.figures().map(|(c, _)| self.spot(row.row, c));
-        let inputs: Vec<String> = inputs
-            .filter(|s| !self.worked.holds(*s))
-            .map(|s| self.layout.beside(self.own.0, s))
-            .collect();
+        let inputs: Vec<String> =
+            inputs.filter(|s| !self.worked.holds(*s)).map(|s| self.layout.beside(self.own.0, s)).collect();
         let name = self.layout.beside(self.own.0, spot);
         Some(Check {
             row: row.row,
@@ -122,18 +109,12 @@ impl Trial<'_> {
             return None;
         }
         let (fails, words, terms) = match &rule.kind {
-            RuleKind::Balance {
-                total,
-                parts,
-                minus,
-            } => self.balance(rule, row, total, (parts, minus))?,
+            RuleKind::Balance { total, parts, minus } => self.balance(rule, row, total, (parts, minus))?,
             RuleKind::TiesTo { cell, parts } => self.balance(rule, row, cell, (parts, &[]))?,
             RuleKind::AtMost { parts, whole } => self.at_most(rule, row, parts, whole)?,
-            RuleKind::Ratio {
-                value,
-                numerator,
-                denominator,
-            } => self.ratio(rule, row, [value, numerator, denominator])?,
+            RuleKind::Ratio { value, numerator, denominator } => {
+                self.ratio(rule, row, [value, numerator, denominator])?
+            }
             RuleKind::Implies { when, then } => self.implies(rule, row, when, then)?,
             RuleKind::Required { cells } => self.required(rule, row, cells)?,
             RuleKind::Unique => self.unique(row)?,
@@ -176,13 +157,7 @@ impl Trial<'_> {
         }
     }
 
-    fn balance(
-        &self,
-        rule: &Rule,
-        row: &Row<'_>,
-        total: &Place,
-        (parts, minus): (&[Place], &[Place]),
-    ) -> Option<Said> {
+    fn balance(&self, rule: &Rule, row: &Row<'_>, total: &Place, (parts, minus): (&[Place], &[Place])) -> Option<Said> {
         let cell = self.term(row, total)?;
         let is_worked_out = cell.spot().and_then(|s| self.worked.cells.get(&s));
         if is_worked_out.is_some_and(|(_, by)| *by == &*rule.id) {
@@ -194,10 +169,7 @@ impl Trial<'_> {
         for part in &less {
             sum = format!("{sum}-{}", free(part));
         }
-        let all: Vec<Term> = std::iter::once(cell.clone())
-            .chain(plus)
-            .chain(less)
-            .collect();
+        let all: Vec<Term> = std::iter::once(cell.clone()).chain(plus).chain(less).collect();
         let names = |list: &[Place], sign: &str| {
             let names: Vec<String> = list.iter().map(|p| self.name(row, p)).collect();
             names.join(sign)
@@ -216,11 +188,7 @@ impl Trial<'_> {
             free(&cell),
             quoted(&format!("{between} {named} = ")),
         );
-        let fails = format!(
-            "IF(AND({}),ROUND({}-({sum}),6)<>0,FALSE)",
-            self.given(&all),
-            free(&cell)
-        );
+        let fails = format!("IF(AND({}),ROUND({}-({sum}),6)<>0,FALSE)", self.given(&all), free(&cell));
         Some((fails, words, all))
     }
 
@@ -251,11 +219,7 @@ impl Trial<'_> {
 
     /// A percentage typed by hand agrees when it is the exact one, rounded to its own decimals.
     fn ratio(&self, rule: &Rule, row: &Row<'_>, places: [&Place; 3]) -> Option<Said> {
-        let [value, n, d] = [
-            self.term(row, places[0])?,
-            self.term(row, places[1])?,
-            self.term(row, places[2])?,
-        ];
+        let [value, n, d] = [self.term(row, places[0])?, self.term(row, places[1])?, self.term(row, places[2])?];
         let is_worked_out = value.spot().and_then(|s| self.worked.cells.get(&s));
         if is_worked_out.is_some_and(|(_, by)| *by == &*rule.id) {
             return None;
@@ -268,11 +232,7 @@ impl Trial<'_> {
             "{}&{}&{}&ROUND({exact},2)",
             quoted(&format!("{} = ", capital(&self.name(row, places[0])))),
             free(&value),
-            quoted(&format!(
-                "%, tính theo {} chia {} là ",
-                self.name(row, places[1]),
-                self.name(row, places[2])
-            )),
+            quoted(&format!("%, tính theo {} chia {} là ", self.name(row, places[1]), self.name(row, places[2]))),
         );
         let all = vec![value, n, d];
         let fails = format!(
@@ -298,40 +258,24 @@ impl Trial<'_> {
 
     /// What must be filled, once anything is.
     fn required(&self, rule: &Rule, row: &Row<'_>, cells: &[Place]) -> Option<Said> {
-        let own = cells
-            .iter()
-            .find(|p| p.line.as_deref() == Some(row.line()) && !row.line().is_empty())?;
+        let own = cells.iter().find(|p| p.line.as_deref() == Some(row.line()) && !row.line().is_empty())?;
         let term = self.term(row, own)?;
         let table = self.layout.table(self.own);
         let (column, _) = table.figures().next()?;
         let corner = |row| self.spot(row, column);
-        let all = self
-            .layout
-            .range(self.own.0, (corner(table.first()), corner(table.last())));
-        let fails = format!(
-            "AND(COUNT({all})>0,LEN({})=0)",
-            term.free(self.layout, self.own.0)
-        );
-        let words = format!(
-            "{} chưa nhập: {}",
-            capital(&self.name(row, own)),
-            rule.basis
-        );
+        let all = self.layout.range(self.own.0, (corner(table.first()), corner(table.last())));
+        let fails = format!("AND(COUNT({all})>0,LEN({})=0)", term.free(self.layout, self.own.0));
+        let words = format!("{} chưa nhập: {}", capital(&self.name(row, own)), rule.basis);
         Some((fails, quoted(&words), vec![term]))
     }
 
     fn unique(&self, row: &Row<'_>) -> Option<Said> {
         let table = self.layout.table(self.own);
-        let label = table
-            .label()
-            .filter(|_| matches!(row.what, What::Field(_)))?;
+        let label = table.label().filter(|_| matches!(row.what, What::Field(_)))?;
         let (first, last) = table.fields()?;
         let spot = self.spot(row.row, label);
         let names = (self.spot(first, label), self.spot(last, label));
-        let (own, all) = (
-            self.layout.beside(self.own.0, spot),
-            self.layout.range(self.own.0, names),
-        );
+        let (own, all) = (self.layout.beside(self.own.0, spot), self.layout.range(self.own.0, names));
         let fails = format!("IF(LEN(TRIM({own}))=0,FALSE,COUNTIF({all},{own})>1)");
         let words = quoted("Tên dòng này đã có ở một hàng khác");
         Some((fails, words, vec![Term::Beside(spot)]))
@@ -351,11 +295,7 @@ impl Trial<'_> {
     }
 
     const fn spot(&self, row: u32, column: u16) -> Spot {
-        Spot {
-            sheet: self.own.0,
-            row,
-            column,
-        }
+        Spot { sheet: self.own.0, row, column }
     }
 
     /// A place as a clerk calls it: `cột (3)`, `dòng 1.4`, `biểu II.06a dòng tổng cộng cột (7)`.

@@ -11,8 +11,7 @@ pub fn holds(claim: &Claim, cell: &str) -> String {
         let any: Vec<String> = claim.is.iter().map(|f| format!("{cell}={f}")).collect();
         all.push(format!("OR({})", any.join(",")));
     }
-    let number =
-        |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
+    let number = |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
     all.extend(claim.min.map(|min| number(">=", min)));
     all.extend(claim.max.map(|max| number("<=", max)));
     format!("AND({})", all.join(","))
@@ -29,8 +28,7 @@ pub fn broken(claim: &Claim, cell: &str) -> String {
         let all: Vec<String> = claim.is.iter().map(|f| format!("{cell}<>{f}")).collect();
         any.push(format!("AND(LEN({cell})>0,{})", all.join(",")));
     }
-    let number =
-        |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
+    let number = |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
     any.extend(claim.min.map(|min| number("<", min)));
     any.extend(claim.max.map(|max| number(">", max)));
     match any[..] {

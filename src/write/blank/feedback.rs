@@ -15,12 +15,7 @@ use crate::write::workbook::page::live_text;
 
 impl Form<'_> {
     /// All of it for one table; `side` is the column of the words.
-    pub fn feed_back(
-        &self,
-        sheet: &mut Worksheet,
-        own: TableAt,
-        side: u16,
-    ) -> Result<(), XlsxError> {
+    pub fn feed_back(&self, sheet: &mut Worksheet, own: TableAt, side: u16) -> Result<(), XlsxError> {
         let all = checks(self.blank.catalogue, self.layout, self.worked, own);
         self.tell(sheet, own, &all, side)?;
         self.redden(sheet, own, &all)?;
@@ -28,26 +23,14 @@ impl Form<'_> {
     }
 
     /// The rules that fail, in words, at the end of each row.
-    fn tell(
-        &self,
-        sheet: &mut Worksheet,
-        own: TableAt,
-        all: &[Check],
-        side: u16,
-    ) -> Result<(), XlsxError> {
+    fn tell(&self, sheet: &mut Worksheet, own: TableAt, all: &[Check], side: u16) -> Result<(), XlsxError> {
         let mut by_row: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for check in all {
             let told = format!("IF({},{}&\". \",\"\")", check.fails, check.words);
             by_row.entry(check.row).or_default().push(told);
         }
-        let format = self
-            .styles
-            .plain
-            .clone()
-            .set_align(FormatAlign::VerticalCenter);
-        let format = format
-            .set_font_color(Color::RGB(0x00C0_0000))
-            .set_font_size(11);
+        let format = self.styles.plain.clone().set_align(FormatAlign::VerticalCenter);
+        let format = format.set_font_color(Color::RGB(0x00C0_0000)).set_font_size(11);
         for row in &self.layout.table(own).rows {
             let told = by_row.remove(&row.row).unwrap_or_default().join("&");
             if !told.is_empty() {
@@ -74,11 +57,7 @@ impl Form<'_> {
                         }),
                     )?;
                 }
-                None => red(
-                    sheet,
-                    (&check.fails, check.firm),
-                    check.cells.iter().map(|s| (s.row, s.column, s.row)),
-                )?,
+                None => red(sheet, (&check.fails, check.firm), check.cells.iter().map(|s| (s.row, s.column, s.row)))?,
             }
         }
         for (row, column, of) in self.typed(own) {
@@ -89,11 +68,7 @@ impl Form<'_> {
                 _ => (row.row, row.row),
             };
             let fails = limits.broken(&at(first, column));
-            red(
-                sheet,
-                (&fails, true),
-                std::iter::once((first, column, last)),
-            )?;
+            red(sheet, (&fails, true), std::iter::once((first, column, last)))?;
         }
         Ok(())
     }
@@ -107,14 +82,8 @@ impl Form<'_> {
             let (title, about, last) = match (&row.what, table.fields()) {
                 (What::Fixed(line), _) => (format!("Dòng {}", line.code), String::new(), row.row),
                 (What::Field(_), Some((first, _))) if row.row != first => continue,
-                (What::Field(_), Some((_, last))) => {
-                    (format!("({}) {caption}", of.id), of.path.join(" – "), last)
-                }
-                _ => (
-                    format!("({}) {caption}", of.id),
-                    of.path.join(" – "),
-                    row.row,
-                ),
+                (What::Field(_), Some((_, last))) => (format!("({}) {caption}", of.id), of.path.join(" – "), last),
+                _ => (format!("({}) {caption}", of.id), of.path.join(" – "), row.row),
             };
             let validation = limits.validation(&title, &about)?;
             sheet.add_data_validation(row.row, column, last, column, &validation)?;
@@ -128,11 +97,7 @@ impl Form<'_> {
         let mut found = Vec::new();
         for row in &table.rows {
             for (column, of) in table.figures() {
-                let spot = Spot {
-                    sheet: own.0,
-                    row: row.row,
-                    column,
-                };
+                let spot = Spot { sheet: own.0, row: row.row, column };
                 if table.nature(row, of).0.has_figure() && !self.worked.holds(spot) {
                     found.push((row, column, of));
                 }
@@ -152,9 +117,7 @@ fn red(
     let Some((top, left, bottom)) = areas.first().copied() else {
         return Ok(());
     };
-    let ranges = areas
-        .iter()
-        .map(|(top, column, bottom)| format!("{}:{}", at(*top, *column), at(*bottom, *column)));
+    let ranges = areas.iter().map(|(top, column, bottom)| format!("{}:{}", at(*top, *column), at(*bottom, *column)));
     let rule = ConditionalFormatFormula::new()
         .set_rule(format!("={fails}").as_str())
         .set_format(Format::new().set_background_color(if firm { RED } else { AMBER }))

@@ -16,12 +16,7 @@ use crate::write::workbook::names::prefix;
 const BOOK: &str = "xl/workbook.xml";
 
 /// Defines the name of a form's sheet.
-pub fn define(
-    book: &mut Workbook,
-    blank: &Blank<'_>,
-    form: &Form,
-    sheet: &str,
-) -> Result<(), XlsxError> {
+pub fn define(book: &mut Workbook, blank: &Blank<'_>, form: &Form, sheet: &str) -> Result<(), XlsxError> {
     let issued = Issued {
         form: form.id.to_string(),
         print: print(form),
@@ -55,10 +50,7 @@ fn hidden(workbook: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(part.last_modified().unwrap_or_default());
         out.start_file(BOOK, options)?;
-        out.write_all(
-            text.replace(&shown, &format!("{shown} hidden=\"1\""))
-                .as_bytes(),
-        )?;
+        out.write_all(text.replace(&shown, &format!("{shown} hidden=\"1\"")).as_bytes())?;
     }
     Ok(out.finish()?.into_inner())
 }

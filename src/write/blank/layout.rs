@@ -66,20 +66,12 @@ pub enum Term {
     /// A cell of a named line.
     Named(Spot),
     /// In another open table: the line of the same name, among the rows given.
-    Alike {
-        keys: (Spot, Spot),
-        figures: (Spot, Spot),
-        own: Spot,
-    },
+    Alike { keys: (Spot, Spot), figures: (Spot, Spot), own: Spot },
 }
 
 impl<'a> Layout<'a> {
     /// `fields` gives the names already known for an open table; `spare` empty rows follow them.
-    pub fn new(
-        forms: &'a [Form],
-        fields: &dyn Fn(&Form, &Table) -> Vec<String>,
-        spare: usize,
-    ) -> Self {
+    pub fn new(forms: &'a [Form], fields: &dyn Fn(&Form, &Table) -> Vec<String>, spare: usize) -> Self {
         let mut names = Names::default();
         let sheets = forms.iter().map(|form| {
             let mut top = TITLE_ROWS;
@@ -89,12 +81,7 @@ impl<'a> Layout<'a> {
                 let head = top + titles;
                 let first = head + header::depth(table) + u32::from(table.numbered);
                 let rows = rows(table, first, fields(form, table), spare);
-                let made = TablePlan {
-                    table,
-                    top,
-                    head,
-                    rows,
-                };
+                let made = TablePlan { table, top, head, rows };
                 top = made.last() + 2;
                 made
             });
@@ -107,9 +94,7 @@ impl<'a> Layout<'a> {
                 last: widths.max().unwrap_or(5).saturating_sub(1) as u16,
             }
         });
-        Self {
-            sheets: sheets.collect(),
-        }
+        Self { sheets: sheets.collect() }
     }
 
     #[must_use]
@@ -130,20 +115,12 @@ impl<'a> Layout<'a> {
     pub fn term(&self, own: TableAt, row: &Row<'a>, place: &Place) -> Option<Term> {
         let sheet = &self.sheets[own.0];
         let form = place.form.as_deref().unwrap_or(&sheet.form.id);
-        let default = if place.form.is_some() {
-            ""
-        } else {
-            &*self.table(own).table.id
-        };
+        let default = if place.form.is_some() { "" } else { &*self.table(own).table.id };
         let there = self.find(form, place.table.as_deref().unwrap_or(default))?;
         let other = self.table(there);
         let column = place.column.as_deref().unwrap_or("value");
         let column = other.column(column)?;
-        let spot = |row: u32, column: u16| Spot {
-            sheet: there.0,
-            row,
-            column,
-        };
+        let spot = |row: u32, column: u16| Spot { sheet: there.0, row, column };
         if let Some(line) = place.line.as_deref() {
             let named = other.rows.iter().find(|r| r.is(line))?;
             return Some(Term::Named(spot(named.row, column)));
@@ -160,11 +137,7 @@ impl<'a> Layout<'a> {
                 Some(Term::Alike {
                     keys: (spot(first, key), spot(last, key)),
                     figures: (spot(first, column), spot(last, column)),
-                    own: Spot {
-                        sheet: own.0,
-                        row: row.row,
-                        column: label,
-                    },
+                    own: Spot { sheet: own.0, row: row.row, column: label },
                 })
             }
             What::Fixed(_) => None,
@@ -180,11 +153,7 @@ impl<'a> Layout<'a> {
     /// The same, fixed altogether.
     #[must_use]
     pub fn named(&self, from: usize, spot: Spot) -> String {
-        format!(
-            "{}{}",
-            self.before(from, spot),
-            fixed(spot.row, spot.column)
-        )
+        format!("{}{}", self.before(from, spot), fixed(spot.row, spot.column))
     }
 
     #[must_use]
@@ -194,11 +163,7 @@ impl<'a> Layout<'a> {
     }
 
     fn before(&self, from: usize, spot: Spot) -> String {
-        if spot.sheet == from {
-            String::new()
-        } else {
-            prefix(&self.sheets[spot.sheet].name)
-        }
+        if spot.sheet == from { String::new() } else { prefix(&self.sheets[spot.sheet].name) }
     }
 }
 
@@ -208,10 +173,7 @@ fn rows<'a>(table: &'a Table, first: u32, known: Vec<String>, spare: usize) -> V
         Lines::Open { total } => {
             let known = known.into_iter().map(|name| What::Field(Some(name)));
             let empty = std::iter::repeat_n(What::Field(None), spare);
-            known
-                .chain(empty)
-                .chain(total.then_some(What::Total))
-                .collect()
+            known.chain(empty).chain(total.then_some(What::Total)).collect()
         }
     };
     let numbered = (first..).zip(whats);
@@ -232,10 +194,7 @@ impl TablePlan<'_> {
     /// The first and last row of the fields of work.
     #[must_use]
     pub fn fields(&self) -> Option<(u32, u32)> {
-        let mut own = self
-            .rows
-            .iter()
-            .filter(|r| matches!(r.what, What::Field(_)));
+        let mut own = self.rows.iter().filter(|r| matches!(r.what, What::Field(_)));
         let first = own.next()?.row;
         Some((first, own.next_back().map_or(first, |r| r.row)))
     }
@@ -256,8 +215,7 @@ impl TablePlan<'_> {
     /// The figure columns on the sheet.
     pub fn figures(&self) -> impl Iterator<Item = (u16, &Column)> {
         let all = self.table.columns.iter().enumerate();
-        all.filter(|(_, c)| c.role == Role::Figure)
-            .map(|(at, c)| (at as u16, c))
+        all.filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
     }
 
     /// What stands where a row and a column meet, and with how many decimals.

@@ -21,23 +21,11 @@ pub struct Limits {
 
 impl Limits {
     #[must_use]
-    pub fn of(
-        catalogue: &Catalogue,
-        layout: &Layout<'_>,
-        own: TableAt,
-        row: &Row<'_>,
-        column: &Column,
-    ) -> Self {
+    pub fn of(catalogue: &Catalogue, layout: &Layout<'_>, own: TableAt, row: &Row<'_>, column: &Column) -> Self {
         let plan = &layout.sheets[own.0];
         let table = layout.table(own);
         let (kind, _) = table.nature(row, column);
-        let mut limits = Self {
-            whole: false,
-            min: None,
-            max: None,
-            codes: Vec::new(),
-            percent: kind.is_percentage(),
-        };
+        let mut limits = Self { whole: false, min: None, max: None, codes: Vec::new(), percent: kind.is_percentage() };
         if let (Kind::Code, What::Fixed(line)) = (kind, &row.what) {
             limits.codes = line.codes.iter().map(|(c, m)| (*c, m.clone())).collect();
         }
@@ -69,11 +57,7 @@ impl Limits {
     #[must_use]
     pub fn broken(&self, cell: &str) -> String {
         if !self.codes.is_empty() {
-            let none: Vec<String> = self
-                .codes
-                .iter()
-                .map(|(c, _)| format!("{cell}<>{c}"))
-                .collect();
+            let none: Vec<String> = self.codes.iter().map(|(c, _)| format!("{cell}<>{c}")).collect();
             return format!("AND(LEN({cell})>0,{})", none.join(","));
         }
         let mut wrong = Vec::new();
@@ -93,11 +77,7 @@ impl Limits {
     #[must_use]
     pub fn wanted(&self) -> String {
         if !self.codes.is_empty() {
-            let codes: Vec<String> = self
-                .codes
-                .iter()
-                .map(|(c, m)| format!("{c} ({m})"))
-                .collect();
+            let codes: Vec<String> = self.codes.iter().map(|(c, m)| format!("{c} ({m})")).collect();
             return format!("một trong các mã: {}", codes.join("; "));
         }
         let what = match (self.percent, self.whole) {
@@ -123,14 +103,12 @@ impl Limits {
             let codes: Vec<String> = self.codes.iter().map(|(c, _)| c.to_string()).collect();
             DataValidation::new().allow_list_strings(&codes)?
         } else if self.whole && self.max.is_none() && small(least) {
-            DataValidation::new()
-                .allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(least as i32))
+            DataValidation::new().allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(least as i32))
         } else if self.whole && small(least) && small(most) {
             let between = DataValidationRule::Between(least as i32, most as i32);
             DataValidation::new().allow_whole_number(between)
         } else if self.max.is_none() {
-            DataValidation::new()
-                .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(least))
+            DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(least))
         } else {
             DataValidation::new().allow_decimal_number(DataValidationRule::Between(least, most))
         };
@@ -151,11 +129,7 @@ impl Limits {
 }
 
 fn sentence(about: &str) -> String {
-    if about.is_empty() {
-        String::new()
-    } else {
-        format!("{about}.\n")
-    }
+    if about.is_empty() { String::new() } else { format!("{about}.\n") }
 }
 
 /// No longer than so many letters, as Excel counts them.

@@ -57,30 +57,16 @@ fn written(blank: &Blank<'_>) -> Result<Vec<u8>, XlsxError> {
     let worked = Worked::new(blank.catalogue, &layout);
     let mut book = Workbook::new();
     let (_, day) = blank.period.days();
-    let made = ExcelDateTime::from_ymd(
-        day.year().clamp(1900, 9999) as u16,
-        day.month() as u8,
-        day.day() as u8,
-    )?;
+    let made = ExcelDateTime::from_ymd(day.year().clamp(1900, 9999) as u16, day.month() as u8, day.day() as u8)?;
     let properties = DocProperties::new()
         .set_title("Biểu báo cáo")
         .set_author("tonghop")
-        .set_comment(format!(
-            "{}, {}",
-            blank.unit.name,
-            blank.period.in_vietnamese()
-        ))
+        .set_comment(format!("{}, {}", blank.unit.name, blank.period.in_vietnamese()))
         .set_creation_datetime(&made);
     book.set_properties(&properties);
     for own in 0..layout.sheets.len() {
         let plan = &layout.sheets[own];
-        let form = sheet::Form {
-            blank,
-            layout: &layout,
-            worked: &worked,
-            styles: &styles,
-            own,
-        };
+        let form = sheet::Form { blank, layout: &layout, worked: &worked, styles: &styles, own };
         let sheet = book.add_worksheet();
         sheet.set_name(&plan.name)?;
         form.write(sheet)?;
@@ -110,11 +96,7 @@ fn listed(items: &Items) -> Vec<Column> {
         role: match item.role {
             ItemRole::Ordinal => Role::Ordinal,
             ItemRole::Label => Role::Label,
-            ItemRole::Answer
-            | ItemRole::Tick
-            | ItemRole::Number
-            | ItemRole::Date
-            | ItemRole::Note => Role::Note,
+            ItemRole::Answer | ItemRole::Tick | ItemRole::Number | ItemRole::Date | ItemRole::Note => Role::Note,
         },
         kind: Kind::Text,
         decimals: 0,

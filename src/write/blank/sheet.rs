@@ -36,11 +36,7 @@ impl Form<'_> {
         let Some(first) = plan.tables.first() else {
             return Ok(());
         };
-        let paper = if plan.last > 6 {
-            Paper::Landscape
-        } else {
-            Paper::Portrait
-        };
+        let paper = if plan.last > 6 { Paper::Landscape } else { Paper::Portrait };
         let footer = format!("{} – {}", plan.form.code, plan.form.legal_basis);
         page::set_up(sheet, paper, &footer)?;
         page::expected(sheet, IgnoreError::FormulaDiffers)?;
@@ -88,26 +84,15 @@ impl Form<'_> {
         tables.flat_map(move |table| {
             table.rows.iter().flat_map(move |row| {
                 let all = table.figures().map(move |(column, own)| {
-                    let spot = Spot {
-                        sheet: self.own,
-                        row: row.row,
-                        column,
-                    };
+                    let spot = Spot { sheet: self.own, row: row.row, column };
                     (spot, table.nature(row, own).0)
                 });
-                all.filter(|(spot, kind)| kind.has_figure() && !self.worked.holds(*spot))
-                    .map(|(spot, _)| spot)
+                all.filter(|(spot, kind)| kind.has_figure() && !self.worked.holds(*spot)).map(|(spot, _)| spot)
             })
         })
     }
 
-    fn table(
-        &self,
-        sheet: &mut Worksheet,
-        own: TableAt,
-        widths: &[f64],
-        side: u16,
-    ) -> Result<(), XlsxError> {
+    fn table(&self, sheet: &mut Worksheet, own: TableAt, widths: &[f64], side: u16) -> Result<(), XlsxError> {
         let (plan, table) = (&self.layout.sheets[own.0], self.layout.table(own));
         let mut top = table.top;
         if !table.table.title.is_empty() {
@@ -116,19 +101,9 @@ impl Form<'_> {
         }
         if !table.table.measure.is_empty() {
             let last = table.table.columns.len().saturating_sub(1) as u16;
-            text(
-                sheet,
-                top,
-                last,
-                &table.table.measure,
-                &self.styles.italic_right,
-            )?;
+            text(sheet, top, last, &table.table.measure, &self.styles.italic_right)?;
         }
-        let head = Head {
-            catalogue: self.blank.catalogue,
-            form: plan.form,
-            table: table.table,
-        };
+        let head = Head { catalogue: self.blank.catalogue, form: plan.form, table: table.table };
         header::captions(sheet, &head, table.head, self.styles)?;
         for row in &table.rows {
             self.row(sheet, own, row, widths)?;
@@ -136,30 +111,15 @@ impl Form<'_> {
         self.feed_back(sheet, own, side)
     }
 
-    fn row(
-        &self,
-        sheet: &mut Worksheet,
-        own: TableAt,
-        row: &Row<'_>,
-        widths: &[f64],
-    ) -> Result<(), XlsxError> {
+    fn row(&self, sheet: &mut Worksheet, own: TableAt, row: &Row<'_>, widths: &[f64]) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
         let styles = self.styles;
         let heading = matches!(row.what, What::Fixed(line) if line.kind == Kind::Heading);
         let is_total = matches!(row.what, What::Total);
-        let tone = if heading || is_total {
-            Tone::Bold
-        } else {
-            Tone::Plain
-        };
+        let tone = if heading || is_total { Tone::Bold } else { Tone::Plain };
         let mut tall: f64 = 20.0;
         if let (What::Total, Some(label)) = (&row.what, table.label()) {
-            area(
-                sheet,
-                (row.row, 0, row.row, label),
-                "TỔNG CỘNG",
-                styles.centre(tone),
-            )?;
+            area(sheet, (row.row, 0, row.row, label), "TỔNG CỘNG", styles.centre(tone))?;
         }
         for (number, column) in table.table.columns.iter().enumerate() {
             let place = (row.row, number as u16);
@@ -192,35 +152,17 @@ impl Form<'_> {
     }
 
     /// Counts the lines that have a name.
-    fn ordinal(
-        &self,
-        sheet: &mut Worksheet,
-        own: TableAt,
-        (row, column): (u32, u16),
-    ) -> Result<(), XlsxError> {
+    fn ordinal(&self, sheet: &mut Worksheet, own: TableAt, (row, column): (u32, u16)) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
         let (Some(label), Some((first, _))) = (table.label(), table.fields()) else {
             return Ok(());
         };
         let name = at(row, label);
-        let formula = format!(
-            "IF(LEN({name})=0,\"\",COUNTA({}:{name}))",
-            fixed(first, label)
-        );
+        let formula = format!("IF(LEN({name})=0,\"\",COUNTA({}:{name}))", fixed(first, label));
         let named = |r: &&Row<'_>| r.row <= row && matches!(&r.what, What::Field(Some(_)));
         let is_named = table.rows.iter().any(|r| r.row == row && named(&r));
-        let count = if is_named {
-            table.rows.iter().filter(named).count().to_string()
-        } else {
-            String::new()
-        };
-        live_text(
-            sheet,
-            (row, column),
-            &formula,
-            &count,
-            self.styles.centre(Tone::Plain),
-        )
+        let count = if is_named { table.rows.iter().filter(named).count().to_string() } else { String::new() };
+        live_text(sheet, (row, column), &formula, &count, self.styles.centre(Tone::Plain))
     }
 
     fn figure(
@@ -232,11 +174,7 @@ impl Form<'_> {
         tone: Tone,
     ) -> Result<(), XlsxError> {
         let (kind, decimals) = self.layout.table(own).nature(row, of);
-        let spot = Spot {
-            sheet: own.0,
-            row: row.row,
-            column,
-        };
+        let spot = Spot { sheet: own.0, row: row.row, column };
         let style = |decimals: u8| {
             if kind.is_percentage() {
                 self.styles.figure(tone, Shape::Percent)

@@ -9,33 +9,18 @@ use crate::write::style::PALE;
 use crate::write::workbook::names::{at, fixed};
 use crate::write::workbook::page::{area, live_text, text};
 
-const EMPTY: &str = "Chỉ nhập vào các ô nền vàng, không phát sinh thì ghi 0. Các ô tổng và tỷ lệ tự tính; ô nào chưa khớp sẽ đỏ lên.";
+const EMPTY: &str =
+    "Chỉ nhập vào các ô nền vàng, không phát sinh thì ghi 0. Các ô tổng và tỷ lệ tự tính; ô nào chưa khớp sẽ đỏ lên.";
 const DONE: &str = "✓ Đã nhập đủ, các phép kiểm tra đều khớp.";
 
 /// A live text over the first row.
 pub fn write(sheet: &mut Worksheet, form: &Form<'_>, side: u16) -> Result<(), XlsxError> {
     let plan = &form.layout.sheets[form.own];
-    let format = form
-        .styles
-        .strong
-        .clone()
-        .set_text_wrap()
-        .set_background_color(PALE);
-    let format = format
-        .set_align(FormatAlign::VerticalCenter)
-        .set_border(FormatBorder::Thin);
+    let format = form.styles.strong.clone().set_text_wrap().set_background_color(PALE);
+    let format = format.set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin);
     area(sheet, (0, 0, 0, plan.last), "", &format)?;
-    text(
-        sheet,
-        0,
-        side,
-        "Chỗ chưa khớp (phần này không in)",
-        &form.styles.bar,
-    )?;
-    let (first, last) = (
-        plan.tables.first().map_or(1, |t| t.first()),
-        plan.tables.last().map_or(1, |t| t.last()),
-    );
+    text(sheet, 0, side, "Chỗ chưa khớp (phần này không in)", &form.styles.bar)?;
+    let (first, last) = (plan.tables.first().map_or(1, |t| t.first()), plan.tables.last().map_or(1, |t| t.last()));
     let words = format!("{}:{}", fixed(first, side), fixed(last, side));
     let failing = format!("SUMPRODUCT(--(LEN({words})>0))");
     let past = last + 2;
@@ -78,11 +63,7 @@ fn counts(form: &Form<'_>) -> (String, String) {
         }
         for run in lines.chunk_by(|a, b| a.row + 1 == b.row && a.column == b.column) {
             let (top, bottom) = (run[0], run[run.len() - 1]);
-            let cells = format!(
-                "{}:{}",
-                at(top.row, top.column),
-                at(bottom.row, bottom.column)
-            );
+            let cells = format!("{}:{}", at(top.row, top.column), at(bottom.row, bottom.column));
             missing.push(format!("COUNTBLANK({cells})"));
             ranges.push(cells);
         }
@@ -90,8 +71,5 @@ fn counts(form: &Form<'_>) -> (String, String) {
     if ranges.is_empty() {
         return ("0".to_owned(), "0".to_owned());
     }
-    (
-        format!("COUNTA({})", ranges.join(",")),
-        format!("({})", missing.join("+")),
-    )
+    (format!("COUNTA({})", ranges.join(",")), format!("({})", missing.join("+")))
 }

@@ -24,11 +24,7 @@ pub fn write(
         last: plan.last,
         width: middle(widths),
     };
-    let sender = Sender {
-        period: blank.period,
-        unit: &blank.unit.name,
-        sent_to: &blank.unit.above,
-    };
+    let sender = Sender { period: blank.period, unit: &blank.unit.name, sent_to: &blank.unit.above };
     frame(sheet, &title, &sender, 1, styles)?;
     // Narrow forms print no receiver; where it is known, it does no harm.
     if plan.last < WIDE && !blank.unit.above.is_empty() {
@@ -39,12 +35,7 @@ pub fn write(
 }
 
 /// Where the paper is signed: the date and the names can be typed; the last row.
-pub fn signatures(
-    sheet: &mut Worksheet,
-    row: u32,
-    last: u16,
-    styles: &Styles,
-) -> Result<u32, XlsxError> {
+pub fn signatures(sheet: &mut Worksheet, row: u32, last: u16, styles: &Styles) -> Result<u32, XlsxError> {
     let bottom = form_frame::signatures(sheet, row, last, styles)?;
     let half = half(last);
     let date = styles.centred_italic.clone().set_unlocked();

@@ -61,11 +61,7 @@ impl<'a> Worked<'a> {
         };
         for column in columns.iter().filter_map(|id| table.column(id)) {
             let range = format!("{}:{}", at(first, column), at(last, column));
-            let spot = |row| Spot {
-                sheet: own.0,
-                row,
-                column,
-            };
+            let spot = |row| Spot { sheet: own.0, row, column };
             let reads = (first..=last).map(spot).collect();
             let sum = format!("IF(COUNT({range})=0,\"\",SUM({range}))");
             self.take(spot(total.row), sum, reads, rule);
@@ -79,51 +75,30 @@ impl<'a> Worked<'a> {
             let open = !matches!(row.what, What::Fixed(_));
             here && place.form.is_none() && (line.is_some() || open)
         };
-        let terms = |places: &[Place]| -> Option<Vec<Term>> {
-            places.iter().map(|p| layout.term(own, row, p)).collect()
-        };
+        let terms =
+            |places: &[Place]| -> Option<Vec<Term>> { places.iter().map(|p| layout.term(own, row, p)).collect() };
         let target = |place: &Place| match layout.term(own, row, place) {
             Some(Term::Beside(spot) | Term::Named(spot)) if spot.sheet == own.0 => Some(spot),
             _ => None,
         };
         match &rule.kind {
-            RuleKind::Balance {
-                total,
-                parts,
-                minus,
-            } if named(total) => {
-                let (Some(spot), Some(plus), Some(less)) =
-                    (target(total), terms(parts), terms(minus))
-                else {
+            RuleKind::Balance { total, parts, minus } if named(total) => {
+                let (Some(spot), Some(plus), Some(less)) = (target(total), terms(parts), terms(minus)) else {
                     return;
                 };
-                let sum = sum(
-                    layout,
-                    own.0,
-                    &plus,
-                    &less,
-                    decimals(layout, own, row, total),
-                );
+                let sum = sum(layout, own.0, &plus, &less, decimals(layout, own, row, total));
                 let reads = plus.iter().chain(&less).filter_map(Term::spot).collect();
                 self.take(spot, sum, reads, rule);
             }
-            RuleKind::Ratio {
-                value,
-                numerator,
-                denominator,
-            } if named(value) => {
-                let (Some(spot), Some(n), Some(d)) = (
-                    target(value),
-                    layout.term(own, row, numerator),
-                    layout.term(own, row, denominator),
-                ) else {
+            RuleKind::Ratio { value, numerator, denominator } if named(value) => {
+                let (Some(spot), Some(n), Some(d)) =
+                    (target(value), layout.term(own, row, numerator), layout.term(own, row, denominator))
+                else {
                     return;
                 };
                 let reads = [&n, &d].into_iter().filter_map(Term::spot).collect();
                 let (n, d) = (n.figure(layout, own.0), d.figure(layout, own.0));
-                let ratio = format!(
-                    "IF(COUNT({n},{d})<2,\"\",IF({d}=0,\"\",ROUND({n}/{d}*100,{DECIMALS})))"
-                );
+                let ratio = format!("IF(COUNT({n},{d})<2,\"\",IF({d}=0,\"\",ROUND({n}/{d}*100,{DECIMALS})))");
                 self.take(spot, ratio, reads, rule);
             }
             _ => {}
@@ -163,21 +138,8 @@ fn decimals(layout: &Layout<'_>, own: TableAt, row: &Row<'_>, place: &Place) -> 
 
 /// Empty until one of the parts is there.
 fn sum(layout: &Layout<'_>, from: usize, plus: &[Term], less: &[Term], decimals: u8) -> String {
-    let list = |terms: &[Term]| {
-        joined(
-            &terms
-                .iter()
-                .map(|t| t.figure(layout, from))
-                .collect::<Vec<_>>(),
-        )
-    };
-    let all = joined(
-        &plus
-            .iter()
-            .chain(less)
-            .map(|t| t.figure(layout, from))
-            .collect::<Vec<_>>(),
-    );
+    let list = |terms: &[Term]| joined(&terms.iter().map(|t| t.figure(layout, from)).collect::<Vec<_>>());
+    let all = joined(&plus.iter().chain(less).map(|t| t.figure(layout, from)).collect::<Vec<_>>());
     let mut total = format!("SUM({})", list(plus));
     if !less.is_empty() {
         total = format!("{total}-SUM({})", list(less));
@@ -212,9 +174,7 @@ impl Term {
     #[must_use]
     pub fn figure(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
-            Self::Beside(spot) | Self::Named(spot) if spot.sheet == from => {
-                at(spot.row, spot.column)
-            }
+            Self::Beside(spot) | Self::Named(spot) if spot.sheet == from => at(spot.row, spot.column),
             _ => self.free(layout, from),
         }
     }
@@ -238,11 +198,9 @@ impl Term {
     #[must_use]
     pub fn given(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
-            Self::Alike { keys, own, .. } => format!(
-                "COUNTIF({},{})>0",
-                layout.range(from, *keys),
-                layout.beside(from, *own)
-            ),
+            Self::Alike { keys, own, .. } => {
+                format!("COUNTIF({},{})>0", layout.range(from, *keys), layout.beside(from, *own))
+            }
             _ => format!("ISNUMBER({})", self.free(layout, from)),
         }
     }

@@ -61,10 +61,7 @@ pub fn letterhead(head: &Letterhead) -> Table {
     if !head.about.is_empty() {
         number.push(line(Run::new(&head.about), 24));
     }
-    table.row(vec![
-        Cell::new(number),
-        Cell::new(vec![line(Run::italic(&head.place_and_date), 28)]),
-    ]);
+    table.row(vec![Cell::new(number), Cell::new(vec![line(Run::italic(&head.place_and_date), 28)])]);
     table
 }
 
@@ -72,15 +69,8 @@ pub fn letterhead(head: &Letterhead) -> Table {
 #[must_use]
 pub fn title(kind: &str, about: &[&str]) -> Vec<Paragraph> {
     let width = Page::Portrait.width();
-    let mut lines = vec![
-        Paragraph::new(Style::Plain),
-        Paragraph::new(Style::Title).text(kind),
-    ];
-    lines.extend(
-        about
-            .iter()
-            .map(|text| Paragraph::new(Style::Title).text(text)),
-    );
+    let mut lines = vec![Paragraph::new(Style::Plain), Paragraph::new(Style::Title).text(kind)];
+    lines.extend(about.iter().map(|text| Paragraph::new(Style::Title).text(text)));
     lines.push(Paragraph::rule(mm(40), width));
     lines
 }
@@ -89,23 +79,10 @@ pub fn title(kind: &str, about: &[&str]) -> Vec<Paragraph> {
 #[must_use]
 pub fn closing(closing: &Closing) -> Table {
     let mut table = Table::bare(Page::Portrait.width(), &[50, 50]);
-    let word = Run {
-        bold: true,
-        size: Some(24),
-        ..Run::italic(RECIPIENTS)
-    };
+    let word = Run { bold: true, size: Some(24), ..Run::italic(RECIPIENTS) };
     let mut left = vec![Paragraph::new(Style::Recipients).run(word)];
-    left.extend(
-        closing
-            .recipients
-            .iter()
-            .map(|to| Paragraph::new(Style::Recipients).text(to)),
-    );
-    let mut right: Vec<Paragraph> = closing
-        .signing
-        .iter()
-        .map(|office| line(Run::bold(office), 28))
-        .collect();
+    left.extend(closing.recipients.iter().map(|to| Paragraph::new(Style::Recipients).text(to)));
+    let mut right: Vec<Paragraph> = closing.signing.iter().map(|office| line(Run::bold(office), 28)).collect();
     // Room for signature and seal.
     right.extend((0..4).map(|_| Paragraph::new(Style::Plain)));
     right.push(line(Run::bold(&closing.name), 28));
@@ -117,16 +94,11 @@ pub fn closing(closing: &Closing) -> Table {
 fn balanced(name: &str) -> impl Iterator<Item = &str> {
     let long = name.chars().count() > ONE_LINE;
     let breaks = name.match_indices(' ').map(|(at, _)| at);
-    let middle = breaks
-        .filter(|_| long)
-        .min_by_key(|at| name.len().abs_diff(2 * at));
+    let middle = breaks.filter(|_| long).min_by_key(|at| name.len().abs_diff(2 * at));
     let (first, second) = middle.map_or((name, ""), |at| (&name[..at], &name[at + 1..]));
     [first, second].into_iter().filter(|part| !part.is_empty())
 }
 
 fn line(run: Run, size: u32) -> Paragraph {
-    Paragraph::new(Style::Plain).align(Align::Centre).run(Run {
-        size: Some(size),
-        ..run
-    })
+    Paragraph::new(Style::Plain).align(Align::Centre).run(Run { size: Some(size), ..run })
 }

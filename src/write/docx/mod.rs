@@ -55,28 +55,17 @@ pub enum Block {
 impl Document {
     #[must_use]
     pub fn new(title: &str, date: NaiveDate) -> Self {
-        Self {
-            title: title.to_owned(),
-            author: String::new(),
-            date,
-            sections: Vec::new(),
-        }
+        Self { title: title.to_owned(), author: String::new(), date, sections: Vec::new() }
     }
 
     /// Goes on with upright pages.
     pub fn portrait(&mut self, blocks: Vec<Block>) {
-        self.sections.push(Section {
-            page: Page::Portrait,
-            blocks,
-        });
+        self.sections.push(Section { page: Page::Portrait, blocks });
     }
 
     /// Goes on with pages lying on their side, for wide tables.
     pub fn landscape(&mut self, blocks: Vec<Block>) {
-        self.sections.push(Section {
-            page: Page::Landscape,
-            blocks,
-        });
+        self.sections.push(Section { page: Page::Landscape, blocks });
     }
 
     /// The file. The same document gives the same bytes.

@@ -9,8 +9,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{BOTTOM, Block, Document, LEFT, NUMBER, Page, RIGHT, TOP, escape, styles};
 
-pub(super) const DECLARATION: &str =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
@@ -58,8 +57,7 @@ fn parts(document: &Document) -> [(&'static str, String); 9] {
 }
 
 fn body(document: &Document) -> String {
-    let mut out =
-        format!("{DECLARATION}<w:document xmlns:w=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><w:body>");
+    let mut out = format!("{DECLARATION}<w:document xmlns:w=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><w:body>");
     let mut ids = 0;
     let last = document.sections.len().saturating_sub(1);
     for (i, section) in document.sections.iter().enumerate() {
@@ -110,11 +108,7 @@ fn page(page: Page, first: bool) -> String {
         out,
         "<w:type w:val=\"nextPage\"/><w:pgSz w:w=\"{width}\" w:h=\"{height}\"{}/>\
          <w:pgMar w:top=\"{TOP}\" w:right=\"{RIGHT}\" w:bottom=\"{BOTTOM}\" w:left=\"{LEFT}\" w:header=\"{NUMBER}\" w:footer=\"{NUMBER}\" w:gutter=\"0\"/>",
-        if page == Page::Landscape {
-            " w:orient=\"landscape\""
-        } else {
-            ""
-        }
+        if page == Page::Landscape { " w:orient=\"landscape\"" } else { "" }
     );
     if first {
         out.push_str("<w:titlePg/>");
@@ -143,19 +137,10 @@ fn content_types() -> String {
         ("/word/styles.xml", format!("{TYPE}.styles+xml")),
         ("/word/settings.xml", format!("{TYPE}.settings+xml")),
         ("/word/header1.xml", format!("{TYPE}.header+xml")),
-        (
-            "/docProps/core.xml",
-            "application/vnd.openxmlformats-package.core-properties+xml".to_owned(),
-        ),
-        (
-            "/docProps/app.xml",
-            "application/vnd.openxmlformats-officedocument.extended-properties+xml".to_owned(),
-        ),
+        ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml".to_owned()),
+        ("/docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml".to_owned()),
     ] {
-        let _ = write!(
-            out,
-            "<Override PartName=\"{part}\" ContentType=\"{kind}\"/>"
-        );
+        let _ = write!(out, "<Override PartName=\"{part}\" ContentType=\"{kind}\"/>");
     }
     out.push_str("</Types>");
     out
@@ -164,10 +149,7 @@ fn content_types() -> String {
 fn package_relations() -> String {
     relations(&[
         (format!("{OFFICE}/officeDocument"), "word/document.xml"),
-        (
-            format!("{PACKAGE}/relationships/metadata/core-properties"),
-            "docProps/core.xml",
-        ),
+        (format!("{PACKAGE}/relationships/metadata/core-properties"), "docProps/core.xml"),
         (format!("{OFFICE}/extended-properties"), "docProps/app.xml"),
     ])
 }
@@ -183,11 +165,7 @@ fn document_relations() -> String {
 fn relations(list: &[(String, &str)]) -> String {
     let mut out = format!("{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\">");
     for (i, (kind, target)) in list.iter().enumerate() {
-        let _ = write!(
-            out,
-            "<Relationship Id=\"rId{}\" Type=\"{kind}\" Target=\"{target}\"/>",
-            i + 1
-        );
+        let _ = write!(out, "<Relationship Id=\"rId{}\" Type=\"{kind}\" Target=\"{target}\"/>", i + 1);
     }
     out.push_str("</Relationships>");
     out

@@ -81,26 +81,17 @@ pub struct Run {
 impl Run {
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            ..Self::default()
-        }
+        Self { text: text.to_owned(), ..Self::default() }
     }
 
     #[must_use]
     pub fn bold(text: &str) -> Self {
-        Self {
-            bold: true,
-            ..Self::new(text)
-        }
+        Self { bold: true, ..Self::new(text) }
     }
 
     #[must_use]
     pub fn italic(text: &str) -> Self {
-        Self {
-            italic: true,
-            ..Self::new(text)
-        }
+        Self { italic: true, ..Self::new(text) }
     }
 }
 
@@ -127,10 +118,7 @@ impl Paragraph {
     /// A line of this length, centred in a frame of that width.
     #[must_use]
     pub fn rule(length: u32, frame: u32) -> Self {
-        Self {
-            rule: Some(Rule { length, frame }),
-            ..Self::new(Style::Plain)
-        }
+        Self { rule: Some(Rule { length, frame }), ..Self::new(Style::Plain) }
     }
 
     #[must_use]
@@ -264,17 +252,10 @@ impl Run {
                 let _ = write!(out, "<w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>");
             }
             if let Some(ground) = self.ground {
-                let _ = write!(
-                    out,
-                    "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{ground}\"/>"
-                );
+                let _ = write!(out, "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{ground}\"/>");
             }
             out.push_str("</w:rPr>");
         }
-        let _ = write!(
-            out,
-            "<w:t xml:space=\"preserve\">{}</w:t></w:r>",
-            escape(&self.text)
-        );
+        let _ = write!(out, "<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(&self.text));
     }
 }

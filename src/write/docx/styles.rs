@@ -65,20 +65,10 @@ fn looks() -> [Look; 8] {
             level - 1
         )
     };
-    let look = |id, name, paragraph: String, letters| Look {
-        id,
-        name,
-        paragraph,
-        letters,
-    };
+    let look = |id, name, paragraph: String, letters| Look { id, name, paragraph, letters };
     [
         look("BodyText", "Body Text", body, ""),
-        look(
-            "Title",
-            "Title",
-            "<w:keepNext/><w:jc w:val=\"center\"/>".to_owned(),
-            BOLD,
-        ),
+        look("Title", "Title", "<w:keepNext/><w:jc w:val=\"center\"/>".to_owned(), BOLD),
         look("Heading1", "heading 1", heading(1), BOLD),
         look("Heading2", "heading 2", heading(2), BOLD),
         look("Heading3", "heading 3", heading(3), ""),
@@ -91,15 +81,9 @@ fn looks() -> [Look; 8] {
         look(
             "Caption",
             "caption",
-            "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"60\"/><w:jc w:val=\"center\"/>"
-                .to_owned(),
+            "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"60\"/><w:jc w:val=\"center\"/>".to_owned(),
             "<w:b/><w:bCs/><w:sz w:val=\"26\"/><w:szCs w:val=\"26\"/>",
         ),
-        look(
-            "Recipients",
-            "Recipients",
-            String::new(),
-            "<w:sz w:val=\"22\"/><w:szCs w:val=\"22\"/>",
-        ),
+        look("Recipients", "Recipients", String::new(), "<w:sz w:val=\"22\"/><w:szCs w:val=\"22\"/>"),
     ]
 }

@@ -71,42 +71,26 @@ impl Table {
                 u32::try_from(own).unwrap_or(u32::MAX)
             })
             .collect();
-        Self {
-            widths,
-            rows: Vec::new(),
-            grid,
-        }
+        Self { widths, rows: Vec::new(), grid }
     }
 
     pub fn row(&mut self, cells: Vec<Cell>) {
-        self.rows.push(Row {
-            header: false,
-            cells,
-        });
+        self.rows.push(Row { header: false, cells });
     }
 
     /// A row printed again on every page.
     pub fn header(&mut self, cells: Vec<Cell>) {
-        self.rows.push(Row {
-            header: true,
-            cells,
-        });
+        self.rows.push(Row { header: true, cells });
     }
 
     /// In the order of the schema (CT_TblPr, CT_TrPr, CT_TcPr).
     pub(super) fn xml(&self, out: &mut String, ids: &mut u32) {
         let width: u32 = self.widths.iter().sum();
-        let _ = write!(
-            out,
-            "<w:tbl><w:tblPr><w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>"
-        );
+        let _ = write!(out, "<w:tbl><w:tblPr><w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>");
         if self.grid == Grid::Lines {
             out.push_str("<w:tblBorders>");
             for side in ["top", "left", "bottom", "right", "insideH", "insideV"] {
-                let _ = write!(
-                    out,
-                    "<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>"
-                );
+                let _ = write!(out, "<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>");
             }
             out.push_str("</w:tblBorders>");
         }
@@ -144,11 +128,7 @@ impl Row {
 impl Cell {
     #[must_use]
     pub fn new(content: Vec<Paragraph>) -> Self {
-        Self {
-            span: 1,
-            merge: Merge::No,
-            content,
-        }
+        Self { span: 1, merge: Merge::No, content }
     }
 
     /// One line of text in the size of tables.

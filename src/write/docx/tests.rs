@@ -21,18 +21,9 @@ fn sample() -> Document {
     };
     let mut blocks: Vec<Block> = vec![letterhead(&head).into()];
     blocks.extend(
-        title(
-            "BÁO CÁO",
-            &["Kết quả kiểm soát thủ tục hành chính", "quý III năm 2023"],
-        )
-        .into_iter()
-        .map(Block::from),
+        title("BÁO CÁO", &["Kết quả kiểm soát thủ tục hành chính", "quý III năm 2023"]).into_iter().map(Block::from),
     );
-    blocks.push(
-        Paragraph::new(Style::Heading(1))
-            .text("I. TÌNH HÌNH CHUNG")
-            .into(),
-    );
+    blocks.push(Paragraph::new(Style::Heading(1)).text("I. TÌNH HÌNH CHUNG").into());
     blocks.push(
         Paragraph::body("Đã tiếp nhận ")
             .inline(Inline::Control {
@@ -47,23 +38,10 @@ fn sample() -> Document {
     table.header(vec![
         Cell::head("STT").merged(Merge::Begins),
         Cell::head("Lĩnh vực").merged(Merge::Begins),
-        Cell {
-            span: 2,
-            ..Cell::head("Số lượng hồ sơ")
-        },
+        Cell { span: 2, ..Cell::head("Số lượng hồ sơ") },
     ]);
-    table.header(vec![
-        Cell::going_on(),
-        Cell::going_on(),
-        Cell::head("Tổng số"),
-        Cell::head("Quá hạn"),
-    ]);
-    table.row(vec![
-        Cell::text("1"),
-        Cell::text("Đất đai"),
-        Cell::text("1.234"),
-        Cell::text("02"),
-    ]);
+    table.header(vec![Cell::going_on(), Cell::going_on(), Cell::head("Tổng số"), Cell::head("Quá hạn")]);
+    table.row(vec![Cell::text("1"), Cell::text("Đất đai"), Cell::text("1.234"), Cell::text("02")]);
     blocks.push(table.clone().into());
     blocks.push(table.clone().into());
     blocks.push(
@@ -75,10 +53,7 @@ fn sample() -> Document {
         .into(),
     );
     document.portrait(blocks);
-    document.landscape(vec![
-        Paragraph::new(Style::Caption).text("Phụ lục").into(),
-        table.into(),
-    ]);
+    document.landscape(vec![Paragraph::new(Style::Caption).text("Phụ lục").into(), table.into()]);
     document.portrait(vec![Paragraph::body("Hết.").into()]);
     document
 }
@@ -86,10 +61,7 @@ fn sample() -> Document {
 fn part(bytes: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut text = String::new();
-    zip.by_name(name)
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
     text
 }
 
@@ -101,9 +73,7 @@ fn the_same_document_gives_the_same_bytes() {
         std::fs::write(path, &bytes).unwrap();
     }
     assert!(part(&bytes, "docProps/core.xml").contains("2023-09-20T00:00:00Z"));
-    assert!(
-        part(&bytes, "docProps/core.xml").contains("Báo cáo &lt;thử&gt; &amp; &quot;kiểm&quot;")
-    );
+    assert!(part(&bytes, "docProps/core.xml").contains("Báo cáo &lt;thử&gt; &amp; &quot;kiểm&quot;"));
 }
 
 #[test]
@@ -116,37 +86,11 @@ fn text_is_escaped_and_what_xml_cannot_hold_is_dropped() {
 #[test]
 fn elements_stand_in_the_order_of_the_schema() {
     const ORDERS: [(&str, &[&str]); 6] = [
-        (
-            "pPr",
-            &[
-                "pStyle",
-                "keepNext",
-                "pageBreakBefore",
-                "pBdr",
-                "spacing",
-                "ind",
-                "jc",
-                "outlineLvl",
-                "sectPr",
-            ],
-        ),
+        ("pPr", &["pStyle", "keepNext", "pageBreakBefore", "pBdr", "spacing", "ind", "jc", "outlineLvl", "sectPr"]),
         ("rPr", &["b", "bCs", "i", "iCs", "sz", "szCs", "shd"]),
-        (
-            "tblPr",
-            &[
-                "tblW",
-                "jc",
-                "tblBorders",
-                "tblLayout",
-                "tblCellMar",
-                "tblLook",
-            ],
-        ),
+        ("tblPr", &["tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]),
         ("tcPr", &["tcW", "gridSpan", "vMerge", "vAlign"]),
-        (
-            "sectPr",
-            &["headerReference", "type", "pgSz", "pgMar", "titlePg"],
-        ),
+        ("sectPr", &["headerReference", "type", "pgSz", "pgMar", "titlePg"]),
         ("sdtPr", &["alias", "tag", "id", "text"]),
     ];
     let body = part(&sample().bytes().unwrap(), "word/document.xml");
@@ -156,12 +100,7 @@ fn elements_stand_in_the_order_of_the_schema() {
             let inside = piece.split(&format!("</w:{parent}>")).next().unwrap();
             let places: Vec<usize> = children(inside)
                 .iter()
-                .map(|c| {
-                    order
-                        .iter()
-                        .position(|o| o == c)
-                        .unwrap_or_else(|| panic!("{c} in {parent}"))
-                })
+                .map(|c| order.iter().position(|o| o == c).unwrap_or_else(|| panic!("{c} in {parent}")))
                 .collect();
             assert!(places.is_sorted(), "{parent}: {inside}");
             met += 1;
@@ -174,11 +113,7 @@ fn elements_stand_in_the_order_of_the_schema() {
 fn children(xml: &str) -> Vec<&str> {
     let (mut depth, mut names) = (0, Vec::new());
     for tag in xml.split('<').skip(1) {
-        let name = tag
-            .trim_start_matches('/')
-            .split([' ', '>', '/'])
-            .next()
-            .unwrap();
+        let name = tag.trim_start_matches('/').split([' ', '>', '/']).next().unwrap();
         let name = name.trim_start_matches("w:");
         if tag.starts_with('/') {
             depth -= 1;

@@ -77,12 +77,7 @@ pub(super) struct Column<V> {
 
 impl<V> Default for Column<V> {
     fn default() -> Self {
-        Self {
-            numbers: HashMap::default(),
-            dictionary: Vec::new(),
-            rows: Runs::default(),
-            present: Runs::default(),
-        }
+        Self { numbers: HashMap::default(), dictionary: Vec::new(), rows: Runs::default(), present: Runs::default() }
     }
 }
 
@@ -137,21 +132,16 @@ impl<V: Value> Column<V> {
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<(), ParquetError> {
         let optional = of.max_def_level() > 0;
-        let rows = if optional {
-            self.present.len
-        } else {
-            self.rows.len
-        };
+        let rows = if optional { self.present.len } else { self.rows.len };
         let values = self.numbers.len() as u32;
         let mut sink = TrackedWrite::new(Vec::new());
         let mut pages = SerializedPageWriter::new(&mut sink);
-        let dictionary =
-            pages.write_page(compressed(&self.dictionary, |buf| Page::DictionaryPage {
-                buf,
-                num_values: values,
-                encoding: Encoding::PLAIN,
-                is_sorted: false,
-            })?)?;
+        let dictionary = pages.write_page(compressed(&self.dictionary, |buf| Page::DictionaryPage {
+            buf,
+            num_values: values,
+            encoding: Encoding::PLAIN,
+            is_sorted: false,
+        })?)?;
         let numbered = pages.write_page(compressed(&self.numbered(of), |buf| Page::DataPage {
             buf,
             num_values: rows,
@@ -210,12 +200,7 @@ impl<V: Value> Column<V> {
     }
 }
 
-fn compressed(
-    plain: &[u8],
-    page: impl FnOnce(Bytes) -> Page,
-) -> Result<CompressedPage, ParquetError> {
-    let small = snap::raw::Encoder::new()
-        .compress_vec(plain)
-        .map_err(|e| ParquetError::External(Box::new(e)))?;
+fn compressed(plain: &[u8], page: impl FnOnce(Bytes) -> Page) -> Result<CompressedPage, ParquetError> {
+    let small = snap::raw::Encoder::new().compress_vec(plain).map_err(|e| ParquetError::External(Box::new(e)))?;
     Ok(CompressedPage::new(page(small.into()), plain.len()))
 }

@@ -49,10 +49,7 @@ pub(super) struct Group {
 
 impl Group {
     pub(super) fn new(columns: Columns) -> Self {
-        Self {
-            columns,
-            ..Self::default()
-        }
+        Self { columns, ..Self::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -135,10 +132,7 @@ impl Group {
     }
 
     /// Writes the rows, and begins anew.
-    pub(super) fn write<W: Write + Send>(
-        &mut self,
-        writer: &mut SerializedFileWriter<W>,
-    ) -> Result<(), ParquetError> {
+    pub(super) fn write<W: Write + Send>(&mut self, writer: &mut SerializedFileWriter<W>) -> Result<(), ParquetError> {
         let schema = writer.schema_descr().columns().to_vec();
         let mut group = writer.next_row_group()?;
         let mut next = schema.iter();

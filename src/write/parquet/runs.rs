@@ -25,11 +25,8 @@ impl Runs {
 
     /// The runs as bytes; no number needs more than `bits`.
     pub(super) fn packed(&self, bits: u8) -> Vec<u8> {
-        let mut packer = Packer {
-            bits,
-            bytes: Vec::with_capacity(self.runs.len() * usize::from(bits) / 8 + 8),
-            single: Vec::new(),
-        };
+        let mut packer =
+            Packer { bits, bytes: Vec::with_capacity(self.runs.len() * usize::from(bits) / 8 + 8), single: Vec::new() };
         for (number, times) in self.runs.iter().filter(|(_, times)| *times > 0) {
             packer.add(*number, *times);
         }

@@ -33,9 +33,7 @@ impl Sources {
             sheet: ret.sheet.clone(),
             cells: ret.entries.iter().map(|e| e.cell).collect(),
         };
-        Self {
-            returns: outcome.returns.iter().map(paper).collect(),
-        }
+        Self { returns: outcome.returns.iter().map(paper).collect() }
     }
 
     /// File and sheet → cells.
@@ -57,28 +55,18 @@ impl Sources {
 #[must_use]
 pub fn blocks(used: &[usize], shared: &Arc<Shared>, sources: &Sources) -> Vec<Block> {
     let rows = rows(used, shared);
-    let place: BTreeMap<String, usize> = rows
-        .iter()
-        .enumerate()
-        .map(|(i, number)| (number.binding.to_string(), i + 1))
-        .collect();
+    let place: BTreeMap<String, usize> =
+        rows.iter().enumerate().map(|(i, number)| (number.binding.to_string(), i + 1)).collect();
     let mut files: Vec<&str> = Vec::new();
     let mut table = Table::lined(Page::Landscape.width(), &[5, 45, 14, 56]);
-    table.header(
-        ["STT", "Số liệu", "Giá trị", "Ô nguồn: [tệp] sheet!ô"]
-            .map(Cell::head)
-            .into(),
-    );
+    table.header(["STT", "Số liệu", "Giá trị", "Ô nguồn: [tệp] sheet!ô"].map(Cell::head).into());
     for (i, number) in rows.iter().enumerate() {
         let from = if number.from.is_empty() {
             cells(&number.sources, sources, &mut files)
         } else {
             let parts = number.from.iter().map(|(binding, own)| {
                 let row = place.get(&binding.to_string());
-                row.map_or_else(
-                    || cells(own, sources, &mut files),
-                    |row| format!("số {row}"),
-                )
+                row.map_or_else(|| cells(own, sources, &mut files), |row| format!("số {row}"))
             });
             format!("Tính từ {}", parts.collect::<Vec<_>>().join("; "))
         };
@@ -116,10 +104,7 @@ fn value(number: &Number) -> Cell {
     let control = Inline::Control {
         alias: alias(&number.binding),
         tag: number.binding.tag(),
-        run: Run {
-            size: Some(SMALL),
-            ..Run::new(&number.digits)
-        },
+        run: Run { size: Some(SMALL), ..Run::new(&number.digits) },
     };
     Cell::new(vec![Paragraph::new(Style::Cell).inline(control)]).align(Align::Right)
 }
@@ -141,10 +126,7 @@ fn cells<'a>(of: &[(u32, u32)], sources: &'a Sources, files: &mut Vec<&'a str>) 
 }
 
 fn small(text: &str) -> Cell {
-    Cell::new(vec![Paragraph::new(Style::Cell).run(Run {
-        size: Some(SMALL),
-        ..Run::new(text)
-    })])
+    Cell::new(vec![Paragraph::new(Style::Cell).run(Run { size: Some(SMALL), ..Run::new(text) })])
 }
 
 /// Cells below one another as `C12:C16`.
@@ -179,9 +161,7 @@ pub fn alias(binding: &Binding) -> String {
         _ if binding.column == "value" => &binding.line,
         _ => &binding.column,
     };
-    format!("{} {at} {}", binding.form, binding.period)
-        .trim()
-        .to_owned()
+    format!("{} {at} {}", binding.form, binding.period).trim().to_owned()
 }
 
 /// A number's meaning in the words of its form.
@@ -211,10 +191,7 @@ fn described(binding: &Binding, shared: &Shared) -> String {
     let period = binding
         .period
         .split(':')
-        .map(|p| {
-            p.parse::<Period>()
-                .map_or_else(|_| p.to_owned(), Period::in_vietnamese)
-        })
+        .map(|p| p.parse::<Period>().map_or_else(|_| p.to_owned(), Period::in_vietnamese))
         .collect::<Vec<_>>()
         .join(" so với ");
     let how = match binding.op {

@@ -87,74 +87,40 @@ impl Bound {
         let found = figures.find(place, when);
         let own = figures.alone.clone().filter(|_| figures.is_own(place));
         let binding = Binding {
-            op: if own.is_some() {
-                Op::OfUnit
-            } else {
-                Op::Figure
-            },
+            op: if own.is_some() { Op::OfUnit } else { Op::Figure },
             unit: own.map(|u| u.to_string()).unwrap_or_default(),
             ..bare(place, &period(figures, when))
         };
-        Self {
-            place: Some((place.clone(), when)),
-            ..Self::new(shared, binding, found, measure(figures, place))
-        }
+        Self { place: Some((place.clone(), when)), ..Self::new(shared, binding, found, measure(figures, place)) }
     }
 
     /// A unit's own figure at a place.
     #[must_use]
     pub fn of_unit(shared: &Arc<Shared>, place: &Place, of: &super::figures::OfUnit) -> Self {
-        let binding = Binding {
-            op: Op::OfUnit,
-            unit: of.unit.to_string(),
-            ..bare(place, &period(&shared.figures, When::Now))
-        };
-        let found = Found {
-            value: Some(of.value),
-            coverage: None,
-            sources: of.sources.clone(),
-        };
+        let binding =
+            Binding { op: Op::OfUnit, unit: of.unit.to_string(), ..bare(place, &period(&shared.figures, When::Now)) };
+        let found = Found { value: Some(of.value), coverage: None, sources: of.sources.clone() };
         Self::new(shared, binding, found, measure(&shared.figures, place))
     }
 
     /// A number of things that the text counts.
     #[must_use]
     pub fn count(shared: &Arc<Shared>, op: Op, form: &str, of: &str, many: usize) -> Self {
-        let place = Place {
-            form: form.into(),
-            line: of.into(),
-            ..Place::default()
-        };
+        let place = Place { form: form.into(), line: of.into(), ..Place::default() };
         Self::count_at(shared, op, (&place, When::Now), many)
     }
 
     /// How many units a figure rests on, or ought to.
     #[must_use]
-    pub fn count_at(
-        shared: &Arc<Shared>,
-        op: Op,
-        (place, when): (&Place, When),
-        many: usize,
-    ) -> Self {
-        let binding = Binding {
-            op,
-            ..bare(place, &period(&shared.figures, when))
-        };
-        let found = Found {
-            value: i64::try_from(many).ok().map(Figure::whole),
-            ..Found::default()
-        };
+    pub fn count_at(shared: &Arc<Shared>, op: Op, (place, when): (&Place, When), many: usize) -> Self {
+        let binding = Binding { op, ..bare(place, &period(&shared.figures, when)) };
+        let found = Found { value: i64::try_from(many).ok().map(Figure::whole), ..Found::default() };
         Self::new(shared, binding, found, Measure::Count)
     }
 
     /// One worked out from others.
     #[must_use]
-    pub fn derived(
-        from: &[&Self],
-        binding: Binding,
-        value: Option<Figure>,
-        measure: Measure,
-    ) -> Option<Self> {
+    pub fn derived(from: &[&Self], binding: Binding, value: Option<Figure>, measure: Measure) -> Option<Self> {
         let first = from.first()?;
         let mut rests: Vec<Coverage> = from.iter().flat_map(|b| b.rests.clone()).collect();
         rests.sort();
@@ -166,10 +132,7 @@ impl Bound {
             binding,
             rests,
             sources: from.iter().flat_map(|b| b.sources.clone()).collect(),
-            from: from
-                .iter()
-                .map(|b| (b.binding.clone(), b.sources.clone()))
-                .collect(),
+            from: from.iter().map(|b| (b.binding.clone(), b.sources.clone())).collect(),
             listed: true,
             place: None,
         })
@@ -210,9 +173,7 @@ impl Bound {
     #[must_use]
     pub fn printed_as(&self, text: String) -> String {
         let words = !text.contains(|c: char| c.is_ascii_digit());
-        let value = self
-            .value
-            .filter(|v| words && v.is_zero() && self.measure != Measure::Code);
+        let value = self.value.filter(|v| words && v.is_zero() && self.measure != Measure::Code);
         self.shared.registry.mark(Number {
             digits: value.map_or_else(|| text.clone(), |v| number::printed(v, self.measure)),
             text,
@@ -255,10 +216,7 @@ fn bare(place: &Place, period: &str) -> Binding {
 }
 
 fn period(figures: &Figures, when: When) -> String {
-    figures
-        .period(when)
-        .map(|p| p.to_string())
-        .unwrap_or_default()
+    figures.period(when).map(|p| p.to_string()).unwrap_or_default()
 }
 
 fn measure(figures: &Figures, place: &Place) -> Measure {
@@ -268,9 +226,7 @@ fn measure(figures: &Figures, place: &Place) -> Measure {
     if place.column.starts_with('=') {
         return Measure::Count;
     }
-    let (kind, decimals) = table
-        .nature(&place.line, &place.column)
-        .unwrap_or((Kind::Flow, 0));
+    let (kind, decimals) = table.nature(&place.line, &place.column).unwrap_or((Kind::Flow, 0));
     let printed = match &table.lines {
         Lines::Fixed(_) => table.line(&place.line).map(|l| l.measure.as_str()),
         Lines::Open { .. } => None,

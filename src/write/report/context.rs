@@ -31,11 +31,7 @@ fn period_words(period: Period) -> Texts {
     let (start, end) = period.days();
     let month = end.month();
     // A leading zero for January and February only (Nghị định 30/2020/NĐ-CP, Phụ lục I).
-    let month_words = if month < 3 {
-        format!("0{month}")
-    } else {
-        month.to_string()
-    };
+    let month_words = if month < 3 { format!("0{month}") } else { month.to_string() };
     let longer = !matches!(period.span, Span::Month(_) | Span::Quarter(_));
     BTreeMap::from([
         ("ten", period.in_vietnamese()),
@@ -47,20 +43,10 @@ fn period_words(period: Period) -> Texts {
         ("nam", period.year.to_string()),
         ("sau", in_a_sentence(next(period))),
         ("sau_hoa", next(period).in_vietnamese().to_uppercase()),
-        (
-            "truoc",
-            period.previous().map(in_a_sentence).unwrap_or_default(),
-        ),
+        ("truoc", period.previous().map(in_a_sentence).unwrap_or_default()),
         ("cung_ky", in_a_sentence(period.a_year_before())),
         ("loai", kind(period).to_owned()),
-        (
-            "dai",
-            if longer {
-                "1".to_owned()
-            } else {
-                String::new()
-            },
-        ),
+        ("dai", if longer { "1".to_owned() } else { String::new() }),
     ])
 }
 
@@ -68,10 +54,7 @@ fn period_words(period: Period) -> Texts {
 fn in_a_sentence(period: Period) -> String {
     let name = period.in_vietnamese();
     let mut letters = name.chars();
-    let first: String = letters
-        .next()
-        .map(|c| c.to_lowercase().collect())
-        .unwrap_or_default();
+    let first: String = letters.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
     format!("{first}{}", letters.as_str())
 }
 
@@ -101,11 +84,7 @@ const fn kind(period: Period) -> &'static str {
 
 /// `15/6/2023`, `14/02/2023`: a leading zero for days below ten, and for January and February only.
 fn day(date: NaiveDate) -> String {
-    let shape = if date.month() < 3 {
-        "%d/%m/%Y"
-    } else {
-        "%d/%-m/%Y"
-    };
+    let shape = if date.month() < 3 { "%d/%m/%Y" } else { "%d/%-m/%Y" };
     date.format(shape).to_string()
 }
 
@@ -115,10 +94,7 @@ fn province(figures: &Figures) -> Texts {
     let words: Vec<&str> = name.split_whitespace().collect();
     let city = key(name).contains("thanh pho");
     let skipped = ["ubnd", "uy", "ban", "nhan", "dan", "tinh", "thanh", "pho"];
-    let own = words
-        .iter()
-        .position(|w| !skipped.contains(&key(w).as_str()))
-        .map(|at| words[at..].join(" "));
+    let own = words.iter().position(|w| !skipped.contains(&key(w).as_str())).map(|at| words[at..].join(" "));
     let own = own.unwrap_or_else(|| "……".to_owned());
     let kind = if city { "thành phố" } else { "tỉnh" };
     BTreeMap::from([
@@ -139,9 +115,5 @@ fn unit(figures: &Figures, code: &str) -> Texts {
     } else {
         "……".to_owned()
     };
-    BTreeMap::from([
-        ("hoa", name.to_uppercase()),
-        ("ky_hieu", sign),
-        ("ten", name),
-    ])
+    BTreeMap::from([("hoa", name.to_uppercase()), ("ky_hieu", sign), ("ten", name)])
 }

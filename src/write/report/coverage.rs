@@ -23,11 +23,7 @@ pub fn annotate(text: &str, shared: &std::sync::Arc<Shared>, told: &mut Told) ->
             for coverage in partial(sentence, shared) {
                 notes.push(note(&coverage, shared, told));
             }
-            if notes.is_empty() {
-                sentence.to_owned()
-            } else {
-                insert(sentence, &format!(" ({})", notes.join("; ")))
-            }
+            if notes.is_empty() { sentence.to_owned() } else { insert(sentence, &format!(" ({})", notes.join("; "))) }
         })
         .collect()
 }
@@ -41,15 +37,9 @@ pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Tol
         When::Before => "kỳ trước tổng hợp từ",
         When::LastYear => "cùng kỳ tổng hợp từ",
     };
-    let mut note = format!(
-        "{lead} {}/{} đơn vị",
-        count(Op::Reported, coverage.reported),
-        count(Op::Expected, coverage.expected)
-    );
-    let anonymous = Coverage {
-        place: Place::default(),
-        ..coverage.clone()
-    };
+    let mut note =
+        format!("{lead} {}/{} đơn vị", count(Op::Reported, coverage.reported), count(Op::Expected, coverage.expected));
+    let anonymous = Coverage { place: Place::default(), ..coverage.clone() };
     if !told.0.insert(anonymous) {
         return note;
     }
@@ -67,11 +57,7 @@ pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Tol
 
 /// Names, and how many more there are.
 fn listed(names: &[String], shared: &std::sync::Arc<Shared>, what: &str) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(MANY)
-        .map(|n| super::markup::escape(n))
-        .collect();
+    let shown: Vec<String> = names.iter().take(MANY).map(|n| super::markup::escape(n)).collect();
     let mut text = shown.join(", ");
     if names.len() > MANY {
         let more = Bound::count(shared, Op::Count, "", what, names.len() - MANY);
@@ -89,9 +75,7 @@ fn partial(sentence: &str, shared: &Shared) -> Vec<Coverage> {
             continue;
         };
         for coverage in number.rests {
-            if coverage.reported < coverage.expected
-                && !found.iter().any(|other| other.includes(&coverage))
-            {
+            if coverage.reported < coverage.expected && !found.iter().any(|other| other.includes(&coverage)) {
                 found.retain(|other| !coverage.includes(other));
                 found.push(coverage);
             }
@@ -118,9 +102,7 @@ fn sentences(text: &str) -> Vec<&str> {
 
 /// The note goes before the sentence's closing marks; before `, trong đó:` too.
 fn insert(sentence: &str, note: &str) -> String {
-    let body = sentence
-        .trim_end()
-        .trim_end_matches(['.', ';', ':', ',', '/']);
+    let body = sentence.trim_end().trim_end_matches(['.', ';', ':', ',', '/']);
     let mut at = body.len();
     if sentence[at..].starts_with(':')
         && let Some(comma) = body.rfind([',', ';'])
@@ -139,10 +121,7 @@ mod tests {
     fn a_note_stands_inside_its_sentence() {
         for (sentence, expected) in [
             ("Đã giải quyết 08 hồ sơ.", "Đã giải quyết 08 hồ sơ (x)."),
-            (
-                "Tổng số: 08 hồ sơ, trong đó:",
-                "Tổng số: 08 hồ sơ (x), trong đó:",
-            ),
+            ("Tổng số: 08 hồ sơ, trong đó:", "Tổng số: 08 hồ sơ (x), trong đó:"),
             ("Kết quả 08 hồ sơ:", "Kết quả 08 hồ sơ (x):"),
             ("- Trong hạn: 08 hồ sơ;", "- Trong hạn: 08 hồ sơ (x);"),
             ("Hết./.", "Hết (x)./."),

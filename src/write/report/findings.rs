@@ -28,11 +28,7 @@ impl Said {
     #[must_use]
     pub fn of(outcome: &Outcome, period: Period) -> Self {
         let mut said = Self::default();
-        for finding in outcome
-            .findings
-            .iter()
-            .filter(|f| f.period.is_none_or(|p| period.holds(p)))
-        {
+        for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
             let sentence = |text: String| Sentence {
                 unit: finding.unit.clone(),
                 name: outcome.units.name(&finding.unit).to_owned(),
@@ -68,12 +64,7 @@ fn with_reason(finding: &Finding, reason: &str) -> String {
 
 /// Findings of the tool's own making are one sentence; whatever a form's rule adds on further lines is left out.
 fn first_line(finding: &Finding) -> String {
-    finding
-        .message
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    finding.message.lines().next().unwrap_or_default().to_owned()
 }
 
 fn listed(sentences: &[Sentence], what: &str, shared: &Arc<Shared>) -> Value {
@@ -88,16 +79,9 @@ fn listed(sentences: &[Sentence], what: &str, shared: &Arc<Shared>) -> Value {
         let own: Vec<&Sentence> = sentences.iter().filter(|s| s.unit == *unit).collect();
         let name = own.first().map(|s| s.name.clone()).unwrap_or_default();
         let marks = own.iter().map(|s| Value::from_safe_string(mark(s, shared)));
-        map([
-            ("ten", Value::from(name)),
-            ("so", count(&format!("{what}: {unit}"), own.len())),
-            ("ds", marks.collect()),
-        ])
+        map([("ten", Value::from(name)), ("so", count(&format!("{what}: {unit}"), own.len())), ("ds", marks.collect())])
     });
-    map([
-        ("tong", count(what, sentences.len())),
-        ("don_vi", by_unit.collect()),
-    ])
+    map([("tong", count(what, sentences.len())), ("don_vi", by_unit.collect())])
 }
 
 fn mark(sentence: &Sentence, shared: &Arc<Shared>) -> String {

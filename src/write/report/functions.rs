@@ -15,16 +15,8 @@ use crate::model::entry::TOTAL;
 use crate::model::{Binding, Figure, Form, Op};
 
 /// The functions a template may call; those of the first list name a form first.
-pub const OF_FORMS: [&str; 8] = [
-    "so",
-    "bieu",
-    "cac_don_vi",
-    "cac_linh_vuc",
-    "bang",
-    "bang_don_vi",
-    "co_bieu",
-    "pham_vi",
-];
+pub const OF_FORMS: [&str; 8] =
+    ["so", "bieu", "cac_don_vi", "cac_linh_vuc", "bang", "bang_don_vi", "co_bieu", "pham_vi"];
 pub const OTHERS: [&str; 6] = ["ty_le", "thay_doi", "dem", "loi", "chap_nhan", "phu_luc"];
 pub const FILTERS: [&str; 4] = ["luong", "dong", "bang_chu", "nghia"];
 pub const TESTS: [&str; 5] = ["khong", "co", "thieu", "mot", "ca"];
@@ -34,13 +26,10 @@ pub const APPENDIX: &str = "@phu-luc-so-lieu";
 /// Adds them all.
 pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
     let s = shared.clone();
-    env.add_function(
-        "so",
-        move |form: &str, kwargs: Kwargs| -> Result<Value, Error> {
-            let place = at(&s, form, &kwargs)?;
-            Ok(Value::from_object(Bound::figure(&s, &place, When::Now)))
-        },
-    );
+    env.add_function("so", move |form: &str, kwargs: Kwargs| -> Result<Value, Error> {
+        let place = at(&s, form, &kwargs)?;
+        Ok(Value::from_object(Bound::figure(&s, &place, When::Now)))
+    });
     let s = shared.clone();
     env.add_function("cac_don_vi", move |form: &str, kwargs: Kwargs| {
         let beside: Option<&str> = kwargs.get("kem")?;
@@ -59,17 +48,13 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
     env.add_function("bang", move |form: &str, kwargs: Kwargs| {
         let table: Option<&str> = kwargs.get("bang")?;
         kwargs.assert_all_used()?;
-        tables::official(&s, form, table)
-            .map(Value::from_safe_string)
-            .map_err(refused)
+        tables::official(&s, form, table).map(Value::from_safe_string).map_err(refused)
     });
     let s = shared.clone();
     env.add_function("bang_don_vi", move |form: &str, kwargs: Kwargs| {
         let table: Option<&str> = kwargs.get("bang")?;
         kwargs.assert_all_used()?;
-        tables::by_unit(&s, form, table)
-            .map(Value::from_safe_string)
-            .map_err(refused)
+        tables::by_unit(&s, form, table).map(Value::from_safe_string).map_err(refused)
     });
     let s = shared.clone();
     env.add_function("bieu", move |form: &str| {
@@ -88,21 +73,10 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
     let s = shared.clone();
     env.add_function("pham_vi", move |form: &str| scope(&s, form));
     let s = shared.clone();
-    env.add_function(
-        "dem",
-        move |list: Value, what: &str| -> Result<Value, Error> {
-            let many = list
-                .len()
-                .ok_or_else(|| wrong("dem(…) đếm một danh sách"))?;
-            Ok(Value::from_object(Bound::count(
-                &s,
-                Op::Count,
-                "",
-                what,
-                many,
-            )))
-        },
-    );
+    env.add_function("dem", move |list: Value, what: &str| -> Result<Value, Error> {
+        let many = list.len().ok_or_else(|| wrong("dem(…) đếm một danh sách"))?;
+        Ok(Value::from_object(Bound::count(&s, Op::Count, "", what, many)))
+    });
     env.add_function("ty_le", share);
     env.add_function("thay_doi", change);
     let (s, list) = (shared.clone(), said.clone());
@@ -119,9 +93,7 @@ fn add_words(env: &mut Environment<'_>) {
         kwargs.assert_all_used()?;
         let number = bound(&number)?;
         Ok::<_, Error>(Value::from_safe_string(match number.value {
-            Some(value) if value.is_zero() => {
-                number.printed_as(none.unwrap_or("không phát sinh").to_owned())
-            }
+            Some(value) if value.is_zero() => number.printed_as(none.unwrap_or("không phát sinh").to_owned()),
             _ => format!("{} {thing}", number.printed()),
         }))
     });
@@ -141,26 +113,16 @@ fn add_words(env: &mut Environment<'_>) {
         let mut words = (*number).clone();
         words.binding.op = Op::Words;
         let said = in_dong(&number)?.map(|dong| words.printed_as(number::money_in_words(dong)));
-        Ok::<_, Error>(Value::from_safe_string(
-            said.unwrap_or_else(|| BLANK.to_owned()),
-        ))
+        Ok::<_, Error>(Value::from_safe_string(said.unwrap_or_else(|| BLANK.to_owned())))
     });
     env.add_filter("nghia", |number: Value| {
         let number = bound(&number)?;
         Ok::<_, Error>(Value::from_safe_string(meaning(&number)))
     });
-    env.add_test("khong", |number: Value| {
-        Ok::<_, Error>(bound(&number)?.value.is_some_and(Figure::is_zero))
-    });
-    env.add_test("co", |number: Value| {
-        Ok::<_, Error>(bound(&number)?.value.is_some())
-    });
-    env.add_test("mot", |number: Value| {
-        Ok::<_, Error>(bound(&number)?.value == Some(Figure::whole(1)))
-    });
-    env.add_test("thieu", |number: Value| {
-        Ok::<_, Error>(bound(&number)?.is_partial())
-    });
+    env.add_test("khong", |number: Value| Ok::<_, Error>(bound(&number)?.value.is_some_and(Figure::is_zero)));
+    env.add_test("co", |number: Value| Ok::<_, Error>(bound(&number)?.value.is_some()));
+    env.add_test("mot", |number: Value| Ok::<_, Error>(bound(&number)?.value == Some(Figure::whole(1))));
+    env.add_test("thieu", |number: Value| Ok::<_, Error>(bound(&number)?.is_partial()));
     env.add_test("ca", |part: Value, whole: Value| {
         let (part, whole) = (bound(&part)?, bound(&whole)?);
         Ok::<_, Error>(part.value.is_some_and(|v| !v.is_zero()) && part.value == whole.value)
@@ -188,16 +150,12 @@ fn wrong(what: &'static str) -> Error {
 }
 
 fn bound(value: &Value) -> Result<Arc<Bound>, Error> {
-    value
-        .downcast_object::<Bound>()
-        .ok_or_else(|| wrong("ở đây phải là một số liệu, như so(…), ty_le(…) hoặc dem(…)"))
+    value.downcast_object::<Bound>().ok_or_else(|| wrong("ở đây phải là một số liệu, như so(…), ty_le(…) hoặc dem(…)"))
 }
 
 fn in_dong(number: &Bound) -> Result<Option<u64>, Error> {
     match number.measure {
-        Measure::Amount(Some(worth)) => {
-            Ok(number.value.and_then(|value| number::in_dong(value, worth)))
-        }
+        Measure::Amount(Some(worth)) => Ok(number.value.and_then(|value| number::in_dong(value, worth))),
         _ => Err(wrong("số liệu này không phải số tiền (đồng, triệu đồng …)")),
     }
 }
@@ -228,22 +186,14 @@ fn fields(shared: &Arc<Shared>, place: &Place) -> Value {
     let lines = shared.figures.lines(&place.form, &place.table, When::Now);
     let mut found: Vec<Bound> = lines
         .into_iter()
-        .map(|line| Place {
-            line,
-            ..place.clone()
-        })
+        .map(|line| Place { line, ..place.clone() })
         .map(|place| Bound::figure(shared, &place, When::Now))
         .filter(|number| number.value.is_some())
         .collect();
     found.sort_by_key(|f| std::cmp::Reverse(f.value));
     found
         .into_iter()
-        .map(|number| {
-            map([
-                ("ten", Value::from(number.binding.line.clone())),
-                ("so", Value::from_object(number)),
-            ])
-        })
+        .map(|number| map([("ten", Value::from(number.binding.line.clone())), ("so", Value::from_object(number))]))
         .collect()
 }
 
@@ -270,14 +220,9 @@ fn scope(shared: &Arc<Shared>, form: &str) -> Result<Value, Error> {
 /// One figure, or several together, in percent of others.
 fn share(part: Value, whole: Value) -> Result<Value, Error> {
     let (parts, wholes) = (several(&part)?, several(&whole)?);
-    let sum = |list: &[Arc<Bound>]| {
-        list.iter()
-            .map(|b| b.value)
-            .try_fold(Figure::ZERO, |sum, value| sum.checked_add(value?))
-    };
-    let value = sum(&parts)
-        .zip(sum(&wholes))
-        .and_then(|(part, whole)| Figure::percentage(part, whole, 4));
+    let sum =
+        |list: &[Arc<Bound>]| list.iter().map(|b| b.value).try_fold(Figure::ZERO, |sum, value| sum.checked_add(value?));
+    let value = sum(&parts).zip(sum(&wholes)).and_then(|(part, whole)| Figure::percentage(part, whole, 4));
     let first = &parts[0].binding;
     let all = || parts.iter().chain(&wholes);
     let written = |of: &dyn Fn(&Binding) -> String| {
@@ -310,10 +255,7 @@ fn several(value: &Value) -> Result<Vec<Arc<Bound>>, Error> {
     if let Ok(one) = bound(value) {
         return Ok(vec![one]);
     }
-    let list: Vec<Arc<Bound>> = value
-        .try_iter()?
-        .map(|v| bound(&v))
-        .collect::<Result<_, _>>()?;
+    let list: Vec<Arc<Bound>> = value.try_iter()?.map(|v| bound(&v)).collect::<Result<_, _>>()?;
     if list.is_empty() {
         return Err(wrong("ty_le(…) cần ít nhất một số liệu"));
     }
@@ -343,11 +285,8 @@ fn change(now: Value, then: Value) -> Result<Value, Error> {
         .filter(|_| old > Figure::ZERO && !points)
         .and_then(|d| Figure::percentage(d, old, 4))
         .map(|p| number::rounded(p, 1));
-    let binding = |op| Binding {
-        op,
-        period: format!("{}:{}", now.binding.period, then.binding.period),
-        ..now.binding.clone()
-    };
+    let binding =
+        |op| Binding { op, period: format!("{}:{}", now.binding.period, then.binding.period), ..now.binding.clone() };
     let from = [now.as_ref(), then.as_ref()];
     let make = |op, value, measure| Bound::derived(&from, binding(op), value, measure);
     let in_percent = percent.and_then(|value| {
@@ -368,10 +307,7 @@ fn change(now: Value, then: Value) -> Result<Value, Error> {
 /// What an answer's code means: `Có`.
 fn meaning(number: &Bound) -> String {
     let figures = &number.shared().figures;
-    let line = number
-        .place
-        .as_ref()
-        .filter(|(place, _)| *place.line != *TOTAL);
+    let line = number.place.as_ref().filter(|(place, _)| *place.line != *TOTAL);
     let words = line.and_then(|(place, _)| {
         let table = figures.table(&place.form, &place.table)?;
         let code = i64::try_from(number.value?.at_scale(0)?).ok()?;

@@ -35,17 +35,8 @@ const BUILT_IN_FILTERS: [&str; 22] = [
     "capitalize",
     "slice",
 ];
-const BUILT_IN_TESTS: [&str; 9] = [
-    "defined",
-    "undefined",
-    "none",
-    "true",
-    "false",
-    "startingwith",
-    "endingwith",
-    "containing",
-    "in",
-];
+const BUILT_IN_TESTS: [&str; 9] =
+    ["defined", "undefined", "none", "true", "false", "startingwith", "endingwith", "containing", "in"];
 const BUILT_IN_FUNCTIONS: [&str; 4] = ["range", "namespace", "caller", "loop"];
 
 /// The first thing in a template that cannot work.
@@ -108,10 +99,7 @@ fn directives(file: &str, source: &str) -> Result<(), Complaint> {
             let known = || DIRECTIVES.iter().chain(&HEADER).copied();
             if !known().any(|k| k == word) {
                 let at = offset + line.find('@').unwrap_or(0);
-                let what = (
-                    format!("không có từ “@{word}”"),
-                    format!("there is no word “@{word}”"),
-                );
+                let what = (format!("không có từ “@{word}”"), format!("there is no word “@{word}”"));
                 return Err(Complaint::at(file, source, at, what).nearest(word, known()));
             }
         }
@@ -121,12 +109,7 @@ fn directives(file: &str, source: &str) -> Result<(), Complaint> {
 }
 
 /// A call that names a form, with whatever of its arguments is written out.
-fn call(
-    file: &str,
-    source: &str,
-    tokens: &[Token<'_>],
-    catalogue: &Catalogue,
-) -> Result<(), Complaint> {
+fn call(file: &str, source: &str, tokens: &[Token<'_>], catalogue: &Catalogue) -> Result<(), Complaint> {
     let function = tokens[0].text;
     let Some(form) = tokens.get(2).filter(|t| t.kind == Kind::Text) else {
         return Ok(());
@@ -143,9 +126,7 @@ fn call(
                 }
             }
             "=" if token.kind == Kind::Sign && depth == 1 => {
-                let ends = tokens
-                    .get(i + 2)
-                    .is_some_and(|t| matches!(t.text, "," | ")"));
+                let ends = tokens.get(i + 2).is_some_and(|t| matches!(t.text, "," | ")"));
                 let value = tokens.get(i + 1).filter(|t| t.kind == Kind::Text && ends);
                 named.push((tokens[i - 1].text, value));
             }
@@ -157,19 +138,10 @@ fn call(
     let unknown = named.iter().any(|(_, value)| value.is_none());
     let result = match function {
         "bieu" | "co_bieu" | "pham_vi" => place::form(catalogue, form.text).map(drop),
-        "bang" | "bang_don_vi" if given("bang").is_none() => {
-            place::form(catalogue, form.text).map(drop)
-        }
+        "bang" | "bang_don_vi" if given("bang").is_none() => place::form(catalogue, form.text).map(drop),
         _ if unknown => place::table(catalogue, form.text, written("bang")).map(drop),
         "bang" | "bang_don_vi" => place::table(catalogue, form.text, written("bang")).map(drop),
-        _ => place::place(
-            catalogue,
-            form.text,
-            written("bang"),
-            written("dong"),
-            written("cot"),
-        )
-        .map(drop),
+        _ => place::place(catalogue, form.text, written("bang"), written("dong"), written("cot")).map(drop),
     };
     result.map_err(|wrong: Wrong| {
         let at = tokens
@@ -203,9 +175,7 @@ fn declared<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a str> {
 /// Where a name first stands in a template's tags.
 pub fn first(source: &str, name: &str) -> usize {
     let found = tokens(source);
-    let found = found
-        .iter()
-        .find(|t| t.kind == Kind::Word && t.text == name);
+    let found = found.iter().find(|t| t.kind == Kind::Word && t.text == name);
     found.map_or(0, |t| t.at)
 }
 
@@ -234,9 +204,7 @@ fn tokens(source: &str) -> Vec<Token<'_>> {
             Some("{{") => "}}",
             Some("{%") => "%}",
             Some("{#") => {
-                at = source[open..]
-                    .find("#}")
-                    .map_or(source.len(), |i| open + i + 2);
+                at = source[open..].find("#}").map_or(source.len(), |i| open + i + 2);
                 continue;
             }
             _ => {
@@ -255,11 +223,7 @@ fn tag<'a>(source: &'a str, from: usize, close: &str, found: &mut Vec<Token<'a>>
     while at < source.len() {
         let rest = &source[at..];
         if rest.starts_with(close) {
-            found.push(Token {
-                text: &rest[..2],
-                at,
-                kind: Kind::Sign,
-            });
+            found.push(Token { text: &rest[..2], at, kind: Kind::Sign });
             return at + 2;
         }
         let c = rest.chars().next().unwrap_or(' ');
@@ -274,11 +238,7 @@ fn tag<'a>(source: &'a str, from: usize, close: &str, found: &mut Vec<Token<'a>>
         };
         let is_trim = c == '-' && kind == Kind::Sign;
         if !c.is_whitespace() && !is_trim {
-            found.push(Token {
-                text: &rest[skip..skip + length],
-                at: at + skip,
-                kind,
-            });
+            found.push(Token { text: &rest[skip..skip + length], at: at + skip, kind });
         }
         at += length + 2 * skip;
     }

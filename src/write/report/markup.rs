@@ -8,8 +8,7 @@ use super::coverage::{Told, annotate};
 use super::functions::APPENDIX;
 use super::{appendix, rows};
 use crate::write::docx::{
-    Align, Block, Closing, Inline, Letterhead, Page, Paragraph, Run, Section, Style, closing,
-    letterhead, title,
+    Align, Block, Closing, Inline, Letterhead, Page, Paragraph, Run, Section, Style, closing, letterhead, title,
 };
 
 /// The words that may follow `@` at the beginning of a line.
@@ -32,12 +31,7 @@ pub const DIRECTIVES: [&str; 16] = [
     "phu-luc-so-lieu",
 ];
 /// Characters of mark-up inside a value, as they pass through to the layout.
-const ESCAPED: [(char, char); 4] = [
-    ('*', '\u{f0010}'),
-    ('|', '\u{f0011}'),
-    ('[', '\u{f0012}'),
-    ('\\', '\u{f0014}'),
-];
+const ESCAPED: [(char, char); 4] = [('*', '\u{f0010}'), ('|', '\u{f0011}'), ('[', '\u{f0012}'), ('\\', '\u{f0014}')];
 /// Before a value that begins like mark-up; printed as nothing.
 const NOTHING: char = '\u{f0013}';
 /// The ground of a blank left for the human.
@@ -63,9 +57,7 @@ pub fn escape(text: &str) -> String {
 
 /// The numbers of a rendered text, in order.
 pub fn marks(text: &str) -> impl Iterator<Item = usize> {
-    text.split(OPENS)
-        .skip(1)
-        .filter_map(|rest| rest.split(CLOSES).next()?.parse().ok())
+    text.split(OPENS).skip(1).filter_map(|rest| rest.split(CLOSES).next()?.parse().ok())
 }
 
 /// The sections of a report.
@@ -74,10 +66,7 @@ pub fn lay_out(text: &str, shared: &Arc<Shared>, sources: &appendix::Sources) ->
     let mut layout = Layout {
         shared,
         sources,
-        sections: vec![Section {
-            page: Page::Portrait,
-            blocks: Vec::new(),
-        }],
+        sections: vec![Section { page: Page::Portrait, blocks: Vec::new() }],
         head: Letterhead::default(),
         kind: String::new(),
         about: Vec::new(),
@@ -89,8 +78,7 @@ pub fn lay_out(text: &str, shared: &Arc<Shared>, sources: &appendix::Sources) ->
     let mut paragraph = String::new();
     while let Some(line) = lines.next() {
         let line = line.trim();
-        let begins =
-            line.starts_with(['#', '@', '|']) || line.starts_with("- ") || line.starts_with("+ ");
+        let begins = line.starts_with(['#', '@', '|']) || line.starts_with("- ") || line.starts_with("+ ");
         if line.is_empty() || begins {
             layout.paragraph(&std::mem::take(&mut paragraph));
         }
@@ -160,10 +148,7 @@ impl Layout<'_> {
 
     fn page(&mut self, page: Page) {
         self.finish_frames();
-        self.sections.push(Section {
-            page,
-            blocks: Vec::new(),
-        });
+        self.sections.push(Section { page, blocks: Vec::new() });
     }
 
     fn heading(&mut self, line: &str) {
@@ -193,11 +178,7 @@ impl Layout<'_> {
         for line in lines {
             self.used.extend(marks(line));
         }
-        let width = self
-            .sections
-            .last()
-            .map_or(Page::Portrait, |s| s.page)
-            .width();
+        let width = self.sections.last().map_or(Page::Portrait, |s| s.page).width();
         let table = rows::table(lines, width, self.shared);
         self.blocks().push(table.into());
     }
@@ -208,10 +189,7 @@ impl Layout<'_> {
         if head != Letterhead::default() {
             self.blocks().push(letterhead(&head).into());
         }
-        let (kind, about) = (
-            std::mem::take(&mut self.kind),
-            std::mem::take(&mut self.about),
-        );
+        let (kind, about) = (std::mem::take(&mut self.kind), std::mem::take(&mut self.about));
         if !kind.is_empty() || !about.is_empty() {
             let about: Vec<&str> = about.iter().map(String::as_str).collect();
             let lines = title(&kind, &about).into_iter().map(Block::from);
@@ -231,10 +209,7 @@ impl Layout<'_> {
 
     fn blocks(&mut self) -> &mut Vec<Block> {
         if self.sections.is_empty() {
-            self.sections.push(Section {
-                page: Page::Portrait,
-                blocks: Vec::new(),
-            });
+            self.sections.push(Section { page: Page::Portrait, blocks: Vec::new() });
         }
         let last = self.sections.len() - 1;
         &mut self.sections[last].blocks
@@ -259,10 +234,7 @@ fn unescape(text: &str) -> String {
 /// Runs of a line: `**bold**`, `*italic*`, numbers as content controls, `[…]` on a yellow ground.
 pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
     let mut out = Vec::new();
-    let mut run = Run {
-        size,
-        ..Run::default()
-    };
+    let mut run = Run { size, ..Run::default() };
     let mut rest = text;
     while let Some(at) = rest.find(['*', '[', OPENS]) {
         push(&mut out, &run, &rest[..at]);
@@ -275,10 +247,7 @@ pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
             rest = after;
         } else if rest.starts_with("[…") || rest.starts_with("[...") {
             let end = rest.find(']').map_or(rest.len(), |i| i + 1);
-            let blank = Run {
-                ground: Some(YELLOW),
-                ..run.clone()
-            };
+            let blank = Run { ground: Some(YELLOW), ..run.clone() };
             push(&mut out, &blank, &rest[..end]);
             rest = &rest[end..];
         } else if let Some(after) = rest.strip_prefix('[') {
@@ -291,10 +260,7 @@ pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
                 out.push(Inline::Control {
                     tag: number.binding.tag(),
                     alias: appendix::alias(&number.binding),
-                    run: Run {
-                        text: number.text,
-                        ..run.clone()
-                    },
+                    run: Run { text: number.text, ..run.clone() },
                 });
             }
             rest = after;
@@ -307,9 +273,6 @@ pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
 fn push(out: &mut Vec<Inline>, look: &Run, text: &str) {
     let text = unescape(text);
     if !text.is_empty() {
-        out.push(Inline::Run(Run {
-            text,
-            ..look.clone()
-        }));
+        out.push(Inline::Run(Run { text, ..look.clone() }));
     }
 }

@@ -45,9 +45,7 @@ impl Reports {
     /// # Errors
     /// A template that could not be written out, with its line and the reason.
     pub fn load(catalogue: &Catalogue, own: &[PathBuf]) -> Result<Self, Complaint> {
-        Ok(Self {
-            templates: Templates::load(catalogue, own)?,
-        })
+        Ok(Self { templates: Templates::load(catalogue, own)? })
     }
 }
 
@@ -66,18 +64,12 @@ pub fn bytes(
     let has = |form: &str| figures.has(form);
     let mut written: Vec<(String, Vec<u8>)> = Vec::new();
     for template in reports.templates.fitting(alone, &has) {
-        let shared = Arc::new(Shared {
-            figures: figures.clone(),
-            registry: Registry::default(),
-        });
+        let shared = Arc::new(Shared { figures: figures.clone(), registry: Registry::default() });
         let pieces = &reports.templates.pieces;
-        let text = render::render(template, pieces, &shared, said.clone(), period)
-            .map_err(WriteError::report)?;
+        let text = render::render(template, pieces, &shared, said.clone(), period).map_err(WriteError::report)?;
         let mut document = Document::new(&template.title, run_date);
         document.sections = markup::lay_out(&text, &shared, &sources);
-        let bytes = document
-            .bytes()
-            .map_err(|e| WriteError::Format(e.to_string()))?;
+        let bytes = document.bytes().map_err(|e| WriteError::Format(e.to_string()))?;
         written.push((name(written.len(), &template.kind), bytes));
     }
     Ok(written)
@@ -90,12 +82,7 @@ fn figures(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> 
         let found = made.find(|e| Some(e.period) == period)?;
         Some((&found.sums, found.period))
     };
-    Figures::new(
-        outcome,
-        (consolidation, period),
-        earlier(period.previous()),
-        earlier(Some(period.a_year_before())),
-    )
+    Figures::new(outcome, (consolidation, period), earlier(period.previous()), earlier(Some(period.a_year_before())))
 }
 
 /// `bao-cao.docx`, then `bao-cao-cchc.docx`.

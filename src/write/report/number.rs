@@ -30,11 +30,7 @@ impl Measure {
             "ty dong" => Some(1_000_000_000),
             _ => None,
         };
-        if worth.is_some() || decimals > 0 {
-            Self::Amount(worth)
-        } else {
-            Self::Count
-        }
+        if worth.is_some() || decimals > 0 { Self::Amount(worth) } else { Self::Count }
     }
 }
 
@@ -51,11 +47,7 @@ pub fn printed(figure: Figure, measure: Measure) -> String {
 /// `08`, `1.234`, `0`.
 fn count(figure: Figure) -> String {
     let text = Lang::Vi.figure(figure);
-    if (1..10).contains(&figure.trimmed().units) {
-        format!("0{text}")
-    } else {
-        text
-    }
+    if (1..10).contains(&figure.trimmed().units) { format!("0{text}") } else { text }
 }
 
 /// Rounded, but never to all or nothing what is not.
@@ -79,9 +71,7 @@ pub fn rounded(percentage: Figure, decimals: u8) -> Figure {
 pub fn in_dong(figure: Figure, worth: u64) -> Option<u64> {
     let units = i128::from(figure.units) * i128::from(worth);
     let by = 10i128.pow(figure.scale.into());
-    (units >= 0 && units % by == 0)
-        .then(|| u64::try_from(units / by).ok())
-        .flatten()
+    (units >= 0 && units % by == 0).then(|| u64::try_from(units / by).ok()).flatten()
 }
 
 /// `Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn`: chẵn where nothing below a thousand is left.
@@ -89,15 +79,8 @@ pub fn in_dong(figure: Figure, worth: u64) -> Option<u64> {
 pub fn money_in_words(dong: u64) -> String {
     let words = in_words(dong);
     let mut letters = words.chars();
-    let first: String = letters
-        .next()
-        .map(|c| c.to_uppercase().collect())
-        .unwrap_or_default();
-    let even = if dong.is_multiple_of(1000) {
-        " chẵn"
-    } else {
-        ""
-    };
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let even = if dong.is_multiple_of(1000) { " chẵn" } else { "" };
     format!("{first}{} đồng{even}", letters.as_str())
 }
 
@@ -124,22 +107,13 @@ mod tests {
             let figure = Figure::parse_plain(plain).unwrap();
             assert_eq!(printed(figure, measure), text);
         }
-        assert_eq!(
-            Measure::of("Triệu đồng", 3, false),
-            Measure::Amount(Some(1_000_000))
-        );
+        assert_eq!(Measure::of("Triệu đồng", 3, false), Measure::Amount(Some(1_000_000)));
     }
 
     #[test]
     fn money_is_written_out() {
-        assert_eq!(
-            money_in_words(6_460_000),
-            "Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn"
-        );
-        assert_eq!(
-            in_dong(Figure::parse_plain("7877.926").unwrap(), 1_000_000),
-            Some(7_877_926_000)
-        );
+        assert_eq!(money_in_words(6_460_000), "Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn");
+        assert_eq!(in_dong(Figure::parse_plain("7877.926").unwrap(), 1_000_000), Some(7_877_926_000));
     }
 
     proptest! {

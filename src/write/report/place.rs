@@ -25,11 +25,7 @@ pub fn form<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Form, Wrong> {
 }
 
 /// The form, and the table of this name; where none is named, the only one.
-pub fn table<'a>(
-    catalogue: &'a Catalogue,
-    form: &str,
-    table: Option<&str>,
-) -> Result<(&'a Form, &'a Table), Wrong> {
+pub fn table<'a>(catalogue: &'a Catalogue, form: &str, table: Option<&str>) -> Result<(&'a Form, &'a Table), Wrong> {
     let found = self::form(catalogue, form)?;
     let mut tables = found.tables.iter();
     let wanted = match table {
@@ -79,11 +75,7 @@ pub fn place(
     let answer = column
         .strip_prefix('=')
         .and_then(|code| code.parse().ok())
-        .is_some_and(|code: i64| {
-            table
-                .line(line)
-                .is_some_and(|l| l.codes.contains_key(&code))
-        });
+        .is_some_and(|code: i64| table.line(line).is_some_and(|l| l.codes.contains_key(&code)));
     let known: Vec<String> = table.figures().map(|c| c.id.to_string()).collect();
     if !answer && !known.iter().any(|c| c == column) {
         return Err(Wrong {
@@ -93,10 +85,5 @@ pub fn place(
             known,
         });
     }
-    Ok(Place {
-        form: found.id.clone(),
-        table: table.id.clone(),
-        line: line.into(),
-        column: column.into(),
-    })
+    Ok(Place { form: found.id.clone(), table: table.id.clone(), line: line.into(), column: column.into() })
 }

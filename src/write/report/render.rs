@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use minijinja::value::{Value, ValueKind};
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, syntax::SyntaxConfig,
-};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, syntax::SyntaxConfig};
 
 use super::bound::{Bound, Shared};
 use super::findings::Said;
@@ -21,29 +19,21 @@ const GLOBALS: [&str; 3] = ["ky", "tinh", "don_vi"];
 /// Whether a template can be read at all, and uses only names that there are.
 pub fn compile(template: &Template, pieces: &[(String, String)]) -> Result<(), Complaint> {
     let env = environment(pieces, template)?;
-    let compiled = env
-        .get_template(&template.file)
-        .map_err(|e| complaint(&e, template, pieces))?;
+    let compiled = env.get_template(&template.file).map_err(|e| complaint(&e, template, pieces))?;
     let known = |name: &String| {
         GLOBALS.contains(&name.as_str())
             || functions::OF_FORMS.contains(&name.as_str())
             || functions::OTHERS.contains(&name.as_str())
             || matches!(name.as_str(), "range" | "namespace" | "loop" | "caller")
     };
-    let mut strange: Vec<String> = compiled
-        .undeclared_variables(false)
-        .into_iter()
-        .filter(|name| !known(name))
-        .collect();
+    let mut strange: Vec<String> =
+        compiled.undeclared_variables(false).into_iter().filter(|name| !known(name)).collect();
     strange.sort();
     match strange.first() {
         None => Ok(()),
         Some(name) => {
             let at = judge::first(&template.text, name);
-            let what = (
-                format!("không có tên “{name}”"),
-                format!("there is no name “{name}”"),
-            );
+            let what = (format!("không có tên “{name}”"), format!("there is no name “{name}”"));
             Err(Complaint::at(&template.file, &template.text, at, what).nearest(name, GLOBALS))
         }
     }
@@ -62,15 +52,10 @@ pub fn render(
     for (name, value) in context::globals(&shared.figures, period) {
         env.add_global(name, value);
     }
-    env.get_template(&template.file)
-        .and_then(|t| t.render(()))
-        .map_err(|e| complaint(&e, template, pieces))
+    env.get_template(&template.file).and_then(|t| t.render(())).map_err(|e| complaint(&e, template, pieces))
 }
 
-fn environment<'a>(
-    pieces: &'a [(String, String)],
-    template: &'a Template,
-) -> Result<Environment<'a>, Complaint> {
+fn environment<'a>(pieces: &'a [(String, String)], template: &'a Template) -> Result<Environment<'a>, Complaint> {
     let mut env = Environment::new();
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true);
@@ -92,11 +77,9 @@ fn environment<'a>(
         out.write_str(&printed).map_err(Error::from)
     });
     for (name, text) in pieces {
-        env.add_template(name, text)
-            .map_err(|e| complaint(&e, template, pieces))?;
+        env.add_template(name, text).map_err(|e| complaint(&e, template, pieces))?;
     }
-    env.add_template(&template.file, &template.text)
-        .map_err(|e| complaint(&e, template, pieces))?;
+    env.add_template(&template.file, &template.text).map_err(|e| complaint(&e, template, pieces))?;
     Ok(env)
 }
 
@@ -120,9 +103,7 @@ fn not_text(value: &Value) -> Error {
 fn complaint(error: &Error, template: &Template, pieces: &[(String, String)]) -> Complaint {
     let mut inner = error;
     // The innermost cause names the place; what stands around it only says how one got there.
-    while let Some(source) =
-        std::error::Error::source(inner).and_then(|s| s.downcast_ref::<Error>())
-    {
+    while let Some(source) = std::error::Error::source(inner).and_then(|s| s.downcast_ref::<Error>()) {
         inner = source;
     }
     let (file, text) = match error.name().filter(|n| *n != template.file) {
@@ -132,14 +113,11 @@ fn complaint(error: &Error, template: &Template, pieces: &[(String, String)]) ->
         },
         None => (template.file.clone(), template.text.as_str()),
     };
-    let reason = inner
-        .detail()
-        .map_or_else(|| inner.kind().to_string(), str::to_owned);
+    let reason = inner.detail().map_or_else(|| inner.kind().to_string(), str::to_owned);
     let what = match inner.kind() {
         ErrorKind::SyntaxError => format!("không hiểu mẫu ở đây: {reason}"),
         ErrorKind::UndefinedError => {
-            "không có tên này, hoặc nó không có số liệu ở kỳ này: hỏi trước bằng {% if … %}"
-                .to_owned()
+            "không có tên này, hoặc nó không có số liệu ở kỳ này: hỏi trước bằng {% if … %}".to_owned()
         }
         _ => reason.clone(),
     };

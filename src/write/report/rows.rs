@@ -13,31 +13,17 @@ type Column = (u32, Align);
 
 #[must_use]
 pub fn table(lines: &[&str], width: u32, shared: &Shared) -> Table {
-    let parsed: Vec<(&str, Vec<&str>)> = lines
-        .iter()
-        .filter(|line| !line.starts_with("|="))
-        .map(|line| split(line))
-        .collect();
-    let many = parsed
-        .iter()
-        .map(|(_, cells)| cells.len())
-        .max()
-        .unwrap_or(1);
+    let parsed: Vec<(&str, Vec<&str>)> =
+        lines.iter().filter(|line| !line.starts_with("|=")).map(|line| split(line)).collect();
+    let many = parsed.iter().map(|(_, cells)| cells.len()).max().unwrap_or(1);
     let columns = columns(lines.iter().find(|l| l.starts_with("|=")), many);
     let shares: Vec<u32> = columns.iter().map(|(share, _)| *share).collect();
     let mut table = Table::lined(width, &shares);
     let size = (many >= WIDE).then_some(SMALL);
     for (i, (kind, cells)) in parsed.iter().enumerate() {
         let below = parsed.get(i + 1).map(|(_, cells)| cells);
-        let look = Look {
-            head: *kind == "!",
-            bold: matches!(*kind, "!" | "*"),
-            size,
-        };
-        table.rows.push(Row {
-            header: look.head,
-            cells: row(cells, below, &columns, &look, shared),
-        });
+        let look = Look { head: *kind == "!", bold: matches!(*kind, "!" | "*"), size };
+        table.rows.push(Row { header: look.head, cells: row(cells, below, &columns, &look, shared) });
     }
     table
 }
@@ -51,11 +37,7 @@ struct Look {
 /// `|! a | b` into `!` and its cells.
 fn split(line: &str) -> (&str, Vec<&str>) {
     let rest = line.trim_start_matches('|');
-    let kind = if rest.starts_with(['!', '*']) && !rest.starts_with("**") {
-        &rest[..1]
-    } else {
-        ""
-    };
+    let kind = if rest.starts_with(['!', '*']) && !rest.starts_with("**") { &rest[..1] } else { "" };
     let rest = rest[kind.len()..].trim();
     let rest = rest.strip_suffix('|').unwrap_or(rest);
     (kind, rest.split('|').map(str::trim).collect())
@@ -80,13 +62,7 @@ fn columns(line: Option<&&str>, many: usize) -> Vec<Column> {
     columns
 }
 
-fn row(
-    cells: &[&str],
-    below: Option<&Vec<&str>>,
-    columns: &[Column],
-    look: &Look,
-    shared: &Shared,
-) -> Vec<Cell> {
+fn row(cells: &[&str], below: Option<&Vec<&str>>, columns: &[Column], look: &Look, shared: &Shared) -> Vec<Cell> {
     let mut made: Vec<Cell> = Vec::new();
     for (i, (_, align)) in columns.iter().enumerate() {
         let text = cells.get(i).copied().unwrap_or_default();
@@ -106,17 +82,9 @@ fn row(
             paragraph.content.iter_mut().for_each(embolden);
         }
         let spans = cells.get(i + 1).is_some_and(|next| *next == "<");
-        paragraph.align = Some(if look.head || spans {
-            Align::Centre
-        } else {
-            *align
-        });
+        paragraph.align = Some(if look.head || spans { Align::Centre } else { *align });
         let goes_on = below.and_then(|b| b.get(i)).is_some_and(|t| *t == "^");
-        made.push(Cell::new(vec![paragraph]).merged(if goes_on {
-            Merge::Begins
-        } else {
-            Merge::No
-        }));
+        made.push(Cell::new(vec![paragraph]).merged(if goes_on { Merge::Begins } else { Merge::No }));
     }
     made
 }

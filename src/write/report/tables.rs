@@ -21,10 +21,7 @@ pub fn official(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result
         title(form, table, &mut out);
         let columns: Vec<&Column> = table.columns.iter().collect();
         widths(&columns, &mut out);
-        let paths: Vec<Vec<&str>> = columns
-            .iter()
-            .map(|c| c.path.iter().map(String::as_str).collect())
-            .collect();
+        let paths: Vec<Vec<&str>> = columns.iter().map(|c| c.path.iter().map(String::as_str).collect()).collect();
         header(&paths, &mut out);
         if table.numbered {
             let ids = columns.iter().map(|c| format!("({})", c.id));
@@ -43,14 +40,8 @@ pub fn by_unit(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<
         if !matches!(table.lines, Lines::Open { .. }) {
             return Err(Wrong {
                 given: form.id.to_string(),
-                vi: format!(
-                    "bang_don_vi chỉ dùng cho biểu theo lĩnh vực; {} thì không phải",
-                    form.id
-                ),
-                en: format!(
-                    "bang_don_vi is for forms by field of work, which {} is not",
-                    form.id
-                ),
+                vi: format!("bang_don_vi chỉ dùng cho biểu theo lĩnh vực; {} thì không phải", form.id),
+                en: format!("bang_don_vi is for forms by field of work, which {} is not", form.id),
                 known: Vec::new(),
             });
         }
@@ -66,21 +57,13 @@ pub fn by_unit(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<
         header(&paths, &mut out);
         unit_rows(shared, form, table, &figures, &mut out);
         let total = figures.iter().map(|c| cell(shared, form, table, TOTAL, c));
-        let _ = writeln!(
-            out,
-            "|* {TOTAL_LABEL} | < | {}",
-            total.collect::<Vec<_>>().join(" | ")
-        );
+        let _ = writeln!(out, "|* {TOTAL_LABEL} | < | {}", total.collect::<Vec<_>>().join(" | "));
         whose(shared, form, table, &mut out);
     }
     Ok(out)
 }
 
-fn chosen<'a>(
-    shared: &'a Shared,
-    form: &str,
-    table: Option<&str>,
-) -> Result<Vec<(&'a Form, &'a Table)>, Wrong> {
+fn chosen<'a>(shared: &'a Shared, form: &str, table: Option<&str>) -> Result<Vec<(&'a Form, &'a Table)>, Wrong> {
     let catalogue = &shared.figures.catalogue;
     match (table, catalogue.form(form)) {
         (None, Some(found)) => Ok(found.tables.iter().map(|t| (found, t)).collect()),
@@ -89,11 +72,7 @@ fn chosen<'a>(
 }
 
 fn title(form: &Form, table: &Table, out: &mut String) {
-    let title = if table.title.is_empty() {
-        &form.title
-    } else {
-        &table.title
-    };
+    let title = if table.title.is_empty() { &form.title } else { &table.title };
     let _ = writeln!(out, "@chu-thich {}: {}", escape(&form.code), escape(title));
     if !table.measure.is_empty() {
         let _ = writeln!(out, "@phai *{}*", escape(&table.measure));
@@ -120,9 +99,7 @@ fn header(paths: &[Vec<&str>], out: &mut String) {
     for level in 0..depth {
         let cells = paths.iter().enumerate().map(|(i, path)| {
             let left = i.checked_sub(1).map(|j| &paths[j]);
-            let shared = left.is_some_and(|l| {
-                level < path.len() && level < l.len() && l[..=level] == path[..=level]
-            });
+            let shared = left.is_some_and(|l| level < path.len() && level < l.len() && l[..=level] == path[..=level]);
             match path.get(level) {
                 Some(_) if shared => "<".to_owned(),
                 Some(text) => escape(text),
@@ -144,11 +121,7 @@ fn lines(shared: &Arc<Shared>, form: &Form, table: &Table, columns: &[&Column], 
                     Role::Note => String::new(),
                     Role::Figure => indicator(shared, form, table, line, c),
                 });
-                let mark = if line.kind == Kind::Heading {
-                    "|*"
-                } else {
-                    "|"
-                };
+                let mark = if line.kind == Kind::Heading { "|*" } else { "|" };
                 let _ = writeln!(out, "{mark} {}", cells.collect::<Vec<_>>().join(" | "));
             }
         }
@@ -177,13 +150,7 @@ fn lines(shared: &Arc<Shared>, form: &Form, table: &Table, columns: &[&Column], 
 }
 
 /// An indicator's figure; the answers of several units are counted, and percentages without parts stay with the units.
-fn indicator(
-    shared: &Arc<Shared>,
-    form: &Form,
-    table: &Table,
-    line: &Line,
-    column: &Column,
-) -> String {
+fn indicator(shared: &Arc<Shared>, form: &Form, table: &Table, line: &Line, column: &Column) -> String {
     let figures = &shared.figures;
     match line.kind {
         Kind::Heading | Kind::Text => String::new(),
@@ -204,29 +171,14 @@ fn indicator(
 fn cell(shared: &Arc<Shared>, form: &Form, table: &Table, line: &str, column: &Column) -> String {
     let place = at(form, table, line, &column.id);
     let number = Bound::figure(shared, &place, When::Now);
-    if number.value.is_some() {
-        number.unlisted()
-    } else {
-        "-".to_owned()
-    }
+    if number.value.is_some() { number.unlisted() } else { "-".to_owned() }
 }
 
 fn at(form: &Form, table: &Table, line: &str, column: &str) -> Place {
-    Place {
-        form: form.id.clone(),
-        table: table.id.clone(),
-        line: line.into(),
-        column: column.into(),
-    }
+    Place { form: form.id.clone(), table: table.id.clone(), line: line.into(), column: column.into() }
 }
 
-fn unit_rows(
-    shared: &Arc<Shared>,
-    form: &Form,
-    table: &Table,
-    columns: &[&Column],
-    out: &mut String,
-) {
+fn unit_rows(shared: &Arc<Shared>, form: &Form, table: &Table, columns: &[&Column], out: &mut String) {
     let figures = &shared.figures;
     let of_columns: Vec<_> = columns
         .iter()
@@ -242,17 +194,15 @@ fn unit_rows(
             of_columns
                 .iter()
                 .map(|(place, units)| {
-                    units.iter().find(|u| u.unit == *unit).map_or_else(
-                        || "-".to_owned(),
-                        |of| Bound::of_unit(shared, place, of).unlisted(),
-                    )
+                    units
+                        .iter()
+                        .find(|u| u.unit == *unit)
+                        .map_or_else(|| "-".to_owned(), |of| Bound::of_unit(shared, place, of).unlisted())
                 })
                 .collect()
         } else {
             let rest = columns.len().saturating_sub(1);
-            std::iter::once("*chưa gửi báo cáo*".to_owned())
-                .chain(std::iter::repeat_n("<".to_owned(), rest))
-                .collect()
+            std::iter::once("*chưa gửi báo cáo*".to_owned()).chain(std::iter::repeat_n("<".to_owned(), rest)).collect()
         };
         let _ = writeln!(out, "| {} | {name} | {}", i + 1, cells.join(" | "));
     }

@@ -53,13 +53,7 @@ impl Templates {
         Ok(made)
     }
 
-    fn add(
-        &mut self,
-        file: &str,
-        text: &str,
-        catalogue: &Catalogue,
-        written: bool,
-    ) -> Result<(), Complaint> {
+    fn add(&mut self, file: &str, text: &str, catalogue: &Catalogue, written: bool) -> Result<(), Complaint> {
         judge::judge(file, text, catalogue)?;
         let template = parse(file, text, catalogue)?;
         super::render::compile(&template, &self.pieces)?;
@@ -73,11 +67,7 @@ impl Templates {
     }
 
     /// The templates for what is at hand.
-    pub fn fitting<'a>(
-        &'a self,
-        alone: bool,
-        has: &'a dyn Fn(&str) -> bool,
-    ) -> impl Iterator<Item = &'a Template> {
+    pub fn fitting<'a>(&'a self, alone: bool, has: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = &'a Template> {
         let level = LEVELS[usize::from(alone)];
         self.reports
             .iter()
@@ -89,21 +79,16 @@ impl Templates {
 fn read(path: &Path) -> Result<String, Complaint> {
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|e| {
-        let what = (
-            format!("không đọc được mẫu báo cáo: {e}"),
-            format!("the report template can't be read: {e}"),
-        );
+        let what = (format!("không đọc được mẫu báo cáo: {e}"), format!("the report template can't be read: {e}"));
         Complaint::about(&name, what)
     })?;
-    String::from_utf8(bytes)
-        .map(|text| text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
-        .map_err(|_| {
-            let what = (
-                "mẫu báo cáo phải lưu theo UTF-8 (Notepad: Save as, Encoding: UTF-8)",
-                "the report template must be saved as UTF-8",
-            );
-            Complaint::about(&name, what)
-        })
+    String::from_utf8(bytes).map(|text| text.trim_start_matches('\u{feff}').replace("\r\n", "\n")).map_err(|_| {
+        let what = (
+            "mẫu báo cáo phải lưu theo UTF-8 (Notepad: Save as, Encoding: UTF-8)",
+            "the report template must be saved as UTF-8",
+        );
+        Complaint::about(&name, what)
+    })
 }
 
 fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Complaint> {
@@ -118,9 +103,7 @@ fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Comp
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let directive = line.trim().strip_prefix('@');
-        let (word, value) = directive
-            .and_then(|d| d.split_once(':'))
-            .map_or(("", ""), |(w, v)| (w.trim(), v.trim()));
+        let (word, value) = directive.and_then(|d| d.split_once(':')).map_or(("", ""), |(w, v)| (w.trim(), v.trim()));
         let refuse = |wrong: &str, vi: String, en: String| {
             let at = offset + line.find(wrong).unwrap_or(0);
             Complaint::at(file, text, at, (vi, en))

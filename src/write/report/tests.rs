@@ -11,15 +11,11 @@ use super::*;
 type Row = [i64; 11];
 
 fn units(codes: &[&str]) -> Units {
-    let unit = |code: &&str| Unit {
-        code: (**code).into(),
-        name: format!("Sở {code}"),
-        level: "so".into(),
-        ..Unit::default()
-    };
-    Units {
-        list: codes.iter().map(unit).collect(),
-    }
+    let unit =
+        |code: &&str| Unit {
+            code: (**code).into(), name: format!("Sở {code}"), level: "so".into(), ..Unit::default()
+        };
+    Units { list: codes.iter().map(unit).collect() }
 }
 
 fn sent(unit: &str, row: Row) -> Return {
@@ -33,12 +29,7 @@ fn a_year_before(mut ret: Return) -> Return {
 
 /// The paragraphs that a template makes of returns.
 fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
-    let outcome = Outcome {
-        returns,
-        units: units(codes),
-        findings: Vec::new(),
-        ..sample::outcome()
-    };
+    let outcome = Outcome { returns, units: units(codes), findings: Vec::new(), ..sample::outcome() };
     let period = sample::period();
     let (returns, catalogue) = (&outcome.returns, &outcome.catalogue);
     let mut now = aggregate(returns, catalogue, &outcome.units, period).unwrap();
@@ -48,10 +39,7 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
     templates.reports[0].text = format!("{{% import \"_chung.txt\" as c %}}\n{template}");
     templates.reports[0].level = None;
     templates.reports[0].forms.clear();
-    let shared = Arc::new(Shared {
-        figures: Arc::new(figures(&outcome, &now, period)),
-        registry: Registry::default(),
-    });
+    let shared = Arc::new(Shared { figures: Arc::new(figures(&outcome, &now, period)), registry: Registry::default() });
     let said = Arc::new(Said::of(&outcome, period));
     let pieces = &templates.pieces;
     let text = render::render(&templates.reports[0], pieces, &shared, said, period)
@@ -79,11 +67,7 @@ const CASES: &str = "{{ c.ho_so() }}";
 #[test]
 fn nothing_at_all() {
     assert_eq!(
-        said(
-            CASES,
-            vec![sent("A", [0; 11]), sent("B", [0; 11])],
-            &["A", "B"]
-        ),
+        said(CASES, vec![sent("A", [0; 11]), sent("B", [0; 11])], &["A", "B"]),
         [
             "- Tổng số hồ sơ tiếp nhận: không phát sinh.",
             "- Số lượng hồ sơ đã giải quyết: không phát sinh.",
@@ -124,14 +108,9 @@ fn many_from_some_of_the_units_beside_all_of_them_a_year_before() {
         all[1],
         "+ Tiếp nhận trong kỳ: trực tuyến 2.000 hồ sơ; trực tiếp và qua dịch vụ bưu chính 400 hồ sơ (tổng hợp từ 02/03 đơn vị);"
     );
+    assert!(all.iter().all(|p| p.contains("(tổng hợp từ 02/03 đơn vị")), "{all:#?}");
     assert!(
-        all.iter().all(|p| p.contains("(tổng hợp từ 02/03 đơn vị")),
-        "{all:#?}"
-    );
-    assert!(
-        all[3].contains(
-            "giải quyết trước hạn: 1.400 hồ sơ; đúng hạn: 1.000 hồ sơ; quá hạn: 72 hồ sơ (tổng hợp"
-        ),
+        all[3].contains("giải quyết trước hạn: 1.400 hồ sơ; đúng hạn: 1.000 hồ sơ; quá hạn: 72 hồ sơ (tổng hợp"),
         "{}",
         all[3]
     );
@@ -165,23 +144,11 @@ fn up_down_the_same_and_from_nothing() {
         let template = "{% set x = so(\"II.06a/VPCP/KSTT\", cot=\"3\") %}\n{{ x|luong(\"hồ sơ\") }}{{ c.bien_dong(x, \"hồ sơ\") }}.";
         said(template, returns, &["A"]).remove(0)
     };
-    assert_eq!(
-        of(78, 90),
-        "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ năm trước."
-    );
-    assert_eq!(
-        of(9, 8),
-        "08 hồ sơ, giảm 01 hồ sơ (11,1%) so với cùng kỳ năm trước."
-    );
+    assert_eq!(of(78, 90), "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ năm trước.");
+    assert_eq!(of(9, 8), "08 hồ sơ, giảm 01 hồ sơ (11,1%) so với cùng kỳ năm trước.");
     assert_eq!(of(8, 8), "08 hồ sơ, bằng cùng kỳ năm trước.");
-    assert_eq!(
-        of(0, 8),
-        "08 hồ sơ, tăng 08 hồ sơ so với cùng kỳ năm trước."
-    );
-    assert_eq!(
-        of(8, 0),
-        "không phát sinh, giảm 08 hồ sơ (100%) so với cùng kỳ năm trước."
-    );
+    assert_eq!(of(0, 8), "08 hồ sơ, tăng 08 hồ sơ so với cùng kỳ năm trước.");
+    assert_eq!(of(8, 0), "không phát sinh, giảm 08 hồ sơ (100%) so với cùng kỳ năm trước.");
 }
 
 #[test]
@@ -189,13 +156,7 @@ fn units_that_do_well_and_units_that_do_not() {
     let good = [10, 10, 0, 0, 10, 10, 0, 0, 0, 0, 0];
     let bad = [10, 10, 0, 0, 9, 6, 0, 3, 1, 0, 1];
     let codes = ["A", "B"];
-    let of = |a, b| {
-        said(
-            "{{ c.don_vi_ho_so() }}",
-            vec![sent("A", a), sent("B", b)],
-            &codes,
-        )
-    };
+    let of = |a, b| said("{{ c.don_vi_ho_so() }}", vec![sent("A", a), sent("B", b)], &codes);
     assert_eq!(
         of(good, good),
         ["- Tất cả các đơn vị đã gửi báo cáo và có hồ sơ đều giải quyết trước hạn và đúng hạn."]
@@ -208,56 +169,21 @@ fn units_that_do_well_and_units_that_do_not() {
             "- Chỉ Sở B đang giải quyết hồ sơ đã quá hạn (01 hồ sơ).",
         ]
     );
-    assert_eq!(
-        of(bad, bad)[0],
-        "- Có 02 đơn vị có hồ sơ giải quyết quá hạn: Sở A (03 hồ sơ), Sở B (03 hồ sơ)."
-    );
+    assert_eq!(of(bad, bad)[0], "- Có 02 đơn vị có hồ sơ giải quyết quá hạn: Sở A (03 hồ sơ), Sở B (03 hồ sơ).");
     assert_eq!(of([0; 11], [0; 11]), Vec::<String>::new());
 }
 
 /// What a template is refused for: its text, the line, and words of the reason.
 const REFUSED: [(&str, usize, &str); 16] = [
-    (
-        "\n{{ so(\"II.06x\", cot=\"7\") }}",
-        2,
-        "không có biểu “II.06x”",
-    ),
-    (
-        "{{ so(\"II.06a/VPCP/KSTT\", cot=\"17\") }}",
-        1,
-        "không có cột số liệu “17”",
-    ),
-    (
-        "{{ so(\"CCHC/BM1\", dong=\"9.9\") }}",
-        1,
-        "không có dòng “9.9”",
-    ),
-    (
-        "{{ so(\"CCHC/BM1\", dong=\"6\", cot=\"=7\") }}",
-        1,
-        "không có cột số liệu “=7”",
-    ),
-    (
-        "{{ so(\"II.07b/VPCP/KSTT\", cot=\"3\") }}",
-        1,
-        "có nhiều bảng",
-    ),
-    (
-        "{% if false %}\n\n{{ cac_don_vi(\"II.06a/VPCP/KSTT\", cot=\"x\") }}\n{% endif %}",
-        3,
-        "“x”",
-    ),
+    ("\n{{ so(\"II.06x\", cot=\"7\") }}", 2, "không có biểu “II.06x”"),
+    ("{{ so(\"II.06a/VPCP/KSTT\", cot=\"17\") }}", 1, "không có cột số liệu “17”"),
+    ("{{ so(\"CCHC/BM1\", dong=\"9.9\") }}", 1, "không có dòng “9.9”"),
+    ("{{ so(\"CCHC/BM1\", dong=\"6\", cot=\"=7\") }}", 1, "không có cột số liệu “=7”"),
+    ("{{ so(\"II.07b/VPCP/KSTT\", cot=\"3\") }}", 1, "có nhiều bảng"),
+    ("{% if false %}\n\n{{ cac_don_vi(\"II.06a/VPCP/KSTT\", cot=\"x\") }}\n{% endif %}", 3, "“x”"),
     ("a\nb\n{{ tong(1) }}", 3, "không có hàm “tong”"),
-    (
-        "{% set x = so(\"CCHC/BM1\", dong=\"1\") %}\n{{ x|lunog(\"văn bản\") }}",
-        2,
-        "không có bộ lọc “lunog”",
-    ),
-    (
-        "{% set x = so(\"CCHC/BM1\", dong=\"1\") %}\n{% if x is rong %}{% endif %}",
-        2,
-        "không có phép thử “is rong”",
-    ),
+    ("{% set x = so(\"CCHC/BM1\", dong=\"1\") %}\n{{ x|lunog(\"văn bản\") }}", 2, "không có bộ lọc “lunog”"),
+    ("{% set x = so(\"CCHC/BM1\", dong=\"1\") %}\n{% if x is rong %}{% endif %}", 2, "không có phép thử “is rong”"),
     ("{{ quy }}", 1, "không có tên “quy”"),
     ("@co-qaun: SỞ Y TẾ", 1, "không có từ “@co-qaun”"),
     ("@cap: huyen", 1, "cấp “huyen” không có"),
@@ -274,14 +200,13 @@ fn a_broken_template_is_refused_with_its_line_and_the_reason() {
     for (text, line, reason) in REFUSED {
         std::fs::write(&path, text).unwrap();
         let own = std::slice::from_ref(&path);
-        let refused: Result<(), Complaint> =
-            Reports::load(&outcome.catalogue, own).and_then(|reports| {
-                let date = chrono::NaiveDate::MIN;
-                match bytes(&outcome, &consolidation, sample::period(), &reports, date) {
-                    Err(WriteError::Report(complaint)) => Err(*complaint),
-                    other => panic!("{text}: {} reports", other.unwrap().len()),
-                }
-            });
+        let refused: Result<(), Complaint> = Reports::load(&outcome.catalogue, own).and_then(|reports| {
+            let date = chrono::NaiveDate::MIN;
+            match bytes(&outcome, &consolidation, sample::period(), &reports, date) {
+                Err(WriteError::Report(complaint)) => Err(*complaint),
+                other => panic!("{text}: {} reports", other.unwrap().len()),
+            }
+        });
         let complaint = refused.err().unwrap_or_else(|| panic!("{text} was taken"));
         let said = complaint.said(crate::model::Lang::Vi);
         assert!(said.contains(reason), "{text}: {said}");
@@ -294,7 +219,11 @@ fn a_broken_template_is_refused_with_its_line_and_the_reason() {
 fn an_own_template_takes_the_place_of_the_built_in_ones() {
     let (outcome, consolidation) = sample::one_quarter();
     let path = std::env::temp_dir().join(format!("tonghop-rieng-{}.txt", std::process::id()));
-    std::fs::write(&path, "@ten-loai: BÁO CÁO\r\n\r\nĐã giải quyết {{ so(\"II.06a/VPCP/KSTT\", cot=\"7\") }} hồ sơ.\r\n").unwrap();
+    std::fs::write(
+        &path,
+        "@ten-loai: BÁO CÁO\r\n\r\nĐã giải quyết {{ so(\"II.06a/VPCP/KSTT\", cot=\"7\") }} hồ sơ.\r\n",
+    )
+    .unwrap();
     let reports = Reports::load(&outcome.catalogue, std::slice::from_ref(&path)).unwrap();
     let date = chrono::NaiveDate::MIN;
     let made = bytes(&outcome, &consolidation, sample::period(), &reports, date).unwrap();
@@ -314,9 +243,5 @@ fn names_are_text() {
     }
     let template = "{% for x in cac_linh_vuc(\"II.06a/VPCP/KSTT\", cot=\"3\") %}\n{{ x.ten }}: {{ x.so }}\n{% endfor %}\n\n{{ bang(\"II.06a/VPCP/KSTT\") }}";
     let all = said(template, vec![one], &["A", "B"]);
-    assert!(
-        all[0].starts_with("# **Đất** | [… đai] {{ ky }}: 05"),
-        "{}",
-        all[0]
-    );
+    assert!(all[0].starts_with("# **Đất** | [… đai] {{ ky }}: 05"), "{}", all[0]);
 }

@@ -8,8 +8,7 @@ use super::told::Item;
 use crate::model::{Outcome, Severity};
 use crate::write::WriteError;
 use crate::write::docx::{
-    Align, Block, Cell, Closing, Document, Letterhead, Page, Paragraph, Run, Style, Table, closing,
-    letterhead,
+    Align, Block, Cell, Closing, Document, Letterhead, Page, Paragraph, Run, Style, Table, closing, letterhead,
 };
 
 const BLANK: &str = "……………………";
@@ -25,31 +24,15 @@ pub fn bytes(
     period: &str,
 ) -> Result<Vec<u8>, WriteError> {
     let period = lowered(period);
-    let date = outcome
-        .returns
-        .iter()
-        .map(|r| r.period.days().1)
-        .max()
-        .unwrap_or_default();
-    let mut document = Document::new(
-        &format!("Đề nghị sửa số liệu báo cáo {period} – {unit}"),
-        date,
-    );
+    let date = outcome.returns.iter().map(|r| r.period.days().1).max().unwrap_or_default();
+    let mut document = Document::new(&format!("Đề nghị sửa số liệu báo cáo {period} – {unit}"), date);
     let province = outcome.province();
     document.portrait(body(unit, made, paths, &period, province.as_deref()));
     document.landscape(list(unit, made, paths, &period));
-    document
-        .bytes()
-        .map_err(|e| WriteError::Format(e.to_string()))
+    document.bytes().map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn body(
-    unit: &str,
-    made: &[Made],
-    paths: &BTreeMap<&str, String>,
-    period: &str,
-    province: Option<&str>,
-) -> Vec<Block> {
+fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str, province: Option<&str>) -> Vec<Block> {
     let head = Letterhead {
         above: province.map_or(BLANK.to_owned(), |p| p.to_uppercase()),
         agency: BLANK.to_owned(),
@@ -59,12 +42,7 @@ fn body(
     };
     let mut blocks: Vec<Block> = vec![letterhead(&head).into()];
     blocks.push(Paragraph::new(Style::Plain).into());
-    blocks.push(
-        Paragraph::new(Style::Plain)
-            .centred()
-            .text(&format!("Kính gửi: {unit}"))
-            .into(),
-    );
+    blocks.push(Paragraph::new(Style::Plain).centred().text(&format!("Kính gửi: {unit}")).into());
     blocks.push(Paragraph::new(Style::Plain).into());
     let (errors, warnings) = (count(made, Severity::Error), count(made, Severity::Warning));
     let found = match (errors, warnings) {
@@ -120,35 +98,17 @@ fn body(
 /// The list, on pages lying on their side.
 fn list(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = vec![
-        Paragraph::new(Style::Title)
-            .text("DANH SÁCH SỐ LIỆU CẦN SỬA, CẦN XÁC NHẬN")
-            .into(),
+        Paragraph::new(Style::Title).text("DANH SÁCH SỐ LIỆU CẦN SỬA, CẦN XÁC NHẬN").into(),
+        Paragraph::new(Style::Plain).centred().text(&format!("{unit}, {period}")).into(),
         Paragraph::new(Style::Plain)
             .centred()
-            .text(&format!("{unit}, {period}"))
-            .into(),
-        Paragraph::new(Style::Plain)
-            .centred()
-            .run(Run::italic(
-                "(kèm theo Công văn số          /………… ngày      tháng      năm 20…)",
-            ))
+            .run(Run::italic("(kèm theo Công văn số          /………… ngày      tháng      năm 20…)"))
             .into(),
         Paragraph::new(Style::Plain).into(),
     ];
     let mut table = Table::lined(Page::Landscape.width(), &SHARES);
-    table.header(
-        [
-            "STT",
-            "Tệp",
-            "Sheet!Ô",
-            "Số liệu",
-            "Đang ghi",
-            "Đề nghị sửa thành",
-            "Vì sao",
-        ]
-        .map(Cell::head)
-        .into(),
-    );
+    table
+        .header(["STT", "Tệp", "Sheet!Ô", "Số liệu", "Đang ghi", "Đề nghị sửa thành", "Vì sao"].map(Cell::head).into());
     let mut number = 0;
     let mut listed = BTreeSet::new();
     for copy in made {

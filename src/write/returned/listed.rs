@@ -33,20 +33,10 @@ pub fn annotation(items: &[Item], workbook: &Workbook, heading: &Heading<'_>) ->
                 format!("TO CORRECT – {}, {}", heading.unit, heading.period),
             ),
             lines: lines(items, heading),
-            head: captions(lang)
-                .into_iter()
-                .map(str::to_owned)
-                .zip(WIDTHS)
-                .collect(),
+            head: captions(lang).into_iter().map(str::to_owned).zip(WIDTHS).collect(),
             rows: items.iter().map(|item| row(item, lang)).collect(),
         },
-        palette: Palette {
-            font: FONT,
-            link: "2F75B5",
-            bar: "1F3864",
-            tab: "C00000",
-            marks: &MARKS,
-        },
+        palette: Palette { font: FONT, link: "2F75B5", bar: "1F3864", tab: "C00000", marks: &MARKS },
     }
 }
 
@@ -58,9 +48,7 @@ fn marks(items: &[Item], workbook: &Workbook) -> Vec<Mark> {
             continue;
         };
         // Of a merged area only the first cell is seen.
-        let cell = sheet
-            .area(item.cell.row, item.cell.column)
-            .map_or(item.cell, |a| Address::new(a.top, a.left));
+        let cell = sheet.area(item.cell.row, item.cell.column).map_or(item.cell, |a| Address::new(a.top, a.left));
         let mark = marks.entry((&sheet.name, cell)).or_insert_with(|| Mark {
             sheet: sheet.name.clone(),
             cell,
@@ -96,41 +84,20 @@ fn colour(item: &Item) -> &'static str {
 
 const fn captions(lang: Lang) -> [&'static str; 7] {
     match lang {
-        Lang::Vi => [
-            "STT",
-            "Mức độ",
-            "Ô cần sửa (bấm để tới)",
-            "Số liệu",
-            "Đang ghi",
-            "Đề nghị sửa thành",
-            "Vì sao",
-        ],
-        Lang::En => [
-            "No.",
-            "Severity",
-            "Cell (click to go there)",
-            "Figure",
-            "Says",
-            "Proposed",
-            "Why",
-        ],
+        Lang::Vi => ["STT", "Mức độ", "Ô cần sửa (bấm để tới)", "Số liệu", "Đang ghi", "Đề nghị sửa thành", "Vì sao"],
+        Lang::En => ["No.", "Severity", "Cell (click to go there)", "Figure", "Says", "Proposed", "Why"],
     }
 }
 
 fn row(item: &Item, lang: Lang) -> Row {
     let place = item.place.clone();
     let place = match &item.file {
-        Some(file) => lang.pick(
-            format!("{place} (tệp {file})"),
-            format!("{place} (file {file})"),
-        ),
+        Some(file) => lang.pick(format!("{place} (tệp {file})"), format!("{place} (file {file})")),
         None => place,
     };
     let severity = match (item.leads, item.severity) {
         (false, _) => String::new(),
-        (true, severity) => lang
-            .pick(severity.in_vietnamese(), severity.name())
-            .to_owned(),
+        (true, severity) => lang.pick(severity.in_vietnamese(), severity.name()).to_owned(),
     };
     let number = match item.leads {
         true => (item.finding + 1).to_string(),
@@ -162,19 +129,11 @@ fn capital(label: &str) -> String {
 
 fn lines(items: &[Item], heading: &Heading<'_>) -> Vec<String> {
     let lang = heading.lang;
-    let count = |severity: Severity| {
-        items
-            .iter()
-            .filter(|i| i.leads && i.severity == severity)
-            .count()
-    };
+    let count = |severity: Severity| items.iter().filter(|i| i.leads && i.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let counted = match (errors, warnings) {
         (e, 0) => lang.pick(format!("{e} chỗ phải sửa"), format!("{e} to correct")),
-        (0, w) => lang.pick(
-            format!("{w} chỗ cần kiểm tra, xác nhận"),
-            format!("{w} to check or confirm"),
-        ),
+        (0, w) => lang.pick(format!("{w} chỗ cần kiểm tra, xác nhận"), format!("{w} to check or confirm")),
         (e, w) => lang.pick(
             format!("{e} chỗ phải sửa và {w} chỗ cần kiểm tra, xác nhận"),
             format!("{e} to correct and {w} to check or confirm"),

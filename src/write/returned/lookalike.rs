@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Made, Worksheet,
-    XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Made, Worksheet, XlsxError,
 };
 
 use crate::model::workbook::Content;
@@ -29,9 +28,7 @@ pub struct Lookalike {
 
 pub fn lookalike(workbook: &Workbook) -> Result<Lookalike, XlsxError> {
     let mut made = Made::new();
-    made.set_properties(
-        &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
-    );
+    made.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let mut names = BTreeMap::new();
     let mut taken = BTreeSet::new();
     let mut shown = false;
@@ -51,10 +48,7 @@ pub fn lookalike(workbook: &Workbook) -> Result<Lookalike, XlsxError> {
         // A workbook without a sheet to see is none.
         made.add_worksheet();
     }
-    Ok(Lookalike {
-        bytes: made.save_to_buffer()?,
-        names,
-    })
+    Ok(Lookalike { bytes: made.save_to_buffer()?, names })
 }
 
 fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
@@ -112,8 +106,7 @@ fn write(page: &mut Worksheet, cell: &Cell, column: u16, format: &Format) -> Res
     match &cell.content {
         Content::Empty => page.write_blank(row, column, format)?,
         Content::Text(text) | Content::Error(text) => {
-            let legal =
-                |c: &char| !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || *c == '\n');
+            let legal = |c: &char| !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || *c == '\n');
             let text: String = text.chars().filter(legal).take(LONGEST_TEXT).collect();
             page.write_string_with_format(row, column, text, format)?
         }
@@ -127,13 +120,7 @@ fn write(page: &mut Worksheet, cell: &Cell, column: u16, format: &Format) -> Res
 }
 
 fn blank(row: u32, column: u32) -> Cell {
-    Cell {
-        row,
-        column,
-        content: Content::Empty,
-        formula: None,
-        look: None,
-    }
+    Cell { row, column, content: Content::Empty, formula: None, look: None }
 }
 
 /// How a cell's content lies across it.
@@ -155,28 +142,23 @@ impl Formats {
             _ if matches!(cell.content, Content::Date(_)) => "dd/mm/yyyy".to_owned(),
             _ => String::new(),
         };
-        self.0
-            .entry((code.clone(), is_text, lined, across))
-            .or_insert_with(|| {
-                let mut format = Format::new()
-                    .set_font_name(FONT)
-                    .set_font_size(12)
-                    .set_align(FormatAlign::VerticalCenter);
-                if across == Across::Middle {
-                    format = format.set_align(FormatAlign::Center).set_text_wrap();
-                }
-                // Outside tables a text runs on over its neighbours, as titles do.
-                if is_text && lined {
-                    format = format.set_text_wrap();
-                }
-                if lined {
-                    format = format.set_border(FormatBorder::Thin);
-                }
-                match code.is_empty() {
-                    true => format,
-                    false => format.set_num_format(code),
-                }
-            })
+        self.0.entry((code.clone(), is_text, lined, across)).or_insert_with(|| {
+            let mut format = Format::new().set_font_name(FONT).set_font_size(12).set_align(FormatAlign::VerticalCenter);
+            if across == Across::Middle {
+                format = format.set_align(FormatAlign::Center).set_text_wrap();
+            }
+            // Outside tables a text runs on over its neighbours, as titles do.
+            if is_text && lined {
+                format = format.set_text_wrap();
+            }
+            if lined {
+                format = format.set_border(FormatBorder::Thin);
+            }
+            match code.is_empty() {
+                true => format,
+                false => format.set_num_format(code),
+            }
+        })
     }
 }
 
@@ -266,33 +248,13 @@ mod tests {
                 cell(2, 0, Content::Bool(true), None),
                 cell(2, 1, Content::Error("#REF!".into()), None),
             ],
-            merged: vec![
-                Area {
-                    top: 0,
-                    left: 0,
-                    bottom: 0,
-                    right: 3,
-                },
-                Area {
-                    top: 0,
-                    left: 2,
-                    bottom: 4,
-                    right: 9,
-                },
-            ]
-            .into(),
+            merged: vec![Area { top: 0, left: 0, bottom: 0, right: 3 }, Area { top: 0, left: 2, bottom: 4, right: 9 }]
+                .into(),
             hidden_rows: vec![2],
             ..Sheet::default()
         };
         let workbook = Workbook {
-            sheets: vec![
-                sheet.clone(),
-                Sheet {
-                    name: "Ẩn".into(),
-                    hidden: true,
-                    ..Sheet::default()
-                },
-            ],
+            sheets: vec![sheet.clone(), Sheet { name: "Ẩn".into(), hidden: true, ..Sheet::default() }],
             ..Workbook::default()
         };
         let made = lookalike(&workbook).unwrap();
@@ -303,12 +265,7 @@ mod tests {
         assert_eq!(own.merged[..], [sheet.merged[0]]);
         assert_eq!(own.hidden_rows, [2]);
         assert!(again.sheets[1].hidden);
-        let contents = |s: &Sheet| {
-            s.cells
-                .iter()
-                .map(|c| (c.row, c.column, c.content.clone()))
-                .collect::<Vec<_>>()
-        };
+        let contents = |s: &Sheet| s.cells.iter().map(|c| (c.row, c.column, c.content.clone())).collect::<Vec<_>>();
         let mut expected = contents(&sheet);
         expected[5].2 = Content::Text("#REF!".into());
         assert_eq!(contents(own), expected);

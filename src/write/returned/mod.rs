@@ -94,8 +94,14 @@ pub fn returned(
     if !left.is_empty() {
         let list = left.join(", ");
         returned.remarks.push(lang.pick(
-            format!("Trong {} còn tệp không phải của lần chạy này: {list}; xoá đi nếu là của lần trước.", place.display()),
-            format!("{} holds files that are not of this run: {list}; delete them if they are of an earlier one.", place.display()),
+            format!(
+                "Trong {} còn tệp không phải của lần chạy này: {list}; xoá đi nếu là của lần trước.",
+                place.display()
+            ),
+            format!(
+                "{} holds files that are not of this run: {list}; delete them if they are of an earlier one.",
+                place.display()
+            ),
         ));
     }
     Ok(returned)
@@ -128,22 +134,9 @@ impl Desk<'_> {
         let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
         for (n, finding) in copy.findings.iter().enumerate() {
-            items.extend(told(
-                finding,
-                copy.file,
-                n,
-                workbook,
-                &self.labels,
-                self.lang,
-            ));
+            items.extend(told(finding, copy.file, n, workbook, &self.labels, self.lang));
         }
-        let mut made = Made {
-            file: copy.file.to_owned(),
-            items,
-            bytes: None,
-            ending: None,
-            remarks: Vec::new(),
-        };
+        let mut made = Made { file: copy.file.to_owned(), items, bytes: None, ending: None, remarks: Vec::new() };
         match original {
             Ok(original) => self.mark(copy.unit, &original, &mut made),
             Err(lost) => made.remarks.push(say_lost(&lost, self.lang)),
@@ -163,12 +156,7 @@ impl Desk<'_> {
             ).to_owned());
         }
         let annotated = |items: &[Item], bytes: &[u8], workbook: &Workbook, remarks: &[String]| {
-            let heading = Heading {
-                unit,
-                period: &self.period,
-                remarks,
-                lang: self.lang,
-            };
+            let heading = Heading { unit, period: &self.period, remarks, lang: self.lang };
             let annotation = annotation(items, workbook, &heading);
             annotate(bytes, &annotation, workbook.returned.as_ref())
         };
@@ -208,29 +196,18 @@ impl Desk<'_> {
     }
 
     /// Writes a unit's copies and its letter.
-    fn give(
-        &self,
-        unit: &str,
-        made: &[Made],
-        folder: &Path,
-        returned: &mut Returned,
-    ) -> Result<Given, WriteError> {
+    fn give(&self, unit: &str, made: &[Made], folder: &Path, returned: &mut Returned) -> Result<Given, WriteError> {
         let name = self.outcome.units.name(unit);
-        let named: Vec<(&str, Option<&str>)> = made
-            .iter()
-            .filter(|m| m.bytes.is_some())
-            .map(|m| (m.file.as_str(), m.ending))
-            .collect();
+        let named: Vec<(&str, Option<&str>)> =
+            made.iter().filter(|m| m.bytes.is_some()).map(|m| (m.file.as_str(), m.ending)).collect();
         let paths = places::files(&named);
         let mut staged = Staged::default();
         for copy in made {
             match copy.ending {
                 Some(_) => returned.rebuilt.push(copy.file.clone()),
-                None => returned.remarks.extend(
-                    copy.remarks
-                        .iter()
-                        .map(|remark| format!("{name} — {}: {remark}", copy.file)),
-                ),
+                None => returned
+                    .remarks
+                    .extend(copy.remarks.iter().map(|remark| format!("{name} — {}: {remark}", copy.file))),
             }
             let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else {
                 continue;
@@ -300,10 +277,7 @@ fn rebuilt(file: &str, lang: Lang) -> String {
 /// The same of a copy made earlier: it is still no file of the sender's.
 fn carried(workbook: &Workbook) -> Option<String> {
     let cells = workbook.returned.iter().flat_map(|s| &s.cells);
-    cells
-        .filter_map(|c| c.text())
-        .find(|text| REBUILT.iter().any(|head| text.starts_with(head)))
-        .map(str::to_owned)
+    cells.filter_map(|c| c.text()).find(|text| REBUILT.iter().any(|head| text.starts_with(head))).map(str::to_owned)
 }
 
 /// Files in the folder that this run did not write.

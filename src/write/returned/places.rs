@@ -10,9 +10,7 @@ const LONGEST: usize = 180;
 /// A folder for each unit.
 pub fn folders<'a>(units: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
     let mut taken = BTreeSet::new();
-    units
-        .map(|unit| (unit, own(&safe(unit), &mut taken)))
-        .collect()
+    units.map(|unit| (unit, own(&safe(unit), &mut taken))).collect()
 }
 
 /// A path within a unit's folder for each of its files: its own name, with the folders on the way to it where two files
@@ -27,11 +25,7 @@ pub fn files<'a>(files: &[(&'a str, Option<&str>)]) -> BTreeMap<&'a str, String>
             }
             None => safe(name),
         };
-        let folder: Vec<String> = folder
-            .split('/')
-            .filter(|s| !s.is_empty())
-            .map(safe)
-            .collect();
+        let folder: Vec<String> = folder.split('/').filter(|s| !s.is_empty()).map(safe).collect();
         (file, folder.join("/"), name)
     };
     let named: Vec<_> = files.iter().map(named).collect();
@@ -82,11 +76,7 @@ fn safe(name: &str) -> String {
     let name: String = letters.collect();
     let name = name.trim().trim_end_matches(['.', ' ']);
     let hidden = name.is_empty() || name.starts_with('.') || name.starts_with("~$");
-    let name = if hidden || reserved(name) {
-        format!("_{}", name.trim_start_matches('.'))
-    } else {
-        name.to_owned()
-    };
+    let name = if hidden || reserved(name) { format!("_{}", name.trim_start_matches('.')) } else { name.to_owned() };
     shortened(&name)
 }
 
@@ -151,16 +141,7 @@ mod tests {
             ("a.zip/b/c.xlsx", None),
         ]);
         let paths: Vec<&str> = made.values().map(String::as_str).collect();
-        assert_eq!(
-            paths,
-            [
-                "c.xlsx",
-                "khác.xlsx",
-                "quy 2/STC/bc.xlsx",
-                "quy 3/STC/BC.xlsx",
-                "quy 3/khác.xlsx"
-            ]
-        );
+        assert_eq!(paths, ["c.xlsx", "khác.xlsx", "quy 2/STC/bc.xlsx", "quy 3/STC/BC.xlsx", "quy 3/khác.xlsx"]);
         let made = folders(["Sở A", "sở a", "SỞ A"].into_iter());
         let mut paths: Vec<String> = made.values().map(|p| p.to_lowercase()).collect();
         paths.sort();

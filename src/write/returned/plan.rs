@@ -29,13 +29,7 @@ pub fn plan<'a>(outcome: &'a Outcome, period: Period, lang: Lang) -> Vec<Copy<'a
         }
     }
     let copies = copies.into_iter();
-    copies
-        .map(|((unit, file), findings)| Copy {
-            unit,
-            file,
-            findings,
-        })
-        .collect()
+    copies.map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
 }
 
 /// The unit that has to correct it; none where it is of another period, or nothing says whose it is.
@@ -45,10 +39,7 @@ fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Opti
     }
     // A sheet of no known form, or running text, is its file's unit's.
     let of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
-    let units: BTreeSet<&str> = of_file
-        .filter(|r| period.holds(r.period))
-        .map(|r| &*r.unit)
-        .collect();
+    let units: BTreeSet<&str> = of_file.filter(|r| period.holds(r.period)).map(|r| &*r.unit).collect();
     match (units.len(), units.first()) {
         (1, Some(unit)) => Some(unit),
         _ => None,
@@ -73,18 +64,8 @@ pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
 fn files(finding: &Finding, lang: Lang) -> BTreeSet<&str> {
     let suspects = &finding.suspects[..finding.equal_suspects(lang)];
     let cells = suspects.iter().flat_map(|s| &s.cells);
-    let files: BTreeSet<&str> = cells
-        .map(|c| {
-            c.elsewhere
-                .as_ref()
-                .map_or(&*finding.file, |(file, _)| file)
-        })
-        .collect();
-    if files.is_empty() {
-        BTreeSet::from([&*finding.file])
-    } else {
-        files
-    }
+    let files: BTreeSet<&str> = cells.map(|c| c.elsewhere.as_ref().map_or(&*finding.file, |(file, _)| file)).collect();
+    if files.is_empty() { BTreeSet::from([&*finding.file]) } else { files }
 }
 
 /// What each cell is called in print, by file, sheet and cell.

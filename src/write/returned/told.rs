@@ -60,10 +60,7 @@ pub fn told(
         if item.place.is_empty() {
             item.place = format!("{}!{}", item.sheet, item.cell);
         }
-        let there = item
-            .file
-            .clone()
-            .unwrap_or_else(|| finding.file.to_string());
+        let there = item.file.clone().unwrap_or_else(|| finding.file.to_string());
         item.label = labels.get(&there, &item.sheet, item.cell);
         item.file = (there != file).then_some(there);
     }
@@ -97,20 +94,11 @@ fn of_read(finding: &Finding, lang: Lang) -> Vec<Item> {
         },
         ..blank(finding, role, &finding.sheet, *cell)
     };
-    finding.cells[..shown]
-        .iter()
-        .enumerate()
-        .map(item)
-        .collect()
+    finding.cells[..shown].iter().enumerate().map(item).collect()
 }
 
 /// Words of a document: its paragraphs are rows of the sheet that the text was read into.
-fn of_passage(
-    finding: &Finding,
-    passage: &Passage,
-    workbook: Option<&Workbook>,
-    lang: Lang,
-) -> Vec<Item> {
+fn of_passage(finding: &Finding, passage: &Passage, workbook: Option<&Workbook>, lang: Lang) -> Vec<Item> {
     let role = match finding.severity {
         Severity::Error => Role::Wrong,
         _ => Role::Doubtful,
@@ -126,10 +114,7 @@ fn of_passage(
     let item = |paragraph: u32, stated: &str, proposed: String, why: String| {
         let (sheet, cell) = place(paragraph).unwrap_or((String::new(), Address::new(0, 0)));
         Item {
-            place: lang.pick(
-                format!("đoạn {paragraph}"),
-                format!("paragraph {paragraph}"),
-            ),
+            place: lang.pick(format!("đoạn {paragraph}"), format!("paragraph {paragraph}")),
             stated: format!("“{stated}”"),
             proposed,
             note: format!("{}\n{}", asked(finding, lang), finding.message),
@@ -202,8 +187,7 @@ fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
 }
 
 fn same(lang: Lang) -> String {
-    lang.pick("Cùng một chỗ với dòng trên.", "The same matter as above.")
-        .to_owned()
+    lang.pick("Cùng một chỗ với dòng trên.", "The same matter as above.").to_owned()
 }
 
 fn stated(correction: &Correction, lang: Lang) -> String {
@@ -213,12 +197,8 @@ fn stated(correction: &Correction, lang: Lang) -> String {
 fn proposed(finding: &Finding, correction: &Correction, lang: Lang) -> String {
     match correction.proposed {
         Some(figure) => lang.figure(figure),
-        None if finding.severity == Severity::Error => lang
-            .pick("xem lại số gốc", "see your own records")
-            .to_owned(),
-        None => lang
-            .pick("sửa, hoặc xác nhận", "correct or confirm")
-            .to_owned(),
+        None if finding.severity == Severity::Error => lang.pick("xem lại số gốc", "see your own records").to_owned(),
+        None => lang.pick("sửa, hoặc xác nhận", "correct or confirm").to_owned(),
     }
 }
 
@@ -252,19 +232,11 @@ fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, lang: Lan
             format!("This cell may be wrong (one of {n} equal possibilities). {change}"),
         ),
     };
-    let others: Vec<String> = suspect
-        .cells
-        .iter()
-        .enumerate()
-        .filter(|(n, _)| *n != at)
-        .map(|(_, c)| named(c))
-        .collect();
+    let others: Vec<String> =
+        suspect.cells.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| named(c)).collect();
     if !others.is_empty() {
         let list = others.join(", ");
-        text.push_str(&lang.pick(
-            format!(" Sửa cùng với {list}."),
-            format!(" Together with {list}."),
-        ));
+        text.push_str(&lang.pick(format!(" Sửa cùng với {list}."), format!(" Together with {list}.")));
     }
     text.push('\n');
     text.push_str(&finding.message);
@@ -306,10 +278,7 @@ fn otherwise(finding: &Finding, equal: usize, lang: Lang) -> Option<String> {
     }
     let list = cells.join(", ");
     (!cells.is_empty()).then(|| {
-        lang.pick(
-            format!("Nếu ở đây đã đúng thì xem lại {list}."),
-            format!("If this is right, look at {list}."),
-        )
+        lang.pick(format!("Nếu ở đây đã đúng thì xem lại {list}."), format!("If this is right, look at {list}."))
     })
 }
 

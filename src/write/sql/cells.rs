@@ -97,17 +97,11 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
             }
             Lines::Fixed(lines) => {
                 let codes = |l: &crate::model::Line| l.codes.keys().copied().collect();
-                cells.extend(
-                    lines
-                        .iter()
-                        .map(|l| cell(&l.code, "value", l.kind, codes(l))),
-                );
+                cells.extend(lines.iter().map(|l| cell(&l.code, "value", l.kind, codes(l))));
             }
         }
     }
-    let rules: Vec<Vec<Vec<(bool, usize)>>> = (0..cells.len())
-        .map(|at| rules(catalogue, form, &cells, at))
-        .collect();
+    let rules: Vec<Vec<Vec<(bool, usize)>>> = (0..cells.len()).map(|at| rules(catalogue, form, &cells, at)).collect();
     for (cell, rules) in cells.iter_mut().zip(rules) {
         cell.rules = rules;
     }
@@ -117,26 +111,15 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
 /// What a total or ratio is made of, by each rule that says so; parts of other forms are left to `tonghop consolidate`.
 fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<Vec<(bool, usize)>> {
     let cell = &cells[at];
-    let own = catalogue
-        .rules
-        .iter()
-        .filter(|r| r.form == form.id && *r.table == *cell.table);
+    let own = catalogue.rules.iter().filter(|r| r.form == form.id && *r.table == *cell.table);
     let place = |p: &Place| find(cells, cell, p);
     let said = own.filter_map(|rule| match &rule.kind {
-        RuleKind::Balance {
-            total,
-            parts,
-            minus,
-        } if cell.kind == Kind::Total && place(total) == Some(at) => {
+        RuleKind::Balance { total, parts, minus } if cell.kind == Kind::Total && place(total) == Some(at) => {
             let plus = parts.iter().map(|p| Some((true, place(p)?)));
             let less = minus.iter().map(|p| Some((false, place(p)?)));
             plus.chain(less).collect()
         }
-        RuleKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } if cell.kind == Kind::Ratio && place(value) == Some(at) => {
+        RuleKind::Ratio { value, numerator, denominator } if cell.kind == Kind::Ratio && place(value) == Some(at) => {
             Some(vec![(true, place(numerator)?), (true, place(denominator)?)])
         }
         _ => None,
@@ -151,22 +134,13 @@ fn find(cells: &[Cell], near: &Cell, place: &Place) -> Option<usize> {
     let table = place.table.as_deref().unwrap_or(&near.table);
     let line = place.line.as_deref().unwrap_or(&near.line);
     let column = place.column.as_deref().unwrap_or(&near.column);
-    cells
-        .iter()
-        .position(|c| c.table == table && c.line == line && c.column == column)
+    cells.iter().position(|c| c.table == table && c.line == line && c.column == column)
 }
 
 fn name(table: &str, own: &str) -> String {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-            .collect()
-    };
-    if table.is_empty() {
-        format!("c_{}", plain(own))
-    } else {
-        format!("c_{}_{}", plain(table), plain(own))
-    }
+    let plain =
+        |text: &str| -> String { text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect() };
+    if table.is_empty() { format!("c_{}", plain(own)) } else { format!("c_{}_{}", plain(table), plain(own)) }
 }
 
 /// The name of how many units chose a code.
@@ -183,14 +157,8 @@ impl Cell {
     fn here(&self, shape: Shape) -> String {
         let table = super::quoted(&self.table);
         match shape {
-            Shape::Open => format!(
-                "t.part = {table} AND t.col = {}",
-                super::quoted(&self.column)
-            ),
-            Shape::Fixed => format!(
-                "t.part = {table} AND t.line = {}",
-                super::quoted(&self.line)
-            ),
+            Shape::Open => format!("t.part = {table} AND t.col = {}", super::quoted(&self.column)),
+            Shape::Fixed => format!("t.part = {table} AND t.line = {}", super::quoted(&self.line)),
         }
     }
 
@@ -226,11 +194,7 @@ impl Cell {
         let mut ways = sum(Missing::Unknown);
         ways.push(once);
         ways.extend(sum(Missing::Nothing));
-        format!(
-            "CASE WHEN o.of_{} > 0 THEN COALESCE({}) END",
-            self.name,
-            with_one_more(ways).join(", ")
-        )
+        format!("CASE WHEN o.of_{} > 0 THEN COALESCE({}) END", self.name, with_one_more(ways).join(", "))
     }
 
     /// The sum over units and from how many.
@@ -238,9 +202,7 @@ impl Cell {
         let name = &self.name;
         let units = match units {
             Units::OnceEach => format!("COUNT(s.{name}) AS n_{name}"),
-            Units::OnManyLines => format!(
-                "COUNT(DISTINCT CASE WHEN s.{name} IS NOT NULL THEN s.unit END) AS n_{name}"
-            ),
+            Units::OnManyLines => format!("COUNT(DISTINCT CASE WHEN s.{name} IS NOT NULL THEN s.unit END) AS n_{name}"),
         };
         if self.kind != Kind::Code {
             return format!("SUM(s.{name}) AS {name}, {units}");
@@ -294,10 +256,8 @@ impl Cell {
             if missing == Missing::Unknown {
                 return Some(sum);
             }
-            let known: Vec<String> = parts
-                .iter()
-                .map(|(_, at)| format!("{of}.{} IS NOT NULL", cells[*at].name))
-                .collect();
+            let known: Vec<String> =
+                parts.iter().map(|(_, at)| format!("{of}.{} IS NOT NULL", cells[*at].name)).collect();
             Some(format!("CASE WHEN {} THEN {sum} END", known.join(" OR ")))
         });
         rules.collect()

@@ -34,15 +34,9 @@ pub fn consolidation(catalogue: &Catalogue, form: &Form, period: Period) -> Stri
 fn head(form: &Form, period: Period) -> String {
     let mut periods = Vec::new();
     tree(period, &mut Vec::new(), &mut periods);
-    let places: Vec<String> = periods
-        .iter()
-        .enumerate()
-        .map(|(i, (p, _))| format!("('{p}', {i})"))
-        .collect();
-    let mut above: Vec<String> = periods
-        .iter()
-        .flat_map(|(p, above)| above.iter().map(move |a| format!("('{p}', '{a}')")))
-        .collect();
+    let places: Vec<String> = periods.iter().enumerate().map(|(i, (p, _))| format!("('{p}', {i})")).collect();
+    let mut above: Vec<String> =
+        periods.iter().flat_map(|(p, above)| above.iter().map(move |a| format!("('{p}', '{a}')"))).collect();
     above.push("('', '')".into());
     format!(
         "-- {id}, {period}: the province's figures.

@@ -32,27 +32,13 @@ impl<'a> Coverage<'a> {
     #[must_use]
     pub fn new(plan: &Plan<'a>) -> Self {
         let outcome = plan.outcome;
-        let known: BTreeSet<&Arc<str>> = outcome
-            .returns
-            .iter()
-            .filter(|r| !r.superseded)
-            .map(|r| &r.form)
-            .collect();
-        let forms: Vec<&'a Arc<str>> = outcome
-            .catalogue
-            .forms
-            .iter()
-            .map(|f| &f.id)
-            .filter(|id| known.contains(id))
-            .collect();
+        let known: BTreeSet<&Arc<str>> = outcome.returns.iter().filter(|r| !r.superseded).map(|r| &r.form).collect();
+        let forms: Vec<&'a Arc<str>> =
+            outcome.catalogue.forms.iter().map(|f| &f.id).filter(|id| known.contains(id)).collect();
         let expected: Vec<BTreeSet<Arc<str>>> = forms
             .iter()
             .map(|form| {
-                outcome
-                    .catalogue
-                    .expected(&outcome.units, &outcome.returns, form, plan.period)
-                    .into_iter()
-                    .collect()
+                outcome.catalogue.expected(&outcome.units, &outcome.returns, form, plan.period).into_iter().collect()
             })
             .collect();
         let mistakes = mistakes(plan);
@@ -60,11 +46,7 @@ impl<'a> Coverage<'a> {
             let form = forms[at];
             let sent = sent(plan, unit, form);
             if sent.is_empty() {
-                return if expected[at].contains(unit) {
-                    Standing::Missing
-                } else {
-                    Standing::NotExpected
-                };
+                return if expected[at].contains(unit) { Standing::Missing } else { Standing::NotExpected };
             }
             let known = outcome.units.get(unit);
             let mut missing = missing(plan.period, &sent);
@@ -72,10 +54,7 @@ impl<'a> Coverage<'a> {
             if !missing.is_empty() {
                 return Standing::Partly(missing);
             }
-            let (errors, warnings) = mistakes
-                .get(&(&**unit, &**form))
-                .copied()
-                .unwrap_or_default();
+            let (errors, warnings) = mistakes.get(&(&**unit, &**form)).copied().unwrap_or_default();
             Standing::Sent { errors, warnings }
         };
         let grid = plan
@@ -87,8 +66,7 @@ impl<'a> Coverage<'a> {
                 (0..forms.len())
                     .map(|at| {
                         let all = each(at).map(|(part, at)| of(part, at));
-                        all.reduce(|a, b| a.and(b, plan.period))
-                            .unwrap_or(Standing::NotExpected)
+                        all.reduce(|a, b| a.and(b, plan.period)).unwrap_or(Standing::NotExpected)
                     })
                     .collect()
             })
@@ -128,11 +106,7 @@ fn missing(period: Period, sent: &[Period]) -> Vec<Period> {
         let months = || sent.iter().filter(|s| quarter.holds(**s)).count();
         sent.iter().any(|s| s.holds(quarter)) || months() == 3
     };
-    period
-        .quarters()
-        .into_iter()
-        .filter(|q| !covered(*q))
-        .collect()
+    period.quarters().into_iter().filter(|q| !covered(*q)).collect()
 }
 
 impl Standing {
@@ -149,16 +123,9 @@ impl Standing {
             }
             (Self::Partly(a), _) | (_, Self::Partly(a)) => Self::Partly(a),
             (Self::Missing, _) | (_, Self::Missing) => Self::Partly(vec![period]),
-            (
-                Self::Sent { errors, warnings },
-                Self::Sent {
-                    errors: more_errors,
-                    warnings: more_warnings,
-                },
-            ) => Self::Sent {
-                errors: errors + more_errors,
-                warnings: warnings + more_warnings,
-            },
+            (Self::Sent { errors, warnings }, Self::Sent { errors: more_errors, warnings: more_warnings }) => {
+                Self::Sent { errors: errors + more_errors, warnings: warnings + more_warnings }
+            }
         }
     }
 
@@ -168,10 +135,7 @@ impl Standing {
             Self::NotExpected => Tone::Plain,
             Self::Missing => Tone::Missing,
             Self::Partly(_) => Tone::Doubtful,
-            Self::Sent {
-                errors: 0,
-                warnings: 0,
-            } => Tone::Good,
+            Self::Sent { errors: 0, warnings: 0 } => Tone::Good,
             Self::Sent { errors: 0, .. } => Tone::Doubtful,
             Self::Sent { .. } => Tone::Bad,
         }
@@ -184,14 +148,8 @@ impl Standing {
             Self::NotExpected => String::new(),
             Self::Missing => "thiếu".into(),
             Self::Partly(missing) => format!("thiếu {} kỳ", missing.len()),
-            Self::Sent {
-                errors: 0,
-                warnings: 0,
-            } => "✓".into(),
-            Self::Sent {
-                errors: 0,
-                warnings,
-            } => format!("{warnings} ?"),
+            Self::Sent { errors: 0, warnings: 0 } => "✓".into(),
+            Self::Sent { errors: 0, warnings } => format!("{warnings} ?"),
             Self::Sent { errors, .. } => format!("{errors} lỗi"),
         }
     }
@@ -206,18 +164,9 @@ impl Standing {
                 let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 format!("Còn thiếu {}", names.join(", "))
             }
-            Self::Sent {
-                errors: 0,
-                warnings: 0,
-            } => "Đã gửi".into(),
-            Self::Sent {
-                errors: 0,
-                warnings,
-            } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
-            Self::Sent {
-                errors,
-                warnings: 0,
-            } => format!("Đã gửi; {errors} lỗi"),
+            Self::Sent { errors: 0, warnings: 0 } => "Đã gửi".into(),
+            Self::Sent { errors: 0, warnings } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
+            Self::Sent { errors, warnings: 0 } => format!("Đã gửi; {errors} lỗi"),
             Self::Sent { errors, warnings } => {
                 format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận")
             }

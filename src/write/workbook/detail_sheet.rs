@@ -20,20 +20,11 @@ pub fn write(
     (flags, ways): (&Flags, &Ways),
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(
-        sheet,
-        Paper::Landscape,
-        &format!("{} – chi tiết theo đơn vị", table.form.code),
-    )?;
+    page::set_up(sheet, Paper::Landscape, &format!("{} – chi tiết theo đơn vị", table.form.code))?;
     let figures = table.figures();
     let open = table.is_open();
     let source = DETAIL_LEFT + figures.len() as u16;
-    let widths = [
-        (0, 7.0),
-        (1, if open { 30.0 } else { 50.0 }),
-        (2, 6.0),
-        (3, 34.0),
-    ];
+    let widths = [(0, 7.0), (1, if open { 30.0 } else { 50.0 }), (2, 6.0), (3, 34.0)];
     for (column, width) in widths {
         sheet.set_column_width(column, width)?;
     }
@@ -43,40 +34,16 @@ pub fn write(
     for (column, width) in [(source, 40.0), (source + 1, 22.0), (source + 2, 16.0)] {
         sheet.set_column_width(column, width)?;
     }
-    let name = format!(
-        "{} – số liệu từng đơn vị, {}",
-        table.form.code,
-        plan.period.in_vietnamese()
-    );
+    let name = format!("{} – số liệu từng đơn vị, {}", table.form.code, plan.period.in_vietnamese());
     text(sheet, 0, 0, &name, &styles.strong)?;
     let hint = "Ô màu: có phát hiện, xem sheet “Phát hiện”. Mỗi dòng ghi tệp, sheet và ô của số liệu gốc; bấm vào ô để mở tệp.";
     text(sheet, 1, 0, hint, &styles.plain)?;
-    jump(
-        sheet,
-        (2, 0),
-        "← Về biểu tổng hợp",
-        (&table.sheet, 0, 0),
-        &styles.link,
-    )?;
-    let caption = |c: &&crate::model::Column| {
-        format!("({}) {}", c.id, c.path.last().map_or("", String::as_str))
-    };
-    let captions = figures.iter().map(|c| {
-        if open {
-            caption(c)
-        } else {
-            "Số liệu".into()
-        }
-    });
+    jump(sheet, (2, 0), "← Về biểu tổng hợp", (&table.sheet, 0, 0), &styles.link)?;
+    let caption = |c: &&crate::model::Column| format!("({}) {}", c.id, c.path.last().map_or("", String::as_str));
+    let captions = figures.iter().map(|c| if open { caption(c) } else { "Số liệu".into() });
     sheet.set_row_height(DETAIL_TOP - 1, if open { 66.0 } else { 20.0 })?;
-    let head: Vec<String> = [
-        "Dòng",
-        if open { "Lĩnh vực" } else { "Chỉ tiêu" },
-        "Số",
-        "Đơn vị",
-    ]
-    .map(String::from)
-    .into();
+    let head: Vec<String> =
+        ["Dòng", if open { "Lĩnh vực" } else { "Chỉ tiêu" }, "Số", "Đơn vị"].map(String::from).into();
     let tail = ["Tệp", "Sheet", "Ô"].map(String::from);
     for (column, caption) in head.into_iter().chain(captions).chain(tail).enumerate() {
         text(sheet, DETAIL_TOP - 1, column as u16, &caption, &styles.bar)?;
@@ -103,32 +70,17 @@ fn of_line(
     let figures = definitions.len();
     let row = line.heading;
     let bold = styles.text(Tone::Bold);
-    text(
-        sheet,
-        row,
-        0,
-        ordinal(table, line).as_str(),
-        styles.centre(Tone::Bold),
-    )?;
+    text(sheet, row, 0, ordinal(table, line).as_str(), styles.centre(Tone::Bold))?;
     text(sheet, row, 1, line.label, bold)?;
     text(sheet, row, 2, "", bold)?;
     text(sheet, row, 3, &members(line), bold)?;
     for (figure, definition) in definitions.into_iter().enumerate() {
         let column = DETAIL_LEFT + figure as u16;
         match shown(plan, table, line, figure) {
-            Shown::Live {
-                value: Some(value), ..
-            }
-            | Shown::Constant(value) => {
+            Shown::Live { value: Some(value), .. } | Shown::Constant(value) => {
                 let shape = table.shape(line.line, definition, Some(value));
                 let format = styles.figure(Tone::Bold, shape);
-                live(
-                    sheet,
-                    (row, column),
-                    &address(table, line, figure),
-                    Some(value),
-                    format,
-                )?;
+                live(sheet, (row, column), &address(table, line, figure), Some(value), format)?;
             }
             _ => text(sheet, row, column, "", bold)?,
         }
@@ -136,10 +88,7 @@ fn of_line(
     for column in 0..3 {
         text(sheet, row, DETAIL_LEFT + figures as u16 + column, "", bold)?;
     }
-    sheet.set_row_height(
-        row,
-        height(line.label, if table.is_open() { 30.0 } else { 50.0 }).max(18.0),
-    )?;
+    sheet.set_row_height(row, height(line.label, if table.is_open() { 30.0 } else { 50.0 }).max(18.0))?;
     for member in &line.members {
         of_member(sheet, plan, table, line, member, (flags, ways), styles)?;
     }
@@ -175,31 +124,15 @@ fn of_member(
 ) -> Result<(), XlsxError> {
     let row = member.row;
     let plain = styles.text(Tone::Plain);
-    text(
-        sheet,
-        row,
-        0,
-        ordinal(table, line).as_str(),
-        styles.centre(Tone::Plain),
-    )?;
+    text(sheet, row, 0, ordinal(table, line).as_str(), styles.centre(Tone::Plain))?;
     text(sheet, row, 1, line.label, &styles.quiet)?;
     let ordinal_of_unit = member.unit as f64 + 1.0;
     sheet.write_number_with_format(row, 2, ordinal_of_unit, styles.number(Tone::Plain, 0))?;
-    text(
-        sheet,
-        row,
-        3,
-        plan.unit_name(&plan.units[member.unit]),
-        plain,
-    )?;
+    text(sheet, row, 3, plan.unit_name(&plan.units[member.unit]), plain)?;
     for (at, (figure, definition)) in member.figures.iter().zip(table.figures()).enumerate() {
         let column = DETAIL_LEFT + at as u16;
         let tone = figure.map_or(Tone::Missing, |f| flags.tone(plan, f));
-        let tone = if figure.is_some_and(|f| f.value.is_none()) && tone == Tone::Plain {
-            Tone::Missing
-        } else {
-            tone
-        };
+        let tone = if figure.is_some_and(|f| f.value.is_none()) && tone == Tone::Plain { Tone::Missing } else { tone };
         match figure.and_then(|f| f.value) {
             Some(value) => {
                 let shape = table.shape(line.line, definition, Some(value));
@@ -211,43 +144,24 @@ fn of_member(
     let origin = Origin::of(plan, member);
     let source = DETAIL_LEFT + member.figures.len() as u16;
     // Only several sources take several lines.
-    let format = if origin.file.contains('\n') || origin.cells.contains('\n') {
-        plain
-    } else {
-        &styles.single
-    };
+    let format = if origin.file.contains('\n') || origin.cells.contains('\n') { plain } else { &styles.single };
     let few = (row as usize) < MOST_LINKS;
     let listed = origin.first.as_ref().and_then(|file| ways.row(file));
     match listed.filter(|_| few && origin.one.is_none()) {
         // Of several files the way leads over the list of them, which has a link to each.
         Some(to) => {
             let target = (SOURCES, to, 0);
-            jump(
-                sheet,
-                (row, source),
-                &origin.file,
-                target,
-                &styles.cell_link,
-            )?;
+            jump(sheet, (row, source), &origin.file, target, &styles.cell_link)?;
         }
         None => text(sheet, row, source, &origin.file, format)?,
     }
     text(sheet, row, source + 1, &origin.sheet, format)?;
     let way = origin.one.as_ref().filter(|_| few);
     match way.and_then(|(file, sheet, cell)| ways.link(file, Some((sheet, *cell)))) {
-        Some(way) => outward(
-            sheet,
-            (row, source + 2),
-            &origin.cells,
-            way,
-            &styles.cell_link,
-        )?,
+        Some(way) => outward(sheet, (row, source + 2), &origin.cells, way, &styles.cell_link)?,
         None => text(sheet, row, source + 2, &origin.cells, format)?,
     }
     let lines = [&origin.file, &origin.sheet, &origin.cells].map(|words| words.lines().count());
-    sheet.set_row_height(
-        row,
-        17.0 * lines.into_iter().max().unwrap_or(1).clamp(1, 12) as f64,
-    )?;
+    sheet.set_row_height(row, 17.0 * lines.into_iter().max().unwrap_or(1).clamp(1, 12) as f64)?;
     Ok(())
 }

@@ -12,9 +12,7 @@ use crate::model::{Finding, Lang, Severity};
 use crate::write::style::{Styles, Tone, height};
 use crate::write::words::{Told, finding_columns, severity};
 
-const WIDTHS: [f64; 11] = [
-    14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0,
-];
+const WIDTHS: [f64; 11] = [14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0];
 
 const TOP: u32 = 4;
 
@@ -49,17 +47,8 @@ pub fn write(
     page::set_up(sheet, Paper::Landscape, FINDINGS)?;
     page::expected(sheet, IgnoreError::NumberStoredAsText)?;
     let findings = &findings.0;
-    let count = |s: Severity| {
-        findings
-            .iter()
-            .filter(|f| f.severity == s && f.waived.is_none())
-            .count()
-    };
-    let (errors, warnings, notes) = (
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note),
-    );
+    let count = |s: Severity| findings.iter().filter(|f| f.severity == s && f.waived.is_none()).count();
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
     text(sheet, 0, 0, "PHÁT HIỆN", &styles.strong)?;
     let summary = format!(
         "{errors} lỗi phải sửa, {warnings} chỗ cần xác nhận, {notes} lưu ý. Cột “Ô” dẫn tới số liệu của đơn vị."
@@ -70,15 +59,7 @@ pub fn write(
         text(sheet, 3, column as u16, caption, &styles.bar)?;
     }
     for (n, finding) in findings.iter().enumerate() {
-        of(
-            sheet,
-            TOP + n as u32,
-            plan,
-            finding,
-            flags.shown(finding).filter(|_| n < MOST_LINKS),
-            lang,
-            styles,
-        )?;
+        of(sheet, TOP + n as u32, plan, finding, flags.shown(finding).filter(|_| n < MOST_LINKS), lang, styles)?;
     }
     sheet.autofilter(3, 0, 3 + findings.len().max(1) as u32, 10)?;
     sheet.set_freeze_panes(4, 2)?;

@@ -21,31 +21,19 @@ impl Flags {
     #[must_use]
     pub fn new(plan: &Plan<'_>) -> Self {
         let mut flags = Self::default();
-        for finding in plan
-            .outcome
-            .findings
-            .iter()
-            .filter(|f| f.waived.is_none() && f.severity != Severity::Note)
-        {
+        for finding in plan.outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note) {
             for place in blamed(finding) {
                 let known = flags.blamed.entry(place).or_insert(finding.severity);
                 *known = (*known).min(finding.severity);
             }
         }
-        let wanted: std::collections::HashSet<Place> =
-            plan.outcome.findings.iter().flat_map(all_cells).collect();
+        let wanted: std::collections::HashSet<Place> = plan.outcome.findings.iter().flat_map(all_cells).collect();
         for table in &plan.tables {
             let members = table.all_lines().flat_map(|l| &l.members);
             for (row, figures) in members.map(|m| (m.row, &m.figures)) {
                 for (at, figure) in figures.iter().enumerate() {
-                    for place in figure
-                        .iter()
-                        .flat_map(|f| places(plan, f))
-                        .filter(|p| wanted.contains(p))
-                    {
-                        flags
-                            .shown
-                            .insert(place, (table.detail.clone(), row, DETAIL_LEFT + at as u16));
+                    for place in figure.iter().flat_map(|f| places(plan, f)).filter(|p| wanted.contains(p)) {
+                        flags.shown.insert(place, (table.detail.clone(), row, DETAIL_LEFT + at as u16));
                     }
                 }
             }
@@ -59,10 +47,7 @@ impl Flags {
         if self.blamed.is_empty() {
             return Tone::Plain;
         }
-        match places(plan, figure)
-            .filter_map(|p| self.blamed.get(&p))
-            .min()
-        {
+        match places(plan, figure).filter_map(|p| self.blamed.get(&p)).min() {
             Some(Severity::Error) => Tone::Bad,
             Some(Severity::Warning) => Tone::Doubtful,
             _ => Tone::Plain,
@@ -72,10 +57,7 @@ impl Flags {
     /// Where in this workbook the figure that a finding speaks of stands.
     #[must_use]
     pub fn shown(&self, finding: &Finding) -> Option<(&str, u32, u16)> {
-        let found = blamed(finding)
-            .into_iter()
-            .chain(all_cells(finding))
-            .find_map(|place| self.shown.get(&place));
+        let found = blamed(finding).into_iter().chain(all_cells(finding)).find_map(|place| self.shown.get(&place));
         found.map(|(sheet, row, column)| (sheet.as_str(), *row, *column))
     }
 }
@@ -93,10 +75,7 @@ fn blamed(finding: &Finding) -> Vec<Place> {
 }
 
 fn all_cells(finding: &Finding) -> Vec<Place> {
-    let own = finding
-        .cells
-        .iter()
-        .map(|c| (finding.file.to_string(), finding.sheet.to_string(), *c));
+    let own = finding.cells.iter().map(|c| (finding.file.to_string(), finding.sheet.to_string(), *c));
     blamed(finding).into_iter().chain(own).collect()
 }
 

@@ -31,30 +31,15 @@ pub struct Sender<'a> {
 }
 
 /// Code, title, period, who reports to whom, and how many units reported.
-pub fn title(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    title: &Title<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    let sender = Sender {
-        period: plan.period,
-        unit: &plan.province,
-        sent_to: &title.form.sent_to,
-    };
+pub fn title(sheet: &mut Worksheet, plan: &Plan<'_>, title: &Title<'_>, styles: &Styles) -> Result<(), XlsxError> {
+    let sender = Sender { period: plan.period, unit: &plan.province, sent_to: &title.form.sent_to };
     frame(sheet, title, &sender, 0, styles)?;
     let last = title.last;
     let (reporting, expected) = plan.coverage(&title.form.id);
     let coverage = format!("Tổng hợp từ báo cáo của {reporting}/{expected} đơn vị");
     across(sheet, (4, 0, last), &coverage, &styles.centred_italic)?;
     sheet.set_row_height(4, 18)?;
-    jump(
-        sheet,
-        (0, last + 2),
-        "← Tổng quan",
-        (START, 0, 0),
-        &styles.link,
-    )
+    jump(sheet, (0, last + 2), "← Tổng quan", (START, 0, 0), &styles.link)
 }
 
 /// Four rows: code, title and period, who reports to whom.
@@ -67,11 +52,7 @@ pub fn frame(
 ) -> Result<(), XlsxError> {
     let last = title.last;
     let (start, end) = sender.period.days();
-    let span = format!(
-        "(Từ ngày {} đến ngày {})",
-        start.format("%-d/%-m/%Y"),
-        end.format("%-d/%-m/%Y")
-    );
+    let span = format!("(Từ ngày {} đến ngày {})", start.format("%-d/%-m/%Y"), end.format("%-d/%-m/%Y"));
     let period = format!("Kỳ báo cáo: {}", sender.period.in_vietnamese());
     let reports = format!("Đơn vị báo cáo: {}", sender.unit);
     if title.form.heading.is_empty() && last >= WIDE {
@@ -123,22 +104,11 @@ pub const fn half(last: u16) -> u16 {
 }
 
 /// Where the paper is signed; the last row.
-pub fn signatures(
-    sheet: &mut Worksheet,
-    row: u32,
-    last: u16,
-    styles: &Styles,
-) -> Result<u32, XlsxError> {
+pub fn signatures(sheet: &mut Worksheet, row: u32, last: u16, styles: &Styles) -> Result<u32, XlsxError> {
     let half = half(last);
     let sides = [
         (0, half, "", "Người lập biểu", "(Ký, ghi rõ họ tên)"),
-        (
-            half + 1,
-            last.max(half + 1),
-            "…………, ngày …… tháng …… năm ………",
-            "Thủ trưởng đơn vị",
-            "(Ký tên, đóng dấu)",
-        ),
+        (half + 1, last.max(half + 1), "…………, ngày …… tháng …… năm ………", "Thủ trưởng đơn vị", "(Ký tên, đóng dấu)"),
     ];
     for (first, last, place, who, how) in sides {
         across(sheet, (row, first, last), place, &styles.centred_italic)?;
@@ -149,17 +119,6 @@ pub fn signatures(
 }
 
 /// The link at a sheet's head back to the form it belongs to.
-pub fn back(
-    sheet: &mut Worksheet,
-    place: (u32, u16),
-    form_sheet: &str,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    jump(
-        sheet,
-        place,
-        "← Về biểu tổng hợp",
-        (form_sheet, 0, 0),
-        &styles.link,
-    )
+pub fn back(sheet: &mut Worksheet, place: (u32, u16), form_sheet: &str, styles: &Styles) -> Result<(), XlsxError> {
+    jump(sheet, place, "← Về biểu tổng hợp", (form_sheet, 0, 0), &styles.link)
 }

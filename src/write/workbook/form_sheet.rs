@@ -25,11 +25,7 @@ pub fn write(
     };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
-    page::set_up(
-        sheet,
-        Paper::of(last),
-        &format!("{} – {}", form.code, form.legal_basis),
-    )?;
+    page::set_up(sheet, Paper::of(last), &format!("{} – {}", form.code, form.legal_basis))?;
     // One row's identity, the next row's sum.
     page::expected(sheet, IgnoreError::FormulaDiffers)?;
     let widths = widths(first);
@@ -37,22 +33,12 @@ pub fn write(
         sheet.set_column_width(column as u16, *width)?;
     }
     sheet.set_column_width(last + 2, 24)?;
-    let words = Title {
-        form,
-        code: &form.code,
-        title: &form.title,
-        last,
-        width: middle(&widths),
-    };
+    let words = Title { form, code: &form.code, title: &form.title, last, width: middle(&widths) };
     title(sheet, plan, &words, styles)?;
     for table in tables {
         of_table(sheet, plan, table, &widths, last, styles)?;
     }
-    let bottom = tables
-        .iter()
-        .map(TablePlan::last_row)
-        .max()
-        .unwrap_or(TITLE_ROWS);
+    let bottom = tables.iter().map(TablePlan::last_row).max().unwrap_or(TITLE_ROWS);
     let signed = signatures(sheet, bottom + 2, last, styles)?;
     sheet.set_print_area(0, 0, signed, last)?;
     let head = first.header();
@@ -111,22 +97,10 @@ fn of_table(
         text(sheet, table.top, 0, &table.table.title, &styles.strong)?;
     }
     if !table.table.measure.is_empty() {
-        text(
-            sheet,
-            head - 1,
-            last.min(table.last_column()),
-            &table.table.measure,
-            &styles.italic_right,
-        )?;
+        text(sheet, head - 1, last.min(table.last_column()), &table.table.measure, &styles.italic_right)?;
     }
     header::write(sheet, plan, table, head, styles)?;
-    text(
-        sheet,
-        head + table.depth - 1,
-        last + 2,
-        "Số đơn vị có số liệu",
-        &styles.bar,
-    )?;
+    text(sheet, head + table.depth - 1, last + 2, "Số đơn vị có số liệu", &styles.bar)?;
     for (n, line) in table.all_lines().enumerate() {
         of_line(sheet, plan, table, line, n, widths, styles)?;
         aside(sheet, plan, table, line, last + 2, styles)?;
@@ -146,27 +120,13 @@ fn of_line(
     let is_total = table.total.as_ref().is_some_and(|t| t.row == line.row);
     let fixed = table.table.line(line.line);
     let heading = fixed.is_some_and(|l| l.kind == Kind::Heading);
-    let tone = if is_total || heading {
-        Tone::Bold
-    } else {
-        Tone::Plain
-    };
+    let tone = if is_total || heading { Tone::Bold } else { Tone::Plain };
     let mut figure = 0;
     let mut tall: f64 = 18.0;
     let mut note = String::new();
     if is_total {
-        let label = table
-            .table
-            .columns
-            .iter()
-            .position(|c| c.role == Role::Label)
-            .unwrap_or(1) as u16;
-        area(
-            sheet,
-            (line.row, 0, line.row, label),
-            line.label,
-            styles.centre(tone),
-        )?;
+        let label = table.table.columns.iter().position(|c| c.role == Role::Label).unwrap_or(1) as u16;
+        area(sheet, (line.row, 0, line.row, label), line.label, styles.centre(tone))?;
     }
     for (at_column, column) in table.table.columns.iter().enumerate() {
         let place = (line.row, at_column as u16);
@@ -174,12 +134,7 @@ fn of_line(
         match column.role {
             Role::Ordinal | Role::Label if is_total => {}
             Role::Ordinal if fixed.is_none() => {
-                sheet.write_number_with_format(
-                    place.0,
-                    place.1,
-                    n as f64 + 1.0,
-                    styles.centre(tone),
-                )?;
+                sheet.write_number_with_format(place.0, place.1, n as f64 + 1.0, styles.centre(tone))?;
             }
             Role::Ordinal => text(sheet, place.0, place.1, line.line, styles.centre(tone))?,
             Role::Label => {
@@ -231,9 +186,7 @@ fn put(
         Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
         Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
         Shown::Live { formula, value } => live(sheet, place, formula, *value, format(*value)),
-        Shown::Tally { formula, text } => {
-            live_text(sheet, place, formula, text, styles.centre(tone))
-        }
+        Shown::Tally { formula, text } => live_text(sheet, place, formula, text, styles.centre(tone)),
         Shown::Constant(value) => number(sheet, place.0, place.1, *value, format(Some(*value))),
     }
 }
@@ -241,9 +194,5 @@ fn put(
 /// The address of the form's own figure, for other sheets to refer to.
 #[must_use]
 pub fn address(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> String {
-    format!(
-        "{}{}",
-        super::names::prefix(&table.sheet),
-        at(line.row, table.sheet_column(figure))
-    )
+    format!("{}{}", super::names::prefix(&table.sheet), at(line.row, table.sheet_column(figure)))
 }

@@ -19,12 +19,7 @@ pub struct Head<'a> {
 /// How many rows the captions of a table take, without the numbering row.
 #[must_use]
 pub fn depth(table: &Table) -> u32 {
-    table
-        .columns
-        .iter()
-        .map(|c| c.path.len() as u32)
-        .max()
-        .unwrap_or(1)
+    table.columns.iter().map(|c| c.path.len() as u32).max().unwrap_or(1)
 }
 
 /// From a row on; as deep as the longest path of captions.
@@ -35,21 +30,12 @@ pub fn write(
     top: u32,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let head = Head {
-        catalogue: &plan.outcome.catalogue,
-        form: table.form,
-        table: table.table,
-    };
+    let head = Head { catalogue: &plan.outcome.catalogue, form: table.form, table: table.table };
     captions(sheet, &head, top, styles)
 }
 
 /// The same for a table of a form that nobody has filled in.
-pub fn captions(
-    sheet: &mut Worksheet,
-    head: &Head<'_>,
-    top: u32,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+pub fn captions(sheet: &mut Worksheet, head: &Head<'_>, top: u32, styles: &Styles) -> Result<(), XlsxError> {
     let columns = &head.table.columns;
     let deepest = depth(head.table);
     let open = matches!(head.table.lines, Lines::Open { .. });
@@ -63,22 +49,11 @@ pub fn captions(
                 continue;
             };
             let leaf = depth + 1 == path.len();
-            let group = |c: &&Column| {
-                c.path.len() > depth + 1 && c.path.get(..=depth) == path.get(..=depth)
-            };
-            let width = if leaf {
-                1
-            } else {
-                columns[at..].iter().take_while(group).count().max(1)
-            };
+            let group = |c: &&Column| c.path.len() > depth + 1 && c.path.get(..=depth) == path.get(..=depth);
+            let width = if leaf { 1 } else { columns[at..].iter().take_while(group).count().max(1) };
             let bottom = if leaf { top + deepest - 1 } else { top + level };
             let right = (at + width - 1) as u16;
-            area(
-                sheet,
-                (top + level, at as u16, bottom, right),
-                caption,
-                &styles.head,
-            )?;
+            area(sheet, (top + level, at as u16, bottom, right), caption, &styles.head)?;
             at += width;
         }
         sheet.set_row_height(top + level, tall(columns, depth, deepest, open))?;
@@ -86,13 +61,7 @@ pub fn captions(
     if head.table.numbered {
         let row = top + deepest;
         for (at, column) in columns.iter().enumerate() {
-            text(
-                sheet,
-                row,
-                at as u16,
-                &number(head, column),
-                &styles.numbering,
-            )?;
+            text(sheet, row, at as u16, &number(head, column), &styles.numbering)?;
         }
         sheet.set_row_height(row, 30)?;
     }
@@ -108,17 +77,13 @@ fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
         (false, true) => 11.5,
         (false, false) => 16.0,
     };
-    let figures = columns
-        .iter()
-        .filter(|c| (is_list || c.role == Role::Figure) && c.path.len() > depth);
+    let figures = columns.iter().filter(|c| (is_list || c.role == Role::Figure) && c.path.len() > depth);
     let needs = figures.map(|column| {
         let caption = &column.path[depth];
         if column.path.len() == depth + 1 {
             return height(caption, width) / f64::from(rows - depth as u32);
         }
-        let group = columns
-            .iter()
-            .filter(|c| c.path.len() > depth + 1 && c.path[..=depth] == column.path[..=depth]);
+        let group = columns.iter().filter(|c| c.path.len() > depth + 1 && c.path[..=depth] == column.path[..=depth]);
         height(caption, width * group.count() as f64)
     });
     needs.fold(20.0, f64::max).min(100.0)
@@ -128,30 +93,16 @@ fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
 fn number(head: &Head<'_>, column: &Column) -> String {
     let own = |r: &&Rule| r.form == head.form.id && r.table == head.table.id;
     let plain = |p: &Place| p.form.is_none() && p.table.is_none() && p.line.is_none();
-    let identity = head
-        .catalogue
-        .rules
-        .iter()
-        .filter(own)
-        .find_map(|rule| match &rule.kind {
-            RuleKind::Balance {
-                total,
-                parts,
-                minus,
-            } if total.column.as_deref() == Some(&column.id)
-                && plain(total)
-                && parts.iter().chain(minus).all(plain) =>
-            {
-                let name = |p: &Place| format!("({})", p.column.as_deref().unwrap_or_default());
-                let plus = parts.iter().map(name).collect::<Vec<_>>().join("+");
-                Some(
-                    minus
-                        .iter()
-                        .fold(plus, |text, p| format!("{text}-{}", name(p))),
-                )
-            }
-            _ => None,
-        });
+    let identity = head.catalogue.rules.iter().filter(own).find_map(|rule| match &rule.kind {
+        RuleKind::Balance { total, parts, minus }
+            if total.column.as_deref() == Some(&column.id) && plain(total) && parts.iter().chain(minus).all(plain) =>
+        {
+            let name = |p: &Place| format!("({})", p.column.as_deref().unwrap_or_default());
+            let plus = parts.iter().map(name).collect::<Vec<_>>().join("+");
+            Some(minus.iter().fold(plus, |text, p| format!("{text}-{}", name(p))))
+        }
+        _ => None,
+    });
     match identity {
         Some(parts) => format!("({})={parts}", column.id),
         None => format!("({})", column.id),

@@ -34,10 +34,7 @@ pub fn by_level(units: Vec<Arc<str>>, outcome: &Outcome) -> (Vec<Arc<str>>, Vec<
             None if level.is_empty() => "Đơn vị khác".into(),
             None => level.to_owned(),
         };
-        made.push(Level {
-            name,
-            units: sorted.len()..sorted.len() + list.len(),
-        });
+        made.push(Level { name, units: sorted.len()..sorted.len() + list.len() });
         sorted.extend(list);
     }
     (sorted, made)

@@ -20,10 +20,7 @@ pub enum Shown {
     /// Units reported, but their figures cannot be added.
     NotAdded,
     /// A formula with its result; an empty result is a ratio without a denominator.
-    Live {
-        formula: String,
-        value: Option<Figure>,
-    },
+    Live { formula: String, value: Option<Figure> },
     /// How many units chose each code.
     Tally { formula: String, text: String },
     /// No formula over what is shown gives this figure.
@@ -50,24 +47,16 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
     let Some(total) = plan.total(table, line.line, &column.id) else {
         return Shown::Empty;
     };
-    let derived = matches!(kind, Kind::Total | Kind::Ratio)
-        .then(|| derived(plan, table, line, column, total.value));
+    let derived = matches!(kind, Kind::Total | Kind::Ratio).then(|| derived(plan, table, line, column, total.value));
     if let Some((formula, value)) = derived.flatten() {
         return Shown::Live { formula, value };
     }
     let Some(value) = total.value else {
         return Shown::Empty;
     };
-    let sum = if line.line == TOTAL {
-        down(plan, table, figure)
-    } else {
-        over_units(table, line, figure)
-    };
+    let sum = if line.line == TOTAL { down(plan, table, figure) } else { over_units(table, line, figure) };
     match sum {
-        Some((formula, found)) if found == Some(value) => Shown::Live {
-            formula,
-            value: found,
-        },
+        Some((formula, found)) if found == Some(value) => Shown::Live { formula, value: found },
         _ => Shown::Constant(value),
     }
 }
@@ -77,12 +66,7 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
 pub fn range(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Option<String> {
     let (first, last) = (line.members.first()?.row, line.members.last()?.row);
     let column = DETAIL_LEFT + figure as u16;
-    Some(format!(
-        "{}{}:{}",
-        prefix(&table.detail),
-        at(first, column),
-        at(last, column)
-    ))
+    Some(format!("{}{}:{}", prefix(&table.detail), at(first, column), at(last, column)))
 }
 
 /// Sums with decimals are rounded to those of their parts, so that binary fractions leave no dust.
@@ -96,52 +80,29 @@ pub fn rounded(sum: String, scale: u8) -> String {
 fn over_units(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Option<Sum> {
     let values = line.members.iter().filter_map(|m| m.figures[figure]?.value);
     let (value, scale) = add(values)?;
-    Some((
-        rounded(format!("SUM({})", range(table, line, figure)?), scale),
-        Some(value),
-    ))
+    Some((rounded(format!("SUM({})", range(table, line, figure)?), scale), Some(value)))
 }
 
 /// The total line: the lines above it, with the units that sent a total alone.
 fn down(plan: &Plan<'_>, table: &TablePlan<'_>, figure: usize) -> Option<Sum> {
     let id = &table.figures().get(figure)?.id;
     let alone = table.total.as_ref()?;
-    let lines = table
-        .lines
-        .iter()
-        .filter_map(|l| plan.value(table, l.line, id));
-    let (value, scale) = add(lines.chain(
-        alone
-            .members
-            .iter()
-            .filter_map(|m| m.figures[figure]?.value),
-    ))?;
+    let lines = table.lines.iter().filter_map(|l| plan.value(table, l.line, id));
+    let (value, scale) = add(lines.chain(alone.members.iter().filter_map(|m| m.figures[figure]?.value)))?;
     let column = table.sheet_column(figure);
     let mut parts = Vec::new();
     if let (Some(first), Some(last)) = (table.lines.first(), table.lines.last()) {
-        parts.push(format!(
-            "{}:{}",
-            at(first.row, column),
-            at(last.row, column)
-        ));
+        parts.push(format!("{}:{}", at(first.row, column), at(last.row, column)));
     }
     parts.extend(range(table, alone, figure));
-    Some((
-        rounded(format!("SUM({})", parts.join(",")), scale),
-        Some(value),
-    ))
+    Some((rounded(format!("SUM({})", parts.join(",")), scale), Some(value)))
 }
 
 /// The sum and the most decimals among its parts; nothing where there are none.
 pub fn add(figures: impl Iterator<Item = Figure>) -> Option<(Figure, u8)> {
     let figures: Vec<Figure> = figures.map(Figure::trimmed).collect();
     let scale = figures.iter().map(|f| f.scale).max()?;
-    Some((
-        figures
-            .into_iter()
-            .try_fold(Figure::ZERO, Figure::checked_add)?,
-        scale,
-    ))
+    Some((figures.into_iter().try_fold(Figure::ZERO, Figure::checked_add)?, scale))
 }
 
 /// The first identity of the form that gives the figure.
@@ -152,12 +113,7 @@ fn derived(
     column: &Column,
     value: Option<Figure>,
 ) -> Option<Sum> {
-    let rules = plan
-        .outcome
-        .catalogue
-        .rules
-        .iter()
-        .filter(|r| r.form == table.form.id && r.table == table.table.id);
+    let rules = plan.outcome.catalogue.rules.iter().filter(|r| r.form == table.form.id && r.table == table.table.id);
     let names = |place: &Place| {
         place.form.is_none()
             && place.column.as_deref().is_none_or(|c| *c == *column.id)
@@ -165,40 +121,23 @@ fn derived(
     };
     let part = |place: &Place| cell(plan, table, line, column, place);
     let mut found = rules.filter_map(|rule| match &rule.kind {
-        RuleKind::Balance {
-            total,
-            parts,
-            minus,
-        } if names(total) => {
+        RuleKind::Balance { total, parts, minus } if names(total) => {
             let plus = parts.iter().map(part).collect::<Option<Vec<_>>>()?;
             let less = minus.iter().map(part).collect::<Option<Vec<_>>>()?;
             balance(&plus, &less)
         }
-        RuleKind::Ratio {
-            value: own,
-            numerator,
-            denominator,
-        } if names(own) => Some(ratio(
-            &part(numerator)?,
-            &part(denominator)?,
-            RATIO_DECIMALS,
-        )),
+        RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
+            Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
+        }
         _ => None,
     });
     found.find(|(_, found)| *found == value)
 }
 
 fn balance(plus: &[(String, Figure)], less: &[(String, Figure)]) -> Option<Sum> {
-    let signed = plus
-        .iter()
-        .map(|(_, f)| *f)
-        .chain(less.iter().map(|(_, f)| Figure::new(-f.units, f.scale)));
+    let signed = plus.iter().map(|(_, f)| *f).chain(less.iter().map(|(_, f)| Figure::new(-f.units, f.scale)));
     let (value, scale) = add(signed)?;
-    let mut formula = plus
-        .iter()
-        .map(|(cell, _)| cell.as_str())
-        .collect::<Vec<_>>()
-        .join("+");
+    let mut formula = plus.iter().map(|(cell, _)| cell.as_str()).collect::<Vec<_>>().join("+");
     for (cell, _) in less {
         formula.push('-');
         formula.push_str(cell);
@@ -209,15 +148,8 @@ fn balance(plus: &[(String, Figure)], less: &[(String, Figure)]) -> Option<Sum> 
 /// A percentage of two cells, empty where the denominator is zero.
 #[must_use]
 pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), decimals: u8) -> Sum {
-    let formula = format!(
-        "IF({d}=0,\"\",ROUND({n}/{d}*100,{decimals}))",
-        n = numerator.0,
-        d = denominator.0
-    );
-    (
-        formula,
-        Figure::percentage(numerator.1, denominator.1, decimals),
-    )
+    let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*100,{decimals}))", n = numerator.0, d = denominator.0);
+    (formula, Figure::percentage(numerator.1, denominator.1, decimals))
 }
 
 /// A place that a rule names, as a cell of the official forms with the figure in it.
@@ -229,19 +161,10 @@ fn cell(
     place: &Place,
 ) -> Option<(String, Figure)> {
     let form = place.form.as_deref().unwrap_or(&table.form.id);
-    let wanted = place.table.as_deref().unwrap_or(if place.form.is_some() {
-        ""
-    } else {
-        &table.table.id
-    });
-    let other = plan
-        .tables
-        .iter()
-        .find(|t| *t.form.id == *form && *t.table.id == *wanted)?;
+    let wanted = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &table.table.id });
+    let other = plan.tables.iter().find(|t| *t.form.id == *form && *t.table.id == *wanted)?;
     let name = place.line.as_deref().unwrap_or(line.line);
-    let same = |l: &&LinePlan<'_>| {
-        l.line == name || (other.is_open() && text_key(l.line) == text_key(name))
-    };
+    let same = |l: &&LinePlan<'_>| l.line == name || (other.is_open() && text_key(l.line) == text_key(name));
     // Most rules tie a line's own columns; looking for it among all lines would be to compare each with each.
     let own = place.line.is_none() && std::ptr::eq(other, table);
     let other_line = match own {
@@ -253,14 +176,7 @@ fn cell(
     let figure = other.figures().iter().position(|c| *c.id == *id)?;
     let value = plan.value(other, other_line.line, id)?;
     let own = at(other_line.row, other.sheet_column(figure));
-    Some((
-        if other.sheet == table.sheet {
-            own
-        } else {
-            format!("{}{own}", prefix(&other.sheet))
-        },
-        value,
-    ))
+    Some((if other.sheet == table.sheet { own } else { format!("{}{own}", prefix(&other.sheet)) }, value))
 }
 
 fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
@@ -270,26 +186,15 @@ fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: us
     };
     let (mut formula, mut text) = (Vec::new(), Vec::new());
     for (code, meaning) in codes {
-        let count = plan
-            .value(table, line.line, &format!("={code}"))
-            .unwrap_or_default();
+        let count = plan.value(table, line.line, &format!("={code}")).unwrap_or_default();
         text.push(format!("{meaning}: {count}"));
         let given = Figure::whole(*code);
-        let shown = line
-            .members
-            .iter()
-            .filter(|m| m.figures[figure].is_some_and(|f| f.value == Some(given)))
-            .count() as i64;
+        let shown =
+            line.members.iter().filter(|m| m.figures[figure].is_some_and(|f| f.value == Some(given))).count() as i64;
         // On a day's boundaries one unit may stand for several answers: the tally is of those given.
-        let counted = if Figure::whole(shown) == count {
-            format!("COUNTIF({range},{code})")
-        } else {
-            count.to_string()
-        };
+        let counted =
+            if Figure::whole(shown) == count { format!("COUNTIF({range},{code})") } else { count.to_string() };
         formula.push(format!("\"{}: \"&{counted}", meaning.replace('"', "\"\"")));
     }
-    Shown::Tally {
-        formula: formula.join("&\"; \"&"),
-        text: text.join("; "),
-    }
+    Shown::Tally { formula: formula.join("&\"; \"&"), text: text.join("; ") }
 }

@@ -27,11 +27,7 @@ pub struct Main<'a> {
 pub fn main_figures<'b>(plan: &'b Plan<'_>) -> Vec<Main<'b>> {
     let of_form = |tables: &'b [TablePlan<'_>]| {
         let first = &tables[0];
-        first.form.overview.figures.iter().map(move |figure| Main {
-            form: first.form,
-            figure,
-            sheet: &first.sheet,
-        })
+        first.form.overview.figures.iter().map(move |figure| Main { form: first.form, figure, sheet: &first.sheet })
     };
     plan.forms().flat_map(of_form).collect()
 }
@@ -42,11 +38,8 @@ pub fn charts<'b>(plan: &'b Plan<'_>) -> Vec<(&'b MainChart, Vec<Main<'b>>)> {
     let of_form = |tables: &'b [TablePlan<'_>]| {
         let first = &tables[0];
         first.form.overview.charts.iter().map(move |chart| {
-            let main = |at: &usize| Main {
-                form: first.form,
-                figure: &first.form.overview.figures[*at],
-                sheet: &first.sheet,
-            };
+            let main =
+                |at: &usize| Main { form: first.form, figure: &first.form.overview.figures[*at], sheet: &first.sheet };
             (chart, chart.figures.iter().map(main).collect())
         })
     };
@@ -69,23 +62,11 @@ pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
 pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
     let value = |spot: &Spot| {
         let found = earlier.sums.totals.iter().find(|t| {
-            t.form == main.form.id
-                && t.table == spot.table
-                && t.line == spot.line
-                && t.column == spot.column
+            t.form == main.form.id && t.table == spot.table && t.line == spot.line && t.column == spot.column
         });
         found?.value
     };
-    let sum = |spots: &[Spot]| {
-        Some(
-            add(spots
-                .iter()
-                .map(value)
-                .collect::<Option<Vec<_>>>()?
-                .into_iter())?
-            .0,
-        )
-    };
+    let sum = |spots: &[Spot]| Some(add(spots.iter().map(value).collect::<Option<Vec<_>>>()?.into_iter())?.0);
     let own = sum(&main.figure.sum)?;
     if main.figure.of.is_empty() {
         return Some(own);
@@ -95,31 +76,18 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
 
 /// What a period is compared with, and its totals where anybody reported for it.
 #[must_use]
-pub fn compared<'b>(
-    plan: &'b Plan<'_>,
-) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
+pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
     let known = |period: Option<Period>| {
         let earlier = plan.consolidation.earlier.iter();
         earlier.into_iter().find(|e| Some(e.period) == period)
     };
     let (last, year) = (plan.period.previous(), Some(plan.period.a_year_before()));
-    [
-        ("Kỳ trước", last, known(last)),
-        ("Cùng kỳ năm trước", year, known(year)),
-    ]
+    [("Kỳ trước", last, known(last)), ("Cùng kỳ năm trước", year, known(year))]
 }
 
 /// The sum of places: cells, and what they come to.
-fn added(
-    plan: &Plan<'_>,
-    main: &Main<'_>,
-    spots: &[Spot],
-    whose: Whose<'_>,
-) -> Option<(String, Figure)> {
-    let cells = spots
-        .iter()
-        .map(|spot| cell(plan, main.form, spot, whose))
-        .collect::<Option<Vec<_>>>()?;
+fn added(plan: &Plan<'_>, main: &Main<'_>, spots: &[Spot], whose: Whose<'_>) -> Option<(String, Figure)> {
+    let cells = spots.iter().map(|spot| cell(plan, main.form, spot, whose)).collect::<Option<Vec<_>>>()?;
     let (value, scale) = add(cells.iter().map(|(_, value)| *value))?;
     let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_str()).collect();
     match names.as_slice() {
@@ -130,12 +98,7 @@ fn added(
 
 /// The cell that shows a figure: for all on the form itself, else on the sheet by unit.
 #[must_use]
-pub fn cell(
-    plan: &Plan<'_>,
-    form: &Form,
-    spot: &Spot,
-    whose: Whose<'_>,
-) -> Option<(String, Figure)> {
+pub fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(String, Figure)> {
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
     let line = table.all_lines().find(|l| l.line == &*spot.line)?;

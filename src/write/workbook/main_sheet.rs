@@ -33,11 +33,7 @@ pub struct Drawn {
 }
 
 /// Units down, main figures across; at the right, what the charts show.
-pub fn write(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    styles: &Styles,
-) -> Result<Vec<Drawn>, XlsxError> {
+pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, styles: &Styles) -> Result<Vec<Drawn>, XlsxError> {
     page::set_up(sheet, Paper::Landscape, UNITS)?;
     let figures = main_figures(plan);
     let last = LEFT + (figures.len() as u16).max(1) - 1;
@@ -46,10 +42,7 @@ pub fn write(
     for column in LEFT..=last {
         sheet.set_column_width(column, 10.5)?;
     }
-    let title = format!(
-        "CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}",
-        plan.period.in_vietnamese()
-    );
+    let title = format!("CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}", plan.period.in_vietnamese());
     across(sheet, (0, 0, last), &title, &styles.title)?;
     sheet.set_row_height(0, 24)?;
     jump(sheet, (1, 0), "← Tổng quan", (START, 0, 0), &styles.link)?;
@@ -82,12 +75,7 @@ fn head(sheet: &mut Worksheet, figures: &[Main<'_>], styles: &Styles) -> Result<
     Ok(())
 }
 
-fn rows(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    figures: &[Main<'_>],
-    styles: &Styles,
-) -> Result<u32, XlsxError> {
+fn rows(sheet: &mut Worksheet, plan: &Plan<'_>, figures: &[Main<'_>], styles: &Styles) -> Result<u32, XlsxError> {
     let mut row = HEAD + 1;
     sheet.group_symbols_above(true);
     for (number, level) in plan.levels.iter().enumerate() {
@@ -116,11 +104,7 @@ fn of_row(
     whose: Whose<'_>,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let tone = if matches!(whose, Whose::Unit(_)) {
-        Tone::Plain
-    } else {
-        Tone::Bold
-    };
+    let tone = if matches!(whose, Whose::Unit(_)) { Tone::Plain } else { Tone::Bold };
     let number = match whose {
         Whose::Unit(unit) => (unit + 1).to_string(),
         Whose::Level(level) => roman(level + 1),
@@ -139,51 +123,26 @@ fn of_row(
 }
 
 /// For each chart the units with figures: shares from the lowest, amounts from the largest.
-fn drawn(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    left: u16,
-    styles: &Styles,
-) -> Result<Vec<Drawn>, XlsxError> {
+fn drawn(sheet: &mut Worksheet, plan: &Plan<'_>, left: u16, styles: &Styles) -> Result<Vec<Drawn>, XlsxError> {
     let mut made = Vec::new();
     let mut row = HEAD;
     for (chart, figures) in charts(plan) {
         let percent = figures.iter().all(|m| m.figure.percent);
         let value = |main: &Main<'_>, unit| of(plan, main, Whose::Unit(unit)).and_then(|(_, v)| v);
-        let mut units: Vec<(Figure, usize)> = (0..plan.units.len())
-            .filter_map(|unit| Some((value(figures.first()?, unit)?, unit)))
-            .collect();
-        units.sort_by(|a, b| {
-            if percent {
-                a.0.cmp(&b.0)
-            } else {
-                b.0.cmp(&a.0)
-            }
-            .then(a.1.cmp(&b.1))
-        });
+        let mut units: Vec<(Figure, usize)> =
+            (0..plan.units.len()).filter_map(|unit| Some((value(figures.first()?, unit)?, unit))).collect();
+        units.sort_by(|a, b| if percent { a.0.cmp(&b.0) } else { b.0.cmp(&a.0) }.then(a.1.cmp(&b.1)));
         let left_out = units.len().saturating_sub(MOST_BARS);
         units.truncate(MOST_BARS);
         text(sheet, row - 1, left, &chart.title, &styles.strong)?;
         text(sheet, row, left, "Đơn vị", &styles.bar)?;
         for (n, main) in figures.iter().enumerate() {
-            text(
-                sheet,
-                row,
-                left + 1 + n as u16,
-                &main.figure.short,
-                &styles.bar,
-            )?;
+            text(sheet, row, left + 1 + n as u16, &main.figure.short, &styles.bar)?;
         }
         let first = row + 1;
         for (n, (_, unit)) in units.iter().enumerate() {
             let at_row = first + n as u32;
-            text(
-                sheet,
-                at_row,
-                left,
-                plan.unit_name(&plan.units[*unit]),
-                &styles.single,
-            )?;
+            text(sheet, at_row, left, plan.unit_name(&plan.units[*unit]), &styles.single)?;
             for (m, main) in figures.iter().enumerate() {
                 let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
                     continue;
@@ -198,10 +157,7 @@ fn drawn(
             made.push(Drawn {
                 title: chart.title.clone(),
                 percent,
-                most: units
-                    .iter()
-                    .map(|(v, _)| v.to_double())
-                    .fold(100.0, f64::max),
+                most: units.iter().map(|(v, _)| v.to_double()).fold(100.0, f64::max),
                 series: figures.iter().map(|m| m.figure.short.clone()).collect(),
                 name: left,
                 first,
@@ -221,10 +177,7 @@ fn drawn(
 /// The cell of a unit's main figure at the left of this sheet.
 fn own_cell(plan: &Plan<'_>, main: &Main<'_>, unit: usize) -> String {
     let figures = main_figures(plan);
-    let n = figures
-        .iter()
-        .position(|m| std::ptr::eq(m.figure, main.figure))
-        .unwrap_or_default();
+    let n = figures.iter().position(|m| std::ptr::eq(m.figure, main.figure)).unwrap_or_default();
     let levels = plan.levels.iter().take_while(|l| l.units.start <= unit);
     let above = if plan.has_levels() { levels.count() } else { 0 };
     at(HEAD + 1 + (unit + above) as u32, LEFT + n as u16)

@@ -45,23 +45,14 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
 /// The last column of figures.
 #[must_use]
 pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
-    let last = table
-        .levels
-        .last()
-        .map(|level| plan.levels[*level].units.end);
+    let last = table.levels.last().map(|level| plan.levels[*level].units.end);
     let unit = last.and_then(|end| end.checked_sub(1));
-    unit.and_then(|unit| column(plan, table, Whose::Unit(unit)))
-        .unwrap_or(LEFT)
+    unit.and_then(|unit| column(plan, table, Whose::Unit(unit))).unwrap_or(LEFT)
 }
 
 /// A cell as a formula with what it comes to.
 #[must_use]
-pub fn cell(
-    plan: &Plan<'_>,
-    table: &TablePlan<'_>,
-    line: &LinePlan<'_>,
-    whose: Whose<'_>,
-) -> Option<Sum> {
+pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: Whose<'_>) -> Option<Sum> {
     let kind = table.kind(line.line, table.figures().first()?);
     match whose {
         Whose::Unit(unit) => {
@@ -73,10 +64,7 @@ pub fn cell(
         _ if kind == Kind::Ratio => {
             let (numerator, denominator) = parts(plan, table, line)?;
             let of = |place: &Place| {
-                let line = table
-                    .lines
-                    .iter()
-                    .find(|l| Some(l.line) == place.line.as_deref())?;
+                let line = table.lines.iter().find(|l| Some(l.line) == place.line.as_deref())?;
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
@@ -124,20 +112,14 @@ fn sum(line: &LinePlan<'_>, counts: impl Fn(usize) -> bool) -> Option<(Figure, u
 }
 
 /// The lines a ratio is made of, where they are of the same table.
-fn parts<'b>(
-    plan: &'b Plan<'_>,
-    table: &TablePlan<'_>,
-    line: &LinePlan<'_>,
-) -> Option<(&'b Place, &'b Place)> {
+fn parts<'b>(plan: &'b Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>) -> Option<(&'b Place, &'b Place)> {
     let rules = plan.outcome.catalogue.rules.iter();
     let own = rules.filter(|r| r.form == table.form.id && r.table == table.table.id);
     let here = |place: &Place| place.form.is_none() && place.table.is_none();
     own.filter_map(|rule| match &rule.kind {
-        RuleKind::Ratio {
-            value,
-            numerator,
-            denominator,
-        } if value.line.as_deref() == Some(line.line) && here(numerator) && here(denominator) => {
+        RuleKind::Ratio { value, numerator, denominator }
+            if value.line.as_deref() == Some(line.line) && here(numerator) && here(denominator) =>
+        {
             Some((numerator, denominator))
         }
         _ => None,

@@ -19,12 +19,7 @@ const PAGE: u16 = 18;
 const TITLE_COLUMNS: u16 = 6;
 
 /// One table, lines down, units across.
-pub fn write(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    table: &TablePlan<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, table: &TablePlan<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let last = last_column(plan, table);
     let footer = format!("{} – theo đơn vị", table.form.code);
     page::set_up(sheet, Paper::Landscape, &footer)?;
@@ -39,13 +34,7 @@ pub fn write(
         sheet.set_column_width(at, UNIT)?;
     }
     let name = format!("{} – theo đơn vị", table.form.title);
-    let words = Title {
-        form: table.form,
-        code: &table.form.code,
-        title: &name,
-        last: TITLE_COLUMNS,
-        width: 100.0,
-    };
+    let words = Title { form: table.form, code: &table.form.code, title: &name, last: TITLE_COLUMNS, width: 100.0 };
     title(sheet, plan, &words, styles)?;
     back(sheet, (1, TITLE_COLUMNS + 2), &table.sheet, styles)?;
     head(sheet, plan, table, styles)?;
@@ -57,23 +46,10 @@ pub fn write(
 }
 
 /// Level above its units; the total before all.
-fn head(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    table: &TablePlan<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn head(sheet: &mut Worksheet, plan: &Plan<'_>, table: &TablePlan<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let (top, bottom) = (TITLE_ROWS, TITLE_ROWS + HEAD_ROWS - 1);
-    for (at, words) in ["STT", "Chỉ tiêu", "Đơn vị tính", "Tổng cộng"]
-        .into_iter()
-        .enumerate()
-    {
-        area(
-            sheet,
-            (top, at as u16, bottom, at as u16),
-            words,
-            &styles.head,
-        )?;
+    for (at, words) in ["STT", "Chỉ tiêu", "Đơn vị tính", "Tổng cộng"].into_iter().enumerate() {
+        area(sheet, (top, at as u16, bottom, at as u16), words, &styles.head)?;
     }
     let mut tall: f64 = 20.0;
     for &number in &table.levels {
@@ -90,11 +66,7 @@ fn head(
             text(sheet, bottom, *first, "Cộng", &styles.head)?;
             sheet.group_columns(first + 1, *end)?;
         }
-        for (unit, at) in level
-            .units
-            .clone()
-            .zip(columns[usize::from(table.has_levels())..].iter())
-        {
+        for (unit, at) in level.units.clone().zip(columns[usize::from(table.has_levels())..].iter()) {
             let (name, at) = (plan.unit_name(&plan.units[unit]), *at);
             let from = if table.has_levels() { bottom } else { top };
             area(sheet, (from, at, bottom, at), name, &styles.head)?;
@@ -125,36 +97,15 @@ fn of_line(
     let figures = table.figures();
     let levels = table.levels.iter().map(|level| Whose::Level(*level));
     let levels = levels.filter(|_| table.has_levels());
-    let units = table
-        .levels
-        .iter()
-        .flat_map(|l| plan.levels[*l].units.clone());
-    for whose in [Whose::All]
-        .into_iter()
-        .chain(levels)
-        .chain(units.map(Whose::Unit))
-    {
-        let tone = if matches!(whose, Whose::Unit(_)) {
-            tone
-        } else {
-            Tone::Bold
-        };
+    let units = table.levels.iter().flat_map(|l| plan.levels[*l].units.clone());
+    for whose in [Whose::All].into_iter().chain(levels).chain(units.map(Whose::Unit)) {
+        let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
         let Some(at) = column(plan, table, whose) else {
             continue;
         };
         let place = (own, at);
-        let shape = |value| {
-            figures
-                .first()
-                .map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value))
-        };
-        page::sum(
-            sheet,
-            place,
-            cell(plan, table, line, whose),
-            (tone, &shape),
-            styles,
-        )?;
+        let shape = |value| figures.first().map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value));
+        page::sum(sheet, place, cell(plan, table, line, whose), (tone, &shape), styles)?;
     }
     let tall = height(line.label, LABEL).max(height(measure, 13.0));
     sheet.set_row_height(own, tall.max(18.0))?;

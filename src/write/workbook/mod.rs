@@ -62,12 +62,7 @@ pub fn bytes(
     written(&plan, &ways, lang, run_date).map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn written(
-    plan: &Plan<'_>,
-    ways: &Ways,
-    lang: Lang,
-    run_date: NaiveDate,
-) -> Result<Vec<u8>, XlsxError> {
+fn written(plan: &Plan<'_>, ways: &Ways, lang: Lang, run_date: NaiveDate) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let coverage = Coverage::new(plan);
     let flags = Flags::new(plan);
@@ -77,14 +72,7 @@ fn written(
     // The charts are drawn from figures on another sheet, which is written first and put in its place afterwards.
     named(&mut book, START, Tone::Bold)?;
     let drawn = main_sheet::write(named(&mut book, UNITS, Tone::Bold)?, plan, &styles)?;
-    overview::write(
-        book.worksheet_from_name(START)?,
-        plan,
-        &coverage,
-        &findings,
-        &drawn,
-        &styles,
-    )?;
+    overview::write(book.worksheet_from_name(START)?, plan, &coverage, &findings, &drawn, &styles)?;
     for tables in plan.forms() {
         let Some(first) = tables.first() else {
             continue;
@@ -136,11 +124,7 @@ fn properties(plan: &Plan<'_>, run_date: NaiveDate) -> Result<DocProperties, Xls
         .set_creation_datetime(&made))
 }
 
-fn named<'a>(
-    book: &'a mut Workbook,
-    name: &str,
-    tone: Tone,
-) -> Result<&'a mut Worksheet, XlsxError> {
+fn named<'a>(book: &'a mut Workbook, name: &str, tone: Tone) -> Result<&'a mut Worksheet, XlsxError> {
     use super::style::{BLUE, GREEN, GREY, NAVY, RED};
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;

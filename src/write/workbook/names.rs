@@ -22,25 +22,13 @@ const LONGEST: usize = 31;
 impl Names {
     /// The wish without forbidden signs, shortened and numbered where it must be.
     pub fn take(&mut self, wish: &str) -> String {
-        let clean: String = wish
-            .chars()
-            .map(|c| {
-                if "[]:*?/\\".contains(c) || c.is_control() {
-                    '-'
-                } else {
-                    c
-                }
-            })
-            .collect();
+        let clean: String =
+            wish.chars().map(|c| if "[]:*?/\\".contains(c) || c.is_control() { '-' } else { c }).collect();
         let clean = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace());
         let clean = if clean.is_empty() { "Biểu" } else { clean };
         let mut name = cut(clean, LONGEST);
         let mut n = 2;
-        while self
-            .taken
-            .iter()
-            .any(|t| t.to_lowercase() == name.to_lowercase())
-        {
+        while self.taken.iter().any(|t| t.to_lowercase() == name.to_lowercase()) {
             let suffix = format!(" ({n})");
             name = format!("{}{suffix}", cut(clean, LONGEST - suffix.len()));
             n += 1;
@@ -66,10 +54,7 @@ fn cut(text: &str, most: usize) -> String {
 /// `II.06a` of `II.06a/VPCP/KSTT`, `BM3` of `CCHC/BM3`: the first part of a form's id that carries a number.
 #[must_use]
 pub fn short(id: &str) -> String {
-    let part = id
-        .split('/')
-        .find(|part| part.chars().any(|c| c.is_ascii_digit()))
-        .unwrap_or(id);
+    let part = id.split('/').find(|part| part.chars().any(|c| c.is_ascii_digit())).unwrap_or(id);
     cut(part, 14)
 }
 
@@ -89,9 +74,7 @@ pub fn at(row: u32, column: u16) -> String {
 #[must_use]
 pub fn fixed(row: u32, column: u16) -> String {
     let cell = at(row, column);
-    let split = cell
-        .find(|c: char| c.is_ascii_digit())
-        .unwrap_or(cell.len());
+    let split = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(cell.len());
     format!("${}${}", &cell[..split], &cell[split..])
 }
 
@@ -105,12 +88,7 @@ pub fn link(sheet: &str, row: u32, column: u16) -> String {
 #[must_use]
 pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
     let area = |sheet: &str, (top, left): (u32, u16), (bottom, right): (u32, u16)| {
-        format!(
-            "={}{}:{}",
-            prefix(sheet),
-            fixed(top, left),
-            fixed(bottom, right)
-        )
+        format!("={}{}:{}", prefix(sheet), fixed(top, left), fixed(bottom, right))
     };
     let mut names = Vec::new();
     for table in &plan.tables {
@@ -120,31 +98,14 @@ pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
             format!("{}_{}", short(&table.form.id), table.table.id)
         };
         // What Excel allows in a name; the word before it keeps BM1 from being a cell's.
-        let part: String = part
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || c == '.' {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
+        let part: String = part.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '_' }).collect();
         let first = table.all_lines().map(|l| l.row).min();
         if let Some(first) = first {
-            let form = area(
-                &table.sheet,
-                (first, 0),
-                (table.last_row(), table.last_column()),
-            );
+            let form = area(&table.sheet, (first, 0), (table.last_row(), table.last_column()));
             names.push((format!("Bieu_{part}"), form));
         }
         let right = DETAIL_LEFT + table.figures().len() as u16 + 2;
-        let details = area(
-            &table.detail,
-            (DETAIL_TOP - 1, 0),
-            (table.last_detail(), right),
-        );
+        let details = area(&table.detail, (DETAIL_TOP - 1, 0), (table.last_detail(), right));
         names.push((format!("ChiTiet_{part}"), details));
     }
     let mut seen = std::collections::BTreeSet::new();

@@ -32,8 +32,7 @@ impl Origin {
             let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
                 continue;
             };
-            let known =
-                |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
+            let known = |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
             match places.iter_mut().find(known) {
                 Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
                 None => places.push((from.period, *ret, cell, cell)),
@@ -47,22 +46,14 @@ impl Origin {
             parts.join("\n")
         };
         let one = match places.as_slice() {
-            [one] => Some((
-                of(one.1).file.to_string(),
-                of(one.1).sheet.to_string(),
-                one.2,
-            )),
+            [one] => Some((of(one.1).file.to_string(), of(one.1).sheet.to_string(), one.2)),
             _ => None,
         };
         Self {
             file: each(&|p| of(p.1).file.to_string()),
             sheet: each(&|p| of(p.1).sheet.to_string()),
             cells: each(&|p| {
-                if p.2 == p.3 {
-                    p.2.to_string()
-                } else {
-                    format!("{}:{}", p.2, p.3)
-                }
+                if p.2 == p.3 { p.2.to_string() } else { format!("{}:{}", p.2, p.3) }
             }),
             first: places.first().map(|p| of(p.1).file.to_string()),
             one,
@@ -92,9 +83,7 @@ impl Ways {
         };
         let rows = outcome.files.iter().enumerate();
         Self {
-            rows: rows
-                .map(|(n, file)| (file.file.to_string(), source_sheet::row(n)))
-                .collect(),
+            rows: rows.map(|(n, file)| (file.file.to_string(), source_sheet::row(n))).collect(),
             paths: outcome.files.iter().filter_map(way).collect(),
         }
     }
@@ -151,20 +140,11 @@ mod tests {
     #[test]
     fn ways_are_relative_and_safe() {
         let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
-        assert_eq!(
-            way("/a/out", "/a/in/quý 2/x.xls").as_deref(),
-            Some("../in/quý 2/x.xls")
-        );
+        assert_eq!(way("/a/out", "/a/in/quý 2/x.xls").as_deref(), Some("../in/quý 2/x.xls"));
         assert_eq!(way("/a", "/a/x.xls").as_deref(), Some("x.xls"));
-        let ways = Ways {
-            paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]),
-            ..Ways::default()
-        };
+        let ways = Ways { paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]), ..Ways::default() };
         let cell = ("Sở 'A'", Address::new(11, 3));
-        assert_eq!(
-            ways.link("x", Some(cell)).as_deref(),
-            Some("file:///../100%25%20%231.xlsx#'Sở ''A'''!D12")
-        );
+        assert_eq!(ways.link("x", Some(cell)).as_deref(), Some("file:///../100%25%20%231.xlsx#'Sở ''A'''!D12"));
         assert_eq!(ways.link("y", None), None);
     }
 }

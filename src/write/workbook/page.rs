@@ -24,11 +24,7 @@ impl Paper {
     /// As the law's forms lie: on its side from eight columns on.
     #[must_use]
     pub const fn of(last_column: u16) -> Self {
-        if last_column >= WIDE {
-            Self::Landscape
-        } else {
-            Self::Portrait
-        }
+        if last_column >= WIDE { Self::Landscape } else { Self::Portrait }
     }
 }
 
@@ -45,9 +41,7 @@ pub fn set_up(sheet: &mut Worksheet, paper: Paper, footer: &str) -> Result<(), X
     sheet.set_margins(0.5, 0.4, 0.6, 0.6, 0.3, 0.3);
     sheet.set_print_center_horizontally(true);
     let footer: String = footer.replace('&', "&&").chars().take(120).collect();
-    sheet.set_footer(format!(
-        "&L&\"Times New Roman\"&8{footer}&R&\"Times New Roman\"&8Trang &P/&N"
-    ));
+    sheet.set_footer(format!("&L&\"Times New Roman\"&8{footer}&R&\"Times New Roman\"&8Trang &P/&N"));
     sheet.set_screen_gridlines(false);
     // Codes such as 2.1 are text on purpose.
     sheet.ignore_error_range(0, 0, 1_048_575, 1, IgnoreError::NumberStoredAsText)?;
@@ -61,16 +55,8 @@ pub fn expected(sheet: &mut Worksheet, oddity: IgnoreError) -> Result<(), XlsxEr
 }
 
 /// A text, whatever it begins with: never a formula, never a number, never a link.
-pub fn text(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    text: &str,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    let legal = |c: &char| {
-        !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || matches!(c, '\n' | '\t'))
-    };
+pub fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    let legal = |c: &char| !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || matches!(c, '\n' | '\t'));
     let text: String = text.chars().filter(legal).take(LONGEST_TEXT).collect();
     sheet.write_string_with_format(row, column, text, format)?;
     Ok(())
@@ -99,13 +85,7 @@ pub fn area(
     text(sheet, top, left, words, format)
 }
 
-pub fn number(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    figure: Figure,
-    format: &Format,
-) -> Result<(), XlsxError> {
+pub fn number(sheet: &mut Worksheet, row: u32, column: u16, figure: Figure, format: &Format) -> Result<(), XlsxError> {
     sheet.write_number_with_format(row, column, figure.to_double(), format)?;
     Ok(())
 }
@@ -119,12 +99,7 @@ pub fn live(
     format: &Format,
 ) -> Result<(), XlsxError> {
     let result = value.map(|v| v.trimmed().to_string()).unwrap_or_default();
-    sheet.write_formula_with_format(
-        row,
-        column,
-        Formula::new(format!("={formula}")).set_result(result),
-        format,
-    )?;
+    sheet.write_formula_with_format(row, column, Formula::new(format!("={formula}")).set_result(result), format)?;
     Ok(())
 }
 
@@ -153,12 +128,7 @@ pub fn live_text(
     result: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    sheet.write_formula_with_format(
-        row,
-        column,
-        Formula::new(format!("={formula}")).set_result(result),
-        format,
-    )?;
+    sheet.write_formula_with_format(row, column, Formula::new(format!("={formula}")).set_result(result), format)?;
     Ok(())
 }
 
@@ -170,11 +140,7 @@ pub fn jump(
     (to, to_row, to_column): (&str, u32, u16),
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let words: String = words
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .take(250)
-        .collect();
+    let words: String = words.chars().filter(|c| !c.is_control() || *c == '\n').take(250).collect();
     let url = Url::new(link(to, to_row, to_column)).set_text(words);
     sheet.write_url_with_format(row, column, url, format)?;
     Ok(())
@@ -188,11 +154,7 @@ pub fn outward(
     way: String,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let words: String = words
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .take(250)
-        .collect();
+    let words: String = words.chars().filter(|c| !c.is_control() || *c == '\n').take(250).collect();
     sheet.write_url_with_format(row, column, Url::new(way).set_text(words), format)?;
     Ok(())
 }

@@ -8,9 +8,7 @@ use super::levels::{Level, by_level};
 use super::names::{Names, short};
 pub use super::table::{LinePlan, Member, TablePlan};
 use crate::model::unit::PROVINCE;
-use crate::model::{
-    Catalogue, Consolidation, Figure, Form, Outcome, Period, Published, Return, Table, Total,
-};
+use crate::model::{Catalogue, Consolidation, Figure, Form, Outcome, Period, Published, Return, Table, Total};
 
 /// Rows of the title block of a form sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -41,12 +39,7 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     #[must_use]
-    pub fn new(
-        outcome: &'a Outcome,
-        consolidation: &'a Consolidation,
-        period: Period,
-        names: &mut Names,
-    ) -> Self {
+    pub fn new(outcome: &'a Outcome, consolidation: &'a Consolidation, period: Period, names: &mut Names) -> Self {
         let catalogue: &'a Catalogue = &outcome.catalogue;
         let (units, levels) = by_level(units(outcome, consolidation, period), outcome);
         let numbers = units.iter().cloned().enumerate().map(|(n, unit)| (unit, n));
@@ -56,9 +49,7 @@ impl<'a> Plan<'a> {
             outcome,
             consolidation,
             period,
-            province: outcome
-                .province()
-                .unwrap_or_else(|| "UBND tỉnh ……………".into()),
+            province: outcome.province().unwrap_or_else(|| "UBND tỉnh ……………".into()),
             numbers: numbers.collect(),
             units,
             levels,
@@ -68,18 +59,9 @@ impl<'a> Plan<'a> {
             totals,
         };
         for form in &catalogue.forms {
-            let present = |t: &&Table| {
-                consolidation
-                    .by_unit
-                    .iter()
-                    .any(|f| f.form == form.id && f.table == t.id)
-            };
+            let present = |t: &&Table| consolidation.by_unit.iter().any(|f| f.form == form.id && f.table == t.id);
             let tables: Vec<&Table> = form.tables.iter().filter(present).collect();
-            let sheet = if tables.is_empty() {
-                String::new()
-            } else {
-                names.take(&short(&form.id))
-            };
+            let sheet = if tables.is_empty() { String::new() } else { names.take(&short(&form.id)) };
             let mut top = TITLE_ROWS;
             for table in tables {
                 let made = TablePlan::new(&plan, form, table, &sheet, top, names);
@@ -97,9 +79,7 @@ impl<'a> Plan<'a> {
     /// The consolidated figure, if there is one.
     #[must_use]
     pub fn total(&self, table: &TablePlan<'_>, line: &str, column: &str) -> Option<&'a Total> {
-        self.totals
-            .get(&(&*table.form.id, &*table.table.id, line, column))
-            .copied()
+        self.totals.get(&(&*table.form.id, &*table.table.id, line, column)).copied()
     }
 
     #[must_use]
@@ -112,9 +92,7 @@ impl<'a> Plan<'a> {
     pub fn parts_of<'b>(&'b self, unit: &'b Arc<str>) -> Vec<&'b Arc<str>> {
         let day = self.consolidation.boundaries.as_ref();
         let former = day.into_iter().flat_map(|b| &b.stands_for);
-        std::iter::once(unit)
-            .chain(former.filter(|(_, now)| *now == unit).map(|(old, _)| old))
-            .collect()
+        std::iter::once(unit).chain(former.filter(|(_, now)| *now == unit).map(|(old, _)| old)).collect()
     }
 
     /// What a unit sent for the period or a part of it.
@@ -137,18 +115,14 @@ impl<'a> Plan<'a> {
     /// A table of a form, where any unit has filled it in.
     #[must_use]
     pub fn find(&self, form: &str, table: &str) -> Option<&TablePlan<'a>> {
-        self.tables
-            .iter()
-            .find(|t| *t.form.id == *form && *t.table.id == *table)
+        self.tables.iter().find(|t| *t.form.id == *form && *t.table.id == *table)
     }
 
     /// From how many units a line's figures are, and from how many they were expected.
     #[must_use]
     pub fn counted(&self, table: &TablePlan<'_>, line: &LinePlan<'_>) -> (usize, usize) {
         let figures = table.figures();
-        let totals = figures
-            .iter()
-            .filter_map(|c| self.total(table, line.line, &c.id));
+        let totals = figures.iter().filter_map(|c| self.total(table, line.line, &c.id));
         let counts = totals.map(|t| (t.reported as usize, t.expected as usize));
         let reached = counts.reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)));
         reached.unwrap_or((line.members.len(), line.members.len()))
@@ -160,9 +134,7 @@ impl<'a> Plan<'a> {
         let reporting = self.consolidation.reporting.iter();
         let reporting = reporting.filter(|(f, _)| **f == *form).count();
         let totals = self.consolidation.totals.iter();
-        let expected = totals
-            .filter(|t| *t.form == *form)
-            .map(|t| t.expected as usize);
+        let expected = totals.filter(|t| *t.form == *form).map(|t| t.expected as usize);
         (reporting, expected.max().unwrap_or(reporting))
     }
 
@@ -199,16 +171,10 @@ fn units(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Ve
         .map(now)
         .collect();
     let stands = |unit: &Arc<str>| {
-        outcome
-            .units
-            .get(unit)
-            .is_none_or(|u| u.level != PROVINCE && (day.is_some() || u.reports_for(period)))
+        outcome.units.get(unit).is_none_or(|u| u.level != PROVINCE && (day.is_some() || u.reports_for(period)))
     };
     let expected = consolidation.expected.iter();
-    let mut units: Vec<Arc<str>> = expected
-        .filter(|unit| stands(unit) || sent.contains(*unit))
-        .cloned()
-        .collect();
+    let mut units: Vec<Arc<str>> = expected.filter(|unit| stands(unit) || sent.contains(*unit)).cloned().collect();
     let known: BTreeSet<Arc<str>> = units.iter().cloned().collect();
     units.extend(sent.difference(&known).cloned());
     units

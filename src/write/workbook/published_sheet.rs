@@ -38,19 +38,9 @@ pub fn write(
     for column in LEFT..=last {
         sheet.set_column_width(column, OTHER)?;
     }
-    page::set_up(
-        sheet,
-        Paper::Portrait,
-        &format!("{} – {}", form.code, published.measure),
-    )?;
+    page::set_up(sheet, Paper::Portrait, &format!("{} – {}", form.code, published.measure))?;
     let name = format!("{} – số liệu làm tròn", form.title);
-    let words = Title {
-        form,
-        code: &form.code,
-        title: &name,
-        last,
-        width: 7.0 + NAME + OTHER * f64::from(columns),
-    };
+    let words = Title { form, code: &form.code, title: &name, last, width: 7.0 + NAME + OTHER * f64::from(columns) };
     title(sheet, plan, &words, styles)?;
     if let Some(table) = plan.find(&form.id, &published.table) {
         back(sheet, (1, last + 2), &table.by_unit, styles)?;
@@ -59,12 +49,7 @@ pub fn write(
     let printed = printed(plan, form, published);
     let bottom = rows(sheet, plan, published, &printed, styles)?;
     let hint = "Làm tròn cân đối: các số đã làm tròn cộng lại đúng bằng tổng đã làm tròn, nên một vài số có thể lệch số gần nhất một đơn vị ở chữ số cuối.";
-    area(
-        sheet,
-        (bottom + 1, 0, bottom + 1, last),
-        hint,
-        &styles.small,
-    )?;
+    area(sheet, (bottom + 1, 0, bottom + 1, last), hint, &styles.small)?;
     sheet.set_row_height(bottom + 1, 28)?;
     let end = signatures(sheet, bottom + 3, last, styles)?;
     sheet.set_print_area(0, 0, end, last)?;
@@ -99,28 +84,16 @@ fn caption(form: &Form, spot: &Spot) -> String {
     let line = table.and_then(|t| t.line(&spot.line));
     match line {
         Some(line) => line.label.clone(),
-        None => table
-            .and_then(|t| t.column(&spot.column))
-            .map_or_else(String::new, |c| c.path.join(" – ")),
+        None => table.and_then(|t| t.column(&spot.column)).map_or_else(String::new, |c| c.path.join(" – ")),
     }
 }
 
 /// Every unit's figures as they are printed.
 fn printed(plan: &Plan<'_>, form: &Form, published: &Published) -> Vec<Printed> {
-    let measure = Measure {
-        power: published.power,
-        decimals: published.decimals,
-    };
+    let measure = Measure { power: published.power, decimals: published.decimals };
     let value = |spot: &Spot, unit| cell(plan, form, spot, Whose::Unit(unit)).map(|(_, v)| v);
-    let exact: Vec<Vec<Option<Figure>>> = published
-        .figures
-        .iter()
-        .map(|spot| {
-            (0..plan.units.len())
-                .map(|unit| value(spot, unit))
-                .collect()
-        })
-        .collect();
+    let exact: Vec<Vec<Option<Figure>>> =
+        published.figures.iter().map(|spot| (0..plan.units.len()).map(|unit| value(spot, unit)).collect()).collect();
     if published.across {
         return both_ways(measure, &exact);
     }
@@ -131,19 +104,9 @@ fn printed(plan: &Plan<'_>, form: &Form, published: &Published) -> Vec<Printed> 
 }
 
 /// The province's total to the nearest, the levels as its parts, the units as theirs.
-fn by_level(
-    plan: &Plan<'_>,
-    measure: Measure,
-    exact: &[Option<Figure>],
-) -> Option<Vec<Option<Figure>>> {
-    let sum = |figures: &[Option<Figure>]| {
-        add(figures.iter().flatten().copied()).map_or(Figure::ZERO, |(sum, _)| sum)
-    };
-    let levels: Vec<Figure> = plan
-        .levels
-        .iter()
-        .map(|level| sum(&exact[level.units.clone()]))
-        .collect();
+fn by_level(plan: &Plan<'_>, measure: Measure, exact: &[Option<Figure>]) -> Option<Vec<Option<Figure>>> {
+    let sum = |figures: &[Option<Figure>]| add(figures.iter().flatten().copied()).map_or(Figure::ZERO, |(sum, _)| sum);
+    let levels: Vec<Figure> = plan.levels.iter().map(|level| sum(&exact[level.units.clone()])).collect();
     let totals = measure.spread(&levels, measure.nearest(sum(exact))?)?;
     let mut printed = Vec::new();
     for (level, total) in plan.levels.iter().zip(totals) {
@@ -157,19 +120,13 @@ fn by_level(
 
 /// Figures that are parts of one whole, so that a unit's own total is printed too.
 fn both_ways(measure: Measure, exact: &[Vec<Option<Figure>>]) -> Vec<Printed> {
-    let whole: Vec<Vec<Figure>> = exact
-        .iter()
-        .map(|units| units.iter().map(|f| f.unwrap_or_default()).collect())
-        .collect();
+    let whole: Vec<Vec<Figure>> =
+        exact.iter().map(|units| units.iter().map(|f| f.unwrap_or_default()).collect()).collect();
     let rounded = measure.control(&whole);
     let of_figure = |(n, exact): (usize, &Vec<Option<Figure>>)| {
         let own = rounded.as_ref().map(|table| &table[n]);
         let units = exact.iter().enumerate();
-        Printed {
-            units: units
-                .map(|(unit, figure)| figure.map(|f| own.map_or(f, |own| own[unit])))
-                .collect(),
-        }
+        Printed { units: units.map(|(unit, figure)| figure.map(|f| own.map_or(f, |own| own[unit]))).collect() }
     };
     exact.iter().enumerate().map(of_figure).collect()
 }
@@ -186,11 +143,7 @@ fn rows(
     let mut levels = Vec::new();
     sheet.group_symbols_above(true);
     for (at_level, level) in plan.levels.iter().enumerate() {
-        let reported = |column: &Printed| {
-            column.units[level.units.clone()]
-                .iter()
-                .any(Option::is_some)
-        };
+        let reported = |column: &Printed| column.units[level.units.clone()].iter().any(Option::is_some);
         if !printed.iter().any(reported) {
             continue;
         }
@@ -224,11 +177,7 @@ fn rows(
     let units: Vec<usize> = (0..plan.units.len()).collect();
     let of = |column| {
         if levels.is_empty() {
-            return format!(
-                "SUM({}:{})",
-                at(TITLE_ROWS + 2, column),
-                at(row - 1, column)
-            );
+            return format!("SUM({}:{})", at(TITLE_ROWS + 2, column), at(row - 1, column));
         }
         let cells: Vec<String> = levels.iter().map(|level| at(*level, column)).collect();
         format!("SUM({})", cells.join(","))
@@ -238,13 +187,7 @@ fn rows(
     Ok(row)
 }
 
-fn named(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    row: u32,
-    whose: Whose<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn named(sheet: &mut Worksheet, plan: &Plan<'_>, row: u32, whose: Whose<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let (number, tone) = match whose {
         Whose::Unit(unit) => ((unit + 1).to_string(), Tone::Plain),
         Whose::Level(level) => (roman(level + 1), Tone::Bold),
@@ -295,9 +238,7 @@ fn across(
         return Ok(());
     }
     let last = LEFT + printed.len() as u16;
-    let known = printed
-        .iter()
-        .flat_map(|column| units.iter().filter_map(|unit| column.units[*unit]));
+    let known = printed.iter().flat_map(|column| units.iter().filter_map(|unit| column.units[*unit]));
     match add(known) {
         Some((value, _)) => {
             let decimals = published.decimals;

@@ -54,11 +54,7 @@ pub struct Row<'a> {
 impl<'a> Recast<'a> {
     #[must_use]
     pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, cut: Cut, sheet: String) -> Self {
-        let mut made = Self {
-            cut,
-            sheet,
-            rows: Vec::new(),
-        };
+        let mut made = Self { cut, sheet, rows: Vec::new() };
         let mut row = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
         let of_units = match cut {
             Cut::Units => units(plan, table),
@@ -71,43 +67,25 @@ impl<'a> Recast<'a> {
             row += u32::from(table.has_levels());
             let first = row;
             let parts: Vec<Row<'a>> = match cut {
-                Cut::Units => level
-                    .units
-                    .clone()
-                    .map(|unit| of_unit(table, unit, &of_units[unit], row_after(&mut row)))
-                    .collect(),
-                Cut::Levels => table
-                    .all_lines()
-                    .filter_map(|line| of_field(table, line, number, &level.units, &mut row))
-                    .collect(),
+                Cut::Units => {
+                    level.units.clone().map(|unit| of_unit(table, unit, &of_units[unit], row_after(&mut row))).collect()
+                }
+                Cut::Levels => {
+                    table.all_lines().filter_map(|line| of_field(table, line, number, &level.units, &mut row)).collect()
+                }
             };
             let sums = down(table, first, &parts);
             subtotals.push((heading, values(&sums)));
             if table.has_levels() {
-                made.rows.push(Row {
-                    whose: Whose::Level(number),
-                    row: heading,
-                    detail: None,
-                    sums,
-                });
+                made.rows.push(Row { whose: Whose::Level(number), row: heading, detail: None, sums });
                 made.rows.extend(parts);
             } else {
                 made.rows.extend(parts);
-                made.rows.push(Row {
-                    whose: Whose::All,
-                    row,
-                    detail: None,
-                    sums,
-                });
+                made.rows.push(Row { whose: Whose::All, row, detail: None, sums });
             }
         }
         if table.has_levels() {
-            made.rows.push(Row {
-                whose: Whose::All,
-                row,
-                detail: None,
-                sums: of_levels(table, &subtotals),
-            });
+            made.rows.push(Row { whose: Whose::All, row, detail: None, sums: of_levels(table, &subtotals) });
         }
         made
     }
@@ -119,13 +97,7 @@ impl<'a> Recast<'a> {
 
     /// A row's figure as a formula with what it comes to; a ratio is worked out again from its parts.
     #[must_use]
-    pub fn cell(
-        &self,
-        plan: &Plan<'_>,
-        table: &TablePlan<'_>,
-        row: &Row<'_>,
-        figure: usize,
-    ) -> Option<Sum> {
+    pub fn cell(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, figure: usize) -> Option<Sum> {
         let column = *table.figures().get(figure)?;
         if column.kind == Kind::Ratio {
             return self.of_parts(plan, table, row, column);
@@ -135,40 +107,22 @@ impl<'a> Recast<'a> {
     }
 
     /// The parts may stand in another table of the form.
-    fn of_parts(
-        &self,
-        plan: &Plan<'_>,
-        table: &TablePlan<'_>,
-        row: &Row<'_>,
-        column: &Column,
-    ) -> Option<Sum> {
+    fn of_parts(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, column: &Column) -> Option<Sum> {
         let rules = plan.outcome.catalogue.rules.iter();
         let own = rules.filter(|r| r.form == table.form.id && r.table == table.table.id);
         let (numerator, denominator) = own
             .filter_map(|rule| match &rule.kind {
-                RuleKind::Ratio {
-                    value,
-                    numerator,
-                    denominator,
-                } if value.column.as_deref() == Some(&column.id) => Some((numerator, denominator)),
+                RuleKind::Ratio { value, numerator, denominator } if value.column.as_deref() == Some(&column.id) => {
+                    Some((numerator, denominator))
+                }
                 _ => None,
             })
             .next()?;
         let part = |place: &Place| self.part(plan, table, row, place);
-        Some(ratio(
-            &part(numerator)?,
-            &part(denominator)?,
-            RATIO_DECIMALS,
-        ))
+        Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
     }
 
-    fn part(
-        &self,
-        plan: &Plan<'_>,
-        table: &TablePlan<'_>,
-        row: &Row<'_>,
-        place: &Place,
-    ) -> Option<(String, Figure)> {
+    fn part(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, place: &Place) -> Option<(String, Figure)> {
         let wanted = place.table.as_deref().unwrap_or(&table.table.id);
         let other = plan.find(&table.form.id, wanted)?;
         let recast = other.recast(self.cut)?;
@@ -177,21 +131,11 @@ impl<'a> Recast<'a> {
             (a, b) => a == b,
         };
         let found = recast.rows.iter().find(same)?;
-        let figure = other
-            .figures()
-            .iter()
-            .position(|c| Some(&*c.id) == place.column.as_deref())?;
+        let figure = other.figures().iter().position(|c| Some(&*c.id) == place.column.as_deref())?;
         let value = found.sums.get(figure)?.as_ref()?.1;
         let cell = at(found.row, other.sheet_column(figure));
         let elsewhere = recast.sheet != self.sheet;
-        Some((
-            if elsewhere {
-                format!("{}{cell}", prefix(&recast.sheet))
-            } else {
-                cell
-            },
-            value,
-        ))
+        Some((if elsewhere { format!("{}{cell}", prefix(&recast.sheet)) } else { cell }, value))
     }
 }
 
@@ -224,14 +168,10 @@ fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
     }
     let of_unit = |parts: Vec<Vec<Figure>>| {
         let summed = parts.into_iter().zip(&figures);
-        summed
-            .map(|(parts, column)| add(parts.into_iter()).filter(|_| adds_up(column.kind)))
-            .collect()
+        summed.map(|(parts, column)| add(parts.into_iter()).filter(|_| adds_up(column.kind))).collect()
     };
     let units = parts.into_iter().map(of_unit).zip(first);
-    units
-        .map(|(sums, detail)| OfUnit { sums, detail })
-        .collect()
+    units.map(|(sums, detail)| OfUnit { sums, detail }).collect()
 }
 
 /// By the unit's number among the details.
@@ -248,12 +188,7 @@ fn of_unit<'a>(table: &TablePlan<'_>, unit: usize, own: &OfUnit, row: u32) -> Ro
             (rounded(formula, scale), value)
         })
     };
-    Row {
-        whose: Whose::Unit(unit),
-        row,
-        detail: own.detail,
-        sums: own.sums.iter().enumerate().map(cell).collect(),
-    }
+    Row { whose: Whose::Unit(unit), row, detail: own.detail, sums: own.sums.iter().enumerate().map(cell).collect() }
 }
 
 /// A field's units of one level stand together among the details.
@@ -264,22 +199,13 @@ fn of_field<'a>(
     units: &std::ops::Range<usize>,
     row: &mut u32,
 ) -> Option<Row<'a>> {
-    let members: Vec<&Member<'a>> = line
-        .members
-        .iter()
-        .filter(|m| units.contains(&m.unit))
-        .collect();
+    let members: Vec<&Member<'a>> = line.members.iter().filter(|m| units.contains(&m.unit)).collect();
     let (first, last) = (members.first()?.row, members.last()?.row);
     let cell = |(figure, column): (usize, &&Column)| {
         let values = members.iter().filter_map(|m| m.figures[figure]?.value);
         let (value, scale) = add(values).filter(|_| adds_up(column.kind))?;
         let column = DETAIL_LEFT + figure as u16;
-        let sum = format!(
-            "SUM({}{}:{})",
-            prefix(&table.detail),
-            at(first, column),
-            at(last, column)
-        );
+        let sum = format!("SUM({}{}:{})", prefix(&table.detail), at(first, column), at(last, column));
         Some((rounded(sum, scale), value))
     };
     Some(Row {
@@ -294,9 +220,7 @@ fn of_field<'a>(
 fn down(table: &TablePlan<'_>, first: u32, parts: &[Row<'_>]) -> Vec<Option<(String, Figure)>> {
     let last = first + (parts.len() as u32).saturating_sub(1);
     let cell = |figure: usize| {
-        let values = parts
-            .iter()
-            .filter_map(|p| Some(p.sums[figure].as_ref()?.1));
+        let values = parts.iter().filter_map(|p| Some(p.sums[figure].as_ref()?.1));
         let (value, scale) = add(values)?;
         let column = table.sheet_column(figure);
         let sum = format!("SUM({}:{})", at(first, column), at(last, column));
@@ -309,10 +233,7 @@ fn values(sums: &[Option<(String, Figure)>]) -> Vec<Option<Figure>> {
     sums.iter().map(|s| s.as_ref().map(|(_, v)| *v)).collect()
 }
 
-fn of_levels(
-    table: &TablePlan<'_>,
-    levels: &[(u32, Vec<Option<Figure>>)],
-) -> Vec<Option<(String, Figure)>> {
+fn of_levels(table: &TablePlan<'_>, levels: &[(u32, Vec<Option<Figure>>)]) -> Vec<Option<(String, Figure)>> {
     let cell = |figure: usize| {
         let known = levels.iter().filter(|(_, values)| values[figure].is_some());
         let (value, scale) = add(known.clone().filter_map(|(_, values)| values[figure]))?;

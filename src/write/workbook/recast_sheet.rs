@@ -31,13 +31,7 @@ pub fn write(
     sheet.set_column_width(last + 2, 24)?;
     let (code, name) = named(table, recast.cut);
     page::set_up(sheet, Paper::of(last), &format!("{code} – {name}"))?;
-    let words = Title {
-        form: table.form,
-        code: &code,
-        title: &name,
-        last,
-        width: middle(&widths),
-    };
+    let words = Title { form: table.form, code: &code, title: &name, last, width: middle(&widths) };
     title(sheet, plan, &words, styles)?;
     back(sheet, (1, last + 2), &table.sheet, styles)?;
     header::write(sheet, plan, table, TITLE_ROWS, styles)?;
@@ -48,11 +42,7 @@ pub fn write(
     sheet.group_symbols_above(true);
     let mut number = 0;
     for row in &recast.rows {
-        number = if matches!(row.whose, Whose::Level(_)) {
-            0
-        } else {
-            number + 1
-        };
+        number = if matches!(row.whose, Whose::Level(_)) { 0 } else { number + 1 };
         of_row(sheet, plan, table, recast, row, number, styles)?;
     }
     outline(sheet, table, recast)?;
@@ -75,25 +65,15 @@ fn named(table: &TablePlan<'_>, cut: Cut) -> (String, String) {
         Some(known) => (known.code.clone(), known.title.clone()),
         None => {
             let part = &table.table.id;
-            let part = if part.is_empty() {
-                String::new()
-            } else {
-                format!(" – phần {part}")
-            };
-            (
-                table.form.code.clone(),
-                format!("{} {words}{part}", table.form.title),
-            )
+            let part = if part.is_empty() { String::new() } else { format!(" – phần {part}") };
+            (table.form.code.clone(), format!("{} {words}{part}", table.form.title))
         }
     }
 }
 
 fn label_column(table: &TablePlan<'_>) -> u16 {
     let columns = &table.table.columns;
-    columns
-        .iter()
-        .position(|c| c.role == Role::Label)
-        .unwrap_or(1) as u16
+    columns.iter().position(|c| c.role == Role::Label).unwrap_or(1) as u16
 }
 
 fn of_row(
@@ -113,12 +93,7 @@ fn of_row(
     };
     let words = label(plan, row.whose);
     match row.whose {
-        Whose::All => area(
-            sheet,
-            (row.row, 0, row.row, at_label),
-            words,
-            styles.centre(tone),
-        )?,
+        Whose::All => area(sheet, (row.row, 0, row.row, at_label), words, styles.centre(tone))?,
         Whose::Level(level) => {
             text(sheet, row.row, 0, &roman(level + 1), styles.centre(tone))?;
             text(sheet, row.row, at_label, words, styles.text(tone))?;
@@ -160,11 +135,7 @@ fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
 }
 
 /// Rows fold under their level.
-fn outline(
-    sheet: &mut Worksheet,
-    table: &TablePlan<'_>,
-    recast: &Recast<'_>,
-) -> Result<(), XlsxError> {
+fn outline(sheet: &mut Worksheet, table: &TablePlan<'_>, recast: &Recast<'_>) -> Result<(), XlsxError> {
     if !table.has_levels() {
         return Ok(());
     }

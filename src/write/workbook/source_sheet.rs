@@ -9,21 +9,8 @@ use crate::model::{Outcome, Return, Verdict};
 use crate::write::style::{Styles, Tone, height};
 use crate::write::words::range;
 
-const FILES: [(&str, f64); 4] = [
-    ("Tệp", 46.0),
-    ("Kết luận", 16.0),
-    ("Lý do, việc cần làm", 46.0),
-    ("SHA-256", 70.0),
-];
-const RETURNS: [&str; 7] = [
-    "Tệp",
-    "Sheet",
-    "Vùng",
-    "Biểu",
-    "Đơn vị",
-    "Kỳ",
-    "Căn cứ nhận biết",
-];
+const FILES: [(&str, f64); 4] = [("Tệp", 46.0), ("Kết luận", 16.0), ("Lý do, việc cần làm", 46.0), ("SHA-256", 70.0)];
+const RETURNS: [&str; 7] = ["Tệp", "Sheet", "Vùng", "Biểu", "Đơn vị", "Kỳ", "Căn cứ nhận biết"];
 
 /// The row of a file.
 #[must_use]
@@ -32,12 +19,7 @@ pub const fn row(file: usize) -> u32 {
 }
 
 /// Every file, then every return.
-pub fn write(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    ways: &Ways,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, ways: &Ways, styles: &Styles) -> Result<(), XlsxError> {
     page::set_up(sheet, Paper::Landscape, "Nguồn số liệu")?;
     for (column, (_, width)) in FILES.iter().enumerate() {
         sheet.set_column_width(column as u16, *width)?;
@@ -51,12 +33,7 @@ pub fn write(
     Ok(())
 }
 
-fn files(
-    sheet: &mut Worksheet,
-    outcome: &Outcome,
-    ways: &Ways,
-    styles: &Styles,
-) -> Result<u32, XlsxError> {
+fn files(sheet: &mut Worksheet, outcome: &Outcome, ways: &Ways, styles: &Styles) -> Result<u32, XlsxError> {
     text(sheet, 0, 0, "TỆP ĐÃ NHẬN", &styles.strong)?;
     for (column, (caption, _)) in FILES.iter().enumerate() {
         text(sheet, 1, column as u16, caption, &styles.bar)?;
@@ -75,37 +52,21 @@ fn files(
         text(sheet, row, 1, verdict, styles.centre(tone))?;
         text(sheet, row, 2, &file.reason, styles.text(Tone::Plain))?;
         text(sheet, row, 3, &file.sha256, styles.text(Tone::Plain))?;
-        sheet.set_row_height(
-            row,
-            height(&file.reason, 46.0).max(height(&file.file, 46.0)),
-        )?;
+        sheet.set_row_height(row, height(&file.reason, 46.0).max(height(&file.file, 46.0)))?;
     }
     Ok(row(outcome.files.len()))
 }
 
-fn returns(
-    sheet: &mut Worksheet,
-    top: u32,
-    plan: &Plan<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn returns(sheet: &mut Worksheet, top: u32, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
     text(sheet, top, 0, "BIỂU ĐÃ NHẬN BIẾT", &styles.strong)?;
     for (column, caption) in RETURNS.iter().enumerate() {
         text(sheet, top + 1, column as u16, caption, &styles.bar)?;
     }
     for (n, ret) in plan.outcome.returns.iter().enumerate() {
         let row = top + 2 + n as u32;
-        let tone = if ret.superseded {
-            Tone::Missing
-        } else {
-            Tone::Plain
-        };
+        let tone = if ret.superseded { Tone::Missing } else { Tone::Plain };
         let evidence = evidence(ret);
-        let form = if ret.table.is_empty() {
-            ret.form.to_string()
-        } else {
-            format!("{} – {}", ret.form, ret.table)
-        };
+        let form = if ret.table.is_empty() { ret.form.to_string() } else { format!("{} – {}", ret.form, ret.table) };
         let cells = [
             &*ret.file,
             &*ret.sheet,
@@ -124,17 +85,8 @@ fn returns(
 }
 
 fn evidence(ret: &Return) -> String {
-    let told = [
-        ("biểu", &ret.evidence.form),
-        ("đơn vị", &ret.evidence.unit),
-        ("kỳ", &ret.evidence.period),
-    ];
-    let told = told
-        .into_iter()
-        .filter(|(_, words)| !words.is_empty())
-        .map(|(what, words)| format!("{what}: {words}"));
-    let newer = ret
-        .superseded
-        .then(|| "Đã có bản mới hơn; không tính.".to_owned());
+    let told = [("biểu", &ret.evidence.form), ("đơn vị", &ret.evidence.unit), ("kỳ", &ret.evidence.period)];
+    let told = told.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}: {words}"));
+    let newer = ret.superseded.then(|| "Đã có bản mới hơn; không tính.".to_owned());
     newer.into_iter().chain(told).collect::<Vec<_>>().join("; ")
 }

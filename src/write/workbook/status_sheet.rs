@@ -29,13 +29,7 @@ pub fn write(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     page::set_up(sheet, Paper::Landscape, STATUS)?;
-    text(
-        sheet,
-        0,
-        0,
-        &format!("TÌNH HÌNH GỬI BÁO CÁO – {}", plan.period.in_vietnamese()),
-        &styles.strong,
-    )?;
+    text(sheet, 0, 0, &format!("TÌNH HÌNH GỬI BÁO CÁO – {}", plan.period.in_vietnamese()), &styles.strong)?;
     let missing = coverage.forms.len() as u16 + 2;
     sheet.set_column_width(0, 6)?;
     sheet.set_column_width(1, 36)?;
@@ -46,11 +40,8 @@ pub fn write(
     sheet.set_column_width(missing + 1, 60)?;
     text(sheet, 2, 0, "STT", &styles.bar)?;
     text(sheet, 2, 1, "Đơn vị", &styles.bar)?;
-    let due: Vec<Option<NaiveDate>> = coverage
-        .forms
-        .iter()
-        .map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period))
-        .collect();
+    let due: Vec<Option<NaiveDate>> =
+        coverage.forms.iter().map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period)).collect();
     for (at, form) in coverage.forms.iter().enumerate() {
         let day = due[at].map(|day| format!("\nhạn {}", day.format("%-d/%-m/%Y")));
         let words = format!("{}{}", short(form), day.unwrap_or_default());
@@ -64,13 +55,7 @@ pub fn write(
     for (n, unit) in plan.units.iter().enumerate() {
         let row = row(n);
         sheet.write_number_with_format(row, 0, n as f64 + 1.0, styles.centre(Tone::Plain))?;
-        text(
-            sheet,
-            row,
-            1,
-            plan.unit_name(unit),
-            styles.text(Tone::Plain),
-        )?;
+        text(sheet, row, 1, plan.unit_name(unit), styles.text(Tone::Plain))?;
         let mut lacking = Vec::new();
         let mut tall: f64 = 18.0;
         for (at, (standing, form)) in coverage.grid[n].iter().zip(&coverage.forms).enumerate() {
@@ -90,16 +75,8 @@ pub fn write(
             text(sheet, row, at as u16 + 2, &words, styles.centre(tone))?;
         }
         let files = files(plan, unit);
-        tall = tall
-            .max(height(&files, 62.0))
-            .max(height(&lacking.join(", "), 30.0));
-        text(
-            sheet,
-            row,
-            missing,
-            &lacking.join(", "),
-            styles.text(Tone::Plain),
-        )?;
+        tall = tall.max(height(&files, 62.0)).max(height(&lacking.join(", "), 30.0));
+        text(sheet, row, missing, &lacking.join(", "), styles.text(Tone::Plain))?;
         text(sheet, row, missing + 1, &files, styles.text(Tone::Plain))?;
         sheet.set_row_height(row, tall.min(200.0))?;
     }
@@ -111,16 +88,8 @@ pub fn write(
 
 /// What was sent, and for which parts where the period has parts.
 fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
-    let parts: Vec<String> = sent
-        .iter()
-        .filter(|p| **p != period)
-        .map(ToString::to_string)
-        .collect();
-    if parts.is_empty() {
-        standing.said()
-    } else {
-        format!("{}\n({})", standing.said(), parts.join(", "))
-    }
+    let parts: Vec<String> = sent.iter().filter(|p| **p != period).map(ToString::to_string).collect();
+    if parts.is_empty() { standing.said() } else { format!("{}\n({})", standing.said(), parts.join(", ")) }
 }
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {

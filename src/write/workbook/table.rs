@@ -58,56 +58,24 @@ pub struct Member<'a> {
 impl<'a> TablePlan<'a> {
     /// Laid out from a row of the form's sheet on.
     #[must_use]
-    pub fn new(
-        plan: &Plan<'a>,
-        form: &'a Form,
-        table: &'a Table,
-        sheet: &str,
-        top: u32,
-        names: &mut Names,
-    ) -> Self {
-        let name = if table.id.is_empty() {
-            sheet.to_owned()
-        } else {
-            format!("{sheet}-{}", table.id)
-        };
-        let depth = table
-            .columns
-            .iter()
-            .map(|c| c.path.len())
-            .max()
-            .unwrap_or(1)
-            .max(1) as u32;
+    pub fn new(plan: &Plan<'a>, form: &'a Form, table: &'a Table, sheet: &str, top: u32, names: &mut Names) -> Self {
+        let name = if table.id.is_empty() { sheet.to_owned() } else { format!("{sheet}-{}", table.id) };
+        let depth = table.columns.iter().map(|c| c.path.len()).max().unwrap_or(1).max(1) as u32;
         let title = u32::from(!table.title.is_empty());
         let mut row = top + title + 1 + depth + u32::from(table.numbered);
         let mut heading = DETAIL_TOP;
         let mut figures = by_line(plan, form, table);
         let mut make = |line: &'a str, label: &'a str| {
-            let members = members(
-                plan,
-                table,
-                figures.remove(line).unwrap_or_default(),
-                heading + 1,
-            );
-            let made = LinePlan {
-                line,
-                label,
-                row,
-                heading,
-                members,
-            };
+            let members = members(plan, table, figures.remove(line).unwrap_or_default(), heading + 1);
+            let made = LinePlan { line, label, row, heading, members };
             (row, heading) = (row + 1, heading + 1 + made.members.len() as u32);
             made
         };
         let lines: Vec<LinePlan<'a>> = match &table.lines {
             Lines::Fixed(lines) => lines.iter().map(|l| make(&l.code, &l.label)).collect(),
-            Lines::Open { .. } => open_lines(plan, form, table)
-                .into_iter()
-                .map(|l| make(l, l))
-                .collect(),
+            Lines::Open { .. } => open_lines(plan, form, table).into_iter().map(|l| make(l, l)).collect(),
         };
-        let total =
-            matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
+        let total = matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
         let mut made = Self {
             form,
             table,
@@ -126,8 +94,7 @@ impl<'a> TablePlan<'a> {
             made.recasts.push(by_unit);
             if made.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
-                made.recasts
-                    .push(Recast::new(plan, &made, Cut::Levels, sheet));
+                made.recasts.push(Recast::new(plan, &made, Cut::Levels, sheet));
             }
         }
         made
@@ -158,9 +125,7 @@ impl<'a> TablePlan<'a> {
 
     #[must_use]
     pub fn kind(&self, line: &str, column: &Column) -> Kind {
-        self.table
-            .nature(line, &column.id)
-            .map_or(column.kind, |(kind, _)| kind)
+        self.table.nature(line, &column.id).map_or(column.kind, |(kind, _)| kind)
     }
 
     /// A figure as it is spelled: with as many decimals as the form has, or it itself.
@@ -180,10 +145,7 @@ impl<'a> TablePlan<'a> {
 
     #[must_use]
     pub fn last_row(&self) -> u32 {
-        self.all_lines()
-            .map(|l| l.row)
-            .max()
-            .unwrap_or(self.header() + self.depth)
+        self.all_lines().map(|l| l.row).max().unwrap_or(self.header() + self.depth)
     }
 
     /// The last row of the sheet of details.
@@ -219,33 +181,19 @@ impl<'a> TablePlan<'a> {
 
 fn levels_of(plan: &Plan<'_>, form: &Form, table: &Table) -> Vec<usize> {
     let outcome = plan.outcome;
-    let asked = outcome
-        .units
-        .expected(&outcome.returns, &form.id, plan.period);
+    let asked = outcome.units.expected(&outcome.returns, &form.id, plan.period);
     let sent = plan.consolidation.by_unit.iter();
     let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
-    let units: BTreeSet<usize> = asked
-        .iter()
-        .chain(sent.map(|f| &f.unit))
-        .filter_map(|unit| plan.unit_number(unit))
-        .collect();
+    let units: BTreeSet<usize> =
+        asked.iter().chain(sent.map(|f| &f.unit)).filter_map(|unit| plan.unit_number(unit)).collect();
     let has = |level: &Level| units.range(level.units.clone()).next().is_some();
     let levels = plan.levels.iter().enumerate();
     levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
 }
 
-fn by_line<'a>(
-    plan: &Plan<'a>,
-    form: &Form,
-    table: &Table,
-) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
+fn by_line<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
     let mut by_line: HashMap<&'a str, Vec<&'a UnitFigure>> = HashMap::new();
-    for figure in plan
-        .consolidation
-        .by_unit
-        .iter()
-        .filter(|f| f.form == form.id && f.table == table.id)
-    {
+    for figure in plan.consolidation.by_unit.iter().filter(|f| f.form == form.id && f.table == table.id) {
         by_line.entry(&figure.line).or_default().push(figure);
     }
     by_line
@@ -254,41 +202,22 @@ fn by_line<'a>(
 /// Fields of work in the order of the totals.
 fn open_lines<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
-    let totals = plan
-        .consolidation
-        .totals
-        .iter()
-        .filter(|t| t.form == form.id && t.table == table.id);
-    totals
-        .map(|t| &*t.line)
-        .filter(|line| *line != TOTAL && seen.insert(*line))
-        .collect()
+    let totals = plan.consolidation.totals.iter().filter(|t| t.form == form.id && t.table == table.id);
+    totals.map(|t| &*t.line).filter(|line| *line != TOTAL && seen.insert(*line)).collect()
 }
 
-fn members<'a>(
-    plan: &Plan<'a>,
-    table: &Table,
-    figures: Vec<&'a UnitFigure>,
-    first: u32,
-) -> Vec<Member<'a>> {
+fn members<'a>(plan: &Plan<'a>, table: &Table, figures: Vec<&'a UnitFigure>, first: u32) -> Vec<Member<'a>> {
     let columns: Vec<&Arc<str>> = table.figures().map(|c| &c.id).collect();
     let mut by_unit: BTreeMap<usize, Vec<Option<&'a UnitFigure>>> = BTreeMap::new();
     for figure in figures {
         let Some(unit) = plan.unit_number(&figure.unit) else {
             continue;
         };
-        let row = by_unit
-            .entry(unit)
-            .or_insert_with(|| vec![None; columns.len()]);
+        let row = by_unit.entry(unit).or_insert_with(|| vec![None; columns.len()]);
         if let Some(at) = columns.iter().position(|c| **c == figure.column) {
             row[at] = Some(figure);
         }
     }
     let rows = by_unit.into_iter().enumerate();
-    rows.map(|(i, (unit, figures))| Member {
-        unit,
-        row: first + i as u32,
-        figures,
-    })
-    .collect()
+    rows.map(|(i, (unit, figures))| Member { unit, row: first + i as u32, figures }).collect()
 }

@@ -21,30 +21,15 @@ fn with_levels() -> Outcome {
 /// The text of a sheet, row by row.
 fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
     let range = book.worksheet_range(sheet).unwrap();
-    range
-        .rows()
-        .map(|r| r.iter().map(ToString::to_string).collect())
-        .collect()
+    range.rows().map(|r| r.iter().map(ToString::to_string).collect()).collect()
 }
 
 fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
-    let consolidation = crate::aggregate::aggregate(
-        &outcome.returns,
-        &outcome.catalogue,
-        &outcome.units,
-        sample::period(),
-    )
-    .unwrap();
+    let consolidation =
+        crate::aggregate::aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, sample::period()).unwrap();
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-    let bytes = super::bytes(
-        outcome,
-        &consolidation,
-        sample::period(),
-        Lang::Vi,
-        date,
-        std::path::Path::new("."),
-    )
-    .unwrap();
+    let bytes =
+        super::bytes(outcome, &consolidation, sample::period(), Lang::Vi, date, std::path::Path::new(".")).unwrap();
     open_workbook_from_rs(Cursor::new(bytes)).unwrap()
 }
 
@@ -52,12 +37,7 @@ fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
 fn every_consolidated_figure_stands_on_its_form_as_a_formula() {
     let (outcome, consolidation) = sample::one_quarter();
     let mut book = book(&outcome);
-    let plan = Plan::new(
-        &outcome,
-        &consolidation,
-        sample::period(),
-        &mut Names::default(),
-    );
+    let plan = Plan::new(&outcome, &consolidation, sample::period(), &mut Names::default());
     let mut seen = 0;
     for table in &plan.tables {
         let values = book.worksheet_range(&table.sheet).unwrap();
@@ -69,46 +49,23 @@ fn every_consolidated_figure_stands_on_its_form_as_a_formula() {
                 };
                 let cell = (line.row, u32::from(table.sheet_column(n)));
                 let place = format!("{} {} ({})", table.sheet, line.line, column.id);
-                assert_eq!(
-                    values.get_value(cell),
-                    Some(&Data::Float(value.to_double())),
-                    "{place}"
-                );
-                assert!(
-                    formulas.get_value(cell).is_some_and(|f| !f.is_empty()),
-                    "{place}"
-                );
+                assert_eq!(values.get_value(cell), Some(&Data::Float(value.to_double())), "{place}");
+                assert!(formulas.get_value(cell).is_some_and(|f| !f.is_empty()), "{place}");
                 seen += 1;
             }
         }
     }
-    assert_eq!(
-        seen,
-        consolidation
-            .totals
-            .iter()
-            .filter(|t| t.value.is_some() && !t.column.starts_with('='))
-            .count()
-    );
+    assert_eq!(seen, consolidation.totals.iter().filter(|t| t.value.is_some() && !t.column.starts_with('=')).count());
 }
 
 #[test]
 fn formulas_follow_the_forms_own_identities() {
     let (outcome, consolidation) = sample::one_quarter();
-    let plan = Plan::new(
-        &outcome,
-        &consolidation,
-        sample::period(),
-        &mut Names::default(),
-    );
+    let plan = Plan::new(&outcome, &consolidation, sample::period(), &mut Names::default());
     let formula = |form: &str, line: &str, column: &str| {
         let table = plan.tables.iter().find(|t| *t.form.id == *form).unwrap();
         let line = table.all_lines().find(|l| l.line == line).unwrap();
-        let n = table
-            .figures()
-            .iter()
-            .position(|c| *c.id == *column)
-            .unwrap();
+        let n = table.figures().iter().position(|c| *c.id == *column).unwrap();
         match shown(&plan, table, line, n) {
             Shown::Live { formula, .. } | Shown::Tally { formula, .. } => formula,
             Shown::Empty => "empty".into(),
@@ -125,10 +82,7 @@ fn formulas_follow_the_forms_own_identities() {
     assert_eq!(kstt("total", "4"), "SUM(D11:D13)");
     let answers = r#""Không: "&COUNTIF('BM1 chi tiết'!E24:E24,0)&"; "&"Có: "&COUNTIF('BM1 chi tiết'!E24:E24,1)"#;
     assert_eq!(formula("CCHC/BM1", "6", "value"), answers);
-    assert_eq!(
-        formula("CCHC/BM1", "2", "value"),
-        r#"IF(D11=0,"",ROUND(D12/D11*100,4))"#
-    );
+    assert_eq!(formula("CCHC/BM1", "2", "value"), r#"IF(D11=0,"",ROUND(D12/D11*100,4))"#);
 }
 
 #[test]
@@ -138,12 +92,7 @@ fn what_senders_wrote_stays_text() {
     let mut found = 0;
     for name in book.sheet_names() {
         let formulas = book.worksheet_formula(&name).unwrap();
-        assert!(
-            formulas
-                .used_cells()
-                .all(|(_, _, f)| !f.contains("1+1") && !f.contains("nguyên nhân")),
-            "{name}"
-        );
+        assert!(formulas.used_cells().all(|(_, _, f)| !f.contains("1+1") && !f.contains("nguyên nhân")), "{name}");
         let values = book.worksheet_range(&name).unwrap();
         found += values
             .used_cells()
@@ -159,18 +108,12 @@ fn the_grid_tells_who_is_missing() {
     let mut book = book(&outcome);
     let status = book.worksheet_range("Tình hình gửi báo cáo").unwrap();
     let row = |name: &str| -> Vec<String> {
-        let row = status
-            .rows()
-            .find(|r| matches!(&r[1], Data::String(s) if s == name))
-            .unwrap();
+        let row = status.rows().find(|r| matches!(&r[1], Data::String(s) if s == name)).unwrap();
         row[2..5].iter().map(ToString::to_string).collect()
     };
     assert_eq!(row("Sở Y tế"), ["Đã gửi", "Đã gửi; 1 lỗi", ""]);
     assert_eq!(row("Sở Tài chính"), ["Chưa gửi", "Đã gửi", "BM1"]);
-    assert_eq!(
-        row("Sở Khoa học và Công nghệ"),
-        ["Chưa gửi", "Chưa gửi", "BM1, II.06a"]
-    );
+    assert_eq!(row("Sở Khoa học và Công nghệ"), ["Chưa gửi", "Chưa gửi", "BM1, II.06a"]);
 }
 
 #[test]
@@ -179,19 +122,12 @@ fn units_stand_under_their_levels_and_levels_add_up() {
     let mut book = book(&outcome);
     let by_unit = rows(&mut book, "II.06a theo đơn vị");
     let figures = |name: &str| -> Vec<f64> {
-        let row = by_unit
-            .iter()
-            .find(|r| r.contains(&name.to_owned()))
-            .unwrap();
+        let row = by_unit.iter().find(|r| r.contains(&name.to_owned())).unwrap();
         row[2..].iter().map(|x| x.parse().unwrap_or(0.0)).collect()
     };
     assert_eq!(figures("Sở, ban, ngành"), figures("Sở Tài chính"));
     assert_eq!(figures("Huyện, thị xã, thành phố"), figures("Sở Y tế"));
-    let sums: Vec<f64> = figures("Sở Tài chính")
-        .iter()
-        .zip(figures("Sở Y tế"))
-        .map(|(a, b)| a + b)
-        .collect();
+    let sums: Vec<f64> = figures("Sở Tài chính").iter().zip(figures("Sở Y tế")).map(|(a, b)| a + b).collect();
     assert_eq!(figures("TỔNG CỘNG"), sums);
     assert_eq!(sums[0], 70.0);
     let order: Vec<&String> = by_unit.iter().map(|r| &r[1]).collect();
@@ -200,11 +136,7 @@ fn units_stand_under_their_levels_and_levels_add_up() {
     assert!(at("Huyện, thị xã, thành phố") < at("Sở Y tế"));
     // Land is settled at both levels: once under each.
     let by_level = rows(&mut book, "II.06a theo cấp");
-    let land: Vec<&str> = by_level
-        .iter()
-        .filter(|r| r[1] == "Đất đai")
-        .map(|r| r[2].as_str())
-        .collect();
+    let land: Vec<&str> = by_level.iter().filter(|r| r[1] == "Đất đai").map(|r| r[2].as_str()).collect();
     assert_eq!(land, ["30", "20"]);
 }
 
@@ -214,26 +146,14 @@ fn main_figures_say_what_they_are_compared_with() {
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
     let said = |consolidation: &crate::model::Consolidation| {
         let dir = std::path::Path::new(".");
-        let bytes = super::bytes(
-            &outcome,
-            consolidation,
-            sample::period(),
-            Lang::Vi,
-            date,
-            dir,
-        );
+        let bytes = super::bytes(&outcome, consolidation, sample::period(), Lang::Vi, date, dir);
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
         let rows = rows(&mut book, "Tổng quan");
-        rows.into_iter()
-            .find(|r| r[1] == "Hồ sơ tiếp nhận")
-            .unwrap()
+        rows.into_iter().find(|r| r[1] == "Hồ sơ tiếp nhận").unwrap()
     };
     let alone = said(&consolidation);
     assert_eq!(alone[2], "70");
-    assert_eq!(
-        (alone[3].as_str(), alone[6].as_str()),
-        ("chưa có số liệu", "chưa có số liệu")
-    );
+    assert_eq!((alone[3].as_str(), alone[6].as_str()), ("chưa có số liệu", "chưa có số liệu"));
     let period = sample::period().previous().unwrap();
     let mut sums = consolidation.clone();
     let received = |t: &&mut crate::model::Total| &*t.line == "total" && &*t.column == "3";
@@ -241,9 +161,7 @@ fn main_figures_say_what_they_are_compared_with() {
         total.value = Some(crate::model::Figure::whole(56));
     }
     sums.reporting.truncate(1);
-    consolidation
-        .earlier
-        .push(crate::model::Earlier { period, sums });
+    consolidation.earlier.push(crate::model::Earlier { period, sums });
     let against = said(&consolidation);
     assert_eq!(against[2..7], ["70", "56", "14", "25", "chưa có số liệu"]);
 }
@@ -267,11 +185,8 @@ fn a_larger_measure_adds_up_as_printed() {
     }
     let mut book = book(&outcome);
     let rows = rows(&mut book, "BM6 tỷ đồng");
-    let spent: Vec<&str> = rows
-        .iter()
-        .filter(|r| r[1].starts_with("Sở") || r[1] == "TỔNG CỘNG")
-        .map(|r| r[3].as_str())
-        .collect();
+    let spent: Vec<&str> =
+        rows.iter().filter(|r| r[1].starts_with("Sở") || r[1] == "TỔNG CỘNG").map(|r| r[3].as_str()).collect();
     assert_eq!(spent, ["33.4", "33.3", "33.3", "100"]);
 }
 
@@ -279,16 +194,8 @@ fn a_larger_measure_adds_up_as_printed() {
 fn parts_of_one_whole_add_up_along_both_margins() {
     let (mut outcome, _) = sample::one_quarter();
     let mut catalogue = (*outcome.catalogue).clone();
-    let form = catalogue
-        .forms
-        .iter_mut()
-        .find(|f| &*f.id == "II.06a/VPCP/KSTT")
-        .unwrap();
-    let spot = |column: &str| crate::model::Spot {
-        table: "".into(),
-        line: "total".into(),
-        column: column.into(),
-    };
+    let form = catalogue.forms.iter_mut().find(|f| &*f.id == "II.06a/VPCP/KSTT").unwrap();
+    let spot = |column: &str| crate::model::Spot { table: "".into(), line: "total".into(), column: column.into() };
     form.published.push(crate::model::Published {
         table: "".into(),
         measure: "Nghìn hồ sơ".into(),
@@ -305,11 +212,7 @@ fn parts_of_one_whole_add_up_along_both_margins() {
         row[2..6].iter().map(|x| x.parse().unwrap()).collect()
     };
     // 11, 13, 3 and 25, 4, 1 in tens; one by one the columns would be 4, 1, 0 and the total 6.
-    let (health, finance, all) = (
-        figures("Sở Y tế"),
-        figures("Sở Tài chính"),
-        figures("TỔNG CỘNG"),
-    );
+    let (health, finance, all) = (figures("Sở Y tế"), figures("Sở Tài chính"), figures("TỔNG CỘNG"));
     for row in [&health, &finance, &all] {
         assert_eq!(row[..3].iter().sum::<i64>(), row[3], "{row:?}");
     }
@@ -322,10 +225,7 @@ fn parts_of_one_whole_add_up_along_both_margins() {
 #[test]
 fn long_and_strange_names_are_written_as_they_are() {
     let (mut outcome, _) = sample::one_quarter();
-    let strange = format!(
-        "=HYPERLINK(\"http://x\") [a]:*?/\\ {}",
-        "Sở rất dài ".repeat(400)
-    );
+    let strange = format!("=HYPERLINK(\"http://x\") [a]:*?/\\ {}", "Sở rất dài ".repeat(400));
     outcome.units.list[0].name = strange.clone();
     outcome.units.list[0].level = "cấp [lạ]/:*?".into();
     outcome.returns[0].file = format!("../{}#100% '1'.xlsx", "tên ".repeat(700)).into();

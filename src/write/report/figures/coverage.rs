@@ -46,18 +46,8 @@ impl Figures {
             return None;
         }
         let period = self.at(when)?;
-        let open = matches!(
-            self.table(&place.form, &place.table)?.lines,
-            Lines::Open { .. }
-        );
-        let at = if open {
-            Place {
-                line: TOTAL.into(),
-                ..place.clone()
-            }
-        } else {
-            place.clone()
-        };
+        let open = matches!(self.table(&place.form, &place.table)?.lines, Lines::Open { .. });
+        let at = if open { Place { line: TOTAL.into(), ..place.clone() } } else { place.clone() };
         if let Some(parts) = self.ratio(&at) {
             let both = parts.into_iter().filter_map(|p| self.coverage(&p, when));
             return both.min_by_key(|c| c.reported);
@@ -73,12 +63,8 @@ impl Figures {
             partly: Vec::new(),
         };
         if total.reported < total.expected {
-            let given: BTreeSet<Arc<str>> = period
-                .units_of(&at)
-                .into_iter()
-                .filter(|f| f.value.is_some())
-                .map(|f| f.unit.clone())
-                .collect();
+            let given: BTreeSet<Arc<str>> =
+                period.units_of(&at).into_iter().filter(|f| f.value.is_some()).map(|f| f.unit.clone()).collect();
             for unit in self.expected(&place.form, when) {
                 let filed = (place.form.clone(), unit.clone());
                 let name = self.units.name(&unit).to_owned();
@@ -86,11 +72,7 @@ impl Figures {
                     coverage.silent.push(name);
                 } else if !given.contains(&unit) {
                     coverage.blank.push(name);
-                } else if period.partly.contains(&(
-                    place.form.clone(),
-                    place.table.clone(),
-                    unit.clone(),
-                )) {
+                } else if period.partly.contains(&(place.form.clone(), place.table.clone(), unit.clone())) {
                     coverage.partly.push(name);
                 }
             }
@@ -100,32 +82,25 @@ impl Figures {
 
     /// Numerator and denominator, where the form makes the place their ratio.
     fn ratio(&self, place: &Place) -> Option<[Place; 2]> {
-        let (kind, _) = self
-            .table(&place.form, &place.table)?
-            .nature(&place.line, &place.column)?;
+        let (kind, _) = self.table(&place.form, &place.table)?.nature(&place.line, &place.column)?;
         if kind != Kind::Ratio {
             return None;
         }
         let rules = self.catalogue.rules.iter();
-        rules
-            .filter(|r| r.form == place.form && r.table == place.table)
-            .find_map(|rule| match &rule.kind {
-                RuleKind::Ratio {
-                    value,
-                    numerator,
-                    denominator,
-                } if value.line.as_deref().is_none_or(|l| *l == *place.line)
+        rules.filter(|r| r.form == place.form && r.table == place.table).find_map(|rule| match &rule.kind {
+            RuleKind::Ratio { value, numerator, denominator }
+                if value.line.as_deref().is_none_or(|l| *l == *place.line)
                     && value.column.as_deref().is_none_or(|c| *c == *place.column) =>
-                {
-                    let part = |p: &crate::model::rule::Place| Place {
-                        form: place.form.clone(),
-                        table: place.table.clone(),
-                        line: p.line.as_deref().unwrap_or(&place.line).into(),
-                        column: p.column.as_deref().unwrap_or(&place.column).into(),
-                    };
-                    Some([part(numerator), part(denominator)])
-                }
-                _ => None,
-            })
+            {
+                let part = |p: &crate::model::rule::Place| Place {
+                    form: place.form.clone(),
+                    table: place.table.clone(),
+                    line: p.line.as_deref().unwrap_or(&place.line).into(),
+                    column: p.column.as_deref().unwrap_or(&place.column).into(),
+                };
+                Some([part(numerator), part(denominator)])
+            }
+            _ => None,
+        })
     }
 }

@@ -86,12 +86,8 @@ impl Figures {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
             province: outcome.province(),
-            alone: senders
-                .first()
-                .filter(|_| senders.len() == 1)
-                .map(|u| (*u).clone()),
-            of: [Some(now), before, last_year]
-                .map(|one| one.map(|(c, period)| OfPeriod::new(outcome, c, period))),
+            alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
+            of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(outcome, c, period))),
         }
     }
 
@@ -108,15 +104,13 @@ impl Figures {
     /// Whether anything of the form was consolidated for the period.
     #[must_use]
     pub fn has(&self, form: &str) -> bool {
-        self.at(When::Now)
-            .is_some_and(|p| p.reporting.iter().any(|(f, _)| **f == *form))
+        self.at(When::Now).is_some_and(|p| p.reporting.iter().any(|(f, _)| **f == *form))
     }
 
     /// Whether a unit sent the form for the period.
     #[must_use]
     pub fn sent(&self, form: &str, unit: &Arc<str>) -> bool {
-        self.at(When::Now)
-            .is_some_and(|p| p.reporting.contains(&(form.into(), unit.clone())))
+        self.at(When::Now).is_some_and(|p| p.reporting.contains(&(form.into(), unit.clone())))
     }
 
     /// The figure at a place. A department's own answers and percentages are its figures; those of several units are
@@ -143,8 +137,7 @@ impl Figures {
     /// Whether the figure at a place is the unit's own and no total.
     #[must_use]
     pub fn is_own(&self, place: &Place) -> bool {
-        self.at(When::Now)
-            .is_some_and(|p| !p.totals.contains_key(place))
+        self.at(When::Now).is_some_and(|p| !p.totals.contains_key(place))
     }
 
     /// Each unit's figure, the largest first, units of one figure in the list's order. A unit's total line is the sum of its lines.
@@ -173,18 +166,14 @@ impl Figures {
             let at = self.units.list.iter().position(|u| *u.code == *unit);
             at.unwrap_or(usize::MAX)
         };
-        found.sort_by(|a, b| {
-            (b.value, rank(&a.unit), &a.unit).cmp(&(a.value, rank(&b.unit), &b.unit))
-        });
+        found.sort_by(|a, b| (b.value, rank(&a.unit), &a.unit).cmp(&(a.value, rank(&b.unit), &b.unit)));
         found
     }
 
     /// The lines of a table that were reported, without the total: fields of work as first met, printed lines as printed.
     #[must_use]
     pub fn lines(&self, form: &str, table: &str, when: When) -> Vec<Arc<str>> {
-        self.at(when)
-            .and_then(|p| p.lines.get(&(form.into(), table.into())).cloned())
-            .unwrap_or_default()
+        self.at(when).and_then(|p| p.lines.get(&(form.into(), table.into())).cloned()).unwrap_or_default()
     }
 
     /// Units from which the form is expected, and those that sent it all the same.
@@ -219,10 +208,7 @@ impl OfPeriod {
             partly: BTreeSet::new(),
         };
         for total in &consolidation.totals {
-            let lines = made
-                .lines
-                .entry((total.form.clone(), total.table.clone()))
-                .or_default();
+            let lines = made.lines.entry((total.form.clone(), total.table.clone())).or_default();
             if *total.line != *TOTAL && !lines.contains(&total.line) {
                 lines.push(total.line.clone());
             }
@@ -236,11 +222,7 @@ impl OfPeriod {
         }
         for figure in &consolidation.by_unit {
             if !covers(figure, outcome, period) {
-                made.partly.insert((
-                    figure.form.clone(),
-                    figure.table.clone(),
-                    figure.unit.clone(),
-                ));
+                made.partly.insert((figure.form.clone(), figure.table.clone(), figure.unit.clone()));
             }
             let place = Place {
                 form: figure.form.clone(),
@@ -270,11 +252,7 @@ impl OfPeriod {
     /// The units' figures that a place is made of: for a total line those of every line, for the count of an answer the
     /// answers.
     fn units_of(&self, place: &Place) -> Vec<&UnitFigure> {
-        let column: Arc<str> = if place.column.starts_with('=') {
-            "value".into()
-        } else {
-            place.column.clone()
-        };
+        let column: Arc<str> = if place.column.starts_with('=') { "value".into() } else { place.column.clone() };
         let mut lines = vec![place.line.clone()];
         if *place.line == *TOTAL {
             let table = (place.form.clone(), place.table.clone());
@@ -282,13 +260,7 @@ impl OfPeriod {
         }
         lines
             .into_iter()
-            .filter_map(|line| {
-                self.by_unit.get(&Place {
-                    line,
-                    column: column.clone(),
-                    ..place.clone()
-                })
-            })
+            .filter_map(|line| self.by_unit.get(&Place { line, column: column.clone(), ..place.clone() }))
             .flatten()
             .collect()
     }
@@ -307,9 +279,8 @@ fn covers(figure: &UnitFigure, outcome: &Outcome, period: Period) -> bool {
     let quarters = period.quarters();
     (first..=last).all(|month| {
         months.contains(&month)
-            || quarters.iter().any(|q| {
-                (q.months().0..=q.months().1).contains(&month)
-                    && unit.is_some_and(|u| !u.reports_for(*q))
-            })
+            || quarters
+                .iter()
+                .any(|q| (q.months().0..=q.months().1).contains(&month) && unit.is_some_and(|u| !u.reports_for(*q)))
     })
 }

@@ -32,12 +32,7 @@ pub fn write(
             Ok(count) => number(sheet, FIRST, left, Figure::whole(count), &styles.big[0])?,
             Err(_) => text(sheet, FIRST, left, words, &styles.big[0])?,
         }
-        area(
-            sheet,
-            (FIRST + 1, left, FIRST + 1, right),
-            caption,
-            &styles.caption,
-        )?;
+        area(sheet, (FIRST + 1, left, FIRST + 1, right), caption, &styles.caption)?;
     }
     sheet.set_row_height(FIRST, 32)?;
     sheet.set_row_height(FIRST + 1, 18)?;
@@ -46,23 +41,14 @@ pub fn write(
     for (n, main) in foremost.iter().take(MOST).enumerate() {
         card(sheet, n, main, styles)?;
     }
-    for (row, tall) in [
-        (SECOND, 32.0),
-        (SECOND + 1, 32.0),
-        (SECOND + 2, 16.0),
-        (SECOND + 3, 16.0),
-    ] {
+    for (row, tall) in [(SECOND, 32.0), (SECOND + 1, 32.0), (SECOND + 2, 16.0), (SECOND + 3, 16.0)] {
         sheet.set_row_height(row, if foremost.is_empty() { 6.0 } else { tall })?;
     }
     Ok(())
 }
 
 const fn columns(n: usize) -> (u16, u16) {
-    if n == 0 {
-        (0, 1)
-    } else {
-        (2 * n as u16, 2 * n as u16 + 1)
-    }
+    if n == 0 { (0, 1) } else { (2 * n as u16, 2 * n as u16 + 1) }
 }
 
 /// How the reporting stands, each with what it is.
@@ -75,16 +61,9 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
     let all = || coverage.grid.iter().flatten();
     let received = all().filter(|s| s.is_sent()).count();
     let missing = all().filter(|s| **s == Standing::Missing).count();
-    let refused = plan
-        .outcome
-        .files
-        .iter()
-        .filter(|f| f.verdict == Verdict::Refused);
+    let refused = plan.outcome.files.iter().filter(|f| f.verdict == Verdict::Refused);
     [
-        (
-            format!("{sent}/{}", plan.units.len()),
-            "đơn vị đã gửi báo cáo",
-        ),
+        (format!("{sent}/{}", plan.units.len()), "đơn vị đã gửi báo cáo"),
         (format!("{received}/{}", received + missing), "biểu đã nhận"),
         (missing.to_string(), "biểu còn thiếu"),
         (count(Severity::Error), "lỗi phải sửa"),
@@ -94,47 +73,23 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
 }
 
 /// A main figure with its change.
-fn card(
-    sheet: &mut Worksheet,
-    n: usize,
-    main: &Compared<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn card(sheet: &mut Worksheet, n: usize, main: &Compared<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let (left, right) = columns(n);
-    let scale = if main.main.figure.percent {
-        2
-    } else {
-        main.value.map_or(0, |v| v.trimmed().scale)
-    };
+    let scale = if main.main.figure.percent { 2 } else { main.value.map_or(0, |v| v.trimmed().scale) };
     let big = &styles.big[usize::from(scale).min(styles.big.len() - 1)];
     sheet.merge_range(SECOND, left, SECOND, right, "", big)?;
     live(sheet, (SECOND, left), &at(main.row, 2), main.value, big)?;
     let caption = &main.main.figure.name;
-    area(
-        sheet,
-        (SECOND + 1, left, SECOND + 1, right),
-        caption,
-        &styles.caption,
-    )?;
+    area(sheet, (SECOND + 1, left, SECOND + 1, right), caption, &styles.caption)?;
     for (which, period) in main.earlier.iter().enumerate() {
         let row = SECOND + 2 + which as u32;
         let format = styles.change(main.main.figure.percent, which);
         sheet.merge_range(row, left, row, right, "", format)?;
         // Shares are told apart in points, amounts in percent.
         let column = 4 + 3 * which as u16 + u16::from(!main.main.figure.percent);
-        let shown = if main.main.figure.percent {
-            period.change
-        } else {
-            period.percent
-        };
+        let shown = if main.main.figure.percent { period.change } else { period.percent };
         match shown {
-            Some(change) => live(
-                sheet,
-                (row, left),
-                &at(main.row, column),
-                Some(change),
-                format,
-            )?,
+            Some(change) => live(sheet, (row, left), &at(main.row, column), Some(change), format)?,
             None => text(sheet, row, left, period.nothing, format)?,
         }
     }

@@ -1,8 +1,8 @@
 //! Draws the charts that the templates ask for, over the figures on the sheet of main figures.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
-    ChartType, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType,
+    Worksheet, XlsxError,
 };
 
 use crate::model::Period;
@@ -17,12 +17,7 @@ const TALL: u32 = 325;
 const MIDDLE: u16 = 5;
 
 /// Two beside one another; the row after the last.
-pub fn insert(
-    sheet: &mut Worksheet,
-    period: Period,
-    top: u32,
-    drawn: &[Drawn],
-) -> Result<u32, XlsxError> {
+pub fn insert(sheet: &mut Worksheet, period: Period, top: u32, drawn: &[Drawn]) -> Result<u32, XlsxError> {
     for (n, drawn) in drawn.iter().enumerate() {
         let row = top + ROWS * (n as u32 / 2);
         let (column, offset) = if n % 2 == 0 { (0, 4) } else { (MIDDLE, 10) };
@@ -33,11 +28,7 @@ pub fn insert(
 
 fn chart(drawn: &Drawn, period: Period) -> Chart {
     // Shares lie down, so that the names of units can be read.
-    let kind = if drawn.percent {
-        ChartType::Bar
-    } else {
-        ChartType::Column
-    };
+    let kind = if drawn.percent { ChartType::Bar } else { ChartType::Column };
     let mut chart = Chart::new(kind);
     let when = period.in_vietnamese();
     let shown = drawn.last - drawn.first + 1;
@@ -68,18 +59,11 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     if drawn.percent {
         // Of lying bars the names stand at the y axis.
         chart.y_axis().set_reverse();
-        chart
-            .x_axis()
-            .set_min(0)
-            .set_max(drawn.most)
-            .set_num_format("0");
+        chart.x_axis().set_min(0).set_max(drawn.most).set_num_format("0");
     } else {
         chart.y_axis().set_num_format("#,##0");
     }
-    chart
-        .legend()
-        .set_font(&font(9))
-        .set_position(ChartLegendPosition::Bottom);
+    chart.legend().set_font(&font(9)).set_position(ChartLegendPosition::Bottom);
     if drawn.series.len() == 1 {
         chart.legend().set_hidden();
     }

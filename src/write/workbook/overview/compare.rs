@@ -88,17 +88,10 @@ impl Before {
         earlier: Option<&Earlier>,
         nothing: &'static str,
     ) -> Self {
-        let value = earlier.and_then(|e| before(e, main)).map(|v| {
-            if main.figure.percent {
-                v.rounded_to(DECIMALS)
-            } else {
-                v
-            }
-        });
+        let value =
+            earlier.and_then(|e| before(e, main)).map(|v| if main.figure.percent { v.rounded_to(DECIMALS) } else { v });
         let less = |v: Figure| Figure::new(-v.units, v.scale);
-        let change = now
-            .zip(value)
-            .and_then(|(now, then)| now.checked_add(less(then)));
+        let change = now.zip(value).and_then(|(now, then)| now.checked_add(less(then)));
         let percent = change
             .zip(value)
             .filter(|_| !main.figure.percent)
@@ -119,12 +112,7 @@ impl Before {
 }
 
 /// The table; its last row.
-pub fn write(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    rows: &Rows<'_>,
-    styles: &Styles,
-) -> Result<u32, XlsxError> {
+pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, rows: &Rows<'_>, styles: &Styles) -> Result<u32, XlsxError> {
     if rows.rows.is_empty() {
         return Ok(rows.top);
     }
@@ -143,34 +131,19 @@ pub fn write(
     Ok(last + 1)
 }
 
-fn head(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    top: u32,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn head(sheet: &mut Worksheet, plan: &Plan<'_>, top: u32, styles: &Styles) -> Result<(), XlsxError> {
     for (column, words) in [(0, "Biểu"), (1, "Chỉ tiêu"), (VALUE, "Kỳ này")] {
         area(sheet, (top, column, top + 1, column), words, &styles.bar)?;
     }
     for (which, (words, period, _)) in compared(plan).into_iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let period = period.map_or_else(String::new, |p| format!(" ({})", p.in_vietnamese()));
-        across(
-            sheet,
-            (top, left, left + 2),
-            &format!("{words}{period}"),
-            &styles.bar,
-        )?;
+        across(sheet, (top, left, left + 2), &format!("{words}{period}"), &styles.bar)?;
         for (n, words) in ["Số liệu", "Tăng, giảm", "%"].into_iter().enumerate() {
             text(sheet, top + 1, left + n as u16, words, &styles.bar)?;
         }
     }
-    across(
-        sheet,
-        (top, COUNTS, COUNTS + 2),
-        "Từ số đơn vị",
-        &styles.bar,
-    )?;
+    across(sheet, (top, COUNTS, COUNTS + 2), "Từ số đơn vị", &styles.bar)?;
     for (n, words) in ["Kỳ này", "Kỳ trước", "Cùng kỳ"].into_iter().enumerate() {
         text(sheet, top + 1, COUNTS + n as u16, words, &styles.bar)?;
     }
@@ -178,42 +151,22 @@ fn head(
     Ok(())
 }
 
-fn of_figure(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    row: &Compared<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn of_figure(sheet: &mut Worksheet, plan: &Plan<'_>, row: &Compared<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let figure = row.main.figure;
     let at_row = row.row;
     // All figures of a line with the same decimals, so that they are read against one another.
     let all = row.earlier.iter().map(|b| b.value).chain([row.value]);
     let scale = all.flatten().map(|v| v.trimmed().scale).max().unwrap_or(0);
-    let shape = if figure.percent {
-        Shape::Percent
-    } else {
-        Shape::Decimals(scale)
-    };
+    let shape = if figure.percent { Shape::Percent } else { Shape::Decimals(scale) };
     let format = styles.figure(Tone::Plain, shape);
-    jump(
-        sheet,
-        (at_row, 0),
-        row.main.sheet,
-        (row.main.sheet, 0, 0),
-        &styles.cell_link,
-    )?;
+    jump(sheet, (at_row, 0), row.main.sheet, (row.main.sheet, 0, 0), &styles.cell_link)?;
     text(sheet, at_row, 1, &figure.name, styles.text(Tone::Plain))?;
     live(sheet, (at_row, VALUE), &row.formula, row.value, format)?;
     for (which, before) in row.earlier.iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let Some(then) = before.value else {
             let place = (at_row, left, left + 2);
-            across(
-                sheet,
-                place,
-                "chưa có số liệu",
-                styles.centre(Tone::Missing),
-            )?;
+            across(sheet, place, "chưa có số liệu", styles.centre(Tone::Missing))?;
             continue;
         };
         number(sheet, at_row, left, then, format)?;
@@ -242,12 +195,7 @@ fn of_figure(
 }
 
 /// From how many units each figure comes; in amber where a difference could be theirs.
-fn counts(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    row: &Compared<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn counts(sheet: &mut Worksheet, plan: &Plan<'_>, row: &Compared<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let form = &row.main.form.id;
     let (now, expected) = plan.coverage(form);
     let words = format!("{now}/{expected}");
@@ -255,30 +203,15 @@ fn counts(
     for (which, (_, _, earlier)) in compared(plan).into_iter().enumerate() {
         let (words, tone) = match earlier {
             Some(earlier) if row.earlier[which].value.is_some() => {
-                let sent = earlier
-                    .sums
-                    .reporting
-                    .iter()
-                    .filter(|(f, _)| f == form)
-                    .count();
+                let sent = earlier.sums.reporting.iter().filter(|(f, _)| f == form).count();
                 let expected = earlier.sums.totals.iter().filter(|t| t.form == *form);
                 let expected = expected.map(|t| t.expected as usize).max().unwrap_or(sent);
-                let tone = if row.earlier[which].other_units {
-                    Tone::Doubtful
-                } else {
-                    Tone::Plain
-                };
+                let tone = if row.earlier[which].other_units { Tone::Doubtful } else { Tone::Plain };
                 (format!("{sent}/{expected}"), tone)
             }
             _ => (String::new(), Tone::Plain),
         };
-        text(
-            sheet,
-            row.row,
-            COUNTS + 1 + which as u16,
-            &words,
-            styles.centre(tone),
-        )?;
+        text(sheet, row.row, COUNTS + 1 + which as u16, &words, styles.centre(tone))?;
     }
     Ok(())
 }

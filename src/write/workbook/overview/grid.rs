@@ -35,22 +35,11 @@ pub fn write(
     for (n, (tone, words)) in LEGEND.into_iter().enumerate() {
         let left = LEFT + 3 * n as u16;
         // The narrowest page still has room for three columns each.
-        across(
-            sheet,
-            (top, left, left + if n == 3 { 0 } else { 2 }),
-            words,
-            styles.centre(tone),
-        )?;
+        across(sheet, (top, left, left + if n == 3 { 0 } else { 2 }), words, styles.centre(tone))?;
     }
     let mut row = top + 1;
     text(sheet, row, 0, "STT", &styles.bar)?;
-    text(
-        sheet,
-        row,
-        1,
-        "Đơn vị (bấm vào ô để xem; ô trống: không phải gửi)",
-        &styles.bar,
-    )?;
+    text(sheet, row, 1, "Đơn vị (bấm vào ô để xem; ô trống: không phải gửi)", &styles.bar)?;
     for (at, form) in coverage.forms.iter().enumerate() {
         // No links here: LibreOffice paints them blue on blue.
         text(sheet, row, LEFT + at as u16, &short(form), &styles.bar)?;
@@ -82,25 +71,11 @@ fn of_level(
     text(sheet, row, 0, &roman(number + 1), styles.centre(Tone::Bold))?;
     text(sheet, row, 1, &level.name, styles.text(Tone::Bold))?;
     for form in 0..coverage.forms.len() {
-        let standings = || {
-            coverage.grid[level.units.clone()]
-                .iter()
-                .map(|row| &row[form])
-        };
+        let standings = || coverage.grid[level.units.clone()].iter().map(|row| &row[form]);
         let asked = standings().filter(|s| **s != Standing::NotExpected).count();
         let sent = standings().filter(|s| s.is_sent()).count();
-        let words = if asked == 0 {
-            String::new()
-        } else {
-            format!("{sent}/{asked}")
-        };
-        text(
-            sheet,
-            row,
-            LEFT + form as u16,
-            &words,
-            styles.centre(Tone::Bold),
-        )?;
+        let words = if asked == 0 { String::new() } else { format!("{sent}/{asked}") };
+        text(sheet, row, LEFT + form as u16, &words, styles.centre(Tone::Bold))?;
     }
     sheet.set_row_height(row, 18)?;
     Ok(())
@@ -124,26 +99,15 @@ fn of_unit(
         let format = styles.centre(standing.tone());
         let way = match standing {
             Standing::NotExpected => None,
-            Standing::Missing | Standing::Partly(_) => {
-                Some((STATUS.to_owned(), status_sheet::row(unit), 0))
-            }
-            Standing::Sent {
-                errors: 0,
-                warnings: 0,
-            } => sent(plan, coverage.forms[at], unit),
+            Standing::Missing | Standing::Partly(_) => Some((STATUS.to_owned(), status_sheet::row(unit), 0)),
+            Standing::Sent { errors: 0, warnings: 0 } => sent(plan, coverage.forms[at], unit),
             Standing::Sent { .. } => findings
                 .first(&plan.parts_of(&plan.units[unit]), coverage.forms[at])
                 .map(|row| (FINDINGS.to_owned(), row, 0)),
         };
         match way {
             Some((to, to_row, column)) => {
-                jump(
-                    sheet,
-                    place,
-                    &standing.brief(),
-                    (&to, to_row, column),
-                    format,
-                )?;
+                jump(sheet, place, &standing.brief(), (&to, to_row, column), format)?;
             }
             None => text(sheet, place.0, place.1, &standing.brief(), format)?,
         }
@@ -159,11 +123,7 @@ fn sent(plan: &Plan<'_>, form: &str, unit: usize) -> Option<(String, u32, u16)> 
         Some(recast) => (recast.sheet.clone(), recast.row(whose)?.row, 0),
         None => {
             let row = super::super::plan::TITLE_ROWS + 1;
-            (
-                table.by_unit.clone(),
-                row,
-                matrix::column(plan, table, whose)?,
-            )
+            (table.by_unit.clone(), row, matrix::column(plan, table, whose)?)
         }
     })
 }

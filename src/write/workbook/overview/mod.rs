@@ -34,9 +34,7 @@ pub fn write(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     page::set_up(sheet, Paper::Portrait, START)?;
-    let last = (LEFT + coverage.forms.len() as u16)
-        .saturating_sub(1)
-        .max(LAST);
+    let last = (LEFT + coverage.forms.len() as u16).saturating_sub(1).max(LAST);
     sheet.set_column_width(0, 7)?;
     sheet.set_column_width(1, NAME)?;
     for column in LEFT..=last {
@@ -55,12 +53,7 @@ pub fn write(
     Ok(())
 }
 
-fn title(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    last: u16,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn title(sheet: &mut Worksheet, plan: &Plan<'_>, last: u16, styles: &Styles) -> Result<(), XlsxError> {
     let (start, end) = plan.period.days();
     let mut period = format!(
         "{} (từ ngày {} đến ngày {})",
@@ -69,10 +62,7 @@ fn title(
         end.format("%-d/%-m/%Y")
     );
     if let Some(b) = &plan.consolidation.boundaries {
-        period = format!(
-            "{period}; đơn vị theo tổ chức ngày {}",
-            b.day.format("%-d/%-m/%Y")
-        );
+        period = format!("{period}; đơn vị theo tổ chức ngày {}", b.day.format("%-d/%-m/%Y"));
     }
     across(sheet, (0, 0, last), &plan.province, &styles.centred)?;
     let words = "TỔNG HỢP SỐ LIỆU BÁO CÁO CỦA CÁC CƠ QUAN, ĐƠN VỊ";
@@ -84,12 +74,7 @@ fn title(
 }
 
 /// The ways to every other sheet, in one line or two.
-fn ways(
-    sheet: &mut Worksheet,
-    row: u32,
-    plan: &Plan<'_>,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn ways(sheet: &mut Worksheet, row: u32, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
     let fixed = [(1, FINDINGS), (2, STATUS), (5, UNITS), (7, SOURCES)];
     text(sheet, row, 0, "Mở:", &styles.strong)?;
     for (column, name) in fixed {
@@ -97,13 +82,7 @@ fn ways(
     }
     text(sheet, row + 1, 0, "Biểu:", &styles.strong)?;
     for (first, column) in plan.forms().filter_map(<[_]>::first).zip(1u16..) {
-        jump(
-            sheet,
-            (row + 1, column),
-            &first.sheet,
-            (&first.sheet, 0, 0),
-            &styles.link,
-        )?;
+        jump(sheet, (row + 1, column), &first.sheet, (&first.sheet, 0, 0), &styles.link)?;
     }
     Ok(())
 }
