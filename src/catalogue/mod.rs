@@ -13,6 +13,7 @@ mod overview;
 mod raw;
 mod refer;
 mod rules;
+pub mod settings;
 mod symbolic;
 mod units;
 mod waivers;
@@ -23,9 +24,10 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
-pub use list::List;
+pub use list::{List, Row};
 pub use symbolic::Spot;
-pub use units::load_units;
+pub use settings::Settings;
+pub use units::{load_units, parse_units};
 pub use waivers::load_waivers;
 
 use crate::model::form::Words;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::args::{Format, StatusArgs};
-use super::standing::{Sent, Standing, errors};
+use crate::workspace::standing::{Sent, Standing, errors};
 use super::{End, boundaries, run, say};
 use crate::model::{Lang, Outcome, Period};
 use crate::write::{self, Awaited, Reminder, Wrong};

@@ -1,6 +1,7 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
 pub mod binding;
+pub mod decision;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;

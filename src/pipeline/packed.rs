@@ -8,7 +8,7 @@ use super::frames;
 use crate::model::{Period, Return, Unsure, wire};
 
 /// A return, packed; what tells it from others lies open.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Packed {
     #[serde(with = "wire::shared")]
     pub(super) form: Arc<str>,
