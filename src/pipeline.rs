@@ -25,7 +25,8 @@ use crate::model::decision::Decisions;
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
-use crate::{prose, read, tenure};
+use crate::settle::dissolved;
+use crate::{prose, read};
 use file::{FileRead, of_bytes};
 use packed::Packed;
 use worker::Reading;
@@ -78,7 +79,7 @@ pub fn concluded(sheaf: Sheaf, task: &Task, catalogue: Arc<Catalogue>, units: Un
         false => judged(&sheaf, task, &catalogue, &units).1,
     };
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
-    tenure::doubt(&mut returns, &units);
+    dissolved::doubt(&mut returns, &units);
     Outcome { catalogue, units, files: sheaf.files, returns, findings }
 }
 

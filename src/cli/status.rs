@@ -15,7 +15,8 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
     let outcome = run::run(&args.input, false)?;
     let today = args.today.unwrap_or_else(|| chrono::Local::now().date_naive());
-    let mut standing = Standing::new(&outcome, args.period, today, args.due);
+    let set = args.input.workspace.as_ref().and_then(|w| w.settings().ok()?.deadline(args.period));
+    let mut standing = Standing::new(&outcome, args.period, today, args.due.or(set));
     let day = args.boundaries.map(|day| outcome.units.on(day));
     if let Some(day) = &day {
         standing = standing.on(day);

@@ -36,7 +36,7 @@ pub fn settle(returns: &mut [Return], lang: Lang) {
     let mut repeated: Vec<Vec<usize>> = versions.into_values().filter(|v| v.len() > 1).collect();
     repeated.sort();
     for same in repeated {
-        let newest = same.iter().copied().max_by_key(|&i| (rank(&returns[i]), i)).unwrap_or(same[0]);
+        let newest = same.iter().copied().max_by_key(|&i| (!returns[i].superseded, rank(&returns[i]), i)).unwrap_or(same[0]);
         for older in same.into_iter().filter(|&i| i != newest) {
             let (differences, more) = differences(&returns[older], &returns[newest]);
             let what = Unsure::OlderVersion {
@@ -63,6 +63,9 @@ fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
 }
 
 fn why(newest: &Return, older: &Return, lang: Lang) -> String {
+    if older.superseded {
+        return lang.pick("anh/chị đã chọn bản này", "you chose it").to_owned();
+    }
     let ((new, ..), (old, ..)) = (rank(newest), rank(older));
     let said = match (new > 0, old < 0) {
         (true, _) => lang.pick("tên tệp cho biết là bản sửa", "its name says it is the corrected one"),
