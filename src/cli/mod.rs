@@ -1,6 +1,5 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
-mod against;
 mod args;
 mod blank;
 mod blind;

@@ -18,16 +18,19 @@
 //! workspace, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was laid out, and [`proof`] what a
 //! correction would do.
 
+pub mod blanks;
 pub mod choices;
 pub mod init;
 pub mod journal;
 pub mod ledger;
 pub mod line;
 pub mod proof;
+pub mod receive;
 pub mod sent;
 pub mod sheets;
 pub mod standing;
 mod units;
+pub mod written;
 
 use std::fs;
 use std::io;

@@ -179,7 +179,7 @@ fn label(book: &Book<'_>, cell: CellId) -> String {
         crate::model::Lines::Open { .. } => {
             let caption = table.columns.iter().find(|c| c.id == entry.column).and_then(|c| c.path.last());
             let caption = caption.map_or_else(|| format!("({})", entry.column), |c| format!("({}) {c}", entry.column));
-            let line = if *entry.line == *crate::model::TOTAL { String::new() } else { format!(" – {}", entry.line) };
+            let line = if *entry.line == *crate::model::entry::TOTAL { String::new() } else { format!(" – {}", entry.line) };
             let _ = ret;
             format!("{caption}{line}")
         }
