@@ -21,10 +21,9 @@
 //! | [`mod@write`] | [`write::write`] | the outcome | workbook and data files |
 //!
 //! Beside the line: [`catalogue`] loads `templates/` (a form is data), [`normalise`] holds the pure functions from
-//! text to figure, code, period and key, [`fix`] writes corrected copies, [`patch`] changes a sender's package part by part, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
+//! text to figure, code, period and key, [`fix`] writes corrected copies, [`patch`] changes a sender's package part by part, [`rule`] lowers a form's rules onto particular cells, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
 
 pub mod aggregate;
-pub mod book;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
@@ -43,8 +42,9 @@ pub mod promised;
 pub mod prose;
 pub mod read;
 pub mod recognise;
+pub mod rule;
 pub mod tenure;
-pub mod trace;
 pub mod versions;
 pub mod waive;
+pub mod words;
 pub mod write;

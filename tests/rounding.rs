@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tonghop::book::Book;
 use tonghop::model::{Catalogue, Figure, Kind, Lang, Return, RuleKind, Severity};
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
+use tonghop::rule::Book;
 use tonghop::{catalogue, check, localise};
 
 #[test]

@@ -49,7 +49,7 @@ fn outcome(
     some_file(input, outcome.files.len())?;
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();
-        for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
+        for idle in waive::waive(&mut outcome.findings, waivers, today) {
             say::trouble(&waive::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
         }
     }

@@ -9,6 +9,7 @@ use super::args::{Format, StatusArgs};
 use super::standing::{Sent, Standing, errors};
 use super::{End, boundaries, run, say};
 use crate::model::{Lang, Outcome, Period};
+use crate::words::Words;
 use crate::write::{self, Awaited, Reminder, Wrong};
 
 pub fn run(args: &StatusArgs) -> Result<End, String> {
@@ -22,7 +23,8 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     }
     if let Some(dir) = &args.reminders {
         let owed = owed(&standing, &outcome, args.period);
-        let written = write::reminders(&owed, args.period, today, dir).map_err(|e| e.say(lang))?;
+        let written = write::reminders(&owed, args.period, today, dir, &Words::of(&outcome, Lang::Vi))
+            .map_err(|e| e.say(lang))?;
         let (count, dir) = (written.len(), dir.display());
         say::trouble(
             &lang.pick(format!("Đã ghi {count} thư nhắc vào {dir}."), format!("{count} letters written to {dir}.")),
