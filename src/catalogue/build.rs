@@ -31,9 +31,11 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         published: Vec::new(),
         spans: Vec::new(),
         titled: raw.titled,
-        learned: raw.learned.as_ref().filter(|_| !raw.confirmed).map(|from| {
-            Arc::new(Learned { offices: from.offices, sheets: from.sheets, ..Learned::default() })
-        }),
+        learned: raw
+            .learned
+            .as_ref()
+            .filter(|_| !raw.confirmed)
+            .map(|from| Arc::new(Learned { offices: from.offices, sheets: from.sheets, ..Learned::default() })),
         tables,
     };
     form.overview = overview::overview(file, text, &form, raw.overview)?;

@@ -209,7 +209,7 @@ pub enum RawKind {
     Unique {},
     Balance(RawBalance),
     Ratio { value: RawPlace, numerator: RawPlace, denominator: RawPlace },
-    Rate { value: RawPlace, numerator: RawPlace, denominator: RawPlace, times: String },
+    Rate { value: RawPlace, numerator: RawPlace, denominator: RawPlace, times: i64 },
     AtMost { parts: Vec<RawPlace>, whole: RawPlace },
     Implies { when: RawClaim, then: RawClaim },
     TiesTo { cell: RawPlace, parts: Vec<RawPlace> },

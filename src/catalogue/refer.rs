@@ -93,8 +93,7 @@ fn places(kind: &RuleKind) -> Vec<Place> {
         RuleKind::Unique | RuleKind::AddsUp => Vec::new(),
         RuleKind::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
         RuleKind::BalanceDown { columns } => columns.iter().map(column).collect(),
-        RuleKind::Ratio { value, numerator, denominator }
-        | RuleKind::Rate { value, numerator, denominator, .. } => {
+        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
             vec![value.clone(), numerator.clone(), denominator.clone()]
         }
         RuleKind::AtMost { parts, whole } | RuleKind::TiesTo { cell: whole, parts } => {

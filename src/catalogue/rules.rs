@@ -72,7 +72,7 @@ fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
             value: place(value),
             numerator: place(numerator),
             denominator: place(denominator),
-            times: bound(Some(times))?.unwrap_or_default(),
+            times: *times,
         },
         RawKind::AtMost { parts, whole } => RuleKind::AtMost { parts: places(parts), whole: place(whole) },
         RawKind::Implies { when, then } => RuleKind::Implies { when: claim(when, table)?, then: claim(then, table)? },
@@ -98,8 +98,9 @@ fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
 fn places(kind: &RuleKind) -> Vec<&Place> {
     match kind {
         RuleKind::Balance { total, parts, minus } => std::iter::once(total).chain(parts).chain(minus).collect(),
-        RuleKind::Ratio { value, numerator, denominator }
-        | RuleKind::Rate { value, numerator, denominator, .. } => vec![value, numerator, denominator],
+        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
+            vec![value, numerator, denominator]
+        }
         RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).collect(),
         _ => Vec::new(),
     }
@@ -110,8 +111,7 @@ fn places_mut(kind: &mut RuleKind, change: &mut dyn FnMut(&mut Place)) {
         RuleKind::Balance { total, parts, minus } => {
             std::iter::once(total).chain(parts).chain(minus).for_each(change);
         }
-        RuleKind::Ratio { value, numerator, denominator }
-        | RuleKind::Rate { value, numerator, denominator, .. } => {
+        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
             [value, numerator, denominator].into_iter().for_each(change);
         }
         RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).for_each(change),
@@ -171,7 +171,7 @@ fn says(kind: &RuleKind, table: &Table) -> String {
             format!("{} = {} / {} × 100", one(value), one(numerator), one(denominator))
         }
         RuleKind::Rate { value, numerator, denominator, times } => {
-            let times = if *times == Figure::whole(1) { String::new() } else { format!(" × {times}") };
+            let times = if *times == 1 { String::new() } else { format!(" × {times}") };
             format!("{} = {} / {}{times}", one(value), one(numerator), one(denominator))
         }
         RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), one(whole)),

@@ -52,7 +52,7 @@ pub enum RuleKind {
     /// value = numerator / denominator × 100, within the printed decimals.
     Ratio { value: Place, numerator: Place, denominator: Place },
     /// value = numerator / denominator × times, within the printed decimals.
-    Rate { value: Place, numerator: Place, denominator: Place, times: Figure },
+    Rate { value: Place, numerator: Place, denominator: Place, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<Place>, whole: Place },
     /// Where `when` holds, `then` must.
