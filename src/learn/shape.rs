@@ -63,6 +63,8 @@ pub enum Ink {
     /// Words.
     Text(Arc<str>),
     Number(f64),
+    /// A number shown as a percentage.
+    Percent(f64),
     /// A text that reads as a figure, or as none.
     Figure(Arc<str>),
 }
@@ -70,7 +72,7 @@ pub enum Ink {
 impl Ink {
     #[must_use]
     pub fn is_figure(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Figure(_))
+        matches!(self, Self::Number(_) | Self::Percent(_) | Self::Figure(_))
     }
 
     #[must_use]
@@ -84,7 +86,7 @@ impl Ink {
         match self {
             Self::Blank => String::new(),
             Self::Text(text) | Self::Figure(text) => text.to_string(),
-            Self::Number(x) => crate::model::Figure::from_double(*x).map_or(String::new(), |f| f.trimmed().to_string()),
+            Self::Number(x) | Self::Percent(x) => crate::model::Figure::from_double(*x).map_or(String::new(), |f| f.trimmed().to_string()),
         }
     }
 }
@@ -154,7 +156,10 @@ pub fn shapes(sheet: &Sheet, lexis: &Lexis) -> Vec<Shape> {
 fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for cell in &sheet.cells {
-        let ink = ink(&cell.content, lexis);
+        let ink = match ink(&cell.content, lexis) {
+            Ink::Number(x) if cell.format().is_some_and(|f| f.contains('%')) => Ink::Percent(x),
+            ink => ink,
+        };
         if ink.is_blank() && cell.formula.is_none() {
             continue;
         }
