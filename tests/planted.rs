@@ -159,14 +159,14 @@ fn clean_returns(folder: &Path) -> (Arc<Catalogue>, Vec<Return>) {
 }
 
 fn check_all(catalogue: &Catalogue, returns: &[Return]) -> Vec<Finding> {
-    let book = Book::new(catalogue, returns, Lang::Vi);
+    let book = Book::new(catalogue, returns);
     let checked = check::check(&book);
     localise::localise(&book, checked.findings, &checked.equations, &checked.proportions)
 }
 
 /// The entries of a return that at least one sum which must hold reads.
 fn read_by_sums(catalogue: &Catalogue, returns: &[Return], place: usize) -> Vec<usize> {
-    let book = Book::new(catalogue, returns, Lang::Vi);
+    let book = Book::new(catalogue, returns);
     let hard = check::check(&book)
         .equations
         .into_iter()

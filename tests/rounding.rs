@@ -74,7 +74,7 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
 }
 
 fn errors(catalogue: &Catalogue, returns: &[Return]) -> usize {
-    let book = Book::new(catalogue, returns, Lang::Vi);
+    let book = Book::new(catalogue, returns);
     let checked = check::check(&book);
     let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
     findings.iter().filter(|f| f.severity == Severity::Error).count()

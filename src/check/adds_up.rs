@@ -80,8 +80,17 @@ const fn over_time(kind: Kind) -> Option<OverTime> {
     match kind {
         Kind::Flow => Some(OverTime::Sum),
         Kind::Opening => Some(OverTime::First),
-        Kind::Closing | Kind::Cumulative => Some(OverTime::Last),
-        Kind::Stock | Kind::Total | Kind::Ratio | Kind::Percent | Kind::Code | Kind::Text | Kind::Heading => None,
+        Kind::Closing | Kind::Cumulative | Kind::Plan => Some(OverTime::Last),
+        Kind::Stock
+        | Kind::Total
+        | Kind::Ratio
+        | Kind::Rate
+        | Kind::Percent
+        | Kind::Average
+        | Kind::Open
+        | Kind::Code
+        | Kind::Text
+        | Kind::Heading => None,
     }
 }
 

@@ -14,6 +14,7 @@ mod doubts;
 mod implies;
 mod one_of;
 mod range;
+mod rate;
 mod ratio;
 mod required;
 mod rises;
@@ -51,6 +52,7 @@ pub fn check(book: &Book<'_>) -> Checked {
             RuleKind::Unique => unique::check,
             RuleKind::Balance { .. } | RuleKind::BalanceDown { .. } => balance::check,
             RuleKind::Ratio { .. } => ratio::check,
+            RuleKind::Rate { .. } => rate::check,
             RuleKind::AtMost { .. } => at_most::check,
             RuleKind::Implies { .. } => implies::check,
             RuleKind::TiesTo { .. } => ties_to::check,
@@ -65,7 +67,7 @@ pub fn check(book: &Book<'_>) -> Checked {
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 16] = [
+pub const WORDS: [(&str, &str); 17] = [
     ("required", include_str!("required.md")),
     ("one_of", include_str!("one_of.md")),
     ("range", include_str!("range.md")),
@@ -73,6 +75,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ("unique", include_str!("unique.md")),
     ("balance", include_str!("balance.md")),
     ("ratio", include_str!("ratio.md")),
+    ("rate", include_str!("rate.md")),
     ("at_most", include_str!("at_most.md")),
     ("implies", include_str!("implies.md")),
     ("ties_to", include_str!("ties_to.md")),

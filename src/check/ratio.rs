@@ -11,7 +11,7 @@ const PROPOSED_DECIMALS: u8 = 2;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
-        if let Claim::Share { value, part, whole } = claim {
+        if let Claim::Share { value, part, whole, .. } = claim {
             compare(rule, at, [value, part, whole], book, out);
         }
     }

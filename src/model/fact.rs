@@ -76,6 +76,8 @@ pub enum Fact {
     Implied { cell: Quoted, condition: Quoted },
     /// A percentage is not that of its figures.
     Ratio { value: Quoted, part: Quoted, whole: Quoted, result: Figure },
+    /// A quotient is not that of its figures, so many times.
+    Rate { value: Quoted, part: Quoted, whole: Quoted, times: i64, result: Figure },
     /// A percentage was cut off.
     RatioCut { value: Quoted, rounded: Figure },
     /// A percentage of nothing.
@@ -164,6 +166,12 @@ pub enum Why {
     Computed {
         part: Stated,
         whole: Stated,
+        result: Figure,
+    },
+    Quotient {
+        part: Stated,
+        whole: Stated,
+        times: i64,
         result: Figure,
     },
     OrThisFigure,

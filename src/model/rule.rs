@@ -52,6 +52,8 @@ pub enum RuleKind {
     BalanceDown { columns: Vec<String> },
     /// value = numerator / denominator × 100, within the printed decimals.
     Ratio { value: Place, numerator: Place, denominator: Place },
+    /// value = numerator / denominator × times, within the printed decimals.
+    Rate { value: Place, numerator: Place, denominator: Place, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<Place>, whole: Place },
     /// Where `when` holds, `then` must.
@@ -110,6 +112,7 @@ impl RuleKind {
             Self::Unique => Kind::Unique,
             Self::Balance { .. } | Self::BalanceDown { .. } => Kind::Balance,
             Self::Ratio { .. } => Kind::Ratio,
+            Self::Rate { .. } => Kind::Rate,
             Self::AtMost { .. } => Kind::AtMost,
             Self::Implies { .. } => Kind::Implies,
             Self::TiesTo { .. } => Kind::TiesTo,

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use super::packed::Packed;
 use crate::model::{Catalogue, Finding, Return, Units};
 use crate::rule::{Book, Others};
-use crate::{check, localise, tenure};
+use crate::settle::dissolved;
+use crate::{check, localise};
 
 /// What the rules find, and the returns without their entries, in their order.
 pub(super) fn checked(returns: &[Packed], catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
@@ -24,7 +25,7 @@ pub(super) fn checked(returns: &[Packed], catalogue: &Catalogue, units: &Units) 
     let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
     let found = groups.par_iter().map(|group| {
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
-        tenure::doubt(&mut opened, units);
+        dissolved::doubt(&mut opened, units);
         let book = Book::new(catalogue, &opened).following(units).among(others.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);

@@ -246,6 +246,9 @@ impl<'b> Places<CellId> for OfReturn<'b> {
         let mut found: Vec<(CellId, Vec<CellId>)> =
             total.map(|total| (total, of(Part::Line).map(id).collect())).into_iter().collect();
         // A section's row without figures is a heading.
+        for section in of(Part::Subtotal).filter(|(_, e)| e.state != State::Blank) {
+            found.push((id(section), self.under(&section.1.line, column)));
+        }
         for section in of(Part::Section).filter(|(_, e)| e.state != State::Blank) {
             let own = of(Part::Line).filter(|(_, e)| e.section == section.1.section);
             let lines: Vec<CellId> = own.map(id).collect();
@@ -267,5 +270,23 @@ impl<'b> Places<CellId> for OfReturn<'b> {
         let period = self.book.ret(self.at).period;
         period.previous().filter(|before| before.year == period.year)?;
         self.book.carried_from(self.at)?.iter().map(|before| self.book.resolve(*before, place, line)).collect()
+    }
+}
+
+impl OfReturn<'_> {
+    /// What a section's subtotal is the sum of: the subtotals of the sections in it, and the lines that stand in it alone.
+    fn under(&self, code: &str, column: &str) -> Vec<CellId> {
+        let (ret, table) = (self.book.ret(self.at), self.book.table(self.at));
+        let own = ret.entries.iter().find(|e| e.part == Part::Subtotal && *e.line == *code).map(|e| e.section);
+        let inner = |line: &str| {
+            table.and_then(|t| t.section(line)).and_then(|s| s.parent.as_deref()).is_some_and(|parent| parent == code)
+        };
+        let counts = |e: &Entry| match e.part {
+            Part::Subtotal => inner(&e.line),
+            Part::Line => Some(e.section) == own && e.section != 0,
+            _ => false,
+        };
+        let entries = (0u32..).zip(&ret.entries).filter(|(_, e)| *e.column == *column && counts(e));
+        entries.map(|(entry, _)| CellId { ret: self.at, entry }).collect()
     }
 }

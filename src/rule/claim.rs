@@ -16,8 +16,8 @@ pub enum Claim<P> {
         /// False where a part that the rule names stands nowhere: then the sum may tie, but nothing follows if it does not.
         complete: bool,
     },
-    /// value = part / whole × 100, within the decimals shown.
-    Share { value: P, part: P, whole: P },
+    /// value = part / whole × times (100 for a percentage), within the decimals shown.
+    Share { value: P, part: P, whole: P, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<P>, whole: P },
     /// min ≤ figure ≤ max.
@@ -88,7 +88,7 @@ impl<P: Clone> Claim<P> {
             Self::Sum { total, terms, .. } => {
                 std::iter::once(total).chain(terms.iter().map(|(cell, _)| cell)).cloned().collect()
             }
-            Self::Share { value, part, whole } => vec![value.clone(), part.clone(), whole.clone()],
+            Self::Share { value, part, whole, .. } => vec![value.clone(), part.clone(), whole.clone()],
             Self::AtMost { parts, whole } => parts.iter().chain([whole]).cloned().collect(),
             Self::Within { cell, .. } | Self::Whole { cell } | Self::OneOf { cell, .. } | Self::Filled { cell } => {
                 one(cell)
@@ -108,8 +108,8 @@ impl<P: Clone> Claim<P> {
                 terms: terms.iter().map(|(cell, sign)| Some((to(cell)?, *sign))).collect::<Option<_>>()?,
                 complete: *complete,
             },
-            Self::Share { value, part, whole } => {
-                Claim::Share { value: to(value)?, part: to(part)?, whole: to(whole)? }
+            Self::Share { value, part, whole, times } => {
+                Claim::Share { value: to(value)?, part: to(part)?, whole: to(whole)?, times: *times }
             }
             Self::AtMost { parts, whole } => Claim::AtMost { parts: all(parts)?, whole: to(whole)? },
             Self::Within { cell, min, max } => Claim::Within { cell: to(cell)?, min: *min, max: *max },
@@ -152,7 +152,7 @@ impl<P: Clone> Claim<P> {
     pub fn derived(&self, decimals: u8, at: impl Fn(&P) -> Option<Figure>) -> Option<Figure> {
         match self {
             Self::Sum { terms, .. } => sum(terms.iter().map(|(cell, sign)| Some((at(cell)?, *sign)))),
-            Self::Share { part, whole, .. } => Figure::percentage(at(part)?, at(whole)?, decimals),
+            Self::Share { part, whole, times, .. } => Figure::quotient(at(part)?, at(whole)?, *times, decimals),
             Self::Carried { left, .. } => {
                 let figure = |cell: &Option<P>| cell.as_ref().map_or(Some(Figure::ZERO), &at);
                 sum(left.iter().map(|cell| Some((figure(cell)?, Sign::Plus))))
@@ -190,13 +190,15 @@ impl<P: Clone> Claim<P> {
                 let sum = sum(parts.iter().map(|cell| Some((known(cell)?, Sign::Plus))))?;
                 at_least_zero(less(limit, sum)?)
             }
-            Self::Share { value, part, whole } => {
+            Self::Share { value, part, whole, times } => {
                 let stated = amount(value)?;
-                match Figure::percentage(amount(part)?, amount(whole)?, 6) {
+                match Figure::quotient(amount(part)?, amount(whole)?, *times, 6) {
                     None if stated.is_zero() => Status::Holds,
                     None => Status::Fails(None),
                     Some(exact) => match agreement(stated, exact, at(value).shown) {
                         Agreement::Rounded => Status::Holds,
+                        // A quotient that is no percentage may be cut off.
+                        Agreement::Truncated if *times != 100 => Status::Holds,
                         _ => Status::Fails(less(stated, exact)),
                     },
                 }

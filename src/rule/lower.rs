@@ -36,10 +36,17 @@ impl RuleKind {
                 let terms = terms?.into_iter().flatten().map(|cell| (cell, Sign::Plus)).collect();
                 Some(Claim::Sum { total: places.cell(line, cell)?, terms, complete: true })
             }),
-            Self::Ratio { value, numerator, denominator } => on_lines(places, |line| {
-                let cell = |place: &Place| places.cell(line, place);
-                Some(Claim::Share { value: cell(value)?, part: cell(numerator)?, whole: cell(denominator)? })
-            }),
+            Self::Ratio { value, numerator, denominator } | Self::Rate { value, numerator, denominator, .. } => {
+                on_lines(places, |line| {
+                    let cell = |place: &Place| places.cell(line, place);
+                    Some(Claim::Share {
+                        value: cell(value)?,
+                        part: cell(numerator)?,
+                        whole: cell(denominator)?,
+                        times: self.times(),
+                    })
+                })
+            }
             Self::AtMost { parts, whole } => on_lines(places, |line| {
                 let parts: Vec<P> = parts.iter().filter_map(|place| places.cell(line, place)).collect();
                 let whole = places.cell(line, whole)?;
@@ -63,6 +70,16 @@ impl RuleKind {
                 })
                 .collect(),
             Self::Unique | Self::AddsUp | Self::Change { .. } => Vec::new(),
+        }
+    }
+}
+
+impl RuleKind {
+    /// By what a quotient is multiplied: 100 for a percentage.
+    const fn times(&self) -> i64 {
+        match self {
+            Self::Rate { times, .. } => *times,
+            _ => 100,
         }
     }
 }

@@ -69,6 +69,17 @@ impl Words<'_> {
         self.units.name(code)
     }
 
+    /// `84.249 / 3.458,8 × 1.000 = 24.357,9`.
+    pub(super) fn quotient(&self, part: &Stated, whole: &Stated, times: i64, result: Figure) -> String {
+        let (n, d, result) = (self.stated(part), self.stated(whole), self.figure(result));
+        format!("{n} / {d}{} = {result}", self.times(times))
+    }
+
+    /// ` × 100`; nothing for 1.
+    pub(super) fn times(&self, times: i64) -> String {
+        if times == 1 { String::new() } else { format!(" × {}", self.figure(Figure::whole(times))) }
+    }
+
     /// `12 + 11 − 3 + …`.
     pub(super) fn sum<'s>(&self, terms: impl Iterator<Item = (Sign, &'s Stated)>, more: bool) -> String {
         let mut out = String::new();

@@ -33,11 +33,12 @@ impl Words<'_> {
             return format!("{} {wanted} {names}: {} {is} {figures}{result}", name(*total), said(*total));
         }
         match claim {
-            Claim::Share { value, part, whole } => {
-                let exact = book.amount(*part).zip(book.amount(*whole)).and_then(|(n, d)| Figure::percentage(n, d, 4));
+            Claim::Share { value, part, whole, times } => {
+                let exact = claim.derived(4, |c| book.amount(*c));
                 let result = exact.map_or_else(|| "?".to_owned(), |e| self.figure(e));
                 let (v, n, d) = (name(*value), name(*part), name(*whole));
-                format!("{v} = {n} / {d} × 100: {}; {} / {} × 100 = {result}", said(*value), said(*part), said(*whole))
+                let by = self.times(*times);
+                format!("{v} = {n} / {d}{by}: {}; {} / {}{by} = {result}", said(*value), said(*part), said(*whole))
             }
             Claim::Within { cell, min, max } => {
                 let bounds =

@@ -145,6 +145,14 @@ impl Words<'_> {
                     format!("Cell {name} says {stated} %, but {n} / {d}{there} = {result} %."),
                 )
             }
+            Fact::Rate { value, part, whole, times, result } => {
+                let (name, stated) = (self.name(value), self.stated(&value.stated));
+                let quotient = self.quotient(&part.stated, &whole.stated, *times, *result);
+                lang.pick(
+                    format!("Ô {name} ghi {stated}, nhưng {quotient}."),
+                    format!("Cell {name} says {stated}, but {quotient}."),
+                )
+            }
             Fact::RatioCut { value, rounded } => {
                 let (name, stated, rounded) = (self.name(value), self.stated(&value.stated), self.figure(*rounded));
                 lang.pick(

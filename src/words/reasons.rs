@@ -72,6 +72,7 @@ impl Words<'_> {
             Why::Computed { part, whole, result } => {
                 return format!("{} / {} × 100 = {}", self.stated(part), self.stated(whole), self.figure(*result));
             }
+            Why::Quotient { part, whole, times, result } => return self.quotient(part, whole, *times, *result),
             Why::RatioInOtherMeasure { times } => {
                 let times = self.figure(*times);
                 return lang.pick(
