@@ -57,7 +57,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("win32job", &["pipeline"]),
 ];
 
-const LONGEST: usize = 400;
+const LONGEST: usize = 800;
 
 /// A source file: its path under src, its module at the top level, its text, and its code without comments and tests.
 struct File {
