@@ -5,19 +5,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 11] = [
     "discover",
     "read",
     "recognise",
     "promised",
     "prose",
     "extract",
-    "versions",
-    "tenure",
-    "decide",
     "check",
     "localise",
-    "waive",
+    "settle",
     "aggregate",
     "write",
 ];

@@ -49,7 +49,7 @@ pub fn join(
     let mut made = derive::by_unit(&joined, keys, scope);
     for (figure, own) in made.iter_mut().zip(&joined) {
         // The sum of what the units themselves came to, so that their totals and the province's agree.
-        if keys.list[own.key as usize].kind != Kind::Ratio {
+        if !keys.list[own.key as usize].kind.is_quotient() {
             figure.value = own.value;
         }
     }
@@ -59,14 +59,14 @@ pub fn join(
 fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<str>) -> Option<Figure> {
     let mut values = members.iter().filter_map(|i| settled[*i].value);
     match kind {
-        Kind::Code | Kind::Percent => {
+        Kind::Code | Kind::Percent | Kind::Average => {
             let own = members.iter().find(|i| settled[**i].unit == *unit);
             own.and_then(|i| settled[*i].value).or_else(|| {
                 let first = values.next()?;
                 values.all(|v| v == first).then_some(first)
             })
         }
-        Kind::Ratio => values.next().filter(|_| members.len() == 1),
+        Kind::Ratio | Kind::Rate => values.next().filter(|_| members.len() == 1),
         _ => {
             let first = values.next()?;
             values.try_fold(first, Figure::checked_add)

@@ -49,7 +49,8 @@ pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<V
             let has_lines = ret.entries.iter().any(|e| e.part == Part::Line);
             for (j, entry) in ret.entries.iter().enumerate() {
                 // A unit that sent nothing but a total row counts with it.
-                let counts = entry.part == Part::Line || (entry.part == Part::Total && !has_lines);
+                let counts =
+                    matches!(entry.part, Part::Line | Part::Subtotal) || (entry.part == Part::Total && !has_lines);
                 let line = if entry.part == Part::Total { TOTAL } else { &*entry.line };
                 let Some(key) = keys.find(form, table, line, &entry.column).filter(|_| counts) else {
                     continue;
@@ -96,7 +97,10 @@ pub fn over_time(returns: &[Return], sources: &Sources, keys: &Keys) -> Result<V
     let mut out = Vec::with_capacity(frame.height());
     for i in 0..frame.height() {
         let (key, unit) = (columns.0[i], columns.1[i]);
-        let value = columns.2.get(i).filter(|_| columns.3[i] > 0);
+        // Of a figure that adds up in no known way two periods say nothing.
+        let open = matches!(keys.list[key as usize].kind, Kind::Open | Kind::Average);
+        let several = open && columns.3[i] > 1;
+        let value = columns.2.get(i).filter(|_| columns.3[i] > 0 && !several);
         out.push(OfUnit {
             key,
             unit: units[unit as usize].clone(),
@@ -117,6 +121,7 @@ pub fn over_units(by_unit: &[OfUnit], keys: &Keys) -> Result<HashMap<u32, Figure
         key.push(figure.key);
         value.push(Some(amount.units));
         if &*own.line != TOTAL
+            && !keys.list[figure.key as usize].section
             && let Some(total) = keys.find(&own.form, &own.table, TOTAL, &own.column)
         {
             key.push(total);

@@ -21,6 +21,8 @@ pub struct Key {
 pub struct Known {
     pub key: Key,
     pub kind: Kind,
+    /// Whether it is the subtotal of a section, which adds nothing to the total line.
+    pub section: bool,
     /// Decimals at which its figures are added.
     pub scale: u8,
 }
@@ -41,7 +43,7 @@ impl Keys {
                 continue;
             };
             for ret in covered.returns.iter().map(|i| &returns[*i as usize]) {
-                for entry in ret.entries.iter().filter(|e| e.part == Part::Line) {
+                for entry in ret.entries.iter().filter(|e| matches!(e.part, Part::Line | Part::Subtotal)) {
                     let Some((kind, decimals)) = table.nature(&entry.line, &entry.column) else {
                         continue;
                     };
@@ -55,6 +57,7 @@ impl Keys {
                             },
                             kind,
                             decimals.max(entry.value.map_or(0, |v| v.scale)),
+                            entry.part == Part::Subtotal,
                         );
                     }
                 }
@@ -67,14 +70,14 @@ impl Keys {
                         line: TOTAL.into(),
                         column: column.id.clone(),
                     };
-                    keys.add(key, column.kind, column.decimals);
+                    keys.add(key, column.kind, column.decimals, false);
                 }
             }
         }
         keys
     }
 
-    fn add(&mut self, key: Key, kind: Kind, scale: u8) {
+    fn add(&mut self, key: Key, kind: Kind, scale: u8, section: bool) {
         let index = (key.form.clone(), key.table.clone(), text_key(&key.line), key.column.clone());
         match self.index.get(&index) {
             Some(at) => {
@@ -83,7 +86,7 @@ impl Keys {
             }
             None => {
                 self.index.insert(index, self.list.len() as u32);
-                self.list.push(Known { key, kind, scale });
+                self.list.push(Known { key, kind, section, scale });
             }
         }
     }

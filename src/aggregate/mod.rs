@@ -161,5 +161,5 @@ fn coverage(by_unit: &[OfUnit], keys: &Keys, sources: &cover::Sources) -> HashMa
 type Values = BTreeMap<Key, Figure>;
 
 const fn is_derived(kind: Kind) -> bool {
-    matches!(kind, Kind::Total | Kind::Ratio)
+    matches!(kind, Kind::Total | Kind::Ratio | Kind::Rate)
 }
