@@ -21,7 +21,7 @@
 //! | [`mod@write`] | [`write::write`] | the outcome | workbook and data files |
 //!
 //! Beside the line: [`catalogue`] loads `templates/` (a form is data), [`normalise`] holds the pure functions from
-//! text to figure, code, period and key, [`fix`] writes corrected copies, [`patch`] changes a sender's package part by part, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
+//! text to figure, code, period and key, [`fix`] writes corrected copies, [`patch`] changes a sender's package part by part, [`trace`] tells what reads a cell, [`book`] finds a rule's figures among all returns, [`frame`] looks over periods and over units, [`grid`] finds the tables of forms nobody has described, [`draft`] drafts templates for them, [`cli`] is the face.
 
 pub mod aggregate;
 pub mod book;
@@ -33,6 +33,7 @@ pub mod discover;
 pub mod draft;
 pub mod extract;
 pub mod fix;
+pub mod frame;
 pub mod grid;
 pub mod localise;
 pub mod model;

@@ -23,13 +23,14 @@ const STAGES: [&str; 14] = [
 ];
 
 /// What stands beside the line, and what of ours it may know.
-const BESIDE: [(&str, &[&str]); 6] = [
+const BESIDE: [(&str, &[&str]); 7] = [
     ("grid", &["model", "normalise"]),
     ("model", &[]),
     ("normalise", &["model"]),
     ("catalogue", &["model"]),
     ("book", &["model", "normalise", "catalogue"]),
     ("patch", &["model"]),
+    ("frame", &["model", "normalise", "catalogue"]),
 ];
 
 /// A foreign crate and the modules that are its door.
@@ -48,7 +49,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("indicatif", &["cli"]),
     ("toml", &["catalogue"]),
     ("include_dir", &["catalogue"]),
-    ("polars", &["aggregate", "write"]),
+    ("polars", &["frame"]),
     ("sha2", &["pipeline"]),
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
