@@ -42,7 +42,11 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
     let mut made = derive::of_units(&joined, places, scope);
     for (figure, own) in made.iter_mut().zip(&joined) {
         // The sum of what the units themselves came to, so that their totals and the province's agree.
+<<<<<<< HEAD
         if places.list[own.place as usize].kind != Kind::Ratio {
+=======
+        if !keys.list[own.key as usize].kind.is_quotient() {
+>>>>>>> main
             figure.value = own.value;
         }
     }
@@ -52,14 +56,14 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
 fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<str>) -> Option<Figure> {
     let mut values = members.iter().filter_map(|i| settled[*i].value);
     match kind {
-        Kind::Code | Kind::Percent => {
+        Kind::Code | Kind::Percent | Kind::Average => {
             let own = members.iter().find(|i| settled[**i].unit == *unit);
             own.and_then(|i| settled[*i].value).or_else(|| {
                 let first = values.next()?;
                 values.all(|v| v == first).then_some(first)
             })
         }
-        Kind::Ratio => values.next().filter(|_| members.len() == 1),
+        Kind::Ratio | Kind::Rate => values.next().filter(|_| members.len() == 1),
         _ => {
             let first = values.next()?;
             values.try_fold(first, Figure::checked_add)

@@ -37,9 +37,15 @@ pub fn of_units(by_unit: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<U
         let value = match known.kind {
             Kind::Total => derived(&known.place, own, Missing::Unknown, scope.catalogue)
                 .or(figure.value.filter(|_| single))
+<<<<<<< HEAD
                 .or_else(|| derived(&known.place, own, Missing::Nothing, scope.catalogue)),
             Kind::Ratio => {
                 derived(&known.place, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
+=======
+                .or_else(|| derived(&known.key, own, Missing::Nothing, scope.catalogue)),
+            Kind::Ratio | Kind::Rate => {
+                derived(&known.key, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
+>>>>>>> main
             }
             _ => figure.value,
         };
@@ -117,8 +123,8 @@ pub fn totals(
                     totals.push(total(format!("={code}").into(), Some(Figure::whole(count.into()))));
                 }
             }
-            Kind::Percent | Kind::Text | Kind::Heading => {}
-            Kind::Ratio => {
+            Kind::Percent | Kind::Average | Kind::Text | Kind::Heading => {}
+            Kind::Ratio | Kind::Rate => {
                 totals.push(total(key.column.clone(), derived(key, &values, Missing::Unknown, scope.catalogue)))
             }
             Kind::Total => totals.push(total(key.column.clone(), totals_of_units.get(&at).copied())),
@@ -140,8 +146,16 @@ fn sums_of_totals(over: &OverPeriods, settled: &[UnitFigure]) -> HashMap<u32, Fi
         let Some(value) = figure.value.filter(|_| known.kind == Kind::Total) else {
             continue;
         };
+<<<<<<< HEAD
         add(of_unit.place, value);
         if let Some(total) = known.total {
+=======
+        add(of_unit.key, value);
+        if &*known.key.line != TOTAL
+            && !known.section
+            && let Some(total) = keys.find(&known.key.form, &known.key.table, TOTAL, &known.key.column)
+        {
+>>>>>>> main
             add(total, value);
         }
     }
@@ -189,12 +203,26 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
                 .flatten()
         })
     };
+    // A part that adds up in no known way is never nothing.
+    let is_open = |place: &Place| {
+        let line = place.line.as_deref().unwrap_or(&key.line);
+        let column = place.column.as_deref().unwrap_or("value");
+        let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
+        nature.is_some_and(|(kind, _)| kind == Kind::Open)
+    };
     for rule in rules {
         match &rule.kind {
             RuleKind::Balance { total, parts, minus } if names(total) => {
                 let known = parts.iter().chain(minus).any(|p| value(p).is_some());
+<<<<<<< HEAD
                 let value =
                     |p: &rule::Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
+=======
+                if missing == Missing::Nothing && parts.iter().chain(minus).any(is_open) {
+                    continue;
+                }
+                let value = |p: &Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
+>>>>>>> main
                 let plus = parts.iter().map(value).collect::<Option<Vec<_>>>();
                 let less = minus.iter().map(value).collect::<Option<Vec<_>>>();
                 let (Some(plus), Some(less)) = (plus, less) else {
@@ -205,6 +233,9 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
             }
             RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
                 return Figure::percentage(value(numerator)?, value(denominator)?, RATIO_DECIMALS);
+            }
+            RuleKind::Rate { value: own, numerator, denominator, times } if names(own) => {
+                return Figure::quotient(value(numerator)?, value(denominator)?, *times, RATIO_DECIMALS);
             }
             _ => {}
         }

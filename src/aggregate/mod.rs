@@ -172,5 +172,5 @@ fn reported(over: &OverPeriods) -> HashMap<u32, HashSet<Arc<str>>> {
 type Values = BTreeMap<Place, Figure>;
 
 const fn is_derived(kind: Kind) -> bool {
-    matches!(kind, Kind::Total | Kind::Ratio)
+    matches!(kind, Kind::Total | Kind::Ratio | Kind::Rate)
 }

@@ -98,8 +98,17 @@ fn over_time(kind: Kind, figures: &[Figure]) -> Option<Figure> {
     match kind {
         Kind::Flow => figures.iter().copied().try_fold(Figure::ZERO, Figure::checked_add),
         Kind::Opening => figures.first().copied(),
-        Kind::Closing | Kind::Cumulative => figures.last().copied(),
-        Kind::Stock | Kind::Total | Kind::Ratio | Kind::Percent | Kind::Code | Kind::Text | Kind::Heading => None,
+        Kind::Closing | Kind::Cumulative | Kind::Plan => figures.last().copied(),
+        Kind::Stock
+        | Kind::Total
+        | Kind::Ratio
+        | Kind::Rate
+        | Kind::Percent
+        | Kind::Average
+        | Kind::Open
+        | Kind::Code
+        | Kind::Text
+        | Kind::Heading => None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::book::{elsewhere, plain};
 use crate::model::entry::TOTAL;
 use crate::model::equation::Sort;
 use crate::model::rule::Place;
-use crate::model::{CellId, Equation, Figure, Lines, Part, Rule, State};
+use crate::model::{CellId, Entry, Equation, Figure, Lines, Part, Return, Rule, State, Table};
 
 /// total = Σ parts − Σ minus, on each row.
 pub fn across(rule: &Rule, total: &Place, parts: &[Place], minus: &[Place], book: &Book<'_>, out: &mut Checked) {
@@ -35,6 +35,14 @@ pub fn down(rule: &Rule, columns: &[String], book: &Book<'_>, out: &mut Checked)
             if let Some(total) = of(Part::Total).map(id).next() {
                 state(rule, at, total, &lines, true, book, out, words);
             }
+            for section in of(Part::Subtotal) {
+                if section.1.state != State::Blank {
+                    let own = under(ret, &section.1.line, book.table(at), column);
+                    let own: Vec<(CellId, i64)> =
+                        own.into_iter().map(|j| (CellId { ret: at, entry: j as u32 }, 1)).collect();
+                    state(rule, at, id(section), &own, true, book, out, words);
+                }
+            }
             for section in of(Part::Section) {
                 let number = section.1.section;
                 let own: Vec<(CellId, i64)> =
@@ -46,6 +54,21 @@ pub fn down(rule: &Rule, columns: &[String], book: &Book<'_>, out: &mut Checked)
             }
         }
     }
+}
+
+/// What a section's subtotal is the sum of: the subtotals of the sections in it, and the lines that stand in it alone.
+fn under(ret: &Return, code: &str, table: Option<&Table>, column: &str) -> Vec<usize> {
+    let own = ret.entries.iter().find(|e| e.part == Part::Subtotal && *e.line == *code).map(|e| e.section);
+    let inner = |line: &str| {
+        table.and_then(|t| t.section(line)).and_then(|s| s.parent.as_deref()).is_some_and(|parent| parent == code)
+    };
+    let entries = ret.entries.iter().enumerate().filter(|(_, e)| *e.column == *column);
+    let counts = |e: &Entry| match e.part {
+        Part::Subtotal => inner(&e.line),
+        Part::Line => Some(e.section) == own && e.section != 0,
+        _ => false,
+    };
+    entries.filter(|(_, e)| counts(e)).map(|(j, _)| j).collect()
 }
 
 /// How a kind words its finding: the total, its parts, the return.

@@ -12,6 +12,7 @@ mod implies;
 mod listed;
 mod one_of;
 mod range;
+mod rate;
 mod ratio;
 mod required;
 mod rises;
@@ -50,6 +51,9 @@ pub fn check(book: &Book<'_>) -> Checked {
             RuleKind::Ratio { value, numerator, denominator } => {
                 ratio::check(rule, [value, numerator, denominator], book, &mut out)
             }
+            RuleKind::Rate { value, numerator, denominator, times } => {
+                rate::check(rule, [value, numerator, denominator], *times, book, &mut out)
+            }
             RuleKind::AtMost { parts, whole } => at_most::check(rule, parts, whole, book, &mut out),
             RuleKind::Implies { when, then } => implies::check(rule, when, then, book, &mut out),
             RuleKind::TiesTo { cell, parts } => ties_to::check(rule, cell, parts, book, &mut out),
@@ -63,7 +67,7 @@ pub fn check(book: &Book<'_>) -> Checked {
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 16] = [
+pub const WORDS: [(&str, &str); 17] = [
     ("required", include_str!("required.md")),
     ("one_of", include_str!("one_of.md")),
     ("range", include_str!("range.md")),
@@ -71,6 +75,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ("unique", include_str!("unique.md")),
     ("balance", include_str!("balance.md")),
     ("ratio", include_str!("ratio.md")),
+    ("rate", include_str!("rate.md")),
     ("at_most", include_str!("at_most.md")),
     ("implies", include_str!("implies.md")),
     ("ties_to", include_str!("ties_to.md")),

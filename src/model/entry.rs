@@ -107,6 +107,8 @@ pub enum Part {
     Total,
     /// The subtotal of a section, as "Sở, ban, ngành".
     Section,
+    /// The subtotal of a section that the form itself has; its line is the section's code.
+    Subtotal,
 }
 
 /// The line of a total row.

@@ -154,12 +154,18 @@ impl Figure {
     /// `numerator / denominator × 100`, rounded to `scale` decimals; `None` for a zero denominator.
     #[must_use]
     pub fn percentage(numerator: Self, denominator: Self, scale: u8) -> Option<Self> {
+        Self::quotient(numerator, denominator, 100, scale)
+    }
+
+    /// `numerator / denominator × times`, rounded to `scale` decimals; `None` for a zero denominator.
+    #[must_use]
+    pub fn quotient(numerator: Self, denominator: Self, times: i64, scale: u8) -> Option<Self> {
         let common = numerator.scale.max(denominator.scale);
         let (n, d) = (numerator.at_scale(common)?, denominator.at_scale(common)?);
         if d == 0 {
             return None;
         }
-        let top = n.checked_mul(100)?.checked_mul(10i128.pow(u32::from(scale)))?;
+        let top = n.checked_mul(times.into())?.checked_mul(10i128.pow(u32::from(scale)))?;
         let (top, d) = if d < 0 { (-top, -d) } else { (top, d) };
         let rounded = if top >= 0 { (top + d / 2) / d } else { (top - d / 2) / d };
         Self::from_wide(rounded, scale)

@@ -51,6 +51,8 @@ pub enum RuleKind {
     BalanceDown { columns: Vec<String> },
     /// value = numerator / denominator × 100, within the printed decimals.
     Ratio { value: Place, numerator: Place, denominator: Place },
+    /// value = numerator / denominator × times, within the printed decimals.
+    Rate { value: Place, numerator: Place, denominator: Place, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<Place>, whole: Place },
     /// Where `when` holds, `then` must.
@@ -90,6 +92,7 @@ impl RuleKind {
             Self::Unique => "unique",
             Self::Balance { .. } | Self::BalanceDown { .. } => "balance",
             Self::Ratio { .. } => "ratio",
+            Self::Rate { .. } => "rate",
             Self::AtMost { .. } => "at_most",
             Self::Implies { .. } => "implies",
             Self::TiesTo { .. } => "ties_to",
