@@ -43,7 +43,7 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
     for (figure, own) in made.iter_mut().zip(&joined) {
         // The sum of what the units themselves came to, so that their totals and the province's agree.
 <<<<<<< HEAD
-        if places.list[own.place as usize].kind != Kind::Ratio {
+        if !places.list[own.place as usize].kind.is_quotient() {
 =======
         if !keys.list[own.key as usize].kind.is_quotient() {
 >>>>>>> main

@@ -39,7 +39,7 @@ pub fn of_units(by_unit: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<U
                 .or(figure.value.filter(|_| single))
 <<<<<<< HEAD
                 .or_else(|| derived(&known.place, own, Missing::Nothing, scope.catalogue)),
-            Kind::Ratio => {
+            Kind::Ratio | Kind::Rate => {
                 derived(&known.place, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
 =======
                 .or_else(|| derived(&known.key, own, Missing::Nothing, scope.catalogue)),
@@ -210,10 +210,20 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
         let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
         nature.is_some_and(|(kind, _)| kind == Kind::Open)
     };
+    // A part that adds up in no known way is never nothing.
+    let is_open = |place: &rule::Place| {
+        let line = place.line.as_deref().unwrap_or(&key.line);
+        let column = place.column.as_deref().unwrap_or("value");
+        let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
+        nature.is_some_and(|(kind, _)| kind == Kind::Open)
+    };
     for rule in rules {
         match &rule.kind {
             RuleKind::Balance { total, parts, minus } if names(total) => {
                 let known = parts.iter().chain(minus).any(|p| value(p).is_some());
+                if missing == Missing::Nothing && parts.iter().chain(minus).any(is_open) {
+                    continue;
+                }
 <<<<<<< HEAD
                 let value =
                     |p: &rule::Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
@@ -233,6 +243,9 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
             }
             RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
                 return Figure::percentage(value(numerator)?, value(denominator)?, RATIO_DECIMALS);
+            }
+            RuleKind::Rate { value: own, numerator, denominator, times } if names(own) => {
+                return Figure::quotient(value(numerator)?, value(denominator)?, *times, RATIO_DECIMALS);
             }
             RuleKind::Rate { value: own, numerator, denominator, times } if names(own) => {
                 return Figure::quotient(value(numerator)?, value(denominator)?, *times, RATIO_DECIMALS);

@@ -146,6 +146,8 @@ impl<'a> Frame<'a> {
         let mut numbers: HashMap<u32, u32> = HashMap::new();
         for (i, value) in values.iter().enumerate() {
             let known = &self.places.list[place[i] as usize];
+            // Of a figure that adds up in no known way two periods say nothing.
+            let unclear = matches!(known.kind, Kind::Open | Kind::Average) && filled[i] > 1;
             let sources: Vec<(u32, u32)> = sources.by_ref().take(rows[i] as usize).collect();
             let number = match numbers.get(&place[i]) {
                 Some(number) => *number,
@@ -162,7 +164,7 @@ impl<'a> Frame<'a> {
             figures.push(OfUnit {
                 place: number,
                 unit: self.units[unit[i] as usize].clone(),
-                value: value.filter(|_| filled[i] > 0).map(|units| Figure::new(units, known.scale)),
+                value: value.filter(|_| filled[i] > 0 && !unclear).map(|units| Figure::new(units, known.scale)),
                 sources,
             });
         }
@@ -235,13 +237,17 @@ impl<'a> Filling<'a> {
         for (j, entry) in (0u32..).zip(&ret.entries) {
             let line = match entry.part {
                 Part::Line if elsewhere.contains(&*entry.line) => continue,
-                Part::Line => entry.line.clone(),
+                Part::Line | Part::Subtotal => entry.line.clone(),
                 Part::Total if only_total => TOTAL.into(),
                 Part::Total | Part::Section => continue,
             };
             let Some(place) = self.place(ret, line, entry.column.clone(), entry.value.map_or(0, |v| v.scale)) else {
                 continue;
             };
+            if entry.part == Part::Subtotal {
+                // Its lines add to the total line already.
+                self.places.list[place as usize].total = None;
+            }
             self.rows.place.push(place);
             self.rows.unit.push(self.units.len() as u32 - 1);
             self.rows.over.push(over(self.places.list[place as usize].kind));
