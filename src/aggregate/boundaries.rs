@@ -42,11 +42,7 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
     let mut made = derive::of_units(&joined, places, scope);
     for (figure, own) in made.iter_mut().zip(&joined) {
         // The sum of what the units themselves came to, so that their totals and the province's agree.
-<<<<<<< HEAD
         if !places.list[own.place as usize].kind.is_quotient() {
-=======
-        if !keys.list[own.key as usize].kind.is_quotient() {
->>>>>>> main
             figure.value = own.value;
         }
     }

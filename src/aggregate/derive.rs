@@ -37,15 +37,9 @@ pub fn of_units(by_unit: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<U
         let value = match known.kind {
             Kind::Total => derived(&known.place, own, Missing::Unknown, scope.catalogue)
                 .or(figure.value.filter(|_| single))
-<<<<<<< HEAD
                 .or_else(|| derived(&known.place, own, Missing::Nothing, scope.catalogue)),
             Kind::Ratio | Kind::Rate => {
                 derived(&known.place, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
-=======
-                .or_else(|| derived(&known.key, own, Missing::Nothing, scope.catalogue)),
-            Kind::Ratio | Kind::Rate => {
-                derived(&known.key, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
->>>>>>> main
             }
             _ => figure.value,
         };
@@ -146,16 +140,8 @@ fn sums_of_totals(over: &OverPeriods, settled: &[UnitFigure]) -> HashMap<u32, Fi
         let Some(value) = figure.value.filter(|_| known.kind == Kind::Total) else {
             continue;
         };
-<<<<<<< HEAD
         add(of_unit.place, value);
         if let Some(total) = known.total {
-=======
-        add(of_unit.key, value);
-        if &*known.key.line != TOTAL
-            && !known.section
-            && let Some(total) = keys.find(&known.key.form, &known.key.table, TOTAL, &known.key.column)
-        {
->>>>>>> main
             add(total, value);
         }
     }
@@ -224,15 +210,8 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
                 if missing == Missing::Nothing && parts.iter().chain(minus).any(is_open) {
                     continue;
                 }
-<<<<<<< HEAD
                 let value =
                     |p: &rule::Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
-=======
-                if missing == Missing::Nothing && parts.iter().chain(minus).any(is_open) {
-                    continue;
-                }
-                let value = |p: &Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
->>>>>>> main
                 let plus = parts.iter().map(value).collect::<Option<Vec<_>>>();
                 let less = minus.iter().map(value).collect::<Option<Vec<_>>>();
                 let (Some(plus), Some(less)) = (plus, less) else {
