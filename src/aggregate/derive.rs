@@ -190,13 +190,6 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
         })
     };
     // A part that adds up in no known way is never nothing.
-    let is_open = |place: &Place| {
-        let line = place.line.as_deref().unwrap_or(&key.line);
-        let column = place.column.as_deref().unwrap_or("value");
-        let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
-        nature.is_some_and(|(kind, _)| kind == Kind::Open)
-    };
-    // A part that adds up in no known way is never nothing.
     let is_open = |place: &rule::Place| {
         let line = place.line.as_deref().unwrap_or(&key.line);
         let column = place.column.as_deref().unwrap_or("value");
@@ -222,9 +215,6 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
             }
             RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
                 return Figure::percentage(value(numerator)?, value(denominator)?, RATIO_DECIMALS);
-            }
-            RuleKind::Rate { value: own, numerator, denominator, times } if names(own) => {
-                return Figure::quotient(value(numerator)?, value(denominator)?, *times, RATIO_DECIMALS);
             }
             RuleKind::Rate { value: own, numerator, denominator, times } if names(own) => {
                 return Figure::quotient(value(numerator)?, value(denominator)?, *times, RATIO_DECIMALS);
