@@ -10,8 +10,9 @@ use crate::rule::Book;
 pub fn check(book: &Book<'_>, out: &mut Checked) {
     for ret in book.returns {
         for doubt in &ret.doubts {
-            let older = matches!(doubt.what, Unsure::OlderVersion { .. });
-            if ret.superseded == older {
+            let why_not =
+                matches!(doubt.what, Unsure::OlderVersion { .. } | Unsure::WhichVersion { .. } | Unsure::SentEmpty);
+            if ret.counts() != why_not {
                 out.findings.push(finding(ret, doubt));
             }
         }
@@ -59,6 +60,9 @@ fn rule(what: &Unsure) -> (&'static str, Severity) {
         Unsure::Beside { .. } => ("so-o-cot-khac", Warning),
         Unsure::Dissolved { .. } => ("don-vi-het-hieu-luc", Warning),
         Unsure::NotYet { .. } => ("don-vi-chua-thanh-lap", Warning),
+        Unsure::SentEmpty => ("bieu-trong", Error),
+        Unsure::WhichVersion { .. } => ("nhieu-ban", Error),
+        Unsure::Collective { .. } => ("bieu-gop", Warning),
         Unsure::OlderVersion { differences, .. } if differences.is_empty() => ("gui-lai", Note),
         Unsure::OlderVersion { .. } => ("gui-lai", Warning),
         Unsure::ItemUnclear { .. } => ("muc-chua-ro", Warning),

@@ -130,6 +130,34 @@ impl Words<'_> {
                 format!("The unit stands only from {from}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
             )
         }
+        Unsure::SentEmpty => lang.pick(
+                "Biểu gửi trống, không có số liệu nào; coi như chưa nhận được số liệu. Trong kỳ không phát sinh thì vẫn ghi 0 vào từng ô.".to_owned(),
+                "The form was sent empty, without any figure; it does not count as received. Where there was nothing in the period, write 0 in each cell.".to_owned(),
+            ),
+        Unsure::WhichVersion { others, differences, more } => {
+            let rest = match more {
+                0 => String::new(),
+                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
+            };
+            let (others, list, count) = (others.join(", "), differences.join("; "), differences.len() + more);
+            lang.pick(
+                format!("Đơn vị gửi nhiều bản của biểu này ({} và {others}), khác nhau ở {count} ô ({list}{rest}), nhưng không có gì cho biết bản nào mới hơn; chưa tính bản nào. Hỏi lại đơn vị, rồi bỏ bản không dùng ra khỏi thư mục.", finding.file),
+                format!("The unit sent this form more than once ({} and {others}); they differ in {count} cells ({list}{rest}), and nothing tells which is newer; none is counted. Ask the unit, then take the other one out of the folder.", finding.file),
+            )
+        }
+        Unsure::Collective { counted, kept } => {
+            let (own, left) = (counted.join(", "), kept.join(", "));
+            match kept.as_slice() {
+                [] => lang.pick(
+                    format!("Biểu này có hàng là các đơn vị đã gửi biểu riêng: {own}. Số liệu lấy theo biểu riêng của từng đơn vị; các hàng này không tính lại lần nữa."),
+                    format!("Rows of this table are units that sent their own form: {own}. Their own forms count; these rows are not counted again."),
+                ),
+                _ => lang.pick(
+                    format!("Biểu này có hàng là các đơn vị đã gửi biểu riêng: {own}; số liệu lấy theo biểu riêng, các hàng này không tính lại lần nữa. Chưa có biểu riêng nên vẫn tính theo biểu này: {left}."),
+                    format!("Rows of this table are units that sent their own form: {own}; their own forms count, these rows do not count again. Counted by this table, for want of their own: {left}."),
+                ),
+            }
+        }
         Unsure::OlderVersion { taken, why, differences, more } => {
             let why = self.said(why);
             let rest = match more {
