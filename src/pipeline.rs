@@ -101,7 +101,7 @@ pub fn check(
 
 /// The returns without their entries, and all findings, in their order.
 fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, task.lang);
+    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units);
     findings.extend(sheaf.promises.iter().cloned());
     prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
     (heads, in_order(findings))
@@ -121,7 +121,7 @@ pub fn gather(
     found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
     let mut read = read_found(&found, task, catalogue, units, progress);
     read.iter_mut().for_each(|read| kept::overlay(read, task, units));
-    Ok(Sheaf::new(read, catalogue, task.lang))
+    Ok(Sheaf::new(read, catalogue))
 }
 
 /// What each file found comes to, in their order.

@@ -26,8 +26,8 @@ use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
 pub use list::{List, Row};
-pub use symbolic::Spot;
 pub use settings::Settings;
+pub use symbolic::Spot;
 pub use units::{load_units, parse_units};
 pub use waivers::load_waivers;
 
@@ -99,6 +99,7 @@ fn words() -> Result<Words, Complaint> {
     let text = |name: &'static str| BUILT_IN.get_file(name).and_then(|f| f.contents_utf8()).unwrap_or_default();
     let mut words: Words = complaint::parse("words.toml", text("words.toml"))?;
     words.phrases = complaint::parse("prose.toml", text("prose.toml"))?;
+    words.learn = complaint::parse("learn.toml", text("learn.toml"))?;
     words.fields = complaint::parse::<Fields>("fields.toml", text("fields.toml"))?.fields;
     Ok(words)
 }

@@ -65,9 +65,8 @@ pub struct Owes {
 /// A file that can't be read, an unknown field, a period or a day that is none.
 pub fn load(path: &Path) -> Result<Settings, Complaint> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        Complaint::about(&name, (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}")))
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Complaint::about(&name, (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}"))))?;
     parse(&name, &text)
 }
 
@@ -80,7 +79,10 @@ fn parse(name: &str, text: &str) -> Result<Settings, Complaint> {
             return Err(Complaint::at(name, text, text.find(period.as_str()).unwrap_or(0), what));
         }
         if day.parse::<NaiveDate>().is_err() {
-            let what = (format!("'{day}' không phải là ngày: viết 2023-09-20"), format!("'{day}' is no date: write 2023-09-20"));
+            let what = (
+                format!("'{day}' không phải là ngày: viết 2023-09-20"),
+                format!("'{day}' is no date: write 2023-09-20"),
+            );
             return Err(Complaint::at(name, text, text.find(day.as_str()).unwrap_or(0), what));
         }
     }
@@ -181,7 +183,10 @@ pub fn set_owes(text: &str, owes: &[Owes]) -> String {
 
 /// Behind the last value before the first section.
 fn last_value(lines: &[String]) -> usize {
-    lines.iter().rposition(|line| line.contains('=') && !line.trim_start().starts_with('#')).map_or(lines.len(), |at| at + 1)
+    lines
+        .iter()
+        .rposition(|line| line.contains('=') && !line.trim_start().starts_with('#'))
+        .map_or(lines.len(), |at| at + 1)
 }
 
 #[cfg(test)]

@@ -47,11 +47,8 @@ impl Kept {
         found.iter_mut().for_each(|found| hint(found, &task.decisions, units));
         let stamps: Vec<Stamp> = found.iter().map(Stamp::of).collect();
         let mut known: Vec<Option<(Stamp, FileRead)>> = std::mem::take(&mut self.files).into_iter().map(Some).collect();
-        let places: std::collections::HashMap<PathBuf, usize> = known
-            .iter()
-            .enumerate()
-            .filter_map(|(at, file)| Some((file.as_ref()?.0.path.clone(), at)))
-            .collect();
+        let places: std::collections::HashMap<PathBuf, usize> =
+            known.iter().enumerate().filter_map(|(at, file)| Some((file.as_ref()?.0.path.clone(), at))).collect();
         let kept: Vec<Option<FileRead>> = stamps
             .iter()
             .map(|stamp| {
@@ -62,7 +59,8 @@ impl Kept {
         let new: Vec<Found> =
             found.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(found, _)| found.clone()).collect();
         let mut read = read_found(&new, task, catalogue, units, progress).into_iter();
-        let files = stamps.into_iter().zip(kept).map(|(stamp, kept)| (stamp, kept.or_else(|| read.next()).unwrap_or_default()));
+        let files =
+            stamps.into_iter().zip(kept).map(|(stamp, kept)| (stamp, kept.or_else(|| read.next()).unwrap_or_default()));
         self.files = files.collect();
         Ok(new.len())
     }
@@ -75,7 +73,7 @@ impl Kept {
             overlay(&mut read, task, units);
             read
         });
-        Sheaf::new(read.collect(), catalogue, task.lang)
+        Sheaf::new(read.collect(), catalogue)
     }
 }
 
@@ -128,10 +126,8 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
         if decisions.of(&report.file).is_some_and(|of| of.left_out()) {
             report.verdict = Verdict::LeftOut;
             report.partly = false;
-            report.reason = task
-                .lang
-                .pick("Anh/chị đã chọn không dùng tệp này.", "You chose not to use this file.")
-                .to_owned();
+            report.reason =
+                task.lang.pick("Anh/chị đã chọn không dùng tệp này.", "You chose not to use this file.").to_owned();
         }
     }
     let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|packed| {

@@ -15,10 +15,7 @@ pub fn decide(ret: &mut Return, decided: &OfFile, units: &Units) -> bool {
             ret.unit = unit.clone();
             ret.evidence.unit = units.name(unit).to_owned();
             ret.doubts.retain(|d| {
-                !matches!(
-                    d.what,
-                    Unsure::UnitSpelling { .. } | Unsure::UnitStrange { .. } | Unsure::UnitsDiffer { .. }
-                )
+                !matches!(d.what, Unsure::UnitSpelling { .. } | Unsure::UnitStrange { .. } | Unsure::UnitsDiffer { .. })
             });
         }
         if let Some(period) = choice.period {

@@ -21,7 +21,7 @@ pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
         .forms
         .iter()
         .map(|form| {
-            let sent = outcome.returns.iter().filter(|r| r.form == form.id && !r.superseded).count();
+            let sent = outcome.returns.iter().filter(|r| r.form == form.id && r.counts()).count();
             let rules = outcome.catalogue.rules.iter().filter(|r| r.form == form.id).count();
             context! {
                 id => &*form.id, code => form.code.as_str(), title => form.title.as_str(), sent => sent, rules => rules,
@@ -55,7 +55,7 @@ pub fn one(asked: &Asked, shown: &Shown) -> Answer {
         context! {
             id => &*form.id, code => form.code.as_str(), title => form.title.as_str(), basis => form.legal_basis.as_str(),
             tables => tables, rules => rules, units => super::inbox::units(shown),
-            sent => outcome.returns.iter().filter(|r| r.form == form.id && !r.superseded).count(),
+            sent => outcome.returns.iter().filter(|r| r.form == form.id && r.counts()).count(),
         },
     )
 }

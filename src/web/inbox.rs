@@ -8,9 +8,11 @@ use minijinja::{Value, context};
 use super::route::{Answer, Asked, complain, go, next};
 use super::state::{App, Notice, Shown};
 use super::view;
+use crate::model::coverage::Sent;
 use crate::model::decision::{FileChoice, Version};
-use crate::model::{Finding, Period, Return, Severity, Unsure, Verdict};
-use crate::workspace::standing::{Sent, Standing};
+use crate::model::{Finding, Lang, Period, Return, Severity, Unsure, Verdict};
+use crate::words::Words;
+use crate::workspace::standing::{Cell, Standing};
 use crate::workspace::{choices, journal, ledger};
 
 /// Units shown at once of a question's list.
@@ -39,7 +41,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         return Answer::Page("inbox.html", context! { empty => true, verdicts => verdicts(shown), drop => true });
     };
     let today = chrono::Local::now().date_naive();
-    let standing = Standing::new(outcome, period, today, shown.settings.deadline(period));
+    let standing = Standing::new(outcome, period, today, shown.settings.deadline(period), None);
     let level = asked.field("level");
     let only = asked.field("only");
     let first = first_findings(shown, period);
@@ -50,20 +52,20 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         if !level.is_empty() && own != level {
             continue;
         }
-        let owed = row.iter().filter(|s| **s != Sent::NotExpected).count();
-        let complete = row.iter().all(|s| matches!(s, Sent::Clean | Sent::Errors(_) | Sent::NotExpected)) && owed > 0;
+        let owed = row.iter().filter(|c| c.sent != Sent::NotExpected).count();
+        let complete = row.iter().all(|c| !c.sent.is_owed()) && owed > 0;
         let cells: Vec<Value> = row
             .iter()
             .zip(&standing.forms)
-            .map(|(sent, form)| {
+            .map(|(own, form)| {
                 let at = (unit.clone(), form.clone());
                 let (warnings, place) = first.get(&at).map_or((0, None), |f| (f.warnings, f.place.clone()));
-                cell(*sent, warnings, waiting.contains(&at), place, standing.again.contains(&at), lang)
+                cell(own, warnings, waiting.contains(&at), place, lang)
             })
             .collect();
         let interesting = match only {
-            "wrong" => row.iter().any(|s| matches!(s, Sent::Errors(_))),
-            "missing" => row.iter().any(|s| matches!(s, Sent::Missing | Sent::Late | Sent::Part)),
+            "wrong" => row.iter().any(|c| c.errors > 0),
+            "missing" => row.iter().any(|c| c.sent.is_owed()),
             _ => true,
         };
         if !interesting {
@@ -91,7 +93,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .collect();
     let due = standing.due.iter().flatten().min().copied();
     let late = due.filter(|d| *d < today).map(|d| (today - d).num_days());
-    let levels: BTreeSet<&str> = outcome.units.list.iter().map(|u| u.level.as_str()).filter(|l| !l.is_empty()).collect();
+    let levels: BTreeSet<&str> =
+        outcome.units.list.iter().map(|u| u.level.as_str()).filter(|l| !l.is_empty()).collect();
     let levels: Vec<Value> = levels
         .into_iter()
         .map(|l| {
@@ -108,7 +111,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             level => level,
             only => only,
             late => late,
-            questions => questions(shown, Some(period)).iter().map(|q| question(q, shown)).collect::<Vec<_>>(),
+            asks => questions(shown, Some(period)).iter().map(|q| question(q, shown)).collect::<Vec<_>>(),
             units => units(shown),
             verdicts => verdicts(shown),
             read => outcome.files.iter().filter(|f| f.verdict == Verdict::Read).count(),
@@ -125,11 +128,12 @@ struct First {
 
 fn first_findings(shown: &Shown, period: Period) -> BTreeMap<(Arc<str>, Arc<str>), First> {
     let mut first: BTreeMap<(Arc<str>, Arc<str>), First> = BTreeMap::new();
-    for ret in shown.outcome().returns.iter().filter(|r| !r.superseded && period.holds(r.period)) {
+    for ret in shown.outcome().returns.iter().filter(|r| r.counts() && period.holds(r.period)) {
         let place = format!("/return?file={}&sheet={}", view::encoded(&ret.file), view::encoded(&ret.sheet));
         first.entry((ret.unit.clone(), ret.form.clone())).or_insert(First { place: Some(place), warnings: 0 });
     }
-    let own = shown.outcome().findings.iter().filter(|f| f.waived.is_none() && f.period.is_some_and(|p| period.holds(p)));
+    let own =
+        shown.outcome().findings.iter().filter(|f| f.waived.is_none() && f.period.is_some_and(|p| period.holds(p)));
     let mut led: BTreeSet<(Arc<str>, Arc<str>)> = BTreeSet::new();
     for finding in own {
         let at = (finding.unit.clone(), finding.form.clone());
@@ -150,18 +154,50 @@ fn waiting(shown: &Shown, period: Period) -> BTreeSet<(Arc<str>, Arc<str>)> {
     own.map(|r| (r.unit.clone(), r.form.clone())).collect()
 }
 
-fn cell(sent: Sent, warnings: usize, asked: bool, place: Option<String>, again: bool, lang: crate::model::Lang) -> Value {
-    let (state, sign, words) = match sent {
-        Sent::Errors(n) => ("error", lang.pick(format!("{n} lỗi"), format!("{n} wrong")), lang.pick("lỗi phải sửa", "to be corrected")),
-        _ if asked => ("ask", lang.pick("2 bản", "2 vers.").to_owned(), lang.pick("có hai bản khác nhau", "two versions differ")),
-        Sent::Part => ("part", lang.pick("1 phần", "part").to_owned(), lang.pick("mới có một phần của kỳ", "only a part of the period")),
-        Sent::Clean if warnings > 0 => ("warn", lang.pick(format!("{warnings} hỏi"), format!("{warnings} ask")), lang.pick("cần xác nhận", "to be confirmed")),
-        Sent::Clean => ("ok", "✓".to_owned(), lang.pick("đã gửi, khớp", "sent, ties")),
-        Sent::Late => ("late", "–".to_owned(), lang.pick("chưa gửi, quá hạn", "missing, late")),
-        Sent::Missing => ("missing", "○".to_owned(), lang.pick("chưa gửi", "not yet sent")),
-        Sent::NotExpected => ("none", String::new(), lang.pick("không phải gửi", "not owed")),
+fn cell(own: &Cell, warnings: usize, asked: bool, place: Option<String>, lang: Lang) -> Value {
+    let names = |missing: &[Period]| missing.iter().map(|p| view::period_name(*p, lang)).collect::<Vec<_>>().join(", ");
+    let (state, sign, words): (&str, String, String) = match (&own.sent, own.errors) {
+        (Sent::Whole | Sent::Partly(_), n @ 1..) => (
+            "error",
+            lang.pick(format!("{n} lỗi"), format!("{n} wrong")),
+            lang.pick("lỗi phải sửa", "to be corrected").into(),
+        ),
+        (Sent::Undecided, _) => {
+            let words =
+                lang.pick("mấy bản khác nhau, chưa rõ lấy bản nào", "versions differ, and nothing says which counts");
+            ("ask", lang.pick("chọn", "which?").into(), words.into())
+        }
+        (Sent::Whole | Sent::Partly(_), _) if asked => (
+            "ask",
+            lang.pick("2 bản", "2 vers.").into(),
+            lang.pick("có hai bản khác nhau", "two versions differ").into(),
+        ),
+        (Sent::Partly(missing), _) => {
+            let names = names(missing);
+            (
+                "part",
+                lang.pick("1 phần", "part").into(),
+                lang.pick(format!("còn thiếu {names}"), format!("without {names}")),
+            )
+        }
+        (Sent::Whole, _) if warnings > 0 => (
+            "warn",
+            lang.pick(format!("{warnings} hỏi"), format!("{warnings} ask")),
+            lang.pick("cần xác nhận", "to be confirmed").into(),
+        ),
+        (Sent::Whole, _) => ("ok", "✓".into(), lang.pick("đã gửi, khớp", "sent, ties").into()),
+        (Sent::Unreadable(file), _) => {
+            let words = lang.pick(format!("{file}: không đọc được"), format!("{file} can't be read"));
+            ("error", lang.pick("hỏng", "unread").into(), words)
+        }
+        (Sent::Empty, _) => {
+            ("part", lang.pick("trống", "empty").into(), lang.pick("gửi biểu trống", "sent empty").into())
+        }
+        (Sent::Missing, _) if own.late => ("late", "–".into(), lang.pick("chưa gửi, quá hạn", "missing, late").into()),
+        (Sent::Missing, _) => ("missing", "○".into(), lang.pick("chưa gửi", "not yet sent").into()),
+        (Sent::NotExpected, _) => ("none", String::new(), lang.pick("không phải gửi", "not owed").into()),
     };
-    context! { state => state, sign => sign, words => words, place => place, again => again }
+    context! { state => state, sign => sign, words => words, place => place, again => own.again }
 }
 
 /// What only a person can tell, of a period.
@@ -192,10 +228,19 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                             format!("“{this}” và “{other}” cùng là {form} của {unit}, khác nhau {count} ô."),
                             format!("“{this}” and “{other}” are both {form} of {unit}; {count} cells differ."),
                         ),
-                        evidence: lang.pick(format!("Đang lấy “{this}”: {why}."), format!("“{this}” counts now: {why}.")),
+                        evidence: {
+                            let why = Words::of(outcome, lang).said(why);
+                            lang.pick(format!("Đang lấy “{this}”: {why}."), format!("“{this}” counts now: {why}."))
+                        },
                         answers: vec![
-                            (lang.pick(format!("Lấy {this}"), format!("Take {this}")), vec![("file", taken.to_string()), ("older", ret.file.to_string())]),
-                            (lang.pick(format!("Lấy {other}"), format!("Take {other}")), vec![("file", ret.file.to_string()), ("older", taken.to_string())]),
+                            (
+                                lang.pick(format!("Lấy {this}"), format!("Take {this}")),
+                                vec![("file", taken.to_string()), ("older", ret.file.to_string())],
+                            ),
+                            (
+                                lang.pick(format!("Lấy {other}"), format!("Take {other}")),
+                                vec![("file", ret.file.to_string()), ("older", taken.to_string())],
+                            ),
                         ],
                         compare: Some(format!(
                             "/compare?one={}&other={}&sheet={}",
@@ -203,6 +248,42 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                             view::encoded(&ret.file),
                             view::encoded(&ret.sheet)
                         )),
+                        any_unit: false,
+                        any_period: false,
+                    });
+                }
+                Unsure::WhichVersion { others, differences, more } => {
+                    if choice.is_some_and(|c| c.version.is_some()) || !asked.insert((ret.file.clone(), "version")) {
+                        continue;
+                    }
+                    let all: Vec<String> =
+                        std::iter::once(ret.file.to_string()).chain(others.iter().cloned()).collect();
+                    asked.extend(all.iter().map(|file| (file.as_str().into(), "version")));
+                    let names = all.iter().map(|f| format!("“{}”", own(f))).collect::<Vec<_>>().join(", ");
+                    let count = differences.len() + more;
+                    let (form, unit) = (view::short(&ret.form), outcome.units.name(&ret.unit));
+                    let answers = all.iter().map(|file| {
+                        let rest = all.iter().filter(|f| *f != file).map(|f| ("older", f.clone()));
+                        let fields = std::iter::once(("file", file.clone())).chain(rest).collect();
+                        (lang.pick(format!("Lấy {}", own(file)), format!("Take {}", own(file))), fields)
+                    });
+                    found.push(Question {
+                        kind: "version",
+                        file: ret.file.clone(),
+                        words: lang.pick(
+                            format!("{names} cùng là {form} của {unit}, khác nhau {count} ô."),
+                            format!("{names} are all {form} of {unit}; {count} cells differ."),
+                        ),
+                        evidence: lang
+                            .pick(
+                                "Không có gì cho biết bản nào mới hơn, nên chưa bản nào được tính.",
+                                "Nothing tells which is the newer one, so none of them counts yet.",
+                            )
+                            .to_owned(),
+                        answers: answers.collect(),
+                        compare: others.first().map(|other| {
+                            format!("/compare?one={}&other={}", view::encoded(&ret.file), view::encoded(other))
+                        }),
                         any_unit: false,
                         any_period: false,
                     });
@@ -234,11 +315,17 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         continue;
                     }
                     let code = |name: &str| {
-                        outcome.units.list.iter().find(|u| u.name == name || *u.code == *name).map(|u| (u.code.to_string(), u.name.clone()))
+                        outcome
+                            .units
+                            .list
+                            .iter()
+                            .find(|u| u.name == name || *u.code == *name)
+                            .map(|u| (u.code.to_string(), u.name.clone()))
                     };
-                    let answers = [taken, other].into_iter().filter_map(|name| code(name)).map(|(code, name)| {
-                        (name, vec![("file", ret.file.to_string()), ("unit", code)])
-                    });
+                    let answers = [taken, other]
+                        .into_iter()
+                        .filter_map(|name| code(name))
+                        .map(|(code, name)| (name, vec![("file", ret.file.to_string()), ("unit", code)]));
                     found.push(Question {
                         kind: "unit",
                         file: ret.file.clone(),
@@ -247,8 +334,16 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                             format!("Whose is “{}”?", own(&ret.file)),
                         ),
                         evidence: lang.pick(
-                            format!("Đang lấy {}; nhưng “{by}” chỉ {}.", outcome.units.name(taken), outcome.units.name(other)),
-                            format!("{} is taken; but “{by}” says {}.", outcome.units.name(taken), outcome.units.name(other)),
+                            format!(
+                                "Đang lấy {}; nhưng “{by}” chỉ {}.",
+                                outcome.units.name(taken),
+                                outcome.units.name(other)
+                            ),
+                            format!(
+                                "{} is taken; but “{by}” says {}.",
+                                outcome.units.name(taken),
+                                outcome.units.name(other)
+                            ),
                         ),
                         answers: answers.collect(),
                         compare: None,
@@ -308,7 +403,8 @@ fn question(question: &Question, shown: &Shown) -> Value {
         let fields = fields.iter().map(|(name, value)| context! { name => *name, value => value.as_str() });
         context! { words => words.as_str(), fields => fields.collect::<Vec<_>>() }
     });
-    let periods = shown.periods().into_iter().map(|p| context! { id => p.to_string(), name => view::period_name(p, shown.lang) });
+    let periods =
+        shown.periods().into_iter().map(|p| context! { id => p.to_string(), name => view::period_name(p, shown.lang) });
     context! {
         kind => question.kind,
         file => &*question.file,
@@ -332,7 +428,8 @@ pub fn units(shown: &Shown) -> Vec<Value> {
 fn verdicts(shown: &Shown) -> Vec<Value> {
     let lang = shown.lang;
     let files = shown.outcome().files.iter().filter(|f| f.verdict != Verdict::Read || f.partly);
-    let machine = |f: &&crate::model::FileReport| !f.file.rsplit('/').next().unwrap_or_default().starts_with(['~', '.']);
+    let machine =
+        |f: &&crate::model::FileReport| !f.file.rsplit('/').next().unwrap_or_default().starts_with(['~', '.']);
     files
         .filter(machine)
         .map(|file| {
@@ -353,17 +450,22 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let file = asked.field("file").to_owned();
     let place = next(asked, "/inbox");
     if !shown.outcome().files.iter().any(|f| *f.file == *file) {
-        return complain(app, &place, lang.pick("Tệp này không còn trong hộp thư.", "This file is not in the inbox any more."));
+        return complain(
+            app,
+            &place,
+            lang.pick("Tệp này không còn trong hộp thư.", "This file is not in the inbox any more."),
+        );
     }
     let unit = asked.get("unit").map(Into::into);
     let period: Option<Period> = asked.get("period").and_then(|p| p.parse().ok());
-    let older = asked.get("older");
-    let version = match (older, asked.field("version")) {
-        (Some(_), _) => Some(Version::Counts),
-        (None, named) => Version::named(named),
+    let older = asked.all_kept("older");
+    let version = match older.is_empty() {
+        false => Some(Version::Counts),
+        true => Version::named(asked.field("version")),
     };
     let before = shown.run.decisions.of(&file).and_then(|of| of.choices.iter().find(|c| c.sheet.is_none())).cloned();
-    let blank = FileChoice { file: file.as_str().into(), sheet: None, unit: None, form: None, period: None, version: None };
+    let blank =
+        FileChoice { file: file.as_str().into(), sheet: None, unit: None, form: None, period: None, version: None };
     let mut choice = match asked.field("forget") {
         "" => before.unwrap_or_else(|| blank.clone()),
         _ => blank.clone(),
@@ -372,17 +474,21 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     choice.period = period.or(choice.period);
     choice.version = version.or(choice.version);
     let mut choices = vec![choice.clone()];
-    if let Some(older) = older {
-        choices.push(FileChoice { file: older.into(), version: Some(Version::Older), ..blank.clone() });
-    }
+    let others =
+        older.iter().map(|older| FileChoice { file: (*older).into(), version: Some(Version::Older), ..blank.clone() });
+    choices.extend(others);
+    // A choice that is taken back frees the versions it set aside.
+    let freed = asked.all_kept("free").into_iter().map(|file| FileChoice { file: file.into(), ..blank.clone() });
+    choices.extend(freed);
     let written = choices::add(&shown.workspace, &choices, &journal::user(), asked.field("note"))
         .and_then(|()| ledger::note(&shown.workspace, &[chosen(&choice, shown)]));
     match written {
         Ok(()) => {
             app.changed();
-            let words = lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
+            let words =
+                lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
             let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];
-            fields.extend(older.map(|o| ("older_back".to_owned(), o.to_owned())));
+            fields.extend(older.iter().map(|o| ("free".to_owned(), (*o).to_owned())));
             fields.push(("next".to_owned(), place.clone()));
             go(app, &place, Notice { words, bad: false, undo: Some(("/choose".into(), fields)) })
         }
@@ -405,7 +511,8 @@ pub fn compare(asked: &Asked, shown: &Shown) -> Answer {
     let mut tables: Vec<Value> = Vec::new();
     for first in outcome.returns.iter().filter(|r| *r.file == *one) {
         let same = |r: &&Return| {
-            *r.file == *other && (&r.form, &r.table, &r.unit, r.period) == (&first.form, &first.table, &first.unit, first.period)
+            *r.file == *other
+                && (&r.form, &r.table, &r.unit, r.period) == (&first.form, &first.table, &first.unit, first.period)
         };
         let Some(second) = outcome.returns.iter().find(same) else { continue };
         let mut rows = Vec::new();
@@ -451,7 +558,8 @@ pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
             && shown.run.decisions.of(&row.file).is_some_and(|of| {
                 of.changes.iter().any(|c| *c.sheet == *row.sheet && c.cell.to_string() == row.cell && c.new == row.new)
             });
-        let shown_figure = |text: &str| crate::model::Figure::parse_plain(text).map_or_else(|| text.to_owned(), |f| lang.figure(f));
+        let shown_figure =
+            |text: &str| crate::model::Figure::parse_plain(text).map_or_else(|| text.to_owned(), |f| lang.figure(f));
         context! {
             when => row.when.as_str(),
             who => row.who.as_str(),

@@ -78,7 +78,10 @@ pub fn serve(asked: &Asked, say: &dyn Fn(&str)) -> Result<(), String> {
         let address = app.address();
         app.note_address(&address);
         say(&lang.pick(format!("Trang đang mở ở {address}"), format!("The page is open at {address}")));
-        say(lang.pick("Để cửa sổ này mở trong khi làm; đóng nó (hoặc Ctrl+C) là tắt trang.", "Leave this window open while you work; close it (or Ctrl+C) to end."));
+        say(lang.pick(
+            "Để cửa sổ này mở trong khi làm; đóng nó (hoặc Ctrl+C) là tắt trang.",
+            "Leave this window open while you work; close it (or Ctrl+C) to end.",
+        ));
         if asked.open {
             browse(&address);
         }

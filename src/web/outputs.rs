@@ -21,8 +21,12 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         let Ok(about) = std::fs::metadata(folder.join(&name)) else { continue };
         let changed = about.modified().ok();
         let what = match name.as_str() {
-            "tong-hop.xlsx" => lang.pick("Bảng tổng hợp: từng biểu, từng đơn vị, danh sách lỗi", "The workbook: every form, every unit, the findings"),
-            n if n.starts_with("bao-cao") => lang.pick("Báo cáo Word, mỗi số gắn với bảng tổng hợp", "The Word report, each number bound to the totals"),
+            "tong-hop.xlsx" => lang.pick(
+                "Bảng tổng hợp: từng biểu, từng đơn vị, danh sách lỗi",
+                "The workbook: every form, every unit, the findings",
+            ),
+            n if n.starts_with("bao-cao") => lang
+                .pick("Báo cáo Word, mỗi số gắn với bảng tổng hợp", "The Word report, each number bound to the totals"),
             "consolidated.csv" => lang.pick("Số tổng hợp, cho chương trình khác", "The totals, for other programs"),
             "entries.parquet" => lang.pick("Mọi số đã đọc, kèm ô", "Every figure read, with its cell"),
             "findings.csv" => lang.pick("Danh sách lỗi, mở bằng Excel", "The findings, for Excel"),
@@ -37,24 +41,33 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             old => changed.zip(newest).is_some_and(|(made, new)| made < new),
         });
     }
-    let standing = crate::workspace::standing::Standing::new(shown.outcome(), period, chrono::Local::now().date_naive(), shown.settings.deadline(period));
+    let standing = crate::workspace::standing::Standing::new(
+        shown.outcome(),
+        period,
+        chrono::Local::now().date_naive(),
+        shown.settings.deadline(period),
+        None,
+    );
     let missing: Vec<Value> = standing
         .grid
         .iter()
         .filter_map(|(unit, row)| {
-            use crate::workspace::standing::Sent;
             let forms: Vec<&str> = row
                 .iter()
                 .zip(&standing.forms)
-                .filter(|(sent, _)| matches!(sent, Sent::Missing | Sent::Late | Sent::Part))
+                .filter(|(cell, _)| cell.sent.is_owed())
                 .map(|(_, form)| view::short(form))
                 .collect();
-            (!forms.is_empty()).then(|| context! { unit => shown.outcome().units.name(unit), forms => forms.join(", ") })
+            (!forms.is_empty())
+                .then(|| context! { unit => shown.outcome().units.name(unit), forms => forms.join(", ") })
         })
         .collect();
     let errors = view::open(shown.outcome(), Some(period), Severity::Error);
     let returned = folder.join("tra-lai").is_dir();
-    Answer::Page("outputs.html", context! { rows => rows, missing => missing, open_errors => errors, returned => returned, folder => folder.display().to_string() })
+    Answer::Page(
+        "outputs.html",
+        context! { rows => rows, missing => missing, open_errors => errors, returned => returned, folder => folder.display().to_string() },
+    )
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -112,7 +125,14 @@ pub fn make(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     match made {
         Ok(files) => {
             let count = files.len();
-            say(app, &place, lang.pick(format!("Đã ghi {count} tệp vào ket-qua/{period}."), format!("{count} files written to ket-qua/{period}.")))
+            say(
+                app,
+                &place,
+                lang.pick(
+                    format!("Đã ghi {count} tệp vào ket-qua/{period}."),
+                    format!("{count} files written to ket-qua/{period}."),
+                ),
+            )
         }
         Err(sentence) => complain(app, &place, sentence),
     }

@@ -10,6 +10,7 @@ use super::state::{App, Shown};
 use super::view;
 use crate::model::{Content, Lang, Period, Sheet, Workbook};
 use crate::pipeline::{self, Task};
+use crate::words::Words;
 use crate::workspace::{line, written};
 
 /// Where edited reports lie, within a period's results.
@@ -40,8 +41,12 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
 }
 
 fn documents(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
     names.retain(|n| n.ends_with(".docx") && !n.starts_with(['.', '~']));
     names.sort();
     names
@@ -73,7 +78,8 @@ fn blocks(sheet: &Sheet) -> Vec<Value> {
             }
             None => {
                 let last = cells.last().map_or(0, |c| c.column);
-                let each = (0..=last).map(|column| sheet.get(row, column).map(|c| text(&c.content)).unwrap_or_default());
+                let each =
+                    (0..=last).map(|column| sheet.get(row, column).map(|c| text(&c.content)).unwrap_or_default());
                 table.push(Value::from(each.map(Value::from).collect::<Vec<_>>()));
             }
         }
@@ -118,6 +124,7 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
     match made {
         Err(sentence) => context! { trouble => sentence },
         Ok(outcome) => {
+            let words = Words::of(&outcome, lang);
             let rows = outcome.findings.iter().map(|f| {
                 let first = f.passage.as_ref().and_then(|p| p.suspects.first());
                 context! {
@@ -125,7 +132,7 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
                     quote => f.passage.as_ref().map(|p| p.quote.clone()),
                     stated => first.map(|s| s.stated.clone()),
                     proposed => first.and_then(|s| s.proposed).map(|p| lang.figure(p)),
-                    message => f.message.as_str(),
+                    message => words.message(f),
                 }
             });
             let bound = read(&path).map(|w| crate::prose::bound(&w).len()).unwrap_or_default();
@@ -138,5 +145,8 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
 
 fn agreement(compared: usize, wrong: usize, lang: Lang) -> String {
     let agree = compared - wrong;
-    lang.pick(format!("{agree}/{compared} số khớp với bảng tổng hợp"), format!("{agree} of {compared} numbers agree with the totals"))
+    lang.pick(
+        format!("{agree}/{compared} số khớp với bảng tổng hợp"),
+        format!("{agree} of {compared} numbers agree with the totals"),
+    )
 }

@@ -10,6 +10,7 @@ use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::decision::CellChange;
 use crate::model::{Address, Finding, Lang, Severity};
+use crate::words::Words;
 use crate::workspace::journal::{self, Journal};
 use crate::workspace::proof::{Proofs, Sum, Term, Way};
 use crate::workspace::{ledger, sheets};
@@ -28,7 +29,8 @@ pub fn id(finding: &Finding) -> String {
     let cells = finding.cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let paragraph = finding.passage.as_ref().map(|p| p.paragraph);
     let text = format!("{}|{}|{}|{cells}|{paragraph:?}", finding.rule, finding.file, finding.sheet);
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let hash =
+        text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -45,6 +47,7 @@ fn of_period<'a>(shown: &'a Shown, asked: &Asked) -> Vec<&'a Finding> {
 /// All findings of the period, unit by unit.
 pub fn list(asked: &Asked, shown: &Shown) -> Answer {
     let outcome = shown.outcome();
+    let words = Words::of(outcome, shown.lang);
     let wanted = asked.field("severity");
     let all = of_period(shown, asked);
     let count = |severity: Severity| all.iter().filter(|f| f.severity == severity && f.waived.is_none()).count();
@@ -67,7 +70,7 @@ pub fn list(asked: &Asked, shown: &Shown) -> Answer {
             "" => finding.file.rsplit('/').next().unwrap_or_default(),
             name => name,
         };
-        let row = row(finding, shown.lang);
+        let row = row(finding, &words);
         match groups.iter_mut().find(|(name, _)| name == unit) {
             Some((_, rows)) => rows.push(row),
             None => groups.push((unit.to_owned(), vec![row])),
@@ -77,7 +80,8 @@ pub fn list(asked: &Asked, shown: &Shown) -> Answer {
     Answer::Page("findings.html", context! { groups => groups, counts => counts, severity => wanted })
 }
 
-fn row(finding: &Finding, lang: Lang) -> Value {
+fn row(finding: &Finding, words: &Words<'_>) -> Value {
+    let lang = words.lang;
     let first = finding.suspects.first();
     let cells = first.map(|s| s.cells.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", "));
     let change = first.and_then(|s| match s.cells.as_slice() {
@@ -92,8 +96,8 @@ fn row(finding: &Finding, lang: Lang) -> Value {
         cells => cells,
         stated => change.as_ref().map(|c| c.0.clone()),
         proposed => change.map(|c| c.1),
-        message => finding.message.as_str(),
-        waived => finding.waived.clone(),
+        message => words.message(finding),
+        waived => finding.waived.as_ref().map(|w| words.waived(w)),
         file => &*finding.file,
     }
 }
@@ -134,11 +138,14 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     let by_sheet = sheets::returns(outcome, file);
     let sheet = workbook.and_then(|w| {
         let named = w.sheets.iter().find(|s| s.name == wanted);
-        named.or_else(|| w.sheets.iter().find(|s| by_sheet.contains_key(s.name.as_str()))).or_else(|| w.sheets.iter().find(|s| !s.hidden))
+        named
+            .or_else(|| w.sheets.iter().find(|s| by_sheet.contains_key(s.name.as_str())))
+            .or_else(|| w.sheets.iter().find(|s| !s.hidden))
     });
     let name = sheet.map_or(wanted, |s| s.name.as_str());
     // All findings of the period in their order; the one shown, and its neighbours.
-    let all: Vec<&Finding> = of_period(shown, asked).into_iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note).collect();
+    let all: Vec<&Finding> =
+        of_period(shown, asked).into_iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note).collect();
     let here = super::inbox::on_sheet(shown, file, name);
     let of_file: Vec<&Finding> = match here.is_empty() {
         true => outcome.findings.iter().filter(|f| *f.file == *file && f.passage.is_some()).collect(),
@@ -165,8 +172,11 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
                 .iter()
                 .filter(|s| !s.hidden)
                 .map(|s| {
-                    let own = outcome.findings.iter().filter(|f| *f.file == *file && *f.sheet == *s.name && f.waived.is_none() && f.severity != Severity::Note);
-                    let form = by_sheet.get(s.name.as_str()).and_then(|r| r.first()).map(|r| view::short(&r.form).to_owned());
+                    let own = outcome.findings.iter().filter(|f| {
+                        *f.file == *file && *f.sheet == *s.name && f.waived.is_none() && f.severity != Severity::Note
+                    });
+                    let form =
+                        by_sheet.get(s.name.as_str()).and_then(|r| r.first()).map(|r| view::short(&r.form).to_owned());
                     context! { name => s.name.as_str(), form => form, findings => own.count(), now => s.name == name }
                 })
                 .collect()
@@ -176,7 +186,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .iter()
         .filter(|f| finding.is_none_or(|shown| !std::ptr::eq(**f, shown)))
         .take(20)
-        .map(|f| row(f, lang))
+        .map(|f| row(f, &Words::of(outcome, lang)))
         .collect();
     let next_place = after.clone().unwrap_or_else(|| "/findings".to_owned());
     Answer::Page(
@@ -188,7 +198,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             form => ret.map(|r| view::short(&r.form).to_owned()),
             of_period => ret.map(|r| view::period_name(r.period, lang)),
             evidence => ret.map(|r| context! { unit => r.evidence.unit.as_str(), period => r.evidence.period.as_str(), form => r.evidence.form.as_str() }),
-            superseded => ret.is_some_and(|r| r.superseded),
+            superseded => ret.is_some_and(|r| !r.counts()),
             tabs => tabs,
             grid => grid,
             lost => original.err(),
@@ -214,7 +224,9 @@ fn until() -> String {
 fn lost(file: &str, lang: Lang) -> String {
     lang.pick(
         format!("Tệp “{file}” đã đổi hoặc không mở lại được, nên không vẽ được bố cục; các lỗi vẫn nêu ở bên."),
-        format!("“{file}” has changed or can't be opened again, so its layout can't be drawn; its findings stand beside."),
+        format!(
+            "“{file}” has changed or can't be opened again, so its layout can't be drawn; its findings stand beside."
+        ),
     )
 }
 
@@ -264,8 +276,14 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
     let first = ways.first();
     let headline = match first.map(|w| w.cells.as_slice()) {
         Some([one]) => match &one.proposed {
-            Some(proposed) if finding.severity == Severity::Error => lang.pick(format!("Ô {} phải là {proposed}", one.change.cell), format!("{} must be {proposed}", one.change.cell)),
-            Some(proposed) => lang.pick(format!("Ô {}: có lẽ là {proposed}", one.change.cell), format!("{}: {proposed}, perhaps", one.change.cell)),
+            Some(proposed) if finding.severity == Severity::Error => lang.pick(
+                format!("Ô {} phải là {proposed}", one.change.cell),
+                format!("{} must be {proposed}", one.change.cell),
+            ),
+            Some(proposed) => lang.pick(
+                format!("Ô {}: có lẽ là {proposed}", one.change.cell),
+                format!("{}: {proposed}, perhaps", one.change.cell),
+            ),
             None => lang.pick(format!("Xem lại ô {}", one.change.cell), format!("Look at {}", one.change.cell)),
         },
         Some(several) if !several.is_empty() => {
@@ -274,19 +292,20 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
         }
         _ => severity(finding, lang).to_owned(),
     };
-    let equal = finding.equal_suspects(lang);
+    let equal = finding.equal_suspects();
+    let words = Words::of(shown.outcome(), lang);
     let handed = shown.ledger.iter().rev().find(|r| r.what == ledger::RETURN && r.new == id(finding));
     context! {
         id => id(finding),
         state => state(finding),
         word => severity(finding, lang),
         headline => headline,
-        message => finding.message.as_str(),
+        message => words.message(finding),
         rule => finding.rule.as_str(),
         rules => finding.rules.clone(),
         unit => &*finding.unit,
         period => finding.period.map(|p| p.to_string()),
-        waived => finding.waived.clone(),
+        waived => finding.waived.as_ref().map(|w| words.waived(w)),
         passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
         ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
         equal => equal,
@@ -313,7 +332,9 @@ fn way(way: &Way, at: usize, lang: Lang) -> Value {
     let certain = !way.cells.is_empty() && way.cells.iter().all(|r| r.proposed.is_some());
     let button = match way.cells.as_slice() {
         [one] => one.proposed.as_ref().map(|p| lang.pick(format!("Ghi {p}"), format!("Write {p}"))),
-        several => certain.then(|| lang.pick(format!("Ghi {} ô", several.len()), format!("Write {} cells", several.len()))),
+        several => {
+            certain.then(|| lang.pick(format!("Ghi {} ô", several.len()), format!("Write {} cells", several.len())))
+        }
     };
     context! {
         number => at,
@@ -353,12 +374,32 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     for at in 0..count {
         let [file, sheet, cell, seen, new] = [0, 1, 2, 3, 4].map(|c| columns[c][at]);
         let Some(cell) = Address::parse(cell) else {
-            return complain(app, &back, lang.pick(format!("“{cell}” không phải là ô."), format!("“{cell}” is no cell.")));
+            return complain(
+                app,
+                &back,
+                lang.pick(format!("“{cell}” không phải là ô."), format!("“{cell}” is no cell.")),
+            );
         };
-        let known = shown.run.decisions.of(file).and_then(|of| of.changes.iter().find(|c| *c.sheet == *sheet && c.cell == cell));
-        let entry = shown.outcome().returns.iter().filter(|r| *r.file == *file && *r.sheet == *sheet).find_map(|r| r.entries.iter().find(|e| e.cell == cell));
+        let known = shown
+            .run
+            .decisions
+            .of(file)
+            .and_then(|of| of.changes.iter().find(|c| *c.sheet == *sheet && c.cell == cell));
+        let entry = shown
+            .outcome()
+            .returns
+            .iter()
+            .filter(|r| *r.file == *file && *r.sheet == *sheet)
+            .find_map(|r| r.entries.iter().find(|e| e.cell == cell));
         let Some(entry) = entry else {
-            return complain(app, &back, lang.pick(format!("Ô {cell} không phải là số liệu của biểu."), format!("{cell} is no figure of the form.")));
+            return complain(
+                app,
+                &back,
+                lang.pick(
+                    format!("Ô {cell} không phải là số liệu của biểu."),
+                    format!("{cell} is no figure of the form."),
+                ),
+            );
         };
         let new = match asked.field("typed") {
             "" => new.to_owned(),
@@ -459,10 +500,13 @@ pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     };
     let period = finding.period.map_or("*".to_owned(), |p| p.to_string());
     let unit = if finding.unit.is_empty() { "*" } else { &finding.unit };
-    let row = |rule: &String| vec![rule.clone(), unit.to_owned(), period.clone(), reason.to_owned(), who.clone(), until.clone()];
+    let row = |rule: &String| {
+        vec![rule.clone(), unit.to_owned(), period.clone(), reason.to_owned(), who.clone(), until.clone()]
+    };
     let rows: Vec<Vec<String>> = finding.rules.iter().map(row).collect();
     let root = shown.workspace.root();
-    let list = Journal { folder: root, name: "waivers.csv", columns: &["rule", "unit", "period", "reason", "by", "until"] };
+    let list =
+        Journal { folder: root, name: "waivers.csv", columns: &["rule", "unit", "period", "reason", "by", "until"] };
     let note = ledger::Row {
         sheet: finding.sheet.to_string(),
         cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),

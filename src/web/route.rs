@@ -41,7 +41,10 @@ pub enum Answer {
     /// Somewhere else, after something was done.
     Go(String),
     /// A file to keep.
-    File { name: String, bytes: Vec<u8> },
+    File {
+        name: String,
+        bytes: Vec<u8>,
+    },
     /// What went wrong, as a sentence, and where to go on.
     Wrong(String),
     NotFound,
@@ -128,7 +131,11 @@ pub async fn answered(
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(response) => response,
-        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Lỗi của chương trình; hãy tải lại trang. / A defect; load the page again.").into_response(),
+        Err(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Lỗi của chương trình; hãy tải lại trang. / A defect; load the page again.",
+        )
+            .into_response(),
     }
 }
 
@@ -232,7 +239,8 @@ fn html(status: StatusCode, text: String) -> Response {
 
 /// A file to be kept, never shown within the page.
 fn file(name: &str, bytes: Vec<u8>) -> Response {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", view::encoded(name));
     let kind = match name.rsplit('.').next().unwrap_or_default() {
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -258,7 +266,8 @@ async fn asset(axum::extract::Path(name): axum::extract::Path<String>) -> Respon
         Some(text) => {
             let text = text.into_owned();
             let kept = HeaderValue::from_static("private, max-age=3600");
-            ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, kept)], text).into_response()
+            ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, kept)], text)
+                .into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -302,7 +311,8 @@ pub fn go(app: &App, place: &str, notice: Notice) -> Answer {
 
 /// A place on this page that a form names to go on to; nothing else is gone to.
 pub fn next(asked: &Asked, otherwise: &str) -> String {
-    let named = asked.get("next").filter(|n| n.starts_with('/') && !n.starts_with("//") && !n.contains(['\\', '\n', '\r']));
+    let named =
+        asked.get("next").filter(|n| n.starts_with('/') && !n.starts_with("//") && !n.contains(['\\', '\n', '\r']));
     named.unwrap_or(otherwise).to_owned()
 }
 

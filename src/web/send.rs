@@ -34,7 +34,8 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
     let place = folder(shown, period);
     let units: BTreeSet<&Arc<str>> = counts.keys().chain(standing.keys()).collect();
     let corrected = |unit: &str| {
-        let files: BTreeSet<&str> = outcome.returns.iter().filter(|r| *r.unit == *unit && period.holds(r.period)).map(|r| &*r.file).collect();
+        let files: BTreeSet<&str> =
+            outcome.returns.iter().filter(|r| *r.unit == *unit && period.holds(r.period)).map(|r| &*r.file).collect();
         shown.run.decisions.changes().filter(|c| files.contains(&*c.file)).count()
     };
     let rows: Vec<Value> = units
@@ -75,8 +76,12 @@ fn folder(shown: &Shown, period: Period) -> PathBuf {
 }
 
 fn files_in(dir: &std::path::Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
     names.retain(|n| !n.starts_with('.'));
     names.sort();
     names
@@ -163,7 +168,9 @@ pub fn zip(asked: &Asked, shown: &Shown) -> Answer {
         None => (place.clone(), format!("tra-lai {period}.zip")),
     };
     if !dir.is_dir() || !dir.starts_with(&place) {
-        return Answer::Wrong(lang.pick("Chưa viết bản đánh dấu cho đơn vị này.", "No copy has been written for this unit.").to_owned());
+        return Answer::Wrong(
+            lang.pick("Chưa viết bản đánh dấu cho đơn vị này.", "No copy has been written for this unit.").to_owned(),
+        );
     }
     match write::bundle(&[&dir]) {
         Ok(bytes) => Answer::File { name, bytes },

@@ -8,8 +8,8 @@ use minijinja::{Value, context};
 use super::route::{Answer, Asked};
 use super::state::Shown;
 use super::view;
-use crate::model::{Consolidation, Figure, Form, Kind, Lang, Lines, Outcome, Period, Severity, Table, Total};
 use crate::model::entry::TOTAL;
+use crate::model::{Consolidation, Figure, Form, Kind, Lang, Lines, Outcome, Period, Severity, Table, Total};
 
 /// A figure's place: table, line, column.
 type Place<'a> = (&'a str, &'a str, &'a str);
@@ -22,13 +22,14 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         Ok(made) => made,
         Err(sentence) => return Answer::Wrong(sentence),
     };
-    let present: Vec<&Form> = outcome.catalogue.forms.iter().filter(|f| consolidation.totals.iter().any(|t| t.form == f.id)).collect();
+    let present: Vec<&Form> =
+        outcome.catalogue.forms.iter().filter(|f| consolidation.totals.iter().any(|t| t.form == f.id)).collect();
     let wanted = asked.field("form");
     let form = present.iter().find(|f| *f.id == *wanted).or(present.first()).copied();
     let tabs: Vec<Value> = present
         .iter()
         .map(|f| {
-            let sent = consolidation.reporting.iter().filter(|(id, _)| *id == f.id).count();
+            let sent = consolidation.coverage.counts(&f.id).0;
             context! { id => &*f.id, short => view::short(&f.id), title => f.title.as_str(), sent => sent, now => form.is_some_and(|n| n.id == f.id) }
         })
         .collect();
@@ -49,13 +50,13 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .map(|form| {
             let doubtful = doubtful(outcome, period, form);
             let before = against.map(|e| (&e.sums, e.period));
-            form.tables.iter().map(|table| shown_table(form, table, &consolidation, before, &doubtful, outcome, lang)).collect()
+            form.tables
+                .iter()
+                .map(|table| shown_table(form, table, &consolidation, before, &doubtful, outcome, lang))
+                .collect()
         })
         .unwrap_or_default();
-    let (sent, expected) = form.map_or((0, 0), |f| {
-        let sent = consolidation.reporting.iter().filter(|(id, _)| *id == f.id).count();
-        (sent, outcome.catalogue.expected(&outcome.units, &outcome.returns, &f.id, period).len())
-    });
+    let (sent, expected) = form.map_or((0, 0), |f| consolidation.coverage.counts(&f.id));
     Answer::Page(
         "totals.html",
         context! {
@@ -69,29 +70,35 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             chart => form.and_then(|f| chart(f, &consolidation, outcome, lang)),
             day => asked.field("day"),
             years => view::years(shown, Some(period)),
-            missing => missing(outcome, &consolidation, form, period),
+            missing => missing(outcome, &consolidation, form),
         },
     )
 }
 
 /// Units of which a form is expected and that are in no total of it.
-fn missing(outcome: &Outcome, consolidation: &Consolidation, form: Option<&Form>, period: Period) -> Vec<String> {
+fn missing(outcome: &Outcome, consolidation: &Consolidation, form: Option<&Form>) -> Vec<String> {
     let Some(form) = form else { return Vec::new() };
-    let expected = outcome.catalogue.expected(&outcome.units, &outcome.returns, &form.id, period);
-    let sent: BTreeSet<&str> = consolidation.reporting.iter().filter(|(id, _)| *id == form.id).map(|(_, u)| &**u).collect();
-    expected.iter().filter(|u| !sent.contains(&***u)).map(|u| outcome.units.name(u).to_owned()).collect()
+    let whole: BTreeSet<&str> = consolidation.coverage.whole(&form.id).map(|u| &**u).collect();
+    let expected = consolidation.coverage.expected(&form.id).iter();
+    expected.filter(|u| !whole.contains(&***u)).map(|u| outcome.units.name(u).to_owned()).collect()
 }
 
 /// Places at which a figure that went in must still be corrected.
 fn doubtful(outcome: &Outcome, period: Period, form: &Form) -> BTreeSet<(String, String, String)> {
     let mut places = BTreeSet::new();
     let own = outcome.findings.iter().filter(|f| {
-        f.severity == Severity::Error && f.waived.is_none() && *f.form == *form.id && f.period.is_some_and(|p| period.holds(p))
+        f.severity == Severity::Error
+            && f.waived.is_none()
+            && *f.form == *form.id
+            && f.period.is_some_and(|p| period.holds(p))
     });
     for finding in own {
-        let cells: BTreeSet<_> = finding.suspects.first().map(|s| s.cells.iter().map(|c| c.cell).collect()).unwrap_or_default();
+        let cells: BTreeSet<_> =
+            finding.suspects.first().map(|s| s.cells.iter().map(|c| c.cell).collect()).unwrap_or_default();
         let cells = if cells.is_empty() { finding.cells.iter().copied().collect() } else { cells };
-        for ret in outcome.returns.iter().filter(|r| r.file == finding.file && r.sheet == finding.sheet && *r.form == *form.id) {
+        for ret in
+            outcome.returns.iter().filter(|r| r.file == finding.file && r.sheet == finding.sheet && *r.form == *form.id)
+        {
             for entry in ret.entries.iter().filter(|e| cells.contains(&e.cell)) {
                 places.insert((ret.table.to_string(), entry.line.to_string(), entry.column.to_string()));
             }
@@ -181,7 +188,11 @@ fn shown_table(
 }
 
 /// How many units gave each code of a line.
-fn codes(line: &crate::model::Line, now: &BTreeMap<(String, String), (Option<Figure>, u32, u32)>, lang: Lang) -> Vec<Value> {
+fn codes(
+    line: &crate::model::Line,
+    now: &BTreeMap<(String, String), (Option<Figure>, u32, u32)>,
+    lang: Lang,
+) -> Vec<Value> {
     let of = |(code, meaning): (&i64, &String)| {
         let count = now.get(&(line.code.to_string(), format!("={code}"))).and_then(|(value, ..)| *value);
         context! { meaning => meaning.as_str(), count => count.map(|c| lang.figure(c)) }
@@ -220,9 +231,10 @@ pub fn line_name(outcome: &Outcome, form: &str, table: &str, line: &str, lang: L
         return lang.pick("Tổng cộng", "Total").to_owned();
     }
     match outcome.catalogue.table(form, table).map(|t| &t.lines) {
-        Some(Lines::Fixed(lines)) => {
-            lines.iter().find(|l| *l.code == *line).map_or_else(|| line.to_owned(), |l| format!("{} {}", l.code, l.label))
-        }
+        Some(Lines::Fixed(lines)) => lines
+            .iter()
+            .find(|l| *l.code == *line)
+            .map_or_else(|| line.to_owned(), |l| format!("{} {}", l.code, l.label)),
         _ => line.to_owned(),
     }
 }
@@ -252,10 +264,9 @@ fn chart(form: &Form, consolidation: &Consolidation, outcome: &Outcome, lang: La
         sum
     };
     let mut bars: Vec<(&str, &str, Figure)> = consolidation
-        .reporting
-        .iter()
-        .filter(|(id, _)| *id == form.id)
-        .filter_map(|(_, unit)| Some((&**unit, outcome.units.name(unit), of(&main.sum, unit)?)))
+        .coverage
+        .came(&form.id)
+        .filter_map(|(unit, _)| Some((&**unit, outcome.units.name(unit), of(&main.sum, unit)?)))
         .collect();
     bars.sort_by(|a, b| b.2.to_double().total_cmp(&a.2.to_double()));
     bars.truncate(25);
@@ -280,7 +291,11 @@ pub fn figure(asked: &Asked, shown: &Shown) -> Answer {
     let here = |t: &&Total| *t.form == *form && *t.table == *table && *t.line == *line && *t.column == *column;
     let total = consolidation.totals.iter().find(here);
     let mut rows: Vec<Value> = Vec::new();
-    for own in consolidation.by_unit.iter().filter(|f| *f.form == *form && *f.table == *table && *f.column == *column && *f.line == *line) {
+    for own in consolidation
+        .by_unit
+        .iter()
+        .filter(|f| *f.form == *form && *f.table == *table && *f.column == *column && *f.line == *line)
+    {
         let cells = own.sources.iter().filter_map(|(ret, entry)| {
             let ret = outcome.returns.get(*ret as usize)?;
             let entry = ret.entries.get(*entry as usize)?;

@@ -144,7 +144,10 @@ async fn all(workspace: &Workspace, parts: &mut Multipart, lang: Lang) -> (Vec<S
         let Some(name) = field.file_name().filter(|n| !n.is_empty()).map(str::to_owned) else { continue };
         files += 1;
         if files > MOST_FILES {
-            refused.push(lang.pick(format!("Một lần chỉ nhận đến {MOST_FILES} tệp."), format!("At most {MOST_FILES} files at once.")));
+            refused.push(lang.pick(
+                format!("Một lần chỉ nhận đến {MOST_FILES} tệp."),
+                format!("At most {MOST_FILES} files at once."),
+            ));
             break;
         }
         let at = receive::arriving(workspace, number());
@@ -213,8 +216,12 @@ fn still(lang: Lang) -> String {
 fn words(name: &str, refused: &Refused, lang: Lang) -> String {
     let named = if name.is_empty() { String::new() } else { format!("“{name}”: ") };
     let what = match refused {
-        Refused::TooLarge(most) => lang.pick(format!("lớn hơn {most} MB, không nhận."), format!("larger than {most} MB, not taken.")),
-        Refused::Still => lang.pick("đường truyền dừng giữa chừng; gửi lại.", "it stood still on the way; send it again.").to_owned(),
+        Refused::TooLarge(most) => {
+            lang.pick(format!("lớn hơn {most} MB, không nhận."), format!("larger than {most} MB, not taken."))
+        }
+        Refused::Still => {
+            lang.pick("đường truyền dừng giữa chừng; gửi lại.", "it stood still on the way; send it again.").to_owned()
+        }
         Refused::Broken => lang.pick("đứt giữa chừng; gửi lại.", "it broke off on the way; send it again.").to_owned(),
         Refused::Wrong(what) => what.clone(),
     };

@@ -151,7 +151,11 @@ fn days(period: Period, shown: &Shown) -> String {
     let (first, last) = period.days();
     let mut text = format!("{} – {}", first.format("%-d/%-m/%Y"), last.format("%-d/%-m/%Y"));
     if let Some(day) = shown.settings.deadline(period) {
-        text.push_str(&shown.lang.pick(format!(" · hạn gửi {}", day.format("%-d/%-m")), format!(" · due {}", day.format("%-d/%-m"))));
+        text.push_str(
+            &shown
+                .lang
+                .pick(format!(" · hạn gửi {}", day.format("%-d/%-m")), format!(" · due {}", day.format("%-d/%-m"))),
+        );
     }
     text
 }

@@ -1,9 +1,9 @@
 //! An empty form for a unit, with the fields of work that it reported last.
 
+use crate::model::Lang;
 use crate::model::{Form, Lines, Outcome, Part, Period, Table, Unit};
 use crate::normalise::text::key;
 use crate::write::{self, Blank, Recipient};
-use crate::model::Lang;
 
 /// Empty rows where no field of work is known, and below those that are.
 const SPARE: (usize, usize) = (20, 5);
@@ -19,7 +19,11 @@ pub fn bytes(outcome: &Outcome, form: &Form, unit: &Unit, period: Period, lang: 
     let blank = Blank {
         catalogue: &outcome.catalogue,
         forms: vec![form],
-        unit: Recipient { code: unit.code.to_string(), name: unit.name.clone(), above: parent.or(outcome.province()).unwrap_or_default() },
+        unit: Recipient {
+            code: unit.code.to_string(),
+            name: unit.name.clone(),
+            above: parent.or(outcome.province()).unwrap_or_default(),
+        },
         period,
         fields: &fields,
         spare: if known { SPARE.1 } else { SPARE.0 },
@@ -31,7 +35,8 @@ fn fields(outcome: &Outcome, unit: &str, form: &Form, table: &Table, period: Per
     if matches!(table.lines, Lines::Fixed(_)) {
         return Vec::new();
     }
-    let own = outcome.returns.iter().filter(|r| *r.unit == *unit && r.form == form.id && r.table == table.id && !r.superseded);
+    let own =
+        outcome.returns.iter().filter(|r| *r.unit == *unit && r.form == form.id && r.table == table.id && r.counts());
     let last = own.filter(|r| r.period.days().1 <= period.days().1).max_by_key(|r| r.period.days().1);
     let mut fields: Vec<String> = Vec::new();
     for entry in last.into_iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Line) {

@@ -1,8 +1,8 @@
 //! `choices.csv`: whose, of when and which version a received file is, where somebody said so. The last row about a file
 //! and sheet counts; an empty field leaves to the program what it reads.
 
-use super::journal::{self, Journal, Trouble};
 use super::Workspace;
+use super::journal::{self, Journal, Trouble};
 use crate::catalogue::{Complaint, List};
 use crate::model::Period;
 use crate::model::decision::{Decisions, FileChoice, Version};
@@ -30,7 +30,8 @@ fn each(list: &List, take: &mut dyn FnMut(FileChoice)) -> Result<(), Complaint> 
         let period = match row.optional("period") {
             None => None,
             Some(text) => Some(text.parse::<Period>().map_err(|what| {
-                let vi = format!("'{text}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
+                let vi =
+                    format!("'{text}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
                 row.wrong(text, (vi, what))
             })?),
         };

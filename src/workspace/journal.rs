@@ -79,9 +79,7 @@ fn words(kind: io::ErrorKind, code: Option<i32>, said: &str, lang: Lang) -> Stri
         (io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, _) => {
             lang.pick("ổ đĩa đã đầy; xoá bớt tệp rồi làm lại.", "the drive is full; make room and try again.")
         }
-        (io::ErrorKind::NotFound, _) => {
-            lang.pick("thư mục không còn ở đó.", "the folder is not there any more.")
-        }
+        (io::ErrorKind::NotFound, _) => lang.pick("thư mục không còn ở đó.", "the folder is not there any more."),
         _ => return format!("{said}."),
     }
     .to_owned()
@@ -137,7 +135,10 @@ impl Journal<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => {
                 let (vi, en) = (advice(&error, Lang::Vi), advice(&error, Lang::En));
-                return Err(Complaint::about(&name, (format!("không đọc được tệp: {vi}"), format!("it can't be read: {en}"))));
+                return Err(Complaint::about(
+                    &name,
+                    (format!("không đọc được tệp: {vi}"), format!("it can't be read: {en}")),
+                ));
             }
         };
         let whole = self.whole(&bytes);
@@ -169,7 +170,8 @@ impl Journal<'_> {
         let (delimiter, order) = match text.lines().next().filter(|line| !line.trim().is_empty()) {
             Some(header) => {
                 let delimiter = if header.contains(';') && !header.contains(',') { ';' } else { ',' };
-                let names: Vec<String> = header.split(delimiter).map(|n| n.trim().trim_matches('"').to_owned()).collect();
+                let names: Vec<String> =
+                    header.split(delimiter).map(|n| n.trim().trim_matches('"').to_owned()).collect();
                 if !text.ends_with('\n') {
                     added.push('\n');
                 }

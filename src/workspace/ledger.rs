@@ -3,8 +3,8 @@
 //! Corrections are laid over what was read; the sender's file is never touched. A correction holds while the cell still
 //! shows what it showed when it was made: a file that was replaced makes it idle.
 
-use super::journal::{self, Journal, Trouble};
 use super::Workspace;
+use super::journal::{self, Journal, Trouble};
 use crate::catalogue::Complaint;
 use crate::model::decision::{CellChange, Decisions};
 use crate::model::{Address, Figure};
@@ -38,7 +38,11 @@ pub struct Row {
 pub enum Refused {
     Trouble(Trouble),
     /// Somebody else has decided otherwise in the meantime: what the cell now says, and who said so when.
-    Changed { now: String, who: String, when: String },
+    Changed {
+        now: String,
+        who: String,
+        when: String,
+    },
     Broken(Complaint),
     /// It is no figure.
     NoFigure(String),
@@ -100,23 +104,18 @@ pub fn figure(new: &str) -> Result<Option<Figure>, String> {
 ///
 /// # Errors
 /// Somebody changed one of the cells in the meantime, a new value that is no figure, a file that can't be written.
-pub fn correct(
-    workspace: &Workspace,
-    changes: &[(CellChange, String)],
-    who: &str,
-    why: &str,
-) -> Result<(), Refused> {
+pub fn correct(workspace: &Workspace, changes: &[(CellChange, String)], who: &str, why: &str) -> Result<(), Refused> {
     if let Some((change, _)) = changes.iter().find(|(c, _)| figure(&c.new).is_err()) {
         return Err(Refused::NoFigure(change.new.clone()));
     }
     locked(workspace, |known| {
         let mut rows = Vec::new();
         for (change, seen) in changes {
-            let here = |r: &&Row| {
-                *r.file == *change.file && *r.sheet == *change.sheet && r.cell == change.cell.to_string()
-            };
+            let here =
+                |r: &&Row| *r.file == *change.file && *r.sheet == *change.sheet && r.cell == change.cell.to_string();
             let last = known.iter().rev().find(|r| here(r) && matches!(&*r.what, CORRECT | UNDO));
-            if let Some(last) = last.filter(|last| last.what == CORRECT && last.new != *seen && last.new != change.new) {
+            if let Some(last) = last.filter(|last| last.what == CORRECT && last.new != *seen && last.new != change.new)
+            {
                 let (now, who, when) = (last.new.clone(), last.who.clone(), last.when.clone());
                 return Err(Refused::Changed { now, who, when });
             }

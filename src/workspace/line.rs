@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Workspace;
-use crate::aggregate;
+use crate::aggregate::Aggregation;
 use crate::catalogue;
 use crate::model::decision::Decisions;
 use crate::model::{Catalogue, Consolidation, Lang, Outcome, Period, Units};
@@ -77,7 +77,8 @@ fn setting(workspace: &Workspace) -> String {
     };
     let mut said = stamp(&workspace.root().join(super::MARK));
     said.extend(workspace.units_file().map(|file| stamp(&file)));
-    let mut templates: Vec<_> = std::fs::read_dir(workspace.templates()).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    let mut templates: Vec<_> =
+        std::fs::read_dir(workspace.templates()).into_iter().flatten().flatten().map(|e| e.path()).collect();
     templates.sort();
     said.extend(templates.iter().map(|path| stamp(path)));
     said
@@ -107,7 +108,7 @@ fn waive(workspace: &Workspace, outcome: &mut Outcome, lang: Lang) -> Result<Vec
     };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
-    let idle = waived::waive(&mut outcome.findings, &waivers, today, lang);
+    let idle = waived::waive(&mut outcome.findings, &waivers, today);
     let name = file.display().to_string();
     Ok(idle.iter().map(|idle| waived::note(idle, &name, &outcome.catalogue, &outcome.units, lang)).collect())
 }
@@ -117,13 +118,7 @@ fn waive(workspace: &Workspace, outcome: &mut Outcome, lang: Lang) -> Result<Vec
 /// # Errors
 /// A sum beyond what can be held, as a sentence.
 pub fn consolidate(outcome: &Outcome, period: Period, day: Option<NaiveDate>) -> Result<Consolidation, String> {
-    let (returns, catalogue, units) = (&outcome.returns, &outcome.catalogue, &outcome.units);
-    let mut consolidation = match day {
-        None => aggregate::aggregate(returns, catalogue, units, period)?,
-        Some(day) => aggregate::on_boundaries(returns, catalogue, units, period, day)?,
-    };
-    consolidation.earlier = aggregate::earlier(returns, catalogue, units, period)?;
-    Ok(consolidation)
+    Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)?.of(period, day)
 }
 
 /// Writes what `consolidate` writes into the workspace's results; the paths written.
@@ -139,7 +134,8 @@ pub fn write_all(
 ) -> Result<Vec<std::path::PathBuf>, String> {
     let reports = Reports::load(&outcome.catalogue, &[]).map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
-    write::write(outcome, consolidation, period, &reports, lang, today, &folder(workspace, period)).map_err(|e| e.say(lang))
+    write::write(outcome, consolidation, period, &reports, lang, today, &folder(workspace, period))
+        .map_err(|e| e.say(lang))
 }
 
 /// Where a period's outputs lie.
@@ -159,7 +155,8 @@ pub fn write_returned(
     lang: Lang,
 ) -> Result<Returned, String> {
     let originals = originals(workspace, outcome, lang)?;
-    write::returned(outcome, period, &|name| originals.get(name), lang, &folder(workspace, period)).map_err(|e| e.say(lang))
+    write::returned(outcome, period, &|name| originals.get(name), lang, &folder(workspace, period))
+        .map_err(|e| e.say(lang))
 }
 
 /// The received files once more.

@@ -1,11 +1,14 @@
 //! What a finding's repairs would do: for each way to correct it, the rules that would hold and those that would break,
 //! with the numbers as one writes a sum on paper.
 
-use crate::book::Book;
 use crate::check;
 use crate::model::decision::CellChange;
-use crate::model::{CellId, Equation, Figure, Finding, Lang, Outcome, Return, Units};
-use crate::trace::{self, Claim, Status};
+use crate::model::{CellId, Figure, Finding, Lang, Outcome, Return, Units};
+use crate::rule::{self, Book, Claim, Equation, Status};
+use crate::words::Words;
+
+/// Figures of a sum that are written one under the other; a longer one is a line.
+const MOST_TERMS: usize = 12;
 
 /// One way to correct a finding.
 #[derive(Debug)]
@@ -76,12 +79,13 @@ impl<'a> Proofs<'a> {
     pub fn ways(&self, finding: &Finding) -> Vec<Way> {
         let lang = self.lang;
         let units: &Units = &self.outcome.units;
-        let book = Book::new(&self.outcome.catalogue, &self.returns, lang).following(units);
+        let words = Words::of(self.outcome, lang);
+        let book = Book::new(&self.outcome.catalogue, &self.returns).following(units);
         let equations = check::check(&book).equations;
         let way = |suspect: &crate::model::Suspect| {
             let repair = |c: &crate::model::Correction| {
                 let (file, sheet) = c.elsewhere.clone().unwrap_or((finding.file.clone(), finding.sheet.clone()));
-                let old = trace::find(&book, &file, &sheet, c.cell).map(|id| book.entry(id).text.to_string());
+                let old = rule::find(&book, &file, &sheet, c.cell).map(|id| book.entry(id).text.to_string());
                 let new = c.proposed.map(|f| f.trimmed().to_string()).unwrap_or_default();
                 Repair {
                     change: CellChange { file, sheet, cell: c.cell, old: old.unwrap_or_default(), new },
@@ -90,14 +94,14 @@ impl<'a> Proofs<'a> {
                 }
             };
             let mut way = Way {
-                why: suspect.why.clone(),
+                why: words.why(suspect),
                 cells: suspect.cells.iter().map(repair).collect(),
                 sums: Vec::new(),
                 against: Vec::new(),
                 kept: 0,
             };
-            if let Some(changes) = trace::changes(&book, finding, suspect) {
-                effects(&book, &equations, &changes, lang, &mut way);
+            if let Some(changes) = rule::changes(&book, finding, suspect) {
+                effects(&book, &equations, &changes, &words, &mut way);
             }
             way
         };
@@ -105,13 +109,14 @@ impl<'a> Proofs<'a> {
     }
 }
 
-fn effects(book: &Book<'_>, equations: &[Equation], changes: &[(CellId, Figure)], lang: Lang, way: &mut Way) {
-    for effect in trace::effects(book, equations, changes) {
+fn effects(book: &Book<'_>, equations: &[Equation], changes: &[(CellId, Figure)], words: &Words<'_>, way: &mut Way) {
+    let lang = words.lang;
+    for effect in rule::effects(book, equations, changes) {
         let rule = effect.reading.rule;
         match (&effect.before, &effect.after) {
             (Status::Holds, Status::Holds) => way.kept += 1,
             (before, Status::Holds) if *before != Status::Holds => {
-                way.sums.push(sum(book, &effect.reading.claim, effect.reading.home, &rule.says, changes, lang));
+                way.sums.push(sum(book, &effect.reading.claim, effect.reading.home, &rule.says, changes, words));
             }
             (Status::Holds, Status::Fails(gap)) => {
                 let off = gap.map(|g| lang.figure(g)).unwrap_or_default();
@@ -134,23 +139,23 @@ fn effects(book: &Book<'_>, equations: &[Equation], changes: &[(CellId, Figure)]
 
 fn sum(
     book: &Book<'_>,
-    claim: &Claim<'_>,
+    claim: &Claim<CellId>,
     home: u32,
     says: &str,
     changes: &[(CellId, Figure)],
-    lang: Lang,
+    words: &Words<'_>,
 ) -> Sum {
+    let lang = words.lang;
     let term = |cell: CellId, sign: i64| Term {
         label: label(book, cell),
         cell: book.entry(cell).cell.to_string(),
         sign,
-        stated: book.amount(cell).map_or_else(|| book.stated(cell), |f| lang.figure(f)),
+        stated: book.amount(cell).map_or_else(|| words.entry(book.entry(cell)), |f| lang.figure(f)),
         then: changes.iter().find(|(c, _)| *c == cell).map(|(_, to)| lang.figure(*to)),
     };
-    let now = |cell: CellId| book.amount(cell);
-    let line = claim.arithmetic(book, home, &now);
-    match claim {
-        Claim::Sum { terms, .. } if terms.len() <= 12 => {
+    let line = words.arithmetic(claim, book, home);
+    match (claim, claim.equation()) {
+        (Claim::Sum { .. }, Some((terms, _))) if terms.len() <= MOST_TERMS => {
             let Some(((total, _), parts)) = terms.split_first() else {
                 return Sum { says: says.to_owned(), terms: Vec::new(), total: None, line };
             };
@@ -167,7 +172,7 @@ fn sum(
 
 /// What a figure is called: its row's name where the table is open, its caption, or its line's wording.
 fn label(book: &Book<'_>, cell: CellId) -> String {
-    let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+    let entry = book.entry(cell);
     let Some(table) = book.table(cell.ret) else {
         return entry.line.to_string();
     };
@@ -179,8 +184,8 @@ fn label(book: &Book<'_>, cell: CellId) -> String {
         crate::model::Lines::Open { .. } => {
             let caption = table.columns.iter().find(|c| c.id == entry.column).and_then(|c| c.path.last());
             let caption = caption.map_or_else(|| format!("({})", entry.column), |c| format!("({}) {c}", entry.column));
-            let line = if *entry.line == *crate::model::entry::TOTAL { String::new() } else { format!(" – {}", entry.line) };
-            let _ = ret;
+            let line =
+                if *entry.line == *crate::model::entry::TOTAL { String::new() } else { format!(" – {}", entry.line) };
             format!("{caption}{line}")
         }
     }

@@ -110,7 +110,9 @@ fn part(text: &str) -> String {
     let plain: String = visible(text).chars().map(|c| if fits(c) { c } else { '_' }).collect();
     let plain = plain.trim().trim_start_matches('.').trim_end_matches(['.', ' ']);
     let stem = plain.split('.').next().unwrap_or_default().to_lowercase();
-    let device = DEVICES.iter().any(|d| stem == *d || (stem.len() == 4 && stem.starts_with(d) && stem.ends_with(|c: char| c.is_ascii_digit())));
+    let device = DEVICES.iter().any(|d| {
+        stem == *d || (stem.len() == 4 && stem.starts_with(d) && stem.ends_with(|c: char| c.is_ascii_digit()))
+    });
     let plain = if device { format!("_{plain}") } else { plain.to_owned() };
     if plain.len() <= LONGEST {
         return plain;

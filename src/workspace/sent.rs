@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::journal::{self, Journal, Trouble};
 use super::Workspace;
+use super::journal::{self, Journal, Trouble};
 use crate::catalogue::Complaint;
 use crate::model::Period;
 

@@ -108,7 +108,10 @@ fn shows(content: &Content, text: &str) -> bool {
     match content {
         Content::Text(own) => own.trim() == text.trim() || text.is_empty(),
         Content::Number(number) => match text.parse::<f64>() {
-            Ok(read) => (read - number).abs() <= 1e-9 * number.abs().max(1.0) || (read - number * 100.0).abs() <= 1e-6 * number.abs().max(1.0),
+            Ok(read) => {
+                (read - number).abs() <= 1e-9 * number.abs().max(1.0)
+                    || (read - number * 100.0).abs() <= 1e-6 * number.abs().max(1.0)
+            }
             Err(_) => true,
         },
         _ => true,
@@ -172,7 +175,8 @@ pub fn typed(text: &str, lang: Lang) -> Result<String, String> {
     };
     let (whole, fraction) = digits.split_once(point).map_or((&*digits, None), |(w, f)| (w, Some(f)));
     let parts: Vec<&str> = whole.split(group).collect();
-    let grouped = parts.len() == 1 || (!parts[0].is_empty() && parts[0].len() <= 3 && parts[1..].iter().all(|p| p.len() == 3));
+    let grouped =
+        parts.len() == 1 || (!parts[0].is_empty() && parts[0].len() <= 3 && parts[1..].iter().all(|p| p.len() == 3));
     let whole = parts.concat();
     let plain = match fraction {
         Some(fraction) => format!("{negative}{whole}.{fraction}"),

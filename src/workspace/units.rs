@@ -23,7 +23,8 @@ pub fn load(file: &Path) -> Result<Units, Complaint> {
 
 /// The first sheet that is not hidden, from its first row on, as CSV.
 fn as_csv(file: &Path) -> Result<String, (String, String)> {
-    let bytes = std::fs::read(file).map_err(|e| (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}")))?;
+    let bytes =
+        std::fs::read(file).map_err(|e| (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}")))?;
     let workbook = read::read(&bytes, "units.xlsx").map_err(|r| (r.in_vietnamese(), r.in_english()))?;
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.hidden) else {
         return Err(("tệp không có sheet nào".to_owned(), "it has no sheet".to_owned()));
