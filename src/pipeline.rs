@@ -72,11 +72,21 @@ pub fn run(
 }
 
 /// What was read into an outcome: checked, and the returns open.
-#[must_use]
-pub fn concluded(sheaf: Sheaf, task: &Task, catalogue: Arc<Catalogue>, units: Units) -> Outcome {
+fn concluded(sheaf: Sheaf, task: &Task, catalogue: Arc<Catalogue>, units: Units) -> Outcome {
+    concluded_with(sheaf, task, catalogue, units, None)
+}
+
+/// The same, where something was found before; what is found now is known the next time.
+fn concluded_with(
+    sheaf: Sheaf,
+    task: &Task,
+    catalogue: Arc<Catalogue>,
+    units: Units,
+    known: Option<&mut by_unit::Known>,
+) -> Outcome {
     let findings = match task.read_only {
         true => Vec::new(),
-        false => judged(&sheaf, task, &catalogue, &units).1,
+        false => judged(&sheaf, task, &catalogue, &units, known).1,
     };
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
@@ -95,13 +105,19 @@ pub fn check(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let sheaf = gather(task, &catalogue, &units, progress)?;
-    let (returns, findings) = judged(&sheaf, task, &catalogue, &units);
+    let (returns, findings) = judged(&sheaf, task, &catalogue, &units, None);
     Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
 
 /// The returns without their entries, and all findings, in their order.
-fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units);
+fn judged(
+    sheaf: &Sheaf,
+    task: &Task,
+    catalogue: &Catalogue,
+    units: &Units,
+    known: Option<&mut by_unit::Known>,
+) -> (Vec<Return>, Vec<Finding>) {
+    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, known);
     findings.extend(sheaf.promises.iter().cloned());
     prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
     (heads, in_order(findings))

@@ -6,7 +6,7 @@ use super::args::{InitArgs, LangName, ServeArgs};
 use super::{End, say};
 use crate::model::Lang;
 use crate::web::{self, Asked};
-use crate::workspace::line::Line;
+use crate::workspace::line::{How, Line};
 use crate::workspace::{Workspace, init};
 
 /// Serves the page until the program is ended.
@@ -24,7 +24,7 @@ pub fn serve(args: &ServeArgs) -> Result<End, String> {
 pub fn init(args: &InitArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let workspace = Workspace::make(&args.folder).map_err(|trouble| trouble.said(lang))?;
-    let run = Line::new(lang).run(&workspace, &|_, _| {})?;
+    let run = Line::new(lang).run(&workspace, How::Files, &|_, _| {})?;
     let proposal = init::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;
     let place = args.folder.display();
     let mut text = lang.pick(

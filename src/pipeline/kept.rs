@@ -7,19 +7,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::by_unit::Known;
 use super::file::FileRead;
 use super::packed::Packed;
 use super::sheaf::Sheaf;
-use super::{Progress, Task, read_found};
+use super::{Progress, Task, concluded_with, read_found};
 use crate::discover::{self, Found, Trouble};
 use crate::model::decision::Decisions;
-use crate::model::{Catalogue, Finding, Units, Verdict};
+use crate::model::{Catalogue, Finding, Outcome, Units, Verdict};
 use crate::settle::decided;
 
 /// The files of a folder as they were read.
 #[derive(Default)]
 pub struct Kept {
     files: Vec<(Stamp, FileRead)>,
+    known: Known,
 }
 
 /// What tells that a file is still the one that was read.
@@ -65,15 +67,25 @@ impl Kept {
         Ok(new.len())
     }
 
-    /// All that was read, with what was decided laid over it.
     #[must_use]
-    pub fn gather(&self, task: &Task, catalogue: &Catalogue, units: &Units) -> Sheaf {
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// What was read comes to, with what was decided laid over it. `quick`: of the units whose returns are as they were,
+    /// what was found before stands.
+    #[must_use]
+    pub fn outcome(&mut self, task: &Task, catalogue: Arc<Catalogue>, units: Units, quick: bool) -> Outcome {
         let read = self.files.iter().map(|(_, read)| read.clone());
         let read = read.map(|mut read| {
-            overlay(&mut read, task, units);
+            overlay(&mut read, task, &units);
             read
         });
-        Sheaf::new(read.collect(), catalogue)
+        let sheaf = Sheaf::new(read.collect(), &catalogue);
+        if !quick {
+            self.known = Known::default();
+        }
+        concluded_with(sheaf, task, catalogue, units, Some(&mut self.known))
     }
 }
 

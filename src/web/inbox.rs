@@ -484,7 +484,7 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         .and_then(|()| ledger::note(&shown.workspace, &[chosen(&choice, shown)]));
     match written {
         Ok(()) => {
-            app.changed();
+            app.decided();
             let words =
                 lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
             let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];

@@ -13,7 +13,7 @@ use crate::model::{Address, Finding, Lang, Severity};
 use crate::words::Words;
 use crate::workspace::journal::{self, Journal};
 use crate::workspace::proof::{Proofs, Sum, Term, Way};
-use crate::workspace::{ledger, sheets};
+use crate::workspace::{ledger, line, sheets};
 
 /// Findings listed at once.
 const MOST: usize = 2_000;
@@ -130,7 +130,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             format!("“{file}” is not in the inbox; it may have been renamed or removed."),
         ));
     }
-    let original = shown.originals().and_then(|o| o.get(file).map_err(|_| lost(file, lang)));
+    let original = line::original(&shown.workspace, outcome, file).map_err(|_| lost(file, lang));
     let workbook = match &original {
         Ok(original) => Some(&original.workbook),
         Err(_) => None,
@@ -424,7 +424,7 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let why = asked.field("why");
     match ledger::correct(&shown.workspace, &changes, &journal::user(), why) {
         Ok(()) => {
-            app.changed();
+            app.decided();
             let said = changes.iter().map(|(c, _)| {
                 let new = crate::model::Figure::parse_plain(&c.new).map_or_else(|| c.new.clone(), |f| lang.figure(f));
                 format!("{}: {} → {new}", c.cell, lang.stated(&c.old))
@@ -473,7 +473,7 @@ pub fn undo(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     }
     match ledger::take_back(&shown.workspace, &changes, &journal::user(), asked.field("why")) {
         Ok(()) => {
-            app.changed();
+            app.decided();
             let cells = changes.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", ");
             super::route::say(app, &place, lang.pick(format!("Đã hoàn tác {cells}."), format!("{cells} taken back.")))
         }
@@ -516,7 +516,7 @@ pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let written = journal::locked(root, || list.append(&rows)).and_then(|()| ledger::note(&shown.workspace, &[note]));
     match written {
         Ok(()) => {
-            app.changed();
+            app.decided();
             let words = lang.pick(
                 format!("Đã xác nhận đúng, ghi vào waivers.csv đến {until}."),
                 format!("Confirmed as right, in waivers.csv until {until}."),
@@ -542,7 +542,7 @@ pub fn hand_back(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     };
     match ledger::note(&shown.workspace, &[note]) {
         Ok(()) => {
-            app.changed();
+            app.decided();
             let unit = shown.outcome().units.name(&finding.unit);
             let words = lang.pick(
                 format!("Để {unit} tự sửa: có trong bản đánh dấu ở “Gửi trả”."),

@@ -150,7 +150,7 @@ pub fn mark(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     }
     match sent::add(&shown.workspace, &rows) {
         Ok(()) => {
-            app.changed();
+            app.decided();
             let count = rows.len();
             say(app, "/send", lang.pick(format!("Đã ghi cho {count} đơn vị."), format!("Kept for {count} units.")))
         }

@@ -12,13 +12,14 @@ use tokio::sync::Notify;
 use super::guard;
 use crate::catalogue::Settings;
 use crate::model::{Consolidation, Lang, Outcome, Period};
-use crate::pipeline::Originals;
-use crate::workspace::line::{self, Line, Run};
+use crate::workspace::line::{self, How, Line, Run};
 use crate::workspace::sent::{self, Sent};
 use crate::workspace::{Workspace, ledger};
 
 /// How often the folder is looked at for what others changed.
 const EVERY: Duration = Duration::from_millis(1500);
+/// Hand-overs of files that are taken in at once.
+const UPLOADS: usize = 4;
 /// Sentences kept for the page that is shown next.
 const MOST_NOTICES: usize = 32;
 
@@ -30,6 +31,10 @@ pub struct App {
     opened: Mutex<Option<Opened>>,
     shown: Mutex<[Option<Arc<Shown>>; 2]>,
     revision: AtomicU64,
+    /// The revision up to which files and lists are read; a decision of ours needs no look at the files.
+    read: AtomicU64,
+    /// Everything has been checked anew up to this one.
+    thorough: AtomicU64,
     pub news: Notify,
     /// Files read and files in all, while reading.
     pub reading: [AtomicUsize; 2],
@@ -42,6 +47,8 @@ pub struct App {
 struct Opened {
     workspace: Workspace,
     lines: [Line; 2],
+    /// The revision at which each last looked at the files.
+    read: [u64; 2],
     seen: Vec<(PathBuf, u64, Option<SystemTime>)>,
 }
 
@@ -75,10 +82,12 @@ impl App {
             opened: Mutex::new(workspace.map(Opened::new)),
             shown: Mutex::default(),
             revision: AtomicU64::new(1),
+            read: AtomicU64::new(1),
+            thorough: AtomicU64::new(0),
             news: Notify::new(),
             reading: Default::default(),
             notices: Mutex::default(),
-            uploads: Arc::new(tokio::sync::Semaphore::new(4)),
+            uploads: Arc::new(tokio::sync::Semaphore::new(UPLOADS)),
         }
     }
 
@@ -124,8 +133,15 @@ impl App {
         }
     }
 
-    /// Something was decided, or a file came: what is shown next is made anew.
+    /// A file came, or something changed that files are read with: what is shown next is read and checked anew.
     pub fn changed(&self) {
+        let revision = self.revision.fetch_add(1, Ordering::SeqCst) + 1;
+        self.read.fetch_max(revision, Ordering::SeqCst);
+        self.news.notify_waiters();
+    }
+
+    /// Something was decided: only what depends on it is checked anew, and everything a moment later.
+    pub fn decided(&self) {
         self.revision.fetch_add(1, Ordering::SeqCst);
         self.news.notify_waiters();
     }
@@ -159,7 +175,11 @@ impl App {
             self.reading[0].store(done, Ordering::Relaxed);
             self.reading[1].store(all, Ordering::Relaxed);
         };
-        let run = opened.lines[at].run(&opened.workspace, &progress);
+        let files = opened.read[at] < self.read.load(Ordering::SeqCst);
+        let how = if files { How::Files } else { How::Decisions };
+        let run = opened.lines[at].run(&opened.workspace, how, &progress);
+        opened.read[at] = revision;
+        self.thorough.fetch_max(if files { revision } else { 0 }, Ordering::SeqCst);
         self.reading[1].store(0, Ordering::Relaxed);
         let said = |complaint: crate::catalogue::Complaint| complaint.said(lang);
         let shown = Arc::new(Shown {
@@ -192,7 +212,50 @@ impl App {
         notices.iter().find(|(n, _)| *n == number).map(|(_, notice)| notice.clone())
     }
 
+    /// After a decision, when nobody waits: checks everything anew, since what is usual among units may have changed for
+    /// others too; what comes of it is shown if it differs.
+    fn check_all(&self) {
+        let revision = self.revision();
+        if self.thorough.load(Ordering::SeqCst) >= revision {
+            return;
+        }
+        for at in 0..2 {
+            let known = self.shown.lock().unwrap_or_else(PoisonError::into_inner)[at].clone();
+            let Some(known) = known.filter(|shown| shown.revision == revision) else { continue };
+            let Ok(mut opened) = self.opened.try_lock() else { return };
+            let Some(opened) = opened.as_mut() else { return };
+            let Ok(run) = opened.lines[at].run(&opened.workspace, How::All, &|_, _| {}) else { return };
+            let same =
+                run.outcome.findings.len() == known.run.outcome.findings.len()
+                    && run.outcome.findings.iter().zip(&known.run.outcome.findings).all(|(a, b)| {
+                        (&a.rule, &a.file, &a.cells, a.severity) == (&b.rule, &b.file, &b.cells, b.severity)
+                    });
+            if !same {
+                let revision = self.revision.fetch_add(1, Ordering::SeqCst) + 1;
+                let shown = Shown {
+                    run,
+                    revision,
+                    lang: known.lang,
+                    workspace: known.workspace.clone(),
+                    settings: known.settings.clone(),
+                    sent: known.sent.clone(),
+                    ledger: known.ledger.clone(),
+                    totals: Mutex::default(),
+                };
+                self.shown.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(Arc::new(shown));
+                self.thorough.fetch_max(revision, Ordering::SeqCst);
+                self.news.notify_waiters();
+                return;
+            }
+        }
+        self.thorough.fetch_max(revision, Ordering::SeqCst);
+    }
+
     fn changed_by_others(&self) -> bool {
+        // What is just being taken in is read when all of it is there.
+        if self.uploads.available_permits() < UPLOADS {
+            return false;
+        }
         let Ok(opened) = self.opened.try_lock() else {
             return false;
         };
@@ -202,7 +265,7 @@ impl App {
 
 impl Opened {
     fn new(workspace: Workspace) -> Self {
-        Self { workspace, lines: [Line::new(Lang::Vi), Line::new(Lang::En)], seen: Vec::new() }
+        Self { workspace, lines: [Line::new(Lang::Vi), Line::new(Lang::En)], read: [0, 0], seen: Vec::new() }
     }
 }
 
@@ -225,14 +288,6 @@ impl Shown {
         Ok(made)
     }
 
-    /// The received files once more.
-    ///
-    /// # Errors
-    /// An inbox that can't be searched, as a sentence.
-    pub fn originals(&self) -> Result<Originals, String> {
-        line::originals(&self.workspace, self.outcome(), self.lang)
-    }
-
     /// The periods for which anything came, the newest first, each year's together.
     pub fn periods(&self) -> Vec<Period> {
         let mut periods: Vec<Period> = self.outcome().returns.iter().map(|r| r.period).collect();
@@ -251,6 +306,7 @@ pub fn watch(app: &Arc<App>) {
             if app.changed_by_others() {
                 app.changed();
             }
+            app.check_all();
         }
     });
 }

@@ -11,6 +11,9 @@ use super::view;
 use crate::model::entry::TOTAL;
 use crate::model::{Consolidation, Figure, Form, Kind, Lang, Lines, Outcome, Period, Severity, Table, Total};
 
+/// Cells of one unit's figure that are named.
+const MOST_CELLS: usize = 24;
+
 /// A figure's place: table, line, column.
 type Place<'a> = (&'a str, &'a str, &'a str);
 
@@ -290,24 +293,55 @@ pub fn figure(asked: &Asked, shown: &Shown) -> Answer {
     let [form, table, line, column] = ["form", "table", "line", "column"].map(|name| asked.field(name));
     let here = |t: &&Total| *t.form == *form && *t.table == *table && *t.line == *line && *t.column == *column;
     let total = consolidation.totals.iter().find(here);
-    let mut rows: Vec<Value> = Vec::new();
-    for own in consolidation
-        .by_unit
-        .iter()
-        .filter(|f| *f.form == *form && *f.table == *table && *f.column == *column && *f.line == *line)
-    {
-        let cells = own.sources.iter().filter_map(|(ret, entry)| {
-            let ret = outcome.returns.get(*ret as usize)?;
-            let entry = ret.entries.get(*entry as usize)?;
-            let place = format!("/return?file={}&sheet={}", view::encoded(&ret.file), view::encoded(&ret.sheet));
-            Some(context! { place => place, cell => entry.cell.to_string(), file => ret.file.rsplit('/').next(), text => entry.value.map(|v| lang.figure(v)), period => view::period_name(ret.period, lang) })
-        });
-        rows.push(context! {
-            unit => outcome.units.name(&own.unit),
-            value => own.value.map(|v| lang.figure(v)),
-            cells => cells.collect::<Vec<_>>(),
-        });
+    let own = consolidation.by_unit.iter().filter(|f| *f.form == *form && *f.table == *table && *f.column == *column);
+    // A total line is made of the units' lines, whatever their own total rows say.
+    let mut by_unit: Vec<(&str, Option<Figure>, Vec<(u32, u32)>)> = Vec::new();
+    for figure in own.filter(|f| *f.line == *line || line == TOTAL) {
+        match by_unit.iter_mut().find(|(unit, ..)| **unit == *figure.unit) {
+            Some((_, sum, sources)) => {
+                *sum = (*sum).zip(figure.value).map_or((*sum).or(figure.value), |(a, b)| a.checked_add(b));
+                sources.extend(&figure.sources);
+            }
+            None => by_unit.push((&figure.unit, figure.value, figure.sources.clone())),
+        }
     }
+    let rows: Vec<Value> = by_unit
+        .into_iter()
+        .map(|(unit, value, sources)| {
+            let mut cells: Vec<(u32, u32)> = sources;
+            if line == TOTAL {
+                // The unit's own total rows stand for the lines above them.
+                let mut returns: Vec<u32> = cells.iter().map(|(ret, _)| *ret).collect();
+                returns.dedup();
+                let totals = returns.into_iter().filter_map(|at| {
+                    let entries = &outcome.returns.get(at as usize)?.entries;
+                    let total = entries.iter().position(|e| *e.line == *TOTAL && *e.column == *column)?;
+                    Some((at, total as u32))
+                });
+                let totals: Vec<(u32, u32)> = totals.collect();
+                if !totals.is_empty() {
+                    cells = totals;
+                }
+            }
+            let cells = cells.iter().take(MOST_CELLS).filter_map(|(ret, entry)| {
+                let ret = outcome.returns.get(*ret as usize)?;
+                let entry = ret.entries.get(*entry as usize)?;
+                let place = format!("/return?file={}&sheet={}", view::encoded(&ret.file), view::encoded(&ret.sheet));
+                Some(context! {
+                    place => place,
+                    cell => entry.cell.to_string(),
+                    file => ret.file.rsplit('/').next(),
+                    text => entry.value.map(|v| lang.figure(v)),
+                    period => view::period_name(ret.period, lang),
+                })
+            });
+            context! {
+                unit => outcome.units.name(unit),
+                value => value.map(|v| lang.figure(v)),
+                cells => cells.collect::<Vec<_>>(),
+            }
+        })
+        .collect();
     let earlier = consolidation.earlier.iter().map(|e| {
         let then = e.sums.totals.iter().find(here).and_then(|t| t.value);
         context! { name => view::period_name(e.period, lang), value => then.map(|v| lang.figure(v)) }

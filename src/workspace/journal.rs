@@ -246,3 +246,7 @@ pub fn user() -> String {
     let named = |name: &str| std::env::var(name).ok().filter(|n| !n.trim().is_empty());
     named("USER").or_else(|| named("USERNAME")).unwrap_or_default()
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/workspace_journal.rs"]
+mod tests;

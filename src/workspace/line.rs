@@ -11,8 +11,8 @@ use super::Workspace;
 use crate::aggregate::Aggregation;
 use crate::catalogue;
 use crate::model::decision::Decisions;
-use crate::model::{Catalogue, Consolidation, Lang, Outcome, Period, Units};
-use crate::pipeline::{self, Kept, Originals, Progress, Start, Task};
+use crate::model::{Catalogue, Consolidation, Lang, Lost, Original, Outcome, Period, Units};
+use crate::pipeline::{Kept, Originals, Progress, Start, Task};
 use crate::settle::waived;
 use crate::write::{self, Reports, Returned};
 
@@ -23,6 +23,18 @@ pub struct Line {
     /// What the files were read with; other templates or units read them otherwise.
     with: Option<(Arc<Catalogue>, Units)>,
     setting: String,
+}
+
+/// How much is done anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// New and changed files are read, and everything is checked.
+    Files,
+    /// No file has changed: decisions are laid over what was read, and only the units that they touch are checked, against
+    /// what was usual among the others before.
+    Decisions,
+    /// No file has changed, and everything is checked.
+    All,
 }
 
 /// All that a run came to.
@@ -43,7 +55,7 @@ impl Line {
     ///
     /// # Errors
     /// A broken list or template, an inbox that can't be searched, as a sentence.
-    pub fn run(&mut self, workspace: &Workspace, progress: Progress<'_>) -> Result<Run, String> {
+    pub fn run(&mut self, workspace: &Workspace, how: How, progress: Progress<'_>) -> Result<Run, String> {
         let lang = self.lang;
         let said = |complaint: catalogue::Complaint| complaint.said(lang);
         let setting = setting(workspace);
@@ -57,11 +69,12 @@ impl Line {
         };
         let decisions = Arc::new(workspace.decisions().map_err(said)?);
         let task = task(workspace, decisions.clone(), lang);
-        self.kept
-            .refresh(&task, &catalogue, &units, progress)
-            .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
-        let sheaf = self.kept.gather(&task, &catalogue, &units);
-        let mut outcome = pipeline::concluded(sheaf, &task, catalogue.clone(), units.clone());
+        if how == How::Files || self.kept.is_empty() {
+            self.kept
+                .refresh(&task, &catalogue, &units, progress)
+                .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
+        }
+        let mut outcome = self.kept.outcome(&task, catalogue.clone(), units.clone(), how == How::Decisions);
         self.setting = setting;
         self.with = Some((catalogue, units));
         let remarks = waive(workspace, &mut outcome, lang)?;
@@ -75,7 +88,7 @@ fn setting(workspace: &Workspace) -> String {
         let about = std::fs::metadata(path).ok();
         format!("{}:{:?};", path.display(), about.map(|a| (a.len(), a.modified().ok())))
     };
-    let mut said = stamp(&workspace.root().join(super::MARK));
+    let mut said = workspace.settings().map(|s| format!("{:?}", s.owes)).unwrap_or_default();
     said.extend(workspace.units_file().map(|file| stamp(&file)));
     let mut templates: Vec<_> =
         std::fs::read_dir(workspace.templates()).into_iter().flatten().flatten().map(|e| e.path()).collect();
@@ -157,6 +170,17 @@ pub fn write_returned(
     let originals = originals(workspace, outcome, lang)?;
     write::returned(outcome, period, &|name| originals.get(name), lang, &folder(workspace, period))
         .map_err(|e| e.say(lang))
+}
+
+/// One received file once more.
+///
+/// # Errors
+/// It is gone, has changed, or can't be read again.
+pub fn original(workspace: &Workspace, outcome: &Outcome, name: &str) -> Result<Original, Lost> {
+    match outcome.files.iter().find(|f| *f.file == *name) {
+        Some(report) if report.path.is_some() => Originals::one(report),
+        _ => originals(workspace, outcome, Lang::Vi).map_err(|_| Lost::Gone)?.get(name),
+    }
 }
 
 /// The received files once more.

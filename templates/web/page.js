@@ -31,9 +31,13 @@ function show(text, place, push) {
   ready();
 }
 
+// Whatever was asked for last is what is shown.
+let turn = 0;
 async function load(place, push) {
+  const own = (turn += 1);
   const answer = await fetch(place, { headers: { accept: "text/html" } });
-  show(await answer.text(), answer.url, push);
+  const text = await answer.text();
+  if (own === turn) show(text, answer.url, push);
 }
 
 // Forms that change something are answered in place.
@@ -44,6 +48,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (busy) return;
   busy = true;
+  turn += 1;
   const began = performance.now();
   const words = form.dataset.busy;
   if (words) tell(words);
@@ -85,6 +90,9 @@ function send(files, place) {
   if (!files.length) return;
   const body = new FormData();
   files.forEach(([file, name]) => body.append("file", file, name));
+  busy = true;
+  turn += 1;
+  const began = performance.now();
   const request = new XMLHttpRequest();
   request.open("POST", place);
   request.upload.onprogress = (e) => {
@@ -93,28 +101,30 @@ function send(files, place) {
   };
   request.upload.onload = () => tell(say(`Đang đọc ${files.length} tệp…`, `Reading ${files.length} files…`));
   request.onload = () => {
+    busy = false;
+    window.lastUpload = performance.now() - began;
     tell(request.status >= 400 ? request.responseText.slice(0, 200) : "");
     if (request.status < 400) show(request.responseText, request.responseURL, true);
   };
-  request.onerror = () => tell(say("Không đưa được tệp vào: đường truyền đứt, hoặc tệp quá lớn.", "The files could not be taken in: it broke off, or they are too large."));
+  request.onerror = () => { busy = false; tell(say("Không đưa được tệp vào: đường truyền đứt, hoặc tệp quá lớn.", "The files could not be taken in: it broke off, or they are too large.")); };
   request.send(body);
 }
 
 let over = 0;
-const uploads = () => document.querySelector("form[data-upload]");
+const uploads = () => (document.body.dataset.opened === "1" ? document.querySelector("form[data-upload]")?.action ?? "/files" : null);
 const marked = (on) => document.querySelectorAll(".drop").forEach((box) => box.classList.toggle("over", on));
 document.addEventListener("dragenter", (e) => { if (uploads()) { e.preventDefault(); over += 1; marked(true); } });
 document.addEventListener("dragleave", () => { over -= 1; if (over <= 0) { over = 0; marked(false); } });
 document.addEventListener("dragover", (e) => { if (uploads()) e.preventDefault(); });
 document.addEventListener("drop", async (e) => {
-  const form = uploads();
-  if (!form) return;
+  const place = uploads();
+  if (!place) return;
   e.preventDefault();
   over = 0;
   marked(false);
   const items = [...e.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry()).filter(Boolean);
   const files = items.length ? await entries(items) : [...e.dataTransfer.files].map((f) => [f, f.name]);
-  send(files, form.action);
+  send(files, place);
 });
 document.addEventListener("change", (e) => {
   const input = e.target;
