@@ -32,6 +32,8 @@ pub struct Question {
     /// Whether any unit, any period may be chosen.
     pub any_unit: bool,
     pub any_period: bool,
+    /// Unit and form, where it is about one form.
+    pub about: Option<(Arc<str>, Arc<str>)>,
 }
 
 pub fn page(asked: &Asked, shown: &Shown) -> Answer {
@@ -148,10 +150,7 @@ fn first_findings(shown: &Shown, period: Period) -> BTreeMap<(Arc<str>, Arc<str>
 
 /// Units and forms about which a question is open.
 fn waiting(shown: &Shown, period: Period) -> BTreeSet<(Arc<str>, Arc<str>)> {
-    let open: BTreeSet<Arc<str>> =
-        questions(shown, Some(period)).into_iter().filter(|q| q.kind == "version").map(|q| q.file).collect();
-    let own = shown.outcome().returns.iter().filter(|r| open.contains(&r.file) && period.holds(r.period));
-    own.map(|r| (r.unit.clone(), r.form.clone())).collect()
+    questions(shown, Some(period)).into_iter().filter_map(|q| q.about).collect()
 }
 
 fn cell(own: &Cell, warnings: usize, asked: bool, place: Option<String>, lang: Lang) -> Value {
@@ -250,6 +249,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         )),
                         any_unit: false,
                         any_period: false,
+                        about: Some((ret.unit.clone(), ret.form.clone())),
                     });
                 }
                 Unsure::WhichVersion { others, differences, more } => {
@@ -286,6 +286,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         }),
                         any_unit: false,
                         any_period: false,
+                        about: Some((ret.unit.clone(), ret.form.clone())),
                     });
                 }
                 Unsure::UnitStrange { typed, near } if choice.is_none_or(|c| c.unit.is_none()) => {
@@ -308,6 +309,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         compare: None,
                         any_unit: true,
                         any_period: false,
+                        about: None,
                     });
                 }
                 Unsure::UnitsDiffer { taken, other, by } if choice.is_none_or(|c| c.unit.is_none()) => {
@@ -349,6 +351,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         compare: None,
                         any_unit: true,
                         any_period: false,
+                        about: None,
                     });
                 }
                 Unsure::PeriodsDiffer { taken, other, by } if choice.is_none_or(|c| c.period.is_none()) => {
@@ -371,6 +374,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         compare: None,
                         any_unit: false,
                         any_period: true,
+                        about: None,
                     });
                 }
                 _ => {}
@@ -393,6 +397,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
             compare: None,
             any_unit: true,
             any_period: true,
+            about: None,
         });
     }
     found

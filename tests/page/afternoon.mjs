@@ -14,7 +14,7 @@ const context = await chrome.newContext({ viewport: { width: 1366, height: 768 }
 const page = (page_ = await context.newPage());
 const errors = [];
 page.on("pageerror", (e) => errors.push(String(e)));
-page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+page.on("console", (m) => m.type() === "error" && !m.text().includes("CONNECTION_REFUSED") && errors.push(m.text()));
 const shot = async (name) => pictures && page.screenshot({ path: path.join(pictures, name + ".png") });
 const go = (place) => page.goto(server.origin + place);
 
