@@ -1,18 +1,196 @@
-//! Turns coverage into a sheet to remind units by: who has sent which form, and what is missing.
+//! Who has sent what for the period, unit by form (whole, in part, with mistakes, not at all), and the sheet to remind units
+//! by.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-use super::coverage::{Coverage, Standing, sent};
 use super::names::{STATUS, short};
-use super::page::{self, Paper, text};
+use super::pivot::Whose;
 use super::plan::Plan;
-use crate::model::Period;
-use crate::write::style::{Styles, Tone, height};
+use super::sheet::{Paper, SheetWriter};
+use crate::model::{Period, Severity};
+use crate::write::style::{Tone, height};
+
+/// A unit's standing with one form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    NotExpected,
+    Missing,
+    /// Sent for a part of the period only; what is missing.
+    Partly(Vec<Period>),
+    Sent {
+        errors: usize,
+        warnings: usize,
+    },
+}
+
+/// Unit × form.
+pub struct Coverage<'a> {
+    pub forms: Vec<&'a Arc<str>>,
+    /// As the plan's units, then as the forms.
+    pub grid: Vec<Vec<Standing>>,
+}
+
+impl<'a> Coverage<'a> {
+    /// Of every form that anybody has sent.
+    #[must_use]
+    pub fn new(plan: &Plan<'a>) -> Self {
+        let outcome = plan.outcome;
+        let known: BTreeSet<&Arc<str>> = outcome.returns.iter().filter(|r| !r.superseded).map(|r| &r.form).collect();
+        let forms: Vec<&'a Arc<str>> =
+            outcome.catalogue.forms.iter().map(|f| &f.id).filter(|id| known.contains(id)).collect();
+        let expected: Vec<BTreeSet<Arc<str>>> = forms
+            .iter()
+            .map(|form| {
+                outcome.catalogue.expected(&outcome.units, &outcome.returns, form, plan.period).into_iter().collect()
+            })
+            .collect();
+        let mistakes = mistakes(plan);
+        let of = |unit: &Arc<str>, at: usize| {
+            let form = forms[at];
+            let sent = sent(plan, unit, form);
+            if sent.is_empty() {
+                return if expected[at].contains(unit) { Standing::Missing } else { Standing::NotExpected };
+            }
+            let known = outcome.units.get(unit);
+            let mut missing = missing(plan.period, &sent);
+            missing.retain(|part| known.is_none_or(|u| u.reports_for(*part)));
+            if !missing.is_empty() {
+                return Standing::Partly(missing);
+            }
+            let (errors, warnings) = mistakes.get(&(&**unit, &**form)).copied().unwrap_or_default();
+            Standing::Sent { errors, warnings }
+        };
+        let grid = plan
+            .units
+            .iter()
+            .map(|unit| {
+                let parts = plan.parts_of(unit);
+                let each = |at: usize| parts.iter().map(move |part| (*part, at));
+                (0..forms.len())
+                    .map(|at| {
+                        let all = each(at).map(|(part, at)| of(part, at));
+                        all.reduce(|a, b| a.and(b, plan.period)).unwrap_or(Standing::NotExpected)
+                    })
+                    .collect()
+            })
+            .collect();
+        Self { forms, grid }
+    }
+}
+
+/// Findings that ask something of the unit, for the period: (errors, warnings).
+fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> {
+    let mut mistakes: HashMap<(&'a str, &'a str), (usize, usize)> = HashMap::new();
+    let open = plan.outcome.findings.iter().filter(|f| f.waived.is_none());
+    for finding in open.filter(|f| f.period.is_none_or(|p| plan.period.holds(p))) {
+        let counts = mistakes.entry((&finding.unit, &finding.form)).or_default();
+        match finding.severity {
+            Severity::Error => counts.0 += 1,
+            Severity::Warning => counts.1 += 1,
+            Severity::Note => {}
+        }
+    }
+    mistakes
+}
+
+/// The periods a unit sent a form for, within the period.
+#[must_use]
+pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
+    let own = plan.sent(unit).iter().filter(|r| *r.form == *form);
+    let mut sent: Vec<Period> = own.map(|r| r.period).collect();
+    sent.sort_by_key(|p| p.months());
+    sent.dedup();
+    sent
+}
+
+/// Quarters of the period that nothing sent covers.
+fn missing(period: Period, sent: &[Period]) -> Vec<Period> {
+    let covered = |quarter: Period| {
+        let months = || sent.iter().filter(|s| quarter.holds(**s)).count();
+        sent.iter().any(|s| s.holds(quarter)) || months() == 3
+    };
+    period.quarters().into_iter().filter(|q| !covered(*q)).collect()
+}
+
+impl Standing {
+    /// The standing of one unit that two have become: it has sent what both have, and lacks what either does.
+    fn and(self, other: Self, period: Period) -> Self {
+        match (self, other) {
+            (Self::NotExpected, any) | (any, Self::NotExpected) => any,
+            (Self::Missing, Self::Missing) => Self::Missing,
+            (Self::Partly(mut a), Self::Partly(b)) => {
+                a.extend(b);
+                a.sort();
+                a.dedup();
+                Self::Partly(a)
+            }
+            (Self::Partly(a), _) | (_, Self::Partly(a)) => Self::Partly(a),
+            (Self::Missing, _) | (_, Self::Missing) => Self::Partly(vec![period]),
+            (Self::Sent { errors, warnings }, Self::Sent { errors: more_errors, warnings: more_warnings }) => {
+                Self::Sent { errors: errors + more_errors, warnings: warnings + more_warnings }
+            }
+        }
+    }
+
+    #[must_use]
+    pub const fn tone(&self) -> Tone {
+        match self {
+            Self::NotExpected => Tone::Plain,
+            Self::Missing => Tone::Missing,
+            Self::Partly(_) => Tone::Doubtful,
+            Self::Sent { errors: 0, warnings: 0 } => Tone::Good,
+            Self::Sent { errors: 0, .. } => Tone::Doubtful,
+            Self::Sent { .. } => Tone::Bad,
+        }
+    }
+
+    /// As short as a cell of the grid.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        match self {
+            Self::NotExpected => String::new(),
+            Self::Missing => "thiếu".into(),
+            Self::Partly(missing) => format!("thiếu {} kỳ", missing.len()),
+            Self::Sent { errors: 0, warnings: 0 } => "✓".into(),
+            Self::Sent { errors: 0, warnings } => format!("{warnings} ?"),
+            Self::Sent { errors, .. } => format!("{errors} lỗi"),
+        }
+    }
+
+    /// In full.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match self {
+            Self::NotExpected => String::new(),
+            Self::Missing => "Chưa gửi".into(),
+            Self::Partly(missing) => {
+                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                format!("Còn thiếu {}", names.join(", "))
+            }
+            Self::Sent { errors: 0, warnings: 0 } => "Đã gửi".into(),
+            Self::Sent { errors: 0, warnings } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
+            Self::Sent { errors, warnings: 0 } => format!("Đã gửi; {errors} lỗi"),
+            Self::Sent { errors, warnings } => {
+                format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận")
+            }
+        }
+    }
+}
+
+impl Standing {
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        matches!(self, Self::Partly(_) | Self::Sent { .. })
+    }
+}
 
 const TOP: u32 = 3;
+/// Width of the units' names.
+const NAME: f64 = 36.0;
 
 /// The row of a unit.
 #[must_use]
@@ -22,40 +200,32 @@ pub const fn row(unit: usize) -> u32 {
 
 /// One row a unit, one column a form.
 pub fn write(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     coverage: &Coverage<'_>,
     run_date: NaiveDate,
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, STATUS)?;
-    text(sheet, 0, 0, &format!("TÌNH HÌNH GỬI BÁO CÁO – {}", plan.period.in_vietnamese()), &styles.strong)?;
+    sheet.set_up(Paper::Landscape, STATUS)?;
+    sheet.text((0, 0), &format!("TÌNH HÌNH GỬI BÁO CÁO – {}", plan.period.in_vietnamese()), &sheet.styles.strong)?;
     let missing = coverage.forms.len() as u16 + 2;
-    sheet.set_column_width(0, 6)?;
-    sheet.set_column_width(1, 36)?;
-    for column in 2..missing {
-        sheet.set_column_width(column, 16)?;
-    }
-    sheet.set_column_width(missing, 30)?;
-    sheet.set_column_width(missing + 1, 60)?;
-    text(sheet, 2, 0, "STT", &styles.bar)?;
-    text(sheet, 2, 1, "Đơn vị", &styles.bar)?;
+    sheet.widths(0, &[6.0, NAME])?;
+    sheet.widths(2, &vec![16.0; coverage.forms.len()])?;
+    sheet.widths(missing, &[30.0, 60.0])?;
+    sheet.captions((2, 0), ["STT", "Đơn vị"])?;
     let due: Vec<Option<NaiveDate>> =
         coverage.forms.iter().map(|form| plan.outcome.catalogue.form(form)?.due_on(plan.period)).collect();
     for (at, form) in coverage.forms.iter().enumerate() {
         let day = due[at].map(|day| format!("\nhạn {}", day.format("%-d/%-m/%Y")));
         let words = format!("{}{}", short(form), day.unwrap_or_default());
-        text(sheet, 2, at as u16 + 2, &words, &styles.bar)?;
+        sheet.text((2, at as u16 + 2), &words, &sheet.styles.bar)?;
     }
-    sheet.set_row_height(2, 36)?;
+    sheet.tall(2, 36)?;
     let hint = "Hạn là ngày cấp tỉnh phải gửi lên cấp trên; đơn vị gửi trước ngày ấy.";
-    text(sheet, 1, 0, hint, &styles.plain)?;
-    text(sheet, 2, missing, "Chưa gửi", &styles.bar)?;
-    text(sheet, 2, missing + 1, "Tệp đã nhận", &styles.bar)?;
+    sheet.text((1, 0), hint, &sheet.styles.plain)?;
+    sheet.captions((2, missing), ["Chưa gửi", "Tệp đã nhận"])?;
     for (n, unit) in plan.units.iter().enumerate() {
         let row = row(n);
-        sheet.write_number_with_format(row, 0, n as f64 + 1.0, styles.centre(Tone::Plain))?;
-        text(sheet, row, 1, plan.unit_name(unit), styles.text(Tone::Plain))?;
+        sheet.whose(plan, (row, Whose::Unit(n)), (1, NAME), Tone::Plain)?;
         let mut lacking = Vec::new();
         let mut tall: f64 = 18.0;
         for (at, (standing, form)) in coverage.grid[n].iter().zip(&coverage.forms).enumerate() {
@@ -72,17 +242,17 @@ pub fn write(
                 _ => (told(plan.period, standing, &periods), standing.tone()),
             };
             tall = tall.max(height(&words, 15.0));
-            text(sheet, row, at as u16 + 2, &words, styles.centre(tone))?;
+            sheet.text((row, at as u16 + 2), &words, sheet.styles.centre(tone))?;
         }
         let files = files(plan, unit);
         tall = tall.max(height(&files, 62.0)).max(height(&lacking.join(", "), 30.0));
-        text(sheet, row, missing, &lacking.join(", "), styles.text(Tone::Plain))?;
-        text(sheet, row, missing + 1, &files, styles.text(Tone::Plain))?;
-        sheet.set_row_height(row, tall.min(200.0))?;
+        sheet.text((row, missing), &lacking.join(", "), sheet.styles.text(Tone::Plain))?;
+        sheet.text((row, missing + 1), &files, sheet.styles.text(Tone::Plain))?;
+        sheet.tall(row, tall.min(200.0))?;
     }
-    sheet.autofilter(2, 0, 2 + plan.units.len().max(1) as u32, missing + 1)?;
-    sheet.set_freeze_panes(3, 2)?;
-    sheet.set_repeat_rows(2, 2)?;
+    sheet.xlsx.autofilter(2, 0, 2 + plan.units.len().max(1) as u32, missing + 1)?;
+    sheet.xlsx.set_freeze_panes(3, 2)?;
+    sheet.xlsx.set_repeat_rows(2, 2)?;
     Ok(())
 }
 

@@ -1,16 +1,16 @@
 //! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
 //! value, source cells, and which units they rest on.
 
-mod coverage;
-
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::{Catalogue, Consolidation, Figure, Outcome, Period, Table, Total, Units};
+use crate::model::rule::RuleKind;
+use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units};
 
-pub use coverage::Coverage;
+/// The one unit and field of work that templates are tried out with.
+pub const TRIAL_UNIT: &str = "…";
 
 /// Which of the three consolidations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +88,18 @@ impl Figures {
             province: outcome.province(),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(outcome, c, period))),
+        }
+    }
+
+    /// A figure at every place of every form, from one unit, in all three periods: what templates are tried out with.
+    #[must_use]
+    pub fn trial(catalogue: &Catalogue) -> Self {
+        Self {
+            catalogue: Arc::new(catalogue.clone()),
+            units: Units::default(),
+            province: None,
+            alone: Some(TRIAL_UNIT.into()),
+            of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
         }
     }
 
@@ -249,6 +261,56 @@ impl OfPeriod {
         made
     }
 
+    fn trial(catalogue: &Catalogue) -> Self {
+        let period = Period::new(2023, Span::Quarter(3));
+        let mut made = Self {
+            period,
+            totals: HashMap::new(),
+            lines: HashMap::new(),
+            by_unit: HashMap::new(),
+            reporting: BTreeSet::new(),
+            expected: HashMap::new(),
+            partly: BTreeSet::new(),
+        };
+        let unit: Arc<str> = TRIAL_UNIT.into();
+        let value = Some(Figure::whole(2));
+        for form in &catalogue.forms {
+            made.reporting.insert((form.id.clone(), unit.clone()));
+            made.expected.insert(form.id.clone(), vec![unit.clone()]);
+            for table in &form.tables {
+                let lines: Vec<Arc<str>> = match &table.lines {
+                    Lines::Fixed(lines) => lines.iter().map(|l| l.code.clone()).collect(),
+                    Lines::Open { .. } => vec![unit.clone()],
+                };
+                for line in lines.iter().cloned().chain([Arc::from(TOTAL)]) {
+                    for column in table.figures().map(|c| c.id.clone()) {
+                        let (form, table, line) = (form.id.clone(), table.id.clone(), line.clone());
+                        let place = Place {
+                            form: form.clone(),
+                            table: table.clone(),
+                            line: line.clone(),
+                            column: column.clone(),
+                        };
+                        let own = UnitFigure {
+                            form: form.clone(),
+                            table: table.clone(),
+                            unit: unit.clone(),
+                            line: line.clone(),
+                            column: column.clone(),
+                            value,
+                            sources: Vec::new(),
+                        };
+                        let total = Total { form, table, period, line, column, value, reported: 1, expected: 1 };
+                        made.by_unit.insert(place.clone(), vec![own]);
+                        made.totals.insert(place, total);
+                    }
+                }
+                made.lines.insert((form.id.clone(), table.id.clone()), lines);
+            }
+        }
+        made
+    }
+
     /// The units' figures that a place is made of: for a total line those of every line, for the count of an answer the
     /// answers.
     fn units_of(&self, place: &Place) -> Vec<&UnitFigure> {
@@ -283,4 +345,101 @@ fn covers(figure: &UnitFigure, outcome: &Outcome, period: Period) -> bool {
                 .iter()
                 .any(|q| (q.months().0..=q.months().1).contains(&month) && unit.is_some_and(|u| !u.reports_for(*q)))
     })
+}
+
+/// On how many of the units a figure rests, and whose figures are not in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coverage {
+    /// The figure; for a whole table without line and column.
+    pub place: Place,
+    pub when: When,
+    pub reported: u32,
+    pub expected: u32,
+    /// Sent nothing; sent no such figure; sent it for a part of the period.
+    pub silent: Vec<String>,
+    pub blank: Vec<String>,
+    pub partly: Vec<String>,
+}
+
+impl Coverage {
+    /// Whether every unit missing from the other is missing here too.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        let missing = |c: &Self| -> BTreeSet<String> {
+            let names = [&c.silent, &c.blank, &c.partly].into_iter().flatten();
+            names.cloned().collect()
+        };
+        self.place.form == other.place.form
+            && self.when == other.when
+            && self.expected == other.expected
+            && missing(self).is_superset(&missing(other))
+    }
+}
+
+impl Figures {
+    /// Whose figures are in it, of whom. A field of work is not every unit's: there the total line speaks; and a ratio
+    /// is as complete as its parts.
+    #[must_use]
+    pub fn coverage(&self, place: &Place, when: When) -> Option<Coverage> {
+        if self.alone.is_some() {
+            return None;
+        }
+        let period = self.at(when)?;
+        let open = matches!(self.table(&place.form, &place.table)?.lines, Lines::Open { .. });
+        let at = if open { Place { line: TOTAL.into(), ..place.clone() } } else { place.clone() };
+        if let Some(parts) = self.ratio(&at) {
+            let both = parts.into_iter().filter_map(|p| self.coverage(&p, when));
+            return both.min_by_key(|c| c.reported);
+        }
+        let total = period.totals.get(&at)?;
+        let mut coverage = Coverage {
+            place: at.clone(),
+            when,
+            reported: total.reported,
+            expected: total.expected,
+            silent: Vec::new(),
+            blank: Vec::new(),
+            partly: Vec::new(),
+        };
+        if total.reported < total.expected {
+            let given: BTreeSet<Arc<str>> =
+                period.units_of(&at).into_iter().filter(|f| f.value.is_some()).map(|f| f.unit.clone()).collect();
+            for unit in self.expected(&place.form, when) {
+                let filed = (place.form.clone(), unit.clone());
+                let name = self.units.name(&unit).to_owned();
+                if !period.reporting.contains(&filed) {
+                    coverage.silent.push(name);
+                } else if !given.contains(&unit) {
+                    coverage.blank.push(name);
+                } else if period.partly.contains(&(place.form.clone(), place.table.clone(), unit.clone())) {
+                    coverage.partly.push(name);
+                }
+            }
+        }
+        Some(coverage)
+    }
+
+    /// Numerator and denominator, where the form makes the place their ratio.
+    fn ratio(&self, place: &Place) -> Option<[Place; 2]> {
+        let (kind, _) = self.table(&place.form, &place.table)?.nature(&place.line, &place.column)?;
+        if kind != Kind::Ratio {
+            return None;
+        }
+        let rules = self.catalogue.rules.iter();
+        rules.filter(|r| r.form == place.form && r.table == place.table).find_map(|rule| match &rule.kind {
+            RuleKind::Ratio { value, numerator, denominator }
+                if value.line.as_deref().is_none_or(|l| *l == *place.line)
+                    && value.column.as_deref().is_none_or(|c| *c == *place.column) =>
+            {
+                let part = |p: &crate::model::rule::Place| Place {
+                    form: place.form.clone(),
+                    table: place.table.clone(),
+                    line: p.line.as_deref().unwrap_or(&place.line).into(),
+                    column: p.column.as_deref().unwrap_or(&place.column).into(),
+                };
+                Some([part(numerator), part(denominator)])
+            }
+            _ => None,
+        })
+    }
 }
