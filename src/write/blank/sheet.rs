@@ -109,7 +109,6 @@ impl Form<'_> {
 
     fn row(&self, sheet: &mut SheetWriter<'_>, own: TableAt, row: &Row<'_>, widths: &[f64]) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
-        let styles = sheet.styles;
         let heading = matches!(row.what, What::Fixed(line) if line.kind == Kind::Heading);
         let is_total = matches!(row.what, What::Total);
         let tone = if heading || is_total { Tone::Bold } else { Tone::Plain };

@@ -75,11 +75,13 @@ impl Templates {
         directives(file, text)?;
         let template = parse(file, text, &trial.catalogue)?;
         names(&template, &self.pieces)?;
-        try_out(&template, &self.pieces, trial)?;
         let named = file.rsplit(['/', '\\']).next().unwrap_or(file);
         if named.starts_with('_') {
             self.pieces.push((named.to_owned(), template.text));
-        } else if written {
+            return Ok(());
+        }
+        try_out(&template, &self.pieces, trial)?;
+        if written {
             self.reports.push(template);
         }
         Ok(())
