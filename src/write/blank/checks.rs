@@ -3,7 +3,7 @@
 use super::inputs::Limits;
 use super::layout::{Layout, Row, Spot, TableAt, Term, What};
 use super::worked::Worked;
-use crate::model::rule::{Claim, Place};
+use crate::model::rule::{Condition, Place};
 use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
 use crate::write::workbook::names::short;
 
@@ -245,7 +245,7 @@ impl Trial<'_> {
         Some((fails, words, all))
     }
 
-    fn implies(&self, rule: &Rule, row: &Row<'_>, when: &Claim, then: &Claim) -> Option<Said> {
+    fn implies(&self, rule: &Rule, row: &Row<'_>, when: &Condition, then: &Condition) -> Option<Said> {
         let (first, second) = (self.term(row, &when.cell)?, self.term(row, &then.cell)?);
         let free = |t: &Term| t.free(self.layout, self.own.0);
         let holds = holds(when, &free(&first));
@@ -330,7 +330,7 @@ fn capital(text: &str) -> String {
 
 /// True where the claim holds of what is in the cell.
 #[must_use]
-pub fn holds(claim: &Claim, cell: &str) -> String {
+pub fn holds(claim: &Condition, cell: &str) -> String {
     let mut all = vec![format!("LEN({cell})>0")];
     if !claim.is.is_empty() {
         let any: Vec<String> = claim.is.iter().map(|f| format!("{cell}={f}")).collect();
@@ -344,7 +344,7 @@ pub fn holds(claim: &Claim, cell: &str) -> String {
 
 /// What is claimed does not hold; a blank breaks only what must be filled.
 #[must_use]
-pub fn broken(claim: &Claim, cell: &str) -> String {
+pub fn broken(claim: &Condition, cell: &str) -> String {
     let mut any = Vec::new();
     if claim.filled {
         any.push(format!("LEN({cell})=0"));

@@ -11,7 +11,8 @@ use super::figures::{Place, TRIAL_UNIT, When};
 use super::number::{BLANK, Bound, Measure, Number, Shared};
 use super::{number, tables};
 use crate::model::entry::TOTAL;
-use crate::model::{Binding, Catalogue, Figure, Finding, Form, Lines, Op, Outcome, Period, Severity, Table};
+use crate::model::{Binding, Catalogue, Figure, Form, Lang, Lines, Op, Outcome, Period, Severity, Table};
+use crate::words::Words;
 
 /// The functions a template may call; those of the first list name a form first.
 pub const OF_FORMS: [&str; 8] =
@@ -77,7 +78,8 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
         Ok(Value::from_object(Bound::count(&s, Op::Count, "", what, many)))
     });
     env.add_function("ty_le", share);
-    env.add_function("thay_doi", change);
+    let s = shared.clone();
+    env.add_function("thay_doi", move |now: Value, then: Value| change(&s, now, then));
     let (s, list) = (shared.clone(), said.clone());
     env.add_function("loi", move || list.errors(&s));
     let s = shared.clone();
@@ -261,8 +263,9 @@ fn several(value: &Value) -> Result<Vec<Arc<Bound>>, Error> {
     Ok(list)
 }
 
-/// How a figure stands to another: `tang`, `giam`, `bang`, `so`, `phan_tram`; nothing where either is missing.
-fn change(now: Value, then: Value) -> Result<Value, Error> {
+/// How a figure stands to another: `tang`, `giam`, `bang`, `so`, `phan_tram`; nothing where either is missing,
+/// or where other units sent the form then: the difference would be theirs.
+fn change(shared: &Shared, now: Value, then: Value) -> Result<Value, Error> {
     if then.is_undefined() || then.is_none() {
         return Ok(Value::from(()));
     }
@@ -270,6 +273,9 @@ fn change(now: Value, then: Value) -> Result<Value, Error> {
     let (Some(new), Some(old)) = (now.value, then.value) else {
         return Ok(Value::from(()));
     };
+    if !shared.figures.comparable(&then.binding.form, &then.binding.period) {
+        return Ok(Value::from(()));
+    }
     let difference = new.checked_add(Figure::new(-old.units, old.scale));
     let difference = difference.map(|d| Figure::new(d.units.abs(), d.scale));
     // Percentages differ by points, and not by percent.
@@ -436,6 +442,7 @@ impl Said {
     #[must_use]
     pub fn of(outcome: &Outcome, period: Period) -> Self {
         let mut said = Self::default();
+        let words = Words::of(outcome, Lang::Vi);
         for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
             let sentence = |text: String| Sentence {
                 unit: finding.unit.clone(),
@@ -445,9 +452,12 @@ impl Said {
                 text,
             };
             match &finding.waived {
-                Some(reason) => said.waived.push(sentence(with_reason(finding, reason))),
+                Some(waived) => {
+                    let reason = words.waived(waived);
+                    said.waived.push(sentence(with_reason(&words.message(finding), &reason)));
+                }
                 None if finding.severity == Severity::Error => {
-                    said.open.push(sentence(first_line(finding)));
+                    said.open.push(sentence(first_line(&words.message(finding))));
                 }
                 None => {}
             }
@@ -479,13 +489,13 @@ impl Said {
     }
 }
 
-fn with_reason(finding: &Finding, reason: &str) -> String {
-    format!("{} ({reason})", first_line(finding).trim_end_matches('.'))
+fn with_reason(message: &str, reason: &str) -> String {
+    format!("{} ({reason})", first_line(message).trim_end_matches('.'))
 }
 
 /// Findings of the tool's own making are one sentence; whatever a form's rule adds on further lines is left out.
-fn first_line(finding: &Finding) -> String {
-    finding.message.lines().next().unwrap_or_default().to_owned()
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
 }
 
 fn listed(sentences: &[Sentence], what: &str, shared: &Arc<Shared>) -> Value {

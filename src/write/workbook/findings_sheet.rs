@@ -9,6 +9,7 @@ use super::names::FINDINGS;
 use super::plan::Plan;
 use super::sheet::{MOST_LINKS, Paper, SheetWriter};
 use crate::model::{Finding, Lang, Severity};
+use crate::words::Words;
 use crate::write::findings::{FindingRow, finding_columns, severity};
 use crate::write::style::{Tone, height};
 
@@ -72,7 +73,8 @@ fn of(
     way: Option<(&str, u32, u16)>,
     lang: Lang,
 ) -> Result<(), XlsxError> {
-    let told = FindingRow::of(finding, lang);
+    let words = Words::of(plan.outcome, lang);
+    let (told, message) = (FindingRow::of(finding, &words), words.message(finding));
     let tone = match finding.severity {
         _ if finding.waived.is_some() => Tone::Missing,
         Severity::Error => Tone::Bad,
@@ -80,7 +82,7 @@ fn of(
         Severity::Note => Tone::Plain,
     };
     let why = match &finding.waived {
-        Some(reason) => format!("Đã miễn: {reason}"),
+        Some(waived) => format!("Đã miễn: {}", words.waived(waived)),
         None => told.why,
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
@@ -94,7 +96,7 @@ fn of(
         &told.cells,
         &told.stated,
         &told.proposed,
-        &finding.message,
+        &message,
         &why,
     ];
     let mut tall: f64 = 18.0;

@@ -14,6 +14,7 @@ use super::plan::{Plan, TITLE_ROWS};
 use super::sheet::{Paper, SheetWriter, unit_rows};
 use super::status_sheet::{Coverage, Standing};
 use super::{matrix, status_sheet};
+use crate::model::coverage::Sent;
 use crate::model::{Figure, Finding, Severity, Verdict};
 use crate::write::style::Tone;
 use compare::{Compared, MainTable};
@@ -130,11 +131,11 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
     let here = |f: &&Finding| f.waived.is_none() && f.period.is_none_or(|p| plan.period.holds(p));
     let open = || plan.outcome.findings.iter().filter(here);
     let count = |s: Severity| open().filter(|f| f.severity == s).count().to_string();
-    let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_sent);
+    let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_whole);
     let sent = coverage.grid.iter().filter(sending).count();
     let all = || coverage.grid.iter().flatten();
-    let received = all().filter(|s| s.is_sent()).count();
-    let missing = all().filter(|s| **s == Standing::Missing).count();
+    let received = all().filter(|s| s.is_whole()).count();
+    let missing = all().filter(|s| s.sent == Sent::Missing).count();
     let refused = plan.outcome.files.iter().filter(|f| f.verdict == Verdict::Refused);
     [
         (format!("{sent}/{}", plan.units.len()), "đơn vị đã gửi báo cáo"),
@@ -224,8 +225,8 @@ fn of_level(
     sheet.whose(plan, (row, Whose::Level(number)), (1, NAME), Tone::Bold)?;
     for form in 0..coverage.forms.len() {
         let standings = || coverage.grid[level.units.clone()].iter().map(|row| &row[form]);
-        let asked = standings().filter(|s| **s != Standing::NotExpected).count();
-        let sent = standings().filter(|s| s.is_sent()).count();
+        let asked = standings().filter(|s| s.is_asked()).count();
+        let sent = standings().filter(|s| s.is_whole()).count();
         let words = if asked == 0 { String::new() } else { format!("{sent}/{asked}") };
         sheet.text((row, LEFT + form as u16), &words, sheet.styles.centre(Tone::Bold))?;
     }
@@ -244,11 +245,13 @@ fn of_unit(
     for (at, standing) in coverage.grid[unit].iter().enumerate() {
         let place = (row, LEFT + at as u16);
         let format = sheet.styles.centre(standing.tone());
-        let way = match standing {
-            Standing::NotExpected => None,
-            Standing::Missing | Standing::Partly(_) => Some((STATUS.to_owned(), status_sheet::row(unit), 0)),
-            Standing::Sent { errors: 0, warnings: 0 } => sent(plan, coverage.forms[at], unit),
-            Standing::Sent { .. } => findings
+        let way = match (&standing.sent, standing.errors + standing.warnings) {
+            (Sent::NotExpected, _) => None,
+            (Sent::Whole, 0) => sent(plan, coverage.forms[at], unit),
+            (Sent::Missing | Sent::Unreadable(_) | Sent::Partly(_), _) | (_, 0) => {
+                Some((STATUS.to_owned(), status_sheet::row(unit), 0))
+            }
+            _ => findings
                 .first(&plan.parts_of(&plan.units[unit]), coverage.forms[at])
                 .map(|row| (FINDINGS.to_owned(), row, 0)),
         };
