@@ -41,7 +41,7 @@ pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
 pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
-pub use unit::{Unit, Units};
+pub use unit::{Office, Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
+    ANSWER, Area, Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
 };

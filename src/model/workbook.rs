@@ -20,6 +20,10 @@ pub struct Source {
 /// How texts begin by which the sheet that a returned copy got is known again, renamed or saved by another program.
 pub const RETURNED: &str = "tonghop:tra-lai";
 
+/// The caption of that sheet's column for the unit's answer, in Vietnamese and in English.
+pub const ANSWER: [&str; 2] =
+    ["Đơn vị trả lời (nếu số đã đúng, ghi lý do)", "The unit's answer (if it is right, say why)"];
+
 /// A workbook read into memory.
 #[derive(Debug, Clone, Default)]
 pub struct Workbook {

@@ -57,7 +57,12 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             let before = against.map(|e| (&e.sums, e.period));
             form.tables
                 .iter()
-                .map(|table| shown_table(form, table, &consolidation, before, &doubtful, outcome, lang))
+                .map(|table| match (by, &table.lines) {
+                    ("unit" | "level", Lines::Open { .. }) => {
+                        by_units(form, table, &consolidation, outcome, by == "level", lang)
+                    }
+                    _ => shown_table(form, table, &consolidation, before, &doubtful, lang),
+                })
                 .collect()
         })
         .unwrap_or_default();

@@ -18,6 +18,7 @@
 //! workspace, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was laid out, and [`proof`] what a
 //! correction would do.
 
+pub mod answers;
 pub mod blanks;
 pub mod choices;
 pub mod init;

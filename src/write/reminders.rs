@@ -41,6 +41,8 @@ pub struct Wrong<'a> {
 #[must_use]
 pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate, words: &Words<'_>) -> String {
     let (start, end) = period.days();
+    let office = &words.units.office;
+    let address = or(&office.address, "[địa chỉ nhận báo cáo]");
     let mut text = format!("Kính gửi: {}\n\n", reminder.name);
     let _ = writeln!(
         text,
@@ -54,13 +56,14 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate, words: 
         part += 1;
         let _ = writeln!(
             text,
-            "{part}. Đến ngày {}, [cơ quan tổng hợp] chưa nhận được các biểu sau của quý cơ quan, đơn vị:",
-            day(today)
+            "{part}. Đến ngày {}, {} chưa nhận được các biểu sau của quý cơ quan, đơn vị:",
+            day(today),
+            or(&office.agency, "[cơ quan tổng hợp]")
         );
         for awaited in &reminder.missing {
             missing(&mut text, awaited, today);
         }
-        text.push_str("Đề nghị quý cơ quan, đơn vị gửi các biểu trên về [địa chỉ nhận báo cáo] trước ngày [ngày]. ");
+        let _ = write!(text, "Đề nghị quý cơ quan, đơn vị gửi các biểu trên về {address} trước ngày [ngày]. ");
         text.push_str("Trong kỳ không phát sinh số liệu thì vẫn gửi biểu và ghi 0.\n\n");
     }
     if !reminder.wrong.is_empty() {
@@ -69,10 +72,22 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate, words: 
         for wrong in &reminder.wrong {
             errors(&mut text, wrong, words);
         }
-        text.push_str("Đề nghị quý cơ quan, đơn vị sửa trong tệp đã gửi (hoặc giải trình nếu số liệu đúng) và gửi lại về [địa chỉ nhận báo cáo] trước ngày [ngày].\n\n");
+        let _ = write!(
+            text,
+            "Đề nghị quý cơ quan, đơn vị sửa trong tệp đã gửi (hoặc giải trình nếu số liệu đúng) và gửi lại về {address} trước ngày [ngày].\n\n"
+        );
     }
-    text.push_str("Nếu đã gửi hoặc đã sửa, xin quý cơ quan, đơn vị bỏ qua thông báo này. Mọi vướng mắc xin liên hệ [họ tên, số điện thoại].\n\nTrân trọng cảm ơn./.\n");
+    let contact = or(&office.contact, "[họ tên, số điện thoại]");
+    let _ = write!(
+        text,
+        "Nếu đã gửi hoặc đã sửa, xin quý cơ quan, đơn vị bỏ qua thông báo này. Mọi vướng mắc xin liên hệ {contact}.\n\nTrân trọng cảm ơn./.\n"
+    );
     text
+}
+
+/// What the office says of itself, or what it is to fill in.
+fn or<'a>(said: &'a str, blank: &'a str) -> &'a str {
+    if said.is_empty() { blank } else { said }
 }
 
 fn missing(text: &mut String, awaited: &Awaited<'_>, today: NaiveDate) {

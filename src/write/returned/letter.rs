@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Made;
 use super::items::Item;
-use crate::model::{Outcome, Severity};
+use crate::model::{Office, Outcome, Severity};
 use crate::write::WriteError;
 use crate::write::docx::{
     Align, Block, Cell, Closing, Document, Letterhead, Page, Paragraph, Run, Style, Table, closing, letterhead,
@@ -27,15 +27,27 @@ pub fn bytes(
     let date = outcome.returns.iter().map(|r| r.period.days().1).max().unwrap_or_default();
     let mut document = Document::new(&format!("Đề nghị sửa số liệu báo cáo {period} – {unit}"), date);
     let province = outcome.province();
-    document.portrait(body(unit, made, paths, &period, province.as_deref()));
+    document.portrait(body(unit, made, paths, &period, province.as_deref(), &outcome.units.office));
     document.landscape(list(unit, made, paths, &period));
     document.bytes().map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str, province: Option<&str>) -> Vec<Block> {
+fn body(
+    unit: &str,
+    made: &[Made],
+    paths: &BTreeMap<&str, String>,
+    period: &str,
+    province: Option<&str>,
+    office: &Office,
+) -> Vec<Block> {
+    let or_blank = |text: &str| if text.is_empty() { BLANK.to_owned() } else { text.to_owned() };
+    let agency = or_blank(&office.agency);
     let head = Letterhead {
         above: province.map_or(BLANK.to_owned(), |p| p.to_uppercase()),
-        agency: BLANK.to_owned(),
+        agency: match office.agency.as_str() {
+            "" => BLANK.to_owned(),
+            named => named.to_uppercase(),
+        },
         number: "Số:          /…………".to_owned(),
         about: format!("V/v đề nghị rà soát, sửa số liệu báo cáo {period}"),
         place_and_date: "…………, ngày      tháng      năm 20…".to_owned(),
@@ -52,7 +64,7 @@ fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str,
     };
     blocks.push(
         Paragraph::body(&format!(
-            "Qua kiểm tra các biểu số liệu {period} do {unit} gửi, {BLANK} nhận thấy có {found} (danh sách kèm theo)."
+            "Qua kiểm tra các biểu số liệu {period} do {unit} gửi, {agency} nhận thấy có {found} (danh sách kèm theo)."
         ))
         .into(),
     );
@@ -84,12 +96,15 @@ fn body(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str,
             blocks.push(Paragraph::body(&format!("- {path}{remark};")).into());
         }
     }
-    blocks.push(Paragraph::body(&format!("{BLANK} đề nghị {unit} phối hợp thực hiện./.")).into());
+    blocks.push(Paragraph::body(&format!("{agency} đề nghị {unit} phối hợp thực hiện./.")).into());
     blocks.push(Paragraph::new(Style::Plain).into());
     let end = Closing {
         recipients: vec!["- Như trên;".to_owned(), "- Lưu: VT, ……".to_owned()],
-        signing: vec![BLANK.to_owned()],
-        name: String::new(),
+        signing: vec![match office.title.as_str() {
+            "" => BLANK.to_owned(),
+            title => title.to_uppercase(),
+        }],
+        name: office.signer.clone(),
     };
     blocks.push(closing(&end).into());
     blocks
