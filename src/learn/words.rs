@@ -27,6 +27,7 @@ pub struct Lexis {
     mean: Vec<String>,
     comparison: Vec<String>,
     at_day: Vec<String>,
+    within: Vec<String>,
     kinds: Vec<(Kind, String)>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
@@ -60,6 +61,7 @@ impl Lexis {
             mean: keys(&own.mean),
             comparison: keys(&own.comparison),
             at_day: keys(&own.at_day),
+            within: keys(&own.within),
             kinds: by_kind(&own.kinds),
             measures: by_kind(&own.measures),
             nil: words.nil.clone(),
@@ -146,9 +148,28 @@ impl Lexis {
         self.at_day.iter().any(|w| has(title, w))
     }
 
-    /// What a caption's or a label's words say of its kind, and the words.
-    pub fn kind(&self, words: &str) -> Option<(Kind, &str)> {
-        self.kinds.iter().find(|(_, w)| has(words, w)).map(|(kind, w)| (*kind, w.as_str()))
+    /// What a caption's or a label's words say of its kind, and the words. What is left, or was there before, comes before
+    /// a plan or a running total that it is left of; else the longest words count.
+    pub fn kinds_in(&self, words: &str) -> Option<(Kind, &str)> {
+        let all = || self.kinds.iter().filter(|(_, w)| has(words, w));
+        let ends = all().find(|(kind, _)| matches!(kind, Kind::Opening | Kind::Closing));
+        let strong = all().find(|(kind, _)| matches!(kind, Kind::Cumulative | Kind::Plan));
+        let counted = all().find(|(kind, _)| !matches!(kind, Kind::Percent | Kind::Average));
+        ends.or(strong).or(counted).map(|(kind, w)| (*kind, w.as_str()))
+    }
+
+    /// Whether words name a percentage.
+    pub fn is_percent(&self, words: &str) -> bool {
+        self.kinds.iter().any(|(kind, w)| *kind == Kind::Percent && has(words, w))
+    }
+
+    pub fn is_average(&self, words: &str) -> bool {
+        self.kinds.iter().any(|(kind, w)| *kind == Kind::Average && has(words, w))
+    }
+
+    /// Whether words say that something happens within the period.
+    pub fn is_within(&self, words: &str) -> bool {
+        self.within.iter().any(|w| has(words, w))
     }
 
     pub fn kind_of_measure(&self, measure: &str) -> Option<(Kind, &str)> {

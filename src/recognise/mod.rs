@@ -19,6 +19,7 @@ mod roles;
 mod rows;
 mod said;
 mod seen;
+mod strange;
 mod strips;
 mod tables;
 mod total;
@@ -38,6 +39,7 @@ use tables::Found;
 
 pub use lexicon::Lexicon;
 pub use province::province;
+pub use strange::whose;
 use units::How;
 
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
