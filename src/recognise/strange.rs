@@ -2,7 +2,7 @@
 
 use super::clues::{self, Clues, Place};
 use super::lexicon::Lexicon;
-use super::paper::{Paper, PaperRow};
+use super::page::{self, PageRow};
 use super::units::{self, How};
 use crate::model::{Address, Doubt, Sheet, Unsure, Whose};
 use crate::normalise::text::key;
@@ -15,8 +15,8 @@ const BARE_LEADS: [&str; 12] = [
 /// Whose and of when the tables between two rows of a sheet are.
 #[must_use]
 pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexicon) -> Whose {
-    let page = Paper::new(sheet, lexicon);
-    let part = |wanted: &dyn Fn(u32) -> bool| -> Vec<PaperRow> {
+    let page = page::page(sheet, lexicon);
+    let part = |wanted: &dyn Fn(u32) -> bool| -> Vec<PageRow> {
         page.rows.iter().filter(|r| wanted(r.row)).cloned().collect()
     };
     let head = part(&|row| row < top);
@@ -67,7 +67,7 @@ pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexi
 }
 
 /// "Đơn vị: UBND xã Hòa Thịnh".
-fn bare_leads(rows: &[PaperRow], lexicon: &Lexicon) -> Clues {
+fn bare_leads(rows: &[PageRow], lexicon: &Lexicon) -> Clues {
     let mut clues = Clues::default();
     for cell in rows.iter().flat_map(|r| &r.cells) {
         let Some((lead, name)) = cell.text.split_once(':') else { continue };

@@ -8,29 +8,34 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use super::paper::{Paper, PaperCell, PaperRow};
+use super::page::{Page, PageCell, PageRow};
 
 /// Columns between the beginnings of two tables side by side, at least.
 const NARROWEST: u32 = 3;
 
-impl Paper<'_> {
+impl Page<'_> {
     /// The strips: `begins` tells a cell that begins a table, `is_caption` a caption.
     #[must_use]
-    pub fn strips(self, begins: impl Fn(&PaperCell) -> bool, is_caption: impl Fn(&PaperCell) -> bool) -> Vec<Self> {
+    pub fn strips(self, begins: impl Fn(&PageCell) -> bool, is_caption: impl Fn(&PageCell) -> bool) -> Vec<Self> {
         let cuts = self.cuts(begins, is_caption);
         if cuts.len() == 1 {
             return vec![self];
         }
         let mut strips: Vec<Self> = Vec::new();
         for _ in &cuts {
-            strips.push(Paper { sheet: self.sheet, rows: Vec::new(), cut: self.cut });
+            strips.push(Page { sheet: self.sheet, rows: Vec::new(), cut: self.cut });
         }
         for row in self.rows {
             for cell in row.cells {
                 let strip = &mut strips[cuts.partition_point(|cut| *cut <= cell.column) - 1];
                 match strip.rows.last_mut() {
                     Some(last) if last.row == row.row => last.cells.push(cell),
-                    _ => strip.rows.push(PaperRow { row: row.row, prose: row.prose, cells: vec![cell] }),
+                    _ => strip.rows.push(PageRow {
+                        row: row.row,
+                        prose: row.prose,
+                        hidden: row.hidden,
+                        cells: vec![cell],
+                    }),
                 }
             }
         }
@@ -38,7 +43,7 @@ impl Paper<'_> {
     }
 
     /// The first column of every strip.
-    fn cuts(&self, begins: impl Fn(&PaperCell) -> bool, is_caption: impl Fn(&PaperCell) -> bool) -> Vec<u32> {
+    fn cuts(&self, begins: impl Fn(&PageCell) -> bool, is_caption: impl Fn(&PageCell) -> bool) -> Vec<u32> {
         let beginnings = Beginnings::new(self, begins, is_caption);
         let used = self.used_columns();
         let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
@@ -71,7 +76,7 @@ impl Paper<'_> {
 
 /// Where tables seem to begin.
 struct Beginnings<'p, C> {
-    paper: &'p Paper<'p>,
+    page: &'p Page<'p>,
     is_caption: C,
     /// By row.
     rows: BTreeMap<u32, Row>,
@@ -87,17 +92,17 @@ struct Row {
     captions: OnceCell<Option<(u32, u32)>>,
 }
 
-impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
-    fn new(paper: &'p Paper<'p>, begins: impl Fn(&PaperCell) -> bool, is_caption: C) -> Self {
+impl<'p, C: Fn(&PageCell) -> bool> Beginnings<'p, C> {
+    fn new(page: &'p Page<'p>, begins: impl Fn(&PageCell) -> bool, is_caption: C) -> Self {
         let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
         let mut columns = BTreeSet::new();
-        for row in &paper.rows {
+        for row in &page.rows {
             for cell in row.cells.iter().filter(|c| begins(c)) {
                 rows.entry(row.row).or_default().columns.push(cell.column);
                 columns.insert(cell.column);
             }
         }
-        Self { paper, is_caption, rows, columns, crossing: OnceCell::new() }
+        Self { page, is_caption, rows, columns, crossing: OnceCell::new() }
     }
 
     /// Whether a table begins in one of these columns.
@@ -171,7 +176,7 @@ impl<'p, C: Fn(&PaperCell) -> bool> Beginnings<'p, C> {
     /// The columns of a row's first and last caption.
     fn captions(&self, number: u32, row: &Row) -> Option<(u32, u32)> {
         *row.captions.get_or_init(|| {
-            let cells = &self.paper.row(number)?.cells;
+            let cells = &self.page.row(number)?.cells;
             let first = cells.iter().find(|c| (self.is_caption)(c))?;
             let last = cells.iter().rev().find(|c| (self.is_caption)(c))?;
             Some((first.column, last.column))

@@ -1,15 +1,18 @@
-//! Texts typed in the old TCVN3 and VNI fonts into Unicode.
+//! Texts typed in the old TCVN3 and VNI fonts into Unicode: [`modernise`] for a workbook, also where only some cells are
+//! so; [`decode`] for one text.
 //!
 //! Such a text is stored as the Latin-1 characters that share its codes: `BiÓu sè` is Biểu số. Fonts say so where
 //! the workbook still names them; otherwise the decoding that gives proper Vietnamese syllables is taken, and only
 //! where the text as it stands does not.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::letters::{capital, lower, tcvn3, to_tcvn3, to_vni, vn1, vn1_sign, vni_pair, vni_single};
+use super::memo::Memo;
 use super::syllable::is_syllable;
+use crate::model::{Cell, Content, Remark, Sheet, Workbook};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Encoding {
@@ -312,4 +315,181 @@ fn is_evidence(word: &str) -> bool {
     let altogether =
         || core.chars().count() > 1 && core.contains(|c: char| matches!(c, 'À'..='ÿ') && c.is_alphabetic());
     !units && !core.is_ascii() && (core.contains(|c: char| c.is_ascii_alphabetic()) || altogether())
+}
+
+/// Makes every text of the workbook readable; says so in its remarks where there was anything to do.
+pub fn modernise(workbook: &mut Workbook) {
+    let mut old = Vec::new();
+    for sheet in &mut workbook.sheets {
+        if let Some(name) = of_sheet(sheet) {
+            old.push((sheet.name.clone(), name));
+        }
+    }
+    if !old.is_empty() {
+        workbook.remarks.push(Remark::OldFonts(old));
+    }
+}
+
+fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
+    // A letter that only Unicode has (ạ, ơ, đ) settles a text: no old font stores one.
+    let plain = |text: &str| text.is_ascii() || text.chars().any(is_unicode_only);
+    let texts = || sheet.cells.iter().filter_map(|c| c.text());
+    if texts().all(plain) {
+        return None;
+    }
+    let settled = texts().any(|t| t.chars().any(is_unicode_only));
+    let whole = if settled { Encoding::Unicode } else { by_letters(texts().filter(|t| !plain(t))) };
+    let old_font = |cell: &Cell| cell.font().and_then(by_font);
+    let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
+    // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
+    let is_trusted = |old: &Encoding| {
+        let cells = sheet.cells.iter().filter(|c| old_font(c) == Some(*old));
+        let texts = cells.filter_map(|c| c.text());
+        has_old_fonts && by_letters(texts) != Encoding::Unicode
+    };
+    let mut trusted = vec![Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni];
+    trusted.retain(is_trusted);
+    let mut changed = None;
+    for cell in &mut sheet.cells {
+        let font = if has_old_fonts { old_font(cell) } else { None };
+        let Content::Text(text) = &mut cell.content else {
+            continue;
+        };
+        if plain(text) && font != Some(Encoding::Vni) {
+            continue;
+        }
+        // A font may be left over from a template while the text is Unicode: the letters have the last word.
+        let encoding = match font {
+            Some(encoding)
+                if whole != Encoding::Unicode
+                    || trusted.contains(&encoding)
+                    || by_letters(std::iter::once(&**text)) != Encoding::Unicode =>
+            {
+                encoding
+            }
+            _ => whole,
+        };
+        if let Some(modern) = modern(text, encoding) {
+            changed = Some(if encoding == Encoding::Vni { "VNI" } else { "TCVN3" });
+            *text = modern;
+        }
+    }
+    changed
+}
+
+/// The text in Unicode, found out once for the few that every workbook has ("Ghi chú"); none where nothing changes.
+fn modern(text: &Arc<str>, encoding: Encoding) -> Option<Arc<str>> {
+    thread_local! {
+        static UNICODE: Memo<Option<Arc<str>>> = Memo::default();
+    }
+    let decode = || {
+        let modern = decode_mixed(text, encoding);
+        (*modern != **text).then(|| modern.into())
+    };
+    if encoding == Encoding::Unicode { UNICODE.with(|known| known.get(text, decode)) } else { decode() }
+}
+
+/// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.
+const fn is_unicode_only(c: char) -> bool {
+    matches!(c, '\u{1EA0}'..='\u{1EF9}' | 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{300}'..='\u{31B}' | '\u{323}')
+}
+
+/// TCVN3 (ABC), one character a letter. Capitals with a tone mark have none: they are the same characters in a font
+/// that draws capitals. Checked against glibc's TCVN5712-1.
+const TCVN3: [(&str, &str); 3] = [
+    ("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩị", "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞ"),
+    ("òóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ", "ßãáâä«åèæçé¬êíëìîïóñòô\u{ad}õøö÷ùúýûüþ"),
+    ("ĂÂĐÊÔƠƯ", "¡¢§£¤¥¦"),
+];
+
+/// Capitals of TCVN 5712 VN1, which some converters write; by their CP1252 look-alikes. The typographic signs of
+/// that range are left out: in a TCVN3 font they are quotes, dashes and dots.
+const VN1: (&str, &str) = ("ẮẦẨẪẤỀỂỄẾỒỔỖỐÀÁÉỆỈỠỢỦŨ", "ÀÁÂÃÄÅÍÙÚÛàðÿ€ƒŠŒŽšœžŸ");
+
+/// Signs that stand for a VN1 capital only where capitals enclose them.
+const VN1_SIGNS: (&str, &str) = ("ÃẠẶẬÈẺẼẸỜỞỚ", "‚„…†‡ˆ‰‹˜™›");
+
+/// The letter a TCVN3 character stands for.
+fn tcvn3(c: char) -> Option<char> {
+    TCVN3.iter().find_map(|(letters, looks)| across(looks, letters, c))
+}
+
+/// The TCVN3 character of a letter; a capital without one of its own gets its lower-case character.
+fn to_tcvn3(letter: char) -> Option<char> {
+    let find = |letter: char| TCVN3.iter().find_map(|(letters, looks)| across(letters, looks, letter));
+    find(letter).or_else(|| find(lower(letter)))
+}
+
+/// The capital a VN1 character stands for.
+fn vn1(c: char) -> Option<char> {
+    match c {
+        '\u{80}'..='\u{9f}' => "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ".chars().nth(c as usize - 0x80),
+        _ => across(VN1.1, VN1.0, c),
+    }
+}
+
+fn vn1_sign(c: char) -> Option<char> {
+    across(VN1_SIGNS.1, VN1_SIGNS.0, c)
+}
+
+/// VNI-WIN letters that are one character.
+const VNI_SINGLE: (&str, &str) = ("đơưìíỉĩịỵĐƠƯÌÍỈĨỊỴ", "ñôöìíæóòîÑÔÖÌÍÆÓÒÎ");
+/// Accents after a e o u y ô(ơ) ö(ư).
+const VNI_TONES: (&str, &str) = ("\u{300}\u{301}\u{309}\u{303}\u{323}", "øùûõï");
+/// Accents after a e o that bring a circumflex, and after a that bring a breve: none, then the five tones.
+const VNI_CIRCUMFLEX: &str = "âàáåãä";
+const VNI_BREVE: &str = "êèéúüë";
+const TONES: &str = "\u{300}\u{301}\u{309}\u{303}\u{323}";
+
+/// A letter typed as one VNI character.
+fn vni_single(c: char) -> Option<char> {
+    across(VNI_SINGLE.1, VNI_SINGLE.0, c)
+}
+
+/// A letter typed as a VNI base and an accent; its case is the base's.
+fn vni_pair(base: char, accent: char) -> Option<char> {
+    let accent = lower(accent);
+    let plain = vni_single(base).filter(|c| "ơưƠƯ".contains(*c)).or("aeouyAEOUY".contains(base).then_some(base))?;
+    if let Some(tone) = across(VNI_TONES.1, VNI_TONES.0, accent) {
+        return compose(plain, "", Some(tone));
+    }
+    let (mark, tone) =
+        match (VNI_CIRCUMFLEX.chars().position(|c| c == accent), VNI_BREVE.chars().position(|c| c == accent)) {
+            (Some(at), _) if "aeoAEO".contains(base) => ("\u{302}", at),
+            (_, Some(at)) if "aA".contains(base) => ("\u{306}", at),
+            _ => return None,
+        };
+    compose(plain, mark, tone.checked_sub(1).and_then(|at| TONES.chars().nth(at)))
+}
+
+/// The VNI characters of a letter.
+fn to_vni(letter: char) -> Option<(char, Option<char>)> {
+    if let Some(one) = across(VNI_SINGLE.0, VNI_SINGLE.1, letter) {
+        return Some((one, None));
+    }
+    let upper = letter.is_uppercase();
+    let accents = [VNI_TONES.1, VNI_CIRCUMFLEX, VNI_BREVE].concat();
+    let found = "aeouyôö".chars().find_map(|base| {
+        let accent = accents.chars().find(|accent| vni_pair(base, *accent) == Some(lower(letter)))?;
+        Some((base, accent))
+    });
+    found.map(|(base, accent)| if upper { (capital(base), Some(capital(accent))) } else { (base, Some(accent)) })
+}
+
+/// The same place in the other alphabet.
+fn across(from: &str, to: &str, c: char) -> Option<char> {
+    to.chars().nth(from.chars().position(|f| f == c)?)
+}
+
+fn compose(base: char, mark: &str, tone: Option<char>) -> Option<char> {
+    let mut letters = std::iter::once(base).chain(mark.chars()).chain(tone).nfc();
+    letters.next().filter(|_| letters.next().is_none())
+}
+
+fn lower(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+fn capital(c: char) -> char {
+    c.to_uppercase().next().unwrap_or(c)
 }

@@ -1,6 +1,6 @@
 //! TCVN3 and VNI letters, and the Unicode text they stand for.
 
-use crate::normalise::legacy::{Encoding, by_font, by_letters, decode, decode_mixed, encode};
+use crate::normalise::old_fonts::{Encoding, by_font, by_letters, decode, decode_mixed, encode};
 use proptest::prelude::*;
 
 const LETTERS: &str = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ";

@@ -1,10 +1,11 @@
 //! Turns a recognised table into entries: every figure with its value, state and cell.
+//!
+//! First all texts of a sheet's figures prove what its "." and "," are. Then [`TableReader`] goes through the rows that
+//! recognition found, and a [`CellReader`] reads each cell by what its line and column ask for; amounts are turned into the
+//! form's measure. The items of a list are counted by [`lists`]; [`doubts`] says what is odd.
 
-mod beside;
-mod coded;
-mod in_words;
-mod listed;
-mod results;
+mod doubts;
+mod lists;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,8 +17,8 @@ use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines, Return, Sheet, State,
     Table, Unsure, Workbook,
 };
+use crate::normalise::answer::{Answers, answer};
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
-use crate::normalise::memo::Memo;
 use crate::normalise::text::{first_letters, key, tidy};
 
 /// What a figure in the sheet's own measure must be multiplied by, as powers of ten: the form wants triệu đồng.
@@ -80,17 +81,17 @@ fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &C
     let mut doubts = layout.doubts.clone();
     let items = table.and_then(|t| Some((t, t.items.as_ref()?)));
     if let Some((table, items)) = items {
-        let (counts, unsure) = listed::counts(sheet, layout, table, items, &catalogue.words);
+        let (counts, unsure) = lists::counts(sheet, layout, table, items, &catalogue.words);
         entries.extend(counts);
         doubts.extend(unsure);
     }
-    let desk = Desk { sheet, layout, table, style, words: &catalogue.words, natures: natures(table, layout) };
+    let reader = TableReader { sheet, layout, table, style, words: &catalogue.words, natures: natures(table, layout) };
     for row in layout.rows.iter().filter(|_| items.is_none()) {
-        desk.row(row, &mut entries, &mut doubts);
+        reader.row(row, &mut entries, &mut doubts);
     }
-    doubts.extend(results::recomputed(sheet, &entries));
-    doubts.extend(results::not_worked_out(sheet, &entries));
-    doubts.extend(in_words::differing(sheet, layout, &entries, table.map_or("", of_money)));
+    doubts.extend(doubts::recomputed(sheet, &entries));
+    doubts.extend(doubts::not_worked_out(sheet, &entries));
+    doubts.extend(doubts::words_differing(sheet, layout, &entries, table.map_or("", of_money)));
     let rows = || layout.rows.iter().map(|r| r.row);
     let columns = || layout.columns.iter().map(|(c, _)| *c);
     Return {
@@ -117,7 +118,7 @@ fn natures(table: Option<&Table>, layout: &Layout) -> Vec<Option<(Kind, u8)>> {
 }
 
 /// A table being read.
-struct Desk<'a> {
+struct TableReader<'a> {
     sheet: &'a Sheet,
     layout: &'a Layout,
     table: Option<&'a Table>,
@@ -127,7 +128,7 @@ struct Desk<'a> {
     natures: Vec<Option<(Kind, u8)>>,
 }
 
-impl Desk<'_> {
+impl TableReader<'_> {
     /// The entries of one row.
     fn row(&self, row: &LayoutRow, entries: &mut Vec<Entry>, doubts: &mut Vec<Doubt>) {
         let cells = self.sheet.row(row.row);
@@ -147,7 +148,7 @@ impl Desk<'_> {
             let kind = if kind.has_figure() { kind } else { Kind::Stock };
             let expect = Expect { kind, decimals: decimals.max(powers.finer()), measure };
             let at = Address::new(row.row, *column);
-            let reader = Reader {
+            let reader = CellReader {
                 expect,
                 powers,
                 style: self.style,
@@ -156,7 +157,7 @@ impl Desk<'_> {
             };
             let (entry, undecided) = entry(row, id, cell, at, &reader);
             if entry.state == State::Blank && entry.text.is_empty() {
-                let strays = beside::strays(self.sheet, self.layout, row, &reader);
+                let strays = doubts::stray_figures(self.sheet, self.layout, row, &reader);
                 doubts.extend(strays.map(|what| Doubt { cell: at, what }));
             }
             entries.push(entry);
@@ -166,7 +167,7 @@ impl Desk<'_> {
 }
 
 /// How a cell of one line is read.
-struct Reader<'a> {
+struct CellReader<'a> {
     expect: Expect<'a>,
     powers: Powers,
     style: &'a Style,
@@ -180,7 +181,7 @@ fn entry(
     column: &Arc<str>,
     cell: Option<&Cell>,
     at: Address,
-    reader: &Reader<'_>,
+    reader: &CellReader<'_>,
 ) -> (Entry, Option<Vec<Figure>>) {
     let (reading, text) = cell.map_or((Reading::Blank, SmolStr::default()), |c| reader.read(c));
     let undecided = if let Reading::Undecided { candidates } = &reading { Some(candidates.clone()) } else { None };
@@ -212,7 +213,7 @@ fn entry(
     (entry, undecided)
 }
 
-impl Reader<'_> {
+impl CellReader<'_> {
     /// What the cell holds, and what it showed.
     fn read(&self, cell: &Cell) -> (Reading, SmolStr) {
         let expect = self.expect;
@@ -245,9 +246,36 @@ impl Reader<'_> {
 
     fn text(&self, text: &str) -> Reading {
         match self.codes {
-            Some(codes) => coded::read(text, codes, self),
+            Some(codes) => coded_answer(text, codes, self),
             None => figure::read(text, self.style, self.expect, &self.words.nil),
         }
+    }
+}
+
+/// Words are read by the codes the form prints, bare signs as figures are. A dash answers only where code 0 says "none":
+/// elsewhere ("Trực tuyến = 0") the question stays unanswered.
+fn coded_answer(text: &str, codes: &BTreeMap<i64, String>, reader: &CellReader<'_>) -> Reading {
+    let words = reader.words;
+    let meant = Answers { codes, wordings: &words.answers, fillers: &words.answer_fillers };
+    if let Some(code) = answer(text, meant) {
+        return Reading::Figure(Read {
+            value: Figure::whole(code),
+            shown: 0,
+            percent: false,
+            suffix: None,
+            note: None,
+        });
+    }
+    let says_none = codes.get(&0).is_some_and(|m| words.negative_answers.iter().any(|n| key(n) == key(m)));
+    let reading = figure::read(text, reader.style, reader.expect, &words.nil);
+    let has_letters = text.chars().any(char::is_alphabetic);
+    match reading {
+        // An "x" ticks a box as often as it says that there is nothing.
+        Reading::Nil if key(text).len() == 1 => Reading::Unreadable,
+        Reading::Nil if !says_none => Reading::Blank,
+        Reading::Figure(_) if has_letters => Reading::Unreadable,
+        Reading::Fraction { .. } => Reading::Unreadable,
+        reading => reading,
     }
 }
 
@@ -276,15 +304,9 @@ fn of_money(table: &Table) -> &str {
 
 /// What a measure of money is of triệu đồng, as a power of ten.
 fn power(measure: &str) -> Option<i8> {
-    thread_local! {
-        static POWERS: Memo<Option<i8>> = Memo::default();
-    }
-    let look_up = || {
-        let measure = key(measure);
-        let known = MEASURES.iter().find(|(name, _)| *name == measure);
-        known.map(|(_, power)| *power)
-    };
-    POWERS.with(|known| known.get(measure, look_up))
+    let measure = key(measure);
+    let known = MEASURES.iter().find(|(name, _)| *name == measure);
+    known.map(|(_, power)| *power)
 }
 
 /// What the measures of money that the sender and the form name on a line are, where both are some.
