@@ -62,6 +62,13 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
     Ok(catalogue)
 }
 
+/// The form of a template that was learned, with its rules and those that follow from its kinds.
+pub fn learned(name: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
+    let (form, mut rules) = build::form(name, text)?;
+    rules.extend(derive::of_form(&form));
+    Ok((form, rules))
+}
+
 /// The built-in report templates, in their order: name and text. What begins with `_` is there to be imported, and comes first.
 #[must_use]
 pub fn reports() -> Vec<(&'static str, &'static str)> {
