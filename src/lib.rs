@@ -14,6 +14,7 @@ pub mod model;
 pub mod normalise;
 pub mod catalogue;
 pub mod book;
+pub mod frame;
 
 // The line, in its order.
 pub mod discover;

@@ -7,8 +7,9 @@ use crate::model::{Correction, Doubt, Finding, Return, Severity, Suspect, Unsure
 pub fn check(book: &Book<'_>, out: &mut Checked) {
     for ret in book.returns {
         for doubt in &ret.doubts {
-            let older = matches!(doubt.what, Unsure::OlderVersion { .. });
-            if ret.superseded == older {
+            let why_not =
+                matches!(doubt.what, Unsure::OlderVersion { .. } | Unsure::WhichVersion { .. } | Unsure::SentEmpty);
+            if ret.counts() != why_not {
                 out.findings.push(finding(ret, doubt, book));
             }
         }
@@ -210,6 +211,40 @@ fn words(ret: &Return, doubt: &Doubt, book: &Book<'_>) -> (&'static str, Severit
                 format!("The unit stands only from {from}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
             );
             ("don-vi-chua-thanh-lap", warning, message)
+        }
+        Unsure::SentEmpty => (
+            "bieu-trong",
+            Severity::Error,
+            lang.pick(
+                "Biểu gửi trống, không có số liệu nào; coi như chưa nhận được số liệu. Trong kỳ không phát sinh thì vẫn ghi 0 vào từng ô.".to_owned(),
+                "The form was sent empty, without any figure; it does not count as received. Where there was nothing in the period, write 0 in each cell.".to_owned(),
+            ),
+        ),
+        Unsure::WhichVersion { others, differences, more } => {
+            let rest = match more {
+                0 => String::new(),
+                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
+            };
+            let (others, list, count) = (others.join(", "), differences.join("; "), differences.len() + more);
+            let message = lang.pick(
+                format!("Đơn vị gửi nhiều bản của biểu này ({} và {others}), khác nhau ở {count} ô ({list}{rest}), nhưng không có gì cho biết bản nào mới hơn; chưa tính bản nào. Hỏi lại đơn vị, rồi bỏ bản không dùng ra khỏi thư mục.", ret.file),
+                format!("The unit sent this form more than once ({} and {others}); they differ in {count} cells ({list}{rest}), and nothing tells which is newer; none is counted. Ask the unit, then take the other one out of the folder.", ret.file),
+            );
+            ("nhieu-ban", Severity::Error, message)
+        }
+        Unsure::Collective { counted, kept } => {
+            let (own, left) = (counted.join(", "), kept.join(", "));
+            let message = match kept.as_slice() {
+                [] => lang.pick(
+                    format!("Biểu này có hàng là các đơn vị đã gửi biểu riêng: {own}. Số liệu lấy theo biểu riêng của từng đơn vị; các hàng này không tính lại lần nữa."),
+                    format!("Rows of this table are units that sent their own form: {own}. Their own forms count; these rows are not counted again."),
+                ),
+                _ => lang.pick(
+                    format!("Biểu này có hàng là các đơn vị đã gửi biểu riêng: {own}; số liệu lấy theo biểu riêng, các hàng này không tính lại lần nữa. Chưa có biểu riêng nên vẫn tính theo biểu này: {left}."),
+                    format!("Rows of this table are units that sent their own form: {own}; their own forms count, these rows do not count again. Counted by this table, for want of their own: {left}."),
+                ),
+            };
+            ("bieu-gop", warning, message)
         }
         Unsure::OlderVersion { taken, why, differences, more } => {
             let rest = match more {

@@ -151,6 +151,13 @@ pub enum Unsure {
         #[serde(with = "super::wire::day")]
         from: NaiveDate,
     },
+    /// No figure of it is filled in.
+    SentEmpty,
+    /// Another version of the same return differs, and nothing says which of them counts: none does.
+    WhichVersion { others: Vec<String>, differences: Vec<String>, more: usize },
+    /// Its rows are units: the lines of those that sent their own return, which counts in their place, and of those
+    /// that did not.
+    Collective { counted: Vec<String>, kept: Vec<String> },
     /// An older version of the same return; the newer one counts.
     OlderVersion {
         #[serde(with = "super::wire::shared")]

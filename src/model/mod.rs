@@ -1,6 +1,7 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
 pub mod binding;
+pub mod coverage;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;
@@ -25,6 +26,7 @@ pub mod wire;
 pub mod workbook;
 
 pub use binding::{Binding, Op};
+pub use coverage::Coverage;
 pub use entry::{Address, Entry, Evidence, Part, Return, State};
 pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;

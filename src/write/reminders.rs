@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
+use crate::model::coverage::Sent;
 use crate::model::{Finding, Form, Lang, Period};
 
 /// Findings of one form that are told one by one.
@@ -25,7 +26,8 @@ pub struct Awaited<'a> {
     pub due: Option<NaiveDate>,
     /// Who set that day; empty where the province did.
     pub basis: &'a str,
-    pub in_part: bool,
+    /// How far it has come.
+    pub sent: &'a Sent,
 }
 
 /// A form that came with errors.
@@ -74,8 +76,17 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> Stri
 
 fn missing(text: &mut String, awaited: &Awaited<'_>, today: NaiveDate) {
     let _ = write!(text, "   - {}", named(awaited.form));
-    if awaited.in_part {
-        text.push_str(" (mới nhận được số liệu một phần của kỳ)");
+    match awaited.sent {
+        Sent::Partly(missing) => {
+            let names: Vec<String> = missing.iter().map(|p| inside(&p.in_vietnamese())).collect();
+            let _ = write!(text, " (mới nhận được số liệu một phần của kỳ, còn thiếu {})", names.join(", "));
+        }
+        Sent::Unreadable(file) => {
+            let _ = write!(text, " (đã nhận được tệp “{file}” nhưng không mở được, đề nghị gửi lại)");
+        }
+        Sent::Empty => text.push_str(" (biểu đã gửi để trống, không có số liệu)"),
+        Sent::Undecided => text.push_str(" (đã gửi nhiều bản khác nhau, đề nghị cho biết bản nào là bản chính thức)"),
+        Sent::Missing | Sent::NotExpected | Sent::Whole => {}
     }
     if let Some(due) = awaited.due {
         let _ = write!(text, "; hạn gửi: {}", day(due));

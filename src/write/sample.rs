@@ -31,6 +31,7 @@ pub fn outcome() -> Outcome {
         reason: reason.into(),
         sha256: if verdict == Verdict::Read { "ab".repeat(32) } else { String::new() },
         path: None,
+        unit: None,
         province: None,
     };
     let mut old = kstt("SYT", "SYT-cũ.xlsx", &[("Đất đai", [9, 9, 9, 27, 0, 27, 0, 27, 0, 0, 0])]);
