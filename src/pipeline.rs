@@ -5,6 +5,7 @@ mod by_unit;
 mod cache;
 mod file;
 mod frames;
+mod learned;
 mod limited;
 mod originals;
 mod packed;
@@ -65,8 +66,9 @@ pub fn run(
     let sheaf = gather(task, &catalogue, &units, progress)?;
     let findings = match task.read_only {
         true => Vec::new(),
-        false => judged(&sheaf, task, &catalogue, &units).1,
+        false => judged(&sheaf, task, &sheaf.catalogue, &units).1,
     };
+    let catalogue = sheaf.catalogue.clone();
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
     Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
@@ -84,6 +86,7 @@ pub fn check(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let sheaf = gather(task, &catalogue, &units, progress)?;
+    let catalogue = sheaf.catalogue.clone();
     let (returns, findings) = judged(&sheaf, task, &catalogue, &units);
     Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
@@ -107,7 +110,7 @@ pub fn gather(
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
     let read = each_file(task, catalogue, units, progress)?;
-    Ok(Sheaf::new(read, catalogue, task.lang))
+    Ok(Sheaf::new(read, catalogue, units, task.lang))
 }
 
 /// What each file under the paths comes to, in their order.

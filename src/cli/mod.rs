@@ -13,6 +13,7 @@ mod explain;
 mod explain_cell;
 mod fix;
 mod forms;
+mod learn;
 mod progress;
 mod returned;
 mod run;

@@ -141,17 +141,9 @@ fn column(
         let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
         let column = &sightings[*member].shape.columns[here];
         seen += 1;
-        match paths.iter_mut().find(|(p, _)| **p == column.path) {
-            Some((_, n)) => *n += 1,
-            None if paths.len() < 20 => paths.push((&column.path, 1)),
-            None => {}
-        }
+        count(&mut paths, &column.path);
         if let Some(token) = &column.token {
-            match tokens.iter_mut().find(|(t, _)| *t == token) {
-                Some((_, n)) => *n += 1,
-                None if tokens.len() < 20 => tokens.push((token, 1)),
-                None => {}
-            }
+            count(&mut tokens, token);
         }
     }
     paths.sort_by(|a, b| b.1.cmp(&a.1));
@@ -172,6 +164,14 @@ fn column(
         over: false,
         kind: Kind::Open,
         ground: String::new(),
+    }
+}
+
+fn count<'a, T: PartialEq>(counts: &mut Vec<(&'a T, usize)>, one: &'a T) {
+    match counts.iter().position(|(known, _)| *known == one) {
+        Some(at) => counts[at].1 += 1,
+        None if counts.len() < 20 => counts.push((one, 1)),
+        None => {}
     }
 }
 

@@ -242,7 +242,7 @@ fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Ve
     let has_total = |at: usize, found: &[(Sum, Support)]| {
         known.iter().chain(found).any(|(s, _)| s.total == at)
     };
-    let mut consider = |total: usize, terms: Vec<(usize, i8)>, found: &mut Vec<(Sum, Support)>| {
+    let consider = |total: usize, terms: Vec<(usize, i8)>, found: &mut Vec<(Sum, Support)>| {
         let sum = Sum { total, terms, ground: Ground::Figures };
         if !quick(&sum) {
             return;

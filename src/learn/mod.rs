@@ -230,7 +230,8 @@ fn draft(
         let figures = columns.of(Use::Figure).count();
         if fixed && figures == 1 {
             // The lines say what the figures are; a column that does too would silence them.
-            if let Some(only) = columns.of(Use::Figure).next() {
+            let only = columns.of(Use::Figure).next();
+            if let Some(only) = only {
                 columns.list[only].kind = Kind::Open;
             }
         }
