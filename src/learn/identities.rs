@@ -299,7 +299,8 @@ fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Ve
 /// Whether each part is above nought in rows enough: one that is always nought is no part that anybody could see.
 fn every_term_matters(matrix: &Matrix, sum: &Sum) -> bool {
     sum.terms.iter().all(|(at, _)| {
-        let rows = matrix.rows.iter().filter(|r| r.values[*at].is_some_and(|v| v != 0));
+        let told = |r: &&Row| r.values[sum.total].is_some() && r.values[*at].is_some_and(|v| v != 0);
+        let rows = matrix.rows.iter().filter(told);
         rows.take(3).count() >= 3.min(matrix.rows.len())
     })
 }

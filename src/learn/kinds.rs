@@ -29,13 +29,14 @@ const fn is_strong(kind: Kind) -> bool {
 #[must_use]
 pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     let keys: Vec<String> = path.iter().map(|p| key(p)).collect();
-    let all = || keys.iter().rev().filter_map(|k| lexis.kinds_in(k).map(|(kind, words)| (kind, words.to_owned())));
+    let all = || path.iter().rev().filter_map(|p| lexis.kinds_in(p).map(|(kind, words)| (kind, words.to_owned())));
     let own = keys.last()?;
+    let leaf = path.last()?;
     // A percentage by its own caption, whatever the group is.
-    if lexis.is_percent(own) {
+    if lexis.is_percent(leaf) {
         return Some(((Kind::Percent, format!("“{}”", path.last()?)), true));
     }
-    if lexis.is_mean(own) || keys.iter().any(|k| lexis.is_average(k)) {
+    if lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p)) {
         return Some(((Kind::Average, "số bình quân".into()), true));
     }
     let strong = all().find(|(kind, _)| is_strong(*kind));
@@ -55,13 +56,13 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
 #[must_use]
 pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let (said, counted) = (key(label), key(measure));
-    if counted.trim() == "%" || lexis.is_percent(&said) {
+    if counted.trim() == "%" || lexis.is_percent(label) {
         return Some((Kind::Percent, "tỷ lệ".into()));
     }
-    if lexis.is_average(&said) || lexis.is_mean(&said) && !lexis.is_total(&said) {
+    if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
         return Some((Kind::Average, "số bình quân".into()));
     }
-    let by_words = lexis.kinds_in(&said).map(|(kind, words)| (kind, format!("“{words}”")));
+    let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, format!("“{words}”")));
     let by_measure = || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, format!("đơn vị tính “{words}”")));
     by_words.or_else(by_measure)
 }
@@ -98,7 +99,7 @@ fn by_title(told: Told) -> Option<Judged> {
 pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
     let Body::Fixed(lines) = body else { return };
     let by_title = by_title(told).or_else(|| {
-        let said = lexis.kinds_in(&key(title)).filter(|(kind, _)| matches!(kind, Kind::Flow | Kind::Stock));
+        let said = lexis.kinds_in(title).filter(|(kind, _)| matches!(kind, Kind::Flow | Kind::Stock));
         said.map(|(kind, words)| (kind, format!("tên biểu: “{words}”")))
     });
     for at in 0..lines.len() {

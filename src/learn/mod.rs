@@ -305,6 +305,11 @@ fn one_form(
     for table in &mut draft.tables {
         let own: Vec<&Return> = returns.iter().filter(|r| *r.table == *table.id).collect();
         rules::learn(table, &own, lexis);
+        let (id, prefix) = (table.id.clone(), if table.id.is_empty() { String::new() } else { format!("{}-", table.id) });
+        for rule in &mut table.rules {
+            rule.table.clone_from(&id);
+            rule.id = format!("{prefix}{}", rule.id);
+        }
     }
     ask(&mut draft);
     let made = built(&draft, true).or_else(|| {

@@ -33,13 +33,13 @@ impl Sheaf {
             sheaf.promises.extend(file.promises);
             sheaf.texts.extend(file.texts);
         }
-        sheaf.settle(lang);
+        sheaf.settle();
         sheaf.decide(&catalogue);
         sheaf
     }
 
     /// Of returns sent twice, which one counts; only those need be opened.
-    fn settle(&mut self, lang: Lang) {
+    fn settle(&mut self) {
         let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, r) in self.returns.iter().enumerate() {
             let key = (&r.form, &r.table, &r.unit, r.period);
@@ -48,7 +48,7 @@ impl Sheaf {
         let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
         twice.sort_unstable();
         let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
-        resent::settle(&mut opened, lang);
+        resent::settle(&mut opened);
         for (at, ret) in twice.into_iter().zip(opened) {
             if ret.superseded {
                 self.returns[at] = Packed::of(&ret);

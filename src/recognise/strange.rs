@@ -24,6 +24,12 @@ pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexi
     let mut all = Clues::default();
     all.extend(bare_leads(&head, lexicon));
     all.extend(Clues::in_rows(&head, lexicon));
+    all.units.retain(|c| !is_anybody(&c.what.unit));
+    if all.units.is_empty() {
+        // A title that speaks of all communes hides the letterhead above it.
+        head.iter().for_each(|row| all.extend(Clues::in_rows(std::slice::from_ref(row), lexicon)));
+        all.units.retain(|c| !is_anybody(&c.what.unit));
+    }
     all.extend(Clues::in_signatures(&foot, lexicon));
     all.extend(Clues::in_sheet_name(&sheet.name, lexicon));
     all.extend(Clues::in_file_name(file, lexicon));
@@ -64,6 +70,12 @@ pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexi
         }
     }
     found
+}
+
+/// "Ủy ban nhân dân cấp xã" is all of them.
+fn is_anybody(unit: &str) -> bool {
+    let key = key(unit);
+    ["cap xa", "cap huyen", "cap tinh", "cac cap"].iter().any(|w| key.ends_with(w)) || key.starts_with("cac ")
 }
 
 /// "Đơn vị: UBND xã Hòa Thịnh".
