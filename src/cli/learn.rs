@@ -15,8 +15,14 @@ pub fn run(args: &LearnArgs) -> Result<End, String> {
     if written.is_empty() {
         let reasons: Vec<String> = sheaf.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason)).collect();
         return Err(lang.pick(
-            format!("Không học được biểu nào: cần ít nhất hai tệp của cùng một biểu, có tiêu đề cột và số liệu.\n{}", reasons.join("\n")),
-            format!("No form could be learned: it takes two files of one form at least, with captions and figures.\n{}", reasons.join("\n")),
+            format!(
+                "Không học được biểu nào: cần ít nhất hai tệp của cùng một biểu, có tiêu đề cột và số liệu.\n{}",
+                reasons.join("\n")
+            ),
+            format!(
+                "No form could be learned: it takes two files of one form at least, with captions and figures.\n{}",
+                reasons.join("\n")
+            ),
         ));
     }
     let forms = sheaf.catalogue.forms.iter().filter(|f| f.learned.is_some());
@@ -57,10 +63,15 @@ pub fn words(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
     let Some(learned) = &form.learned else { return String::new() };
     let (offices, sheets) = (learned.offices, learned.sheets);
     let mut text = lang.pick(
-        format!("{} — {}\n  học được từ {sheets} sheet của {offices} đơn vị, chưa được xác nhận\n", form.id, form.title),
+        format!(
+            "{} — {}\n  học được từ {sheets} sheet của {offices} đơn vị, chưa được xác nhận\n",
+            form.id, form.title
+        ),
         format!("{} — {}\n  learned from {sheets} sheets of {offices} units, not confirmed\n", form.id, form.title),
     );
-    for rule in catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty() && !r.says.is_empty()).take(40) {
+    for rule in
+        catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty() && !r.says.is_empty()).take(40)
+    {
         let _ = writeln!(text, "  {} — {}", rule.says, rule.basis);
     }
     for question in &learned.questions {

@@ -4,7 +4,7 @@
 //! wrap is refused before anything is added. The numbers of the return and of the entry ride along: whoever asks what a
 //! total is made of gets the cells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -12,7 +12,7 @@ use polars::prelude::*;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Figure, Kind, Part, Return};
+use crate::model::{Catalogue, Figure, Kind, Part, Return, State};
 
 /// How a figure goes over periods.
 const SUM: u32 = 0;

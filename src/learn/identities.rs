@@ -83,7 +83,8 @@ impl Support {
     /// Whether it holds nearly everywhere, with enough evidence for its ground.
     fn suffices(&self, ground: Ground, searched: f64) -> bool {
         let rows = self.rows();
-        let few_break = self.broken * 12 <= rows || (self.broken <= 1 && self.held >= 5) || (self.broken <= 2 && self.held >= 12);
+        let few_break =
+            self.broken * 12 <= rows || (self.broken <= 1 && self.held >= 5) || (self.broken <= 2 && self.held >= 12);
         match ground {
             Ground::Printed => self.held * 2 >= rows,
             Ground::Formula => few_break && self.held >= 2,
@@ -171,7 +172,8 @@ impl Matrix {
     }
 
     fn row_holds(&self, quotient: &Quotient, row: &Row) -> Option<(bool, f64)> {
-        let (value, top, bottom) = (row.values[quotient.value]?, row.values[quotient.top]?, row.values[quotient.bottom]?);
+        let (value, top, bottom) =
+            (row.values[quotient.value]?, row.values[quotient.top]?, row.values[quotient.bottom]?);
         if bottom == 0 || (top == 0 && value == 0) {
             return None;
         }
@@ -239,9 +241,7 @@ fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Ve
     let n = searchable.len();
     let searched = ((n * n * n) as f64).log2();
     let mut found: Vec<(Sum, Support)> = Vec::new();
-    let has_total = |at: usize, found: &[(Sum, Support)]| {
-        known.iter().chain(found).any(|(s, _)| s.total == at)
-    };
+    let has_total = |at: usize, found: &[(Sum, Support)]| known.iter().chain(found).any(|(s, _)| s.total == at);
     let consider = |total: usize, terms: Vec<(usize, i8)>, found: &mut Vec<(Sum, Support)>| {
         let sum = Sum { total, terms, ground: Ground::Figures };
         if !quick(&sum) {
@@ -307,7 +307,12 @@ fn every_term_matters(matrix: &Matrix, sum: &Sum) -> bool {
 
 /// Quotients that hold, of those suggested and of those the figures show for variables that may be quotients.
 #[must_use]
-pub fn quotients(matrix: &Matrix, suggested: Vec<Quotient>, candidates: &[usize], parts: &[usize]) -> Vec<(Quotient, Support)> {
+pub fn quotients(
+    matrix: &Matrix,
+    suggested: Vec<Quotient>,
+    candidates: &[usize],
+    parts: &[usize],
+) -> Vec<(Quotient, Support)> {
     let mut accepted: Vec<(Quotient, Support)> = Vec::new();
     let mut suggested = suggested;
     suggested.sort_by_key(|q| q.ground);
@@ -340,7 +345,8 @@ pub fn quotients(matrix: &Matrix, suggested: Vec<Quotient>, candidates: &[usize]
                     let enough = support.held >= 5 && support.bits >= 24.0 && support.broken * 12 <= support.rows();
                     let near = |q: &Quotient| q.top.abs_diff(value).min(q.bottom.abs_diff(value));
                     let better = best.as_ref().is_none_or(|(q, s)| {
-                        (support.held, s.broken) > (s.held, support.broken) || (support.held == s.held && near(&quotient) < near(q))
+                        (support.held, s.broken) > (s.held, support.broken)
+                            || (support.held == s.held && near(&quotient) < near(q))
                     });
                     if enough && better {
                         best = Some((quotient, support));
@@ -428,7 +434,10 @@ mod tests {
     fn matrix(rows: &[&[i128]]) -> Matrix {
         let width = rows[0].len();
         Matrix {
-            rows: rows.iter().map(|r| Row { values: r.iter().map(|v| Some(*v)).collect(), shown: vec![0; width] }).collect(),
+            rows: rows
+                .iter()
+                .map(|r| Row { values: r.iter().map(|v| Some(*v)).collect(), shown: vec![0; width] })
+                .collect(),
             scale: 0,
             decimals: vec![0; width],
         }
@@ -447,14 +456,19 @@ mod tests {
 
     #[test]
     fn zeros_prove_nothing() {
-        let rows: Vec<&[i128]> = vec![&[0, 0, 0], &[1, 1, 0], &[0, 0, 0], &[1, 0, 1], &[1, 1, 0], &[0, 0, 0], &[1, 1, 0]];
+        let rows: Vec<&[i128]> =
+            vec![&[0, 0, 0], &[1, 1, 0], &[0, 0, 0], &[1, 0, 1], &[1, 1, 0], &[0, 0, 0], &[1, 1, 0]];
         assert!(sums(&matrix(&rows), Vec::new(), &[0, 1, 2], &mut Basis::default()).is_empty());
     }
 
     #[test]
     fn what_follows_from_others_is_left_out() {
         let mut basis = Basis::default();
-        let sum = |total, terms: &[usize]| Sum { total, terms: terms.iter().map(|t| (*t, 1)).collect(), ground: Ground::Printed };
+        let sum = |total, terms: &[usize]| Sum {
+            total,
+            terms: terms.iter().map(|t| (*t, 1)).collect(),
+            ground: Ground::Printed,
+        };
         assert!(basis.extends(&sum(0, &[1, 2])));
         assert!(basis.extends(&sum(1, &[3, 4])));
         assert!(!basis.extends(&sum(0, &[2, 3, 4])));

@@ -108,14 +108,19 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
             lines[at].kind = Kind::Heading;
             continue;
         }
-        let above = line.parent.filter(|p| *p < at && !lines[*p].heading).map(|p| (lines[p].kind, lines[p].ground.clone()));
+        let above =
+            line.parent.filter(|p| *p < at && !lines[*p].heading).map(|p| (lines[p].kind, lines[p].ground.clone()));
         let before = line.part.then(|| at.checked_sub(1)).flatten().map(|p| (lines[p].kind, lines[p].ground.clone()));
         let own = of_label(&line.label, &line.measure, lexis);
         let above = above.or(before).filter(|(kind, _)| !matches!(kind, Kind::Open | Kind::Heading | Kind::Percent));
         // A part of something that stands does not happen, whatever its words.
         let (kind, ground) = match (own, above) {
             (Some(own), Some(above)) if !is_strong(own.0) && !is_strong(above.0) => {
-                if own.0 == above.0 { own } else { above }
+                if own.0 == above.0 {
+                    own
+                } else {
+                    above
+                }
             }
             (Some(own), _) => own,
             (None, Some(above)) => above,

@@ -38,8 +38,8 @@ use crate::catalogue;
 use crate::model::entry::TOTAL;
 use crate::model::form::Misfit;
 use crate::model::{
-    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Unsure, Units, Whose,
-    Workbook,
+    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Units,
+    Unsure, Whose, Workbook,
 };
 use crate::normalise::text::{key, tidy};
 use columns::{Columns, Use};
@@ -187,7 +187,11 @@ fn draft(
         kin.tables.iter().flat_map(|t| &t.members).map(|m| &sightings[*m].heading).collect();
     let most = |of: &dyn Fn(&title::Heading) -> Option<String>| -> Option<String> {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        headings.iter().filter_map(|h| of(h)).filter(|t| !t.is_empty()).for_each(|t| *counts.entry(t).or_default() += 1);
+        headings
+            .iter()
+            .filter_map(|h| of(h))
+            .filter(|t| !t.is_empty())
+            .for_each(|t| *counts.entry(t).or_default() += 1);
         counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(t, _)| t)
     };
     let heading = title::Heading {
@@ -271,7 +275,8 @@ fn told(kin: &Kin, sightings: &[Sighting], lexis: &Lexis) -> Told {
     let (mut at_day, mut over) = (0, 0);
     for title in kin.tables.iter().flat_map(|t| &t.members).flat_map(|m| &sightings[*m].shape.titles) {
         let said = key(&title.text);
-        let range = said.contains("tu ngay") && said.contains("den ngay") || said.contains("tu ngay") && said.contains("den het ngay");
+        let range = said.contains("tu ngay") && said.contains("den ngay")
+            || said.contains("tu ngay") && said.contains("den het ngay");
         over += usize::from(range);
         at_day += usize::from(!range && lexis.is_at_day(&said));
     }
@@ -305,7 +310,8 @@ fn one_form(
     for table in &mut draft.tables {
         let own: Vec<&Return> = returns.iter().filter(|r| *r.table == *table.id).collect();
         rules::learn(table, &own, lexis);
-        let (id, prefix) = (table.id.clone(), if table.id.is_empty() { String::new() } else { format!("{}-", table.id) });
+        let (id, prefix) =
+            (table.id.clone(), if table.id.is_empty() { String::new() } else { format!("{}-", table.id) });
         for rule in &mut table.rules {
             rule.table.clone_from(&id);
             rule.id = format!("{prefix}{}", rule.id);
@@ -508,7 +514,8 @@ fn layout(
         }
     }
     let header = shape.header;
-    let captions = format!("tiêu đề cột {}:{}", Address::new(header.top, header.left), Address::new(header.bottom, header.right));
+    let captions =
+        format!("tiêu đề cột {}:{}", Address::new(header.top, header.left), Address::new(header.bottom, header.right));
     Layout {
         form: draft.id.as_str().into(),
         table: table.id.as_str().into(),

@@ -78,11 +78,8 @@ fn across(table: &DraftTable, returns: &[&Return], figures: &[usize]) -> Matrix 
     let ids: HashMap<&str, usize> =
         figures.iter().enumerate().map(|(at, c)| (table.columns.list[*c].id.as_str(), at)).collect();
     let scale = scale_of(returns);
-    let mut matrix = Matrix {
-        rows: Vec::new(),
-        scale,
-        decimals: figures.iter().map(|c| table.columns.list[*c].decimals).collect(),
-    };
+    let mut matrix =
+        Matrix { rows: Vec::new(), scale, decimals: figures.iter().map(|c| table.columns.list[*c].decimals).collect() };
     for ret in returns {
         for entries in rows(ret).values() {
             let mut row = Row { values: vec![None; figures.len()], shown: vec![0; figures.len()] };
@@ -128,8 +125,11 @@ fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &L
         column.kind == Kind::Percent || column.kind == Kind::Average || column.percent || lexis.is_quotient(&words)
     };
     let candidates: Vec<usize> = (0..figures.len()).filter(|at| likely(*at)).collect();
-    let certain: Vec<usize> =
-        candidates.iter().copied().filter(|at| matches!(list[figures[*at]].kind, Kind::Percent | Kind::Average)).collect();
+    let certain: Vec<usize> = candidates
+        .iter()
+        .copied()
+        .filter(|at| matches!(list[figures[*at]].kind, Kind::Percent | Kind::Average))
+        .collect();
     let suggested = suggest::columns(&table.columns, figures, &certain, lexis);
     let parts: Vec<usize> = (0..figures.len()).filter(|at| !certain.contains(at)).collect();
     let found = quotients(matrix, suggested.quotients, &candidates, &parts);
@@ -150,10 +150,13 @@ fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &L
         let column = &mut table.columns.list[figures[quotient.value]];
         column.kind = if quotient.times == 100 { Kind::Ratio } else { Kind::Rate };
         column.ground = says_quotient(quotient, &|at| format!("({})", ids[at]));
-        table.rules.push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
-        let over = matrix.rows.iter().any(|r| {
-            r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale)))
-        });
+        table
+            .rules
+            .push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
+        let over = matrix
+            .rows
+            .iter()
+            .any(|r| r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale))));
         table.columns.list[figures[quotient.value]].over |= over;
     }
     set_totals(table, figures, &accepted, fixed);
@@ -217,7 +220,15 @@ fn sum_rule(
     if sum.terms.iter().any(|(_, s)| *s < 0) {
         body.push(format!("minus = {}", of(-1)));
     }
-    DraftRule { id: slug(&id), table: String::new(), kind: "balance", body, ground: sum.ground, support, says: says_sum(sum, name) }
+    DraftRule {
+        id: slug(&id),
+        table: String::new(),
+        kind: "balance",
+        body,
+        ground: sum.ground,
+        support,
+        says: says_sum(sum, name),
+    }
 }
 
 fn quotient_rule(
@@ -238,7 +249,15 @@ fn quotient_rule(
     }
     let kind = if percent { "ratio" } else { "rate" };
     let says = says_quotient(quotient, name);
-    DraftRule { id: slug(&format!("ty-le-{id}")), table: String::new(), kind, body, ground: quotient.ground, support, says }
+    DraftRule {
+        id: slug(&format!("ty-le-{id}")),
+        table: String::new(),
+        kind,
+        body,
+        ground: quotient.ground,
+        support,
+        says,
+    }
 }
 
 /// Ids of rules hold no dots: one tried on many lines gets the line behind a dot.
@@ -252,15 +271,15 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
     let scale = scale_of(returns);
     let named: Vec<(String, u8)> = list.iter().map(|l| (l.id.clone(), l.decimals)).collect();
     let adding: Vec<usize> = (0..figures.len()).filter(|at| !quotient_columns[*at]).collect();
-    let each: Vec<(usize, Matrix)> = adding
-        .iter()
-        .map(|at| (*at, along(&named, returns, &table.columns.list[figures[*at]].id, scale)))
-        .collect();
+    let each: Vec<(usize, Matrix)> =
+        adding.iter().map(|at| (*at, along(&named, returns, &table.columns.list[figures[*at]].id, scale))).collect();
     let mut all = Matrix { rows: Vec::new(), scale, decimals: named.iter().map(|(_, d)| *d).collect() };
     each.iter().for_each(|(_, m)| all.rows.extend(m.rows.iter().cloned()));
     let percent = |at: &usize| matches!(list[*at].kind, Kind::Percent | Kind::Average);
     let likely = |at: &usize| {
-        percent(at) || lexis.is_quotient(&list[*at].key) || lexis.is_quotient(&crate::normalise::text::key(&list[*at].measure))
+        percent(at)
+            || lexis.is_quotient(&list[*at].key)
+            || lexis.is_quotient(&crate::normalise::text::key(&list[*at].measure))
     };
     let filled: Vec<usize> = (0..list.len()).filter(|at| !list[*at].heading).collect();
     let certain: Vec<usize> = filled.iter().copied().filter(percent).collect();
@@ -271,13 +290,13 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
     let found = quotients(&all, suggested.quotients, &candidates, &few);
     let is_quotient = |at: usize| certain.contains(&at) || found.iter().any(|(q, _)| q.value == at);
     let searchable: Vec<usize> = filled.iter().copied().filter(|at| !is_quotient(*at)).collect();
-    let adds = |sum: &Sum| {
-        std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t)).all(|at| !is_quotient(at))
-    };
+    let adds =
+        |sum: &Sum| std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t)).all(|at| !is_quotient(at));
     let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adds).collect();
     let accepted = sums(&all, suggested, &searchable, &mut Basis::default());
     let single = figures.len() == 1;
-    let place = |at: usize| if single { quoted(&named[at].0) } else { format!("{{ line = {} }}", quoted(&named[at].0)) };
+    let place =
+        |at: usize| if single { quoted(&named[at].0) } else { format!("{{ line = {} }}", quoted(&named[at].0)) };
     let name = |at: usize| format!("dòng {}", named[at].0);
     let mut made: Vec<DraftRule> = Vec::new();
     for (quotient, support) in &found {
@@ -291,8 +310,11 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
                 let own = m.try_sum(sum);
                 own.rows() == 0 || own.held * 5 >= own.rows() * 4
             };
-            let on: Vec<String> =
-                each.iter().filter(|(_, m)| holds(m)).map(|(at, _)| table.columns.list[figures[*at]].id.clone()).collect();
+            let on: Vec<String> = each
+                .iter()
+                .filter(|(_, m)| holds(m))
+                .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
+                .collect();
             rule.body.push(format!("on = {}", list_of(&on)));
             if on.is_empty() {
                 continue;
@@ -308,9 +330,12 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
         .iter()
         .filter(|(s, _)| {
             let kinds: Vec<Kind> = s.terms.iter().map(|(at, _)| list[*at].kind).collect();
-            let moves = kinds.iter().any(|k| matches!(k, Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan));
+            let moves =
+                kinds.iter().any(|k| matches!(k, Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan));
             let own = list[s.total].kind;
-            single && (own == Kind::Open || matches!(own, Kind::Flow | Kind::Stock) && (moves || s.terms.iter().any(|(_, s)| *s < 0)))
+            single
+                && (own == Kind::Open
+                    || matches!(own, Kind::Flow | Kind::Stock) && (moves || s.terms.iter().any(|(_, s)| *s < 0)))
         })
         .map(|(s, _)| s.total)
         .collect();
@@ -394,10 +419,8 @@ fn add_down(ret: &Return, column: &str, scale: u8, support: &mut Support) {
 fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
-    let pairs: Vec<(&Return, &Return)> = returns
-        .iter()
-        .filter_map(|r| Some((*r, *by_unit.get(&(&*r.unit, r.period.previous()?))?)))
-        .collect();
+    let pairs: Vec<(&Return, &Return)> =
+        returns.iter().filter_map(|r| Some((*r, *by_unit.get(&(&*r.unit, r.period.previous()?))?))).collect();
     if pairs.len() < 3 || fixed {
         return;
     }

@@ -214,17 +214,18 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
         let Some((own, sides)) = &line.printed else { continue };
         let unpadded = |name: &str| name.trim_start_matches('0').to_owned();
         let find = |name: &str| {
-            by_code.get(name).or_else(|| by_code.get(&*unpadded(name))).copied().or_else(|| {
-                lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name)
-            })
+            by_code
+                .get(name)
+                .or_else(|| by_code.get(&*unpadded(name)))
+                .copied()
+                .or_else(|| lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name))
         };
         let own = own.as_ref().and_then(|o| find(o)).unwrap_or(at);
         sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
     }
     let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;
-    let children = |parent: Option<usize>| -> Vec<usize> {
-        (0..lines.len()).filter(|at| lines[*at].parent == parent).collect()
-    };
+    let children =
+        |parent: Option<usize>| -> Vec<usize> { (0..lines.len()).filter(|at| lines[*at].parent == parent).collect() };
     // A heading's children stand for it.
     let under = |parent: Option<usize>| -> Vec<usize> {
         let own = children(parent).into_iter();
@@ -239,11 +240,14 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
         // "Trong tổng số" above all the parts.
         let with_parts: Vec<usize> = own.iter().copied().filter(adds).collect();
         made.push(parent, with_parts);
-        let shown: Vec<usize> =
-            (parent + 1..lines.len()).take_while(|at| !lines[*at].heading && lines[*at].code.is_empty()).filter(adds).collect();
+        let shown: Vec<usize> = (parent + 1..lines.len())
+            .take_while(|at| !lines[*at].heading && lines[*at].code.is_empty())
+            .filter(adds)
+            .collect();
         (2..=shown.len()).for_each(|n| made.push(parent, shown[..n].to_vec()));
     }
-    let top: Vec<usize> = under(None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part).collect();
+    let top: Vec<usize> =
+        under(None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part).collect();
     for total in (0..lines.len()).filter(adds).filter(|at| lines[*at].total || lexis.is_total(&lines[*at].key)) {
         made.push(total, top.iter().copied().filter(|at| *at != total).collect());
         let coded = top.iter().copied().filter(|at| *at != total && !lines[*at].code.is_empty());

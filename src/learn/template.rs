@@ -129,7 +129,11 @@ fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, text: &mut 
         }
         flags(column.signed, column.over && column.kind.is_percentage(), text);
     }
-    let ground = if column.ground.is_empty() || !with_rules { String::new() } else { format!(" # {}", one_line(&column.ground)) };
+    let ground = if column.ground.is_empty() || !with_rules {
+        String::new()
+    } else {
+        format!(" # {}", one_line(&column.ground))
+    };
     let _ = writeln!(text, "path = {path} }},{ground}");
 }
 
@@ -146,7 +150,8 @@ fn one_line_of(line: &LearnedLine, with_rules: bool, text: &mut String) {
     if !line.others.is_empty() {
         let _ = write!(text, "variants = {}, ", list(&line.others));
     }
-    let ground = if line.ground.is_empty() || !with_rules { String::new() } else { format!(" # {}", one_line(&line.ground)) };
+    let ground =
+        if line.ground.is_empty() || !with_rules { String::new() } else { format!(" # {}", one_line(&line.ground)) };
     let _ = writeln!(text, "label = {} }},{ground}", quoted(&line.label));
 }
 

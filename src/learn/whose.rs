@@ -51,7 +51,9 @@ pub fn by_contrast(pages: &BTreeSet<usize>, sightings: &[Sighting], sheets: &[Un
             // What only this unit's files are named by.
             let rare = |w: &&str| {
                 let k = key(w);
-                !k.is_empty() && !k.bytes().any(|b| b.is_ascii_digit()) && word_counts.get(&k).is_some_and(|n| *n as f64 <= most)
+                !k.is_empty()
+                    && !k.bytes().any(|b| b.is_ascii_digit())
+                    && word_counts.get(&k).is_some_and(|n| *n as f64 <= most)
             };
             let stem = stem(&sheets[page].file);
             let parts: Vec<&str> = stem.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.')).collect();
@@ -90,7 +92,9 @@ pub fn one_spelling(pages: &BTreeSet<usize>, abbreviations: &BTreeMap<String, St
     let marks = |name: &str| (name.chars().filter(|c| !c.is_ascii()).count(), usize::MAX - name.len());
     let best: HashMap<String, Arc<str>> = spellings
         .into_iter()
-        .filter_map(|(same, names)| Some((same, names.into_iter().max_by_key(|n| (marks(n), std::cmp::Reverse(n.clone())))?)))
+        .filter_map(|(same, names)| {
+            Some((same, names.into_iter().max_by_key(|n| (marks(n), std::cmp::Reverse(n.clone())))?))
+        })
         .collect();
     for page in pages {
         if let Some(unit) = whose[*page].unit.clone() {

@@ -103,7 +103,8 @@ impl Lexis {
     /// Whether a text belongs to a title block, not to the captions of a table.
     pub fn is_title_lead(&self, key: &str) -> bool {
         // "Biểu 2", "Mẫu số 3", but not "Mẫu giáo".
-        let numbered = |rest: &str| rest.split(' ').next().is_some_and(|w| w == "so" || w.bytes().any(|b| b.is_ascii_digit()));
+        let numbered =
+            |rest: &str| rest.split(' ').next().is_some_and(|w| w == "so" || w.bytes().any(|b| b.is_ascii_digit()));
         let short = ["bieu ", "mau ", "quy ", "thang "];
         short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered))
             || self.title_lead.iter().any(|w| key == w || key.starts_with(&format!("{w} ")))

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::originals::sha256;
 use super::packed::Packed;
 use super::reason::reason;
+use crate::learn::{self, Unclaimed};
 use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::Lexicon;
-use crate::learn::{self, Unclaimed};
 use crate::{extract, promised, prose, read, recognise};
 
 /// One file's verdicts (an archive has several) and returns.

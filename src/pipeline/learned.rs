@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::file::FileRead;
 use super::packed::Packed;
+use crate::extract;
 use crate::learn::{self, Hands, Learning, Unclaimed};
 use crate::model::{Catalogue, Lang, Units, Verdict};
 use crate::recognise::{self, Lexicon};
-use crate::extract;
 
 /// Sheets of a run that are kept to be learned from.
 const MOST_SHEETS: usize = 20_000;

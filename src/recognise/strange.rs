@@ -9,7 +9,18 @@ use crate::normalise::text::key;
 
 /// What stands before the reporting unit's name on forms of all fields, all of what stands before the colon.
 const BARE_LEADS: [&str; 12] = [
-    "don vi", "co quan", "dia phuong", "ten don vi", "ten co quan", "don vi bao cao", "co quan don vi", "truong", "xa", "huyen", "xa phuong", "xa phuong thi tran",
+    "don vi",
+    "co quan",
+    "dia phuong",
+    "ten don vi",
+    "ten co quan",
+    "don vi bao cao",
+    "co quan don vi",
+    "truong",
+    "xa",
+    "huyen",
+    "xa phuong",
+    "xa phuong thi tran",
 ];
 
 /// Whose and of when the tables between two rows of a sheet are.
