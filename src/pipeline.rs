@@ -69,19 +69,14 @@ pub fn run(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let sheaf = gather(task, &catalogue, &units, progress)?;
-    Ok(concluded(sheaf, task, catalogue, units))
+    Ok(concluded_with(sheaf, task, units, None))
 }
 
-/// What was read into an outcome: checked, and the returns open.
-fn concluded(sheaf: Sheaf, task: &Task, catalogue: Arc<Catalogue>, units: Units) -> Outcome {
-    concluded_with(sheaf, task, catalogue, units, None)
-}
-
-/// The same, where something was found before; what is found now is known the next time.
+/// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
+/// known the next time.
 fn concluded_with(
     sheaf: Sheaf,
     task: &Task,
-    catalogue: Arc<Catalogue>,
     units: Units,
     known: Option<&mut by_unit::Known>,
 ) -> Outcome {
@@ -136,7 +131,10 @@ pub fn gather(
     units: &Units,
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
-    let read = each_file(task, catalogue, units, progress)?;
+    let mut found = discover::discover(&task.paths)?;
+    found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
+    let mut read = read_found(&found, task, catalogue, units, progress);
+    read.iter_mut().for_each(|read| kept::overlay(read, task, units));
     Ok(Sheaf::new(read, catalogue, units, task.lang))
 }
 

@@ -85,7 +85,7 @@ impl Kept {
         if !quick {
             self.known = Known::default();
         }
-        concluded_with(sheaf, task, catalogue, units, Some(&mut self.known))
+        concluded_with(sheaf, task, units, Some(&mut self.known))
     }
 }
 

@@ -8,6 +8,7 @@ use super::file::FileRead;
 use super::packed::Packed;
 use crate::extract;
 use crate::learn::{self, Hands, Learning, Unclaimed};
+use crate::model::finding::Kind;
 use crate::model::{Catalogue, Lang, Units, Verdict};
 use crate::recognise::{self, Lexicon};
 
@@ -55,7 +56,7 @@ fn add(read: &mut [FileRead], learning: &Learning, lang: Lang) {
     let placed: HashSet<(&str, &str)> = learning.placed.iter().map(|(f, s, _)| (f.as_str(), s.as_str())).collect();
     for file in read.iter_mut() {
         // What a sheet promises itself its form's rules try now.
-        file.promises.retain(|p| !placed.contains(&(&*p.file, &*p.sheet)) || p.kind != "promised");
+        file.promises.retain(|p| !placed.contains(&(&*p.file, &*p.sheet)) || p.kind != Kind::Promised);
     }
     let mut forms: HashMap<&str, Vec<&Arc<str>>> = HashMap::new();
     for (file, _, form) in &learning.placed {
