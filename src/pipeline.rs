@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::discover::{self, Found, Kind};
+use crate::discover::{self, Found, Kind, Reason};
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
@@ -107,7 +107,7 @@ pub fn gather(
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
     let read = each_file(task, catalogue, units, progress)?;
-    Ok(Sheaf::new(read, catalogue, task.lang))
+    Ok(Sheaf::new(read, catalogue, units, task.lang))
 }
 
 /// What each file under the paths comes to, in their order.
@@ -120,12 +120,15 @@ fn each_file(
     let found = discover::discover(&task.paths)?;
     let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
+    // For files that are not read at all; most runs have none.
+    let known = std::sync::OnceLock::new();
+    let lexicon = || known.get_or_init(|| Arc::new(Lexicon::new(catalogue, units))).clone();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
     let batches = batches::batches(&found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
-        let read = of_found(batch, &workers, task.lang);
+        let read = of_found(batch, &workers, &lexicon, task.lang);
         let done = done.fetch_add(batch.len(), std::sync::atomic::Ordering::Relaxed);
         progress(done + batch.len(), all);
         read
@@ -147,24 +150,41 @@ pub fn work(catalogue: Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
-fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead> {
+fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Lexicon>, lang: Lang) -> Vec<FileRead> {
     let mut all = match batch {
         [one] => vec![match one.kind {
-            Kind::LeftOut(reason) => FileRead::verdict(
-                &one.source.name,
-                Verdict::LeftOut,
-                lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned(),
-            ),
+            Kind::LeftOut(reason) => left_out(one, reason, lexicon, lang),
             Kind::Workbook | Kind::Archive => workers.read(one),
         }],
         several => workers.read_several(several),
     };
     for (found, read) in batch.iter().zip(&mut all) {
-        // A file within an archive has no path of its own.
+        // A file within an archive has no path and no time of its own.
         let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
-        own.for_each(|report| report.path = Some(found.source.path.clone()));
+        own.for_each(|report| {
+            report.path = Some(found.source.path.clone());
+            report.modified = modified(&found.source.path);
+        });
     }
     all
+}
+
+/// A file that is not read; where it was sent for its figures, also whose it is.
+fn left_out(found: &Found, reason: Reason, lexicon: &dyn Fn() -> Arc<Lexicon>, lang: Lang) -> FileRead {
+    let verdict = if reason.is_damage() { Verdict::Refused } else { Verdict::LeftOut };
+    let words = lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned();
+    let mut read = FileRead::verdict(&found.source.name, verdict, words);
+    if !reason.is_sent() {
+        read.reports.iter_mut().for_each(|r| r.sent = false);
+        return read;
+    }
+    read.whose(&lexicon())
+}
+
+/// When a file was last written, in seconds.
+fn modified(path: &Path) -> Option<i64> {
+    let time = std::fs::metadata(path).ok()?.modified().ok()?;
+    i64::try_from(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// Errors first, then by file, sheet and place.

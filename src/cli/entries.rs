@@ -14,5 +14,6 @@ pub fn run(args: &EntriesArgs) -> Result<End, String> {
             say::trouble(&format!("{} — {}", file.file, file.reason));
         }
     }
-    Ok(End::Clean)
+    let some = sheaf.files.iter().any(|f| f.verdict == Verdict::Read);
+    Ok(if some { End::Clean } else { End::Nothing })
 }

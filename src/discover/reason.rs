@@ -28,6 +28,27 @@ pub enum Trouble {
 }
 
 impl Reason {
+    /// Whether somebody sent the file for its figures, which can't be had from it as it is.
+    #[must_use]
+    pub const fn is_sent(self) -> bool {
+        match self {
+            Self::Unreadable
+            | Self::Empty
+            | Self::Placeholder
+            | Self::Pdf
+            | Self::Picture
+            | Self::OldWord
+            | Self::OtherArchive => true,
+            Self::LockFile | Self::Hidden | Self::Shortcut | Self::Text | Self::Other => false,
+        }
+    }
+
+    /// Whether it is a workbook that can't be opened, and no file of another kind.
+    #[must_use]
+    pub const fn is_damage(self) -> bool {
+        matches!(self, Self::Unreadable | Self::Empty)
+    }
+
     #[must_use]
     pub fn in_vietnamese(self) -> &'static str {
         match self {

@@ -43,5 +43,6 @@ pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
+    Area, Cell, Content, Control, Look, Lost, OUTPUT_SHEETS, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Workbook,
 };

@@ -22,6 +22,8 @@ pub(super) struct Packed {
     #[serde(with = "wire::shared")]
     pub(super) sheet: Arc<str>,
     pub(super) superseded: bool,
+    /// Whether its rows may be units.
+    pub(super) units: bool,
     /// Whether a figure may be read in two ways.
     pub(super) undecided: bool,
     #[serde(with = "wire::bytes")]
@@ -38,6 +40,7 @@ impl Packed {
             file: ret.file.clone(),
             sheet: ret.sheet.clone(),
             superseded: ret.superseded,
+            units: false,
             undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
             bytes: frames::pack(ret).expect("a return is made of what can be written").into(),
         }

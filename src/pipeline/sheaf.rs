@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::file::FileRead;
 use super::packed::Packed;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns};
-use crate::settle::{ambiguous, resent};
+use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns, Units};
+use crate::settle::{ambiguous, collective, resent};
 
 /// The files and returns of a run.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub struct Sheaf {
 }
 
 impl Sheaf {
-    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue, lang: Lang) -> Self {
+    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue, units: &Units, lang: Lang) -> Self {
         let mut sheaf = Self::default();
         for file in read {
             sheaf.files.extend(file.reports);
@@ -29,25 +29,47 @@ impl Sheaf {
             sheaf.promises.extend(file.promises);
             sheaf.texts.extend(file.texts);
         }
-        sheaf.settle(lang);
+        sheaf.settle(catalogue, lang);
+        sheaf.part(catalogue, units);
         sheaf.decide(catalogue);
         sheaf
     }
 
     /// Of returns sent twice, which one counts; only those need be opened.
-    fn settle(&mut self, lang: Lang) {
+    fn settle(&mut self, catalogue: &Catalogue, lang: Lang) {
         let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
-        for (at, r) in self.returns.iter().enumerate() {
+        for (at, r) in self.returns.iter().enumerate().filter(|(_, r)| !r.superseded) {
             let key = (&r.form, &r.table, &r.unit, r.period);
             sent.entry(key).or_default().push(at);
         }
         let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
         twice.sort_unstable();
         let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
-        resent::settle(&mut opened, lang);
+        resent::settle(&mut opened, &self.files, &catalogue.words, lang);
         for (at, ret) in twice.into_iter().zip(opened) {
             if ret.superseded {
                 self.returns[at] = Packed::of(&ret);
+            }
+        }
+    }
+
+    /// Tables whose rows are units beside those units' own; only forms of which there are such tables need be opened.
+    fn part(&mut self, catalogue: &Catalogue, units: &Units) {
+        let filed = |r: &Packed| (r.form.clone(), r.table.clone(), r.period);
+        let open = self.returns.iter().filter(|r| r.units && !r.superseded);
+        let filings: HashSet<_> = open.map(filed).collect();
+        if filings.is_empty() {
+            return;
+        }
+        let near: Vec<usize> = (0..self.returns.len())
+            .filter(|at| !self.returns[*at].superseded && filings.contains(&filed(&self.returns[*at])))
+            .collect();
+        let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
+        let before: Vec<usize> = opened.iter().map(|r| r.doubts.len()).collect();
+        collective::doubt(&mut opened, catalogue, units);
+        for ((at, ret), before) in near.into_iter().zip(&opened).zip(before) {
+            if ret.doubts.len() > before {
+                self.returns[at] = Packed::of(ret);
             }
         }
     }

@@ -85,7 +85,7 @@ impl Reading {
 
     /// Reads a file, or an archive's files one by one, and says what came of each.
     pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
-        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang);
+        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang).whose(&self.lexicon);
         let bytes = bytes(&request.path());
         if !request.archive {
             return say(Reply::Only(match bytes {
@@ -109,7 +109,7 @@ impl Reading {
             say(Reply::Begins(place, name.clone()));
             say(Reply::File(match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
-                Err(refusal) => FileRead::refused(&name, &refusal, self.lang),
+                Err(refusal) => FileRead::refused(&name, &refusal, self.lang).whose(&self.lexicon),
             }));
         });
         match whole {
@@ -130,12 +130,13 @@ impl Reading {
         let read = catch_unwind(AssertUnwindSafe(|| of_bytes(bytes, name, &self.lexicon, &self.catalogue, self.lang)));
         match read {
             Ok(read) => {
+                let read = read.whose(&self.lexicon);
                 if let Some((cache, key)) = &key {
                     cache.put(key, &read);
                 }
                 read
             }
-            Err(_) => FileRead::refused(name, &Refusal::Broke, self.lang),
+            Err(_) => FileRead::refused(name, &Refusal::Broke, self.lang).whose(&self.lexicon),
         }
     }
 }

@@ -68,6 +68,7 @@ pub fn returned(
         labels: Labels::of(&book, &copies),
         originals,
         lang,
+        dir,
     };
     let units: BTreeSet<&str> = copies.iter().map(|c| c.unit).collect();
     let folders = places::folders(units.into_iter());
@@ -114,6 +115,7 @@ struct Desk<'a> {
     labels: Labels<'a>,
     originals: Originals<'a>,
     lang: Lang,
+    dir: &'a Path,
 }
 
 /// One file's copy, before it has a name.
@@ -201,7 +203,7 @@ impl Desk<'_> {
         let named: Vec<(&str, Option<&str>)> =
             made.iter().filter(|m| m.bytes.is_some()).map(|m| (m.file.as_str(), m.ending)).collect();
         let paths = places::files(&named);
-        let mut staged = Staged::default();
+        let mut staged = Staged::within(self.dir, chrono::Local::now().date_naive());
         for copy in made {
             match copy.ending {
                 Some(_) => returned.rebuilt.push(copy.file.clone()),
