@@ -99,7 +99,11 @@ fn an_edited_output_is_kept() {
     fs::write(&file, &hers).unwrap();
     let said = consolidate(&folder, "2024-Q2", "ra");
     assert_eq!(fs::read(&file).unwrap(), hers);
-    assert!(said.out.contains("bao-cao.docx đã có người sửa nên giữ nguyên; bản mới ghi vào ra/bao-cao ("), "{}", said.out);
+    assert!(
+        said.out.contains("bao-cao.docx đã có người sửa nên giữ nguyên; bản mới ghi vào ra/bao-cao ("),
+        "{}",
+        said.out
+    );
     assert!(!said.out.contains("tong-hop.xlsx đã có người sửa"), "{}", said.out);
 }
 

@@ -11,6 +11,7 @@ use super::{End, boundaries, run, say};
 use crate::frame::coverage::coverage;
 use crate::model::coverage::Sent;
 use crate::model::{Boundaries, Finding, Lang, Outcome, Period, Severity};
+use crate::words::Words;
 use crate::write::{self, Awaited, Reminder, Wrong};
 
 pub fn run(args: &StatusArgs) -> Result<End, String> {
@@ -21,7 +22,8 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let standing = Standing::new(&outcome, args.period, today, args.due, day.as_ref());
     if let Some(dir) = &args.reminders {
         let owed = owed(&standing, &outcome, args.period);
-        let written = write::reminders(&owed, args.period, today, dir).map_err(|e| e.say(lang))?;
+        let written = write::reminders(&owed, args.period, today, dir, &Words::of(&outcome, Lang::Vi))
+            .map_err(|e| e.say(lang))?;
         let (count, dir) = (written.len(), dir.display());
         say::trouble(
             &lang.pick(format!("Đã ghi {count} thư nhắc vào {dir}."), format!("{count} letters written to {dir}.")),

@@ -56,8 +56,17 @@ impl fmt::Display for Address {
     }
 }
 
+/// A figure's place among all returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellId {
+    /// Index into the returns.
+    pub ret: u32,
+    /// Index into that return's entries.
+    pub entry: u32,
+}
+
 /// What a figure's cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum State {
     Filled,
     Blank,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Evidence, Part};
+use super::fact::Said;
 use super::form::ItemRole;
 use super::{Address, Area, Figure, Period};
 
@@ -54,7 +55,7 @@ pub struct Doubt {
     pub what: Unsure,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Unsure {
     /// The unit's name is spelled unlike the listed one.
     UnitSpelling { taken: String, typed: String },
@@ -150,7 +151,7 @@ pub enum Unsure {
     OlderVersion {
         #[serde(with = "super::wire::shared")]
         taken: Arc<str>,
-        why: String,
+        why: Said,
         differences: Vec<String>,
         /// Cells that differ besides.
         more: usize,

@@ -5,7 +5,7 @@ pub mod coverage;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;
-pub mod equation;
+pub mod fact;
 pub mod figure;
 pub mod finding;
 pub mod form;
@@ -27,8 +27,7 @@ pub mod workbook;
 
 pub use binding::{Binding, Op};
 pub use coverage::Coverage;
-pub use entry::{Address, Entry, Evidence, Part, Return, State};
-pub use equation::{CellId, Equation, Proportion};
+pub use entry::{Address, CellId, Entry, Evidence, Part, Return, State};
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};

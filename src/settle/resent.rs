@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::model::fact::Said;
 use crate::model::form::Words;
-use crate::model::{Address, Doubt, Entry, FileReport, Lang, Period, Return, Unsure, Workbook};
+use crate::model::{Address, Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
 use crate::normalise::document;
 use crate::normalise::text::{key, tidy};
 
@@ -24,7 +25,7 @@ const LEAST_SECONDS: i64 = 600;
 const LONGEST_TITLE: usize = 200;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
-pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words, lang: Lang) {
+pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
     let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), Vec<usize>> = HashMap::new();
     for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
         versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(at);
@@ -52,15 +53,15 @@ pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words, lang:
         let why = evidence.iter().map(|older| {
             let why = evidence[newest].against(older).map_or(Why::Alike, |(_, why)| why);
             let (vi, en) = why.words();
-            lang.pick(vi, en)
+            Said { vi, en }
         });
-        let why: Vec<String> = why.collect();
+        let why: Vec<Said> = why.collect();
         set_aside(returns, &same, newest, why);
     }
 }
 
 /// All but the newest do not count.
-fn set_aside(returns: &mut [Return], same: &[usize], newest: usize, why: Vec<String>) {
+fn set_aside(returns: &mut [Return], same: &[usize], newest: usize, why: Vec<Said>) {
     for (_, (older, why)) in same.iter().zip(why).enumerate().filter(|(nth, _)| *nth != newest) {
         let taken = &returns[same[newest]];
         let (differences, more) = differences(&returns[*older], taken);

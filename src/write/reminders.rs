@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::model::coverage::Sent;
 use crate::model::{Finding, Form, Lang, Period};
+use crate::words::Words;
 
 /// Findings of one form that are told one by one.
 const MANY: usize = 15;
@@ -38,7 +39,7 @@ pub struct Wrong<'a> {
 
 /// The letter.
 #[must_use]
-pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> String {
+pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate, words: &Words<'_>) -> String {
     let (start, end) = period.days();
     let mut text = format!("Kính gửi: {}\n\n", reminder.name);
     let _ = writeln!(
@@ -66,7 +67,7 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> Stri
         part += 1;
         let _ = writeln!(text, "{part}. Các biểu đã nhận được còn số liệu chưa khớp, đề nghị kiểm tra lại:");
         for wrong in &reminder.wrong {
-            errors(&mut text, wrong);
+            errors(&mut text, wrong, words);
         }
         text.push_str("Đề nghị quý cơ quan, đơn vị sửa trong tệp đã gửi (hoặc giải trình nếu số liệu đúng) và gửi lại về [địa chỉ nhận báo cáo] trước ngày [ngày].\n\n");
     }
@@ -106,7 +107,7 @@ fn missing(text: &mut String, awaited: &Awaited<'_>, today: NaiveDate) {
     text.push_str(".\n");
 }
 
-fn errors(text: &mut String, wrong: &Wrong<'_>) {
+fn errors(text: &mut String, wrong: &Wrong<'_>, words: &Words<'_>) {
     let _ = writeln!(text, "   - {}:", named(wrong.form));
     let mut place = None;
     for finding in wrong.findings.iter().take(MANY) {
@@ -115,7 +116,7 @@ fn errors(text: &mut String, wrong: &Wrong<'_>) {
             let _ = writeln!(text, "     Tệp “{}”, sheet “{}”:", here.0, here.1);
             place = Some(here);
         }
-        let _ = writeln!(text, "     + {}", short(finding));
+        let _ = writeln!(text, "     + {}", short(finding, words));
     }
     if let Some(more) = wrong.findings.len().checked_sub(MANY).filter(|n| *n > 0) {
         let _ = writeln!(text, "     + và {more} chỗ khác.");
@@ -123,7 +124,7 @@ fn errors(text: &mut String, wrong: &Wrong<'_>) {
 }
 
 /// What is wrong, and where it is known what it should be.
-fn short(finding: &Finding) -> String {
+fn short(finding: &Finding, words: &Words<'_>) -> String {
     let cells = finding.suspects.first().map_or(&[][..], |s| &s.cells);
     let proposed: Option<Vec<String>> = cells
         .iter()
@@ -136,8 +137,8 @@ fn short(finding: &Finding) -> String {
         })
         .collect();
     match proposed.filter(|all| !all.is_empty()) {
-        Some(all) => format!("{} Gợi ý sửa: {}.", finding.message, all.join("; ")),
-        None => finding.message.clone(),
+        Some(all) => format!("{} Gợi ý sửa: {}.", words.message(finding), all.join("; ")),
+        None => words.message(finding),
     }
 }
 

@@ -18,10 +18,10 @@ fn settled(files: &[FileReport]) -> (Vec<String>, Vec<String>) {
     let mut returns: Vec<Return> =
         (0i64..).zip(files).map(|(n, f)| kstt("STP", &f.file, &[("Đất đai", figures(20 + n))])).collect();
     let words = catalogue::load(None).unwrap().words;
-    settle(&mut returns, files, &words, Lang::Vi);
+    settle(&mut returns, files, &words);
     let counted = returns.iter().filter(|r| r.counts()).map(|r| r.file.to_string()).collect();
     let why = returns.iter().flat_map(|r| &r.doubts).map(|d| match &d.what {
-        Unsure::OlderVersion { why, .. } => why.clone(),
+        Unsure::OlderVersion { why, .. } => why.vi.clone(),
         Unsure::WhichVersion { others, .. } => format!("? {}", others.join(", ")),
         other => format!("{other:?}"),
     });
