@@ -12,7 +12,7 @@ use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::normalise::text::key;
-use crate::pipeline::{self, Progress, Sheaf, Task};
+use crate::pipeline::{self, Progress, Inbox, Task};
 use crate::settle::waived;
 
 /// Files read at once, whatever is asked for: each takes a process.
@@ -58,12 +58,12 @@ fn outcome(
 }
 
 /// Reads everything under the paths and checks nothing.
-pub fn gather(input: &Input) -> Result<Sheaf, String> {
-    let sheaf = with_task(input, true, None, |task, catalogue, units, progress| {
+pub fn gather(input: &Input) -> Result<Inbox, String> {
+    let inbox = with_task(input, true, None, |task, catalogue, units, progress| {
         pipeline::gather(task, &catalogue, &units, progress)
     })?;
-    some_file(input, sheaf.files.len())?;
-    Ok(sheaf)
+    some_file(input, inbox.files.len())?;
+    Ok(inbox)
 }
 
 /// Loads what a run needs and runs it with progress shown.

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::originals::sha256;
-use super::packed::Packed;
-use super::reason::reason;
+use super::reopen::sha256;
+use super::inbox::Stored;
 use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
 use crate::normalise::modernise;
-use crate::recognise::Lexicon;
+use crate::recognise::{Lacks, Lexicon, Recognition};
 use crate::settle::{collective, empty, resent};
 use crate::{extract, promised, prose, read, recognise};
 
@@ -18,7 +17,7 @@ use crate::{extract, promised, prose, read, recognise};
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct FileRead {
     pub(super) reports: Vec<FileReport>,
-    pub(super) returns: Vec<Packed>,
+    pub(super) returns: Vec<Stored>,
     /// What its text and its sheets of no known form promise themselves and do not keep.
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
@@ -96,9 +95,9 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         ..report(verdict, reason(&workbook, &recognition, lang))
     };
     let pack = |ret: &Return| {
-        let mut packed = Packed::of(ret);
-        packed.units = collective::may_be(ret, catalogue);
-        packed
+        let mut stored = Stored::of(ret);
+        stored.units = collective::may_be(ret, catalogue);
+        stored
     };
     FileRead {
         reports: vec![report],
@@ -134,4 +133,47 @@ pub(super) fn is_report(workbook: &Workbook) -> bool {
         let own = sheet.paragraphs.iter().filter_map(|p| sheet.get(p.row, 0));
         2 * own.map(length).sum::<usize>() > all && all > 0
     })
+}
+
+/// What there is to say of a file that was opened: what was left out of it and why, and what to do.
+fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
+    let sheets =
+        |list: &[usize]| list.iter().map(|i| format!("“{}”", workbook.sheets[*i].name)).collect::<Vec<_>>().join(", ");
+    let mut said = Vec::new();
+    let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
+    if no_form && !is_report(workbook) {
+        said.push(lang.pick(
+            "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
+            "No known form was recognised; if this is a report, send it on the form".to_owned(),
+        ));
+    } else if !no_form && !recognition.strange_sheets.is_empty() {
+        let list = sheets(&recognition.strange_sheets);
+        said.push(
+            lang.pick(
+                format!("sheet không phải biểu đã biết: {list}"),
+                format!("sheets that are no known form: {list}"),
+            ),
+        );
+    }
+    for table in &recognition.unplaced {
+        let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
+        said.push(match table.lacks {
+            Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
+            Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
+            Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
+        });
+    }
+    if !recognition.hidden_sheets.is_empty() {
+        let list = sheets(&recognition.hidden_sheets);
+        said.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
+    }
+    for (sheet, row) in &recognition.cut_sheets {
+        let name = &workbook.sheets[*sheet].name;
+        said.push(lang.pick(
+            format!("“{name}” có quá nhiều chữ, từ hàng {} trở xuống chưa xem; nếu biểu nằm ở đó, gửi riêng biểu", row + 1),
+            format!("“{name}” has too much text and is not looked at from row {} down; if a form stands there, send it by itself", row + 1),
+        ));
+    }
+    said.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
+    said.join("; ")
 }

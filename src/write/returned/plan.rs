@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Address, Finding, Outcome, Period, Severity};
+use crate::model::fact::Fact;
+use crate::model::{Address, Finding, Outcome, Period, Severity, Unsure};
 use crate::words::Words;
 
 /// One file that goes back to one unit.
@@ -19,6 +20,10 @@ pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
         if finding.severity == Severity::Note || finding.waived.is_some() {
+            continue;
+        }
+        // What was sent again, or for others too, is the clerk's to know; the sender has nothing to correct in it.
+        if let Fact::Doubt { what: Unsure::OlderVersion { .. } | Unsure::Collective { .. }, .. } = &finding.fact {
             continue;
         }
         let Some(unit) = whose(outcome, finding, period) else {

@@ -1,16 +1,20 @@
-//! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
+//! Composes the line from paths to an outcome:
+//!
+//! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
+//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and [`cache`] keeps what came of it.
+//! 3. [`inbox`] gathers what was read and settles what counts.
+//! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
+//! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
-mod batches;
-mod by_unit;
 mod cache;
 mod file;
-mod frames;
-mod limited;
-mod originals;
-mod packed;
-mod reason;
-mod shares;
-mod sheaf;
+mod groups;
+mod inbox;
+mod protocol;
+mod reopen;
+mod sandbox;
+mod schedule;
 mod worker;
 mod workers;
 
@@ -26,12 +30,12 @@ use crate::recognise::Lexicon;
 use crate::settle::dissolved;
 use crate::{prose, read};
 use file::{FileRead, of_bytes};
-use packed::Packed;
+use inbox::Stored;
 use worker::Reading;
 use workers::Workers;
 
-pub use originals::Originals;
-pub use sheaf::Sheaf;
+pub use reopen::Originals;
+pub use inbox::Inbox;
 pub use workers::Start;
 
 /// What a run is asked to do.
@@ -62,14 +66,16 @@ pub fn run(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let sheaf = gather(task, &catalogue, &units, progress)?;
-    let findings = match task.read_only {
-        true => Vec::new(),
-        false => judged(&sheaf, task, &catalogue, &units).1,
+    let inbox = gather(task, &catalogue, &units, progress)?;
+    let (returns, findings) = match task.read_only {
+        true => {
+            let mut returns: Vec<Return> = inbox.returns.par_iter().map(Stored::open).collect();
+            dissolved::doubt(&mut returns, &units);
+            (returns, Vec::new())
+        }
+        false => judged(&inbox, task, &catalogue, &units, true),
     };
-    let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
-    dissolved::doubt(&mut returns, &units);
-    Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
+    Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
 }
 
 /// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
@@ -83,20 +89,26 @@ pub fn check(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let sheaf = gather(task, &catalogue, &units, progress)?;
-    let (returns, findings) = judged(&sheaf, task, &catalogue, &units);
-    Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
+    let inbox = gather(task, &catalogue, &units, progress)?;
+    let (returns, findings) = judged(&inbox, task, &catalogue, &units, false);
+    Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
 }
 
-/// The returns without their entries, and all findings, in their order.
-fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units);
-    findings.extend(sheaf.promises.iter().cloned());
-    prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
-    (heads, in_order(findings))
+/// The returns and all findings, in their order.
+fn judged(
+    inbox: &Inbox,
+    task: &Task,
+    catalogue: &Catalogue,
+    units: &Units,
+    keep_entries: bool,
+) -> (Vec<Return>, Vec<Finding>) {
+    let (returns, mut findings) = groups::checked(&inbox.returns, catalogue, units, keep_entries);
+    findings.extend(inbox.promises.iter().cloned());
+    prose::against(&inbox.texts, &mut findings, inbox, catalogue, units, task.against.as_ref(), task.lang);
+    (returns, in_order(findings))
 }
 
-/// Reads everything under the paths and keeps the figures packed: no rule is tried.
+/// Reads everything under the paths and keeps the figures stored: no rule is tried.
 ///
 /// # Errors
 /// A PATH that is not there or can't be searched.
@@ -105,9 +117,9 @@ pub fn gather(
     catalogue: &Arc<Catalogue>,
     units: &Units,
     progress: Progress<'_>,
-) -> Result<Sheaf, discover::Trouble> {
+) -> Result<Inbox, discover::Trouble> {
     let read = each_file(task, catalogue, units, progress)?;
-    Ok(Sheaf::new(read, catalogue, units))
+    Ok(Inbox::new(read, catalogue, units))
 }
 
 /// What each file under the paths comes to, in their order.
@@ -125,7 +137,7 @@ fn each_file(
     let lexicon = || known.get_or_init(|| Arc::new(Lexicon::new(catalogue, units))).clone();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
-    let batches = batches::batches(&found, rayon::current_num_threads()).into_par_iter();
+    let batches = schedule::batches(&found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
         let read = of_found(batch, &workers, &lexicon, task.lang);
@@ -145,8 +157,8 @@ pub fn work(catalogue: Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<
     let reading = Reading::new(&catalogue, units, lang, cache);
     // A worker that breaks off is told of by the file it was reading.
     std::panic::set_hook(Box::new(|_| {}));
-    limited::end_with_the_run();
-    limited::limit_oneself();
+    sandbox::end_with_the_run();
+    sandbox::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
@@ -235,7 +247,7 @@ impl Reader {
     #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
         let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default());
-        read.returns.iter().map(Packed::open).collect()
+        read.returns.iter().map(Stored::open).collect()
     }
 }
 

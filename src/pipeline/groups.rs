@@ -1,44 +1,55 @@
-//! Packed returns into findings, some units at a time: a rule sees a unit's own returns, those of the units it took over
-//! from, and of all others only what is usual, so that no more than a few units' returns are open at once.
+//! Checks the returns in groups: a rule sees a unit's own returns, those of the units it took over from, and of all
+//! others only what is usual. So groups are checked side by side, and no more than a few units' returns are open at once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::packed::Packed;
+use super::inbox::Stored;
 use crate::model::{Catalogue, Finding, Return, Units};
-use crate::rule::{Book, Others};
+use crate::frame::Peers;
+use crate::rule::Book;
 use crate::settle::dissolved;
 use crate::{check, localise};
 
-/// What the rules find, and the returns without their entries, in their order.
-pub(super) fn checked(returns: &[Packed], catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
+/// The returns in their order, and what the rules find. Where entries are not kept, no more than a few units' figures are
+/// in memory at once.
+pub(super) fn checked(
+    returns: &[Stored],
+    catalogue: &Catalogue,
+    units: &Units,
+    keep_entries: bool,
+) -> (Vec<Return>, Vec<Finding>) {
     let groups = groups(returns, units);
-    let forms = Others::forms(catalogue);
-    let others = groups.par_iter().map(|group| {
-        let held = group.iter().filter(|at| forms.contains(&*returns[**at].form));
-        let held: Vec<usize> = held.copied().collect();
-        let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
-        Others::of(&Book::new(catalogue, &opened), |at| held[at as usize])
-    });
-    let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
+    let peers = Arc::new(peers(returns, catalogue));
     let found = groups.par_iter().map(|group| {
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
         dissolved::doubt(&mut opened, units);
-        let book = Book::new(catalogue, &opened).following(units).among(others.clone());
+        let book = Book::new(catalogue, &opened).following(units).among(peers.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
-        opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        if !keep_entries {
+            opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        }
         (opened, bounded(findings, MOST_FINDINGS))
     });
-    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
+    let (mut all, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
     for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
-        heads.extend(group.iter().copied().zip(opened));
+        all.extend(group.iter().copied().zip(opened));
         findings.extend(found);
     }
-    heads.sort_unstable_by_key(|(at, _)| *at);
-    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+    all.sort_unstable_by_key(|(at, _)| *at);
+    (all.into_iter().map(|(_, ret)| ret).collect(), findings)
+}
+
+/// What is usual among the units; only the forms that are held against it need be opened.
+fn peers(returns: &[Stored], catalogue: &Catalogue) -> Peers {
+    let forms = Peers::forms(catalogue);
+    let held: Vec<usize> = (0..returns.len()).filter(|at| forms.contains(&*returns[*at].form)).collect();
+    let opened: Vec<Return> = held.par_iter().map(|at| returns[*at].open()).collect();
+    // Without the engine nothing is known of others, and nothing is said of them.
+    Peers::of(&opened, catalogue, |at| held[at]).unwrap_or_default()
 }
 
 /// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
@@ -74,7 +85,7 @@ fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
 
 /// The returns that rules may read together, each group in their order: of one unit, of units that follow one another, and
 /// of units that share a sheet.
-fn groups(returns: &[Packed], units: &Units) -> Vec<Vec<usize>> {
+fn groups(returns: &[Stored], units: &Units) -> Vec<Vec<usize>> {
     let mut nodes = Nodes::default();
     for unit in &units.list {
         let own = nodes.of(Name::Unit(&unit.code));
@@ -151,7 +162,7 @@ mod tests {
     #[test]
     fn units_that_follow_one_another_or_share_a_sheet_are_read_together() {
         let ret = |unit: &str, file: &str| {
-            Packed::of(&Return {
+            Stored::of(&Return {
                 form: "F".into(),
                 table: "".into(),
                 unit: unit.into(),
@@ -168,7 +179,7 @@ mod tests {
         };
         let units = Units { list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }] };
         let given = [("A", "1"), ("H", "2"), ("B", "3"), ("X", "4"), ("C", "3"), ("A", "5")];
-        let returns: Vec<Packed> = given.map(|(unit, file)| ret(unit, file)).into();
+        let returns: Vec<Stored> = given.map(|(unit, file)| ret(unit, file)).into();
         assert_eq!(groups(&returns, &units), [vec![0, 5], vec![1, 3], vec![2, 4]]);
     }
 
@@ -235,8 +246,8 @@ mod tests {
         let book = Book::new(&catalogue, &returns).following(&units);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
-        let packed: Vec<Packed> = returns.iter().map(Packed::of).collect();
-        let (heads, found) = checked(&packed, &catalogue, &units);
+        let stored: Vec<Stored> = returns.iter().map(Stored::of).collect();
+        let (heads, found) = checked(&stored, &catalogue, &units, false);
         let said = |findings| {
             let each = super::super::in_order(findings).into_iter();
             each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()
