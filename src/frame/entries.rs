@@ -308,7 +308,15 @@ impl<'a> Filling<'a> {
             column::PERIOD => period, column::COUNTED => counted, column::RET => ret, column::ENTRY => entry
         );
         let rows = rows.map_err(engine)?;
-        Ok(Frame { returns, catalogue: self.catalogue, places: self.places, units: self.units, periods: self.periods, rows, too_large })
+        Ok(Frame {
+            returns,
+            catalogue: self.catalogue,
+            places: self.places,
+            units: self.units,
+            periods: self.periods,
+            rows,
+            too_large,
+        })
     }
 }
 

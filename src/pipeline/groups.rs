@@ -2,45 +2,67 @@
 //! others only what is usual. So groups are checked side by side, and no more than a few units' returns are open at once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::inbox::Stored;
-use crate::model::{Catalogue, Finding, Return, Units};
 use crate::frame::Peers;
+use crate::model::{Catalogue, Finding, Return, Units};
 use crate::rule::Book;
 use crate::settle::dissolved;
 use crate::{check, localise};
 
-/// The returns in their order, and what the rules find. Where entries are not kept, no more than a few units' figures are
-/// in memory at once.
+/// What was found before, where a run is repeated after a decision: of a group of returns that are as they were, nothing
+/// is checked again.
+#[derive(Default)]
+pub(super) struct Known {
+    peers: Option<Arc<Peers>>,
+    /// By the group's bytes.
+    found: HashMap<u64, Arc<Found>>,
+}
+
+/// A group's returns without their entries, and what the rules found in it.
+type Found = (Vec<Return>, Vec<Finding>);
+
+/// What the rules find, and the returns without their entries, in their order.
 pub(super) fn checked(
     returns: &[Stored],
     catalogue: &Catalogue,
     units: &Units,
-    keep_entries: bool,
+    known: Option<&mut Known>,
 ) -> (Vec<Return>, Vec<Finding>) {
     let groups = groups(returns, units);
-    let peers = Arc::new(peers(returns, catalogue));
+    let before = known.as_deref();
+    let peers = before.and_then(|known| known.peers.clone());
+    let peers = peers.unwrap_or_else(|| Arc::new(self::peers(returns, catalogue)));
     let found = groups.par_iter().map(|group| {
+        let mark = if before.is_some() { mark(group, returns) } else { 0 };
+        if let Some(found) = before.and_then(|known| known.found.get(&mark)) {
+            return (mark, found.clone());
+        }
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
         dissolved::doubt(&mut opened, units);
         let book = Book::new(catalogue, &opened).following(units).among(peers.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
-        if !keep_entries {
-            opened.iter_mut().for_each(|r| r.entries = Vec::new());
-        }
-        (opened, bounded(findings, MOST_FINDINGS))
+        opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        (mark, Arc::new((opened, bounded(findings, MOST_FINDINGS))))
     });
-    let (mut all, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
-    for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
-        all.extend(group.iter().copied().zip(opened));
-        findings.extend(found);
+    let found: Vec<(u64, Arc<Found>)> = found.collect();
+    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
+    if let Some(known) = known {
+        *known = Known { peers: Some(peers.clone()), found: found.iter().cloned().collect() };
     }
-    all.sort_unstable_by_key(|(at, _)| *at);
-    (all.into_iter().map(|(_, ret)| ret).collect(), findings)
+    for (group, (_, found)) in groups.iter().zip(found) {
+        // Where nobody keeps it, it is handed on as it is.
+        let (own, told) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
+        heads.extend(group.iter().copied().zip(own));
+        findings.extend(told);
+    }
+    heads.sort_unstable_by_key(|(at, _)| *at);
+    (heads.into_iter().map(|(_, head)| head).collect(), findings)
 }
 
 /// What is usual among the units; only the forms that are held against it need be opened.
@@ -50,6 +72,16 @@ fn peers(returns: &[Stored], catalogue: &Catalogue) -> Peers {
     let opened: Vec<Return> = held.par_iter().map(|at| returns[*at].open()).collect();
     // Without the engine nothing is known of others, and nothing is said of them.
     Peers::of(&opened, catalogue, |at| held[at]).unwrap_or_default()
+}
+
+/// A group's returns as a number; the place of each among all returns is part of it, for the others know it by that.
+fn mark(group: &[usize], returns: &[Stored]) -> u64 {
+    let mut hasher = foldhash::quality::FixedState::default().build_hasher();
+    for at in group {
+        hasher.write_usize(*at);
+        returns[*at].hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
@@ -247,7 +279,7 @@ mod tests {
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
         let stored: Vec<Stored> = returns.iter().map(Stored::of).collect();
-        let (heads, found) = checked(&stored, &catalogue, &units, false);
+        let (heads, found) = checked(&stored, &catalogue, &units, None);
         let said = |findings| {
             let each = super::super::in_order(findings).into_iter();
             each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()

@@ -43,7 +43,7 @@ impl Inbox {
     /// Of returns sent twice, which one counts; only those need be opened.
     fn settle(&mut self, catalogue: &Catalogue) {
         let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
-        for (at, r) in self.returns.iter().enumerate().filter(|(_, r)| !r.superseded) {
+        for (at, r) in self.returns.iter().enumerate() {
             let key = (&r.form, &r.table, &r.unit, r.period);
             sent.entry(key).or_default().push(at);
         }
@@ -53,7 +53,7 @@ impl Inbox {
         resent::settle(&mut opened, &self.files, &catalogue.words);
         for (at, ret) in twice.into_iter().zip(opened) {
             if ret.superseded {
-                self.returns[at] = Stored::of(&ret);
+                self.returns[at] = self.returns[at].again(&ret);
             }
         }
     }
@@ -74,7 +74,7 @@ impl Inbox {
         collective::doubt(&mut opened, catalogue, units);
         for ((at, ret), before) in near.into_iter().zip(&opened).zip(before) {
             if ret.doubts.len() > before {
-                self.returns[at] = Stored::of(ret);
+                self.returns[at] = self.returns[at].again(ret);
             }
         }
     }
@@ -93,7 +93,7 @@ impl Inbox {
         ambiguous::decide(&mut opened, catalogue);
         for (at, ret) in near.into_iter().zip(&opened) {
             if self.returns[at].undecided {
-                self.returns[at] = Stored::of(ret);
+                self.returns[at] = self.returns[at].again(ret);
             }
         }
     }
@@ -121,7 +121,7 @@ impl Returns for Inbox {
 }
 
 /// A return as bytes; what tells it from others lies open.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(with = "wire::shared")]
     pub(super) form: Arc<str>,
@@ -157,6 +157,17 @@ impl Stored {
             undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
             bytes: protocol::pack(ret).expect("a return is made of what can be written").into(),
         }
+    }
+
+    /// The same return, after something more was found out of it.
+    pub(super) fn again(&self, ret: &Return) -> Self {
+        Self { units: self.units, ..Self::of(ret) }
+    }
+
+    /// What tells it from every other return that was read otherwise.
+    pub(super) fn hash(&self, to: &mut impl std::hash::Hasher) {
+        to.write(&self.bytes);
+        to.write_u8(u8::from(self.superseded));
     }
 
     pub(super) fn open(&self) -> Return {

@@ -4,6 +4,7 @@
 //! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
 //!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and [`cache`] keeps what came of it.
 //! 3. [`inbox`] gathers what was read and settles what counts.
+//!    [`kept`] keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
@@ -11,6 +12,7 @@ mod cache;
 mod file;
 mod groups;
 mod inbox;
+mod kept;
 mod protocol;
 mod reopen;
 mod sandbox;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::discover::{self, Found, Kind, Reason};
+use crate::model::decision::Decisions;
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
@@ -34,8 +37,9 @@ use inbox::Stored;
 use worker::Reading;
 use workers::Workers;
 
-pub use reopen::Originals;
 pub use inbox::Inbox;
+pub use kept::Kept;
+pub use reopen::Originals;
 pub use workers::Start;
 
 /// What a run is asked to do.
@@ -51,6 +55,8 @@ pub struct Task {
     pub cache: Option<PathBuf>,
     /// A consolidation written before, to hold reports against.
     pub against: Option<Written>,
+    /// What a person decided about the files, laid over what is read of them.
+    pub decisions: Arc<Decisions>,
 }
 
 /// Hears how far a run is: files done, files in all.
@@ -67,15 +73,29 @@ pub fn run(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let inbox = gather(task, &catalogue, &units, progress)?;
-    let (returns, findings) = match task.read_only {
-        true => {
-            let mut returns: Vec<Return> = inbox.returns.par_iter().map(Stored::open).collect();
-            dissolved::doubt(&mut returns, &units);
-            (returns, Vec::new())
-        }
-        false => judged(&inbox, task, &catalogue, &units, true),
+    Ok(concluded(inbox, task, catalogue, units))
+}
+
+/// What was read into an outcome: checked, and the returns open.
+fn concluded(inbox: Inbox, task: &Task, catalogue: Arc<Catalogue>, units: Units) -> Outcome {
+    concluded_with(inbox, task, catalogue, units, None)
+}
+
+/// The same, where something was found before; what is found now is known the next time.
+fn concluded_with(
+    inbox: Inbox,
+    task: &Task,
+    catalogue: Arc<Catalogue>,
+    units: Units,
+    known: Option<&mut groups::Known>,
+) -> Outcome {
+    let findings = match task.read_only {
+        true => Vec::new(),
+        false => judged(&inbox, task, &catalogue, &units, known).1,
     };
-    Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
+    let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
+    dissolved::doubt(&mut returns, &units);
+    Outcome { catalogue, units, files: inbox.files, returns, findings }
 }
 
 /// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
@@ -90,22 +110,22 @@ pub fn check(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let inbox = gather(task, &catalogue, &units, progress)?;
-    let (returns, findings) = judged(&inbox, task, &catalogue, &units, false);
+    let (returns, findings) = judged(&inbox, task, &catalogue, &units, None);
     Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
 }
 
-/// The returns and all findings, in their order.
+/// The returns without their entries, and all findings, in their order.
 fn judged(
     inbox: &Inbox,
     task: &Task,
     catalogue: &Catalogue,
     units: &Units,
-    keep_entries: bool,
+    known: Option<&mut groups::Known>,
 ) -> (Vec<Return>, Vec<Finding>) {
-    let (returns, mut findings) = groups::checked(&inbox.returns, catalogue, units, keep_entries);
+    let (heads, mut findings) = groups::checked(&inbox.returns, catalogue, units, known);
     findings.extend(inbox.promises.iter().cloned());
     prose::against(&inbox.texts, &mut findings, inbox, catalogue, units, task.against.as_ref(), task.lang);
-    (returns, in_order(findings))
+    (heads, in_order(findings))
 }
 
 /// Reads everything under the paths and keeps the figures stored: no rule is tried.
@@ -118,18 +138,21 @@ pub fn gather(
     units: &Units,
     progress: Progress<'_>,
 ) -> Result<Inbox, discover::Trouble> {
-    let read = each_file(task, catalogue, units, progress)?;
+    let mut found = discover::discover(&task.paths)?;
+    found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
+    let mut read = read_found(&found, task, catalogue, units, progress);
+    read.iter_mut().for_each(|read| kept::overlay(read, task, units));
     Ok(Inbox::new(read, catalogue, units))
 }
 
-/// What each file under the paths comes to, in their order.
-fn each_file(
+/// What each file found comes to, in their order.
+fn read_found(
+    found: &[Found],
     task: &Task,
     catalogue: &Arc<Catalogue>,
     units: &Units,
     progress: Progress<'_>,
-) -> Result<Vec<FileRead>, discover::Trouble> {
-    let found = discover::discover(&task.paths)?;
+) -> Vec<FileRead> {
     let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     // For files that are not read at all; most runs have none.
@@ -137,7 +160,7 @@ fn each_file(
     let lexicon = || known.get_or_init(|| Arc::new(Lexicon::new(catalogue, units))).clone();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
-    let batches = schedule::batches(&found, rayon::current_num_threads()).into_par_iter();
+    let batches = schedule::batches(found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
         let read = of_found(batch, &workers, &lexicon, task.lang);
@@ -145,7 +168,7 @@ fn each_file(
         progress(done + batch.len(), all);
         read
     });
-    Ok(read.collect())
+    read.collect()
 }
 
 /// Reads the files named on standard input and tells what was read on standard output, until it is closed: what a worker

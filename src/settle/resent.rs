@@ -27,13 +27,15 @@ const LONGEST_TITLE: usize = 200;
 /// Marks older versions as superseded, each with what differs from the one that counts.
 pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
     let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), Vec<usize>> = HashMap::new();
-    for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
+    for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.instead().is_none()) {
         versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(at);
     }
     let mut repeated: Vec<Vec<usize>> = versions.into_values().filter(|v| v.len() > 1).collect();
     repeated.sort();
     let reports: HashMap<&str, &FileReport> = files.iter().map(|f| (&*f.file, f)).collect();
-    for same in repeated {
+    for all in repeated {
+        // Of those that a person set aside nothing is asked any more.
+        let (same, chosen): (Vec<usize>, Vec<usize>) = all.into_iter().partition(|at| returns[*at].counts());
         let evidence: Vec<Evidence> = same.iter().map(|at| Evidence::of(&returns[*at], &reports, words)).collect();
         let alike = |a: usize, b: usize| {
             let (a, b) = (&returns[same[a]], &returns[same[b]]);
@@ -56,18 +58,21 @@ pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
             Said { vi, en }
         });
         let why: Vec<Said> = why.collect();
-        set_aside(returns, &same, newest, why);
+        let taken = same[newest];
+        for (older, why) in same.into_iter().zip(why).filter(|(older, _)| *older != taken) {
+            set_aside(returns, older, taken, why);
+        }
+        for older in chosen {
+            set_aside(returns, older, taken, Said { vi: "anh/chị đã chọn bản này".into(), en: "you chose it".into() });
+        }
     }
 }
 
-/// All but the newest do not count.
-fn set_aside(returns: &mut [Return], same: &[usize], newest: usize, why: Vec<Said>) {
-    for (_, (older, why)) in same.iter().zip(why).enumerate().filter(|(nth, _)| *nth != newest) {
-        let taken = &returns[same[newest]];
-        let (differences, more) = differences(&returns[*older], taken);
-        let what = Unsure::OlderVersion { taken: taken.file.clone(), why, differences, more };
-        exclude(&mut returns[*older], what);
-    }
+/// An older version does not count.
+fn set_aside(returns: &mut [Return], older: usize, taken: usize, why: Said) {
+    let (differences, more) = differences(&returns[older], &returns[taken]);
+    let what = Unsure::OlderVersion { taken: returns[taken].file.clone(), why, differences, more };
+    exclude(&mut returns[older], what);
 }
 
 /// None of them counts until somebody says which.

@@ -13,7 +13,9 @@ const FIRST_QUARTER: [i64; 11] = [105, 60, 40, 5, 93, 70, 20, 3, 12, 10, 2];
 const SECOND_QUARTER: [i64; 11] = [92, 50, 30, 12, 84, 60, 22, 2, 8, 7, 1];
 
 fn sent(unit: &str, period: &str, figures: [i64; 11]) -> Return {
-    Return { period: period.parse().unwrap(), ..kstt(unit, &format!("{unit} {period}.xlsx"), &[("Đất đai", figures)]) }
+    Return {
+        period: period.parse().unwrap(), ..kstt(unit, &format!("{unit} {period}.xlsx"), &[("Đất đai", figures)])
+    }
 }
 
 fn units(codes: &[&str]) -> Units {
@@ -35,7 +37,8 @@ fn each_figure_goes_over_periods_by_its_own_rule_and_keeps_its_cells() {
     assert_eq!(of("6").value, Some(Figure::whole(5)), "the first quarter's opening");
     assert_eq!(of("11").value, Some(Figure::whole(20)), "totals are summed here, and made from their parts later");
     assert_eq!(of("12").value, Some(Figure::whole(7)), "the last quarter's closing");
-    let cells: Vec<&str> = of("4").sources.iter().map(|(ret, entry)| &*returns[*ret as usize].entries[*entry as usize].column).collect();
+    let cells: Vec<&str> =
+        of("4").sources.iter().map(|(ret, entry)| &*returns[*ret as usize].entries[*entry as usize].column).collect();
     assert_eq!(cells, ["4", "4"]);
     assert_eq!(of("4").sources.iter().map(|s| s.0).collect::<Vec<_>>(), [1, 0], "in order of time");
     let sums = over.over_units().unwrap();
@@ -55,7 +58,11 @@ fn a_return_for_the_whole_stands_for_its_parts() {
 #[test]
 fn who_sent_a_part_is_named_with_what_is_missing() {
     let catalogue = catalogue::load(None).unwrap();
-    let returns = [sent("A", "2023-Q1", FIRST_QUARTER), sent("A", "2023-Q2", SECOND_QUARTER), sent("B", "2023-Q1", FIRST_QUARTER)];
+    let returns = [
+        sent("A", "2023-Q1", FIRST_QUARTER),
+        sent("A", "2023-Q2", SECOND_QUARTER),
+        sent("B", "2023-Q1", FIRST_QUARTER),
+    ];
     let (units, half) = (units(&["A", "B", "C"]), "2023-H1".parse().unwrap());
     let coverage = of_sources(&returns, &sources(&returns, &units, half), &catalogue, &units, half);
     let form = &returns[0].form;
