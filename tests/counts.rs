@@ -71,6 +71,7 @@ fn own_outputs_are_never_returns() {
         assert_eq!(said.exit, 0, "{}{}", said.out, said.err);
         assert_eq!(received(&folder, "inbox/ket-qua"), "227,3,3");
         assert!(said.out.contains("tổng hợp từ 3/3 đơn vị"), "{}", said.out);
+        assert!(!said.out.contains("tệp không dùng được"), "{}", said.out);
     }
     fs::copy(folder.join("inbox/ket-qua/tong-hop.xlsx"), folder.join("inbox/Bản gửi lãnh đạo.xlsx")).unwrap();
     let said = consolidate(&folder, "2024-Q2", "ra");

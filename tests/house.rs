@@ -47,7 +47,7 @@ const DOORS: [(&str, &[&str]); 23] = [
     ("toml", &["catalogue"]),
     ("include_dir", &["catalogue"]),
     ("polars", &["frame"]),
-    ("sha2", &["pipeline", "write"]),
+    ("sha2", &["pipeline", "write", "discover"]),
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write", "web"]),

@@ -17,6 +17,8 @@ pub enum Reason {
     OldWord,
     Text,
     OtherArchive,
+    /// This program wrote it.
+    Own,
     Other,
 }
 
@@ -39,7 +41,7 @@ impl Reason {
             | Self::Picture
             | Self::OldWord
             | Self::OtherArchive => true,
-            Self::LockFile | Self::Hidden | Self::Shortcut | Self::Text | Self::Other => false,
+            Self::LockFile | Self::Hidden | Self::Shortcut | Self::Text | Self::Own | Self::Other => false,
         }
     }
 
@@ -65,6 +67,7 @@ impl Reason {
             Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
             Reason::Text => "Tệp văn bản, không phải bảng tính.",
             Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+            Reason::Own => "Tệp do chính tonghop ghi, không phải báo cáo của đơn vị.",
             Reason::Other => "Không phải tệp bảng tính.",
         }
     }
@@ -85,6 +88,7 @@ impl Reason {
             Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
             Reason::Text => "A text, not a workbook.",
             Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
+            Reason::Own => "A file that tonghop itself wrote, no unit's report.",
             Reason::Other => "Not a workbook.",
         }
     }

@@ -44,5 +44,5 @@ pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
     Area, Cell, Content, Control, Look, Lost, OUTPUT_SHEETS, Original, Paragraph, RETURNED, Sheet, Source, Stale,
-    Workbook,
+    WRITTEN, Workbook,
 };

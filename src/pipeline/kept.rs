@@ -10,7 +10,6 @@ use std::time::SystemTime;
 use super::file::FileRead;
 use super::groups::Known;
 use super::inbox::Inbox;
-use super::inbox::Stored;
 use super::{Progress, Task, concluded_with, read_found};
 use crate::discover::{self, Found, Trouble};
 use crate::model::decision::Decisions;

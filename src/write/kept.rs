@@ -12,9 +12,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::WriteError;
-
-/// The hidden file.
-pub const LIST: &str = ".tonghop-da-ghi";
+use crate::model::WRITTEN;
 
 /// Files written into a folder: name within it → hash.
 pub struct Kept {
@@ -27,7 +25,7 @@ impl Kept {
     /// What is known of a folder; nothing where it is new.
     #[must_use]
     pub fn of(root: &Path) -> Self {
-        let text = fs::read_to_string(root.join(LIST)).unwrap_or_default();
+        let text = fs::read_to_string(root.join(WRITTEN)).unwrap_or_default();
         let lines = text.lines().filter_map(|line| line.split_once("  "));
         Self {
             root: root.to_owned(),
@@ -74,8 +72,8 @@ impl Kept {
     /// # Errors
     /// The list can't be written.
     pub fn save(&self) -> Result<(), WriteError> {
-        let path = self.root.join(LIST);
-        let beside = self.root.join(format!("{LIST}.tmp"));
+        let path = self.root.join(WRITTEN);
+        let beside = self.root.join(format!("{WRITTEN}.tmp"));
         let text: String = self.hashes.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
         let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path));
         written.map_err(|e: io::Error| WriteError::file(&path, &e))
