@@ -1,17 +1,17 @@
 //! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
 //! value, source cells, and which units they rest on.
 
-mod coverage;
-
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::{Catalogue, Consolidation, Figure, Outcome, Period, Table, Total, Units};
+use crate::model::rule::RuleKind;
+use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units};
 
-pub use coverage::Coverage;
+/// The one unit and field of work that templates are tried out with.
+pub const TRIAL_UNIT: &str = "…";
 
 /// Which of the three consolidations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +86,18 @@ impl Figures {
             province: outcome.province(),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
+        }
+    }
+
+    /// A figure at every place of every form, from one unit, in all three periods: what templates are tried out with.
+    #[must_use]
+    pub fn trial(catalogue: &Catalogue) -> Self {
+        Self {
+            catalogue: Arc::new(catalogue.clone()),
+            units: Units::default(),
+            province: None,
+            alone: Some(TRIAL_UNIT.into()),
+            of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
         }
     }
 
@@ -236,6 +248,56 @@ impl OfPeriod {
         made
     }
 
+    fn trial(catalogue: &Catalogue) -> Self {
+        let period = Period::new(2023, Span::Quarter(3));
+        let mut made = Self {
+            period,
+            totals: HashMap::new(),
+            lines: HashMap::new(),
+            by_unit: HashMap::new(),
+            sent: Sending::default(),
+        };
+        let (mut sent, mut expected) = (BTreeMap::new(), BTreeMap::new());
+        let unit: Arc<str> = TRIAL_UNIT.into();
+        let value = Some(Figure::whole(2));
+        for form in &catalogue.forms {
+            sent.insert((form.id.clone(), unit.clone()), Sent::Whole);
+            expected.insert(form.id.clone(), vec![unit.clone()]);
+            for table in &form.tables {
+                let lines: Vec<Arc<str>> = match &table.lines {
+                    Lines::Fixed(lines) => lines.iter().map(|l| l.code.clone()).collect(),
+                    Lines::Open { .. } => vec![unit.clone()],
+                };
+                for line in lines.iter().cloned().chain([Arc::from(TOTAL)]) {
+                    for column in table.figures().map(|c| c.id.clone()) {
+                        let (form, table, line) = (form.id.clone(), table.id.clone(), line.clone());
+                        let place = Place {
+                            form: form.clone(),
+                            table: table.clone(),
+                            line: line.clone(),
+                            column: column.clone(),
+                        };
+                        let own = UnitFigure {
+                            form: form.clone(),
+                            table: table.clone(),
+                            unit: unit.clone(),
+                            line: line.clone(),
+                            column: column.clone(),
+                            value,
+                            sources: Vec::new(),
+                        };
+                        let total = Total { form, table, period, line, column, value, reported: 1, expected: 1 };
+                        made.by_unit.insert(place.clone(), vec![own]);
+                        made.totals.insert(place, total);
+                    }
+                }
+                made.lines.insert((form.id.clone(), table.id.clone()), lines);
+            }
+        }
+        made.sent = Sending::new(catalogue.forms.iter().map(|f| f.id.clone()).collect(), sent, expected);
+        made
+    }
+
     /// The units' figures that a place is made of: for a total line those of every line, for the count of an answer the
     /// answers.
     fn units_of(&self, place: &Place) -> Vec<&UnitFigure> {
@@ -250,5 +312,103 @@ impl OfPeriod {
             .filter_map(|line| self.by_unit.get(&Place { line, column: column.clone(), ..place.clone() }))
             .flatten()
             .collect()
+    }
+}
+
+/// On how many of the units a figure rests, and whose figures are not in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coverage {
+    /// The figure; for a whole table without line and column.
+    pub place: Place,
+    pub when: When,
+    pub reported: u32,
+    pub expected: u32,
+    /// Sent nothing; sent no such figure; sent it for a part of the period.
+    pub silent: Vec<String>,
+    pub blank: Vec<String>,
+    pub partly: Vec<String>,
+}
+
+impl Coverage {
+    /// Whether every unit missing from the other is missing here too.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        let missing = |c: &Self| -> BTreeSet<String> {
+            let names = [&c.silent, &c.blank, &c.partly].into_iter().flatten();
+            names.cloned().collect()
+        };
+        self.place.form == other.place.form
+            && self.when == other.when
+            && self.expected == other.expected
+            && missing(self).is_superset(&missing(other))
+    }
+}
+
+impl Figures {
+    /// Whose figures are in it, of whom. A field of work is not every unit's: there the total line speaks; and a ratio
+    /// is as complete as its parts.
+    #[must_use]
+    pub fn coverage(&self, place: &Place, when: When) -> Option<Coverage> {
+        if self.alone.is_some() {
+            return None;
+        }
+        let period = self.at(when)?;
+        let open = matches!(self.table(&place.form, &place.table)?.lines, Lines::Open { .. });
+        let at = if open { Place { line: TOTAL.into(), ..place.clone() } } else { place.clone() };
+        if let Some(parts) = self.ratio(&at) {
+            let both = parts.into_iter().filter_map(|p| self.coverage(&p, when));
+            return both.min_by_key(|c| c.reported);
+        }
+        let total = period.totals.get(&at)?;
+        let mut coverage = Coverage {
+            place: at.clone(),
+            when,
+            reported: total.reported,
+            expected: total.expected,
+            silent: Vec::new(),
+            blank: Vec::new(),
+            partly: Vec::new(),
+        };
+        if total.reported < total.expected {
+            let given: BTreeSet<Arc<str>> =
+                period.units_of(&at).into_iter().filter(|f| f.value.is_some()).map(|f| f.unit.clone()).collect();
+            for unit in self.expected(&place.form, when) {
+                let name = self.units.name(&unit).to_owned();
+                match period.sent.of(&place.form, &unit) {
+                    Sent::Partly(missing) => {
+                        let missing: Vec<String> = missing.iter().map(|p| p.in_vietnamese()).collect();
+                        coverage.partly.push(format!("{name} (thiếu {})", missing.join(", ")));
+                    }
+                    Sent::Whole if !given.contains(&unit) => coverage.blank.push(name),
+                    Sent::Whole => {}
+                    _ => coverage.silent.push(name),
+                }
+            }
+        }
+        Some(coverage)
+    }
+
+    /// Numerator and denominator, where the form makes the place their ratio.
+    fn ratio(&self, place: &Place) -> Option<[Place; 2]> {
+        let (kind, _) = self.table(&place.form, &place.table)?.nature(&place.line, &place.column)?;
+        if kind != Kind::Ratio {
+            return None;
+        }
+        let rules = self.catalogue.rules.iter();
+        rules.filter(|r| r.form == place.form && r.table == place.table).find_map(|rule| match &rule.kind {
+            RuleKind::Ratio { value, numerator, denominator }
+                if value.line.as_deref().is_none_or(|l| *l == *place.line)
+                    && value.column.as_deref().is_none_or(|c| *c == *place.column) =>
+            {
+                let part = |p: &crate::model::rule::Place| Place {
+                    form: place.form.clone(),
+                    table: place.table.clone(),
+                    line: p.line.as_deref().unwrap_or(&place.line).into(),
+                    column: p.column.as_deref().unwrap_or(&place.column).into(),
+                };
+                Some([part(numerator), part(denominator)])
+            }
+            _ => None,
+        })
     }
 }

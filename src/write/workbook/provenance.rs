@@ -1,13 +1,18 @@
-//! Tells where a unit's figures stand in what was received, and how to get there from where the workbook is written.
+//! Where the figures come from: file, sheet and cell of each, with a link to it, and the sheet that lists every file and
+//! every return.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
+use rust_xlsxwriter::XlsxError;
+
 use super::names::prefix;
 use super::plan::{Member, Plan};
-use super::source_sheet;
-use crate::model::{Address, FileReport, Outcome, Period};
+use super::sheet::{MOST_LINKS, Paper, SheetWriter};
+use crate::model::{Address, FileReport, Outcome, Period, Return, Verdict};
+use crate::write::findings::range;
+use crate::write::style::{Tone, height};
 
 /// Where a unit's figures of a line stand; one line a return.
 #[derive(Default)]
@@ -61,10 +66,10 @@ impl Origin {
     }
 }
 
-/// The ways to the files received: their rows on the sheet of sources, and from the folder that the workbook is written
+/// The links to the files received: their rows on the sheet of sources, and from the folder that the workbook is written
 /// into.
 #[derive(Debug, Default)]
-pub struct Ways {
+pub struct Links {
     rows: HashMap<String, u32>,
     paths: HashMap<String, String>,
 }
@@ -72,7 +77,7 @@ pub struct Ways {
 /// What Excel accepts in a link.
 const LONGEST: usize = 2_000;
 
-impl Ways {
+impl Links {
     /// Relative ones, so that they last when both are moved together; none to a file inside an archive.
     #[must_use]
     pub fn new(outcome: &Outcome, dir: &Path) -> Self {
@@ -83,7 +88,7 @@ impl Ways {
         };
         let rows = outcome.files.iter().enumerate();
         Self {
-            rows: rows.map(|(n, file)| (file.file.to_string(), source_sheet::row(n))).collect(),
+            rows: rows.map(|(n, file)| (file.file.to_string(), row(n))).collect(),
             paths: outcome.files.iter().filter_map(way).collect(),
         }
     }
@@ -133,18 +138,95 @@ fn relative(from: &Path, to: &Path) -> Option<String> {
     Some(path.to_str()?.replace('\\', "/"))
 }
 
+const FILES: [(&str, f64); 4] = [("Tệp", 46.0), ("Kết luận", 16.0), ("Lý do, việc cần làm", 46.0), ("SHA-256", 70.0)];
+const RETURNS: [&str; 7] = ["Tệp", "Sheet", "Vùng", "Biểu", "Đơn vị", "Kỳ", "Căn cứ nhận biết"];
+
+/// The row of a file.
+#[must_use]
+pub const fn row(file: usize) -> u32 {
+    2 + file as u32
+}
+
+/// Every file, then every return.
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, links: &Links) -> Result<(), XlsxError> {
+    sheet.set_up(Paper::Landscape, "Nguồn số liệu")?;
+    sheet.widths(0, &FILES.map(|(_, width)| width))?;
+    sheet.widths(4, &[34.0, 12.0, 70.0])?;
+    let next = files(sheet, plan.outcome, links)?;
+    returns(sheet, next + 1, plan)?;
+    sheet.xlsx.set_freeze_panes(0, 1)?;
+    Ok(())
+}
+
+fn files(sheet: &mut SheetWriter<'_>, outcome: &Outcome, links: &Links) -> Result<u32, XlsxError> {
+    sheet.text((0, 0), "TỆP ĐÃ NHẬN", &sheet.styles.strong)?;
+    for (column, (caption, _)) in FILES.iter().enumerate() {
+        sheet.text((1, column as u16), caption, &sheet.styles.bar)?;
+    }
+    for (n, file) in outcome.files.iter().enumerate() {
+        let row = row(n);
+        let (verdict, tone) = match file.verdict {
+            Verdict::Read => ("Đã đọc", Tone::Good),
+            Verdict::LeftOut => ("Bỏ qua", Tone::Missing),
+            Verdict::Refused => ("Không đọc được", Tone::Bad),
+        };
+        match links.link(&file.file, None).filter(|_| n < MOST_LINKS) {
+            Some(way) => sheet.outward((row, 0), &file.file, way, &sheet.styles.cell_link)?,
+            None => sheet.text((row, 0), &file.file, sheet.styles.text(Tone::Plain))?,
+        }
+        sheet.text((row, 1), verdict, sheet.styles.centre(tone))?;
+        sheet.text((row, 2), &file.reason, sheet.styles.text(Tone::Plain))?;
+        sheet.text((row, 3), &file.sha256, sheet.styles.text(Tone::Plain))?;
+        sheet.tall(row, height(&file.reason, 46.0).max(height(&file.file, 46.0)))?;
+    }
+    Ok(row(outcome.files.len()))
+}
+
+fn returns(sheet: &mut SheetWriter<'_>, top: u32, plan: &Plan<'_>) -> Result<(), XlsxError> {
+    sheet.text((top, 0), "BIỂU ĐÃ NHẬN BIẾT", &sheet.styles.strong)?;
+    for (column, caption) in RETURNS.iter().enumerate() {
+        sheet.text((top + 1, column as u16), caption, &sheet.styles.bar)?;
+    }
+    for (n, ret) in plan.outcome.returns.iter().enumerate() {
+        let row = top + 2 + n as u32;
+        let tone = if ret.superseded { Tone::Missing } else { Tone::Plain };
+        let evidence = evidence(ret);
+        let form = if ret.table.is_empty() { ret.form.to_string() } else { format!("{} – {}", ret.form, ret.table) };
+        let cells = [
+            &*ret.file,
+            &*ret.sheet,
+            &range(ret),
+            &form,
+            plan.unit_name(&ret.unit),
+            &ret.period.to_string(),
+            &evidence,
+        ];
+        for (column, cell) in cells.into_iter().enumerate() {
+            sheet.text((row, column as u16), cell, sheet.styles.text(tone))?;
+        }
+        sheet.tall(row, height(&evidence, 70.0).max(height(&ret.file, 46.0)))?;
+    }
+    Ok(())
+}
+
+fn evidence(ret: &Return) -> String {
+    let told = [("biểu", &ret.evidence.form), ("đơn vị", &ret.evidence.unit), ("kỳ", &ret.evidence.period)];
+    let told = told.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}: {words}"));
+    let newer = ret.superseded.then(|| "Đã có bản mới hơn; không tính.".to_owned());
+    newer.into_iter().chain(told).collect::<Vec<_>>().join("; ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
     #[test]
     fn ways_are_relative_and_safe() {
         let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
         assert_eq!(way("/a/out", "/a/in/quý 2/x.xls").as_deref(), Some("../in/quý 2/x.xls"));
         assert_eq!(way("/a", "/a/x.xls").as_deref(), Some("x.xls"));
-        let ways = Ways { paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]), ..Ways::default() };
+        let links = Links { paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]), ..Links::default() };
         let cell = ("Sở 'A'", Address::new(11, 3));
-        assert_eq!(ways.link("x", Some(cell)).as_deref(), Some("file:///../100%25%20%231.xlsx#'Sở ''A'''!D12"));
-        assert_eq!(ways.link("y", None), None);
+        assert_eq!(links.link("x", Some(cell)).as_deref(), Some("file:///../100%25%20%231.xlsx#'Sở ''A'''!D12"));
+        assert_eq!(links.link("y", None), None);
     }
 }

@@ -1,13 +1,22 @@
-//! Lays an open table out by other rows than its own: a row a unit, or a row a field of work under the level of those
-//! who settle it, each level with its subtotal.
+//! An open table by other rows than its own: a row a unit, or a row a field of work under the level of those who settle it,
+//! each level with its subtotal; and the sheet that shows it in the form's own columns, under the code and title of the
+//! province's own form where there is one.
 
-use super::live::{Sum, add, ratio, rounded};
+use rust_xlsxwriter::XlsxError;
+
+use super::form_frame::{Title, back, header, signatures, title};
+use super::form_sheet::{middle, widths};
+use super::formulas::{Sum, add, ratio, rounded};
 use super::names::{at, fixed, prefix};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
+use super::sheet::{Paper, SheetWriter};
 use crate::model::entry::TOTAL;
+use crate::model::form::Role;
+use crate::model::overview::By;
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind, RuleKind};
 use crate::normalise::text::key as text_key;
+use crate::write::style::Tone;
 
 /// Rows above the header of such a sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -16,7 +25,7 @@ const RATIO_DECIMALS: u8 = 4;
 
 /// What the rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
+pub enum PivotBy {
     Units,
     /// Fields of work under their level.
     Levels,
@@ -33,8 +42,8 @@ pub enum Whose<'a> {
 }
 
 /// A table by other rows.
-pub struct Recast<'a> {
-    pub cut: Cut,
+pub struct Pivot<'a> {
+    pub by: PivotBy,
     pub sheet: String,
     /// The total comes last.
     pub rows: Vec<Row<'a>>,
@@ -51,14 +60,14 @@ pub struct Row<'a> {
     sums: Vec<Option<(String, Figure)>>,
 }
 
-impl<'a> Recast<'a> {
+impl<'a> Pivot<'a> {
     #[must_use]
-    pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, cut: Cut, sheet: String) -> Self {
-        let mut made = Self { cut, sheet, rows: Vec::new() };
+    pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, by: PivotBy, sheet: String) -> Self {
+        let mut made = Self { by, sheet, rows: Vec::new() };
         let mut row = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
-        let of_units = match cut {
-            Cut::Units => units(plan, table),
-            Cut::Levels => Vec::new(),
+        let of_units = match by {
+            PivotBy::Units => units(plan, table),
+            PivotBy::Levels => Vec::new(),
         };
         let mut subtotals: Vec<(u32, Vec<Option<Figure>>)> = Vec::new();
         for &number in &table.levels {
@@ -66,11 +75,11 @@ impl<'a> Recast<'a> {
             let heading = row;
             row += u32::from(table.has_levels());
             let first = row;
-            let parts: Vec<Row<'a>> = match cut {
-                Cut::Units => {
+            let parts: Vec<Row<'a>> = match by {
+                PivotBy::Units => {
                     level.units.clone().map(|unit| of_unit(table, unit, &of_units[unit], row_after(&mut row))).collect()
                 }
-                Cut::Levels => {
+                PivotBy::Levels => {
                     table.all_lines().filter_map(|line| of_field(table, line, number, &level.units, &mut row)).collect()
                 }
             };
@@ -125,17 +134,17 @@ impl<'a> Recast<'a> {
     fn part(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, place: &Place) -> Option<(String, Figure)> {
         let wanted = place.table.as_deref().unwrap_or(&table.table.id);
         let other = plan.find(&table.form.id, wanted)?;
-        let recast = other.recast(self.cut)?;
+        let pivot = other.pivot(self.by)?;
         let same = |r: &&Row<'_>| match (r.whose, row.whose) {
             (Whose::Field(a, x), Whose::Field(b, y)) => a == b && text_key(x) == text_key(y),
             (a, b) => a == b,
         };
-        let found = recast.rows.iter().find(same)?;
+        let found = pivot.rows.iter().find(same)?;
         let figure = other.figures().iter().position(|c| Some(&*c.id) == place.column.as_deref())?;
         let value = found.sums.get(figure)?.as_ref()?.1;
         let cell = at(found.row, other.sheet_column(figure));
-        let elsewhere = recast.sheet != self.sheet;
-        Some((if elsewhere { format!("{}{cell}", prefix(&recast.sheet)) } else { cell }, value))
+        let elsewhere = pivot.sheet != self.sheet;
+        Some((if elsewhere { format!("{}{cell}", prefix(&pivot.sheet)) } else { cell }, value))
     }
 }
 
@@ -254,4 +263,101 @@ pub fn label<'b>(plan: &'b Plan<'_>, whose: Whose<'b>) -> &'b str {
         Whose::Field(_, TOTAL) => "Không chia theo lĩnh vực",
         Whose::Field(_, field) => field,
     }
+}
+
+/// One table by other rows.
+pub fn write(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    pivot: &Pivot<'_>,
+) -> Result<(), XlsxError> {
+    let last = table.last_column();
+    let widths = widths(table);
+    sheet.widths(0, &widths)?;
+    sheet.widths(last + 2, &[24.0])?;
+    let (code, name) = named(table, pivot.by);
+    sheet.set_up(Paper::of(last), &format!("{code} – {name}"))?;
+    let words = Title { form: table.form, code: &code, title: &name, last, width: middle(&widths) };
+    title(sheet, plan, &words)?;
+    back(sheet, (1, last + 2), &table.sheet)?;
+    header(sheet, plan, table, TITLE_ROWS)?;
+    let at_label = label_column(table);
+    if pivot.by == PivotBy::Units {
+        sheet.text((TITLE_ROWS, at_label), "Đơn vị", &sheet.styles.head)?;
+    }
+    let mut number = 0;
+    for row in &pivot.rows {
+        number = if matches!(row.whose, Whose::Level(_)) { 0 } else { number + 1 };
+        of_row(sheet, plan, table, pivot, row, number)?;
+    }
+    sheet.fold(&pivot.rows.iter().map(|r| (r.row, r.whose)).collect::<Vec<_>>())?;
+    let bottom = pivot.rows.last().map_or(TITLE_ROWS, |r| r.row);
+    let end = signatures(sheet, bottom + 2, last)?;
+    let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
+    sheet.xlsx.set_print_area(0, 0, end, last)?;
+    sheet.xlsx.set_freeze_panes(top, at_label + 1)?;
+    sheet.xlsx.set_repeat_rows(TITLE_ROWS, top - 1)?;
+    Ok(())
+}
+
+/// The province's own code and title where they are known, else the form's with what the rows are.
+fn named(table: &TablePlan<'_>, by: PivotBy) -> (String, String) {
+    let (own, words) = match by {
+        PivotBy::Units => (By::Unit, "theo đơn vị"),
+        PivotBy::Levels => (By::Level, "theo cấp và lĩnh vực"),
+    };
+    match table.form.consolidates_into.iter().find(|p| p.by == own) {
+        Some(known) => (known.code.clone(), known.title.clone()),
+        None => {
+            let part = &table.table.id;
+            let part = if part.is_empty() { String::new() } else { format!(" – phần {part}") };
+            (table.form.code.clone(), format!("{} {words}{part}", table.form.title))
+        }
+    }
+}
+
+fn label_column(table: &TablePlan<'_>) -> u16 {
+    let columns = &table.table.columns;
+    columns.iter().position(|c| c.role == Role::Label).unwrap_or(1) as u16
+}
+
+fn of_row(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    pivot: &Pivot<'_>,
+    row: &Row<'_>,
+    number: usize,
+) -> Result<(), XlsxError> {
+    let at_label = label_column(table);
+    let tone = match row.whose {
+        Whose::All | Whose::Level(_) => Tone::Bold,
+        Whose::Unit(unit) if !sent(plan, table, unit) => Tone::Missing,
+        _ => Tone::Plain,
+    };
+    sheet.whose(plan, (row.row, row.whose), (at_label, 30.0), tone)?;
+    if matches!(row.whose, Whose::Field(..)) {
+        sheet.ordinal((row.row, 0), number, tone)?;
+    }
+    for (figure, column) in table.figures().iter().enumerate() {
+        let place = (row.row, table.sheet_column(figure));
+        let shape = |value| table.shape(TOTAL, column, value);
+        let sum = pivot.cell(plan, table, row, figure);
+        sheet.sum(place, sum, (tone, &shape))?;
+    }
+    if let Some(detail) = row.detail {
+        let target = (table.detail.as_str(), detail, 0);
+        let place = (row.row, table.last_column() + 2);
+        let words = match row.whose {
+            Whose::Unit(_) => "từng lĩnh vực →",
+            _ => "từng đơn vị →",
+        };
+        sheet.jump(place, words, target, &sheet.styles.link)?;
+    }
+    Ok(())
+}
+
+fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
+    plan.consolidation.coverage.of(&table.form.id, &plan.units[unit]).is_readable()
 }

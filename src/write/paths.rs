@@ -1,4 +1,4 @@
-//! Names of units and files into paths that every system takes, each its own.
+//! Names of units and files as paths that every system takes, each its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 /// Bytes of a name: file systems stop at 255, and a part written beside it has a longer one.
 const LONGEST: usize = 180;
+
+/// A unit's code or name as the name of a file: without the signs that some system forbids.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
+    let plain: String = text.chars().map(|c| if fits(c) { c } else { '_' }).collect();
+    let plain = plain.trim().trim_end_matches('.').to_owned();
+    if plain.is_empty() { "_".to_owned() } else { plain }
+}
 
 /// A folder for each unit.
 pub fn folders<'a>(units: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {

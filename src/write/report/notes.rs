@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::bound::{Bound, CLOSES, OPENS, Shared};
 use super::figures::{Coverage, Place, When};
+use super::number::{Bound, CLOSES, OPENS, Shared};
 use crate::model::Op;
 
 /// Names listed one by one before the rest are counted.
@@ -116,7 +116,6 @@ fn insert(sentence: &str, note: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     #[test]
     fn a_note_stands_inside_its_sentence() {
         for (sentence, expected) in [

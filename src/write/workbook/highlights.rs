@@ -12,18 +12,18 @@ type Place = (String, String, Address);
 
 /// Blamed cells, and where each received cell stands in this workbook.
 #[derive(Default)]
-pub struct Flags {
+pub struct Highlights {
     blamed: HashMap<Place, Severity>,
     shown: HashMap<Place, (String, u32, u16)>,
 }
 
-impl Flags {
+impl Highlights {
     #[must_use]
     pub fn new(plan: &Plan<'_>) -> Self {
-        let mut flags = Self::default();
+        let mut highlights = Self::default();
         for finding in plan.outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note) {
             for place in blamed(finding) {
-                let known = flags.blamed.entry(place).or_insert(finding.severity);
+                let known = highlights.blamed.entry(place).or_insert(finding.severity);
                 *known = (*known).min(finding.severity);
             }
         }
@@ -33,12 +33,12 @@ impl Flags {
             for (row, figures) in members.map(|m| (m.row, &m.figures)) {
                 for (at, figure) in figures.iter().enumerate() {
                     for place in figure.iter().flat_map(|f| places(plan, f)).filter(|p| wanted.contains(p)) {
-                        flags.shown.insert(place, (table.detail.clone(), row, DETAIL_LEFT + at as u16));
+                        highlights.shown.insert(place, (table.detail.clone(), row, DETAIL_LEFT + at as u16));
                     }
                 }
             }
         }
-        flags
+        highlights
     }
 
     /// The colour of a unit's figure.

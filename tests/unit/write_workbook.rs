@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::NaiveDate;
 
-use super::live::{Shown, shown};
+use super::formulas::{Shown, shown};
 use super::names::Names;
 use super::plan::Plan;
 use crate::model::{Lang, Outcome};

@@ -42,7 +42,7 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
     let shared = Arc::new(Shared { figures: Arc::new(figures(&outcome, &now, period)), registry: Registry::default() });
     let said = Arc::new(Said::of(&outcome, period));
     let pieces = &templates.pieces;
-    let text = render::render(&templates.reports[0], pieces, &shared, said, period)
+    let text = template::render(&templates.reports[0], pieces, &shared, said, period)
         .unwrap_or_else(|complaint| panic!("{complaint}"));
     let sources = appendix::Sources::of(&outcome);
     let sections = markup::lay_out(&text, &shared, &sources);
