@@ -23,6 +23,7 @@ pub mod recognise;
 pub mod extract;
 pub mod settle;
 pub mod check;
+pub mod learn;
 pub mod localise;
 pub mod aggregate;
 pub mod write;

@@ -163,6 +163,9 @@ pub struct Common {
     /// A folder of further form templates, added to the built-in ones
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
+    /// Use none of the built-in forms: what was sent is learned from what was sent
+    #[arg(long)]
+    pub no_templates: bool,
     /// The language of findings and messages
     #[arg(long, value_enum, default_value = "vi")]
     pub lang: LangName,
@@ -290,8 +293,19 @@ pub struct FormsArgs {
 pub enum FormsCommand {
     /// Draft a template from a blank or filled workbook of a form nobody has described
     Draft(DraftArgs),
+    /// Learn the forms that a folder holds and nobody has described: a template for each, with the ground for each thing
+    Learn(LearnArgs),
     /// Write the official empty form to send to a unit, or to every unit: locked, with checks and live totals inside
     Blank(BlankArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct LearnArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// Write one .toml a form into this folder; what a person changed there is kept
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

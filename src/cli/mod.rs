@@ -13,6 +13,7 @@ mod explain_cell;
 mod fix;
 mod forms;
 mod help;
+mod learn;
 mod page;
 mod progress;
 mod returned;

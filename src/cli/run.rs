@@ -20,7 +20,9 @@ const MOST_JOBS: usize = 256;
 
 /// The forms and rules known.
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
-    catalogue::load(common.templates.as_deref()).map(Arc::new).map_err(|complaint| complaint.said(common.lang()))
+    catalogue::load_with(!common.no_templates, common.templates.as_deref())
+        .map(Arc::new)
+        .map_err(|complaint| complaint.said(common.lang()))
 }
 
 /// Reads and, unless `read_only`, checks everything under the paths.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::inbox::Stored;
 use super::reopen::sha256;
+use crate::learn::{self, Unclaimed};
 use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
 use crate::normalise::modernise;
@@ -21,6 +22,8 @@ pub(super) struct FileRead {
     /// What its text and its sheets of no known form promise themselves and do not keep.
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
+    /// Sheets of no known form, to be learned from once all files are read.
+    pub(super) unclaimed: Vec<Unclaimed>,
 }
 
 impl FileRead {
@@ -46,6 +49,7 @@ impl FileRead {
         self.returns.extend(other.returns);
         self.promises.extend(other.promises);
         self.texts.extend(other.texts);
+        self.unclaimed.extend(other.unclaimed);
     }
 }
 
@@ -99,8 +103,10 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         stored.units = collective::may_be(ret, catalogue);
         stored
     };
+    let unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
     FileRead {
         reports: vec![report],
+        unclaimed,
         returns: returns.iter().map(pack).collect(),
         promises,
         texts: text.into_iter().collect(),

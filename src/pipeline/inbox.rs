@@ -11,9 +11,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
+use super::learned::learned;
 use super::protocol;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
+use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns, Units, Unsure, wire};
 use crate::settle::{ambiguous, collective, resent};
 
 /// The files and returns of a run.
@@ -23,20 +24,23 @@ pub struct Inbox {
     pub(super) returns: Vec<Stored>,
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
+    /// The forms known, and those learned.
+    pub catalogue: Arc<Catalogue>,
 }
 
 impl Inbox {
-    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue, units: &Units) -> Self {
-        let mut inbox = Self::default();
+    pub(super) fn new(mut read: Vec<FileRead>, catalogue: &Arc<Catalogue>, units: &Units, lang: Lang) -> Self {
+        let catalogue = learned(&mut read, catalogue, units, lang);
+        let mut inbox = Self { catalogue: catalogue.clone(), ..Self::default() };
         for file in read {
             inbox.files.extend(file.reports);
             inbox.returns.extend(file.returns);
             inbox.promises.extend(file.promises);
             inbox.texts.extend(file.texts);
         }
-        inbox.settle(catalogue);
-        inbox.part(catalogue, units);
-        inbox.decide(catalogue);
+        inbox.settle(&catalogue);
+        inbox.part(&catalogue, units);
+        inbox.decide(&catalogue);
         inbox
     }
 

@@ -80,11 +80,11 @@ impl Kept {
             overlay(&mut read, task, &units);
             read
         });
-        let inbox = Inbox::new(read.collect(), &catalogue, &units);
+        let inbox = Inbox::new(read.collect(), &catalogue, &units, task.lang);
         if !quick {
             self.known = Known::default();
         }
-        concluded_with(inbox, task, catalogue, units, Some(&mut self.known))
+        concluded_with(inbox, task, units, Some(&mut self.known))
     }
 }
 

@@ -13,6 +13,7 @@ mod file;
 mod groups;
 mod inbox;
 mod kept;
+mod learned;
 mod protocol;
 mod reopen;
 mod sandbox;
@@ -73,26 +74,17 @@ pub fn run(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let inbox = gather(task, &catalogue, &units, progress)?;
-    Ok(concluded(inbox, task, catalogue, units))
+    Ok(concluded_with(inbox, task, units, None))
 }
 
-/// What was read into an outcome: checked, and the returns open.
-fn concluded(inbox: Inbox, task: &Task, catalogue: Arc<Catalogue>, units: Units) -> Outcome {
-    concluded_with(inbox, task, catalogue, units, None)
-}
-
-/// The same, where something was found before; what is found now is known the next time.
-fn concluded_with(
-    inbox: Inbox,
-    task: &Task,
-    catalogue: Arc<Catalogue>,
-    units: Units,
-    known: Option<&mut groups::Known>,
-) -> Outcome {
+/// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
+/// known the next time.
+fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut groups::Known>) -> Outcome {
     let findings = match task.read_only {
         true => Vec::new(),
-        false => judged(&inbox, task, &catalogue, &units, known).1,
+        false => judged(&inbox, task, &inbox.catalogue, &units, known).1,
     };
+    let catalogue = inbox.catalogue.clone();
     let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
     Outcome { catalogue, units, files: inbox.files, returns, findings }
@@ -110,6 +102,7 @@ pub fn check(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let inbox = gather(task, &catalogue, &units, progress)?;
+    let catalogue = inbox.catalogue.clone();
     let (returns, findings) = judged(&inbox, task, &catalogue, &units, None);
     Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
 }
@@ -142,7 +135,7 @@ pub fn gather(
     found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
     let mut read = read_found(&found, task, catalogue, units, progress);
     read.iter_mut().for_each(|read| kept::overlay(read, task, units));
-    Ok(Inbox::new(read, catalogue, units))
+    Ok(Inbox::new(read, catalogue, units, task.lang))
 }
 
 /// What each file found comes to, in their order.

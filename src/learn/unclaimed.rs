@@ -18,21 +18,21 @@ const LEAST_FIGURES: usize = 1;
 
 /// One sheet, as it goes from a worker to the run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Page {
+pub struct Unclaimed {
     pub file: String,
     pub sheet: String,
     /// Whether it comes from a document with running text.
     pub document: bool,
     /// Whether cells were left out.
     pub cut: bool,
-    cells: Vec<PageCell>,
+    cells: Vec<InkedCell>,
     areas: Vec<[u32; 4]>,
     hidden_rows: Vec<u32>,
     hidden_columns: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct PageCell {
+struct InkedCell {
     row: u32,
     column: u32,
     content: Ink,
@@ -52,12 +52,12 @@ enum Ink {
 
 /// The sheets of a workbook that may be forms, of those with these numbers.
 #[must_use]
-pub fn pages(workbook: &Workbook, sheets: &[usize], file: &str) -> Vec<Page> {
+pub fn unclaimed(workbook: &Workbook, sheets: &[usize], file: &str) -> Vec<Unclaimed> {
     let sheets = sheets.iter().filter_map(|at| workbook.sheets.get(*at));
-    sheets.filter_map(|sheet| Page::of(sheet, file)).collect()
+    sheets.filter_map(|sheet| Unclaimed::of(sheet, file)).collect()
 }
 
-impl Page {
+impl Unclaimed {
     fn of(sheet: &Sheet, file: &str) -> Option<Self> {
         let figures = sheet.cells.iter().filter(|c| is_figure(&c.content));
         let texts = sheet.cells.iter().filter(|c| c.text().is_some());
@@ -71,7 +71,7 @@ impl Page {
             sheet: sheet.name.clone(),
             document: !sheet.paragraphs.is_empty(),
             cut: sheet.cells.len() > MOST_CELLS,
-            cells: cells.map(PageCell::of).collect(),
+            cells: cells.map(InkedCell::of).collect(),
             areas: sheet.merged.iter().take(MOST_AREAS).map(|a| [a.top, a.left, a.bottom, a.right]).collect(),
             hidden_rows: sheet.hidden_rows.iter().take(MOST_CELLS).copied().collect(),
             hidden_columns: sheet.hidden_columns.iter().take(MOST_AREAS).copied().collect(),
@@ -84,7 +84,7 @@ impl Page {
         let area = |a: &[u32; 4]| Area { top: a[0], left: a[1], bottom: a[2], right: a[3] };
         Sheet {
             name: self.sheet.clone(),
-            cells: self.cells.iter().map(PageCell::to_cell).collect(),
+            cells: self.cells.iter().map(InkedCell::to_cell).collect(),
             merged: self.areas.iter().map(area).collect::<Vec<_>>().into(),
             hidden_rows: self.hidden_rows.clone(),
             hidden_columns: self.hidden_columns.clone(),
@@ -106,7 +106,7 @@ fn is_long_prose(cell: &Cell, paragraph: bool) -> bool {
     paragraph && cell.text().is_some_and(|t| t.len() > LONGEST_TEXT)
 }
 
-impl PageCell {
+impl InkedCell {
     fn of(cell: &Cell) -> Self {
         let content = match &cell.content {
             Content::Empty => Ink::Empty,
