@@ -1,5 +1,6 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
+pub mod address;
 pub mod binding;
 #[cfg(test)]
 pub(crate) mod drawn;
@@ -24,8 +25,9 @@ pub mod waiver;
 pub mod wire;
 pub mod workbook;
 
+pub use address::{Address, Area};
 pub use binding::{Binding, Op};
-pub use entry::{Address, Entry, Evidence, Part, Return, State};
+pub use entry::{Entry, Evidence, Part, Return, State};
 pub use equation::{CellId, Equation, Proportion};
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
@@ -41,5 +43,5 @@ pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
+    Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Struck, Workbook,
 };

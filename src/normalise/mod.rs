@@ -8,6 +8,7 @@ pub mod code;
 mod composed;
 pub mod document;
 pub mod figure;
+pub mod formula;
 pub mod in_words;
 pub mod issued;
 pub mod legacy;

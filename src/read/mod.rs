@@ -1,6 +1,5 @@
 //! The bytes of a received file into a `Workbook`, or a plain sentence why not.
 
-mod a1;
 mod archive;
 mod collect;
 mod delimited;
@@ -28,7 +27,7 @@ pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 pub use told::limits_told;
 
-use crate::model::{RETURNED, Remark, Sheet, Workbook};
+use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
 use limits::FILE_BYTES;
 use package::Package;
 use xls::Compound;
@@ -52,6 +51,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
     };
     set_aside_ours(&mut workbook);
     results::work_out(&mut workbook);
+    leave_out_struck(&mut workbook);
     Ok(workbook)
 }
 
@@ -67,6 +67,22 @@ fn set_aside_ours(workbook: &mut Workbook) {
         } else {
             workbook.sheets.push(sheet);
         }
+    }
+}
+
+/// What its author struck out is no value, though formulas counted it until now.
+fn leave_out_struck(workbook: &mut Workbook) {
+    let mut found = Vec::new();
+    for sheet in &mut workbook.sheets {
+        let struck = sheet.cells.iter().filter(|c| c.struck() != Struck::Nothing);
+        let places: Vec<_> = struck.map(|c| (sheet.name.clone(), Address::new(c.row, c.column))).collect();
+        if !places.is_empty() {
+            sheet.cells.retain(|c| c.struck() != Struck::Whole);
+            found.extend(places.into_iter().filter(|_| !sheet.hidden));
+        }
+    }
+    if !found.is_empty() {
+        workbook.remarks.push(Remark::StruckOut(found));
     }
 }
 

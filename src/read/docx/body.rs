@@ -265,7 +265,8 @@ impl Looks {
             "numId" => self.list = value(),
             "ilvl" => self.level = xml::number(property, "val").map(|n| n as usize),
             "rFonts" => self.font = named(property),
-            "vanish" => self.hidden = value().is_none_or(|v| xml::is_on(&v)),
+            // What is struck out is no more said than what is hidden.
+            "vanish" | "strike" | "dstrike" => self.hidden |= value().is_none_or(|v| xml::is_on(&v)),
             "vertAlign" => self.raised = value().is_some_and(|v| v == "superscript"),
             _ => {}
         }

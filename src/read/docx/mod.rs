@@ -11,7 +11,7 @@ use super::collect::Collector;
 use super::limits::Budget;
 use super::package::Package;
 use super::refusal::Refusal;
-use crate::model::{Cell, Content, Control, Look, Remark, Workbook};
+use crate::model::{Cell, Content, Control, Look, Remark, Struck, Workbook};
 use body::Body;
 use fonts::Fonts;
 use numbering::Numbering;
@@ -51,7 +51,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                     column: 0,
                     content,
                     formula: None,
-                    look: Look::of(None, line.font.map(Arc::from)),
+                    look: Look::of(None, line.font.map(Arc::from), Struck::Nothing),
                 })?;
                 row += 1;
             }

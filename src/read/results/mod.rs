@@ -5,7 +5,6 @@
 
 mod evaluate;
 mod functions;
-mod parse;
 #[cfg(test)]
 mod tests;
 

@@ -23,9 +23,10 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         let found = targets.values().find(|r| r.kind == kind);
         found.map_or("", |r| r.target.as_str())
     };
+    let styles = shared::styles(package.part(place("styles"))?.unwrap_or_default())?;
     let context = sheet::Context {
-        styles: shared::styles(package.part(place("styles"))?.unwrap_or_default())?,
-        texts: shared::texts(package.part(place("sharedStrings"))?.unwrap_or_default())?,
+        texts: shared::texts(package.part(place("sharedStrings"))?.unwrap_or_default(), &styles.fonts)?,
+        styles,
         names: contents.names,
         from_1904: contents.from_1904,
     };

@@ -88,7 +88,7 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
 }
 
 fn keep(found: &mut HashMap<String, Look>, id: &str, format: &Option<Arc<str>>, font: &Option<Arc<str>>) {
-    found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref()));
+    found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref(), false));
 }
 
 /// A tag that never ends is where the file does.
