@@ -23,7 +23,8 @@ use crate::discover::{self, Found, Kind};
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
-use crate::{prose, read, tenure};
+use crate::settle::dissolved;
+use crate::{prose, read};
 use file::{FileRead, of_bytes};
 use packed::Packed;
 use worker::Reading;
@@ -67,7 +68,7 @@ pub fn run(
         false => judged(&sheaf, task, &catalogue, &units).1,
     };
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
-    tenure::doubt(&mut returns, &units);
+    dissolved::doubt(&mut returns, &units);
     Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
 

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use super::packed::Packed;
 use crate::book::{Book, Others};
 use crate::model::{Catalogue, Finding, Lang, Return, Units};
-use crate::{check, localise, tenure};
+use crate::settle::dissolved;
+use crate::{check, localise};
 
 /// What the rules find, and the returns without their entries, in their order.
 pub(super) fn checked(
@@ -29,7 +30,7 @@ pub(super) fn checked(
     let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
     let found = groups.par_iter().map(|group| {
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
-        tenure::doubt(&mut opened, units);
+        dissolved::doubt(&mut opened, units);
         let book = Book::new(catalogue, &opened, lang).following(units).among(others.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);

@@ -9,7 +9,7 @@ use super::file::FileRead;
 use super::packed::Packed;
 use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns};
-use crate::{decide, versions};
+use crate::settle::{ambiguous, resent};
 
 /// The files and returns of a run.
 #[derive(Default)]
@@ -44,7 +44,7 @@ impl Sheaf {
         let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
         twice.sort_unstable();
         let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
-        versions::settle(&mut opened, lang);
+        resent::settle(&mut opened, lang);
         for (at, ret) in twice.into_iter().zip(opened) {
             if ret.superseded {
                 self.returns[at] = Packed::of(&ret);
@@ -63,7 +63,7 @@ impl Sheaf {
             })
             .collect();
         let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
-        decide::decide(&mut opened, catalogue);
+        ambiguous::decide(&mut opened, catalogue);
         for (at, ret) in near.into_iter().zip(&opened) {
             if self.returns[at].undecided {
                 self.returns[at] = Packed::of(ret);
