@@ -1,6 +1,5 @@
 //! One unit's filled-in form, and the figures in it, each with the cell it came from.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};

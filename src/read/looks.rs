@@ -233,8 +233,11 @@ mod tests {
 
     #[test]
     fn runs_of_binary_workbooks_are_struck_out_and_raised() {
-        let fonts = [("a", false, false), ("b", true, false), ("c", false, true)]
-            .map(|(name, struck, raised)| Font { name: name.into(), struck, raised });
+        let fonts = [("a", false, false), ("b", true, false), ("c", false, true)].map(|(name, struck, raised)| Font {
+            name: name.into(),
+            struck,
+            raised,
+        });
         let of = |text, runs: &[(u16, u16)]| of_runs(text, runs, |n| fonts.get(usize::from(n)));
         assert_eq!(of("1234", &[]).text.as_ref(), "1234");
         assert_eq!(of("12341", &[(4, 2)]), Shared { text: "1234¹".into(), font: None, struck: false });

@@ -77,9 +77,9 @@ fn both_tiers_come_to_the_same_cells_over_every_workbook_at_hand() {
         let unread = sheets(&bytes, |name, part, context| {
             read += 1;
             match both(part, context) {
-                (Ok(one), Ok(other)) => wrong.extend(
-                    difference(&one, &other).map(|d| format!("{} [{name}]: {d}", path.display())),
-                ),
+                (Ok(one), Ok(other)) => {
+                    wrong.extend(difference(&one, &other).map(|d| format!("{} [{name}]: {d}", path.display())))
+                }
                 (Ok(_), Err(Stop::Odd(why))) => {
                     ours += 1;
                     println!("calamine does not read {} [{name}]: {why}", path.display());
@@ -100,7 +100,10 @@ fn both_tiers_come_to_the_same_cells_over_every_workbook_at_hand() {
             println!("{}: {}", path.display(), refusal.in_english());
         }
     }
-    println!("{} books, {read} sheets: {ours} by us alone, {theirs} by calamine alone, {neither} by neither", found.len());
+    println!(
+        "{} books, {read} sheets: {ours} by us alone, {theirs} by calamine alone, {neither} by neither",
+        found.len()
+    );
     assert!(read > 100, "only {read} sheets");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -127,7 +130,9 @@ fn sheet_of(rows: &str) -> String {
 
 #[test]
 fn a_sheet_of_any_spelling_comes_to_the_same_cells() {
-    let shared = strings::read("<sst><si><t>một</t></si><si><r><rPr><rFont val=\".VnTime\"/></rPr><t>hai</t></r></si></sst>").unwrap();
+    let shared =
+        strings::read("<sst><si><t>một</t></si><si><r><rPr><rFont val=\".VnTime\"/></rPr><t>hai</t></r></si></sst>")
+            .unwrap();
     let looks = looks();
     let context = Context { shared: &shared, looks: &looks, from_1904: true };
     let plain = sheet_of(ROWS);

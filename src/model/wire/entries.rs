@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serializer};
 
 use super::{READ, WRITTEN, Written, once};
-use crate::model::entry::{Address, Entry, Part, State};
+use crate::model::Address;
+use crate::model::entry::{Entry, Part, State};
 use crate::model::figure::Figure;
 
 /// The bits of an entry's first byte; the two lowest are its state, the next two its part.

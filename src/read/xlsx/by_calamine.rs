@@ -115,7 +115,10 @@ fn package(part: &str, shared: usize) -> zip::result::ZipResult<Vec<u8>> {
     for (name, text) in [
         ("_rels/.rels", relation("w", "officeDocument", "xl/workbook.xml").as_str()),
         ("xl/_rels/workbook.xml.rels", &relation("s", "worksheet", "sheet.xml")),
-        ("xl/workbook.xml", &format!(r#"<workbook><sheets><sheet name="{SHEET}" sheetId="1" id="s"/></sheets></workbook>"#)),
+        (
+            "xl/workbook.xml",
+            &format!(r#"<workbook><sheets><sheet name="{SHEET}" sheetId="1" id="s"/></sheets></workbook>"#),
+        ),
         ("xl/sharedStrings.xml", &strings),
         ("xl/sheet.xml", part),
     ] {
