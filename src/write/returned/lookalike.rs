@@ -236,7 +236,7 @@ mod tests {
             column,
             content,
             formula: None,
-            look: crate::model::Look::of(format.map(Into::into), None),
+            look: crate::model::Look::of(format.map(Into::into), None, crate::model::Struck::Nothing),
         };
         let sheet = Sheet {
             name: "Biểu 06a/VPCP: \"một cái tên rất dài, quá 31 chữ\"".into(),
