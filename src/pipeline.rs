@@ -20,6 +20,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::discover::{self, Found, Kind};
+use crate::files;
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
@@ -152,7 +153,8 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead>
         [one] => vec![match one.kind {
             Kind::LeftOut(reason) => FileRead::verdict(
                 &one.source.name,
-                Verdict::LeftOut,
+                // Somebody sent what can't be opened: it counts as not read.
+                if reason.is_closed() { Verdict::Refused } else { Verdict::LeftOut },
                 lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned(),
             ),
             Kind::Workbook | Kind::Archive => workers.read(one),
@@ -236,7 +238,7 @@ fn find_list(name: &str, named: Option<&Path>, paths: &[PathBuf]) -> Option<Path
         return Some(named.to_path_buf());
     }
     paths.iter().find_map(|path| {
-        let start = path.canonicalize().ok()?;
+        let start = PathBuf::from(files::shown(&files::real(path).ok()?));
         start.ancestors().take(4).map(|folder| folder.join(name)).find(|f| f.is_file())
     })
 }

@@ -20,26 +20,27 @@ const STAGES: [&str; 11] = [
 ];
 
 /// What stands beside the line, and what of ours it may know.
-const BESIDE: [(&str, &[&str]); 6] = [
+const BESIDE: [(&str, &[&str]); 8] = [
     ("grid", &["model", "normalise"]),
     ("model", &[]),
     ("normalise", &["model"]),
     ("catalogue", &["model"]),
     ("book", &["model", "normalise", "catalogue"]),
-    ("patch", &["model"]),
+    ("files", &[]),
+    ("package", &[]),
+    ("patch", &["model", "package"]),
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 21] = [
+const DOORS: [(&str, &[&str]); 20] = [
     ("calamine", &["read"]),
-    ("quick_xml", &["read", "patch"]),
-    ("zip", &["read", "write", "patch"]),
-    ("flate2", &["read"]),
-    ("crc32fast", &["read"]),
-    ("simdutf8", &["read", "model"]),
+    ("quick_xml", &["package", "read", "patch"]),
+    ("zip", &["package", "read", "write"]),
+    ("flate2", &["package"]),
+    ("crc32fast", &["package"]),
+    ("simdutf8", &["package", "model"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
-    ("snap", &["write"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),

@@ -20,8 +20,10 @@ mod say;
 mod sql;
 mod standing;
 mod status;
+mod windows;
 mod worker;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -40,7 +42,23 @@ enum End {
 /// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let given = match windows::as_meant(std::env::args_os().collect(), cfg!(windows)) {
+        Ok(given) => given,
+        Err(sentence) => {
+            say::trouble(&sentence);
+            return ExitCode::from(2);
+        }
+    };
+    if windows::dropped(&given) {
+        let ended = started(&windows::check_of(&given));
+        windows::wait_for_enter();
+        return ended;
+    }
+    started(&given)
+}
+
+fn started(given: &[OsString]) -> ExitCode {
+    let cli = match Cli::try_parse_from(given) {
         Ok(cli) => cli,
         Err(error) => {
             if !error.use_stderr() {

@@ -7,6 +7,7 @@
 use super::refusal::Refusal;
 pub(super) use crate::model::address::{COLUMNS, ROWS};
 pub(super) use crate::normalise::formula::NESTED_BRACKETS;
+use crate::package::Caps;
 
 /// Bytes of one file: what a mail server lets through, several times over.
 pub const FILE_BYTES: usize = 128 << 20;
@@ -23,10 +24,8 @@ pub const WORKER_CPU_SECONDS: u64 = 300;
 pub const ARCHIVE_DEATHS: usize = 3;
 /// Parts in one package or files in one archive; a workbook with 200 sheets and pictures has about 1,000.
 pub(super) const ZIP_ENTRIES: usize = 20_000;
-/// Inflated bytes of one part: a sheet of a million cells is about 60 MB of XML.
-pub(super) const PART_BYTES: u64 = 96 << 20;
-/// Inflated bytes of all parts read from one file; deflate can promise a thousandfold.
-pub(super) const TOTAL_BYTES: u64 = 384 << 20;
+/// What is taken of one package: a sheet of a million cells is about 60 MB of XML, and deflate can promise a thousandfold.
+pub(super) const PACKAGE: Caps = Caps { parts: ZIP_ENTRIES, part: 96 << 20, total: 384 << 20 };
 /// Inflated bytes of all files in one archive, handed on one by one: 30,000 workbooks as they are sent.
 pub(super) const ARCHIVE_BYTES: u64 = 1 << 30;
 /// Sheets in a workbook: the widest seen has 60.

@@ -3,7 +3,6 @@
 mod archive;
 mod collect;
 mod delimited;
-mod directory;
 mod docx;
 mod functions;
 mod html;
@@ -11,7 +10,6 @@ pub mod limits;
 mod looks;
 mod mht;
 mod ods;
-mod package;
 mod refusal;
 mod results;
 mod text;
@@ -20,7 +18,6 @@ mod told;
 mod xls;
 mod xlsb;
 mod xlsx;
-mod xml;
 mod xml2003;
 
 pub use archive::{Taker, unpack};
@@ -28,8 +25,8 @@ pub use refusal::{Foreign, Limit, Refusal};
 pub use told::limits_told;
 
 use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
-use limits::FILE_BYTES;
-use package::Package;
+use crate::package::Package;
+use limits::{FILE_BYTES, PACKAGE};
 use xls::Compound;
 
 /// Reads a file by what it is, whatever its name says.
@@ -87,7 +84,7 @@ fn leave_out_struck(workbook: &mut Workbook) {
 }
 
 fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, PACKAGE)?;
     if package.holds("content.xml") && !package.holds("[Content_Types].xml") {
         return of_open_document(&mut package);
     }
@@ -179,4 +176,5 @@ fn foreign(bytes: &[u8]) -> Refusal {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/read_files.rs"]
 mod tests;

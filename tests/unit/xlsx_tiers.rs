@@ -46,16 +46,16 @@ fn books(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The parts of a workbook's sheets, with what they share.
 fn sheets(bytes: &[u8], mut each: impl FnMut(&str, &str, &Context)) -> Result<(), Refusal> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, super::super::limits::PACKAGE)?;
     let home = package.main_part()?;
     let text = package.text(&home)?.ok_or_else(|| Refusal::corrupt(&home))?;
     let contents = contents(&text)?;
     let targets = package.relations(&home)?;
-    let place = |kind: &str| targets.values().find(|r| r.kind == kind).map(|r| r.target.as_str());
+    let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map(|r| r.target.as_str());
     let shared = strings::read(&package.text(place("sharedStrings").unwrap_or_default())?.unwrap_or_default())?;
     let looks = styles::read(&package.text(place("styles").unwrap_or_default())?.unwrap_or_default())?;
     for listed in &contents.sheets {
-        if let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet")
+        if let Some(relation) = targets.iter().find(|r| r.id == listed.id).filter(|r| r.kind == "worksheet")
             && let Some(part) = package.text(&relation.target)?
         {
             each(&listed.name, &part, &Context { shared: &shared, looks: &looks, from_1904: contents.from_1904 });

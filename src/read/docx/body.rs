@@ -6,11 +6,11 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::limits::{COLUMNS, NESTED_TABLES};
 use super::super::refusal::Refusal;
 use super::super::text;
-use super::super::xml;
 use super::fonts::{Fonts, named};
 use super::numbering::Numbering;
 use super::table::{Drawn, Grid, Merge, Stack};
 use crate::model::Control;
+use crate::package::xml;
 
 /// What stands in the text one below the other.
 pub(super) enum Body {

@@ -9,10 +9,10 @@ use super::super::collect::Collector;
 use super::super::limits::{Budget, COLUMNS, Limit, ROWS, SHEETS};
 use super::super::looks::{Look, Shows, in_format, iso_day, number_shown};
 use super::super::refusal::Refusal;
-use super::super::xml;
 use super::formula;
 use super::styles::Styles;
 use crate::model::{Area, Cell, Content, Sheet};
+use crate::package::xml;
 
 pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
     let mut reader = xml::reader(part);

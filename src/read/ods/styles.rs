@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::limits::NESTED_STYLES;
 use super::super::looks::Look;
 use super::super::refusal::Refusal;
-use super::super::xml;
+use crate::package::xml;
 
 /// Styles as written, each pointing to its parent.
 #[derive(Default)]

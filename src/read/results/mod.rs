@@ -6,6 +6,7 @@
 mod evaluate;
 mod functions;
 #[cfg(test)]
+#[path = "../../../tests/unit/read_results.rs"]
 mod tests;
 
 use super::limits::RESULT_BYTES;

@@ -22,11 +22,11 @@ use zip::{CompressionMethod, ZipWriter};
 use super::super::collect::Collector;
 use super::super::limits::ROWS;
 use super::super::looks::Shared;
-use super::super::xml;
 use super::cell::{Context, Formulas, Kind, Stop, Written};
 use super::scanner::hide_columns;
 use super::strings;
 use crate::model::{Address, Area};
+use crate::package::xml;
 
 const SHEET: &str = "1";
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::super::limits::FORMULA_BYTES;
 use super::super::looks::{Look, Shared, Shows, iso_day, number_shown, of_letters};
 use super::super::refusal::Refusal;
-use super::super::xml;
 use super::plain;
 use super::strings;
 use crate::model::{Cell, Content};
 use crate::normalise::formula::moved;
+use crate::package::Fault;
+use crate::package::xml;
 
 /// What the sheets of one workbook share.
 pub(super) struct Context<'a> {
@@ -32,6 +33,12 @@ pub(super) enum Stop {
 impl Stop {
     pub(super) fn odd(what: impl std::fmt::Display) -> Self {
         Self::Odd(what.to_string())
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Refusal::from(fault).into()
     }
 }
 

@@ -19,10 +19,10 @@ pub(super) use strings::text;
 
 use super::collect::Collector;
 use super::limits::{Budget, Limit, NAMES, SHEETS};
-use super::package::Package;
 use super::refusal::Refusal;
-use super::xml;
 use crate::model::{Remark, Sheet, Workbook};
+use crate::package::Package;
+use crate::package::xml;
 use cell::{Context, Stop};
 
 /// Bytes of XML that a cell with something in it takes at least, as programs write it.
@@ -36,7 +36,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let place = |kind: &str| targets.values().find(|r| r.kind == kind).map(|r| r.target.as_str());
+    let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map(|r| r.target.as_str());
     let shared = match place("sharedStrings") {
         Some(part) => strings::read(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
@@ -48,7 +48,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     let (mut workbook, mut unread) = (Workbook::default(), Vec::new());
     let mut budget = Budget::default();
     for (number, listed) in contents.sheets.iter().enumerate() {
-        let Some(relation) = targets.get(&listed.id) else {
+        let Some(relation) = targets.iter().find(|r| r.id == listed.id) else {
             continue;
         };
         if relation.kind != "worksheet" {

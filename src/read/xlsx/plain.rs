@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use quick_xml::events::BytesRef;
 
 use super::super::limits::{COLUMNS, ROWS};
-use super::super::xml;
 use super::cell::Kind;
+use crate::package::xml;
 
 /// What is still to be read. A `None` leaves it anywhere: keep a copy to go back to.
 #[derive(Clone, Copy)]

@@ -8,11 +8,11 @@
 use std::borrow::Cow;
 
 use super::super::collect::Collector;
-use super::super::xml;
 use super::cell::{Context, Formulas, Kind, Stop, Written};
 use super::plain::{Plain, Tag, Usual, hides, usual, whole};
 use super::strings;
 use crate::model::{Address, Area};
+use crate::package::xml;
 
 pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Result<(), Stop> {
     let odd = |what: &'static str| move || Stop::odd(what);

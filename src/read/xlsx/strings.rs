@@ -11,8 +11,8 @@ use super::super::limits::{Limit, SHARED};
 use super::super::looks::Shared;
 use super::super::refusal::Refusal;
 use super::super::text::raised;
-use super::super::xml;
 use super::plain::{Plain, Tag};
+use crate::package::xml;
 
 pub(super) fn read(part: &str) -> Result<Vec<Shared>, Refusal> {
     let found = match plainly(part) {
@@ -68,7 +68,10 @@ pub(super) fn item(next: &mut Plain, end_tag: &str) -> Option<Shared> {
         return None;
     }
     next.0 = &next.0[runs.len()..];
-    rich(&mut xml::reader(runs), &end_tag[2..end_tag.len() - 1]).ok()
+    let mut reader = xml::reader(runs);
+    // Its start tag lies behind.
+    reader.config_mut().allow_unmatched_ends = true;
+    rich(&mut reader, &end_tag[2..end_tag.len() - 1]).ok()
 }
 
 fn of_one_piece(next: &mut Plain, end_tag: &str) -> Option<Shared> {

@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 use super::super::limits::{Limit, SHARED};
 use super::super::looks::{self, Look};
 use super::super::refusal::Refusal;
-use super::super::xml;
+use crate::package::xml;
 
 /// The looks that a cell's `s` attribute counts through.
 pub(super) fn read(part: &str) -> Result<Vec<Look>, Refusal> {

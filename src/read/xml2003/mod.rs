@@ -14,8 +14,8 @@ use super::collect::Collector;
 use super::limits::{Budget, Limit, SHARED, SHEETS};
 use super::looks::{self, Look};
 use super::refusal::Refusal;
-use super::xml;
 use crate::model::Workbook;
+use crate::package::xml;
 use table::Table;
 
 /// What a text must hold near its start to be such a workbook.
