@@ -119,7 +119,7 @@ pub fn annotate(bytes: &[u8], annotation: &Annotation, former: Option<&Sheet>) -
     if package.is_as_it_was() {
         return Ok(bytes.to_vec());
     }
-    package.finish()
+    Ok(package.finish()?)
 }
 
 /// The part that looks are kept in, made where there is none.
@@ -199,7 +199,8 @@ fn look(
         };
         looks.insert(*cell, look);
     }
-    package.put(&tab.part, found.restyled(&text, &looks))
+    package.put(&tab.part, found.restyled(&text, &looks))?;
+    Ok(())
 }
 
 /// Puts notes on the marked cells.
@@ -232,7 +233,8 @@ fn note(package: &mut Edited<'_>, book: &Book, tab: &Tab, marks: &BTreeMap<Addre
     let text = package.text(&drawing)?;
     let (grown, new) = (anchors(&amended.grown), anchors(&amended.new));
     let text = shapes::amend(&drawing, &text, &amended.gone, &grown, &new)?;
-    package.put(&drawing, text)
+    package.put(&drawing, text)?;
+    Ok(())
 }
 
 /// The drawing of a sheet's notes, made where there is none.
@@ -241,7 +243,8 @@ fn drawing(package: &mut Edited<'_>, book: &Book, tab: &Tab) -> Result<String, O
     let root = xml::root(&text, &tab.part)?;
     let sections = xml::children(&text, &root, &tab.part)?;
     if let Some(own) = sections.iter().find(|s| s.local() == "legacyDrawing") {
-        let id = attribute(&xml::start_of(&text, own)?, "id").unwrap_or_default();
+        let start = xml::start_of(&text, own)?;
+        let id = attribute(&start, "id").unwrap_or_default();
         let related = package.relations(&tab.part)?;
         let found = related.into_iter().find(|r| r.id == id);
         let found = found.map(|r| r.target).filter(|part| package.holds(part));

@@ -45,7 +45,7 @@ impl Book {
             let id = attribute(&e, "id").unwrap_or_default();
             let relation = related.iter().find(|r| r.id == id);
             sheets.push(Sheet {
-                name: attribute(&e, "name").unwrap_or_default(),
+                name: attribute(&e, "name").unwrap_or_default().into_owned(),
                 id: number(&e, "sheetId").unwrap_or(0),
                 part: relation.map(|r| r.target.clone()).unwrap_or_default(),
                 of_cells: relation.is_some_and(|r| r.kind == "worksheet"),
@@ -138,7 +138,8 @@ impl Book {
                 splices.put(name.tag.clone(), xml::with_attribute(tag, "localSheetId", &moved));
             }
         }
-        package.put(&self.part, splices.make(&text))
+        package.put(&self.part, splices.make(&text))?;
+        Ok(())
     }
 
     /// Makes a sheet seen again.
@@ -153,7 +154,8 @@ impl Book {
                 splices.put(listed.tag.clone(), tag);
             }
         }
-        package.put(&self.part, splices.make(&text))
+        package.put(&self.part, splices.make(&text))?;
+        Ok(())
     }
 }
 
@@ -197,7 +199,7 @@ impl Parts {
         let sections = xml::children(text, &root, part)?;
         let inside = |name: &str| -> Result<Vec<Element>, Obstacle> {
             match sections.iter().find(|s| s.local() == name) {
-                Some(section) => xml::children(text, section, part),
+                Some(section) => Ok(xml::children(text, section, part)?),
                 None => Ok(Vec::new()),
             }
         };

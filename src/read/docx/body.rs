@@ -102,7 +102,8 @@ impl<'a> Scan<'a> {
     }
 
     fn skip(&mut self, element: &BytesStart) -> Result<(), Refusal> {
-        self.reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("document.xml"))
+        self.reader.read_to_end(element.name()).map_err(xml::broken("document.xml"))?;
+        Ok(())
     }
 
     /// A paragraph up to its end, behind what stands in the boxes that hang on it.

@@ -45,7 +45,8 @@ pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
 }
 
 fn skip(reader: &mut Reader<&[u8]>, element: &BytesStart) -> Result<(), Refusal> {
-    reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("content.xml"))
+    reader.read_to_end(element.name()).map_err(xml::broken("content.xml"))?;
+    Ok(())
 }
 
 struct Table<'a, 'x> {

@@ -95,7 +95,7 @@ fn keep(found: &mut HashMap<String, Look>, id: &str, format: &Option<Arc<str>>, 
 fn broken(error: quick_xml::Error) -> Refusal {
     match error {
         quick_xml::Error::Syntax(_) => Refusal::Truncated,
-        other => xml::broken("XML")(other),
+        other => xml::broken("XML")(other).into(),
     }
 }
 
