@@ -15,7 +15,8 @@ pub mod model;
 pub mod normalise;
 pub mod package;
 pub mod catalogue;
-pub mod book;
+pub mod rule;
+pub mod frame;
 
 // The line, in its order.
 pub mod discover;
@@ -35,7 +36,9 @@ pub mod promised;
 pub mod prose;
 pub mod patch;
 pub mod fix;
-pub mod trace;
+
+// Sentences, for whoever shows facts to a person.
+pub mod words;
 
 // What composes it, and its face.
 pub mod pipeline;

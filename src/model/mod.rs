@@ -2,10 +2,11 @@
 
 pub mod address;
 pub mod binding;
+pub mod coverage;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;
-pub mod equation;
+pub mod fact;
 pub mod figure;
 pub mod finding;
 pub mod form;
@@ -27,8 +28,8 @@ pub mod workbook;
 
 pub use address::{Address, Area};
 pub use binding::{Binding, Op};
-pub use entry::{Entry, Evidence, Part, Return, State};
-pub use equation::{CellId, Equation, Proportion};
+pub use coverage::Coverage;
+pub use entry::{CellId, Entry, Evidence, Part, Return, State};
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
