@@ -24,8 +24,10 @@ pub const WORKER_CPU_SECONDS: u64 = 300;
 pub const ARCHIVE_DEATHS: usize = 3;
 /// Parts in one package or files in one archive; a workbook with 200 sheets and pictures has about 1,000.
 pub(super) const ZIP_ENTRIES: usize = 20_000;
-/// What is taken of one package: a sheet of a million cells is about 60 MB of XML, and deflate can promise a thousandfold.
-pub(super) const PACKAGE: Caps = Caps { parts: ZIP_ENTRIES, part: 96 << 20, total: 384 << 20 };
+/// Inflated bytes of one part: a sheet of a million cells is about 60 MB of XML.
+pub(super) const PART_BYTES: u64 = 96 << 20;
+/// Inflated bytes of all parts read from one file; deflate can promise a thousandfold.
+pub(super) const TOTAL_BYTES: u64 = 384 << 20;
 /// Inflated bytes of all files in one archive, handed on one by one: 30,000 workbooks as they are sent.
 pub(super) const ARCHIVE_BYTES: u64 = 1 << 30;
 /// Sheets in a workbook: the widest seen has 60.
@@ -68,6 +70,11 @@ pub(super) const FORMULAS_BYTES: usize = 16 << 20;
 pub(super) const VISITS: usize = 4_000_000;
 /// Bytes of text that results of formulas may take.
 pub(super) const RESULT_BYTES: usize = 8 << 20;
+
+/// What is taken of one package.
+pub(super) fn of_package() -> Caps {
+    Caps { parts: ZIP_ENTRIES, part: PART_BYTES, total: TOTAL_BYTES }
+}
 
 /// Which cap a file went over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
