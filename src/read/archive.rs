@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
-use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, of_package};
+use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, caps};
 use super::refusal::Refusal;
 use crate::normalise::text::visible;
 use crate::package::{Package, directory, inflate, refused};
@@ -34,7 +34,7 @@ pub type Taker<'a> = dyn FnMut(String, Result<Vec<u8>, Refusal>) + 'a;
 /// Whether a zip package is one document rather than a bag of files.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
     let marks = ["[Content_Types].xml", "mimetype", "xl/workbook.xml", "xl/workbook.bin", "word/document.xml"];
-    Package::open(bytes, of_package()).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
+    Package::open(bytes, caps()).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
 }
 
 struct Unpacking<'a, 'b> {

@@ -72,7 +72,7 @@ pub(super) const VISITS: usize = 4_000_000;
 pub(super) const RESULT_BYTES: usize = 8 << 20;
 
 /// What is taken of one package.
-pub(super) fn of_package() -> Caps {
+pub(super) fn caps() -> Caps {
     Caps { parts: ZIP_ENTRIES, part: PART_BYTES, total: TOTAL_BYTES }
 }
 

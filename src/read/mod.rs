@@ -26,7 +26,7 @@ pub use told::limits_told;
 
 use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
 use crate::package::Package;
-use limits::{FILE_BYTES, of_package};
+use limits::{FILE_BYTES, caps};
 use xls::Compound;
 
 /// Reads a file by what it is, whatever its name says.
@@ -84,7 +84,7 @@ fn leave_out_struck(workbook: &mut Workbook) {
 }
 
 fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
-    let mut package = Package::open(bytes, of_package())?;
+    let mut package = Package::open(bytes, caps())?;
     if package.holds("content.xml") && !package.holds("[Content_Types].xml") {
         return of_open_document(&mut package);
     }

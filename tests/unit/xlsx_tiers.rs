@@ -46,7 +46,7 @@ fn books(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The parts of a workbook's sheets, with what they share.
 fn sheets(bytes: &[u8], mut each: impl FnMut(&str, &str, &Context)) -> Result<(), Refusal> {
-    let mut package = Package::open(bytes, super::super::limits::of_package())?;
+    let mut package = Package::open(bytes, super::super::limits::caps())?;
     let home = package.main_part()?;
     let text = package.text(&home)?.ok_or_else(|| Refusal::corrupt(&home))?;
     let contents = contents(&text)?;
