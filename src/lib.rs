@@ -25,6 +25,7 @@ pub mod recognise;
 pub mod extract;
 pub mod settle;
 pub mod check;
+pub mod learn;
 pub mod localise;
 pub mod aggregate;
 pub mod write;
@@ -42,4 +43,6 @@ pub mod words;
 
 // What composes it, and its face.
 pub mod pipeline;
+pub mod workspace;
+pub mod web;
 pub mod cli;
