@@ -135,7 +135,13 @@ pub enum Struck {
 impl Look {
     /// A look of which something is known, or none.
     #[must_use]
-    pub fn of(format: Option<Arc<str>>, font: Option<Arc<str>>, struck: Struck) -> Option<Arc<Self>> {
+    pub fn of(format: Option<Arc<str>>, font: Option<Arc<str>>) -> Option<Arc<Self>> {
+        Self::with_struck(format, font, Struck::Nothing)
+    }
+
+    /// The same of a cell that may be struck out.
+    #[must_use]
+    pub fn with_struck(format: Option<Arc<str>>, font: Option<Arc<str>>, struck: Struck) -> Option<Arc<Self>> {
         let known = format.is_some() || font.is_some() || struck != Struck::Nothing;
         known.then(|| Arc::new(Self { format, font, struck }))
     }

@@ -23,7 +23,7 @@ pub(super) fn of_letters(
     }
     let look = look.map(|l| model::Look::clone(&l)).unwrap_or_default();
     let struck = if letters_struck && look.struck == Struck::Nothing { Struck::Letters } else { look.struck };
-    model::Look::of(look.format, font.or(look.font), struck)
+    model::Look::with_struck(look.format, font.or(look.font), struck)
 }
 
 /// A cell's look in the number format that its value tells, where its style names none.
@@ -32,7 +32,7 @@ pub(super) fn in_format(look: Option<Arc<model::Look>>, format: Option<Arc<str>>
         return look;
     }
     let look = look.map(|l| model::Look::clone(&l)).unwrap_or_default();
-    model::Look::of(format, look.font, look.struck)
+    model::Look::with_struck(format, look.font, look.struck)
 }
 
 /// What a number format makes of a number.
@@ -50,7 +50,7 @@ impl Look {
         let code = code.filter(|c| !is_general(c)).map(|c| short(c, 255));
         Look {
             shows: code.map_or(Shows::Number, shows),
-            look: model::Look::of(
+            look: model::Look::with_struck(
                 code.map(Arc::from),
                 font.map(|f| short(f, 64).into()),
                 if struck { Struck::Whole } else { Struck::Nothing },

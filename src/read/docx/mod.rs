@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::collect::Collector;
 use super::limits::Budget;
 use super::refusal::Refusal;
-use crate::model::{Cell, Content, Control, Look, Remark, Struck, Workbook};
+use crate::model::{Cell, Content, Control, Look, Remark, Workbook};
 use crate::package::Package;
 use body::Body;
 use fonts::Fonts;
@@ -51,7 +51,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
                     column: 0,
                     content,
                     formula: None,
-                    look: Look::of(None, line.font.map(Arc::from), Struck::Nothing),
+                    look: Look::of(None, line.font.map(Arc::from)),
                 })?;
                 row += 1;
             }

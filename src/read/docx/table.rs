@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::limits::{CELLS, COLUMNS, Limit};
 use super::super::refusal::Refusal;
 use super::body::{Body, Line};
-use crate::model::{Area, Cell, Content, Control, Look, Struck};
+use crate::model::{Area, Cell, Content, Control, Look};
 
 /// A table; rows and columns count from its own corner.
 #[derive(Default)]
@@ -129,7 +129,7 @@ impl Stack {
             column: left,
             content: Content::Text(whole.text.trim_end_matches('\n').into()),
             formula: None,
-            look: Look::of(None, whole.font.map(Arc::from), Struck::Nothing),
+            look: Look::of(None, whole.font.map(Arc::from)),
         });
         Ok(())
     }

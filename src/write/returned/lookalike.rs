@@ -235,7 +235,7 @@ mod tests {
             column,
             content,
             formula: None,
-            look: crate::model::Look::of(format.map(Into::into), None, crate::model::Struck::Nothing),
+            look: crate::model::Look::of(format.map(Into::into), None),
         };
         let sheet = Sheet {
             name: "Biểu 06a/VPCP: \"một cái tên rất dài, quá 31 chữ\"".into(),
