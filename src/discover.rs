@@ -12,6 +12,7 @@ pub use reason::{Reason, Trouble};
 
 use sha2::{Digest, Sha256};
 
+use crate::files::{is_in_use, real};
 use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
 
@@ -41,11 +42,13 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
     let mut search = Search::default();
     for path in paths {
         let about = fs::metadata(path).map_err(|error| match error.kind() {
+            // A shell that does not expand it hands it on: cmd and PowerShell don't.
+            _ if path.to_string_lossy().contains(['*', '?']) => Trouble::Pattern(path.clone()),
             std::io::ErrorKind::NotFound => Trouble::Missing(path.clone()),
             _ => Trouble::Unreadable(path.clone(), error.to_string()),
         })?;
         if about.is_dir() {
-            let own = path.canonicalize().ok().and_then(|p| p.file_name().map(shown));
+            let own = real(path).ok().and_then(|p| p.file_name().map(shown));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
         } else if !about.is_file() {
             let name = path.file_name().map(shown).unwrap_or_default();
@@ -70,7 +73,7 @@ struct Search {
 impl Search {
     fn folder(&mut self, path: &Path, name: &str, folders: &[String]) -> Result<(), Trouble> {
         let unreadable = |error: std::io::Error| Trouble::Unreadable(path.to_owned(), error.to_string());
-        if folders.len() > DEEPEST || !self.seen.insert(path.canonicalize().map_err(unreadable)?) {
+        if folders.len() > DEEPEST || !self.seen.insert(real(path).map_err(unreadable)?) {
             return Ok(());
         }
         let mut entries = Vec::new();
@@ -105,7 +108,7 @@ impl Search {
 
     fn file(&mut self, path: &Path, name: String, folders: &[String]) {
         let own = name.rsplit('/').next().unwrap_or_default();
-        if is_ours(own) || path.canonicalize().is_ok_and(|real| !self.seen.insert(real)) {
+        if is_ours(own) || real(path).is_ok_and(|real| !self.seen.insert(real)) {
             return;
         }
         // A report of ours may be edited and checked; everything else that is as we wrote it is nobody's report.
@@ -156,8 +159,10 @@ fn is_ours(own: &str) -> bool {
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 
+/// Folders that systems keep for themselves: what lies there was thrown away, or is nobody's.
 fn is_machinery(own: &str) -> bool {
-    own == "__MACOSX" || (own.starts_with('.') && own.len() > 1)
+    let systems = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi", "lost+found"];
+    systems.iter().any(|name| name.eq_ignore_ascii_case(own)) || (own.starts_with('.') && own.len() > 1)
 }
 
 fn kind(own: &str, path: &Path) -> Kind {
@@ -172,8 +177,10 @@ fn kind(own: &str, path: &Path) -> Kind {
     if own.starts_with('.') {
         return Kind::LeftOut(Reason::Hidden);
     }
-    let Some(first) = first_bytes(path) else {
-        return Kind::LeftOut(Reason::Unreadable);
+    let first = match first_bytes(path) {
+        Ok(first) => first,
+        Err(error) if is_in_use(&error) => return Kind::LeftOut(Reason::InUse),
+        Err(_) => return Kind::LeftOut(Reason::Unreadable),
     };
     let reason = match ending {
         "gdoc" | "gsheet" | "gslides" | "cloud" | "cloudf" => Reason::Placeholder,
@@ -220,11 +227,11 @@ fn looks_like_a_table(first: &[u8]) -> bool {
     ["<html", "<table", "excel.sheet", "urn:schemas-microsoft-com:office:spreadsheet"].iter().any(|m| text.contains(m))
 }
 
-/// The first kilobyte; nothing if the file cannot be opened.
-fn first_bytes(path: &Path) -> Option<Vec<u8>> {
+/// The first kilobyte.
+fn first_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut first = Vec::new();
-    File::open(path).ok()?.take(1024).read_to_end(&mut first).ok()?;
-    Some(first)
+    File::open(path)?.take(1024).read_to_end(&mut first)?;
+    Ok(first)
 }
 
 #[cfg(test)]
@@ -245,6 +252,10 @@ mod tests {
         fs::write(root.join("2023-Q1/Sở Y tế/a.XLS"), "x").unwrap();
         fs::write(root.join("2023-Q1/~$b.xlsx"), "x").unwrap();
         fs::write(root.join("units.csv"), "x").unwrap();
+        for bin in ["$RECYCLE.BIN/S-1-5-21", "System Volume Information", "recycler", "Config.Msi"] {
+            fs::create_dir_all(root.join(bin)).unwrap();
+            fs::write(root.join(bin).join("$RA1.xlsx"), "x").unwrap();
+        }
         fs::write(root.join("giấy.pdf"), "%PDF-1.4").unwrap();
         fs::write(root.join("quên đuôi"), b"PK\x03\x04").unwrap();
         fs::write(root.join("z.zip"), "PK").unwrap();
@@ -282,6 +293,11 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_there_is_said_plainly() {
+        let pattern = discover(&[PathBuf::from("/không/*.xlsx")]).unwrap_err();
+        assert_eq!(
+            pattern.in_english(),
+            "“/không/*.xlsx” is a pattern, and no file is called so; give the folder, it is searched whole."
+        );
         let trouble = discover(&[PathBuf::from("/không/có")]).unwrap_err();
         assert_eq!(trouble.in_vietnamese(), "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
     }

@@ -16,8 +16,7 @@ pub fn command(lang: Lang) -> Command {
 
 /// The language that the arguments ask for: it must be known before they are understood.
 #[must_use]
-pub fn asked() -> Lang {
-    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+pub fn asked(arguments: &[std::ffi::OsString]) -> Lang {
     let english = |pair: &[std::ffi::OsString]| pair[0] == "--lang" && pair[1] == "en";
     let joined = arguments.iter().any(|a| a == "--lang=en");
     if joined || arguments.windows(2).any(english) { Lang::En } else { Lang::Vi }
@@ -152,6 +151,10 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("explain", "cell", "Một ô của tệp, như 'Biểu 06a!D12': các quy tắc đọc ô này và mỗi cách sửa dẫn tới đâu"),
     ("explain", "with", "Tệp hoặc thư mục khác để đối chiếu ô: các biểu, các kỳ khác của đơn vị"),
     ("explain", "units", "Danh sách đơn vị [mặc định: units.csv cạnh tệp hoặc thư mục bên trên]"),
+    ("init", "folder", "Thư mục làm việc; những gì đã có trong đó được giữ nguyên"),
+    ("serve", "folder", "Thư mục làm việc [mặc định: hỏi trên trang]"),
+    ("serve", "port", "Cổng trên máy này [mặc định: một cổng còn trống]"),
+    ("serve", "no_open", "Không mở trình duyệt"),
     ("sql", "form", "Mã biểu, như II.06a/VPCP/KSTT"),
     ("completions", "shell", "bash, zsh, fish, elvish hoặc powershell"),
 ];

@@ -21,8 +21,10 @@ mod run;
 mod say;
 mod sql;
 mod status;
+mod windows;
 mod worker;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -58,9 +60,25 @@ impl End {
 /// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
 #[must_use]
 pub fn main() -> ExitCode {
-    let lang = help::asked();
-    let parsed = help::command(lang).try_get_matches().and_then(|mut found| Cli::from_arg_matches_mut(&mut found));
-    let cli = match parsed {
+    let given = match windows::as_meant(std::env::args_os().collect(), cfg!(windows)) {
+        Ok(given) => given,
+        Err(sentence) => {
+            say::trouble(&sentence);
+            return ExitCode::from(2);
+        }
+    };
+    if windows::dropped(&given) {
+        let ended = started(&windows::check_of(&given));
+        windows::wait_for_enter();
+        return ended;
+    }
+    started(&given)
+}
+
+fn started(given: &[OsString]) -> ExitCode {
+    let lang = help::asked(given);
+    let parsed = help::command(lang).try_get_matches_from(given);
+    let cli = match parsed.and_then(|mut found| Cli::from_arg_matches_mut(&mut found)) {
         Ok(cli) => cli,
         Err(error) => {
             if !error.use_stderr() {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub enum Reason {
     /// A folder or file that this user may not open.
     Unreadable,
+    /// Held by another program.
+    InUse,
     LockFile,
     Hidden,
     Empty,
@@ -26,6 +28,8 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     Missing(PathBuf),
+    /// `*.xlsx`, where the shell leaves it as it is.
+    Pattern(PathBuf),
     Unreadable(PathBuf, String),
 }
 
@@ -35,6 +39,7 @@ impl Reason {
     pub const fn is_sent(self) -> bool {
         match self {
             Self::Unreadable
+            | Self::InUse
             | Self::Empty
             | Self::Placeholder
             | Self::Pdf
@@ -48,13 +53,14 @@ impl Reason {
     /// Whether it is a workbook that can't be opened, and no file of another kind.
     #[must_use]
     pub const fn is_damage(self) -> bool {
-        matches!(self, Self::Unreadable | Self::Empty)
+        matches!(self, Self::Unreadable | Self::InUse | Self::Empty)
     }
 
     #[must_use]
     pub fn in_vietnamese(self) -> &'static str {
         match self {
             Reason::Unreadable => "Không mở được; hãy kiểm tra quyền đọc.",
+            Reason::InUse => "Tệp đang mở ở chương trình khác; hãy đóng tệp rồi chạy lại.",
             Reason::LockFile => "Tệp khóa tạm của Excel, không phải số liệu.",
             Reason::Hidden => "Tệp ẩn của hệ thống, không phải số liệu.",
             Reason::Empty => {
@@ -76,6 +82,7 @@ impl Reason {
     pub fn in_english(self) -> &'static str {
         match self {
             Reason::Unreadable => "It cannot be opened; check who may read it.",
+            Reason::InUse => "Another program has it open; close it and run again.",
             Reason::LockFile => "Excel's lock file, not data.",
             Reason::Hidden => "A hidden system file, not data.",
             Reason::Empty => {
@@ -101,6 +108,10 @@ impl Trouble {
             Trouble::Missing(path) => {
                 format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display())
             }
+            Trouble::Pattern(path) => format!(
+                "“{}” là mẫu tên, không có tệp nào tên như vậy; hãy đưa cả thư mục, mọi tệp bên trong sẽ được đọc.",
+                path.display()
+            ),
             Trouble::Unreadable(path, why) => {
                 format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display())
             }
@@ -110,6 +121,10 @@ impl Trouble {
     #[must_use]
     pub fn in_english(&self) -> String {
         match self {
+            Trouble::Pattern(path) => format!(
+                "“{}” is a pattern, and no file is called so; give the folder, it is searched whole.",
+                path.display()
+            ),
             Trouble::Missing(path) => format!("There is no file or folder “{}”; check the path.", path.display()),
             Trouble::Unreadable(path, why) => {
                 format!("“{}” cannot be opened ({why}); check who may read it.", path.display())

@@ -27,6 +27,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::discover::{self, Found, Kind, Reason};
+use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
@@ -284,7 +285,7 @@ fn find_list(name: &str, named: Option<&Path>, paths: &[PathBuf]) -> Option<Path
         return Some(named.to_path_buf());
     }
     paths.iter().find_map(|path| {
-        let start = path.canonicalize().ok()?;
+        let start = PathBuf::from(files::shown(&files::real(path).ok()?));
         start.ancestors().take(4).map(|folder| folder.join(name)).find(|f| f.is_file())
     })
 }
