@@ -40,7 +40,7 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
         return Some(((Kind::Average, "số bình quân".into()), true));
     }
     // "Tăng, giảm so với kỳ trước" is not what the period began with.
-    let compared = keys.iter().any(|k| lexis.is_comparison(k)) || path.iter().any(|p| lexis.is_difference(p));
+    let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
     if compared && !lexis.is_within(own) {
         return None;
     }

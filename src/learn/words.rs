@@ -149,6 +149,11 @@ impl Lexis {
         self.mean.iter().any(|w| has(words, w))
     }
 
+    /// Whether a caption compares with another period: "Diện tích so với năm 2020".
+    pub fn is_compared(&self, words: &str) -> bool {
+        ["so voi", "so sanh"].iter().any(|w| has(words, w))
+    }
+
     pub fn is_comparison(&self, words: &str) -> bool {
         self.comparison.iter().any(|w| has(words, w))
     }
