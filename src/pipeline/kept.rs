@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::by_unit::Known;
 use super::file::FileRead;
-use super::packed::Packed;
-use super::sheaf::Sheaf;
+use super::groups::Known;
+use super::inbox::Inbox;
+use super::learned::learned;
 use super::{Progress, Task, concluded_with, read_found};
 use crate::discover::{self, Found, Trouble};
 use crate::model::decision::Decisions;
@@ -21,6 +21,8 @@ use crate::settle::decided;
 #[derive(Default)]
 pub struct Kept {
     files: Vec<(Stamp, FileRead)>,
+    /// The same with what was learned from all of them, and the forms then known; nothing where files have changed since.
+    learned: Option<(Vec<FileRead>, Arc<Catalogue>)>,
     known: Known,
 }
 
@@ -64,6 +66,7 @@ impl Kept {
         let files =
             stamps.into_iter().zip(kept).map(|(stamp, kept)| (stamp, kept.or_else(|| read.next()).unwrap_or_default()));
         self.files = files.collect();
+        self.learned = None;
         Ok(new.len())
     }
 
@@ -76,16 +79,19 @@ impl Kept {
     /// what was found before stands.
     #[must_use]
     pub fn outcome(&mut self, task: &Task, catalogue: Arc<Catalogue>, units: Units, quick: bool) -> Outcome {
-        let read = self.files.iter().map(|(_, read)| read.clone());
-        let read = read.map(|mut read| {
-            overlay(&mut read, task, &units);
-            read
+        let (read, catalogue) = self.learned.get_or_insert_with(|| {
+            let mut read: Vec<FileRead> = self.files.iter().map(|(_, read)| read.clone()).collect();
+            read.iter_mut().for_each(|read| leave_out(read, task));
+            let catalogue = learned(&mut read, &catalogue, &units, task.lang);
+            (read, catalogue)
         });
-        let sheaf = Sheaf::new(read.collect(), &catalogue);
+        let mut read = read.clone();
+        read.iter_mut().for_each(|read| overlay(read, task, &units));
+        let inbox = Inbox::new(read, catalogue.clone(), &units);
         if !quick {
             self.known = Known::default();
         }
-        concluded_with(sheaf, task, catalogue, units, Some(&mut self.known))
+        concluded_with(inbox, task, units, Some(&mut self.known))
     }
 }
 
@@ -124,6 +130,12 @@ pub(super) fn own_name(name: &str) -> &str {
     name.split_once(HINT).map_or(name, |(_, own)| own)
 }
 
+/// From a file that is not to be used nothing is learned.
+pub(super) fn leave_out(read: &mut FileRead, task: &Task) {
+    let left_out = |file: &str| task.decisions.of(own_name(file)).is_some_and(|of| of.left_out());
+    read.unclaimed.retain(|sheet| !left_out(&sheet.file));
+}
+
 /// Lays what was decided over what was read of a file.
 pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
     let decisions = &task.decisions;
@@ -142,12 +154,12 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
                 task.lang.pick("Anh/chị đã chọn không dùng tệp này.", "You chose not to use this file.").to_owned();
         }
     }
-    let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|packed| {
-        let Some(of) = decisions.of(&packed.file) else {
-            return Some(packed);
+    let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|stored| {
+        let Some(of) = decisions.of(&stored.file) else {
+            return Some(stored);
         };
-        let mut ret = packed.open();
-        decided::decide(&mut ret, of, units).then(|| Packed::of(&ret))
+        let mut ret = stored.open();
+        decided::decide(&mut ret, of, units).then(|| stored.again(&ret))
     });
     read.returns = returns.collect();
     let used = |file: &str| !decisions.of(file).is_some_and(|of| of.left_out());
@@ -162,10 +174,10 @@ fn call_by_own_name(read: &mut FileRead) {
         }
     };
     read.reports.iter_mut().for_each(|report| own(&mut report.file));
-    let returns = std::mem::take(&mut read.returns).into_iter().map(|packed| {
-        let mut ret = packed.open();
+    let returns = std::mem::take(&mut read.returns).into_iter().map(|stored| {
+        let mut ret = stored.open();
         own(&mut ret.file);
-        Packed::of(&ret)
+        stored.again(&ret)
     });
     read.returns = returns.collect();
     let finding = |finding: &mut Finding| {

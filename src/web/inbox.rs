@@ -199,6 +199,11 @@ fn cell(own: &Cell, warnings: usize, asked: bool, place: Option<String>, lang: L
     context! { state => state, sign => sign, words => words, place => place, again => own.again }
 }
 
+/// A version's file, where the sheet is named too.
+fn file_of(version: &str) -> String {
+    version.split_once(" [").map_or(version, |(file, _)| file).to_owned()
+}
+
 /// What only a person can tell, of a period.
 pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
     let lang = shown.lang;
@@ -256,8 +261,12 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                     if choice.is_some_and(|c| c.version.is_some()) || !asked.insert((ret.file.clone(), "version")) {
                         continue;
                     }
-                    let all: Vec<String> =
-                        std::iter::once(ret.file.to_string()).chain(others.iter().cloned()).collect();
+                    let mut all: Vec<String> = vec![ret.file.to_string()];
+                    for file in others.iter().map(|other| file_of(other)) {
+                        if !all.contains(&file) {
+                            all.push(file);
+                        }
+                    }
                     asked.extend(all.iter().map(|file| (file.as_str().into(), "version")));
                     let names = all.iter().map(|f| format!("“{}”", own(f))).collect::<Vec<_>>().join(", ");
                     let count = differences.len() + more;
@@ -281,7 +290,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                             )
                             .to_owned(),
                         answers: answers.collect(),
-                        compare: others.first().map(|other| {
+                        compare: all.get(1).map(|other| {
                             format!("/compare?one={}&other={}", view::encoded(&ret.file), view::encoded(other))
                         }),
                         any_unit: false,

@@ -126,8 +126,12 @@ try {
   console.log("A copy comes back");
   const copies = files(path.join(folder, "ket-qua", PERIOD, "tra-lai", "STC")).filter((f) => f.endsWith(".xlsx"));
   check(copies.length > 0, "the unit's copy lies in its folder");
-  await drop(page, copies.slice(0, 1), path.dirname(copies[0]));
-  await page.getByText("Đã nhận 1 tệp").waitFor();
+  const answered = answer(copies[0], path.join(path.dirname(folder), "back"));
+  await drop(page, [answered], path.dirname(answered));
+  await page.getByText(/1 bản gửi trả đã về, có 1 câu trả lời/).waitFor();
+  check(/confirmed,.*Đã đối chiếu, số đúng/.test(fs.readFileSync(path.join(folder, "sent.csv"), "utf8")), "the unit's answer is read back");
+  await go("/send");
+  check(await page.locator("tr", { hasText: "Sở Tài chính" }).getByText("Đã đối chiếu").isVisible(), "and stands beside the unit");
 
   console.log("Totals");
   await go("/totals?form=II.06a%2FVPCP%2FKSTT");
@@ -187,6 +191,30 @@ try {
 } finally {
   await chrome.close();
   await server.kill();
+}
+
+// A returned copy with an answer in the last column of its list, as its unit would write it.
+function answer(copy, into) {
+  const python = `
+import re, sys, zipfile
+source, target = sys.argv[1:]
+done = False
+with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    for item in old.infolist():
+        data = old.read(item.filename)
+        if item.filename.startswith("xl/worksheets/sheet") and not done:
+            text = data.decode()
+            if "tonghop:tra-lai" in text:
+                text, count = re.subn(r'(<c r="H\\d+" s="\\d+" t="inlineStr"><is><t xml:space="preserve">)(</t>)', r'\\1Đã đối chiếu, số đúng\\2', text, count=1)
+                assert count == 1, "no column for the answer"
+                data, done = text.encode(), True
+        new.writestr(item.filename, data)
+assert done
+`;
+  fs.mkdirSync(into, { recursive: true });
+  const target = path.join(into, path.basename(copy));
+  execFileSync("python3", ["-c", python, copy, target]);
+  return target;
 }
 
 // The report with one of its bound numbers changed, as somebody might in Word.
