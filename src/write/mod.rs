@@ -7,9 +7,9 @@ mod docx;
 mod entries;
 mod error;
 mod findings;
+mod letters;
 mod parquet;
 mod paths;
-mod reminders;
 mod report;
 mod returned;
 mod rounding;
@@ -31,8 +31,8 @@ use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 pub use blank::{Blank, Recipient};
 pub use bundle::bundle;
 pub use error::WriteError;
+pub use letters::{Awaited, Reminder, Wrong};
 pub use paths::file_name;
-pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
 
@@ -107,13 +107,14 @@ pub fn reminders(
     today: NaiveDate,
     dir: &Path,
     words: &crate::words::Words<'_>,
+    province: Option<&str>,
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
     for reminder in list {
-        let name = format!("{}.txt", file_name(reminder.unit));
-        let letter = reminders::letter(reminder, period, today, words);
-        files.add(dir, &name, letter.as_bytes())?;
+        let name = format!("{}.docx", file_name(reminder.unit));
+        let letter = letters::reminder(reminder, words, province, period, today)?;
+        files.add(dir, &name, &letter)?;
     }
     files.finish()
 }
