@@ -1,9 +1,9 @@
 //! Amounts beside the same in words, "6.460.000 đồng (Sáu triệu bốn trăm sáu mươi nghìn đồng)", into those that differ.
 
-use super::lexicon::Unit;
+use super::facts::{Fact, Stated, Suspect, Why, clip};
 use super::lines::Line;
-use super::say::{Desk, Said};
-use crate::model::{Figure, Finding, Reworded, Severity, Sheet};
+use super::phrases::Unit;
+use crate::model::{Figure, Severity, Sheet};
 use crate::normalise::in_words::money;
 
 /// Digits and words that say different amounts.
@@ -122,41 +122,27 @@ impl Amount {
     }
 }
 
-impl Desk<'_> {
-    pub fn amount(&self, amount: &Amount) -> Finding {
-        let words = self.lang.figure(amount.words);
-        let typed = &amount.typed;
-        self.finding(
-            amount.line,
-            Said {
-                rule: "bang-chu",
-                severity: Severity::Error,
-                quote: self.clip(amount.line, amount.from, amount.until),
-                found: amount.stated.to_string(),
-                expected: amount.words.to_string(),
-                message: self.lang.pick(
-                    format!("số ghi {typed}, nhưng chữ ghi là {words} đồng; sửa số hoặc sửa chữ."),
-                    format!("the digits say {typed}, but the words say {words} đồng; correct one of them."),
-                ),
-                suspects: amount
-                    .quantity
-                    .map(|(line, quantity)| {
-                        let line = &self.lines[line];
-                        let quantity = &line.quantities[quantity];
-                        Reworded {
-                            paragraph: line.number,
-                            quote: line.quote(quantity.at, quantity.end).to_owned(),
-                            stated: amount.stated.to_string(),
-                            proposed: None,
-                            why: self
-                                .lang
-                                .pick("số và chữ phải như nhau", "digits and words must say the same")
-                                .to_owned(),
-                        }
-                    })
-                    .into_iter()
-                    .collect(),
-            },
-        )
+/// An amount as a fact.
+pub fn stated(amount: &Amount, lines: &[Line<'_>]) -> Stated {
+    let line = &lines[amount.line];
+    let suspect = amount.quantity.map(|(line, quantity)| {
+        let line = &lines[line];
+        let quantity = &line.quantities[quantity];
+        Suspect {
+            paragraph: line.number,
+            quote: line.quote(quantity.at, quantity.end).to_owned(),
+            stated: amount.stated.to_string(),
+            proposed: None,
+            why: Why::Words,
+        }
+    });
+    Stated {
+        severity: Severity::Error,
+        paragraph: line.number,
+        quote: clip(line, amount.from, amount.until),
+        found: amount.stated.to_string(),
+        expected: amount.words.to_string(),
+        suspects: suspect.into_iter().collect(),
+        fact: Fact::Amount { typed: amount.typed.clone(), words: amount.words },
     }
 }

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use super::facts::{self, Fact, Stated, Suspect, Why};
 use super::quantities::number;
-use super::say::{Said, placed};
+use super::say;
 use crate::model::text::{Bound, Text, Written};
-use crate::model::{Binding, Figure, Finding, Lang, Op, Reworded, Severity, Total};
+use crate::model::{Binding, Figure, Finding, Lang, Op, Severity, Total};
 use crate::normalise::in_words::money;
 use crate::normalise::text::key;
 
@@ -170,15 +171,16 @@ impl Ledger<'_> {
 }
 
 impl Due {
-    fn shown(&self, lang: Lang) -> String {
+    /// All that it may be, in order.
+    fn stated(&self) -> Vec<facts::Due> {
         match self {
-            Self::Text(text) => text.clone(),
-            Self::Number(figure) => lang.figure(*figure),
+            Self::Text(text) => vec![facts::Due::Text(text.clone())],
+            Self::Number(figure) => vec![facts::Due::Figure(*figure)],
             Self::Among(all) => {
                 let mut all = all.clone();
                 all.sort_unstable();
                 all.dedup();
-                all.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>().join(", ")
+                all.into_iter().map(facts::Due::Figure).collect()
             }
         }
     }
@@ -219,40 +221,26 @@ fn says(bound: &Bound, due: Figure) -> bool {
 }
 
 fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text, lang: Lang) -> Finding {
-    let (typed, due_said) = (&bound.text, due.shown(lang));
-    let message = match name {
-        Some(name) => lang.pick(
-            format!("ghi “{typed}”, nhưng số tổng hợp ({name}) là {due_said}; ghi lại theo số tổng hợp, hoặc tổng hợp lại nếu số đã đổi."),
-            format!("says “{typed}”, but the consolidation ({name}) says {due_said}; correct it, or consolidate again if the figure has changed."),
-        ),
-        None => lang.pick(
-            format!("ghi “{typed}”, nhưng nơi khác trong báo cáo cùng số liệu này ghi {due_said}; sửa cho như nhau."),
-            format!("says “{typed}”, but elsewhere the report says {due_said} for the same figure; make them the same."),
-        ),
-    };
     let proposed = match due {
         Due::Number(figure) => Some(*figure),
         Due::Text(text) => number(text).map(|(figure, _)| figure),
         Due::Among(_) => None,
     };
-    placed(
-        text.file.as_str().into(),
-        lang,
-        bound.paragraph,
-        Said {
-            rule: "khop-tong-hop",
-            severity: Severity::Error,
-            quote: bound.quote.clone(),
-            found: number(&bound.text).map_or_else(|| bound.text.clone(), |(f, _)| f.to_string()),
-            expected: proposed.map_or_else(|| due_said.clone(), |f| f.to_string()),
-            message,
-            suspects: vec![Reworded {
-                paragraph: bound.paragraph,
-                quote: bound.text.clone(),
-                stated: bound.text.clone(),
-                proposed,
-                why: lang.pick("số này gắn với số tổng hợp", "this figure is bound to the consolidated one").to_owned(),
-            }],
-        },
-    )
+    let dues = due.stated();
+    let stated = Stated {
+        severity: Severity::Error,
+        paragraph: bound.paragraph,
+        quote: bound.quote.clone(),
+        found: number(&bound.text).map_or_else(|| bound.text.clone(), |(f, _)| f.to_string()),
+        expected: proposed.map_or_else(|| say::dues(&dues, lang), |f| f.to_string()),
+        suspects: vec![Suspect {
+            paragraph: bound.paragraph,
+            quote: bound.text.clone(),
+            stated: bound.text.clone(),
+            proposed,
+            why: Why::Bound,
+        }],
+        fact: Fact::Bound { typed: bound.text.clone(), due: dues, consolidation: name.cloned() },
+    };
+    say::finding(stated, text.file.as_str().into(), lang)
 }

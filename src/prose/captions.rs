@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::say::{Said, placed};
+use super::facts::{Fact, Place as At, Stated, Why};
+use super::say;
 use crate::model::entry::TOTAL;
 use crate::model::text::{Labelled, Text, Written};
 use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units};
@@ -23,7 +24,7 @@ struct Place {
 /// A figure of a table, and how it is said where it stands.
 struct Other {
     value: Figure,
-    said: String,
+    place: At,
 }
 
 /// Every caption of the known forms, and the figures it stands for: of several forms, or of several lines.
@@ -104,8 +105,8 @@ impl<'a> Captions<'a> {
             let like = places.into_iter().flatten().filter(|p| self.is_like(labelled, p));
             let others: Vec<Other> = like
                 .filter_map(|place| {
-                    let own = of_returns(place, text, returns, units, lang);
-                    own.or_else(|| of_written(place, text, written?, lang))
+                    let own = of_returns(place, text, returns, units);
+                    own.or_else(|| of_written(place, text, written?))
                 })
                 .collect();
             // A caption that stands for several figures is evidence of none.
@@ -132,7 +133,7 @@ fn agrees(labelled: &Labelled, value: Figure) -> bool {
 }
 
 /// The figure in the same file, else in a file of the same unit and period.
-fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units, lang: Lang) -> Option<Other> {
+fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units) -> Option<Other> {
     let fitting: Vec<(usize, Head<'_>)> = (0..returns.count())
         .filter_map(|at| Some((at, returns.head(at)?)))
         .filter(|(_, head)| *head.form == place.form && *head.table == place.table)
@@ -159,15 +160,12 @@ fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units, 
     let ret = returns.open(at);
     let mut entries = ret.entries.iter().filter(|e| e.line == place.line && e.column == place.column);
     let entry = entries.next().filter(|_| entries.next().is_none())?;
-    let (form, cell) = (&place.form, entry.cell);
-    let there = if *ret.file == *text.file { String::new() } else { format!(" ({})", ret.file) };
-    Some(Other {
-        value: entry.amount()?,
-        said: lang.pick(format!("ô {cell} của biểu {form}{there}"), format!("{cell} of {form}{there}")),
-    })
+    let file = (*ret.file != *text.file).then(|| ret.file.to_string());
+    let place = At::Cell { form: place.form.to_string(), cell: entry.cell.to_string(), file };
+    Some(Other { value: entry.amount()?, place })
 }
 
-fn of_written(place: &Place, text: &Text, written: &Written, lang: Lang) -> Option<Other> {
+fn of_written(place: &Place, text: &Text, written: &Written) -> Option<Other> {
     let total = written.totals.iter().find(|t| {
         t.form == place.form
             && t.table == place.table
@@ -175,14 +173,8 @@ fn of_written(place: &Place, text: &Text, written: &Written, lang: Lang) -> Opti
             && t.column == place.column
             && text.period == Some(t.period)
     })?;
-    let (form, name) = (&place.form, &written.name);
-    Some(Other {
-        value: total.value?,
-        said: lang.pick(
-            format!("số tổng hợp của biểu {form} ({name})"),
-            format!("the consolidated figure of {form} ({name})"),
-        ),
-    })
+    let place = At::Consolidated { form: place.form.to_string(), name: written.name.clone() };
+    Some(Other { value: total.value?, place })
 }
 
 /// Adds a text's disagreements; where a sum already says the same of a number, they bear witness there.
@@ -217,39 +209,25 @@ fn bear_witness(found: Finding, known: &mut Finding, lang: Lang) {
     };
     known.rules.extend(found.rules);
     let figure = Figure::parse_plain(&known.expected);
-    let said = figure.map(|f| lang.figure(f)).unwrap_or_default();
-    known.message = lang.pick(
-        format!("{} Biểu cũng ghi {said}.", known.message),
-        format!("{} The form says {said} too.", known.message),
-    );
+    known.message = say::form_too(&known.message, figure, lang);
     passage.suspects = vec![Reworded {
         paragraph: own.paragraph,
         quote: own.quote,
         stated: known.found.clone(),
         proposed: figure,
-        why: lang
-            .pick("các phần cộng lại và biểu cùng cho số này", "the parts and the form both come to it")
-            .to_owned(),
+        why: say::reason(&Why::PartsAndForm, figure, lang),
     }];
 }
 
 fn disagreement(text: &Text, labelled: &Labelled, other: &Other, lang: Lang) -> Finding {
-    let (typed, value, said) = (&labelled.typed, lang.figure(other.value), &other.said);
-    placed(
-        text.file.as_str().into(),
-        lang,
-        labelled.paragraph,
-        Said {
-            rule: "khop-bieu",
-            severity: Severity::Error,
-            quote: labelled.quote.clone(),
-            found: labelled.value.to_string(),
-            expected: other.value.to_string(),
-            message: lang.pick(
-                format!("ghi {typed}, nhưng {said} là {value}; sửa cho hai nơi như nhau."),
-                format!("says {typed}, but {said} says {value}; make both the same."),
-            ),
-            suspects: Vec::new(),
-        },
-    )
+    let stated = Stated {
+        severity: Severity::Error,
+        paragraph: labelled.paragraph,
+        quote: labelled.quote.clone(),
+        found: labelled.value.to_string(),
+        expected: other.value.to_string(),
+        suspects: Vec::new(),
+        fact: Fact::Table { typed: labelled.typed.clone(), value: other.value, place: other.place.clone() },
+    };
+    say::finding(stated, text.file.as_str().into(), lang)
 }

@@ -1,6 +1,6 @@
 //! The running text on a sheet into lines: tokens, quantities, and the mark with which each stands in a list.
 
-use super::lexicon::Lexicon;
+use super::phrases::Lexicon;
 use super::quantities::{Quantity, quantities};
 use super::tokens::{Placed, Token, tokens};
 use crate::model::Sheet;
@@ -56,6 +56,15 @@ impl<'a> Line<'a> {
         let start = self.tokens.get(from).map_or(self.text.len(), |t| t.start);
         let end = self.tokens.get(until.saturating_sub(1)).map_or(start, |t| t.end);
         self.text.get(start..end.max(start)).unwrap_or_default()
+    }
+
+    /// Whether no space stands before a token or behind it.
+    pub fn glued(&self, i: usize) -> bool {
+        let joined = |a: usize, b: usize| match (self.tokens.get(a), self.tokens.get(b)) {
+            (Some(a), Some(b)) => a.end == b.start,
+            _ => false,
+        };
+        i > 0 && joined(i - 1, i) || joined(i, i + 1)
     }
 
     /// The quantity that begins at a token.

@@ -8,24 +8,27 @@ mod amounts;
 mod bound;
 mod captions;
 mod changes;
+mod clauses;
 mod dates;
 mod extract;
+mod facts;
 mod judge;
-mod lexicon;
 mod lines;
-mod parts;
-mod percent;
+mod lists;
+mod phrases;
 mod quantities;
 mod repeats;
 mod say;
 mod series;
+mod shares;
 mod sums;
 mod tokens;
 
 use std::sync::Arc;
 
-use lexicon::Lexicon;
+use facts::Stated;
 use lines::{Line, lines};
+use phrases::Lexicon;
 
 use crate::model::form::Words;
 use crate::model::text::{Bound, Text, Written};
@@ -39,7 +42,8 @@ pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Words, lang: Lang) ->
     };
     let lexicon = Lexicon::new(&words.phrases);
     let lines = lines(sheet, &lexicon);
-    let findings = of_text(&lines, sheet, file, &lexicon, lang);
+    let stated = of_text(&lines, sheet, &lexicon);
+    let findings = stated.into_iter().map(|s| say::finding(s, file.clone(), lang)).collect();
     (findings, Some(extract::extract(sheet, &lines, file)))
 }
 
@@ -70,34 +74,32 @@ pub fn against(
     }
 }
 
-fn of_text(lines: &[Line<'_>], sheet: &Sheet, file: &Arc<str>, lexicon: &Lexicon, lang: Lang) -> Vec<Finding> {
-    let desk = say::Desk { lines, file, lang };
-    let stated = parts::stated(lines, lexicon);
-    let mut sums: Vec<sums::Sum> = stated.iter().filter_map(|stated| sums::tried(stated, lines, lexicon)).collect();
-    sums.extend(sums::implied(lines, lexicon));
+/// What a text states by itself and does not keep.
+fn of_text(lines: &[Line<'_>], sheet: &Sheet, lexicon: &Lexicon) -> Vec<Stated> {
+    let items = clauses::items(lines, lexicon);
+    let lists = lists::lists(&items);
+    let mut sums: Vec<sums::Sum> = lists.iter().filter_map(|list| sums::tried(list, &items)).collect();
+    sums.extend(sums::implied(&items));
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
-    sums.retain(|sum| !sum.is_bound(lines));
-    let mut findings: Vec<Finding> = Vec::new();
-    findings.extend(judge::judged(&sums, lines).iter().map(|v| desk.sum(v)));
-    let mut shares = percent::fractions(lines, lexicon);
-    shares.extend(percent::shares(&stated, lines, lexicon));
-    shares.retain(|s| !s.is_bound(lines));
-    findings.extend(shares.iter().map(|s| desk.share(s)));
+    sums.retain(|sum| !sum.is_bound(&items));
+    let mut shares = shares::shares(&items, &lists);
+    shares.retain(|s| !s.is_bound(&items));
+    let judged = judge::judged(&sums, &shares, &items);
+    let mut found: Vec<Stated> = Vec::new();
+    found.extend(judged.sums.iter().map(|v| facts::sum(v, &items)));
+    found.extend(judged.shares.iter().map(|s| facts::share(s, &items)));
+    found.extend(shares::hundreds(&items).iter().filter_map(|h| facts::hundred(h, &items)));
     let changes = changes::changes(lines, lexicon);
-    let changes = changes.iter().filter(|c| !c.is_bound(lines));
-    findings.extend(changes.map(|c| desk.change(c)));
-    findings.extend(dates::ranges(lines).iter().map(|r| desk.range(r)));
+    found.extend(changes.iter().filter(|c| !c.is_bound(lines)).map(|c| changes::stated(c, lines)));
+    found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
     let amounts = amounts::amounts(lines, sheet);
-    let amounts = amounts.iter().filter(|a| !a.is_bound(lines));
-    findings.extend(amounts.map(|a| desk.amount(a)));
-    let series = series::series(lines, lexicon);
-    findings.extend(series.iter().map(|s| desk.series(s)));
+    found.extend(amounts.iter().filter(|a| !a.is_bound(lines)).map(|a| amounts::stated(a, lines)));
+    found.extend(series::series(lines, lexicon).iter().map(|s| series::stated(s, lines)));
     let mut repeats = repeats::repeats(lines);
-    repeats.extend(repeats::every(&stated, lines, lexicon));
-    repeats.retain(|r| !r.is_bound(lines));
-    findings.extend(repeats.iter().map(|r| desk.repeat(r)));
-    findings.sort_by_key(|f| f.passage.as_ref().map(|p| p.paragraph));
-    findings
+    repeats.extend(repeats::every(&lists, &items));
+    found.extend(repeats.iter().filter(|r| !r.is_bound(lines)).map(|r| repeats::stated(r, lines)));
+    found.sort_by_key(|f| f.paragraph);
+    found
 }
 
 #[cfg(test)]

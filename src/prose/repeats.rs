@@ -1,12 +1,13 @@
 //! The same thing said twice with different figures: a line of a list typed again under the same words, "tất cả 71 hồ
 //! sơ" where no such number was named.
 
-use super::lexicon::{Lexicon, longest_at};
+use super::clauses::Items;
+use super::facts::{Fact, Stated, clip};
 use super::lines::Line;
-use super::parts::Stated;
-use super::say::{Desk, Said};
+use super::lists::List;
+use super::phrases::{Lexicon, longest_at};
 use super::tokens::Placed;
-use crate::model::{Finding, Severity};
+use crate::model::Severity;
 
 /// Two statements of one thing.
 pub struct Repeat {
@@ -53,7 +54,8 @@ fn labelled<'a>(line: &'a Line<'_>) -> Option<(Vec<&'a str>, usize)> {
 }
 
 /// "tất cả 71 hồ sơ" where the paragraph's whole is another number.
-pub fn every(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Repeat> {
+pub fn every(lists: &[List], items: &Items<'_>) -> Vec<Repeat> {
+    let (lines, lexicon): (&[Line<'_>], &Lexicon) = (items.lines, items.lexicon);
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         for (i, quantity) in line.quantities.iter().enumerate() {
@@ -68,7 +70,8 @@ pub fn every(stated: &[Stated], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Re
             {
                 continue;
             }
-            let whole = stated.iter().map(|s| s.whole).find(|w| {
+            let wholes = lists.iter().filter(|l| !l.bare && !l.after).map(|l| items.all[l.wholes[0]].spot);
+            let whole = wholes.into_iter().find(|w| {
                 let named = w.line == at && w.quantity < i;
                 named && line.quantities[w.quantity].unit == quantity.unit
             });
@@ -85,29 +88,19 @@ impl Repeat {
     }
 }
 
-impl Desk<'_> {
-    pub fn repeat(&self, repeat: &Repeat) -> Finding {
-        let of = |(line, quantity): (usize, usize)| (&self.lines[line], &self.lines[line].quantities[quantity]);
-        let ((line, first), (below, second)) = (of(repeat.first), of(repeat.second));
-        let [a, b] = [(line, first), (below, second)].map(|(l, q)| l.quote(q.at, q.end).to_owned());
-        let number = line.number;
-        let same = repeat.first.0 == repeat.second.0;
-        let message = match same {
-            true => self.lang.pick(
-                format!("ghi “{b}”, nhưng ngay trước đó tổng là “{a}”; xem lại hai số."),
-                format!("says “{b}”, but just before the whole is “{a}”; look at both."),
-            ),
-            false => self.lang.pick(
-                format!("ghi “{b}”, nhưng đoạn {number}, cùng lời văn, ghi “{a}”; sửa số, hoặc sửa lời văn nếu là hai việc khác nhau."),
-                format!("says “{b}”, but paragraph {number} says “{a}” in the same words; correct the figure, or the words if they are two things."),
-            ),
-        };
-        let quote = self.clip(repeat.second.0, second.at, second.end);
-        let (found, expected) = (second.value.to_string(), first.value.to_string());
-        let severity = if same { Severity::Warning } else { Severity::Error };
-        self.finding(
-            repeat.second.0,
-            Said { rule: "lap-lai", severity, quote, found, expected, message, suspects: Vec::new() },
-        )
+/// A repeat as a fact.
+pub fn stated(repeat: &Repeat, lines: &[Line<'_>]) -> Stated {
+    let of = |(line, quantity): (usize, usize)| (&lines[line], &lines[line].quantities[quantity]);
+    let ((line, first), (below, second)) = (of(repeat.first), of(repeat.second));
+    let [before, typed] = [(line, first), (below, second)].map(|(l, q)| l.quote(q.at, q.end).to_owned());
+    let same = repeat.first.0 == repeat.second.0;
+    Stated {
+        severity: if same { Severity::Warning } else { Severity::Error },
+        paragraph: below.number,
+        quote: clip(below, second.at, second.end),
+        found: second.value.to_string(),
+        expected: first.value.to_string(),
+        suspects: Vec::new(),
+        fact: Fact::Repeat { typed, before, paragraph: (!same).then_some(line.number) },
     }
 }

@@ -1,182 +1,265 @@
-//! A statement that does not hold into a finding, in the reader's language.
+//! Facts about a text in the reader's language. Nothing else in this folder knows a language.
 
 use std::sync::Arc;
 
-use super::judge::Verdict;
-use super::lines::Line;
-use super::parts::Spot;
-use super::sums::{Ground, Sum};
-use super::tokens::Token;
-use crate::model::{Figure, Finding, Lang, Passage, Reworded, Severity};
+use chrono::NaiveDate;
 
-/// A text that is being tried.
-pub struct Desk<'a> {
-    pub lines: &'a [Line<'a>],
-    pub file: &'a Arc<str>,
-    pub lang: Lang,
-}
+use super::facts::{Due, Fact, Place, Stated, Suspect, Why};
+use super::sums::Ground;
+use crate::model::{Figure, Finding, Lang, Passage, Period, Reworded};
 
-/// What a finding says, before it is put together.
-pub struct Said {
-    /// The last part of the rule's id.
-    pub rule: &'static str,
-    pub severity: Severity,
-    pub quote: String,
-    pub found: String,
-    pub expected: String,
-    pub message: String,
-    pub suspects: Vec<Reworded>,
-}
-
-/// What is said of a paragraph.
-pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding {
-    let place =
-        lang.pick(format!("Đoạn {paragraph}, “{}”", said.quote), format!("Paragraph {paragraph}, “{}”", said.quote));
-    let rule = format!("van-ban:{}", said.rule);
+/// A fact as a finding of a file.
+pub fn finding(stated: Stated, file: Arc<str>, lang: Lang) -> Finding {
+    let Stated { fact, severity, paragraph, quote, found, expected, suspects } = stated;
+    let place = lang.pick(format!("Đoạn {paragraph}, “{quote}”"), format!("Paragraph {paragraph}, “{quote}”"));
+    let rule = format!("van-ban:{}", fact.rule());
     Finding {
         rules: vec![rule.clone()],
         rule,
         kind: "prose",
-        severity: said.severity,
+        severity,
         form: "".into(),
         unit: file.clone(),
         period: None,
         file,
         sheet: "".into(),
         cells: Vec::new(),
-        found: said.found,
-        expected: said.expected,
+        found,
+        expected,
         suspects: Vec::new(),
-        message: format!("{place}: {}", said.message),
-        passage: Some(Passage { paragraph, quote: said.quote, suspects: said.suspects }),
+        message: format!("{place}: {}", message(&fact, lang)),
+        passage: Some(Passage {
+            paragraph,
+            quote,
+            suspects: suspects.into_iter().map(|s| reworded(s, lang)).collect(),
+        }),
         waived: None,
     }
 }
 
-impl Desk<'_> {
-    pub fn finding(&self, line: usize, said: Said) -> Finding {
-        placed(self.file.clone(), self.lang, self.lines[line].number, said)
-    }
+fn reworded(suspect: Suspect, lang: Lang) -> Reworded {
+    let Suspect { paragraph, quote, stated, proposed, why } = suspect;
+    Reworded { paragraph, quote, stated, proposed, why: reason(&why, proposed, lang) }
+}
 
-    /// A sum that does not tie.
-    pub fn sum(&self, verdict: &Verdict<'_>) -> Finding {
-        let (sum, lang) = (verdict.sum, self.lang);
-        let stated = self.value(sum.whole);
-        let (mut said, figure) = (self.spelled(&sum.parts), lang.figure(stated));
-        if sum.parts.len() > 1 {
-            said = format!("{said} = {}", lang.figure(sum.sum));
+/// Why a number is suspected.
+pub fn reason(why: &Why, proposed: Option<Figure>, lang: Lang) -> String {
+    let figure = |f: &Figure| lang.figure(*f);
+    match why {
+        Why::Witnesses(1) => lang.pick(
+            "các câu khác dùng những số còn lại đều khớp".to_owned(),
+            "the other sentences that use the remaining numbers tie".to_owned(),
+        ),
+        Why::Witnesses(n) => {
+            lang.pick(format!("{n} câu độc lập cùng cho số này"), format!("{n} independent statements come to it"))
         }
-        let ground = match &sum.ground {
-            Ground::Partition(name) => lang.pick(format!(" ({name})"), format!(" ({name})")),
-            _ => String::new(),
-        };
-        let message = match sum.ground {
-            Ground::TooLarge => lang.pick(
-                format!("ghi tổng {figure} mà một phần của nó lại là {said}; xem lại hai số."),
-                format!("the whole is {figure}, yet a part of it is {said}; look at both."),
-            ),
-            _ => lang.pick(
-                format!("ghi {figure}, nhưng các phần cộng lại {said}{ground}{}", self.advice(verdict)),
-                format!("says {figure}, but its parts come to {said}{ground}{}", self.advice(verdict)),
-            ),
-        };
-        self.finding(
-            sum.whole.line,
-            Said {
-                rule: "tong",
-                severity: sum.severity,
-                quote: self.quote(sum),
-                found: stated.to_string(),
-                expected: sum.sum.to_string(),
-                message,
-                suspects: self.suspects(verdict),
-            },
-        )
-    }
-
-    /// What to do about it.
-    fn advice(&self, verdict: &Verdict<'_>) -> String {
-        let Some((spot, figure)) = verdict.guilty else {
-            return if verdict.sum.sum < self.value(verdict.sum.whole) {
-                self.lang.pick(
-                    "; xem lại các số này hoặc nêu nốt phần còn thiếu.",
-                    "; look at these numbers, or name the part that is missing.",
-                )
-            } else {
-                self.lang.pick("; xem lại các số này.", "; look at these numbers.")
-            }
-            .to_owned();
-        };
-        let (stated, figure) = (self.lang.figure(self.value(spot)), self.lang.figure(figure));
-        let all = verdict.witnesses;
-        match all {
-            1 => self.lang.pick(
-                format!("; nhiều khả năng {stated} phải là {figure}."),
-                format!("; {stated} most likely should be {figure}."),
-            ),
-            _ => self.lang.pick(
-                format!("; sửa {stated} thành {figure} thì {all} chỗ cùng khớp."),
-                format!("; with {figure} in place of {stated}, {all} statements tie."),
-            ),
+        Why::Share(top, bottom) => format!("{} / {} × 100", figure(top), figure(bottom)),
+        Why::Difference(a, b) => {
+            format!("{} − {} = {}", figure(a), figure(b), proposed.map(|p| figure(&p)).unwrap_or_default())
         }
-    }
-
-    fn suspects(&self, verdict: &Verdict<'_>) -> Vec<Reworded> {
-        let why = match verdict.witnesses {
-            1 => self.lang.pick(
-                "các câu khác dùng những số còn lại đều khớp".to_owned(),
-                "the other sentences that use the remaining numbers tie".to_owned(),
-            ),
-            n => self
-                .lang
-                .pick(format!("{n} câu độc lập cùng cho số này"), format!("{n} independent statements come to it")),
-        };
-        let one = |(spot, proposed): (Spot, Figure)| {
-            let line = &self.lines[spot.line];
-            let quantity = &line.quantities[spot.quantity];
-            Reworded {
-                paragraph: line.number,
-                quote: line.quote(quantity.at, quantity.end).to_owned(),
-                stated: quantity.value.to_string(),
-                proposed: Some(proposed),
-                why,
-            }
-        };
-        verdict.guilty.map(one).into_iter().collect()
-    }
-
-    pub fn value(&self, spot: Spot) -> Figure {
-        self.lines[spot.line].quantities[spot.quantity].value
-    }
-
-    fn spelled(&self, parts: &[Spot]) -> String {
-        let parts: Vec<String> = parts.iter().map(|s| self.lang.figure(self.value(*s))).collect();
-        parts.join(" + ")
-    }
-
-    /// The words of a sum, from where its clause begins to its last part on that line.
-    fn quote(&self, sum: &Sum) -> String {
-        let line = &self.lines[sum.whole.line];
-        let at = line.quantities[sum.whole.quantity].at;
-        self.clip(sum.whole.line, at, sum.until)
-    }
-
-    /// The words around some tokens: from the start of the sentence, or of a clause where that is far.
-    pub fn clip(&self, line: usize, at: usize, until: usize) -> String {
-        let line = &self.lines[line];
-        let start = line.sentence_start(at);
-        let from = if at - start <= NEAR {
-            start
-        } else {
-            let parted = |i: &usize| matches!(line.tokens[*i].token, Token::Mark(',' | ';' | ':'));
-            let near = (start..at).filter(|i| at - i <= NEAR);
-            near.clone().find(parted).map_or(at - NEAR, |i| i + 1)
-        };
-        let until = until.min(at + LONG).max(at + 1).min(line.tokens.len());
-        line.quote(from, until).to_owned()
+        Why::Words => lang.pick("số và chữ phải như nhau", "digits and words must say the same").to_owned(),
+        Why::Bound => {
+            lang.pick("số này gắn với số tổng hợp", "this figure is bound to the consolidated one").to_owned()
+        }
+        Why::PartsAndForm => {
+            lang.pick("các phần cộng lại và biểu cùng cho số này", "the parts and the form both come to it").to_owned()
+        }
     }
 }
 
-/// Tokens quoted before the number, and behind it, at most.
-const NEAR: usize = 24;
-const LONG: usize = 60;
+/// A form that says what the text's own parts say.
+pub fn form_too(message: &str, figure: Option<Figure>, lang: Lang) -> String {
+    let said = figure.map(|f| lang.figure(f)).unwrap_or_default();
+    lang.pick(format!("{message} Biểu cũng ghi {said}."), format!("{message} The form says {said} too."))
+}
+
+fn message(fact: &Fact, lang: Lang) -> String {
+    match fact {
+        Fact::Sum { whole, parts, sum, ground, guilty } => {
+            let figure = lang.figure(*whole);
+            let mut said = spelled(parts, lang);
+            if parts.len() > 1 {
+                said = format!("{said} = {}", lang.figure(*sum));
+            }
+            match ground {
+                Ground::TooLarge => lang.pick(
+                    format!("ghi tổng {figure} mà một phần của nó lại là {said}; xem lại hai số."),
+                    format!("the whole is {figure}, yet a part of it is {said}; look at both."),
+                ),
+                Ground::TooMany => lang.pick(
+                    format!("ghi tổng {figure} mà các phần cộng lại nhiều hơn, {said}{}", advice(*whole, *sum, guilty, lang)),
+                    format!("the whole is {figure}, yet its parts are more, {said}{}", advice(*whole, *sum, guilty, lang)),
+                ),
+                Ground::Implied(name) => lang.pick(
+                    format!("ghi {figure}, nhưng {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
+                    format!("says {figure}, but {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
+                ),
+                Ground::Partition(name) => lang.pick(
+                    format!("ghi {figure}, nhưng các phần cộng lại {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
+                    format!("says {figure}, but its parts come to {said} ({name}){}", advice(*whole, *sum, guilty, lang)),
+                ),
+                Ground::Words | Ground::Listed => lang.pick(
+                    format!("ghi {figure}, nhưng các phần cộng lại {said}{}", advice(*whole, *sum, guilty, lang)),
+                    format!("says {figure}, but its parts come to {said}{}", advice(*whole, *sum, guilty, lang)),
+                ),
+            }
+        }
+        Fact::Share { stated, top, bottom, right, cut } => {
+            let [stated, top, bottom, right] = [stated, top, bottom, right].map(|f| lang.figure(*f));
+            match cut {
+                true => lang.pick(
+                    format!("ghi {stated}%; {top} / {bottom} làm tròn là {right}%."),
+                    format!("says {stated}%; {top} / {bottom} rounds to {right}%."),
+                ),
+                false => lang.pick(
+                    format!("ghi {stated}%, nhưng {top} / {bottom} = {right}%; sửa tỷ lệ, hoặc xem lại hai số."),
+                    format!("says {stated}%, but {top} / {bottom} = {right}%; correct the percentage, or look at the two numbers."),
+                ),
+            }
+        }
+        Fact::Hundred { parts, sum } => {
+            let (parts, sum) = (spelled(parts, lang), lang.figure(*sum));
+            lang.pick(
+                format!("các tỷ lệ cộng lại {parts} = {sum}%, không phải 100%; xem lại các tỷ lệ."),
+                format!("the percentages come to {parts} = {sum}%, not 100%; look at them."),
+            )
+        }
+        Fact::Change { stated, percent, of: [a, b], share, right } => {
+            let [stated, a, b, right] = [stated, a, b, right].map(|f| lang.figure(*f));
+            let worked = if *share { format!("{a} / {b} = {right}%") } else { format!("{a} − {b} = {right}") };
+            let percent = if *percent { "%" } else { "" };
+            lang.pick(
+                format!("ghi mức tăng giảm {stated}{percent}, nhưng {worked}; xem lại mức tăng giảm và hai số được so sánh."),
+                format!("says a change of {stated}{percent}, but {worked}; look at the change and the two figures compared."),
+            )
+        }
+        Fact::Backwards { start, end } => {
+            let (start, end) = (day(*start), day(*end));
+            lang.pick(
+                format!("ngày kết thúc {end} đứng trước ngày bắt đầu {start}; xem lại hai ngày."),
+                format!("the last day, {end}, is before the first, {start}; look at both."),
+            )
+        }
+        Fact::OtherPeriod { start, end, named, fits } => {
+            let (start, end) = (day(*start), day(*end));
+            let (named, fits) = (period(*named, lang), period(*fits, lang));
+            lang.pick(
+                format!("từ {start} đến {end} là {fits}, nhưng ghi {named}; sửa ngày hoặc sửa kỳ."),
+                format!("{start} to {end} is {fits}, but it says {named}; correct the days or the period."),
+            )
+        }
+        Fact::NoDay { day, month } => lang.pick(
+            format!("không có ngày {day}/{month}; xem lại ngày."),
+            format!("there is no day {day}/{month}; look at it."),
+        ),
+        Fact::Issued { number, day } => lang.pick(
+            format!("số hiệu thuộc năm {number} nhưng ngày ban hành thuộc năm {day}; xem lại số hiệu và ngày."),
+            format!("the number is of {number}, but the day of issue is in {day}; look at both."),
+        ),
+        Fact::Amount { typed, words } => {
+            let words = lang.figure(*words);
+            lang.pick(
+                format!("số ghi {typed}, nhưng chữ ghi là {words} đồng; sửa số hoặc sửa chữ."),
+                format!("the digits say {typed}, but the words say {words} đồng; correct one of them."),
+            )
+        }
+        Fact::Count { stated, listed } => {
+            let stated = lang.figure(*stated);
+            lang.pick(
+                format!("ghi {stated}, nhưng liệt kê {listed}; sửa số, hoặc liệt kê đủ."),
+                format!("says {stated}, but lists {listed}; correct the number, or list them all."),
+            )
+        }
+        Fact::Repeat { typed: b, before: a, paragraph: None } => lang.pick(
+            format!("ghi “{b}”, nhưng ngay trước đó tổng là “{a}”; xem lại hai số."),
+            format!("says “{b}”, but just before the whole is “{a}”; look at both."),
+        ),
+        Fact::Repeat { typed: b, before: a, paragraph: Some(number) } => lang.pick(
+            format!("ghi “{b}”, nhưng đoạn {number}, cùng lời văn, ghi “{a}”; sửa số, hoặc sửa lời văn nếu là hai việc khác nhau."),
+            format!("says “{b}”, but paragraph {number} says “{a}” in the same words; correct the figure, or the words if they are two things."),
+        ),
+        Fact::Table { typed, value, place } => {
+            let (value, said) = (lang.figure(*value), said(place, lang));
+            lang.pick(
+                format!("ghi {typed}, nhưng {said} là {value}; sửa cho hai nơi như nhau."),
+                format!("says {typed}, but {said} says {value}; make both the same."),
+            )
+        }
+        Fact::Bound { typed, due, consolidation } => {
+            let due = dues(due, lang);
+            match consolidation {
+                Some(name) => lang.pick(
+                    format!("ghi “{typed}”, nhưng số tổng hợp ({name}) là {due}; ghi lại theo số tổng hợp, hoặc tổng hợp lại nếu số đã đổi."),
+                    format!("says “{typed}”, but the consolidation ({name}) says {due}; correct it, or consolidate again if the figure has changed."),
+                ),
+                None => lang.pick(
+                    format!("ghi “{typed}”, nhưng nơi khác trong báo cáo cùng số liệu này ghi {due}; sửa cho như nhau."),
+                    format!("says “{typed}”, but elsewhere the report says {due} for the same figure; make them the same."),
+                ),
+            }
+        }
+    }
+}
+
+/// What to do about a sum.
+fn advice(whole: Figure, sum: Figure, guilty: &Option<(Figure, Figure, usize)>, lang: Lang) -> String {
+    let Some((stated, right, witnesses)) = guilty else {
+        return if sum < whole {
+            lang.pick(
+                "; xem lại các số này hoặc nêu nốt phần còn thiếu.",
+                "; look at these numbers, or name the part that is missing.",
+            )
+        } else {
+            lang.pick("; xem lại các số này.", "; look at these numbers.")
+        }
+        .to_owned();
+    };
+    let (stated, right) = (lang.figure(*stated), lang.figure(*right));
+    match witnesses {
+        1 => lang.pick(
+            format!("; nhiều khả năng {stated} phải là {right}."),
+            format!("; {stated} most likely should be {right}."),
+        ),
+        all => lang.pick(
+            format!("; sửa {stated} thành {right} thì {all} chỗ cùng khớp."),
+            format!("; with {right} in place of {stated}, {all} statements tie."),
+        ),
+    }
+}
+
+fn spelled(parts: &[Figure], lang: Lang) -> String {
+    let parts: Vec<String> = parts.iter().map(|f| lang.figure(*f)).collect();
+    parts.join(" + ")
+}
+
+fn day(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
+}
+
+/// A period as it is printed.
+pub fn period(period: Period, lang: Lang) -> String {
+    lang.pick(period.in_vietnamese(), period.to_string())
+}
+
+fn said(place: &Place, lang: Lang) -> String {
+    match place {
+        Place::Cell { form, cell, file } => {
+            let there = file.as_ref().map(|f| format!(" ({f})")).unwrap_or_default();
+            lang.pick(format!("ô {cell} của biểu {form}{there}"), format!("{cell} of {form}{there}"))
+        }
+        Place::Consolidated { form, name } => lang.pick(
+            format!("số tổng hợp của biểu {form} ({name})"),
+            format!("the consolidated figure of {form} ({name})"),
+        ),
+        Place::Row(name) => lang.pick(format!("bảng, hàng “{name}”,"), format!("the table's row “{name}”")),
+    }
+}
+
+/// What a bound figure must say, one of several where they may differ.
+pub fn dues(due: &[Due], lang: Lang) -> String {
+    let said = |due: &Due| match due {
+        Due::Figure(figure) => lang.figure(*figure),
+        Due::Text(text) => text.clone(),
+    };
+    due.iter().map(said).collect::<Vec<_>>().join(", ")
+}

@@ -1,11 +1,11 @@
 //! Counts of things that are then listed one by one, "04 văn bản gồm: Kế hoạch …; Công văn …", into those that miscount.
 
-use super::lexicon::{Lexicon, Unit};
+use super::clauses::Spot;
+use super::facts::{Fact, Stated, clip};
 use super::lines::Line;
-use super::parts::Spot;
-use super::say::{Desk, Said};
+use super::phrases::{Lexicon, Unit};
 use super::tokens::{Placed, Token};
-use crate::model::{Figure, Finding, Severity};
+use crate::model::{Figure, Severity};
 
 /// A count, and how many are listed.
 pub struct Series {
@@ -100,7 +100,8 @@ fn numbered(line: &Line<'_>, from: usize, until: usize) -> Option<usize> {
 /// Things parted by `;`, each of which begins with what is counted: "Kế hoạch số …; Công văn số …".
 fn typed(line: &Line<'_>, from: usize, until: usize, unit: &Unit, lexicon: &Lexicon) -> Option<usize> {
     let until = (from..until).find(|i| line.ends_sentence(*i)).unwrap_or(until);
-    let open_end = line.tokens[..until].last().is_some_and(|t| t.is('…') || t.is('.'));
+    let closed = until - usize::from(until > from && line.tokens[until - 1].is(')'));
+    let open_end = line.tokens[..closed].last().is_some_and(|t| t.is('…') || t.is('.'));
     if open_end
         || line.quantities.iter().any(|q| (from..until).contains(&q.at) && unit.takes(&q.unit) && q.unit.is_known())
     {
@@ -145,25 +146,17 @@ fn begins(tokens: &[Placed], unit: &Unit, lexicon: &Lexicon) -> bool {
     own.is_known() && unit.takes(&own) && !several
 }
 
-impl Desk<'_> {
-    pub fn series(&self, series: &Series) -> Finding {
-        let line = &self.lines[series.whole.line];
-        let quantity = &line.quantities[series.whole.quantity];
-        let (stated, listed) = (self.lang.figure(quantity.value), series.listed);
-        self.finding(
-            series.whole.line,
-            Said {
-                rule: "liet-ke",
-                severity: Severity::Warning,
-                quote: self.clip(series.whole.line, quantity.at, series.until),
-                found: quantity.value.to_string(),
-                expected: listed.to_string(),
-                message: self.lang.pick(
-                    format!("ghi {stated}, nhưng liệt kê {listed}; sửa số, hoặc liệt kê đủ."),
-                    format!("says {stated}, but lists {listed}; correct the number, or list them all."),
-                ),
-                suspects: Vec::new(),
-            },
-        )
+/// A count as a fact.
+pub fn stated(series: &Series, lines: &[Line<'_>]) -> Stated {
+    let line = &lines[series.whole.line];
+    let quantity = &line.quantities[series.whole.quantity];
+    Stated {
+        severity: Severity::Warning,
+        paragraph: line.number,
+        quote: clip(line, quantity.at, series.until),
+        found: quantity.value.to_string(),
+        expected: series.listed.to_string(),
+        suspects: Vec::new(),
+        fact: Fact::Count { stated: quantity.value, listed: series.listed },
     }
 }

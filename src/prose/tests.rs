@@ -34,7 +34,8 @@ pub fn findings(text: &str) -> Vec<Finding> {
         Lexicon::new(&words.phrases)
     });
     let sheet = sheet(text);
-    of_text(&lines(&sheet, &LEXICON), &sheet, &"a.docx".into(), &LEXICON, Lang::Vi)
+    let stated = of_text(&lines(&sheet, &LEXICON), &sheet, &LEXICON);
+    stated.into_iter().map(|s| say::finding(s, "a.docx".into(), Lang::Vi)).collect()
 }
 
 /// The sentences of `tests/prose/sentences.txt`, with their marks.
