@@ -284,7 +284,9 @@ impl Walk<'_> {
         if let Some(item) = frame.item {
             return Some(item).filter(plain);
         }
-        if lent || !self.only_share(line, frame.start, quantity.at) {
+        // "135 hồ sơ trước hạn và đúng hạn, chiếm tỷ lệ 96,4%"
+        let comma = (frame.start..quantity.at).rev().find(|i| line.tokens[*i].is(',')).map_or(frame.start, |c| c + 1);
+        if lent || !self.only_share(line, comma, quantity.at) {
             return None;
         }
         let before = frame.last.filter(|l| self.all[*l].sentence == self.sentence || frame.id != self.outside);

@@ -1,6 +1,6 @@
 //! Items into lists: a whole, what opens its parts, and the parts, in every way the sentence may be read.
 
-use super::clauses::{Item, Items, Opener, Spot};
+use super::clauses::{Item, Items, Opener};
 use super::phrases::{Promise, longest_at, says};
 use super::tokens::{Placed, Token};
 
@@ -446,13 +446,26 @@ fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> b
     let opens: &[Placed] = &tokens[start..at];
     let last = parts.last.unwrap_or(first);
     let (line, end) = (&items.lines[items.all[last].spot.line], items.all[last].words.end);
-    let behind = &line.tokens[items.quantity(last).end.min(line.tokens.len())..(end + 3).min(line.tokens.len())];
-    let dots = |i: usize| {
-        behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| matches!(t.token, Token::Mark('.')))
-    };
+    // Dots in a part's own bracket are of that bracket.
+    let behind: Vec<&Placed> = outside_brackets(&line.tokens, items.quantity(last).end, end + 3);
+    let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
     says(opens, &items.lexicon.partial)
         || says(before_figure(items, whole), &items.lexicon.partial)
         || (0..behind.len()).any(dots)
+}
+
+fn outside_brackets(tokens: &[Placed], from: usize, until: usize) -> Vec<&Placed> {
+    let mut depth = 0i32;
+    let all = tokens.iter().take(until).skip(from);
+    let outside = all.filter(|t| {
+        match t.token {
+            Token::Mark('(') => depth += 1,
+            Token::Mark(')') => depth -= 1,
+            _ => return depth <= 0,
+        }
+        false
+    });
+    outside.collect()
 }
 
 /// The words of an item before its figure.

@@ -97,10 +97,12 @@ fn of_text(lines: &[Line<'_>], sheet: &Sheet, lexicon: &Lexicon) -> Vec<Stated> 
     found.extend(series::series(lines, lexicon).iter().map(|s| series::stated(s, lines)));
     let mut repeats = repeats::repeats(lines);
     repeats.extend(repeats::every(&lists, &items));
+    repeats.extend(repeats::headlines(&items));
     found.extend(repeats.iter().filter(|r| !r.is_bound(lines)).map(|r| repeats::stated(r, lines)));
     found.sort_by_key(|f| f.paragraph);
     found
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/prose_sentences.rs"]
 mod tests;

@@ -44,6 +44,69 @@ pub fn repeats(lines: &[Line<'_>]) -> Vec<Repeat> {
     found
 }
 
+/// Words of a headline that its report must say again, for both to speak of one thing.
+const ALIKE: usize = 8;
+/// Paragraphs at the head of a text among which a headline and its lead stand.
+const HEAD: usize = 5;
+
+/// A headline's or lead's figure that the text below has with a digit mistyped, in the same words.
+pub fn headlines(items: &Items<'_>) -> Vec<Repeat> {
+    let mut found: Vec<Repeat> = Vec::new();
+    let only = |line: usize| {
+        let mut own = (0..items.all.len()).filter(|i| items.all[*i].spot.line == line);
+        own.next().filter(|_| own.next().is_none())
+    };
+    for line in 0..items.lines.len().min(HEAD) {
+        let Some(title) = only(line) else {
+            continue;
+        };
+        let quantity = items.quantity(title);
+        let words: Vec<&str> = items.lines[line].tokens.iter().filter_map(Placed::word).collect();
+        let like = |i: &usize| {
+            let other = items.quantity(*i);
+            other.percent == quantity.percent && other.unit == quantity.unit && other.of == quantity.of
+        };
+        let below: Vec<usize> =
+            (title + 1..items.all.len()).filter(|i| items.all[*i].spot.line > line).filter(like).collect();
+        // Said again rightly, whatever else the text says.
+        let again = |i: &usize| {
+            let other = items.quantity(*i);
+            other.low <= quantity.high + 1e-9 && quantity.low <= other.high + 1e-9
+        };
+        if !quantity.is_exact() || below.iter().any(again) {
+            continue;
+        }
+        let odd = below.into_iter().find(|i| {
+            let own: Vec<&str> = items.lines[items.all[*i].spot.line].tokens.iter().filter_map(Placed::word).collect();
+            let shared = words.iter().filter(|w| own.contains(w)).count();
+            let (a, b) = (spelled(items, title), spelled(items, *i));
+            shared >= ALIKE && 5 * shared >= 3 * words.len() && mistyped(&a, &b)
+        });
+        let place = |i: usize| (items.all[i].spot.line, items.all[i].spot.quantity);
+        found.extend(odd.map(|i| Repeat { first: place(title), second: place(i) }));
+    }
+    found
+}
+
+fn spelled(items: &Items<'_>, item: usize) -> Vec<u8> {
+    let spot = items.all[item].spot;
+    let number = items.lines[spot.line].tokens[items.quantity(item).at].number().unwrap_or_default();
+    number.bytes().filter(u8::is_ascii_digit).collect()
+}
+
+/// As many digits, one of them another, or two neighbours exchanged.
+fn mistyped(a: &[u8], b: &[u8]) -> bool {
+    let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
+    let exchanged = |i: usize, j: usize| j == i + 1 && a[i] == b[j] && a[j] == b[i];
+    a.len() == b.len()
+        && a.len() > 2
+        && match differ[..] {
+            [_] => true,
+            [i, j] => exchanged(i, j),
+            _ => false,
+        }
+}
+
 /// The words before the colon of a line of a list, and the figure right behind it.
 fn labelled<'a>(line: &'a Line<'_>) -> Option<(Vec<&'a str>, usize)> {
     line.marker.as_ref()?;

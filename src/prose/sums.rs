@@ -163,7 +163,8 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::TooMany, Severity::Warning);
         }
         // A closed list of things that no partition knows, and as good as all: a slip, rather than a part left out.
-        let closed = list.closed && list.promise == Promise::List && !list.bare && first.len() > 2 && divisions.is_empty();
+        let closed =
+            list.closed && list.promise == Promise::List && !list.bare && first.len() > 2 && divisions.is_empty();
         if many && closed && !list.partial && alike && hardly(whole.value, sum) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
@@ -308,7 +309,9 @@ fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
         }
         let found = |optional: bool| {
             let all = partition.parts.iter().zip(&taken);
-            all.filter(move |(m, _)| (m.optional && !m.rare) == optional).filter_map(|(_, t)| *t).collect::<Vec<usize>>()
+            all.filter(move |(m, _)| (m.optional && !m.rare) == optional)
+                .filter_map(|(_, t)| *t)
+                .collect::<Vec<usize>>()
         };
         let (must, may) = (found(false), found(true));
         let complete = is_complete(partition, &taken);
