@@ -23,7 +23,8 @@ use crate::discover::{self, Found, Kind};
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
-use crate::{prose, read, tenure};
+use crate::settle::dissolved;
+use crate::{prose, read};
 use file::{FileRead, of_bytes};
 use packed::Packed;
 use worker::Reading;
@@ -67,7 +68,7 @@ pub fn run(
         false => judged(&sheaf, task, &catalogue, &units).1,
     };
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
-    tenure::doubt(&mut returns, &units);
+    dissolved::doubt(&mut returns, &units);
     Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
 
@@ -89,9 +90,9 @@ pub fn check(
 
 /// The returns without their entries, and all findings, in their order.
 fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, task.lang);
+    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units);
     findings.extend(sheaf.promises.iter().cloned());
-    prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
+    prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref());
     (heads, in_order(findings))
 }
 
@@ -106,7 +107,7 @@ pub fn gather(
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
     let read = each_file(task, catalogue, units, progress)?;
-    Ok(Sheaf::new(read, catalogue, task.lang))
+    Ok(Sheaf::new(read, catalogue))
 }
 
 /// What each file under the paths comes to, in their order.

@@ -75,6 +75,7 @@ fn words() -> Result<Words, Complaint> {
     let text = |name: &'static str| BUILT_IN.get_file(name).and_then(|f| f.contents_utf8()).unwrap_or_default();
     let mut words: Words = complaint::parse("words.toml", text("words.toml"))?;
     words.phrases = complaint::parse("prose.toml", text("prose.toml"))?;
+    words.learn = complaint::parse("learn.toml", text("learn.toml"))?;
     words.fields = complaint::parse::<Fields>("fields.toml", text("fields.toml"))?.fields;
     Ok(words)
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::args::{Common, Input};
 use super::progress::Bar;
 use super::{say, worker};
+use crate::catalogue;
 use crate::discover::Trouble;
 use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::normalise::text::key;
 use crate::pipeline::{self, Progress, Sheaf, Task};
-use crate::{catalogue, waive};
+use crate::settle::waived;
 
 /// Files read at once, whatever is asked for: each takes a process.
 const MOST_JOBS: usize = 256;
@@ -49,8 +50,8 @@ fn outcome(
     some_file(input, outcome.files.len())?;
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();
-        for idle in waive::waive(&mut outcome.findings, waivers, today, lang) {
-            say::trouble(&waive::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
+        for idle in waived::waive(&mut outcome.findings, waivers, today) {
+            say::trouble(&waived::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
         }
     }
     Ok(outcome)

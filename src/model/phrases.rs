@@ -21,6 +21,7 @@ pub struct Phrases {
     pub asides: Asides,
     pub connecting: Listed,
     pub partitions: Vec<Partition>,
+    pub captions: Vec<Caption>,
     pub every: Listed,
 }
 
@@ -140,4 +141,26 @@ pub struct Share {
     /// It may go unnamed; where it is named, it is a part of the whole.
     #[serde(default)]
     pub rare: bool,
+}
+
+/// Other words for a caption of a form.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caption {
+    /// The caption.
+    pub says: String,
+    /// What stands before the figure.
+    pub words: Vec<String>,
+    /// What the figure counts; empty: anything.
+    #[serde(default)]
+    pub counts: Vec<String>,
+    /// What makes it another figure.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// What makes it a part of the caption's figure.
+    #[serde(default)]
+    pub parts: Vec<String>,
+    /// It is what a fraction is of: the 51 of 51/51.
+    #[serde(default)]
+    pub of: bool,
 }

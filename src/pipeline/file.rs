@@ -33,6 +33,7 @@ impl FileRead {
                 partly: false,
                 sha256: String::new(),
                 path: None,
+                unit: None,
                 province: None,
             }],
             ..Self::default()
@@ -64,6 +65,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
             partly,
             sha256: sha256.clone(),
             path: None,
+            unit: None,
             province: None,
         }]
     };
@@ -74,7 +76,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         },
         Ok(mut workbook) => {
             modernise(&mut workbook);
-            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
+            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words);
             if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
                 // A report of ours repeats the units' figures in its tables: counted again they would double.
                 return FileRead {

@@ -1,16 +1,111 @@
-//! Figures behind a caption against the tables that have the same caption: the document's own appendix, a workbook of the
+//! Figures behind a caption, or behind other words for it, against the tables that have the same caption: the document's own appendix, a workbook of the
 //! same unit and period, a consolidation.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::facts::{Fact, Place as At, Stated, Why};
-use super::say;
+use super::clauses::Items;
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
+use super::phrases::{Caption, says};
 use crate::model::entry::TOTAL;
+use crate::model::fact::Fact;
+use crate::model::statement::{Place as At, Reason, Statement};
 use crate::model::text::{Labelled, Text, Written};
-use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units};
+use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lines, Period, Returns, Reworded, Severity, Sheet, Units};
+use crate::normalise::period::{By, in_text};
 use crate::normalise::text::{expand, key, keyed};
+
+/// Paragraphs among which the title and the letterhead stand.
+const OPENING: usize = 25;
+/// A caption has at least this many words; shorter ones are said of many things.
+const WORDS: usize = 4;
+/// Tokens before a figure among which the words of a caption stand.
+const REACH: usize = 10;
+
+/// A document's figures that others may confirm.
+pub fn extract(sheet: &Sheet, items: &Items<'_>, file: &str) -> Text {
+    let lines = items.lines;
+    let opening: Vec<&Line<'_>> = lines.iter().take(OPENING).collect();
+    let period = opening.iter().find_map(|l| titled(l.text));
+    let mut labelled: Vec<Labelled> = lines.iter().filter_map(labelled).collect();
+    labelled.extend(worded(items, period));
+    Text {
+        file: file.to_owned(),
+        bound: super::bound::bound(sheet),
+        labelled,
+        period,
+        opening: opening.iter().map(|l| key(l.text)).collect(),
+    }
+}
+
+/// The period a title names.
+fn titled(text: &str) -> Option<Period> {
+    let mention = in_text(text).filter(|m| m.by == By::Named)?;
+    mention.period
+}
+
+/// The first figure of a line, right behind the colon that ends its caption.
+fn labelled(line: &Line<'_>) -> Option<Labelled> {
+    let first = line.quantities.first().filter(|q| !q.rough && q.of.is_none() && !line.is_bound(0))?;
+    (first.at > line.head && line.tokens[first.at - 1].is(':')).then_some(())?;
+    let label = key(line.quote(line.head, first.at - 1));
+    (label.split(' ').count() >= WORDS).then(|| Labelled {
+        label,
+        value: first.value,
+        shown: first.shown,
+        percent: first.percent,
+        typed: line.quote(first.at, first.end).to_owned(),
+        paragraph: line.number,
+        quote: line.quote(line.head, first.end).to_owned(),
+        by_words: false,
+        least: false,
+    })
+}
+
+/// Figures that other words say a caption of: "đã tuyển dụng 02 công chức", by the lists of `templates/prose.toml`.
+fn worded(items: &Items<'_>, period: Option<Period>) -> Vec<Labelled> {
+    let mut found = Vec::new();
+    for item in 0..items.all.len() {
+        let (quantity, own) = (items.quantity(item), &items.all[item]);
+        let line = &items.lines[own.spot.line];
+        if quantity.percent || !quantity.is_exact() || line.is_bound(own.spot.quantity) || items.is_compared(item) {
+            continue;
+        }
+        let at = quantity.at;
+        let before = &line.tokens[line.sentence_start(at)..at];
+        let near = items.near(item);
+        let counts = &line.tokens[at..quantity.end];
+        let fits = |c: &&Caption| {
+            let last = before.len().saturating_sub(REACH);
+            says(&before[last..], &c.words)
+                && !says(near, &c.unless)
+                && (c.counts.is_empty() || says(counts, &c.counts))
+                && c.of == quantity.of.is_some()
+        };
+        let Some(caption) = items.lexicon.captions.iter().find(fits) else {
+            continue;
+        };
+        // Of another period than the report's.
+        let sentence = line.quote(line.sentence_start(at), line.sentence_end(at));
+        if titled(sentence).is_some_and(|named| period != Some(named)) {
+            continue;
+        }
+        found.push(Labelled {
+            label: key(&caption.says),
+            value: quantity.of.unwrap_or(quantity.value),
+            shown: quantity.shown,
+            percent: false,
+            typed: line.quote(at, quantity.end).to_owned(),
+            paragraph: line.number,
+            quote: clip(line, at, quantity.end),
+            by_words: true,
+            least: says(near, &caption.parts),
+        });
+    }
+    found
+}
 
 /// Where a caption's figure stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,12 +187,12 @@ impl<'a> Captions<'a> {
         returns: &dyn Returns,
         written: Option<&Written>,
         units: &Units,
-        lang: Lang,
     ) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut often: HashMap<&str, usize> = HashMap::new();
         for labelled in &text.labelled {
-            *often.entry(&*labelled.label).or_default() += 1;
+            // Other words for the caption are no second caption.
+            *often.entry(&*labelled.label).or_default() += usize::from(!labelled.by_words);
         }
         for labelled in &text.labelled {
             let twice = often.get(&*labelled.label).is_some_and(|times| *times > 1);
@@ -114,8 +209,13 @@ impl<'a> Captions<'a> {
                 continue;
             };
             let one = others.iter().all(|o| o.value == other.value);
+            // Said rightly elsewhere: the words here speak of something else.
+            let alike = |l: &&Labelled| l.by_words && l.label == labelled.label && !std::ptr::eq(*l, labelled);
+            if labelled.by_words && text.labelled.iter().filter(alike).any(|l| l.value == other.value) {
+                continue;
+            }
             if one && !agrees(labelled, other.value) {
-                found.push(disagreement(text, labelled, other, lang));
+                found.push(disagreement(text, labelled, other));
             }
         }
         found
@@ -129,7 +229,9 @@ impl<'a> Captions<'a> {
 }
 
 fn agrees(labelled: &Labelled, value: Figure) -> bool {
-    labelled.value == value || value.rounded_to(labelled.shown) == labelled.value
+    labelled.least && labelled.value < value
+        || labelled.value == value
+        || value.rounded_to(labelled.shown) == labelled.value
 }
 
 /// The figure in the same file, else in a file of the same unit and period.
@@ -178,13 +280,13 @@ fn of_written(place: &Place, text: &Text, written: &Written) -> Option<Other> {
 }
 
 /// Adds a text's disagreements; where a sum already says the same of a number, they bear witness there.
-pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
+pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>) {
     let Some(file) = found.first().map(|f| f.file.clone()) else {
         return;
     };
     let said = |f: &Finding| {
         let paragraph = f.passage.as_ref().map(|p| p.paragraph);
-        (paragraph, f.found.clone(), f.expected.clone())
+        (paragraph, f.found.to_string(), f.expected.to_string())
     };
     let mut known = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
@@ -194,7 +296,7 @@ pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
     }
     for found in found {
         match known.entry(said(&found)) {
-            Entry::Occupied(at) => bear_witness(found, &mut findings[*at.get()], lang),
+            Entry::Occupied(at) => bear_witness(found, &mut findings[*at.get()]),
             Entry::Vacant(free) => {
                 free.insert(findings.len());
                 findings.push(found);
@@ -203,31 +305,38 @@ pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
     }
 }
 
-fn bear_witness(found: Finding, known: &mut Finding, lang: Lang) {
+fn bear_witness(found: Finding, known: &mut Finding) {
     let Some((passage, own)) = known.passage.as_mut().zip(found.passage) else {
         return;
     };
     known.rules.extend(found.rules);
-    let figure = Figure::parse_plain(&known.expected);
-    known.message = say::form_too(&known.message, figure, lang);
+    let figure = Figure::parse_plain(&known.expected.to_string());
+    if let Fact::Text(statement) = &known.fact {
+        known.fact = Fact::Text(Statement::Confirmed { statement: Box::new(statement.clone()), figure });
+    }
     passage.suspects = vec![Reworded {
         paragraph: own.paragraph,
         quote: own.quote,
-        stated: known.found.clone(),
+        stated: known.found.to_string(),
         proposed: figure,
-        why: say::reason(&Why::PartsAndForm, figure, lang),
+        why: Reason::PartsAndForm,
     }];
 }
 
-fn disagreement(text: &Text, labelled: &Labelled, other: &Other, lang: Lang) -> Finding {
+fn disagreement(text: &Text, labelled: &Labelled, other: &Other) -> Finding {
     let stated = Stated {
-        severity: Severity::Error,
+        severity: if labelled.by_words { Severity::Warning } else { Severity::Error },
         paragraph: labelled.paragraph,
         quote: labelled.quote.clone(),
         found: labelled.value.to_string(),
         expected: other.value.to_string(),
         suspects: Vec::new(),
-        fact: Fact::Table { typed: labelled.typed.clone(), value: other.value, place: other.place.clone() },
+        statement: Statement::Table {
+            typed: labelled.typed.clone(),
+            value: other.value,
+            place: other.place.clone(),
+            least: labelled.least,
+        },
     };
-    say::finding(stated, text.file.as_str().into(), lang)
+    stated.finding(text.file.as_str().into())
 }

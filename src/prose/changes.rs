@@ -1,11 +1,12 @@
 //! Changes against another period into those that don't follow: "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ (78 hồ sơ)".
 
-use super::facts::{Fact, Stated, Suspect, Why, clip};
-use super::lines::Line;
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
 use super::phrases::{Lexicon, longest_at};
 use super::quantities::Quantity;
 use super::shares::follows;
-use crate::model::{Figure, Severity};
+use crate::model::statement::{Reason, Statement};
+use crate::model::{Figure, Reworded, Severity};
 
 /// A change that does not follow from the figures beside it.
 pub struct Change {
@@ -156,14 +157,14 @@ pub fn stated(change: &Change, lines: &[Line<'_>]) -> Stated {
         quote: clip(line, change.from, change.until),
         found: quantity.value.to_string(),
         expected: change.expected.to_string(),
-        suspects: vec![Suspect {
+        suspects: vec![Reworded {
             paragraph: line.number,
             quote: line.quote(quantity.at, quantity.end).to_owned(),
             stated: quantity.value.to_string(),
             proposed: Some(change.expected),
-            why: if change.share { Why::Share(a, b) } else { Why::Difference(a, b) },
+            why: if change.share { Reason::Share(a, b) } else { Reason::Difference(a, b) },
         }],
-        fact: Fact::Change {
+        statement: Statement::Change {
             stated: quantity.value,
             percent: quantity.percent,
             of: change.sum,

@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use super::lines::Line;
+use super::paragraphs::Line;
+use super::paragraphs::{Placed, Token};
 use super::phrases::{Lexicon, Promise, Unit, longest_at, says};
 use super::quantities::Quantity;
-use super::tokens::{Placed, Token};
 
 /// A quantity of the document: its line and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -332,11 +332,24 @@ impl Items<'_> {
         &self.lines[spot.line].quantities[spot.quantity]
     }
 
-    /// The tokens that name an item.
+    /// The tokens that name an item, up to a bracket with figures of its own.
     pub fn label(&self, item: usize) -> &[Placed] {
-        let item = &self.all[item];
-        let tokens = &self.lines[item.spot.line].tokens;
-        &tokens[item.words.start.min(tokens.len())..item.words.end.min(tokens.len())]
+        let own = &self.all[item];
+        let tokens = &self.lines[own.spot.line].tokens;
+        &tokens[own.words.start.min(tokens.len())..self.label_end(item)]
+    }
+
+    /// The token behind an item's own words.
+    fn label_end(&self, item: usize) -> usize {
+        let own = &self.all[item];
+        let line = &self.lines[own.spot.line];
+        let end = own.words.end.min(line.tokens.len());
+        let open = (self.quantity(item).end..end).find(|i| line.tokens[*i].is('('));
+        let parted = open.filter(|open| {
+            let inside = *open..line.bracket_end(*open);
+            line.quantities.iter().any(|q| !q.percent && inside.contains(&q.at))
+        });
+        parted.unwrap_or(end).max(own.words.start.min(end))
     }
 
     /// The tokens of its last clause, from the comma before the figure: what was said first is of the whole sentence.
@@ -346,7 +359,7 @@ impl Items<'_> {
         let at = self.quantity(item).at;
         let comma = (own.words.start..at).rev().find(|i| tokens[*i].is(','));
         let from = comma.map_or(own.words.start, |c| c + 1);
-        &tokens[from.min(tokens.len())..own.words.end.min(tokens.len())]
+        &tokens[from.min(self.label_end(item))..self.label_end(item)]
     }
 
     /// Whether the words say more or less than something else, and no part of anything.

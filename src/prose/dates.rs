@@ -3,9 +3,10 @@
 
 use chrono::NaiveDate;
 
-use super::facts::{Fact, Stated, clip};
-use super::lines::Line;
-use super::tokens::Placed;
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
+use super::paragraphs::Placed;
+use crate::model::statement::Statement;
 use crate::model::{Period, Severity};
 use crate::normalise::period::{By, fits_range, in_text};
 
@@ -14,7 +15,7 @@ pub struct Wrong {
     line: usize,
     from: usize,
     until: usize,
-    fact: Fact,
+    statement: Statement,
 }
 
 /// Tokens between the words and the days of a range.
@@ -27,7 +28,7 @@ const NUMBER: usize = 7;
 pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let made = |from: usize, until: usize, fact: Fact| Wrong { line: at, from, until, fact };
+        let made = |from: usize, until: usize, statement: Statement| Wrong { line: at, from, until, statement };
         for i in 0..line.tokens.len() {
             let ranged = line.tokens[i].reads("từ").then(|| range(&line.tokens, i)).flatten();
             if let Some((start, end, until)) = ranged {
@@ -37,16 +38,16 @@ pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
                     (alike && fits != p).then_some((p, fits))
                 });
                 if end < start {
-                    found.push(made(i, until, Fact::Backwards { start, end }));
+                    found.push(made(i, until, Statement::Backwards { start, end }));
                 } else if let Some((named, fits)) = periods {
-                    found.push(made(i, until, Fact::OtherPeriod { start, end, named, fits }));
+                    found.push(made(i, until, Statement::OtherPeriod { start, end, named, fits }));
                 }
             }
             if let Some((day, month, until)) = no_day(&line.tokens, i) {
-                found.push(made(i, until, Fact::NoDay { day, month }));
+                found.push(made(i, until, Statement::NoDay { day, month }));
             }
             if let Some((number, day, until)) = issued(&line.tokens, i) {
-                found.push(made(i, until, Fact::Issued { number, day }));
+                found.push(made(i, until, Statement::Issued { number, day }));
             }
         }
     }
@@ -145,13 +146,15 @@ fn named(lines: &[Line<'_>], at: usize, from: usize, until: usize) -> Option<Per
 pub fn stated(wrong: &Wrong, lines: &[Line<'_>]) -> Stated {
     let line = &lines[wrong.line];
     let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
-    let (found, expected) = match &wrong.fact {
-        Fact::OtherPeriod { start, end, named, .. } => (format!("{} – {}", day(start), day(end)), named.to_string()),
-        Fact::Backwards { start, end } => (format!("{} – {}", day(start), day(end)), String::new()),
+    let (found, expected) = match &wrong.statement {
+        Statement::OtherPeriod { start, end, named, .. } => {
+            (format!("{} – {}", day(start), day(end)), named.to_string())
+        }
+        Statement::Backwards { start, end } => (format!("{} – {}", day(start), day(end)), String::new()),
         _ => (line.quote(wrong.from, wrong.until).to_owned(), String::new()),
     };
-    let severity = match &wrong.fact {
-        Fact::Issued { .. } => Severity::Warning,
+    let severity = match &wrong.statement {
+        Statement::Issued { .. } => Severity::Warning,
         _ => Severity::Error,
     };
     Stated {
@@ -161,6 +164,6 @@ pub fn stated(wrong: &Wrong, lines: &[Line<'_>]) -> Stated {
         found,
         expected,
         suspects: Vec::new(),
-        fact: wrong.fact.clone(),
+        statement: wrong.statement.clone(),
     }
 }

@@ -1,166 +1,54 @@
-//! What was found to be wrong, as facts: figures, places and grounds, no sentences. [`super::say`] words them.
+//! What was found as findings: facts, figures and places. [`crate::words`] makes the sentences.
 
-use chrono::NaiveDate;
+use std::sync::Arc;
 
 use super::clauses::Items;
 use super::judge::Verdict;
-use super::lines::Line;
+use super::paragraphs::{Line, Token};
 use super::shares::{Hundred, Share};
-use super::sums::{Ground, Sum};
-use super::tokens::Token;
-use crate::model::{Figure, Period, Severity};
+use super::sums::Sum;
+use crate::model::fact::{Amount, Fact};
+use crate::model::finding::Kind;
+use crate::model::statement::{Guilty, Reason, Statement};
+use crate::model::{Figure, Finding, Passage, Reworded, Severity};
 
 /// One thing that a text states and does not keep.
 #[derive(Debug, Clone)]
 pub struct Stated {
-    pub fact: Fact,
+    pub statement: Statement,
     pub severity: Severity,
     pub paragraph: u32,
     pub quote: String,
     /// As printed in data: what stands there, and what should.
     pub found: String,
     pub expected: String,
-    pub suspects: Vec<Suspect>,
+    pub suspects: Vec<Reworded>,
 }
 
-/// A number that may be the wrong one.
-#[derive(Debug, Clone)]
-pub struct Suspect {
-    pub paragraph: u32,
-    pub quote: String,
-    pub stated: String,
-    pub proposed: Option<Figure>,
-    pub why: Why,
-}
-
-/// Why a number is suspected.
-#[derive(Debug, Clone)]
-pub enum Why {
-    /// So many statements come to what is proposed.
-    Witnesses(usize),
-    Share(Figure, Figure),
-    Difference(Figure, Figure),
-    /// Digits and words must say the same.
-    Words,
-    /// The figure is bound to a consolidated one.
-    Bound,
-    /// The parts and the form come to the same.
-    PartsAndForm,
-}
-
-/// What does not hold.
-#[derive(Debug, Clone)]
-pub enum Fact {
-    /// A whole and its parts.
-    Sum {
-        whole: Figure,
-        parts: Vec<Figure>,
-        sum: Figure,
-        ground: Ground,
-        /// The number most likely wrong, what it should be, and how many statements then tie.
-        guilty: Option<(Figure, Figure, usize)>,
-    },
-    Share {
-        stated: Figure,
-        top: Figure,
-        bottom: Figure,
-        right: Figure,
-        cut: bool,
-    },
-    /// Percentages of one whole that are no hundred.
-    Hundred {
-        parts: Vec<Figure>,
-        sum: Figure,
-    },
-    Change {
-        stated: Figure,
-        percent: bool,
-        of: [Figure; 2],
-        share: bool,
-        right: Figure,
-    },
-    Backwards {
-        start: NaiveDate,
-        end: NaiveDate,
-    },
-    OtherPeriod {
-        start: NaiveDate,
-        end: NaiveDate,
-        named: Period,
-        fits: Period,
-    },
-    NoDay {
-        day: u32,
-        month: u32,
-    },
-    /// A paper's number has another year than its day.
-    Issued {
-        number: i32,
-        day: i32,
-    },
-    Amount {
-        typed: String,
-        words: Figure,
-    },
-    Count {
-        stated: Figure,
-        listed: usize,
-    },
-    /// Said again otherwise, in the same paragraph or another.
-    Repeat {
-        typed: String,
-        before: String,
-        paragraph: Option<u32>,
-    },
-    Table {
-        typed: String,
-        value: Figure,
-        place: Place,
-    },
-    Bound {
-        typed: String,
-        due: Vec<Due>,
-        consolidation: Option<String>,
-    },
-}
-
-/// Where a table's figure stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// A cell of a form, and the file where it is another one.
-    Cell {
-        form: String,
-        cell: String,
-        file: Option<String>,
-    },
-    Consolidated {
-        form: String,
-        name: String,
-    },
-    /// A row of a table that the text itself has, by its name.
-    Row(String),
-}
-
-/// What a bound figure must say.
-#[derive(Debug, Clone)]
-pub enum Due {
-    Figure(Figure),
-    Text(String),
-}
-
-impl Fact {
-    /// The last part of the rule's id.
-    pub const fn rule(&self) -> &'static str {
-        match self {
-            Self::Sum { .. } => "tong",
-            Self::Share { .. } | Self::Hundred { .. } => "ty-le",
-            Self::Change { .. } => "tang-giam",
-            Self::Backwards { .. } | Self::OtherPeriod { .. } | Self::NoDay { .. } | Self::Issued { .. } => "ky",
-            Self::Amount { .. } => "bang-chu",
-            Self::Count { .. } => "liet-ke",
-            Self::Repeat { .. } => "lap-lai",
-            Self::Table { .. } => "khop-bieu",
-            Self::Bound { .. } => "khop-tong-hop",
+impl Stated {
+    /// As a finding of a file.
+    pub fn finding(self, file: Arc<str>) -> Finding {
+        let Self { statement, severity, paragraph, quote, found, expected, suspects } = self;
+        let rule = format!("van-ban:{}", statement.rule());
+        Finding {
+            rules: vec![rule.clone()],
+            rule,
+            kind: Kind::Prose,
+            severity,
+            form: "".into(),
+            unit: file.clone(),
+            period: None,
+            file,
+            sheet: "".into(),
+            cells: Vec::new(),
+            found: Amount::Text(found),
+            expected: Amount::Text(expected),
+            suspects: Vec::new(),
+            fact: Fact::Text(statement),
+            advice: None,
+            more: 0,
+            passage: Some(Passage { paragraph, quote, suspects }),
+            waived: None,
         }
     }
 }
@@ -188,15 +76,18 @@ pub fn sum(verdict: &Verdict<'_>, items: &Items<'_>) -> Stated {
     let sum: &Sum = verdict.sum;
     let line = &items.lines[sum.whole.line];
     let whole = items.at(sum.whole);
-    let guilty = verdict.guilty.map(|(spot, proposed)| (items.at(spot).value, proposed, verdict.witnesses));
+    let guilty = verdict.guilty.map(|(spot, right)| {
+        let stated = items.at(spot).value;
+        Guilty { stated, right, statements: verdict.witnesses }
+    });
     let suspect = verdict.guilty.map(|(spot, proposed)| {
         let (its, quantity) = (&items.lines[spot.line], items.at(spot));
-        Suspect {
+        Reworded {
             paragraph: its.number,
             quote: its.quote(quantity.at, quantity.end).to_owned(),
             stated: quantity.value.to_string(),
             proposed: Some(proposed),
-            why: Why::Witnesses(verdict.witnesses),
+            why: Reason::Statements(verdict.witnesses),
         }
     });
     Stated {
@@ -206,7 +97,7 @@ pub fn sum(verdict: &Verdict<'_>, items: &Items<'_>) -> Stated {
         found: whole.value.to_string(),
         expected: sum.sum.to_string(),
         suspects: suspect.into_iter().collect(),
-        fact: Fact::Sum {
+        statement: Statement::Sum {
             whole: whole.value,
             parts: sum.parts.iter().map(|p| items.at(*p).value).collect(),
             sum: sum.sum,
@@ -230,14 +121,14 @@ pub fn share(share: &Share, items: &Items<'_>) -> Stated {
         quote: clip(line, from, percent.end.max(from + 1)),
         found: percent.value.to_string(),
         expected: right.to_string(),
-        suspects: vec![Suspect {
+        suspects: vec![Reworded {
             paragraph: line.number,
             quote: line.quote(percent.at, percent.end).to_owned(),
             stated: percent.value.to_string(),
             proposed: Some(right),
-            why: Why::Share(top, bottom),
+            why: Reason::Share(top, bottom),
         }],
-        fact: Fact::Share { stated: percent.value, top, bottom, right, cut: share.cut },
+        statement: Statement::Share { stated: percent.value, top, bottom, right, cut: share.cut },
     }
 }
 
@@ -252,6 +143,9 @@ pub fn hundred(hundred: &Hundred, items: &Items<'_>) -> Option<Stated> {
         found: hundred.sum.to_string(),
         expected: "100".to_owned(),
         suspects: Vec::new(),
-        fact: Fact::Hundred { parts: hundred.percents.iter().map(|p| items.at(*p).value).collect(), sum: hundred.sum },
+        statement: Statement::Hundred {
+            parts: hundred.percents.iter().map(|p| items.at(*p).value).collect(),
+            sum: hundred.sum,
+        },
     })
 }

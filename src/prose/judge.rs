@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::clauses::{Items, Spot};
 use super::shares::Share;
-use super::sums::{Ground, Sum, total};
+use super::sums::{Sum, total};
 use crate::model::Figure;
+use crate::model::statement::Ground;
 
 /// A broken sum, the others that the same number breaks, and that number with what it should be.
 pub struct Verdict<'s> {

@@ -1,8 +1,8 @@
 //! Items into lists: a whole, what opens its parts, and the parts, in every way the sentence may be read.
 
 use super::clauses::{Item, Items, Opener};
+use super::paragraphs::{Placed, Token};
 use super::phrases::{Promise, longest_at, says};
-use super::tokens::{Placed, Token};
 
 /// A whole and what may be its parts; all of them items.
 #[derive(Debug)]

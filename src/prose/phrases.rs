@@ -2,7 +2,7 @@
 
 use crate::model::phrases::Phrases;
 
-use super::tokens::{Placed, Token, folded};
+use super::paragraphs::{Placed, Token, folded};
 
 /// Words that follow one another, marks between them aside.
 pub type Phrase = Vec<String>;
@@ -55,6 +55,16 @@ pub struct Member {
     pub rare: bool,
 }
 
+/// Other words for a caption of a form, as `model::phrases` describes them.
+pub struct Caption {
+    pub says: String,
+    pub words: Vec<Phrase>,
+    pub counts: Vec<Phrase>,
+    pub unless: Vec<Phrase>,
+    pub parts: Vec<Phrase>,
+    pub of: bool,
+}
+
 pub struct Lexicon {
     units: Vec<(Phrase, Unit)>,
     money: Vec<(Phrase, i64)>,
@@ -91,6 +101,7 @@ pub struct Lexicon {
     pub from: Vec<Phrase>,
     pub every: Vec<Phrase>,
     pub partitions: Vec<Partition>,
+    pub captions: Vec<Caption>,
     connecting: Vec<Phrase>,
 }
 
@@ -173,6 +184,18 @@ impl Lexicon {
             from: all(&asides.from),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
+            captions: phrases
+                .captions
+                .iter()
+                .map(|c| Caption {
+                    says: c.says.clone(),
+                    words: all(&c.words),
+                    counts: all(&c.counts),
+                    unless: all(&c.unless),
+                    parts: all(&c.parts),
+                    of: c.of,
+                })
+                .collect(),
             connecting: all(&phrases.connecting.words),
         }
     }

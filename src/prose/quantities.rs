@@ -1,7 +1,7 @@
 //! The numbers of a paragraph that count something: 20 hồ sơ, 94,62%, 04/24, Không; never a decree's number or a day.
 
+use super::paragraphs::{Placed, Token};
 use super::phrases::{Lexicon, Phrase, Unit, longest_at};
-use super::tokens::{Placed, Token};
 use crate::model::Figure;
 
 #[derive(Debug, Clone)]

@@ -6,9 +6,9 @@
 
 use super::clauses::{Items, Spot};
 use super::lists::List;
+use super::paragraphs::{Placed, Token};
 use super::phrases::{longest_at, says};
 use super::quantities::Quantity;
-use super::tokens::{Placed, Token};
 use crate::model::{Figure, Severity};
 
 /// One side of a share.

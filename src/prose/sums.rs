@@ -6,26 +6,10 @@
 
 use super::clauses::{Items, Spot};
 use super::lists::List;
+use super::paragraphs::{Placed, Token};
 use super::phrases::{Member, Partition, Promise, matches, says};
-use super::tokens::{Placed, Token};
+use crate::model::statement::Ground;
 use crate::model::{Figure, Severity};
-
-/// Why a sum is tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ground {
-    /// The parts are of a partition, by its name.
-    Partition(String),
-    /// The words promise it: "gồm", "còn lại".
-    Words,
-    /// A bracket or list of alike things.
-    Listed,
-    /// Parts that exclude one another are more than their whole.
-    TooMany,
-    /// A part is more than its whole.
-    TooLarge,
-    /// What the field implies of what stands near by: received = settled + pending.
-    Implied(String),
-}
 
 /// A whole with its parts, tried.
 #[derive(Debug, Clone)]
@@ -244,10 +228,8 @@ fn ties(items: &Items<'_>, whole: usize, parts: &[usize]) -> bool {
 /// A bare count of different sorts of one thing: "02 công chức (01 Phó Giám đốc, 01 chuyên viên)".
 fn sorts(parts: &[usize], whole: usize, items: &Items<'_>) -> bool {
     let bare = parts.iter().all(|p| {
-        let label = items.label(*p);
-        label
-            .first()
-            .is_some_and(|t| t.start == items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at].start)
+        let first = items.label(*p).iter().find(|t| !matches!(t.token, Token::Mark(_)));
+        first.is_some_and(|t| t.start == items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at].start)
     });
     let units: Vec<_> = parts.iter().map(|p| &items.quantity(*p).unit).collect();
     let whole = &items.quantity(whole).unit;

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::model::{Cell, Content, Paragraph};
+use crate::model::{Cell, Content, Paragraph, Severity};
+use crate::words::said;
 
 /// Lines as paragraphs; a line with tabs is a table's row.
 pub fn sheet(text: &str) -> Sheet {
@@ -34,8 +35,9 @@ pub fn findings(text: &str) -> Vec<Finding> {
         Lexicon::new(&words.phrases)
     });
     let sheet = sheet(text);
-    let stated = of_text(&lines(&sheet, &LEXICON), &sheet, &LEXICON);
-    stated.into_iter().map(|s| say::finding(s, "a.docx".into(), Lang::Vi)).collect()
+    let lines = lines(&sheet, &LEXICON);
+    let items = clauses::items(&lines, &LEXICON);
+    of_text(&items, &sheet).into_iter().map(|s| s.finding("a.docx".into())).collect()
 }
 
 /// The texts of a file of `tests/prose/`, with their marks.
@@ -57,11 +59,11 @@ fn reports() -> Vec<(char, String)> {
 
 /// What is an error or a warning: a note says that a share was cut off instead of rounded.
 fn accused(text: &str) -> Vec<Finding> {
-    findings(text).into_iter().filter(|f| f.severity != crate::model::Severity::Note).collect()
+    findings(text).into_iter().filter(|f| f.severity != Severity::Note).collect()
 }
 
 fn messages(text: &str) -> Vec<String> {
-    accused(text).into_iter().map(|f| format!("[{}] {}", f.rule, f.message)).collect()
+    accused(text).into_iter().map(|f| format!("[{}] {}", f.rule, said(&f))).collect()
 }
 
 /// The text without braces, and with each braced number changed in turn by the slips of typing hands.

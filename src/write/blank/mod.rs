@@ -100,6 +100,9 @@ fn listed(items: &Items) -> Vec<Column> {
         },
         kind: Kind::Text,
         decimals: 0,
+        decides: false,
+        signed: false,
+        over: false,
     };
     items.columns.iter().enumerate().map(column).collect()
 }

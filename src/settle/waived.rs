@@ -1,0 +1,239 @@
+//! Turns findings that somebody answers for into waived ones: still listed, no longer to be corrected.
+
+use chrono::NaiveDate;
+use rapidfuzz::distance::jaro_winkler;
+
+use crate::model::finding::Waived;
+use crate::model::waiver::Waiver;
+use crate::model::{Catalogue, Finding, Lang, Units};
+
+/// A waiver that did nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idle<'a> {
+    pub waiver: &'a Waiver,
+    pub why: Why,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Its last day is over, and so many findings count again.
+    Expired { findings: usize },
+    /// No finding is like it.
+    Unmatched,
+    /// What it covers has the same cause as findings of another rule, which nobody answers for.
+    Partly { other: String },
+}
+
+/// Marks what the waivers cover on the day of the run; what comes back did nothing. A finding that stands for several
+/// rules is waived when each of them is.
+pub fn waive<'a>(findings: &mut [Finding], waivers: &'a [Waiver], today: NaiveDate) -> Vec<Idle<'a>> {
+    for finding in findings.iter_mut() {
+        let answered = finding.rules.iter().map(|r| answer(waivers, finding, r, today));
+        let answered = answered.map(|w| w.map(answering)).collect::<Option<Vec<_>>>();
+        finding.waived = answered.or(finding.waived.take());
+    }
+    let idle = |waiver: &'a Waiver| {
+        let covered = || findings.iter().filter(|f| f.rules.iter().any(|r| covers(waiver, f, r)));
+        let count = covered().count();
+        let why = if waiver.until < today {
+            Why::Expired { findings: count }
+        } else if count == 0 {
+            Why::Unmatched
+        } else if covered().all(|f| f.waived.is_none()) {
+            let open = covered().flat_map(|f| f.rules.iter().map(move |r| (f, r)));
+            let (_, other) = open.into_iter().find(|(f, r)| answer(waivers, f, r, today).is_none())?;
+            Why::Partly { other: other.clone() }
+        } else {
+            return None;
+        };
+        Some(Idle { waiver, why })
+    };
+    waivers.iter().filter_map(idle).collect()
+}
+
+/// The last waiver that answers for a finding's rule on the day.
+fn answer<'w>(waivers: &'w [Waiver], finding: &Finding, rule: &str, today: NaiveDate) -> Option<&'w Waiver> {
+    let live = |w: &&Waiver| w.until >= today && covers(w, finding, rule);
+    waivers.iter().rev().find(live)
+}
+
+fn covers(waiver: &Waiver, finding: &Finding, id: &str) -> bool {
+    let rule = match waiver.rule.strip_suffix('*') {
+        Some(start) => id.starts_with(start),
+        None => id == waiver.rule,
+    };
+    let unit = waiver.unit.as_deref().is_none_or(|unit| *unit == *finding.unit);
+    rule && unit && waiver.period.is_none_or(|period| finding.period == Some(period))
+}
+
+fn answering(waiver: &Waiver) -> Waived {
+    Waived { reason: waiver.reason.clone(), by: waiver.by.clone(), until: waiver.until }
+}
+
+/// What to tell of a waiver that did nothing, with the name that was probably meant.
+#[must_use]
+pub fn note(idle: &Idle<'_>, file: &str, catalogue: &Catalogue, units: &Units, lang: Lang) -> String {
+    let waiver = idle.waiver;
+    let at = lang.pick(format!("{file}, dòng {}", waiver.line), format!("{file}, line {}", waiver.line));
+    match &idle.why {
+        Why::Expired { findings } => {
+            let until = waiver.until.format(lang.pick("%d/%m/%Y", "%Y-%m-%d"));
+            let rule = &waiver.rule;
+            lang.pick(
+                format!("{at}: miễn trừ '{rule}' đã hết hạn ngày {until}; {findings} chỗ được tính lại. Gia hạn ở cột until, hoặc bỏ dòng này."),
+                format!("{at}: the waiver of '{rule}' ended on {until}; {findings} findings count again. Give it a later 'until', or take the line out."),
+            )
+        }
+        Why::Partly { other } => {
+            let rule = &waiver.rule;
+            lang.pick(
+                format!("{at}: miễn trừ '{rule}' chưa đủ: phát hiện ấy có cùng nguyên nhân với quy tắc '{other}', chưa được miễn."),
+                format!("{at}: the waiver of '{rule}' is not enough: the finding has the same cause as rule '{other}', which is not waived."),
+            )
+        }
+        Why::Unmatched => {
+            let hint = hint(waiver, catalogue, units, lang);
+            let rule = &waiver.rule;
+            lang.pick(
+                format!("{at}: miễn trừ '{rule}' không ứng với phát hiện nào{hint}."),
+                format!("{at}: the waiver of '{rule}' matches no finding{hint}."),
+            )
+        }
+    }
+}
+
+fn hint(waiver: &Waiver, catalogue: &Catalogue, units: &Units, lang: Lang) -> String {
+    let unit = waiver.unit.as_deref().filter(|u| !units.list.is_empty() && units.get(u).is_none());
+    if let Some(unit) = unit {
+        let near = nearest(unit, units.list.iter().map(|u| &*u.code));
+        return lang.pick(
+            format!(": units.csv không có đơn vị '{unit}', gần nhất là '{near}'"),
+            format!(": units.csv has no unit '{unit}', the nearest is '{near}'"),
+        );
+    }
+    let start = waiver.rule.trim_end_matches('*');
+    let known = |id: &str| {
+        if waiver.rule.ends_with('*') { id.starts_with(start) } else { id == start }
+    };
+    // What recognition doubts has ids of its own, `<form>:…`, that are no rules of a template.
+    if catalogue.rules.iter().any(|r| known(&r.id)) {
+        return String::new();
+    }
+    let near = nearest(start, catalogue.rules.iter().map(|r| &*r.id));
+    lang.pick(
+        format!(" (không có quy tắc này trong các mẫu; gần nhất là '{near}')"),
+        format!(" (no template has this rule; the nearest is '{near}')"),
+    )
+}
+
+fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
+    known
+        .map(|name| (jaro_winkler::normalized_similarity(wrong.chars(), name.chars()), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or("", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Severity;
+    use crate::model::fact::{Amount, Fact, Said};
+    use crate::model::finding::Kind;
+
+    fn finding(rule: &str, unit: &str, period: &str) -> Finding {
+        Finding {
+            rule: rule.into(),
+            rules: vec![rule.into()],
+            kind: Kind::Balance,
+            severity: Severity::Error,
+            form: "F".into(),
+            unit: unit.into(),
+            period: period.parse().ok(),
+            file: "f.xlsx".into(),
+            sheet: "S".into(),
+            cells: Vec::new(),
+            found: Amount::None,
+            expected: Amount::None,
+            suspects: Vec::new(),
+            fact: Fact::Said(Said::default()),
+            advice: None,
+            more: 0,
+            passage: None,
+            waived: None,
+        }
+    }
+
+    fn waiver(rule: &str, unit: &str, period: &str, until: &str) -> Waiver {
+        Waiver {
+            rule: rule.into(),
+            unit: Some(unit.to_owned()).filter(|u| u != "*"),
+            period: period.parse().ok(),
+            reason: "đang chờ".into(),
+            by: "Lan".into(),
+            until: until.parse().unwrap(),
+            line: 2,
+        }
+    }
+
+    fn untils(finding: &Finding) -> Vec<String> {
+        finding.waived.iter().flatten().map(|w| w.until.to_string()).collect()
+    }
+
+    fn today() -> NaiveDate {
+        "2023-10-01".parse().unwrap()
+    }
+
+    #[test]
+    fn only_what_the_waiver_names_is_waived() {
+        let mut findings = ["F:a", "F:b", "G:a"].map(|rule| finding(rule, "STC", "2023-Q3")).to_vec();
+        findings.push(finding("F:a", "SYT", "2023-Q3"));
+        findings.push(finding("F:a", "STC", "2023-Q2"));
+        assert!(waive(&mut findings, &[waiver("F:*", "STC", "2023-Q3", "2023-10-01")], today()).is_empty());
+        let waived: Vec<bool> = findings.iter().map(|f| f.waived.is_some()).collect();
+        assert_eq!(waived, [true, true, false, false, false]);
+        assert_eq!(untils(&findings[0]), ["2023-10-01"]);
+        assert!(waive(&mut findings, &[waiver("G:a", "*", "*", "2023-12-31")], today()).is_empty());
+        assert!(findings[2].waived.is_some());
+    }
+
+    #[test]
+    fn a_finding_of_two_rules_wants_both_waived() {
+        let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
+        findings[0].rules.push("F:b".into());
+        let mut waivers = vec![waiver("F:b", "STC", "*", "2023-12-31")];
+        let idle = waive(&mut findings, &waivers, today());
+        let partly = Why::Partly { other: "F:a".into() };
+        assert_eq!(idle.iter().map(|i| &i.why).collect::<Vec<_>>(), [&partly]);
+        assert!(findings[0].waived.is_none());
+        waivers.push(waiver("F:a", "*", "*", "2023-11-30"));
+        assert!(waive(&mut findings, &waivers, today()).is_empty());
+        assert_eq!(untils(&findings[0]), ["2023-11-30", "2023-12-31"]);
+    }
+
+    #[test]
+    fn an_expired_waiver_and_an_idle_one_are_said() {
+        let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
+        let waivers = [waiver("F:a", "*", "*", "2023-09-30"), waiver("F:b", "*", "*", "2023-12-31")];
+        let idle = waive(&mut findings, &waivers, today());
+        assert_eq!(
+            idle.iter().map(|i| i.why.clone()).collect::<Vec<_>>(),
+            [Why::Expired { findings: 1 }, Why::Unmatched]
+        );
+        assert!(findings[0].waived.is_none());
+        let (catalogue, units) = (Catalogue::default(), Units::default());
+        let said = note(&idle[0], "waivers.csv", &catalogue, &units, Lang::Vi);
+        assert!(said.contains("dòng 2: miễn trừ 'F:a' đã hết hạn ngày 30/09/2023; 1 chỗ"), "{said}");
+        let said = note(&idle[1], "waivers.csv", &catalogue, &units, Lang::En);
+        assert!(said.contains("matches no finding"), "{said}");
+    }
+
+    #[test]
+    fn a_misspelled_unit_or_rule_gets_the_nearest_name() {
+        let catalogue = crate::catalogue::load(None).unwrap();
+        let units = Units { list: vec![crate::model::Unit { code: "STC".into(), ..Default::default() }] };
+        let said = |waiver: &Waiver| note(&Idle { waiver, why: Why::Unmatched }, "w", &catalogue, &units, Lang::Vi);
+        assert!(said(&waiver("F:a", "SCT", "*", "2023-12-31")).contains("gần nhất là 'STC'"));
+        let rule = said(&waiver("II.06a/VPCP/KSTT:tiep-nhn", "*", "*", "2023-12-31"));
+        assert!(rule.contains("'II.06a/VPCP/KSTT:tiep-nhan'"), "{rule}");
+    }
+}
