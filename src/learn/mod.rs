@@ -142,7 +142,7 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
         return (Vec::new(), Whose::default());
     };
     let below = last.rows.last().map_or(last.header.bottom, |r| r.row) + 1;
-    let whose = (hands.whose)(&sheet, (first.header.top, below), &own.file);
+    let whose = (hands.whose)(&sheet, (first.header.top, below), &own.hinted);
     let mut above: Option<title::Heading> = None;
     let mut sightings = Vec::with_capacity(shapes.len());
     for (nth, shape) in shapes.into_iter().enumerate() {

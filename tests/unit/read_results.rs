@@ -1,14 +1,14 @@
 //! Results that were left out or left stale, against what Excel shows.
 
 use super::*;
-use crate::model::{Cell, Sheet};
+use crate::model::{Address, Cell, Sheet};
 
 /// A sheet of `A1 = …` lines: a number, a text, or a formula with `-> stored`.
 fn book(lines: &[&str]) -> Workbook {
     let mut cells = Vec::new();
     for line in lines {
         let (place, what) = line.split_once(' ').unwrap();
-        let (row, column) = super::super::a1::position(place).unwrap();
+        let Address { row, column } = Address::parse(place).unwrap();
         let content = |text: &str| match text {
             "" => Content::Empty,
             "\"\"" => Content::Text("".into()),

@@ -1,34 +1,108 @@
-//! The text of a part into the same with elements and attributes put in, everything else as it stood.
+//! The few ways in which XML parts are read, and in which elements and attributes are put into one, everything else as it
+//! stood.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::escape;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::Obstacle;
+use super::Fault;
 
-pub fn local(e: &BytesStart<'_>) -> String {
-    e.local_name().as_ref().to_owned()
+/// An XML part: UTF-8 unless its first bytes say UTF-16.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes).into(),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes).into(),
+        [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes).into(),
+        [0, b'<', ..] => utf16(bytes, u16::from_be_bytes).into(),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        _ => simdutf8::basic::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed),
+    }
+}
+
+/// UTF-16 in either order of bytes.
+pub(crate) fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// A reader that leaves white space alone and forgives a stray ampersand.
+#[must_use]
+pub fn reader(text: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    reader.config_mut().allow_dangling_amp = true;
+    reader
+}
+
+/// The name without its prefix: LibreOffice, WPS and report writers each choose their own.
+#[must_use]
+pub fn local<'a>(element: &'a BytesStart) -> &'a str {
+    element.local_name().into_inner()
+}
+
+/// An attribute by its name without prefix.
+#[must_use]
+pub fn attribute<'a>(element: &'a BytesStart, name: &str) -> Option<Cow<'a, str>> {
+    let mut found = element.attributes();
+    found.with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name).map(|a| unescape(a.value))
+}
+
+/// An attribute as a whole number.
+#[must_use]
+pub fn number(element: &BytesStart, name: &str) -> Option<u32> {
+    attribute(element, name)?.trim().parse().ok()
+}
+
+/// An on-off attribute; absent is off.
+#[must_use]
+pub fn flag(element: &BytesStart, name: &str) -> bool {
+    attribute(element, name).is_some_and(|v| is_on(v.trim()))
+}
+
+/// Whether an on-off value is on.
+#[must_use]
+pub fn is_on(value: &str) -> bool {
+    matches!(value, "1" | "true" | "on")
+}
+
+/// Appends what `&lt;` or `&#273;` stands for; an unknown name stays as written.
+pub fn push_reference(text: &mut String, reference: &BytesRef) {
+    if let Ok(Some(letter)) = reference.resolve_char_ref() {
+        text.push(letter);
+    } else if let Some(known) = escape::resolve_predefined_entity(reference) {
+        text.push_str(known);
+    } else {
+        text.push('&');
+        text.push_str(reference);
+        text.push(';');
+    }
+}
+
+/// A value with what its references stand for; as it is where they stand for nothing.
+#[must_use]
+pub fn unescape(value: Cow<'_, str>) -> Cow<'_, str> {
+    if !value.contains('&') {
+        return value;
+    }
+    match escape::unescape(&value) {
+        Ok(plain) => Cow::Owned(plain.into_owned()),
+        Err(_) => value,
+    }
+}
+
+/// That a part is no XML.
+pub fn broken(part: &str) -> impl FnOnce(quick_xml::Error) -> Fault {
+    let part = part.to_owned();
+    move |error| Fault::Broken(format!("{part}: {error}"))
 }
 
 /// Of an element's name: `x:` or nothing.
 pub fn prefix(name: &str) -> String {
     name.split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
-}
-
-/// An attribute by its local name, unescaped.
-pub fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = e.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
-    let raw = found.value.to_string();
-    Some(quick_xml::escape::unescape(&raw).map(|text| text.into_owned()).unwrap_or(raw))
-}
-
-pub fn number(e: &BytesStart<'_>, name: &str) -> Option<u32> {
-    attribute(e, name).and_then(|n| n.trim().parse().ok())
-}
-
-pub fn flag(e: &BytesStart<'_>, name: &str) -> bool {
-    attribute(e, name).is_some_and(|v| matches!(v.trim(), "1" | "true" | "on"))
 }
 
 /// A text for an element or an attribute; letters that XML 1.0 does not allow are left out.
@@ -55,6 +129,7 @@ pub fn escaped(text: &str) -> String {
 pub struct Splices(Vec<(Range<usize>, String)>);
 
 impl Splices {
+    /// A piece by its place.
     pub fn put(&mut self, place: Range<usize>, text: String) {
         self.0.push((place, text));
     }
@@ -126,10 +201,14 @@ pub struct Element {
 }
 
 impl Element {
+    /// Its name without the prefix.
+    #[must_use]
     pub fn local(&self) -> &str {
         self.name.rsplit(':').next().unwrap_or_default()
     }
 
+    /// `x:` or nothing.
+    #[must_use]
     pub fn prefix(&self) -> String {
         prefix(&self.name)
     }
@@ -162,12 +241,12 @@ pub fn opened(tag: &str) -> String {
 }
 
 /// The root of a part.
-pub fn root(xml: &str, part: &str) -> Result<Element, Obstacle> {
-    elements(xml, 0..xml.len(), part)?.into_iter().next().ok_or_else(|| Obstacle::Broken(part.to_owned()))
+pub fn root(xml: &str, part: &str) -> Result<Element, Fault> {
+    elements(xml, 0..xml.len(), part)?.into_iter().next().ok_or_else(|| Fault::Broken(part.to_owned()))
 }
 
 /// The children of an element.
-pub fn children(xml: &str, of: &Element, part: &str) -> Result<Vec<Element>, Obstacle> {
+pub fn children(xml: &str, of: &Element, part: &str) -> Result<Vec<Element>, Fault> {
     if of.tag == of.whole {
         return Ok(Vec::new());
     }
@@ -175,8 +254,8 @@ pub fn children(xml: &str, of: &Element, part: &str) -> Result<Vec<Element>, Obs
 }
 
 /// The outermost elements of a stretch.
-fn elements(xml: &str, within: Range<usize>, part: &str) -> Result<Vec<Element>, Obstacle> {
-    let broken = || Obstacle::Broken(part.to_owned());
+fn elements(xml: &str, within: Range<usize>, part: &str) -> Result<Vec<Element>, Fault> {
+    let broken = || Fault::Broken(part.to_owned());
     let mut reader = Reader::from_str(&xml[within.clone()]);
     let at = |reader: &Reader<&[u8]>| within.start + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
     let mut found: Vec<Element> = Vec::new();
@@ -220,11 +299,11 @@ fn elements(xml: &str, within: Range<usize>, part: &str) -> Result<Vec<Element>,
 }
 
 /// The start tag of an element as the reader has it.
-pub fn start_of(xml: &str, element: &Element) -> Result<BytesStart<'static>, Obstacle> {
+pub fn start_of(xml: &str, element: &Element) -> Result<BytesStart<'static>, Fault> {
     let mut reader = Reader::from_str(&xml[element.tag.clone()]);
     match reader.read_event() {
         Ok(Event::Start(e) | Event::Empty(e)) => Ok(e.into_owned()),
-        _ => Err(Obstacle::Broken(element.name.clone())),
+        _ => Err(Fault::Broken(element.name.clone())),
     }
 }
 

@@ -5,8 +5,7 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
-use super::limits::{Limit, ZIP_ENTRIES};
-use super::refusal::Refusal;
+use super::{Excess, Fault};
 
 /// One line of the list.
 struct Listed {
@@ -15,15 +14,15 @@ struct Listed {
     checksum: [u8; 4],
 }
 
-/// Opens a zip unless its list is broken, too long, names a part twice with different contents, or lays parts over one
+/// Opens a zip unless its list is broken, has more than so many parts, names a part twice with different contents, or lays parts over one
 /// another: the last is how a few kilobytes become petabytes, and no program writes it.
-pub(super) fn open(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, Refusal> {
-    if promised(bytes) > ZIP_ENTRIES as u64 {
-        return Err(Refusal::TooLarge(Limit::ZipEntries));
+pub fn open(bytes: &[u8], most: usize) -> Result<ZipArchive<Cursor<&[u8]>>, Fault> {
+    if promised(bytes) > most as u64 {
+        return Err(Fault::TooLarge(Excess::Parts));
     }
-    let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Truncated)?;
-    if zip.len() > ZIP_ENTRIES {
-        return Err(Refusal::TooLarge(Limit::ZipEntries));
+    let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::Truncated)?;
+    if zip.len() > most {
+        return Err(Fault::TooLarge(Excess::Parts));
     }
     let list = usize::try_from(zip.central_directory_start()).unwrap_or(usize::MAX);
     let mut parts = Vec::with_capacity(zip.len());
@@ -33,18 +32,18 @@ pub(super) fn open(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, Refusal> {
         if let Some(other) = names.insert(name.to_lowercase(), part.checksum)
             && other != part.checksum
         {
-            return Err(Refusal::corrupt(format!("zip: {name} × 2")));
+            return Err(Fault::Broken(format!("zip: {name} × 2")));
         }
         parts.push(part);
-        if parts.len() > ZIP_ENTRIES {
-            return Err(Refusal::TooLarge(Limit::ZipEntries));
+        if parts.len() > most {
+            return Err(Fault::TooLarge(Excess::Parts));
         }
         rest = after;
     }
     parts.sort_unstable_by_key(|p| (p.start, p.end));
     let inside = parts.iter().all(|p| p.end <= list as u64);
     if !inside || parts.windows(2).any(|two| two[0].end > two[1].start) {
-        return Err(Refusal::corrupt("zip: overlap"));
+        return Err(Fault::Broken("zip: overlap".into()));
     }
     Ok(zip)
 }
@@ -127,15 +126,15 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::zipped;
     use super::*;
+    use crate::package::zipped;
 
     #[test]
     fn an_honest_zip_opens_wherever_it_starts() {
         let bytes = zipped(&[("a.xml", "một"), ("b.xml", "hai")]);
-        assert_eq!(open(&bytes).unwrap().len(), 2);
+        assert_eq!(open(&bytes, 9).unwrap().len(), 2);
         let shifted = [b"MZ self-extracting ".as_slice(), &bytes].concat();
-        assert_eq!(open(&shifted).unwrap().len(), 2);
+        assert_eq!(open(&shifted, 9).unwrap().len(), 2);
     }
 
     #[test]
@@ -143,12 +142,12 @@ mod tests {
         let mut bytes = zipped(&[("a.xml", "một"), ("b.xml", "hai")]);
         let second = bytes.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
         bytes[second + 42..second + 46].fill(0);
-        assert_eq!(open(&bytes).err(), Some(Refusal::corrupt("zip: overlap")));
+        assert_eq!(open(&bytes, 9).err(), Some(Fault::Broken("zip: overlap".into())));
     }
 
     #[test]
     fn a_name_in_two_cases_is_one_name() {
-        assert!(open(&zipped(&[("xl/a.xml", "1"), ("XL/A.XML", "2")])).is_err());
-        assert!(open(&zipped(&[("xl/a.xml", "1"), ("XL/A.XML", "1")])).is_ok());
+        assert!(open(&zipped(&[("xl/a.xml", "1"), ("XL/A.XML", "2")]), 9).is_err());
+        assert!(open(&zipped(&[("xl/a.xml", "1"), ("XL/A.XML", "1")]), 9).is_ok());
     }
 }
