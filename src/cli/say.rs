@@ -167,7 +167,7 @@ fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
     let _ = writeln!(text, "  {word}: {}{}", words.message(finding), waived.unwrap_or_default());
     for reworded in finding.passage.iter().flat_map(|p| &p.suspects) {
         let proposed = reworded.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();
-        let _ = writeln!(text, "      “{}”{proposed} — {}", reworded.quote, words.said(&reworded.why));
+        let _ = writeln!(text, "      “{}”{proposed} — {}", reworded.quote, words.reworded(reworded));
     }
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {

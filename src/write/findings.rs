@@ -204,7 +204,7 @@ impl<'a> Record<'a> {
             expected: finding.expected.to_string(),
             suspects: suspects
                 .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: words.why(s) })
-                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: words.said(&s.why).to_owned() }))
+                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: words.reworded(s) }))
                 .collect(),
             message: words.message(finding),
             waived: finding.waived.as_ref().map(|waived| words.waived(waived)),
@@ -332,7 +332,7 @@ impl FindingRow {
             cells: lang.pick(format!("đoạn {}", passage.paragraph), format!("paragraph {}", passage.paragraph)),
             stated: first.map_or_else(|| finding.found.to_string(), |s| s.quote.clone()),
             proposed: proposed.map_or_else(|| finding.expected.to_string(), |f| lang.figure(f)),
-            why: first.map(|s| words.said(&s.why).to_owned()).unwrap_or_default(),
+            why: first.map(|s| words.reworded(s)).unwrap_or_default(),
         }
     }
 }
