@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::csv;
-use crate::model::{Address, Correction, Finding, Lang, Outcome, Passage, Return, Reworded};
+use crate::model::{Address, Correction, Finding, Form, Lang, Outcome, Passage, Return, Reworded};
 use crate::normalise::text::hides;
 use crate::words::Words;
 
@@ -24,6 +24,7 @@ pub fn json(outcome: &Outcome, lang: Lang) -> String {
             .collect(),
         returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
         findings: outcome.findings.iter().map(|f| Record::of(f, &words)).collect(),
+        learned: outcome.catalogue.forms.iter().filter_map(LearnedForm::of).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -63,6 +64,33 @@ struct Document<'a> {
     files: Vec<FileVerdict<'a>>,
     returns: Vec<Table<'a>>,
     findings: Vec<Record<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    learned: Vec<LearnedForm<'a>>,
+}
+
+/// A form that no template describes.
+#[derive(Serialize)]
+struct LearnedForm<'a> {
+    form: &'a str,
+    title: &'a str,
+    offices: usize,
+    sheets: usize,
+    questions: &'a [String],
+    misfits: Vec<[&'a str; 3]>,
+}
+
+impl<'a> LearnedForm<'a> {
+    fn of(form: &'a Form) -> Option<Self> {
+        let learned = form.learned.as_ref()?;
+        Some(Self {
+            form: &form.id,
+            title: &form.title,
+            offices: learned.offices,
+            sheets: learned.sheets,
+            questions: &learned.questions,
+            misfits: learned.misfits.iter().map(|m| [&*m.file, &*m.sheet, m.why.as_str()]).collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -176,7 +204,7 @@ impl<'a> Record<'a> {
             expected: finding.expected.to_string(),
             suspects: suspects
                 .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: words.why(s) })
-                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: words.said(&s.why).to_owned() }))
+                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: words.reworded(s) }))
                 .collect(),
             message: words.message(finding),
             waived: finding.waived.as_ref().map(|waived| words.waived(waived)),
@@ -317,7 +345,7 @@ impl FindingRow {
             cells: lang.pick(format!("đoạn {}", passage.paragraph), format!("paragraph {}", passage.paragraph)),
             stated: first.map_or_else(|| finding.found.to_string(), |s| s.quote.clone()),
             proposed: proposed.map_or_else(|| finding.expected.to_string(), |f| lang.figure(f)),
-            why: first.map(|s| words.said(&s.why).to_owned()).unwrap_or_default(),
+            why: first.map(|s| words.reworded(s)).unwrap_or_default(),
         }
     }
 }

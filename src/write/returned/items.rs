@@ -143,7 +143,7 @@ fn of_passage(finding: &Finding, passage: &Passage, workbook: Option<&Workbook>,
         return vec![item(passage.paragraph, &passage.quote, expected, why)];
     };
     let proposed = first.proposed.map(|figure| words.lang.figure(figure));
-    let why = format!("{} ({}.)", words.message(finding), words.said(&first.why));
+    let why = format!("{} ({}.)", words.message(finding), words.reworded(first));
     let proposed = proposed.unwrap_or_else(|| finding.expected.to_string());
     vec![item(first.paragraph, &first.quote, proposed, why)]
 }
