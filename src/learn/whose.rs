@@ -138,7 +138,26 @@ pub fn one_spelling(pages: &BTreeSet<usize>, abbreviations: &BTreeMap<String, St
         .collect();
     for page in pages {
         if let Some(unit) = whose[*page].unit.clone() {
-            whose[*page].unit = best.get(&same(&unit)).cloned().or(Some(unit));
+            let name = best.get(&same(&unit)).cloned().unwrap_or(unit);
+            whose[*page].unit = Some(as_names_are_written(&name).into());
         }
     }
+}
+
+/// What a letterhead shouts, as it is written elsewhere: "Ủy Ban Nhân Dân Xã Long Sơn" → "UBND xã Long Sơn".
+fn as_names_are_written(name: &str) -> String {
+    const LEVELS: [(&str, &str); 7] = [
+        ("Xã ", "xã "),
+        ("Phường ", "phường "),
+        ("Thị Trấn ", "thị trấn "),
+        ("Thị Xã ", "thị xã "),
+        ("Huyện ", "huyện "),
+        ("Thành Phố ", "thành phố "),
+        ("Tỉnh ", "tỉnh "),
+    ];
+    let committee = ["Ủy Ban Nhân Dân ", "Uỷ Ban Nhân Dân ", "Ủy ban nhân dân ", "UBND "];
+    let Some(rest) = committee.iter().find_map(|c| name.strip_prefix(c)) else { return name.to_owned() };
+    let level =
+        LEVELS.iter().find_map(|(shouted, own)| rest.strip_prefix(shouted).map(|place| format!("{own}{place}")));
+    format!("UBND {}", level.unwrap_or_else(|| rest.to_owned()))
 }
