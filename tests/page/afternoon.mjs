@@ -183,6 +183,35 @@ try {
   check((await blank).suggestedFilename().endsWith(".xlsx"), "a blank form comes as a workbook");
   await go("/ledger");
   await shot("ledger");
+
+  console.log("A form that nobody has described");
+  const unknown = folder + "-bieu-moi";
+  fs.rmSync(unknown, { recursive: true, force: true });
+  await run(program, "init", unknown);
+  fs.cpSync(path.join(path.dirname(samples), "binh-an"), path.join(unknown, "inbox"), { recursive: true });
+  const second = await serve(program, unknown);
+  try {
+    await page.goto(second.address);
+    await page.goto(second.origin + "/forms");
+    const learned = page.locator("section", { hasText: "Biểu mới, học từ hộp thư" }).locator("tbody a").first();
+    check(await learned.isVisible(), "it is learned from the inbox");
+    await shot("forms-learned");
+    await learned.click();
+    await page.getByText("Biểu mới, học từ").waitFor();
+    const open = page.locator("tr.open select");
+    console.log(`  ${await open.count()} questions are open`);
+    await shot("form-learned");
+    for (const select of await open.all()) await select.selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Xác nhận biểu này" }).click();
+    await page.getByText(/Đã ghi biểu/).waitFor({ timeout: 60000 });
+    const [template] = fs.readdirSync(path.join(unknown, "bieu"));
+    check(/confirmed = true/.test(fs.readFileSync(path.join(unknown, "bieu", template), "utf8")), "and kept as a template, confirmed");
+    await page.goto(second.origin + "/totals");
+    check((await page.locator(".paper td.num").count()) > 5, "its totals are there");
+    await shot("totals-learned");
+  } finally {
+    await second.kill();
+  }
   check(errors.length === 0, "no script or policy complained: " + errors.join(" | "));
 } catch (error) {
   await page_.screenshot({ path: path.join(path.dirname(folder), "failed.png") }).catch(() => {});
