@@ -164,7 +164,9 @@ fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
         .waived
         .as_ref()
         .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)));
-    let _ = writeln!(text, "  {word}: {}{}", words.message(finding), waived.unwrap_or_default());
+    // By its rule's id a finding is waived in waivers.csv; beside the sentence only where a terminal can dim it.
+    let rules = if colour { format!(" \x1b[2m{}\x1b[0m", finding.rules.join(" ")) } else { String::new() };
+    let _ = writeln!(text, "  {word}: {}{}{rules}", words.message(finding), waived.unwrap_or_default());
     for reworded in finding.passage.iter().flat_map(|p| &p.suspects) {
         let proposed = reworded.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();
         let _ = writeln!(text, "      “{}”{proposed} — {}", reworded.quote, words.reworded(reworded));

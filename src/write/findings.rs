@@ -241,7 +241,7 @@ impl<'a> Change<'a> {
 }
 
 /// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
-fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
+fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 12] {
     let told = FindingRow::of(finding, said);
     [
         severity(finding, said.lang),
@@ -255,6 +255,7 @@ fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
         told.proposed,
         said.message(finding),
         told.why,
+        finding.rules.join("; "),
     ]
 }
 
@@ -266,14 +267,26 @@ pub fn range(ret: &Return) -> String {
 
 /// The columns of findings.csv and of the findings sheet.
 #[must_use]
-pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
+pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
     match lang {
-        Lang::Vi => {
-            ["Mức độ", "Đơn vị", "Biểu", "Kỳ", "Tệp", "Sheet", "Ô", "Đang ghi", "Phải là", "Nội dung", "Vì sao"]
-        }
-        Lang::En => {
-            ["Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why"]
-        }
+        Lang::Vi => [
+            "Mức độ",
+            "Đơn vị",
+            "Biểu",
+            "Kỳ",
+            "Tệp",
+            "Sheet",
+            "Ô",
+            "Đang ghi",
+            "Phải là",
+            "Nội dung",
+            "Vì sao",
+            "Quy tắc",
+        ],
+        Lang::En => [
+            "Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why",
+            "Rule",
+        ],
     }
 }
 
@@ -376,11 +389,13 @@ mod tests {
         assert_eq!(finding["suspects"][0]["cells"][1]["file"], "khác.xlsx");
         assert!(finding.get("waived").is_none());
         let csv = csv(&outcome, Lang::Vi);
-        assert!(csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"));
+        assert!(
+            csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao,Quy tắc\n")
+        );
         assert!(
             csv.contains("\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"),
             "{csv}"
         );
-        assert!(csv.contains(",'=nguyên nhân\n"), "no formula in what Excel opens");
+        assert!(csv.contains(",'=nguyên nhân,II.06a/VPCP/KSTT:tiep-nhan\n"), "no formula in what Excel opens");
     }
 }
