@@ -42,7 +42,7 @@ fn by_time(table: &mut DraftTable, returns: &[&Return]) {
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     // Line and column → the figures of two periods that follow one another, in one year or not.
-    let mut pairs: HashMap<(&str, &str), Vec<(Figure, Figure, bool)>> = HashMap::new();
+    let mut pairs: HashMap<(String, String), Vec<(Figure, Figure, bool)>> = HashMap::new();
     for now in returns {
         let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
         let then: HashMap<(&str, &str), Figure> =
@@ -51,7 +51,11 @@ fn by_time(table: &mut DraftTable, returns: &[&Return]) {
             let of = (&*entry.line, &*entry.column);
             if let (Some(a), Some(b)) = (then.get(&of), entry.amount()) {
                 let line = if fixed { of.0 } else { "" };
-                pairs.entry((line, of.1)).or_default().push((*a, b, before.period.year == now.period.year));
+                pairs.entry((line.to_owned(), of.1.to_owned())).or_default().push((
+                    *a,
+                    b,
+                    before.period.year == now.period.year,
+                ));
             }
         }
     }
@@ -68,8 +72,10 @@ fn by_time(table: &mut DraftTable, returns: &[&Return]) {
         changes.sort_by(f64::total_cmp);
         changes.len() >= LEAST_PAIRS && changes[changes.len() * 3 / 4] <= STANDING
     };
-    let of = |line: &str, column: &str| pairs.get(&(line, column)).map_or(&[][..], Vec::as_slice);
-    let mut judge = |kind: &mut Kind, ground: &mut String, own: &[(Figure, Figure, bool)]| match kind {
+    let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
+        pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
+    };
+    let judge = |kind: &mut Kind, ground: &mut String, own: &[(Figure, Figure, bool)]| match kind {
         Kind::Cumulative if falls(own) => {
             *kind = Kind::Open;
             "giảm giữa hai kỳ trong năm: không phải số lũy kế".clone_into(ground);
@@ -83,16 +89,17 @@ fn by_time(table: &mut DraftTable, returns: &[&Return]) {
     let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
     if let Body::Fixed(lines) = &mut table.lines.body {
         for line in lines.iter_mut() {
-            let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).copied().collect();
+            let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();
             judge(&mut line.kind, &mut line.ground, &own);
         }
         for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure && c.kind == Kind::Cumulative) {
-            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).copied().collect();
+            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
             judge(&mut column.kind, &mut column.ground, &own);
         }
     } else {
         for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure) {
-            judge(&mut column.kind, &mut column.ground, of("", &column.id));
+            let own = of("", &column.id);
+            judge(&mut column.kind, &mut column.ground, &own);
         }
     }
     // Percentages that are above 100 now and then are comparisons.
