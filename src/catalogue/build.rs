@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::complaint::{Complaint, parse};
 use super::overview;
-use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawTable};
+use super::raw::{RawColumn, RawForm, RawItems, RawLine, RawNature, RawSection, RawTable};
 use super::refer::check_kinds;
-use super::rules::rule;
-use crate::model::form::{Due, ItemColumn, Items, Role};
+use super::rules::rules_of;
+use crate::model::form::{Due, ItemColumn, Items, Learned, Nature, Role, Section};
 use crate::model::{Column, Form, Kind, Line, Lines, Overview, Rule, Table};
 
 /// Builds one form from its template.
@@ -31,6 +31,11 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         published: Vec::new(),
         spans: Vec::new(),
         titled: raw.titled,
+        learned: raw
+            .learned
+            .as_ref()
+            .filter(|_| !raw.confirmed)
+            .map(|from| Arc::new(Learned { offices: from.offices, sheets: from.sheets, ..Learned::default() })),
         tables,
     };
     form.overview = overview::overview(file, text, &form, raw.overview)?;
@@ -38,11 +43,13 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let mut rules: Vec<Rule> = Vec::new();
     for spanned in raw.rules {
         let offset = spanned.span().start;
-        let rule = rule(&form, spanned.into_inner()).map_err(|what| Complaint::at(file, text, offset, what))?;
-        if rules.iter().any(|r| r.id == rule.id) {
-            return Err(Complaint::at(file, text, offset, format!("two rules are called '{}'", rule.id)));
+        let own = rules_of(&form, spanned.into_inner()).map_err(|what| Complaint::at(file, text, offset, what))?;
+        for rule in own {
+            if rules.iter().any(|r| r.id == rule.id) {
+                return Err(Complaint::at(file, text, offset, format!("two rules are called '{}'", rule.id)));
+            }
+            rules.push(rule);
         }
-        rules.push(rule);
     }
     let at_top = |what: String| Complaint::at(file, text, 0, what);
     check_kinds(&form, &rules).map_err(at_top)?;
@@ -61,14 +68,26 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
         id: raw.id.as_str().into(),
         title: raw.title.clone(),
         measure: raw.measure.clone(),
-        columns: raw.columns.iter().map(|c| column(c, form)).collect(),
+        columns: raw.columns.iter().map(|c| column(c, raw.open.is_none(), form)).collect(),
         lines,
+        sections: raw.open.iter().flat_map(|open| &open.sections).map(section).collect(),
+        natures: raw.natures.iter().map(nature).collect(),
         numbered: raw.numbered,
         items: raw.items.as_ref().map(|items| list(items, form)),
     })
 }
 
-fn column(raw: &RawColumn, form: &RawForm) -> Column {
+fn section(raw: &RawSection) -> Section {
+    let parent = raw.parent.as_deref().map(Into::into);
+    Section { code: raw.code.as_str().into(), label: raw.label.clone(), parent }
+}
+
+fn nature(raw: &RawNature) -> Nature {
+    let (line, column) = (raw.line.as_str().into(), raw.column.as_str().into());
+    Nature { line, column, kind: raw.kind, decimals: raw.decimals }
+}
+
+fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
     let role = raw.role.unwrap_or(Role::Figure);
     let kind = raw.kind.unwrap_or(if role == Role::Figure { Kind::Flow } else { Kind::Text });
     Column {
@@ -78,6 +97,9 @@ fn column(raw: &RawColumn, form: &RawForm) -> Column {
         role,
         kind,
         decimals: raw.decimals,
+        decides: fixed && raw.kind.is_some(),
+        signed: raw.signed,
+        over: raw.over,
     }
 }
 
@@ -112,7 +134,8 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
             code.parse().map_err(|_| wrong(format!("code '{code}' of line {} is no whole number", raw.code)))?;
         codes.insert(number, meaning.clone());
     }
-    if (raw.kind == Kind::Code) == codes.is_empty() {
+    let kind = raw.kind.unwrap_or(Kind::Flow);
+    if (kind == Kind::Code) == codes.is_empty() {
         return Err(wrong(format!("line {}: kind 'code' and 'codes' go together", raw.code)));
     }
     Ok(Line {
@@ -120,8 +143,10 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
         label: raw.label.clone(),
         variants: raw.variants.clone(),
         measure: raw.measure.clone(),
-        kind: raw.kind,
+        kind,
         decimals: raw.decimals,
+        signed: raw.signed,
+        over: raw.over,
         codes,
         tally: raw.tally.clone(),
     })

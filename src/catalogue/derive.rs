@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Severity, Table};
+use crate::model::{Catalogue, Column, Figure, Form, Kind, Line, Lines, Rule, RuleKind, Severity, Table};
 
 /// Adds to the rules written in templates those that follow from the kinds.
 pub fn add_rules(catalogue: &mut Catalogue) {
@@ -16,8 +16,17 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
     let places = |wanted: &dyn Fn(Kind, u8) -> bool| -> Vec<Place> {
         match &table.lines {
             Lines::Fixed(lines) => {
-                let fit = lines.iter().filter(|l| wanted(l.kind, l.decimals));
-                fit.map(|l| Place { line: Some(l.code.to_string()), ..Place::default() }).collect()
+                let value = table.figures().any(|c| &*c.id == "value");
+                let at = |line: &Line, column: &Column| Place {
+                    line: Some(line.code.to_string()),
+                    column: (!value).then(|| column.id.to_string()),
+                    ..Place::default()
+                };
+                let cells = lines.iter().flat_map(|l| table.figures().map(move |c| (l, c)));
+                let fit = |(l, c): &(&Line, &Column)| {
+                    table.crossing(l, &c.id).is_some_and(|(kind, decimals)| wanted(kind, decimals))
+                };
+                cells.filter(fit).map(|(l, c)| at(l, c)).collect()
             }
             Lines::Open { .. } => {
                 let fit = table.figures().filter(|c| wanted(c.kind, c.decimals));
@@ -25,7 +34,10 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
             }
         }
     };
+    // What was learned and nobody confirmed is no law.
+    let most = if form.learned.is_some() { Severity::Warning } else { Severity::Error };
     let rule = |name: &str, severity: Severity, kind: RuleKind, says: &str, basis: &str| {
+        let severity = severity.max(most);
         let part = if table.id.is_empty() { String::new() } else { format!("{}.", table.id) };
         let id: Arc<str> = format!("{}:{part}{name}", form.id).into();
         Rule {
@@ -46,12 +58,18 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
     }
     let says = "số báo cáo cả kỳ = số cộng từ các kỳ trong đó";
     rules.push(rule("cong-cac-ky", Severity::Warning, RuleKind::AddsUp, says, "mỗi chỉ tiêu cộng theo loại của nó"));
-    let positive = places(&|kind, _| counted(kind));
+    let mut positive = places(&|kind, _| counted(kind));
+    let (line, column) = (|p: &Place| p.line.clone(), |p: &Place| p.column.clone());
+    positive.retain(|p| !table.is_signed(&line(p).unwrap_or_default(), &column(p).unwrap_or_default()));
     if !positive.is_empty() {
         let kind = RuleKind::Range { cells: positive, min: Some(Figure::ZERO), max: None };
         rules.push(rule("khong-am", Severity::Error, kind, "từ 0 trở lên", "số lượng không thể âm"));
     }
-    let percentages = places(&|kind, _| kind.is_percentage());
+    let mut percentages = places(&|kind, _| kind.is_percentage());
+    percentages.retain(|p| {
+        let at = (line(p).unwrap_or_default(), column(p).unwrap_or_default());
+        !table.is_signed(&at.0, &at.1) && !table.is_over(&at.0, &at.1)
+    });
     if !percentages.is_empty() {
         let kind = RuleKind::Range { cells: percentages, min: Some(Figure::ZERO), max: Some(Figure::whole(100)) };
         rules.push(rule("0-den-100", Severity::Error, kind, "từ 0 đến 100%", "tỷ lệ của một phần trong tổng số"));
@@ -79,5 +97,15 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
 }
 
 const fn counted(kind: Kind) -> bool {
-    matches!(kind, Kind::Flow | Kind::Opening | Kind::Closing | Kind::Stock | Kind::Cumulative | Kind::Total)
+    matches!(
+        kind,
+        Kind::Flow
+            | Kind::Opening
+            | Kind::Closing
+            | Kind::Stock
+            | Kind::Cumulative
+            | Kind::Plan
+            | Kind::Total
+            | Kind::Open
+    )
 }

@@ -34,6 +34,11 @@ pub struct RawForm {
     pub published: Vec<toml::Spanned<RawPublished>>,
     #[serde(default)]
     pub titled: bool,
+    /// Of a form that was learned from the offices' sheets.
+    pub learned: Option<RawLearned>,
+    /// Whether a human has looked at what was learned.
+    #[serde(default)]
+    pub confirmed: bool,
     /// Canonical caption → other wordings of it.
     #[serde(default)]
     pub captions: BTreeMap<String, Vec<String>>,
@@ -63,6 +68,8 @@ pub struct RawTable {
     pub numbered: bool,
     pub columns: Vec<RawColumn>,
     pub open: Option<RawOpen>,
+    #[serde(default)]
+    pub natures: Vec<RawNature>,
     pub lines: Option<Vec<RawLine>>,
     pub items: Option<RawItems>,
 }
@@ -86,6 +93,35 @@ pub struct RawItemColumn {
 pub struct RawOpen {
     #[serde(default)]
     pub total: bool,
+    #[serde(default)]
+    pub sections: Vec<RawSection>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSection {
+    pub code: String,
+    pub label: String,
+    pub parent: Option<String>,
+}
+
+/// What the figure of one line in one column is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawNature {
+    pub line: String,
+    pub column: String,
+    pub kind: Kind,
+    #[serde(default)]
+    pub decimals: u8,
+}
+
+/// From how many offices and sheets a form was learned.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawLearned {
+    pub offices: usize,
+    pub sheets: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,9 +131,14 @@ pub struct RawColumn {
     pub path: Vec<String>,
     /// Left out: it carries figures.
     pub role: Option<Role>,
+    /// In a table with fixed lines the line decides where this is left out.
     pub kind: Option<Kind>,
     #[serde(default)]
     pub decimals: u8,
+    #[serde(default)]
+    pub signed: bool,
+    #[serde(default)]
+    pub over: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -109,9 +150,14 @@ pub struct RawLine {
     pub variants: Vec<String>,
     #[serde(default)]
     pub measure: String,
-    pub kind: Kind,
+    /// Left out: what the columns say.
+    pub kind: Option<Kind>,
     #[serde(default)]
     pub decimals: u8,
+    #[serde(default)]
+    pub signed: bool,
+    #[serde(default)]
+    pub over: bool,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
     #[serde(default)]
@@ -137,6 +183,10 @@ pub struct RawRule {
     pub severity: RawSeverity,
     #[serde(default)]
     pub basis: String,
+    /// In a table with fixed lines and several columns of figures: the lines, or the columns, on which it is tried;
+    /// left out: all of them.
+    #[serde(default)]
+    pub on: Vec<String>,
     #[serde(flatten)]
     pub kind: RawKind,
 }
@@ -159,6 +209,7 @@ pub enum RawKind {
     Unique {},
     Balance(RawBalance),
     Ratio { value: RawPlace, numerator: RawPlace, denominator: RawPlace },
+    Rate { value: RawPlace, numerator: RawPlace, denominator: RawPlace, times: i64 },
     AtMost { parts: Vec<RawPlace>, whole: RawPlace },
     Implies { when: RawClaim, then: RawClaim },
     TiesTo { cell: RawPlace, parts: Vec<RawPlace> },

@@ -15,7 +15,12 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
         };
         let in_table = || rules.iter().filter(|r| r.table == table.id);
         let natures: Vec<(&str, Kind)> = match &table.lines {
-            Lines::Fixed(lines) => lines.iter().map(|l| (&*l.code, l.kind)).collect(),
+            Lines::Fixed(lines) => {
+                let deciding = table.figures().filter(|c| c.decides).map(|c| (&*c.id, c.kind));
+                let own = table.natures.iter().flat_map(|n| [(&*n.line, n.kind), (&*n.column, n.kind)]);
+                let fit = |(_, kind): &(&str, Kind)| *kind != Kind::Total && !kind.is_quotient();
+                lines.iter().map(|l| (&*l.code, l.kind)).chain(deciding).chain(own.filter(fit)).collect()
+            }
             Lines::Open { .. } => table.figures().map(|c| (&*c.id, c.kind)).collect(),
         };
         for (name, kind) in natures {
@@ -25,6 +30,9 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
             if kind == Kind::Total && !has(|k| if let RuleKind::Balance { total, .. } = k { Some(total) } else { None })
             {
                 return Err(format!("'{name}' is of kind total, but no balance says of what"));
+            }
+            if kind == Kind::Rate && !has(|k| if let RuleKind::Rate { value, .. } = k { Some(value) } else { None }) {
+                return Err(format!("'{name}' is of kind rate, but no rate rule names its parts"));
             }
             if kind == Kind::Ratio && !has(|k| if let RuleKind::Ratio { value, .. } = k { Some(value) } else { None }) {
                 return Err(format!(
@@ -85,7 +93,7 @@ fn places(kind: &RuleKind) -> Vec<Place> {
         RuleKind::Unique | RuleKind::AddsUp => Vec::new(),
         RuleKind::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
         RuleKind::BalanceDown { columns } => columns.iter().map(column).collect(),
-        RuleKind::Ratio { value, numerator, denominator } => {
+        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
             vec![value.clone(), numerator.clone(), denominator.clone()]
         }
         RuleKind::AtMost { parts, whole } | RuleKind::TiesTo { cell: whole, parts } => {

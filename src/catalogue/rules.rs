@@ -1,16 +1,53 @@
 //! Turns a rule's raw shape into a rule, and says it in the form's own words.
 
 use super::raw::{RawClaim, RawKind, RawPlace, RawRule, RawSeverity};
-use crate::model::rule::{Claim, Place};
+use crate::model::rule::{Condition, Place};
 use crate::model::{Figure, Form, Lines, Rule, RuleKind, Severity, Table};
 
-/// Builds one rule of a form.
-pub fn rule(form: &Form, raw: RawRule) -> Result<Rule, String> {
+/// Builds the rules that one of a template stands for: in a table with fixed lines and several columns of figures, a
+/// rule over columns is tried on each line, one over lines in each column.
+pub fn rules_of(form: &Form, raw: RawRule) -> Result<Vec<Rule>, String> {
     let table = form
         .tables
         .iter()
         .find(|t| *t.id == *raw.table)
         .ok_or_else(|| format!("the form has no table '{}'", raw.table))?;
+    let rule = rule(form, table, &raw)?;
+    let (Lines::Fixed(lines), false) = (&table.lines, has_value_column(table)) else {
+        return Ok(vec![rule]);
+    };
+    let all: Vec<&Place> = places(&rule.kind);
+    let (lacks_line, lacks_column) = (all.iter().any(|p| p.line.is_none()), all.iter().any(|p| p.column.is_none()));
+    let wanted = |name: &str| raw.on.is_empty() || raw.on.iter().any(|on| on == name);
+    let tried = |line: Option<&str>, column: Option<&str>| {
+        let mut own = rule.clone();
+        own.id = format!("{}.{}", rule.id, line.or(column).unwrap_or_default()).into();
+        places_mut(&mut own.kind, &mut |place| {
+            place.line = place.line.take().or_else(|| line.map(str::to_owned));
+            place.column = place.column.take().or_else(|| column.map(str::to_owned));
+        });
+        own.says = says(&own.kind, table);
+        own
+    };
+    Ok(match (lacks_line, lacks_column) {
+        (true, false) => {
+            let lines = lines.iter().filter(|l| l.kind.has_figure() && wanted(&l.code));
+            lines.map(|l| tried(Some(&l.code), None)).collect()
+        }
+        (false, true) => {
+            let columns = table.figures().filter(|c| c.kind.has_figure() && wanted(&c.id));
+            columns.map(|c| tried(None, Some(&c.id))).collect()
+        }
+        _ => vec![rule],
+    })
+}
+
+/// Whether the figures stand in one column without a number of its own, as those of an indicator form do.
+fn has_value_column(table: &Table) -> bool {
+    table.figures().any(|c| &*c.id == "value")
+}
+
+fn rule(form: &Form, table: &Table, raw: &RawRule) -> Result<Rule, String> {
     let place = |p: &RawPlace| resolve(p, table);
     let places = |list: &[RawPlace]| list.iter().map(place).collect::<Vec<_>>();
     let kind = match &raw.kind {
@@ -31,6 +68,12 @@ pub fn rule(form: &Form, raw: RawRule) -> Result<Rule, String> {
         RawKind::Ratio { value, numerator, denominator } => {
             RuleKind::Ratio { value: place(value), numerator: place(numerator), denominator: place(denominator) }
         }
+        RawKind::Rate { value, numerator, denominator, times } => RuleKind::Rate {
+            value: place(value),
+            numerator: place(numerator),
+            denominator: place(denominator),
+            times: *times,
+        },
         RawKind::AtMost { parts, whole } => RuleKind::AtMost { parts: places(parts), whole: place(whole) },
         RawKind::Implies { when, then } => RuleKind::Implies { when: claim(when, table)?, then: claim(then, table)? },
         RawKind::TiesTo { cell, parts } => RuleKind::TiesTo { cell: place(cell), parts: places(parts) },
@@ -47,17 +90,43 @@ pub fn rule(form: &Form, raw: RawRule) -> Result<Rule, String> {
     };
     let id = format!("{}:{}", form.id, raw.id).into();
     let says = says(&kind, table);
-    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity, kind, says, basis: raw.basis })
+    let basis = raw.basis.clone();
+    Ok(Rule { id, form: form.id.clone(), table: table.id.clone(), severity, kind, says, basis })
+}
+
+/// The places of the kinds that may be tried on many lines or in many columns.
+fn places(kind: &RuleKind) -> Vec<&Place> {
+    match kind {
+        RuleKind::Balance { total, parts, minus } => std::iter::once(total).chain(parts).chain(minus).collect(),
+        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
+            vec![value, numerator, denominator]
+        }
+        RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn places_mut(kind: &mut RuleKind, change: &mut dyn FnMut(&mut Place)) {
+    match kind {
+        RuleKind::Balance { total, parts, minus } => {
+            std::iter::once(total).chain(parts).chain(minus).for_each(change);
+        }
+        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
+            [value, numerator, denominator].into_iter().for_each(change);
+        }
+        RuleKind::AtMost { parts, whole } => std::iter::once(whole).chain(parts).for_each(change),
+        _ => {}
+    }
 }
 
 fn bound(text: Option<&String>) -> Result<Option<Figure>, String> {
     text.map(|t| Figure::parse_plain(t).ok_or_else(|| format!("'{t}' is no figure"))).transpose()
 }
 
-fn claim(raw: &RawClaim, table: &Table) -> Result<Claim, String> {
+fn claim(raw: &RawClaim, table: &Table) -> Result<Condition, String> {
     let is = raw.is.iter().map(|t| bound(Some(t)).map(Option::unwrap_or_default)).collect::<Result<_, _>>()?;
     let (min, max) = (bound(raw.min.as_ref())?, bound(raw.max.as_ref())?);
-    Ok(Claim { cell: resolve(&raw.cell, table), is, min, max, filled: raw.filled })
+    Ok(Condition { cell: resolve(&raw.cell, table), is, min, max, filled: raw.filled })
 }
 
 /// A short place is a column of an open table and a line of an indicator form.
@@ -101,6 +170,10 @@ fn says(kind: &RuleKind, table: &Table) -> String {
         RuleKind::Ratio { value, numerator, denominator } => {
             format!("{} = {} / {} × 100", one(value), one(numerator), one(denominator))
         }
+        RuleKind::Rate { value, numerator, denominator, times } => {
+            let times = if *times == 1 { String::new() } else { format!(" × {times}") };
+            format!("{} = {} / {}{times}", one(value), one(numerator), one(denominator))
+        }
         RuleKind::AtMost { parts, whole } => format!("{} ≤ {}", sum(parts, " + "), one(whole)),
         RuleKind::TiesTo { cell, parts } => format!("{} = {}", one(cell), sum(parts, " + ")),
         RuleKind::CarriesOver { opening, closing } => {
@@ -128,7 +201,7 @@ fn says(kind: &RuleKind, table: &Table) -> String {
     }
 }
 
-fn claimed(claim: &Claim) -> String {
+fn claimed(claim: &Condition) -> String {
     let is = claim.is.iter().map(Figure::to_string).collect::<Vec<_>>().join(" hoặc ");
     match claim.min {
         Some(min) if is.is_empty() => format!("{min} trở lên"),
@@ -136,7 +209,7 @@ fn claimed(claim: &Claim) -> String {
     }
 }
 
-fn wanted(cell: &str, claim: &Claim) -> String {
+fn wanted(cell: &str, claim: &Condition) -> String {
     let mut parts = Vec::new();
     if claim.filled {
         parts.push(format!("{cell} phải có số liệu"));

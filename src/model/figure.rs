@@ -83,6 +83,12 @@ impl Figure {
         }
     }
 
+    /// The integer at another scale in 64 bits; `None` where digits would be lost or it does not fit.
+    #[must_use]
+    pub fn scaled(self, scale: u8) -> Option<i64> {
+        self.at_scale(scale).and_then(|units| i64::try_from(units).ok())
+    }
+
     /// The nearest integer at a scale, halves away from zero.
     #[must_use]
     pub fn rounded_to(self, scale: u8) -> Self {
@@ -148,12 +154,18 @@ impl Figure {
     /// `numerator / denominator × 100`, rounded to `scale` decimals; `None` for a zero denominator.
     #[must_use]
     pub fn percentage(numerator: Self, denominator: Self, scale: u8) -> Option<Self> {
+        Self::quotient(numerator, denominator, 100, scale)
+    }
+
+    /// `numerator / denominator × times`, rounded to `scale` decimals; `None` for a zero denominator.
+    #[must_use]
+    pub fn quotient(numerator: Self, denominator: Self, times: i64, scale: u8) -> Option<Self> {
         let common = numerator.scale.max(denominator.scale);
         let (n, d) = (numerator.at_scale(common)?, denominator.at_scale(common)?);
         if d == 0 {
             return None;
         }
-        let top = n.checked_mul(100)?.checked_mul(10i128.pow(u32::from(scale)))?;
+        let top = n.checked_mul(times.into())?.checked_mul(10i128.pow(u32::from(scale)))?;
         let (top, d) = if d < 0 { (-top, -d) } else { (top, d) };
         let rounded = if top >= 0 { (top + d / 2) / d } else { (top - d / 2) / d };
         Self::from_wide(rounded, scale)

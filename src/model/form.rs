@@ -25,8 +25,16 @@ pub enum Kind {
     Cumulative,
     /// The sum of other columns, by a balance rule.
     Total,
+    /// Kế hoạch năm: the same all year, or as last set.
+    Plan,
     /// Of two printed figures, by a ratio rule.
     Ratio,
+    /// A quotient of two printed figures to any scale, by a rate rule: triệu đồng a hectare, the plan done to 112 %.
+    Rate,
+    /// A mean whose parts are not printed: neither added up over periods nor over units.
+    Average,
+    /// A figure of a learned form of which nothing says whether it adds up over periods.
+    Open,
     /// A percentage whose parts are not printed.
     Percent,
     /// A coded answer.
@@ -47,6 +55,21 @@ impl Kind {
         !matches!(self, Self::Text | Self::Heading)
     }
 
+    /// Whether units' figures of it are added up.
+    #[must_use]
+    pub const fn adds_over_units(self) -> bool {
+        !matches!(
+            self,
+            Self::Ratio | Self::Rate | Self::Percent | Self::Average | Self::Code | Self::Text | Self::Heading
+        )
+    }
+
+    /// Whether it is worked out from two other figures.
+    #[must_use]
+    pub const fn is_quotient(self) -> bool {
+        matches!(self, Self::Ratio | Self::Rate)
+    }
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,7 +79,11 @@ impl Kind {
             Self::Stock => "stock",
             Self::Cumulative => "cumulative",
             Self::Total => "total",
+            Self::Plan => "plan",
             Self::Ratio => "ratio",
+            Self::Rate => "rate",
+            Self::Average => "average",
+            Self::Open => "open",
             Self::Percent => "percent",
             Self::Code => "code",
             Self::Text => "text",
@@ -94,7 +121,31 @@ pub struct Form {
     pub spans: Vec<Span>,
     /// It is recognised only under a title that names it: its captions are anybody's.
     pub titled: bool,
+    /// Of a form that no template describes: from what it was learned.
+    pub learned: Option<Arc<Learned>>,
     pub tables: Vec<Table>,
+}
+
+/// From what a form was learned, and what of it is open.
+#[derive(Debug, Clone, Default)]
+pub struct Learned {
+    /// How many units sent it, and on how many sheets.
+    pub offices: usize,
+    pub sheets: usize,
+    /// Sheets that look like it and did not fit: file, sheet, and what is other on it.
+    pub misfits: Vec<Misfit>,
+    /// What a human must say, in the reader's language.
+    pub questions: Vec<String>,
+    /// As a template, with its grounds.
+    pub template: String,
+}
+
+/// A sheet that did not fit the form that the others have.
+#[derive(Debug, Clone)]
+pub struct Misfit {
+    pub file: Arc<str>,
+    pub sheet: Arc<str>,
+    pub why: String,
 }
 
 /// By when a form is to be sent.
@@ -120,6 +171,10 @@ pub struct Table {
     pub numbered: bool,
     /// Where the paper is a list whose rows are counted: `lines` are the counts.
     pub items: Option<Items>,
+    /// Of an open table: its sections, those above before those below.
+    pub sections: Vec<Section>,
+    /// Of a table with fixed lines: figures of a kind of their own.
+    pub natures: Vec<Nature>,
 }
 
 /// A list on the paper: what its rows are, and its columns.
@@ -171,9 +226,34 @@ pub struct Column {
     /// Other wordings of the whole path that offices use, likewise from group to own.
     pub variants: Vec<Vec<String>>,
     pub role: Role,
-    /// Of the figures in it; in an indicator form the line decides instead.
+    /// Of the figures in it; in a form with fixed lines the line decides instead, unless the column is said to.
     pub kind: Kind,
     pub decimals: u8,
+    /// In a form with fixed lines: whether its kind counts, not the line's.
+    pub decides: bool,
+    /// Whether its figures may be below nought: "Tăng (+), giảm (−)".
+    pub signed: bool,
+    /// Whether its percentages may be above 100: "Thực hiện so với kế hoạch".
+    pub over: bool,
+}
+
+/// What the figure of one line in one column is, where neither line nor column says it alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nature {
+    pub line: Arc<str>,
+    pub column: Arc<str>,
+    pub kind: Kind,
+    pub decimals: u8,
+}
+
+/// A section of an open table, which has a subtotal and lines, or further sections, below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// As `A`, `II`.
+    pub code: Arc<str>,
+    pub label: String,
+    /// The code of the section it is a part of.
+    pub parent: Option<Arc<str>>,
 }
 
 /// What a column is for.
@@ -214,6 +294,10 @@ pub struct Line {
     pub decimals: u8,
     /// For coded answers: code → its meaning.
     pub codes: BTreeMap<i64, String>,
+    /// Whether its figure may be below nought.
+    pub signed: bool,
+    /// Whether its percentage may be above 100.
+    pub over: bool,
     /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
     /// names no kind, `*` for what no other line counts.
     pub tally: Vec<String>,
@@ -288,6 +372,37 @@ pub struct Words {
     /// Of running text.
     #[serde(skip)]
     pub phrases: Phrases,
+    /// Of forms that no template describes.
+    #[serde(skip)]
+    pub learn: LearnWords,
+}
+
+/// The words by which a form is learned, from `templates/learn.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LearnWords {
+    /// Captions of the columns of running numbers, of codes, of units of measure.
+    pub ordinal: Vec<String>,
+    pub code: Vec<String>,
+    pub measure: Vec<String>,
+    /// Captions above what each office lists itself, and above the indicators that a form prints.
+    pub open_label: Vec<String>,
+    pub fixed_label: Vec<String>,
+    /// How a text of a title block begins.
+    pub title_lead: Vec<String>,
+    /// Captions and labels of totals, and of parts that need not be all.
+    pub total: Vec<String>,
+    pub part: Vec<String>,
+    /// Words of quotients, of means, and of quotients that may be above 100 %.
+    pub quotient: Vec<String>,
+    pub mean: Vec<String>,
+    pub comparison: Vec<String>,
+    /// Titles of figures of a day.
+    pub at_day: Vec<String>,
+    /// Kind → words of captions and labels that say it.
+    pub kinds: BTreeMap<String, Vec<String>>,
+    /// Kind → measures in which such things are counted.
+    pub measures: BTreeMap<String, Vec<String>>,
 }
 
 impl Line {
@@ -370,8 +485,37 @@ impl Table {
     #[must_use]
     pub fn nature(&self, line: &str, column: &str) -> Option<(Kind, u8)> {
         match &self.lines {
-            Lines::Fixed(_) => self.line(line).map(|l| (l.kind, l.decimals)),
+            Lines::Fixed(_) => self.crossing(self.line(line)?, column),
             Lines::Open { .. } => self.column(column).map(|c| (c.kind, c.decimals)),
         }
+    }
+
+    /// Kind and decimals of the figure of a fixed line in a column.
+    #[must_use]
+    pub fn crossing(&self, line: &Line, column: &str) -> Option<(Kind, u8)> {
+        if let Some(own) = self.natures.iter().find(|n| n.line == line.code && *n.column == *column) {
+            return Some((own.kind, own.decimals));
+        }
+        let decides = |c: &&Column| c.decides && line.kind.has_figure() && !line.kind.is_quotient();
+        let column = self.column(column).filter(decides);
+        Some(column.map_or((line.kind, line.decimals), |c| (c.kind, c.decimals.max(line.decimals))))
+    }
+
+    /// Whether the figure of a line in a column may be below nought.
+    #[must_use]
+    pub fn is_signed(&self, line: &str, column: &str) -> bool {
+        self.column(column).is_some_and(|c| c.signed) || self.line(line).is_some_and(|l| l.signed)
+    }
+
+    /// Whether the percentage of a line in a column may be above 100.
+    #[must_use]
+    pub fn is_over(&self, line: &str, column: &str) -> bool {
+        self.column(column).is_some_and(|c| c.over) || self.line(line).is_some_and(|l| l.over)
+    }
+
+    /// The section of an open table with this code.
+    #[must_use]
+    pub fn section(&self, code: &str) -> Option<&Section> {
+        self.sections.iter().find(|s| &*s.code == code)
     }
 }

@@ -1,16 +1,14 @@
 //! A cell's text, number or date into the figure meant.
 //!
-//! "." and "," part thousands in one office and decimals in the next. What a text alone leaves open, the column's
-//! kind, then the sheet's other figures decide; what they leave open stays undecided and is said.
+//! [`read`] takes a text, [`from_number`] a number as Excel stores it, [`from_date`] a date that was typed as a fraction.
+//! [`prove`] goes first: it tells from all texts of a sheet what its "." and "," are.
 
+use chrono::Datelike;
+
+use super::number::{Meaning, Written, split_off, tail, units_only};
+use super::text::{key, tidy};
 use crate::model::figure::MOST_DECIMALS;
 use crate::model::{Figure, Kind};
-
-use super::number::{Meaning, Written, split_off};
-pub use super::stored::{from_date, from_number};
-pub use super::style::{Style, prove};
-use super::suffix::{tail, units_only};
-use super::text::{key, tidy};
 
 /// Bytes of the longest text that is still a figure with its measure; a longer one is a remark.
 const LONGEST: usize = 1_000;
@@ -285,4 +283,162 @@ fn shifted(figure: Figure, shift: i32) -> Option<Figure> {
         return None;
     }
     Some(Figure::new(figure.units, scale).rounded_to(MOST_DECIMALS).trimmed())
+}
+
+/// Reads a numeric cell. 0.7 shown as 70% is 70 where the form wants a percentage, and unreadable elsewhere.
+#[must_use]
+pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading {
+    let format = match format {
+        Some(code) => Shown::of(code),
+        None => Shown::GENERAL,
+    };
+    if format.percent && !expect.is_percentage() {
+        return Reading::Unreadable;
+    }
+    let value = if format.percent { Figure::from_double(x * 100.0) } else { Figure::from_double(x) };
+    let Some(value) = value else {
+        return Reading::Unreadable;
+    };
+    let value = value.trimmed();
+    let shown = format.decimals.unwrap_or(value.scale).min(MOST_DECIMALS);
+    Reading::Figure(Read { value, shown, percent: format.percent, suffix: None, note: None })
+}
+
+/// The fractions an official may have typed where Excel made a date of them, the likeliest first: 04/24 becomes
+/// 1 April 2024, 9/9 becomes 9 September of the year of typing. Empty where the cell shows a full date.
+#[must_use]
+pub fn from_date(serial: f64, format: Option<&str>) -> Vec<(i64, i64)> {
+    let Some(date) = super::code::day(serial).filter(|_| serial.fract() == 0.0) else {
+        return Vec::new();
+    };
+    let (day, month, year) = (i64::from(date.day()), i64::from(date.month()), i64::from(date.year()) % 100);
+    let (shows_day, shows_year) = match format.map(code_letters) {
+        Some(letters) => (letters.contains('d'), letters.contains('y')),
+        None => (day != 1, day == 1),
+    };
+    let mut typed = match (shows_day, shows_year) {
+        (true, true) => return Vec::new(),
+        (false, true) => vec![(month, year)],
+        _ => vec![(day, month), (month, day)],
+    };
+    if shows_day {
+        // A part does not pass its whole.
+        typed.sort_by_key(|(part, whole)| part > whole);
+    }
+    typed.dedup();
+    typed
+}
+
+/// What a number format shows.
+#[derive(Clone, Copy)]
+struct Shown {
+    percent: bool,
+    /// `None` for General and for text.
+    decimals: Option<u8>,
+}
+
+impl Shown {
+    const GENERAL: Self = Self { percent: false, decimals: None };
+
+    fn of(format: &str) -> Self {
+        let letters = code_letters(format);
+        if letters.is_empty() || letters.contains("general") || letters.contains('@') {
+            return Self::GENERAL;
+        }
+        let places = |c: &char| matches!(c, '0' | '#' | '?');
+        let decimals = letters.split_once('.').map_or(0, |(_, after)| after.chars().take_while(places).count());
+        let decimals = if letters.contains(['0', '#', '?']) { Some(decimals.min(15) as u8) } else { None };
+        Self { percent: letters.contains('%'), decimals }
+    }
+}
+
+/// The first section of a format code in lower case, without quoted text, colours and locales.
+fn code_letters(format: &str) -> String {
+    let mut letters = String::new();
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ';' => break,
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '[' => while chars.next().is_some_and(|c| c != ']') {},
+            '\\' | '_' | '*' => {
+                chars.next();
+            }
+            c => letters.extend(c.to_lowercase()),
+        }
+    }
+    letters
+}
+
+/// How a sheet writes its numbers, as far as they prove it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Style {
+    pub decimal: Option<char>,
+    pub thousands: Option<char>,
+    /// The text that proved it, as typed: to be shown with what was decided by it.
+    pub proof: Option<String>,
+    /// Two texts prove opposite habits, so nothing is decided; the second one.
+    pub against: Option<String>,
+}
+
+impl Style {
+    /// Whether this mark parts thousands; `None` where the sheet does not say.
+    #[must_use]
+    pub fn parts_thousands(&self, mark: char) -> Option<bool> {
+        if self.decimal.is_some_and(|d| d == mark) {
+            Some(false)
+        } else if self.decimal.is_some() || self.thousands.is_some() {
+            Some(true)
+        } else {
+            None
+        }
+    }
+}
+
+/// Gathers the proofs: `7.877,926` and `67,5` prove a decimal comma, `1.234.567` dots between thousands, and so a
+/// decimal comma.
+#[must_use]
+pub fn prove<'a>(texts: impl Iterator<Item = &'a str>) -> Style {
+    let mut style = Style::default();
+    for text in texts {
+        let Some(decimal) = proven_decimal(text) else {
+            continue;
+        };
+        match style.decimal {
+            None => {
+                style.decimal = Some(decimal);
+                style.thousands = Some(other(decimal));
+                style.proof = Some(tidy(text));
+            }
+            Some(known) if known != decimal => {
+                return Style { decimal: None, thousands: None, proof: style.proof, against: Some(tidy(text)) };
+            }
+            Some(_) => {}
+        }
+    }
+    style
+}
+
+const fn other(mark: char) -> char {
+    if mark == '.' { ',' } else { '.' }
+}
+
+fn proven_decimal(text: &str) -> Option<char> {
+    if text.len() > LONGEST || !text.contains(['.', ',']) {
+        return None;
+    }
+    let text = tidy(text);
+    let text = text.trim_start_matches(['-', '–', '−', '+', '(', '\'', ' ']);
+    let (written, rest) = split_off(text)?;
+    // A date, a fraction, a code with a letter prove nothing.
+    if rest.starts_with(['/', '-', '–'])
+        || rest.trim_end_matches(['.', ')', ' ']).ends_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    match written.meaning()? {
+        Meaning::One { decimal: Some(decimal), .. } => Some(decimal),
+        Meaning::One { thousands: Some(thousands), .. } => Some(other(thousands)),
+        Meaning::One { .. } | Meaning::Two { .. } => None,
+    }
 }

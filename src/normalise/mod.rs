@@ -1,37 +1,45 @@
-//! What an office typed into what it means: texts to keys, figures, codes and periods. Pure functions.
+//! What an office typed into what it means: texts to keys, figures, codes, names and periods. Pure functions.
 //!
-//! Order for a cell: [`legacy::decode_mixed`] once for the whole text, then [`text`], [`figure`], [`code`] or
-//! [`period`]. Nothing here fails or panics on any text; what cannot be read is said to be unreadable.
+//! In the order of a cell: [`modernise`] turns a workbook's old fonts into Unicode; [`page`] makes rows of cells of a
+//! sheet, each with its readable text and comparison key ([`text`]); what a cell says is then read by [`figure`] (with
+//! [`number`]), [`code`], [`answer`], [`period`] (with [`spans`]), [`document`] or [`in_words`]. [`issued`] is the hidden
+//! name of our own blank forms. Nothing here fails or panics on any text; what cannot be read is said to be unreadable.
 
 pub mod answer;
 pub mod code;
-mod composed;
 pub mod document;
 pub mod figure;
 pub mod in_words;
 pub mod issued;
-pub mod legacy;
-mod letters;
 pub mod memo;
-mod modernise;
 mod number;
+pub mod old_fonts;
+pub mod page;
 pub mod period;
-mod range;
 mod spans;
-mod stored;
-mod style;
-mod suffix;
 mod syllable;
 pub mod text;
-mod tokens;
 
 pub use code::Code;
 pub use figure::{Expect, Read, Reading, Style};
 pub use issued::Issued;
-pub use legacy::Encoding;
-pub use modernise::modernise;
+pub use old_fonts::{Encoding, modernise};
+pub use page::Page;
 pub use period::{By, Mention};
 pub(crate) use syllable::is_syllable;
 
 #[cfg(test)]
-mod tests;
+#[path = "../../tests/unit/normalise_code.rs"]
+mod code_tests;
+#[cfg(test)]
+#[path = "../../tests/unit/normalise_figure.rs"]
+mod figure_tests;
+#[cfg(test)]
+#[path = "../../tests/unit/normalise_old_fonts.rs"]
+mod old_fonts_tests;
+#[cfg(test)]
+#[path = "../../tests/unit/normalise_period.rs"]
+mod period_tests;
+#[cfg(test)]
+#[path = "../../tests/unit/normalise_text.rs"]
+mod text_tests;

@@ -1,5 +1,9 @@
-//! Digits with dots, commas and blanks among them into the figures they may mean.
+//! A number as written: its digits with dots, commas and blanks into the figures they may mean, and what stands behind it
+//! (`hồ sơ`, `triệu`, `%`, a footnote's mark) into what it does to the figure.
 
+use super::figure::Expect;
+use super::syllable::is_syllable;
+use super::text::{is_mark, key};
 use crate::model::Figure;
 use crate::model::figure::MOST_DECIMALS;
 
@@ -101,4 +105,123 @@ fn figure(whole: &str, fraction: &str) -> Option<Figure> {
     let kept = &fraction[..fraction.len().min(usize::from(MOST_DECIMALS) + 1)];
     let units: i64 = format!("{whole}{kept}").parse().ok().filter(|n| *n < 1_000_000_000_000_000_000)?;
     Some(Figure::new(units, kept.len() as u8).rounded_to(MOST_DECIMALS).trimmed())
+}
+
+/// What stands behind a number.
+pub(super) struct Tail {
+    pub percent: bool,
+    /// Powers of ten from the unit written to the line's measure.
+    pub shift: i32,
+    pub words: Option<String>,
+}
+
+/// `None` where something there may change what the number means.
+pub(super) fn tail(rest: &str, expect: Expect<'_>) -> Option<Tail> {
+    let rest = without_footnote(rest).trim();
+    let (percent, rest) = match rest.strip_prefix('%') {
+        Some(rest) => (true, without_footnote(rest).trim()),
+        None => (false, rest),
+    };
+    let rest = rest.trim_end_matches(['.', ',', ';', ':', ' ']);
+    if rest.is_empty() {
+        return Some(Tail { percent, shift: 0, words: None });
+    }
+    let words = Some(rest.to_owned());
+    if is_percentage_aside(rest) && !expect.is_percentage() {
+        return Some(Tail { percent, shift: 0, words });
+    }
+    if rest.starts_with(['.', ',', '/', '-', '–', '+', '=', '%']) {
+        return None;
+    }
+    let rest_key = key(rest);
+    let shift = money_shift(&rest_key, expect.measure)?;
+    is_unit(rest, expect.measure).then_some(Tail { percent, shift, words })
+}
+
+/// Takes `¹`, `*`, `(1)`, `(*)` off, glued to the number or, for stars, after a blank.
+fn without_footnote(rest: &str) -> &str {
+    let trimmed = rest.trim_start();
+    let bare = trimmed.trim_start_matches(is_mark);
+    if bare.len() < trimmed.len() {
+        return bare;
+    }
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        let Some((inside, after)) = trimmed.strip_prefix(open).and_then(|t| t.split_once(close)) else {
+            continue;
+        };
+        let glued = trimmed.len() == rest.len();
+        let numeral = glued && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
+        if numeral || (!inside.is_empty() && inside.chars().all(is_mark)) {
+            return after;
+        }
+    }
+    rest
+}
+
+/// `(98%)` behind a count.
+fn is_percentage_aside(rest: &str) -> bool {
+    let inside = rest.strip_prefix('(').and_then(|t| t.strip_suffix(')')).and_then(|t| t.trim().strip_suffix('%'));
+    inside.and_then(|t| split_off(t.trim())).is_some_and(|(_, after)| after.trim().is_empty())
+}
+
+/// Nouns that reports count, as keys: a figure followed by these and nothing else is that figure.
+const UNITS: &str = "ban bai bao bien bo buoi ca can cai cap cau che chi chiec chinh chuc chuong co cong cua cuoc danh dan de di dich dien do doan doanh \
+    don du duong dvc dvctt dvi giay gia gio gop hanh hinh ho hop hoi hoat hoc hs huyen kenh kien kiem ke khoan khoa khieu lan lien linh loai lop lot luat luot \
+    mo mot may mat muc mon ngay nam nha nganh nghi nghiep nguoi nhan nhiem nhom noi pakn phan phieu pho phong phuc phuong quan quy quyen quyet sang san so \
+    su tap tai thang the thi thong thon thu thuc tieu tin tinh to toa tra tram trang tran tri trien tuc trinh truong truc truyen tthc tuyen ubnd vb vbqppl van vi vien viec vu vuc vuong xa y yeu";
+
+/// Words that may change what the figure before them means; a unit followed by one is not understood.
+const CHANGES: &str = "khong chua da dang se con va hoac hay trong ngoai qua truoc sau tren duoi hon gan khoang du kien tang giam so voi moi chi dat thieu thua \
+    tru them nt lieu tinh den tu khac cu sai nham thay";
+
+/// Whether a text names what was counted: a unit, perhaps with other words to it (`05 giấy phép xây dựng`).
+fn is_unit(text: &str, measure: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let known = |word: &str| units_only(&key(word), measure);
+    let fits =
+        |word: &str| known(word) || (is_syllable(word) && !CHANGES.split_ascii_whitespace().any(|c| c == key(word)));
+    words.clone().count() <= 8 && words.next().is_some_and(known) && words.all(fits)
+}
+
+/// Whether all words are units: of [`UNITS`], of the measure, or of money and number.
+pub(super) fn units_only(words: &str, measure: &str) -> bool {
+    let measure = key(measure);
+    let known = |word: &str| {
+        UNITS.split_ascii_whitespace().any(|u| u == word)
+            || measure.split(' ').any(|u| u == word)
+            || power(word).is_some()
+            || matches!(word, "dong" | "vnd" | "d")
+    };
+    !words.trim().is_empty() && words.split_ascii_whitespace().all(known)
+}
+
+/// How many powers of ten lie between the money unit written and the line's; `None` where they do not go together.
+fn money_shift(rest: &str, measure: &str) -> Option<i32> {
+    let (written, is_money) = magnitude(rest);
+    let measure = key(measure);
+    match magnitude(&measure) {
+        _ if written.is_none() && !is_money => Some(0),
+        (base, true) => Some(written.unwrap_or(0) - base.unwrap_or(0)),
+        (Some(base), false) => Some(written.unwrap_or(0) - base),
+        (None, false) if is_money || measure.is_empty() => written.filter(|p| !is_money && *p == 3),
+        (None, false) => written,
+    }
+}
+
+/// The power of ten of `nghìn`, `triệu`, `tỷ` and their products, and whether it is money.
+fn magnitude(words: &str) -> (Option<i32>, bool) {
+    let powers: Vec<i32> = words.split_ascii_whitespace().filter_map(power).collect();
+    // "Đồng chí" are persons.
+    let persons = words.contains("dong chi");
+    let money = !persons && words.split_ascii_whitespace().any(|w| matches!(w, "dong" | "vnd" | "d"));
+    ((!powers.is_empty()).then(|| powers.iter().sum()), money)
+}
+
+fn power(word: &str) -> Option<i32> {
+    match word {
+        "nghin" | "ngan" => Some(3),
+        "trieu" | "tr" => Some(6),
+        "ty" | "ti" => Some(9),
+        _ => None,
+    }
 }

@@ -2,55 +2,95 @@
 //! from, and of all others only what is usual, so that no more than a few units' returns are open at once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::packed::Packed;
-use crate::book::{Book, Others};
-use crate::model::{Catalogue, Finding, Lang, Return, Units};
+use crate::model::{Catalogue, Finding, Return, Units};
+use crate::rule::{Book, Others};
 use crate::settle::dissolved;
 use crate::{check, localise};
+
+/// What was found before, where a run is repeated after a decision: of a group of returns that are as they were, nothing
+/// is checked again.
+#[derive(Default)]
+pub(super) struct Known {
+    others: Option<Arc<Others>>,
+    /// By the group's bytes.
+    found: HashMap<u64, Arc<Found>>,
+}
+
+/// A group's returns without their entries, and what the rules found in it.
+type Found = (Vec<Return>, Vec<Finding>);
 
 /// What the rules find, and the returns without their entries, in their order.
 pub(super) fn checked(
     returns: &[Packed],
     catalogue: &Catalogue,
     units: &Units,
-    lang: Lang,
+    known: Option<&mut Known>,
 ) -> (Vec<Return>, Vec<Finding>) {
     let groups = groups(returns, units);
+    let before = known.as_deref();
+    let others = before.and_then(|known| known.others.clone());
+    let others = others.unwrap_or_else(|| self::others(&groups, returns, catalogue));
+    let found = groups.par_iter().map(|group| {
+        let mark = if before.is_some() { mark(group, returns) } else { 0 };
+        if let Some(found) = before.and_then(|known| known.found.get(&mark)) {
+            return (mark, found.clone());
+        }
+        let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
+        dissolved::doubt(&mut opened, units);
+        let book = Book::new(catalogue, &opened).following(units).among(others.clone());
+        let checked = check::check(&book);
+        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+        opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        (mark, Arc::new((opened, bounded(findings, MOST_FINDINGS))))
+    });
+    let found: Vec<(u64, Arc<Found>)> = found.collect();
+    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
+    if let Some(known) = known {
+        *known = Known { others: Some(others.clone()), found: found.iter().cloned().collect() };
+    }
+    for (group, (_, found)) in groups.iter().zip(found) {
+        // Where nobody keeps it, it is handed on as it is.
+        let (own, told) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
+        heads.extend(group.iter().copied().zip(own));
+        findings.extend(told);
+    }
+    heads.sort_unstable_by_key(|(at, _)| *at);
+    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+}
+
+/// What is usual among all units.
+fn others(groups: &[Vec<usize>], returns: &[Packed], catalogue: &Catalogue) -> Arc<Others> {
     let forms = Others::forms(catalogue);
     let others = groups.par_iter().map(|group| {
         let held = group.iter().filter(|at| forms.contains(&*returns[**at].form));
         let held: Vec<usize> = held.copied().collect();
         let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
-        Others::of(&Book::new(catalogue, &opened, lang), |at| held[at as usize])
+        Others::of(&Book::new(catalogue, &opened), |at| held[at as usize])
     });
-    let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
-    let found = groups.par_iter().map(|group| {
-        let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
-        dissolved::doubt(&mut opened, units);
-        let book = Book::new(catalogue, &opened, lang).following(units).among(others.clone());
-        let checked = check::check(&book);
-        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
-        opened.iter_mut().for_each(|r| r.entries = Vec::new());
-        (opened, bounded(findings, MOST_FINDINGS, lang))
-    });
-    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
-    for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
-        heads.extend(group.iter().copied().zip(opened));
-        findings.extend(found);
+    Arc::new(Others::joined(others.collect::<Vec<_>>()))
+}
+
+/// A group's returns as a number; the place of each among all returns is part of it, for the others know it by that.
+fn mark(group: &[usize], returns: &[Packed]) -> u64 {
+    let mut hasher = foldhash::quality::FixedState::default().build_hasher();
+    for at in group {
+        hasher.write_usize(*at);
+        returns[*at].hash(&mut hasher);
     }
-    heads.sort_unstable_by_key(|(at, _)| *at);
-    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+    hasher.finish()
 }
 
 /// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
 const MOST_FINDINGS: usize = 1_000;
 
 /// The findings, of a table with very many the first, the last of which says how many more there are.
-fn bounded(mut findings: Vec<Finding>, most: usize, lang: Lang) -> Vec<Finding> {
+fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
     if findings.len() <= most {
         return findings;
     }
@@ -70,11 +110,7 @@ fn bounded(mut findings: Vec<Finding>, most: usize, lang: Lang) -> Vec<Finding> 
         let told = told.entry(table).or_default();
         *told += 1;
         if *told == most && more > 0 {
-            let own = &finding.message;
-            finding.message = lang.pick(
-                format!("{own} Biểu này còn {more} chỗ nữa không nêu ở đây; sửa các chỗ đã nêu rồi kiểm tra lại."),
-                format!("{own} This table has {more} more that are not told here; correct these and check again."),
-            );
+            finding.more = more;
         }
         *told <= most
     });
@@ -220,41 +256,39 @@ mod tests {
             (0..30).map(|i| (format!("Lĩnh vực {i}"), [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0])).collect();
         let lines: Vec<(&str, [i64; 11])> = lines.iter().map(|(l, f)| (l.as_str(), *f)).collect();
         let returns = [kstt("A", "a.xlsx", &lines), kstt("A", "b.xlsx", &lines[..1])];
-        let book = Book::new(&catalogue, &returns, Lang::Vi);
+        let book = Book::new(&catalogue, &returns);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
         let of = |findings: &[Finding], file: &str| {
             let own = findings.iter().filter(|f| *f.file == *file);
-            own.map(|f| f.message.clone()).collect::<Vec<_>>()
+            own.map(|f| (f.fact.clone(), f.more)).collect::<Vec<_>>()
         };
         let (wrong, other) = (of(&all, "a.xlsx").len(), of(&all, "b.xlsx"));
         assert!(wrong > 20 && !other.is_empty());
-        let told = bounded(all.clone(), 10, Lang::Vi);
+        let told = bounded(all.clone(), 10);
         let own = of(&told, "a.xlsx");
         assert_eq!(own.len(), 10);
-        let more = format!("còn {} chỗ nữa", wrong - 10);
-        assert!(own[9].contains(&more), "{}", own[9]);
-        assert!(!own[8].contains("chỗ nữa"));
+        assert_eq!((own[8].1, own[9].1), (0, wrong - 10));
         assert_eq!(of(&told, "b.xlsx"), other);
-        assert_eq!(of(&bounded(all.clone(), all.len(), Lang::Vi), "a.xlsx").len(), wrong);
+        assert_eq!(of(&bounded(all.clone(), all.len()), "a.xlsx").len(), wrong);
     }
 
     #[test]
     fn some_units_at_a_time_come_to_what_all_at_once_do() {
         let catalogue = crate::catalogue::load(None).unwrap();
         let (returns, units) = sent();
-        let book = Book::new(&catalogue, &returns, Lang::Vi).following(&units);
+        let book = Book::new(&catalogue, &returns).following(&units);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
         let packed: Vec<Packed> = returns.iter().map(Packed::of).collect();
-        let (heads, found) = checked(&packed, &catalogue, &units, Lang::Vi);
+        let (heads, found) = checked(&packed, &catalogue, &units, None);
         let said = |findings| {
             let each = super::super::in_order(findings).into_iter();
             each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()
         };
         let (all, found) = (said(all), said(found));
         assert_eq!(found, all);
-        for words in ["trùng khớp với biểu của Sở D", "lần mức thường thấy", "nay đã nhập"] {
+        for words in ["SameAsUnit", "Jump", "Carried"] {
             assert!(all.iter().any(|f| f.contains(words)), "{words}: {all:?}");
         }
         let named = |r: &Return| (r.unit.clone(), r.period, r.file.clone());

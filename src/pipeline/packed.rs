@@ -8,7 +8,7 @@ use super::frames;
 use crate::model::{Period, Return, Unsure, wire};
 
 /// A return, packed; what tells it from others lies open.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Packed {
     #[serde(with = "wire::shared")]
     pub(super) form: Arc<str>,
@@ -43,6 +43,12 @@ impl Packed {
         }
     }
 
+    /// What tells it from every other return that was read otherwise.
+    pub(super) fn hash(&self, to: &mut impl std::hash::Hasher) {
+        to.write(&self.bytes);
+        to.write_u8(u8::from(self.superseded));
+    }
+
     pub(super) fn open(&self) -> Return {
         frames::unpack(&self.bytes).expect("a return reads back as it was written")
     }
@@ -59,7 +65,7 @@ mod tests {
             Unsure::NotYet { from: "2025-07-01".parse().unwrap() },
             Unsure::OlderVersion {
                 taken: "b.xlsx".into(),
-                why: "tên tệp đứng sau".into(),
+                why: crate::model::fact::Said::same("tên tệp đứng sau"),
                 differences: vec!["C10: 1 → 2".into()],
                 more: 1,
             },

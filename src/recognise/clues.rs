@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
-use super::glued;
 use super::lexicon::Lexicon;
-use super::paper::PaperRow;
-use super::rows::closes;
-use super::said::{Whose, said, titles};
+use super::page::{PageCell, PageRow};
+use super::roles::closes;
+use super::titles::{Whose, statements, titles};
 use super::units::{self, How, Named};
-use super::when::says_year;
-use crate::model::Address;
+use crate::model::{Address, Period, Sheet};
+use crate::normalise::issued::NAME;
 use crate::normalise::period::{self, By, Mention};
+use crate::normalise::{Issued, code};
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,8 +65,8 @@ pub struct Clues {
 impl Clues {
     /// What the title of a sheet says that is no known form: its first few short texts.
     #[must_use]
-    pub fn in_strange_sheet(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
-        let title: Vec<&PaperRow> = rows.iter().take(8).take_while(|r| r.cells.len() <= 2).collect();
+    pub fn in_strange_sheet(rows: &[PageRow], lexicon: &Lexicon) -> Self {
+        let title: Vec<&PageRow> = rows.iter().take(8).take_while(|r| r.cells.len() <= 2).collect();
         let mut clues = Self::default();
         for row in title {
             let own = Self::in_rows(std::slice::from_ref(row), lexicon);
@@ -77,7 +77,7 @@ impl Clues {
 
     /// What the titles in some rows say.
     #[must_use]
-    pub fn in_rows(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
+    pub fn in_rows(rows: &[PageRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(&str, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
@@ -86,8 +86,8 @@ impl Clues {
         let mut led = Vec::new();
         let cells = titles(rows).flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
         for (row, cell) in cells {
-            for text in said(cell) {
-                let Some(told) = text.told(lexicon) else {
+            for text in statements(cell) {
+                let Some(title) = text.title(lexicon) else {
                     continue;
                 };
                 let quote = || {
@@ -100,7 +100,7 @@ impl Clues {
                     quote: quote().into(),
                     led,
                 };
-                match &told.whose {
+                match &title.whose {
                     Whose::Nobody => {}
                     Whose::Led(unit) => led.push(named(unit, Place::Title, true)),
                     Whose::Listed { named: unit, cited } => {
@@ -112,7 +112,7 @@ impl Clues {
                 }
                 // "NĂM 2023" for all of a title's line means the period; within a sentence it may be a plan's year.
                 let alone = says_year(&text.key);
-                clues.add_period(told.period.as_ref(), (Place::Title, alone), quote);
+                clues.add_period(title.period.as_ref(), (Place::Title, alone), quote);
             }
         }
         led.reverse();
@@ -136,7 +136,7 @@ impl Clues {
 
     /// Whose signature stands below the tables of a sheet.
     #[must_use]
-    pub fn in_signatures(rows: &[PaperRow], lexicon: &Lexicon) -> Self {
+    pub fn in_signatures(rows: &[PageRow], lexicon: &Lexicon) -> Self {
         let cells = rows.iter().flat_map(|row| row.cells.iter().map(move |c| (row, c)));
         let signed = cells.filter(|(_, cell)| closes(cell, lexicon) || cell.key.starts_with("tm "));
         let named = signed.filter_map(|(row, cell)| Some((row, cell, cell.unit(lexicon)?)));
@@ -170,13 +170,13 @@ impl Clues {
         let mut clues = Self::default();
         for (text, place) in places {
             let quote = || format!("{} “{text}”", place.label());
-            let seen = lexicon.seen(text);
+            let seen = lexicon.text(text);
             let itself = || {
                 let by_looks = lexicon.units.is_empty() && place != Place::SheetName;
                 let name = by_looks.then(|| units::in_file_name(text, lexicon));
                 name.flatten().map(|name| Named { unit: name.into(), how: How::Itself })
             };
-            let glued = || glued::glued(text, lexicon);
+            let glued = || units::in_compact_name(text, lexicon);
             let named = seen.unit(lexicon).cloned().or_else(glued).or_else(itself);
             clues.units.extend(named.map(|what| Clue { what, place, quote: quote().into(), led: false }));
             let mention = match place {
@@ -273,7 +273,7 @@ impl Clues {
     }
 }
 
-/// Two places whose disagreement is worth a word: the paper against the names of file and folder.
+/// Two places whose disagreement is worth a word: the page against the names of file and folder.
 fn apart(a: Place, b: Place) -> bool {
     (a <= Place::OtherSheet) != (b <= Place::OtherSheet) || (a == Place::Issued) != (b == Place::Issued)
 }
@@ -309,4 +309,131 @@ pub fn evidence<T>(clue: &Clue<T>) -> String {
         Place::OtherSheet => format!("{} ở sheet khác", clue.quote),
         _ => clue.quote.to_string(),
     }
+}
+
+impl Clues {
+    /// The period that counts, and the clues that name another one. A clue without a year takes it from another; a
+    /// year alone is a period only where nothing says which part of it.
+    #[must_use]
+    pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
+        let full = |c: &&Clue<Mention>| c.what.period.is_some();
+        let strong = self.periods.iter().filter(full).filter(|c| c.what.by != By::YearOnly).min_by_key(|c| nearness(c));
+        let year = self.periods.iter().filter(full).filter(|c| c.what.by == By::YearOnly).min_by_key(|c| nearness(c));
+        let yearless = self.periods.iter().filter(|c| c.what.period.is_none()).min_by_key(|c| nearness(c));
+        // What a sheet says of itself comes before what another one says.
+        let itself = year.filter(|y| matches!(y.place, Place::Title | Place::Earlier | Place::SheetName));
+        if let Some(year) = itself.filter(|_| strong.is_some_and(|s| s.place == Place::OtherSheet))
+            && yearless.is_none_or(|part| nearness(part) > (Place::OtherSheet, false))
+        {
+            return Some((year.what.period?, year, Vec::new()));
+        }
+        // Another sheet's example is no match for the year that the file's own name gives.
+        let strong = strong.filter(|s| {
+            let own = year.filter(|y| y.place < Place::StrangeSheet && s.place >= Place::StrangeSheet);
+            let of = |c: &Clue<Mention>| c.what.period.map(|p| p.year);
+            own.is_none_or(|y| of(y) == of(s))
+        });
+        let (period, clue) = match (strong, yearless, year) {
+            (Some(strong), part, _) if part.is_none_or(|p| nearness(strong) <= nearness(p)) => {
+                (strong.what.period?, strong)
+            }
+            (strong, Some(part), year) => {
+                // The folder's year says more of the period than that of another part of it in a name.
+                let of_year = strong.or(year)?.what.period?;
+                (Period::new(of_year.year, part.what.year_missing?), part)
+            }
+            (strong, None, year) => strong.or(year).and_then(|c| Some((c.what.period?, c)))?,
+        };
+        let differs = |c: &&Clue<Mention>| match (c.what.period, c.what.year_missing) {
+            (Some(other), _) if c.what.by == By::YearOnly => other.year != period.year && c.place < Place::StrangeSheet,
+            (Some(other), _) => other != period && c.place < Place::StrangeSheet,
+            (None, Some(span)) => span != period.span,
+            (None, None) => false,
+        };
+        let others = self.periods.iter().filter(differs).filter(|c| c.place != clue.place || c.place == Place::Title);
+        Some((period, clue, others.collect()))
+    }
+
+    /// A period whose words stand in cells of their own: "Kỳ báo cáo: Quý", "I", "năm", 2023.
+    pub(super) fn add_parted(&mut self, row: &PageRow, lexicon: &Lexicon) {
+        let leads = |c: &PageCell| {
+            let last = c.key.rsplit(' ').next().unwrap_or_default();
+            matches!(last, "quy" | "qui" | "thang" | "ngay" | "nam" | "tu" | "ky" | "cao")
+        };
+        if row.cells.len() < 2 || row.prose || !row.cells.iter().any(leads) {
+            return;
+        }
+        let whole = |m: &Mention| m.period.is_some() && m.by != By::YearOnly;
+        let whole_period = |c: &PageCell| c.title(lexicon).and_then(|t| t.period.as_ref().map(whole));
+        if row.cells.iter().any(|c| whole_period(c) == Some(true)) {
+            return;
+        }
+        let mut words = String::new();
+        for cell in &row.cells {
+            match cell.number {
+                Some(x) if words.ends_with("ày ") => {
+                    words.extend(code::day(x).map(|d| d.format("%d/%m/%Y ").to_string()));
+                }
+                Some(x) => words.push_str(&format!("{x} ")),
+                None => words.extend([&*cell.text, " "]),
+            }
+        }
+        let mention = period::in_text(&words);
+        let first = row.cells.first().map_or(0, |c| c.column);
+        let quote = || format!("“{}” ({})", short(words.trim()), Address::new(row.row, first));
+        let place = (Place::Title, false);
+        self.add_period(mention.as_ref().filter(|m| whole(m)), place, quote);
+    }
+}
+
+/// A sheet's own name says more of its period than the title of another sheet, in a book with a sheet for each.
+fn nearness(clue: &Clue<Mention>) -> (Place, bool) {
+    match clue.place {
+        Place::SheetName => (Place::Earlier, true),
+        place => (place, false),
+    }
+}
+
+/// Whether a title's line says nothing but a year: "NĂM 2023", "(Số liệu năm 2023)", "Báo cáo năm 2023".
+pub(super) fn says_year(key: &str) -> bool {
+    let Some(before) = key.get(..key.len().saturating_sub(5)) else {
+        return false;
+    };
+    let mut words = before.split(' ');
+    words.next_back() == Some("nam")
+        && words.all(|w| matches!(w, "bao" | "cao" | "so" | "lieu" | "thoi" | "diem" | "ky" | ""))
+}
+
+/// What stands for it in evidence.
+pub const SENT_OUT: &str = "tên ẩn trong biểu trống do tonghop phát";
+
+/// What a sheet's hidden name says it was sent out as.
+#[must_use]
+pub fn issued(sheet: &Sheet) -> Option<Issued> {
+    let mut own = sheet.names.iter().filter(|(name, _)| name == NAME);
+    own.find_map(|(_, text)| Issued::parse(text))
+}
+
+impl Clues {
+    /// The unit by its code, or where the list does not have it by its name; and the period.
+    #[must_use]
+    pub fn of_sent_out(issued: &Issued, lexicon: &Lexicon) -> Self {
+        let listed = lexicon.units.iter().find(|u| *u.code == *issued.unit);
+        let what = match listed {
+            Some(unit) => Named { unit: unit.code.clone(), how: How::Listed },
+            None => units::named(&issued.name, lexicon),
+        };
+        let period = Mention {
+            period: Some(issued.period),
+            by: By::Named,
+            quote: issued.period.in_vietnamese().into(),
+            year_missing: None,
+        };
+        let unit = clue(what, true);
+        Self { units: if issued.name.is_empty() { Vec::new() } else { vec![unit] }, periods: vec![clue(period, false)] }
+    }
+}
+
+fn clue<T>(what: T, led: bool) -> Clue<T> {
+    Clue { what, place: Place::Issued, quote: SENT_OUT.into(), led }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::alignment::aligned;
+use super::columns::aligned;
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
-use super::paper::{PaperCell, PaperRow};
-use super::roles::Roles;
-use super::rows::{Assigned, closes};
-use super::seen::Seen;
+use super::page::{PageCell, PageRow};
+use super::roles::{Lines, Roles, closes};
+use super::text::Text;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;
@@ -44,7 +43,7 @@ pub(super) struct Agrees {
 
 /// Assigns the rows of an indicator form: code and label together, in the form's order.
 #[must_use]
-pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Assigned {
+pub fn fixed(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Lines {
     let read: Vec<Read<'_>> = rows.iter().map(|row| Read::new(row, roles)).collect();
     let agreements: Vec<Arc<Agreement>> = read
         .iter()
@@ -58,7 +57,7 @@ pub fn fixed(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexi
     fill_gaps(&mut line_of, &read, table, |at| {
         read[at].label.is_some_and(|l| !closes(l, lexicon)) && roles.figures_in(&rows[at], lexicon) > 0
     });
-    let mut assigned = Assigned::default();
+    let mut assigned = Lines::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
         let label = read.label.map(|c| c.shown()).unwrap_or_default();
         match line {
@@ -134,12 +133,12 @@ fn fill_gaps(
 
 /// How many of a table's lines the rows name word for word: tells the indicator forms apart.
 #[must_use]
-pub fn exact_hits(rows: &[PaperRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> usize {
+pub fn exact_hits(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> usize {
     let labels = rows.iter().filter_map(|row| roles.label(row));
     labels.filter(|label| label.named_by(lexicon).contains(&table.place)).count()
 }
 
-impl Seen {
+impl Text {
     /// The tables that have a line with this label.
     fn named_by(&self, lexicon: &Lexicon) -> &[usize] {
         let known = || lexicon.labels.get(&*self.key).map_or_else(Arc::default, |of| of.as_slice().into());
@@ -149,12 +148,12 @@ impl Seen {
 
 /// A row's code and label.
 struct Read<'r> {
-    label: Option<&'r PaperCell>,
-    code: Option<&'r PaperCell>,
+    label: Option<&'r PageCell>,
+    code: Option<&'r PageCell>,
 }
 
 impl<'r> Read<'r> {
-    fn new(row: &'r PaperRow, roles: &Roles) -> Self {
+    fn new(row: &'r PageRow, roles: &Roles) -> Self {
         let label = roles.label(row);
         let code = roles.ordinal.and_then(|c| row.get(c)).filter(|c| label.is_none_or(|l| l.column != c.column));
         Self { label, code }
@@ -219,7 +218,7 @@ const FIRST_DATE: f64 = 36_526.0;
 
 /// The other ways to take a label: without the code in front of it, without what stands in brackets, with its
 /// abbreviations written out.
-fn wordings(label: &Seen, lexicon: &Lexicon) -> Vec<String> {
+fn wordings(label: &Text, lexicon: &Lexicon) -> Vec<String> {
     let mut others: Vec<String> = Vec::new();
     let bare = label.leading(lexicon).map(|(_, rest)| &**rest);
     others.extend(bare.map(|b| b.key.to_string()));

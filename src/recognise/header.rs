@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use super::numbering::{Numbering, numbering};
-use super::paper::{Paper, PaperRow};
-use super::seen::Seen;
-use super::wording::{goes_below, opens_header, states_figures};
+use super::page::{Page, PageCell, PageRow};
+use super::text::Text;
 use crate::model::Area;
 use crate::normalise::text::{is_alike, place_of, squeeze};
 
@@ -57,11 +55,11 @@ const CAPTION_LIKENESS: f64 = 0.86;
 
 /// All headers of a sheet, top to bottom, left to right.
 #[must_use]
-pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
-    let mut sorts: Vec<Sort> = Vec::with_capacity(paper.rows.len());
+pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
+    let mut sorts: Vec<Sort> = Vec::with_capacity(page.rows.len());
     // The column of the labels in the header being read: the one behind STT.
     let mut labels = None;
-    for row in &paper.rows {
+    for row in &page.rows {
         let above = sorts.last().copied();
         if above == Some(Sort::Other) || above == Some(Sort::Numbering) {
             labels = None;
@@ -75,29 +73,29 @@ pub fn headers(paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
     }
     let mut found = Vec::new();
     let mut i = 0;
-    while i < paper.rows.len() {
-        let starts = sorts[i] == Sort::Captions || (sorts[i] == Sort::Numbering && prints_identities(&paper.rows[i]));
+    while i < page.rows.len() {
+        let starts = sorts[i] == Sort::Captions || (sorts[i] == Sort::Numbering && prints_identities(&page.rows[i]));
         if !starts {
             i += 1;
             continue;
         }
         let mut end = i;
         while sorts[end] != Sort::Numbering
-            && end + 1 < paper.rows.len()
+            && end + 1 < page.rows.len()
             && end + 1 < i + TALLEST
             && sorts[end + 1] != Sort::Other
-            && paper.rows[end + 1].row <= paper.rows[end].row + 2
+            && page.rows[end + 1].row <= page.rows[end].row + 2
         {
             end += 1;
         }
-        found.extend(split(paper, lexicon, i, end, sorts[end] == Sort::Numbering));
+        found.extend(split(page, lexicon, i, end, sorts[end] == Sort::Numbering));
         i = end + 1;
     }
     found
 }
 
 /// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
-fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
+fn sort(row: &PageRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
     }
@@ -117,13 +115,13 @@ fn sort(row: &PaperRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon)
     }
 }
 
-fn is_known_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
+fn is_known_caption(seen: &Text, lexicon: &Lexicon) -> bool {
     let known = || lexicon.captions.contains(&*seen.key) || lexicon.ordinals.contains(&*squeeze(&seen.key));
     !seen.key.is_empty() && *seen.facts.known_caption.get_or_init(known)
 }
 
 /// Whether a text is a caption of a form, or one but for a slip.
-pub fn is_caption(seen: &Seen, lexicon: &Lexicon) -> bool {
+pub fn is_caption(seen: &Text, lexicon: &Lexicon) -> bool {
     if seen.key.is_empty() || seen.key.len() > 240 {
         return false;
     }
@@ -156,7 +154,7 @@ pub fn speaks_of(key: &str, phrases: &[String]) -> bool {
 }
 
 /// Whether a text is STT's caption.
-pub fn is_ordinal(seen: &Seen, lexicon: &Lexicon) -> bool {
+pub fn is_ordinal(seen: &Text, lexicon: &Lexicon) -> bool {
     let known = || is_ordinal_key(&seen.key, lexicon);
     *seen.facts.ordinal.get_or_init(known)
 }
@@ -166,19 +164,19 @@ fn is_ordinal_key(key: &str, lexicon: &Lexicon) -> bool {
     key.len() <= LONGEST_ORDINAL && lexicon.ordinals.contains(&*squeeze(key))
 }
 
-fn prints_identities(row: &PaperRow) -> bool {
+fn prints_identities(row: &PageRow) -> bool {
     row.cells.iter().filter(|c| c.text.contains('=') && c.text.contains('+')).count() >= 1
 }
 
 /// One header, or several side by side: a second STT starts another table.
-fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered: bool) -> Vec<Header> {
-    let rows = &paper.rows[first..=last];
+fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered: bool) -> Vec<Header> {
+    let rows = &page.rows[first..=last];
     let (captions, number_row) = if numbered { (&rows[..rows.len() - 1], rows.last()) } else { (rows, None) };
     let left = rows.iter().filter_map(|r| r.cells.first()).map(|c| c.column).min().unwrap_or(0);
     let mut right = rows.iter().filter_map(|r| r.cells.last()).map(|c| c.column).max().unwrap_or(0);
     for row in captions {
         for cell in &row.cells {
-            right = right.max(paper.sheet.area(row.row, cell.column).map_or(0, |a| a.right.min(cell.column + 60)));
+            right = right.max(page.sheet.area(row.row, cell.column).map_or(0, |a| a.right.min(cell.column + 60)));
         }
     }
     let Numbering { numbers, letters } = number_row.and_then(numbering).unwrap_or_default();
@@ -187,7 +185,7 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
     let above: Vec<CaptionRow<'_>> = captions.iter().map(CaptionRow::new).collect();
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
-            let path = path(paper, &above, column, left);
+            let path = path(page, &above, column, left);
             let at = numbers.binary_search_by_key(&column, |(c, _)| *c);
             let number = at.ok().map(|at| &numbers[at]);
             HeaderColumn {
@@ -220,7 +218,7 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
             area: Area {
                 top: rows[0].row,
                 left: own[0].column,
-                bottom: bottom(paper, rows),
+                bottom: bottom(page, rows),
                 right: own.last().map_or(left, |c| c.column),
             },
             columns: own,
@@ -234,15 +232,15 @@ fn split(paper: &Paper<'_>, lexicon: &Lexicon, first: usize, last: usize, number
 }
 
 /// The last row of the header: merged captions may reach below the last row that holds text.
-fn bottom(paper: &Paper<'_>, rows: &[PaperRow]) -> u32 {
+fn bottom(page: &Page<'_>, rows: &[PageRow]) -> u32 {
     let last = rows.last().map_or(0, |r| r.row);
     let reach = rows
         .iter()
-        .flat_map(|r| r.cells.iter().filter_map(|c| paper.sheet.area(r.row, c.column)))
+        .flat_map(|r| r.cells.iter().filter_map(|c| page.sheet.area(r.row, c.column)))
         .map(|a| a.bottom)
         .max();
     // A merge that reaches far below is a mistake of the sender's, not a header.
-    reach.filter(|r| *r > last && *r <= last + 3).filter(|r| paper.between(last + 1, r + 1).is_empty()).unwrap_or(last)
+    reach.filter(|r| *r > last && *r <= last + 3).filter(|r| page.between(last + 1, r + 1).is_empty()).unwrap_or(last)
 }
 
 /// A row of captions, what is empty left out.
@@ -252,7 +250,7 @@ struct CaptionRow<'p> {
 }
 
 impl<'p> CaptionRow<'p> {
-    fn new(row: &'p PaperRow) -> Self {
+    fn new(row: &'p PageRow) -> Self {
         let filled = row.cells.iter().filter(|c| !c.key.is_empty());
         Self { row: row.row, cells: filled.map(|c| (c.column, &c.key)).collect() }
     }
@@ -270,18 +268,18 @@ impl<'p> CaptionRow<'p> {
 }
 
 /// The captions above a column: through merged areas, and where an office did not merge, from the caption to the left.
-fn path(paper: &Paper<'_>, rows: &[CaptionRow<'_>], column: u32, left: u32) -> Vec<Arc<str>> {
+fn path(page: &Page<'_>, rows: &[CaptionRow<'_>], column: u32, left: u32) -> Vec<Arc<str>> {
     let mut path: Vec<Arc<str>> = Vec::new();
     let last = |column: u32| rows.iter().rposition(|r| r.get(column).is_some());
     let lowest = last(column);
     for (i, row) in rows.iter().enumerate() {
-        let caption = match paper.sheet.area(row.row, column) {
-            Some(area) => paper.row(area.top).and_then(|r| r.get(area.left)).map(|c| &c.key),
+        let caption = match page.sheet.area(row.row, column) {
+            Some(area) => page.row(area.top).and_then(|r| r.get(area.left)).map(|c| &c.key),
             None => row.get(column).or_else(|| {
                 let below = lowest.is_some_and(|lowest| lowest > i);
                 let (group, caption) = below.then(|| row.left_of(column, left)).flatten()?;
                 // It spans this column too, if it has captions of its own below it.
-                let merged = paper.sheet.area(row.row, group).is_some();
+                let merged = page.sheet.area(row.row, group).is_some();
                 let has_own = last(group).is_some_and(|lowest| lowest > i);
                 (!merged && has_own).then_some(caption)
             }),
@@ -293,4 +291,134 @@ fn path(paper: &Paper<'_>, rows: &[CaptionRow<'_>], column: u32, left: u32) -> V
         }
     }
     path
+}
+
+/// What a text in a numbering row prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Printed {
+    Nothing,
+    Letter,
+    Number {
+        number: u32,
+        bracketed: bool,
+    },
+    /// Something that no numbering row has.
+    Words,
+}
+
+fn printed(seen: &Text) -> Printed {
+    // "Cột 3" numbers a column as "(3)" does.
+    let text = if seen.key.starts_with("cot ") {
+        seen.text.split_once(' ').map_or("", |(_, number)| number)
+    } else {
+        &*seen.text
+    };
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¹' | '²' | '³' | '*')).collect();
+    if text.is_empty() {
+        return Printed::Nothing;
+    }
+    let (own, is_identity) = text.split_once('=').map_or((&*text, false), |(own, _)| (own, true));
+    let bare = own.trim_matches(['(', ')', '[', ']']);
+    if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Printed::Letter;
+    }
+    let bracketed = is_identity || own.starts_with(['(', '[']);
+    bare.parse().map_or(Printed::Words, |number| Printed::Number { number, bracketed })
+}
+
+/// What a numbering row prints: each column's number, and how many columns before them have letters.
+#[derive(Debug, Default)]
+pub struct Numbering {
+    pub numbers: Vec<(u32, u32)>,
+    pub letters: u32,
+}
+
+/// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`. A bracketed row may have
+/// gaps, where a column was taken out.
+pub fn numbering(row: &PageRow) -> Option<Numbering> {
+    let print = |c: &PageCell| *c.facts.printed.get_or_init(|| printed(c));
+    if row.cells.iter().any(|c| print(c) == Printed::Words) {
+        return None;
+    }
+    let mut numbers: Vec<(u32, u32)> = Vec::with_capacity(row.cells.len());
+    let (mut letters, mut bracketed) = (0, 0);
+    for cell in &row.cells {
+        if let Some(x) = cell.number {
+            numbers.push((cell.column, whole(x)?));
+            continue;
+        }
+        match print(cell) {
+            Printed::Nothing => {}
+            Printed::Letter if numbers.is_empty() => letters += 1,
+            Printed::Number { number, bracketed: b } => {
+                bracketed += usize::from(b);
+                numbers.push((cell.column, number));
+            }
+            Printed::Letter | Printed::Words => return None,
+        }
+    }
+    // A mark far right of the table is no part of the row.
+    let strays = numbers.len() > 4
+        && numbers
+            .last()
+            .zip(numbers.iter().nth_back(1))
+            .is_some_and(|(last, before)| last.0 > before.0 + 2 && last.1 != before.1 + 1);
+    numbers.truncate(numbers.len() - usize::from(strays));
+    // A bracketed (3) in a cell of its own may have been taken for −3.
+    let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
+    let all_bracketed = bracketed * 2 > numbers.len();
+    let first = numbers.first()?.1;
+    // 1 under STT and 2 under the label: no row of figures has a number for a label.
+    let labelled = letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
+    let rises = steps.clone().all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
+    let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
+    (enough && rises && first <= 3).then_some(Numbering { numbers, letters: letters as u32 })
+}
+
+fn whole(x: f64) -> Option<u32> {
+    let n = x.abs();
+    (n.fract() == 0.0 && n < 100.0).then_some(n as u32)
+}
+
+/// A caption in words of the office's own is no longer than this.
+const LONGEST_CAPTION: usize = 160;
+
+/// Whether a row is a line for all the captions that stand in it ("Đơn vị" as its measure, "Lũy kế" as its note): it has
+/// a code or a figure, and does not begin with STT.
+pub fn states_figures(row: &PageRow, lexicon: &Lexicon) -> bool {
+    let first = row.cells.iter().find(|c| !c.key.is_empty() || c.number.is_some());
+    let year = |x: f64| (2000.0..=2100.0).contains(&x);
+    let figure = |c: &PageCell| match c.number {
+        Some(x) => !year(x),
+        None => c.reads(lexicon) && !c.text.parse().is_ok_and(year),
+    };
+    first.is_some_and(|first| !is_ordinal(first, lexicon)) && row.cells.iter().any(figure)
+}
+
+/// Whether a row begins with STT and goes on in words: captions, whoever worded them.
+pub fn opens_header(row: &PageRow, lexicon: &Lexicon) -> bool {
+    let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
+    filled.next().is_some_and(|first| is_ordinal(first, lexicon))
+        && filled.count() >= 2
+        && row.cells.iter().all(|c| is_wording(c, lexicon))
+}
+
+/// Whether a row below captions holds more of them, right of the lines' labels.
+pub fn goes_below(row: &PageRow, labels: u32, lexicon: &Lexicon) -> bool {
+    let filled = row.cells.iter().filter(|c| !c.key.is_empty());
+    let mut keys: Vec<&str> = filled.map(|c| &*c.key).collect();
+    let all = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    // The units of measure under every caption are few words, repeated.
+    all >= 2
+        && keys.len() * 2 > all
+        && row.cells.iter().all(|c| (c.column > labels || c.key.is_empty()) && is_wording(c, lexicon))
+}
+
+/// Whether a cell is empty or in words that are no figure.
+fn is_wording(cell: &PageCell, lexicon: &Lexicon) -> bool {
+    cell.number.is_none()
+        && cell.text.len() < LONGEST_CAPTION
+        && (cell.text.is_empty() || cell.letters > 1 && !cell.reads(lexicon))
 }

@@ -7,8 +7,8 @@ use foldhash::{HashMap, HashSet};
 use super::columns::Fit;
 use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
-use super::seen::Texts;
-use super::unit_names::{UnitName, by_rarest_word, glued, unit_names};
+use super::text::Texts;
+use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
@@ -52,7 +52,7 @@ pub struct Lexicon {
     /// Where in `units` the names are that have a word which of their words the fewest names have.
     pub units_by_word: HashMap<String, Vec<usize>>,
     /// The names without blanks, with their units.
-    pub units_glued: HashMap<String, Arc<str>>,
+    pub units_compact: HashMap<String, Arc<str>>,
     /// Every text met so far.
     pub(super) texts: Texts,
     /// The label of a line → the tables that have it, by their place in `tables`.
@@ -75,7 +75,7 @@ pub struct Lexicon {
 pub struct ListKeys {
     pub table: TableKeys,
     pub documents: bool,
-    /// Its columns on the paper, each with the keys of its captions.
+    /// Its columns on the page, each with the keys of its captions.
     pub columns: Vec<(ItemRole, Vec<String>)>,
     /// The answers it counts.
     pub answers: Vec<String>,
@@ -226,7 +226,7 @@ impl Lexicon {
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
             units_by_word: by_rarest_word(&unit_names),
-            units_glued: glued(&unit_names),
+            units_compact: compact_names(&unit_names),
             texts: Texts::default(),
             labels: by_label(&tables),
             other_periods: Memo::default(),

@@ -6,9 +6,8 @@ use super::clues::Clues;
 use super::header::{self, Header, HeaderColumn};
 use super::lexicon::{Lexicon, ListKeys};
 use super::open;
-use super::paper::{Paper, PaperCell, PaperRow};
-use super::roles::Roles;
-use super::rows::{Assigned, closes};
+use super::page::{Page, PageCell, PageRow};
+use super::roles::{Lines, Roles, closes};
 use super::tables::Found;
 use crate::model::entry::Part;
 use crate::model::form::ItemRole;
@@ -27,16 +26,16 @@ const LONGEST_TITLE: usize = 180;
 const GAP: u32 = 4;
 
 /// Takes the lists out of a sheet: what is left are the other tables.
-pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Vec<Found<'a>> {
+pub fn take<'a>(page: &mut Page<'_>, sheet: usize, lexicon: &'a Lexicon) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     let (mut at, mut from) = (0, 0);
-    while at < paper.rows.len() {
-        let Some((list, columns)) = header_at(paper, at, from, lexicon) else {
+    while at < page.rows.len() {
+        let Some((list, columns)) = header_at(page, at, from, lexicon) else {
             at += 1;
             continue;
         };
-        let end = end(paper, at, &columns, list, lexicon);
-        let own = read(paper, sheet, (from, at, end), list, columns, lexicon);
+        let end = end(page, at, &columns, list, lexicon);
+        let own = read(page, sheet, (from, at, end), list, columns, lexicon);
         if own.assigned.rows.is_empty() {
             at += 1;
             continue;
@@ -51,14 +50,14 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
         (area.top, last.map_or(area.bottom, |r| r.row))
     });
     let taken: Vec<(u32, u32)> = taken.collect();
-    paper.rows.retain(|r| {
+    page.rows.retain(|r| {
         let above = taken.partition_point(|(top, _)| *top <= r.row);
         taken[..above].last().is_none_or(|(_, last)| r.row > *last)
     });
     for (_, last) in taken {
         // Its title is none of the table below it.
-        let above = paper.rows.partition_point(|r| r.row <= last);
-        let above = paper.rows[..above].iter_mut().rev();
+        let above = page.rows.partition_point(|r| r.row <= last);
+        let above = page.rows[..above].iter_mut().rev();
         let title = above.take(TITLE_ROWS).take_while(|r| r.cells.len() <= 2);
         title.for_each(|r| r.prose = true);
     }
@@ -68,19 +67,19 @@ pub fn take<'a>(paper: &mut Paper<'_>, sheet: usize, lexicon: &'a Lexicon) -> Ve
 type Columns = Vec<(u32, ItemRole)>;
 
 /// The list whose header a row is.
-fn header_at<'a>(paper: &Paper<'_>, at: usize, from: usize, lexicon: &'a Lexicon) -> Option<(&'a ListKeys, Columns)> {
-    let row = &paper.rows[at];
+fn header_at<'a>(page: &Page<'_>, at: usize, from: usize, lexicon: &'a Lexicon) -> Option<(&'a ListKeys, Columns)> {
+    let row = &page.rows[at];
     let starts = row.cells.iter().any(|c| header::is_ordinal(c, lexicon));
     if !starts || lexicon.lists.is_empty() {
         return None;
     }
-    let title = titles(&paper.rows[from..at]);
+    let title = titles(&page.rows[from..at]);
     let title: Vec<&str> = title.iter().flat_map(|r| r.cells.iter().map(|c| &*c.key)).collect();
     let title = title.join(" ");
     let named = named_by(&title, lexicon);
     let named = named.iter().filter_map(|(list, length)| {
         let list = &lexicon.lists[*list];
-        let columns = columns(row, paper.rows.get(at + 1), list, lexicon);
+        let columns = columns(row, page.rows.get(at + 1), list, lexicon);
         is_whole(&columns, list).then_some((length, columns.len(), list, columns))
     });
     let (_, _, list, columns) = named.max_by_key(|(length, matched, ..)| (*matched, *length))?;
@@ -101,9 +100,9 @@ fn named_by(title: &str, lexicon: &Lexicon) -> Arc<[(usize, usize)]> {
 }
 
 /// The titles above a header: the nearest rows of one or two cells, prose aside.
-fn titles(above: &[PaperRow]) -> Vec<PaperRow> {
+fn titles(above: &[PageRow]) -> Vec<PageRow> {
     let near = above.iter().rev().take(TITLE_ROWS);
-    let mut titles: Vec<PaperRow> = near
+    let mut titles: Vec<PageRow> = near
         .take_while(|r| r.cells.iter().filter(|c| !c.key.is_empty()).count() <= 2)
         .filter(|r| r.cells.iter().all(|c| c.text.chars().count() <= LONGEST_TITLE))
         .cloned()
@@ -125,7 +124,7 @@ fn holds(title: &str, mark: &[String]) -> bool {
     })
 }
 
-fn columns(row: &PaperRow, below: Option<&PaperRow>, list: &ListKeys, lexicon: &Lexicon) -> Columns {
+fn columns(row: &PageRow, below: Option<&PageRow>, list: &ListKeys, lexicon: &Lexicon) -> Columns {
     let mut columns = Columns::new();
     for cell in row.cells.iter().filter(|c| !c.key.is_empty()) {
         let ordinal = header::is_ordinal(cell, lexicon);
@@ -144,9 +143,9 @@ fn columns(row: &PaperRow, below: Option<&PaperRow>, list: &ListKeys, lexicon: &
 
 /// Columns captioned by the answers themselves, "Đã hoàn thành | Đang thực hiện | Chưa thực hiện", on the header's row or
 /// the one below it; in place of a column that holds the answer.
-fn ticks(row: &PaperRow, below: Option<&PaperRow>, known: &Columns, list: &ListKeys) -> Columns {
+fn ticks(row: &PageRow, below: Option<&PageRow>, known: &Columns, list: &ListKeys) -> Columns {
     let group = known.iter().find(|(_, r)| *r == ItemRole::Answer);
-    let of = |row: &PaperRow| -> Columns {
+    let of = |row: &PageRow| -> Columns {
         let cells = row.cells.iter().filter(|c| list.answers.iter().any(|a| **a == *c.key));
         cells.map(|c| (c.column, ItemRole::Tick)).collect()
     };
@@ -173,14 +172,14 @@ fn is_whole(columns: &Columns, list: &ListKeys) -> bool {
 }
 
 /// The row behind the last one of the list.
-fn end(paper: &Paper<'_>, header: usize, columns: &Columns, list: &ListKeys, lexicon: &Lexicon) -> usize {
+fn end(page: &Page<'_>, header: usize, columns: &Columns, list: &ListKeys, lexicon: &Lexicon) -> usize {
     let mut last = header;
-    for (i, row) in paper.rows.iter().enumerate().skip(header + 1) {
+    for (i, row) in page.rows.iter().enumerate().skip(header + 1) {
         let captions = row.cells.iter().any(|c| header::is_ordinal(c, lexicon));
-        if captions && !repeats(row, &paper.rows[header]) {
+        if captions && !repeats(row, &page.rows[header]) {
             break;
         }
-        if row.row > paper.rows[last].row + GAP {
+        if row.row > page.rows[last].row + GAP {
             break;
         }
         let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
@@ -201,28 +200,28 @@ fn end(paper: &Paper<'_>, header: usize, columns: &Columns, list: &ListKeys, lex
 }
 
 /// Whether a row prints the header again, at the top of a page.
-fn repeats(row: &PaperRow, header: &PaperRow) -> bool {
-    let same = |(a, b): (&PaperCell, &PaperCell)| (a.column, &a.key) == (b.column, &b.key);
+fn repeats(row: &PageRow, header: &PageRow) -> bool {
+    let same = |(a, b): (&PageCell, &PageCell)| (a.column, &a.key) == (b.column, &b.key);
     row.cells.len() == header.cells.len() && row.cells.iter().zip(&header.cells).all(same)
 }
 
 fn read<'a>(
-    paper: &Paper<'_>,
+    page: &Page<'_>,
     sheet: usize,
     (from, at, end): (usize, usize, usize),
     list: &'a ListKeys,
     columns: Columns,
     lexicon: &Lexicon,
 ) -> Found<'a> {
-    let (above, rows) = (&paper.rows[from..at], &paper.rows[at + 1..end]);
+    let (above, rows) = (&page.rows[from..at], &page.rows[at + 1..end]);
     // A document's head speaks for all its tables; its sentences are known for what they are.
-    let titles = if paper.sheet.paragraphs.is_empty() { titles(above) } else { above.to_vec() };
-    let head = &paper.rows[at];
+    let titles = if page.sheet.paragraphs.is_empty() { titles(above) } else { above.to_vec() };
+    let head = &page.rows[at];
     let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
     let label = of(ItemRole::Label).or(of(ItemRole::Number));
     let counted = of(ItemRole::Tick).or(of(ItemRole::Answer)).or(label);
     let counted = counted.unwrap_or(0);
-    let under = paper.rows.get(at + 1).filter(|row| {
+    let under = page.rows.get(at + 1).filter(|row| {
         let mut ticks = columns.iter().filter(|(_, r)| *r == ItemRole::Tick);
         ticks.all(|(c, _)| row.get(*c).is_some_and(|c| list.answers.iter().any(|a| **a == *c.key)))
             && of(ItemRole::Tick).is_some()
@@ -232,7 +231,7 @@ fn read<'a>(
     let figure = (counted, id.map_or("value".into(), |c| c.id.clone()));
     let roles = Roles::of_list(of(ItemRole::Ordinal), label, figure);
     let mut assigned = if list.table.open {
-        open::open(rows, paper.sheet, &roles, lexicon)
+        open::open(rows, page.sheet, &roles, lexicon)
     } else {
         items(rows, head, &roles, &columns)
     };
@@ -275,10 +274,10 @@ fn read<'a>(
 }
 
 /// The rows that are items: numbered ones, and ones without a number that have an answer or name a document.
-fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -> Assigned {
-    let mut assigned = Assigned::default();
+fn items(rows: &[PageRow], head: &PageRow, roles: &Roles, columns: &Columns) -> Lines {
+    let mut assigned = Lines::default();
     let mut section = 0;
-    let filled = |row: &PaperRow, role: ItemRole| {
+    let filled = |row: &PageRow, role: ItemRole| {
         let mut own = columns.iter().filter(|(_, r)| *r == role);
         own.any(|(c, _)| row.get(*c).is_some_and(|cell| !cell.key.is_empty()))
     };
@@ -322,14 +321,14 @@ fn items(rows: &[PaperRow], head: &PaperRow, roles: &Roles, columns: &Columns) -
 }
 
 /// "Đơn vị tính: triệu đồng".
-fn measure(cell: &PaperCell) -> Option<String> {
+fn measure(cell: &PageCell) -> Option<String> {
     let (lead, measure) = cell.text.split_once(':')?;
     let lead = key(lead);
     (lead.ends_with("don vi tinh") || lead.ends_with("dvt")).then(|| measure.trim_matches([' ', '.', ')']).to_owned())
 }
 
 /// "Kinh phí (triệu đồng)".
-fn bracketed(caption: Option<&PaperCell>) -> Option<String> {
+fn bracketed(caption: Option<&PageCell>) -> Option<String> {
     let (_, rest) = caption?.text.split_once('(')?;
     Some(rest.split(')').next()?.trim().to_owned())
 }

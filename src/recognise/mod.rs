@@ -1,31 +1,35 @@
 //! Turns a workbook's cells into the tables of known forms on it: which form, whose, of when, which row is which line.
+//!
+//! In this order, for each sheet that is not hidden:
+//!
+//! 1. [`page`] makes rows of cells, each text with what is known of it ([`text`], kept for the run in the [`lexicon`],
+//!    which has the catalogue's words as comparison keys).
+//! 2. [`side_by_side`] cuts the page upright where tables stand beside each other.
+//! 3. [`lists`] takes out the lists of tasks, documents and expenses, known by a title and their captions.
+//! 4. [`header`] finds the headers: rows of captions, and the row of printed numbers under them.
+//! 5. [`columns`] compares a header with every form's columns; [`tables`] takes the form that fits header, lines and title.
+//! 6. [`roles`] says which sheet column is what. [`fixed`] finds an indicator form's lines, [`open`] an open form's: fields
+//!    of work, sections, subtotals; [`totals`] tells which row is their total and which rows would double them.
+//! 7. [`titles`] and [`units`] read what the rows above the table, the signature, the names of sheet, file and folders say
+//!    of unit and period; [`clues`] decides which of them counts, and keeps those that say something else.
+//!
+//! What is not certain leaves as a [`Doubt`] of the layout and becomes a finding; nothing is guessed without one.
 
-mod alignment;
 mod clues;
 mod columns;
-mod fields;
 mod fixed;
-mod glued;
 mod header;
-mod issued;
 mod lexicon;
 mod lists;
-mod numbering;
 mod open;
-mod paper;
-mod parts;
-mod province;
+mod page;
 mod roles;
-mod rows;
-mod said;
-mod seen;
-mod strips;
+mod side_by_side;
 mod tables;
-mod total;
-mod unit_names;
+mod text;
+mod titles;
+mod totals;
 mod units;
-mod when;
-mod wording;
 
 use std::sync::Arc;
 
@@ -33,11 +37,10 @@ use foldhash::HashSet;
 
 use clues::{Clues, Place};
 use columns::Memory;
-use paper::Paper;
 use tables::Found;
 
 pub use lexicon::Lexicon;
-pub use province::province;
+pub use titles::province;
 use units::How;
 
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
@@ -89,14 +92,14 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             recognition.hidden_sheets.push(index);
             continue;
         }
-        let paper = Paper::new(sheet, lexicon);
-        let cut = paper.cut.map(|row| (index, row));
+        let page = page::page(sheet, lexicon);
+        let cut = page.cut.map(|row| (index, row));
         recognition.cut_sheets.extend(cut);
-        let sent_out = issued::issued(sheet);
+        let sent_out = clues::issued(sheet);
         let form = sent_out.as_ref().map(|i| i.form.as_str());
-        let begins = |c: &paper::PaperCell| header::is_ordinal(c, lexicon);
-        let empty = paper.rows.is_empty();
-        let mut strips = paper.strips(begins, |c| header::is_caption(c, lexicon));
+        let begins = |c: &page::PageCell| header::is_ordinal(c, lexicon);
+        let empty = page.rows.is_empty();
+        let mut strips = page.strips(begins, |c| header::is_caption(c, lexicon));
         let mut tables: Vec<Found<'_>> = Vec::new();
         for strip in &mut strips {
             let mut own = lists::take(strip, index, lexicon);
@@ -125,9 +128,9 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
     let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
         let sheet_name = &workbook.sheets[table.sheet].name;
-        let sent_out = issued::issued(&workbook.sheets[table.sheet]);
+        let sent_out = clues::issued(&workbook.sheets[table.sheet]);
         let mut clues = match &sent_out {
-            Some(issued) => Clues::issued(issued, lexicon),
+            Some(issued) => Clues::of_sent_out(issued, lexicon),
             None => Clues::default(),
         };
         clues.extend(table.clues.clone());
@@ -244,7 +247,7 @@ fn form_evidence(found: &Found<'_>, sent_out: Option<&Issued>) -> String {
     let Area { top, left, bottom, right } = found.header.area;
     let columns = format!("tiêu đề cột {}:{}", Address::new(top, left), Address::new(bottom, right));
     if sent_out.is_some_and(|i| *i.form == *found.table.form) {
-        return format!("{}, {columns}", issued::EVIDENCE);
+        return format!("{}, {columns}", clues::SENT_OUT);
     }
     match &found.titled {
         Some(titled) if *titled == found.table.form => format!("{columns}, tên biểu ở phần đầu"),

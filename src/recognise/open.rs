@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
-use super::header;
+use super::header::{self, numbering};
 use super::lexicon::Lexicon;
-use super::numbering::numbering;
-use super::paper::{PaperCell, PaperRow};
-use super::roles::{Ordinal, Roles};
-use super::rows::{Assigned, closes, is_aside};
-use super::seen::Seen;
-use super::{fields, parts, total};
+use super::page::{PageCell, PageRow};
+use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
+use super::text::Text;
+use super::{text, totals};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::text::says;
@@ -20,18 +18,18 @@ use crate::normalise::text::says;
 pub(super) struct Candidate<'r> {
     pub row: LayoutRow,
     /// Its label without its code.
-    pub name: Arc<Seen>,
+    pub name: Arc<Text>,
     pub ordinal: Ordinal,
     pub named_total: bool,
     /// Whether the list of fields has its name.
     pub is_listed: bool,
-    pub on_paper: &'r PaperRow,
-    desk: Desk<'r>,
+    pub on_paper: &'r PageRow,
+    table: OpenTable<'r>,
 }
 
 /// The table being read.
 #[derive(Clone, Copy)]
-struct Desk<'r> {
+struct OpenTable<'r> {
     roles: &'r Roles,
     lexicon: &'r Lexicon,
 }
@@ -40,21 +38,21 @@ impl Candidate<'_> {
     /// Whether a dash stands in the place of its number, or before its label.
     pub fn is_dashed(&self) -> bool {
         let dash = |text: &str| text.starts_with(['-', '–', '—', '+', '•', '*']);
-        let ordinal = self.desk.roles.ordinal.and_then(|c| self.on_paper.get(c));
+        let ordinal = self.table.roles.ordinal.and_then(|c| self.on_paper.get(c));
         dash(&self.row.label) || ordinal.is_some_and(|c| dash(&c.text))
     }
 
     /// Its figures as they are most likely meant, in the columns that add up; seldom wanted.
     pub fn values(&self) -> Vec<Option<Figure>> {
-        self.desk.roles.values(self.on_paper, self.desk.lexicon)
+        self.table.roles.values(self.on_paper, self.table.lexicon)
     }
 }
 
 /// Assigns the rows of an open table: one line per field of work.
 #[must_use]
-pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -> Assigned {
-    let desk = Desk { roles, lexicon };
-    let mut assigned = Assigned::default();
+pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -> Lines {
+    let table = OpenTable { roles, lexicon };
+    let mut assigned = Lines::default();
     let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(rows.len());
     let (mut section, mut closed) = (0, false);
     for row in rows.iter().filter(|r| numbering(r).is_none()) {
@@ -65,7 +63,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         closed |= begins_another && figures == 0 && !candidates.is_empty();
         let Some(label) = roles.label(row) else {
             if figures >= 2 && !closed {
-                candidates.push(desk.nameless(row, section));
+                candidates.push(table.nameless(row, section));
             }
             continue;
         };
@@ -81,7 +79,7 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
         if is_aside(label, lexicon) && !matches!(ordinal, Ordinal::Number(_)) {
             continue;
         }
-        let named_total = total::is_named(label, lexicon);
+        let named_total = totals::is_named(label, lexicon);
         let is_section = !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
         section = section.saturating_add(u16::from(is_section));
         let stated = roles.states(row, sheet, lexicon) || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
@@ -89,22 +87,22 @@ pub fn open(rows: &[PaperRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) 
             continue;
         }
         let part = if is_section { Part::Section } else { Part::Line };
-        let own = desk.candidate(row, label, (part, section), ordinal, named_total);
+        let own = table.candidate(row, label, (part, section), ordinal, named_total);
         candidates.push(own);
     }
-    parts::settle(&mut candidates, &mut assigned);
+    totals::settle_parts(&mut candidates, &mut assigned);
     settle_sections(&mut candidates);
-    total::settle(&mut candidates, &mut assigned);
+    totals::settle(&mut candidates, &mut assigned);
     settle_repeats(&candidates, &mut assigned);
     assigned.rows = candidates.into_iter().map(|c| c.row).collect();
     assigned
 }
 
-impl<'r> Desk<'r> {
+impl<'r> OpenTable<'r> {
     fn candidate(
         self,
-        row: &'r PaperRow,
-        label: &PaperCell,
+        row: &'r PageRow,
+        label: &PageCell,
         (part, section): (Part, u16),
         ordinal: Ordinal,
         named_total: bool,
@@ -113,8 +111,8 @@ impl<'r> Desk<'r> {
         let coded =
             self.roles.ordinal == Some(label.column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section);
         let bare = label.leading(self.lexicon).filter(|_| coded);
-        let name = bare.map_or_else(|| label.seen(), |(_, rest)| rest.clone());
-        let (line, is_listed) = fields::name(&name, self.lexicon).clone();
+        let name = bare.map_or_else(|| label.wording.clone(), |(_, rest)| rest.clone());
+        let (line, is_listed) = text::field_name(&name, self.lexicon).clone();
         Candidate {
             row: LayoutRow { row: row.row, line, label: label.shown(), part, section, measure: Arc::default() },
             name,
@@ -122,12 +120,12 @@ impl<'r> Desk<'r> {
             named_total,
             is_listed,
             on_paper: row,
-            desk: self,
+            table: self,
         }
     }
 
     /// A row of figures without a label: the total, if its figures say so.
-    fn nameless(self, row: &'r PaperRow, section: u16) -> Candidate<'r> {
+    fn nameless(self, row: &'r PageRow, section: u16) -> Candidate<'r> {
         Candidate {
             row: LayoutRow {
                 row: row.row,
@@ -137,17 +135,17 @@ impl<'r> Desk<'r> {
                 section,
                 measure: Arc::default(),
             },
-            name: self.lexicon.unseen(),
+            name: self.lexicon.no_text(),
             ordinal: Ordinal::None,
             named_total: false,
             is_listed: false,
             on_paper: row,
-            desk: self,
+            table: self,
         }
     }
 }
 
-fn is_section(label: &Seen, lexicon: &Lexicon) -> bool {
+fn is_section(label: &Text, lexicon: &Lexicon) -> bool {
     let named = || {
         let same = |(key, wording): &(String, String)| **key == *label.key && says(&label.text, wording);
         lexicon.sections.iter().any(same)
@@ -166,7 +164,7 @@ fn settle_sections(rows: &mut [Candidate<'_>]) {
     }
 }
 
-fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Assigned) {
+fn settle_repeats(rows: &[Candidate<'_>], assigned: &mut Lines) {
     let mut seen: HashSet<(u16, &Ordinal)> = HashSet::default();
     for c in rows
         .iter()

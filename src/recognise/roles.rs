@@ -1,14 +1,14 @@
-//! Which sheet column is what under a recognised header, and what a row holds in them.
+//! Which sheet column is what under a recognised header, what a row holds in them, and what the rows turned out to be.
 
 use std::sync::Arc;
 
 use super::columns::Fit;
 use super::header::Header;
 use super::lexicon::{Lexicon, TableKeys};
-use super::paper::{PaperCell, PaperRow};
-use super::seen::Seen;
+use super::page::{PageCell, PageRow};
+use super::text::Text;
 use crate::model::form::Role;
-use crate::model::{Figure, Kind, Sheet};
+use crate::model::{Figure, Kind, LayoutRow, Sheet};
 use crate::normalise::code;
 use crate::normalise::figure::{self, Expect, Reading, Style};
 
@@ -81,7 +81,7 @@ impl Roles {
 
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
     /// beside it holds the figures, that one is meant.
-    pub fn settle_figures(&mut self, rows: &[PaperRow], lexicon: &Lexicon) {
+    pub fn settle_figures(&mut self, rows: &[PageRow], lexicon: &Lexicon) {
         let [(column, _)] = self.figures[..] else {
             return;
         };
@@ -130,22 +130,22 @@ impl Roles {
     }
 
     /// The row's label: its own cell's, or where the label was merged over the STT column or typed into it, that one's.
-    pub fn label<'r>(&self, row: &'r PaperRow) -> Option<&'r PaperCell> {
+    pub fn label<'r>(&self, row: &'r PageRow) -> Option<&'r PageCell> {
         let text = |column: Option<u32>| column.and_then(|c| row.get(c)).filter(|c| !c.text.is_empty());
         let own = text(self.label).filter(|c| !c.key.is_empty());
-        let worded = |c: &&PaperCell| c.letters > 3 || c.letters > 1 && c.code().is_none();
+        let worded = |c: &&PageCell| c.letters > 3 || c.letters > 1 && c.code().is_none();
         own.or_else(|| text(self.ordinal).filter(worded)).or_else(|| self.between(row).find(|c| c.letters > 3))
     }
 
     /// The texts left of the figures that stand in no column of the form: a label typed a column aside.
-    fn between<'r>(&self, row: &'r PaperRow) -> impl Iterator<Item = &'r PaperCell> {
+    fn between<'r>(&self, row: &'r PageRow) -> impl Iterator<Item = &'r PageCell> {
         let first = self.figures.first().map_or(0, |f| f.0);
         let left = self.ordinal.or(self.label).unwrap_or(0);
         let measure = self.measure;
         row.cells.iter().filter(move |c| c.column >= left && c.column < first && Some(c.column) != measure)
     }
 
-    pub fn ordinal(&self, row: &PaperRow, label: &PaperCell, lexicon: &Lexicon) -> Ordinal {
+    pub fn ordinal(&self, row: &PageRow, label: &PageCell, lexicon: &Lexicon) -> Ordinal {
         let Some(cell) = self.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column) else {
             return match label.leading(lexicon) {
                 Some((code, _)) => of_code(&code.parts),
@@ -162,26 +162,26 @@ impl Roles {
     }
 
     /// How many figure columns of a row hold what reads as a figure or a nil.
-    pub fn figures_in(&self, row: &PaperRow, lexicon: &Lexicon) -> usize {
+    pub fn figures_in(&self, row: &PageRow, lexicon: &Lexicon) -> usize {
         self.cells(row).filter(|cell| cell.number.is_some() || cell.reads(lexicon)).count()
     }
 
     /// Whether anything in the figure columns has a digit, is a nil, or is a formula: what must not be lost.
-    pub fn states(&self, row: &PaperRow, sheet: &Sheet, lexicon: &Lexicon) -> bool {
+    pub fn states(&self, row: &PageRow, sheet: &Sheet, lexicon: &Lexicon) -> bool {
         let formula = |column: u32| sheet.get(row.row, column).is_some_and(|c| c.formula.is_some());
-        let short = |cell: &PaperCell| cell.text.chars().count() < 60;
-        let digit = |cell: &PaperCell| cell.text.contains(|c: char| c.is_ascii_digit());
+        let short = |cell: &PageCell| cell.text.chars().count() < 60;
+        let digit = |cell: &PageCell| cell.text.contains(|c: char| c.is_ascii_digit());
         self.cells(row).any(|cell| cell.number.is_some() || short(cell) && (digit(cell) || cell.reads(lexicon)))
             || self.figures.iter().any(|(c, _)| formula(*c))
     }
 
     /// The figures of a row as they are most likely meant, in the columns that add up.
-    pub fn values(&self, row: &PaperRow, lexicon: &Lexicon) -> Vec<Option<Figure>> {
+    pub fn values(&self, row: &PageRow, lexicon: &Lexicon) -> Vec<Option<Figure>> {
         let value = |column: u32| row.get(column).and_then(|cell| value(cell, lexicon));
         self.figures.iter().zip(&self.adds).map(|((c, _), adds)| if *adds { value(*c) } else { None }).collect()
     }
 
-    fn cells<'r>(&self, row: &'r PaperRow) -> impl Iterator<Item = &'r PaperCell> {
+    fn cells<'r>(&self, row: &'r PageRow) -> impl Iterator<Item = &'r PageCell> {
         self.figures.iter().filter_map(|(c, _)| row.get(*c))
     }
 }
@@ -195,7 +195,7 @@ fn of_code(parts: &[code::Part]) -> Ordinal {
     }
 }
 
-impl Seen {
+impl Text {
     /// Whether it reads as a figure or a nil, whatever the line.
     pub fn reads(&self, lexicon: &Lexicon) -> bool {
         self.figure(lexicon).is_some() || self.text.ends_with('%') && self.text.len() < 12
@@ -213,9 +213,47 @@ impl Seen {
     }
 }
 
-fn value(cell: &PaperCell, lexicon: &Lexicon) -> Option<Figure> {
+fn value(cell: &PageCell, lexicon: &Lexicon) -> Option<Figure> {
     match cell.number {
         Some(x) => Figure::from_double(x),
         None => cell.figure(lexicon).flatten(),
     }
+}
+
+/// Rows that became lines, and rows with figures that did not.
+#[derive(Debug, Default)]
+pub struct Lines {
+    pub rows: Vec<LayoutRow>,
+    /// (row, label): a figure stands there, but the form has no such line.
+    pub strange: Vec<(u32, Arc<str>)>,
+    /// (row, label, line): the code is the line's, the wording is not.
+    pub doubtful: Vec<(u32, Arc<str>, Arc<str>)>,
+    /// Rows whose STT another row has already.
+    pub repeated: Vec<u32>,
+}
+
+impl Lines {
+    /// How many rows it accounts for.
+    pub fn accounted_for(&self) -> usize {
+        self.rows.len() + self.strange.len()
+    }
+}
+
+/// Whether a label ends a table: a signature, a footnote, "Nơi nhận".
+pub fn closes(label: &Text, lexicon: &Lexicon) -> bool {
+    let known = || begins(label, &lexicon.closing);
+    *label.facts.closes.get_or_init(known)
+}
+
+/// Whether a label says something else of the rows above it: "Tỷ lệ (%)", "Trong đó", "So với cùng kỳ".
+pub fn is_aside(label: &Text, lexicon: &Lexicon) -> bool {
+    let known = || begins(label, &lexicon.aside);
+    *label.facts.aside.get_or_init(known)
+}
+
+fn begins(label: &Text, words: &[String]) -> bool {
+    words.iter().any(|word| {
+        let rest = label.key.strip_prefix(word.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
 }

@@ -7,10 +7,9 @@ use super::clues::Clues;
 use super::columns::{self, Memory};
 use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
-use super::paper::{Paper, PaperCell, PaperRow};
-use super::roles::Roles;
-use super::rows::Assigned;
-use super::seen::Seen;
+use super::page::{Page, PageCell, PageRow};
+use super::roles::{Lines, Roles};
+use super::text::Text;
 use super::{fixed, open};
 use crate::model::form::{ItemRole, Role};
 use crate::model::{Address, Area};
@@ -23,7 +22,7 @@ pub struct Found<'a> {
     pub header: Header,
     pub table: &'a TableKeys,
     pub roles: Roles,
-    pub assigned: Assigned,
+    pub assigned: Lines,
     pub clues: Clues,
     pub titled: Option<Arc<str>>,
     pub missing: Vec<Arc<str>>,
@@ -32,7 +31,7 @@ pub struct Found<'a> {
 }
 
 /// The rows that a table was made of: under its header, and under the same header printed again.
-type Rows<'p> = Cow<'p, [PaperRow]>;
+type Rows<'p> = Cow<'p, [PageRow]>;
 
 /// Rows read once more because a header is printed again, on one sheet: 3,000 lines on 100 pages are half of it.
 const READ_AGAIN: usize = 300_000;
@@ -47,13 +46,13 @@ pub type Lost = (Arc<str>, Address);
 /// The known tables on one sheet, top to bottom; and titles whose tables are not to be made out. `form`: the one that the
 /// sheet was sent out as, blank.
 pub fn tables<'a>(
-    paper: &Paper<'_>,
+    page: &Page<'_>,
     (sheet, form): (usize, Option<&str>),
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> (Vec<Found<'a>>, Vec<Lost>) {
     let mut lost: Vec<Lost> = Vec::new();
-    let headers = shared(header::headers(paper, lexicon), paper, lexicon);
+    let headers = shared(header::headers(page, lexicon), page, lexicon);
     let mut starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     starts.sort_unstable();
     let mut read_again = 0;
@@ -65,29 +64,29 @@ pub fn tables<'a>(
     for mut header in headers {
         // Tables side by side share their rows; the next one below ends this one.
         let below = next_of(&starts, header.area.bottom);
-        let mut rows: Rows<'_> = paper.between(header.area.bottom + 1, below).into();
+        let mut rows: Rows<'_> = page.between(header.area.bottom + 1, below).into();
         if band != Some(header.area.top) {
             title_from = lowest;
             band = Some(header.area.top);
         }
         read_again +=
-            unfinished.as_ref().map_or(0, |(first, ..)| paper.between(first.area.bottom + 1, header.area.top).len());
+            unfinished.as_ref().map_or(0, |(first, ..)| page.between(first.area.bottom + 1, header.area.top).len());
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
             !header.borrowed
                 && read_again < READ_AGAIN
                 && goes_on(first, &header, true)
-                && no_title(paper, first, &header, lexicon)
+                && no_title(page, first, &header, lexicon)
         }) {
             // Too few lines stood under the first print of the header to tell the form by.
             rows = [above, rows].concat().into();
             (header, title_from) = (first, from);
             lost.pop_if(|(_, cell)| cell.row == header.area.top);
         }
-        let titles = paper.between(title_from, header.area.top + u32::from(header.borrowed));
+        let titles = page.between(title_from, header.area.top + u32::from(header.borrowed));
         let titles = ends_of(titles);
         let clues = Clues::in_rows(&titles, lexicon);
         let titled = titled(&titles, lexicon);
-        let own = table_of(&header, &rows, (&titles, form), paper, lexicon, memory);
+        let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
             && read_again < READ_AGAIN
@@ -97,7 +96,7 @@ pub fn tables<'a>(
                 })
         {
             read_again += above.len() + rows.len();
-            if continues(previous, above, &rows, own.as_ref(), paper, lexicon) {
+            if continues(previous, above, &rows, own.as_ref(), page, lexicon) {
                 lowest = lowest.max(end_of(previous));
                 continue;
             }
@@ -123,12 +122,12 @@ fn is_indicator(form: &str, lexicon: &Lexicon) -> bool {
 
 /// The headers, and behind each one that several forms share a header for every title row below it: "Biểu mẫu 2: …"
 /// between the rows of one long table.
-fn shared(headers: Vec<Header>, paper: &Paper<'_>, lexicon: &Lexicon) -> Vec<Header> {
+fn shared(headers: Vec<Header>, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut tops: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     tops.sort_unstable();
     let mut all = Vec::with_capacity(headers.len());
     for header in headers {
-        let rows = paper.between(header.area.bottom + 1, next_of(&tops, header.area.bottom));
+        let rows = page.between(header.area.bottom + 1, next_of(&tops, header.area.bottom));
         let titles: Vec<u32> = rows.iter().filter(|row| is_title(row, lexicon)).map(|row| row.row).collect();
         let borrowed = titles.into_iter().map(|row| Header {
             area: Area { top: row, bottom: row, ..header.area },
@@ -150,7 +149,7 @@ fn next_of(tops: &[u32], row: u32) -> u32 {
 }
 
 /// The rows of titles, of very many the first and the last.
-fn ends_of(titles: &[PaperRow]) -> Rows<'_> {
+fn ends_of(titles: &[PageRow]) -> Rows<'_> {
     match titles.len() > 2 * TITLE_ROWS {
         true => [&titles[..TITLE_ROWS], &titles[titles.len() - TITLE_ROWS..]].concat().into(),
         false => titles.into(),
@@ -158,20 +157,20 @@ fn ends_of(titles: &[PaperRow]) -> Rows<'_> {
 }
 
 /// Whether a row between lines is the title of an indicator form: its mark opens the row, and no line's number does.
-fn is_title(row: &PaperRow, lexicon: &Lexicon) -> bool {
+fn is_title(row: &PageRow, lexicon: &Lexicon) -> bool {
     let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
     let Some(first) = filled.next() else {
         return false;
     };
     let second = filled.next();
-    let number = |c: &PaperCell| c.code().is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]));
+    let number = |c: &PageCell| c.code().is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]));
     filled.next().is_none()
         && (first.opens_form(lexicon) || second.is_some_and(|c| c.opens_form(lexicon)))
         && row.cells.iter().all(|c| c.number.is_none())
         && !number(first)
 }
 
-impl Seen {
+impl Text {
     /// Whether it begins with what names an indicator form.
     fn opens_form(&self, lexicon: &Lexicon) -> bool {
         let begins = |mark: &String| {
@@ -215,8 +214,8 @@ fn goes_on(first: &Header, again: &Header, same_form: bool) -> bool {
 }
 
 /// Whether nothing between two prints of a header names a form, a unit or a period.
-fn no_title(paper: &Paper<'_>, first: &Header, again: &Header, lexicon: &Lexicon) -> bool {
-    let between = paper.between(first.area.bottom + 1, again.area.top);
+fn no_title(page: &Page<'_>, first: &Header, again: &Header, lexicon: &Lexicon) -> bool {
+    let between = page.between(first.area.bottom + 1, again.area.top);
     titled(between, lexicon).is_none() && Clues::in_rows(between, lexicon).is_empty()
 }
 
@@ -224,9 +223,9 @@ fn no_title(paper: &Paper<'_>, first: &Header, again: &Header, lexicon: &Lexicon
 fn continues<'p>(
     previous: &mut Found<'_>,
     above: &mut Rows<'p>,
-    rows: &[PaperRow],
+    rows: &[PageRow],
     own: Option<&Matched<'_>>,
-    paper: &Paper<'_>,
+    page: &Page<'_>,
     lexicon: &Lexicon,
 ) -> bool {
     let ended = previous.table.open && ended(&previous.assigned);
@@ -234,10 +233,10 @@ fn continues<'p>(
         return false;
     }
     let all: Rows<'p> = [&**above, rows].concat().into();
-    let joint = assign(&all, paper, &previous.roles, previous.table, lexicon);
-    let apart = previous.assigned.told() + own.map_or(0, |m| m.assigned.told());
+    let joint = assign(&all, page, &previous.roles, previous.table, lexicon);
+    let apart = previous.assigned.accounted_for() + own.map_or(0, |m| m.assigned.accounted_for());
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
-    let gained = joint.told() >= apart + usize::from(own.is_none());
+    let gained = joint.accounted_for() >= apart + usize::from(own.is_none());
     let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
@@ -247,29 +246,29 @@ fn continues<'p>(
 }
 
 /// Whether the table's total row has been seen at its bottom.
-fn ended(assigned: &Assigned) -> bool {
+fn ended(assigned: &Lines) -> bool {
     use crate::model::Part;
     assigned.rows.last().is_some_and(|r| r.part == Part::Total) && assigned.rows.len() > 1
 }
 
-fn assign(rows: &[PaperRow], paper: &Paper<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Assigned {
-    if table.open { open::open(rows, paper.sheet, roles, lexicon) } else { fixed::fixed(rows, roles, table, lexicon) }
+fn assign(rows: &[PageRow], page: &Page<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Lines {
+    if table.open { open::open(rows, page.sheet, roles, lexicon) } else { fixed::fixed(rows, roles, table, lexicon) }
 }
 
 /// What a header and the rows below it are.
 struct Matched<'a> {
     table: &'a TableKeys,
     roles: Roles,
-    assigned: Assigned,
+    assigned: Lines,
     missing: Vec<Arc<str>>,
 }
 
 /// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
 fn table_of<'a>(
     header: &Header,
-    rows: &[PaperRow],
-    (titles, form): (&[PaperRow], Option<&str>),
-    paper: &Paper<'_>,
+    rows: &[PageRow],
+    (titles, form): (&[PageRow], Option<&str>),
+    page: &Page<'_>,
     lexicon: &'a Lexicon,
     memory: &mut Memory,
 ) -> Option<Matched<'a>> {
@@ -298,7 +297,7 @@ fn table_of<'a>(
         (rate, fit, table, roles)
     });
     let (_, fit, table, roles) = rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.table.cmp(&a.1.table)))?;
-    let assigned = assign(rows, paper, &roles, table, lexicon);
+    let assigned = assign(rows, page, &roles, table, lexicon);
     // An indicator form's columns are anybody's: without its lines it is another form.
     let lines_found = assigned.rows.len() - assigned.doubtful.len();
     let worded = || fixed::exact_hits(rows, &roles, table, lexicon) >= lines_found.max(1);
@@ -321,12 +320,12 @@ fn table_of<'a>(
     Some(Matched { table, roles, assigned, missing })
 }
 
-fn rows_with_figures(rows: &[PaperRow], roles: &Roles) -> usize {
+fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {
     rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
 }
 
 /// The form that a title names, by the mark nearest above the header.
-fn titled(titles: &[PaperRow], lexicon: &Lexicon) -> Option<Arc<str>> {
+fn titled(titles: &[PageRow], lexicon: &Lexicon) -> Option<Arc<str>> {
     let cells = titles.iter().rev().flat_map(|row| &row.cells);
     let mut named = cells.filter(|c| !c.key.is_empty());
     named.find_map(|cell| cell.form(lexicon).cloned())

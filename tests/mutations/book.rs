@@ -120,7 +120,7 @@ fn place(part: Part, section: u16, line: &str) -> (u16, String) {
         Part::Total => (0, line.to_owned()),
         Part::Section => (section, SUBTOTAL.to_owned()),
         // A name in capitals is the same name.
-        Part::Line => (section, text::key(line)),
+        Part::Line | Part::Subtotal => (section, text::key(line)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts in other character sets than composed Unicode. At most one of these is tried on a book, after all else.
 
 use tonghop::model::{Content, Look};
-use tonghop::normalise::{Encoding, legacy};
+use tonghop::normalise::{Encoding, old_fonts};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Change;
@@ -42,7 +42,7 @@ fn old_font(book: &mut Book, rng: &mut Rng, encoding: Encoding, font: Option<&st
         if plain.contains(|c: char| matches!(c, '\u{300}'..='\u{323}')) || (some && rng.flip()) {
             continue;
         }
-        let old = legacy::encode(&plain, encoding);
+        let old = old_fonts::encode(&plain, encoding);
         changed |= old != **text;
         *text = old.into();
         cell.look = Look::of(cell.format().map(Into::into), font.map(Into::into));
@@ -60,7 +60,7 @@ fn tcvn3_capitals(book: &mut Book, rng: &mut Rng) -> bool {
             continue;
         };
         if cell.row <= area.bottom && !text.is_ascii() {
-            *text = legacy::encode(&text.to_lowercase(), Encoding::Tcvn3Upper).into();
+            *text = old_fonts::encode(&text.to_lowercase(), Encoding::Tcvn3Upper).into();
             cell.look = Look::of(cell.format().map(Into::into), Some(".VnTimeH".into()));
             changed = true;
         }

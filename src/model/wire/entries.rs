@@ -16,7 +16,7 @@ const SAME_LINE: u8 = 1 << 6;
 const OTHER_SECTION: u8 = 1 << 7;
 
 const STATES: [State; 4] = [State::Filled, State::Blank, State::Nil, State::Unreadable];
-const PARTS: [Part; 3] = [Part::Line, Part::Total, Part::Section];
+const PARTS: [Part; 4] = [Part::Line, Part::Total, Part::Section, Part::Subtotal];
 
 /// An entry takes at least so many bytes: no count of entries is believed beyond it.
 const LEAST_BYTES: usize = 6;

@@ -66,7 +66,7 @@ impl Group {
             rows += 1;
             let at = match entry.part {
                 Part::Total => self.line.column.text(TOTAL),
-                Part::Line | Part::Section => self.line.of(&entry.line),
+                Part::Line | Part::Section | Part::Subtotal => self.line.of(&entry.line),
             };
             self.line.column.push(at, 1);
             if self.columns == Columns::OfPart {

@@ -1,0 +1,111 @@
+//! What must be said of a table's figures besides what they are: a blank cell with a figure in the note beside it, an amount
+//! in words that is another one, formulas whose results were not stored or are not what was stored.
+
+use super::{CellReader, power};
+use crate::model::entry::TOTAL;
+use crate::model::{Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Sheet, Unsure};
+use crate::normalise::figure::{Read, Reading};
+use crate::normalise::in_words::money;
+use crate::normalise::text::tidy;
+
+/// What stands in the row's notes or in another column that is no place for figures, and reads as what the line asks for.
+pub(super) fn stray_figures<'a>(
+    sheet: &'a Sheet,
+    layout: &'a Layout,
+    row: &'a LayoutRow,
+    reader: &'a CellReader<'_>,
+) -> impl Iterator<Item = Unsure> + 'a {
+    layout.beside.iter().filter_map(move |&column| {
+        let cell = sheet.get(row.row, column)?;
+        if matches!(cell.content, Content::Date(_)) {
+            return None;
+        }
+        let (reading, text) = reader.read(cell);
+        let value = match reading {
+            Reading::Figure(Read { value, .. }) => Some(value),
+            Reading::Fraction { value, .. } => value,
+            Reading::Undecided { .. } => None,
+            Reading::Blank | Reading::Nil | Reading::Unreadable => return None,
+        };
+        Some(Unsure::Beside {
+            cell: Address::new(row.row, column),
+            caption: caption(sheet, layout, column),
+            text: text.to_string(),
+            line: row.line.clone(),
+            value,
+        })
+    })
+}
+
+/// The lowest caption over a column; empty where it has none.
+fn caption(sheet: &Sheet, layout: &Layout, column: u32) -> String {
+    let rows = (layout.header.top..=layout.header.bottom).rev();
+    rows.filter_map(|row| {
+        let (row, column) = sheet.area(row, column).map_or((row, column), |a| (a.top, a.left));
+        sheet.get(row, column)?.text().map(tidy)
+    })
+    .find(|text| text.chars().any(char::is_alphabetic))
+    .unwrap_or_default()
+}
+
+/// How far below the table the words may stand.
+const REACH: u32 = 4;
+/// One triệu đồng is so many powers of ten of đồng.
+const MILLION: i8 = 6;
+
+/// What the words say, where it is not the one total of the table. Entries are in the form's measure, the words in đồng.
+pub(super) fn words_differing(sheet: &Sheet, layout: &Layout, entries: &[Entry], measure: &str) -> Option<Doubt> {
+    let dong = power(measure)? + MILLION;
+    let last = layout.rows.iter().map(|r| r.row).max()?;
+    let mut totals = entries.iter().filter(|e| &*e.line == TOTAL);
+    // With several columns, the words may be any one's.
+    let (total, None) = (totals.next()?, totals.next()) else {
+        return None;
+    };
+    let (cell, words, amount) = (total.cell.row..=last + REACH).flat_map(|row| sheet.row(row)).find_map(|c| {
+        let text = c.text()?;
+        Some((Address::new(c.row, c.column), tidy(text), money(text)?))
+    })?;
+    let amount = Figure::whole(i64::try_from(amount).ok()?);
+    let more = 10i128.checked_pow(u32::try_from(dong).ok()?)?;
+    let stated = total.value?;
+    let stated = Figure::from_wide(i128::from(stated.units) * more, stated.scale)?;
+    (stated != amount)
+        .then_some(Doubt { cell: total.cell, what: Unsure::WordsDiffer { cell, words, amount, total: stated } })
+}
+
+/// Results stored in the file that its formulas do not come to: said once a table, by the first.
+pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
+    if sheet.stale.is_empty() {
+        return None;
+    }
+    let stale: Vec<(&Entry, &Content)> =
+        entries.iter().filter_map(|e| Some((e, sheet.stored(e.cell.row, e.cell.column)?))).collect();
+    let (first, stored) = stale.first()?;
+    let stored = match stored {
+        Content::Text(text) => text.trim().to_owned(),
+        Content::Number(x) => Figure::from_double(*x).map_or_else(|| x.to_string(), |f| f.trimmed().to_string()),
+        _ => String::new(),
+    };
+    Some(Doubt {
+        cell: first.cell,
+        what: Unsure::Recomputed { count: stale.len(), stored, worked_out: first.text.to_string() },
+    })
+}
+
+/// Formulas without any result, which are read as blank: said once a table, by the first.
+pub(super) fn not_worked_out(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
+    let formulas = entries.iter().filter(|e| e.formula.is_some());
+    let mut bare = formulas.filter(|e| {
+        let cell = sheet.get(e.cell.row, e.cell.column);
+        cell.is_some_and(|c| c.formula.is_some() && c.content == Content::Empty)
+    });
+    let first = bare.next()?;
+    Some(Doubt {
+        cell: first.cell,
+        what: Unsure::NotWorkedOut {
+            count: 1 + bare.count(),
+            formula: first.formula.as_deref().unwrap_or_default().to_owned(),
+        },
+    })
+}

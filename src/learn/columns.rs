@@ -1,0 +1,359 @@
+//! The columns of a form by consensus: what most sheets have above them, what they are for, how their figures are written.
+
+use std::collections::{HashMap, HashSet};
+
+use super::family::{Family, Sighting, align, caption};
+use super::numbering::Token;
+use super::shape::Ink;
+use super::words::Lexis;
+use crate::model::{Figure, Kind};
+use crate::normalise::code;
+use crate::normalise::text::key;
+
+/// Sheets of which every cell is looked at to tell what a column is for; more say nothing new.
+const MOST_LOOKED_AT: usize = 300;
+/// A column that so few of the sheets have is somebody's own.
+const LEAST_SHARE: f64 = 0.25;
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Ordinal,
+    /// Mã số.
+    Code,
+    Label,
+    Measure,
+    Figure,
+    Note,
+}
+
+#[derive(Debug, Clone)]
+pub struct LearnedColumn {
+    /// The printed number, `value`, or its position.
+    pub id: String,
+    pub path: Vec<String>,
+    /// Other wordings of the path, as the sheets have them.
+    pub others: Vec<Vec<String>>,
+    pub key: String,
+    pub role: Use,
+    pub token: Option<Token>,
+    /// How many sheets have it.
+    pub seen: usize,
+    pub decimals: u8,
+    /// Whether its figures are shown as percentages.
+    pub percent: bool,
+    pub signed: bool,
+    pub over: bool,
+    pub kind: Kind,
+    /// Why it is taken for one of that kind.
+    pub ground: String,
+}
+
+/// The columns, and for each sheet's columns their places among them.
+#[derive(Debug, Default)]
+pub struct Columns {
+    pub list: Vec<LearnedColumn>,
+    pub places: Vec<Vec<Option<usize>>>,
+    pub numbered: bool,
+}
+
+impl Columns {
+    /// The places of columns for something.
+    pub fn of(&self, role: Use) -> impl Iterator<Item = usize> + '_ {
+        (0..self.list.len()).filter(move |at| self.list[*at].role == role)
+    }
+}
+
+/// The columns of a family.
+#[must_use]
+pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Columns {
+    let shapes = || family.members.iter().map(|m| &sightings[*m].shape);
+    let mut wordings: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+    for (nth, shape) in shapes().enumerate() {
+        let captions = shape.columns.iter().map(|c| caption(&c.path)).collect();
+        wordings.entry(captions).or_default().push(nth);
+    }
+    let mut wordings: Vec<(Vec<String>, Vec<usize>)> = wordings.into_iter().collect();
+    wordings.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(b.0.len().cmp(&a.0.len())).then(a.1[0].cmp(&b.1[0])));
+    let mut known: Vec<String> = wordings[0].0.clone();
+    let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new(); family.members.len()];
+    let least = (family.members.len() as f64 * LEAST_SHARE).ceil().max(if family.members.len() > 2 { 2.0 } else { 1.0 });
+    // Columns that only some wordings have are added where enough sheets have them.
+    let mut extra: HashMap<String, usize> = HashMap::new();
+    for (captions, members) in &wordings {
+        for (at, place) in align(&known, captions).into_iter().enumerate() {
+            if place.is_none() && !captions[at].is_empty() {
+                *extra.entry(captions[at].clone()).or_default() += members.len();
+            }
+        }
+    }
+    for (captions, _) in &wordings {
+        let found = align(&known, captions);
+        for at in (0..captions.len()).rev() {
+            let enough = extra.get(&captions[at]).is_some_and(|n| *n as f64 >= least);
+            if found[at].is_none() && enough && !known.contains(&captions[at]) {
+                let behind = found[..at].iter().rev().flatten().next().map_or(0, |k| k + 1);
+                known.insert(behind, captions[at].clone());
+            }
+        }
+    }
+    for (captions, members) in &wordings {
+        let mut found = align(&known, captions);
+        // A column without caption is the one that stands at its place.
+        for at in 0..found.len() {
+            if found[at].is_none() && captions[at].is_empty() {
+                let before = found[..at].iter().rev().flatten().next().map_or(0, |k| k + 1);
+                let free = before < known.len() && known[before].is_empty() && !found.contains(&Some(before));
+                found[at] = free.then_some(before);
+            }
+        }
+        members.iter().for_each(|m| places[*m] = found.clone());
+    }
+    let mut columns = Columns { list: Vec::with_capacity(known.len()), places, numbered: false };
+    for (at, own) in known.iter().enumerate() {
+        columns.list.push(column(at, own, &columns.places, family, sightings));
+    }
+    let numbered = shapes().filter(|s| s.numbered).count();
+    columns.numbered = 2 * numbered >= family.members.len();
+    let looks: Vec<Looks> = (0..known.len()).map(|at| looks(at, &columns.places, family, sightings)).collect();
+    uses(&mut columns, &looks, lexis);
+    for (column, looks) in columns.list.iter_mut().zip(&looks).filter(|(c, _)| c.role == Use::Figure) {
+        column.decimals = looks.decimals();
+        column.percent = looks.percents > 0 && 5 * looks.percents >= looks.numbers;
+        column.signed = looks.negatives > 0;
+    }
+    name(&mut columns);
+    columns
+}
+
+/// What stands above a column, in the words of most, and in others.
+fn column(
+    at: usize,
+    own: &str,
+    places: &[Vec<Option<usize>>],
+    family: &Family,
+    sightings: &[Sighting],
+) -> LearnedColumn {
+    let mut paths: Vec<(&Vec<String>, usize)> = Vec::new();
+    let mut tokens: Vec<(&Token, usize)> = Vec::new();
+    let mut seen = 0;
+    for (places, member) in places.iter().zip(&family.members) {
+        let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
+        let column = &sightings[*member].shape.columns[here];
+        seen += 1;
+        match paths.iter_mut().find(|(p, _)| **p == column.path) {
+            Some((_, n)) => *n += 1,
+            None if paths.len() < 20 => paths.push((&column.path, 1)),
+            None => {}
+        }
+        if let Some(token) = &column.token {
+            match tokens.iter_mut().find(|(t, _)| *t == token) {
+                Some((_, n)) => *n += 1,
+                None if tokens.len() < 20 => tokens.push((token, 1)),
+                None => {}
+            }
+        }
+    }
+    paths.sort_by(|a, b| b.1.cmp(&a.1));
+    // An identity printed by some of the offices is the form's.
+    tokens.sort_by(|a, b| (b.0.identity.is_some(), b.1).cmp(&(a.0.identity.is_some(), a.1)));
+    let mut paths = paths.into_iter().map(|(p, _)| p.clone());
+    LearnedColumn {
+        id: String::new(),
+        path: paths.next().unwrap_or_default(),
+        others: paths.filter(|p| caption(p) != own).collect(),
+        key: own.to_owned(),
+        role: Use::Note,
+        token: tokens.first().map(|(t, _)| (*t).clone()),
+        seen,
+        decimals: 0,
+        percent: false,
+        signed: false,
+        over: false,
+        kind: Kind::Open,
+        ground: String::new(),
+    }
+}
+
+/// What stands in a column's lines.
+#[derive(Debug, Default)]
+struct Looks {
+    numbers: usize,
+    percents: usize,
+    negatives: usize,
+    texts: usize,
+    blanks: usize,
+    letters: usize,
+    codes: usize,
+    distinct: HashSet<String>,
+    scales: [usize; 7],
+    /// Sheets whose values are, line by line, those of the first.
+    same: usize,
+    sheets: usize,
+}
+
+impl Looks {
+    /// So many decimals that nearly all figures fit.
+    fn decimals(&self) -> u8 {
+        let all: usize = self.scales.iter().sum();
+        let mut within = 0;
+        for (scale, count) in self.scales.iter().enumerate() {
+            within += count;
+            if within * 100 >= all * 97 {
+                return scale as u8;
+            }
+        }
+        0
+    }
+}
+
+fn looks(at: usize, places: &[Vec<Option<usize>>], family: &Family, sightings: &[Sighting]) -> Looks {
+    let mut looks = Looks::default();
+    let mut first: Option<Vec<String>> = None;
+    for (places, member) in places.iter().zip(&family.members).take(MOST_LOOKED_AT) {
+        let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
+        let rows = &sightings[*member].shape.rows;
+        let mut values: Vec<String> = Vec::with_capacity(rows.len());
+        for ink in rows.iter().map(|r| &r.cells[here]) {
+            let text = ink.text();
+            match ink {
+                Ink::Blank => looks.blanks += 1,
+                Ink::Number(x) => looks.number(*x),
+                Ink::Percent(x) => {
+                    looks.percents += 1;
+                    looks.number(x * 100.0);
+                }
+                Ink::Figure(_) => {
+                    looks.numbers += 1;
+                    looks.percents += usize::from(text.ends_with('%'));
+                    looks.negatives += usize::from(text.starts_with(['-', '−', '–']) && text.len() > 1);
+                    looks.scales[decimals_of(&text)] += 1;
+                }
+                Ink::Text(_) => {
+                    looks.texts += 1;
+                    looks.letters += text.chars().filter(|c| c.is_alphabetic()).count();
+                }
+            }
+            looks.codes += usize::from(!ink.is_blank() && text.len() <= 12 && code::code(&text).is_some());
+            if looks.distinct.len() < 200 && !ink.is_blank() {
+                looks.distinct.insert(key(&text));
+            }
+            values.push(text);
+        }
+        looks.sheets += 1;
+        match &first {
+            None => first = Some(values),
+            Some(first) => looks.same += usize::from(*first == values),
+        }
+    }
+    looks
+}
+
+impl Looks {
+    fn number(&mut self, x: f64) {
+        self.numbers += 1;
+        self.negatives += usize::from(x < 0.0);
+        let scale = Figure::from_double(x).map_or(0, |f| f.trimmed().scale);
+        self.scales[usize::from(scale.min(6))] += 1;
+    }
+}
+
+/// `12,5` and `1.234,56` have decimals; `1.234` has none.
+fn decimals_of(text: &str) -> usize {
+    let digits = |t: &str| t.chars().take_while(char::is_ascii_digit).count();
+    match text.rsplit_once(',') {
+        Some((before, after)) if digits(after) != 3 || before.contains('.') || before.trim_start_matches(['-', '+']) == "0" => {
+            digits(after).min(6)
+        }
+        _ => match text.rsplit_once('.') {
+            Some((_, after)) if digits(after) != 3 && digits(after) > 0 => digits(after).min(6),
+            _ => 0,
+        },
+    }
+}
+
+/// What each column is for: by its caption where that says so, by what stands in it where not.
+fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
+    let list = &mut columns.list;
+    let own = |column: &LearnedColumn| column.path.last().map(|p| key(p)).unwrap_or_default();
+    let is_texts = |l: &Looks| l.texts > 0 && l.texts >= l.numbers;
+    for (column, looks) in list.iter_mut().zip(looks) {
+        let caption = own(column);
+        column.role = if lexis.is_ordinal(&caption) || lexis.is_ordinal(&column.key) {
+            Use::Ordinal
+        } else if lexis.is_code(&caption) {
+            Use::Code
+        } else if lexis.is_measure(&caption) && looks.numbers <= looks.texts {
+            Use::Measure
+        } else if lexis.is_note(&caption) {
+            Use::Note
+        } else if is_texts(looks) {
+            Use::Label
+        } else if looks.numbers > 0 {
+            Use::Figure
+        } else if !column.path.is_empty() && looks.texts == 0 {
+            Use::Figure
+        } else {
+            Use::Note
+        };
+    }
+    // A column of the same codes on every sheet is no figure.
+    for at in 0..list.len() {
+        let l = &looks[at];
+        let constant = l.sheets >= 3 && l.same + 1 == l.sheets && l.distinct.len() >= 4;
+        let before_figures = list[..at].iter().all(|c| c.role != Use::Figure);
+        if list[at].role == Use::Figure && constant && before_figures {
+            list[at].role = if 10 * l.codes >= 7 * (l.numbers + l.texts) { Use::Ordinal } else { Use::Code };
+        }
+    }
+    // Of several columns of words the one with the most different ones names the lines; a first one of codes numbers them.
+    let texts: Vec<usize> = (0..list.len()).filter(|at| list[*at].role == Use::Label).collect();
+    let score = |at: &usize| (looks[*at].distinct.len().min(150) * looks[*at].letters / looks[*at].texts.max(1), usize::MAX - at);
+    let label = texts.iter().copied().max_by_key(|at| score(at));
+    let has_ordinal = list.iter().any(|c| c.role == Use::Ordinal);
+    for at in texts {
+        if Some(at) == label {
+            continue;
+        }
+        let l = &looks[at];
+        let codes = 10 * l.codes >= 6 * (l.numbers + l.texts);
+        list[at].role = match label {
+            Some(label) if at < label && codes && !has_ordinal => Use::Ordinal,
+            Some(_) if codes => Use::Code,
+            _ => Use::Note,
+        };
+    }
+    // Without words a first column of running numbers still numbers the lines.
+    if let Some(label) = label
+        && !list.iter().any(|c| c.role == Use::Ordinal)
+    {
+        let first = (0..label).find(|at| list[*at].role == Use::Figure && 10 * looks[*at].codes >= 8 * looks[*at].numbers);
+        if let Some(at) = first {
+            list[at].role = Use::Ordinal;
+        }
+    }
+    // A second column headed STT is the first of a table beside this one that was not parted: no figure either way.
+    if !list.iter().any(|c| c.role == Use::Ordinal)
+        && let Some(code) = list.iter().position(|c| c.role == Use::Code)
+    {
+        list[code].role = Use::Ordinal;
+    }
+}
+
+/// Ids: printed numbers where the form numbers its columns, else their positions.
+fn name(columns: &mut Columns) {
+    let printed: Vec<Option<String>> = columns.list.iter().map(|c| c.token.as_ref().map(|t| t.id.clone())).collect();
+    let figures: Vec<usize> = columns.of(Use::Figure).collect();
+    let numbers: HashSet<&String> = figures.iter().filter_map(|at| printed[*at].as_ref()).collect();
+    let usable = columns.numbered && numbers.len() == figures.len() && !figures.is_empty();
+    let mut taken: HashSet<String> = HashSet::new();
+    for (at, column) in columns.list.iter_mut().enumerate() {
+        let own = printed[at].clone().filter(|_| usable).unwrap_or_else(|| (at + 1).to_string());
+        let mut id = own.clone();
+        while column.role != Use::Figure && (numbers.contains(&id) || taken.contains(&id)) || taken.contains(&id) {
+            id.push('\'');
+        }
+        taken.insert(id.clone());
+        column.id = id;
+    }
+}

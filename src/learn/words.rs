@@ -1,0 +1,188 @@
+//! The words of `templates/learn.toml` and `templates/words.toml` as comparison keys: what captions and labels mean on a
+//! form that nobody has described.
+
+use std::collections::BTreeMap;
+
+use super::shape;
+use crate::model::form::Words;
+use crate::model::{Kind, State};
+use crate::normalise::memo::Memo;
+use crate::normalise::text::key;
+
+/// The words as keys.
+#[derive(Debug)]
+pub struct Lexis {
+    ordinal: Vec<String>,
+    code: Vec<String>,
+    measure: Vec<String>,
+    note: Vec<String>,
+    open_label: Vec<String>,
+    fixed_label: Vec<String>,
+    title_lead: Vec<String>,
+    closing: Vec<String>,
+    total_row: Vec<String>,
+    total: Vec<String>,
+    part: Vec<String>,
+    quotient: Vec<String>,
+    mean: Vec<String>,
+    comparison: Vec<String>,
+    at_day: Vec<String>,
+    kinds: Vec<(Kind, String)>,
+    measures: Vec<(Kind, String)>,
+    pub nil: Vec<String>,
+    states: Memo<State>,
+}
+
+impl Lexis {
+    #[must_use]
+    pub fn new(words: &Words) -> Self {
+        let own = &words.learn;
+        let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
+        let by_kind = |map: &BTreeMap<String, Vec<String>>| {
+            let pairs = map.iter().filter_map(|(kind, words)| Some((kind_named(kind)?, words)));
+            let mut all: Vec<(Kind, String)> = pairs.flat_map(|(kind, words)| words.iter().map(move |w| (kind, key(w)))).collect();
+            all.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.1.cmp(&b.1)));
+            all
+        };
+        Self {
+            ordinal: keys(&own.ordinal),
+            code: keys(&own.code),
+            measure: keys(&own.measure),
+            note: keys(&words.note_captions),
+            open_label: keys(&own.open_label),
+            fixed_label: keys(&own.fixed_label),
+            title_lead: keys(&own.title_lead),
+            closing: keys(&words.closing),
+            total_row: keys(&words.total),
+            total: keys(&own.total),
+            part: keys(&own.part),
+            quotient: keys(&own.quotient),
+            mean: keys(&own.mean),
+            comparison: keys(&own.comparison),
+            at_day: keys(&own.at_day),
+            kinds: by_kind(&own.kinds),
+            measures: by_kind(&own.measures),
+            nil: words.nil.clone(),
+            states: Memo::default(),
+        }
+    }
+
+    /// How a text reads as a figure.
+    pub fn state(&self, text: &str) -> State {
+        self.states.get(text, || shape::state(text, &self.nil))
+    }
+
+    pub fn is_ordinal(&self, caption: &str) -> bool {
+        self.ordinal.iter().any(|w| w == caption)
+    }
+
+    pub fn is_code(&self, caption: &str) -> bool {
+        self.code.iter().any(|w| w == caption)
+    }
+
+    pub fn is_measure(&self, caption: &str) -> bool {
+        self.measure.iter().any(|w| w == caption)
+    }
+
+    pub fn is_note(&self, caption: &str) -> bool {
+        self.note.iter().any(|w| w == caption || caption.starts_with(&format!("{w} ")))
+    }
+
+    /// Whether a label's caption names what an office lists itself, or the indicators a form prints.
+    pub fn lists(&self, caption: &str) -> Option<bool> {
+        let says = |words: &[String]| words.iter().filter(|w| has(caption, w)).map(String::len).max().unwrap_or(0);
+        let (open, fixed) = (says(&self.open_label), says(&self.fixed_label));
+        (open != fixed).then_some(open > fixed)
+    }
+
+    /// Whether a text belongs to a title block, not to the captions of a table.
+    pub fn is_title_lead(&self, key: &str) -> bool {
+        self.title_lead.iter().any(|w| key == w || key.starts_with(&format!("{w} ")))
+    }
+
+    /// Whether a text ends a table: a signature, a footnote.
+    pub fn closes(&self, key: &str) -> bool {
+        let begins = |w: &String| key == w || (key.len() < 120 && key.starts_with(&format!("{w} ")));
+        (self.closing.iter().any(begins) && !key.starts_with("chu tich ubnd")) || self.dates_a_place(key)
+    }
+
+    /// "Hòa Thịnh, ngày 05 tháng 04 năm 2026".
+    pub fn dates_a_place(&self, key: &str) -> bool {
+        key.len() < 80
+            && ["ngay ", "thang ", "nam "].iter().all(|w| key.contains(w))
+            && !key.starts_with("tu ngay")
+            && key.find("ngay ").is_some_and(|at| at < 40)
+            && key.find("thang ") > key.find("ngay ")
+    }
+
+    pub fn is_total_row(&self, label: &str) -> bool {
+        self.total_row.iter().any(|w| w == label)
+    }
+
+    /// Whether a caption or a label names a total of what stands beside it.
+    pub fn is_total(&self, caption: &str) -> bool {
+        self.total.iter().any(|w| caption == w || caption.starts_with(&format!("{w} ")))
+    }
+
+    /// "Trong đó": a part, and not all of them.
+    pub fn is_part(&self, caption: &str) -> bool {
+        self.part.iter().any(|w| caption == w || caption.starts_with(&format!("{w} ")))
+    }
+
+    pub fn is_quotient(&self, words: &str) -> bool {
+        self.quotient.iter().any(|w| has(words, w))
+    }
+
+    pub fn is_mean(&self, words: &str) -> bool {
+        self.mean.iter().any(|w| has(words, w))
+    }
+
+    pub fn is_comparison(&self, words: &str) -> bool {
+        self.comparison.iter().any(|w| has(words, w))
+    }
+
+    /// Whether a title says that the figures are those of a day: "Số liệu tính đến ngày 31/3".
+    pub fn is_at_day(&self, title: &str) -> bool {
+        self.at_day.iter().any(|w| has(title, w))
+    }
+
+    /// What a caption's or a label's words say of its kind, and the words.
+    pub fn kind(&self, words: &str) -> Option<(Kind, &str)> {
+        self.kinds.iter().find(|(_, w)| has(words, w)).map(|(kind, w)| (*kind, w.as_str()))
+    }
+
+    pub fn kind_of_measure(&self, measure: &str) -> Option<(Kind, &str)> {
+        self.measures.iter().find(|(_, w)| measure == w).map(|(kind, w)| (*kind, w.as_str()))
+    }
+}
+
+/// Whether a key has words, whole.
+fn has(key: &str, words: &str) -> bool {
+    let mut from = 0;
+    while let Some(at) = key[from..].find(words) {
+        let (start, end) = (from + at, from + at + words.len());
+        let before = start == 0 || key.as_bytes()[start - 1] == b' ';
+        if before && (end == key.len() || key.as_bytes()[end] == b' ') {
+            return true;
+        }
+        from = start + 1;
+        while !key.is_char_boundary(from) {
+            from += 1;
+        }
+    }
+    false
+}
+
+fn kind_named(name: &str) -> Option<Kind> {
+    let all = [
+        Kind::Flow,
+        Kind::Opening,
+        Kind::Closing,
+        Kind::Stock,
+        Kind::Cumulative,
+        Kind::Plan,
+        Kind::Percent,
+        Kind::Average,
+    ];
+    all.into_iter().find(|kind| kind.name() == name)
+}

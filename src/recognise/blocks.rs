@@ -1,0 +1,238 @@
+//! One table with the same columns several times over, side by side: "Kỳ trước | Kỳ này", "Năm 2023 | Năm 2024",
+//! "Quý I | Quý II", or a block that was hidden. Each block becomes a header of its own; which of them is read depends on
+//! what the captions over the blocks and the titles say of the period. Where nothing tells them apart none is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::header::{Header, HeaderColumn, is_ordinal, speaks_of};
+use super::lexicon::Lexicon;
+use super::page::{Page, PageCell, PageRow};
+use crate::model::{Address, Span};
+use crate::normalise::period::{By, Mention, in_text};
+
+/// A caption over a block is no longer than this.
+const LONGEST_CAPTION: usize = 60;
+/// Different columns that a block without a caption has at least: two alike columns are no blocks.
+const NARROWEST: usize = 3;
+
+/// One of several blocks of the same columns.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The place of its table: the blocks of one table have the same.
+    pub table: (u32, u32),
+    /// The caption over it; empty where there is none.
+    pub caption: Arc<str>,
+    pub at: Address,
+    /// The period that the caption names.
+    pub names: Option<Mention>,
+    /// It speaks of another period than the one reported.
+    pub is_other: bool,
+    /// It speaks of the period reported.
+    pub is_this: bool,
+    /// All its columns are hidden.
+    pub hidden: bool,
+}
+
+/// Whether a row just above a header's first one holds captions over blocks: several words for periods, none of them over
+/// the column of the labels, and nothing else.
+pub fn names_blocks(row: &PageRow, header: &PageRow, lexicon: &Lexicon) -> bool {
+    let filled: Vec<&PageCell> = row.cells.iter().filter(|c| c.number.is_some() || !c.key.is_empty()).collect();
+    let labels = header.cells.iter().filter(|c| !c.key.is_empty()).nth(1).map_or(0, |c| c.column);
+    let starts = header.cells.iter().any(|c| is_ordinal(c, lexicon));
+    starts
+        && filled.len() >= 2
+        && filled.iter().all(|c| c.column > labels && speaks_of_period(&c.text, &c.key, lexicon))
+}
+
+/// Whether a caption is about a period and nothing else is to be expected of it.
+fn speaks_of_period(text: &str, key: &str, lexicon: &Lexicon) -> bool {
+    text.chars().count() <= LONGEST_CAPTION
+        && (speaks_of(key, &lexicon.other_period)
+            || speaks_of(key, &lexicon.this_period)
+            || in_text(text).is_some_and(|m| m.period.is_some() || m.year_missing.is_some()))
+}
+
+/// A header as it is, or each of its blocks with the columns that they share.
+pub fn split(header: Header, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
+    match by_caption(&header, page, lexicon).or_else(|| by_repetition(&header, lexicon)) {
+        Some(blocks) => blocks.into_iter().map(|columns| of_block(&header, columns, page, lexicon)).collect(),
+        None => vec![header],
+    }
+}
+
+/// The columns of one block: those that all share, and its own with the caption that stands over them.
+struct Columns {
+    caption: Option<Arc<str>>,
+    shared: Vec<HeaderColumn>,
+    own: Vec<HeaderColumn>,
+}
+
+/// Blocks under captions that speak of periods, below which the same captions stand.
+fn by_caption(header: &Header, page: &Page<'_>, lexicon: &Lexicon) -> Option<Vec<Columns>> {
+    let over = |column: &HeaderColumn| {
+        column.path.iter().position(|key| {
+            let cell = caption_cell(header, column.column, key, page);
+            cell.is_some_and(|(_, c)| speaks_of_period(&c.text, key, lexicon))
+                // "Từ kỳ trước" under a group of the form is a caption of its own.
+                && (column.path.len() > 1 || !lexicon.captions.contains(&**key))
+        })
+    };
+    let mut blocks: Vec<Columns> = Vec::new();
+    let mut shared = Vec::new();
+    for column in &header.columns {
+        let Some(at) = over(column) else {
+            shared.push(column.clone());
+            continue;
+        };
+        let mut own = column.clone();
+        let caption = own.path.remove(at);
+        own.other_period = own.path.last().is_some_and(|key| speaks_of(key, &lexicon.other_period));
+        match blocks.iter_mut().find(|b| b.caption.as_ref() == Some(&caption)) {
+            Some(block) => block.own.push(own),
+            None => blocks.push(Columns { caption: Some(caption), shared: Vec::new(), own: vec![own] }),
+        }
+    }
+    // Captions that speak of a period over columns of their own ("Trong kỳ", "Từ kỳ trước") are no blocks.
+    let paths = |block: &Columns| {
+        let mut paths: Vec<Vec<Arc<str>>> = block.own.iter().map(|c| c.path.clone()).collect();
+        paths.sort();
+        paths
+    };
+    let first = paths(blocks.first()?);
+    let alike = |block: &Columns| {
+        let own = paths(block);
+        let shared = own.iter().filter(|p| first.contains(p)).count();
+        shared * 5 >= own.len().max(first.len()) * 4
+    };
+    let are_blocks = blocks.len() > 1 && blocks.iter().all(alike) && first.iter().all(|path| !path.is_empty());
+    // What stands beside the blocks is no figure of theirs: else the captions are the form's own.
+    let apart = shared.len() <= blocks[0].own.len().max(2) + 2;
+    are_blocks.then_some(())?;
+    apart.then_some(())?;
+    blocks.iter_mut().for_each(|block| block.shared.clone_from(&shared));
+    Some(blocks)
+}
+
+/// Blocks that nobody gave a caption: every column comes as often as every other.
+fn by_repetition(header: &Header, lexicon: &Lexicon) -> Option<Vec<Columns>> {
+    let is_note = |c: &HeaderColumn| c.path.last().is_some_and(|own| lexicon.notes.iter().any(|n| **n == **own));
+    let mut times: BTreeMap<&[Arc<str>], usize> = BTreeMap::new();
+    for column in header.columns.iter().filter(|c| !c.path.is_empty()) {
+        *times.entry(&column.path).or_default() += 1;
+    }
+    let repeated = |c: &HeaderColumn| times.get(c.path.as_slice()).is_some_and(|n| *n > 1);
+    let figures: Vec<&HeaderColumn> = header.columns.iter().filter(|c| repeated(c)).collect();
+    let most = times.values().copied().max().filter(|n| *n > 1)?;
+    let once = header.columns.iter().filter(|c| !repeated(c) && !is_note(c)).count();
+    let all_alike = figures.iter().all(|c| times.get(c.path.as_slice()) == Some(&most));
+    if !all_alike || once > 3 || figures.len() / most < NARROWEST || figures.len() % most != 0 {
+        return None;
+    }
+    let shared: Vec<HeaderColumn> = header.columns.iter().filter(|c| !repeated(c)).cloned().collect();
+    let blocks = figures.chunks(figures.len() / most).map(|own| Columns {
+        caption: None,
+        shared: shared.clone(),
+        own: own.iter().map(|c| (*c).clone()).collect(),
+    });
+    Some(blocks.collect())
+}
+
+fn of_block(header: &Header, columns: Columns, page: &Page<'_>, lexicon: &Lexicon) -> Header {
+    let hidden = |c: &HeaderColumn| page.sheet.hidden_columns.binary_search(&c.column).is_ok();
+    let first = columns.own.first().map_or(header.area.left, |c| c.column);
+    let cell = columns.caption.as_ref().and_then(|key| caption_cell(header, first, key, page));
+    let (at, text) = cell.map_or((Address::new(header.area.top, first), Arc::default()), |(row, c)| {
+        (Address::new(row, c.column), c.text.clone())
+    });
+    let caption = columns.caption.unwrap_or_default();
+    let block = Block {
+        table: (header.area.top, header.area.left),
+        at,
+        names: in_text(&text),
+        caption: text,
+        is_other: speaks_of(&caption, &lexicon.other_period),
+        is_this: speaks_of(&caption, &lexicon.this_period),
+        hidden: columns.own.iter().all(hidden),
+    };
+    let mut own: Vec<HeaderColumn> = columns.shared.into_iter().chain(columns.own).collect();
+    own.sort_by_key(|c| c.column);
+    Header { columns: own, block: Some(block), ..header.clone() }
+}
+
+/// The cell whose caption, by its key, stands over a column.
+fn caption_cell<'p>(header: &Header, column: u32, key: &str, page: &'p Page<'_>) -> Option<(u32, &'p PageCell)> {
+    (header.area.top..=header.area.bottom).find_map(|row| {
+        let cells = &page.row(row)?.cells;
+        let left = cells.iter().rev().filter(|c| c.column <= column);
+        left.into_iter().find(|c| *c.key == *key).map(|c| (row, c))
+    })
+}
+
+/// What is done with the blocks of one table.
+pub enum Choice {
+    /// The block is read, the period of its caption being the table's, where it names one.
+    Read,
+    /// Another block says that it is the one, or this one that it is none.
+    LeftOut,
+    /// Nothing tells which one is meant.
+    Unknown,
+}
+
+/// Which blocks of a table are read: `titled` is the period that the titles name, or the year alone.
+pub fn choose(blocks: &[&Block], titled: Option<&Mention>) -> Vec<Choice> {
+    let visible = blocks.iter().any(|b| !b.hidden);
+    let mut open: Vec<bool> = blocks.iter().map(|b| !(visible && b.hidden)).collect();
+    let keep = |open: &mut Vec<bool>, is_meant: &dyn Fn(&Block) -> bool| {
+        if blocks.iter().zip(&*open).any(|(b, open)| *open && is_meant(b)) {
+            open.iter_mut().zip(blocks).for_each(|(open, b)| *open &= is_meant(b));
+        }
+    };
+    keep(&mut open, &|b| !b.is_other || b.is_this);
+    keep(&mut open, &|b| b.is_this);
+    if let Some(titled) = titled {
+        keep(&mut open, &|b| b.names.as_ref().is_some_and(|own| agree(own, titled)));
+    }
+    let left: Vec<&Block> = blocks.iter().zip(&open).filter(|(_, open)| **open).map(|(b, _)| *b).collect();
+    if left.len() > 1 {
+        let year = |b: &Block| b.names.as_ref().filter(|m| m.by == By::YearOnly).and_then(|m| m.period).map(|p| p.year);
+        // Of two years the later one is reported, the earlier one compared with.
+        if let Some(last) =
+            left.iter().map(|b| year(b)).max().flatten().filter(|_| left.iter().all(|b| year(b).is_some()))
+        {
+            keep(&mut open, &|b| year(b) == Some(last));
+        } else if !all_apart(&left) {
+            return open.into_iter().map(|open| if open { Choice::Unknown } else { Choice::LeftOut }).collect();
+        }
+    }
+    open.into_iter().map(|open| if open { Choice::Read } else { Choice::LeftOut }).collect()
+}
+
+/// Whether two mentions may be of one period.
+fn agree(own: &Mention, titled: &Mention) -> bool {
+    let year = |m: &Mention| m.period.map(|p| p.year);
+    let span =
+        |m: &Mention| -> Option<Span> { m.year_missing.or(m.period.filter(|_| m.by != By::YearOnly).map(|p| p.span)) };
+    let same_year = year(own).zip(year(titled)).is_none_or(|(a, b)| a == b);
+    let same_span = span(own).zip(span(titled)).is_none_or(|(a, b)| a == b);
+    same_year && same_span
+}
+
+/// Whether each block names a part of a year of its own.
+fn all_apart(blocks: &[&Block]) -> bool {
+    let named = |b: &&Block| {
+        let m = b.names.as_ref()?;
+        let year = m.period.map(|p| p.year);
+        let span = m.year_missing.or(m.period.map(|p| p.span))?;
+        Some((year, span))
+    };
+    let mut seen: Vec<(Option<i32>, Span)> = Vec::new();
+    blocks.iter().all(|b| {
+        named(b).is_some_and(|own| {
+            !seen.contains(&own) && {
+                seen.push(own);
+                true
+            }
+        })
+    })
+}

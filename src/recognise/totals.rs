@@ -1,0 +1,316 @@
+//! Decides which row of an open table is its total, by its name and by what its figures come to; and which rows say what a
+//! line above them is made of: counted as lines they would double it.
+
+use foldhash::HashSet;
+
+use super::lexicon::Lexicon;
+use super::open::{Candidate, set};
+use super::roles::{Lines, Ordinal};
+use super::text::Text;
+use crate::model::Figure;
+use crate::model::entry::{Part, TOTAL};
+use crate::normalise::code;
+use crate::normalise::text::says;
+
+/// Bytes of the longest label that may name a total.
+const LONGEST: usize = 1_000;
+
+/// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
+#[must_use]
+pub fn is_named(label: &Text, lexicon: &Lexicon) -> bool {
+    let names = || names(&label.text, &label.key, lexicon);
+    *label.facts.total.get_or_init(names)
+}
+
+fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let known = |text: &str, key: &str| lexicon.totals.iter().any(|(k, wording)| k == key && says(text, wording));
+    if known(text, key) {
+        return true;
+    }
+    let bare = text.split(['(', '[', '=', ':']).next().unwrap_or_default().trim();
+    if !bare.is_empty() && known(bare, &crate::normalise::text::key(bare)) {
+        return true;
+    }
+    // "Tổng cộng các lĩnh vực", "Cộng mục I": two words that begin no field of work, or a number behind one.
+    let behind = |name: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+    let numbered = || {
+        let mut words = key.split(' ');
+        let first = words.next().is_some_and(|w| matches!(w, "cong" | "tong"));
+        first
+            && words.all(|w| {
+                w.contains(|c: char| c.is_ascii_digit() || c == '+')
+                    || matches!(w, "muc" | "phan" | "i" | "ii" | "iii" | "iv" | "v" | "va")
+            })
+    };
+    let says_total = || {
+        text.is_ascii()
+            || ["tổng cộng", "cộng chung", "tổng chung", "cộng toàn", "tổng toàn"]
+                .iter()
+                .any(|w| text.to_lowercase().starts_with(w))
+            || numbered()
+    };
+    (["tong cong", "cong chung", "tong chung", "cong toan", "tong toan"].iter().any(|n| behind(n)) || numbered())
+        && says_total()
+}
+
+/// Settles the total among the rows. Of several it is the one whose figures are the sum of the lines, else the one that
+/// stands outside all sections; the others are subtotals, or unknown. A row with another name, or none, whose figures
+/// are all sums of the lines is the total as well: counted as a line it would double everything.
+pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    let named: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].named_total).collect();
+    let grand = match named[..] {
+        [] => unnamed(rows),
+        [one] => Some(one),
+        _ => {
+            let lines = Sums::without(rows, None);
+            let mut own = named.iter().copied();
+            own.find(|&i| lines.add_up_to(&rows[i], 1)).or_else(|| named.last().copied())
+        }
+    };
+    if let Some(grand) = grand {
+        set(&mut rows[grand].row, Part::Total, TOTAL);
+        rows[grand].row.section = if rows[grand].named_total { rows[grand].row.section } else { 0 };
+    }
+    let sections = rows.iter().filter(|r| r.row.part == Part::Section);
+    let mut headed: HashSet<u16> = sections.map(|r| r.row.section).collect();
+    for i in named.into_iter().filter(|i| Some(*i) != grand) {
+        let section = rows[i].row.section;
+        if section > 0 && headed.insert(section) {
+            rows[i].row.part = Part::Section;
+        } else {
+            rows[i].row.part = Part::Total;
+            rows[i].row.line = "".into();
+        }
+    }
+    let asides = asides(rows, grand);
+    for aside in &mut rows[asides..] {
+        aside.row.line = "".into();
+    }
+    // What is neither a line nor a total that counts is said.
+    rows.retain(|c| {
+        let stays = !c.row.line.is_empty();
+        if !stays {
+            assigned.strange.push((c.row.row, c.row.label.clone()));
+        }
+        stays
+    });
+}
+
+/// From where on the rows under the table say something else of it ("Số thư xin lỗi", "So với cùng kỳ"): they have no
+/// number and no field's name, and the total is that of the lines above them; or the lines have numbers, and these rows
+/// hardly a figure.
+fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
+    let numbered = |c: &Candidate<'_>| matches!(c.ordinal, Ordinal::Number(_));
+    let is_line = |c: &Candidate<'_>| c.is_listed || numbered(c) || c.named_total;
+    let last = rows.iter().rposition(is_line);
+    let from = last.max(grand).map_or(0, |at| at + 1);
+    let below = &rows[from..];
+    if !below.iter().any(|c| c.row.part == Part::Line) {
+        return rows.len();
+    }
+    let figures = |c: &Candidate<'_>| c.values().iter().flatten().count() * 2;
+    let few = || below.iter().all(|c| figures(c) <= c.values().len());
+    let all_numbered = || {
+        let mut lines = rows[..from].iter().filter(|c| c.row.part == Part::Line);
+        lines.all(|c| numbered(c) || c.named_total)
+    };
+    let apart = match grand {
+        Some(grand) => Sums::without(&rows[..from], None).add_up_to(&rows[grand], 1),
+        None => from > 0 && all_numbered() && few(),
+    };
+    if apart { from } else { rows.len() }
+}
+
+/// The first row or one of the last, where its figures are the sums of the others under a name that is no known field's.
+fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
+    let begins = |c: &Candidate<'_>| {
+        ["tong", "cong", "toan", "t cong"].iter().any(|w| {
+            let rest = c.name.key.strip_prefix(w);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
+    };
+    // A row with a number or a field's name is a line, whatever its figures come to.
+    let may_be = |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
+    let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
+    let is_line = |i: &usize| rows[*i].row.part == Part::Line;
+    let last = (0..rows.len()).rev().filter(is_line).take(MOST_BELOW);
+    let mut last = last.take_while(|i| may_be(&rows[*i]));
+    let first = || (0..rows.len()).find(is_line).filter(|i| may_be(&rows[*i]));
+    // What stands below a total is none of its lines.
+    let ends = |i: usize| Sums::without(&rows[..i], None).add_up_to(&rows[i], least(i));
+    let begins = |i: usize| Sums::without(rows, Some(i)).add_up_to(&rows[i], least(i));
+    last.find(|&i| ends(i)).or_else(|| first().filter(|&i| begins(i)))
+}
+
+/// Rows that may stand below a total without a name.
+const MOST_BELOW: usize = 6;
+
+/// The lines of a table, added up.
+struct Sums {
+    count: usize,
+    /// Of every column that anything stands in; none where it is too much.
+    sums: Vec<Option<Figure>>,
+    stated: Vec<bool>,
+}
+
+impl Sums {
+    /// All lines but one.
+    fn without(rows: &[Candidate<'_>], one: Option<usize>) -> Self {
+        let mut lines = Self { count: 0, sums: Vec::new(), stated: Vec::new() };
+        let is_line = |r: &Candidate<'_>| r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty();
+        let all = rows.iter().enumerate();
+        for (_, row) in all.filter(|(i, r)| Some(*i) != one && is_line(r)) {
+            let values = row.values();
+            lines.count += 1;
+            lines.sums.resize(values.len(), Some(Figure::ZERO));
+            lines.stated.resize(values.len(), false);
+            for (column, value) in values.into_iter().enumerate() {
+                let Some(value) = value else { continue };
+                lines.stated[column] = true;
+                lines.sums[column] = lines.sums[column].and_then(|sum| sum.checked_add(value));
+            }
+        }
+        lines
+    }
+
+    /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not
+    /// nought. `least`: of how many lines.
+    fn add_up_to(&self, row: &Candidate<'_>, least: usize) -> bool {
+        if self.count < least {
+            return false;
+        }
+        let (mut right, mut wrong, mut filled) = (0, 0, 0);
+        for (column, value) in row.values().into_iter().enumerate() {
+            let stated = self.stated.get(column).is_some_and(|stated| *stated);
+            let sum = self.sums.get(column).copied().flatten();
+            let (Some(value), Some(sum)) = (value, sum.filter(|_| stated)) else {
+                continue;
+            };
+            if sum == value {
+                right += 1;
+                filled += usize::from(!sum.is_zero());
+            } else {
+                wrong += 1;
+            }
+        }
+        // A row that calls itself a sum is believed on less.
+        (filled >= 2 && wrong * 4 <= right) || (least == 1 && right > 0 && wrong == 0)
+    }
+}
+
+/// Takes the rows out that say what a line above them is made of, and says so. Before that, "I Đất đai", "II Hộ tịch", each a known field with figures, become lines.
+pub fn settle_parts(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    let romans = roman_fields(rows);
+    numbered(rows, &romans, assigned);
+    let mut dropped = vec![false; rows.len()];
+    for i in 0..rows.len() {
+        if rows[i].row.part != Part::Line || rows[i].named_total || dropped[i] {
+            continue;
+        }
+        let unnumbered = below(rows, i);
+        let under = &rows[unnumbered.clone()];
+        let dashed = !under.is_empty() && under.iter().all(Candidate::is_dashed);
+        let stated = || rows[i].values().iter().flatten().any(|v| !v.is_zero());
+        if under.is_empty() || !stated() || !(dashed || comes_to(&rows[i], under)) {
+            continue;
+        }
+        // "1 TTHC cấp tỉnh: - Đất đai, - Hộ tịch": there the fields are the lines.
+        if under.iter().all(|c| c.is_listed) && !rows[i].is_listed {
+            dropped[i] = true;
+        } else {
+            dropped[unnumbered].fill(true);
+        }
+    }
+    let mut dropped = dropped.into_iter();
+    rows.retain(|c| {
+        let is_part = dropped.next() == Some(true);
+        if is_part {
+            let label = c.row.label.clone();
+            assigned.strange.push((c.row.row, label));
+        }
+        !is_part
+    });
+    assigned.strange.sort();
+}
+
+/// 1.1, 1.2 under 1 are its parts, and so is any number under a Roman one: they would count twice.
+fn numbered(rows: &mut Vec<Candidate<'_>>, romans: &HashSet<u16>, assigned: &mut Lines) {
+    let above = |c: &Candidate<'_>| match &c.ordinal {
+        Ordinal::Number(own) => {
+            let (_, above) = own.split_last()?;
+            (!above.is_empty()).then(|| (c.row.section, above.to_vec()))
+        }
+        _ => None,
+    };
+    let wanted: HashSet<(u16, Vec<code::Part>)> = rows.iter().filter_map(above).collect();
+    if !wanted.is_empty() || !romans.is_empty() {
+        let mut stated = HashSet::default();
+        rows.retain(|c| {
+            let under_roman = romans.contains(&c.row.section) && matches!(c.ordinal, Ordinal::Number(_));
+            let is_child = under_roman || above(c).is_some_and(|above| stated.contains(&above));
+            if is_child {
+                let label = c.row.label.clone();
+                assigned.strange.push((c.row.row, label));
+            }
+            if let Ordinal::Number(own) = &c.ordinal {
+                let own = (c.row.section, own.clone());
+                let stands = || c.values().iter().flatten().any(|v| !v.is_zero());
+                if wanted.contains(&own) && c.row.part == Part::Line && stands() {
+                    stated.insert(own);
+                }
+            }
+            !is_child
+        });
+    }
+}
+
+/// Roman numbers number sections as a rule; but where each of them has a field's name and figures, they number the
+/// lines: their numbers.
+fn roman_fields(rows: &mut [Candidate<'_>]) -> HashSet<u16> {
+    let is_field = |c: &Candidate<'_>| c.is_listed && c.values().iter().any(Option::is_some);
+    let mut romans = HashSet::default();
+    if rows.iter().all(|c| c.row.part != Part::Section || is_field(c)) {
+        for c in rows.iter_mut().filter(|c| c.row.part == Part::Section) {
+            c.row.part = Part::Line;
+            romans.insert(c.row.section);
+        }
+    }
+    romans
+}
+
+/// The rows right below a line that have less of a number than it.
+fn below(rows: &[Candidate<'_>], line: usize) -> std::ops::Range<usize> {
+    let lesser = |c: &Candidate<'_>| match (&rows[line].ordinal, &c.ordinal) {
+        (Ordinal::None, Ordinal::None) => c.is_dashed() && !rows[line].is_dashed(),
+        (_, Ordinal::None) => true,
+        (Ordinal::None, Ordinal::Number(parts)) => parts.len() > 1,
+        _ => false,
+    };
+    let of_line =
+        |c: &&Candidate<'_>| c.row.part == Part::Line && !c.named_total && !c.row.line.is_empty() && lesser(c);
+    line + 1..line + 1 + rows[line + 1..].iter().take_while(of_line).count()
+}
+
+/// Whether a line is what several rows below it come to: in every column but one in five, of two that are not nought.
+fn comes_to(line: &Candidate<'_>, parts: &[Candidate<'_>]) -> bool {
+    if parts.len() < 2 {
+        return false;
+    }
+    let values: Vec<Vec<Option<Figure>>> = parts.iter().map(Candidate::values).collect();
+    let (mut right, mut wrong, mut filled) = (0, 0, 0);
+    for (column, value) in line.values().into_iter().enumerate() {
+        let stated = values.iter().filter_map(|v| v[column]);
+        let sum = stated.clone().try_fold(Figure::ZERO, Figure::checked_add);
+        let value = value.unwrap_or_default();
+        if sum == Some(value) {
+            right += 1;
+            filled += usize::from(!value.is_zero());
+        } else {
+            wrong += 1;
+        }
+    }
+    filled >= 2 && wrong * 4 <= right
+}
