@@ -125,7 +125,7 @@ impl Folder {
     /// As for [`Folder::read`].
     pub fn check(&self) -> Result<Outcome, Error> {
         let mut outcome = self.run(false)?;
-        waived::waive(&mut outcome.findings, &self.waivers, chrono::Local::now().date_naive());
+        waived::waive(&mut outcome.findings, &self.waivers, &self.units, chrono::Local::now().date_naive());
         Ok(outcome)
     }
 
