@@ -338,6 +338,9 @@ pub struct Words {
     /// What in a caption speaks of another period than the one reported.
     #[serde(default)]
     pub other_period: Vec<String>,
+    /// What in a caption or a label speaks of the period reported: "Kỳ này".
+    #[serde(default)]
+    pub this_period: Vec<String>,
     /// How a row under or between the lines begins that says something else of them: "Tỷ lệ", "So với cùng kỳ".
     #[serde(default)]
     pub aside: Vec<String>,
@@ -359,6 +362,9 @@ pub struct Words {
     /// What names a letter that the table comes with, or follows: it may be anybody's.
     #[serde(default)]
     pub cited: Vec<String>,
+    /// Where a unit's name ends in the name of a file: "BM", "Quý".
+    #[serde(default)]
+    pub name_ends: Vec<String>,
     /// How a unit's name begins.
     pub unit_kind: Vec<String>,
     /// Short form → full form.

@@ -37,6 +37,8 @@ pub struct Lexicon {
     pub aside: Vec<String>,
     /// Phrases of captions that speak of another period.
     pub other_period: Vec<String>,
+    /// Phrases of captions and labels that speak of the period reported.
+    pub this_period: Vec<String>,
     pub nil: Vec<String>,
     pub field_prefixes: Vec<String>,
     /// Key of a field's name or alias → the name as its list spells it.
@@ -47,6 +49,7 @@ pub struct Lexicon {
     pub inner_units: Vec<String>,
     pub receivers: Vec<String>,
     pub cited: Vec<String>,
+    pub name_ends: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
     /// Where in `units` the names are that have a word which of their words the fewest names have.
@@ -216,6 +219,7 @@ impl Lexicon {
             closing: keys(&words.closing),
             aside: keys(&words.aside),
             other_period,
+            this_period: keys(&words.this_period),
             nil: words.nil.clone(),
             field_prefixes: keys(&words.field_prefix),
             fields,
@@ -225,6 +229,7 @@ impl Lexicon {
             inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
+            name_ends: keys(&words.name_ends),
             units_by_word: by_rarest_word(&unit_names),
             units_compact: compact_names(&unit_names),
             texts: Texts::default(),

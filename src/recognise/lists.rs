@@ -262,6 +262,7 @@ fn read<'a>(
             identities: Vec::new(),
             lettered: 0,
             borrowed: false,
+            block: None,
         },
         table: &list.table,
         roles,

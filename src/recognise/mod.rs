@@ -15,6 +15,7 @@
 //!
 //! What is not certain leaves as a [`Doubt`] of the layout and becomes a finding; nothing is guessed without one.
 
+mod blocks;
 mod clues;
 mod columns;
 mod fixed;
@@ -73,6 +74,8 @@ pub struct Unplaced {
 pub enum Lacks {
     /// Its title stands there, but none of its lines.
     Lines,
+    /// Its columns stand there several times, and nothing says which are meant.
+    Block,
     Unit,
     Period,
 }
@@ -105,11 +108,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             let mut own = lists::take(strip, index, lexicon);
             let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
             own.extend(placed);
-            recognition.unplaced.extend(lost.into_iter().map(|(form, cell)| Unplaced {
+            recognition.unplaced.extend(lost.into_iter().map(|(form, cell, lacks)| Unplaced {
                 form,
                 sheet: index,
                 cell,
-                lacks: Lacks::Lines,
+                lacks,
             }));
             own.sort_by_key(|found| found.header.area.top);
             if let Some(last) = own.last_mut() {

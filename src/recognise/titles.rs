@@ -40,10 +40,10 @@ pub enum Whose {
     Nobody,
     /// After "Đơn vị báo cáo:".
     Led(Named),
-    /// A listed unit; `cited` besides the one that reports, or by an office within it.
+    /// A listed unit; `inner` by the name of an office that many units have.
     Listed {
         named: Named,
-        cited: bool,
+        inner: bool,
     },
     /// A name by its looks, where there is no list: in a sentence, or alone as letterheads have it.
     InTitle(String),
@@ -66,9 +66,13 @@ impl Text {
         if speaks_of(&self.key, &lexicon.receivers) || is_in_list(&self.text) {
             return Whose::Nobody;
         }
+        // "(Kèm theo Công văn số … của Sở Nội vụ)": the unit that asks for the report, not the one that sends it.
+        if speaks_of(&self.key, &lexicon.cited) {
+            return Whose::Nobody;
+        }
         if let Some(named) = self.unit(lexicon) {
             let inner = lexicon.inner_units.iter().any(|unit| **unit == *self.key);
-            return Whose::Listed { named: named.clone(), cited: inner || speaks_of(&self.key, &lexicon.cited) };
+            return Whose::Listed { named: named.clone(), inner };
         }
         if !lexicon.units.is_empty() {
             return Whose::Nobody;
