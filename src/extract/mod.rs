@@ -18,6 +18,7 @@ use crate::model::{
     Table, Unsure, Workbook,
 };
 use crate::normalise::answer::{Answers, answer};
+use crate::normalise::code;
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::text::{first_letters, key, tidy};
 
@@ -89,6 +90,8 @@ fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &C
     for row in layout.rows.iter().filter(|_| items.is_none()) {
         reader.row(row, &mut entries, &mut doubts);
     }
+    doubts.extend(doubts::empty(&entries));
+    doubts.extend(doubts::too_large(&entries, table));
     doubts.extend(doubts::recomputed(sheet, &entries));
     doubts.extend(doubts::not_worked_out(sheet, &entries));
     doubts.extend(doubts::words_differing(sheet, layout, &entries, table.map_or("", of_money)));
@@ -194,6 +197,8 @@ fn entry(
             (State::Filled, Some(value), shown)
         }
         Reading::Fraction { value: Some(value), .. } => (State::Filled, Some(value), value.scale),
+        // "00/00": a ratio of nothing.
+        Reading::Fraction { numerator: 0, denominator: 0, .. } => (State::Nil, None, 0),
         Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => {
             (State::Unreadable, None, 0)
         }
@@ -284,18 +289,30 @@ fn beyond(x: f64) -> SmolStr {
     if x.abs() < 1e21 { x.to_smolstr() } else { format_smolstr!("{x:E}").replace('E', "E+").into() }
 }
 
-/// "25/37" that Excel took for a date: the likeliest reading counts; a date where a count is expected says nothing.
+/// "25/37" that Excel took for a date: the likeliest reading counts. Where a count is expected, a day of long ago is a count
+/// in a cell that was formatted as a date; a day of our times says nothing.
 fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, SmolStr) {
-    let Some(&(numerator, denominator)) = figure::from_date(serial, format).first() else {
-        return (Reading::Unreadable, serial.to_smolstr());
-    };
-    let text = format_smolstr!("{numerator}/{denominator}");
-    let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
-    match value.filter(|_| expect.kind.is_percentage()) {
-        Some(value) => (Reading::Fraction { numerator, denominator, value: Some(value), stated: None }, text),
-        None => (Reading::Unreadable, text),
+    let typed = figure::from_date(serial, format);
+    if let Some(&(numerator, denominator)) = typed.first().filter(|_| expect.kind.is_percentage()) {
+        let text = format_smolstr!("{numerator}/{denominator}");
+        let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
+        if let Some(value) = value {
+            return (Reading::Fraction { numerator, denominator, value: Some(value), stated: None }, text);
+        }
+        return (Reading::Unreadable, text);
+    }
+    if (0.0..LONG_AGO).contains(&serial) && serial.fract() == 0.0 && !expect.kind.is_percentage() {
+        return (figure::from_number(serial, None, expect), serial.to_smolstr());
+    }
+    let shown = code::day(serial).map(|day| format_smolstr!("{}", day.format("%d/%m/%Y")));
+    match typed.first() {
+        Some((numerator, denominator)) => (Reading::Unreadable, format_smolstr!("{numerator}/{denominator}")),
+        None => (Reading::Unreadable, shown.unwrap_or_else(|| serial.to_smolstr())),
     }
 }
+
+/// The first day of 1955 as Excel counts: nobody reports a day before it.
+const LONG_AGO: f64 = 20_090.0;
 
 /// "Đồng" of "Đơn vị tính: Đồng".
 fn of_money(table: &Table) -> &str {

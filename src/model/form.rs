@@ -344,6 +344,9 @@ pub struct Words {
     /// How a row under or between the lines begins that says something else of them: "Tỷ lệ", "So với cùng kỳ".
     #[serde(default)]
     pub aside: Vec<String>,
+    /// How a row begins that carries a sum from one page to the next: "Mang sang".
+    #[serde(default)]
+    pub carried: Vec<String>,
     /// What ends a table: signatures, footnotes.
     pub closing: Vec<String>,
     /// Leading words of a field's name that do not count.

@@ -79,6 +79,25 @@ pub enum Unsure {
         #[serde(with = "super::wire::shared")]
         column: Arc<str>,
     },
+    /// Not one figure was written.
+    Empty,
+    /// So many amounts are thousands of times too large for the measure that the form asks for; the first of them.
+    TooLarge { count: usize, stated: Figure },
+    /// A column that the form does not have: it holds figures that are not read. It is a member of the sum in a column of
+    /// the form, where its figures are just what is missing there.
+    ExtraColumn {
+        caption: String,
+        #[serde(with = "super::wire::shared")]
+        member_of: Arc<str>,
+    },
+    /// Two columns of the sheet are together one of the form's; the captions.
+    JoinedColumns {
+        captions: Vec<String>,
+        #[serde(with = "super::wire::shared")]
+        column: Arc<str>,
+    },
+    /// A whole sheet's figures have decimals where counts belong: a point between thousands became a decimal mark.
+    Thousands { count: usize },
     /// Two rows have the same STT.
     RepeatedOrdinal,
     /// "." and "," could mean either, and nothing on the sheet decides.

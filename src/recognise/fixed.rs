@@ -61,7 +61,9 @@ pub fn fixed(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexic
     });
     let renumbered = line_of.iter().zip(&read).any(|(agrees, read)| {
         let codes = || read.codes(lexicon);
-        agrees.is_some_and(|a| a.worded && a.score < 2.0 && !codes().is_empty() && !codes().contains(&table.lines[a.line].code.to_string()))
+        agrees.is_some_and(|a| {
+            a.worded && a.score < 2.0 && !codes().is_empty() && !codes().contains(&table.lines[a.line].code.to_string())
+        })
     });
     let mut assigned = Lines::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {

@@ -35,6 +35,8 @@ pub struct Lexicon {
     pub closing: Vec<String>,
     /// Beginnings of rows that say something else of the lines.
     pub aside: Vec<String>,
+    /// Beginnings of rows that carry a sum to the next page.
+    pub carried: Vec<String>,
     /// Phrases of captions that speak of another period.
     pub other_period: Vec<String>,
     /// Phrases of captions and labels that speak of the period reported.
@@ -218,6 +220,7 @@ impl Lexicon {
             sections: worded(&words.section),
             closing: keys(&words.closing),
             aside: keys(&words.aside),
+            carried: keys(&words.carried),
             other_period,
             this_period: keys(&words.this_period),
             nil: words.nil.clone(),

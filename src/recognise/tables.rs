@@ -124,7 +124,11 @@ pub fn tables<'a>(
             found.push((own, rows));
         } else {
             let figures = rows.iter().any(|r| r.cells.iter().any(|c| c.number.is_some()));
-            if let Some(form) = titled.filter(|form| figures && is_indicator(form, lexicon)) {
+            let mut is_known = |form: &Arc<str>| {
+                let of = |fit: &columns::Fit| lexicon.tables[fit.table].form == *form;
+                is_indicator(form, lexicon) || columns::fits(&header, lexicon, memory).iter().any(of)
+            };
+            if let Some(form) = titled.filter(|form| figures && is_known(form)) {
                 lost.push((form, Address::new(header.area.top, header.area.left), Lacks::Lines));
             }
             unfinished = Some((header, rows, title_from));
@@ -317,7 +321,9 @@ fn table_of<'a>(
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
         let table = &lexicon.tables[fit.table];
         let mut roles = Roles::new(fit, table).measured(header, table);
-        if !table.open {
+        if table.open {
+            roles.settle_label(rows, header, table, lexicon);
+        } else {
             roles.settle_figures(rows, lexicon);
         }
         let marked = named.as_ref().is_some_and(|form| *form == table.form);
