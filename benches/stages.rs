@@ -92,7 +92,7 @@ fn findings(bencher: Bencher) {
     let file: Arc<str> = name.into();
     let returns = extract::extract(&workbook, &found.layouts, &file, &catalogue);
     bencher.bench(|| {
-        let book = tonghop::book::Book::new(&catalogue, &returns, tonghop::model::Lang::Vi);
+        let book = tonghop::rule::Book::new(&catalogue, &returns);
         check::check(black_box(&book)).findings.len()
     });
 }

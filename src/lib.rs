@@ -13,7 +13,8 @@
 pub mod model;
 pub mod normalise;
 pub mod catalogue;
-pub mod book;
+pub mod rule;
+pub mod frame;
 
 // The line, in its order.
 pub mod discover;
@@ -33,7 +34,9 @@ pub mod promised;
 pub mod prose;
 pub mod patch;
 pub mod fix;
-pub mod trace;
+
+// Sentences, for whoever shows facts to a person.
+pub mod words;
 
 // What composes it, and its face.
 pub mod pipeline;

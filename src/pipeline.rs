@@ -90,7 +90,7 @@ pub fn check(
 
 /// The returns without their entries, and all findings, in their order.
 fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, task.lang);
+    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units);
     findings.extend(sheaf.promises.iter().cloned());
     prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
     (heads, in_order(findings))
@@ -107,7 +107,7 @@ pub fn gather(
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
     let read = each_file(task, catalogue, units, progress)?;
-    Ok(Sheaf::new(read, catalogue, task.lang))
+    Ok(Sheaf::new(read, catalogue))
 }
 
 /// What each file under the paths comes to, in their order.

@@ -334,7 +334,8 @@ fn run(catalogue: &Arc<Catalogue>, path: &Path, list: Units) -> Outcome {
 }
 
 fn said(outcome: &Outcome) -> Vec<String> {
-    outcome.findings.iter().map(|f| format!("{} {}: {}", f.file, f.rule, f.message)).collect()
+    let words = tonghop::words::Words::of(outcome, Lang::Vi);
+    outcome.findings.iter().map(|f| format!("{} {}: {}", f.file, f.rule, words.message(f))).collect()
 }
 
 /// Every table known by the hidden name, and every figure as it was typed.

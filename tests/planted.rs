@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tonghop::book::Book;
 use tonghop::model::{Catalogue, Figure, Finding, Lang, Return, Severity, State, Units};
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
+use tonghop::rule::Book;
 use tonghop::{catalogue, check, localise};
 
 /// A small generator of its own, so that every run plants the same slips.
@@ -119,8 +119,8 @@ fn a_planted_slip_is_found_named_and_mended() {
             println!("{slip:?} {true_value} → {made} at {cell} of {file} [{sheet}]");
             for f in here {
                 println!(
-                    "    {} {:?}",
-                    f.message,
+                    "    {:?} {:?}",
+                    f.fact,
                     f.suspects.first().map(|s| s
                         .cells
                         .iter()
@@ -159,18 +159,18 @@ fn clean_returns(folder: &Path) -> (Arc<Catalogue>, Vec<Return>) {
 }
 
 fn check_all(catalogue: &Catalogue, returns: &[Return]) -> Vec<Finding> {
-    let book = Book::new(catalogue, returns, Lang::Vi);
+    let book = Book::new(catalogue, returns);
     let checked = check::check(&book);
     localise::localise(&book, checked.findings, &checked.equations, &checked.proportions)
 }
 
 /// The entries of a return that at least one sum which must hold reads.
 fn read_by_sums(catalogue: &Catalogue, returns: &[Return], place: usize) -> Vec<usize> {
-    let book = Book::new(catalogue, returns, Lang::Vi);
+    let book = Book::new(catalogue, returns);
     let hard = check::check(&book)
         .equations
         .into_iter()
-        .filter(|e| e.severity == Severity::Error && e.sort == tonghop::model::equation::Sort::Equal);
+        .filter(|e| e.severity == Severity::Error && e.sort == tonghop::rule::Sort::Equal);
     let mut read: Vec<usize> =
         hard.flat_map(|e| e.terms).filter(|(c, _)| c.ret as usize == place).map(|(c, _)| c.entry as usize).collect();
     read.sort_unstable();

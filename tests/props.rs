@@ -95,7 +95,7 @@ fn run(paths: Vec<PathBuf>) -> Outcome {
 
 /// What is said, whatever the order.
 fn said(outcome: &Outcome) -> BTreeSet<String> {
-    outcome.findings.iter().map(|f| format!("{} {} {:?}", f.file, f.message, f.suspects)).collect()
+    outcome.findings.iter().map(|f| format!("{} {:?} {:?}", f.file, f.fact, f.suspects)).collect()
 }
 
 proptest! {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tonghop::book::Book;
 use tonghop::model::{Catalogue, Figure, Kind, Lang, Return, RuleKind, Severity};
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
+use tonghop::rule::Book;
 use tonghop::{catalogue, check, localise};
 
 #[test]
@@ -74,7 +74,7 @@ fn reprint(catalogue: &Catalogue, ret: &mut Return, decimals: u8, cut_off: bool)
 }
 
 fn errors(catalogue: &Catalogue, returns: &[Return]) -> usize {
-    let book = Book::new(catalogue, returns, Lang::Vi);
+    let book = Book::new(catalogue, returns);
     let checked = check::check(&book);
     let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
     findings.iter().filter(|f| f.severity == Severity::Error).count()

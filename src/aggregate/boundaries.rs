@@ -7,26 +7,19 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::cover::Sources;
-use super::keys::{Key, Keys};
-use super::{OfUnit, Scope, derive};
+use super::{OfUnit, OverPeriods, Place, Scope, Sources, derive};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::{Boundaries, Figure, Kind};
 
 /// Flows, openings, closings, stocks and totals are summed; ratios are worked out again; of coded answers and
 /// percentages the unit's own stands, else the one that all its forerunners gave.
-pub fn join(
-    by_unit: &[OfUnit],
-    settled: &[UnitFigure],
-    boundaries: &Boundaries,
-    keys: &Keys,
-    scope: &Scope<'_>,
-) -> Vec<UnitFigure> {
+pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries, scope: &Scope<'_>) -> Vec<UnitFigure> {
+    let (by_unit, places) = (&over.figures, &over.places);
     let mut at: HashMap<(u32, &Arc<str>), usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (i, figure) in by_unit.iter().enumerate() {
-        let group = *at.entry((figure.key, boundaries.of(&figure.unit))).or_insert_with(|| {
+        let group = *at.entry((figure.place, boundaries.of(&figure.unit))).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
@@ -37,19 +30,19 @@ pub fn join(
         .map(|members| {
             let first = &by_unit[members[0]];
             let unit = boundaries.of(&first.unit).clone();
-            let kind = keys.list[first.key as usize].kind;
+            let kind = places.list[first.place as usize].kind;
             OfUnit {
-                key: first.key,
+                place: first.place,
                 value: together(members, settled, kind, &unit),
                 sources: members.iter().flat_map(|i| by_unit[*i].sources.iter().copied()).collect(),
                 unit,
             }
         })
         .collect();
-    let mut made = derive::by_unit(&joined, keys, scope);
+    let mut made = derive::of_units(&joined, places, scope);
     for (figure, own) in made.iter_mut().zip(&joined) {
         // The sum of what the units themselves came to, so that their totals and the province's agree.
-        if !keys.list[own.key as usize].kind.is_quotient() {
+        if !places.list[own.place as usize].kind.is_quotient() {
             figure.value = own.value;
         }
     }
@@ -83,13 +76,13 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub fn new(boundaries: Option<&'a Boundaries>, by_unit: &'a [OfUnit], sources: &'a Sources) -> Self {
+    pub fn new(boundaries: Option<&'a Boundaries>, over: &'a OverPeriods, sources: &'a Sources) -> Self {
         let whole = sources
             .iter()
-            .filter(|(_, covered)| covered.whole)
+            .filter(|(_, covered)| covered.whole())
             .map(|((form, table, unit), _)| (&**form, &**table, &**unit))
             .collect();
-        let empty = by_unit.iter().filter(|f| f.value.is_none()).map(|f| (f.key, &*f.unit)).collect();
+        let empty = over.figures.iter().filter(|f| f.value.is_none()).map(|f| (f.place, &*f.unit)).collect();
         Self { boundaries, whole, empty }
     }
 
@@ -102,13 +95,13 @@ impl<'a> Parts<'a> {
     }
 
     /// How many units are in a figure, of those whose figures are.
-    pub fn counted(&self, at: u32, key: &Key, units: &HashSet<Arc<str>>, expected: &[Arc<str>]) -> u32 {
+    pub fn counted(&self, at: u32, place: &Place, units: &HashSet<Arc<str>>, expected: &[Arc<str>]) -> u32 {
         let Some(boundaries) = self.boundaries else {
             return units.len() as u32;
         };
         let lacks = |unit: &&Arc<str>| {
-            !self.whole.contains(&(&*key.form, &*key.table, &***unit))
-                || (&*key.line != TOTAL && self.empty.contains(&(at, &***unit)))
+            !self.whole.contains(&(&*place.form, &*place.table, &***unit))
+                || (&*place.line != TOTAL && self.empty.contains(&(at, &***unit)))
         };
         let lacking: HashSet<&Arc<str>> = expected.iter().filter(lacks).map(|u| boundaries.of(u)).collect();
         let now: HashSet<&Arc<str>> = units.iter().map(|u| boundaries.of(u)).collect();
@@ -117,5 +110,5 @@ impl<'a> Parts<'a> {
 }
 
 #[cfg(test)]
-#[path = "boundaries_tests.rs"]
+#[path = "../../tests/unit/aggregate_boundaries.rs"]
 mod tests;

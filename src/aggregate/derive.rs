@@ -4,47 +4,51 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::boundaries::Parts;
-use super::keys::{Key, Keys};
-use super::{OfUnit, Scope, Values, is_derived};
+use super::{OfUnit, OverPeriods, Place, Places, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::rule::Place;
-use crate::model::{Catalogue, Figure, Kind, Lines, RuleKind, Total};
+use crate::model::rule;
+use crate::model::{Catalogue, Coverage, Figure, Kind, Lines, RuleKind, Total};
 use crate::normalise::text::key as text_key;
 
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;
 
 /// What each unit's figures come to for the period, derived ones worked out again where their parts are known.
-pub fn by_unit(by_unit: &[OfUnit], keys: &Keys, scope: &Scope<'_>) -> Vec<UnitFigure> {
+pub fn by_unit(over: &OverPeriods, scope: &Scope<'_>) -> Vec<UnitFigure> {
+    of_units(&over.figures, &over.places, scope)
+}
+
+/// The same, of figures that have been brought under other units.
+pub fn of_units(by_unit: &[OfUnit], places: &Places, scope: &Scope<'_>) -> Vec<UnitFigure> {
     let mut values: HashMap<&Arc<str>, Values> = HashMap::new();
-    for figure in by_unit.iter().filter(|f| !is_derived(keys.list[f.key as usize].kind)) {
+    for figure in by_unit.iter().filter(|f| !is_derived(places.list[f.place as usize].kind)) {
         if let Some(value) = figure.value {
-            values.entry(&figure.unit).or_default().insert(normal(&keys.list[figure.key as usize].key), value);
+            values.entry(&figure.unit).or_default().insert(places.list[figure.place as usize].place.normal(), value);
         }
     }
     let empty = Values::new();
     let made = by_unit.iter().map(|figure| {
-        let known = &keys.list[figure.key as usize];
+        let known = &places.list[figure.place as usize];
         let own = values.get(&figure.unit).unwrap_or(&empty);
         let single = figure.sources.len() == 1;
         // Where a part is missing, what the unit itself states for a single period is the best there is; over several
         // periods stated totals say nothing, and a part left blank is none.
         let value = match known.kind {
-            Kind::Total => derived(&known.key, own, Missing::Unknown, scope.catalogue)
+            Kind::Total => derived(&known.place, own, Missing::Unknown, scope.catalogue)
                 .or(figure.value.filter(|_| single))
-                .or_else(|| derived(&known.key, own, Missing::Nothing, scope.catalogue)),
+                .or_else(|| derived(&known.place, own, Missing::Nothing, scope.catalogue)),
             Kind::Ratio | Kind::Rate => {
-                derived(&known.key, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
+                derived(&known.place, own, Missing::Unknown, scope.catalogue).or(figure.value.filter(|_| single))
             }
             _ => figure.value,
         };
         UnitFigure {
-            form: known.key.form.clone(),
-            table: known.key.table.clone(),
+            form: known.place.form.clone(),
+            table: known.place.table.clone(),
             unit: figure.unit.clone(),
-            line: known.key.line.clone(),
-            column: known.key.column.clone(),
+            line: known.place.line.clone(),
+            column: known.place.column.clone(),
             value,
             sources: figure.sources.clone(),
         }
@@ -55,38 +59,36 @@ pub fn by_unit(by_unit: &[OfUnit], keys: &Keys, scope: &Scope<'_>) -> Vec<UnitFi
 /// The consolidated figures, in the order of forms, tables, lines and columns.
 pub fn totals(
     sums: &HashMap<u32, Figure>,
-    keys: &Keys,
-    by_unit: &[OfUnit],
+    over: &OverPeriods,
     settled: &[UnitFigure],
     reported: &HashMap<u32, HashSet<Arc<str>>>,
     parts: &Parts<'_>,
+    coverage: &Coverage,
     scope: &Scope<'_>,
 ) -> Vec<Total> {
+    let (by_unit, places) = (&over.figures, &over.places);
     let mut values = Values::new();
     for (at, value) in sums {
-        let known = &keys.list[*at as usize];
+        let known = &places.list[*at as usize];
         if !is_derived(known.kind) {
-            values.insert(normal(&known.key), *value);
+            values.insert(known.place.normal(), *value);
         }
     }
-    let totals_of_units = sums_of_totals(keys, by_unit, settled);
-    let mut expected: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    let totals_of_units = sums_of_totals(over, settled);
     let nobody = HashSet::new();
     let mut answers: HashMap<u32, BTreeMap<Figure, u32>> = HashMap::new();
-    for figure in by_unit.iter().filter(|f| keys.list[f.key as usize].kind == Kind::Code) {
+    for figure in by_unit.iter().filter(|f| places.list[f.place as usize].kind == Kind::Code) {
         if let Some(value) = figure.value {
-            *answers.entry(figure.key).or_default().entry(value).or_default() += 1;
+            *answers.entry(figure.place).or_default().entry(value).or_default() += 1;
         }
     }
     let mut totals = Vec::new();
-    for at in in_order(keys, scope.catalogue) {
-        let known = &keys.list[at as usize];
-        let key = &known.key;
-        let expected = &*expected
-            .entry(key.form.clone())
-            .or_insert_with(|| scope.catalogue.expected(scope.units, scope.returns, &key.form, scope.period));
+    for at in in_order(places, scope.catalogue) {
+        let known = &places.list[at as usize];
+        let key = &known.place;
+        let expected = coverage.expected(&key.form);
         let counted = if &*key.line == TOTAL {
-            let units = total_reported(key, keys, reported);
+            let units = total_reported(key, places, reported);
             parts.counted(at, key, &units, expected)
         } else {
             let units = reported.get(&at).unwrap_or(&nobody);
@@ -120,48 +122,40 @@ pub fn totals(
                 totals.push(total(key.column.clone(), derived(key, &values, Missing::Unknown, scope.catalogue)))
             }
             Kind::Total => totals.push(total(key.column.clone(), totals_of_units.get(&at).copied())),
-            _ => totals.push(total(key.column.clone(), values.get(&normal(key)).copied())),
+            _ => totals.push(total(key.column.clone(), values.get(&key.normal()).copied())),
         }
     }
     totals
 }
 
 /// Total columns are the sums of the units' own totals, so that the province's figure and its units' always agree.
-fn sums_of_totals(keys: &Keys, by_unit: &[OfUnit], settled: &[UnitFigure]) -> HashMap<u32, Figure> {
+fn sums_of_totals(over: &OverPeriods, settled: &[UnitFigure]) -> HashMap<u32, Figure> {
     let mut sums: HashMap<u32, Figure> = HashMap::new();
-    let mut add = |key: u32, figure: Figure| {
-        let sum = sums.entry(key).or_default();
+    let mut add = |place: u32, figure: Figure| {
+        let sum = sums.entry(place).or_default();
         *sum = sum.checked_add(figure).unwrap_or(*sum);
     };
-    for (of_unit, figure) in by_unit.iter().zip(settled) {
-        let known = &keys.list[of_unit.key as usize];
+    for (of_unit, figure) in over.figures.iter().zip(settled) {
+        let known = &over.places.list[of_unit.place as usize];
         let Some(value) = figure.value.filter(|_| known.kind == Kind::Total) else {
             continue;
         };
-        add(of_unit.key, value);
-        if &*known.key.line != TOTAL
-            && !known.section
-            && let Some(total) = keys.find(&known.key.form, &known.key.table, TOTAL, &known.key.column)
-        {
+        add(of_unit.place, value);
+        if let Some(total) = known.total {
             add(total, value);
         }
     }
     sums
 }
 
-fn total_reported(total: &Key, keys: &Keys, reported: &HashMap<u32, HashSet<Arc<str>>>) -> HashSet<Arc<str>> {
+fn total_reported(total: &Place, places: &Places, reported: &HashMap<u32, HashSet<Arc<str>>>) -> HashSet<Arc<str>> {
     let mut units: HashSet<Arc<str>> = HashSet::new();
-    for (at, known) in keys.list.iter().enumerate() {
-        if known.key.form == total.form && known.key.table == total.table && known.key.column == total.column {
+    for (at, known) in places.list.iter().enumerate() {
+        if known.place.form == total.form && known.place.table == total.table && known.place.column == total.column {
             units.extend(reported.get(&(at as u32)).into_iter().flatten().cloned());
         }
     }
     units
-}
-
-/// Lines of open tables are looked up by their names' keys.
-fn normal(key: &Key) -> Key {
-    Key { line: text_key(&key.line).into(), ..key.clone() }
 }
 
 /// What a part that is not known does to its total.
@@ -174,29 +168,29 @@ enum Missing {
 }
 
 /// A total from its balance, a ratio from its parts.
-fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
+fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
     let rules = catalogue.rules.iter().filter(|r| r.form == key.form && r.table == key.table);
-    let names = |place: &Place| {
+    let names = |place: &rule::Place| {
         place.form.is_none()
             && place.column.as_deref().is_none_or(|c| *c == *key.column)
             && place.line.as_deref().is_none_or(|l| *l == *key.line)
     };
-    let value = |place: &Place| {
+    let value = |place: &rule::Place| {
         let form: Arc<str> = place.form.as_deref().unwrap_or(&key.form).into();
         let table: Arc<str> =
             place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &key.table }).into();
         let line = text_key(place.line.as_deref().unwrap_or(&key.line)).into();
         let column: Arc<str> = place.column.as_deref().unwrap_or("value").into();
-        let wanted = Key { form, table, line, column };
+        let wanted = Place { form, table, line, column };
         // A part that is itself a total is worked out in turn.
         values.get(&wanted).copied().or_else(|| {
-            (wanted.column != key.column || wanted.line != normal(key).line)
+            (wanted.column != key.column || wanted.line != key.normal().line)
                 .then(|| derived_at(&wanted, values, missing, catalogue))
                 .flatten()
         })
     };
     // A part that adds up in no known way is never nothing.
-    let is_open = |place: &Place| {
+    let is_open = |place: &rule::Place| {
         let line = place.line.as_deref().unwrap_or(&key.line);
         let column = place.column.as_deref().unwrap_or("value");
         let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
@@ -209,7 +203,8 @@ fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) 
                 if missing == Missing::Nothing && parts.iter().chain(minus).any(is_open) {
                     continue;
                 }
-                let value = |p: &Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
+                let value =
+                    |p: &rule::Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
                 let plus = parts.iter().map(value).collect::<Option<Vec<_>>>();
                 let less = minus.iter().map(value).collect::<Option<Vec<_>>>();
                 let (Some(plus), Some(less)) = (plus, less) else {
@@ -230,19 +225,19 @@ fn derived(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) 
     None
 }
 
-fn derived_at(key: &Key, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
+fn derived_at(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
     let kind = catalogue.table(&key.form, &key.table)?.nature(&key.line, &key.column)?.0;
     is_derived(kind).then(|| derived(key, values, missing, catalogue)).flatten()
 }
 
 /// Forms as the catalogue lists them, fixed lines as printed, fields in the order first met, the total last.
-fn in_order(keys: &Keys, catalogue: &Catalogue) -> Vec<u32> {
+fn in_order(places: &Places, catalogue: &Catalogue) -> Vec<u32> {
     let mut first_met: HashMap<(&str, &str, &str), usize> = HashMap::new();
-    for (i, known) in keys.list.iter().enumerate() {
-        first_met.entry((&known.key.form, &known.key.table, &known.key.line)).or_insert(i);
+    for (i, known) in places.list.iter().enumerate() {
+        first_met.entry((&known.place.form, &known.place.table, &known.place.line)).or_insert(i);
     }
     let rank = |at: &u32| {
-        let key = &keys.list[*at as usize].key;
+        let key = &places.list[*at as usize].place;
         let form = catalogue.forms.iter().position(|f| f.id == key.form).unwrap_or(usize::MAX);
         let table = catalogue
             .forms
@@ -258,7 +253,7 @@ fn in_order(keys: &Keys, catalogue: &Catalogue) -> Vec<u32> {
         let column = definition.and_then(|t| t.columns.iter().position(|c| c.id == key.column)).unwrap_or(usize::MAX);
         (form, table, line, column)
     };
-    let mut order: Vec<u32> = (0..keys.list.len() as u32).collect();
+    let mut order: Vec<u32> = (0..places.list.len() as u32).collect();
     order.sort_by_key(rank);
     order
 }

@@ -6,23 +6,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::cover::Sources;
-use super::keys::Keys;
-use super::{OfUnit, Scope};
+use super::{OverPeriods, Scope, Sources};
 use crate::model::{Figure, Kind};
 
 /// (form, table, unit), as in [`Sources`].
 type Filed = (Arc<str>, Arc<str>, Arc<str>);
 
 /// Sets to 0 what was handed over before the period's end, and what was taken over after its beginning.
-pub fn settle(by_unit: &mut [OfUnit], sources: &Sources, keys: &Keys, scope: &Scope<'_>) {
+pub fn settle(over: &mut OverPeriods, sources: &Sources, scope: &Scope<'_>) {
     let (gave, took) = handed(sources, scope);
     if gave.is_empty() && took.is_empty() {
         return;
     }
-    for figure in by_unit.iter_mut().filter(|f| f.value.is_some()) {
-        let known = &keys.list[figure.key as usize];
-        let filed = (known.key.form.clone(), known.key.table.clone(), figure.unit.clone());
+    for figure in over.figures.iter_mut().filter(|f| f.value.is_some()) {
+        let known = &over.places.list[figure.place as usize];
+        let filed = (known.place.form.clone(), known.place.table.clone(), figure.unit.clone());
         let moved = match known.kind {
             Kind::Opening => took.contains(&filed),
             Kind::Closing | Kind::Stock | Kind::Cumulative => gave.contains(&filed),

@@ -1,7 +1,7 @@
 //! Turns a rule's raw shape into a rule, and says it in the form's own words.
 
 use super::raw::{RawClaim, RawKind, RawPlace, RawRule, RawSeverity};
-use crate::model::rule::{Claim, Place};
+use crate::model::rule::{Condition, Place};
 use crate::model::{Figure, Form, Lines, Rule, RuleKind, Severity, Table};
 
 /// Builds the rules that one of a template stands for: in a table with fixed lines and several columns of figures, a
@@ -123,10 +123,10 @@ fn bound(text: Option<&String>) -> Result<Option<Figure>, String> {
     text.map(|t| Figure::parse_plain(t).ok_or_else(|| format!("'{t}' is no figure"))).transpose()
 }
 
-fn claim(raw: &RawClaim, table: &Table) -> Result<Claim, String> {
+fn claim(raw: &RawClaim, table: &Table) -> Result<Condition, String> {
     let is = raw.is.iter().map(|t| bound(Some(t)).map(Option::unwrap_or_default)).collect::<Result<_, _>>()?;
     let (min, max) = (bound(raw.min.as_ref())?, bound(raw.max.as_ref())?);
-    Ok(Claim { cell: resolve(&raw.cell, table), is, min, max, filled: raw.filled })
+    Ok(Condition { cell: resolve(&raw.cell, table), is, min, max, filled: raw.filled })
 }
 
 /// A short place is a column of an open table and a line of an indicator form.
@@ -201,7 +201,7 @@ fn says(kind: &RuleKind, table: &Table) -> String {
     }
 }
 
-fn claimed(claim: &Claim) -> String {
+fn claimed(claim: &Condition) -> String {
     let is = claim.is.iter().map(Figure::to_string).collect::<Vec<_>>().join(" hoặc ");
     match claim.min {
         Some(min) if is.is_empty() => format!("{min} trở lên"),
@@ -209,7 +209,7 @@ fn claimed(claim: &Claim) -> String {
     }
 }
 
-fn wanted(cell: &str, claim: &Claim) -> String {
+fn wanted(cell: &str, claim: &Condition) -> String {
     let mut parts = Vec::new();
     if claim.filled {
         parts.push(format!("{cell} phải có số liệu"));

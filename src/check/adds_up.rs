@@ -1,21 +1,24 @@
 #![doc = include_str!("adds_up.md")]
 
-use super::{Checked, Draft};
-use crate::book::{Book, join, plain};
-use crate::model::{CellId, Figure, Finding, Kind, Part, Period, Rule, Suspect};
+use super::{Checked, finding};
+use crate::model::fact::{Fact, OverTime, Why};
+use crate::model::finding::Suspect;
+use crate::model::{CellId, Figure, Finding, Kind, Part, Period, Rule};
+use crate::rule::Book;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, ret) in book.of(&rule.form, &rule.table) {
         let Some(parts) = covering(book, at, ret.period) else {
             continue;
         };
-        let Some(table) = book.table(at) else {
+        let (Some(table), Some(first), Some(last)) = (book.table(at), parts.first(), parts.last()) else {
             continue;
         };
-        let mut added: Vec<Added> = Vec::new();
+        let (first, last) = (book.ret(*first).period, book.ret(*last).period);
+        let mut added: Vec<(CellId, Figure)> = Vec::new();
         for (j, entry) in ret.entries.iter().enumerate().filter(|(_, e)| e.part == Part::Line) {
             let cell = CellId { ret: at, entry: j as u32 };
-            let Some((kind, _)) = table.nature(&entry.line, &entry.column) else {
+            let Some(by) = table.nature(&entry.line, &entry.column).and_then(|(kind, _)| over_time(kind)) else {
                 continue;
             };
             let figures: Option<Vec<Figure>> = parts
@@ -25,61 +28,39 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
             let (Some(stated), Some(figures)) = (book.amount(cell), figures) else {
                 continue;
             };
-            let Some(sum) = over_time(kind, &figures) else {
+            let (Some(right), all) = (come_to(by, &figures), come_to(OverTime::Sum, &figures)) else {
                 continue;
             };
-            if sum == stated {
+            if right == stated {
                 continue;
             }
-            let all = over_time(Kind::Flow, &figures);
-            if kind != Kind::Flow && parts.len() > 1 && all == Some(stated) {
-                added.push(Added { cell, right: sum });
+            if by != OverTime::Sum && parts.len() > 1 && all == Some(stated) {
+                added.push((cell, right));
                 continue;
             }
-            out.findings.push(finding(rule, cell, stated, sum, &figures, &parts, kind, book));
+            let fact = Fact::AddsUp { cell: book.quoted(cell), right, figures, by, first, last };
+            let found = finding(rule, at, &[cell], fact, book).amounts(stated, right);
+            out.findings.push(found.suspecting([book.suspect(cell, at, Some(right), Why::FromParts)]));
         }
         if !added.is_empty() {
-            out.findings.push(summed(rule, at, &added, &parts, book));
+            out.findings.push(summed(rule, at, &added, (first, last), book));
         }
     }
 }
 
-/// A figure of one moment that was added up over the parts of the period, and what it should be.
-struct Added {
-    cell: CellId,
-    right: Figure,
-}
-
 /// The classic mistake, in one sentence for the whole return: what was carried over counts once, not every quarter.
-fn summed(rule: &Rule, at: u32, added: &[Added], parts: &[u32], book: &Book<'_>) -> Finding {
-    let lang = book.lang;
-    let period = |at: Option<&u32>| {
-        at.map(|p| book.ret(*p).period).map(|p| lang.pick(p.in_vietnamese(), p.to_string())).unwrap_or_default()
-    };
-    let (first, last) = (period(parts.first()), period(parts.last()));
-    let cells: Vec<CellId> = added.iter().map(|a| a.cell).collect();
-    let names: Vec<String> = cells.iter().map(|c| book.entry(*c).cell.to_string()).collect();
-    let list = join(&names, lang);
-    let draft = Draft {
-        found: String::new(),
-        expected: String::new(),
-        message: lang.pick(
-            format!("Ô {list} cộng số của từng kỳ từ {first} đến {last}, nên hồ sơ chuyển tiếp bị tính nhiều lần: số đầu kỳ chỉ lấy của {first}, số cuối kỳ và số luỹ kế chỉ lấy của {last}."),
-            format!("{list} add up the figures of every period from {first} to {last}, so what was carried over counts more than once: an opening figure is that of {first} alone, a closing or cumulative one that of {last}."),
-        ),
-    };
-    let mut finding = book.finding(rule, at, &cells, draft);
-    let corrections = added.iter().map(|a| book.correction(a.cell, at, Some(a.right)));
-    finding.suspects = vec![Suspect {
-        cells: corrections.collect(),
-        why: lang
-            .pick(
-                "không cộng số đầu kỳ, số cuối kỳ qua các quý",
-                "opening and closing figures are not added over quarters",
-            )
-            .to_owned(),
-    }];
-    finding
+fn summed(
+    rule: &Rule,
+    at: u32,
+    added: &[(CellId, Figure)],
+    (first, last): (Period, Period),
+    book: &Book<'_>,
+) -> Finding {
+    let cells: Vec<CellId> = added.iter().map(|(cell, _)| *cell).collect();
+    let fact = Fact::AddedUp { cells: cells.iter().map(|c| book.entry(*c).cell).collect(), first, last };
+    let corrections = added.iter().map(|(cell, right)| book.correction(*cell, at, Some(*right)));
+    let suspect = Suspect { cells: corrections.collect(), why: Why::NotAddedOver, tied: false };
+    finding(rule, at, &cells, fact, book).suspecting([suspect])
 }
 
 /// The returns that together cover a longer period, where every one of them was sent.
@@ -93,12 +74,13 @@ fn covering(book: &Book<'_>, at: u32, period: Period) -> Option<Vec<u32>> {
     each.collect::<Option<Vec<_>>>().map(|list| list.concat())
 }
 
-/// What the parts come to; nothing for figures that are worked out from others, or whose parts say nothing of it.
-fn over_time(kind: Kind, figures: &[Figure]) -> Option<Figure> {
+/// How a figure follows from those of the parts of its period; nothing for figures that are worked out from others, or
+/// whose parts say nothing of it.
+const fn over_time(kind: Kind) -> Option<OverTime> {
     match kind {
-        Kind::Flow => figures.iter().copied().try_fold(Figure::ZERO, Figure::checked_add),
-        Kind::Opening => figures.first().copied(),
-        Kind::Closing | Kind::Cumulative | Kind::Plan => figures.last().copied(),
+        Kind::Flow => Some(OverTime::Sum),
+        Kind::Opening => Some(OverTime::First),
+        Kind::Closing | Kind::Cumulative | Kind::Plan => Some(OverTime::Last),
         Kind::Stock
         | Kind::Total
         | Kind::Ratio
@@ -112,43 +94,10 @@ fn over_time(kind: Kind, figures: &[Figure]) -> Option<Figure> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one sentence needs both figures, the parts and how they add up")]
-fn finding(
-    rule: &Rule,
-    cell: CellId,
-    stated: Figure,
-    sum: Figure,
-    figures: &[Figure],
-    parts: &[u32],
-    kind: Kind,
-    book: &Book<'_>,
-) -> Finding {
-    let (name, said, should) = (book.name(cell), book.lang.figure(stated), book.lang.figure(sum));
-    let period = |at: u32| book.lang.pick(book.ret(at).period.in_vietnamese(), book.ret(at).period.to_string());
-    let list = figures.iter().map(|f| book.lang.figure(*f)).collect::<Vec<_>>().join(" + ");
-    let (first, last) =
-        (parts.first().map(|p| period(*p)).unwrap_or_default(), parts.last().map(|p| period(*p)).unwrap_or_default());
-    let message = match kind {
-        Kind::Flow => book.lang.pick(
-            format!("Ô {name} ghi {said}, nhưng cộng {first} đến {last}: {list} = {should}."),
-            format!("Cell {name} says {said}, but {first} to {last} add up to {list} = {should}."),
-        ),
-        Kind::Opening => book.lang.pick(
-            format!("Ô {name} ghi {said}, nhưng đầu kỳ ({first}) là {should}."),
-            format!("Cell {name} says {said}, but the period began ({first}) with {should}."),
-        ),
-        _ => book.lang.pick(
-            format!("Ô {name} ghi {said}, nhưng cuối kỳ ({last}) là {should}."),
-            format!("Cell {name} says {said}, but the period ended ({last}) with {should}."),
-        ),
-    };
-    let mut finding = book.finding(
-        rule,
-        cell.ret,
-        &[cell],
-        Draft { found: plain(Some(stated)), expected: plain(Some(sum)), message },
-    );
-    let why = book.lang.pick("theo báo cáo của các kỳ trong đó", "from the reports for its parts").to_owned();
-    finding.suspects = vec![book.suspect(cell, cell.ret, Some(sum), why)];
-    finding
+fn come_to(by: OverTime, figures: &[Figure]) -> Option<Figure> {
+    match by {
+        OverTime::Sum => super::total(figures.iter().map(|f| Some(*f))),
+        OverTime::First => figures.first().copied(),
+        OverTime::Last => figures.last().copied(),
+    }
 }

@@ -1,19 +1,20 @@
 #![doc = include_str!("change.md")]
 
-use super::{Checked, Draft};
-use crate::book::Book;
-use crate::book::plain;
+use super::{Checked, finding};
+use crate::model::fact::{Amount, Fact, Why};
 use crate::model::rule::Place;
-use crate::model::{CellId, Figure, Rule, Severity};
+use crate::model::{CellId, Figure, Rule, RuleKind, Severity};
+use crate::rule::Book;
 
 /// A figure this many times its history's median, or less than one in so many, is worth a look …
 const TIMES: f64 = 8.0;
 /// … if it also differs by so many cases: small counts jump all the time.
 const CASES: f64 = 100.0;
 
-pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
+pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
+    let RuleKind::Change { cells } = &rule.kind else { return };
     for (at, _) in book.of(&rule.form, &rule.table) {
-        if pasted(rule, at, book, out) || anothers(rule, at, book, out) {
+        if resent(rule, at, book, out) || anothers(rule, at, book, out) {
             continue;
         }
         for (nth, place) in cells.iter().enumerate() {
@@ -30,26 +31,15 @@ pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
 }
 
 /// A whole table equal to last period's: the old file sent again.
-fn pasted(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
-    let Some((before, telling)) = book.pasted(at) else {
+fn resent(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
+    let Some((before, telling)) = book.resent_table(at) else {
         return false;
     };
     let last = book.ret(before);
-    let period = book.lang.pick(last.period.in_vietnamese(), last.period.to_string());
-    let draft = Draft {
-        found: String::new(),
-        expected: String::new(),
-        message: book.lang.pick(
-            format!("Toàn bộ số liệu của biểu trùng khớp với {period} ({}); có thể đã gửi lại tệp cũ.", last.file),
-            format!(
-                "Every figure of the table equals that of {period} ({}); the old file may have been sent again.",
-                last.file
-            ),
-        ),
-    };
-    let mut finding = book.finding(rule, at, &telling, draft);
-    finding.severity = Severity::Warning;
-    out.findings.push(finding);
+    let fact = Fact::SameAsBefore { period: last.period, file: last.file.clone() };
+    let mut found = finding(rule, at, &telling, fact, book);
+    found.severity = Severity::Warning;
+    out.findings.push(found);
     true
 }
 
@@ -59,26 +49,11 @@ fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
     let Some(other) = book.others().alike(own) else {
         return false;
     };
-    let draft = Draft {
-        found: String::new(),
-        expected: String::new(),
-        message: book.lang.pick(
-            format!(
-                "Toàn bộ số liệu của biểu trùng khớp với biểu của {} ({}); có thể đã gửi nhầm tệp của đơn vị khác.",
-                book.name_of_unit(&other.unit),
-                other.file
-            ),
-            format!(
-                "Every figure of the table equals that of {} ({}); another unit's file may have been sent.",
-                book.name_of_unit(&other.unit),
-                other.file
-            ),
-        ),
-    };
+    let fact = Fact::SameAsUnit { unit: other.unit.clone(), file: other.file.clone() };
     let cells: Vec<CellId> = (0..own.entries.len() as u32).map(|entry| CellId { ret: at, entry }).collect();
-    let mut finding = book.finding(rule, at, &cells, draft);
-    finding.severity = Severity::Warning;
-    out.findings.push(finding);
+    let mut found = finding(rule, at, &cells, fact, book);
+    found.severity = Severity::Warning;
+    out.findings.push(found);
     true
 }
 
@@ -104,27 +79,15 @@ fn jump(
     if measure.is_none() && !far {
         return;
     }
-    let (name, said) = (book.name(cell), book.lang.figure(value));
-    let usual = Figure::from_double(median).map(|f| book.lang.figure(f)).unwrap_or_default();
-    let message = match measure {
-        Some(power) => {
-            let times = book.lang.figure(Figure::whole(10i64.pow(power)));
-            book.lang.pick(format!("Ô {name} ghi {said}, lớn gấp khoảng {times} lần mức thường thấy; có thể ghi bằng đồng thay vì triệu đồng."), format!("Cell {name} says {said}, about {times} times what is usual; it may be in đồng instead of triệu đồng."))
-        }
-        None => book.lang.pick(
-            format!("Ô {name} ghi {said}, khác xa mức thường thấy của đơn vị (khoảng {usual}); đề nghị kiểm tra lại."),
-            format!("Cell {name} says {said}, far from the unit's usual {usual}; please check."),
-        ),
-    };
-    let draft = Draft { found: plain(Some(value)), expected: String::new(), message };
-    let mut finding = book.finding(rule, at, &[cell], draft);
+    let times = measure.map(|power| Figure::whole(10i64.pow(power)));
+    let fact = Fact::Jump { cell: book.quoted(cell), usual: Figure::from_double(median), times };
+    let mut found = finding(rule, at, &[cell], fact, book).amounts(value, Amount::None);
     if let Some(power) = measure {
-        finding.severity = Severity::Warning;
+        found.severity = Severity::Warning;
         let proposed = Figure::new(value.units, value.scale + power as u8).trimmed();
-        let why = book.lang.pick("sai đơn vị tính", "in another measure").to_owned();
-        finding.suspects = vec![book.suspect(cell, at, Some(proposed), why)];
+        found.suspects = vec![book.suspect(cell, at, Some(proposed), Why::OtherMeasure)];
     }
-    out.findings.push(finding);
+    out.findings.push(found);
 }
 
 /// The unit's figures of earlier periods.

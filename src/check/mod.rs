@@ -1,6 +1,9 @@
 //! Tries every rule on every return: what does not hold becomes a finding, every equality an equation for `localise`.
 //!
-//! One rule kind a file, with its words beside it in `<kind>.md`.
+//! 1. `doubts` and `unreadable` say what recognition and reading left open.
+//! 2. Each rule's claims are tried on each return of its form. One rule kind a file, with its words beside it in
+//!    `<kind>.md`: when to be silent about a claim that fails, and whom to suspect. Whether a claim holds is told by
+//!    [`Claim::status`](crate::rule::Claim::status).
 
 mod adds_up;
 mod at_most;
@@ -9,7 +12,6 @@ mod carries_over;
 mod change;
 mod doubts;
 mod implies;
-mod listed;
 mod one_of;
 mod range;
 mod rate;
@@ -21,8 +23,10 @@ mod unique;
 mod unreadable;
 mod whole;
 
-use crate::book::Book;
-use crate::model::{Address, CellId, Equation, Finding, Proportion, Rule, RuleKind, Severity};
+use crate::model::fact::{Amount, Fact, Why};
+use crate::model::finding::{Kind, Suspect};
+use crate::model::{Address, CellId, Figure, Finding, Return, Rule, RuleKind, Severity};
+use crate::rule::{Book, Claim, Equation, Proportion};
 
 /// What checking found.
 #[derive(Debug, Default)]
@@ -40,28 +44,24 @@ pub fn check(book: &Book<'_>) -> Checked {
     doubts::check(book, &mut out);
     unreadable::check(book, &mut out);
     for rule in &book.catalogue.rules {
-        match &rule.kind {
-            RuleKind::Required { cells } => required::check(rule, cells, book, &mut out),
-            RuleKind::OneOf { cell, codes } => one_of::check(rule, cell, codes, book, &mut out),
-            RuleKind::Range { cells, min, max } => range::check(rule, cells, (*min, *max), book, &mut out),
-            RuleKind::Whole { cells } => whole::check(rule, cells, book, &mut out),
-            RuleKind::Unique => unique::check(rule, book, &mut out),
-            RuleKind::Balance { total, parts, minus } => balance::across(rule, total, parts, minus, book, &mut out),
-            RuleKind::BalanceDown { columns } => balance::down(rule, columns, book, &mut out),
-            RuleKind::Ratio { value, numerator, denominator } => {
-                ratio::check(rule, [value, numerator, denominator], book, &mut out)
-            }
-            RuleKind::Rate { value, numerator, denominator, times } => {
-                rate::check(rule, [value, numerator, denominator], *times, book, &mut out)
-            }
-            RuleKind::AtMost { parts, whole } => at_most::check(rule, parts, whole, book, &mut out),
-            RuleKind::Implies { when, then } => implies::check(rule, when, then, book, &mut out),
-            RuleKind::TiesTo { cell, parts } => ties_to::check(rule, cell, parts, book, &mut out),
-            RuleKind::CarriesOver { opening, closing } => carries_over::check(rule, opening, closing, book, &mut out),
-            RuleKind::Rises { cells } => rises::check(rule, cells, book, &mut out),
-            RuleKind::AddsUp => adds_up::check(rule, book, &mut out),
-            RuleKind::Change { cells } => change::check(rule, cells, book, &mut out),
-        }
+        let check = match &rule.kind {
+            RuleKind::Required { .. } => required::check,
+            RuleKind::OneOf { .. } => one_of::check,
+            RuleKind::Range { .. } => range::check,
+            RuleKind::Whole { .. } => whole::check,
+            RuleKind::Unique => unique::check,
+            RuleKind::Balance { .. } | RuleKind::BalanceDown { .. } => balance::check,
+            RuleKind::Ratio { .. } => ratio::check,
+            RuleKind::Rate { .. } => rate::check,
+            RuleKind::AtMost { .. } => at_most::check,
+            RuleKind::Implies { .. } => implies::check,
+            RuleKind::TiesTo { .. } => ties_to::check,
+            RuleKind::CarriesOver { .. } => carries_over::check,
+            RuleKind::Rises { .. } => rises::check,
+            RuleKind::AddsUp => adds_up::check,
+            RuleKind::Change { .. } => change::check,
+        };
+        check(rule, book, &mut out);
     }
     out
 }
@@ -87,44 +87,73 @@ pub const WORDS: [(&str, &str); 17] = [
     ("prose", include_str!("../prose/prose.md")),
 ];
 
-/// A finding being put together.
-struct Draft {
-    found: String,
-    expected: String,
-    message: String,
+/// A rule's claims on every return of its form that counts, each with the return's number.
+fn claims<'b>(rule: &'b Rule, book: &'b Book<'_>) -> impl Iterator<Item = (u32, Claim<CellId>)> + 'b {
+    book.of(&rule.form, &rule.table)
+        .flat_map(|(at, _)| rule.kind.claims(&book.places(at)).into_iter().map(move |claim| (at, claim)))
 }
 
-impl Book<'_> {
-    /// A finding of a rule about cells, the first of which is where it is shown.
-    fn finding(&self, rule: &Rule, home: u32, cells: &[CellId], draft: Draft) -> Finding {
-        let ret = self.ret(home);
-        let own = |c: &&CellId| self.ret(c.ret).file == ret.file && self.ret(c.ret).sheet == ret.sheet;
-        let mut addresses: Vec<Address> = cells.iter().filter(own).map(|c| self.entry(*c).cell).collect();
-        addresses.dedup();
-        Finding {
-            rule: rule.id.to_string(),
-            rules: vec![rule.id.to_string()],
-            kind: rule.kind.name(),
-            severity: rule.severity,
-            form: ret.form.clone(),
-            unit: ret.unit.clone(),
-            period: Some(ret.period),
-            file: ret.file.clone(),
-            sheet: ret.sheet.clone(),
-            cells: addresses,
-            found: draft.found,
-            expected: draft.expected,
-            suspects: Vec::new(),
-            message: draft.message,
-            passage: None,
-            waived: None,
-        }
+/// A finding of a rule about cells, the first of which is where it is shown.
+fn finding(rule: &Rule, home: u32, cells: &[CellId], fact: Fact, book: &Book<'_>) -> Finding {
+    let ret = book.ret(home);
+    let own = |c: &&CellId| book.ret(c.ret).file == ret.file && book.ret(c.ret).sheet == ret.sheet;
+    let mut addresses: Vec<Address> = cells.iter().filter(own).map(|c| book.entry(*c).cell).collect();
+    addresses.dedup();
+    of_return(ret, rule.id.to_string(), rule.kind.kind(), rule.severity, addresses, fact)
+}
+
+/// A finding about a return.
+fn of_return(ret: &Return, rule: String, kind: Kind, severity: Severity, cells: Vec<Address>, fact: Fact) -> Finding {
+    Finding {
+        rules: vec![rule.clone()],
+        rule,
+        kind,
+        severity,
+        form: ret.form.clone(),
+        unit: ret.unit.clone(),
+        period: Some(ret.period),
+        file: ret.file.clone(),
+        sheet: ret.sheet.clone(),
+        cells,
+        found: Amount::None,
+        expected: Amount::None,
+        suspects: Vec::new(),
+        fact,
+        advice: None,
+        more: 0,
+        passage: None,
+        waived: None,
     }
 }
 
-/// A finding weighs less than its rule says where the seeds show that offices read the rule otherwise.
-fn soften(finding: &mut Finding, severity: Severity) {
-    finding.severity = finding.severity.max(severity);
+impl Finding {
+    /// The same with what was found and what was expected.
+    fn amounts(mut self, found: impl Into<Amount>, expected: impl Into<Amount>) -> Self {
+        (self.found, self.expected) = (found.into(), expected.into());
+        self
+    }
+
+    /// The same with whom to suspect, the likeliest first.
+    fn suspecting(mut self, suspects: impl IntoIterator<Item = Suspect>) -> Self {
+        self.suspects = suspects.into_iter().collect();
+        self
+    }
+
+    /// The same, weighing less than its rule says, where the seeds show that offices read the rule otherwise.
+    fn at_most(mut self, severity: Severity) -> Self {
+        self.severity = self.severity.max(severity);
+        self
+    }
+}
+
+/// Several cells of which any may be wrong.
+fn tied(cells: impl IntoIterator<Item = CellId>, home: u32, why: &Why, book: &Book<'_>) -> Vec<Suspect> {
+    cells.into_iter().map(|cell| Suspect { tied: true, ..book.suspect(cell, home, None, why.clone()) }).collect()
+}
+
+/// The sum of some figures.
+fn total(figures: impl IntoIterator<Item = Option<Figure>>) -> Option<Figure> {
+    figures.into_iter().try_fold(Figure::ZERO, |sum, figure| sum.checked_add(figure?))
 }
 
 #[cfg(test)]

@@ -1,27 +1,16 @@
 #![doc = include_str!("required.md")]
 
-use super::{Checked, Draft};
-use crate::book::Book;
-use crate::model::rule::Place;
-use crate::model::{Rule, State};
+use super::{Checked, claims, finding};
+use crate::model::Rule;
+use crate::model::fact::{Fact, Why};
+use crate::rule::{Book, Claim, Status};
 
-pub fn check(rule: &Rule, cells: &[Place], book: &Book<'_>, out: &mut Checked) {
-    for (at, _) in book.of(&rule.form, &rule.table) {
-        for cell in cells.iter().flat_map(|place| book.all(at, place)).filter(|c| book.entry(*c).state == State::Blank)
-        {
-            let name = book.name(cell);
-            let draft = Draft {
-                found: String::new(),
-                expected: String::new(),
-                message: book.lang.pick(
-                    format!("Ô {name} bỏ trống; chỉ tiêu này đơn vị nào cũng phải báo cáo, không phát sinh thì ghi 0."),
-                    format!("Cell {name} is blank; every unit reports it, with 0 for none."),
-                ),
-            };
-            let why = book.lang.pick("bỏ trống", "it is blank").to_owned();
-            let mut finding = book.finding(rule, at, &[cell], draft);
-            finding.suspects = vec![book.suspect(cell, at, None, why)];
-            out.findings.push(finding);
+pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
+    for (at, claim) in claims(rule, book) {
+        let Claim::Filled { cell } = claim else { continue };
+        if matches!(claim.status(|c| book.value(*c)), Status::Fails(_)) {
+            let found = finding(rule, at, &[cell], Fact::Required { cell: book.quoted(cell) }, book);
+            out.findings.push(found.suspecting([book.suspect(cell, at, None, Why::Blank)]));
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Checked, Draft};
-use crate::book::Book;
+use super::{Checked, finding};
+use crate::model::fact::{Amount, Fact};
 use crate::model::{CellId, Part, Rule};
 use crate::normalise::text::key;
+use crate::rule::Book;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, ret) in book.of(&rule.form, &rule.table) {
@@ -13,29 +14,15 @@ pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
             continue;
         };
         let mut seen: HashMap<(u16, String), CellId> = HashMap::new();
-        for (j, entry) in
-            ret.entries.iter().enumerate().filter(|(_, e)| e.part == Part::Line && e.column == first_column)
-        {
-            let cell = CellId { ret: at, entry: j as u32 };
+        let rows = (0u32..).zip(&ret.entries).filter(|(_, e)| e.part == Part::Line && e.column == first_column);
+        for (j, entry) in rows {
+            let cell = CellId { ret: at, entry: j };
             let Some(earlier) = seen.insert((entry.section, key(&entry.line)), cell) else {
                 continue;
             };
-            let (a, b) = (book.entry(earlier).cell, entry.cell);
-            let draft = Draft {
-                found: entry.line.to_string(),
-                expected: String::new(),
-                message: book.lang.pick(
-                    format!(
-                        "“{}” có ở hai hàng ({a} và {b}); gộp làm một hàng hoặc ghi rõ tên từng lĩnh vực.",
-                        entry.line
-                    ),
-                    format!(
-                        "“{}” stands on two rows ({a} and {b}); merge them, or give each its own name.",
-                        entry.line
-                    ),
-                ),
-            };
-            out.findings.push(book.finding(rule, at, &[earlier, cell], draft));
+            let cells = [book.entry(earlier).cell, entry.cell];
+            let found = finding(rule, at, &[earlier, cell], Fact::Twice { name: (&*entry.line).into(), cells }, book);
+            out.findings.push(found.amounts(Amount::Text(entry.line.to_string()), Amount::None));
         }
     }
 }

@@ -6,11 +6,6 @@ use std::sync::Arc;
 
 use crate::model::{Boundaries, Kept, Lang, Outcome, Period};
 
-/// How many units a list comes to on the boundaries.
-pub fn count(units: &[Arc<str>], day: Option<&Boundaries>) -> usize {
-    units.iter().map(|unit| day.map_or(unit, |d| d.of(unit))).collect::<BTreeSet<_>>().len()
-}
-
 /// Of the units that reported for the period: which are shown under which, which stay as they were and why.
 pub fn words(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) -> String {
     let name = |code: &str| outcome.units.name(code).to_owned();

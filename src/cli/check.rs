@@ -17,7 +17,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
         None => run::check_against(&args.input, written)?,
     };
     match args.format {
-        Format::Json => say::out(&write::findings_json(&outcome)),
+        Format::Json => say::out(&write::findings_json(&outcome, lang)),
         Format::Text => say::out(&say::outcome(&outcome, args.input.common.lang())),
     }
     if let Some(dir) = &args.fix {

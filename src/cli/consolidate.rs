@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use super::args::ConsolidateArgs;
 use super::{End, boundaries, returned, run, say};
-use crate::aggregate::{aggregate, earlier, on_boundaries};
+use crate::aggregate::Aggregation;
+use crate::model::coverage::Sent;
+use crate::model::{Consolidation, Lang, Outcome};
 use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
@@ -13,11 +15,8 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let catalogue = run::load(&args.input.common)?;
     let reports = Reports::load(&catalogue, &args.report).map_err(|complaint| complaint.said(lang))?;
     let outcome = run::run(&args.input, false)?;
-    let (returns, units) = (&outcome.returns, &outcome.units);
-    let mut consolidation = match args.boundaries {
-        None => aggregate(returns, &outcome.catalogue, units, args.period)?,
-        Some(day) => on_boundaries(returns, &outcome.catalogue, units, args.period, day)?,
-    };
+    let aggregation = Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)?;
+    let consolidation = aggregation.of(args.period, args.boundaries)?;
     if consolidation.totals.is_empty() {
         let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
         say::out(&say::outcome(&outcome, lang));
@@ -26,21 +25,25 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             format!("None of the files read holds a form for {period}."),
         ));
     }
-    consolidation.earlier = earlier(returns, &outcome.catalogue, units, args.period)?;
+    if let Some(why) = too_many(&outcome, &consolidation, lang) {
+        say::out(&say::outcome(&outcome, lang));
+        return Err(why);
+    }
     let today = chrono::Local::now().date_naive();
     let files = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out)
         .map_err(|e| e.say(lang))?;
     let mut text = say::outcome(&outcome, lang);
-    for form in &outcome.catalogue.forms {
-        let sent = consolidation.reporting.iter().filter(|(f, _)| *f == form.id).count();
-        if sent > 0 {
-            let expected = outcome.catalogue.expected(&outcome.units, &outcome.returns, &form.id, args.period);
-            let expected = boundaries::count(&expected, consolidation.boundaries.as_ref());
+    for form in &consolidation.coverage.forms {
+        let (whole, expected) = consolidation.coverage.counts(form);
+        if consolidation.coverage.came(form).next().is_some() {
             let _ = writeln!(
                 text,
-                "{}: {}",
-                form.id,
-                lang.pick(format!("tổng hợp từ {sent}/{expected} đơn vị"), format!("from {sent} of {expected} units"))
+                "{form}: {}{}",
+                lang.pick(
+                    format!("tổng hợp từ {whole}/{expected} đơn vị"),
+                    format!("from {whole} of {expected} units")
+                ),
+                not_in(&outcome, &consolidation, form, lang)
             );
         }
     }
@@ -52,4 +55,49 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     text.push_str(&returned::write(&args.input, &outcome, args.period, &args.out)?);
     say::out(&text);
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+}
+
+/// A total never counts more units than are expected: somebody is counted who should not be.
+fn too_many(outcome: &Outcome, consolidation: &Consolidation, lang: Lang) -> Option<String> {
+    let coverage = &consolidation.coverage;
+    let form = coverage.forms.iter().find(|form| {
+        let (whole, expected) = coverage.counts(form);
+        whole > expected
+    })?;
+    let (whole, expected) = coverage.counts(form);
+    let files = |unit: &str| {
+        let own = outcome.returns.iter().filter(|r| *r.unit == *unit && r.form == *form && r.counts());
+        let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
+        files.dedup();
+        files.join(", ")
+    };
+    let strangers = coverage.strangers(form).into_iter();
+    let list = strangers.map(|unit| format!("{} ({})", outcome.units.name(unit), files(unit))).collect::<Vec<_>>();
+    let list = list.join("; ");
+    Some(lang.pick(
+        format!("{form}: có số liệu của {whole} đơn vị nhưng chỉ {expected} đơn vị phải gửi, nên chưa tổng hợp. Không có trong danh sách: {list}. Thêm đơn vị vào units.csv (hoặc tên khác của nó vào cột aliases), hoặc bỏ tệp ra khỏi thư mục."),
+        format!("{form}: {whole} units sent figures but only {expected} are expected, so nothing was added up. Not on the list: {list}. Add the unit to units.csv (or its other name to the aliases), or take the file out of the folder."),
+    ))
+}
+
+/// Who sent something that is not in the totals, and why.
+fn not_in(outcome: &Outcome, consolidation: &Consolidation, form: &str, lang: Lang) -> String {
+    let reasons = consolidation.coverage.came(form).filter_map(|(unit, sent)| {
+        let why = match sent {
+            Sent::Partly(missing) => {
+                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                lang.pick(format!("thiếu {}", names.join(", ")), format!("without {}", names.join(", ")))
+            }
+            Sent::Empty => lang.pick("gửi biểu trống", "sent empty").to_owned(),
+            Sent::Undecided => lang.pick("nhiều bản, chưa rõ bản nào", "in versions that nothing orders").to_owned(),
+            Sent::Unreadable(file) => lang.pick(format!("không đọc được {file}"), format!("{file} can't be read")),
+            Sent::Whole | Sent::Missing | Sent::NotExpected => return None,
+        };
+        Some(format!("{}: {why}", outcome.units.name(unit)))
+    });
+    let reasons: Vec<String> = reasons.collect();
+    match reasons.is_empty() {
+        true => String::new(),
+        false => format!(" ({} {})", lang.pick("chưa tính", "not in them:"), reasons.join("; ")),
+    }
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::args::{ExplainArgs, Input};
 use super::{End, run};
-use crate::book::Book;
 use crate::model::{Address, CellId, Finding, Lang, Outcome, Suspect};
-use crate::trace::{self, Effect, Reading, Status};
+use crate::rule::{self, Book, Effect, Reading, Status};
+use crate::words::Words;
 use crate::{check, model};
 
 pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
@@ -25,7 +25,7 @@ pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
     };
     let outcome = run::run(&input, false)?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
+    let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let cell = find(&book, &outcome, &name, place, lang)?;
     super::say::out(&words(&book, &outcome, cell, lang));
     Ok(End::Clean)
@@ -43,7 +43,7 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
     let own = |file: &str| file == name || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
     let tables: Vec<&model::Return> = outcome.returns.iter().filter(|r| own(&r.file)).collect();
     let fits = |r: &&&model::Return| sheet.is_empty() || *r.sheet == *sheet;
-    let found = tables.iter().filter(fits).find_map(|r| trace::find(book, &r.file, &r.sheet, address));
+    let found = tables.iter().filter(fits).find_map(|r| rule::find(book, &r.file, &r.sheet, address));
     found.ok_or_else(|| {
         let known = tables
             .iter()
@@ -67,7 +67,8 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
 fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let period = lang.pick(ret.period.in_vietnamese(), ret.period.to_string());
-    let mut text = format!("{}: {}\n", book.name(cell), book.stated(cell));
+    let words = Words::of(outcome, lang);
+    let mut text = format!("{}: {}\n", words.name(&book.quoted(cell)), words.entry(entry));
     let _ = writeln!(text, "{} — {}, {}, {period}", ret.file, ret.form, outcome.units.name(&ret.unit));
     if let Some(formula) = &entry.formula {
         let _ = writeln!(text, "{}: ={formula}", lang.pick("Công thức", "Formula"));
@@ -83,12 +84,12 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
         );
     }
     let equations = check::check(book).equations;
-    let readings = trace::readings(book, &equations, cell);
+    let readings = rule::readings(book, &equations, cell);
     let head = lang
         .pick(format!("{} quy tắc đọc ô này:", readings.len()), format!("{} rules read this cell:", readings.len()));
     let _ = writeln!(text, "\n{head}");
     for reading in &readings {
-        of_reading(book, reading, lang, &mut text);
+        of_reading(book, reading, &words, &mut text);
     }
     let here = |f: &&Finding| {
         let suspected = f.suspects.iter().flat_map(|s| &s.cells).filter(|c| c.cell == entry.cell);
@@ -103,31 +104,31 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
         let waived = finding
             .waived
             .as_ref()
-            .map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived")))
+            .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)))
             .unwrap_or_default();
         let _ = writeln!(
             text,
             "\n{}: {}{waived}",
             lang.pick(finding.severity.in_vietnamese(), finding.severity.name()),
-            finding.message
+            words.message(finding)
         );
         for suspect in &finding.suspects {
-            if let Some(changes) = trace::changes(book, finding, suspect) {
-                of_suspect(suspect, &trace::effects(book, &equations, &changes), lang, &mut text);
+            if let Some(changes) = rule::changes(book, finding, suspect) {
+                of_suspect(suspect, &rule::effects(book, &equations, &changes), &words, &mut text);
             }
         }
     }
     text
 }
 
-fn of_reading(book: &Book<'_>, reading: &Reading<'_>, lang: Lang, text: &mut String) {
-    let now = |cell: CellId| book.amount(cell);
-    let status = said(&reading.claim.status(book, &now), lang);
-    let arithmetic = reading.claim.arithmetic(book, reading.home, &now);
+fn of_reading(book: &Book<'_>, reading: &Reading<'_>, words: &Words<'_>, text: &mut String) {
+    let status = said(&reading.claim.status(|cell| book.value(*cell)), words.lang);
+    let arithmetic = words.arithmetic(&reading.claim, book, reading.home);
     let _ = writeln!(text, "  [{status}] {}\n      {}\n      {arithmetic}", reading.rule.id, reading.rule.says);
 }
 
-fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], lang: Lang, text: &mut String) {
+fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], words: &Words<'_>, text: &mut String) {
+    let lang = words.lang;
     let cells = suspect.cells.iter().map(|c| {
         let there = c.elsewhere.as_ref().map(|(_, sheet)| format!("{sheet}!")).unwrap_or_default();
         let stated = if c.stated.is_empty() { lang.pick("trống", "blank") } else { &c.stated };
@@ -138,7 +139,7 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], lang: Lang, text: &mut 
         "  {} {} ({}):",
         lang.pick("Nếu sửa", "With"),
         cells.collect::<Vec<_>>().join(", "),
-        suspect.why
+        words.why(suspect)
     );
     let kept = effects.iter().filter(|e| e.before == Status::Holds && e.after == Status::Holds).count();
     for effect in effects.iter().filter(|e| e.before != Status::Holds || e.after != Status::Holds) {

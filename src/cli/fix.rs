@@ -12,7 +12,7 @@ use crate::pipeline;
 /// Corrects what is certain of a run's findings; what to say of it.
 pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, String> {
     let lang = args.input.common.lang();
-    let corrections = fix::plan(outcome, lang);
+    let corrections = fix::plan(outcome);
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let reader = pipeline::Reader::new(outcome.catalogue.clone(), &outcome.units);

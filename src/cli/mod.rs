@@ -18,7 +18,6 @@ mod returned;
 mod run;
 mod say;
 mod sql;
-mod standing;
 mod status;
 mod worker;
 

@@ -50,7 +50,7 @@ fn outcome(
     some_file(input, outcome.files.len())?;
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();
-        for idle in waived::waive(&mut outcome.findings, waivers, today, lang) {
+        for idle in waived::waive(&mut outcome.findings, waivers, today) {
             say::trouble(&waived::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
         }
     }

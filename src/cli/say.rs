@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
 use crate::normalise::text::visible;
+use crate::words::Words;
 use crate::write::WriteError;
 
 /// A sentence on standard error.
@@ -82,6 +83,7 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
     let colour = coloured();
     let mut text = String::new();
     files(outcome, lang, &mut text);
+    let words = Words::of(outcome, lang);
     let mut last: Option<(&str, &str, &str)> = None;
     for finding in &outcome.findings {
         let here = (&*finding.unit, &*finding.file, &*finding.sheet);
@@ -102,7 +104,7 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
             };
             last = Some(here);
         }
-        one(finding, lang, colour, &mut text);
+        one(finding, &words, colour, &mut text);
     }
     summary(outcome, lang, &mut text);
     text
@@ -120,7 +122,8 @@ fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
     }
 }
 
-fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
+fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
+    let lang = words.lang;
     let word = lang.pick(finding.severity.in_vietnamese(), finding.severity.name());
     let word = match (colour, finding.severity) {
         (false, _) => word.to_owned(),
@@ -128,12 +131,14 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
         (true, Severity::Warning) => format!("\x1b[33m{word}\x1b[0m"),
         (true, Severity::Note) => format!("\x1b[36m{word}\x1b[0m"),
     };
-    let waived =
-        finding.waived.as_ref().map(|why| format!(" [{}: {why}]", lang.pick("đã miễn", "waived"))).unwrap_or_default();
-    let _ = writeln!(text, "  {word}: {}{waived}", finding.message);
-    for words in finding.passage.iter().flat_map(|p| &p.suspects) {
-        let proposed = words.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();
-        let _ = writeln!(text, "      “{}”{proposed} — {}", words.quote, words.why);
+    let waived = finding
+        .waived
+        .as_ref()
+        .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)));
+    let _ = writeln!(text, "  {word}: {}{}", words.message(finding), waived.unwrap_or_default());
+    for reworded in finding.passage.iter().flat_map(|p| &p.suspects) {
+        let proposed = reworded.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();
+        let _ = writeln!(text, "      “{}”{proposed} — {}", reworded.quote, words.said(&reworded.why));
     }
     for suspect in finding.suspects.iter().take(3) {
         let cells = suspect.cells.iter().map(|c| {
@@ -144,7 +149,7 @@ fn one(finding: &Finding, lang: Lang, colour: bool, text: &mut String) {
                 |p| format!("{there}{}: {stated} → {}", c.cell, lang.figure(p)),
             )
         });
-        let _ = writeln!(text, "      {} — {}", cells.collect::<Vec<_>>().join(", "), suspect.why);
+        let _ = writeln!(text, "      {} — {}", cells.collect::<Vec<_>>().join(", "), words.why(suspect));
     }
 }
 

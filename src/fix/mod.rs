@@ -12,10 +12,11 @@ use std::sync::Arc;
 pub use ledger::Row;
 pub use write::{Eyes, Written, replay, write};
 
-use crate::book::Book;
 use crate::check;
+use crate::model::finding::Kind;
 use crate::model::{Address, CellId, Figure, Finding, Lang, Outcome, Return, Severity, State};
-use crate::{patch, trace};
+use crate::patch;
+use crate::rule::{self, Book};
 
 /// Cells to correct for one finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,8 +103,8 @@ impl Obstacle {
 
 /// The certain corrections of a run, and those that would break something else.
 #[must_use]
-pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
+pub fn plan(outcome: &Outcome) -> Vec<Correction> {
+    let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let mut found: Vec<Correction> = Vec::new();
     for (at, finding) in outcome.findings.iter().enumerate() {
         let Some(changes) = proven(&book, finding) else {
@@ -120,34 +121,34 @@ pub fn plan(outcome: &Outcome, lang: Lang) -> Vec<Correction> {
         // Two findings that want one cell to hold different figures are not certain, either of them.
         correction.breaks = all.iter().enumerate().any(|(other, cells)| other != at && !cells.is_disjoint(&all[at]));
     }
-    try_out(outcome, &book, &mut found, lang);
+    try_out(outcome, &book, &mut found);
     found
 }
 
 fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
     // A lost minus sign is a guess: no sum says so.
-    let sure = finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != "range";
+    let sure = finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != Kind::Range;
     let [only] = &finding.suspects[..] else {
         return None;
     };
     let own = only.cells.iter().all(|c| c.elsewhere.as_ref().is_none_or(|(file, _)| *file == finding.file));
-    let changes = trace::changes(book, finding, only).filter(|_| sure && own)?;
+    let changes = rule::changes(book, finding, only).filter(|_| sure && own)?;
     let real = |(cell, to): &(CellId, Figure)| !book.ret(cell.ret).superseded && book.entry(*cell).value != Some(*to);
     (!changes.is_empty() && changes.iter().all(real)).then_some(changes)
 }
 
 /// All at once; one at a time where something breaks.
-fn try_out(outcome: &Outcome, book: &Book<'_>, corrections: &mut [Correction], lang: Lang) {
+fn try_out(outcome: &Outcome, book: &Book<'_>, corrections: &mut [Correction]) {
     let before = failing(book);
     let wanted: Vec<(CellId, Figure)> =
         corrections.iter().filter(|c| !c.breaks).flat_map(|c| c.changes.clone()).collect();
-    if wanted.is_empty() || holds(outcome, &wanted, &before, lang) {
+    if wanted.is_empty() || holds(outcome, &wanted, &before) {
         return;
     }
     let mut kept: Vec<(CellId, Figure)> = Vec::new();
     for correction in corrections.iter_mut().filter(|c| !c.breaks) {
         let tried = [&kept[..], &correction.changes[..]].concat();
-        if holds(outcome, &tried, &before, lang) {
+        if holds(outcome, &tried, &before) {
             kept = tried;
         } else {
             correction.breaks = true;
@@ -163,9 +164,9 @@ fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
 }
 
 /// Whether fewer things fail with the changes, and nothing that held before.
-fn holds(outcome: &Outcome, changes: &[(CellId, Figure)], before: &BTreeSet<Failure>, lang: Lang) -> bool {
+fn holds(outcome: &Outcome, changes: &[(CellId, Figure)], before: &BTreeSet<Failure>) -> bool {
     let returns = changed(&outcome.returns, changes);
-    let after = failing(&Book::new(&outcome.catalogue, &returns, lang).following(&outcome.units));
+    let after = failing(&Book::new(&outcome.catalogue, &returns).following(&outcome.units));
     after.is_subset(before) && after.len() < before.len()
 }
 

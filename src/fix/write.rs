@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Correction, Obstacle, Row, ledger};
-use crate::book::Book;
 use crate::model::workbook::Content;
 use crate::model::{Address, Cell, Figure, Lang, Outcome, Return, Source, Workbook};
 use crate::patch::{Edit, patch};
+use crate::rule::Book;
+use crate::words::Words;
 
 /// How a file is looked at before and after: as cells, and as the forms in it.
 pub struct Eyes<'a> {
@@ -38,11 +39,12 @@ pub fn write(
     lang: Lang,
 ) -> Result<Written, String> {
     apart(sources, dir, lang)?;
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
+    let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
+    let words = Words::of(outcome, lang);
     let mut by_file: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for correction in corrections {
         let finding = &outcome.findings[correction.finding];
-        let why = finding.suspects.first().map(|s| s.why.clone()).unwrap_or_default();
+        let why = finding.suspects.first().map(|s| words.why(s)).unwrap_or_default();
         let note = if correction.breaks { Obstacle::Breaks.say(lang) } else { String::new() };
         for (cell, value) in &correction.changes {
             let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));

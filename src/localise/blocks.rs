@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
-use crate::book::Book;
-use crate::model::{CellId, Equation, Figure};
+use crate::model::{CellId, Figure};
+use crate::rule::{Book, Equation};
 
 /// A total row that is wrong in one way.
 pub struct Block {

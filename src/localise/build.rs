@@ -4,8 +4,8 @@ use foldhash::HashMap;
 
 use super::system::{Bound, Cell, Row, System};
 use super::verdict::Repair;
-use crate::book::Book;
-use crate::model::{CellId, Equation, Figure, State};
+use crate::model::{CellId, Figure, State};
+use crate::rule::{Book, Equation};
 
 /// Blank cells count as 0, and are the first to be doubted.
 const BLANK_WEIGHT: u32 = 4;

@@ -7,8 +7,8 @@ use super::formulas::{Formulas, explains};
 use super::likelihood::{self, Ranked};
 use super::readers::Readers;
 use super::verdict::Repair;
-use crate::book::Book;
-use crate::model::{CellId, Equation, Figure, Kind, RuleKind};
+use crate::model::{CellId, Figure, Kind, RuleKind};
+use crate::rule::{Book, Equation};
 
 /// A figure so many times nearer to its own past is likelier.
 const FAR: f64 = 3.0;

@@ -5,8 +5,10 @@ use super::evidence;
 use super::readers::Readers;
 use super::report::{Report, dedup};
 use super::shifted::Shift;
-use crate::model::equation::Sort;
-use crate::model::{CellId, Equation, Figure, Finding, Suspect};
+use crate::model::fact::{Fact, Why};
+use crate::model::finding::{Kind, Suspect};
+use crate::model::{CellId, Figure, Finding};
+use crate::rule::{Equation, Sort};
 
 impl Report<'_> {
     /// A total row that leaves out a line or adds it twice: one finding for the row.
@@ -15,34 +17,15 @@ impl Report<'_> {
         let Some(&first) = unmet.first() else { return };
         let home = rows[block.rows[0]].home;
         let (total, line) = (self.book.entry(block.totals[0].0), self.book.entry(block.line));
-        let (row, said) = (line.cell.row + 1, &line.line);
-        let what = match block.twice {
-            true => self
-                .book
-                .lang
-                .pick(format!("cộng hai lần hàng {row} “{said}”"), format!("adds row {row} “{said}” twice")),
-            false => {
-                self.book.lang.pick(format!("bỏ sót hàng {row} “{said}”"), format!("leaves out row {row} “{said}”"))
-            }
-        };
-        let n = unmet.len();
-        let both = if n == 2 { "both".into() } else { format!("all {n}") };
-        let message = self.book.lang.pick(
-            format!(
-                "Hàng tổng cộng (hàng {}) {what}: {n} tổng không khớp đều lệch đúng bằng số liệu của hàng này.",
-                total.cell.row + 1
-            ),
-            format!(
-                "The total row (row {}) {what}: {both} sums that don't tie are off by exactly that row's figures.",
-                total.cell.row + 1
-            ),
-        );
+        let (row, name, twice) = (line.cell.row + 1, line.line.as_ref(), block.twice);
+        let fact = Fact::RowMissed { total: total.cell.row + 1, row, line: name.into(), twice, sums: unmet.len() };
+        let why = Why::RowMissed { row, line: name.into(), twice };
         let cells = unmet.iter().flat_map(|i| self.findings[*i].cells.clone()).collect::<Vec<_>>();
         let corrections = block.totals.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
         let finding = &mut self.findings[first];
         finding.cells = dedup(cells);
-        finding.message = message;
-        finding.suspects = vec![Suspect { cells: corrections, why: what }];
+        finding.fact = fact;
+        finding.suspects = vec![Suspect { cells: corrections, why, tied: false }];
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> = block.totals.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, others, first);
@@ -54,24 +37,18 @@ impl Report<'_> {
         let Some(&first) = unmet.first() else { return };
         let home = rows[shift.rows[0]].home;
         let row = self.book.entry(shift.cells[0].0);
-        let (at, line) = (row.cell.row + 1, &row.line);
-        let side = match shift.to_the_right {
-            true => self.book.lang.pick("bên phải", "to the right"),
-            false => self.book.lang.pick("bên trái", "to the left"),
+        let fact = Fact::RowShifted {
+            row: row.cell.row + 1,
+            line: row.line.as_ref().into(),
+            right: shift.to_the_right,
+            sums: unmet.len(),
         };
-        let n = unmet.len();
-        let both = if n == 2 { "both".into() } else { format!("all {n}") };
-        let message = self.book.lang.pick(
-            format!("Số liệu hàng {at} “{line}” bị lệch một cột sang {side}; dời lại thì cả {n} tổng đều khớp."),
-            format!("The figures of row {at} “{line}” stand one column {side}; moved back, {both} sums tie."),
-        );
-        let why = self.book.lang.pick("cả hàng lệch một cột", "the whole row is one column off").to_owned();
         let cells = shift.cells.iter().map(|(c, _)| self.book.entry(*c).cell).collect();
         let corrections = shift.cells.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
         let finding = &mut self.findings[first];
         finding.cells = cells;
-        finding.message = message;
-        finding.suspects = vec![Suspect { cells: corrections, why }];
+        finding.fact = fact;
+        finding.suspects = vec![Suspect { cells: corrections, why: Why::RowShifted, tied: false }];
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> = shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
         self.explain_others(&changed, others, first);
@@ -98,14 +75,17 @@ impl Report<'_> {
         }
         for (cell, to) in changed {
             if to.is_some_and(|t| t >= Figure::ZERO && t.is_whole()) {
-                self.absorb(by, *cell, &["range", "whole"]);
+                self.absorb(by, *cell, &[Kind::Range, Kind::Whole]);
             }
         }
         for [value, numerator, denominator] in evidence::ratios(self.book, changed) {
             let agrees = evidence::ratio_agrees(self.book, [value, numerator, denominator], &after);
             let (ret, entry) = (self.book.ret(value.ret), self.book.entry(value));
             let own = |f: &Finding| {
-                f.kind == "ratio" && f.file == ret.file && f.sheet == ret.sheet && f.cells.first() == Some(&entry.cell)
+                f.kind == Kind::Ratio
+                    && f.file == ret.file
+                    && f.sheet == ret.sheet
+                    && f.cells.first() == Some(&entry.cell)
             };
             if agrees == Some(true) && !touched(value) {
                 let found: Vec<usize> =

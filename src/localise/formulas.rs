@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use foldhash::{HashMap, HashSet};
 
-use crate::book::Book;
-use crate::model::{Address, CellId, Equation, Figure, Part, State};
+use crate::model::{Address, CellId, Figure, Part, State};
+use crate::rule::{Book, Equation};
 
 /// The parts that a total's formula leaves out, where it is a sum and covers at least one of them.
 pub fn missed(book: &Book<'_>, equation: &Equation) -> Vec<CellId> {

@@ -34,9 +34,8 @@ use std::collections::BTreeMap;
 
 use foldhash::HashSet;
 
-use crate::book::Book;
-use crate::model::equation::Sort;
-use crate::model::{Equation, Finding, Proportion, Severity};
+use crate::model::{Finding, Severity};
+use crate::rule::{Book, Equation, Proportion, Sort};
 use build::Numbered;
 use evidence::Evidence;
 use readers::Readers;

@@ -8,9 +8,10 @@ use foldhash::HashSet;
 
 use super::likelihood::{Slip, score, slip};
 use super::report::Report;
-use crate::book::Book;
-use crate::model::equation::Proportion;
-use crate::model::{CellId, Equation, Figure, Suspect};
+use crate::model::fact::Why;
+use crate::model::finding::Kind;
+use crate::model::{CellId, Figure};
+use crate::rule::{Book, Equation, Proportion};
 
 /// A chance below which a coincidence is not believed.
 const CHANCE: f64 = 0.05;
@@ -34,26 +35,22 @@ pub fn settle(book: &Book<'_>, proportions: &[Proportion], equations: &[Equation
         if report.is_explained(proportion.finding) {
             continue;
         }
-        report.absorb(proportion.finding, proportion.value, &["range"]);
+        report.absorb(proportion.finding, proportion.value, &[Kind::Range]);
         let parts = [proportion.numerator, proportion.denominator];
         let found = parts.into_iter().filter(|c| !held.contains(c)).filter_map(|c| witnessed(book, proportion, c));
         let best = found.max_by_key(|w| score(&w.slip));
         let Some(best) = best.filter(|w| score(&w.slip) >= LIKELY) else {
             continue;
         };
-        let said = book.lang.figure(book.amount(proportion.value).unwrap_or_default());
-        let why = book.lang.pick(
-            format!("tỷ lệ {said}% chỉ khớp với số này, lệch một lỗi gõ"),
-            format!("{said} % fits this figure only, one slip away"),
-        );
-        let suspect = Suspect { cells: vec![book.correction(best.cell, proportion.home, Some(best.proposed))], why };
+        let why = Why::OnlyWith { percentage: book.amount(proportion.value).unwrap_or_default() };
+        let suspect = book.suspect(best.cell, proportion.home, Some(best.proposed), why);
         report.convict(proportion.finding, suspect, (best.cell, best.proposed));
     }
 }
 
 /// The cells that a sum which ties vouches for.
 fn held(equations: &[Equation]) -> impl Iterator<Item = CellId> {
-    let tying = equations.iter().filter(|e| e.finding.is_none() && e.sort == crate::model::equation::Sort::Equal);
+    let tying = equations.iter().filter(|e| e.finding.is_none() && e.sort == crate::rule::Sort::Equal);
     tying.flat_map(|e| e.terms.iter().map(|(cell, _)| *cell))
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
-use crate::model::{CellId, Equation};
+use crate::model::CellId;
+use crate::rule::Equation;
 
 pub struct Readers<'e> {
     equations: Vec<&'e Equation>,

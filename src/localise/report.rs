@@ -10,9 +10,10 @@ use super::formulas::Formulas;
 use super::likelihood::Ranked;
 use super::readers::Readers;
 use super::verdict::{Cause, Repair};
-use crate::book::{Book, plain};
-use crate::model::equation::Sort;
-use crate::model::{Address, CellId, Correction, Equation, Figure, Finding, Severity, State, Suspect};
+use crate::model::fact::{Advice, Fact, Why};
+use crate::model::finding::{Kind, Suspect};
+use crate::model::{Address, CellId, Correction, Figure, Finding, Severity, State};
+use crate::rule::{Book, Equation, Sort};
 
 /// Suspects listed for one finding; beyond them the clerk is better served by the sum itself.
 const MOST_SUSPECTS: usize = 6;
@@ -95,14 +96,14 @@ impl<'b> Report<'b> {
             })
             .collect();
         let severity = unmet.iter().map(|i| self.findings[*i].severity).min().unwrap_or(Severity::Error);
-        let conclusion = self.conclusion(numbered, ranked, cause.rows.len(), home);
+        let tied = ranked.get(1).is_some_and(|r| r.tied_with_previous);
         let finding = &mut self.findings[first];
         finding.cells = dedup(finding.cells.iter().copied().chain(merged).collect());
         finding.severity = severity;
-        finding.message = format!("{} {conclusion}", finding.message);
+        finding.advice = Some(Advice::Correct { sums: cause.rows.len(), others: ranked.len() - 1, tied });
         if let [only] = &best.repair.changes[..] {
-            finding.found = plain(self.book.amount(numbered.cells[only.cell]));
-            finding.expected = plain(only.to.and_then(|v| numbered.figure(v)));
+            finding.found = self.book.amount(numbered.cells[only.cell]).into();
+            finding.expected = only.to.and_then(|v| numbered.figure(v)).into();
         }
         finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
@@ -124,23 +125,12 @@ impl<'b> Report<'b> {
             };
             let ret = self.book.ret(id.ret);
             let own = self.findings.iter_mut().find(|f| {
-                f.kind == "unreadable" && f.file == ret.file && f.sheet == ret.sheet && f.cells == [entry.cell]
+                f.kind == Kind::Unreadable && f.file == ret.file && f.sheet == ret.sheet && f.cells == [entry.cell]
             });
             let Some(own) = own else { continue };
-            let said = self.book.lang.figure(figure);
-            own.expected = plain(Some(figure));
-            own.suspects = vec![Suspect {
-                cells: vec![self.book.correction(id, id.ret, Some(figure))],
-                why: self.book.lang.pick("theo các tổng của biểu", "from the form's own sums").to_owned(),
-            }];
-            own.message = format!(
-                "{} {}",
-                own.message,
-                self.book.lang.pick(
-                    format!("Theo các tổng của biểu, số đúng là {said}."),
-                    format!("The form's own sums make it {said}.")
-                )
-            );
+            own.expected = figure.into();
+            own.suspects = vec![self.book.suspect(id, id.ret, Some(figure), Why::FromSums)];
+            own.advice = Some(Advice::FromSums(figure));
         }
     }
 
@@ -157,8 +147,7 @@ impl<'b> Report<'b> {
         shown
             .map(|(i, r)| {
                 let why = self.why(numbered, &r.repair, cause, rows);
-                let equal = if tied(i) && ranked.len() > 1 { self.book.lang.equally_likely() } else { "" };
-                Suspect { cells: self.corrections(numbered, &r.repair, home), why: format!("{why}{equal}") }
+                Suspect { cells: self.corrections(numbered, &r.repair, home), why, tied: tied(i) }
             })
             .collect()
     }
@@ -176,7 +165,7 @@ impl<'b> Report<'b> {
     }
 
     /// Drops the findings of some kinds about one cell alone, which another finding is about too.
-    pub fn absorb(&mut self, by: usize, cell: CellId, kinds: &[&str]) {
+    pub fn absorb(&mut self, by: usize, cell: CellId, kinds: &[Kind]) {
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
         let place = (ret.file.clone(), ret.sheet.clone(), entry.cell);
         let at_cell = self.alone.get(&place).into_iter().flatten().copied();
@@ -195,14 +184,10 @@ impl<'b> Report<'b> {
                 vouched.insert((ret.file.clone(), ret.sheet.clone(), entry.cell));
             }
         }
-        for finding in self.findings.iter_mut().filter(|f| f.kind == "range" && f.cells.len() == 1) {
+        for finding in self.findings.iter_mut().filter(|f| f.kind == Kind::Range && f.cells.len() == 1) {
             if vouched.contains(&(finding.file.clone(), finding.sheet.clone(), finding.cells[0])) {
-                let why = self.book.lang.pick(
-                    "các tổng khớp với số âm này; xem cả ô bên cạnh",
-                    "the sums tie with this minus; look at the cells beside it too",
-                );
                 for suspect in &mut finding.suspects {
-                    suspect.why = why.to_owned();
+                    suspect.why = Why::SumsTieWithMinus;
                     suspect.cells.iter_mut().for_each(|c| c.proposed = None);
                 }
             }
@@ -214,13 +199,13 @@ impl<'b> Report<'b> {
         self.findings[finding].suspects.insert(0, suspect);
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
         let own = |f: &Finding| {
-            f.kind == "at_most" && f.file == ret.file && f.sheet == ret.sheet && f.cells.contains(&entry.cell)
+            f.kind == Kind::AtMost
+                && f.file == ret.file
+                && f.sheet == ret.sheet
+                && f.cells.first() == Some(&entry.cell)
+                && matches!(&f.fact, Fact::AtMost { limit, .. } if figure <= *limit)
         };
-        let limit = |f: &Finding| Figure::parse_plain(f.expected.trim_start_matches("≤ "));
-        let settled =
-            self.findings.iter().enumerate().filter(|(_, f)| {
-                own(f) && f.cells.first() == Some(&entry.cell) && limit(f).is_some_and(|l| figure <= l)
-            });
+        let settled = self.findings.iter().enumerate().filter(|(_, f)| own(f));
         let settled: Vec<usize> = settled.map(|(i, _)| i).collect();
         self.explain(settled, finding);
     }
@@ -239,14 +224,7 @@ impl<'b> Report<'b> {
                 let figure = self.book.amount(*c)?;
                 sum.checked_add(Figure::new(-figure.units * s, figure.scale))
             });
-            let why = self
-                .book
-                .lang
-                .pick(
-                    "hai biểu ghi khác nhau; chưa biết biểu nào đúng",
-                    "the forms differ; nothing tells which is right",
-                )
-                .to_owned();
+            let why = Why::FormsDiffer;
             let mut suspects = vec![self.book.suspect(own, equation.home, sum, why.clone())];
             if let [(other, _)] = equation.terms[1..] {
                 suspects.push(self.book.suspect(other, equation.home, self.book.amount(own), why));
@@ -259,13 +237,7 @@ impl<'b> Report<'b> {
     pub fn too_many(&mut self, component: &[usize], rows: &[&Equation]) {
         let unmet: Vec<usize> = component.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
-        let n = unmet.len();
-        let said = self.book.lang.pick(
-            format!("Có {n} tổng không khớp ở các ô liên quan với nhau: quá nhiều sai sót để chỉ ra ô sai, đề nghị lập lại biểu."),
-            format!("{n} sums among connected cells don't tie: too many mistakes to name the cells; the form should be made again."),
-        );
-        let finding = &mut self.findings[first];
-        finding.message = format!("{} {said}", finding.message);
+        self.findings[first].advice = Some(Advice::TooMany(unmet.len()));
     }
 }
 

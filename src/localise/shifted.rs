@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use foldhash::{HashMap, HashSet};
 
 use super::readers::Readers;
-use crate::book::Book;
-use crate::model::{CellId, Equation, Figure, State};
+use crate::model::{CellId, Figure, State};
+use crate::rule::{Book, Equation};
 
 /// A row that ties when its figures are moved by one column.
 pub struct Shift {

@@ -1,12 +1,14 @@
 //! One unit's filled-in form, and the figures in it, each with the cell it came from.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Doubt, Figure, Period};
+use super::coverage::Sent;
+use super::{Doubt, Figure, Period, Unsure};
 
 /// A cell's position on a sheet; rows and columns count from 0, printed as A1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,8 +56,17 @@ impl fmt::Display for Address {
     }
 }
 
+/// A figure's place among all returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellId {
+    /// Index into the returns.
+    pub ret: u32,
+    /// Index into that return's entries.
+    pub entry: u32,
+}
+
 /// What a figure's cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum State {
     Filled,
     Blank,
@@ -158,4 +169,33 @@ pub struct Return {
     /// A newer version of the same return was taken instead: kept for comparison, not counted.
     pub superseded: bool,
     pub doubts: Vec<Doubt>,
+}
+
+impl Return {
+    /// Whether its figures are in totals, and rules are tried on it.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        !self.superseded
+    }
+
+    /// How the form has come in where it does not count, as far as no other return of it does.
+    #[must_use]
+    pub fn instead(&self) -> Option<Sent> {
+        self.doubts.iter().find_map(|doubt| match doubt.what {
+            Unsure::SentEmpty => Some(Sent::Empty),
+            Unsure::WhichVersion { .. } => Some(Sent::Undecided),
+            _ => None,
+        })
+    }
+
+    /// Lines that are other units' rows, whose figures count where those units sent their own.
+    #[must_use]
+    pub fn counted_elsewhere(&self) -> BTreeSet<&str> {
+        let of = |doubt: &Doubt| match &doubt.what {
+            Unsure::Collective { counted, .. } => Some(counted.clone()),
+            _ => None,
+        };
+        let named: BTreeSet<String> = self.doubts.iter().filter_map(of).flatten().collect();
+        self.entries.iter().map(|e| &*e.line).filter(|line| named.contains(*line)).collect()
+    }
 }

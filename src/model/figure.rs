@@ -83,6 +83,12 @@ impl Figure {
         }
     }
 
+    /// The integer at another scale in 64 bits; `None` where digits would be lost or it does not fit.
+    #[must_use]
+    pub fn scaled(self, scale: u8) -> Option<i64> {
+        self.at_scale(scale).and_then(|units| i64::try_from(units).ok())
+    }
+
     /// The nearest integer at a scale, halves away from zero.
     #[must_use]
     pub fn rounded_to(self, scale: u8) -> Self {

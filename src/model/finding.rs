@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Figure, Lang, Period};
+use super::fact::{Advice, Amount, Fact, Said, Why};
+use super::{Address, Figure, Period};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
@@ -35,6 +37,62 @@ impl Severity {
     }
 }
 
+/// What found it: a kind of rule, or the look at something that no rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    Required,
+    OneOf,
+    Range,
+    Whole,
+    Unique,
+    Balance,
+    Ratio,
+    Rate,
+    AtMost,
+    Implies,
+    TiesTo,
+    CarriesOver,
+    Rises,
+    AddsUp,
+    Change,
+    /// A cell that should hold a figure and holds none.
+    Unreadable,
+    /// What recognition was unsure of.
+    Recognition,
+    /// What a sheet of no known form promises itself.
+    Promised,
+    /// What a report's text states.
+    Prose,
+}
+
+impl Kind {
+    /// As templates and data files have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::OneOf => "one_of",
+            Self::Range => "range",
+            Self::Whole => "whole",
+            Self::Unique => "unique",
+            Self::Balance => "balance",
+            Self::Ratio => "ratio",
+            Self::Rate => "rate",
+            Self::AtMost => "at_most",
+            Self::Implies => "implies",
+            Self::TiesTo => "ties_to",
+            Self::CarriesOver => "carries_over",
+            Self::Rises => "rises",
+            Self::AddsUp => "adds_up",
+            Self::Change => "change",
+            Self::Unreadable => "unreadable",
+            Self::Recognition => "recognition",
+            Self::Promised => "promised",
+            Self::Prose => "prose",
+        }
+    }
+}
+
 /// A cell, what it says, and what it should say where that follows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
@@ -50,8 +108,9 @@ pub struct Correction {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suspect {
     pub cells: Vec<Correction>,
-    /// One sentence a clerk can check by hand.
-    pub why: String,
+    pub why: Why,
+    /// Nothing tells it from the one before or behind it.
+    pub tied: bool,
 }
 
 /// Words of a document's running text.
@@ -73,19 +132,26 @@ pub struct Reworded {
     pub stated: String,
     pub proposed: Option<Figure>,
     /// One sentence a clerk can check by hand.
-    pub why: String,
+    pub why: Said,
 }
 
-/// A rule that does not hold: one mistake, named where the sender can find it.
+/// Somebody's promise that a finding need not be corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waived {
+    pub reason: String,
+    pub by: String,
+    #[serde(with = "super::wire::day")]
+    pub until: NaiveDate,
+}
+
+/// A rule that does not hold: one mistake, named where the sender can find it. Facts and figures; `words` says them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
     /// All the rules whose findings have this one's cause, `rule` first.
     pub rules: Vec<String>,
-    /// The rule's kind, as `balance`.
-    #[serde(with = "super::wire::fixed")]
-    pub kind: super::wire::Fixed,
+    pub kind: Kind,
     pub severity: Severity,
     #[serde(with = "super::wire::shared")]
     pub form: Arc<str>,
@@ -98,30 +164,29 @@ pub struct Finding {
     pub sheet: Arc<str>,
     /// All the cells the rule read on this sheet.
     pub cells: Vec<Address>,
-    pub found: String,
-    pub expected: String,
-    /// The likeliest first; equal ones say so.
+    pub found: Amount,
+    pub expected: Amount,
+    /// The likeliest first.
     pub suspects: Vec<Suspect>,
-    pub message: String,
+    pub fact: Fact,
+    /// What to do about it, where the guilty cell was looked for.
+    pub advice: Option<Advice>,
+    /// So many more of its table are left out behind it.
+    pub more: usize,
     /// Where it stands in running text, in place of a sheet and cells.
     pub passage: Option<Passage>,
-    /// Why it need not be corrected, where somebody has waived it.
-    pub waived: Option<String>,
+    /// Why it need not be corrected, where somebody answers for it.
+    pub waived: Option<Vec<Waived>>,
 }
 
 impl Finding {
     /// How many of the suspects, from the first, nothing tells apart.
     #[must_use]
-    pub fn equal_suspects(&self, lang: Lang) -> usize {
-        let Some(first) = self.suspects.first() else {
-            return 0;
-        };
-        let knows = |s: &Suspect| s.cells.iter().any(|c| c.proposed.is_some());
-        let equal = |s: &&Suspect| match first.why.ends_with(lang.equally_likely()) {
-            true => s.why.ends_with(lang.equally_likely()),
-            false => s.why == first.why && !knows(first) && !knows(s),
-        };
-        let more = self.suspects[1..].iter().take_while(equal).count();
-        1 + more
+    pub fn equal_suspects(&self) -> usize {
+        match self.suspects.first() {
+            None => 0,
+            Some(first) if first.tied => self.suspects.iter().take_while(|s| s.tied).count(),
+            Some(_) => 1,
+        }
     }
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Evidence, Part};
+use super::fact::Said;
 use super::form::ItemRole;
 use super::{Address, Area, Figure, Period};
 
@@ -54,7 +55,7 @@ pub struct Doubt {
     pub what: Unsure,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Unsure {
     /// The unit's name is spelled unlike the listed one.
     UnitSpelling { taken: String, typed: String },
@@ -158,11 +159,18 @@ pub enum Unsure {
         #[serde(with = "super::wire::day")]
         from: NaiveDate,
     },
+    /// No figure of it is filled in.
+    SentEmpty,
+    /// Another version of the same return differs, and nothing says which of them counts: none does.
+    WhichVersion { others: Vec<String>, differences: Vec<String>, more: usize },
+    /// Its rows are units: the lines of those that sent their own return, which counts in their place, and of those
+    /// that did not.
+    Collective { counted: Vec<String>, kept: Vec<String> },
     /// An older version of the same return; the newer one counts.
     OlderVersion {
         #[serde(with = "super::wire::shared")]
         taken: Arc<str>,
-        why: String,
+        why: Said,
         differences: Vec<String>,
         /// Cells that differ besides.
         more: usize,

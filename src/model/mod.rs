@@ -1,10 +1,11 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
 pub mod binding;
+pub mod coverage;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;
-pub mod equation;
+pub mod fact;
 pub mod figure;
 pub mod finding;
 pub mod form;
@@ -25,8 +26,8 @@ pub mod wire;
 pub mod workbook;
 
 pub use binding::{Binding, Op};
-pub use entry::{Address, Entry, Evidence, Part, Return, State};
-pub use equation::{CellId, Equation, Proportion};
+pub use coverage::Coverage;
+pub use entry::{Address, CellId, Entry, Evidence, Part, Return, State};
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::unit::PROVINCE;
-use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
+use super::{Boundaries, Catalogue, Coverage, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct FileReport {
     pub sha256: String,
     /// Where it can be opened; none inside an archive.
     pub path: Option<std::path::PathBuf>,
+    /// The unit on the list that its name names, where nothing in it can be read.
+    #[serde(with = "super::wire::maybe_shared")]
+    pub unit: Option<Arc<str>>,
     /// The province that its letterheads name: `UBND tỉnh Quảng Minh`.
     pub province: Option<String>,
 }
@@ -65,8 +68,8 @@ pub struct Consolidation {
     pub totals: Vec<Total>,
     /// One unit's figure for the period, after aggregation over time: what the unit sheets show.
     pub by_unit: Vec<UnitFigure>,
-    /// Units with at least one return of the form for the period: (form, unit), sorted.
-    pub reporting: Vec<(Arc<str>, Arc<str>)>,
+    /// Who has sent what.
+    pub coverage: Coverage,
     /// Units from which returns are expected.
     pub expected: Vec<Arc<str>>,
     /// The period before, then the same one a year before; left out where nobody reported for it.
@@ -116,6 +119,11 @@ impl Outcome {
         let first = named.next()?;
         let same = |other: &String| other.to_lowercase() == first.to_lowercase();
         named.all(same).then(|| first.clone())
+    }
+
+    /// Files of units on the list of which nothing can be read: the unit and the file.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        self.files.iter().filter_map(|f| Some((f.unit.as_ref()?, &f.file)))
     }
 
     /// How many findings must be corrected: not waived, and an error.

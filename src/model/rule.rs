@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::finding::Kind;
 use super::{Figure, Severity};
 
 /// A rule of a form's table.
@@ -56,7 +57,7 @@ pub enum RuleKind {
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<Place>, whole: Place },
     /// Where `when` holds, `then` must.
-    Implies { when: Claim, then: Claim },
+    Implies { when: Condition, then: Condition },
     /// The figure equals the sum of figures of another form or table of the same unit and period.
     TiesTo { cell: Place, parts: Vec<Place> },
     /// The opening figure = the closing figure of the period before.
@@ -71,7 +72,7 @@ pub enum RuleKind {
 
 /// Something said of one cell.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Claim {
+pub struct Condition {
     pub cell: Place,
     /// One of these, where any are given.
     pub is: Vec<Figure>,
@@ -81,25 +82,77 @@ pub struct Claim {
     pub filled: bool,
 }
 
+impl Condition {
+    /// Whether a figure is one that the condition asks for.
+    #[must_use]
+    pub fn allows(&self, figure: Figure) -> bool {
+        (self.is.is_empty() || self.is.contains(&figure))
+            && self.min.is_none_or(|m| figure >= m)
+            && self.max.is_none_or(|m| figure <= m)
+    }
+}
+
+impl Place {
+    /// A column, on whatever line the rule is tried.
+    #[must_use]
+    pub fn of_column(column: &str) -> Self {
+        Self { column: Some(column.to_owned()), ..Self::default() }
+    }
+}
+
 impl RuleKind {
+    /// The kind of what fails by it.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Required { .. } => Kind::Required,
+            Self::OneOf { .. } => Kind::OneOf,
+            Self::Range { .. } => Kind::Range,
+            Self::Whole { .. } => Kind::Whole,
+            Self::Unique => Kind::Unique,
+            Self::Balance { .. } | Self::BalanceDown { .. } => Kind::Balance,
+            Self::Ratio { .. } => Kind::Ratio,
+            Self::Rate { .. } => Kind::Rate,
+            Self::AtMost { .. } => Kind::AtMost,
+            Self::Implies { .. } => Kind::Implies,
+            Self::TiesTo { .. } => Kind::TiesTo,
+            Self::CarriesOver { .. } => Kind::CarriesOver,
+            Self::Rises { .. } => Kind::Rises,
+            Self::AddsUp => Kind::AddsUp,
+            Self::Change { .. } => Kind::Change,
+        }
+    }
+
+    /// As templates have it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
+        self.kind().name()
+    }
+}
+
+/// Whether a part is added or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Sign {
+    Plus,
+    Minus,
+}
+
+impl Sign {
+    /// 1 or −1.
+    #[must_use]
+    pub const fn factor(self) -> i64 {
         match self {
-            Self::Required { .. } => "required",
-            Self::OneOf { .. } => "one_of",
-            Self::Range { .. } => "range",
-            Self::Whole { .. } => "whole",
-            Self::Unique => "unique",
-            Self::Balance { .. } | Self::BalanceDown { .. } => "balance",
-            Self::Ratio { .. } => "ratio",
-            Self::Rate { .. } => "rate",
-            Self::AtMost { .. } => "at_most",
-            Self::Implies { .. } => "implies",
-            Self::TiesTo { .. } => "ties_to",
-            Self::CarriesOver { .. } => "carries_over",
-            Self::Rises { .. } => "rises",
-            Self::AddsUp => "adds_up",
-            Self::Change { .. } => "change",
+            Self::Plus => 1,
+            Self::Minus => -1,
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Plus => Self::Minus,
+            Self::Minus => Self::Plus,
         }
     }
 }

@@ -85,6 +85,20 @@ pub mod shared {
     }
 }
 
+/// For `#[serde(with)]` on a shared name that may be missing.
+pub mod maybe_shared {
+    use super::{Arc, Deserialize, Deserializer, Serializer};
+    use serde::Serialize;
+
+    pub fn serialize<S: Serializer>(name: &Option<Arc<str>>, to: S) -> Result<S::Ok, S::Error> {
+        name.as_ref().map(super::number).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<str>>, D::Error> {
+        Option::<u32>::deserialize(from)?.map(super::name).transpose()
+    }
+}
+
 /// For `#[serde(with)]` on a place in another file.
 pub mod shared_pair {
     use super::{Arc, Deserialize, Deserializer, Serializer};

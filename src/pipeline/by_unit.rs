@@ -7,35 +7,30 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::packed::Packed;
-use crate::book::{Book, Others};
-use crate::model::{Catalogue, Finding, Lang, Return, Units};
+use crate::model::{Catalogue, Finding, Return, Units};
+use crate::rule::{Book, Others};
 use crate::settle::dissolved;
 use crate::{check, localise};
 
 /// What the rules find, and the returns without their entries, in their order.
-pub(super) fn checked(
-    returns: &[Packed],
-    catalogue: &Catalogue,
-    units: &Units,
-    lang: Lang,
-) -> (Vec<Return>, Vec<Finding>) {
+pub(super) fn checked(returns: &[Packed], catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
     let groups = groups(returns, units);
     let forms = Others::forms(catalogue);
     let others = groups.par_iter().map(|group| {
         let held = group.iter().filter(|at| forms.contains(&*returns[**at].form));
         let held: Vec<usize> = held.copied().collect();
         let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
-        Others::of(&Book::new(catalogue, &opened, lang), |at| held[at as usize])
+        Others::of(&Book::new(catalogue, &opened), |at| held[at as usize])
     });
     let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
     let found = groups.par_iter().map(|group| {
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
         dissolved::doubt(&mut opened, units);
-        let book = Book::new(catalogue, &opened, lang).following(units).among(others.clone());
+        let book = Book::new(catalogue, &opened).following(units).among(others.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
         opened.iter_mut().for_each(|r| r.entries = Vec::new());
-        (opened, bounded(findings, MOST_FINDINGS, lang))
+        (opened, bounded(findings, MOST_FINDINGS))
     });
     let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
     for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
@@ -50,7 +45,7 @@ pub(super) fn checked(
 const MOST_FINDINGS: usize = 1_000;
 
 /// The findings, of a table with very many the first, the last of which says how many more there are.
-fn bounded(mut findings: Vec<Finding>, most: usize, lang: Lang) -> Vec<Finding> {
+fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
     if findings.len() <= most {
         return findings;
     }
@@ -70,11 +65,7 @@ fn bounded(mut findings: Vec<Finding>, most: usize, lang: Lang) -> Vec<Finding> 
         let told = told.entry(table).or_default();
         *told += 1;
         if *told == most && more > 0 {
-            let own = &finding.message;
-            finding.message = lang.pick(
-                format!("{own} Biểu này còn {more} chỗ nữa không nêu ở đây; sửa các chỗ đã nêu rồi kiểm tra lại."),
-                format!("{own} This table has {more} more that are not told here; correct these and check again."),
-            );
+            finding.more = more;
         }
         *told <= most
     });
@@ -220,41 +211,39 @@ mod tests {
             (0..30).map(|i| (format!("Lĩnh vực {i}"), [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0])).collect();
         let lines: Vec<(&str, [i64; 11])> = lines.iter().map(|(l, f)| (l.as_str(), *f)).collect();
         let returns = [kstt("A", "a.xlsx", &lines), kstt("A", "b.xlsx", &lines[..1])];
-        let book = Book::new(&catalogue, &returns, Lang::Vi);
+        let book = Book::new(&catalogue, &returns);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
         let of = |findings: &[Finding], file: &str| {
             let own = findings.iter().filter(|f| *f.file == *file);
-            own.map(|f| f.message.clone()).collect::<Vec<_>>()
+            own.map(|f| (f.fact.clone(), f.more)).collect::<Vec<_>>()
         };
         let (wrong, other) = (of(&all, "a.xlsx").len(), of(&all, "b.xlsx"));
         assert!(wrong > 20 && !other.is_empty());
-        let told = bounded(all.clone(), 10, Lang::Vi);
+        let told = bounded(all.clone(), 10);
         let own = of(&told, "a.xlsx");
         assert_eq!(own.len(), 10);
-        let more = format!("còn {} chỗ nữa", wrong - 10);
-        assert!(own[9].contains(&more), "{}", own[9]);
-        assert!(!own[8].contains("chỗ nữa"));
+        assert_eq!((own[8].1, own[9].1), (0, wrong - 10));
         assert_eq!(of(&told, "b.xlsx"), other);
-        assert_eq!(of(&bounded(all.clone(), all.len(), Lang::Vi), "a.xlsx").len(), wrong);
+        assert_eq!(of(&bounded(all.clone(), all.len()), "a.xlsx").len(), wrong);
     }
 
     #[test]
     fn some_units_at_a_time_come_to_what_all_at_once_do() {
         let catalogue = crate::catalogue::load(None).unwrap();
         let (returns, units) = sent();
-        let book = Book::new(&catalogue, &returns, Lang::Vi).following(&units);
+        let book = Book::new(&catalogue, &returns).following(&units);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
         let packed: Vec<Packed> = returns.iter().map(Packed::of).collect();
-        let (heads, found) = checked(&packed, &catalogue, &units, Lang::Vi);
+        let (heads, found) = checked(&packed, &catalogue, &units);
         let said = |findings| {
             let each = super::super::in_order(findings).into_iter();
             each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()
         };
         let (all, found) = (said(all), said(found));
         assert_eq!(found, all);
-        for words in ["trùng khớp với biểu của Sở D", "lần mức thường thấy", "nay đã nhập"] {
+        for words in ["SameAsUnit", "Jump", "Carried"] {
             assert!(all.iter().any(|f| f.contains(words)), "{words}: {all:?}");
         }
         let named = |r: &Return| (r.unit.clone(), r.period, r.file.clone());

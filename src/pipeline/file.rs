@@ -33,6 +33,7 @@ impl FileRead {
                 partly: false,
                 sha256: String::new(),
                 path: None,
+                unit: None,
                 province: None,
             }],
             ..Self::default()
@@ -64,6 +65,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
             partly,
             sha256: sha256.clone(),
             path: None,
+            unit: None,
             province: None,
         }]
     };

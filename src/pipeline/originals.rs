@@ -104,6 +104,7 @@ mod tests {
             reason: String::new(),
             sha256: sha256(bytes.as_bytes()),
             path: None,
+            unit: None,
             province: None,
             partly: false,
         };

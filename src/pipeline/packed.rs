@@ -59,7 +59,7 @@ mod tests {
             Unsure::NotYet { from: "2025-07-01".parse().unwrap() },
             Unsure::OlderVersion {
                 taken: "b.xlsx".into(),
-                why: "tên tệp đứng sau".into(),
+                why: crate::model::fact::Said::same("tên tệp đứng sau"),
                 differences: vec!["C10: 1 → 2".into()],
                 more: 1,
             },

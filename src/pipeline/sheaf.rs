@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::file::FileRead;
 use super::packed::Packed;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns};
+use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns};
 use crate::settle::{ambiguous, resent};
 
 /// The files and returns of a run.
@@ -21,7 +21,7 @@ pub struct Sheaf {
 }
 
 impl Sheaf {
-    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue, lang: Lang) -> Self {
+    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue) -> Self {
         let mut sheaf = Self::default();
         for file in read {
             sheaf.files.extend(file.reports);
@@ -29,13 +29,13 @@ impl Sheaf {
             sheaf.promises.extend(file.promises);
             sheaf.texts.extend(file.texts);
         }
-        sheaf.settle(lang);
+        sheaf.settle();
         sheaf.decide(catalogue);
         sheaf
     }
 
     /// Of returns sent twice, which one counts; only those need be opened.
-    fn settle(&mut self, lang: Lang) {
+    fn settle(&mut self) {
         let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, r) in self.returns.iter().enumerate() {
             let key = (&r.form, &r.table, &r.unit, r.period);
@@ -44,7 +44,7 @@ impl Sheaf {
         let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
         twice.sort_unstable();
         let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
-        resent::settle(&mut opened, lang);
+        resent::settle(&mut opened);
         for (at, ret) in twice.into_iter().zip(opened) {
             if ret.superseded {
                 self.returns[at] = Packed::of(&ret);

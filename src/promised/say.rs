@@ -5,7 +5,8 @@ use super::columns::Share;
 use super::equation::{Broken, Ground, Term};
 use super::words::Said;
 use crate::grid::Grid;
-use crate::model::finding::Correction;
+use crate::model::fact::{Amount, Fact, Said as Sentence, Why};
+use crate::model::finding::{Correction, Kind};
 use crate::model::{Address, Figure, Finding, Lang, Severity, Suspect};
 
 /// A sum.
@@ -104,7 +105,11 @@ fn place(grid: &Grid, cell: Address, desk: &Desk<'_>) -> String {
 fn correction(cell: Address, total: &Term, parts: &[Term], proposed: Figure, why: &str) -> Suspect {
     let stated =
         std::iter::once(total).chain(parts).find(|t| t.cell == cell).map(|t| t.value.to_string()).unwrap_or_default();
-    Suspect { cells: vec![Correction { cell, elsewhere: None, stated, proposed: Some(proposed) }], why: why.to_owned() }
+    Suspect {
+        cells: vec![Correction { cell, elsewhere: None, stated, proposed: Some(proposed) }],
+        why: Why::Said(Sentence::same(why)),
+        tied: false,
+    }
 }
 
 fn finding(
@@ -119,7 +124,7 @@ fn finding(
     Finding {
         rule: format!("?:{name}"),
         rules: vec![format!("?:{name}")],
-        kind: "promised",
+        kind: Kind::Promised,
         severity: Severity::Warning,
         form: "?".into(),
         unit: desk.file.clone(),
@@ -127,10 +132,12 @@ fn finding(
         file: desk.file.clone(),
         sheet: desk.sheet.name.as_str().into(),
         cells,
-        found,
-        expected,
+        found: Amount::Text(found),
+        expected: Amount::Text(expected),
         suspects: suspect.into_iter().collect(),
-        message,
+        fact: Fact::Said(Sentence::same(&message)),
+        advice: None,
+        more: 0,
         passage: None,
         waived: None,
     }

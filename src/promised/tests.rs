@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::drawn::sheet;
+use crate::words::said;
 
 fn tried(rows: &[&str]) -> Vec<(String, String, Option<(String, String)>)> {
     let catalogue = crate::catalogue::load(None).unwrap();
@@ -130,7 +131,7 @@ fn a_clean_corpus_keeps_its_promises() {
         crate::normalise::modernise(&mut workbook);
         let all: Vec<usize> = (0..workbook.sheets.len()).filter(|i| !workbook.sheets[*i].hidden).collect();
         let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words, Lang::Vi);
-        messages.extend(found.iter().map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, f.message)));
+        messages.extend(found.iter().map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, said(f))));
     }
     println!("{}\n{} findings", messages.join("\n"), messages.len());
     assert!(messages.is_empty());

@@ -3,6 +3,7 @@
 use super::lexicon::Unit;
 use super::lines::Line;
 use super::say::{Desk, Said};
+use crate::model::fact::Said as Sentence;
 use crate::model::{Figure, Finding, Reworded, Severity, Sheet};
 use crate::normalise::in_words::money;
 
@@ -148,10 +149,10 @@ impl Desk<'_> {
                             quote: line.quote(quantity.at, quantity.end).to_owned(),
                             stated: amount.stated.to_string(),
                             proposed: None,
-                            why: self
-                                .lang
-                                .pick("số và chữ phải như nhau", "digits and words must say the same")
-                                .to_owned(),
+                            why: Sentence {
+                                vi: "số và chữ phải như nhau".to_owned(),
+                                en: "digits and words must say the same".to_owned(),
+                            },
                         }
                     })
                     .into_iter()

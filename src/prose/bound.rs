@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::quantities::number;
 use super::say::{Said, placed};
+use crate::model::fact::Said as Sentence;
 use crate::model::text::{Bound, Text, Written};
 use crate::model::{Binding, Figure, Finding, Lang, Op, Reworded, Severity, Total};
 use crate::normalise::in_words::money;
@@ -237,7 +238,6 @@ fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text, lang: L
     };
     placed(
         text.file.as_str().into(),
-        lang,
         bound.paragraph,
         Said {
             rule: "khop-tong-hop",
@@ -251,7 +251,10 @@ fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text, lang: L
                 quote: bound.text.clone(),
                 stated: bound.text.clone(),
                 proposed,
-                why: lang.pick("số này gắn với số tổng hợp", "this figure is bound to the consolidated one").to_owned(),
+                why: Sentence {
+                    vi: "số này gắn với số tổng hợp".to_owned(),
+                    en: "this figure is bound to the consolidated one".to_owned(),
+                },
             }],
         },
     )

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::say::{Said, placed};
 use crate::model::entry::TOTAL;
+use crate::model::fact::{Fact, Said as Sentence};
 use crate::model::text::{Labelled, Text, Written};
 use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units};
 use crate::normalise::text::{expand, key, keyed};
@@ -192,7 +193,7 @@ pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
     };
     let said = |f: &Finding| {
         let paragraph = f.passage.as_ref().map(|p| p.paragraph);
-        (paragraph, f.found.clone(), f.expected.clone())
+        (paragraph, f.found.to_string(), f.expected.to_string())
     };
     let mut known = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
@@ -216,20 +217,21 @@ fn bear_witness(found: Finding, known: &mut Finding, lang: Lang) {
         return;
     };
     known.rules.extend(found.rules);
-    let figure = Figure::parse_plain(&known.expected);
+    let figure = Figure::parse_plain(&known.expected.to_string());
     let said = figure.map(|f| lang.figure(f)).unwrap_or_default();
-    known.message = lang.pick(
-        format!("{} Biểu cũng ghi {said}.", known.message),
-        format!("{} The form says {said} too.", known.message),
-    );
+    if let Fact::Said(message) = &mut known.fact {
+        message.vi.push_str(&format!(" Biểu cũng ghi {said}."));
+        message.en.push_str(&format!(" The form says {said} too."));
+    }
     passage.suspects = vec![Reworded {
         paragraph: own.paragraph,
         quote: own.quote,
-        stated: known.found.clone(),
+        stated: known.found.to_string(),
         proposed: figure,
-        why: lang
-            .pick("các phần cộng lại và biểu cùng cho số này", "the parts and the form both come to it")
-            .to_owned(),
+        why: Sentence {
+            vi: "các phần cộng lại và biểu cùng cho số này".to_owned(),
+            en: "the parts and the form both come to it".to_owned(),
+        },
     }];
 }
 
@@ -237,7 +239,6 @@ fn disagreement(text: &Text, labelled: &Labelled, other: &Other, lang: Lang) -> 
     let (typed, value, said) = (&labelled.typed, lang.figure(other.value), &other.said);
     placed(
         text.file.as_str().into(),
-        lang,
         labelled.paragraph,
         Said {
             rule: "khop-bieu",

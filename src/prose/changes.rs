@@ -5,6 +5,7 @@ use super::lines::Line;
 use super::percent::follows;
 use super::quantities::Quantity;
 use super::say::{Desk, Said};
+use crate::model::fact::Said as Sentence;
 use crate::model::{Figure, Finding, Reworded, Severity};
 
 /// A change that does not follow from the figures beside it.
@@ -145,7 +146,7 @@ impl Desk<'_> {
                 quote: line.quote(quantity.at, quantity.end).to_owned(),
                 stated: quantity.value.to_string(),
                 proposed: Some(change.expected),
-                why: worked,
+                why: Sentence::same(&worked),
             }],
         })
     }

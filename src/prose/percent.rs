@@ -6,6 +6,7 @@ use super::parts::{Spot, Stated};
 use super::quantities::Quantity;
 use super::say::{Desk, Said};
 use super::tokens::Token;
+use crate::model::fact::Said as Sentence;
 use crate::model::{Figure, Finding, Reworded, Severity};
 
 /// A percentage that is of something else.
@@ -132,7 +133,7 @@ impl Desk<'_> {
                 quote: line.quote(percent.at, percent.end).to_owned(),
                 stated: percent.value.to_string(),
                 proposed: Some(expected),
-                why: self.lang.pick(format!("{top} / {bottom} × 100"), format!("{top} / {bottom} × 100")),
+                why: Sentence::same(&format!("{top} / {bottom} × 100")),
             }],
         })
     }

@@ -7,6 +7,8 @@ use super::lines::Line;
 use super::parts::Spot;
 use super::sums::{Ground, Sum};
 use super::tokens::Token;
+use crate::model::fact::{Amount, Fact, Said as Sentence};
+use crate::model::finding::Kind;
 use crate::model::{Figure, Finding, Lang, Passage, Reworded, Severity};
 
 /// A text that is being tried.
@@ -29,14 +31,12 @@ pub struct Said {
 }
 
 /// What is said of a paragraph.
-pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding {
-    let place =
-        lang.pick(format!("Đoạn {paragraph}, “{}”", said.quote), format!("Paragraph {paragraph}, “{}”", said.quote));
+pub fn placed(file: Arc<str>, paragraph: u32, said: Said) -> Finding {
     let rule = format!("van-ban:{}", said.rule);
     Finding {
         rules: vec![rule.clone()],
         rule,
-        kind: "prose",
+        kind: Kind::Prose,
         severity: said.severity,
         form: "".into(),
         unit: file.clone(),
@@ -44,10 +44,12 @@ pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding
         file,
         sheet: "".into(),
         cells: Vec::new(),
-        found: said.found,
-        expected: said.expected,
+        found: Amount::Text(said.found),
+        expected: Amount::Text(said.expected),
         suspects: Vec::new(),
-        message: format!("{place}: {}", said.message),
+        fact: Fact::Said(Sentence::same(&said.message)),
+        advice: None,
+        more: 0,
         passage: Some(Passage { paragraph, quote: said.quote, suspects: said.suspects }),
         waived: None,
     }
@@ -55,7 +57,7 @@ pub fn placed(file: Arc<str>, lang: Lang, paragraph: u32, said: Said) -> Finding
 
 impl Desk<'_> {
     pub fn finding(&self, line: usize, said: Said) -> Finding {
-        placed(self.file.clone(), self.lang, self.lines[line].number, said)
+        placed(self.file.clone(), self.lines[line].number, said)
     }
 
     /// A sum that does not tie.
@@ -139,7 +141,7 @@ impl Desk<'_> {
                 quote: line.quote(quantity.at, quantity.end).to_owned(),
                 stated: quantity.value.to_string(),
                 proposed: Some(proposed),
-                why,
+                why: Sentence::same(&why),
             }
         };
         verdict.guilty.map(one).into_iter().collect()

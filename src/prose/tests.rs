@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::*;
 use crate::model::{Cell, Content, Paragraph};
+use crate::words::said;
 
 /// Lines as paragraphs; a line with tabs is a table's row.
 pub fn sheet(text: &str) -> Sheet {
@@ -47,7 +48,7 @@ fn sentences() -> Vec<(char, String)> {
 }
 
 fn messages(text: &str) -> Vec<String> {
-    findings(text).into_iter().map(|f| format!("[{}] {}", f.rule, f.message)).collect()
+    findings(text).into_iter().map(|f| format!("[{}] {}", f.rule, said(&f))).collect()
 }
 
 /// The text without braces, and with each braced number changed in turn by the slips of typing hands.

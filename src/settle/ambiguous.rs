@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::book::Book;
-use crate::model::{Catalogue, CellId, Figure, Lang, Return, Rule, RuleKind, State, Unsure};
+use crate::model::{Catalogue, CellId, Figure, Return, Rule, RuleKind, State, Unsure};
+use crate::rule::Book;
 
 /// With more open figures in one rule than this, too many ways fit by chance.
 const MOST_OPEN: usize = 4;
@@ -68,7 +68,7 @@ fn proofs(returns: &[Return], catalogue: &Catalogue) -> Vec<Proof> {
     if open.is_empty() {
         return Vec::new();
     }
-    let book = Book::new(catalogue, returns, Lang::default());
+    let book = Book::new(catalogue, returns);
     let mut proofs: Vec<Proof> = Vec::new();
     let mut against: Vec<CellId> = Vec::new();
     for rule in &catalogue.rules {

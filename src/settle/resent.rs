@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{Doubt, Lang, Return, Unsure};
+use crate::model::fact::Said;
+use crate::model::{Doubt, Return, Unsure};
 use crate::normalise::text::key;
 
 /// Words in a file's name that say "corrected".
@@ -28,7 +29,7 @@ const OLD: [&str; 4] = ["cu", "nhap", "copy", "ban sao"];
 const MOST_DIFFERENCES: usize = 12;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
-pub fn settle(returns: &mut [Return], lang: Lang) {
+pub fn settle(returns: &mut [Return]) {
     let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, crate::model::Period), Vec<usize>> = HashMap::new();
     for (i, ret) in returns.iter().enumerate() {
         versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(i);
@@ -41,7 +42,7 @@ pub fn settle(returns: &mut [Return], lang: Lang) {
             let (differences, more) = differences(&returns[older], &returns[newest]);
             let what = Unsure::OlderVersion {
                 taken: returns[newest].file.clone(),
-                why: why(&returns[newest], &returns[older], lang),
+                why: why(&returns[newest], &returns[older]),
                 differences,
                 more,
             };
@@ -62,16 +63,14 @@ fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
     (age, numbers, filled)
 }
 
-fn why(newest: &Return, older: &Return, lang: Lang) -> String {
+fn why(newest: &Return, older: &Return) -> Said {
     let ((new, ..), (old, ..)) = (rank(newest), rank(older));
-    let said = match (new > 0, old < 0) {
-        (true, _) => lang.pick("tên tệp cho biết là bản sửa", "its name says it is the corrected one"),
-        (_, true) => {
-            lang.pick("tên tệp kia cho biết là bản cũ hoặc bản sao", "the other's name says it is old or a copy")
-        }
-        _ => lang.pick("tên tệp đứng sau", "its name comes later"),
+    let (vi, en) = match (new > 0, old < 0) {
+        (true, _) => ("tên tệp cho biết là bản sửa", "its name says it is the corrected one"),
+        (_, true) => ("tên tệp kia cho biết là bản cũ hoặc bản sao", "the other's name says it is old or a copy"),
+        _ => ("tên tệp đứng sau", "its name comes later"),
     };
-    said.to_owned()
+    Said { vi: vi.to_owned(), en: en.to_owned() }
 }
 
 /// The cells that differ, as far as a sentence may list them, and how many more.

@@ -5,12 +5,14 @@ use serde::Serialize;
 use super::words;
 use crate::model::{Correction, Finding, Lang, Outcome, Return, Reworded};
 use crate::normalise::text::hides;
+use crate::words::Words;
 
 const SCHEMA: &str = "tonghop.findings/1";
 
 /// findings.json: files, returns and findings.
 #[must_use]
-pub fn json(outcome: &Outcome) -> String {
+pub fn json(outcome: &Outcome, lang: Lang) -> String {
+    let words = Words::of(outcome, lang);
     let document = Document {
         schema: SCHEMA,
         files: outcome
@@ -19,7 +21,7 @@ pub fn json(outcome: &Outcome) -> String {
             .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: &f.reason })
             .collect(),
         returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
-        findings: outcome.findings.iter().map(Record::of).collect(),
+        findings: outcome.findings.iter().map(|f| Record::of(f, &words)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -48,7 +50,8 @@ fn escape_hidden(json: String) -> String {
 /// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
 #[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
-    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, lang).map(words::inert));
+    let said = Words::of(outcome, lang);
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &said).map(words::inert));
     format!("\u{feff}{}", words::csv(&words::finding_columns(lang), rows))
 }
 
@@ -104,18 +107,18 @@ struct Record<'a> {
     paragraph: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quote: Option<&'a str>,
-    found: &'a str,
-    expected: &'a str,
+    found: String,
+    expected: String,
     suspects: Vec<Blame<'a>>,
-    message: &'a str,
+    message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    waived: Option<&'a str>,
+    waived: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Blame<'a> {
     cells: Vec<Change<'a>>,
-    why: &'a str,
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -150,14 +153,14 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> Record<'a> {
-    fn of(finding: &'a Finding) -> Self {
+    fn of(finding: &'a Finding, words: &Words<'_>) -> Self {
         let suspects = finding.suspects.iter();
         let passage = finding.passage.as_ref();
         let in_text = passage.into_iter().flat_map(|p| &p.suspects);
         Self {
             rule: &finding.rule,
             rules: &finding.rules,
-            kind: finding.kind,
+            kind: finding.kind.name(),
             severity: finding.severity.name(),
             form: &finding.form,
             unit: &finding.unit,
@@ -167,14 +170,14 @@ impl<'a> Record<'a> {
             cells: passage.is_none().then(|| finding.cells.iter().map(ToString::to_string).collect()),
             paragraph: passage.map(|p| p.paragraph),
             quote: passage.map(|p| &*p.quote),
-            found: &finding.found,
-            expected: &finding.expected,
+            found: finding.found.to_string(),
+            expected: finding.expected.to_string(),
             suspects: suspects
-                .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: &s.why })
-                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: &s.why }))
+                .map(|s| Blame { cells: s.cells.iter().map(Change::of).collect(), why: words.why(s) })
+                .chain(in_text.map(|s| Blame { cells: vec![Change::reworded(s)], why: words.said(&s.why).to_owned() }))
                 .collect(),
-            message: &finding.message,
-            waived: finding.waived.as_deref(),
+            message: words.message(finding),
+            waived: finding.waived.as_ref().map(|waived| words.waived(waived)),
         }
     }
 }
@@ -208,10 +211,10 @@ impl<'a> Change<'a> {
 }
 
 /// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
-fn row(finding: &Finding, outcome: &Outcome, lang: Lang) -> [String; 11] {
-    let told = words::Told::of(finding, lang);
+fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
+    let told = words::Told::of(finding, said);
     [
-        words::severity(finding, lang),
+        words::severity(finding, said.lang),
         outcome.units.name(&finding.unit).to_owned(),
         finding.form.to_string(),
         finding.period.map(|p| p.to_string()).unwrap_or_default(),
@@ -220,7 +223,7 @@ fn row(finding: &Finding, outcome: &Outcome, lang: Lang) -> [String; 11] {
         told.cells,
         told.stated,
         told.proposed,
-        finding.message.clone(),
+        said.message(finding),
         told.why,
     ]
 }
@@ -233,7 +236,7 @@ mod tests {
     #[test]
     fn a_finding_in_both_forms() {
         let (outcome, _) = sample::one_quarter();
-        let document: serde_json::Value = serde_json::from_str(&json(&outcome)).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&json(&outcome, Lang::Vi)).unwrap();
         assert_eq!(document["schema"], "tonghop.findings/1");
         assert_eq!(document["returns"][0]["range"], "C10:M12");
         let finding = &document["findings"][0];

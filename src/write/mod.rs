@@ -57,7 +57,7 @@ pub fn write(
     }
     files.add(dir, "consolidated.csv", consolidated::csv(consolidation).as_bytes())?;
     files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
-    files.add(dir, "findings.json", findings::json(outcome).as_bytes())?;
+    files.add(dir, "findings.json", findings::json(outcome, lang).as_bytes())?;
     files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;
     files.finish()
 }
@@ -96,12 +96,13 @@ pub fn reminders(
     period: Period,
     today: NaiveDate,
     dir: &Path,
+    words: &crate::words::Words<'_>,
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
     for reminder in list {
         let name = format!("{}.txt", words::file_name(reminder.unit));
-        let letter = reminders::letter(reminder, period, today);
+        let letter = reminders::letter(reminder, period, today, words);
         files.add(dir, &name, letter.as_bytes())?;
     }
     files.finish()
@@ -129,8 +130,8 @@ fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), 
 
 /// findings.json, as `check --format json` prints it.
 #[must_use]
-pub fn findings_json(outcome: &Outcome) -> String {
-    findings::json(outcome)
+pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
+    findings::json(outcome, lang)
 }
 
 /// Files written beside their names, and given their names together once all are whole.

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
+use crate::model::coverage::Sent;
 use crate::model::{Finding, Form, Lang, Period};
+use crate::words::Words;
 
 /// Findings of one form that are told one by one.
 const MANY: usize = 15;
@@ -25,7 +27,8 @@ pub struct Awaited<'a> {
     pub due: Option<NaiveDate>,
     /// Who set that day; empty where the province did.
     pub basis: &'a str,
-    pub in_part: bool,
+    /// How far it has come.
+    pub sent: &'a Sent,
 }
 
 /// A form that came with errors.
@@ -36,7 +39,7 @@ pub struct Wrong<'a> {
 
 /// The letter.
 #[must_use]
-pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> String {
+pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate, words: &Words<'_>) -> String {
     let (start, end) = period.days();
     let mut text = format!("Kính gửi: {}\n\n", reminder.name);
     let _ = writeln!(
@@ -64,7 +67,7 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> Stri
         part += 1;
         let _ = writeln!(text, "{part}. Các biểu đã nhận được còn số liệu chưa khớp, đề nghị kiểm tra lại:");
         for wrong in &reminder.wrong {
-            errors(&mut text, wrong);
+            errors(&mut text, wrong, words);
         }
         text.push_str("Đề nghị quý cơ quan, đơn vị sửa trong tệp đã gửi (hoặc giải trình nếu số liệu đúng) và gửi lại về [địa chỉ nhận báo cáo] trước ngày [ngày].\n\n");
     }
@@ -74,8 +77,17 @@ pub fn letter(reminder: &Reminder<'_>, period: Period, today: NaiveDate) -> Stri
 
 fn missing(text: &mut String, awaited: &Awaited<'_>, today: NaiveDate) {
     let _ = write!(text, "   - {}", named(awaited.form));
-    if awaited.in_part {
-        text.push_str(" (mới nhận được số liệu một phần của kỳ)");
+    match awaited.sent {
+        Sent::Partly(missing) => {
+            let names: Vec<String> = missing.iter().map(|p| inside(&p.in_vietnamese())).collect();
+            let _ = write!(text, " (mới nhận được số liệu một phần của kỳ, còn thiếu {})", names.join(", "));
+        }
+        Sent::Unreadable(file) => {
+            let _ = write!(text, " (đã nhận được tệp “{file}” nhưng không mở được, đề nghị gửi lại)");
+        }
+        Sent::Empty => text.push_str(" (biểu đã gửi để trống, không có số liệu)"),
+        Sent::Undecided => text.push_str(" (đã gửi nhiều bản khác nhau, đề nghị cho biết bản nào là bản chính thức)"),
+        Sent::Missing | Sent::NotExpected | Sent::Whole => {}
     }
     if let Some(due) = awaited.due {
         let _ = write!(text, "; hạn gửi: {}", day(due));
@@ -95,7 +107,7 @@ fn missing(text: &mut String, awaited: &Awaited<'_>, today: NaiveDate) {
     text.push_str(".\n");
 }
 
-fn errors(text: &mut String, wrong: &Wrong<'_>) {
+fn errors(text: &mut String, wrong: &Wrong<'_>, words: &Words<'_>) {
     let _ = writeln!(text, "   - {}:", named(wrong.form));
     let mut place = None;
     for finding in wrong.findings.iter().take(MANY) {
@@ -104,7 +116,7 @@ fn errors(text: &mut String, wrong: &Wrong<'_>) {
             let _ = writeln!(text, "     Tệp “{}”, sheet “{}”:", here.0, here.1);
             place = Some(here);
         }
-        let _ = writeln!(text, "     + {}", short(finding));
+        let _ = writeln!(text, "     + {}", short(finding, words));
     }
     if let Some(more) = wrong.findings.len().checked_sub(MANY).filter(|n| *n > 0) {
         let _ = writeln!(text, "     + và {more} chỗ khác.");
@@ -112,7 +124,7 @@ fn errors(text: &mut String, wrong: &Wrong<'_>) {
 }
 
 /// What is wrong, and where it is known what it should be.
-fn short(finding: &Finding) -> String {
+fn short(finding: &Finding, words: &Words<'_>) -> String {
     let cells = finding.suspects.first().map_or(&[][..], |s| &s.cells);
     let proposed: Option<Vec<String>> = cells
         .iter()
@@ -125,8 +137,8 @@ fn short(finding: &Finding) -> String {
         })
         .collect();
     match proposed.filter(|all| !all.is_empty()) {
-        Some(all) => format!("{} Gợi ý sửa: {}.", finding.message, all.join("; ")),
-        None => finding.message.clone(),
+        Some(all) => format!("{} Gợi ý sửa: {}.", words.message(finding), all.join("; ")),
+        None => words.message(finding),
     }
 }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
+use crate::model::fact::{Fact, Said, Why};
+use crate::model::finding::{Kind, Suspect};
 use crate::model::{
     Address, Consolidation, Correction, Entry, Evidence, Figure, FileReport, Finding, Outcome, Part, Period, Return,
-    Severity, Span, State, Suspect, Unit, Units, Verdict,
+    Severity, Span, State, Unit, Units, Verdict,
 };
 
 pub fn period() -> Period {
@@ -31,6 +33,7 @@ pub fn outcome() -> Outcome {
         reason: reason.into(),
         sha256: if verdict == Verdict::Read { "ab".repeat(32) } else { String::new() },
         path: None,
+        unit: None,
         province: None,
     };
     let mut old = kstt("SYT", "SYT-cũ.xlsx", &[("Đất đai", [9, 9, 9, 27, 0, 27, 0, 27, 0, 0, 0])]);
@@ -115,7 +118,7 @@ fn finding() -> Finding {
     Finding {
         rule: "II.06a/VPCP/KSTT:tiep-nhan".into(),
         rules: vec!["II.06a/VPCP/KSTT:tiep-nhan".into()],
-        kind: "balance",
+        kind: Kind::Balance,
         severity: Severity::Error,
         form: "II.06a/VPCP/KSTT".into(),
         unit: "SYT".into(),
@@ -123,16 +126,19 @@ fn finding() -> Finding {
         file: "syt.xlsx".into(),
         sheet: "Biểu 06a".into(),
         cells: vec![Address::new(9, 2), Address::new(9, 3)],
-        found: "31".into(),
-        expected: "30".into(),
+        found: Figure::whole(31).into(),
+        expected: Figure::whole(30).into(),
         suspects: vec![Suspect {
             cells: vec![
                 correction(Address::new(9, 2), None),
                 correction(Address::new(1, 1), Some(("khác.xlsx".into(), "S".into()))),
             ],
-            why: "=nguyên nhân".into(),
+            why: Why::Said(Said::same("=nguyên nhân")),
+            tied: false,
         }],
-        message: "Ô C10: ghi 31, tổng các phần là 30.".into(),
+        fact: Fact::Said(Said::same("Ô C10: ghi 31, tổng các phần là 30.")),
+        advice: None,
+        more: 0,
         passage: None,
         waived: None,
     }

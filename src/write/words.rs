@@ -1,6 +1,7 @@
 //! The words that several outputs share: headings, names, and a finding told in the cells of one row.
 
 use crate::model::{Address, Correction, Finding, Lang, Passage, Return};
+use crate::words::Words;
 
 /// Cells of one finding that are listed one by one.
 const MANY: usize = 8;
@@ -94,15 +95,15 @@ pub struct Told {
 impl Told {
     /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
     #[must_use]
-    pub fn of(finding: &Finding, lang: Lang) -> Self {
+    pub fn of(finding: &Finding, words: &Words<'_>) -> Self {
         if let Some(passage) = &finding.passage {
-            return Self::of_text(finding, passage, lang);
+            return Self::of_text(finding, passage, words);
         }
         let Some(first) = finding.suspects.first() else {
             return Self {
                 cells: area(&finding.cells),
-                stated: finding.found.clone(),
-                proposed: finding.expected.clone(),
+                stated: finding.found.to_string(),
+                proposed: finding.expected.to_string(),
                 why: String::new(),
             };
         };
@@ -112,25 +113,26 @@ impl Told {
             cells: each(&place),
             stated: each(&|c| c.stated.clone()),
             proposed: if knows_all && !first.cells.is_empty() {
-                each(&|c| c.proposed.map(|f| lang.figure(f)).unwrap_or_default())
+                each(&|c| c.proposed.map(|f| words.lang.figure(f)).unwrap_or_default())
             } else {
-                finding.expected.clone()
+                finding.expected.to_string()
             },
-            why: finding.suspects.iter().map(|s| s.why.as_str()).collect::<Vec<_>>().join(" / "),
+            why: finding.suspects.iter().map(|s| words.why(s)).collect::<Vec<_>>().join(" / "),
         }
     }
 }
 
 impl Told {
     /// By its paragraph.
-    fn of_text(finding: &Finding, passage: &Passage, lang: Lang) -> Self {
+    fn of_text(finding: &Finding, passage: &Passage, words: &Words<'_>) -> Self {
+        let lang = words.lang;
         let first = passage.suspects.first();
         let proposed = first.and_then(|s| s.proposed);
         Self {
             cells: lang.pick(format!("đoạn {}", passage.paragraph), format!("paragraph {}", passage.paragraph)),
-            stated: first.map_or_else(|| finding.found.clone(), |s| s.quote.clone()),
-            proposed: proposed.map_or_else(|| finding.expected.clone(), |f| lang.figure(f)),
-            why: first.map(|s| s.why.clone()).unwrap_or_default(),
+            stated: first.map_or_else(|| finding.found.to_string(), |s| s.quote.clone()),
+            proposed: proposed.map_or_else(|| finding.expected.to_string(), |f| lang.figure(f)),
+            why: first.map(|s| words.said(&s.why).to_owned()).unwrap_or_default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::symbolic::{Spot, sum};
 use super::Conflict;
-use crate::model::rule::{Claim, Place};
+use crate::model::rule::{Condition, Place};
 use crate::model::{Catalogue, Figure, RuleKind};
 
 /// What one rule says against itself.
@@ -63,7 +63,7 @@ pub(super) fn empty(min: Option<Figure>, max: Option<Figure>) -> Option<String> 
     (min > max).then(|| format!("no figure is both at least {min} and at most {max}"))
 }
 
-fn impossible(claim: &Claim) -> Option<String> {
+fn impossible(claim: &Condition) -> Option<String> {
     let fits = |f: &Figure| claim.min.is_none_or(|m| *f >= m) && claim.max.is_none_or(|m| *f <= m);
     let none = !claim.is.is_empty() && !claim.is.iter().any(fits);
     empty(claim.min, claim.max)

@@ -4,7 +4,7 @@ use super::claims;
 use super::layout::{Layout, Row, Spot, TableAt, Term, What};
 use super::limits::Limits;
 use super::worked::Worked;
-use crate::model::rule::{Claim, Place};
+use crate::model::rule::{Condition, Place};
 use crate::model::{Catalogue, Rule, RuleKind, Severity};
 use crate::write::workbook::names::short;
 
@@ -246,7 +246,7 @@ impl Trial<'_> {
         Some((fails, words, all))
     }
 
-    fn implies(&self, rule: &Rule, row: &Row<'_>, when: &Claim, then: &Claim) -> Option<Said> {
+    fn implies(&self, rule: &Rule, row: &Row<'_>, when: &Condition, then: &Condition) -> Option<Said> {
         let (first, second) = (self.term(row, &when.cell)?, self.term(row, &then.cell)?);
         let free = |t: &Term| t.free(self.layout, self.own.0);
         let holds = claims::holds(when, &free(&first));

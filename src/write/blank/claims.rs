@@ -1,11 +1,11 @@
 //! What a rule claims of a cell, as conditions in a formula.
 
 use crate::model::Figure;
-use crate::model::rule::Claim;
+use crate::model::rule::Condition;
 
 /// True where the claim holds of what is in the cell.
 #[must_use]
-pub fn holds(claim: &Claim, cell: &str) -> String {
+pub fn holds(claim: &Condition, cell: &str) -> String {
     let mut all = vec![format!("LEN({cell})>0")];
     if !claim.is.is_empty() {
         let any: Vec<String> = claim.is.iter().map(|f| format!("{cell}={f}")).collect();
@@ -19,7 +19,7 @@ pub fn holds(claim: &Claim, cell: &str) -> String {
 
 /// What is claimed does not hold; a blank breaks only what must be filled.
 #[must_use]
-pub fn broken(claim: &Claim, cell: &str) -> String {
+pub fn broken(claim: &Condition, cell: &str) -> String {
     let mut any = Vec::new();
     if claim.filled {
         any.push(format!("LEN({cell})=0"));

@@ -6,7 +6,8 @@ use minijinja::Value;
 
 use super::bound::{Bound, Number, Shared};
 use super::functions::map;
-use crate::model::{Binding, Finding, Op, Outcome, Period, Severity};
+use crate::model::{Binding, Lang, Op, Outcome, Period, Severity};
+use crate::words::Words;
 
 /// The findings of the period, as sentences.
 #[derive(Debug, Default)]
@@ -28,6 +29,7 @@ impl Said {
     #[must_use]
     pub fn of(outcome: &Outcome, period: Period) -> Self {
         let mut said = Self::default();
+        let words = Words::of(outcome, Lang::Vi);
         for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
             let sentence = |text: String| Sentence {
                 unit: finding.unit.clone(),
@@ -37,9 +39,12 @@ impl Said {
                 text,
             };
             match &finding.waived {
-                Some(reason) => said.waived.push(sentence(with_reason(finding, reason))),
+                Some(waived) => {
+                    let reason = words.waived(waived);
+                    said.waived.push(sentence(with_reason(&words.message(finding), &reason)));
+                }
                 None if finding.severity == Severity::Error => {
-                    said.open.push(sentence(first_line(finding)));
+                    said.open.push(sentence(first_line(&words.message(finding))));
                 }
                 None => {}
             }
@@ -58,13 +63,13 @@ impl Said {
     }
 }
 
-fn with_reason(finding: &Finding, reason: &str) -> String {
-    format!("{} ({reason})", first_line(finding).trim_end_matches('.'))
+fn with_reason(message: &str, reason: &str) -> String {
+    format!("{} ({reason})", first_line(message).trim_end_matches('.'))
 }
 
 /// Findings of the tool's own making are one sentence; whatever a form's rule adds on further lines is left out.
-fn first_line(finding: &Finding) -> String {
-    finding.message.lines().next().unwrap_or_default().to_owned()
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
 }
 
 fn listed(sentences: &[Sentence], what: &str, shared: &Arc<Shared>) -> Value {

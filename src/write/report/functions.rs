@@ -78,7 +78,8 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
         Ok(Value::from_object(Bound::count(&s, Op::Count, "", what, many)))
     });
     env.add_function("ty_le", share);
-    env.add_function("thay_doi", change);
+    let s = shared.clone();
+    env.add_function("thay_doi", move |now: Value, then: Value| change(&s, now, then));
     let (s, list) = (shared.clone(), said.clone());
     env.add_function("loi", move || list.errors(&s));
     let s = shared.clone();
@@ -262,8 +263,9 @@ fn several(value: &Value) -> Result<Vec<Arc<Bound>>, Error> {
     Ok(list)
 }
 
-/// How a figure stands to another: `tang`, `giam`, `bang`, `so`, `phan_tram`; nothing where either is missing.
-fn change(now: Value, then: Value) -> Result<Value, Error> {
+/// How a figure stands to another: `tang`, `giam`, `bang`, `so`, `phan_tram`; nothing where either is missing,
+/// or where other units sent the form then: the difference would be theirs.
+fn change(shared: &Shared, now: Value, then: Value) -> Result<Value, Error> {
     if then.is_undefined() || then.is_none() {
         return Ok(Value::from(()));
     }
@@ -271,6 +273,9 @@ fn change(now: Value, then: Value) -> Result<Value, Error> {
     let (Some(new), Some(old)) = (now.value, then.value) else {
         return Ok(Value::from(()));
     };
+    if !shared.figures.comparable(&then.binding.form, &then.binding.period) {
+        return Ok(Value::from(()));
+    }
     let difference = new.checked_add(Figure::new(-old.units, old.scale));
     let difference = difference.map(|d| Figure::new(d.units.abs(), d.scale));
     // Percentages differ by points, and not by percent.

@@ -12,9 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Staged, WriteError};
-use crate::book::Book;
 use crate::model::{Lang, Lost, Original, Outcome, Period, Severity, Workbook};
 use crate::patch::{self, annotate};
+use crate::words::Words;
 use listed::{Heading, annotation};
 use plan::{Copy, Labels};
 use told::{Item, told};
@@ -60,12 +60,11 @@ pub fn returned(
     lang: Lang,
     dir: &Path,
 ) -> Result<Returned, WriteError> {
-    let copies = plan::plan(outcome, period, lang);
-    let book = Book::new(&outcome.catalogue, &outcome.returns, lang).following(&outcome.units);
+    let copies = plan::plan(outcome, period);
     let desk = Desk {
         outcome,
         period: lang.pick(period.in_vietnamese(), period.to_string()),
-        labels: Labels::of(&book, &copies),
+        labels: Labels::of(outcome, &copies, &Words::of(outcome, lang)),
         originals,
         lang,
     };
@@ -134,7 +133,7 @@ impl Desk<'_> {
         let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
         for (n, finding) in copy.findings.iter().enumerate() {
-            items.extend(told(finding, copy.file, n, workbook, &self.labels, self.lang));
+            items.extend(told(finding, copy.file, n, workbook, &self.labels, &Words::of(self.outcome, self.lang)));
         }
         let mut made = Made { file: copy.file.to_owned(), items, bytes: None, ending: None, remarks: Vec::new() };
         match original {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::book::Book;
-use crate::model::{Address, CellId, Finding, Lang, Outcome, Period, Severity};
+use crate::model::{Address, Finding, Outcome, Period, Severity};
+use crate::words::Words;
 
 /// One file that goes back to one unit.
 pub struct Copy<'a> {
@@ -15,7 +15,7 @@ pub struct Copy<'a> {
 
 /// What goes back, by unit and file.
 #[must_use]
-pub fn plan<'a>(outcome: &'a Outcome, period: Period, lang: Lang) -> Vec<Copy<'a>> {
+pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
         if finding.severity == Severity::Note || finding.waived.is_some() {
@@ -24,7 +24,7 @@ pub fn plan<'a>(outcome: &'a Outcome, period: Period, lang: Lang) -> Vec<Copy<'a
         let Some(unit) = whose(outcome, finding, period) else {
             continue;
         };
-        for file in files(finding, lang) {
+        for file in files(finding) {
             copies.entry((unit, file)).or_default().push(finding);
         }
     }
@@ -61,8 +61,8 @@ pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
 }
 
 /// The files that hold a cell most suspect; the finding's own where no cell is suspected.
-fn files(finding: &Finding, lang: Lang) -> BTreeSet<&str> {
-    let suspects = &finding.suspects[..finding.equal_suspects(lang)];
+fn files(finding: &Finding) -> BTreeSet<&str> {
+    let suspects = &finding.suspects[..finding.equal_suspects()];
     let cells = suspects.iter().flat_map(|s| &s.cells);
     let files: BTreeSet<&str> = cells.map(|c| c.elsewhere.as_ref().map_or(&*finding.file, |(file, _)| file)).collect();
     if files.is_empty() { BTreeSet::from([&*finding.file]) } else { files }
@@ -73,17 +73,16 @@ pub struct Labels<'a>(BTreeMap<(&'a str, &'a str, u32, u32), String>);
 
 impl<'a> Labels<'a> {
     /// The labels of all cells that some copy names.
-    pub fn of(book: &Book<'a>, copies: &[Copy<'_>]) -> Self {
+    pub fn of(outcome: &'a Outcome, copies: &[Copy<'_>], words: &Words<'_>) -> Self {
         let wanted: BTreeSet<&str> = copies.iter().map(|c| c.file).collect();
         let mut labels = BTreeMap::new();
-        for (at, ret) in (0u32..).zip(book.returns) {
+        for ret in &outcome.returns {
             if !wanted.contains(&*ret.file) {
                 continue;
             }
-            for (entry, cell) in (0u32..).zip(&ret.entries) {
-                let id = CellId { ret: at, entry };
-                let place = (&*ret.file, &*ret.sheet, cell.cell.row, cell.cell.column);
-                labels.insert(place, book.label(id));
+            for entry in &ret.entries {
+                let place = (&*ret.file, &*ret.sheet, entry.cell.row, entry.cell.column);
+                labels.insert(place, words.label(&ret.form, &ret.table, &entry.line, &entry.column));
             }
         }
         Self(labels)

@@ -2,7 +2,8 @@
 
 use super::plan::Labels;
 use crate::model::finding::Passage;
-use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
+use crate::model::{Address, Correction, Finding, Severity, Suspect, Workbook};
+use crate::words::Words;
 
 /// Cells that a finding without suspects shows one by one.
 const MANY: usize = 8;
@@ -47,12 +48,12 @@ pub fn told(
     number: usize,
     workbook: Option<&Workbook>,
     labels: &Labels<'_>,
-    lang: Lang,
+    words: &Words<'_>,
 ) -> Vec<Item> {
     let mut items = match (&finding.passage, finding.suspects.is_empty()) {
-        (Some(passage), _) => of_passage(finding, passage, workbook, lang),
-        (None, true) => of_read(finding, lang),
-        (None, false) => of_suspects(finding, lang),
+        (Some(passage), _) => of_passage(finding, passage, workbook, words),
+        (None, true) => of_read(finding, words),
+        (None, false) => of_suspects(finding, words),
     };
     for (n, item) in items.iter_mut().enumerate() {
         item.finding = number;
@@ -68,7 +69,7 @@ pub fn told(
 }
 
 /// No cell is more suspect than the others: all that the rule read, or the first of very many.
-fn of_read(finding: &Finding, lang: Lang) -> Vec<Item> {
+fn of_read(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
     let shown = match finding.cells.len() {
         0..=MANY => finding.cells.len(),
         _ => 1,
@@ -77,20 +78,20 @@ fn of_read(finding: &Finding, lang: Lang) -> Vec<Item> {
         (Severity::Error, 1) => Role::Wrong,
         _ => Role::Doubtful,
     };
-    let head = asked(finding, lang);
+    let head = asked(finding, words);
     let item = |(n, cell): (usize, &Address)| Item {
         stated: match n {
-            0 => finding.found.clone(),
+            0 => finding.found.to_string(),
             _ => String::new(),
         },
         proposed: match n {
-            0 => finding.expected.clone(),
+            0 => finding.expected.to_string(),
             _ => String::new(),
         },
-        note: format!("{head}\n{}", finding.message),
+        note: format!("{head}\n{}", words.message(finding)),
         why: match n {
-            0 => finding.message.clone(),
-            _ => same(lang),
+            0 => words.message(finding),
+            _ => same(words),
         },
         ..blank(finding, role, &finding.sheet, *cell)
     };
@@ -98,7 +99,7 @@ fn of_read(finding: &Finding, lang: Lang) -> Vec<Item> {
 }
 
 /// Words of a document: its paragraphs are rows of the sheet that the text was read into.
-fn of_passage(finding: &Finding, passage: &Passage, workbook: Option<&Workbook>, lang: Lang) -> Vec<Item> {
+fn of_passage(finding: &Finding, passage: &Passage, workbook: Option<&Workbook>, words: &Words<'_>) -> Vec<Item> {
     let role = match finding.severity {
         Severity::Error => Role::Wrong,
         _ => Role::Doubtful,
@@ -114,27 +115,27 @@ fn of_passage(finding: &Finding, passage: &Passage, workbook: Option<&Workbook>,
     let item = |paragraph: u32, stated: &str, proposed: String, why: String| {
         let (sheet, cell) = place(paragraph).unwrap_or((String::new(), Address::new(0, 0)));
         Item {
-            place: lang.pick(format!("đoạn {paragraph}"), format!("paragraph {paragraph}")),
+            place: words.lang.pick(format!("đoạn {paragraph}"), format!("paragraph {paragraph}")),
             stated: format!("“{stated}”"),
             proposed,
-            note: format!("{}\n{}", asked(finding, lang), finding.message),
+            note: format!("{}\n{}", asked(finding, words), words.message(finding)),
             why,
             ..blank(finding, role, &sheet, cell)
         }
     };
     let Some(first) = passage.suspects.first() else {
-        let expected = finding.expected.clone();
-        let why = finding.message.clone();
+        let expected = finding.expected.to_string();
+        let why = words.message(finding);
         return vec![item(passage.paragraph, &passage.quote, expected, why)];
     };
-    let proposed = first.proposed.map(|figure| lang.figure(figure));
-    let why = format!("{} ({}.)", finding.message, first.why);
-    let proposed = proposed.unwrap_or_else(|| finding.expected.clone());
+    let proposed = first.proposed.map(|figure| words.lang.figure(figure));
+    let why = format!("{} ({}.)", words.message(finding), words.said(&first.why));
+    let proposed = proposed.unwrap_or_else(|| finding.expected.to_string());
     vec![item(first.paragraph, &first.quote, proposed, why)]
 }
 
-fn of_suspects(finding: &Finding, lang: Lang) -> Vec<Item> {
-    let equal = finding.equal_suspects(lang);
+fn of_suspects(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
+    let equal = finding.equal_suspects();
     let role = match (finding.severity, equal) {
         (Severity::Error, 1) => Role::Wrong,
         _ => Role::Doubtful,
@@ -142,14 +143,14 @@ fn of_suspects(finding: &Finding, lang: Lang) -> Vec<Item> {
     let mut items = Vec::new();
     for (n, suspect) in finding.suspects[..equal].iter().enumerate() {
         for (m, correction) in suspect.cells.iter().enumerate() {
-            let note = note(finding, suspect, m, equal, lang);
+            let note = note(finding, suspect, m, equal, words);
             let why = match (n, m) {
-                (0, 0) => reason(finding, suspect, equal, lang),
-                (_, 0) => lang.pick(
-                    format!("Hoặc ô này sai: {}.", suspect.why),
-                    format!("Or this cell is wrong: {}.", suspect.why),
+                (0, 0) => reason(finding, suspect, equal, words),
+                (_, 0) => words.lang.pick(
+                    format!("Hoặc ô này sai: {}.", words.why(suspect)),
+                    format!("Or this cell is wrong: {}.", words.why(suspect)),
                 ),
-                _ => same(lang),
+                _ => same(words),
             };
             let (file, sheet) = match &correction.elsewhere {
                 Some((file, sheet)) => (Some(file.to_string()), &**sheet),
@@ -157,8 +158,8 @@ fn of_suspects(finding: &Finding, lang: Lang) -> Vec<Item> {
             };
             items.push(Item {
                 file,
-                stated: stated(correction, lang),
-                proposed: proposed(finding, correction, lang),
+                stated: stated(correction, words),
+                proposed: proposed(finding, correction, words),
                 why,
                 note,
                 ..blank(finding, role, sheet, correction.cell)
@@ -186,27 +187,30 @@ fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
     }
 }
 
-fn same(lang: Lang) -> String {
-    lang.pick("Cùng một chỗ với dòng trên.", "The same matter as above.").to_owned()
+fn same(words: &Words<'_>) -> String {
+    words.lang.pick("Cùng một chỗ với dòng trên.", "The same matter as above.").to_owned()
 }
 
-fn stated(correction: &Correction, lang: Lang) -> String {
-    lang.stated(&correction.stated)
+fn stated(correction: &Correction, words: &Words<'_>) -> String {
+    words.lang.stated(&correction.stated)
 }
 
-fn proposed(finding: &Finding, correction: &Correction, lang: Lang) -> String {
+fn proposed(finding: &Finding, correction: &Correction, words: &Words<'_>) -> String {
     match correction.proposed {
-        Some(figure) => lang.figure(figure),
-        None if finding.severity == Severity::Error => lang.pick("xem lại số gốc", "see your own records").to_owned(),
-        None => lang.pick("sửa, hoặc xác nhận", "correct or confirm").to_owned(),
+        Some(figure) => words.lang.figure(figure),
+        None if finding.severity == Severity::Error => {
+            words.lang.pick("xem lại số gốc", "see your own records").to_owned()
+        }
+        None => words.lang.pick("sửa, hoặc xác nhận", "correct or confirm").to_owned(),
     }
 }
 
 /// What to do with the cell.
-fn asked(finding: &Finding, lang: Lang) -> String {
+fn asked(finding: &Finding, words: &Words<'_>) -> String {
     match finding.severity {
-        Severity::Error => lang.pick("Cần sửa.", "Please correct.").to_owned(),
-        _ => lang
+        Severity::Error => words.lang.pick("Cần sửa.", "Please correct.").to_owned(),
+        _ => words
+            .lang
             .pick(
                 "Cần kiểm tra: sai thì sửa, đúng thì xác nhận khi gửi lại.",
                 "Please look: correct it, or confirm it when you send it back.",
@@ -215,19 +219,19 @@ fn asked(finding: &Finding, lang: Lang) -> String {
     }
 }
 
-fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, lang: Lang) -> String {
+fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, words: &Words<'_>) -> String {
     let correction = &suspect.cells[at];
-    let now = stated(correction, lang);
+    let now = stated(correction, words);
     let change = match correction.proposed {
-        Some(figure) => lang.pick(
-            format!("Đang ghi {now}, đề nghị sửa thành {}.", lang.figure(figure)),
-            format!("It says {now}; {} is proposed.", lang.figure(figure)),
+        Some(figure) => words.lang.pick(
+            format!("Đang ghi {now}, đề nghị sửa thành {}.", words.lang.figure(figure)),
+            format!("It says {now}; {} is proposed.", words.lang.figure(figure)),
         ),
-        None => lang.pick(format!("Đang ghi {now}."), format!("It says {now}.")),
+        None => words.lang.pick(format!("Đang ghi {now}."), format!("It says {now}.")),
     };
     let mut text = match equal {
-        1 => format!("{} {change}", asked(finding, lang)),
-        n => lang.pick(
+        1 => format!("{} {change}", asked(finding, words)),
+        n => words.lang.pick(
             format!("Có thể sai ở ô này (một trong {n} khả năng ngang nhau). {change}"),
             format!("This cell may be wrong (one of {n} equal possibilities). {change}"),
         ),
@@ -236,30 +240,30 @@ fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, lang: Lan
         suspect.cells.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| named(c)).collect();
     if !others.is_empty() {
         let list = others.join(", ");
-        text.push_str(&lang.pick(format!(" Sửa cùng với {list}."), format!(" Together with {list}.")));
+        text.push_str(&words.lang.pick(format!(" Sửa cùng với {list}."), format!(" Together with {list}.")));
     }
     text.push('\n');
-    text.push_str(&finding.message);
-    if let Some(more) = otherwise(finding, equal, lang) {
+    text.push_str(&words.message(finding));
+    if let Some(more) = otherwise(finding, equal, words) {
         text.push('\n');
         text.push_str(&more);
     }
     text
 }
 
-fn reason(finding: &Finding, suspect: &Suspect, equal: usize, lang: Lang) -> String {
-    let mut text = finding.message.clone();
-    let why = suspect.why.trim_end_matches(lang.equally_likely());
-    if !why.is_empty() && !text.contains(why) {
+fn reason(finding: &Finding, suspect: &Suspect, equal: usize, words: &Words<'_>) -> String {
+    let mut text = words.message(finding);
+    let why = words.reason(&suspect.why);
+    if !why.is_empty() && !text.contains(&why) {
         text.push_str(&format!(" ({why}.)"));
     }
     if equal > 1 {
-        text.push_str(&lang.pick(
+        text.push_str(&words.lang.pick(
             format!(" Có {equal} khả năng ngang nhau; đơn vị đối chiếu số gốc để biết ô nào sai."),
             format!(" {equal} cells are equally likely; your own records tell which is wrong."),
         ));
     }
-    if let Some(more) = otherwise(finding, equal, lang) {
+    if let Some(more) = otherwise(finding, equal, words) {
         text.push(' ');
         text.push_str(&more);
     }
@@ -267,7 +271,7 @@ fn reason(finding: &Finding, suspect: &Suspect, equal: usize, lang: Lang) -> Str
 }
 
 /// The suspects behind the first, in one sentence.
-fn otherwise(finding: &Finding, equal: usize, lang: Lang) -> Option<String> {
+fn otherwise(finding: &Finding, equal: usize, words: &Words<'_>) -> Option<String> {
     let mut cells: Vec<String> = Vec::new();
     for suspect in &finding.suspects[equal..] {
         for cell in suspect.cells.iter().map(named) {
@@ -278,7 +282,7 @@ fn otherwise(finding: &Finding, equal: usize, lang: Lang) -> Option<String> {
     }
     let list = cells.join(", ");
     (!cells.is_empty()).then(|| {
-        lang.pick(format!("Nếu ở đây đã đúng thì xem lại {list}."), format!("If this is right, look at {list}."))
+        words.lang.pick(format!("Nếu ở đây đã đúng thì xem lại {list}."), format!("If this is right, look at {list}."))
     })
 }
 

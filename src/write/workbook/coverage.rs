@@ -1,23 +1,19 @@
-//! Finds who has sent what for the period, unit by form: whole, in part, with mistakes, not at all.
+//! Who has sent what for the period, unit by form, as the sheets show it: whole, in part, with mistakes, not at all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::plan::Plan;
+use crate::model::coverage::Sent;
 use crate::model::{Period, Severity};
 use crate::write::style::Tone;
 
 /// A unit's standing with one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    NotExpected,
-    Missing,
-    /// Sent for a part of the period only; what is missing.
-    Partly(Vec<Period>),
-    Sent {
-        errors: usize,
-        warnings: usize,
-    },
+pub struct Standing {
+    pub sent: Sent,
+    pub errors: usize,
+    pub warnings: usize,
 }
 
 /// Unit × form.
@@ -31,47 +27,18 @@ impl<'a> Coverage<'a> {
     /// Of every form that anybody has sent.
     #[must_use]
     pub fn new(plan: &Plan<'a>) -> Self {
-        let outcome = plan.outcome;
-        let known: BTreeSet<&Arc<str>> = outcome.returns.iter().filter(|r| !r.superseded).map(|r| &r.form).collect();
-        let forms: Vec<&'a Arc<str>> =
-            outcome.catalogue.forms.iter().map(|f| &f.id).filter(|id| known.contains(id)).collect();
-        let expected: Vec<BTreeSet<Arc<str>>> = forms
-            .iter()
-            .map(|form| {
-                outcome.catalogue.expected(&outcome.units, &outcome.returns, form, plan.period).into_iter().collect()
-            })
-            .collect();
+        let coverage = &plan.consolidation.coverage;
         let mistakes = mistakes(plan);
-        let of = |unit: &Arc<str>, at: usize| {
-            let form = forms[at];
-            let sent = sent(plan, unit, form);
-            if sent.is_empty() {
-                return if expected[at].contains(unit) { Standing::Missing } else { Standing::NotExpected };
+        let standing = |unit: &Arc<str>, form: &Arc<str>| {
+            let (mut errors, mut warnings) = (0, 0);
+            for part in plan.parts_of(unit) {
+                let own = mistakes.get(&(&**part, &**form)).copied().unwrap_or_default();
+                (errors, warnings) = (errors + own.0, warnings + own.1);
             }
-            let known = outcome.units.get(unit);
-            let mut missing = missing(plan.period, &sent);
-            missing.retain(|part| known.is_none_or(|u| u.reports_for(*part)));
-            if !missing.is_empty() {
-                return Standing::Partly(missing);
-            }
-            let (errors, warnings) = mistakes.get(&(&**unit, &**form)).copied().unwrap_or_default();
-            Standing::Sent { errors, warnings }
+            Standing { sent: coverage.of(form, unit), errors, warnings }
         };
-        let grid = plan
-            .units
-            .iter()
-            .map(|unit| {
-                let parts = plan.parts_of(unit);
-                let each = |at: usize| parts.iter().map(move |part| (*part, at));
-                (0..forms.len())
-                    .map(|at| {
-                        let all = each(at).map(|(part, at)| of(part, at));
-                        all.reduce(|a, b| a.and(b, plan.period)).unwrap_or(Standing::NotExpected)
-                    })
-                    .collect()
-            })
-            .collect();
-        Self { forms, grid }
+        let grid = plan.units.iter().map(|unit| coverage.forms.iter().map(|form| standing(unit, form)).collect());
+        Self { grid: grid.collect(), forms: coverage.forms.iter().collect() }
     }
 }
 
@@ -100,83 +67,64 @@ pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
     sent
 }
 
-/// Quarters of the period that nothing sent covers.
-fn missing(period: Period, sent: &[Period]) -> Vec<Period> {
-    let covered = |quarter: Period| {
-        let months = || sent.iter().filter(|s| quarter.holds(**s)).count();
-        sent.iter().any(|s| s.holds(quarter)) || months() == 3
-    };
-    period.quarters().into_iter().filter(|q| !covered(*q)).collect()
-}
-
 impl Standing {
-    /// The standing of one unit that two have become: it has sent what both have, and lacks what either does.
-    fn and(self, other: Self, period: Period) -> Self {
-        match (self, other) {
-            (Self::NotExpected, any) | (any, Self::NotExpected) => any,
-            (Self::Missing, Self::Missing) => Self::Missing,
-            (Self::Partly(mut a), Self::Partly(b)) => {
-                a.extend(b);
-                a.sort();
-                a.dedup();
-                Self::Partly(a)
-            }
-            (Self::Partly(a), _) | (_, Self::Partly(a)) => Self::Partly(a),
-            (Self::Missing, _) | (_, Self::Missing) => Self::Partly(vec![period]),
-            (Self::Sent { errors, warnings }, Self::Sent { errors: more_errors, warnings: more_warnings }) => {
-                Self::Sent { errors: errors + more_errors, warnings: warnings + more_warnings }
-            }
-        }
-    }
-
     #[must_use]
     pub const fn tone(&self) -> Tone {
-        match self {
-            Self::NotExpected => Tone::Plain,
-            Self::Missing => Tone::Missing,
-            Self::Partly(_) => Tone::Doubtful,
-            Self::Sent { errors: 0, warnings: 0 } => Tone::Good,
-            Self::Sent { errors: 0, .. } => Tone::Doubtful,
-            Self::Sent { .. } => Tone::Bad,
+        match (&self.sent, self.errors, self.warnings) {
+            (Sent::NotExpected, ..) => Tone::Plain,
+            (Sent::Missing, ..) => Tone::Missing,
+            (Sent::Partly(_), ..) => Tone::Doubtful,
+            (Sent::Empty | Sent::Unreadable(_) | Sent::Undecided, ..) => Tone::Bad,
+            (Sent::Whole, 0, 0) => Tone::Good,
+            (Sent::Whole, 0, _) => Tone::Doubtful,
+            (Sent::Whole, ..) => Tone::Bad,
         }
     }
 
     /// As short as a cell of the grid.
     #[must_use]
     pub fn brief(&self) -> String {
-        match self {
-            Self::NotExpected => String::new(),
-            Self::Missing => "thiếu".into(),
-            Self::Partly(missing) => format!("thiếu {} kỳ", missing.len()),
-            Self::Sent { errors: 0, warnings: 0 } => "✓".into(),
-            Self::Sent { errors: 0, warnings } => format!("{warnings} ?"),
-            Self::Sent { errors, .. } => format!("{errors} lỗi"),
+        match (&self.sent, self.errors, self.warnings) {
+            (Sent::NotExpected, ..) => String::new(),
+            (Sent::Missing, ..) => "thiếu".into(),
+            (Sent::Unreadable(_), ..) => "tệp hỏng".into(),
+            (Sent::Empty, ..) => "biểu trống".into(),
+            (Sent::Undecided, ..) => "chưa rõ bản".into(),
+            (Sent::Partly(missing), ..) => format!("thiếu {} kỳ", missing.len()),
+            (Sent::Whole, 0, 0) => "✓".into(),
+            (Sent::Whole, 0, warnings) => format!("{warnings} ?"),
+            (Sent::Whole, errors, _) => format!("{errors} lỗi"),
         }
     }
 
     /// In full.
     #[must_use]
     pub fn said(&self) -> String {
-        match self {
-            Self::NotExpected => String::new(),
-            Self::Missing => "Chưa gửi".into(),
-            Self::Partly(missing) => {
+        match (&self.sent, self.errors, self.warnings) {
+            (Sent::NotExpected, ..) => String::new(),
+            (Sent::Missing, ..) => "Chưa gửi".into(),
+            (Sent::Unreadable(file), ..) => format!("Có tệp nhưng không đọc được: {file}"),
+            (Sent::Empty, ..) => "Đã gửi biểu trống, chưa có số liệu".into(),
+            (Sent::Undecided, ..) => "Gửi nhiều bản khác nhau, chưa rõ bản nào là bản chính thức".into(),
+            (Sent::Partly(missing), ..) => {
                 let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 format!("Còn thiếu {}", names.join(", "))
             }
-            Self::Sent { errors: 0, warnings: 0 } => "Đã gửi".into(),
-            Self::Sent { errors: 0, warnings } => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
-            Self::Sent { errors, warnings: 0 } => format!("Đã gửi; {errors} lỗi"),
-            Self::Sent { errors, warnings } => {
-                format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận")
-            }
+            (Sent::Whole, 0, 0) => "Đã gửi".into(),
+            (Sent::Whole, 0, warnings) => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
+            (Sent::Whole, errors, 0) => format!("Đã gửi; {errors} lỗi"),
+            (Sent::Whole, errors, warnings) => format!("Đã gửi; {errors} lỗi, {warnings} chỗ cần xác nhận"),
         }
     }
-}
 
-impl Standing {
+    /// Whether the unit sent the whole of it: a part is not the whole.
     #[must_use]
-    pub const fn is_sent(&self) -> bool {
-        matches!(self, Self::Partly(_) | Self::Sent { .. })
+    pub fn is_whole(&self) -> bool {
+        self.sent == Sent::Whole
+    }
+
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.sent != Sent::NotExpected
     }
 }

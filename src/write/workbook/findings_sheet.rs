@@ -9,6 +9,7 @@ use super::names::FINDINGS;
 use super::page::{self, MOST_LINKS, Paper, jump, text};
 use super::plan::Plan;
 use crate::model::{Finding, Lang, Severity};
+use crate::words::Words;
 use crate::write::style::{Styles, Tone, height};
 use crate::write::words::{Told, finding_columns, severity};
 
@@ -76,7 +77,8 @@ fn of(
     lang: Lang,
     styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let told = Told::of(finding, lang);
+    let words = Words::of(plan.outcome, lang);
+    let (told, message) = (Told::of(finding, &words), words.message(finding));
     let tone = match finding.severity {
         _ if finding.waived.is_some() => Tone::Missing,
         Severity::Error => Tone::Bad,
@@ -84,7 +86,7 @@ fn of(
         Severity::Note => Tone::Plain,
     };
     let why = match &finding.waived {
-        Some(reason) => format!("Đã miễn: {reason}"),
+        Some(waived) => format!("Đã miễn: {}", words.waived(waived)),
         None => told.why,
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
@@ -98,7 +100,7 @@ fn of(
         &told.cells,
         &told.stated,
         &told.proposed,
-        &finding.message,
+        &message,
         &why,
     ];
     let mut tall: f64 = 18.0;

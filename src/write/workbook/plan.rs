@@ -131,11 +131,7 @@ impl<'a> Plan<'a> {
     /// From how many units a form's figures are, and from how many they were expected.
     #[must_use]
     pub fn coverage(&self, form: &str) -> (usize, usize) {
-        let reporting = self.consolidation.reporting.iter();
-        let reporting = reporting.filter(|(f, _)| **f == *form).count();
-        let totals = self.consolidation.totals.iter();
-        let expected = totals.filter(|t| *t.form == *form).map(|t| t.expected as usize);
-        (reporting, expected.max().unwrap_or(reporting))
+        self.consolidation.coverage.counts(form)
     }
 
     /// The name to print for a unit.
@@ -164,9 +160,10 @@ fn units(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Ve
     let day = consolidation.boundaries.as_ref();
     let now = |unit: &Arc<str>| day.map_or(unit, |b| b.of(unit)).clone();
     let sent: BTreeSet<Arc<str>> = consolidation
-        .reporting
+        .coverage
+        .forms
         .iter()
-        .map(|(_, unit)| unit)
+        .flat_map(|form| consolidation.coverage.came(form).map(|(unit, _)| unit))
         .chain(outcome.returns.iter().map(|r| &r.unit))
         .map(now)
         .collect();

@@ -129,9 +129,7 @@ fn of_row(
 }
 
 fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
-    let unit = &plan.units[unit];
-    let own = (table.form.id.clone(), unit.clone());
-    plan.consolidation.reporting.binary_search(&own).is_ok()
+    plan.consolidation.coverage.of(&table.form.id, &plan.units[unit]).is_readable()
 }
 
 /// Rows fold under their level.

@@ -10,6 +10,7 @@ use super::names::{STATUS, short};
 use super::page::{self, Paper, text};
 use super::plan::Plan;
 use crate::model::Period;
+use crate::model::coverage::Sent;
 use crate::write::style::{Styles, Tone, height};
 
 const TOP: u32 = 3;
@@ -59,7 +60,7 @@ pub fn write(
         let mut lacking = Vec::new();
         let mut tall: f64 = 18.0;
         for (at, (standing, form)) in coverage.grid[n].iter().zip(&coverage.forms).enumerate() {
-            if *standing == Standing::Missing {
+            if matches!(standing.sent, Sent::Missing | Sent::Unreadable(_) | Sent::Empty) {
                 lacking.push(short(form));
             }
             let parts = plan.parts_of(unit);
@@ -67,8 +68,8 @@ pub fn write(
             periods.sort_by_key(|p| p.months());
             periods.dedup();
             let late = due[at].is_some_and(|day| day < run_date);
-            let (words, tone) = match standing {
-                Standing::Missing if late => ("Chưa gửi, đã quá hạn".to_owned(), Tone::Bad),
+            let (words, tone) = match standing.sent {
+                Sent::Missing if late => ("Chưa gửi, đã quá hạn".to_owned(), Tone::Bad),
                 _ => (told(plan.period, standing, &periods), standing.tone()),
             };
             tall = tall.max(height(&words, 15.0));

@@ -160,7 +160,6 @@ fn main_figures_say_what_they_are_compared_with() {
     for total in sums.totals.iter_mut().filter(received) {
         total.value = Some(crate::model::Figure::whole(56));
     }
-    sums.reporting.truncate(1);
     consolidation.earlier.push(crate::model::Earlier { period, sums });
     let against = said(&consolidation);
     assert_eq!(against[2..7], ["70", "56", "14", "25", "chưa có số liệu"]);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Figures, Place, When};
+use crate::model::coverage::Sent;
 use crate::model::entry::TOTAL;
 use crate::model::rule::RuleKind;
 use crate::model::{Kind, Lines};
@@ -66,14 +67,15 @@ impl Figures {
             let given: BTreeSet<Arc<str>> =
                 period.units_of(&at).into_iter().filter(|f| f.value.is_some()).map(|f| f.unit.clone()).collect();
             for unit in self.expected(&place.form, when) {
-                let filed = (place.form.clone(), unit.clone());
                 let name = self.units.name(&unit).to_owned();
-                if !period.reporting.contains(&filed) {
-                    coverage.silent.push(name);
-                } else if !given.contains(&unit) {
-                    coverage.blank.push(name);
-                } else if period.partly.contains(&(place.form.clone(), place.table.clone(), unit.clone())) {
-                    coverage.partly.push(name);
+                match period.sent.of(&place.form, &unit) {
+                    Sent::Partly(missing) => {
+                        let missing: Vec<String> = missing.iter().map(|p| p.in_vietnamese()).collect();
+                        coverage.partly.push(format!("{name} (thiếu {})", missing.join(", ")));
+                    }
+                    Sent::Whole if !given.contains(&unit) => coverage.blank.push(name),
+                    Sent::Whole => {}
+                    _ => coverage.silent.push(name),
                 }
             }
         }

@@ -6,6 +6,7 @@ mod coverage;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::{Catalogue, Consolidation, Figure, Outcome, Period, Table, Total, Units};
@@ -66,10 +67,7 @@ struct OfPeriod {
     /// Fields of work in their order, by form and table.
     lines: HashMap<(Arc<str>, Arc<str>), Vec<Arc<str>>>,
     by_unit: HashMap<Place, Vec<UnitFigure>>,
-    reporting: BTreeSet<(Arc<str>, Arc<str>)>,
-    expected: HashMap<Arc<str>, Vec<Arc<str>>>,
-    /// (form, table, unit) with returns for a part of the period only.
-    partly: BTreeSet<(Arc<str>, Arc<str>, Arc<str>)>,
+    sent: Sending,
 }
 
 impl Figures {
@@ -87,7 +85,7 @@ impl Figures {
             units: outcome.units.clone(),
             province: outcome.province(),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
-            of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(outcome, c, period))),
+            of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
         }
     }
 
@@ -104,13 +102,21 @@ impl Figures {
     /// Whether anything of the form was consolidated for the period.
     #[must_use]
     pub fn has(&self, form: &str) -> bool {
-        self.at(When::Now).is_some_and(|p| p.reporting.iter().any(|(f, _)| **f == *form))
+        self.at(When::Now).is_some_and(|p| p.sent.came(form).any(|(_, sent)| sent.is_readable()))
     }
 
     /// Whether a unit sent the form for the period.
     #[must_use]
     pub fn sent(&self, form: &str, unit: &Arc<str>) -> bool {
-        self.at(When::Now).is_some_and(|p| p.reporting.contains(&(form.into(), unit.clone())))
+        self.at(When::Now).is_some_and(|p| p.sent.of(&form.into(), unit) == Sent::Whole)
+    }
+
+    /// Whether the same units sent a form for this period and for another that is written so.
+    #[must_use]
+    pub fn comparable(&self, form: &str, period: &str) -> bool {
+        let Some(now) = self.at(When::Now) else { return false };
+        let then = self.of.iter().flatten().find(|p| p.period.to_string() == period);
+        then.is_none_or(|then| then.sent.same_units(&now.sent, form))
     }
 
     /// The figure at a place. A department's own answers and percentages are its figures; those of several units are
@@ -182,8 +188,8 @@ impl Figures {
         let Some(period) = self.at(when) else {
             return Vec::new();
         };
-        let mut units = period.expected.get(form).cloned().unwrap_or_default();
-        for (_, unit) in period.reporting.iter().filter(|(f, _)| **f == *form) {
+        let mut units = period.sent.expected(form).to_vec();
+        for (unit, _) in period.sent.came(form) {
             if !units.contains(unit) {
                 units.push(unit.clone());
             }
@@ -197,15 +203,13 @@ impl Figures {
 }
 
 impl OfPeriod {
-    fn new(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Self {
+    fn new(consolidation: &Consolidation, period: Period) -> Self {
         let mut made = Self {
             period,
             totals: HashMap::new(),
             lines: HashMap::new(),
             by_unit: HashMap::new(),
-            reporting: consolidation.reporting.iter().cloned().collect(),
-            expected: HashMap::new(),
-            partly: BTreeSet::new(),
+            sent: consolidation.coverage.clone(),
         };
         for total in &consolidation.totals {
             let lines = made.lines.entry((total.form.clone(), total.table.clone())).or_default();
@@ -221,9 +225,6 @@ impl OfPeriod {
             made.totals.insert(place, total.clone());
         }
         for figure in &consolidation.by_unit {
-            if !covers(figure, outcome, period) {
-                made.partly.insert((figure.form.clone(), figure.table.clone(), figure.unit.clone()));
-            }
             let place = Place {
                 form: figure.form.clone(),
                 table: figure.table.clone(),
@@ -231,20 +232,6 @@ impl OfPeriod {
                 column: figure.column.clone(),
             };
             made.by_unit.entry(place).or_default().push(figure.clone());
-        }
-        let now = |unit: &Arc<str>| {
-            let day = consolidation.boundaries.as_ref();
-            day.map_or(unit, |b| b.of(unit)).clone()
-        };
-        for form in &outcome.catalogue.forms {
-            let mut units = Vec::new();
-            for unit in outcome.units.expected(&outcome.returns, &form.id, period) {
-                let unit = now(&unit);
-                if !units.contains(&unit) {
-                    units.push(unit);
-                }
-            }
-            made.expected.insert(form.id.clone(), units);
         }
         made
     }
@@ -264,23 +251,4 @@ impl OfPeriod {
             .flatten()
             .collect()
     }
-}
-
-/// Whether the returns behind a figure reach over the whole period.
-fn covers(figure: &UnitFigure, outcome: &Outcome, period: Period) -> bool {
-    let unit = outcome.units.get(&figure.unit);
-    let months: BTreeSet<u8> = figure
-        .sources
-        .iter()
-        .filter_map(|(r, _)| outcome.returns.get(*r as usize))
-        .flat_map(|r| r.period.months().0..=r.period.months().1)
-        .collect();
-    let (first, last) = period.months();
-    let quarters = period.quarters();
-    (first..=last).all(|month| {
-        months.contains(&month)
-            || quarters
-                .iter()
-                .any(|q| (q.months().0..=q.months().1).contains(&month) && unit.is_some_and(|u| !u.reports_for(*q)))
-    })
 }

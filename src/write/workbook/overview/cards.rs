@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::compare::{Compared, Rows};
+use crate::model::coverage::Sent;
 use crate::model::{Figure, Finding, Severity, Verdict};
 use crate::write::style::Styles;
 use crate::write::workbook::coverage::{Coverage, Standing};
@@ -56,11 +57,11 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
     let here = |f: &&Finding| f.waived.is_none() && f.period.is_none_or(|p| plan.period.holds(p));
     let open = || plan.outcome.findings.iter().filter(here);
     let count = |s: Severity| open().filter(|f| f.severity == s).count().to_string();
-    let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_sent);
+    let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_whole);
     let sent = coverage.grid.iter().filter(sending).count();
     let all = || coverage.grid.iter().flatten();
-    let received = all().filter(|s| s.is_sent()).count();
-    let missing = all().filter(|s| **s == Standing::Missing).count();
+    let received = all().filter(|s| s.is_whole()).count();
+    let missing = all().filter(|s| s.sent == Sent::Missing).count();
     let refused = plan.outcome.files.iter().filter(|f| f.verdict == Verdict::Refused);
     [
         (format!("{sent}/{}", plan.units.len()), "đơn vị đã gửi báo cáo"),

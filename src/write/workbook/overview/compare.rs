@@ -1,8 +1,6 @@
 //! Turns the main figures into a table: this period, the one before and the same a year ago, with the change and from
 //! how many units each comes.
 
-use std::sync::Arc;
-
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::model::Figure;
@@ -90,24 +88,15 @@ impl Before {
     ) -> Self {
         let value =
             earlier.and_then(|e| before(e, main)).map(|v| if main.figure.percent { v.rounded_to(DECIMALS) } else { v });
+        let own = &plan.consolidation.coverage;
+        let other_units = value.is_some() && earlier.is_some_and(|e| !e.sums.coverage.same_units(own, &main.form.id));
         let less = |v: Figure| Figure::new(-v.units, v.scale);
-        let change = now.zip(value).and_then(|(now, then)| now.checked_add(less(then)));
+        let change = now.zip(value).filter(|_| !other_units).and_then(|(now, then)| now.checked_add(less(then)));
         let percent = change
             .zip(value)
             .filter(|_| !main.figure.percent)
             .and_then(|(change, then)| Figure::percentage(change, then, DECIMALS));
-        let own = |list: &'_ [(Arc<str>, Arc<str>)]| -> Vec<Arc<str>> {
-            let own = list.iter().filter(|(form, _)| *form == main.form.id);
-            own.map(|(_, unit)| unit.clone()).collect()
-        };
-        let now = own(&plan.consolidation.reporting);
-        Self {
-            other_units: value.is_some() && earlier.is_some_and(|e| own(&e.sums.reporting) != now),
-            value,
-            change,
-            percent,
-            nothing,
-        }
+        Self { other_units, value, change, percent, nothing }
     }
 }
 
@@ -126,7 +115,7 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, rows: &Rows<'_>, styles: &S
     if !rows.rows.iter().any(others) {
         return Ok(last);
     }
-    let hint = "Ô vàng: kỳ ấy không cùng những đơn vị như kỳ này; tăng, giảm có thể do đơn vị gửi hay không gửi.";
+    let hint = "Ô vàng: kỳ ấy không cùng những đơn vị như kỳ này, nên không so sánh tăng, giảm.";
     text(sheet, last + 1, 1, hint, &styles.plain)?;
     Ok(last + 1)
 }
@@ -203,9 +192,7 @@ fn counts(sheet: &mut Worksheet, plan: &Plan<'_>, row: &Compared<'_>, styles: &S
     for (which, (_, _, earlier)) in compared(plan).into_iter().enumerate() {
         let (words, tone) = match earlier {
             Some(earlier) if row.earlier[which].value.is_some() => {
-                let sent = earlier.sums.reporting.iter().filter(|(f, _)| f == form).count();
-                let expected = earlier.sums.totals.iter().filter(|t| t.form == *form);
-                let expected = expected.map(|t| t.expected as usize).max().unwrap_or(sent);
+                let (sent, expected) = earlier.sums.coverage.counts(form);
                 let tone = if row.earlier[which].other_units { Tone::Doubtful } else { Tone::Plain };
                 (format!("{sent}/{expected}"), tone)
             }

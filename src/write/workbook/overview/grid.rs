@@ -3,8 +3,9 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::LEFT;
+use crate::model::coverage::Sent;
 use crate::write::style::{Styles, Tone, height};
-use crate::write::workbook::coverage::{Coverage, Standing};
+use crate::write::workbook::coverage::Coverage;
 use crate::write::workbook::findings_sheet::Order;
 use crate::write::workbook::matrix;
 use crate::write::workbook::names::{FINDINGS, STATUS, short};
@@ -72,8 +73,8 @@ fn of_level(
     text(sheet, row, 1, &level.name, styles.text(Tone::Bold))?;
     for form in 0..coverage.forms.len() {
         let standings = || coverage.grid[level.units.clone()].iter().map(|row| &row[form]);
-        let asked = standings().filter(|s| **s != Standing::NotExpected).count();
-        let sent = standings().filter(|s| s.is_sent()).count();
+        let asked = standings().filter(|s| s.is_asked()).count();
+        let sent = standings().filter(|s| s.is_whole()).count();
         let words = if asked == 0 { String::new() } else { format!("{sent}/{asked}") };
         text(sheet, row, LEFT + form as u16, &words, styles.centre(Tone::Bold))?;
     }
@@ -97,11 +98,13 @@ fn of_unit(
     for (at, standing) in coverage.grid[unit].iter().enumerate() {
         let place = (row, LEFT + at as u16);
         let format = styles.centre(standing.tone());
-        let way = match standing {
-            Standing::NotExpected => None,
-            Standing::Missing | Standing::Partly(_) => Some((STATUS.to_owned(), status_sheet::row(unit), 0)),
-            Standing::Sent { errors: 0, warnings: 0 } => sent(plan, coverage.forms[at], unit),
-            Standing::Sent { .. } => findings
+        let way = match (&standing.sent, standing.errors + standing.warnings) {
+            (Sent::NotExpected, _) => None,
+            (Sent::Whole, 0) => sent(plan, coverage.forms[at], unit),
+            (Sent::Missing | Sent::Unreadable(_) | Sent::Partly(_), _) | (_, 0) => {
+                Some((STATUS.to_owned(), status_sheet::row(unit), 0))
+            }
+            _ => findings
                 .first(&plan.parts_of(&plan.units[unit]), coverage.forms[at])
                 .map(|row| (FINDINGS.to_owned(), row, 0)),
         };

@@ -1,17 +1,9 @@
-//! A linear rule over the figures of one unit and period, as `check` states it and `localise` solves it.
+//! The linear rules and percentages of one unit and period, as `check` states them and `localise` solves them.
 
 use std::sync::Arc;
 
-use super::Severity;
-
-/// A figure's place among all returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CellId {
-    /// Index into the returns.
-    pub ret: u32,
-    /// Index into that return's entries.
-    pub entry: u32,
-}
+use super::Sort;
+use crate::model::{CellId, Severity};
 
 /// Σ sign·figure = 0, or ≥ 0 for a part-to-whole rule.
 #[derive(Debug, Clone)]
@@ -27,10 +19,12 @@ pub struct Equation {
     pub finding: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
-    Equal,
-    AtLeastZero,
+impl Equation {
+    /// Whether the cell is among its terms.
+    #[must_use]
+    pub fn reads(&self, cell: CellId) -> bool {
+        self.terms.iter().any(|(c, _)| *c == cell)
+    }
 }
 
 /// A percentage that its two printed figures do not give.

@@ -13,12 +13,6 @@ impl<'a> Book<'a> {
         self
     }
 
-    /// The unit's printed name, where units.csv lists it.
-    #[must_use]
-    pub fn name_of_unit<'n>(&'n self, code: &'n str) -> &'n str {
-        self.units.map_or(code, |u| u.name(code))
-    }
-
     /// The returns of the period before that a return carries on: the unit's own, then those of its predecessors that
     /// ended since and report no more. Nothing where one of them should be there and is not, or where a predecessor's
     /// work went to several.
@@ -58,22 +52,6 @@ impl<'a> Book<'a> {
             return None;
         }
         Some(carried).filter(|c| !c.is_empty())
-    }
-
-    /// The one return of the period before that a return carries on; nothing where it is several.
-    #[must_use]
-    pub fn carried_alone(&self, at: u32) -> Option<u32> {
-        match self.carried_from(at)?.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
-    }
-
-    /// The unit's name in a sentence.
-    #[must_use]
-    pub fn unit_name(&self, at: u32) -> &str {
-        let code = &*self.ret(at).unit;
-        self.units.map_or(code, |u| u.name(code))
     }
 
     fn of_unit(&self, like: u32, unit: &str, period: Period) -> Option<u32> {

@@ -1,21 +1,16 @@
 //! All returns by form, unit and period, so that a rule finds the figures it reads; and how a sentence names them.
 
-mod index;
-mod lineage;
-mod others;
-mod words;
-
-pub use others::Others;
-pub use words::{elsewhere, join, plain};
-
 use std::sync::{Arc, OnceLock};
 
+use super::index::Index;
+use super::peers::Others;
+use super::{Places, Value};
 use crate::model::entry::TOTAL;
+use crate::model::fact::{Quoted, Stated, Why};
 use crate::model::rule::Place;
 use crate::model::{
-    Catalogue, CellId, Correction, Entry, Figure, Lang, Part, Period, Return, Rule, Suspect, Table, Units,
+    Catalogue, CellId, Correction, Entry, Figure, Part, Period, Return, Rule, State, Suspect, Table, Units,
 };
-use index::Index;
 
 /// So many equal figures in two periods don't happen by themselves.
 const EQUAL_CELLS: usize = 8;
@@ -24,16 +19,15 @@ const EQUAL_CELLS: usize = 8;
 pub struct Book<'a> {
     pub catalogue: &'a Catalogue,
     pub returns: &'a [Return],
-    pub lang: Lang,
-    units: Option<&'a Units>,
-    index: Index<'a>,
+    pub(super) units: Option<&'a Units>,
+    pub(super) index: Index<'a>,
     others: OnceLock<Arc<Others>>,
 }
 
 impl<'a> Book<'a> {
     #[must_use]
-    pub fn new(catalogue: &'a Catalogue, returns: &'a [Return], lang: Lang) -> Self {
-        Self { catalogue, returns, lang, units: None, index: Index::new(catalogue, returns), others: OnceLock::new() }
+    pub fn new(catalogue: &'a Catalogue, returns: &'a [Return]) -> Self {
+        Self { catalogue, returns, units: None, index: Index::new(catalogue, returns), others: OnceLock::new() }
     }
 
     /// The same book, of some units' returns among those of others.
@@ -141,6 +135,19 @@ impl<'a> Book<'a> {
         self.entry(cell).amount()
     }
 
+    /// The cells of one return, as its form's rules name them.
+    #[must_use]
+    pub const fn places(&self, at: u32) -> OfReturn<'_> {
+        OfReturn { book: self, at }
+    }
+
+    /// What a claim asks of a cell.
+    #[must_use]
+    pub fn value(&self, cell: CellId) -> Value {
+        let entry = self.entry(cell);
+        Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded: self.decimals(cell) > 0 }
+    }
+
     /// Decimals the form declares for a cell's figure.
     #[must_use]
     pub fn decimals(&self, cell: CellId) -> u8 {
@@ -148,10 +155,33 @@ impl<'a> Book<'a> {
         self.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map_or(0, |(_, d)| d)
     }
 
+    /// A cell as a finding quotes it.
+    #[must_use]
+    pub fn quoted(&self, cell: CellId) -> Quoted {
+        let (ret, entry) = (self.ret(cell.ret), self.entry(cell));
+        Quoted {
+            form: ret.form.clone(),
+            table: ret.table.clone(),
+            line: entry.line.clone(),
+            column: entry.column.clone(),
+            file: ret.file.clone(),
+            sheet: ret.sheet.clone(),
+            cell: entry.cell,
+            stated: self.stated(cell),
+        }
+    }
+
+    /// What a cell shows.
+    #[must_use]
+    pub fn stated(&self, cell: CellId) -> Stated {
+        let entry = self.entry(cell);
+        Stated { state: entry.state, value: entry.value, text: entry.text.clone() }
+    }
+
     /// One cell to blame, with the figure it should hold where that follows.
     #[must_use]
-    pub fn suspect(&self, cell: CellId, home: u32, proposed: Option<Figure>, why: String) -> Suspect {
-        Suspect { cells: vec![self.correction(cell, home, proposed)], why }
+    pub fn suspect(&self, cell: CellId, home: u32, proposed: Option<Figure>, why: Why) -> Suspect {
+        Suspect { cells: vec![self.correction(cell, home, proposed)], why, tied: false }
     }
 
     /// A cell, what it states and what it should.
@@ -167,7 +197,7 @@ impl<'a> Book<'a> {
     /// The cells that tell that a whole table equals the one of the period before: the old file sent again. Nothing
     /// where a figure differs, or where so few are not 0 that it may be chance.
     #[must_use]
-    pub fn pasted(&self, at: u32) -> Option<(u32, Vec<CellId>)> {
+    pub fn resent_table(&self, at: u32) -> Option<(u32, Vec<CellId>)> {
         let ret = self.ret(at);
         let before = ret.period.previous().and_then(|p| self.in_period(at, p))?;
         let mut telling: Vec<CellId> = Vec::new();
@@ -183,5 +213,80 @@ impl<'a> Book<'a> {
             }
         }
         (telling.len() >= EQUAL_CELLS).then_some((before, telling))
+    }
+}
+
+/// The places of one return.
+#[derive(Clone, Copy)]
+pub struct OfReturn<'b> {
+    book: &'b Book<'b>,
+    at: u32,
+}
+
+impl<'b> Places<CellId> for OfReturn<'b> {
+    type Line = &'b str;
+
+    fn lines(&self) -> Vec<&'b str> {
+        self.book.rows(self.at).to_vec()
+    }
+
+    fn cell(&self, line: &'b str, place: &Place) -> Option<CellId> {
+        self.book.resolve(self.at, place, line)
+    }
+
+    fn summed(&self, line: &'b str, place: &Place) -> Option<Vec<CellId>> {
+        self.book.resolve_sum(self.at, place, line)
+    }
+
+    fn totals(&self, column: &str) -> Vec<(CellId, Vec<CellId>)> {
+        let entries = &self.book.ret(self.at).entries;
+        let of = |part: Part| (0u32..).zip(entries).filter(move |(_, e)| e.part == part && *e.column == *column);
+        let id = |(entry, _): (u32, &Entry)| CellId { ret: self.at, entry };
+        let total = of(Part::Total).map(id).next();
+        let mut found: Vec<(CellId, Vec<CellId>)> =
+            total.map(|total| (total, of(Part::Line).map(id).collect())).into_iter().collect();
+        // A section's row without figures is a heading.
+        for section in of(Part::Subtotal).filter(|(_, e)| e.state != State::Blank) {
+            found.push((id(section), self.under(&section.1.line, column)));
+        }
+        for section in of(Part::Section).filter(|(_, e)| e.state != State::Blank) {
+            let own = of(Part::Line).filter(|(_, e)| e.section == section.1.section);
+            let lines: Vec<CellId> = own.map(id).collect();
+            if !lines.is_empty() {
+                found.push((id(section), lines));
+            }
+        }
+        found
+    }
+
+    fn left(&self, line: &'b str, place: &Place) -> Option<Vec<Option<CellId>>> {
+        let cells: Vec<Option<CellId>> =
+            self.book.carried_from(self.at)?.iter().map(|before| self.book.resolve(*before, place, line)).collect();
+        // A field the unit did not list last time left nothing; a total it did not print says nothing.
+        (line != TOTAL || cells.iter().all(Option::is_some)).then_some(cells)
+    }
+
+    fn earlier_this_year(&self, line: &'b str, place: &Place) -> Option<Vec<CellId>> {
+        let period = self.book.ret(self.at).period;
+        period.previous().filter(|before| before.year == period.year)?;
+        self.book.carried_from(self.at)?.iter().map(|before| self.book.resolve(*before, place, line)).collect()
+    }
+}
+
+impl OfReturn<'_> {
+    /// What a section's subtotal is the sum of: the subtotals of the sections in it, and the lines that stand in it alone.
+    fn under(&self, code: &str, column: &str) -> Vec<CellId> {
+        let (ret, table) = (self.book.ret(self.at), self.book.table(self.at));
+        let own = ret.entries.iter().find(|e| e.part == Part::Subtotal && *e.line == *code).map(|e| e.section);
+        let inner = |line: &str| {
+            table.and_then(|t| t.section(line)).and_then(|s| s.parent.as_deref()).is_some_and(|parent| parent == code)
+        };
+        let counts = |e: &Entry| match e.part {
+            Part::Subtotal => inner(&e.line),
+            Part::Line => Some(e.section) == own && e.section != 0,
+            _ => false,
+        };
+        let entries = (0u32..).zip(&ret.entries).filter(|(_, e)| *e.column == *column && counts(e));
+        entries.map(|(entry, _)| CellId { ret: self.at, entry }).collect()
     }
 }

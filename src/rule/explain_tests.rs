@@ -4,7 +4,8 @@ use super::*;
 use crate::catalogue;
 use crate::check;
 use crate::model::entry::{Part, TOTAL};
-use crate::model::{Catalogue, Entry, Evidence, Lang, Return, State};
+use crate::model::{Catalogue, Entry, Evidence, Lang, Return, Units};
+use crate::words::Words;
 
 /// One line and its total; columns 3 … 13 from C on; (5) is 52 where it should be 25.
 fn slipped() -> (Catalogue, Vec<Return>) {
@@ -50,17 +51,17 @@ fn slipped() -> (Catalogue, Vec<Return>) {
 #[test]
 fn every_rule_that_reads_a_cell_is_told_with_its_numbers() {
     let (catalogue, returns) = slipped();
-    let book = Book::new(&catalogue, &returns, Lang::Vi);
+    let book = Book::new(&catalogue, &returns);
     let equations = check::check(&book).equations;
     let cell = find(&book, "f.xlsx", "S", Address::new(9, 4)).unwrap();
-    let now = |cell: CellId| book.amount(cell);
+    let words = Words { lang: Lang::Vi, catalogue: &catalogue, units: &Units::default() };
     let told: Vec<(String, Status, String)> = readings(&book, &equations, cell)
         .iter()
         .map(|r| {
             (
                 r.rule.id.trim_start_matches("II.06a/VPCP/KSTT:").to_owned(),
-                r.claim.status(&book, &now),
-                r.claim.arithmetic(&book, r.home, &now),
+                r.claim.status(|c| book.value(*c)),
+                words.arithmetic(&r.claim, &book, r.home),
             )
         })
         .collect();
@@ -75,7 +76,7 @@ fn every_rule_that_reads_a_cell_is_told_with_its_numbers() {
 #[test]
 fn a_repair_is_tried_on_every_sum_it_touches() {
     let (catalogue, returns) = slipped();
-    let book = Book::new(&catalogue, &returns, Lang::Vi);
+    let book = Book::new(&catalogue, &returns);
     let equations = check::check(&book).equations;
     let cell = find(&book, "f.xlsx", "S", Address::new(9, 4)).unwrap();
     let effects = effects(&book, &equations, &[(cell, Figure::whole(25))]);

@@ -119,7 +119,7 @@ fn two_merged_into_one_are_summed_and_count_once() {
         (total.reported, total.expected)
     };
     assert_eq!((counts(&plain), counts(&day)), ((3, 3), (2, 2)));
-    assert_eq!(day.reporting.len(), 2);
+    assert_eq!(day.coverage.whole(FORM).count(), 2);
     // B has not sent its return: C is not whole.
     let (plain, day) = both(units, &[returns[0].clone(), returns[2].clone()], "2025-Q2", "2025-07-01");
     assert_eq!((counts(&plain), counts(&day)), ((2, 3), (1, 2)));

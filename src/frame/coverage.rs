@@ -1,0 +1,107 @@
+//! Which returns make up a period for a unit, and with them who has sent what.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::coverage::{FormOfUnit, Sent};
+use crate::model::{Catalogue, Coverage, Outcome, Period, Return, Unit, Units};
+
+/// (form, table, unit) → the returns that make up the period.
+pub type Sources = BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Covered>;
+
+/// What a unit sent of one table for a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// Indices of returns, in order of time.
+    pub returns: Vec<u32>,
+    /// The parts of the period that nothing covers.
+    pub missing: Vec<Period>,
+}
+
+impl Covered {
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        self.missing.is_empty()
+    }
+}
+
+/// The returns to add up: the one for the whole period where it was sent, else those for its parts.
+#[must_use]
+pub fn sources(returns: &[Return], units: &Units, period: Period) -> Sources {
+    let mut by_period: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), BTreeMap<Period, u32>> = BTreeMap::new();
+    for (i, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts() && period.holds(r.period)) {
+        let of = (ret.form.clone(), ret.table.clone(), ret.unit.clone());
+        by_period.entry(of).or_default().insert(ret.period, i as u32);
+    }
+    let covered = by_period.into_iter().map(|(of, sent)| {
+        let covered = cover(&sent, period, units.get(&of.2));
+        (of, covered)
+    });
+    covered.filter(|(_, covered)| !covered.returns.is_empty()).collect()
+}
+
+/// A part for which nothing is expected of the unit, because it did not stand then, lacks nothing. Months that are all
+/// missing are their quarter.
+fn cover(sent: &BTreeMap<Period, u32>, period: Period, unit: Option<&Unit>) -> Covered {
+    if let Some(whole) = sent.get(&period) {
+        return Covered { returns: vec![*whole], missing: Vec::new() };
+    }
+    let mut covered = Covered::default();
+    for part in period.parts() {
+        let part = cover(sent, part, unit);
+        covered.returns.extend(part.returns);
+        covered.missing.extend(part.missing);
+    }
+    let shortest = period.quarters().is_empty();
+    if shortest && covered.returns.is_empty() {
+        let expected = unit.is_none_or(|u| u.reports_for(period));
+        covered.missing = expected.then_some(period).into_iter().collect();
+    }
+    covered
+}
+
+/// Who has sent what for a period.
+#[must_use]
+pub fn coverage(outcome: &Outcome, period: Period) -> Coverage {
+    let sources = sources(&outcome.returns, &outcome.units, period);
+    let mut coverage = of_sources(&outcome.returns, &sources, &outcome.catalogue, &outcome.units, period);
+    coverage.note_unreadable(outcome.unreadable().map(|(unit, file)| (unit.clone(), file.clone())));
+    coverage
+}
+
+/// The same, where the returns that count have been chosen.
+#[must_use]
+pub fn of_sources(
+    returns: &[Return],
+    sources: &Sources,
+    catalogue: &Catalogue,
+    units: &Units,
+    period: Period,
+) -> Coverage {
+    let mut sent: BTreeMap<FormOfUnit, Sent> = BTreeMap::new();
+    for ((form, _, unit), covered) in sources {
+        let one = sent.entry((form.clone(), unit.clone())).or_insert(Sent::Whole);
+        if !covered.whole() {
+            let mut missing = covered.missing.clone();
+            if let Sent::Partly(others) = one {
+                missing.append(others);
+                missing.sort();
+                missing.dedup();
+            }
+            *one = Sent::Partly(missing);
+        }
+    }
+    // What was sent and does not count is no return, but it is no silence either.
+    for ret in returns.iter().filter(|r| !r.counts() && period.holds(r.period)) {
+        let Some(state) = ret.instead() else { continue };
+        let at = (ret.form.clone(), ret.unit.clone());
+        match sent.get(&at) {
+            None | Some(Sent::Empty) => drop(sent.insert(at, state)),
+            Some(_) => {}
+        }
+    }
+    let known = |id: &Arc<str>| returns.iter().any(|r| r.form == *id);
+    let forms: Vec<Arc<str>> = catalogue.forms.iter().map(|f| f.id.clone()).filter(known).collect();
+    let expected = forms.iter().map(|f| (f.clone(), catalogue.expected(units, returns, f, period))).collect();
+    Coverage::new(forms, sent, expected)
+}

@@ -1,0 +1,323 @@
+//! The frame itself: one row an entry, and its sums, first over the periods of each unit, then over the units.
+//!
+//! A figure stands in the frame as an integer at the scale of its place, so that sums tie to the last đồng; what could
+//! wrap is refused before anything is added. The numbers of the return and of the entry ride along: whoever asks what a
+//! total is made of gets the cells.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use super::places::{Known, Place, Places};
+use super::{Sources, column, engine};
+use crate::model::entry::TOTAL;
+use crate::model::{Catalogue, Figure, Kind, Part, Return};
+
+/// How a figure goes over periods.
+const SUM: u32 = 0;
+const FIRST: u32 = 1;
+const LAST: u32 = 2;
+
+const fn over(kind: Kind) -> u32 {
+    match kind {
+        Kind::Flow | Kind::Total => SUM,
+        Kind::Opening => FIRST,
+        _ => LAST,
+    }
+}
+
+/// The entries of a run that count.
+pub struct Frame<'a> {
+    returns: &'a [Return],
+    catalogue: &'a Catalogue,
+    places: Places,
+    units: Vec<Arc<str>>,
+    /// In the order of form, table, unit and time.
+    rows: DataFrame,
+    /// Figures that no sum can take in: the return, and where it stands.
+    too_large: Vec<(u32, String)>,
+}
+
+/// One unit's figure over some periods.
+#[derive(Debug, Clone)]
+pub struct OfUnit {
+    pub place: u32,
+    pub unit: Arc<str>,
+    pub value: Option<Figure>,
+    /// (return, entry) it was made from.
+    pub sources: Vec<(u32, u32)>,
+}
+
+/// The units' figures over the periods that make up one, and the places they stand at, in the order first met.
+pub struct OverPeriods {
+    pub places: Places,
+    pub figures: Vec<OfUnit>,
+}
+
+/// The columns of the frame while it is filled.
+#[derive(Default)]
+struct Rows {
+    place: Vec<u32>,
+    unit: Vec<u32>,
+    over: Vec<u32>,
+    value: Vec<Option<Figure>>,
+    ret: Vec<u32>,
+    entry: Vec<u32>,
+}
+
+impl<'a> Frame<'a> {
+    /// # Errors
+    /// A failure of the data frame engine, as a sentence.
+    pub fn new(returns: &'a [Return], catalogue: &'a Catalogue) -> Result<Self, String> {
+        let mut order: Vec<u32> = (0u32..).zip(returns).filter(|(_, r)| r.counts()).map(|(at, _)| at).collect();
+        let rank = |at: &u32| {
+            let ret = &returns[*at as usize];
+            (&ret.form, &ret.table, &ret.unit, ret.period.year, ret.period.months(), *at)
+        };
+        order.sort_by(|a, b| rank(a).cmp(&rank(b)));
+        let mut filling = Filling::new(catalogue);
+        for at in order {
+            filling.add(at, &returns[at as usize]);
+        }
+        filling.frame(returns)
+    }
+
+    /// Each unit's figures over the returns that make up its period: flows are summed, an opening figure is the first
+    /// period's, a closing, stock or cumulative one the last's.
+    ///
+    /// # Errors
+    /// A sum beyond 64 bits, or a failure of the engine, as a sentence.
+    pub fn over_periods(&self, sources: &Sources) -> Result<OverPeriods, String> {
+        let mut chosen = vec![false; self.returns.len()];
+        for at in sources.values().flat_map(|covered| &covered.returns) {
+            chosen[*at as usize] = true;
+        }
+        if let Some((_, place)) = self.too_large.iter().find(|(at, _)| chosen[*at as usize]) {
+            return Err(format!("{place}: the figure is too large to add up"));
+        }
+        let of = column::numbers(&self.rows, column::RET)?;
+        let mask: BooleanChunked = of.iter().map(|at| Some(chosen[*at as usize])).collect();
+        let rows = self.rows.filter(&mask).map_err(engine)?;
+        guard(rows.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?.iter())?;
+        let value = || col(column::VALUE);
+        let kept = when(col(column::OVER).first().eq(lit(SUM)))
+            .then(value().sum())
+            .when(col(column::OVER).first().eq(lit(FIRST)))
+            .then(value().drop_nulls().first())
+            .otherwise(value().drop_nulls().last());
+        let sums = rows
+            .lazy()
+            .group_by_stable([col(column::PLACE), col(column::UNIT)])
+            .agg([
+                kept.alias(column::VALUE),
+                value().count().alias(column::FILLED),
+                col(column::RET).len().alias(column::ROWS),
+                col(column::RET),
+                col(column::ENTRY),
+            ])
+            .collect()
+            .map_err(engine)?;
+        let mut made = self.of_units(&sums)?;
+        // A column that nobody filled in has a total line too: an empty one.
+        let mut tables: Vec<(&Arc<str>, &Arc<str>)> = sources.keys().map(|(form, table, _)| (form, table)).collect();
+        tables.dedup();
+        for (form, id) in tables {
+            let Some(table) = self.catalogue.table(form, id) else { continue };
+            for column in table.figures() {
+                let place =
+                    Place { form: form.clone(), table: id.clone(), line: TOTAL.into(), column: column.id.clone() };
+                let _ = made.places.total(&place, table, 0);
+            }
+        }
+        Ok(made)
+    }
+
+    /// The sums as figures, their places numbered anew in the order in which they are met.
+    fn of_units(&self, sums: &DataFrame) -> Result<OverPeriods, String> {
+        let [place, unit, filled, rows] =
+            [column::PLACE, column::UNIT, column::FILLED, column::ROWS].map(|name| column::numbers(sums, name));
+        let (place, unit, filled, rows) = (place?, unit?, filled?, rows?);
+        let [ret, entry] = [column::RET, column::ENTRY].map(|name| column::lists(sums, name));
+        let mut sources = ret?.into_iter().zip(entry?);
+        let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
+        let mut places = Places::default();
+        let mut figures = Vec::with_capacity(place.len());
+        let mut numbers: HashMap<u32, u32> = HashMap::new();
+        for (i, value) in values.iter().enumerate() {
+            let known = &self.places.list[place[i] as usize];
+            // Of a figure that adds up in no known way two periods say nothing.
+            let unclear = matches!(known.kind, Kind::Open | Kind::Average) && filled[i] > 1;
+            let sources: Vec<(u32, u32)> = sources.by_ref().take(rows[i] as usize).collect();
+            let number = match numbers.get(&place[i]) {
+                Some(number) => *number,
+                None => {
+                    // As the first of these returns spells it.
+                    let (ret, entry) = sources[0];
+                    let first = &self.returns[ret as usize].entries[entry as usize];
+                    let line = if &*known.place.line == TOTAL { TOTAL.into() } else { first.line.clone() };
+                    let number = places.again(known, line, &self.places);
+                    numbers.insert(place[i], number);
+                    number
+                }
+            };
+            figures.push(OfUnit {
+                place: number,
+                unit: self.units[unit[i] as usize].clone(),
+                value: value.filter(|_| filled[i] > 0 && !unclear).map(|units| Figure::new(units, known.scale)),
+                sources,
+            });
+        }
+        Ok(OverPeriods { places, figures })
+    }
+}
+
+impl OverPeriods {
+    /// Sums over the units, and over the lines into the total line.
+    ///
+    /// # Errors
+    /// A sum beyond 64 bits, or a failure of the engine, as a sentence.
+    pub fn over_units(&self) -> Result<HashMap<u32, Figure>, String> {
+        let (mut place, mut value) = (Vec::new(), Vec::new());
+        for figure in &self.figures {
+            let Some(amount) = figure.value else { continue };
+            let known = &self.places.list[figure.place as usize];
+            for at in [Some(figure.place), known.total].into_iter().flatten() {
+                place.push(at);
+                value.push(Some(amount.scaled(self.places.list[at as usize].scale).ok_or_else(too_large)?));
+            }
+        }
+        guard(value.iter().copied())?;
+        let frame = df!(column::PLACE => &place, column::VALUE => &value).map_err(engine)?;
+        let sums = frame
+            .lazy()
+            .group_by_stable([col(column::PLACE)])
+            .agg([col(column::VALUE).sum()])
+            .collect()
+            .map_err(engine)?;
+        let places = column::numbers(&sums, column::PLACE)?;
+        let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
+        let sums = places.into_iter().zip(values.iter()).filter_map(|(at, value)| {
+            let scale = self.places.list[at as usize].scale;
+            Some((at, Figure::new(value?, scale)))
+        });
+        Ok(sums.collect())
+    }
+}
+
+/// A frame that is being filled.
+struct Filling<'a> {
+    catalogue: &'a Catalogue,
+    places: Places,
+    /// Places by the line and column as they are written, of the table at hand.
+    written: HashMap<(Arc<str>, Arc<str>), Option<u32>>,
+    table: Option<(Arc<str>, Arc<str>)>,
+    units: Vec<Arc<str>>,
+    rows: Rows,
+}
+
+impl<'a> Filling<'a> {
+    fn new(catalogue: &'a Catalogue) -> Self {
+        let (places, written) = (Places::default(), HashMap::new());
+        Self { catalogue, places, written, table: None, units: Vec::new(), rows: Rows::default() }
+    }
+
+    fn add(&mut self, at: u32, ret: &Return) {
+        let table = (ret.form.clone(), ret.table.clone());
+        if self.table.as_ref() != Some(&table) {
+            self.table = Some(table);
+            self.written.clear();
+        }
+        if self.units.last() != Some(&ret.unit) {
+            self.units.push(ret.unit.clone());
+        }
+        // A unit that sent nothing but a total row counts with it.
+        let only_total = !ret.entries.iter().any(|e| e.part == Part::Line);
+        let elsewhere = ret.counted_elsewhere();
+        for (j, entry) in (0u32..).zip(&ret.entries) {
+            let line = match entry.part {
+                Part::Line if elsewhere.contains(&*entry.line) => continue,
+                Part::Line | Part::Subtotal => entry.line.clone(),
+                Part::Total if only_total => TOTAL.into(),
+                Part::Total | Part::Section => continue,
+            };
+            let Some(place) = self.place(ret, line, entry.column.clone(), entry.value.map_or(0, |v| v.scale)) else {
+                continue;
+            };
+            if entry.part == Part::Subtotal {
+                // Its lines add to the total line already.
+                self.places.list[place as usize].total = None;
+            }
+            self.rows.place.push(place);
+            self.rows.unit.push(self.units.len() as u32 - 1);
+            self.rows.over.push(over(self.places.list[place as usize].kind));
+            self.rows.value.push(entry.amount());
+            self.rows.ret.push(at);
+            self.rows.entry.push(j);
+        }
+    }
+
+    fn place(&mut self, ret: &Return, line: Arc<str>, column: Arc<str>, decimals: u8) -> Option<u32> {
+        let written = (line, column);
+        let known = self.written.get(&written).copied();
+        match known {
+            Some(None) => None,
+            Some(Some(at)) if self.places.list[at as usize].scale >= decimals => Some(at),
+            _ => {
+                let (form, table) = (ret.form.clone(), ret.table.clone());
+                let place = Place { form, table, line: written.0.clone(), column: written.1.clone() };
+                let number = self.places.number(&place, self.catalogue, decimals);
+                self.written.insert(written, number);
+                number
+            }
+        }
+    }
+
+    fn frame(self, returns: &'a [Return]) -> Result<Frame<'a>, String> {
+        let Rows { place, unit, over, value, ret, entry } = self.rows;
+        let mut too_large = Vec::new();
+        let value: Vec<Option<i64>> = value
+            .into_iter()
+            .enumerate()
+            .map(|(i, value)| {
+                let scaled = value?.scaled(self.places.list[place[i] as usize].scale);
+                if scaled.is_none() {
+                    let of = &returns[ret[i] as usize];
+                    too_large.push((ret[i], format!("{}!{}", of.sheet, of.entries[entry[i] as usize].cell)));
+                }
+                scaled
+            })
+            .collect();
+        let rows = df!(
+            column::PLACE => place, column::UNIT => unit, column::OVER => over, column::VALUE => value,
+            column::RET => ret, column::ENTRY => entry
+        );
+        let rows = rows.map_err(engine)?;
+        Ok(Frame { returns, catalogue: self.catalogue, places: self.places, units: self.units, rows, too_large })
+    }
+}
+
+impl Places {
+    /// A place of another numbering, with its line as it is spelled here, and the total that it adds to.
+    fn again(&mut self, known: &Known, line: Arc<str>, all: &Self) -> u32 {
+        let Place { form, table, column, .. } = &known.place;
+        if let Some(at) = self.find(form, table, &line, column) {
+            return at;
+        }
+        let total = known.total.map(|at| {
+            let total = &all.list[at as usize];
+            self.again(total, TOTAL.into(), all)
+        });
+        self.add(Known { place: Place { line, ..known.place.clone() }, total, ..known.clone() })
+    }
+}
+
+/// 64-bit sums wrap in silence: refuse what could.
+fn guard(values: impl Iterator<Item = Option<i64>>) -> Result<(), String> {
+    let most: i128 = values.flatten().map(|v| i128::from(v.unsigned_abs())).sum();
+    if most > i128::from(i64::MAX) { Err(too_large()) } else { Ok(()) }
+}
+
+fn too_large() -> String {
+    "the figures are too large to add up: a figure is probably in đồng where triệu đồng is asked for".into()
+}

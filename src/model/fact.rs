@@ -1,0 +1,277 @@
+//! What a finding says, as facts and figures; `words` makes the sentences.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::rule::Sign;
+use super::{Address, Figure, Period, State, Unsure};
+
+/// What a cell shows, as a finding quotes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stated {
+    pub state: State,
+    pub value: Option<Figure>,
+    pub text: SmolStr,
+}
+
+/// A cell that a finding names, with what it shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quoted {
+    #[serde(with = "super::wire::shared")]
+    pub form: Arc<str>,
+    #[serde(with = "super::wire::shared")]
+    pub table: Arc<str>,
+    #[serde(with = "super::wire::shared")]
+    pub line: Arc<str>,
+    #[serde(with = "super::wire::shared")]
+    pub column: Arc<str>,
+    #[serde(with = "super::wire::shared")]
+    pub file: Arc<str>,
+    #[serde(with = "super::wire::shared")]
+    pub sheet: Arc<str>,
+    pub cell: Address,
+    pub stated: Stated,
+}
+
+/// What one of the units that a return carries on had left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Left {
+    #[serde(with = "super::wire::shared")]
+    pub unit: Arc<str>,
+    pub figure: Figure,
+    /// Nothing where the field was not listed.
+    pub cell: Option<Quoted>,
+}
+
+/// How a figure of a longer period follows from those of its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OverTime {
+    Sum,
+    First,
+    Last,
+}
+
+/// What does not hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Fact {
+    /// A total is not what its parts come to; of very many parts the first.
+    Sum { total: Quoted, parts: Vec<(Sign, Stated)>, more: bool, result: Option<Figure>, of_rows: bool },
+    /// Another form has the same thing otherwise.
+    Tie { own: Quoted, others: Vec<Quoted>, result: Option<Figure> },
+    /// Parts exceed their whole.
+    AtMost { parts: Vec<Quoted>, whole: Quoted, sum: Figure, limit: Figure },
+    /// A figure lies outside its bounds.
+    Range { cell: Quoted, bound: Figure, low: bool },
+    /// A count has decimals.
+    NotWhole { cell: Quoted },
+    /// A code is none of those printed.
+    NotACode { cell: Quoted, codes: Vec<i64> },
+    /// What everybody reports is blank.
+    Required { cell: Quoted },
+    /// Two rows have one name.
+    Twice { name: SmolStr, cells: [Address; 2] },
+    /// An answer calls for another figure.
+    Implied { cell: Quoted, condition: Quoted },
+    /// A percentage is not that of its figures.
+    Ratio { value: Quoted, part: Quoted, whole: Quoted, result: Figure },
+    /// A quotient is not that of its figures, so many times.
+    Rate { value: Quoted, part: Quoted, whole: Quoted, times: i64, result: Figure },
+    /// A percentage was cut off.
+    RatioCut { value: Quoted, rounded: Figure },
+    /// A percentage of nothing.
+    RatioOfNothing { value: Quoted, whole: Quoted },
+    /// A percentage is blank though its figures are there.
+    RatioMissing { value: Quoted, part: Quoted, whole: Quoted, result: Figure },
+    /// What is carried over is not what was left.
+    Carried { opening: Quoted, opened: Figure, carried: Figure, period: Period, left: Vec<Left> },
+    /// A cumulative figure fell.
+    Fell { now: Quoted, last: Figure, period: Period, before: Vec<Quoted>, units: Vec<SmolStr> },
+    /// The figure of a longer period is not what its parts come to.
+    AddsUp { cell: Quoted, right: Figure, figures: Vec<Figure>, by: OverTime, first: Period, last: Period },
+    /// Figures of one moment were added up over the parts of a period.
+    AddedUp { cells: Vec<Address>, first: Period, last: Period },
+    /// A table equals that of the period before.
+    SameAsBefore {
+        period: Period,
+        #[serde(with = "super::wire::shared")]
+        file: Arc<str>,
+    },
+    /// A table equals another unit's.
+    SameAsUnit {
+        #[serde(with = "super::wire::shared")]
+        unit: Arc<str>,
+        #[serde(with = "super::wire::shared")]
+        file: Arc<str>,
+    },
+    /// A figure is far from what is usual, or so many times as large as everybody's.
+    Jump { cell: Quoted, usual: Option<Figure>, times: Option<Figure> },
+    /// A cell holds no figure; where codes are asked for, the form's own.
+    Unreadable { cell: Quoted, codes: Option<String> },
+    /// What recognition was unsure of, with the cell's text and by what a unit or period was taken.
+    Doubt { what: Unsure, cell: Address, text: SmolStr, by: String },
+    /// A total row leaves out a row, or adds it twice: so many sums are off by its figures.
+    RowMissed { total: u32, row: u32, line: SmolStr, twice: bool, sums: usize },
+    /// A row stands one column off: moved back, so many sums tie.
+    RowShifted { row: u32, line: SmolStr, right: bool, sums: usize },
+    /// A stage's own sentence, in both languages.
+    Said(Said),
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    pub vi: String,
+    pub en: String,
+}
+
+impl Said {
+    /// A sentence that is the same in both.
+    #[must_use]
+    pub fn same(text: &str) -> Self {
+        Self { vi: text.to_owned(), en: text.to_owned() }
+    }
+}
+
+/// What to do, where looking for the guilty cell showed it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Advice {
+    /// The first suspect, corrected, makes so many sums tie; there are so many other ways, equally likely or less.
+    Correct { sums: usize, others: usize, tied: bool },
+    /// The form's own sums give the figure that could not be read.
+    FromSums(Figure),
+    /// So many connected sums fail that no cell can be named.
+    TooMany(usize),
+}
+
+/// Why a cell is suspected: something a clerk can check by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Why {
+    LostSign,
+    OutOfRange,
+    Blank,
+    NotACode,
+    ThousandsPoint,
+    NoDecimals,
+    /// It is blank, but an answer calls for it.
+    CalledFor,
+    AgainstAnswer,
+    OrAnswer,
+    RatioOfNothing,
+    CutOff,
+    Fraction,
+    Hundredfold,
+    /// What the figures give.
+    Computed {
+        part: Stated,
+        whole: Stated,
+        result: Figure,
+    },
+    Quotient {
+        part: Stated,
+        whole: Stated,
+        times: i64,
+        result: Figure,
+    },
+    OrThisFigure,
+    OtherMeasure,
+    /// With the figure so many times larger or smaller the ratio fits.
+    RatioInOtherMeasure {
+        times: Figure,
+    },
+    PartAboveWhole,
+    WhatWasLeft,
+    OrLastClosing,
+    NeverFalls,
+    FromParts,
+    NotAddedOver,
+    WhichCode,
+    NoFigure,
+    /// The figure stands in another cell.
+    StandsIn(Address),
+    RowMissed {
+        row: u32,
+        line: SmolStr,
+        twice: bool,
+    },
+    RowShifted,
+    FromSums,
+    SumsTieWithMinus,
+    FormsDiffer,
+    /// A percentage fits this figure alone, one slip away.
+    OnlyWith {
+        percentage: Figure,
+    },
+    /// What slipped, and how many sums tie once it is mended.
+    Ties {
+        slips: Vec<Slip>,
+        sums: usize,
+    },
+    Said(Said),
+}
+
+/// What went wrong in a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Slip {
+    /// Two cells hold each other's figures.
+    Exchanged,
+    /// A total's formula misses cells.
+    FormulaMisses {
+        formula: String,
+        cells: Vec<Address>,
+    },
+    /// A number stands where a formula should.
+    TypedOver,
+    DigitsSwapped,
+    DigitDropped,
+    DigitDoubled,
+    DigitAdded,
+    DigitWrong,
+    Sign,
+    /// 10^power times the right figure.
+    PowerOfTen(i8),
+    LeftBlank,
+    NotANumber,
+    OffByOne,
+}
+
+/// A figure, or what stands in its place, as data files have it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum Amount {
+    #[default]
+    None,
+    Figure(Figure),
+    AtMost(Figure),
+    AtLeast(Figure),
+    Between(Figure, Figure),
+    Codes(Vec<i64>),
+    Text(String),
+}
+
+impl From<Option<Figure>> for Amount {
+    fn from(figure: Option<Figure>) -> Self {
+        figure.map_or(Self::None, Self::Figure)
+    }
+}
+
+impl From<Figure> for Amount {
+    fn from(figure: Figure) -> Self {
+        Self::Figure(figure)
+    }
+}
+
+/// `30`, `≤ 30`, `1, 2, 3`: plain, in no language.
+impl std::fmt::Display for Amount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Figure(figure) => write!(f, "{}", figure.trimmed()),
+            Self::AtMost(most) => write!(f, "≤ {}", most.trimmed()),
+            Self::AtLeast(least) => write!(f, "≥ {}", least.trimmed()),
+            Self::Between(least, most) => write!(f, "≥ {}, ≤ {}", least.trimmed(), most.trimmed()),
+            Self::Codes(codes) => f.write_str(&codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! A rule on particular cells: which it reads, whether it holds, and the equation it gives.
+//!
+//! A [`Claim`] does not know where its cells live. `P` is a cell of a return, a key of the frame, an address on a sheet, a
+//! symbol or a SQL column; [`Places`](super::Places) says which.
+
+use crate::model::rule::{Condition, Sign};
+use crate::model::{Figure, State};
+
+/// A rule on particular cells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim<P> {
+    /// total = Σ ± terms.
+    Sum {
+        total: P,
+        terms: Vec<(P, Sign)>,
+        /// False where a part that the rule names stands nowhere: then the sum may tie, but nothing follows if it does not.
+        complete: bool,
+    },
+    /// value = part / whole × times (100 for a percentage), within the decimals shown.
+    Share { value: P, part: P, whole: P, times: i64 },
+    /// Σ parts ≤ whole.
+    AtMost { parts: Vec<P>, whole: P },
+    /// min ≤ figure ≤ max.
+    Within { cell: P, min: Option<Figure>, max: Option<Figure> },
+    /// The figure is a whole number.
+    Whole { cell: P },
+    /// The figure is one of the printed codes.
+    OneOf { cell: P, codes: Vec<i64> },
+    /// The cell is not blank.
+    Filled { cell: P },
+    /// Where the first holds, the second must.
+    When { condition: (P, Condition), then: (P, Condition) },
+    /// opening = Σ what the period before left; a field that was not listed then left nothing.
+    Carried { opening: P, left: Vec<Option<P>> },
+    /// now ≥ Σ before.
+    Rises { now: P, before: Vec<P> },
+}
+
+/// What a place holds, as far as a claim asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Value {
+    pub state: State,
+    /// The figure, 0 for a nil; nothing where blank or unreadable.
+    pub amount: Option<Figure>,
+    /// Decimals shown, from which a ratio's tolerance follows.
+    pub shown: u8,
+    /// Whether the form gives the figure decimals, so that what is printed is rounded.
+    pub rounded: bool,
+}
+
+impl Value {
+    /// Nothing stands there.
+    pub const BLANK: Self = Self { state: State::Blank, amount: None, shown: 0, rounded: false };
+
+    /// The figure in a sum: a blank adds nothing, what can't be read is unknown.
+    #[must_use]
+    pub fn in_sum(self) -> Option<Figure> {
+        match self.state {
+            State::Blank => Some(Figure::ZERO),
+            _ => self.amount,
+        }
+    }
+}
+
+/// How a claim comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Holds,
+    /// By how much, where that can be said.
+    Fails(Option<Figure>),
+    /// A figure it needs is missing or can't be read.
+    Undecided,
+}
+
+/// Whether Σ factor · figure is to be 0, or at least 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Equal,
+    AtLeastZero,
+}
+
+impl<P: Clone> Claim<P> {
+    /// The cells it reads, the one it is about first.
+    #[must_use]
+    pub fn cells(&self) -> Vec<P> {
+        let one = |cell: &P| vec![cell.clone()];
+        match self {
+            Self::Sum { total, terms, .. } => {
+                std::iter::once(total).chain(terms.iter().map(|(cell, _)| cell)).cloned().collect()
+            }
+            Self::Share { value, part, whole, .. } => vec![value.clone(), part.clone(), whole.clone()],
+            Self::AtMost { parts, whole } => parts.iter().chain([whole]).cloned().collect(),
+            Self::Within { cell, .. } | Self::Whole { cell } | Self::OneOf { cell, .. } | Self::Filled { cell } => {
+                one(cell)
+            }
+            Self::When { condition, then } => vec![then.0.clone(), condition.0.clone()],
+            Self::Carried { opening, left } => std::iter::once(opening).chain(left.iter().flatten()).cloned().collect(),
+            Self::Rises { now, before } => std::iter::once(now).chain(before).cloned().collect(),
+        }
+    }
+
+    /// The same claim with its cells somewhere else; nothing where one of them is not there.
+    pub fn map<Q>(&self, to: impl Fn(&P) -> Option<Q>) -> Option<Claim<Q>> {
+        let all = |cells: &[P]| cells.iter().map(&to).collect::<Option<Vec<Q>>>();
+        Some(match self {
+            Self::Sum { total, terms, complete } => Claim::Sum {
+                total: to(total)?,
+                terms: terms.iter().map(|(cell, sign)| Some((to(cell)?, *sign))).collect::<Option<_>>()?,
+                complete: *complete,
+            },
+            Self::Share { value, part, whole, times } => {
+                Claim::Share { value: to(value)?, part: to(part)?, whole: to(whole)?, times: *times }
+            }
+            Self::AtMost { parts, whole } => Claim::AtMost { parts: all(parts)?, whole: to(whole)? },
+            Self::Within { cell, min, max } => Claim::Within { cell: to(cell)?, min: *min, max: *max },
+            Self::Whole { cell } => Claim::Whole { cell: to(cell)? },
+            Self::OneOf { cell, codes } => Claim::OneOf { cell: to(cell)?, codes: codes.clone() },
+            Self::Filled { cell } => Claim::Filled { cell: to(cell)? },
+            Self::When { condition, then } => Claim::When {
+                condition: (to(&condition.0)?, condition.1.clone()),
+                then: (to(&then.0)?, then.1.clone()),
+            },
+            Self::Carried { opening, left } => Claim::Carried {
+                opening: to(opening)?,
+                left: left
+                    .iter()
+                    .map(|cell| cell.as_ref().map_or(Some(None), |cell| to(cell).map(Some)))
+                    .collect::<Option<_>>()?,
+            },
+            Self::Rises { now, before } => Claim::Rises { now: to(now)?, before: all(before)? },
+        })
+    }
+
+    /// Σ factor · figure = 0, or ≥ 0: the figure that is worked out first, with factor 1. Nothing for what is no sum.
+    #[must_use]
+    pub fn equation(&self) -> Option<(Vec<(P, i64)>, Sort)> {
+        match self {
+            Self::Sum { total, terms, .. } => {
+                let parts = terms.iter().map(|(cell, sign)| (cell.clone(), -sign.factor()));
+                Some((std::iter::once((total.clone(), 1)).chain(parts).collect(), Sort::Equal))
+            }
+            Self::AtMost { parts, whole } => {
+                let parts = parts.iter().map(|cell| (cell.clone(), -1));
+                Some((std::iter::once((whole.clone(), 1)).chain(parts).collect(), Sort::AtLeastZero))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the claim's own figure would be, worked out from the others: a total, a percentage to so many decimals, an
+    /// opening figure. Nothing where one of them is unknown, or where the claim gives no figure.
+    pub fn derived(&self, decimals: u8, at: impl Fn(&P) -> Option<Figure>) -> Option<Figure> {
+        match self {
+            Self::Sum { terms, .. } => sum(terms.iter().map(|(cell, sign)| Some((at(cell)?, *sign)))),
+            Self::Share { part, whole, times, .. } => Figure::quotient(at(part)?, at(whole)?, *times, decimals),
+            Self::Carried { left, .. } => {
+                let figure = |cell: &Option<P>| cell.as_ref().map_or(Some(Figure::ZERO), &at);
+                sum(left.iter().map(|cell| Some((figure(cell)?, Sign::Plus))))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it holds with these values. When to be silent about one that fails is the matter of `check`.
+    pub fn status(&self, at: impl Fn(&P) -> Value) -> Status {
+        self.decide(&at).unwrap_or(Status::Undecided)
+    }
+
+    /// Nothing where a figure is missing.
+    fn decide(&self, at: &impl Fn(&P) -> Value) -> Option<Status> {
+        let amount = |cell: &P| at(cell).amount;
+        let known = |cell: &P| at(cell).in_sum();
+        Some(match self {
+            Self::Sum { total, terms, complete } => {
+                let parts = terms.iter().map(|(cell, sign)| (at(cell), sign.opposite()));
+                let all: Vec<(Value, Sign)> = std::iter::once((at(total), Sign::Plus)).chain(parts).collect();
+                if all.iter().any(|(value, _)| value.in_sum().is_none()) {
+                    return None;
+                }
+                if within_rounding(&all) {
+                    Status::Holds
+                } else if *complete {
+                    Status::Fails(sum(all.iter().map(|(value, sign)| Some((value.in_sum()?, *sign)))))
+                } else {
+                    Status::Undecided
+                }
+            }
+            Self::AtMost { parts, whole } => {
+                let limit = amount(whole)?;
+                let sum = sum(parts.iter().map(|cell| Some((known(cell)?, Sign::Plus))))?;
+                at_least_zero(less(limit, sum)?)
+            }
+            Self::Share { value, part, whole, times } => {
+                let stated = amount(value)?;
+                match Figure::quotient(amount(part)?, amount(whole)?, *times, 6) {
+                    None if stated.is_zero() => Status::Holds,
+                    None => Status::Fails(None),
+                    Some(exact) => match agreement(stated, exact, at(value).shown) {
+                        Agreement::Rounded => Status::Holds,
+                        // A quotient that is no percentage may be cut off.
+                        Agreement::Truncated if *times != 100 => Status::Holds,
+                        _ => Status::Fails(less(stated, exact)),
+                    },
+                }
+            }
+            Self::Within { cell, min, max } => {
+                let value = amount(cell)?;
+                let past = min.filter(|m| value < *m).or(max.filter(|m| value > *m));
+                past.map_or(Status::Holds, |bound| Status::Fails(less(value, bound)))
+            }
+            Self::Whole { cell } => holds(amount(cell)?.is_whole()),
+            Self::OneOf { cell, codes } => {
+                let value = amount(cell)?;
+                holds(codes.iter().any(|code| Figure::whole(*code) == value))
+            }
+            Self::Filled { cell } => holds(at(cell).state != State::Blank),
+            Self::When { condition, then } => {
+                let (when, value) = (at(&condition.0), at(&then.0));
+                let met = when.state == State::Filled && when.amount.is_some_and(|v| condition.1.allows(v));
+                if met && value.state == State::Unreadable {
+                    return None;
+                }
+                holds(!met || value.amount.map_or(!then.1.filled, |v| then.1.allows(v)))
+            }
+            Self::Carried { opening, left } => {
+                let left = left.iter().map(|cell| cell.as_ref().map_or(Some(Figure::ZERO), amount));
+                let carried = sum(left.map(|figure| Some((figure?, Sign::Plus))))?;
+                let gap = less(known(opening)?, carried)?;
+                if gap.is_zero() { Status::Holds } else { Status::Fails(Some(gap)) }
+            }
+            Self::Rises { now, before } => {
+                let last = sum(before.iter().map(|cell| Some((amount(cell)?, Sign::Plus))))?;
+                at_least_zero(less(amount(now)?, last)?)
+            }
+        })
+    }
+}
+
+const fn holds(does: bool) -> Status {
+    if does { Status::Holds } else { Status::Fails(None) }
+}
+
+fn at_least_zero(room: Figure) -> Status {
+    if room >= Figure::ZERO { Status::Holds } else { Status::Fails(Some(room)) }
+}
+
+/// Σ ± figures, where all of them are known.
+pub fn sum(figures: impl IntoIterator<Item = Option<(Figure, Sign)>>) -> Option<Figure> {
+    figures.into_iter().try_fold(Figure::ZERO, |sum, figure| {
+        let (figure, sign) = figure?;
+        sum.checked_add(Figure::new(figure.units.checked_mul(sign.factor())?, figure.scale))
+    })
+}
+
+/// a − b.
+#[must_use]
+pub fn less(a: Figure, b: Figure) -> Option<Figure> {
+    sum([Some((a, Sign::Plus)), Some((b, Sign::Minus))]).map(Figure::trimmed)
+}
+
+/// Whether any true figures behind the printed ones could satisfy Σ ± figure = 0; whole numbers get no tolerance.
+/// Intervals as in XBRL Calculations 1.1.
+fn within_rounding(values: &[(Value, Sign)]) -> bool {
+    let scale = values.iter().filter_map(|(v, _)| v.amount).map(|f| f.scale).max().unwrap_or(0) + 1;
+    let (mut sum, mut slack) = (0i128, 0i128);
+    for (value, sign) in values {
+        let figure = value.amount.unwrap_or(Figure::ZERO);
+        sum += i128::from(sign.factor()) * figure.at_scale(scale).unwrap_or(0);
+        if value.rounded {
+            let shown = value.shown.min(scale - 1);
+            slack += 5 * 10i128.pow(u32::from(scale - 1 - shown));
+        }
+    }
+    sum == 0 || (sum.abs() <= slack && slack > 0 && values.len() > 1 && sum.abs() < 10i128.pow(u32::from(scale)))
+}
+
+/// How a stated percentage stands to the exact one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreement {
+    /// It is the exact one, rounded to the decimals shown.
+    Rounded,
+    /// It is the exact one, cut off after the decimals shown.
+    Truncated,
+    None,
+}
+
+/// Whether a percentage printed with so many decimals can be the exact one.
+#[must_use]
+pub fn agreement(stated: Figure, exact: Figure, shown: u8) -> Agreement {
+    let scale = 6;
+    let (Some(s), Some(e)) = (stated.at_scale(scale), exact.at_scale(scale)) else {
+        return Agreement::None;
+    };
+    let unit = 10i128.pow(u32::from(scale - shown.min(scale)));
+    // One unit of the sixth decimal for the rounding of the exact value itself.
+    if 2 * (s - e).abs() <= unit + 2 {
+        Agreement::Rounded
+    } else if s > 0 && s <= e && e - s < unit {
+        Agreement::Truncated
+    } else {
+        Agreement::None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(units: i64) -> Value {
+        Value { state: State::Filled, amount: Some(Figure::whole(units)), shown: 0, rounded: false }
+    }
+
+    fn status(claim: &Claim<usize>, values: &[Value]) -> Status {
+        claim.status(|at| values[*at])
+    }
+
+    #[test]
+    fn a_sum_holds_fails_by_its_gap_or_stays_undecided() {
+        let sum = |complete| Claim::Sum { total: 0, terms: vec![(1, Sign::Plus), (2, Sign::Minus)], complete };
+        assert_eq!(status(&sum(true), &[filled(3), filled(5), filled(2)]), Status::Holds);
+        assert_eq!(status(&sum(true), &[filled(7), filled(5), filled(2)]), Status::Fails(Some(Figure::whole(4))));
+        assert_eq!(status(&sum(false), &[filled(7), filled(5), filled(2)]), Status::Undecided);
+        assert_eq!(status(&sum(true), &[filled(5), filled(5), Value::BLANK]), Status::Holds);
+        let unreadable = Value { state: State::Unreadable, ..Value::BLANK };
+        assert_eq!(status(&sum(true), &[filled(5), filled(5), unreadable]), Status::Undecided);
+        assert_eq!(sum(true).equation().unwrap().0, [(0, 1), (1, -1), (2, 1)]);
+        assert_eq!(sum(true).derived(0, |at| filled([9, 5, 2][*at]).amount), Some(Figure::whole(3)));
+    }
+
+    #[test]
+    fn printed_decimals_make_room_for_rounding() {
+        let tenth = |units| Value { amount: Some(Figure::new(units, 1)), shown: 1, rounded: true, ..filled(0) };
+        let claim = Claim::Sum { total: 0, terms: vec![(1, Sign::Plus), (2, Sign::Plus)], complete: true };
+        assert_eq!(status(&claim, &[tenth(34), tenth(12), tenth(21)]), Status::Holds);
+        assert_eq!(status(&claim, &[tenth(36), tenth(12), tenth(21)]), Status::Fails(Some(Figure::new(3, 1))));
+    }
+
+    #[test]
+    fn a_percentage_agrees_within_its_own_printed_decimals() {
+        let percent = |n: i64, d: i64| Figure::percentage(Figure::whole(n), Figure::whole(d), 6).unwrap();
+        assert_eq!(agreement(Figure::new(561, 1), percent(32, 57), 1), Agreement::Rounded); // 56,14 printed 56,1
+        assert_eq!(agreement(Figure::new(203, 1), percent(11, 54), 1), Agreement::Truncated); // 20,37 printed 20,3
+        assert_eq!(agreement(Figure::whole(70), percent(25, 37), 0), Agreement::None); // 67,57 printed 70
+        assert_eq!(agreement(Figure::new(134, 2), percent(7_877_926, 8_326_000), 2), Agreement::None);
+    }
+
+    #[test]
+    fn a_part_above_its_whole_fails_and_a_blank_whole_decides_nothing() {
+        let claim = Claim::AtMost { parts: vec![0, 1], whole: 2 };
+        assert_eq!(status(&claim, &[filled(2), Value::BLANK, filled(2)]), Status::Holds);
+        assert_eq!(status(&claim, &[filled(2), filled(3), filled(4)]), Status::Fails(Some(Figure::whole(-1))));
+        assert_eq!(status(&claim, &[filled(2), filled(3), Value::BLANK]), Status::Undecided);
+    }
+
+    #[test]
+    fn what_was_left_is_carried_over_and_a_field_not_listed_left_nothing() {
+        let claim = Claim::Carried { opening: 0, left: vec![Some(1), None] };
+        assert_eq!(status(&claim, &[filled(4), filled(4)]), Status::Holds);
+        assert_eq!(status(&claim, &[filled(4), filled(5)]), Status::Fails(Some(Figure::whole(-1))));
+        assert_eq!(status(&claim, &[filled(4), Value::BLANK]), Status::Undecided);
+        assert_eq!(claim.cells(), [0, 1]);
+        assert_eq!(claim.map(|at| Some(at + 1)).unwrap().cells(), [1, 2]);
+    }
+}

@@ -1,0 +1,100 @@
+//! A rule of a template onto particular cells: the one place that reads every kind of rule.
+
+use super::{Claim, Places, Sign};
+use crate::model::RuleKind;
+use crate::model::rule::Place;
+
+impl RuleKind {
+    /// The rule on each of the places it is tried at, in the table's order. Kinds that look at a whole table, at other
+    /// units or at history claim nothing of single cells.
+    pub fn claims<P: Clone, S: Places<P>>(&self, places: &S) -> Vec<Claim<P>> {
+        match self {
+            Self::Required { cells } => each(places, cells, |cell| Claim::Filled { cell }),
+            Self::Whole { cells } => each(places, cells, |cell| Claim::Whole { cell }),
+            Self::Range { cells, min, max } => each(places, cells, |cell| Claim::Within { cell, min: *min, max: *max }),
+            Self::OneOf { cell, codes } => {
+                each(places, std::slice::from_ref(cell), |cell| Claim::OneOf { cell, codes: codes.clone() })
+            }
+            Self::Balance { total, parts, minus } => on_lines(places, |line| {
+                let named = parts.iter().map(|p| (p, Sign::Plus)).chain(minus.iter().map(|p| (p, Sign::Minus)));
+                let terms: Vec<(P, Sign)> =
+                    named.filter_map(|(place, sign)| Some((places.cell(line, place)?, sign))).collect();
+                let complete = terms.len() == parts.len() + minus.len();
+                Some(Claim::Sum { total: places.cell(line, total)?, terms, complete })
+            }),
+            Self::BalanceDown { columns } => {
+                let totals = columns.iter().flat_map(|column| places.totals(column));
+                let sum = |(total, lines): (P, Vec<P>)| Claim::Sum {
+                    total,
+                    terms: lines.into_iter().map(|cell| (cell, Sign::Plus)).collect(),
+                    complete: true,
+                };
+                totals.map(sum).collect()
+            }
+            Self::TiesTo { cell, parts } => on_lines(places, |line| {
+                let terms: Option<Vec<Vec<P>>> = parts.iter().map(|place| places.summed(line, place)).collect();
+                let terms = terms?.into_iter().flatten().map(|cell| (cell, Sign::Plus)).collect();
+                Some(Claim::Sum { total: places.cell(line, cell)?, terms, complete: true })
+            }),
+            Self::Ratio { value, numerator, denominator } | Self::Rate { value, numerator, denominator, .. } => {
+                on_lines(places, |line| {
+                    let cell = |place: &Place| places.cell(line, place);
+                    Some(Claim::Share {
+                        value: cell(value)?,
+                        part: cell(numerator)?,
+                        whole: cell(denominator)?,
+                        times: self.times(),
+                    })
+                })
+            }
+            Self::AtMost { parts, whole } => on_lines(places, |line| {
+                let parts: Vec<P> = parts.iter().filter_map(|place| places.cell(line, place)).collect();
+                let whole = places.cell(line, whole)?;
+                (!parts.is_empty()).then_some(Claim::AtMost { parts, whole })
+            }),
+            Self::Implies { when, then } => on_lines(places, |line| {
+                let (first, second) = (places.cell(line, &when.cell)?, places.cell(line, &then.cell)?);
+                Some(Claim::When { condition: (first, when.clone()), then: (second, then.clone()) })
+            }),
+            Self::CarriesOver { opening, closing } => on_lines(places, |line| {
+                let opening = places.cell(line, &Place::of_column(opening))?;
+                Some(Claim::Carried { opening, left: places.left(line, &Place::of_column(closing))? })
+            }),
+            Self::Rises { cells } => cells
+                .iter()
+                .flat_map(|place| {
+                    on_lines(places, move |line| {
+                        let before = places.earlier_this_year(line, place)?;
+                        Some(Claim::Rises { now: places.cell(line, place)?, before })
+                    })
+                })
+                .collect(),
+            Self::Unique | Self::AddsUp | Self::Change { .. } => Vec::new(),
+        }
+    }
+}
+
+impl RuleKind {
+    /// By what a quotient is multiplied: 100 for a percentage.
+    const fn times(&self) -> i64 {
+        match self {
+            Self::Rate { times, .. } => *times,
+            _ => 100,
+        }
+    }
+}
+
+/// A claim for every line that has one.
+fn on_lines<P, S: Places<P>>(places: &S, claim: impl Fn(S::Line) -> Option<Claim<P>>) -> Vec<Claim<P>> {
+    places.lines().into_iter().filter_map(claim).collect()
+}
+
+/// A claim for every cell that the places mean. One that names its line is the same seen from all lines.
+fn each<P, S: Places<P>>(places: &S, cells: &[Place], claim: impl Fn(P) -> Claim<P>) -> Vec<Claim<P>> {
+    let lines = places.lines();
+    let of = |place: &Place| {
+        let once = if place.line.is_some() { 1 } else { lines.len() };
+        lines.iter().take(once).filter_map(|line| places.cell(*line, place)).map(&claim).collect::<Vec<_>>()
+    };
+    cells.iter().flat_map(of).collect()
+}

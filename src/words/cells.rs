@@ -1,0 +1,118 @@
+//! How a sentence names cells, figures and sums.
+
+use super::Words;
+use crate::model::entry::TOTAL;
+use crate::model::fact::{Quoted, Stated};
+use crate::model::{Entry, Figure, Finding, Lang, Lines, Period, State};
+use crate::rule::Sign;
+
+impl Words<'_> {
+    /// `D12 (cột (3) Tổng số, hàng “Đấu thầu”)`, `D17 (dòng 1.4)`.
+    #[must_use]
+    pub fn name(&self, cell: &Quoted) -> String {
+        format!("{} ({})", cell.cell, self.label(&cell.form, &cell.table, &cell.line, &cell.column))
+    }
+
+    /// `cột (3) Tổng số, hàng “Đấu thầu”`, `dòng 1.4`.
+    #[must_use]
+    pub fn label(&self, form: &str, table: &str, line: &str, column: &str) -> String {
+        let (column_word, line_word, total) = self.lang.pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
+        let table = self.catalogue.table(form, table);
+        match table {
+            Some(table) if matches!(table.lines, Lines::Open { .. }) => {
+                let caption = table.column(column).and_then(|c| c.path.last()).map_or("", |s| s.as_str());
+                let row =
+                    if line == TOTAL { format!("{line_word} {total}") } else { format!("{line_word} “{line}”") };
+                format!("{column_word} ({column}) {caption}, {row}")
+            }
+            Some(table) if table.items.is_some() => {
+                let label = table.line(line).map_or("", |l| &l.label);
+                format!("{label}, {}", self.lang.pick("đếm được", "counted"))
+            }
+            _ => format!("{} {line}", self.lang.pick("dòng", "line")),
+        }
+    }
+
+    /// The figure a cell states, or what stands there in its place.
+    #[must_use]
+    pub fn stated(&self, cell: &Stated) -> String {
+        self.shown(cell.state, cell.value, &cell.text)
+    }
+
+    /// The same of an entry.
+    #[must_use]
+    pub fn entry(&self, entry: &Entry) -> String {
+        self.shown(entry.state, entry.value, &entry.text)
+    }
+
+    fn shown(&self, state: State, value: Option<Figure>, text: &str) -> String {
+        match (state, value) {
+            (State::Filled, Some(value)) => self.lang.figure(value),
+            (State::Blank, _) => self.lang.pick("trống", "blank").to_owned(),
+            (State::Nil, _) => "0".to_owned(),
+            _ => format!("“{text}”"),
+        }
+    }
+
+    #[must_use]
+    pub(super) fn figure(&self, figure: Figure) -> String {
+        self.lang.figure(figure)
+    }
+
+    #[must_use]
+    pub(super) fn period(&self, period: Period) -> String {
+        self.lang.pick(period.in_vietnamese(), period.to_string())
+    }
+
+    /// The printed name of a unit, where units.csv lists it.
+    pub(super) fn unit<'n>(&'n self, code: &'n str) -> &'n str {
+        self.units.name(code)
+    }
+
+    /// `84.249 / 3.458,8 × 1.000 = 24.357,9`.
+    pub(super) fn quotient(&self, part: &Stated, whole: &Stated, times: i64, result: Figure) -> String {
+        let (n, d, result) = (self.stated(part), self.stated(whole), self.figure(result));
+        format!("{n} / {d}{} = {result}", self.times(times))
+    }
+
+    /// ` × 100`; nothing for 1.
+    pub(super) fn times(&self, times: i64) -> String {
+        if times == 1 { String::new() } else { format!(" × {}", self.figure(Figure::whole(times))) }
+    }
+
+    /// `12 + 11 − 3 + …`.
+    pub(super) fn sum<'s>(&self, terms: impl Iterator<Item = (Sign, &'s Stated)>, more: bool) -> String {
+        let mut out = String::new();
+        for (i, (sign, cell)) in terms.enumerate() {
+            if i > 0 || sign == Sign::Minus {
+                out.push_str(if sign == Sign::Minus { " − " } else { " + " });
+            }
+            out.push_str(&self.stated(cell));
+        }
+        if more {
+            out.push_str(" + …");
+        }
+        out.trim_start().to_owned()
+    }
+}
+
+/// The file and sheet beside a cell, where it stands elsewhere than its finding.
+pub(super) fn elsewhere(cell: &Quoted, finding: &Finding) -> String {
+    if cell.file != finding.file {
+        format!(" [{} / {}]", cell.file, cell.sheet)
+    } else if cell.sheet != finding.sheet {
+        format!(" [{}]", cell.sheet)
+    } else {
+        String::new()
+    }
+}
+
+/// "và", "and".
+#[must_use]
+pub fn join(list: &[String], lang: Lang) -> String {
+    match list {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} {} {last}", head.join(", "), lang.pick("và", "and")),
+    }
+}

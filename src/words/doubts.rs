@@ -1,0 +1,226 @@
+//! What recognition and settling were unsure of: what was taken, and why.
+
+use chrono::NaiveDate;
+
+use super::Words;
+use crate::model::{Address, Finding, Unsure};
+
+impl Words<'_> {
+    /// A doubt about the cell `at`, which shows `text`; `source` is by what the unit or period was taken.
+    pub(super) fn doubt(&self, what: &Unsure, at: Address, text: &str, source: &str, finding: &Finding) -> String {
+        let lang = self.lang;
+        let period = finding.period.map(|p| self.period(p)).unwrap_or_default();
+        let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
+        match what {
+        Unsure::UnitSpelling { taken, typed } => {
+            let taken = self.unit(taken);
+            lang.pick(
+                format!("Tên đơn vị {typed} gần giống {taken} nên được hiểu là {taken}; đề nghị xác nhận, hoặc thêm tên này vào cột aliases của units.csv."),
+                format!("The unit's name {typed} is nearly that of {taken} and was taken for it; confirm, or add the name to the aliases in units.csv."),
+            )
+        }
+        Unsure::UnitStrange { typed, near } => {
+            let near: Vec<&str> = near.iter().map(|code| self.unit(code)).collect();
+            lang.pick(
+                format!("Đơn vị “{typed}” không có trong units.csv (gần nhất: {}); số liệu được giữ dưới tên này.", near.join(", ")),
+                format!("The unit “{typed}” is not in units.csv (nearest: {}); its figures are kept under this name.", near.join(", ")),
+            )
+        }
+        Unsure::UnitsDiffer { taken, other, by } => {
+            let (taken, other) = (self.unit(taken), self.unit(other));
+            lang.pick(
+                format!("Đơn vị báo cáo theo {source} là {taken}, nhưng theo {by} là {other}; đã lấy {taken}."),
+                format!("The unit is {taken} by {source}, but {other} by {by}; {taken} was taken."),
+            )
+        }
+        Unsure::PeriodsDiffer { taken, other, by } => {
+            let taken = self.period(*taken);
+            lang.pick(
+                format!("Kỳ báo cáo theo {source} là {taken}, nhưng theo {by} là {other}; đã lấy {taken}."),
+                format!("The period is {taken} by {source}, but {other} by {by}; {taken} was taken."),
+            )
+        }
+        Unsure::StrangeRow { label } => lang.pick(
+                format!("Hàng {} “{label}” có số liệu nhưng không phải dòng nào của biểu; số liệu hàng này không được tính.", at.row + 1),
+                format!("Row {} “{label}” has figures but is no line of the form; its figures are not counted.", at.row + 1),
+            ),
+        Unsure::DoubtfulLine { label, line } => lang.pick(
+                format!("Hàng {} có mã {line} nhưng ghi “{label}”, khác tên chỉ tiêu của biểu; đã hiểu theo mã.", at.row + 1),
+                format!("Row {} has the code {line} but says “{label}”, unlike the form's wording; the code was followed.", at.row + 1),
+            ),
+        Unsure::FormsDiffer { titled } => lang.pick(
+                format!("Phần đầu ghi biểu {titled}, nhưng các cột là của biểu {}; đã hiểu theo các cột.", finding.form),
+                format!("The title names form {titled}, but the columns are those of {}; the columns were followed.", finding.form),
+            ),
+        Unsure::MissingColumn { column } => lang.pick(format!("Biểu thiếu cột ({column})."), format!("Column ({column}) of the form is missing.")),
+        Unsure::RepeatedOrdinal => lang.pick(format!("Ô {at}: số thứ tự trùng với một hàng phía trên."), format!("Cell {at}: the row's number was used above already.")),
+        Unsure::Undecided { candidates } => {
+            let list = candidates.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>();
+            lang.pick(
+                format!("Ô {at} ghi “{text}”: có thể là {}; không có ô nào khác trong tệp cho biết dấu chấm, dấu phẩy nghĩa là gì, nên số này chưa được tính. Ghi lại không dùng dấu phân cách hàng nghìn.", list.join(" hoặc ")),
+                format!("Cell {at} says “{text}”: it may be {}; no other cell of the file tells what its point or comma means, so it is not counted. Write it without a mark between thousands.", list.join(" or ")),
+            )
+        }
+        Unsure::Decided { taken, says } => {
+            let taken = lang.figure(*taken);
+            lang.pick(
+                format!("Ô {at} ghi “{text}”: đã hiểu là {taken}, vì chỉ với số này thì {says} mới đúng."),
+                format!("Cell {at} says “{text}”: taken as {taken}, because only with it {says} holds."),
+            )
+        }
+        Unsure::Lawful { taken, other } => {
+            let (taken, other) = (lang.figure(*taken), lang.figure(*other));
+            lang.pick(
+                format!("Ô {at} ghi “{text}”: đã hiểu là {taken}, vì theo Luật Kế toán dấu chấm đặt sau chữ số hàng nghìn, dấu phẩy sau hàng đơn vị; nếu là {other} thì ghi lại bằng dấu phẩy."),
+                format!("Cell {at} says “{text}”: taken as {taken}, because by Luật Kế toán a point stands behind thousands and a comma behind units; if it is {other}, write it with a comma."),
+            )
+        }
+        Unsure::Recomputed { count, stored, worked_out } => {
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            let stored = if stored.is_empty() { lang.pick("trống", "nothing") } else { stored };
+            lang.pick(
+                format!("Công thức ở ô {at}{others} chưa được tính lại khi lưu tệp (trong tệp: {stored}, tính ra: {worked_out}); đã lấy số tính ra. Mở tệp bằng Excel và lưu lại thì hết."),
+                format!("The formula in cell {at}{others} was not worked out again when the file was saved (stored: {stored}, it comes to {worked_out}); what it comes to was taken. Open the file in Excel and save it."),
+            )
+        }
+        Unsure::OtherPrint => lang.pick(
+                "Biểu trống này được phát theo bản mẫu khác với bản mẫu đang dùng; đề nghị xem lại các dòng, cột có thay đổi.".to_owned(),
+                "This blank form was sent out by another wording of the template than the one in use; look at the lines and columns that have changed.".to_owned(),
+            ),
+        Unsure::NotWorkedOut { count, formula } => {
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            lang.pick(
+                format!("Ô {at}{others} có công thức (={formula}) nhưng tệp không lưu kết quả, nên được coi là bỏ trống. Mở tệp bằng Excel, lưu lại rồi gửi lại."),
+                format!("Cell {at}{others} has a formula (={formula}) without a stored result and is taken as blank. Open the file in Excel, save it and send it again."),
+            )
+        }
+        Unsure::Beside { cell, caption, text, line, .. } => {
+            let at_caption = |column: &str| match caption.as_str() {
+                "" => String::new(),
+                caption => format!(" ({column} “{caption}”)"),
+            };
+            lang.pick(
+                format!("Ô {at} (dòng {line}) để trống, nhưng ô {cell}{} ghi “{text}”; số này chưa được tính. Nếu đó là số liệu của dòng {line} thì ghi vào ô {at}.", at_caption("cột")),
+                format!("Cell {at} (line {line}) is blank, but cell {cell}{} says “{text}”, which is not counted. If it is the figure of line {line}, write it in {at}.", at_caption("column")),
+            )
+        }
+        Unsure::Dissolved { since, now } => {
+            let since = day(since);
+            match now.as_slice() {
+                [] => lang.pick(
+                    format!("Đơn vị đã giải thể từ ngày {since}, nhưng vẫn có báo cáo {period}; số liệu vẫn được tính dưới tên này; đề nghị xác nhận."),
+                    format!("The unit was abolished from {since}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
+                ),
+                now => lang.pick(
+                    format!("Đơn vị đã giải thể, sáp nhập hoặc đổi tên từ ngày {since}, nay là {}; báo cáo {period} vẫn được tính dưới tên cũ; đề nghị kiểm tra để không tính hai lần.", now.join(", ")),
+                    format!("The unit was merged or renamed from {since} and is now {}; its return for {period} is counted under the old name all the same; see that nothing counts twice.", now.join(", ")),
+                ),
+            }
+        }
+        Unsure::NotYet { from } => {
+            let from = day(from);
+            lang.pick(
+                format!("Đơn vị chỉ có từ ngày {from}, nhưng có báo cáo {period}; số liệu vẫn được tính dưới tên này; đề nghị xác nhận."),
+                format!("The unit stands only from {from}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
+            )
+        }
+        Unsure::SentEmpty => lang.pick(
+                "Biểu gửi trống, không có số liệu nào; coi như chưa nhận được số liệu. Trong kỳ không phát sinh thì vẫn ghi 0 vào từng ô.".to_owned(),
+                "The form was sent empty, without any figure; it does not count as received. Where there was nothing in the period, write 0 in each cell.".to_owned(),
+            ),
+        Unsure::WhichVersion { others, differences, more } => {
+            let rest = match more {
+                0 => String::new(),
+                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
+            };
+            let (others, list, count) = (others.join(", "), differences.join("; "), differences.len() + more);
+            lang.pick(
+                format!("Đơn vị gửi nhiều bản của biểu này ({} và {others}), khác nhau ở {count} ô ({list}{rest}), nhưng không có gì cho biết bản nào mới hơn; chưa tính bản nào. Hỏi lại đơn vị, rồi bỏ bản không dùng ra khỏi thư mục.", finding.file),
+                format!("The unit sent this form more than once ({} and {others}); they differ in {count} cells ({list}{rest}), and nothing tells which is newer; none is counted. Ask the unit, then take the other one out of the folder.", finding.file),
+            )
+        }
+        Unsure::Collective { counted, kept } => {
+            let (own, left) = (counted.join(", "), kept.join(", "));
+            match kept.as_slice() {
+                [] => lang.pick(
+                    format!("Biểu này có hàng là các đơn vị đã gửi biểu riêng: {own}. Số liệu lấy theo biểu riêng của từng đơn vị; các hàng này không tính lại lần nữa."),
+                    format!("Rows of this table are units that sent their own form: {own}. Their own forms count; these rows are not counted again."),
+                ),
+                _ => lang.pick(
+                    format!("Biểu này có hàng là các đơn vị đã gửi biểu riêng: {own}; số liệu lấy theo biểu riêng, các hàng này không tính lại lần nữa. Chưa có biểu riêng nên vẫn tính theo biểu này: {left}."),
+                    format!("Rows of this table are units that sent their own form: {own}; their own forms count, these rows do not count again. Counted by this table, for want of their own: {left}."),
+                ),
+            }
+        }
+        Unsure::OlderVersion { taken, why, differences, more } => {
+            let why = self.said(why);
+            let rest = match more {
+                0 => String::new(),
+                more => lang.pick(format!("; và {more} ô khác"), format!("; and {more} more")),
+            };
+            let what = match differences.len() + more {
+                0 => lang.pick("hai bản giống hệt nhau".to_owned(), "the two are alike".to_owned()),
+                n => lang.pick(format!("khác ở {n} ô: {}{rest}", differences.join("; ")), format!("they differ in {n} cells: {}{rest}", differences.join("; "))),
+            };
+            lang.pick(
+                format!("Đơn vị gửi hai bản của biểu này; lấy bản {taken} ({why}); {what}."),
+                format!("The unit sent this form twice; {taken} counts ({why}); {what}."),
+            )
+        }
+        Unsure::ItemUnclear { text, known } => {
+            let known = known.join("; ");
+            if text.is_empty() {
+                lang.pick(
+                    format!("Ô {at} để trống, nên dòng này chưa được đếm vào loại nào. Ghi một trong: {known}."),
+                    format!("Cell {at} is blank, so its row is counted under no kind. Write one of: {known}."),
+                )
+            } else {
+                lang.pick(
+                    format!("Ô {at} ghi “{text}”, không rõ thuộc loại nào nên chưa được đếm. Ghi rõ một trong: {known}."),
+                    format!("Cell {at} says “{text}”, which is none of the kinds known, and is not counted. Write one of: {known}."),
+                )
+            }
+        }
+        Unsure::ItemsDiffer { answer, other, cell } => lang.pick(
+                format!("Ô {at} ghi “{answer}”, nhưng ô {cell} lại mở đầu bằng “{other}”; đã đếm theo ô {at}, đề nghị xác nhận."),
+                format!("Cell {at} says “{answer}”, yet {cell} begins with “{other}”; {at} was counted, please confirm."),
+            ),
+        Unsure::DateOutside { document, date, within } => {
+            let bounds = finding.period.map(|p| p.days());
+            let (first, last) = bounds.map(|(first, last)| (day(&first), day(&last))).unwrap_or_default();
+            let date = day(date);
+            let hint = within.as_ref().map(&day).map(|d| {
+                lang.pick(format!(" Có lẽ là {d}."), format!(" Perhaps it is {d}."))
+            });
+            lang.pick(
+                format!("Ô {at}: văn bản {document} ghi ngày {date}, ngoài kỳ báo cáo {period} ({first} đến {last}).{}", hint.as_deref().unwrap_or(" Đề nghị kiểm tra ngày, hoặc bỏ khỏi danh mục của kỳ này.")),
+                format!("Cell {at}: document {document} is dated {date}, outside {period} ({first} to {last}).{}", hint.as_deref().unwrap_or(" Check the date, or take it off this period's list.")),
+            )
+        }
+        Unsure::DateBefore { document, date, other, other_date } => {
+            let (date, other_date) = (day(date), day(other_date));
+            lang.pick(
+                format!("Ô {at}: văn bản {document} ghi ngày {date}, sớm hơn văn bản {other} (ngày {other_date}) dù số lớn hơn; đề nghị xem lại ngày hoặc số."),
+                format!("Cell {at}: document {document} is dated {date}, before {other} of {other_date}, though its number is higher; look at date and number."),
+            )
+        }
+        Unsure::DocumentTwice { document, other } => lang.pick(
+                format!("Ô {at}: văn bản {document} đã có ở ô {other}; nếu trùng thì bỏ một dòng."),
+                format!("Cell {at}: document {document} stands in {other} already; take one out if it is the same."),
+            ),
+        Unsure::WordsDiffer { cell, words, amount, total } => {
+            let (amount, total) = (lang.figure(*amount), lang.figure(*total));
+            lang.pick(
+                format!("Ô {cell} ghi bằng chữ “{words}”, tức {amount}, nhưng ô tổng {at} ghi {total}; hai chỗ phải bằng nhau."),
+                format!("Cell {cell} says in words “{words}”, that is {amount}, but the total in {at} says {total}; the two must agree."),
+            )
+        }
+        }
+    }
+}

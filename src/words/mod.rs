@@ -1,0 +1,37 @@
+//! Every sentence about findings and figures, Vietnamese and English beside each other.
+//!
+//! Stages hand on facts; whoever shows them to a person asks here for the words: [`Words::message`] says what does not hold
+//! and what to do, [`Words::why`] why a cell is suspected. One file a subject: `findings` and `doubts` (messages), `reasons`
+//! (suspects), `cells` (how a cell, a figure and a sum are named), `claims` (a rule with its numbers in it).
+
+mod cells;
+mod claims;
+mod doubts;
+mod findings;
+mod reasons;
+
+use crate::model::{Catalogue, Outcome, Units};
+
+pub use crate::model::Lang;
+pub use cells::join;
+
+/// A finding's message where nothing but its own facts is known.
+#[cfg(test)]
+pub(crate) fn said(finding: &crate::model::Finding) -> String {
+    Words { lang: Lang::Vi, catalogue: &Catalogue::default(), units: &Units::default() }.message(finding)
+}
+
+/// The words for one reader: the language, and what codes are called.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    pub lang: Lang,
+    pub catalogue: &'a Catalogue,
+    pub units: &'a Units,
+}
+
+impl<'a> Words<'a> {
+    #[must_use]
+    pub fn of(outcome: &'a Outcome, lang: Lang) -> Self {
+        Self { lang, catalogue: &outcome.catalogue, units: &outcome.units }
+    }
+}
