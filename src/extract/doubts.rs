@@ -3,17 +3,10 @@
 
 use super::{CellReader, of_money, power};
 use crate::model::entry::TOTAL;
-use crate::model::{Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Sheet, State, Table, Unsure};
+use crate::model::{Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Sheet, Table, Unsure};
 use crate::normalise::figure::{Read, Reading};
 use crate::normalise::in_words::money;
 use crate::normalise::text::tidy;
-
-/// A form in which not one figure was written: nobody reports by it.
-pub(super) fn empty(entries: &[Entry]) -> Option<Doubt> {
-    let first = entries.first()?;
-    let blank = |e: &Entry| e.state == State::Blank && e.text.is_empty();
-    entries.iter().all(blank).then_some(Doubt { cell: first.cell, what: Unsure::Empty })
-}
 
 /// Amounts that the form wants in triệu đồng and that are thousands of times too large for an office: typed in đồng. Said
 /// once a table, by the first; where all of a ratio's amounts are in đồng, nothing else shows it.

@@ -13,6 +13,7 @@ use super::units::{self, How, Named};
 use crate::model::{Address, Period, Sheet};
 use crate::normalise::issued::NAME;
 use crate::normalise::period::{self, By, Mention};
+use crate::normalise::text::key;
 use crate::normalise::{Issued, code};
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
@@ -85,6 +86,7 @@ impl Clues {
         let mut titled: Vec<(&str, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
+        let mut cited: Vec<&str> = Vec::new();
         // The last one counts before the ones above it.
         let mut led = Vec::new();
         let cells = titles(rows).flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
@@ -114,6 +116,7 @@ impl Clues {
                 };
                 match &title.whose {
                     Whose::Nobody => {}
+                    Whose::Cited(name) => cited.push(name),
                     Whose::Led(unit) => led.push(named(unit, Place::Title, true)),
                     Whose::Listed { named: unit, inner } => {
                         let place = if *inner { Place::Office } else { Place::Title };
@@ -140,7 +143,11 @@ impl Clues {
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
             titled.extend(letterhead.as_ref().map(|(name, quote)| (name.as_str(), quote.clone())));
             clues.units.extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
-                what: Named { unit: name.into(), how: How::Itself },
+                // A letter's name for it is not shouted, as a title is.
+                what: Named {
+                    unit: cited.iter().copied().find(|c| key(c) == key(name)).unwrap_or(name).into(),
+                    how: How::Itself,
+                },
                 place: Place::Title,
                 quote: quote.into(),
                 led: false,

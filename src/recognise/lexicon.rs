@@ -10,7 +10,8 @@ use super::header::speaks_of;
 use super::text::Texts;
 use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
-use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
+use crate::model::rule::Place;
+use crate::model::{Catalogue, Column, Form, Lines, Rule, RuleKind, Table, Units};
 use crate::normalise::issued::print;
 use crate::normalise::memo::Memo;
 use crate::normalise::text::{expand, key, keyed, squeeze, without_brackets};
@@ -99,6 +100,8 @@ pub struct TableKeys {
     /// Fixed lines; empty for an open table.
     pub lines: Vec<LineKeys>,
     pub open: bool,
+    /// The sums that the form prints across an open table's columns: the total and its parts, by their places in `columns`.
+    pub sums: Vec<(usize, Vec<usize>)>,
     /// Keys of texts that name the form.
     pub marks: Vec<String>,
     /// Key of the table's own title.
@@ -165,6 +168,7 @@ impl Lexicon {
                     table: table.id.clone(),
                     columns: columns.collect(),
                     open: matches!(table.lines, Lines::Open { .. }),
+                    sums: sums(form, table, &catalogue.rules),
                     lines,
                     marks: keys(&form.marks),
                     title: key(&table.title),
@@ -248,6 +252,28 @@ impl Lexicon {
             lists,
         }
     }
+}
+
+/// The printed sums across the columns of an open table. A sum of sums is none of them: what it falls short of is another
+/// form's business.
+fn sums(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(usize, Vec<usize>)> {
+    let place_of = |place: &Place| {
+        let here =
+            place.line.is_none() && place.form.is_none() && place.table.as_ref().is_none_or(|t| **t == *table.id);
+        let column = place.column.as_deref().filter(|_| here)?;
+        table.columns.iter().position(|c| *c.id == *column)
+    };
+    let sums =
+        rules.iter().filter(|rule| rule.form == form.id && rule.table == table.id).filter_map(|rule| {
+            match &rule.kind {
+                RuleKind::Balance { total, parts, minus } if minus.is_empty() => {
+                    let parts: Option<Vec<usize>> = parts.iter().map(place_of).collect();
+                    Some((place_of(total)?, parts?))
+                }
+                _ => None,
+            }
+        });
+    sums.collect()
 }
 
 /// The keys of a line's label: as printed, without its bracketed remark, with abbreviations written out.

@@ -270,6 +270,7 @@ fn read<'a>(
         clues: Clues::in_rows(&titles, lexicon),
         titled: Some(list.table.form.clone()),
         missing: Vec::new(),
+        more: Vec::new(),
         items: columns,
     }
 }

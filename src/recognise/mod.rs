@@ -18,6 +18,7 @@
 mod blocks;
 mod clues;
 mod columns;
+mod extras;
 mod fixed;
 mod header;
 mod lexicon;
@@ -44,6 +45,7 @@ pub use lexicon::Lexicon;
 pub use titles::province;
 use units::How;
 
+use crate::model::layout::More;
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
 use crate::normalise::Issued;
 
@@ -219,6 +221,21 @@ fn finish(
     for row in &found.assigned.repeated {
         doubt(Unsure::RepeatedOrdinal, Address::new(*row, found.roles.ordinal.unwrap_or(column)));
     }
+    if let Some((row, label, line)) = &found.assigned.unmarked {
+        doubt(Unsure::WithoutMarks { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
+    }
+    for more in &found.more {
+        let at = Address::new(found.header.area.bottom, more.column);
+        let caption = more.caption.to_string();
+        doubt(
+            match &more.is {
+                More::Part { of } => Unsure::JoinedColumns { caption, column: of.clone() },
+                More::Member { total } => Unsure::ExtraColumn { caption, member_of: Some(total.to_string()) },
+                More::Stranger => Unsure::ExtraColumn { caption, member_of: None },
+            },
+            at,
+        );
+    }
     for missing in &found.missing {
         doubt(Unsure::MissingColumn { column: missing.clone() }, top);
     }
@@ -238,6 +255,7 @@ fn finish(
         items: found.items,
         beside: if found.table.open || is_list { Vec::new() } else { found.roles.beside(&found.header, lexicon) },
         columns: found.roles.figures,
+        more: found.more,
         rows: found.assigned.rows,
         header: found.header.area,
         identities: found.header.identities,

@@ -141,6 +141,8 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -
     totals::settle(&mut candidates, &mut assigned);
     settle_repeats(&candidates, &mut assigned);
     assigned.strange.sort();
+    let unmarked = candidates.iter().find(|c| c.is_listed && c.row.label.is_ascii() && !c.row.line.is_ascii());
+    assigned.unmarked = unmarked.map(|c| (c.row.row, c.row.label.clone(), c.row.line.clone()));
     assigned.rows = candidates.into_iter().map(|c| c.row).collect();
     assigned
 }

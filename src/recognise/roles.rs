@@ -244,7 +244,7 @@ impl Text {
     }
 }
 
-fn value(cell: &PageCell, lexicon: &Lexicon) -> Option<Figure> {
+pub fn value(cell: &PageCell, lexicon: &Lexicon) -> Option<Figure> {
     match cell.number {
         Some(x) => Figure::from_double(x),
         None => cell.figure(lexicon).flatten(),
@@ -261,6 +261,8 @@ pub struct Lines {
     pub doubtful: Vec<(u32, Arc<str>, Arc<str>)>,
     /// Rows whose STT another row has already.
     pub repeated: Vec<u32>,
+    /// (row, label, line): the first row whose label was typed without diacritics and taken for a listed field.
+    pub unmarked: Option<(u32, Arc<str>, Arc<str>)>,
 }
 
 impl Lines {

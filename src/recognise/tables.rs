@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::blocks::{self, Block, Choice};
 use super::clues::Clues;
 use super::columns::{self, Memory};
+use super::extras::extras;
 use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
 use super::page::{Page, PageCell, PageRow};
@@ -13,6 +14,7 @@ use super::roles::{Lines, Roles};
 use super::text::Text;
 use super::{Lacks, fixed, open};
 use crate::model::form::{ItemRole, Role};
+use crate::model::layout::MoreColumn;
 use crate::model::{Address, Area};
 use crate::normalise::code::Part;
 use crate::normalise::text::place_of;
@@ -27,6 +29,8 @@ pub struct Found<'a> {
     pub clues: Clues,
     pub titled: Option<Arc<str>>,
     pub missing: Vec<Arc<str>>,
+    /// Columns that the office added.
+    pub more: Vec<MoreColumn>,
     /// The columns of a list.
     pub items: Vec<(u32, ItemRole)>,
 }
@@ -118,8 +122,8 @@ pub fn tables<'a>(
                 continue;
             }
         }
-        if let Some(Matched { table, roles, assigned, missing }) = own {
-            let own = Found { sheet, header, table, roles, assigned, clues, titled, missing, items: Vec::new() };
+        if let Some(Matched { table, roles, assigned, missing, more }) = own {
+            let own = Found { sheet, header, table, roles, assigned, clues, titled, missing, more, items: Vec::new() };
             lowest = lowest.max(end_of(&own));
             found.push((own, rows));
         } else {
@@ -291,6 +295,7 @@ struct Matched<'a> {
     roles: Roles,
     assigned: Lines,
     missing: Vec<Arc<str>>,
+    more: Vec<MoreColumn>,
 }
 
 /// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
@@ -357,7 +362,8 @@ fn table_of<'a>(
         .filter(|(j, c)| c.role == Role::Figure && !seen(*j))
         .map(|(_, c)| c.id.clone());
     let missing = missing.collect();
-    Some(Matched { table, roles, assigned, missing })
+    let more = if table.open { extras(page, header, fit, table, &roles, rows, lexicon) } else { Vec::new() };
+    Some(Matched { table, roles, assigned, missing, more })
 }
 
 fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {

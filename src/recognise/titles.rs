@@ -45,6 +45,8 @@ pub enum Whose {
         named: Named,
         inner: bool,
     },
+    /// Whoever asks for the report, or sent a letter with it: never the unit, but its name may be spelled better here.
+    Cited(String),
     /// A name by its looks, where there is no list: in a sentence, or alone as letterheads have it.
     InTitle(String),
     Letterhead(String),
@@ -68,7 +70,7 @@ impl Text {
         }
         // "(Kèm theo Công văn số … của Sở Nội vụ)": the unit that asks for the report, not the one that sends it.
         if speaks_of(&self.key, &lexicon.cited) {
-            return Whose::Nobody;
+            return units::in_title(&self.text, lexicon).map_or(Whose::Nobody, Whose::Cited);
         }
         if let Some(named) = self.unit(lexicon) {
             let inner = lexicon.inner_units.iter().any(|unit| **unit == *self.key);
