@@ -23,6 +23,7 @@ pub mod recognise;
 pub mod extract;
 pub mod settle;
 pub mod check;
+pub mod learn;
 pub mod localise;
 pub mod aggregate;
 pub mod write;
@@ -40,4 +41,6 @@ pub mod words;
 
 // What composes it, and its face.
 pub mod pipeline;
+pub mod workspace;
+pub mod web;
 pub mod cli;

@@ -67,7 +67,7 @@ pub fn out(text: &str) {
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         let error = WriteError::file(Path::new("stdout"), &error);
-        let (vi, en) = (error.in_vietnamese(), error.in_english());
+        let (vi, en) = (error.say(Lang::Vi), error.say(Lang::En));
         trouble(&format!("{vi} {en}"));
         std::process::exit(2);
     }

@@ -4,7 +4,7 @@
 //! wrap is refused before anything is added. The numbers of the return and of the entry ride along: whoever asks what a
 //! total is made of gets the cells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -12,7 +12,7 @@ use polars::prelude::*;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Figure, Kind, Part, Return};
+use crate::model::{Catalogue, Figure, Kind, Part, Return, State};
 
 /// How a figure goes over periods.
 const SUM: u32 = 0;
@@ -234,6 +234,7 @@ impl<'a> Filling<'a> {
         // A unit that sent nothing but a total row counts with it.
         let only_total = !ret.entries.iter().any(|e| e.part == Part::Line);
         let elsewhere = ret.counted_elsewhere();
+        let zeros = self.blanks_are_zeros(ret);
         for (j, entry) in (0u32..).zip(&ret.entries) {
             let line = match entry.part {
                 Part::Line if elsewhere.contains(&*entry.line) => continue,
@@ -251,10 +252,20 @@ impl<'a> Filling<'a> {
             self.rows.place.push(place);
             self.rows.unit.push(self.units.len() as u32 - 1);
             self.rows.over.push(over(self.places.list[place as usize].kind));
-            self.rows.value.push(entry.amount());
+            let over = over(self.places.list[place as usize].kind);
+            let blank = over != SUM && entry.state == State::Blank && zeros.contains(&entry.cell.row);
+            self.rows.value.push(entry.amount().or(blank.then_some(Figure::ZERO)));
             self.rows.ret.push(at);
             self.rows.entry.push(j);
         }
+    }
+
+    /// The rows of a learned form's return in which a blank is nothing: others of the row are filled in. What stood there
+    /// in another period says nothing of this one.
+    fn blanks_are_zeros(&self, ret: &Return) -> HashSet<u32> {
+        let learned = self.catalogue.form(&ret.form).is_some_and(|f| f.learned.is_some());
+        let filled = ret.entries.iter().filter(|e| learned && e.state == State::Filled);
+        filled.map(|e| e.cell.row).collect()
     }
 
     fn place(&mut self, ret: &Return, line: Arc<str>, column: Arc<str>, decimals: u8) -> Option<u32> {

@@ -408,6 +408,8 @@ pub struct LearnWords {
     pub comparison: Vec<String>,
     /// Titles of figures of a day.
     pub at_day: Vec<String>,
+    /// What says that something happens within the period.
+    pub within: Vec<String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.

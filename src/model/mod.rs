@@ -2,6 +2,7 @@
 
 pub mod binding;
 pub mod coverage;
+pub mod decision;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;
@@ -32,7 +33,7 @@ pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
 pub use lang::Lang;
-pub use layout::{Doubt, Layout, LayoutRow, Unsure};
+pub use layout::{Doubt, Layout, LayoutRow, Unsure, Whose};
 pub use lineage::{Boundaries, Kept};
 pub use merged::Merged;
 pub use outcome::{Consolidation, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};

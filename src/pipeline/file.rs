@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::originals::sha256;
 use super::packed::Packed;
 use super::reason::reason;
+use crate::learn::{self, Unclaimed};
 use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Verdict, Workbook};
 use crate::normalise::modernise;
@@ -14,13 +15,15 @@ use crate::recognise::Lexicon;
 use crate::{extract, promised, prose, read, recognise};
 
 /// One file's verdicts (an archive has several) and returns.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct FileRead {
     pub(super) reports: Vec<FileReport>,
     pub(super) returns: Vec<Packed>,
     /// What its text and its sheets of no known form promise themselves and do not keep.
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
+    /// Sheets of no known form, to be learned from once all files are read.
+    pub(super) unclaimed: Vec<Unclaimed>,
 }
 
 impl FileRead {
@@ -50,6 +53,7 @@ impl FileRead {
         self.returns.extend(other.returns);
         self.promises.extend(other.promises);
         self.texts.extend(other.texts);
+        self.unclaimed.extend(other.unclaimed);
     }
 }
 
@@ -96,8 +100,10 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
             for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
                 report.province = recognise::province(&workbook);
             }
+            let unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
             FileRead {
                 reports,
+                unclaimed,
                 returns: returns.iter().map(Packed::of).collect(),
                 promises,
                 texts: text.into_iter().collect(),

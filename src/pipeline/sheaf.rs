@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::file::FileRead;
+use super::learned::learned;
 use super::packed::Packed;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns};
+use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns, Units};
 use crate::settle::{ambiguous, resent};
 
 /// The files and returns of a run.
@@ -18,11 +19,14 @@ pub struct Sheaf {
     pub(super) returns: Vec<Packed>,
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
+    /// The forms known, and those learned.
+    pub catalogue: Arc<Catalogue>,
 }
 
 impl Sheaf {
-    pub(super) fn new(read: Vec<FileRead>, catalogue: &Catalogue) -> Self {
-        let mut sheaf = Self::default();
+    pub(super) fn new(mut read: Vec<FileRead>, catalogue: &Arc<Catalogue>, units: &Units, lang: Lang) -> Self {
+        let catalogue = learned(&mut read, catalogue, units, lang);
+        let mut sheaf = Self { catalogue: catalogue.clone(), ..Self::default() };
         for file in read {
             sheaf.files.extend(file.reports);
             sheaf.returns.extend(file.returns);
@@ -30,7 +34,7 @@ impl Sheaf {
             sheaf.texts.extend(file.texts);
         }
         sheaf.settle();
-        sheaf.decide(catalogue);
+        sheaf.decide(&catalogue);
         sheaf
     }
 

@@ -27,6 +27,7 @@ mod open;
 mod page;
 mod roles;
 mod side_by_side;
+mod strange;
 mod tables;
 mod text;
 mod titles;
@@ -42,6 +43,7 @@ use columns::Memory;
 use tables::Found;
 
 pub use lexicon::Lexicon;
+pub use strange::whose;
 pub use titles::province;
 use units::How;
 

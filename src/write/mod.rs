@@ -1,22 +1,23 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
 mod blank;
-mod consolidated;
+mod bundle;
+mod csv;
 mod docx;
 mod entries;
 mod error;
 mod findings;
 mod parquet;
-mod partitions;
+mod paths;
 mod reminders;
 mod report;
 mod returned;
 mod rounding;
 #[cfg(test)]
+#[path = "../../tests/unit/write_sample.rs"]
 pub(crate) mod sample;
 pub mod sql;
 mod style;
-mod words;
 mod workbook;
 
 use std::fs::{self, File};
@@ -28,11 +29,12 @@ use chrono::NaiveDate;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
+pub use bundle::bundle;
 pub use error::WriteError;
+pub use paths::file_name;
 pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
-pub use words::file_name;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -55,7 +57,7 @@ pub fn write(
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;
     }
-    files.add(dir, "consolidated.csv", consolidated::csv(consolidation).as_bytes())?;
+    files.add(dir, "consolidated.csv", csv::consolidated(consolidation).as_bytes())?;
     files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
     files.add(dir, "findings.json", findings::json(outcome, lang).as_bytes())?;
     files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;
@@ -74,7 +76,7 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
         Some("csv") => streamed(path, |to| plain(entries::csv(returns, to))),
         Some("json") => streamed(path, |to| plain(entries::json(returns, to))),
         Some("parquet") => streamed(path, |to| parquet::write(returns, to).map_err(|e| e.in_file(path))),
-        None => partitions::write(returns, path),
+        None => entries::folder(returns, path),
         _ => Err(WriteError::Ending(path.to_owned())),
     }
 }
@@ -85,6 +87,14 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
 /// A file that cannot be written.
 pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
     one(path, &blank::bytes(blank)?)
+}
+
+/// The bytes of the same file.
+///
+/// # Errors
+/// A form that can't be laid out.
+pub fn blank_bytes(blank: &Blank<'_>) -> Result<Vec<u8>, WriteError> {
+    blank::bytes(blank)
 }
 
 /// Writes a letter for every unit that owes something, each under the unit's code; the paths written, in order.
@@ -101,7 +111,7 @@ pub fn reminders(
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::default();
     for reminder in list {
-        let name = format!("{}.txt", words::file_name(reminder.unit));
+        let name = format!("{}.txt", file_name(reminder.unit));
         let letter = reminders::letter(reminder, period, today, words);
         files.add(dir, &name, letter.as_bytes())?;
     }
@@ -200,8 +210,8 @@ mod tests {
         let error =
             write(&outcome, &consolidation, sample::period(), &Reports::default(), Lang::Vi, date, &file.join("out"))
                 .unwrap_err();
-        assert!(error.in_vietnamese().starts_with("Không tạo được thư mục “"), "{error}");
-        assert!(!error.in_english().contains('\n'));
+        assert!(error.say(Lang::Vi).starts_with("Không tạo được thư mục “"), "{error}");
+        assert!(!error.say(Lang::En).contains('\n'));
         let wrong = entries(&outcome, Path::new("số liệu.txt")).unwrap_err();
         assert_eq!(
             wrong.to_string(),

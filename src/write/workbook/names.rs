@@ -116,7 +116,6 @@ pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     #[test]
     fn names_are_ones_excel_accepts_and_differ() {
         let mut names = Names::default();
