@@ -74,12 +74,7 @@ pub fn run(
 
 /// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
 /// known the next time.
-fn concluded_with(
-    sheaf: Sheaf,
-    task: &Task,
-    units: Units,
-    known: Option<&mut by_unit::Known>,
-) -> Outcome {
+fn concluded_with(sheaf: Sheaf, task: &Task, units: Units, known: Option<&mut by_unit::Known>) -> Outcome {
     let findings = match task.read_only {
         true => Vec::new(),
         false => judged(&sheaf, task, &sheaf.catalogue, &units, known).1,

@@ -31,7 +31,7 @@ const LEAST_OWN_LIKENESS: f64 = 0.62;
 /// A caption so like a column's may stand out of the form's order.
 const CLEAR: f64 = 0.7;
 /// A caption so much more like another column's contradicts the number printed under it.
-const CLEARLY: f64 = 0.12;
+const CLEARLY: f64 = 0.04;
 /// Below this likeness the printed number is no evidence for captions.
 const LEAST_NUMBERED: f64 = 0.35;
 /// What two columns that cross each other cost.

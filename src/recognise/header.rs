@@ -8,7 +8,7 @@ use super::page::{Page, PageCell, PageRow};
 use super::text::Text;
 use crate::model::Area;
 use crate::normalise::code::roman;
-use crate::normalise::text::{is_alike, place_of, squeeze};
+use crate::normalise::text::{expand, is_alike, place_of, squeeze};
 
 /// The header of one table.
 #[derive(Debug, Clone)]
@@ -195,6 +195,7 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
             let path = path(page, &above, column, left);
+            let path: Vec<Arc<str>> = path.into_iter().map(|key| written_out(key, lexicon)).collect();
             let at = numbers.binary_search_by_key(&column, |(c, _)| *c);
             let number = at.ok().map(|at| &numbers[at]);
             HeaderColumn {
@@ -239,6 +240,15 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
     }
     found.reverse();
     found.into_iter().flat_map(|header| blocks::split(header, page, lexicon)).collect()
+}
+
+/// A caption with its abbreviations written out, unless a form has it just so: "HS đã GQ".
+fn written_out(caption: Arc<str>, lexicon: &Lexicon) -> Arc<str> {
+    if lexicon.captions.contains(&*caption) {
+        return caption;
+    }
+    let long = expand(&caption, &lexicon.abbreviations);
+    if long == *caption { caption } else { long.into() }
 }
 
 /// The last row of the header: merged captions may reach below the last row that holds text.
@@ -379,6 +389,12 @@ pub fn numbering(row: &PageRow) -> Option<Numbering> {
     let first = numbers.first()?.1;
     // 1 under STT and 2 under the label: no row of figures has a number for a label.
     let labelled = letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
+    // Numbers that went with their columns into another order stand in brackets, each once.
+    let moved = || {
+        let mut sorted: Vec<u32> = numbers.iter().map(|(_, n)| *n).collect();
+        sorted.sort_unstable();
+        bracketed == numbers.len() && numbers.len() > 4 && sorted.windows(2).all(|w| w[1] == w[0] + 1)
+    };
     let rises = numbers.windows(2).enumerate().all(|(at, w)| {
         let step = i64::from(w[1].1) - i64::from(w[0].1);
         // At a further block the numbers begin anew, with one that came before.
@@ -386,7 +402,7 @@ pub fn numbering(row: &PageRow) -> Option<Numbering> {
         step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)) || step < 0 && at > 3 && anew()
     });
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
-    (enough && rises && first <= 3).then_some(Numbering { numbers, letters: letters as u32 })
+    (enough && (rises && first <= 3 || moved())).then_some(Numbering { numbers, letters: letters as u32 })
 }
 
 /// A numbering row in Roman numbers, `I II III IV`: every text is one, each one more than the one before.
