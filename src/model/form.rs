@@ -319,6 +319,11 @@ pub struct Words {
     pub total: Vec<String>,
     /// Names of section rows that are no field of work.
     pub section: Vec<String>,
+    /// What names and titles say of a version that replaces another, and of one that is replaced.
+    #[serde(default)]
+    pub corrected: Vec<String>,
+    #[serde(default)]
+    pub outdated: Vec<String>,
     /// Ways to write "none".
     pub nil: Vec<String>,
     /// A coded answer's meaning → other wordings of it.
@@ -375,6 +380,9 @@ pub struct Words {
     /// Level of units.csv → what the units of that level are called together.
     #[serde(default)]
     pub levels: BTreeMap<String, String>,
+    /// The same from a day on (`2025-07-01`), where the law has changed what they are called.
+    #[serde(default)]
+    pub levels_since: BTreeMap<String, BTreeMap<String, String>>,
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
@@ -410,6 +418,8 @@ pub struct LearnWords {
     pub at_day: Vec<String>,
     /// What says that something happens within the period.
     pub within: Vec<String>,
+    /// Captions of differences.
+    pub difference: Vec<String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.

@@ -1,0 +1,288 @@
+//! The phrases of `templates/prose.toml` into what is looked for among the tokens of a paragraph.
+
+use crate::model::phrases::Phrases;
+
+use super::paragraphs::{Placed, Token, folded};
+
+/// Words that follow one another, marks between them aside.
+pub type Phrase = Vec<String>;
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unit {
+    /// Nothing says what.
+    Unsaid,
+    /// A word of a class of `templates/prose.toml`, both by their places; whether other words of the class are parts of
+    /// it, as văn bản of kế hoạch.
+    Class { class: usize, word: usize, general: bool },
+    /// A word that may count anything, as "lượt" and "trường hợp", by its place.
+    Vague(usize),
+    /// A noun that no class has.
+    Noun(String),
+    /// Đồng, whatever measure was typed.
+    Money,
+}
+
+/// What an opener promises of the parts behind it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    #[default]
+    Some,
+    List,
+    Full,
+}
+
+/// A way to divide a whole.
+pub struct Partition {
+    pub name: String,
+    /// What the whole says of itself where only its sentence ties the parts to it.
+    pub whole: Vec<Phrase>,
+    pub of: Vec<Phrase>,
+    pub not_of: Vec<Phrase>,
+    pub plus: Vec<Phrase>,
+    pub unless: Vec<Phrase>,
+    pub parts: Vec<Member>,
+}
+
+/// One part of a partition.
+pub struct Member {
+    pub words: Vec<Phrase>,
+    /// It may stand outside the whole, and makes nothing complete.
+    pub optional: bool,
+    /// One of those marked so is enough.
+    pub either: bool,
+    /// It may be none and go unnamed; where it is named, it is a part.
+    pub rare: bool,
+}
+
+/// Other words for a caption of a form, as `model::phrases` describes them.
+pub struct Caption {
+    pub says: String,
+    pub words: Vec<Phrase>,
+    pub counts: Vec<Phrase>,
+    pub unless: Vec<Phrase>,
+    pub parts: Vec<Phrase>,
+    pub of: bool,
+}
+
+pub struct Lexicon {
+    units: Vec<(Phrase, Unit)>,
+    money: Vec<(Phrase, i64)>,
+    pub names_always: Vec<Phrase>,
+    pub names_alone: Vec<Phrase>,
+    openers: Vec<(Phrase, Promise)>,
+    pub within: Vec<Phrase>,
+    pub rest: Vec<Phrase>,
+    pub compared: Vec<Phrase>,
+    pub rough: Vec<Phrase>,
+    /// "hơn", "trên": the figure is a little more. "gần": a little less.
+    pub above: Vec<Phrase>,
+    pub below: Vec<Phrase>,
+    pub about: Vec<Phrase>,
+    scales: Vec<(Phrase, i64)>,
+    /// The words from "một" to "mười", and the words that follow them in larger numbers.
+    small: Vec<Phrase>,
+    tens: Vec<Phrase>,
+    /// The words for points that are scored.
+    scores: Vec<Phrase>,
+    /// Words that tell that a list names only some of the parts.
+    pub partial: Vec<Phrase>,
+    /// Words for a whole that stands behind its parts.
+    pub totals: Vec<Phrase>,
+    /// Words for what is left over of a whole: "các lĩnh vực khác".
+    pub others: Vec<Phrase>,
+    /// Sorts of things that exclude one another, a list each.
+    pub sorts: Vec<Vec<Phrase>>,
+    pub up: Vec<Phrase>,
+    pub down: Vec<Phrase>,
+    pub against: Vec<Phrase>,
+    pub share: Vec<Phrase>,
+    pub planned: Vec<Phrase>,
+    pub from: Vec<Phrase>,
+    pub every: Vec<Phrase>,
+    pub partitions: Vec<Partition>,
+    pub captions: Vec<Caption>,
+    connecting: Vec<Phrase>,
+}
+
+impl Unit {
+    /// Whether things of another unit may be parts of this one.
+    pub fn takes(&self, part: &Self) -> bool {
+        match (self, part) {
+            (Self::Money, _) | (_, Self::Money) => self == part,
+            (Self::Unsaid | Self::Vague(_), _) | (_, Self::Unsaid | Self::Vague(_)) => true,
+            (Self::Class { class, word, general }, Self::Class { class: other, word: its, .. }) => {
+                class == other && (*general || word == its)
+            }
+            _ => self == part,
+        }
+    }
+
+    pub const fn is_known(&self) -> bool {
+        matches!(self, Self::Class { .. } | Self::Money | Self::Vague(_))
+    }
+}
+
+impl Lexicon {
+    pub fn new(phrases: &Phrases) -> Self {
+        let all = |list: &[String]| -> Vec<Phrase> { list.iter().map(|p| folded(p)).collect() };
+        let units = phrases.units.iter().enumerate();
+        let openers = &phrases.openers;
+        let opening = [(&openers.full, Promise::Full), (&openers.list, Promise::List), (&openers.some, Promise::Some)];
+        let partitions = phrases.partitions.iter().map(|p| Partition {
+            name: p.name.clone(),
+            whole: all(&p.whole),
+            of: all(&p.of),
+            not_of: all(&p.not_of),
+            plus: all(&p.plus),
+            unless: all(&p.unless),
+            parts: p
+                .parts
+                .iter()
+                .map(|s| Member { words: all(&s.words), optional: s.optional, either: s.either, rare: s.rare })
+                .collect(),
+        });
+        let asides = &phrases.asides;
+        Self {
+            units: units
+                .flat_map(|(class, u)| {
+                    let general = |w: &String| u.general.is_empty() || u.general.contains(w);
+                    let words = u.words.iter().enumerate();
+                    words.map(move |(word, w)| {
+                        let general = general(w);
+                        (folded(w), if u.vague { Unit::Vague(word) } else { Unit::Class { class, word, general } })
+                    })
+                })
+                .collect(),
+            money: phrases.money.iter().map(|(m, n)| (folded(m), *n)).collect(),
+            names_always: all(&phrases.names.always),
+            names_alone: all(&phrases.names.alone),
+            openers: opening
+                .into_iter()
+                .flat_map(|(list, promise)| all(list).into_iter().map(move |p| (p, promise)))
+                .collect(),
+            within: all(&openers.within),
+            rest: all(&openers.rest),
+            compared: all(&asides.compared),
+            rough: all(&asides.rough),
+            above: all(&asides.above),
+            below: all(&asides.below),
+            about: all(&asides.about),
+            scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
+            small: all(&phrases.numbers.small),
+            tens: all(&phrases.numbers.tens),
+            scores: all(&phrases.numbers.scores),
+            partial: all(&openers.partial),
+            totals: all(&openers.totals),
+            others: all(&openers.others),
+            sorts: phrases.sorts.iter().map(|s| all(&s.words)).collect(),
+            up: all(&asides.up),
+            down: all(&asides.down),
+            against: all(&asides.against),
+            share: all(&asides.share),
+            planned: all(&asides.planned),
+            from: all(&asides.from),
+            every: all(&phrases.every.words),
+            partitions: partitions.collect(),
+            captions: phrases
+                .captions
+                .iter()
+                .map(|c| Caption {
+                    says: c.says.clone(),
+                    words: all(&c.words),
+                    counts: all(&c.counts),
+                    unless: all(&c.unless),
+                    parts: all(&c.parts),
+                    of: c.of,
+                })
+                .collect(),
+            connecting: all(&phrases.connecting.words),
+        }
+    }
+
+    /// The unit that begins at a token, and the token behind it; its measure in đồng where it is money.
+    pub fn unit(&self, tokens: &[Placed], i: usize) -> (Unit, usize, i64) {
+        let longer = |end: Option<usize>, best: usize| end.filter(|e| *e > best);
+        let (mut found, mut best, mut measure) = (Unit::Unsaid, i, 1);
+        for (phrase, unit) in &self.units {
+            if let Some(end) = longer(matches(tokens, i, phrase), best) {
+                (found, best) = (unit.clone(), end);
+            }
+        }
+        for (phrase, size) in &self.money {
+            if let Some(end) = longer(matches(tokens, i, phrase), best) {
+                (found, best, measure) = (Unit::Money, end, *size);
+            }
+        }
+        if found == Unit::Unsaid
+            && let Some(word) = tokens.get(i).and_then(Placed::word)
+            && longest_at(tokens, i, &self.connecting).is_none()
+        {
+            return (Unit::Noun(word.to_owned()), i + 1, 1);
+        }
+        (found, best, measure)
+    }
+
+    /// The size of "ngàn", "triệu" at a token, and the token behind.
+    pub fn scale(&self, tokens: &[Placed], i: usize) -> Option<(i64, usize)> {
+        self.scales.iter().find_map(|(phrase, size)| Some((*size, matches(tokens, i, phrase)?)))
+    }
+
+    /// Whether a measure of money stands at a token.
+    pub fn is_money(&self, tokens: &[Placed], i: usize) -> bool {
+        self.money.iter().any(|(phrase, _)| matches(tokens, i, phrase).is_some())
+    }
+
+    /// Whether a word joins others and names nothing.
+    pub fn is_connecting(&self, word: &str) -> bool {
+        [&self.connecting, &self.totals, &self.planned].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+    }
+
+    /// The value of a small number's word.
+    pub fn small(&self, word: &str) -> Option<i64> {
+        let at = self.small.iter().position(|p| p.len() == 1 && p[0] == word)?;
+        i64::try_from(at + 1).ok()
+    }
+
+    /// Whether a word joins others into a larger number: "mươi", "trăm".
+    pub fn is_tens(&self, word: &str) -> bool {
+        self.tens.iter().any(|p| p.len() == 1 && p[0] == word)
+    }
+
+    /// Whether a unit counts points.
+    pub fn is_score(&self, unit: &Unit) -> bool {
+        self.scores.iter().any(|p| self.units.iter().any(|(phrase, own)| phrase == p && own == unit))
+    }
+
+    /// The opener at a token, the longest there is.
+    pub fn opener(&self, tokens: &[Placed], i: usize) -> Option<(Promise, usize)> {
+        let fitting = self.openers.iter().filter_map(|(phrase, promise)| Some((matches(tokens, i, phrase)?, *promise)));
+        fitting.max().map(|(end, promise)| (promise, end))
+    }
+}
+
+/// The token behind a phrase that begins here.
+pub fn matches(tokens: &[Placed], mut i: usize, phrase: &Phrase) -> Option<usize> {
+    for (n, word) in phrase.iter().enumerate() {
+        if n > 0 && tokens.get(i).is_some_and(|t| matches!(t.token, Token::Mark(',' | '-' | '/'))) {
+            i += 1;
+        }
+        let same = match &tokens.get(i)?.token {
+            Token::Word(w) | Token::Number(w) => w == word,
+            Token::Mark(_) => false,
+        };
+        same.then_some(())?;
+        i += 1;
+    }
+    (!phrase.is_empty()).then_some(i)
+}
+
+/// The token behind the longest of the phrases that begins here.
+pub fn longest_at(tokens: &[Placed], i: usize, list: &[Phrase]) -> Option<usize> {
+    list.iter().filter_map(|p| matches(tokens, i, p)).max()
+}
+
+/// Whether any of the phrases stands among the tokens.
+pub fn says(tokens: &[Placed], list: &[Phrase]) -> bool {
+    (0..tokens.len()).any(|i| longest_at(tokens, i, list).is_some())
+}
