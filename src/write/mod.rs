@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::files;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
@@ -39,7 +40,7 @@ pub use returned::{Given, Returned, returned};
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
 /// # Errors
-/// Nothing is left half written: a file is either whole, or as it was before.
+/// Nothing is left half written: where one file can't be replaced, all stay as they were, and those in the way are named.
 pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
@@ -144,7 +145,7 @@ pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
 
-/// Files written beside their names, and given their names together once all are whole.
+/// Files written beside their names, and given their names together once all are whole; all of them or none.
 #[derive(Default)]
 struct Staged {
     /// (as written, as it will be named)
@@ -160,13 +161,8 @@ impl Staged {
     }
 
     fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
-        let mut named = Vec::new();
-        for (beside, name) in &self.files {
-            fs::rename(beside, name).map_err(|e| WriteError::file(name, &e))?;
-            named.push(name.clone());
-        }
-        self.files.clear();
-        Ok(named)
+        files::replace(&self.files).map_err(WriteError::set)?;
+        Ok(std::mem::take(&mut self.files).into_iter().map(|(_, named)| named).collect())
     }
 }
 
