@@ -1,6 +1,6 @@
 //! The paths a user gives into the files found there, each a workbook, an archive, or left out with a reason.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
@@ -10,8 +10,10 @@ mod reason;
 
 pub use reason::{Reason, Trouble};
 
+use sha2::{Digest, Sha256};
+
 use crate::files::{is_in_use, real};
-use crate::model::Source;
+use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
 
 /// A file found.
@@ -64,6 +66,8 @@ struct Search {
     found: Vec<Found>,
     /// Real paths of folders entered and files found, so that a link back ends there.
     seen: HashSet<PathBuf>,
+    /// Files that this program wrote into the folders entered, each with its hash.
+    ours: HashMap<PathBuf, String>,
 }
 
 impl Search {
@@ -78,6 +82,7 @@ impl Search {
             entries.push((shown(&entry.file_name()), entry.path()));
         }
         entries.sort();
+        self.ours.extend(ours_in(path));
         for (own, inner) in entries {
             let full = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
             match fs::metadata(&inner) {
@@ -106,7 +111,10 @@ impl Search {
         if is_ours(own) || real(path).is_ok_and(|real| !self.seen.insert(real)) {
             return;
         }
-        let kind = kind(own, path);
+        // A report of ours may be edited and checked; everything else that is as we wrote it is nobody's report.
+        let is_ours = !own.to_lowercase().ends_with(".docx")
+            && self.ours.get(path).is_some_and(|hash| fs::read(path).is_ok_and(|bytes| hash_of(&bytes) == *hash));
+        let kind = if is_ours { Kind::LeftOut(Reason::Own) } else { kind(own, path) };
         self.push(path.to_owned(), name, folders, kind);
     }
 
@@ -114,6 +122,17 @@ impl Search {
         let source = Source { path, name, sha256: String::new() };
         self.found.push(Found { source, folders: folders.to_vec(), kind });
     }
+}
+
+/// What the list in a folder says that this program wrote there.
+fn ours_in(folder: &Path) -> Vec<(PathBuf, String)> {
+    let text = fs::read_to_string(folder.join(WRITTEN)).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once("  "));
+    lines.map(|(hash, name)| (folder.join(name), hash.to_owned())).collect()
+}
+
+fn hash_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A name as every output shows it: what would turn the words around it, hide in it or break its line is written out.
@@ -128,6 +147,7 @@ fn is_ours(own: &str) -> bool {
         "units.xlsx",
         "waivers.csv",
         "so-sua.csv",
+        WRITTEN,
         "tonghop.toml",
         "choices.csv",
         "ledger.csv",

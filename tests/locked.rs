@@ -4,12 +4,11 @@ use std::fs;
 
 use super::program::{home, scratch, tonghop};
 
-/// A folder of a file's name stands in for a file that Excel holds open, which only Windows has.
+/// What stands in the way of writing beside a file stands in for Excel that holds it open, which only Windows has.
 #[test]
 fn an_output_that_is_held_leaves_its_set_as_it_was_and_the_others_are_written() {
     let out = scratch("locked").join("kq");
-    fs::create_dir_all(out.join("findings.csv/held")).unwrap();
-    fs::write(out.join("consolidated.csv"), "of before").unwrap();
+    fs::create_dir_all(out.join(".findings.csv.tmp/held")).unwrap();
     let samples = home().join("samples/quang-minh");
     let run = || {
         let inbox = samples.join("2023-Q3");
@@ -22,19 +21,18 @@ fn an_output_that_is_held_leaves_its_set_as_it_was_and_the_others_are_written() 
     assert_eq!(said.exit, 2, "{}", said.err);
     assert!(said.err.contains("findings.csv") && !said.err.contains("tong-hop.xlsx"), "{}", said.err);
     assert!(said.out.contains("Đã đọc "), "what was found is told: {}", said.out);
-    assert_eq!(fs::read_to_string(out.join("consolidated.csv")).unwrap(), "of before");
-    assert!(!out.join("tong-hop.xlsx").exists());
+    assert!(!out.join("tong-hop.xlsx").exists() && !out.join("consolidated.csv").exists());
     assert!(out.join("tra-lai").exists(), "the units' copies do not wait for it");
     // Now a unit's letter is held: it keeps what it has, and all else is written.
-    fs::remove_dir_all(out.join("findings.csv")).unwrap();
+    fs::remove_dir_all(out.join(".findings.csv.tmp")).unwrap();
     let unit = fs::read_dir(out.join("tra-lai")).unwrap().flatten().find(|e| e.path().is_dir()).unwrap().path();
     let letter = fs::read_dir(&unit).unwrap().flatten().find(|e| e.path().extension().is_some_and(|e| e == "docx"));
     let letter = letter.unwrap().path();
-    fs::remove_file(&letter).unwrap();
-    fs::create_dir_all(letter.join("held")).unwrap();
+    let name = letter.file_name().unwrap().to_string_lossy().into_owned();
+    fs::create_dir_all(unit.join(format!(".{name}.tmp/held"))).unwrap();
     let said = run();
     assert_eq!(said.exit, 2, "{}", said.err);
-    assert!(said.err.contains(&*letter.file_name().unwrap().to_string_lossy()), "{}", said.err);
+    assert!(said.err.contains(&name), "{}", said.err);
     assert!(out.join("tong-hop.xlsx").exists() && out.join("findings.csv").is_file());
     let first = fs::read_to_string(out.join("findings.csv")).unwrap();
     assert!(first.starts_with('\u{feff}') && first.lines().next().unwrap().contains(';'));

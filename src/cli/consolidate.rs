@@ -54,6 +54,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     if let Ok(files) = &written {
         let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
         let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+        text.push_str(&say::kept(files, lang));
     }
     say::out(&text);
     // A file open in Excel does not keep the units waiting for theirs.

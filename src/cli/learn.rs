@@ -10,10 +10,10 @@ use crate::model::{Catalogue, Form, Lang};
 
 pub fn run(args: &LearnArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
-    let sheaf = run::gather(&args.input)?;
-    let written = write(&sheaf.catalogue, &args.out, lang)?;
+    let inbox = run::gather(&args.input)?;
+    let written = write(&inbox.catalogue, &args.out, lang)?;
     if written.is_empty() {
-        let reasons: Vec<String> = sheaf.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason)).collect();
+        let reasons: Vec<String> = inbox.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason)).collect();
         return Err(lang.pick(
             format!(
                 "Không học được biểu nào: cần ít nhất hai tệp của cùng một biểu, có tiêu đề cột và số liệu.\n{}",
@@ -25,8 +25,8 @@ pub fn run(args: &LearnArgs) -> Result<End, String> {
             ),
         ));
     }
-    let forms = sheaf.catalogue.forms.iter().filter(|f| f.learned.is_some());
-    say::out(&forms.map(|f| words(f, &sheaf.catalogue, lang)).collect::<Vec<_>>().join("\n"));
+    let forms = inbox.catalogue.forms.iter().filter(|f| f.learned.is_some());
+    say::out(&forms.map(|f| words(f, &inbox.catalogue, lang)).collect::<Vec<_>>().join("\n"));
     Ok(End::Clean)
 }
 

@@ -19,7 +19,7 @@ pub fn run(args: &ReturnArgs) -> Result<End, String> {
     let (said, failed) = write(&args.input, &outcome, args.period, &args.out)?;
     say::out(&said);
     failed.map_or(Ok(()), Err)?;
-    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+    Ok(End::of(&outcome))
 }
 
 /// Writes what goes back; what to say of it, and of units whose files could not be written. Among the reports nothing is written: the copies would be read as reports.
@@ -94,6 +94,7 @@ fn said(returned: &Returned, period: Period, lang: Lang) -> String {
             )
         );
     }
+    text.push_str(&say::kept(&returned.files, lang));
     for remark in &returned.remarks {
         let _ = writeln!(text, "  {remark}");
     }

@@ -19,6 +19,8 @@ pub enum Reason {
     OldWord,
     Text,
     OtherArchive,
+    /// This program wrote it.
+    Own,
     Other,
 }
 
@@ -32,10 +34,26 @@ pub enum Trouble {
 }
 
 impl Reason {
-    /// Whether the file might well hold figures, but can't be opened.
+    /// Whether somebody sent the file for its figures, which can't be had from it as it is.
     #[must_use]
-    pub fn is_closed(self) -> bool {
-        matches!(self, Self::Unreadable | Self::InUse)
+    pub const fn is_sent(self) -> bool {
+        match self {
+            Self::Unreadable
+            | Self::InUse
+            | Self::Empty
+            | Self::Placeholder
+            | Self::Pdf
+            | Self::Picture
+            | Self::OldWord
+            | Self::OtherArchive => true,
+            Self::LockFile | Self::Hidden | Self::Shortcut | Self::Text | Self::Own | Self::Other => false,
+        }
+    }
+
+    /// Whether it is a workbook that can't be opened, and no file of another kind.
+    #[must_use]
+    pub const fn is_damage(self) -> bool {
+        matches!(self, Self::Unreadable | Self::InUse | Self::Empty)
     }
 
     #[must_use]
@@ -55,6 +73,7 @@ impl Reason {
             Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
             Reason::Text => "Tệp văn bản, không phải bảng tính.",
             Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+            Reason::Own => "Tệp do chính tonghop ghi, không phải báo cáo của đơn vị.",
             Reason::Other => "Không phải tệp bảng tính.",
         }
     }
@@ -76,6 +95,7 @@ impl Reason {
             Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
             Reason::Text => "A text, not a workbook.",
             Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
+            Reason::Own => "A file that tonghop itself wrote, no unit's report.",
             Reason::Other => "Not a workbook.",
         }
     }

@@ -41,11 +41,13 @@ impl State {
 }
 
 /// One figure in a return: line × column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// The line's code, the field's name, or [`TOTAL`].
+    #[serde(with = "super::wire::shared")]
     pub line: Arc<str>,
     /// The column's printed number, or `value`.
+    #[serde(with = "super::wire::shared")]
     pub column: Arc<str>,
     /// Present exactly when the state is `Filled`.
     pub value: Option<Figure>,
@@ -55,6 +57,7 @@ pub struct Entry {
     /// Decimals shown, from which the tolerance of a ratio follows.
     pub shown: u8,
     /// The formula behind it, without `=`.
+    #[serde(with = "super::wire::maybe_shared")]
     pub formula: Option<Arc<str>>,
     pub cell: Address,
     pub part: Part,
@@ -63,7 +66,7 @@ pub struct Entry {
 }
 
 /// What a row of a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Part {
     Line,
     Total,
@@ -117,7 +120,6 @@ pub struct Return {
     pub first: Address,
     pub last: Address,
     pub evidence: Evidence,
-    #[serde(with = "super::wire::entries")]
     pub entries: Vec<Entry>,
     /// A newer version of the same return was taken instead: kept for comparison, not counted.
     pub superseded: bool,

@@ -319,6 +319,11 @@ pub struct Words {
     pub total: Vec<String>,
     /// Names of section rows that are no field of work.
     pub section: Vec<String>,
+    /// What names and titles say of a version that replaces another, and of one that is replaced.
+    #[serde(default)]
+    pub corrected: Vec<String>,
+    #[serde(default)]
+    pub outdated: Vec<String>,
     /// Ways to write "none".
     pub nil: Vec<String>,
     /// A coded answer's meaning → other wordings of it.

@@ -45,5 +45,6 @@ pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Struck, Workbook,
+    Cell, Content, Control, Look, Lost, OUTPUT_SHEETS, Original, Paragraph, RETURNED, Sheet, Source, Stale, Struck,
+    WRITTEN, Workbook,
 };

@@ -21,6 +21,12 @@ pub struct Source {
 /// How texts begin by which the sheet that a returned copy got is known again, renamed or saved by another program.
 pub const RETURNED: &str = "tonghop:tra-lai";
 
+/// The list, in a folder, of the files that we wrote into it, as `sha256sum` writes it.
+pub const WRITTEN: &str = ".tonghop-da-ghi";
+
+/// The sheets that every consolidation of ours has, by which it is known again.
+pub const OUTPUT_SHEETS: [&str; 5] = ["Tổng quan", "Chỉ tiêu chính", "Phát hiện", "Tình hình gửi báo cáo", "Nguồn"];
+
 /// A workbook read into memory.
 #[derive(Debug, Clone, Default)]
 pub struct Workbook {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::file::FileRead;
-use super::packed::Packed;
+use super::inbox::Stored;
 use crate::extract;
 use crate::learn::{self, Hands, Learning, Unclaimed};
 use crate::model::finding::Kind;
@@ -50,7 +50,7 @@ fn add(read: &mut [FileRead], learning: &Learning, lang: Lang) {
     }
     for ret in &learning.returns {
         if let Some(at) = places.get(&ret.file) {
-            read[*at].returns.push(Packed::of(ret));
+            read[*at].returns.push(Stored::of(ret));
         }
     }
     let placed: HashSet<(&str, &str)> = learning.placed.iter().map(|(f, s, _)| (f.as_str(), s.as_str())).collect();

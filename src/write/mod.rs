@@ -7,6 +7,7 @@ mod docx;
 mod entries;
 mod error;
 mod findings;
+mod kept;
 mod parquet;
 mod paths;
 mod reminders;
@@ -32,6 +33,8 @@ use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 pub use blank::{Blank, Recipient};
 pub use bundle::bundle;
 pub use error::WriteError;
+use kept::Kept;
+pub use kept::edited;
 pub use paths::file_name;
 pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
@@ -52,7 +55,7 @@ pub fn write(
 ) -> Result<Vec<PathBuf>, WriteError> {
     let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
-    let mut files = Staged::default();
+    let mut files = Staged::within(dir, run_date);
     let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     for (name, bytes) in &reports {
@@ -110,7 +113,7 @@ pub fn reminders(
     words: &crate::words::Words<'_>,
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
-    let mut files = Staged::default();
+    let mut files = Staged::within(dir, today);
     for reminder in list {
         let name = format!("{}.txt", file_name(reminder.unit));
         let letter = reminders::letter(reminder, period, today, words);
@@ -128,10 +131,10 @@ fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), WriteError>) -> Result<(), WriteError> {
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
-    let mut files = Staged::default();
+    let mut files = Staged::within(dir, chrono::Local::now().date_naive());
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = dir.join(format!(".{name}.tmp"));
-    files.files.push((beside.clone(), path.to_owned()));
+    files.files.push((beside.clone(), path.to_owned(), None));
     let wrong = |e: io::Error| WriteError::file(path, &e);
     let mut to = BufWriter::new(File::create(beside).map_err(wrong)?);
     write(&mut to)?;
@@ -145,31 +148,48 @@ pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
 
-/// Files written beside their names, and given their names together once all are whole; all of them or none.
-#[derive(Default)]
+/// Files written beside their names, and given their names together once all are whole; all of them or none. What a person
+/// has edited since it was written keeps its name.
 struct Staged {
-    /// (as written, as it will be named)
-    files: Vec<(PathBuf, PathBuf)>,
+    kept: Kept,
+    day: NaiveDate,
+    /// As written, as it will be named, and its hash where it is one to remember.
+    files: Vec<(PathBuf, PathBuf, Option<String>)>,
 }
 
 impl Staged {
+    /// Files of a folder and the folders within it.
+    fn within(root: &Path, day: NaiveDate) -> Self {
+        Self { kept: Kept::of(root), day, files: Vec::new() }
+    }
+
     fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
         let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
-        self.files.push((beside, named));
+        let hash = kept::hash_of(bytes);
+        self.files.push((beside, self.kept.place(&named, &hash, self.day), Some(hash)));
         written
     }
 
     fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
-        files::replace(&self.files).map_err(WriteError::set)?;
-        Ok(std::mem::take(&mut self.files).into_iter().map(|(_, named)| named).collect())
+        let pairs: Vec<_> = self.files.iter().map(|(beside, name, _)| (beside.clone(), name.clone())).collect();
+        files::replace(&pairs).map_err(WriteError::set)?;
+        for (_, name, hash) in std::mem::take(&mut self.files) {
+            if let Some(hash) = hash {
+                self.kept.note(&name, hash);
+            }
+        }
+        if self.kept.is_changed() {
+            self.kept.save()?;
+        }
+        Ok(pairs.into_iter().map(|(_, name)| name).collect())
     }
 }
 
 /// What was written beside is of no use to anyone when a run breaks off.
 impl Drop for Staged {
     fn drop(&mut self) {
-        for (beside, _) in &self.files {
+        for (beside, ..) in &self.files {
             let _ = fs::remove_file(beside);
         }
     }
@@ -193,7 +213,7 @@ mod tests {
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(fs::read(a).unwrap(), fs::read(b).unwrap(), "{}", a.display());
         }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8 + 1, "and the list of what was written");
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Every figure goes over periods and units by its kind, as in `aggregate`: flows are summed, an opening figure is the
 //! first period's, a closing one the last's, totals and ratios come from their parts. Only standard SQL that DuckDB and
-//! Spark both take. Two things it leaves to this program: figures handed over when units merge, and how many units were
-//! expected to report.
+//! Spark both take. It leaves to this program: figures handed over when units merge, units that did not stand for the whole
+//! of a period, and how many units were expected to report.
 
 use std::fmt::Write as _;
 
@@ -32,7 +32,9 @@ pub fn consolidation(catalogue: &Catalogue, form: &Form, period: Period) -> Stri
 fn head(form: &Form, period: Period) -> String {
     let mut periods = Vec::new();
     tree(period, &mut Vec::new(), &mut periods);
-    let places: Vec<String> = periods.iter().enumerate().map(|(i, (p, _))| format!("('{p}', {i})")).collect();
+    let months = |period: &Period| period.months().1 - period.months().0 + 1;
+    let places: Vec<String> =
+        periods.iter().enumerate().map(|(i, (p, _))| format!("('{p}', {i}, {})", months(p))).collect();
     let mut above: Vec<String> =
         periods.iter().flat_map(|(p, above)| above.iter().map(move |a| format!("('{p}', '{a}')"))).collect();
     above.push("('', '')".into());
@@ -41,7 +43,7 @@ fn head(form: &Form, period: Period) -> String {
 -- DuckDB: CREATE VIEW entries AS SELECT * FROM read_parquet('DIR/*/*/*.parquet', hive_partitioning = true);
 -- Spark:  spark.read.parquet('DIR').createOrReplaceTempView('entries')
 WITH periods AS (
-  SELECT * FROM (VALUES {places}) AS p(period, place)
+  SELECT * FROM (VALUES {places}) AS p(period, place, months)
 ),
 above AS (
   SELECT * FROM (VALUES {above}) AS a(period, whole)
@@ -53,11 +55,15 @@ sent AS (
 ),
 -- A return for the whole period stands for those of its parts.
 used AS (
-  SELECT s.part, s.unit, s.period, p.place
+  SELECT s.part, s.unit, s.period, p.place, p.months
   FROM sent AS s JOIN periods AS p ON p.period = s.period
   WHERE NOT EXISTS (
     SELECT 1 FROM above AS a JOIN sent AS w ON w.period = a.whole
     WHERE a.period = s.period AND w.part = s.part AND w.unit = s.unit)
+),
+-- A unit that sent a part of the period is in none of its totals.
+whole AS (
+  SELECT u.part, u.unit FROM used AS u GROUP BY u.part, u.unit HAVING SUM(u.months) = {all}
 ),
 figures AS (
   SELECT e.table AS part, e.unit AS unit, e.line_key AS line_key, e.line AS line, e.column AS col, u.place AS place,
@@ -69,6 +75,7 @@ figures AS (
     END AS amount
   FROM entries AS e JOIN used AS u
     ON u.part = e.table AND u.unit = e.unit AND u.period = CAST(e.period AS VARCHAR(20))
+  JOIN whole AS w ON w.part = u.part AND w.unit = u.unit
   WHERE e.form = {quoted}
     -- A unit that sent nothing but a total row counts with it.
     AND (e.line <> 'total' OR NOT EXISTS (
@@ -86,6 +93,7 @@ timed AS (
         places = places.join(", "),
         above = above.join(", "),
         quoted = quoted(&form.id),
+        all = months(&period),
     )
 }
 
@@ -499,7 +507,7 @@ mod tests {
         for form in &catalogue.forms {
             let sql = consolidation(&catalogue, form, "2023".parse().unwrap());
             assert_eq!(sql.matches('(').count(), sql.matches(')').count());
-            assert!(sql.contains("('2023-Q1', 2)"), "{sql}");
+            assert!(sql.contains("('2023-Q1', 2, 3)"), "{sql}");
             assert!(!sql.contains("(VALUES\n  \n"), "{sql}");
         }
         let form = catalogue.form("II.06a/VPCP/KSTT").unwrap();

@@ -320,12 +320,16 @@ fn calamine_drops_number_formats_and_shared_formulas_outside_xlsx() {
     let number = |row: u8| [&[row, 0, 0, 0, 0, 0][..], &2f64.to_le_bytes(), &[0; 6], &[5, 0, 1, 0, 0, 0, 0]].concat();
     let shared = [&[0, 0, 1, 0, 0, 0, 0, 2][..], &[3, 0, 0x1E, 2, 0]].concat();
     let records = [(0x06, &number(0)[..]), (0x04BC, &shared), (0x06, &number(1))];
-    let bytes = xls(&[(0x31, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, b'A']), (0xE0, &[0, 0, 0, 0])], &records);
+    let bytes =
+        xls(&[(0x31, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, b'A']), (0xE0, &[0, 0, 0, 0])], &records);
     let ours = read(&bytes, "a.xls").unwrap().sheets.remove(0);
     assert_eq!(ours.cells.iter().map(|c| c.formula.as_deref()).collect::<Vec<_>>(), [Some("2"), Some("2")]);
     let mut theirs: calamine::Xls<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes[..])).unwrap();
     let formulas = theirs.worksheet_formula("B1").unwrap();
-    assert!(formulas.used_cells().all(|(.., formula)| formula.is_empty()), "calamine reads shared formulas of .xls now");
+    assert!(
+        formulas.used_cells().all(|(.., formula)| formula.is_empty()),
+        "calamine reads shared formulas of .xls now"
+    );
 }
 
 #[test]
@@ -348,7 +352,8 @@ fn what_is_struck_out_is_no_value_and_is_told() {
 
 #[test]
 fn a_sheet_that_nobody_can_read_is_named_and_the_others_are_read() {
-    let broken = r#"<worksheet><sheetData><row r="1"><c r="A1"><v><![CDATA[12]]></v></c></row></sheetData></worksheet>"#;
+    let broken =
+        r#"<worksheet><sheetData><row r="1"><c r="A1"><v><![CDATA[12]]></v></c></row></sheetData></worksheet>"#;
     let mut parts = xlsx_parts(broken).to_vec();
     let whole = "<worksheet><sheetData><row><c><v>3</v></c></row></sheetData></worksheet>";
     parts[4].1 = whole;

@@ -27,14 +27,9 @@ pub fn outcome() -> Outcome {
         |code: &str, name: &str| Unit { code: code.into(), name: name.into(), level: "so".into(), ..Unit::default() };
     let list = vec![unit("SYT", "Sở Y tế"), unit("STC", "Sở Tài chính"), unit("SKHCN", "Sở Khoa học và Công nghệ")];
     let file = |name: &str, verdict, reason: &str| FileReport {
-        partly: false,
-        file: name.into(),
-        verdict,
         reason: reason.into(),
         sha256: if verdict == Verdict::Read { "ab".repeat(32) } else { String::new() },
-        path: None,
-        unit: None,
-        province: None,
+        ..FileReport::new(name, verdict)
     };
     let mut old = kstt("SYT", "SYT-cũ.xlsx", &[("Đất đai", [9, 9, 9, 27, 0, 27, 0, 27, 0, 0, 0])]);
     old.superseded = true;

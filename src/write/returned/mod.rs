@@ -9,7 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Staged, WriteError, paths};
-use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Severity, Workbook};
+use crate::model::fact::Fact;
+use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Severity, Unsure, Workbook};
 use crate::patch::{self, annotate};
 use crate::words::Words;
 use items::{Heading, Item, annotation, told};
@@ -64,6 +65,7 @@ pub fn returned(
         labels: Labels::of(outcome, &copies, &Words::of(outcome, lang)),
         originals,
         lang,
+        dir,
     };
     let units: BTreeSet<&str> = copies.iter().map(|c| c.unit).collect();
     let folders = paths::folders(units.into_iter());
@@ -116,6 +118,7 @@ struct Desk<'a> {
     labels: Labels<'a>,
     originals: Originals<'a>,
     lang: Lang,
+    dir: &'a Path,
 }
 
 /// One file's copy, before it has a name.
@@ -203,7 +206,7 @@ impl Desk<'_> {
         let named: Vec<(&str, Option<&str>)> =
             made.iter().filter(|m| m.bytes.is_some()).map(|m| (m.file.as_str(), m.ending)).collect();
         let paths = paths::files(&named);
-        let mut staged = Staged::default();
+        let mut staged = Staged::within(self.dir, chrono::Local::now().date_naive());
         for copy in made {
             match copy.ending {
                 Some(_) => returned.rebuilt.push(copy.file.clone()),
@@ -316,6 +319,10 @@ pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
         if finding.severity == Severity::Note || finding.waived.is_some() {
+            continue;
+        }
+        // What was sent again, or for others too, is the clerk's to know; the sender has nothing to correct in it.
+        if let Fact::Doubt { what: Unsure::OlderVersion { .. } | Unsure::Collective { .. }, .. } = &finding.fact {
             continue;
         }
         let Some(unit) = whose(outcome, finding, period) else {

@@ -350,8 +350,7 @@ impl<'a> TablePlan<'a> {
 }
 
 fn levels_of(plan: &Plan<'_>, form: &Form, table: &Table) -> Vec<usize> {
-    let outcome = plan.outcome;
-    let asked = outcome.units.expected(&outcome.returns, &form.id, plan.period);
+    let asked = plan.consolidation.coverage.expected(&form.id);
     let sent = plan.consolidation.by_unit.iter();
     let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
     let units: BTreeSet<usize> =

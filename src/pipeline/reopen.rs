@@ -113,14 +113,8 @@ mod tests {
         zip.write_all(page.as_bytes()).unwrap();
         zip.finish().unwrap();
         let report = |file: &str, bytes: &str| FileReport {
-            file: file.into(),
-            verdict: Verdict::Read,
-            reason: String::new(),
             sha256: sha256(bytes.as_bytes()),
-            path: None,
-            unit: None,
-            province: None,
-            partly: false,
+            ..FileReport::new(file, Verdict::Read)
         };
         let mut files = vec![report("q1/a.xls", page), report("b.zip/c/a.xls", page), report("q1/gone.xls", page)];
         let paths = [root.clone()];

@@ -1,5 +1,5 @@
-//! Packed returns into findings, some units at a time: a rule sees a unit's own returns, those of the units it took over
-//! from, and of all others only what is usual, so that no more than a few units' returns are open at once.
+//! Checks the returns in groups: a rule sees a unit's own returns, those of the units it took over from, and of all
+//! others only what is usual. So groups are checked side by side, and no more than a few units' returns are open at once.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::packed::Packed;
+use super::inbox::Stored;
+use crate::frame::Peers;
 use crate::model::{Catalogue, Finding, Return, Units};
-use crate::rule::{Book, Others};
+use crate::rule::Book;
 use crate::settle::dissolved;
 use crate::{check, localise};
 
@@ -17,7 +18,7 @@ use crate::{check, localise};
 /// is checked again.
 #[derive(Default)]
 pub(super) struct Known {
-    others: Option<Arc<Others>>,
+    peers: Option<Arc<Peers>>,
     /// By the group's bytes.
     found: HashMap<u64, Arc<Found>>,
 }
@@ -27,15 +28,15 @@ type Found = (Vec<Return>, Vec<Finding>);
 
 /// What the rules find, and the returns without their entries, in their order.
 pub(super) fn checked(
-    returns: &[Packed],
+    returns: &[Stored],
     catalogue: &Catalogue,
     units: &Units,
     known: Option<&mut Known>,
 ) -> (Vec<Return>, Vec<Finding>) {
     let groups = groups(returns, units);
     let before = known.as_deref();
-    let others = before.and_then(|known| known.others.clone());
-    let others = others.unwrap_or_else(|| self::others(&groups, returns, catalogue));
+    let peers = before.and_then(|known| known.peers.clone());
+    let peers = peers.unwrap_or_else(|| Arc::new(self::peers(returns, catalogue)));
     let found = groups.par_iter().map(|group| {
         let mark = if before.is_some() { mark(group, returns) } else { 0 };
         if let Some(found) = before.and_then(|known| known.found.get(&mark)) {
@@ -43,7 +44,7 @@ pub(super) fn checked(
         }
         let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
         dissolved::doubt(&mut opened, units);
-        let book = Book::new(catalogue, &opened).following(units).among(others.clone());
+        let book = Book::new(catalogue, &opened).following(units).among(peers.clone());
         let checked = check::check(&book);
         let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
         opened.iter_mut().for_each(|r| r.entries = Vec::new());
@@ -52,7 +53,7 @@ pub(super) fn checked(
     let found: Vec<(u64, Arc<Found>)> = found.collect();
     let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
     if let Some(known) = known {
-        *known = Known { others: Some(others.clone()), found: found.iter().cloned().collect() };
+        *known = Known { peers: Some(peers.clone()), found: found.iter().cloned().collect() };
     }
     for (group, (_, found)) in groups.iter().zip(found) {
         // Where nobody keeps it, it is handed on as it is.
@@ -64,20 +65,17 @@ pub(super) fn checked(
     (heads.into_iter().map(|(_, head)| head).collect(), findings)
 }
 
-/// What is usual among all units.
-fn others(groups: &[Vec<usize>], returns: &[Packed], catalogue: &Catalogue) -> Arc<Others> {
-    let forms = Others::forms(catalogue);
-    let others = groups.par_iter().map(|group| {
-        let held = group.iter().filter(|at| forms.contains(&*returns[**at].form));
-        let held: Vec<usize> = held.copied().collect();
-        let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
-        Others::of(&Book::new(catalogue, &opened), |at| held[at as usize])
-    });
-    Arc::new(Others::joined(others.collect::<Vec<_>>()))
+/// What is usual among the units; only the forms that are held against it need be opened.
+fn peers(returns: &[Stored], catalogue: &Catalogue) -> Peers {
+    let forms = Peers::forms(catalogue);
+    let held: Vec<usize> = (0..returns.len()).filter(|at| forms.contains(&*returns[*at].form)).collect();
+    let opened: Vec<Return> = held.par_iter().map(|at| returns[*at].open()).collect();
+    // Without the engine nothing is known of others, and nothing is said of them.
+    Peers::of(&opened, catalogue, |at| held[at]).unwrap_or_default()
 }
 
 /// A group's returns as a number; the place of each among all returns is part of it, for the others know it by that.
-fn mark(group: &[usize], returns: &[Packed]) -> u64 {
+fn mark(group: &[usize], returns: &[Stored]) -> u64 {
     let mut hasher = foldhash::quality::FixedState::default().build_hasher();
     for at in group {
         hasher.write_usize(*at);
@@ -119,7 +117,7 @@ fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
 
 /// The returns that rules may read together, each group in their order: of one unit, of units that follow one another, and
 /// of units that share a sheet.
-fn groups(returns: &[Packed], units: &Units) -> Vec<Vec<usize>> {
+fn groups(returns: &[Stored], units: &Units) -> Vec<Vec<usize>> {
     let mut nodes = Nodes::default();
     for unit in &units.list {
         let own = nodes.of(Name::Unit(&unit.code));
@@ -196,7 +194,7 @@ mod tests {
     #[test]
     fn units_that_follow_one_another_or_share_a_sheet_are_read_together() {
         let ret = |unit: &str, file: &str| {
-            Packed::of(&Return {
+            Stored::of(&Return {
                 form: "F".into(),
                 table: "".into(),
                 unit: unit.into(),
@@ -213,7 +211,7 @@ mod tests {
         };
         let units = Units { list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }] };
         let given = [("A", "1"), ("H", "2"), ("B", "3"), ("X", "4"), ("C", "3"), ("A", "5")];
-        let returns: Vec<Packed> = given.map(|(unit, file)| ret(unit, file)).into();
+        let returns: Vec<Stored> = given.map(|(unit, file)| ret(unit, file)).into();
         assert_eq!(groups(&returns, &units), [vec![0, 5], vec![1, 3], vec![2, 4]]);
     }
 
@@ -280,8 +278,8 @@ mod tests {
         let book = Book::new(&catalogue, &returns).following(&units);
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
-        let packed: Vec<Packed> = returns.iter().map(Packed::of).collect();
-        let (heads, found) = checked(&packed, &catalogue, &units, None);
+        let stored: Vec<Stored> = returns.iter().map(Stored::of).collect();
+        let (heads, found) = checked(&stored, &catalogue, &units, None);
         let said = |findings| {
             let each = super::super::in_order(findings).into_iter();
             each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()

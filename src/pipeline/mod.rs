@@ -1,18 +1,23 @@
-//! The line from paths to an outcome: discover → read → recognise → extract → check → localise.
+//! Composes the line from paths to an outcome:
+//!
+//! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
+//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and [`cache`] keeps what came of it.
+//! 3. [`inbox`] gathers what was read and settles what counts.
+//!    [`kept`] keeps it while somebody works on it, and lays over it what was decided.
+//! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
+//! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
-mod batches;
-mod by_unit;
 mod cache;
 mod file;
-mod frames;
+mod groups;
+mod inbox;
 mod kept;
 mod learned;
-mod limited;
-mod originals;
-mod packed;
-mod reason;
-mod shares;
-mod sheaf;
+mod protocol;
+mod reopen;
+mod sandbox;
+mod schedule;
 mod worker;
 mod workers;
 
@@ -21,7 +26,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::discover::{self, Found, Kind};
+use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::text::Written;
@@ -30,13 +35,13 @@ use crate::recognise::Lexicon;
 use crate::settle::dissolved;
 use crate::{prose, read};
 use file::{FileRead, of_bytes};
-use packed::Packed;
+use inbox::Stored;
 use worker::Reading;
 use workers::Workers;
 
+pub use inbox::Inbox;
 pub use kept::Kept;
-pub use originals::Originals;
-pub use sheaf::Sheaf;
+pub use reopen::Originals;
 pub use workers::Start;
 
 /// What a run is asked to do.
@@ -69,21 +74,21 @@ pub fn run(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let sheaf = gather(task, &catalogue, &units, progress)?;
-    Ok(concluded_with(sheaf, task, units, None))
+    let inbox = gather(task, &catalogue, &units, progress)?;
+    Ok(concluded_with(inbox, task, units, None))
 }
 
 /// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
 /// known the next time.
-fn concluded_with(sheaf: Sheaf, task: &Task, units: Units, known: Option<&mut by_unit::Known>) -> Outcome {
+fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut groups::Known>) -> Outcome {
     let findings = match task.read_only {
         true => Vec::new(),
-        false => judged(&sheaf, task, &sheaf.catalogue, &units, known).1,
+        false => judged(&inbox, task, &inbox.catalogue, &units, known).1,
     };
-    let catalogue = sheaf.catalogue.clone();
-    let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
+    let catalogue = inbox.catalogue.clone();
+    let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
-    Outcome { catalogue, units, files: sheaf.files, returns, findings }
+    Outcome { catalogue, units, files: inbox.files, returns, findings }
 }
 
 /// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
@@ -97,27 +102,27 @@ pub fn check(
     units: Units,
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
-    let sheaf = gather(task, &catalogue, &units, progress)?;
-    let catalogue = sheaf.catalogue.clone();
-    let (returns, findings) = judged(&sheaf, task, &catalogue, &units, None);
-    Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
+    let inbox = gather(task, &catalogue, &units, progress)?;
+    let catalogue = inbox.catalogue.clone();
+    let (returns, findings) = judged(&inbox, task, &catalogue, &units, None);
+    Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
 }
 
 /// The returns without their entries, and all findings, in their order.
 fn judged(
-    sheaf: &Sheaf,
+    inbox: &Inbox,
     task: &Task,
     catalogue: &Catalogue,
     units: &Units,
-    known: Option<&mut by_unit::Known>,
+    known: Option<&mut groups::Known>,
 ) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, known);
-    findings.extend(sheaf.promises.iter().cloned());
-    prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
+    let (heads, mut findings) = groups::checked(&inbox.returns, catalogue, units, known);
+    findings.extend(inbox.promises.iter().cloned());
+    prose::against(&inbox.texts, &mut findings, inbox, catalogue, units, task.against.as_ref(), task.lang);
     (heads, in_order(findings))
 }
 
-/// Reads everything under the paths and keeps the figures packed: no rule is tried.
+/// Reads everything under the paths and keeps the figures stored: no rule is tried.
 ///
 /// # Errors
 /// A PATH that is not there or can't be searched.
@@ -126,12 +131,12 @@ pub fn gather(
     catalogue: &Arc<Catalogue>,
     units: &Units,
     progress: Progress<'_>,
-) -> Result<Sheaf, discover::Trouble> {
+) -> Result<Inbox, discover::Trouble> {
     let mut found = discover::discover(&task.paths)?;
     found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
     let mut read = read_found(&found, task, catalogue, units, progress);
     read.iter_mut().for_each(|read| kept::overlay(read, task, units));
-    Ok(Sheaf::new(read, catalogue, units, task.lang))
+    Ok(Inbox::new(read, catalogue, units, task.lang))
 }
 
 /// What each file found comes to, in their order.
@@ -144,12 +149,15 @@ fn read_found(
 ) -> Vec<FileRead> {
     let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
+    // For files that are not read at all; most runs have none.
+    let known = std::sync::OnceLock::new();
+    let lexicon = || known.get_or_init(|| Arc::new(Lexicon::new(catalogue, units))).clone();
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
-    let batches = batches::batches(found, rayon::current_num_threads()).into_par_iter();
+    let batches = schedule::batches(found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
-        let read = of_found(batch, &workers, task.lang);
+        let read = of_found(batch, &workers, &lexicon, task.lang);
         let done = done.fetch_add(batch.len(), std::sync::atomic::Ordering::Relaxed);
         progress(done + batch.len(), all);
         read
@@ -166,30 +174,46 @@ pub fn work(catalogue: Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<
     let reading = Reading::new(&catalogue, units, lang, cache);
     // A worker that breaks off is told of by the file it was reading.
     std::panic::set_hook(Box::new(|_| {}));
-    limited::end_with_the_run();
-    limited::limit_oneself();
+    sandbox::end_with_the_run();
+    sandbox::limit_oneself();
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
-fn of_found(batch: &[Found], workers: &Workers<'_>, lang: Lang) -> Vec<FileRead> {
+fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Lexicon>, lang: Lang) -> Vec<FileRead> {
     let mut all = match batch {
         [one] => vec![match one.kind {
-            Kind::LeftOut(reason) => FileRead::verdict(
-                &one.source.name,
-                // Somebody sent what can't be opened: it counts as not read.
-                if reason.is_closed() { Verdict::Refused } else { Verdict::LeftOut },
-                lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned(),
-            ),
+            Kind::LeftOut(reason) => left_out(one, reason, lexicon, lang),
             Kind::Workbook | Kind::Archive => workers.read(one),
         }],
         several => workers.read_several(several),
     };
     for (found, read) in batch.iter().zip(&mut all) {
-        // A file within an archive has no path of its own.
+        // A file within an archive has no path and no time of its own.
         let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
-        own.for_each(|report| report.path = Some(found.source.path.clone()));
+        own.for_each(|report| {
+            report.path = Some(found.source.path.clone());
+            report.modified = modified(&found.source.path);
+        });
     }
     all
+}
+
+/// A file that is not read; where it was sent for its figures, also whose it is.
+fn left_out(found: &Found, reason: Reason, lexicon: &dyn Fn() -> Arc<Lexicon>, lang: Lang) -> FileRead {
+    let verdict = if reason.is_damage() { Verdict::Refused } else { Verdict::LeftOut };
+    let words = lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned();
+    let mut read = FileRead::verdict(&found.source.name, verdict, words);
+    if !reason.is_sent() {
+        read.reports.iter_mut().for_each(|r| r.sent = false);
+        return read;
+    }
+    read.whose(&lexicon())
+}
+
+/// When a file was last written, in seconds.
+fn modified(path: &Path) -> Option<i64> {
+    let time = std::fs::metadata(path).ok()?.modified().ok()?;
+    i64::try_from(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// Errors first, then by file, sheet and place.
@@ -240,7 +264,7 @@ impl Reader {
     #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
         let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default());
-        read.returns.iter().map(Packed::open).collect()
+        read.returns.iter().map(Stored::open).collect()
     }
 }
 

@@ -1,15 +1,53 @@
-//! What several workers read of one archive, each every n-th of its files, into what one alone would have read of it.
+//! Which worker reads what: small workbooks in batches, so that a worker need not be woken for each of them; a large
+//! archive in shares, each worker taking every n-th of its files.
 //!
-//! Every worker unpacks the whole archive, so that its caps hold as they would for one alone, and parses its share: the
+//! Every worker unpacks the whole archive, so that the caps hold as they would for one alone, and parses its share:
 //! parsing is most of the work by far.
 
 use std::fs;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
 use crate::discover::{Found, Kind};
 use crate::read::limits::ARCHIVE_DEATHS;
+
+/// Files in a batch: eight amortise one wake-up of a worker.
+const MOST: usize = 8;
+/// Bytes of files in a batch: large ones are better shared among the workers.
+const MOST_BYTES: u64 = 256 << 10;
+/// Bytes of the names in a batch. They must fit into a pipe's buffer, or writer and reader wait for each other.
+const MOST_NAMED: usize = 16 << 10;
+/// Batches for every worker at least, so that none is left waiting for the last.
+const EACH: usize = 8;
+
+/// The places of the files of each batch, in their order; whatever is no workbook is one by itself.
+pub(super) fn batches(found: &[Found], workers: usize) -> Vec<Range<usize>> {
+    let most = (found.len() / (workers * EACH).max(1)).clamp(1, MOST);
+    let mut batches: Vec<Range<usize>> = Vec::new();
+    let (mut bytes, mut named) = (0u64, 0);
+    for (at, file) in found.iter().enumerate() {
+        // Larger than any batch, so that the file stands alone.
+        let alone = MOST_BYTES + 1;
+        let own = match file.kind {
+            Kind::Workbook => fs::metadata(&file.source.path).map_or(alone, |m| m.len()),
+            Kind::Archive | Kind::LeftOut(_) => alone,
+        };
+        let name = file.source.name.len() + file.source.path.as_os_str().len();
+        (bytes, named) = (bytes.saturating_add(own), named + name);
+        match batches.last_mut() {
+            Some(last) if last.len() < most && bytes <= MOST_BYTES && named <= MOST_NAMED => {
+                last.end = at + 1;
+            }
+            _ => {
+                batches.push(at..at + 1);
+                (bytes, named) = (own, name);
+            }
+        }
+    }
+    batches
+}
 
 /// Bytes of an archive that are worth a further worker: some ten workbooks.
 const WORTH_ONE: u64 = 256 << 10;
@@ -76,7 +114,31 @@ pub(super) fn together(shares: Vec<Vec<Piece>>, given_up: impl FnOnce() -> FileR
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Verdict;
+    use crate::model::{Source, Verdict};
+
+    #[test]
+    fn small_workbooks_go_together_and_everything_else_by_itself() {
+        let root = std::env::temp_dir().join(format!("tonghop-batches-{}", std::process::id()));
+        fs::create_dir_all(&root).unwrap();
+        let file = |name: &str, bytes: usize, kind: Kind| {
+            let path = root.join(name);
+            fs::write(&path, vec![0; bytes]).unwrap();
+            let name = name.to_owned();
+            let sha256 = String::new();
+            let source = Source { path, name, sha256 };
+            let folders = Vec::new();
+            Found { source, folders, kind }
+        };
+        let mut found: Vec<Found> = (0..40).map(|n| file(&format!("{n}.xlsx"), 100, Kind::Workbook)).collect();
+        assert_eq!(batches(&found, 1)[..2], [0..5, 5..10]);
+        assert_eq!(batches(&found, 64).len(), 40);
+        found[1] = file("large.xlsx", MOST_BYTES as usize, Kind::Workbook);
+        found[3] = file("a.zip", 100, Kind::Archive);
+        found[4] = file("empty.xlsx", 0, Kind::Workbook);
+        assert_eq!(batches(&found, 1)[..5], [0..1, 1..2, 2..3, 3..4, 4..9]);
+        assert!(batches(&[], 2).is_empty());
+        fs::remove_dir_all(root).unwrap();
+    }
 
     fn piece(place: usize, ended: bool) -> Piece {
         let name = if place == WHOLE { "whole" } else { &place.to_string() };

@@ -1,4 +1,5 @@
-//! Requests and replies to and from the bytes that pass between a run and its workers, each with its length before it.
+//! What passes between a run and its workers: requests, replies, and the frames they travel in, each with its length
+//! before it.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -7,9 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
-use super::shares::Share;
+use super::schedule::Share;
 use crate::discover::{Found, Kind};
-use crate::model::wire;
 
 /// No reply is larger: it holds less than the cells a file may have.
 const LARGEST: u32 = 1 << 30;
@@ -103,16 +103,11 @@ pub(super) fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-/// Anything as bytes: the names it shares, then itself.
+/// Anything as bytes.
 pub(super) fn pack<T: Serialize>(what: &T) -> io::Result<Vec<u8>> {
-    let (names, body) = wire::pack(|| postcard::to_stdvec(what));
-    let names: Vec<&str> = names.iter().map(|n| &**n).collect();
-    let mut bytes = postcard::to_stdvec(&names).map_err(io::Error::other)?;
-    bytes.extend(body.map_err(io::Error::other)?);
-    Ok(bytes)
+    postcard::to_stdvec(what).map_err(io::Error::other)
 }
 
 pub(super) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
-    let (names, body) = postcard::take_from_bytes::<Vec<&str>>(bytes).map_err(io::Error::other)?;
-    wire::unpack(names.into_iter(), || postcard::from_bytes(body)).map_err(io::Error::other)
+    postcard::from_bytes(bytes).map_err(io::Error::other)
 }
