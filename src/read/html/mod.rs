@@ -1,8 +1,6 @@
 //! An HTML page, as one-stop portals export it under the name .xls, into a `Workbook` of one sheet.
 
-mod style;
 mod tables;
-mod tokens;
 
 use std::sync::Arc;
 
