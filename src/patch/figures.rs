@@ -3,8 +3,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Obstacle, cells, open};
 use super::book::Book;
+use super::{Obstacle, cells, open};
 
 use crate::model::{Address, Figure};
 use crate::package::beside;

@@ -1,7 +1,7 @@
 //! The tokens of a binary formula (.xls, .xlsb) into the text that was typed.
 
-use super::text;
 use super::limits::{COLUMNS, FORMULA_BYTES, ROWS};
+use super::text;
 
 use crate::model::address::letters;
 

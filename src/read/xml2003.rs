@@ -12,8 +12,8 @@ use super::limits::{Budget, COLUMNS, FORMULA_BYTES, Limit, ROWS, SHARED, SHEETS}
 use super::looks::{self, Look, iso_day, number_shown};
 use super::refusal::Refusal;
 
-use crate::model::{Area, Cell, Content, Sheet, Workbook};
 use crate::model::address::letters;
+use crate::model::{Area, Cell, Content, Sheet, Workbook};
 use crate::package::xml;
 
 /// What a text must hold near its start to be such a workbook.
@@ -116,11 +116,7 @@ struct Table<'a, 'x, 'b> {
 }
 
 impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
-    fn new(
-        reader: &'a mut Reader<&'x [u8]>,
-        looks: &'a HashMap<String, Look>,
-        sheet: Collector<'b>,
-    ) -> Self {
+    fn new(reader: &'a mut Reader<&'x [u8]>, looks: &'a HashMap<String, Look>, sheet: Collector<'b>) -> Self {
         Table {
             reader,
             looks,

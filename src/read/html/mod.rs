@@ -39,7 +39,7 @@ fn name(page: &str) -> String {
 
 /// A text as its entities show.
 pub(super) fn plain(text: &str) -> String {
-    tokens::decoded(text.trim()).into_owned()
+    tables::decoded(text.trim()).into_owned()
 }
 
 struct Stack<'b> {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::looks;
 use super::super::limits::{CLASSES, NESTED_TABLES, TAG_BYTES};
+use super::super::looks;
 
 /// Something on the page.
 #[derive(Debug)]

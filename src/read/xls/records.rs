@@ -1,8 +1,8 @@
 //! A BIFF stream into its records, each with what continues it; and the texts inside them.
 
-use super::super::text;
 use super::super::refusal::Refusal;
-use super::super::tokens::{u16_from, u32_from, u8_from};
+use super::super::text;
+use super::super::tokens::{u8_from, u16_from, u32_from};
 
 /// One record, and the bytes of the CONTINUE records behind it.
 pub(super) struct Record<'a> {
