@@ -56,6 +56,16 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
         text.push_str(&say::kept(files, lang));
     }
+    let templates = super::learn::write(&outcome.catalogue, &args.out.join("bieu"), lang)?;
+    if !templates.is_empty() {
+        let names: Vec<String> = templates.iter().map(|f| f.display().to_string()).collect();
+        let _ = writeln!(
+            text,
+            "{}: {}",
+            lang.pick("Mẫu học được, chờ xác nhận", "Templates learned, to be confirmed"),
+            names.join(", ")
+        );
+    }
     say::out(&text);
     // A file open in Excel does not keep the units waiting for theirs.
     let (said, failed) = returned::write(&args.input, &outcome, args.period, &args.out)?;
