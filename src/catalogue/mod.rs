@@ -24,7 +24,7 @@ use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
 pub use list::List;
-pub use symbolic::Spot;
+pub use symbolic::{Filled, Spot, claims};
 pub use units::load_units;
 pub use waivers::load_waivers;
 

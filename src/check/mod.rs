@@ -119,6 +119,7 @@ fn of_return(ret: &Return, rule: String, kind: Kind, severity: Severity, cells: 
         expected: Amount::None,
         suspects: Vec::new(),
         fact,
+        certain: false,
         advice: None,
         more: 0,
         passage: None,

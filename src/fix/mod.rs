@@ -1,7 +1,7 @@
 //! Findings whose correction is certain into the cells to correct, and why the others are left to people.
 //!
-//! Certain is: an error, one suspect alone, every figure of it known and in the sender's own file, and with it in place
-//! nothing fails that held before. The sender's file is never touched: a copy is written, and a ledger says what changed.
+//! Certain is what [`Finding::certain`] says, of an error in the sender's own file, if with it in place nothing fails that
+//! held before. The sender's file is never touched: a copy is written, and a ledger says what changed.
 
 pub mod ledger;
 mod write;
@@ -13,7 +13,6 @@ pub use ledger::Row;
 pub use write::{Eyes, Written, replay, write};
 
 use crate::check;
-use crate::model::finding::Kind;
 use crate::model::{Address, CellId, Figure, Finding, Lang, Outcome, Return, Severity, State};
 use crate::patch;
 use crate::rule::{self, Book};
@@ -126,8 +125,7 @@ pub fn plan(outcome: &Outcome) -> Vec<Correction> {
 }
 
 fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
-    // A lost minus sign is a guess: no sum says so.
-    let sure = finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != Kind::Range;
+    let sure = finding.certain && finding.severity == Severity::Error && finding.waived.is_none();
     let [only] = &finding.suspects[..] else {
         return None;
     };

@@ -48,6 +48,7 @@ pub fn placed(file: Arc<str>, paragraph: u32, said: Said) -> Finding {
         expected: Amount::Text(said.expected),
         suspects: Vec::new(),
         fact: Fact::Said(Sentence::same(&said.message)),
+        certain: false,
         advice: None,
         more: 0,
         passage: Some(Passage { paragraph, quote: said.quote, suspects: said.suspects }),
