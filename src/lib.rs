@@ -33,7 +33,6 @@ pub mod draft;
 pub mod promised;
 pub mod prose;
 pub mod patch;
-pub mod fix;
 
 // Sentences, for whoever shows facts to a person.
 pub mod words;

@@ -8,6 +8,7 @@ mod error;
 mod findings;
 mod parquet;
 mod partitions;
+pub mod corrected;
 mod reminders;
 mod report;
 mod returned;
