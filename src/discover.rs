@@ -120,7 +120,19 @@ fn shown(name: &OsStr) -> String {
 
 /// What the user wrote for this program, and what no one wrote.
 fn is_ours(own: &str) -> bool {
-    let ours = ["units.csv", "waivers.csv", "so-sua.csv", ".DS_Store", "desktop.ini", "Thumbs.db"];
+    let ours = [
+        "units.csv",
+        "units.xlsx",
+        "waivers.csv",
+        "so-sua.csv",
+        "tonghop.toml",
+        "choices.csv",
+        "ledger.csv",
+        "sent.csv",
+        ".DS_Store",
+        "desktop.ini",
+        "Thumbs.db",
+    ];
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 

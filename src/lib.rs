@@ -39,4 +39,6 @@ pub mod words;
 
 // What composes it, and its face.
 pub mod pipeline;
+pub mod workspace;
+pub mod web;
 pub mod cli;

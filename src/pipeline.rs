@@ -5,6 +5,7 @@ mod by_unit;
 mod cache;
 mod file;
 mod frames;
+mod kept;
 mod limited;
 mod originals;
 mod packed;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::discover::{self, Found, Kind};
+use crate::model::decision::Decisions;
 use crate::model::text::Written;
 use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
@@ -30,6 +32,7 @@ use packed::Packed;
 use worker::Reading;
 use workers::Workers;
 
+pub use kept::Kept;
 pub use originals::Originals;
 pub use sheaf::Sheaf;
 pub use workers::Start;
@@ -47,6 +50,8 @@ pub struct Task {
     pub cache: Option<PathBuf>,
     /// A consolidation written before, to hold reports against.
     pub against: Option<Written>,
+    /// What a person decided about the files, laid over what is read of them.
+    pub decisions: Arc<Decisions>,
 }
 
 /// Hears how far a run is: files done, files in all.
@@ -63,13 +68,29 @@ pub fn run(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let sheaf = gather(task, &catalogue, &units, progress)?;
+    Ok(concluded(sheaf, task, catalogue, units))
+}
+
+/// What was read into an outcome: checked, and the returns open.
+fn concluded(sheaf: Sheaf, task: &Task, catalogue: Arc<Catalogue>, units: Units) -> Outcome {
+    concluded_with(sheaf, task, catalogue, units, None)
+}
+
+/// The same, where something was found before; what is found now is known the next time.
+fn concluded_with(
+    sheaf: Sheaf,
+    task: &Task,
+    catalogue: Arc<Catalogue>,
+    units: Units,
+    known: Option<&mut by_unit::Known>,
+) -> Outcome {
     let findings = match task.read_only {
         true => Vec::new(),
-        false => judged(&sheaf, task, &catalogue, &units).1,
+        false => judged(&sheaf, task, &catalogue, &units, known).1,
     };
     let mut returns: Vec<Return> = sheaf.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
-    Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
+    Outcome { catalogue, units, files: sheaf.files, returns, findings }
 }
 
 /// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
@@ -84,13 +105,19 @@ pub fn check(
     progress: Progress<'_>,
 ) -> Result<Outcome, discover::Trouble> {
     let sheaf = gather(task, &catalogue, &units, progress)?;
-    let (returns, findings) = judged(&sheaf, task, &catalogue, &units);
+    let (returns, findings) = judged(&sheaf, task, &catalogue, &units, None);
     Ok(Outcome { catalogue, units, files: sheaf.files, returns, findings })
 }
 
 /// The returns without their entries, and all findings, in their order.
-fn judged(sheaf: &Sheaf, task: &Task, catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
-    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units);
+fn judged(
+    sheaf: &Sheaf,
+    task: &Task,
+    catalogue: &Catalogue,
+    units: &Units,
+    known: Option<&mut by_unit::Known>,
+) -> (Vec<Return>, Vec<Finding>) {
+    let (heads, mut findings) = by_unit::checked(&sheaf.returns, catalogue, units, known);
     findings.extend(sheaf.promises.iter().cloned());
     prose::against(&sheaf.texts, &mut findings, sheaf, catalogue, units, task.against.as_ref(), task.lang);
     (heads, in_order(findings))
@@ -106,23 +133,26 @@ pub fn gather(
     units: &Units,
     progress: Progress<'_>,
 ) -> Result<Sheaf, discover::Trouble> {
-    let read = each_file(task, catalogue, units, progress)?;
+    let mut found = discover::discover(&task.paths)?;
+    found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
+    let mut read = read_found(&found, task, catalogue, units, progress);
+    read.iter_mut().for_each(|read| kept::overlay(read, task, units));
     Ok(Sheaf::new(read, catalogue))
 }
 
-/// What each file under the paths comes to, in their order.
-fn each_file(
+/// What each file found comes to, in their order.
+fn read_found(
+    found: &[Found],
     task: &Task,
     catalogue: &Arc<Catalogue>,
     units: &Units,
     progress: Progress<'_>,
-) -> Result<Vec<FileRead>, discover::Trouble> {
-    let found = discover::discover(&task.paths)?;
+) -> Vec<FileRead> {
     let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
     let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let all = found.len();
-    let batches = batches::batches(&found, rayon::current_num_threads()).into_par_iter();
+    let batches = batches::batches(found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
         let read = of_found(batch, &workers, task.lang);
@@ -130,7 +160,7 @@ fn each_file(
         progress(done + batch.len(), all);
         read
     });
-    Ok(read.collect())
+    read.collect()
 }
 
 /// Reads the files named on standard input and tells what was read on standard output, until it is closed: what a worker

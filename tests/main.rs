@@ -20,6 +20,7 @@ mod mutations;
 mod office;
 mod offline;
 mod own_words;
+mod page;
 mod props;
 mod prose;
 mod reminders;

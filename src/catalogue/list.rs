@@ -24,16 +24,23 @@ impl List {
         let bytes = std::fs::read(path).map_err(|e| {
             Complaint::about(&file, (format!("không đọc được tệp: {e}"), format!("it can't be read: {e}")))
         })?;
-        let text = decoded(bytes).ok_or_else(|| {
+        Self::parse(&file, &Self::decoded(&file, bytes)?, known, wanted)
+    }
+
+    /// A list's text from its bytes.
+    ///
+    /// # Errors
+    /// Bytes that are not in Unicode.
+    pub fn decoded(file: &str, bytes: Vec<u8>) -> Result<String, Complaint> {
+        decoded(bytes).ok_or_else(|| {
             Complaint::about(
-                &file,
+                file,
                 (
                     "tệp không ở mã Unicode: trong Excel chọn lưu dạng “CSV UTF-8”",
                     "it is not UTF-8: save it from Excel as 'CSV UTF-8'",
                 ),
             )
-        })?;
-        Self::parse(&file, &text, known, wanted)
+        })
     }
 
     /// The same from the list's text.

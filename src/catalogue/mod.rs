@@ -13,19 +13,22 @@ mod overview;
 mod raw;
 mod refer;
 mod rules;
+pub mod settings;
 mod symbolic;
 mod units;
 mod waivers;
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
 pub use complaint::Complaint;
-pub use list::List;
+pub use list::{List, Row};
+pub use settings::Settings;
 pub use symbolic::{Filled, Spot, claims};
-pub use units::load_units;
+pub use units::{load_units, parse_units};
 pub use waivers::load_waivers;
 
 use crate::model::form::Words;
@@ -69,6 +72,27 @@ pub fn reports() -> Vec<(&'static str, &'static str)> {
     found.retain(|(name, _)| name.ends_with(".txt"));
     found.sort_by_key(|(name, _)| !name.contains("/_"));
     found
+}
+
+/// The page's templates, by name.
+#[must_use]
+pub fn web_templates() -> Vec<(&'static str, Cow<'static, str>)> {
+    let own = |(name, _): (&'static str, &'static str)| name.strip_prefix("web/").filter(|n| n.ends_with(".html"));
+    built_in("web").into_iter().filter_map(own).filter_map(|name| Some((name, web_file(name)?))).collect()
+}
+
+/// One of the page's templates, style sheets or scripts. A build for development takes it from the folder itself, so that
+/// the page is changed without compiling.
+#[must_use]
+pub fn web_file(name: &str) -> Option<Cow<'static, str>> {
+    let built_in = BUILT_IN.get_file(format!("web/{name}"))?.contents_utf8()?;
+    if cfg!(debug_assertions) {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/web/");
+        if let Ok(text) = fs::read_to_string(format!("{path}{name}")) {
+            return Some(Cow::Owned(text));
+        }
+    }
+    Some(Cow::Borrowed(built_in))
 }
 
 fn words() -> Result<Words, Complaint> {

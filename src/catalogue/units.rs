@@ -27,6 +27,14 @@ pub fn load_units(path: &Path, key: impl Fn(&str) -> String) -> Result<Units, Co
     units(&List::open(path, &COLUMNS, &WANTED)?, key)
 }
 
+/// The same from the list's text.
+///
+/// # Errors
+/// As [`load_units`].
+pub fn parse_units(file: &str, text: &str, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
+    units(&List::parse(file, text, &COLUMNS, &WANTED)?, key)
+}
+
 fn units(list: &List, key: impl Fn(&str) -> String) -> Result<Units, Complaint> {
     let mut units = Units::default();
     let mut seen = std::collections::HashSet::new();
@@ -135,6 +143,7 @@ fn unit(row: &Row<'_>) -> Result<Unit, Complaint> {
         valid_from: row.day("valid_from")?,
         valid_to: row.day("valid_to")?,
         successors: row.several("successor"),
+        owes: None,
     })
 }
 

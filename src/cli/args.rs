@@ -5,17 +5,37 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Lang, Period};
+use crate::workspace::{self, Workspace};
 
 /// Reads the appendix workbooks of a province's offices, names the cells that are wrong, and adds them up.
 #[derive(Debug, Parser)]
 #[command(name = "tonghop", version, about, max_term_width = 100)]
 pub struct Cli {
+    /// Without one the page is opened, as by `serve`
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+}
+
+impl Command {
+    /// What the command reads, where it reads workbooks.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Check(args) => Some(&mut args.input),
+            Self::Consolidate(args) => Some(&mut args.input),
+            Self::Return(args) => Some(&mut args.input),
+            Self::Entries(args) => Some(&mut args.input),
+            Self::Status(args) => Some(&mut args.input),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open the page, on this machine only, over a workspace: the whole afternoon without a command line
+    Serve(ServeArgs),
+    /// Make a workspace of a folder, and propose units and obligations from what is in its inbox
+    Init(InitArgs),
     /// Tell what is wrong, where, and what it should be
     Check(CheckArgs),
     /// Do the whole job: check, add up, write the province's files into a folder
@@ -62,6 +82,46 @@ pub struct Input {
     /// Keep what was read in DIR, so that the next run reads only the files that changed
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
+    /// The workspace that a PATH named.
+    #[arg(skip)]
+    pub workspace: Option<Workspace>,
+}
+
+impl Input {
+    /// A workspace among the paths is read by its inbox, with its own lists, templates and decisions.
+    pub fn enter(&mut self) {
+        let (paths, workspace) = workspace::paths(&self.paths);
+        if let Some(own) = &workspace {
+            self.paths = paths;
+            self.units = self.units.take().or_else(|| own.units_file());
+            self.waivers = self.waivers.take().or_else(|| own.waivers_file());
+            self.common.templates = self.common.templates.take().or_else(|| own.further_templates());
+        }
+        self.workspace = workspace;
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder; what is in it already stays
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Default, Args)]
+pub struct ServeArgs {
+    /// The workspace [default: asked on the page]
+    pub folder: Option<PathBuf>,
+    /// The port on this machine [default: any free one]
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Open no browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// The language of the page, until it is switched there
+    #[arg(long, value_enum, default_value = "vi")]
+    pub lang: LangName,
 }
 
 #[derive(Debug, Args)]
@@ -95,8 +155,9 @@ pub struct Common {
     pub lang: LangName,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub enum LangName {
+    #[default]
     Vi,
     En,
 }

@@ -25,6 +25,7 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
         quiet: true,
         jobs: None,
         cache: None,
+        workspace: None,
     };
     let past = if args.past.is_empty() {
         Outcome {

@@ -1,7 +1,8 @@
 //! `tonghop check`: what is wrong, where, and what it should be.
 
 use super::args::{CheckArgs, Format};
-use super::{End, against, fix, run, say};
+use super::{End, fix, run, say};
+use crate::workspace::written;
 use crate::write;
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
@@ -10,7 +11,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     }
     let lang = args.input.common.lang();
     let against = args.against.as_deref();
-    let written = against.map(|dir| against::written(dir, &args.input.paths, lang));
+    let written = against.map(|dir| written::written(dir, &args.input.paths, lang));
     let written = written.transpose()?;
     let outcome = match args.fix {
         Some(_) => run::run_against(&args.input, false, written)?,

@@ -22,6 +22,7 @@ pub fn run(args: &ExplainArgs, place: &str) -> Result<End, String> {
         quiet: true,
         jobs: None,
         cache: None,
+        workspace: None,
     };
     let outcome = run::run(&input, false)?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

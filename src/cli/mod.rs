@@ -1,6 +1,5 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal.
 
-mod against;
 mod args;
 mod blank;
 mod blind;
@@ -13,6 +12,7 @@ mod explain;
 mod explain_cell;
 mod fix;
 mod forms;
+mod page;
 mod progress;
 mod returned;
 mod run;
@@ -50,7 +50,15 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let ended = match &cli.command {
+    let Some(mut command) = cli.command else {
+        return ended(page::serve(&args::ServeArgs::default()));
+    };
+    if let Some(input) = command.input() {
+        input.enter();
+    }
+    ended(match &command {
+        Command::Serve(args) => page::serve(args),
+        Command::Init(args) => page::init(args),
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
         Command::Return(args) => returned::run(args),
@@ -64,7 +72,10 @@ pub fn main() -> ExitCode {
             clap_complete::generate(*shell, &mut Cli::command(), "tonghop", &mut std::io::stdout());
             Ok(End::Clean)
         }
-    };
+    })
+}
+
+fn ended(ended: Result<End, String>) -> ExitCode {
     match ended {
         Ok(End::Clean) => ExitCode::SUCCESS,
         Ok(End::Errors) => ExitCode::from(1),

@@ -11,9 +11,9 @@ use crate::discover::Trouble;
 use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
-use crate::normalise::text::key;
 use crate::pipeline::{self, Progress, Sheaf, Task};
 use crate::settle::waived;
+use crate::workspace;
 
 /// Files read at once, whatever is asked for: each takes a process.
 const MOST_JOBS: usize = 256;
@@ -76,7 +76,13 @@ fn with_task<T>(
     let lang = input.common.lang();
     let catalogue = load(&input.common)?;
     let units_file = pipeline::find_units(input.units.as_deref(), &input.paths);
-    let units = units(units_file.as_deref(), lang)?;
+    let mut units = units(units_file.as_deref(), lang)?;
+    let mut decisions = Arc::default();
+    if let Some(workspace) = &input.workspace {
+        let said = |complaint: catalogue::Complaint| complaint.said(lang);
+        workspace.settings().map_err(said)?.owe(&mut units);
+        decisions = Arc::new(workspace.decisions().map_err(said)?);
+    }
     if let Some(jobs) = input.jobs {
         // Set once, before anything runs in parallel; a second call can only come from a test.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.min(MOST_JOBS)).build_global();
@@ -89,6 +95,7 @@ fn with_task<T>(
         workers: worker::start(input, units_file.as_deref()),
         cache: input.cache.clone(),
         against,
+        decisions,
     };
     let done = act(&task, catalogue, units, &|done, all| bar.at(done, all));
     bar.finish();
@@ -110,7 +117,7 @@ fn some_file(input: &Input, files: usize) -> Result<(), String> {
 pub fn units(file: Option<&Path>, lang: Lang) -> Result<Units, String> {
     file.map_or_else(
         || Ok(Units::default()),
-        |file| catalogue::load_units(file, key).map_err(|complaint| complaint.said(lang)),
+        |file| workspace::load_units(file).map_err(|complaint| complaint.said(lang)),
     )
 }
 

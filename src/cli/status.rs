@@ -1,6 +1,5 @@
 //! `tonghop status`: who has sent what, with errors, what is missing and late; and letters to those who owe something.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -8,10 +7,10 @@ use chrono::NaiveDate;
 
 use super::args::{Format, StatusArgs};
 use super::{End, boundaries, run, say};
-use crate::frame::coverage::coverage;
 use crate::model::coverage::Sent;
-use crate::model::{Boundaries, Finding, Lang, Outcome, Period, Severity};
+use crate::model::{Lang, Outcome, Period};
 use crate::words::Words;
+use crate::workspace::standing::{Cell, Standing, errors};
 use crate::write::{self, Awaited, Reminder, Wrong};
 
 pub fn run(args: &StatusArgs) -> Result<End, String> {
@@ -19,7 +18,8 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let outcome = run::run(&args.input, false)?;
     let today = args.today.unwrap_or_else(|| chrono::Local::now().date_naive());
     let day = args.boundaries.map(|day| outcome.units.on(day));
-    let standing = Standing::new(&outcome, args.period, today, args.due, day.as_ref());
+    let set = args.input.workspace.as_ref().and_then(|w| w.settings().ok()?.deadline(args.period));
+    let standing = Standing::new(&outcome, args.period, today, args.due.or(set), day.as_ref());
     if let Some(dir) = &args.reminders {
         let owed = owed(&standing, &outcome, args.period);
         let written = write::reminders(&owed, args.period, today, dir, &Words::of(&outcome, Lang::Vi))
@@ -40,89 +40,6 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     }
     say::out(&text);
     Ok(End::Clean)
-}
-
-/// What has come in for a period: every unit with each form.
-struct Standing {
-    forms: Vec<Arc<str>>,
-    /// By when each is to be sent.
-    due: Vec<Option<NaiveDate>>,
-    /// The day set in place of the forms' own.
-    deadline: Option<NaiveDate>,
-    /// Every unit with each form, in the order of units.csv; units that are not on it come after, by name.
-    grid: Vec<(Arc<str>, Vec<Cell>)>,
-}
-
-/// A unit's form in the grid.
-struct Cell {
-    sent: Sent,
-    errors: usize,
-    /// Nothing came, and it was due before today.
-    late: bool,
-    /// A newer version was taken in place of an older one.
-    again: bool,
-}
-
-impl Standing {
-    /// As of a day. `deadline` stands in place of the forms' own.
-    fn new(
-        outcome: &Outcome,
-        period: Period,
-        today: NaiveDate,
-        deadline: Option<NaiveDate>,
-        day: Option<&Boundaries>,
-    ) -> Self {
-        let mut coverage = coverage(outcome, period);
-        if let Some(day) = day {
-            coverage = coverage.on(day, period);
-        }
-        let now = |unit: &Arc<str>| day.map_or(unit, |day| day.of(unit)).clone();
-        let forms = coverage.forms.clone();
-        let own = |id: &Arc<str>| outcome.catalogue.form(id).and_then(|form| form.due_on(period));
-        let due: Vec<Option<NaiveDate>> = forms.iter().map(|id| deadline.or_else(|| own(id))).collect();
-        let older = outcome.returns.iter().filter(|r| !r.counts() && r.instead().is_none() && period.holds(r.period));
-        let again: BTreeSet<(Arc<str>, &Arc<str>)> = older.map(|r| (now(&r.unit), &r.form)).collect();
-        let mut units: Vec<Arc<str>> = Vec::new();
-        let came = forms.iter().flat_map(|form| coverage.came(form).map(|(unit, _)| unit)).collect::<BTreeSet<_>>();
-        for unit in outcome.units.list.iter().map(|u| now(&u.code)).chain(came.into_iter().cloned()) {
-            if !units.contains(&unit) {
-                units.push(unit);
-            }
-        }
-        let cell = |unit: &Arc<str>, at: usize| {
-            let (form, sent) = (&forms[at], coverage.of(&forms[at], unit));
-            Cell {
-                errors: errors(outcome, unit, form, period, day).count(),
-                late: !matches!(sent, Sent::NotExpected | Sent::Whole | Sent::Partly(_))
-                    && due[at].is_some_and(|day| day < today),
-                again: again.contains(&(unit.clone(), form)),
-                sent,
-            }
-        };
-        let row = |unit: Arc<str>| {
-            let row = (0..forms.len()).map(|at| cell(&unit, at)).collect();
-            (unit, row)
-        };
-        let grid = units.into_iter().map(row).collect();
-        Self { due, deadline, grid, forms }
-    }
-}
-
-/// What must be corrected in a unit's form for the period.
-fn errors<'a>(
-    outcome: &'a Outcome,
-    unit: &'a Arc<str>,
-    form: &'a str,
-    period: Period,
-    day: Option<&'a Boundaries>,
-) -> impl Iterator<Item = &'a Finding> {
-    outcome.findings.iter().filter(move |f| {
-        *f.form == *form
-            && day.map_or(&f.unit, |day| day.of(&f.unit)) == unit
-            && f.period.is_some_and(|p| period.holds(p))
-            && f.severity == Severity::Error
-            && f.waived.is_none()
-    })
 }
 
 /// One row a unit, one column a form.

@@ -2,6 +2,7 @@
 
 pub mod binding;
 pub mod coverage;
+pub mod decision;
 #[cfg(test)]
 pub(crate) mod drawn;
 pub mod entry;

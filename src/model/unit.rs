@@ -21,6 +21,8 @@ pub struct Unit {
     pub valid_to: Option<chrono::NaiveDate>,
     /// Who took over its work: one unit, several where it was split, none where it was abolished or still stands.
     pub successors: Vec<String>,
+    /// The forms it owes, where the office says so; none: as others of its level do.
+    pub owes: Option<Vec<Arc<str>>>,
 }
 
 /// All units known, in the order of units.csv; empty where there is none, and units name themselves.
@@ -56,7 +58,10 @@ impl Units {
             returns.iter().filter(|r| *r.form == *form && period.holds(r.period)).map(|r| &r.unit).collect();
         self.list
             .iter()
-            .filter(|u| levels.contains(u.level.as_str()))
+            .filter(|u| match &u.owes {
+                Some(forms) => forms.iter().any(|f| **f == *form) || sent.contains(&u.code),
+                None => levels.contains(u.level.as_str()),
+            })
             .filter(|u| u.reports_for(period) || sent.contains(&u.code))
             .map(|u| u.code.clone())
             .collect()

@@ -2,6 +2,7 @@
 //! from, and of all others only what is usual, so that no more than a few units' returns are open at once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,9 +13,59 @@ use crate::rule::{Book, Others};
 use crate::settle::dissolved;
 use crate::{check, localise};
 
+/// What was found before, where a run is repeated after a decision: of a group of returns that are as they were, nothing
+/// is checked again.
+#[derive(Default)]
+pub(super) struct Known {
+    others: Option<Arc<Others>>,
+    /// By the group's bytes.
+    found: HashMap<u64, Arc<Found>>,
+}
+
+/// A group's returns without their entries, and what the rules found in it.
+type Found = (Vec<Return>, Vec<Finding>);
+
 /// What the rules find, and the returns without their entries, in their order.
-pub(super) fn checked(returns: &[Packed], catalogue: &Catalogue, units: &Units) -> (Vec<Return>, Vec<Finding>) {
+pub(super) fn checked(
+    returns: &[Packed],
+    catalogue: &Catalogue,
+    units: &Units,
+    known: Option<&mut Known>,
+) -> (Vec<Return>, Vec<Finding>) {
     let groups = groups(returns, units);
+    let before = known.as_deref();
+    let others = before.and_then(|known| known.others.clone());
+    let others = others.unwrap_or_else(|| self::others(&groups, returns, catalogue));
+    let found = groups.par_iter().map(|group| {
+        let mark = if before.is_some() { mark(group, returns) } else { 0 };
+        if let Some(found) = before.and_then(|known| known.found.get(&mark)) {
+            return (mark, found.clone());
+        }
+        let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
+        dissolved::doubt(&mut opened, units);
+        let book = Book::new(catalogue, &opened).following(units).among(others.clone());
+        let checked = check::check(&book);
+        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+        opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        (mark, Arc::new((opened, bounded(findings, MOST_FINDINGS))))
+    });
+    let found: Vec<(u64, Arc<Found>)> = found.collect();
+    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
+    if let Some(known) = known {
+        *known = Known { others: Some(others.clone()), found: found.iter().cloned().collect() };
+    }
+    for (group, (_, found)) in groups.iter().zip(found) {
+        // Where nobody keeps it, it is handed on as it is.
+        let (own, told) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
+        heads.extend(group.iter().copied().zip(own));
+        findings.extend(told);
+    }
+    heads.sort_unstable_by_key(|(at, _)| *at);
+    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+}
+
+/// What is usual among all units.
+fn others(groups: &[Vec<usize>], returns: &[Packed], catalogue: &Catalogue) -> Arc<Others> {
     let forms = Others::forms(catalogue);
     let others = groups.par_iter().map(|group| {
         let held = group.iter().filter(|at| forms.contains(&*returns[**at].form));
@@ -22,23 +73,17 @@ pub(super) fn checked(returns: &[Packed], catalogue: &Catalogue, units: &Units) 
         let opened: Vec<Return> = held.iter().map(|at| returns[*at].open()).collect();
         Others::of(&Book::new(catalogue, &opened), |at| held[at as usize])
     });
-    let others = Arc::new(Others::joined(others.collect::<Vec<_>>()));
-    let found = groups.par_iter().map(|group| {
-        let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
-        dissolved::doubt(&mut opened, units);
-        let book = Book::new(catalogue, &opened).following(units).among(others.clone());
-        let checked = check::check(&book);
-        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
-        opened.iter_mut().for_each(|r| r.entries = Vec::new());
-        (opened, bounded(findings, MOST_FINDINGS))
-    });
-    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
-    for (group, (opened, found)) in groups.iter().zip(found.collect::<Vec<_>>()) {
-        heads.extend(group.iter().copied().zip(opened));
-        findings.extend(found);
+    Arc::new(Others::joined(others.collect::<Vec<_>>()))
+}
+
+/// A group's returns as a number; the place of each among all returns is part of it, for the others know it by that.
+fn mark(group: &[usize], returns: &[Packed]) -> u64 {
+    let mut hasher = foldhash::quality::FixedState::default().build_hasher();
+    for at in group {
+        hasher.write_usize(*at);
+        returns[*at].hash(&mut hasher);
     }
-    heads.sort_unstable_by_key(|(at, _)| *at);
-    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+    hasher.finish()
 }
 
 /// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
@@ -236,7 +281,7 @@ mod tests {
         let all = check::check(&book);
         let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
         let packed: Vec<Packed> = returns.iter().map(Packed::of).collect();
-        let (heads, found) = checked(&packed, &catalogue, &units);
+        let (heads, found) = checked(&packed, &catalogue, &units, None);
         let said = |findings| {
             let each = super::super::in_order(findings).into_iter();
             each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()

@@ -14,7 +14,7 @@ use crate::recognise::Lexicon;
 use crate::{extract, promised, prose, read, recognise};
 
 /// One file's verdicts (an archive has several) and returns.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct FileRead {
     pub(super) reports: Vec<FileReport>,
     pub(super) returns: Vec<Packed>,

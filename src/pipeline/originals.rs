@@ -51,6 +51,20 @@ impl Originals {
         Ok(Original { bytes, workbook })
     }
 
+    /// A file that lies in no archive, found by what was told of it when it was read.
+    ///
+    /// # Errors
+    /// It is gone, or another file lies there.
+    pub fn one(report: &FileReport) -> Result<Original, Lost> {
+        let bytes = report.path.as_ref().and_then(|path| std::fs::read(path).ok()).ok_or(Lost::Gone)?;
+        if sha256(&bytes) != report.sha256 {
+            return Err(Lost::Changed);
+        }
+        let mut workbook = read::read(&bytes, &report.file).map_err(|_| Lost::Unreadable)?;
+        modernise(&mut workbook);
+        Ok(Original { bytes, workbook })
+    }
+
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
         if let Some(found) = self.found.iter().find(|f| f.source.name == name && f.kind == Kind::Workbook) {
             return std::fs::read(&found.source.path).ok();

@@ -8,7 +8,7 @@ use super::frames;
 use crate::model::{Period, Return, Unsure, wire};
 
 /// A return, packed; what tells it from others lies open.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Packed {
     #[serde(with = "wire::shared")]
     pub(super) form: Arc<str>,
@@ -41,6 +41,12 @@ impl Packed {
             undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
             bytes: frames::pack(ret).expect("a return is made of what can be written").into(),
         }
+    }
+
+    /// What tells it from every other return that was read otherwise.
+    pub(super) fn hash(&self, to: &mut impl std::hash::Hasher) {
+        to.write(&self.bytes);
+        to.write_u8(u8::from(self.superseded));
     }
 
     pub(super) fn open(&self) -> Return {

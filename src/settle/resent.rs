@@ -37,7 +37,8 @@ pub fn settle(returns: &mut [Return]) {
     let mut repeated: Vec<Vec<usize>> = versions.into_values().filter(|v| v.len() > 1).collect();
     repeated.sort();
     for same in repeated {
-        let newest = same.iter().copied().max_by_key(|&i| (rank(&returns[i]), i)).unwrap_or(same[0]);
+        let newest =
+            same.iter().copied().max_by_key(|&i| (!returns[i].superseded, rank(&returns[i]), i)).unwrap_or(same[0]);
         for older in same.into_iter().filter(|&i| i != newest) {
             let (differences, more) = differences(&returns[older], &returns[newest]);
             let what = Unsure::OlderVersion {
@@ -66,6 +67,7 @@ fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
 fn why(newest: &Return, older: &Return) -> Said {
     let ((new, ..), (old, ..)) = (rank(newest), rank(older));
     let (vi, en) = match (new > 0, old < 0) {
+        _ if older.superseded => ("anh/chị đã chọn bản này", "you chose it"),
         (true, _) => ("tên tệp cho biết là bản sửa", "its name says it is the corrected one"),
         (_, true) => ("tên tệp kia cho biết là bản cũ hoặc bản sao", "the other's name says it is old or a copy"),
         _ => ("tên tệp đứng sau", "its name comes later"),

@@ -1,6 +1,7 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
 
 mod blank;
+mod bundle;
 mod consolidated;
 mod docx;
 mod entries;
@@ -29,6 +30,7 @@ use chrono::NaiveDate;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
+pub use bundle::bundle;
 pub use error::WriteError;
 pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
@@ -86,6 +88,14 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
 /// A file that cannot be written.
 pub fn blank(blank: &Blank<'_>, path: &Path) -> Result<(), WriteError> {
     one(path, &blank::bytes(blank)?)
+}
+
+/// The bytes of the same file.
+///
+/// # Errors
+/// A form that can't be laid out.
+pub fn blank_bytes(blank: &Blank<'_>) -> Result<Vec<u8>, WriteError> {
+    blank::bytes(blank)
 }
 
 /// Writes a letter for every unit that owes something, each under the unit's code; the paths written, in order.

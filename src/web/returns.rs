@@ -1,0 +1,564 @@
+//! A return as its sender laid it out, one finding at a time: what is wrong, the sum as one writes it on paper, and what
+//! to do about it.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Value, context};
+
+use super::route::{Answer, Asked, complain, go, next};
+use super::state::{App, Notice, Shown};
+use super::view;
+use crate::model::decision::CellChange;
+use crate::model::{Address, Finding, Lang, Severity};
+use crate::words::Words;
+use crate::workspace::journal::{self, Journal};
+use crate::workspace::proof::{Proofs, Sum, Term, Way};
+use crate::workspace::{ledger, line, sheets};
+
+/// Findings listed at once.
+const MOST: usize = 2_000;
+
+/// Where a finding is shown.
+pub fn place(finding: &Finding) -> String {
+    let (file, sheet) = (view::encoded(&finding.file), view::encoded(&finding.sheet));
+    format!("/return?file={file}&sheet={sheet}&f={}", id(finding))
+}
+
+/// What tells a finding from others, the same after others were corrected.
+pub fn id(finding: &Finding) -> String {
+    let cells = finding.cells.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let paragraph = finding.passage.as_ref().map(|p| p.paragraph);
+    let text = format!("{}|{}|{}|{cells}|{paragraph:?}", finding.rule, finding.file, finding.sheet);
+    let hash =
+        text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// The findings of the period, in their order.
+fn of_period<'a>(shown: &'a Shown, asked: &Asked) -> Vec<&'a Finding> {
+    let period = asked.period(shown);
+    let within = |f: &&Finding| match (period, f.period) {
+        (Some(whole), Some(own)) => whole.holds(own),
+        _ => true,
+    };
+    shown.outcome().findings.iter().filter(within).collect()
+}
+
+/// All findings of the period, unit by unit.
+pub fn list(asked: &Asked, shown: &Shown) -> Answer {
+    let outcome = shown.outcome();
+    let words = Words::of(outcome, shown.lang);
+    let wanted = asked.field("severity");
+    let all = of_period(shown, asked);
+    let count = |severity: Severity| all.iter().filter(|f| f.severity == severity && f.waived.is_none()).count();
+    let counts = context! {
+        errors => count(Severity::Error),
+        warnings => count(Severity::Warning),
+        notes => count(Severity::Note),
+        waived => all.iter().filter(|f| f.waived.is_some()).count(),
+    };
+    let keep = |f: &&&Finding| match wanted {
+        "note" => f.severity == Severity::Note && f.waived.is_none(),
+        "warning" => f.severity == Severity::Warning && f.waived.is_none(),
+        "waived" => f.waived.is_some(),
+        "error" => f.severity == Severity::Error && f.waived.is_none(),
+        _ => f.severity != Severity::Note && f.waived.is_none(),
+    };
+    let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
+    for finding in all.iter().filter(keep).take(MOST) {
+        let unit = match outcome.units.name(&finding.unit) {
+            "" => finding.file.rsplit('/').next().unwrap_or_default(),
+            name => name,
+        };
+        let row = row(finding, &words);
+        match groups.iter_mut().find(|(name, _)| name == unit) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((unit.to_owned(), vec![row])),
+        }
+    }
+    let groups = groups.into_iter().map(|(unit, rows)| context! { unit => unit, rows => rows }).collect::<Vec<_>>();
+    Answer::Page("findings.html", context! { groups => groups, counts => counts, severity => wanted })
+}
+
+fn row(finding: &Finding, words: &Words<'_>) -> Value {
+    let lang = words.lang;
+    let first = finding.suspects.first();
+    let cells = first.map(|s| s.cells.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", "));
+    let change = first.and_then(|s| match s.cells.as_slice() {
+        [one] => Some((lang.stated(&one.stated), lang.figure(one.proposed?))),
+        _ => None,
+    });
+    context! {
+        place => place(finding),
+        state => state(finding),
+        word => severity(finding, lang),
+        form => view::short(&finding.form),
+        cells => cells,
+        stated => change.as_ref().map(|c| c.0.clone()),
+        proposed => change.map(|c| c.1),
+        message => words.message(finding),
+        waived => finding.waived.as_ref().map(|w| words.waived(w)),
+        file => &*finding.file,
+    }
+}
+
+fn state(finding: &Finding) -> &'static str {
+    match finding.severity {
+        _ if finding.waived.is_some() => "none",
+        Severity::Error => "error",
+        Severity::Warning => "warn",
+        Severity::Note => "none",
+    }
+}
+
+fn severity(finding: &Finding, lang: Lang) -> &'static str {
+    match finding.severity {
+        _ if finding.waived.is_some() => lang.pick("Đã xác nhận", "Confirmed"),
+        Severity::Error => lang.pick("Phải sửa", "To correct"),
+        Severity::Warning => lang.pick("Cần xác nhận", "To confirm"),
+        Severity::Note => lang.pick("Lưu ý", "Note"),
+    }
+}
+
+/// One return.
+pub fn page(asked: &Asked, shown: &Shown) -> Answer {
+    let (lang, outcome) = (shown.lang, shown.outcome());
+    let (file, wanted) = (asked.field("file"), asked.field("sheet"));
+    if !outcome.files.iter().any(|f| *f.file == *file) {
+        return Answer::Wrong(lang.pick(
+            format!("Tệp “{file}” không có trong hộp thư; có thể đã đổi tên hoặc bị xoá."),
+            format!("“{file}” is not in the inbox; it may have been renamed or removed."),
+        ));
+    }
+    let original = line::original(&shown.workspace, outcome, file).map_err(|_| lost(file, lang));
+    let workbook = match &original {
+        Ok(original) => Some(&original.workbook),
+        Err(_) => None,
+    };
+    let by_sheet = sheets::returns(outcome, file);
+    let sheet = workbook.and_then(|w| {
+        let named = w.sheets.iter().find(|s| s.name == wanted);
+        named
+            .or_else(|| w.sheets.iter().find(|s| by_sheet.contains_key(s.name.as_str())))
+            .or_else(|| w.sheets.iter().find(|s| !s.hidden))
+    });
+    let name = sheet.map_or(wanted, |s| s.name.as_str());
+    // All findings of the period in their order; the one shown, and its neighbours.
+    let all: Vec<&Finding> =
+        of_period(shown, asked).into_iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note).collect();
+    let here = super::inbox::on_sheet(shown, file, name);
+    let of_file: Vec<&Finding> = match here.is_empty() {
+        true => outcome.findings.iter().filter(|f| *f.file == *file && f.passage.is_some()).collect(),
+        false => here,
+    };
+    let asked_for = of_file.iter().find(|f| id(f) == asked.field("f"));
+    let open_one = of_file.iter().find(|f| f.waived.is_none() && f.severity != Severity::Note);
+    let finding = asked_for.or(open_one).or(of_file.first()).copied();
+    let position = finding.and_then(|f| all.iter().position(|g| std::ptr::eq(*g, f)));
+    let neighbour = |at: Option<usize>| at.and_then(|at| all.get(at)).map(|f| place(f));
+    let (before, after) = match position {
+        Some(at) => (neighbour(at.checked_sub(1)), neighbour(Some(at + 1))),
+        None => (None, neighbour(Some(0))),
+    };
+    let ret = by_sheet.get(name).and_then(|all| all.first()).copied();
+    let proofs = finding.map(|f| Proofs::new(outcome, &f.unit, &f.file, lang));
+    let ways = finding.zip(proofs.as_ref()).map(|(f, proofs)| proofs.ways(f)).unwrap_or_default();
+    let marks = marks(finding, &ways, file, name);
+    let grid = sheet.map(|sheet| grid(&sheets::shown(sheet, outcome, file, lang), &marks));
+    let unit = ret.map(|r| outcome.units.name(&r.unit).to_owned());
+    let tabs: Vec<Value> = workbook
+        .map(|w| {
+            w.sheets
+                .iter()
+                .filter(|s| !s.hidden)
+                .map(|s| {
+                    let own = outcome.findings.iter().filter(|f| {
+                        *f.file == *file && *f.sheet == *s.name && f.waived.is_none() && f.severity != Severity::Note
+                    });
+                    let form =
+                        by_sheet.get(s.name.as_str()).and_then(|r| r.first()).map(|r| view::short(&r.form).to_owned());
+                    context! { name => s.name.as_str(), form => form, findings => own.count(), now => s.name == name }
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    let others: Vec<Value> = of_file
+        .iter()
+        .filter(|f| finding.is_none_or(|shown| !std::ptr::eq(**f, shown)))
+        .take(20)
+        .map(|f| row(f, &Words::of(outcome, lang)))
+        .collect();
+    let next_place = after.clone().unwrap_or_else(|| "/findings".to_owned());
+    Answer::Page(
+        "return.html",
+        context! {
+            file => file,
+            sheet => name,
+            unit => unit,
+            form => ret.map(|r| view::short(&r.form).to_owned()),
+            of_period => ret.map(|r| view::period_name(r.period, lang)),
+            evidence => ret.map(|r| context! { unit => r.evidence.unit.as_str(), period => r.evidence.period.as_str(), form => r.evidence.form.as_str() }),
+            superseded => ret.is_some_and(|r| !r.counts()),
+            tabs => tabs,
+            grid => grid,
+            lost => original.err(),
+            before => before,
+            after => after,
+            next => next_place,
+            position => position.map(|p| p + 1),
+            count => all.len(),
+            finding => finding.map(|f| card(f, &ways, shown)),
+            others => others,
+            until => until(),
+        },
+    )
+}
+
+/// The last day that a waiver is proposed for: the end of the year.
+fn until() -> String {
+    use chrono::Datelike;
+    let today = chrono::Local::now().date_naive();
+    format!("{}-12-31", today.year())
+}
+
+fn lost(file: &str, lang: Lang) -> String {
+    lang.pick(
+        format!("Tệp “{file}” đã đổi hoặc không mở lại được, nên không vẽ được bố cục; các lỗi vẫn nêu ở bên."),
+        format!(
+            "“{file}” has changed or can't be opened again, so its layout can't be drawn; its findings stand beside."
+        ),
+    )
+}
+
+/// How cells of the sheet stand to the finding.
+fn marks(finding: Option<&Finding>, ways: &[Way], file: &str, sheet: &str) -> BTreeMap<Address, &'static str> {
+    let mut marks: BTreeMap<Address, &'static str> = BTreeMap::new();
+    let Some(finding) = finding else { return marks };
+    if *finding.sheet == *sheet {
+        marks.extend(finding.cells.iter().map(|cell| (*cell, "read")));
+    }
+    for (at, way) in ways.iter().enumerate().rev() {
+        for repair in way.cells.iter().filter(|r| *r.change.file == *file && *r.change.sheet == *sheet) {
+            marks.insert(repair.change.cell, if at == 0 { "guilty" } else { "maybe" });
+        }
+    }
+    marks
+}
+
+fn grid(shown: &sheets::Shown, marks: &BTreeMap<Address, &'static str>) -> Value {
+    let letters = |column: &u32| Address::new(0, *column).to_string().trim_end_matches('1').to_owned();
+    let rows = shown.rows.iter().map(|row| {
+        let cells = row.cells.iter().map(|cell| {
+            context! {
+                at => cell.at.to_string(),
+                text => cell.text.as_str(),
+                rows => cell.rows,
+                columns => cell.columns,
+                number => cell.number,
+                entry => cell.entry,
+                header => cell.header,
+                was => cell.was.clone(),
+                formula => cell.formula.clone(),
+                mark => marks.get(&cell.at).copied(),
+            }
+        });
+        context! { number => row.row + 1, cells => cells.collect::<Vec<_>>() }
+    });
+    context! {
+        columns => shown.columns.iter().map(letters).collect::<Vec<_>>(),
+        rows => rows.collect::<Vec<_>>(),
+        more => shown.more,
+    }
+}
+
+fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
+    let lang = shown.lang;
+    let first = ways.first();
+    let headline = match first.map(|w| w.cells.as_slice()) {
+        Some([one]) => match &one.proposed {
+            Some(proposed) if finding.severity == Severity::Error => lang.pick(
+                format!("Ô {} phải là {proposed}", one.change.cell),
+                format!("{} must be {proposed}", one.change.cell),
+            ),
+            Some(proposed) => lang.pick(
+                format!("Ô {}: có lẽ là {proposed}", one.change.cell),
+                format!("{}: {proposed}, perhaps", one.change.cell),
+            ),
+            None => lang.pick(format!("Xem lại ô {}", one.change.cell), format!("Look at {}", one.change.cell)),
+        },
+        Some(several) if !several.is_empty() => {
+            let cells = several.iter().take(4).map(|r| r.change.cell.to_string()).collect::<Vec<_>>().join(", ");
+            lang.pick(format!("Xem lại các ô {cells}"), format!("Look at {cells}"))
+        }
+        _ => severity(finding, lang).to_owned(),
+    };
+    let equal = finding.equal_suspects();
+    let words = Words::of(shown.outcome(), lang);
+    let handed = shown.ledger.iter().rev().find(|r| r.what == ledger::RETURN && r.new == id(finding));
+    context! {
+        id => id(finding),
+        state => state(finding),
+        word => severity(finding, lang),
+        headline => headline,
+        message => words.message(finding),
+        rule => finding.rule.as_str(),
+        rules => finding.rules.clone(),
+        unit => &*finding.unit,
+        period => finding.period.map(|p| p.to_string()),
+        waived => finding.waived.as_ref().map(|w| words.waived(w)),
+        passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
+        ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
+        equal => equal,
+        handed => handed.map(|r| r.when.clone()),
+    }
+}
+
+fn way(way: &Way, at: usize, lang: Lang) -> Value {
+    let cells: Vec<Value> = way
+        .cells
+        .iter()
+        .map(|repair| {
+            context! {
+                cell => repair.change.cell.to_string(),
+                file => &*repair.change.file,
+                sheet => &*repair.change.sheet,
+                old => repair.change.old.as_str(),
+                stated => repair.stated.as_str(),
+                new => repair.change.new.as_str(),
+                proposed => repair.proposed.clone(),
+            }
+        })
+        .collect();
+    let certain = !way.cells.is_empty() && way.cells.iter().all(|r| r.proposed.is_some());
+    let button = match way.cells.as_slice() {
+        [one] => one.proposed.as_ref().map(|p| lang.pick(format!("Ghi {p}"), format!("Write {p}"))),
+        several => {
+            certain.then(|| lang.pick(format!("Ghi {} ô", several.len()), format!("Write {} cells", several.len())))
+        }
+    };
+    context! {
+        number => at,
+        why => way.why.as_str(),
+        cells => cells,
+        button => button,
+        sums => way.sums.iter().take(4).map(sum).collect::<Vec<_>>(),
+        more_sums => way.sums.len().saturating_sub(4),
+        against => way.against.iter().take(6).cloned().collect::<Vec<_>>(),
+        kept => way.kept,
+        holds => way.sums.len(),
+    }
+}
+
+fn sum(sum: &Sum) -> Value {
+    let term = |t: &Term| {
+        context! { label => t.label.as_str(), cell => t.cell.as_str(), minus => t.sign < 0, stated => t.stated.as_str(), then => t.then.clone() }
+    };
+    context! {
+        says => sum.says.as_str(),
+        terms => sum.terms.iter().map(term).collect::<Vec<_>>(),
+        total => sum.total.as_ref().map(term),
+        line => sum.line.as_str(),
+    }
+}
+
+/// Takes down a correction: the proposed figures, or one that the clerk typed.
+pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+    let lang = shown.lang;
+    let back = here(asked);
+    let columns = ["cell_file", "cell_sheet", "cell", "seen", "new"].map(|name| asked.all_kept(name));
+    let count = columns[2].len();
+    if count == 0 || columns.iter().any(|c| c.len() != count) {
+        return complain(app, &back, lang.pick("Chưa chọn ô nào.", "No cell is chosen."));
+    }
+    let mut changes = Vec::new();
+    for at in 0..count {
+        let [file, sheet, cell, seen, new] = [0, 1, 2, 3, 4].map(|c| columns[c][at]);
+        let Some(cell) = Address::parse(cell) else {
+            return complain(
+                app,
+                &back,
+                lang.pick(format!("“{cell}” không phải là ô."), format!("“{cell}” is no cell.")),
+            );
+        };
+        let known = shown
+            .run
+            .decisions
+            .of(file)
+            .and_then(|of| of.changes.iter().find(|c| *c.sheet == *sheet && c.cell == cell));
+        let entry = shown
+            .outcome()
+            .returns
+            .iter()
+            .filter(|r| *r.file == *file && *r.sheet == *sheet)
+            .find_map(|r| r.entries.iter().find(|e| e.cell == cell));
+        let Some(entry) = entry else {
+            return complain(
+                app,
+                &back,
+                lang.pick(
+                    format!("Ô {cell} không phải là số liệu của biểu."),
+                    format!("{cell} is no figure of the form."),
+                ),
+            );
+        };
+        let new = match asked.field("typed") {
+            "" => new.to_owned(),
+            _ => match sheets::typed(new, lang) {
+                Ok(new) => new,
+                Err(text) => {
+                    return complain(
+                        app,
+                        &back,
+                        lang.pick(
+                            format!("“{text}” không phải là số; ghi như 8.823 hoặc 67,57, “-” nếu không có."),
+                            format!("“{text}” is no figure; write 8,823 or 67.57, “-” for none."),
+                        ),
+                    );
+                }
+            },
+        };
+        let old = known.map_or_else(|| entry.text.to_string(), |c| c.old.clone());
+        let seen = if seen.is_empty() && known.is_none() { entry.text.to_string() } else { seen.to_owned() };
+        changes.push((CellChange { file: file.into(), sheet: sheet.into(), cell, old, new }, seen));
+    }
+    let why = asked.field("why");
+    match ledger::correct(&shown.workspace, &changes, &journal::user(), why) {
+        Ok(()) => {
+            app.decided();
+            let said = changes.iter().map(|(c, _)| {
+                let new = crate::model::Figure::parse_plain(&c.new).map_or_else(|| c.new.clone(), |f| lang.figure(f));
+                format!("{}: {} → {new}", c.cell, lang.stated(&c.old))
+            });
+            let said = said.collect::<Vec<_>>().join("; ");
+            let undo = changes.iter().flat_map(|(c, _)| {
+                [("cell_file", c.file.to_string()), ("cell_sheet", c.sheet.to_string()), ("cell", c.cell.to_string())]
+            });
+            let mut undo: Vec<(String, String)> = undo.map(|(n, v)| (n.to_owned(), v)).collect();
+            undo.push(("next".to_owned(), back));
+            let words = lang.pick(format!("Đã ghi {said}."), format!("Written: {said}."));
+            go(app, &next(asked, "/findings"), Notice { words, bad: false, undo: Some(("/undo".into(), undo)) })
+        }
+        Err(refused) => complain(app, &back, said(&refused, lang)),
+    }
+}
+
+fn said(refused: &ledger::Refused, lang: Lang) -> String {
+    match refused {
+        ledger::Refused::Trouble(trouble) => trouble.said(lang),
+        ledger::Refused::Broken(complaint) => complaint.said(lang),
+        ledger::Refused::NoFigure(text) => {
+            lang.pick(format!("“{text}” không phải là số."), format!("“{text}” is no figure."))
+        }
+        ledger::Refused::Changed { now, who, when } => lang.pick(
+            format!("Ô này vừa được {who} ghi “{now}” lúc {when}, ở cửa sổ khác; chưa ghi đè. Xem lại rồi ghi nếu vẫn muốn."),
+            format!("{who} has just written “{now}” there ({when}) in another window; nothing was overwritten. Look again, and write if you still mean to."),
+        ),
+    }
+}
+
+/// Takes corrections of cells back.
+pub fn undo(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+    let lang = shown.lang;
+    let place = next(asked, "/ledger");
+    let columns = ["cell_file", "cell_sheet", "cell"].map(|name| asked.all_kept(name));
+    let cells = columns[0].iter().zip(&columns[1]).zip(&columns[2]);
+    let changes: Vec<CellChange> = cells
+        .filter_map(|((file, sheet), cell)| {
+            let of = shown.run.decisions.of(file)?;
+            of.changes.iter().find(|c| *c.sheet == **sheet && c.cell.to_string() == **cell).cloned()
+        })
+        .collect();
+    if changes.is_empty() {
+        return complain(app, &place, lang.pick("Không có gì để hoàn tác.", "There is nothing to take back."));
+    }
+    match ledger::take_back(&shown.workspace, &changes, &journal::user(), asked.field("why")) {
+        Ok(()) => {
+            app.decided();
+            let cells = changes.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", ");
+            super::route::say(app, &place, lang.pick(format!("Đã hoàn tác {cells}."), format!("{cells} taken back.")))
+        }
+        Err(refused) => complain(app, &place, said(&refused, lang)),
+    }
+}
+
+/// Confirms that a figure is right, with the reason: a waiver.
+pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+    let lang = shown.lang;
+    let back = here(asked);
+    let finding = shown.outcome().findings.iter().find(|f| id(f) == asked.field("f"));
+    let Some(finding) = finding else {
+        return complain(app, &back, lang.pick("Lỗi này không còn.", "This finding is gone."));
+    };
+    let reason = asked.field("why").trim();
+    if reason.is_empty() {
+        return complain(app, &back, lang.pick("Ghi lý do vì sao số này đúng.", "Say why the figure is right."));
+    }
+    let until = asked.get("until").filter(|d| d.parse::<chrono::NaiveDate>().is_ok()).map_or_else(until, str::to_owned);
+    let who = match journal::user() {
+        user if user.is_empty() => "?".to_owned(),
+        user => user,
+    };
+    let period = finding.period.map_or("*".to_owned(), |p| p.to_string());
+    let unit = if finding.unit.is_empty() { "*" } else { &finding.unit };
+    let row = |rule: &String| {
+        vec![rule.clone(), unit.to_owned(), period.clone(), reason.to_owned(), who.clone(), until.clone()]
+    };
+    let rows: Vec<Vec<String>> = finding.rules.iter().map(row).collect();
+    let root = shown.workspace.root();
+    let list =
+        Journal { folder: root, name: "waivers.csv", columns: &["rule", "unit", "period", "reason", "by", "until"] };
+    let note = ledger::Row {
+        sheet: finding.sheet.to_string(),
+        cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),
+        new: finding.rule.clone(),
+        ..ledger::decided(ledger::WAIVE, &who, &finding.file, reason)
+    };
+    let written = journal::locked(root, || list.append(&rows)).and_then(|()| ledger::note(&shown.workspace, &[note]));
+    match written {
+        Ok(()) => {
+            app.decided();
+            let words = lang.pick(
+                format!("Đã xác nhận đúng, ghi vào waivers.csv đến {until}."),
+                format!("Confirmed as right, in waivers.csv until {until}."),
+            );
+            super::route::say(app, &next(asked, "/findings"), words)
+        }
+        Err(trouble) => complain(app, &back, trouble.said(lang)),
+    }
+}
+
+/// Leaves a finding to its unit.
+pub fn hand_back(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+    let lang = shown.lang;
+    let finding = shown.outcome().findings.iter().find(|f| id(f) == asked.field("f"));
+    let Some(finding) = finding else {
+        return complain(app, &here(asked), lang.pick("Lỗi này không còn.", "This finding is gone."));
+    };
+    let note = ledger::Row {
+        sheet: finding.sheet.to_string(),
+        cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),
+        new: id(finding),
+        ..ledger::decided(ledger::RETURN, &journal::user(), &finding.file, asked.field("why"))
+    };
+    match ledger::note(&shown.workspace, &[note]) {
+        Ok(()) => {
+            app.decided();
+            let unit = shown.outcome().units.name(&finding.unit);
+            let words = lang.pick(
+                format!("Để {unit} tự sửa: có trong bản đánh dấu ở “Gửi trả”."),
+                format!("Left to {unit}: it is in the marked copy under “Send back”."),
+            );
+            super::route::say(app, &next(asked, "/findings"), words)
+        }
+        Err(trouble) => complain(app, &here(asked), trouble.said(lang)),
+    }
+}
+
+/// The return that a form was sent from.
+fn here(asked: &Asked) -> String {
+    let (file, sheet) = (asked.field("file"), asked.field("sheet"));
+    match file {
+        "" => next(asked, "/findings"),
+        _ => format!("/return?file={}&sheet={}&f={}", view::encoded(file), view::encoded(sheet), asked.field("f")),
+    }
+}

@@ -1,0 +1,119 @@
+//! Start: a folder to work in, files into it, and what is asked once.
+
+use std::path::PathBuf;
+
+use minijinja::context;
+
+use super::route::{Answer, Asked, complain, say};
+use super::state::{App, Shown};
+use super::view;
+use crate::workspace::{Workspace, init};
+
+pub fn page(app: &App, asked: &Asked) -> Answer {
+    let shown = match app.shown(asked.lang) {
+        Ok(shown) => shown,
+        Err(sentence) => return Answer::Wrong(sentence),
+    };
+    let folder = shown.as_ref().map(|s| s.workspace.root().display().to_string());
+    let settings = shown.as_ref().map(|s| {
+        let own = &s.settings;
+        let period = asked.period(s);
+        let deadline = period.and_then(|p| own.deadline(p)).map(|d| d.to_string());
+        context! {
+            province => own.province.as_str(),
+            agency => own.agency.as_str(),
+            signer => own.signer.as_str(),
+            title => own.title.as_str(),
+            address => own.address.as_str(),
+            contact => own.contact.as_str(),
+            deadline => deadline,
+        }
+    });
+    let units = shown.as_ref().map(|s| {
+        let list = &s.outcome().units.list;
+        let levels: std::collections::BTreeMap<&str, usize> =
+            list.iter().fold(Default::default(), |mut levels, unit| {
+                *levels.entry(unit.level.as_str()).or_default() += 1;
+                levels
+            });
+        let named = &s.outcome().catalogue.words.levels;
+        let levels: Vec<_> = levels
+            .into_iter()
+            .map(|(level, count)| context! { level => named.get(level).map_or(level, String::as_str), count => count })
+            .collect();
+        context! { count => list.len(), levels => levels, owes => init::says_what_is_owed(&s.outcome().units) }
+    });
+    let files = shown.as_ref().map_or(0, |s| s.outcome().files.len());
+    let years = shown.as_ref().map(|s| view::years(s, asked.period(s)));
+    Answer::Page(
+        "start.html",
+        context! { folder => folder, suggested => suggested(), settings => settings, units => units, files => files, years => years },
+    )
+}
+
+/// A folder where one would look for it.
+fn suggested() -> String {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
+    home.unwrap_or_else(|| PathBuf::from(".")).join("tonghop").display().to_string()
+}
+
+/// Opens a folder, or makes one.
+pub fn open(app: &App, asked: &Asked) -> Answer {
+    let lang = asked.lang;
+    let named = asked.field("folder").trim().trim_matches('"').to_owned();
+    let path = PathBuf::from(&named);
+    if named.is_empty() || !path.is_absolute() {
+        let words = lang.pick(
+            "Ghi cả đường dẫn của thư mục, như D:\\Bao cao\\2023 hoặc /home/lan/bao-cao.",
+            "Write the folder's whole path, as D:\\Reports\\2023 or /home/lan/reports.",
+        );
+        return complain(app, "/start", words);
+    }
+    let workspace = match Workspace::named_by(&path) {
+        Some(workspace) => Ok(workspace),
+        None => Workspace::make(&path),
+    };
+    match workspace {
+        Ok(workspace) => {
+            app.open(workspace);
+            say(app, "/start", lang.pick("Đã mở thư mục làm việc.", "The workspace is open."))
+        }
+        Err(trouble) => complain(app, "/start", trouble.said(lang)),
+    }
+}
+
+/// What is asked once.
+pub fn settings(app: &App, asked: &Asked, shown: &Shown) -> Answer {
+    let names = ["province", "agency", "signer", "title", "address", "contact"];
+    let deadline = asked.period(shown).map(|p| format!("deadlines.{p}"));
+    let mut values: Vec<(&str, &str)> = names.iter().map(|name| (*name, asked.field(name).trim())).collect();
+    if let Some(name) = &deadline
+        && asked.field("deadline").parse::<chrono::NaiveDate>().is_ok()
+    {
+        values.push((name, asked.field("deadline")));
+    }
+    match shown.workspace.set(&values) {
+        Ok(()) => {
+            app.changed();
+            say(app, "/start", shown.lang.pick("Đã lưu vào tonghop.toml.", "Saved in tonghop.toml."))
+        }
+        Err(trouble) => complain(app, "/start", trouble.said(shown.lang)),
+    }
+}
+
+/// Units and obligations from what came.
+pub fn propose(app: &App, _asked: &Asked, shown: &Shown) -> Answer {
+    let lang = shown.lang;
+    match init::propose(&shown.workspace, shown.outcome()) {
+        Ok(proposal) => {
+            app.changed();
+            let (units, levels) = (proposal.units.len(), proposal.owes.len());
+            let words = lang.pick(
+                format!("Đã đề xuất {units} đơn vị (units.csv) và biểu phải gửi của {levels} cấp (tonghop.toml). Hãy xem lại hai tệp ấy."),
+                format!("{units} units proposed (units.csv), and the forms that {levels} levels owe (tonghop.toml). Look through both."),
+            );
+            say(app, "/start", words)
+        }
+        Err(trouble) => complain(app, "/start", trouble.said(lang)),
+    }
+}

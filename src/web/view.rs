@@ -1,0 +1,228 @@
+//! What a screen says into HTML: the templates of `templates/web/`, each text in both languages beside each other. Every
+//! value is escaped; what comes from a file is text and nothing else.
+
+use std::sync::{Arc, OnceLock};
+
+use minijinja::{Environment, Value, context};
+
+use super::route::Asked;
+use super::state::{App, Shown};
+use crate::catalogue;
+use crate::model::{Lang, Outcome, Period, Severity, Span};
+
+/// A screen's page.
+pub fn page(app: &App, asked: &Asked, template: &str, context: Value) -> String {
+    let shell = shell(app, asked);
+    rendered(asked.lang, template, context! { ..context, ..shell })
+}
+
+/// A page that says what went wrong and what to do.
+pub fn wrong(app: &App, asked: &Asked, words: &str) -> String {
+    page(app, asked, "wrong.html", context! { words => words })
+}
+
+fn rendered(lang: Lang, template: &str, context: Value) -> String {
+    let made = match cfg!(debug_assertions) {
+        // Built for development: as the files are now.
+        true => environment(lang).get_template(template).and_then(|t| t.render(context)),
+        false => kept(lang).get_template(template).and_then(|t| t.render(context)),
+    };
+    made.unwrap_or_else(|error| {
+        let mut text = format!("{error:#}");
+        let mut cause = std::error::Error::source(&error);
+        while let Some(inner) = cause {
+            text.push_str(&format!("\n{inner:#}"));
+            cause = inner.source();
+        }
+        format!("<!doctype html><meta charset=utf-8><title>tonghop</title><pre>{}</pre>", escaped(&text))
+    })
+}
+
+/// The templates, read once a language.
+fn kept(lang: Lang) -> &'static Environment<'static> {
+    static BOTH: [OnceLock<Environment<'static>>; 2] = [OnceLock::new(), OnceLock::new()];
+    BOTH[lang.pick(0, 1)].get_or_init(|| environment(lang))
+}
+
+fn environment(lang: Lang) -> Environment<'static> {
+    let mut environment = Environment::new();
+    for (name, text) in catalogue::web_templates() {
+        // A template that is broken shows where it is used.
+        let _ = environment.add_template_owned(name, text.into_owned());
+    }
+    environment.add_function("t", move |vi: Value, en: Value| lang.pick(vi, en));
+    environment.add_function("kind", move |name: String| kind(&name, lang));
+    environment.add_filter("q", |text: String| encoded(&text));
+    environment.add_global("lang", lang.pick("vi", "en"));
+    environment
+}
+
+/// How a figure adds up over periods, in a clerk's words.
+pub fn kind(name: &str, lang: Lang) -> &'static str {
+    match name {
+        "flow" => lang.pick("phát sinh trong kỳ: cộng", "arising in the period: added up"),
+        "opening" => lang.pick("đầu kỳ: lấy kỳ đầu", "opening: the first period's"),
+        "closing" => lang.pick("cuối kỳ: lấy kỳ cuối", "closing: the last period's"),
+        "stock" => lang.pick("tại thời điểm: lấy kỳ cuối", "as at a day: the last period's"),
+        "cumulative" => lang.pick("luỹ kế: lấy kỳ cuối", "cumulative: the last period's"),
+        "plan" => lang.pick("kế hoạch: lấy kỳ cuối", "planned: the last period's"),
+        "total" => lang.pick("tính từ các số thành phần", "worked out from its parts"),
+        "ratio" => lang.pick("tỷ lệ: tính lại", "a share: worked out again"),
+        "percent" => lang.pick("tỷ lệ: không cộng", "a share: not added up"),
+        "code" => lang.pick("mã trả lời: đếm", "a code: counted"),
+        "text" => lang.pick("chữ", "text"),
+        _ => "–",
+    }
+}
+
+/// What stands around every screen.
+fn shell(app: &App, asked: &Asked) -> Value {
+    let shown = app.shown(asked.lang).ok().flatten();
+    let notice = asked.get("said").and_then(|n| n.parse().ok()).and_then(|n| app.noticed(n)).map(|notice| {
+        let undo = notice.undo.map(|(place, fields)| {
+            let fields = fields.into_iter().map(|(name, value)| context! { name => name, value => value });
+            context! { place => place, fields => fields.collect::<Vec<_>>() }
+        });
+        context! { words => notice.words, bad => notice.bad, undo => undo }
+    });
+    let here = asked.path.first().cloned().unwrap_or_default();
+    let mut base = context! {
+        revision => app.revision(),
+        here => here.as_str(),
+        notice => notice,
+        other_lang => asked.lang.pick("en", "vi"),
+        self_place => place(asked),
+    };
+    if let Some(shown) = shown {
+        base = context! { ..shell_of(asked, &shown), ..base };
+    }
+    base
+}
+
+fn shell_of(asked: &Asked, shown: &Arc<Shown>) -> Value {
+    let outcome = shown.outcome();
+    let period = asked.period(shown);
+    let open = |severity: Severity| open(outcome, period, severity);
+    let name = shown.workspace.root().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let province = match shown.settings.province.as_str() {
+        "" => outcome.province().unwrap_or(name),
+        named => named.to_owned(),
+    };
+    context! {
+        province => province,
+        period => period.map(|p| p.to_string()),
+        period_name => period.map(|p| period_name(p, shown.lang)),
+        period_days => period.map(|p| days(p, shown)),
+        periods => periods(shown, period),
+        files => outcome.files.len(),
+        errors => open(Severity::Error),
+        warnings => open(Severity::Warning),
+        questions => super::inbox::questions(shown, period).len(),
+        remarks => shown.run.remarks.clone(),
+        opened => true,
+    }
+}
+
+/// Findings of a period that nobody has answered for.
+pub fn open(outcome: &Outcome, period: Option<Period>, severity: Severity) -> usize {
+    let within = |p: Option<Period>| period.is_none_or(|whole| p.is_none_or(|p| whole.holds(p)));
+    outcome.findings.iter().filter(|f| f.severity == severity && f.waived.is_none() && within(f.period)).count()
+}
+
+/// `Quý III năm 2023`, `Quarter III 2023`.
+pub fn period_name(period: Period, lang: Lang) -> String {
+    lang.pick(period.in_vietnamese(), english(period))
+}
+
+fn english(period: Period) -> String {
+    let year = period.year;
+    match period.span {
+        Span::Month(m) => format!("{year}-{m:02}"),
+        Span::Quarter(q) => format!("Quarter {q}, {year}"),
+        Span::Half(1) => format!("First half of {year}"),
+        Span::Half(_) => format!("Second half of {year}"),
+        Span::NineMonths => format!("Nine months of {year}"),
+        Span::Year => format!("Year {year}"),
+    }
+}
+
+/// Its days, and its deadline where the office set one.
+fn days(period: Period, shown: &Shown) -> String {
+    let (first, last) = period.days();
+    let mut text = format!("{} – {}", first.format("%-d/%-m/%Y"), last.format("%-d/%-m/%Y"));
+    if let Some(day) = shown.settings.deadline(period) {
+        text.push_str(
+            &shown
+                .lang
+                .pick(format!(" · hạn gửi {}", day.format("%-d/%-m")), format!(" · due {}", day.format("%-d/%-m"))),
+        );
+    }
+    text
+}
+
+/// The periods on buttons: those of the year for which anything came, and the longer ones that they add up to.
+fn periods(shown: &Shown, now: Option<Period>) -> Vec<Value> {
+    let known = shown.periods();
+    let year = now.map(|p| p.year).or_else(|| known.last().map(|p| p.year));
+    let Some(year) = year else { return Vec::new() };
+    let monthly = known.iter().any(|p| p.year == year && matches!(p.span, Span::Month(_)));
+    let mut spans: Vec<Span> = Vec::new();
+    if monthly {
+        spans.extend((1..=12).map(Span::Month).filter(|span| known.contains(&Period::new(year, *span))));
+    }
+    spans.extend((1..=4).map(Span::Quarter));
+    spans.extend([Span::Half(1), Span::NineMonths, Span::Year]);
+    let of = |span: Span| {
+        let period = Period::new(year, span);
+        let name = match span {
+            Span::Month(m) => shown.lang.pick(format!("T{m}"), format!("M{m}")),
+            Span::Quarter(q) => {
+                let roman = ["I", "II", "III", "IV"][usize::from(q.clamp(1, 4) - 1)];
+                shown.lang.pick(format!("Quý {roman}"), format!("Q{q}"))
+            }
+            Span::Half(_) => shown.lang.pick("6 tháng", "Half").to_owned(),
+            Span::NineMonths => shown.lang.pick("9 tháng", "9 months").to_owned(),
+            Span::Year => shown.lang.pick("Năm", "Year").to_owned(),
+        };
+        let any = known.iter().any(|p| period.holds(*p));
+        context! { id => period.to_string(), name => name, now => Some(period) == now, any => any }
+    };
+    spans.into_iter().map(of).collect()
+}
+
+/// The years for which anything came, and whether one is shown.
+pub fn years(shown: &Shown, now: Option<Period>) -> Vec<Value> {
+    let mut years: Vec<i32> = shown.periods().iter().map(|p| p.year).collect();
+    years.dedup();
+    years.into_iter().map(|year| context! { year => year, now => now.is_some_and(|p| p.year == year) }).collect()
+}
+
+/// This page's own address, without what only the last answer said.
+fn place(asked: &Asked) -> String {
+    let path: Vec<String> = asked.path.iter().map(|p| encoded(p)).collect();
+    let fields = asked.address_fields().iter().filter(|(name, _)| !matches!(name.as_str(), "said" | "lang"));
+    let query: Vec<String> = fields.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    format!("/{}?{}", path.join("/"), query.join("&"))
+}
+
+/// A text as an address may hold it.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+/// A text as HTML may hold it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// `II.06a`, `BM3`: what people call a form.
+pub fn short(form: &str) -> &str {
+    form.trim_start_matches("CCHC/").split('/').next().unwrap_or_default()
+}

@@ -1,0 +1,42 @@
+// axe on every screen, in both languages: node access.mjs PROGRAM FOLDER (a workspace that holds the samples)
+import fs from "node:fs";
+import path from "node:path";
+import { browser, check, here, serve } from "./clerk.mjs";
+
+const [program, folder] = process.argv.slice(2);
+const axe = fs.readFileSync(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8");
+const server = await serve(program, folder);
+const chrome = await browser();
+// The checker is a script of ours in this one test; the page itself allows none.
+const context = await chrome.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true });
+const page = await context.newPage();
+try {
+  await page.goto(server.address);
+  for (const lang of ["vi", "en"]) {
+    await page.goto(`${server.origin}/findings?period=2023-Q3&lang=${lang}`);
+    const finding = await page.locator(".findings a").first().getAttribute("href");
+    const places = ["/start", "/inbox", "/findings", finding, "/send", "/totals", "/totals?form=II.06a%2FVPCP%2FKSTT", "/report", "/forms", "/forms/one?id=CCHC%2FBM1", "/outputs", "/ledger"];
+    for (const place of places) {
+      await page.goto(server.origin + place);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      const serious = violations.filter((v) => ["serious", "critical"].includes(v.impact));
+      const words = serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" || ")}`).join("\n    ");
+      check(serious.length === 0, `${lang} ${place} ${words}`);
+    }
+    check((await page.locator("html").getAttribute("lang")) === lang, `the page says that it speaks ${lang}`);
+  }
+  console.log("Narrow, as at 200 %");
+  await page.setViewportSize({ width: 683, height: 384 });
+  for (const place of ["/inbox", "/findings", "/totals", "/outputs"]) {
+    await page.goto(server.origin + place);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    check(wide <= 1, `${place} is not wider than the window (${wide})`);
+  }
+} catch (error) {
+  console.log("  ✗ " + error.stack);
+  process.exitCode = 1;
+} finally {
+  await chrome.close();
+  await server.kill();
+}

@@ -1,0 +1,210 @@
+// A clerk's whole afternoon in the browser: node afternoon.mjs PROGRAM FOLDER [PICTURES]
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { browser, check, drop, files, run, samples, serve } from "./clerk.mjs";
+
+const [program, folder, pictures] = process.argv.slice(2);
+const PERIOD = "2023-Q3";
+fs.rmSync(folder, { recursive: true, force: true });
+let page_;
+let server = await serve(program, folder);
+const chrome = await browser();
+const context = await chrome.newContext({ viewport: { width: 1366, height: 768 }, acceptDownloads: true });
+const page = (page_ = await context.newPage());
+const errors = [];
+page.on("pageerror", (e) => errors.push(String(e)));
+page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
+const shot = async (name) => pictures && page.screenshot({ path: path.join(pictures, name + ".png") });
+const go = (place) => page.goto(server.origin + place);
+
+try {
+  console.log("Start");
+  await page.goto(server.address);
+  check(page.url() === server.origin + "/start", "the token is exchanged and gone from the address");
+  check(await page.getByText("Thả tệp các đơn vị gửi vào đây").isVisible(), "an empty workspace asks for files");
+  await page.getByLabel("Tỉnh, thành phố").fill("UBND tỉnh Quảng Minh");
+  await page.getByLabel("Cơ quan", { exact: true }).fill("Văn phòng UBND tỉnh");
+  await page.getByRole("button", { name: "Lưu" }).click();
+  await page.getByText("Đã lưu vào tonghop.toml").waitFor();
+  fs.copyFileSync(path.join(samples, "units.csv"), path.join(folder, "units.csv"));
+  await shot("start");
+
+  console.log("Inbox");
+  const all = files(samples).filter((f) => !f.endsWith("units.csv"));
+  await drop(page, all, samples);
+  await page.locator("table.matrix").waitFor({ timeout: 120000 });
+  console.log(`  drop of ${all.length} files to first findings: ${Math.round(await page.evaluate(() => window.lastUpload))} ms`);
+  check(await page.getByText(/Đã nhận 9\d tệp/).isVisible(), "every file is taken in");
+  await go(`/inbox?period=${PERIOD}`);
+  check((await page.locator("table.matrix td.s-error").count()) >= 5, "wrong forms are seen in the grid");
+  check((await page.locator("table.matrix td.s-late").count()) >= 9, "what is late is seen");
+  await shot("inbox");
+  const ask = page.locator(".ask").first();
+  check(await ask.isVisible(), "two versions are asked about");
+  await ask.getByRole("link", { name: "Xem chỗ khác nhau" }).click();
+  check((await page.locator("table.list tbody tr").count()) === 4, "the four cells that differ stand side by side");
+  await shot("compare");
+  await page.goBack();
+  await page.locator(".ask button").first().click();
+  await page.getByText("Đã ghi lựa chọn").waitFor();
+  check((await page.locator(".ask").count()) === 0, "an answered question is not asked again");
+
+  console.log("Correct");
+  await go("/findings");
+  await shot("findings");
+  const before = await page.locator(".findings li").count();
+  await page.locator(".findings a", { hasText: "8.823" }).click();
+  check(await page.locator("td.guilty", { hasText: "8.823" }).isVisible(), "the guilty cell is marked on the sheet");
+  check(await page.getByRole("button", { name: "Ghi 823" }).isVisible(), "the correction is one button");
+  await shot("return");
+  const place = page.url();
+  await page.keyboard.press("Enter");
+  await page.getByText("Đã ghi I17: 8.823 → 823").waitFor();
+  console.log(`  one correction, re-checked and shown: ${Math.round(await page.evaluate(() => window.lastSwap))} ms`);
+  await page.getByRole("button", { name: "Hoàn tác" }).click();
+  await page.getByText("Đã hoàn tác I17").waitFor();
+  await page.getByRole("button", { name: "Ghi 823" }).click();
+  await page.getByText("Đã ghi I17").waitFor();
+  await go("/findings");
+  check((await page.locator(".findings li").count()) < before, "the finding is gone after it was corrected");
+
+  console.log("Two windows on one cell");
+  const [one, two] = [await context.newPage(), await context.newPage()];
+  const sheet = new URL(place).searchParams;
+  const at = `/return?file=${encodeURIComponent(sheet.get("file"))}&sheet=${encodeURIComponent(sheet.get("sheet"))}`;
+  const type = async (window, figure) => {
+    await window.locator("td[data-cell=C12]").click();
+    await window.locator("#other [data-figure]").fill(figure);
+    await window.locator("#other button").click();
+  };
+  await one.goto(server.origin + at);
+  await two.goto(server.origin + at);
+  await one.evaluate(() => document.querySelectorAll("[data-swap]").length);
+  await type(one, "422");
+  await one.getByText("Đã ghi C12").waitFor();
+  await two.evaluate(() => { document.body.dataset.revision = "999999999"; });
+  await type(two, "423");
+  await two.getByText(/vừa được .* ghi/).waitFor();
+  check(true, "the second window is told, and writes over nothing");
+  await one.close();
+  await two.close();
+  await go("/ledger");
+  await page.locator("tr", { hasText: "C12" }).getByRole("button", { name: "Hoàn tác" }).first().click();
+  await page.getByText("Đã hoàn tác C12").waitFor();
+
+  console.log("Confirm as right");
+  await go("/findings?severity=warning");
+  await page.locator(".findings a").first().click();
+  await page.getByText("Số này đúng, vì…").click();
+  await page.getByLabel("Lý do").fill("Đơn vị đã xác nhận qua điện thoại");
+  await page.getByRole("button", { name: "Xác nhận là đúng" }).click();
+  await page.getByText("Đã xác nhận đúng, ghi vào waivers.csv").waitFor();
+  check(fs.readFileSync(path.join(folder, "waivers.csv"), "utf8").includes("qua điện thoại"), "the reason stands in waivers.csv");
+
+  console.log("Killed in the middle, and started again");
+  await server.kill();
+  server = await serve(program, folder);
+  await page.goto(server.address);
+  await go(`/inbox?period=${PERIOD}`);
+  check((await page.locator(".ask").count()) === 0, "the answer is still known");
+  await go("/ledger");
+  check(await page.locator("tr", { hasText: "823" }).first().isVisible(), "the correction is still known");
+
+  console.log("Send back");
+  await go("/send");
+  await page.getByRole("button", { name: "Viết bản đánh dấu và công văn" }).click();
+  await page.getByText(/Đã viết \d+ tệp cho \d+ đơn vị/).waitFor({ timeout: 60000 });
+  const zip = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Tải tất cả (.zip)" }).click();
+  check(fs.statSync(await (await zip).path()).size > 10000, "all copies come in one .zip");
+  await page.locator("tr", { hasText: "Sở Tài chính" }).getByRole("button", { name: "Ghi là đã gửi" }).click();
+  await page.locator("tr", { hasText: "Sở Tài chính" }).getByText("đã gửi, chờ trả lời").waitFor();
+  check(true, "what was sent is remembered");
+  await shot("send");
+
+  console.log("A copy comes back");
+  const copies = files(path.join(folder, "ket-qua", PERIOD, "tra-lai", "STC")).filter((f) => f.endsWith(".xlsx"));
+  check(copies.length > 0, "the unit's copy lies in its folder");
+  await drop(page, copies.slice(0, 1), path.dirname(copies[0]));
+  await page.getByText("Đã nhận 1 tệp").waitFor();
+
+  console.log("Totals");
+  await go("/totals?form=II.06a%2FVPCP%2FKSTT");
+  check(await page.locator(".paper tr.total").isVisible(), "the total row stands on the official paper");
+  await shot("totals");
+  await page.locator(".paper tr.total td.num a").nth(6).click();
+  await page.waitForURL(/totals\/figure/);
+  check((await page.locator("table.list tbody tr").count()) >= 10, "a figure goes down to its units");
+  const cell = page.locator("tr", { hasText: "An Lộc" }).locator("a").first();
+  check((await cell.textContent()).trim() === "I17", "and to the cell");
+  await shot("figure");
+
+  console.log("Outputs and report");
+  await go("/outputs");
+  await page.getByRole("button", { name: "Viết bảng tổng hợp và báo cáo" }).click();
+  await page.getByText(/Đã ghi \d+ tệp/).waitFor({ timeout: 60000 });
+  await shot("outputs");
+  const book = page.waitForEvent("download");
+  await page.getByRole("link", { name: /Tải về tong-hop.xlsx/ }).click();
+  check(fs.statSync(await (await book).path()).size > 20000, "the workbook is downloaded");
+  const results = path.join(folder, "ket-qua", PERIOD);
+  const entries = await run(program, "entries", folder, "--out", path.join(folder, "entries.csv"), "--quiet");
+  check(entries.code === 0, "the command line takes the workspace");
+  const line = fs.readFileSync(path.join(folder, "entries.csv"), "utf8").split("\n").find((l) => l.includes("An Loc") && l.includes(PERIOD) && l.endsWith(",I17"));
+  check(line && line.includes(",823,"), "and says the corrected figure too");
+  const ledger = fs.readFileSync(path.join(folder, "ledger.csv"), "utf8");
+  check(/correct,.*I17,8823,823,/.test(ledger), "the ledger has the figure, the old one and the reason");
+  check(fs.existsSync(path.join(results, "tong-hop.xlsx")), "the workbook lies in ket-qua");
+  const checked = await run(program, "check", folder, "--quiet");
+  check(!checked.out.includes("8.823"), "check finds nothing wrong in the corrected cell");
+
+  await go("/report");
+  check((await page.locator(".document p").count()) > 5, "the report can be read on the page");
+  await shot("report");
+  const edited = edit(path.join(results, fs.readdirSync(results).find((n) => n.endsWith(".docx"))), folder);
+  await page.locator("form[action='/report/check'] input[type=file]").setInputFiles(edited);
+  await page.locator("#checked .big").waitFor({ timeout: 30000 });
+  check(/\d+\/\d+ số khớp/.test(await page.locator("#checked .big").textContent()), "an edited report is held against the figures");
+  check((await page.locator("#checked li").count()) >= 1, "and what differs is named");
+  await shot("report-checked");
+
+  console.log("Forms");
+  await go("/forms");
+  await shot("forms");
+  await page.getByRole("link", { name: "II.06a/VPCP/KSTT" }).first().click();
+  await shot("form");
+  const blank = page.waitForEvent("download");
+  await page.getByRole("button", { name: /Tải mẫu trống/ }).click();
+  check((await blank).suggestedFilename().endsWith(".xlsx"), "a blank form comes as a workbook");
+  await go("/ledger");
+  await shot("ledger");
+  check(errors.length === 0, "no script or policy complained: " + errors.join(" | "));
+} catch (error) {
+  await page_.screenshot({ path: path.join(path.dirname(folder), "failed.png") }).catch(() => {});
+  console.log("  ✗ " + error.stack + "\n  at " + page_.url());
+  process.exitCode = 1;
+} finally {
+  await chrome.close();
+  await server.kill();
+}
+
+// The report with one of its bound numbers changed, as somebody might in Word.
+function edit(report, into) {
+  const python = `
+import re, sys, zipfile
+source, target = sys.argv[1:]
+with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    for item in old.infolist():
+        data = old.read(item.filename)
+        if item.filename == "word/document.xml":
+            text = data.decode()
+            at = re.search(r'(<w:tag w:val="so\\|[^>]*>.*?<w:t[^>]*>)([0-9.]+)(</w:t>)', text, re.S)
+            text = text[:at.start(2)] + "77" + text[at.start(2):]
+            data = text.encode()
+        new.writestr(item.filename, data)
+`;
+  const target = path.join(path.dirname(into), "bao-cao sua loi van.docx");
+  execFileSync("python3", ["-c", python, report, target]);
+  return target;
+}
