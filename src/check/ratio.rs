@@ -71,7 +71,8 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
 fn is_their_fraction(text: &str, part: Figure, whole: Figure) -> bool {
     let of = |digits: &str, figure: Figure| {
         let digits: String = digits.chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
-        digits.parse().ok().map(Figure::whole) == Some(figure.rounded_to(0))
+        // Rounded or cut off.
+        digits.parse::<i64>().is_ok_and(|whole| (figure.to_double() - whole as f64).abs() < 1.0)
     };
     text.split_once('/').is_some_and(|(top, bottom)| of(top.trim(), part) && of(bottom.trim(), whole))
 }

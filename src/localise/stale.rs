@@ -100,6 +100,8 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
         let of = if let Some(before) = before.filter(|_| alike(book, cells, earlier)) {
             let last = book.ret(before);
             Repeats::Before { period: last.period, file: last.file.clone() }
+        } else if let Some(unit) = book.others().row_alike(ret, cells.iter().map(|c| book.entry(*c))) {
+            Repeats::Unit(unit.clone())
         } else if alike(book, cells, above) {
             Repeats::RowAbove(rows[at - 1].first().map_or(0, |c| book.entry(*c).cell.row + 1))
         } else {

@@ -62,6 +62,8 @@ pub enum Repeats {
         #[serde(with = "super::wire::shared")]
         file: Arc<str>,
     },
+    /// Another unit's in the same period.
+    Unit(#[serde(with = "super::wire::shared")] Arc<str>),
     /// Those of the row above, by its number.
     RowAbove(u32),
 }

@@ -10,7 +10,7 @@ use foldhash::quality::FixedState;
 use super::Book;
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Figure, Period, Return, Rule, RuleKind};
+use crate::model::{Catalogue, Entry, Figure, Period, Return, Rule, RuleKind};
 use crate::normalise::text::key;
 
 /// What the units of a run sent, as any one of them may be held against it.
@@ -20,6 +20,8 @@ pub struct Others {
     usual: HashMap<(Arc<str>, usize, Period, String), Vec<f64>>,
     /// By form, table, period and figures: the returns that have them, by their number in the run.
     alike: HashMap<(Arc<str>, Arc<str>, Period, u128), Vec<Alike>>,
+    /// By form, table, period, line and figures: the units that have them in one row.
+    rows: HashMap<(Arc<str>, Arc<str>, Period, u128), Vec<Arc<str>>>,
 }
 
 /// A return like another.
@@ -48,7 +50,13 @@ impl Others {
         for (rule, cells) in rules(book.catalogue) {
             for (at, ret) in book.of(&rule.form, &rule.table) {
                 others.add(book, at, rule, cells);
-                if let Some(print) = print(ret) {
+                for row in ret.entries.chunk_by(|a, b| a.cell.row == b.cell.row) {
+                    if let Some(print) = fingerprint(row.iter(), TELLING_IN_ROW) {
+                        let of = (ret.form.clone(), ret.table.clone(), ret.period, print);
+                        others.rows.entry(of).or_default().push(ret.unit.clone());
+                    }
+                }
+                if let Some(print) = fingerprint(ret.entries.iter(), TELLING) {
                     let of = (ret.form.clone(), ret.table.clone(), ret.period, print);
                     others.alike.entry(of).or_default().push(Alike {
                         number: number(at),
@@ -86,9 +94,13 @@ impl Others {
             for (of, alike) in one.alike {
                 joined.alike.entry(of).or_default().extend(alike);
             }
+            for (of, units) in one.rows {
+                joined.rows.entry(of).or_default().extend(units);
+            }
         }
         joined.usual.values_mut().for_each(|f| f.sort_by(f64::total_cmp));
         joined.alike.values_mut().for_each(|a| a.sort_unstable());
+        joined.rows.values_mut().for_each(|units| units.sort_unstable());
         joined
     }
 
@@ -102,8 +114,16 @@ impl Others {
     /// The first return of another unit with the very figures of this one.
     #[must_use]
     pub fn alike(&self, ret: &Return) -> Option<&Alike> {
-        let of = (ret.form.clone(), ret.table.clone(), ret.period, print(ret)?);
+        let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(ret.entries.iter(), TELLING)?);
         self.alike.get(&of)?.iter().find(|a| a.unit != ret.unit)
+    }
+}
+
+impl Others {
+    /// Another unit that has the very figures of a return's row on the same line.
+    pub fn row_alike<'e>(&self, ret: &Return, row: impl Iterator<Item = &'e Entry>) -> Option<&Arc<str>> {
+        let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(row, TELLING_IN_ROW)?);
+        self.rows.get(&of)?.iter().find(|unit| **unit != ret.unit)
     }
 }
 
@@ -118,13 +138,16 @@ fn rules(catalogue: &Catalogue) -> impl Iterator<Item = (&Rule, &Vec<Place>)> {
 /// So many equal figures of two units don't happen by themselves.
 const TELLING: usize = 12;
 
-/// What the figures of a table but its totals come to, each with its line and column; nothing where too few are above
+/// So many on one line of them.
+const TELLING_IN_ROW: usize = 7;
+
+/// What the figures of a table or row but its totals come to, each with its line and column; nothing where too few are above
 /// nought to tell. No two tables in the world share one by chance: it has 128 bits.
-fn print(ret: &Return) -> Option<u128> {
+fn fingerprint<'e>(entries: impl Iterator<Item = &'e Entry>, telling: usize) -> Option<u128> {
     let seeds = [1, 2].map(FixedState::with_seed);
     let mut prints = seeds.map(|seed| seed.build_hasher());
     let mut count = 0;
-    for entry in ret.entries.iter().filter(|e| &*e.line != TOTAL) {
+    for entry in entries.filter(|e| &*e.line != TOTAL) {
         if let Some(figure) = entry.amount().filter(|f| !f.is_zero()) {
             count += 1;
             let Figure { units, scale } = figure.trimmed();
@@ -134,5 +157,5 @@ fn print(ret: &Return) -> Option<u128> {
         }
     }
     let [high, low] = prints.map(|print| u128::from(print.finish()));
-    (count >= TELLING).then_some(high << 64 | low)
+    (count >= telling).then_some(high << 64 | low)
 }

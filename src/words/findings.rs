@@ -307,6 +307,13 @@ impl Words<'_> {
                                 format!("row {row} “{line}” has the very figures of {period} ({file})"),
                             )
                         }
+                        Repeats::Unit(unit) => {
+                            let unit = self.unit(unit);
+                            lang.pick(
+                                format!("hàng {row} “{line}” giống hệt số của {unit}"),
+                                format!("row {row} “{line}” has the very figures of {unit}"),
+                            )
+                        }
                         Repeats::RowAbove(above) => lang.pick(
                             format!("hàng {row} “{line}” giống hệt hàng {above} ngay trên"),
                             format!("row {row} “{line}” has the very figures of row {above} above it"),
