@@ -20,7 +20,7 @@ fn main() {
     let catalogue = Arc::new(catalogue::load(None).unwrap_or_default());
     let units = catalogue::load_units(&folder.join("units.csv"), key).unwrap_or_default();
     let task = Task { paths: vec![folder], read_only: true, ..Task::default() };
-    let Ok(sheaf) = pipeline::gather(&task, &catalogue, &units, &|_, _| ()) else {
+    let Ok(inbox) = pipeline::gather(&task, &catalogue, &units, &|_, _| ()) else {
         println!("the folder can't be read");
         return;
     };
@@ -29,7 +29,7 @@ fn main() {
         let to = PathBuf::from(format!("{}{ending}", out.display()));
         let fastest = (0..TIMES).map(|_| {
             let start = Instant::now();
-            match write::entries(&sheaf, &to) {
+            match write::entries(&inbox, &to) {
                 Ok(()) => start.elapsed(),
                 Err(_) => std::time::Duration::MAX,
             }

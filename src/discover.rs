@@ -1,6 +1,6 @@
 //! The paths a user gives into the files found there, each a workbook, an archive, or left out with a reason.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
@@ -10,7 +10,10 @@ mod reason;
 
 pub use reason::{Reason, Trouble};
 
-use crate::model::Source;
+use sha2::{Digest, Sha256};
+
+use crate::files::{is_in_use, real};
+use crate::model::{Source, WRITTEN};
 use crate::normalise::text::visible;
 
 /// A file found.
@@ -39,11 +42,13 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Found>, Trouble> {
     let mut search = Search::default();
     for path in paths {
         let about = fs::metadata(path).map_err(|error| match error.kind() {
+            // A shell that does not expand it hands it on: cmd and PowerShell don't.
+            _ if path.to_string_lossy().contains(['*', '?']) => Trouble::Pattern(path.clone()),
             std::io::ErrorKind::NotFound => Trouble::Missing(path.clone()),
             _ => Trouble::Unreadable(path.clone(), error.to_string()),
         })?;
         if about.is_dir() {
-            let own = path.canonicalize().ok().and_then(|p| p.file_name().map(shown));
+            let own = real(path).ok().and_then(|p| p.file_name().map(shown));
             search.folder(path, "", &own.into_iter().collect::<Vec<_>>())?;
         } else if !about.is_file() {
             let name = path.file_name().map(shown).unwrap_or_default();
@@ -61,12 +66,14 @@ struct Search {
     found: Vec<Found>,
     /// Real paths of folders entered and files found, so that a link back ends there.
     seen: HashSet<PathBuf>,
+    /// Files that this program wrote into the folders entered, each with its hash.
+    ours: HashMap<PathBuf, String>,
 }
 
 impl Search {
     fn folder(&mut self, path: &Path, name: &str, folders: &[String]) -> Result<(), Trouble> {
         let unreadable = |error: std::io::Error| Trouble::Unreadable(path.to_owned(), error.to_string());
-        if folders.len() > DEEPEST || !self.seen.insert(path.canonicalize().map_err(unreadable)?) {
+        if folders.len() > DEEPEST || !self.seen.insert(real(path).map_err(unreadable)?) {
             return Ok(());
         }
         let mut entries = Vec::new();
@@ -75,6 +82,7 @@ impl Search {
             entries.push((shown(&entry.file_name()), entry.path()));
         }
         entries.sort();
+        self.ours.extend(ours_in(path));
         for (own, inner) in entries {
             let full = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
             match fs::metadata(&inner) {
@@ -100,10 +108,13 @@ impl Search {
 
     fn file(&mut self, path: &Path, name: String, folders: &[String]) {
         let own = name.rsplit('/').next().unwrap_or_default();
-        if is_ours(own) || path.canonicalize().is_ok_and(|real| !self.seen.insert(real)) {
+        if is_ours(own) || real(path).is_ok_and(|real| !self.seen.insert(real)) {
             return;
         }
-        let kind = kind(own, path);
+        // A report of ours may be edited and checked; everything else that is as we wrote it is nobody's report.
+        let is_ours = !own.to_lowercase().ends_with(".docx")
+            && self.ours.get(path).is_some_and(|hash| fs::read(path).is_ok_and(|bytes| hash_of(&bytes) == *hash));
+        let kind = if is_ours { Kind::LeftOut(Reason::Own) } else { kind(own, path) };
         self.push(path.to_owned(), name, folders, kind);
     }
 
@@ -111,6 +122,17 @@ impl Search {
         let source = Source { path, name, sha256: String::new() };
         self.found.push(Found { source, folders: folders.to_vec(), kind });
     }
+}
+
+/// What the list in a folder says that this program wrote there.
+fn ours_in(folder: &Path) -> Vec<(PathBuf, String)> {
+    let text = fs::read_to_string(folder.join(WRITTEN)).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once("  "));
+    lines.map(|(hash, name)| (folder.join(name), hash.to_owned())).collect()
+}
+
+fn hash_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A name as every output shows it: what would turn the words around it, hide in it or break its line is written out.
@@ -125,6 +147,7 @@ fn is_ours(own: &str) -> bool {
         "units.xlsx",
         "waivers.csv",
         "so-sua.csv",
+        WRITTEN,
         "tonghop.toml",
         "choices.csv",
         "ledger.csv",
@@ -136,8 +159,10 @@ fn is_ours(own: &str) -> bool {
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 
+/// Folders that systems keep for themselves: what lies there was thrown away, or is nobody's.
 fn is_machinery(own: &str) -> bool {
-    own == "__MACOSX" || (own.starts_with('.') && own.len() > 1)
+    let systems = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi", "lost+found"];
+    systems.iter().any(|name| name.eq_ignore_ascii_case(own)) || (own.starts_with('.') && own.len() > 1)
 }
 
 fn kind(own: &str, path: &Path) -> Kind {
@@ -152,8 +177,10 @@ fn kind(own: &str, path: &Path) -> Kind {
     if own.starts_with('.') {
         return Kind::LeftOut(Reason::Hidden);
     }
-    let Some(first) = first_bytes(path) else {
-        return Kind::LeftOut(Reason::Unreadable);
+    let first = match first_bytes(path) {
+        Ok(first) => first,
+        Err(error) if is_in_use(&error) => return Kind::LeftOut(Reason::InUse),
+        Err(_) => return Kind::LeftOut(Reason::Unreadable),
     };
     let reason = match ending {
         "gdoc" | "gsheet" | "gslides" | "cloud" | "cloudf" => Reason::Placeholder,
@@ -200,11 +227,11 @@ fn looks_like_a_table(first: &[u8]) -> bool {
     ["<html", "<table", "excel.sheet", "urn:schemas-microsoft-com:office:spreadsheet"].iter().any(|m| text.contains(m))
 }
 
-/// The first kilobyte; nothing if the file cannot be opened.
-fn first_bytes(path: &Path) -> Option<Vec<u8>> {
+/// The first kilobyte.
+fn first_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut first = Vec::new();
-    File::open(path).ok()?.take(1024).read_to_end(&mut first).ok()?;
-    Some(first)
+    File::open(path)?.take(1024).read_to_end(&mut first)?;
+    Ok(first)
 }
 
 #[cfg(test)]
@@ -225,6 +252,10 @@ mod tests {
         fs::write(root.join("2023-Q1/Sở Y tế/a.XLS"), "x").unwrap();
         fs::write(root.join("2023-Q1/~$b.xlsx"), "x").unwrap();
         fs::write(root.join("units.csv"), "x").unwrap();
+        for bin in ["$RECYCLE.BIN/S-1-5-21", "System Volume Information", "recycler", "Config.Msi"] {
+            fs::create_dir_all(root.join(bin)).unwrap();
+            fs::write(root.join(bin).join("$RA1.xlsx"), "x").unwrap();
+        }
         fs::write(root.join("giấy.pdf"), "%PDF-1.4").unwrap();
         fs::write(root.join("quên đuôi"), b"PK\x03\x04").unwrap();
         fs::write(root.join("z.zip"), "PK").unwrap();
@@ -262,6 +293,11 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_there_is_said_plainly() {
+        let pattern = discover(&[PathBuf::from("/không/*.xlsx")]).unwrap_err();
+        assert_eq!(
+            pattern.in_english(),
+            "“/không/*.xlsx” is a pattern, and no file is called so; give the folder, it is searched whole."
+        );
         let trouble = discover(&[PathBuf::from("/không/có")]).unwrap_err();
         assert_eq!(trouble.in_vietnamese(), "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
     }

@@ -10,8 +10,10 @@
 //! ```
 
 // The nouns and the pure functions that every stage may use.
+pub mod files;
 pub mod model;
 pub mod normalise;
+pub mod package;
 pub mod catalogue;
 pub mod rule;
 pub mod frame;
@@ -23,6 +25,7 @@ pub mod recognise;
 pub mod extract;
 pub mod settle;
 pub mod check;
+pub mod learn;
 pub mod localise;
 pub mod aggregate;
 pub mod write;

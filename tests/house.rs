@@ -20,34 +20,35 @@ const STAGES: [&str; 11] = [
 ];
 
 /// What stands beside the line, and what of ours it may know.
-const BESIDE: [(&str, &[&str]); 7] = [
+const BESIDE: [(&str, &[&str]); 9] = [
     ("grid", &["model", "normalise"]),
     ("model", &[]),
     ("normalise", &["model"]),
     ("catalogue", &["model"]),
-    ("rule", &["model", "normalise"]),
-    ("patch", &["model"]),
+    ("rule", &["model", "normalise", "frame"]),
+    ("files", &[]),
+    ("package", &[]),
+    ("patch", &["model", "package"]),
     ("frame", &["model", "normalise", "catalogue"]),
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 23] = [
+const DOORS: [(&str, &[&str]); 22] = [
     ("calamine", &["read"]),
-    ("quick_xml", &["read", "patch"]),
-    ("zip", &["read", "write", "patch"]),
-    ("flate2", &["read"]),
-    ("crc32fast", &["read"]),
-    ("simdutf8", &["read", "model"]),
+    ("quick_xml", &["package", "read", "patch"]),
+    ("zip", &["package", "read", "write"]),
+    ("flate2", &["package"]),
+    ("crc32fast", &["package"]),
+    ("simdutf8", &["package", "model"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
-    ("snap", &["write"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
     ("toml", &["catalogue"]),
     ("include_dir", &["catalogue"]),
     ("polars", &["frame"]),
-    ("sha2", &["pipeline"]),
+    ("sha2", &["pipeline", "write", "discover"]),
     ("rayon", &["pipeline", "cli"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write", "web"]),

@@ -11,6 +11,7 @@ mod carry;
 mod cases;
 mod cli;
 mod convert;
+mod counts;
 mod corpus;
 mod fuzz;
 mod habits;

@@ -7,9 +7,13 @@ use crate::model::{Catalogue, Column, Figure, Form, Kind, Line, Lines, Rule, Rul
 
 /// Adds to the rules written in templates those that follow from the kinds.
 pub fn add_rules(catalogue: &mut Catalogue) {
-    let derived: Vec<Rule> =
-        catalogue.forms.iter().flat_map(|form| form.tables.iter().flat_map(|table| of_table(form, table))).collect();
+    let derived: Vec<Rule> = catalogue.forms.iter().flat_map(of_form).collect();
     catalogue.rules.extend(derived);
+}
+
+/// Those of one form.
+pub fn of_form(form: &Form) -> Vec<Rule> {
+    form.tables.iter().flat_map(|table| of_table(form, table)).collect()
 }
 
 fn of_table(form: &Form, table: &Table) -> Vec<Rule> {

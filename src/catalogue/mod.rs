@@ -45,8 +45,13 @@ struct Fields {
 /// The built-in templates, and those of a further folder: `forms/*.toml` or `*.toml` in it. A form there replaces a
 /// built-in one of the same id.
 pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
-    let mut sources: Vec<(String, String)> =
-        built_in("forms").into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    load_with(true, further)
+}
+
+/// The same, with the built-in templates or without.
+pub fn load_with(built_in_too: bool, further: Option<&Path>) -> Result<Catalogue, Complaint> {
+    let own = built_in("forms").into_iter().filter(|_| built_in_too);
+    let mut sources: Vec<(String, String)> = own.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
     sources.extend(further.map(read_folder).transpose()?.unwrap_or_default());
     let mut forms: Vec<(Form, Vec<Rule>)> = Vec::new();
     for (name, text) in &sources {
@@ -63,6 +68,13 @@ pub fn load(further: Option<&Path>) -> Result<Catalogue, Complaint> {
     refer::refer(&catalogue, &sources)?;
     consistency::judge(&catalogue, &sources)?;
     Ok(catalogue)
+}
+
+/// The form of a template that was learned, with its rules and those that follow from its kinds.
+pub fn learned(name: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
+    let (form, mut rules) = build::form(name, text)?;
+    rules.extend(derive::of_form(&form));
+    Ok((form, rules))
 }
 
 /// The built-in report templates, in their order: name and text. What begins with `_` is there to be imported, and comes first.

@@ -46,7 +46,7 @@ fn resent(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
 /// A whole table equal to another unit's of the same period: its file under this unit's name.
 fn anothers(rule: &Rule, at: u32, book: &Book<'_>, out: &mut Checked) -> bool {
     let own = book.ret(at);
-    let Some(other) = book.others().alike(own) else {
+    let Some(other) = book.peers().alike(own) else {
         return false;
     };
     let fact = Fact::SameAsUnit { unit: other.unit.clone(), file: other.file.clone() };
@@ -107,7 +107,7 @@ fn history(at: u32, place: &Place, line: &str, book: &Book<'_>) -> Vec<f64> {
 /// The other units' figures of the same period; too few of them say nothing.
 fn peers(rule: &Rule, nth: usize, line: &str, own: f64, at: u32, book: &Book<'_>) -> Vec<f64> {
     let period = book.ret(at).period;
-    let mut figures = book.others().usual(rule, nth, period, line).to_vec();
+    let mut figures = book.peers().usual(rule, nth, period, line).to_vec();
     if let Some(own) = figures.iter().position(|figure| *figure == own) {
         figures.remove(own);
     }

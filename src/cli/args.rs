@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Lang, Period};
+use crate::normalise::period::{By, in_file_name, in_text};
 use crate::workspace::{self, Workspace};
 
 /// Reads the appendix workbooks of a province's offices, names the cells that are wrong, and adds them up.
@@ -57,6 +58,18 @@ pub enum Command {
     /// Read files for another run of this program, over pipes
     #[command(hide = true)]
     Worker(WorkerArgs),
+}
+
+/// A period as people write it: `2023-Q3`, `Q3/2023`, `quý III/2023`, `6T2023`, `tháng 8/2023`.
+fn period(text: &str) -> Result<Period, String> {
+    // "13/2023" is no year.
+    let only_year = text.chars().filter(char::is_ascii_digit).count() == 4;
+    let spoken = || {
+        let found = [in_text(text), in_file_name(text), in_text(&format!("Kỳ báo cáo: {text}"))];
+        let mut found = found.into_iter().flatten().filter(|mention| only_year || mention.by != By::YearOnly);
+        found.find_map(|mention| mention.period)
+    };
+    text.parse().or_else(|wrong| spoken().ok_or(wrong))
 }
 
 /// What every command that reads workbooks takes.
@@ -129,7 +142,7 @@ pub struct SqlArgs {
     /// A form's id, as II.06a/VPCP/KSTT
     pub form: String,
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = period)]
     pub period: Period,
     #[command(flatten)]
     pub common: Common,
@@ -150,6 +163,9 @@ pub struct Common {
     /// A folder of further form templates, added to the built-in ones
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
+    /// Use none of the built-in forms: what was sent is learned from what was sent
+    #[arg(long)]
+    pub no_templates: bool,
     /// The language of findings and messages
     #[arg(long, value_enum, default_value = "vi")]
     pub lang: LangName,
@@ -201,7 +217,7 @@ pub struct ConsolidateArgs {
     #[command(flatten)]
     pub input: Input,
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = period)]
     pub period: Period,
     /// Show units as they stand on a day (2025-07-01), each under the one that took over its work; the grand
     /// total stays the same
@@ -220,7 +236,7 @@ pub struct ReturnArgs {
     #[command(flatten)]
     pub input: Input,
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = period)]
     pub period: Period,
     /// The folder to write into: DIR/tra-lai gets a folder for each unit
     #[arg(long, value_name = "DIR")]
@@ -241,7 +257,7 @@ pub struct StatusArgs {
     #[command(flatten)]
     pub input: Input,
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = period)]
     pub period: Period,
     /// Show units as they stand on a day (2025-07-01), each under the one that took over its work; the grand
     /// total stays the same
@@ -277,8 +293,19 @@ pub struct FormsArgs {
 pub enum FormsCommand {
     /// Draft a template from a blank or filled workbook of a form nobody has described
     Draft(DraftArgs),
+    /// Learn the forms that a folder holds and nobody has described: a template for each, with the ground for each thing
+    Learn(LearnArgs),
     /// Write the official empty form to send to a unit, or to every unit: locked, with checks and live totals inside
     Blank(BlankArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct LearnArgs {
+    #[command(flatten)]
+    pub input: Input,
+    /// Write one .toml a form into this folder; what a person changed there is kept
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -293,7 +320,7 @@ pub struct BlankArgs {
     #[arg(long, conflicts_with = "unit")]
     pub all: bool,
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = period)]
     pub period: Period,
     /// The .xlsx file to write; with --all, the folder
     #[arg(long, value_name = "FILE")]
@@ -342,4 +369,34 @@ pub struct ExplainArgs {
     pub units: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::period;
+
+    #[test]
+    fn periods_are_understood_as_people_write_them() {
+        for (typed, meant) in [
+            ("2023-Q2", "2023-Q2"),
+            ("Q2/2023", "2023-Q2"),
+            ("quý II/2023", "2023-Q2"),
+            ("Quý 2 năm 2023", "2023-Q2"),
+            ("q2-2023", "2023-Q2"),
+            ("6T2023", "2023-H1"),
+            ("6T/2023", "2023-H1"),
+            ("6 tháng đầu năm 2023", "2023-H1"),
+            ("9T2023", "2023-9M"),
+            ("T8/2023", "2023-08"),
+            ("tháng 8/2023", "2023-08"),
+            ("8/2023", "2023-08"),
+            ("năm 2023", "2023"),
+            ("2023", "2023"),
+        ] {
+            assert_eq!(period(typed).map(|p| p.to_string()).as_deref(), Ok(meant), "{typed}");
+        }
+        for typed in ["", "abc", "quý 5/2023", "13/2023", "Q2"] {
+            assert!(period(typed).is_err(), "{typed}");
+        }
+    }
 }

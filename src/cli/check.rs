@@ -28,5 +28,5 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
             Format::Text => say::out(&said),
         }
     }
-    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+    Ok(End::of(&outcome))
 }

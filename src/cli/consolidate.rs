@@ -52,6 +52,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     }
     let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
     let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+    text.push_str(&say::kept(&files, lang));
     text.push_str(&returned::write(&args.input, &outcome, args.period, &args.out)?);
     say::out(&text);
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })

@@ -7,12 +7,13 @@ use crate::write;
 
 pub fn run(args: &EntriesArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
-    let sheaf = run::gather(&args.input)?;
-    write::entries(&sheaf, &args.out).map_err(|e| e.say(lang))?;
+    let inbox = run::gather(&args.input)?;
+    write::entries(&inbox, &args.out).map_err(|e| e.say(lang))?;
     if !args.input.quiet {
-        for file in sheaf.files.iter().filter(|f| f.verdict != Verdict::Read) {
+        for file in inbox.files.iter().filter(|f| f.verdict != Verdict::Read) {
             say::trouble(&format!("{} — {}", file.file, file.reason));
         }
     }
-    Ok(End::Clean)
+    let some = inbox.files.iter().any(|f| f.verdict == Verdict::Read);
+    Ok(if some { End::Clean } else { End::Nothing })
 }

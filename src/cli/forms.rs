@@ -9,6 +9,7 @@ use crate::model::{Catalogue, Form, Lang, Lines};
 pub fn run(args: &FormsArgs) -> Result<End, String> {
     match &args.command {
         Some(FormsCommand::Draft(args)) => return draft::run(args),
+        Some(FormsCommand::Learn(args)) => return super::learn::run(args),
         Some(FormsCommand::Blank(args)) => return super::blank::run(args),
         None => {}
     }

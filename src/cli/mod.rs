@@ -12,6 +12,8 @@ mod explain;
 mod explain_cell;
 mod fix;
 mod forms;
+mod help;
+mod learn;
 mod page;
 mod progress;
 mod returned;
@@ -19,13 +21,17 @@ mod run;
 mod say;
 mod sql;
 mod status;
+mod windows;
 mod worker;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
+
+use crate::model::{Outcome, Verdict};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,19 +40,52 @@ enum End {
     Clean,
     /// Errors were found.
     Errors,
+    /// There were files, and nothing in them could be read.
+    Nothing,
+}
+
+impl End {
+    /// How reading and checking ended.
+    fn of(outcome: &Outcome) -> Self {
+        if !outcome.files.iter().any(|f| f.verdict == Verdict::Read) {
+            Self::Nothing
+        } else if outcome.errors() > 0 {
+            Self::Errors
+        } else {
+            Self::Clean
+        }
+    }
 }
 
 /// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let given = match windows::as_meant(std::env::args_os().collect(), cfg!(windows)) {
+        Ok(given) => given,
+        Err(sentence) => {
+            say::trouble(&sentence);
+            return ExitCode::from(2);
+        }
+    };
+    if windows::dropped(&given) {
+        let ended = started(&windows::check_of(&given));
+        windows::wait_for_enter();
+        return ended;
+    }
+    started(&given)
+}
+
+fn started(given: &[OsString]) -> ExitCode {
+    let lang = help::asked(given);
+    let parsed = help::command(lang).try_get_matches_from(given);
+    let cli = match parsed.and_then(|mut found| Cli::from_arg_matches_mut(&mut found)) {
         Ok(cli) => cli,
         Err(error) => {
             if !error.use_stderr() {
                 let _ = error.print();
                 return ExitCode::SUCCESS;
             }
-            say::trouble(&say::misuse(&error));
+            say::trouble(&say::misuse(&error, lang));
             return ExitCode::from(2);
         }
     };
@@ -79,6 +118,7 @@ fn ended(ended: Result<End, String>) -> ExitCode {
     match ended {
         Ok(End::Clean) => ExitCode::SUCCESS,
         Ok(End::Errors) => ExitCode::from(1),
+        Ok(End::Nothing) => ExitCode::from(2),
         Err(sentence) => {
             say::trouble(&sentence);
             ExitCode::from(2)

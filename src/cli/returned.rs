@@ -17,7 +17,7 @@ pub fn run(args: &ReturnArgs) -> Result<End, String> {
     let outcome = run::run(&args.input, false)?;
     let said = write(&args.input, &outcome, args.period, &args.out)?;
     say::out(&said);
-    Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
+    Ok(End::of(&outcome))
 }
 
 /// Writes what goes back; what to say of it. Among the reports nothing is written: the copies would be read as reports.
@@ -91,6 +91,7 @@ fn said(returned: &Returned, period: Period, lang: Lang) -> String {
             )
         );
     }
+    text.push_str(&say::kept(&returned.files, lang));
     for remark in &returned.remarks {
         let _ = writeln!(text, "  {remark}");
     }

@@ -11,7 +11,7 @@ use crate::discover::Trouble;
 use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
-use crate::pipeline::{self, Progress, Sheaf, Task};
+use crate::pipeline::{self, Inbox, Progress, Task};
 use crate::settle::waived;
 use crate::workspace;
 
@@ -20,7 +20,9 @@ const MOST_JOBS: usize = 256;
 
 /// The forms and rules known.
 pub fn load(common: &Common) -> Result<Arc<Catalogue>, String> {
-    catalogue::load(common.templates.as_deref()).map(Arc::new).map_err(|complaint| complaint.said(common.lang()))
+    catalogue::load_with(!common.no_templates, common.templates.as_deref())
+        .map(Arc::new)
+        .map_err(|complaint| complaint.said(common.lang()))
 }
 
 /// Reads and, unless `read_only`, checks everything under the paths.
@@ -58,12 +60,12 @@ fn outcome(
 }
 
 /// Reads everything under the paths and checks nothing.
-pub fn gather(input: &Input) -> Result<Sheaf, String> {
-    let sheaf = with_task(input, true, None, |task, catalogue, units, progress| {
+pub fn gather(input: &Input) -> Result<Inbox, String> {
+    let inbox = with_task(input, true, None, |task, catalogue, units, progress| {
         pipeline::gather(task, &catalogue, &units, progress)
     })?;
-    some_file(input, sheaf.files.len())?;
-    Ok(sheaf)
+    some_file(input, inbox.files.len())?;
+    Ok(inbox)
 }
 
 /// Loads what a run needs and runs it with progress shown.

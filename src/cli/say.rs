@@ -37,26 +37,35 @@ fn is_colour(after: &str) -> bool {
     after.strip_prefix('[').is_some_and(|rest| rest.trim_start_matches(digits).starts_with('m'))
 }
 
-/// What is wrong with a command, in one sentence of each language, and where to read more.
-pub fn misuse(error: &clap::Error) -> String {
+/// What is wrong with a command, in one sentence, and where to read more.
+pub fn misuse(error: &clap::Error, lang: Lang) -> String {
     use clap::error::{ContextKind, ErrorKind};
     let named = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
     let (what, value) = (named(ContextKind::InvalidArg).replace("...", ""), named(ContextKind::InvalidValue));
     let (vi, en) = match error.kind() {
         ErrorKind::MissingRequiredArgument => (format!("Lệnh thiếu {what}."), format!("{what} is missing.")),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue if what.starts_with("--period") => (
+            format!(
+                "“{value}” không phải là kỳ báo cáo; viết như 2023-Q3, quý III/2023, 6T2023, 9T2023, tháng 8/2023 hoặc 2023."
+            ),
+            format!("“{value}” names no period; write 2023-Q3, Q3/2023, 2023-H1, 2023-9M, 2023-08 or 2023."),
+        ),
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
-            (format!("Không hiểu giá trị '{value}' của {what}."), format!("'{value}' is no value for {what}."))
+            (format!("Không hiểu giá trị “{value}” của {what}."), format!("“{value}” is no value for {what}."))
         }
-        ErrorKind::UnknownArgument => (format!("Không có tuỳ chọn '{what}'."), format!("There is no option '{what}'.")),
+        ErrorKind::UnknownArgument => (format!("Không có tùy chọn {what}."), format!("There is no option {what}.")),
         ErrorKind::InvalidSubcommand => {
             let command = named(ContextKind::InvalidSubcommand);
-            (format!("Không có lệnh '{command}'."), format!("There is no command '{command}'."))
+            (format!("Không có lệnh “{command}”."), format!("There is no command “{command}”."))
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = named(ContextKind::PriorArg);
+            (format!("{what} không dùng cùng {other}."), format!("{what} cannot be used with {other}."))
         }
         // clap's own words are the best there are for what is left: its help among them.
         _ => return error.to_string(),
     };
-    let cause = std::error::Error::source(error).map(|c| format!(" {c}.")).unwrap_or_default();
-    format!("{vi} {en}{cause} → tonghop --help")
+    lang.pick(format!("{vi} → tonghop --help"), format!("{en} → tonghop --help --lang en"))
 }
 
 /// Text on standard output; a closed pipe ends it quietly, a full disk ends the run: half a list of mistakes is none.
@@ -67,7 +76,7 @@ pub fn out(text: &str) {
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         let error = WriteError::file(Path::new("stdout"), &error);
-        let (vi, en) = (error.in_vietnamese(), error.in_english());
+        let (vi, en) = (error.say(Lang::Vi), error.say(Lang::En));
         trouble(&format!("{vi} {en}"));
         std::process::exit(2);
     }
@@ -177,11 +186,28 @@ fn summary(outcome: &Outcome, lang: Lang, text: &mut String) {
     );
 }
 
+/// Files that a person had edited, and what was written beside them.
+pub fn kept(files: &[std::path::PathBuf], lang: Lang) -> String {
+    let mut text = String::new();
+    for file in files {
+        if let Some(edited) = crate::write::edited(file) {
+            let (edited, file) = (edited.display(), file.display());
+            let _ = writeln!(
+                text,
+                "{}",
+                lang.pick(
+                    format!("{edited} đã có người sửa nên giữ nguyên; bản mới ghi vào {file}."),
+                    format!("{edited} was edited and is kept; the new one is {file}."),
+                )
+            );
+        }
+    }
+    text
+}
+
 /// Files of which nothing was used though somebody sent them: said again at the end, where it is read.
 fn unused(outcome: &Outcome, lang: Lang) -> String {
-    let refused = outcome.files.iter().filter(|f| f.verdict == Verdict::Refused).count();
-    let left_out = outcome.files.iter().filter(|f| f.verdict == Verdict::LeftOut && !f.sha256.is_empty()).count();
-    match refused + left_out {
+    match outcome.files.iter().filter(|f| f.verdict != Verdict::Read && f.sent).count() {
         0 => String::new(),
         n => lang.pick(format!(" {n} tệp không dùng được, xem ở trên."), format!(" {n} could not be used; see above.")),
     }

@@ -30,6 +30,9 @@ pub fn start(input: &Input, units: Option<&Path>) -> Option<Start> {
             arguments.extend([option.into(), path.into()]);
         }
     }
+    if input.common.no_templates {
+        arguments.push("--no-templates".into());
+    }
     let program = std::env::current_exe().ok()?;
     Some(Start { program, arguments })
 }

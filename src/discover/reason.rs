@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub enum Reason {
     /// A folder or file that this user may not open.
     Unreadable,
+    /// Held by another program.
+    InUse,
     LockFile,
     Hidden,
     Empty,
@@ -17,6 +19,8 @@ pub enum Reason {
     OldWord,
     Text,
     OtherArchive,
+    /// This program wrote it.
+    Own,
     Other,
 }
 
@@ -24,14 +28,39 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     Missing(PathBuf),
+    /// `*.xlsx`, where the shell leaves it as it is.
+    Pattern(PathBuf),
     Unreadable(PathBuf, String),
 }
 
 impl Reason {
+    /// Whether somebody sent the file for its figures, which can't be had from it as it is.
+    #[must_use]
+    pub const fn is_sent(self) -> bool {
+        match self {
+            Self::Unreadable
+            | Self::InUse
+            | Self::Empty
+            | Self::Placeholder
+            | Self::Pdf
+            | Self::Picture
+            | Self::OldWord
+            | Self::OtherArchive => true,
+            Self::LockFile | Self::Hidden | Self::Shortcut | Self::Text | Self::Own | Self::Other => false,
+        }
+    }
+
+    /// Whether it is a workbook that can't be opened, and no file of another kind.
+    #[must_use]
+    pub const fn is_damage(self) -> bool {
+        matches!(self, Self::Unreadable | Self::InUse | Self::Empty)
+    }
+
     #[must_use]
     pub fn in_vietnamese(self) -> &'static str {
         match self {
             Reason::Unreadable => "Không mở được; hãy kiểm tra quyền đọc.",
+            Reason::InUse => "Tệp đang mở ở chương trình khác; hãy đóng tệp rồi chạy lại.",
             Reason::LockFile => "Tệp khóa tạm của Excel, không phải số liệu.",
             Reason::Hidden => "Tệp ẩn của hệ thống, không phải số liệu.",
             Reason::Empty => {
@@ -44,6 +73,7 @@ impl Reason {
             Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
             Reason::Text => "Tệp văn bản, không phải bảng tính.",
             Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+            Reason::Own => "Tệp do chính tonghop ghi, không phải báo cáo của đơn vị.",
             Reason::Other => "Không phải tệp bảng tính.",
         }
     }
@@ -52,6 +82,7 @@ impl Reason {
     pub fn in_english(self) -> &'static str {
         match self {
             Reason::Unreadable => "It cannot be opened; check who may read it.",
+            Reason::InUse => "Another program has it open; close it and run again.",
             Reason::LockFile => "Excel's lock file, not data.",
             Reason::Hidden => "A hidden system file, not data.",
             Reason::Empty => {
@@ -64,6 +95,7 @@ impl Reason {
             Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
             Reason::Text => "A text, not a workbook.",
             Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
+            Reason::Own => "A file that tonghop itself wrote, no unit's report.",
             Reason::Other => "Not a workbook.",
         }
     }
@@ -76,6 +108,10 @@ impl Trouble {
             Trouble::Missing(path) => {
                 format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display())
             }
+            Trouble::Pattern(path) => format!(
+                "“{}” là mẫu tên, không có tệp nào tên như vậy; hãy đưa cả thư mục, mọi tệp bên trong sẽ được đọc.",
+                path.display()
+            ),
             Trouble::Unreadable(path, why) => {
                 format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display())
             }
@@ -85,6 +121,10 @@ impl Trouble {
     #[must_use]
     pub fn in_english(&self) -> String {
         match self {
+            Trouble::Pattern(path) => format!(
+                "“{}” is a pattern, and no file is called so; give the folder, it is searched whole.",
+                path.display()
+            ),
             Trouble::Missing(path) => format!("There is no file or folder “{}”; check the path.", path.display()),
             Trouble::Unreadable(path, why) => {
                 format!("“{}” cannot be opened ({why}); check who may read it.", path.display())

@@ -12,6 +12,10 @@ pub const UNIT: &str = "unit";
 pub const OVER: &str = "over";
 /// At the scale of its place; nothing where it is unknown.
 pub const VALUE: &str = "value";
+/// The number of the period.
+pub const PERIOD: &str = "period";
+/// Whether the figure is in sums: a total line is not, where its lines are.
+pub const COUNTED: &str = "counted";
 /// The numbers of the return and of the entry in it.
 pub const RET: &str = "ret";
 pub const ENTRY: &str = "entry";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::model::coverage::{FormOfUnit, Sent};
 use crate::model::{Catalogue, Coverage, Outcome, Period, Return, Unit, Units};
+use crate::normalise::period::{in_file_name, in_folder};
 
 /// (form, table, unit) → the returns that make up the period.
 pub type Sources = BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Covered>;
@@ -65,8 +66,15 @@ fn cover(sent: &BTreeMap<Period, u32>, period: Period, unit: Option<&Unit>) -> C
 pub fn coverage(outcome: &Outcome, period: Period) -> Coverage {
     let sources = sources(&outcome.returns, &outcome.units, period);
     let mut coverage = of_sources(&outcome.returns, &sources, &outcome.catalogue, &outcome.units, period);
-    coverage.note_unreadable(outcome.unreadable().map(|(unit, file)| (unit.clone(), file.clone())));
+    let unreadable = outcome.unreadable().filter(|(_, file)| may_be_of(file, period));
+    coverage.note_unreadable(unreadable.map(|(unit, file)| (unit.clone(), file.clone())));
     coverage
+}
+
+/// Whether a file may be for a period, as far as its name and its folders' tell.
+fn may_be_of(file: &str, period: Period) -> bool {
+    let named = file.split('/').filter_map(|part| in_folder(part).or_else(|| in_file_name(part))?.period);
+    named.into_iter().all(|named| period.holds(named) || named.holds(period))
 }
 
 /// The same, where the returns that count have been chosen.

@@ -4,7 +4,7 @@
 //! wrap is refused before anything is added. The numbers of the return and of the entry ride along: whoever asks what a
 //! total is made of gets the cells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -12,7 +12,7 @@ use polars::prelude::*;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Figure, Kind, Part, Return};
+use crate::model::{Catalogue, Figure, Kind, Part, Period, Return, State};
 
 /// How a figure goes over periods.
 const SUM: u32 = 0;
@@ -31,10 +31,11 @@ const fn over(kind: Kind) -> u32 {
 pub struct Frame<'a> {
     returns: &'a [Return],
     catalogue: &'a Catalogue,
-    places: Places,
+    pub(super) places: Places,
     units: Vec<Arc<str>>,
+    pub(super) periods: Vec<Period>,
     /// In the order of form, table, unit and time.
-    rows: DataFrame,
+    pub(super) rows: DataFrame,
     /// Figures that no sum can take in: the return, and where it stands.
     too_large: Vec<(u32, String)>,
 }
@@ -62,6 +63,8 @@ struct Rows {
     unit: Vec<u32>,
     over: Vec<u32>,
     value: Vec<Option<Figure>>,
+    period: Vec<u32>,
+    counted: Vec<bool>,
     ret: Vec<u32>,
     entry: Vec<u32>,
 }
@@ -96,8 +99,16 @@ impl<'a> Frame<'a> {
         if let Some((_, place)) = self.too_large.iter().find(|(at, _)| chosen[*at as usize]) {
             return Err(format!("{place}: the figure is too large to add up"));
         }
-        let of = column::numbers(&self.rows, column::RET)?;
-        let mask: BooleanChunked = of.iter().map(|at| Some(chosen[*at as usize])).collect();
+        let [of, over] = [column::RET, column::OVER].map(|name| column::numbers(&self.rows, name));
+        let (of, over) = (of?, over?);
+        let counted = self.rows.column(column::COUNTED).and_then(|c| c.bool().cloned()).map_err(engine)?;
+        let counted = counted.iter().map(|counted| counted.unwrap_or(false));
+        let (inner_first, inner_last) = self.within(sources);
+        let counts = |((at, over), counted): ((&u32, &u32), bool)| {
+            let passed = (*over == LAST && inner_last.contains(at)) || (*over == FIRST && inner_first.contains(at));
+            Some(counted && chosen[*at as usize] && !passed)
+        };
+        let mask: BooleanChunked = of.iter().zip(&over).zip(counted).map(counts).collect();
         let rows = self.rows.filter(&mask).map_err(engine)?;
         guard(rows.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?.iter())?;
         let value = || col(column::VALUE);
@@ -131,6 +142,19 @@ impl<'a> Frame<'a> {
             }
         }
         Ok(made)
+    }
+
+    /// Of learned forms, the returns that are not their unit's first of the period, and those that are not its last: a
+    /// line that is not on the last one is not there any more.
+    fn within(&self, sources: &Sources) -> (HashSet<u32>, HashSet<u32>) {
+        let learned = |form: &str| self.catalogue.form(form).is_some_and(|f| f.learned.is_some());
+        let own = sources.iter().filter(|((form, ..), _)| learned(form));
+        let (mut first, mut last) = (HashSet::new(), HashSet::new());
+        for (_, covered) in own {
+            first.extend(covered.returns.iter().skip(1));
+            last.extend(covered.returns.iter().rev().skip(1));
+        }
+        (first, last)
     }
 
     /// The sums as figures, their places numbered anew in the order in which they are met.
@@ -213,13 +237,14 @@ struct Filling<'a> {
     written: HashMap<(Arc<str>, Arc<str>), Option<u32>>,
     table: Option<(Arc<str>, Arc<str>)>,
     units: Vec<Arc<str>>,
+    periods: Vec<Period>,
     rows: Rows,
 }
 
 impl<'a> Filling<'a> {
     fn new(catalogue: &'a Catalogue) -> Self {
         let (places, written) = (Places::default(), HashMap::new());
-        Self { catalogue, places, written, table: None, units: Vec::new(), rows: Rows::default() }
+        Self { catalogue, places, written, table: None, units: Vec::new(), periods: Vec::new(), rows: Rows::default() }
     }
 
     fn add(&mut self, at: u32, ret: &Return) {
@@ -231,15 +256,22 @@ impl<'a> Filling<'a> {
         if self.units.last() != Some(&ret.unit) {
             self.units.push(ret.unit.clone());
         }
+        let period = match self.periods.iter().position(|p| *p == ret.period) {
+            Some(known) => known as u32,
+            None => {
+                self.periods.push(ret.period);
+                self.periods.len() as u32 - 1
+            }
+        };
         // A unit that sent nothing but a total row counts with it.
         let only_total = !ret.entries.iter().any(|e| e.part == Part::Line);
         let elsewhere = ret.counted_elsewhere();
+        let zeros = self.blanks_are_zeros(ret);
         for (j, entry) in (0u32..).zip(&ret.entries) {
-            let line = match entry.part {
-                Part::Line if elsewhere.contains(&*entry.line) => continue,
-                Part::Line | Part::Subtotal => entry.line.clone(),
-                Part::Total if only_total => TOTAL.into(),
-                Part::Total | Part::Section => continue,
+            let (line, counted): (Arc<str>, bool) = match entry.part {
+                Part::Line | Part::Subtotal => (entry.line.clone(), !elsewhere.contains(&*entry.line)),
+                Part::Total => (TOTAL.into(), only_total),
+                Part::Section => continue,
             };
             let Some(place) = self.place(ret, line, entry.column.clone(), entry.value.map_or(0, |v| v.scale)) else {
                 continue;
@@ -251,10 +283,22 @@ impl<'a> Filling<'a> {
             self.rows.place.push(place);
             self.rows.unit.push(self.units.len() as u32 - 1);
             self.rows.over.push(over(self.places.list[place as usize].kind));
-            self.rows.value.push(entry.amount());
+            let over = over(self.places.list[place as usize].kind);
+            let blank = over != SUM && entry.state == State::Blank && zeros.contains(&entry.cell.row);
+            self.rows.value.push(entry.amount().or(blank.then_some(Figure::ZERO)));
+            self.rows.period.push(period);
+            self.rows.counted.push(counted);
             self.rows.ret.push(at);
             self.rows.entry.push(j);
         }
+    }
+
+    /// The rows of a learned form's return in which a blank is nothing: others of the row are filled in. What stood there
+    /// in another period says nothing of this one.
+    fn blanks_are_zeros(&self, ret: &Return) -> HashSet<u32> {
+        let learned = self.catalogue.form(&ret.form).is_some_and(|f| f.learned.is_some());
+        let filled = ret.entries.iter().filter(|e| learned && e.state == State::Filled);
+        filled.map(|e| e.cell.row).collect()
     }
 
     fn place(&mut self, ret: &Return, line: Arc<str>, column: Arc<str>, decimals: u8) -> Option<u32> {
@@ -274,7 +318,7 @@ impl<'a> Filling<'a> {
     }
 
     fn frame(self, returns: &'a [Return]) -> Result<Frame<'a>, String> {
-        let Rows { place, unit, over, value, ret, entry } = self.rows;
+        let Rows { place, unit, over, value, period, counted, ret, entry } = self.rows;
         let mut too_large = Vec::new();
         let value: Vec<Option<i64>> = value
             .into_iter()
@@ -290,10 +334,18 @@ impl<'a> Filling<'a> {
             .collect();
         let rows = df!(
             column::PLACE => place, column::UNIT => unit, column::OVER => over, column::VALUE => value,
-            column::RET => ret, column::ENTRY => entry
+            column::PERIOD => period, column::COUNTED => counted, column::RET => ret, column::ENTRY => entry
         );
         let rows = rows.map_err(engine)?;
-        Ok(Frame { returns, catalogue: self.catalogue, places: self.places, units: self.units, rows, too_large })
+        Ok(Frame {
+            returns,
+            catalogue: self.catalogue,
+            places: self.places,
+            units: self.units,
+            periods: self.periods,
+            rows,
+            too_large,
+        })
     }
 }
 
@@ -321,3 +373,7 @@ fn guard(values: impl Iterator<Item = Option<i64>>) -> Result<(), String> {
 fn too_large() -> String {
     "the figures are too large to add up: a figure is probably in đồng where triệu đồng is asked for".into()
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/frame_entries.rs"]
+mod tests;

@@ -3,7 +3,8 @@
 //! 1. [`coverage`] chooses the returns that make up a period for each unit, and says with them who has sent what. This is
 //!    the one definition: totals, status, workbook, report and letters all ask it.
 //! 2. [`Frame`] takes the entries of those returns into rows, and adds them up, each figure by its own rule.
-//! 3. [`wide`] turns a table round, a column of the frame for each of its columns, and tries identities over all rows.
+//! 3. [`Peers`] are what is usual among the units, and who sent the very same table.
+//! 4. [`wide`] turns a table round, a column of the frame for each of its columns, and tries identities over all rows.
 //!
 //! Each step is one lazy expression, collected once. What stands within one return is no business of the frame: there a
 //! rule's claims read the cells themselves.
@@ -11,6 +12,7 @@
 mod column;
 pub mod coverage;
 mod entries;
+mod peers;
 mod places;
 pub mod wide;
 
@@ -18,6 +20,7 @@ use polars::prelude::PolarsError;
 
 pub use coverage::{Covered, Sources, sources};
 pub use entries::{Frame, OfUnit, OverPeriods};
+pub use peers::{Alike, Peers};
 pub use places::{Known, Place, Places};
 pub use wide::{Identity, Support, Wide};
 

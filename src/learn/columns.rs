@@ -77,7 +77,8 @@ pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Column
     wordings.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(b.0.len().cmp(&a.0.len())).then(a.1[0].cmp(&b.1[0])));
     let mut known: Vec<String> = wordings[0].0.clone();
     let mut places: Vec<Vec<Option<usize>>> = vec![Vec::new(); family.members.len()];
-    let least = (family.members.len() as f64 * LEAST_SHARE).ceil().max(if family.members.len() > 2 { 2.0 } else { 1.0 });
+    let least =
+        (family.members.len() as f64 * LEAST_SHARE).ceil().max(if family.members.len() > 2 { 2.0 } else { 1.0 });
     // Columns that only some wordings have are added where enough sheets have them.
     let mut extra: HashMap<String, usize> = HashMap::new();
     for (captions, members) in &wordings {
@@ -141,17 +142,9 @@ fn column(
         let Some(here) = places.iter().position(|p| *p == Some(at)) else { continue };
         let column = &sightings[*member].shape.columns[here];
         seen += 1;
-        match paths.iter_mut().find(|(p, _)| **p == column.path) {
-            Some((_, n)) => *n += 1,
-            None if paths.len() < 20 => paths.push((&column.path, 1)),
-            None => {}
-        }
+        count(&mut paths, &column.path);
         if let Some(token) = &column.token {
-            match tokens.iter_mut().find(|(t, _)| *t == token) {
-                Some((_, n)) => *n += 1,
-                None if tokens.len() < 20 => tokens.push((token, 1)),
-                None => {}
-            }
+            count(&mut tokens, token);
         }
     }
     paths.sort_by(|a, b| b.1.cmp(&a.1));
@@ -172,6 +165,14 @@ fn column(
         over: false,
         kind: Kind::Open,
         ground: String::new(),
+    }
+}
+
+fn count<'a, T: PartialEq>(counts: &mut Vec<(&'a T, usize)>, one: &'a T) {
+    match counts.iter().position(|(known, _)| *known == one) {
+        Some(at) => counts[at].1 += 1,
+        None if counts.len() < 20 => counts.push((one, 1)),
+        None => {}
     }
 }
 
@@ -262,7 +263,9 @@ impl Looks {
 fn decimals_of(text: &str) -> usize {
     let digits = |t: &str| t.chars().take_while(char::is_ascii_digit).count();
     match text.rsplit_once(',') {
-        Some((before, after)) if digits(after) != 3 || before.contains('.') || before.trim_start_matches(['-', '+']) == "0" => {
+        Some((before, after))
+            if digits(after) != 3 || before.contains('.') || before.trim_start_matches(['-', '+']) == "0" =>
+        {
             digits(after).min(6)
         }
         _ => match text.rsplit_once('.') {
@@ -308,7 +311,9 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
     }
     // Of several columns of words the one with the most different ones names the lines; a first one of codes numbers them.
     let texts: Vec<usize> = (0..list.len()).filter(|at| list[*at].role == Use::Label).collect();
-    let score = |at: &usize| (looks[*at].distinct.len().min(150) * looks[*at].letters / looks[*at].texts.max(1), usize::MAX - at);
+    let score = |at: &usize| {
+        (looks[*at].distinct.len().min(150) * looks[*at].letters / looks[*at].texts.max(1), usize::MAX - at)
+    };
     let label = texts.iter().copied().max_by_key(|at| score(at));
     let has_ordinal = list.iter().any(|c| c.role == Use::Ordinal);
     for at in texts {
@@ -327,7 +332,8 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
     if let Some(label) = label
         && !list.iter().any(|c| c.role == Use::Ordinal)
     {
-        let first = (0..label).find(|at| list[*at].role == Use::Figure && 10 * looks[*at].codes >= 8 * looks[*at].numbers);
+        let first =
+            (0..label).find(|at| list[*at].role == Use::Figure && 10 * looks[*at].codes >= 8 * looks[*at].numbers);
         if let Some(at) = first {
             list[at].role = Use::Ordinal;
         }

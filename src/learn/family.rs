@@ -144,8 +144,10 @@ pub fn align(known: &[String], own: &[String]) -> Vec<Option<usize>> {
             continue;
         }
         let (before, after) = bounds(&found, at);
-        let mut near: Vec<(f64, usize)> =
-            (before..after.max(before)).map(|k| (likeness_of(&known[k], &own[at]), k)).filter(|(s, _)| *s >= CAPTION).collect();
+        let mut near: Vec<(f64, usize)> = (before..after.max(before))
+            .map(|k| (likeness_of(&known[k], &own[at]), k))
+            .filter(|(s, _)| *s >= CAPTION)
+            .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found[at] = near.first().map(|(_, k)| *k);
     }

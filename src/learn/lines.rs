@@ -124,9 +124,8 @@ pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, lexis: 
 fn parse(shape: &Shape, places: &[Option<usize>], columns: &Columns, lexis: &Lexis) -> Vec<ParsedRow> {
     let at = |role: Use| places.iter().position(|p| p.is_some_and(|p| columns.list[p].role == role));
     let (ordinal, code_at, label, measure) = (at(Use::Ordinal), at(Use::Code), at(Use::Label), at(Use::Measure));
-    let figures: Vec<usize> = (0..places.len())
-        .filter(|i| places[*i].is_some_and(|p| columns.list[p].role == Use::Figure))
-        .collect();
+    let figures: Vec<usize> =
+        (0..places.len()).filter(|i| places[*i].is_some_and(|p| columns.list[p].role == Use::Figure)).collect();
     let mut rows: Vec<ParsedRow> = Vec::new();
     for (at, row) in shape.rows.iter().enumerate().take(MOST_LINES) {
         let text = |column: Option<usize>| column.map(|c| row.cells[c].text()).unwrap_or_default();
@@ -169,8 +168,16 @@ fn split(cell: &str, label: &str) -> (String, String) {
         let shown = cell.trim_end_matches(['.', ')', ' ']).trim_start_matches('(').to_owned();
         return (shown, label.to_owned());
     }
-    if let Some(rest) = label.strip_prefix(['-', '–', '+', '*', '•', '−']).map(str::trim_start).filter(|r| !r.is_empty()) {
-        let bullet = if label.starts_with('+') { "+" } else if label.starts_with('*') { "*" } else { "-" };
+    if let Some(rest) =
+        label.strip_prefix(['-', '–', '+', '*', '•', '−']).map(str::trim_start).filter(|r| !r.is_empty())
+    {
+        let bullet = if label.starts_with('+') {
+            "+"
+        } else if label.starts_with('*') {
+            "*"
+        } else {
+            "-"
+        };
         return (bullet.to_owned(), rest.to_owned());
     }
     match code::leading(label) {
@@ -374,7 +381,11 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
         if let Place::Line(at) = place {
             let line = &mut lines[*at];
             line.heading &= row.figures == 0;
-            if row.label != line.label && !line.others.contains(&row.label) && line.others.len() < 8 && row.key != line.key {
+            if row.label != line.label
+                && !line.others.contains(&row.label)
+                && line.others.len() < 8
+                && row.key != line.key
+            {
                 line.others.push(row.label.clone());
             }
             if line.measure.is_empty() {
@@ -392,9 +403,16 @@ fn name(lines: &mut [LearnedLine], printed: &[String]) {
     let by_printed = 2 * own.len() > lines.len() && unique(&own);
     let mut taken: HashSet<String> = HashSet::new();
     let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut codes: HashMap<String, usize> = HashMap::new();
+    lines.iter().for_each(|l| *codes.entry(l.code.trim_end_matches('.').to_owned()).or_default() += 1);
     for at in 0..lines.len() {
-        let code = lines[at].code.trim_end_matches('.').to_owned();
+        let mut code = lines[at].code.trim_end_matches('.').to_owned();
         let numbered = !matches!(level(&code), Level::Plain | Level::Bullet(_));
+        // "1" under I and under II: the code of the line above tells them apart.
+        let again = codes.get(&code).is_some_and(|n| *n > 1);
+        if let Some(parent) = lines[at].parent.filter(|p| again && numbered && *p < at) {
+            code = format!("{}.{code}", lines[parent].id);
+        }
         let wanted = if by_printed && !printed[at].is_empty() {
             printed[at].clone()
         } else if numbered && !by_printed {
@@ -439,8 +457,10 @@ fn assign(rows: &[ParsedRow], known: &[(String, usize)], lines: &[LearnedLine], 
         let free = || (0..lines.len()).filter(|l| !taken.contains(l));
         let coded = free().find(|l| {
             let own = !row.printed.is_empty() && row.printed == printed[*l];
-            let code = !row.code.is_empty() && row.code == lines[*l].code && !matches!(level(&row.code), Level::Bullet(_));
-            (own && similarity(&row.key, &lines[*l].key) >= 0.4) || (code && similarity(&row.key, &lines[*l].key) >= 0.6)
+            let code =
+                !row.code.is_empty() && row.code == lines[*l].code && !matches!(level(&row.code), Level::Bullet(_));
+            (own && similarity(&row.key, &lines[*l].key) >= 0.4)
+                || (code && similarity(&row.key, &lines[*l].key) >= 0.6)
         });
         let alike = || {
             let near = free().map(|l| (similarity(&row.key, &lines[l].key), l)).filter(|(s, _)| *s >= 0.85);
@@ -481,21 +501,23 @@ fn open(parsed: Vec<Vec<ParsedRow>>) -> Lines {
                 last = Some(at);
                 continue;
             }
-            let parent = row.parent.and_then(|p| {
-                sections.iter().position(|s| s.key == rows[p].key && s.code == rows[p].code)
-            });
+            let parent =
+                row.parent.and_then(|p| sections.iter().position(|s| s.key == rows[p].key && s.code == rows[p].code));
             let behind = last.map_or(0, |l| l + 1);
             for section in &mut sections {
                 section.parent = section.parent.map(|p| if p >= behind { p + 1 } else { p });
             }
             let parent = parent.map(|p| if p >= behind { p + 1 } else { p });
-            sections.insert(behind, LearnedSection {
-                code: row.code.clone(),
-                label: row.label.clone(),
-                key: row.key.clone(),
-                parent,
-                seen: seen[&name],
-            });
+            sections.insert(
+                behind,
+                LearnedSection {
+                    code: row.code.clone(),
+                    label: row.label.clone(),
+                    key: row.key.clone(),
+                    parent,
+                    seen: seen[&name],
+                },
+            );
             last = Some(behind);
         }
     }

@@ -57,7 +57,9 @@ pub fn is_row(tokens: &[Option<Token>], texts: &[String]) -> bool {
     let steps = numbers.windows(2).filter(|w| w[1] == w[0] + 1).count();
     let rises = numbers.windows(2).all(|w| w[1] > w[0]);
     let begins = numbers.first().is_some_and(|n| *n <= 4);
-    let enough = numbers.len() >= 3 || (numbers.len() == 2 && (letters > 0 || identities || numbers[0] == 1)) || (numbers.len() == 1 && letters > 0);
+    let enough = numbers.len() >= 3
+        || (numbers.len() == 2 && (letters > 0 || identities || numbers[0] == 1))
+        || (numbers.len() == 1 && letters > 0);
     enough && rises && begins && (steps + 1) * 10 >= numbers.len() * 7
 }
 
@@ -87,7 +89,10 @@ pub fn in_label(label: &str) -> Option<(Option<String>, Vec<Side>)> {
         }
         let (own, sums) = match compact.split_once('=') {
             Some((own, _)) => (Some(own.to_owned()).filter(|o| !o.is_empty()), sides(&compact)),
-            None => (None, side(&compact).filter(|s| !matches!(s, Side::Sum(terms) if terms.len() < 2)).into_iter().collect()),
+            None => (
+                None,
+                side(&compact).filter(|s| !matches!(s, Side::Sum(terms) if terms.len() < 2)).into_iter().collect(),
+            ),
         };
         let is_reference = |own: &String| is_reference(own);
         if !sums.is_empty() && own.as_ref().is_none_or(is_reference) {

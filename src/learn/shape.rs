@@ -86,7 +86,9 @@ impl Ink {
         match self {
             Self::Blank => String::new(),
             Self::Text(text) | Self::Figure(text) => text.to_string(),
-            Self::Number(x) | Self::Percent(x) => crate::model::Figure::from_double(*x).map_or(String::new(), |f| f.trimmed().to_string()),
+            Self::Number(x) | Self::Percent(x) => {
+                crate::model::Figure::from_double(*x).map_or(String::new(), |f| f.trimmed().to_string())
+            }
         }
     }
 }
@@ -349,7 +351,8 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
             break;
         }
         let figures = row.cells.iter().filter(inside).filter(|c| c.ink.is_figure() || c.formula).count();
-        if gap > 1 && (gap > 3 || figures == 0 || begins(rows, at, start.data.max(at.saturating_sub(6)), lexis).is_some())
+        if gap > 1
+            && (gap > 3 || figures == 0 || begins(rows, at, start.data.max(at.saturating_sub(6)), lexis).is_some())
         {
             break;
         }
@@ -376,7 +379,8 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
         at += 1;
     }
     // Rows of words at the end, below the last figure, are lines only where they are one with the table.
-    let last_figures = (start.data..at).rev().find(|i| rows[*i].has_figures() || rows[*i].cells.iter().any(|c| c.formula));
+    let last_figures =
+        (start.data..at).rev().find(|i| rows[*i].has_figures() || rows[*i].cells.iter().any(|c| c.formula));
     match last_figures {
         Some(last) => {
             let mut end = last + 1;
@@ -420,7 +424,9 @@ fn path(header: &[Row], at: u32) -> Vec<String> {
     // A merged area reaches down into rows that have no cell of it.
     let covered = |i: usize| {
         let row = header[i].row;
-        header[..i].iter().any(|r| r.cells.iter().any(|c| c.area.bottom >= row && (c.column..=c.area.right).contains(&at)))
+        header[..i]
+            .iter()
+            .any(|r| r.cells.iter().any(|c| c.area.bottom >= row && (c.column..=c.area.right).contains(&at)))
     };
     let lowest = (0..header.len()).rev().find(|i| own(&header[*i]).is_some() || covered(*i));
     let Some(lowest) = lowest else { return Vec::new() };
@@ -435,7 +441,8 @@ fn path(header: &[Row], at: u32) -> Vec<String> {
             let cell = &row.cells[left];
             let merged = cell.area.right > cell.column || cell.area.bottom > row.row;
             let below = |x: u32| header[i + 1..].iter().any(|r| r.get(x).is_some());
-            let between = (cell.area.right + 1..=at).all(|x| below(x) && !header[..=i].iter().any(|r| r.get(x).is_some()));
+            let between =
+                (cell.area.right + 1..=at).all(|x| below(x) && !header[..=i].iter().any(|r| r.get(x).is_some()));
             (!merged && below(cell.column) && between).then_some(left)
         });
         if let Some(text) = found.map(|c| row.cells[c].ink.text()).filter(|t| !t.is_empty()) {

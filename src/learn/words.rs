@@ -27,7 +27,9 @@ pub struct Lexis {
     mean: Vec<String>,
     comparison: Vec<String>,
     at_day: Vec<String>,
-    kinds: Vec<(Kind, String)>,
+    within: Vec<String>,
+    difference: Vec<String>,
+    kinds: Vec<(Kind, String, String)>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
     states: Memo<State>,
@@ -40,7 +42,10 @@ impl Lexis {
         let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
         let by_kind = |map: &BTreeMap<String, Vec<String>>| {
             let pairs = map.iter().filter_map(|(kind, words)| Some((kind_named(kind)?, words)));
-            let mut all: Vec<(Kind, String)> = pairs.flat_map(|(kind, words)| words.iter().map(move |w| (kind, key(w)))).collect();
+            let named = |(kind, words): (Kind, &Vec<String>)| {
+                words.iter().map(|w| (kind, key(w), w.to_lowercase())).collect::<Vec<_>>()
+            };
+            let mut all: Vec<(Kind, String, String)> = pairs.flat_map(named).collect();
             all.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.1.cmp(&b.1)));
             all
         };
@@ -60,8 +65,10 @@ impl Lexis {
             mean: keys(&own.mean),
             comparison: keys(&own.comparison),
             at_day: keys(&own.at_day),
+            within: keys(&own.within),
+            difference: keys(&own.difference),
             kinds: by_kind(&own.kinds),
-            measures: by_kind(&own.measures),
+            measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
             states: Memo::default(),
         }
@@ -97,7 +104,12 @@ impl Lexis {
 
     /// Whether a text belongs to a title block, not to the captions of a table.
     pub fn is_title_lead(&self, key: &str) -> bool {
-        self.title_lead.iter().any(|w| key == w || key.starts_with(&format!("{w} ")))
+        // "Biểu 2", "Mẫu số 3", but not "Mẫu giáo".
+        let numbered =
+            |rest: &str| rest.split(' ').next().is_some_and(|w| w == "so" || w.bytes().any(|b| b.is_ascii_digit()));
+        let short = ["bieu ", "mau ", "quy ", "thang "];
+        short.iter().any(|w| key.strip_prefix(w).is_some_and(numbered))
+            || self.title_lead.iter().any(|w| key == w || key.starts_with(&format!("{w} ")))
     }
 
     /// Whether a text ends a table: a signature, a footnote.
@@ -137,6 +149,11 @@ impl Lexis {
         self.mean.iter().any(|w| has(words, w))
     }
 
+    /// Whether a caption compares with another period: "Diện tích so với năm 2020".
+    pub fn is_compared(&self, words: &str) -> bool {
+        ["so voi", "so sanh"].iter().any(|w| has(words, w))
+    }
+
     pub fn is_comparison(&self, words: &str) -> bool {
         self.comparison.iter().any(|w| has(words, w))
     }
@@ -146,14 +163,52 @@ impl Lexis {
         self.at_day.iter().any(|w| has(title, w))
     }
 
-    /// What a caption's or a label's words say of its kind, and the words.
-    pub fn kind(&self, words: &str) -> Option<(Kind, &str)> {
-        self.kinds.iter().find(|(_, w)| has(words, w)).map(|(kind, w)| (*kind, w.as_str()))
+    /// What a caption's or a label's words say of its kind, and the words. What is left, or was there before, comes before
+    /// a plan or a running total that it is left of; else the longest words count.
+    pub fn kinds_in(&self, text: &str) -> Option<(Kind, &str)> {
+        let (said, lower) = (key(text), text.to_lowercase());
+        let all = || self.kinds.iter().filter(|(_, k, w)| says(&said, &lower, k, w));
+        let ends = all().find(|(kind, ..)| matches!(kind, Kind::Opening | Kind::Closing));
+        let strong = all().find(|(kind, ..)| matches!(kind, Kind::Cumulative | Kind::Plan));
+        // "Từ đầu năm" is no beginning.
+        let ends = ends.filter(|(_, e, _)| strong.is_none_or(|(_, s, _)| !has(s, e)));
+        let counted = all().find(|(kind, ..)| !matches!(kind, Kind::Percent | Kind::Average));
+        ends.or(strong).or(counted).map(|(kind, _, w)| (*kind, w.as_str()))
+    }
+
+    /// Whether words name a percentage.
+    pub fn is_percent(&self, text: &str) -> bool {
+        self.names(Kind::Percent, text)
+    }
+
+    pub fn is_average(&self, text: &str) -> bool {
+        self.names(Kind::Average, text)
+    }
+
+    fn names(&self, wanted: Kind, text: &str) -> bool {
+        let (said, lower) = (key(text), text.to_lowercase());
+        self.kinds.iter().any(|(kind, k, w)| *kind == wanted && says(&said, &lower, k, w))
+    }
+
+    /// Whether a caption names a difference of two figures.
+    pub fn is_difference(&self, text: &str) -> bool {
+        let said = key(text);
+        self.difference.iter().any(|w| has(&said, w))
+    }
+
+    /// Whether words say that something happens within the period.
+    pub fn is_within(&self, words: &str) -> bool {
+        self.within.iter().any(|w| has(words, w))
     }
 
     pub fn kind_of_measure(&self, measure: &str) -> Option<(Kind, &str)> {
         self.measures.iter().find(|(_, w)| measure == w).map(|(kind, w)| (*kind, w.as_str()))
     }
+}
+
+/// Whether a text says words: a single word with its diacritics, where the text has any.
+fn says(said: &str, lower: &str, key: &str, wording: &str) -> bool {
+    has(said, key) && (key.contains(' ') || lower.is_ascii() || lower.contains(wording))
 }
 
 /// Whether a key has words, whole.

@@ -93,7 +93,7 @@ pub fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool 
         let (was_a, was_b) = (book.amount(a.0), book.amount(b.0));
         a.0 != b.0 && was_a.is_some() && a.1 == was_b && b.1 == was_a
     };
-    changed.len() >= 2 && changed.iter().all(|a| changed.iter().filter(|b| pair(a, b)).count() == 1)
+    changed.len() >= 2 && changed.iter().all(|a| changed.iter().any(|b| pair(a, b)))
 }
 
 /// Whether a repair sets a rule against itself that the stated figures keep: another form, a percentage, last period.

@@ -7,7 +7,7 @@ use super::report::{Report, dedup};
 use super::shifted::Shift;
 use super::stale::Stale;
 use crate::model::fact::{Amount, Fact, Repeated, Why};
-use crate::model::finding::{Kind, Suspect};
+use crate::model::finding::{Correction, Kind, Suspect};
 use crate::model::{CellId, Figure, Finding, Part};
 use crate::rule::{Claim, Equation, Sort};
 
@@ -52,12 +52,28 @@ impl Report<'_> {
         // What a stale row opens with is not what last period left: the same mistake.
         let cells: Vec<CellId> = of_rows.collect();
         let (certain, known) = (stale.certain, !stale.right.is_empty());
+        let above: Vec<Correction> =
+            stale.or_above.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
+        // What last period left tells two equal rows apart.
+        let carried = |cells: &mut dyn Iterator<Item = CellId>| {
+            cells.any(|cell| {
+                self.against_other_periods(cell, None).any(|at| self.findings[at].kind == Kind::CarriesOver)
+            })
+        };
+        let own = carried(&mut cells.iter().copied());
+        let others_own = carried(&mut stale.or_above.iter().map(|(cell, _)| *cell));
+        let tied = !above.is_empty() && own == others_own;
+        let mut suspects = vec![Suspect { cells: corrections, why: Why::RowsRepeat, tied }];
+        if !above.is_empty() {
+            let at = if others_own && !own { 0 } else { 1 };
+            suspects.insert(at, Suspect { cells: above, why: Why::RowsRepeat, tied });
+        }
         let finding = &mut self.findings[first];
         finding.cells = dedup(cells.iter().map(|c| self.book.entry(*c).cell).collect());
         finding.fact = fact;
         (finding.found, finding.expected) = (Amount::None, Amount::None);
         finding.certain = certain;
-        finding.suspects = vec![Suspect { cells: corrections, why: Why::RowsRepeat, tied: false }];
+        finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
         for cell in cells {
             self.same_cell(cell, None, first);
@@ -67,10 +83,15 @@ impl Report<'_> {
         }
     }
 
-    /// Findings against other periods that suspect the very cell, with the very figure where one is known.
+    /// Takes in the findings against other periods that suspect the very cell, with the very figure where one is known.
     fn same_cell(&mut self, cell: CellId, to: Option<Figure>, by: usize) {
+        let found: Vec<usize> = self.against_other_periods(cell, to).collect();
+        self.explain(found, by);
+    }
+
+    fn against_other_periods(&self, cell: CellId, to: Option<Figure>) -> impl Iterator<Item = usize> {
         let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
-        let suspects = |f: &Finding| {
+        let suspects = move |f: &Finding| {
             f.suspects.iter().any(|s| {
                 let [one] = &s.cells[..] else { return false };
                 let (file, sheet) = one.elsewhere.as_ref().map_or((&f.file, &f.sheet), |(file, sheet)| (file, sheet));
@@ -79,13 +100,7 @@ impl Report<'_> {
                     && (to.is_none() || one.proposed == to)
             })
         };
-        let over_time = [Kind::CarriesOver, Kind::AddsUp, Kind::Rises, Kind::Change];
-        let found = self.over_time.iter().copied().filter(|at| {
-            let f = &self.findings[*at];
-            over_time.contains(&f.kind) && suspects(f)
-        });
-        let found: Vec<usize> = found.collect();
-        self.explain(found, by);
+        self.over_time.iter().copied().filter(move |at| suspects(&self.findings[*at]))
     }
 
     /// A row whose figures stand one column off: one finding for the row.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use foldhash::{HashMap, HashSet};
 
 use crate::model::{Address, CellId, Figure, Part, State};
+use crate::normalise::formula::{Expr, Sign, parse};
 use crate::rule::{Book, Equation};
 
 /// The parts that a total's formula leaves out, where it is a sum and covers at least one of them.
@@ -92,24 +93,28 @@ impl Formulas {
 
 /// Every cell a formula of sums reads: `SUM(C9:C12,C14)`, `D12+E12`. Of anything else, nothing.
 fn references(formula: &str) -> HashSet<Address> {
-    let plain = formula.to_uppercase().replace(['$', ' '], "");
-    let other = plain.contains('!') || plain.replace("SUM(", "").contains('(');
     let mut cells = HashSet::default();
-    if other {
-        return cells;
-    }
-    for part in plain.replace("SUM(", "+").replace(')', "").split(['+', ',', ';', '=']).filter(|p| !p.is_empty()) {
-        let (from, to) = part.split_once(':').unwrap_or((part, part));
-        let (Some(from), Some(to)) = (Address::parse(from), Address::parse(to)) else {
-            return HashSet::default();
-        };
-        // A range over a whole column reads everything; nobody's table is that long.
-        let rows = from.row..=to.row.min(from.row + 2000);
-        cells.extend(rows.flat_map(|row| {
-            (from.column..=to.column.min(from.column + 200)).map(move |column| Address::new(row, column))
-        }));
+    if parse(formula).is_none_or(|sum| !add(&sum, &mut cells)) {
+        cells.clear();
     }
     cells
+}
+
+/// Adds what a sum reads; false where it is more than a sum.
+fn add(expr: &Expr, cells: &mut HashSet<Address>) -> bool {
+    match expr {
+        Expr::Range(None, area) => {
+            // A range over a whole column reads everything; nobody's table is that long.
+            let rows = area.top..=area.bottom.min(area.top + 2000);
+            cells.extend(rows.flat_map(|row| {
+                (area.left..=area.right.min(area.left + 200)).map(move |column| Address::new(row, column))
+            }));
+            true
+        }
+        Expr::Binary(Sign::Plus, left, right) => add(left, cells) && add(right, cells),
+        Expr::Call(name, arguments) if name == "SUM" => arguments.iter().all(|argument| add(argument, cells)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl<'b> Report<'b> {
 
     /// The findings left, in the order of forms' rules; each names the rules of those it explains.
     pub fn finish(mut self) -> Vec<Finding> {
-        self.doubt_total_rows();
+        self.doubt_rows();
         let explained = self.explained;
         for &finding in explained.keys() {
             let mut by = finding;
@@ -85,8 +85,9 @@ impl<'b> Report<'b> {
         self.findings.into_iter().enumerate().filter(|(i, _)| !explained.contains_key(i)).map(|(_, f)| f).collect()
     }
 
-    /// A total row that would change in more than one column is never certain: more likely one of its rows is wrong.
-    fn doubt_total_rows(&mut self) {
+    /// A total row that would change in more than one column is never certain: more likely one of its rows is wrong. Nor is
+    /// one of several mistakes in a row.
+    fn doubt_rows(&mut self) {
         let mut changed: HashMap<(Arc<str>, Arc<str>, u32), HashSet<u32>> = HashMap::default();
         let cells = |f: &Finding| -> Vec<((Arc<str>, Arc<str>, u32), u32)> {
             let of = f.suspects.first().map_or(&[][..], |s| &s.cells).iter();
@@ -110,8 +111,16 @@ impl<'b> Report<'b> {
                 tables.flat_map(|r| &r.entries).any(|e| e.cell.row == *row && e.part != Part::Line)
             })
             .collect();
+        // Where two mistakes stand in one row, the row as a whole may be another's.
+        let mut causes: HashMap<(Arc<str>, Arc<str>, u32), usize> = HashMap::default();
+        let open = self.findings.iter().enumerate();
+        let open = open.filter(|(at, f)| f.severity == Severity::Error && !self.explained.contains_key(at));
+        for (_, finding) in open.filter(|(_, f)| f.kind != Kind::Unreadable) {
+            let rows: HashSet<_> = cells(finding).into_iter().map(|(row, _)| row).collect();
+            rows.into_iter().for_each(|row| *causes.entry(row).or_default() += 1);
+        }
         for finding in self.findings.iter_mut().filter(|f| f.certain) {
-            if cells(finding).iter().any(|(row, _)| totals.contains(row)) {
+            if cells(finding).iter().any(|(row, _)| totals.contains(row) || causes.get(row).is_some_and(|n| *n > 1)) {
                 finding.certain = false;
             }
         }
@@ -167,7 +176,37 @@ impl<'b> Report<'b> {
         let known =
             |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || self.book.entry(*c).state != State::Unreadable);
         let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
-        hard.touched([cell]).iter().all(ties)
+        let reading = hard.touched([cell]);
+        reading.iter().all(ties) && !self.by_another(cell, &reading, hard)
+    }
+
+    /// Whether another cell alone would make the same sums tie. The search weighs a blank less than a figure, and a formula
+    /// more; here each counts as one, but for a formula, which holds what it works out.
+    fn by_another(&self, cell: CellId, reading: &[&Equation], hard: &Readers<'_>) -> bool {
+        let failed: Vec<&Equation> = reading.iter().copied().filter(|e| e.finding.is_some()).collect();
+        let Some(first) = failed.first() else { return false };
+        let stated = |c: CellId| self.book.amount(c).unwrap_or_default();
+        first.terms.iter().any(|(other, factor)| {
+            let entry = self.book.entry(*other);
+            let read = hard.touched([*other]);
+            if *other == cell
+                || entry.formula.is_some()
+                || entry.state == State::Unreadable
+                || read.len() < failed.len()
+            {
+                return false;
+            }
+            let Some(gap) = first.gap(stated) else { return false };
+            let change = Figure::new(-gap.units * factor, gap.scale);
+            let Some(to) = stated(*other).checked_add(change).filter(|to| *to >= Figure::ZERO) else {
+                return false;
+            };
+            let after = |c: CellId| if c == *other { to } else { stated(c) };
+            let holds = |e: &&Equation| {
+                e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none() && e.gap(stated) == Some(gap))
+            };
+            read.iter().all(holds) && failed.iter().all(|e| e.reads(*other))
+        })
     }
 
     /// Whole rows, any of which would make all sums tie: no figures are proposed, and none comes before another.

@@ -33,12 +33,16 @@ pub struct Stale {
     pub right: Vec<(CellId, Figure)>,
     /// So many figures are equal, and so many sums fail, that nothing else is meant.
     pub certain: bool,
+    /// The row above, where it is as likely the one that has the other's figures, with what it should hold then.
+    pub or_above: Vec<(CellId, Figure)>,
 }
 
 /// A row with the figures of another.
 pub struct Line {
     pub cells: Vec<CellId>,
     pub of: Repeats,
+    /// The row above, where the figures are its own.
+    above: Vec<CellId>,
 }
 
 /// Stale rows among one unit's equations.
@@ -64,12 +68,18 @@ fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], reader
     let right = match &lines[..] {
         [] => return None,
         // The one stale row must be what makes all the sums tie; else it may be so by chance.
-        [one] => mended(book, one, &unmet, equations, readers)?,
+        [one] => mended(book, &one.cells, &unmet, equations, readers)?,
         _ => Vec::new(),
     };
     let equal = lines[0].cells.iter().filter(|c| book.amount(**c).is_some_and(|f| !f.is_zero())).count();
-    let certain = !right.is_empty() && equal >= CERTAIN_EQUAL && unmet.len() >= CERTAIN_SUMS;
-    Some(Stale { rows: unmet, total, lines, right, certain })
+    // Of two equal rows either may be the wrong one.
+    let from_elsewhere = !matches!(lines[0].of, Repeats::RowAbove(_));
+    let certain = from_elsewhere && !right.is_empty() && equal >= CERTAIN_EQUAL && unmet.len() >= CERTAIN_SUMS;
+    let or_above = match &lines[..] {
+        [one] => mended(book, &one.above, &unmet, equations, readers).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    Some(Stale { rows: unmet, total, lines, right, certain, or_above })
 }
 
 /// The rows of a total's parts whose figures are those of the period before or of the row above.
@@ -100,14 +110,15 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
         let of = if let Some(before) = before.filter(|_| alike(book, cells, earlier)) {
             let last = book.ret(before);
             Repeats::Before { period: last.period, file: last.file.clone() }
-        } else if let Some(unit) = book.others().row_alike(ret, cells.iter().map(|c| book.entry(*c))) {
+        } else if let Some(unit) = book.peers().row_alike(ret, cells.iter().map(|c| book.entry(*c))) {
             Repeats::Unit(unit.clone())
         } else if alike(book, cells, above) {
             Repeats::RowAbove(rows[at - 1].first().map_or(0, |c| book.entry(*c).cell.row + 1))
         } else {
             continue;
         };
-        found.push(Line { cells: cells.clone(), of });
+        let above = if matches!(of, Repeats::RowAbove(_)) { rows[at - 1].clone() } else { Vec::new() };
+        found.push(Line { cells: cells.clone(), of, above });
     }
     found
 }
@@ -130,12 +141,12 @@ fn differs(book: &Book<'_>, line: &Line, unmet: &[usize], equations: &[&Equation
 /// The row's figures with which every sum ties that reads it; nothing where there are none.
 fn mended(
     book: &Book<'_>,
-    line: &Line,
+    cells: &[CellId],
     unmet: &[usize],
     equations: &[&Equation],
     readers: &Readers<'_>,
 ) -> Option<Vec<(CellId, Figure)>> {
-    let row = line.cells.first().map(|c| book.entry(*c).cell.row);
+    let row = Some(book.entry(*cells.first()?).cell.row);
     let right = unmet.iter().map(|i| {
         let equation = equations[*i];
         let (cell, _) = equation.terms[1..].iter().find(|(c, _)| Some(book.entry(*c).cell.row) == row)?;
@@ -143,6 +154,10 @@ fn mended(
         (figure >= Figure::ZERO).then_some((*cell, figure))
     });
     let right: Vec<(CellId, Figure)> = right.collect::<Option<_>>()?;
+    // A row that should hold nothing is one that the total leaves out.
+    if right.iter().all(|(_, figure)| figure.is_zero()) {
+        return None;
+    }
     let after = |cell: CellId| {
         right.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell).unwrap_or_default(), |(_, f)| *f)
     };

@@ -1,60 +1,13 @@
 //! One unit's filled-in form, and the figures in it, each with the cell it came from.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::coverage::Sent;
-use super::{Doubt, Figure, Period, Unsure};
-
-/// A cell's position on a sheet; rows and columns count from 0, printed as A1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Address {
-    pub row: u32,
-    pub column: u32,
-}
-
-impl Address {
-    #[must_use]
-    pub const fn new(row: u32, column: u32) -> Self {
-        Self { row, column }
-    }
-
-    /// Reads `AB12`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let split = text.find(|c: char| c.is_ascii_digit())?;
-        let (letters, digits) = text.split_at(split);
-        let mut column = 0u32;
-        for letter in letters.bytes() {
-            let letter = letter.to_ascii_uppercase();
-            if !letter.is_ascii_uppercase() {
-                return None;
-            }
-            column = column.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
-        }
-        let row: u32 = digits.parse().ok()?;
-        Some(Self { row: row.checked_sub(1)?, column: column.checked_sub(1)? })
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Seven letters name more columns than there are numbers for.
-        let (mut letters, mut first) = ([0; 7], 7);
-        let mut n = u64::from(self.column) + 1;
-        while n > 0 {
-            first -= 1;
-            letters[first] = b'A' + ((n - 1) % 26) as u8;
-            n = (n - 1) / 26;
-        }
-        f.write_str(std::str::from_utf8(&letters[first..]).map_err(|_| fmt::Error)?)?;
-        (u64::from(self.row) + 1).fmt(f)
-    }
-}
+use super::{Address, Doubt, Figure, Period, Unsure};
 
 /// A figure's place among all returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,11 +41,13 @@ impl State {
 }
 
 /// One figure in a return: line × column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// The line's code, the field's name, or [`TOTAL`].
+    #[serde(with = "super::wire::shared")]
     pub line: Arc<str>,
     /// The column's printed number, or `value`.
+    #[serde(with = "super::wire::shared")]
     pub column: Arc<str>,
     /// Present exactly when the state is `Filled`.
     pub value: Option<Figure>,
@@ -102,6 +57,7 @@ pub struct Entry {
     /// Decimals shown, from which the tolerance of a ratio follows.
     pub shown: u8,
     /// The formula behind it, without `=`.
+    #[serde(with = "super::wire::maybe_shared")]
     pub formula: Option<Arc<str>>,
     pub cell: Address,
     pub part: Part,
@@ -110,7 +66,7 @@ pub struct Entry {
 }
 
 /// What a row of a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Part {
     Line,
     Total,
@@ -164,7 +120,6 @@ pub struct Return {
     pub first: Address,
     pub last: Address,
     pub evidence: Evidence,
-    #[serde(with = "super::wire::entries")]
     pub entries: Vec<Entry>,
     /// A newer version of the same return was taken instead: kept for comparison, not counted.
     pub superseded: bool,

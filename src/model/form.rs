@@ -319,6 +319,11 @@ pub struct Words {
     pub total: Vec<String>,
     /// Names of section rows that are no field of work.
     pub section: Vec<String>,
+    /// What names and titles say of a version that replaces another, and of one that is replaced.
+    #[serde(default)]
+    pub corrected: Vec<String>,
+    #[serde(default)]
+    pub outdated: Vec<String>,
     /// Ways to write "none".
     pub nil: Vec<String>,
     /// A coded answer's meaning → other wordings of it.
@@ -399,6 +404,10 @@ pub struct LearnWords {
     pub comparison: Vec<String>,
     /// Titles of figures of a day.
     pub at_day: Vec<String>,
+    /// What says that something happens within the period.
+    pub within: Vec<String>,
+    /// Captions of differences.
+    pub difference: Vec<String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.

@@ -48,6 +48,18 @@ pub struct LayoutRow {
     pub measure: Arc<str>,
 }
 
+/// Whose and of when a sheet is that no known form claims.
+#[derive(Debug, Clone, Default)]
+pub struct Whose {
+    pub unit: Option<Arc<str>>,
+    /// Whether units.csv lists it.
+    pub listed: bool,
+    pub period: Option<Period>,
+    pub unit_evidence: String,
+    pub period_evidence: String,
+    pub doubts: Vec<Doubt>,
+}
+
 /// What recognition is unsure of; `check` says it in the reader's language.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Doubt {

@@ -7,7 +7,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
-use super::workbook::Area;
+use super::address::Area;
 
 /// So many areas are gone through one by one.
 const FEW: usize = 64;

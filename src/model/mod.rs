@@ -1,5 +1,6 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
+pub mod address;
 pub mod binding;
 pub mod coverage;
 pub mod decision;
@@ -26,14 +27,15 @@ pub mod waiver;
 pub mod wire;
 pub mod workbook;
 
+pub use address::{Address, Area};
 pub use binding::{Binding, Op};
 pub use coverage::Coverage;
-pub use entry::{Address, CellId, Entry, Evidence, Part, Return, State};
+pub use entry::{CellId, Entry, Evidence, Part, Return, State};
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, Table};
 pub use lang::Lang;
-pub use layout::{Doubt, Layout, LayoutRow, Unsure};
+pub use layout::{Doubt, Layout, LayoutRow, Unsure, Whose};
 pub use lineage::{Boundaries, Kept};
 pub use merged::Merged;
 pub use outcome::{Consolidation, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};
@@ -43,5 +45,6 @@ pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
 pub use unit::{Unit, Units};
 pub use workbook::{
-    Area, Cell, Content, Control, Look, Lost, Original, Paragraph, RETURNED, Sheet, Source, Stale, Workbook,
+    Cell, Content, Control, Look, Lost, OUTPUT_SHEETS, Original, Paragraph, RETURNED, Sheet, Source, Stale, Struck,
+    WRITTEN, Workbook,
 };

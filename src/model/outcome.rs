@@ -39,11 +39,39 @@ pub struct FileReport {
     pub sha256: String,
     /// Where it can be opened; none inside an archive.
     pub path: Option<std::path::PathBuf>,
+    /// Somebody sent it for its figures: where none of them was used, that is said again at the end.
+    pub sent: bool,
+    /// A copy that was marked and returned, and has come back.
+    pub returned: bool,
+    /// What on its paper, but for the tables, may tell how new it is.
+    pub titles: Vec<String>,
+    /// When it was last written, in seconds, where that is known.
+    pub modified: Option<i64>,
     /// The unit on the list that its name names, where nothing in it can be read.
     #[serde(with = "super::wire::maybe_shared")]
     pub unit: Option<Arc<str>>,
     /// The province that its letterheads name: `UBND tỉnh Quảng Minh`.
     pub province: Option<String>,
+}
+
+impl FileReport {
+    #[must_use]
+    pub fn new(file: &str, verdict: Verdict) -> Self {
+        Self {
+            file: file.into(),
+            verdict,
+            reason: String::new(),
+            partly: false,
+            sha256: String::new(),
+            path: None,
+            sent: true,
+            returned: false,
+            titles: Vec::new(),
+            modified: None,
+            unit: None,
+            province: None,
+        }
+    }
 }
 
 /// One consolidated figure.

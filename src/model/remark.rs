@@ -1,6 +1,6 @@
 //! What there is to tell of a workbook as a whole, as a sentence in the reader's language.
 
-use super::Lang;
+use super::{Address, Lang};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
@@ -12,6 +12,10 @@ pub enum Remark {
     LongText,
     /// Sheets typed in an old font, each with the font's coding.
     OldFonts(Vec<(String, &'static str)>),
+    /// Sheets that cannot be read, each with what is odd about it; the others were read.
+    SheetsUnread(Vec<(String, String)>),
+    /// Cells left out, in whole or in part, since they are struck out.
+    StruckOut(Vec<(String, Address)>),
 }
 
 impl Remark {
@@ -44,6 +48,37 @@ impl Remark {
                     format!("typed in an old font, changed to Unicode: {list}"),
                 )
             }
+            Self::SheetsUnread(sheets) => {
+                let named = |(sheet, why): &(String, String)| format!("{sheet} ({})", shortened(why));
+                let list = listed(sheets.iter().map(named), lang);
+                lang.pick(
+                    format!("KHÔNG ĐỌC ĐƯỢC trang tính: {list}; các trang khác vẫn đọc. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."),
+                    format!("Sheets that CAN'T BE READ: {list}; the others were. Open the file in Excel, save it as .xlsx and hand it in again."),
+                )
+            }
+            Self::StruckOut(cells) => {
+                let list = listed(cells.iter().map(|(sheet, cell)| format!("{sheet}!{cell}")), lang);
+                lang.pick(
+                    format!("chữ và số bị gạch ngang không được đọc: {list}"),
+                    format!("struck-out text and figures were not read: {list}"),
+                )
+            }
         }
     }
+}
+
+/// The first few, and how many more.
+fn listed(items: impl ExactSizeIterator<Item = String>, lang: Lang) -> String {
+    const FEW: usize = 5;
+    let more = items.len().saturating_sub(FEW);
+    let mut list = items.take(FEW).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        list += &lang.pick(format!(" và {more} chỗ khác"), format!(" and {more} more"));
+    }
+    list
+}
+
+/// So much as a line can hold of what a stranger's file says.
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(80)]
 }

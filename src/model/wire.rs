@@ -1,13 +1,13 @@
-//! Shared names to and from the bytes a worker or the cache hands on: each is kept once in memory, however often it comes.
+//! Names that many figures share, to and from the bytes that a worker or the cache hands on: written as they are, and kept
+//! once in memory however often they are read.
 
-pub mod entries;
 mod places;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 use serde::{Deserialize, Deserializer, Serializer};
 
 pub use places::Places;
@@ -19,57 +19,6 @@ const MOST: usize = 200_000;
 
 thread_local! {
     static NAMES: RefCell<HashSet<Arc<str>>> = RefCell::default();
-    static WRITTEN: RefCell<Written> = RefCell::default();
-    static READ: RefCell<Vec<Arc<str>>> = RefCell::default();
-}
-
-/// Names on their way out, each with its number.
-#[derive(Default)]
-struct Written {
-    places: Places,
-    numbers: HashMap<Arc<str>, u32>,
-    names: Vec<Arc<str>>,
-}
-
-impl Written {
-    fn number(&mut self, name: &Arc<str>) -> u32 {
-        let Self { places, numbers, names } = self;
-        places.number(name, || {
-            let new = names.len() as u32;
-            let number = *numbers.entry(name.clone()).or_insert(new);
-            if number == new {
-                names.push(name.clone());
-            }
-            number
-        })
-    }
-
-    /// Forgets all but the room they took.
-    fn clear(&mut self) {
-        self.places.clear();
-        self.numbers.clear();
-        self.names.clear();
-    }
-}
-
-/// Writes something, and the names it shares, which it holds by their numbers only.
-pub fn pack<T>(write: impl FnOnce() -> T) -> (Vec<Arc<str>>, T) {
-    WRITTEN.with_borrow_mut(Written::clear);
-    let written = write();
-    let names = WRITTEN.with_borrow_mut(|all| {
-        let names = std::mem::take(&mut all.names);
-        all.clear();
-        names
-    });
-    (names, written)
-}
-
-/// Reads something again, with the names it shares.
-pub fn unpack<'a, T>(names: impl Iterator<Item = &'a str>, read: impl FnOnce() -> T) -> T {
-    READ.set(names.map(once).collect());
-    let found = read();
-    READ.take();
-    found
 }
 
 /// For `#[serde(with)]` on a shared name.
@@ -77,11 +26,11 @@ pub mod shared {
     use super::{Arc, Deserialize, Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(name: &Arc<str>, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u32(super::number(name))
+        to.serialize_str(name)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
-        super::name(u32::deserialize(from)?)
+        <&str>::deserialize(from).map(super::once)
     }
 }
 
@@ -91,11 +40,11 @@ pub mod maybe_shared {
     use serde::Serialize;
 
     pub fn serialize<S: Serializer>(name: &Option<Arc<str>>, to: S) -> Result<S::Ok, S::Error> {
-        name.as_ref().map(super::number).serialize(to)
+        name.as_deref().serialize(to)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<str>>, D::Error> {
-        Option::<u32>::deserialize(from)?.map(super::name).transpose()
+        Ok(Option::<&str>::deserialize(from)?.map(super::once))
     }
 }
 
@@ -107,24 +56,13 @@ pub mod shared_pair {
     type Pair = Option<(Arc<str>, Arc<str>)>;
 
     pub fn serialize<S: Serializer>(pair: &Pair, to: S) -> Result<S::Ok, S::Error> {
-        let numbers = pair.as_ref().map(|(a, b)| (super::number(a), super::number(b)));
-        numbers.serialize(to)
+        pair.as_ref().map(|(a, b)| (&**a, &**b)).serialize(to)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pair, D::Error> {
-        let numbers = Option::<(u32, u32)>::deserialize(from)?;
-        let pair = |(a, b)| Ok((super::name(a)?, super::name(b)?));
-        numbers.map(pair).transpose()
+        let pair = Option::<(&str, &str)>::deserialize(from)?;
+        Ok(pair.map(|(a, b)| (super::once(a), super::once(b))))
     }
-}
-
-fn number(name: &Arc<str>) -> u32 {
-    WRITTEN.with_borrow_mut(|written| written.number(name))
-}
-
-fn name<E: serde::de::Error>(number: u32) -> Result<Arc<str>, E> {
-    READ.with_borrow(|names| names.get(number as usize).cloned())
-        .ok_or_else(|| E::custom("a name that was not written"))
 }
 
 /// For `#[serde(with)]` on bytes, which are neither read nor written one by one.

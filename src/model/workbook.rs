@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::address::Area;
 use super::merged::Merged;
 use super::remark::Remark;
 
@@ -19,6 +20,12 @@ pub struct Source {
 
 /// How texts begin by which the sheet that a returned copy got is known again, renamed or saved by another program.
 pub const RETURNED: &str = "tonghop:tra-lai";
+
+/// The list, in a folder, of the files that we wrote into it, as `sha256sum` writes it.
+pub const WRITTEN: &str = ".tonghop-da-ghi";
+
+/// The sheets that every consolidation of ours has, by which it is known again.
+pub const OUTPUT_SHEETS: [&str; 5] = ["Tổng quan", "Chỉ tiêu chính", "Phát hiện", "Tình hình gửi báo cáo", "Nguồn"];
 
 /// A workbook read into memory.
 #[derive(Debug, Clone, Default)]
@@ -117,14 +124,32 @@ pub struct Look {
     pub format: Option<Arc<str>>,
     /// The font's name.
     pub font: Option<Arc<str>>,
+    pub struck: Struck,
+}
+
+/// How much of a cell its author struck out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Struck {
+    #[default]
+    Nothing,
+    /// Some of its letters, which the reader leaves out.
+    Letters,
+    /// All of it: the cell is no value, though formulas count it.
+    Whole,
 }
 
 impl Look {
     /// A look of which something is known, or none.
     #[must_use]
     pub fn of(format: Option<Arc<str>>, font: Option<Arc<str>>) -> Option<Arc<Self>> {
-        let known = format.is_some() || font.is_some();
-        known.then(|| Arc::new(Self { format, font }))
+        Self::with_struck(format, font, Struck::Nothing)
+    }
+
+    /// The same of a cell that may be struck out.
+    #[must_use]
+    pub fn with_struck(format: Option<Arc<str>>, font: Option<Arc<str>>, struck: Struck) -> Option<Arc<Self>> {
+        let known = format.is_some() || font.is_some() || struck != Struck::Nothing;
+        known.then(|| Arc::new(Self { format, font, struck }))
     }
 }
 
@@ -140,22 +165,6 @@ pub enum Content {
     Date(f64),
     /// `#REF!`, `#DIV/0!` …
     Error(Arc<str>),
-}
-
-/// A rectangle of cells, corners included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Area {
-    pub top: u32,
-    pub left: u32,
-    pub bottom: u32,
-    pub right: u32,
-}
-
-impl Area {
-    #[must_use]
-    pub fn holds(&self, row: u32, column: u32) -> bool {
-        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
-    }
 }
 
 impl Sheet {
@@ -197,6 +206,11 @@ impl Cell {
     #[must_use]
     pub fn font(&self) -> Option<&str> {
         self.look.as_ref()?.font.as_deref()
+    }
+
+    #[must_use]
+    pub fn struck(&self) -> Struck {
+        self.look.as_ref().map_or(Struck::Nothing, |l| l.struck)
     }
 
     /// The text of a text cell, else nothing.

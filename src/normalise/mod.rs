@@ -9,6 +9,7 @@ pub mod answer;
 pub mod code;
 pub mod document;
 pub mod figure;
+pub mod formula;
 pub mod in_words;
 pub mod issued;
 pub mod memo;

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::book::{Book, Open, Sheet as Tab, selected};
 use super::first::{self, First, Kept};
 use super::notes;
-use super::package::Package;
 use super::room::Room;
 use super::shapes;
 use super::styles::{PLAIN, Styles};
-use super::xml::{self, Among, Splices, attribute};
-use super::{Obstacle, cells};
+use super::{Obstacle, cells, open};
 use crate::model::{Address, Sheet};
+use crate::package::edit::Edited;
+use crate::package::xml::{self, Among, Splices, attribute};
 
 /// A cell to be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Annotation {
 /// Whether somebody has signed the package: a mark voids the signature.
 #[must_use]
 pub fn is_signed(bytes: &[u8]) -> bool {
-    Package::open(bytes).is_ok_and(|package| package.is_signed())
+    open(bytes).is_ok_and(|package| package.is_signed())
 }
 
 /// Elements of a worksheet that come after `legacyDrawing`.
@@ -67,7 +67,7 @@ const AFTER: [&str; 9] = [
 /// # Errors
 /// Another format, a part that is no XML, a sheet that is not there.
 pub fn annotate(bytes: &[u8], annotation: &Annotation, former: Option<&Sheet>) -> Result<Vec<u8>, Obstacle> {
-    let mut package = Package::open(bytes)?;
+    let mut package = open(bytes)?;
     if package.holds_any("xl/revisions/") {
         return Err(Obstacle::Shared);
     }
@@ -119,11 +119,11 @@ pub fn annotate(bytes: &[u8], annotation: &Annotation, former: Option<&Sheet>) -
     if package.is_as_it_was() {
         return Ok(bytes.to_vec());
     }
-    package.finish()
+    Ok(package.finish()?)
 }
 
 /// The part that looks are kept in, made where there is none.
-fn looks_part(package: &mut Package<'_>, book: &Book) -> Result<String, Obstacle> {
+fn looks_part(package: &mut Edited<'_>, book: &Book) -> Result<String, Obstacle> {
     if let Some(part) = book.styles.clone().filter(|part| package.holds(part)) {
         return Ok(part);
     }
@@ -147,7 +147,7 @@ struct Former {
 
 impl Former {
     fn read(
-        package: &mut Package<'_>,
+        package: &mut Edited<'_>,
         book: &Book,
         list: &Sheet,
         styles: &Styles<'_>,
@@ -176,7 +176,7 @@ impl Former {
 
 /// Colours the marked cells, and gives the others back the look they had.
 fn look(
-    package: &mut Package<'_>,
+    package: &mut Edited<'_>,
     tab: &Tab,
     marks: &BTreeMap<Address, &Mark>,
     former: &Former,
@@ -199,11 +199,12 @@ fn look(
         };
         looks.insert(*cell, look);
     }
-    package.put(&tab.part, found.restyled(&text, &looks))
+    package.put(&tab.part, found.restyled(&text, &looks))?;
+    Ok(())
 }
 
 /// Puts notes on the marked cells.
-fn note(package: &mut Package<'_>, book: &Book, tab: &Tab, marks: &BTreeMap<Address, &Mark>) -> Result<(), Obstacle> {
+fn note(package: &mut Edited<'_>, book: &Book, tab: &Tab, marks: &BTreeMap<Address, &Mark>) -> Result<(), Obstacle> {
     let related = package.relations(&tab.part)?;
     let part =
         related.iter().find(|r| r.kind == "comments").map(|r| r.target.clone()).filter(|part| package.holds(part));
@@ -232,16 +233,18 @@ fn note(package: &mut Package<'_>, book: &Book, tab: &Tab, marks: &BTreeMap<Addr
     let text = package.text(&drawing)?;
     let (grown, new) = (anchors(&amended.grown), anchors(&amended.new));
     let text = shapes::amend(&drawing, &text, &amended.gone, &grown, &new)?;
-    package.put(&drawing, text)
+    package.put(&drawing, text)?;
+    Ok(())
 }
 
 /// The drawing of a sheet's notes, made where there is none.
-fn drawing(package: &mut Package<'_>, book: &Book, tab: &Tab) -> Result<String, Obstacle> {
+fn drawing(package: &mut Edited<'_>, book: &Book, tab: &Tab) -> Result<String, Obstacle> {
     let text = package.text(&tab.part)?;
     let root = xml::root(&text, &tab.part)?;
     let sections = xml::children(&text, &root, &tab.part)?;
     if let Some(own) = sections.iter().find(|s| s.local() == "legacyDrawing") {
-        let id = attribute(&xml::start_of(&text, own)?, "id").unwrap_or_default();
+        let start = xml::start_of(&text, own)?;
+        let id = attribute(&start, "id").unwrap_or_default();
         let related = package.relations(&tab.part)?;
         let found = related.into_iter().find(|r| r.id == id);
         let found = found.map(|r| r.target).filter(|part| package.holds(part));
@@ -284,7 +287,7 @@ fn drawing(package: &mut Package<'_>, book: &Book, tab: &Tab) -> Result<String, 
 
 /// The list lies open where that changes no part that would not change anyway: a sheet that says it is selected would
 /// else be edited together with the list.
-fn which_opens(package: &mut Package<'_>, book: &Book, marks: &[Mark]) -> Result<Open, Obstacle> {
+fn which_opens(package: &mut Edited<'_>, book: &Book, marks: &[Mark]) -> Result<Open, Obstacle> {
     let marked = |tab: &Tab| marks.iter().any(|m| m.sheet == tab.name);
     let mut found = Vec::new();
     for (n, tab) in book.sheets.iter().enumerate() {

@@ -1,8 +1,9 @@
 //! `xl/workbook.xml` into what it lists, and into the same with one sheet more in front.
 
 use super::Obstacle;
-use super::package::{Package, Relation};
-use super::xml::{self, Among, Element, Splices, attribute, escaped, flag, number};
+use crate::package::Relation;
+use crate::package::edit::Edited;
+use crate::package::xml::{self, Among, Element, Splices, attribute, escaped, flag, number};
 
 /// A worksheet, a chart sheet or another as the workbook lists it.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct Book {
 }
 
 impl Book {
-    pub fn read(package: &mut Package<'_>) -> Result<Self, Obstacle> {
+    pub fn read(package: &mut Edited<'_>) -> Result<Self, Obstacle> {
         let top = package.relations("")?;
         let part = top
             .into_iter()
@@ -44,7 +45,7 @@ impl Book {
             let id = attribute(&e, "id").unwrap_or_default();
             let relation = related.iter().find(|r| r.id == id);
             sheets.push(Sheet {
-                name: attribute(&e, "name").unwrap_or_default(),
+                name: attribute(&e, "name").unwrap_or_default().into_owned(),
                 id: number(&e, "sheetId").unwrap_or(0),
                 part: relation.map(|r| r.target.clone()).unwrap_or_default(),
                 of_cells: relation.is_some_and(|r| r.kind == "worksheet"),
@@ -90,7 +91,7 @@ impl Book {
     }
 
     /// Puts a sheet in front of the others. Those that a name or a view counts from 0 move on by one.
-    pub fn put_first(&self, package: &mut Package<'_>, name: &str, sheet: String, open: Open) -> Result<(), Obstacle> {
+    pub fn put_first(&self, package: &mut Edited<'_>, name: &str, sheet: String, open: Open) -> Result<(), Obstacle> {
         let part = package.free("xl/worksheets/sheet", ".xml");
         package.put(&part, sheet)?;
         package.list(&part, "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml")?;
@@ -137,11 +138,12 @@ impl Book {
                 splices.put(name.tag.clone(), xml::with_attribute(tag, "localSheetId", &moved));
             }
         }
-        package.put(&self.part, splices.make(&text))
+        package.put(&self.part, splices.make(&text))?;
+        Ok(())
     }
 
     /// Makes a sheet seen again.
-    pub fn unhide(&self, package: &mut Package<'_>, name: &str) -> Result<(), Obstacle> {
+    pub fn unhide(&self, package: &mut Edited<'_>, name: &str) -> Result<(), Obstacle> {
         let text = package.text(&self.part)?;
         let mut splices = Splices::default();
         for listed in Parts::of(&text, &self.part)?.sheets {
@@ -152,7 +154,8 @@ impl Book {
                 splices.put(listed.tag.clone(), tag);
             }
         }
-        package.put(&self.part, splices.make(&text))
+        package.put(&self.part, splices.make(&text))?;
+        Ok(())
     }
 }
 
@@ -196,7 +199,7 @@ impl Parts {
         let sections = xml::children(text, &root, part)?;
         let inside = |name: &str| -> Result<Vec<Element>, Obstacle> {
             match sections.iter().find(|s| s.local() == name) {
-                Some(section) => xml::children(text, section, part),
+                Some(section) => Ok(xml::children(text, section, part)?),
                 None => Ok(Vec::new()),
             }
         };

@@ -1,4 +1,5 @@
-//! A sheet's XML into where cells stand and how they look, and into the same with other looks: values and formulas stay.
+//! A sheet's XML into where cells stand and how they look, and into the same with one cell's figure replaced (its style
+//! stays, its formula goes) or with other looks (values and formulas stay).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -7,14 +8,14 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Obstacle;
-use super::xml::{Splices, attribute, flag, number, opened, prefix, with_attribute};
-use crate::model::Address;
+use crate::model::{Address, Area};
+use crate::package::xml::{Splices, attribute, flag, number, opened, prefix, unescape, with_attribute};
 
 /// Where a cell stands, or would.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
-    /// Its start tag.
-    Tag(Range<usize>),
+    /// Its start tag, and all of it.
+    Tag(Range<usize>, Range<usize>),
     Before(usize),
     /// In a row without cells: its tag.
     EmptyRow(Range<usize>),
@@ -29,12 +30,45 @@ pub struct Seen {
     place: Place,
     /// How it looks; where it was never written, by its row or column.
     pub style: u32,
+    formula: Option<Formula>,
+}
+
+/// A cell's formula as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Formula {
+    text: String,
+    /// Of an array or a table of data: cells in its area have no formula of their own.
+    array: bool,
+    area: Option<Area>,
 }
 
 /// The cells found, and how to write beside them.
 pub struct Cells {
     pub seen: BTreeMap<Address, Seen>,
+    /// Formulas over areas of cells, each with where it stands.
+    arrays: Vec<(Address, Area)>,
     prefix: String,
+}
+
+/// The sheet with a figure in a cell, and the formula that stood there.
+pub fn set(xml: &str, cell: Address, value: &str) -> Result<(String, Option<String>), Obstacle> {
+    let found = find(xml, &BTreeSet::from([cell]), &BTreeSet::new(), "sheetData")?;
+    let seen = found.seen.get(&cell).ok_or_else(|| Obstacle::Broken("sheetData".into()))?;
+    let of_others = |at: Address, area: &Area| at != cell || (area.top, area.left) != (area.bottom, area.right);
+    let array = found.arrays.iter().find(|(at, area)| area.holds(cell.row, cell.column) && of_others(*at, area));
+    let own = seen.formula.as_ref().filter(|f| f.area.is_some_and(|area| of_others(cell, &area)));
+    if let Some(at) = array.map(|(at, _)| *at).or(own.map(|_| cell)) {
+        return Err(Obstacle::SharedFormula(at));
+    }
+    let v = format!("{}v", found.prefix);
+    let written = found.written(cell, seen.style, Some(&format!("<{v}>{value}</{v}>")));
+    let (place, text) = match &seen.place {
+        Place::Tag(_, whole) => (whole.clone(), written),
+        place => (place.gap(), found.filled(&xml[place.gap()], &[(cell, written, place)])),
+    };
+    let mut splices = Splices::default();
+    splices.put(place, text);
+    Ok((splices.make(xml), seen.formula.as_ref().map(Formula::plain)))
 }
 
 /// Finds cells by their places, and all those of certain looks.
@@ -47,7 +81,7 @@ pub fn find(xml: &str, wanted: &BTreeSet<Address>, looks: &BTreeSet<u32>, part: 
         row: Row::default(),
         next_row: 0,
         next_column: 0,
-        cells: Cells { seen: BTreeMap::new(), prefix: String::new() },
+        cells: Cells { seen: BTreeMap::new(), arrays: Vec::new(), prefix: String::new() },
     };
     let broken = || Obstacle::Broken(part.to_owned());
     let mut reader = Reader::from_str(xml);
@@ -70,8 +104,10 @@ pub fn find(xml: &str, wanted: &BTreeSet<Address>, looks: &BTreeSet<u32>, part: 
                 scan.enter(&e, start);
                 scan.end_row(Place::EmptyRow(start..end));
             }
-            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "c" => {
-                scan.cell(&e, start..end);
+            Event::Empty(e) if e.local_name().as_ref() == "c" => scan.cell(&e, start..end, start..end, None),
+            Event::Start(e) if e.local_name().as_ref() == "c" => {
+                let formula = formula(&mut reader, &e).ok_or_else(broken)?;
+                scan.cell(&e, start..end, start..at(&reader), formula);
             }
             Event::End(e) if e.local_name().as_ref() == "row" => scan.end_row(Place::Before(start)),
             Event::End(e) if e.local_name().as_ref() == "sheetData" => {
@@ -81,6 +117,46 @@ pub fn find(xml: &str, wanted: &BTreeSet<Address>, looks: &BTreeSet<u32>, part: 
             }
             Event::Eof => return Err(broken()),
             _ => {}
+        }
+    }
+}
+
+/// Reads to the end of a cell; its formula where it has one, nothing where the cell has no end.
+fn formula(reader: &mut Reader<&[u8]>, cell: &BytesStart<'_>) -> Option<Option<Formula>> {
+    let mut formula: Option<Formula> = None;
+    let mut inside = false;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(e) if e.local_name().as_ref() == "f" => (inside, formula) = (true, Some(Formula::of(&e))),
+            Event::Empty(e) if e.local_name().as_ref() == "f" => formula = Some(Formula::of(&e)),
+            Event::End(e) if e.local_name().as_ref() == "f" => inside = false,
+            Event::Text(t) if inside => formula.as_mut()?.text.push_str(&t),
+            Event::GeneralRef(name) if inside => formula.as_mut()?.text.push_str(&format!("&{};", &*name)),
+            Event::End(e) if e.name() == cell.name() => return Some(formula),
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+impl Formula {
+    fn of(e: &BytesStart<'_>) -> Self {
+        let array = attribute(e, "t").is_some_and(|t| matches!(&*t, "array" | "dataTable"));
+        Self { text: String::new(), array, area: attribute(e, "ref").and_then(|area| Area::parse(&area)) }
+    }
+
+    /// As Excel shows it.
+    fn plain(&self) -> String {
+        unescape(self.text.as_str().into()).into_owned()
+    }
+}
+
+impl Place {
+    /// What gives way to what is written here.
+    fn gap(&self) -> Range<usize> {
+        match self {
+            Self::Tag(tag, _) | Self::EmptyRow(tag) | Self::EmptySheet(tag) => tag.clone(),
+            Self::Before(at) | Self::NewRow(at) => *at..*at,
         }
     }
 }
@@ -146,7 +222,7 @@ impl Scan<'_> {
         }
     }
 
-    fn cell(&mut self, e: &BytesStart<'_>, tag: Range<usize>) {
+    fn cell(&mut self, e: &BytesStart<'_>, tag: Range<usize>, whole: Range<usize>, formula: Option<Formula>) {
         let here = attribute(e, "r")
             .and_then(|r| Address::parse(&r))
             .unwrap_or(Address::new(self.row.number, self.next_column));
@@ -154,8 +230,14 @@ impl Scan<'_> {
         self.short_of(here, Place::Before(tag.start));
         let style = number(e, "s").unwrap_or(0);
         self.missing.remove(&here);
+        if let Some(Formula { array: true, area: Some(area), .. }) = formula {
+            self.cells.arrays.push((here, area));
+        }
         if self.wanted.contains(&here) || self.looks.contains(&style) {
-            self.put(here, Place::Tag(tag), Some(style));
+            self.put(here, Place::Tag(tag, whole), Some(style));
+            if let Some(seen) = self.cells.seen.get_mut(&here) {
+                seen.formula = formula;
+            }
         }
     }
 
@@ -165,7 +247,7 @@ impl Scan<'_> {
             self.columns.iter().find(within).map(|c| c.2)
         };
         let style = style.or(self.row.style).or_else(by_column).unwrap_or(0);
-        self.cells.seen.insert(cell, Seen { place, style });
+        self.cells.seen.insert(cell, Seen { place, style, formula: None });
     }
 }
 
@@ -174,25 +256,17 @@ impl Cells {
     pub fn restyled(&self, xml: &str, styles: &BTreeMap<Address, u32>) -> String {
         let mut splices = Splices::default();
         // What comes to stand in one gap is written together.
-        let mut gaps: BTreeMap<(usize, usize), Vec<(Address, u32, &Place)>> = BTreeMap::new();
+        let mut gaps: BTreeMap<(usize, usize), Vec<(Address, String, &Place)>> = BTreeMap::new();
         for (cell, style) in styles {
-            let Some(seen) = self.seen.get(cell) else {
-                continue;
-            };
-            match &seen.place {
-                Place::Tag(tag) if seen.style != *style => {
-                    let tag_text = &xml[tag.clone()];
-                    let styled = with_attribute(tag_text, "s", &style.to_string());
-                    splices.put(tag.clone(), styled);
+            match self.seen.get(cell) {
+                Some(Seen { place: Place::Tag(tag, _), style: now, .. }) if now != style => {
+                    splices.put(tag.clone(), with_attribute(&xml[tag.clone()], "s", &style.to_string()));
                 }
-                Place::Tag(_) => {}
-                Place::Before(at) | Place::NewRow(at) => {
-                    let gap = gaps.entry((*at, *at)).or_default();
-                    gap.push((*cell, *style, &seen.place));
-                }
-                Place::EmptyRow(tag) | Place::EmptySheet(tag) => {
-                    let gap = gaps.entry((tag.start, tag.end)).or_default();
-                    gap.push((*cell, *style, &seen.place));
+                Some(Seen { place: Place::Tag(..), .. }) | None => {}
+                Some(Seen { place, .. }) => {
+                    let gap = place.gap();
+                    let new = (*cell, self.written(*cell, *style, None), place);
+                    gaps.entry((gap.start, gap.end)).or_default().push(new);
                 }
             }
         }
@@ -202,26 +276,28 @@ impl Cells {
         splices.make(xml)
     }
 
+    /// A cell as it is written anew.
+    fn written(&self, cell: Address, style: u32, holds: Option<&str>) -> String {
+        let c = format!("{}c", self.prefix);
+        let style = if style == 0 && holds.is_some() { String::new() } else { format!(" s=\"{style}\"") };
+        match holds {
+            Some(value) => format!("<{c} r=\"{cell}\"{style}>{value}</{c}>"),
+            None => format!("<{c} r=\"{cell}\"{style}/>"),
+        }
+    }
+
     /// What a gap becomes.
-    fn filled(&self, gap: &str, cells: &[(Address, u32, &Place)]) -> String {
+    fn filled(&self, gap: &str, cells: &[(Address, String, &Place)]) -> String {
         let name = |local: &str| format!("{}{local}", self.prefix);
-        let written = |cell: &Address, style: u32| format!("<{} r=\"{cell}\" s=\"{style}\"/>", name("c"));
         let mut rows: BTreeMap<u32, String> = BTreeMap::new();
         let mut loose = String::new();
         let (mut in_row, mut in_sheet) = (false, false);
-        for (cell, style, place) in cells {
-            let new = written(cell, *style);
+        for (cell, new, place) in cells {
+            in_row |= matches!(place, Place::EmptyRow(_));
+            in_sheet |= matches!(place, Place::EmptySheet(_));
             match place {
-                Place::NewRow(_) => rows.entry(cell.row).or_default().push_str(&new),
-                Place::EmptySheet(_) => {
-                    in_sheet = true;
-                    rows.entry(cell.row).or_default().push_str(&new);
-                }
-                Place::EmptyRow(_) => {
-                    in_row = true;
-                    loose.push_str(&new);
-                }
-                Place::Tag(_) | Place::Before(_) => loose.push_str(&new),
+                Place::NewRow(_) | Place::EmptySheet(_) => rows.entry(cell.row).or_default().push_str(new),
+                Place::EmptyRow(_) | Place::Tag(..) | Place::Before(_) => loose.push_str(new),
             }
         }
         let row = name("row");
@@ -281,5 +357,48 @@ mod tests {
         let xml = r#"<w><sheetData><row r="2"><c r="B2" s="4"/><c r="C2" s="5"/></row></sheetData></w>"#;
         let found = find(xml, &BTreeSet::new(), &BTreeSet::from([5]), "p").unwrap();
         assert_eq!(found.seen.keys().copied().collect::<Vec<_>>(), [Address::new(1, 2)]);
+    }
+
+    const SHEET: &str = r#"<worksheet><sheetData><row r="2"><c r="B2" s="4" t="s"><v>7</v></c><c r="D2"><f>SUM(B2:C2)</f><v>9</v></c></row><row r="4" ht="20"/></sheetData></worksheet>"#;
+
+    fn set_at(cell: &str) -> (String, Option<String>) {
+        let (xml, formula) = set(SHEET, Address::parse(cell).unwrap(), "261").unwrap();
+        (xml.replace("<worksheet><sheetData>", "").replace("</sheetData></worksheet>", ""), formula)
+    }
+
+    #[test]
+    fn the_figure_is_replaced_and_the_style_kept() {
+        let (xml, formula) = set_at("B2");
+        assert!(xml.starts_with(r#"<row r="2"><c r="B2" s="4"><v>261</v></c><c r="D2"><f>"#), "{xml}");
+        assert_eq!(formula, None);
+        let (xml, formula) = set_at("D2");
+        assert!(xml.contains(r#"<v>7</v></c><c r="D2"><v>261</v></c></row>"#), "{xml}");
+        assert_eq!(formula.as_deref(), Some("SUM(B2:C2)"));
+    }
+
+    #[test]
+    fn a_cell_that_was_never_written_is_put_in_its_place() {
+        assert!(set_at("C2").0.contains(r#"</c><c r="C2"><v>261</v></c><c r="D2">"#));
+        assert!(set_at("A2").0.starts_with(r#"<row r="2"><c r="A2"><v>261</v></c><c r="B2""#));
+        assert!(set_at("F2").0.contains(r#"<c r="F2"><v>261</v></c></row><row r="4""#));
+        assert!(set_at("A3").0.contains(r#"</row><row r="3"><c r="A3"><v>261</v></c></row><row r="4""#));
+        assert!(set_at("C4").0.ends_with(r#"<row r="4" ht="20"><c r="C4"><v>261</v></c></row>"#));
+        assert!(set_at("C9").0.ends_with(r#"<row r="9"><c r="C9"><v>261</v></c></row>"#));
+    }
+
+    #[test]
+    fn cells_that_don_t_say_where_they_are_are_counted_and_prefixes_kept() {
+        let sheet = "<x:worksheet><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c s=\"2\"><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>";
+        let (xml, _) = set(sheet, Address::new(0, 1), "5").unwrap();
+        assert!(xml.contains("<x:c r=\"B1\" s=\"2\"><x:v>5</x:v></x:c></x:row>"), "{xml}");
+    }
+
+    #[test]
+    fn a_formula_that_other_cells_live_by_stays() {
+        let shared = r#"<sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:C1" si="0">A2</f><v>1</v></c><c r="B1"><f t="shared" si="0"/><v>2</v></c></row></sheetData>"#;
+        assert!(matches!(set(shared, Address::new(0, 0), "5"), Err(Obstacle::SharedFormula(_))));
+        assert!(set(shared, Address::new(0, 1), "5").unwrap().0.contains(r#"<c r="B1"><v>5</v></c>"#));
+        let array = r#"<sheetData><row r="1"><c r="A1"><f t="array" ref="A1:B1">X</f><v>1</v></c><c r="B1"><v>2</v></c></row></sheetData>"#;
+        assert!(matches!(set(array, Address::new(0, 1), "5"), Err(Obstacle::SharedFormula(_))));
     }
 }

@@ -4,8 +4,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Obstacle;
-use super::xml::attribute;
 use crate::model::Address;
+use crate::package::xml::attribute;
 
 /// The chain without these cells of these sheets (by sheetId); none where nothing is left, and the part must go.
 pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obstacle> {

@@ -1,9 +1,10 @@
 //! A workbook's package into the same with some figures replaced.
 
 use super::book::Book;
-use super::package::{Package, beside};
-use super::{Obstacle, cell, chain};
+use super::{Obstacle, cells, chain, open};
 use crate::model::{Address, Figure};
+use crate::package::beside;
+use crate::package::edit::Edited;
 
 /// A figure to put in a cell, as it is stored there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Patched {
 /// # Errors
 /// Another format, a signed package, a sheet that is not there, a formula that other cells live by.
 pub fn patch(bytes: &[u8], edits: &[Edit]) -> Result<Patched, Obstacle> {
-    let mut package = Package::open(bytes)?;
+    let mut package = open(bytes)?;
     if package.is_signed() {
         return Err(Obstacle::Signed);
     }
@@ -35,7 +36,7 @@ pub fn patch(bytes: &[u8], edits: &[Edit]) -> Result<Patched, Obstacle> {
     for edit in edits {
         let sheet = book.sheet(&edit.sheet)?;
         let xml = package.text(&sheet.part)?;
-        let (xml, formula) = cell::set(&xml, edit.cell, &edit.value.trimmed().to_string())?;
+        let (xml, formula) = cells::set(&xml, edit.cell, &edit.value.trimmed().to_string())?;
         package.put(&sheet.part, xml)?;
         if formula.is_some() {
             gone.push((sheet.id, edit.cell));
@@ -52,7 +53,7 @@ pub fn patch(bytes: &[u8], edits: &[Edit]) -> Result<Patched, Obstacle> {
 }
 
 /// Takes out a calculation chain that holds nothing any more.
-fn unlist(package: &mut Package<'_>, book: &Book, part: &str) -> Result<(), Obstacle> {
+fn unlist(package: &mut Edited<'_>, book: &Book, part: &str) -> Result<(), Obstacle> {
     let lists =
         [("[Content_Types].xml".to_owned(), "Override", "PartName"), (beside(&book.part), "Relationship", "Target")];
     for (list, element, naming) in lists {

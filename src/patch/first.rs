@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::annotate::Palette;
 use super::styles::Styles;
-use super::xml::escaped;
 use crate::model::{Address, RETURNED};
+use crate::package::xml::escaped;
 
 /// The sheet put in front of the others.
 #[derive(Debug, Clone, Default)]

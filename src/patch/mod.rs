@@ -3,23 +3,22 @@
 
 mod annotate;
 mod book;
-mod cell;
 mod cells;
 mod chain;
 mod figures;
 mod first;
 mod notes;
-mod package;
 mod room;
 mod shapes;
 mod styles;
-mod xml;
 
 pub use annotate::{Annotation, Mark, Palette, annotate, is_signed};
 pub use figures::{Edit, Patched, patch};
 pub use first::{First, Row};
 
 use crate::model::{Address, Lang};
+use crate::package::edit::Edited;
+use crate::package::{Caps, Fault};
 
 /// Why a package can't be patched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +31,22 @@ pub enum Obstacle {
     NoSheet(String),
     SharedFormula(Address),
     Broken(String),
+}
+
+/// A part larger than this is left alone.
+const CAPS: Caps = Caps { parts: 20_000, part: 512 << 20, total: u64::MAX };
+
+fn open(bytes: &[u8]) -> Result<Edited<'_>, Obstacle> {
+    Edited::open(bytes, CAPS).map_err(|_| Obstacle::Format)
+}
+
+impl From<Fault> for Obstacle {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Broken(part) => Self::Broken(part),
+            _ => Self::Broken("zip".to_owned()),
+        }
+    }
 }
 
 impl Obstacle {
@@ -63,4 +78,5 @@ impl Obstacle {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/patch_workbooks.rs"]
 pub(crate) mod tests;

@@ -6,8 +6,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::Obstacle;
-use super::xml::{self, Among, Element, Splices, attribute, escaped, number};
 use crate::model::Address;
+use crate::package::xml::{self, Among, Element, Splices, attribute, escaped, number};
 
 /// Who signs our notes. LibreOffice drops the author of a note, so the text says it too.
 const AUTHOR: &str = "tonghop";

@@ -6,8 +6,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::Obstacle;
-use super::xml::{attribute, flag, number};
 use crate::model::Address;
+use crate::package::xml::{attribute, flag, number};
 
 /// The last column and row of Excel's grid.
 const LAST: (u32, u32) = (16_383, 1_048_575);

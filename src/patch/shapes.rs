@@ -8,8 +8,8 @@ use quick_xml::events::Event;
 
 use super::Obstacle;
 use super::room::Anchor;
-use super::xml::{Splices, attribute};
 use crate::model::Address;
+use crate::package::xml::{Splices, attribute};
 
 /// A drawing without shapes; `block` parts its shapes' numbers from those of other drawings.
 pub fn empty(block: u32) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Obstacle;
-use super::xml::{self, Element, Splices, number, with_attribute, without_attribute};
+use crate::package::xml::{self, Element, Splices, number, with_attribute, without_attribute};
 
 /// Lists that looks are made of, in the order the schema wants them.
 const ORDER: [&str; 11] = [

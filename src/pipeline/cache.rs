@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::file::FileRead;
-use super::frames;
+use super::protocol;
 use crate::model::{Catalogue, Lang, Units};
 
 pub(super) struct Cache {
@@ -41,12 +41,12 @@ impl Cache {
         let kept = fs::read(self.folder.join(key)).ok()?;
         let (checksum, bytes) = kept.split_first_chunk::<32>()?;
         let whole = *checksum == <[u8; 32]>::from(Sha256::digest(bytes));
-        whole.then(|| frames::unpack(bytes).ok()).flatten()
+        whole.then(|| protocol::unpack(bytes).ok()).flatten()
     }
 
     /// Keeps an answer; a folder that is full or closed only costs the next run its time.
     pub(super) fn put(&self, key: &str, read: &FileRead) {
-        let Ok(bytes) = frames::pack(read) else {
+        let Ok(bytes) = protocol::pack(read) else {
             return;
         };
         let kept = [Sha256::digest(&bytes).as_slice(), &bytes].concat();

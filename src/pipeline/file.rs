@@ -4,40 +4,31 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::originals::sha256;
-use super::packed::Packed;
-use super::reason::reason;
+use super::inbox::Stored;
+use super::reopen::sha256;
+use crate::learn::{self, Unclaimed};
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Lang, Verdict, Workbook};
+use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
 use crate::normalise::modernise;
-use crate::recognise::Lexicon;
+use crate::recognise::{Lacks, Lexicon, Recognition};
+use crate::settle::{collective, empty, resent};
 use crate::{extract, promised, prose, read, recognise};
 
 /// One file's verdicts (an archive has several) and returns.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct FileRead {
     pub(super) reports: Vec<FileReport>,
-    pub(super) returns: Vec<Packed>,
+    pub(super) returns: Vec<Stored>,
     /// What its text and its sheets of no known form promise themselves and do not keep.
     pub(super) promises: Vec<Finding>,
     pub(super) texts: Vec<Text>,
+    /// Sheets of no known form, to be learned from once all files are read.
+    pub(super) unclaimed: Vec<Unclaimed>,
 }
 
 impl FileRead {
     pub(super) fn verdict(name: &str, verdict: Verdict, reason: String) -> Self {
-        Self {
-            reports: vec![FileReport {
-                file: name.into(),
-                verdict,
-                reason,
-                partly: false,
-                sha256: String::new(),
-                path: None,
-                unit: None,
-                province: None,
-            }],
-            ..Self::default()
-        }
+        Self { reports: vec![FileReport { reason, ..FileReport::new(name, verdict) }], ..Self::default() }
     }
 
     pub(super) fn refused(name: &str, refusal: &read::Refusal, lang: Lang) -> Self {
@@ -45,11 +36,20 @@ impl FileRead {
         Self::verdict(name, Verdict::Refused, reason)
     }
 
+    /// Names the unit whose file it is, as far as its name tells, where nothing in it can be read.
+    pub(super) fn whose(mut self, lexicon: &Lexicon) -> Self {
+        for report in self.reports.iter_mut().filter(|r| r.verdict != Verdict::Read && r.sent) {
+            report.unit = recognise::unit_of_file(&report.file, lexicon);
+        }
+        self
+    }
+
     pub(super) fn extend(&mut self, other: Self) {
         self.reports.extend(other.reports);
         self.returns.extend(other.returns);
         self.promises.extend(other.promises);
         self.texts.extend(other.texts);
+        self.unclaimed.extend(other.unclaimed);
     }
 }
 
@@ -57,53 +57,78 @@ impl FileRead {
 pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
     let file: Arc<str> = name.into();
     let sha256 = sha256(bytes);
-    let report = |verdict, reason, partly| {
-        vec![FileReport {
-            file: file.clone(),
-            verdict,
-            reason,
-            partly,
-            sha256: sha256.clone(),
-            path: None,
-            unit: None,
-            province: None,
-        }]
-    };
-    match read::read(bytes, name) {
-        Err(refusal) => FileRead {
-            reports: report(Verdict::Refused, lang.pick(refusal.in_vietnamese(), refusal.in_english()), false),
-            ..FileRead::default()
-        },
-        Ok(mut workbook) => {
-            modernise(&mut workbook);
-            let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
-            if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
-                // A report of ours repeats the units' figures in its tables: counted again they would double.
-                return FileRead {
-                    reports: report(Verdict::Read, String::new(), false),
-                    promises: stated,
-                    texts: text.into_iter().collect(),
-                    ..FileRead::default()
-                };
-            }
-            let recognition = recognise::recognise(&workbook, name, lexicon);
-            let returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-            let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
-            let mut promises =
-                promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words, lang);
-            promises.extend(stated);
-            let mut reports = report(verdict, reason(&workbook, &recognition, lang), !recognition.unplaced.is_empty());
-            for report in reports.iter_mut().filter(|_| verdict == Verdict::Read) {
-                report.province = recognise::province(&workbook);
-            }
-            FileRead {
-                reports,
-                returns: returns.iter().map(Packed::of).collect(),
-                promises,
-                texts: text.into_iter().collect(),
-            }
+    let report = |verdict, reason| FileReport { reason, sha256: sha256.clone(), ..FileReport::new(name, verdict) };
+    let mut workbook = match read::read(bytes, name) {
+        Err(refusal) => {
+            let reason = lang.pick(refusal.in_vietnamese(), refusal.in_english());
+            return FileRead { reports: vec![report(Verdict::Refused, reason)], ..FileRead::default() };
         }
+        Ok(workbook) => workbook,
+    };
+    modernise(&mut workbook);
+    if is_ours(&workbook) {
+        let reason = lang.pick(
+            "Tệp do chính tonghop lập (bản tổng hợp), không phải báo cáo của đơn vị, nên không tính.",
+            "A consolidation that tonghop itself wrote, no unit's report; it is not counted.",
+        );
+        let ours = FileReport { sent: false, ..report(Verdict::LeftOut, reason.to_owned()) };
+        return FileRead { reports: vec![ours], ..FileRead::default() };
     }
+    let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
+    if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
+        // A report of ours repeats the units' figures in its tables: counted again they would double.
+        return FileRead {
+            reports: vec![report(Verdict::Read, String::new())],
+            promises: stated,
+            texts: text.into_iter().collect(),
+            ..FileRead::default()
+        };
+    }
+    let recognition = recognise::recognise(&workbook, name, lexicon);
+    let mut returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
+    empty::settle(&mut returns);
+    let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
+    let mut promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words, lang);
+    promises.extend(stated);
+    let tables: Vec<(usize, u32, u32)> = recognition.layouts.iter().map(rows).collect();
+    let report = FileReport {
+        partly: !recognition.unplaced.is_empty(),
+        province: if verdict == Verdict::Read { recognise::province(&workbook) } else { None },
+        returned: workbook.returned.is_some(),
+        titles: resent::telling(&workbook, &tables, &catalogue.words),
+        ..report(verdict, reason(&workbook, &recognition, lang))
+    };
+    let pack = |ret: &Return| {
+        let mut stored = Stored::of(ret);
+        stored.units = collective::may_be(ret, catalogue);
+        stored
+    };
+    let unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
+    FileRead {
+        reports: vec![report],
+        unclaimed,
+        returns: returns.iter().map(pack).collect(),
+        promises,
+        texts: text.into_iter().collect(),
+    }
+}
+
+/// A table's sheet, and its first and last row.
+fn rows(layout: &Layout) -> (usize, u32, u32) {
+    let last = layout.rows.iter().map(|r| r.row).max().unwrap_or(layout.header.top);
+    (layout.sheet, layout.header.top.min(last), last)
+}
+
+/// How a sheet of a consolidation says from whom its figures are.
+const CONSOLIDATED: &str = "Tổng hợp từ báo cáo của ";
+/// Sheets of a consolidation that tell it, renamed or saved by another program.
+const TELLING_SHEETS: usize = 3;
+
+/// Whether a workbook is a consolidation of ours: counted again, it would double what it is made of.
+fn is_ours(workbook: &Workbook) -> bool {
+    let named = workbook.sheets.iter().filter(|s| OUTPUT_SHEETS.contains(&s.name.as_str())).count();
+    let says = |text: &str| text.strip_prefix(CONSOLIDATED).is_some_and(|rest| rest.ends_with(" đơn vị"));
+    named >= TELLING_SHEETS || workbook.sheets.iter().any(|s| s.cells.iter().filter_map(|c| c.text()).any(says))
 }
 
 /// Whether a document is text for the most part: a report without forms is read, a form that nobody knows is not.
@@ -114,4 +139,47 @@ pub(super) fn is_report(workbook: &Workbook) -> bool {
         let own = sheet.paragraphs.iter().filter_map(|p| sheet.get(p.row, 0));
         2 * own.map(length).sum::<usize>() > all && all > 0
     })
+}
+
+/// What there is to say of a file that was opened: what was left out of it and why, and what to do.
+fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
+    let sheets =
+        |list: &[usize]| list.iter().map(|i| format!("“{}”", workbook.sheets[*i].name)).collect::<Vec<_>>().join(", ");
+    let mut said = Vec::new();
+    let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
+    if no_form && !is_report(workbook) {
+        said.push(lang.pick(
+            "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
+            "No known form was recognised; if this is a report, send it on the form".to_owned(),
+        ));
+    } else if !no_form && !recognition.strange_sheets.is_empty() {
+        let list = sheets(&recognition.strange_sheets);
+        said.push(
+            lang.pick(
+                format!("sheet không phải biểu đã biết: {list}"),
+                format!("sheets that are no known form: {list}"),
+            ),
+        );
+    }
+    for table in &recognition.unplaced {
+        let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
+        said.push(match table.lacks {
+            Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
+            Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
+            Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
+        });
+    }
+    if !recognition.hidden_sheets.is_empty() {
+        let list = sheets(&recognition.hidden_sheets);
+        said.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
+    }
+    for (sheet, row) in &recognition.cut_sheets {
+        let name = &workbook.sheets[*sheet].name;
+        said.push(lang.pick(
+            format!("“{name}” có quá nhiều chữ, từ hàng {} trở xuống chưa xem; nếu biểu nằm ở đó, gửi riêng biểu", row + 1),
+            format!("“{name}” has too much text and is not looked at from row {} down; if a form stands there, send it by itself", row + 1),
+        ));
+    }
+    said.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
+    said.join("; ")
 }

@@ -7,10 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::by_unit::Known;
 use super::file::FileRead;
-use super::packed::Packed;
-use super::sheaf::Sheaf;
+use super::groups::Known;
+use super::inbox::Inbox;
 use super::{Progress, Task, concluded_with, read_found};
 use crate::discover::{self, Found, Trouble};
 use crate::model::decision::Decisions;
@@ -81,11 +80,11 @@ impl Kept {
             overlay(&mut read, task, &units);
             read
         });
-        let sheaf = Sheaf::new(read.collect(), &catalogue);
+        let inbox = Inbox::new(read.collect(), &catalogue, &units, task.lang);
         if !quick {
             self.known = Known::default();
         }
-        concluded_with(sheaf, task, catalogue, units, Some(&mut self.known))
+        concluded_with(inbox, task, units, Some(&mut self.known))
     }
 }
 
@@ -142,12 +141,12 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
                 task.lang.pick("Anh/chị đã chọn không dùng tệp này.", "You chose not to use this file.").to_owned();
         }
     }
-    let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|packed| {
-        let Some(of) = decisions.of(&packed.file) else {
-            return Some(packed);
+    let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|stored| {
+        let Some(of) = decisions.of(&stored.file) else {
+            return Some(stored);
         };
-        let mut ret = packed.open();
-        decided::decide(&mut ret, of, units).then(|| Packed::of(&ret))
+        let mut ret = stored.open();
+        decided::decide(&mut ret, of, units).then(|| stored.again(&ret))
     });
     read.returns = returns.collect();
     let used = |file: &str| !decisions.of(file).is_some_and(|of| of.left_out());
@@ -162,10 +161,10 @@ fn call_by_own_name(read: &mut FileRead) {
         }
     };
     read.reports.iter_mut().for_each(|report| own(&mut report.file));
-    let returns = std::mem::take(&mut read.returns).into_iter().map(|packed| {
-        let mut ret = packed.open();
+    let returns = std::mem::take(&mut read.returns).into_iter().map(|stored| {
+        let mut ret = stored.open();
         own(&mut ret.file);
-        Packed::of(&ret)
+        stored.again(&ret)
     });
     read.returns = returns.collect();
     let finding = |finding: &mut Finding| {
@@ -174,6 +173,9 @@ fn call_by_own_name(read: &mut FileRead) {
         cells.filter_map(|c| c.elsewhere.as_mut()).for_each(|(file, _)| own(file));
     };
     read.promises.iter_mut().for_each(finding);
+    for sheet in &mut read.unclaimed {
+        sheet.file = own_name(&sheet.file).to_owned();
+    }
     for text in &mut read.texts {
         text.file = own_name(&text.file).to_owned();
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::cache::Cache;
 use super::file::{FileRead, of_bytes};
-use super::frames::{self, Reply, Request};
+use super::protocol::{self, Reply, Request};
 use crate::model::{Catalogue, Lang, Units};
 use crate::read::limits::FILE_BYTES;
 use crate::read::{self, Limit, Refusal};
@@ -36,10 +36,10 @@ pub(super) struct Reading {
 /// The pipes are gone.
 pub(super) fn serve(reading: &Reading, from: impl Read, to: impl Write) -> io::Result<()> {
     let mut from = BufReader::new(from);
-    let mut to = Answers { to: BufWriter::with_capacity(frames::PIPE_BYTES, to), since: Instant::now() };
+    let mut to = Answers { to: BufWriter::with_capacity(protocol::PIPE_BYTES, to), since: Instant::now() };
     to.say(&Reply::Ends, true)?;
-    while let Some(bytes) = frames::receive(&mut from)? {
-        let request: Request = frames::unpack(&bytes)?;
+    while let Some(bytes) = protocol::receive(&mut from)? {
+        let request: Request = protocol::unpack(&bytes)?;
         let last = from.buffer().is_empty();
         let mut ended = Ok(());
         reading.file(&request, &mut |reply| {
@@ -64,7 +64,7 @@ struct Answers<W: Write> {
 impl<W: Write> Answers<W> {
     /// Says something: at once where it is waited for, or has waited for long.
     fn say(&mut self, reply: &Reply, at_once: bool) -> io::Result<()> {
-        frames::write(&mut self.to, reply)?;
+        protocol::write(&mut self.to, reply)?;
         if at_once || self.since.elapsed() > LONGEST_HELD {
             self.to.flush()?;
             self.since = Instant::now();
@@ -85,7 +85,7 @@ impl Reading {
 
     /// Reads a file, or an archive's files one by one, and says what came of each.
     pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
-        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang);
+        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang).whose(&self.lexicon);
         let bytes = bytes(&request.path());
         if !request.archive {
             return say(Reply::Only(match bytes {
@@ -109,7 +109,7 @@ impl Reading {
             say(Reply::Begins(place, name.clone()));
             say(Reply::File(match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
-                Err(refusal) => FileRead::refused(&name, &refusal, self.lang),
+                Err(refusal) => FileRead::refused(&name, &refusal, self.lang).whose(&self.lexicon),
             }));
         });
         match whole {
@@ -130,12 +130,13 @@ impl Reading {
         let read = catch_unwind(AssertUnwindSafe(|| of_bytes(bytes, name, &self.lexicon, &self.catalogue, self.lang)));
         match read {
             Ok(read) => {
+                let read = read.whose(&self.lexicon);
                 if let Some((cache, key)) = &key {
                     cache.put(key, &read);
                 }
                 read
             }
-            Err(_) => FileRead::refused(name, &Refusal::Broke, self.lang),
+            Err(_) => FileRead::refused(name, &Refusal::Broke, self.lang).whose(&self.lexicon),
         }
     }
 }

@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::file::FileRead;
-use super::frames::{self, Reply, Request};
-use super::limited::{self, Bounds};
-use super::shares::{self, Piece, WHOLE};
+use super::protocol::{self, Reply, Request};
+use super::sandbox::{self, Bounds};
+use super::schedule::{self, Piece, WHOLE};
 use super::worker::Reading;
 use crate::discover::Found;
 use crate::model::Lang;
@@ -88,10 +88,10 @@ impl<'a> Workers<'a> {
 
     /// Reads a file, or all files of an archive: a large one is shared among the workers.
     pub(super) fn read(&self, found: &Found) -> FileRead {
-        let shares = shares::shares(found).into_par_iter();
+        let shares = schedule::shares(found).into_par_iter();
         let pieces = shares.map(|share| self.read_share(Request::of(found, share)));
         let name = &found.source.name;
-        shares::together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp, self.lang))
+        schedule::together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp, self.lang))
     }
 
     /// Reads several workbooks one after another; whatever ends the worker is found by reading the rest each by itself.
@@ -198,8 +198,8 @@ impl Worker {
         // A pipe knows no time-out, a channel does.
         let (hand_on, replies) = sync_channel(4);
         std::thread::spawn(move || {
-            let mut from = BufReader::with_capacity(frames::PIPE_BYTES, out?);
-            while let Ok(Some(bytes)) = frames::receive(&mut from) {
+            let mut from = BufReader::with_capacity(protocol::PIPE_BYTES, out?);
+            while let Ok(Some(bytes)) = protocol::receive(&mut from) {
                 hand_on.send(bytes).ok()?;
             }
             Some(())
@@ -237,7 +237,7 @@ impl Worker {
     fn read_several(&mut self, found: &[Found], read: &mut Vec<FileRead>) -> Result<(), Lost> {
         let start = Instant::now();
         for file in found {
-            self.ask(&Request::of(file, shares::ALL))?;
+            self.ask(&Request::of(file, schedule::ALL))?;
         }
         self.ask_no_more()?;
         for _ in found {
@@ -252,7 +252,7 @@ impl Worker {
 
     fn ask(&mut self, request: &Request) -> Result<(), Lost> {
         let requests = self.requests.as_mut().ok_or(Lost::Died)?;
-        frames::write(requests, request).map_err(|_| Lost::Died)
+        protocol::write(requests, request).map_err(|_| Lost::Died)
     }
 
     fn ask_no_more(&mut self) -> Result<(), Lost> {
@@ -266,7 +266,7 @@ impl Worker {
             RecvTimeoutError::Timeout => Lost::TooLong,
             RecvTimeoutError::Disconnected => Lost::Died,
         })?;
-        frames::unpack(&bytes).map_err(|_| Lost::Died)
+        protocol::unpack(&bytes).map_err(|_| Lost::Died)
     }
 
     /// Ends the process and tells what its end says of the file.
@@ -275,7 +275,7 @@ impl Worker {
         let status = self.process.wait();
         match lost {
             Lost::TooLong => Refusal::TooLarge(Limit::Time),
-            Lost::Died => status.ok().and_then(limited::over).map_or(Refusal::Broke, Refusal::TooLarge),
+            Lost::Died => status.ok().and_then(sandbox::over).map_or(Refusal::Broke, Refusal::TooLarge),
         }
     }
 }

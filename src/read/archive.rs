@@ -5,11 +5,10 @@ use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
-use super::directory;
-use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES};
-use super::package::{Package, inflate, refused};
+use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, caps};
 use super::refusal::Refusal;
 use crate::normalise::text::visible;
+use crate::package::{Package, directory, inflate, refused};
 
 /// Hands on the files inside one by one, by name in order, `/` between folders, each inflated or with why it is not.
 /// A name never leads anywhere: it is only to be shown. A .zip within the .zip is opened as a folder, once; a workbook
@@ -35,7 +34,7 @@ pub type Taker<'a> = dyn FnMut(String, Result<Vec<u8>, Refusal>) + 'a;
 /// Whether a zip package is one document rather than a bag of files.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
     let marks = ["[Content_Types].xml", "mimetype", "xl/workbook.xml", "xl/workbook.bin", "word/document.xml"];
-    Package::open(bytes).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
+    Package::open(bytes, caps()).is_ok_and(|package| marks.iter().any(|part| package.holds(part)))
 }
 
 struct Unpacking<'a, 'b> {
@@ -48,7 +47,7 @@ struct Unpacking<'a, 'b> {
 
 impl Unpacking<'_, '_> {
     fn archive(&mut self, bytes: &[u8], folder: &str, depth: usize) -> Result<(), Refusal> {
-        let mut zip = directory::open(bytes)?;
+        let mut zip = directory::open(bytes, ZIP_ENTRIES)?;
         let mut order: Vec<(String, usize)> = (0..zip.len())
             .map(|place| (name_at(&zip, place, folder), place))
             .filter(|(name, _)| !is_machinery(name))
@@ -71,13 +70,13 @@ impl Unpacking<'_, '_> {
         name: String,
         depth: usize,
     ) -> Result<(), Refusal> {
-        let file = match zip.by_index(place).map_err(refused) {
+        let file = match zip.by_index(place).map_err(|e| Refusal::from(refused(e))) {
             Ok(file) if file.is_file() => file,
             Ok(_) => return Ok(()),
             Err(refusal) => return self.hand_on(name, Err(refusal)),
         };
         let room = self.left.min(FILE_BYTES as u64);
-        let bytes = match inflate(file, room) {
+        let bytes = match inflate(file, room).map_err(Refusal::from) {
             Err(limit @ Refusal::TooLarge(_)) if room < FILE_BYTES as u64 => return Err(limit),
             Err(refusal) => {
                 self.left = self.left.saturating_sub(room);
@@ -135,7 +134,8 @@ fn is_drive(step: &str) -> bool {
 
 /// What Macintosh and Windows put in unasked.
 fn is_machinery(name: &str) -> bool {
-    name.split('/').any(|step| step == "__MACOSX")
+    let bins = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi"];
+    name.split('/').any(|step| bins.iter().any(|bin| bin.eq_ignore_ascii_case(step)))
         || matches!(last(name), ".DS_Store" | "Thumbs.db" | "desktop.ini" | "")
 }
 
@@ -145,8 +145,8 @@ fn last(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::zipped;
     use super::*;
+    use crate::package::zipped;
 
     #[test]
     fn names_are_shown_and_never_followed() {

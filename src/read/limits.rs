@@ -5,6 +5,9 @@
 //! all the same goes over [`WORKER_BYTES`] or [`FILE_SECONDS`] ends, and its file is refused.
 
 use super::refusal::Refusal;
+pub(super) use crate::model::address::{COLUMNS, ROWS};
+pub(super) use crate::normalise::formula::NESTED_BRACKETS;
+use crate::package::Caps;
 
 /// Bytes of one file: what a mail server lets through, several times over.
 pub const FILE_BYTES: usize = 128 << 20;
@@ -59,8 +62,6 @@ pub(super) const NESTED_MAILS: usize = 5;
 pub(super) const NESTED_TABLES: usize = 30;
 /// Styles of an .ods that stand on one another.
 pub(super) const NESTED_STYLES: usize = 20;
-/// Brackets in brackets of a formula that is worked out; nobody's form goes deeper.
-pub(super) const NESTED_BRACKETS: usize = 30;
 /// Values that wait for one another, within formulas and across them; longer chains are left as they were stored.
 pub(super) const WAITING_FORMULAS: usize = 250;
 /// Bytes of a workbook's formulas that are worked out; further ones are left as they were stored.
@@ -69,9 +70,11 @@ pub(super) const FORMULAS_BYTES: usize = 16 << 20;
 pub(super) const VISITS: usize = 4_000_000;
 /// Bytes of text that results of formulas may take.
 pub(super) const RESULT_BYTES: usize = 8 << 20;
-/// Excel's own grid.
-pub(super) const ROWS: u32 = 1_048_576;
-pub(super) const COLUMNS: u32 = 16_384;
+
+/// What is taken of one package.
+pub(super) fn caps() -> Caps {
+    Caps { parts: ZIP_ENTRIES, part: PART_BYTES, total: TOTAL_BYTES }
+}
 
 /// Which cap a file went over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +91,7 @@ pub enum Limit {
 }
 
 /// What one file has used so far of what it may use.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Budget {
     cells: usize,
     text: usize,

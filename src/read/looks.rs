@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::{self, Content};
+use super::text::raised;
+use crate::model::{self, Content, Struck};
 
 /// How a cell looks: its number format, what that makes of its number, its font.
 #[derive(Debug, Clone, Default)]
@@ -11,12 +12,18 @@ pub(super) struct Look {
     pub(super) look: Option<Arc<model::Look>>,
 }
 
-/// A cell's look in the font that its own letters name.
-pub(super) fn in_font(look: Option<Arc<model::Look>>, font: Option<Arc<str>>) -> Option<Arc<model::Look>> {
-    let Some(font) = font else {
+/// A cell's look in the font that its own letters name, with what is struck out of them.
+pub(super) fn of_letters(
+    look: Option<Arc<model::Look>>,
+    font: Option<Arc<str>>,
+    letters_struck: bool,
+) -> Option<Arc<model::Look>> {
+    if font.is_none() && !letters_struck {
         return look;
-    };
-    model::Look::of(look.and_then(|l| l.format.clone()), Some(font))
+    }
+    let look = look.map(|l| model::Look::clone(&l)).unwrap_or_default();
+    let struck = if letters_struck && look.struck == Struck::Nothing { Struck::Letters } else { look.struck };
+    model::Look::with_struck(look.format, font.or(look.font), struck)
 }
 
 /// A cell's look in the number format that its value tells, where its style names none.
@@ -24,7 +31,8 @@ pub(super) fn in_format(look: Option<Arc<model::Look>>, format: Option<Arc<str>>
     if format.is_none() || look.as_ref().is_some_and(|l| l.format.is_some()) {
         return look;
     }
-    model::Look::of(format, look.and_then(|l| l.font.clone()))
+    let look = look.map(|l| model::Look::clone(&l)).unwrap_or_default();
+    model::Look::with_struck(format, look.font, look.struck)
 }
 
 /// What a number format makes of a number.
@@ -38,11 +46,15 @@ pub(super) enum Shows {
 }
 
 impl Look {
-    pub(super) fn new(code: Option<&str>, font: Option<&str>) -> Self {
+    pub(super) fn new(code: Option<&str>, font: Option<&str>, struck: bool) -> Self {
         let code = code.filter(|c| !is_general(c)).map(|c| short(c, 255));
         Look {
             shows: code.map_or(Shows::Number, shows),
-            look: model::Look::of(code.map(Arc::from), font.map(|f| short(f, 64).into())),
+            look: model::Look::with_struck(
+                code.map(Arc::from),
+                font.map(|f| short(f, 64).into()),
+                if struck { Struck::Whole } else { Struck::Nothing },
+            ),
         }
     }
 }
@@ -100,19 +112,57 @@ pub(super) fn named(name: &str) -> &str {
     }
 }
 
-/// The font number of the longest run, unless the letters before the first run are more.
-pub(super) fn main_font(text: &str, runs: &[(u16, u16)]) -> Option<u16> {
-    let mut longest = usize::from(runs.first()?.0);
-    let mut font = None;
-    let total = text.encode_utf16().count();
+/// A text as shown: what its author struck out is left out, and a raised digit, as that of a footnote, is no digit of a
+/// figure (`12` with a raised 1 is `12¹`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Shared {
+    pub(super) text: Arc<str>,
+    /// The font of its longest run, where its runs name one.
+    pub(super) font: Option<Arc<str>>,
+    /// Whether letters of it are struck out.
+    pub(super) struck: bool,
+}
+
+/// A font as binary workbooks list it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Font {
+    pub(super) name: Arc<str>,
+    pub(super) struck: bool,
+    pub(super) raised: bool,
+}
+
+/// A text whose letters from each place on (in UTF-16) are in a font; those before the first are in the cell's.
+pub(super) fn of_runs<'f>(text: &str, runs: &[(u16, u16)], font: impl Fn(u16) -> Option<&'f Font>) -> Shared {
+    let Some((first, _)) = runs.first() else {
+        return Shared { text: text.into(), ..Shared::default() };
+    };
+    let (mut shown, mut at) = (String::with_capacity(text.len()), 0);
+    let mut letters = text.chars().peekable();
+    let mut take = |until: usize| {
+        let mut taken = String::new();
+        while let Some(letter) = letters.next_if(|_| at < until) {
+            at += letter.len_utf16();
+            taken.push(letter);
+        }
+        taken
+    };
+    shown.push_str(&take(usize::from(*first)));
+    let (mut longest, mut named, mut struck) = (usize::from(*first), None, false);
     for (i, (start, number)) in runs.iter().enumerate() {
-        let end = runs.get(i + 1).map_or(total, |r| usize::from(r.0));
-        let length = end.saturating_sub(usize::from(*start));
-        if length > longest {
-            (longest, font) = (length, Some(*number));
+        let end = runs.get(i + 1).map_or(usize::MAX, |r| usize::from(r.0));
+        let letters = take(end);
+        let length = letters.encode_utf16().count();
+        let own = font(*number);
+        if length > longest && usize::from(*start) < end {
+            (longest, named) = (length, own.map(|f| f.name.clone()));
+        }
+        match own {
+            Some(font) if font.struck => struck |= !letters.is_empty(),
+            Some(font) if font.raised => shown.extend(letters.chars().map(raised)),
+            _ => shown.push_str(&letters),
         }
     }
-    font
+    Shared { text: shown.into(), font: named, struck }
 }
 
 /// A number as its format shows it; Macintosh workbooks count days from 1904.
@@ -180,6 +230,20 @@ fn short(text: &str, most: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_of_binary_workbooks_are_struck_out_and_raised() {
+        let fonts = [("a", false, false), ("b", true, false), ("c", false, true)].map(|(name, struck, raised)| Font {
+            name: name.into(),
+            struck,
+            raised,
+        });
+        let of = |text, runs: &[(u16, u16)]| of_runs(text, runs, |n| fonts.get(usize::from(n)));
+        assert_eq!(of("1234", &[]).text.as_ref(), "1234");
+        assert_eq!(of("12341", &[(4, 2)]), Shared { text: "1234¹".into(), font: None, struck: false });
+        assert_eq!(of("15 51", &[(0, 1), (3, 0)]), Shared { text: "51".into(), font: Some("b".into()), struck: true });
+        assert_eq!(of("x", &[(7, 0), (3, 9)]).text.as_ref(), "x");
+    }
 
     #[test]
     fn dates_are_told_from_figures() {

@@ -1,10 +1,8 @@
 //! The bytes of a received file into a `Workbook`, or a plain sentence why not.
 
-mod a1;
 mod archive;
 mod collect;
 mod delimited;
-mod directory;
 mod docx;
 mod functions;
 mod html;
@@ -12,7 +10,6 @@ pub mod limits;
 mod looks;
 mod mht;
 mod ods;
-mod package;
 mod refusal;
 mod results;
 mod text;
@@ -21,16 +18,15 @@ mod told;
 mod xls;
 mod xlsb;
 mod xlsx;
-mod xml;
 mod xml2003;
 
 pub use archive::{Taker, unpack};
 pub use refusal::{Foreign, Limit, Refusal};
 pub use told::limits_told;
 
-use crate::model::{RETURNED, Remark, Sheet, Workbook};
-use limits::FILE_BYTES;
-use package::Package;
+use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
+use crate::package::Package;
+use limits::{FILE_BYTES, caps};
 use xls::Compound;
 
 /// Reads a file by what it is, whatever its name says.
@@ -52,6 +48,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
     };
     set_aside_ours(&mut workbook);
     results::work_out(&mut workbook);
+    leave_out_struck(&mut workbook);
     Ok(workbook)
 }
 
@@ -70,8 +67,24 @@ fn set_aside_ours(workbook: &mut Workbook) {
     }
 }
 
+/// What its author struck out is no value, though formulas counted it until now.
+fn leave_out_struck(workbook: &mut Workbook) {
+    let mut found = Vec::new();
+    for sheet in &mut workbook.sheets {
+        let struck = sheet.cells.iter().filter(|c| c.struck() != Struck::Nothing);
+        let places: Vec<_> = struck.map(|c| (sheet.name.clone(), Address::new(c.row, c.column))).collect();
+        if !places.is_empty() {
+            sheet.cells.retain(|c| c.struck() != Struck::Whole);
+            found.extend(places.into_iter().filter(|_| !sheet.hidden));
+        }
+    }
+    if !found.is_empty() {
+        workbook.remarks.push(Remark::StruckOut(found));
+    }
+}
+
 fn of_package(bytes: &[u8]) -> Result<Workbook, Refusal> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, caps())?;
     if package.holds("content.xml") && !package.holds("[Content_Types].xml") {
         return of_open_document(&mut package);
     }
@@ -163,4 +176,5 @@ fn foreign(bytes: &[u8]) -> Refusal {
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/read_files.rs"]
 mod tests;

@@ -4,6 +4,7 @@ pub use super::limits::Limit;
 use super::limits::{CELLS, FILE_BYTES, FILE_SECONDS, MERGED, SHEETS, ZIP_ENTRIES};
 use super::told;
 use crate::model::Lang;
+use crate::package::{Excess, Fault};
 
 /// A file that gives no workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,19 @@ pub enum Foreign {
     /// An HTML page or a text without a table.
     Text,
     Unknown,
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Truncated => Self::Truncated,
+            Fault::Encrypted => Self::Encrypted,
+            Fault::Broken(what) => Self::Corrupt(what),
+            Fault::TooLarge(Excess::Parts) => Self::TooLarge(Limit::ZipEntries),
+            Fault::TooLarge(Excess::Inflated) => Self::TooLarge(Limit::Inflated),
+            Fault::TooLarge(Excess::Memory) => Self::TooLarge(Limit::Memory),
+        }
+    }
 }
 
 impl Refusal {

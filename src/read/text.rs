@@ -1,23 +1,6 @@
 //! Bytes of a text into a `String`, whatever alphabet they were written in.
 
-use std::borrow::Cow;
-
-/// An XML part: UTF-8 unless its first bytes say UTF-16.
-pub(super) fn xml(bytes: &[u8]) -> Cow<'_, str> {
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes).into(),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes).into(),
-        [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes).into(),
-        [0, b'<', ..] => utf16(bytes, u16::from_be_bytes).into(),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
-        _ => simdutf8::basic::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
+use crate::package::xml::{decoded, utf16};
 
 /// UTF-16 in little-endian order, or one byte a letter where all high bytes are zero.
 pub(super) fn wide_or_latin(bytes: &[u8], wide: bool) -> String {
@@ -68,7 +51,7 @@ const VIETNAMESE: [(u8, char); 14] = [
 /// code page.
 pub(super) fn page(bytes: &[u8], said: &str) -> String {
     if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xEF, 0xBB, 0xBF, ..]) {
-        return xml(bytes).into_owned();
+        return decoded(bytes).into_owned();
     }
     // Every other byte of Latin text in UTF-16 is zero.
     let start = &bytes[..bytes.len().min(64)];

@@ -1,9 +1,9 @@
 //! The tokens of a binary formula (.xls, .xlsb) into the text that was typed.
 
-use super::a1::push_letters;
 use super::functions::function;
 use super::limits::{COLUMNS, FORMULA_BYTES, ROWS};
 use super::text;
+use crate::model::address::letters;
 
 /// How wide a token's fields are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -296,7 +296,7 @@ pub(super) fn error(code: u8) -> &'static str {
 
 fn push_column(text: &mut String, (column, fixed): (u32, bool)) {
     text.push_str(if fixed { "$" } else { "" });
-    push_letters(text, i64::from(column) + 1);
+    text.push_str(&letters(column).to_string());
 }
 
 fn push_row(text: &mut String, (row, fixed): (u32, bool)) {

@@ -118,9 +118,13 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
     // Sheet columns that the table does not know count against it, so that the narrower of two tables does not win.
     let strange = (n - columns.len()) as f64;
     let score = found / (figures as f64 + 0.35 * strange);
+    // A numbering row alone is anybody's: some of the figures must stand under words.
+    let worded = |column: u32| header.columns.iter().any(|c| c.column == column && !c.path.is_empty());
+    let of_figures = || columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
+    let worded = 2 * of_figures().filter(|(c, ..)| worded(*c)).count() >= of_figures().count();
     let labelled = columns.iter().any(|(_, j, _)| table.columns[*j].role == Role::Label)
         || header.columns.iter().any(|c| c.number.is_some());
-    Fit { table: index, score: if labelled { score } else { 0.0 }, columns }
+    Fit { table: index, score: if labelled && worded { score } else { 0.0 }, columns }
 }
 
 fn like(column: &HeaderColumn, known: &ColumnKeys, shift: u32, at: (usize, usize), memory: &mut Memory) -> f64 {

@@ -25,6 +25,7 @@ mod open;
 mod page;
 mod roles;
 mod side_by_side;
+mod strange;
 mod tables;
 mod text;
 mod titles;
@@ -40,6 +41,7 @@ use columns::Memory;
 use tables::Found;
 
 pub use lexicon::Lexicon;
+pub use strange::whose;
 pub use titles::province;
 use units::How;
 
@@ -79,6 +81,14 @@ pub enum Lacks {
 
 /// Tables above and below one that are asked whose and of when it is; the fullest workbook seen has 130.
 const MOST_NEIGHBOURS: usize = 400;
+
+/// The unit on the list whose file it is, as far as the names of the file and its folders tell.
+#[must_use]
+pub fn unit_of_file(file: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
+    let clues = Clues::in_file_name(file, lexicon);
+    let (clue, _) = clues.unit(lexicon)?;
+    matches!(clue.what.how, How::Listed | How::Alike).then(|| clue.what.unit.clone())
+}
 
 /// Recognises the tables of a workbook. `file` is its name with the folders it came in.
 #[must_use]

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::index::Index;
-use super::peers::Others;
 use super::{Places, Value};
+use crate::frame::Peers;
 use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated, Why};
 use crate::model::rule::Place;
@@ -21,25 +21,27 @@ pub struct Book<'a> {
     pub returns: &'a [Return],
     pub(super) units: Option<&'a Units>,
     pub(super) index: Index<'a>,
-    others: OnceLock<Arc<Others>>,
+    peers: OnceLock<Arc<Peers>>,
 }
 
 impl<'a> Book<'a> {
     #[must_use]
     pub fn new(catalogue: &'a Catalogue, returns: &'a [Return]) -> Self {
-        Self { catalogue, returns, units: None, index: Index::new(catalogue, returns), others: OnceLock::new() }
+        Self { catalogue, returns, units: None, index: Index::new(catalogue, returns), peers: OnceLock::new() }
     }
 
     /// The same book, of some units' returns among those of others.
     #[must_use]
-    pub fn among(self, others: Arc<Others>) -> Self {
-        let _ = self.others.set(others);
+    pub fn among(self, peers: Arc<Peers>) -> Self {
+        let _ = self.peers.set(peers);
         self
     }
 
     /// What all units sent.
-    pub fn others(&self) -> &Others {
-        self.others.get_or_init(|| Arc::new(Others::joined([Others::of(self, |at| at as usize)])))
+    pub fn peers(&self) -> &Peers {
+        // Without the engine nothing is known of others, and nothing is said of them.
+        let of_all = || Arc::new(Peers::of(self.returns, self.catalogue, |at| at).unwrap_or_default());
+        self.peers.get_or_init(of_all)
     }
 
     /// The returns that count, of one form's table.

@@ -18,14 +18,12 @@ mod explain;
 mod index;
 mod lineage;
 mod lower;
-mod peers;
 
 pub use crate::model::rule::{Condition, Place, Sign};
 pub use book::{Book, OfReturn};
 pub use claim::{Agreement, Claim, Sort, Status, Value, agreement, less, sum};
 pub use equation::{Equation, Proportion};
 pub use explain::{Effect, Reading, changes, effects, find, readings};
-pub use peers::Others;
 
 /// Where the cells of one table live for a reader of rules.
 ///

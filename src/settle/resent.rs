@@ -1,84 +1,338 @@
 //! Of several returns of one form by one unit for one period, which one counts.
+//!
+//! The newest by evidence does, and evidence is of files, so that all forms of a file share its fate: a copy that we
+//! returned and that came back; words in names and titles ("gửi lại", "lần 2"); dates, as dates; running numbers of names
+//! that are otherwise the same; at last the time of the file. Where nothing orders two versions that differ, none of them
+//! counts, and somebody is asked: a guess would be a figure nobody answers for.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::fact::Said;
-use crate::model::{Doubt, Return, Unsure};
-use crate::normalise::text::key;
+use chrono::NaiveDate;
 
-/// Words in a file's name that say "corrected".
-const CORRECTED: [&str; 12] = [
-    "sua",
-    "chinh sua",
-    "dieu chinh",
-    "bo sung",
-    "lan 2",
-    "lan 3",
-    "ban 2",
-    "ban moi",
-    "v2",
-    "v3",
-    "final",
-    "thay the",
-];
-/// Words in a file's name that say "old".
-const OLD: [&str; 4] = ["cu", "nhap", "copy", "ban sao"];
+use crate::model::fact::Said;
+use crate::model::form::Words;
+use crate::model::{Address, Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
+use crate::normalise::document;
+use crate::normalise::text::{key, tidy};
 
 /// Differences listed by name; more are counted.
 const MOST_DIFFERENCES: usize = 12;
+/// Files saved one after another out of one letter lie closer together than this, whichever was sent first.
+const LEAST_SECONDS: i64 = 600;
+/// A text of a title block is not longer.
+const LONGEST_TITLE: usize = 200;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
-pub fn settle(returns: &mut [Return]) {
-    let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, crate::model::Period), Vec<usize>> = HashMap::new();
-    for (i, ret) in returns.iter().enumerate() {
-        versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(i);
+pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
+    let mut versions: HashMap<(Arc<str>, Arc<str>, Arc<str>, Period), Vec<usize>> = HashMap::new();
+    for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.instead().is_none()) {
+        versions.entry((ret.form.clone(), ret.table.clone(), ret.unit.clone(), ret.period)).or_default().push(at);
     }
     let mut repeated: Vec<Vec<usize>> = versions.into_values().filter(|v| v.len() > 1).collect();
     repeated.sort();
-    for same in repeated {
-        let newest =
-            same.iter().copied().max_by_key(|&i| (!returns[i].superseded, rank(&returns[i]), i)).unwrap_or(same[0]);
-        for older in same.into_iter().filter(|&i| i != newest) {
-            let (differences, more) = differences(&returns[older], &returns[newest]);
-            let what = Unsure::OlderVersion {
-                taken: returns[newest].file.clone(),
-                why: why(&returns[newest], &returns[older]),
-                differences,
-                more,
-            };
-            let cell = returns[older].first;
-            returns[older].superseded = true;
-            returns[older].doubts = vec![Doubt { cell, what }];
+    let reports: HashMap<&str, &FileReport> = files.iter().map(|f| (&*f.file, f)).collect();
+    for all in repeated {
+        // Of those that a person set aside nothing is asked any more.
+        let (same, chosen): (Vec<usize>, Vec<usize>) = all.into_iter().partition(|at| returns[*at].counts());
+        let evidence: Vec<Evidence> = same.iter().map(|at| Evidence::of(&returns[*at], &reports, words)).collect();
+        let alike = |a: usize, b: usize| {
+            let (a, b) = (&returns[same[a]], &returns[same[b]]);
+            differences(a, b).0.is_empty() && differences(b, a).0.is_empty()
+        };
+        // Of versions that are alike any may stand for the others.
+        let beats = |a: usize, b: usize| match evidence[a].against(&evidence[b]) {
+            Some((order, _)) => order == Ordering::Greater,
+            None => alike(a, b) && a < b,
+        };
+        let all = 0..same.len();
+        let newest = all.clone().find(|a| all.clone().all(|b| *a == b || beats(*a, b)));
+        let Some(newest) = newest else {
+            ask(returns, &same);
+            continue;
+        };
+        let why = evidence.iter().map(|older| {
+            let why = evidence[newest].against(older).map_or(Why::Alike, |(_, why)| why);
+            let (vi, en) = why.words();
+            Said { vi, en }
+        });
+        let why: Vec<Said> = why.collect();
+        let taken = same[newest];
+        for (older, why) in same.into_iter().zip(why).filter(|(older, _)| *older != taken) {
+            set_aside(returns, older, taken, why);
+        }
+        for older in chosen {
+            set_aside(returns, older, taken, Said { vi: "anh/chị đã chọn bản này".into(), en: "you chose it".into() });
         }
     }
 }
 
-/// What a file's own name says of its age: old, plain, corrected; then its number among the unit's mails.
-fn rank(ret: &Return) -> (i8, Vec<u64>, usize) {
-    let name = format!(" {} ", key(ret.file.rsplit('/').next().unwrap_or_default()));
-    let says = |words: &[&str]| words.iter().any(|w| name.contains(&format!(" {w} ")));
-    let age = i8::from(says(&CORRECTED)) - i8::from(says(&OLD));
-    let numbers = name.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
-    let filled = ret.entries.iter().filter(|e| e.value.is_some()).count();
-    (age, numbers, filled)
+/// An older version does not count.
+fn set_aside(returns: &mut [Return], older: usize, taken: usize, why: Said) {
+    let (differences, more) = differences(&returns[older], &returns[taken]);
+    let what = Unsure::OlderVersion { taken: returns[taken].file.clone(), why, differences, more };
+    exclude(&mut returns[older], what);
 }
 
-fn why(newest: &Return, older: &Return) -> Said {
-    let ((new, ..), (old, ..)) = (rank(newest), rank(older));
-    let (vi, en) = match (new > 0, old < 0) {
-        _ if older.superseded => ("anh/chị đã chọn bản này", "you chose it"),
-        (true, _) => ("tên tệp cho biết là bản sửa", "its name says it is the corrected one"),
-        (_, true) => ("tên tệp kia cho biết là bản cũ hoặc bản sao", "the other's name says it is old or a copy"),
-        _ => ("tên tệp đứng sau", "its name comes later"),
+/// None of them counts until somebody says which.
+fn ask(returns: &mut [Return], same: &[usize]) {
+    let asked: Vec<Unsure> = same
+        .iter()
+        .map(|at| {
+            let others = same.iter().filter(|other| *other != at);
+            let (differences, more) = others
+                .clone()
+                .map(|other| differences(&returns[*at], &returns[*other]))
+                .find(|(list, _)| !list.is_empty())
+                .unwrap_or_default();
+            let named = |other: &usize| {
+                let (own, other) = (&returns[*at], &returns[*other]);
+                if own.file == other.file {
+                    format!("{} [{}]", other.file, other.sheet)
+                } else {
+                    other.file.to_string()
+                }
+            };
+            Unsure::WhichVersion { others: others.map(named).collect(), differences, more }
+        })
+        .collect();
+    for (at, what) in same.iter().zip(asked) {
+        exclude(&mut returns[*at], what);
+    }
+}
+
+fn exclude(ret: &mut Return, what: Unsure) {
+    ret.superseded = true;
+    ret.doubts = vec![Doubt { cell: ret.first, what }];
+}
+
+/// What tells how new a file is.
+#[derive(Debug, Default)]
+struct Evidence<'a> {
+    file: &'a str,
+    /// A copy that we marked and returned has come back.
+    returned: bool,
+    /// What words say: below nought old, above it corrected; and for the how manieth time.
+    age: i32,
+    times: u32,
+    word: String,
+    named: Option<NaiveDate>,
+    titled: Option<NaiveDate>,
+    /// The file's name and the sheet's without their numbers, and they.
+    numbered: [(String, Vec<u64>); 2],
+    modified: Option<i64>,
+}
+
+/// What decides between two files.
+enum Why<'a> {
+    Returned,
+    Newer(&'a str),
+    Older(&'a str),
+    Named(NaiveDate),
+    Titled(NaiveDate),
+    Numbered,
+    Modified,
+    Alike,
+}
+
+impl<'a> Evidence<'a> {
+    fn of(ret: &'a Return, reports: &HashMap<&str, &FileReport>, words: &Words) -> Self {
+        let report = reports.get(&*ret.file);
+        let stem = ret.file.rsplit_once('.').map_or(&*ret.file, |(stem, _)| stem);
+        let titles = report.map_or(&[][..], |r| r.titles.as_slice());
+        let names = || stem.split('/').chain([&*ret.sheet]);
+        let mut own = Self {
+            file: &ret.file,
+            returned: report.is_some_and(|r| r.returned),
+            named: names().flat_map(dates).max(),
+            titled: titles.iter().flat_map(|t| dates(t)).max(),
+            numbered: [numbered(stem), numbered(&ret.sheet)],
+            modified: report.and_then(|r| r.modified),
+            ..Self::default()
+        };
+        names().chain(titles.iter().map(String::as_str)).for_each(|text| own.hear(text, words));
+        own
+    }
+
+    fn hear(&mut self, text: &str, words: &Words) {
+        let times = times(text).unwrap_or(1);
+        let corrected = said(text, &words.corrected).or_else(|| (times > 1).then(|| format!("lần {times}")));
+        if let Some(word) = corrected {
+            if (self.age, self.times) < (1, times) {
+                (self.age, self.times, self.word) = (1, times, word);
+            }
+        } else if let Some(word) = said(text, &words.outdated)
+            && self.age == 0
+        {
+            (self.age, self.word) = (-1, word);
+        }
+    }
+
+    /// Which of two files is newer, and by what; nothing where nothing tells.
+    fn against<'b>(&'b self, other: &'b Self) -> Option<(Ordering, Why<'b>)> {
+        let differ = |a: Option<NaiveDate>, b: Option<NaiveDate>| {
+            a.zip(b).filter(|(a, b)| a != b).map(|(a, b)| (a.cmp(&b), a.max(b)))
+        };
+        if self.returned != other.returned {
+            return Some((self.returned.cmp(&other.returned), Why::Returned));
+        }
+        if (self.age, self.times) != (other.age, other.times) {
+            let order = (self.age, self.times).cmp(&(other.age, other.times));
+            let (newer, older) = if order == Ordering::Greater { (self, other) } else { (other, self) };
+            return Some((order, if newer.age > 0 { Why::Newer(&newer.word) } else { Why::Older(&older.word) }));
+        }
+        if let Some((order, day)) = differ(self.named, other.named) {
+            return Some((order, Why::Named(day)));
+        }
+        if let Some((order, day)) = differ(self.titled, other.titled) {
+            return Some((order, Why::Titled(day)));
+        }
+        let name = usize::from(self.file == other.file);
+        let ((pattern, numbers), (theirs, others)) = (&self.numbered[name], &other.numbered[name]);
+        if pattern == theirs && numbers != others {
+            return Some((numbers.cmp(others), Why::Numbered));
+        }
+        let (a, b) = (self.modified?, other.modified?);
+        ((a - b).abs() >= LEAST_SECONDS).then(|| (a.cmp(&b), Why::Modified))
+    }
+}
+
+impl Why<'_> {
+    /// In Vietnamese and in English.
+    fn words(&self) -> (String, String) {
+        let day = |day: &NaiveDate| day.format("%d/%m/%Y").to_string();
+        match self {
+            Self::Returned => (
+                "là bản trả lại đơn vị đã sửa và gửi lại".into(),
+                "it is the copy that was returned to the unit and came back".into(),
+            ),
+            Self::Newer(word) => {
+                (format!("tên tệp hoặc tiêu đề ghi “{word}”"), format!("its name or title says “{word}”"))
+            }
+            Self::Older(word) => {
+                (format!("tên tệp kia ghi “{word}”"), format!("the other's name or title says “{word}”"))
+            }
+            Self::Named(date) => (
+                format!("ngày trong tên tệp muộn hơn: {}", day(date)),
+                format!("the date in its name is later: {date}"),
+            ),
+            Self::Titled(date) => (
+                format!("ngày ghi trong biểu muộn hơn: {}", day(date)),
+                format!("the date on its paper is later: {date}"),
+            ),
+            Self::Numbered => ("số thứ tự trong tên tệp lớn hơn".into(), "the number in its name is higher".into()),
+            Self::Modified => ("tệp được lưu sau".into(), "the file was saved later".into()),
+            Self::Alike => ("hai bản như nhau".into(), "the two are the same".into()),
+        }
+    }
+}
+
+/// What in a workbook's titles and below its tables may tell how new it is; `tables` are its sheets' rows of figures.
+#[must_use]
+pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (sheet, first, last) in tables {
+        let aside = |at: Address| at.row < *first || at.row > *last;
+        let cells = workbook.sheets[*sheet].cells.iter().filter(|c| aside(Address::new(c.row, c.column)));
+        for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
+            let tells = said(text, &words.corrected).is_some()
+                || said(text, &words.outdated).is_some()
+                || !dates(text).is_empty();
+            let text = tidy(text);
+            if tells && !found.contains(&text) {
+                found.push(text);
+            }
+        }
+    }
+    found
+}
+
+/// The first of some words that a text says. A word counts as it is written; without its marks only in a text that has
+/// none, and one as short as "cu" only at its end: "Củ Chi" is no "cũ", nor is "Cu Chi".
+fn said(text: &str, words: &[String]) -> Option<String> {
+    let text = format!(" {} ", spaced(&text.to_lowercase()));
+    let plain = text.is_ascii();
+    let says = |word: &&String| {
+        let wanted = if plain { key(word) } else { spaced(&word.to_lowercase()) };
+        match wanted.len() {
+            ..3 => text.ends_with(&format!(" {wanted} ")),
+            _ => text.contains(&format!(" {wanted} ")),
+        }
     };
-    Said { vi: vi.to_owned(), en: en.to_owned() }
+    words.iter().find(says).cloned()
+}
+
+/// For the how manieth time a text says that something is sent: "lần 2", "bản 3", "v2".
+fn times(text: &str) -> Option<u32> {
+    let text = spaced(&text.to_lowercase());
+    let words: Vec<&str> = text.split(' ').collect();
+    let number = |word: &str| match word {
+        "hai" => Some(2),
+        "ba" => Some(3),
+        word => word.parse().ok().filter(|n| (1..20).contains(n)),
+    };
+    let after = words.windows(2).filter(|w| ["lần", "bản", "lan", "ban", "version", "ver", "v"].contains(&w[0]));
+    let after = after.filter_map(|w| number(w[1]));
+    after.chain(words.iter().filter_map(|w| number(w.strip_prefix('v')?))).max()
+}
+
+/// Words with one blank between them, whatever stood there.
+fn spaced(text: &str) -> String {
+    let blank = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+    let text: String = text.chars().map(blank).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The days a text writes, but those of the period that it is for.
+fn dates(text: &str) -> Vec<NaiveDate> {
+    let words = key(text);
+    if ["tu ngay", "den ngay", "ky bao cao", "thong tu", "nghi dinh", "ban hanh"].iter().any(|w| words.contains(w)) {
+        return Vec::new();
+    }
+    // 25-6-2023, 25.6.2023 and 25_6_2023; and 20230625, as scanners and mail programs write it.
+    let text = text.replace('_', "-");
+    let digits = text.split(|c: char| !c.is_ascii_digit()).filter(|d| d.len() == 8);
+    let joined = digits.filter_map(|d| {
+        let at = |from: usize, to: usize| d[from..to].parse::<u32>().ok();
+        let date = |year: u32, month: u32, day: u32| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+        let likely = |date: &NaiveDate| (2000..2100).contains(&chrono::Datelike::year(date));
+        let by_year = date(at(0, 4)?, at(4, 6)?, at(6, 8)?).filter(likely);
+        by_year.or_else(|| date(at(4, 8)?, at(2, 4)?, at(0, 2)?).filter(likely))
+    });
+    let mut found: Vec<NaiveDate> = joined.collect();
+    let parts: Vec<&str> = text.split(['/', ' ']).collect();
+    found.extend(document::date(&text));
+    found.extend(parts.iter().filter_map(|part| document::date(part)));
+    found
+}
+
+/// A name without its numbers, and they; a copy that a browser or Explorer numbered, `a (2)`, comes after `a`.
+fn numbered(name: &str) -> (String, Vec<u64>) {
+    let name = name.trim().to_lowercase();
+    let copy =
+        name.strip_suffix(')').and_then(|n| n.rsplit_once(" (")).and_then(|(n, copy)| Some((n, copy.parse().ok()?)));
+    let (name, copy) = copy.unwrap_or((&name, 0));
+    let mut numbers: Vec<u64> = name
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|d| !d.is_empty())
+        .map(|d| d.parse().unwrap_or(u64::MAX))
+        .collect();
+    numbers.push(copy);
+    let mut pattern = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '0'..='9' if pattern.ends_with('#') => {}
+            '0'..='9' => pattern.push('#'),
+            c => pattern.push(c),
+        }
+    }
+    (pattern, numbers)
 }
 
 /// The cells that differ, as far as a sentence may list them, and how many more.
 fn differences(older: &Return, newest: &Return) -> (Vec<String>, usize) {
-    let now: HashMap<(String, &str), &crate::model::Entry> =
-        newest.entries.iter().map(|e| ((key(&e.line), &*e.column), e)).collect();
+    let now: HashMap<(String, &str), &Entry> = newest.entries.iter().map(|e| ((key(&e.line), &*e.column), e)).collect();
     let mut list = Vec::new();
     let mut more = 0usize;
     for entry in &older.entries {
@@ -92,10 +346,12 @@ fn differences(older: &Return, newest: &Return) -> (Vec<String>, usize) {
             continue;
         }
         let cell = new.map_or(entry.cell, |e| e.cell);
-        let shown = |e: Option<&crate::model::Entry>| {
-            e.map_or("–", |e| if e.text.is_empty() { "trống" } else { &e.text }).to_owned()
-        };
+        let shown = |e: Option<&Entry>| e.map_or("–", |e| if e.text.is_empty() { "trống" } else { &e.text }).to_owned();
         list.push(format!("{cell}: {} → {}", shown(Some(entry)), shown(new.copied())));
     }
     (list, more)
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/settle_resent.rs"]
+mod tests;

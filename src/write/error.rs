@@ -53,51 +53,40 @@ impl WriteError {
         }
     }
 
-    #[must_use]
-    pub fn in_vietnamese(&self) -> String {
-        match self {
-            Self::Folder(path, cause) => {
-                format!("Không tạo được thư mục “{}”: {}.", path.display(), cause.in_vietnamese())
-            }
-            Self::File(path, cause) => format!("Không ghi được “{}”: {}.", path.display(), cause.in_vietnamese()),
-            Self::Ending(path) => format!(
-                "Không biết ghi số liệu vào “{}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet.",
-                path.display()
-            ),
-            Self::Occupied(path) => format!(
-                "Thư mục “{}” đang có tệp khác; hãy chọn thư mục trống để không tệp nào bị mất.",
-                path.display()
-            ),
-            Self::Format(why) => {
-                format!("Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy.")
-            }
-            Self::Report(complaint) => complaint.said(Lang::Vi),
-        }
-    }
-
-    #[must_use]
-    pub fn in_english(&self) -> String {
-        match self {
-            Self::Folder(path, cause) => {
-                format!("The folder “{}” cannot be made: {}.", path.display(), cause.in_english())
-            }
-            Self::File(path, cause) => format!("“{}” cannot be written: {}.", path.display(), cause.in_english()),
-            Self::Ending(path) => {
-                format!("“{}” names no format for the entries; let it end in .csv, .json or .parquet.", path.display())
-            }
-            Self::Occupied(path) => {
-                format!("The folder “{}” holds other files; choose an empty one, so that none is lost.", path.display())
-            }
-            Self::Format(why) => format!("The figures exceed what the file format holds ({why}); run on fewer files."),
-            Self::Report(complaint) => complaint.said(Lang::En),
-        }
-    }
-
+    /// The sentence in a language.
     #[must_use]
     pub fn say(&self, lang: Lang) -> String {
-        match lang {
-            Lang::Vi => self.in_vietnamese(),
-            Lang::En => self.in_english(),
+        match self {
+            Self::Folder(path, cause) => {
+                let (path, cause) = (path.display(), cause.say(lang));
+                lang.pick(
+                    format!("Không tạo được thư mục “{path}”: {cause}."),
+                    format!("The folder “{path}” cannot be made: {cause}."),
+                )
+            }
+            Self::File(path, cause) => {
+                let (path, cause) = (path.display(), cause.say(lang));
+                lang.pick(format!("Không ghi được “{path}”: {cause}."), format!("“{path}” cannot be written: {cause}."))
+            }
+            Self::Ending(path) => {
+                let path = path.display();
+                lang.pick(
+                    format!("Không biết ghi số liệu vào “{path}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet."),
+                    format!("“{path}” names no format for the entries; let it end in .csv, .json or .parquet."),
+                )
+            }
+            Self::Occupied(path) => {
+                let path = path.display();
+                lang.pick(
+                    format!("Thư mục “{path}” đang có tệp khác; hãy chọn thư mục trống để không tệp nào bị mất."),
+                    format!("The folder “{path}” holds other files; choose an empty one, so that none is lost."),
+                )
+            }
+            Self::Format(why) => lang.pick(
+                format!("Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."),
+                format!("The figures exceed what the file format holds ({why}); run on fewer files."),
+            ),
+            Self::Report(complaint) => complaint.said(lang),
         }
     }
 }
@@ -112,30 +101,28 @@ impl Cause {
         }
     }
 
-    fn in_vietnamese(&self) -> String {
-        match self {
-            Self::Full => "ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(),
-            Self::Denied => {
-                "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp hoặc chọn thư mục khác".into()
+    fn say(&self, lang: Lang) -> String {
+        let (vi, en) = match self {
+            Self::Full => ("ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại", "the disk is full; make room and run again"),
+            Self::Denied => (
+                "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp hoặc chọn thư mục khác",
+                "there is no right to write here, or another program has the file open; close it or choose another folder",
+            ),
+            Self::NotAFolder => (
+                "trên đường dẫn có một tệp trùng tên; hãy chọn thư mục khác",
+                "a file of that name is in the way; choose another folder",
+            ),
+            Self::Other(why) => {
+                return lang.pick(format!("{why}; hãy kiểm tra đường dẫn"), format!("{why}; check the path"));
             }
-            Self::NotAFolder => "trên đường dẫn có một tệp trùng tên; hãy chọn thư mục khác".into(),
-            Self::Other(why) => format!("{why}; hãy kiểm tra đường dẫn"),
-        }
-    }
-
-    fn in_english(&self) -> String {
-        match self {
-            Self::Full => "the disk is full; make room and run again".into(),
-            Self::Denied => "there is no right to write here, or another program has the file open; close it or choose another folder".into(),
-            Self::NotAFolder => "a file of that name is in the way; choose another folder".into(),
-            Self::Other(why) => format!("{why}; check the path"),
-        }
+        };
+        lang.pick(vi, en).to_owned()
     }
 }
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_vietnamese())
+        f.write_str(&self.say(Lang::Vi))
     }
 }
 

@@ -1,13 +1,15 @@
-//! Turns findings into findings.json for programs and findings.csv for Excel.
+//! Findings as findings.json for programs and findings.csv for Excel, and as the cells of one row wherever they are listed.
 
 use serde::Serialize;
 
-use super::words;
-use crate::model::{Correction, Finding, Lang, Outcome, Return, Reworded};
+use super::csv;
+use crate::model::{Address, Correction, Finding, Lang, Outcome, Passage, Return, Reworded};
 use crate::normalise::text::hides;
 use crate::words::Words;
 
 const SCHEMA: &str = "tonghop.findings/1";
+/// Cells of one finding that are listed one by one.
+const MANY: usize = 8;
 
 /// findings.json: files, returns and findings.
 #[must_use]
@@ -51,8 +53,8 @@ fn escape_hidden(json: String) -> String {
 #[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
     let said = Words::of(outcome, lang);
-    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &said).map(words::inert));
-    format!("\u{feff}{}", words::csv(&words::finding_columns(lang), rows))
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &said).map(csv::inert));
+    format!("\u{feff}{}", csv::text(&finding_columns(lang), rows))
 }
 
 #[derive(Serialize)]
@@ -146,7 +148,7 @@ impl<'a> Table<'a> {
             period: ret.period.to_string(),
             file: &ret.file,
             sheet: &ret.sheet,
-            range: words::range(ret),
+            range: range(ret),
             evidence: Recognised { form: &ret.evidence.form, unit: &ret.evidence.unit, period: &ret.evidence.period },
         }
     }
@@ -212,9 +214,9 @@ impl<'a> Change<'a> {
 
 /// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
 fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
-    let told = words::Told::of(finding, said);
+    let told = FindingRow::of(finding, said);
     [
-        words::severity(finding, said.lang),
+        severity(finding, said.lang),
         outcome.units.name(&finding.unit).to_owned(),
         finding.form.to_string(),
         finding.period.map(|p| p.to_string()).unwrap_or_default(),
@@ -226,6 +228,106 @@ fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
         said.message(finding),
         told.why,
     ]
+}
+
+/// `C10:M14`.
+#[must_use]
+pub fn range(ret: &Return) -> String {
+    format!("{}:{}", ret.first, ret.last)
+}
+
+/// The columns of findings.csv and of the findings sheet.
+#[must_use]
+pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
+    match lang {
+        Lang::Vi => {
+            ["Mức độ", "Đơn vị", "Biểu", "Kỳ", "Tệp", "Sheet", "Ô", "Đang ghi", "Phải là", "Nội dung", "Vì sao"]
+        }
+        Lang::En => {
+            ["Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why"]
+        }
+    }
+}
+
+/// How bad it is, or that somebody has waived it.
+#[must_use]
+pub fn severity(finding: &Finding, lang: Lang) -> String {
+    if finding.waived.is_some() {
+        return lang.pick("Đã miễn", "waived").into();
+    }
+    lang.pick(finding.severity.in_vietnamese(), finding.severity.name()).into()
+}
+
+/// A finding in the cells of one row.
+pub struct FindingRow {
+    pub cells: String,
+    pub stated: String,
+    pub proposed: String,
+    pub why: String,
+}
+
+impl FindingRow {
+    /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
+    #[must_use]
+    pub fn of(finding: &Finding, words: &Words<'_>) -> Self {
+        if let Some(passage) = &finding.passage {
+            return Self::of_text(finding, passage, words);
+        }
+        let Some(first) = finding.suspects.first() else {
+            return Self {
+                cells: area(&finding.cells),
+                stated: finding.found.to_string(),
+                proposed: finding.expected.to_string(),
+                why: String::new(),
+            };
+        };
+        let each = |say: &dyn Fn(&Correction) -> String| first.cells.iter().map(say).collect::<Vec<_>>().join("; ");
+        let knows_all = first.cells.iter().all(|c| c.proposed.is_some());
+        Self {
+            cells: each(&place),
+            stated: each(&|c| c.stated.clone()),
+            proposed: if knows_all && !first.cells.is_empty() {
+                each(&|c| c.proposed.map(|f| words.lang.figure(f)).unwrap_or_default())
+            } else {
+                finding.expected.to_string()
+            },
+            why: finding.suspects.iter().map(|s| words.why(s)).collect::<Vec<_>>().join(" / "),
+        }
+    }
+
+    /// By its paragraph.
+    fn of_text(finding: &Finding, passage: &Passage, words: &Words<'_>) -> Self {
+        let lang = words.lang;
+        let first = passage.suspects.first();
+        let proposed = first.and_then(|s| s.proposed);
+        Self {
+            cells: lang.pick(format!("đoạn {}", passage.paragraph), format!("paragraph {}", passage.paragraph)),
+            stated: first.map_or_else(|| finding.found.to_string(), |s| s.quote.clone()),
+            proposed: proposed.map_or_else(|| finding.expected.to_string(), |f| lang.figure(f)),
+            why: first.map(|s| words.said(&s.why).to_owned()).unwrap_or_default(),
+        }
+    }
+}
+
+/// `D12; E12`, or the corners where there are many.
+fn area(cells: &[Address]) -> String {
+    let rows = || cells.iter().map(|c| c.row);
+    let columns = || cells.iter().map(|c| c.column);
+    if cells.len() > MANY
+        && let (Some(top), Some(bottom)) = (rows().min(), rows().max())
+        && let (Some(left), Some(right)) = (columns().min(), columns().max())
+    {
+        return format!("{}:{}", Address::new(top, left), Address::new(bottom, right));
+    }
+    cells.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// `D12`, with file and sheet where it lies elsewhere.
+fn place(correction: &Correction) -> String {
+    match &correction.elsewhere {
+        Some((file, sheet)) => format!("[{file}]{sheet}!{}", correction.cell),
+        None => correction.cell.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -2,23 +2,24 @@
 
 mod blank;
 mod bundle;
-mod consolidated;
+mod csv;
 mod docx;
 mod entries;
 mod error;
 mod findings;
+mod kept;
 mod parquet;
-mod partitions;
+mod paths;
 pub mod corrected;
 mod reminders;
 mod report;
 mod returned;
 mod rounding;
 #[cfg(test)]
+#[path = "../../tests/unit/write_sample.rs"]
 pub(crate) mod sample;
 pub mod sql;
 mod style;
-mod words;
 mod workbook;
 
 use std::fs::{self, File};
@@ -32,10 +33,12 @@ use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 pub use blank::{Blank, Recipient};
 pub use bundle::bundle;
 pub use error::WriteError;
+use kept::Kept;
+pub use kept::edited;
+pub use paths::file_name;
 pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
-pub use words::file_name;
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -52,13 +55,13 @@ pub fn write(
 ) -> Result<Vec<PathBuf>, WriteError> {
     let reports = report::bytes(outcome, consolidation, period, reports, run_date)?;
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
-    let mut files = Staged::default();
+    let mut files = Staged::within(dir, run_date);
     let workbook = workbook::bytes(outcome, consolidation, period, lang, run_date, dir)?;
     files.add(dir, "tong-hop.xlsx", &workbook)?;
     for (name, bytes) in &reports {
         files.add(dir, name, bytes)?;
     }
-    files.add(dir, "consolidated.csv", consolidated::csv(consolidation).as_bytes())?;
+    files.add(dir, "consolidated.csv", csv::consolidated(consolidation).as_bytes())?;
     files.add(dir, "entries.parquet", &parquet::bytes(outcome)?)?;
     files.add(dir, "findings.json", findings::json(outcome, lang).as_bytes())?;
     files.add(dir, "findings.csv", findings::csv(outcome, lang).as_bytes())?;
@@ -77,7 +80,7 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
         Some("csv") => streamed(path, |to| plain(entries::csv(returns, to))),
         Some("json") => streamed(path, |to| plain(entries::json(returns, to))),
         Some("parquet") => streamed(path, |to| parquet::write(returns, to).map_err(|e| e.in_file(path))),
-        None => partitions::write(returns, path),
+        None => entries::folder(returns, path),
         _ => Err(WriteError::Ending(path.to_owned())),
     }
 }
@@ -110,9 +113,9 @@ pub fn reminders(
     words: &crate::words::Words<'_>,
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
-    let mut files = Staged::default();
+    let mut files = Staged::within(dir, today);
     for reminder in list {
-        let name = format!("{}.txt", words::file_name(reminder.unit));
+        let name = format!("{}.txt", file_name(reminder.unit));
         let letter = reminders::letter(reminder, period, today, words);
         files.add(dir, &name, letter.as_bytes())?;
     }
@@ -128,10 +131,10 @@ fn one(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), WriteError>) -> Result<(), WriteError> {
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
-    let mut files = Staged::default();
+    let mut files = Staged::within(dir, chrono::Local::now().date_naive());
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = dir.join(format!(".{name}.tmp"));
-    files.files.push((beside.clone(), path.to_owned()));
+    files.files.push((beside.clone(), path.to_owned(), None));
     let wrong = |e: io::Error| WriteError::file(path, &e);
     let mut to = BufWriter::new(File::create(beside).map_err(wrong)?);
     write(&mut to)?;
@@ -145,28 +148,41 @@ pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
 
-/// Files written beside their names, and given their names together once all are whole.
-#[derive(Default)]
+/// Files written beside their names, and given their names together once all are whole. What a person has edited since it
+/// was written keeps its name.
 struct Staged {
-    /// (as written, as it will be named)
-    files: Vec<(PathBuf, PathBuf)>,
+    kept: Kept,
+    day: NaiveDate,
+    /// As written, as it will be named, and its hash where it is one to remember.
+    files: Vec<(PathBuf, PathBuf, Option<String>)>,
 }
 
 impl Staged {
+    /// Files of a folder and the folders within it.
+    fn within(root: &Path, day: NaiveDate) -> Self {
+        Self { kept: Kept::of(root), day, files: Vec::new() }
+    }
+
     fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
         let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
-        self.files.push((beside, named));
+        let hash = kept::hash_of(bytes);
+        self.files.push((beside, self.kept.place(&named, &hash, self.day), Some(hash)));
         written
     }
 
     fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
         let mut named = Vec::new();
-        for (beside, name) in &self.files {
-            fs::rename(beside, name).map_err(|e| WriteError::file(name, &e))?;
-            named.push(name.clone());
+        for (beside, name, hash) in std::mem::take(&mut self.files) {
+            fs::rename(&beside, &name).map_err(|e| WriteError::file(&name, &e))?;
+            if let Some(hash) = hash {
+                self.kept.note(&name, hash);
+            }
+            named.push(name);
         }
-        self.files.clear();
+        if self.kept.is_changed() {
+            self.kept.save()?;
+        }
         Ok(named)
     }
 }
@@ -174,7 +190,7 @@ impl Staged {
 /// What was written beside is of no use to anyone when a run breaks off.
 impl Drop for Staged {
     fn drop(&mut self) {
-        for (beside, _) in &self.files {
+        for (beside, ..) in &self.files {
             let _ = fs::remove_file(beside);
         }
     }
@@ -198,7 +214,7 @@ mod tests {
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(fs::read(a).unwrap(), fs::read(b).unwrap(), "{}", a.display());
         }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8);
+        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8 + 1, "and the list of what was written");
         fs::remove_dir_all(root).unwrap();
     }
 
@@ -211,8 +227,8 @@ mod tests {
         let error =
             write(&outcome, &consolidation, sample::period(), &Reports::default(), Lang::Vi, date, &file.join("out"))
                 .unwrap_err();
-        assert!(error.in_vietnamese().starts_with("Không tạo được thư mục “"), "{error}");
-        assert!(!error.in_english().contains('\n'));
+        assert!(error.say(Lang::Vi).starts_with("Không tạo được thư mục “"), "{error}");
+        assert!(!error.say(Lang::En).contains('\n'));
         let wrong = entries(&outcome, Path::new("số liệu.txt")).unwrap_err();
         assert_eq!(
             wrong.to_string(),

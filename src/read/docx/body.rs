@@ -6,11 +6,11 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::limits::{COLUMNS, NESTED_TABLES};
 use super::super::refusal::Refusal;
 use super::super::text;
-use super::super::xml;
 use super::fonts::{Fonts, named};
 use super::numbering::Numbering;
 use super::table::{Drawn, Grid, Merge, Stack};
 use crate::model::Control;
+use crate::package::xml;
 
 /// What stands in the text one below the other.
 pub(super) enum Body {
@@ -102,7 +102,8 @@ impl<'a> Scan<'a> {
     }
 
     fn skip(&mut self, element: &BytesStart) -> Result<(), Refusal> {
-        self.reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("document.xml"))
+        self.reader.read_to_end(element.name()).map_err(xml::broken("document.xml"))?;
+        Ok(())
     }
 
     /// A paragraph up to its end, behind what stands in the boxes that hang on it.
@@ -265,7 +266,8 @@ impl Looks {
             "numId" => self.list = value(),
             "ilvl" => self.level = xml::number(property, "val").map(|n| n as usize),
             "rFonts" => self.font = named(property),
-            "vanish" => self.hidden = value().is_none_or(|v| xml::is_on(&v)),
+            // What is struck out is no more said than what is hidden.
+            "vanish" | "strike" | "dstrike" => self.hidden |= value().is_none_or(|v| xml::is_on(&v)),
             "vertAlign" => self.raised = value().is_some_and(|v| v == "superscript"),
             _ => {}
         }

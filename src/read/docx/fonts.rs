@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::refusal::Refusal;
-use super::super::xml;
+use crate::package::xml;
 
 #[derive(Default)]
 pub(super) struct Fonts {

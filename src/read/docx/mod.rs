@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use super::collect::Collector;
 use super::limits::Budget;
-use super::package::Package;
 use super::refusal::Refusal;
 use crate::model::{Cell, Content, Control, Look, Remark, Workbook};
+use crate::package::Package;
 use body::Body;
 use fonts::Fonts;
 use numbering::Numbering;
@@ -23,11 +23,11 @@ const SHEET: &str = "Word";
 pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusal> {
     let targets = package.relations(home)?;
     let mut fonts = Fonts::default();
-    if let Some(styles) = targets.values().find(|r| r.kind == "styles") {
+    if let Some(styles) = targets.iter().find(|r| r.kind == "styles") {
         fonts.read(&package.text(&styles.target)?.unwrap_or_default())?;
     }
     let mut numbering = Numbering::default();
-    if let Some(lists) = targets.values().find(|r| r.kind == "numbering") {
+    if let Some(lists) = targets.iter().find(|r| r.kind == "numbering") {
         numbering.read(&package.text(&lists.target)?.unwrap_or_default())?;
     }
     let text = package.text(home)?.ok_or_else(|| Refusal::corrupt(home))?;
@@ -86,8 +86,8 @@ fn place(grid: Grid, top: u32, sheet: &mut Collector) -> Result<u32, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::zipped;
     use crate::model::{Area, Content};
+    use crate::package::zipped;
 
     #[test]
     fn paragraphs_and_tables_come_in_order() {

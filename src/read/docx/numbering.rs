@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::refusal::Refusal;
-use super::super::xml;
 use crate::normalise::code::to_roman;
+use crate::package::xml;
 
 /// Word has nine levels.
 const LEVELS: usize = 9;

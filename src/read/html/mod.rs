@@ -136,7 +136,7 @@ fn cell(drawn: Drawn, row: u32, column: u32) -> Cell {
             text.push_str(&paragraph);
         }
     }
-    let mut look = Look::new(drawn.style.format.as_deref(), drawn.style.font.as_deref());
+    let mut look = Look::new(drawn.style.format.as_deref(), drawn.style.font.as_deref(), false);
     let content = match drawn.number.as_deref().and_then(|n| number(n, &text)) {
         Some(number) => {
             look.look = in_format(look.look, percent(&text).map(Arc::from));

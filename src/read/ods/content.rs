@@ -9,10 +9,10 @@ use super::super::collect::Collector;
 use super::super::limits::{Budget, COLUMNS, Limit, ROWS, SHEETS};
 use super::super::looks::{Look, Shows, in_format, iso_day, number_shown};
 use super::super::refusal::Refusal;
-use super::super::xml;
 use super::formula;
 use super::styles::Styles;
 use crate::model::{Area, Cell, Content, Sheet};
+use crate::package::xml;
 
 pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
     let mut reader = xml::reader(part);
@@ -45,7 +45,8 @@ pub(super) fn read(part: &str, styles: &Styles) -> Result<Vec<Sheet>, Refusal> {
 }
 
 fn skip(reader: &mut Reader<&[u8]>, element: &BytesStart) -> Result<(), Refusal> {
-    reader.read_to_end(element.name()).map(|_| ()).map_err(xml::broken("content.xml"))
+    reader.read_to_end(element.name()).map_err(xml::broken("content.xml"))?;
+    Ok(())
 }
 
 struct Table<'a, 'x> {

@@ -4,9 +4,9 @@ mod content;
 mod formula;
 mod styles;
 
-use super::package::Package;
 use super::refusal::Refusal;
 use crate::model::Workbook;
+use crate::package::Package;
 use styles::Styles;
 
 pub(super) fn read(package: &mut Package) -> Result<Workbook, Refusal> {

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::limits::NESTED_STYLES;
 use super::super::looks::Look;
 use super::super::refusal::Refusal;
-use super::super::xml;
+use crate::package::xml;
 
 /// Styles as written, each pointing to its parent.
 #[derive(Default)]
@@ -23,6 +23,7 @@ struct Style {
     parent: Option<String>,
     code: Option<String>,
     font: Option<String>,
+    struck: Option<bool>,
 }
 
 impl Styles {
@@ -61,6 +62,7 @@ impl Styles {
                         if let Some((_, style)) = &mut style {
                             let named = xml::attribute(&e, "font-name").or_else(|| xml::attribute(&e, "font-family"));
                             style.font = named.map(|f| f.trim_matches(['\'', '"']).to_owned());
+                            style.struck = xml::attribute(&e, "text-line-through-style").map(|s| s != "none");
                         }
                     }
                     "number:text" => in_text = filled,
@@ -97,13 +99,14 @@ impl Styles {
     /// The look of a cell style, what is missing taken from its parents.
     pub(super) fn look(&self, name: &str) -> Look {
         let mut at = self.cells.get(name);
-        let (mut code, mut font) = (None, None);
+        let (mut code, mut font, mut struck) = (None, None, None);
         for _ in 0..NESTED_STYLES {
             let Some(style) = at.or_else(|| self.cells.get("Default")) else {
                 break;
             };
             code = code.or(style.code.as_deref());
             font = font.or(style.font.as_deref());
+            struck = struck.or(style.struck);
             at = match &style.parent {
                 Some(parent) => self.cells.get(parent),
                 None => break,
@@ -111,13 +114,14 @@ impl Styles {
         }
         let font = font.or_else(|| self.cells.get("")?.font.as_deref());
         let code = code.and_then(|c| self.codes.get(c));
-        Look::new(code.map(String::as_str), font.map(|f| self.fonts.get(f).map_or(f, String::as_str)))
+        let font = font.map(|f| self.fonts.get(f).map_or(f, String::as_str));
+        Look::new(code.map(String::as_str), font, struck.unwrap_or(false))
     }
 }
 
 fn begun(element: &BytesStart) -> (String, Style) {
     let owned = |name| xml::attribute(element, name).map(|v| v.into_owned());
-    let style = Style { parent: owned("parent-style-name"), code: owned("data-style-name"), font: None };
+    let style = Style { parent: owned("parent-style-name"), code: owned("data-style-name"), ..Style::default() };
     (owned("name").unwrap_or_default(), style)
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::super::limits::{CELL_LETTERS, FORMULAS_BYTES, VISITS, WAITING_FORMULAS};
 use super::functions;
-use super::parse::{Expr, Sign, parse};
 use crate::model::{Area, Content, Workbook};
+use crate::normalise::formula::{Expr, Sign, parse};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {

@@ -5,8 +5,8 @@
 
 mod evaluate;
 mod functions;
-mod parse;
 #[cfg(test)]
+#[path = "../../../tests/unit/read_results.rs"]
 mod tests;
 
 use super::limits::RESULT_BYTES;

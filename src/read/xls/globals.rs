@@ -1,10 +1,9 @@
 //! The head of a BIFF stream into what its sheets share: texts, looks, names, and the list of sheets.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::super::limits::{Limit, NAMES, SHARED};
-use super::super::looks::{self, Look};
+use super::super::looks::{self, Font, Look, Shared};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Names, u8_from, u16_from, u32_from};
 use super::records::{Cursor, Letters, Record, Records, plain};
@@ -13,9 +12,8 @@ pub(super) struct Globals {
     pub(super) letters: Letters,
     pub(super) from_1904: bool,
     pub(super) sheets: Vec<Listed>,
-    /// The shared texts, each with the number of the font most of it is in.
-    pub(super) texts: Vec<(Arc<str>, Option<u16>)>,
-    pub(super) fonts: Vec<Arc<str>>,
+    pub(super) texts: Vec<Shared>,
+    fonts: Vec<Font>,
     pub(super) looks: Vec<Look>,
     pub(super) names: Names,
     /// Names defined for one sheet: its number, the name, and the tokens of what it stands for.
@@ -30,14 +28,8 @@ pub(super) struct Listed {
     pub(super) start: usize,
 }
 
-impl Globals {
-    /// Font 4 does not exist: Excel counts 0 to 3, then from 5.
-    pub(super) fn font(&self, number: u16) -> Option<&Arc<str>> {
-        font(&self.fonts, number)
-    }
-}
-
-fn font(fonts: &[Arc<str>], number: u16) -> Option<&Arc<str>> {
+/// Font 4 does not exist: Excel counts 0 to 3, then from 5.
+fn font(fonts: &[Font], number: u16) -> Option<&Font> {
     let at = usize::from(if number > 4 { number - 1 } else { number });
     fonts.get(at)
 }
@@ -101,7 +93,8 @@ impl Globals {
             0x31 => {
                 let mut name = body.get(14..)?;
                 let count = usize::from(u8_from(&mut name)?);
-                self.fonts.push(plain(&mut name, count, self.letters)?.into());
+                let name = plain(&mut name, count, self.letters)?.into();
+                self.fonts.push(Font { name, struck: body.get(2)? & 8 != 0, raised: body.get(8) == Some(&1) });
             }
             0x041E => {
                 let number = u16_from(&mut body)?;
@@ -119,7 +112,7 @@ impl Globals {
                 let name = plain(&mut body, count, self.letters)?;
                 self.sheets.push(Listed { name, hidden: state & 3 != 0, is_worksheet: kind == 0, start });
             }
-            0xFC => self.texts = shared(Cursor::new(record))?,
+            0xFC => self.texts = shared(Cursor::new(record), &self.fonts)?,
             0x18 => {
                 let (name, tokens) = self.defined(body).unwrap_or_default();
                 let sheet = body.get(8..).and_then(|mut b| u16_from(&mut b));
@@ -158,7 +151,8 @@ impl Globals {
     fn put_together(&mut self, raw: Raw) {
         for (font_number, format) in raw.styles {
             let code = raw.codes.get(&format).map(String::as_str).or_else(|| looks::builtin(u32::from(format)));
-            self.looks.push(Look::new(code, font(&self.fonts, font_number).map(|f| &**f)));
+            let font = font(&self.fonts, font_number);
+            self.looks.push(Look::new(code, font.map(|f| &*f.name), font.is_some_and(|f| f.struck)));
         }
         for (book, first, last) in raw.pointers {
             let is_other = raw.books.get(usize::from(book)).is_some_and(Option::is_some);
@@ -171,15 +165,14 @@ impl Globals {
 }
 
 /// The table of shared texts; what it says of its own length is not believed.
-fn shared(mut cursor: Cursor) -> Option<Vec<(Arc<str>, Option<u16>)>> {
+fn shared(mut cursor: Cursor, fonts: &[Font]) -> Option<Vec<Shared>> {
     cursor.skip(4)?;
     let count = cursor.long()? as usize;
     let mut texts = Vec::new();
     while texts.len() < count.min(SHARED + 1) {
         // Some writers promise more than they wrote.
         let Some(text) = cursor.text() else { break };
-        let font = looks::main_font(&text.text, &text.runs);
-        texts.push((text.text.into(), font));
+        texts.push(looks::of_runs(&text.text, &text.runs, |number| font(fonts, number)));
     }
     Some(texts)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::collect::Collector;
-use super::super::looks::{Shows, in_font, number_shown};
+use super::super::looks::{Shows, number_shown, of_letters};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, f64_from, u8_from, u16_from, u32_from};
 use super::globals::Globals;
@@ -174,10 +174,10 @@ impl Scan<'_> {
                 self.push(at, if is_error { error() } else { Content::Bool(value != 0) });
             }
             0xFD => {
-                let (text, font) = self.globals.texts.get(u32_from(&mut body)? as usize)?;
-                self.push(at, Content::Text(text.clone()));
-                if let (Some(number), Some(cell)) = (font, self.ready.last_mut()) {
-                    cell.look = in_font(cell.look.take(), self.globals.font(*number).cloned());
+                let shared = self.globals.texts.get(u32_from(&mut body)? as usize)?;
+                self.push(at, Content::Text(shared.text.clone()));
+                if let Some(cell) = self.ready.last_mut() {
+                    cell.look = of_letters(cell.look.take(), shared.font.clone(), shared.struck);
                 }
             }
             0x06 => self.formula(at, body)?,

@@ -6,10 +6,10 @@ mod sheet;
 
 use super::collect::Collector;
 use super::limits::{Budget, Limit, NAMES, SHEETS};
-use super::package::Package;
 use super::refusal::Refusal;
 use super::tokens::{self, Dialect, Names, u32_from};
 use crate::model::Workbook;
+use crate::package::Package;
 use records::{Records, text_from};
 
 pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusal> {
@@ -20,19 +20,20 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     }
     let targets = package.relations(home)?;
     let place = |kind: &str| {
-        let found = targets.values().find(|r| r.kind == kind);
+        let found = targets.iter().find(|r| r.kind == kind);
         found.map_or("", |r| r.target.as_str())
     };
+    let styles = shared::styles(package.part(place("styles"))?.unwrap_or_default())?;
     let context = sheet::Context {
-        styles: shared::styles(package.part(place("styles"))?.unwrap_or_default())?,
-        texts: shared::texts(package.part(place("sharedStrings"))?.unwrap_or_default())?,
+        texts: shared::texts(package.part(place("sharedStrings"))?.unwrap_or_default(), &styles.fonts)?,
+        styles,
         names: contents.names,
         from_1904: contents.from_1904,
     };
     let mut workbook = Workbook::default();
     let mut budget = Budget::default();
     for (number, listed) in contents.sheets.iter().enumerate() {
-        let Some(relation) = targets.get(&listed.id).filter(|r| r.kind == "worksheet") else {
+        let Some(relation) = targets.iter().find(|r| r.id == listed.id).filter(|r| r.kind == "worksheet") else {
             continue;
         };
         let part = package.part(&relation.target)?.ok_or_else(|| Refusal::corrupt(&relation.target))?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::collect::Collector;
-use super::super::looks::{Shows, in_font, number_shown};
+use super::super::looks::{Shared, Shows, number_shown, of_letters};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, Names, f64_from, u8_from, u16_from, u32_from};
 use super::super::xls::packed;
@@ -15,7 +15,7 @@ use crate::model::{Area, Cell, Content};
 /// What the sheets of one workbook share.
 pub(super) struct Context {
     pub(super) styles: Styles,
-    pub(super) texts: Vec<(Arc<str>, Option<u16>)>,
+    pub(super) texts: Vec<Shared>,
     pub(super) names: Names,
     pub(super) from_1904: bool,
 }
@@ -81,7 +81,7 @@ impl Scan<'_> {
         let column = u32_from(&mut body)?;
         let look = self.context.styles.looks.get((u32_from(&mut body)? & 0x00FF_FFFF) as usize);
         let number = |n| number_shown(n, look.map_or(Shows::Number, |l| l.shows), self.context.from_1904);
-        let mut font = None;
+        let (mut font, mut struck) = (None, false);
         let content = match kind {
             0x02 => number(packed(&mut body)?),
             0x03 | 0x0B => Content::Error(tokens::error(u8_from(&mut body)?).into()),
@@ -89,15 +89,13 @@ impl Scan<'_> {
             0x05 | 0x09 => number(f64_from(&mut body)?),
             0x06 | 0x08 => Content::Text(text_from(&mut body)?.into()),
             0x07 | 0x3E => {
-                let own;
-                let (text, number) = if kind == 0x07 {
-                    self.context.texts.get(u32_from(&mut body)? as usize)?
+                let shared = if kind == 0x07 {
+                    self.context.texts.get(u32_from(&mut body)? as usize)?.clone()
                 } else {
-                    own = shared::rich(&mut body)?;
-                    &own
+                    shared::rich(&mut body, &self.context.styles.fonts)?
                 };
-                font = number.and_then(|n| self.context.styles.fonts.get(usize::from(n)).cloned());
-                Content::Text(text.clone())
+                (font, struck) = (shared.font, shared.struck);
+                Content::Text(shared.text)
             }
             _ => return None,
         };
@@ -106,7 +104,7 @@ impl Scan<'_> {
             column,
             content,
             formula: if (0x08..=0x0B).contains(&kind) { self.formula(column, body).map(Arc::from) } else { None },
-            look: in_font(look.and_then(|l| l.look.clone()), font),
+            look: of_letters(look.and_then(|l| l.look.clone()), font, struck),
         })
     }
 

@@ -1,12 +1,17 @@
 //! An .xlsx or .xlsm package into a `Workbook`.
+//!
+//! First what the sheets share: their list with the names defined for each, the texts ([`strings`]) and the looks
+//! ([`styles`]). Then one sheet after another by the first of two tiers that can: [`scanner`] takes a sheet that is spelled
+//! as programs spell it, whole or not at all; [`by_calamine`] every other. Both end in [`cell`], so that a cell means the
+//! same whoever read it; a test holds both to the same cells over every workbook at hand. A sheet that neither can read
+//! is named in a remark, and the book's others are read.
 
-mod formula;
+mod by_calamine;
+mod cell;
 mod plain;
-mod rows;
-mod sheet;
+mod scanner;
 mod strings;
 mod styles;
-mod usual;
 
 use quick_xml::events::Event;
 
@@ -14,10 +19,11 @@ pub(super) use strings::text;
 
 use super::collect::Collector;
 use super::limits::{Budget, Limit, NAMES, SHEETS};
-use super::package::Package;
 use super::refusal::Refusal;
-use super::xml;
-use crate::model::Workbook;
+use crate::model::{Remark, Sheet, Workbook};
+use crate::package::Package;
+use crate::package::xml;
+use cell::{Context, Stop};
 
 /// Bytes of XML that a cell with something in it takes at least, as programs write it.
 const CELL_BYTES: usize = 32;
@@ -30,7 +36,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let place = |kind: &str| targets.values().find(|r| r.kind == kind).map(|r| r.target.as_str());
+    let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map(|r| r.target.as_str());
     let shared = match place("sharedStrings") {
         Some(part) => strings::read(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
@@ -39,10 +45,10 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         Some(part) => styles::read(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
     };
-    let mut workbook = Workbook::default();
+    let (mut workbook, mut unread) = (Workbook::default(), Vec::new());
     let mut budget = Budget::default();
     for (number, listed) in contents.sheets.iter().enumerate() {
-        let Some(relation) = targets.get(&listed.id) else {
+        let Some(relation) = targets.iter().find(|r| r.id == listed.id) else {
             continue;
         };
         if relation.kind != "worksheet" {
@@ -50,19 +56,40 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         }
         let part = &relation.target;
         let text = package.text(part)?.ok_or_else(|| Refusal::corrupt(part))?;
-        let mut sheet = Collector::new(&listed.name, listed.hidden, &mut budget);
-        sheet.expect(text.len() / CELL_BYTES);
-        sheet::read(
-            &text,
-            &sheet::Context { shared: &shared, looks: &looks, from_1904: contents.from_1904 },
-            &mut sheet,
-        )?;
-        for defined in contents.names.iter().filter(|n| n.sheet == number) {
-            sheet.name(defined.name.clone(), defined.stands_for.clone());
+        let context = Context { shared: &shared, looks: &looks, from_1904: contents.from_1904 };
+        match sheet(&text, listed, &context, &mut budget) {
+            Ok(mut sheet) => {
+                let own = contents.names.iter().filter(|n| n.sheet == number);
+                sheet.names = own.map(|n| (n.name.clone(), n.stands_for.clone())).collect();
+                workbook.sheets.push(sheet);
+            }
+            Err(Stop::Odd(why)) => unread.push((listed.name.clone(), why)),
+            Err(Stop::Refused(refusal)) => return Err(refusal),
         }
-        workbook.sheets.push(sheet.finish());
     }
-    Ok(workbook)
+    match unread.first() {
+        Some((_, why)) if workbook.sheets.is_empty() => Err(Refusal::corrupt(why)),
+        Some(_) => {
+            workbook.remarks.push(Remark::SheetsUnread(unread));
+            Ok(workbook)
+        }
+        None => Ok(workbook),
+    }
+}
+
+/// A sheet by the first tier that can read it; what the other one counted towards the limits is forgotten.
+fn sheet(part: &str, listed: &Listed, context: &Context, budget: &mut Budget) -> Result<Sheet, Stop> {
+    let before = budget.clone();
+    let mut sheet = Collector::new(&listed.name, listed.hidden, budget);
+    sheet.expect(part.len() / CELL_BYTES);
+    match scanner::read(part, context, &mut sheet) {
+        Err(Stop::Odd(_)) => {}
+        done => return done.map(|()| sheet.finish()),
+    }
+    *budget = before;
+    let mut sheet = Collector::new(&listed.name, listed.hidden, budget);
+    by_calamine::read(part, context, &mut sheet)?;
+    Ok(sheet.finish())
 }
 
 /// What `xl/workbook.xml` lists.
@@ -114,3 +141,7 @@ fn contents(text: &str) -> Result<Contents, Refusal> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "../../../tests/unit/xlsx_tiers.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! A formula's references counted by row and column (`R[-2]C`) into letters and digits (`C3`).
 
-use super::super::a1;
 use super::super::limits::ROWS;
+use crate::model::address::letters;
 
 /// The formula as it reads in the cell at a row and column.
 pub(super) fn in_letters(formula: &str, row: u32, column: u32) -> String {
@@ -39,9 +39,7 @@ fn reference(text: &str, row: u32, column: u32) -> Option<(String, usize)> {
     if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | '.')) {
         return None;
     }
-    let mut spelled = String::new();
-    a1::push_letters(&mut spelled, across);
-    Some((format!("{spelled}{down}"), end))
+    Some((format!("{}{down}", letters(u32::try_from(across - 1).ok()?)), end))
 }
 
 /// `[-2]`, `5` or nothing after an R or C, as a number counted from 1, and where it ends.

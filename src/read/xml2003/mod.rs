@@ -14,8 +14,8 @@ use super::collect::Collector;
 use super::limits::{Budget, Limit, SHARED, SHEETS};
 use super::looks::{self, Look};
 use super::refusal::Refusal;
-use super::xml;
 use crate::model::Workbook;
+use crate::package::xml;
 use table::Table;
 
 /// What a text must hold near its start to be such a workbook.
@@ -88,14 +88,14 @@ fn styles(reader: &mut Reader<&[u8]>) -> Result<HashMap<String, Look>, Refusal> 
 }
 
 fn keep(found: &mut HashMap<String, Look>, id: &str, format: &Option<Arc<str>>, font: &Option<Arc<str>>) {
-    found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref()));
+    found.insert(id.to_owned(), Look::new(format.as_deref(), font.as_deref(), false));
 }
 
 /// A tag that never ends is where the file does.
 fn broken(error: quick_xml::Error) -> Refusal {
     match error {
         quick_xml::Error::Syntax(_) => Refusal::Truncated,
-        other => xml::broken("XML")(other),
+        other => xml::broken("XML")(other).into(),
     }
 }
 

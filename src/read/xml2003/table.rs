@@ -10,10 +10,10 @@ use super::super::collect::Collector;
 use super::super::limits::{COLUMNS, FORMULA_BYTES, ROWS};
 use super::super::looks::{Look, iso_day, number_shown};
 use super::super::refusal::Refusal;
-use super::super::xml;
 use super::broken;
 use super::formula::in_letters;
 use crate::model::{Area, Cell, Content, Sheet};
+use crate::package::xml;
 
 pub(super) struct Table<'a, 'x, 'b> {
     reader: &'a mut Reader<&'x [u8]>,

@@ -1,11 +1,10 @@
 //! The rules that a blank form can try by itself, as conditions in formulas and the words for where they fail.
 
-use super::claims;
+use super::inputs::Limits;
 use super::layout::{Layout, Row, Spot, TableAt, Term, What};
-use super::limits::Limits;
 use super::worked::Worked;
 use crate::model::rule::{Condition, Place};
-use crate::model::{Catalogue, Rule, RuleKind, Severity};
+use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
 use crate::write::workbook::names::short;
 
 /// A condition that fails, seen from one row.
@@ -249,8 +248,8 @@ impl Trial<'_> {
     fn implies(&self, rule: &Rule, row: &Row<'_>, when: &Condition, then: &Condition) -> Option<Said> {
         let (first, second) = (self.term(row, &when.cell)?, self.term(row, &then.cell)?);
         let free = |t: &Term| t.free(self.layout, self.own.0);
-        let holds = claims::holds(when, &free(&first));
-        let broken = claims::broken(then, &free(&second));
+        let holds = holds(when, &free(&first));
+        let broken = broken(then, &free(&second));
         let words = format!("{}: {}", capital(&self.name(row, &then.cell)), rule.basis);
         let fails = format!("IF({holds},{broken},FALSE)");
         Some((fails, quoted(&words), vec![first, second]))
@@ -327,4 +326,38 @@ fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
+}
+
+/// True where the claim holds of what is in the cell.
+#[must_use]
+pub fn holds(claim: &Condition, cell: &str) -> String {
+    let mut all = vec![format!("LEN({cell})>0")];
+    if !claim.is.is_empty() {
+        let any: Vec<String> = claim.is.iter().map(|f| format!("{cell}={f}")).collect();
+        all.push(format!("OR({})", any.join(",")));
+    }
+    let number = |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
+    all.extend(claim.min.map(|min| number(">=", min)));
+    all.extend(claim.max.map(|max| number("<=", max)));
+    format!("AND({})", all.join(","))
+}
+
+/// What is claimed does not hold; a blank breaks only what must be filled.
+#[must_use]
+pub fn broken(claim: &Condition, cell: &str) -> String {
+    let mut any = Vec::new();
+    if claim.filled {
+        any.push(format!("LEN({cell})=0"));
+    }
+    if !claim.is.is_empty() {
+        let all: Vec<String> = claim.is.iter().map(|f| format!("{cell}<>{f}")).collect();
+        any.push(format!("AND(LEN({cell})>0,{})", all.join(",")));
+    }
+    let number = |sign: &str, bound: Figure| format!("IF(ISNUMBER({cell}),{cell}{sign}{bound},FALSE)");
+    any.extend(claim.min.map(|min| number("<", min)));
+    any.extend(claim.max.map(|max| number(">", max)));
+    match any[..] {
+        [] => "FALSE".to_owned(),
+        _ => format!("OR({})", any.join(",")),
+    }
 }

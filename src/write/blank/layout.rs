@@ -4,7 +4,7 @@ use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::rule::Place;
 use crate::model::{Column, Form, Kind, Line, Lines, Table};
-use crate::write::workbook::header;
+use crate::write::workbook::form_frame;
 use crate::write::workbook::names::{Names, at, fixed, prefix, short};
 
 /// Rows above the first table: what is to do, then the title block.
@@ -79,7 +79,7 @@ impl<'a> Layout<'a> {
                 let above = [&table.title, &table.measure];
                 let titles = above.iter().filter(|t| !t.is_empty()).count() as u32;
                 let head = top + titles;
-                let first = head + header::depth(table) + u32::from(table.numbered);
+                let first = head + form_frame::depth(table) + u32::from(table.numbered);
                 let rows = rows(table, first, fields(form, table), spare);
                 let made = TablePlan { table, top, head, rows };
                 top = made.last() + 2;

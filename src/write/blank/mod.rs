@@ -2,23 +2,26 @@
 //! themselves out and rules that speak up while it is filled in; each known again by a hidden name when it comes back.
 
 mod checks;
-mod claims;
-mod feedback;
-mod identity;
+mod inputs;
 mod layout;
-mod limits;
 mod sheet;
-mod status;
-mod title;
 mod worked;
+
+use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::WriteError;
 use super::style::Styles;
+use super::workbook::names::prefix;
+use super::workbook::sheet::SheetWriter;
 use crate::model::form::{ItemRole, Items, Role};
 use crate::model::{Catalogue, Column, Form, Kind, Lines, Period, Table};
+use crate::normalise::Issued;
+use crate::normalise::issued::{NAME, print};
 use layout::Layout;
 use worked::Worked;
 
@@ -47,7 +50,7 @@ pub struct Recipient {
 /// The file's bytes; the same whenever it is run.
 pub fn bytes(blank: &Blank<'_>) -> Result<Vec<u8>, WriteError> {
     let plain = written(blank).map_err(|e| WriteError::Format(e.to_string()))?;
-    identity::hide(&plain)
+    hide(&plain)
 }
 
 fn written(blank: &Blank<'_>) -> Result<Vec<u8>, XlsxError> {
@@ -66,11 +69,11 @@ fn written(blank: &Blank<'_>) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&properties);
     for own in 0..layout.sheets.len() {
         let plan = &layout.sheets[own];
-        let form = sheet::Form { blank, layout: &layout, worked: &worked, styles: &styles, own };
+        let form = sheet::Form { blank, layout: &layout, worked: &worked, own };
         let sheet = book.add_worksheet();
         sheet.set_name(&plan.name)?;
-        form.write(sheet)?;
-        identity::define(&mut book, blank, blank.forms[own], &plan.name)?;
+        form.write(&mut SheetWriter::new(sheet, &styles))?;
+        define(&mut book, blank, blank.forms[own], &plan.name)?;
     }
     book.save_to_buffer()
 }
@@ -105,4 +108,46 @@ fn listed(items: &Items) -> Vec<Column> {
         over: false,
     };
     items.columns.iter().enumerate().map(column).collect()
+}
+
+const BOOK: &str = "xl/workbook.xml";
+
+/// Defines the name of a form's sheet.
+pub fn define(book: &mut Workbook, blank: &Blank<'_>, form: &Form, sheet: &str) -> Result<(), XlsxError> {
+    let issued = Issued {
+        form: form.id.to_string(),
+        print: print(form),
+        period: blank.period,
+        unit: blank.unit.code.clone(),
+        name: blank.unit.name.clone(),
+    };
+    let formula = format!("={}", issued.to_text());
+    book.define_name(format!("{}{NAME}", prefix(sheet)), &formula)?;
+    Ok(())
+}
+
+/// The workbook with the name hidden, which rust_xlsxwriter can't ask for; every other part byte for byte.
+pub fn hide(workbook: &[u8]) -> Result<Vec<u8>, WriteError> {
+    hidden(workbook).map_err(|e| WriteError::Format(e.to_string()))
+}
+
+fn hidden(workbook: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+    let mut parts = ZipArchive::new(Cursor::new(workbook))?;
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at)?;
+        if part.name()? != BOOK {
+            out.raw_copy_file(part)?;
+            continue;
+        }
+        let mut text = String::new();
+        part.read_to_string(&mut text)?;
+        let shown = format!("<definedName name=\"{NAME}\"");
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(part.last_modified().unwrap_or_default());
+        out.start_file(BOOK, options)?;
+        out.write_all(text.replace(&shown, &format!("{shown} hidden=\"1\"")).as_bytes())?;
+    }
+    Ok(out.finish()?.into_inner())
 }

@@ -1,20 +1,20 @@
-//! One blank form as a sheet: locked but for its input cells, each of which asks for what it wants and turns red where
-//! a rule is broken; beside it, outside what is printed, the rules in words.
+//! One blank form as a sheet: locked but for its input cells, each of which asks for what it wants and turns red where a
+//! rule is broken; above it what is still to do, and beside it, outside what is printed, the rules in words.
 
-use rust_xlsxwriter::{Format, IgnoreError, ProtectionOptions, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, IgnoreError, ProtectionOptions, XlsxError};
 
 use super::Blank;
-use super::layout::{Layout, Row, Spot, TableAt, What};
-use super::status;
-use super::title;
+use super::inputs::coloured;
+use super::layout::{Layout, Row, SheetPlan, Spot, TableAt, What};
 use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
-use crate::write::style::{INPUT, Shape, Styles, Tone, height};
-use crate::write::workbook::form_sheet::widths_of;
-use crate::write::workbook::header::{self, Head};
+use crate::write::style::{INPUT, PALE, Shape, Tone, height};
+use crate::write::workbook::form_frame;
+use crate::write::workbook::form_frame::{Head, Sender, Title, WIDE, frame, half};
+use crate::write::workbook::form_sheet::{middle, widths_of};
 use crate::write::workbook::names::{at, fixed};
-use crate::write::workbook::page::{self, Paper, area, live_text, text};
+use crate::write::workbook::sheet::{Paper, SheetWriter};
 
 /// Rows that surely fit on a page.
 const PAGE_ROWS: u32 = 40;
@@ -25,52 +25,48 @@ pub struct Form<'a> {
     pub blank: &'a Blank<'a>,
     pub layout: &'a Layout<'a>,
     pub worked: &'a Worked<'a>,
-    pub styles: &'a Styles,
     /// Which sheet.
     pub own: usize,
 }
 
 impl Form<'_> {
-    pub fn write(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    pub fn write(&self, sheet: &mut SheetWriter<'_>) -> Result<(), XlsxError> {
         let plan = &self.layout.sheets[self.own];
         let Some(first) = plan.tables.first() else {
             return Ok(());
         };
         let paper = if plan.last > 6 { Paper::Landscape } else { Paper::Portrait };
         let footer = format!("{} – {}", plan.form.code, plan.form.legal_basis);
-        page::set_up(sheet, paper, &footer)?;
-        page::expected(sheet, IgnoreError::FormulaDiffers)?;
+        sheet.set_up(paper, &footer)?;
+        sheet.expected(IgnoreError::FormulaDiffers)?;
         let widths = widths_of(first.table);
-        for (column, width) in widths.iter().enumerate() {
-            sheet.set_column_width(column as u16, *width)?;
-        }
         let side = plan.last + 2;
-        sheet.set_column_width(plan.last + 1, 2)?;
-        sheet.set_column_width(side, WORDS)?;
-        title::write(sheet, self.blank, plan, &widths, self.styles)?;
+        sheet.widths(0, &widths)?;
+        sheet.widths(plan.last + 1, &[2.0, WORDS])?;
+        title_block(sheet, self.blank, plan, &widths)?;
         for number in 0..plan.tables.len() {
             self.table(sheet, (self.own, number), &widths, side)?;
         }
-        status::write(sheet, self, side)?;
+        status(sheet, self, side)?;
         let bottom = plan.tables.last().map_or(first.head, |t| t.last());
-        let signed = title::signatures(sheet, bottom + 2, plan.last, self.styles)?;
-        sheet.set_print_area(1, 0, signed, plan.last)?;
+        let signed = signatures(sheet, bottom + 2, plan.last)?;
+        sheet.xlsx.set_print_area(1, 0, signed, plan.last)?;
         // The fill that shows where to type is for the screen.
-        sheet.set_print_black_and_white(true);
+        sheet.xlsx.set_print_black_and_white(true);
         if let [_, further @ ..] = &plan.tables[..]
             && bottom > PAGE_ROWS
         {
             let breaks: Vec<u32> = further.iter().map(|t| t.top).collect();
-            sheet.set_page_breaks(&breaks)?;
+            sheet.xlsx.set_page_breaks(&breaks)?;
         }
         if plan.tables.len() == 1 {
-            sheet.set_repeat_rows(first.head, first.first() - 1)?;
+            sheet.xlsx.set_repeat_rows(first.head, first.first() - 1)?;
         }
-        sheet.set_freeze_panes(1, if plan.last > 6 { 2 } else { 0 })?;
+        sheet.xlsx.set_freeze_panes(1, if plan.last > 6 { 2 } else { 0 })?;
         if let Some(spot) = self.inputs().next() {
-            sheet.set_selection(spot.row, spot.column, spot.row, spot.column)?;
+            sheet.xlsx.set_selection(spot.row, spot.column, spot.row, spot.column)?;
         }
-        sheet.protect_with_options(&ProtectionOptions {
+        sheet.xlsx.protect_with_options(&ProtectionOptions {
             format_columns: true,
             format_rows: true,
             ..ProtectionOptions::new()
@@ -92,67 +88,66 @@ impl Form<'_> {
         })
     }
 
-    fn table(&self, sheet: &mut Worksheet, own: TableAt, widths: &[f64], side: u16) -> Result<(), XlsxError> {
+    fn table(&self, sheet: &mut SheetWriter<'_>, own: TableAt, widths: &[f64], side: u16) -> Result<(), XlsxError> {
         let (plan, table) = (&self.layout.sheets[own.0], self.layout.table(own));
         let mut top = table.top;
         if !table.table.title.is_empty() {
-            text(sheet, top, 0, &table.table.title, &self.styles.strong)?;
+            sheet.text((top, 0), &table.table.title, &sheet.styles.strong)?;
             top += 1;
         }
         if !table.table.measure.is_empty() {
             let last = table.table.columns.len().saturating_sub(1) as u16;
-            text(sheet, top, last, &table.table.measure, &self.styles.italic_right)?;
+            sheet.text((top, last), &table.table.measure, &sheet.styles.italic_right)?;
         }
         let head = Head { catalogue: self.blank.catalogue, form: plan.form, table: table.table };
-        header::captions(sheet, &head, table.head, self.styles)?;
+        form_frame::captions(sheet, &head, table.head)?;
         for row in &table.rows {
             self.row(sheet, own, row, widths)?;
         }
         self.feed_back(sheet, own, side)
     }
 
-    fn row(&self, sheet: &mut Worksheet, own: TableAt, row: &Row<'_>, widths: &[f64]) -> Result<(), XlsxError> {
+    fn row(&self, sheet: &mut SheetWriter<'_>, own: TableAt, row: &Row<'_>, widths: &[f64]) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
-        let styles = self.styles;
         let heading = matches!(row.what, What::Fixed(line) if line.kind == Kind::Heading);
         let is_total = matches!(row.what, What::Total);
         let tone = if heading || is_total { Tone::Bold } else { Tone::Plain };
         let mut tall: f64 = 20.0;
         if let (What::Total, Some(label)) = (&row.what, table.label()) {
-            area(sheet, (row.row, 0, row.row, label), "TỔNG CỘNG", styles.centre(tone))?;
+            sheet.area((row.row, 0, row.row, label), "TỔNG CỘNG", sheet.styles.centre(tone))?;
         }
         for (number, column) in table.table.columns.iter().enumerate() {
             let place = (row.row, number as u16);
             match (&row.what, column.role) {
                 (What::Total, Role::Ordinal | Role::Label) => {}
                 (What::Fixed(line), Role::Ordinal) => {
-                    text(sheet, place.0, place.1, &line.code, styles.centre(tone))?;
+                    sheet.text((place.0, place.1), &line.code, sheet.styles.centre(tone))?;
                 }
                 (What::Field(_), Role::Ordinal) => self.ordinal(sheet, own, place)?,
                 (What::Fixed(line), Role::Label) => {
                     tall = tall.max(height(&line.label, widths[number]));
-                    text(sheet, place.0, place.1, &line.label, styles.text(tone))?;
+                    sheet.text((place.0, place.1), &line.label, sheet.styles.text(tone))?;
                 }
                 (What::Field(name), Role::Label) => {
                     let name = name.as_deref().unwrap_or_default();
                     tall = tall.max(height(name, widths[number]));
-                    text(sheet, place.0, place.1, name, &open(styles.text(tone)))?;
+                    sheet.text((place.0, place.1), name, &open(sheet.styles.text(tone)))?;
                 }
                 (What::Fixed(line), Role::Measure) => {
                     tall = tall.max(height(&line.measure, widths[number]));
-                    text(sheet, place.0, place.1, &line.measure, styles.centre(tone))?;
+                    sheet.text((place.0, place.1), &line.measure, sheet.styles.centre(tone))?;
                 }
-                (_, Role::Measure) => text(sheet, place.0, place.1, "", styles.centre(tone))?,
-                (_, Role::Note) => text(sheet, place.0, place.1, "", &open(styles.text(tone)))?,
+                (_, Role::Measure) => sheet.text((place.0, place.1), "", sheet.styles.centre(tone))?,
+                (_, Role::Note) => sheet.text((place.0, place.1), "", &open(sheet.styles.text(tone)))?,
                 (_, Role::Figure) => self.figure(sheet, own, row, (place.1, column), tone)?,
             }
         }
-        sheet.set_row_height(row.row, tall)?;
+        sheet.tall(row.row, tall)?;
         Ok(())
     }
 
     /// Counts the lines that have a name.
-    fn ordinal(&self, sheet: &mut Worksheet, own: TableAt, (row, column): (u32, u16)) -> Result<(), XlsxError> {
+    fn ordinal(&self, sheet: &mut SheetWriter<'_>, own: TableAt, (row, column): (u32, u16)) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
         let (Some(label), Some((first, _))) = (table.label(), table.fields()) else {
             return Ok(());
@@ -162,12 +157,12 @@ impl Form<'_> {
         let named = |r: &&Row<'_>| r.row <= row && matches!(&r.what, What::Field(Some(_)));
         let is_named = table.rows.iter().any(|r| r.row == row && named(&r));
         let count = if is_named { table.rows.iter().filter(named).count().to_string() } else { String::new() };
-        live_text(sheet, (row, column), &formula, &count, self.styles.centre(Tone::Plain))
+        sheet.live_text((row, column), &formula, &count, sheet.styles.centre(Tone::Plain))
     }
 
     fn figure(
         &self,
-        sheet: &mut Worksheet,
+        sheet: &mut SheetWriter<'_>,
         own: TableAt,
         row: &Row<'_>,
         (column, of): (u16, &Column),
@@ -177,25 +172,25 @@ impl Form<'_> {
         let spot = Spot { sheet: own.0, row: row.row, column };
         let style = |decimals: u8| {
             if kind.is_percentage() {
-                self.styles.figure(tone, Shape::Percent)
+                sheet.styles.figure(tone, Shape::Percent)
             } else {
-                self.styles.number(tone, decimals)
+                sheet.styles.number(tone, decimals)
             }
         };
         if let Some((formula, _)) = self.worked.cells.get(&spot) {
             let bold = style(decimals).clone().set_bold();
-            return live_text(sheet, (row.row, column), formula, "", &bold);
+            return sheet.live_text((row.row, column), formula, "", &bold);
         }
         if !kind.has_figure() {
-            return text(sheet, row.row, column, "", self.styles.text(tone));
+            return sheet.text((row.row, column), "", sheet.styles.text(tone));
         }
         let format = match kind {
-            Kind::Code => self.styles.centre(tone).clone(),
+            Kind::Code => sheet.styles.centre(tone).clone(),
             // As many decimals as are typed.
             _ if decimals > 0 => style(0).clone().set_num_format("General"),
             _ => style(0).clone(),
         };
-        sheet.write_blank(row.row, column, &open(&format))?;
+        sheet.xlsx.write_blank(row.row, column, &open(&format))?;
         Ok(())
     }
 }
@@ -203,4 +198,105 @@ impl Form<'_> {
 /// A format of a cell that may be typed into.
 fn open(format: &Format) -> Format {
     format.clone().set_unlocked().set_background_color(INPUT)
+}
+
+const EMPTY: &str =
+    "Chỉ nhập vào các ô nền vàng, không phát sinh thì ghi 0. Các ô tổng và tỷ lệ tự tính; ô nào chưa khớp sẽ đỏ lên.";
+const DONE: &str = "✓ Đã nhập đủ, các phép kiểm tra đều khớp.";
+
+/// A live text over the first row.
+fn status(sheet: &mut SheetWriter<'_>, form: &Form<'_>, side: u16) -> Result<(), XlsxError> {
+    let plan = &form.layout.sheets[form.own];
+    let format = sheet.styles.strong.clone().set_text_wrap().set_background_color(PALE);
+    let format = format.set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin);
+    sheet.area((0, 0, 0, plan.last), "", &format)?;
+    sheet.text((0, side), "Chỗ chưa khớp (phần này không in)", &sheet.styles.bar)?;
+    let (first, last) = (plan.tables.first().map_or(1, |t| t.first()), plan.tables.last().map_or(1, |t| t.last()));
+    let words = format!("{}:{}", fixed(first, side), fixed(last, side));
+    let failing = format!("SUMPRODUCT(--(LEN({words})>0))");
+    let past = last + 2;
+    let row = format!("({past}-SUMPRODUCT(MAX((LEN({words})>0)*({past}-ROW({words})))))");
+    let column = format!("{}:{}", fixed(0, side), fixed(last, side));
+    let (filled, missing) = counts(form);
+    let formula = format!(
+        "IF({failing}>0,\"✗ Còn \"&{failing}&\" hàng cần xem lại. Hàng \"&{row}&\": \"&INDEX({column},{row}),\
+         IF({filled}=0,\"{EMPTY}\",IF({missing}>0,\"Còn \"&{missing}&\" ô chưa nhập. Phần đã nhập đều khớp.\",\"{DONE}\")))"
+    );
+    sheet.live_text((0, 0), &formula, EMPTY, &format)?;
+    sheet.tall(0, 40)?;
+    coloured(sheet, plan.last)
+}
+
+/// How many input cells are filled, and how many are not: of a table of fields only in rows that have a name.
+fn counts(form: &Form<'_>) -> (String, String) {
+    let plan = &form.layout.sheets[form.own];
+    let mut ranges = Vec::new();
+    let mut missing = Vec::new();
+    for table in &plan.tables {
+        let own = |s: &Spot| (table.first()..=table.last()).contains(&s.row);
+        let spots: Vec<Spot> = form.inputs().filter(own).collect();
+        let is_field = |s: &Spot| {
+            let row = table.rows.iter().find(|r| r.row == s.row);
+            row.is_some_and(|r| matches!(r.what, What::Field(_)))
+        };
+        let (fields, lines): (Vec<Spot>, Vec<Spot>) = spots.into_iter().partition(is_field);
+        if let (Some((first, last)), Some(label)) = (table.fields(), table.label()) {
+            let names = format!("{}:{}", fixed(first, label), fixed(last, label));
+            let mut columns: Vec<u16> = fields.iter().map(|s| s.column).collect();
+            columns.sort_unstable();
+            columns.dedup();
+            for run in columns.chunk_by(|a, b| a + 1 == *b) {
+                let (left, right) = (run[0], run[run.len() - 1]);
+                let cells = format!("{}:{}", fixed(first, left), fixed(last, right));
+                missing.push(format!("SUMPRODUCT((LEN({names})>0)*(LEN({cells})=0))"));
+                ranges.push(cells);
+            }
+        }
+        for run in lines.chunk_by(|a, b| a.row + 1 == b.row && a.column == b.column) {
+            let (top, bottom) = (run[0], run[run.len() - 1]);
+            let cells = format!("{}:{}", at(top.row, top.column), at(bottom.row, bottom.column));
+            missing.push(format!("COUNTBLANK({cells})"));
+            ranges.push(cells);
+        }
+    }
+    if ranges.is_empty() {
+        return ("0".to_owned(), "0".to_owned());
+    }
+    (format!("COUNTA({})", ranges.join(",")), format!("({})", missing.join("+")))
+}
+
+/// From row 1 on.
+fn title_block(
+    sheet: &mut SheetWriter<'_>,
+    blank: &Blank<'_>,
+    plan: &SheetPlan<'_>,
+    widths: &[f64],
+) -> Result<(), XlsxError> {
+    let title = Title {
+        form: plan.form,
+        code: &plan.form.code,
+        title: &plan.form.title,
+        last: plan.last,
+        width: middle(widths),
+    };
+    let sender = Sender { period: blank.period, unit: &blank.unit.name, sent_to: &blank.unit.above };
+    frame(sheet, &title, &sender, 1)?;
+    // Narrow forms print no receiver; where it is known, it does no harm.
+    if plan.last < WIDE && !blank.unit.above.is_empty() {
+        let to = format!("Đơn vị nhận báo cáo: {}", blank.unit.above);
+        sheet.across((5, 0, plan.last), &to, &sheet.styles.centred)?;
+    }
+    Ok(())
+}
+
+/// Where the paper is signed: the date and the names can be typed; the last row.
+fn signatures(sheet: &mut SheetWriter<'_>, row: u32, last: u16) -> Result<u32, XlsxError> {
+    let bottom = form_frame::signatures(sheet, row, last)?;
+    let half = half(last);
+    let date = sheet.styles.centred_italic.clone().set_unlocked();
+    sheet.xlsx.set_cell_format(row, half + 1, &date)?;
+    let name = sheet.styles.signer.clone().set_unlocked();
+    sheet.across((bottom, 0, half), "", &name)?;
+    sheet.across((bottom, half + 1, last), "", &name)?;
+    Ok(bottom)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::paragraph::{Align, Paragraph, Style};
+use super::text::{Align, Paragraph, Style};
 
 /// A table as wide as the sum of its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::bound::{Number, Shared};
+use super::number::{Number, Shared};
 use crate::model::entry::TOTAL;
 use crate::model::{Address, Binding, Op, Outcome, Period};
 use crate::write::docx::{Align, Block, Cell, Inline, Page, Paragraph, Run, Style, Table};

@@ -1,18 +1,18 @@
 //! What a template may call: figures, shares, comparisons, lists of units and of findings, and the words for numbers.
 //! Templates are written by officials, so the names are Vietnamese; `templates/reports/README.md` explains them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind};
 
-use super::bound::{BLANK, Bound, Shared};
-use super::figures::{Place, When};
-use super::findings::Said;
-use super::number::{self, Measure};
-use super::{place, tables};
+use super::figures::{Place, TRIAL_UNIT, When};
+use super::number::{BLANK, Bound, Measure, Number, Shared};
+use super::{number, tables};
 use crate::model::entry::TOTAL;
-use crate::model::{Binding, Figure, Form, Op};
+use crate::model::{Binding, Catalogue, Figure, Form, Lang, Lines, Op, Outcome, Period, Severity, Table};
+use crate::words::Words;
 
 /// The functions a template may call; those of the first list name a form first.
 pub const OF_FORMS: [&str; 8] =
@@ -36,7 +36,7 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
         let place = at(&s, form, &kwargs)?;
         let beside = beside.map(|column| {
             let (table, line) = (Some(&*place.table), Some(&*place.line));
-            place::place(&s.figures.catalogue, form, table, line, Some(column)).map_err(refused)
+            find_place(&s.figures.catalogue, form, table, line, Some(column)).map_err(refused)
         });
         Ok::<_, Error>(units(&s, &place, beside.transpose()?.as_ref()))
     });
@@ -135,15 +135,15 @@ fn at(shared: &Shared, form: &str, kwargs: &Kwargs) -> Result<Place, Error> {
     let (table, line, column): (Option<&str>, Option<&str>, Option<&str>) =
         (kwargs.get("bang")?, kwargs.get("dong")?, kwargs.get("cot")?);
     kwargs.assert_all_used()?;
-    place::place(&shared.figures.catalogue, form, table, line, column).map_err(refused)
+    find_place(&shared.figures.catalogue, form, table, line, column).map_err(refused)
 }
 
 fn known<'a>(shared: &'a Shared, form: &str) -> Result<&'a Form, Error> {
-    place::form(&shared.figures.catalogue, form).map_err(refused)
+    find_form(&shared.figures.catalogue, form).map_err(refused)
 }
 
-fn refused(wrong: place::Wrong) -> Error {
-    Error::new(ErrorKind::InvalidOperation, wrong.vi)
+fn refused(wrong: Unknown) -> Error {
+    Error::new(ErrorKind::InvalidOperation, wrong.vi.clone()).with_source(wrong)
 }
 
 fn wrong(what: &'static str) -> Error {
@@ -324,4 +324,214 @@ fn meaning(number: &Bound) -> String {
 /// A map for templates.
 pub fn map<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
     Value::from_pairs(pairs)
+}
+
+/// A name that the catalogue doesn't have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    pub given: String,
+    pub vi: String,
+    pub en: String,
+    /// The names that would do.
+    pub known: Vec<String>,
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+/// The form of this id.
+pub fn find_form<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Form, Unknown> {
+    catalogue.form(id).ok_or_else(|| Unknown {
+        given: id.to_owned(),
+        vi: format!("không có biểu “{id}” trong danh mục"),
+        en: format!("there is no form “{id}” in the catalogue"),
+        known: catalogue.forms.iter().map(|f| f.id.to_string()).collect(),
+    })
+}
+
+/// The form, and the table of this name; where none is named, the only one.
+pub fn find_table<'a>(
+    catalogue: &'a Catalogue,
+    form: &str,
+    table: Option<&str>,
+) -> Result<(&'a Form, &'a Table), Unknown> {
+    let found = find_form(catalogue, form)?;
+    let mut tables = found.tables.iter();
+    let wanted = match table {
+        Some(id) => tables.find(|t| &*t.id == id),
+        None if found.tables.len() == 1 => tables.next(),
+        None => None,
+    };
+    wanted.map(|t| (found, t)).ok_or_else(|| Unknown {
+        given: table.unwrap_or_default().to_owned(),
+        vi: match table {
+            Some(id) => format!("biểu {form} không có bảng “{id}”"),
+            None => format!("biểu {form} có nhiều bảng: ghi thêm bang=…"),
+        },
+        en: match table {
+            Some(id) => format!("form {form} has no table “{id}”"),
+            None => format!("form {form} has several tables: say bang=…"),
+        },
+        known: found.tables.iter().map(|t| t.id.to_string()).collect(),
+    })
+}
+
+/// The place of a figure. In a table of fields of work the line is the total where none is named; on a form of
+/// indicators the column is the only one.
+pub fn find_place(
+    catalogue: &Catalogue,
+    form: &str,
+    table_id: Option<&str>,
+    line: Option<&str>,
+    column: Option<&str>,
+) -> Result<Place, Unknown> {
+    let (found, table) = find_table(catalogue, form, table_id)?;
+    let (line, column) = match &table.lines {
+        Lines::Open { .. } => (line.unwrap_or(TOTAL), column),
+        Lines::Fixed(_) => (line.unwrap_or_default(), Some(column.unwrap_or("value"))),
+    };
+    if let Lines::Fixed(lines) = &table.lines
+        && table.line(line).is_none()
+    {
+        return Err(Unknown {
+            given: line.to_owned(),
+            vi: format!("biểu {form} không có dòng “{line}”"),
+            en: format!("form {form} has no line “{line}”"),
+            known: lines.iter().map(|l| l.code.to_string()).collect(),
+        });
+    }
+    let column = column.unwrap_or_default();
+    let answer = column
+        .strip_prefix('=')
+        .and_then(|code| code.parse().ok())
+        .is_some_and(|code: i64| table.line(line).is_some_and(|l| l.codes.contains_key(&code)));
+    let known: Vec<String> = table.figures().map(|c| c.id.to_string()).collect();
+    if !answer && !known.iter().any(|c| c == column) {
+        return Err(Unknown {
+            given: column.to_owned(),
+            vi: format!("biểu {form} không có cột số liệu “{column}”"),
+            en: format!("form {form} has no column of figures “{column}”"),
+            known,
+        });
+    }
+    Ok(Place { form: found.id.clone(), table: table.id.clone(), line: line.into(), column: column.into() })
+}
+
+/// The findings of the period, as sentences.
+#[derive(Debug, Default)]
+pub struct Said {
+    open: Vec<Sentence>,
+    waived: Vec<Sentence>,
+}
+
+#[derive(Debug, Clone)]
+struct Sentence {
+    unit: Arc<str>,
+    name: String,
+    form: Arc<str>,
+    rule: String,
+    text: String,
+}
+
+impl Said {
+    #[must_use]
+    pub fn of(outcome: &Outcome, period: Period) -> Self {
+        let mut said = Self::default();
+        let words = Words::of(outcome, Lang::Vi);
+        for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
+            let sentence = |text: String| Sentence {
+                unit: finding.unit.clone(),
+                name: outcome.units.name(&finding.unit).to_owned(),
+                form: finding.form.clone(),
+                rule: finding.rule.clone(),
+                text,
+            };
+            match &finding.waived {
+                Some(waived) => {
+                    let reason = words.waived(waived);
+                    said.waived.push(sentence(with_reason(&words.message(finding), &reason)));
+                }
+                None if finding.severity == Severity::Error => {
+                    said.open.push(sentence(first_line(&words.message(finding))));
+                }
+                None => {}
+            }
+        }
+        said
+    }
+
+    /// One of each, for templates that are tried out.
+    #[must_use]
+    pub fn trial() -> Self {
+        let sentence = Sentence {
+            unit: TRIAL_UNIT.into(),
+            name: TRIAL_UNIT.to_owned(),
+            form: "".into(),
+            rule: String::new(),
+            text: TRIAL_UNIT.to_owned(),
+        };
+        Self { open: vec![sentence.clone()], waived: vec![sentence] }
+    }
+
+    /// The errors still open: `tong`, and `don_vi`, each with `ten`, `so` and the sentences `ds`.
+    pub fn errors(&self, shared: &Arc<Shared>) -> Value {
+        listed(&self.open, "lỗi chưa sửa", shared)
+    }
+
+    /// The findings somebody answers for, likewise.
+    pub fn waived(&self, shared: &Arc<Shared>) -> Value {
+        listed(&self.waived, "điểm đã chấp nhận", shared)
+    }
+}
+
+fn with_reason(message: &str, reason: &str) -> String {
+    format!("{} ({reason})", first_line(message).trim_end_matches('.'))
+}
+
+/// Findings of the tool's own making are one sentence; whatever a form's rule adds on further lines is left out.
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
+}
+
+fn listed(sentences: &[Sentence], what: &str, shared: &Arc<Shared>) -> Value {
+    let mut units: Vec<&Arc<str>> = Vec::new();
+    for sentence in sentences {
+        if !units.contains(&&sentence.unit) {
+            units.push(&sentence.unit);
+        }
+    }
+    let count = |of: &str, many| Value::from_object(Bound::count(shared, Op::Count, "", of, many));
+    let by_unit = units.into_iter().map(|unit| {
+        let own: Vec<&Sentence> = sentences.iter().filter(|s| s.unit == *unit).collect();
+        let name = own.first().map(|s| s.name.clone()).unwrap_or_default();
+        let marks = own.iter().map(|s| Value::from_safe_string(mark(s, shared)));
+        map([("ten", Value::from(name)), ("so", count(&format!("{what}: {unit}"), own.len())), ("ds", marks.collect())])
+    });
+    map([("tong", count(what, sentences.len())), ("don_vi", by_unit.collect())])
+}
+
+fn mark(sentence: &Sentence, shared: &Arc<Shared>) -> String {
+    let period = shared.figures.period(super::figures::When::Now);
+    shared.registry.mark(Number {
+        text: sentence.text.clone(),
+        digits: sentence.text.clone(),
+        binding: Binding {
+            op: Op::Finding,
+            form: sentence.form.clone(),
+            table: "".into(),
+            line: sentence.rule.clone(),
+            column: String::new(),
+            period: period.map(|p| p.to_string()).unwrap_or_default(),
+            unit: sentence.unit.to_string(),
+        },
+        rests: Vec::new(),
+        sources: Vec::new(),
+        from: Vec::new(),
+        listed: false,
+    })
 }

@@ -2,21 +2,15 @@
 //! they come from.
 
 mod appendix;
-mod bound;
-mod context;
-mod coverage;
 mod figures;
-mod findings;
 mod functions;
-mod judge;
 mod markup;
+mod notes;
 mod number;
-mod place;
-mod render;
-mod rows;
 mod tables;
 mod template;
 #[cfg(test)]
+#[path = "../../../tests/unit/write_report.rs"]
 mod tests;
 
 use std::path::PathBuf;
@@ -28,9 +22,9 @@ use super::WriteError;
 use super::docx::Document;
 use crate::catalogue::Complaint;
 use crate::model::{Catalogue, Consolidation, Outcome, Period};
-use bound::{Registry, Shared};
 use figures::Figures;
-use findings::Said;
+use functions::Said;
+use number::{Registry, Shared};
 use template::Templates;
 
 /// What reports are written with, beside the totals of the period itself.
@@ -66,7 +60,7 @@ pub fn bytes(
     for template in reports.templates.fitting(alone, &has) {
         let shared = Arc::new(Shared { figures: figures.clone(), registry: Registry::default() });
         let pieces = &reports.templates.pieces;
-        let text = render::render(template, pieces, &shared, said.clone(), period).map_err(WriteError::report)?;
+        let text = template::render(template, pieces, &shared, said.clone(), period).map_err(WriteError::report)?;
         let mut document = Document::new(&template.title, run_date);
         document.sections = markup::lay_out(&text, &shared, &sources);
         let bytes = document.bytes().map_err(|e| WriteError::Format(e.to_string()))?;

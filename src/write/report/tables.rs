@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::bound::{Bound, Shared};
-use super::coverage::{Told, note};
 use super::figures::{Coverage, Place, When};
+use super::functions::{Unknown, find_table};
 use super::markup::escape;
-use super::place::{self, Wrong};
+use super::notes::{Told, note};
+use super::number::{Bound, Shared};
 use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::{Column, Form, Kind, Line, Lines, Table};
@@ -15,7 +15,7 @@ use crate::model::{Column, Form, Kind, Line, Lines, Table};
 const TOTAL_LABEL: &str = "TỔNG CỘNG";
 
 /// The form's tables, or one of them, in the official layout.
-pub fn official(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<String, Wrong> {
+pub fn official(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<String, Unknown> {
     let mut out = String::new();
     for (form, table) in chosen(shared, form, table)? {
         title(form, table, &mut out);
@@ -34,11 +34,11 @@ pub fn official(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result
 }
 
 /// One row a unit: the total line of a table of fields of work.
-pub fn by_unit(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<String, Wrong> {
+pub fn by_unit(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<String, Unknown> {
     let mut out = String::new();
     for (form, table) in chosen(shared, form, table)? {
         if !matches!(table.lines, Lines::Open { .. }) {
-            return Err(Wrong {
+            return Err(Unknown {
                 given: form.id.to_string(),
                 vi: format!("bang_don_vi chỉ dùng cho biểu theo lĩnh vực; {} thì không phải", form.id),
                 en: format!("bang_don_vi is for forms by field of work, which {} is not", form.id),
@@ -63,11 +63,11 @@ pub fn by_unit(shared: &Arc<Shared>, form: &str, table: Option<&str>) -> Result<
     Ok(out)
 }
 
-fn chosen<'a>(shared: &'a Shared, form: &str, table: Option<&str>) -> Result<Vec<(&'a Form, &'a Table)>, Wrong> {
+fn chosen<'a>(shared: &'a Shared, form: &str, table: Option<&str>) -> Result<Vec<(&'a Form, &'a Table)>, Unknown> {
     let catalogue = &shared.figures.catalogue;
     match (table, catalogue.form(form)) {
         (None, Some(found)) => Ok(found.tables.iter().map(|t| (found, t)).collect()),
-        _ => place::table(catalogue, form, table).map(|found| vec![found]),
+        _ => find_table(catalogue, form, table).map(|found| vec![found]),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Made;
-use super::told::Item;
+use super::items::Item;
 use crate::model::{Outcome, Severity};
 use crate::write::WriteError;
 use crate::write::docx::{

@@ -228,7 +228,6 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
 mod tests {
     use super::*;
     use crate::model::Area;
-
     #[test]
     fn what_was_read_is_read_again() {
         let cell = |row, column, content: Content, format: Option<&str>| Cell {

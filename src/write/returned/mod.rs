@@ -1,23 +1,19 @@
 //! A run's findings into what goes back to each unit: its own workbooks with the cells marked, and a letter.
 
+mod items;
 mod letter;
-mod listed;
 mod lookalike;
-mod places;
-mod plan;
-mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Staged, WriteError};
-use crate::model::{Lang, Lost, Original, Outcome, Period, Severity, Workbook};
+use super::{Staged, WriteError, paths};
+use crate::model::fact::Fact;
+use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Severity, Unsure, Workbook};
 use crate::patch::{self, annotate};
 use crate::words::Words;
-use listed::{Heading, annotation};
-use plan::{Copy, Labels};
-use told::{Item, told};
+use items::{Heading, Item, annotation, told};
 
 /// The folder within DIR.
 const FOLDER: &str = "tra-lai";
@@ -60,16 +56,17 @@ pub fn returned(
     lang: Lang,
     dir: &Path,
 ) -> Result<Returned, WriteError> {
-    let copies = plan::plan(outcome, period);
+    let copies = plan(outcome, period);
     let desk = Desk {
         outcome,
         period: lang.pick(period.in_vietnamese(), period.to_string()),
         labels: Labels::of(outcome, &copies, &Words::of(outcome, lang)),
         originals,
         lang,
+        dir,
     };
     let units: BTreeSet<&str> = copies.iter().map(|c| c.unit).collect();
-    let folders = places::folders(units.into_iter());
+    let folders = paths::folders(units.into_iter());
     let mut returned = Returned::default();
     let place = dir.join(FOLDER);
     for copies in copies.chunk_by(|a, b| a.unit == b.unit) {
@@ -81,7 +78,7 @@ pub fn returned(
         let given = desk.give(unit, &made, &folder, &mut returned)?;
         returned.units.push(given);
     }
-    let lost = plan::nobodys(outcome);
+    let lost = nobodys(outcome);
     if !lost.is_empty() {
         let list = lost.join(", ");
         returned.remarks.push(lang.pick(
@@ -113,6 +110,7 @@ struct Desk<'a> {
     labels: Labels<'a>,
     originals: Originals<'a>,
     lang: Lang,
+    dir: &'a Path,
 }
 
 /// One file's copy, before it has a name.
@@ -199,8 +197,8 @@ impl Desk<'_> {
         let name = self.outcome.units.name(unit);
         let named: Vec<(&str, Option<&str>)> =
             made.iter().filter(|m| m.bytes.is_some()).map(|m| (m.file.as_str(), m.ending)).collect();
-        let paths = places::files(&named);
-        let mut staged = Staged::default();
+        let paths = paths::files(&named);
+        let mut staged = Staged::within(self.dir, chrono::Local::now().date_naive());
         for copy in made {
             match copy.ending {
                 Some(_) => returned.rebuilt.push(copy.file.clone()),
@@ -297,4 +295,97 @@ fn left_over(place: &Path, written: &[PathBuf]) -> Vec<String> {
         }
     }
     left.into_keys().collect()
+}
+
+/// One file that goes back to one unit.
+pub struct Copy<'a> {
+    pub unit: &'a str,
+    pub file: &'a str,
+    /// In the outcome's order: errors first.
+    pub findings: Vec<&'a Finding>,
+}
+
+/// What goes back, by unit and file.
+#[must_use]
+pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
+    let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in &outcome.findings {
+        if finding.severity == Severity::Note || finding.waived.is_some() {
+            continue;
+        }
+        // What was sent again, or for others too, is the clerk's to know; the sender has nothing to correct in it.
+        if let Fact::Doubt { what: Unsure::OlderVersion { .. } | Unsure::Collective { .. }, .. } = &finding.fact {
+            continue;
+        }
+        let Some(unit) = whose(outcome, finding, period) else {
+            continue;
+        };
+        for file in files(finding) {
+            copies.entry((unit, file)).or_default().push(finding);
+        }
+    }
+    let copies = copies.into_iter();
+    copies.map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
+}
+
+/// The unit that has to correct it; none where it is of another period, or nothing says whose it is.
+fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Option<&'a str> {
+    if let Some(own) = finding.period {
+        return (period.holds(own) && !finding.unit.is_empty()).then_some(&finding.unit);
+    }
+    // A sheet of no known form, or running text, is its file's unit's.
+    let of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
+    let units: BTreeSet<&str> = of_file.filter(|r| period.holds(r.period)).map(|r| &*r.unit).collect();
+    match (units.len(), units.first()) {
+        (1, Some(unit)) => Some(unit),
+        _ => None,
+    }
+}
+
+/// Files with something to correct of which nothing says whose they are.
+#[must_use]
+pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
+    let mut files: BTreeSet<&str> = BTreeSet::new();
+    for finding in &outcome.findings {
+        let matters = finding.severity != Severity::Note && finding.waived.is_none();
+        let mut of_file = outcome.returns.iter().filter(|r| r.file == finding.file);
+        if matters && finding.period.is_none() && of_file.next().is_none() {
+            files.insert(&finding.file);
+        }
+    }
+    files.into_iter().collect()
+}
+
+/// The files that hold a cell most suspect; the finding's own where no cell is suspected.
+fn files(finding: &Finding) -> BTreeSet<&str> {
+    let suspects = &finding.suspects[..finding.equal_suspects()];
+    let cells = suspects.iter().flat_map(|s| &s.cells);
+    let files: BTreeSet<&str> = cells.map(|c| c.elsewhere.as_ref().map_or(&*finding.file, |(file, _)| file)).collect();
+    if files.is_empty() { BTreeSet::from([&*finding.file]) } else { files }
+}
+
+/// What each cell is called in print, by file, sheet and cell.
+pub struct Labels<'a>(BTreeMap<(&'a str, &'a str, u32, u32), String>);
+
+impl<'a> Labels<'a> {
+    /// The labels of all cells that some copy names.
+    pub fn of(outcome: &'a Outcome, copies: &[Copy<'_>], words: &Words<'_>) -> Self {
+        let wanted: BTreeSet<&str> = copies.iter().map(|c| c.file).collect();
+        let mut labels = BTreeMap::new();
+        for ret in &outcome.returns {
+            if !wanted.contains(&*ret.file) {
+                continue;
+            }
+            for entry in &ret.entries {
+                let place = (&*ret.file, &*ret.sheet, entry.cell.row, entry.cell.column);
+                labels.insert(place, words.label(&ret.form, &ret.table, &entry.line, &entry.column));
+            }
+        }
+        Self(labels)
+    }
+
+    pub fn get(&self, file: &str, sheet: &str, cell: Address) -> String {
+        let place = (file, sheet, cell.row, cell.column);
+        self.0.get(&place).cloned().unwrap_or_default()
+    }
 }

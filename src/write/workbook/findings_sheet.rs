@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
+use rust_xlsxwriter::{IgnoreError, XlsxError};
 
-use super::flags::Flags;
+use super::highlights::Highlights;
 use super::names::FINDINGS;
-use super::page::{self, MOST_LINKS, Paper, jump, text};
 use super::plan::Plan;
+use super::sheet::{MOST_LINKS, Paper, SheetWriter};
 use crate::model::{Finding, Lang, Severity};
 use crate::words::Words;
-use crate::write::style::{Styles, Tone, height};
-use crate::write::words::{Told, finding_columns, severity};
+use crate::write::findings::{FindingRow, finding_columns, severity};
+use crate::write::style::{Tone, height};
 
 const WIDTHS: [f64; 11] = [14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0];
 
@@ -38,47 +38,43 @@ impl<'a> Order<'a> {
 
 /// One row a finding.
 pub fn write(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     findings: &Order<'_>,
-    flags: &Flags,
+    highlights: &Highlights,
     lang: Lang,
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Landscape, FINDINGS)?;
-    page::expected(sheet, IgnoreError::NumberStoredAsText)?;
+    sheet.set_up(Paper::Landscape, FINDINGS)?;
+    sheet.expected(IgnoreError::NumberStoredAsText)?;
     let findings = &findings.0;
     let count = |s: Severity| findings.iter().filter(|f| f.severity == s && f.waived.is_none()).count();
     let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    text(sheet, 0, 0, "PHÁT HIỆN", &styles.strong)?;
+    sheet.text((0, 0), "PHÁT HIỆN", &sheet.styles.strong)?;
     let summary = format!(
         "{errors} lỗi phải sửa, {warnings} chỗ cần xác nhận, {notes} lưu ý. Cột “Ô” dẫn tới số liệu của đơn vị."
     );
-    text(sheet, 1, 0, &summary, &styles.plain)?;
-    for (column, (caption, width)) in finding_columns(lang).into_iter().zip(WIDTHS).enumerate() {
-        sheet.set_column_width(column as u16, width)?;
-        text(sheet, 3, column as u16, caption, &styles.bar)?;
-    }
+    sheet.text((1, 0), &summary, &sheet.styles.plain)?;
+    sheet.widths(0, &WIDTHS)?;
+    sheet.captions((TOP - 1, 0), finding_columns(lang))?;
     for (n, finding) in findings.iter().enumerate() {
-        of(sheet, TOP + n as u32, plan, finding, flags.shown(finding).filter(|_| n < MOST_LINKS), lang, styles)?;
+        of(sheet, TOP + n as u32, plan, finding, highlights.shown(finding).filter(|_| n < MOST_LINKS), lang)?;
     }
-    sheet.autofilter(3, 0, 3 + findings.len().max(1) as u32, 10)?;
-    sheet.set_freeze_panes(4, 2)?;
-    sheet.set_repeat_rows(3, 3)?;
+    sheet.xlsx.autofilter(3, 0, 3 + findings.len().max(1) as u32, 10)?;
+    sheet.xlsx.set_freeze_panes(4, 2)?;
+    sheet.xlsx.set_repeat_rows(3, 3)?;
     Ok(())
 }
 
 fn of(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     row: u32,
     plan: &Plan<'_>,
     finding: &Finding,
     way: Option<(&str, u32, u16)>,
     lang: Lang,
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
     let words = Words::of(plan.outcome, lang);
-    let (told, message) = (Told::of(finding, &words), words.message(finding));
+    let (told, message) = (FindingRow::of(finding, &words), words.message(finding));
     let tone = match finding.severity {
         _ if finding.waived.is_some() => Tone::Missing,
         Severity::Error => Tone::Bad,
@@ -90,7 +86,7 @@ fn of(
         None => told.why,
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
-    text(sheet, row, 0, &severity(finding, lang), styles.centre(tone))?;
+    sheet.text((row, 0), &severity(finding, lang), sheet.styles.centre(tone))?;
     let cells: [&str; 10] = [
         plan.unit_name(&finding.unit),
         &finding.form,
@@ -109,11 +105,11 @@ fn of(
         tall = tall.max(height(cell, WIDTHS[n + 1]));
         match way {
             Some(target) if column == 6 && !cell.is_empty() => {
-                jump(sheet, (row, column), cell, target, &styles.cell_link)?
+                sheet.jump((row, column), cell, target, &sheet.styles.cell_link)?
             }
-            _ => text(sheet, row, column, cell, styles.text(Tone::Plain))?,
+            _ => sheet.text((row, column), cell, sheet.styles.text(Tone::Plain))?,
         }
     }
-    sheet.set_row_height(row, tall.min(160.0))?;
+    sheet.tall(row, tall.min(160.0))?;
     Ok(())
 }

@@ -1,54 +1,45 @@
 //! Turns a form's totals into a sheet in the layout the law prints, every total a formula.
 
-use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
+use rust_xlsxwriter::{IgnoreError, XlsxError};
 
-use super::aside::aside;
-use super::form_frame::{Title, WIDE, signatures, title};
-use super::header;
-use super::live::{Shown, shown};
+use super::form_frame::{Title, WIDE, header, signatures, title};
+use super::formulas::{Shown, shown};
 use super::names::at;
-use super::page::{self, Paper, area, live, live_text, number, text};
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
+use super::sheet::{Paper, SheetWriter};
 use crate::model::form::Role;
 use crate::model::{Figure, Kind, Lines, Table};
-use crate::write::style::{Shape, Styles, Tone, height};
+use crate::write::style::{Shape, Tone, height};
 
 /// One form, all its tables below one another.
-pub fn write(
-    sheet: &mut Worksheet,
-    plan: &Plan<'_>,
-    tables: &[TablePlan<'_>],
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, tables: &[TablePlan<'_>]) -> Result<(), XlsxError> {
     let Some(first) = tables.first() else {
         return Ok(());
     };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
-    page::set_up(sheet, Paper::of(last), &format!("{} – {}", form.code, form.legal_basis))?;
+    sheet.set_up(Paper::of(last), &format!("{} – {}", form.code, form.legal_basis))?;
     // One row's identity, the next row's sum.
-    page::expected(sheet, IgnoreError::FormulaDiffers)?;
+    sheet.expected(IgnoreError::FormulaDiffers)?;
     let widths = widths(first);
-    for (column, width) in widths.iter().enumerate() {
-        sheet.set_column_width(column as u16, *width)?;
-    }
-    sheet.set_column_width(last + 2, 24)?;
+    sheet.widths(0, &widths)?;
+    sheet.widths(last + 2, &[24.0])?;
     let words = Title { form, code: &form.code, title: &form.title, last, width: middle(&widths) };
-    title(sheet, plan, &words, styles)?;
+    title(sheet, plan, &words)?;
     for table in tables {
-        of_table(sheet, plan, table, &widths, last, styles)?;
+        of_table(sheet, plan, table, &widths, last)?;
     }
     let bottom = tables.iter().map(TablePlan::last_row).max().unwrap_or(TITLE_ROWS);
-    let signed = signatures(sheet, bottom + 2, last, styles)?;
-    sheet.set_print_area(0, 0, signed, last)?;
+    let signed = signatures(sheet, bottom + 2, last)?;
+    sheet.xlsx.set_print_area(0, 0, signed, last)?;
     let head = first.header();
     let numbering = u32::from(first.table.numbered);
     if tables.len() > 1 {
         // The first table's header says nothing of the second's columns.
-        sheet.set_freeze_panes(0, 2)?;
+        sheet.xlsx.set_freeze_panes(0, 2)?;
     } else {
-        sheet.set_freeze_panes(head + first.depth + numbering, 2)?;
-        sheet.set_repeat_rows(head, head + first.depth + numbering - 1)?;
+        sheet.xlsx.set_freeze_panes(head + first.depth + numbering, 2)?;
+        sheet.xlsx.set_repeat_rows(head, head + first.depth + numbering - 1)?;
     }
     Ok(())
 }
@@ -85,37 +76,35 @@ pub fn middle(widths: &[f64]) -> f64 {
 }
 
 fn of_table(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     widths: &[f64],
     last: u16,
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
     let head = table.header();
     if !table.table.title.is_empty() {
-        text(sheet, table.top, 0, &table.table.title, &styles.strong)?;
+        sheet.text((table.top, 0), &table.table.title, &sheet.styles.strong)?;
     }
     if !table.table.measure.is_empty() {
-        text(sheet, head - 1, last.min(table.last_column()), &table.table.measure, &styles.italic_right)?;
+        sheet.text((head - 1, last.min(table.last_column())), &table.table.measure, &sheet.styles.italic_right)?;
     }
-    header::write(sheet, plan, table, head, styles)?;
-    text(sheet, head + table.depth - 1, last + 2, "Số đơn vị có số liệu", &styles.bar)?;
+    header(sheet, plan, table, head)?;
+    sheet.text((head + table.depth - 1, last + 2), "Số đơn vị có số liệu", &sheet.styles.bar)?;
     for (n, line) in table.all_lines().enumerate() {
-        of_line(sheet, plan, table, line, n, widths, styles)?;
-        aside(sheet, plan, table, line, last + 2, styles)?;
+        of_line(sheet, plan, table, line, n, widths)?;
+        coverage_note(sheet, plan, table, line, last + 2)?;
     }
     Ok(())
 }
 
 fn of_line(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     line: &LinePlan<'_>,
     n: usize,
     widths: &[f64],
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
     let is_total = table.total.as_ref().is_some_and(|t| t.row == line.row);
     let fixed = table.table.line(line.line);
@@ -126,25 +115,25 @@ fn of_line(
     let mut note = String::new();
     if is_total {
         let label = table.table.columns.iter().position(|c| c.role == Role::Label).unwrap_or(1) as u16;
-        area(sheet, (line.row, 0, line.row, label), line.label, styles.centre(tone))?;
+        sheet.area((line.row, 0, line.row, label), line.label, sheet.styles.centre(tone))?;
     }
     for (at_column, column) in table.table.columns.iter().enumerate() {
         let place = (line.row, at_column as u16);
-        let format = styles.text(tone);
+        let format = sheet.styles.text(tone);
         match column.role {
             Role::Ordinal | Role::Label if is_total => {}
             Role::Ordinal if fixed.is_none() => {
-                sheet.write_number_with_format(place.0, place.1, n as f64 + 1.0, styles.centre(tone))?;
+                sheet.xlsx.write_number_with_format(place.0, place.1, n as f64 + 1.0, sheet.styles.centre(tone))?;
             }
-            Role::Ordinal => text(sheet, place.0, place.1, line.line, styles.centre(tone))?,
+            Role::Ordinal => sheet.text((place.0, place.1), line.line, sheet.styles.centre(tone))?,
             Role::Label => {
                 tall = tall.max(height(line.label, widths[at_column]));
-                text(sheet, place.0, place.1, line.label, format)?;
+                sheet.text((place.0, place.1), line.label, format)?;
             }
             Role::Measure => {
                 let measure = fixed.map_or("", |l| &l.measure);
                 tall = tall.max(height(measure, widths[at_column]));
-                text(sheet, place.0, place.1, measure, styles.centre(tone))?;
+                sheet.text((place.0, place.1), measure, sheet.styles.centre(tone))?;
             }
             Role::Figure => {
                 let shown = shown(plan, table, line, figure);
@@ -153,16 +142,16 @@ fn of_line(
                     tall = tall.max(height(text, widths[at_column]));
                 }
                 let shape = |value| table.shape(line.line, column, value);
-                put(sheet, place, &shown, (tone, &shape), styles)?;
+                put(sheet, place, &shown, (tone, &shape))?;
                 figure += 1;
             }
             Role::Note => {
                 tall = tall.max(height(&note, widths[at_column]));
-                text(sheet, place.0, place.1, &note, format)?;
+                sheet.text((place.0, place.1), &note, format)?;
             }
         }
     }
-    sheet.set_row_height(line.row, tall)?;
+    sheet.tall(line.row, tall)?;
     Ok(())
 }
 
@@ -175,19 +164,18 @@ const fn explained(shown: &Shown) -> &'static str {
 
 /// A figure on the form.
 fn put(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     place: (u32, u16),
     shown: &Shown,
     (tone, shape): (Tone, &dyn Fn(Option<Figure>) -> Shape),
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
-    let format = |value| styles.figure(tone, shape(value));
+    let format = |value| sheet.styles.figure(tone, shape(value));
     match shown {
-        Shown::Empty => text(sheet, place.0, place.1, "", styles.text(tone)),
-        Shown::NotAdded => text(sheet, place.0, place.1, "—", styles.centre(tone)),
-        Shown::Live { formula, value } => live(sheet, place, formula, *value, format(*value)),
-        Shown::Tally { formula, text } => live_text(sheet, place, formula, text, styles.centre(tone)),
-        Shown::Constant(value) => number(sheet, place.0, place.1, *value, format(Some(*value))),
+        Shown::Empty => sheet.text((place.0, place.1), "", sheet.styles.text(tone)),
+        Shown::NotAdded => sheet.text((place.0, place.1), "—", sheet.styles.centre(tone)),
+        Shown::Live { formula, value } => sheet.live(place, formula, *value, format(*value)),
+        Shown::Tally { formula, text } => sheet.live_text(place, formula, text, sheet.styles.centre(tone)),
+        Shown::Constant(value) => sheet.number((place.0, place.1), *value, format(Some(*value))),
     }
 }
 
@@ -195,4 +183,32 @@ fn put(
 #[must_use]
 pub fn address(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> String {
     format!("{}{}", super::names::prefix(&table.sheet), at(line.row, table.sheet_column(figure)))
+}
+
+/// One line's.
+fn coverage_note(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+    column: u16,
+) -> Result<(), XlsxError> {
+    let is_total = table.total.as_ref().is_some_and(|t| t.row == line.row);
+    let (counted, expected) = plan.counted(table, line);
+    let place = (line.row, column);
+    if table.is_open() && is_total {
+        let words = format!("{counted}/{expected} đơn vị →");
+        return sheet.jump(place, &words, (&table.by_unit, 0, 0), &sheet.styles.link);
+    }
+    if line.members.is_empty() {
+        return Ok(());
+    }
+    let words = if table.is_open() {
+        // A field of work is not expected of every unit.
+        format!("{counted} đơn vị →")
+    } else {
+        format!("{counted}/{expected} đơn vị →")
+    };
+    let target = (table.detail.as_str(), line.heading, 0);
+    sheet.jump(place, &words, target, &sheet.styles.link)
 }

@@ -1,14 +1,19 @@
-//! Works out the main figures that the forms' templates name: for all, for a level, for a unit, and before.
+//! The main figures that the forms' templates name, for all, for a level, for a unit, and before; the sheet that lists them
+//! by unit, and the figures that the charts are drawn from.
+
+use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::address;
-use super::live::{Sum, add, ratio, rounded};
+use super::formulas::{Sum, add, ratio, rounded};
 use super::matrix;
-use super::names::{at, prefix};
+use super::names::{START, UNITS, at, prefix};
+use super::pivot::{PivotBy, Whose};
 use super::plan::{Plan, TablePlan};
-use super::recast::{Cut, Whose};
+use super::sheet::{Paper, SheetWriter, unit_rows};
 use crate::model::outcome::Earlier;
 use crate::model::overview::MainChart;
 use crate::model::{Figure, Form, MainFigure, Period, Spot};
+use crate::write::style::{Shape, Tone};
 
 /// Decimals of a share that people compare.
 const DECIMALS: u8 = 2;
@@ -113,13 +118,148 @@ pub fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Opti
     }
     let on_sheet = |row: u32, column: u16| format!("{}{}", prefix(&table.by_unit), at(row, column));
     if table.is_open() {
-        let recast = table.recast(Cut::Units)?;
-        let row = recast.row(whose)?;
-        let value = recast.cell(plan, table, row, figure)?.1?;
+        let pivot = table.pivot(PivotBy::Units)?;
+        let row = pivot.row(whose)?;
+        let value = pivot.cell(plan, table, row, figure)?.1?;
         Some((on_sheet(row.row, table.sheet_column(figure)), value))
     } else {
         let value = matrix::cell(plan, table, line, whose)?.1?;
         let column = matrix::column(plan, table, whose)?;
         Some((on_sheet(matrix::row(table, line), column), value))
     }
+}
+
+/// Units that a chart can name and a reader tell apart.
+const MOST_BARS: usize = 24;
+/// Figures that a printed page still shows legibly.
+const PAGE: u16 = 14;
+const HEAD: u32 = 3;
+const LEFT: u16 = 2;
+/// Width of the units' names.
+const NAME: f64 = 36.0;
+
+/// Where a chart's names and figures stand on this sheet.
+pub struct Drawn {
+    pub title: String,
+    pub percent: bool,
+    /// Where the axis of shares ends: 100, or beyond the largest.
+    pub most: f64,
+    pub series: Vec<String>,
+    pub name: u16,
+    pub first: u32,
+    pub last: u32,
+    /// Units left out because there are too many.
+    pub left_out: usize,
+}
+
+/// Units down, main figures across; at the right, what the charts show.
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>) -> Result<Vec<Drawn>, XlsxError> {
+    sheet.set_up(Paper::Landscape, UNITS)?;
+    let figures = main_figures(plan);
+    let last = LEFT + (figures.len() as u16).max(1) - 1;
+    sheet.widths(0, &[6.0, NAME])?;
+    sheet.widths(LEFT, &vec![10.5; figures.len()])?;
+    let title = format!("CHỈ TIÊU CHÍNH CỦA TỪNG ĐƠN VỊ – {}", plan.period.in_vietnamese());
+    sheet.across((0, 0, last), &title, &sheet.styles.title)?;
+    sheet.tall(0, 24)?;
+    sheet.jump((1, 0), "← Tổng quan", (START, 0, 0), &sheet.styles.link)?;
+    head(sheet, &figures)?;
+    let bottom = rows(sheet, plan, &figures)?;
+    sheet.xlsx.set_print_area(0, 0, bottom, last)?;
+    sheet.xlsx.set_freeze_panes(HEAD + 1, LEFT)?;
+    sheet.xlsx.set_repeat_rows(HEAD - 1, HEAD)?;
+    sheet.xlsx.set_repeat_columns(0, LEFT - 1)?;
+    sheet.xlsx.set_print_fit_to_pages((figures.len() as u16).div_ceil(PAGE).max(1), 0);
+    drawn(sheet, plan, last + 3)
+}
+
+/// The form above its figures.
+fn head(sheet: &mut SheetWriter<'_>, figures: &[Main<'_>]) -> Result<(), XlsxError> {
+    for (column, words) in ["STT", "Đơn vị"].into_iter().enumerate() {
+        let column = column as u16;
+        sheet.area((HEAD - 1, column, HEAD, column), words, &sheet.styles.bar)?;
+    }
+    let mut column = LEFT;
+    for group in figures.chunk_by(|a, b| a.form.id == b.form.id) {
+        let end = column + group.len() as u16 - 1;
+        sheet.across((HEAD - 1, column, end), group[0].sheet, &sheet.styles.bar)?;
+        for main in group {
+            sheet.text((HEAD, column), &main.figure.short, &sheet.styles.bar)?;
+            column += 1;
+        }
+    }
+    sheet.tall(HEAD, 64)?;
+    Ok(())
+}
+
+fn rows(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, figures: &[Main<'_>]) -> Result<u32, XlsxError> {
+    let rows = unit_rows(plan, HEAD + 1);
+    for &(row, whose) in &rows {
+        let tone = if matches!(whose, Whose::Unit(_)) { Tone::Plain } else { Tone::Bold };
+        sheet.whose(plan, (row, whose), (1, NAME), tone)?;
+        for (main, column) in figures.iter().zip(LEFT..) {
+            let shape = |value| Shape::of(main.figure.percent, value);
+            sheet.sum((row, column), of(plan, main, whose), (tone, &shape))?;
+        }
+    }
+    sheet.fold(&rows)?;
+    Ok(rows.last().map_or(HEAD, |(row, _)| *row))
+}
+
+/// For each chart the units with figures: shares from the lowest, amounts from the largest.
+fn drawn(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, left: u16) -> Result<Vec<Drawn>, XlsxError> {
+    let mut made = Vec::new();
+    let mut row = HEAD;
+    for (chart, figures) in charts(plan) {
+        let percent = figures.iter().all(|m| m.figure.percent);
+        let value = |main: &Main<'_>, unit| of(plan, main, Whose::Unit(unit)).and_then(|(_, v)| v);
+        let mut units: Vec<(Figure, usize)> =
+            (0..plan.units.len()).filter_map(|unit| Some((value(figures.first()?, unit)?, unit))).collect();
+        units.sort_by(|a, b| if percent { a.0.cmp(&b.0) } else { b.0.cmp(&a.0) }.then(a.1.cmp(&b.1)));
+        let left_out = units.len().saturating_sub(MOST_BARS);
+        units.truncate(MOST_BARS);
+        sheet.text((row - 1, left), &chart.title, &sheet.styles.strong)?;
+        sheet.captions((row, left), ["Đơn vị"])?;
+        sheet.captions((row, left + 1), figures.iter().map(|main| &main.figure.short))?;
+        let first = row + 1;
+        for (n, (_, unit)) in units.iter().enumerate() {
+            let at_row = first + n as u32;
+            sheet.text((at_row, left), plan.unit_name(&plan.units[*unit]), &sheet.styles.single)?;
+            for (m, main) in figures.iter().enumerate() {
+                let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
+                    continue;
+                };
+                let format = sheet.styles.figure(Tone::Plain, Shape::of(percent, value));
+                let cell = own_cell(plan, main, *unit);
+                sheet.live((at_row, left + 1 + m as u16), &cell, value, format)?;
+            }
+        }
+        let last = first + (units.len() as u32).max(1) - 1;
+        if !units.is_empty() {
+            made.push(Drawn {
+                title: chart.title.clone(),
+                percent,
+                most: units.iter().map(|(v, _)| v.to_double()).fold(100.0, f64::max),
+                series: figures.iter().map(|m| m.figure.short.clone()).collect(),
+                name: left,
+                first,
+                last,
+                left_out,
+            });
+        }
+        row = last + 4;
+    }
+    if !made.is_empty() {
+        sheet.widths(left, &[34.0])?;
+        sheet.text((0, left), "SỐ LIỆU CỦA CÁC BIỂU ĐỒ", &sheet.styles.strong)?;
+    }
+    Ok(made)
+}
+
+/// The cell of a unit's main figure at the left of this sheet.
+fn own_cell(plan: &Plan<'_>, main: &Main<'_>, unit: usize) -> String {
+    let figures = main_figures(plan);
+    let n = figures.iter().position(|m| std::ptr::eq(m.figure, main.figure)).unwrap_or_default();
+    let row = unit_rows(plan, HEAD + 1).into_iter().find(|(_, whose)| *whose == Whose::Unit(unit));
+    at(row.map_or(HEAD, |(row, _)| row), LEFT + n as u16)
 }

@@ -1,11 +1,17 @@
-//! Works out the figures of a form with fixed lines for a unit, a level or all: its lines down, units across.
+//! A form with fixed lines by unit: lines down, units across under their levels, so that a line is read across the province;
+//! how each cell is worked out, and the sheet.
 
-use super::live::{Sum, add, ratio, rounded};
+use rust_xlsxwriter::XlsxError;
+
+use super::form_frame::{Title, back, title};
+use super::formulas::{Sum, add, ratio, rounded};
 use super::names::{at, prefix};
+use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
-use super::recast::Whose;
+use super::sheet::{Paper, SheetWriter};
 use crate::model::rule::Place;
 use crate::model::{Figure, Kind, RuleKind};
+use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
 pub const LEFT: u16 = 3;
@@ -125,4 +131,100 @@ fn parts<'b>(plan: &'b Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>) -> 
         _ => None,
     })
     .next()
+}
+
+const LABEL: f64 = 50.0;
+const UNIT: f64 = 13.0;
+/// Columns of units that a page still shows legibly.
+const PAGE: u16 = 18;
+/// Columns that the title is centred over: what is seen without scrolling.
+const TITLE_COLUMNS: u16 = 6;
+
+/// One table, lines down, units across.
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> Result<(), XlsxError> {
+    let last = last_column(plan, table);
+    let footer = format!("{} – theo đơn vị", table.form.code);
+    sheet.set_up(Paper::Landscape, &footer)?;
+    // Units go on over the next pages; lines repeat at the left.
+    let pages = (last - LEFT).div_ceil(PAGE).max(1);
+    sheet.xlsx.set_print_fit_to_pages(pages, 0);
+    sheet.xlsx.set_repeat_columns(0, LEFT - 1)?;
+    sheet.widths(0, &[7.0, LABEL, 14.0])?;
+    sheet.widths(LEFT, &vec![UNIT; (last - LEFT + 1).into()])?;
+    let name = format!("{} – theo đơn vị", table.form.title);
+    let words = Title { form: table.form, code: &table.form.code, title: &name, last: TITLE_COLUMNS, width: 100.0 };
+    title(sheet, plan, &words)?;
+    back(sheet, (1, TITLE_COLUMNS + 2), &table.sheet)?;
+    head(sheet, plan, table)?;
+    for line in &table.lines {
+        of_line(sheet, plan, table, line)?;
+    }
+    sheet.xlsx.set_freeze_panes(TITLE_ROWS + HEAD_ROWS, LEFT + 1)?;
+    Ok(())
+}
+
+/// Level above its units; the total before all.
+fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> Result<(), XlsxError> {
+    let (top, bottom) = (TITLE_ROWS, TITLE_ROWS + HEAD_ROWS - 1);
+    for (at, words) in ["STT", "Chỉ tiêu", "Đơn vị tính", "Tổng cộng"].into_iter().enumerate() {
+        sheet.area((top, at as u16, bottom, at as u16), words, &sheet.styles.head)?;
+    }
+    let mut tall: f64 = 20.0;
+    for &number in &table.levels {
+        let level = &plan.levels[number];
+        let units = level.units.clone().map(Whose::Unit);
+        let own = table.has_levels().then_some(Whose::Level(number));
+        let columns = own.into_iter().chain(units);
+        let columns: Vec<u16> = columns.filter_map(|w| column(plan, table, w)).collect();
+        let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
+            continue;
+        };
+        if table.has_levels() {
+            sheet.area((top, *first, top, *end), &level.name, &sheet.styles.head)?;
+            sheet.text((bottom, *first), "Cộng", &sheet.styles.head)?;
+            sheet.xlsx.group_columns(first + 1, *end)?;
+        }
+        for (unit, at) in level.units.clone().zip(columns[usize::from(table.has_levels())..].iter()) {
+            let (name, at) = (plan.unit_name(&plan.units[unit]), *at);
+            let from = if table.has_levels() { bottom } else { top };
+            sheet.area((from, at, bottom, at), name, &sheet.styles.head)?;
+            tall = tall.max(height(name, UNIT - 2.0));
+        }
+    }
+    sheet.xlsx.group_symbols_to_left(true);
+    sheet.tall(top, 20)?;
+    sheet.tall(bottom, tall.min(120.0))?;
+    Ok(())
+}
+
+fn of_line(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    line: &LinePlan<'_>,
+) -> Result<(), XlsxError> {
+    let own = row(table, line);
+    let definition = table.table.line(line.line);
+    let heading = definition.is_some_and(|l| l.kind == Kind::Heading);
+    let tone = if heading { Tone::Bold } else { Tone::Plain };
+    let measure = definition.map_or("", |l| &l.measure);
+    sheet.text((own, 0), line.line, sheet.styles.centre(tone))?;
+    sheet.text((own, 1), line.label, sheet.styles.text(tone))?;
+    sheet.text((own, 2), measure, sheet.styles.centre(tone))?;
+    let figures = table.figures();
+    let levels = table.levels.iter().map(|level| Whose::Level(*level));
+    let levels = levels.filter(|_| table.has_levels());
+    let units = table.levels.iter().flat_map(|l| plan.levels[*l].units.clone());
+    for whose in [Whose::All].into_iter().chain(levels).chain(units.map(Whose::Unit)) {
+        let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
+        let Some(at) = column(plan, table, whose) else {
+            continue;
+        };
+        let place = (own, at);
+        let shape = |value| figures.first().map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value));
+        sheet.sum(place, cell(plan, table, line, whose), (tone, &shape))?;
+    }
+    let tall = height(line.label, LABEL).max(height(measure, 13.0));
+    sheet.tall(own, tall.max(18.0))?;
+    Ok(())
 }

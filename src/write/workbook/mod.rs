@@ -1,48 +1,41 @@
 //! Turns the consolidation into tong-hop.xlsx: an overview, every form in its official layout with live totals, the
 //! units' figures below them, findings, who has sent what, and provenance.
 
-mod aside;
-mod coverage;
 mod detail_sheet;
 mod findings_sheet;
-mod flags;
 pub(super) mod form_frame;
 pub(super) mod form_sheet;
-pub(super) mod header;
-mod levels;
-mod live;
+mod formulas;
+mod highlights;
 mod main_figures;
-mod main_sheet;
 mod matrix;
-mod matrix_sheet;
 pub(super) mod names;
-mod origin;
 mod overview;
-pub(super) mod page;
+mod pivot;
 mod plan;
+mod provenance;
 mod published_sheet;
-mod recast;
-mod recast_sheet;
-mod source_sheet;
+pub(super) mod sheet;
 mod status_sheet;
-mod table;
 #[cfg(test)]
+#[path = "../../../tests/unit/write_workbook.rs"]
 mod tests;
 
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::WriteError;
-use super::style::{Styles, Tone};
+use super::style::{AMBER, BLUE, GREEN, GREY, NAVY, RED, Styles, Tone};
 use crate::model::{Consolidation, Lang, Outcome, Period};
-use coverage::Coverage;
 use findings_sheet::Order;
-use flags::Flags;
+use highlights::Highlights;
 use names::{FINDINGS, Names, SOURCES, START, STATUS, UNITS};
-use origin::Ways;
 use plan::Plan;
+use provenance::Links;
+use sheet::SheetWriter;
+use status_sheet::Coverage;
 
 /// The file's bytes; the same for the same input, whenever it is run. `dir` is where it will stand.
 pub fn bytes(
@@ -58,50 +51,44 @@ pub fn bytes(
         names.take(name);
     }
     let plan = Plan::new(outcome, consolidation, period, &mut names);
-    let ways = Ways::new(outcome, dir);
-    written(&plan, &ways, lang, run_date).map_err(|e| WriteError::Format(e.to_string()))
+    let links = Links::new(outcome, dir);
+    written(&plan, &links, lang, run_date).map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn written(plan: &Plan<'_>, ways: &Ways, lang: Lang, run_date: NaiveDate) -> Result<Vec<u8>, XlsxError> {
+fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let coverage = Coverage::new(plan);
-    let flags = Flags::new(plan);
+    let highlights = Highlights::new(plan);
     let findings = Order::new(plan);
     let mut book = Workbook::new();
     book.set_properties(&properties(plan, run_date)?);
     // The charts are drawn from figures on another sheet, which is written first and put in its place afterwards.
-    named(&mut book, START, Tone::Bold)?;
-    let drawn = main_sheet::write(named(&mut book, UNITS, Tone::Bold)?, plan, &styles)?;
-    overview::write(book.worksheet_from_name(START)?, plan, &coverage, &findings, &drawn, &styles)?;
+    named(&mut book, START, Tone::Bold, &styles)?;
+    let drawn = main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan)?;
+    let mut start = SheetWriter::new(book.worksheet_from_name(START)?, &styles);
+    overview::write(&mut start, plan, &coverage, &findings, &drawn)?;
     for tables in plan.forms() {
-        let Some(first) = tables.first() else {
-            continue;
-        };
-        let sheet = named(&mut book, &first.sheet, Tone::Good)?;
-        form_sheet::write(sheet, plan, tables, &styles)?;
+        if let Some(first) = tables.first() {
+            form_sheet::write(&mut named(&mut book, &first.sheet, Tone::Good, &styles)?, plan, tables)?;
+        }
     }
     for (form, published, name) in &plan.published {
-        let sheet = named(&mut book, name, Tone::Good)?;
-        published_sheet::write(sheet, plan, (form, published), &styles)?;
+        published_sheet::write(&mut named(&mut book, name, Tone::Good, &styles)?, plan, (form, published))?;
     }
-    let sheet = named(&mut book, FINDINGS, Tone::Bad)?;
-    findings_sheet::write(sheet, plan, &findings, &flags, lang, &styles)?;
-    let sheet = named(&mut book, STATUS, Tone::Doubtful)?;
-    status_sheet::write(sheet, plan, &coverage, run_date, &styles)?;
+    let mut sheet = named(&mut book, FINDINGS, Tone::Bad, &styles)?;
+    findings_sheet::write(&mut sheet, plan, &findings, &highlights, lang)?;
+    status_sheet::write(&mut named(&mut book, STATUS, Tone::Doubtful, &styles)?, plan, &coverage, run_date)?;
     for table in &plan.tables {
-        for recast in &table.recasts {
-            let sheet = named(&mut book, &recast.sheet, Tone::Plain)?;
-            recast_sheet::write(sheet, plan, table, recast, &styles)?;
+        for pivot in &table.pivots {
+            pivot::write(&mut named(&mut book, &pivot.sheet, Tone::Plain, &styles)?, plan, table, pivot)?;
         }
         if !table.is_open() {
-            let sheet = named(&mut book, &table.by_unit, Tone::Plain)?;
-            matrix_sheet::write(sheet, plan, table, &styles)?;
+            matrix::write(&mut named(&mut book, &table.by_unit, Tone::Plain, &styles)?, plan, table)?;
         }
-        let sheet = named(&mut book, &table.detail, Tone::Plain)?;
-        detail_sheet::write(sheet, plan, table, (&flags, ways), &styles)?;
+        let mut sheet = named(&mut book, &table.detail, Tone::Plain, &styles)?;
+        detail_sheet::write(&mut sheet, plan, table, (&highlights, links))?;
     }
-    let sheet = named(&mut book, SOURCES, Tone::Missing)?;
-    source_sheet::write(sheet, plan, ways, &styles)?;
+    provenance::write(&mut named(&mut book, SOURCES, Tone::Missing, &styles)?, plan, links)?;
     for (name, area) in names::defined(plan) {
         book.define_name(name, &area)?;
     }
@@ -124,17 +111,16 @@ fn properties(plan: &Plan<'_>, run_date: NaiveDate) -> Result<DocProperties, Xls
         .set_creation_datetime(&made))
 }
 
-fn named<'a>(book: &'a mut Workbook, name: &str, tone: Tone) -> Result<&'a mut Worksheet, XlsxError> {
-    use super::style::{BLUE, GREEN, GREY, NAVY, RED};
+fn named<'a>(book: &'a mut Workbook, name: &str, tone: Tone, styles: &'a Styles) -> Result<SheetWriter<'a>, XlsxError> {
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
     sheet.set_tab_color(match tone {
         Tone::Bold => NAVY,
         Tone::Good => GREEN,
         Tone::Bad => RED,
-        Tone::Doubtful => super::style::AMBER,
+        Tone::Doubtful => AMBER,
         Tone::Missing => GREY,
         Tone::Plain => BLUE,
     });
-    Ok(sheet)
+    Ok(SheetWriter::new(sheet, styles))
 }

@@ -1,14 +1,14 @@
 //! Names of sheets that Excel accepts, each given once; references to their cells in formulas and links.
 
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, Plan};
-use crate::model::Address;
+use crate::model::{Address, OUTPUT_SHEETS};
 
 /// The sheets that every workbook has.
-pub const START: &str = "Tổng quan";
-pub const UNITS: &str = "Chỉ tiêu chính";
-pub const FINDINGS: &str = "Phát hiện";
-pub const STATUS: &str = "Tình hình gửi báo cáo";
-pub const SOURCES: &str = "Nguồn";
+pub const START: &str = OUTPUT_SHEETS[0];
+pub const UNITS: &str = OUTPUT_SHEETS[1];
+pub const FINDINGS: &str = OUTPUT_SHEETS[2];
+pub const STATUS: &str = OUTPUT_SHEETS[3];
+pub const SOURCES: &str = OUTPUT_SHEETS[4];
 
 /// The names given so far.
 #[derive(Default)]
@@ -116,7 +116,6 @@ pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     #[test]
     fn names_are_ones_excel_accepts_and_differ() {
         let mut names = Names::default();

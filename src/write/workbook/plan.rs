@@ -1,14 +1,19 @@
-//! Lays the consolidation out on sheets before anything is written: which figure stands in which cell, so that formulas
-//! and links can point at one another.
+//! Lays the consolidation out on sheets before anything is written: units under their levels, lines in their rows, each
+//! unit's figures below its line, so that formulas and links can point at one another.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::levels::{Level, by_level};
 use super::names::{Names, short};
-pub use super::table::{LinePlan, Member, TablePlan};
+use super::pivot::{Pivot, PivotBy};
+use crate::model::entry::TOTAL;
+use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
-use crate::model::{Catalogue, Consolidation, Figure, Form, Outcome, Period, Published, Return, Table, Total};
+use crate::model::{
+    Catalogue, Column, Consolidation, Figure, Form, Kind, Lines, Outcome, Period, Published, Return, Table, Total,
+};
+use crate::write::style::Shape;
 
 /// Rows of the title block of a form sheet.
 pub const TITLE_ROWS: u32 = 5;
@@ -175,4 +180,248 @@ fn units(outcome: &Outcome, consolidation: &Consolidation, period: Period) -> Ve
     let known: BTreeSet<Arc<str>> = units.iter().cloned().collect();
     units.extend(sent.difference(&known).cloned());
     units
+}
+
+/// One table of a form on its sheets.
+pub struct TablePlan<'a> {
+    pub form: &'a Form,
+    pub table: &'a Table,
+    /// The form's sheet, in the official layout.
+    pub sheet: String,
+    /// Every unit's figures, by line.
+    pub detail: String,
+    /// One row a unit; of a form with fixed lines, one column a unit.
+    pub by_unit: String,
+    /// The levels whose units are asked for the form, by their places among the plan's.
+    pub levels: Vec<usize>,
+    /// An open table again, by unit and by level.
+    pub pivots: Vec<Pivot<'a>>,
+    /// First row of the table on the form's sheet: its own title, or the measure.
+    pub top: u32,
+    /// Rows of the header, without the numbering row.
+    pub depth: u32,
+    pub lines: Vec<LinePlan<'a>>,
+    pub total: Option<LinePlan<'a>>,
+}
+
+/// One line of it.
+pub struct LinePlan<'a> {
+    pub line: &'a str,
+    pub label: &'a str,
+    /// On the form's sheet.
+    pub row: u32,
+    /// The line's own row on the sheet of details; its units follow below.
+    pub heading: u32,
+    pub members: Vec<Member<'a>>,
+}
+
+/// One unit's figures in a line.
+pub struct Member<'a> {
+    /// Its place among the plan's units.
+    pub unit: usize,
+    /// On the sheet of details.
+    pub row: u32,
+    /// As the table's figure columns go.
+    pub figures: Vec<Option<&'a UnitFigure>>,
+}
+
+impl<'a> TablePlan<'a> {
+    /// Laid out from a row of the form's sheet on.
+    #[must_use]
+    pub fn new(plan: &Plan<'a>, form: &'a Form, table: &'a Table, sheet: &str, top: u32, names: &mut Names) -> Self {
+        let name = if table.id.is_empty() { sheet.to_owned() } else { format!("{sheet}-{}", table.id) };
+        let depth = table.columns.iter().map(|c| c.path.len()).max().unwrap_or(1).max(1) as u32;
+        let title = u32::from(!table.title.is_empty());
+        let mut row = top + title + 1 + depth + u32::from(table.numbered);
+        let mut heading = DETAIL_TOP;
+        let mut figures = by_line(plan, form, table);
+        let mut make = |line: &'a str, label: &'a str| {
+            let members = members(plan, table, figures.remove(line).unwrap_or_default(), heading + 1);
+            let made = LinePlan { line, label, row, heading, members };
+            (row, heading) = (row + 1, heading + 1 + made.members.len() as u32);
+            made
+        };
+        let lines: Vec<LinePlan<'a>> = match &table.lines {
+            Lines::Fixed(lines) => lines.iter().map(|l| make(&l.code, &l.label)).collect(),
+            Lines::Open { .. } => open_lines(plan, form, table).into_iter().map(|l| make(l, l)).collect(),
+        };
+        let total = matches!(table.lines, Lines::Open { total: true }).then(|| make(TOTAL, "TỔNG CỘNG"));
+        let mut made = Self {
+            form,
+            table,
+            sheet: sheet.to_owned(),
+            by_unit: names.take(&format!("{name} theo đơn vị")),
+            detail: names.take(&format!("{name} chi tiết")),
+            levels: levels_of(plan, form, table),
+            pivots: Vec::new(),
+            top,
+            depth,
+            lines,
+            total,
+        };
+        if made.is_open() {
+            let by_unit = Pivot::new(plan, &made, PivotBy::Units, made.by_unit.clone());
+            made.pivots.push(by_unit);
+            if made.has_levels() {
+                let sheet = names.take(&format!("{name} theo cấp"));
+                made.pivots.push(Pivot::new(plan, &made, PivotBy::Levels, sheet));
+            }
+        }
+        made
+    }
+
+    #[must_use]
+    pub fn figures(&self) -> Vec<&'a Column> {
+        self.table.figures().collect()
+    }
+
+    /// On the form's sheet, the sheet's column of the table's n-th figure column.
+    #[must_use]
+    pub fn sheet_column(&self, figure: usize) -> u16 {
+        let at = self
+            .table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.role == crate::model::form::Role::Figure)
+            .nth(figure);
+        at.map_or(0, |(i, _)| i as u16)
+    }
+
+    /// All lines, the total last.
+    pub fn all_lines(&self) -> impl Iterator<Item = &LinePlan<'a>> {
+        self.lines.iter().chain(&self.total)
+    }
+
+    #[must_use]
+    pub fn kind(&self, line: &str, column: &Column) -> Kind {
+        self.table.nature(line, &column.id).map_or(column.kind, |(kind, _)| kind)
+    }
+
+    /// A figure as it is spelled: with as many decimals as the form has, or it itself.
+    #[must_use]
+    pub fn shape(&self, line: &str, column: &Column, value: Option<Figure>) -> Shape {
+        let declared = self.table.nature(line, &column.id).map_or(0, |(_, d)| d);
+        match Shape::of(self.kind(line, column).is_percentage(), value) {
+            Shape::Percent => Shape::Percent,
+            Shape::Decimals(own) => Shape::Decimals(own.max(declared)),
+        }
+    }
+
+    #[must_use]
+    pub fn header(&self) -> u32 {
+        self.top + u32::from(!self.table.title.is_empty()) + 1
+    }
+
+    #[must_use]
+    pub fn last_row(&self) -> u32 {
+        self.all_lines().map(|l| l.row).max().unwrap_or(self.header() + self.depth)
+    }
+
+    /// The last row of the sheet of details.
+    #[must_use]
+    pub fn last_detail(&self) -> u32 {
+        let ends = self.all_lines().map(|l| l.heading + l.members.len() as u32);
+        ends.max().unwrap_or(DETAIL_TOP)
+    }
+
+    /// The last column of the official form.
+    #[must_use]
+    pub fn last_column(&self) -> u16 {
+        (self.table.columns.len() as u16).saturating_sub(1)
+    }
+
+    /// Whether units of more than one level are asked for the form.
+    #[must_use]
+    pub fn has_levels(&self) -> bool {
+        self.levels.len() > 1
+    }
+
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.table.lines, Lines::Open { .. })
+    }
+
+    /// The table by unit or by level.
+    #[must_use]
+    pub fn pivot(&self, by: PivotBy) -> Option<&Pivot<'a>> {
+        self.pivots.iter().find(|r| r.by == by)
+    }
+}
+
+fn levels_of(plan: &Plan<'_>, form: &Form, table: &Table) -> Vec<usize> {
+    let asked = plan.consolidation.coverage.expected(&form.id);
+    let sent = plan.consolidation.by_unit.iter();
+    let sent = sent.filter(|f| f.form == form.id && f.table == table.id);
+    let units: BTreeSet<usize> =
+        asked.iter().chain(sent.map(|f| &f.unit)).filter_map(|unit| plan.unit_number(unit)).collect();
+    let has = |level: &Level| units.range(level.units.clone()).next().is_some();
+    let levels = plan.levels.iter().enumerate();
+    levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
+}
+
+fn by_line<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
+    let mut by_line: HashMap<&'a str, Vec<&'a UnitFigure>> = HashMap::new();
+    for figure in plan.consolidation.by_unit.iter().filter(|f| f.form == form.id && f.table == table.id) {
+        by_line.entry(&figure.line).or_default().push(figure);
+    }
+    by_line
+}
+
+/// Fields of work in the order of the totals.
+fn open_lines<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let totals = plan.consolidation.totals.iter().filter(|t| t.form == form.id && t.table == table.id);
+    totals.map(|t| &*t.line).filter(|line| *line != TOTAL && seen.insert(*line)).collect()
+}
+
+fn members<'a>(plan: &Plan<'a>, table: &Table, figures: Vec<&'a UnitFigure>, first: u32) -> Vec<Member<'a>> {
+    let columns: Vec<&Arc<str>> = table.figures().map(|c| &c.id).collect();
+    let mut by_unit: BTreeMap<usize, Vec<Option<&'a UnitFigure>>> = BTreeMap::new();
+    for figure in figures {
+        let Some(unit) = plan.unit_number(&figure.unit) else {
+            continue;
+        };
+        let row = by_unit.entry(unit).or_insert_with(|| vec![None; columns.len()]);
+        if let Some(at) = columns.iter().position(|c| **c == figure.column) {
+            row[at] = Some(figure);
+        }
+    }
+    let rows = by_unit.into_iter().enumerate();
+    rows.map(|(i, (unit, figures))| Member { unit, row: first + i as u32, figures }).collect()
+}
+
+/// Units of one level, which stand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// What they are called together.
+    pub name: String,
+    /// Which of the plan's units they are.
+    pub units: Range<usize>,
+}
+
+/// The units level by level, levels in the order first met; and where each level stands among them.
+#[must_use]
+pub fn by_level(units: Vec<Arc<str>>, outcome: &Outcome) -> (Vec<Arc<str>>, Vec<Level>) {
+    let mut levels: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
+    for unit in units {
+        let level = outcome.units.get(&unit).map_or("", |u| u.level.as_str());
+        match levels.iter_mut().find(|(known, _)| *known == level) {
+            Some((_, list)) => list.push(unit),
+            None => levels.push((level, vec![unit])),
+        }
+    }
+    let names = &outcome.catalogue.words.levels;
+    let mut sorted = Vec::new();
+    let mut made = Vec::new();
+    for (level, list) in levels {
+        let name = match names.get(level) {
+            Some(name) => name.clone(),
+            None if level.is_empty() => "Đơn vị khác".into(),
+            None => level.to_owned(),
+        };
+        made.push(Level { name, units: sorted.len()..sorted.len() + list.len() });
+        sorted.extend(list);
+    }
+    (sorted, made)
 }

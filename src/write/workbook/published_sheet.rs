@@ -1,18 +1,19 @@
 //! Turns figures of the units into a table in a larger measure whose printed parts add up to its printed totals.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::ops::Range;
+
+use rust_xlsxwriter::XlsxError;
 
 use super::form_frame::{Title, back, signatures, title};
-use super::live::add;
+use super::formulas::add;
 use super::main_figures::cell;
 use super::names::at;
-use super::page::{self, Paper, area, live, number, text};
+use super::pivot::Whose;
 use super::plan::{Plan, TITLE_ROWS};
-use super::recast::{Whose, label};
-use super::recast_sheet::roman;
+use super::sheet::{Paper, SheetWriter, unit_rows};
 use crate::model::{Figure, Form, Published, Spot};
 use crate::write::rounding::Measure;
-use crate::write::style::{Styles, Tone, height};
+use crate::write::style::{Tone, height};
 
 const LEFT: u16 = 2;
 const NAME: f64 = 44.0;
@@ -26,56 +27,46 @@ struct Printed {
 
 /// Units under their levels, each total a sum of what is printed.
 pub fn write(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     (form, published): (&Form, &Published),
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
     let columns = published.figures.len() as u16 + u16::from(published.across);
     let last = LEFT + columns - 1;
-    sheet.set_column_width(0, 7)?;
-    sheet.set_column_width(1, NAME)?;
-    for column in LEFT..=last {
-        sheet.set_column_width(column, OTHER)?;
-    }
-    page::set_up(sheet, Paper::Portrait, &format!("{} – {}", form.code, published.measure))?;
+    sheet.widths(0, &[7.0, NAME])?;
+    sheet.widths(LEFT, &vec![OTHER; columns.into()])?;
+    sheet.set_up(Paper::Portrait, &format!("{} – {}", form.code, published.measure))?;
     let name = format!("{} – số liệu làm tròn", form.title);
     let words = Title { form, code: &form.code, title: &name, last, width: 7.0 + NAME + OTHER * f64::from(columns) };
-    title(sheet, plan, &words, styles)?;
+    title(sheet, plan, &words)?;
     if let Some(table) = plan.find(&form.id, &published.table) {
-        back(sheet, (1, last + 2), &table.by_unit, styles)?;
+        back(sheet, (1, last + 2), &table.by_unit)?;
     }
-    head(sheet, form, published, last, styles)?;
+    head(sheet, form, published, last)?;
     let printed = printed(plan, form, published);
-    let bottom = rows(sheet, plan, published, &printed, styles)?;
+    let bottom = rows(sheet, plan, published, &printed)?;
     let hint = "Làm tròn cân đối: các số đã làm tròn cộng lại đúng bằng tổng đã làm tròn, nên một vài số có thể lệch số gần nhất một đơn vị ở chữ số cuối.";
-    area(sheet, (bottom + 1, 0, bottom + 1, last), hint, &styles.small)?;
-    sheet.set_row_height(bottom + 1, 28)?;
-    let end = signatures(sheet, bottom + 3, last, styles)?;
-    sheet.set_print_area(0, 0, end, last)?;
-    sheet.set_freeze_panes(TITLE_ROWS + 2, LEFT)?;
-    sheet.set_repeat_rows(TITLE_ROWS + 1, TITLE_ROWS + 1)?;
+    sheet.area((bottom + 1, 0, bottom + 1, last), hint, &sheet.styles.small)?;
+    sheet.tall(bottom + 1, 28)?;
+    let end = signatures(sheet, bottom + 3, last)?;
+    sheet.xlsx.set_print_area(0, 0, end, last)?;
+    sheet.xlsx.set_freeze_panes(TITLE_ROWS + 2, LEFT)?;
+    sheet.xlsx.set_repeat_rows(TITLE_ROWS + 1, TITLE_ROWS + 1)?;
     Ok(())
 }
 
-fn head(
-    sheet: &mut Worksheet,
-    form: &Form,
-    published: &Published,
-    last: u16,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn head(sheet: &mut SheetWriter<'_>, form: &Form, published: &Published, last: u16) -> Result<(), XlsxError> {
     let measure = format!("Đơn vị tính: {}", published.measure);
-    text(sheet, TITLE_ROWS, last, &measure, &styles.italic_right)?;
+    sheet.text((TITLE_ROWS, last), &measure, &sheet.styles.italic_right)?;
     let captions = published.figures.iter().map(|spot| caption(form, spot));
     let all = published.across.then(|| "Cộng".to_owned());
     let words = ["STT".to_owned(), "Đơn vị".to_owned()];
     let mut tall: f64 = 20.0;
     for (column, words) in words.into_iter().chain(captions).chain(all).enumerate() {
         tall = tall.max(height(&words, OTHER));
-        text(sheet, TITLE_ROWS + 1, column as u16, &words, &styles.head)?;
+        sheet.text((TITLE_ROWS + 1, column as u16), &words, &sheet.styles.head)?;
     }
-    sheet.set_row_height(TITLE_ROWS + 1, tall)?;
+    sheet.tall(TITLE_ROWS + 1, tall)?;
     Ok(())
 }
 
@@ -133,120 +124,101 @@ fn both_ways(measure: Measure, exact: &[Vec<Option<Figure>>]) -> Vec<Printed> {
 
 /// The last row.
 fn rows(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     published: &Published,
     printed: &[Printed],
-    styles: &Styles,
 ) -> Result<u32, XlsxError> {
-    let mut row = TITLE_ROWS + 2;
-    let mut levels = Vec::new();
-    sheet.group_symbols_above(true);
-    for (at_level, level) in plan.levels.iter().enumerate() {
-        let reported = |column: &Printed| column.units[level.units.clone()].iter().any(Option::is_some);
-        if !printed.iter().any(reported) {
-            continue;
-        }
-        let heading = row;
-        row += u32::from(plan.has_levels());
-        let first = row;
-        for unit in level.units.clone() {
-            named(sheet, plan, row, Whose::Unit(unit), styles)?;
-            for (n, column) in printed.iter().enumerate() {
-                let place = (row, LEFT + n as u16);
-                match column.units[unit] {
-                    Some(figure) => {
-                        let format = styles.number(Tone::Plain, published.decimals);
-                        number(sheet, place.0, place.1, figure, format)?;
+    let reported = |units: Range<usize>| printed.iter().any(|c| c.units[units.clone()].iter().any(Option::is_some));
+    let shown = |whose: &Whose<'_>| match whose {
+        Whose::Level(level) => reported(plan.levels[*level].units.clone()),
+        Whose::Unit(unit) => plan.levels.iter().any(|l| l.units.contains(unit) && reported(l.units.clone())),
+        _ => true,
+    };
+    let order = unit_rows(plan, 0).into_iter().map(|(_, whose)| whose).filter(shown);
+    let rows: Vec<(u32, Whose<'_>)> = (TITLE_ROWS + 2..).zip(order).collect();
+    let headings = || rows.iter().filter(|(_, whose)| matches!(whose, Whose::Level(_))).map(|(row, _)| *row);
+    let last = rows.last().map_or(TITLE_ROWS, |(row, _)| *row);
+    for &(row, whose) in &rows {
+        let tone = if matches!(whose, Whose::Unit(_)) { Tone::Plain } else { Tone::Bold };
+        sheet.whose(plan, (row, whose), (1, NAME), tone)?;
+        match whose {
+            Whose::Unit(unit) => {
+                for (column, at) in printed.iter().zip(LEFT..) {
+                    let format = sheet.styles.number(Tone::Plain, published.decimals);
+                    match column.units[unit] {
+                        Some(figure) => sheet.number((row, at), figure, format)?,
+                        None => sheet.text((row, at), "", sheet.styles.text(Tone::Plain))?,
                     }
-                    None => text(sheet, place.0, place.1, "", styles.text(Tone::Plain))?,
                 }
+                across(sheet, published, printed, row, unit..unit + 1)?;
             }
-            across(sheet, published, printed, row, &[unit], styles)?;
-            row += 1;
-        }
-        let units: Vec<usize> = level.units.clone().collect();
-        if plan.has_levels() {
-            levels.push(heading);
-            sheet.group_rows(first, row - 1)?;
-            let of = |column| format!("SUM({}:{})", at(first, column), at(row - 1, column));
-            named(sheet, plan, heading, Whose::Level(at_level), styles)?;
-            total(sheet, published, printed, (heading, &of), &units, styles)?;
+            Whose::Level(level) => {
+                let units = plan.levels[level].units.clone();
+                let of = |column| format!("SUM({}:{})", at(row + 1, column), at(row + units.len() as u32, column));
+                total(sheet, published, printed, (row, &of), units.clone())?;
+            }
+            _ => {
+                let of = |column| {
+                    let cells: Vec<String> = headings().map(|row| at(row, column)).collect();
+                    match cells.is_empty() {
+                        true => format!("SUM({}:{})", at(TITLE_ROWS + 2, column), at(last - 1, column)),
+                        false => format!("SUM({})", cells.join(",")),
+                    }
+                };
+                total(sheet, published, printed, (row, &of), 0..plan.units.len())?;
+            }
         }
     }
-    let units: Vec<usize> = (0..plan.units.len()).collect();
-    let of = |column| {
-        if levels.is_empty() {
-            return format!("SUM({}:{})", at(TITLE_ROWS + 2, column), at(row - 1, column));
-        }
-        let cells: Vec<String> = levels.iter().map(|level| at(*level, column)).collect();
-        format!("SUM({})", cells.join(","))
-    };
-    named(sheet, plan, row, Whose::All, styles)?;
-    total(sheet, published, printed, (row, &of), &units, styles)?;
-    Ok(row)
-}
-
-fn named(sheet: &mut Worksheet, plan: &Plan<'_>, row: u32, whose: Whose<'_>, styles: &Styles) -> Result<(), XlsxError> {
-    let (number, tone) = match whose {
-        Whose::Unit(unit) => ((unit + 1).to_string(), Tone::Plain),
-        Whose::Level(level) => (roman(level + 1), Tone::Bold),
-        _ => (String::new(), Tone::Bold),
-    };
-    let name = label(plan, whose);
-    text(sheet, row, 0, &number, styles.centre(tone))?;
-    text(sheet, row, 1, name, styles.text(tone))?;
-    sheet.set_row_height(row, height(name, NAME).max(18.0))?;
-    Ok(())
+    sheet.fold(&rows)?;
+    Ok(last)
 }
 
 /// Sums of what is printed, rounded so that binary fractions leave no dust.
 fn total(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     published: &Published,
     printed: &[Printed],
     (row, sum): (u32, &dyn Fn(u16) -> String),
-    units: &[usize],
-    styles: &Styles,
+    units: Range<usize>,
 ) -> Result<(), XlsxError> {
     let decimals = published.decimals;
     for (n, column) in printed.iter().enumerate() {
         let at_column = LEFT + n as u16;
-        let known = units.iter().filter_map(|unit| column.units[*unit]);
+        let known = column.units[units.clone()].iter().flatten().copied();
         match add(known) {
             Some((value, _)) => {
                 let formula = format!("ROUND({},{decimals})", sum(at_column));
-                let format = styles.number(Tone::Bold, decimals);
-                live(sheet, (row, at_column), &formula, Some(value), format)?;
+                let format = sheet.styles.number(Tone::Bold, decimals);
+                sheet.live((row, at_column), &formula, Some(value), format)?;
             }
-            None => text(sheet, row, at_column, "", styles.text(Tone::Bold))?,
+            None => sheet.text((row, at_column), "", sheet.styles.text(Tone::Bold))?,
         }
     }
-    across(sheet, published, printed, row, units, styles)
+    across(sheet, published, printed, row, units)
 }
 
 /// The sum over the figures of a row, where they are parts of one whole.
 fn across(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     published: &Published,
     printed: &[Printed],
     row: u32,
-    units: &[usize],
-    styles: &Styles,
+    units: Range<usize>,
 ) -> Result<(), XlsxError> {
     if !published.across {
         return Ok(());
     }
     let last = LEFT + printed.len() as u16;
-    let known = printed.iter().flat_map(|column| units.iter().filter_map(|unit| column.units[*unit]));
+    let known = printed.iter().flat_map(|column| column.units[units.clone()].iter().flatten().copied());
     match add(known) {
         Some((value, _)) => {
             let decimals = published.decimals;
             let span = format!("{}:{}", at(row, LEFT), at(row, last - 1));
             let formula = format!("ROUND(SUM({span}),{decimals})");
-            let format = styles.number(Tone::Bold, decimals);
-            live(sheet, (row, last), &formula, Some(value), format)
+            let format = sheet.styles.number(Tone::Bold, decimals);
+            sheet.live((row, last), &formula, Some(value), format)
         }
-        None => text(sheet, row, last, "", styles.text(Tone::Bold)),
+        None => sheet.text((row, last), "", sheet.styles.text(Tone::Bold)),
     }
 }

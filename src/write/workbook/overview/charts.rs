@@ -1,14 +1,14 @@
 //! Draws the charts that the templates ask for, over the figures on the sheet of main figures.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType,
-    Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, XlsxError,
 };
 
 use crate::model::Period;
 use crate::write::style::{FONT, GRID, SERIES};
-use crate::write::workbook::main_sheet::Drawn;
+use crate::write::workbook::main_figures::Drawn;
 use crate::write::workbook::names::UNITS;
+use crate::write::workbook::sheet::SheetWriter;
 
 /// Rows and pixels that a chart takes, and the column that the right one of two begins in.
 const ROWS: u32 = 17;
@@ -17,11 +17,11 @@ const TALL: u32 = 325;
 const MIDDLE: u16 = 5;
 
 /// Two beside one another; the row after the last.
-pub fn insert(sheet: &mut Worksheet, period: Period, top: u32, drawn: &[Drawn]) -> Result<u32, XlsxError> {
+pub fn insert(sheet: &mut SheetWriter<'_>, period: Period, top: u32, drawn: &[Drawn]) -> Result<u32, XlsxError> {
     for (n, drawn) in drawn.iter().enumerate() {
         let row = top + ROWS * (n as u32 / 2);
         let (column, offset) = if n % 2 == 0 { (0, 4) } else { (MIDDLE, 10) };
-        sheet.insert_chart_with_offset(row, column, &chart(drawn, period), offset, 4)?;
+        sheet.xlsx.insert_chart_with_offset(row, column, &chart(drawn, period), offset, 4)?;
     }
     Ok(top + ROWS * (drawn.len() as u32).div_ceil(2) + u32::from(!drawn.is_empty()))
 }

@@ -1,16 +1,16 @@
 //! Turns the main figures into a table: this period, the one before and the same a year ago, with the change and from
 //! how many units each comes.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 use crate::model::Figure;
 use crate::model::outcome::Earlier;
-use crate::write::style::{Shape, Styles, Tone, height};
+use crate::write::style::{Shape, Tone, height};
 use crate::write::workbook::main_figures::{Main, before, compared, main_figures, of};
 use crate::write::workbook::names::at;
-use crate::write::workbook::page::{across, area, jump, live, number, text};
+use crate::write::workbook::pivot::Whose;
 use crate::write::workbook::plan::Plan;
-use crate::write::workbook::recast::Whose;
+use crate::write::workbook::sheet::SheetWriter;
 
 const VALUE: u16 = 2;
 /// Where the units' counts begin.
@@ -18,7 +18,7 @@ const COUNTS: u16 = 9;
 const DECIMALS: u8 = 2;
 
 /// The table's rows, laid out before anything is written, so that cards can point at them.
-pub struct Rows<'a> {
+pub struct MainTable<'a> {
     top: u32,
     rows: Vec<Compared<'a>>,
 }
@@ -44,7 +44,7 @@ pub struct Before {
     pub nothing: &'static str,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> MainTable<'a> {
     /// `top` is the row of the table's title.
     #[must_use]
     pub fn new(plan: &'a Plan<'_>, top: u32) -> Self {
@@ -101,14 +101,14 @@ impl Before {
 }
 
 /// The table; its last row.
-pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, rows: &Rows<'_>, styles: &Styles) -> Result<u32, XlsxError> {
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, rows: &MainTable<'_>) -> Result<u32, XlsxError> {
     if rows.rows.is_empty() {
         return Ok(rows.top);
     }
-    text(sheet, rows.top, 0, "CHỈ TIÊU CHÍNH", &styles.strong)?;
-    head(sheet, plan, rows.top + 1, styles)?;
+    sheet.text((rows.top, 0), "CHỈ TIÊU CHÍNH", &sheet.styles.strong)?;
+    head(sheet, plan, rows.top + 1)?;
     for row in &rows.rows {
-        of_figure(sheet, plan, row, styles)?;
+        of_figure(sheet, plan, row)?;
     }
     let last = rows.rows.last().map_or(rows.top, |r| r.row);
     let others = |r: &Compared<'_>| r.earlier.iter().any(|b| b.other_units);
@@ -116,79 +116,79 @@ pub fn write(sheet: &mut Worksheet, plan: &Plan<'_>, rows: &Rows<'_>, styles: &S
         return Ok(last);
     }
     let hint = "Ô vàng: kỳ ấy không cùng những đơn vị như kỳ này, nên không so sánh tăng, giảm.";
-    text(sheet, last + 1, 1, hint, &styles.plain)?;
+    sheet.text((last + 1, 1), hint, &sheet.styles.plain)?;
     Ok(last + 1)
 }
 
-fn head(sheet: &mut Worksheet, plan: &Plan<'_>, top: u32, styles: &Styles) -> Result<(), XlsxError> {
+fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, top: u32) -> Result<(), XlsxError> {
     for (column, words) in [(0, "Biểu"), (1, "Chỉ tiêu"), (VALUE, "Kỳ này")] {
-        area(sheet, (top, column, top + 1, column), words, &styles.bar)?;
+        sheet.area((top, column, top + 1, column), words, &sheet.styles.bar)?;
     }
     for (which, (words, period, _)) in compared(plan).into_iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let period = period.map_or_else(String::new, |p| format!(" ({})", p.in_vietnamese()));
-        across(sheet, (top, left, left + 2), &format!("{words}{period}"), &styles.bar)?;
+        sheet.across((top, left, left + 2), &format!("{words}{period}"), &sheet.styles.bar)?;
         for (n, words) in ["Số liệu", "Tăng, giảm", "%"].into_iter().enumerate() {
-            text(sheet, top + 1, left + n as u16, words, &styles.bar)?;
+            sheet.text((top + 1, left + n as u16), words, &sheet.styles.bar)?;
         }
     }
-    across(sheet, (top, COUNTS, COUNTS + 2), "Từ số đơn vị", &styles.bar)?;
+    sheet.across((top, COUNTS, COUNTS + 2), "Từ số đơn vị", &sheet.styles.bar)?;
     for (n, words) in ["Kỳ này", "Kỳ trước", "Cùng kỳ"].into_iter().enumerate() {
-        text(sheet, top + 1, COUNTS + n as u16, words, &styles.bar)?;
+        sheet.text((top + 1, COUNTS + n as u16), words, &sheet.styles.bar)?;
     }
-    sheet.set_row_height(top, 32)?;
+    sheet.tall(top, 32)?;
     Ok(())
 }
 
-fn of_figure(sheet: &mut Worksheet, plan: &Plan<'_>, row: &Compared<'_>, styles: &Styles) -> Result<(), XlsxError> {
+fn of_figure(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, row: &Compared<'_>) -> Result<(), XlsxError> {
     let figure = row.main.figure;
     let at_row = row.row;
     // All figures of a line with the same decimals, so that they are read against one another.
     let all = row.earlier.iter().map(|b| b.value).chain([row.value]);
     let scale = all.flatten().map(|v| v.trimmed().scale).max().unwrap_or(0);
     let shape = if figure.percent { Shape::Percent } else { Shape::Decimals(scale) };
-    let format = styles.figure(Tone::Plain, shape);
-    jump(sheet, (at_row, 0), row.main.sheet, (row.main.sheet, 0, 0), &styles.cell_link)?;
-    text(sheet, at_row, 1, &figure.name, styles.text(Tone::Plain))?;
-    live(sheet, (at_row, VALUE), &row.formula, row.value, format)?;
+    let format = sheet.styles.figure(Tone::Plain, shape);
+    sheet.jump((at_row, 0), row.main.sheet, (row.main.sheet, 0, 0), &sheet.styles.cell_link)?;
+    sheet.text((at_row, 1), &figure.name, sheet.styles.text(Tone::Plain))?;
+    sheet.live((at_row, VALUE), &row.formula, row.value, format)?;
     for (which, before) in row.earlier.iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let Some(then) = before.value else {
             let place = (at_row, left, left + 2);
-            across(sheet, place, "chưa có số liệu", styles.centre(Tone::Missing))?;
+            sheet.across(place, "chưa có số liệu", sheet.styles.centre(Tone::Missing))?;
             continue;
         };
-        number(sheet, at_row, left, then, format)?;
+        sheet.number((at_row, left), then, format)?;
         let (now, then) = (at(at_row, VALUE), at(at_row, left));
-        let plain = styles.text(Tone::Plain);
+        let plain = sheet.styles.text(Tone::Plain);
         match before.change {
             Some(change) => {
                 let formula = format!("ROUND({now}-{then},{})", change.scale);
-                let format = styles.signed(if figure.percent { DECIMALS } else { scale });
-                live(sheet, (at_row, left + 1), &formula, Some(change), format)?;
+                let format = sheet.styles.signed(if figure.percent { DECIMALS } else { scale });
+                sheet.live((at_row, left + 1), &formula, Some(change), format)?;
             }
-            None => text(sheet, at_row, left + 1, "", plain)?,
+            None => sheet.text((at_row, left + 1), "", plain)?,
         }
         match before.percent {
             Some(percent) => {
                 let formula = format!("ROUND({}/{then}*100,{DECIMALS})", at(at_row, left + 1));
-                let format = styles.signed(DECIMALS);
-                live(sheet, (at_row, left + 2), &formula, Some(percent), format)?;
+                let format = sheet.styles.signed(DECIMALS);
+                sheet.live((at_row, left + 2), &formula, Some(percent), format)?;
             }
-            None => text(sheet, at_row, left + 2, "", plain)?,
+            None => sheet.text((at_row, left + 2), "", plain)?,
         }
     }
-    counts(sheet, plan, row, styles)?;
-    sheet.set_row_height(at_row, height(&figure.name, super::NAME).max(18.0))?;
+    counts(sheet, plan, row)?;
+    sheet.tall(at_row, height(&figure.name, super::NAME).max(18.0))?;
     Ok(())
 }
 
 /// From how many units each figure comes; in amber where a difference could be theirs.
-fn counts(sheet: &mut Worksheet, plan: &Plan<'_>, row: &Compared<'_>, styles: &Styles) -> Result<(), XlsxError> {
+fn counts(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, row: &Compared<'_>) -> Result<(), XlsxError> {
     let form = &row.main.form.id;
     let (now, expected) = plan.coverage(form);
     let words = format!("{now}/{expected}");
-    text(sheet, row.row, COUNTS, &words, styles.centre(Tone::Plain))?;
+    sheet.text((row.row, COUNTS), &words, sheet.styles.centre(Tone::Plain))?;
     for (which, (_, _, earlier)) in compared(plan).into_iter().enumerate() {
         let (words, tone) = match earlier {
             Some(earlier) if row.earlier[which].value.is_some() => {
@@ -198,7 +198,7 @@ fn counts(sheet: &mut Worksheet, plan: &Plan<'_>, row: &Compared<'_>, styles: &S
             }
             _ => (String::new(), Tone::Plain),
         };
-        text(sheet, row.row, COUNTS + 1 + which as u16, &words, styles.centre(tone))?;
+        sheet.text((row.row, COUNTS + 1 + which as u16), &words, sheet.styles.centre(tone))?;
     }
     Ok(())
 }

@@ -1,20 +1,23 @@
 //! Turns the whole into a first sheet to look at: coverage, main figures against the periods before, charts, and the
 //! unit × form grid.
 
-mod cards;
 mod charts;
 mod compare;
-mod grid;
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-use super::coverage::Coverage;
 use super::findings_sheet::Order;
-use super::main_sheet::Drawn;
-use super::names::{FINDINGS, SOURCES, START, STATUS, UNITS};
-use super::page::{self, Paper, across, jump, text};
-use super::plan::Plan;
-use crate::write::style::Styles;
+use super::main_figures::Drawn;
+use super::names::{FINDINGS, SOURCES, START, STATUS, UNITS, at, short};
+use super::pivot::{PivotBy, Whose};
+use super::plan::{Plan, TITLE_ROWS};
+use super::sheet::{Paper, SheetWriter, unit_rows};
+use super::status_sheet::{Coverage, Standing};
+use super::{matrix, status_sheet};
+use crate::model::coverage::Sent;
+use crate::model::{Figure, Finding, Severity, Verdict};
+use crate::write::style::Tone;
+use compare::{Compared, MainTable};
 
 /// Columns before the forms of the grid: number, name.
 const LEFT: u16 = 2;
@@ -26,34 +29,30 @@ const OTHER: f64 = 10.5;
 
 /// The first sheet.
 pub fn write(
-    sheet: &mut Worksheet,
+    sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     coverage: &Coverage<'_>,
     findings: &Order<'_>,
     drawn: &[Drawn],
-    styles: &Styles,
 ) -> Result<(), XlsxError> {
-    page::set_up(sheet, Paper::Portrait, START)?;
+    sheet.set_up(Paper::Portrait, START)?;
     let last = (LEFT + coverage.forms.len() as u16).saturating_sub(1).max(LAST);
-    sheet.set_column_width(0, 7)?;
-    sheet.set_column_width(1, NAME)?;
-    for column in LEFT..=last {
-        sheet.set_column_width(column, OTHER)?;
-    }
-    title(sheet, plan, last, styles)?;
-    let compared = compare::Rows::new(plan, cards::BOTTOM + 5);
-    cards::write(sheet, plan, coverage, &compared, styles)?;
-    ways(sheet, cards::BOTTOM + 1, plan, styles)?;
-    let mut row = compare::write(sheet, plan, &compared, styles)? + 2;
+    sheet.widths(0, &[7.0, NAME])?;
+    sheet.widths(LEFT, &vec![OTHER; (last - LEFT + 1).into()])?;
+    title(sheet, plan, last)?;
+    let compared = MainTable::new(plan, BOTTOM + 5);
+    cards(sheet, plan, coverage, &compared)?;
+    links(sheet, BOTTOM + 1, plan)?;
+    let mut row = compare::write(sheet, plan, &compared)? + 2;
     row = charts::insert(sheet, plan.period, row, drawn)?;
     // Figures and charts are the first page, units begin the second.
-    sheet.set_page_breaks(&[row])?;
-    let bottom = grid::write(sheet, row, plan, coverage, findings, styles)?;
-    sheet.set_print_area(0, 0, bottom, last)?;
+    sheet.xlsx.set_page_breaks(&[row])?;
+    let bottom = grid(sheet, row, plan, coverage, findings)?;
+    sheet.xlsx.set_print_area(0, 0, bottom, last)?;
     Ok(())
 }
 
-fn title(sheet: &mut Worksheet, plan: &Plan<'_>, last: u16, styles: &Styles) -> Result<(), XlsxError> {
+fn title(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, last: u16) -> Result<(), XlsxError> {
     let (start, end) = plan.period.days();
     let mut period = format!(
         "{} (từ ngày {} đến ngày {})",
@@ -64,25 +63,217 @@ fn title(sheet: &mut Worksheet, plan: &Plan<'_>, last: u16, styles: &Styles) -> 
     if let Some(b) = &plan.consolidation.boundaries {
         period = format!("{period}; đơn vị theo tổ chức ngày {}", b.day.format("%-d/%-m/%Y"));
     }
-    across(sheet, (0, 0, last), &plan.province, &styles.centred)?;
+    sheet.across((0, 0, last), &plan.province, &sheet.styles.centred)?;
     let words = "TỔNG HỢP SỐ LIỆU BÁO CÁO CỦA CÁC CƠ QUAN, ĐƠN VỊ";
-    across(sheet, (1, 0, last), words, &styles.title)?;
-    across(sheet, (2, 0, last), &period, &styles.centred)?;
-    sheet.set_row_height(1, 24)?;
-    sheet.set_row_height(3, 6)?;
+    sheet.across((1, 0, last), words, &sheet.styles.title)?;
+    sheet.across((2, 0, last), &period, &sheet.styles.centred)?;
+    sheet.tall(1, 24)?;
+    sheet.tall(3, 6)?;
     Ok(())
 }
 
-/// The ways to every other sheet, in one line or two.
-fn ways(sheet: &mut Worksheet, row: u32, plan: &Plan<'_>, styles: &Styles) -> Result<(), XlsxError> {
+/// The links to every other sheet, in one line or two.
+fn links(sheet: &mut SheetWriter<'_>, row: u32, plan: &Plan<'_>) -> Result<(), XlsxError> {
     let fixed = [(1, FINDINGS), (2, STATUS), (5, UNITS), (7, SOURCES)];
-    text(sheet, row, 0, "Mở:", &styles.strong)?;
+    sheet.text((row, 0), "Mở:", &sheet.styles.strong)?;
     for (column, name) in fixed {
-        jump(sheet, (row, column), name, (name, 0, 0), &styles.link)?;
+        sheet.jump((row, column), name, (name, 0, 0), &sheet.styles.link)?;
     }
-    text(sheet, row + 1, 0, "Biểu:", &styles.strong)?;
+    sheet.text((row + 1, 0), "Biểu:", &sheet.styles.strong)?;
     for (first, column) in plan.forms().filter_map(<[_]>::first).zip(1u16..) {
-        jump(sheet, (row + 1, column), &first.sheet, (&first.sheet, 0, 0), &styles.link)?;
+        sheet.jump((row + 1, column), &first.sheet, (&first.sheet, 0, 0), &sheet.styles.link)?;
     }
     Ok(())
+}
+
+const FIRST: u32 = 4;
+const SECOND: u32 = 7;
+/// The last row of the cards.
+pub const BOTTOM: u32 = 10;
+/// Cards in a row: one over the names, the others over two columns each.
+const MOST: usize = 6;
+
+/// Two rows: how the reporting stands, and the main figures.
+fn cards(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    coverage: &Coverage<'_>,
+    compared: &MainTable<'_>,
+) -> Result<(), XlsxError> {
+    for (n, (words, caption)) in standing(plan, coverage).iter().enumerate() {
+        let (left, right) = columns(n);
+        sheet.area((FIRST, left, FIRST, right), "", &sheet.styles.big[0])?;
+        match words.parse::<i64>() {
+            Ok(count) => sheet.number((FIRST, left), Figure::whole(count), &sheet.styles.big[0])?,
+            Err(_) => sheet.text((FIRST, left), words, &sheet.styles.big[0])?,
+        }
+        sheet.area((FIRST + 1, left, FIRST + 1, right), caption, &sheet.styles.caption)?;
+    }
+    sheet.tall(FIRST, 32)?;
+    sheet.tall(FIRST + 1, 18)?;
+    sheet.tall(FIRST + 2, 6)?;
+    let foremost = compared.foremost();
+    for (n, main) in foremost.iter().take(MOST).enumerate() {
+        card(sheet, n, main)?;
+    }
+    for (row, tall) in [(SECOND, 32.0), (SECOND + 1, 32.0), (SECOND + 2, 16.0), (SECOND + 3, 16.0)] {
+        sheet.tall(row, if foremost.is_empty() { 6.0 } else { tall })?;
+    }
+    Ok(())
+}
+
+const fn columns(n: usize) -> (u16, u16) {
+    if n == 0 { (0, 1) } else { (2 * n as u16, 2 * n as u16 + 1) }
+}
+
+/// How the reporting stands, each with what it is.
+fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str); MOST] {
+    let here = |f: &&Finding| f.waived.is_none() && f.period.is_none_or(|p| plan.period.holds(p));
+    let open = || plan.outcome.findings.iter().filter(here);
+    let count = |s: Severity| open().filter(|f| f.severity == s).count().to_string();
+    let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_whole);
+    let sent = coverage.grid.iter().filter(sending).count();
+    let all = || coverage.grid.iter().flatten();
+    let received = all().filter(|s| s.is_whole()).count();
+    let missing = all().filter(|s| s.sent == Sent::Missing).count();
+    let refused = plan.outcome.files.iter().filter(|f| f.verdict == Verdict::Refused);
+    [
+        (format!("{sent}/{}", plan.units.len()), "đơn vị đã gửi báo cáo"),
+        (format!("{received}/{}", received + missing), "biểu đã nhận"),
+        (missing.to_string(), "biểu còn thiếu"),
+        (count(Severity::Error), "lỗi phải sửa"),
+        (count(Severity::Warning), "chỗ cần xác nhận"),
+        (refused.count().to_string(), "tệp không đọc được"),
+    ]
+}
+
+/// A main figure with its change.
+fn card(sheet: &mut SheetWriter<'_>, n: usize, main: &Compared<'_>) -> Result<(), XlsxError> {
+    let (left, right) = columns(n);
+    let scale = if main.main.figure.percent { 2 } else { main.value.map_or(0, |v| v.trimmed().scale) };
+    let big = &sheet.styles.big[usize::from(scale).min(sheet.styles.big.len() - 1)];
+    sheet.xlsx.merge_range(SECOND, left, SECOND, right, "", big)?;
+    sheet.live((SECOND, left), &at(main.row, 2), main.value, big)?;
+    let caption = &main.main.figure.name;
+    sheet.area((SECOND + 1, left, SECOND + 1, right), caption, &sheet.styles.caption)?;
+    for (which, period) in main.earlier.iter().enumerate() {
+        let row = SECOND + 2 + which as u32;
+        let format = sheet.styles.change(main.main.figure.percent, which);
+        sheet.xlsx.merge_range(row, left, row, right, "", format)?;
+        // Shares are told apart in points, amounts in percent.
+        let column = 4 + 3 * which as u16 + u16::from(!main.main.figure.percent);
+        let shown = if main.main.figure.percent { period.change } else { period.percent };
+        match shown {
+            Some(change) => sheet.live((row, left), &at(main.row, column), Some(change), format)?,
+            None => sheet.text((row, left), period.nothing, format)?,
+        }
+    }
+    Ok(())
+}
+
+/// What each colour says.
+const LEGEND: [(Tone, &str); 4] = [
+    (Tone::Good, "✓ đã gửi, không có lỗi"),
+    (Tone::Doubtful, "n ? cần xác nhận; thiếu một phần kỳ"),
+    (Tone::Bad, "n lỗi phải sửa"),
+    (Tone::Missing, "chưa gửi"),
+];
+
+/// Units under their levels; the last row.
+fn grid(
+    sheet: &mut SheetWriter<'_>,
+    top: u32,
+    plan: &Plan<'_>,
+    coverage: &Coverage<'_>,
+    findings: &Order<'_>,
+) -> Result<u32, XlsxError> {
+    sheet.text((top, 0), "ĐƠN VỊ NÀO ĐÃ GỬI BIỂU NÀO", &sheet.styles.strong)?;
+    for (n, (tone, words)) in LEGEND.into_iter().enumerate() {
+        let left = LEFT + 3 * n as u16;
+        // The narrowest page still has room for three columns each.
+        sheet.across((top, left, left + if n == 3 { 0 } else { 2 }), words, sheet.styles.centre(tone))?;
+    }
+    let mut row = top + 1;
+    sheet.text((row, 0), "STT", &sheet.styles.bar)?;
+    sheet.text((row, 1), "Đơn vị (bấm vào ô để xem; ô trống: không phải gửi)", &sheet.styles.bar)?;
+    for (at, form) in coverage.forms.iter().enumerate() {
+        // No links here: LibreOffice paints them blue on blue.
+        sheet.text((row, LEFT + at as u16), &short(form), &sheet.styles.bar)?;
+    }
+    sheet.tall(row, 34)?;
+    let rows = unit_rows(plan, row + 1);
+    for &(at, whose) in rows.iter().filter(|(_, whose)| *whose != Whose::All) {
+        row = at;
+        match whose {
+            Whose::Level(level) => of_level(sheet, row, plan, coverage, level)?,
+            Whose::Unit(unit) => of_unit(sheet, row, plan, coverage, findings, unit)?,
+            _ => {}
+        }
+    }
+    Ok(row)
+}
+
+/// How many of a level have sent each form.
+fn of_level(
+    sheet: &mut SheetWriter<'_>,
+    row: u32,
+    plan: &Plan<'_>,
+    coverage: &Coverage<'_>,
+    number: usize,
+) -> Result<(), XlsxError> {
+    let level = &plan.levels[number];
+    sheet.whose(plan, (row, Whose::Level(number)), (1, NAME), Tone::Bold)?;
+    for form in 0..coverage.forms.len() {
+        let standings = || coverage.grid[level.units.clone()].iter().map(|row| &row[form]);
+        let asked = standings().filter(|s| s.is_asked()).count();
+        let sent = standings().filter(|s| s.is_whole()).count();
+        let words = if asked == 0 { String::new() } else { format!("{sent}/{asked}") };
+        sheet.text((row, LEFT + form as u16), &words, sheet.styles.centre(Tone::Bold))?;
+    }
+    Ok(())
+}
+
+fn of_unit(
+    sheet: &mut SheetWriter<'_>,
+    row: u32,
+    plan: &Plan<'_>,
+    coverage: &Coverage<'_>,
+    findings: &Order<'_>,
+    unit: usize,
+) -> Result<(), XlsxError> {
+    sheet.whose(plan, (row, Whose::Unit(unit)), (1, NAME), Tone::Plain)?;
+    for (at, standing) in coverage.grid[unit].iter().enumerate() {
+        let place = (row, LEFT + at as u16);
+        let format = sheet.styles.centre(standing.tone());
+        let way = match (&standing.sent, standing.errors + standing.warnings) {
+            (Sent::NotExpected, _) => None,
+            (Sent::Whole, 0) => sent(plan, coverage.forms[at], unit),
+            (Sent::Missing | Sent::Unreadable(_) | Sent::Partly(_), _) | (_, 0) => {
+                Some((STATUS.to_owned(), status_sheet::row(unit), 0))
+            }
+            _ => findings
+                .first(&plan.parts_of(&plan.units[unit]), coverage.forms[at])
+                .map(|row| (FINDINGS.to_owned(), row, 0)),
+        };
+        match way {
+            Some((to, to_row, column)) => {
+                sheet.jump(place, &standing.brief(), (&to, to_row, column), format)?;
+            }
+            None => sheet.text((place.0, place.1), &standing.brief(), format)?,
+        }
+    }
+    Ok(())
+}
+
+/// The unit's row or column of a form.
+fn sent(plan: &Plan<'_>, form: &str, unit: usize) -> Option<(String, u32, u16)> {
+    let table = plan.tables.iter().find(|t| *t.form.id == *form)?;
+    let whose = Whose::Unit(unit);
+    Some(match table.pivot(PivotBy::Units) {
+        Some(pivot) => (pivot.sheet.clone(), pivot.row(whose)?.row, 0),
+        None => {
+            let row = TITLE_ROWS + 1;
+            (table.by_unit.clone(), row, matrix::column(plan, table, whose)?)
+        }
+    })
 }

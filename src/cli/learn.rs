@@ -1,0 +1,84 @@
+//! `tonghop forms learn`: a folder of a form that nobody has described into a template, with the ground for each thing.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::args::LearnArgs;
+use super::{End, run, say};
+use crate::model::{Catalogue, Form, Lang};
+
+pub fn run(args: &LearnArgs) -> Result<End, String> {
+    let lang = args.input.common.lang();
+    let inbox = run::gather(&args.input)?;
+    let written = write(&inbox.catalogue, &args.out, lang)?;
+    if written.is_empty() {
+        let reasons: Vec<String> = inbox.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason)).collect();
+        return Err(lang.pick(
+            format!(
+                "Không học được biểu nào: cần ít nhất hai tệp của cùng một biểu, có tiêu đề cột và số liệu.\n{}",
+                reasons.join("\n")
+            ),
+            format!(
+                "No form could be learned: it takes two files of one form at least, with captions and figures.\n{}",
+                reasons.join("\n")
+            ),
+        ));
+    }
+    let forms = inbox.catalogue.forms.iter().filter(|f| f.learned.is_some());
+    say::out(&forms.map(|f| words(f, &inbox.catalogue, lang)).collect::<Vec<_>>().join("\n"));
+    Ok(End::Clean)
+}
+
+/// Writes the template of each form that was learned into a folder; one that a person has is kept.
+pub fn write(catalogue: &Catalogue, folder: &Path, lang: Lang) -> Result<Vec<PathBuf>, String> {
+    let trouble = |place: &Path, e: &std::io::Error| {
+        let place = place.display();
+        lang.pick(format!("Không ghi được {place}: {e}."), format!("{place} can't be written: {e}."))
+    };
+    let learned = catalogue.forms.iter().filter_map(|f| Some((f, f.learned.as_ref()?)));
+    let mut written = Vec::new();
+    for (form, learned) in learned.filter(|(_, l)| !l.template.is_empty()) {
+        fs::create_dir_all(folder).map_err(|e| trouble(folder, &e))?;
+        let path = folder.join(file_name(&form.id));
+        let ours = |text: &str| text.starts_with("# Học được từ ") && !text.contains("\nconfirmed = true");
+        if fs::read_to_string(&path).is_ok_and(|text| !ours(&text)) {
+            continue;
+        }
+        fs::write(&path, &learned.template).map_err(|e| trouble(&path, &e))?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// `01/XLD` → `01_xld.toml`.
+fn file_name(id: &str) -> String {
+    let key = crate::normalise::text::key(id);
+    let name: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!("{}.toml", name.trim_matches('_'))
+}
+
+/// What was learned of a form: from whom, what holds, what is open, who did not fit.
+pub fn words(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
+    let Some(learned) = &form.learned else { return String::new() };
+    let (offices, sheets) = (learned.offices, learned.sheets);
+    let mut text = lang.pick(
+        format!(
+            "{} — {}\n  học được từ {sheets} sheet của {offices} đơn vị, chưa được xác nhận\n",
+            form.id, form.title
+        ),
+        format!("{} — {}\n  learned from {sheets} sheets of {offices} units, not confirmed\n", form.id, form.title),
+    );
+    for rule in
+        catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty() && !r.says.is_empty()).take(40)
+    {
+        let _ = writeln!(text, "  {} — {}", rule.says, rule.basis);
+    }
+    for question in &learned.questions {
+        let _ = writeln!(text, "  {} {question}", lang.pick("Hỏi:", "Open:"));
+    }
+    for misfit in &learned.misfits {
+        let _ = writeln!(text, "  {} / {}: {}", misfit.file, misfit.sheet, misfit.why);
+    }
+    text
+}

@@ -1,0 +1,190 @@
+//! What every system does otherwise with files: where a path really leads, who holds a file, and how a set of outputs takes
+//! the place of the one before: together or not at all.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often a file that a virus scanner or OneDrive holds for a moment is tried again, and how long is waited between.
+const TRIES: u32 = 6;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Where a path really leads. Some drives (of memory, of ciphers, of the network) don't say; then as it is written.
+///
+/// # Errors
+/// A path that leads nowhere.
+pub fn real(path: &Path) -> io::Result<PathBuf> {
+    path.canonicalize().or_else(|error| {
+        let whole = std::path::absolute(path)?;
+        if whole.exists() { Ok(whole) } else { Err(error) }
+    })
+}
+
+/// A path as people know it: without the `\\?\` that Windows puts before a real path.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    match text.strip_prefix(r"\\?\") {
+        Some(rest) => match rest.strip_prefix(r"UNC\") {
+            Some(share) => format!(r"\\{share}"),
+            None => rest.to_owned(),
+        },
+        None => text.into_owned(),
+    }
+}
+
+/// Whether another program holds the file: Windows' ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION, which the standard
+/// library has no name for.
+#[must_use]
+pub fn is_in_use(error: &io::Error) -> bool {
+    in_use(error, cfg!(windows))
+}
+
+fn in_use(error: &io::Error, on_windows: bool) -> bool {
+    on_windows && matches!(error.raw_os_error(), Some(32 | 33))
+}
+
+/// Gives a file its name, over one that has it. Where another program holds one of them, it may let go of it soon.
+///
+/// # Errors
+/// As [`fs::rename`].
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    patiently(cfg!(windows), || fs::rename(from, to))
+}
+
+/// Tries again what a lock may stand in the way of: on Windows also "access denied" is one.
+fn patiently<T>(on_windows: bool, mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let mut tries = 1;
+    loop {
+        match attempt() {
+            Err(error) if tries < TRIES && on_windows && matches!(error.raw_os_error(), Some(5 | 32 | 33)) => {
+                tries += 1;
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Gives files, each written beside its name, their names: all of them, or none, and what was there before stays.
+///
+/// # Errors
+/// Every file that stands in the way: one that is open in Excel or Word, say, or a folder of that name.
+pub fn replace(files: &[(PathBuf, PathBuf)]) -> Result<(), Vec<(PathBuf, io::Error)>> {
+    let locked: Vec<_> = files.iter().filter_map(|(_, name)| Some((name.clone(), in_the_way(name)?))).collect();
+    if !locked.is_empty() {
+        return Err(locked);
+    }
+    // What was there before, to be put back should one of them fail all the same.
+    let mut before: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for (at, (beside, name)) in files.iter().enumerate() {
+        let kept = kept_name(name, at);
+        let _ = fs::remove_file(&kept);
+        let existed = name.exists();
+        let keep =
+            if existed { fs::hard_link(name, &kept).or_else(|_| fs::copy(name, &kept).map(drop)) } else { Ok(()) };
+        let done = keep.and_then(|()| rename(beside, name));
+        if existed {
+            before.push((kept, name.clone()));
+        }
+        if let Err(error) = done {
+            for (kept, name) in &before {
+                let _ = rename(kept, name);
+            }
+            for (_, name) in &files[..at] {
+                if !before.iter().any(|(_, old)| old == name) {
+                    let _ = fs::remove_file(name);
+                }
+            }
+            return Err(vec![(name.clone(), error)]);
+        }
+    }
+    for (kept, _) in before {
+        let _ = fs::remove_file(kept);
+    }
+    Ok(())
+}
+
+/// Why a file can't be replaced, before anything is: on Windows a program that has it open doesn't let it be written.
+fn in_the_way(name: &Path) -> Option<io::Error> {
+    let about = fs::symlink_metadata(name).ok()?;
+    if about.is_dir() {
+        return Some(io::ErrorKind::AlreadyExists.into());
+    }
+    let open = || OpenOptions::new().write(true).open(name).map(drop);
+    if cfg!(windows) { patiently(true, open).err() } else { None }
+}
+
+/// A name beside a file's that nobody else takes; a file's own may be as long as the system allows.
+fn kept_name(name: &Path, at: usize) -> PathBuf {
+    name.with_file_name(format!(".tonghop-{}-{at}.old", std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("tonghop-files-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn a_set_is_replaced_together_or_not_at_all() {
+        let root = folder("replace");
+        let names = ["a", "b", "c"];
+        let beside = |name: &str| root.join(format!(".{name}.tmp"));
+        let files: Vec<_> = names.iter().map(|name| (beside(name), root.join(name))).collect();
+        for name in names {
+            fs::write(beside(name), "new").unwrap();
+        }
+        fs::write(root.join("a"), "old").unwrap();
+        fs::create_dir(root.join("c")).unwrap();
+        // A folder stands in the way of one: it is named, and the others are as they were.
+        let wrong = replace(&files).unwrap_err();
+        assert_eq!(wrong.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>(), [root.join("c")]);
+        assert_eq!((fs::read_to_string(root.join("a")).unwrap().as_str(), root.join("b").exists()), ("old", false));
+        // One can't be renamed at the last moment: the others are put back, and what was not there is not there again.
+        fs::remove_dir(root.join("c")).unwrap();
+        fs::remove_file(beside("c")).unwrap();
+        assert_eq!(replace(&files).unwrap_err().len(), 1);
+        assert_eq!((fs::read_to_string(root.join("a")).unwrap().as_str(), root.join("b").exists()), ("old", false));
+        for name in names {
+            fs::write(beside(name), "new").unwrap();
+        }
+        replace(&files).unwrap();
+        assert!(names.iter().all(|name| fs::read_to_string(root.join(name)).unwrap() == "new"));
+        assert_eq!(fs::read_dir(&root).unwrap().count(), 3);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_lock_of_a_moment_is_waited_for() {
+        let mut tries = 0;
+        let mut locked = |times: u32, code: i32, on_windows: bool| {
+            tries = 0;
+            patiently(on_windows, || {
+                tries += 1;
+                if tries <= times { Err(io::Error::from_raw_os_error(code)) } else { Ok(tries) }
+            })
+        };
+        assert_eq!(locked(3, 32, true).unwrap(), 4);
+        assert_eq!(locked(1, 5, true).unwrap(), 2);
+        assert!(locked(1, 32, false).is_err() && locked(1, 2, true).is_err() && locked(99, 33, true).is_err());
+        let error = |code| io::Error::from_raw_os_error(code);
+        assert!(in_use(&error(32), true) && in_use(&error(33), true) && !in_use(&error(5), true));
+        assert!(!in_use(&error(32), false));
+    }
+
+    #[test]
+    fn paths_are_shown_as_people_know_them() {
+        assert_eq!(shown(Path::new(r"\\?\D:\Báo cáo\units.csv")), r"D:\Báo cáo\units.csv");
+        assert_eq!(shown(Path::new(r"\\?\UNC\may-chu\kstt\units.csv")), r"\\may-chu\kstt\units.csv");
+        assert_eq!(shown(Path::new("/srv/units.csv")), "/srv/units.csv");
+        assert!(real(Path::new("/không/có")).is_err());
+        assert!(real(&std::env::temp_dir()).is_ok());
+    }
+}

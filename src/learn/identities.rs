@@ -1,0 +1,476 @@
+//! What holds among a form's figures, over all rows of all units and periods: generated from what the paper itself says and
+//! from what the figures suggest, accepted where it holds nearly everywhere and enough rows could have broken it.
+//!
+//! Everything is exact: figures are whole numbers of the table's smallest decimal. The evidence of a row for a sum is
+//! counted in bits, those of the total that the parts hit upon; zeros prove nothing.
+
+use std::collections::HashSet;
+
+/// Variables of a table that are searched for sums nobody suggests; more would take too long and prove too little.
+const MOST_SEARCHED: usize = 48;
+/// Rows that a candidate is tried on; more say nothing new.
+const MOST_ROWS: usize = 20_000;
+/// Bits that a sum must show where words or codes suggest it, and where only the figures do.
+const SUGGESTED_BITS: f64 = 14.0;
+const FOUND_BITS: f64 = 36.0;
+/// A row's figures never say more than this.
+const MOST_BITS: f64 = 14.0;
+/// Scales of quotients.
+const SCALES: [i64; 7] = [100, 1, 1_000, 10_000, 100_000, 10, 1_000_000];
+
+/// The figures of a table: rows of variables (columns on a line, or lines in a column).
+#[derive(Debug, Default)]
+pub struct Matrix {
+    pub rows: Vec<Row>,
+    /// Decimals at which the figures stand here.
+    pub scale: u8,
+    /// Decimals of each variable.
+    pub decimals: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub values: Vec<Option<i128>>,
+    /// Decimals shown.
+    pub shown: Vec<u8>,
+}
+
+/// From where something is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ground {
+    /// The numbering row or a label prints it.
+    Printed,
+    /// The offices' own formulas.
+    Formula,
+    /// Captions, codes and words suggest it.
+    Structure,
+    /// Only the figures say so.
+    Figures,
+}
+
+/// total = Σ ± terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    pub total: usize,
+    pub terms: Vec<(usize, i8)>,
+    pub ground: Ground,
+}
+
+/// value = top / bottom × times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quotient {
+    pub value: usize,
+    pub top: usize,
+    pub bottom: usize,
+    pub times: i64,
+    pub ground: Ground,
+}
+
+/// How often something held, of the rows that could have broken it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Support {
+    pub held: usize,
+    pub broken: usize,
+    pub bits: f64,
+}
+
+impl Support {
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.held + self.broken
+    }
+
+    /// Whether it holds nearly everywhere, with enough evidence for its ground.
+    fn suffices(&self, ground: Ground, searched: f64) -> bool {
+        let rows = self.rows();
+        let few_break =
+            self.broken * 12 <= rows || (self.broken <= 1 && self.held >= 5) || (self.broken <= 2 && self.held >= 12);
+        match ground {
+            Ground::Printed => self.held * 2 >= rows,
+            Ground::Formula => few_break && self.held >= 2,
+            Ground::Structure => few_break && self.held >= 3 && self.bits >= SUGGESTED_BITS,
+            Ground::Figures => few_break && self.held >= 6 && self.bits >= FOUND_BITS + searched,
+        }
+    }
+}
+
+impl Matrix {
+    /// How often a sum holds.
+    #[must_use]
+    pub fn try_sum(&self, sum: &Sum) -> Support {
+        let mut support = Support::default();
+        for row in self.rows.iter().take(MOST_ROWS) {
+            self.add_row(sum, row, &mut support);
+        }
+        support
+    }
+
+    fn add_row(&self, sum: &Sum, row: &Row, support: &mut Support) {
+        let Some(total) = row.values[sum.total] else { return };
+        let mut come_to = 0i128;
+        let (mut filled, mut above) = (0, 0);
+        for (at, sign) in &sum.terms {
+            let value = row.values[*at];
+            filled += usize::from(value.is_some());
+            let value = value.unwrap_or(0);
+            above += usize::from(value != 0);
+            come_to += i128::from(*sign) * value;
+        }
+        // Parts that nobody filled in say nothing; of zeros everything holds.
+        if filled == 0 || (total == 0 && above == 0) {
+            return;
+        }
+        let fine = std::iter::once(&sum.total).chain(sum.terms.iter().map(|(t, _)| t));
+        let slack: i128 = fine.clone().filter(|at| self.decimals[**at] > 0).map(|at| self.half(row.shown[*at])).sum();
+        let whole = fine.clone().all(|at| self.decimals[*at] == 0);
+        let off = (total - come_to).abs();
+        if off == 0 || (!whole && off <= slack && off * 50 <= total.abs()) {
+            support.held += 1;
+            if above >= 2 || (above == 1 && sum.terms.len() > 1) {
+                let size = (total.abs() / self.unit(self.decimals[sum.total])) as f64;
+                let share = if above >= 2 { 1.0 } else { 0.35 };
+                support.bits += share * (1.0 + size).log2().min(MOST_BITS);
+            }
+        } else {
+            support.broken += 1;
+        }
+    }
+
+    /// Half a unit of the last decimal shown.
+    fn half(&self, shown: u8) -> i128 {
+        let more = u32::from(self.scale.saturating_sub(shown));
+        (10i128.pow(more) / 2).max(0)
+    }
+
+    fn unit(&self, decimals: u8) -> i128 {
+        10i128.pow(u32::from(self.scale.saturating_sub(decimals)))
+    }
+
+    /// How often a quotient holds, within the decimals that the value shows.
+    #[must_use]
+    pub fn try_quotient(&self, quotient: &Quotient) -> Support {
+        let mut support = Support::default();
+        let mut different: HashSet<i128> = HashSet::new();
+        for row in self.rows.iter().take(MOST_ROWS) {
+            if let Some((holds, bits)) = self.row_holds(quotient, row) {
+                if holds {
+                    support.held += 1;
+                    support.bits += bits;
+                    if different.len() < 50 {
+                        different.insert(row.values[quotient.value].unwrap_or(0));
+                    }
+                } else {
+                    support.broken += 1;
+                }
+            }
+        }
+        // One and the same value everywhere is a constant.
+        if different.len() < 3 && quotient.ground > Ground::Formula {
+            support.bits = 0.0;
+        }
+        support
+    }
+
+    fn row_holds(&self, quotient: &Quotient, row: &Row) -> Option<(bool, f64)> {
+        let (value, top, bottom) =
+            (row.values[quotient.value]?, row.values[quotient.top]?, row.values[quotient.bottom]?);
+        if bottom == 0 || (top == 0 && value == 0) {
+            return None;
+        }
+        let shown = row.shown[quotient.value].max(self.decimals[quotient.value].min(2)).min(self.scale);
+        let shown = shown.min(row.shown[quotient.value]);
+        let unit = 10i128.pow(u32::from(self.scale - shown.min(self.scale)));
+        // |value − top / bottom × times| within one unit of the last decimal: rounded, or cut off.
+        let scale = 10i128.pow(u32::from(self.scale));
+        let exact = top.checked_mul(i128::from(quotient.times))?.checked_mul(scale)?;
+        let off = value.checked_mul(bottom)?.checked_sub(exact)?.abs();
+        let within = unit.checked_mul(bottom.abs())?;
+        let bits = (1.0 + (value.abs() / unit.max(1)) as f64).log2().min(MOST_BITS);
+        Some((off <= within, bits))
+    }
+}
+
+/// Sums that hold, of those suggested and those that the figures alone show; none that follows from others before it.
+#[must_use]
+pub fn sums(matrix: &Matrix, suggested: Vec<Sum>, searchable: &[usize], basis: &mut Basis) -> Vec<(Sum, Support)> {
+    let mut accepted: Vec<(Sum, Support)> = Vec::new();
+    let mut suggested = suggested;
+    suggested.sort_by_key(|s| s.ground);
+    for sum in suggested {
+        let known = accepted.iter().any(|(other, _)| other.total == sum.total && same_terms(&other.terms, &sum.terms));
+        if known || sum.terms.is_empty() {
+            continue;
+        }
+        let support = matrix.try_sum(&sum);
+        if support.suffices(sum.ground, 0.0) && basis.extends(&sum) {
+            accepted.push((sum, support));
+        }
+    }
+    for (sum, support) in search(matrix, searchable, &accepted) {
+        if basis.extends(&sum) {
+            accepted.push((sum, support));
+        }
+    }
+    accepted
+}
+
+fn same_terms(a: &[(usize, i8)], b: &[(usize, i8)]) -> bool {
+    a.len() == b.len() && a.iter().all(|t| b.contains(t))
+}
+
+/// Sums that nothing but the figures suggest: neighbours in a row, and two or three of any.
+fn search(matrix: &Matrix, searchable: &[usize], known: &[(Sum, Support)]) -> Vec<(Sum, Support)> {
+    if searchable.len() > MOST_SEARCHED || searchable.len() < 3 || matrix.rows.len() < 6 {
+        return Vec::new();
+    }
+    // The rows that say the most come first: most candidates fail on the first.
+    let mut telling: Vec<&Row> = matrix.rows.iter().take(2_000).collect();
+    let weight = |row: &&Row| searchable.iter().filter(|at| row.values[**at].is_some_and(|v| v != 0)).count();
+    telling.sort_by_key(|row| std::cmp::Reverse(weight(row)));
+    telling.truncate(40);
+    let quick = |sum: &Sum| {
+        let mut support = Support::default();
+        for row in &telling {
+            matrix.add_row(sum, row, &mut support);
+            if support.broken > 2 {
+                return false;
+            }
+        }
+        support.held >= 4
+    };
+    let n = searchable.len();
+    let searched = ((n * n * n) as f64).log2();
+    let mut found: Vec<(Sum, Support)> = Vec::new();
+    let has_total = |at: usize, found: &[(Sum, Support)]| known.iter().chain(found).any(|(s, _)| s.total == at);
+    let consider = |total: usize, terms: Vec<(usize, i8)>, found: &mut Vec<(Sum, Support)>| {
+        let sum = Sum { total, terms, ground: Ground::Figures };
+        if !quick(&sum) {
+            return;
+        }
+        let support = matrix.try_sum(&sum);
+        if support.suffices(Ground::Figures, searched) && every_term_matters(matrix, &sum) {
+            found.push((sum, support));
+        }
+    };
+    for &total in searchable {
+        // Neighbours, the longest first, before two or three of any.
+        let others: Vec<usize> = searchable.iter().copied().filter(|at| *at != total).collect();
+        for from in 0..others.len() {
+            for to in (from + 2..=others.len().min(from + 16)).rev() {
+                let run = &others[from..to];
+                if run.windows(2).all(|w| w[1] - w[0] <= 3) {
+                    consider(total, run.iter().map(|at| (*at, 1)).collect(), &mut found);
+                }
+            }
+        }
+        for a in 0..others.len() {
+            for b in 0..others.len() {
+                if b > a {
+                    consider(total, vec![(others[a], 1), (others[b], 1)], &mut found);
+                }
+                if a != b && !has_total(total, &found) {
+                    consider(total, vec![(others[a], 1), (others[b], -1)], &mut found);
+                }
+            }
+        }
+        if n <= 28 && !has_total(total, &found) {
+            for a in 0..others.len() {
+                for b in a + 1..others.len() {
+                    for c in 0..others.len() {
+                        if c > b {
+                            consider(total, vec![(others[a], 1), (others[b], 1), (others[c], 1)], &mut found);
+                        }
+                        if c != a && c != b {
+                            consider(total, vec![(others[a], 1), (others[b], 1), (others[c], -1)], &mut found);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // Plain sums before differences, the better proved first.
+    found.sort_by(|(a, x), (b, y)| {
+        let minus = |s: &Sum| s.terms.iter().filter(|(_, sign)| *sign < 0).count();
+        minus(a).cmp(&minus(b)).then(a.terms.len().cmp(&b.terms.len())).then(y.bits.total_cmp(&x.bits))
+    });
+    found
+}
+
+/// Whether each part is above nought in rows enough: one that is always nought is no part that anybody could see.
+fn every_term_matters(matrix: &Matrix, sum: &Sum) -> bool {
+    sum.terms.iter().all(|(at, _)| {
+        let told = |r: &&Row| r.values[sum.total].is_some() && r.values[*at].is_some_and(|v| v != 0);
+        let rows = matrix.rows.iter().filter(told);
+        rows.take(3).count() >= 3.min(matrix.rows.len())
+    })
+}
+
+/// Quotients that hold, of those suggested and of those the figures show for variables that may be quotients.
+#[must_use]
+pub fn quotients(
+    matrix: &Matrix,
+    suggested: Vec<Quotient>,
+    candidates: &[usize],
+    parts: &[usize],
+) -> Vec<(Quotient, Support)> {
+    let mut accepted: Vec<(Quotient, Support)> = Vec::new();
+    let mut suggested = suggested;
+    suggested.sort_by_key(|q| q.ground);
+    for quotient in suggested {
+        if accepted.iter().any(|(q, _)| q.value == quotient.value) {
+            continue;
+        }
+        let support = matrix.try_quotient(&quotient);
+        // Printed without a factor, it may be in percent.
+        let as_percent = Quotient { times: if quotient.times == 1 { 100 } else { 1 }, ..quotient.clone() };
+        let other = matrix.try_quotient(&as_percent);
+        let (quotient, support) = if other.held > support.held { (as_percent, other) } else { (quotient, support) };
+        if support.suffices(quotient.ground, 0.0) && support.held > 0 {
+            accepted.push((quotient, support));
+        }
+    }
+    for &value in candidates {
+        if accepted.iter().any(|(q, _)| q.value == value) {
+            continue;
+        }
+        let mut best: Option<(Quotient, Support)> = None;
+        for &top in parts.iter().filter(|p| **p != value) {
+            for &bottom in parts.iter().filter(|p| **p != value && **p != top) {
+                for times in SCALES {
+                    let quotient = Quotient { value, top, bottom, times, ground: Ground::Figures };
+                    if !quick_quotient(matrix, &quotient) {
+                        continue;
+                    }
+                    let support = matrix.try_quotient(&quotient);
+                    let enough = support.held >= 5 && support.bits >= 24.0 && support.broken * 12 <= support.rows();
+                    let near = |q: &Quotient| q.top.abs_diff(value).min(q.bottom.abs_diff(value));
+                    let better = best.as_ref().is_none_or(|(q, s)| {
+                        (support.held, s.broken) > (s.held, support.broken)
+                            || (support.held == s.held && near(&quotient) < near(q))
+                    });
+                    if enough && better {
+                        best = Some((quotient, support));
+                    }
+                }
+            }
+        }
+        accepted.extend(best);
+    }
+    accepted
+}
+
+fn quick_quotient(matrix: &Matrix, quotient: &Quotient) -> bool {
+    let (mut held, mut broken) = (0, 0);
+    for row in matrix.rows.iter().take(400) {
+        match matrix.row_holds(quotient, row) {
+            Some((true, _)) => held += 1,
+            Some((false, _)) => broken += 1,
+            None => {}
+        }
+        if broken > 2 && broken * 8 > held {
+            return false;
+        }
+        if held >= 24 {
+            break;
+        }
+    }
+    held >= 4
+}
+
+/// Sums taken so far, reduced, to leave out what follows from them. Reckoned modulo a prime far above any coefficient.
+#[derive(Debug, Default)]
+pub struct Basis {
+    rows: Vec<Vec<(usize, i128)>>,
+}
+
+const PRIME: i128 = (1 << 61) - 1;
+
+impl Basis {
+    /// Whether a sum says something that those before it do not; then it is taken in.
+    pub fn extends(&mut self, sum: &Sum) -> bool {
+        let mut row: Vec<(usize, i128)> = vec![(sum.total, 1)];
+        row.extend(sum.terms.iter().map(|(at, sign)| (*at, (-i128::from(*sign)).rem_euclid(PRIME))));
+        row.sort_unstable();
+        for known in &self.rows {
+            let lead = known[0].0;
+            if let Some(by) = row.iter().find(|(at, _)| *at == lead).map(|(_, n)| *n) {
+                row = subtract(&row, known, by);
+            }
+        }
+        let Some((_, first)) = row.first().copied() else { return false };
+        let by = inverse(first);
+        row.iter_mut().for_each(|(_, n)| *n = *n * by % PRIME);
+        let at = self.rows.partition_point(|r| r[0].0 < row[0].0);
+        self.rows.insert(at, row);
+        true
+    }
+}
+
+fn subtract(row: &[(usize, i128)], known: &[(usize, i128)], by: i128) -> Vec<(usize, i128)> {
+    let mut made: std::collections::BTreeMap<usize, i128> = row.iter().copied().collect();
+    for (at, n) in known {
+        let own = made.entry(*at).or_default();
+        *own = (*own - by * n % PRIME).rem_euclid(PRIME);
+    }
+    made.into_iter().filter(|(_, n)| *n != 0).collect()
+}
+
+fn inverse(n: i128) -> i128 {
+    let (mut power, mut base, mut left) = (1, n.rem_euclid(PRIME), PRIME - 2);
+    while left > 0 {
+        if left & 1 == 1 {
+            power = power * base % PRIME;
+        }
+        base = base * base % PRIME;
+        left >>= 1;
+    }
+    power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(rows: &[&[i128]]) -> Matrix {
+        let width = rows[0].len();
+        Matrix {
+            rows: rows
+                .iter()
+                .map(|r| Row { values: r.iter().map(|v| Some(*v)).collect(), shown: vec![0; width] })
+                .collect(),
+            scale: 0,
+            decimals: vec![0; width],
+        }
+    }
+
+    #[test]
+    fn a_sum_is_found_by_its_figures_and_its_mistakes_do_not_hide_it() {
+        let mut rows: Vec<Vec<i128>> = (1..20i128).map(|i| vec![i * 7 + i * i, i * 7, i * i, 3 * i % 5]).collect();
+        rows[4][0] += 10;
+        let rows: Vec<&[i128]> = rows.iter().map(Vec::as_slice).collect();
+        let found = sums(&matrix(&rows), Vec::new(), &[0, 1, 2, 3], &mut Basis::default());
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].0.total, &found[0].0.terms[..]), (0, &[(1, 1), (2, 1)][..]));
+        assert_eq!((found[0].1.held, found[0].1.broken), (18, 1));
+    }
+
+    #[test]
+    fn zeros_prove_nothing() {
+        let rows: Vec<&[i128]> =
+            vec![&[0, 0, 0], &[1, 1, 0], &[0, 0, 0], &[1, 0, 1], &[1, 1, 0], &[0, 0, 0], &[1, 1, 0]];
+        assert!(sums(&matrix(&rows), Vec::new(), &[0, 1, 2], &mut Basis::default()).is_empty());
+    }
+
+    #[test]
+    fn what_follows_from_others_is_left_out() {
+        let mut basis = Basis::default();
+        let sum = |total, terms: &[usize]| Sum {
+            total,
+            terms: terms.iter().map(|t| (*t, 1)).collect(),
+            ground: Ground::Printed,
+        };
+        assert!(basis.extends(&sum(0, &[1, 2])));
+        assert!(basis.extends(&sum(1, &[3, 4])));
+        assert!(!basis.extends(&sum(0, &[2, 3, 4])));
+    }
+}

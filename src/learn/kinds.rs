@@ -1,0 +1,137 @@
+//! What the figures of a learned form are, by the words above and beside them and by the title: flow or stock, opening or
+//! closing, plan, percentage, mean. What nothing says stays open.
+
+use super::columns::{Columns, Use};
+use super::lines::{Body, LearnedLine};
+use super::words::Lexis;
+use crate::model::Kind;
+use crate::normalise::text::key;
+
+/// What the titles of a form say of all its figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// "Số liệu đến ngày 31/3".
+    AtDay,
+    /// "Từ ngày 01/01 đến ngày 31/3".
+    OverDays,
+    Nothing,
+}
+
+/// A kind, and why.
+pub type Judged = (Kind, String);
+
+/// Kinds that words say outright, wherever in a path they stand.
+const fn is_strong(kind: Kind) -> bool {
+    !matches!(kind, Kind::Flow | Kind::Stock)
+}
+
+/// What a path of captions says, from the widest to its own.
+#[must_use]
+pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
+    let keys: Vec<String> = path.iter().map(|p| key(p)).collect();
+    let all = || path.iter().rev().filter_map(|p| lexis.kinds_in(p).map(|(kind, words)| (kind, words.to_owned())));
+    let own = keys.last()?;
+    let leaf = path.last()?;
+    // A percentage by its own caption, whatever the group is.
+    if lexis.is_percent(leaf) {
+        return Some(((Kind::Percent, format!("“{}”", path.last()?)), true));
+    }
+    if lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p)) {
+        return Some(((Kind::Average, "số bình quân".into()), true));
+    }
+    // "Tăng, giảm so với kỳ trước" is not what the period began with.
+    let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
+    if compared && !lexis.is_within(own) {
+        return None;
+    }
+    let strong = all().find(|(kind, _)| is_strong(*kind));
+    let within = keys.iter().any(|k| lexis.is_within(k));
+    if let Some((kind, words)) = strong {
+        // "Tăng trong kỳ" under "Biến động so với đầu kỳ" happens all the same.
+        return Some(((kind, format!("“{words}”")), true));
+    }
+    if within {
+        return Some(((Kind::Flow, "“trong kỳ”".into()), true));
+    }
+    let weak = all().next()?;
+    Some(((weak.0, format!("“{}”", weak.1)), false))
+}
+
+/// What a line's label and measure say.
+#[must_use]
+pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
+    let (said, counted) = (key(label), key(measure));
+    if counted.trim() == "%" || lexis.is_percent(label) {
+        return Some((Kind::Percent, "tỷ lệ".into()));
+    }
+    if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
+        return Some((Kind::Average, "số bình quân".into()));
+    }
+    let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, format!("“{words}”")));
+    let by_measure = || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, format!("đơn vị tính “{words}”")));
+    by_words.or_else(by_measure)
+}
+
+/// The kinds of a table's columns by their captions; what those leave open, by the title.
+pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexis) {
+    for at in columns.of(Use::Figure).collect::<Vec<_>>() {
+        let column = &mut columns.list[at];
+        let judged = of_path(&column.path, lexis);
+        let percent = column.percent.then(|| (Kind::Percent, "ghi bằng %".to_owned()));
+        let by_title = by_title(told).filter(|_| !fixed);
+        let (kind, ground) = match judged {
+            Some((own, true)) => own,
+            _ if percent.is_some() => percent.unwrap_or((Kind::Percent, String::new())),
+            // In a form with fixed lines the lines say what weak words of a caption would.
+            Some((own, false)) if !fixed => own,
+            _ => by_title.unwrap_or((Kind::Open, String::new())),
+        };
+        let words = column.path.iter().map(|p| key(p)).collect::<Vec<_>>().join(" ");
+        column.over = lexis.is_comparison(&words);
+        (column.kind, column.ground) = (kind, ground);
+    }
+}
+
+fn by_title(told: Told) -> Option<Judged> {
+    match told {
+        Told::AtDay => Some((Kind::Stock, "tiêu đề ghi “số liệu đến ngày …”".into())),
+        Told::OverDays => Some((Kind::Flow, "tiêu đề ghi “từ ngày … đến ngày …”".into())),
+        Told::Nothing => None,
+    }
+}
+
+/// The kinds of fixed lines: their own words, else those of the line above, else the form's title.
+pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
+    let Body::Fixed(lines) = body else { return };
+    let by_title = by_title(told).or_else(|| {
+        let said = lexis.kinds_in(title).filter(|(kind, _)| matches!(kind, Kind::Flow | Kind::Stock));
+        said.map(|(kind, words)| (kind, format!("tên biểu: “{words}”")))
+    });
+    for at in 0..lines.len() {
+        let line: &LearnedLine = &lines[at];
+        if line.heading {
+            lines[at].kind = Kind::Heading;
+            continue;
+        }
+        let above =
+            line.parent.filter(|p| *p < at && !lines[*p].heading).map(|p| (lines[p].kind, lines[p].ground.clone()));
+        let before = line.part.then(|| at.checked_sub(1)).flatten().map(|p| (lines[p].kind, lines[p].ground.clone()));
+        let own = of_label(&line.label, &line.measure, lexis);
+        let above = above.or(before).filter(|(kind, _)| !matches!(kind, Kind::Open | Kind::Heading | Kind::Percent));
+        // A part of something that stands does not happen, whatever its words.
+        let (kind, ground) = match (own, above) {
+            (Some(own), Some(above)) if !is_strong(own.0) && !is_strong(above.0) => {
+                if own.0 == above.0 {
+                    own
+                } else {
+                    above
+                }
+            }
+            (Some(own), _) => own,
+            (None, Some(above)) => above,
+            (None, None) => by_title.clone().unwrap_or((Kind::Open, String::new())),
+        };
+        let over = lexis.is_comparison(&lines[at].key);
+        (lines[at].kind, lines[at].ground, lines[at].over) = (kind, ground, over);
+    }
+}

@@ -1,0 +1,538 @@
+//! Forms that no template describes, from the sheets that offices sent: what the form is, whose each sheet is, what holds
+//! among its figures. What comes out is a template like any other, and the tables of the sheets placed on it, so that the
+//! rest of the line goes on as for a known form.
+//!
+//! In this order, over all sheets of a run that no known form claims ([`unclaimed`]):
+//!
+//! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`numbering`] reads the row of
+//!    numbers between them, [`title`] the texts above).
+//! 2. [`family`] puts the tables together that are one form's.
+//! 3. [`columns`] and [`lines`] align them: what most sheets have is the form's.
+//! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
+//!    open from what differs from file to file.
+//! 5. [`kinds`] judges by words what the figures are; [`rules`] finds what holds among them ([`suggest`] says what the paper
+//!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
+//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions.
+
+mod columns;
+mod family;
+mod identities;
+mod kinds;
+mod lines;
+mod numbering;
+mod rules;
+mod shape;
+mod suggest;
+mod template;
+mod title;
+mod unclaimed;
+mod whose;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::catalogue;
+use crate::model::entry::TOTAL;
+use crate::model::form::Misfit;
+use crate::model::{
+    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Units,
+    Unsure, Whose, Workbook,
+};
+use crate::normalise::text::{key, tidy};
+use columns::{Columns, Use};
+use family::{Kin, Sighting};
+use kinds::Told;
+use lines::{Body, Lines, Place};
+use template::DraftRule;
+use words::Lexis;
+
+pub use unclaimed::{Unclaimed, unclaimed};
+
+/// Forms that are learned in one run; a folder with more is no folder of forms.
+const MOST_FORMS: usize = 60;
+/// Rows of a sheet that are somebody's own and are said to be.
+const MOST_STRANGE_ROWS: usize = 5;
+
+/// What other stages lend: whose a sheet is, and the figures of a table.
+pub struct Hands<'a> {
+    /// Whose and of when the tables between two rows of a sheet of a file are.
+    pub whose: &'a (dyn Fn(&Sheet, (u32, u32), &str) -> Whose + Sync),
+    pub extract: &'a (dyn Fn(&Workbook, &[Layout], &Arc<str>, &Catalogue) -> Vec<Return> + Sync),
+}
+
+/// What was learned in a run.
+#[derive(Debug, Default)]
+pub struct Learning {
+    pub forms: Vec<(Form, Vec<Rule>)>,
+    pub returns: Vec<Return>,
+    /// Sheets that were placed: file and sheet, with their form.
+    pub placed: Vec<(String, String, Arc<str>)>,
+    /// Tables of which nothing says whose or of when they are, or that are the only ones of their sort.
+    pub left: Vec<Misfit>,
+}
+
+/// A form on its way to a template.
+#[derive(Debug)]
+pub struct Draft {
+    pub id: String,
+    pub code: String,
+    pub title: String,
+    pub legal_basis: String,
+    pub marks: Vec<String>,
+    pub offices: usize,
+    pub sheets: usize,
+    pub tables: Vec<DraftTable>,
+    pub questions: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct DraftTable {
+    pub id: String,
+    pub title: String,
+    pub measure: String,
+    pub columns: Columns,
+    pub lines: Lines,
+    /// The sightings it was learned from.
+    pub members: Vec<usize>,
+    pub rules: Vec<DraftRule>,
+}
+
+/// Learns the forms of a run's unclaimed sheets.
+#[must_use]
+pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Hands<'_>) -> Learning {
+    if sheets.is_empty() {
+        return Learning::default();
+    }
+    let lexis = Lexis::new(&known.words);
+    let found: Vec<(Vec<Sighting>, Whose)> =
+        sheets.par_iter().enumerate().map(|(page, own)| sight(page, own, &lexis, hands)).collect();
+    let mut whose: Vec<Whose> = Vec::with_capacity(found.len());
+    let mut sightings: Vec<Sighting> = Vec::new();
+    for (own, of) in found {
+        sightings.extend(own);
+        whose.push(of);
+    }
+    let mut learning = Learning::default();
+    let mut ids: HashSet<String> = known.forms.iter().map(|f| f.id.to_string()).collect();
+    for kin in family::families(&sightings).into_iter().take(MOST_FORMS) {
+        let pages: BTreeSet<usize> = pages(&kin, &sightings);
+        let files: BTreeSet<&str> = pages.iter().map(|p| sheets[*p].file.as_str()).collect();
+        let alone = files.len() < 2;
+        if alone || pages.iter().all(|p| sheets[*p].document) && files.len() < 3 {
+            continue;
+        }
+        whose::by_contrast(&pages, &sightings, sheets, &mut whose);
+        if units.list.is_empty() {
+            whose::one_spelling(&pages, &known.words.abbreviations, &mut whose);
+        }
+        let Some(draft) = draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
+        one_form(draft, &sightings, sheets, &whose, known, &lexis, hands, &mut learning);
+    }
+    learning
+}
+
+/// The tables of one sheet, and whose it is.
+fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec<Sighting>, Whose) {
+    let sheet = own.to_sheet();
+    let shapes = shape::shapes(&sheet, lexis);
+    let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else {
+        return (Vec::new(), Whose::default());
+    };
+    let below = last.rows.last().map_or(last.header.bottom, |r| r.row) + 1;
+    let whose = (hands.whose)(&sheet, (first.header.top, below), &own.hinted);
+    let mut above: Option<title::Heading> = None;
+    let mut sightings = Vec::with_capacity(shapes.len());
+    for (nth, shape) in shapes.into_iter().enumerate() {
+        let titles: Vec<(Address, String)> =
+            shape.titles.iter().map(|t| (Address::new(t.row, t.column), t.text.to_string())).collect();
+        let heading = title::heading(&titles, &own.sheet);
+        let headed = nth == 0 || heading.code.is_some();
+        let heading = match &above {
+            Some(first) if !headed => {
+                title::Heading { table_title: table_title(&titles), measure: heading.measure, ..first.clone() }
+            }
+            _ => heading,
+        };
+        if headed {
+            above = Some(heading.clone());
+        }
+        sightings.push(Sighting::new(page, nth, shape, heading, headed, lexis));
+    }
+    (sightings, whose)
+}
+
+/// The text nearest above a further table of a sheet.
+fn table_title(titles: &[(Address, String)]) -> String {
+    let measure = |t: &str| key(t).starts_with("don vi tinh") || key(t).starts_with("dvt");
+    titles.iter().rev().map(|(_, t)| t).find(|t| !measure(t) && t.chars().count() < 200).cloned().unwrap_or_default()
+}
+
+fn pages(kin: &Kin, sightings: &[Sighting]) -> BTreeSet<usize> {
+    kin.tables.iter().flat_map(|t| &t.members).map(|m| sightings[*m].page).collect()
+}
+
+/// A form before its rules are known.
+fn draft(
+    kin: &Kin,
+    sightings: &[Sighting],
+    whose: &[Whose],
+    lexis: &Lexis,
+    ids: &mut HashSet<String>,
+) -> Option<Draft> {
+    let all: Vec<usize> = pages(kin, sightings).into_iter().collect();
+    let headings: Vec<&title::Heading> =
+        kin.tables.iter().flat_map(|t| &t.members).map(|m| &sightings[*m].heading).collect();
+    let most = |of: &dyn Fn(&title::Heading) -> Option<String>| -> Option<String> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        headings
+            .iter()
+            .filter_map(|h| of(h))
+            .filter(|t| !t.is_empty())
+            .for_each(|t| *counts.entry(t).or_default() += 1);
+        counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(t, _)| t)
+    };
+    let heading = title::Heading {
+        sheet: headings.first()?.sheet.clone(),
+        code: most(&|h| h.code.clone()),
+        title: most(&|h| Some(h.title.clone())).unwrap_or_default(),
+        legal_basis: most(&|h| Some(h.legal_basis.clone())).unwrap_or_default(),
+        ..title::Heading::default()
+    };
+    let mut id = heading.id();
+    if id.is_empty() {
+        id = "bieu".to_owned();
+    }
+    let own = id.clone();
+    let mut again = 1;
+    while !ids.insert(id.clone()) {
+        again += 1;
+        id = format!("{own}-{again}");
+    }
+    let told = told(kin, sightings, lexis);
+    let single = kin.tables.len() == 1;
+    let mut tables = Vec::new();
+    for (nth, family) in kin.tables.iter().enumerate() {
+        let mut columns = columns::columns(family, sightings, lexis);
+        if columns.of(Use::Figure).next().is_none() {
+            continue;
+        }
+        let mut lines = lines::lines(family, sightings, &columns, lexis);
+        let fixed = matches!(lines.body, Body::Fixed(_));
+        if fixed {
+            // One column of figures is that of an indicator form.
+            let figures: Vec<usize> = columns.of(Use::Figure).collect();
+            if let [only] = figures[..] {
+                "value".clone_into(&mut columns.list[only].id);
+            }
+        }
+        kinds::name_columns(&mut columns, told, fixed, lexis);
+        let titled = most_of(family.members.iter().map(|m| sightings[*m].heading.table_title.clone()));
+        kinds::name_lines(&mut lines.body, told, &format!("{} {titled}", heading.title), lexis);
+        let figures = columns.of(Use::Figure).count();
+        if fixed && figures == 1 {
+            // The lines say what the figures are; a column that does too would silence them.
+            let only = columns.of(Use::Figure).next();
+            if let Some(only) = only {
+                columns.list[only].kind = Kind::Open;
+            }
+        }
+        let measure = most_of(family.members.iter().map(|m| sightings[*m].heading.measure.clone()));
+        tables.push(DraftTable {
+            id: if single { String::new() } else { (nth + 1).to_string() },
+            title: if single { String::new() } else { titled },
+            measure,
+            columns,
+            lines,
+            members: family.members.clone(),
+            rules: Vec::new(),
+        });
+    }
+    let offices: HashSet<&str> = all.iter().filter_map(|p| whose[*p].unit.as_deref()).collect();
+    (!tables.is_empty()).then(|| Draft {
+        code: heading.code.clone().unwrap_or_else(|| id.clone()),
+        title: if heading.title.is_empty() { heading.sheet.clone() } else { heading.title.clone() },
+        legal_basis: heading.legal_basis.clone(),
+        marks: heading.marks(),
+        id,
+        offices: offices.len(),
+        sheets: all.len(),
+        tables,
+        questions: Vec::new(),
+    })
+}
+
+fn most_of(texts: impl Iterator<Item = String>) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    texts.filter(|t| !t.is_empty()).for_each(|t| *counts.entry(t).or_default() += 1);
+    counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(t, _)| t).unwrap_or_default()
+}
+
+/// What the titles say of the days that the figures are of.
+fn told(kin: &Kin, sightings: &[Sighting], lexis: &Lexis) -> Told {
+    let (mut at_day, mut over) = (0, 0);
+    for title in kin.tables.iter().flat_map(|t| &t.members).flat_map(|m| &sightings[*m].shape.titles) {
+        let said = key(&title.text);
+        let range = said.contains("tu ngay") && said.contains("den ngay")
+            || said.contains("tu ngay") && said.contains("den het ngay");
+        over += usize::from(range);
+        at_day += usize::from(!range && lexis.is_at_day(&said));
+    }
+    match (at_day, over) {
+        (0, 0) => Told::Nothing,
+        (a, o) if a > o => Told::AtDay,
+        _ => Told::OverDays,
+    }
+}
+
+/// Places the sheets on a form, reads them, finds its rules, and reads them again where that changes how.
+#[expect(clippy::too_many_arguments, reason = "the whole of a run is needed to learn one form")]
+fn one_form(
+    mut draft: Draft,
+    sightings: &[Sighting],
+    sheets: &[Unclaimed],
+    whose: &[Whose],
+    known: &Catalogue,
+    lexis: &Lexis,
+    hands: &Hands<'_>,
+    learning: &mut Learning,
+) {
+    let Some((form, _)) = built(&draft, false) else { return };
+    let (layouts, left) = layouts(&draft, sightings, sheets, whose);
+    if layouts.is_empty() {
+        learning.left.extend(left);
+        return;
+    }
+    let before = with_form(known, &form, &[]);
+    let mut returns = read(&layouts, sheets, &before, hands);
+    for table in &mut draft.tables {
+        let own: Vec<&Return> = returns.iter().filter(|r| *r.table == *table.id).collect();
+        rules::learn(table, &own, lexis);
+        let (id, prefix) =
+            (table.id.clone(), if table.id.is_empty() { String::new() } else { format!("{}-", table.id) });
+        for rule in &mut table.rules {
+            rule.table.clone_from(&id);
+            rule.id = format!("{prefix}{}", rule.id);
+        }
+    }
+    ask(&mut draft);
+    let made = built(&draft, true).or_else(|| {
+        draft.tables.iter_mut().for_each(|t| t.rules.clear());
+        built(&draft, false)
+    });
+    let Some((mut form, rules)) = made else { return };
+    let reads_otherwise = |table: &crate::model::Table| {
+        let other = before.table(&form.id, &table.id);
+        let natures = |t: &crate::model::Table| -> Vec<(bool, u8)> {
+            let of = |kind: Kind, decimals: u8| (kind.is_percentage(), decimals);
+            let columns = t.figures().map(|c| of(c.kind, c.decimals));
+            let lines: Vec<(bool, u8)> = match &t.lines {
+                crate::model::Lines::Fixed(lines) => lines.iter().map(|l| of(l.kind, l.decimals)).collect(),
+                crate::model::Lines::Open { .. } => Vec::new(),
+            };
+            columns.chain(lines).collect()
+        };
+        other.is_none_or(|other| natures(other) != natures(table))
+    };
+    if form.tables.iter().any(reads_otherwise) {
+        returns = read(&layouts, sheets, &with_form(known, &form, &rules), hands);
+    }
+    let mut learned = crate::model::form::Learned {
+        offices: draft.offices,
+        sheets: draft.sheets,
+        misfits: left.clone(),
+        questions: draft.questions.clone(),
+        template: template::template(&draft, true),
+    };
+    learned.misfits.truncate(100);
+    form.learned = Some(Arc::new(learned));
+    let place = |page: usize| (sheets[page].file.clone(), sheets[page].sheet.clone(), form.id.clone());
+    let mut pages: Vec<usize> = layouts.iter().map(|(page, _)| *page).collect();
+    pages.dedup();
+    learning.placed.extend(pages.into_iter().map(place));
+    learning.returns.extend(returns);
+    learning.left.extend(left);
+    learning.forms.push((form, rules));
+}
+
+/// The form that a draft's template stands for.
+fn built(draft: &Draft, with_rules: bool) -> Option<(Form, Vec<Rule>)> {
+    let text = template::template(draft, with_rules);
+    let made = catalogue::learned(&draft.id, &text);
+    if let Err(complaint) = &made
+        && std::env::var_os("TONGHOP_LEARN").is_some()
+    {
+        eprintln!("{complaint}\n{text}");
+    }
+    made.ok()
+}
+
+fn with_form(known: &Catalogue, form: &Form, rules: &[Rule]) -> Catalogue {
+    Catalogue { forms: vec![form.clone()], rules: rules.to_vec(), words: known.words.clone() }
+}
+
+fn read(layouts: &[(usize, Layout)], sheets: &[Unclaimed], catalogue: &Catalogue, hands: &Hands<'_>) -> Vec<Return> {
+    let mut by_page: BTreeMap<usize, Vec<Layout>> = BTreeMap::new();
+    for (page, layout) in layouts {
+        by_page.entry(*page).or_default().push(layout.clone());
+    }
+    let pages: Vec<(usize, Vec<Layout>)> = by_page.into_iter().collect();
+    let read = pages.par_iter().flat_map_iter(|(page, own)| {
+        let sheet = &sheets[*page];
+        let workbook = Workbook { sheets: vec![sheet.to_sheet()], ..Workbook::default() };
+        (hands.extract)(&workbook, own, &sheet.file.as_str().into(), catalogue)
+    });
+    read.collect()
+}
+
+/// What only a human can say.
+fn ask(draft: &mut Draft) {
+    let mut questions = Vec::new();
+    for table in &draft.tables {
+        let fixed = matches!(table.lines.body, Body::Fixed(_));
+        let part = if table.id.is_empty() { String::new() } else { format!("phần {}, ", table.id) };
+        if !fixed {
+            for column in table.columns.list.iter().filter(|c| c.role == Use::Figure && c.kind == Kind::Open) {
+                let name = column.path.join(" › ");
+                questions.push(format!(
+                    "{part}cột ({}) “{name}”: là số phát sinh trong kỳ (cộng qua các kỳ) hay số tại thời điểm (lấy kỳ cuối)?",
+                    column.id
+                ));
+            }
+        }
+        if let Body::Fixed(lines) = &table.lines.body {
+            let decided = table.columns.list.iter().filter(|c| c.role == Use::Figure).all(|c| c.kind != Kind::Open);
+            for line in lines.iter().filter(|l| l.kind == Kind::Open && !decided) {
+                questions.push(format!(
+                    "{part}dòng {} “{}”: là số phát sinh trong kỳ (cộng qua các kỳ) hay số tại thời điểm (lấy kỳ cuối)?",
+                    line.id, line.label
+                ));
+            }
+        }
+    }
+    draft.questions = questions;
+}
+
+/// Where each sheet's tables stand on the form; sheets of which nothing says whose or of when they are are left.
+fn layouts(
+    draft: &Draft,
+    sightings: &[Sighting],
+    sheets: &[Unclaimed],
+    whose: &[Whose],
+) -> (Vec<(usize, Layout)>, Vec<Misfit>) {
+    let mut layouts: Vec<(usize, Layout)> = Vec::new();
+    let mut left: BTreeMap<usize, String> = BTreeMap::new();
+    for table in &draft.tables {
+        for (nth, member) in table.members.iter().enumerate() {
+            let sighting = &sightings[*member];
+            let of = &whose[sighting.page];
+            let (Some(unit), Some(period)) = (&of.unit, of.period) else {
+                let lacks = if of.unit.is_none() { "đơn vị báo cáo" } else { "kỳ báo cáo" };
+                left.entry(sighting.page).or_insert_with(|| format!("chưa rõ {lacks}"));
+                continue;
+            };
+            let layout = layout(draft, table, nth, sighting, (unit, period), of);
+            layouts.push((sighting.page, layout));
+        }
+    }
+    layouts.sort_by_key(|(page, layout)| (*page, layout.header.top));
+    // What is unsure of a whole sheet is said once.
+    let mut said: HashSet<usize> = HashSet::new();
+    for (page, layout) in &mut layouts {
+        if said.insert(*page) {
+            layout.doubts.splice(0..0, whose[*page].doubts.iter().cloned());
+        }
+    }
+    let misfit = |(page, why): (usize, String)| Misfit {
+        file: sheets[page].file.as_str().into(),
+        sheet: sheets[page].sheet.as_str().into(),
+        why,
+    };
+    (layouts, left.into_iter().map(misfit).collect())
+}
+
+fn layout(
+    draft: &Draft,
+    table: &DraftTable,
+    nth: usize,
+    sighting: &Sighting,
+    (unit, period): (&Arc<str>, Period),
+    of: &Whose,
+) -> Layout {
+    let shape = &sighting.shape;
+    let places = &table.columns.places[nth];
+    let columns: Vec<(u32, Arc<str>)> = shape
+        .columns
+        .iter()
+        .zip(places)
+        .filter_map(|(c, p)| {
+            let column = &table.columns.list[(*p)?];
+            (column.role == Use::Figure).then(|| (c.at, column.id.as_str().into()))
+        })
+        .collect();
+    let mut rows: Vec<LayoutRow> = Vec::new();
+    let mut doubts: Vec<Doubt> = Vec::new();
+    // Lines under a section's row stand in it.
+    let mut section: u16 = 0;
+    let mut ids: HashMap<&str, Arc<str>> = HashMap::new();
+    for (row, place) in &table.lines.rows[nth] {
+        let at = shape.rows[row.at].row;
+        let mut push = |line: Arc<str>, part: Part, section: u16| {
+            let (label, measure) = (row.label.as_str().into(), row.measure.as_str().into());
+            rows.push(LayoutRow { row: at, line, label, part, section, measure });
+        };
+        match (place, &table.lines.body) {
+            (Place::Line(line), Body::Fixed(lines)) => {
+                let line = &lines[*line];
+                if !line.heading {
+                    let id = ids.entry(&line.id).or_insert_with(|| line.id.as_str().into());
+                    push(id.clone(), Part::Line, 0);
+                }
+            }
+            (Place::Total, _) => {
+                push(TOTAL.into(), Part::Total, 0);
+                section = if rows.len() > 1 { 0 } else { section };
+            }
+            (Place::Section(own), Body::Open { sections, .. }) => {
+                section = *own as u16 + 1;
+                push(sections[*own].code.as_str().into(), Part::Subtotal, section);
+            }
+            (Place::Own, _) => {
+                let name = if row.label.is_empty() { &row.code } else { &row.label };
+                let name = if name.is_empty() { format!("hàng {}", at + 1) } else { tidy(name) };
+                push(name.as_str().into(), Part::Line, section);
+            }
+            _ => {
+                let fixed = matches!(table.lines.body, Body::Fixed(_));
+                if fixed && row.figures > 0 && doubts.len() < MOST_STRANGE_ROWS && !row.total {
+                    let what = Unsure::StrangeRow { label: row.label.clone() };
+                    doubts.push(Doubt { cell: Address::new(at, shape.header.left), what });
+                }
+            }
+        }
+    }
+    let header = shape.header;
+    let captions =
+        format!("tiêu đề cột {}:{}", Address::new(header.top, header.left), Address::new(header.bottom, header.right));
+    Layout {
+        form: draft.id.as_str().into(),
+        table: table.id.as_str().into(),
+        unit: unit.clone(),
+        period,
+        sheet: 0,
+        columns,
+        beside: Vec::new(),
+        items: Vec::new(),
+        rows,
+        header,
+        identities: Vec::new(),
+        evidence: Evidence {
+            form: format!("{captions}, học từ {} sheet của {} đơn vị", draft.sheets, draft.offices),
+            unit: of.unit_evidence.clone(),
+            period: of.period_evidence.clone(),
+        },
+        doubts,
+    }
+}

@@ -1,0 +1,490 @@
+//! The rules and kinds of a learned table, from its figures over all units and periods.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::DraftTable;
+use super::columns::Use;
+use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, quotients, sums};
+use super::lines::Body;
+use super::suggest;
+use super::template::{DraftRule, list, quoted};
+use super::words::Lexis;
+use crate::model::entry::TOTAL;
+use crate::model::{Entry, Figure, Kind, Part, Period, Return};
+
+/// Decimals at which figures are compared.
+const MOST_SCALE: u8 = 6;
+
+/// Finds what holds in a table, sets the kinds that follow, and keeps the rules with the table.
+pub fn learn(table: &mut DraftTable, returns: &[&Return], lexis: &Lexis) {
+    let figures: Vec<usize> = table.columns.of(Use::Figure).collect();
+    if figures.is_empty() || returns.is_empty() {
+        return;
+    }
+    decimals(table, returns);
+    let across = across(table, returns, &figures);
+    let of_columns = columns(table, &across, &figures, lexis);
+    match &table.lines.body {
+        Body::Fixed(_) => lines(table, returns, &figures, &of_columns, lexis),
+        Body::Open { .. } => down(table, returns, &figures),
+    }
+    over_time(table, returns, &figures);
+}
+
+/// Which entries stand in one row of a sheet.
+fn rows(ret: &Return) -> BTreeMap<u32, Vec<&Entry>> {
+    let mut rows: BTreeMap<u32, Vec<&Entry>> = BTreeMap::new();
+    for entry in &ret.entries {
+        rows.entry(entry.cell.row).or_default().push(entry);
+    }
+    rows
+}
+
+fn scale_of(returns: &[&Return]) -> u8 {
+    let scales = returns.iter().flat_map(|r| &r.entries).filter_map(|e| e.value).map(|v| v.trimmed().scale);
+    scales.max().unwrap_or(0).min(MOST_SCALE)
+}
+
+/// How many decimals each line's figures have.
+fn decimals(table: &mut DraftTable, returns: &[&Return]) {
+    let Body::Fixed(lines) = &mut table.lines.body else { return };
+    let mut counts: HashMap<&str, [usize; 7]> = HashMap::new();
+    for entry in returns.iter().flat_map(|r| &r.entries) {
+        if let Some(value) = entry.value {
+            counts.entry(&entry.line).or_default()[usize::from(value.trimmed().scale.min(6))] += 1;
+        }
+    }
+    for line in lines.iter_mut() {
+        if let Some(counts) = counts.get(&*line.id) {
+            let all: usize = counts.iter().sum();
+            let mut within = 0;
+            let fits = |(_, count): &(usize, &usize)| {
+                within += **count;
+                within * 100 >= all * 97
+            };
+            line.decimals = counts.iter().enumerate().find(fits).map_or(0, |(scale, _)| scale as u8);
+        }
+    }
+    let signed: Vec<&str> =
+        table.columns.list.iter().filter(|c| c.signed).map(|c| c.id.as_str()).filter(|id| *id != "value").collect();
+    let negative = |id: &str| {
+        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.line == *id);
+        own.filter(|e| !signed.contains(&&*e.column)).any(|e| e.value.is_some_and(|v| v.units < 0))
+    };
+    for line in lines.iter_mut() {
+        line.signed = negative(&line.id);
+    }
+}
+
+/// One row a line: the columns as variables.
+fn across(table: &DraftTable, returns: &[&Return], figures: &[usize]) -> Matrix {
+    let ids: HashMap<&str, usize> =
+        figures.iter().enumerate().map(|(at, c)| (table.columns.list[*c].id.as_str(), at)).collect();
+    let scale = scale_of(returns);
+    let mut matrix =
+        Matrix { rows: Vec::new(), scale, decimals: figures.iter().map(|c| table.columns.list[*c].decimals).collect() };
+    for ret in returns {
+        for entries in rows(ret).values() {
+            let mut row = Row { values: vec![None; figures.len()], shown: vec![0; figures.len()] };
+            for entry in entries {
+                if let Some(at) = ids.get(&*entry.column) {
+                    row.values[*at] = entry.amount().and_then(|f| f.at_scale(scale));
+                    row.shown[*at] = entry.shown.min(MOST_SCALE);
+                }
+            }
+            if row.values.iter().any(Option::is_some) {
+                matrix.rows.push(row);
+            }
+        }
+    }
+    matrix
+}
+
+/// One row a column of a return: the lines as variables.
+fn along(lines: &[(String, u8)], returns: &[&Return], column: &str, scale: u8) -> Matrix {
+    let ids: HashMap<&str, usize> = lines.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
+    let mut matrix = Matrix { rows: Vec::new(), scale, decimals: lines.iter().map(|(_, d)| *d).collect() };
+    for ret in returns {
+        let mut row = Row { values: vec![None; lines.len()], shown: vec![0; lines.len()] };
+        for entry in ret.entries.iter().filter(|e| *e.column == *column) {
+            if let Some(at) = ids.get(&*entry.line) {
+                row.values[*at] = entry.amount().and_then(|f| f.at_scale(scale));
+                row.shown[*at] = entry.shown.min(MOST_SCALE);
+            }
+        }
+        if row.values.iter().any(Option::is_some) {
+            matrix.rows.push(row);
+        }
+    }
+    matrix
+}
+
+/// The sums and quotients among columns; returned: which of the columns are quotients or means.
+fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &Lexis) -> Vec<bool> {
+    let list = &table.columns.list;
+    let likely = |at: usize| {
+        let column = &list[figures[at]];
+        let words = column.path.iter().map(|p| crate::normalise::text::key(p)).collect::<Vec<_>>().join(" ");
+        column.kind == Kind::Percent || column.kind == Kind::Average || column.percent || lexis.is_quotient(&words)
+    };
+    let candidates: Vec<usize> = (0..figures.len()).filter(|at| likely(*at)).collect();
+    let certain: Vec<usize> = candidates
+        .iter()
+        .copied()
+        .filter(|at| matches!(list[figures[*at]].kind, Kind::Percent | Kind::Average))
+        .collect();
+    let suggested = suggest::columns(&table.columns, figures, &certain, lexis);
+    let parts: Vec<usize> = (0..figures.len()).filter(|at| !certain.contains(at)).collect();
+    let found = quotients(matrix, suggested.quotients, &candidates, &parts);
+    let mut is_quotient: Vec<bool> = (0..figures.len()).map(|at| certain.contains(&at)).collect();
+    found.iter().for_each(|(q, _)| is_quotient[q.value] = true);
+    // A formula that is right only because its quotient is rounded is no sum.
+    let searchable: Vec<usize> = (0..figures.len()).filter(|at| !is_quotient[*at]).collect();
+    let adding = |sum: &Sum| {
+        let all = std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t));
+        sum.ground == Ground::Printed || all.clone().all(|at| !is_quotient[at])
+    };
+    let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adding).collect();
+    let mut accepted = sums(matrix, suggested, &searchable, &mut Basis::default());
+    for (sum, _) in accepted.iter_mut().filter(|(s, _)| s.ground != Ground::Printed) {
+        *sum = as_difference(sum, &|at| {
+            let column = &table.columns.list[figures[at]];
+            column.signed || column.path.iter().any(|p| lexis.is_difference(p))
+        });
+    }
+    let fixed = matches!(table.lines.body, Body::Fixed(_));
+    let ids: Vec<String> = figures.iter().map(|c| table.columns.list[*c].id.clone()).collect();
+    let place = |at: usize| column_place(&ids[at], fixed);
+    for (quotient, support) in &found {
+        let column = &mut table.columns.list[figures[quotient.value]];
+        column.kind = if quotient.times == 100 { Kind::Ratio } else { Kind::Rate };
+        column.ground = says_quotient(quotient, &|at| format!("({})", ids[at]));
+        table
+            .rules
+            .push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
+        let over = matrix
+            .rows
+            .iter()
+            .any(|r| r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale))));
+        table.columns.list[figures[quotient.value]].over |= over;
+    }
+    set_totals(table, figures, &accepted, fixed);
+    let single = !fixed || figures.len() > 1;
+    for (nth, (sum, support)) in accepted.iter().enumerate().filter(|_| single) {
+        let id = format!("tong-{}-{}", ids[sum.total], nth + 1);
+        table.rules.push(sum_rule(sum, *support, id, &place, &|at| format!("({})", ids[at])));
+    }
+    is_quotient
+}
+
+/// "Kỳ này = kỳ trước + tăng, giảm" is what the difference is: "tăng, giảm = kỳ này − kỳ trước".
+fn as_difference(sum: &Sum, is_difference: &dyn Fn(usize) -> bool) -> Sum {
+    let [(a, 1), (b, 1)] = sum.terms[..] else { return sum.clone() };
+    let (own, other) = match (is_difference(a), is_difference(b)) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        _ => return sum.clone(),
+    };
+    if is_difference(sum.total) {
+        return sum.clone();
+    }
+    Sum { total: own, terms: vec![(sum.total, 1), (other, -1)], ground: sum.ground }
+}
+
+/// A column is the total of others where words say no kind of its own that time asks for.
+fn set_totals(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, Support)], fixed: bool) {
+    for (sum, _) in accepted {
+        let parts: Vec<Kind> = sum.terms.iter().map(|(at, _)| table.columns.list[figures[*at]].kind).collect();
+        let column = &mut table.columns.list[figures[sum.total]];
+        let weak = matches!(column.kind, Kind::Open | Kind::Flow | Kind::Stock);
+        let moves = parts.iter().any(|k| matches!(k, Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan));
+        if weak && (!fixed || moves || sum.terms.iter().any(|(_, s)| *s < 0)) {
+            column.kind = Kind::Total;
+            column.ground = "tổng của các cột khác".into();
+        }
+    }
+}
+
+fn column_place(id: &str, fixed: bool) -> String {
+    if fixed { format!("{{ column = {} }}", quoted(id)) } else { quoted(id) }
+}
+
+fn says_sum(sum: &Sum, name: &dyn Fn(usize) -> String) -> String {
+    let mut text = format!("{} =", name(sum.total));
+    for (nth, (at, sign)) in sum.terms.iter().enumerate() {
+        let sign = match (nth, *sign < 0) {
+            (0, false) => " ",
+            (_, false) => " + ",
+            (_, true) => " − ",
+        };
+        text.push_str(sign);
+        text.push_str(&name(*at));
+    }
+    text
+}
+
+fn says_quotient(quotient: &Quotient, name: &dyn Fn(usize) -> String) -> String {
+    let times = if quotient.times == 1 { String::new() } else { format!(" × {}", quotient.times) };
+    format!("{} = {} / {}{times}", name(quotient.value), name(quotient.top), name(quotient.bottom))
+}
+
+fn sum_rule(
+    sum: &Sum,
+    support: Support,
+    id: String,
+    place: &dyn Fn(usize) -> String,
+    name: &dyn Fn(usize) -> String,
+) -> DraftRule {
+    let of = |sign: i8| {
+        let own = sum.terms.iter().filter(move |(_, s)| *s == sign).map(|(at, _)| place(*at));
+        format!("[{}]", own.collect::<Vec<_>>().join(", "))
+    };
+    let mut body = vec![format!("total = {}", place(sum.total)), format!("parts = {}", of(1))];
+    if sum.terms.iter().any(|(_, s)| *s < 0) {
+        body.push(format!("minus = {}", of(-1)));
+    }
+    DraftRule {
+        id: slug(&id),
+        table: String::new(),
+        kind: "balance",
+        body,
+        ground: sum.ground,
+        support,
+        says: says_sum(sum, name),
+    }
+}
+
+fn quotient_rule(
+    quotient: &Quotient,
+    support: Support,
+    id: &str,
+    place: &dyn Fn(usize) -> String,
+    name: &dyn Fn(usize) -> String,
+) -> DraftRule {
+    let mut body = vec![
+        format!("value = {}", place(quotient.value)),
+        format!("numerator = {}", place(quotient.top)),
+        format!("denominator = {}", place(quotient.bottom)),
+    ];
+    let percent = quotient.times == 100;
+    if !percent {
+        body.push(format!("times = {}", quotient.times));
+    }
+    let kind = if percent { "ratio" } else { "rate" };
+    let says = says_quotient(quotient, name);
+    DraftRule {
+        id: slug(&format!("ty-le-{id}")),
+        table: String::new(),
+        kind,
+        body,
+        ground: quotient.ground,
+        support,
+        says,
+    }
+}
+
+/// Ids of rules hold no dots: one tried on many lines gets the line behind a dot.
+fn slug(id: &str) -> String {
+    id.chars().map(|c| if c == '.' { '_' } else { c }).collect()
+}
+
+/// The sums and quotients among fixed lines, in every column that adds up.
+fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotient_columns: &[bool], lexis: &Lexis) {
+    let Body::Fixed(list) = &table.lines.body else { return };
+    let scale = scale_of(returns);
+    let named: Vec<(String, u8)> = list.iter().map(|l| (l.id.clone(), l.decimals)).collect();
+    let adding: Vec<usize> = (0..figures.len()).filter(|at| !quotient_columns[*at]).collect();
+    let each: Vec<(usize, Matrix)> =
+        adding.iter().map(|at| (*at, along(&named, returns, &table.columns.list[figures[*at]].id, scale))).collect();
+    let mut all = Matrix { rows: Vec::new(), scale, decimals: named.iter().map(|(_, d)| *d).collect() };
+    each.iter().for_each(|(_, m)| all.rows.extend(m.rows.iter().cloned()));
+    let percent = |at: &usize| matches!(list[*at].kind, Kind::Percent | Kind::Average);
+    let likely = |at: &usize| {
+        percent(at)
+            || lexis.is_quotient(&list[*at].key)
+            || lexis.is_quotient(&crate::normalise::text::key(&list[*at].measure))
+    };
+    let filled: Vec<usize> = (0..list.len()).filter(|at| !list[*at].heading).collect();
+    let certain: Vec<usize> = filled.iter().copied().filter(percent).collect();
+    let candidates: Vec<usize> = filled.iter().copied().filter(likely).collect();
+    let parts: Vec<usize> = filled.iter().copied().filter(|at| !percent(at)).collect();
+    let suggested = suggest::lines(list, &certain, lexis);
+    let few = if parts.len() <= 40 { parts.clone() } else { Vec::new() };
+    let found = quotients(&all, suggested.quotients, &candidates, &few);
+    let is_quotient = |at: usize| certain.contains(&at) || found.iter().any(|(q, _)| q.value == at);
+    let searchable: Vec<usize> = filled.iter().copied().filter(|at| !is_quotient(*at)).collect();
+    let adds =
+        |sum: &Sum| std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t)).all(|at| !is_quotient(at));
+    let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adds).collect();
+    let accepted = sums(&all, suggested, &searchable, &mut Basis::default());
+    let single = figures.len() == 1;
+    let place =
+        |at: usize| if single { quoted(&named[at].0) } else { format!("{{ line = {} }}", quoted(&named[at].0)) };
+    let name = |at: usize| format!("dòng {}", named[at].0);
+    let mut made: Vec<DraftRule> = Vec::new();
+    for (quotient, support) in &found {
+        made.push(quotient_rule(quotient, *support, &format!("dong-{}", named[quotient.value].0), &place, &name));
+    }
+    for (nth, (sum, support)) in accepted.iter().enumerate() {
+        let mut rule = sum_rule(sum, *support, format!("dong-{}-{}", named[sum.total].0, nth + 1), &place, &name);
+        if !single {
+            // Only in the columns where it holds as well.
+            let holds = |m: &Matrix| {
+                let own = m.try_sum(sum);
+                own.rows() == 0 || own.held * 5 >= own.rows() * 4
+            };
+            let on: Vec<String> = each
+                .iter()
+                .filter(|(_, m)| holds(m))
+                .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
+                .collect();
+            rule.body.push(format!("on = {}", list_of(&on)));
+            if on.is_empty() {
+                continue;
+            }
+        }
+        made.push(rule);
+    }
+    let kinds: Vec<(usize, Kind, String)> = found
+        .iter()
+        .map(|(q, _)| (q.value, if q.times == 100 { Kind::Ratio } else { Kind::Rate }, says_quotient(q, &name)))
+        .collect();
+    let totals: Vec<usize> = accepted
+        .iter()
+        .filter(|(s, _)| {
+            let kinds: Vec<Kind> = s.terms.iter().map(|(at, _)| list[*at].kind).collect();
+            let moves =
+                kinds.iter().any(|k| matches!(k, Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan));
+            let own = list[s.total].kind;
+            single
+                && (own == Kind::Open
+                    || matches!(own, Kind::Flow | Kind::Stock) && (moves || s.terms.iter().any(|(_, s)| *s < 0)))
+        })
+        .map(|(s, _)| s.total)
+        .collect();
+    let unsupported: Vec<usize> = certain.iter().copied().filter(|at| list[*at].kind == Kind::Percent).collect();
+    let _ = unsupported;
+    table.rules.extend(made);
+    if let Body::Fixed(list) = &mut table.lines.body {
+        for (at, kind, ground) in kinds {
+            (list[at].kind, list[at].ground) = (kind, ground);
+        }
+        for at in totals {
+            (list[at].kind, list[at].ground) = (Kind::Total, "tổng của các dòng khác".into());
+        }
+    }
+}
+
+fn list_of(ids: &[String]) -> String {
+    list(ids)
+}
+
+/// The total row of an open table = its lines, and each section = what stands in it, in which columns.
+fn down(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
+    let scale = scale_of(returns);
+    let mut holding: Vec<String> = Vec::new();
+    let mut support = Support::default();
+    for at in figures {
+        let column = &table.columns.list[*at];
+        if matches!(column.kind, Kind::Percent | Kind::Ratio | Kind::Rate | Kind::Average) {
+            continue;
+        }
+        let mut own = Support::default();
+        for ret in returns {
+            add_down(ret, &column.id, scale, &mut own);
+        }
+        if own.held >= 1 && own.broken * 4 <= own.rows() {
+            holding.push(column.id.clone());
+            support.held += own.held;
+            support.broken += own.broken;
+        }
+    }
+    if holding.is_empty() {
+        return;
+    }
+    table.rules.push(DraftRule {
+        id: "tong-cong".into(),
+        table: String::new(),
+        kind: "balance",
+        body: vec![format!("down = {}", list(&holding))],
+        ground: Ground::Structure,
+        support,
+        says: "hàng tổng = các hàng cộng lại".into(),
+    });
+}
+
+fn add_down(ret: &Return, column: &str, scale: u8, support: &mut Support) {
+    let of = |part: Part| ret.entries.iter().filter(move |e| e.part == part && *e.column == *column);
+    let amount = |e: &Entry| e.amount().and_then(|f: Figure| f.at_scale(scale));
+    let lines: Vec<&Entry> = of(Part::Line).collect();
+    if let Some(total) = of(Part::Total).find_map(amount)
+        && lines.len() >= 2
+    {
+        let sum: i128 = lines.iter().filter_map(|e| amount(e)).sum();
+        if total == sum && total != 0 {
+            support.held += 1;
+        } else if total != sum {
+            support.broken += 1;
+        }
+    }
+    for section in of(Part::Subtotal) {
+        let own: Vec<i128> = lines.iter().filter(|e| e.section == section.section).filter_map(|e| amount(e)).collect();
+        if let Some(total) = amount(section)
+            && own.len() >= 2
+            && total != 0
+        {
+            if own.iter().sum::<i128>() == total { support.held += 1 } else { support.broken += 1 }
+        }
+    }
+}
+
+/// What a period begins with is what the one before ended with.
+fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
+    let fixed = matches!(table.lines.body, Body::Fixed(_));
+    let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
+    let pairs: Vec<(&Return, &Return)> =
+        returns.iter().filter_map(|r| Some((*r, *by_unit.get(&(&*r.unit, r.period.previous()?))?))).collect();
+    if pairs.len() < 3 || fixed {
+        return;
+    }
+    let of = |kind: Kind| figures.iter().copied().filter(|at| table.columns.list[*at].kind == kind).collect::<Vec<_>>();
+    let (openings, mut closings) = (of(Kind::Opening), of(Kind::Closing));
+    closings.extend(of(Kind::Cumulative));
+    closings.extend(of(Kind::Total));
+    let mut made: Vec<DraftRule> = Vec::new();
+    for opening in openings {
+        let mut best: Option<(usize, Support)> = None;
+        for closing in &closings {
+            let (o, c) = (&table.columns.list[opening].id, &table.columns.list[*closing].id);
+            let mut support = Support::default();
+            for (now, before) in &pairs {
+                let figure = |ret: &Return, column: &str| {
+                    let mut own = ret.entries.iter().filter(|e| e.part == Part::Total || &*e.line == TOTAL);
+                    own.find(|e| *e.column == *column).and_then(Entry::amount)
+                };
+                if let (Some(a), Some(b)) = (figure(now, o), figure(before, c))
+                    && !(a.is_zero() && b.is_zero())
+                {
+                    if a == b { support.held += 1 } else { support.broken += 1 }
+                }
+            }
+            let enough = support.held >= 3 && support.broken * 8 <= support.rows();
+            if enough && best.as_ref().is_none_or(|(_, s)| support.held > s.held) {
+                best = Some((*closing, support));
+            }
+        }
+        if let Some((closing, support)) = best {
+            let (o, c) = (table.columns.list[opening].id.clone(), table.columns.list[closing].id.clone());
+            made.push(DraftRule {
+                id: slug(&format!("chuyen-ky-{o}")),
+                table: String::new(),
+                kind: "carries_over",
+                says: format!("({o}) kỳ này = ({c}) kỳ trước"),
+                body: vec![format!("opening = {}", quoted(&o)), format!("closing = {}", quoted(&c))],
+                ground: Ground::Figures,
+                support,
+            });
+        }
+    }
+    table.rules.extend(made);
+}

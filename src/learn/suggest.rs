@@ -1,0 +1,260 @@
+//! What the paper itself suggests of its sums and quotients: its numbering row and labels, the tree of its captions, the
+//! codes of its lines, what is carried from the beginning of a period to its end.
+
+use std::collections::HashMap;
+
+use super::columns::{Columns, LearnedColumn};
+use super::identities::{Ground, Quotient, Sum};
+use super::lines::LearnedLine;
+use super::numbering::{self, Side};
+use super::words::Lexis;
+use crate::model::Kind;
+use crate::normalise::text::key;
+
+/// Changes between an opening and a closing figure whose signs are tried.
+const MOST_CHANGES: usize = 7;
+
+#[derive(Debug, Default)]
+pub struct Suggested {
+    pub sums: Vec<Sum>,
+    pub quotients: Vec<Quotient>,
+}
+
+impl Suggested {
+    fn side(&mut self, own: usize, side: &Side, find: &dyn Fn(&str) -> Option<usize>, ground: Ground) {
+        let terms = |list: &[(String, i8)]| -> Option<Vec<(usize, i8)>> {
+            list.iter().map(|(name, sign)| Some((find(name)?, *sign))).collect()
+        };
+        match side {
+            Side::Sum(list) => {
+                let found = terms(list).filter(|t| !t.is_empty() && t.iter().all(|(at, _)| *at != own));
+                self.sums.extend(found.map(|terms| Sum { total: own, terms, ground }));
+            }
+            Side::Quotient { top, bottom, percent } => {
+                if let (Some(top), Some(bottom)) = (terms(top), terms(bottom))
+                    && let ([(top, 1)], [(bottom, 1)]) = (&top[..], &bottom[..])
+                {
+                    let times = if *percent { 100 } else { 1 };
+                    self.quotients.push(Quotient { value: own, top: *top, bottom: *bottom, times, ground });
+                }
+            }
+        }
+    }
+}
+
+/// Of the columns of figures, by their places among `figures`.
+#[must_use]
+pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis: &Lexis) -> Suggested {
+    let mut made = Suggested::default();
+    let list: Vec<&LearnedColumn> = figures.iter().map(|at| &columns.list[*at]).collect();
+    let by_token: HashMap<&str, usize> =
+        list.iter().enumerate().filter_map(|(at, c)| Some((c.token.as_ref()?.id.as_str(), at))).collect();
+    let find = |name: &str| by_token.get(name.trim_matches(['(', ')', '[', ']'])).copied();
+    for (at, column) in list.iter().enumerate() {
+        if let Some(identity) = column.token.as_ref().and_then(|t| t.identity.as_ref()) {
+            numbering::sides(identity).iter().for_each(|side| made.side(at, side, &find, Ground::Printed));
+        }
+        // A caption may print it too: "Tổng số (3=4+5)".
+        if let Some((own, sides)) = column.path.last().and_then(|p| numbering::in_label(p)) {
+            let own = own.and_then(|o| find(&o)).unwrap_or(at);
+            sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
+        }
+    }
+    let adds = |at: &usize| !quotients.contains(at);
+    let paths: Vec<Vec<String>> = list.iter().map(|c| c.path.iter().map(|p| key(p)).collect()).collect();
+    let groups = groups(&paths);
+    for (prefix, members) in &groups {
+        let members: Vec<usize> = members.iter().copied().filter(adds).collect();
+        let depth = prefix.len();
+        // Within a group its total is the others.
+        for (nth, total) in members.iter().enumerate() {
+            let rest = &paths[*total][depth..];
+            let named = rest.iter().any(|c| lexis.is_total(c)) || rest.is_empty();
+            if named && (nth == 0 || nth + 1 == members.len()) {
+                let others: Vec<usize> = members.iter().copied().filter(|m| m != total).collect();
+                made.push(*total, parts(&others, &paths, depth, lexis));
+                made.push(*total, others);
+            }
+        }
+        // What stands beside a group may be its total.
+        for total in (0..list.len()).filter(|at| !members.contains(at)).filter(adds) {
+            made.push(total, parts(&members, &paths, depth, lexis));
+        }
+    }
+    // A total and all that stand behind it on the same level, to the next total.
+    for total in (0..list.len()).filter(adds) {
+        if !paths[total].iter().any(|c| lexis.is_total(c)) {
+            continue;
+        }
+        let depth = paths[total].len() - 1;
+        let same = |at: &usize| paths[*at].len() > depth && paths[*at][..depth] == paths[total][..depth];
+        let behind: Vec<usize> = (total + 1..list.len()).take_while(same).filter(adds).collect();
+        let end = behind.iter().position(|at| lexis.is_total(&paths[*at][depth])).unwrap_or(behind.len());
+        made.push(total, behind[..end].to_vec());
+        made.push(total, parts(&behind[..end], &paths, depth, lexis));
+        let before: Vec<usize> = (0..total).filter(same).filter(adds).collect();
+        made.push(total, before);
+    }
+    same_captions(&paths, &adds, lexis, &mut made);
+    carried(&list, &adds, &mut made);
+    made
+}
+
+impl Suggested {
+    fn push(&mut self, total: usize, parts: Vec<usize>) {
+        if parts.len() < 2 || parts.contains(&total) {
+            return;
+        }
+        let terms: Vec<(usize, i8)> = parts.into_iter().map(|at| (at, 1)).collect();
+        let sum = Sum { total, terms, ground: Ground::Structure };
+        if !self.sums.contains(&sum) {
+            self.sums.push(sum);
+        }
+    }
+}
+
+/// The groups of captions: each beginning of a path that several columns share, with its columns.
+fn groups(paths: &[Vec<String>]) -> Vec<(Vec<String>, Vec<usize>)> {
+    let mut found: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+    for (at, path) in paths.iter().enumerate() {
+        for depth in 1..path.len() {
+            let prefix = path[..depth].to_vec();
+            match found.iter_mut().find(|(p, _)| *p == prefix) {
+                Some((_, members)) => members.push(at),
+                None => found.push((prefix, vec![at])),
+            }
+        }
+    }
+    found.retain(|(_, members)| members.len() > 1);
+    found
+}
+
+/// Columns as the parts of a total: of a group that has a total of its own, that; "trong đó" is left out.
+fn parts(members: &[usize], paths: &[Vec<String>], depth: usize, lexis: &Lexis) -> Vec<usize> {
+    let mut parts: Vec<usize> = Vec::new();
+    let mut at = 0;
+    while at < members.len() {
+        let path = &paths[members[at]];
+        let Some(branch) = path.get(depth) else {
+            parts.push(members[at]);
+            at += 1;
+            continue;
+        };
+        let end = (at..members.len()).find(|i| paths[members[*i]].get(depth) != Some(branch)).unwrap_or(members.len());
+        let own = &members[at..end];
+        if lexis.is_part(branch) {
+            at = end;
+            continue;
+        }
+        let total = own.iter().find(|m| paths[**m][depth + 1..].iter().any(|c| lexis.is_total(c)));
+        match total.filter(|_| own.len() > 1) {
+            Some(total) => parts.push(*total),
+            None if own.len() > 1 => parts.extend(self::parts(own, paths, depth + 1, lexis)),
+            None => parts.extend(own),
+        }
+        at = end;
+    }
+    parts
+}
+
+/// "Tổng cộng › KH" = "Lúa › KH" + "Ngô › KH" + …
+fn same_captions(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
+    let mut by_own: HashMap<&String, Vec<usize>> = HashMap::new();
+    for (at, path) in paths.iter().enumerate().filter(|(at, p)| adds(at) && p.len() > 1) {
+        by_own.entry(&path[path.len() - 1]).or_default().push(at);
+    }
+    for members in by_own.values().filter(|m| m.len() >= 3) {
+        for total in members {
+            if lexis.is_total(&paths[*total][0]) || *total == members[0] || Some(total) == members.last() {
+                made.push(*total, members.iter().copied().filter(|m| m != total).collect());
+            }
+        }
+    }
+}
+
+/// What was there at the end = what was there at the beginning ± what changed, every change tried with each sign.
+fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Suggested) {
+    let of = |kind: Kind| (0..list.len()).filter(adds).filter(move |at| list[*at].kind == kind).collect::<Vec<_>>();
+    for closing in of(Kind::Closing).into_iter().chain(of(Kind::Stock)) {
+        for opening in of(Kind::Opening) {
+            let (first, last) = (opening.min(closing), opening.max(closing));
+            let changes: Vec<usize> = (first + 1..last).filter(adds).collect();
+            if changes.is_empty() || changes.len() > MOST_CHANGES {
+                continue;
+            }
+            for signs in 1..3usize.pow(changes.len() as u32) {
+                let mut left = signs;
+                let mut terms = vec![(opening, 1i8)];
+                for change in &changes {
+                    match left % 3 {
+                        1 => terms.push((*change, 1)),
+                        2 => terms.push((*change, -1)),
+                        _ => {}
+                    }
+                    left /= 3;
+                }
+                made.sums.push(Sum { total: closing, terms, ground: Ground::Structure });
+            }
+        }
+    }
+}
+
+/// Of the lines of a form.
+#[must_use]
+pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Suggested {
+    let mut made = Suggested::default();
+    let mut by_code: HashMap<&str, usize> = HashMap::new();
+    for (at, line) in lines.iter().enumerate().rev() {
+        by_code.insert(&line.id, at);
+        if !line.code.is_empty() {
+            by_code.entry(&line.code).or_insert(at);
+        }
+    }
+    for (at, line) in lines.iter().enumerate() {
+        let Some((own, sides)) = &line.printed else { continue };
+        let unpadded = |name: &str| name.trim_start_matches('0').to_owned();
+        let find = |name: &str| {
+            by_code
+                .get(name)
+                .or_else(|| by_code.get(&*unpadded(name)))
+                .copied()
+                .or_else(|| lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name))
+        };
+        let own = own.as_ref().and_then(|o| find(o)).unwrap_or(at);
+        sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
+    }
+    let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;
+    let children =
+        |parent: Option<usize>| -> Vec<usize> { (0..lines.len()).filter(|at| lines[*at].parent == parent).collect() };
+    // A heading's children stand for it.
+    let under = |parent: Option<usize>| -> Vec<usize> {
+        let own = children(parent).into_iter();
+        own.flat_map(|c| if lines[c].heading { children(Some(c)) } else { vec![c] }).collect()
+    };
+    for parent in (0..lines.len()).filter(adds) {
+        let own = under(Some(parent));
+        let all: Vec<usize> = own.iter().copied().filter(adds).filter(|c| !lines[*c].part).collect();
+        let coded: Vec<usize> = all.iter().copied().filter(|c| !lines[*c].code.is_empty()).collect();
+        made.push(parent, all.clone());
+        made.push(parent, coded);
+        // "Trong tổng số" above all the parts.
+        let with_parts: Vec<usize> = own.iter().copied().filter(adds).collect();
+        made.push(parent, with_parts);
+        let shown: Vec<usize> = (parent + 1..lines.len())
+            .take_while(|at| !lines[*at].heading && lines[*at].code.is_empty())
+            .filter(adds)
+            .collect();
+        (2..=shown.len()).for_each(|n| made.push(parent, shown[..n].to_vec()));
+    }
+    let top: Vec<usize> =
+        under(None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part).collect();
+    for total in (0..lines.len()).filter(adds).filter(|at| lines[*at].total || lexis.is_total(&lines[*at].key)) {
+        made.push(total, top.iter().copied().filter(|at| *at != total).collect());
+        let coded = top.iter().copied().filter(|at| *at != total && !lines[*at].code.is_empty());
+        made.push(total, coded.collect());
+        let behind: Vec<usize> = (total + 1..lines.len()).filter(adds).collect();
+        let end = behind.iter().position(|at| lexis.is_total(&lines[*at].key)).unwrap_or(behind.len());
+        made.push(total, behind[..end].to_vec());
+    }
+    made
+}

@@ -1,0 +1,222 @@
+//! A learned form as the text of a template, with the ground for each thing in its comments, and what is open as questions.
+
+use std::fmt::Write as _;
+
+use super::columns::{LearnedColumn, Use};
+use super::identities::{Ground, Support};
+use super::lines::{Body, LearnedLine};
+use super::{Draft, DraftTable};
+use crate::model::Kind;
+
+/// A rule as a template writes it.
+#[derive(Debug, Clone)]
+pub struct DraftRule {
+    pub id: String,
+    pub table: String,
+    pub kind: &'static str,
+    pub body: Vec<String>,
+    pub ground: Ground,
+    pub support: Support,
+    /// What it says, in words.
+    pub says: String,
+}
+
+/// The template. Without rules it is what figures are read by before anything is known of them.
+#[must_use]
+pub fn template(draft: &Draft, with_rules: bool) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "# Học được từ {} sheet của {} đơn vị. Đọc lại, sửa chỗ sai, trả lời các câu hỏi, rồi ghi confirmed = true.",
+        draft.sheets, draft.offices
+    );
+    for question in draft.questions.iter().filter(|_| with_rules) {
+        let _ = writeln!(text, "# CÂU HỎI: {}", one_line(question));
+    }
+    let _ = writeln!(text, "id = {}", quoted(&draft.id));
+    let _ = writeln!(text, "code = {}", quoted(&draft.code));
+    let _ = writeln!(text, "title = {}", quoted(&draft.title));
+    let _ = writeln!(text, "legal_basis = {}", quoted(&draft.legal_basis));
+    let _ = writeln!(text, "marks = {}", list(&draft.marks));
+    let _ = writeln!(text, "learned = {{ offices = {}, sheets = {} }}", draft.offices, draft.sheets);
+    let _ = writeln!(text, "confirmed = false");
+    captions(draft, &mut text);
+    for table in &draft.tables {
+        one_table(table, with_rules, &mut text);
+    }
+    for rule in draft.tables.iter().flat_map(|t| &t.rules).filter(|r| with_rules && !matches!(r.kind, "")) {
+        one_rule(rule, &mut text);
+    }
+    text
+}
+
+/// Other wordings of single captions, where a path differs in one of them.
+fn captions(draft: &Draft, text: &mut String) {
+    let mut known: Vec<(String, Vec<String>)> = Vec::new();
+    for column in draft.tables.iter().flat_map(|t| &t.columns.list) {
+        for other in column.others.iter().filter(|o| o.len() == column.path.len()) {
+            for (own, theirs) in column.path.iter().zip(other).filter(|(a, b)| a != b) {
+                match known.iter_mut().find(|(k, _)| k == own) {
+                    Some((_, list)) if list.contains(theirs) || list.len() >= 6 => {}
+                    Some((_, list)) => list.push(theirs.clone()),
+                    None => known.push((own.clone(), vec![theirs.clone()])),
+                }
+            }
+        }
+    }
+    if !known.is_empty() {
+        text.push_str("\n[captions]\n");
+    }
+    for (own, theirs) in known {
+        let _ = writeln!(text, "{} = {}", quoted(&own), list(&theirs));
+    }
+}
+
+fn one_table(table: &DraftTable, with_rules: bool, text: &mut String) {
+    text.push_str("\n[[tables]]\n");
+    for (name, value) in [("id", &table.id), ("title", &table.title), ("measure", &table.measure)] {
+        if !value.is_empty() {
+            let _ = writeln!(text, "{name} = {}", quoted(value));
+        }
+    }
+    if table.columns.numbered {
+        text.push_str("numbered = true\n");
+    }
+    let fixed = matches!(table.lines.body, Body::Fixed(_));
+    if let Body::Open { total, sections } = &table.lines.body {
+        let own: Vec<String> = sections
+            .iter()
+            .map(|s| {
+                let parent = s.parent.map_or(String::new(), |p| format!(", parent = {}", quoted(&sections[p].code)));
+                format!("{{ code = {}, label = {}{parent} }}", quoted(&s.code), quoted(&s.label))
+            })
+            .collect();
+        let own = if own.is_empty() { String::new() } else { format!(", sections = [{}]", own.join(", ")) };
+        let _ = writeln!(text, "open = {{ total = {total}{own} }}");
+    }
+    text.push_str("columns = [\n");
+    for column in &table.columns.list {
+        one_column(column, fixed, with_rules, text);
+    }
+    text.push_str("]\n");
+    if let Body::Fixed(lines) = &table.lines.body {
+        text.push_str("lines = [\n");
+        for line in lines {
+            one_line_of(line, with_rules, text);
+        }
+        text.push_str("]\n");
+    }
+}
+
+fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, text: &mut String) {
+    let role = match column.role {
+        Use::Figure => "",
+        Use::Ordinal => "role = \"ordinal\", ",
+        Use::Label => "role = \"label\", ",
+        Use::Measure => "role = \"measure\", ",
+        Use::Code | Use::Note => "role = \"note\", ",
+    };
+    let path = if column.path.is_empty() { "[\"\"]".to_owned() } else { list(&column.path) };
+    let _ = write!(text, "  {{ id = {}, {role}", quoted(&column.id));
+    if column.role == Use::Figure {
+        let kind = before_rules(column.kind, with_rules);
+        // In a form with fixed lines a column that says nothing of its kind leaves it to the lines.
+        if !fixed || !matches!(column.kind, Kind::Open) {
+            let _ = write!(text, "kind = {}, ", quoted(kind.name()));
+        }
+        if column.decimals > 0 {
+            let _ = write!(text, "decimals = {}, ", column.decimals);
+        }
+        flags(column.signed, column.over && column.kind.is_percentage(), text);
+    }
+    let ground = if column.ground.is_empty() || !with_rules {
+        String::new()
+    } else {
+        format!(" # {}", one_line(&column.ground))
+    };
+    let _ = writeln!(text, "path = {path} }},{ground}");
+}
+
+fn one_line_of(line: &LearnedLine, with_rules: bool, text: &mut String) {
+    let kind = before_rules(line.kind, with_rules);
+    let _ = write!(text, "  {{ code = {}, kind = {}, ", quoted(&line.id), quoted(kind.name()));
+    if !line.measure.is_empty() {
+        let _ = write!(text, "measure = {}, ", quoted(&line.measure));
+    }
+    if line.decimals > 0 && line.kind != Kind::Heading {
+        let _ = write!(text, "decimals = {}, ", line.decimals);
+    }
+    flags(line.signed, line.over && line.kind.is_percentage(), text);
+    if !line.others.is_empty() {
+        let _ = write!(text, "variants = {}, ", list(&line.others));
+    }
+    let ground =
+        if line.ground.is_empty() || !with_rules { String::new() } else { format!(" # {}", one_line(&line.ground)) };
+    let _ = writeln!(text, "label = {} }},{ground}", quoted(&line.label));
+}
+
+/// Before the rules are known nothing can be a total or a quotient.
+fn before_rules(kind: Kind, with_rules: bool) -> Kind {
+    match kind {
+        Kind::Ratio if !with_rules => Kind::Percent,
+        Kind::Total | Kind::Rate if !with_rules => Kind::Open,
+        kind => kind,
+    }
+}
+
+fn flags(signed: bool, over: bool, text: &mut String) {
+    if signed {
+        text.push_str("signed = true, ");
+    }
+    if over {
+        text.push_str("over = true, ");
+    }
+}
+
+fn one_rule(rule: &DraftRule, text: &mut String) {
+    let basis = match rule.ground {
+        Ground::Printed => "in trên biểu".to_owned(),
+        ground => {
+            let from = match ground {
+                Ground::Formula => "công thức của các đơn vị",
+                Ground::Structure => "suy từ tiêu đề cột, mã dòng",
+                _ => "suy từ số liệu",
+            };
+            format!("{from}: đúng ở {}/{} hàng", rule.support.held, rule.support.rows())
+        }
+    };
+    let _ = writeln!(text, "\n# {}; đúng ở {}/{} hàng", one_line(&rule.says), rule.support.held, rule.support.rows());
+    let _ = writeln!(text, "[[rules]]\nid = {}\nkind = {}", quoted(&rule.id), quoted(rule.kind));
+    if !rule.table.is_empty() {
+        let _ = writeln!(text, "table = {}", quoted(&rule.table));
+    }
+    if rule.ground != Ground::Printed {
+        text.push_str("severity = \"warning\"\n");
+    }
+    for line in &rule.body {
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(text, "basis = {}", quoted(&basis));
+}
+
+pub fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", "))
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A TOML string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in one_line(text).chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,153 @@
+//! A sheet that no known form claims, small enough to be kept until all of a run's sheets are read.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Area, Cell, Content, Look, Sheet, Workbook};
+use crate::normalise::text::{first_letters, tidy};
+
+/// Cells of a sheet that are kept; a form of a province has a few thousand.
+const MOST_CELLS: usize = 20_000;
+/// Merged areas that are kept.
+const MOST_AREAS: usize = 5_000;
+/// Letters of a text that are kept: a caption or a label is shorter.
+const LONGEST_TEXT: usize = 600;
+/// A sheet with fewer figures is no form that anybody filled in.
+const LEAST_FIGURES: usize = 1;
+
+/// One sheet, as it goes from a worker to the run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Unclaimed {
+    pub file: String,
+    /// Its name with what somebody said of unit and period before it.
+    pub hinted: String,
+    pub sheet: String,
+    /// Whether it comes from a document with running text.
+    pub document: bool,
+    /// Whether cells were left out.
+    pub cut: bool,
+    cells: Vec<InkedCell>,
+    areas: Vec<[u32; 4]>,
+    hidden_rows: Vec<u32>,
+    hidden_columns: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct InkedCell {
+    row: u32,
+    column: u32,
+    content: Ink,
+    formula: Option<String>,
+    format: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Ink {
+    Empty,
+    Text(String),
+    Number(f64),
+    Bool(bool),
+    Date(f64),
+    Error(String),
+}
+
+/// The sheets of a workbook that may be forms, of those with these numbers.
+#[must_use]
+pub fn unclaimed(workbook: &Workbook, sheets: &[usize], file: &str) -> Vec<Unclaimed> {
+    let sheets = sheets.iter().filter_map(|at| workbook.sheets.get(*at));
+    sheets.filter_map(|sheet| Unclaimed::of(sheet, file)).collect()
+}
+
+impl Unclaimed {
+    fn of(sheet: &Sheet, file: &str) -> Option<Self> {
+        let figures = sheet.cells.iter().filter(|c| is_figure(&c.content));
+        let texts = sheet.cells.iter().filter(|c| c.text().is_some());
+        if figures.take(LEAST_FIGURES).count() < LEAST_FIGURES || texts.take(2).count() < 2 {
+            return None;
+        }
+        let paragraph = |row: u32| sheet.paragraphs.binary_search_by_key(&row, |p| p.row).is_ok();
+        let cells = sheet.cells.iter().take(MOST_CELLS).filter(|c| !is_long_prose(c, paragraph(c.row)));
+        Some(Self {
+            file: file.to_owned(),
+            hinted: file.to_owned(),
+            sheet: sheet.name.clone(),
+            document: !sheet.paragraphs.is_empty(),
+            cut: sheet.cells.len() > MOST_CELLS,
+            cells: cells.map(InkedCell::of).collect(),
+            areas: sheet.merged.iter().take(MOST_AREAS).map(|a| [a.top, a.left, a.bottom, a.right]).collect(),
+            hidden_rows: sheet.hidden_rows.iter().take(MOST_CELLS).copied().collect(),
+            hidden_columns: sheet.hidden_columns.iter().take(MOST_AREAS).copied().collect(),
+        })
+    }
+
+    /// The sheet again, as its figures are read from.
+    #[must_use]
+    pub fn to_sheet(&self) -> Sheet {
+        let area = |a: &[u32; 4]| Area { top: a[0], left: a[1], bottom: a[2], right: a[3] };
+        Sheet {
+            name: self.sheet.clone(),
+            cells: self.cells.iter().map(InkedCell::to_cell).collect(),
+            merged: self.areas.iter().map(area).collect::<Vec<_>>().into(),
+            hidden_rows: self.hidden_rows.clone(),
+            hidden_columns: self.hidden_columns.clone(),
+            ..Sheet::default()
+        }
+    }
+}
+
+fn is_figure(content: &Content) -> bool {
+    match content {
+        Content::Number(_) => true,
+        Content::Text(text) => text.len() < 40 && text.bytes().any(|b| b.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// A sentence of a report's running text says nothing of a table.
+fn is_long_prose(cell: &Cell, paragraph: bool) -> bool {
+    paragraph && cell.text().is_some_and(|t| t.len() > LONGEST_TEXT)
+}
+
+impl InkedCell {
+    fn of(cell: &Cell) -> Self {
+        let content = match &cell.content {
+            Content::Empty => Ink::Empty,
+            Content::Text(text) => Ink::Text(if text.len() > LONGEST_TEXT {
+                first_letters(&tidy(text), LONGEST_TEXT).into_owned()
+            } else {
+                text.to_string()
+            }),
+            Content::Number(x) => Ink::Number(*x),
+            Content::Bool(b) => Ink::Bool(*b),
+            Content::Date(x) => Ink::Date(*x),
+            Content::Error(error) => Ink::Error(error.to_string()),
+        };
+        Self {
+            row: cell.row,
+            column: cell.column,
+            content,
+            formula: cell.formula.as_ref().filter(|f| f.len() < LONGEST_TEXT).map(ToString::to_string),
+            format: cell.format().filter(|f| f.len() < LONGEST_TEXT).map(str::to_owned),
+        }
+    }
+
+    fn to_cell(&self) -> Cell {
+        let content = match &self.content {
+            Ink::Empty => Content::Empty,
+            Ink::Text(text) => Content::Text(text.as_str().into()),
+            Ink::Number(x) => Content::Number(*x),
+            Ink::Bool(b) => Content::Bool(*b),
+            Ink::Date(x) => Content::Date(*x),
+            Ink::Error(error) => Content::Error(error.as_str().into()),
+        };
+        let shared = |text: &Option<String>| text.as_deref().map(Arc::from);
+        Cell {
+            row: self.row,
+            column: self.column,
+            content,
+            formula: shared(&self.formula),
+            look: Look::of(shared(&self.format), None),
+        }
+    }
+}

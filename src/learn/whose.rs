@@ -1,0 +1,104 @@
+//! Whose a sheet is where no words say it: the one text that differs from file to file, agreeing with the file's name. And
+//! one spelling for each unit, where no list says how it is spelled.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::family::Sighting;
+use super::unclaimed::Unclaimed;
+use crate::model::Whose;
+use crate::normalise::text::{expand, key, tidy};
+
+/// A title that more of the sheets have says of none whose it is.
+const COMMON: f64 = 0.4;
+
+/// Finds the units of the sheets of a form that no words name.
+pub fn by_contrast(pages: &BTreeSet<usize>, sightings: &[Sighting], sheets: &[Unclaimed], whose: &mut [Whose]) {
+    let lacking: Vec<usize> = pages.iter().copied().filter(|p| whose[*p].unit.is_none()).collect();
+    if lacking.is_empty() || pages.len() < 2 {
+        return;
+    }
+    let titles = |page: usize| -> Vec<String> {
+        let first = sightings.iter().find(|s| s.page == page && s.nth == 0);
+        first.map(|s| s.shape.titles.iter().map(|t| t.text.to_string()).collect()).unwrap_or_default()
+    };
+    let all: HashMap<usize, Vec<String>> = pages.iter().map(|p| (*p, titles(*p))).collect();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for own in all.values() {
+        let keys: HashSet<String> = own.iter().map(|t| key(t)).collect();
+        keys.into_iter().for_each(|k| *counts.entry(k).or_default() += 1);
+    }
+    let most = (COMMON * pages.len() as f64).max(1.0);
+    // A unit sends a sheet for each period: its name comes as often.
+    let stems: HashMap<usize, BTreeSet<String>> = pages.iter().map(|p| (*p, words(stem(&sheets[*p].file)))).collect();
+    let mut word_counts: BTreeMap<&String, usize> = BTreeMap::new();
+    stems.values().flatten().for_each(|w| *word_counts.entry(w).or_default() += 1);
+    for page in lacking {
+        let own = all[&page].iter().filter_map(|text| {
+            let said = text.rsplit_once(':').map_or(text.as_str(), |(_, name)| name).trim();
+            let said_key = key(said);
+            let names = said_key.split(' ').filter(|w| w.len() > 1 && !w.bytes().any(|b| b.is_ascii_digit())).count();
+            let rare = counts.get(&key(text)).is_some_and(|n| *n as f64 <= most);
+            if !(2..=12).contains(&names) || !rare {
+                return None;
+            }
+            let told: BTreeSet<String> = words(said);
+            let shared = told.intersection(&stems[&page]).count();
+            (2 * shared >= told.len() && shared >= 1).then(|| (shared, tidy(said)))
+        });
+        let from_title = own.max_by_key(|(shared, _)| *shared).map(|(_, name)| name);
+        let from_file = || {
+            // What only this unit's files are named by.
+            let rare = |w: &&str| {
+                let k = key(w);
+                !k.is_empty()
+                    && !k.bytes().any(|b| b.is_ascii_digit())
+                    && word_counts.get(&k).is_some_and(|n| *n as f64 <= most)
+            };
+            let stem = stem(&sheets[page].file);
+            let parts: Vec<&str> = stem.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.')).collect();
+            let own: Vec<&str> = parts.iter().copied().filter(rare).collect();
+            (!own.is_empty()).then(|| own.join(" "))
+        };
+        if let Some(name) = from_title.or_else(from_file) {
+            whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
+            whose[page].unit = Some(name.into());
+        }
+    }
+}
+
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    let text = text.replace(['_', '-', '.'], " ");
+    key(&text).split(' ').filter(|w| w.len() > 1).map(str::to_owned).collect()
+}
+
+/// Gives each unit one name: of the ways its sheets and files spell it, the one with the most diacritics.
+pub fn one_spelling(pages: &BTreeSet<usize>, abbreviations: &BTreeMap<String, String>, whose: &mut [Whose]) {
+    let same = |name: &str| -> String {
+        let long = expand(&key(name), abbreviations);
+        long.strip_prefix("uy ban nhan dan ").map_or_else(|| long.clone(), str::to_owned)
+    };
+    let mut spellings: HashMap<String, Vec<Arc<str>>> = HashMap::new();
+    for page in pages {
+        if let Some(unit) = &whose[*page].unit {
+            spellings.entry(same(unit)).or_default().push(unit.clone());
+        }
+    }
+    let marks = |name: &str| (name.chars().filter(|c| !c.is_ascii()).count(), usize::MAX - name.len());
+    let best: HashMap<String, Arc<str>> = spellings
+        .into_iter()
+        .filter_map(|(same, names)| {
+            Some((same, names.into_iter().max_by_key(|n| (marks(n), std::cmp::Reverse(n.clone())))?))
+        })
+        .collect();
+    for page in pages {
+        if let Some(unit) = whose[*page].unit.clone() {
+            whose[*page].unit = best.get(&same(&unit)).cloned().or(Some(unit));
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Checks the returns in groups: a rule sees a unit's own returns, those of the units it took over from, and of all
+//! others only what is usual. So groups are checked side by side, and no more than a few units' returns are open at once.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::inbox::Stored;
+use crate::frame::Peers;
+use crate::model::{Catalogue, Finding, Return, Units};
+use crate::rule::Book;
+use crate::settle::dissolved;
+use crate::{check, localise};
+
+/// What was found before, where a run is repeated after a decision: of a group of returns that are as they were, nothing
+/// is checked again.
+#[derive(Default)]
+pub(super) struct Known {
+    peers: Option<Arc<Peers>>,
+    /// By the group's bytes.
+    found: HashMap<u64, Arc<Found>>,
+}
+
+/// A group's returns without their entries, and what the rules found in it.
+type Found = (Vec<Return>, Vec<Finding>);
+
+/// What the rules find, and the returns without their entries, in their order.
+pub(super) fn checked(
+    returns: &[Stored],
+    catalogue: &Catalogue,
+    units: &Units,
+    known: Option<&mut Known>,
+) -> (Vec<Return>, Vec<Finding>) {
+    let groups = groups(returns, units);
+    let before = known.as_deref();
+    let peers = before.and_then(|known| known.peers.clone());
+    let peers = peers.unwrap_or_else(|| Arc::new(self::peers(returns, catalogue)));
+    let found = groups.par_iter().map(|group| {
+        let mark = if before.is_some() { mark(group, returns) } else { 0 };
+        if let Some(found) = before.and_then(|known| known.found.get(&mark)) {
+            return (mark, found.clone());
+        }
+        let mut opened: Vec<Return> = group.iter().map(|at| returns[*at].open()).collect();
+        dissolved::doubt(&mut opened, units);
+        let book = Book::new(catalogue, &opened).following(units).among(peers.clone());
+        let checked = check::check(&book);
+        let findings = localise::localise(&book, checked.findings, &checked.equations, &checked.proportions);
+        opened.iter_mut().for_each(|r| r.entries = Vec::new());
+        (mark, Arc::new((opened, bounded(findings, MOST_FINDINGS))))
+    });
+    let found: Vec<(u64, Arc<Found>)> = found.collect();
+    let (mut heads, mut findings) = (Vec::with_capacity(returns.len()), Vec::new());
+    if let Some(known) = known {
+        *known = Known { peers: Some(peers.clone()), found: found.iter().cloned().collect() };
+    }
+    for (group, (_, found)) in groups.iter().zip(found) {
+        // Where nobody keeps it, it is handed on as it is.
+        let (own, told) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
+        heads.extend(group.iter().copied().zip(own));
+        findings.extend(told);
+    }
+    heads.sort_unstable_by_key(|(at, _)| *at);
+    (heads.into_iter().map(|(_, head)| head).collect(), findings)
+}
+
+/// What is usual among the units; only the forms that are held against it need be opened.
+fn peers(returns: &[Stored], catalogue: &Catalogue) -> Peers {
+    let forms = Peers::forms(catalogue);
+    let held: Vec<usize> = (0..returns.len()).filter(|at| forms.contains(&*returns[*at].form)).collect();
+    let opened: Vec<Return> = held.par_iter().map(|at| returns[*at].open()).collect();
+    // Without the engine nothing is known of others, and nothing is said of them.
+    Peers::of(&opened, catalogue, |at| held[at]).unwrap_or_default()
+}
+
+/// A group's returns as a number; the place of each among all returns is part of it, for the others know it by that.
+fn mark(group: &[usize], returns: &[Stored]) -> u64 {
+    let mut hasher = foldhash::quality::FixedState::default().build_hasher();
+    for at in group {
+        hasher.write_usize(*at);
+        returns[*at].hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
+const MOST_FINDINGS: usize = 1_000;
+
+/// The findings, of a table with very many the first, the last of which says how many more there are.
+fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
+    if findings.len() <= most {
+        return findings;
+    }
+    findings.sort_by(|a, b| {
+        let place = |f: &Finding| f.cells.first().copied();
+        (a.severity, place(a)).cmp(&(b.severity, place(b)))
+    });
+    let table = |f: &Finding| (f.file.clone(), f.sheet.clone(), f.form.clone(), f.period);
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for finding in &findings {
+        *counts.entry(table(finding)).or_default() += 1;
+    }
+    let mut told: HashMap<_, usize> = HashMap::new();
+    findings.retain_mut(|finding| {
+        let table = table(finding);
+        let more = counts[&table].saturating_sub(most);
+        let told = told.entry(table).or_default();
+        *told += 1;
+        if *told == most && more > 0 {
+            finding.more = more;
+        }
+        *told <= most
+    });
+    findings
+}
+
+/// The returns that rules may read together, each group in their order: of one unit, of units that follow one another, and
+/// of units that share a sheet.
+fn groups(returns: &[Stored], units: &Units) -> Vec<Vec<usize>> {
+    let mut nodes = Nodes::default();
+    for unit in &units.list {
+        let own = nodes.of(Name::Unit(&unit.code));
+        for heir in &unit.successors {
+            let heir = nodes.of(Name::Unit(heir));
+            nodes.join(own, heir);
+        }
+    }
+    let whose: Vec<usize> = returns
+        .iter()
+        .map(|ret| {
+            let unit = nodes.of(Name::Unit(&ret.unit));
+            let sheet = nodes.of(Name::Sheet(&ret.file, &ret.sheet));
+            nodes.join(unit, sheet);
+            unit
+        })
+        .collect();
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, unit) in whose.into_iter().enumerate() {
+        let place = *places.entry(nodes.root(unit)).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[place].push(at);
+    }
+    groups
+}
+
+/// What joins returns.
+#[derive(PartialEq, Eq, Hash)]
+enum Name<'a> {
+    Unit(&'a str),
+    Sheet(&'a str, &'a str),
+}
+
+/// Names that are joined to others.
+#[derive(Default)]
+struct Nodes<'a> {
+    numbers: HashMap<Name<'a>, usize>,
+    parents: Vec<usize>,
+}
+
+impl<'a> Nodes<'a> {
+    fn of(&mut self, name: Name<'a>) -> usize {
+        let next = self.parents.len();
+        let number = *self.numbers.entry(name).or_insert(next);
+        if number == next {
+            self.parents.push(next);
+        }
+        number
+    }
+
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.parents[at] != at {
+            self.parents[at] = self.parents[self.parents[at]];
+            at = self.parents[at];
+        }
+        at
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.parents[one.max(other)] = one.min(other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Address, Evidence, Period, Span, Unit};
+    use crate::write::sample::kstt;
+
+    #[test]
+    fn units_that_follow_one_another_or_share_a_sheet_are_read_together() {
+        let ret = |unit: &str, file: &str| {
+            Stored::of(&Return {
+                form: "F".into(),
+                table: "".into(),
+                unit: unit.into(),
+                period: "2025-Q3".parse().unwrap(),
+                file: file.into(),
+                sheet: "S".into(),
+                first: Address::new(0, 0),
+                last: Address::new(0, 0),
+                evidence: Evidence::default(),
+                entries: Vec::new(),
+                superseded: false,
+                doubts: Vec::new(),
+            })
+        };
+        let units = Units { list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }] };
+        let given = [("A", "1"), ("H", "2"), ("B", "3"), ("X", "4"), ("C", "3"), ("A", "5")];
+        let returns: Vec<Stored> = given.map(|(unit, file)| ret(unit, file)).into();
+        assert_eq!(groups(&returns, &units), [vec![0, 5], vec![1, 3], vec![2, 4]]);
+    }
+
+    /// Seven units over three quarters; one sends another's table, one a figure a thousand times too large, and one took
+    /// over from another.
+    fn sent() -> (Vec<Return>, Units) {
+        let mut returns = Vec::new();
+        for (at, unit) in (1i64..).zip(["A", "B", "C", "D", "E", "F", "G"]) {
+            for quarter in 1..=3 {
+                let new = 20 + 7 * at + 3 * i64::from(quarter);
+                let figures = |n: i64| [n + 5, n - 3, 3, 5, n, n - 9, 5, 4, 5, 4, 1];
+                let mut lines = [("Đất đai", figures(new)), ("Y tế", figures(new * 3))];
+                match (unit, quarter) {
+                    ("E", 3) => lines[0].1 = figures(20 + 7 * 4 + 9),
+                    ("F", 2) => lines[0].1[0] *= 1000,
+                    _ => {}
+                }
+                if (unit, quarter) == ("E", 3) {
+                    lines[1].1 = figures((20 + 7 * 4 + 9) * 3);
+                }
+                let mut ret = kstt(unit, &format!("{unit}{quarter}.xlsx"), &lines);
+                ret.period = Period::new(2023, Span::Quarter(quarter));
+                returns.push(ret);
+            }
+        }
+        let unit = |code: &str| Unit { code: code.into(), name: format!("Sở {code}"), ..Unit::default() };
+        let mut list: Vec<Unit> = ["A", "B", "C", "D", "E", "F", "G"].map(unit).into();
+        list[1].valid_to = "2023-06-30".parse().ok();
+        list[1].successors = vec!["A".into()];
+        returns.retain(|r| *r.unit != *"B" || r.period < Period::new(2023, Span::Quarter(3)));
+        // As they come in: by quarter, then by unit.
+        returns.sort_by_key(|r| (r.period, r.unit.clone()));
+        (returns, Units { list })
+    }
+
+    #[test]
+    fn of_very_many_findings_the_first_are_told_and_how_many_there_are() {
+        let catalogue = crate::catalogue::load(None).unwrap();
+        let lines: Vec<(String, [i64; 11])> =
+            (0..30).map(|i| (format!("Lĩnh vực {i}"), [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0])).collect();
+        let lines: Vec<(&str, [i64; 11])> = lines.iter().map(|(l, f)| (l.as_str(), *f)).collect();
+        let returns = [kstt("A", "a.xlsx", &lines), kstt("A", "b.xlsx", &lines[..1])];
+        let book = Book::new(&catalogue, &returns);
+        let all = check::check(&book);
+        let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
+        let of = |findings: &[Finding], file: &str| {
+            let own = findings.iter().filter(|f| *f.file == *file);
+            own.map(|f| (f.fact.clone(), f.more)).collect::<Vec<_>>()
+        };
+        let (wrong, other) = (of(&all, "a.xlsx").len(), of(&all, "b.xlsx"));
+        assert!(wrong > 20 && !other.is_empty());
+        let told = bounded(all.clone(), 10);
+        let own = of(&told, "a.xlsx");
+        assert_eq!(own.len(), 10);
+        assert_eq!((own[8].1, own[9].1), (0, wrong - 10));
+        assert_eq!(of(&told, "b.xlsx"), other);
+        assert_eq!(of(&bounded(all.clone(), all.len()), "a.xlsx").len(), wrong);
+    }
+
+    #[test]
+    fn some_units_at_a_time_come_to_what_all_at_once_do() {
+        let catalogue = crate::catalogue::load(None).unwrap();
+        let (returns, units) = sent();
+        let book = Book::new(&catalogue, &returns).following(&units);
+        let all = check::check(&book);
+        let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
+        let stored: Vec<Stored> = returns.iter().map(Stored::of).collect();
+        let (heads, found) = checked(&stored, &catalogue, &units, None);
+        let said = |findings| {
+            let each = super::super::in_order(findings).into_iter();
+            each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()
+        };
+        let (all, found) = (said(all), said(found));
+        assert_eq!(found, all);
+        for words in ["SameAsUnit", "Jump", "Carried"] {
+            assert!(all.iter().any(|f| f.contains(words)), "{words}: {all:?}");
+        }
+        let named = |r: &Return| (r.unit.clone(), r.period, r.file.clone());
+        assert!(heads.iter().map(named).eq(returns.iter().map(named)));
+        assert!(heads.iter().all(|r| r.entries.is_empty()));
+    }
+}

@@ -1,0 +1,217 @@
+//! What a run has read: a verdict for every file, and the returns.
+//!
+//! A return leaves its worker as bytes and stays so until its figures are wanted. Ten thousand workbooks are 8 million
+//! figures of 112 bytes each in memory, and a third of that as bytes; what tells one return from another lies open.
+//! Here it is also settled what counts, as `settle` says; only the returns concerned are opened for it.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::file::FileRead;
+use super::learned::learned;
+use super::protocol;
+use crate::model::text::Text;
+use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns, Units, Unsure, wire};
+use crate::settle::{ambiguous, collective, resent};
+
+/// The files and returns of a run.
+#[derive(Default)]
+pub struct Inbox {
+    pub files: Vec<FileReport>,
+    pub(super) returns: Vec<Stored>,
+    pub(super) promises: Vec<Finding>,
+    pub(super) texts: Vec<Text>,
+    /// The forms known, and those learned.
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl Inbox {
+    pub(super) fn new(mut read: Vec<FileRead>, catalogue: &Arc<Catalogue>, units: &Units, lang: Lang) -> Self {
+        let catalogue = learned(&mut read, catalogue, units, lang);
+        let mut inbox = Self { catalogue: catalogue.clone(), ..Self::default() };
+        for file in read {
+            inbox.files.extend(file.reports);
+            inbox.returns.extend(file.returns);
+            inbox.promises.extend(file.promises);
+            inbox.texts.extend(file.texts);
+        }
+        inbox.settle(&catalogue);
+        inbox.part(&catalogue, units);
+        inbox.decide(&catalogue);
+        inbox
+    }
+
+    /// Of returns sent twice, which one counts; only those need be opened.
+    fn settle(&mut self, catalogue: &Catalogue) {
+        let mut sent: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, r) in self.returns.iter().enumerate() {
+            let key = (&r.form, &r.table, &r.unit, r.period);
+            sent.entry(key).or_default().push(at);
+        }
+        let mut twice: Vec<usize> = sent.into_values().filter(|all| all.len() > 1).flatten().collect();
+        twice.sort_unstable();
+        let mut opened: Vec<Return> = twice.iter().map(|at| self.returns[*at].open()).collect();
+        resent::settle(&mut opened, &self.files, &catalogue.words);
+        for (at, ret) in twice.into_iter().zip(opened) {
+            if ret.superseded {
+                self.returns[at] = self.returns[at].again(&ret);
+            }
+        }
+    }
+
+    /// Tables whose rows are units beside those units' own; only forms of which there are such tables need be opened.
+    fn part(&mut self, catalogue: &Catalogue, units: &Units) {
+        let filed = |r: &Stored| (r.form.clone(), r.table.clone(), r.period);
+        let open = self.returns.iter().filter(|r| r.units && !r.superseded);
+        let filings: HashSet<_> = open.map(filed).collect();
+        if filings.is_empty() {
+            return;
+        }
+        let near: Vec<usize> = (0..self.returns.len())
+            .filter(|at| !self.returns[*at].superseded && filings.contains(&filed(&self.returns[*at])))
+            .collect();
+        let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
+        let before: Vec<usize> = opened.iter().map(|r| r.doubts.len()).collect();
+        collective::doubt(&mut opened, catalogue, units);
+        for ((at, ret), before) in near.into_iter().zip(&opened).zip(before) {
+            if ret.doubts.len() > before {
+                self.returns[at] = self.returns[at].again(ret);
+            }
+        }
+    }
+
+    /// The figures that may be read in two ways, with the other returns of their unit and period beside them.
+    fn decide(&mut self, catalogue: &Catalogue) {
+        let open = self.returns.iter().filter(|r| r.undecided);
+        let whose: HashSet<(Arc<str>, Period)> = open.map(|r| (r.unit.clone(), r.period)).collect();
+        let near: Vec<usize> = (0..self.returns.len())
+            .filter(|at| {
+                let ret = &self.returns[*at];
+                !whose.is_empty() && whose.contains(&(ret.unit.clone(), ret.period))
+            })
+            .collect();
+        let mut opened: Vec<Return> = near.iter().map(|at| self.returns[*at].open()).collect();
+        ambiguous::decide(&mut opened, catalogue);
+        for (at, ret) in near.into_iter().zip(&opened) {
+            if self.returns[at].undecided {
+                self.returns[at] = self.returns[at].again(ret);
+            }
+        }
+    }
+}
+
+impl Returns for Inbox {
+    fn count(&self) -> usize {
+        self.returns.len()
+    }
+
+    fn head(&self, at: usize) -> Option<Head<'_>> {
+        let ret = &self.returns[at];
+        (!ret.superseded).then_some(Head {
+            form: &ret.form,
+            table: &ret.table,
+            unit: &ret.unit,
+            period: ret.period,
+            file: &ret.file,
+        })
+    }
+
+    fn open(&self, at: usize) -> Cow<'_, Return> {
+        Cow::Owned(self.returns[at].open())
+    }
+}
+
+/// A return as bytes; what tells it from others lies open.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Stored {
+    #[serde(with = "wire::shared")]
+    pub(super) form: Arc<str>,
+    #[serde(with = "wire::shared")]
+    pub(super) table: Arc<str>,
+    #[serde(with = "wire::shared")]
+    pub(super) unit: Arc<str>,
+    pub(super) period: Period,
+    #[serde(with = "wire::shared")]
+    pub(super) file: Arc<str>,
+    #[serde(with = "wire::shared")]
+    pub(super) sheet: Arc<str>,
+    pub(super) superseded: bool,
+    /// Whether its rows may be units.
+    pub(super) units: bool,
+    /// Whether a figure may be read in two ways.
+    pub(super) undecided: bool,
+    #[serde(with = "wire::bytes")]
+    bytes: Box<[u8]>,
+}
+
+impl Stored {
+    pub(super) fn of(ret: &Return) -> Self {
+        Self {
+            form: ret.form.clone(),
+            table: ret.table.clone(),
+            unit: ret.unit.clone(),
+            period: ret.period,
+            file: ret.file.clone(),
+            sheet: ret.sheet.clone(),
+            superseded: ret.superseded,
+            units: false,
+            undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
+            bytes: protocol::pack(ret).expect("a return is made of what can be written").into(),
+        }
+    }
+
+    /// The same return, after something more was found out of it.
+    pub(super) fn again(&self, ret: &Return) -> Self {
+        Self { units: self.units, ..Self::of(ret) }
+    }
+
+    /// What tells it from every other return that was read otherwise.
+    pub(super) fn hash(&self, to: &mut impl std::hash::Hasher) {
+        to.write(&self.bytes);
+        to.write_u8(u8::from(self.superseded));
+    }
+
+    pub(super) fn open(&self) -> Return {
+        protocol::unpack(&self.bytes).expect("a return reads back as it was written")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Address, Doubt, Evidence};
+
+    #[test]
+    fn what_was_said_of_a_return_later_on_is_stored_too() {
+        let what = [
+            Unsure::NotYet { from: "2025-07-01".parse().unwrap() },
+            Unsure::OlderVersion {
+                taken: "b.xlsx".into(),
+                why: crate::model::fact::Said::same("tên tệp đứng sau"),
+                differences: vec!["C10: 1 → 2".into()],
+                more: 1,
+            },
+        ];
+        let cell = Address::new(9, 2);
+        let ret = Return {
+            form: "F".into(),
+            table: "".into(),
+            unit: "U".into(),
+            period: "2025-Q3".parse().unwrap(),
+            file: "a.xlsx".into(),
+            sheet: "S".into(),
+            first: cell,
+            last: cell,
+            evidence: Evidence::default(),
+            entries: Vec::new(),
+            superseded: true,
+            doubts: what.map(|what| Doubt { cell, what }).into(),
+        };
+        let stored = Stored::of(&ret);
+        assert!(stored.superseded);
+        assert_eq!(format!("{:?}", stored.open()), format!("{ret:?}"));
+    }
+}

@@ -1,0 +1,77 @@
+//! The sheets of a run that no known form claims into returns of forms learned from them: `learn`, with what other stages
+//! lend it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::file::FileRead;
+use super::inbox::Stored;
+use crate::extract;
+use crate::learn::{self, Hands, Learning, Unclaimed};
+use crate::model::finding::Kind;
+use crate::model::{Catalogue, Lang, Units, Verdict};
+use crate::recognise::{self, Lexicon};
+
+/// Sheets of a run that are kept to be learned from.
+const MOST_SHEETS: usize = 20_000;
+
+/// Learns what the files' unclaimed sheets are, and adds their returns; the catalogue with the forms learned.
+pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: &Units, lang: Lang) -> Arc<Catalogue> {
+    let mut sheets: Vec<Unclaimed> = read.iter_mut().flat_map(|f| std::mem::take(&mut f.unclaimed)).collect();
+    sheets.truncate(MOST_SHEETS);
+    if sheets.is_empty() {
+        return catalogue.clone();
+    }
+    let lexicon = Lexicon::new(catalogue, units);
+    let hands = Hands {
+        whose: &|sheet, rows, file| recognise::whose(sheet, rows, file, &lexicon),
+        extract: &|workbook, layouts, file, catalogue| extract::extract(workbook, layouts, file, catalogue),
+    };
+    let learning = learn::learn(&sheets, catalogue, units, &hands);
+    if learning.forms.is_empty() {
+        return catalogue.clone();
+    }
+    add(read, &learning, lang);
+    let mut known = (**catalogue).clone();
+    for (form, rules) in learning.forms {
+        known.forms.push(form);
+        known.rules.extend(rules);
+    }
+    Arc::new(known)
+}
+
+/// The returns go to their files, which are read now.
+fn add(read: &mut [FileRead], learning: &Learning, lang: Lang) {
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+    for (at, file) in read.iter().enumerate() {
+        file.reports.iter().for_each(|r| {
+            places.insert(r.file.clone(), at);
+        });
+    }
+    for ret in &learning.returns {
+        if let Some(at) = places.get(&ret.file) {
+            read[*at].returns.push(Stored::of(ret));
+        }
+    }
+    let placed: HashSet<(&str, &str)> = learning.placed.iter().map(|(f, s, _)| (f.as_str(), s.as_str())).collect();
+    for file in read.iter_mut() {
+        // What a sheet promises itself its form's rules try now.
+        file.promises.retain(|p| !placed.contains(&(&*p.file, &*p.sheet)) || p.kind != Kind::Promised);
+    }
+    let mut forms: HashMap<&str, Vec<&Arc<str>>> = HashMap::new();
+    for (file, _, form) in &learning.placed {
+        let own = forms.entry(file.as_str()).or_default();
+        if !own.contains(&form) {
+            own.push(form);
+        }
+    }
+    for report in read.iter_mut().flat_map(|f| &mut f.reports) {
+        let Some(own) = forms.get(&*report.file) else { continue };
+        let names = own.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(", ");
+        report.verdict = Verdict::Read;
+        report.reason = lang.pick(
+            format!("biểu chưa có mẫu, học được từ các tệp cùng loại: {names}"),
+            format!("a form without a template, learned from files of its kind: {names}"),
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! Tables whose rows are units, beside those units' own returns: each unit counts once.
+//!
+//! A department or district that gathers the returns of its own units sends a table with a row for each of them. Where
+//! such a unit has sent its own return too, that one counts, since it has the fields of work; where it has not, its row
+//! does. Either is said: a province that is added to itself looks like any other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::entry::TOTAL;
+use crate::model::{Catalogue, Doubt, Entry, Figure, Lines, Part, Period, Return, Units, Unsure};
+use crate::normalise::text::key;
+
+/// Form, table and period.
+type Filed = (Arc<str>, Arc<str>, Period);
+
+/// Adds a doubt to every return with rows that are other units' and count elsewhere.
+pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
+    let names = names(returns, units);
+    let kinds: Vec<String> = catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect();
+    let mut own: HashMap<Filed, HashMap<Arc<str>, usize>> = HashMap::new();
+    for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
+        own.entry(filed(ret)).or_default().insert(ret.unit.clone(), at);
+    }
+    let mut found: Vec<(usize, Unsure)> = Vec::new();
+    for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
+        let open = catalogue.table(&ret.form, &ret.table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
+        if !open {
+            continue;
+        }
+        let senders = &own[&filed(ret)];
+        let rows = rows(ret);
+        let (mut counted, mut kept, mut equal) = (Vec::new(), Vec::new(), false);
+        for line in &rows {
+            let Some(unit) = names.get(&plain(line)).filter(|unit| **unit != ret.unit) else { continue };
+            match senders.get(unit) {
+                Some(other) => {
+                    equal |= same_figures(ret, line, &returns[*other]);
+                    counted.push((*line).to_owned());
+                }
+                None => kept.push((*line).to_owned()),
+            }
+        }
+        let like_units = rows.iter().filter(|line| is_unit(line, &kinds)).count() * 2 >= rows.len();
+        if !counted.is_empty() && (counted.len() + kept.len() > 1 || equal || like_units) {
+            found.push((at, Unsure::Collective { counted, kept }));
+        }
+    }
+    for (at, what) in found {
+        let cell = returns[at].first;
+        returns[at].doubts.push(Doubt { cell, what });
+    }
+}
+
+/// Whether a return may have rows that are units: a line of it begins as a unit's name does.
+#[must_use]
+pub fn may_be(ret: &Return, catalogue: &Catalogue) -> bool {
+    let open = catalogue.table(&ret.form, &ret.table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
+    let kinds = || catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect::<Vec<_>>();
+    open && {
+        let kinds = kinds();
+        rows(ret).iter().any(|line| is_unit(line, &kinds))
+    }
+}
+
+fn filed(ret: &Return) -> Filed {
+    (ret.form.clone(), ret.table.clone(), ret.period)
+}
+
+/// What units are called, as keys: the list's, else those under which somebody sent something.
+fn names(returns: &[Return], units: &Units) -> HashMap<String, Arc<str>> {
+    let mut names = HashMap::new();
+    for unit in &units.list {
+        for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            names.entry(plain(name)).or_insert_with(|| unit.code.clone());
+        }
+    }
+    for ret in returns {
+        names.entry(plain(units.name(&ret.unit))).or_insert_with(|| ret.unit.clone());
+    }
+    names.remove("");
+    names
+}
+
+/// A unit's name as a row shortens it: "Xã Phú Sơn" is "UBND xã Phú Sơn".
+fn plain(name: &str) -> String {
+    let key = key(name);
+    let short = ["ubnd ", "uy ban nhan dan "].iter().find_map(|lead| key.strip_prefix(lead));
+    short.map_or(key.clone(), str::to_owned)
+}
+
+fn is_unit(line: &str, kinds: &[String]) -> bool {
+    let key = key(line);
+    kinds.iter().any(|kind| key.starts_with(kind))
+}
+
+/// The lines of a return, each once.
+fn rows(ret: &Return) -> Vec<&str> {
+    let mut rows: Vec<&str> = ret.entries.iter().filter(|e| e.part == Part::Line).map(|e| &*e.line).collect();
+    rows.dedup();
+    rows
+}
+
+/// Whether a row shows what the unit's own return adds up to, in every column that both fill in.
+fn same_figures(ret: &Return, line: &str, own: &Return) -> bool {
+    let mut compared = 0;
+    for entry in ret.entries.iter().filter(|e| &*e.line == line) {
+        let (Some(shown), Some(sum)) = (entry.amount(), total(own, &entry.column)) else { continue };
+        if shown != sum {
+            return false;
+        }
+        compared += usize::from(!shown.is_zero());
+    }
+    compared > 0
+}
+
+fn total(ret: &Return, column: &str) -> Option<Figure> {
+    let of = |part: Part| ret.entries.iter().filter(move |e| e.part == part && &*e.column == column);
+    let stated = of(Part::Total).find(|e| &*e.line == TOTAL).and_then(Entry::amount);
+    stated.or_else(|| of(Part::Line).map(Entry::amount).try_fold(Figure::ZERO, |sum, f| sum.checked_add(f?)))
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/settle_collective.rs"]
+mod tests;

@@ -1,0 +1,130 @@
+//! What was written into a folder before, by its hash, so that a file that a person has edited since is never overwritten.
+//!
+//! The hashes stand in a hidden file of the folder, as `sha256sum` writes them. A file that is not among them, or that
+//! differs from what was written, is somebody's work: it stays, and the new one is written beside it under the day's date.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use super::WriteError;
+use crate::model::WRITTEN;
+
+/// Files written into a folder: name within it → hash.
+pub struct Kept {
+    root: PathBuf,
+    hashes: BTreeMap<String, String>,
+    changed: bool,
+}
+
+impl Kept {
+    /// What is known of a folder; nothing where it is new.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        let text = fs::read_to_string(root.join(WRITTEN)).unwrap_or_default();
+        let lines = text.lines().filter_map(|line| line.split_once("  "));
+        Self {
+            root: root.to_owned(),
+            hashes: lines.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect(),
+            changed: false,
+        }
+    }
+
+    /// The path under which new bytes may be written: the one wished for, unless a person has edited what lies there.
+    #[must_use]
+    pub fn place(&self, wish: &Path, hash: &str, day: NaiveDate) -> PathBuf {
+        if self.is_free(wish, hash) {
+            return wish.to_owned();
+        }
+        let stem = wish.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let ending = wish.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+        let named = |n: u32| match n {
+            1 => wish.with_file_name(format!("{stem} ({day}){ending}")),
+            n => wish.with_file_name(format!("{stem} ({day} {n}){ending}")),
+        };
+        (1..).map(named).find(|path| self.is_free(path, hash)).unwrap_or_else(|| named(1))
+    }
+
+    /// Nothing lies there, or just what was written before, or just what is to be written.
+    fn is_free(&self, path: &Path, hash: &str) -> bool {
+        let Ok(bytes) = fs::read(path) else {
+            return !path.exists();
+        };
+        let there = hash_of(&bytes);
+        there == hash || self.hashes.get(&self.name(path)) == Some(&there)
+    }
+
+    /// Remembers what has been written.
+    pub fn note(&mut self, path: &Path, hash: String) {
+        self.hashes.insert(self.name(path), hash);
+        self.changed = true;
+    }
+
+    #[must_use]
+    pub const fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// # Errors
+    /// The list can't be written.
+    pub fn save(&self) -> Result<(), WriteError> {
+        let path = self.root.join(WRITTEN);
+        let beside = self.root.join(format!("{WRITTEN}.tmp"));
+        let text: String = self.hashes.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
+        let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path));
+        written.map_err(|e: io::Error| WriteError::file(&path, &e))
+    }
+
+    fn name(&self, path: &Path) -> String {
+        let name = path.strip_prefix(&self.root).unwrap_or(path);
+        name.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// The edited file beside which a file was written, if it was.
+#[must_use]
+pub fn edited(written: &Path) -> Option<PathBuf> {
+    let stem = written.file_stem()?.to_str()?;
+    let (own, dated) = stem.strip_suffix(')')?.rsplit_once(" (")?;
+    let day = dated.split(' ').next()?;
+    day.parse::<NaiveDate>().ok()?;
+    let ending = written.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    Some(written.with_file_name(format!("{own}{ending}")))
+}
+
+pub fn hash_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_edited_stays_and_the_new_one_stands_beside_it() {
+        let root = std::env::temp_dir().join(format!("tonghop-kept-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(&root).unwrap();
+        let (file, day) = (root.join("bao-cao.docx"), NaiveDate::from_ymd_opt(2023, 9, 20).unwrap());
+        let hash = |text: &str| hash_of(text.as_bytes());
+        let mut kept = Kept::of(&root);
+        assert_eq!(kept.place(&file, &hash("1"), day), file);
+        fs::write(&file, "1").unwrap();
+        kept.note(&file, hash("1"));
+        kept.save().unwrap();
+        let kept = Kept::of(&root);
+        assert_eq!(kept.place(&file, &hash("2"), day), file);
+        fs::write(&file, "1 and a word of her own").unwrap();
+        let beside = kept.place(&file, &hash("2"), day);
+        assert_eq!(beside, root.join("bao-cao (2023-09-20).docx"));
+        assert_eq!(edited(&beside).as_deref(), Some(&*file));
+        assert_eq!(edited(&file), None);
+        fs::write(&beside, "hers too").unwrap();
+        assert_eq!(kept.place(&file, &hash("2"), day), root.join("bao-cao (2023-09-20 2).docx"));
+        fs::remove_dir_all(root).unwrap();
+    }
+}

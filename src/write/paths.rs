@@ -1,0 +1,160 @@
+//! Names of units and files as paths that every system takes, each its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names that Windows keeps for devices, whatever their ending.
+const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+/// Bytes of a name: file systems stop at 255, and a part written beside it has a longer one.
+const LONGEST: usize = 180;
+
+/// A unit's code or name as the name of a file: without the signs that some system forbids.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
+    let plain: String = text.chars().map(|c| if fits(c) { c } else { '_' }).collect();
+    let plain = plain.trim().trim_end_matches('.').to_owned();
+    if plain.is_empty() { "_".to_owned() } else { plain }
+}
+
+/// A folder for each unit.
+pub fn folders<'a>(units: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+    let mut taken = BTreeSet::new();
+    units.map(|unit| (unit, own(&safe(unit), &mut taken))).collect()
+}
+
+/// A path within a unit's folder for each of its files: its own name, with the folders on the way to it where two files
+/// share one. `ending` is what a copy's name ends in where it is of another format than its file.
+pub fn files<'a>(files: &[(&'a str, Option<&str>)]) -> BTreeMap<&'a str, String> {
+    let named = |(file, ending): &(&'a str, Option<&str>)| -> (&'a str, String, String) {
+        let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+        let name = match ending {
+            Some(ending) => {
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                safe(&format!("{stem}.{ending}"))
+            }
+            None => safe(name),
+        };
+        let folder: Vec<String> = folder.split('/').filter(|s| !s.is_empty()).map(safe).collect();
+        (file, folder.join("/"), name)
+    };
+    let named: Vec<_> = files.iter().map(named).collect();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, _, name) in &named {
+        *count.entry(name.to_lowercase()).or_default() += 1;
+    }
+    let mut taken = BTreeSet::new();
+    named
+        .into_iter()
+        .map(|(file, folder, name)| {
+            let shared = count[&name.to_lowercase()] > 1;
+            let path = match shared && !folder.is_empty() {
+                true => format!("{folder}/{name}"),
+                false => name,
+            };
+            (file, own(&path, &mut taken))
+        })
+        .collect()
+}
+
+/// A name that no other has, for systems that don't tell capitals apart.
+fn own(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    let mut n = 1u32;
+    loop {
+        let tried = match n {
+            1 => name.to_owned(),
+            n => format!("{stem} ({n}){ending}"),
+        };
+        if taken.insert(tried.to_lowercase()) {
+            return tried;
+        }
+        n += 1;
+    }
+}
+
+/// One step of a path: nothing that leads elsewhere, hides it, or that Windows refuses.
+fn safe(name: &str) -> String {
+    let letters = name.chars().map(|c| match c {
+        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '-',
+        c if c.is_control() => ' ',
+        c => c,
+    });
+    let name: String = letters.collect();
+    let name = name.trim().trim_end_matches(['.', ' ']);
+    let hidden = name.is_empty() || name.starts_with('.') || name.starts_with("~$");
+    let name = if hidden || reserved(name) { format!("_{}", name.trim_start_matches('.')) } else { name.to_owned() };
+    shortened(&name)
+}
+
+fn reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let stem = stem.to_lowercase();
+    let numbered = |head: &str| {
+        let rest = stem.strip_prefix(head).unwrap_or_default();
+        let mut letters = rest.chars();
+        let digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
+        letters.next().is_some_and(digit) && letters.next().is_none()
+    };
+    RESERVED.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
+}
+
+/// Cut before its ending.
+fn shortened(name: &str) -> String {
+    if name.len() <= LONGEST {
+        return name.to_owned();
+    }
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if ending.len() <= 8 => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    let cut = stem.floor_char_boundary(LONGEST - ending.len());
+    format!("{}{ending}", stem[..cut].trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_nowhere_else() {
+        for (name, path) in [
+            ("STC", "STC"),
+            ("UBND huyện An Lộc", "UBND huyện An Lộc"),
+            ("../../etc", "_-..-etc"),
+            ("..", "_"),
+            ("Sở KH/ĐT: a?", "Sở KH-ĐT- a-"),
+            ("CON", "_CON"),
+            ("con.xlsx", "_con.xlsx"),
+            ("com¹.xls", "_com¹.xls"),
+            ("comma.xlsx", "comma.xlsx"),
+            ("~$a.xlsx", "_~$a.xlsx"),
+            ("a. . ", "a"),
+            ("", "_"),
+        ] {
+            assert_eq!(safe(name), path, "{name}");
+        }
+        let long = format!("{}.xlsx", "ấ".repeat(200));
+        assert!(safe(&long).len() <= LONGEST && safe(&long).ends_with("ấ.xlsx"));
+    }
+
+    #[test]
+    fn two_files_of_one_name_stay_two() {
+        let made = files(&[
+            ("quy 2/STC/bc.xlsx", None),
+            ("quy 3/STC/BC.xlsx", None),
+            ("quy 3/khác.xls", Some("xlsx")),
+            ("khác.xlsx", None),
+            ("a.zip/b/c.xlsx", None),
+        ]);
+        let paths: Vec<&str> = made.values().map(String::as_str).collect();
+        assert_eq!(paths, ["c.xlsx", "khác.xlsx", "quy 2/STC/bc.xlsx", "quy 3/STC/BC.xlsx", "quy 3/khác.xlsx"]);
+        let made = folders(["Sở A", "sở a", "SỞ A"].into_iter());
+        let mut paths: Vec<String> = made.values().map(|p| p.to_lowercase()).collect();
+        paths.sort();
+        paths.dedup();
+        assert_eq!(paths.len(), 3);
+    }
+}

@@ -1,0 +1,414 @@
+//! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
+//! value, source cells, and which units they rest on.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::model::coverage::{Coverage as Sending, Sent};
+use crate::model::entry::TOTAL;
+use crate::model::outcome::UnitFigure;
+use crate::model::rule::RuleKind;
+use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units};
+
+/// The one unit and field of work that templates are tried out with.
+pub const TRIAL_UNIT: &str = "…";
+
+/// Which of the three consolidations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum When {
+    Now,
+    Before,
+    LastYear,
+}
+
+/// Line × column of a table of a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    pub form: Arc<str>,
+    pub table: Arc<str>,
+    pub line: Arc<str>,
+    pub column: Arc<str>,
+}
+
+/// A figure as the report finds it.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    pub value: Option<Figure>,
+    pub coverage: Option<Coverage>,
+    /// Indices of returns and of entries in them.
+    pub sources: Vec<(u32, u32)>,
+}
+
+/// One unit's figure.
+#[derive(Debug, Clone)]
+pub struct OfUnit {
+    pub unit: Arc<str>,
+    pub name: String,
+    pub value: Figure,
+    pub sources: Vec<(u32, u32)>,
+}
+
+/// Everything a report is written from.
+#[derive(Debug)]
+pub struct Figures {
+    pub catalogue: Arc<Catalogue>,
+    pub units: Units,
+    /// The only unit that reported: the report is a department's own.
+    pub alone: Option<Arc<str>>,
+    /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
+    pub province: Option<String>,
+    of: [Option<OfPeriod>; 3],
+}
+
+#[derive(Debug)]
+struct OfPeriod {
+    period: Period,
+    totals: HashMap<Place, Total>,
+    /// Fields of work in their order, by form and table.
+    lines: HashMap<(Arc<str>, Arc<str>), Vec<Arc<str>>>,
+    by_unit: HashMap<Place, Vec<UnitFigure>>,
+    sent: Sending,
+}
+
+impl Figures {
+    #[must_use]
+    pub fn new(
+        outcome: &Outcome,
+        now: (&Consolidation, Period),
+        before: Option<(&Consolidation, Period)>,
+        last_year: Option<(&Consolidation, Period)>,
+    ) -> Self {
+        let counted = outcome.returns.iter().filter(|r| !r.superseded);
+        let senders: BTreeSet<&Arc<str>> = counted.map(|r| &r.unit).collect();
+        Self {
+            catalogue: outcome.catalogue.clone(),
+            units: outcome.units.clone(),
+            province: outcome.province(),
+            alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
+            of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
+        }
+    }
+
+    /// A figure at every place of every form, from one unit, in all three periods: what templates are tried out with.
+    #[must_use]
+    pub fn trial(catalogue: &Catalogue) -> Self {
+        Self {
+            catalogue: Arc::new(catalogue.clone()),
+            units: Units::default(),
+            province: None,
+            alone: Some(TRIAL_UNIT.into()),
+            of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
+        }
+    }
+
+    #[must_use]
+    pub fn period(&self, when: When) -> Option<Period> {
+        self.at(when).map(|p| p.period)
+    }
+
+    #[must_use]
+    pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
+        self.catalogue.table(form, table)
+    }
+
+    /// Whether anything of the form was consolidated for the period.
+    #[must_use]
+    pub fn has(&self, form: &str) -> bool {
+        self.at(When::Now).is_some_and(|p| p.sent.came(form).any(|(_, sent)| sent.is_readable()))
+    }
+
+    /// Whether a unit sent the form for the period.
+    #[must_use]
+    pub fn sent(&self, form: &str, unit: &Arc<str>) -> bool {
+        self.at(When::Now).is_some_and(|p| p.sent.of(&form.into(), unit) == Sent::Whole)
+    }
+
+    /// Whether the same units sent a form for this period and for another that is written so.
+    #[must_use]
+    pub fn comparable(&self, form: &str, period: &str) -> bool {
+        let Some(now) = self.at(When::Now) else { return false };
+        let then = self.of.iter().flatten().find(|p| p.period.to_string() == period);
+        then.is_none_or(|then| then.sent.same_units(&now.sent, form))
+    }
+
+    /// The figure at a place. A department's own answers and percentages are its figures; those of several units are
+    /// not added up.
+    #[must_use]
+    pub fn find(&self, place: &Place, when: When) -> Found {
+        let Some(period) = self.at(when) else {
+            return Found::default();
+        };
+        let total = period.totals.get(place);
+        let units = period.units_of(place);
+        let single = self.alone.is_some().then(|| units.first()).flatten();
+        let value = match total {
+            Some(total) => total.value,
+            None => single.and_then(|u| u.value),
+        };
+        Found {
+            value,
+            coverage: self.coverage(place, when),
+            sources: units.into_iter().flat_map(|u| u.sources.clone()).collect(),
+        }
+    }
+
+    /// Whether the figure at a place is the unit's own and no total.
+    #[must_use]
+    pub fn is_own(&self, place: &Place) -> bool {
+        self.at(When::Now).is_some_and(|p| !p.totals.contains_key(place))
+    }
+
+    /// Each unit's figure, the largest first, units of one figure in the list's order. A unit's total line is the sum of its lines.
+    #[must_use]
+    pub fn of_units(&self, place: &Place, when: When) -> Vec<OfUnit> {
+        let Some(period) = self.at(when) else {
+            return Vec::new();
+        };
+        let mut found: Vec<OfUnit> = Vec::new();
+        for figure in period.units_of(place) {
+            let Some(value) = figure.value else { continue };
+            match found.iter_mut().find(|u| u.unit == figure.unit) {
+                Some(of) => {
+                    of.value = of.value.checked_add(value).unwrap_or(of.value);
+                    of.sources.extend(&figure.sources);
+                }
+                None => found.push(OfUnit {
+                    unit: figure.unit.clone(),
+                    name: self.units.name(&figure.unit).to_owned(),
+                    value,
+                    sources: figure.sources.clone(),
+                }),
+            }
+        }
+        let rank = |unit: &str| {
+            let at = self.units.list.iter().position(|u| *u.code == *unit);
+            at.unwrap_or(usize::MAX)
+        };
+        found.sort_by(|a, b| (b.value, rank(&a.unit), &a.unit).cmp(&(a.value, rank(&b.unit), &b.unit)));
+        found
+    }
+
+    /// The lines of a table that were reported, without the total: fields of work as first met, printed lines as printed.
+    #[must_use]
+    pub fn lines(&self, form: &str, table: &str, when: When) -> Vec<Arc<str>> {
+        self.at(when).and_then(|p| p.lines.get(&(form.into(), table.into())).cloned()).unwrap_or_default()
+    }
+
+    /// Units from which the form is expected, and those that sent it all the same.
+    #[must_use]
+    pub fn expected(&self, form: &str, when: When) -> Vec<Arc<str>> {
+        let Some(period) = self.at(when) else {
+            return Vec::new();
+        };
+        let mut units = period.sent.expected(form).to_vec();
+        for (unit, _) in period.sent.came(form) {
+            if !units.contains(unit) {
+                units.push(unit.clone());
+            }
+        }
+        units
+    }
+
+    fn at(&self, when: When) -> Option<&OfPeriod> {
+        self.of[when as usize].as_ref()
+    }
+}
+
+impl OfPeriod {
+    fn new(consolidation: &Consolidation, period: Period) -> Self {
+        let mut made = Self {
+            period,
+            totals: HashMap::new(),
+            lines: HashMap::new(),
+            by_unit: HashMap::new(),
+            sent: consolidation.coverage.clone(),
+        };
+        for total in &consolidation.totals {
+            let lines = made.lines.entry((total.form.clone(), total.table.clone())).or_default();
+            if *total.line != *TOTAL && !lines.contains(&total.line) {
+                lines.push(total.line.clone());
+            }
+            let place = Place {
+                form: total.form.clone(),
+                table: total.table.clone(),
+                line: total.line.clone(),
+                column: total.column.clone(),
+            };
+            made.totals.insert(place, total.clone());
+        }
+        for figure in &consolidation.by_unit {
+            let place = Place {
+                form: figure.form.clone(),
+                table: figure.table.clone(),
+                line: figure.line.clone(),
+                column: figure.column.clone(),
+            };
+            made.by_unit.entry(place).or_default().push(figure.clone());
+        }
+        made
+    }
+
+    fn trial(catalogue: &Catalogue) -> Self {
+        let period = Period::new(2023, Span::Quarter(3));
+        let mut made = Self {
+            period,
+            totals: HashMap::new(),
+            lines: HashMap::new(),
+            by_unit: HashMap::new(),
+            sent: Sending::default(),
+        };
+        let (mut sent, mut expected) = (BTreeMap::new(), BTreeMap::new());
+        let unit: Arc<str> = TRIAL_UNIT.into();
+        let value = Some(Figure::whole(2));
+        for form in &catalogue.forms {
+            sent.insert((form.id.clone(), unit.clone()), Sent::Whole);
+            expected.insert(form.id.clone(), vec![unit.clone()]);
+            for table in &form.tables {
+                let lines: Vec<Arc<str>> = match &table.lines {
+                    Lines::Fixed(lines) => lines.iter().map(|l| l.code.clone()).collect(),
+                    Lines::Open { .. } => vec![unit.clone()],
+                };
+                for line in lines.iter().cloned().chain([Arc::from(TOTAL)]) {
+                    for column in table.figures().map(|c| c.id.clone()) {
+                        let (form, table, line) = (form.id.clone(), table.id.clone(), line.clone());
+                        let place = Place {
+                            form: form.clone(),
+                            table: table.clone(),
+                            line: line.clone(),
+                            column: column.clone(),
+                        };
+                        let own = UnitFigure {
+                            form: form.clone(),
+                            table: table.clone(),
+                            unit: unit.clone(),
+                            line: line.clone(),
+                            column: column.clone(),
+                            value,
+                            sources: Vec::new(),
+                        };
+                        let total = Total { form, table, period, line, column, value, reported: 1, expected: 1 };
+                        made.by_unit.insert(place.clone(), vec![own]);
+                        made.totals.insert(place, total);
+                    }
+                }
+                made.lines.insert((form.id.clone(), table.id.clone()), lines);
+            }
+        }
+        made.sent = Sending::new(catalogue.forms.iter().map(|f| f.id.clone()).collect(), sent, expected);
+        made
+    }
+
+    /// The units' figures that a place is made of: for a total line those of every line, for the count of an answer the
+    /// answers.
+    fn units_of(&self, place: &Place) -> Vec<&UnitFigure> {
+        let column: Arc<str> = if place.column.starts_with('=') { "value".into() } else { place.column.clone() };
+        let mut lines = vec![place.line.clone()];
+        if *place.line == *TOTAL {
+            let table = (place.form.clone(), place.table.clone());
+            lines.extend(self.lines.get(&table).into_iter().flatten().cloned());
+        }
+        lines
+            .into_iter()
+            .filter_map(|line| self.by_unit.get(&Place { line, column: column.clone(), ..place.clone() }))
+            .flatten()
+            .collect()
+    }
+}
+
+/// On how many of the units a figure rests, and whose figures are not in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coverage {
+    /// The figure; for a whole table without line and column.
+    pub place: Place,
+    pub when: When,
+    pub reported: u32,
+    pub expected: u32,
+    /// Sent nothing; sent no such figure; sent it for a part of the period.
+    pub silent: Vec<String>,
+    pub blank: Vec<String>,
+    pub partly: Vec<String>,
+}
+
+impl Coverage {
+    /// Whether every unit missing from the other is missing here too.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        let missing = |c: &Self| -> BTreeSet<String> {
+            let names = [&c.silent, &c.blank, &c.partly].into_iter().flatten();
+            names.cloned().collect()
+        };
+        self.place.form == other.place.form
+            && self.when == other.when
+            && self.expected == other.expected
+            && missing(self).is_superset(&missing(other))
+    }
+}
+
+impl Figures {
+    /// Whose figures are in it, of whom. A field of work is not every unit's: there the total line speaks; and a ratio
+    /// is as complete as its parts.
+    #[must_use]
+    pub fn coverage(&self, place: &Place, when: When) -> Option<Coverage> {
+        if self.alone.is_some() {
+            return None;
+        }
+        let period = self.at(when)?;
+        let open = matches!(self.table(&place.form, &place.table)?.lines, Lines::Open { .. });
+        let at = if open { Place { line: TOTAL.into(), ..place.clone() } } else { place.clone() };
+        if let Some(parts) = self.ratio(&at) {
+            let both = parts.into_iter().filter_map(|p| self.coverage(&p, when));
+            return both.min_by_key(|c| c.reported);
+        }
+        let total = period.totals.get(&at)?;
+        let mut coverage = Coverage {
+            place: at.clone(),
+            when,
+            reported: total.reported,
+            expected: total.expected,
+            silent: Vec::new(),
+            blank: Vec::new(),
+            partly: Vec::new(),
+        };
+        if total.reported < total.expected {
+            let given: BTreeSet<Arc<str>> =
+                period.units_of(&at).into_iter().filter(|f| f.value.is_some()).map(|f| f.unit.clone()).collect();
+            for unit in self.expected(&place.form, when) {
+                let name = self.units.name(&unit).to_owned();
+                match period.sent.of(&place.form, &unit) {
+                    Sent::Partly(missing) => {
+                        let missing: Vec<String> = missing.iter().map(|p| p.in_vietnamese()).collect();
+                        coverage.partly.push(format!("{name} (thiếu {})", missing.join(", ")));
+                    }
+                    Sent::Whole if !given.contains(&unit) => coverage.blank.push(name),
+                    Sent::Whole => {}
+                    _ => coverage.silent.push(name),
+                }
+            }
+        }
+        Some(coverage)
+    }
+
+    /// Numerator and denominator, where the form makes the place their ratio.
+    fn ratio(&self, place: &Place) -> Option<[Place; 2]> {
+        let (kind, _) = self.table(&place.form, &place.table)?.nature(&place.line, &place.column)?;
+        if kind != Kind::Ratio {
+            return None;
+        }
+        let rules = self.catalogue.rules.iter();
+        rules.filter(|r| r.form == place.form && r.table == place.table).find_map(|rule| match &rule.kind {
+            RuleKind::Ratio { value, numerator, denominator }
+                if value.line.as_deref().is_none_or(|l| *l == *place.line)
+                    && value.column.as_deref().is_none_or(|c| *c == *place.column) =>
+            {
+                let part = |p: &crate::model::rule::Place| Place {
+                    form: place.form.clone(),
+                    table: place.table.clone(),
+                    line: p.line.as_deref().unwrap_or(&place.line).into(),
+                    column: p.column.as_deref().unwrap_or(&place.column).into(),
+                };
+                Some([part(numerator), part(denominator)])
+            }
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,363 @@
+//! An open table by other rows than its own: a row a unit, or a row a field of work under the level of those who settle it,
+//! each level with its subtotal; and the sheet that shows it in the form's own columns, under the code and title of the
+//! province's own form where there is one.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::form_frame::{Title, back, header, signatures, title};
+use super::form_sheet::{middle, widths};
+use super::formulas::{Sum, add, ratio, rounded};
+use super::names::{at, fixed, prefix};
+use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
+use super::sheet::{Paper, SheetWriter};
+use crate::model::entry::TOTAL;
+use crate::model::form::Role;
+use crate::model::overview::By;
+use crate::model::rule::Place;
+use crate::model::{Column, Figure, Kind, RuleKind};
+use crate::normalise::text::key as text_key;
+use crate::write::style::Tone;
+
+/// Rows above the header of such a sheet.
+pub const TITLE_ROWS: u32 = 5;
+/// Decimals of a recomputed percentage.
+const RATIO_DECIMALS: u8 = 4;
+
+/// What the rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PivotBy {
+    Units,
+    /// Fields of work under their level.
+    Levels,
+}
+
+/// Whose figures a row or a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose<'a> {
+    All,
+    Level(usize),
+    Unit(usize),
+    /// A field of work at a level.
+    Field(usize, &'a str),
+}
+
+/// A table by other rows.
+pub struct Pivot<'a> {
+    pub by: PivotBy,
+    pub sheet: String,
+    /// The total comes last.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// One of its rows.
+pub struct Row<'a> {
+    pub whose: Whose<'a>,
+    /// On the sheet.
+    pub row: u32,
+    /// The first of the details that it adds up.
+    pub detail: Option<u32>,
+    /// By figure column; none where nothing was reported or nothing can be added.
+    sums: Vec<Option<(String, Figure)>>,
+}
+
+impl<'a> Pivot<'a> {
+    #[must_use]
+    pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, by: PivotBy, sheet: String) -> Self {
+        let mut made = Self { by, sheet, rows: Vec::new() };
+        let mut row = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
+        let of_units = match by {
+            PivotBy::Units => units(plan, table),
+            PivotBy::Levels => Vec::new(),
+        };
+        let mut subtotals: Vec<(u32, Vec<Option<Figure>>)> = Vec::new();
+        for &number in &table.levels {
+            let level = &plan.levels[number];
+            let heading = row;
+            row += u32::from(table.has_levels());
+            let first = row;
+            let parts: Vec<Row<'a>> = match by {
+                PivotBy::Units => {
+                    level.units.clone().map(|unit| of_unit(table, unit, &of_units[unit], row_after(&mut row))).collect()
+                }
+                PivotBy::Levels => {
+                    table.all_lines().filter_map(|line| of_field(table, line, number, &level.units, &mut row)).collect()
+                }
+            };
+            let sums = down(table, first, &parts);
+            subtotals.push((heading, values(&sums)));
+            if table.has_levels() {
+                made.rows.push(Row { whose: Whose::Level(number), row: heading, detail: None, sums });
+                made.rows.extend(parts);
+            } else {
+                made.rows.extend(parts);
+                made.rows.push(Row { whose: Whose::All, row, detail: None, sums });
+            }
+        }
+        if table.has_levels() {
+            made.rows.push(Row { whose: Whose::All, row, detail: None, sums: of_levels(table, &subtotals) });
+        }
+        made
+    }
+
+    #[must_use]
+    pub fn row(&self, whose: Whose<'_>) -> Option<&Row<'a>> {
+        self.rows.iter().find(|r| r.whose == whose)
+    }
+
+    /// A row's figure as a formula with what it comes to; a ratio is worked out again from its parts.
+    #[must_use]
+    pub fn cell(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, figure: usize) -> Option<Sum> {
+        let column = *table.figures().get(figure)?;
+        if column.kind == Kind::Ratio {
+            return self.of_parts(plan, table, row, column);
+        }
+        let (formula, value) = row.sums.get(figure)?.clone()?;
+        Some((formula, Some(value)))
+    }
+
+    /// The parts may stand in another table of the form.
+    fn of_parts(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, column: &Column) -> Option<Sum> {
+        let rules = plan.outcome.catalogue.rules.iter();
+        let own = rules.filter(|r| r.form == table.form.id && r.table == table.table.id);
+        let (numerator, denominator) = own
+            .filter_map(|rule| match &rule.kind {
+                RuleKind::Ratio { value, numerator, denominator } if value.column.as_deref() == Some(&column.id) => {
+                    Some((numerator, denominator))
+                }
+                _ => None,
+            })
+            .next()?;
+        let part = |place: &Place| self.part(plan, table, row, place);
+        Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
+    }
+
+    fn part(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, place: &Place) -> Option<(String, Figure)> {
+        let wanted = place.table.as_deref().unwrap_or(&table.table.id);
+        let other = plan.find(&table.form.id, wanted)?;
+        let pivot = other.pivot(self.by)?;
+        let same = |r: &&Row<'_>| match (r.whose, row.whose) {
+            (Whose::Field(a, x), Whose::Field(b, y)) => a == b && text_key(x) == text_key(y),
+            (a, b) => a == b,
+        };
+        let found = pivot.rows.iter().find(same)?;
+        let figure = other.figures().iter().position(|c| Some(&*c.id) == place.column.as_deref())?;
+        let value = found.sums.get(figure)?.as_ref()?.1;
+        let cell = at(found.row, other.sheet_column(figure));
+        let elsewhere = pivot.sheet != self.sheet;
+        Some((if elsewhere { format!("{}{cell}", prefix(&pivot.sheet)) } else { cell }, value))
+    }
+}
+
+const fn row_after(row: &mut u32) -> u32 {
+    *row += 1;
+    *row - 1
+}
+
+/// Whether a column's figures may be added over units.
+fn adds_up(kind: Kind) -> bool {
+    kind.has_figure() && !kind.is_percentage() && kind != Kind::Code
+}
+
+/// A unit's sums, by figure column, and its first row among the details.
+struct OfUnit {
+    sums: Vec<Option<(Figure, u8)>>,
+    detail: Option<u32>,
+}
+
+/// Each unit's sums over its fields of work, by figure column, with the most decimals among the parts.
+fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
+    let figures = table.figures();
+    let mut parts: Vec<Vec<Vec<Figure>>> = vec![vec![Vec::new(); figures.len()]; plan.units.len()];
+    let mut first: Vec<Option<u32>> = vec![None; plan.units.len()];
+    for member in table.all_lines().flat_map(|line| &line.members) {
+        first[member.unit].get_or_insert(member.row);
+        for (figure, found) in member.figures.iter().enumerate() {
+            parts[member.unit][figure].extend(found.and_then(|f| f.value));
+        }
+    }
+    let of_unit = |parts: Vec<Vec<Figure>>| {
+        let summed = parts.into_iter().zip(&figures);
+        summed.map(|(parts, column)| add(parts.into_iter()).filter(|_| adds_up(column.kind))).collect()
+    };
+    let units = parts.into_iter().map(of_unit).zip(first);
+    units.map(|(sums, detail)| OfUnit { sums, detail }).collect()
+}
+
+/// By the unit's number among the details.
+fn of_unit<'a>(table: &TablePlan<'_>, unit: usize, own: &OfUnit, row: u32) -> Row<'a> {
+    let last = table.last_detail();
+    let span = |column: u16| {
+        let (first, last) = (fixed(DETAIL_TOP, column), fixed(last, column));
+        format!("{}{first}:{last}", prefix(&table.detail))
+    };
+    let cell = |(figure, sum): (usize, &Option<(Figure, u8)>)| {
+        sum.map(|(value, scale)| {
+            let column = DETAIL_LEFT + figure as u16;
+            let formula = format!("SUMIFS({},{},{})", span(column), span(2), unit + 1);
+            (rounded(formula, scale), value)
+        })
+    };
+    Row { whose: Whose::Unit(unit), row, detail: own.detail, sums: own.sums.iter().enumerate().map(cell).collect() }
+}
+
+/// A field's units of one level stand together among the details.
+fn of_field<'a>(
+    table: &TablePlan<'a>,
+    line: &LinePlan<'a>,
+    level: usize,
+    units: &std::ops::Range<usize>,
+    row: &mut u32,
+) -> Option<Row<'a>> {
+    let members: Vec<&Member<'a>> = line.members.iter().filter(|m| units.contains(&m.unit)).collect();
+    let (first, last) = (members.first()?.row, members.last()?.row);
+    let cell = |(figure, column): (usize, &&Column)| {
+        let values = members.iter().filter_map(|m| m.figures[figure]?.value);
+        let (value, scale) = add(values).filter(|_| adds_up(column.kind))?;
+        let column = DETAIL_LEFT + figure as u16;
+        let sum = format!("SUM({}{}:{})", prefix(&table.detail), at(first, column), at(last, column));
+        Some((rounded(sum, scale), value))
+    };
+    Some(Row {
+        whose: Whose::Field(level, line.line),
+        row: row_after(row),
+        detail: Some(first),
+        sums: table.figures().iter().enumerate().map(cell).collect(),
+    })
+}
+
+/// The rows below a level's heading.
+fn down(table: &TablePlan<'_>, first: u32, parts: &[Row<'_>]) -> Vec<Option<(String, Figure)>> {
+    let last = first + (parts.len() as u32).saturating_sub(1);
+    let cell = |figure: usize| {
+        let values = parts.iter().filter_map(|p| Some(p.sums[figure].as_ref()?.1));
+        let (value, scale) = add(values)?;
+        let column = table.sheet_column(figure);
+        let sum = format!("SUM({}:{})", at(first, column), at(last, column));
+        Some((rounded(sum, scale), value))
+    };
+    (0..table.figures().len()).map(cell).collect()
+}
+
+fn values(sums: &[Option<(String, Figure)>]) -> Vec<Option<Figure>> {
+    sums.iter().map(|s| s.as_ref().map(|(_, v)| *v)).collect()
+}
+
+fn of_levels(table: &TablePlan<'_>, levels: &[(u32, Vec<Option<Figure>>)]) -> Vec<Option<(String, Figure)>> {
+    let cell = |figure: usize| {
+        let known = levels.iter().filter(|(_, values)| values[figure].is_some());
+        let (value, scale) = add(known.clone().filter_map(|(_, values)| values[figure]))?;
+        let column = table.sheet_column(figure);
+        let cells: Vec<String> = known.map(|(row, _)| at(*row, column)).collect();
+        Some((rounded(cells.join("+"), scale), value))
+    };
+    (0..table.figures().len()).map(cell).collect()
+}
+
+/// What stands before a row's figures.
+#[must_use]
+pub fn label<'b>(plan: &'b Plan<'_>, whose: Whose<'b>) -> &'b str {
+    match whose {
+        Whose::All => "TỔNG CỘNG",
+        Whose::Level(level) => &plan.levels[level].name,
+        Whose::Unit(unit) => plan.unit_name(&plan.units[unit]),
+        Whose::Field(_, TOTAL) => "Không chia theo lĩnh vực",
+        Whose::Field(_, field) => field,
+    }
+}
+
+/// One table by other rows.
+pub fn write(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    pivot: &Pivot<'_>,
+) -> Result<(), XlsxError> {
+    let last = table.last_column();
+    let widths = widths(table);
+    sheet.widths(0, &widths)?;
+    sheet.widths(last + 2, &[24.0])?;
+    let (code, name) = named(table, pivot.by);
+    sheet.set_up(Paper::of(last), &format!("{code} – {name}"))?;
+    let words = Title { form: table.form, code: &code, title: &name, last, width: middle(&widths) };
+    title(sheet, plan, &words)?;
+    back(sheet, (1, last + 2), &table.sheet)?;
+    header(sheet, plan, table, TITLE_ROWS)?;
+    let at_label = label_column(table);
+    if pivot.by == PivotBy::Units {
+        sheet.text((TITLE_ROWS, at_label), "Đơn vị", &sheet.styles.head)?;
+    }
+    let mut number = 0;
+    for row in &pivot.rows {
+        number = if matches!(row.whose, Whose::Level(_)) { 0 } else { number + 1 };
+        of_row(sheet, plan, table, pivot, row, number)?;
+    }
+    sheet.fold(&pivot.rows.iter().map(|r| (r.row, r.whose)).collect::<Vec<_>>())?;
+    let bottom = pivot.rows.last().map_or(TITLE_ROWS, |r| r.row);
+    let end = signatures(sheet, bottom + 2, last)?;
+    let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
+    sheet.xlsx.set_print_area(0, 0, end, last)?;
+    sheet.xlsx.set_freeze_panes(top, at_label + 1)?;
+    sheet.xlsx.set_repeat_rows(TITLE_ROWS, top - 1)?;
+    Ok(())
+}
+
+/// The province's own code and title where they are known, else the form's with what the rows are.
+fn named(table: &TablePlan<'_>, by: PivotBy) -> (String, String) {
+    let (own, words) = match by {
+        PivotBy::Units => (By::Unit, "theo đơn vị"),
+        PivotBy::Levels => (By::Level, "theo cấp và lĩnh vực"),
+    };
+    match table.form.consolidates_into.iter().find(|p| p.by == own) {
+        Some(known) => (known.code.clone(), known.title.clone()),
+        None => {
+            let part = &table.table.id;
+            let part = if part.is_empty() { String::new() } else { format!(" – phần {part}") };
+            (table.form.code.clone(), format!("{} {words}{part}", table.form.title))
+        }
+    }
+}
+
+fn label_column(table: &TablePlan<'_>) -> u16 {
+    let columns = &table.table.columns;
+    columns.iter().position(|c| c.role == Role::Label).unwrap_or(1) as u16
+}
+
+fn of_row(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    pivot: &Pivot<'_>,
+    row: &Row<'_>,
+    number: usize,
+) -> Result<(), XlsxError> {
+    let at_label = label_column(table);
+    let tone = match row.whose {
+        Whose::All | Whose::Level(_) => Tone::Bold,
+        Whose::Unit(unit) if !sent(plan, table, unit) => Tone::Missing,
+        _ => Tone::Plain,
+    };
+    sheet.whose(plan, (row.row, row.whose), (at_label, 30.0), tone)?;
+    if matches!(row.whose, Whose::Field(..)) {
+        sheet.ordinal((row.row, 0), number, tone)?;
+    }
+    for (figure, column) in table.figures().iter().enumerate() {
+        let place = (row.row, table.sheet_column(figure));
+        let shape = |value| table.shape(TOTAL, column, value);
+        let sum = pivot.cell(plan, table, row, figure);
+        sheet.sum(place, sum, (tone, &shape))?;
+    }
+    if let Some(detail) = row.detail {
+        let target = (table.detail.as_str(), detail, 0);
+        let place = (row.row, table.last_column() + 2);
+        let words = match row.whose {
+            Whose::Unit(_) => "từng lĩnh vực →",
+            _ => "từng đơn vị →",
+        };
+        sheet.jump(place, words, target, &sheet.styles.link)?;
+    }
+    Ok(())
+}
+
+fn sent(plan: &Plan<'_>, table: &TablePlan<'_>, unit: usize) -> bool {
+    plan.consolidation.coverage.of(&table.form.id, &plan.units[unit]).is_readable()
+}

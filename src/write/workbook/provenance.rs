@@ -1,0 +1,232 @@
+//! Where the figures come from: file, sheet and cell of each, with a link to it, and the sheet that lists every file and
+//! every return.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+use rust_xlsxwriter::XlsxError;
+
+use super::names::prefix;
+use super::plan::{Member, Plan};
+use super::sheet::{MOST_LINKS, Paper, SheetWriter};
+use crate::model::{Address, FileReport, Outcome, Period, Return, Verdict};
+use crate::write::findings::range;
+use crate::write::style::{Tone, height};
+
+/// Where a unit's figures of a line stand; one line a return.
+#[derive(Default)]
+pub struct Origin {
+    pub file: String,
+    pub sheet: String,
+    pub cells: String,
+    /// The file and its cell, where there is only one.
+    pub one: Option<(String, String, Address)>,
+    /// The first of several files.
+    pub first: Option<String>,
+}
+
+impl Origin {
+    #[must_use]
+    pub fn of(plan: &Plan<'_>, member: &Member<'_>) -> Self {
+        let mut places: Vec<(Period, u32, Address, Address)> = Vec::new();
+        for (ret, entry) in member.figures.iter().flatten().flat_map(|f| &f.sources) {
+            let Some(from) = plan.outcome.returns.get(*ret as usize) else {
+                continue;
+            };
+            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
+                continue;
+            };
+            let known = |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
+            match places.iter_mut().find(known) {
+                Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
+                None => places.push((from.period, *ret, cell, cell)),
+            }
+        }
+        places.sort();
+        let of = |at: u32| &plan.outcome.returns[at as usize];
+        let each = |say: &dyn Fn(&(Period, u32, Address, Address)) -> String| {
+            let mut parts: Vec<String> = places.iter().map(say).collect();
+            parts.dedup();
+            parts.join("\n")
+        };
+        let one = match places.as_slice() {
+            [one] => Some((of(one.1).file.to_string(), of(one.1).sheet.to_string(), one.2)),
+            _ => None,
+        };
+        Self {
+            file: each(&|p| of(p.1).file.to_string()),
+            sheet: each(&|p| of(p.1).sheet.to_string()),
+            cells: each(&|p| {
+                if p.2 == p.3 { p.2.to_string() } else { format!("{}:{}", p.2, p.3) }
+            }),
+            first: places.first().map(|p| of(p.1).file.to_string()),
+            one,
+        }
+    }
+}
+
+/// The links to the files received: their rows on the sheet of sources, and from the folder that the workbook is written
+/// into.
+#[derive(Debug, Default)]
+pub struct Links {
+    rows: HashMap<String, u32>,
+    paths: HashMap<String, String>,
+}
+
+/// What Excel accepts in a link.
+const LONGEST: usize = 2_000;
+
+impl Links {
+    /// Relative ones, so that they last when both are moved together; none to a file inside an archive.
+    #[must_use]
+    pub fn new(outcome: &Outcome, dir: &Path) -> Self {
+        let from = dir.canonicalize().ok();
+        let way = |file: &FileReport| {
+            let to = file.path.as_ref()?.canonicalize().ok()?;
+            Some((file.file.to_string(), relative(from.as_ref()?, &to)?))
+        };
+        let rows = outcome.files.iter().enumerate();
+        Self {
+            rows: rows.map(|(n, file)| (file.file.to_string(), row(n))).collect(),
+            paths: outcome.files.iter().filter_map(way).collect(),
+        }
+    }
+
+    /// The row of a file on the sheet of sources.
+    #[must_use]
+    pub fn row(&self, file: &str) -> Option<u32> {
+        self.rows.get(file).copied()
+    }
+
+    /// A link to a file, or to a cell of one.
+    #[must_use]
+    pub fn link(&self, file: &str, cell: Option<(&str, Address)>) -> Option<String> {
+        let way = self.paths.get(file)?;
+        let way = escaped(way);
+        let link = match cell {
+            Some((sheet, cell)) => format!("file:///{way}#{}{cell}", prefix(sheet)),
+            None => format!("file:///{way}"),
+        };
+        (link.chars().count() < LONGEST).then_some(link)
+    }
+}
+
+/// What means something in a link, as what it is.
+fn escaped(way: &str) -> String {
+    let mut text = String::new();
+    for c in way.chars() {
+        if c.is_ascii_control() || " %#\"<>[]^`{}".contains(c) {
+            let _ = write!(text, "%{:02X}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+/// The path from a folder to a file; none where they share nothing, as on two drives.
+fn relative(from: &Path, to: &Path) -> Option<String> {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return None;
+    }
+    let mut path = PathBuf::new();
+    path.extend(from[shared..].iter().map(|_| Component::ParentDir));
+    path.extend(&to[shared..]);
+    Some(path.to_str()?.replace('\\', "/"))
+}
+
+const FILES: [(&str, f64); 4] = [("Tệp", 46.0), ("Kết luận", 16.0), ("Lý do, việc cần làm", 46.0), ("SHA-256", 70.0)];
+const RETURNS: [&str; 7] = ["Tệp", "Sheet", "Vùng", "Biểu", "Đơn vị", "Kỳ", "Căn cứ nhận biết"];
+
+/// The row of a file.
+#[must_use]
+pub const fn row(file: usize) -> u32 {
+    2 + file as u32
+}
+
+/// Every file, then every return.
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, links: &Links) -> Result<(), XlsxError> {
+    sheet.set_up(Paper::Landscape, "Nguồn số liệu")?;
+    sheet.widths(0, &FILES.map(|(_, width)| width))?;
+    sheet.widths(4, &[34.0, 12.0, 70.0])?;
+    let next = files(sheet, plan.outcome, links)?;
+    returns(sheet, next + 1, plan)?;
+    sheet.xlsx.set_freeze_panes(0, 1)?;
+    Ok(())
+}
+
+fn files(sheet: &mut SheetWriter<'_>, outcome: &Outcome, links: &Links) -> Result<u32, XlsxError> {
+    sheet.text((0, 0), "TỆP ĐÃ NHẬN", &sheet.styles.strong)?;
+    for (column, (caption, _)) in FILES.iter().enumerate() {
+        sheet.text((1, column as u16), caption, &sheet.styles.bar)?;
+    }
+    for (n, file) in outcome.files.iter().enumerate() {
+        let row = row(n);
+        let (verdict, tone) = match file.verdict {
+            Verdict::Read => ("Đã đọc", Tone::Good),
+            Verdict::LeftOut => ("Bỏ qua", Tone::Missing),
+            Verdict::Refused => ("Không đọc được", Tone::Bad),
+        };
+        match links.link(&file.file, None).filter(|_| n < MOST_LINKS) {
+            Some(way) => sheet.outward((row, 0), &file.file, way, &sheet.styles.cell_link)?,
+            None => sheet.text((row, 0), &file.file, sheet.styles.text(Tone::Plain))?,
+        }
+        sheet.text((row, 1), verdict, sheet.styles.centre(tone))?;
+        sheet.text((row, 2), &file.reason, sheet.styles.text(Tone::Plain))?;
+        sheet.text((row, 3), &file.sha256, sheet.styles.text(Tone::Plain))?;
+        sheet.tall(row, height(&file.reason, 46.0).max(height(&file.file, 46.0)))?;
+    }
+    Ok(row(outcome.files.len()))
+}
+
+fn returns(sheet: &mut SheetWriter<'_>, top: u32, plan: &Plan<'_>) -> Result<(), XlsxError> {
+    sheet.text((top, 0), "BIỂU ĐÃ NHẬN BIẾT", &sheet.styles.strong)?;
+    for (column, caption) in RETURNS.iter().enumerate() {
+        sheet.text((top + 1, column as u16), caption, &sheet.styles.bar)?;
+    }
+    for (n, ret) in plan.outcome.returns.iter().enumerate() {
+        let row = top + 2 + n as u32;
+        let tone = if ret.superseded { Tone::Missing } else { Tone::Plain };
+        let evidence = evidence(ret);
+        let form = if ret.table.is_empty() { ret.form.to_string() } else { format!("{} – {}", ret.form, ret.table) };
+        let cells = [
+            &*ret.file,
+            &*ret.sheet,
+            &range(ret),
+            &form,
+            plan.unit_name(&ret.unit),
+            &ret.period.to_string(),
+            &evidence,
+        ];
+        for (column, cell) in cells.into_iter().enumerate() {
+            sheet.text((row, column as u16), cell, sheet.styles.text(tone))?;
+        }
+        sheet.tall(row, height(&evidence, 70.0).max(height(&ret.file, 46.0)))?;
+    }
+    Ok(())
+}
+
+fn evidence(ret: &Return) -> String {
+    let told = [("biểu", &ret.evidence.form), ("đơn vị", &ret.evidence.unit), ("kỳ", &ret.evidence.period)];
+    let told = told.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}: {words}"));
+    let newer = ret.superseded.then(|| "Đã có bản mới hơn; không tính.".to_owned());
+    newer.into_iter().chain(told).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn ways_are_relative_and_safe() {
+        let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
+        assert_eq!(way("/a/out", "/a/in/quý 2/x.xls").as_deref(), Some("../in/quý 2/x.xls"));
+        assert_eq!(way("/a", "/a/x.xls").as_deref(), Some("x.xls"));
+        let links = Links { paths: HashMap::from([("x".into(), "../100% #1.xlsx".into())]), ..Links::default() };
+        let cell = ("Sở 'A'", Address::new(11, 3));
+        assert_eq!(links.link("x", Some(cell)).as_deref(), Some("file:///../100%25%20%231.xlsx#'Sở ''A'''!D12"));
+        assert_eq!(links.link("y", None), None);
+    }
+}

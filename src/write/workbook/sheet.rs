@@ -1,0 +1,261 @@
+//! The one way in which every sheet of our workbooks is written: A4 with page numbers, text as text (never a formula), a
+//! formula always with its result, links, and rows of units under their levels.
+
+use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
+
+use super::form_frame::WIDE;
+use super::formulas::Sum;
+use super::names::link;
+use super::pivot::Whose;
+use super::plan::Plan;
+use crate::model::Figure;
+use crate::normalise::code::to_roman;
+use crate::write::style::{Shape, Styles, Tone, height};
+
+/// What a cell of a sheet may hold.
+const LONGEST_TEXT: usize = 32_000;
+/// What Excel shows of a link.
+const LONGEST_LINK_TEXT: usize = 250;
+/// Excel's limit of links on a sheet is 65,530.
+pub const MOST_LINKS: usize = 60_000;
+
+/// Which way the paper lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    Portrait,
+    Landscape,
+}
+
+impl Paper {
+    /// As the law's forms lie: on its side from eight columns on.
+    #[must_use]
+    pub const fn of(last_column: u16) -> Self {
+        if last_column >= WIDE { Self::Landscape } else { Self::Portrait }
+    }
+}
+
+/// A sheet being written, with the workbook's formats. What is special to one sheet goes to `xlsx` directly.
+pub struct SheetWriter<'a> {
+    pub xlsx: &'a mut Worksheet,
+    pub styles: &'a Styles,
+}
+
+impl<'a> SheetWriter<'a> {
+    pub const fn new(xlsx: &'a mut Worksheet, styles: &'a Styles) -> Self {
+        Self { xlsx, styles }
+    }
+
+    /// A4, one page wide, with page numbers.
+    pub fn set_up(&mut self, paper: Paper, footer: &str) -> Result<(), XlsxError> {
+        let sheet = &mut *self.xlsx;
+        // An empty result is an empty text, not 0.
+        sheet.set_formula_result_default("");
+        sheet.set_paper_size(9);
+        match paper {
+            Paper::Portrait => sheet.set_portrait(),
+            Paper::Landscape => sheet.set_landscape(),
+        };
+        sheet.set_print_fit_to_pages(1, 0);
+        sheet.set_margins(0.5, 0.4, 0.6, 0.6, 0.3, 0.3);
+        sheet.set_print_center_horizontally(true);
+        let footer: String = footer.replace('&', "&&").chars().take(120).collect();
+        sheet.set_footer(format!("&L&\"Times New Roman\"&8{footer}&R&\"Times New Roman\"&8Trang &P/&N"));
+        sheet.set_screen_gridlines(false);
+        // Codes such as 2.1 are text on purpose.
+        sheet.ignore_error_range(0, 0, 1_048_575, 1, IgnoreError::NumberStoredAsText)?;
+        Ok(())
+    }
+
+    /// No green corners from the third column on for what is so on purpose.
+    pub fn expected(&mut self, oddity: IgnoreError) -> Result<(), XlsxError> {
+        self.xlsx.ignore_error_range(0, 2, 1_048_575, 99, oddity)?;
+        Ok(())
+    }
+
+    /// The widths of columns from one on, in characters.
+    pub fn widths(&mut self, first: u16, widths: &[f64]) -> Result<(), XlsxError> {
+        for (column, width) in (first..).zip(widths) {
+            self.xlsx.set_column_width(column, *width)?;
+        }
+        Ok(())
+    }
+
+    /// How tall a row is, in points.
+    pub fn tall(&mut self, row: u32, points: impl Into<f64>) -> Result<(), XlsxError> {
+        self.xlsx.set_row_height(row, points)?;
+        Ok(())
+    }
+
+    /// A text, whatever it begins with: never a formula, never a number, never a link.
+    pub fn text(&mut self, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
+        let legal = |c: &char| !matches!(c, '\u{fffe}' | '\u{ffff}') && (!c.is_control() || matches!(c, '\n' | '\t'));
+        let text: String = text.chars().filter(legal).take(LONGEST_TEXT).collect();
+        self.xlsx.write_string_with_format(row, column, text, format)?;
+        Ok(())
+    }
+
+    /// The captions of a working sheet, from a cell to the right.
+    pub fn captions<T: AsRef<str>>(
+        &mut self,
+        (row, first): (u32, u16),
+        captions: impl IntoIterator<Item = T>,
+    ) -> Result<(), XlsxError> {
+        for (column, words) in (first..).zip(captions) {
+            self.text((row, column), words.as_ref(), &self.styles.bar)?;
+        }
+        Ok(())
+    }
+
+    /// A text across columns.
+    pub fn across(
+        &mut self,
+        (row, first, last): (u32, u16, u16),
+        words: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        self.area((row, first, row, last), words, format)
+    }
+
+    /// A text over an area, merged where it is more than one cell.
+    pub fn area(
+        &mut self,
+        (top, left, bottom, right): (u32, u16, u32, u16),
+        words: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        if (top, left) != (bottom, right) {
+            self.xlsx.merge_range(top, left, bottom, right, "", format)?;
+        }
+        self.text((top, left), words, format)
+    }
+
+    /// A figure as it stands.
+    pub fn number(&mut self, (row, column): (u32, u16), figure: Figure, format: &Format) -> Result<(), XlsxError> {
+        self.xlsx.write_number_with_format(row, column, figure.to_double(), format)?;
+        Ok(())
+    }
+
+    /// A formula with the figure it comes to; nothing is an empty text.
+    pub fn live(
+        &mut self,
+        place: (u32, u16),
+        formula: &str,
+        value: Option<Figure>,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        let result = value.map(|v| v.trimmed().to_string()).unwrap_or_default();
+        self.live_text(place, formula, &result, format)
+    }
+
+    /// A formula that comes to a text.
+    pub fn live_text(
+        &mut self,
+        (row, column): (u32, u16),
+        formula: &str,
+        result: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        let formula = Formula::new(format!("={formula}")).set_result(result);
+        self.xlsx.write_formula_with_format(row, column, formula, format)?;
+        Ok(())
+    }
+
+    /// A sum, or an empty cell where there is none.
+    pub fn sum(
+        &mut self,
+        place: (u32, u16),
+        sum: Option<Sum>,
+        (tone, shape): (Tone, &dyn Fn(Option<Figure>) -> Shape),
+    ) -> Result<(), XlsxError> {
+        match sum {
+            Some((formula, value)) => self.live(place, &formula, value, self.styles.figure(tone, shape(value))),
+            None => self.text(place, "", self.styles.text(tone)),
+        }
+    }
+
+    /// A link to a cell of this workbook.
+    pub fn jump(
+        &mut self,
+        place: (u32, u16),
+        words: &str,
+        (to, row, column): (&str, u32, u16),
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        self.outward(place, words, link(to, row, column), format)
+    }
+
+    /// A link to a file received, or to a cell of one.
+    pub fn outward(
+        &mut self,
+        (row, column): (u32, u16),
+        words: &str,
+        target: String,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        let words: String = words.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST_LINK_TEXT).collect();
+        self.xlsx.write_url_with_format(row, column, Url::new(target).set_text(words), format)?;
+        Ok(())
+    }
+
+    /// The number and name that a row of units begins with, the name in a column of a width; the row is as tall as it needs.
+    /// By its number, formulas find a unit among the details.
+    pub fn whose(
+        &mut self,
+        plan: &Plan<'_>,
+        (row, whose): (u32, Whose<'_>),
+        (column, width): (u16, f64),
+        tone: Tone,
+    ) -> Result<(), XlsxError> {
+        let name = super::pivot::label(plan, whose);
+        match whose {
+            Whose::All => self.area((row, 0, row, column), name, self.styles.centre(tone))?,
+            Whose::Level(level) => self.text((row, 0), &roman(level + 1), self.styles.centre(tone))?,
+            Whose::Unit(unit) => self.ordinal((row, 0), unit + 1, tone)?,
+            Whose::Field(..) => {}
+        }
+        if whose != Whose::All {
+            self.text((row, column), name, self.styles.text(tone))?;
+        }
+        self.tall(row, height(name, width).max(18.0))
+    }
+
+    /// A number that counts rows.
+    pub fn ordinal(&mut self, place: (u32, u16), number: usize, tone: Tone) -> Result<(), XlsxError> {
+        let format = self.styles.centre(tone);
+        self.xlsx.write_number_with_format(place.0, place.1, number as f64, format)?;
+        Ok(())
+    }
+
+    /// Rows fold under the headings above them.
+    pub fn fold(&mut self, rows: &[(u32, Whose<'_>)]) -> Result<(), XlsxError> {
+        self.xlsx.group_symbols_above(true);
+        let heads = |(_, whose): &(u32, Whose<'_>)| matches!(whose, Whose::Level(_) | Whose::All);
+        if !rows.iter().any(|(_, whose)| matches!(whose, Whose::Level(_))) {
+            return Ok(());
+        }
+        for group in rows.chunk_by(|a, b| heads(a) == heads(b)).filter(|g| g.first().is_some_and(|r| !heads(r))) {
+            if let (Some(first), Some(last)) = (group.first(), group.last()) {
+                self.xlsx.group_rows(first.0, last.0)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Units below one another, each level under its heading where there are several; the total of all last.
+#[must_use]
+pub fn unit_rows(plan: &Plan<'_>, top: u32) -> Vec<(u32, Whose<'static>)> {
+    let mut rows = Vec::new();
+    for (number, level) in plan.levels.iter().enumerate() {
+        rows.extend(plan.has_levels().then_some(Whose::Level(number)));
+        rows.extend(level.units.clone().map(Whose::Unit));
+    }
+    rows.push(Whose::All);
+    (top..).zip(rows).collect()
+}
+
+/// As sections are numbered on paper.
+#[must_use]
+pub fn roman(number: usize) -> String {
+    u32::try_from(number).map_or_else(|_| String::new(), to_roman)
+}
