@@ -55,13 +55,12 @@ impl Report<'_> {
         let above: Vec<Correction> =
             stale.or_above.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
         // What last period left tells two equal rows apart.
-        let carried = |cells: &mut dyn Iterator<Item = CellId>| {
-            cells.any(|cell| {
-                self.against_other_periods(cell, None).any(|at| self.findings[at].kind == Kind::CarriesOver)
-            })
+        let carried = |cells: &[CellId]| {
+            let mut found = cells.iter().flat_map(|cell| self.against_other_periods(*cell, None));
+            found.any(|at| self.findings[at].kind == Kind::CarriesOver)
         };
-        let own = carried(&mut cells.iter().copied());
-        let others_own = carried(&mut stale.or_above.iter().map(|(cell, _)| *cell));
+        let own = carried(&cells);
+        let others_own = carried(&stale.or_above.iter().map(|(cell, _)| *cell).collect::<Vec<_>>());
         let tied = !above.is_empty() && own == others_own;
         let mut suspects = vec![Suspect { cells: corrections, why: Why::RowsRepeat, tied }];
         if !above.is_empty() {
