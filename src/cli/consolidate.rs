@@ -55,6 +55,16 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
     let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
     text.push_str(&say::kept(&files, lang));
+    let templates = super::learn::write(&outcome.catalogue, &args.out.join("bieu"), lang)?;
+    if !templates.is_empty() {
+        let names: Vec<String> = templates.iter().map(|f| f.display().to_string()).collect();
+        let _ = writeln!(
+            text,
+            "{}: {}",
+            lang.pick("Mẫu học được, chờ xác nhận", "Templates learned, to be confirmed"),
+            names.join(", ")
+        );
+    }
     text.push_str(&returned::write(&args.input, &outcome, args.period, &args.out)?);
     say::out(&text);
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })

@@ -55,7 +55,7 @@ fn outcome(
     some_file(input, outcome.files.len())?;
     if !read_only && let Some((file, waivers)) = &waivers {
         let today = chrono::Local::now().date_naive();
-        for idle in waived::waive(&mut outcome.findings, waivers, today) {
+        for idle in waived::waive(&mut outcome.findings, waivers, &outcome.units, today) {
             say::trouble(&waived::note(&idle, file, &outcome.catalogue, &outcome.units, lang));
         }
     }

@@ -22,8 +22,15 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let standing = Standing::new(&outcome, args.period, today, args.due.or(set), day.as_ref());
     if let Some(dir) = &args.reminders {
         let owed = owed(&standing, &outcome, args.period);
-        let written = write::reminders(&owed, args.period, today, dir, &Words::of(&outcome, Lang::Vi))
-            .map_err(|e| e.say(lang))?;
+        let written = write::reminders(
+            &owed,
+            args.period,
+            today,
+            dir,
+            &Words::of(&outcome, Lang::Vi),
+            outcome.province().as_deref(),
+        )
+        .map_err(|e| e.say(lang))?;
         let (count, dir) = (written.len(), dir.display());
         say::trouble(
             &lang.pick(format!("Đã ghi {count} thư nhắc vào {dir}."), format!("{count} letters written to {dir}.")),

@@ -99,11 +99,16 @@ impl<'a> Frame<'a> {
         if let Some((_, place)) = self.too_large.iter().find(|(at, _)| chosen[*at as usize]) {
             return Err(format!("{place}: the figure is too large to add up"));
         }
-        let of = column::numbers(&self.rows, column::RET)?;
+        let [of, over] = [column::RET, column::OVER].map(|name| column::numbers(&self.rows, name));
+        let (of, over) = (of?, over?);
         let counted = self.rows.column(column::COUNTED).and_then(|c| c.bool().cloned()).map_err(engine)?;
         let counted = counted.iter().map(|counted| counted.unwrap_or(false));
-        let mask: BooleanChunked =
-            of.iter().zip(counted).map(|(at, counted)| Some(counted && chosen[*at as usize])).collect();
+        let (inner_first, inner_last) = self.within(sources);
+        let counts = |((at, over), counted): ((&u32, &u32), bool)| {
+            let passed = (*over == LAST && inner_last.contains(at)) || (*over == FIRST && inner_first.contains(at));
+            Some(counted && chosen[*at as usize] && !passed)
+        };
+        let mask: BooleanChunked = of.iter().zip(&over).zip(counted).map(counts).collect();
         let rows = self.rows.filter(&mask).map_err(engine)?;
         guard(rows.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?.iter())?;
         let value = || col(column::VALUE);
@@ -137,6 +142,19 @@ impl<'a> Frame<'a> {
             }
         }
         Ok(made)
+    }
+
+    /// Of learned forms, the returns that are not their unit's first of the period, and those that are not its last: a
+    /// line that is not on the last one is not there any more.
+    fn within(&self, sources: &Sources) -> (HashSet<u32>, HashSet<u32>) {
+        let learned = |form: &str| self.catalogue.form(form).is_some_and(|f| f.learned.is_some());
+        let own = sources.iter().filter(|((form, ..), _)| learned(form));
+        let (mut first, mut last) = (HashSet::new(), HashSet::new());
+        for (_, covered) in own {
+            first.extend(covered.returns.iter().skip(1));
+            last.extend(covered.returns.iter().rev().skip(1));
+        }
+        (first, last)
     }
 
     /// The sums as figures, their places numbered anew in the order in which they are met.

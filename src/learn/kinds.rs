@@ -39,6 +39,11 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     if lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p)) {
         return Some(((Kind::Average, "số bình quân".into()), true));
     }
+    // "Tăng, giảm so với kỳ trước" is not what the period began with.
+    let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
+    if compared && !lexis.is_within(own) {
+        return None;
+    }
     let strong = all().find(|(kind, _)| is_strong(*kind));
     let within = keys.iter().any(|k| lexis.is_within(k));
     if let Some((kind, words)) = strong {

@@ -403,9 +403,16 @@ fn name(lines: &mut [LearnedLine], printed: &[String]) {
     let by_printed = 2 * own.len() > lines.len() && unique(&own);
     let mut taken: HashSet<String> = HashSet::new();
     let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut codes: HashMap<String, usize> = HashMap::new();
+    lines.iter().for_each(|l| *codes.entry(l.code.trim_end_matches('.').to_owned()).or_default() += 1);
     for at in 0..lines.len() {
-        let code = lines[at].code.trim_end_matches('.').to_owned();
+        let mut code = lines[at].code.trim_end_matches('.').to_owned();
         let numbered = !matches!(level(&code), Level::Plain | Level::Bullet(_));
+        // "1" under I and under II: the code of the line above tells them apart.
+        let again = codes.get(&code).is_some_and(|n| *n > 1);
+        if let Some(parent) = lines[at].parent.filter(|p| again && numbered && *p < at) {
+            code = format!("{}.{code}", lines[parent].id);
+        }
         let wanted = if by_printed && !printed[at].is_empty() {
             printed[at].clone()
         } else if numbered && !by_printed {

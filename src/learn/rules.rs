@@ -65,8 +65,11 @@ fn decimals(table: &mut DraftTable, returns: &[&Return]) {
             line.decimals = counts.iter().enumerate().find(fits).map_or(0, |(scale, _)| scale as u8);
         }
     }
+    let signed: Vec<&str> =
+        table.columns.list.iter().filter(|c| c.signed).map(|c| c.id.as_str()).filter(|id| *id != "value").collect();
     let negative = |id: &str| {
-        returns.iter().flat_map(|r| &r.entries).any(|e| *e.line == *id && e.value.is_some_and(|v| v.units < 0))
+        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.line == *id);
+        own.filter(|e| !signed.contains(&&*e.column)).any(|e| e.value.is_some_and(|v| v.units < 0))
     };
     for line in lines.iter_mut() {
         line.signed = negative(&line.id);
@@ -142,7 +145,13 @@ fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &L
         sum.ground == Ground::Printed || all.clone().all(|at| !is_quotient[at])
     };
     let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adding).collect();
-    let accepted = sums(matrix, suggested, &searchable, &mut Basis::default());
+    let mut accepted = sums(matrix, suggested, &searchable, &mut Basis::default());
+    for (sum, _) in accepted.iter_mut().filter(|(s, _)| s.ground != Ground::Printed) {
+        *sum = as_difference(sum, &|at| {
+            let column = &table.columns.list[figures[at]];
+            column.signed || column.path.iter().any(|p| lexis.is_difference(p))
+        });
+    }
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     let ids: Vec<String> = figures.iter().map(|c| table.columns.list[*c].id.clone()).collect();
     let place = |at: usize| column_place(&ids[at], fixed);
@@ -166,6 +175,20 @@ fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &L
         table.rules.push(sum_rule(sum, *support, id, &place, &|at| format!("({})", ids[at])));
     }
     is_quotient
+}
+
+/// "Kỳ này = kỳ trước + tăng, giảm" is what the difference is: "tăng, giảm = kỳ này − kỳ trước".
+fn as_difference(sum: &Sum, is_difference: &dyn Fn(usize) -> bool) -> Sum {
+    let [(a, 1), (b, 1)] = sum.terms[..] else { return sum.clone() };
+    let (own, other) = match (is_difference(a), is_difference(b)) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        _ => return sum.clone(),
+    };
+    if is_difference(sum.total) {
+        return sum.clone();
+    }
+    Sum { total: own, terms: vec![(sum.total, 1), (other, -1)], ground: sum.ground }
 }
 
 /// A column is the total of others where words say no kind of its own that time asks for.

@@ -28,6 +28,7 @@ pub struct Lexis {
     comparison: Vec<String>,
     at_day: Vec<String>,
     within: Vec<String>,
+    difference: Vec<String>,
     kinds: Vec<(Kind, String, String)>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
@@ -65,6 +66,7 @@ impl Lexis {
             comparison: keys(&own.comparison),
             at_day: keys(&own.at_day),
             within: keys(&own.within),
+            difference: keys(&own.difference),
             kinds: by_kind(&own.kinds),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
@@ -147,6 +149,11 @@ impl Lexis {
         self.mean.iter().any(|w| has(words, w))
     }
 
+    /// Whether a caption compares with another period: "Diện tích so với năm 2020".
+    pub fn is_compared(&self, words: &str) -> bool {
+        ["so voi", "so sanh"].iter().any(|w| has(words, w))
+    }
+
     pub fn is_comparison(&self, words: &str) -> bool {
         self.comparison.iter().any(|w| has(words, w))
     }
@@ -181,6 +188,12 @@ impl Lexis {
     fn names(&self, wanted: Kind, text: &str) -> bool {
         let (said, lower) = (key(text), text.to_lowercase());
         self.kinds.iter().any(|(kind, k, w)| *kind == wanted && says(&said, &lower, k, w))
+    }
+
+    /// Whether a caption names a difference of two figures.
+    pub fn is_difference(&self, text: &str) -> bool {
+        let said = key(text);
+        self.difference.iter().any(|w| has(&said, w))
     }
 
     /// Whether words say that something happens within the period.

@@ -64,9 +64,12 @@ pub fn localise(
 }
 
 fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report<'_>) {
-    let of = |sort: Sort, hard: bool| {
-        equations.iter().copied().filter(move |e| e.sort == sort && (e.severity == Severity::Error) == hard)
+    // What a learned form infers within one table only warns, and holds as hard as what is printed; a tie between forms
+    // that only warns may be anybody's mistake.
+    let is_hard = |e: &Equation| {
+        e.severity == Severity::Error || e.sort == Sort::Equal && e.terms.iter().all(|(cell, _)| cell.ret == e.home)
     };
+    let of = |sort: Sort, hard: bool| equations.iter().copied().filter(move |e| e.sort == sort && is_hard(e) == hard);
     let all: Vec<&Equation> = of(Sort::Equal, true).collect();
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();

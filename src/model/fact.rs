@@ -115,6 +115,8 @@ pub enum Fact {
     RowMissed { total: u32, row: u32, line: SmolStr, twice: bool, sums: usize },
     /// A row stands one column off: moved back, so many sums tie.
     RowShifted { row: u32, line: SmolStr, right: bool, sums: usize },
+    /// What a text states and does not keep.
+    Text(super::statement::Statement),
     /// A stage's own sentence, in both languages.
     Said(Said),
 }

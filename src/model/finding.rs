@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::fact::{Advice, Amount, Fact, Said, Why};
+use super::fact::{Advice, Amount, Fact, Why};
+use super::statement::Reason;
 use super::{Address, Figure, Period};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,8 +132,8 @@ pub struct Reworded {
     pub quote: String,
     pub stated: String,
     pub proposed: Option<Figure>,
-    /// One sentence a clerk can check by hand.
-    pub why: Said,
+    /// Something a clerk can check by hand.
+    pub why: Reason,
 }
 
 /// Somebody's promise that a finding need not be corrected.

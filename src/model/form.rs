@@ -371,6 +371,9 @@ pub struct Words {
     /// Level of units.csv → what the units of that level are called together.
     #[serde(default)]
     pub levels: BTreeMap<String, String>,
+    /// The same from a day on (`2025-07-01`), where the law has changed what they are called.
+    #[serde(default)]
+    pub levels_since: BTreeMap<String, BTreeMap<String, String>>,
     /// Field of work → its other names.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
@@ -406,6 +409,8 @@ pub struct LearnWords {
     pub at_day: Vec<String>,
     /// What says that something happens within the period.
     pub within: Vec<String>,
+    /// Captions of differences.
+    pub difference: Vec<String>,
     /// Kind → words of captions and labels that say it.
     pub kinds: BTreeMap<String, Vec<String>>,
     /// Kind → measures in which such things are counted.

@@ -21,6 +21,7 @@ pub mod period;
 pub mod phrases;
 pub mod remark;
 pub mod rule;
+pub mod statement;
 pub mod text;
 pub mod unit;
 pub mod waiver;

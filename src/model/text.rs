@@ -42,6 +42,10 @@ pub struct Labelled {
     pub typed: String,
     pub paragraph: u32,
     pub quote: String,
+    /// The caption's own words do not stand there, but others for it.
+    pub by_words: bool,
+    /// It is only a part of what the caption counts.
+    pub least: bool,
 }
 
 /// A consolidation that was written before, to hold a report against.

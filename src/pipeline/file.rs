@@ -74,7 +74,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         let ours = FileReport { sent: false, ..report(Verdict::LeftOut, reason.to_owned()) };
         return FileRead { reports: vec![ours], ..FileRead::default() };
     }
-    let (stated, text) = prose::prose(&workbook, &file, &catalogue.words, lang);
+    let (stated, text) = prose::prose(&workbook, &file, &catalogue.words);
     if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
         // A report of ours repeats the units' figures in its tables: counted again they would double.
         return FileRead {

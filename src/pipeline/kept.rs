@@ -173,6 +173,9 @@ fn call_by_own_name(read: &mut FileRead) {
         cells.filter_map(|c| c.elsewhere.as_mut()).for_each(|(file, _)| own(file));
     };
     read.promises.iter_mut().for_each(finding);
+    for sheet in &mut read.unclaimed {
+        sheet.file = own_name(&sheet.file).to_owned();
+    }
     for text in &mut read.texts {
         text.file = own_name(&text.file).to_owned();
     }

@@ -118,7 +118,7 @@ fn judged(
 ) -> (Vec<Return>, Vec<Finding>) {
     let (heads, mut findings) = groups::checked(&inbox.returns, catalogue, units, known);
     findings.extend(inbox.promises.iter().cloned());
-    prose::against(&inbox.texts, &mut findings, inbox, catalogue, units, task.against.as_ref(), task.lang);
+    prose::against(&inbox.texts, &mut findings, inbox, catalogue, units, task.against.as_ref());
     (heads, in_order(findings))
 }
 

@@ -3,13 +3,16 @@
 
 use std::collections::HashMap;
 
+use super::facts::Stated;
 use super::quantities::number;
-use super::say::{Said, placed};
-use crate::model::fact::Said as Sentence;
+use crate::model::statement::{self, Reason, Statement};
 use crate::model::text::{Bound, Text, Written};
-use crate::model::{Binding, Figure, Finding, Lang, Op, Reworded, Severity, Total};
+use crate::model::{Binding, Control, Figure, Finding, Op, Reworded, Severity, Sheet, Total};
 use crate::normalise::in_words::money;
 use crate::normalise::text::key;
+
+/// Letters quoted on either side of a bound figure.
+const AROUND: usize = 60;
 
 /// How many đồng one of a form's money measures is.
 const MEASURES: [i64; 4] = [1, 1_000, 1_000_000, 1_000_000_000];
@@ -32,8 +35,46 @@ struct Ledger<'a> {
     nil: &'a [String],
 }
 
+/// The figures of a sheet that content controls bind, in order.
+pub fn bound(sheet: &Sheet) -> Vec<Bound> {
+    let of = |control: &Control| {
+        let text = sheet.get(control.row, control.column)?.text()?;
+        let own = text.get(control.start..control.end)?;
+        let before = sheet.paragraphs.iter().take_while(|p| p.row <= control.row);
+        let in_table = sheet.paragraphs.iter().all(|p| p.row != control.row);
+        let quote = if in_table {
+            let row: Vec<&str> = sheet.row(control.row).iter().filter_map(|c| c.text()).collect();
+            row.join(" | ")
+        } else {
+            around(text, control.start, control.end).to_owned()
+        };
+        Some(Bound {
+            tag: control.tag.clone(),
+            text: own.trim().to_owned(),
+            paragraph: before.last().map_or(0, |p| p.number),
+            quote,
+        })
+    };
+    sheet.controls.iter().filter_map(of).collect()
+}
+
+/// Some words before and behind, whole ones.
+fn around(text: &str, start: usize, end: usize) -> &str {
+    let blank = |at: &usize| text[*at..].starts_with(' ');
+    let from = text[..start]
+        .char_indices()
+        .rev()
+        .map(|(i, _)| i)
+        .filter(blank)
+        .find(|i| start - i > AROUND)
+        .map_or(0, |i| i + 1);
+    let until =
+        text[end..].char_indices().map(|(i, _)| end + i).filter(blank).find(|i| i - end > AROUND).unwrap_or(text.len());
+    text.get(from..until).unwrap_or(text)
+}
+
 /// The bound figures of a text that say something else.
-pub fn against(text: &Text, written: Option<&Written>, nil: &[String], lang: Lang) -> Vec<Finding> {
+pub fn against(text: &Text, written: Option<&Written>, nil: &[String]) -> Vec<Finding> {
     let none = Written::default();
     let written = written.unwrap_or(&none);
     let ledger = Ledger {
@@ -48,7 +89,7 @@ pub fn against(text: &Text, written: Option<&Written>, nil: &[String], lang: Lan
         if let Some((due, from)) = ledger.due(bound, i)
             && !ledger.says(bound, &due)
         {
-            found.push(finding(bound, &due, from.then_some(&written.name), text, lang));
+            found.push(finding(bound, &due, from.then_some(&written.name), text));
         }
     }
     found
@@ -171,15 +212,16 @@ impl Ledger<'_> {
 }
 
 impl Due {
-    fn shown(&self, lang: Lang) -> String {
+    /// All that it may be, in order.
+    fn stated(&self) -> Vec<statement::Due> {
         match self {
-            Self::Text(text) => text.clone(),
-            Self::Number(figure) => lang.figure(*figure),
+            Self::Text(text) => vec![statement::Due::Text(text.clone())],
+            Self::Number(figure) => vec![statement::Due::Figure(*figure)],
             Self::Among(all) => {
                 let mut all = all.clone();
                 all.sort_unstable();
                 all.dedup();
-                all.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>().join(", ")
+                all.into_iter().map(statement::Due::Figure).collect()
             }
         }
     }
@@ -219,43 +261,36 @@ fn says(bound: &Bound, due: Figure) -> bool {
     percent && (all_but || hardly)
 }
 
-fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text, lang: Lang) -> Finding {
-    let (typed, due_said) = (&bound.text, due.shown(lang));
-    let message = match name {
-        Some(name) => lang.pick(
-            format!("ghi “{typed}”, nhưng số tổng hợp ({name}) là {due_said}; ghi lại theo số tổng hợp, hoặc tổng hợp lại nếu số đã đổi."),
-            format!("says “{typed}”, but the consolidation ({name}) says {due_said}; correct it, or consolidate again if the figure has changed."),
-        ),
-        None => lang.pick(
-            format!("ghi “{typed}”, nhưng nơi khác trong báo cáo cùng số liệu này ghi {due_said}; sửa cho như nhau."),
-            format!("says “{typed}”, but elsewhere the report says {due_said} for the same figure; make them the same."),
-        ),
-    };
+fn finding(bound: &Bound, due: &Due, name: Option<&String>, text: &Text) -> Finding {
     let proposed = match due {
         Due::Number(figure) => Some(*figure),
         Due::Text(text) => number(text).map(|(figure, _)| figure),
         Due::Among(_) => None,
     };
-    placed(
-        text.file.as_str().into(),
-        bound.paragraph,
-        Said {
-            rule: "khop-tong-hop",
-            severity: Severity::Error,
-            quote: bound.quote.clone(),
-            found: number(&bound.text).map_or_else(|| bound.text.clone(), |(f, _)| f.to_string()),
-            expected: proposed.map_or_else(|| due_said.clone(), |f| f.to_string()),
-            message,
-            suspects: vec![Reworded {
-                paragraph: bound.paragraph,
-                quote: bound.text.clone(),
-                stated: bound.text.clone(),
-                proposed,
-                why: Sentence {
-                    vi: "số này gắn với số tổng hợp".to_owned(),
-                    en: "this figure is bound to the consolidated one".to_owned(),
-                },
-            }],
-        },
-    )
+    let dues = due.stated();
+    let stated = Stated {
+        severity: Severity::Error,
+        paragraph: bound.paragraph,
+        quote: bound.quote.clone(),
+        found: number(&bound.text).map_or_else(|| bound.text.clone(), |(f, _)| f.to_string()),
+        expected: proposed.map_or_else(|| plain(&dues), |f| f.to_string()),
+        suspects: vec![Reworded {
+            paragraph: bound.paragraph,
+            quote: bound.text.clone(),
+            stated: bound.text.clone(),
+            proposed,
+            why: Reason::Bound,
+        }],
+        statement: Statement::Bound { typed: bound.text.clone(), due: dues, consolidation: name.cloned() },
+    };
+    stated.finding(text.file.as_str().into())
+}
+
+/// What must stand there, one of several, as data files have it.
+fn plain(dues: &[statement::Due]) -> String {
+    let said = |due: &statement::Due| match due {
+        statement::Due::Figure(figure) => figure.trimmed().to_string(),
+        statement::Due::Text(text) => text.clone(),
+    };
+    dues.iter().map(said).collect::<Vec<_>>().join(", ")
 }

@@ -1,16 +1,111 @@
-//! Figures behind a caption against the tables that have the same caption: the document's own appendix, a workbook of the
+//! Figures behind a caption, or behind other words for it, against the tables that have the same caption: the document's own appendix, a workbook of the
 //! same unit and period, a consolidation.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::say::{Said, placed};
+use super::clauses::Items;
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
+use super::phrases::{Caption, says};
 use crate::model::entry::TOTAL;
-use crate::model::fact::{Fact, Said as Sentence};
+use crate::model::fact::Fact;
+use crate::model::statement::{Place as At, Reason, Statement};
 use crate::model::text::{Labelled, Text, Written};
-use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lang, Lines, Returns, Reworded, Severity, Units};
+use crate::model::{Catalogue, Figure, Finding, Head, Kind, Lines, Period, Returns, Reworded, Severity, Sheet, Units};
+use crate::normalise::period::{By, in_text};
 use crate::normalise::text::{expand, key, keyed};
+
+/// Paragraphs among which the title and the letterhead stand.
+const OPENING: usize = 25;
+/// A caption has at least this many words; shorter ones are said of many things.
+const WORDS: usize = 4;
+/// Tokens before a figure among which the words of a caption stand.
+const REACH: usize = 10;
+
+/// A document's figures that others may confirm.
+pub fn extract(sheet: &Sheet, items: &Items<'_>, file: &str) -> Text {
+    let lines = items.lines;
+    let opening: Vec<&Line<'_>> = lines.iter().take(OPENING).collect();
+    let period = opening.iter().find_map(|l| titled(l.text));
+    let mut labelled: Vec<Labelled> = lines.iter().filter_map(labelled).collect();
+    labelled.extend(worded(items, period));
+    Text {
+        file: file.to_owned(),
+        bound: super::bound::bound(sheet),
+        labelled,
+        period,
+        opening: opening.iter().map(|l| key(l.text)).collect(),
+    }
+}
+
+/// The period a title names.
+fn titled(text: &str) -> Option<Period> {
+    let mention = in_text(text).filter(|m| m.by == By::Named)?;
+    mention.period
+}
+
+/// The first figure of a line, right behind the colon that ends its caption.
+fn labelled(line: &Line<'_>) -> Option<Labelled> {
+    let first = line.quantities.first().filter(|q| !q.rough && q.of.is_none() && !line.is_bound(0))?;
+    (first.at > line.head && line.tokens[first.at - 1].is(':')).then_some(())?;
+    let label = key(line.quote(line.head, first.at - 1));
+    (label.split(' ').count() >= WORDS).then(|| Labelled {
+        label,
+        value: first.value,
+        shown: first.shown,
+        percent: first.percent,
+        typed: line.quote(first.at, first.end).to_owned(),
+        paragraph: line.number,
+        quote: line.quote(line.head, first.end).to_owned(),
+        by_words: false,
+        least: false,
+    })
+}
+
+/// Figures that other words say a caption of: "đã tuyển dụng 02 công chức", by the lists of `templates/prose.toml`.
+fn worded(items: &Items<'_>, period: Option<Period>) -> Vec<Labelled> {
+    let mut found = Vec::new();
+    for item in 0..items.all.len() {
+        let (quantity, own) = (items.quantity(item), &items.all[item]);
+        let line = &items.lines[own.spot.line];
+        if quantity.percent || !quantity.is_exact() || line.is_bound(own.spot.quantity) || items.is_compared(item) {
+            continue;
+        }
+        let at = quantity.at;
+        let before = &line.tokens[line.sentence_start(at)..at];
+        let near = items.near(item);
+        let counts = &line.tokens[at..quantity.end];
+        let fits = |c: &&Caption| {
+            let last = before.len().saturating_sub(REACH);
+            says(&before[last..], &c.words)
+                && !says(near, &c.unless)
+                && (c.counts.is_empty() || says(counts, &c.counts))
+                && c.of == quantity.of.is_some()
+        };
+        let Some(caption) = items.lexicon.captions.iter().find(fits) else {
+            continue;
+        };
+        // Of another period than the report's.
+        let sentence = line.quote(line.sentence_start(at), line.sentence_end(at));
+        if titled(sentence).is_some_and(|named| period != Some(named)) {
+            continue;
+        }
+        found.push(Labelled {
+            label: key(&caption.says),
+            value: quantity.of.unwrap_or(quantity.value),
+            shown: quantity.shown,
+            percent: false,
+            typed: line.quote(at, quantity.end).to_owned(),
+            paragraph: line.number,
+            quote: clip(line, at, quantity.end),
+            by_words: true,
+            least: says(near, &caption.parts),
+        });
+    }
+    found
+}
 
 /// Where a caption's figure stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +119,7 @@ struct Place {
 /// A figure of a table, and how it is said where it stands.
 struct Other {
     value: Figure,
-    said: String,
+    place: At,
 }
 
 /// Every caption of the known forms, and the figures it stands for: of several forms, or of several lines.
@@ -92,12 +187,12 @@ impl<'a> Captions<'a> {
         returns: &dyn Returns,
         written: Option<&Written>,
         units: &Units,
-        lang: Lang,
     ) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut often: HashMap<&str, usize> = HashMap::new();
         for labelled in &text.labelled {
-            *often.entry(&*labelled.label).or_default() += 1;
+            // Other words for the caption are no second caption.
+            *often.entry(&*labelled.label).or_default() += usize::from(!labelled.by_words);
         }
         for labelled in &text.labelled {
             let twice = often.get(&*labelled.label).is_some_and(|times| *times > 1);
@@ -105,8 +200,8 @@ impl<'a> Captions<'a> {
             let like = places.into_iter().flatten().filter(|p| self.is_like(labelled, p));
             let others: Vec<Other> = like
                 .filter_map(|place| {
-                    let own = of_returns(place, text, returns, units, lang);
-                    own.or_else(|| of_written(place, text, written?, lang))
+                    let own = of_returns(place, text, returns, units);
+                    own.or_else(|| of_written(place, text, written?))
                 })
                 .collect();
             // A caption that stands for several figures is evidence of none.
@@ -114,8 +209,13 @@ impl<'a> Captions<'a> {
                 continue;
             };
             let one = others.iter().all(|o| o.value == other.value);
+            // Said rightly elsewhere: the words here speak of something else.
+            let alike = |l: &&Labelled| l.by_words && l.label == labelled.label && !std::ptr::eq(*l, labelled);
+            if labelled.by_words && text.labelled.iter().filter(alike).any(|l| l.value == other.value) {
+                continue;
+            }
             if one && !agrees(labelled, other.value) {
-                found.push(disagreement(text, labelled, other, lang));
+                found.push(disagreement(text, labelled, other));
             }
         }
         found
@@ -129,11 +229,13 @@ impl<'a> Captions<'a> {
 }
 
 fn agrees(labelled: &Labelled, value: Figure) -> bool {
-    labelled.value == value || value.rounded_to(labelled.shown) == labelled.value
+    labelled.least && labelled.value < value
+        || labelled.value == value
+        || value.rounded_to(labelled.shown) == labelled.value
 }
 
 /// The figure in the same file, else in a file of the same unit and period.
-fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units, lang: Lang) -> Option<Other> {
+fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units) -> Option<Other> {
     let fitting: Vec<(usize, Head<'_>)> = (0..returns.count())
         .filter_map(|at| Some((at, returns.head(at)?)))
         .filter(|(_, head)| *head.form == place.form && *head.table == place.table)
@@ -160,15 +262,12 @@ fn of_returns(place: &Place, text: &Text, returns: &dyn Returns, units: &Units, 
     let ret = returns.open(at);
     let mut entries = ret.entries.iter().filter(|e| e.line == place.line && e.column == place.column);
     let entry = entries.next().filter(|_| entries.next().is_none())?;
-    let (form, cell) = (&place.form, entry.cell);
-    let there = if *ret.file == *text.file { String::new() } else { format!(" ({})", ret.file) };
-    Some(Other {
-        value: entry.amount()?,
-        said: lang.pick(format!("ô {cell} của biểu {form}{there}"), format!("{cell} of {form}{there}")),
-    })
+    let file = (*ret.file != *text.file).then(|| ret.file.to_string());
+    let place = At::Cell { form: place.form.to_string(), cell: entry.cell.to_string(), file };
+    Some(Other { value: entry.amount()?, place })
 }
 
-fn of_written(place: &Place, text: &Text, written: &Written, lang: Lang) -> Option<Other> {
+fn of_written(place: &Place, text: &Text, written: &Written) -> Option<Other> {
     let total = written.totals.iter().find(|t| {
         t.form == place.form
             && t.table == place.table
@@ -176,18 +275,12 @@ fn of_written(place: &Place, text: &Text, written: &Written, lang: Lang) -> Opti
             && t.column == place.column
             && text.period == Some(t.period)
     })?;
-    let (form, name) = (&place.form, &written.name);
-    Some(Other {
-        value: total.value?,
-        said: lang.pick(
-            format!("số tổng hợp của biểu {form} ({name})"),
-            format!("the consolidated figure of {form} ({name})"),
-        ),
-    })
+    let place = At::Consolidated { form: place.form.to_string(), name: written.name.clone() };
+    Some(Other { value: total.value?, place })
 }
 
 /// Adds a text's disagreements; where a sum already says the same of a number, they bear witness there.
-pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
+pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>) {
     let Some(file) = found.first().map(|f| f.file.clone()) else {
         return;
     };
@@ -203,7 +296,7 @@ pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
     }
     for found in found {
         match known.entry(said(&found)) {
-            Entry::Occupied(at) => bear_witness(found, &mut findings[*at.get()], lang),
+            Entry::Occupied(at) => bear_witness(found, &mut findings[*at.get()]),
             Entry::Vacant(free) => {
                 free.insert(findings.len());
                 findings.push(found);
@@ -212,45 +305,38 @@ pub fn join(found: Vec<Finding>, findings: &mut Vec<Finding>, lang: Lang) {
     }
 }
 
-fn bear_witness(found: Finding, known: &mut Finding, lang: Lang) {
+fn bear_witness(found: Finding, known: &mut Finding) {
     let Some((passage, own)) = known.passage.as_mut().zip(found.passage) else {
         return;
     };
     known.rules.extend(found.rules);
     let figure = Figure::parse_plain(&known.expected.to_string());
-    let said = figure.map(|f| lang.figure(f)).unwrap_or_default();
-    if let Fact::Said(message) = &mut known.fact {
-        message.vi.push_str(&format!(" Biểu cũng ghi {said}."));
-        message.en.push_str(&format!(" The form says {said} too."));
+    if let Fact::Text(statement) = &known.fact {
+        known.fact = Fact::Text(Statement::Confirmed { statement: Box::new(statement.clone()), figure });
     }
     passage.suspects = vec![Reworded {
         paragraph: own.paragraph,
         quote: own.quote,
         stated: known.found.to_string(),
         proposed: figure,
-        why: Sentence {
-            vi: "các phần cộng lại và biểu cùng cho số này".to_owned(),
-            en: "the parts and the form both come to it".to_owned(),
-        },
+        why: Reason::PartsAndForm,
     }];
 }
 
-fn disagreement(text: &Text, labelled: &Labelled, other: &Other, lang: Lang) -> Finding {
-    let (typed, value, said) = (&labelled.typed, lang.figure(other.value), &other.said);
-    placed(
-        text.file.as_str().into(),
-        labelled.paragraph,
-        Said {
-            rule: "khop-bieu",
-            severity: Severity::Error,
-            quote: labelled.quote.clone(),
-            found: labelled.value.to_string(),
-            expected: other.value.to_string(),
-            message: lang.pick(
-                format!("ghi {typed}, nhưng {said} là {value}; sửa cho hai nơi như nhau."),
-                format!("says {typed}, but {said} says {value}; make both the same."),
-            ),
-            suspects: Vec::new(),
+fn disagreement(text: &Text, labelled: &Labelled, other: &Other) -> Finding {
+    let stated = Stated {
+        severity: if labelled.by_words { Severity::Warning } else { Severity::Error },
+        paragraph: labelled.paragraph,
+        quote: labelled.quote.clone(),
+        found: labelled.value.to_string(),
+        expected: other.value.to_string(),
+        suspects: Vec::new(),
+        statement: Statement::Table {
+            typed: labelled.typed.clone(),
+            value: other.value,
+            place: other.place.clone(),
+            least: labelled.least,
         },
-    )
+    };
+    stated.finding(text.file.as_str().into())
 }

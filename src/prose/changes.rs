@@ -1,12 +1,12 @@
 //! Changes against another period into those that don't follow: "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ (78 hồ sơ)".
 
-use super::lexicon::{Lexicon, longest_at};
-use super::lines::Line;
-use super::percent::follows;
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
+use super::phrases::{Lexicon, longest_at};
 use super::quantities::Quantity;
-use super::say::{Desk, Said};
-use crate::model::fact::Said as Sentence;
-use crate::model::{Figure, Finding, Reworded, Severity};
+use super::shares::follows;
+use crate::model::statement::{Reason, Statement};
+use crate::model::{Figure, Reworded, Severity};
 
 /// A change that does not follow from the figures beside it.
 pub struct Change {
@@ -46,6 +46,16 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let all = &line.quantities;
     let first = all.iter().position(|q| q.at > word)?;
     let by = &all[first];
+    // "tăng 312 hồ sơ (tăng 14,2%)": the second says the first again, as a share.
+    let again = by.percent
+        && line.tokens[..word].last().is_some_and(|t| t.is('('))
+        && first > 0
+        && all[first - 1].end + 1 == word
+        && (all[first - 1].at.saturating_sub(REACH)..all[first - 1].at)
+            .any(|i| longest_at(&line.tokens, i, if sign > 0 { &lexicon.up } else { &lexicon.down }).is_some());
+    if again {
+        return None;
+    }
     let rough = |q: &Quantity| q.rough || q.of.is_some();
     if by.at - word > REACH || by.at >= end || rough(by) || longest_at(&line.tokens, by.at - 1, &lexicon.from).is_some()
     {
@@ -60,7 +70,8 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
             && !(by.end..p.at).any(|i| line.tokens[i].is(';'))
     });
     let behind = first + 1 + usize::from(share.is_some());
-    let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon);
+    let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon)
+        .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| by.unit.takes(&all[*b].unit)));
     // The figure that changed: the nearest one before, of the same things.
     let like = base.map_or(by, |b| &all[b]);
     let fits = |q: &&Quantity| {
@@ -70,7 +81,7 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let mut before = all[..first].iter().filter(fits);
     let now = before.next_back()?;
     let made = |quantity: usize, expected: Figure, sum: [Figure; 2], share: bool| {
-        let until = base.map_or(all[behind - 1].end, |b| all[b].end);
+        let until = base.map_or(0, |b| all[b].end).max(all[behind - 1].end);
         Change { line: at, quantity, expected, sum, share, from: now.at, until }
     };
     let signed = |f: Figure| Figure::new(f.units * sign, f.scale);
@@ -83,7 +94,11 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
             });
         }
         let tied = off == by.value || by.percent && (follows(off, then, by) || close(off, by));
-        return (!tied).then(|| made(first, off, [now.value, then], false));
+        if !tied {
+            return Some(made(first, off, [now.value, then], false));
+        }
+        let share = share.filter(|s| !follows(by.value, then, s))?;
+        return Some(made(first + 1, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true));
     }
     let share = share?;
     let of = |now: &Quantity| now.value.checked_add(minus(signed(by.value)));
@@ -106,6 +121,15 @@ fn base(line: &Line<'_>, (from, end): (usize, usize), next: usize, by: &Quantity
     (base.at < end && base.at - against <= FAR && !parted && bracketed && alike).then_some(next)
 }
 
+/// "giảm từ 40 xuống còn 30, giảm 10": the 40.
+fn from_to(line: &Line<'_>, (start, word): (usize, usize), next: usize, lexicon: &Lexicon) -> Option<usize> {
+    let (then, now) = (next.checked_sub(2)?, next.checked_sub(1)?);
+    let [then_q, now_q] = [then, now].map(|q| &line.quantities[q]);
+    let led = then_q.at > start && longest_at(&line.tokens, then_q.at - 1, &lexicon.from) == Some(then_q.at);
+    let joined = (then_q.end..now_q.at).all(|i| !line.tokens[i].is(';') && !line.tokens[i].is(','));
+    (led && joined && now_q.at < word && then_q.is_plain() && now_q.is_plain()).then_some(then)
+}
+
 fn minus(figure: Figure) -> Figure {
     Figure::new(-figure.units, figure.scale)
 }
@@ -122,32 +146,30 @@ impl Change {
     }
 }
 
-impl Desk<'_> {
-    pub fn change(&self, change: &Change) -> Finding {
-        let line = &self.lines[change.line];
-        let quantity = &line.quantities[change.quantity];
-        let [a, b] = change.sum.map(|f| self.lang.figure(f));
-        let (stated, expected) = (self.lang.figure(quantity.value), self.lang.figure(change.expected));
-        let worked =
-            if change.share { format!("{a} / {b} = {expected}%") } else { format!("{a} − {b} = {expected}") };
-        let percent = if quantity.percent { "%" } else { "" };
-        self.finding(change.line, Said {
-            rule: "tang-giam",
-            severity: Severity::Error,
-            quote: self.clip(change.line, change.from, change.until),
-            found: quantity.value.to_string(),
-            expected: change.expected.to_string(),
-            message: self.lang.pick(
-                format!("ghi mức tăng giảm {stated}{percent}, nhưng {worked}; xem lại mức tăng giảm và hai số được so sánh."),
-                format!("says a change of {stated}{percent}, but {worked}; look at the change and the two figures compared."),
-            ),
-            suspects: vec![Reworded {
-                paragraph: line.number,
-                quote: line.quote(quantity.at, quantity.end).to_owned(),
-                stated: quantity.value.to_string(),
-                proposed: Some(change.expected),
-                why: Sentence::same(&worked),
-            }],
-        })
+/// A change as a fact.
+pub fn stated(change: &Change, lines: &[Line<'_>]) -> Stated {
+    let line = &lines[change.line];
+    let quantity = &line.quantities[change.quantity];
+    let [a, b] = change.sum;
+    Stated {
+        severity: Severity::Error,
+        paragraph: line.number,
+        quote: clip(line, change.from, change.until),
+        found: quantity.value.to_string(),
+        expected: change.expected.to_string(),
+        suspects: vec![Reworded {
+            paragraph: line.number,
+            quote: line.quote(quantity.at, quantity.end).to_owned(),
+            stated: quantity.value.to_string(),
+            proposed: Some(change.expected),
+            why: if change.share { Reason::Share(a, b) } else { Reason::Difference(a, b) },
+        }],
+        statement: Statement::Change {
+            stated: quantity.value,
+            percent: quantity.percent,
+            of: change.sum,
+            share: change.share,
+            right: change.expected,
+        },
     }
 }

@@ -1,60 +1,97 @@
-//! Days from and to into ranges that run backwards, or that are another period than the one named beside them.
+//! Days into those that can't be: ranges that run backwards or are another period than the one named beside them, the
+//! 31st of September, a paper whose number is of another year than its day.
 
 use chrono::NaiveDate;
 
-use super::lines::Line;
-use super::say::{Desk, Said};
-use super::tokens::Placed;
-use crate::model::{Finding, Period, Severity};
+use super::facts::{Stated, clip};
+use super::paragraphs::Line;
+use super::paragraphs::Placed;
+use crate::model::statement::Statement;
+use crate::model::{Period, Severity};
 use crate::normalise::period::{By, fits_range, in_text};
 
-/// A range of days that can't be meant.
-pub struct Range {
+/// Days that can't be meant.
+pub struct Wrong {
     line: usize,
     from: usize,
     until: usize,
-    start: NaiveDate,
-    end: NaiveDate,
-    /// The period named and the one the days are.
-    periods: Option<(Period, Period)>,
+    statement: Statement,
 }
 
 /// Tokens between the words and the days of a range.
 const REACH: usize = 3;
 /// Tokens before and behind a range among which a period is named of it.
 const NEAR: usize = 8;
+/// Tokens between the year in a paper's number and its day: "61/2018/NĐ-CP ngày 23/4/2018".
+const NUMBER: usize = 7;
 
-pub fn ranges(lines: &[Line<'_>]) -> Vec<Range> {
+pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
+        let made = |from: usize, until: usize, statement: Statement| Wrong { line: at, from, until, statement };
         for i in 0..line.tokens.len() {
-            if !line.tokens[i].reads("từ") {
-                continue;
+            let ranged = line.tokens[i].reads("từ").then(|| range(&line.tokens, i)).flatten();
+            if let Some((start, end, until)) = ranged {
+                let periods = named(lines, at, i, until).filter(|_| start <= end).and_then(|p| {
+                    let fits = fits_range(start, end)?;
+                    let alike = std::mem::discriminant(&fits.span) == std::mem::discriminant(&p.span);
+                    (alike && fits != p).then_some((p, fits))
+                });
+                if end < start {
+                    found.push(made(i, until, Statement::Backwards { start, end }));
+                } else if let Some((named, fits)) = periods {
+                    found.push(made(i, until, Statement::OtherPeriod { start, end, named, fits }));
+                }
             }
-            let Some((start, end, until)) = range(&line.tokens, i) else {
-                continue;
-            };
-            let periods = named(lines, at, i, until).filter(|_| start <= end).and_then(|p| {
-                let fits = fits_range(start, end)?;
-                let alike = std::mem::discriminant(&fits.span) == std::mem::discriminant(&p.span);
-                (alike && fits != p).then_some((p, fits))
-            });
-            if end < start || periods.is_some() {
-                found.push(Range { line: at, from: i, until, start, end, periods });
+            if let Some((day, month, until)) = no_day(&line.tokens, i) {
+                found.push(made(i, until, Statement::NoDay { day, month }));
+            }
+            if let Some((number, day, until)) = issued(&line.tokens, i) {
+                found.push(made(i, until, Statement::Issued { number, day }));
             }
         }
     }
     found
 }
 
-/// The days behind a "từ", and the token behind them.
+/// "31/9/2025": with its year, so that it is a day for certain.
+fn no_day(tokens: &[Placed], i: usize) -> Option<(u32, u32, usize)> {
+    let before = i.checked_sub(1).map(|b| &tokens[b]);
+    let glued = before.is_some_and(|b| b.end == tokens[i].start && b.number().is_none() && b.word().is_none());
+    let led = before.is_some_and(|b| ["ngày", "đến", "từ", "tới"].iter().any(|w| b.reads(w)));
+    let ((day, month, year), until) = day(tokens, i).filter(|_| led && !glued)?;
+    let none = NaiveDate::from_ymd_opt(year?, month, day).is_none();
+    (none && (1..=31).contains(&day) && (1..=12).contains(&month)).then_some((day, month, until))
+}
+
+/// The years of a paper's number and of its day, where they differ.
+fn issued(tokens: &[Placed], i: usize) -> Option<(i32, i32, usize)> {
+    let of = |n: usize| tokens.get(n).and_then(Placed::number).and_then(|t| t.parse::<i32>().ok());
+    let mark = |n: usize| tokens.get(n).is_some_and(|t| t.is('/'));
+    let year = of(i + 2).filter(|y| (1990..=2100).contains(y) && of(i).is_some() && mark(i + 1) && mark(i + 3))?;
+    tokens.get(i + 4).and_then(Placed::word)?;
+    let word = (i + 5..i + 4 + NUMBER).find(|n| tokens.get(*n).is_some_and(|t| t.reads("ngày")))?;
+    let joined = (i + 4..word).all(|n| tokens[n].word().is_some() || tokens[n].is('-'));
+    let ((_, _, its), until) = day(tokens, word + 1).filter(|_| joined)?;
+    its.filter(|its| *its != year).map(|its| (year, its, until))
+}
+
+/// The days behind a "từ", and the token behind them. A day without a year is of the other's.
 fn range(tokens: &[Placed], from: usize) -> Option<(NaiveDate, NaiveDate, usize)> {
     let (start, next) = (from + 1..=from + 1 + REACH).find_map(|i| day(tokens, i))?;
-    let to = (next..=next + 1).find(|i| tokens.get(*i).is_some_and(|t| t.reads("đến") || t.reads("tới")))?;
+    let to = (next..=next + 1).find(|i| {
+        tokens.get(*i).is_some_and(|t| t.reads("đến") || t.reads("tới") || t.is('-') && tokens[*i - 1].end < t.start)
+    })?;
     let (end, until) = (to + 1..=to + 1 + REACH).find_map(|i| day(tokens, i))?;
-    let (start_year, end_year) = (start.2?, end.2?);
+    let end_year = end.2?;
     let of = |(day, month, _): Written, year| NaiveDate::from_ymd_opt(year, month, day);
-    Some((of(start, start_year)?, of(end, end_year)?, until))
+    let end_day = of(end, end_year)?;
+    let start_day = match start.2 {
+        Some(year) => of(start, year)?,
+        // "từ 15/12 đến 14/3/2021" began the year before.
+        None => of(start, end_year).filter(|s| *s <= end_day).or_else(|| of(start, end_year - 1))?,
+    };
+    Some((start_day, end_day, until))
 }
 
 /// Day, month and year as written.
@@ -71,6 +108,13 @@ fn day(tokens: &[Placed], i: usize) -> Option<(Written, usize)> {
         <[u32; 3]>::try_from(parts).ok()
     }) {
         return Some(((day, month, Some(year(third)?)), i + 1));
+    }
+    // "4.3 đến 10.3.2018"
+    if let Some([day, month]) = text(i).and_then(|t| {
+        let parts: Vec<u32> = t.split('.').filter(|p| p.len() < 3).filter_map(|p| p.parse().ok()).collect();
+        <[u32; 2]>::try_from(parts).ok().filter(|p| (1..=31).contains(&p[0]) && (1..=12).contains(&p[1]))
+    }) {
+        return Some(((day, month, None), i + 1));
     }
     let day = number(i)?;
     let in_words = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
@@ -98,39 +142,28 @@ fn named(lines: &[Line<'_>], at: usize, from: usize, until: usize) -> Option<Per
     })
 }
 
-impl Desk<'_> {
-    pub fn range(&self, range: &Range) -> Finding {
-        let day = |d: NaiveDate| d.format("%d/%m/%Y").to_string();
-        let (start, end) = (day(range.start), day(range.end));
-        let (message, expected) = match range.periods {
-            Some((named, fits)) => {
-                let say = |p: Period| self.lang.pick(p.in_vietnamese(), p.to_string());
-                let (named, fits) = (say(named), say(fits));
-                let message = self.lang.pick(
-                    format!("từ {start} đến {end} là {fits}, nhưng ghi {named}; sửa ngày hoặc sửa kỳ."),
-                    format!("{start} to {end} is {fits}, but it says {named}; correct the days or the period."),
-                );
-                (message, named)
-            }
-            None => {
-                let message = self.lang.pick(
-                    format!("ngày kết thúc {end} đứng trước ngày bắt đầu {start}; xem lại hai ngày."),
-                    format!("the last day, {end}, is before the first, {start}; look at both."),
-                );
-                (message, String::new())
-            }
-        };
-        self.finding(
-            range.line,
-            Said {
-                rule: "ky",
-                severity: Severity::Error,
-                quote: self.clip(range.line, range.from, range.until),
-                found: format!("{start} – {end}"),
-                expected,
-                message,
-                suspects: Vec::new(),
-            },
-        )
+/// Wrong days as a fact.
+pub fn stated(wrong: &Wrong, lines: &[Line<'_>]) -> Stated {
+    let line = &lines[wrong.line];
+    let day = |d: &NaiveDate| d.format("%d/%m/%Y").to_string();
+    let (found, expected) = match &wrong.statement {
+        Statement::OtherPeriod { start, end, named, .. } => {
+            (format!("{} – {}", day(start), day(end)), named.to_string())
+        }
+        Statement::Backwards { start, end } => (format!("{} – {}", day(start), day(end)), String::new()),
+        _ => (line.quote(wrong.from, wrong.until).to_owned(), String::new()),
+    };
+    let severity = match &wrong.statement {
+        Statement::Issued { .. } => Severity::Warning,
+        _ => Severity::Error,
+    };
+    Stated {
+        severity,
+        paragraph: line.number,
+        quote: clip(line, wrong.from, wrong.until),
+        found,
+        expected,
+        suspects: Vec::new(),
+        statement: wrong.statement.clone(),
     }
 }

@@ -2,26 +2,34 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::lines::Line;
-use super::parts::Spot;
-use super::sums::{Ground, Sum, total};
+use super::clauses::{Items, Spot};
+use super::shares::Share;
+use super::sums::{Sum, total};
 use crate::model::Figure;
+use crate::model::statement::Ground;
 
 /// A broken sum, the others that the same number breaks, and that number with what it should be.
 pub struct Verdict<'s> {
     pub sum: &'s Sum,
     pub also: Vec<&'s Sum>,
     pub guilty: Option<(Spot, Figure)>,
-    /// How many sums hold once it is corrected.
+    /// How many sums and shares hold once it is corrected.
     pub witnesses: usize,
+}
+
+/// What is wrong with a text's sums and shares, a mistake each.
+pub struct Judgement<'s> {
+    pub sums: Vec<Verdict<'s>>,
+    /// Shares that no correction of a sum mends.
+    pub shares: Vec<&'s Share>,
 }
 
 /// So many broken sums are weighed again whenever one is settled; more than in any report, they are weighed once.
 const MANY: usize = 200;
 
 /// One verdict a mistake.
-pub fn judged<'s>(sums: &'s [Sum], lines: &[Line<'_>]) -> Vec<Verdict<'s>> {
-    let mut court = Court::new(sums, lines);
+pub fn judged<'s>(sums: &'s [Sum], shares: &'s [Share], items: &Items<'_>) -> Judgement<'s> {
+    let mut court = Court::new(sums, shares, items);
     let mut verdicts = Vec::new();
     let mut open: Vec<usize> = (0..sums.len()).filter(|at| court.open[*at]).collect();
     while !open.is_empty() {
@@ -44,20 +52,41 @@ pub fn judged<'s>(sums: &'s [Sum], lines: &[Line<'_>]) -> Vec<Verdict<'s>> {
         open.retain(|at| court.open[*at]);
     }
     verdicts.sort_by_key(|v| v.sum.whole);
-    verdicts
+    let broken = shares.iter().zip(&court.wrong).filter(|(_, wrong)| **wrong);
+    Judgement { sums: told_once(verdicts, items), shares: broken.map(|(share, _)| share).collect() }
+}
+
+/// A sentence printed twice is one mistake.
+fn told_once<'s>(verdicts: Vec<Verdict<'s>>, items: &Items<'_>) -> Vec<Verdict<'s>> {
+    let value = |s: &Spot| items.at(*s).value.trimmed();
+    let mut seen = Vec::new();
+    let mut once = Vec::new();
+    for verdict in verdicts {
+        let sum = verdict.sum;
+        let figures: Vec<(i64, u8)> =
+            std::iter::once(&sum.whole).chain(&sum.parts).map(value).map(|f| (f.units, f.scale)).collect();
+        if !seen.contains(&figures) {
+            seen.push(figures);
+            once.push(verdict);
+        }
+    }
+    once
 }
 
 /// All sums of a text, and which of them are still to be settled.
 struct Court<'s, 'l> {
     sums: &'s [Sum],
-    lines: &'l [Line<'l>],
+    shares: &'s [Share],
+    items: &'l Items<'l>,
     open: Vec<bool>,
+    /// Which shares are wrong, and by no figure that was corrected.
+    wrong: Vec<bool>,
     /// The sums that use a number, in their order.
     using: HashMap<Spot, Vec<usize>>,
 }
 
 impl<'s, 'l> Court<'s, 'l> {
-    fn new(sums: &'s [Sum], lines: &'l [Line<'l>]) -> Self {
+    fn new(sums: &'s [Sum], shares: &'s [Share], items: &'l Items<'l>) -> Self {
         let mut using: HashMap<Spot, Vec<usize>> = HashMap::new();
         for (at, sum) in sums.iter().enumerate() {
             for spot in std::iter::once(&sum.whole).chain(&sum.parts) {
@@ -67,17 +96,19 @@ impl<'s, 'l> Court<'s, 'l> {
                 }
             }
         }
-        Self { sums, lines, open: sums.iter().map(|s| !s.holds).collect(), using }
+        let open = sums.iter().map(|s| !s.holds).collect();
+        let wrong = shares.iter().map(|s| !s.holds).collect();
+        Self { sums, shares, items, open, wrong, using }
     }
 
     /// What is known about a broken sum, and how much.
     fn verdict(&self, at: usize) -> (i64, Verdict<'s>) {
         let sum = &self.sums[at];
-        let mut ranked: Vec<(i64, Spot, Figure, Vec<usize>)> = repairs(sum, self.lines)
+        let mut ranked: Vec<(i64, Spot, Figure, (Vec<usize>, usize))> = repairs(sum, self.items)
             .into_iter()
             .map(|(spot, proposed)| {
                 let others = self.using.get(&spot).into_iter().flatten().copied();
-                let ties = |other: &usize| ties_with(&self.sums[*other], spot, proposed, self.lines);
+                let ties = |other: &usize| ties_with(&self.sums[*other], spot, proposed, self.items);
                 let (mut fixed, mut broken) = (Vec::new(), 0i64);
                 for other in others.filter(|other| *other != at) {
                     match (self.open[other], self.sums[other].holds, ties(&other)) {
@@ -86,9 +117,11 @@ impl<'s, 'l> Court<'s, 'l> {
                         _ => {}
                     }
                 }
-                // Stated alike elsewhere in the text: a second witness for what it says.
-                let score = 2 * fixed.len() as i64 - 2 * broken;
-                (score, spot, proposed, fixed)
+                let mended = self.mended(spot, proposed).count();
+                let harmed = self.shares.iter().filter(|s| s.holds && s.uses(spot));
+                let harmed = harmed.filter(|s| !s.holds_with(self.items, spot, proposed)).count() as i64;
+                let score = 2 * (fixed.len() + mended) as i64 - 2 * (broken + harmed);
+                (score, spot, proposed, (fixed, mended))
             })
             .collect();
         ranked.sort_by_key(|r| std::cmp::Reverse(r.0));
@@ -99,17 +132,25 @@ impl<'s, 'l> Court<'s, 'l> {
         };
         let score = ranked.first().filter(|_| clear).map_or(-100, |r| r.0);
         let guilty = ranked.into_iter().next().filter(|_| clear);
-        let (guilty, also) = match guilty {
+        let (guilty, (also, mended)) = match guilty {
             Some((_, spot, figure, also)) => (Some((spot, figure)), also),
-            None => (None, Vec::new()),
+            None => (None, (Vec::new(), 0)),
         };
         let verdict = Verdict {
             sum,
-            witnesses: also.len() + 1,
+            witnesses: also.len() + mended + 1,
             also: also.into_iter().map(|other| &self.sums[other]).collect(),
             guilty,
         };
         (score, verdict)
+    }
+
+    /// The wrong shares that a correction makes right.
+    fn mended(&self, spot: Spot, proposed: Figure) -> impl Iterator<Item = usize> {
+        (0..self.shares.len()).filter(move |at| {
+            let share = &self.shares[*at];
+            self.wrong[*at] && share.uses(spot) && share.holds_with(self.items, spot, proposed)
+        })
     }
 
     /// Closes what a verdict settles: the sum, those that its correction mends, and the same sum stated otherwise.
@@ -124,6 +165,11 @@ impl<'s, 'l> Court<'s, 'l> {
             let is_also = |sum: &Sum| verdict.also.iter().any(|a| std::ptr::eq(*a, sum));
             self.open[*mended] &= !is_also(&self.sums[*mended]);
         }
+        if let Some((spot, proposed)) = verdict.guilty {
+            for share in self.mended(spot, proposed).collect::<Vec<_>>() {
+                self.wrong[share] = false;
+            }
+        }
         self.open[at] = false;
     }
 }
@@ -134,11 +180,11 @@ fn same(a: &[Spot], b: &[Spot]) -> bool {
 }
 
 /// Every number of a sum with what it would have to be.
-fn repairs(sum: &Sum, lines: &[Line<'_>]) -> Vec<(Spot, Figure)> {
+fn repairs(sum: &Sum, items: &Items<'_>) -> Vec<(Spot, Figure)> {
     if sum.ground == Ground::TooLarge {
         return Vec::new();
     }
-    let value = |s: Spot| lines[s.line].quantities[s.quantity].value;
+    let value = |s: Spot| items.at(s).value;
     let negative = |f: Figure| Figure::new(-f.units, f.scale);
     let off = value(sum.whole).checked_add(negative(sum.sum));
     let parts = sum.parts.iter().filter_map(|s| Some((*s, value(*s).checked_add(off?)?)));
@@ -150,13 +196,13 @@ fn uses(sum: &Sum, spot: Spot) -> bool {
 }
 
 /// Whether a sum holds once a number is corrected.
-fn ties_with(sum: &Sum, spot: Spot, proposed: Figure, lines: &[Line<'_>]) -> bool {
+fn ties_with(sum: &Sum, spot: Spot, proposed: Figure, items: &Items<'_>) -> bool {
     if !uses(sum, spot) {
         return false;
     }
     let value = |s: Spot| {
-        if s == spot { proposed } else { lines[s.line].quantities[s.quantity].value }
+        if s == spot { proposed } else { items.at(s).value }
     };
     let parts = sum.parts.iter().try_fold(Figure::ZERO, |all, s| all.checked_add(value(*s)));
-    parts == Some(value(sum.whole)) || spot == sum.whole && total(&sum.parts, lines) == Some(proposed)
+    parts == Some(value(sum.whole)) || spot == sum.whole && total(&sum.parts, items) == Some(proposed)
 }

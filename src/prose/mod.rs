@@ -3,50 +3,56 @@
 //!
 //! What can't be parsed for certain is left alone: most statements of a report are right, and a clerk who is sent after
 //! right ones stops reading. `templates/prose.toml` holds the words.
+//!
+//! In this order: `paragraphs` parts the text into lines of tokens, `quantities` finds the figures among them, `clauses`
+//! gives every figure the words that name it, and `lists` proposes wholes with their parts. `sums` and `shares` try what is
+//! proposed in every reading, `judge` names the figure that is wrong where several statements convict it. `changes`,
+//! `dates` and `restated` look at their own kinds of statements, `captions` and `bound` at other papers. `phrases` holds
+//! the words, `facts` makes findings.
 
-mod amounts;
 mod bound;
 mod captions;
 mod changes;
+mod clauses;
 mod dates;
-mod extract;
+mod facts;
 mod judge;
-mod lexicon;
-mod lines;
-mod parts;
-mod percent;
+mod lists;
+mod paragraphs;
+mod phrases;
 mod quantities;
-mod repeats;
-mod say;
-mod series;
+mod restated;
+mod shares;
 mod sums;
-mod tokens;
 
 use std::sync::Arc;
 
-use lexicon::Lexicon;
-use lines::{Line, lines};
+use clauses::Items;
+use facts::Stated;
+use paragraphs::lines;
+use phrases::Lexicon;
 
 use crate::model::form::Words;
 use crate::model::text::{Bound, Text, Written};
-use crate::model::{Catalogue, Finding, Lang, Returns, Sheet, Units, Workbook};
+use crate::model::{Catalogue, Finding, Returns, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.
 #[must_use]
-pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Words, lang: Lang) -> (Vec<Finding>, Option<Text>) {
+pub fn prose(workbook: &Workbook, file: &Arc<str>, words: &Words) -> (Vec<Finding>, Option<Text>) {
     let Some(sheet) = workbook.sheets.iter().find(|s| !s.paragraphs.is_empty()) else {
         return (Vec::new(), None);
     };
     let lexicon = Lexicon::new(&words.phrases);
     let lines = lines(sheet, &lexicon);
-    let findings = of_text(&lines, sheet, file, &lexicon, lang);
-    (findings, Some(extract::extract(sheet, &lines, file)))
+    let items = clauses::items(&lines, &lexicon);
+    let findings = of_text(&items, sheet).into_iter().map(|s| s.finding(file.clone())).collect();
+    (findings, Some(captions::extract(sheet, &items, file)))
 }
 
 /// The figures of a document that are bound to a consolidation.
 #[must_use]
 pub fn bound(workbook: &Workbook) -> Vec<Bound> {
-    workbook.sheets.iter().flat_map(extract::bound).collect()
+    workbook.sheets.iter().flat_map(bound::bound).collect()
 }
 
 /// Adds to the findings the figures of the texts that tables and a consolidation have otherwise.
@@ -57,48 +63,47 @@ pub fn against(
     catalogue: &Catalogue,
     units: &Units,
     written: Option<&Written>,
-    lang: Lang,
 ) {
     if texts.is_empty() {
         return;
     }
     let captions = captions::Captions::new(catalogue);
     for text in texts {
-        findings.extend(bound::against(text, written, &catalogue.words.nil, lang));
-        let found = captions.against(text, returns, written, units, lang);
-        captions::join(found, findings, lang);
+        findings.extend(bound::against(text, written, &catalogue.words.nil));
+        let found = captions.against(text, returns, written, units);
+        captions::join(found, findings);
     }
 }
 
-fn of_text(lines: &[Line<'_>], sheet: &Sheet, file: &Arc<str>, lexicon: &Lexicon, lang: Lang) -> Vec<Finding> {
-    let desk = say::Desk { lines, file, lang };
-    let stated = parts::stated(lines, lexicon);
-    let mut sums: Vec<sums::Sum> = stated.iter().filter_map(|stated| sums::tried(stated, lines, lexicon)).collect();
-    sums.extend(sums::implied(lines, lexicon));
+/// What a text states by itself and does not keep.
+fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
+    let (lines, lexicon) = (items.lines, items.lexicon);
+    let lists = lists::lists(items);
+    let mut sums: Vec<sums::Sum> = lists.iter().filter_map(|list| sums::tried(list, items)).collect();
+    sums.extend(sums::implied(items));
     // What was consolidated and does not tie is the units' mistake, and said of their workbooks.
-    sums.retain(|sum| !sum.is_bound(lines));
-    let mut findings: Vec<Finding> = Vec::new();
-    findings.extend(judge::judged(&sums, lines).iter().map(|v| desk.sum(v)));
-    let mut shares = percent::fractions(lines, lexicon);
-    shares.extend(percent::shares(&stated, lines, lexicon));
-    shares.retain(|s| !s.is_bound(lines));
-    findings.extend(shares.iter().map(|s| desk.share(s)));
+    sums.retain(|sum| !sum.is_bound(items));
+    let mut shares = shares::shares(items, &lists);
+    shares.retain(|s| !s.is_bound(items));
+    let judged = judge::judged(&sums, &shares, items);
+    let mut found: Vec<Stated> = Vec::new();
+    found.extend(judged.sums.iter().map(|v| facts::sum(v, items)));
+    found.extend(judged.shares.iter().map(|s| facts::share(s, items)));
+    found.extend(shares::hundreds(items).iter().filter_map(|h| facts::hundred(h, items)));
     let changes = changes::changes(lines, lexicon);
-    let changes = changes.iter().filter(|c| !c.is_bound(lines));
-    findings.extend(changes.map(|c| desk.change(c)));
-    findings.extend(dates::ranges(lines).iter().map(|r| desk.range(r)));
-    let amounts = amounts::amounts(lines, sheet);
-    let amounts = amounts.iter().filter(|a| !a.is_bound(lines));
-    findings.extend(amounts.map(|a| desk.amount(a)));
-    let series = series::series(lines, lexicon);
-    findings.extend(series.iter().map(|s| desk.series(s)));
-    let mut repeats = repeats::repeats(lines);
-    repeats.extend(repeats::every(&stated, lines, lexicon));
-    repeats.retain(|r| !r.is_bound(lines));
-    findings.extend(repeats.iter().map(|r| desk.repeat(r)));
-    findings.sort_by_key(|f| f.passage.as_ref().map(|p| p.paragraph));
-    findings
+    found.extend(changes.iter().filter(|c| !c.is_bound(lines)).map(|c| changes::stated(c, lines)));
+    found.extend(dates::wrong(lines).iter().map(|w| dates::stated(w, lines)));
+    let amounts = restated::amounts(lines, sheet);
+    found.extend(amounts.iter().filter(|a| !a.is_bound(lines)).map(|a| restated::amount(a, lines)));
+    found.extend(restated::series(lines, lexicon).iter().map(|s| restated::count(s, lines)));
+    let mut repeats = restated::repeats(lines);
+    repeats.extend(restated::every(&lists, items));
+    repeats.extend(restated::headlines(items));
+    found.extend(repeats.iter().filter(|r| !r.is_bound(lines)).map(|r| restated::repeat(r, lines)));
+    found.sort_by_key(|f| f.paragraph);
+    found
 }
 
 #[cfg(test)]
+#[path = "../../tests/unit/prose_sentences.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! The numbers of a paragraph that count something: 20 hồ sơ, 94,62%, 04/24, Không; never a decree's number or a day.
 
-use super::lexicon::{Lexicon, Unit, longest_at};
-use super::tokens::{Placed, Token};
+use super::paragraphs::{Placed, Token};
+use super::phrases::{Lexicon, Phrase, Unit, longest_at};
 use crate::model::Figure;
 
 #[derive(Debug, Clone)]
@@ -18,6 +18,9 @@ pub struct Quantity {
     pub of: Option<Figure>,
     /// "hơn 200", "gần 30": no sum can be tried with it.
     pub rough: bool,
+    /// Between what it may lie; both the value where it is exact.
+    pub low: f64,
+    pub high: f64,
 }
 
 impl Quantity {
@@ -29,6 +32,40 @@ impl Quantity {
     pub const fn is_plain(&self) -> bool {
         !self.percent && !self.rough
     }
+
+    /// Neither rounded nor said to be about as much.
+    pub fn is_exact(&self) -> bool {
+        self.low >= self.high
+    }
+
+    /// "17,9/20 điểm": neither a share nor a part of anything.
+    pub fn is_score(&self, lexicon: &Lexicon) -> bool {
+        lexicon.is_score(&self.unit)
+    }
+}
+
+/// Which way a figure is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Roughly {
+    Above,
+    Below,
+    About,
+    /// "dưới", "ít nhất": it may be anything.
+    Limit,
+}
+
+/// One of the last digit that was written for its own sake: 1.000 of 34.000, 10 of 4.690, 0,1 of 98,7.
+fn grain(value: Figure, shown: u8) -> f64 {
+    let mut units = value.units.unsigned_abs();
+    let mut step = 10f64.powi(-i32::from(value.scale));
+    if shown > 0 || units == 0 {
+        return 10f64.powi(-i32::from(shown));
+    }
+    while units % 10 == 0 {
+        units /= 10;
+        step *= 10.0;
+    }
+    step
 }
 
 /// All the quantities, in order.
@@ -37,8 +74,9 @@ pub fn quantities(tokens: &[Placed], lexicon: &Lexicon) -> Vec<Quantity> {
     let (mut i, mut named) = (0, None);
     while i < tokens.len() {
         if tokens[i].number().is_none() {
-            found.extend(none(tokens, i, lexicon));
-            i += 1;
+            let worded = none(tokens, i, lexicon).or_else(|| in_words(tokens, i, lexicon));
+            i = worded.as_ref().map_or(i + 1, |q| q.end.max(i + 1));
+            found.extend(worded);
             continue;
         }
         match quantity(tokens, i, named, lexicon) {
@@ -80,7 +118,20 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         next = i + 3;
     }
     let percent = mark(next, '%');
-    let (unit, end, measure) = if percent { (Unit::Unsaid, next + 1, 1) } else { lexicon.unit(tokens, next) };
+    // "4,2 ngàn hồ sơ"; "8 triệu đồng" is money.
+    let scaled = lexicon.scale(tokens, next).filter(|_| !percent && of.is_none());
+    let counted =
+        scaled.map(|(size, after)| (size, lexicon.unit(tokens, after))).filter(|(_, (unit, _, _))| match unit {
+            Unit::Class { .. } => true,
+            Unit::Money => false,
+            _ => !lexicon.is_money(tokens, next),
+        });
+    let scale = counted.as_ref().map(|(size, _)| *size);
+    let (unit, end, measure) = match counted {
+        Some((_, unit)) => unit,
+        None if percent => (Unit::Unsaid, next + 1, 1),
+        None => lexicon.unit(tokens, next),
+    };
     let known = unit.is_known();
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
@@ -100,14 +151,37 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     if !sure && joined && named == Some(i - 1) {
         return Err(next);
     }
-    if unit == Unit::Unsaid && !percent && of.is_none() && !stands_alone(tokens, i, next) {
+    if unit == Unit::Unsaid && !percent && of.is_none() && scale.is_none() && !stands_alone(tokens, i, next) {
         return Err(next);
     }
-    let whole = !percent && unit != Unit::Money;
+    let whole = !percent && unit != Unit::Money && scale.is_none();
     let (value, shown) = figure(digits, whole).ok_or(next)?;
+    let measure = measure.saturating_mul(scale.unwrap_or(1));
+    let step = grain(value, shown) * measure as f64;
     let value = times(value, measure).ok_or(next)?;
-    let rough = (1..=3).any(|back| i >= back && longest_at(tokens, i - back, &lexicon.rough) == Some(i));
-    let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough };
+    let led = |list: &[Phrase]| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
+    let roughly = if led(&lexicon.above) {
+        Some(Roughly::Above)
+    } else if led(&lexicon.below) {
+        Some(Roughly::Below)
+    } else if led(&lexicon.about) {
+        Some(Roughly::About)
+    } else if led(&lexicon.rough) {
+        Some(Roughly::Limit)
+    } else {
+        None
+    };
+    let mid = value.to_double();
+    let (low, high) = match roughly {
+        Some(Roughly::Above) => (mid, mid + step),
+        Some(Roughly::Below) => (mid - step, mid),
+        Some(Roughly::About) => (mid - step, mid + step),
+        Some(Roughly::Limit) => (f64::NEG_INFINITY, f64::INFINITY),
+        None if scale.is_some() => (mid - step / 2.0, mid + step / 2.0),
+        None => (mid, mid),
+    };
+    let rough = roughly.is_some();
+    let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough, low, high };
     // "20 hồ sơ/24 hồ sơ"
     if of.is_none()
         && !percent
@@ -215,5 +289,21 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
         Unit::Class { .. } => (unit, end),
         _ => (Unit::Unsaid, next),
     };
-    said.then_some(Quantity { at: i, end, value: Figure::ZERO, shown: 0, unit, percent: false, of: None, rough: false })
+    said.then_some(counted(i, end, 0, unit))
+}
+
+/// "chỉ tám hồ sơ": a small number in words, before a word that says what is counted.
+fn in_words(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
+    let value = lexicon.small(tokens[i].word()?)?;
+    let before = i.checked_sub(1).and_then(|b| tokens[b].word());
+    if before.is_some_and(|w| lexicon.small(w).is_some() || lexicon.is_tens(w)) {
+        return None;
+    }
+    let (unit, end, _) = lexicon.unit(tokens, i + 1);
+    matches!(unit, Unit::Class { .. }).then(|| counted(i, end, value, unit))
+}
+
+fn counted(at: usize, end: usize, value: i64, unit: Unit) -> Quantity {
+    let (mid, value) = (value as f64, Figure::whole(value));
+    Quantity { at, end, value, shown: 0, unit, percent: false, of: None, rough: false, low: mid, high: mid }
 }

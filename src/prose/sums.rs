@@ -1,26 +1,15 @@
-//! Statements of a whole and its parts into sums that hold, sums that don't, and what is left alone.
+//! Lists into sums that hold, sums that don't, and what is left alone.
 //!
-//! Right statements are many and wrong ones few, so a sum is only called broken where the words promise that it ties:
-//! parts that exclude one another and leave nothing out, "gồm", or a bracket that lists alike things.
+//! Right statements are many and wrong ones few. A sum holds where any reading of its sentence makes it tie. It is
+//! called broken where none does and the words promise that it ties: parts that exclude one another and leave nothing
+//! out, "gồm", a bracket that lists alike things, a last part that is all the rest.
 
-use super::lexicon::{Lexicon, Promise, matches, says};
-use super::lines::Line;
-use super::parts::{Part, Spot, Stated};
-use super::tokens::Placed;
+use super::clauses::{Items, Spot};
+use super::lists::List;
+use super::paragraphs::{Placed, Token};
+use super::phrases::{Member, Partition, Promise, matches, says};
+use crate::model::statement::Ground;
 use crate::model::{Figure, Severity};
-
-/// Why a sum is tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ground {
-    /// The parts are of a partition, by its name.
-    Partition(String),
-    /// The words promise it: "gồm".
-    Words,
-    /// A bracket or list of alike things.
-    Listed,
-    /// A part is more than its whole.
-    TooLarge,
-}
 
 /// A whole with its parts, tried.
 #[derive(Debug, Clone)]
@@ -38,92 +27,213 @@ pub struct Sum {
 
 impl Sum {
     /// Whether all its numbers are bound to consolidated ones.
-    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+    pub fn is_bound(&self, items: &Items<'_>) -> bool {
         let mut spots = std::iter::once(&self.whole).chain(&self.parts);
-        spots.all(|s| lines[s.line].is_bound(s.quantity))
+        spots.all(|s| items.lines[s.line].is_bound(s.quantity))
     }
 }
 
-/// Tries a statement; nothing where its words promise nothing.
-pub fn tried(stated: &Stated, lines: &[Line<'_>], lexicon: &Lexicon) -> Option<Sum> {
-    let value = |s: Spot| lines[s.line].quantities[s.quantity].value;
-    let whole = value(stated.whole);
-    let make = |parts: &[Spot], holds: bool, ground: Ground, severity: Severity| {
+/// A statement that is being weighed.
+struct Trial<'t, 'i> {
+    items: &'t Items<'i>,
+    list: &'t List,
+    whole: usize,
+}
+
+/// Tries a list; nothing where its words promise nothing.
+pub fn tried(list: &List, items: &Items<'_>) -> Option<Sum> {
+    let trials = || list.wholes.iter().map(|&whole| Trial { items, list, whole });
+    trials().find_map(|t| t.tie()).or_else(|| trials().next()?.broken())
+}
+
+impl Trial<'_, '_> {
+    fn make(&self, parts: &[usize], holds: bool, ground: Ground, severity: Severity) -> Option<Sum> {
+        let parts: Vec<Spot> = parts.iter().map(|p| self.items.all[*p].spot).collect();
         Some(Sum {
-            whole: stated.whole,
-            parts: parts.to_vec(),
-            sum: total(parts, lines)?,
+            whole: self.items.all[self.whole].spot,
+            sum: total(&parts, self.items)?,
+            parts,
             holds,
             ground,
             severity,
-            until: stated.until,
+            until: self.list.until,
         })
-    };
-    for reading in &stated.readings {
-        let spots: Vec<Spot> = reading.iter().map(|p| p.spot).collect();
-        // Where all parts are promised, only what can be none may follow them.
-        let fewest = match stated.promise {
-            Promise::Full => spots.iter().position(|s| value(*s) >= whole).unwrap_or(spots.len()),
-            _ => 2,
-        };
-        let divisions = divided(reading, lines, lexicon);
-        let whole_divisions = || divisions.iter().filter(|d| d.complete);
-        let most = whole_divisions().map(|d| d.must.len()).max().unwrap_or(0);
-        for n in (fewest.max(most).max(2)..=spots.len()).rev() {
-            if total(&spots[..n], lines) == Some(whole) {
-                return make(&spots[..n], true, Ground::Listed, Severity::Note);
+    }
+
+    /// Whether parts come to the whole, within what was rounded.
+    fn ties(&self, parts: &[usize]) -> bool {
+        ties(self.items, self.whole, parts)
+    }
+
+    /// A reading in which the parts come to the whole.
+    fn tie(&self) -> Option<Sum> {
+        let value = |item: usize| self.items.quantity(item).high;
+        let whole = value(self.whole);
+        for reading in self.list.readings.iter().chain(&self.list.loose) {
+            // Where all parts are promised, only what can be none may follow them.
+            let fewest = match self.list.promise {
+                Promise::Full if !self.list.partial => {
+                    reading.iter().position(|s| value(*s) >= whole).unwrap_or(reading.len())
+                }
+                _ => 2,
+            };
+            let divisions = divided(reading, self.items);
+            let complete = || divisions.iter().filter(|d| d.complete);
+            // What must be there is never left out.
+            let place = |part: &usize| reading.iter().position(|r| r == part).map_or(0, |at| at + 1);
+            let most = complete().filter_map(|d| d.must.iter().map(place).max()).max().unwrap_or(0);
+            for n in (fewest.max(most).max(2)..=reading.len()).rev() {
+                if self.ties(&reading[..n]) {
+                    return self.make(&reading[..n], true, Ground::Listed, Severity::Note);
+                }
             }
-        }
-        for ways in whole_divisions() {
-            for parts in ways.choices() {
-                if total(&parts, lines) == Some(whole) {
-                    return make(&parts, true, Ground::Partition(ways.name.clone()), Severity::Note);
+            for division in complete() {
+                for parts in division.choices() {
+                    if self.ties(&parts) {
+                        return self.make(&parts, true, Ground::Partition(division.name.clone()), Severity::Note);
+                    }
                 }
             }
         }
+        None
     }
-    let mut divisions: Vec<Division> = stated.readings.iter().flat_map(|r| divided(r, lines, lexicon)).collect();
-    divisions.sort_by_key(|d| std::cmp::Reverse((d.complete, d.must.len())));
-    if let Some(division) = divisions.first() {
-        let parts = division.nearest(whole, lines);
-        let more = total(&parts, lines).is_some_and(|sum| sum > whole);
-        if division.complete || more && parts.len() > 1 {
-            return make(&parts, false, Ground::Partition(division.name.clone()), Severity::Error);
+
+    /// The statement as it is broken, if it promises to hold.
+    fn broken(&self) -> Option<Sum> {
+        let (items, list) = (self.items, self.list);
+        let whole = items.quantity(self.whole);
+        let first = list.readings.first()?;
+        if list.detached || whole.rough || list.readings.iter().flatten().any(|p| items.quantity(*p).rough) {
+            return None;
         }
+        let mut divisions: Vec<Division> = list.readings.iter().flat_map(|r| divided(r, items)).collect();
+        divisions.sort_by_key(|d| std::cmp::Reverse((d.complete, d.must.len())));
+        if let Some(division) = divisions.first() {
+            let parts = division.nearest(self.whole, items);
+            let sum = self.sum(&parts)?;
+            let more = sum > whole.value && parts.len() > 1 && !list.bare;
+            // "trong đó có": of something else, unless it is about as much.
+            let meant = match () {
+                () if list.bare => list.within || self.is_whole_of(division.partition),
+                () if list.after => true,
+                () => list.promise > Promise::Some || near(whole.value, sum),
+            };
+            let meant = meant && !says(items.label(self.whole), &division.partition.not_of);
+            if meant && (division.complete || more && self.alike(&parts)) {
+                let severity = if list.bare { Severity::Warning } else { Severity::Error };
+                return self.make(&parts, false, Ground::Partition(division.name.clone()), severity);
+            }
+        }
+        if list.after || list.bare && !list.within {
+            return None;
+        }
+        let sum = self.sum(first)?;
+        let many = first.len() > 1 && !list.mixed;
+        let whole_named = self.shares_come_to_all(first);
+        if many && !list.partial && (list.promise == Promise::Full || whole_named || self.sorted(first)) {
+            return self.make(first, false, Ground::Words, Severity::Error);
+        }
+        let said = |s: &usize| items.quantity(*s).unit.is_known();
+        let large = first.iter().find(|s| items.quantity(**s).value > whole.value && said(s));
+        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare) {
+            return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
+        }
+        let alike = first.iter().all(said);
+        let close = near(whole.value, sum) || list.bracketed && sorts(first, self.whole, items);
+        if many && alike && close && !list.partial && (list.bracketed || list.promise == Promise::List && list.below) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
+        if many && sum > whole.value && near(whole.value, sum) && self.exclusive(first) {
+            return self.make(first, false, Ground::TooMany, Severity::Warning);
+        }
+        // A closed list of things that no partition knows, and as good as all: a slip, rather than a part left out.
+        let closed =
+            list.closed && list.promise == Promise::List && !list.bare && first.len() > 2 && divisions.is_empty();
+        if many && closed && !list.partial && alike && hardly(whole.value, sum) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
+        None
     }
-    let first: Vec<Spot> = stated.readings.first()?.iter().map(|p| p.spot).collect();
-    let sum = total(&first, lines)?;
-    let many = first.len() > 1 && !stated.mixed;
-    if many && stated.promise == Promise::Full {
-        return make(&first, false, Ground::Words, Severity::Error);
+
+    fn sum(&self, parts: &[usize]) -> Option<Figure> {
+        let spots: Vec<Spot> = parts.iter().map(|p| self.items.all[*p].spot).collect();
+        total(&spots, self.items)
     }
-    if let Some(large) = first.iter().find(|s| value(**s) > whole && is_said(**s, lines)) {
-        return make(&[*large], false, Ground::TooLarge, Severity::Error);
+
+    /// Whether the whole's own words say what the partition divides.
+    fn is_whole_of(&self, partition: &Partition) -> bool {
+        let label = self.items.label(self.whole);
+        says(label, &partition.whole) && !says(label, &partition.not_of) && !self.items.is_compared(self.whole)
     }
-    let alike = first.iter().all(|s| is_said(*s, lines));
-    let close = near(whole, sum) || stated.bracketed && sorts(&stated.readings[0], stated.whole, lines);
-    if many && alike && close && (stated.bracketed || stated.promise == Promise::List && is_list(stated)) {
-        return make(&first, false, Ground::Listed, Severity::Warning);
+
+    /// Parts of one partition, and no other kind among them.
+    fn alike(&self, parts: &[usize]) -> bool {
+        self.list.readings.first().is_some_and(|r| r.len() == parts.len())
     }
-    None
+
+    /// Parts whose percentages come to a hundred are all there are.
+    fn shares_come_to_all(&self, parts: &[usize]) -> bool {
+        let share = |part: &usize| {
+            let own = (part + 1..self.items.all.len()).find(|i| self.items.all[*i].share_of == Some(*part))?;
+            Some(self.items.quantity(own))
+        };
+        let shares: Option<Vec<_>> = parts.iter().map(share).collect();
+        shares.is_some_and(|shares| {
+            let sum: f64 = shares.iter().map(|q| q.value.to_double()).sum();
+            let step: f64 = shares.iter().map(|q| 10f64.powi(-i32::from(q.shown))).fold(0.0, f64::max);
+            (sum - 100.0).abs() <= step * shares.len() as f64
+        })
+    }
+
+    /// "09 văn bản, trong đó: 02 kế hoạch, 07 công văn": sorts of what the whole counts.
+    fn sorted(&self, parts: &[usize]) -> bool {
+        self.list.promise >= Promise::List && sorts(parts, self.whole, self.items)
+    }
+
+    /// Whether no thing can be in two of the parts: names of one sort, and of no partition's.
+    fn exclusive(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        let label = |p: &usize| items.label(*p);
+        let sort = items.lexicon.sorts.iter().any(|sort| {
+            let mut named: Vec<&Vec<String>> = Vec::new();
+            parts.iter().all(|p| {
+                let name =
+                    sort.iter().filter(|phrase| (0..label(p).len()).any(|i| matches(label(p), i, phrase).is_some()));
+                let longest = name.max_by_key(|phrase| phrase.len());
+                longest.is_some_and(|name| {
+                    !named.contains(&name) && {
+                        named.push(name);
+                        true
+                    }
+                })
+            })
+        });
+        sort && self.list.promise >= Promise::List
+    }
 }
 
-/// A list of lines, one part each.
-fn is_list(stated: &Stated) -> bool {
-    stated.readings[0].iter().all(|p| p.spot.line != stated.whole.line)
+/// Whether parts come to a whole, within what was rounded.
+fn ties(items: &Items<'_>, whole: usize, parts: &[usize]) -> bool {
+    let whole = items.quantity(whole);
+    let exact = whole.is_exact() && parts.iter().all(|p| items.quantity(*p).is_exact());
+    if exact {
+        let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+        return total(&spots, items) == Some(whole.value);
+    }
+    let low: f64 = parts.iter().map(|p| items.quantity(*p).low).sum();
+    let high: f64 = parts.iter().map(|p| items.quantity(*p).high).sum();
+    low <= whole.high + 1e-9 && whole.low <= high + 1e-9
 }
 
 /// A bare count of different sorts of one thing: "02 công chức (01 Phó Giám đốc, 01 chuyên viên)".
-fn sorts(parts: &[Part], whole: Spot, lines: &[Line<'_>]) -> bool {
-    let quantity = |s: Spot| &lines[s.line].quantities[s.quantity];
-    let bare = parts.iter().all(|p| p.from == quantity(p.spot).at);
-    let units: Vec<&super::lexicon::Unit> = parts.iter().map(|p| &quantity(p.spot).unit).collect();
-    bare && units.iter().enumerate().all(|(i, unit)| !units[..i].contains(unit)) && quantity(whole).unit.is_known()
-}
-
-/// Whether a quantity says what it counts.
-fn is_said(spot: Spot, lines: &[Line<'_>]) -> bool {
-    lines[spot.line].quantities[spot.quantity].unit.is_known()
+fn sorts(parts: &[usize], whole: usize, items: &Items<'_>) -> bool {
+    let bare = parts.iter().all(|p| {
+        let first = items.label(*p).iter().find(|t| !matches!(t.token, Token::Mark(_)));
+        first.is_some_and(|t| t.start == items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at].start)
+    });
+    let units: Vec<_> = parts.iter().map(|p| &items.quantity(*p).unit).collect();
+    let whole = &items.quantity(whole).unit;
+    bare && units.iter().enumerate().all(|(i, unit)| !units[..i].contains(unit) && *unit != whole) && whole.is_known()
 }
 
 /// Parts of an overlapping or partial list come to something else altogether; a slip stays near.
@@ -132,66 +242,91 @@ fn near(whole: Figure, sum: Figure) -> bool {
     (whole - sum).abs() <= 0.2 * whole.max(sum)
 }
 
-pub fn total(spots: &[Spot], lines: &[Line<'_>]) -> Option<Figure> {
-    spots.iter().try_fold(Figure::ZERO, |sum, s| sum.checked_add(lines[s.line].quantities[s.quantity].value))
+/// Off by a hundredth at most.
+fn hardly(whole: Figure, sum: Figure) -> bool {
+    let (whole, sum) = (whole.to_double(), sum.to_double());
+    (whole - sum).abs() <= 0.01 * whole.max(sum)
+}
+
+pub fn total(spots: &[Spot], items: &Items<'_>) -> Option<Figure> {
+    spots.iter().try_fold(Figure::ZERO, |sum, s| sum.checked_add(items.at(*s).value))
 }
 
 /// Parts found to be of a partition.
-struct Division {
+struct Division<'l> {
     name: String,
+    partition: &'l Partition,
     complete: bool,
-    must: Vec<Spot>,
+    must: Vec<usize>,
     /// Parts that may stand outside the whole.
-    may: Vec<Spot>,
+    may: Vec<usize>,
 }
 
-impl Division {
+impl Division<'_> {
     /// The parts, with and without those that may be left out.
-    fn choices(&self) -> Vec<Vec<Spot>> {
-        let with: Vec<Spot> = self.must.iter().chain(&self.may).copied().collect();
+    fn choices(&self) -> Vec<Vec<usize>> {
+        let with: Vec<usize> = self.must.iter().chain(&self.may).copied().collect();
         if self.may.is_empty() { vec![with] } else { vec![self.must.clone(), with] }
     }
 
-    fn nearest(&self, whole: Figure, lines: &[Line<'_>]) -> Vec<Spot> {
-        let off = |parts: &Vec<Spot>| {
-            let sum = total(parts, lines).unwrap_or_default().to_double();
-            (sum - whole.to_double()).abs()
-        };
+    fn nearest(&self, whole: usize, items: &Items<'_>) -> Vec<usize> {
+        let value = |i: usize| items.quantity(i).value.to_double();
+        let off = |parts: &Vec<usize>| (parts.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs();
         let all = self.choices().into_iter();
         all.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or_default()
     }
 }
 
 /// The partitions that some of the parts belong to, two of them at least.
-fn divided(parts: &[Part], lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Division> {
-    let divisions = lexicon.partitions.iter().filter_map(|partition| {
-        let mut taken: Vec<Option<Spot>> = vec![None; partition.parts.len()];
+fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
+    let divisions = items.lexicon.partitions.iter().filter_map(|partition| {
+        let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
         for part in parts {
-            let label = &lines[part.spot.line].tokens[part.from..part.until];
-            let member = member(label, &partition.parts);
-            if let Some(member) = member {
+            if let Some(member) = member(items.label(*part), &partition.parts) {
                 if taken[member].is_some() {
                     return None;
                 }
-                taken[member] = Some(part.spot);
+                taken[member] = Some(*part);
             }
         }
         let found = |optional: bool| {
             let all = partition.parts.iter().zip(&taken);
-            all.filter(move |((_, may), _)| *may == optional).filter_map(|(_, t)| *t).collect::<Vec<Spot>>()
+            all.filter(move |(m, _)| (m.optional && !m.rare) == optional)
+                .filter_map(|(_, t)| *t)
+                .collect::<Vec<usize>>()
         };
         let (must, may) = (found(false), found(true));
-        let wanted = partition.parts.iter().filter(|(_, may)| !may).count();
-        (must.len() > 1).then(|| Division { name: partition.name.clone(), complete: must.len() == wanted, must, may })
+        let complete = is_complete(partition, &taken);
+        (must.len() > 1).then(|| Division { name: partition.name.clone(), partition, complete, must, may })
     });
     divisions.collect()
 }
 
+/// Whether items are the parts of a partition, and all of them.
+pub fn divides(parts: &[usize], items: &Items<'_>, partition: &Partition) -> bool {
+    let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
+    for part in parts {
+        match member(items.label(*part), &partition.parts) {
+            Some(member) if taken[member].is_none() => taken[member] = Some(*part),
+            _ => return false,
+        }
+    }
+    parts.len() > 1 && is_complete(partition, &taken)
+}
+
+/// Whether the parts found leave nothing out.
+fn is_complete<T>(partition: &Partition, taken: &[Option<T>]) -> bool {
+    let members = || partition.parts.iter().zip(taken);
+    let musts = members().all(|(m, t)| m.optional || m.rare || m.either || t.is_some());
+    let either = members().filter(|(m, _)| m.either).collect::<Vec<_>>();
+    musts && (either.is_empty() || either.iter().any(|(_, t)| t.is_some()))
+}
+
 /// The member of a partition that words name, by the longest phrase.
-pub fn member(label: &[Placed], members: &[(Vec<Vec<String>>, bool)]) -> Option<usize> {
+fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
-    for (i, (phrases, _)) in members.iter().enumerate() {
-        for phrase in phrases {
+    for (i, member) in members.iter().enumerate() {
+        for phrase in &member.words {
             let here = (0..label.len()).any(|at| matches(label, at, phrase).is_some());
             if here && best.is_none_or(|(length, _)| phrase.len() > length) {
                 best = Some((phrase.len(), i));
@@ -201,124 +336,81 @@ pub fn member(label: &[Placed], members: &[(Vec<Vec<String>>, bool)]) -> Option<
     best.map(|(_, i)| i)
 }
 
+/// Lines below its whole on which a part may stand.
+const WINDOW: usize = 6;
+
 /// Sums that no opener states, but that must hold by what their parts are: tiếp nhận = đã giải quyết + đang giải quyết.
-pub fn implied(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Sum> {
+pub fn implied(items: &Items<'_>) -> Vec<Sum> {
     let mut found = Vec::new();
-    for partition in lexicon.partitions.iter().filter(|p| !p.of.is_empty()) {
-        for at in 0..lines.len() {
-            for start in starts(&lines[at]) {
-                found.extend(balance(lines, (at, start), partition, lexicon));
+    for partition in items.lexicon.partitions.iter().filter(|p| !p.of.is_empty()) {
+        let mut sentence = 0;
+        for whole in 0..items.all.len() {
+            let item = &items.all[whole];
+            // What a sentence is about stands first in it, outside brackets.
+            if item.holder.is_none() && items.is_main(whole) && item.sentence > sentence {
+                sentence = item.sentence;
+                found.extend(balance(items, whole, partition));
             }
         }
     }
     found
-}
-
-/// How many lines below its whole a part may stand.
-const WINDOW: usize = 6;
-
-fn starts(line: &Line<'_>) -> Vec<usize> {
-    let mut starts = vec![line.head];
-    starts.extend((line.head..line.tokens.len()).filter(|i| line.ends_sentence(*i)).map(|i| i + 1));
-    starts
 }
 
 /// The whole named in a sentence, and its parts in this and the next lines.
-fn balance(
-    lines: &[Line<'_>],
-    (at, start): (usize, usize),
-    partition: &super::lexicon::Partition,
-    lexicon: &Lexicon,
-) -> Option<Sum> {
-    let line = &lines[at];
-    let clauses = clauses(line, start);
-    let (first, rest) = clauses.split_first()?;
-    let label = &line.tokens[first.0..first.1];
-    if !says(label, &partition.of) || says(label, &partition.not_of) || says(label, &lexicon.compared) {
-        return None;
-    }
-    let whole = Spot { line: at, quantity: first.2 };
-    let total_of = &line.quantities[whole.quantity];
-    if !total_of.is_plain() || total_of.of.is_some() {
-        return None;
-    }
-    let mut taken: Vec<Option<Spot>> = vec![None; partition.parts.len()];
+fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum> {
+    let own = &items.all[whole];
+    let label = items.label(whole);
+    let quantity = items.quantity(whole);
+    let is_whole = says(label, &partition.of) && !says(label, &partition.not_of) && !items.is_compared(whole);
+    (is_whole && quantity.is_plain() && quantity.of.is_none()).then_some(())?;
+    let mut taken: Vec<Option<usize>> = vec![None; partition.parts.len()];
     let (mut plus, mut unsure) = (Vec::new(), says(label, &partition.unless));
-    let own = rest.iter().map(|c| (at, *c));
-    let below = (at + 1..lines.len().min(at + 1 + WINDOW))
-        .take_while(|i| lines[*i].row == lines[*i - 1].row + 1)
-        .flat_map(|i| self::clauses(&lines[i], lines[i].head).into_iter().map(move |c| (i, c)));
-    for (i, (from, until, quantity)) in own.chain(below) {
-        let label = &lines[i].tokens[from..until];
-        let spot = Spot { line: i, quantity };
-        let other = &lines[i].quantities[quantity];
-        let child = lines[i].marker.is_some() && lines[i].marker != line.marker;
-        if says(label, &partition.of) && i > at && !child {
+    let line = &items.lines[own.spot.line];
+    let near = |i: &usize| items.all[*i].spot.line <= own.spot.line + WINDOW && items.joined(whole, *i);
+    for item in items.younger(whole).take_while(near) {
+        let other = &items.all[item];
+        let its = &items.lines[other.spot.line];
+        let label = items.label(item);
+        let child = its.marker.is_some() && its.marker != line.marker;
+        let again = says(label, &partition.of) && other.sentence > own.sentence;
+        if again && (other.spot.line == own.spot.line || !child) {
             break;
         }
-        if !total_of.takes(other) || says(label, &lexicon.compared) {
+        if !quantity.takes(items.quantity(item)) || items.is_compared(item) || items.quantity(item).of.is_some() {
             continue;
         }
         if says(label, &partition.plus) {
-            plus.push(spot);
+            plus.push(item);
         } else if let Some(member) = member(label, &partition.parts) {
             // One of two in a sentence need not be all of it.
-            unsure |= taken[member].is_some_and(|first| first.line == i) || says(label, &partition.unless);
-            taken[member].get_or_insert(spot);
+            unsure |= taken[member].is_some_and(|first| items.all[first].spot.line == other.spot.line)
+                || says(label, &partition.unless);
+            taken[member].get_or_insert(item);
         }
-        if taken.iter().zip(&partition.parts).all(|(t, (_, may))| t.is_some() || *may) {
+        if taken.iter().zip(&partition.parts).all(|(t, m)| t.is_some() || m.optional || m.rare) {
             break;
         }
     }
-    let complete = taken.iter().zip(&partition.parts).all(|(t, (_, may))| t.is_some() || *may);
-    complete.then_some(())?;
-    let parts: Vec<Spot> = taken.into_iter().flatten().collect();
-    let sum = total(&parts, lines)?;
-    let stated = line.quantities[whole.quantity].value;
-    let with = |extra: &[Spot]| total(extra, lines).and_then(|e| e.checked_add(stated));
-    let holds = sum == stated || plus.iter().any(|p| with(&[*p]) == Some(sum));
+    is_complete(partition, &taken).then_some(())?;
+    let parts: Vec<usize> = taken.into_iter().flatten().collect();
+    let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
+    let sum = total(&spots, items)?;
+    let value = |i: usize| items.quantity(i).value;
+    if std::iter::once(&whole).chain(&parts).any(|i| items.quantity(*i).low < items.quantity(*i).high) {
+        return None;
+    }
+    let with = |extra: usize| value(extra).checked_add(value(whole));
+    let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
     // What may be a part of a part only bears witness.
     (holds || !unsure).then_some(())?;
-    let (_, until, _) = clauses.last()?;
+    let last = items.younger(whole).filter(|i| items.all[*i].spot.line == own.spot.line).last().unwrap_or(whole);
     Some(Sum {
-        whole,
-        parts,
+        whole: own.spot,
+        parts: spots,
         sum,
         holds,
-        ground: Ground::Partition(partition.name.clone()),
-        severity: Severity::Error,
-        until: *until,
+        ground: Ground::Implied(partition.name.clone()),
+        severity: Severity::Warning,
+        until: items.all[last].words.end,
     })
-}
-
-/// The clauses behind a token that state a quantity, brackets left out: first token, token behind, the quantity.
-fn clauses(line: &Line<'_>, start: usize) -> Vec<(usize, usize, usize)> {
-    let mut found = Vec::new();
-    let (mut i, mut from) = (start, start);
-    let mut own = None;
-    while i <= line.tokens.len() {
-        let end = i == line.tokens.len();
-        let parted = end
-            || line.tokens[i].is(';')
-            || line.tokens[i].is(',')
-            || line.ends_sentence(i)
-            || line.tokens[i].reads("và") && own.is_some();
-        if parted {
-            if let Some(quantity) = own.take() {
-                found.push((from, i, quantity));
-                from = i + 1;
-            } else if end || line.tokens[i].is(';') || line.ends_sentence(i) {
-                from = i + 1;
-            }
-            i += 1;
-        } else if line.tokens[i].is('(') {
-            i = line.bracket_end(i);
-        } else {
-            if own.is_none() {
-                own = line.quantity_at(i).filter(|q| !line.quantities[*q].percent);
-            }
-            i += 1;
-        }
-    }
-    found
 }

@@ -299,6 +299,7 @@ impl Words<'_> {
                     format!("The figures of row {row} “{line}” stand one column {side}; moved back, {both} sums tie."),
                 )
             }
+            Fact::Text(statement) => self.statement(statement),
             Fact::Said(said) => self.said(said).to_owned(),
         }
     }

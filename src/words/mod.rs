@@ -1,13 +1,14 @@
 //! Every sentence about findings and figures, Vietnamese and English beside each other.
 //!
 //! Stages hand on facts; whoever shows them to a person asks here for the words: [`Words::message`] says what does not hold
-//! and what to do, [`Words::why`] why a cell is suspected. One file a subject: `findings` and `doubts` (messages), `reasons`
+//! and what to do, [`Words::why`] why a cell is suspected. One file a subject: `findings` and `doubts` (messages), `prose` (a text's statements), `reasons`
 //! (suspects), `cells` (how a cell, a figure and a sum are named), `claims` (a rule with its numbers in it).
 
 mod cells;
 mod claims;
 mod doubts;
 mod findings;
+mod prose;
 mod reasons;
 
 use crate::model::{Catalogue, Outcome, Units};

@@ -121,7 +121,7 @@ fn waive(workspace: &Workspace, outcome: &mut Outcome, lang: Lang) -> Result<Vec
     };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
-    let idle = waived::waive(&mut outcome.findings, &waivers, today);
+    let idle = waived::waive(&mut outcome.findings, &waivers, &outcome.units, today);
     let name = file.display().to_string();
     Ok(idle.iter().map(|idle| waived::note(idle, &name, &outcome.catalogue, &outcome.units, lang)).collect())
 }

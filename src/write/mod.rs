@@ -8,9 +8,9 @@ mod entries;
 mod error;
 mod findings;
 mod kept;
+mod letters;
 mod parquet;
 mod paths;
-mod reminders;
 mod report;
 mod returned;
 mod rounding;
@@ -34,8 +34,8 @@ pub use bundle::bundle;
 pub use error::WriteError;
 use kept::Kept;
 pub use kept::edited;
+pub use letters::{Awaited, Reminder, Wrong};
 pub use paths::file_name;
-pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
 
@@ -110,13 +110,14 @@ pub fn reminders(
     today: NaiveDate,
     dir: &Path,
     words: &crate::words::Words<'_>,
+    province: Option<&str>,
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::within(dir, today);
     for reminder in list {
-        let name = format!("{}.txt", file_name(reminder.unit));
-        let letter = reminders::letter(reminder, period, today, words);
-        files.add(dir, &name, letter.as_bytes())?;
+        let name = format!("{}.docx", file_name(reminder.unit));
+        let letter = letters::reminder(reminder, words, province, period, today)?;
+        files.add(dir, &name, &letter)?;
     }
     files.finish()
 }

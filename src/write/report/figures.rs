@@ -1,14 +1,16 @@
 //! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
 //! value, source cells, and which units they rest on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::rule::RuleKind;
-use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units};
+use crate::model::{
+    Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units,
+};
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -57,6 +59,8 @@ pub struct Figures {
     pub alone: Option<Arc<str>>,
     /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
     pub province: Option<String>,
+    /// Returns and entries in which an error is not yet corrected.
+    pub doubtful: HashSet<(u32, u32)>,
     of: [Option<OfPeriod>; 3],
 }
 
@@ -84,6 +88,7 @@ impl Figures {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
             province: outcome.province(),
+            doubtful: doubtful(outcome),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
         }
@@ -96,6 +101,7 @@ impl Figures {
             catalogue: Arc::new(catalogue.clone()),
             units: Units::default(),
             province: None,
+            doubtful: HashSet::new(),
             alone: Some(TRIAL_UNIT.into()),
             of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
         }
@@ -212,6 +218,27 @@ impl Figures {
     fn at(&self, when: When) -> Option<&OfPeriod> {
         self.of[when as usize].as_ref()
     }
+}
+
+/// The entries that open errors blame first.
+fn doubtful(outcome: &Outcome) -> HashSet<(u32, u32)> {
+    let errors = outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity == Severity::Error);
+    let blamed: HashSet<(&str, &str, Address)> = errors
+        .flat_map(|f| {
+            let own = (&*f.file, &*f.sheet);
+            let cells = f.suspects.first().map_or(&[][..], |s| &s.cells);
+            cells.iter().map(move |c| {
+                let (file, sheet) = c.elsewhere.as_ref().map_or(own, |(file, sheet)| (&**file, &**sheet));
+                (file, sheet, c.cell)
+            })
+        })
+        .collect();
+    let mut found = HashSet::new();
+    for (at, ret) in (0u32..).zip(&outcome.returns).filter(|_| !blamed.is_empty()) {
+        let own = (0u32..).zip(&ret.entries).filter(|(_, e)| blamed.contains(&(&*ret.file, &*ret.sheet, e.cell)));
+        found.extend(own.map(|(entry, _)| (at, entry)));
+    }
+    found
 }
 
 impl OfPeriod {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Labels;
+use crate::model::fact::Why;
 use crate::model::finding::Passage;
 use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
 use crate::patch::{Annotation, First, Mark, Palette, Row};
@@ -25,8 +26,8 @@ pub enum Role {
 /// One cell to look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// Where its finding stands in the copy's list, from 0.
-    pub finding: usize,
+    /// Its finding's number among all that the unit gets back.
+    pub number: usize,
     /// The first of its finding.
     pub leads: bool,
     pub severity: Severity,
@@ -46,6 +47,14 @@ pub struct Item {
     pub note: String,
 }
 
+impl Item {
+    /// The number that stands before the first of a finding's cells.
+    #[must_use]
+    pub fn shown_number(&self) -> String {
+        if self.leads { self.number.to_string() } else { String::new() }
+    }
+}
+
 /// The cells of one finding, as this file's list shows them.
 pub fn told(
     finding: &Finding,
@@ -61,7 +70,7 @@ pub fn told(
         (None, false) => of_suspects(finding, words),
     };
     for (n, item) in items.iter_mut().enumerate() {
-        item.finding = number;
+        item.number = number;
         item.leads = n == 0;
         if item.place.is_empty() {
             item.place = format!("{}!{}", item.sheet, item.cell);
@@ -134,7 +143,7 @@ fn of_passage(finding: &Finding, passage: &Passage, workbook: Option<&Workbook>,
         return vec![item(passage.paragraph, &passage.quote, expected, why)];
     };
     let proposed = first.proposed.map(|figure| words.lang.figure(figure));
-    let why = format!("{} ({}.)", words.message(finding), words.said(&first.why));
+    let why = format!("{} ({}.)", words.message(finding), words.reworded(first));
     let proposed = proposed.unwrap_or_else(|| finding.expected.to_string());
     vec![item(first.paragraph, &first.quote, proposed, why)]
 }
@@ -151,10 +160,7 @@ fn of_suspects(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
             let note = note(finding, suspect, m, equal, words);
             let why = match (n, m) {
                 (0, 0) => reason(finding, suspect, equal, words),
-                (_, 0) => words.lang.pick(
-                    format!("Hoặc ô này sai: {}.", words.why(suspect)),
-                    format!("Or this cell is wrong: {}.", words.why(suspect)),
-                ),
+                (_, 0) => or_this(suspect, words),
                 _ => same(words),
             };
             let (file, sheet) = match &correction.elsewhere {
@@ -176,7 +182,7 @@ fn of_suspects(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
 
 fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
     Item {
-        finding: 0,
+        number: 0,
         leads: false,
         severity: finding.severity,
         role,
@@ -189,6 +195,19 @@ fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
         proposed: String::new(),
         why: String::new(),
         note: String::new(),
+    }
+}
+
+/// Of another cell that may be the wrong one.
+fn or_this(suspect: &Suspect, words: &Words<'_>) -> String {
+    match suspect.why {
+        Why::OrThisFigure | Why::OrAnswer | Why::OrLastClosing => {
+            words.lang.pick("Hoặc ô này sai.", "Or this cell is wrong.").to_owned()
+        }
+        _ => words.lang.pick(
+            format!("Hoặc ô này sai: {}.", words.why(suspect)),
+            format!("Or this cell is wrong: {}.", words.why(suspect)),
+        ),
     }
 }
 
@@ -258,7 +277,7 @@ fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, words: &W
 
 fn reason(finding: &Finding, suspect: &Suspect, equal: usize, words: &Words<'_>) -> String {
     let mut text = words.message(finding);
-    let why = words.reason(&suspect.why);
+    let why = words.why_alone(suspect);
     if !why.is_empty() && !text.contains(&why) {
         text.push_str(&format!(" ({why}.)"));
     }
@@ -390,13 +409,9 @@ fn row(item: &Item, lang: Lang) -> Row {
         (false, _) => String::new(),
         (true, severity) => lang.pick(severity.in_vietnamese(), severity.name()).to_owned(),
     };
-    let number = match item.leads {
-        true => (item.finding + 1).to_string(),
-        false => String::new(),
-    };
     Row {
         cells: vec![
-            number,
+            item.shown_number(),
             severity,
             place,
             capital(&item.label),

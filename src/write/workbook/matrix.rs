@@ -5,6 +5,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::form_frame::{Title, back, title};
 use super::formulas::{Sum, add, ratio, rounded};
+use super::highlights::Highlights;
 use super::names::{at, prefix};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
@@ -141,7 +142,12 @@ const PAGE: u16 = 18;
 const TITLE_COLUMNS: u16 = 6;
 
 /// One table, lines down, units across.
-pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    highlights: &Highlights,
+) -> Result<(), XlsxError> {
     let last = last_column(plan, table);
     let footer = format!("{} – theo đơn vị", table.form.code);
     sheet.set_up(Paper::Landscape, &footer)?;
@@ -157,7 +163,7 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>
     back(sheet, (1, TITLE_COLUMNS + 2), &table.sheet)?;
     head(sheet, plan, table)?;
     for line in &table.lines {
-        of_line(sheet, plan, table, line)?;
+        of_line(sheet, plan, table, line, highlights)?;
     }
     sheet.xlsx.set_freeze_panes(TITLE_ROWS + HEAD_ROWS, LEFT + 1)?;
     Ok(())
@@ -202,6 +208,7 @@ fn of_line(
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     line: &LinePlan<'_>,
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let own = row(table, line);
     let definition = table.table.line(line.line);
@@ -217,6 +224,8 @@ fn of_line(
     let units = table.levels.iter().flat_map(|l| plan.levels[*l].units.clone());
     for whose in [Whose::All].into_iter().chain(levels).chain(units.map(Whose::Unit)) {
         let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
+        let doubtful = highlights.is_doubtful(plan, table, line.line, 0, whose);
+        let tone = if doubtful { Tone::Doubtful } else { tone };
         let Some(at) = column(plan, table, whose) else {
             continue;
         };

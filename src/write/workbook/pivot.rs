@@ -7,6 +7,7 @@ use rust_xlsxwriter::XlsxError;
 use super::form_frame::{Title, back, header, signatures, title};
 use super::form_sheet::{middle, widths};
 use super::formulas::{Sum, add, ratio, rounded};
+use super::highlights::Highlights;
 use super::names::{at, fixed, prefix};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
 use super::sheet::{Paper, SheetWriter};
@@ -271,6 +272,7 @@ pub fn write(
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     pivot: &Pivot<'_>,
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let last = table.last_column();
     let widths = widths(table);
@@ -289,11 +291,13 @@ pub fn write(
     let mut number = 0;
     for row in &pivot.rows {
         number = if matches!(row.whose, Whose::Level(_)) { 0 } else { number + 1 };
-        of_row(sheet, plan, table, pivot, row, number)?;
+        of_row(sheet, plan, table, pivot, (row, number), highlights)?;
     }
     sheet.fold(&pivot.rows.iter().map(|r| (r.row, r.whose)).collect::<Vec<_>>())?;
     let bottom = pivot.rows.last().map_or(TITLE_ROWS, |r| r.row);
     let end = signatures(sheet, bottom + 2, last)?;
+    let head = TITLE_ROWS..TITLE_ROWS + table.depth + u32::from(table.table.numbered);
+    sheet.keep_signature(Paper::of(last), &widths, (bottom, end), head)?;
     let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
     sheet.xlsx.set_print_area(0, 0, end, last)?;
     sheet.xlsx.set_freeze_panes(top, at_label + 1)?;
@@ -327,8 +331,8 @@ fn of_row(
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     pivot: &Pivot<'_>,
-    row: &Row<'_>,
-    number: usize,
+    (row, number): (&Row<'_>, usize),
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let at_label = label_column(table);
     let tone = match row.whose {
@@ -344,6 +348,8 @@ fn of_row(
         let place = (row.row, table.sheet_column(figure));
         let shape = |value| table.shape(TOTAL, column, value);
         let sum = pivot.cell(plan, table, row, figure);
+        let doubtful = highlights.is_doubtful(plan, table, TOTAL, figure, row.whose);
+        let tone = if doubtful { Tone::Doubtful } else { tone };
         sheet.sum(place, sum, (tone, &shape))?;
     }
     if let Some(detail) = row.detail {

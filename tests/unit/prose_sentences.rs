@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::model::{Cell, Content, Paragraph};
+use crate::model::{Cell, Content, Paragraph, Severity};
 use crate::words::said;
 
 /// Lines as paragraphs; a line with tabs is a table's row.
@@ -35,20 +35,35 @@ pub fn findings(text: &str) -> Vec<Finding> {
         Lexicon::new(&words.phrases)
     });
     let sheet = sheet(text);
-    of_text(&lines(&sheet, &LEXICON), &sheet, &"a.docx".into(), &LEXICON, Lang::Vi)
+    let lines = lines(&sheet, &LEXICON);
+    let items = clauses::items(&lines, &LEXICON);
+    of_text(&items, &sheet).into_iter().map(|s| s.finding("a.docx".into())).collect()
 }
 
-/// The sentences of `tests/prose/sentences.txt`, with their marks.
-fn sentences() -> Vec<(char, String)> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/prose/sentences.txt");
+/// The texts of a file of `tests/prose/`, with their marks.
+fn texts(name: &str) -> Vec<(char, String)> {
+    let path = format!("{}/tests/prose/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let marked = text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
     let parted = marked.map(|l| (l.chars().next().unwrap(), l[2..].replace(" ¶ ", "\n")));
     parted.collect()
 }
 
+fn sentences() -> Vec<(char, String)> {
+    texts("sentences.txt")
+}
+
+fn reports() -> Vec<(char, String)> {
+    texts("reports.txt")
+}
+
+/// What is an error or a warning: a note says that a share was cut off instead of rounded.
+fn accused(text: &str) -> Vec<Finding> {
+    findings(text).into_iter().filter(|f| f.severity != Severity::Note).collect()
+}
+
 fn messages(text: &str) -> Vec<String> {
-    findings(text).into_iter().map(|f| format!("[{}] {}", f.rule, said(&f))).collect()
+    accused(text).into_iter().map(|f| format!("[{}] {}", f.rule, said(&f))).collect()
 }
 
 /// The text without braces, and with each braced number changed in turn by the slips of typing hands.
@@ -83,6 +98,7 @@ fn slips(text: &str) -> (String, Vec<String>) {
 fn right_sentences_are_left_alone() {
     let wrong: Vec<String> = sentences()
         .into_iter()
+        .chain(reports())
         .filter(|(mark, _)| matches!(mark, '=' | '.'))
         .filter_map(|(_, text)| {
             let plain = slips(&text).0;
@@ -99,7 +115,7 @@ fn one_number_changed_is_found() {
     for (_, text) in sentences().into_iter().filter(|(mark, _)| *mark == '=') {
         for slip in slips(&text).1 {
             tried += 1;
-            if findings(&slip).is_empty() {
+            if accused(&slip).is_empty() {
                 missed.push(slip);
             }
         }
@@ -108,14 +124,37 @@ fn one_number_changed_is_found() {
     assert!(missed.is_empty(), "{} of {tried} slips pass:\n{}", missed.len(), missed.join("\n"));
 }
 
+/// Each relation of a whole report broken by one figure. A few remain that another reading saves: a share that is of
+/// the sum of two figures beside it too.
+#[test]
+fn one_figure_of_a_report_changed_is_found() {
+    let (mut tried, mut missed) = (0, Vec::new());
+    for (_, text) in reports().into_iter().filter(|(mark, _)| *mark == '=') {
+        for slip in slips(&text).1 {
+            tried += 1;
+            if accused(&slip).is_empty() {
+                missed.push(slip);
+            }
+        }
+    }
+    assert!(tried > 500, "{tried} slips only");
+    assert!(missed.len() * 20 < tried, "{} of {tried} slips pass:\n{}", missed.len(), missed.join("\n"));
+}
+
+/// `rule | text`, or `rule found>expected | text`.
 #[test]
 fn wrong_sentences_are_found_once() {
     let mut wrong = Vec::new();
-    for (_, text) in sentences().into_iter().filter(|(mark, _)| *mark == '!') {
-        let (rule, sentence) = text.split_once(" | ").unwrap();
-        let said = findings(sentence);
-        if said.len() != 1 || said[0].rule != format!("van-ban:{rule}") {
-            wrong.push(format!("{rule}: {sentence}\n    {}", messages(sentence).join("\n    ")));
+    for (_, text) in sentences().into_iter().chain(reports()).filter(|(mark, _)| *mark == '!') {
+        let (told, sentence) = text.split_once(" | ").unwrap();
+        let (rule, figures) = told.split_once(' ').unwrap_or((told, ""));
+        let said = accused(sentence);
+        let as_told = |f: &Finding| {
+            f.rule == format!("van-ban:{rule}")
+                && [String::new(), format!("{}>{}", f.found, f.expected)].contains(&figures.to_owned())
+        };
+        if said.len() != 1 || !as_told(&said[0]) {
+            wrong.push(format!("{told}: {sentence}\n    {}", messages(sentence).join("\n    ")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -2,7 +2,7 @@
 
 use crate::model::phrases::Phrases;
 
-use super::tokens::{Placed, Token, folded};
+use super::paragraphs::{Placed, Token, folded};
 
 /// Words that follow one another, marks between them aside.
 pub type Phrase = Vec<String>;
@@ -15,6 +15,8 @@ pub enum Unit {
     /// A word of a class of `templates/prose.toml`, both by their places; whether other words of the class are parts of
     /// it, as văn bản of kế hoạch.
     Class { class: usize, word: usize, general: bool },
+    /// A word that may count anything, as "lượt" and "trường hợp", by its place.
+    Vague(usize),
     /// A noun that no class has.
     Noun(String),
     /// Đồng, whatever measure was typed.
@@ -33,12 +35,34 @@ pub enum Promise {
 /// A way to divide a whole.
 pub struct Partition {
     pub name: String,
+    /// What the whole says of itself where only its sentence ties the parts to it.
+    pub whole: Vec<Phrase>,
     pub of: Vec<Phrase>,
     pub not_of: Vec<Phrase>,
     pub plus: Vec<Phrase>,
     pub unless: Vec<Phrase>,
-    /// Each part's words, and whether it may be left out.
-    pub parts: Vec<(Vec<Phrase>, bool)>,
+    pub parts: Vec<Member>,
+}
+
+/// One part of a partition.
+pub struct Member {
+    pub words: Vec<Phrase>,
+    /// It may stand outside the whole, and makes nothing complete.
+    pub optional: bool,
+    /// One of those marked so is enough.
+    pub either: bool,
+    /// It may be none and go unnamed; where it is named, it is a part.
+    pub rare: bool,
+}
+
+/// Other words for a caption of a form, as `model::phrases` describes them.
+pub struct Caption {
+    pub says: String,
+    pub words: Vec<Phrase>,
+    pub counts: Vec<Phrase>,
+    pub unless: Vec<Phrase>,
+    pub parts: Vec<Phrase>,
+    pub of: bool,
 }
 
 pub struct Lexicon {
@@ -51,6 +75,24 @@ pub struct Lexicon {
     pub rest: Vec<Phrase>,
     pub compared: Vec<Phrase>,
     pub rough: Vec<Phrase>,
+    /// "hơn", "trên": the figure is a little more. "gần": a little less.
+    pub above: Vec<Phrase>,
+    pub below: Vec<Phrase>,
+    pub about: Vec<Phrase>,
+    scales: Vec<(Phrase, i64)>,
+    /// The words from "một" to "mười", and the words that follow them in larger numbers.
+    small: Vec<Phrase>,
+    tens: Vec<Phrase>,
+    /// The words for points that are scored.
+    scores: Vec<Phrase>,
+    /// Words that tell that a list names only some of the parts.
+    pub partial: Vec<Phrase>,
+    /// Words for a whole that stands behind its parts.
+    pub totals: Vec<Phrase>,
+    /// Words for what is left over of a whole: "các lĩnh vực khác".
+    pub others: Vec<Phrase>,
+    /// Sorts of things that exclude one another, a list each.
+    pub sorts: Vec<Vec<Phrase>>,
     pub up: Vec<Phrase>,
     pub down: Vec<Phrase>,
     pub against: Vec<Phrase>,
@@ -59,6 +101,7 @@ pub struct Lexicon {
     pub from: Vec<Phrase>,
     pub every: Vec<Phrase>,
     pub partitions: Vec<Partition>,
+    pub captions: Vec<Caption>,
     connecting: Vec<Phrase>,
 }
 
@@ -67,7 +110,7 @@ impl Unit {
     pub fn takes(&self, part: &Self) -> bool {
         match (self, part) {
             (Self::Money, _) | (_, Self::Money) => self == part,
-            (Self::Unsaid, _) | (_, Self::Unsaid) => true,
+            (Self::Unsaid | Self::Vague(_), _) | (_, Self::Unsaid | Self::Vague(_)) => true,
             (Self::Class { class, word, general }, Self::Class { class: other, word: its, .. }) => {
                 class == other && (*general || word == its)
             }
@@ -76,7 +119,7 @@ impl Unit {
     }
 
     pub const fn is_known(&self) -> bool {
-        matches!(self, Self::Class { .. } | Self::Money)
+        matches!(self, Self::Class { .. } | Self::Money | Self::Vague(_))
     }
 }
 
@@ -88,11 +131,16 @@ impl Lexicon {
         let opening = [(&openers.full, Promise::Full), (&openers.list, Promise::List), (&openers.some, Promise::Some)];
         let partitions = phrases.partitions.iter().map(|p| Partition {
             name: p.name.clone(),
+            whole: all(&p.whole),
             of: all(&p.of),
             not_of: all(&p.not_of),
             plus: all(&p.plus),
             unless: all(&p.unless),
-            parts: p.parts.iter().map(|s| (all(&s.words), s.optional)).collect(),
+            parts: p
+                .parts
+                .iter()
+                .map(|s| Member { words: all(&s.words), optional: s.optional, either: s.either, rare: s.rare })
+                .collect(),
         });
         let asides = &phrases.asides;
         Self {
@@ -102,7 +150,7 @@ impl Lexicon {
                     let words = u.words.iter().enumerate();
                     words.map(move |(word, w)| {
                         let general = general(w);
-                        (folded(w), Unit::Class { class, word, general })
+                        (folded(w), if u.vague { Unit::Vague(word) } else { Unit::Class { class, word, general } })
                     })
                 })
                 .collect(),
@@ -117,6 +165,17 @@ impl Lexicon {
             rest: all(&openers.rest),
             compared: all(&asides.compared),
             rough: all(&asides.rough),
+            above: all(&asides.above),
+            below: all(&asides.below),
+            about: all(&asides.about),
+            scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
+            small: all(&phrases.numbers.small),
+            tens: all(&phrases.numbers.tens),
+            scores: all(&phrases.numbers.scores),
+            partial: all(&openers.partial),
+            totals: all(&openers.totals),
+            others: all(&openers.others),
+            sorts: phrases.sorts.iter().map(|s| all(&s.words)).collect(),
             up: all(&asides.up),
             down: all(&asides.down),
             against: all(&asides.against),
@@ -125,6 +184,18 @@ impl Lexicon {
             from: all(&asides.from),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
+            captions: phrases
+                .captions
+                .iter()
+                .map(|c| Caption {
+                    says: c.says.clone(),
+                    words: all(&c.words),
+                    counts: all(&c.counts),
+                    unless: all(&c.unless),
+                    parts: all(&c.parts),
+                    of: c.of,
+                })
+                .collect(),
             connecting: all(&phrases.connecting.words),
         }
     }
@@ -150,6 +221,37 @@ impl Lexicon {
             return (Unit::Noun(word.to_owned()), i + 1, 1);
         }
         (found, best, measure)
+    }
+
+    /// The size of "ngàn", "triệu" at a token, and the token behind.
+    pub fn scale(&self, tokens: &[Placed], i: usize) -> Option<(i64, usize)> {
+        self.scales.iter().find_map(|(phrase, size)| Some((*size, matches(tokens, i, phrase)?)))
+    }
+
+    /// Whether a measure of money stands at a token.
+    pub fn is_money(&self, tokens: &[Placed], i: usize) -> bool {
+        self.money.iter().any(|(phrase, _)| matches(tokens, i, phrase).is_some())
+    }
+
+    /// Whether a word joins others and names nothing.
+    pub fn is_connecting(&self, word: &str) -> bool {
+        [&self.connecting, &self.totals, &self.planned].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+    }
+
+    /// The value of a small number's word.
+    pub fn small(&self, word: &str) -> Option<i64> {
+        let at = self.small.iter().position(|p| p.len() == 1 && p[0] == word)?;
+        i64::try_from(at + 1).ok()
+    }
+
+    /// Whether a word joins others into a larger number: "mươi", "trăm".
+    pub fn is_tens(&self, word: &str) -> bool {
+        self.tens.iter().any(|p| p.len() == 1 && p[0] == word)
+    }
+
+    /// Whether a unit counts points.
+    pub fn is_score(&self, unit: &Unit) -> bool {
+        self.scores.iter().any(|p| self.units.iter().any(|(phrase, own)| phrase == p && own == unit))
     }
 
     /// The opener at a token, the longest there is.

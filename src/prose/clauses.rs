@@ -1,0 +1,392 @@
+//! Lines into items: every figure with the words that name it, its sentence, its bracket, and the opener before it.
+//!
+//! A clause ends at `;`, a comma, “và”, a bracket or the end of the sentence. The first figure of a clause is what the
+//! clause states. Figures in one bracket, or outside all of them, are siblings; a bracket belongs to the item it follows.
+
+use std::ops::Range;
+
+use super::paragraphs::Line;
+use super::paragraphs::{Placed, Token};
+use super::phrases::{Lexicon, Promise, Unit, longest_at, says};
+use super::quantities::Quantity;
+
+/// A quantity of the document: its line and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spot {
+    pub line: usize,
+    pub quantity: usize,
+}
+
+/// What stands between an item and its older sibling, and opens a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opener {
+    pub promise: Promise,
+    /// Words without a figure stand before the opener: it opens the parts of something else.
+    pub detached: bool,
+    /// The list stands on the lines below the opener's.
+    pub below: bool,
+    /// Only a colon, or “với”.
+    pub weak: bool,
+    /// The opener begins its sentence.
+    pub leads: bool,
+}
+
+/// A figure with the words that name it.
+#[derive(Debug)]
+pub struct Item {
+    pub spot: Spot,
+    /// The tokens of its clause.
+    pub words: Range<usize>,
+    /// Which bracket it stands in; all that stands outside has one number too, up to the next table.
+    pub frame: usize,
+    /// The item whose bracket that is.
+    pub holder: Option<usize>,
+    /// Counted through the document.
+    pub sentence: usize,
+    /// Clauses parted by `;`, counted through the document.
+    pub group: usize,
+    pub opener: Option<Opener>,
+    /// A second figure of a clause, as the people of “124 lượt với 138 người”.
+    pub extra: bool,
+    /// Of a percentage, the item whose share it is said to be.
+    pub share_of: Option<usize>,
+}
+
+/// The figures of a document, in order.
+pub struct Items<'l> {
+    pub all: Vec<Item>,
+    pub lines: &'l [Line<'l>],
+    pub lexicon: &'l Lexicon,
+}
+
+struct Frame {
+    id: usize,
+    holder: Option<usize>,
+    /// The first token of the clause.
+    start: usize,
+    /// The clause's item, once it is met.
+    item: Option<usize>,
+    /// The item before, of this bracket.
+    last: Option<usize>,
+    pending: Option<Opener>,
+    /// A bracket whose only figure belongs to the words before it: “Sở Y tế (27 hồ sơ)”.
+    lent: bool,
+}
+
+impl Frame {
+    const fn new(id: usize, holder: Option<usize>, start: usize) -> Self {
+        Self { id, holder, start, item: None, last: None, pending: None, lent: false }
+    }
+}
+
+/// State of the walk over the document.
+struct Walk<'l> {
+    lines: &'l [Line<'l>],
+    lexicon: &'l Lexicon,
+    all: Vec<Item>,
+    frames: usize,
+    /// The bracket number of what stands outside all brackets, since the last table.
+    outside: usize,
+    sentence: usize,
+    group: usize,
+}
+
+pub fn items<'l>(lines: &'l [Line<'l>], lexicon: &'l Lexicon) -> Items<'l> {
+    let mut walk = Walk { lines, lexicon, all: Vec::new(), frames: 0, outside: 0, sentence: 0, group: 0 };
+    let mut carried: (Option<usize>, Option<Opener>) = (None, None);
+    for at in 0..lines.len() {
+        // A table or other text between two lines parts them.
+        if at > 0 && lines[at].row != lines[at - 1].row + 1 {
+            carried = (None, None);
+            walk.frames += 1;
+            walk.outside = walk.frames;
+        }
+        carried = walk.line(at, carried);
+    }
+    Items { all: walk.all, lines, lexicon }
+}
+
+impl Walk<'_> {
+    /// One line; the last item outside brackets and the opener that waits for the next line are handed on.
+    fn line(&mut self, at: usize, (last, pending): (Option<usize>, Option<Opener>)) -> (Option<usize>, Option<Opener>) {
+        let line = &self.lines[at];
+        let mut stack = vec![Frame::new(self.outside, None, line.head)];
+        stack[0].last = last;
+        stack[0].pending = pending;
+        self.sentence += 1;
+        self.group += 1;
+        let mut i = line.head;
+        while i < line.tokens.len() {
+            i = self.token(at, i, &mut stack);
+        }
+        let mut frame = loop {
+            match stack.pop() {
+                Some(frame) if stack.is_empty() => break frame,
+                Some(mut frame) => self.close(&mut frame, line.tokens.len()),
+                None => return (None, None),
+            }
+        };
+        let waits =
+            frame.pending.filter(|_| frame.item.is_none()).filter(|o| frame.start >= line.tokens.len() || o.below);
+        self.close(&mut frame, line.tokens.len());
+        (frame.last, waits.map(|o| Opener { below: true, ..o }))
+    }
+
+    /// Reads what stands at a token, and says where to read on.
+    fn token(&mut self, at: usize, i: usize, stack: &mut Vec<Frame>) -> usize {
+        let line = &self.lines[at];
+        let depth = stack.len();
+        let Some(frame) = stack.last_mut() else {
+            return line.tokens.len();
+        };
+        let token = &line.tokens[i];
+        if token.is('(') {
+            let end = line.bracket_end(i);
+            let empty = frame.start >= i;
+            let holder = frame.item.or(if empty { frame.last } else { None }).or(frame.holder.filter(|_| empty));
+            self.frames += 1;
+            let mut inner = Frame::new(self.frames, holder, i + 1);
+            let inside = line.quantities.iter().filter(|q| (i..end).contains(&q.at));
+            let opens = self.lexicon.opener(&line.tokens, i + 1).is_some();
+            inner.lent = frame.item.is_none() && !empty && !opens && inside.filter(|q| !q.percent).count() <= 1;
+            if inner.lent {
+                inner.holder = None;
+            }
+            stack.push(inner);
+            return i + 1;
+        }
+        if token.is(')') {
+            if depth > 1 {
+                self.close(frame, i);
+                stack.pop();
+            }
+            return i + 1;
+        }
+        if token.is(';') || line.ends_sentence(i) {
+            self.close(frame, i);
+            frame.start = i + 1;
+            self.group += 1;
+            if line.ends_sentence(i) {
+                self.sentence += 1;
+            }
+            return i + 1;
+        }
+        if token.is(',') || token.reads("và") || token.is('-') && !line.glued(i) {
+            if frame.item.is_some() || self.only_share(line, frame.start, i) {
+                self.close(frame, i);
+                frame.start = i + 1;
+            }
+            return i + 1;
+        }
+        if let Some((promise, end)) = self.lexicon.opener(&line.tokens, i) {
+            return self.opener(at, i, (promise, end), frame);
+        }
+        let here = frame.item.is_some();
+        let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
+        if here && (colon || self.opens_with(line, i, frame)) {
+            let opener = Opener { promise: Promise::List, detached: false, below: false, weak: true, leads: false };
+            self.close(frame, i);
+            frame.start = i + 1;
+            frame.pending.get_or_insert(opener);
+            return i + 1;
+        }
+        if colon && i + 1 == line.tokens.len() {
+            let opener = Opener { promise: Promise::List, detached: false, below: false, weak: true, leads: false };
+            frame.pending.get_or_insert(opener);
+            frame.start = i + 1;
+            return i + 1;
+        }
+        match line.quantity_at(i) {
+            Some(quantity) => {
+                self.quantity(Spot { line: at, quantity }, stack);
+                line.quantities[quantity].end.max(i + 1)
+            }
+            None => i + 1,
+        }
+    }
+
+    /// "5.027 đơn đủ điều kiện với 584 đơn khiếu nại, …": parts of the same sort follow.
+    fn opens_with(&self, line: &Line<'_>, i: usize, frame: &Frame) -> bool {
+        let with =
+            i > 0 && line.tokens[i].reads("với") && !line.tokens[i - 1].reads("đối") && !line.tokens[i - 1].reads("so");
+        let next = line.quantity_at(i + 1).map(|q| &line.quantities[q]).filter(|_| with);
+        let own = frame.item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
+        next.zip(own).is_some_and(|(next, own)| match (&own.unit, &next.unit) {
+            (Unit::Vague(_), _) | (_, Unit::Vague(_)) => own.unit == next.unit,
+            (own, next) => own.takes(next),
+        })
+    }
+
+    fn opener(&mut self, at: usize, i: usize, (promise, end): (Promise, usize), frame: &mut Frame) -> usize {
+        let line = &self.lines[at];
+        let words = || line.tokens[frame.start.min(i)..i].iter().filter(|t| t.word().is_some()).count();
+        let bare = frame.item.is_none() && frame.start < i && words() > 0;
+        let number = line.tokens.get(end).is_some_and(|t| t.number().is_some());
+        // “số trả đúng hạn gồm 950 hồ sơ”: it only says how many there are.
+        let one = line.quantity_at(end).is_some_and(|q| {
+            let rest = &line.tokens[line.quantities[q].end.min(line.tokens.len())..line.sentence_end(end)];
+            frame.pending.is_some()
+                || !rest.iter().any(|t| t.is(';') || t.is(',') || t.reads("và"))
+                || says(&line.tokens[frame.start..i], &self.lexicon.within)
+        });
+        if promise == Promise::Full && bare && number && one {
+            return end;
+        }
+        let leads =
+            frame.start >= i && (i == line.head || line.ends_sentence(i - 1) || i > 0 && line.tokens[i - 1].is('('));
+        let detached = bare && !(leads || says(&line.tokens[frame.start..i], &self.lexicon.rest));
+        self.close(frame, i);
+        // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
+        let waits = frame.pending.filter(|_| bare);
+        let promise = if detached { Promise::Some } else { promise };
+        frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads }));
+        frame.start = end;
+        end
+    }
+
+    fn quantity(&mut self, spot: Spot, stack: &mut [Frame]) {
+        let line = &self.lines[spot.line];
+        let quantity = &line.quantities[spot.quantity];
+        let depth = stack.len();
+        let lent =
+            depth > 1 && stack[depth - 1].lent && stack[depth - 1].item.is_none() && stack[depth - 2].item.is_none();
+        let own = if lent { depth - 2 } else { depth - 1 };
+        let frame = &stack[own];
+        let share_of = if quantity.percent { self.shared(line, quantity, frame, lent) } else { None };
+        let first = frame.item.is_none() && share_of.is_none();
+        let id = self.all.len();
+        self.all.push(Item {
+            spot,
+            words: frame.start..quantity.end,
+            frame: frame.id,
+            holder: frame.holder,
+            sentence: self.sentence,
+            group: self.group,
+            opener: frame.pending.filter(|_| first),
+            extra: !first && share_of.is_none(),
+            share_of,
+        });
+        if first {
+            stack[own].item = Some(id);
+            stack[own].pending = None;
+            if lent {
+                stack[depth - 1].item = Some(id);
+            }
+        }
+    }
+
+    /// The item whose share a percentage is.
+    fn shared(&self, line: &Line<'_>, quantity: &Quantity, frame: &Frame, lent: bool) -> Option<usize> {
+        let plain = |item: &usize| {
+            let spot = self.all[*item].spot;
+            !self.lines[spot.line].quantities[spot.quantity].percent
+        };
+        if let Some(item) = frame.item {
+            return Some(item).filter(plain);
+        }
+        // "135 hồ sơ trước hạn và đúng hạn, chiếm tỷ lệ 96,4%"
+        let comma = (frame.start..quantity.at).rev().find(|i| line.tokens[*i].is(',')).map_or(frame.start, |c| c + 1);
+        if lent || !self.only_share(line, comma, quantity.at) {
+            return None;
+        }
+        let before = frame.last.filter(|l| self.all[*l].sentence == self.sentence || frame.id != self.outside);
+        before.or(frame.holder).filter(plain)
+    }
+
+    /// Whether there are none but words that lead a percentage: “, chiếm tỷ lệ”, “(đạt”.
+    fn only_share(&self, line: &Line<'_>, from: usize, until: usize) -> bool {
+        let mut i = from;
+        while i < until {
+            let mark = matches!(line.tokens[i].token, Token::Mark(_));
+            let quantity = line.quantity_at(i).map(|q| &line.quantities[q]);
+            i = match longest_at(&line.tokens, i, &self.lexicon.share)
+                .or_else(|| longest_at(&line.tokens, i, &self.lexicon.rough))
+            {
+                Some(next) => next,
+                None if mark => i + 1,
+                None => match quantity {
+                    Some(q) if q.percent => q.end,
+                    _ => return false,
+                },
+            };
+        }
+        true
+    }
+
+    /// Ends the clause of a frame before a token.
+    fn close(&mut self, frame: &mut Frame, until: usize) {
+        if let Some(item) = frame.item.take() {
+            let words = &mut self.all[item].words;
+            words.end = until.max(words.end);
+            frame.last = Some(item);
+        }
+    }
+}
+
+impl Items<'_> {
+    pub fn quantity(&self, item: usize) -> &Quantity {
+        self.at(self.all[item].spot)
+    }
+
+    pub fn at(&self, spot: Spot) -> &Quantity {
+        &self.lines[spot.line].quantities[spot.quantity]
+    }
+
+    /// The tokens that name an item, up to a bracket with figures of its own.
+    pub fn label(&self, item: usize) -> &[Placed] {
+        let own = &self.all[item];
+        let tokens = &self.lines[own.spot.line].tokens;
+        &tokens[own.words.start.min(tokens.len())..self.label_end(item)]
+    }
+
+    /// The token behind an item's own words.
+    fn label_end(&self, item: usize) -> usize {
+        let own = &self.all[item];
+        let line = &self.lines[own.spot.line];
+        let end = own.words.end.min(line.tokens.len());
+        let open = (self.quantity(item).end..end).find(|i| line.tokens[*i].is('('));
+        let parted = open.filter(|open| {
+            let inside = *open..line.bracket_end(*open);
+            line.quantities.iter().any(|q| !q.percent && inside.contains(&q.at))
+        });
+        parted.unwrap_or(end).max(own.words.start.min(end))
+    }
+
+    /// The tokens of its last clause, from the comma before the figure: what was said first is of the whole sentence.
+    pub fn near(&self, item: usize) -> &[Placed] {
+        let own = &self.all[item];
+        let tokens = &self.lines[own.spot.line].tokens;
+        let at = self.quantity(item).at;
+        let comma = (own.words.start..at).rev().find(|i| tokens[*i].is(','));
+        let from = comma.map_or(own.words.start, |c| c + 1);
+        &tokens[from.min(self.label_end(item))..self.label_end(item)]
+    }
+
+    /// Whether the words say more or less than something else, and no part of anything.
+    pub fn is_compared(&self, item: usize) -> bool {
+        says(self.near(item), &self.lexicon.compared)
+    }
+
+    /// A figure that states something of its own, and no percentage.
+    pub fn is_main(&self, item: usize) -> bool {
+        !self.all[item].extra && !self.quantity(item).percent
+    }
+
+    /// The main items of the same bracket behind an item, in order.
+    pub fn younger(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
+        let frame = self.all[item].frame;
+        (item + 1..self.all.len()).filter(move |i| self.all[*i].frame == frame && self.is_main(*i))
+    }
+
+    /// The main items of the same bracket before an item, the nearest first.
+    pub fn older(&self, item: usize) -> impl Iterator<Item = usize> + '_ {
+        let frame = self.all[item].frame;
+        (0..item).rev().filter(move |i| self.all[*i].frame == frame && self.is_main(*i))
+    }
+
+    /// Whether nothing but text stands between the lines of two items.
+    pub fn joined(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.all[a].spot.line, self.all[b].spot.line);
+        (a.min(b)..a.max(b)).all(|l| self.lines[l + 1].row == self.lines[l].row + 1)
+    }
+}

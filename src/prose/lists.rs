@@ -1,0 +1,517 @@
+//! Items into lists: a whole, what opens its parts, and the parts, in every way the sentence may be read.
+
+use super::clauses::{Item, Items, Opener};
+use super::paragraphs::{Placed, Token};
+use super::phrases::{Promise, longest_at, says};
+
+/// A whole and what may be its parts; all of them items.
+#[derive(Debug)]
+pub struct List {
+    /// What the parts may be of, the likeliest first.
+    pub wholes: Vec<usize>,
+    /// The ways to read which items are the parts, the likeliest first.
+    pub readings: Vec<Vec<usize>>,
+    /// More ways, that may save a sum but break none: with the parts of parts.
+    pub loose: Vec<Vec<usize>>,
+    pub promise: Promise,
+    /// In brackets, as "71 hồ sơ (11 …; 03 … và 57 …)".
+    pub bracketed: bool,
+    /// One part a line.
+    pub below: bool,
+    /// No word opens the parts; they stand behind the whole in its sentence.
+    pub bare: bool,
+    /// The whole is introduced as one: "Trong 71 hồ sơ, …".
+    pub within: bool,
+    /// Words or dots tell that more parts are left out.
+    pub partial: bool,
+    /// Something among the parts counts other things.
+    pub mixed: bool,
+    /// "và" stands before the last part.
+    pub closed: bool,
+    /// The whole stands behind the parts.
+    pub after: bool,
+    /// The opener is of something that has no figure.
+    pub detached: bool,
+    /// The token behind the last one of the list, on the whole's line.
+    pub until: usize,
+}
+
+/// The most lines of a list that are followed.
+const LINES: usize = 40;
+/// Lines below a line without marks that may be its list.
+const BARE_LINES: usize = 6;
+
+/// Every list, in the order of their first parts.
+pub fn lists(items: &Items<'_>) -> Vec<List> {
+    let mut found: Vec<List> = Vec::new();
+    for first in 0..items.all.len() {
+        let item = &items.all[first];
+        if !items.is_main(first) {
+            continue;
+        }
+        let opener = item.opener;
+        let in_bracket = item.holder.is_some() && items.older(first).next().is_none();
+        match opener {
+            Some(opener) => found.extend(opened(items, first, opener, &found)),
+            None if in_bracket => found.extend(bracket(items, first)),
+            None => {}
+        }
+        // The first part of a list is no whole of the others.
+        let listed = found.iter().filter(|l| !l.bare && !l.after || l.within).flat_map(|l| &l.readings);
+        if !listed.into_iter().any(|r| r.contains(&first)) {
+            found.extend(bare(items, first));
+        }
+        found.extend(whole_behind(items, first));
+    }
+    found.retain(|l| !l.wholes.is_empty() && l.readings.iter().any(|r| !r.is_empty()));
+    found
+}
+
+/// The lists that an opener before an item promises.
+fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> Vec<List> {
+    let item = &items.all[first];
+    let in_bracket = item.holder.filter(|_| items.older(first).next().is_none());
+    let wholes = match in_bracket {
+        Some(holder) => with_extras(items, holder, first),
+        None => wholes_before(items, first, opener, before),
+    };
+    let Some(&whole) = wholes.first() else {
+        return Vec::new();
+    };
+    // "gồm 20 thủ tục: …": the colon opens what "gồm" promised.
+    let promise = match opener.weak {
+        true if is_led_by_full(items, whole) => Promise::Full,
+        true => Promise::List,
+        false => opener.promise,
+    };
+    let parts =
+        if opener.below { Parts::on_lines(items, first, whole) } else { Parts::in_sentence(items, first, whole) };
+    let list = List {
+        until: parts.until(items, whole, first),
+        partial: is_partial(items, whole, first, &parts),
+        promise: promise.max(parts.rest),
+        bracketed: in_bracket.is_some() && (opener.weak || opener.promise != Promise::Some),
+        below: opener.below,
+        bare: false,
+        within: is_within(items, whole),
+        mixed: parts.mixed,
+        closed: parts.closed(items),
+        after: false,
+        detached: opener.detached,
+        readings: parts.readings,
+        loose: parts.loose,
+        wholes,
+    };
+    match two_wholes(items, &list) {
+        Some(two) => two,
+        None => vec![list],
+    }
+}
+
+/// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
+fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
+    let wholes = with_extras(items, items.all[first].holder?, first);
+    let &whole = wholes.first()?;
+    let parts = Parts::in_sentence(items, first, whole);
+    Some(List {
+        until: parts.until(items, whole, first),
+        partial: is_partial(items, whole, first, &parts),
+        promise: Promise::List.max(parts.rest),
+        bracketed: true,
+        below: false,
+        bare: false,
+        within: false,
+        mixed: parts.mixed,
+        closed: parts.closed(items),
+        after: false,
+        detached: false,
+        readings: parts.readings,
+        loose: parts.loose,
+        wholes,
+    })
+}
+
+/// "42 nhiệm vụ; đã hoàn thành 29, đang thực hiện 11": what follows a whole in its sentence.
+fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
+    can_be_whole(items, whole).then_some(())?;
+    let sentence = items.all[whole].sentence;
+    let first = items.younger(whole).next().filter(|f| items.all[*f].sentence == sentence)?;
+    items.all[first].opener.is_none().then_some(())?;
+    let parts = Parts::in_sentence(items, first, whole);
+    let within = is_within(items, whole);
+    Some(List {
+        until: parts.until(items, whole, first),
+        partial: is_partial(items, whole, first, &parts),
+        promise: if within { Promise::Some.max(parts.rest) } else { Promise::Some },
+        bracketed: false,
+        below: false,
+        bare: true,
+        within,
+        mixed: parts.mixed,
+        closed: parts.closed(items),
+        after: false,
+        detached: false,
+        wholes: vec![whole],
+        readings: parts.readings,
+        loose: parts.loose,
+    })
+}
+
+/// "tiếp nhận mới 400, tồn kỳ trước 60, lũy kế trong kỳ 460".
+fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
+    let quantity = items.quantity(whole);
+    let tokens = &items.lines[items.all[whole].spot.line].tokens;
+    let totals = &items.lexicon.totals;
+    let before = items.all[whole].words.start..quantity.at;
+    let near = items
+        .near(whole)
+        .first()
+        .map_or(before.start, |t| tokens.iter().position(|o| o.start == t.start).unwrap_or(before.start));
+    let said = (near..quantity.at).find(|i| longest_at(tokens, *i, totals).is_some())?;
+    // "Tổng số" begins a statement; only behind its parts, in their sentence, it ends one.
+    let sentence = items.all[whole].sentence;
+    let concludes = items.lines[items.all[whole].spot.line].sentence_start(quantity.at) == said;
+    let mut parts: Vec<usize> =
+        items.older(whole).take_while(|i| items.all[*i].sentence + usize::from(concludes) == sentence).collect();
+    parts.reverse();
+    parts.retain(|p| items.quantity(whole).unit.takes(&items.quantity(*p).unit) && !items.is_compared(*p));
+    (parts.len() > 1 && items.joined(parts[0], whole)).then_some(())?;
+    let readings = (0..parts.len() - 1).map(|n| parts[n..].to_vec()).collect();
+    Some(List {
+        wholes: vec![whole],
+        readings,
+        loose: Vec::new(),
+        promise: Promise::Some,
+        bracketed: false,
+        below: false,
+        bare: false,
+        within: false,
+        partial: false,
+        mixed: false,
+        closed: false,
+        after: true,
+        detached: false,
+        until: quantity.end,
+    })
+}
+
+/// What a list may be of that its bracket's item holds: that item, or another figure of its clause.
+fn with_extras(items: &Items<'_>, holder: usize, first: usize) -> Vec<usize> {
+    let line = items.all[holder].spot.line;
+    let extras = (holder + 1..first).filter(|i| {
+        let other = &items.all[*i];
+        other.extra && other.spot.line == line && other.frame == items.all[holder].frame
+    });
+    let all = std::iter::once(holder).chain(extras).filter(|i| can_be_whole(items, *i));
+    let unit = &items.quantity(first).unit;
+    let mut all: Vec<usize> = all.collect();
+    all.sort_by_key(|i| items.quantity(*i).unit != *unit);
+    all
+}
+
+/// What the parts behind an opener may be of: what stands just before, or what the sentence before is about.
+fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> Vec<usize> {
+    let Some(nearest) = items.older(first).next().filter(|o| items.joined(*o, first)) else {
+        return Vec::new();
+    };
+    let own = &items.all[first];
+    // Two lines on, the opener is of something else.
+    if own.spot.line > items.all[nearest].spot.line + 1 {
+        return Vec::new();
+    }
+    let sentence = items.all[nearest].sentence;
+    if own.sentence != sentence && !opener.leads && !opener.below {
+        return Vec::new();
+    }
+    let alike: Vec<usize> = items.older(first).take_while(|i| items.all[*i].sentence == sentence).collect();
+    let mut wholes = Vec::new();
+    // Of a sentence that has a list of its own, its whole; not the last of its parts.
+    if opener.leads && own.sentence != sentence {
+        let head = before
+            .iter()
+            .rev()
+            .filter(|l| !l.bare && !l.after)
+            .find(|l| alike.contains(&l.wholes[0]) && l.readings.iter().flatten().any(|p| *p == nearest));
+        wholes.extend(head.map(|l| l.wholes[0]));
+    }
+    // The nearest figure, or another one of its clause that counts the same things as the parts.
+    let unit = &items.quantity(first).unit;
+    let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
+    let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
+    close.retain(|i| items.quantity(*i).unit.takes(unit));
+    close.sort_by_key(|i| !items.quantity(*i).unit.is_known());
+    wholes.retain(|w| can_be_whole(items, *w));
+    if wholes.is_empty() && close.is_empty() && own.sentence == sentence {
+        return Vec::new();
+    }
+    wholes.extend(close);
+    wholes.extend(alike.into_iter().filter(|i| can_be_whole(items, *i)));
+    let mut seen = Vec::new();
+    wholes.retain(|w| {
+        !seen.contains(w) && {
+            seen.push(*w);
+            true
+        }
+    });
+    wholes
+}
+
+/// "gồm 20 thủ tục hành chính".
+fn is_led_by_full(items: &Items<'_>, whole: usize) -> bool {
+    let spot = items.all[whole].spot;
+    let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(whole).at);
+    let opener = |back: usize| at.checked_sub(back).and_then(|i| items.lexicon.opener(tokens, i));
+    (1..=3).filter_map(opener).any(|(promise, end)| promise == Promise::Full && end == at)
+}
+
+fn can_be_whole(items: &Items<'_>, item: usize) -> bool {
+    let quantity = items.quantity(item);
+    !quantity.percent
+        && quantity.of.is_none_or(|of| of == quantity.value)
+        && !quantity.is_score(items.lexicon)
+        && !led_by_change(items, item)
+}
+
+/// "tăng 12 hồ sơ": a change has no parts.
+fn led_by_change(items: &Items<'_>, item: usize) -> bool {
+    let spot = items.all[item].spot;
+    let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(item).at);
+    (1..=3).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.compared) == Some(at))
+}
+
+/// "Trong 71 hồ sơ", "Trong tổng số 480 hồ sơ".
+fn is_within(items: &Items<'_>, whole: usize) -> bool {
+    let spot = items.all[whole].spot;
+    let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(whole).at);
+    let led = (1..=3).any(|back| at >= back && longest_at(tokens, at - back, &items.lexicon.within) == Some(at));
+    led && items.quantity(whole).unit.is_known()
+}
+
+/// The parts of a list, as they are collected.
+#[derive(Default)]
+struct Parts {
+    readings: Vec<Vec<usize>>,
+    loose: Vec<Vec<usize>>,
+    rest: Promise,
+    mixed: bool,
+    last: Option<usize>,
+}
+
+impl Parts {
+    /// In the sentence of the first one, or in its bracket.
+    fn in_sentence(items: &Items<'_>, first: usize, whole: usize) -> Self {
+        let own = &items.all[first];
+        let same = |i: &usize| items.all[*i].sentence == own.sentence;
+        let all: Vec<usize> = std::iter::once(first).chain(items.younger(first).take_while(same)).collect();
+        let mut parts = Self::default();
+        // A second opener opens the parts of a part, up to the next `;`.
+        let mut nested: Option<usize> = None;
+        let (mut flat, mut outer, mut before) = (Vec::new(), Vec::new(), None);
+        for &item in &all {
+            let here = &items.all[item];
+            if here.opener.is_some() && item != first {
+                before.get_or_insert(outer.len());
+                nested = Some(here.group);
+            }
+            nested = nested.filter(|g| *g == here.group);
+            let part = parts.part(items, item, whole, nested.is_some());
+            flat.extend(part);
+            if nested.is_none() {
+                outer.extend(part);
+            }
+            parts.last = Some(item);
+        }
+        if let Some(before) = before {
+            let cut = outer[..before].to_vec();
+            parts.readings = vec![outer, cut];
+            parts.loose = vec![flat];
+        } else {
+            parts.readings = vec![outer];
+            // "Ngoài ra, …", "Còn lại …" in the next sentence may bring the last part.
+            let next = items
+                .younger(*all.last().unwrap_or(&first))
+                .next()
+                .filter(|n| items.all[*n].sentence == own.sentence + 1 && says(items.label(*n), &items.lexicon.rest));
+            if let Some(next) = next.filter(|n| own.frame == items.all[*n].frame && items.joined(first, *n)) {
+                let mut longer = parts.readings[0].clone();
+                longer.extend(Self::default().part(items, next, whole, false));
+                parts.readings.push(longer);
+            }
+        }
+        parts.dedup();
+        parts
+    }
+
+    /// One or more a line, on lines with the same mark.
+    fn on_lines(items: &Items<'_>, first: usize, whole: usize) -> Self {
+        let at = items.all[first].spot.line;
+        let marker = &items.lines[at].marker;
+        let most = if marker.is_some() { LINES } else { BARE_LINES };
+        let joined = |l: &usize| *l == at || items.lines[*l].row == items.lines[*l - 1].row + 1;
+        let end = (at..items.lines.len().min(at + most))
+            .take_while(|l| items.lines[*l].marker == *marker && joined(l))
+            .last()
+            .map_or(at, |l| l + 1);
+        let frame = items.all[first].frame;
+        let mut parts = Self::default();
+        let (mut firsts, mut all) = (Vec::new(), Vec::new());
+        for line in at..end {
+            let own = (first..items.all.len())
+                .filter(|i| items.all[*i].spot.line == line && items.all[*i].frame == frame && items.is_main(*i));
+            let before = all.len();
+            for item in own {
+                all.extend(parts.part(items, item, whole, false));
+                parts.last = Some(item);
+            }
+            if all.len() == before {
+                if marker.is_none() {
+                    break;
+                }
+                parts.mixed = true;
+            }
+            firsts.extend(all.get(before).copied());
+        }
+        parts.readings = vec![firsts, all];
+        if marker.is_none() {
+            parts.mixed = true;
+        }
+        parts.dedup();
+        parts
+    }
+
+    /// The figure of an item that can be a part of the whole.
+    fn part(&mut self, items: &Items<'_>, item: usize, whole: usize, nested: bool) -> Option<usize> {
+        let total = items.quantity(whole);
+        let fits = |i: &usize| {
+            let quantity = items.quantity(*i);
+            !quantity.percent
+                && total.unit.takes(&quantity.unit)
+                && quantity.of.is_none_or(|of| of == total.value)
+                && !quantity.is_score(items.lexicon)
+        };
+        let own = &items.all[item];
+        let extras = (item + 1..items.all.len()).take_while(|i| {
+            let other = &items.all[*i];
+            (other.extra || other.share_of.is_some() || other.frame != own.frame) && other.spot.line == own.spot.line
+        });
+        let extras = extras.filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
+        let found = std::iter::once(item).chain(extras).find(fits);
+        if items.is_compared(item) {
+            return None;
+        }
+        if !nested {
+            self.mixed |= found != Some(item);
+            let lexicon = items.lexicon;
+            if found.is_some() && (says(items.label(item), &lexicon.rest) || says(items.label(item), &lexicon.others)) {
+                self.rest = Promise::Full;
+            }
+        }
+        found
+    }
+
+    fn dedup(&mut self) {
+        let mut seen: Vec<Vec<usize>> = Vec::new();
+        self.readings.retain(|r| {
+            !seen.contains(r) && {
+                seen.push(r.clone());
+                true
+            }
+        });
+    }
+
+    /// "… và 57 hồ sơ trực tiếp".
+    fn closed(&self, items: &Items<'_>) -> bool {
+        self.last.is_some_and(|last| {
+            let own = &items.all[last];
+            let before = own.words.start.checked_sub(1);
+            before.is_some_and(|b| items.lines[own.spot.line].tokens[b].reads("và"))
+        })
+    }
+
+    /// The token behind the list, where it stands on the whole's line.
+    fn until(&self, items: &Items<'_>, whole: usize, first: usize) -> usize {
+        let line = items.all[whole].spot.line;
+        let on_line = |i: &&Item| i.spot.line == line;
+        let last = self.last.or(Some(first)).map(|l| &items.all[l]).filter(on_line);
+        last.map_or(items.lines[line].tokens.len(), |i| i.words.end)
+    }
+}
+
+/// Whether words say that more is left out: "nhiều nhất là", "như", "…".
+fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> bool {
+    let (from, to) = (items.all[whole].spot, items.all[first].spot);
+    let tokens = &items.lines[to.line].tokens;
+    let at = items.quantity(first).at;
+    let start = if from.line == to.line { items.quantity(whole).end.min(at) } else { items.lines[to.line].head };
+    let opens: &[Placed] = &tokens[start..at];
+    let last = parts.last.unwrap_or(first);
+    let (line, end) = (&items.lines[items.all[last].spot.line], items.all[last].words.end);
+    // Dots in a part's own bracket are of that bracket.
+    let behind: Vec<&Placed> = outside_brackets(&line.tokens, items.quantity(last).end, end + 3);
+    let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
+    says(opens, &items.lexicon.partial)
+        || says(before_figure(items, whole), &items.lexicon.partial)
+        || (0..behind.len()).any(dots)
+}
+
+fn outside_brackets(tokens: &[Placed], from: usize, until: usize) -> Vec<&Placed> {
+    let mut depth = 0i32;
+    let all = tokens.iter().take(until).skip(from);
+    let outside = all.filter(|t| {
+        match t.token {
+            Token::Mark('(') => depth += 1,
+            Token::Mark(')') => depth -= 1,
+            _ => return depth <= 0,
+        }
+        false
+    });
+    outside.collect()
+}
+
+/// The words of an item before its figure.
+fn before_figure<'i>(items: &'i Items<'_>, item: usize) -> &'i [Placed] {
+    let own = &items.all[item];
+    let tokens = &items.lines[own.spot.line].tokens;
+    let at = items.quantity(item).at;
+    &tokens[own.words.start.min(at)..at]
+}
+
+/// "241 đơn khiếu nại và 92 đơn tố cáo; trong đó có …; có …": the first parts are of the first whole, those behind the
+/// `;` of the second.
+fn two_wholes(items: &Items<'_>, list: &List) -> Option<Vec<List>> {
+    let parts = list.loose.last().or(list.readings.last())?;
+    let (&second, &first) = (list.wholes.first()?, list.wholes.get(1)?);
+    let close = items.older(second).next() == Some(first)
+        && items.quantity(first).unit == items.quantity(second).unit
+        && items.all[first].sentence == items.all[second].sentence;
+    let group = items.all[*parts.first()?].group;
+    let (one, two): (Vec<usize>, Vec<usize>) = parts.iter().partition(|p| items.all[**p].group == group);
+    (close && one.len() > 1 && two.len() > 1 && !list.bracketed && !list.below).then_some(())?;
+    let words = |item: usize| -> Vec<&str> { items.label(item).iter().filter_map(Placed::word).collect() };
+    let (a, b) = (words(first), words(second));
+    let only = |own: &[&str], other: &[&str]| -> Vec<String> {
+        own.iter().filter(|w| !other.contains(w)).map(|w| (*w).to_owned()).collect()
+    };
+    let (of_first, of_second) = (only(&a, &b), only(&b, &a));
+    let speaks =
+        |parts: &[usize], of: &[String]| parts.iter().any(|p| words(*p).iter().any(|w| of.iter().any(|o| o == w)));
+    let told =
+        speaks(&one, &of_first) && speaks(&two, &of_second) && !speaks(&one, &of_second) && !speaks(&two, &of_first);
+    let made = |whole: usize, parts: Vec<usize>| List {
+        wholes: vec![whole],
+        readings: vec![parts],
+        loose: Vec::new(),
+        promise: Promise::List,
+        bracketed: true,
+        below: false,
+        bare: false,
+        within: false,
+        partial: list.partial,
+        mixed: false,
+        closed: false,
+        after: false,
+        detached: false,
+        until: list.until,
+    };
+    told.then(|| vec![made(first, one), made(second, two)])
+}

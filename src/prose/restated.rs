@@ -1,0 +1,465 @@
+//! What is told twice, into what differs: a count and the things it counts, an amount in digits and in words, the same
+//! line of a list, a headline and its text, "tất cả 71 hồ sơ" where no such number was named.
+
+use super::clauses::{Items, Spot};
+use super::facts::{Stated, clip};
+use super::lists::List;
+use super::paragraphs::{Line, Placed, Token};
+use super::phrases::{Lexicon, Unit, longest_at};
+use crate::model::statement::{Reason, Statement};
+use crate::model::{Figure, Reworded, Severity, Sheet};
+use crate::normalise::in_words::money;
+
+/// A count, and how many are listed.
+pub struct Series {
+    whole: Spot,
+    listed: usize,
+    until: usize,
+}
+
+/// Words between a count and its list.
+const REACH: usize = 12;
+/// The longest list that is counted.
+const MOST: usize = 60;
+
+pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        for (i, quantity) in line.quantities.iter().enumerate() {
+            let counted = quantity.is_plain()
+                && quantity.of.is_none()
+                && quantity.unit.is_known()
+                && quantity.unit != Unit::Money
+                && quantity.value.is_whole();
+            let Some(from) = list_start(line, quantity.end, lexicon).filter(|_| counted) else {
+                continue;
+            };
+            let until = list_end(line, from);
+            let listed = if from >= line.tokens.len() {
+                listed_below(lines, at, &quantity.unit, lexicon)
+            } else {
+                numbered(line, from, until).or_else(|| typed(line, from, until, &quantity.unit, lexicon))
+            };
+            let whole = Spot { line: at, quantity: i };
+            found.extend(listed.filter(|n| Figure::whole(*n as i64) != quantity.value).map(|listed| Series {
+                whole,
+                listed,
+                until,
+            }));
+        }
+    }
+    found
+}
+
+/// The first token of the list that a count opens.
+fn list_start(line: &Line<'_>, end: usize, lexicon: &Lexicon) -> Option<usize> {
+    let mut words = 0;
+    for i in end..line.tokens.len() {
+        let (token, next) = (&line.tokens[i], i + 1);
+        if let Some((_, mut behind)) = lexicon.opener(&line.tokens, i) {
+            while line.tokens.get(behind).is_some_and(|t| t.is(':') || t.is(',')) {
+                behind += 1;
+            }
+            return Some(behind);
+        }
+        if token.is(':') || token.is('(') {
+            return Some(next);
+        }
+        words += 1;
+        let other =
+            matches!(token.token, Token::Mark(';' | ')')) || line.ends_sentence(i) || line.quantity_at(i).is_some();
+        if other || words > REACH {
+            return None;
+        }
+    }
+    None
+}
+
+/// Where the list ends: the bracket it began in, or the line.
+fn list_end(line: &Line<'_>, from: usize) -> usize {
+    if from > 0 && from <= line.tokens.len() && line.tokens[from - 1].is('(') {
+        return line.bracket_end(from - 1);
+    }
+    line.tokens.len()
+}
+
+/// "(1) …; (2) …; (3) …": the last number, if they count up from one.
+fn numbered(line: &Line<'_>, from: usize, until: usize) -> Option<usize> {
+    let mut next = 1usize;
+    for i in from..until.saturating_sub(1) {
+        let number = line.tokens[i].number().and_then(|n| n.parse().ok());
+        let bracketed = line.tokens[i + 1].is(')')
+            && i > 0
+            && (line.tokens[i - 1].is('(')
+                || i == from
+                || matches!(line.tokens[i - 1].token, Token::Mark(';' | ':' | ',' | '.')));
+        if bracketed && number == Some(next) {
+            next += 1;
+        }
+    }
+    (next > 2).then_some(next - 1)
+}
+
+/// Things parted by `;`, each of which begins with what is counted: "Kế hoạch số …; Công văn số …".
+fn typed(line: &Line<'_>, from: usize, until: usize, unit: &Unit, lexicon: &Lexicon) -> Option<usize> {
+    let until = (from..until).find(|i| line.ends_sentence(*i)).unwrap_or(until);
+    let closed = until - usize::from(until > from && line.tokens[until - 1].is(')'));
+    let open_end = line.tokens[..closed].last().is_some_and(|t| t.is('…') || t.is('.'));
+    if open_end
+        || line.quantities.iter().any(|q| (from..until).contains(&q.at) && unit.takes(&q.unit) && q.unit.is_known())
+    {
+        return None;
+    }
+    let mut items = Vec::new();
+    let (mut start, mut i) = (from, from);
+    while i <= until {
+        if i == until || line.tokens[i].is(';') {
+            items.push(start..i);
+            start = i + 1;
+        } else if line.tokens[i].is('(') {
+            i = line.bracket_end(i).min(until);
+            continue;
+        }
+        i += 1;
+    }
+    items.retain(|item| !item.is_empty());
+    let all = items.iter().all(|item| begins(&line.tokens[item.clone()], unit, lexicon));
+    (all && items.len() > 1).then_some(items.len())
+}
+
+/// Lines of a list below, each of which begins so.
+fn listed_below(lines: &[Line<'_>], at: usize, unit: &Unit, lexicon: &Lexicon) -> Option<usize> {
+    let marker = lines.get(at + 1)?.marker.as_ref()?;
+    (lines[at].marker.as_ref() != Some(marker)).then_some(())?;
+    let items: Vec<&Line<'_>> =
+        lines[at + 1..].iter().take(MOST).take_while(|l| l.marker.as_ref() == Some(marker)).collect();
+    let one = |l: &&Line<'_>| {
+        begins(&l.tokens[l.head..], unit, lexicon)
+            && !l.tokens.iter().any(|t| t.is(';') && t.end < l.text.trim_end().len())
+    };
+    (items.len() > 1 && items.iter().all(one)).then_some(items.len())
+}
+
+/// Whether words begin with one thing of a sort; "Các Công văn" are several.
+fn begins(tokens: &[Placed], unit: &Unit, lexicon: &Lexicon) -> bool {
+    let skip = tokens.iter().take_while(|t| t.is('-') || t.is('+') || t.reads("và")).count();
+    let (own, end, _) = lexicon.unit(tokens, skip);
+    // "Kế hoạch số 15 và 16" and "Công văn số 1, số 2" are two.
+    let several = tokens[end.min(tokens.len())..].iter().filter(|t| t.reads("số")).count() > 1;
+    own.is_known() && unit.takes(&own) && !several
+}
+
+/// A count as a fact.
+pub fn count(series: &Series, lines: &[Line<'_>]) -> Stated {
+    let line = &lines[series.whole.line];
+    let quantity = &line.quantities[series.whole.quantity];
+    Stated {
+        severity: Severity::Warning,
+        paragraph: line.number,
+        quote: clip(line, quantity.at, series.until),
+        found: quantity.value.to_string(),
+        expected: series.listed.to_string(),
+        suspects: Vec::new(),
+        statement: Statement::Count { stated: quantity.value, listed: series.listed },
+    }
+}
+
+/// Digits and words that say different amounts.
+pub struct Amount {
+    line: usize,
+    from: usize,
+    until: usize,
+    /// As it stands before the words: in đồng, and as typed.
+    stated: Figure,
+    typed: String,
+    words: Figure,
+    /// The line and quantity of the digits, where they are text.
+    quantity: Option<(usize, usize)>,
+}
+
+/// Rows between a table's total and the words.
+const ROWS: u32 = 3;
+
+pub fn amounts(lines: &[Line<'_>], sheet: &Sheet) -> Vec<Amount> {
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        for (i, quantity) in line.quantities.iter().enumerate() {
+            let Some((words, until)) = said_behind(line, quantity.end).filter(|_| quantity.unit == Unit::Money) else {
+                continue;
+            };
+            if words != quantity.value && !quantity.rough {
+                let typed = line.quote(quantity.at, quantity.end).to_owned();
+                found.push(Amount {
+                    line: at,
+                    from: quantity.at,
+                    until,
+                    stated: quantity.value,
+                    typed,
+                    words,
+                    quantity: Some((at, i)),
+                });
+            }
+        }
+        if let Some(words) = whole_line(line) {
+            found.extend(amount_above(lines, at, words).or_else(|| in_table_above(sheet, lines, at, words)));
+        }
+    }
+    found
+}
+
+/// The amount in the brackets behind an amount, or behind "bằng chữ".
+fn said_behind(line: &Line<'_>, end: usize) -> Option<(Figure, usize)> {
+    let open = (end..end + 3).find(|i| line.tokens.get(*i).is_some_and(|t| t.is('(')));
+    let (from, until) = match open {
+        Some(open) => (open, line.bracket_end(open)),
+        None => {
+            let by = (end..end + 6).find(|i| {
+                line.tokens.get(*i).is_some_and(|t| t.reads("bằng"))
+                    && line.tokens.get(i + 1).is_some_and(|t| t.reads("chữ"))
+            })?;
+            (by, line.sentence_end(by))
+        }
+    };
+    Some((whole_amount(line.quote(from, until))?, until))
+}
+
+fn whole_amount(text: &str) -> Option<Figure> {
+    money(text).and_then(|n| i64::try_from(n).ok()).map(Figure::whole)
+}
+
+/// A line that is nothing but an amount in words.
+fn whole_line(line: &Line<'_>) -> Option<Figure> {
+    let no_digits = line.tokens.iter().all(|t| t.number().is_none());
+    no_digits.then(|| whole_amount(line.text)).flatten()
+}
+
+/// The only amount of the line above.
+fn amount_above(lines: &[Line<'_>], at: usize, words: Figure) -> Option<Amount> {
+    let line = lines.get(at.checked_sub(1)?).filter(|l| l.row + 1 == lines[at].row)?;
+    let mut amounts = line.quantities.iter().enumerate().filter(|(_, q)| q.unit == Unit::Money && !q.rough);
+    let (i, only) = amounts.next().filter(|_| amounts.next().is_none())?;
+    (only.value != words).then(|| Amount {
+        line: at,
+        from: 0,
+        until: lines[at].tokens.len(),
+        stated: only.value,
+        typed: line.quote(only.at, only.end).to_owned(),
+        words,
+        quantity: Some((at - 1, i)),
+    })
+}
+
+/// The last row of the table just above, if it has one figure.
+fn in_table_above(sheet: &Sheet, lines: &[Line<'_>], at: usize, words: Figure) -> Option<Amount> {
+    let row = lines[at].row;
+    let is_text = |row: u32| sheet.paragraphs.iter().any(|p| p.row == row);
+    let last = (row.saturating_sub(ROWS)..row).rev().find(|r| !sheet.row(*r).is_empty()).filter(|r| !is_text(*r))?;
+    let digits = |text: &str| -> Option<Figure> {
+        let bare: String = text.chars().filter(|c| !matches!(c, '.' | ' ' | '\u{A0}')).collect();
+        bare.parse().ok().map(Figure::whole)
+    };
+    let mut figures = sheet.row(last).iter().filter_map(|c| Some((c.text()?, digits(c.text()?)?)));
+    let (typed, only) = figures.next().filter(|_| figures.next().is_none())?;
+    let measures = [1i64, 1000, 1_000_000];
+    let same = measures.iter().any(|m| only.units.checked_mul(*m) == Some(words.units));
+    (!same).then(|| Amount {
+        line: at,
+        from: 0,
+        until: lines[at].tokens.len(),
+        stated: only,
+        typed: typed.to_owned(),
+        words,
+        quantity: None,
+    })
+}
+
+impl Amount {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        self.quantity.is_some_and(|(line, quantity)| lines[line].is_bound(quantity))
+    }
+}
+
+/// An amount as a fact.
+pub fn amount(amount: &Amount, lines: &[Line<'_>]) -> Stated {
+    let line = &lines[amount.line];
+    let suspect = amount.quantity.map(|(line, quantity)| {
+        let line = &lines[line];
+        let quantity = &line.quantities[quantity];
+        Reworded {
+            paragraph: line.number,
+            quote: line.quote(quantity.at, quantity.end).to_owned(),
+            stated: amount.stated.to_string(),
+            proposed: None,
+            why: Reason::Words,
+        }
+    });
+    Stated {
+        severity: Severity::Error,
+        paragraph: line.number,
+        quote: clip(line, amount.from, amount.until),
+        found: amount.stated.to_string(),
+        expected: amount.words.to_string(),
+        suspects: suspect.into_iter().collect(),
+        statement: Statement::Amount { typed: amount.typed.clone(), words: amount.words },
+    }
+}
+
+/// Two statements of one thing.
+pub struct Repeat {
+    /// Line and quantity of each.
+    first: (usize, usize),
+    second: (usize, usize),
+}
+
+/// Words that two lines must share before a figure, so that they speak of one thing.
+const WORDS: usize = 6;
+/// Lines between them, at most.
+const WINDOW: usize = 3;
+
+pub fn repeats(lines: &[Line<'_>]) -> Vec<Repeat> {
+    let mut found = Vec::new();
+    for at in 0..lines.len() {
+        let Some((label, quantity)) = labelled(&lines[at]) else {
+            continue;
+        };
+        for below in at + 1..lines.len().min(at + 1 + WINDOW) {
+            if lines[below].marker != lines[at].marker {
+                break;
+            }
+            let Some((other, its)) = labelled(&lines[below]) else {
+                continue;
+            };
+            let (a, b) = (&lines[at].quantities[quantity], &lines[below].quantities[its]);
+            let differ = a.value != b.value || a.of != b.of;
+            if label == other && differ && a.percent == b.percent && a.unit.takes(&b.unit) {
+                found.push(Repeat { first: (at, quantity), second: (below, its) });
+            }
+        }
+    }
+    found
+}
+
+/// Words of a headline that its report must say again, for both to speak of one thing.
+const ALIKE: usize = 8;
+/// Paragraphs at the head of a text among which a headline and its lead stand.
+const HEAD: usize = 5;
+
+/// A headline's or lead's figure that the text below has with a digit mistyped, in the same words.
+pub fn headlines(items: &Items<'_>) -> Vec<Repeat> {
+    let mut found: Vec<Repeat> = Vec::new();
+    let only = |line: usize| {
+        let mut own = (0..items.all.len()).filter(|i| items.all[*i].spot.line == line);
+        own.next().filter(|_| own.next().is_none())
+    };
+    for line in 0..items.lines.len().min(HEAD) {
+        let Some(title) = only(line) else {
+            continue;
+        };
+        let quantity = items.quantity(title);
+        let words: Vec<&str> = items.lines[line].tokens.iter().filter_map(Placed::word).collect();
+        let like = |i: &usize| {
+            let other = items.quantity(*i);
+            other.percent == quantity.percent && other.unit == quantity.unit && other.of == quantity.of
+        };
+        let below: Vec<usize> =
+            (title + 1..items.all.len()).filter(|i| items.all[*i].spot.line > line).filter(like).collect();
+        // Said again rightly, whatever else the text says.
+        let again = |i: &usize| {
+            let other = items.quantity(*i);
+            other.low <= quantity.high + 1e-9 && quantity.low <= other.high + 1e-9
+        };
+        if !quantity.is_exact() || below.iter().any(again) {
+            continue;
+        }
+        let odd = below.into_iter().find(|i| {
+            let own: Vec<&str> = items.lines[items.all[*i].spot.line].tokens.iter().filter_map(Placed::word).collect();
+            let shared = words.iter().filter(|w| own.contains(w)).count();
+            let (a, b) = (spelled(items, title), spelled(items, *i));
+            shared >= ALIKE && 5 * shared >= 3 * words.len() && mistyped(&a, &b)
+        });
+        let place = |i: usize| (items.all[i].spot.line, items.all[i].spot.quantity);
+        found.extend(odd.map(|i| Repeat { first: place(title), second: place(i) }));
+    }
+    found
+}
+
+fn spelled(items: &Items<'_>, item: usize) -> Vec<u8> {
+    let spot = items.all[item].spot;
+    let number = items.lines[spot.line].tokens[items.quantity(item).at].number().unwrap_or_default();
+    number.bytes().filter(u8::is_ascii_digit).collect()
+}
+
+/// As many digits, one of them another, or two neighbours exchanged.
+fn mistyped(a: &[u8], b: &[u8]) -> bool {
+    let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
+    let exchanged = |i: usize, j: usize| j == i + 1 && a[i] == b[j] && a[j] == b[i];
+    a.len() == b.len()
+        && a.len() > 2
+        && match differ[..] {
+            [_] => true,
+            [i, j] => exchanged(i, j),
+            _ => false,
+        }
+}
+
+/// The words before the colon of a line of a list, and the figure right behind it.
+fn labelled<'a>(line: &'a Line<'_>) -> Option<(Vec<&'a str>, usize)> {
+    line.marker.as_ref()?;
+    let first = line.quantities.first().filter(|q| !q.rough)?;
+    line.tokens[first.at - 1].is(':').then_some(())?;
+    let label: Vec<&str> = line.tokens[line.head..first.at].iter().filter_map(Placed::word).collect();
+    (label.len() >= WORDS).then_some((label, 0))
+}
+
+/// "tất cả 71 hồ sơ" where the paragraph's whole is another number.
+pub fn every(lists: &[List], items: &Items<'_>) -> Vec<Repeat> {
+    let (lines, lexicon): (&[Line<'_>], &Lexicon) = (items.lines, items.lexicon);
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        for (i, quantity) in line.quantities.iter().enumerate() {
+            let all = (1..=2).any(|back| {
+                quantity.at >= back && longest_at(&line.tokens, quantity.at - back, &lexicon.every) == Some(quantity.at)
+            });
+            let earlier = &line.quantities[..i];
+            if !all
+                || !quantity.is_plain()
+                || !quantity.unit.is_known()
+                || earlier.iter().any(|q| q.value == quantity.value)
+            {
+                continue;
+            }
+            let wholes = lists.iter().filter(|l| !l.bare && !l.after).map(|l| items.all[l.wholes[0]].spot);
+            let whole = wholes.into_iter().find(|w| {
+                let named = w.line == at && w.quantity < i;
+                named && line.quantities[w.quantity].unit == quantity.unit
+            });
+            found.extend(whole.map(|w| Repeat { first: (at, w.quantity), second: (at, i) }));
+        }
+    }
+    found
+}
+
+impl Repeat {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
+        lines[self.second.0].is_bound(self.second.1)
+    }
+}
+
+/// A repeat as a fact.
+pub fn repeat(repeat: &Repeat, lines: &[Line<'_>]) -> Stated {
+    let of = |(line, quantity): (usize, usize)| (&lines[line], &lines[line].quantities[quantity]);
+    let ((line, first), (below, second)) = (of(repeat.first), of(repeat.second));
+    let [before, typed] = [(line, first), (below, second)].map(|(l, q)| l.quote(q.at, q.end).to_owned());
+    let same = repeat.first.0 == repeat.second.0;
+    Stated {
+        severity: if same { Severity::Warning } else { Severity::Error },
+        paragraph: below.number,
+        quote: clip(below, second.at, second.end),
+        found: second.value.to_string(),
+        expected: first.value.to_string(),
+        suspects: Vec::new(),
+        statement: Statement::Repeat { typed, before, paragraph: (!same).then_some(line.number) },
+    }
+}

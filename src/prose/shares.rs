@@ -1,0 +1,360 @@
+//! Percentages into those that follow from figures of the text and those that follow from none.
+//!
+//! What a percentage is of often stands elsewhere: it holds where any pair of figures gives it. It is called wrong where
+//! none does and the sentence says what it is of: a fraction, the whole of the list its figure is a part of, a figure
+//! named behind it, the larger figure before it in the sentence.
+
+use super::clauses::{Items, Spot};
+use super::lists::List;
+use super::paragraphs::{Placed, Token};
+use super::phrases::{longest_at, says};
+use super::quantities::Quantity;
+use crate::model::{Figure, Severity};
+
+/// One side of a share.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Side {
+    Figures(Vec<Spot>),
+    /// The 24 of 04/24.
+    Of(Spot),
+}
+
+/// A percentage with what it is of.
+#[derive(Debug, Clone)]
+pub struct Share {
+    pub percent: Spot,
+    pub top: Side,
+    pub bottom: Side,
+    pub holds: bool,
+    /// Cut off, or forced to a sum of a hundred, instead of rounded.
+    pub cut: bool,
+    pub severity: Severity,
+    /// The first token of the statement, on the percentage's line.
+    pub from: usize,
+}
+
+/// Percentages that divide one whole and do not come to a hundred.
+pub struct Hundred {
+    pub percents: Vec<Spot>,
+    pub sum: Figure,
+}
+
+/// How well a percentage follows from two figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    Not,
+    /// Cut off instead of rounded.
+    Cut,
+    Rounded,
+}
+
+/// `a / b` printed as `p` with some decimals, rounded or cut off.
+pub fn follows(a: Figure, b: Figure, percent: &Quantity) -> bool {
+    let (a, b) = (a.to_double(), b.to_double());
+    fit((a, a), (b, b), percent) != Fit::Not
+}
+
+fn fit((a, above): (f64, f64), (b, over): (f64, f64), percent: &Quantity) -> Fit {
+    if b <= 0.0 {
+        return Fit::Not;
+    }
+    let (least, most) = (a / over * 100.0, above / b * 100.0);
+    let step = 10f64.powi(-i32::from(percent.shown));
+    let within = |room: f64| least <= percent.high + room && percent.low - room <= most;
+    match () {
+        () if percent.rough && within(step) || within(step / 2.0 + 1e-9) => Fit::Rounded,
+        () if within(step - 1e-9) => Fit::Cut,
+        () => Fit::Not,
+    }
+}
+
+/// Lines before and behind a percentage in which figures are looked for whose sum or difference it may be of.
+const NEAR: usize = 1;
+/// Words behind a percentage that name what it is of.
+const NAMED: usize = 9;
+
+pub fn shares(items: &Items<'_>, lists: &[List]) -> Vec<Share> {
+    let percents = (0..items.all.len()).filter(|i| items.quantity(*i).percent && items.quantity(*i).of.is_none());
+    percents.filter_map(|percent| share(items, lists, percent)).collect()
+}
+
+fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
+    let spot = items.all[percent].spot;
+    let line = &items.lines[spot.line];
+    let stated = items.quantity(percent);
+    let made = |top: Side, bottom: Side, fit: Fit, from: usize| Share {
+        percent: spot,
+        top,
+        bottom,
+        holds: fit != Fit::Not,
+        cut: fit == Fit::Cut,
+        severity: Severity::Error,
+        from,
+    };
+    if line.tokens.get(stated.end).is_some_and(|t| t.reads("đến") || t.is('-')) || items.is_compared(percent) {
+        return None;
+    }
+    // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
+    let of = items.all[percent].share_of;
+    let behind = (percent + 1..items.all.len()).next().filter(|n| {
+        let next = items.all[*n].spot;
+        let at = items.quantity(*n).at;
+        next.line == spot.line && line.tokens[stated.end..at].iter().any(|t| t.is('(')) && at <= stated.end + 3
+    });
+    let fraction = [behind, of].into_iter().flatten().find(|i| {
+        let q = items.quantity(*i);
+        q.of.is_some_and(|of| !of.is_zero()) && !q.is_score(items.lexicon) && !q.percent
+    });
+    if let Some(fraction) = fraction {
+        let own = items.all[fraction].spot;
+        let (q, whole) = (items.quantity(fraction), items.quantity(fraction).of?.to_double());
+        let fit = fit((q.low, q.high), (whole, whole), stated);
+        let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
+            || longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
+        if fit == Fit::Not && (planned || items.is_compared(fraction)) {
+            return None;
+        }
+        return Some(made(Side::Figures(vec![own]), Side::Of(own), fit, q.at.min(stated.at)));
+    }
+    let Some(own) = of else {
+        return shown_behind(items, percent, &made);
+    };
+    let figure = items.quantity(own);
+    if items.is_compared(own) || figure.of.is_some() || figure.value.is_zero() {
+        return None;
+    }
+    let from = if items.all[own].spot.line == spot.line { figure.at } else { stated.at };
+    // What it may be said of: the list its figure is a part of, and that list's whole.
+    let list = lists.iter().find(|l| !l.bare && !l.after && l.readings.first().is_some_and(|r| r.contains(&own)));
+    let whole = list.and_then(|l| l.wholes.first().copied());
+    let tops: Vec<usize> = std::iter::once(own).chain(whole).collect();
+    let bases = bases(items, own, percent, whole);
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+    let mut best: Option<(Fit, usize, usize)> = None;
+    for &top in &tops {
+        let known = bases.iter().map(|b| b.0);
+        for bottom in known.chain(other_figures(items, top, stated)).filter(|b| *b != top) {
+            let fit = fit(value(top), value(bottom), stated);
+            if fit > best.map_or(Fit::Not, |b| b.0) {
+                best = Some((fit, top, bottom));
+            }
+        }
+    }
+    let combined = || combinations(items, own, stated);
+    if let Some((fit, top, bottom)) = best.filter(|b| b.0 == Fit::Rounded || !combined()) {
+        let told = bases.iter().any(|(b, _)| *b == bottom);
+        let mut share = made(side(top), side(bottom), fit, from);
+        share.cut &= told && top == own;
+        return Some(share);
+    }
+    if combined() || stated.value == Figure::whole(100) || stated.value > Figure::whole(100) {
+        return None;
+    }
+    let (bottom, sure) = bases.into_iter().find(|(b, _)| items.quantity(*b).value >= figure.value)?;
+    let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
+    let mut share = made(side(own), side(bottom), Fit::Not, from);
+    if !sure {
+        share.severity = Severity::Warning;
+    }
+    (exact || far(items, own, bottom, stated)).then_some(share)
+}
+
+/// A rounded figure's share that is off by more than rounding explains.
+fn far(items: &Items<'_>, top: usize, bottom: usize, stated: &Quantity) -> bool {
+    let (a, b) = (items.quantity(top), items.quantity(bottom));
+    let wide = |q: &Quantity| (2.0 * q.low - q.high, 2.0 * q.high - q.low);
+    let room = Quantity { low: wide(stated).0, high: wide(stated).1, ..stated.clone() };
+    fit(wide(a), wide(b), &room) == Fit::Not
+}
+
+/// The figures a percentage is said to be of, the surest first; whether the words make it certain.
+fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) -> Vec<(usize, bool)> {
+    let spot = items.all[percent].spot;
+    let line = &items.lines[spot.line];
+    let stated = items.quantity(percent);
+    let figure = items.quantity(own);
+    let like = |i: &usize| {
+        let other = items.quantity(*i);
+        !other.percent && other.of.is_none() && other.unit.takes(&figure.unit) && !other.is_score(items.lexicon)
+    };
+    let ends = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '.'));
+    let stop = (stated.end..line.tokens.len())
+        .find(|i| ends(&line.tokens[*i]) || line.tokens[*i].is('('))
+        .unwrap_or(line.tokens.len());
+    let named = &line.tokens[stated.end.min(stop)..stop.min(stated.end + NAMED)];
+    // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
+    let behind = (percent + 1..items.all.len()).next().filter(|n| {
+        let at = items.quantity(*n).at;
+        let between = &line.tokens[stated.end..at.max(stated.end)];
+        let bracketed = between.last().is_some_and(|t| t.is('('));
+        items.all[*n].spot.line == spot.line
+            && items.all[*n].sentence == items.all[percent].sentence
+            && between.len() < NAMED + 5
+            && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
+            && says(between, &items.lexicon.planned)
+            && !items.quantity(*n).percent
+            && items.quantity(*n).of.is_none()
+    });
+    if let Some(behind) = behind {
+        return vec![(behind, true)];
+    }
+    let telling: Vec<&str> = named
+        .iter()
+        .filter_map(Placed::word)
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.is_connecting(w))
+        .collect();
+    let is_named = |i: &usize| {
+        let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
+        telling.iter().all(|w| words.contains(w))
+    };
+    let sentence = items.all[own].sentence;
+    let line_of = items.all[own].spot.line;
+    let older =
+        items.older(own).take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
+    let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
+    let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
+    found.extend(older.filter(larger).map(|i| (i, false)));
+    found.retain(|(i, _)| is_named(i));
+    found
+}
+
+/// The words that say what a figure counts.
+fn figure_words<'i>(items: &'i Items<'_>, item: usize) -> Vec<&'i str> {
+    let spot = items.all[item].spot;
+    let quantity = items.quantity(item);
+    let unit = &items.lines[spot.line].tokens[quantity.at..quantity.end];
+    unit.iter().filter_map(Placed::word).collect()
+}
+
+/// Every other figure of the text; for a percentage without decimals, which many pairs give, those near by.
+fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> impl Iterator<Item = usize> + 'i {
+    let line = items.all[top].spot.line;
+    let reach = if stated.shown == 0 { 2 * NEAR } else { usize::MAX };
+    (0..items.all.len()).filter(move |i| {
+        let quantity = items.quantity(*i);
+        !quantity.percent && items.all[*i].spot.line.abs_diff(line) <= reach && quantity.value > Figure::ZERO
+    })
+}
+
+/// Whether it is of a sum of figures side by side.
+fn combinations(items: &Items<'_>, own: usize, stated: &Quantity) -> bool {
+    let top = items.quantity(own);
+    let line = items.all[own].spot.line;
+    let near: Vec<usize> = (0..items.all.len())
+        .filter(|i| items.all[*i].spot.line.abs_diff(line) <= NEAR && !items.quantity(*i).percent)
+        .filter(|i| items.quantity(*i).unit.takes(&top.unit))
+        .collect();
+    let fits = |top: (f64, f64), low: f64, high: f64| low > 0.0 && fit(top, (low, high), stated) == Fit::Rounded;
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let own_value = value(own);
+    if stated.shown == 0 {
+        return false;
+    }
+    // Figures in a row that begin or end with its own, or hold it.
+    for (n, first) in near.iter().enumerate() {
+        let (mut low, mut high) = (0.0, 0.0);
+        for last in near[n..].iter().take(4) {
+            low += value(*last).0;
+            high += value(*last).1;
+            if first != last && (*first..=*last).contains(&own) && fits(own_value, low, high) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// "đạt 99%; trong đó, đã giải quyết 400 hồ sơ, đúng hạn 396 hồ sơ": the figures stand behind their share.
+fn shown_behind(items: &Items<'_>, percent: usize, made: &dyn Fn(Side, Side, Fit, usize) -> Share) -> Option<Share> {
+    let own = &items.all[percent];
+    let stated = items.quantity(percent);
+    let all: Vec<usize> =
+        (percent + 1..items.all.len()).take_while(|i| items.all[*i].sentence == own.sentence).collect();
+    let [first, second] = <[usize; 2]>::try_from(all).ok()?;
+    let plain =
+        |i: usize| !items.quantity(i).percent && items.quantity(i).of.is_none() && items.all[i].frame == own.frame;
+    let opened = items.all[first].opener.is_some_and(|o| !o.weak);
+    let one_unit = items.quantity(first).unit.takes(&items.quantity(second).unit);
+    (opened && plain(first) && plain(second) && one_unit).then_some(())?;
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let (top, bottom) = if value(first).0 > value(second).0 { (second, first) } else { (first, second) };
+    let fit = fit(value(top), value(bottom), stated);
+    let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+    Some(made(side(top), side(bottom), fit, stated.at))
+}
+
+/// "trước hạn 96,4%, đúng hạn 3,1%, quá hạn 0,5%": without figures beside them, parts of a partition are a hundred.
+pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
+    let own = |i: &usize| items.quantity(*i).percent && items.all[*i].share_of.is_none();
+    let percents: Vec<usize> = (0..items.all.len()).filter(own).collect();
+    let mut found = Vec::new();
+    for row in percents.chunk_by(|a, b| {
+        let (a, b) = (&items.all[*a], &items.all[*b]);
+        a.sentence == b.sentence && a.frame == b.frame
+    }) {
+        let parted = items.lexicon.partitions.iter().any(|p| super::sums::divides(row, items, p));
+        let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i));
+        let alone = row.last().zip(row.first()).is_some_and(|(last, first)| last - first + 1 == row.len());
+        if !parted || !exact || !alone {
+            continue;
+        }
+        let sum = row.iter().try_fold(Figure::ZERO, |sum, i| sum.checked_add(items.quantity(*i).value));
+        let step = row.iter().map(|i| 10f64.powi(-i32::from(items.quantity(*i).shown))).fold(0.0, f64::max);
+        let Some(sum) = sum else {
+            continue;
+        };
+        if (sum.to_double() - 100.0).abs() > step * row.len() as f64 / 2.0 + 1e-9 {
+            found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
+        }
+    }
+    found
+}
+
+impl Share {
+    /// Whether the number in question is bound to a consolidated one, which says what it must be.
+    pub fn is_bound(&self, items: &Items<'_>) -> bool {
+        items.lines[self.percent.line].is_bound(self.percent.quantity)
+    }
+
+    pub fn uses(&self, spot: Spot) -> bool {
+        let has = |side: &Side| matches!(side, Side::Figures(spots) if spots.contains(&spot));
+        has(&self.top) || has(&self.bottom)
+    }
+
+    /// Whether it holds with another figure in a place.
+    pub fn holds_with(&self, items: &Items<'_>, spot: Spot, figure: Figure) -> bool {
+        let value = |side: &Side| match side {
+            Side::Figures(spots) if spots.contains(&spot) => (figure.to_double(), figure.to_double()),
+            side => range(side, items),
+        };
+        fit(value(&self.top), value(&self.bottom), items.at(self.percent)) != Fit::Not
+    }
+
+    pub fn top(&self, items: &Items<'_>) -> Figure {
+        figure(&self.top, items)
+    }
+
+    pub fn bottom(&self, items: &Items<'_>) -> Figure {
+        figure(&self.bottom, items)
+    }
+}
+
+fn range(side: &Side, items: &Items<'_>) -> (f64, f64) {
+    match side {
+        Side::Figures(spots) => {
+            (spots.iter().map(|s| items.at(*s).low).sum(), spots.iter().map(|s| items.at(*s).high).sum())
+        }
+        Side::Of(_) => {
+            let of = figure(side, items).to_double();
+            (of, of)
+        }
+    }
+}
+
+fn figure(side: &Side, items: &Items<'_>) -> Figure {
+    match side {
+        Side::Figures(spots) => super::sums::total(spots, items).unwrap_or_default(),
+        Side::Of(spot) => items.at(*spot).of.unwrap_or_default(),
+    }
+}
