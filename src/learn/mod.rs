@@ -147,12 +147,16 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
     let below = last.rows.last().map_or(last.header.bottom, |r| r.row) + 1;
     let whose = (hands.whose)(&sheet, (first.header.top, below), &own.hinted);
     let mut above: Option<title::Heading> = None;
+    let mut before: Option<Vec<(Address, String)>> = None;
     let mut sightings = Vec::with_capacity(shapes.len());
     for (nth, shape) in shapes.into_iter().enumerate() {
         let titles: Vec<(Address, String)> =
             shape.titles.iter().map(|t| (Address::new(t.row, t.column), t.text.to_string())).collect();
         let heading = title::heading(&titles, &own.sheet);
-        let headed = nth == 0 || heading.code.is_some();
+        // A table beside another one has the same texts above it.
+        let beside = before.as_ref() == Some(&titles);
+        let headed = nth == 0 || (heading.code.is_some() && !beside);
+        before = Some(titles.clone());
         let heading = match &above {
             Some(first) if !headed => {
                 title::Heading { table_title: table_title(&titles), measure: heading.measure, ..first.clone() }

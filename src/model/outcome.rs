@@ -140,9 +140,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The province as it is printed: units.csv's own, else that of the letterheads where they agree.
+    /// The province as it is printed: as the office names it, units.csv's own, else that of the letterheads where they agree.
     #[must_use]
     pub fn province(&self) -> Option<String> {
+        if !self.units.office.province.is_empty() {
+            return Some(self.units.office.province.clone());
+        }
         if let Some(own) = self.units.list.iter().find(|u| u.level == PROVINCE) {
             return Some(own.name.clone());
         }

@@ -135,8 +135,10 @@ pub fn gather(
     let mut found = discover::discover(&task.paths)?;
     found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
     let mut read = read_found(&found, task, catalogue, units, progress);
+    read.iter_mut().for_each(|read| kept::leave_out(read, task));
+    let catalogue = learned::learned(&mut read, catalogue, units, task.lang);
     read.iter_mut().for_each(|read| kept::overlay(read, task, units));
-    Ok(Inbox::new(read, catalogue, units, task.lang))
+    Ok(Inbox::new(read, catalogue, units))
 }
 
 /// What each file found comes to, in their order.

@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn a_misspelled_unit_or_rule_gets_the_nearest_name() {
         let catalogue = crate::catalogue::load(None).unwrap();
-        let units = Units { list: vec![crate::model::Unit { code: "STC".into(), ..Default::default() }] };
+        let units =
+            Units { list: vec![crate::model::Unit { code: "STC".into(), ..Default::default() }], ..Units::default() };
         let said = |waiver: &Waiver| note(&Idle { waiver, why: Why::Unmatched }, "w", &catalogue, &units, Lang::Vi);
         assert!(said(&waiver("F:a", "SCT", "*", "2023-12-31")).contains("gần nhất là 'STC'"));
         let rule = said(&waiver("II.06a/VPCP/KSTT:tiep-nhn", "*", "*", "2023-12-31"));

@@ -13,6 +13,7 @@ use crate::model::{Address, Finding, Lang, Severity};
 use crate::words::Words;
 use crate::workspace::journal::{self, Journal};
 use crate::workspace::proof::{Proofs, Sum, Term, Way};
+use crate::workspace::sent::State;
 use crate::workspace::{ledger, line, sheets};
 
 /// Findings listed at once.
@@ -294,6 +295,11 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
     };
     let equal = finding.equal_suspects();
     let words = Words::of(shown.outcome(), lang);
+    let cells = ways.iter().flat_map(|w| &w.cells).map(|r| format!("{}!{}", r.change.sheet, r.change.cell));
+    let cells: Vec<String> = cells.chain(finding.cells.iter().map(|c| format!("{}!{c}", finding.sheet))).collect();
+    let answer = shown.sent.iter().rev().find(|s| {
+        s.state == State::Confirmed && s.unit == finding.unit && cells.iter().any(|c| s.cell.starts_with(c.as_str()))
+    });
     let handed = shown.ledger.iter().rev().find(|r| r.what == ledger::RETURN && r.new == id(finding));
     context! {
         id => id(finding),
@@ -309,6 +315,7 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
         passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
         ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
         equal => equal,
+        answer => answer.map(|a| a.answer.clone()),
         handed => handed.map(|r| r.when.clone()),
     }
 }

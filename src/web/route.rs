@@ -67,6 +67,11 @@ impl Asked {
         self.form.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect()
     }
 
+    /// All fields of the form.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.form
+    }
+
     /// All fields of the address.
     pub fn address_fields(&self) -> &[(String, String)] {
         &self.query

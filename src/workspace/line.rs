@@ -60,13 +60,15 @@ impl Line {
         let said = |complaint: catalogue::Complaint| complaint.said(lang);
         let setting = setting(workspace);
         let known = self.with.take().filter(|_| self.setting == setting);
-        let (catalogue, units) = match known {
+        let (catalogue, mut units) = match known {
             Some(known) => known,
             None => {
                 self.kept = Kept::default();
                 (workspace.catalogue().map_err(said)?, workspace.units().map_err(said)?)
             }
         };
+        // The office may name itself otherwise; nothing is read otherwise for it.
+        units.office = workspace.settings().map_err(said)?.office();
         let decisions = Arc::new(workspace.decisions().map_err(said)?);
         let task = task(workspace, decisions.clone(), lang);
         if how == How::Files || self.kept.is_empty() {

@@ -13,12 +13,14 @@ use super::docx::{
 use super::returned::{Item, Made};
 use super::style::BLANK_GROUND;
 use crate::model::coverage::Sent;
-use crate::model::{Finding, Form, Lang, Outcome, Period, Severity};
+use crate::model::{Finding, Form, Lang, Office, Outcome, Period, Severity};
 use crate::words::Words;
 
 const DOTS: &str = "……………………";
 /// Who writes, until the office fills it in.
 const OFFICE: &str = "[cơ quan tổng hợp]";
+const ADDRESS: &str = "[địa chỉ nhận báo cáo]";
+const CONTACT: &str = "[họ tên, số điện thoại]";
 /// The list's columns, as shares of its width.
 const SHARES: [u32; 7] = [7, 22, 16, 24, 13, 14, 44];
 /// Findings of one form that a reminder tells one by one.
@@ -57,6 +59,7 @@ struct Letter<'a> {
     province: Option<&'a str>,
     body: Vec<Paragraph>,
     date: NaiveDate,
+    office: &'a Office,
 }
 
 impl Letter<'_> {
@@ -65,7 +68,7 @@ impl Letter<'_> {
         let mut document = Document::new(&self.title, self.date);
         let head = Letterhead {
             above: self.province.map_or(DOTS.to_owned(), str::to_uppercase),
-            agency: DOTS.to_owned(),
+            agency: capitals(&self.office.agency),
             number: "Số:          /…………".to_owned(),
             about: self.about,
             place_and_date: "…………, ngày      tháng      năm 20…".to_owned(),
@@ -80,13 +83,25 @@ impl Letter<'_> {
         blocks.extend(body.into_iter().map(Block::from));
         let end = Closing {
             recipients: vec!["- Như trên;".to_owned(), "- Lưu: VT, ……".to_owned()],
-            signing: vec![DOTS.to_owned()],
-            name: String::new(),
+            signing: vec![capitals(&self.office.title)],
+            name: self.office.signer.clone(),
         };
         blocks.extend([Paragraph::new(Style::Plain).keep_next().into(), closing(&end).into()]);
         document.portrait(blocks);
         document
     }
+}
+
+/// In capitals, or dots to write on.
+fn capitals(named: &str) -> String {
+    if named.is_empty() { DOTS.to_owned() } else { named.to_uppercase() }
+}
+
+/// A paragraph with what the office says of itself in its blanks.
+fn from_office(text: &str, office: &Office) -> Paragraph {
+    let known = [(OFFICE, &office.agency), (ADDRESS, &office.address), (CONTACT, &office.contact)];
+    let filled = known.iter().filter(|(_, named)| !named.is_empty());
+    paragraph(&filled.fold(text.to_owned(), |text, (blank, named)| text.replace(blank, named)))
 }
 
 fn gap() -> Block {
@@ -120,7 +135,8 @@ pub fn corrections(
         unit,
         about: format!("V/v đề nghị rà soát, sửa số liệu báo cáo {period}"),
         province: province.as_deref(),
-        body: asking(unit, made, paths, &period),
+        body: asking(unit, made, paths, &period, &outcome.units.office),
+        office: &outcome.units.office,
         date: outcome.returns.iter().map(|r| r.period.days().1).max().unwrap_or_default(),
     };
     let mut document = letter.document();
@@ -128,7 +144,8 @@ pub fn corrections(
     document.bytes().map_err(|e| WriteError::Format(e.to_string()))
 }
 
-fn asking(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str) -> Vec<Paragraph> {
+fn asking(unit: &str, made: &[Made], paths: &BTreeMap<&str, String>, period: &str, office: &Office) -> Vec<Paragraph> {
+    let paragraph = |text: &str| from_office(text, office);
     let (errors, warnings) = (count(made, Severity::Error), count(made, Severity::Warning));
     let found = match (errors, warnings) {
         (0, w) => format!("{w:02} chỗ cần kiểm tra, xác nhận"),
@@ -231,6 +248,8 @@ pub fn reminder(
 ) -> Result<Vec<u8>, WriteError> {
     let (start, end) = period.days();
     let (unit, when) = (reminder.name, inside(&period.in_vietnamese()));
+    let office = &words.units.office;
+    let paragraph = |text: &str| from_office(text, office);
     let mut body = Vec::new();
     if !reminder.missing.is_empty() {
         body.push(
@@ -266,6 +285,7 @@ pub fn reminder(
         about: format!("V/v đôn đốc gửi, sửa số liệu báo cáo {when}"),
         province,
         body,
+        office,
         date: today,
     };
     letter.document().bytes().map_err(|e| WriteError::Format(e.to_string()))

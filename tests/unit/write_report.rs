@@ -15,7 +15,7 @@ fn units(codes: &[&str]) -> Units {
         |code: &&str| Unit {
             code: (**code).into(), name: format!("Sở {code}"), level: "so".into(), ..Unit::default()
         };
-    Units { list: codes.iter().map(unit).collect() }
+    Units { list: codes.iter().map(unit).collect(), ..Units::default() }
 }
 
 fn sent(unit: &str, row: Row) -> Return {

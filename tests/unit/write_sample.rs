@@ -38,7 +38,7 @@ pub fn outcome() -> Outcome {
     let returns = vec![kstt("SYT", "syt.xlsx", &syt), kstt("STC", "stc.xlsx", &stc), old, indicators()];
     Outcome {
         catalogue: Arc::new(crate::catalogue::load(None).unwrap()),
-        units: Units { list },
+        units: Units { list, ..Units::default() },
         files: vec![
             file("syt.xlsx", Verdict::Read, ""),
             file("stc.xlsx", Verdict::Read, ""),

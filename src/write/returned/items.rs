@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Labels;
 use crate::model::fact::Why;
 use crate::model::finding::Passage;
-use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
+use crate::model::{ANSWER, Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
 use crate::patch::{Annotation, First, Mark, Palette, Row};
 use crate::words::Words;
 use crate::write::style::{AMBER_MARK, FONT, MARKS};
@@ -319,7 +319,7 @@ fn named(correction: &Correction) -> String {
 
 /// The letters of a note beyond which it helps nobody; the list has them all.
 const LONGEST_NOTE: usize = 1_500;
-const WIDTHS: [f64; 7] = [6.0, 12.0, 18.0, 28.0, 12.0, 14.0, 62.0];
+const WIDTHS: [f64; 8] = [6.0, 12.0, 18.0, 26.0, 12.0, 14.0, 54.0, 30.0];
 
 /// What is told of a copy besides its cells.
 pub struct Heading<'a> {
@@ -392,10 +392,13 @@ fn colour(item: &Item) -> &'static str {
     }
 }
 
-const fn captions(lang: Lang) -> [&'static str; 7] {
+const fn captions(lang: Lang) -> [&'static str; 8] {
+    let answer = ANSWER[lang as usize];
     match lang {
-        Lang::Vi => ["STT", "Mức độ", "Ô cần sửa (bấm để tới)", "Số liệu", "Đang ghi", "Đề nghị sửa thành", "Vì sao"],
-        Lang::En => ["No.", "Severity", "Cell (click to go there)", "Figure", "Says", "Proposed", "Why"],
+        Lang::Vi => {
+            ["STT", "Mức độ", "Ô cần sửa (bấm để tới)", "Số liệu", "Đang ghi", "Đề nghị sửa thành", "Vì sao", answer]
+        }
+        Lang::En => ["No.", "Severity", "Cell (click to go there)", "Figure", "Says", "Proposed", "Why", answer],
     }
 }
 
@@ -418,6 +421,7 @@ fn row(item: &Item, lang: Lang) -> Row {
             item.stated.clone(),
             item.proposed.clone(),
             item.why.clone(),
+            String::new(),
         ],
         colour: Some(colour(item)),
         link: item.file.is_none().then(|| (item.sheet.clone(), item.cell)),
