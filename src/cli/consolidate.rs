@@ -32,9 +32,10 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         return Err(why);
     }
     let today = chrono::Local::now().date_naive();
-    let files = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out)
-        .map_err(|e| e.say(lang))?;
-    let mut text = say::outcome(&outcome, lang);
+    // What was found is told whether or not it can be written.
+    say::out(&say::outcome(&outcome, lang));
+    let written = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out);
+    let mut text = String::new();
     for form in &consolidation.coverage.forms {
         let (whole, expected) = consolidation.coverage.counts(form);
         if consolidation.coverage.came(form).next().is_some() {
@@ -52,9 +53,11 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     if let Some(day) = &consolidation.boundaries {
         text.push_str(&boundaries(day, &outcome, args.period, lang));
     }
-    let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
-    text.push_str(&say::kept(&files, lang));
+    if let Ok(files) = &written {
+        let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+        let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+        text.push_str(&say::kept(files, lang));
+    }
     let templates = super::learn::write(&outcome.catalogue, &args.out.join("bieu"), lang)?;
     if !templates.is_empty() {
         let names: Vec<String> = templates.iter().map(|f| f.display().to_string()).collect();
@@ -65,8 +68,14 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             names.join(", ")
         );
     }
-    text.push_str(&returned::write(&args.input, &outcome, args.period, &args.out)?);
     say::out(&text);
+    // A file open in Excel does not keep the units waiting for theirs.
+    let (said, failed) = returned::write(&args.input, &outcome, args.period, &args.out)?;
+    say::out(&said);
+    let failed: Vec<String> = written.err().map(|e| e.say(lang)).into_iter().chain(failed).collect();
+    if !failed.is_empty() {
+        return Err(failed.join("\n"));
+    }
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
 }
 
