@@ -42,6 +42,7 @@ fn units() -> Units {
             unit("XTA2", "UBND xã Tấn An", "xa", None),
             unit("TTL", "UBND thị trấn Lâm", "xa", None),
         ],
+        ..Units::default()
     }
 }
 

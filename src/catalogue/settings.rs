@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{Complaint, complaint};
-use crate::model::{Period, Units};
+use crate::model::{Office, Period, Units};
 
 /// A new workspace's file.
 pub const BLANK: &str = "\
@@ -102,8 +102,16 @@ impl Settings {
         self.period.parse().ok()
     }
 
+    /// The office as it names itself.
+    #[must_use]
+    pub fn office(&self) -> Office {
+        let Self { province, agency, signer, title, address, contact, .. } = self.clone();
+        Office { province, agency, signer, title, address, contact }
+    }
+
     /// Tells each unit which forms it owes, where that is said of its level or of itself.
     pub fn owe(&self, units: &mut Units) {
+        units.office = self.office();
         for unit in &mut units.list {
             let level = self.owes.iter().filter(|o| o.units.is_empty() && o.level == unit.level);
             let own = self.owes.iter().filter(|o| o.units.iter().any(|code| **code == *unit.code));

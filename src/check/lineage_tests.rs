@@ -60,7 +60,7 @@ fn cases(unit: &str, period: &str, open: i64, left: i64) -> Return {
 
 fn found(units: &[Unit], returns: &[Return], kind: Kind) -> Vec<Finding> {
     let catalogue: Arc<Catalogue> = Arc::new(catalogue::load(None).unwrap());
-    let units = Units { list: units.to_vec() };
+    let units = Units { list: units.to_vec(), ..Units::default() };
     let book = Book::new(&catalogue, returns).following(&units);
     let mut findings = check(&book).findings;
     findings.retain(|f| f.kind == kind);
@@ -68,7 +68,7 @@ fn found(units: &[Unit], returns: &[Return], kind: Kind) -> Vec<Finding> {
 }
 
 fn said(finding: &Finding) -> String {
-    let units = Units { list: districts() };
+    let units = Units { list: districts(), ..Units::default() };
     Words { lang: Lang::Vi, catalogue: &catalogue::load(None).unwrap(), units: &units }.message(finding)
 }
 

@@ -115,8 +115,28 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
         }
         one(finding, &words, colour, &mut text);
     }
+    learned(outcome, lang, &mut text);
     summary(outcome, lang, &mut text);
     text
+}
+
+/// Which forms were learned, from whom, and what of them is open.
+fn learned(outcome: &Outcome, lang: Lang, text: &mut String) {
+    for form in &outcome.catalogue.forms {
+        let Some(learned) = &form.learned else { continue };
+        let (id, title, sheets, offices) = (&form.id, &form.title, learned.sheets, learned.offices);
+        let line = lang.pick(
+            format!("Biểu {id} ({title}) chưa có mẫu: học được từ {sheets} sheet của {offices} đơn vị, quy tắc suy ra chỉ là cảnh báo."),
+            format!("The form {id} ({title}) has no template: learned from {sheets} sheets of {offices} units; what is inferred only warns."),
+        );
+        let _ = writeln!(text, "\n{line}");
+        for question in &learned.questions {
+            let _ = writeln!(text, "  {} {question}", lang.pick("Cần trả lời:", "To be answered:"));
+        }
+        for misfit in &learned.misfits {
+            let _ = writeln!(text, "  {} [{}]: {}", misfit.file, misfit.sheet, misfit.why);
+        }
+    }
 }
 
 fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
@@ -144,7 +164,9 @@ fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
         .waived
         .as_ref()
         .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)));
-    let _ = writeln!(text, "  {word}: {}{}", words.message(finding), waived.unwrap_or_default());
+    // By its rule's id a finding is waived in waivers.csv; beside the sentence only where a terminal can dim it.
+    let rules = if colour { format!(" \x1b[2m{}\x1b[0m", finding.rules.join(" ")) } else { String::new() };
+    let _ = writeln!(text, "  {word}: {}{}{rules}", words.message(finding), waived.unwrap_or_default());
     for reworded in finding.passage.iter().flat_map(|p| &p.suspects) {
         let proposed = reworded.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();
         let _ = writeln!(text, "      “{}”{proposed} — {}", reworded.quote, words.reworded(reworded));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::args::{Format, StatusArgs};
-use super::{End, boundaries, run, say};
+use super::{End, consolidate, run, say};
 use crate::model::coverage::Sent;
 use crate::model::{Lang, Outcome, Period};
 use crate::words::Words;
@@ -22,8 +22,15 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let standing = Standing::new(&outcome, args.period, today, args.due.or(set), day.as_ref());
     if let Some(dir) = &args.reminders {
         let owed = owed(&standing, &outcome, args.period);
-        let written = write::reminders(&owed, args.period, today, dir, &Words::of(&outcome, Lang::Vi))
-            .map_err(|e| e.say(lang))?;
+        let written = write::reminders(
+            &owed,
+            args.period,
+            today,
+            dir,
+            &Words::of(&outcome, Lang::Vi),
+            outcome.province().as_deref(),
+        )
+        .map_err(|e| e.say(lang))?;
         let (count, dir) = (written.len(), dir.display());
         say::trouble(
             &lang.pick(format!("Đã ghi {count} thư nhắc vào {dir}."), format!("{count} letters written to {dir}.")),
@@ -36,7 +43,7 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let mut text = table(&standing, &outcome, args.period, lang);
     still_to_come(&standing, &outcome, today, lang, &mut text);
     if let Some(day) = &day {
-        let _ = write!(text, "\n{}", boundaries::words(day, &outcome, args.period, lang));
+        let _ = write!(text, "\n{}", consolidate::boundaries(day, &outcome, args.period, lang));
     }
     say::out(&text);
     Ok(End::Clean)

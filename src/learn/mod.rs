@@ -60,6 +60,8 @@ const MOST_STRANGE_ROWS: usize = 5;
 pub struct Hands<'a> {
     /// Whose and of when the tables between two rows of a sheet of a file are.
     pub whose: &'a (dyn Fn(&Sheet, (u32, u32), &str) -> Whose + Sync),
+    /// Whose and of when the known forms of a file are, where they are of one unit, of one period.
+    pub of_file: &'a (dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + Sync),
     pub extract: &'a (dyn Fn(&Workbook, &[Layout], &Arc<str>, &Catalogue) -> Vec<Return> + Sync),
 }
 
@@ -115,6 +117,7 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         sightings.extend(own);
         whose.push(of);
     }
+    whose::from_the_same_file(sheets, hands.of_file, &mut whose);
     let mut learning = Learning::default();
     let mut ids: HashSet<String> = known.forms.iter().map(|f| f.id.to_string()).collect();
     for kin in family::families(&sightings).into_iter().take(MOST_FORMS) {
@@ -124,7 +127,7 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         if alone || pages.iter().all(|p| sheets[*p].document) && files.len() < 3 {
             continue;
         }
-        whose::by_contrast(&pages, &sightings, sheets, &mut whose);
+        whose::by_contrast(&pages, &sightings, sheets, units.list.is_empty(), &mut whose);
         if units.list.is_empty() {
             whose::one_spelling(&pages, &known.words.abbreviations, &mut whose);
         }
@@ -144,12 +147,16 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
     let below = last.rows.last().map_or(last.header.bottom, |r| r.row) + 1;
     let whose = (hands.whose)(&sheet, (first.header.top, below), &own.hinted);
     let mut above: Option<title::Heading> = None;
+    let mut before: Option<Vec<(Address, String)>> = None;
     let mut sightings = Vec::with_capacity(shapes.len());
     for (nth, shape) in shapes.into_iter().enumerate() {
         let titles: Vec<(Address, String)> =
             shape.titles.iter().map(|t| (Address::new(t.row, t.column), t.text.to_string())).collect();
         let heading = title::heading(&titles, &own.sheet);
-        let headed = nth == 0 || heading.code.is_some();
+        // A table beside another one has the same texts above it.
+        let beside = before.as_ref() == Some(&titles);
+        let headed = nth == 0 || (heading.code.is_some() && !beside);
+        before = Some(titles.clone());
         let heading = match &above {
             Some(first) if !headed => {
                 title::Heading { table_title: table_title(&titles), measure: heading.measure, ..first.clone() }
@@ -523,6 +530,7 @@ fn layout(
         period,
         sheet: 0,
         columns,
+        more: Vec::new(),
         beside: Vec::new(),
         items: Vec::new(),
         rows,

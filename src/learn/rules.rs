@@ -22,6 +22,7 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], lexis: &Lexis) {
         return;
     }
     decimals(table, returns);
+    by_time(table, returns);
     let across = across(table, returns, &figures);
     let of_columns = columns(table, &across, &figures, lexis);
     match &table.lines.body {
@@ -29,6 +30,94 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], lexis: &Lexis) {
         Body::Open { .. } => down(table, returns, &figures),
     }
     over_time(table, returns, &figures);
+}
+
+/// Pairs of periods that a kind is judged by.
+const LEAST_PAIRS: usize = 6;
+/// What stands changes by no more from one period to the next, in most rows.
+const STANDING: f64 = 0.05;
+
+/// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
+fn by_time(table: &mut DraftTable, returns: &[&Return]) {
+    let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
+    let fixed = matches!(table.lines.body, Body::Fixed(_));
+    // Line and column → the figures of two periods that follow one another, in one year or not.
+    let mut pairs: HashMap<(String, String), Vec<(Figure, Figure, bool)>> = HashMap::new();
+    for now in returns {
+        let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
+        let then: HashMap<(&str, &str), Figure> =
+            before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?))).collect();
+        for entry in &now.entries {
+            let of = (&*entry.line, &*entry.column);
+            if let (Some(a), Some(b)) = (then.get(&of), entry.amount()) {
+                let line = if fixed { of.0 } else { "" };
+                pairs.entry((line.to_owned(), of.1.to_owned())).or_default().push((
+                    *a,
+                    b,
+                    before.period.year == now.period.year,
+                ));
+            }
+        }
+    }
+    let falls = |own: &[(Figure, Figure, bool)]| {
+        let year: Vec<_> = own.iter().filter(|(a, b, year)| *year && !(a.is_zero() && b.is_zero())).collect();
+        year.len() >= 4 && 5 * year.iter().filter(|(a, b, _)| b < a).count() > year.len()
+    };
+    let stands = |own: &[(Figure, Figure, bool)]| {
+        let change = |(a, b, _): &(Figure, Figure, bool)| {
+            let (a, b) = (a.to_double(), b.to_double());
+            (a.max(b) >= 20.0).then(|| (b - a).abs() / a.max(b))
+        };
+        let mut changes: Vec<f64> = own.iter().filter_map(change).collect();
+        changes.sort_by(f64::total_cmp);
+        changes.len() >= LEAST_PAIRS && changes[changes.len() * 3 / 4] <= STANDING
+    };
+    let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
+        pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
+    };
+    let judge = |kind: &mut Kind, ground: &mut String, own: &[(Figure, Figure, bool)]| match kind {
+        Kind::Cumulative if falls(own) => {
+            *kind = Kind::Open;
+            "giảm giữa hai kỳ trong năm: không phải số lũy kế".clone_into(ground);
+        }
+        Kind::Open if stands(own) => {
+            *kind = Kind::Stock;
+            "hai kỳ liền nhau gần như bằng nhau".clone_into(ground);
+        }
+        _ => {}
+    };
+    let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
+    if let Body::Fixed(lines) = &mut table.lines.body {
+        for line in lines.iter_mut() {
+            let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();
+            judge(&mut line.kind, &mut line.ground, &own);
+        }
+        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure && c.kind == Kind::Cumulative) {
+            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
+            judge(&mut column.kind, &mut column.ground, &own);
+        }
+    } else {
+        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure) {
+            let own = of("", &column.id);
+            judge(&mut column.kind, &mut column.ground, &own);
+        }
+    }
+    // Percentages that are above 100 now and then are comparisons.
+    let above = |line: Option<&str>, column: Option<&str>| {
+        let own = returns
+            .iter()
+            .flat_map(|r| &r.entries)
+            .filter(|e| line.is_none_or(|l| *e.line == *l) && column.is_none_or(|c| *e.column == *c));
+        own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(2).count() == 2
+    };
+    for column in table.columns.list.iter_mut().filter(|c| c.kind == Kind::Percent) {
+        column.over |= above(None, Some(&column.id));
+    }
+    if let Body::Fixed(lines) = &mut table.lines.body {
+        for line in lines.iter_mut().filter(|l| l.kind == Kind::Percent) {
+            line.over |= above(Some(&line.id), None);
+        }
+    }
 }
 
 /// Which entries stand in one row of a sheet.

@@ -178,10 +178,19 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
     for closing in of(Kind::Closing).into_iter().chain(of(Kind::Stock)) {
         for opening in of(Kind::Opening) {
             let (first, last) = (opening.min(closing), opening.max(closing));
-            let changes: Vec<usize> = (first + 1..last).filter(adds).collect();
+            // Of several measures side by side each is carried by itself.
+            let own = |at: usize| list[at].path.last();
+            let paired =
+                list[closing].path.len() > 1 && list.iter().filter(|c| c.path.last() == own(closing)).count() > 2;
+            if paired && own(opening) != own(closing) {
+                continue;
+            }
+            let changes: Vec<usize> =
+                (first + 1..last).filter(adds).filter(|at| !paired || own(*at) == own(closing)).collect();
             if changes.is_empty() || changes.len() > MOST_CHANGES {
                 continue;
             }
+            let mut tried: Vec<Sum> = Vec::new();
             for signs in 1..3usize.pow(changes.len() as u32) {
                 let mut left = signs;
                 let mut terms = vec![(opening, 1i8)];
@@ -193,8 +202,11 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
                     }
                     left /= 3;
                 }
-                made.sums.push(Sum { total: closing, terms, ground: Ground::Structure });
+                tried.push(Sum { total: closing, terms, ground: Ground::Structure });
             }
+            // The plainest first: what holds with fewer changes holds with more only by what follows from it.
+            tried.sort_by_key(|sum| sum.terms.len());
+            made.sums.extend(tried);
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
         } else if let Some((code, _)) = code::leading(text).filter(|(c, _)| matches!(c.parts[..], [Part::Roman(_)])) {
             heading.table_id = Some(code.to_string());
             heading.table_title.clone_from(text);
-        } else if heading.title.is_empty() && is_title(&said) {
+        } else if heading.title.is_empty() && is_title(text, &said) {
             without_period(text).clone_into(&mut heading.title);
         }
     }
@@ -88,7 +88,9 @@ pub fn heading(titles: &[(Address, String)], sheet: &str) -> Heading {
     heading
 }
 
-fn is_title(said: &str) -> bool {
+fn is_title(text: &str, said: &str) -> bool {
+    // "SỐ LƯỢNG GIA SÚC" is no department's name.
+    let said = if text.to_lowercase().starts_with("số ") { &said[3.min(said.len())..] } else { said };
     let words = said.split(' ').count();
     words >= 3 && !NO_TITLE.iter().any(|n| said.starts_with(n)) && said.chars().any(char::is_alphabetic)
 }

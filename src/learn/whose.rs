@@ -6,14 +6,54 @@ use std::sync::Arc;
 
 use super::family::Sighting;
 use super::unclaimed::Unclaimed;
-use crate::model::Whose;
+use crate::model::{Period, Whose};
 use crate::normalise::text::{expand, key, tidy};
 
 /// A title that more of the sheets have says of none whose it is.
 const COMMON: f64 = 0.4;
 
+/// A sheet that says it nowhere is whose, and of when, the others of its file are, where those agree.
+pub fn from_the_same_file(
+    sheets: &[Unclaimed],
+    known: &(dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + Sync),
+    whose: &mut [Whose],
+) {
+    let mut by_file: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (page, sheet) in sheets.iter().enumerate() {
+        by_file.entry(&sheet.file).or_default().push(page);
+    }
+    for (file, pages) in by_file {
+        let lacking = |w: &Whose| w.unit.is_none() || w.period.is_none();
+        if !pages.iter().any(|p| lacking(&whose[*p])) {
+            continue;
+        }
+        let units: HashSet<Arc<str>> = pages.iter().filter_map(|p| whose[*p].unit.clone()).collect();
+        let periods: HashSet<Period> = pages.iter().filter_map(|p| whose[*p].period).collect();
+        let (known_unit, known_period) = known(file);
+        let unit = known_unit.or_else(|| units.iter().next().filter(|_| units.len() == 1).cloned());
+        let period = known_period.or_else(|| periods.iter().next().filter(|_| periods.len() == 1).copied());
+        for page in pages {
+            let own = &mut whose[page];
+            if own.unit.is_none() && unit.is_some() {
+                own.unit.clone_from(&unit);
+                "sheet khác của tệp".clone_into(&mut own.unit_evidence);
+            }
+            if own.period.is_none() && period.is_some() {
+                own.period = period;
+                "sheet khác của tệp".clone_into(&mut own.period_evidence);
+            }
+        }
+    }
+}
+
 /// Finds the units of the sheets of a form that no words name.
-pub fn by_contrast(pages: &BTreeSet<usize>, sightings: &[Sighting], sheets: &[Unclaimed], whose: &mut [Whose]) {
+pub fn by_contrast(
+    pages: &BTreeSet<usize>,
+    sightings: &[Sighting],
+    sheets: &[Unclaimed],
+    unlisted: bool,
+    whose: &mut [Whose],
+) {
     let lacking: Vec<usize> = pages.iter().copied().filter(|p| whose[*p].unit.is_none()).collect();
     if lacking.is_empty() || pages.len() < 2 {
         return;
@@ -60,7 +100,7 @@ pub fn by_contrast(pages: &BTreeSet<usize>, sightings: &[Sighting], sheets: &[Un
             let own: Vec<&str> = parts.iter().copied().filter(rare).collect();
             (!own.is_empty()).then(|| own.join(" "))
         };
-        if let Some(name) = from_title.or_else(from_file) {
+        if let Some(name) = from_title.or_else(|| from_file().filter(|_| unlisted)) {
             whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
             whose[page].unit = Some(name.into());
         }
@@ -98,7 +138,26 @@ pub fn one_spelling(pages: &BTreeSet<usize>, abbreviations: &BTreeMap<String, St
         .collect();
     for page in pages {
         if let Some(unit) = whose[*page].unit.clone() {
-            whose[*page].unit = best.get(&same(&unit)).cloned().or(Some(unit));
+            let name = best.get(&same(&unit)).cloned().unwrap_or(unit);
+            whose[*page].unit = Some(as_names_are_written(&name).into());
         }
     }
+}
+
+/// What a letterhead shouts, as it is written elsewhere: "Ủy Ban Nhân Dân Xã Long Sơn" → "UBND xã Long Sơn".
+fn as_names_are_written(name: &str) -> String {
+    const LEVELS: [(&str, &str); 7] = [
+        ("Xã ", "xã "),
+        ("Phường ", "phường "),
+        ("Thị Trấn ", "thị trấn "),
+        ("Thị Xã ", "thị xã "),
+        ("Huyện ", "huyện "),
+        ("Thành Phố ", "thành phố "),
+        ("Tỉnh ", "tỉnh "),
+    ];
+    let committee = ["Ủy Ban Nhân Dân ", "Uỷ Ban Nhân Dân ", "Ủy ban nhân dân ", "UBND "];
+    let Some(rest) = committee.iter().find_map(|c| name.strip_prefix(c)) else { return name.to_owned() };
+    let level =
+        LEVELS.iter().find_map(|(shouted, own)| rest.strip_prefix(shouted).map(|place| format!("{own}{place}")));
+    format!("UBND {}", level.unwrap_or_else(|| rest.to_owned()))
 }

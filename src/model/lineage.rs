@@ -173,6 +173,7 @@ mod tests {
                 unit("Y", "2025-07-01", "", &[]),
                 unit("Z", "", "2025-06-30", &[]),
             ],
+            ..Units::default()
         };
         let of = |day: &str, unit: &str| units.on(day.parse().unwrap()).of(&unit.into()).to_string();
         assert_eq!(of("2024-12-31", "A"), "A");

@@ -44,8 +44,8 @@ pub use overview::{MainFigure, Overview, Provincial, Published, Spot};
 pub use period::{Period, Span};
 pub use remark::Remark;
 pub use rule::{Rule, RuleKind};
-pub use unit::{Unit, Units};
+pub use unit::{Office, Unit, Units};
 pub use workbook::{
-    Cell, Content, Control, Look, Lost, OUTPUT_SHEETS, Original, Paragraph, RETURNED, Sheet, Source, Stale, Struck,
-    WRITTEN, Workbook,
+    ANSWER, Cell, Content, Control, Look, Lost, OUTPUT_SHEETS, Original, Paragraph, RETURNED, Sheet, Source, Stale,
+    Struck, WRITTEN, Workbook,
 };

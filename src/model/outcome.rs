@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::Text;
 use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Coverage, Figure, Finding, Period, Return, Units};
 
@@ -134,12 +135,17 @@ pub struct Outcome {
     pub files: Vec<FileReport>,
     pub returns: Vec<Return>,
     pub findings: Vec<Finding>,
+    /// What documents say in running text.
+    pub texts: Vec<Text>,
 }
 
 impl Outcome {
-    /// The province as it is printed: units.csv's own, else that of the letterheads where they agree.
+    /// The province as it is printed: as the office names it, units.csv's own, else that of the letterheads where they agree.
     #[must_use]
     pub fn province(&self) -> Option<String> {
+        if !self.units.office.province.is_empty() {
+            return Some(self.units.office.province.clone());
+        }
         if let Some(own) = self.units.list.iter().find(|u| u.level == PROVINCE) {
             return Some(own.name.clone());
         }

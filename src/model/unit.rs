@@ -29,6 +29,20 @@ pub struct Unit {
 #[derive(Debug, Clone, Default)]
 pub struct Units {
     pub list: Vec<Unit>,
+    pub office: Office,
+}
+
+/// The office that adds up, as it names itself on paper; what is empty stays a blank there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Office {
+    pub province: String,
+    pub agency: String,
+    pub signer: String,
+    /// The signer's.
+    pub title: String,
+    /// Where reports are sent, and whom to ask.
+    pub address: String,
+    pub contact: String,
 }
 
 impl Units {

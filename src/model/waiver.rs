@@ -9,7 +9,7 @@ use super::Period;
 pub struct Waiver {
     /// A rule's id, or the start of several followed by `*`.
     pub rule: String,
-    /// A unit's code; none: every unit.
+    /// A unit's code or name; none: every unit.
     pub unit: Option<String>,
     /// None: every period.
     pub period: Option<Period>,

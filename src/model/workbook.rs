@@ -21,6 +21,10 @@ pub struct Source {
 /// How texts begin by which the sheet that a returned copy got is known again, renamed or saved by another program.
 pub const RETURNED: &str = "tonghop:tra-lai";
 
+/// The caption of that sheet's column for the unit's answer, in Vietnamese and in English.
+pub const ANSWER: [&str; 2] =
+    ["Đơn vị trả lời (nếu số đã đúng, ghi lý do)", "The unit's answer (if it is right, say why)"];
+
 /// The list, in a folder, of the files that we wrote into it, as `sha256sum` writes it.
 pub const WRITTEN: &str = ".tonghop-da-ghi";
 

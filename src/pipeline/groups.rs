@@ -209,7 +209,10 @@ mod tests {
                 doubts: Vec::new(),
             })
         };
-        let units = Units { list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }] };
+        let units = Units {
+            list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }],
+            ..Units::default()
+        };
         let given = [("A", "1"), ("H", "2"), ("B", "3"), ("X", "4"), ("C", "3"), ("A", "5")];
         let returns: Vec<Stored> = given.map(|(unit, file)| ret(unit, file)).into();
         assert_eq!(groups(&returns, &units), [vec![0, 5], vec![1, 3], vec![2, 4]]);
@@ -244,7 +247,7 @@ mod tests {
         returns.retain(|r| *r.unit != *"B" || r.period < Period::new(2023, Span::Quarter(3)));
         // As they come in: by quarter, then by unit.
         returns.sort_by_key(|r| (r.period, r.unit.clone()));
-        (returns, Units { list })
+        (returns, Units { list, ..Units::default() })
     }
 
     #[test]

@@ -11,10 +11,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
-use super::learned::learned;
 use super::protocol;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Head, Lang, Period, Return, Returns, Units, Unsure, wire};
+use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
 use crate::settle::{ambiguous, collective, resent};
 
 /// The files and returns of a run.
@@ -29,8 +28,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    pub(super) fn new(mut read: Vec<FileRead>, catalogue: &Arc<Catalogue>, units: &Units, lang: Lang) -> Self {
-        let catalogue = learned(&mut read, catalogue, units, lang);
+    /// Of files whose forms are all known or learned.
+    pub(super) fn new(read: Vec<FileRead>, catalogue: Arc<Catalogue>, units: &Units) -> Self {
         let mut inbox = Self { catalogue: catalogue.clone(), ..Self::default() };
         for file in read {
             inbox.files.extend(file.reports);

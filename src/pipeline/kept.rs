@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use super::file::FileRead;
 use super::groups::Known;
 use super::inbox::Inbox;
+use super::learned::learned;
 use super::{Progress, Task, concluded_with, read_found};
 use crate::discover::{self, Found, Trouble};
 use crate::model::decision::Decisions;
@@ -20,6 +21,8 @@ use crate::settle::decided;
 #[derive(Default)]
 pub struct Kept {
     files: Vec<(Stamp, FileRead)>,
+    /// The same with what was learned from all of them, and the forms then known; nothing where files have changed since.
+    learned: Option<(Vec<FileRead>, Arc<Catalogue>)>,
     known: Known,
 }
 
@@ -63,6 +66,7 @@ impl Kept {
         let files =
             stamps.into_iter().zip(kept).map(|(stamp, kept)| (stamp, kept.or_else(|| read.next()).unwrap_or_default()));
         self.files = files.collect();
+        self.learned = None;
         Ok(new.len())
     }
 
@@ -75,12 +79,15 @@ impl Kept {
     /// what was found before stands.
     #[must_use]
     pub fn outcome(&mut self, task: &Task, catalogue: Arc<Catalogue>, units: Units, quick: bool) -> Outcome {
-        let read = self.files.iter().map(|(_, read)| read.clone());
-        let read = read.map(|mut read| {
-            overlay(&mut read, task, &units);
-            read
+        let (read, catalogue) = self.learned.get_or_insert_with(|| {
+            let mut read: Vec<FileRead> = self.files.iter().map(|(_, read)| read.clone()).collect();
+            read.iter_mut().for_each(|read| leave_out(read, task));
+            let catalogue = learned(&mut read, &catalogue, &units, task.lang);
+            (read, catalogue)
         });
-        let inbox = Inbox::new(read.collect(), &catalogue, &units, task.lang);
+        let mut read = read.clone();
+        read.iter_mut().for_each(|read| overlay(read, task, &units));
+        let inbox = Inbox::new(read, catalogue.clone(), &units);
         if !quick {
             self.known = Known::default();
         }
@@ -121,6 +128,12 @@ pub(super) fn hint(found: &mut Found, decisions: &Decisions, units: &Units) {
 /// A name without what [`hint`] put before it.
 pub(super) fn own_name(name: &str) -> &str {
     name.split_once(HINT).map_or(name, |(_, own)| own)
+}
+
+/// From a file that is not to be used nothing is learned.
+pub(super) fn leave_out(read: &mut FileRead, task: &Task) {
+    let left_out = |file: &str| task.decisions.of(own_name(file)).is_some_and(|of| of.left_out());
+    read.unclaimed.retain(|sheet| !left_out(&sheet.file));
 }
 
 /// Lays what was decided over what was read of a file.
@@ -173,9 +186,6 @@ fn call_by_own_name(read: &mut FileRead) {
         cells.filter_map(|c| c.elsewhere.as_mut()).for_each(|(file, _)| own(file));
     };
     read.promises.iter_mut().for_each(finding);
-    for sheet in &mut read.unclaimed {
-        sheet.file = own_name(&sheet.file).to_owned();
-    }
     for text in &mut read.texts {
         text.file = own_name(&text.file).to_owned();
     }

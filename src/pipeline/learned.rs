@@ -9,7 +9,7 @@ use super::inbox::Stored;
 use crate::extract;
 use crate::learn::{self, Hands, Learning, Unclaimed};
 use crate::model::finding::Kind;
-use crate::model::{Catalogue, Lang, Units, Verdict};
+use crate::model::{Catalogue, Lang, Period, Units, Verdict};
 use crate::recognise::{self, Lexicon};
 
 /// Sheets of a run that are kept to be learned from.
@@ -23,7 +23,20 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
         return catalogue.clone();
     }
     let lexicon = Lexicon::new(catalogue, units);
+    // Of a file with known forms, whose and of when they are.
+    let mut known: HashMap<Arc<str>, (HashSet<Arc<str>>, HashSet<Period>)> = HashMap::new();
+    for ret in read.iter().flat_map(|f| &f.returns) {
+        let own = known.entry(ret.file.clone()).or_default();
+        own.0.insert(ret.unit.clone());
+        own.1.insert(ret.period);
+    }
+    let of_file = |file: &str| {
+        let Some((units, periods)) = known.get(file) else { return (None, None) };
+        let unit = units.iter().next().filter(|_| units.len() == 1).cloned();
+        (unit, periods.iter().next().filter(|_| periods.len() == 1).copied())
+    };
     let hands = Hands {
+        of_file: &of_file,
         whose: &|sheet, rows, file| recognise::whose(sheet, rows, file, &lexicon),
         extract: &|workbook, layouts, file, catalogue| extract::extract(workbook, layouts, file, catalogue),
     };

@@ -9,7 +9,7 @@ use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated, Why};
 use crate::model::rule::Place;
 use crate::model::{
-    Catalogue, CellId, Correction, Entry, Figure, Part, Period, Return, Rule, State, Suspect, Table, Units,
+    Catalogue, CellId, Correction, Entry, Figure, Part, Period, Return, Rule, State, Suspect, Table, Units, Unsure,
 };
 
 /// So many equal figures in two periods don't happen by themselves.
@@ -140,7 +140,13 @@ impl<'a> Book<'a> {
     /// The cells of one return, as its form's rules name them.
     #[must_use]
     pub const fn places(&self, at: u32) -> OfReturn<'_> {
-        OfReturn { book: self, at }
+        OfReturn { book: self, at, line: None }
+    }
+
+    /// The same on one of its lines alone.
+    #[must_use]
+    pub const fn places_on<'b>(&'b self, at: u32, line: &'b str) -> OfReturn<'b> {
+        OfReturn { book: self, at, line: Some(line) }
     }
 
     /// What a claim asks of a cell.
@@ -223,13 +229,15 @@ impl<'a> Book<'a> {
 pub struct OfReturn<'b> {
     book: &'b Book<'b>,
     at: u32,
+    /// The only line, where just one is looked at.
+    line: Option<&'b str>,
 }
 
 impl<'b> Places<CellId> for OfReturn<'b> {
     type Line = &'b str;
 
     fn lines(&self) -> Vec<&'b str> {
-        self.book.rows(self.at).to_vec()
+        self.line.map_or_else(|| self.book.rows(self.at).to_vec(), |line| vec![line])
     }
 
     fn cell(&self, line: &'b str, place: &Place) -> Option<CellId> {
@@ -238,6 +246,14 @@ impl<'b> Places<CellId> for OfReturn<'b> {
 
     fn summed(&self, line: &'b str, place: &Place) -> Option<Vec<CellId>> {
         self.book.resolve_sum(self.at, place, line)
+    }
+
+    fn more(&self, line: &'b str, total: &Place) -> Vec<CellId> {
+        let added = self.book.ret(self.at).doubts.iter().any(|d| matches!(d.what, Unsure::ExtraColumn { .. }));
+        let Some(column) = total.column.as_deref().filter(|_| added && total.line.is_none()) else {
+            return Vec::new();
+        };
+        (1..).map_while(|n| self.book.cell(self.at, line, &format!("{column}{}", "+".repeat(n)))).collect()
     }
 
     fn totals(&self, column: &str) -> Vec<(CellId, Vec<CellId>)> {

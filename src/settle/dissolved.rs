@@ -48,6 +48,7 @@ mod tests {
                 unit("H", "UBND huyện", "2020-01-01", "2025-06-30", vec!["X".into()]),
                 unit("X", "UBND xã", "2025-07-01", "", Vec::new()),
             ],
+            ..Units::default()
         };
         let mut returns = vec![Return {
             form: "F".into(),

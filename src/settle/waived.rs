@@ -5,7 +5,8 @@ use rapidfuzz::distance::jaro_winkler;
 
 use crate::model::finding::Waived;
 use crate::model::waiver::Waiver;
-use crate::model::{Catalogue, Finding, Lang, Units};
+use crate::model::{Catalogue, Finding, Lang, Unit, Units};
+use crate::normalise::text::key;
 
 /// A waiver that did nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +27,14 @@ pub enum Why {
 
 /// Marks what the waivers cover on the day of the run; what comes back did nothing. A finding that stands for several
 /// rules is waived when each of them is.
-pub fn waive<'a>(findings: &mut [Finding], waivers: &'a [Waiver], today: NaiveDate) -> Vec<Idle<'a>> {
+pub fn waive<'a>(findings: &mut [Finding], waivers: &'a [Waiver], units: &Units, today: NaiveDate) -> Vec<Idle<'a>> {
     for finding in findings.iter_mut() {
-        let answered = finding.rules.iter().map(|r| answer(waivers, finding, r, today));
+        let answered = finding.rules.iter().map(|r| answer(waivers, units, finding, r, today));
         let answered = answered.map(|w| w.map(answering)).collect::<Option<Vec<_>>>();
         finding.waived = answered.or(finding.waived.take());
     }
     let idle = |waiver: &'a Waiver| {
-        let covered = || findings.iter().filter(|f| f.rules.iter().any(|r| covers(waiver, f, r)));
+        let covered = || findings.iter().filter(|f| f.rules.iter().any(|r| covers(waiver, units, f, r)));
         let count = covered().count();
         let why = if waiver.until < today {
             Why::Expired { findings: count }
@@ -41,7 +42,7 @@ pub fn waive<'a>(findings: &mut [Finding], waivers: &'a [Waiver], today: NaiveDa
             Why::Unmatched
         } else if covered().all(|f| f.waived.is_none()) {
             let open = covered().flat_map(|f| f.rules.iter().map(move |r| (f, r)));
-            let (_, other) = open.into_iter().find(|(f, r)| answer(waivers, f, r, today).is_none())?;
+            let (_, other) = open.into_iter().find(|(f, r)| answer(waivers, units, f, r, today).is_none())?;
             Why::Partly { other: other.clone() }
         } else {
             return None;
@@ -52,18 +53,31 @@ pub fn waive<'a>(findings: &mut [Finding], waivers: &'a [Waiver], today: NaiveDa
 }
 
 /// The last waiver that answers for a finding's rule on the day.
-fn answer<'w>(waivers: &'w [Waiver], finding: &Finding, rule: &str, today: NaiveDate) -> Option<&'w Waiver> {
-    let live = |w: &&Waiver| w.until >= today && covers(w, finding, rule);
+fn answer<'w>(
+    waivers: &'w [Waiver],
+    units: &Units,
+    finding: &Finding,
+    rule: &str,
+    today: NaiveDate,
+) -> Option<&'w Waiver> {
+    let live = |w: &&Waiver| w.until >= today && covers(w, units, finding, rule);
     waivers.iter().rev().find(live)
 }
 
-fn covers(waiver: &Waiver, finding: &Finding, id: &str) -> bool {
+fn covers(waiver: &Waiver, units: &Units, finding: &Finding, id: &str) -> bool {
     let rule = match waiver.rule.strip_suffix('*') {
         Some(start) => id.starts_with(start),
         None => id == waiver.rule,
     };
-    let unit = waiver.unit.as_deref().is_none_or(|unit| *unit == *finding.unit);
+    let unit = waiver.unit.as_deref().is_none_or(|unit| is_unit(unit, units, &finding.unit));
     rule && unit && waiver.period.is_none_or(|period| finding.period == Some(period))
+}
+
+/// Whether a waiver's unit is this one: by its code, or by its name or another that units.csv gives it.
+fn is_unit(written: &str, units: &Units, code: &str) -> bool {
+    let wanted = key(written);
+    let called = |unit: &Unit| unit.aliases.iter().chain([&unit.name]).any(|name| key(name) == wanted);
+    *written == *code || key(code) == wanted || units.get(code).is_some_and(called)
 }
 
 fn answering(waiver: &Waiver) -> Waived {
@@ -103,7 +117,10 @@ pub fn note(idle: &Idle<'_>, file: &str, catalogue: &Catalogue, units: &Units, l
 }
 
 fn hint(waiver: &Waiver, catalogue: &Catalogue, units: &Units, lang: Lang) -> String {
-    let unit = waiver.unit.as_deref().filter(|u| !units.list.is_empty() && units.get(u).is_none());
+    let unit = waiver
+        .unit
+        .as_deref()
+        .filter(|u| !units.list.is_empty() && !units.list.iter().any(|own| is_unit(u, units, &own.code)));
     if let Some(unit) = unit {
         let near = nearest(unit, units.list.iter().map(|u| &*u.code));
         return lang.pick(
@@ -156,6 +173,7 @@ mod tests {
             expected: Amount::None,
             suspects: Vec::new(),
             fact: Fact::Said(Said::default()),
+            certain: false,
             advice: None,
             more: 0,
             passage: None,
@@ -188,11 +206,14 @@ mod tests {
         let mut findings = ["F:a", "F:b", "G:a"].map(|rule| finding(rule, "STC", "2023-Q3")).to_vec();
         findings.push(finding("F:a", "SYT", "2023-Q3"));
         findings.push(finding("F:a", "STC", "2023-Q2"));
-        assert!(waive(&mut findings, &[waiver("F:*", "STC", "2023-Q3", "2023-10-01")], today()).is_empty());
+        assert!(
+            waive(&mut findings, &[waiver("F:*", "STC", "2023-Q3", "2023-10-01")], &Units::default(), today())
+                .is_empty()
+        );
         let waived: Vec<bool> = findings.iter().map(|f| f.waived.is_some()).collect();
         assert_eq!(waived, [true, true, false, false, false]);
         assert_eq!(untils(&findings[0]), ["2023-10-01"]);
-        assert!(waive(&mut findings, &[waiver("G:a", "*", "*", "2023-12-31")], today()).is_empty());
+        assert!(waive(&mut findings, &[waiver("G:a", "*", "*", "2023-12-31")], &Units::default(), today()).is_empty());
         assert!(findings[2].waived.is_some());
     }
 
@@ -201,12 +222,12 @@ mod tests {
         let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
         findings[0].rules.push("F:b".into());
         let mut waivers = vec![waiver("F:b", "STC", "*", "2023-12-31")];
-        let idle = waive(&mut findings, &waivers, today());
+        let idle = waive(&mut findings, &waivers, &Units::default(), today());
         let partly = Why::Partly { other: "F:a".into() };
         assert_eq!(idle.iter().map(|i| &i.why).collect::<Vec<_>>(), [&partly]);
         assert!(findings[0].waived.is_none());
         waivers.push(waiver("F:a", "*", "*", "2023-11-30"));
-        assert!(waive(&mut findings, &waivers, today()).is_empty());
+        assert!(waive(&mut findings, &waivers, &Units::default(), today()).is_empty());
         assert_eq!(untils(&findings[0]), ["2023-11-30", "2023-12-31"]);
     }
 
@@ -214,7 +235,7 @@ mod tests {
     fn an_expired_waiver_and_an_idle_one_are_said() {
         let mut findings = vec![finding("F:a", "STC", "2023-Q3")];
         let waivers = [waiver("F:a", "*", "*", "2023-09-30"), waiver("F:b", "*", "*", "2023-12-31")];
-        let idle = waive(&mut findings, &waivers, today());
+        let idle = waive(&mut findings, &waivers, &Units::default(), today());
         assert_eq!(
             idle.iter().map(|i| i.why.clone()).collect::<Vec<_>>(),
             [Why::Expired { findings: 1 }, Why::Unmatched]
@@ -230,7 +251,8 @@ mod tests {
     #[test]
     fn a_misspelled_unit_or_rule_gets_the_nearest_name() {
         let catalogue = crate::catalogue::load(None).unwrap();
-        let units = Units { list: vec![crate::model::Unit { code: "STC".into(), ..Default::default() }] };
+        let units =
+            Units { list: vec![crate::model::Unit { code: "STC".into(), ..Default::default() }], ..Units::default() };
         let said = |waiver: &Waiver| note(&Idle { waiver, why: Why::Unmatched }, "w", &catalogue, &units, Lang::Vi);
         assert!(said(&waiver("F:a", "SCT", "*", "2023-12-31")).contains("gần nhất là 'STC'"));
         let rule = said(&waiver("II.06a/VPCP/KSTT:tiep-nhn", "*", "*", "2023-12-31"));

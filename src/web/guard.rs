@@ -20,7 +20,8 @@ use super::state::App;
 pub const ALIVE: &str = "tonghop is here";
 
 /// Nothing from elsewhere, no script or style within the page, no frame around it.
-const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// A secret that nobody guesses: 256 bits from the keys that the system's random numbers gave the hasher.
 pub fn token() -> String {

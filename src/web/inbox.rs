@@ -32,6 +32,8 @@ pub struct Question {
     /// Whether any unit, any period may be chosen.
     pub any_unit: bool,
     pub any_period: bool,
+    /// Unit and form, where it is about one form.
+    pub about: Option<(Arc<str>, Arc<str>)>,
 }
 
 pub fn page(asked: &Asked, shown: &Shown) -> Answer {
@@ -148,10 +150,7 @@ fn first_findings(shown: &Shown, period: Period) -> BTreeMap<(Arc<str>, Arc<str>
 
 /// Units and forms about which a question is open.
 fn waiting(shown: &Shown, period: Period) -> BTreeSet<(Arc<str>, Arc<str>)> {
-    let open: BTreeSet<Arc<str>> =
-        questions(shown, Some(period)).into_iter().filter(|q| q.kind == "version").map(|q| q.file).collect();
-    let own = shown.outcome().returns.iter().filter(|r| open.contains(&r.file) && period.holds(r.period));
-    own.map(|r| (r.unit.clone(), r.form.clone())).collect()
+    questions(shown, Some(period)).into_iter().filter_map(|q| q.about).collect()
 }
 
 fn cell(own: &Cell, warnings: usize, asked: bool, place: Option<String>, lang: Lang) -> Value {
@@ -198,6 +197,11 @@ fn cell(own: &Cell, warnings: usize, asked: bool, place: Option<String>, lang: L
         (Sent::NotExpected, _) => ("none", String::new(), lang.pick("không phải gửi", "not owed").into()),
     };
     context! { state => state, sign => sign, words => words, place => place, again => own.again }
+}
+
+/// A version's file, where the sheet is named too.
+fn file_of(version: &str) -> String {
+    version.split_once(" [").map_or(version, |(file, _)| file).to_owned()
 }
 
 /// What only a person can tell, of a period.
@@ -250,14 +254,19 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         )),
                         any_unit: false,
                         any_period: false,
+                        about: Some((ret.unit.clone(), ret.form.clone())),
                     });
                 }
                 Unsure::WhichVersion { others, differences, more } => {
                     if choice.is_some_and(|c| c.version.is_some()) || !asked.insert((ret.file.clone(), "version")) {
                         continue;
                     }
-                    let all: Vec<String> =
-                        std::iter::once(ret.file.to_string()).chain(others.iter().cloned()).collect();
+                    let mut all: Vec<String> = vec![ret.file.to_string()];
+                    for file in others.iter().map(|other| file_of(other)) {
+                        if !all.contains(&file) {
+                            all.push(file);
+                        }
+                    }
                     asked.extend(all.iter().map(|file| (file.as_str().into(), "version")));
                     let names = all.iter().map(|f| format!("“{}”", own(f))).collect::<Vec<_>>().join(", ");
                     let count = differences.len() + more;
@@ -281,11 +290,12 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                             )
                             .to_owned(),
                         answers: answers.collect(),
-                        compare: others.first().map(|other| {
+                        compare: all.get(1).map(|other| {
                             format!("/compare?one={}&other={}", view::encoded(&ret.file), view::encoded(other))
                         }),
                         any_unit: false,
                         any_period: false,
+                        about: Some((ret.unit.clone(), ret.form.clone())),
                     });
                 }
                 Unsure::UnitStrange { typed, near } if choice.is_none_or(|c| c.unit.is_none()) => {
@@ -308,6 +318,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         compare: None,
                         any_unit: true,
                         any_period: false,
+                        about: None,
                     });
                 }
                 Unsure::UnitsDiffer { taken, other, by } if choice.is_none_or(|c| c.unit.is_none()) => {
@@ -349,6 +360,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         compare: None,
                         any_unit: true,
                         any_period: false,
+                        about: None,
                     });
                 }
                 Unsure::PeriodsDiffer { taken, other, by } if choice.is_none_or(|c| c.period.is_none()) => {
@@ -371,6 +383,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                         compare: None,
                         any_unit: false,
                         any_period: true,
+                        about: None,
                     });
                 }
                 _ => {}
@@ -393,6 +406,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
             compare: None,
             any_unit: true,
             any_period: true,
+            about: None,
         });
     }
     found
@@ -420,8 +434,13 @@ fn question(question: &Question, shown: &Shown) -> Value {
 
 /// All units, for a list to choose from.
 pub fn units(shown: &Shown) -> Vec<Value> {
-    let units = shown.outcome().units.list.iter();
-    units.map(|u| context! { code => &*u.code, name => u.name.as_str() }).collect()
+    let outcome = shown.outcome();
+    if outcome.units.list.is_empty() {
+        // Without a list units are called as they call themselves.
+        let named: BTreeSet<&str> = outcome.returns.iter().map(|r| &*r.unit).collect();
+        return named.into_iter().map(|name| context! { code => name, name => name }).collect();
+    }
+    outcome.units.list.iter().map(|u| context! { code => &*u.code, name => u.name.as_str() }).collect()
 }
 
 /// Files that could not be used, or not wholly, and those that somebody set aside.

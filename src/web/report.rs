@@ -115,7 +115,8 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
     let lang = shown.lang;
     let folder = line::folder(&shown.workspace, period);
     let path = folder.join(EDITED).join(name);
-    let made = written::written(&folder, std::slice::from_ref(&path), lang).and_then(|against| {
+    let made = written::written(&folder, std::slice::from_ref(&path), lang).and_then(|mut against| {
+        against.name = format!("ket-qua/{period}");
         let outcome = shown.outcome();
         let task = Task { paths: vec![path.clone()], lang, against: Some(against), ..Task::default() };
         pipeline::check(&task, Arc::clone(&outcome.catalogue), outcome.units.clone(), &|_, _| {})

@@ -13,6 +13,8 @@ use crate::model::{Address, Finding, Lang, Severity};
 use crate::words::Words;
 use crate::workspace::journal::{self, Journal};
 use crate::workspace::proof::{Proofs, Sum, Term, Way};
+use crate::workspace::sent::State;
+use crate::workspace::sheets::typed;
 use crate::workspace::{ledger, line, sheets};
 
 /// Findings listed at once.
@@ -294,6 +296,11 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
     };
     let equal = finding.equal_suspects();
     let words = Words::of(shown.outcome(), lang);
+    let cells = ways.iter().flat_map(|w| &w.cells).map(|r| format!("{}!{}", r.change.sheet, r.change.cell));
+    let cells: Vec<String> = cells.chain(finding.cells.iter().map(|c| format!("{}!{c}", finding.sheet))).collect();
+    let answer = shown.sent.iter().rev().find(|s| {
+        s.state == State::Confirmed && s.unit == finding.unit && cells.iter().any(|c| s.cell.starts_with(c.as_str()))
+    });
     let handed = shown.ledger.iter().rev().find(|r| r.what == ledger::RETURN && r.new == id(finding));
     context! {
         id => id(finding),
@@ -309,6 +316,7 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
         passage => finding.passage.as_ref().map(|p| context! { paragraph => p.paragraph, quote => p.quote.as_str() }),
         ways => ways.iter().enumerate().map(|(at, w)| way(w, at, lang)).collect::<Vec<_>>(),
         equal => equal,
+        answer => answer.map(|a| a.answer.clone()),
         handed => handed.map(|r| r.when.clone()),
     }
 }
@@ -365,14 +373,14 @@ fn sum(sum: &Sum) -> Value {
 pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let lang = shown.lang;
     let back = here(asked);
-    let columns = ["cell_file", "cell_sheet", "cell", "seen", "new"].map(|name| asked.all_kept(name));
-    let count = columns[2].len();
-    if count == 0 || columns.iter().any(|c| c.len() != count) {
+    let [files, sheets, cells, seen, new] =
+        ["cell_file", "cell_sheet", "cell", "seen", "new"].map(|name| asked.all_kept(name));
+    let count = cells.len();
+    if count == 0 || [&files, &sheets, &seen, &new].iter().any(|column| column.len() != count) {
         return complain(app, &back, lang.pick("Chưa chọn ô nào.", "No cell is chosen."));
     }
     let mut changes = Vec::new();
-    for at in 0..count {
-        let [file, sheet, cell, seen, new] = [0, 1, 2, 3, 4].map(|c| columns[c][at]);
+    for ((((file, sheet), cell), seen), new) in files.into_iter().zip(sheets).zip(cells).zip(seen).zip(new) {
         let Some(cell) = Address::parse(cell) else {
             return complain(
                 app,
@@ -403,7 +411,7 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         };
         let new = match asked.field("typed") {
             "" => new.to_owned(),
-            _ => match sheets::typed(new, lang) {
+            _ => match typed(new, lang) {
                 Ok(new) => new,
                 Err(text) => {
                     return complain(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::NaiveDate;
 use tokio::sync::Notify;
@@ -18,6 +18,8 @@ use crate::workspace::{Workspace, ledger};
 
 /// How often the folder is looked at for what others changed.
 const EVERY: Duration = Duration::from_millis(1500);
+/// Nobody is kept waiting by a check of everything in the middle of correcting.
+const PAUSE: Duration = Duration::from_secs(6);
 /// Hand-overs of files that are taken in at once.
 const UPLOADS: usize = 4;
 /// Sentences kept for the page that is shown next.
@@ -35,6 +37,8 @@ pub struct App {
     read: AtomicU64,
     /// Everything has been checked anew up to this one.
     thorough: AtomicU64,
+    /// When something was decided last.
+    decided: Mutex<Option<Instant>>,
     pub news: Notify,
     /// Files read and files in all, while reading.
     pub reading: [AtomicUsize; 2],
@@ -84,6 +88,7 @@ impl App {
             revision: AtomicU64::new(1),
             read: AtomicU64::new(1),
             thorough: AtomicU64::new(0),
+            decided: Mutex::default(),
             news: Notify::new(),
             reading: Default::default(),
             notices: Mutex::default(),
@@ -99,6 +104,11 @@ impl App {
     /// Cookies know no ports: each page has its own.
     pub fn cookie(&self) -> String {
         format!("tonghop-{}", self.port)
+    }
+
+    /// What this page remembers in the browser: another page's period is not its own.
+    pub fn own_cookie(&self, what: &str) -> String {
+        format!("tonghop-{what}-{}", self.port)
     }
 
     pub fn workspace(&self) -> Option<Workspace> {
@@ -142,6 +152,7 @@ impl App {
 
     /// Something was decided: only what depends on it is checked anew, and everything a moment later.
     pub fn decided(&self) {
+        *self.decided.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.revision.fetch_add(1, Ordering::SeqCst);
         self.news.notify_waiters();
     }
@@ -216,7 +227,9 @@ impl App {
     /// others too; what comes of it is shown if it differs.
     fn check_all(&self) {
         let revision = self.revision();
-        if self.thorough.load(Ordering::SeqCst) >= revision {
+        let decided = *self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let busy = decided.is_some_and(|at| at.elapsed() < PAUSE);
+        if busy || self.thorough.load(Ordering::SeqCst) >= revision {
             return;
         }
         for at in 0..2 {

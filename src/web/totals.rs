@@ -49,13 +49,20 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             context! { id => id, name => view::period_name(e.period, lang), now => against.is_some_and(|a| a.period == e.period) }
         })
         .collect();
+    let by = asked.field("by");
+    let open = form.is_some_and(|f| f.tables.iter().any(|t| matches!(t.lines, Lines::Open { .. })));
     let tables: Vec<Value> = form
         .map(|form| {
             let doubtful = doubtful(outcome, period, form);
             let before = against.map(|e| (&e.sums, e.period));
             form.tables
                 .iter()
-                .map(|table| shown_table(form, table, &consolidation, before, &doubtful, outcome, lang))
+                .map(|table| match (by, &table.lines) {
+                    ("unit" | "level", Lines::Open { .. }) => {
+                        by_units(form, table, &consolidation, outcome, by == "level", lang)
+                    }
+                    _ => shown_table(form, table, &consolidation, before, &doubtful, lang),
+                })
                 .collect()
         })
         .unwrap_or_default();
@@ -71,6 +78,9 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             comparable => comparable,
             against => against.map(|e| view::period_name(e.period, lang)),
             chart => form.and_then(|f| chart(f, &consolidation, outcome, lang)),
+            by => by,
+            open => open,
+            moves => outcome.units.list.iter().any(|u| !u.successors.is_empty()),
             day => asked.field("day"),
             years => view::years(shown, Some(period)),
             missing => missing(outcome, &consolidation, form),
@@ -116,7 +126,6 @@ fn shown_table(
     consolidation: &Consolidation,
     before: Option<(&Consolidation, Period)>,
     doubtful: &BTreeSet<(String, String, String)>,
-    outcome: &Outcome,
     lang: Lang,
 ) -> Value {
     let own = |totals: &'_ [Total]| -> BTreeMap<(String, String), (Option<Figure>, u32, u32)> {
@@ -178,7 +187,6 @@ fn shown_table(
             }
         }
     }
-    let _ = outcome;
     context! {
         id => &*table.id,
         title => table.title.as_str(),
@@ -187,6 +195,51 @@ fn shown_table(
         header => header(&columns),
         columns => columns.iter().map(|c| context! { id => &*c.id, caption => c.path.last().cloned() }).collect::<Vec<_>>(),
         rows => rows,
+    }
+}
+
+/// A table of open lines turned round: a row a unit, or a level of units, its lines added up.
+fn by_units(
+    form: &Form,
+    table: &Table,
+    consolidation: &Consolidation,
+    outcome: &Outcome,
+    levels: bool,
+    lang: Lang,
+) -> Value {
+    let columns: Vec<_> = table.figures().filter(|c| !c.kind.is_percentage()).collect();
+    let mut sums: BTreeMap<(usize, &str), BTreeMap<&str, Figure>> = BTreeMap::new();
+    let own = consolidation.by_unit.iter().filter(|f| f.form == form.id && f.table == table.id && *f.line != *TOTAL);
+    for figure in own {
+        let place = outcome.units.list.iter().position(|u| u.code == figure.unit).unwrap_or(usize::MAX);
+        let row = match outcome.units.list.get(place).filter(|_| levels) {
+            Some(unit) => (0, unit.level.as_str()),
+            None => (place, &*figure.unit),
+        };
+        if let Some(value) = figure.value {
+            let sum = sums.entry(row).or_default().entry(&figure.column).or_insert(Figure::ZERO);
+            *sum = sum.checked_add(value).unwrap_or(*sum);
+        }
+    }
+    let rows = sums.iter().enumerate().map(|(at, ((_, name), own))| {
+        let label = match levels {
+            true => outcome.catalogue.words.levels.get(*name).map_or(*name, String::as_str),
+            false => outcome.units.name(name),
+        };
+        let cells = columns.iter().map(|c| {
+            let value = own.get(&*c.id).map(|v| lang.figure(*v));
+            context! { value => value, known => false, line => "", column => &*c.id, plain => true }
+        });
+        context! { number => (at + 1).to_string(), label => label, cells => cells.collect::<Vec<_>>() }
+    });
+    context! {
+        id => &*table.id,
+        title => table.title.as_str(),
+        measure => table.measure.as_str(),
+        open => true,
+        header => header(&columns),
+        columns => columns.iter().map(|c| context! { id => &*c.id, caption => c.path.last().cloned() }).collect::<Vec<_>>(),
+        rows => rows.collect::<Vec<_>>(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::route::{self, Answer, Asked, complain, say};
 use super::state::App;
 use crate::model::Lang;
 use crate::workspace::receive::{self, Received};
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Workspace, answers};
 
 /// Bytes of one file; a run takes in no larger one.
 const FILE_BYTES: u64 = 128 << 20;
@@ -231,10 +231,23 @@ fn words(name: &str, refused: &Refused, lang: Lang) -> String {
 fn said(app: &App, asked: &Asked, received: &[String], known: usize, refused: &[String]) -> Answer {
     let lang = asked.lang;
     let count = received.len();
+    // Reading comes first: whose a copy is that came back is known only then.
+    let shown = app.shown(lang).ok().flatten();
+    let (back, answers) =
+        shown.and_then(|shown| answers::take(&shown.workspace, shown.outcome(), received).ok()).unwrap_or_default();
+    if back > 0 {
+        app.decided();
+    }
     let mut text = match count {
         0 => String::new(),
         _ => lang.pick(format!("Đã nhận {count} tệp."), format!("{count} files taken in.")),
     };
+    if back > 0 {
+        text.push_str(&lang.pick(
+            format!(" {back} bản gửi trả đã về, có {answers} câu trả lời của đơn vị."),
+            format!(" {back} returned copies came back, with {answers} answers."),
+        ));
+    }
     if known > 0 {
         text.push_str(&lang.pick(format!(" {known} tệp đã có sẵn."), format!(" {known} were there already.")));
     }

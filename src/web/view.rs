@@ -65,6 +65,9 @@ pub fn kind(name: &str, lang: Lang) -> &'static str {
         "closing" => lang.pick("cuối kỳ: lấy kỳ cuối", "closing: the last period's"),
         "stock" => lang.pick("tại thời điểm: lấy kỳ cuối", "as at a day: the last period's"),
         "cumulative" => lang.pick("luỹ kế: lấy kỳ cuối", "cumulative: the last period's"),
+        "rate" => lang.pick("thương số: tính lại", "a quotient: worked out again"),
+        "average" => lang.pick("bình quân: không cộng", "an average: not added up"),
+        "open" => lang.pick("chưa rõ", "open"),
         "plan" => lang.pick("kế hoạch: lấy kỳ cuối", "planned: the last period's"),
         "total" => lang.pick("tính từ các số thành phần", "worked out from its parts"),
         "ratio" => lang.pick("tỷ lệ: tính lại", "a share: worked out again"),
@@ -118,6 +121,7 @@ fn shell_of(asked: &Asked, shown: &Arc<Shown>) -> Value {
         errors => open(Severity::Error),
         warnings => open(Severity::Warning),
         questions => super::inbox::questions(shown, period).len(),
+        new_forms => super::forms::new_forms(shown).count(),
         remarks => shown.run.remarks.clone(),
         opened => true,
     }

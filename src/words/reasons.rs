@@ -13,7 +13,22 @@ impl Words<'_> {
             (Why::Ties { .. }, true) => self.lang.pick(" (khả năng ngang nhau)", " (equally likely)"),
             _ => "",
         };
-        format!("{}{equally}", self.reason(&suspect.why))
+        format!("{}{equally}", self.why_alone(suspect))
+    }
+
+    /// The same without a word on the others. Where a cell holds no digits, none can have been dropped.
+    #[must_use]
+    pub fn why_alone(&self, suspect: &Suspect) -> String {
+        let digits = suspect.cells.iter().any(|c| c.stated.chars().any(|c| c.is_ascii_digit() && c != '0'));
+        match &suspect.why {
+            Why::Ties { slips, sums } if !digits => {
+                let dropped =
+                    |slip: &&Slip| matches!(slip, Slip::DigitDropped | Slip::DigitWrong | Slip::PowerOfTen(_));
+                let slips: Vec<Slip> = slips.iter().filter(|slip| !dropped(slip)).cloned().collect();
+                self.ties(&slips, *sums)
+            }
+            why => self.reason(why),
+        }
     }
 
     /// A stage's own sentence.
@@ -60,6 +75,7 @@ impl Words<'_> {
             ),
             Why::WhichCode => ("không rõ là mã nào", "which code is open"),
             Why::NoFigure => ("không phải là số", "it is no figure"),
+            Why::RowsRepeat => ("cả hàng mang số của chỗ khác", "the row has another's figures"),
             Why::RowShifted => ("cả hàng lệch một cột", "the whole row is one column off"),
             Why::FromSums => ("theo các tổng của biểu", "from the form's own sums"),
             Why::SumsTieWithMinus => (

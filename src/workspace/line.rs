@@ -60,13 +60,15 @@ impl Line {
         let said = |complaint: catalogue::Complaint| complaint.said(lang);
         let setting = setting(workspace);
         let known = self.with.take().filter(|_| self.setting == setting);
-        let (catalogue, units) = match known {
+        let (catalogue, mut units) = match known {
             Some(known) => known,
             None => {
                 self.kept = Kept::default();
                 (workspace.catalogue().map_err(said)?, workspace.units().map_err(said)?)
             }
         };
+        // The office may name itself otherwise; nothing is read otherwise for it.
+        units.office = workspace.settings().map_err(said)?.office();
         let decisions = Arc::new(workspace.decisions().map_err(said)?);
         let task = task(workspace, decisions.clone(), lang);
         if how == How::Files || self.kept.is_empty() {
@@ -121,7 +123,7 @@ fn waive(workspace: &Workspace, outcome: &mut Outcome, lang: Lang) -> Result<Vec
     };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(lang))?;
     let today = chrono::Local::now().date_naive();
-    let idle = waived::waive(&mut outcome.findings, &waivers, today);
+    let idle = waived::waive(&mut outcome.findings, &waivers, &outcome.units, today);
     let name = file.display().to_string();
     Ok(idle.iter().map(|idle| waived::note(idle, &name, &outcome.catalogue, &outcome.units, lang)).collect())
 }

@@ -18,10 +18,12 @@
 //! workspace, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was laid out, and [`proof`] what a
 //! correction would do.
 
+pub mod answers;
 pub mod blanks;
 pub mod choices;
 pub mod init;
 pub mod journal;
+pub mod learned;
 pub mod ledger;
 pub mod line;
 pub mod proof;
@@ -157,6 +159,20 @@ impl Workspace {
     /// A broken template.
     pub fn catalogue(&self) -> Result<Arc<Catalogue>, Complaint> {
         catalogue::load(self.further_templates().as_deref()).map(Arc::new)
+    }
+
+    /// Whether a template can be used with those at hand.
+    ///
+    /// # Errors
+    /// Why not, as a sentence.
+    pub fn try_template(&self, text: &str, lang: Lang) -> Result<(), String> {
+        let folder = self.root.join(format!(".bieu-{}", std::process::id()));
+        let tried = fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(folder.join("bieu.toml"), text))
+            .map_err(|e| advice(&e, lang))
+            .and_then(|()| catalogue::load(Some(&folder)).map_err(|complaint| complaint.said(lang)));
+        let _ = fs::remove_dir_all(&folder);
+        tried.map(|_| ())
     }
 
     /// The units, each with the forms it owes where `tonghop.toml` says so.

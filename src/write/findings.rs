@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::csv;
-use crate::model::{Address, Correction, Finding, Lang, Outcome, Passage, Return, Reworded};
+use crate::model::{Address, Correction, Finding, Form, Lang, Outcome, Passage, Return, Reworded};
 use crate::normalise::text::hides;
 use crate::words::Words;
 
@@ -24,6 +24,7 @@ pub fn json(outcome: &Outcome, lang: Lang) -> String {
             .collect(),
         returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
         findings: outcome.findings.iter().map(|f| Record::of(f, &words)).collect(),
+        learned: outcome.catalogue.forms.iter().filter_map(LearnedForm::of).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -49,12 +50,12 @@ fn escape_hidden(json: String) -> String {
     plain
 }
 
-/// findings.csv, with a byte order mark so that Excel reads its Vietnamese.
+/// findings.csv, for a double click in Excel.
 #[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
     let said = Words::of(outcome, lang);
     let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &said).map(csv::inert));
-    format!("\u{feff}{}", csv::text(&finding_columns(lang), rows))
+    csv::for_excel(&finding_columns(lang), rows)
 }
 
 #[derive(Serialize)]
@@ -63,6 +64,33 @@ struct Document<'a> {
     files: Vec<FileVerdict<'a>>,
     returns: Vec<Table<'a>>,
     findings: Vec<Record<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    learned: Vec<LearnedForm<'a>>,
+}
+
+/// A form that no template describes.
+#[derive(Serialize)]
+struct LearnedForm<'a> {
+    form: &'a str,
+    title: &'a str,
+    offices: usize,
+    sheets: usize,
+    questions: &'a [String],
+    misfits: Vec<[&'a str; 3]>,
+}
+
+impl<'a> LearnedForm<'a> {
+    fn of(form: &'a Form) -> Option<Self> {
+        let learned = form.learned.as_ref()?;
+        Some(Self {
+            form: &form.id,
+            title: &form.title,
+            offices: learned.offices,
+            sheets: learned.sheets,
+            questions: &learned.questions,
+            misfits: learned.misfits.iter().map(|m| [&*m.file, &*m.sheet, m.why.as_str()]).collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -213,7 +241,7 @@ impl<'a> Change<'a> {
 }
 
 /// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
-fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
+fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 12] {
     let told = FindingRow::of(finding, said);
     [
         severity(finding, said.lang),
@@ -227,6 +255,7 @@ fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 11] {
         told.proposed,
         said.message(finding),
         told.why,
+        finding.rules.join("; "),
     ]
 }
 
@@ -238,14 +267,26 @@ pub fn range(ret: &Return) -> String {
 
 /// The columns of findings.csv and of the findings sheet.
 #[must_use]
-pub const fn finding_columns(lang: Lang) -> [&'static str; 11] {
+pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
     match lang {
-        Lang::Vi => {
-            ["Mức độ", "Đơn vị", "Biểu", "Kỳ", "Tệp", "Sheet", "Ô", "Đang ghi", "Phải là", "Nội dung", "Vì sao"]
-        }
-        Lang::En => {
-            ["Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why"]
-        }
+        Lang::Vi => [
+            "Mức độ",
+            "Đơn vị",
+            "Biểu",
+            "Kỳ",
+            "Tệp",
+            "Sheet",
+            "Ô",
+            "Đang ghi",
+            "Phải là",
+            "Nội dung",
+            "Vì sao",
+            "Quy tắc",
+        ],
+        Lang::En => [
+            "Severity", "Unit", "Form", "Period", "File", "Sheet", "Cell", "Found", "Expected", "Message", "Why",
+            "Rule",
+        ],
     }
 }
 
@@ -348,11 +389,13 @@ mod tests {
         assert_eq!(finding["suspects"][0]["cells"][1]["file"], "khác.xlsx");
         assert!(finding.get("waived").is_none());
         let csv = csv(&outcome, Lang::Vi);
-        assert!(csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao\n"));
+        assert!(
+            csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao,Quy tắc\n")
+        );
         assert!(
             csv.contains("\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"),
             "{csv}"
         );
-        assert!(csv.contains(",'=nguyên nhân\n"), "no formula in what Excel opens");
+        assert!(csv.contains(",'=nguyên nhân,II.06a/VPCP/KSTT:tiep-nhan\n"), "no formula in what Excel opens");
     }
 }

@@ -2,15 +2,17 @@
 
 mod blank;
 mod bundle;
+mod claims;
 mod csv;
 mod docx;
+pub mod corrected;
 mod entries;
 mod error;
 mod findings;
 mod kept;
+mod letters;
 mod parquet;
 mod paths;
-mod reminders;
 mod report;
 mod returned;
 mod rounding;
@@ -27,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::files;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
@@ -34,15 +37,15 @@ pub use bundle::bundle;
 pub use error::WriteError;
 use kept::Kept;
 pub use kept::edited;
+pub use letters::{Awaited, Reminder, Wrong};
 pub use paths::file_name;
-pub use reminders::{Awaited, Reminder, Wrong};
 pub use report::Reports;
 pub use returned::{Given, Returned, returned};
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
 /// # Errors
-/// Nothing is left half written: a file is either whole, or as it was before.
+/// Nothing is left half written: where one file can't be replaced, all stay as they were, and those in the way are named.
 pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
@@ -110,13 +113,14 @@ pub fn reminders(
     today: NaiveDate,
     dir: &Path,
     words: &crate::words::Words<'_>,
+    province: Option<&str>,
 ) -> Result<Vec<PathBuf>, WriteError> {
     fs::create_dir_all(dir).map_err(|e| WriteError::folder(dir, &e))?;
     let mut files = Staged::within(dir, today);
     for reminder in list {
-        let name = format!("{}.txt", file_name(reminder.unit));
-        let letter = reminders::letter(reminder, period, today, words);
-        files.add(dir, &name, letter.as_bytes())?;
+        let name = format!("{}.docx", file_name(reminder.unit));
+        let letter = letters::reminder(reminder, words, province, period, today)?;
+        files.add(dir, &name, &letter)?;
     }
     files.finish()
 }
@@ -147,8 +151,8 @@ pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
 
-/// Files written beside their names, and given their names together once all are whole. What a person has edited since it
-/// was written keeps its name.
+/// Files written beside their names, and given their names together once all are whole; all of them or none. What a person
+/// has edited since it was written keeps its name.
 struct Staged {
     kept: Kept,
     day: NaiveDate,
@@ -171,18 +175,17 @@ impl Staged {
     }
 
     fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
-        let mut named = Vec::new();
-        for (beside, name, hash) in std::mem::take(&mut self.files) {
-            fs::rename(&beside, &name).map_err(|e| WriteError::file(&name, &e))?;
+        let pairs: Vec<_> = self.files.iter().map(|(beside, name, _)| (beside.clone(), name.clone())).collect();
+        files::replace(&pairs).map_err(WriteError::set)?;
+        for (_, name, hash) in std::mem::take(&mut self.files) {
             if let Some(hash) = hash {
                 self.kept.note(&name, hash);
             }
-            named.push(name);
         }
         if self.kept.is_changed() {
             self.kept.save()?;
         }
-        Ok(named)
+        Ok(pairs.into_iter().map(|(_, name)| name).collect())
     }
 }
 

@@ -23,6 +23,9 @@ pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED
 /// Grounds of marks in a sender's own workbook: beside Excel's usual red and amber, so that ours are told from theirs.
 pub const RED_MARK: &str = "FFB3AD";
 pub const AMBER_MARK: &str = "FFE38A";
+/// The ground of a blank left for the office to fill in, and of a figure that rests on a mistake not yet corrected.
+pub const BLANK_GROUND: &str = "FFF2CC";
+pub const DOUBTFUL_GROUND: &str = "F8CBAD";
 /// Every ground that marks have or ever had.
 pub const MARKS: [&str; 2] = [RED_MARK, AMBER_MARK];
 
@@ -55,6 +58,8 @@ impl Shape {
 
 const TONES: [Tone; 6] = [Tone::Plain, Tone::Bold, Tone::Good, Tone::Doubtful, Tone::Bad, Tone::Missing];
 const DECIMALS: usize = 7;
+/// Figures are in percent units: the sign is only shown.
+const PERCENT: &str = "0.00\"%\"";
 
 /// Every format a sheet uses, made once a workbook.
 pub struct Styles {
@@ -81,14 +86,17 @@ pub struct Styles {
     pub bar: Format,
     /// What repeats the line above, cut at the cell's edge.
     pub quiet: Format,
+    /// What few readers need, small and grey.
+    pub dimmed: Format,
     /// Text in a table on one line.
     pub single: Format,
     /// A link outside any table.
     pub link: Format,
     /// A link in a table.
     pub cell_link: Format,
-    /// A figure to be seen across the room, and what it is.
+    /// A figure to be seen across the room, the same of a percentage, and what it is.
     pub big: Vec<Format>,
+    pub big_percent: Format,
     pub caption: Format,
     texts: Vec<Format>,
     centres: Vec<Format>,
@@ -121,6 +129,7 @@ impl Styles {
             strong: base().set_bold(),
             plain: base(),
             italic_right: base().set_italic().set_align(FormatAlign::Right),
+            dimmed: boxed(&Tone::Plain).set_font_color(Color::Gray).set_font_size(9).set_text_wrap(),
             single: boxed(&Tone::Plain),
             quiet: boxed(&Tone::Plain).set_font_color(Color::Gray),
             numbering: head.clone().set_font_size(10).set_italic(),
@@ -132,6 +141,7 @@ impl Styles {
                 .set_border(FormatBorder::Thin)
                 .set_align(FormatAlign::VerticalCenter),
             link,
+            big_percent: big.clone().set_shrink().set_num_format(PERCENT),
             // A figure too wide for its cell gets smaller: never “####”.
             big: (0..DECIMALS).map(|scale| big.clone().set_shrink().set_num_format(number_format(scale))).collect(),
             signed: (0..DECIMALS)
@@ -168,7 +178,7 @@ impl Styles {
                 .collect(),
             percents: TONES
                 .iter()
-                .map(|t| boxed(t).set_align(FormatAlign::Right).set_indent(1).set_num_format("0.00"))
+                .map(|t| boxed(t).set_align(FormatAlign::Right).set_indent(1).set_num_format(PERCENT))
                 .collect(),
         }
     }

@@ -123,7 +123,7 @@ try {
   console.log("Trouble");
   const second = await new Promise((done) => import("node:child_process").then(({ execFile }) => execFile(program, ["serve", folder, "--no-open"], (error, out) => done(out))));
   check(/đang mở ở http/.test(second), "a second start finds the page that is open");
-  fs.writeFileSync(path.join(folder, "ledger.csv"), "when,who\n1,2\n");
+  fs.writeFileSync(path.join(folder, "ledger.csv"), "khi,ai\n1,2\n");
   await new Promise((done) => setTimeout(done, 2200));
   const broken = await ask({ path: "/inbox", headers: { cookie } });
   check(/ledger\.csv/.test(broken.text) && broken.status === 200, "a broken list is named, and the page lives");

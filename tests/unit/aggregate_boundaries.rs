@@ -67,7 +67,7 @@ fn cases(unit: &str, period: &str, line: &str, [new, open, done, left]: [i64; 4]
 
 fn both(units: Vec<Unit>, returns: &[Return], period: &str, day: &str) -> (Consolidation, Consolidation) {
     let catalogue: Arc<Catalogue> = Arc::new(catalogue::load(None).unwrap());
-    let (units, period) = (Units { list: units }, period.parse().unwrap());
+    let (units, period) = (Units { list: units, ..Units::default() }, period.parse().unwrap());
     let plain = aggregate(returns, &catalogue, &units, period).unwrap();
     let day = on_boundaries(returns, &catalogue, &units, period, day.parse().unwrap()).unwrap();
     let told = |c: &Consolidation| -> Vec<_> {

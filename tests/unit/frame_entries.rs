@@ -20,7 +20,7 @@ fn sent(unit: &str, period: &str, figures: [i64; 11]) -> Return {
 
 fn units(codes: &[&str]) -> Units {
     let unit = |code: &&str| Unit { code: (*code).into(), name: (*code).into(), level: "so".into(), ..Unit::default() };
-    Units { list: codes.iter().map(unit).collect() }
+    Units { list: codes.iter().map(unit).collect(), ..Units::default() }
 }
 
 #[test]

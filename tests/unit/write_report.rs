@@ -15,7 +15,7 @@ fn units(codes: &[&str]) -> Units {
         |code: &&str| Unit {
             code: (**code).into(), name: format!("Sở {code}"), level: "so".into(), ..Unit::default()
         };
-    Units { list: codes.iter().map(unit).collect() }
+    Units { list: codes.iter().map(unit).collect(), ..Units::default() }
 }
 
 fn sent(unit: &str, row: Row) -> Return {
@@ -40,7 +40,7 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
     templates.reports[0].level = None;
     templates.reports[0].forms.clear();
     let shared = Arc::new(Shared { figures: Arc::new(figures(&outcome, &now, period)), registry: Registry::default() });
-    let said = Arc::new(Said::of(&outcome, period));
+    let said = Arc::new(Said::of(&outcome, period, &[]));
     let pieces = &templates.pieces;
     let text = template::render(&templates.reports[0], pieces, &shared, said, period)
         .unwrap_or_else(|complaint| panic!("{complaint}"));
@@ -104,13 +104,10 @@ fn many_from_some_of_the_units_beside_all_of_them_a_year_before() {
         "- Tổng số hồ sơ tiếp nhận: 2.500 hồ sơ (tổng hợp từ 2/3 đơn vị; chưa nhận báo cáo của Sở C); trong đó:"
             .replace("2/3", "02/03")
     );
-    assert_eq!(
-        all[1],
-        "+ Tiếp nhận trong kỳ: trực tuyến 2.000 hồ sơ; trực tiếp và qua dịch vụ bưu chính 400 hồ sơ (tổng hợp từ 02/03 đơn vị);"
-    );
-    assert!(all.iter().all(|p| p.contains("(tổng hợp từ 02/03 đơn vị")), "{all:#?}");
+    assert_eq!(all[1], "+ Tiếp nhận trong kỳ: trực tuyến 2.000 hồ sơ; trực tiếp và qua dịch vụ bưu chính 400 hồ sơ;");
+    assert_eq!(all.iter().filter(|p| p.contains("(tổng hợp từ 02/03 đơn vị")).count(), 1, "once a section: {all:#?}");
     assert!(
-        all[3].contains("giải quyết trước hạn: 1.400 hồ sơ; đúng hạn: 1.000 hồ sơ; quá hạn: 72 hồ sơ (tổng hợp"),
+        all[3].contains("giải quyết trước hạn: 1.400 hồ sơ; đúng hạn: 1.000 hồ sơ; quá hạn: 72 hồ sơ."),
         "{}",
         all[3]
     );

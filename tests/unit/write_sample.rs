@@ -38,7 +38,7 @@ pub fn outcome() -> Outcome {
     let returns = vec![kstt("SYT", "syt.xlsx", &syt), kstt("STC", "stc.xlsx", &stc), old, indicators()];
     Outcome {
         catalogue: Arc::new(crate::catalogue::load(None).unwrap()),
-        units: Units { list },
+        units: Units { list, ..Units::default() },
         files: vec![
             file("syt.xlsx", Verdict::Read, ""),
             file("stc.xlsx", Verdict::Read, ""),
@@ -46,6 +46,7 @@ pub fn outcome() -> Outcome {
         ],
         returns,
         findings: vec![finding()],
+        texts: Vec::new(),
     }
 }
 
@@ -132,6 +133,7 @@ fn finding() -> Finding {
             tied: false,
         }],
         fact: Fact::Said(Said::same("Ô C10: ghi 31, tổng các phần là 30.")),
+        certain: false,
         advice: None,
         more: 0,
         passage: None,

@@ -9,7 +9,7 @@ use super::layout::{Layout, Row, SheetPlan, Spot, TableAt, What};
 use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
-use crate::write::style::{INPUT, PALE, Shape, Tone, height};
+use crate::write::style::{INPUT, PALE, Tone, height};
 use crate::write::workbook::form_frame;
 use crate::write::workbook::form_frame::{Head, Sender, Title, WIDE, frame, half};
 use crate::write::workbook::form_sheet::{middle, widths_of};
@@ -170,15 +170,13 @@ impl Form<'_> {
     ) -> Result<(), XlsxError> {
         let (kind, decimals) = self.layout.table(own).nature(row, of);
         let spot = Spot { sheet: own.0, row: row.row, column };
-        let style = |decimals: u8| {
-            if kind.is_percentage() {
-                sheet.styles.figure(tone, Shape::Percent)
-            } else {
-                sheet.styles.number(tone, decimals)
-            }
+        // What is typed in is a plain figure: a sign beside it would make a clerk type a fraction.
+        let style = |decimals: u8| match kind.is_percentage() {
+            true => sheet.styles.number(tone, 2).clone().set_num_format("0.00"),
+            false => sheet.styles.number(tone, decimals).clone(),
         };
         if let Some((formula, _)) = self.worked.cells.get(&spot) {
-            let bold = style(decimals).clone().set_bold();
+            let bold = style(decimals).set_bold();
             return sheet.live_text((row.row, column), formula, "", &bold);
         }
         if !kind.has_figure() {
@@ -187,8 +185,8 @@ impl Form<'_> {
         let format = match kind {
             Kind::Code => sheet.styles.centre(tone).clone(),
             // As many decimals as are typed.
-            _ if decimals > 0 => style(0).clone().set_num_format("General"),
-            _ => style(0).clone(),
+            _ if decimals > 0 => style(0).set_num_format("General"),
+            _ => style(0),
         };
         sheet.xlsx.write_blank(row.row, column, &open(&format))?;
         Ok(())

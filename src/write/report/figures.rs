@@ -1,14 +1,18 @@
 //! The consolidated figures of a period, the one before it and the same one a year earlier, looked up by their places:
 //! value, source cells, and which units they rest on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::rule::RuleKind;
-use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units};
+use crate::model::rule;
+use crate::model::{
+    Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units,
+};
+use crate::rule::Claim;
+use crate::write::claims::claims;
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -57,6 +61,8 @@ pub struct Figures {
     pub alone: Option<Arc<str>>,
     /// As it is printed: `UBND tỉnh Quảng Minh`; none where nothing names it.
     pub province: Option<String>,
+    /// Returns and entries in which an error is not yet corrected.
+    pub doubtful: HashSet<(u32, u32)>,
     of: [Option<OfPeriod>; 3],
 }
 
@@ -84,6 +90,7 @@ impl Figures {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
             province: outcome.province(),
+            doubtful: doubtful(outcome),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
         }
@@ -96,6 +103,7 @@ impl Figures {
             catalogue: Arc::new(catalogue.clone()),
             units: Units::default(),
             province: None,
+            doubtful: HashSet::new(),
             alone: Some(TRIAL_UNIT.into()),
             of: std::array::from_fn(|_| Some(OfPeriod::trial(catalogue))),
         }
@@ -212,6 +220,27 @@ impl Figures {
     fn at(&self, when: When) -> Option<&OfPeriod> {
         self.of[when as usize].as_ref()
     }
+}
+
+/// The entries that open errors blame first.
+fn doubtful(outcome: &Outcome) -> HashSet<(u32, u32)> {
+    let errors = outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity == Severity::Error);
+    let blamed: HashSet<(&str, &str, Address)> = errors
+        .flat_map(|f| {
+            let own = (&*f.file, &*f.sheet);
+            let cells = f.suspects.first().map_or(&[][..], |s| &s.cells);
+            cells.iter().map(move |c| {
+                let (file, sheet) = c.elsewhere.as_ref().map_or(own, |(file, sheet)| (&**file, &**sheet));
+                (file, sheet, c.cell)
+            })
+        })
+        .collect();
+    let mut found = HashSet::new();
+    for (at, ret) in (0u32..).zip(&outcome.returns).filter(|_| !blamed.is_empty()) {
+        let own = (0u32..).zip(&ret.entries).filter(|(_, e)| blamed.contains(&(&*ret.file, &*ret.sheet, e.cell)));
+        found.extend(own.map(|(entry, _)| (at, entry)));
+    }
+    found
 }
 
 impl OfPeriod {
@@ -391,23 +420,19 @@ impl Figures {
     /// Numerator and denominator, where the form makes the place their ratio.
     fn ratio(&self, place: &Place) -> Option<[Place; 2]> {
         let (kind, _) = self.table(&place.form, &place.table)?.nature(&place.line, &place.column)?;
-        if kind != Kind::Ratio {
+        if !matches!(kind, Kind::Ratio | Kind::Rate) {
             return None;
         }
-        let rules = self.catalogue.rules.iter();
-        rules.filter(|r| r.form == place.form && r.table == place.table).find_map(|rule| match &rule.kind {
-            RuleKind::Ratio { value, numerator, denominator }
-                if value.line.as_deref().is_none_or(|l| *l == *place.line)
-                    && value.column.as_deref().is_none_or(|c| *c == *place.column) =>
-            {
-                let part = |p: &crate::model::rule::Place| Place {
-                    form: place.form.clone(),
-                    table: place.table.clone(),
-                    line: p.line.as_deref().unwrap_or(&place.line).into(),
-                    column: p.column.as_deref().unwrap_or(&place.column).into(),
-                };
-                Some([part(numerator), part(denominator)])
-            }
+        let find = |p: &rule::Place| {
+            Some(Place {
+                form: place.form.clone(),
+                table: p.table.as_deref().unwrap_or(&place.table).into(),
+                line: p.line.as_deref().unwrap_or(&place.line).into(),
+                column: p.column.as_deref().unwrap_or(&place.column).into(),
+            })
+        };
+        claims(&self.catalogue, &place.form, &place.table, find).into_iter().find_map(|claim| match claim {
+            Claim::Share { value, part, whole, .. } if value == *place => Some([part, whole]),
             _ => None,
         })
     }

@@ -439,11 +439,15 @@ struct Sentence {
 }
 
 impl Said {
+    /// Those of some forms; of all where none is named.
     #[must_use]
-    pub fn of(outcome: &Outcome, period: Period) -> Self {
+    pub fn of(outcome: &Outcome, period: Period, forms: &[String]) -> Self {
         let mut said = Self::default();
         let words = Words::of(outcome, Lang::Vi);
         for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
+            if !forms.is_empty() && !forms.iter().any(|form| **form == *finding.form) {
+                continue;
+            }
             let sentence = |text: String| Sentence {
                 unit: finding.unit.clone(),
                 name: outcome.units.name(&finding.unit).to_owned(),
@@ -532,6 +536,7 @@ fn mark(sentence: &Sentence, shared: &Arc<Shared>) -> String {
         rests: Vec::new(),
         sources: Vec::new(),
         from: Vec::new(),
+        doubtful: false,
         listed: false,
     })
 }

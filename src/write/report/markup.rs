@@ -11,6 +11,7 @@ use crate::write::docx::{
     Align, Block, Cell, Closing, Inline, Letterhead, Merge, Page, Paragraph, Row, Run, Section, Style, Table, closing,
     letterhead, title,
 };
+use crate::write::style::{BLANK_GROUND, DOUBTFUL_GROUND};
 
 /// The words that may follow `@` at the beginning of a line.
 pub const DIRECTIVES: [&str; 16] = [
@@ -35,8 +36,6 @@ pub const DIRECTIVES: [&str; 16] = [
 const ESCAPED: [(char, char); 4] = [('*', '\u{f0010}'), ('|', '\u{f0011}'), ('[', '\u{f0012}'), ('\\', '\u{f0014}')];
 /// Before a value that begins like mark-up; printed as nothing.
 const NOTHING: char = '\u{f0013}';
-/// The ground of a blank left for the human.
-const YELLOW: &str = "FFF2CC";
 
 /// A value's text so that nothing in it is taken for mark-up.
 #[must_use]
@@ -154,6 +153,7 @@ impl Layout<'_> {
 
     fn heading(&mut self, line: &str) {
         let text = line.trim_start_matches('#');
+        self.told.section();
         let level = u8::try_from(line.len() - text.len()).unwrap_or(3).min(3);
         self.simple(Style::Heading(level), None, text.trim());
     }
@@ -198,7 +198,11 @@ impl Layout<'_> {
         }
         let end = std::mem::take(&mut self.end);
         if end != Closing::default() {
-            let gap = Paragraph::new(Style::Plain);
+            // Nobody signs a page on which nothing stands.
+            if let Some(Block::Paragraph(last)) = self.blocks().last_mut() {
+                last.keep_next = true;
+            }
+            let gap = Paragraph::new(Style::Plain).keep_next();
             self.blocks().extend([gap.into(), closing(&end).into()]);
         }
     }
@@ -248,7 +252,7 @@ pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
             rest = after;
         } else if rest.starts_with("[…") || rest.starts_with("[...") {
             let end = rest.find(']').map_or(rest.len(), |i| i + 1);
-            let blank = Run { ground: Some(YELLOW), ..run.clone() };
+            let blank = Run { ground: Some(BLANK_GROUND), ..run.clone() };
             push(&mut out, &blank, &rest[..end]);
             rest = &rest[end..];
         } else if let Some(after) = rest.strip_prefix('[') {
@@ -261,7 +265,7 @@ pub fn inline(text: &str, shared: &Shared, size: Option<u32>) -> Vec<Inline> {
                 out.push(Inline::Control {
                     tag: number.binding.tag(),
                     alias: appendix::alias(&number.binding),
-                    run: Run { text: number.text, ..run.clone() },
+                    run: Run { text: number.text, ground: number.doubtful.then_some(DOUBTFUL_GROUND), ..run.clone() },
                 });
             }
             rest = after;

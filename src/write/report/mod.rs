@@ -53,14 +53,15 @@ pub fn bytes(
 ) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
     let figures = Arc::new(figures(outcome, consolidation, period));
     let alone = figures.alone.is_some();
-    let said = Arc::new(Said::of(outcome, period));
     let sources = appendix::Sources::of(outcome);
     let has = |form: &str| figures.has(form);
     let mut written: Vec<(String, Vec<u8>)> = Vec::new();
     for template in reports.templates.fitting(alone, &has) {
         let shared = Arc::new(Shared { figures: figures.clone(), registry: Registry::default() });
+        // A report owns up to the mistakes in its own forms.
+        let said = Arc::new(Said::of(outcome, period, &template.forms));
         let pieces = &reports.templates.pieces;
-        let text = template::render(template, pieces, &shared, said.clone(), period).map_err(WriteError::report)?;
+        let text = template::render(template, pieces, &shared, said, period).map_err(WriteError::report)?;
         let mut document = Document::new(&template.title, run_date);
         document.sections = markup::lay_out(&text, &shared, &sources);
         let bytes = document.bytes().map_err(|e| WriteError::Format(e.to_string()))?;

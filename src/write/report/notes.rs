@@ -1,4 +1,5 @@
-//! Adds to every sentence that rests on part of the units from how many its figures come, and whose are not in them.
+//! Says, at the first sentence of a section that rests on part of the units, from how many its figures come and whose are
+//! not in them.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +10,19 @@ use crate::model::Op;
 /// Names listed one by one before the rest are counted.
 const MANY: usize = 10;
 
-/// What has been said in full once is said in short afterwards.
+/// What has been said: in full once in a report, in short once in each of its sections, and not in every sentence.
 #[derive(Debug, Default)]
-pub struct Told(BTreeSet<Coverage>);
+pub struct Told {
+    in_full: BTreeSet<Coverage>,
+    in_section: Vec<Coverage>,
+}
+
+impl Told {
+    /// A new section begins.
+    pub fn section(&mut self) {
+        self.in_section.clear();
+    }
+}
 
 /// A paragraph's rendered text, with the notes put in at the end of its sentences.
 #[must_use]
@@ -21,7 +32,10 @@ pub fn annotate(text: &str, shared: &std::sync::Arc<Shared>, told: &mut Told) ->
         .map(|sentence| {
             let mut notes = Vec::new();
             for coverage in partial(sentence, shared) {
-                notes.push(note(&coverage, shared, told));
+                if !told.in_section.iter().any(|said| said.includes(&coverage)) {
+                    notes.push(note(&coverage, shared, told));
+                    told.in_section.push(coverage);
+                }
             }
             if notes.is_empty() { sentence.to_owned() } else { insert(sentence, &format!(" ({})", notes.join("; "))) }
         })
@@ -40,7 +54,7 @@ pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Tol
     let mut note =
         format!("{lead} {}/{} đơn vị", count(Op::Reported, coverage.reported), count(Op::Expected, coverage.expected));
     let anonymous = Coverage { place: Place::default(), ..coverage.clone() };
-    if !told.0.insert(anonymous) {
+    if !told.in_full.insert(anonymous) {
         return note;
     }
     for (what, names) in [

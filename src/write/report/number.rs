@@ -36,6 +36,8 @@ pub struct Number {
     pub sources: Vec<(u32, u32)>,
     /// What it was worked out from, with their cells.
     pub from: Vec<Part>,
+    /// A mistake not yet corrected is in one of its cells.
+    pub doubtful: bool,
     /// Whether it is listed with its source cells; those of whole tables are listed in the workbook.
     pub listed: bool,
 }
@@ -182,6 +184,7 @@ impl Bound {
             rests: self.rests.clone(),
             sources: self.sources.clone(),
             from: self.from.clone(),
+            doubtful: self.sources.iter().any(|cell| self.shared.figures.doubtful.contains(cell)),
             listed: self.listed,
         })
     }

@@ -25,6 +25,11 @@ use crate::normalise::text::key;
 /// The words that say what a template is for, at its head.
 pub const HEADER: [&str; 4] = ["mau", "bieu", "cap", "tua-de"];
 const LEVELS: [&str; 2] = ["tinh", "don-vi"];
+/// The first day without districts.
+const NO_DISTRICTS: NaiveDate = match NaiveDate::from_ymd_opt(2025, 7, 1) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
 /// The period that templates are tried out in.
 const TRIAL: Period = Period { year: 2023, span: Span::Quarter(3) };
 
@@ -411,6 +416,8 @@ fn period_words(period: Period) -> Texts {
         ("truoc", period.previous().map(in_a_sentence).unwrap_or_default()),
         ("cung_ky", in_a_sentence(period.a_year_before())),
         ("loai", kind(period).to_owned()),
+        // There are no districts since 1 July 2025 (Luật Tổ chức chính quyền địa phương 2025).
+        ("huyen", if start < NO_DISTRICTS { "1".to_owned() } else { String::new() }),
         ("dai", if longer { "1".to_owned() } else { String::new() }),
     ])
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::Labels;
+use crate::model::fact::Why;
 use crate::model::finding::Passage;
-use crate::model::{Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
+use crate::model::{ANSWER, Address, Correction, Finding, Lang, Severity, Suspect, Workbook};
 use crate::patch::{Annotation, First, Mark, Palette, Row};
 use crate::words::Words;
 use crate::write::style::{AMBER_MARK, FONT, MARKS};
@@ -25,8 +26,8 @@ pub enum Role {
 /// One cell to look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// Where its finding stands in the copy's list, from 0.
-    pub finding: usize,
+    /// Its finding's number among all that the unit gets back.
+    pub number: usize,
     /// The first of its finding.
     pub leads: bool,
     pub severity: Severity,
@@ -46,6 +47,14 @@ pub struct Item {
     pub note: String,
 }
 
+impl Item {
+    /// The number that stands before the first of a finding's cells.
+    #[must_use]
+    pub fn shown_number(&self) -> String {
+        if self.leads { self.number.to_string() } else { String::new() }
+    }
+}
+
 /// The cells of one finding, as this file's list shows them.
 pub fn told(
     finding: &Finding,
@@ -61,7 +70,7 @@ pub fn told(
         (None, false) => of_suspects(finding, words),
     };
     for (n, item) in items.iter_mut().enumerate() {
-        item.finding = number;
+        item.number = number;
         item.leads = n == 0;
         if item.place.is_empty() {
             item.place = format!("{}!{}", item.sheet, item.cell);
@@ -151,10 +160,7 @@ fn of_suspects(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
             let note = note(finding, suspect, m, equal, words);
             let why = match (n, m) {
                 (0, 0) => reason(finding, suspect, equal, words),
-                (_, 0) => words.lang.pick(
-                    format!("Hoặc ô này sai: {}.", words.why(suspect)),
-                    format!("Or this cell is wrong: {}.", words.why(suspect)),
-                ),
+                (_, 0) => or_this(suspect, words),
                 _ => same(words),
             };
             let (file, sheet) = match &correction.elsewhere {
@@ -176,7 +182,7 @@ fn of_suspects(finding: &Finding, words: &Words<'_>) -> Vec<Item> {
 
 fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
     Item {
-        finding: 0,
+        number: 0,
         leads: false,
         severity: finding.severity,
         role,
@@ -189,6 +195,19 @@ fn blank(finding: &Finding, role: Role, sheet: &str, cell: Address) -> Item {
         proposed: String::new(),
         why: String::new(),
         note: String::new(),
+    }
+}
+
+/// Of another cell that may be the wrong one.
+fn or_this(suspect: &Suspect, words: &Words<'_>) -> String {
+    match suspect.why {
+        Why::OrThisFigure | Why::OrAnswer | Why::OrLastClosing => {
+            words.lang.pick("Hoặc ô này sai.", "Or this cell is wrong.").to_owned()
+        }
+        _ => words.lang.pick(
+            format!("Hoặc ô này sai: {}.", words.why(suspect)),
+            format!("Or this cell is wrong: {}.", words.why(suspect)),
+        ),
     }
 }
 
@@ -258,7 +277,7 @@ fn note(finding: &Finding, suspect: &Suspect, at: usize, equal: usize, words: &W
 
 fn reason(finding: &Finding, suspect: &Suspect, equal: usize, words: &Words<'_>) -> String {
     let mut text = words.message(finding);
-    let why = words.reason(&suspect.why);
+    let why = words.why_alone(suspect);
     if !why.is_empty() && !text.contains(&why) {
         text.push_str(&format!(" ({why}.)"));
     }
@@ -300,7 +319,7 @@ fn named(correction: &Correction) -> String {
 
 /// The letters of a note beyond which it helps nobody; the list has them all.
 const LONGEST_NOTE: usize = 1_500;
-const WIDTHS: [f64; 7] = [6.0, 12.0, 18.0, 28.0, 12.0, 14.0, 62.0];
+const WIDTHS: [f64; 8] = [6.0, 12.0, 18.0, 26.0, 12.0, 14.0, 54.0, 30.0];
 
 /// What is told of a copy besides its cells.
 pub struct Heading<'a> {
@@ -373,10 +392,13 @@ fn colour(item: &Item) -> &'static str {
     }
 }
 
-const fn captions(lang: Lang) -> [&'static str; 7] {
+const fn captions(lang: Lang) -> [&'static str; 8] {
+    let answer = ANSWER[lang as usize];
     match lang {
-        Lang::Vi => ["STT", "Mức độ", "Ô cần sửa (bấm để tới)", "Số liệu", "Đang ghi", "Đề nghị sửa thành", "Vì sao"],
-        Lang::En => ["No.", "Severity", "Cell (click to go there)", "Figure", "Says", "Proposed", "Why"],
+        Lang::Vi => {
+            ["STT", "Mức độ", "Ô cần sửa (bấm để tới)", "Số liệu", "Đang ghi", "Đề nghị sửa thành", "Vì sao", answer]
+        }
+        Lang::En => ["No.", "Severity", "Cell (click to go there)", "Figure", "Says", "Proposed", "Why", answer],
     }
 }
 
@@ -390,19 +412,16 @@ fn row(item: &Item, lang: Lang) -> Row {
         (false, _) => String::new(),
         (true, severity) => lang.pick(severity.in_vietnamese(), severity.name()).to_owned(),
     };
-    let number = match item.leads {
-        true => (item.finding + 1).to_string(),
-        false => String::new(),
-    };
     Row {
         cells: vec![
-            number,
+            item.shown_number(),
             severity,
             place,
             capital(&item.label),
             item.stated.clone(),
             item.proposed.clone(),
             item.why.clone(),
+            String::new(),
         ],
         colour: Some(colour(item)),
         link: item.file.is_none().then(|| (item.sheet.clone(), item.cell)),

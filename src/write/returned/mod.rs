@@ -1,19 +1,19 @@
 //! A run's findings into what goes back to each unit: its own workbooks with the cells marked, and a letter.
 
 mod items;
-mod letter;
 mod lookalike;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Staged, WriteError, paths};
+use super::{Staged, WriteError, letters, paths};
 use crate::model::fact::Fact;
 use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Severity, Unsure, Workbook};
 use crate::patch::{self, annotate};
 use crate::words::Words;
-use items::{Heading, Item, annotation, told};
+pub use items::Item;
+use items::{Heading, annotation, told};
 
 /// The folder within DIR.
 const FOLDER: &str = "tra-lai";
@@ -32,6 +32,8 @@ pub struct Returned {
     pub rebuilt: Vec<String>,
     /// Sentences on copies that are not there or not quite the sender's, and on what lies in the folder from before.
     pub remarks: Vec<String>,
+    /// Sentences on units that got nothing, since a file of theirs is open somewhere: what they had before is still there.
+    pub failed: Vec<String>,
 }
 
 /// What one unit gets.
@@ -73,10 +75,22 @@ pub fn returned(
         let Some(unit) = copies.first().map(|c| c.unit) else {
             continue;
         };
-        let made: Vec<Made> = copies.iter().map(|copy| desk.copy(copy)).collect();
+        // One number a finding in all that the unit gets: its files' first sheets and its letter.
+        let mut numbers: BTreeMap<*const Finding, usize> = BTreeMap::new();
+        for finding in copies.iter().flat_map(|copy| &copy.findings) {
+            let next = numbers.len() + 1;
+            numbers.entry(std::ptr::from_ref(*finding)).or_insert(next);
+        }
+        let made: Vec<Made> = copies.iter().map(|copy| desk.copy(copy, &numbers)).collect();
         let folder = place.join(&folders[unit]);
-        let given = desk.give(unit, &made, &folder, &mut returned)?;
-        returned.units.push(given);
+        match desk.give(unit, &made, &folder, &mut returned) {
+            Ok(given) => returned.units.push(given),
+            // One unit's open file does not keep the others waiting.
+            Err(error @ (WriteError::File(..) | WriteError::Set(_) | WriteError::Folder(..))) => {
+                returned.failed.push(format!("{}: {}", outcome.units.name(unit), error.say(lang)));
+            }
+            Err(error) => return Err(error),
+        }
     }
     let lost = nobodys(outcome);
     if !lost.is_empty() {
@@ -114,24 +128,25 @@ struct Desk<'a> {
 }
 
 /// One file's copy, before it has a name.
-struct Made {
-    file: String,
-    items: Vec<Item>,
+pub struct Made {
+    pub file: String,
+    pub items: Vec<Item>,
     /// None where the file could not be had once more.
-    bytes: Option<Vec<u8>>,
+    pub bytes: Option<Vec<u8>>,
     /// What the copy's name ends in, where it is of another format.
-    ending: Option<&'static str>,
+    pub ending: Option<&'static str>,
     /// What there is to say of it, in the copy and in the letter.
-    remarks: Vec<String>,
+    pub remarks: Vec<String>,
 }
 
 impl Desk<'_> {
-    fn copy(&self, copy: &Copy<'_>) -> Made {
+    fn copy(&self, copy: &Copy<'_>, numbers: &BTreeMap<*const Finding, usize>) -> Made {
         let original = (self.originals)(copy.file);
         let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
-        for (n, finding) in copy.findings.iter().enumerate() {
-            items.extend(told(finding, copy.file, n, workbook, &self.labels, &Words::of(self.outcome, self.lang)));
+        for finding in &copy.findings {
+            let number = numbers.get(&std::ptr::from_ref(*finding)).copied().unwrap_or_default();
+            items.extend(told(finding, copy.file, number, workbook, &self.labels, &Words::of(self.outcome, self.lang)));
         }
         let mut made = Made { file: copy.file.to_owned(), items, bytes: None, ending: None, remarks: Vec::new() };
         match original {
@@ -212,24 +227,20 @@ impl Desk<'_> {
             let path = folder.join(path);
             stage(&mut staged, &path, bytes)?;
         }
-        let letter = letter::bytes(name, made, &paths, self.outcome, &self.period)?;
+        let letter = letters::corrections(name, made, &paths, self.outcome, &self.period)?;
         stage(&mut staged, &folder.join(LETTER), &letter)?;
         returned.files.extend(staged.finish()?);
         // A finding that two files share is one.
-        let mut counted = BTreeSet::new();
-        let items = made.iter().flat_map(|m| &m.items);
-        let mut count = [0, 0];
-        for item in items.filter(|i| i.leads) {
-            if counted.insert((&item.why, &item.sheet, item.cell)) {
-                count[usize::from(item.severity != Severity::Error)] += 1;
-            }
-        }
+        let counted = |errors: bool| {
+            let items = made.iter().flat_map(|m| &m.items).filter(|i| i.leads);
+            items.filter(|i| (i.severity == Severity::Error) == errors).map(|i| i.number).collect::<BTreeSet<_>>().len()
+        };
         Ok(Given {
             unit: name.to_owned(),
             folder: folder.to_owned(),
             copies: named.len(),
-            errors: count[0],
-            warnings: count[1],
+            errors: counted(true),
+            warnings: counted(false),
         })
     }
 }

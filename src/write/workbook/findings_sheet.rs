@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_xlsxwriter::{IgnoreError, XlsxError};
 
 use super::highlights::Highlights;
-use super::names::FINDINGS;
+use super::names::{FINDINGS, short};
 use super::plan::Plan;
 use super::sheet::{MOST_LINKS, Paper, SheetWriter};
 use crate::model::{Finding, Lang, Severity};
@@ -13,7 +13,8 @@ use crate::words::Words;
 use crate::write::findings::{FindingRow, finding_columns, severity};
 use crate::write::style::{Tone, height};
 
-const WIDTHS: [f64; 11] = [14.0, 26.0, 18.0, 11.0, 32.0, 18.0, 12.0, 18.0, 18.0, 60.0, 60.0];
+/// So wide that the page, laid on its side, prints at about three quarters: what a clerk corrects by must be legible on A4.
+const WIDTHS: [f64; 12] = [9.0, 20.0, 8.0, 9.0, 19.0, 11.0, 10.0, 10.5, 12.0, 45.0, 31.0, 13.0];
 
 const TOP: u32 = 4;
 
@@ -59,7 +60,7 @@ pub fn write(
     for (n, finding) in findings.iter().enumerate() {
         of(sheet, TOP + n as u32, plan, finding, highlights.shown(finding).filter(|_| n < MOST_LINKS), lang)?;
     }
-    sheet.xlsx.autofilter(3, 0, 3 + findings.len().max(1) as u32, 10)?;
+    sheet.xlsx.autofilter(3, 0, 3 + findings.len().max(1) as u32, 11)?;
     sheet.xlsx.set_freeze_panes(4, 2)?;
     sheet.xlsx.set_repeat_rows(3, 3)?;
     Ok(())
@@ -87,9 +88,10 @@ fn of(
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
     sheet.text((row, 0), &severity(finding, lang), sheet.styles.centre(tone))?;
-    let cells: [&str; 10] = [
+    let (form, rules) = (short(&finding.form), finding.rules.join("; "));
+    let cells: [&str; 11] = [
         plan.unit_name(&finding.unit),
-        &finding.form,
+        &form,
         &period,
         &finding.file,
         &finding.sheet,
@@ -98,6 +100,7 @@ fn of(
         &told.proposed,
         &message,
         &why,
+        &rules,
     ];
     let mut tall: f64 = 18.0;
     for (n, cell) in cells.into_iter().enumerate() {
@@ -107,9 +110,11 @@ fn of(
             Some(target) if column == 6 && !cell.is_empty() => {
                 sheet.jump((row, column), cell, target, &sheet.styles.cell_link)?
             }
+            // What waivers.csv names a finding by, for whoever writes one.
+            _ if column == 11 => sheet.text((row, column), cell, &sheet.styles.dimmed)?,
             _ => sheet.text((row, column), cell, sheet.styles.text(Tone::Plain))?,
         }
     }
-    sheet.tall(row, tall.min(160.0))?;
+    sheet.tall(row, tall.min(400.0))?;
     Ok(())
 }

@@ -4,15 +4,26 @@ use rust_xlsxwriter::{IgnoreError, XlsxError};
 
 use super::form_frame::{Title, WIDE, header, signatures, title};
 use super::formulas::{Shown, shown};
+use super::highlights::Highlights;
 use super::names::at;
+use super::pivot::Whose;
 use super::plan::{LinePlan, Plan, TITLE_ROWS, TablePlan};
 use super::sheet::{Paper, SheetWriter};
+use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::{Figure, Kind, Lines, Table};
 use crate::write::style::{Shape, Tone, height};
 
+/// What an amber figure on an official form says.
+const DOUBTFUL: &str = "Ô vàng: trong số này có số liệu của đơn vị đang có lỗi chưa sửa, xem sheet “Phát hiện”.";
+
 /// One form, all its tables below one another.
-pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, tables: &[TablePlan<'_>]) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    tables: &[TablePlan<'_>],
+    highlights: &Highlights,
+) -> Result<(), XlsxError> {
     let Some(first) = tables.first() else {
         return Ok(());
     };
@@ -27,11 +38,22 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, tables: &[TablePlan<'
     let words = Title { form, code: &form.code, title: &form.title, last, width: middle(&widths) };
     title(sheet, plan, &words)?;
     for table in tables {
-        of_table(sheet, plan, table, &widths, last)?;
+        of_table(sheet, plan, table, (&widths, last), highlights)?;
     }
     let bottom = tables.iter().map(TablePlan::last_row).max().unwrap_or(TITLE_ROWS);
+    let doubtful = |table: &TablePlan<'_>| {
+        (0..table.figures().len()).any(|figure| highlights.is_doubtful(plan, table, TOTAL, figure, Whose::All))
+    };
+    if tables.iter().any(doubtful) {
+        sheet.area((bottom + 1, 0, bottom + 1, last), DOUBTFUL, &sheet.styles.small)?;
+    }
     let signed = signatures(sheet, bottom + 2, last)?;
     sheet.xlsx.set_print_area(0, 0, signed, last)?;
+    let repeated = match tables.len() {
+        1 => first.header()..first.header() + first.depth + u32::from(first.table.numbered),
+        _ => 0..0,
+    };
+    sheet.keep_signature(Paper::of(last), &widths, (bottom, signed), repeated)?;
     let head = first.header();
     let numbering = u32::from(first.table.numbered);
     if tables.len() > 1 {
@@ -79,8 +101,8 @@ fn of_table(
     sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
-    widths: &[f64],
-    last: u16,
+    (widths, last): (&[f64], u16),
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let head = table.header();
     if !table.table.title.is_empty() {
@@ -92,7 +114,7 @@ fn of_table(
     header(sheet, plan, table, head)?;
     sheet.text((head + table.depth - 1, last + 2), "Số đơn vị có số liệu", &sheet.styles.bar)?;
     for (n, line) in table.all_lines().enumerate() {
-        of_line(sheet, plan, table, line, n, widths)?;
+        of_line(sheet, plan, table, (line, n), widths, highlights)?;
         coverage_note(sheet, plan, table, line, last + 2)?;
     }
     Ok(())
@@ -102,9 +124,9 @@ fn of_line(
     sheet: &mut SheetWriter<'_>,
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
-    line: &LinePlan<'_>,
-    n: usize,
+    (line, n): (&LinePlan<'_>, usize),
     widths: &[f64],
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let is_total = table.total.as_ref().is_some_and(|t| t.row == line.row);
     let fixed = table.table.line(line.line);
@@ -141,6 +163,10 @@ fn of_line(
                 if let Shown::Tally { text, .. } = &shown {
                     tall = tall.max(height(text, widths[at_column]));
                 }
+                let tone = match highlights.is_doubtful(plan, table, line.line, figure, Whose::All) {
+                    true => Tone::Doubtful,
+                    false => tone,
+                };
                 let shape = |value| table.shape(line.line, column, value);
                 put(sheet, place, &shown, (tone, &shape))?;
                 figure += 1;

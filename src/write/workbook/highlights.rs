@@ -1,8 +1,12 @@
-//! Finds, for a figure on our sheets, whether a finding blames the cell it came from, and the way back.
+//! Which figures on our sheets rest on a cell that a finding blames, and the way back from a finding to its figure.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::plan::{DETAIL_LEFT, Plan};
+use super::main_figures::Main;
+use super::pivot::Whose;
+use super::plan::{DETAIL_LEFT, Plan, TablePlan};
+use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::{Address, Finding, Severity};
 use crate::write::style::Tone;
@@ -15,6 +19,8 @@ type Place = (String, String, Address);
 pub struct Highlights {
     blamed: HashMap<Place, Severity>,
     shown: HashMap<Place, (String, u32, u16)>,
+    /// By form, table and figure column: lines and units whose figure holds a mistake that nobody has corrected yet.
+    doubtful: HashMap<(Arc<str>, Arc<str>, usize), Vec<(String, usize)>>,
 }
 
 impl Highlights {
@@ -29,9 +35,14 @@ impl Highlights {
         }
         let wanted: std::collections::HashSet<Place> = plan.outcome.findings.iter().flat_map(all_cells).collect();
         for table in &plan.tables {
-            let members = table.all_lines().flat_map(|l| &l.members);
-            for (row, figures) in members.map(|m| (m.row, &m.figures)) {
-                for (at, figure) in figures.iter().enumerate() {
+            let members = table.all_lines().flat_map(|l| l.members.iter().map(move |m| (l.line, m)));
+            for (line, member) in members {
+                let row = member.row;
+                for (at, figure) in member.figures.iter().enumerate() {
+                    if figure.is_some_and(|f| highlights.tone(plan, f) == Tone::Bad) {
+                        let key = (table.form.id.clone(), table.table.id.clone(), at);
+                        highlights.doubtful.entry(key).or_default().push((line.to_owned(), member.unit));
+                    }
                     for place in figure.iter().flat_map(|f| places(plan, f)).filter(|p| wanted.contains(p)) {
                         highlights.shown.insert(place, (table.detail.clone(), row, DETAIL_LEFT + at as u16));
                     }
@@ -52,6 +63,41 @@ impl Highlights {
             Some(Severity::Warning) => Tone::Doubtful,
             _ => Tone::Plain,
         }
+    }
+
+    /// Whether a mistake not yet corrected is in a sum: of a line, or of all with the total line, over some units.
+    #[must_use]
+    pub fn is_doubtful(
+        &self,
+        plan: &Plan<'_>,
+        table: &TablePlan<'_>,
+        line: &str,
+        figure: usize,
+        whose: Whose<'_>,
+    ) -> bool {
+        let Some(known) = self.doubtful.get(&(table.form.id.clone(), table.table.id.clone(), figure)) else {
+            return false;
+        };
+        known.iter().any(|(of, unit)| {
+            (line == TOTAL || *of == line)
+                && match whose {
+                    Whose::All => true,
+                    Whose::Level(level) => plan.levels[level].units.contains(unit),
+                    Whose::Unit(own) => own == *unit,
+                    Whose::Field(level, field) => of == field && plan.levels[level].units.contains(unit),
+                }
+        })
+    }
+
+    /// The same of a main figure, in any of its parts.
+    #[must_use]
+    pub fn is_main_doubtful(&self, plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> bool {
+        main.figure.sum.iter().chain(&main.figure.of).any(|spot| {
+            plan.find(&main.form.id, &spot.table).is_some_and(|table| {
+                let figure = table.figures().iter().position(|c| c.id == spot.column);
+                figure.is_some_and(|figure| self.is_doubtful(plan, table, &spot.line, figure, whose))
+            })
+        })
     }
 
     /// Where in this workbook the figure that a finding speaks of stands.

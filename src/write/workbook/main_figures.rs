@@ -5,6 +5,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::address;
 use super::formulas::{Sum, add, ratio, rounded};
+use super::highlights::Highlights;
 use super::matrix;
 use super::names::{START, UNITS, at, prefix};
 use super::pivot::{PivotBy, Whose};
@@ -59,7 +60,7 @@ pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
         return Some((sum.0, Some(sum.1)));
     }
     let of = added(plan, main, &main.figure.of, whose)?;
-    Some(ratio(&sum, &of, DECIMALS))
+    Some(ratio(&sum, &of, 100, DECIMALS))
 }
 
 /// The same for a period before, worked out from its totals.
@@ -153,7 +154,7 @@ pub struct Drawn {
 }
 
 /// Units down, main figures across; at the right, what the charts show.
-pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>) -> Result<Vec<Drawn>, XlsxError> {
+pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, highlights: &Highlights) -> Result<Vec<Drawn>, XlsxError> {
     sheet.set_up(Paper::Landscape, UNITS)?;
     let figures = main_figures(plan);
     let last = LEFT + (figures.len() as u16).max(1) - 1;
@@ -164,7 +165,7 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>) -> Result<Vec<Drawn>,
     sheet.tall(0, 24)?;
     sheet.jump((1, 0), "← Tổng quan", (START, 0, 0), &sheet.styles.link)?;
     head(sheet, &figures)?;
-    let bottom = rows(sheet, plan, &figures)?;
+    let bottom = rows(sheet, plan, &figures, highlights)?;
     sheet.xlsx.set_print_area(0, 0, bottom, last)?;
     sheet.xlsx.set_freeze_panes(HEAD + 1, LEFT)?;
     sheet.xlsx.set_repeat_rows(HEAD - 1, HEAD)?;
@@ -192,13 +193,20 @@ fn head(sheet: &mut SheetWriter<'_>, figures: &[Main<'_>]) -> Result<(), XlsxErr
     Ok(())
 }
 
-fn rows(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, figures: &[Main<'_>]) -> Result<u32, XlsxError> {
+fn rows(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    figures: &[Main<'_>],
+    highlights: &Highlights,
+) -> Result<u32, XlsxError> {
     let rows = unit_rows(plan, HEAD + 1);
     for &(row, whose) in &rows {
         let tone = if matches!(whose, Whose::Unit(_)) { Tone::Plain } else { Tone::Bold };
         sheet.whose(plan, (row, whose), (1, NAME), tone)?;
         for (main, column) in figures.iter().zip(LEFT..) {
             let shape = |value| Shape::of(main.figure.percent, value);
+            let doubtful = highlights.is_main_doubtful(plan, main, whose);
+            let tone = if doubtful { Tone::Doubtful } else { tone };
             sheet.sum((row, column), of(plan, main, whose), (tone, &shape))?;
         }
     }

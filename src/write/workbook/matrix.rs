@@ -5,12 +5,15 @@ use rust_xlsxwriter::XlsxError;
 
 use super::form_frame::{Title, back, title};
 use super::formulas::{Sum, add, ratio, rounded};
+use super::highlights::Highlights;
 use super::names::{at, prefix};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
 use super::sheet::{Paper, SheetWriter};
 use crate::model::rule::Place;
-use crate::model::{Figure, Kind, RuleKind};
+use crate::model::{Figure, Kind};
+use crate::rule::Claim;
+use crate::write::claims::claims;
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
@@ -67,16 +70,25 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
             let cell = at(member.row, DETAIL_LEFT);
             Some((format!("{}{cell}", prefix(&table.detail)), Some(value)))
         }
-        _ if kind == Kind::Ratio => {
-            let (numerator, denominator) = parts(plan, table, line)?;
-            let of = |place: &Place| {
-                let line = table.lines.iter().find(|l| Some(l.line) == place.line.as_deref())?;
+        _ if matches!(kind, Kind::Ratio | Kind::Rate) => {
+            let find = |place: &Place| {
+                let here = place.form.is_none() && place.table.is_none();
+                table.lines.iter().find(|l| Some(l.line) == place.line.as_deref()).filter(|_| here)
+            };
+            let of = |line: &LinePlan<'_>| {
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
-            Some(ratio(&of(numerator)?, &of(denominator)?, RATIO_DECIMALS))
+            claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(
+                |claim| match claim {
+                    Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
+                        Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
+                    }
+                    _ => None,
+                },
+            )
         }
-        _ if !kind.has_figure() || kind.is_percentage() || kind == Kind::Code => None,
+        _ if !kind.adds_over_units() => None,
         Whose::Level(level) => {
             let units = &plan.levels[level].units;
             let (value, scale) = sum(line, |unit| units.contains(&unit))?;
@@ -117,22 +129,6 @@ fn sum(line: &LinePlan<'_>, counts: impl Fn(usize) -> bool) -> Option<(Figure, u
     add(members.filter_map(|m| m.figures.first().copied().flatten()?.value))
 }
 
-/// The lines a ratio is made of, where they are of the same table.
-fn parts<'b>(plan: &'b Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>) -> Option<(&'b Place, &'b Place)> {
-    let rules = plan.outcome.catalogue.rules.iter();
-    let own = rules.filter(|r| r.form == table.form.id && r.table == table.table.id);
-    let here = |place: &Place| place.form.is_none() && place.table.is_none();
-    own.filter_map(|rule| match &rule.kind {
-        RuleKind::Ratio { value, numerator, denominator }
-            if value.line.as_deref() == Some(line.line) && here(numerator) && here(denominator) =>
-        {
-            Some((numerator, denominator))
-        }
-        _ => None,
-    })
-    .next()
-}
-
 const LABEL: f64 = 50.0;
 const UNIT: f64 = 13.0;
 /// Columns of units that a page still shows legibly.
@@ -141,7 +137,12 @@ const PAGE: u16 = 18;
 const TITLE_COLUMNS: u16 = 6;
 
 /// One table, lines down, units across.
-pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> Result<(), XlsxError> {
+pub fn write(
+    sheet: &mut SheetWriter<'_>,
+    plan: &Plan<'_>,
+    table: &TablePlan<'_>,
+    highlights: &Highlights,
+) -> Result<(), XlsxError> {
     let last = last_column(plan, table);
     let footer = format!("{} – theo đơn vị", table.form.code);
     sheet.set_up(Paper::Landscape, &footer)?;
@@ -157,7 +158,7 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>
     back(sheet, (1, TITLE_COLUMNS + 2), &table.sheet)?;
     head(sheet, plan, table)?;
     for line in &table.lines {
-        of_line(sheet, plan, table, line)?;
+        of_line(sheet, plan, table, line, highlights)?;
     }
     sheet.xlsx.set_freeze_panes(TITLE_ROWS + HEAD_ROWS, LEFT + 1)?;
     Ok(())
@@ -202,6 +203,7 @@ fn of_line(
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     line: &LinePlan<'_>,
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     let own = row(table, line);
     let definition = table.table.line(line.line);
@@ -217,6 +219,8 @@ fn of_line(
     let units = table.levels.iter().flat_map(|l| plan.levels[*l].units.clone());
     for whose in [Whose::All].into_iter().chain(levels).chain(units.map(Whose::Unit)) {
         let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
+        let doubtful = highlights.is_doubtful(plan, table, line.line, 0, whose);
+        let tone = if doubtful { Tone::Doubtful } else { tone };
         let Some(at) = column(plan, table, whose) else {
             continue;
         };

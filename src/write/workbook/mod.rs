@@ -64,12 +64,13 @@ fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> R
     book.set_properties(&properties(plan, run_date)?);
     // The charts are drawn from figures on another sheet, which is written first and put in its place afterwards.
     named(&mut book, START, Tone::Bold, &styles)?;
-    let drawn = main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan)?;
+    let drawn = main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan, &highlights)?;
     let mut start = SheetWriter::new(book.worksheet_from_name(START)?, &styles);
-    overview::write(&mut start, plan, &coverage, &findings, &drawn)?;
+    overview::write(&mut start, plan, &coverage, &findings, &drawn, &highlights)?;
     for tables in plan.forms() {
         if let Some(first) = tables.first() {
-            form_sheet::write(&mut named(&mut book, &first.sheet, Tone::Good, &styles)?, plan, tables)?;
+            let mut sheet = named(&mut book, &first.sheet, Tone::Good, &styles)?;
+            form_sheet::write(&mut sheet, plan, tables, &highlights)?;
         }
     }
     for (form, published, name) in &plan.published {
@@ -80,10 +81,12 @@ fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> R
     status_sheet::write(&mut named(&mut book, STATUS, Tone::Doubtful, &styles)?, plan, &coverage, run_date)?;
     for table in &plan.tables {
         for pivot in &table.pivots {
-            pivot::write(&mut named(&mut book, &pivot.sheet, Tone::Plain, &styles)?, plan, table, pivot)?;
+            let mut sheet = named(&mut book, &pivot.sheet, Tone::Plain, &styles)?;
+            pivot::write(&mut sheet, plan, table, pivot, &highlights)?;
         }
         if !table.is_open() {
-            matrix::write(&mut named(&mut book, &table.by_unit, Tone::Plain, &styles)?, plan, table)?;
+            let mut sheet = named(&mut book, &table.by_unit, Tone::Plain, &styles)?;
+            matrix::write(&mut sheet, plan, table, &highlights)?;
         }
         let mut sheet = named(&mut book, &table.detail, Tone::Plain, &styles)?;
         detail_sheet::write(&mut sheet, plan, table, (&highlights, links))?;

@@ -46,7 +46,7 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn new(outcome: &'a Outcome, consolidation: &'a Consolidation, period: Period, names: &mut Names) -> Self {
         let catalogue: &'a Catalogue = &outcome.catalogue;
-        let (units, levels) = by_level(units(outcome, consolidation, period), outcome);
+        let (units, levels) = by_level(units(outcome, consolidation, period), outcome, period);
         let numbers = units.iter().cloned().enumerate().map(|(n, unit)| (unit, n));
         let key = |t: &'a Total| (&*t.form, &*t.table, &*t.line, &*t.column);
         let totals = consolidation.totals.iter().map(|t| (key(t), t)).collect();
@@ -402,7 +402,7 @@ pub struct Level {
 
 /// The units level by level, levels in the order first met; and where each level stands among them.
 #[must_use]
-pub fn by_level(units: Vec<Arc<str>>, outcome: &Outcome) -> (Vec<Arc<str>>, Vec<Level>) {
+pub fn by_level(units: Vec<Arc<str>>, outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Vec<Level>) {
     let mut levels: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
     for unit in units {
         let level = outcome.units.get(&unit).map_or("", |u| u.level.as_str());
@@ -411,11 +411,13 @@ pub fn by_level(units: Vec<Arc<str>>, outcome: &Outcome) -> (Vec<Arc<str>>, Vec<
             None => levels.push((level, vec![unit])),
         }
     }
-    let names = &outcome.catalogue.words.levels;
+    let words = &outcome.catalogue.words;
+    let day = period.days().0.to_string();
+    let since = |level: &str| words.levels_since.range(..=day.clone()).rev().find_map(|(_, names)| names.get(level));
     let mut sorted = Vec::new();
     let mut made = Vec::new();
     for (level, list) in levels {
-        let name = match names.get(level) {
+        let name = match since(level).or_else(|| words.levels.get(level)) {
             Some(name) => name.clone(),
             None if level.is_empty() => "Đơn vị khác".into(),
             None => level.to_owned(),

@@ -49,6 +49,8 @@ pub fn write(
     sheet.area((bottom + 1, 0, bottom + 1, last), hint, &sheet.styles.small)?;
     sheet.tall(bottom + 1, 28)?;
     let end = signatures(sheet, bottom + 3, last)?;
+    let widths: Vec<f64> = [7.0, NAME].into_iter().chain(std::iter::repeat_n(OTHER, columns.into())).collect();
+    sheet.keep_signature(Paper::Portrait, &widths, (bottom, end), TITLE_ROWS + 1..TITLE_ROWS + 2)?;
     sheet.xlsx.set_print_area(0, 0, end, last)?;
     sheet.xlsx.set_freeze_panes(TITLE_ROWS + 2, LEFT)?;
     sheet.xlsx.set_repeat_rows(TITLE_ROWS + 1, TITLE_ROWS + 1)?;

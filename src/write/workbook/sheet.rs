@@ -1,6 +1,9 @@
 //! The one way in which every sheet of our workbooks is written: A4 with page numbers, text as text (never a formula), a
 //! formula always with its result, links, and rows of units under their levels.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use rust_xlsxwriter::{Format, Formula, IgnoreError, Url, Worksheet, XlsxError};
 
 use super::form_frame::WIDE;
@@ -14,6 +17,12 @@ use crate::write::style::{Shape, Styles, Tone, height};
 
 /// What a cell of a sheet may hold.
 const LONGEST_TEXT: usize = 32_000;
+/// A row nobody made taller, in points.
+const DEFAULT_HEIGHT: f64 = 15.75;
+/// Programs differ in what fits on a page: so much of it surely does.
+const CERTAIN: f64 = 0.97;
+/// Rows of a table above its last that go over with the signatures.
+const KEPT: u32 = 2;
 /// What Excel shows of a link.
 const LONGEST_LINK_TEXT: usize = 250;
 /// Excel's limit of links on a sheet is 65,530.
@@ -38,11 +47,13 @@ impl Paper {
 pub struct SheetWriter<'a> {
     pub xlsx: &'a mut Worksheet,
     pub styles: &'a Styles,
+    /// How tall rows were made, in points.
+    heights: BTreeMap<u32, f64>,
 }
 
 impl<'a> SheetWriter<'a> {
     pub const fn new(xlsx: &'a mut Worksheet, styles: &'a Styles) -> Self {
-        Self { xlsx, styles }
+        Self { xlsx, styles, heights: BTreeMap::new() }
     }
 
     /// A4, one page wide, with page numbers.
@@ -82,7 +93,41 @@ impl<'a> SheetWriter<'a> {
 
     /// How tall a row is, in points.
     pub fn tall(&mut self, row: u32, points: impl Into<f64>) -> Result<(), XlsxError> {
+        let points = points.into();
+        self.heights.insert(row, points);
         self.xlsx.set_row_height(row, points)?;
+        Ok(())
+    }
+
+    /// Where the signatures would begin a page alone, the last rows of the table go over to it with them. `bottom` is the
+    /// table's last row, `end` the last to be signed in; `repeated` are the rows printed again on every page.
+    pub fn keep_signature(
+        &mut self,
+        paper: Paper,
+        widths: &[f64],
+        (bottom, end): (u32, u32),
+        repeated: Range<u32>,
+    ) -> Result<(), XlsxError> {
+        // A4 less the margins, in inches; a column is 7 pixels a character and 5 more, of 96 an inch.
+        let (wide, long) = match paper {
+            Paper::Portrait => (8.27 - 0.9, 11.69 - 1.2),
+            Paper::Landscape => (11.69 - 0.9, 8.27 - 1.2),
+        };
+        let own: f64 = widths.iter().map(|w| (w * 7.0 + 5.0) / 96.0).sum();
+        let page = long * 72.0 / (wide / own).min(1.0) * CERTAIN;
+        let points = |row: u32| self.heights.get(&row).copied().unwrap_or(DEFAULT_HEIGHT);
+        let head: f64 = repeated.map(points).sum();
+        let (mut used, mut alone) = (0.0, false);
+        for row in 0..=end {
+            if used + points(row) > page {
+                used = head;
+                alone = row > bottom;
+            }
+            used += points(row);
+        }
+        if alone && bottom > KEPT {
+            self.xlsx.set_page_breaks(&[bottom - KEPT])?;
+        }
         Ok(())
     }
 

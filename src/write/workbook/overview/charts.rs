@@ -59,7 +59,7 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
     if drawn.percent {
         // Of lying bars the names stand at the y axis.
         chart.y_axis().set_reverse();
-        chart.x_axis().set_min(0).set_max(drawn.most).set_num_format("0");
+        chart.x_axis().set_min(0).set_max(drawn.most).set_num_format("0\"%\"");
     } else {
         chart.y_axis().set_num_format("#,##0");
     }
@@ -74,7 +74,7 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
         let series = chart.add_series();
         if drawn.percent {
             let mut label = ChartDataLabel::new();
-            label.show_value().set_font(&font(8)).set_num_format("0.0");
+            label.show_value().set_font(&font(8)).set_num_format("0.0\"%\"");
             series.set_data_label(&label);
         }
         series

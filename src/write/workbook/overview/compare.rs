@@ -6,6 +6,7 @@ use rust_xlsxwriter::XlsxError;
 use crate::model::Figure;
 use crate::model::outcome::Earlier;
 use crate::write::style::{Shape, Tone, height};
+use crate::write::workbook::highlights::Highlights;
 use crate::write::workbook::main_figures::{Main, before, compared, main_figures, of};
 use crate::write::workbook::names::at;
 use crate::write::workbook::pivot::Whose;
@@ -28,6 +29,8 @@ pub struct Compared<'a> {
     pub main: Main<'a>,
     pub row: u32,
     pub value: Option<Figure>,
+    /// A mistake not yet corrected is in it.
+    pub doubtful: bool,
     formula: String,
     pub earlier: [Before; 2],
 }
@@ -47,7 +50,7 @@ pub struct Before {
 impl<'a> MainTable<'a> {
     /// `top` is the row of the table's title.
     #[must_use]
-    pub fn new(plan: &'a Plan<'_>, top: u32) -> Self {
+    pub fn new(plan: &'a Plan<'_>, highlights: &Highlights, top: u32) -> Self {
         let mut rows = Vec::new();
         for main in main_figures(plan) {
             let Some((formula, value)) = of(plan, &main, Whose::All) else {
@@ -61,6 +64,7 @@ impl<'a> MainTable<'a> {
             rows.push(Compared {
                 earlier: [against(0), against(1)],
                 row: top + 3 + rows.len() as u32,
+                doubtful: highlights.is_main_doubtful(plan, &main, Whose::All),
                 main,
                 value,
                 formula,
@@ -111,13 +115,18 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, rows: &MainTable<'_>)
         of_figure(sheet, plan, row)?;
     }
     let last = rows.rows.last().map_or(rows.top, |r| r.row);
-    let others = |r: &Compared<'_>| r.earlier.iter().any(|b| b.other_units);
-    if !rows.rows.iter().any(others) {
-        return Ok(last);
+    let others = rows.rows.iter().any(|r| r.earlier.iter().any(|b| b.other_units));
+    let doubtful = rows.rows.iter().any(|r| r.doubtful);
+    let hints = [
+        (doubtful, "Số liệu kỳ này nền vàng: trong đó có số liệu của đơn vị đang có lỗi chưa sửa."),
+        (others, "Số đơn vị nền vàng: kỳ ấy không cùng những đơn vị như kỳ này, nên không so sánh tăng, giảm."),
+    ];
+    let mut row = last;
+    for (_, hint) in hints.into_iter().filter(|(shown, _)| *shown) {
+        row += 1;
+        sheet.text((row, 1), hint, &sheet.styles.plain)?;
     }
-    let hint = "Ô vàng: kỳ ấy không cùng những đơn vị như kỳ này, nên không so sánh tăng, giảm.";
-    sheet.text((last + 1, 1), hint, &sheet.styles.plain)?;
-    Ok(last + 1)
+    Ok(row)
 }
 
 fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, top: u32) -> Result<(), XlsxError> {
@@ -150,7 +159,8 @@ fn of_figure(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, row: &Compared<'_>) -
     let format = sheet.styles.figure(Tone::Plain, shape);
     sheet.jump((at_row, 0), row.main.sheet, (row.main.sheet, 0, 0), &sheet.styles.cell_link)?;
     sheet.text((at_row, 1), &figure.name, sheet.styles.text(Tone::Plain))?;
-    sheet.live((at_row, VALUE), &row.formula, row.value, format)?;
+    let tone = if row.doubtful { Tone::Doubtful } else { Tone::Plain };
+    sheet.live((at_row, VALUE), &row.formula, row.value, sheet.styles.figure(tone, shape))?;
     for (which, before) in row.earlier.iter().enumerate() {
         let left = VALUE + 1 + 3 * which as u16;
         let Some(then) = before.value else {

@@ -1,5 +1,4 @@
-//! Turns the whole into a first sheet to look at: coverage, main figures against the periods before, charts, and the
-//! unit × form grid.
+//! The first sheet to look at: coverage, main figures against the periods before, the unit × form grid, and charts.
 
 mod charts;
 mod compare;
@@ -7,6 +6,7 @@ mod compare;
 use rust_xlsxwriter::XlsxError;
 
 use super::findings_sheet::Order;
+use super::highlights::Highlights;
 use super::main_figures::Drawn;
 use super::names::{FINDINGS, SOURCES, START, STATUS, UNITS, at, short};
 use super::pivot::{PivotBy, Whose};
@@ -16,7 +16,7 @@ use super::status_sheet::{Coverage, Standing};
 use super::{matrix, status_sheet};
 use crate::model::coverage::Sent;
 use crate::model::{Figure, Finding, Severity, Verdict};
-use crate::write::style::Tone;
+use crate::write::style::{AMBER, Tone};
 use compare::{Compared, MainTable};
 
 /// Columns before the forms of the grid: number, name.
@@ -34,21 +34,24 @@ pub fn write(
     coverage: &Coverage<'_>,
     findings: &Order<'_>,
     drawn: &[Drawn],
+    highlights: &Highlights,
 ) -> Result<(), XlsxError> {
     sheet.set_up(Paper::Portrait, START)?;
     let last = (LEFT + coverage.forms.len() as u16).saturating_sub(1).max(LAST);
     sheet.widths(0, &[7.0, NAME])?;
     sheet.widths(LEFT, &vec![OTHER; (last - LEFT + 1).into()])?;
     title(sheet, plan, last)?;
-    let compared = MainTable::new(plan, BOTTOM + 5);
+    let compared = MainTable::new(plan, highlights, BOTTOM + 5);
     cards(sheet, plan, coverage, &compared)?;
     links(sheet, BOTTOM + 1, plan)?;
-    let mut row = compare::write(sheet, plan, &compared)? + 2;
-    row = charts::insert(sheet, plan.period, row, drawn)?;
-    // Figures and charts are the first page, units begin the second.
-    sheet.xlsx.set_page_breaks(&[row])?;
+    let row = compare::write(sheet, plan, &compared)? + 2;
     let bottom = grid(sheet, row, plan, coverage, findings)?;
-    sheet.xlsx.set_print_area(0, 0, bottom, last)?;
+    // Figures and units are the first page, charts begin the next.
+    let end = charts::insert(sheet, plan.period, bottom + 2, drawn)?;
+    if !drawn.is_empty() {
+        sheet.xlsx.set_page_breaks(&[bottom + 2])?;
+    }
+    sheet.xlsx.set_print_area(0, 0, end.max(bottom), last)?;
     Ok(())
 }
 
@@ -150,8 +153,13 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
 /// A main figure with its change.
 fn card(sheet: &mut SheetWriter<'_>, n: usize, main: &Compared<'_>) -> Result<(), XlsxError> {
     let (left, right) = columns(n);
-    let scale = if main.main.figure.percent { 2 } else { main.value.map_or(0, |v| v.trimmed().scale) };
-    let big = &sheet.styles.big[usize::from(scale).min(sheet.styles.big.len() - 1)];
+    let scale = main.value.map_or(0, |v| v.trimmed().scale);
+    let big = match main.main.figure.percent {
+        true => &sheet.styles.big_percent,
+        false => &sheet.styles.big[usize::from(scale).min(sheet.styles.big.len() - 1)],
+    };
+    let doubtful = big.clone().set_background_color(AMBER);
+    let big = if main.doubtful { &doubtful } else { big };
     sheet.xlsx.merge_range(SECOND, left, SECOND, right, "", big)?;
     sheet.live((SECOND, left), &at(main.row, 2), main.value, big)?;
     let caption = &main.main.figure.name;
