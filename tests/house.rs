@@ -33,7 +33,7 @@ const BESIDE: [(&str, &[&str]); 9] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 23] = [
     ("calamine", &["read"]),
     ("quick_xml", &["package", "read", "patch"]),
     ("zip", &["package", "read", "write"]),
@@ -42,6 +42,7 @@ const DOORS: [(&str, &[&str]); 22] = [
     ("simdutf8", &["package", "model"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
+    ("anstyle_query", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
