@@ -34,6 +34,7 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
             files: Vec::new(),
             returns: Vec::new(),
             findings: Vec::new(),
+            texts: Vec::new(),
         }
     } else {
         run::run(&input, true)?

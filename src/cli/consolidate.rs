@@ -1,12 +1,14 @@
 //! `tonghop consolidate`: the whole job, from a folder of workbooks to the province's files.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, returned, run, say};
+use super::{End, returned, run, say};
 use crate::aggregate::Aggregation;
 use crate::model::coverage::Sent;
-use crate::model::{Consolidation, Lang, Outcome};
+use crate::model::{Boundaries, Consolidation, Kept, Lang, Outcome, Period};
 use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
@@ -49,7 +51,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         }
     }
     if let Some(day) = &consolidation.boundaries {
-        text.push_str(&boundaries::words(day, &outcome, args.period, lang));
+        text.push_str(&boundaries(day, &outcome, args.period, lang));
     }
     if let Ok(files) = &written {
         let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
@@ -120,4 +122,57 @@ fn not_in(outcome: &Outcome, consolidation: &Consolidation, form: &str, lang: La
         true => String::new(),
         false => format!(" ({} {})", lang.pick("chưa tính", "not in them:"), reasons.join("; ")),
     }
+}
+
+/// Of the units that reported for the period: which are shown under which, which stay as they were and why.
+pub fn boundaries(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) -> String {
+    let name = |code: &str| outcome.units.name(code).to_owned();
+    let reported: BTreeSet<&Arc<str>> =
+        outcome.returns.iter().filter(|r| !r.superseded && period.holds(r.period)).map(|r| &r.unit).collect();
+    let on = day.day.format("%d/%m/%Y");
+    let mut text = lang.pick(
+        format!(
+            "Đơn vị theo tổ chức ngày {on}; tổng toàn tỉnh không đổi, câu trả lời theo mã đếm theo đơn vị đã gửi.\n"
+        ),
+        format!(
+            "Units as they stand on {}; the grand total is the same, coded answers are counted as they were sent.\n",
+            day.day
+        ),
+    );
+    let mut joined: BTreeMap<&Arc<str>, Vec<String>> = BTreeMap::new();
+    for unit in reported.iter().filter(|u| day.of(u) != **u) {
+        joined.entry(day.of(unit)).or_default().push(name(unit));
+    }
+    for (now, former) in joined {
+        let _ = writeln!(text, "  {} ← {}", name(now), former.join("; "));
+    }
+    for (unit, why) in day.kept.iter().filter(|(unit, _)| {
+        reported.contains(unit) || day.stands_for.iter().any(|(former, now)| now == *unit && reported.contains(former))
+    }) {
+        let unit = name(unit);
+        let _ = match why {
+            Kept::Split(heirs) => {
+                let heirs = heirs.iter().map(|h| name(h)).collect::<Vec<_>>().join("; ");
+                writeln!(
+                    text,
+                    "  {}",
+                    lang.pick(
+                        format!("{unit}: việc đã chia cho {heirs}; số liệu không tách được nên giữ dưới tên cũ."),
+                        format!(
+                            "{unit}: its work went to {heirs}; its figures can't be shared out and stay under its name."
+                        ),
+                    )
+                )
+            }
+            Kept::Later => writeln!(
+                text,
+                "  {}",
+                lang.pick(
+                    format!("{unit}: lập sau ngày {on}; số liệu giữ dưới tên này."),
+                    format!("{unit}: came after {}; its figures stay under its name.", day.day),
+                )
+            ),
+        };
+    }
+    text
 }

@@ -2,6 +2,7 @@
 
 mod blank;
 mod bundle;
+mod claims;
 mod csv;
 mod docx;
 mod entries;
