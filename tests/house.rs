@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
     "discover",
     "read",
     "recognise",
+    "learn",
     "promised",
     "prose",
     "extract",
@@ -49,7 +50,7 @@ const DOORS: [(&str, &[&str]); 22] = [
     ("include_dir", &["catalogue"]),
     ("polars", &["frame"]),
     ("sha2", &["pipeline", "write", "discover"]),
-    ("rayon", &["pipeline", "cli"]),
+    ("rayon", &["pipeline", "cli", "learn"]),
     ("serde_json", &["write", "cli"]),
     ("minijinja", &["write", "web"]),
     ("axum", &["web"]),
