@@ -1,48 +1,100 @@
 //! tonghop ("tổng hợp": to consolidate) reads the appendix workbooks that a province's offices send, names the cells
 //! that are wrong and what they should be, and adds everything up.
 //!
-//! Data goes one way. Each stage is a module, [`pipeline`] composes them, and no stage imports another:
+//! A program that uses this crate needs the names of this page and no more: a [`Folder`] of workbooks is opened, then
+//! checked, added up and written. They stay as they are within a major version; the modules below are how it is done,
+//! open for the tests and for readers, and may change any day. Without the default feature `cli` neither the command line
+//! nor the page is built, nor what they alone need.
+//!
+//! # The line
+//!
+//! Data goes one way. Each stage is a module, `pipeline` composes them, and no stage imports another:
 //!
 //! ```text
-//! discover → read → recognise → extract → settle → check → localise → aggregate → write
-//! paths      cells  known       entries   what     findings cells to  totals      files people
-//!                   forms                 counts            blame                 keep
+//! discover → read → recognise → learn → extract → settle → check → localise → aggregate → write
+//! paths      cells  known       unknown  entries   what     findings cells to  totals      files people
+//!                   forms       forms              counts            blame                 keep
 //! ```
+//!
+//! | to find | look in |
+//! |---|---|
+//! | a caption's other spelling, a label, a threshold, a form | `templates/` |
+//! | a kind of rule | `rule` (what it says of cells), `check` (when it is silent, whom it suspects) |
+//! | an output | `write`, one output a file or folder |
+//! | why a cell was read as it was | `extract` (the figure), `normalise` (text to figure) |
+//! | which of two files counts | `settle` |
+//! | a sentence that a person reads | `words` |
+
+mod folder;
+
+pub use folder::{Consolidated, Error, Folder};
+pub use model::finding::{Finding, Severity};
+pub use model::{Consolidation, Entry, Figure, Form, Lang, Outcome, Period, Return, Total};
 
 // The nouns and the pure functions that every stage may use.
+#[doc(hidden)]
 pub mod files;
+#[doc(hidden)]
 pub mod model;
+#[doc(hidden)]
 pub mod normalise;
+#[doc(hidden)]
 pub mod package;
+#[doc(hidden)]
 pub mod catalogue;
+#[doc(hidden)]
 pub mod rule;
+#[doc(hidden)]
 pub mod frame;
 
 // The line, in its order.
+#[doc(hidden)]
 pub mod discover;
+#[doc(hidden)]
 pub mod read;
+#[doc(hidden)]
 pub mod recognise;
-pub mod extract;
-pub mod settle;
-pub mod check;
+#[doc(hidden)]
 pub mod learn;
+#[doc(hidden)]
+pub mod extract;
+#[doc(hidden)]
+pub mod settle;
+#[doc(hidden)]
+pub mod check;
+#[doc(hidden)]
 pub mod localise;
+#[doc(hidden)]
 pub mod aggregate;
+#[doc(hidden)]
 pub mod write;
 
 // Beside the line: sheets of no known form, a report's text, a sender's package changed in place.
+#[doc(hidden)]
 pub mod grid;
+#[doc(hidden)]
 pub mod draft;
+#[doc(hidden)]
 pub mod promised;
+#[doc(hidden)]
 pub mod prose;
+#[doc(hidden)]
 pub mod patch;
+#[doc(hidden)]
 pub mod fix;
 
 // Sentences, for whoever shows facts to a person.
+#[doc(hidden)]
 pub mod words;
 
 // What composes it, and its face.
+#[doc(hidden)]
 pub mod pipeline;
+#[doc(hidden)]
 pub mod workspace;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod web;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;

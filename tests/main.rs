@@ -18,6 +18,7 @@ mod habits;
 mod hostile;
 mod house;
 mod learned;
+mod locked;
 mod mutations;
 mod office;
 mod offline;

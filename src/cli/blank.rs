@@ -34,6 +34,7 @@ pub fn run(args: &BlankArgs) -> Result<End, String> {
             files: Vec::new(),
             returns: Vec::new(),
             findings: Vec::new(),
+            texts: Vec::new(),
         }
     } else {
         run::run(&input, true)?
@@ -76,7 +77,7 @@ impl Work<'_> {
         }
         // Who others report to receives reports.
         let above: Vec<&str> = units.list.iter().map(|u| above(units, u)).collect();
-        let mut written = 0;
+        let (mut written, mut failed) = (0, Vec::new());
         for unit in &units.list {
             let receives = above.contains(&unit.name.as_str());
             if receives || !unit.reports_for(self.args.period) {
@@ -84,14 +85,18 @@ impl Work<'_> {
             }
             let name = format!("{} - {}.xlsx", write::file_name(&unit.code), self.args.period);
             let path = self.args.out.join(name);
-            written += usize::from(self.one(&of_list(units, unit), &path)?);
+            // A file open in Excel does not keep the other units waiting.
+            match self.one(&of_list(units, unit), &path) {
+                Ok(any) => written += usize::from(any),
+                Err(sentence) => failed.push(sentence),
+            }
         }
         let dir = self.args.out.display();
         say::out(&self.lang.pick(
             format!("Đã ghi {written} tệp biểu trống vào {dir}.\n"),
             format!("{written} workbooks of empty forms written to {dir}.\n"),
         ));
-        Ok(End::Clean)
+        if failed.is_empty() { Ok(End::Clean) } else { Err(failed.join("\n")) }
     }
 
     /// Whether there was anything to write.

@@ -1,12 +1,14 @@
 //! `tonghop consolidate`: the whole job, from a folder of workbooks to the province's files.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::args::ConsolidateArgs;
-use super::{End, boundaries, returned, run, say};
+use super::{End, returned, run, say};
 use crate::aggregate::Aggregation;
 use crate::model::coverage::Sent;
-use crate::model::{Consolidation, Lang, Outcome};
+use crate::model::{Boundaries, Consolidation, Kept, Lang, Outcome, Period};
 use crate::write::{self, Reports};
 
 pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
@@ -30,9 +32,10 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         return Err(why);
     }
     let today = chrono::Local::now().date_naive();
-    let files = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out)
-        .map_err(|e| e.say(lang))?;
-    let mut text = say::outcome(&outcome, lang);
+    // What was found is told whether or not it can be written.
+    say::out(&say::outcome(&outcome, lang));
+    let written = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out);
+    let mut text = String::new();
     for form in &consolidation.coverage.forms {
         let (whole, expected) = consolidation.coverage.counts(form);
         if consolidation.coverage.came(form).next().is_some() {
@@ -48,11 +51,13 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         }
     }
     if let Some(day) = &consolidation.boundaries {
-        text.push_str(&boundaries::words(day, &outcome, args.period, lang));
+        text.push_str(&boundaries(day, &outcome, args.period, lang));
     }
-    let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-    let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
-    text.push_str(&say::kept(&files, lang));
+    if let Ok(files) = &written {
+        let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+        let _ = writeln!(text, "{}: {}", lang.pick("Đã ghi", "Written"), names.join(", "));
+        text.push_str(&say::kept(files, lang));
+    }
     let templates = super::learn::write(&outcome.catalogue, &args.out.join("bieu"), lang)?;
     if !templates.is_empty() {
         let names: Vec<String> = templates.iter().map(|f| f.display().to_string()).collect();
@@ -63,8 +68,14 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
             names.join(", ")
         );
     }
-    text.push_str(&returned::write(&args.input, &outcome, args.period, &args.out)?);
     say::out(&text);
+    // A file open in Excel does not keep the units waiting for theirs.
+    let (said, failed) = returned::write(&args.input, &outcome, args.period, &args.out)?;
+    say::out(&said);
+    let failed: Vec<String> = written.err().map(|e| e.say(lang)).into_iter().chain(failed).collect();
+    if !failed.is_empty() {
+        return Err(failed.join("\n"));
+    }
     Ok(if outcome.errors() > 0 { End::Errors } else { End::Clean })
 }
 
@@ -111,4 +122,57 @@ fn not_in(outcome: &Outcome, consolidation: &Consolidation, form: &str, lang: La
         true => String::new(),
         false => format!(" ({} {})", lang.pick("chưa tính", "not in them:"), reasons.join("; ")),
     }
+}
+
+/// Of the units that reported for the period: which are shown under which, which stay as they were and why.
+pub fn boundaries(day: &Boundaries, outcome: &Outcome, period: Period, lang: Lang) -> String {
+    let name = |code: &str| outcome.units.name(code).to_owned();
+    let reported: BTreeSet<&Arc<str>> =
+        outcome.returns.iter().filter(|r| !r.superseded && period.holds(r.period)).map(|r| &r.unit).collect();
+    let on = day.day.format("%d/%m/%Y");
+    let mut text = lang.pick(
+        format!(
+            "Đơn vị theo tổ chức ngày {on}; tổng toàn tỉnh không đổi, câu trả lời theo mã đếm theo đơn vị đã gửi.\n"
+        ),
+        format!(
+            "Units as they stand on {}; the grand total is the same, coded answers are counted as they were sent.\n",
+            day.day
+        ),
+    );
+    let mut joined: BTreeMap<&Arc<str>, Vec<String>> = BTreeMap::new();
+    for unit in reported.iter().filter(|u| day.of(u) != **u) {
+        joined.entry(day.of(unit)).or_default().push(name(unit));
+    }
+    for (now, former) in joined {
+        let _ = writeln!(text, "  {} ← {}", name(now), former.join("; "));
+    }
+    for (unit, why) in day.kept.iter().filter(|(unit, _)| {
+        reported.contains(unit) || day.stands_for.iter().any(|(former, now)| now == *unit && reported.contains(former))
+    }) {
+        let unit = name(unit);
+        let _ = match why {
+            Kept::Split(heirs) => {
+                let heirs = heirs.iter().map(|h| name(h)).collect::<Vec<_>>().join("; ");
+                writeln!(
+                    text,
+                    "  {}",
+                    lang.pick(
+                        format!("{unit}: việc đã chia cho {heirs}; số liệu không tách được nên giữ dưới tên cũ."),
+                        format!(
+                            "{unit}: its work went to {heirs}; its figures can't be shared out and stay under its name."
+                        ),
+                    )
+                )
+            }
+            Kept::Later => writeln!(
+                text,
+                "  {}",
+                lang.pick(
+                    format!("{unit}: lập sau ngày {on}; số liệu giữ dưới tên này."),
+                    format!("{unit}: came after {}; its figures stay under its name.", day.day),
+                )
+            ),
+        };
+    }
+    text
 }

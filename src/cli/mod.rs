@@ -3,11 +3,10 @@
 mod args;
 mod blank;
 mod blind;
-mod boundaries;
 mod check;
 mod consolidate;
+mod export;
 mod draft;
-mod entries;
 mod explain;
 mod explain_cell;
 mod fix;
@@ -15,14 +14,11 @@ mod forms;
 mod help;
 mod learn;
 mod page;
-mod progress;
 mod returned;
 mod run;
 mod say;
-mod sql;
 mod status;
 mod windows;
-mod worker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -101,12 +97,12 @@ fn started(given: &[OsString]) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
         Command::Return(args) => returned::run(args),
-        Command::Entries(args) => entries::run(args),
+        Command::Entries(args) => export::entries(args),
         Command::Status(args) => status::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Explain(args) => explain::run(args),
-        Command::Sql(args) => sql::run(args),
-        Command::Worker(args) => worker::run(args),
+        Command::Sql(args) => export::sql(args),
+        Command::Worker(args) => run::worker(args),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "tonghop", &mut std::io::stdout());
             Ok(End::Clean)

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::args::{Input, ReturnArgs};
 use super::{End, run, say};
+use crate::files::real;
 use crate::model::{Lang, Outcome, Period};
 use crate::pipeline::Originals;
 use crate::write::{self, Returned};
@@ -15,34 +16,36 @@ pub fn run(args: &ReturnArgs) -> Result<End, String> {
         return Err(among(&args.out, path, lang));
     }
     let outcome = run::run(&args.input, false)?;
-    let said = write(&args.input, &outcome, args.period, &args.out)?;
+    let (said, failed) = write(&args.input, &outcome, args.period, &args.out)?;
     say::out(&said);
+    failed.map_or(Ok(()), Err)?;
     Ok(End::of(&outcome))
 }
 
-/// Writes what goes back; what to say of it. Among the reports nothing is written: the copies would be read as reports.
-pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Result<String, String> {
+/// Writes what goes back; what to say of it, and of units whose files could not be written. Among the reports nothing is written: the copies would be read as reports.
+pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Result<(String, Option<String>), String> {
     let lang = input.common.lang();
     if let Some(path) = surrounding(input, dir) {
-        return Ok(format!("{}\n", among(dir, path, lang)));
+        return Ok((format!("{}\n", among(dir, path, lang)), None));
     }
     let originals = Originals::new(&input.paths, &outcome.files)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir).map_err(|e| e.say(lang))?;
-    Ok(said(&returned, period, lang))
+    let failed = (!returned.failed.is_empty()).then(|| returned.failed.join("\n"));
+    Ok((said(&returned, period, lang), failed))
 }
 
 /// The PATH, a folder, that a folder to write into lies in.
 fn surrounding<'a>(input: &'a Input, dir: &Path) -> Option<&'a Path> {
-    let real = dir.ancestors().find_map(|above| {
+    let whole = dir.ancestors().find_map(|above| {
         let there = match above.as_os_str().is_empty() {
             true => Path::new("."),
             false => above,
         };
         let rest = dir.strip_prefix(above).ok()?;
-        Some(there.canonicalize().ok()?.join(rest))
+        Some(real(there).ok()?.join(rest))
     })?;
-    let holds = |path: &&std::path::PathBuf| path.is_dir() && path.canonicalize().is_ok_and(|p| real.starts_with(p));
+    let holds = |path: &&std::path::PathBuf| path.is_dir() && real(path).is_ok_and(|p| whole.starts_with(p));
     input.paths.iter().find(holds).map(|p| p.as_path())
 }
 

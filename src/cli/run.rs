@@ -1,17 +1,20 @@
 //! What every command does first: load the templates and lists, run the pipeline with progress shown, and waive.
 
+use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::args::{Common, Input};
-use super::progress::Bar;
-use super::{say, worker};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Common, Input, LangName, WorkerArgs};
+use super::{End, say};
 use crate::catalogue;
 use crate::discover::Trouble;
 use crate::model::text::Written;
 use crate::model::waiver::Waiver;
 use crate::model::{Catalogue, Lang, Outcome, Units};
-use crate::pipeline::{self, Inbox, Progress, Task};
+use crate::pipeline::{self, Inbox, Progress, Start, Task};
 use crate::settle::waived;
 use crate::workspace;
 
@@ -94,7 +97,7 @@ fn with_task<T>(
         paths: input.paths.clone(),
         lang,
         read_only,
-        workers: worker::start(input, units_file.as_deref()),
+        workers: start(input, units_file.as_deref()),
         cache: input.cache.clone(),
         against,
         decisions,
@@ -130,4 +133,65 @@ fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
     };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
     Ok(Some((file.display().to_string(), waivers)))
+}
+
+/// `tonghop worker`, which nobody types: reads files for another run of this program, in a process that may die.
+pub fn worker(args: &WorkerArgs) -> Result<End, String> {
+    let catalogue = load(&args.common)?;
+    let lang = args.common.lang();
+    let units = units(args.units.as_deref(), lang)?;
+    // Where the pipe is closed, nobody is left to tell.
+    let _ = pipeline::work(catalogue, &units, lang, args.cache.as_deref());
+    Ok(End::Clean)
+}
+
+/// How a run starts workers that read as it would itself.
+fn start(input: &Input, units: Option<&Path>) -> Option<Start> {
+    let mut arguments: Vec<OsString> = vec!["worker".into(), "--lang".into()];
+    arguments.push(match input.common.lang {
+        LangName::Vi => "vi".into(),
+        LangName::En => "en".into(),
+    });
+    let paths =
+        [("--templates", input.common.templates.as_deref()), ("--units", units), ("--cache", input.cache.as_deref())];
+    for (option, path) in paths {
+        if let Some(path) = path {
+            arguments.extend([option.into(), path.into()]);
+        }
+    }
+    if input.common.no_templates {
+        arguments.push("--no-templates".into());
+    }
+    let program = std::env::current_exe().ok()?;
+    Some(Start { program, arguments })
+}
+
+/// Shows how many files are done; silent where nobody watches.
+struct Bar {
+    shown: bool,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Bar {
+    fn new(quiet: bool) -> Self {
+        Self { shown: !quiet && std::io::stderr().is_terminal(), bar: OnceLock::new() }
+    }
+
+    fn at(&self, done: usize, all: usize) {
+        if !self.shown {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} tệp")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(all as u64).with_style(style)
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::args::{Format, StatusArgs};
-use super::{End, boundaries, run, say};
+use super::{End, consolidate, run, say};
 use crate::model::coverage::Sent;
 use crate::model::{Lang, Outcome, Period};
 use crate::words::Words;
@@ -43,7 +43,7 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
     let mut text = table(&standing, &outcome, args.period, lang);
     still_to_come(&standing, &outcome, today, lang, &mut text);
     if let Some(day) = &day {
-        let _ = write!(text, "\n{}", boundaries::words(day, &outcome, args.period, lang));
+        let _ = write!(text, "\n{}", consolidate::boundaries(day, &outcome, args.period, lang));
     }
     say::out(&text);
     Ok(End::Clean)

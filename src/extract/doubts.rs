@@ -1,12 +1,34 @@
 //! What must be said of a table's figures besides what they are: a blank cell with a figure in the note beside it, an amount
 //! in words that is another one, formulas whose results were not stored or are not what was stored.
 
-use super::{CellReader, power};
+use super::{CellReader, of_money, power};
 use crate::model::entry::TOTAL;
-use crate::model::{Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Sheet, Unsure};
+use crate::model::{Address, Content, Doubt, Entry, Figure, Layout, LayoutRow, Sheet, Table, Unsure};
 use crate::normalise::figure::{Read, Reading};
 use crate::normalise::in_words::money;
 use crate::normalise::text::tidy;
+
+/// Amounts that the form wants in triệu đồng and that are thousands of times too large for an office: typed in đồng. Said
+/// once a table, by the first; where all of a ratio's amounts are in đồng, nothing else shows it.
+pub(super) fn too_large(entries: &[Entry], table: Option<&Table>) -> Option<Doubt> {
+    let wants_millions = |e: &&Entry| {
+        let line = table.and_then(|t| t.line(&e.line));
+        let measure = line.map_or_else(|| table.map_or("", of_money), |l| &l.measure);
+        power(measure) == Some(0)
+    };
+    let amounts = entries.iter().filter(wants_millions);
+    let mut large = amounts.filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
+        let whole = i128::from(value.units) / 10i128.pow(u32::from(value.scale));
+        whole >= LARGEST_MILLIONS || whole >= LARGE_MILLIONS && whole % 1000 == 0
+    });
+    let (first, value) = large.next()?;
+    Some(Doubt { cell: first.cell, what: Unsure::TooLarge { count: 1 + large.count(), stated: value } })
+}
+
+/// 100 nghìn tỷ đồng: more than a province spends in years.
+const LARGEST_MILLIONS: i128 = 100_000_000;
+/// 1.000 tỷ đồng: more than an office has, and with three noughts behind it likely đồng.
+const LARGE_MILLIONS: i128 = 1_000_000;
 
 /// What stands in the row's notes or in another column that is no place for figures, and reads as what the line asks for.
 pub(super) fn stray_figures<'a>(

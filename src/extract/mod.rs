@@ -13,11 +13,13 @@ use std::sync::Arc;
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::model::form::Words;
+use crate::model::layout::More;
 use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines, Return, Sheet, State,
     Table, Unsure, Workbook,
 };
 use crate::normalise::answer::{Answers, answer};
+use crate::normalise::code;
 use crate::normalise::figure::{self, Expect, Read, Reading, Style};
 use crate::normalise::text::{first_letters, key, tidy};
 
@@ -40,7 +42,38 @@ const LONGEST_TEXT: usize = 1_000;
 #[must_use]
 pub fn extract(workbook: &Workbook, layouts: &[Layout], file: &Arc<str>, catalogue: &Catalogue) -> Vec<Return> {
     let styles = styles(workbook, layouts);
-    layouts.iter().map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet])).collect()
+    let returns = layouts.iter().map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet]));
+    joined(returns.collect())
+}
+
+/// A form whose columns an office broke into two tables, one below the other, is one return: the tables have other columns
+/// and no more is missing than stands in the other.
+fn joined(returns: Vec<Return>) -> Vec<Return> {
+    let mut all: Vec<Return> = Vec::with_capacity(returns.len());
+    for mut ret in returns {
+        let lacks = |r: &Return, column: &str| {
+            r.doubts.iter().any(|d| matches!(&d.what, Unsure::MissingColumn { column: c } if **c == *column))
+        };
+        let has = |r: &Return, column: &str| r.entries.iter().any(|e| *e.column == *column);
+        let fits = |other: &Return| {
+            let same = (&other.form, &other.table, &other.unit, other.period, &other.sheet)
+                == (&ret.form, &ret.table, &ret.unit, ret.period, &ret.sheet);
+            same && !ret.entries.is_empty()
+                && ret.entries.iter().all(|e| lacks(other, &e.column))
+                && other.entries.iter().all(|e| lacks(&ret, &e.column))
+        };
+        let Some(other) = all.iter_mut().rev().find(|other| fits(other)) else {
+            all.push(ret);
+            continue;
+        };
+        other.doubts.retain(|d| !matches!(&d.what, Unsure::MissingColumn { column } if has(&ret, column)));
+        ret.doubts.retain(|d| !matches!(&d.what, Unsure::MissingColumn { .. }));
+        other.entries.append(&mut ret.entries);
+        other.doubts.append(&mut ret.doubts);
+        other.first = Address::new(other.first.row.min(ret.first.row), other.first.column.min(ret.first.column));
+        other.last = Address::new(other.last.row.max(ret.last.row), other.last.column.max(ret.last.column));
+    }
+    all
 }
 
 /// How each sheet writes its numbers; a sheet that proves nothing follows the rest of its workbook.
@@ -85,10 +118,23 @@ fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &C
         entries.extend(counts);
         doubts.extend(unsure);
     }
-    let reader = TableReader { sheet, layout, table, style, words: &catalogue.words, natures: natures(table, layout) };
+    let reader = TableReader {
+        sheet,
+        layout,
+        table,
+        style,
+        words: &catalogue.words,
+        natures: natures(table, layout),
+        divided: divided(sheet, layout, table),
+    };
     for row in layout.rows.iter().filter(|_| items.is_none()) {
         reader.row(row, &mut entries, &mut doubts);
+        reader.more(row, &mut entries);
     }
+    if let Some((first, count)) = reader.divided {
+        doubts.push(Doubt { cell: first, what: Unsure::Thousands { count } });
+    }
+    doubts.extend(doubts::too_large(&entries, table));
     doubts.extend(doubts::recomputed(sheet, &entries));
     doubts.extend(doubts::not_worked_out(sheet, &entries));
     doubts.extend(doubts::words_differing(sheet, layout, &entries, table.map_or("", of_money)));
@@ -126,7 +172,37 @@ struct TableReader<'a> {
     words: &'a Words,
     /// Of the columns of an open table.
     natures: Vec<Option<(Kind, u8)>>,
+    /// The first of the cells, and how many, in which a point between thousands became a decimal mark.
+    divided: Option<(Address, usize)>,
 }
+
+/// A whole table of counts with decimals: typed as 4.611 where a point is a decimal mark. Not one count may be over a
+/// thousand, and none have more decimals than three.
+fn divided(sheet: &Sheet, layout: &Layout, table: Option<&Table>) -> Option<(Address, usize)> {
+    let open = table.filter(|t| matches!(t.lines, Lines::Open { .. }))?;
+    let counts =
+        layout.columns.iter().filter(|(_, id)| open.nature("", id).is_some_and(|(k, d)| d == 0 && !k.is_percentage()));
+    let counts: Vec<u32> = counts.map(|(c, _)| *c).collect();
+    let mut found: Option<(Address, usize)> = None;
+    for cell in layout.rows.iter().flat_map(|row| sheet.row(row.row)).filter(|c| counts.contains(&c.column)) {
+        let Content::Number(x) = cell.content else { continue };
+        let thousands = x * 1000.0;
+        if x.fract() == 0.0 {
+            if x.abs() >= 1000.0 {
+                return None;
+            }
+        } else if (thousands - thousands.round()).abs() > 1e-6 || x < 1.0 || cell.formula.is_some() && x < 1.0 {
+            return None;
+        } else {
+            let (first, count) = found.unwrap_or((Address::new(cell.row, cell.column), 0));
+            found = Some((first, count + 1));
+        }
+    }
+    found.filter(|(_, count)| *count >= FEWEST_DIVIDED)
+}
+
+/// So many counts with decimals are no slip.
+const FEWEST_DIVIDED: usize = 5;
 
 impl TableReader<'_> {
     /// The entries of one row.
@@ -152,10 +228,12 @@ impl TableReader<'_> {
                 expect,
                 powers,
                 style: self.style,
+                divided: self.divided.is_some(),
                 codes: line.map(|l| &l.codes).filter(|_| kind == Kind::Code),
                 words: self.words,
             };
-            let (entry, undecided) = entry(row, id, cell, at, &reader);
+            let (mut entry, undecided) = entry(row, id, cell, at, &reader);
+            self.join(&mut entry, row, id, &reader);
             if entry.state == State::Blank && entry.text.is_empty() {
                 let strays = doubts::stray_figures(self.sheet, self.layout, row, &reader);
                 doubts.extend(strays.map(|what| Doubt { cell: at, what }));
@@ -166,11 +244,59 @@ impl TableReader<'_> {
     }
 }
 
+impl TableReader<'_> {
+    /// Adds to a column's figure what the office wrote in a column apart.
+    fn join(&self, entry: &mut Entry, row: &LayoutRow, id: &Arc<str>, reader: &CellReader<'_>) {
+        for more in self.layout.more.iter().filter(|m| matches!(&m.is, More::Part { of } if of == id)) {
+            let at = Address::new(row.row, more.column);
+            let (other, _) = self::entry(row, id, self.sheet.get(row.row, more.column), at, reader);
+            entry.formula = Some(format!("{}+{at}", entry.cell).into());
+            match (entry.state, other.state) {
+                (_, State::Blank | State::Nil) => {}
+                (State::Blank | State::Nil, _) => {
+                    (entry.value, entry.state, entry.text) = (other.value, other.state, other.text)
+                }
+                (State::Filled, State::Filled) => {
+                    entry.value = entry.value.zip(other.value).and_then(|(a, b)| a.checked_add(b));
+                    entry.text = entry.value.map_or_else(SmolStr::default, |v| v.trimmed().shown());
+                }
+                _ => (entry.value, entry.state) = (None, State::Unreadable),
+            }
+        }
+    }
+
+    /// The figures of columns that are a member more of a sum of the form's, under the total's column with a `+`.
+    fn more(&self, row: &LayoutRow, entries: &mut Vec<Entry>) {
+        let mut marks: Vec<Arc<str>> = Vec::new();
+        for more in &self.layout.more {
+            let More::Member { total } = &more.is else { continue };
+            let mut id = format!("{total}+");
+            while marks.iter().any(|m| **m == *id) {
+                id.push('+');
+            }
+            let id: Arc<str> = id.into();
+            marks.push(id.clone());
+            let reader = CellReader {
+                expect: Expect { kind: Kind::Flow, decimals: 0, measure: "" },
+                powers: Powers(None),
+                style: self.style,
+                divided: self.divided.is_some(),
+                codes: None,
+                words: self.words,
+            };
+            let at = Address::new(row.row, more.column);
+            entries.push(entry(row, &id, self.sheet.get(row.row, more.column), at, &reader).0);
+        }
+    }
+}
+
 /// How a cell of one line is read.
 struct CellReader<'a> {
     expect: Expect<'a>,
     powers: Powers,
     style: &'a Style,
+    /// Counts with decimals are thousands.
+    divided: bool,
     /// The codes of a coded answer.
     codes: Option<&'a BTreeMap<i64, String>>,
     words: &'a Words,
@@ -194,6 +320,8 @@ fn entry(
             (State::Filled, Some(value), shown)
         }
         Reading::Fraction { value: Some(value), .. } => (State::Filled, Some(value), value.scale),
+        // "00/00": a ratio of nothing.
+        Reading::Fraction { numerator: 0, denominator: 0, .. } => (State::Nil, None, 0),
         Reading::Fraction { value: None, .. } | Reading::Undecided { .. } | Reading::Unreadable => {
             (State::Unreadable, None, 0)
         }
@@ -224,6 +352,9 @@ impl CellReader<'_> {
                 (self.text(text), first_letters(&shown, LONGEST_TEXT).into())
             }
             Content::Number(x) => {
+                let is_divided =
+                    self.divided && x.fract() != 0.0 && expect.decimals == 0 && !expect.kind.is_percentage();
+                let x = &if is_divided { (x * 1000.0).round() } else { *x };
                 let reading = figure::from_number(*x, cell.format(), expect);
                 let text = match &reading {
                     Reading::Figure(read) if read.percent => {
@@ -284,18 +415,30 @@ fn beyond(x: f64) -> SmolStr {
     if x.abs() < 1e21 { x.to_smolstr() } else { format_smolstr!("{x:E}").replace('E', "E+").into() }
 }
 
-/// "25/37" that Excel took for a date: the likeliest reading counts; a date where a count is expected says nothing.
+/// "25/37" that Excel took for a date: the likeliest reading counts. Where a count is expected, a day of long ago is a count
+/// in a cell that was formatted as a date; a day of our times says nothing.
 fn of_date(serial: f64, format: Option<&str>, expect: Expect<'_>) -> (Reading, SmolStr) {
-    let Some(&(numerator, denominator)) = figure::from_date(serial, format).first() else {
-        return (Reading::Unreadable, serial.to_smolstr());
-    };
-    let text = format_smolstr!("{numerator}/{denominator}");
-    let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
-    match value.filter(|_| expect.kind.is_percentage()) {
-        Some(value) => (Reading::Fraction { numerator, denominator, value: Some(value), stated: None }, text),
-        None => (Reading::Unreadable, text),
+    let typed = figure::from_date(serial, format);
+    if let Some(&(numerator, denominator)) = typed.first().filter(|_| expect.kind.is_percentage()) {
+        let text = format_smolstr!("{numerator}/{denominator}");
+        let value = Figure::percentage(Figure::whole(numerator), Figure::whole(denominator), 4);
+        if let Some(value) = value {
+            return (Reading::Fraction { numerator, denominator, value: Some(value), stated: None }, text);
+        }
+        return (Reading::Unreadable, text);
+    }
+    if (0.0..LONG_AGO).contains(&serial) && serial.fract() == 0.0 && !expect.kind.is_percentage() {
+        return (figure::from_number(serial, None, expect), serial.to_smolstr());
+    }
+    let shown = code::day(serial).map(|day| format_smolstr!("{}", day.format("%d/%m/%Y")));
+    match typed.first() {
+        Some((numerator, denominator)) => (Reading::Unreadable, format_smolstr!("{numerator}/{denominator}")),
+        None => (Reading::Unreadable, shown.unwrap_or_else(|| serial.to_smolstr())),
     }
 }
+
+/// The first day of 1955 as Excel counts: nobody reports a day before it.
+const LONG_AGO: f64 = 20_090.0;
 
 /// "Đồng" of "Đơn vị tính: Đồng".
 fn of_money(table: &Table) -> &str {

@@ -13,6 +13,7 @@ pub use ledger::Row;
 pub use write::{Eyes, Written, replay, write};
 
 use crate::check;
+use crate::files;
 use crate::model::finding::Kind;
 use crate::model::{Address, CellId, Figure, Finding, Lang, Outcome, Return, Severity, State};
 use crate::patch;
@@ -45,6 +46,8 @@ pub enum Obstacle {
         now: String,
     },
     Full,
+    /// Somebody has it open, or this user may not write it.
+    Held,
     Failed(String),
 }
 
@@ -52,6 +55,8 @@ impl From<std::io::Error> for Obstacle {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            std::io::ErrorKind::PermissionDenied => Self::Held,
+            _ if files::is_in_use(&error) => Self::Held,
             _ => Self::Failed(error.to_string()),
         }
     }
@@ -94,6 +99,10 @@ impl Obstacle {
             Self::Full => lang.pick(
                 "ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại".into(),
                 "the disk is full; make room and run again".into(),
+            ),
+            Self::Held => lang.pick(
+                "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp rồi chạy lại".into(),
+                "there is no right to write it, or another program has it open; close it and run again".into(),
             ),
             Self::Failed(error) => lang
                 .pick(format!("không đọc hoặc ghi được tệp: {error}"), format!("it can't be read or written: {error}")),

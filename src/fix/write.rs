@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Correction, Obstacle, Row, ledger};
+use crate::files::{self, rename};
 use crate::model::workbook::Content;
 use crate::model::{Address, Cell, Figure, Lang, Outcome, Return, Source, Workbook};
 use crate::patch::{Edit, patch};
@@ -113,7 +114,13 @@ pub fn replay(rows: Vec<Row>, sources: &[Source], dir: &Path, eyes: &Eyes<'_>, l
 
 fn finish(mut written: Written, dir: &Path, lang: Lang) -> Result<Written, String> {
     let ledger = put(dir, ledger::NAME, ledger::csv(&written.rows).as_bytes());
-    written.files.push(ledger.map_err(|obstacle| format!("{}: {}", ledger::NAME, obstacle.say(lang)))?);
+    let copies = written.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ");
+    let ledger = ledger.map_err(|obstacle| {
+        let why = format!("{}: {}", ledger::NAME, obstacle.say(lang));
+        // The copies are there all the same.
+        if copies.is_empty() { why } else { format!("{why}\n{}: {copies}", lang.pick("Đã ghi", "Written")) }
+    })?;
+    written.files.push(ledger);
     Ok(written)
 }
 
@@ -122,12 +129,12 @@ fn apart(sources: &[Source], dir: &Path, lang: Lang) -> Result<(), String> {
     let real = dir.ancestors().find_map(|d| {
         let there = if d.as_os_str().is_empty() { Path::new(".") } else { d };
         let rest = dir.strip_prefix(d).ok()?;
-        Some(there.canonicalize().ok()?.join(rest))
+        Some(files::real(there).ok()?.join(rest))
     });
     let clash = real.is_some_and(|real| {
         sources.iter().any(|source| {
             let above = Path::new(&source.name).components().count();
-            source.path.canonicalize().is_ok_and(|path| {
+            files::real(&source.path).is_ok_and(|path| {
                 let root = path.ancestors().nth(above);
                 (above > 1 && root.is_some_and(|root| real.starts_with(root))) || path.parent() == Some(&*real)
             })
@@ -274,7 +281,7 @@ fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Obstacle> {
     fs::create_dir_all(parent)?;
     // A name may be as long as the system allows: nothing can be added to it.
     let beside = parent.join(format!(".tonghop-{}.tmp", std::process::id()));
-    let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
+    let done = fs::write(&beside, bytes).and_then(|()| rename(&beside, &path));
     if done.is_err() {
         let _ = fs::remove_file(&beside);
     }

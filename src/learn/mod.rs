@@ -524,6 +524,7 @@ fn layout(
         period,
         sheet: 0,
         columns,
+        more: Vec::new(),
         beside: Vec::new(),
         items: Vec::new(),
         rows,

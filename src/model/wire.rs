@@ -1,16 +1,12 @@
 //! Names that many figures share, to and from the bytes that a worker or the cache hands on: written as they are, and kept
 //! once in memory however often they are read.
 
-mod places;
-
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::HashSet;
 use serde::{Deserialize, Deserializer, Serializer};
-
-pub use places::Places;
 
 /// Names longer than this are seldom met twice.
 const LONGEST: usize = 200;

@@ -292,16 +292,21 @@ pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading 
         Some(code) => Shown::of(code),
         None => Shown::GENERAL,
     };
-    if format.percent && !expect.is_percentage() {
+    // 40 shown as 4000% where a count belongs is 40 in a cell that was once a percentage's; 0.4 may be anything.
+    let is_leftover = format.percent && !expect.is_percentage() && x.fract() == 0.0;
+    if format.percent && !expect.is_percentage() && !is_leftover {
         return Reading::Unreadable;
     }
-    let value = if format.percent { Figure::from_double(x * 100.0) } else { Figure::from_double(x) };
+    let percent = format.percent && !is_leftover;
+    // `#,##0,,` shows 7877926000 as 7.878: what the reader sees is meant.
+    let value = if percent { x * 100.0 } else { x / 1000f64.powi(i32::from(format.thousands)) };
+    let value = Figure::from_double(value);
     let Some(value) = value else {
         return Reading::Unreadable;
     };
     let value = value.trimmed();
     let shown = format.decimals.unwrap_or(value.scale).min(MOST_DECIMALS);
-    Reading::Figure(Read { value, shown, percent: format.percent, suffix: None, note: None })
+    Reading::Figure(Read { value, shown, percent, suffix: None, note: None })
 }
 
 /// The fractions an official may have typed where Excel made a date of them, the likeliest first: 04/24 becomes
@@ -335,10 +340,12 @@ struct Shown {
     percent: bool,
     /// `None` for General and for text.
     decimals: Option<u8>,
+    /// So many times it is shown divided by a thousand.
+    thousands: u8,
 }
 
 impl Shown {
-    const GENERAL: Self = Self { percent: false, decimals: None };
+    const GENERAL: Self = Self { percent: false, decimals: None, thousands: 0 };
 
     fn of(format: &str) -> Self {
         let letters = code_letters(format);
@@ -348,7 +355,9 @@ impl Shown {
         let places = |c: &char| matches!(c, '0' | '#' | '?');
         let decimals = letters.split_once('.').map_or(0, |(_, after)| after.chars().take_while(places).count());
         let decimals = if letters.contains(['0', '#', '?']) { Some(decimals.min(15) as u8) } else { None };
-        Self { percent: letters.contains('%'), decimals }
+        let last = letters.rfind(['0', '#', '?']).map_or("", |at| &letters[at + 1..]);
+        let thousands = last.bytes().take_while(|b| *b == b',').count().min(4) as u8;
+        Self { percent: letters.contains('%'), decimals, thousands }
     }
 }
 

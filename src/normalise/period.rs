@@ -40,6 +40,13 @@ pub fn in_text(text: &str) -> Option<Mention> {
     find(text, Place::Text)
 }
 
+/// The period in a sheet's name: as titles have it, or short ("06a Q1"), but no month, whose number may be the form's.
+#[must_use]
+pub fn in_sheet_name(name: &str) -> Option<Mention> {
+    let is_month = |m: &Mention| matches!(m.year_missing.or(m.period.map(|p| p.span)), Some(Span::Month(_)));
+    in_text(name).or_else(|| find(name, Place::Name).filter(|m| m.by == By::Named && !is_month(m)))
+}
+
 /// The period in a file's name, with or without its ending.
 #[must_use]
 pub fn in_file_name(name: &str) -> Option<Mention> {
@@ -154,8 +161,12 @@ fn named(tokens: &[Placed], i: usize, place: Place) -> Option<Named> {
         Strength::Spelt => true,
         Strength::Month => i == 0 || place == Place::Name || tokens[i - 1].is_mark(":"),
         Strength::Short => place == Place::Name && !matches!(span, Span::Month(_)),
-        // "T08" in the name of a file, whose folder has the year.
-        Strength::NeedsYear => place == Place::Name && matches!(span, Span::Month(_)) && tokens[i].is("t"),
+        // "T08" in the name of a file, whose folder has the year; "6 tháng", "9T" in a name, or as all of a title.
+        Strength::NeedsYear => {
+            let month = matches!(span, Span::Month(_));
+            let whole = i == 0 && end == tokens.len();
+            if month { place == Place::Name && tokens[i].is("t") } else { place == Place::Name || whole }
+        }
     };
     let is_title = strength == Strength::Spelt;
     (year.is_some() || alone).then_some(Named { span, year, first: i, last: end - 1, is_title })

@@ -4,11 +4,9 @@
 mod annotate;
 mod book;
 mod cells;
-mod chain;
 mod figures;
 mod first;
 mod notes;
-mod room;
 mod shapes;
 mod styles;
 

@@ -53,7 +53,7 @@ impl Cache {
         let beside = self.folder.join(format!(".{key}.{}", std::process::id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(&beside, kept))
-            .and_then(|()| fs::rename(&beside, self.folder.join(key)));
+            .and_then(|()| crate::files::rename(&beside, &self.folder.join(key)));
         if written.is_err() {
             let _ = fs::remove_file(beside);
         }

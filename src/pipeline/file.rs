@@ -165,6 +165,7 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
         let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
         said.push(match table.lacks {
             Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
+            Lacks::Block => lang.pick(format!("{sheet}!{cell}: biểu {form} có nhiều khối cột giống nhau mà không ghi khối nào là kỳ báo cáo; số liệu ở đó chưa được đọc. Ghi kỳ trên từng khối hoặc chỉ để lại khối của kỳ báo cáo"), format!("{sheet}!{cell}: {form} has several blocks of the same columns, and nothing says which is the period's; their figures are not read. Write the period over each block, or leave one")),
             Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
             Lacks::Period => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết kỳ báo cáo; ghi kỳ ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says which period this {form} is for; write it above the table or in the file's name")),
         });

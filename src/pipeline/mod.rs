@@ -88,7 +88,7 @@ fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut gr
     let catalogue = inbox.catalogue.clone();
     let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
-    Outcome { catalogue, units, files: inbox.files, returns, findings }
+    Outcome { catalogue, units, files: inbox.files, returns, findings, texts: inbox.texts }
 }
 
 /// The same, but of the returns no entries are kept: as many workbooks as a ministry has are checked within the memory of
@@ -105,7 +105,7 @@ pub fn check(
     let inbox = gather(task, &catalogue, &units, progress)?;
     let catalogue = inbox.catalogue.clone();
     let (returns, findings) = judged(&inbox, task, &catalogue, &units, None);
-    Ok(Outcome { catalogue, units, files: inbox.files, returns, findings })
+    Ok(Outcome { catalogue, units, files: inbox.files, returns, findings, texts: inbox.texts })
 }
 
 /// The returns without their entries, and all findings, in their order.

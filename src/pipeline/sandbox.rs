@@ -9,8 +9,7 @@
 //!
 //! On Unix a worker limits itself before it reads anything: to do so between fork and exec is `unsafe`. On Windows the
 //! run puts it into a job object as soon as it is started, and asks it nothing before: a job held by the worker itself
-//! would outlive the run, and one job holds all workers. Elsewhere, or where the system refuses (a job within a job
-//! on Windows 7), time and the caps of `read::limits` are all there is.
+//! would outlive the run, and one job holds all workers. Elsewhere, or where the system refuses, time and the caps of `read::limits` are all there is.
 
 pub(super) use system::{Bounds, end_with_the_run, limit_oneself, over};
 

@@ -40,8 +40,8 @@ pub(super) const TEXT_BYTES: usize = 48 << 20;
 pub(super) const CELL_LETTERS: usize = 32_767;
 /// Bytes of a document's running text that are checked for what they state: 300 pages; a report has 60 at most.
 pub(super) const PROSE_BYTES: usize = 1 << 20;
-/// Merged areas of a workbook; every cell of a table is looked up among them.
-pub(super) const MERGED: usize = 100_000;
+/// Merged areas of a workbook; every cell of a table is looked up among them..
+pub(super) const MERGED: usize = 20_000;
 /// Rows and columns hidden in a workbook: Excel itself hides "all the rest" as one range of 16,384 columns a sheet.
 pub(super) const HIDDEN: usize = 2_000_000;
 /// Entries in a table that cells point into (shared strings, cell styles).

@@ -4,7 +4,6 @@ mod archive;
 mod collect;
 mod delimited;
 mod docx;
-mod functions;
 mod html;
 pub mod limits;
 mod looks;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 
+use super::blocks::Block;
 use super::lexicon::Lexicon;
 use super::page::{PageCell, PageRow};
 use super::roles::closes;
@@ -12,6 +13,7 @@ use super::units::{self, How, Named};
 use crate::model::{Address, Period, Sheet};
 use crate::normalise::issued::NAME;
 use crate::normalise::period::{self, By, Mention};
+use crate::normalise::text::key;
 use crate::normalise::{Issued, code};
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
@@ -19,6 +21,8 @@ use crate::normalise::{Issued, code};
 pub enum Place {
     /// The hidden name of a blank form that tonghop sent out.
     Issued,
+    /// The caption over a block of columns, of several side by side.
+    Block,
     Title,
     Earlier,
     OtherSheet,
@@ -27,8 +31,8 @@ pub enum Place {
     Folder,
     /// Below the table: "GIÁM ĐỐC SỞ Y TẾ".
     Signature,
-    /// A text that names a document or a receiver besides the unit: "(Kèm theo Công văn số … của Sở Nội vụ)".
-    Document,
+    /// An office that many units have: "Trung tâm Phục vụ hành chính công".
+    Office,
     /// The title of a sheet that is no known form.
     StrangeSheet,
     /// A year alone, in a title: the plan's year as often as the period.
@@ -82,10 +86,20 @@ impl Clues {
         let mut titled: Vec<(&str, String)> = Vec::new();
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
+        let mut cited: Vec<&str> = Vec::new();
         // The last one counts before the ones above it.
         let mut led = Vec::new();
         let cells = titles(rows).flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
         for (row, cell) in cells {
+            // "Đơn vị báo cáo:" with the name in the next cell.
+            let alone = units::is_lead_alone(&cell.text, &cell.key, lexicon);
+            let next = || row.cells.iter().find(|c| c.column > cell.column && !c.key.is_empty());
+            if let Some((next, unit)) =
+                alone.then(next).flatten().and_then(|c| Some((c, units::whole(&c.text, &c.key, lexicon)?)))
+            {
+                let quote = format!("“{} {}” ({})", cell.text, short(&next.text), Address::new(row.row, next.column));
+                led.push(Clue { what: unit, place: Place::Title, quote: quote.into(), led: true });
+            }
             for text in statements(cell) {
                 let Some(title) = text.title(lexicon) else {
                     continue;
@@ -102,13 +116,17 @@ impl Clues {
                 };
                 match &title.whose {
                     Whose::Nobody => {}
+                    Whose::Cited(name) => cited.push(name),
                     Whose::Led(unit) => led.push(named(unit, Place::Title, true)),
-                    Whose::Listed { named: unit, cited } => {
-                        let place = if *cited { Place::Document } else { Place::Title };
+                    Whose::Listed { named: unit, inner } => {
+                        let place = if *inner { Place::Office } else { Place::Title };
                         clues.units.push(named(unit, place, false));
                     }
                     Whose::InTitle(name) => titled.push((name, quote())),
-                    Whose::Letterhead(name) => letterhead = Some((name.as_str(), quote())),
+                    Whose::Letterhead(name) => {
+                        let upper = letterhead.take().map(|(name, _): (String, String)| name);
+                        letterhead = Some((units::of_letterhead(upper.as_deref(), name), quote()));
+                    }
                 }
                 // "NĂM 2023" for all of a title's line means the period; within a sentence it may be a plan's year.
                 let alone = says_year(&text.key);
@@ -123,9 +141,13 @@ impl Clues {
         if clues.units.is_empty() {
             // Of several wordings in titles, one that is not shouted spells the name best.
             titled.sort_by_key(|(_, quote)| quote.chars().filter(|c| c.is_uppercase()).count());
-            titled.extend(letterhead);
+            titled.extend(letterhead.as_ref().map(|(name, quote)| (name.as_str(), quote.clone())));
             clues.units.extend(titled.into_iter().take(1).map(|(name, quote)| Clue {
-                what: Named { unit: name.into(), how: How::Itself },
+                // A letter's name for it is not shouted, as a title is.
+                what: Named {
+                    unit: cited.iter().copied().find(|c| key(c) == key(name)).unwrap_or(name).into(),
+                    how: How::Itself,
+                },
                 place: Place::Title,
                 quote: quote.into(),
                 led: false,
@@ -172,15 +194,14 @@ impl Clues {
             let quote = || format!("{} “{text}”", place.label());
             let seen = lexicon.text(text);
             let itself = || {
-                let by_looks = lexicon.units.is_empty() && place != Place::SheetName;
-                let name = by_looks.then(|| units::in_file_name(text, lexicon));
+                let name = lexicon.units.is_empty().then(|| units::in_file_name(text, lexicon));
                 name.flatten().map(|name| Named { unit: name.into(), how: How::Itself })
             };
             let glued = || units::in_compact_name(text, lexicon);
             let named = seen.unit(lexicon).cloned().or_else(glued).or_else(itself);
             clues.units.extend(named.map(|what| Clue { what, place, quote: quote().into(), led: false }));
             let mention = match place {
-                Place::SheetName => period::in_text(text),
+                Place::SheetName => period::in_sheet_name(text),
                 Place::Folder => period::in_folder(text),
                 _ => period::in_file_name(text),
             };
@@ -199,6 +220,19 @@ impl Clues {
         let bare = mention.by == By::YearOnly && !alone;
         let place = if bare { Place::BareYear } else { place };
         self.periods.push(Clue { what: mention.clone(), place, quote: quote().into(), led: false });
+    }
+
+    /// The period that the caption over a block names: the table's own, whatever the titles say of the whole sheet.
+    pub fn add_block(&mut self, block: &Block) {
+        let Some(mention) = &block.names else { return };
+        let quote = format!("“{}” ({})", short(&block.caption), block.at).into();
+        self.periods.insert(0, Clue { what: mention.clone(), place: Place::Block, quote, led: false });
+    }
+
+    /// The part of a year that the titles name without the year.
+    #[must_use]
+    pub fn part_of_year(&self) -> Option<Mention> {
+        self.periods.iter().map(|c| &c.what).find(|m| m.year_missing.is_some()).cloned()
     }
 
     #[must_use]
@@ -227,8 +261,8 @@ impl Clues {
             .units
             .iter()
             .filter(usable)
-            .min_by_key(|c| c.place)
-            .or_else(|| self.units.iter().min_by_key(|c| c.place))?;
+            .min_by_key(|c| nearness(c))
+            .or_else(|| self.units.iter().min_by_key(|c| nearness(c)))?;
         let near: Vec<&Clue<Named>> = self.units.iter().filter(usable).filter(|c| c.place == first.place).collect();
         // Of titles further away the nearest counts, of its own the one that means the reporter.
         let nearest = match first.place {
@@ -240,8 +274,9 @@ impl Clues {
         let said = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
         let differs = |c: &&Clue<Named>| {
             c.what.unit != nearest.what.unit
+                && !(nearest.place == Place::SheetName && c.place == Place::OtherSheet)
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
-                && c.place < Place::Document
+                && c.place < Place::Office
         };
         let others = self.units.iter().filter(said).filter(differs);
         Some((nearest, others.collect()))
@@ -282,7 +317,8 @@ impl Place {
     const fn label(self) -> &'static str {
         match self {
             Self::Issued => "biểu trống",
-            Self::Title | Self::Earlier | Self::OtherSheet | Self::Document | Self::StrangeSheet | Self::BareYear => {
+            Self::Block => "tiêu đề cột",
+            Self::Title | Self::Earlier | Self::OtherSheet | Self::Office | Self::StrangeSheet | Self::BareYear => {
                 "tiêu đề"
             }
             Self::Signature => "phần ký",
@@ -350,7 +386,16 @@ impl Clues {
             (None, Some(span)) => span != period.span,
             (None, None) => false,
         };
-        let others = self.periods.iter().filter(differs).filter(|c| c.place != clue.place || c.place == Place::Title);
+        // A book may hold a sheet or a table for each quarter: what another one says is no word against its own.
+        let concerns = |c: &&Clue<Mention>| match clue.place {
+            Place::Block => false,
+            Place::Title | Place::SheetName => {
+                c.place == Place::Title && clue.place == Place::Title
+                    || c.place != clue.place && !matches!(c.place, Place::Earlier | Place::OtherSheet)
+            }
+            place => c.place != place,
+        };
+        let others = self.periods.iter().filter(differs).filter(concerns);
         Some((period, clue, others.collect()))
     }
 
@@ -386,8 +431,8 @@ impl Clues {
     }
 }
 
-/// A sheet's own name says more of its period than the title of another sheet, in a book with a sheet for each.
-fn nearness(clue: &Clue<Mention>) -> (Place, bool) {
+/// A sheet's own name says more of its unit and period than the title of another sheet, in a book with a sheet for each.
+fn nearness<T>(clue: &Clue<T>) -> (Place, bool) {
     match clue.place {
         Place::SheetName => (Place::Earlier, true),
         place => (place, false),

@@ -1,7 +1,8 @@
 //! Decides which form's table a header belongs to, and which of its columns is which.
 //!
 //! The sheet's columns and the form's are aligned in order, as two sequences are: a column added by the office is
-//! passed over, a column it left out is missed, and captions used twice in a form ("Tổng số") fall into their place.
+//! passed over, a column it left out is missed, and captions used twice in a form ("Tổng số") fall into their place. Then
+//! columns whose captions are clearly another column's are moved there: clear captions beat position and printed numbers.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -27,8 +28,20 @@ pub struct Fit {
 const LEAST_LIKENESS: f64 = 0.58;
 /// Below this likeness of its own caption, whatever the group above it.
 const LEAST_OWN_LIKENESS: f64 = 0.62;
+/// A caption so like a column's may stand out of the form's order.
+const CLEAR: f64 = 0.7;
+/// A caption so much more like another column's contradicts the number printed under it.
+const CLEARLY: f64 = 0.04;
+/// Below this likeness the printed number is no evidence for captions.
+const LEAST_NUMBERED: f64 = 0.35;
+/// What two columns that cross each other cost.
+const OUT_OF_ORDER: f64 = 0.04;
+/// Headers wider than this keep the form's order: the widest form has 14 columns.
+const WIDEST_MOVED: usize = 80;
 /// Below this share of its columns a table is not recognised.
 pub const LEAST_FIT: f64 = 0.6;
+/// Below this one not even where the title names it and every column that stands there is its own.
+const LEAST_PART: f64 = 0.25;
 /// An indicator form has its lines besides.
 const LEAST_INDICATOR_FIT: f64 = 0.4;
 
@@ -78,9 +91,20 @@ fn all_fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Vec<Fit>
     let least = |f: &Fit| {
         if lexicon.tables[f.table].open { LEAST_FIT } else { LEAST_INDICATOR_FIT }
     };
-    fits.retain(|f| f.score >= least(f));
+    fits.retain(|f| f.score >= least(f) || is_part(f, header, lexicon));
     fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.table.cmp(&b.table)));
     fits
+}
+
+/// Whether a header is an open form's with some of its columns left out: all that stands there is clearly the form's. Then
+/// the title must name it.
+fn is_part(fit: &Fit, header: &Header, lexicon: &Lexicon) -> bool {
+    let table = &lexicon.tables[fit.table];
+    let figures = fit.columns.iter().filter(|(_, j, _)| table.columns[*j].is_figure()).count();
+    let noted = |c: &HeaderColumn| c.path.last().is_some_and(|own| lexicon.notes.iter().any(|n| **n == **own));
+    let columns = header.columns.iter().filter(|c| !noted(c)).count();
+    let all = fit.columns.iter().filter(|(.., like)| *like >= CLEAR).count() >= columns;
+    table.open && fit.score >= LEAST_PART && figures >= 2 && all
 }
 
 /// Whether every figure column of the table has a caption path worded as the form knows it.
@@ -101,17 +125,20 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
     let printed = table.columns.iter().any(|c| &*c.id == "A");
     let shift = if printed { 0 } else { header.lettered };
     for (i, column) in header.columns.iter().enumerate() {
+        let own = &mut likeness[i * m..(i + 1) * m];
         for (j, known) in table.columns.iter().enumerate() {
             let compared = !exact || known.role != Role::Figure || known.words(&column.path);
-            likeness[i * m + j] = if compared { like(column, known, shift, (index, j), memory) } else { 0.0 };
+            own[j] = if compared { captions_alike(column, known, (index, j), memory) } else { 0.0 };
         }
+        with_printed_number(own, column, table, shift);
     }
     let like = |i: usize, j: usize| likeness[i * m + j];
     let score = |i, j| {
         if like(i, j) >= LEAST_LIKENESS { like(i, j) } else { 0.0 }
     };
+    let pairs = in_any_order(n, m, aligned(n, m, score), score);
     let columns: Vec<(u32, usize, f64)> =
-        aligned(n, m, score).into_iter().map(|(i, j)| (header.columns[i].column, j, like(i, j))).collect();
+        pairs.into_iter().map(|(i, j)| (header.columns[i].column, j, like(i, j))).collect();
     let figures = table.columns.iter().filter(|c| c.role == Role::Figure).count();
     let found: f64 =
         columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure).map(|(.., l)| l.min(1.0)).sum();
@@ -127,32 +154,95 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
     Fit { table: index, score: if labelled && worded { score } else { 0.0 }, columns }
 }
 
-fn like(column: &HeaderColumn, known: &ColumnKeys, shift: u32, at: (usize, usize), memory: &mut Memory) -> f64 {
-    let numbered = column.number.map(|n| known.number == Some(n + shift));
-    // "Kỳ trước" beside "Kỳ này" is another figure, however alike the captions.
-    if column.other_period && !known.other_period && known.role == Role::Figure {
-        return 0.0;
+/// The number printed under a column speaks for the form's column of that number, unless the captions say plainly that
+/// the column is another one: an office that moves a column types 1, 2, 3 over it all the same.
+fn with_printed_number(likeness: &mut [f64], column: &HeaderColumn, table: &TableKeys, shift: u32) {
+    let Some(number) = column.number.map(|n| n + shift) else {
+        return;
+    };
+    let clearest = likeness.iter().copied().fold(0.0, f64::max);
+    for (own, known) in likeness.iter_mut().zip(&table.columns) {
+        let captioned = !column.path.is_empty();
+        let has_number = known.number == Some(number);
+        if captioned && has_number && *own >= LEAST_NUMBERED {
+            if *own + CLEARLY >= clearest {
+                *own += 0.12;
+            }
+        } else if captioned && !has_number && *own < 1.0 {
+            *own = (*own - 0.05).max(0.0);
+        } else if !captioned && has_number && !(column.other_period && known.role == Role::Figure) {
+            *own = 0.75;
+        }
     }
-    if column.path.is_empty() {
-        return if numbered == Some(true) { 0.75 } else { 0.0 };
+}
+
+/// The pairs of columns where some may stand in another order than the form's: two that changed places, one or a group
+/// that was moved. A pair out of its order must be gained by captions that are clearly another column's; captions that the
+/// form uses several times ("Tổng số") stay in their order.
+fn in_any_order(
+    n: usize,
+    m: usize,
+    in_order: Vec<(usize, usize)>,
+    like: impl Fn(usize, usize) -> f64,
+) -> Vec<(usize, usize)> {
+    let mut of: Vec<Option<usize>> = vec![None; n];
+    in_order.iter().for_each(|(i, j)| of[*i] = Some(*j));
+    let best = |i: usize| (0..m).map(|j| like(i, j)).fold(0.0, f64::max);
+    let at_its_best = |i: usize| best(i) < CLEAR || of[i].is_some_and(|j| like(i, j) >= best(i));
+    if n > WIDEST_MOVED || (0..n).all(at_its_best) {
+        return in_order;
+    }
+    let worth = |of: &[Option<usize>]| {
+        let taken: Vec<(usize, usize)> = of.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?))).collect();
+        let likeness: f64 = taken.iter().map(|(i, j)| like(*i, *j)).sum();
+        let crossed: usize = (0..taken.len()).map(|a| taken[..a].iter().filter(|b| b.1 > taken[a].1).count()).sum();
+        likeness - OUT_OF_ORDER * crossed as f64
+    };
+    let mut own = worth(&of);
+    for _ in 0..2 * n {
+        let mut better: Option<(f64, Vec<Option<usize>>)> = None;
+        let mut judge = |tried: Vec<Option<usize>>| {
+            let worth = worth(&tried);
+            if worth > better.as_ref().map_or(own, |(w, _)| *w) + 1e-9 {
+                better = Some((worth, tried));
+            }
+        };
+        for i in 0..n {
+            for j in (0..m).filter(|j| of[i] != Some(*j) && like(i, *j) >= CLEAR) {
+                // It takes the place, and whoever had it takes the one it leaves, or none.
+                let holder = of.iter().position(|o| *o == Some(j));
+                let mut tried = of.clone();
+                tried[i] = Some(j);
+                if let Some(holder) = holder {
+                    tried[holder] = of[i].filter(|left| like(holder, *left) > 0.0);
+                }
+                judge(tried);
+            }
+        }
+        let Some((worth, tried)) = better else { break };
+        (own, of) = (worth, tried);
+    }
+    of.into_iter().enumerate().filter_map(|(i, j)| Some((i, j?))).collect()
+}
+
+/// How like the captions above a sheet's column are to a form's column.
+fn captions_alike(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize), memory: &mut Memory) -> f64 {
+    // "Kỳ trước" beside "Kỳ này" is another figure, however alike the captions.
+    if column.path.is_empty() || column.other_period && !known.other_period && known.role == Role::Figure {
+        return 0.0;
     }
     // "Đơn vị tính" is not "Đơn vị", however alike.
     if column.is_measure && known.role == Role::Label && !known.words(&column.path) {
         return 0.0;
     }
     let joined = column.path.join("|");
-    let captions = *memory.likeness.entry((joined, at.0, at.1)).or_insert_with(|| {
+    *memory.likeness.entry((joined, at.0, at.1)).or_insert_with(|| {
         if known.words(&column.path) {
             return 1.0;
         }
         let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
         likeness.fold(0.0, f64::max)
-    });
-    match numbered {
-        Some(true) if captions >= 0.35 => captions + 0.12,
-        Some(false) if captions < 1.0 => captions - 0.05,
-        _ => captions,
-    }
+    })
 }
 
 /// Likeness of two caption paths: their own captions and the groups above them weigh about the same.
@@ -253,6 +343,7 @@ mod tests {
             identities: Vec::new(),
             lettered: 0,
             borrowed: false,
+            block: None,
         };
         let fit = |first: u32| fits(&header(first), &lexicon, &mut Memory::default()).len();
         assert!(fit(1) > 0);

@@ -39,6 +39,8 @@ pub(super) struct Agrees {
     score: f64,
     /// The line's code with other words.
     doubtful: bool,
+    /// The line's words, or so like them that they alone would name it.
+    worded: bool,
 }
 
 /// Assigns the rows of an indicator form: code and label together, in the form's order.
@@ -57,13 +59,20 @@ pub fn fixed(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexic
     fill_gaps(&mut line_of, &read, table, |at| {
         read[at].label.is_some_and(|l| !closes(l, lexicon)) && roles.figures_in(&rows[at], lexicon) > 0
     });
+    let renumbered = line_of.iter().zip(&read).any(|(agrees, read)| {
+        let codes = || read.codes(lexicon);
+        agrees.is_some_and(|a| {
+            a.worded && a.score < 2.0 && !codes().is_empty() && !codes().contains(&table.lines[a.line].code.to_string())
+        })
+    });
     let mut assigned = Lines::default();
     for ((row, read), line) in rows.iter().zip(&read).zip(line_of) {
         let label = read.label.map(|c| c.shown()).unwrap_or_default();
         match line {
-            Some(Agrees { line, doubtful, .. }) => {
+            Some(Agrees { line, doubtful, worded, .. }) => {
                 let line = &table.lines[line];
-                if doubtful {
+                // Where a row was given another number than its line's, a number alone names no line.
+                if doubtful || renumbered && !worded {
                     assigned.doubtful.push((row.row, label.clone(), line.code.clone()));
                 }
                 let measure = roles.measure.and_then(|c| row.get(c)).map(|c| c.shown()).unwrap_or_default();
@@ -125,7 +134,7 @@ fn fill_gaps(
         };
         if rows.iter().zip(lines).all(mistyped) {
             for (nth, at) in rows.into_iter().enumerate() {
-                line_of[at] = Some(Agrees { line: line + 1 + nth, score: MISTYPED, doubtful: false });
+                line_of[at] = Some(Agrees { line: line + 1 + nth, score: MISTYPED, doubtful: false, worded: true });
             }
         }
     }
@@ -181,11 +190,15 @@ impl<'r> Read<'r> {
             key: self.label_key(),
             others: self.label.map_or_else(Vec::new, |l| wordings(l, lexicon)),
         };
+        let words = Words::new(&named, table);
         let lines = table.lines.iter().enumerate();
         let agrees = lines.filter_map(|(at, line)| {
-            let score = named.like(line, table);
-            let doubtful = || named.label_like(line) < DOUBT && !named.key.is_empty();
-            (score > 0.0).then(|| Agrees { line: at, score, doubtful: doubtful() })
+            let score = named.like(line, &words);
+            let like = || if named.key.is_empty() { 1.0 } else { named.label_like(line) };
+            (score > 0.0).then(|| {
+                let like = like();
+                Agrees { line: at, score, doubtful: like < DOUBT, worded: like >= LABEL_LIKENESS }
+            })
         });
         agrees.collect()
     }
@@ -257,24 +270,56 @@ impl Named<'_> {
         line.labels.iter().map(|l| like(l)).fold(0.0, f64::max)
     }
 
-    fn like(&self, line: &LineKeys, table: &TableKeys) -> f64 {
+    /// How well a row agrees with a line: by its code and its words.
+    fn like(&self, line: &LineKeys, words: &Words<'_>) -> f64 {
         let has_code = self.codes.iter().any(|c| **c == *line.code);
         let exact = self.is(line);
-        if has_code {
-            return if exact { 2.0 } else { 1.0 + self.label_like(line).max(0.05) };
-        }
-        if self.key.is_empty() {
-            return 0.0;
-        }
-        if exact {
-            return 1.0;
+        match (has_code, exact) {
+            (true, true) => return 2.0,
+            // An office that leaves lines out numbers the rest without gaps: words that are another line's say more than
+            // the number.
+            (true, false) if words.are_another(self, line) => return 0.0,
+            (true, false) => return 1.0 + self.label_like(line).max(0.05),
+            // "1.4.2 cấp xã" under 1.4, where several lines are called so: the one of the same parent.
+            (false, true) => return if self.is_sister(line) { 1.2 } else { 1.0 },
+            (false, false) => {}
         }
         // A row whose words are another line's is not this one; and a short word is like too many others.
-        let another = |l: &LineKeys| self.is(l);
-        if self.key.len() < 6 || table.lines.iter().any(another) {
+        if self.key.len() < 6 || words.exact {
             return 0.0;
         }
         let like = self.label_like(line);
         if like >= LABEL_LIKENESS { like * 0.9 } else { 0.0 }
+    }
+
+    /// Whether the row's code stands under the same parent as a line's.
+    fn is_sister(&self, line: &LineKeys) -> bool {
+        let parent = |code: &str| code.rsplit_once('.').map(|(parent, _)| parent.to_owned());
+        let own = parent(&line.code);
+        own.is_some() && self.codes.iter().any(|code| parent(code) == own)
+    }
+}
+
+/// What a row's words are among all lines of a table.
+struct Words<'t> {
+    table: &'t TableKeys,
+    /// They are some line's, word for word.
+    exact: bool,
+}
+
+impl<'t> Words<'t> {
+    fn new(named: &Named<'_>, table: &'t TableKeys) -> Self {
+        Self { table, exact: !named.key.is_empty() && table.lines.iter().any(|line| named.is(line)) }
+    }
+
+    /// Whether the words are another line's and not this one's, which has the code: word for word, or nearly while this
+    /// one's are hardly alike.
+    fn are_another(&self, named: &Named<'_>, line: &LineKeys) -> bool {
+        if self.exact || named.key.len() < 6 {
+            return self.exact;
+        }
+        let own = named.label_like(line);
+        let others = self.table.lines.iter().filter(|other| other.code != line.code);
+        own < MISTYPED && others.map(|other| named.label_like(other)).any(|like| like >= LABEL_LIKENESS)
     }
 }

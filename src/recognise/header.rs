@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::blocks::{self, Block};
 use super::lexicon::Lexicon;
 use super::page::{Page, PageCell, PageRow};
 use super::text::Text;
 use crate::model::Area;
-use crate::normalise::text::{is_alike, place_of, squeeze};
+use crate::normalise::code::roman;
+use crate::normalise::text::{expand, is_alike, place_of, squeeze};
 
 /// The header of one table.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Header {
     pub lettered: u32,
     /// It stands for a title row further down, whose rows share the captions above.
     pub borrowed: bool,
+    /// It is one of several blocks of the same columns side by side.
+    pub block: Option<Block>,
 }
 
 /// One sheet column under a header.
@@ -88,7 +92,12 @@ pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
         {
             end += 1;
         }
-        found.extend(split(page, lexicon, i, end, sorts[end] == Sort::Numbering));
+        let above = i.checked_sub(1).filter(|above| {
+            sorts[*above] == Sort::Other
+                && page.rows[*above].row + 2 >= page.rows[i].row
+                && blocks::names_blocks(&page.rows[*above], &page.rows[i], lexicon)
+        });
+        found.extend(split(page, lexicon, above.unwrap_or(i), end, sorts[end] == Sort::Numbering));
         i = end + 1;
     }
     found
@@ -186,6 +195,7 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
     let mut columns: Vec<HeaderColumn> = (left..=right)
         .map(|column| {
             let path = path(page, &above, column, left);
+            let path: Vec<Arc<str>> = path.into_iter().map(|key| written_out(key, lexicon)).collect();
             let at = numbers.binary_search_by_key(&column, |(c, _)| *c);
             let number = at.ok().map(|at| &numbers[at]);
             HeaderColumn {
@@ -225,10 +235,20 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
             identities: Vec::clone(&identities),
             lettered: if from_one { letters } else { 0 },
             borrowed: false,
+            block: None,
         });
     }
     found.reverse();
-    found
+    found.into_iter().flat_map(|header| blocks::split(header, page, lexicon)).collect()
+}
+
+/// A caption with its abbreviations written out, unless a form has it just so: "HS đã GQ".
+fn written_out(caption: Arc<str>, lexicon: &Lexicon) -> Arc<str> {
+    if lexicon.captions.contains(&*caption) {
+        return caption;
+    }
+    let long = expand(&caption, &lexicon.abbreviations);
+    if long == *caption { caption } else { long.into() }
 }
 
 /// The last row of the header: merged captions may reach below the last row that holds text.
@@ -333,12 +353,12 @@ pub struct Numbering {
     pub letters: u32,
 }
 
-/// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`. A bracketed row may have
-/// gaps, where a column was taken out.
+/// The numbers of a numbering row by column: `(1) (2) (3)=(4)+(5)+(6)`, `1 2 3`, `A B 1 2`, `I II III`. A bracketed row
+/// may have gaps, where a column was taken out; over several blocks of the same columns the numbers begin anew.
 pub fn numbering(row: &PageRow) -> Option<Numbering> {
     let print = |c: &PageCell| *c.facts.printed.get_or_init(|| printed(c));
     if row.cells.iter().any(|c| print(c) == Printed::Words) {
-        return None;
+        return romans(row);
     }
     let mut numbers: Vec<(u32, u32)> = Vec::with_capacity(row.cells.len());
     let (mut letters, mut bracketed) = (0, 0);
@@ -354,7 +374,7 @@ pub fn numbering(row: &PageRow) -> Option<Numbering> {
                 bracketed += usize::from(b);
                 numbers.push((cell.column, number));
             }
-            Printed::Letter | Printed::Words => return None,
+            Printed::Letter | Printed::Words => return romans(row),
         }
     }
     // A mark far right of the table is no part of the row.
@@ -365,14 +385,37 @@ pub fn numbering(row: &PageRow) -> Option<Numbering> {
             .is_some_and(|(last, before)| last.0 > before.0 + 2 && last.1 != before.1 + 1);
     numbers.truncate(numbers.len() - usize::from(strays));
     // A bracketed (3) in a cell of its own may have been taken for −3.
-    let steps = numbers.windows(2).map(|w| i64::from(w[1].1) - i64::from(w[0].1));
     let all_bracketed = bracketed * 2 > numbers.len();
     let first = numbers.first()?.1;
     // 1 under STT and 2 under the label: no row of figures has a number for a label.
     let labelled = letters > 0 || (numbers.len() > 3 && first == 1 && numbers[1] == (numbers[0].0 + 1, 2));
-    let rises = steps.clone().all(|step| step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)));
+    // Numbers that went with their columns into another order stand in brackets, each once.
+    let moved = || {
+        let mut sorted: Vec<u32> = numbers.iter().map(|(_, n)| *n).collect();
+        sorted.sort_unstable();
+        bracketed == numbers.len() && numbers.len() > 4 && sorted.windows(2).all(|w| w[1] == w[0] + 1)
+    };
+    let rises = numbers.windows(2).enumerate().all(|(at, w)| {
+        let step = i64::from(w[1].1) - i64::from(w[0].1);
+        // At a further block the numbers begin anew, with one that came before.
+        let anew = || (all_bracketed || labelled) && numbers[..at].iter().any(|(_, n)| *n == w[1].1);
+        step == 1 || ((all_bracketed || labelled) && (1..=4).contains(&step)) || step < 0 && at > 3 && anew()
+    });
     let enough = numbers.len() + letters >= 3 && numbers.len() >= 2;
-    (enough && rises && first <= 3).then_some(Numbering { numbers, letters: letters as u32 })
+    (enough && (rises && first <= 3 || moved())).then_some(Numbering { numbers, letters: letters as u32 })
+}
+
+/// A numbering row in Roman numbers, `I II III IV`: every text is one, each one more than the one before.
+fn romans(row: &PageRow) -> Option<Numbering> {
+    let filled: Vec<&PageCell> = row.cells.iter().filter(|c| c.number.is_some() || !c.text.is_empty()).collect();
+    if filled.len() < 4 || filled.iter().any(|c| c.number.is_some() || c.text.len() > 8) {
+        return None;
+    }
+    let read = |c: &PageCell| roman(c.text.trim_matches(['(', ')', '[', ']', '.']));
+    let numbers: Option<Vec<(u32, u32)>> = filled.iter().map(|c| Some((c.column, read(c)?))).collect();
+    let numbers = numbers?;
+    let counted = numbers[0].1 <= 3 && numbers.windows(2).all(|w| w[1].1 == w[0].1 + 1);
+    counted.then_some(Numbering { numbers, letters: 0 })
 }
 
 fn whole(x: f64) -> Option<u32> {

@@ -10,7 +10,8 @@ use super::header::speaks_of;
 use super::text::Texts;
 use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
-use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
+use crate::model::rule::Place;
+use crate::model::{Catalogue, Column, Form, Lines, Rule, RuleKind, Table, Units};
 use crate::normalise::issued::print;
 use crate::normalise::memo::Memo;
 use crate::normalise::text::{expand, key, keyed, squeeze, without_brackets};
@@ -35,8 +36,12 @@ pub struct Lexicon {
     pub closing: Vec<String>,
     /// Beginnings of rows that say something else of the lines.
     pub aside: Vec<String>,
+    /// Beginnings of rows that carry a sum to the next page.
+    pub carried: Vec<String>,
     /// Phrases of captions that speak of another period.
     pub other_period: Vec<String>,
+    /// Phrases of captions and labels that speak of the period reported.
+    pub this_period: Vec<String>,
     pub nil: Vec<String>,
     pub field_prefixes: Vec<String>,
     /// Key of a field's name or alias → the name as its list spells it.
@@ -47,6 +52,7 @@ pub struct Lexicon {
     pub inner_units: Vec<String>,
     pub receivers: Vec<String>,
     pub cited: Vec<String>,
+    pub name_ends: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
     /// Where in `units` the names are that have a word which of their words the fewest names have.
@@ -94,6 +100,8 @@ pub struct TableKeys {
     /// Fixed lines; empty for an open table.
     pub lines: Vec<LineKeys>,
     pub open: bool,
+    /// The sums that the form prints across an open table's columns: the total and its parts, by their places in `columns`.
+    pub sums: Vec<(usize, Vec<usize>)>,
     /// Keys of texts that name the form.
     pub marks: Vec<String>,
     /// Key of the table's own title.
@@ -160,6 +168,7 @@ impl Lexicon {
                     table: table.id.clone(),
                     columns: columns.collect(),
                     open: matches!(table.lines, Lines::Open { .. }),
+                    sums: sums(form, table, &catalogue.rules),
                     lines,
                     marks: keys(&form.marks),
                     title: key(&table.title),
@@ -215,7 +224,9 @@ impl Lexicon {
             sections: worded(&words.section),
             closing: keys(&words.closing),
             aside: keys(&words.aside),
+            carried: keys(&words.carried),
             other_period,
+            this_period: keys(&words.this_period),
             nil: words.nil.clone(),
             field_prefixes: keys(&words.field_prefix),
             fields,
@@ -225,6 +236,7 @@ impl Lexicon {
             inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
+            name_ends: keys(&words.name_ends),
             units_by_word: by_rarest_word(&unit_names),
             units_compact: compact_names(&unit_names),
             texts: Texts::default(),
@@ -240,6 +252,28 @@ impl Lexicon {
             lists,
         }
     }
+}
+
+/// The printed sums across the columns of an open table. A sum of sums is none of them: what it falls short of is another
+/// form's business.
+fn sums(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(usize, Vec<usize>)> {
+    let place_of = |place: &Place| {
+        let here =
+            place.line.is_none() && place.form.is_none() && place.table.as_ref().is_none_or(|t| **t == *table.id);
+        let column = place.column.as_deref().filter(|_| here)?;
+        table.columns.iter().position(|c| *c.id == *column)
+    };
+    let sums =
+        rules.iter().filter(|rule| rule.form == form.id && rule.table == table.id).filter_map(|rule| {
+            match &rule.kind {
+                RuleKind::Balance { total, parts, minus } if minus.is_empty() => {
+                    let parts: Option<Vec<usize>> = parts.iter().map(place_of).collect();
+                    Some((place_of(total)?, parts?))
+                }
+                _ => None,
+            }
+        });
+    sums.collect()
 }
 
 /// The keys of a line's label: as printed, without its bracketed remark, with abbreviations written out.

@@ -262,6 +262,7 @@ fn read<'a>(
             identities: Vec::new(),
             lettered: 0,
             borrowed: false,
+            block: None,
         },
         table: &list.table,
         roles,
@@ -269,6 +270,7 @@ fn read<'a>(
         clues: Clues::in_rows(&titles, lexicon),
         titled: Some(list.table.form.clone()),
         missing: Vec::new(),
+        more: Vec::new(),
         items: columns,
     }
 }

@@ -15,8 +15,10 @@
 //!
 //! What is not certain leaves as a [`Doubt`] of the layout and becomes a finding; nothing is guessed without one.
 
+mod blocks;
 mod clues;
 mod columns;
+mod extras;
 mod fixed;
 mod header;
 mod lexicon;
@@ -45,6 +47,7 @@ pub use strange::whose;
 pub use titles::province;
 use units::How;
 
+use crate::model::layout::More;
 use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
 use crate::normalise::Issued;
 
@@ -75,6 +78,8 @@ pub struct Unplaced {
 pub enum Lacks {
     /// Its title stands there, but none of its lines.
     Lines,
+    /// Its columns stand there several times, and nothing says which are meant.
+    Block,
     Unit,
     Period,
 }
@@ -115,11 +120,11 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             let mut own = lists::take(strip, index, lexicon);
             let (placed, lost) = tables::tables(strip, (index, form), lexicon, &mut memory);
             own.extend(placed);
-            recognition.unplaced.extend(lost.into_iter().map(|(form, cell)| Unplaced {
+            recognition.unplaced.extend(lost.into_iter().map(|(form, cell, lacks)| Unplaced {
                 form,
                 sheet: index,
                 cell,
-                lacks: Lacks::Lines,
+                lacks,
             }));
             own.sort_by_key(|found| found.header.area.top);
             if let Some(last) = own.last_mut() {
@@ -226,6 +231,21 @@ fn finish(
     for row in &found.assigned.repeated {
         doubt(Unsure::RepeatedOrdinal, Address::new(*row, found.roles.ordinal.unwrap_or(column)));
     }
+    if let Some((row, label, line)) = &found.assigned.unmarked {
+        doubt(Unsure::WithoutMarks { label: label.to_string(), line: line.clone() }, Address::new(*row, column));
+    }
+    for more in &found.more {
+        let at = Address::new(found.header.area.bottom, more.column);
+        let caption = more.caption.to_string();
+        doubt(
+            match &more.is {
+                More::Part { of } => Unsure::JoinedColumns { caption, column: of.clone() },
+                More::Member { total } => Unsure::ExtraColumn { caption, member_of: Some(total.to_string()) },
+                More::Stranger => Unsure::ExtraColumn { caption, member_of: None },
+            },
+            at,
+        );
+    }
     for missing in &found.missing {
         doubt(Unsure::MissingColumn { column: missing.clone() }, top);
     }
@@ -245,6 +265,7 @@ fn finish(
         items: found.items,
         beside: if found.table.open || is_list { Vec::new() } else { found.roles.beside(&found.header, lexicon) },
         columns: found.roles.figures,
+        more: found.more,
         rows: found.assigned.rows,
         header: found.header.area,
         identities: found.header.identities,

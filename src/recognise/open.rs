@@ -6,13 +6,14 @@ use foldhash::HashSet;
 
 use super::header::{self, numbering};
 use super::lexicon::Lexicon;
-use super::page::{PageCell, PageRow};
+use super::page::PageRow;
 use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
 use super::text::Text;
 use super::{text, totals};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
-use crate::normalise::text::says;
+use crate::normalise::period::in_text;
+use crate::normalise::text::{key, says};
 
 /// A row with a label, before it is known what its neighbours make of it.
 pub(super) struct Candidate<'r> {
@@ -23,9 +24,25 @@ pub(super) struct Candidate<'r> {
     pub named_total: bool,
     /// Whether the list of fields has its name.
     pub is_listed: bool,
-    pub on_paper: &'r PageRow,
+    pub on_page: &'r PageRow,
     table: OpenTable<'r>,
 }
+
+/// What a label says that is a period and no field of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PeriodSaid {
+    /// "Kỳ này".
+    This,
+    /// "Kỳ trước", "Lũy kế".
+    Other,
+    /// "Quý II năm 2024", "Tháng 4".
+    Named,
+}
+
+/// Words of a label that is a period and nothing else.
+const LONGEST_PERIOD: usize = 9;
+/// Bytes of a label that may stand over two rows.
+const LONGEST_LABEL: usize = 300;
 
 /// The table being read.
 #[derive(Clone, Copy)]
@@ -38,13 +55,25 @@ impl Candidate<'_> {
     /// Whether a dash stands in the place of its number, or before its label.
     pub fn is_dashed(&self) -> bool {
         let dash = |text: &str| text.starts_with(['-', '–', '—', '+', '•', '*']);
-        let ordinal = self.table.roles.ordinal.and_then(|c| self.on_paper.get(c));
+        let ordinal = self.table.roles.ordinal.and_then(|c| self.on_page.get(c));
         dash(&self.row.label) || ordinal.is_some_and(|c| dash(&c.text))
+    }
+
+    /// The period that its label names, and nothing else.
+    pub fn period_said(&self) -> Option<PeriodSaid> {
+        self.table.period_said(&self.name)
+    }
+
+    /// Whether it stands under "Cộng trang", "Mang sang".
+    pub fn is_carried(&self) -> bool {
+        let begins =
+            |w: &String| self.name.key.strip_prefix(w.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+        self.ordinal == Ordinal::None && self.table.lexicon.carried.iter().any(begins)
     }
 
     /// Its figures as they are most likely meant, in the columns that add up; seldom wanted.
     pub fn values(&self) -> Vec<Option<Figure>> {
-        self.table.roles.values(self.on_paper, self.table.lexicon)
+        self.table.roles.values(self.on_page, self.table.lexicon)
     }
 }
 
@@ -54,8 +83,12 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -
     let table = OpenTable { roles, lexicon };
     let mut assigned = Lines::default();
     let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(rows.len());
-    let (mut section, mut closed) = (0, false);
-    for row in rows.iter().filter(|r| numbering(r).is_none()) {
+    let (mut section, mut closed, mut joined) = (0, false, None);
+    let rows: Vec<&PageRow> = rows.iter().filter(|r| numbering(r).is_none()).collect();
+    for (at, row) in rows.iter().copied().enumerate() {
+        if joined == Some(at) {
+            continue;
+        }
         let figures = roles.figures_in(row, lexicon);
         // Captions of no known form: another table begins, as on a page that holds several.
         let begins_another =
@@ -79,21 +112,37 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -
         if is_aside(label, lexicon) && !matches!(ordinal, Ordinal::Number(_)) {
             continue;
         }
-        let named_total = totals::is_named(label, lexicon);
-        let is_section = !named_total && (ordinal == Ordinal::Section || is_section(label, lexicon));
+        // "Cong chung" typed without diacritics is the field of that name where it has a number.
+        let is_field = || matches!(ordinal, Ordinal::Number(_)) && text::field_name(&label.wording, lexicon).1;
+        let named_total = totals::is_named(label, lexicon) && !is_field();
+        let is_section = !named_total && (matches!(ordinal, Ordinal::Section { .. }) || is_section(label, lexicon));
         section = section.saturating_add(u16::from(is_section));
-        let stated = roles.states(row, sheet, lexicon) || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
+        let mut wording = label.wording.clone();
+        let mut holder = row;
+        // A label over two rows: its figures stand on the one or on the other.
+        let next = rows.get(at + 1).filter(|_| !named_total && !is_section);
+        if let Some((whole, next)) = next.and_then(|next| Some((table.continued(row, &wording, next, sheet)?, next))) {
+            joined = Some(at + 1);
+            wording = whole;
+            holder = if roles.states(next, sheet, lexicon) { next } else { row };
+        }
+        let stated = roles.states(holder, sheet, lexicon) || (matches!(ordinal, Ordinal::Number(_)) && !named_total);
         if !stated {
             continue;
         }
         let part = if is_section { Part::Section } else { Part::Line };
-        let own = table.candidate(row, label, (part, section), ordinal, named_total);
-        candidates.push(own);
+        candidates.push(table.candidate(holder, (label.column, &wording), (part, section), ordinal, named_total));
     }
+    totals::settle_periods(&mut candidates, &mut assigned);
+    totals::settle_carried(&mut candidates, &mut assigned);
+    totals::settle_nested(&mut candidates, &mut assigned);
     totals::settle_parts(&mut candidates, &mut assigned);
     settle_sections(&mut candidates);
     totals::settle(&mut candidates, &mut assigned);
     settle_repeats(&candidates, &mut assigned);
+    assigned.strange.sort();
+    let unmarked = candidates.iter().find(|c| c.is_listed && c.row.label.is_ascii() && !c.row.line.is_ascii());
+    assigned.unmarked = unmarked.map(|c| (c.row.row, c.row.label.clone(), c.row.line.clone()));
     assigned.rows = candidates.into_iter().map(|c| c.row).collect();
     assigned
 }
@@ -102,16 +151,16 @@ impl<'r> OpenTable<'r> {
     fn candidate(
         self,
         row: &'r PageRow,
-        label: &PageCell,
+        (column, label): (u32, &Arc<Text>),
         (part, section): (Part, u16),
         ordinal: Ordinal,
         named_total: bool,
     ) -> Candidate<'r> {
         // "1. Đất đai": the code is no part of the name.
         let coded =
-            self.roles.ordinal == Some(label.column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section);
+            self.roles.ordinal == Some(column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section { .. });
         let bare = label.leading(self.lexicon).filter(|_| coded);
-        let name = bare.map_or_else(|| label.wording.clone(), |(_, rest)| rest.clone());
+        let name = bare.map_or_else(|| label.clone(), |(_, rest)| rest.clone());
         let (line, is_listed) = text::field_name(&name, self.lexicon).clone();
         Candidate {
             row: LayoutRow { row: row.row, line, label: label.shown(), part, section, measure: Arc::default() },
@@ -119,7 +168,7 @@ impl<'r> OpenTable<'r> {
             ordinal,
             named_total,
             is_listed,
-            on_paper: row,
+            on_page: row,
             table: self,
         }
     }
@@ -139,9 +188,58 @@ impl<'r> OpenTable<'r> {
             ordinal: Ordinal::None,
             named_total: false,
             is_listed: false,
-            on_paper: row,
+            on_page: row,
             table: self,
         }
+    }
+
+    /// The whole label of a row whose label goes on in the next row, which has no number: one of the two has figures.
+    fn continued(self, row: &PageRow, label: &Arc<Text>, next: &PageRow, sheet: &Sheet) -> Option<Arc<Text>> {
+        let (roles, lexicon) = (self.roles, self.lexicon);
+        let rest = roles.label(next).filter(|c| Some(c.column) != roles.ordinal)?;
+        let numbered = roles.ordinal.and_then(|c| next.get(c)).is_some_and(|c| c.number.is_some() || !c.key.is_empty());
+        let figures = (roles.states(row, sheet, lexicon), roles.states(next, sheet, lexicon));
+        let of_its_own = closes(rest, lexicon)
+            || is_aside(rest, lexicon)
+            || totals::is_named(rest, lexicon)
+            || is_section(rest, lexicon)
+            || self.period_said(rest).is_some()
+            || rest.code().is_some()
+            || rest.leading(lexicon).is_some();
+        if numbered || figures.0 == figures.1 || of_its_own || label.text.len() + rest.text.len() > LONGEST_LABEL {
+            return None;
+        }
+        let whole = lexicon.text(&format!("{} {}", label.text, rest.text));
+        let listed = |text: &Arc<Text>| text::field_name(text, lexicon).1;
+        let goes_on = rest.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
+            && !rest.text.starts_with(['-', '+', '•', '*', '(']);
+        let broken = label.text.ends_with(',') || label.key.ends_with(" va");
+        let bare = whole.leading(lexicon).map_or_else(|| whole.clone(), |(_, rest)| rest.clone());
+        let made_whole = listed(&bare) && !listed(label) && !listed(&rest.wording);
+        (goes_on || broken || made_whole).then_some(whole)
+    }
+
+    /// The period that a label names, where it names nothing else.
+    fn period_said(self, label: &Text) -> Option<PeriodSaid> {
+        if label.key.is_empty()
+            || label.key.split(' ').count() > LONGEST_PERIOD
+            || text::field_name(label, self.lexicon).1
+        {
+            return None;
+        }
+        let begins = |phrases: &[String]| {
+            let begins =
+                |p: &String| label.key.strip_prefix(p.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+            phrases.iter().any(begins)
+        };
+        if begins(&self.lexicon.this_period) {
+            return Some(PeriodSaid::This);
+        }
+        if begins(&self.lexicon.other_period) {
+            return Some(PeriodSaid::Other);
+        }
+        let named = in_text(&label.text)?;
+        (key(&named.quote).len() + 4 >= label.key.len()).then_some(PeriodSaid::Named)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::Fit;
-use super::header::Header;
+use super::header::{Header, HeaderColumn};
 use super::lexicon::{Lexicon, TableKeys};
 use super::page::{PageCell, PageRow};
 use super::text::Text;
@@ -31,8 +31,10 @@ pub enum Ordinal {
     None,
     /// 3, 01, 1.2, with its parts.
     Number(Vec<code::Part>),
-    /// I, II, A, B.
-    Section,
+    /// I, II; or A, B.
+    Section {
+        roman: bool,
+    },
 }
 
 const COUNT: Expect<'static> = Expect { kind: Kind::Flow, decimals: 0, measure: "" };
@@ -77,6 +79,35 @@ impl Roles {
             })
             .map(|c| c.column);
         self
+    }
+
+    /// Of several columns that may hold the labels ("Đơn vị | Lĩnh vực") the one that names every line; of two such the one
+    /// with the form's own caption.
+    pub fn settle_label(&mut self, rows: &[PageRow], header: &Header, table: &TableKeys, lexicon: &Lexicon) {
+        let (Some(label), Some(first)) = (self.label, self.figures.iter().map(|f| f.0).min()) else {
+            return;
+        };
+        let Some(known) = table.columns.iter().find(|c| c.role == Role::Label) else {
+            return;
+        };
+        let left = self.ordinal.map_or(0, |c| c + 1);
+        let may_be = |c: &&HeaderColumn| {
+            (left..first).contains(&c.column)
+                && Some(c.column) != self.measure
+                && Some(c.column) != self.note
+                && known.words(&c.path)
+        };
+        let columns: Vec<&HeaderColumn> = header.columns.iter().filter(may_be).collect();
+        if columns.len() < 2 {
+            return;
+        }
+        let stated = |row: &&PageRow| self.figures_in(row, lexicon) > 0;
+        let named =
+            |column: u32| rows.iter().filter(stated).filter(|r| r.get(column).is_some_and(|c| c.letters > 1)).count();
+        let own =
+            |c: &HeaderColumn| known.paths.first().is_some_and(|path| path.iter().eq(c.path.iter().map(|k| &**k)));
+        let best = columns.iter().max_by_key(|c| (named(c.column), own(c)));
+        self.label = best.map_or(Some(label), |c| Some(c.column));
     }
 
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
@@ -188,8 +219,8 @@ impl Roles {
 
 fn of_code(parts: &[code::Part]) -> Ordinal {
     match parts {
-        [code::Part::Roman(_)] => Ordinal::Section,
-        [code::Part::Letter('A'..='E')] => Ordinal::Section,
+        [code::Part::Roman(_)] => Ordinal::Section { roman: true },
+        [code::Part::Letter('A'..='E')] => Ordinal::Section { roman: false },
         [code::Part::Number(_), ..] => Ordinal::Number(parts.to_vec()),
         _ => Ordinal::None,
     }
@@ -213,7 +244,7 @@ impl Text {
     }
 }
 
-fn value(cell: &PageCell, lexicon: &Lexicon) -> Option<Figure> {
+pub fn value(cell: &PageCell, lexicon: &Lexicon) -> Option<Figure> {
     match cell.number {
         Some(x) => Figure::from_double(x),
         None => cell.figure(lexicon).flatten(),
@@ -230,6 +261,8 @@ pub struct Lines {
     pub doubtful: Vec<(u32, Arc<str>, Arc<str>)>,
     /// Rows whose STT another row has already.
     pub repeated: Vec<u32>,
+    /// (row, label, line): the first row whose label was typed without diacritics and taken for a listed field.
+    pub unmarked: Option<(u32, Arc<str>, Arc<str>)>,
 }
 
 impl Lines {

@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::blocks::{self, Block, Choice};
 use super::clues::Clues;
 use super::columns::{self, Memory};
+use super::extras::extras;
 use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
 use super::page::{Page, PageCell, PageRow};
 use super::roles::{Lines, Roles};
 use super::text::Text;
-use super::{fixed, open};
+use super::{Lacks, fixed, open};
 use crate::model::form::{ItemRole, Role};
+use crate::model::layout::MoreColumn;
 use crate::model::{Address, Area};
 use crate::normalise::code::Part;
 use crate::normalise::text::place_of;
@@ -26,6 +29,8 @@ pub struct Found<'a> {
     pub clues: Clues,
     pub titled: Option<Arc<str>>,
     pub missing: Vec<Arc<str>>,
+    /// Columns that the office added.
+    pub more: Vec<MoreColumn>,
     /// The columns of a list.
     pub items: Vec<(u32, ItemRole)>,
 }
@@ -40,8 +45,9 @@ const NEAREST: usize = 50;
 /// Rows at the top of what stands above a table, and rows just above it, in which titles are looked for.
 const TITLE_ROWS: usize = 100;
 
-/// A form whose title stands over rows that are none of its lines, and where.
-pub type Lost = (Arc<str>, Address);
+/// A form that stands there and cannot be read: its title over rows that are none of its lines, or several blocks of its
+/// columns of which nothing says which one is meant; and where.
+pub type Lost = (Arc<str>, Address, Lacks);
 
 /// The known tables on one sheet, top to bottom; and titles whose tables are not to be made out. `form`: the one that the
 /// sheet was sent out as, blank.
@@ -55,6 +61,7 @@ pub fn tables<'a>(
     let headers = shared(header::headers(page, lexicon), page, lexicon);
     let mut starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     starts.sort_unstable();
+    let blocks: Vec<Block> = headers.iter().filter_map(|h| h.block.clone()).collect();
     let mut read_again = 0;
     let mut lowest = 0;
     let mut found: Vec<(Found<'a>, Rows<'_>)> = Vec::new();
@@ -80,12 +87,26 @@ pub fn tables<'a>(
             // Too few lines stood under the first print of the header to tell the form by.
             rows = [above, rows].concat().into();
             (header, title_from) = (first, from);
-            lost.pop_if(|(_, cell)| cell.row == header.area.top);
+            lost.pop_if(|(_, cell, _)| cell.row == header.area.top);
         }
         let titles = page.between(title_from, header.area.top + u32::from(header.borrowed));
         let titles = ends_of(titles);
-        let clues = Clues::in_rows(&titles, lexicon);
+        let mut clues = Clues::in_rows(&titles, lexicon);
         let titled = titled(&titles, lexicon);
+        if let Some(block) = &header.block {
+            match choice(block, &blocks, &clues) {
+                Choice::Read => clues.add_block(block),
+                Choice::LeftOut => continue,
+                Choice::Unknown => {
+                    let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
+                    let form = own.map(|own| own.table.form.clone());
+                    // Said once a table.
+                    let said = lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
+                    lost.extend(form.filter(|_| !said).map(|form| (form, block.at, Lacks::Block)));
+                    continue;
+                }
+            }
+        }
         let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
         if titled.is_none()
             && clues.is_empty()
@@ -101,19 +122,32 @@ pub fn tables<'a>(
                 continue;
             }
         }
-        if let Some(Matched { table, roles, assigned, missing }) = own {
-            let own = Found { sheet, header, table, roles, assigned, clues, titled, missing, items: Vec::new() };
+        if let Some(Matched { table, roles, assigned, missing, more }) = own {
+            let own = Found { sheet, header, table, roles, assigned, clues, titled, missing, more, items: Vec::new() };
             lowest = lowest.max(end_of(&own));
             found.push((own, rows));
         } else {
             let figures = rows.iter().any(|r| r.cells.iter().any(|c| c.number.is_some()));
-            if let Some(form) = titled.filter(|form| figures && is_indicator(form, lexicon)) {
-                lost.push((form, Address::new(header.area.top, header.area.left)));
+            let mut is_known = |form: &Arc<str>| {
+                let of = |fit: &columns::Fit| lexicon.tables[fit.table].form == *form;
+                is_indicator(form, lexicon) || columns::fits(&header, lexicon, memory).iter().any(of)
+            };
+            if let Some(form) = titled.filter(|form| figures && is_known(form)) {
+                lost.push((form, Address::new(header.area.top, header.area.left), Lacks::Lines));
             }
             unfinished = Some((header, rows, title_from));
         }
     }
     (found.into_iter().map(|(f, _)| f).collect(), lost)
+}
+
+/// What is done with a block, beside the others of its table.
+fn choice(block: &Block, blocks: &[Block], titles: &Clues) -> Choice {
+    let of_table: Vec<&Block> = blocks.iter().filter(|b| b.table == block.table).collect();
+    let named = titles.period().map(|(_, clue, _)| clue.what.clone()).or_else(|| titles.part_of_year());
+    let mut choices = blocks::choose(&of_table, named.as_ref());
+    let own = of_table.iter().position(|b| b.at == block.at);
+    own.map_or(Choice::Read, |own| choices.swap_remove(own))
 }
 
 fn is_indicator(form: &str, lexicon: &Lexicon) -> bool {
@@ -261,6 +295,7 @@ struct Matched<'a> {
     roles: Roles,
     assigned: Lines,
     missing: Vec<Arc<str>>,
+    more: Vec<MoreColumn>,
 }
 
 /// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
@@ -278,12 +313,22 @@ fn table_of<'a>(
     if fits.iter().any(own) {
         fits.retain(own);
     }
-    let best = fits.first()?.score;
     let named = titled(titles, lexicon);
+    // With most of its columns left out, a form is known only by its name.
+    fits.retain(|fit| {
+        let table = &lexicon.tables[fit.table];
+        !table.open
+            || fit.score >= columns::LEAST_FIT
+            || named.as_ref() == Some(&table.form)
+            || form == Some(&*table.form)
+    });
+    let best = fits.first()?.score;
     let rated = fits.iter().filter(|f| f.score >= best - 0.12).map(|fit| {
         let table = &lexicon.tables[fit.table];
         let mut roles = Roles::new(fit, table).measured(header, table);
-        if !table.open {
+        if table.open {
+            roles.settle_label(rows, header, table, lexicon);
+        } else {
             roles.settle_figures(rows, lexicon);
         }
         let marked = named.as_ref().is_some_and(|form| *form == table.form);
@@ -317,7 +362,8 @@ fn table_of<'a>(
         .filter(|(j, c)| c.role == Role::Figure && !seen(*j))
         .map(|(_, c)| c.id.clone());
     let missing = missing.collect();
-    Some(Matched { table, roles, assigned, missing })
+    let more = if table.open { extras(page, header, fit, table, &roles, rows, lexicon) } else { Vec::new() };
+    Some(Matched { table, roles, assigned, missing, more })
 }
 
 fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {

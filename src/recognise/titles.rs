@@ -40,11 +40,13 @@ pub enum Whose {
     Nobody,
     /// After "Đơn vị báo cáo:".
     Led(Named),
-    /// A listed unit; `cited` besides the one that reports, or by an office within it.
+    /// A listed unit; `inner` by the name of an office that many units have.
     Listed {
         named: Named,
-        cited: bool,
+        inner: bool,
     },
+    /// Whoever asks for the report, or sent a letter with it: never the unit, but its name may be spelled better here.
+    Cited(String),
     /// A name by its looks, where there is no list: in a sentence, or alone as letterheads have it.
     InTitle(String),
     Letterhead(String),
@@ -66,9 +68,13 @@ impl Text {
         if speaks_of(&self.key, &lexicon.receivers) || is_in_list(&self.text) {
             return Whose::Nobody;
         }
+        // "(Kèm theo Công văn số … của Sở Nội vụ)": the unit that asks for the report, not the one that sends it.
+        if speaks_of(&self.key, &lexicon.cited) {
+            return units::in_title(&self.text, lexicon).map_or(Whose::Nobody, Whose::Cited);
+        }
         if let Some(named) = self.unit(lexicon) {
             let inner = lexicon.inner_units.iter().any(|unit| **unit == *self.key);
-            return Whose::Listed { named: named.clone(), cited: inner || speaks_of(&self.key, &lexicon.cited) };
+            return Whose::Listed { named: named.clone(), inner };
         }
         if !lexicon.units.is_empty() {
             return Whose::Nobody;

@@ -4,7 +4,7 @@
 use foldhash::HashSet;
 
 use super::lexicon::Lexicon;
-use super::open::{Candidate, set};
+use super::open::{Candidate, PeriodSaid, set};
 use super::roles::{Lines, Ordinal};
 use super::text::Text;
 use crate::model::Figure;
@@ -56,19 +56,24 @@ fn names(text: &str, key: &str, lexicon: &Lexicon) -> bool {
         && says_total()
 }
 
-/// Settles the total among the rows. Of several it is the one whose figures are the sum of the lines, else the one that
-/// stands outside all sections; the others are subtotals, or unknown. A row with another name, or none, whose figures
+/// Settles the total among the rows. Of several it is the one whose figures are the sum of the lines, else the last that
+/// is no subtotal: "Cộng I", "Cộng II" each tie with their own section. A row with another name, or none, whose figures
 /// are all sums of the lines is the total as well: counted as a line it would double everything.
 pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    subtotals(rows, assigned);
     let named: Vec<usize> = (0..rows.len()).filter(|&i| rows[i].named_total).collect();
-    let grand = match named[..] {
+    let all = Sums::without(rows, None);
+    let ties_own = |i: usize| {
+        let same = |r: &&Candidate<'_>| !r.named_total && r.row.section == rows[i].row.section;
+        let above = Sums::of(rows[..i].iter().rev().take_while(same).filter(|r| r.row.part == Part::Line));
+        above.count > 0 && above.count < all.count && !all.add_up_to(&rows[i], 1) && above.ties(&rows[i])
+    };
+    let of_own: Vec<usize> = named.iter().copied().filter(|i| ties_own(*i)).collect();
+    let open: Vec<usize> = named.iter().copied().filter(|i| !of_own.contains(i)).collect();
+    let grand = match open[..] {
         [] => unnamed(rows),
         [one] => Some(one),
-        _ => {
-            let lines = Sums::without(rows, None);
-            let mut own = named.iter().copied();
-            own.find(|&i| lines.add_up_to(&rows[i], 1)).or_else(|| named.last().copied())
-        }
+        _ => open.iter().copied().find(|&i| all.add_up_to(&rows[i], 1)).or_else(|| open.last().copied()),
     };
     if let Some(grand) = grand {
         set(&mut rows[grand].row, Part::Total, TOTAL);
@@ -76,6 +81,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
     }
     let sections = rows.iter().filter(|r| r.row.part == Part::Section);
     let mut headed: HashSet<u16> = sections.map(|r| r.row.section).collect();
+    let mut tied: Vec<u32> = Vec::new();
     for i in named.into_iter().filter(|i| Some(*i) != grand) {
         let section = rows[i].row.section;
         if section > 0 && headed.insert(section) {
@@ -83,6 +89,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
         } else {
             rows[i].row.part = Part::Total;
             rows[i].row.line = "".into();
+            tied.extend(of_own.contains(&i).then_some(rows[i].row.row));
         }
     }
     let asides = asides(rows, grand);
@@ -92,7 +99,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
     // What is neither a line nor a total that counts is said.
     rows.retain(|c| {
         let stays = !c.row.line.is_empty();
-        if !stays {
+        if !stays && !tied.contains(&c.row.row) {
             assigned.strange.push((c.row.row, c.row.label.clone()));
         }
         stays
@@ -124,14 +131,199 @@ fn asides(rows: &[Candidate<'_>], grand: Option<usize>) -> usize {
     if apart { from } else { rows.len() }
 }
 
+fn begins_as_total(c: &Candidate<'_>) -> bool {
+    ["tong", "cong", "toan", "t cong"].iter().any(|w| {
+        let rest = c.name.key.strip_prefix(w);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+/// Rows as far above one that adds up some of them, at most.
+const MOST_ADDED: usize = 200;
+
+/// "Tổng cấp huyện", "Cộng khối xã": rows without a number that add up some of the lines above them, and no section's.
+/// They are none of the lines; one that adds up nothing is said.
+fn subtotals(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    let may_be = |c: &Candidate<'_>| {
+        c.row.part == Part::Line
+            && !c.named_total
+            && !c.is_listed
+            && c.ordinal == Ordinal::None
+            && begins_as_total(c)
+            && c.values().iter().any(Option::is_some)
+    };
+    let mut dropped: Vec<(u32, bool)> = Vec::new();
+    for at in (0..rows.len()).filter(|&at| may_be(&rows[at])) {
+        let is_line =
+            |c: &&Candidate<'_>| c.row.part == Part::Line && !c.named_total && !may_be(c) && !c.row.line.is_empty();
+        let lines: Vec<&Candidate<'_>> = rows[..at].iter().filter(is_line).collect();
+        let below = rows[at + 1..].iter().any(|c| is_line(&c) || may_be(c) || c.named_total);
+        let from = lines.len().saturating_sub(MOST_ADDED);
+        let some = (from..lines.len()).any(|first| {
+            let mut sums = Sums::default();
+            lines[first..].iter().any(|line| {
+                sums.add(line);
+                sums.count > 1 && sums.ties(&rows[at])
+            })
+        });
+        let every = Sums::of(lines.iter().copied()).add_up_to(&rows[at], 1);
+        // The last of all, of all lines, is the total without its usual name.
+        if !(every && !below) && (some || below) {
+            dropped.push((rows[at].row.row, some));
+        }
+    }
+    drop_rows(rows, &dropped, assigned);
+}
+
+/// Takes rows out: silently those whose figures the lines account for, with a word the others.
+fn drop_rows(rows: &mut Vec<Candidate<'_>>, dropped: &[(u32, bool)], assigned: &mut Lines) {
+    rows.retain(|c| {
+        let out = dropped.iter().find(|(row, _)| *row == c.row.row);
+        if out.is_some_and(|(_, accounted)| !accounted) {
+            assigned.strange.push((c.row.row, c.row.label.clone()));
+        }
+        out.is_none()
+    });
+}
+
+/// "Cộng trang", "Mang sang": what a page's lines come to, carried to the next one. They are no lines; one that the lines
+/// above do not come to is said.
+pub fn settle_carried(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    let mut dropped: Vec<(u32, bool)> = Vec::new();
+    let mut before: Option<Vec<Option<Figure>>> = None;
+    for at in (0..rows.len()).filter(|&at| rows[at].is_carried()) {
+        let is_line = |c: &&Candidate<'_>| c.row.part == Part::Line && !c.named_total && !c.is_carried();
+        let all = Sums::of(rows[..at].iter().filter(is_line));
+        let page = Sums::of(rows[..at].iter().rev().take_while(|c| !c.is_carried()).filter(is_line));
+        let values = rows[at].values();
+        let same = before.as_ref().is_some_and(|before| *before == values);
+        dropped.push((rows[at].row.row, same || all.ties(&rows[at]) || page.ties(&rows[at])));
+        before = Some(values);
+    }
+    drop_rows(rows, &dropped, assigned);
+}
+
+/// Rows that are periods: "Kỳ này" and "Kỳ trước" under each field, "Lũy kế", months. The field's figures are those of the
+/// period reported; what is of another one is left out. Where all rows are periods, none of them is a field: they are said,
+/// and none is read.
+pub fn settle_periods(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    let said: Vec<Option<PeriodSaid>> = rows.iter().map(Candidate::period_said).collect();
+    if said.iter().all(Option::is_none) {
+        return;
+    }
+    let is_line = |at: usize| rows[at].row.part == Part::Line && !rows[at].named_total;
+    if (0..rows.len()).filter(|at| is_line(*at)).all(|at| said[at].is_some()) {
+        assigned.strange.extend(rows.drain(..).map(|c| (c.row.row, c.row.label)));
+        return;
+    }
+    let states = |c: &Candidate<'_>| c.values().iter().any(Option::is_some);
+    let mut dropped: Vec<(u32, bool)> = Vec::new();
+    let mut at = 0;
+    while at < rows.len() {
+        if said[at].is_some() {
+            // No field stands above it.
+            dropped.push((rows[at].row.row, said[at] == Some(PeriodSaid::Other)));
+            at += 1;
+            continue;
+        }
+        let under = at + 1..(at + 1..rows.len()).find(|i| said[*i].is_none()).unwrap_or(rows.len());
+        let (field, end) = (at, under.end);
+        at = end;
+        if under.is_empty() {
+            continue;
+        }
+        let own: Vec<usize> = under.clone().filter(|i| said[*i] != Some(PeriodSaid::Other)).collect();
+        let this: Vec<usize> = own.iter().copied().filter(|i| said[*i] == Some(PeriodSaid::This)).collect();
+        let meant = match (&this[..], &own[..]) {
+            ([one], _) | ([], [one]) => Some(*one),
+            _ => None,
+        };
+        match meant.filter(|_| !states(&rows[field])) {
+            Some(one) => {
+                // The field's row is a heading; its figures stand on the row of the period.
+                let head = rows[field].row.row;
+                let (row, on_page) = (rows[one].row.row, rows[one].on_page);
+                dropped
+                    .extend(under.filter(|i| *i != one).map(|i| (rows[i].row.row, said[i] == Some(PeriodSaid::Other))));
+                rows[one].row.row = head;
+                rows[field].row.row = row;
+                rows[field].on_page = on_page;
+                dropped.push((head, true));
+            }
+            None => {
+                let sum = Sums::of(own.iter().map(|i| &rows[*i]));
+                let accounted = states(&rows[field]) && (own.is_empty() || sum.ties(&rows[field]));
+                dropped.extend(under.map(|i| {
+                    (rows[i].row.row, said[i] == Some(PeriodSaid::Other) && states(&rows[field]) || accounted)
+                }));
+                if !states(&rows[field]) {
+                    dropped.push((rows[field].row.row, false));
+                }
+            }
+        }
+    }
+    drop_rows(rows, &dropped, assigned);
+}
+
+/// Sections within sections: "A Khối huyện" over "I Phòng TN&MT" adds up sections, not lines, and is taken out. A row
+/// without a number whose figures are those of the numbered rows below it is their section, whatever it is called.
+pub fn settle_nested(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
+    let style = |c: &Candidate<'_>| match c.ordinal {
+        Ordinal::Section { roman } => 1 + u8::from(roman),
+        _ => 0,
+    };
+    let is_section = |c: &Candidate<'_>| c.row.part == Part::Section;
+    let mut dropped: Vec<(u32, bool)> = Vec::new();
+    let mut outer_styles: Vec<u8> = Vec::new();
+    for pair in rows.windows(2) {
+        if is_section(&pair[0]) && is_section(&pair[1]) && style(&pair[0]) != style(&pair[1]) && !pair[0].is_listed {
+            outer_styles.push(style(&pair[0]));
+        }
+    }
+    for at in 0..rows.len() {
+        let is_outer = is_section(&rows[at])
+            && outer_styles.contains(&style(&rows[at]))
+            && rows.get(at + 1).is_some_and(|next| is_section(next) && style(next) != style(&rows[at]));
+        if is_outer {
+            let own = style(&rows[at]);
+            let within = rows[at + 1..].iter().take_while(|c| !(is_section(c) && style(c) == own) && !c.named_total);
+            let sums = Sums::of(within.filter(|c| c.row.part == Part::Line));
+            dropped.push((rows[at].row.row, sums.ties(&rows[at])));
+        }
+    }
+    drop_rows(rows, &dropped, assigned);
+    let numbered = |c: &Candidate<'_>| matches!(c.ordinal, Ordinal::Number(_));
+    let heads: Vec<usize> = (0..rows.len())
+        .filter(|&at| {
+            let c = &rows[at];
+            c.row.part == Part::Line
+                && !c.named_total
+                && !c.is_listed
+                && c.ordinal == Ordinal::None
+                && !c.row.line.is_empty()
+                && rows.get(at + 1).is_some_and(numbered)
+                && {
+                    let under = Sums::of(rows[at + 1..].iter().take_while(|c| numbered(c) && c.row.part == Part::Line));
+                    under.ties(c)
+                }
+        })
+        .collect();
+    // One alone above all others is the total without a name.
+    if heads.len() > 1 {
+        for at in heads {
+            rows[at].row.part = Part::Section;
+        }
+        let mut section = 0;
+        for c in rows {
+            section += u16::from(c.row.part == Part::Section);
+            c.row.section = section;
+        }
+    }
+}
+
 /// The first row or one of the last, where its figures are the sums of the others under a name that is no known field's.
 fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
-    let begins = |c: &Candidate<'_>| {
-        ["tong", "cong", "toan", "t cong"].iter().any(|w| {
-            let rest = c.name.key.strip_prefix(w);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        })
-    };
+    let begins = begins_as_total;
     // A row with a number or a field's name is a line, whatever its figures come to.
     let may_be = |c: &Candidate<'_>| begins(c) || !(c.is_listed || matches!(c.ordinal, Ordinal::Number(_)));
     let least = |i: usize| if begins(&rows[i]) { 1 } else { 2 };
@@ -149,6 +341,7 @@ fn unnamed(rows: &[Candidate<'_>]) -> Option<usize> {
 const MOST_BELOW: usize = 6;
 
 /// The lines of a table, added up.
+#[derive(Default)]
 struct Sums {
     count: usize,
     /// Of every column that anything stands in; none where it is too much.
@@ -159,21 +352,38 @@ struct Sums {
 impl Sums {
     /// All lines but one.
     fn without(rows: &[Candidate<'_>], one: Option<usize>) -> Self {
-        let mut lines = Self { count: 0, sums: Vec::new(), stated: Vec::new() };
         let is_line = |r: &Candidate<'_>| r.row.part == Part::Line && !r.named_total && !r.row.line.is_empty();
-        let all = rows.iter().enumerate();
-        for (_, row) in all.filter(|(i, r)| Some(*i) != one && is_line(r)) {
-            let values = row.values();
-            lines.count += 1;
-            lines.sums.resize(values.len(), Some(Figure::ZERO));
-            lines.stated.resize(values.len(), false);
-            for (column, value) in values.into_iter().enumerate() {
-                let Some(value) = value else { continue };
-                lines.stated[column] = true;
-                lines.sums[column] = lines.sums[column].and_then(|sum| sum.checked_add(value));
-            }
+        Self::of(rows.iter().enumerate().filter(|(i, r)| Some(*i) != one && is_line(r)).map(|(_, row)| row))
+    }
+
+    fn of<'c, 'r: 'c>(rows: impl IntoIterator<Item = &'c Candidate<'r>>) -> Self {
+        let mut sums = Self::default();
+        rows.into_iter().for_each(|row| sums.add(row));
+        sums
+    }
+
+    fn add(&mut self, row: &Candidate<'_>) {
+        let values = row.values();
+        self.count += 1;
+        self.sums.resize(values.len(), Some(Figure::ZERO));
+        self.stated.resize(values.len(), false);
+        for (column, value) in values.into_iter().enumerate() {
+            let Some(value) = value else { continue };
+            self.stated[column] = true;
+            self.sums[column] = self.sums[column].and_then(|sum| sum.checked_add(value));
         }
-        lines
+    }
+
+    /// Whether a row's figures are exactly the sums, of at least two columns that are not nought.
+    fn ties(&self, row: &Candidate<'_>) -> bool {
+        let (mut filled, mut wrong) = (0, 0);
+        for (column, value) in row.values().into_iter().enumerate() {
+            let sum = self.sums.get(column).copied().flatten().unwrap_or_default();
+            let value = value.unwrap_or_default();
+            filled += usize::from(sum == value && !sum.is_zero());
+            wrong += usize::from(sum != value);
+        }
+        filled >= 2 && wrong == 0 && self.count > 0
     }
 
     /// Whether a row's figures are the sums of the lines: in every column but one in five, of at least two that are not

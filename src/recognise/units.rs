@@ -43,9 +43,16 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
         .unit_leads
         .iter()
         .filter(|l| text_key.strip_prefix(l.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' ')));
-    lead.max_by_key(|l| l.len())?;
-    let (_, name) = text.split_once(':')?;
-    let name = tidy(before_next_lead(name));
+    let lead = lead.max_by_key(|l| l.len())?;
+    let name = match text.split_once(':') {
+        Some((_, name)) => tidy(before_next_lead(name)),
+        // "Đơn vị báo cáo Sở Tư pháp".
+        None => {
+            let words = text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric));
+            let name = words.skip(lead.split(' ').count()).collect::<Vec<_>>().join(" ");
+            Some(name).filter(|name| begins_as_unit(&key(name), lexicon))?
+        }
+    };
     let name = name.trim_matches(['.', ';', ' ', '-', '…', '_']);
     if key(name).is_empty() {
         return None;
@@ -236,27 +243,127 @@ pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Strin
     }
     let province = ["ubnd tinh ", "uy ban nhan dan tinh "];
     let below = province.iter().any(|p| text_key.starts_with(p));
+    let tail = |i: usize| key(&words[i..].join(" "));
     let cut = (3..words.len()).filter(|_| below).find(|&i| {
-        let tail = key(&words[i..].join(" "));
+        let tail = tail(i);
         ["so ", "ban ", "thanh tra ", "van phong "].iter().any(|k| tail.starts_with(k))
     });
-    Some(own_name(&words[cut.unwrap_or(0)..].join(" ")))
+    // "UBND HUYỆN X" and "PHÒNG TƯ PHÁP" in one cell: the committee reports; and of two committees the lower one.
+    let second = (3..words.len())
+        .filter(|_| !below && is_committee(text_key))
+        .find(|&i| is_committee(&tail(i)) || is_office(&tail(i)));
+    match second {
+        Some(second) if is_office(&tail(second)) => Some(own_name(&words[..second].join(" "))),
+        Some(second) => Some(own_name(&words[second..].join(" "))),
+        None => Some(own_name(&words[cut.unwrap_or(0)..].join(" "))),
+    }
 }
 
-/// The part of a file's name, between dashes, that begins as a unit's name does.
+/// "UBND huyện X", "Ủy ban nhân dân xã Y": of a district or a commune, not of the province.
+#[must_use]
+pub fn is_committee(key: &str) -> bool {
+    let rest = ["ubnd ", "uy ban nhan dan "].iter().find_map(|c| key.strip_prefix(c));
+    rest.is_some_and(|rest| {
+        LEVELS.iter().any(|(level, _)| rest.starts_with(level))
+            || rest.starts_with("thi tran ")
+            || rest.starts_with("quan ")
+    })
+}
+
+/// An office within a committee: it reports for the committee that stands above it.
+#[must_use]
+pub fn is_office(key: &str) -> bool {
+    ["phong ", "van phong", "trung tam ", "bo phan ", "ban quan ly ", "cong an "]
+        .iter()
+        .any(|office| key.starts_with(office))
+}
+
+/// Of a letterhead's two names, the upper and the lower one, the one that reports. A commune of a district is named with
+/// it: two districts may have communes of one name.
+#[must_use]
+pub fn of_letterhead(upper: Option<&str>, lower: &str) -> String {
+    let Some(upper) = upper else {
+        return lower.to_owned();
+    };
+    let (above, below) = (key(upper), key(lower));
+    if is_committee(&above) && is_office(&below) || above.starts_with("so ") && below.starts_with("phong ") {
+        return upper.to_owned();
+    }
+    let district = ["huyen ", "thi xa ", "thanh pho ", "quan "];
+    let place =
+        upper.split_whitespace().skip_while(|w| matches!(key(w).as_str(), "ubnd" | "uy" | "ban" | "nhan" | "dan"));
+    let place = place.collect::<Vec<_>>().join(" ");
+    let of_district = is_committee(&above) && district.iter().any(|d| key(&place).starts_with(d));
+    if of_district && is_committee(&below) && above != below {
+        let mut letters = place.chars();
+        let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        return format!("{lower}, {first}{}", letters.as_str());
+    }
+    lower.to_owned()
+}
+
+/// Whether a text only leads to the unit's name: "Đơn vị báo cáo:", with the name in the next cell.
+#[must_use]
+pub fn is_lead_alone(text: &str, text_key: &str, lexicon: &Lexicon) -> bool {
+    text.trim_end().ends_with(':') && lexicon.unit_leads.iter().any(|lead| *lead == text_key)
+}
+
+/// The unit that a cell names by all its text.
+#[must_use]
+pub fn whole(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
+    let short = text.split_whitespace().count() <= LONGEST_NAME && !text.contains([':', '=']);
+    let may_be = short && (begins_as_unit(text_key, lexicon) || listed(text, text_key, lexicon).is_some());
+    may_be.then(|| named(text.trim_matches(['.', ';', ' ', '-', '…', '_']), lexicon))
+}
+
+/// Whether a key begins as a unit's name does, and goes on.
+fn begins_as_unit(key: &str, lexicon: &Lexicon) -> bool {
+    let begins = |with: &String| key.strip_prefix(with.as_str()).is_some_and(|rest| rest.starts_with(' '));
+    let stands = |with: &String| key == with || begins(with);
+    lexicon.unit_kinds.iter().any(begins) && !lexicon.not_units.iter().any(stands) && !is_everybody(key, lexicon)
+}
+
+/// "Sở, ban, ngành", "Xã, phường, thị trấn", "Huyện, thị xã": the units of a level, not one of them.
+fn is_everybody(key: &str, lexicon: &Lexicon) -> bool {
+    let words: Vec<&str> = key.split(' ').collect();
+    let kinds = words
+        .iter()
+        .filter(|w| matches!(**w, "so" | "ban" | "nganh" | "huyen" | "xa" | "phuong" | "cap" | "cac"))
+        .count();
+    kinds > 1 && kinds * 2 > words.len() || lexicon.sections.iter().any(|(section, _)| section == key)
+}
+
+/// The unit that the name of a file, a folder or a sheet holds: from the word that begins a unit's name to the one that
+/// ends it: "BC quý 2 Sở Tư pháp BM3".
 #[must_use]
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
-    let parts = stem.split(" - ").flat_map(|p| p.split('_'));
-    let begins = |part: &str| {
-        lexicon.unit_kinds.iter().any(|kind| key(part).strip_prefix(kind.as_str()).is_some_and(|r| r.starts_with(' ')))
-    };
-    parts.map(str::trim).find(|p| begins(p)).map(own_name)
+    let parts = stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–']));
+    parts.map(str::trim).find_map(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
+        let kind = lexicon.unit_kinds.iter().filter(|kind| {
+            let tail = key(&words[from..].join(" "));
+            tail.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(' '))
+        });
+        let least = kind.map(|kind| kind.split(' ').count()).max()?;
+        let ends = |at: &usize| {
+            let tail = key(&words[*at..].join(" "));
+            let ended =
+                |end: &String| tail.strip_prefix(end.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+            words[*at].contains(|c: char| c.is_ascii_digit()) || lexicon.name_ends.iter().any(ended)
+        };
+        let until = (from + least..words.len()).find(ends).unwrap_or(words.len());
+        let name = words[from..until].join(" ");
+        let name = name.trim_matches(['.', ',', '-', ' ']);
+        (until > from + least).then(|| own_name(name))
+    })
 }
 
 /// A name as a heading or a file writes it, as a name is written: not shouted.
 fn own_name(text: &str) -> String {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
-    let shouted = letters().count() > 8 && letters().all(char::is_uppercase);
+    // "SỞ Y TẾ", not "STP" or "UBND".
+    let shouted = text.trim().contains(' ') && letters().count() > 4 && letters().all(char::is_uppercase);
     if !shouted {
         return tidy(text);
     }

@@ -9,7 +9,7 @@ use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated, Why};
 use crate::model::rule::Place;
 use crate::model::{
-    Catalogue, CellId, Correction, Entry, Figure, Part, Period, Return, Rule, State, Suspect, Table, Units,
+    Catalogue, CellId, Correction, Entry, Figure, Part, Period, Return, Rule, State, Suspect, Table, Units, Unsure,
 };
 
 /// So many equal figures in two periods don't happen by themselves.
@@ -238,6 +238,14 @@ impl<'b> Places<CellId> for OfReturn<'b> {
 
     fn summed(&self, line: &'b str, place: &Place) -> Option<Vec<CellId>> {
         self.book.resolve_sum(self.at, place, line)
+    }
+
+    fn more(&self, line: &'b str, total: &Place) -> Vec<CellId> {
+        let added = self.book.ret(self.at).doubts.iter().any(|d| matches!(d.what, Unsure::ExtraColumn { .. }));
+        let Some(column) = total.column.as_deref().filter(|_| added && total.line.is_none()) else {
+            return Vec::new();
+        };
+        (1..).map_while(|n| self.book.cell(self.at, line, &format!("{column}{}", "+".repeat(n)))).collect()
     }
 
     fn totals(&self, column: &str) -> Vec<(CellId, Vec<CellId>)> {

@@ -17,9 +17,10 @@ impl RuleKind {
             }
             Self::Balance { total, parts, minus } => on_lines(places, |line| {
                 let named = parts.iter().map(|p| (p, Sign::Plus)).chain(minus.iter().map(|p| (p, Sign::Minus)));
-                let terms: Vec<(P, Sign)> =
+                let mut terms: Vec<(P, Sign)> =
                     named.filter_map(|(place, sign)| Some((places.cell(line, place)?, sign))).collect();
                 let complete = terms.len() == parts.len() + minus.len();
+                terms.extend(places.more(line, total).into_iter().map(|cell| (cell, Sign::Plus)));
                 Some(Claim::Sum { total: places.cell(line, total)?, terms, complete })
             }),
             Self::BalanceDown { columns } => {

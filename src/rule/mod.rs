@@ -45,6 +45,11 @@ pub trait Places<P> {
         self.cell(line, place).map(|cell| vec![cell])
     }
 
+    /// The members that an office added to the sum in a column.
+    fn more(&self, _line: Self::Line, _total: &Place) -> Vec<P> {
+        Vec::new()
+    }
+
     /// For a column, each total with the lines that it adds up: the total row, and each section's subtotal.
     fn totals(&self, _column: &str) -> Vec<(P, Vec<P>)> {
         Vec::new()

@@ -21,8 +21,11 @@ use crate::normalise::text::{key, tidy};
 const MOST_DIFFERENCES: usize = 12;
 /// Files saved one after another out of one letter lie closer together than this, whichever was sent first.
 const LEAST_SECONDS: i64 = 600;
-/// A text of a title block is not longer.
+/// A text of a title block is not longer, and stands no further from its table.
 const LONGEST_TITLE: usize = 200;
+const TITLE_ROWS: u32 = 15;
+/// Letters of a line or a bracket that says nothing but "Bản điều chỉnh lần 2".
+const SHORT: usize = 40;
 
 /// Marks older versions as superseded, each with what differs from the one that counts.
 pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
@@ -116,7 +119,7 @@ struct Evidence<'a> {
     /// What words say: below nought old, above it corrected; and for the how manieth time.
     age: i32,
     times: u32,
-    word: String,
+    word: Word,
     named: Option<NaiveDate>,
     titled: Option<NaiveDate>,
     /// The file's name and the sheet's without their numbers, and they.
@@ -124,11 +127,18 @@ struct Evidence<'a> {
     modified: Option<i64>,
 }
 
+/// A word that tells, and whether it stands in a title and not in a name.
+#[derive(Debug, Default)]
+struct Word {
+    text: String,
+    in_title: bool,
+}
+
 /// What decides between two files.
 enum Why<'a> {
     Returned,
-    Newer(&'a str),
-    Older(&'a str),
+    Newer(&'a Word),
+    Older(&'a Word),
     Named(NaiveDate),
     Titled(NaiveDate),
     Numbered,
@@ -151,21 +161,25 @@ impl<'a> Evidence<'a> {
             modified: report.and_then(|r| r.modified),
             ..Self::default()
         };
-        names().chain(titles.iter().map(String::as_str)).for_each(|text| own.hear(text, words));
+        names().for_each(|text| own.hear(text, words, false));
+        titles.iter().for_each(|text| own.hear(text, words, true));
         own
     }
 
-    fn hear(&mut self, text: &str, words: &Words) {
+    fn hear(&mut self, text: &str, words: &Words, in_title: bool) {
+        if in_title && !tells(text, words) {
+            return;
+        }
         let times = times(text).unwrap_or(1);
         let corrected = said(text, &words.corrected).or_else(|| (times > 1).then(|| format!("lần {times}")));
         if let Some(word) = corrected {
             if (self.age, self.times) < (1, times) {
-                (self.age, self.times, self.word) = (1, times, word);
+                (self.age, self.times, self.word) = (1, times, Word { text: word, in_title });
             }
         } else if let Some(word) = said(text, &words.outdated)
             && self.age == 0
         {
-            (self.age, self.word) = (-1, word);
+            (self.age, self.word) = (-1, Word { text: word, in_title });
         }
     }
 
@@ -198,6 +212,13 @@ impl<'a> Evidence<'a> {
     }
 }
 
+impl Word {
+    /// Where it stands, in Vietnamese and in English.
+    const fn place(&self) -> (&'static str, &'static str) {
+        if self.in_title { ("tiêu đề", "title") } else { ("tên tệp", "name") }
+    }
+}
+
 impl Why<'_> {
     /// In Vietnamese and in English.
     fn words(&self) -> (String, String) {
@@ -207,12 +228,14 @@ impl Why<'_> {
                 "là bản trả lại đơn vị đã sửa và gửi lại".into(),
                 "it is the copy that was returned to the unit and came back".into(),
             ),
-            Self::Newer(word) => {
-                (format!("tên tệp hoặc tiêu đề ghi “{word}”"), format!("its name or title says “{word}”"))
-            }
-            Self::Older(word) => {
-                (format!("tên tệp kia ghi “{word}”"), format!("the other's name or title says “{word}”"))
-            }
+            Self::Newer(word) => (
+                format!("{} ghi “{}”", word.place().0, word.text),
+                format!("its {} says “{}”", word.place().1, word.text),
+            ),
+            Self::Older(word) => (
+                format!("{} kia ghi “{}”", word.place().0, word.text),
+                format!("the other's {} says “{}”", word.place().1, word.text),
+            ),
             Self::Named(date) => (
                 format!("ngày trong tên tệp muộn hơn: {}", day(date)),
                 format!("the date in its name is later: {date}"),
@@ -228,24 +251,34 @@ impl Why<'_> {
     }
 }
 
-/// What in a workbook's titles and below its tables may tell how new it is; `tables` are its sheets' rows of figures.
+/// What in a workbook's title blocks and below its tables may tell how new it is; `tables` are its sheets' rows of
+/// figures. In a document's running text such words are of something else.
 #[must_use]
 pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for (sheet, first, last) in tables {
-        let aside = |at: Address| at.row < *first || at.row > *last;
-        let cells = workbook.sheets[*sheet].cells.iter().filter(|c| aside(Address::new(c.row, c.column)));
+    for (sheet, first, last) in tables.iter().filter(|(sheet, ..)| workbook.sheets[*sheet].paragraphs.is_empty()) {
+        let near = |row: u32| (row < *first && row + TITLE_ROWS >= *first) || (row > *last && row <= last + TITLE_ROWS);
+        let cells = workbook.sheets[*sheet].cells.iter().filter(|c| near(c.row));
         for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
-            let tells = said(text, &words.corrected).is_some()
-                || said(text, &words.outdated).is_some()
-                || !dates(text).is_empty();
             let text = tidy(text);
-            if tells && !found.contains(&text) {
+            if (tells(&text, words) || !dates(&text).is_empty()) && !found.contains(&text) {
                 found.push(text);
             }
         }
     }
     found
+}
+
+/// Whether a title says that it replaces or is replaced: in brackets, or as a short line of its own. "Sửa đổi, bổ sung" is
+/// what laws and procedures are.
+fn tells(text: &str, words: &Words) -> bool {
+    let says = |text: &str| {
+        let text = spaced(&text.to_lowercase()).replace("sửa đổi bổ sung", "");
+        said(&text, &words.corrected).is_some() || said(&text, &words.outdated).is_some() || times(&text) > Some(1)
+    };
+    let bracketed = text.split('(').skip(1).filter_map(|rest| rest.split(')').next());
+    bracketed.into_iter().any(|inner| inner.chars().count() <= SHORT && says(inner))
+        || (text.chars().count() <= SHORT && says(text))
 }
 
 /// The first of some words that a text says. A word counts as it is written; without its marks only in a text that has

@@ -5,6 +5,11 @@ use chrono::NaiveDate;
 use super::Words;
 use crate::model::{Address, Finding, Unsure};
 
+/// The letter of a cell's column.
+fn column_of(at: Address) -> String {
+    at.to_string().trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+}
+
 impl Words<'_> {
     /// A doubt about the cell `at`, which shows `text`; `source` is by what the unit or period was taken.
     pub(super) fn doubt(&self, what: &Unsure, at: Address, text: &str, source: &str, finding: &Finding) -> String {
@@ -53,6 +58,37 @@ impl Words<'_> {
                 format!("The title names form {titled}, but the columns are those of {}; the columns were followed.", finding.form),
             ),
         Unsure::MissingColumn { column } => lang.pick(format!("Biểu thiếu cột ({column})."), format!("Column ({column}) of the form is missing.")),
+        Unsure::ExtraColumn { caption, member_of: Some(total) } => lang.pick(
+                format!("Cột {} “{caption}” không có trên biểu, nhưng đúng bằng phần còn thiếu của cột ({total}); đã tính vào tổng ở cột ({total}).", column_of(at)),
+                format!("Column {} “{caption}” is none of the form's, but just what column ({total}) lacks; it was counted in the sum of column ({total}).", column_of(at)),
+            ),
+        Unsure::ExtraColumn { caption, member_of: None } => lang.pick(
+                format!("Cột {} “{caption}” không có trên biểu; số liệu cột này không được tính.", column_of(at)),
+                format!("Column {} “{caption}” is none of the form's; its figures are not counted.", column_of(at)),
+            ),
+        Unsure::JoinedColumns { caption, column } => lang.pick(
+                format!("Cột {} “{caption}” được ghi riêng; đã cộng vào cột ({column}) của biểu.", column_of(at)),
+                format!("Column {} “{caption}” was written apart; it was added to column ({column}) of the form.", column_of(at)),
+            ),
+        Unsure::TooLarge { count, stated } => {
+            let stated = lang.figure(*stated);
+            let others = match count - 1 {
+                0 => String::new(),
+                n => lang.pick(format!(" và {n} ô khác"), format!(" and {n} other cells")),
+            };
+            lang.pick(
+                format!("Ô {at}{others} ghi {stated}, biểu tính bằng triệu đồng: số này quá lớn, có lẽ ghi bằng đồng. Đề nghị kiểm tra, ghi lại bằng triệu đồng."),
+                format!("Cell {at}{others} says {stated}, and the form counts in millions of đồng: too much, perhaps it is in đồng. Check, and write it in millions of đồng."),
+            )
+        }
+        Unsure::Thousands { count } => lang.pick(
+                format!("{count} ô, đầu tiên là {at}, là số có phần thập phân ở cột đếm số lượng: dấu chấm hàng nghìn đã thành dấu thập phân khi nhập. Đã hiểu là hàng nghìn (4,611 là 4.611); đề nghị xác nhận."),
+                format!("{count} cells, {at} the first, have decimals where counts belong: a point between thousands became a decimal mark. They were taken as thousands; please confirm."),
+            ),
+        Unsure::WithoutMarks { label, line } => lang.pick(
+                format!("Tên lĩnh vực ghi không dấu; “{label}” được hiểu là “{line}”."),
+                format!("The fields are named without diacritics; “{label}” was taken for “{line}”."),
+            ),
         Unsure::RepeatedOrdinal => lang.pick(format!("Ô {at}: số thứ tự trùng với một hàng phía trên."), format!("Cell {at}: the row's number was used above already.")),
         Unsure::Undecided { candidates } => {
             let list = candidates.iter().map(|f| lang.figure(*f)).collect::<Vec<_>>();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Workspace;
 use super::journal::Trouble;
+use crate::files;
 use crate::normalise::text::visible;
 
 /// Bytes of a part of a name, and folders within folders, that any system bears.
@@ -43,8 +44,8 @@ pub fn receive(workspace: &Workspace, arrived: &Path, named: &str) -> Result<Rec
     let own = &parts[parts.len() - 1];
     fs::create_dir_all(&folder).map_err(|e| Trouble::of(&folder, &e))?;
     // A link must not lead out of the workspace.
-    let real = folder.canonicalize().map_err(|e| Trouble::of(&folder, &e))?;
-    let home = inbox.canonicalize().map_err(|e| Trouble::of(&inbox, &e))?;
+    let real = files::real(&folder).map_err(|e| Trouble::of(&folder, &e))?;
+    let home = files::real(&inbox).map_err(|e| Trouble::of(&inbox, &e))?;
     if !real.starts_with(&home) {
         return Err(Trouble::of(&folder, &io::ErrorKind::PermissionDenied.into()));
     }

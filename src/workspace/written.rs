@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::files::real as real_path;
 use crate::model::text::{Bound, Written};
 use crate::model::{Figure, Lang, Total};
 use crate::{pipeline, prose};
@@ -45,7 +46,7 @@ fn total(row: &csv::StringRecord) -> Option<Total> {
 
 /// A report edited in its own place bears no witness to itself.
 fn reports(dir: &Path, checked: &[PathBuf]) -> Vec<Vec<Bound>> {
-    let real = |path: &Path| path.canonicalize().ok();
+    let real = |path: &Path| real_path(path).ok();
     let is_checked = |file: &PathBuf| {
         let within = |path: &PathBuf| real(path).zip(real(file)).is_some_and(|(path, file)| file.starts_with(path));
         checked.iter().any(within)

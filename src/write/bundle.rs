@@ -37,7 +37,8 @@ fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, folder: &Path, name: &str, depth: u
             add(zip, &path, &inner, depth + 1)?;
         } else if path.is_file() {
             let bytes = fs::read(&path).map_err(|e| WriteError::file(&path, &e))?;
-            let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
+            let options =
+                SimpleFileOptions::default().system(zip::System::Unix).last_modified_time(zip::DateTime::default());
             let format = |e: zip::result::ZipError| WriteError::Format(e.to_string());
             zip.start_file(inner, options).map_err(format)?;
             zip.write_all(&bytes).map_err(|e| WriteError::file(&path, &e))?;

@@ -35,6 +35,19 @@ pub fn text<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [Stri
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// Rows as the text of a file that Excel opens as columns by a double click in Vietnam, where its list separator is `;`,
+/// with a byte order mark for its letters; programs find both without being told.
+pub fn for_excel<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut to = ::csv::WriterBuilder::new()
+        .terminator(::csv::Terminator::Any(b'\n'))
+        .delimiter(b';')
+        .from_writer(Vec::from("\u{feff}"));
+    let written = to.write_record(header).and_then(|()| rows.into_iter().try_for_each(|row| to.write_record(&row)));
+    // Memory takes whatever is written to it.
+    let bytes = written.ok().and_then(|()| to.into_inner().ok()).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Writes rows to a file.
 pub fn writer<W: Write>(to: W) -> ::csv::Writer<W> {
     ::csv::WriterBuilder::new().terminator(::csv::Terminator::Any(b'\n')).from_writer(to)

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::error::WriteError;
 use super::{csv, parquet};
+use crate::files::rename;
 use crate::model::entry::TOTAL;
 use crate::model::{Entry, Part, Return, Returns};
 
@@ -153,15 +154,17 @@ pub fn folder(returns: &dyn Returns, dir: &Path) -> Result<(), WriteError> {
 
 fn exchange(beside: &Path, dir: &Path, before: &Path) -> std::io::Result<()> {
     if !dir.exists() {
-        return fs::rename(beside, dir);
+        return rename(beside, dir);
     }
     let _ = fs::remove_dir_all(before);
-    fs::rename(dir, before)?;
-    if let Err(error) = fs::rename(beside, dir) {
-        fs::rename(before, dir)?;
+    rename(dir, before)?;
+    if let Err(error) = rename(beside, dir) {
+        rename(before, dir)?;
         return Err(error);
     }
-    fs::remove_dir_all(before)
+    // The new one is in place: what is open of the old one is nobody's trouble.
+    let _ = fs::remove_dir_all(before);
+    Ok(())
 }
 
 /// Whether nothing is lost by replacing it.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::Complaint;
+use crate::files::is_in_use;
 use crate::model::Lang;
 
 /// An output that could not be written.
@@ -12,6 +13,8 @@ use crate::model::Lang;
 pub enum WriteError {
     Folder(PathBuf, Cause),
     File(PathBuf, Cause),
+    /// Files of one set that can't be replaced, so that none was.
+    Set(Vec<(PathBuf, Cause)>),
     /// An ending that names no format.
     Ending(PathBuf),
     /// A folder that holds something of somebody else's.
@@ -45,6 +48,17 @@ impl WriteError {
         Self::File(path.to_owned(), Cause::of(error))
     }
 
+    /// Nothing of a set was replaced, for these.
+    pub(super) fn set(mut wrong: Vec<(PathBuf, io::Error)>) -> Self {
+        match wrong.len() {
+            1 => {
+                let (path, error) = wrong.remove(0);
+                Self::file(&path, &error)
+            }
+            _ => Self::Set(wrong.into_iter().map(|(path, error)| (path, Cause::of(&error))).collect()),
+        }
+    }
+
     /// The same about a file that could not be named where it went wrong.
     pub(super) fn in_file(self, path: &Path) -> Self {
         match self {
@@ -67,6 +81,14 @@ impl WriteError {
             Self::File(path, cause) => {
                 let (path, cause) = (path.display(), cause.say(lang));
                 lang.pick(format!("Không ghi được “{path}”: {cause}."), format!("“{path}” cannot be written: {cause}."))
+            }
+            Self::Set(files) => {
+                let named = |(path, cause): &(PathBuf, Cause)| format!("“{}” ({})", path.display(), cause.say(lang));
+                let list = files.iter().map(named).collect::<Vec<_>>().join("; ");
+                lang.pick(
+                    format!("Chưa thay tệp nào, vì không ghi được: {list}."),
+                    format!("No file was replaced, because these cannot be written: {list}."),
+                )
             }
             Self::Ending(path) => {
                 let path = path.display();
@@ -94,6 +116,7 @@ impl WriteError {
 impl Cause {
     pub(super) fn of(error: &io::Error) -> Self {
         match error.kind() {
+            _ if is_in_use(error) => Self::Denied,
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Denied,
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => Self::NotAFolder,
@@ -109,8 +132,8 @@ impl Cause {
                 "there is no right to write here, or another program has the file open; close it or choose another folder",
             ),
             Self::NotAFolder => (
-                "trên đường dẫn có một tệp trùng tên; hãy chọn thư mục khác",
-                "a file of that name is in the way; choose another folder",
+                "trên đường dẫn có một tệp hoặc thư mục trùng tên; hãy chọn thư mục khác",
+                "a file or folder of that name is in the way; choose another folder",
             ),
             Self::Other(why) => {
                 return lang.pick(format!("{why}; hãy kiểm tra đường dẫn"), format!("{why}; check the path"));

@@ -75,7 +75,7 @@ impl Kept {
         let path = self.root.join(WRITTEN);
         let beside = self.root.join(format!("{WRITTEN}.tmp"));
         let text: String = self.hashes.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
-        let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path));
+        let written = fs::write(&beside, text).and_then(|()| crate::files::rename(&beside, &path));
         written.map_err(|e: io::Error| WriteError::file(&path, &e))
     }
 

@@ -2,6 +2,7 @@
 
 mod blank;
 mod bundle;
+mod claims;
 mod csv;
 mod docx;
 mod entries;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use crate::files;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
@@ -42,7 +44,7 @@ pub use returned::{Given, Returned, returned};
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
 /// # Errors
-/// Nothing is left half written: a file is either whole, or as it was before.
+/// Nothing is left half written: where one file can't be replaced, all stay as they were, and those in the way are named.
 pub fn write(
     outcome: &Outcome,
     consolidation: &Consolidation,
@@ -148,8 +150,8 @@ pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
 
-/// Files written beside their names, and given their names together once all are whole. What a person has edited since it
-/// was written keeps its name.
+/// Files written beside their names, and given their names together once all are whole; all of them or none. What a person
+/// has edited since it was written keeps its name.
 struct Staged {
     kept: Kept,
     day: NaiveDate,
@@ -172,18 +174,17 @@ impl Staged {
     }
 
     fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
-        let mut named = Vec::new();
-        for (beside, name, hash) in std::mem::take(&mut self.files) {
-            fs::rename(&beside, &name).map_err(|e| WriteError::file(&name, &e))?;
+        let pairs: Vec<_> = self.files.iter().map(|(beside, name, _)| (beside.clone(), name.clone())).collect();
+        files::replace(&pairs).map_err(WriteError::set)?;
+        for (_, name, hash) in std::mem::take(&mut self.files) {
             if let Some(hash) = hash {
                 self.kept.note(&name, hash);
             }
-            named.push(name);
         }
         if self.kept.is_changed() {
             self.kept.save()?;
         }
-        Ok(named)
+        Ok(pairs.into_iter().map(|(_, name)| name).collect())
     }
 }
 

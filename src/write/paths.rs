@@ -12,8 +12,9 @@ const LONGEST: usize = 180;
 pub fn file_name(text: &str) -> String {
     let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
     let plain: String = text.chars().map(|c| if fits(c) { c } else { '_' }).collect();
-    let plain = plain.trim().trim_end_matches('.').to_owned();
-    if plain.is_empty() { "_".to_owned() } else { plain }
+    let plain = plain.trim().trim_end_matches(['.', ' ']);
+    let unfit = plain.is_empty() || reserved(plain);
+    shortened(&if unfit { format!("_{plain}") } else { plain.to_owned() })
 }
 
 /// A folder for each unit.

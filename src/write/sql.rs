@@ -8,7 +8,9 @@
 use std::fmt::Write as _;
 
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Form, Kind, Lines, Period, RuleKind, Table};
+use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
+use crate::rule::{Claim, Sign};
+use crate::write::claims::claims;
 
 /// The statement, with how to define the table it reads.
 #[must_use]
@@ -307,20 +309,17 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
 /// What a total or ratio is made of, by each rule that says so; parts of other forms are left to `tonghop consolidate`.
 fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<Vec<(bool, usize)>> {
     let cell = &cells[at];
-    let own = catalogue.rules.iter().filter(|r| r.form == form.id && *r.table == *cell.table);
-    let place = |p: &Place| find(cells, cell, p);
-    let said = own.filter_map(|rule| match &rule.kind {
-        RuleKind::Balance { total, parts, minus } if cell.kind == Kind::Total && place(total) == Some(at) => {
-            let plus = parts.iter().map(|p| Some((true, place(p)?)));
-            let less = minus.iter().map(|p| Some((false, place(p)?)));
-            plus.chain(less).collect()
+    let claims = claims(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
+    let made = claims.into_iter().filter_map(|claim| match claim {
+        Claim::Sum { total, terms, .. } if cell.kind == Kind::Total && total == at => {
+            Some(terms.into_iter().map(|(part, sign)| (sign == Sign::Plus, part)).collect())
         }
-        RuleKind::Ratio { value, numerator, denominator } if cell.kind == Kind::Ratio && place(value) == Some(at) => {
-            Some(vec![(true, place(numerator)?), (true, place(denominator)?)])
+        Claim::Share { value, part, whole, .. } if cell.kind == Kind::Ratio && value == at => {
+            Some(vec![(true, part), (true, whole)])
         }
         _ => None,
     });
-    said.collect()
+    made.collect()
 }
 
 fn find(cells: &[Cell], near: &Cell, place: &Place) -> Option<usize> {
@@ -347,7 +346,7 @@ pub fn chosen(cell: &Cell, code: i64) -> String {
 impl Cell {
     /// Whether it is added up or counted at all.
     pub fn adds(&self) -> bool {
-        self.kind.has_figure() && !matches!(self.kind, Kind::Percent | Kind::Ratio)
+        self.kind == Kind::Code || self.kind.adds_over_units()
     }
 
     fn here(&self, shape: Shape) -> String {

@@ -292,3 +292,75 @@ fn small_xls() -> Vec<u8> {
         ],
     )
 }
+
+/// Why .xls, .xlsb and .ods are read here and not by calamine: it gives their numbers bare. On the day that this test
+/// fails, see whether calamine can take them over.
+#[test]
+fn calamine_drops_number_formats_and_shared_formulas_outside_xlsx() {
+    use calamine::{Data, Reader};
+    let lock = include_str!("../../Cargo.lock");
+    let version = lock.split_once("name = \"calamine\"\nversion = \"").unwrap().1;
+    assert!(version.starts_with("0.38."), "calamine is another: does it give looks of .xls, .xlsb, .ods by now?");
+    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/quang-minh/2023-Q3");
+    for file in ["SKHDT_KSTT_Q3.2023.xls", "SKHDT_CCHC_Q3.2023.xls", "gddt kstt q3-2023.ods", "gddt cchc q3-2023.ods"] {
+        let bytes = std::fs::read(samples.join(file)).unwrap();
+        let mut theirs = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(&bytes[..])).unwrap();
+        for sheet in read(&bytes, file).unwrap().sheets {
+            let range = theirs.worksheet_range(&sheet.name).unwrap();
+            let looks = sheet.cells.iter().filter(|c| c.format().is_some_and(|f| f.contains('%')));
+            for cell in looks {
+                // 0.6757 is shown as 67,57 %: to calamine it is a number like any other.
+                if let Content::Number(number) = cell.content {
+                    assert_eq!(range.get_value((cell.row, cell.column)), Some(&Data::Float(number)), "{file}");
+                }
+            }
+        }
+    }
+    // A formula shared by two cells: A1 holds the reference to it, and what follows has its tokens (the number 2).
+    let number = |row: u8| [&[row, 0, 0, 0, 0, 0][..], &2f64.to_le_bytes(), &[0; 6], &[5, 0, 1, 0, 0, 0, 0]].concat();
+    let shared = [&[0, 0, 1, 0, 0, 0, 0, 2][..], &[3, 0, 0x1E, 2, 0]].concat();
+    let records = [(0x06, &number(0)[..]), (0x04BC, &shared), (0x06, &number(1))];
+    let bytes =
+        xls(&[(0x31, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, b'A']), (0xE0, &[0, 0, 0, 0])], &records);
+    let ours = read(&bytes, "a.xls").unwrap().sheets.remove(0);
+    assert_eq!(ours.cells.iter().map(|c| c.formula.as_deref()).collect::<Vec<_>>(), [Some("2"), Some("2")]);
+    let mut theirs: calamine::Xls<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(&bytes[..])).unwrap();
+    let formulas = theirs.worksheet_formula("B1").unwrap();
+    assert!(
+        formulas.used_cells().all(|(.., formula)| formula.is_empty()),
+        "calamine reads shared formulas of .xls now"
+    );
+}
+
+#[test]
+fn what_is_struck_out_is_no_value_and_is_told() {
+    let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1"><v>15</v></c><c r="B1" s="1"><v>12</v></c></row>
+        <row r="2"><c r="A2"><f>SUM(A1:B1)</f><v>27</v></c><c r="B2" t="inlineStr"><is><r><rPr><strike/></rPr><t>15</t></r><r><t>51</t></r></is></c></row></sheetData></worksheet>"#;
+    let styles = r#"<styleSheet><fonts><font/><font><strike/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs></styleSheet>"#;
+    for sheet in [sheet.to_owned(), sheet.replace("<row", "<!-- --><row")] {
+        let mut parts = xlsx_parts(&sheet).to_vec();
+        parts[2].1 = styles;
+        let workbook = read(&zipped(&parts), "a.xlsx").unwrap();
+        let cells: Vec<_> = workbook.sheets[0].cells.iter().map(|c| ((c.row, c.column), c.content.clone())).collect();
+        // The total counts it, as Excel does.
+        let (one, sum, rest) = (Content::Number(15.0), Content::Number(27.0), Content::Text("51".into()));
+        assert_eq!(cells, [((0, 0), one), ((1, 0), sum), ((1, 1), rest)]);
+        let said = workbook.remarks[0].in_words(crate::model::Lang::Vi);
+        assert!(said.ends_with("Biểu 1!B1, Biểu 1!B2"), "{said}");
+    }
+}
+
+#[test]
+fn a_sheet_that_nobody_can_read_is_named_and_the_others_are_read() {
+    let broken =
+        r#"<worksheet><sheetData><row r="1"><c r="A1"><v><![CDATA[12]]></v></c></row></sheetData></worksheet>"#;
+    let mut parts = xlsx_parts(broken).to_vec();
+    let whole = "<worksheet><sheetData><row><c><v>3</v></c></row></sheetData></worksheet>";
+    parts[4].1 = whole;
+    let workbook = read(&zipped(&parts), "a.xlsx").unwrap();
+    assert_eq!(workbook.sheets.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["nháp"]);
+    let said = workbook.remarks[0].in_words(crate::model::Lang::Vi);
+    assert!(said.contains("KHÔNG ĐỌC ĐƯỢC trang tính: Biểu 1 (") && said.contains("CData"), "{said}");
+    parts[4].1 = broken;
+    assert!(matches!(read(&zipped(&parts), "a.xlsx"), Err(Refusal::Corrupt(_))));
+}

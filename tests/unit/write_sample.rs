@@ -46,6 +46,7 @@ pub fn outcome() -> Outcome {
         ],
         returns,
         findings: vec![finding()],
+        texts: Vec::new(),
     }
 }
 

@@ -1,15 +1,17 @@
 //! `word/document.xml` into paragraphs and tables, as a reader of the printed page sees them.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::limits::{COLUMNS, NESTED_TABLES};
+use super::super::limits::{CELLS, COLUMNS, Limit, NESTED_TABLES};
 use super::super::refusal::Refusal;
 use super::super::text;
-use super::fonts::{Fonts, named};
 use super::numbering::Numbering;
-use super::table::{Drawn, Grid, Merge, Stack};
-use crate::model::Control;
+
+use crate::model::{Area, Cell, Content, Control, Look};
 use crate::package::xml;
 
 /// What stands in the text one below the other.
@@ -337,4 +339,224 @@ fn symbol(element: &BytesStart) -> Option<char> {
     let code = u32::from_str_radix(&xml::attribute(element, "char")?, 16).ok()?;
     let code = if (0xF020..=0xF07E).contains(&code) { code - 0xF000 } else { code };
     char::from_u32(code)
+}
+
+// The rows of a Word table into grids, merged cells resolved; a row that only lays out further tables is taken apart.
+
+/// A table; rows and columns count from its own corner.
+#[derive(Default)]
+pub(super) struct Grid {
+    pub(super) rows: u32,
+    pub(super) cells: Vec<Cell>,
+    pub(super) merged: Vec<Area>,
+    pub(super) controls: Vec<Control>,
+}
+
+/// A cell as it stands in its row.
+pub(super) struct Drawn {
+    left: u32,
+    pub(super) span: u32,
+    pub(super) down: Merge,
+    /// Merged into the cell before it, as Word 97 wrote it.
+    pub(super) joins_left: bool,
+    pub(super) pieces: Vec<Body>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Merge {
+    None,
+    Starts,
+    GoesOn,
+}
+
+/// The rows read so far.
+#[derive(Default)]
+pub(super) struct Stack {
+    done: Vec<Body>,
+    grid: Grid,
+    /// Cells still open downwards: first row and column, last row and column.
+    open: Vec<Area>,
+}
+
+impl Drawn {
+    pub(super) fn new(left: u32) -> Self {
+        Drawn { left, span: 1, down: Merge::None, joins_left: false, pieces: Vec::new() }
+    }
+
+    fn lays_out(&self) -> bool {
+        self.pieces.iter().any(|p| matches!(p, Body::Table(grid) if grid.is_wide()))
+    }
+
+    fn line(pieces: Vec<Body>) -> Line {
+        let mut whole = Line::default();
+        for piece in pieces {
+            whole.push_line(match piece {
+                Body::Paragraph(line) => line,
+                Body::Table(grid) => grid.flat(),
+            });
+        }
+        whole
+    }
+}
+
+impl Stack {
+    pub(super) fn row(&mut self, cells: Vec<Drawn>) -> Result<(), Refusal> {
+        if cells.iter().any(Drawn::lays_out) {
+            self.end_grid();
+            self.done.extend(cells.into_iter().flat_map(|c| c.pieces));
+            return Ok(());
+        }
+        let mut row: Vec<Drawn> = Vec::with_capacity(cells.len());
+        for cell in cells {
+            match row.last_mut() {
+                Some(before) if cell.joins_left => {
+                    before.span += cell.span;
+                    before.pieces.extend(cell.pieces);
+                }
+                _ => row.push(cell),
+            }
+        }
+        for cell in row {
+            self.place(cell)?;
+        }
+        let row = self.grid.rows;
+        self.grid.merged.extend(self.open.extract_if(.., |a| a.bottom < row));
+        self.grid.rows += 1;
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Body> {
+        self.end_grid();
+        self.done
+    }
+
+    fn end_grid(&mut self) {
+        let mut grid = std::mem::take(&mut self.grid);
+        grid.merged.append(&mut self.open);
+        grid.merged.retain(|a| (a.top, a.left) != (a.bottom, a.right));
+        if grid.rows > 0 {
+            self.done.push(Body::Table(grid));
+        }
+    }
+
+    fn place(&mut self, cell: Drawn) -> Result<(), Refusal> {
+        let (row, left) = (self.grid.rows, cell.left);
+        let right = left.saturating_add(cell.span).min(COLUMNS);
+        if left >= COLUMNS {
+            return Ok(());
+        }
+        let own = Area { top: row, left, bottom: row, right: right - 1 };
+        let above = self.open.iter_mut().find(|a| a.left == left && a.bottom + 1 == row);
+        match (cell.down, above) {
+            (Merge::GoesOn, Some(above)) => {
+                above.bottom = row;
+                return Ok(());
+            }
+            (Merge::Starts, _) => self.open.push(own),
+            _ => self.grid.merged.push(own),
+        }
+        let whole = Drawn::line(cell.pieces);
+        self.grid.controls.extend(whole.named(row, left));
+        if self.grid.cells.len() >= CELLS {
+            return Err(Refusal::TooLarge(Limit::Cells));
+        }
+        self.grid.cells.push(Cell {
+            row,
+            column: left,
+            content: Content::Text(whole.text.trim_end_matches('\n').into()),
+            formula: None,
+            look: Look::of(None, whole.font.map(Arc::from)),
+        });
+        Ok(())
+    }
+}
+
+impl Grid {
+    /// Whether it is a table of its own rather than lines in a cell.
+    fn is_wide(&self) -> bool {
+        self.rows > 1 && self.cells.iter().any(|c| c.column > 0)
+    }
+
+    /// A table inside a cell: its texts, one a line.
+    fn flat(self) -> Line {
+        let mut line = Line::default();
+        for cell in self.cells {
+            let text = cell.text().unwrap_or_default().to_owned();
+            line.push_line(Line::of(text, cell.font().map(str::to_owned)));
+        }
+        line
+    }
+}
+
+// The styles of a Word document into the font and the list that each one gives to its paragraphs.
+
+#[derive(Default)]
+pub(super) struct Fonts {
+    /// The styles by id; the defaults of the document are style "".
+    styles: HashMap<String, Style>,
+    /// The paragraph style that stands where none is named.
+    normal: String,
+}
+
+#[derive(Default)]
+struct Style {
+    parent: Option<String>,
+    font: Option<String>,
+    /// The list its paragraphs belong to, and the level in it.
+    list: (Option<String>, Option<usize>),
+}
+
+impl Fonts {
+    pub(super) fn read(&mut self, part: &str) -> Result<(), Refusal> {
+        let mut reader = xml::reader(part);
+        let (mut id, mut style) = (String::new(), Style::default());
+        loop {
+            match reader.read_event().map_err(xml::broken("word/styles.xml"))? {
+                Event::Start(e) | Event::Empty(e) => match xml::local(&e) {
+                    "style" => {
+                        id = xml::attribute(&e, "styleId").unwrap_or_default().into_owned();
+                        let of_paragraphs = xml::attribute(&e, "type").is_some_and(|t| t == "paragraph");
+                        if of_paragraphs && xml::flag(&e, "default") {
+                            self.normal.clone_from(&id);
+                        }
+                    }
+                    "basedOn" => style.parent = xml::attribute(&e, "val").map(|v| v.into_owned()),
+                    "rFonts" => style.font = named(&e),
+                    "numId" => style.list.0 = xml::attribute(&e, "val").map(|v| v.into_owned()),
+                    "ilvl" => style.list.1 = xml::number(&e, "val").map(|n| n as usize),
+                    _ => {}
+                },
+                Event::End(e) if matches!(e.local_name().into_inner(), "style" | "rPrDefault") => {
+                    self.styles.insert(std::mem::take(&mut id), std::mem::take(&mut style));
+                }
+                Event::Eof => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The font of a style, its own or inherited.
+    pub(super) fn of(&self, style: Option<&str>) -> Option<&str> {
+        let own = self.line(style).find_map(|s| s.font.as_deref());
+        own.or_else(|| self.styles.get("")?.font.as_deref())
+    }
+
+    /// The list of a style and the level in it, its own or inherited.
+    pub(super) fn list(&self, style: Option<&str>) -> Option<(&str, usize)> {
+        let list = self.line(style).find_map(|s| s.list.0.as_deref())?;
+        let level = self.line(style).find_map(|s| s.list.1).unwrap_or(0);
+        Some((list, level))
+    }
+
+    /// A style and those it is based on.
+    fn line<'s>(&'s self, style: Option<&str>) -> impl Iterator<Item = &'s Style> + use<'s> {
+        let first = self.styles.get(style.unwrap_or(&self.normal));
+        std::iter::successors(first, |s| self.styles.get(s.parent.as_deref()?)).take(20)
+    }
+}
+
+/// The font for plain letters; a theme's font is not named here.
+pub(super) fn named(element: &BytesStart) -> Option<String> {
+    let font = xml::attribute(element, "ascii").or_else(|| xml::attribute(element, "hAnsi"));
+    font.map(|f| f.into_owned())
 }

@@ -1,9 +1,7 @@
 //! The text of a Word document (.docx), paragraphs and tables in order, into a `Workbook` of one sheet.
 
 mod body;
-mod fonts;
 mod numbering;
-mod table;
 
 use std::sync::Arc;
 
@@ -12,10 +10,8 @@ use super::limits::Budget;
 use super::refusal::Refusal;
 use crate::model::{Cell, Content, Control, Look, Remark, Workbook};
 use crate::package::Package;
-use body::Body;
-use fonts::Fonts;
+use body::{Body, Fonts, Grid};
 use numbering::Numbering;
-use table::Grid;
 
 /// The name of the only sheet.
 const SHEET: &str = "Word";

@@ -1,8 +1,6 @@
 //! An HTML page, as one-stop portals export it under the name .xls, into a `Workbook` of one sheet.
 
-mod style;
 mod tables;
-mod tokens;
 
 use std::sync::Arc;
 
@@ -41,7 +39,7 @@ fn name(page: &str) -> String {
 
 /// A text as its entities show.
 pub(super) fn plain(text: &str) -> String {
-    tokens::decoded(text.trim()).into_owned()
+    tables::decoded(text.trim()).into_owned()
 }
 
 struct Stack<'b> {

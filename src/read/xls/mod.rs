@@ -1,12 +1,10 @@
 //! An .xls file (Excel 5 to 2003) into a `Workbook`.
 
-mod compound;
 mod globals;
 mod records;
 mod sheet;
 
-pub(super) use compound::Compound;
-pub(super) use records::packed;
+pub(super) use records::{Compound, packed};
 
 use super::collect::Collector;
 use super::limits::{Budget, Limit, SHEETS};

@@ -1,11 +1,14 @@
 //! The rules that a blank form can try by itself, as conditions in formulas and the words for where they fail.
 
+use std::collections::BTreeMap;
+
 use super::inputs::Limits;
-use super::layout::{Layout, Row, Spot, TableAt, Term, What};
+use super::layout::{InTable, Layout, Row, Seen, Spot, TableAt, Term, What};
 use super::worked::Worked;
-use crate::model::rule::{Condition, Place};
+use crate::model::rule::Condition;
 use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
-use crate::write::workbook::names::short;
+use crate::rule::{Claim, Sign};
+use crate::write::claims::rules;
 
 /// A condition that fails, seen from one row.
 pub struct Check {
@@ -35,15 +38,31 @@ pub fn checks(catalogue: &Catalogue, layout: &Layout<'_>, worked: &Worked<'_>, o
     let plan = &layout.sheets[own.0];
     let table = layout.table(own);
     let tried = Trial { layout, worked, own };
-    let mut found = Vec::new();
+    let limits = Limits::of_table(catalogue, layout, own);
+    let places = InTable { layout, own, down: false };
+    let mut by_row: BTreeMap<u32, Vec<Check>> = BTreeMap::new();
     for row in &table.rows {
-        found.extend(tried.inputs(catalogue, row));
-        found.extend(tried.names(row));
-        let rules = catalogue.rules.iter();
-        let rules = rules.filter(|r| *r.form == *plan.form.id && *r.table == *table.table.id);
-        found.extend(rules.filter_map(|rule| tried.rule(rule, row)));
+        let own = by_row.entry(row.row).or_default();
+        own.extend(tried.inputs(&limits, row));
+        own.extend(tried.names(row));
     }
-    found
+    for rule in rules(catalogue, &plan.form.id, &table.table.id) {
+        // That no two lines have one name is no claim on particular cells.
+        if matches!(rule.kind, RuleKind::Unique) {
+            for row in &table.rows {
+                let unique = tried.unique(row).map(|said| tried.check(rule, row, said));
+                by_row.entry(row.row).or_default().extend(unique);
+            }
+        }
+        for claim in rule.kind.claims(&places) {
+            let Some(row) = tried.home(&claim) else { continue };
+            let checks = by_row.entry(row.row).or_default();
+            // What names its line is the same seen from every row.
+            let check = tried.claim(rule, row, &claim).map(|said| tried.check(rule, row, said));
+            checks.extend(check.filter(|new| !checks.iter().any(|c| c.fails == new.fails && c.words == new.words)));
+        }
+    }
+    by_row.into_values().flatten().collect()
 }
 
 struct Trial<'a> {
@@ -54,7 +73,7 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     /// What was typed or pasted into a row's input cells against what they may hold.
-    fn inputs(&self, catalogue: &Catalogue, row: &Row<'_>) -> Option<Check> {
+    fn inputs(&self, all: &BTreeMap<Spot, Limits>, row: &Row<'_>) -> Option<Check> {
         let table = self.layout.table(self.own);
         let mut cells = Vec::new();
         let mut wrong = Vec::new();
@@ -64,7 +83,7 @@ impl Trial<'_> {
             if self.worked.holds(spot) || !table.nature(row, own).0.has_figure() {
                 continue;
             }
-            let limits = Limits::of(catalogue, self.layout, self.own, row, own);
+            let Some(limits) = all.get(&spot) else { continue };
             wrong.push(limits.broken(&self.layout.beside(self.own.0, spot)));
             wanted = limits.wanted();
             cells.push(spot);
@@ -103,104 +122,83 @@ impl Trial<'_> {
         })
     }
 
-    fn rule(&self, rule: &Rule, row: &Row<'_>) -> Option<Check> {
-        if !self.is_home(&rule.kind, row) {
-            return None;
-        }
-        let (fails, words, terms) = match &rule.kind {
-            RuleKind::Balance { total, parts, minus } => self.balance(rule, row, total, (parts, minus))?,
-            RuleKind::TiesTo { cell, parts } => self.balance(rule, row, cell, (parts, &[]))?,
-            RuleKind::AtMost { parts, whole } => self.at_most(rule, row, parts, whole)?,
-            RuleKind::Ratio { value, numerator, denominator } => {
-                self.ratio(rule, row, [value, numerator, denominator])?
-            }
-            RuleKind::Implies { when, then } => self.implies(rule, row, when, then)?,
-            RuleKind::Required { cells } => self.required(rule, row, cells)?,
-            RuleKind::Unique => self.unique(row)?,
-            _ => return None,
-        };
-        let every_row = matches!(row.what, What::Field(_));
+    /// The row that a claim is told in: that of the figure it is about, where that stands in this table. Sums and parts
+    /// of a total row follow from those of its lines; a percentage doesn't.
+    fn home(&self, claim: &Claim<Seen>) -> Option<&Row<'_>> {
+        let about = claim.cells().first()?.term.clone();
+        let spot = about.spot().filter(|spot| spot.sheet == self.own.0)?;
+        let row = self.layout.table(self.own).rows.iter().find(|r| r.row == spot.row)?;
+        let follows = matches!(row.what, What::Total)
+            && matches!(about, Term::Beside(_))
+            && !matches!(claim, Claim::Share { .. });
+        (!follows).then_some(row)
+    }
+
+    fn check(&self, rule: &Rule, row: &Row<'_>, (fails, words, terms): Said) -> Check {
         let cells = terms.iter().filter_map(Term::spot);
-        Some(Check {
+        Check {
             row: row.row,
             fails,
             words,
             cells: cells.filter(|s| s.sheet == self.own.0).collect(),
             firm: rule.severity == Severity::Error,
-            every_row,
-        })
-    }
-
-    /// Whether a rule is told in this row: that of the figure it is about.
-    fn is_home(&self, kind: &RuleKind, row: &Row<'_>) -> bool {
-        let place = match kind {
-            RuleKind::Balance { total, .. } => total,
-            RuleKind::TiesTo { cell, .. } => cell,
-            RuleKind::AtMost { parts, .. } => match parts.first() {
-                Some(first) => first,
-                None => return false,
-            },
-            RuleKind::Ratio { value, .. } => value,
-            RuleKind::Implies { then, .. } => &then.cell,
-            RuleKind::Required { .. } => return matches!(row.what, What::Fixed(_)),
-            RuleKind::Unique => return matches!(row.what, What::Field(_)),
-            _ => return false,
-        };
-        match (place.line.as_deref(), &row.what) {
-            _ if place.form.is_some() => false,
-            (Some(line), _) => row.is(line),
-            (None, What::Field(_)) => true,
-            // Sums and parts of a total row follow from those of its lines; a percentage doesn't.
-            (None, What::Total) => matches!(kind, RuleKind::Ratio { .. }),
-            (None, What::Fixed(_)) => false,
+            every_row: matches!(row.what, What::Field(_)),
         }
     }
 
-    fn balance(&self, rule: &Rule, row: &Row<'_>, total: &Place, (parts, minus): (&[Place], &[Place])) -> Option<Said> {
-        let cell = self.term(row, total)?;
-        let is_worked_out = cell.spot().and_then(|s| self.worked.cells.get(&s));
-        if is_worked_out.is_some_and(|(_, by)| *by == &*rule.id) {
+    fn claim(&self, rule: &Rule, row: &Row<'_>, claim: &Claim<Seen>) -> Option<Said> {
+        match claim {
+            Claim::Sum { total, terms, complete: true } => self.balance(rule, total, terms),
+            Claim::AtMost { parts, whole } => Some(self.at_most(rule, parts, whole)),
+            Claim::Share { value, part, whole, times } => self.ratio(rule, [value, part, whole], *times),
+            Claim::When { condition, then } => Some(self.implies(rule, condition, then)),
+            Claim::Filled { cell } if matches!(row.what, What::Fixed(_)) => self.required(rule, cell),
+            _ => None,
+        }
+    }
+
+    fn is_worked_out(&self, rule: &Rule, seen: &Seen) -> bool {
+        let made = seen.term.spot().and_then(|s| self.worked.cells.get(&s));
+        made.is_some_and(|(_, by)| *by == &*rule.id)
+    }
+
+    fn free(&self, seen: &Seen) -> String {
+        seen.term.free(self.layout, self.own.0)
+    }
+
+    fn balance(&self, rule: &Rule, total: &Seen, terms: &[(Seen, Sign)]) -> Option<Said> {
+        if self.is_worked_out(rule, total) {
             return None;
         }
-        let (plus, less) = (self.terms(row, parts)?, self.terms(row, minus)?);
-        let free = |t: &Term| t.free(self.layout, self.own.0);
-        let mut sum = plus.iter().map(free).collect::<Vec<_>>().join("+");
-        for part in &less {
-            sum = format!("{sum}-{}", free(part));
-        }
-        let all: Vec<Term> = std::iter::once(cell.clone()).chain(plus).chain(less).collect();
-        let names = |list: &[Place], sign: &str| {
-            let names: Vec<String> = list.iter().map(|p| self.name(row, p)).collect();
-            names.join(sign)
+        let signed = |say: &dyn Fn(&Seen) -> String| {
+            let term = |(n, (seen, sign)): (usize, &(Seen, Sign))| match (n, sign) {
+                (_, Sign::Minus) => format!("-{}", say(seen)),
+                (0, Sign::Plus) => say(seen),
+                (_, Sign::Plus) => format!("+{}", say(seen)),
+            };
+            terms.iter().enumerate().map(term).collect::<String>()
         };
-        let mut named = names(parts, "+");
-        if !minus.is_empty() {
-            named = format!("{named}-{}", names(minus, "-"));
-        }
+        let (sum, named) = (signed(&|seen| self.free(seen)), signed(&|seen| seen.name.clone()));
+        let all: Vec<Term> =
+            std::iter::once(total).chain(terms.iter().map(|(seen, _)| seen)).map(|s| s.term.clone()).collect();
         let (between, after) = match rule.severity {
             Severity::Error => (" phải bằng", ""),
             _ => (", trong khi", DOUBT),
         };
         let words = format!(
             "{}&ROUND({},6)&{}&ROUND({sum},6){after}",
-            quoted(&format!("{} = ", capital(&self.name(row, total)))),
-            free(&cell),
+            quoted(&format!("{} = ", capital(&total.name))),
+            self.free(total),
             quoted(&format!("{between} {named} = ")),
         );
-        let fails = format!("IF(AND({}),ROUND({}-({sum}),6)<>0,FALSE)", self.given(&all), free(&cell));
+        let fails = format!("IF(AND({}),ROUND({}-({sum}),6)<>0,FALSE)", self.given(&all), self.free(total));
         Some((fails, words, all))
     }
 
-    fn at_most(&self, rule: &Rule, row: &Row<'_>, parts: &[Place], whole: &Place) -> Option<Said> {
-        let limit = self.term(row, whole)?;
-        let terms: Vec<Term> = parts.iter().filter_map(|p| self.term(row, p)).collect();
-        if terms.is_empty() {
-            return None;
-        }
-        let free = |t: &Term| t.free(self.layout, self.own.0);
-        let sum = terms.iter().map(free).collect::<Vec<_>>().join(",");
+    fn at_most(&self, rule: &Rule, parts: &[Seen], whole: &Seen) -> Said {
+        let sum = parts.iter().map(|seen| self.free(seen)).collect::<Vec<_>>().join(",");
         let sum = format!("ROUND(SUM({sum}),6)");
-        let names: Vec<String> = parts.iter().map(|p| self.name(row, p)).collect();
+        let names: Vec<&str> = parts.iter().map(|seen| seen.name.as_str()).collect();
         let (between, after) = match rule.severity {
             Severity::Error => (" không được lớn hơn", ""),
             _ => (" lớn hơn", DOUBT),
@@ -208,36 +206,33 @@ impl Trial<'_> {
         let words = format!(
             "{}&{sum}&{}&{}{after}",
             quoted(&format!("{} = ", capital(&names.join("+")))),
-            quoted(&format!("{between} {} = ", self.name(row, whole))),
-            free(&limit),
+            quoted(&format!("{between} {} = ", whole.name)),
+            self.free(whole),
         );
-        let given = limit.given(self.layout, self.own.0);
-        let fails = format!("IF({given},{sum}>ROUND({},6),FALSE)", free(&limit));
-        Some((fails, words, terms.into_iter().chain([limit]).collect()))
+        let given = whole.term.given(self.layout, self.own.0);
+        let fails = format!("IF({given},{sum}>ROUND({},6),FALSE)", self.free(whole));
+        (fails, words, parts.iter().chain([whole]).map(|seen| seen.term.clone()).collect())
     }
 
     /// A percentage typed by hand agrees when it is the exact one, rounded to its own decimals.
-    fn ratio(&self, rule: &Rule, row: &Row<'_>, places: [&Place; 3]) -> Option<Said> {
-        let [value, n, d] = [self.term(row, places[0])?, self.term(row, places[1])?, self.term(row, places[2])?];
-        let is_worked_out = value.spot().and_then(|s| self.worked.cells.get(&s));
-        if is_worked_out.is_some_and(|(_, by)| *by == &*rule.id) {
+    fn ratio(&self, rule: &Rule, [value, part, whole]: [&Seen; 3], times: i64) -> Option<Said> {
+        if self.is_worked_out(rule, value) {
             return None;
         }
-        let free = |t: &Term| t.free(self.layout, self.own.0);
-        let exact = format!("{}/{}*100", free(&n), free(&d));
-        let stated = free(&value);
+        let exact = format!("{}/{}*{times}", self.free(part), self.free(whole));
+        let stated = self.free(value);
         let apart = |decimals: u8| format!("ROUND({stated}-ROUND({exact},{decimals}),6)<>0");
+        let sign = if times == 100 { "%" } else { "" };
         let words = format!(
-            "{}&{}&{}&ROUND({exact},2)",
-            quoted(&format!("{} = ", capital(&self.name(row, places[0])))),
-            free(&value),
-            quoted(&format!("%, tính theo {} chia {} là ", self.name(row, places[1]), self.name(row, places[2]))),
+            "{}&{stated}&{}&ROUND({exact},2)",
+            quoted(&format!("{} = ", capital(&value.name))),
+            quoted(&format!("{sign}, tính theo {} chia {} là ", part.name, whole.name)),
         );
-        let all = vec![value, n, d];
+        let all: Vec<Term> = [value, part, whole].map(|seen| seen.term.clone()).into();
         let fails = format!(
             "IF(AND({}),IF({}=0,FALSE,AND({},{},{})),FALSE)",
             self.given(&all),
-            free(&all[2]),
+            self.free(whole),
             apart(0),
             apart(1),
             apart(2),
@@ -245,27 +240,23 @@ impl Trial<'_> {
         Some((fails, words, all))
     }
 
-    fn implies(&self, rule: &Rule, row: &Row<'_>, when: &Condition, then: &Condition) -> Option<Said> {
-        let (first, second) = (self.term(row, &when.cell)?, self.term(row, &then.cell)?);
-        let free = |t: &Term| t.free(self.layout, self.own.0);
-        let holds = holds(when, &free(&first));
-        let broken = broken(then, &free(&second));
-        let words = format!("{}: {}", capital(&self.name(row, &then.cell)), rule.basis);
+    fn implies(&self, rule: &Rule, when: &(Seen, Condition), then: &(Seen, Condition)) -> Said {
+        let holds = holds(&when.1, &self.free(&when.0));
+        let broken = broken(&then.1, &self.free(&then.0));
+        let words = format!("{}: {}", capital(&then.0.name), rule.basis);
         let fails = format!("IF({holds},{broken},FALSE)");
-        Some((fails, quoted(&words), vec![first, second]))
+        (fails, quoted(&words), vec![when.0.term.clone(), then.0.term.clone()])
     }
 
     /// What must be filled, once anything is.
-    fn required(&self, rule: &Rule, row: &Row<'_>, cells: &[Place]) -> Option<Said> {
-        let own = cells.iter().find(|p| p.line.as_deref() == Some(row.line()) && !row.line().is_empty())?;
-        let term = self.term(row, own)?;
+    fn required(&self, rule: &Rule, cell: &Seen) -> Option<Said> {
         let table = self.layout.table(self.own);
         let (column, _) = table.figures().next()?;
         let corner = |row| self.spot(row, column);
         let all = self.layout.range(self.own.0, (corner(table.first()), corner(table.last())));
-        let fails = format!("AND(COUNT({all})>0,LEN({})=0)", term.free(self.layout, self.own.0));
-        let words = format!("{} chưa nhập: {}", capital(&self.name(row, own)), rule.basis);
-        Some((fails, quoted(&words), vec![term]))
+        let fails = format!("AND(COUNT({all})>0,LEN({})=0)", self.free(cell));
+        let words = format!("{} chưa nhập: {}", capital(&cell.name), rule.basis);
+        Some((fails, quoted(&words), vec![cell.term.clone()]))
     }
 
     fn unique(&self, row: &Row<'_>) -> Option<Said> {
@@ -280,14 +271,6 @@ impl Trial<'_> {
         Some((fails, words, vec![Term::Beside(spot)]))
     }
 
-    fn term(&self, row: &Row<'_>, place: &Place) -> Option<Term> {
-        self.layout.term(self.own, row, place)
-    }
-
-    fn terms(&self, row: &Row<'_>, places: &[Place]) -> Option<Vec<Term>> {
-        places.iter().map(|p| self.term(row, p)).collect()
-    }
-
     fn given(&self, terms: &[Term]) -> String {
         let each = terms.iter().map(|t| t.given(self.layout, self.own.0));
         each.collect::<Vec<_>>().join(",")
@@ -295,27 +278,6 @@ impl Trial<'_> {
 
     const fn spot(&self, row: u32, column: u16) -> Spot {
         Spot { sheet: self.own.0, row, column }
-    }
-
-    /// A place as a clerk calls it: `cột (3)`, `dòng 1.4`, `biểu II.06a dòng tổng cộng cột (7)`.
-    fn name(&self, row: &Row<'_>, place: &Place) -> String {
-        let mut words = Vec::new();
-        if let Some(form) = &place.form {
-            words.push(format!("biểu {}", short(form)));
-        }
-        if let Some(table) = place.table.as_ref().filter(|t| !t.is_empty()) {
-            words.push(format!("phần {table}"));
-        }
-        match place.line.as_deref() {
-            Some(crate::model::entry::TOTAL) => words.push("dòng tổng cộng".to_owned()),
-            Some(line) => words.push(format!("dòng {line}")),
-            None if matches!(row.what, What::Total) => words.push("dòng tổng cộng".to_owned()),
-            None => {}
-        }
-        if let Some(column) = place.column.as_deref().filter(|c| *c != "value") {
-            words.push(format!("cột ({column})"));
-        }
-        words.join(" ")
     }
 }
 

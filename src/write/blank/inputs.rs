@@ -8,10 +8,11 @@ use rust_xlsxwriter::{
 };
 
 use super::checks::{Check, checks};
-use super::layout::{Layout, Row, Spot, TableAt, What};
+use super::layout::{InTable, Layout, Row, Spot, TableAt, What};
 use super::sheet::Form;
-use crate::model::rule::Place;
-use crate::model::{Catalogue, Column, Figure, Kind, Rule, RuleKind};
+use crate::model::{Catalogue, Column, Figure, Kind};
+use crate::rule::Claim;
+use crate::write::claims::rules;
 use crate::write::style::{AMBER, GREEN, RED};
 use crate::write::workbook::names::at;
 use crate::write::workbook::sheet::SheetWriter;
@@ -30,37 +31,46 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Of every cell of a table.
     #[must_use]
-    pub fn of(catalogue: &Catalogue, layout: &Layout<'_>, own: TableAt, row: &Row<'_>, column: &Column) -> Self {
-        let plan = &layout.sheets[own.0];
+    pub fn of_table(catalogue: &Catalogue, layout: &Layout<'_>, own: TableAt) -> BTreeMap<Spot, Self> {
         let table = layout.table(own);
-        let (kind, _) = table.nature(row, column);
-        let mut limits = Self { whole: false, min: None, max: None, codes: Vec::new(), percent: kind.is_percentage() };
-        if let (Kind::Code, What::Fixed(line)) = (kind, &row.what) {
-            limits.codes = line.codes.iter().map(|(c, m)| (*c, m.clone())).collect();
+        let mut all = BTreeMap::new();
+        for row in &table.rows {
+            for (at, column) in table.figures() {
+                let (kind, _) = table.nature(row, column);
+                let codes = match (kind, &row.what) {
+                    (Kind::Code, What::Fixed(line)) => line.codes.iter().map(|(c, m)| (*c, m.clone())).collect(),
+                    _ => Vec::new(),
+                };
+                let percent = kind.is_percentage();
+                let spot = Spot { sheet: own.0, row: row.row, column: at };
+                all.insert(spot, Self { whole: false, min: None, max: None, codes, percent });
+            }
         }
-        let means = |place: &Place| {
-            let here = place.form.is_none() && place.table.is_none();
-            let line = place.line.as_deref().is_none_or(|l| row.is(l));
-            let same = place.column.as_deref().unwrap_or("value") == &*column.id;
-            here && line && (same || (place.column.is_none() && place.line.is_some()))
-        };
-        let rules = catalogue.rules.iter();
-        let own = |r: &&Rule| *r.form == *plan.form.id && *r.table == *table.table.id;
-        for rule in rules.filter(own) {
-            match &rule.kind {
-                RuleKind::Whole { cells } if cells.iter().any(means) => limits.whole = true,
-                RuleKind::Range { cells, min, max } if cells.iter().any(means) => {
-                    limits.min = limits.min.max(*min);
-                    limits.max = match (limits.max, *max) {
-                        (Some(a), Some(b)) => Some(a.min(b)),
-                        (a, b) => a.or(b),
-                    };
+        let places = InTable { layout, own, down: false };
+        for claim in
+            rules(catalogue, &layout.sheets[own.0].form.id, &table.table.id).flat_map(|r| r.kind.claims(&places))
+        {
+            match claim {
+                Claim::Whole { cell } => {
+                    if let Some(limits) = cell.term.spot().and_then(|spot| all.get_mut(&spot)) {
+                        limits.whole = true;
+                    }
+                }
+                Claim::Within { cell, min, max } => {
+                    if let Some(limits) = cell.term.spot().and_then(|spot| all.get_mut(&spot)) {
+                        limits.min = limits.min.max(min);
+                        limits.max = match (limits.max, max) {
+                            (Some(a), Some(b)) => Some(a.min(b)),
+                            (a, b) => a.or(b),
+                        };
+                    }
                 }
                 _ => {}
             }
         }
-        limits
+        all
     }
 
     /// A condition that is true where a cell holds something else.
@@ -199,8 +209,9 @@ impl Form<'_> {
                 None => red(sheet, (&check.fails, check.firm), check.cells.iter().map(|s| (s.row, s.column, s.row)))?,
             }
         }
-        for (row, column, of) in self.typed(own) {
-            let limits = Limits::of(self.blank.catalogue, self.layout, own, row, of);
+        let all = Limits::of_table(self.blank.catalogue, self.layout, own);
+        for (row, column, _) in self.typed(own) {
+            let Some(limits) = all.get(&Spot { sheet: own.0, row: row.row, column }) else { continue };
             let (first, last) = match (&row.what, fields) {
                 (What::Field(_), Some((first, _))) if row.row != first => continue,
                 (What::Field(_), Some((first, last))) => (first, last),
@@ -215,8 +226,9 @@ impl Form<'_> {
     /// What each input cell asks for when it is entered.
     fn ask(&self, sheet: &mut SheetWriter<'_>, own: TableAt) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
+        let all = Limits::of_table(self.blank.catalogue, self.layout, own);
         for (row, column, of) in self.typed(own) {
-            let limits = Limits::of(self.blank.catalogue, self.layout, own, row, of);
+            let Some(limits) = all.get(&Spot { sheet: own.0, row: row.row, column }) else { continue };
             let caption = of.path.last().map_or("", String::as_str);
             let (title, about, last) = match (&row.what, table.fields()) {
                 (What::Fixed(line), _) => (format!("Dòng {}", line.code), String::new(), row.row),

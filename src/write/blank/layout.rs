@@ -4,6 +4,7 @@ use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::rule::Place;
 use crate::model::{Column, Form, Kind, Line, Lines, Table};
+use crate::rule::Places;
 use crate::write::workbook::form_frame;
 use crate::write::workbook::names::{Names, at, fixed, prefix, short};
 
@@ -67,6 +68,79 @@ pub enum Term {
     Named(Spot),
     /// In another open table: the line of the same name, among the rows given.
     Alike { keys: (Spot, Spot), figures: (Spot, Spot), own: Spot },
+}
+
+/// A place of a rule in the workbook: what it means there, and what a clerk calls it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub term: Term,
+    pub name: String,
+}
+
+/// One table as rules see it.
+pub struct InTable<'a> {
+    pub layout: &'a Layout<'a>,
+    pub own: TableAt,
+    /// Whether the total row is asked for as the sum of all lines, or rules are tried on every row.
+    pub down: bool,
+}
+
+impl Places<Seen> for InTable<'_> {
+    /// The place of a row among the table's rows.
+    type Line = usize;
+
+    fn lines(&self) -> Vec<usize> {
+        let table = self.layout.table(self.own);
+        match table.table.lines {
+            _ if self.down => Vec::new(),
+            Lines::Fixed(_) => vec![0],
+            Lines::Open { .. } => (0..table.rows.len()).collect(),
+        }
+    }
+
+    fn cell(&self, line: usize, place: &Place) -> Option<Seen> {
+        let row = self.layout.table(self.own).rows.get(line)?;
+        // On printed lines a rule names the line it means.
+        if matches!(row.what, What::Fixed(_)) && place.line.is_none() {
+            return None;
+        }
+        Some(Seen { term: self.layout.term(self.own, row, place)?, name: called(row, place) })
+    }
+
+    fn totals(&self, column: &str) -> Vec<(Seen, Vec<Seen>)> {
+        let table = self.layout.table(self.own);
+        let total = table.rows.iter().find(|r| matches!(r.what, What::Total)).filter(|_| self.down);
+        let (Some(total), Some(column)) = (total, table.column(column)) else {
+            return Vec::new();
+        };
+        let seen = |row: &Row<'_>| {
+            let spot = Spot { sheet: self.own.0, row: row.row, column };
+            Seen { term: Term::Beside(spot), name: String::new() }
+        };
+        let fields = table.rows.iter().filter(|r| matches!(r.what, What::Field(_)));
+        vec![(seen(total), fields.map(seen).collect())]
+    }
+}
+
+/// A place as a clerk calls it: `cột (3)`, `dòng 1.4`, `biểu II.06a dòng tổng cộng cột (7)`.
+fn called(row: &Row<'_>, place: &Place) -> String {
+    let mut words = Vec::new();
+    if let Some(form) = &place.form {
+        words.push(format!("biểu {}", short(form)));
+    }
+    if let Some(table) = place.table.as_ref().filter(|t| !t.is_empty()) {
+        words.push(format!("phần {table}"));
+    }
+    match place.line.as_deref() {
+        Some(crate::model::entry::TOTAL) => words.push("dòng tổng cộng".to_owned()),
+        Some(line) => words.push(format!("dòng {line}")),
+        None if matches!(row.what, What::Total) => words.push("dòng tổng cộng".to_owned()),
+        None => {}
+    }
+    if let Some(column) = place.column.as_deref().filter(|c| *c != "value") {
+        words.push(format!("cột ({column})"));
+    }
+    words.join(" ")
 }
 
 impl<'a> Layout<'a> {
@@ -235,16 +309,6 @@ impl Row<'_> {
             What::Fixed(own) => *own.code == *line,
             What::Total => line == TOTAL,
             What::Field(name) => name.as_deref() == Some(line),
-        }
-    }
-
-    /// The line's name, as rules know it; empty for a field of work.
-    #[must_use]
-    pub fn line(&self) -> &str {
-        match &self.what {
-            What::Fixed(line) => &line.code,
-            What::Total => TOTAL,
-            What::Field(_) => "",
         }
     }
 }

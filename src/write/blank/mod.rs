@@ -144,6 +144,7 @@ fn hidden(workbook: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
         part.read_to_string(&mut text)?;
         let shown = format!("<definedName name=\"{NAME}\"");
         let options = SimpleFileOptions::default()
+            .system(zip::System::Unix)
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(part.last_modified().unwrap_or_default());
         out.start_file(BOOK, options)?;

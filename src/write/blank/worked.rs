@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layout::{Layout, Row, Spot, TableAt, Term, What};
-use crate::model::rule::Place;
-use crate::model::{Catalogue, Rule, RuleKind, Severity};
+use super::layout::{InTable, Layout, Seen, Spot, Term};
+use crate::model::{Address, Catalogue, Rule, Severity};
+use crate::rule::{Claim, Sign};
+use crate::write::claims::rules;
 use crate::write::workbook::names::at;
 
 /// Decimals of a percentage.
@@ -25,18 +26,16 @@ impl<'a> Worked<'a> {
         for (sheet, plan) in layout.sheets.iter().enumerate() {
             for (number, table) in plan.tables.iter().enumerate() {
                 let own = (sheet, number);
-                let rules: Vec<&'a Rule> = catalogue
-                    .rules
-                    .iter()
-                    .filter(|r| *r.form == *plan.form.id && *r.table == *table.table.id)
+                let rules: Vec<&'a Rule> = rules(catalogue, &plan.form.id, &table.table.id)
                     .filter(|r| r.severity == Severity::Error)
                     .collect();
-                for rule in &rules {
-                    worked.down(rule, layout, own);
-                }
-                for rule in &rules {
-                    for row in &table.rows {
-                        worked.across(rule, layout, own, row);
+                // The total row adds up the rows above it, whatever else it would follow from.
+                for down in [true, false] {
+                    let places = InTable { layout, own, down };
+                    for rule in &rules {
+                        for claim in rule.kind.claims(&places) {
+                            worked.follow(rule, &claim, layout, own.0);
+                        }
                     }
                 }
             }
@@ -49,57 +48,23 @@ impl<'a> Worked<'a> {
         self.cells.contains_key(&spot)
     }
 
-    /// The total row as the sum of the rows above it.
-    fn down(&mut self, rule: &'a Rule, layout: &Layout<'_>, own: TableAt) {
-        let RuleKind::BalanceDown { columns } = &rule.kind else {
-            return;
-        };
-        let table = layout.table(own);
-        let total = table.rows.iter().find(|r| matches!(r.what, What::Total));
-        let (Some(total), Some((first, last))) = (total, table.fields()) else {
-            return;
-        };
-        for column in columns.iter().filter_map(|id| table.column(id)) {
-            let range = format!("{}:{}", at(first, column), at(last, column));
-            let spot = |row| Spot { sheet: own.0, row, column };
-            let reads = (first..=last).map(spot).collect();
-            let sum = format!("IF(COUNT({range})=0,\"\",SUM({range}))");
-            self.take(spot(total.row), sum, reads, rule);
-        }
-    }
-
-    fn across(&mut self, rule: &'a Rule, layout: &Layout<'_>, own: TableAt, row: &Row<'_>) {
-        let named = |place: &Place| {
-            let line = place.line.as_deref();
-            let here = line.is_none_or(|l| row.is(l));
-            let open = !matches!(row.what, What::Fixed(_));
-            here && place.form.is_none() && (line.is_some() || open)
-        };
-        let terms =
-            |places: &[Place]| -> Option<Vec<Term>> { places.iter().map(|p| layout.term(own, row, p)).collect() };
-        let target = |place: &Place| match layout.term(own, row, place) {
-            Some(Term::Beside(spot) | Term::Named(spot)) if spot.sheet == own.0 => Some(spot),
-            _ => None,
-        };
-        match &rule.kind {
-            RuleKind::Balance { total, parts, minus } if named(total) => {
-                let (Some(spot), Some(plus), Some(less)) = (target(total), terms(parts), terms(minus)) else {
-                    return;
-                };
-                let sum = sum(layout, own.0, &plus, &less, decimals(layout, own, row, total));
-                let reads = plus.iter().chain(&less).filter_map(Term::spot).collect();
-                self.take(spot, sum, reads, rule);
+    /// The figure that a claim gives, as a formula over the others.
+    fn follow(&mut self, rule: &'a Rule, claim: &Claim<Seen>, layout: &Layout<'_>, sheet: usize) {
+        let reads = |terms: &[&Seen]| terms.iter().filter_map(|seen| seen.term.spot()).collect();
+        let target = |seen: &Seen| seen.term.spot().filter(|spot| spot.sheet == sheet);
+        match claim {
+            Claim::Sum { total, terms, complete: true } => {
+                let of = |sign: Sign| terms.iter().filter(move |(_, own)| *own == sign).map(|(seen, _)| seen);
+                let (plus, less): (Vec<&Seen>, Vec<&Seen>) = (of(Sign::Plus).collect(), of(Sign::Minus).collect());
+                let Some(spot) = target(total) else { return };
+                let sum = sum(layout, sheet, &plus, &less, decimals(layout, spot));
+                self.take(spot, sum, reads(&[plus, less].concat()), rule);
             }
-            RuleKind::Ratio { value, numerator, denominator } if named(value) => {
-                let (Some(spot), Some(n), Some(d)) =
-                    (target(value), layout.term(own, row, numerator), layout.term(own, row, denominator))
-                else {
-                    return;
-                };
-                let reads = [&n, &d].into_iter().filter_map(Term::spot).collect();
-                let (n, d) = (n.figure(layout, own.0), d.figure(layout, own.0));
-                let ratio = format!("IF(COUNT({n},{d})<2,\"\",IF({d}=0,\"\",ROUND({n}/{d}*100,{DECIMALS})))");
-                self.take(spot, ratio, reads, rule);
+            Claim::Share { value, part, whole, times } => {
+                let Some(spot) = target(value) else { return };
+                let (n, d) = (part.term.figure(layout, sheet), whole.term.figure(layout, sheet));
+                let ratio = format!("IF(COUNT({n},{d})<2,\"\",IF({d}=0,\"\",ROUND({n}/{d}*{times},{DECIMALS})))");
+                self.take(spot, ratio, reads(&[part, whole]), rule);
             }
             _ => {}
         }
@@ -129,17 +94,21 @@ impl<'a> Worked<'a> {
     }
 }
 
-fn decimals(layout: &Layout<'_>, own: TableAt, row: &Row<'_>, place: &Place) -> u8 {
-    let table = layout.table(own);
-    let id = place.column.as_deref().unwrap_or("value");
-    let column = table.table.column(id);
-    column.map_or(0, |c| table.nature(row, c).1)
+/// The decimals that the form gives a cell.
+fn decimals(layout: &Layout<'_>, spot: Spot) -> u8 {
+    let tables = &layout.sheets[spot.sheet].tables;
+    let table = tables.iter().find(|t| (t.first()..=t.last()).contains(&spot.row));
+    let nature = table.and_then(|table| {
+        let row = table.rows.iter().find(|r| r.row == spot.row)?;
+        Some(table.nature(row, table.table.columns.get(usize::from(spot.column))?).1)
+    });
+    nature.unwrap_or(0)
 }
 
 /// Empty until one of the parts is there.
-fn sum(layout: &Layout<'_>, from: usize, plus: &[Term], less: &[Term], decimals: u8) -> String {
-    let list = |terms: &[Term]| joined(&terms.iter().map(|t| t.figure(layout, from)).collect::<Vec<_>>());
-    let all = joined(&plus.iter().chain(less).map(|t| t.figure(layout, from)).collect::<Vec<_>>());
+fn sum(layout: &Layout<'_>, from: usize, plus: &[&Seen], less: &[&Seen], decimals: u8) -> String {
+    let list = |terms: &[&Seen]| joined(&terms.iter().map(|t| t.term.figure(layout, from)).collect::<Vec<_>>());
+    let all = joined(&plus.iter().chain(less).map(|t| t.term.figure(layout, from)).collect::<Vec<_>>());
     let mut total = format!("SUM({})", list(plus));
     if !less.is_empty() {
         total = format!("{total}-SUM({})", list(less));
@@ -150,23 +119,18 @@ fn sum(layout: &Layout<'_>, from: usize, plus: &[Term], less: &[Term], decimals:
     format!("IF(COUNT({all})=0,\"\",{total})")
 }
 
-/// `D12,E12,F12` as `D12:F12` where they stand side by side in a row.
+/// `D12,E12,F12` as `D12:F12` where they stand side by side in a row, or below one another.
 fn joined(cells: &[String]) -> String {
-    use crate::model::Address;
     let spots: Option<Vec<Address>> = cells.iter().map(|c| Address::parse(c)).collect();
-    match (spots.as_deref(), cells) {
-        (Some([first, .., last]), [a, .., b])
-            if spots
-                .iter()
-                .flatten()
-                .enumerate()
-                .all(|(i, s)| s.row == first.row && s.column == first.column + i as u32)
-                && last.row == first.row =>
-        {
-            format!("{a}:{b}")
-        }
-        _ => cells.join(","),
-    }
+    let (Some(spots), [a, .., b]) = (spots, cells) else {
+        return cells.join(",");
+    };
+    let run = |down: u32, right: u32| {
+        let steps = (0u32..).zip(&spots);
+        let first = spots[0];
+        steps.into_iter().all(|(i, s)| s.row == first.row + i * down && s.column == first.column + i * right)
+    };
+    if run(0, 1) || run(1, 0) { format!("{a}:{b}") } else { cells.join(",") }
 }
 
 impl Term {

@@ -147,6 +147,7 @@ const TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 
 fn package(document: &Document) -> Result<Vec<u8>, ZipError> {
     let options = SimpleFileOptions::default()
+        .system(zip::System::Unix)
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default());
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::rule::RuleKind;
+use crate::model::rule;
 use crate::model::{
     Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units,
 };
+use crate::rule::Claim;
+use crate::write::claims::claims;
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -418,23 +420,19 @@ impl Figures {
     /// Numerator and denominator, where the form makes the place their ratio.
     fn ratio(&self, place: &Place) -> Option<[Place; 2]> {
         let (kind, _) = self.table(&place.form, &place.table)?.nature(&place.line, &place.column)?;
-        if kind != Kind::Ratio {
+        if !matches!(kind, Kind::Ratio | Kind::Rate) {
             return None;
         }
-        let rules = self.catalogue.rules.iter();
-        rules.filter(|r| r.form == place.form && r.table == place.table).find_map(|rule| match &rule.kind {
-            RuleKind::Ratio { value, numerator, denominator }
-                if value.line.as_deref().is_none_or(|l| *l == *place.line)
-                    && value.column.as_deref().is_none_or(|c| *c == *place.column) =>
-            {
-                let part = |p: &crate::model::rule::Place| Place {
-                    form: place.form.clone(),
-                    table: place.table.clone(),
-                    line: p.line.as_deref().unwrap_or(&place.line).into(),
-                    column: p.column.as_deref().unwrap_or(&place.column).into(),
-                };
-                Some([part(numerator), part(denominator)])
-            }
+        let find = |p: &rule::Place| {
+            Some(Place {
+                form: place.form.clone(),
+                table: p.table.as_deref().unwrap_or(&place.table).into(),
+                line: p.line.as_deref().unwrap_or(&place.line).into(),
+                column: p.column.as_deref().unwrap_or(&place.column).into(),
+            })
+        };
+        claims(&self.catalogue, &place.form, &place.table, find).into_iter().find_map(|claim| match claim {
+            Claim::Share { value, part, whole, .. } if value == *place => Some([part, whole]),
             _ => None,
         })
     }

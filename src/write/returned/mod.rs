@@ -32,6 +32,8 @@ pub struct Returned {
     pub rebuilt: Vec<String>,
     /// Sentences on copies that are not there or not quite the sender's, and on what lies in the folder from before.
     pub remarks: Vec<String>,
+    /// Sentences on units that got nothing, since a file of theirs is open somewhere: what they had before is still there.
+    pub failed: Vec<String>,
 }
 
 /// What one unit gets.
@@ -81,8 +83,14 @@ pub fn returned(
         }
         let made: Vec<Made> = copies.iter().map(|copy| desk.copy(copy, &numbers)).collect();
         let folder = place.join(&folders[unit]);
-        let given = desk.give(unit, &made, &folder, &mut returned)?;
-        returned.units.push(given);
+        match desk.give(unit, &made, &folder, &mut returned) {
+            Ok(given) => returned.units.push(given),
+            // One unit's open file does not keep the others waiting.
+            Err(error @ (WriteError::File(..) | WriteError::Set(_) | WriteError::Folder(..))) => {
+                returned.failed.push(format!("{}: {}", outcome.units.name(unit), error.say(lang)));
+            }
+            Err(error) => return Err(error),
+        }
     }
     let lost = nobodys(outcome);
     if !lost.is_empty() {

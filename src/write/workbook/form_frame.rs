@@ -8,7 +8,9 @@ use super::plan::{Plan, TablePlan};
 use super::sheet::SheetWriter;
 use crate::model::form::Role;
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Column, Form, Lines, Period, Rule, RuleKind, Table};
+use crate::model::{Catalogue, Column, Form, Lines, Period, Table};
+use crate::rule::{Claim, Sign};
+use crate::write::claims::claims;
 use crate::write::style::height;
 
 /// The last column with which the code stands in the left corner and the unit in the right one.
@@ -196,15 +198,16 @@ fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
 
 /// `(3)=(4)+(5)+(6)`.
 fn number(head: &Head<'_>, column: &Column) -> String {
-    let own = |r: &&Rule| r.form == head.form.id && r.table == head.table.id;
-    let plain = |p: &Place| p.form.is_none() && p.table.is_none() && p.line.is_none();
-    let identity = head.catalogue.rules.iter().filter(own).find_map(|rule| match &rule.kind {
-        RuleKind::Balance { total, parts, minus }
-            if total.column.as_deref() == Some(&column.id) && plain(total) && parts.iter().chain(minus).all(plain) =>
-        {
-            let name = |p: &Place| format!("({})", p.column.as_deref().unwrap_or_default());
-            let plus = parts.iter().map(name).collect::<Vec<_>>().join("+");
-            Some(minus.iter().fold(plus, |text, p| format!("{text}-{}", name(p))))
+    let plain = |p: &Place| p.column.clone().filter(|_| p.form.is_none() && p.table.is_none() && p.line.is_none());
+    let claims = claims(head.catalogue, &head.form.id, &head.table.id, plain);
+    let identity = claims.iter().find_map(|claim| match claim {
+        Claim::Sum { total, terms, .. } if **total == *column.id => {
+            let name = |(n, (id, sign)): (usize, &(_, Sign))| match (n, sign) {
+                (_, Sign::Minus) => format!("-({id})"),
+                (0, Sign::Plus) => format!("({id})"),
+                (_, Sign::Plus) => format!("+({id})"),
+            };
+            Some(terms.iter().enumerate().map(name).collect::<String>())
         }
         _ => None,
     });

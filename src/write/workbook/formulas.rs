@@ -7,8 +7,10 @@ use super::names::{at, prefix};
 use super::plan::{DETAIL_LEFT, LinePlan, Plan, TablePlan};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
-use crate::model::{Column, Figure, Kind, RuleKind};
+use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
+use crate::rule::{Claim, Sign};
+use crate::write::claims::claims;
 
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;
@@ -47,7 +49,8 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
     let Some(total) = plan.total(table, line.line, &column.id) else {
         return Shown::Empty;
     };
-    let derived = matches!(kind, Kind::Total | Kind::Ratio).then(|| derived(plan, table, line, column, total.value));
+    let derived = matches!(kind, Kind::Total | Kind::Ratio | Kind::Rate)
+        .then(|| derived(plan, table, line, figure, column, total.value));
     if let Some((formula, value)) = derived.flatten() {
         return Shown::Live { formula, value };
     }
@@ -110,46 +113,49 @@ fn derived(
     plan: &Plan<'_>,
     table: &TablePlan<'_>,
     line: &LinePlan<'_>,
+    figure: usize,
     column: &Column,
     value: Option<Figure>,
 ) -> Option<Sum> {
-    let rules = plan.outcome.catalogue.rules.iter().filter(|r| r.form == table.form.id && r.table == table.table.id);
-    let names = |place: &Place| {
-        place.form.is_none()
-            && place.column.as_deref().is_none_or(|c| *c == *column.id)
-            && place.line.as_deref().is_none_or(|l| *l == *line.line)
-    };
-    let part = |place: &Place| cell(plan, table, line, column, place);
-    let mut found = rules.filter_map(|rule| match &rule.kind {
-        RuleKind::Balance { total, parts, minus } if names(total) => {
-            let plus = parts.iter().map(part).collect::<Option<Vec<_>>>()?;
-            let less = minus.iter().map(part).collect::<Option<Vec<_>>>()?;
-            balance(&plus, &less)
+    let own = at(line.row, table.sheet_column(figure));
+    let find = |place: &Place| cell(plan, table, line, column, place);
+    let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
+    let claims = claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
+    let mut found = claims.iter().filter_map(|claim| match claim {
+        Claim::Sum { total, terms, .. } if total.0 == own => {
+            balance(&terms.iter().map(|(cell, sign)| Some((known(cell)?, *sign))).collect::<Option<Vec<_>>>()?)
         }
-        RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
-            Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
+        Claim::Share { value, part, whole, times } if value.0 == own => {
+            Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
         }
         _ => None,
     });
     found.find(|(_, found)| *found == value)
 }
 
-fn balance(plus: &[(String, Figure)], less: &[(String, Figure)]) -> Option<Sum> {
-    let signed = plus.iter().map(|(_, f)| *f).chain(less.iter().map(|(_, f)| Figure::new(-f.units, f.scale)));
+fn balance(terms: &[((String, Figure), Sign)]) -> Option<Sum> {
+    let signed = terms.iter().map(|((_, f), sign)| match sign {
+        Sign::Plus => *f,
+        Sign::Minus => Figure::new(-f.units, f.scale),
+    });
     let (value, scale) = add(signed)?;
-    let mut formula = plus.iter().map(|(cell, _)| cell.as_str()).collect::<Vec<_>>().join("+");
-    for (cell, _) in less {
-        formula.push('-');
+    let mut formula = String::new();
+    for ((cell, _), sign) in terms {
+        match sign {
+            Sign::Minus => formula.push('-'),
+            Sign::Plus if formula.is_empty() => {}
+            Sign::Plus => formula.push('+'),
+        }
         formula.push_str(cell);
     }
     Some((rounded(formula, scale), Some(value)))
 }
 
-/// A percentage of two cells, empty where the denominator is zero.
+/// A quotient of two cells times so much (100 for a percentage), empty where the denominator is zero.
 #[must_use]
-pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), decimals: u8) -> Sum {
-    let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*100,{decimals}))", n = numerator.0, d = denominator.0);
-    (formula, Figure::percentage(numerator.1, denominator.1, decimals))
+pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), times: i64, decimals: u8) -> Sum {
+    let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*{times},{decimals}))", n = numerator.0, d = denominator.0);
+    (formula, Figure::quotient(numerator.1, denominator.1, times, decimals))
 }
 
 /// A place that a rule names, as a cell of the official forms with the figure in it.
@@ -159,7 +165,7 @@ fn cell(
     line: &LinePlan<'_>,
     column: &Column,
     place: &Place,
-) -> Option<(String, Figure)> {
+) -> Option<(String, Option<Figure>)> {
     let form = place.form.as_deref().unwrap_or(&table.form.id);
     let wanted = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &table.table.id });
     let other = plan.tables.iter().find(|t| *t.form.id == *form && *t.table.id == *wanted)?;
@@ -174,7 +180,7 @@ fn cell(
     let default = if other.is_open() { &column.id } else { "value" };
     let id = place.column.as_deref().unwrap_or(default);
     let figure = other.figures().iter().position(|c| *c.id == *id)?;
-    let value = plan.value(other, other_line.line, id)?;
+    let value = plan.value(other, other_line.line, id);
     let own = at(other_line.row, other.sheet_column(figure));
     Some((if other.sheet == table.sheet { own } else { format!("{}{own}", prefix(&other.sheet)) }, value))
 }

@@ -60,7 +60,7 @@ pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
         return Some((sum.0, Some(sum.1)));
     }
     let of = added(plan, main, &main.figure.of, whose)?;
-    Some(ratio(&sum, &of, DECIMALS))
+    Some(ratio(&sum, &of, 100, DECIMALS))
 }
 
 /// The same for a period before, worked out from its totals.

@@ -11,7 +11,9 @@ use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
 use super::sheet::{Paper, SheetWriter};
 use crate::model::rule::Place;
-use crate::model::{Figure, Kind, RuleKind};
+use crate::model::{Figure, Kind};
+use crate::rule::Claim;
+use crate::write::claims::claims;
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
@@ -68,16 +70,25 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
             let cell = at(member.row, DETAIL_LEFT);
             Some((format!("{}{cell}", prefix(&table.detail)), Some(value)))
         }
-        _ if kind == Kind::Ratio => {
-            let (numerator, denominator) = parts(plan, table, line)?;
-            let of = |place: &Place| {
-                let line = table.lines.iter().find(|l| Some(l.line) == place.line.as_deref())?;
+        _ if matches!(kind, Kind::Ratio | Kind::Rate) => {
+            let find = |place: &Place| {
+                let here = place.form.is_none() && place.table.is_none();
+                table.lines.iter().find(|l| Some(l.line) == place.line.as_deref()).filter(|_| here)
+            };
+            let of = |line: &LinePlan<'_>| {
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
-            Some(ratio(&of(numerator)?, &of(denominator)?, RATIO_DECIMALS))
+            claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(
+                |claim| match claim {
+                    Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
+                        Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
+                    }
+                    _ => None,
+                },
+            )
         }
-        _ if !kind.has_figure() || kind.is_percentage() || kind == Kind::Code => None,
+        _ if !kind.adds_over_units() => None,
         Whose::Level(level) => {
             let units = &plan.levels[level].units;
             let (value, scale) = sum(line, |unit| units.contains(&unit))?;
@@ -116,22 +127,6 @@ pub fn member<'b, 'a>(line: &'b LinePlan<'a>, unit: usize) -> Option<&'b Member<
 fn sum(line: &LinePlan<'_>, counts: impl Fn(usize) -> bool) -> Option<(Figure, u8)> {
     let members = line.members.iter().filter(|m| counts(m.unit));
     add(members.filter_map(|m| m.figures.first().copied().flatten()?.value))
-}
-
-/// The lines a ratio is made of, where they are of the same table.
-fn parts<'b>(plan: &'b Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>) -> Option<(&'b Place, &'b Place)> {
-    let rules = plan.outcome.catalogue.rules.iter();
-    let own = rules.filter(|r| r.form == table.form.id && r.table == table.table.id);
-    let here = |place: &Place| place.form.is_none() && place.table.is_none();
-    own.filter_map(|rule| match &rule.kind {
-        RuleKind::Ratio { value, numerator, denominator }
-            if value.line.as_deref() == Some(line.line) && here(numerator) && here(denominator) =>
-        {
-            Some((numerator, denominator))
-        }
-        _ => None,
-    })
-    .next()
 }
 
 const LABEL: f64 = 50.0;

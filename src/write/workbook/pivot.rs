@@ -15,8 +15,10 @@ use crate::model::entry::TOTAL;
 use crate::model::form::Role;
 use crate::model::overview::By;
 use crate::model::rule::Place;
-use crate::model::{Column, Figure, Kind, RuleKind};
+use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
+use crate::rule::Claim;
+use crate::write::claims::claims;
 use crate::write::style::Tone;
 
 /// Rows above the header of such a sheet.
@@ -109,7 +111,7 @@ impl<'a> Pivot<'a> {
     #[must_use]
     pub fn cell(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, figure: usize) -> Option<Sum> {
         let column = *table.figures().get(figure)?;
-        if column.kind == Kind::Ratio {
+        if matches!(column.kind, Kind::Ratio | Kind::Rate) {
             return self.of_parts(plan, table, row, column);
         }
         let (formula, value) = row.sums.get(figure)?.clone()?;
@@ -118,45 +120,45 @@ impl<'a> Pivot<'a> {
 
     /// The parts may stand in another table of the form.
     fn of_parts(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, column: &Column) -> Option<Sum> {
-        let rules = plan.outcome.catalogue.rules.iter();
-        let own = rules.filter(|r| r.form == table.form.id && r.table == table.table.id);
-        let (numerator, denominator) = own
-            .filter_map(|rule| match &rule.kind {
-                RuleKind::Ratio { value, numerator, denominator } if value.column.as_deref() == Some(&column.id) => {
-                    Some((numerator, denominator))
-                }
-                _ => None,
-            })
-            .next()?;
-        let part = |place: &Place| self.part(plan, table, row, place);
-        Some(ratio(&part(numerator)?, &part(denominator)?, RATIO_DECIMALS))
+        let find = |place: &Place| self.part(plan, table, row, place);
+        let figure = table.figures().iter().position(|c| c.id == column.id)?;
+        let own = at(row.row, table.sheet_column(figure));
+        let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
+        claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
+            Claim::Share { value, part, whole, times } if value.0 == own => {
+                Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
+            }
+            _ => None,
+        })
     }
 
-    fn part(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, place: &Place) -> Option<(String, Figure)> {
+    /// A place's cell on this sheet, or on the one of the other table laid out likewise, with the figure in it.
+    fn part(
+        &self,
+        plan: &Plan<'_>,
+        table: &TablePlan<'_>,
+        row: &Row<'_>,
+        place: &Place,
+    ) -> Option<(String, Option<Figure>)> {
         let wanted = place.table.as_deref().unwrap_or(&table.table.id);
-        let other = plan.find(&table.form.id, wanted)?;
-        let pivot = other.pivot(self.by)?;
+        let here = *wanted == *table.table.id;
+        let other = if here { table } else { plan.find(&table.form.id, wanted)? };
+        let pivot = if here { self } else { other.pivot(self.by)? };
         let same = |r: &&Row<'_>| match (r.whose, row.whose) {
             (Whose::Field(a, x), Whose::Field(b, y)) => a == b && text_key(x) == text_key(y),
             (a, b) => a == b,
         };
-        let found = pivot.rows.iter().find(same)?;
+        let found = if here { row } else { pivot.rows.iter().find(same)? };
         let figure = other.figures().iter().position(|c| Some(&*c.id) == place.column.as_deref())?;
-        let value = found.sums.get(figure)?.as_ref()?.1;
+        let value = found.sums.get(figure)?.as_ref().map(|(_, value)| *value);
         let cell = at(found.row, other.sheet_column(figure));
-        let elsewhere = pivot.sheet != self.sheet;
-        Some((if elsewhere { format!("{}{cell}", prefix(&pivot.sheet)) } else { cell }, value))
+        Some((if here { cell } else { format!("{}{cell}", prefix(&pivot.sheet)) }, value))
     }
 }
 
 const fn row_after(row: &mut u32) -> u32 {
     *row += 1;
     *row - 1
-}
-
-/// Whether a column's figures may be added over units.
-fn adds_up(kind: Kind) -> bool {
-    kind.has_figure() && !kind.is_percentage() && kind != Kind::Code
 }
 
 /// A unit's sums, by figure column, and its first row among the details.
@@ -178,7 +180,7 @@ fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
     }
     let of_unit = |parts: Vec<Vec<Figure>>| {
         let summed = parts.into_iter().zip(&figures);
-        summed.map(|(parts, column)| add(parts.into_iter()).filter(|_| adds_up(column.kind))).collect()
+        summed.map(|(parts, column)| add(parts.into_iter()).filter(|_| column.kind.adds_over_units())).collect()
     };
     let units = parts.into_iter().map(of_unit).zip(first);
     units.map(|(sums, detail)| OfUnit { sums, detail }).collect()
@@ -213,7 +215,7 @@ fn of_field<'a>(
     let (first, last) = (members.first()?.row, members.last()?.row);
     let cell = |(figure, column): (usize, &&Column)| {
         let values = members.iter().filter_map(|m| m.figures[figure]?.value);
-        let (value, scale) = add(values).filter(|_| adds_up(column.kind))?;
+        let (value, scale) = add(values).filter(|_| column.kind.adds_over_units())?;
         let column = DETAIL_LEFT + figure as u16;
         let sum = format!("SUM({}{}:{})", prefix(&table.detail), at(first, column), at(last, column));
         Some((rounded(sum, scale), value))

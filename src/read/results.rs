@@ -1,15 +1,69 @@
-//! What a formula comes to, from the other cells of its workbook.
+//! Formulas whose stored results are missing or stale, into results. A program that fills in cells (a script, a form
+//! system, an export) often leaves every total as it was before, or as 0: Excel would show what the formula comes to.
+//!
+//! Only what can be worked out exactly is: references, arithmetic, and the plain functions of sums and conditions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::limits::{CELL_LETTERS, FORMULAS_BYTES, VISITS, WAITING_FORMULAS};
-use super::functions;
-use crate::model::{Area, Content, Workbook};
+use super::limits::{CELL_LETTERS, FORMULAS_BYTES, RESULT_BYTES, VISITS, WAITING_FORMULAS};
+use crate::model::{Area, Content, Stale, Workbook};
 use crate::normalise::formula::{Expr, Sign, parse};
 
+/// Gives every formula cell what it comes to, and remembers where that is not what was stored.
+pub(super) fn work_out(workbook: &mut Workbook) {
+    let mut evaluator = Evaluator::new(workbook);
+    let (mut made, mut letters) = (Vec::new(), 0);
+    for (at, sheet) in workbook.sheets.iter().enumerate() {
+        for (index, cell) in sheet.cells.iter().enumerate() {
+            let Some(formula) = &cell.formula else {
+                continue;
+            };
+            let found = evaluator.formula((at, cell.row, cell.column), formula);
+            if let Some(content) = found.ok().and_then(|value| replaces(&cell.content, value)) {
+                letters += match &content {
+                    Content::Text(text) => text.len(),
+                    _ => 0,
+                };
+                // One long text may be asked for by a million cells.
+                if letters > RESULT_BYTES {
+                    continue;
+                }
+                made.push((at, index, content));
+            }
+        }
+    }
+    for (at, index, content) in made {
+        let sheet = &mut workbook.sheets[at];
+        let cell = &mut sheet.cells[index];
+        let stored = std::mem::replace(&mut cell.content, content);
+        // An empty text that some writers store as 0 is nothing to tell.
+        let was_stale = stored != Content::Empty && cell.content != Content::Text("".into());
+        if was_stale {
+            sheet.stale.push(Stale { row: cell.row, column: cell.column, stored });
+        }
+    }
+}
+
+/// What stands in place of a stored result; nothing where the result stands.
+fn replaces(stored: &Content, value: Value) -> Option<Content> {
+    match (stored, value) {
+        (Content::Empty, Value::Number(x)) => Some(Content::Number(x)),
+        (Content::Empty, Value::Text(text)) => Some(Content::Text(text)),
+        (Content::Empty, Value::Bool(truth)) => Some(Content::Bool(truth)),
+        (Content::Number(a), Value::Number(b)) => {
+            // What binary fractions leave is no difference.
+            let near = (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0);
+            (!near).then_some(Content::Number(b))
+        }
+        (Content::Number(_), Value::Text(text)) => Some(Content::Text(text)),
+        (Content::Text(text), Value::Number(x)) if text.trim().is_empty() => Some(Content::Number(x)),
+        _ => None,
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+enum Value {
     Number(f64),
     Text(Arc<str>),
     Bool(bool),
@@ -18,14 +72,14 @@ pub(super) enum Value {
 
 /// Why there is no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
+enum Stop {
     /// What Excel would show as `#DIV/0!` and the like.
     Error,
     /// A function that is not known here, another workbook, or too much work.
     Unknown,
 }
 
-pub(super) struct Evaluator<'a> {
+struct Evaluator<'a> {
     workbook: &'a Workbook,
     /// What formula cells came to; nothing for those being worked out.
     known: HashMap<Place, Option<Result<Value, Stop>>>,
@@ -38,12 +92,12 @@ pub(super) struct Evaluator<'a> {
 type Place = (usize, u32, u32);
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(workbook: &'a Workbook) -> Self {
+    fn new(workbook: &'a Workbook) -> Self {
         Self { workbook, known: HashMap::new(), depth: 0, visits: 0, parsed: 0 }
     }
 
     /// What a formula cell comes to.
-    pub(super) fn formula(&mut self, place: Place, formula: &str) -> Result<Value, Stop> {
+    fn formula(&mut self, place: Place, formula: &str) -> Result<Value, Stop> {
         match self.known.get(&place) {
             Some(Some(done)) => return done.clone(),
             // It waits for itself.
@@ -137,14 +191,14 @@ impl<'a> Evaluator<'a> {
                 typed => values.push((self.value(typed, sheet)?, true)),
             }
         }
-        if let Some(made) = functions::over_all(name, &values) {
+        if let Some(made) = over_all(name, &values) {
             return made;
         }
         let mut single = Vec::new();
         for argument in arguments {
             single.push(self.value(argument, sheet)?);
         }
-        functions::of_each(name, &single).unwrap_or(Err(Stop::Unknown))
+        of_each(name, &single).unwrap_or(Err(Stop::Unknown))
     }
 
     /// The sum beside the keys that are a text; other criteria have signs and wildcards of their own.
@@ -278,7 +332,7 @@ fn compare(left: &Value, right: &Value) -> Result<std::cmp::Ordering, Stop> {
 
 impl Value {
     /// What it counts for in arithmetic. A text depends on the locale, unless it is nothing but digits.
-    pub(super) fn number(&self) -> Result<f64, Stop> {
+    fn number(&self) -> Result<f64, Stop> {
         match self {
             Self::Number(x) => Ok(*x),
             Self::Bool(truth) => Ok(f64::from(u8::from(*truth))),
@@ -290,7 +344,7 @@ impl Value {
     }
 
     /// A number as text depends on the locale, unless it is whole.
-    pub(super) fn text(&self) -> Result<Arc<str>, Stop> {
+    fn text(&self) -> Result<Arc<str>, Stop> {
         match self {
             Self::Text(text) => Ok(text.clone()),
             Self::Empty => Ok("".into()),
@@ -299,10 +353,105 @@ impl Value {
         }
     }
 
-    pub(super) fn truth(&self) -> Result<bool, Stop> {
+    fn truth(&self) -> Result<bool, Stop> {
         match self {
             Self::Text(_) => Err(Stop::Error),
             other => Ok(other.number()? != 0.0),
         }
     }
 }
+
+// The plain functions of formulas, on values.
+
+type Outcome = Result<Value, Stop>;
+
+/// A function over the values of all its arguments, ranges spread out; none where it is not one of these.
+/// `typed` says which values stood in the formula itself and not in a range.
+fn over_all(name: &str, values: &[(Value, bool)]) -> Option<Outcome> {
+    let numbers = || -> Result<Vec<f64>, Stop> {
+        let mut numbers = Vec::new();
+        for (value, typed) in values {
+            match value {
+                Value::Number(x) => numbers.push(*x),
+                // In a range a text or a truth counts for nothing; typed into the formula it depends on the locale.
+                Value::Empty | Value::Text(_) | Value::Bool(_) if !typed => {}
+                Value::Empty => {}
+                Value::Text(_) | Value::Bool(_) => return Err(Stop::Unknown),
+            }
+        }
+        Ok(numbers)
+    };
+    let of = |make: &dyn Fn(&[f64]) -> f64| numbers().map(|n| Value::Number(make(&n)));
+    let truths = |all: bool| -> Outcome {
+        let mut truth = all;
+        for (value, _) in values {
+            let own = value.truth()?;
+            truth = if all { truth && own } else { truth || own };
+        }
+        Ok(Value::Bool(truth))
+    };
+    Some(match name {
+        "SUM" => of(&sum),
+        "COUNT" => of(&|n| n.len() as f64),
+        "AVERAGE" => match numbers() {
+            Ok(n) if n.is_empty() => Err(Stop::Error),
+            Ok(n) => Ok(Value::Number(sum(&n) / n.len() as f64)),
+            Err(stop) => Err(stop),
+        },
+        "MIN" => of(&|n| n.iter().copied().reduce(f64::min).unwrap_or(0.0)),
+        "MAX" => of(&|n| n.iter().copied().reduce(f64::max).unwrap_or(0.0)),
+        "COUNTA" => {
+            let filled = values.iter().filter(|(v, _)| *v != Value::Empty);
+            Ok(Value::Number(filled.count() as f64))
+        }
+        "AND" => truths(true),
+        "OR" => truths(false),
+        _ => return None,
+    })
+}
+
+/// A function of single values; none where it is not one of these.
+fn of_each(name: &str, values: &[Value]) -> Option<Outcome> {
+    let number = |at: usize| values.get(at).map_or(Ok(0.0), Value::number);
+    let made = match (name, values.len()) {
+        ("ROUND", 1 | 2) => number(0).and_then(|x| Ok(rounded(x, number(1)?))),
+        ("ABS", 1) => number(0).map(f64::abs),
+        ("INT", 1) => number(0).map(f64::floor),
+        ("LEN", 1) => values[0].text().map(|t| t.encode_utf16().count() as f64),
+        ("N", 1) => Ok(match &values[0] {
+            Value::Number(x) => *x,
+            Value::Bool(b) => f64::from(u8::from(*b)),
+            Value::Text(_) | Value::Empty => 0.0,
+        }),
+        ("NOT", 1) => return Some(values[0].truth().map(|t| Value::Bool(!t))),
+        ("ISNUMBER", 1) => {
+            return Some(Ok(Value::Bool(matches!(values[0], Value::Number(_)))));
+        }
+        ("ISBLANK", 1) => return Some(Ok(Value::Bool(values[0] == Value::Empty))),
+        ("TRIM", 1) => {
+            let words = |t: std::sync::Arc<str>| {
+                let words: Vec<&str> = t.split(' ').filter(|w| !w.is_empty()).collect();
+                Value::Text(words.join(" ").into())
+            };
+            return Some(values[0].text().map(words));
+        }
+        _ => return None,
+    };
+    Some(made.map(Value::Number))
+}
+
+fn sum(numbers: &[f64]) -> f64 {
+    numbers.iter().sum()
+}
+
+/// Halves away from zero, on what 15 digits show, as Excel does.
+fn rounded(x: f64, decimals: f64) -> f64 {
+    let by = 10f64.powi(decimals.clamp(-15.0, 15.0) as i32);
+    let scaled = x * by;
+    let shown: f64 = format!("{scaled:.14e}").parse().unwrap_or(scaled);
+    shown.round() / by
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/read_results.rs"]
+mod tests;
