@@ -12,7 +12,7 @@ fn consolidated(period: &str) -> (Value, Vec<csv::StringRecord>) {
         home(),
         ["consolidate", "samples/binh-an", "--quiet", "--period", period, "--out", out.to_str().unwrap()],
     );
-    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(said.exit, 0, "{}", said.err);
     let findings = serde_json::from_str(&fs::read_to_string(out.join("findings.json")).unwrap()).unwrap();
     let mut totals = csv::Reader::from_path(out.join("consolidated.csv")).unwrap();
     assert!(out.join("bieu/09_qgqvl.toml").is_file(), "the template is written beside the totals");
