@@ -320,7 +320,6 @@ fn reach(from: (u32, u32), mut px: u32, last: u32, size: impl Fn(u32) -> u32) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::room::Room;
 
     fn anchors(cells: &[(u32, u32)]) -> BTreeMap<Address, Anchor> {
         let room = Room::read("<w/>", "s").unwrap();

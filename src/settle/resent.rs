@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 
 use crate::model::fact::Said;
 use crate::model::form::Words;
-use crate::model::{Address, Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
+use crate::model::{Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
 use crate::normalise::document;
 use crate::normalise::text::{key, tidy};
 
