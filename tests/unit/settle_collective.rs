@@ -18,6 +18,7 @@ fn units() -> Units {
             unit("SYT", "Sở Y tế"),
             unit("H", "UBND huyện"),
         ],
+        ..Units::default()
     }
 }
 
