@@ -80,8 +80,6 @@ pub mod promised;
 pub mod prose;
 #[doc(hidden)]
 pub mod patch;
-#[doc(hidden)]
-pub mod fix;
 
 // Sentences, for whoever shows facts to a person.
 #[doc(hidden)]

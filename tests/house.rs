@@ -191,7 +191,7 @@ fn every_module_has_its_place() {
     let places: BTreeSet<&str> = STAGES
         .into_iter()
         .chain(BESIDE.map(|(name, _)| name))
-        .chain(["cli", "web", "workspace", "pipeline", "folder", "fix", "draft", "lib", "main"])
+        .chain(["cli", "web", "workspace", "pipeline", "folder", "draft", "lib", "main"])
         .collect();
     let strange: BTreeSet<String> =
         sources().into_iter().map(|f| f.module).filter(|m| !places.contains(m.as_str())).collect();

@@ -6,13 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::elimination::{Vector, normal, vector};
-use super::symbolic::{Spot, is_open, sum};
-use crate::model::entry::TOTAL;
-use crate::model::rule::Place;
-use crate::model::{Catalogue, Form, Lines, Rule, RuleKind};
-
-/// Two lines stand for any number of them.
-const LINES: [&str; 2] = ["1", "2"];
+use super::symbolic::{Filled, Spot, claims, is_tie};
+use crate::model::{Catalogue, Form, Lines};
+use crate::rule::Claim;
 
 /// What is looked at, each on top of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,73 +97,43 @@ impl Instance<'_> {
                 }
                 Lines::Open { .. } => {
                     let columns = || table.figures().filter(|c| c.kind.has_figure());
-                    cells.extend(self.lines().into_iter().flat_map(|line| columns().map(move |c| spot(line, &c.id))));
+                    cells.extend(
+                        self.filled().lines().into_iter().flat_map(|line| columns().map(move |c| spot(line, &c.id))),
+                    );
                 }
             }
         }
         cells
     }
 
-    fn lines(&self) -> Vec<&'static str> {
-        LINES.into_iter().chain(self.total.then_some(TOTAL)).collect()
-    }
-
     /// Every sum that reads the form, as far as the evidence goes, and its ratios if wanted.
     fn sums(&self, evidence: Evidence, ratios: bool) -> Vec<Vec<(Spot, i128)>> {
         let mut sums = Vec::new();
         for rule in &self.catalogue.rules {
-            let lines = if is_open(self.catalogue, &rule.form, &rule.table) { self.lines() } else { vec![""] };
-            match &rule.kind {
-                RuleKind::TiesTo { .. } if evidence < Evidence::Ties => {}
-                RuleKind::Balance { .. } | RuleKind::TiesTo { .. } => {
-                    if let Some((total, parts)) = sum(rule) {
-                        sums.extend(lines.iter().map(|line| self.of_places(rule, total, &parts, line)));
+            for claim in claims(self.catalogue, rule, self.filled()) {
+                match &claim {
+                    Claim::Sum { .. } if evidence < Evidence::Ties && is_tie(rule, &claim) => {}
+                    Claim::Sum { .. } => {
+                        let terms = claim.equation().map(|(terms, _)| terms).unwrap_or_default();
+                        sums.push(terms.into_iter().map(|(spot, factor)| (spot, factor.into())).collect());
                     }
-                }
-                RuleKind::BalanceDown { columns } if self.total => {
-                    sums.extend(columns.iter().map(|column| {
-                        self.lines()
-                            .iter()
-                            .map(|line| (down(rule, column, line), if *line == TOTAL { 1 } else { -1 }))
-                            .collect()
-                    }));
-                }
-                RuleKind::Ratio { value, numerator, denominator } if ratios => {
-                    let parts = [(numerator, 1), (denominator, 1)];
-                    sums.extend(lines.iter().map(|line| self.of_places(rule, value, &parts, line)));
-                }
-                RuleKind::CarriesOver { opening, closing } if evidence == Evidence::Periods => {
+                    Claim::Share { value, part, whole, .. } if ratios => {
+                        sums.push(vec![(value.clone(), 1), (part.clone(), -1), (whole.clone(), -1)]);
+                    }
                     // The other side stands in another period, and is not in question here.
-                    sums.extend(
-                        lines
-                            .iter()
-                            .flat_map(|line| [opening, closing].map(|column| vec![(down(rule, column, line), 1)])),
-                    );
+                    Claim::Carried { .. } if evidence == Evidence::Periods => {
+                        sums.extend(claim.cells().into_iter().map(|spot| vec![(spot, 1)]));
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
         sums
     }
 
-    fn of_places(&self, rule: &Rule, total: &Place, parts: &[(&Place, i128)], line: &str) -> Vec<(Spot, i128)> {
-        let terms = std::iter::once((total, 1)).chain(parts.iter().map(|(place, sign)| (*place, -sign)));
-        terms
-            .flat_map(|(place, sign)| self.meant(Spot::of(rule, place, line)).into_iter().map(move |spot| (spot, sign)))
-            .collect()
+    const fn filled(&self) -> Filled {
+        Filled::Lines { total: self.total }
     }
-
-    /// A total row that is not there is the sum of its lines.
-    fn meant(&self, spot: Spot) -> Vec<Spot> {
-        if &*spot.line == TOTAL && !self.total && is_open(self.catalogue, &spot.form, &spot.table) {
-            return LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec();
-        }
-        vec![spot]
-    }
-}
-
-fn down(rule: &Rule, column: &str, line: &str) -> Spot {
-    Spot { form: rule.form.clone(), table: rule.table.clone(), line: line.into(), column: column.into() }
 }
 
 /// Each cell's column in the matrix of sums, in its smallest whole numbers.

@@ -27,7 +27,7 @@ use include_dir::{Dir, include_dir};
 pub use complaint::Complaint;
 pub use list::{List, Row};
 pub use settings::Settings;
-pub use symbolic::Spot;
+pub use symbolic::{Filled, Spot, claims};
 pub use units::{load_units, parse_units};
 pub use waivers::load_waivers;
 

@@ -2,8 +2,9 @@
 
 use super::complaint::Complaint;
 use super::origin;
+use crate::model::finding::Kind as RuleName;
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Form, Kind, Lines, Rule, RuleKind};
+use crate::model::{Catalogue, Form, Kind, Lines, Rule};
 
 /// A total needs a balance, a ratio needs a ratio rule: a percentage is never added up or averaged.
 pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
@@ -24,17 +25,16 @@ pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
             Lines::Open { .. } => table.figures().map(|c| (&*c.id, c.kind)).collect(),
         };
         for (name, kind) in natures {
-            let has = |wanted: fn(&RuleKind) -> Option<&Place>| {
-                in_table().any(|r| wanted(&r.kind).is_some_and(|p| own(p, name)))
+            let has = |by: RuleName| {
+                in_table().any(|r| r.kind.derives().is_some_and(|p| r.kind.kind() == by && own(p, name)))
             };
-            if kind == Kind::Total && !has(|k| if let RuleKind::Balance { total, .. } = k { Some(total) } else { None })
-            {
+            if kind == Kind::Total && !has(RuleName::Balance) {
                 return Err(format!("'{name}' is of kind total, but no balance says of what"));
             }
-            if kind == Kind::Rate && !has(|k| if let RuleKind::Rate { value, .. } = k { Some(value) } else { None }) {
+            if kind == Kind::Rate && !has(RuleName::Rate) {
                 return Err(format!("'{name}' is of kind rate, but no rate rule names its parts"));
             }
-            if kind == Kind::Ratio && !has(|k| if let RuleKind::Ratio { value, .. } = k { Some(value) } else { None }) {
+            if kind == Kind::Ratio && !has(RuleName::Ratio) {
                 return Err(format!(
                     "'{name}' is of kind ratio, but no ratio rule names its parts: a percentage without parts is of kind percent"
                 ));
@@ -51,7 +51,7 @@ pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), 
             Some((file, text, offset)) => Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id)),
             None => Complaint::about(&rule.id, what),
         };
-        for place in places(&rule.kind) {
+        for place in rule.kind.places() {
             let form = place.form.as_deref().unwrap_or(&rule.form);
             let table = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &rule.table });
             let Some(found) = catalogue.table(form, table) else {
@@ -78,28 +78,4 @@ pub fn refer(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// Every place a rule names.
-fn places(kind: &RuleKind) -> Vec<Place> {
-    let column = |c: &String| Place { column: Some(c.clone()), ..Place::default() };
-    match kind {
-        RuleKind::Required { cells }
-        | RuleKind::Range { cells, .. }
-        | RuleKind::Whole { cells }
-        | RuleKind::Rises { cells }
-        | RuleKind::Change { cells } => cells.clone(),
-        RuleKind::OneOf { cell, .. } => vec![cell.clone()],
-        RuleKind::Unique | RuleKind::AddsUp => Vec::new(),
-        RuleKind::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
-        RuleKind::BalanceDown { columns } => columns.iter().map(column).collect(),
-        RuleKind::Ratio { value, numerator, denominator } | RuleKind::Rate { value, numerator, denominator, .. } => {
-            vec![value.clone(), numerator.clone(), denominator.clone()]
-        }
-        RuleKind::AtMost { parts, whole } | RuleKind::TiesTo { cell: whole, parts } => {
-            [std::slice::from_ref(whole), parts].concat()
-        }
-        RuleKind::Implies { when, then } => vec![when.cell.clone(), then.cell.clone()],
-        RuleKind::CarriesOver { opening, closing } => vec![column(opening), column(closing)],
-    }
 }

@@ -1,9 +1,10 @@
-//! Rules as sums over named places instead of figures, to judge a template before anyone fills it in.
+//! Claims over named places instead of figures, to judge a template before anyone fills it in.
 
 use std::sync::Arc;
 
-use crate::model::rule::Place;
-use crate::model::{Catalogue, Lines, Rule, RuleKind};
+use crate::model::entry::TOTAL;
+use crate::model::{Catalogue, Lines, Rule};
+use crate::rule::{Claim, Place, Places};
 
 /// Where a figure would stand.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,16 +25,6 @@ impl Spot {
         let line = place.line.as_deref().unwrap_or(line);
         let column = place.column.as_deref().unwrap_or("value");
         Self { form: form.into(), table: table.into(), line: line.into(), column: column.into() }
-    }
-
-    /// The same where the lines of an open table count as one: a table of one line, whose total is that line.
-    #[must_use]
-    pub fn on_one_line(rule: &Rule, place: &Place, catalogue: &Catalogue) -> Self {
-        let mut spot = Self::of(rule, place, "");
-        if is_open(catalogue, &spot.form, &spot.table) {
-            spot.line = "".into();
-        }
-        spot
     }
 
     /// As a template names it, with its form and table where they are not the reader's.
@@ -58,14 +49,99 @@ pub fn is_open(catalogue: &Catalogue, form: &str, table: &str) -> bool {
     catalogue.table(form, table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }))
 }
 
-/// The places of a rule that says one figure is a sum of others: the figure, then the others with their signs.
-#[must_use]
-pub fn sum(rule: &Rule) -> Option<(&Place, Vec<(&Place, i128)>)> {
-    match &rule.kind {
-        RuleKind::Balance { total, parts, minus } => {
-            Some((total, parts.iter().map(|p| (p, 1)).chain(minus.iter().map(|p| (p, -1))).collect()))
+/// Two lines stand for any number of them.
+const LINES: [&str; 2] = ["1", "2"];
+
+/// How a table is thought to be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    /// The lines of an open table count as one: a table of one line, whose total is that line.
+    OneLine,
+    /// Two lines, and a total row or none.
+    Lines { total: bool },
+}
+
+impl Filled {
+    /// The lines of an open table.
+    #[must_use]
+    pub fn lines(self) -> Vec<&'static str> {
+        match self {
+            Self::OneLine => vec![""],
+            Self::Lines { total } => LINES.into_iter().chain(total.then_some(TOTAL)).collect(),
         }
-        RuleKind::TiesTo { cell, parts } => Some((cell, parts.iter().map(|p| (p, 1)).collect())),
-        _ => None,
+    }
+}
+
+/// What a rule claims of places without figures.
+#[must_use]
+pub fn claims(catalogue: &Catalogue, rule: &Rule, filled: Filled) -> Vec<Claim<Spot>> {
+    rule.kind.claims(&Symbols { catalogue, rule, filled })
+}
+
+/// Whether a sum ties figures of several forms or tables.
+#[must_use]
+pub fn is_tie(rule: &Rule, claim: &Claim<Spot>) -> bool {
+    claim.cells().iter().any(|spot| spot.form != rule.form || spot.table != rule.table)
+}
+
+/// The places of a rule's table.
+struct Symbols<'a> {
+    catalogue: &'a Catalogue,
+    rule: &'a Rule,
+    filled: Filled,
+}
+
+impl Symbols<'_> {
+    fn down(&self, line: &str, column: &str) -> Spot {
+        let (form, table) = (self.rule.form.clone(), self.rule.table.clone());
+        Spot { form, table, line: line.into(), column: column.into() }
+    }
+}
+
+impl Places<Spot> for Symbols<'_> {
+    type Line = &'static str;
+
+    fn lines(&self) -> Vec<&'static str> {
+        match is_open(self.catalogue, &self.rule.form, &self.rule.table) {
+            true => self.filled.lines(),
+            false => vec![""],
+        }
+    }
+
+    fn cell(&self, line: &'static str, place: &Place) -> Option<Spot> {
+        let mut spot = Spot::of(self.rule, place, line);
+        if self.filled == Filled::OneLine && is_open(self.catalogue, &spot.form, &spot.table) {
+            spot.line = "".into();
+        }
+        Some(spot)
+    }
+
+    fn summed(&self, line: &'static str, place: &Place) -> Option<Vec<Spot>> {
+        let spot = self.cell(line, place)?;
+        let unprinted = self.filled == Filled::Lines { total: false }
+            && &*spot.line == TOTAL
+            && is_open(self.catalogue, &spot.form, &spot.table);
+        Some(match unprinted {
+            true => LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec(),
+            false => vec![spot],
+        })
+    }
+
+    fn totals(&self, column: &str) -> Vec<(Spot, Vec<Spot>)> {
+        match self.filled {
+            Filled::Lines { total: true } => {
+                vec![(self.down(TOTAL, column), LINES.map(|line| self.down(line, column)).to_vec())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The other period's place has the same name.
+    fn left(&self, line: &'static str, place: &Place) -> Option<Vec<Option<Spot>>> {
+        Some(vec![self.cell(line, place)])
+    }
+
+    fn earlier_this_year(&self, line: &'static str, place: &Place) -> Option<Vec<Spot>> {
+        self.cell(line, place).map(|spot| vec![spot])
     }
 }

@@ -1,15 +1,21 @@
 //! What recognition was unsure of, said to the reader: never an error but where a figure stays out, always what was taken
 //! and why.
 
+use chrono::Datelike;
+
 use super::Checked;
 use crate::model::fact::{Amount, Fact, Why};
 use crate::model::finding::{Correction, Kind, Suspect};
-use crate::model::{Doubt, Finding, Return, Severity, Unsure};
+use crate::model::{Address, Doubt, Finding, Return, Severity, Unsure};
 use crate::rule::Book;
 
 pub fn check(book: &Book<'_>, out: &mut Checked) {
     for ret in book.returns {
-        for doubt in &ret.doubts {
+        let year = ret.counts().then(|| other_year(ret)).flatten();
+        if let Some(year) = year {
+            out.findings.push(of_other_year(ret, year));
+        }
+        for doubt in ret.doubts.iter().filter(|d| year.is_none() || dated(d) != year) {
             let why_not =
                 matches!(doubt.what, Unsure::OlderVersion { .. } | Unsure::WhichVersion { .. } | Unsure::SentEmpty);
             if ret.counts() != why_not {
@@ -17,6 +23,31 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
             }
         }
     }
+}
+
+/// So many documents of one other year are no slips of the hand: the title's year is as likely wrong.
+const OF_ONE_YEAR: usize = 3;
+
+/// The year of a document that would lie within the period, were it not for its year.
+fn dated(doubt: &Doubt) -> Option<i32> {
+    match &doubt.what {
+        Unsure::DateOutside { date, within: Some(_), .. } => Some(date.year()),
+        _ => None,
+    }
+}
+
+/// The one other year that many of a list's documents are of.
+fn other_year(ret: &Return) -> Option<i32> {
+    let years = || ret.doubts.iter().filter_map(dated);
+    let count = |year: i32| years().filter(|y| *y == year).count();
+    years().max_by_key(|year| count(*year)).filter(|year| count(*year) >= OF_ONE_YEAR)
+}
+
+fn of_other_year(ret: &Return, year: i32) -> Finding {
+    let cells: Vec<Address> = ret.doubts.iter().filter(|d| dated(d) == Some(year)).map(|d| d.cell).collect();
+    let fact = Fact::OtherYear { year, documents: cells.len(), by: ret.evidence.period.clone() };
+    let rule = format!("{}:ngay-ngoai-ky", ret.form);
+    super::of_return(ret, rule, Kind::Recognition, Severity::Warning, cells, fact)
 }
 
 fn finding(ret: &Return, doubt: &Doubt) -> Finding {

@@ -23,6 +23,9 @@ mod unique;
 mod unreadable;
 mod whole;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::model::fact::{Amount, Fact, Why};
 use crate::model::finding::{Kind, Suspect};
 use crate::model::{Address, CellId, Figure, Finding, Return, Rule, RuleKind, Severity};
@@ -64,6 +67,15 @@ pub fn check(book: &Book<'_>) -> Checked {
         check(rule, book, &mut out);
     }
     out
+}
+
+/// What does not hold: the rule, the file, the sheet and the cells.
+pub type Failure = (String, Arc<str>, Arc<str>, Vec<Address>);
+
+/// What does not hold, before causes are looked for: to hold figures as they are against the same with some corrected.
+#[must_use]
+pub fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
+    check(book).findings.into_iter().map(|f| (f.rule, f.file, f.sheet, f.cells)).collect()
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
@@ -119,6 +131,7 @@ fn of_return(ret: &Return, rule: String, kind: Kind, severity: Severity, cells: 
         expected: Amount::None,
         suspects: Vec::new(),
         fact,
+        certain: false,
         advice: None,
         more: 0,
         passage: None,

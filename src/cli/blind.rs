@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::catalogue::Spot;
 use crate::catalogue::analyse::{Analysis, Evidence, Group, analyse};
+use crate::catalogue::{Filled, Spot, claims};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Form, Kind, Lang, Lines, RuleKind, Table};
+use crate::model::{Catalogue, Form, Kind, Lang, Lines, Table};
+use crate::rule::Claim;
 
 /// The last part of `tonghop forms ID`.
 pub fn words(catalogue: &Catalogue, form: &Form, lang: Lang) -> String {
@@ -97,10 +98,9 @@ fn added(rest: &[&Vec<Spot>], way: &Analysis, catalogue: &Catalogue, form: &Form
             .to_owned();
     }
     let carried = |spot: &Spot| {
-        let known = catalogue
-            .rules
-            .iter()
-            .any(|r| r.form == form.id && r.table == spot.table && matches!(r.kind, RuleKind::CarriesOver { .. }));
+        let own = catalogue.rules.iter().filter(|r| r.form == form.id && r.table == spot.table);
+        let known =
+            own.flat_map(|rule| claims(catalogue, rule, Filled::OneLine)).any(|c| matches!(c, Claim::Carried { .. }));
         let kind = form
             .tables
             .iter()
@@ -204,18 +204,11 @@ fn unread(always: &[Spot], without_total: &[Spot], catalogue: &Catalogue, form: 
 
 /// Whether a ratio, a limit or a condition ties the cell to another.
 fn bounded(spot: &Spot, catalogue: &Catalogue, form: &Form) -> bool {
-    catalogue.rules.iter().any(|rule| {
-        let places: Vec<_> = match &rule.kind {
-            RuleKind::Ratio { value, numerator, denominator } => vec![value, numerator, denominator],
-            RuleKind::AtMost { parts, whole } => parts.iter().chain([whole]).collect(),
-            RuleKind::Implies { when, then } => vec![&when.cell, &then.cell],
-            _ => Vec::new(),
-        };
-        places.into_iter().any(|p| {
-            let read = Spot::of(rule, p, &spot.line);
-            read == *spot && read.form == form.id
-        })
-    })
+    let bounds = |claim: &Claim<Spot>| {
+        matches!(claim, Claim::Share { .. } | Claim::AtMost { .. } | Claim::When { .. }) && claim.cells().contains(spot)
+    };
+    let filled = Filled::Lines { total: true };
+    *spot.form == *form.id && catalogue.rules.iter().any(|rule| claims(catalogue, rule, filled).iter().any(bounds))
 }
 
 #[cfg(test)]

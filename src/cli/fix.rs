@@ -5,19 +5,23 @@ use std::path::Path;
 
 use super::args::CheckArgs;
 use super::{End, run, say};
-use crate::fix::{self, Eyes, Written};
+use crate::model::Return;
 use crate::model::{Lang, Outcome};
-use crate::pipeline;
+use crate::rule::Book;
+use crate::write::corrected::{self, Eyes, Written};
+use crate::{check, pipeline};
 
 /// Corrects what is certain of a run's findings; what to say of it.
 pub fn write(args: &CheckArgs, outcome: &Outcome, dir: &Path) -> Result<String, String> {
     let lang = args.input.common.lang();
-    let corrections = fix::plan(outcome);
+    let failing =
+        |returns: &[Return]| check::failing(&Book::new(&outcome.catalogue, returns).following(&outcome.units));
+    let corrections = corrected::plan(outcome, &failing);
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let reader = pipeline::Reader::new(outcome.catalogue.clone(), &outcome.units);
     let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
-    let written = fix::write(outcome, &corrections, &sources, dir, &eyes, lang)?;
+    let written = corrected::write(outcome, &corrections, &sources, dir, &eyes, lang)?;
     Ok(said(&written, lang))
 }
 
@@ -27,7 +31,7 @@ pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String
     let name = ledger.display().to_string();
     let text = std::fs::read_to_string(ledger)
         .map_err(|e| lang.pick(format!("Không đọc được {name}: {e}"), format!("{name} can't be read: {e}")))?;
-    let rows = fix::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
+    let rows = corrected::ledger::read(&name, &text).map_err(|complaint| complaint.said(lang))?;
     let sources = pipeline::sources(&args.input.paths)
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let catalogue = run::load(&args.input.common)?;
@@ -35,7 +39,7 @@ pub fn replay(args: &CheckArgs, ledger: &Path, dir: &Path) -> Result<End, String
     let units = run::units(units.as_deref(), lang)?;
     let reader = pipeline::Reader::new(catalogue, &units);
     let eyes = Eyes { open: &pipeline::open, returns: &|bytes, name| reader.returns(bytes, name) };
-    let written = fix::replay(rows, &sources, dir, &eyes, lang)?;
+    let written = corrected::replay(rows, &sources, dir, &eyes, lang)?;
     say::out(&said(&written, lang));
     Ok(End::Clean)
 }

@@ -13,7 +13,7 @@ use super::places::Places;
 use super::{Frame, column, engine};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Figure, Period, Return, Rule, RuleKind};
+use crate::model::{Catalogue, Entry, Figure, Period, Return, Rule, RuleKind};
 
 /// All units' figures, as far as a rule holds a unit against the others.
 #[derive(Default)]
@@ -23,6 +23,8 @@ pub struct Peers {
     usual: HashMap<(u32, Period), Vec<f64>>,
     /// By form, table, period and fingerprint the returns that have it.
     alike: HashMap<(Arc<str>, Arc<str>, Period, u128), Vec<Alike>>,
+    /// By the same of one row the units that have it.
+    rows: HashMap<(Arc<str>, Arc<str>, Period, u128), Vec<Arc<str>>>,
 }
 
 /// A return like another.
@@ -57,12 +59,19 @@ impl Peers {
         let tables: BTreeSet<(&str, &str)> = rules(catalogue).map(|(rule, _)| (&*rule.form, &*rule.table)).collect();
         let held = returns.iter().enumerate().filter(|(_, r)| r.counts() && tables.contains(&(&*r.form, &*r.table)));
         for (at, ret) in held {
-            let Some(fingerprint) = fingerprint(ret) else { continue };
+            for row in ret.entries.chunk_by(|a, b| a.cell.row == b.cell.row) {
+                if let Some(fingerprint) = fingerprint(row, TELLING_IN_ROW) {
+                    let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint);
+                    peers.rows.entry(of).or_default().push(ret.unit.clone());
+                }
+            }
+            let Some(fingerprint) = fingerprint(&ret.entries, TELLING) else { continue };
             let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint);
             let alike = Alike { number: number(at), unit: ret.unit.clone(), file: ret.file.clone() };
             peers.alike.entry(of).or_default().push(alike);
         }
         peers.alike.values_mut().for_each(|alike| alike.sort_unstable());
+        peers.rows.values_mut().for_each(|units| units.sort_unstable());
         let frame = Frame::new(returns, catalogue)?;
         peers.usual = usual(&frame)?;
         peers.places = frame.places;
@@ -85,8 +94,15 @@ impl Peers {
     /// The first return of another unit with the very figures of this one.
     #[must_use]
     pub fn alike(&self, ret: &Return) -> Option<&Alike> {
-        let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(ret)?);
+        let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(&ret.entries, TELLING)?);
         self.alike.get(&of)?.iter().find(|a| a.unit != ret.unit)
+    }
+
+    /// Another unit that has the very figures of one row of a return, on the same line.
+    #[must_use]
+    pub fn row_alike<'e>(&self, ret: &Return, row: impl IntoIterator<Item = &'e Entry>) -> Option<&Arc<str>> {
+        let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint(row, TELLING_IN_ROW)?);
+        self.rows.get(&of)?.iter().find(|unit| **unit != ret.unit)
     }
 }
 
@@ -130,14 +146,16 @@ fn rules(catalogue: &Catalogue) -> impl Iterator<Item = (&Rule, &Vec<Place>)> {
 
 /// So many equal figures of two units don't happen by themselves.
 const TELLING: usize = 12;
+/// So many on one line of them.
+const TELLING_IN_ROW: usize = 7;
 
-/// What the figures of a table but its totals come to, each with its line and column; nothing where too few are above
+/// What the figures of a table or row but its totals come to, each with its line and column; nothing where too few are above
 /// nought to tell. No two tables in the world share one by chance: it has 128 bits.
-fn fingerprint(ret: &Return) -> Option<u128> {
+fn fingerprint<'e>(entries: impl IntoIterator<Item = &'e Entry>, telling: usize) -> Option<u128> {
     let seeds = [1, 2].map(FixedState::with_seed);
     let mut prints = seeds.map(|seed| seed.build_hasher());
     let mut count = 0;
-    for entry in ret.entries.iter().filter(|e| &*e.line != TOTAL) {
+    for entry in entries.into_iter().filter(|e| &*e.line != TOTAL) {
         if let Some(figure) = entry.amount().filter(|f| !f.is_zero()) {
             count += 1;
             let Figure { units, scale } = figure.trimmed();
@@ -147,5 +165,5 @@ fn fingerprint(ret: &Return) -> Option<u128> {
         }
     }
     let [high, low] = prints.map(|print| u128::from(print.finish()));
-    (count >= TELLING).then_some(high << 64 | low)
+    (count >= telling).then_some(high << 64 | low)
 }

@@ -21,7 +21,8 @@ pub struct Numbered {
 
 impl Numbered {
     /// Rows are the equations in their order. Bounds that hold filter repairs; those that fail are found elsewhere.
-    pub fn new(book: &Book<'_>, rows: &[&Equation], bounds: &[&Equation]) -> Self {
+    /// Some cells are taken as if they held other figures: a total with the row that it leaves out.
+    pub fn new(book: &Book<'_>, rows: &[&Equation], bounds: &[&Equation], instead: &HashMap<CellId, Figure>) -> Self {
         let mut cells: Vec<CellId> = Vec::new();
         let mut index: HashMap<CellId, usize> = HashMap::default();
         for (cell, _) in rows.iter().flat_map(|e| &e.terms) {
@@ -52,11 +53,15 @@ impl Numbered {
                 system_bounds.push(Bound { terms, constant });
             }
         }
-        let system = System {
-            cells: cells.iter().map(|c| cell(book, *c, scale)).collect(),
-            rows: system_rows.collect(),
-            bounds: system_bounds,
+        let stated = |id: &CellId| {
+            let mut cell = cell(book, *id, scale);
+            if let Some(figure) = instead.get(id) {
+                cell.value = figure.at_scale(scale);
+            }
+            cell
         };
+        let system =
+            System { cells: cells.iter().map(stated).collect(), rows: system_rows.collect(), bounds: system_bounds };
         Self { system, cells, scale }
     }
 

@@ -7,8 +7,8 @@ use super::formulas::{Formulas, explains};
 use super::likelihood::{self, Ranked};
 use super::readers::Readers;
 use super::verdict::Repair;
-use crate::model::{CellId, Figure, Kind, RuleKind};
-use crate::rule::{Book, Equation};
+use crate::model::{CellId, Figure, Kind, State};
+use crate::rule::{Book, Claim, Equation, Status, Value};
 
 /// A figure so many times nearer to its own past is likelier.
 const FAR: f64 = 3.0;
@@ -82,18 +82,35 @@ fn witnesses(
         sum += 3;
     }
     for cells in ratios(book, &changed) {
-        sum += verdict(ratio_agrees(book, cells, &|c| book.amount(c)), ratio_agrees(book, cells, &after));
+        sum += verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after));
     }
     sum
 }
 
-/// Two cells that should hold each other's figures: typed into each other's place.
+/// Cells that should hold each other's figures, two by two: typed into each other's place.
 pub fn exchanged(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> bool {
-    let [(a, to_a), (b, to_b)] = changed else {
-        return false;
+    let pair = |a: &(CellId, Option<Figure>), b: &(CellId, Option<Figure>)| {
+        let (was_a, was_b) = (book.amount(a.0), book.amount(b.0));
+        a.0 != b.0 && was_a.is_some() && a.1 == was_b && b.1 == was_a
     };
-    let (was_a, was_b) = (book.amount(*a), book.amount(*b));
-    was_a.is_some() && *to_a == was_b && *to_b == was_a
+    changed.len() >= 2 && changed.iter().all(|a| changed.iter().any(|b| pair(a, b)))
+}
+
+/// Whether a repair sets a rule against itself that the stated figures keep: another form, a percentage, last period.
+pub fn breaks(book: &Book<'_>, numbered: &Numbered, repair: &Repair, evidence: &Evidence<'_>) -> bool {
+    let changed = numbered.changed(repair);
+    let after =
+        |cell: CellId| changed.iter().find(|(c, _)| *c == cell).map_or_else(|| book.amount(cell), |(_, to)| *to);
+    let soft = evidence.soft.touched(changed.iter().map(|(cell, _)| *cell)).into_iter().any(|equation| {
+        let ties = |at: &dyn Fn(CellId) -> Option<Figure>| total(equation, at).map(Figure::is_zero);
+        verdict(ties(&|c| book.amount(c)), ties(&after)) < 0
+    });
+    let shares = || {
+        ratios(book, &changed).into_iter().any(|cells| {
+            verdict(ratio_agrees(book, &cells, &|c| book.amount(c)), ratio_agrees(book, &cells, &after)) < 0
+        })
+    };
+    soft || shares()
 }
 
 const fn verdict(before: Option<bool>, after: Option<bool>) -> i64 {
@@ -135,60 +152,50 @@ fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
 /// The same figure told by the period before (for an opening) or after (for a closing).
 fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
+    let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
+    let next = next.and_then(|p| book.in_period(cell.ret, p));
     let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table);
     let mut found = Vec::new();
-    for rule in rules {
-        let RuleKind::CarriesOver { opening, closing } = &rule.kind else {
-            continue;
-        };
-        if **opening == *entry.column
-            && let Some(before) = ret.period.previous().and_then(|p| book.in_period(cell.ret, p))
-        {
-            found.extend(book.cell(before, &entry.line, closing));
-        }
-        if **closing == *entry.column {
-            let next = book.returns.iter().find(|r| {
-                r.form == ret.form
-                    && r.table == ret.table
-                    && r.unit == ret.unit
-                    && r.period.previous() == Some(ret.period)
-            });
-            let next = next.and_then(|r| book.in_period(cell.ret, r.period));
-            found.extend(next.and_then(|n| book.cell(n, &entry.line, opening)));
+    for at in std::iter::once(cell.ret).chain(next) {
+        for claim in rules.clone().flat_map(|rule| rule.kind.claims(&book.places_on(at, &entry.line))) {
+            match claim {
+                Claim::Carried { opening, left } if opening == cell => found.extend(left.iter().flatten()),
+                Claim::Carried { opening, left } if left.contains(&Some(cell)) => found.push(opening),
+                _ => {}
+            }
         }
     }
     found
 }
 
 /// Whether a percentage is that of its parts, within its printed decimals.
-pub fn ratio_agrees(
-    book: &Book<'_>,
-    [value, numerator, denominator]: [CellId; 3],
-    at: &dyn Fn(CellId) -> Option<Figure>,
-) -> Option<bool> {
-    let exact = Figure::percentage(at(numerator)?, at(denominator)?, 6)?;
-    let shown = book.entry(value).shown.min(6);
-    Some(exact.rounded_to(shown) == at(value)?.rounded_to(shown))
+pub fn ratio_agrees(book: &Book<'_>, share: &Claim<CellId>, at: &dyn Fn(CellId) -> Option<Figure>) -> Option<bool> {
+    let value = |cell: &CellId| match at(*cell) {
+        Some(figure) => Value { state: State::Filled, amount: Some(figure), ..book.value(*cell) },
+        None => Value { amount: None, ..book.value(*cell) },
+    };
+    match share.status(value) {
+        Status::Holds => Some(true),
+        Status::Fails(_) => Some(false),
+        Status::Undecided => None,
+    }
 }
 
 /// The ratios that read a changed cell.
-pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<[CellId; 3]> {
-    let mut found: Vec<[CellId; 3]> = Vec::new();
+pub fn ratios(book: &Book<'_>, changed: &[(CellId, Option<Figure>)]) -> Vec<Claim<CellId>> {
+    let mut found: Vec<Claim<CellId>> = Vec::new();
     for (cell, _) in changed {
         let (ret, entry) = (book.ret(cell.ret), book.entry(*cell));
         for rule in book.catalogue.rules.iter().filter(|r| r.form == ret.form) {
-            let RuleKind::Ratio { value, numerator, denominator } = &rule.kind else {
-                continue;
-            };
             let Some(home) = book.sibling(cell.ret, &rule.form, &rule.table) else {
                 continue;
             };
-            let places = [value, numerator, denominator].map(|p| book.resolve(home, p, &entry.line));
-            if let [Some(v), Some(n), Some(d)] = places
-                && [v, n, d].contains(cell)
-                && !found.contains(&[v, n, d])
-            {
-                found.push([v, n, d]);
+            let claims = rule.kind.claims(&book.places_on(home, &entry.line)).into_iter();
+            let reads = |c: &Claim<CellId>| matches!(c, Claim::Share { .. }) && c.cells().contains(cell);
+            for claim in claims.filter(reads) {
+                if !found.contains(&claim) {
+                    found.push(claim);
+                }
             }
         }
     }

@@ -5,10 +5,11 @@ use super::evidence;
 use super::readers::Readers;
 use super::report::{Report, dedup};
 use super::shifted::Shift;
-use crate::model::fact::{Fact, Why};
-use crate::model::finding::{Kind, Suspect};
-use crate::model::{CellId, Figure, Finding};
-use crate::rule::{Equation, Sort};
+use super::stale::Stale;
+use crate::model::fact::{Amount, Fact, Repeated, Why};
+use crate::model::finding::{Correction, Kind, Suspect};
+use crate::model::{CellId, Figure, Finding, Part};
+use crate::rule::{Claim, Equation, Sort};
 
 impl Report<'_> {
     /// A total row that leaves out a line or adds it twice: one finding for the row.
@@ -31,6 +32,76 @@ impl Report<'_> {
         self.explain_others(&changed, others, first);
     }
 
+    /// Rows that hold other figures than their own: one finding for all the sums they break.
+    pub fn stale(&mut self, stale: &Stale, rows: &[&Equation], others: &Readers<'_>) {
+        let unmet: Vec<usize> = stale.rows.iter().filter_map(|r| rows[*r].finding).collect();
+        let Some(&first) = unmet.first() else { return };
+        let home = rows[stale.rows[0]].home;
+        let repeated = stale.lines.iter().filter_map(|line| {
+            let entry = self.book.entry(*line.cells.first()?);
+            Some(Repeated { row: entry.cell.row + 1, line: (&*entry.line).into(), of: line.of.clone() })
+        });
+        let total = self.book.entry(stale.total).cell.row + 1;
+        let fact = Fact::RowsRepeat { rows: repeated.collect(), total, sums: unmet.len() };
+        let of_rows = stale.lines.iter().flat_map(|line| line.cells.iter().copied());
+        let suspected: Vec<(CellId, Option<Figure>)> = match &stale.right[..] {
+            [] => of_rows.clone().map(|cell| (cell, None)).collect(),
+            right => right.iter().map(|(cell, figure)| (*cell, Some(*figure))).collect(),
+        };
+        let corrections = suspected.iter().map(|(c, f)| self.book.correction(*c, home, *f)).collect();
+        // What a stale row opens with is not what last period left: the same mistake.
+        let cells: Vec<CellId> = of_rows.collect();
+        let (certain, known) = (stale.certain, !stale.right.is_empty());
+        let above: Vec<Correction> =
+            stale.or_above.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
+        // What last period left tells two equal rows apart.
+        let carried = |cells: &[CellId]| {
+            let mut found = cells.iter().flat_map(|cell| self.against_other_periods(*cell, None));
+            found.any(|at| self.findings[at].kind == Kind::CarriesOver)
+        };
+        let own = carried(&cells);
+        let others_own = carried(&stale.or_above.iter().map(|(cell, _)| *cell).collect::<Vec<_>>());
+        let tied = !above.is_empty() && own == others_own;
+        let mut suspects = vec![Suspect { cells: corrections, why: Why::RowsRepeat, tied }];
+        if !above.is_empty() {
+            let at = if others_own && !own { 0 } else { 1 };
+            suspects.insert(at, Suspect { cells: above, why: Why::RowsRepeat, tied });
+        }
+        let finding = &mut self.findings[first];
+        finding.cells = dedup(cells.iter().map(|c| self.book.entry(*c).cell).collect());
+        finding.fact = fact;
+        (finding.found, finding.expected) = (Amount::None, Amount::None);
+        finding.certain = certain;
+        finding.suspects = suspects;
+        self.explain(unmet.into_iter().skip(1), first);
+        for cell in cells {
+            self.same_cell(cell, None, first);
+        }
+        if known {
+            self.explain_others(&suspected, others, first);
+        }
+    }
+
+    /// Takes in the findings against other periods that suspect the very cell, with the very figure where one is known.
+    fn same_cell(&mut self, cell: CellId, to: Option<Figure>, by: usize) {
+        let found: Vec<usize> = self.against_other_periods(cell, to).collect();
+        self.explain(found, by);
+    }
+
+    fn against_other_periods(&self, cell: CellId, to: Option<Figure>) -> impl Iterator<Item = usize> {
+        let (ret, entry) = (self.book.ret(cell.ret), self.book.entry(cell));
+        let suspects = move |f: &Finding| {
+            f.suspects.iter().any(|s| {
+                let [one] = &s.cells[..] else { return false };
+                let (file, sheet) = one.elsewhere.as_ref().map_or((&f.file, &f.sheet), |(file, sheet)| (file, sheet));
+                one.cell == entry.cell
+                    && (file, sheet) == (&ret.file, &ret.sheet)
+                    && (to.is_none() || one.proposed == to)
+            })
+        };
+        self.over_time.iter().copied().filter(move |at| suspects(&self.findings[*at]))
+    }
+
     /// A row whose figures stand one column off: one finding for the row.
     pub fn shift(&mut self, shift: &Shift, rows: &[&Equation], others: &Readers<'_>) {
         let unmet: Vec<usize> = shift.rows.iter().filter_map(|r| rows[*r].finding).collect();
@@ -44,10 +115,13 @@ impl Report<'_> {
             sums: unmet.len(),
         };
         let cells = shift.cells.iter().map(|(c, _)| self.book.entry(*c).cell).collect();
+        // A total row that would change in several columns is never certain.
+        let certain = row.part == Part::Line;
         let corrections = shift.cells.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
         let finding = &mut self.findings[first];
         finding.cells = cells;
         finding.fact = fact;
+        finding.certain = certain;
         finding.suspects = vec![Suspect { cells: corrections, why: Why::RowShifted, tied: false }];
         self.explain(unmet.into_iter().skip(1), first);
         let changed: Vec<(CellId, Option<Figure>)> = shift.cells.iter().map(|(c, f)| (*c, Some(*f))).collect();
@@ -77,9 +151,13 @@ impl Report<'_> {
             if to.is_some_and(|t| t >= Figure::ZERO && t.is_whole()) {
                 self.absorb(by, *cell, &[Kind::Range, Kind::Whole]);
             }
+            if to.is_some() {
+                self.same_cell(*cell, *to, by);
+            }
         }
-        for [value, numerator, denominator] in evidence::ratios(self.book, changed) {
-            let agrees = evidence::ratio_agrees(self.book, [value, numerator, denominator], &after);
+        for share in evidence::ratios(self.book, changed) {
+            let agrees = evidence::ratio_agrees(self.book, &share, &after);
+            let Claim::Share { value, .. } = share else { continue };
             let (ret, entry) = (self.book.ret(value.ret), self.book.entry(value));
             let own = |f: &Finding| {
                 f.kind == Kind::Ratio

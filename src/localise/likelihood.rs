@@ -37,6 +37,9 @@ pub enum Slip {
     Other { distance: u8 },
 }
 
+/// A repair of more cells than these is none of single slips.
+pub const MOST_CELLS: usize = 3;
+
 /// One repair among its alternatives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranked {
@@ -110,6 +113,10 @@ pub fn rank(
     prior: &dyn Fn(&Repair) -> i64,
 ) -> Vec<Ranked> {
     let likelihood = |repair: &Repair| -> i64 {
+        // Of whole rows the digits of one cell tell nothing.
+        if repair.changes.len() > MOST_CELLS {
+            return prior(repair) - 100 * repair.changes.len() as i64;
+        }
         let changes = repair.changes.iter().map(|change| {
             let stated = system.cells[change.cell].value;
             let likely = change.to.map_or(0, |to| score(&slip(typed(change.cell).as_deref(), stated, to, scale)));

@@ -6,6 +6,7 @@
 mod blocks;
 mod build;
 mod causes;
+mod common;
 mod components;
 mod consequence;
 mod descent;
@@ -24,6 +25,7 @@ mod reduce;
 mod report;
 pub mod search;
 mod shifted;
+mod stale;
 pub mod system;
 #[cfg(test)]
 mod trials;
@@ -32,9 +34,9 @@ mod verdict;
 
 use std::collections::BTreeMap;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
-use crate::model::{Finding, Severity};
+use crate::model::{CellId, Figure, Finding, Severity};
 use crate::rule::{Book, Equation, Proportion, Sort};
 use build::Numbered;
 use evidence::Evidence;
@@ -74,28 +76,40 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
     let others = Readers::new(bounds.iter().chain(&soft).copied());
+    // 1. A row with the figures of another, which nothing in its own sums shows.
+    let stale = stale::stale(book, &all);
+    for stale in &stale {
+        report.stale(stale, &all, &others);
+    }
+    let explained: Vec<usize> = stale.iter().flat_map(|s| s.rows.iter().copied()).collect();
+    let all: Vec<&Equation> = left(&all, &explained);
+    // 2. A total row that leaves out a row or adds it twice; a slip in one of its columns is looked for behind it.
     let blocks = blocks::blocks(book, &all);
     let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
     for block in &blocks {
         report.block(block, &all, &others);
     }
+    let instead: HashMap<CellId, Figure> = blocks.iter().flat_map(|b| b.instead.iter().copied()).collect();
     let open: Vec<&Equation> = left(&all, &blocked);
+    // 3. A row that stands one column off.
     let shifts = shifted::shifts(book, &open);
     for shift in &shifts {
         report.shift(shift, &open, &others);
     }
     let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let hard: Vec<&Equation> = left(&open, &moved);
-    let numbered = Numbered::new(book, &hard, &bounds);
+    // 4. The smallest sets of cells.
+    let numbered = Numbered::new(book, &hard, &bounds, &instead);
+    let hard_readers = Readers::new(hard.iter().copied());
     let budget = Budget { max_changes: 10, ..Budget::default() };
     let evidence = Evidence::new(&hard, &soft);
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
-                for cause in causes {
-                    let formulas = &report.formulas;
-                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, formulas);
-                    report.cause(&numbered, &cause, &ranked, &hard, &others);
+                for cause in causes.into_iter().flat_map(|cause| common::apart(cause, &numbered.system)) {
+                    let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
+                    let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
+                    report.cause(&found, &evidence, &hard_readers, &others);
                 }
             }
             Verdict::TooMany(_) => report.too_many(&component.rows, &hard),

@@ -6,17 +6,27 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::build::Numbered;
+use super::evidence::{Evidence, breaks, exchanged};
 use super::formulas::Formulas;
-use super::likelihood::Ranked;
+use super::likelihood::{MOST_CELLS, Ranked};
 use super::readers::Readers;
 use super::verdict::{Cause, Repair};
 use crate::model::fact::{Advice, Fact, Why};
 use crate::model::finding::{Kind, Suspect};
-use crate::model::{Address, CellId, Correction, Figure, Finding, Severity, State};
+use crate::model::{Address, CellId, Correction, Figure, Finding, Part, Severity, State};
 use crate::rule::{Book, Equation, Sort};
 
 /// Suspects listed for one finding; beyond them the clerk is better served by the sum itself.
 const MOST_SUSPECTS: usize = 6;
+
+/// One cause with its repairs in the order of likelihood, and what its numbers mean.
+#[derive(Clone, Copy)]
+pub struct Found<'f> {
+    pub numbered: &'f Numbered,
+    pub cause: &'f Cause,
+    pub ranked: &'f [Ranked],
+    pub rows: &'f [&'f Equation],
+}
 
 /// The findings while causes are worked in.
 pub struct Report<'b> {
@@ -26,6 +36,8 @@ pub struct Report<'b> {
     explained: BTreeMap<usize, usize>,
     /// The findings of one cell alone, by file, sheet and cell.
     alone: HashMap<(Arc<str>, Arc<str>, Address), Vec<usize>>,
+    /// The findings against other periods.
+    pub(super) over_time: Vec<usize>,
     pub(super) formulas: Formulas,
 }
 
@@ -38,7 +50,9 @@ impl<'b> Report<'b> {
                 alone.entry(place).or_default().push(at);
             }
         }
-        Self { book, findings, alone, explained: BTreeMap::new(), formulas: Formulas::default() }
+        let over_time = [Kind::CarriesOver, Kind::AddsUp, Kind::Rises, Kind::Change];
+        let over_time = (0..findings.len()).filter(|at| over_time.contains(&findings[*at].kind)).collect();
+        Self { book, findings, alone, over_time, explained: BTreeMap::new(), formulas: Formulas::default() }
     }
 
     /// Drops findings that another one explains.
@@ -50,6 +64,7 @@ impl<'b> Report<'b> {
 
     /// The findings left, in the order of forms' rules; each names the rules of those it explains.
     pub fn finish(mut self) -> Vec<Finding> {
+        self.doubt_rows();
         let explained = self.explained;
         for &finding in explained.keys() {
             let mut by = finding;
@@ -70,51 +85,144 @@ impl<'b> Report<'b> {
         self.findings.into_iter().enumerate().filter(|(i, _)| !explained.contains_key(i)).map(|(_, f)| f).collect()
     }
 
+    /// A total row that would change in more than one column is never certain: more likely one of its rows is wrong. Nor is
+    /// one of several mistakes in a row.
+    fn doubt_rows(&mut self) {
+        let mut changed: HashMap<(Arc<str>, Arc<str>, u32), HashSet<u32>> = HashMap::default();
+        let cells = |f: &Finding| -> Vec<((Arc<str>, Arc<str>, u32), u32)> {
+            let of = f.suspects.first().map_or(&[][..], |s| &s.cells).iter();
+            of.map(|c| {
+                let (file, sheet) = c.elsewhere.clone().unwrap_or_else(|| (f.file.clone(), f.sheet.clone()));
+                ((file, sheet, c.cell.row), c.cell.column)
+            })
+            .collect()
+        };
+        for finding in self.findings.iter().filter(|f| f.certain) {
+            for (row, column) in cells(finding) {
+                changed.entry(row).or_default().insert(column);
+            }
+        }
+        let totals: HashSet<(Arc<str>, Arc<str>, u32)> = changed
+            .into_iter()
+            .filter(|(_, columns)| columns.len() > 1)
+            .map(|(row, _)| row)
+            .filter(|(file, sheet, row)| {
+                let tables = self.book.returns.iter().filter(|r| r.file == *file && r.sheet == *sheet);
+                tables.flat_map(|r| &r.entries).any(|e| e.cell.row == *row && e.part != Part::Line)
+            })
+            .collect();
+        // Where two mistakes stand in one row, the row as a whole may be another's.
+        let mut causes: HashMap<(Arc<str>, Arc<str>, u32), usize> = HashMap::default();
+        let open = self.findings.iter().enumerate();
+        let open = open.filter(|(at, f)| f.severity == Severity::Error && !self.explained.contains_key(at));
+        for (_, finding) in open.filter(|(_, f)| f.kind != Kind::Unreadable) {
+            let rows: HashSet<_> = cells(finding).into_iter().map(|(row, _)| row).collect();
+            rows.into_iter().for_each(|row| *causes.entry(row).or_default() += 1);
+        }
+        for finding in self.findings.iter_mut().filter(|f| f.certain) {
+            if cells(finding).iter().any(|(row, _)| totals.contains(row) || causes.get(row).is_some_and(|n| *n > 1)) {
+                finding.certain = false;
+            }
+        }
+    }
+
     /// One cause: its findings become one, with the suspects.
-    pub fn cause(
-        &mut self,
-        numbered: &Numbered,
-        cause: &Cause,
-        ranked: &[Ranked],
-        rows: &[&Equation],
-        others: &Readers<'_>,
-    ) {
+    pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, hard: &Readers<'_>, others: &Readers<'_>) {
+        let Found { numbered, cause, ranked, rows } = *found;
         let Some(best) = ranked.first() else { return };
-        self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1);
+        let changed = numbered.changed(&best.repair);
+        let certain = ranked.len() == 1 && self.is_certain(&changed, hard);
+        self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1, certain);
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
         let home = rows[cause.rows[0]].home;
-        let suspects = self.suspects(numbered, ranked, cause, rows, home);
-        let merged: Vec<_> = unmet
-            .iter()
-            .flat_map(|i| {
-                self.findings[*i]
-                    .cells
-                    .iter()
-                    .copied()
-                    .filter(|_| self.findings[*i].sheet == self.findings[first].sheet)
-            })
-            .collect();
+        let sheet = self.findings[first].sheet.clone();
+        let merged = unmet.iter().map(|i| &self.findings[*i]).filter(|f| f.sheet == sheet);
+        let merged: Vec<Address> = merged.flat_map(|f| f.cells.iter().copied()).collect();
         let severity = unmet.iter().map(|i| self.findings[*i].severity).min().unwrap_or(Severity::Error);
+        // So many cells that no one cause explains are whole rows: which of them is nobody's to propose.
+        let together = best.repair.changes.len() > MOST_CELLS && !exchanged(self.book, &changed);
         let tied = ranked.get(1).is_some_and(|r| r.tied_with_previous);
+        let suspects = if together { self.rows(found, home) } else { self.suspects(found, evidence, home) };
+        let advice = match together {
+            true => Advice::Together { sums: cause.rows.len(), ways: ranked.len() },
+            false => Advice::Correct { sums: cause.rows.len(), others: ranked.len() - 1, tied },
+        };
         let finding = &mut self.findings[first];
-        finding.cells = dedup(finding.cells.iter().copied().chain(merged).collect());
+        finding.cells = match together {
+            true => dedup(unmet_totals(self.book, cause, rows)),
+            false => dedup(finding.cells.iter().copied().chain(merged).collect()),
+        };
         finding.severity = severity;
-        finding.advice = Some(Advice::Correct { sums: cause.rows.len(), others: ranked.len() - 1, tied });
+        finding.certain = certain;
+        finding.advice = Some(advice);
         if let [only] = &best.repair.changes[..] {
             finding.found = self.book.amount(numbered.cells[only.cell]).into();
             finding.expected = only.to.and_then(|v| numbered.figure(v)).into();
         }
         finding.suspects = suspects;
         self.explain(unmet.into_iter().skip(1), first);
-        if ranked.len() == 1 || !ranked[1].tied_with_previous {
-            let changed = numbered.changed(&best.repair);
+        if !together && !tied {
             self.explain_others(&changed, others, first);
         }
     }
 
+    /// One cell, with which every sum ties that reads it.
+    fn is_certain(&self, changed: &[(CellId, Option<Figure>)], hard: &Readers<'_>) -> bool {
+        let [(cell, Some(to))] = *changed else {
+            return false;
+        };
+        let after = |c: CellId| if c == cell { to } else { self.book.amount(c).unwrap_or_default() };
+        let known =
+            |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || self.book.entry(*c).state != State::Unreadable);
+        let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
+        let reading = hard.touched([cell]);
+        reading.iter().all(ties) && !self.by_another(cell, &reading, hard)
+    }
+
+    /// Whether another cell alone would make the same sums tie. The search weighs a blank less than a figure, and a formula
+    /// more; here each counts as one, but for a formula, which holds what it works out.
+    fn by_another(&self, cell: CellId, reading: &[&Equation], hard: &Readers<'_>) -> bool {
+        let failed: Vec<&Equation> = reading.iter().copied().filter(|e| e.finding.is_some()).collect();
+        let Some(first) = failed.first() else { return false };
+        let stated = |c: CellId| self.book.amount(c).unwrap_or_default();
+        first.terms.iter().any(|(other, factor)| {
+            let entry = self.book.entry(*other);
+            let read = hard.touched([*other]);
+            if *other == cell
+                || entry.formula.is_some()
+                || entry.state == State::Unreadable
+                || read.len() < failed.len()
+            {
+                return false;
+            }
+            let Some(gap) = first.gap(stated) else { return false };
+            let change = Figure::new(-gap.units * factor, gap.scale);
+            let Some(to) = stated(*other).checked_add(change).filter(|to| *to >= Figure::ZERO) else {
+                return false;
+            };
+            let after = |c: CellId| if c == *other { to } else { stated(c) };
+            let holds = |e: &&Equation| {
+                e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none() && e.gap(stated) == Some(gap))
+            };
+            read.iter().all(holds) && failed.iter().all(|e| e.reads(*other))
+        })
+    }
+
+    /// Whole rows, any of which would make all sums tie: no figures are proposed, and none comes before another.
+    fn rows(&self, found: &Found<'_>, home: u32) -> Vec<Suspect> {
+        let sums = found.cause.rows.len();
+        let several = found.ranked.len() > 1;
+        let of = |ranked: &Ranked| {
+            let cells =
+                ranked.repair.changes.iter().map(|c| self.book.correction(found.numbered.cells[c.cell], home, None));
+            Suspect { cells: cells.collect(), why: Why::Ties { slips: Vec::new(), sums }, tied: several }
+        };
+        found.ranked.iter().take(MOST_SUSPECTS).map(of).collect()
+    }
+
     /// An unreadable cell's finding gets the figure that follows.
-    fn propose_for_unreadable(&mut self, numbered: &Numbered, repair: &Repair, sure: bool) {
+    fn propose_for_unreadable(&mut self, numbered: &Numbered, repair: &Repair, sure: bool, certain: bool) {
         for change in &repair.changes {
             let id = numbered.cells[change.cell];
             let entry = self.book.entry(id);
@@ -130,19 +238,16 @@ impl<'b> Report<'b> {
             let Some(own) = own else { continue };
             own.expected = figure.into();
             own.suspects = vec![self.book.suspect(id, id.ret, Some(figure), Why::FromSums)];
+            own.certain = certain;
             own.advice = Some(Advice::FromSums(figure));
         }
     }
 
-    fn suspects(
-        &self,
-        numbered: &Numbered,
-        ranked: &[Ranked],
-        cause: &Cause,
-        rows: &[&Equation],
-        home: u32,
-    ) -> Vec<Suspect> {
-        let tied = |i: usize| ranked.get(i + 1).is_some_and(|r| r.tied_with_previous) || ranked[i].tied_with_previous;
+    fn suspects(&self, found: &Found<'_>, evidence: &Evidence<'_>, home: u32) -> Vec<Suspect> {
+        let Found { numbered, cause, ranked, rows } = *found;
+        let beside = |i: usize| ranked.get(i + 1).is_some_and(|r| r.tied_with_previous) || ranked[i].tied_with_previous;
+        // One that another rule speaks against is not as likely as one that satisfies all.
+        let tied = |i: usize| beside(i) && !breaks(self.book, numbered, &ranked[i].repair, evidence);
         let shown = ranked.iter().take(MOST_SUSPECTS).enumerate();
         shown
             .map(|(i, r)| {
@@ -239,6 +344,12 @@ impl<'b> Report<'b> {
         let Some(&first) = unmet.first() else { return };
         self.findings[first].advice = Some(Advice::TooMany(unmet.len()));
     }
+}
+
+/// The totals that a cause's sums are about.
+fn unmet_totals(book: &Book<'_>, cause: &Cause, rows: &[&Equation]) -> Vec<Address> {
+    let failed = cause.rows.iter().map(|r| rows[*r]).filter(|e| e.finding.is_some());
+    failed.map(|e| book.entry(e.terms[0].0).cell).collect()
 }
 
 /// The same cells in their order, each once.

@@ -45,6 +45,29 @@ pub struct Left {
     pub cell: Option<Quoted>,
 }
 
+/// A row that has the figures of another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Repeated {
+    pub row: u32,
+    pub line: SmolStr,
+    pub of: Repeats,
+}
+
+/// Whose figures a row repeats.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Repeats {
+    /// The same line's in the period before.
+    Before {
+        period: Period,
+        #[serde(with = "super::wire::shared")]
+        file: Arc<str>,
+    },
+    /// Another unit's in the same period.
+    Unit(#[serde(with = "super::wire::shared")] Arc<str>),
+    /// Those of the row above, by its number.
+    RowAbove(u32),
+}
+
 /// How a figure of a longer period follows from those of its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OverTime {
@@ -111,8 +134,12 @@ pub enum Fact {
     Unreadable { cell: Quoted, codes: Option<String> },
     /// What recognition was unsure of, with the cell's text and by what a unit or period was taken.
     Doubt { what: Unsure, cell: Address, text: SmolStr, by: String },
+    /// The title names one year, but so many listed documents are dated in another.
+    OtherYear { year: i32, documents: usize, by: String },
     /// A total row leaves out a row, or adds it twice: so many sums are off by its figures.
     RowMissed { total: u32, row: u32, line: SmolStr, twice: bool, sums: usize },
+    /// Rows have the figures of others: so many sums of a total row fail for it.
+    RowsRepeat { rows: Vec<Repeated>, total: u32, sums: usize },
     /// A row stands one column off: moved back, so many sums tie.
     RowShifted { row: u32, line: SmolStr, right: bool, sums: usize },
     /// What a text states and does not keep.
@@ -141,6 +168,8 @@ impl Said {
 pub enum Advice {
     /// The first suspect, corrected, makes so many sums tie; there are so many other ways, equally likely or less.
     Correct { sums: usize, others: usize, tied: bool },
+    /// So many sums fail together, and no one cause explains them: whole rows would have to change, in so many ways.
+    Together { sums: usize, ways: usize },
     /// The form's own sums give the figure that could not be read.
     FromSums(Figure),
     /// So many connected sums fail that no cell can be named.
@@ -198,6 +227,7 @@ pub enum Why {
         twice: bool,
     },
     RowShifted,
+    RowsRepeat,
     FromSums,
     SumsTieWithMinus,
     FormsDiffer,

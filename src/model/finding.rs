@@ -170,6 +170,9 @@ pub struct Finding {
     /// The likeliest first.
     pub suspects: Vec<Suspect>,
     pub fact: Fact,
+    /// The first suspect is proven: one cell, or one block that has a witness of its own; every claim ties with it, and
+    /// nothing else of its size explains what fails. Only that is corrected without asking, and said without doubt.
+    pub certain: bool,
     /// What to do about it, where the guilty cell was looked for.
     pub advice: Option<Advice>,
     /// So many more of its table are left out behind it.

@@ -136,6 +136,7 @@ fn finding(
         expected: Amount::Text(expected),
         suspects: suspect.into_iter().collect(),
         fact: Fact::Said(Sentence::same(&message)),
+        certain: false,
         advice: None,
         more: 0,
         passage: None,

@@ -45,6 +45,7 @@ impl Stated {
             expected: Amount::Text(expected),
             suspects: Vec::new(),
             fact: Fact::Text(statement),
+            certain: false,
             advice: None,
             more: 0,
             passage: Some(Passage { paragraph, quote, suspects }),

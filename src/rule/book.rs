@@ -140,7 +140,13 @@ impl<'a> Book<'a> {
     /// The cells of one return, as its form's rules name them.
     #[must_use]
     pub const fn places(&self, at: u32) -> OfReturn<'_> {
-        OfReturn { book: self, at }
+        OfReturn { book: self, at, line: None }
+    }
+
+    /// The same on one of its lines alone.
+    #[must_use]
+    pub const fn places_on<'b>(&'b self, at: u32, line: &'b str) -> OfReturn<'b> {
+        OfReturn { book: self, at, line: Some(line) }
     }
 
     /// What a claim asks of a cell.
@@ -223,13 +229,15 @@ impl<'a> Book<'a> {
 pub struct OfReturn<'b> {
     book: &'b Book<'b>,
     at: u32,
+    /// The only line, where just one is looked at.
+    line: Option<&'b str>,
 }
 
 impl<'b> Places<CellId> for OfReturn<'b> {
     type Line = &'b str;
 
     fn lines(&self) -> Vec<&'b str> {
-        self.book.rows(self.at).to_vec()
+        self.line.map_or_else(|| self.book.rows(self.at).to_vec(), |line| vec![line])
     }
 
     fn cell(&self, line: &'b str, place: &Place) -> Option<CellId> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Sort;
-use crate::model::{CellId, Severity};
+use crate::model::{CellId, Figure, Severity};
 
 /// Σ sign·figure = 0, or ≥ 0 for a part-to-whole rule.
 #[derive(Debug, Clone)]
@@ -20,6 +20,14 @@ pub struct Equation {
 }
 
 impl Equation {
+    /// Σ factor · figure with these figures: 0, or not below, where it holds; nothing where it does not fit.
+    pub fn gap(&self, figure: impl Fn(CellId) -> Figure) -> Option<Figure> {
+        self.terms.iter().try_fold(Figure::ZERO, |sum, (cell, factor)| {
+            let figure = figure(*cell);
+            sum.checked_add(Figure::new(figure.units.checked_mul(*factor)?, figure.scale))
+        })
+    }
+
     /// Whether the cell is among its terms.
     #[must_use]
     pub fn reads(&self, cell: CellId) -> bool {

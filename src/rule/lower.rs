@@ -76,6 +76,41 @@ impl RuleKind {
 }
 
 impl RuleKind {
+    /// Every place the rule names.
+    #[must_use]
+    pub fn places(&self) -> Vec<Place> {
+        match self {
+            Self::Required { cells }
+            | Self::Range { cells, .. }
+            | Self::Whole { cells }
+            | Self::Rises { cells }
+            | Self::Change { cells } => cells.clone(),
+            Self::OneOf { cell, .. } => vec![cell.clone()],
+            Self::Unique | Self::AddsUp => Vec::new(),
+            Self::Balance { total, parts, minus } => [std::slice::from_ref(total), parts, minus].concat(),
+            Self::BalanceDown { columns } => columns.iter().map(|column| Place::of_column(column)).collect(),
+            Self::Ratio { value, numerator, denominator } | Self::Rate { value, numerator, denominator, .. } => {
+                vec![value.clone(), numerator.clone(), denominator.clone()]
+            }
+            Self::AtMost { parts, whole } | Self::TiesTo { cell: whole, parts } => {
+                [std::slice::from_ref(whole), parts].concat()
+            }
+            Self::Implies { when, then } => vec![when.cell.clone(), then.cell.clone()],
+            Self::CarriesOver { opening, closing } => [opening, closing].map(|c| Place::of_column(c)).into(),
+        }
+    }
+
+    /// The place whose figure the rule works out of others on the same line or form.
+    #[must_use]
+    pub const fn derives(&self) -> Option<&Place> {
+        match self {
+            Self::Balance { total: place, .. } | Self::Ratio { value: place, .. } | Self::Rate { value: place, .. } => {
+                Some(place)
+            }
+            _ => None,
+        }
+    }
+
     /// By what a quotient is multiplied: 100 for a percentage.
     const fn times(&self) -> i64 {
         match self {

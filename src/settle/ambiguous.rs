@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Catalogue, CellId, Figure, Return, Rule, RuleKind, State, Unsure};
-use crate::rule::Book;
+use crate::model::{Catalogue, CellId, Figure, Return, State, Unsure};
+use crate::rule::{Book, Claim};
 
 /// With more open figures in one rule than this, too many ways fit by chance.
 const MOST_OPEN: usize = 4;
@@ -72,13 +72,12 @@ fn proofs(returns: &[Return], catalogue: &Catalogue) -> Vec<Proof> {
     let mut proofs: Vec<Proof> = Vec::new();
     let mut against: Vec<CellId> = Vec::new();
     for rule in &catalogue.rules {
-        for (at, line) in book.trials(rule) {
-            for (cell, taken) in proved(rule, at, line, &open, &book) {
-                match proofs.iter().find(|p| p.cell == cell) {
-                    Some(other) if other.taken != taken => against.push(cell),
-                    Some(_) => {}
-                    None => proofs.push(Proof { cell, taken, says: rule.says.clone() }),
-                }
+        let claims = book.of(&rule.form, &rule.table).flat_map(|(at, _)| rule.kind.claims(&book.places(at)));
+        for (cell, taken) in claims.flat_map(|claim| proved(&claim, &open, &book)) {
+            match proofs.iter().find(|p| p.cell == cell) {
+                Some(other) if other.taken != taken => against.push(cell),
+                Some(_) => {}
+                None => proofs.push(Proof { cell, taken, says: rule.says.clone() }),
             }
         }
     }
@@ -103,12 +102,13 @@ fn open(returns: &[Return]) -> Open {
     open
 }
 
-/// The readings of a rule's open cells, where they are the only ones with which it holds.
-fn proved(rule: &Rule, at: u32, line: &str, open: &Open, book: &Book<'_>) -> Vec<(CellId, Figure)> {
-    let Some(equality) = Equality::of(rule, at, line, book) else {
+/// The readings of a claim's open cells, where they are the only ones with which its own figure is what the others give.
+fn proved(claim: &Claim<CellId>, open: &Open, book: &Book<'_>) -> Vec<(CellId, Figure)> {
+    if !matches!(claim, Claim::Sum { complete: true, .. } | Claim::Share { .. }) {
         return Vec::new();
-    };
-    let unknown: Vec<CellId> = equality.cells().filter(|c| open.contains_key(c)).collect();
+    }
+    let cells = claim.cells();
+    let unknown: Vec<CellId> = cells.iter().copied().filter(|c| open.contains_key(c)).collect();
     if unknown.is_empty() || unknown.len() > MOST_OPEN {
         return Vec::new();
     }
@@ -118,85 +118,19 @@ fn proved(rule: &Rule, at: u32, line: &str, open: &Open, book: &Book<'_>) -> Vec
         };
         ways.iter().flat_map(more).collect()
     });
+    // Not where a figure is unknown, nor where nothing is nothing.
     let holds = |way: &&Vec<Figure>| {
-        let read = |cell: CellId| {
-            let among = unknown.iter().position(|c| *c == cell);
-            match among {
-                Some(i) => Some((way[i], way[i].scale)),
-                None => Some((book.amount(cell)?, book.entry(cell).shown)),
-            }
+        let read = |cell: &CellId| match unknown.iter().position(|c| c == cell) {
+            Some(at) => Some(way[at]),
+            None => book.amount(*cell),
         };
-        equality.holds(read)
+        let shown = if unknown.contains(&cells[0]) { read(&cells[0]).map(|f| f.scale) } else { None };
+        let decimals = shown.unwrap_or(book.entry(cells[0]).shown);
+        read(&cells[0]).is_some_and(|own| !own.is_zero() && claim.derived(decimals, read) == Some(own))
     };
     let mut fitting = ways.iter().filter(holds);
     match (fitting.next(), fitting.next()) {
         (Some(way), None) => unknown.into_iter().zip(way.iter().copied()).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// What a rule says must be equal.
-enum Equality {
-    /// total = Σ ± parts.
-    Sum(CellId, Vec<(CellId, i64)>),
-    /// value = numerator / denominator × 100.
-    Share([CellId; 3]),
-}
-
-impl Equality {
-    fn of(rule: &Rule, at: u32, line: &str, book: &Book<'_>) -> Option<Self> {
-        let one = |place| book.resolve(at, place, line);
-        match &rule.kind {
-            RuleKind::Balance { total, parts, minus } => {
-                let signed = parts.iter().map(|p| (p, 1)).chain(minus.iter().map(|p| (p, -1)));
-                let terms = signed.map(|(p, sign)| Some((one(p)?, sign)));
-                Some(Self::Sum(one(total)?, terms.collect::<Option<_>>()?))
-            }
-            RuleKind::TiesTo { cell, parts } => {
-                let terms = parts.iter().map(|p| Some((one(p)?, 1)));
-                Some(Self::Sum(one(cell)?, terms.collect::<Option<_>>()?))
-            }
-            RuleKind::Ratio { value, numerator, denominator } => {
-                Some(Self::Share([one(value)?, one(numerator)?, one(denominator)?]))
-            }
-            _ => None,
-        }
-    }
-
-    fn cells(&self) -> impl Iterator<Item = CellId> + '_ {
-        let (sum, share): (Vec<CellId>, &[CellId]) = match self {
-            Self::Sum(total, terms) => (std::iter::once(*total).chain(terms.iter().map(|(c, _)| *c)).collect(), &[]),
-            Self::Share(cells) => (Vec::new(), cells),
-        };
-        sum.into_iter().chain(share.iter().copied())
-    }
-
-    /// Whether it holds with the figures read; not where one is unknown, or where nothing is nothing.
-    fn holds(&self, read: impl Fn(CellId) -> Option<(Figure, u8)>) -> bool {
-        match self {
-            Self::Sum(total, terms) => {
-                let Some((total, _)) = read(*total) else {
-                    return false;
-                };
-                let mut rest = total;
-                for (cell, sign) in terms {
-                    let Some((part, _)) = read(*cell) else {
-                        return false;
-                    };
-                    let signed = Figure::new(part.units * -sign, part.scale);
-                    let Some(less) = rest.checked_add(signed) else {
-                        return false;
-                    };
-                    rest = less;
-                }
-                rest.is_zero() && !total.is_zero()
-            }
-            Self::Share(cells) => {
-                let [Some((value, shown)), Some((n, _)), Some((d, _))] = cells.map(read) else {
-                    return false;
-                };
-                !value.is_zero() && Figure::percentage(n, d, shown) == Some(value)
-            }
-        }
     }
 }

@@ -173,6 +173,7 @@ mod tests {
             expected: Amount::None,
             suspects: Vec::new(),
             fact: Fact::Said(Said::default()),
+            certain: false,
             advice: None,
             more: 0,
             passage: None,

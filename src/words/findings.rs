@@ -2,9 +2,9 @@
 
 use super::Words;
 use super::cells::{elsewhere, join};
-use crate::model::fact::{Advice, Fact, Left, OverTime, Quoted};
+use crate::model::fact::{Advice, Fact, Left, OverTime, Quoted, Repeats, Stated};
 use crate::model::finding::{Correction, Waived};
-use crate::model::{Figure, Finding, State};
+use crate::model::{Address, Figure, Finding, State};
 use crate::rule::Sign;
 
 impl Words<'_> {
@@ -137,12 +137,13 @@ impl Words<'_> {
                 )
             }
             Fact::Ratio { value, part, whole, result } => {
-                let (name, stated, there) = (self.name(value), self.stated(&value.stated), elsewhere(whole, finding));
+                let (name, there) = (self.name(value), elsewhere(whole, finding));
+                let (vi, en) = self.percentage(&value.stated);
                 let (n, d) = (self.stated(&part.stated), self.stated(&whole.stated));
                 let result = self.figure(*result);
                 lang.pick(
-                    format!("Ô {name} ghi {stated}%, nhưng {n} / {d}{there} = {result}%."),
-                    format!("Cell {name} says {stated} %, but {n} / {d}{there} = {result} %."),
+                    format!("Ô {name} ghi {vi}, nhưng {n} / {d}{there} = {result}%."),
+                    format!("Cell {name} says {en}, but {n} / {d}{there} = {result} %."),
                 )
             }
             Fact::Rate { value, part, whole, times, result } => {
@@ -154,17 +155,18 @@ impl Words<'_> {
                 )
             }
             Fact::RatioCut { value, rounded } => {
-                let (name, stated, rounded) = (self.name(value), self.stated(&value.stated), self.figure(*rounded));
+                let (name, (vi, en), rounded) =
+                    (self.name(value), self.percentage(&value.stated), self.figure(*rounded));
                 lang.pick(
-                    format!("Ô {name} ghi {stated}% là số bị cắt bớt; làm tròn phải là {rounded}%."),
-                    format!("Cell {name} says {stated} %, cut off; rounded it is {rounded} %."),
+                    format!("Ô {name} ghi {vi} là số bị cắt bớt; làm tròn phải là {rounded}%."),
+                    format!("Cell {name} says {en}, cut off; rounded it is {rounded} %."),
                 )
             }
             Fact::RatioOfNothing { value, whole } => {
-                let (name, stated, other) = (self.name(value), self.stated(&value.stated), self.name(whole));
+                let (name, (vi, en), other) = (self.name(value), self.percentage(&value.stated), self.name(whole));
                 lang.pick(
-                    format!("Ô {name} ghi {stated}% trong khi mẫu số ở ô {other} bằng 0; để trống hoặc ghi 0."),
-                    format!("Cell {name} says {stated} % although its denominator in cell {other} is 0; leave it blank or write 0."),
+                    format!("Ô {name} ghi {vi} trong khi mẫu số ở ô {other} bằng 0; để trống hoặc ghi 0."),
+                    format!("Cell {name} says {en} although its denominator in cell {other} is 0; leave it blank or write 0."),
                 )
             }
             Fact::RatioMissing { value, part, whole, result } => {
@@ -279,11 +281,49 @@ impl Words<'_> {
                 }
             }
             Fact::Doubt { what, cell, text, by } => self.doubt(what, *cell, text, by, finding),
+            Fact::OtherYear { year, documents, by } => {
+                let (cells, period) = (addresses_of(&finding.cells), finding.period.map(|p| self.period(p)));
+                let period = period.unwrap_or_default();
+                lang.pick(
+                    format!("Theo {by}, kỳ báo cáo là {period}, nhưng {documents} văn bản trong danh mục (ô {cells}) đều ghi ngày của năm {year}; xem lại năm ở tiêu đề, hoặc ngày của các văn bản này."),
+                    format!("By {by} the period is {period}, but {documents} documents of the list ({cells}) are dated in {year}; look at the year in the title, or at these dates."),
+                )
+            }
             Fact::RowMissed { total, row, line, twice, sums } => {
                 let (what, both) = (self.row_missed(*row, line, *twice), all(*sums));
                 lang.pick(
                     format!("Hàng tổng cộng (hàng {total}) {what}: {sums} tổng không khớp đều lệch đúng bằng số liệu của hàng này."),
                     format!("The total row (row {total}) {what}: {both} sums that don't tie are off by exactly that row's figures."),
+                )
+            }
+            Fact::RowsRepeat { rows, total, sums } => {
+                let each = rows.iter().map(|r| {
+                    let (row, line) = (r.row, &r.line);
+                    match &r.of {
+                        Repeats::Before { period, file } => {
+                            let period = self.period(*period);
+                            lang.pick(
+                                format!("hàng {row} “{line}” giống hệt {period} ({file})"),
+                                format!("row {row} “{line}” has the very figures of {period} ({file})"),
+                            )
+                        }
+                        Repeats::Unit(unit) => {
+                            let unit = self.unit(unit);
+                            lang.pick(
+                                format!("hàng {row} “{line}” giống hệt số của {unit}"),
+                                format!("row {row} “{line}” has the very figures of {unit}"),
+                            )
+                        }
+                        Repeats::RowAbove(above) => lang.pick(
+                            format!("hàng {row} “{line}” giống hệt hàng {above} ngay trên"),
+                            format!("row {row} “{line}” has the very figures of row {above} above it"),
+                        ),
+                    }
+                });
+                let each = capital(&join(&each.collect::<Vec<_>>(), lang));
+                lang.pick(
+                    format!("{each}, trong khi {sums} tổng của hàng tổng cộng (hàng {total}) không khớp; có thể chưa nhập số của kỳ này."),
+                    format!("{each}, while {sums} sums of the total row (row {total}) don't tie; this period's figures may not have been typed."),
                 )
             }
             Fact::RowShifted { row, line, right, sums } => {
@@ -304,10 +344,33 @@ impl Words<'_> {
         }
     }
 
+    /// A percentage in Vietnamese and in English; one typed as a fraction is quoted as it stands.
+    fn percentage(&self, stated: &Stated) -> (String, String) {
+        let figure = self.stated(stated);
+        match stated.text.contains('/') {
+            true => (format!("“{}” ({figure}%)", stated.text), format!("“{}” ({figure} %)", stated.text)),
+            false => (format!("{figure}%"), format!("{figure} %")),
+        }
+    }
+
     /// What the clerk should do.
     fn advice(&self, advice: &Advice, finding: &Finding) -> String {
         let lang = self.lang;
         match advice {
+            Advice::Together { sums, ways } => {
+                let cells = addresses_of(&finding.cells);
+                let (vi, en) = match ways {
+                    1 => ("nhưng không có một nguyên nhân chung nào", "yet no one cause explains them"),
+                    _ => (
+                        "nhưng hàng tổng hay hàng nào trong các hàng cộng vào sai thì chưa biết được",
+                        "yet nothing tells whether the total row or one of the rows it adds up is wrong",
+                    ),
+                };
+                lang.pick(
+                    format!("Có {sums} tổng cùng không khớp ({cells}), {vi}; đối chiếu cả hàng với số gốc."),
+                    format!("{sums} sums fail together ({cells}), {en}; compare whole rows with your records."),
+                )
+            }
             Advice::Correct { sums, others, tied } => {
                 let best = finding.suspects.first().map_or(&[][..], |s| &s.cells);
                 let mend: Vec<String> = best.iter().map(|c| self.correction(c)).collect();
@@ -322,7 +385,13 @@ impl Words<'_> {
                                 n => format!("all {n} sums tie"),
                             },
                         );
-                        lang.pick(format!("Sửa {mend} thì {sums}."), format!("Change {mend} and {sums}."))
+                        match finding.certain {
+                            true => lang.pick(format!("Sửa {mend} thì {sums}."), format!("Change {mend} and {sums}.")),
+                            false => lang.pick(
+                                format!("Nhiều khả năng: {mend}; sửa thì {sums}."),
+                                format!("Most likely: {mend}; then {sums}."),
+                            ),
+                        }
                     }
                     (n, false) => lang.pick(
                         format!("Nhiều khả năng: {mend} (còn {n} cách khác)."),
@@ -402,6 +471,19 @@ const MOST_TERMS: usize = 12;
 
 fn addresses(cells: &[Quoted]) -> String {
     cells.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(" + ")
+}
+
+/// `C18, D18, E18, …`.
+fn addresses_of(cells: &[Address]) -> String {
+    let more = if cells.len() > MOST_TERMS { ", …" } else { "" };
+    let shown = cells.iter().take(MOST_TERMS).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    format!("{shown}{more}")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// ` (t.xlsx, 06a!M12)`.

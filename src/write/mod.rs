@@ -5,6 +5,7 @@ mod bundle;
 mod claims;
 mod csv;
 mod docx;
+pub mod corrected;
 mod entries;
 mod error;
 mod findings;

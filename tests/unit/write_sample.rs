@@ -133,6 +133,7 @@ fn finding() -> Finding {
             tied: false,
         }],
         fact: Fact::Said(Said::same("Ô C10: ghi 31, tổng các phần là 30.")),
+        certain: false,
         advice: None,
         more: 0,
         passage: None,

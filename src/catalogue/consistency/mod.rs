@@ -14,9 +14,10 @@ use alone::{alone, empty};
 use super::complaint::Complaint;
 use super::elimination::{Vector, forced_to_zero, implied_by, vector};
 use super::origin;
-use super::symbolic::{Spot, sum};
-use crate::model::rule::Place;
-use crate::model::{Catalogue, Figure, Rule, RuleKind};
+use super::symbolic::{Filled, Spot, claims, is_tie};
+use crate::model::entry::TOTAL;
+use crate::model::{Catalogue, Figure, Rule};
+use crate::rule::{Claim, Sign};
 
 /// What is wrong with a set of rules: it is said at the last one.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,41 +50,69 @@ fn complaint(catalogue: &Catalogue, sources: &[(String, String)], conflict: &Con
 
 /// Two rules that say the same, whatever their kind; two carry-overs or down-sums of one column.
 fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
+    let all = |rule: &Rule| claims(catalogue, rule, Filled::OneLine);
+    let carried: Vec<Option<(Spot, Vec<Option<Spot>>)>> = catalogue
+        .rules
+        .iter()
+        .map(|rule| {
+            all(rule).into_iter().find_map(|claim| match claim {
+                Claim::Carried { opening, left } => Some((opening, left)),
+                _ => None,
+            })
+        })
+        .collect();
+    let sums: Vec<Vec<Spot>> = catalogue.rules.iter().map(|rule| down(catalogue, rule)).collect();
     let pairs = (0..catalogue.rules.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
     pairs.into_iter().find_map(|(a, b)| {
         let (one, other) = (&catalogue.rules[a], &catalogue.rules[b]);
         if one.form != other.form || one.table != other.table {
             return None;
         }
-        let what = match (&one.kind, &other.kind) {
-            (x, y) if x == y => "they say the same; keep one".to_owned(),
-            (RuleKind::BalanceDown { columns: x }, RuleKind::BalanceDown { columns: y }) => {
-                let shared = x.iter().find(|c| y.contains(c))?;
-                format!("both add up column ({shared}); list it in one of them")
+        let what = if one.kind == other.kind {
+            "they say the same; keep one".to_owned()
+        } else if let Some(shared) = sums[a].iter().find(|total| sums[b].contains(total)) {
+            format!("both add up column ({}); list it in one of them", shared.column)
+        } else {
+            let ((opening, from), (also, other)) = carried[a].as_ref().zip(carried[b].as_ref())?;
+            let named = |left: &[Option<Spot>]| {
+                let spots = left.iter().flatten().map(|spot| spot.named(&one.form, &one.table));
+                spots.collect::<Vec<_>>().join(", ")
+            };
+            if opening != also {
+                return None;
             }
-            (RuleKind::CarriesOver { opening: x, closing: c }, RuleKind::CarriesOver { opening: y, closing: d })
-                if x == y =>
-            {
-                format!("both say what ({x}) carries over, one ({c}), the other ({d})")
-            }
-            _ => return None,
+            let opening = opening.named(&one.form, &one.table);
+            format!("both say what {opening} carries over, one {}, the other {}", named(from), named(other))
         };
         Some(Conflict { rules: vec![a, b], what })
     })
+}
+
+/// The totals that a rule adds up down their columns.
+fn down(catalogue: &Catalogue, rule: &Rule) -> Vec<Spot> {
+    let claims = claims(catalogue, rule, Filled::Lines { total: true }).into_iter();
+    let totals = claims.filter_map(|claim| match claim {
+        Claim::Sum { total, terms, .. } if &*total.line == TOTAL && terms.iter().all(|(t, _)| &*t.line != TOTAL) => {
+            Some(total).filter(|total| terms.iter().all(|(t, _)| t.column == total.column && t.form == total.form))
+        }
+        _ => None,
+    });
+    totals.collect()
 }
 
 /// A figure that two rules confine to ranges with nothing in common.
 fn disjoint(catalogue: &Catalogue) -> Option<Conflict> {
     let mut ranges: Vec<(usize, Spot, Option<Figure>, Option<Figure>)> = Vec::new();
     for (at, rule) in catalogue.rules.iter().enumerate() {
-        let spot = |place: &Place| Spot::on_one_line(rule, place, catalogue);
-        match &rule.kind {
-            RuleKind::Range { cells, min, max } => ranges.extend(cells.iter().map(|c| (at, spot(c), *min, *max))),
-            RuleKind::OneOf { cell, codes } => {
-                let bound = |code: Option<&i64>| code.map(|c| Figure::whole(*c));
-                ranges.push((at, spot(cell), bound(codes.iter().min()), bound(codes.iter().max())));
+        for claim in claims(catalogue, rule, Filled::OneLine) {
+            match claim {
+                Claim::Within { cell, min, max } => ranges.push((at, cell, min, max)),
+                Claim::OneOf { cell, codes } => {
+                    let bound = |code: Option<&i64>| code.map(|c| Figure::whole(*c));
+                    ranges.push((at, cell, bound(codes.iter().min()), bound(codes.iter().max())));
+                }
+                _ => {}
             }
-            _ => {}
         }
     }
     for (i, (b, spot, min, max)) in ranges.iter().enumerate() {
@@ -109,17 +138,14 @@ fn lesser(a: Option<Figure>, b: Option<Figure>) -> Option<Figure> {
 
 /// A total that is, by way of its parts' parts, a part of itself: the shortest such way.
 fn circle(catalogue: &Catalogue) -> Option<Conflict> {
-    let steps: Vec<(usize, Spot, Vec<Spot>)> = catalogue
-        .rules
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| matches!(r.kind, RuleKind::Balance { .. }))
-        .filter_map(|(at, rule)| {
-            let (total, parts) = sum(rule)?;
-            let spot = |place: &Place| Spot::on_one_line(rule, place, catalogue);
-            Some((at, spot(total), parts.iter().map(|(p, _)| spot(p)).collect()))
-        })
-        .collect();
+    let mut steps: Vec<(usize, Spot, Vec<Spot>)> = Vec::new();
+    for (at, rule) in catalogue.rules.iter().enumerate() {
+        for claim in claims(catalogue, rule, Filled::OneLine).into_iter().filter(|claim| !is_tie(rule, claim)) {
+            if let Claim::Sum { total, terms, .. } = claim {
+                steps.push((at, total, terms.into_iter().map(|(spot, _)| spot).collect()));
+            }
+        }
+    }
     let ways = steps.iter().filter_map(|(_, start, _)| {
         let mut ways: Vec<(Vec<usize>, &Spot)> = vec![(Vec::new(), start)];
         let mut seen: BTreeSet<&Spot> = BTreeSet::new();
@@ -153,21 +179,21 @@ impl Sums {
     fn of(catalogue: &Catalogue) -> Self {
         let mut out = Self { rules: Vec::new(), rows: Vec::new(), spots: Vec::new() };
         for (at, rule) in catalogue.rules.iter().enumerate() {
-            let Some((total, parts)) = sum(rule) else {
-                continue;
-            };
-            let mut number = |place: &Place| {
-                let spot = Spot::on_one_line(rule, place, catalogue);
-                out.spots.iter().position(|s| *s == spot).unwrap_or_else(|| {
-                    out.spots.push(spot);
-                    out.spots.len() - 1
-                })
-            };
-            let terms: Vec<(usize, i128)> = std::iter::once((number(total), 1))
-                .chain(parts.into_iter().map(|(p, sign)| (number(p), -sign)))
-                .collect();
-            out.rules.push(at);
-            out.rows.push(vector(terms));
+            for claim in claims(catalogue, rule, Filled::OneLine) {
+                let (Claim::Sum { .. }, Some((terms, _))) = (&claim, claim.equation()) else {
+                    continue;
+                };
+                let mut number = |spot: Spot| {
+                    out.spots.iter().position(|s| *s == spot).unwrap_or_else(|| {
+                        out.spots.push(spot);
+                        out.spots.len() - 1
+                    })
+                };
+                let terms: Vec<(usize, i128)> =
+                    terms.into_iter().map(|(spot, factor)| (number(spot), factor.into())).collect();
+                out.rules.push(at);
+                out.rows.push(vector(terms));
+            }
         }
         out
     }
@@ -214,34 +240,37 @@ fn contradictory(catalogue: &Catalogue) -> Option<Conflict> {
 
 /// "a ≤ w" where w = a + b already says so, or "a + b ≤ w" does.
 fn part_of_a_sum(catalogue: &Catalogue) -> Option<Conflict> {
-    let spots = |rule: &Rule, places: &[Place]| -> BTreeSet<Spot> {
-        places.iter().map(|p| Spot::on_one_line(rule, p, catalogue)).collect()
-    };
+    // What lies below what: the rule, the whole, the parts; whether their sum is the whole or may be less.
+    let mut limits: Vec<(usize, Spot, BTreeSet<Spot>, bool)> = Vec::new();
     for (at, rule) in catalogue.rules.iter().enumerate() {
-        let RuleKind::AtMost { parts, whole } = &rule.kind else {
-            continue;
-        };
-        let (own, whole) = (spots(rule, parts), Spot::on_one_line(rule, whole, catalogue));
-        for (other, by) in catalogue
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(o, by)| *o != at && by.form == rule.form && by.severity <= rule.severity)
-        {
-            let (total, covered) = match &by.kind {
-                RuleKind::Balance { total, parts, minus } if minus.is_empty() => (total, spots(by, parts)),
-                RuleKind::AtMost { parts, whole } => (whole, spots(by, parts)),
-                _ => continue,
-            };
-            if Spot::on_one_line(by, total, catalogue) == whole
-                && own.is_subset(&covered)
-                && (own != covered || !matches!(by.kind, RuleKind::AtMost { .. }) || other < at)
-            {
-                return Some(Conflict {
-                    rules: vec![other, at],
-                    what: format!("'{}' follows from '{}' and checks nothing more; leave it out", rule.id, by.id),
-                });
+        for claim in claims(catalogue, rule, Filled::OneLine) {
+            let own = !is_tie(rule, &claim);
+            match claim {
+                Claim::AtMost { parts, whole } => limits.push((at, whole, parts.into_iter().collect(), true)),
+                Claim::Sum { total, terms, .. } if own && terms.iter().all(|(_, sign)| *sign == Sign::Plus) => {
+                    limits.push((at, total, terms.into_iter().map(|(spot, _)| spot).collect(), false));
+                }
+                _ => {}
             }
+        }
+    }
+    for (at, whole, own, _) in limits.iter().filter(|(.., at_most)| *at_most) {
+        let rule = &catalogue.rules[*at];
+        let stronger = |(other, total, covered, at_most): &&(usize, Spot, BTreeSet<Spot>, bool)| {
+            let by = &catalogue.rules[*other];
+            other != at
+                && by.form == rule.form
+                && by.severity <= rule.severity
+                && total == whole
+                && own.is_subset(covered)
+                && (own != covered || !at_most || other < at)
+        };
+        if let Some((other, ..)) = limits.iter().find(stronger) {
+            let by = &catalogue.rules[*other];
+            return Some(Conflict {
+                rules: vec![*other, *at],
+                what: format!("'{}' follows from '{}' and checks nothing more; leave it out", rule.id, by.id),
+            });
         }
     }
     None

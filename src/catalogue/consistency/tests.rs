@@ -2,6 +2,8 @@
 
 use super::super::{build, derive, load};
 use super::*;
+use crate::model::RuleKind;
+use crate::model::rule::Place;
 
 const OPEN: &str = r#"id = "T"
 code = "T"

@@ -14,6 +14,12 @@ fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/quang-minh")
 }
 
+fn planned(outcome: &Outcome) -> Vec<Correction> {
+    let book =
+        |returns: &[Return]| crate::check::failing(&Book::new(&outcome.catalogue, returns).following(&outcome.units));
+    plan(outcome, &book)
+}
+
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("tonghop-fix-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
@@ -39,7 +45,7 @@ fn planted_mistakes_are_corrected_in_copies_and_nowhere_else() {
     let (root, dir) = (samples(), folder("samples"));
     let outcome = run(std::slice::from_ref(&root));
     let sources = pipeline::sources(std::slice::from_ref(&root)).unwrap();
-    let corrections = plan(&outcome);
+    let corrections = planned(&outcome);
     let written = with_eyes(&outcome, |eyes| write(&outcome, &corrections, &sources, &dir, eyes, Lang::Vi)).unwrap();
 
     // What is proposed is what was planted, wherever it is a figure.
@@ -103,18 +109,18 @@ fn what_would_break_another_sum_is_not_corrected() {
     let at = |outcome: &Outcome| {
         outcome.findings.iter().position(|f| f.suspects.len() == 1 && f.severity == Severity::Error).unwrap()
     };
-    let found = plan(&outcome);
+    let found = planned(&outcome);
     assert!(found.len() == 1 && !found[0].breaks);
     // The same finding with another figure proposed: its sums would fail still.
     let mut wrong = outcome;
     let finding = at(&wrong);
     wrong.findings[finding].suspects[0].cells[0].proposed = Some(Figure::whole(262));
-    assert!(plan(&wrong)[0].breaks);
+    assert!(planned(&wrong)[0].breaks);
     // Waived, or with another suspect, it is nobody's to correct.
     let other = wrong.findings[finding].suspects[0].clone();
     wrong.findings[finding].suspects.push(other);
-    assert!(plan(&wrong).is_empty());
+    assert!(planned(&wrong).is_empty());
     wrong.findings[finding].suspects.pop();
     wrong.findings[finding].waived = Some(Vec::new());
-    assert!(plan(&wrong).is_empty());
+    assert!(planned(&wrong).is_empty());
 }

@@ -1,20 +1,18 @@
 //! Findings whose correction is certain into the cells to correct, and why the others are left to people.
 //!
-//! Certain is: an error, one suspect alone, every figure of it known and in the sender's own file, and with it in place
-//! nothing fails that held before. The sender's file is never touched: a copy is written, and a ledger says what changed.
+//! Certain is what [`Finding::certain`] says, of an error in the sender's own file, if with it in place nothing fails that
+//! held before. The sender's file is never touched: a copy is written, and a ledger says what changed.
 
 pub mod ledger;
-mod write;
+mod copies;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use copies::{Eyes, Written, replay, write};
 pub use ledger::Row;
-pub use write::{Eyes, Written, replay, write};
 
-use crate::check;
 use crate::files;
-use crate::model::finding::Kind;
 use crate::model::{Address, CellId, Figure, Finding, Lang, Outcome, Return, Severity, State};
 use crate::patch;
 use crate::rule::{self, Book};
@@ -112,7 +110,7 @@ impl Obstacle {
 
 /// The certain corrections of a run, and those that would break something else.
 #[must_use]
-pub fn plan(outcome: &Outcome) -> Vec<Correction> {
+pub fn plan(outcome: &Outcome, failing: Failing<'_>) -> Vec<Correction> {
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let mut found: Vec<Correction> = Vec::new();
     for (at, finding) in outcome.findings.iter().enumerate() {
@@ -130,13 +128,12 @@ pub fn plan(outcome: &Outcome) -> Vec<Correction> {
         // Two findings that want one cell to hold different figures are not certain, either of them.
         correction.breaks = all.iter().enumerate().any(|(other, cells)| other != at && !cells.is_disjoint(&all[at]));
     }
-    try_out(outcome, &book, &mut found);
+    try_out(outcome, &mut found, failing);
     found
 }
 
 fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
-    // A lost minus sign is a guess: no sum says so.
-    let sure = finding.severity == Severity::Error && finding.waived.is_none() && finding.kind != Kind::Range;
+    let sure = finding.certain && finding.severity == Severity::Error && finding.waived.is_none();
     let [only] = &finding.suspects[..] else {
         return None;
     };
@@ -147,17 +144,17 @@ fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
 }
 
 /// All at once; one at a time where something breaks.
-fn try_out(outcome: &Outcome, book: &Book<'_>, corrections: &mut [Correction]) {
-    let before = failing(book);
+fn try_out(outcome: &Outcome, corrections: &mut [Correction], failing: Failing<'_>) {
+    let before = failing(&outcome.returns);
     let wanted: Vec<(CellId, Figure)> =
         corrections.iter().filter(|c| !c.breaks).flat_map(|c| c.changes.clone()).collect();
-    if wanted.is_empty() || holds(outcome, &wanted, &before) {
+    if wanted.is_empty() || holds(outcome, &wanted, &before, failing) {
         return;
     }
     let mut kept: Vec<(CellId, Figure)> = Vec::new();
     for correction in corrections.iter_mut().filter(|c| !c.breaks) {
         let tried = [&kept[..], &correction.changes[..]].concat();
-        if holds(outcome, &tried, &before) {
+        if holds(outcome, &tried, &before, failing) {
             kept = tried;
         } else {
             correction.breaks = true;
@@ -165,17 +162,16 @@ fn try_out(outcome: &Outcome, book: &Book<'_>, corrections: &mut [Correction]) {
     }
 }
 
-type Failure = (String, Arc<str>, Arc<str>, Vec<Address>);
+/// What does not hold: the rule, the file, the sheet and the cells.
+pub type Failure = (String, Arc<str>, Arc<str>, Vec<Address>);
 
-/// What does not hold, before causes are looked for.
-fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
-    check::check(book).findings.into_iter().map(|f| (f.rule, f.file, f.sheet, f.cells)).collect()
-}
+/// Tries all rules on returns: what does not hold, before causes are looked for.
+pub type Failing<'f> = &'f dyn Fn(&[Return]) -> BTreeSet<Failure>;
 
 /// Whether fewer things fail with the changes, and nothing that held before.
-fn holds(outcome: &Outcome, changes: &[(CellId, Figure)], before: &BTreeSet<Failure>) -> bool {
+fn holds(outcome: &Outcome, changes: &[(CellId, Figure)], before: &BTreeSet<Failure>, failing: Failing<'_>) -> bool {
     let returns = changed(&outcome.returns, changes);
-    let after = failing(&Book::new(&outcome.catalogue, &returns).following(&outcome.units));
+    let after = failing(&returns);
     after.is_subset(before) && after.len() < before.len()
 }
 
@@ -190,5 +186,5 @@ fn changed(returns: &[Return], changes: &[(CellId, Figure)]) -> Vec<Return> {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+#[path = "../../../tests/unit/write_corrected.rs"]
 mod tests;
