@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
     "discover",
     "read",
     "recognise",
+    "learn",
     "promised",
     "prose",
     "extract",
