@@ -7,7 +7,7 @@ use crate::words::said;
 fn tried(rows: &[&str]) -> Vec<(String, String, Option<(String, String)>)> {
     let catalogue = crate::catalogue::load(None).unwrap();
     let workbook = Workbook { sheets: vec![sheet(rows)], remarks: Vec::new(), ..Workbook::default() };
-    let findings = promised(&workbook, &[0], &"tệp.xlsx".into(), &catalogue.words, Lang::Vi);
+    let findings = promised(&workbook, &[0], &"tệp.xlsx".into(), &catalogue.words);
     let suspect = |f: &Finding| {
         f.suspects.first().map(|s| (s.cells[0].cell.to_string(), s.cells[0].proposed.unwrap().to_string()))
     };
@@ -130,7 +130,7 @@ fn a_clean_corpus_keeps_its_promises() {
         };
         crate::normalise::modernise(&mut workbook);
         let all: Vec<usize> = (0..workbook.sheets.len()).filter(|i| !workbook.sheets[*i].hidden).collect();
-        let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words, Lang::Vi);
+        let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words);
         messages.extend(found.iter().map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, said(f))));
     }
     println!("{}\n{} findings", messages.join("\n"), messages.len());
