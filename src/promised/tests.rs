@@ -146,7 +146,7 @@ proptest::proptest! {
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let words = Words { total: vec!["Tổng cộng".into()], nil: vec!["Không".into()], ..Words::default() };
         let workbook = Workbook { sheets: vec![sheet(&rows)], ..Workbook::default() };
-        let _ = promised(&workbook, &[0], &"tệp.xlsx".into(), &words, Lang::En);
+        let _ = promised(&workbook, &[0], &"tệp.xlsx".into(), &words);
         let _ = crate::draft::draft(&workbook, &words, None);
     }
 }
