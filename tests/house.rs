@@ -205,7 +205,7 @@ fn every_module_has_its_place() {
 
 /// Who may know the reader's language: the faces, the writers, `words`; and who has one sentence of its own to say (a refusal, a
 /// complaint about a list, a file's reason). No check, no search for guilty cells, no total depends on it.
-const SPEAKERS: [&str; 14] = [
+const SPEAKERS: [&str; 15] = [
     "words",
     "write",
     "cli",
