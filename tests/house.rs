@@ -220,6 +220,7 @@ const SPEAKERS: [&str; 15] = [
     "promised",
     "draft",
     "grid",
+    "lib",
 ];
 
 #[test]
