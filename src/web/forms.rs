@@ -8,7 +8,7 @@ use super::route::{Answer, Asked, complain};
 use super::state::{App, Shown};
 use super::view;
 use crate::model::form::{Learned, Role};
-use crate::model::{Form, Kind, Lang, Lines, Table};
+use crate::model::{Form, Kind, Lang, Lines, Table, Unit};
 use crate::workspace::{journal, learned, ledger};
 
 pub fn page(_asked: &Asked, shown: &Shown) -> Answer {
@@ -74,7 +74,7 @@ pub fn one(asked: &Asked, shown: &Shown) -> Answer {
         .map(|r| {
             let broken = outcome.findings.iter().filter(|f| f.rules.iter().any(|id| **id == *r.id)).count();
             context! {
-                id => &*r.id, says => r.says.as_str(), basis => r.basis.as_str(), kind => r.kind.name(), broken => broken,
+                id => &*r.id, says => r.says.as_str(), basis => r.basis.as_str(), support => support(Some(r.basis.clone())), kind => r.kind.name(), broken => broken,
                 severity => lang.pick(r.severity.in_vietnamese(), r.severity.name()),
             }
         })
@@ -152,12 +152,15 @@ pub fn blank(asked: &Asked, shown: &Shown) -> Answer {
     let lang = shown.lang;
     let Some(period) = asked.period(shown) else { return Answer::NotFound };
     let form: Option<&Form> = shown.outcome().catalogue.form(asked.field("id"));
-    let unit = shown.outcome().units.get(asked.field("unit"));
+    let named = asked.field("unit");
+    let known = shown.outcome().units.get(named).cloned();
+    let sender = shown.outcome().returns.iter().any(|r| *r.unit == *named);
+    let unit = known.or_else(|| sender.then(|| Unit { code: named.into(), name: named.to_owned(), ..Unit::default() }));
     let (Some(form), Some(unit)) = (form, unit) else {
         return Answer::Wrong(lang.pick("Chọn biểu và đơn vị.", "Choose a form and a unit.").to_owned());
     };
     let name = format!("{} - {} - {period}.xlsx", view::short(&form.id), unit.code);
-    match crate::workspace::blanks::bytes(shown.outcome(), form, unit, period, lang) {
+    match crate::workspace::blanks::bytes(shown.outcome(), form, &unit, period, lang) {
         Ok(bytes) => Answer::File { name, bytes },
         Err(sentence) => Answer::Wrong(sentence),
     }

@@ -434,8 +434,13 @@ fn question(question: &Question, shown: &Shown) -> Value {
 
 /// All units, for a list to choose from.
 pub fn units(shown: &Shown) -> Vec<Value> {
-    let units = shown.outcome().units.list.iter();
-    units.map(|u| context! { code => &*u.code, name => u.name.as_str() }).collect()
+    let outcome = shown.outcome();
+    if outcome.units.list.is_empty() {
+        // Without a list units are called as they call themselves.
+        let named: BTreeSet<&str> = outcome.returns.iter().map(|r| &*r.unit).collect();
+        return named.into_iter().map(|name| context! { code => name, name => name }).collect();
+    }
+    outcome.units.list.iter().map(|u| context! { code => &*u.code, name => u.name.as_str() }).collect()
 }
 
 /// Files that could not be used, or not wholly, and those that somebody set aside.

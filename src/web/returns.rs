@@ -14,6 +14,7 @@ use crate::words::Words;
 use crate::workspace::journal::{self, Journal};
 use crate::workspace::proof::{Proofs, Sum, Term, Way};
 use crate::workspace::sent::State;
+use crate::workspace::sheets::typed;
 use crate::workspace::{ledger, line, sheets};
 
 /// Findings listed at once.
@@ -372,14 +373,14 @@ fn sum(sum: &Sum) -> Value {
 pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let lang = shown.lang;
     let back = here(asked);
-    let columns = ["cell_file", "cell_sheet", "cell", "seen", "new"].map(|name| asked.all_kept(name));
-    let count = columns[2].len();
-    if count == 0 || columns.iter().any(|c| c.len() != count) {
+    let [files, sheets, cells, seen, new] =
+        ["cell_file", "cell_sheet", "cell", "seen", "new"].map(|name| asked.all_kept(name));
+    let count = cells.len();
+    if count == 0 || [&files, &sheets, &seen, &new].iter().any(|column| column.len() != count) {
         return complain(app, &back, lang.pick("Chưa chọn ô nào.", "No cell is chosen."));
     }
     let mut changes = Vec::new();
-    for at in 0..count {
-        let [file, sheet, cell, seen, new] = [0, 1, 2, 3, 4].map(|c| columns[c][at]);
+    for ((((file, sheet), cell), seen), new) in files.into_iter().zip(sheets).zip(cells).zip(seen).zip(new) {
         let Some(cell) = Address::parse(cell) else {
             return complain(
                 app,
@@ -410,7 +411,7 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         };
         let new = match asked.field("typed") {
             "" => new.to_owned(),
-            _ => match sheets::typed(new, lang) {
+            _ => match typed(new, lang) {
                 Ok(new) => new,
                 Err(text) => {
                     return complain(

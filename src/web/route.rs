@@ -155,13 +155,13 @@ pub fn asked(
 ) -> Asked {
     let query = pairs(query);
     let named = query.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
-    let lang = match named.or_else(|| guard::cookie(headers, "tonghop-lang")) {
+    let lang = match named.or_else(|| guard::cookie(headers, &app.own_cookie("lang"))) {
         Some("en") => Lang::En,
         Some("vi") => Lang::Vi,
         _ => app.lang,
     };
     let path = path.split('/').filter(|p| !p.is_empty()).map(decoded).collect();
-    let cookie_period = guard::cookie(headers, "tonghop-period").and_then(|p| p.parse().ok());
+    let cookie_period = guard::cookie(headers, &app.own_cookie("period")).and_then(|p| p.parse().ok());
     Asked { lang, post, path, query, form, cookie_period }
 }
 
@@ -230,10 +230,10 @@ fn respond(app: &App, asked: &Asked, answer: Answer) -> Response {
         }
     };
     if !asked.post && asked.query.iter().any(|(name, _)| name == "lang") {
-        remember("tonghop-lang", lang.pick("vi", "en"));
+        remember(&app.own_cookie("lang"), lang.pick("vi", "en"));
     }
     if let Some(period) = asked.get("period").and_then(|p| p.parse::<Period>().ok()) {
-        remember("tonghop-period", &period.to_string());
+        remember(&app.own_cookie("period"), &period.to_string());
     }
     response
 }

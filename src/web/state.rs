@@ -106,6 +106,11 @@ impl App {
         format!("tonghop-{}", self.port)
     }
 
+    /// What this page remembers in the browser: another page's period is not its own.
+    pub fn own_cookie(&self, what: &str) -> String {
+        format!("tonghop-{what}-{}", self.port)
+    }
+
     pub fn workspace(&self) -> Option<Workspace> {
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.as_ref().map(|o| o.workspace.clone())
