@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
     "discover",
     "read",
     "recognise",
+    "learn",
     "promised",
     "prose",
     "extract",
@@ -35,7 +36,7 @@ const BESIDE: [(&str, &[&str]); 11] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 23] = [
     ("calamine", &["read"]),
     ("quick_xml", &["package", "read", "patch"]),
     ("zip", &["package", "read", "write"]),
@@ -44,6 +45,7 @@ const DOORS: [(&str, &[&str]); 22] = [
     ("simdutf8", &["package", "model"]),
     ("rust_xlsxwriter", &["write"]),
     ("parquet", &["write"]),
+    ("anstyle_query", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),

@@ -15,11 +15,18 @@ use crate::recognise::{self, Lexicon};
 
 /// Sheets of a run that are kept to be learned from.
 const MOST_SHEETS: usize = 20_000;
+/// And their cells: some hundreds of megabytes.
+const MOST_CELLS: usize = 4_000_000;
 
 /// Learns what the files' unclaimed sheets are, and adds their returns; the catalogue with the forms learned.
 pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: &Units) -> Arc<Catalogue> {
     let mut sheets: Vec<Unclaimed> = read.iter_mut().flat_map(|f| std::mem::take(&mut f.unclaimed)).collect();
     sheets.truncate(MOST_SHEETS);
+    let mut cells = 0;
+    sheets.retain(|sheet| {
+        cells += sheet.size();
+        cells <= MOST_CELLS
+    });
     if sheets.is_empty() {
         return catalogue.clone();
     }

@@ -100,7 +100,7 @@ pub fn keep(app: &App, asked: &Asked, name: &str, arrived: &Path) -> Answer {
         let own = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let own = crate::write::file_name(own);
         let own = if own.to_lowercase().ends_with(".docx") { own } else { format!("{own}.docx") };
-        std::fs::rename(arrived, folder.join(&own)).ok()?;
+        crate::files::rename(arrived, &folder.join(&own)).ok()?;
         Some(own)
     });
     let _ = std::fs::remove_file(arrived);
