@@ -20,7 +20,7 @@ pub fn json(outcome: &Outcome, lang: Lang) -> String {
         files: outcome
             .files
             .iter()
-            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: &f.reason })
+            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: f.reason.pick(lang) })
             .collect(),
         returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
         findings: outcome.findings.iter().map(|f| Record::of(f, &words)).collect(),
