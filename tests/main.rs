@@ -17,6 +17,7 @@ mod fuzz;
 mod habits;
 mod hostile;
 mod house;
+mod learned;
 mod locked;
 mod mutations;
 mod office;

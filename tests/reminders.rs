@@ -1,7 +1,6 @@
 //! A unit that owes something gets a letter, ready to be sent; the others get none.
 
 use std::fs;
-
 use std::io::{Cursor, Read as _};
 
 use crate::program::{home, scratch, tonghop};
@@ -37,8 +36,10 @@ fn letters(name: &str) -> Vec<(String, String)> {
     assert_eq!(said.exit, 0, "{}", said.err);
     let mut letters: Vec<(String, String)> = fs::read_dir(&dir)
         .unwrap()
-        .map(|file| {
-            let path = file.unwrap().path();
+        .map(|file| file.unwrap().path())
+        // Beside the letters stands what they were when written.
+        .filter(|path| path.extension().is_some_and(|e| e == "docx"))
+        .map(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             (name, text(&fs::read(path).unwrap()))
         })

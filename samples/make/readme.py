@@ -16,6 +16,8 @@ each time. It first makes figures that keep every rule of the forms, within a fo
 quarter; then each office types them in its own way; then the mistakes below are planted. All else is right.
 `quang-minh.mistakes.csv` has the mistakes for a program, a row a cell.
 
+`binh-an/` is a second inbox: a form that no template knows, from eight communes that do not exist over two quarters, two mistakes planted (`binh-an.mistakes.csv`); `make_binh_an.py` makes it.
+
 ## Units and habits
 
 | Code | Unit | Sent | Habits |

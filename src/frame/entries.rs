@@ -18,12 +18,15 @@ use crate::model::{Catalogue, Figure, Kind, Part, Period, Return, State};
 const SUM: u32 = 0;
 const FIRST: u32 = 1;
 const LAST: u32 = 2;
+/// Like the last, and two of them in one return are not added up either.
+const ALONE: u32 = 3;
 
 const fn over(kind: Kind) -> u32 {
     match kind {
         Kind::Flow | Kind::Total => SUM,
         Kind::Opening => FIRST,
-        _ => LAST,
+        kind if kind.adds_over_units() => LAST,
+        _ => ALONE,
     }
 }
 
@@ -105,31 +108,41 @@ impl<'a> Frame<'a> {
         let counted = counted.iter().map(|counted| counted.unwrap_or(false));
         let (inner_first, inner_last) = self.within(sources);
         let counts = |((at, over), counted): ((&u32, &u32), bool)| {
-            let passed = (*over == LAST && inner_last.contains(at)) || (*over == FIRST && inner_first.contains(at));
+            let passed = (*over >= LAST && inner_last.contains(at)) || (*over == FIRST && inner_first.contains(at));
             Some(counted && chosen[*at as usize] && !passed)
         };
         let mask: BooleanChunked = of.iter().zip(&over).zip(counted).map(counts).collect();
         let rows = self.rows.filter(&mask).map_err(engine)?;
         guard(rows.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?.iter())?;
-        let value = || col(column::VALUE);
-        let kept = when(col(column::OVER).first().eq(lit(SUM)))
+        let (value, over) = (|| col(column::VALUE), || col(column::OVER).first());
+        // Two rows of one name in a return, as under two sections, are added up: they are no two periods.
+        let of_return = when(value().count().eq(lit(0u32)))
+            .then(lit(NULL))
+            .when(over().eq(lit(ALONE)))
+            .then(value().drop_nulls().first())
+            .otherwise(value().sum());
+        let kept = when(over().eq(lit(SUM)))
             .then(value().sum())
-            .when(col(column::OVER).first().eq(lit(FIRST)))
+            .when(over().eq(lit(FIRST)))
             .then(value().drop_nulls().first())
             .otherwise(value().drop_nulls().last());
         let sums = rows
+            .clone()
             .lazy()
+            .group_by_stable([col(column::PLACE), col(column::UNIT), col(column::RET)])
+            .agg([over(), of_return.alias(column::VALUE)])
             .group_by_stable([col(column::PLACE), col(column::UNIT)])
-            .agg([
-                kept.alias(column::VALUE),
-                value().count().alias(column::FILLED),
-                col(column::RET).len().alias(column::ROWS),
-                col(column::RET),
-                col(column::ENTRY),
-            ])
+            .agg([kept.alias(column::VALUE), value().count().alias(column::FILLED)])
             .collect()
             .map_err(engine)?;
-        let mut made = self.of_units(&sums)?;
+        // The same groups in the same order, with the cells that they are made of.
+        let cells = rows
+            .lazy()
+            .group_by_stable([col(column::PLACE), col(column::UNIT)])
+            .agg([col(column::RET).len().alias(column::ROWS), col(column::RET), col(column::ENTRY)])
+            .collect()
+            .map_err(engine)?;
+        let mut made = self.of_units(&sums, &cells)?;
         // A column that nobody filled in has a total line too: an empty one.
         let mut tables: Vec<(&Arc<str>, &Arc<str>)> = sources.keys().map(|(form, table, _)| (form, table)).collect();
         tables.dedup();
@@ -158,11 +171,11 @@ impl<'a> Frame<'a> {
     }
 
     /// The sums as figures, their places numbered anew in the order in which they are met.
-    fn of_units(&self, sums: &DataFrame) -> Result<OverPeriods, String> {
-        let [place, unit, filled, rows] =
-            [column::PLACE, column::UNIT, column::FILLED, column::ROWS].map(|name| column::numbers(sums, name));
-        let (place, unit, filled, rows) = (place?, unit?, filled?, rows?);
-        let [ret, entry] = [column::RET, column::ENTRY].map(|name| column::lists(sums, name));
+    fn of_units(&self, sums: &DataFrame, cells: &DataFrame) -> Result<OverPeriods, String> {
+        let [place, unit, filled] =
+            [column::PLACE, column::UNIT, column::FILLED].map(|name| column::numbers(sums, name));
+        let (place, unit, filled, rows) = (place?, unit?, filled?, column::numbers(cells, column::ROWS)?);
+        let [ret, entry] = [column::RET, column::ENTRY].map(|name| column::lists(cells, name));
         let mut sources = ret?.into_iter().zip(entry?);
         let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
         let mut places = Places::default();

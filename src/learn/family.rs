@@ -9,7 +9,7 @@ use super::words::Lexis;
 use crate::normalise::text::{key, similarity};
 
 /// Different headers that are compared with one another; beyond it a folder is no folder of forms.
-const MOST_HEADERS: usize = 600;
+const MOST_HEADERS: usize = 200;
 /// From this likeness on two captions are one.
 const CAPTION: f64 = 0.8;
 
@@ -66,10 +66,10 @@ pub fn caption(path: &[String]) -> String {
 #[must_use]
 pub fn families(sightings: &[Sighting]) -> Vec<Kin> {
     let mut groups: BTreeMap<(&[String], String, usize), Vec<usize>> = BTreeMap::new();
-    let mut met: HashMap<(usize, &[String]), usize> = HashMap::new();
+    let mut met: HashMap<(usize, &[String], String), usize> = HashMap::new();
     for (at, sighting) in sightings.iter().enumerate() {
-        let again = met.entry((sighting.page, &sighting.captions)).or_default();
         let code = sighting.heading.code.as_deref().map(key).unwrap_or_default();
+        let again = met.entry((sighting.page, &sighting.captions, code.clone())).or_default();
         groups.entry((&sighting.captions, code, *again)).or_default().push(at);
         *again += 1;
     }

@@ -15,6 +15,8 @@ const SUGGESTED_BITS: f64 = 14.0;
 const FOUND_BITS: f64 = 36.0;
 /// A row's figures never say more than this.
 const MOST_BITS: f64 = 14.0;
+/// A quotient's parts stand no further from it.
+const NEAR: usize = 40;
 /// Scales of quotients.
 const SCALES: [i64; 7] = [100, 1, 1_000, 10_000, 100_000, 10, 1_000_000];
 
@@ -103,6 +105,18 @@ impl Matrix {
             self.add_row(sum, row, &mut support);
         }
         support
+    }
+
+    /// Whether a sum breaks in most of the first rows that could show it.
+    fn fails_at_once(&self, sum: &Sum) -> bool {
+        let mut support = Support::default();
+        for row in &self.rows {
+            self.add_row(sum, row, &mut support);
+            if support.rows() >= 16 {
+                break;
+            }
+        }
+        support.broken > 4 && support.broken > support.held
     }
 
     fn add_row(&self, sum: &Sum, row: &Row, support: &mut Support) {
@@ -199,6 +213,9 @@ pub fn sums(matrix: &Matrix, suggested: Vec<Sum>, searchable: &[usize], basis: &
     for sum in suggested {
         let known = accepted.iter().any(|(other, _)| other.total == sum.total && same_terms(&other.terms, &sum.terms));
         if known || sum.terms.is_empty() {
+            continue;
+        }
+        if sum.ground > Ground::Formula && matrix.fails_at_once(&sum) {
             continue;
         }
         let support = matrix.try_sum(&sum);
@@ -334,8 +351,9 @@ pub fn quotients(
             continue;
         }
         let mut best: Option<(Quotient, Support)> = None;
-        for &top in parts.iter().filter(|p| **p != value) {
-            for &bottom in parts.iter().filter(|p| **p != value && **p != top) {
+        let near = |p: &&usize| **p != value && p.abs_diff(value) <= NEAR;
+        for &top in parts.iter().filter(near) {
+            for &bottom in parts.iter().filter(near).filter(|p| **p != top) {
                 for times in SCALES {
                     let quotient = Quotient { value, top, bottom, times, ground: Ground::Figures };
                     if !quick_quotient(matrix, &quotient) {

@@ -14,6 +14,8 @@ use crate::normalise::text::{key, similarity};
 
 /// Lines of a form; more are a list of something.
 const MOST_LINES: usize = 1_500;
+/// Rows of a sheet whose words are no line's that are compared with every line.
+const MOST_TRIES: usize = 80;
 /// From this share of the sheets on a line is the form's.
 const COMMON: f64 = 0.8;
 
@@ -449,7 +451,11 @@ fn assign(rows: &[ParsedRow], known: &[(String, usize)], lines: &[LearnedLine], 
     let place: HashMap<&(String, usize), usize> = known.iter().zip(0..).collect();
     let mut places: Vec<Option<usize>> = names.iter().map(|n| place.get(n).copied()).collect();
     let mut taken: HashSet<usize> = places.iter().flatten().copied().collect();
+    let mut tries = MOST_TRIES;
     for at in 0..rows.len() {
+        if tries == 0 {
+            break;
+        }
         if places[at].is_some() || rows[at].key.is_empty() && rows[at].printed.is_empty() {
             continue;
         }
@@ -466,6 +472,7 @@ fn assign(rows: &[ParsedRow], known: &[(String, usize)], lines: &[LearnedLine], 
             let near = free().map(|l| (similarity(&row.key, &lines[l].key), l)).filter(|(s, _)| *s >= 0.85);
             near.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, l)| l)
         };
+        tries -= 1;
         places[at] = coded.or_else(alike);
         taken.extend(places[at]);
     }

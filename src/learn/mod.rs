@@ -367,13 +367,7 @@ fn one_form(
 /// The form that a draft's template stands for.
 fn built(draft: &Draft, with_rules: bool) -> Option<(Form, Vec<Rule>)> {
     let text = template::template(draft, with_rules);
-    let made = catalogue::learned(&draft.id, &text);
-    if let Err(complaint) = &made
-        && std::env::var_os("TONGHOP_LEARN").is_some()
-    {
-        eprintln!("{complaint}\n{text}");
-    }
-    made.ok()
+    catalogue::learned(&draft.id, &text).ok()
 }
 
 fn with_form(known: &Catalogue, form: &Form, rules: &[Rule]) -> Catalogue {

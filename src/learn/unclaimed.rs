@@ -8,11 +8,13 @@ use crate::model::{Area, Cell, Content, Look, Sheet, Workbook};
 use crate::normalise::text::{first_letters, tidy};
 
 /// Cells of a sheet that are kept; a form of a province has a few thousand.
-const MOST_CELLS: usize = 20_000;
+const MOST_CELLS: usize = 12_000;
+/// Sheets of a workbook that are kept; a book of forms has a dozen.
+const MOST_SHEETS: usize = 40;
 /// Merged areas that are kept.
 const MOST_AREAS: usize = 5_000;
 /// Letters of a text that are kept: a caption or a label is shorter.
-const LONGEST_TEXT: usize = 600;
+const LONGEST_TEXT: usize = 400;
 /// A sheet with fewer figures is no form that anybody filled in.
 const LEAST_FIGURES: usize = 1;
 
@@ -56,7 +58,7 @@ enum Ink {
 #[must_use]
 pub fn unclaimed(workbook: &Workbook, sheets: &[usize], file: &str) -> Vec<Unclaimed> {
     let sheets = sheets.iter().filter_map(|at| workbook.sheets.get(*at));
-    sheets.filter_map(|sheet| Unclaimed::of(sheet, file)).collect()
+    sheets.filter_map(|sheet| Unclaimed::of(sheet, file)).take(MOST_SHEETS).collect()
 }
 
 impl Unclaimed {
@@ -79,6 +81,12 @@ impl Unclaimed {
             hidden_rows: sheet.hidden_rows.iter().take(MOST_CELLS).copied().collect(),
             hidden_columns: sheet.hidden_columns.iter().take(MOST_AREAS).copied().collect(),
         })
+    }
+
+    /// How many cells are kept.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.cells.len()
     }
 
     /// The sheet again, as its figures are read from.

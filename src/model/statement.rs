@@ -84,6 +84,8 @@ pub enum Statement {
     NoDay { day: u32, month: u32 },
     /// A paper's number is of another year than its day.
     Issued { number: i32, day: i32 },
+    /// A year is compared with one that was still to come.
+    Later { compared: i32, report: i32 },
     /// Digits and words say different amounts.
     Amount { typed: String, words: Figure },
     /// So many things are listed, not as many as stated.
@@ -121,7 +123,8 @@ impl Statement {
             Self::Sum { .. } => "tong",
             Self::Share { .. } | Self::Hundred { .. } => "ty-le",
             Self::Change { .. } => "tang-giam",
-            Self::Backwards { .. } | Self::OtherPeriod { .. } | Self::NoDay { .. } | Self::Issued { .. } => "ky",
+            Self::Backwards { .. } | Self::OtherPeriod { .. } | Self::NoDay { .. } => "ky",
+            Self::Issued { .. } | Self::Later { .. } => "ky",
             Self::Amount { .. } => "bang-chu",
             Self::Count { .. } => "liet-ke",
             Self::Repeat { .. } => "lap-lai",

@@ -113,8 +113,9 @@ impl Walk<'_> {
         let mut stack = vec![Frame::new(self.outside, None, line.head)];
         stack[0].last = last;
         stack[0].pending = pending;
-        self.sentence += 1;
-        self.group += 1;
+        let goes_on = at > 0 && self.goes_on(at);
+        self.sentence += usize::from(!goes_on);
+        self.group += usize::from(!goes_on);
         let mut i = line.head;
         while i < line.tokens.len() {
             i = self.token(at, i, &mut stack);
@@ -130,6 +131,14 @@ impl Walk<'_> {
             frame.pending.filter(|_| frame.item.is_none()).filter(|o| frame.start >= line.tokens.len() || o.below);
         self.close(&mut frame, line.tokens.len());
         (frame.last, waits.map(|o| Opener { below: true, ..o }))
+    }
+
+    /// Whether a line only goes on with the sentence of the one above, broken over two paragraphs.
+    fn goes_on(&self, at: usize) -> bool {
+        let (above, line) = (&self.lines[at - 1], &self.lines[at]);
+        let open = above.tokens.last().is_some_and(|t| t.is(',') || t.is(';') || t.word().is_some());
+        let small = line.text.trim_start().chars().next().is_some_and(char::is_lowercase);
+        open && small && line.marker.is_none() && line.row == above.row + 1
     }
 
     /// Reads what stands at a token, and says where to read on.

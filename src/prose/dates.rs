@@ -46,6 +46,9 @@ pub fn wrong(lines: &[Line<'_>]) -> Vec<Wrong> {
             if let Some((day, month, until)) = no_day(&line.tokens, i) {
                 found.push(made(i, until, Statement::NoDay { day, month }));
             }
+            if let Some((compared, report, until)) = later(line, i) {
+                found.push(made(i, until, Statement::Later { compared, report }));
+            }
             if let Some((number, day, until)) = issued(&line.tokens, i) {
                 found.push(made(i, until, Statement::Issued { number, day }));
             }
@@ -62,6 +65,26 @@ fn no_day(tokens: &[Placed], i: usize) -> Option<(u32, u32, usize)> {
     let ((day, month, year), until) = day(tokens, i).filter(|_| led && !glued)?;
     let none = NaiveDate::from_ymd_opt(year?, month, day).is_none();
     (none && (1..=31).contains(&day) && (1..=12).contains(&month)).then_some((day, month, until))
+}
+
+/// "… năm 2025 …, tăng 12% so với cùng kỳ năm 2026": compared with a year that was still to come.
+fn later(line: &Line<'_>, i: usize) -> Option<(i32, i32, usize)> {
+    let tokens = &line.tokens;
+    let reads = |n: usize, word: &str| tokens.get(n).is_some_and(|t| t.reads(word));
+    (reads(i, "so") && reads(i + 1, "với")).then_some(())?;
+    let year = |n: usize| {
+        let digits = tokens.get(n).and_then(Placed::number).filter(|d| d.len() == 4)?;
+        digits.parse::<i32>().ok().filter(|y| (1990..=2100).contains(y))
+    };
+    let stop = (i..tokens.len()).find(|n| tokens[*n].is(',') || tokens[*n].is(';') || line.ends_sentence(*n));
+    let compared = (i + 2..stop.unwrap_or(tokens.len()).min(i + NEAR))
+        .find(|n| year(*n).is_some() && (reads(n - 1, "năm") || tokens[n - 1].is('/')) && !reads(n - 2, "hoạch"))?;
+    let start = line.sentence_start(i);
+    let named = |n: &usize| year(*n).is_some() && *n > 0 && (reads(n - 1, "năm") || tokens[n - 1].is('/'));
+    let report = (start..i).filter(named).filter_map(year).max()?;
+    let compared_year = year(compared)?;
+    let planned = (start..compared).any(|n| ["hoạch", "tiêu", "toán"].iter().any(|w| reads(n, w)));
+    (compared_year > report && !planned).then_some((compared_year, report, compared + 1))
 }
 
 /// The years of a paper's number and of its day, where they differ.
@@ -154,7 +177,7 @@ pub fn stated(wrong: &Wrong, lines: &[Line<'_>]) -> Stated {
         _ => (line.quote(wrong.from, wrong.until).to_owned(), String::new()),
     };
     let severity = match &wrong.statement {
-        Statement::Issued { .. } => Severity::Warning,
+        Statement::Issued { .. } | Statement::Later { .. } => Severity::Warning,
         _ => Severity::Error,
     };
     Stated {

@@ -53,24 +53,7 @@ pub fn judged<'s>(sums: &'s [Sum], shares: &'s [Share], items: &Items<'_>) -> Ju
     }
     verdicts.sort_by_key(|v| v.sum.whole);
     let broken = shares.iter().zip(&court.wrong).filter(|(_, wrong)| **wrong);
-    Judgement { sums: told_once(verdicts, items), shares: broken.map(|(share, _)| share).collect() }
-}
-
-/// A sentence printed twice is one mistake.
-fn told_once<'s>(verdicts: Vec<Verdict<'s>>, items: &Items<'_>) -> Vec<Verdict<'s>> {
-    let value = |s: &Spot| items.at(*s).value.trimmed();
-    let mut seen = Vec::new();
-    let mut once = Vec::new();
-    for verdict in verdicts {
-        let sum = verdict.sum;
-        let figures: Vec<(i64, u8)> =
-            std::iter::once(&sum.whole).chain(&sum.parts).map(value).map(|f| (f.units, f.scale)).collect();
-        if !seen.contains(&figures) {
-            seen.push(figures);
-            once.push(verdict);
-        }
-    }
-    once
+    Judgement { sums: verdicts, shares: broken.map(|(share, _)| share).collect() }
 }
 
 /// All sums of a text, and which of them are still to be settled.

@@ -101,7 +101,14 @@ fn of_text(items: &Items<'_>, sheet: &Sheet) -> Vec<Stated> {
     repeats.extend(restated::headlines(items));
     found.extend(repeats.iter().filter(|r| !r.is_bound(lines)).map(|r| restated::repeat(r, lines)));
     found.sort_by_key(|f| f.paragraph);
-    found
+    // A sentence printed twice, in the lead and below, is one mistake.
+    let mut told: Vec<Stated> = Vec::new();
+    for stated in found {
+        if !told.iter().any(|t| t.statement == stated.statement) {
+            told.push(stated);
+        }
+    }
+    told
 }
 
 #[cfg(test)]

@@ -138,8 +138,10 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     }
     let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     let sure = known || percent;
+    // "tổng số 20 giao dịch"
+    let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
     if !percent && is_name(&lexicon.names_always)
-        || !sure && is_name(&lexicon.names_alone)
+        || !sure && is_name(&lexicon.names_alone) && !of_total
         || !sure && of.is_none() && is_year(digits)
         || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
         || is_telephone(digits)
@@ -206,7 +208,10 @@ fn joins(tokens: &[Placed], at: usize) -> bool {
 fn stands_alone(tokens: &[Placed], i: usize, next: usize) -> bool {
     let before = i > 0 && (tokens[i - 1].is(':') || tokens[i - 1].reads("là"));
     let after = tokens.get(next).is_none_or(|t| matches!(t.token, Token::Mark(';' | ',' | '.' | '(' | ')')));
-    before || after
+    // "19 trên tổng số 20 giao dịch"
+    let over =
+        tokens.get(next).is_some_and(|t| t.reads("trên")) && tokens.get(next + 1).is_some_and(|t| t.reads("tổng"));
+    before || after || over
 }
 
 fn is_year(digits: &str) -> bool {

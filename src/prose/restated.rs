@@ -5,7 +5,8 @@ use super::clauses::{Items, Spot};
 use super::facts::{Stated, clip};
 use super::lists::List;
 use super::paragraphs::{Line, Placed, Token};
-use super::phrases::{Lexicon, Unit, longest_at};
+use super::phrases::{Lexicon, Unit, longest_at, says};
+use super::quantities::Quantity;
 use crate::model::statement::{Reason, Statement};
 use crate::model::{Figure, Reworded, Severity, Sheet};
 use crate::normalise::in_words::money;
@@ -41,11 +42,17 @@ pub fn series(lines: &[Line<'_>], lexicon: &Lexicon) -> Vec<Series> {
                 numbered(line, from, until).or_else(|| typed(line, from, until, &quantity.unit, lexicon))
             };
             let whole = Spot { line: at, quantity: i };
-            found.extend(listed.filter(|n| Figure::whole(*n as i64) != quantity.value).map(|listed| Series {
-                whole,
-                listed,
-                until,
-            }));
+            let exact = listed.map(|n| (n, n)).or_else(|| named(line, from, until, quantity, lexicon));
+            let stated = quantity.value.to_double();
+            found.extend(
+                exact
+                    .filter(|(least, most)| stated < *least as f64 || *most as f64 > 0.0 && stated > *most as f64)
+                    .map(|(least, most)| Series {
+                        whole,
+                        listed: if stated < least as f64 { least } else { most },
+                        until,
+                    }),
+            );
         }
     }
     found
@@ -81,6 +88,38 @@ fn list_end(line: &Line<'_>, from: usize) -> usize {
         return line.bracket_end(from - 1);
     }
     line.tokens.len()
+}
+
+/// "3 phường: Tân An, Tân An Đông, Cầu Ngói": names behind a colon. How many at least and at most, for a name may hold a
+/// comma or an "và" of its own.
+fn named(line: &Line<'_>, from: usize, until: usize, count: &Quantity, lexicon: &Lexicon) -> Option<(usize, usize)> {
+    let until = (from..until).find(|i| line.ends_sentence(*i)).unwrap_or(until);
+    let colon = from > 0 && line.tokens.get(from - 1).is_some_and(|t| t.is(':'));
+    let before = line.quote(line.sentence_start(count.at), from);
+    let list = line.tokens.get(from..until).filter(|list| colon && !list.is_empty())?;
+    let all = Line::new(line.number, line.row, None, before, lexicon);
+    let plain = list.iter().all(|t| t.number().is_none() && !matches!(t.token, Token::Mark('…' | ':' | '"')));
+    let dots = list.windows(2).any(|t| t[0].is('.') && t[1].is('.'));
+    if !plain || dots || says(&all.tokens, &lexicon.partial) || says(list, &lexicon.partial) {
+        return None;
+    }
+    let large = |t: &Placed| line.text[t.start..].chars().next().is_some_and(char::is_uppercase);
+    let (mut least, mut most, mut depth) = (1, 1, 0i32);
+    let several = list.iter().any(|t| t.reads("các"));
+    for pair in list.windows(2) {
+        match pair[0].token {
+            Token::Mark('(') => depth += 1,
+            Token::Mark(')') => depth -= 1,
+            _ => {}
+        }
+        let next = depth == 0 && large(&pair[1]);
+        if next && (pair[0].is(',') || pair[0].is(';')) {
+            (least, most) = (least + 1, most + 1);
+        } else if next && pair[0].reads("và") {
+            most += 1;
+        }
+    }
+    (large(&list[0]) && !several && least > 2).then_some((least, most))
 }
 
 /// "(1) …; (2) …; (3) …": the last number, if they count up from one.

@@ -70,6 +70,8 @@ fn fit((a, above): (f64, f64), (b, over): (f64, f64), percent: &Quantity) -> Fit
 
 /// Lines before and behind a percentage in which figures are looked for whose sum or difference it may be of.
 const NEAR: usize = 1;
+/// How far two percentages that divide one whole may be from a hundred and still be meant to be one.
+const FAR: f64 = 10.0;
 /// Words behind a percentage that name what it is of.
 const NAMED: usize = 9;
 
@@ -196,8 +198,21 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
     });
-    if let Some(behind) = behind {
-        return vec![(behind, true)];
+    // "19 trên tổng số 20 giao dịch, đạt 95%"
+    let over = (own + 1..percent).find(|i| {
+        let other = &items.all[*i];
+        other.extra
+            && other.frame == items.all[own].frame
+            && other.words.start == items.all[own].words.start
+            && like(i)
+            && {
+                let own_line = &items.lines[other.spot.line];
+                let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
+                longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
+            }
+    });
+    if let Some(base) = behind.or(over) {
+        return vec![(base, true)];
     }
     let telling: Vec<&str> = named
         .iter()
@@ -293,7 +308,10 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         let (a, b) = (&items.all[*a], &items.all[*b]);
         a.sentence == b.sentence && a.frame == b.frame
     }) {
-        let parted = items.lexicon.partitions.iter().any(|p| super::sums::divides(row, items, p));
+        let parted = items.lexicon.partitions.iter().any(|p| {
+            // Levels have shares of their own.
+            !p.parts.iter().any(|m| m.either) && super::sums::divides(row, items, p)
+        });
         let exact = row.iter().all(|i| !items.quantity(*i).rough && !items.is_compared(*i));
         let alone = row.last().zip(row.first()).is_some_and(|(last, first)| last - first + 1 == row.len());
         if !parted || !exact || !alone {
@@ -304,7 +322,9 @@ pub fn hundreds(items: &Items<'_>) -> Vec<Hundred> {
         let Some(sum) = sum else {
             continue;
         };
-        if (sum.to_double() - 100.0).abs() > step * row.len() as f64 / 2.0 + 1e-9 {
+        // Far from a hundred, each is of something else.
+        let off = (sum.to_double() - 100.0).abs();
+        if off > step * row.len() as f64 / 2.0 + 1e-9 && (row.len() > 2 || off <= FAR) {
             found.push(Hundred { percents: row.iter().map(|i| items.all[*i].spot).collect(), sum });
         }
     }

@@ -43,7 +43,8 @@ struct Trial<'t, 'i> {
 /// Tries a list; nothing where its words promise nothing.
 pub fn tried(list: &List, items: &Items<'_>) -> Option<Sum> {
     let trials = || list.wholes.iter().map(|&whole| Trial { items, list, whole });
-    trials().find_map(|t| t.tie()).or_else(|| trials().next()?.broken())
+    let held = trials().find_map(|t| t.tie());
+    held.or_else(|| trials().next()?.broken()).or_else(|| trials().skip(1).find_map(|t| t.of_partition()))
 }
 
 impl Trial<'_, '_> {
@@ -98,32 +99,46 @@ impl Trial<'_, '_> {
         None
     }
 
+    /// Nothing is said of rounded figures, nor of parts whose whole has none.
+    fn is_vague(&self) -> bool {
+        let all = || self.list.readings.iter().flatten().chain([&self.whole]);
+        self.list.detached || all().any(|p| self.items.quantity(*p).rough)
+    }
+
+    /// The statement as it is broken, where its parts are of a partition.
+    fn of_partition(&self) -> Option<Sum> {
+        let (items, list) = (self.items, self.list);
+        let whole = items.quantity(self.whole);
+        let mut divisions: Vec<Division> = list.readings.iter().flat_map(|r| divided(r, items)).collect();
+        divisions.sort_by_key(|d| std::cmp::Reverse((d.complete, d.must.len())));
+        let division = divisions.first().filter(|_| !self.is_vague())?;
+        let parts = division.nearest(self.whole, items);
+        let sum = self.sum(&parts)?;
+        let more = sum > whole.value && parts.len() > 1 && !list.bare;
+        // "trong đó có": of something else, unless it is about as much.
+        let meant = match () {
+            () if list.bare => list.within || self.is_whole_of(division.partition),
+            () if list.after => true,
+            () => list.promise > Promise::Some || near(whole.value, sum),
+        };
+        let meant = meant && !says(items.label(self.whole), &division.partition.not_of);
+        (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
+        let severity = if list.bare { Severity::Warning } else { Severity::Error };
+        self.make(&parts, false, Ground::Partition(division.name.clone()), severity)
+    }
+
     /// The statement as it is broken, if it promises to hold.
     fn broken(&self) -> Option<Sum> {
         let (items, list) = (self.items, self.list);
         let whole = items.quantity(self.whole);
         let first = list.readings.first()?;
-        if list.detached || whole.rough || list.readings.iter().flatten().any(|p| items.quantity(*p).rough) {
+        if self.is_vague() {
             return None;
         }
-        let mut divisions: Vec<Division> = list.readings.iter().flat_map(|r| divided(r, items)).collect();
-        divisions.sort_by_key(|d| std::cmp::Reverse((d.complete, d.must.len())));
-        if let Some(division) = divisions.first() {
-            let parts = division.nearest(self.whole, items);
-            let sum = self.sum(&parts)?;
-            let more = sum > whole.value && parts.len() > 1 && !list.bare;
-            // "trong đó có": of something else, unless it is about as much.
-            let meant = match () {
-                () if list.bare => list.within || self.is_whole_of(division.partition),
-                () if list.after => true,
-                () => list.promise > Promise::Some || near(whole.value, sum),
-            };
-            let meant = meant && !says(items.label(self.whole), &division.partition.not_of);
-            if meant && (division.complete || more && self.alike(&parts)) {
-                let severity = if list.bare { Severity::Warning } else { Severity::Error };
-                return self.make(&parts, false, Ground::Partition(division.name.clone()), severity);
-            }
+        if let Some(sum) = self.of_partition() {
+            return Some(sum);
         }
+        let no_partition = list.readings.iter().all(|r| divided(r, items).is_empty());
         if list.after || list.bare && !list.within {
             return None;
         }
@@ -134,7 +149,9 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
         let said = |s: &usize| items.quantity(*s).unit.is_known();
-        let large = first.iter().find(|s| items.quantity(**s).value > whole.value && said(s));
+        // Larger than anything that it may be a part of.
+        let most = list.wholes.iter().map(|w| items.quantity(*w).high).fold(0.0, f64::max);
+        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s));
         if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare) {
             return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
         }
@@ -147,8 +164,7 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::TooMany, Severity::Warning);
         }
         // A closed list of things that no partition knows, and as good as all: a slip, rather than a part left out.
-        let closed =
-            list.closed && list.promise == Promise::List && !list.bare && first.len() > 2 && divisions.is_empty();
+        let closed = list.closed && list.promise == Promise::List && !list.bare && first.len() > 2 && no_partition;
         if many && closed && !list.partial && alike && hardly(whole.value, sum) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }

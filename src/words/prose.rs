@@ -127,6 +127,10 @@ fn message(statement: &Statement, lang: Lang) -> String {
             format!("số hiệu thuộc năm {number} nhưng ngày ban hành thuộc năm {day}; xem lại số hiệu và ngày."),
             format!("the number is of {number}, but the day of issue is in {day}; look at both."),
         ),
+        Statement::Later { compared, report } => lang.pick(
+            format!("số liệu năm {report} lại so với năm {compared}; xem lại năm được so sánh."),
+            format!("a figure of {report} is compared with {compared}; look at the year it is compared with."),
+        ),
         Statement::Amount { typed, words } => {
             let words = lang.figure(*words);
             lang.pick(

@@ -1,7 +1,7 @@
 //! CSV as we write it: UTF-8, `.` for decimals, lines ending in `\n`; and consolidated.csv, one row a figure, with how many
 //! units are in it.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::model::Consolidation;
 
@@ -51,6 +51,14 @@ pub fn for_excel<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = 
 /// Writes rows to a file.
 pub fn writer<W: Write>(to: W) -> ::csv::Writer<W> {
     ::csv::WriterBuilder::new().terminator(::csv::Terminator::Any(b'\n')).from_writer(to)
+}
+
+/// What kept a row from being written, as the system said it: a full disk stays a full disk.
+pub fn plain(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A text that a spreadsheet opening a CSV would take for a formula, kept a text; numbers stay as they are.

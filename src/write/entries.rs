@@ -40,7 +40,7 @@ pub fn line(entry: &Entry) -> &str {
 /// entries.csv.
 pub fn csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::writer(to);
-    rows.write_record(HEADER)?;
+    rows.write_record(HEADER).map_err(csv::plain)?;
     for ret in open(returns) {
         let period = ret.period.to_string();
         for (ret, entry) in counted(&ret) {
@@ -60,7 +60,8 @@ pub fn csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
                 &ret.file,
                 &ret.sheet,
                 &cell,
-            ])?;
+            ])
+            .map_err(csv::plain)?;
         }
     }
     rows.flush()

@@ -86,8 +86,8 @@ figures AS (
 ),
 timed AS (
   SELECT f.*,
-    ROW_NUMBER() OVER (PARTITION BY f.part, f.unit, f.line_key, f.col, f.amount IS NULL ORDER BY f.place) AS from_first,
-    ROW_NUMBER() OVER (PARTITION BY f.part, f.unit, f.line_key, f.col, f.amount IS NULL ORDER BY f.place DESC) AS from_last
+    RANK() OVER (PARTITION BY f.part, f.unit, f.line_key, f.col, f.amount IS NULL ORDER BY f.place) AS from_first,
+    RANK() OVER (PARTITION BY f.part, f.unit, f.line_key, f.col, f.amount IS NULL ORDER BY f.place DESC) AS from_last
   FROM figures AS f
 ),
 ",
@@ -369,7 +369,10 @@ impl Cell {
             ),
             Kind::Flow => format!("SUM(CASE WHEN {here} THEN t.amount END) AS {name}"),
             Kind::Opening => {
-                format!("MAX(CASE WHEN {here} AND t.from_first = 1 THEN t.amount END) AS {name}")
+                format!("SUM(CASE WHEN {here} AND t.from_first = 1 THEN t.amount END) AS {name}")
+            }
+            kind if kind.adds_over_units() => {
+                format!("SUM(CASE WHEN {here} AND t.from_last = 1 THEN t.amount END) AS {name}")
             }
             _ => format!("MAX(CASE WHEN {here} AND t.from_last = 1 THEN t.amount END) AS {name}"),
         }
@@ -513,8 +516,8 @@ mod tests {
         let sql = consolidation(&catalogue, form, "2023-H1".parse().unwrap());
         for piece in [
             "SUM(CASE WHEN t.part = '' AND t.col = '4' THEN t.amount END) AS c_4",
-            "MAX(CASE WHEN t.part = '' AND t.col = '6' AND t.from_first = 1 THEN t.amount END) AS c_6",
-            "MAX(CASE WHEN t.part = '' AND t.col = '12' AND t.from_last = 1 THEN t.amount END) AS c_12",
+            "SUM(CASE WHEN t.part = '' AND t.col = '6' AND t.from_first = 1 THEN t.amount END) AS c_6",
+            "SUM(CASE WHEN t.part = '' AND t.col = '12' AND t.from_last = 1 THEN t.amount END) AS c_12",
             "o.c_4 + o.c_5 + o.c_6",
         ] {
             assert!(sql.contains(piece), "{piece}\n{sql}");

@@ -83,3 +83,20 @@ fn sums_that_would_wrap_are_refused() {
     let over = frame.over_periods(&sources(&returns, &Units::default(), "2023-H1".parse().unwrap()));
     assert!(over.is_err_and(|why| why.contains("too large to add up")));
 }
+
+#[test]
+fn two_rows_of_one_name_are_added_up_and_no_periods() {
+    let catalogue = catalogue::load(None).unwrap();
+    let rows = [("Đất đai", FIRST_QUARTER), ("Đất đai", SECOND_QUARTER)];
+    let returns = [Return { period: "2023-Q1".parse().unwrap(), ..kstt("A", "a.xlsx", &rows) }];
+    let frame = Frame::new(&returns, &catalogue).unwrap();
+    let over = frame.over_periods(&sources(&returns, &units(&["A"]), "2023-Q1".parse().unwrap())).unwrap();
+    let of = |column: &str| {
+        let place = |f: &&OfUnit| &*over.places.list[f.place as usize].place.column == column;
+        over.figures.iter().find(place).unwrap().clone()
+    };
+    for (column, sum) in [("4", 110), ("6", 17), ("12", 17)] {
+        assert_eq!(of(column).value, Some(Figure::whole(sum)), "({column})");
+        assert_eq!(of(column).sources.len(), 2);
+    }
+}

@@ -35,11 +35,11 @@ impl Form<'_> {
         let Some(first) = plan.tables.first() else {
             return Ok(());
         };
-        let paper = if plan.last > 6 { Paper::Landscape } else { Paper::Portrait };
+        let widths = widths_of(first.table);
+        let paper = Paper::for_widths(&widths);
         let footer = format!("{} – {}", plan.form.code, plan.form.legal_basis);
         sheet.set_up(paper, &footer)?;
         sheet.expected(IgnoreError::FormulaDiffers)?;
-        let widths = widths_of(first.table);
         let side = plan.last + 2;
         sheet.widths(0, &widths)?;
         sheet.widths(plan.last + 1, &[2.0, WORDS])?;

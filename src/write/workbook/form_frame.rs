@@ -41,7 +41,10 @@ pub fn title(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, title: &Title<'_>) ->
     frame(sheet, title, &sender, 0)?;
     let last = title.last;
     let (reporting, expected) = plan.coverage(&title.form.id);
-    let coverage = format!("Tổng hợp từ báo cáo của {reporting}/{expected} đơn vị");
+    let mut coverage = format!("Tổng hợp từ báo cáo của {reporting}/{expected} đơn vị");
+    if let Some(learned) = &title.form.learned {
+        coverage.push_str(&format!("; mẫu biểu học được từ {} đơn vị, chờ xác nhận", learned.offices));
+    }
     sheet.across((4, 0, last), &coverage, &sheet.styles.centred_italic)?;
     sheet.tall(4, 18)?;
     sheet.jump((0, last + 2), "← Tổng quan", (START, 0, 0), &sheet.styles.link)

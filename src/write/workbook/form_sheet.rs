@@ -29,10 +29,11 @@ pub fn write(
     };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
-    sheet.set_up(Paper::of(last), &format!("{} – {}", form.code, form.legal_basis))?;
     // One row's identity, the next row's sum.
     sheet.expected(IgnoreError::FormulaDiffers)?;
     let widths = widths(first);
+    let paper = Paper::for_widths(&widths);
+    sheet.set_up(paper, &format!("{} – {}", form.code, form.legal_basis))?;
     sheet.widths(0, &widths)?;
     sheet.widths(last + 2, &[24.0])?;
     let words = Title { form, code: &form.code, title: &form.title, last, width: middle(&widths) };
@@ -53,7 +54,7 @@ pub fn write(
         1 => first.header()..first.header() + first.depth + u32::from(first.table.numbered),
         _ => 0..0,
     };
-    sheet.keep_signature(Paper::of(last), &widths, (bottom, signed), repeated)?;
+    sheet.keep_signature(paper, &widths, (bottom, signed), repeated)?;
     let head = first.header();
     let numbering = u32::from(first.table.numbered);
     if tables.len() > 1 {

@@ -41,8 +41,8 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
     let kind = table.kind(line.line, column);
     match kind {
         Kind::Heading | Kind::Text => return Shown::Empty,
-        Kind::Percent if line.members.is_empty() => return Shown::Empty,
-        Kind::Percent => return Shown::NotAdded,
+        Kind::Percent | Kind::Average if line.members.is_empty() => return Shown::Empty,
+        Kind::Percent | Kind::Average => return Shown::NotAdded,
         Kind::Code => return tally(plan, table, line, figure),
         _ => {}
     }
@@ -55,7 +55,9 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
         return Shown::Live { formula, value };
     }
     let Some(value) = total.value else {
-        return Shown::Empty;
+        // Nobody has said yet whether such figures are added up over periods.
+        let waits = kind == Kind::Open && !line.members.is_empty();
+        return if waits { Shown::NotAdded } else { Shown::Empty };
     };
     let sum = if line.line == TOTAL { down(plan, table, figure) } else { over_units(table, line, figure) };
     match sum {

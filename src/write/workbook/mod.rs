@@ -64,7 +64,11 @@ fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> R
     book.set_properties(&properties(plan, run_date)?);
     // The charts are drawn from figures on another sheet, which is written first and put in its place afterwards.
     named(&mut book, START, Tone::Bold, &styles)?;
-    let drawn = main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan, &highlights)?;
+    // A form that nobody has described names no main figures.
+    let drawn = match main_figures::main_figures(plan).is_empty() {
+        true => Vec::new(),
+        false => main_figures::write(&mut named(&mut book, UNITS, Tone::Bold, &styles)?, plan, &highlights)?,
+    };
     let mut start = SheetWriter::new(book.worksheet_from_name(START)?, &styles);
     overview::write(&mut start, plan, &coverage, &findings, &drawn, &highlights)?;
     for tables in plan.forms() {

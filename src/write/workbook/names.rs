@@ -51,11 +51,12 @@ fn cut(text: &str, most: usize) -> String {
     out.trim_end().to_owned()
 }
 
-/// `II.06a` of `II.06a/VPCP/KSTT`, `BM3` of `CCHC/BM3`: the first part of a form's id that carries a number.
+/// `II.06a` of `II.06a/VPCP/KSTT`, `BM3` of `CCHC/BM3`: the first part of a form's id that carries a number; the whole of
+/// `01/XLD`, whose number alone says nothing.
 #[must_use]
 pub fn short(id: &str) -> String {
-    let part = id.split('/').find(|part| part.chars().any(|c| c.is_ascii_digit())).unwrap_or(id);
-    cut(part, 14)
+    let telling = |part: &&str| part.chars().any(|c| c.is_ascii_digit()) && part.chars().any(char::is_alphabetic);
+    cut(id.split('/').find(telling).unwrap_or(id), 14)
 }
 
 /// `'II.06a'!`
@@ -125,6 +126,7 @@ mod tests {
         assert_eq!(names.take(long), "Tình hình giải quyết thủ tụ (2)");
         assert_eq!(short("II.06a/VPCP/KSTT"), "II.06a");
         assert_eq!(short("CCHC/BM3"), "BM3");
+        assert_eq!(short("01/XLD"), "01/XLD");
         assert_eq!(prefix("Sở 'X'"), "'Sở ''X'''!");
         assert_eq!(fixed(11, 27), "$AB$12");
     }

@@ -281,7 +281,8 @@ pub fn write(
     sheet.widths(0, &widths)?;
     sheet.widths(last + 2, &[24.0])?;
     let (code, name) = named(table, pivot.by);
-    sheet.set_up(Paper::of(last), &format!("{code} – {name}"))?;
+    let paper = Paper::for_widths(&widths);
+    sheet.set_up(paper, &format!("{code} – {name}"))?;
     let words = Title { form: table.form, code: &code, title: &name, last, width: middle(&widths) };
     title(sheet, plan, &words)?;
     back(sheet, (1, last + 2), &table.sheet)?;
@@ -299,7 +300,7 @@ pub fn write(
     let bottom = pivot.rows.last().map_or(TITLE_ROWS, |r| r.row);
     let end = signatures(sheet, bottom + 2, last)?;
     let head = TITLE_ROWS..TITLE_ROWS + table.depth + u32::from(table.table.numbered);
-    sheet.keep_signature(Paper::of(last), &widths, (bottom, end), head)?;
+    sheet.keep_signature(paper, &widths, (bottom, end), head)?;
     let top = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
     sheet.xlsx.set_print_area(0, 0, end, last)?;
     sheet.xlsx.set_freeze_panes(top, at_label + 1)?;
@@ -343,7 +344,7 @@ fn of_row(
         _ => Tone::Plain,
     };
     sheet.whose(plan, (row.row, row.whose), (at_label, 30.0), tone)?;
-    if matches!(row.whose, Whose::Field(..)) {
+    if matches!(row.whose, Whose::Field(..)) && at_label > 0 {
         sheet.ordinal((row.row, 0), number, tone)?;
     }
     for (figure, column) in table.figures().iter().enumerate() {

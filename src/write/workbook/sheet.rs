@@ -17,6 +17,8 @@ use crate::write::style::{Shape, Styles, Tone, height};
 
 /// What a cell of a sheet may hold.
 const LONGEST_TEXT: usize = 32_000;
+/// Characters across A4 on its side that are still legible.
+const LEGIBLE: f64 = 240.0;
 /// A row nobody made taller, in points.
 const DEFAULT_HEIGHT: f64 = 15.75;
 /// Programs differ in what fits on a page: so much of it surely does.
@@ -33,6 +35,8 @@ pub const MOST_LINKS: usize = 60_000;
 pub enum Paper {
     Portrait,
     Landscape,
+    /// A3 on its side, for forms of so many columns that nobody could read them on A4.
+    Large,
 }
 
 impl Paper {
@@ -40,6 +44,13 @@ impl Paper {
     #[must_use]
     pub const fn of(last_column: u16) -> Self {
         if last_column >= WIDE { Self::Landscape } else { Self::Portrait }
+    }
+
+    /// The same, by the columns' widths in characters.
+    #[must_use]
+    pub fn for_widths(widths: &[f64]) -> Self {
+        let wide = widths.iter().sum::<f64>() > LEGIBLE;
+        if wide { Self::Large } else { Self::of((widths.len() as u16).saturating_sub(1)) }
     }
 }
 
@@ -61,10 +72,10 @@ impl<'a> SheetWriter<'a> {
         let sheet = &mut *self.xlsx;
         // An empty result is an empty text, not 0.
         sheet.set_formula_result_default("");
-        sheet.set_paper_size(9);
+        sheet.set_paper_size(if paper == Paper::Large { 8 } else { 9 });
         match paper {
             Paper::Portrait => sheet.set_portrait(),
-            Paper::Landscape => sheet.set_landscape(),
+            Paper::Landscape | Paper::Large => sheet.set_landscape(),
         };
         sheet.set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.5, 0.4, 0.6, 0.6, 0.3, 0.3);
@@ -112,6 +123,7 @@ impl<'a> SheetWriter<'a> {
         let (wide, long) = match paper {
             Paper::Portrait => (8.27 - 0.9, 11.69 - 1.2),
             Paper::Landscape => (11.69 - 0.9, 8.27 - 1.2),
+            Paper::Large => (16.54 - 0.9, 11.69 - 1.2),
         };
         let own: f64 = widths.iter().map(|w| (w * 7.0 + 5.0) / 96.0).sum();
         let page = long * 72.0 / (wide / own).min(1.0) * CERTAIN;
@@ -254,6 +266,8 @@ impl<'a> SheetWriter<'a> {
         let name = super::pivot::label(plan, whose);
         match whose {
             Whose::All => self.area((row, 0, row, column), name, self.styles.centre(tone))?,
+            // Where the names stand first, no column is left for numbers.
+            _ if column == 0 => {}
             Whose::Level(level) => self.text((row, 0), &roman(level + 1), self.styles.centre(tone))?,
             Whose::Unit(unit) => self.ordinal((row, 0), unit + 1, tone)?,
             Whose::Field(..) => {}

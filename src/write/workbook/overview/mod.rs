@@ -7,7 +7,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::findings_sheet::Order;
 use super::highlights::Highlights;
-use super::main_figures::Drawn;
+use super::main_figures::{Drawn, main_figures};
 use super::names::{FINDINGS, SOURCES, START, STATUS, UNITS, at, short};
 use super::pivot::{PivotBy, Whose};
 use super::plan::{Plan, TITLE_ROWS};
@@ -79,12 +79,22 @@ fn title(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, last: u16) -> Result<(), 
 fn links(sheet: &mut SheetWriter<'_>, row: u32, plan: &Plan<'_>) -> Result<(), XlsxError> {
     let fixed = [(1, FINDINGS), (2, STATUS), (5, UNITS), (7, SOURCES)];
     sheet.text((row, 0), "Mở:", &sheet.styles.strong)?;
-    for (column, name) in fixed {
+    let shown = |name: &str| name != UNITS || !main_figures(plan).is_empty();
+    for (column, name) in fixed.into_iter().filter(|(_, name)| shown(name)) {
         sheet.jump((row, column), name, (name, 0, 0), &sheet.styles.link)?;
     }
     sheet.text((row + 1, 0), "Biểu:", &sheet.styles.strong)?;
     for (first, column) in plan.forms().filter_map(<[_]>::first).zip(1u16..) {
         sheet.jump((row + 1, column), &first.sheet, (&first.sheet, 0, 0), &sheet.styles.link)?;
+    }
+    let learned = plan.forms().filter_map(<[_]>::first).filter_map(|first| {
+        let learned = first.form.learned.as_ref()?;
+        Some(format!("{} (từ {} đơn vị)", first.form.code, learned.offices))
+    });
+    let learned = learned.collect::<Vec<_>>().join(", ");
+    if !learned.is_empty() {
+        let words = format!("Mẫu biểu chưa ai mô tả, chương trình tự học, chờ xác nhận: {learned}.");
+        sheet.text((row + 2, 0), &words, &sheet.styles.strong)?;
     }
     Ok(())
 }

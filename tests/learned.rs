@@ -1,0 +1,56 @@
+//! samples/binh-an: a form that no template knows is learned from its sheets, its two mistakes are named, and it adds up.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::program::{home, scratch, tonghop};
+
+fn consolidated(period: &str) -> (Value, Vec<csv::StringRecord>) {
+    let out = scratch(&format!("binh-an-{period}"));
+    let said = tonghop(
+        home(),
+        ["consolidate", "samples/binh-an", "--quiet", "--period", period, "--out", out.to_str().unwrap()],
+    );
+    assert_eq!(said.exit, 0, "{}", said.err);
+    let findings = serde_json::from_str(&fs::read_to_string(out.join("findings.json")).unwrap()).unwrap();
+    let mut totals = csv::Reader::from_path(out.join("consolidated.csv")).unwrap();
+    assert!(out.join("bieu/09_qgqvl.toml").is_file(), "the template is written beside the totals");
+    (findings, totals.records().map(Result::unwrap).collect())
+}
+
+#[test]
+fn its_two_mistakes_are_named_with_their_cells_and_nothing_is_an_error() {
+    let (document, _) = consolidated("2026-Q2");
+    let findings = document["findings"].as_array().unwrap();
+    assert!(findings.iter().all(|f| f["severity"] != "error"), "what is inferred only warns");
+    let first = |file: &str| -> Vec<(String, String)> {
+        let own = findings.iter().filter(|f| f["file"].as_str().unwrap().contains(file));
+        let suspects = own.filter_map(|f| f["suspects"].as_array().unwrap().first().cloned());
+        let cells = suspects.flat_map(|s| s["cells"].as_array().unwrap().clone());
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        cells.map(|c| (text(&c["cell"]), text(&c["proposed"]))).collect()
+    };
+    assert!(first("Long Sơn").contains(&("J13".to_owned(), "10".to_owned())), "{:?}", first("Long Sơn"));
+    let omitted = first("Phước Hậu");
+    assert!(omitted.contains(&("D13".to_owned(), "16232".to_owned())), "{omitted:?}");
+    assert!(omitted.contains(&("K13".to_owned(), "148".to_owned())), "{omitted:?}");
+    let learned = &document["learned"][0];
+    assert_eq!((learned["offices"].as_u64(), learned["sheets"].as_u64()), (Some(8), Some(16)));
+}
+
+#[test]
+fn each_figure_adds_up_by_its_kind() {
+    let total = |records: &[csv::StringRecord], column: &str| -> f64 {
+        let own = records.iter().find(|r| &r[3] == "total" && &r[4] == column).unwrap();
+        own[5].parse().unwrap()
+    };
+    let ((_, first), (_, second), (_, half)) =
+        (consolidated("2026-Q1"), consolidated("2026-Q2"), consolidated("2026-H1"));
+    let close = |a: f64, b: f64| (a - b).abs() < 0.05;
+    assert!(close(total(&half, "1"), total(&second, "1")), "a plan is not summed");
+    assert!(close(total(&half, "2"), total(&first, "2")), "an opening figure is the first quarter's");
+    assert!(close(total(&half, "4"), total(&first, "4") + total(&second, "4")), "what was lent is summed");
+    assert!(close(total(&half, "6"), total(&second, "6")), "a closing figure is the last quarter's");
+    assert!(close(total(&half, "10"), total(&half, "4") / total(&half, "1") * 100.0), "a share is worked out again");
+}
