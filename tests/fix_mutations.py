@@ -137,7 +137,9 @@ def main():
                     tally["planted"] += 1
                     tally["named first"] += (file, sheet, cell) in named
             ledger = out / "so-sua.csv"
-            for row in csv.DictReader(open(ledger, encoding="utf-8-sig", newline="")) if ledger.exists() else []:
+            text = ledger.read_text(encoding="utf-8-sig") if ledger.exists() else ""
+            lines = text.removeprefix("sep=;\n").removeprefix("sep=;\r\n").splitlines(keepends=True)
+            for row in csv.DictReader(lines, delimiter=";" if lines and ";" in lines[0] else ","):
                 if row["note"]:
                     tally["known, not written"] += 1
                     continue
@@ -145,7 +147,7 @@ def main():
                 column, number = re.fullmatch(r"([A-Z]+)(\d+)", row["cell"]).groups()
                 right = was[1] if was else books[row["file"]].get((row["sheet"], int(number), column), (None,))[0]
                 tally["written"] += 1
-                if float(row["new"]) != float(right or 0):
+                if float(row["new"].replace(",", ".")) != float(right or 0):
                     tally["written wrong"] += 1
                     wrong.append(f"{row['file']} [{row['sheet']}] {row['cell']}: {row['old']} → {row['new']}, right {right} — {row['why']}; planted {planted.get(row['file'])}")
     for line in wrong[: a.show]:
