@@ -157,7 +157,7 @@ impl Folder {
     }
 
     fn run(&self, read_only: bool) -> Result<Outcome, Error> {
-        let task = Task { paths: vec![self.path.clone()], lang: self.lang, read_only, ..Task::default() };
+        let task = Task { paths: vec![self.path.clone()], read_only, ..Task::default() };
         pipeline::run(&task, self.catalogue.clone(), self.units.clone(), &|_, _| {})
             .map_err(|trouble| Error(self.lang.pick(trouble.in_vietnamese(), trouble.in_english())))
     }

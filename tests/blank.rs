@@ -329,7 +329,7 @@ fn read(catalogue: &Arc<Catalogue>, path: &Path) -> Outcome {
 }
 
 fn run(catalogue: &Arc<Catalogue>, path: &Path, list: Units) -> Outcome {
-    let task = Task { paths: vec![path.to_path_buf()], lang: Lang::Vi, ..Task::default() };
+    let task = Task { paths: vec![path.to_path_buf()], ..Task::default() };
     pipeline::run(&task, catalogue.clone(), list, &|_, _| {}).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use tonghop::aggregate::aggregate;
-use tonghop::model::{Figure, Lang, Units};
+use tonghop::model::{Figure, Units};
 use tonghop::pipeline::{self, Task};
 
 use crate::paper;
@@ -31,7 +31,7 @@ fn a_half_year_does_not_count_carried_over_cases_twice() {
     paper::lay(&quarter("I", "q1.xlsx", [60, 40, 5, 70, 20, 3, 10, 2]), &folder);
     paper::lay(&quarter("II", "q2.xlsx", [50, 30, 12, 60, 22, 2, 7, 1]), &folder);
     let catalogue = std::sync::Arc::new(tonghop::catalogue::load(None).unwrap());
-    let task = Task { paths: vec![folder.clone()], lang: Lang::Vi, ..Task::default() };
+    let task = Task { paths: vec![folder.clone()], ..Task::default() };
     let outcome = pipeline::run(&task, catalogue, Units::default(), &|_, _| {}).unwrap();
     assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
     let half = aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, "2023-H1".parse().unwrap()).unwrap();

@@ -265,3 +265,40 @@ fn a_place_of_units_or_procedures_is_read_too() {
         assert_eq!(lines(&read("a.xlsx", &text)[0]), ["Đất đai", "Hộ tịch"], "{label}");
     }
 }
+
+#[test]
+fn columns_that_changed_places_are_known_by_their_captions() {
+    let text = "Biểu số II.06a/VPCP/KSTT\nĐơn vị báo cáo: Sở Y tế\nQuý I năm 2023
+STT|Lĩnh vực|Tổng số|Trực tuyến|Trực tiếp, dịch vụ bưu chính|Từ kỳ trước|Tổng số|Đúng hạn|Trước hạn|Quá hạn|Tổng số|Trong hạn|Quá hạn
+(1)|(2)|(3)|(4)|(5)|(6)|(7)|(8)|(9)|(10)|(11)|(12)|(13)
+1|Đất đai|10|6|3|1|8|2|5|1|2|1|1";
+    let returns = read("a.xlsx", text);
+    let of = |column: &str| returns[0].entries.iter().find(|e| &*e.column == column).and_then(|e| e.value).unwrap();
+    assert_eq!((of("8").to_string(), of("9").to_string()), ("5".into(), "2".into()));
+    assert!(returns[0].doubts.is_empty());
+}
+
+#[test]
+fn sums_carried_from_page_to_page_are_no_lines() {
+    let page = "|Cộng trang 1|30|18|9|3|24|15|6|3|6|3|3\n|Mang sang|30|18|9|3|24|15|6|3|6|3|3";
+    let rows = format!("{PLAIN}\n{page}\n3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0\n|Tổng cộng|35|23|9|3|29|20|6|3|6|3|3");
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows));
+    assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch", "Dược phẩm"]);
+    assert!(returns[0].doubts.is_empty());
+}
+
+#[test]
+fn of_rows_for_periods_under_a_field_the_one_reported_counts() {
+    let rows = "1|Đất đai|||||||||||\n|Kỳ trước|9|9|0|0|9|9|0|0|0|0|0\n|Kỳ này|10|6|3|1|8|5|2|1|2|1|1";
+    let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows));
+    assert_eq!(line(&returns[0], "Đất đai"), "10 6 3 1 8 5 2 1 2 1 1");
+    assert_eq!(lines(&returns[0]), ["Đất đai"]);
+}
+
+#[test]
+fn a_letter_never_names_the_unit_that_reports() {
+    let title = "(Kèm theo Công văn số 725/SNV-CCHC ngày 15/3/2023 của Sở Nội vụ)\nQuý I năm 2023";
+    let (returns, recognition) = read_sheets("a.xlsx", vec![sheet("Sheet1", &form(title, PLAIN))]);
+    assert!(returns.is_empty());
+    assert_eq!(recognition.unplaced[0].lacks, recognise::Lacks::Unit);
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tonghop::model::{Catalogue, Figure, Finding, Lang, Return, Severity, State, Units};
+use tonghop::model::{Catalogue, Figure, Finding, Return, Severity, State, Units};
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
 use tonghop::rule::Book;
@@ -153,7 +153,7 @@ fn clean_returns(folder: &Path) -> (Arc<Catalogue>, Vec<Return>) {
     let catalogue = Arc::new(catalogue::load(None).unwrap());
     let units = catalogue::load_units(&pipeline::find_units(None, &[folder.to_path_buf()]).unwrap(), key)
         .unwrap_or_else(|_| Units::default());
-    let task = Task { paths: vec![folder.to_path_buf()], lang: Lang::Vi, read_only: true, ..Task::default() };
+    let task = Task { paths: vec![folder.to_path_buf()], read_only: true, ..Task::default() };
     let outcome = pipeline::run(&task, catalogue.clone(), units, &|_, _| {}).unwrap();
     (catalogue, outcome.returns.into_iter().filter(|r| !r.superseded).collect())
 }

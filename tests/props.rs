@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use tonghop::aggregate::aggregate;
-use tonghop::model::{Address, Catalogue, Figure, Lang, Outcome, Severity, Units};
+use tonghop::model::{Address, Catalogue, Figure, Outcome, Severity, Units};
 use tonghop::pipeline::{self, Task};
 
 use crate::paper::{self, Book, Sheet};
@@ -89,7 +89,7 @@ fn lay(folder: &Path, books: &[Book]) -> Vec<PathBuf> {
 }
 
 fn run(paths: Vec<PathBuf>) -> Outcome {
-    let task = Task { paths, lang: Lang::Vi, ..Task::default() };
+    let task = Task { paths, ..Task::default() };
     pipeline::run(&task, catalogue(), Units::default(), &|_, _| {}).unwrap()
 }
 

@@ -21,7 +21,7 @@ fn outcome(path: &Path) -> Outcome {
     let paths = vec![path.to_owned()];
     let units = pipeline::find_units(None, &paths)
         .map_or_else(Units::default, |file| tonghop::catalogue::load_units(&file, key).unwrap());
-    let task = Task { paths, lang: Lang::Vi, read_only: true, ..Task::default() };
+    let task = Task { paths, read_only: true, ..Task::default() };
     pipeline::run(&task, catalogue, units, &|_, _| {}).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tonghop::model::{Catalogue, Figure, Kind, Lang, Return, RuleKind, Severity};
+use tonghop::model::{Catalogue, Figure, Kind, Return, RuleKind, Severity};
 use tonghop::normalise::text::key;
 use tonghop::pipeline::{self, Task};
 use tonghop::rule::Book;
@@ -14,7 +14,7 @@ fn rounding_alone_is_never_an_error() {
     let catalogue = Arc::new(catalogue::load(None).unwrap());
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/quang-minh"));
     let units = catalogue::load_units(&folder.join("units.csv"), key).unwrap();
-    let task = Task { paths: vec![folder], lang: Lang::Vi, read_only: true, ..Task::default() };
+    let task = Task { paths: vec![folder], read_only: true, ..Task::default() };
     let read = pipeline::run(&task, catalogue.clone(), units, &|_, _| {}).unwrap();
     let clean = read.returns.into_iter().filter(|r| errors(&catalogue, std::slice::from_ref(r)) == 0);
     let mut returns = 0;

@@ -170,5 +170,5 @@ fn total(figures: impl IntoIterator<Item = Option<Figure>>) -> Option<Figure> {
 }
 
 #[cfg(test)]
-#[path = "lineage_tests.rs"]
+#[path = "../../tests/unit/check_lineage.rs"]
 mod lineage_tests;

@@ -51,7 +51,7 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
             .map(|r| format!("{}!{}:{} ({})", r.sheet, r.first, r.last, r.form))
             .collect::<Vec<_>>()
             .join("; ");
-        let refused = outcome.files.iter().find(|f| own(&f.file)).map(|f| f.reason.clone()).unwrap_or_default();
+        let refused = outcome.files.iter().find(|f| own(&f.file)).map(|f| f.reason.pick(lang)).unwrap_or_default();
         match known.is_empty() {
             true => lang.pick(
                 format!("{name}: không có biểu nào đọc được. {refused}"),

@@ -12,7 +12,7 @@ pub fn entries(args: &EntriesArgs) -> Result<End, String> {
     write::entries(&inbox, &args.out).map_err(|e| e.say(lang))?;
     if !args.input.quiet {
         for file in inbox.files.iter().filter(|f| f.verdict != Verdict::Read) {
-            say::trouble(&format!("{} — {}", file.file, file.reason));
+            say::trouble(&format!("{} — {}", file.file, file.reason.pick(lang)));
         }
     }
     let some = inbox.files.iter().any(|f| f.verdict == Verdict::Read);

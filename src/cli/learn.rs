@@ -13,7 +13,8 @@ pub fn run(args: &LearnArgs) -> Result<End, String> {
     let inbox = run::gather(&args.input)?;
     let written = write(&inbox.catalogue, &args.out, lang)?;
     if written.is_empty() {
-        let reasons: Vec<String> = inbox.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason)).collect();
+        let reasons: Vec<String> =
+            inbox.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason.pick(lang))).collect();
         return Err(lang.pick(
             format!(
                 "Không học được biểu nào: cần ít nhất hai tệp của cùng một biểu, có tiêu đề cột và số liệu.\n{}",

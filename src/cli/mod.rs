@@ -63,6 +63,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    // The console of old Windows shows colours only where it is told so.
+    let _ = anstyle_query::windows::enable_ansi_colors();
     if windows::dropped(&given) {
         let ended = started(&windows::check_of(&given));
         windows::wait_for_enter();

@@ -95,7 +95,6 @@ fn with_task<T>(
     let bar = Bar::new(input.quiet);
     let task = Task {
         paths: input.paths.clone(),
-        lang,
         read_only,
         workers: start(input, units_file.as_deref()),
         cache: input.cache.clone(),
@@ -141,7 +140,7 @@ pub fn worker(args: &WorkerArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let units = units(args.units.as_deref(), lang)?;
     // Where the pipe is closed, nobody is left to tell.
-    let _ = pipeline::work(catalogue, &units, lang, args.cache.as_deref());
+    let _ = pipeline::work(catalogue, &units, args.cache.as_deref());
     Ok(End::Clean)
 }
 

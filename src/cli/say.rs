@@ -147,7 +147,7 @@ fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
             Verdict::LeftOut => lang.pick("bỏ qua", "left out"),
             Verdict::Refused => lang.pick("không đọc được", "refused"),
         };
-        let _ = writeln!(text, "{} — {word}: {}", file.file, file.reason);
+        let _ = writeln!(text, "{} — {word}: {}", file.file, file.reason.pick(lang));
     }
 }
 

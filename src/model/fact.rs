@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::rule::Sign;
-use super::{Address, Figure, Period, State, Unsure};
+use super::{Address, Figure, Lang, Period, State, Unsure};
 
 /// What a cell shows, as a finding quotes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -156,6 +156,22 @@ pub struct Said {
 }
 
 impl Said {
+    /// What is said in either language.
+    pub fn of(say: impl Fn(Lang) -> String) -> Self {
+        Self { vi: say(Lang::Vi), en: say(Lang::En) }
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.vi, &self.en)
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.vi.is_empty()
+    }
+
     /// A sentence that is the same in both.
     #[must_use]
     pub fn same(text: &str) -> Self {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::Said;
 use super::text::Text;
 use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Coverage, Figure, Finding, Period, Return, Units};
@@ -34,7 +35,7 @@ pub struct FileReport {
     #[serde(with = "super::wire::shared")]
     pub file: Arc<str>,
     pub verdict: Verdict,
-    pub reason: String,
+    pub reason: Said,
     /// A form stands in it that could not be placed: its figures are not read.
     pub partly: bool,
     pub sha256: String,
@@ -61,7 +62,7 @@ impl FileReport {
         Self {
             file: file.into(),
             verdict,
-            reason: String::new(),
+            reason: Said::default(),
             partly: false,
             sha256: String::new(),
             path: None,

@@ -1,6 +1,6 @@
 //! What was read of a file into a folder, so that the next run reads only the files that changed.
 //!
-//! An answer is found by what it depends on: the file's bytes and its name, the templates, the units, the language and
+//! An answer is found by what it depends on: the file's bytes and its name, the templates, the units and
 //! this very program. It is believed only if its checksum holds; whatever else lies in the folder is passed over.
 
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::file::FileRead;
 use super::protocol;
-use crate::model::{Catalogue, Lang, Units};
+use crate::model::{Catalogue, Units};
 
 pub(super) struct Cache {
     folder: PathBuf,
@@ -19,9 +19,9 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    pub(super) fn new(folder: &Path, catalogue: &Catalogue, units: &Units, lang: Lang) -> Self {
+    pub(super) fn new(folder: &Path, catalogue: &Catalogue, units: &Units) -> Self {
         let program = std::env::current_exe().and_then(fs::metadata).map(|about| (about.len(), about.modified().ok()));
-        let setting = format!("{} {program:?} {lang:?} {catalogue:?} {units:?}", env!("CARGO_PKG_VERSION"));
+        let setting = format!("{} {program:?} {catalogue:?} {units:?}", env!("CARGO_PKG_VERSION"));
         Self { folder: folder.to_path_buf(), setting: Sha256::digest(setting).into() }
     }
 

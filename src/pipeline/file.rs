@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::inbox::Stored;
 use super::reopen::sha256;
 use crate::learn::{self, Unclaimed};
+use crate::model::fact::Said;
 use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
 use crate::normalise::modernise;
@@ -27,13 +28,12 @@ pub(super) struct FileRead {
 }
 
 impl FileRead {
-    pub(super) fn verdict(name: &str, verdict: Verdict, reason: String) -> Self {
+    pub(super) fn verdict(name: &str, verdict: Verdict, reason: Said) -> Self {
         Self { reports: vec![FileReport { reason, ..FileReport::new(name, verdict) }], ..Self::default() }
     }
 
-    pub(super) fn refused(name: &str, refusal: &read::Refusal, lang: Lang) -> Self {
-        let reason = lang.pick(refusal.in_vietnamese(), refusal.in_english());
-        Self::verdict(name, Verdict::Refused, reason)
+    pub(super) fn refused(name: &str, refusal: &read::Refusal) -> Self {
+        Self::verdict(name, Verdict::Refused, said(refusal))
     }
 
     /// Names the unit whose file it is, as far as its name tells, where nothing in it can be read.
@@ -54,31 +54,31 @@ impl FileRead {
 }
 
 /// Reads one file.
-pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue, lang: Lang) -> FileRead {
+pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &Catalogue) -> FileRead {
     let file: Arc<str> = name.into();
     let sha256 = sha256(bytes);
     let report = |verdict, reason| FileReport { reason, sha256: sha256.clone(), ..FileReport::new(name, verdict) };
     let mut workbook = match read::read(bytes, name) {
         Err(refusal) => {
-            let reason = lang.pick(refusal.in_vietnamese(), refusal.in_english());
-            return FileRead { reports: vec![report(Verdict::Refused, reason)], ..FileRead::default() };
+            return FileRead { reports: vec![report(Verdict::Refused, said(&refusal))], ..FileRead::default() };
         }
         Ok(workbook) => workbook,
     };
     modernise(&mut workbook);
     if is_ours(&workbook) {
-        let reason = lang.pick(
+        let (vi, en) = (
             "Tệp do chính tonghop lập (bản tổng hợp), không phải báo cáo của đơn vị, nên không tính.",
             "A consolidation that tonghop itself wrote, no unit's report; it is not counted.",
         );
-        let ours = FileReport { sent: false, ..report(Verdict::LeftOut, reason.to_owned()) };
+        let ours =
+            FileReport { sent: false, ..report(Verdict::LeftOut, Said { vi: vi.to_owned(), en: en.to_owned() }) };
         return FileRead { reports: vec![ours], ..FileRead::default() };
     }
     let (stated, text) = prose::prose(&workbook, &file, &catalogue.words);
     if text.as_ref().is_some_and(|t| !t.bound.is_empty()) {
         // A report of ours repeats the units' figures in its tables: counted again they would double.
         return FileRead {
-            reports: vec![report(Verdict::Read, String::new())],
+            reports: vec![report(Verdict::Read, Said::default())],
             promises: stated,
             texts: text.into_iter().collect(),
             ..FileRead::default()
@@ -88,7 +88,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     let mut returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
     empty::settle(&mut returns);
     let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
-    let mut promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words, lang);
+    let mut promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words);
     promises.extend(stated);
     let tables: Vec<(usize, u32, u32)> = recognition.layouts.iter().map(rows).collect();
     let report = FileReport {
@@ -96,7 +96,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         province: if verdict == Verdict::Read { recognise::province(&workbook) } else { None },
         returned: workbook.returned.is_some(),
         titles: resent::telling(&workbook, &tables, &catalogue.words),
-        ..report(verdict, reason(&workbook, &recognition, lang))
+        ..report(verdict, Said::of(|lang| reason(&workbook, &recognition, lang)))
     };
     let pack = |ret: &Return| {
         let mut stored = Stored::of(ret);
@@ -111,6 +111,11 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         promises,
         texts: text.into_iter().collect(),
     }
+}
+
+/// Why a file was refused.
+fn said(refusal: &read::Refusal) -> Said {
+    Said { vi: refusal.in_vietnamese(), en: refusal.in_english() }
 }
 
 /// A table's sheet, and its first and last row.

@@ -14,6 +14,7 @@ use super::learned::learned;
 use super::{Progress, Task, concluded_with, read_found};
 use crate::discover::{self, Found, Trouble};
 use crate::model::decision::Decisions;
+use crate::model::fact::Said;
 use crate::model::{Catalogue, Finding, Outcome, Units, Verdict};
 use crate::settle::decided;
 
@@ -82,7 +83,7 @@ impl Kept {
         let (read, catalogue) = self.learned.get_or_insert_with(|| {
             let mut read: Vec<FileRead> = self.files.iter().map(|(_, read)| read.clone()).collect();
             read.iter_mut().for_each(|read| leave_out(read, task));
-            let catalogue = learned(&mut read, &catalogue, &units, task.lang);
+            let catalogue = learned(&mut read, &catalogue, &units);
             (read, catalogue)
         });
         let mut read = read.clone();
@@ -150,8 +151,10 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
         if decisions.of(&report.file).is_some_and(|of| of.left_out()) {
             report.verdict = Verdict::LeftOut;
             report.partly = false;
-            report.reason =
-                task.lang.pick("Anh/chị đã chọn không dùng tệp này.", "You chose not to use this file.").to_owned();
+            report.reason = Said {
+                vi: "Anh/chị đã chọn không dùng tệp này.".to_owned(),
+                en: "You chose not to use this file.".to_owned(),
+            };
         }
     }
     let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|stored| {

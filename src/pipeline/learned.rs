@@ -8,8 +8,9 @@ use super::file::FileRead;
 use super::inbox::Stored;
 use crate::extract;
 use crate::learn::{self, Hands, Learning, Unclaimed};
+use crate::model::fact::Said;
 use crate::model::finding::Kind;
-use crate::model::{Catalogue, Lang, Period, Units, Verdict};
+use crate::model::{Catalogue, Period, Units, Verdict};
 use crate::recognise::{self, Lexicon};
 
 /// Sheets of a run that are kept to be learned from.
@@ -18,7 +19,7 @@ const MOST_SHEETS: usize = 20_000;
 const MOST_CELLS: usize = 4_000_000;
 
 /// Learns what the files' unclaimed sheets are, and adds their returns; the catalogue with the forms learned.
-pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: &Units, lang: Lang) -> Arc<Catalogue> {
+pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: &Units) -> Arc<Catalogue> {
     let mut sheets: Vec<Unclaimed> = read.iter_mut().flat_map(|f| std::mem::take(&mut f.unclaimed)).collect();
     sheets.truncate(MOST_SHEETS);
     let mut cells = 0;
@@ -51,7 +52,7 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
     if learning.forms.is_empty() {
         return catalogue.clone();
     }
-    add(read, &learning, lang);
+    add(read, &learning);
     let mut known = (**catalogue).clone();
     for (form, rules) in learning.forms {
         known.forms.push(form);
@@ -61,7 +62,7 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
 }
 
 /// The returns go to their files, which are read now.
-fn add(read: &mut [FileRead], learning: &Learning, lang: Lang) {
+fn add(read: &mut [FileRead], learning: &Learning) {
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     for (at, file) in read.iter().enumerate() {
         file.reports.iter().for_each(|r| {
@@ -89,9 +90,9 @@ fn add(read: &mut [FileRead], learning: &Learning, lang: Lang) {
         let Some(own) = forms.get(&*report.file) else { continue };
         let names = own.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(", ");
         report.verdict = Verdict::Read;
-        report.reason = lang.pick(
-            format!("biểu chưa có mẫu, học được từ các tệp cùng loại: {names}"),
-            format!("a form without a template, learned from files of its kind: {names}"),
-        );
+        report.reason = Said {
+            vi: format!("biểu chưa có mẫu, học được từ các tệp cùng loại: {names}"),
+            en: format!("a form without a template, learned from files of its kind: {names}"),
+        };
     }
 }

@@ -29,8 +29,9 @@ use rayon::prelude::*;
 use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
+use crate::model::fact::Said;
 use crate::model::text::Written;
-use crate::model::{Catalogue, Finding, Lang, Outcome, Return, Source, Units, Verdict, Workbook};
+use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
 use crate::settle::dissolved;
 use crate::{prose, read};
@@ -48,7 +49,6 @@ pub use workers::Start;
 #[derive(Debug, Clone, Default)]
 pub struct Task {
     pub paths: Vec<PathBuf>,
-    pub lang: Lang,
     /// Stop after reading: no rule is tried.
     pub read_only: bool,
     /// How to start a worker process; without one the files are read in this process.
@@ -136,7 +136,7 @@ pub fn gather(
     found.iter_mut().for_each(|found| kept::hint(found, &task.decisions, units));
     let mut read = read_found(&found, task, catalogue, units, progress);
     read.iter_mut().for_each(|read| kept::leave_out(read, task));
-    let catalogue = learned::learned(&mut read, catalogue, units, task.lang);
+    let catalogue = learned::learned(&mut read, catalogue, units);
     read.iter_mut().for_each(|read| kept::overlay(read, task, units));
     Ok(Inbox::new(read, catalogue, units))
 }
@@ -149,8 +149,8 @@ fn read_found(
     units: &Units,
     progress: Progress<'_>,
 ) -> Vec<FileRead> {
-    let reading = || Reading::new(catalogue, units, task.lang, task.cache.as_deref());
-    let workers = Workers::new(task.workers.as_ref(), task.lang, &reading);
+    let reading = || Reading::new(catalogue, units, task.cache.as_deref());
+    let workers = Workers::new(task.workers.as_ref(), &reading);
     // For files that are not read at all; most runs have none.
     let known = std::sync::OnceLock::new();
     let lexicon = || known.get_or_init(|| Arc::new(Lexicon::new(catalogue, units))).clone();
@@ -159,7 +159,7 @@ fn read_found(
     let batches = schedule::batches(found, rayon::current_num_threads()).into_par_iter();
     let read = batches.flat_map_iter(|batch| {
         let batch = &found[batch];
-        let read = of_found(batch, &workers, &lexicon, task.lang);
+        let read = of_found(batch, &workers, &lexicon);
         let done = done.fetch_add(batch.len(), std::sync::atomic::Ordering::Relaxed);
         progress(done + batch.len(), all);
         read
@@ -172,8 +172,8 @@ fn read_found(
 ///
 /// # Errors
 /// The pipes are gone.
-pub fn work(catalogue: Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<&Path>) -> std::io::Result<()> {
-    let reading = Reading::new(&catalogue, units, lang, cache);
+pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> std::io::Result<()> {
+    let reading = Reading::new(&catalogue, units, cache);
     // A worker that breaks off is told of by the file it was reading.
     std::panic::set_hook(Box::new(|_| {}));
     sandbox::end_with_the_run();
@@ -181,10 +181,10 @@ pub fn work(catalogue: Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<
     worker::serve(&reading, std::io::stdin().lock(), std::io::stdout().lock())
 }
 
-fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Lexicon>, lang: Lang) -> Vec<FileRead> {
+fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Lexicon>) -> Vec<FileRead> {
     let mut all = match batch {
         [one] => vec![match one.kind {
-            Kind::LeftOut(reason) => left_out(one, reason, lexicon, lang),
+            Kind::LeftOut(reason) => left_out(one, reason, lexicon),
             Kind::Workbook | Kind::Archive => workers.read(one),
         }],
         several => workers.read_several(several),
@@ -201,9 +201,9 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
 }
 
 /// A file that is not read; where it was sent for its figures, also whose it is.
-fn left_out(found: &Found, reason: Reason, lexicon: &dyn Fn() -> Arc<Lexicon>, lang: Lang) -> FileRead {
+fn left_out(found: &Found, reason: Reason, lexicon: &dyn Fn() -> Arc<Lexicon>) -> FileRead {
     let verdict = if reason.is_damage() { Verdict::Refused } else { Verdict::LeftOut };
-    let words = lang.pick(reason.in_vietnamese(), reason.in_english()).to_owned();
+    let words = Said { vi: reason.in_vietnamese().to_owned(), en: reason.in_english().to_owned() };
     let mut read = FileRead::verdict(&found.source.name, verdict, words);
     if !reason.is_sent() {
         read.reports.iter_mut().for_each(|r| r.sent = false);
@@ -265,7 +265,7 @@ impl Reader {
     /// The returns in a file.
     #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
-        let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue, Lang::default());
+        let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue);
         read.returns.iter().map(Stored::open).collect()
     }
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::cache::Cache;
 use super::file::{FileRead, of_bytes};
 use super::protocol::{self, Reply, Request};
-use crate::model::{Catalogue, Lang, Units};
+use crate::model::{Catalogue, Units};
 use crate::read::limits::FILE_BYTES;
 use crate::read::{self, Limit, Refusal};
 use crate::recognise::Lexicon;
@@ -26,7 +26,6 @@ const LONGEST_HELD: Duration = Duration::from_millis(100);
 pub(super) struct Reading {
     lexicon: Lexicon,
     catalogue: Arc<Catalogue>,
-    lang: Lang,
     cache: Option<Cache>,
 }
 
@@ -74,18 +73,17 @@ impl<W: Write> Answers<W> {
 }
 
 impl Reading {
-    pub(super) fn new(catalogue: &Arc<Catalogue>, units: &Units, lang: Lang, cache: Option<&Path>) -> Self {
+    pub(super) fn new(catalogue: &Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> Self {
         Self {
             lexicon: Lexicon::new(catalogue, units),
             catalogue: catalogue.clone(),
-            lang,
-            cache: cache.map(|folder| Cache::new(folder, catalogue, units, lang)),
+            cache: cache.map(|folder| Cache::new(folder, catalogue, units)),
         }
     }
 
     /// Reads a file, or an archive's files one by one, and says what came of each.
     pub(super) fn file(&self, request: &Request, say: &mut dyn FnMut(Reply)) {
-        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal, self.lang).whose(&self.lexicon);
+        let refused = |refusal: &Refusal| FileRead::refused(&request.name, refusal).whose(&self.lexicon);
         let bytes = bytes(&request.path());
         if !request.archive {
             return say(Reply::Only(match bytes {
@@ -109,7 +107,7 @@ impl Reading {
             say(Reply::Begins(place, name.clone()));
             say(Reply::File(match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
-                Err(refusal) => FileRead::refused(&name, &refusal, self.lang).whose(&self.lexicon),
+                Err(refusal) => FileRead::refused(&name, &refusal).whose(&self.lexicon),
             }));
         });
         match whole {
@@ -127,7 +125,7 @@ impl Reading {
         {
             return known;
         }
-        let read = catch_unwind(AssertUnwindSafe(|| of_bytes(bytes, name, &self.lexicon, &self.catalogue, self.lang)));
+        let read = catch_unwind(AssertUnwindSafe(|| of_bytes(bytes, name, &self.lexicon, &self.catalogue)));
         match read {
             Ok(read) => {
                 let read = read.whose(&self.lexicon);
@@ -136,7 +134,7 @@ impl Reading {
                 }
                 read
             }
-            Err(_) => FileRead::refused(name, &Refusal::Broke, self.lang).whose(&self.lexicon),
+            Err(_) => FileRead::refused(name, &Refusal::Broke).whose(&self.lexicon),
         }
     }
 }

@@ -22,7 +22,6 @@ use super::sandbox::{self, Bounds};
 use super::schedule::{self, Piece, WHOLE};
 use super::worker::Reading;
 use crate::discover::Found;
-use crate::model::Lang;
 use crate::read::limits::{ARCHIVE_DEATHS, FILE_SECONDS, WORKER_SECONDS};
 use crate::read::{Limit, Refusal};
 
@@ -41,7 +40,6 @@ pub(super) struct Workers<'a> {
     /// Reads the files that no worker can be had for.
     here: OnceLock<Reading>,
     reading: &'a (dyn Fn() -> Reading + Sync),
-    lang: Lang,
 }
 
 struct Worker {
@@ -82,8 +80,8 @@ struct Progress {
 }
 
 impl<'a> Workers<'a> {
-    pub(super) fn new(start: Option<&'a Start>, lang: Lang, reading: &'a (dyn Fn() -> Reading + Sync)) -> Self {
-        Self { start, bounds: OnceLock::new(), idle: Mutex::default(), here: OnceLock::new(), reading, lang }
+    pub(super) fn new(start: Option<&'a Start>, reading: &'a (dyn Fn() -> Reading + Sync)) -> Self {
+        Self { start, bounds: OnceLock::new(), idle: Mutex::default(), here: OnceLock::new(), reading }
     }
 
     /// Reads a file, or all files of an archive: a large one is shared among the workers.
@@ -91,7 +89,7 @@ impl<'a> Workers<'a> {
         let shares = schedule::shares(found).into_par_iter();
         let pieces = shares.map(|share| self.read_share(Request::of(found, share)));
         let name = &found.source.name;
-        schedule::together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp, self.lang))
+        schedule::together(pieces.collect(), || FileRead::refused(name, &Refusal::GivenUp))
     }
 
     /// Reads several workbooks one after another; whatever ends the worker is found by reading the rest each by itself.
@@ -135,11 +133,11 @@ impl<'a> Workers<'a> {
             }
             patience = PATIENCE;
             let Some((place, inner)) = at.current.take() else {
-                let whole = FileRead::refused(&at.request.name, &why, self.lang);
+                let whole = FileRead::refused(&at.request.name, &why);
                 at.push(WHOLE, whole, false);
                 break;
             };
-            at.push(place, FileRead::refused(&inner, &why, self.lang), true);
+            at.push(place, FileRead::refused(&inner, &why), true);
             deaths += 1;
         }
         at.pieces

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use equation::Promise;
 
 use crate::grid::{self, Grid};
+use crate::model::fact::{Fact, Why};
 use crate::model::form::Words;
 use crate::model::{Finding, Lang, Sheet, Workbook};
 
@@ -30,7 +31,25 @@ struct Desk<'a> {
 
 /// The promises that do not hold on the sheets named (those of no known form).
 #[must_use]
-pub fn promised(workbook: &Workbook, strange: &[usize], file: &Arc<str>, words: &Words, lang: Lang) -> Vec<Finding> {
+pub fn promised(workbook: &Workbook, strange: &[usize], file: &Arc<str>, words: &Words) -> Vec<Finding> {
+    let said = |lang: Lang| tried(workbook, strange, file, words, lang);
+    said(Lang::Vi).into_iter().zip(said(Lang::En)).map(|(vi, en)| in_both(vi, en)).collect()
+}
+
+/// A finding that is said in one language, with the other's words.
+fn in_both(mut finding: Finding, other: Finding) -> Finding {
+    if let (Fact::Said(said), Fact::Said(en)) = (&mut finding.fact, other.fact) {
+        said.en = en.en;
+    }
+    for (suspect, en) in finding.suspects.iter_mut().zip(other.suspects) {
+        if let (Why::Said(said), Why::Said(en)) = (&mut suspect.why, en.why) {
+            said.en = en.en;
+        }
+    }
+    finding
+}
+
+fn tried(workbook: &Workbook, strange: &[usize], file: &Arc<str>, words: &Words, lang: Lang) -> Vec<Finding> {
     let mut findings = Vec::new();
     for sheet in strange.iter().filter_map(|i| workbook.sheets.get(*i)) {
         let desk = Desk { sheet, file, lang };

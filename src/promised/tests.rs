@@ -7,7 +7,7 @@ use crate::words::said;
 fn tried(rows: &[&str]) -> Vec<(String, String, Option<(String, String)>)> {
     let catalogue = crate::catalogue::load(None).unwrap();
     let workbook = Workbook { sheets: vec![sheet(rows)], remarks: Vec::new(), ..Workbook::default() };
-    let findings = promised(&workbook, &[0], &"tệp.xlsx".into(), &catalogue.words, Lang::Vi);
+    let findings = promised(&workbook, &[0], &"tệp.xlsx".into(), &catalogue.words);
     let suspect = |f: &Finding| {
         f.suspects.first().map(|s| (s.cells[0].cell.to_string(), s.cells[0].proposed.unwrap().to_string()))
     };
@@ -130,7 +130,7 @@ fn a_clean_corpus_keeps_its_promises() {
         };
         crate::normalise::modernise(&mut workbook);
         let all: Vec<usize> = (0..workbook.sheets.len()).filter(|i| !workbook.sheets[*i].hidden).collect();
-        let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words, Lang::Vi);
+        let found = promised(&workbook, &all, &source.name.as_str().into(), &catalogue.words);
         messages.extend(found.iter().map(|f| format!("{} [{}] {}: {}", f.file, f.sheet, f.rule, said(f))));
     }
     println!("{}\n{} findings", messages.join("\n"), messages.len());
@@ -146,7 +146,7 @@ proptest::proptest! {
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         let words = Words { total: vec!["Tổng cộng".into()], nil: vec!["Không".into()], ..Words::default() };
         let workbook = Workbook { sheets: vec![sheet(&rows)], ..Workbook::default() };
-        let _ = promised(&workbook, &[0], &"tệp.xlsx".into(), &words, Lang::En);
+        let _ = promised(&workbook, &[0], &"tệp.xlsx".into(), &words);
         let _ = crate::draft::draft(&workbook, &words, None);
     }
 }

@@ -48,6 +48,8 @@ pub fn names_blocks(row: &PageRow, header: &PageRow, lexicon: &Lexicon) -> bool 
 /// Whether a caption is about a period and nothing else is to be expected of it.
 fn speaks_of_period(text: &str, key: &str, lexicon: &Lexicon) -> bool {
     text.chars().count() <= LONGEST_CAPTION
+        // "Kỳ báo cáo:" is a title's.
+        && !text.contains(':')
         && (speaks_of(key, &lexicon.other_period)
             || speaks_of(key, &lexicon.this_period)
             || in_text(text).is_some_and(|m| m.period.is_some() || m.year_missing.is_some()))

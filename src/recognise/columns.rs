@@ -34,8 +34,8 @@ const CLEAR: f64 = 0.7;
 const CLEARLY: f64 = 0.04;
 /// Below this likeness the printed number is no evidence for captions.
 const LEAST_NUMBERED: f64 = 0.35;
-/// What two columns that cross each other cost.
-const OUT_OF_ORDER: f64 = 0.04;
+/// What it costs that a column stands left of one that the form has further left.
+const OUT_OF_ORDER: f64 = 0.08;
 /// Headers wider than this keep the form's order: the widest form has 14 columns.
 const WIDEST_MOVED: usize = 80;
 /// Below this share of its columns a table is not recognised.
@@ -195,18 +195,40 @@ fn in_any_order(
     let worth = |of: &[Option<usize>]| {
         let taken: Vec<(usize, usize)> = of.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?))).collect();
         let likeness: f64 = taken.iter().map(|(i, j)| like(*i, *j)).sum();
-        let crossed: usize = (0..taken.len()).map(|a| taken[..a].iter().filter(|b| b.1 > taken[a].1).count()).sum();
-        likeness - OUT_OF_ORDER * crossed as f64
+        let back = taken.windows(2).filter(|w| w[1].1 < w[0].1).count();
+        likeness - OUT_OF_ORDER * back as f64
     };
+    let in_form_order = improved(of, m, &like, &worth);
+    let each_by_itself = improved(by_likeness(n, m, &like), m, &like, &worth);
+    let of = if each_by_itself.0 > in_form_order.0 + 1e-9 { each_by_itself.1 } else { in_form_order.1 };
+    of.into_iter().enumerate().filter_map(|(i, j)| Some((i, j?))).collect()
+}
+
+/// Each column of the sheet with the form's column it is most like, the most alike first.
+fn by_likeness(n: usize, m: usize, like: &impl Fn(usize, usize) -> f64) -> Vec<Option<usize>> {
+    let mut pairs: Vec<(f64, usize, usize)> = (0..n).flat_map(|i| (0..m).map(move |j| (like(i, j), i, j))).collect();
+    pairs.retain(|(like, ..)| *like >= CLEAR);
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut of: Vec<Option<usize>> = vec![None; n];
+    for (_, i, j) in pairs {
+        if of[i].is_none() && !of.contains(&Some(j)) {
+            of[i] = Some(j);
+        }
+    }
+    of
+}
+
+/// Moves one column after the other to where it is worth most, as long as that gains anything.
+fn improved(
+    mut of: Vec<Option<usize>>,
+    m: usize,
+    like: &impl Fn(usize, usize) -> f64,
+    worth: &impl Fn(&[Option<usize>]) -> f64,
+) -> (f64, Vec<Option<usize>>) {
+    let n = of.len();
     let mut own = worth(&of);
     for _ in 0..2 * n {
         let mut better: Option<(f64, Vec<Option<usize>>)> = None;
-        let mut judge = |tried: Vec<Option<usize>>| {
-            let worth = worth(&tried);
-            if worth > better.as_ref().map_or(own, |(w, _)| *w) + 1e-9 {
-                better = Some((worth, tried));
-            }
-        };
         for i in 0..n {
             for j in (0..m).filter(|j| of[i] != Some(*j) && like(i, *j) >= CLEAR) {
                 // It takes the place, and whoever had it takes the one it leaves, or none.
@@ -216,13 +238,16 @@ fn in_any_order(
                 if let Some(holder) = holder {
                     tried[holder] = of[i].filter(|left| like(holder, *left) > 0.0);
                 }
-                judge(tried);
+                let worth = worth(&tried);
+                if worth > better.as_ref().map_or(own, |(w, _)| *w) + 1e-9 {
+                    better = Some((worth, tried));
+                }
             }
         }
-        let Some((worth, tried)) = better else { break };
-        (own, of) = (worth, tried);
+        let Some(found) = better else { break };
+        (own, of) = found;
     }
-    of.into_iter().enumerate().filter_map(|(i, j)| Some((i, j?))).collect()
+    (own, of)
 }
 
 /// How like the captions above a sheet's column are to a form's column.

@@ -76,5 +76,5 @@ pub fn changes(book: &Book<'_>, finding: &Finding, suspect: &Suspect) -> Option<
 }
 
 #[cfg(test)]
-#[path = "explain_tests.rs"]
+#[path = "../../tests/unit/rule_explain.rs"]
 mod tests;

@@ -401,7 +401,7 @@ pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
                 format!("“{}” có biểu chưa biết của ai, kỳ nào.", own(&file.file)),
                 format!("“{}” holds a form of which nothing says whose or of when it is.", own(&file.file)),
             ),
-            evidence: file.reason.clone(),
+            evidence: file.reason.pick(lang).to_owned(),
             answers: Vec::new(),
             compare: None,
             any_unit: true,
@@ -458,7 +458,7 @@ fn verdicts(shown: &Shown) -> Vec<Value> {
                 Verdict::Refused => lang.pick("không đọc được", "can't be read"),
             };
             let state = if file.verdict == Verdict::Refused { "error" } else { "quiet" };
-            context! { file => &*file.file, word => word, state => state, reason => file.reason.as_str() }
+            context! { file => &*file.file, word => word, state => state, reason => file.reason.pick(lang) }
         })
         .collect()
 }

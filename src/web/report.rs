@@ -100,7 +100,7 @@ pub fn keep(app: &App, asked: &Asked, name: &str, arrived: &Path) -> Answer {
         let own = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let own = crate::write::file_name(own);
         let own = if own.to_lowercase().ends_with(".docx") { own } else { format!("{own}.docx") };
-        std::fs::rename(arrived, folder.join(&own)).ok()?;
+        crate::files::rename(arrived, &folder.join(&own)).ok()?;
         Some(own)
     });
     let _ = std::fs::remove_file(arrived);
@@ -118,7 +118,7 @@ fn checked(shown: &Shown, period: Period, name: &str) -> Value {
     let made = written::written(&folder, std::slice::from_ref(&path), lang).and_then(|mut against| {
         against.name = format!("ket-qua/{period}");
         let outcome = shown.outcome();
-        let task = Task { paths: vec![path.clone()], lang, against: Some(against), ..Task::default() };
+        let task = Task { paths: vec![path.clone()], against: Some(against), ..Task::default() };
         pipeline::check(&task, Arc::clone(&outcome.catalogue), outcome.units.clone(), &|_, _| {})
             .map_err(|t| lang.pick(t.in_vietnamese(), t.in_english()))
     });

@@ -64,7 +64,7 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .files
         .iter()
         .filter(|f| f.verdict == Verdict::Refused)
-        .map(|f| context! { file => &*f.file, reason => f.reason.as_str() })
+        .map(|f| context! { file => &*f.file, reason => f.reason.pick(lang) })
         .collect();
     let made = place.is_dir();
     let _ = lang;

@@ -109,7 +109,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     let written = File::create(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(&beside, path)
+        crate::files::rename(&beside, path)
     });
     written.map_err(|e| {
         let _ = fs::remove_file(&beside);

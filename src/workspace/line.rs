@@ -102,7 +102,7 @@ fn setting(workspace: &Workspace) -> String {
 /// A run over a workspace's inbox.
 #[must_use]
 pub fn task(workspace: &Workspace, decisions: Arc<Decisions>, lang: Lang) -> Task {
-    Task { paths: vec![workspace.inbox()], lang, workers: workers(workspace, lang), decisions, ..Task::default() }
+    Task { paths: vec![workspace.inbox()], workers: workers(workspace, lang), decisions, ..Task::default() }
 }
 
 /// How workers are started that read as this run does.

@@ -20,7 +20,7 @@ pub fn json(outcome: &Outcome, lang: Lang) -> String {
         files: outcome
             .files
             .iter()
-            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: &f.reason })
+            .map(|f| FileVerdict { file: &f.file, verdict: f.verdict.name(), reason: f.reason.pick(lang) })
             .collect(),
         returns: outcome.returns.iter().filter(|r| !r.superseded).map(Table::of).collect(),
         findings: outcome.findings.iter().map(|f| Record::of(f, &words)).collect(),
@@ -390,12 +390,12 @@ mod tests {
         assert!(finding.get("waived").is_none());
         let csv = csv(&outcome, Lang::Vi);
         assert!(
-            csv.starts_with("\u{feff}Mức độ,Đơn vị,Biểu,Kỳ,Tệp,Sheet,Ô,Đang ghi,Phải là,Nội dung,Vì sao,Quy tắc\n")
+            csv.starts_with("\u{feff}Mức độ;Đơn vị;Biểu;Kỳ;Tệp;Sheet;Ô;Đang ghi;Phải là;Nội dung;Vì sao;Quy tắc\n")
         );
         assert!(
-            csv.contains("\nLỗi,Sở Y tế,II.06a/VPCP/KSTT,2023-Q3,syt.xlsx,Biểu 06a,C10; [khác.xlsx]S!B2,"),
+            csv.contains("\nLỗi;Sở Y tế;II.06a/VPCP/KSTT;2023-Q3;syt.xlsx;Biểu 06a;\"C10; [khác.xlsx]S!B2\";"),
             "{csv}"
         );
-        assert!(csv.contains(",'=nguyên nhân,II.06a/VPCP/KSTT:tiep-nhan\n"), "no formula in what Excel opens");
+        assert!(csv.contains(";'=nguyên nhân;II.06a/VPCP/KSTT:tiep-nhan\n"), "no formula in what Excel opens");
     }
 }

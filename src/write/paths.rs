@@ -6,6 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 /// Bytes of a name: file systems stop at 255, and a part written beside it has a longer one.
 const LONGEST: usize = 180;
+/// Letters of a unit's folder, and of a path within it: Excel opens none over 218, and `tra-lai` stands in a folder of
+/// somebody's own.
+const LONGEST_FOLDER: usize = 40;
+const LONGEST_PATH: usize = 110;
 
 /// A unit's code or name as the name of a file: without the signs that some system forbids.
 #[must_use]
@@ -20,7 +24,7 @@ pub fn file_name(text: &str) -> String {
 /// A folder for each unit.
 pub fn folders<'a>(units: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
     let mut taken = BTreeSet::new();
-    units.map(|unit| (unit, own(&safe(unit), &mut taken))).collect()
+    units.map(|unit| (unit, own(&cut(&safe(unit), LONGEST_FOLDER), &mut taken))).collect()
 }
 
 /// A path within a unit's folder for each of its files: its own name, with the folders on the way to it where two files
@@ -48,7 +52,10 @@ pub fn files<'a>(files: &[(&'a str, Option<&str>)]) -> BTreeMap<&'a str, String>
         .into_iter()
         .map(|(file, folder, name)| {
             let shared = count[&name.to_lowercase()] > 1;
-            let path = match shared && !folder.is_empty() {
+            let name = cut(&name, LONGEST_PATH);
+            // Too long a way is left out; then a number tells two files apart.
+            let fits = folder.chars().count() + 1 + name.chars().count() <= LONGEST_PATH;
+            let path = match shared && !folder.is_empty() && fits {
                 true => format!("{folder}/{name}"),
                 false => name,
             };
@@ -102,17 +109,30 @@ fn reserved(name: &str) -> bool {
     RESERVED.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }
 
-/// Cut before its ending.
+/// Cut before its ending, to as many bytes as every file system takes.
 fn shortened(name: &str) -> String {
     if name.len() <= LONGEST {
         return name.to_owned();
     }
-    let (stem, ending) = match name.rsplit_once('.') {
-        Some((stem, ending)) if ending.len() <= 8 => (stem, format!(".{ending}")),
-        _ => (name, String::new()),
-    };
-    let cut = stem.floor_char_boundary(LONGEST - ending.len());
-    format!("{}{ending}", stem[..cut].trim_end())
+    let (stem, ending) = parted(name);
+    let end = stem.floor_char_boundary(LONGEST - ending.len());
+    format!("{}{ending}", stem[..end].trim_end())
+}
+
+/// Cut before its ending, to so many letters.
+fn cut(name: &str, letters: usize) -> String {
+    let (stem, ending) = parted(name);
+    let most = letters.saturating_sub(ending.chars().count());
+    match stem.char_indices().nth(most) {
+        Some((end, _)) => format!("{}{ending}", stem[..end].trim_end()),
+        None => name.to_owned(),
+    }
+}
+
+/// A name before its ending, and the ending with its dot.
+fn parted(name: &str) -> (&str, &str) {
+    let dot = name.rfind('.').filter(|dot| name.len() - dot <= 9);
+    name.split_at(dot.unwrap_or(name.len()))
 }
 
 #[cfg(test)]
@@ -139,6 +159,15 @@ mod tests {
         }
         let long = format!("{}.xlsx", "ấ".repeat(200));
         assert!(safe(&long).len() <= LONGEST && safe(&long).ends_with("ấ.xlsx"));
+        assert_eq!(cut("a.xlsx", 110), "a.xlsx");
+        assert_eq!(cut(&long, 10), "ấấấấấ.xlsx");
+        for (code, name) in [("CON", "_CON"), ("H28.12/a", "H28.12_a"), ("lpt1", "_lpt1"), ("", "_"), ("STC. ", "STC")]
+        {
+            assert_eq!(file_name(code), name, "{code}");
+        }
+        let far = format!("{}/a.xlsx", "thư mục/".repeat(30));
+        let made = files(&[(&far, None), ("khác/a.xlsx", None)]);
+        assert_eq!(made.values().collect::<Vec<_>>(), ["khác/a.xlsx", "a.xlsx"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn outcome() -> Outcome {
         |code: &str, name: &str| Unit { code: code.into(), name: name.into(), level: "so".into(), ..Unit::default() };
     let list = vec![unit("SYT", "Sở Y tế"), unit("STC", "Sở Tài chính"), unit("SKHCN", "Sở Khoa học và Công nghệ")];
     let file = |name: &str, verdict, reason: &str| FileReport {
-        reason: reason.into(),
+        reason: Said::same(reason),
         sha256: if verdict == Verdict::Read { "ab".repeat(32) } else { String::new() },
         ..FileReport::new(name, verdict)
     };

@@ -185,7 +185,7 @@ fn a_larger_measure_adds_up_as_printed() {
     let mut book = book(&outcome);
     let rows = rows(&mut book, "BM6 tỷ đồng");
     let spent: Vec<&str> =
-        rows.iter().filter(|r| r[1].starts_with("Sở") || r[1] == "TỔNG CỘNG").map(|r| r[3].as_str()).collect();
+        rows.iter().filter(|r| r[1].starts_with("Sở") || r[0] == "TỔNG CỘNG").map(|r| r[3].as_str()).collect();
     assert_eq!(spent, ["33.4", "33.3", "33.3", "100"]);
 }
 
@@ -207,7 +207,7 @@ fn parts_of_one_whole_add_up_along_both_margins() {
     let mut book = book(&outcome);
     let rows = rows(&mut book, "II.06a nghìn hồ sơ");
     let figures = |name: &str| -> Vec<i64> {
-        let row = rows.iter().find(|r| r[1] == name).unwrap();
+        let row = rows.iter().find(|r| r[0] == name || r[1] == name).unwrap();
         row[2..6].iter().map(|x| x.parse().unwrap()).collect()
     };
     // 11, 13, 3 and 25, 4, 1 in tens; one by one the columns would be 4, 1, 0 and the total 6.

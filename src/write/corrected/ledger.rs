@@ -112,7 +112,7 @@ mod tests {
             row("'1", Figure::whole(1), ""),
         ];
         let text = csv(&rows);
-        assert!(text.contains(",'=cmd|x,67.57,") && text.contains(",-1,1,"), "{text}");
+        assert!(text.contains(";'=cmd|x;67.57;") && text.contains(";-1;1;"), "{text}");
         assert_eq!(read("so-sua.csv", &text).unwrap(), rows);
     }
 

@@ -10,7 +10,7 @@ use rust_xlsxwriter::XlsxError;
 use super::names::prefix;
 use super::plan::{Member, Plan};
 use super::sheet::{MOST_LINKS, Paper, SheetWriter};
-use crate::model::{Address, FileReport, Outcome, Period, Return, Verdict};
+use crate::model::{Address, FileReport, Lang, Outcome, Period, Return, Verdict};
 use crate::write::findings::range;
 use crate::write::style::{Tone, height};
 
@@ -175,9 +175,9 @@ fn files(sheet: &mut SheetWriter<'_>, outcome: &Outcome, links: &Links) -> Resul
             None => sheet.text((row, 0), &file.file, sheet.styles.text(Tone::Plain))?,
         }
         sheet.text((row, 1), verdict, sheet.styles.centre(tone))?;
-        sheet.text((row, 2), &file.reason, sheet.styles.text(Tone::Plain))?;
+        sheet.text((row, 2), file.reason.pick(Lang::Vi), sheet.styles.text(Tone::Plain))?;
         sheet.text((row, 3), &file.sha256, sheet.styles.text(Tone::Plain))?;
-        sheet.tall(row, height(&file.reason, 46.0).max(height(&file.file, 46.0)))?;
+        sheet.tall(row, height(file.reason.pick(Lang::Vi), 46.0).max(height(&file.file, 46.0)))?;
     }
     Ok(row(outcome.files.len()))
 }
