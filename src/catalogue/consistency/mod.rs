@@ -178,7 +178,13 @@ struct Sums {
 impl Sums {
     fn of(catalogue: &Catalogue) -> Self {
         let mut out = Self { rules: Vec::new(), rows: Vec::new(), spots: Vec::new() };
-        for (at, rule) in catalogue.rules.iter().enumerate() {
+        // In a table of fixed lines with several columns the sums of lines follow from those of columns by nature.
+        let crossed = |rule: &Rule| {
+            catalogue
+                .table(&rule.form, &rule.table)
+                .is_some_and(|t| matches!(t.lines, crate::model::Lines::Fixed(_)) && t.figures().count() > 1)
+        };
+        for (at, rule) in catalogue.rules.iter().enumerate().filter(|(_, rule)| !crossed(rule)) {
             for claim in claims(catalogue, rule, Filled::OneLine) {
                 let (Claim::Sum { .. }, Some((terms, _))) = (&claim, claim.equation()) else {
                     continue;
