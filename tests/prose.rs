@@ -152,12 +152,17 @@ fn a_folder_that_is_no_consolidation_is_refused() {
 }
 
 /// The contradictions of five real reports, audited by hand: file, rule, words that stand in the quotation, what is
-/// found and what is expected. The reports state some sixty sums, shares and periods that are right.
-const AUDIT: [(&str, &str, &str, &str, &str); 8] = [
+/// found and what is expected; where the text's words are not the form's, a warning. The reports state some sixty sums, shares and periods that are right.
+const AUDIT: [(&str, &str, &str, &str, &str); 12] = [
     // 20 mới tiếp nhận + 4 kỳ trước = 24, and 17 đã giải quyết + 7 đang giải quyết = 24.
     ("000", "tong", "là 28 hồ sơ, trong đó", "28", "24"),
     // 32 trực tuyến + 25 trực tiếp = 57; with 04 of the period before neither.
     ("001", "tong", "là 56 hồ sơ, trong đó", "56", "57"),
+    // BM3 has 24 settled and 47 procedures; BM5 nobody recruited.
+    ("001", "khop-bieu", "đã giải quyết 57 hồ sơ", "57", "24"),
+    ("001", "khop-bieu", "là 51/51", "51", "47"),
+    ("001", "khop-bieu", "02 công chức", "2", "0"),
+    ("001", "khop-bieu", "03 viên chức", "3", "0"),
     ("003", "tong", "09 hồ sơ đề nghị giải quyết TTHC", "9", "8"),
     // One caption, 44/52 and 08/52: the second is of một cửa liên thông.
     ("003", "lap-lai", "08/52 TTHC", "8", "44"),
@@ -181,9 +186,10 @@ fn the_seeds_contradictions_are_found_and_no_other() {
         told.extend(of_text.map(|f| (name, f.clone())));
     }
     let is = |(name, rule, quote, found, expected): &(&str, &str, &str, &str, &str), (file, f): &(&str, Value)| {
+        let severity = if *file == "001" && *rule == "khop-bieu" { "warning" } else { "error" };
         name == file
             && f["rule"] == format!("van-ban:{rule}")
-            && f["severity"] == "error"
+            && f["severity"] == severity
             && f["quote"].as_str().unwrap().contains(quote)
             && (&f["found"], &f["expected"]) == (&Value::from(*found), &Value::from(*expected))
     };
