@@ -171,7 +171,7 @@ fn a_broken_file_of_a_known_unit_is_said() {
     fs::rename(folder.join("inbox/syt.xlsx"), folder.join("inbox/Sở Y tế 06a.xlsx")).unwrap();
     let said = tonghop(&folder, ["status", "inbox", "--period", "2024-Q2", "--quiet", "--reminders", "thu"]);
     assert!(said.out.contains("Có tệp nhưng không đọc được:\n  Sở Y tế (II.06a: Sở Y tế 06a.xlsx)"), "{}", said.out);
-    let letter = fs::read_to_string(folder.join("thu/SYT.txt")).unwrap();
+    let letter = crate::reminders::text(&fs::read(folder.join("thu/SYT.docx")).unwrap());
     assert!(letter.contains("“Sở Y tế 06a.xlsx” nhưng không mở được"), "{letter}");
     let said = tonghop(&folder, ["check", "inbox", "--quiet"]);
     assert!(said.out.contains("1 tệp không dùng được"), "{}", said.out);

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read as _};
 use crate::program::{home, scratch, tonghop};
 
 /// The paragraphs of a Word file, one a line.
-fn text(docx: &[u8]) -> String {
+pub fn text(docx: &[u8]) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
     let mut xml = String::new();
     zip.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();

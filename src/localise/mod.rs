@@ -6,7 +6,7 @@
 mod blocks;
 mod build;
 mod causes;
-mod common;
+mod shared_changes;
 mod components;
 mod consequence;
 mod descent;
@@ -106,7 +106,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
-                for cause in causes.into_iter().flat_map(|cause| common::apart(cause, &numbered.system)) {
+                for cause in causes.into_iter().flat_map(|cause| shared_changes::apart(cause, &numbered.system)) {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
                     let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
                     report.cause(&found, &evidence, &hard_readers, &others);
