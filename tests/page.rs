@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::program::{home, scratch};
 
@@ -27,6 +28,9 @@ fn script(name: &str, folder: &Path) {
         eprintln!("tests/page/{name} is not run: {why}");
         return;
     }
+    // One browser at a time: the scripts wait for what a clerk waits for, not for one another.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let script = home().join("tests/page").join(name);
     let said = Command::new("node").arg(script).arg(env!("CARGO_BIN_EXE_tonghop")).arg(folder).output().unwrap();
     let words = String::from_utf8_lossy(&said.stdout);

@@ -9,12 +9,13 @@ const server = await serve(program, folder);
 const chrome = await browser();
 // The checker is a script of ours in this one test; the page itself allows none.
 const context = await chrome.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true });
+context.setDefaultTimeout(120000);
 const page = await context.newPage();
 try {
   await page.goto(server.address);
   await page.goto(`${server.origin}/outputs?period=2023-Q3`);
   await page.getByRole("button", { name: "Viết bảng tổng hợp và báo cáo" }).click();
-  await page.getByText(/Đã ghi \d+ tệp/).waitFor({ timeout: 90000 });
+  await page.getByText(/Đã ghi \d+ tệp/).waitFor();
   for (const lang of ["vi", "en"]) {
     await page.goto(`${server.origin}/findings?period=2023-Q3&lang=${lang}`);
     const finding = await page.locator(".findings a").first().getAttribute("href");

@@ -11,6 +11,8 @@ let page_;
 let server = await serve(program, folder);
 const chrome = await browser();
 const context = await chrome.newContext({ viewport: { width: 1366, height: 768 }, acceptDownloads: true });
+// The machine may be busy with other tests.
+context.setDefaultTimeout(120000);
 const page = (page_ = await context.newPage());
 const errors = [];
 page.on("pageerror", (e) => errors.push(String(e)));
@@ -33,7 +35,7 @@ try {
   console.log("Inbox");
   const all = files(samples).filter((f) => !f.endsWith("units.csv"));
   await drop(page, all, samples);
-  await page.locator("table.matrix").waitFor({ timeout: 120000 });
+  await page.locator("table.matrix").waitFor();
   console.log(`  drop of ${all.length} files to first findings: ${Math.round(await page.evaluate(() => window.lastUpload))} ms`);
   check(await page.getByText(/Đã nhận 9\d tệp/).isVisible(), "every file is taken in");
   await go(`/inbox?period=${PERIOD}`);
@@ -114,7 +116,7 @@ try {
   console.log("Send back");
   await go("/send");
   await page.getByRole("button", { name: "Viết bản đánh dấu và công văn" }).click();
-  await page.getByText(/Đã viết \d+ tệp cho \d+ đơn vị/).waitFor({ timeout: 60000 });
+  await page.getByText(/Đã viết \d+ tệp cho \d+ đơn vị/).waitFor();
   const zip = page.waitForEvent("download");
   await page.getByRole("link", { name: "Tải tất cả (.zip)" }).click();
   check(fs.statSync(await (await zip).path()).size > 10000, "all copies come in one .zip");
@@ -147,7 +149,7 @@ try {
   console.log("Outputs and report");
   await go("/outputs");
   await page.getByRole("button", { name: "Viết bảng tổng hợp và báo cáo" }).click();
-  await page.getByText(/Đã ghi \d+ tệp/).waitFor({ timeout: 60000 });
+  await page.getByText(/Đã ghi \d+ tệp/).waitFor();
   await shot("outputs");
   const book = page.waitForEvent("download");
   await page.getByRole("link", { name: /Tải về tong-hop.xlsx/ }).click();
@@ -168,7 +170,7 @@ try {
   await shot("report");
   const edited = edit(path.join(results, fs.readdirSync(results).find((n) => n.endsWith(".docx"))), folder);
   await page.locator("form[action='/report/check'] input[type=file]").setInputFiles(edited);
-  await page.locator("#checked .big").waitFor({ timeout: 30000 });
+  await page.locator("#checked .big").waitFor();
   check(/\d+\/\d+ số khớp/.test(await page.locator("#checked .big").textContent()), "an edited report is held against the figures");
   check((await page.locator("#checked li").count()) >= 1, "and what differs is named");
   await shot("report-checked");
@@ -203,7 +205,7 @@ try {
     await shot("form-learned");
     for (const select of await open.all()) await select.selectOption({ index: 1 });
     await page.getByRole("button", { name: "Xác nhận biểu này" }).click();
-    await page.getByText(/Đã ghi biểu/).waitFor({ timeout: 60000 });
+    await page.getByText(/Đã ghi biểu/).waitFor();
     const [template] = fs.readdirSync(path.join(unknown, "bieu"));
     check(/confirmed = true/.test(fs.readFileSync(path.join(unknown, "bieu", template), "utf8")), "and kept as a template, confirmed");
     await page.goto(second.origin + "/totals");
