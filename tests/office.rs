@@ -24,7 +24,7 @@ fn workbooks() -> Vec<PathBuf> {
     let shared = home().join("../shared");
     let corpus = |name: &str| shared.join("corpus").join(name).display().to_string();
     let sets = [
-        ("year", "samples/quang-minh".to_owned(), "2023"),
+        ("year", "samples/quang-minh".to_owned(), "2023-9M"),
         ("seed-2021", "tests/seeds".to_owned(), "2021-Q1"),
         ("seed-2023", "tests/seeds".to_owned(), "2023"),
         ("clean", corpus("clean"), "2023"),

@@ -191,7 +191,7 @@ fn divided(sheet: &Sheet, layout: &Layout, table: Option<&Table>) -> Option<(Add
             if x.abs() >= 1000.0 {
                 return None;
             }
-        } else if (thousands - thousands.round()).abs() > 1e-6 || x < 1.0 || cell.formula.is_some() && x < 1.0 {
+        } else if (thousands - thousands.round()).abs() > 1e-6 || x < 1.0 {
             return None;
         } else {
             let (first, count) = found.unwrap_or((Address::new(cell.row, cell.column), 0));

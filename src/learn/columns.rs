@@ -147,9 +147,9 @@ fn column(
             count(&mut tokens, token);
         }
     }
-    paths.sort_by(|a, b| b.1.cmp(&a.1));
+    paths.sort_by_key(|path| std::cmp::Reverse(path.1));
     // An identity printed by some of the offices is the form's.
-    tokens.sort_by(|a, b| (b.0.identity.is_some(), b.1).cmp(&(a.0.identity.is_some(), a.1)));
+    tokens.sort_by_key(|token| std::cmp::Reverse((token.0.identity.is_some(), token.1)));
     let mut paths = paths.into_iter().map(|(p, _)| p.clone());
     LearnedColumn {
         id: String::new(),
@@ -292,9 +292,7 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
             Use::Note
         } else if is_texts(looks) {
             Use::Label
-        } else if looks.numbers > 0 {
-            Use::Figure
-        } else if !column.path.is_empty() && looks.texts == 0 {
+        } else if looks.numbers > 0 || (!column.path.is_empty() && looks.texts == 0) {
             Use::Figure
         } else {
             Use::Note

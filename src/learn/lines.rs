@@ -220,6 +220,7 @@ fn level(code: &str) -> Level {
 }
 
 /// Which row each is a part of: a number of another sort below one opens a level, the same sort closes it again.
+#[allow(clippy::needless_range_loop)] // The stack holds places of rows.
 fn nest(rows: &mut [ParsedRow]) {
     let mut stack: Vec<(Level, usize)> = Vec::new();
     let mut by_code: HashMap<String, usize> = HashMap::new();

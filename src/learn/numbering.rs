@@ -103,7 +103,7 @@ pub fn in_label(label: &str) -> Option<(Option<String>, Vec<Side>)> {
 }
 
 fn side(text: &str) -> Option<Side> {
-    let mut text = text.replace('−', "-").replace('–', "-").replace('×', "*").replace('÷', "/");
+    let mut text = text.replace(['−', '–'], "-").replace('×', "*").replace('÷', "/");
     let mut percent = false;
     for factor in ["*100%", "x100%", "*100", "x100", "%"] {
         if let Some(own) = text.strip_suffix(factor) {
@@ -164,7 +164,7 @@ fn is_reference(name: &str) -> bool {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') && (1..=10).contains(&name.len());
     plain
         && (name.bytes().any(|b| b.is_ascii_digit()) || code::roman(name).is_some() || name.len() == 1)
-        && !name.chars().next().is_some_and(|c| c == '.')
+        && name.chars().next().is_none_or(|c| c != '.')
 }
 
 fn without_brackets(text: &str) -> &str {

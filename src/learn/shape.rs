@@ -316,7 +316,7 @@ fn header(rows: &[Row], below: usize, above: usize, lexis: &Lexis) -> Option<Sta
         let is_title = row.cells.iter().any(|c| lexis.is_title_lead(&c.key))
             || (all == 1 && at < bottom && !down && (fresh == 0 || row.cells[0].area.right - row.cells[0].column >= 3));
         let groups = row.cells.iter().filter(|c| c.area.right > c.column).count();
-        let is_group_row = all >= 2 && (groups >= 1 || down) || down;
+        let is_group_row = down || (all >= 2 && groups >= 1);
         let belongs = at == bottom || down || (!is_title && ((fresh > 0 && lacking > 0) || is_group_row));
         if !belongs || (is_title && !down && at < bottom) {
             break;

@@ -24,7 +24,7 @@ pub fn apart(cause: Cause, system: &System) -> Vec<Cause> {
     let (mut own, mut rest): (Vec<usize>, Vec<usize>) = cause.rows.iter().partition(|row| reads(row) && ties(row));
     if own.is_empty() {
         // A sum that still fails with it, but for the rest.
-        let Some(at) = rest.iter().position(|row| reads(row)) else {
+        let Some(at) = rest.iter().position(reads) else {
             return vec![cause];
         };
         own.push(rest.remove(at));

@@ -61,7 +61,7 @@ fn grain(value: Figure, shown: u8) -> f64 {
     if shown > 0 || units == 0 {
         return 10f64.powi(-i32::from(shown));
     }
-    while units % 10 == 0 {
+    while units.is_multiple_of(10) {
         units /= 10;
         step *= 10.0;
     }

@@ -128,7 +128,7 @@ fn by_repetition(header: &Header, lexicon: &Lexicon) -> Option<Vec<Columns>> {
     let most = times.values().copied().max().filter(|n| *n > 1)?;
     let once = header.columns.iter().filter(|c| !repeated(c) && !is_note(c)).count();
     let all_alike = figures.iter().all(|c| times.get(c.path.as_slice()) == Some(&most));
-    if !all_alike || once > 3 || figures.len() / most < NARROWEST || figures.len() % most != 0 {
+    if !all_alike || once > 3 || figures.len() / most < NARROWEST || !figures.len().is_multiple_of(most) {
         return None;
     }
     let shared: Vec<HeaderColumn> = header.columns.iter().filter(|c| !repeated(c)).cloned().collect();

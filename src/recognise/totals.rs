@@ -168,7 +168,7 @@ fn subtotals(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
         });
         let every = Sums::of(lines.iter().copied()).add_up_to(&rows[at], 1);
         // The last of all, of all lines, is the total without its usual name.
-        if !(every && !below) && (some || below) {
+        if below || (some && !every) {
             dropped.push((rows[at].row.row, some));
         }
     }
@@ -286,7 +286,7 @@ pub fn settle_nested(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
             && rows.get(at + 1).is_some_and(|next| is_section(next) && style(next) != style(&rows[at]));
         if is_outer {
             let own = style(&rows[at]);
-            let within = rows[at + 1..].iter().take_while(|c| !(is_section(c) && style(c) == own) && !c.named_total);
+            let within = rows[at + 1..].iter().take_while(|c| !(c.named_total || is_section(c) && style(c) == own));
             let sums = Sums::of(within.filter(|c| c.row.part == Part::Line));
             dropped.push((rows[at].row.row, sums.ties(&rows[at])));
         }

@@ -8,6 +8,7 @@ use crate::model::{Figure, State};
 
 /// A rule on particular cells.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // Few claims stand at a time, and most are sums.
 pub enum Claim<P> {
     /// total = Σ ± terms.
     Sum {
