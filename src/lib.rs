@@ -25,6 +25,9 @@
 //! | which of two files counts | `settle` |
 //! | a sentence that a person reads | `words` |
 
+// Modules tell in their heads what their private parts do.
+#![allow(rustdoc::private_intra_doc_links)]
+
 mod folder;
 
 pub use folder::{Consolidated, Error, Folder};

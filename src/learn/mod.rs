@@ -2,7 +2,7 @@
 //! among its figures. What comes out is a template like any other, and the tables of the sheets placed on it, so that the
 //! rest of the line goes on as for a known form.
 //!
-//! In this order, over all sheets of a run that no known form claims ([`unclaimed`]):
+//! In this order, over all sheets of a run that no known form claims (`unclaimed`):
 //!
 //! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`numbering`] reads the row of
 //!    numbers between them, [`title`] the texts above).
