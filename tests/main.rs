@@ -6,6 +6,7 @@ mod paper;
 mod planted;
 mod program;
 
+mod afternoon;
 mod blank;
 mod carry;
 mod cases;

@@ -97,6 +97,7 @@ fn rule(what: &Unsure) -> (&'static str, Severity) {
         Unsure::Beside { .. } => ("so-o-cot-khac", Warning),
         Unsure::Dissolved { .. } => ("don-vi-het-hieu-luc", Warning),
         Unsure::NotYet { .. } => ("don-vi-chua-thanh-lap", Warning),
+        Unsure::FarAhead => ("ky-chua-toi", Warning),
         Unsure::SentEmpty => ("bieu-trong", Error),
         Unsure::WhichVersion { .. } => ("nhieu-ban", Error),
         Unsure::Collective { .. } => ("bieu-gop", Warning),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::{BlankArgs, Input};
 use super::{End, forms, run, say};
-use crate::model::{Form, Lang, Outcome, Part, Period, Return, Table, Unit, Units};
+use crate::model::{Entry, Form, Lang, Outcome, Part, Period, Return, State, Table, Unit, Units};
 use crate::normalise::text::key;
 use crate::pipeline;
 use crate::write::{self, Blank, Recipient};
@@ -111,6 +111,13 @@ impl Work<'_> {
             ));
             return Ok(false);
         }
+        if self.is_filled(path) {
+            let path = path.display();
+            return Err(self.lang.pick(
+                format!("{path} đã có số liệu, không ghi đè; chọn tên khác cho --out hoặc chuyển tệp ấy đi."),
+                format!("{path} has figures and is not overwritten; name another --out or move that file."),
+            ));
+        }
         let fields = |form: &Form, table: &Table| self.fields(code, form, table);
         let known = forms.iter().any(|f| f.tables.iter().any(|t| !fields(f, t).is_empty()));
         let spare = if known { SPARE.1 } else { SPARE.0 };
@@ -124,6 +131,15 @@ impl Work<'_> {
         };
         write::blank(&blank, path).map_err(|e| e.say(self.lang))?;
         Ok(true)
+    }
+
+    /// Whether a form that somebody has begun to fill in stands there.
+    fn is_filled(&self, path: &std::path::Path) -> bool {
+        let Ok(bytes) = std::fs::read(path) else { return false };
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let reader = pipeline::Reader::new(self.past.catalogue.clone(), &self.past.units);
+        let typed = |e: &Entry| e.state == State::Filled && e.formula.is_none();
+        reader.returns(&bytes, &name).iter().any(|ret| ret.entries.iter().any(typed))
     }
 
     /// The forms that units of its level have sent, or without earlier returns every form in force.

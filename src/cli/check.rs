@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::{CheckArgs, Format};
 use super::{End, fix, run, say};
 use crate::model::{Lang, Outcome, Period};
+use crate::normalise::text::{holds, key};
 use crate::workspace::written;
 use crate::write;
 
@@ -18,10 +19,14 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     let written = against.map(|dir| written::written(dir, &args.input.paths, lang));
     let written = written.transpose()?;
     let periods: BTreeSet<Period> = written.iter().flat_map(|w| &w.totals).map(|total| total.period).collect();
+    let (units, opening) = written.as_ref().map(|w| (w.units.clone(), w.opening.clone())).unwrap_or_default();
     let outcome = match args.fix {
         Some(_) => run::run_against(&args.input, false, written)?,
         None => run::check_against(&args.input, written)?,
     };
+    if let Some(dir) = against {
+        same_units(&outcome, &units, &opening, dir, lang)?;
+    }
     let held = against.map(|dir| held(&outcome, &periods, dir, lang)).transpose()?.unwrap_or_default();
     match args.format {
         Format::Json => say::out(&write::findings_json(&outcome, lang)),
@@ -35,6 +40,33 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
         }
     }
     Ok(End::of(&outcome))
+}
+
+/// Refuses a report of one unit against figures of another, or of several: its heading names it, and theirs does not.
+fn same_units(outcome: &Outcome, units: &[String], opening: &[String], dir: &Path, lang: Lang) -> Result<(), String> {
+    let names = |text: &[String], unit: &str| {
+        let name = key(outcome.units.name(unit));
+        name.split(' ').count() > 2 && text.iter().any(|line| holds(line, &name))
+    };
+    let listed = outcome.units.list.iter().map(|unit| unit.code.to_string());
+    let known: BTreeSet<String> = listed.chain(units.iter().cloned()).collect();
+    for text in &outcome.texts {
+        let own: Vec<&String> = known.iter().filter(|unit| names(&text.opening, unit)).collect();
+        let [only] = own[..] else { continue };
+        let theirs = match units {
+            [] => continue,
+            [one] if one == only => continue,
+            [one] => outcome.units.name(one).to_owned(),
+            _ if opening.is_empty() || names(opening, only) => continue,
+            several => lang.pick(format!("{} đơn vị", several.len()), format!("{} units", several.len())),
+        };
+        let (file, own, dir) = (&text.file, outcome.units.name(only), dir.display());
+        return Err(lang.pick(
+            format!("{file} là báo cáo của {own}, còn {dir} là số liệu của {theirs}; không đối chiếu được. Chọn thư mục tổng hợp của chính đơn vị."),
+            format!("{file} is the report of {own}, but {dir} holds the figures of {theirs}; they can't be held against each other. Name the folder of the same unit."),
+        ));
+    }
+    Ok(())
 }
 
 /// How many numbers of the reports were held against a consolidation; refused where it is of another period.

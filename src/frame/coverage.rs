@@ -1,11 +1,12 @@
 //! Which returns make up a period for a unit, and with them who has sent what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::coverage::{FormOfUnit, Sent};
-use crate::model::{Catalogue, Coverage, Outcome, Period, Return, Unit, Units};
+use crate::model::{Catalogue, Coverage, Lines, Outcome, Period, Return, Unit, Units};
 use crate::normalise::period::{in_file_name, in_folder};
+use crate::normalise::text::unit_key;
 
 /// (form, table, unit) → the returns that make up the period.
 pub type Sources = BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Covered>;
@@ -108,8 +109,36 @@ pub fn of_sources(
             Some(_) => {}
         }
     }
+    for gathered in gathered(returns, sources, catalogue, units) {
+        sent.entry(gathered).or_insert(Sent::Whole);
+    }
     let known = |id: &Arc<str>| returns.iter().any(|r| r.form == *id);
     let forms: Vec<Arc<str>> = catalogue.forms.iter().map(|f| f.id.clone()).filter(known).collect();
     let expected = forms.iter().map(|f| (f.clone(), catalogue.expected(units, returns, f, period))).collect();
     Coverage::new(forms, sent, expected)
+}
+
+/// The units that sent nothing themselves, but have a row in a table that gathers the units of another: their figures are in
+/// the totals by it.
+fn gathered(returns: &[Return], sources: &Sources, catalogue: &Catalogue, units: &Units) -> BTreeSet<FormOfUnit> {
+    let mut names: HashMap<String, &Arc<str>> = HashMap::new();
+    for unit in &units.list {
+        for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            names.entry(unit_key(name)).or_insert(&unit.code);
+        }
+    }
+    let mut found = BTreeSet::new();
+    for ((form, table, sender), covered) in sources.iter().filter(|(_, c)| c.whole() && !names.is_empty()) {
+        let open = catalogue.table(form, table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
+        let rows = |ret: &u32| -> BTreeSet<Arc<str>> {
+            let entries = returns[*ret as usize].entries.chunk_by(|a, b| a.cell.row == b.cell.row);
+            let units = entries.filter_map(|row| names.get(&unit_key(&row[0].line)));
+            units.filter(|unit| **unit != sender).map(|unit| (*unit).clone()).collect()
+        };
+        let mut by_part = covered.returns.iter().filter(|_| open).map(rows);
+        let first = by_part.next().unwrap_or_default();
+        let all = by_part.fold(first, |all, part| all.intersection(&part).cloned().collect());
+        found.extend(all.into_iter().map(|unit| (form.clone(), unit)));
+    }
+    found
 }

@@ -1,9 +1,11 @@
-//! The equations of one unit and period into the solver's system.
+//! The equations of one unit and period into the solver's system, and by the cells they read.
+
+use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 
+use super::search::Repair;
 use super::system::{Bound, Cell, Row, System};
-use super::verdict::Repair;
 use crate::model::{CellId, Figure, State};
 use crate::rule::{Book, Equation};
 
@@ -103,4 +105,30 @@ fn cell(book: &Book<'_>, id: CellId, scale: u8) -> Cell {
         _ => Cell::WEIGHT,
     };
     Cell { value, weight, frozen: false, min: Some(0), max: None }
+}
+
+pub struct Readers<'e> {
+    equations: Vec<&'e Equation>,
+    /// Places among them, by cell.
+    of: HashMap<CellId, Vec<usize>>,
+}
+
+impl<'e> Readers<'e> {
+    pub fn new(equations: impl IntoIterator<Item = &'e Equation>) -> Self {
+        let equations: Vec<&Equation> = equations.into_iter().collect();
+        let mut of = HashMap::<CellId, Vec<usize>>::default();
+        for (place, equation) in equations.iter().enumerate() {
+            for (cell, _) in &equation.terms {
+                of.entry(*cell).or_default().push(place);
+            }
+        }
+        Self { equations, of }
+    }
+
+    /// The equations that read one of the cells, each once, in their order.
+    pub fn touched(&self, cells: impl IntoIterator<Item = CellId>) -> Vec<&'e Equation> {
+        let places: BTreeSet<usize> =
+            cells.into_iter().filter_map(|cell| self.of.get(&cell)).flatten().copied().collect();
+        places.into_iter().map(|place| self.equations[place]).collect()
+    }
 }

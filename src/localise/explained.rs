@@ -1,11 +1,9 @@
 //! One cause for many findings: a total row that misses a line, and whatever else a repair makes hold.
 
-use super::blocks::Block;
+use super::blocks::{Block, Shift, Stale};
+use super::build::Readers;
 use super::evidence;
-use super::readers::Readers;
 use super::report::{Report, dedup};
-use super::shifted::Shift;
-use super::stale::Stale;
 use crate::model::fact::{Amount, Fact, Repeated, Why};
 use crate::model::finding::{Correction, Kind, Suspect};
 use crate::model::{CellId, Figure, Finding, Part};

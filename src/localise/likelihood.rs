@@ -5,8 +5,8 @@
 
 use std::cmp::Reverse;
 
+use super::search::Repair;
 use super::system::System;
-use super::verdict::Repair;
 
 /// What happened between the hand and the paper; `digits` is the length of the longer figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,8 +210,8 @@ fn distance(one: &[u8], other: &[u8]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::Change;
     use super::super::system::Cell;
-    use super::super::verdict::Change;
     use super::*;
 
     #[test]

@@ -6,31 +6,24 @@
 mod blocks;
 mod build;
 mod causes;
-mod shared_changes;
+mod certain;
 mod components;
-mod consequence;
 mod descent;
 mod evidence;
-#[cfg(test)]
-mod exhaustive;
 mod explained;
 mod fit;
 mod formulas;
-mod lattice;
 pub mod likelihood;
-mod proof;
-mod proportions;
-mod readers;
-mod reduce;
 mod report;
 pub mod search;
-mod shifted;
-mod stale;
 pub mod system;
+
 #[cfg(test)]
+#[path = "../../tests/unit/localise_exhaustive.rs"]
+mod exhaustive;
+#[cfg(test)]
+#[path = "../../tests/unit/localise_trials.rs"]
 mod trials;
-mod twins;
-mod verdict;
 
 use std::collections::BTreeMap;
 
@@ -38,9 +31,8 @@ use foldhash::{HashMap, HashSet};
 
 use crate::model::{CellId, Figure, Finding, Severity};
 use crate::rule::{Book, Equation, Proportion, Sort};
-use build::Numbered;
+use build::{Numbered, Readers};
 use evidence::Evidence;
-use readers::Readers;
 use search::{Budget, Verdict};
 
 /// Names the guilty cells: findings with one cause become one, with its suspects in the order of likelihood.
@@ -61,7 +53,7 @@ pub fn localise(
         of_unit(book, equations, &mut report);
     }
     report.doubt_signs(equations);
-    proportions::settle(book, proportions, equations, &mut report);
+    evidence::settle_proportions(book, proportions, equations, &mut report);
     report.finish()
 }
 
@@ -77,7 +69,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
     let others = Readers::new(bounds.iter().chain(&soft).copied());
     // 1. A row with the figures of another, which nothing in its own sums shows.
-    let stale = stale::stale(book, &all);
+    let stale = blocks::stale(book, &all);
     for stale in &stale {
         report.stale(stale, &all, &others);
     }
@@ -92,7 +84,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let instead: HashMap<CellId, Figure> = blocks.iter().flat_map(|b| b.instead.iter().copied()).collect();
     let open: Vec<&Equation> = left(&all, &blocked);
     // 3. A row that stands one column off.
-    let shifts = shifted::shifts(book, &open);
+    let shifts = blocks::shifts(book, &open);
     for shift in &shifts {
         report.shift(shift, &open, &others);
     }
@@ -106,7 +98,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
-                for cause in causes.into_iter().flat_map(|cause| shared_changes::apart(cause, &numbered.system)) {
+                for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
                     let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
                     report.cause(&found, &evidence, &hard_readers, &others);

@@ -1,19 +1,19 @@
-//! Causes and their ranked repairs into findings a clerk can act on.
+//! Causes and their ranked repairs into findings a clerk can act on: what slipped, and what ties once it is mended.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::build::Numbered;
+use super::build::{Numbered, Readers};
 use super::evidence::{Evidence, breaks, exchanged};
 use super::formulas::Formulas;
-use super::likelihood::{MOST_CELLS, Ranked};
-use super::readers::Readers;
-use super::verdict::{Cause, Repair};
-use crate::model::fact::{Advice, Fact, Why};
+use super::likelihood::{self, MOST_CELLS, Ranked, slip};
+use super::search::{Cause, Repair};
+use super::{certain, formulas};
+use crate::model::fact::{Advice, Fact, Slip, Why};
 use crate::model::finding::{Kind, Suspect};
-use crate::model::{Address, CellId, Correction, Figure, Finding, Part, Severity, State};
+use crate::model::{Address, CellId, Correction, Figure, Finding, Severity, State};
 use crate::rule::{Book, Equation, Sort};
 
 /// Suspects listed for one finding; beyond them the clerk is better served by the sum itself.
@@ -85,53 +85,12 @@ impl<'b> Report<'b> {
         self.findings.into_iter().enumerate().filter(|(i, _)| !explained.contains_key(i)).map(|(_, f)| f).collect()
     }
 
-    /// A total row that would change in more than one column is never certain: more likely one of its rows is wrong. Nor is
-    /// one of several mistakes in a row.
-    fn doubt_rows(&mut self) {
-        let mut changed: HashMap<(Arc<str>, Arc<str>, u32), HashSet<u32>> = HashMap::default();
-        let cells = |f: &Finding| -> Vec<((Arc<str>, Arc<str>, u32), u32)> {
-            let of = f.suspects.first().map_or(&[][..], |s| &s.cells).iter();
-            of.map(|c| {
-                let (file, sheet) = c.elsewhere.clone().unwrap_or_else(|| (f.file.clone(), f.sheet.clone()));
-                ((file, sheet, c.cell.row), c.cell.column)
-            })
-            .collect()
-        };
-        for finding in self.findings.iter().filter(|f| f.certain) {
-            for (row, column) in cells(finding) {
-                changed.entry(row).or_default().insert(column);
-            }
-        }
-        let totals: HashSet<(Arc<str>, Arc<str>, u32)> = changed
-            .into_iter()
-            .filter(|(_, columns)| columns.len() > 1)
-            .map(|(row, _)| row)
-            .filter(|(file, sheet, row)| {
-                let tables = self.book.returns.iter().filter(|r| r.file == *file && r.sheet == *sheet);
-                tables.flat_map(|r| &r.entries).any(|e| e.cell.row == *row && e.part != Part::Line)
-            })
-            .collect();
-        // Where two mistakes stand in one row, the row as a whole may be another's.
-        let mut causes: HashMap<(Arc<str>, Arc<str>, u32), usize> = HashMap::default();
-        let open = self.findings.iter().enumerate();
-        let open = open.filter(|(at, f)| f.severity == Severity::Error && !self.explained.contains_key(at));
-        for (_, finding) in open.filter(|(_, f)| f.kind != Kind::Unreadable) {
-            let rows: HashSet<_> = cells(finding).into_iter().map(|(row, _)| row).collect();
-            rows.into_iter().for_each(|row| *causes.entry(row).or_default() += 1);
-        }
-        for finding in self.findings.iter_mut().filter(|f| f.certain) {
-            if cells(finding).iter().any(|(row, _)| totals.contains(row) || causes.get(row).is_some_and(|n| *n > 1)) {
-                finding.certain = false;
-            }
-        }
-    }
-
     /// One cause: its findings become one, with the suspects.
     pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, hard: &Readers<'_>, others: &Readers<'_>) {
         let Found { numbered, cause, ranked, rows } = *found;
         let Some(best) = ranked.first() else { return };
         let changed = numbered.changed(&best.repair);
-        let certain = ranked.len() == 1 && self.is_certain(&changed, hard);
+        let certain = ranked.len() == 1 && certain::cell(self.book, &changed, hard);
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1, certain);
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };
@@ -165,48 +124,6 @@ impl<'b> Report<'b> {
         if !together && !tied {
             self.explain_others(&changed, others, first);
         }
-    }
-
-    /// One cell, with which every sum ties that reads it.
-    fn is_certain(&self, changed: &[(CellId, Option<Figure>)], hard: &Readers<'_>) -> bool {
-        let [(cell, Some(to))] = *changed else {
-            return false;
-        };
-        let after = |c: CellId| if c == cell { to } else { self.book.amount(c).unwrap_or_default() };
-        let known =
-            |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || self.book.entry(*c).state != State::Unreadable);
-        let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
-        let reading = hard.touched([cell]);
-        reading.iter().all(ties) && !self.by_another(cell, &reading, hard)
-    }
-
-    /// Whether another cell alone would make the same sums tie. The search weighs a blank less than a figure, and a formula
-    /// more; here each counts as one, but for a formula, which holds what it works out.
-    fn by_another(&self, cell: CellId, reading: &[&Equation], hard: &Readers<'_>) -> bool {
-        let failed: Vec<&Equation> = reading.iter().copied().filter(|e| e.finding.is_some()).collect();
-        let Some(first) = failed.first() else { return false };
-        let stated = |c: CellId| self.book.amount(c).unwrap_or_default();
-        first.terms.iter().any(|(other, factor)| {
-            let entry = self.book.entry(*other);
-            let read = hard.touched([*other]);
-            if *other == cell
-                || entry.formula.is_some()
-                || entry.state == State::Unreadable
-                || read.len() < failed.len()
-            {
-                return false;
-            }
-            let Some(gap) = first.gap(stated) else { return false };
-            let change = Figure::new(-gap.units * factor, gap.scale);
-            let Some(to) = stated(*other).checked_add(change).filter(|to| *to >= Figure::ZERO) else {
-                return false;
-            };
-            let after = |c: CellId| if c == *other { to } else { stated(c) };
-            let holds = |e: &&Equation| {
-                e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none() && e.gap(stated) == Some(gap))
-            };
-            read.iter().all(holds) && failed.iter().all(|e| e.reads(*other))
-        })
     }
 
     /// Whole rows, any of which would make all sums tie: no figures are proposed, and none comes before another.
@@ -356,4 +273,61 @@ fn unmet_totals(book: &Book<'_>, cause: &Cause, rows: &[&Equation]) -> Vec<Addre
 pub(super) fn dedup(cells: Vec<Address>) -> Vec<Address> {
     let mut seen = HashSet::default();
     cells.into_iter().filter(|c| seen.insert(*c)).collect()
+}
+
+impl Report<'_> {
+    /// What slipped, and how many sums tie once it is mended.
+    pub(super) fn why(&self, numbered: &Numbered, repair: &Repair, cause: &Cause, rows: &[&Equation]) -> Why {
+        let mut slips: Vec<Slip> = Vec::new();
+        if exchanged(self.book, &numbered.changed(repair)) {
+            slips.push(Slip::Exchanged);
+        }
+        for change in &repair.changes {
+            let formula = self.formula(numbered, change.cell, change.to, cause, rows);
+            let slip = formula.or_else(|| self.slip_or_typed_over(numbered, change.cell, change.to));
+            slips.extend(slip.filter(|slip| !slips.contains(slip)));
+        }
+        Why::Ties { slips, sums: cause.rows.len() }
+    }
+
+    /// A total whose formula misses a cell: the formula is wrong, not the typing.
+    fn formula(
+        &self,
+        numbered: &Numbered,
+        cell: usize,
+        to: Option<i128>,
+        cause: &Cause,
+        rows: &[&Equation],
+    ) -> Option<Slip> {
+        let (id, to) = (numbered.cells[cell], numbered.figure(to?)?);
+        let own =
+            cause.rows.iter().map(|r| rows[*r]).find(|e| e.terms[0].0 == id && formulas::explains(self.book, e, to))?;
+        let cells = formulas::missed(self.book, own).iter().map(|c| self.book.entry(*c).cell).collect();
+        Some(Slip::FormulaMisses { formula: self.book.entry(id).formula.as_deref()?.to_owned(), cells })
+    }
+
+    /// What slipped; where nothing did, that a number stands in a formula's place.
+    fn slip_or_typed_over(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> Option<Slip> {
+        let typed_over = || self.formulas.typed_over(self.book, numbered.cells[cell]).then_some(Slip::TypedOver);
+        self.slip(numbered, cell, to).or_else(typed_over)
+    }
+
+    fn slip(&self, numbered: &Numbered, cell: usize, to: Option<i128>) -> Option<Slip> {
+        let entry = self.book.entry(numbered.cells[cell]);
+        let stated = numbered.system.cells[cell].value.filter(|_| entry.state != State::Blank);
+        let typed = (entry.state != State::Blank).then_some(entry.text.as_str());
+        Some(match slip(typed, stated, to?, numbered.scale) {
+            likelihood::Slip::DigitsSwapped { .. } => Slip::DigitsSwapped,
+            likelihood::Slip::DigitDropped { .. } => Slip::DigitDropped,
+            likelihood::Slip::DigitDoubled { .. } => Slip::DigitDoubled,
+            likelihood::Slip::DigitAdded { .. } => Slip::DigitAdded,
+            likelihood::Slip::OneDigitWrong { .. } => Slip::DigitWrong,
+            likelihood::Slip::SignLost | likelihood::Slip::SignAdded => Slip::Sign,
+            likelihood::Slip::MagnitudePowerOfTen { power } => Slip::PowerOfTen(power),
+            likelihood::Slip::LeftBlank => Slip::LeftBlank,
+            likelihood::Slip::NotANumber { .. } => Slip::NotANumber,
+            likelihood::Slip::OffByOne => Slip::OffByOne,
+            likelihood::Slip::Other { .. } => return None,
+        })
+    }
 }

@@ -1,16 +1,16 @@
-//! A system that does not tie into the smallest sets of cells whose change makes every row and bound hold.
+//! A system that does not tie into the smallest sets of cells whose change makes every row and bound hold: causes with
+//! their repairs, or "too many mistakes here".
 //!
 //! Fellegi and Holt (1976): change the fewest (lightest) figures such that all rules can hold. The exact solver follows
 //! Scholtus (2009, 2011) in working on the rules themselves, but in integers throughout.
 
-use super::causes::causes;
+pub use super::system::{Consequence, Effect, consequence};
+
+use super::causes::{Twins, causes};
 use super::components::{Outline, Overflow, Part, split};
 use super::descent::{Search, Stop};
+use super::fit::{Fit, Limits, fit};
 use super::system::System;
-use super::twins::Twins;
-
-pub use super::consequence::{Consequence, Effect, consequence};
-pub use super::verdict::{Budget, Cause, Change, Component, Limit, Repair, TooMany, Verdict};
 
 /// Words of the table of which row reads which cell, at eight bytes: a form of 5,000 lines under one total.
 const MOST_WORDS: usize = 16 << 20;
@@ -49,109 +49,118 @@ fn examine(system: &System, outline: &Outline, budget: Budget) -> Result<Verdict
     Ok(Verdict::TooMany(TooMany { limit, at_least: search.at_least, best }))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::system::{Bound, Cell, Row};
-    use super::*;
+/// How long to look before saying "too many mistakes here".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Steps of the search in one component.
+    pub nodes: usize,
+    /// Changed cells in one component, unknown ones not counted.
+    pub max_changes: usize,
+    /// Alternatives for one cause.
+    pub max_sets: usize,
+}
 
-    /// total = two parts, twice over: cells 0 = 1 + 2, 3 = 4 + 5, and 6 = 0 + 3.
-    fn forms(figures: [i128; 7]) -> System {
-        let rows = vec![Row::total(0, [1, 2]), Row::total(3, [4, 5]), Row::total(6, [0, 3])];
-        System { cells: figures.map(Cell::stated).to_vec(), rows, bounds: vec![] }
-    }
-
-    fn causes(system: &System) -> Vec<Cause> {
-        let found = localise(system, Budget::default()).into_iter().map(|component| component.verdict);
-        found
-            .flat_map(|verdict| match verdict {
-                Verdict::Causes(causes) => causes,
-                Verdict::TooMany(why) => panic!("{why:?}"),
-            })
-            .collect()
-    }
-
-    fn limit(system: &System, budget: Budget) -> Limit {
-        match localise(system, budget).remove(0).verdict {
-            Verdict::TooMany(why) => why.limit,
-            Verdict::Causes(causes) => panic!("{causes:?}"),
-        }
-    }
-
-    fn cells(cause: &Cause) -> Vec<Vec<(usize, Option<i128>)>> {
-        let pairs = |repair: &Repair| repair.changes.iter().map(|change| (change.cell, change.to)).collect();
-        cause.repairs.iter().map(pairs).collect()
-    }
-
-    #[test]
-    fn says_nothing_where_all_ties() {
-        assert!(localise(&forms([3, 1, 2, 7, 3, 4, 10]), Budget::default()).is_empty());
-    }
-
-    #[test]
-    fn names_the_one_cell_that_explains_both_sums() {
-        let found = causes(&forms([8, 1, 2, 7, 3, 4, 10]));
-        assert_eq!(cells(&found[0]), [[(0, Some(3))]]);
-        assert_eq!(found[0].rows, [0, 2]);
-    }
-
-    #[test]
-    fn shows_cells_no_rule_can_tell_apart() {
-        assert_eq!(cells(&causes(&forms([3, 1, 9, 7, 3, 4, 10]))[0]), [[(1, Some(-6))], [(2, Some(2))]]);
-    }
-
-    #[test]
-    fn takes_separate_causes_apart() {
-        let found = causes(&forms([3, 1, 9, 7, 3, 9, 10]));
-        assert_eq!(found.iter().map(|cause| cause.repairs.len()).collect::<Vec<_>>(), [2, 2]);
-    }
-
-    #[test]
-    fn fills_a_blank_beside_a_typing_error() {
-        let mut system = forms([3, 1, 2, 9, 3, 4, 10]);
-        system.cells[1].value = None;
-        let found: Vec<_> = causes(&system).iter().flat_map(cells).collect();
-        assert_eq!(found, [vec![(1, Some(1))], vec![(3, Some(7))]]);
-    }
-
-    #[test]
-    fn leaves_the_evidence_alone_and_minds_weights_and_limits() {
-        let mut system = forms([3, 1, 9, 7, 3, 4, 10]);
-        system.cells[1].min = Some(0);
-        assert_eq!(cells(&causes(&system)[0]), [[(2, Some(2))]]);
-        system.cells[2].frozen = true;
-        assert_eq!(cells(&causes(&system)[0]), [[(0, Some(10)), (6, Some(17))]]);
-        let mut system = forms([3, 1, 9, 7, 3, 4, 10]);
-        system.cells[1].weight = 9;
-        assert_eq!(cells(&causes(&system)[0]), [[(1, Some(-6))]]);
-    }
-
-    #[test]
-    fn repairs_a_part_greater_than_its_whole_without_inventing_a_figure() {
-        let cells_of = |system| cells(&causes(&system)[0]);
-        let bound = Bound { terms: vec![(0, 1), (1, -1)], constant: 0 };
-        let system = System { cells: [5, 8].map(Cell::stated).to_vec(), rows: vec![], bounds: vec![bound] };
-        assert_eq!(cells_of(system), [[(0, None)], [(1, None)]]);
-    }
-
-    #[test]
-    fn says_too_many_instead_of_guessing() {
-        let budget = Budget { max_changes: 1, ..Budget::default() };
-        assert_eq!(limit(&forms([8, 1, 2, 9, 3, 9, 10]), budget), Limit::Changes);
-        assert_eq!(limit(&forms([8, 1, 2, 9, 3, 9, 10]), Budget { nodes: 1, ..budget }), Limit::Nodes);
-        assert_eq!(limit(&forms([i128::MAX, 1, -2, 9, 3, 9, i128::MIN]), budget), Limit::Overflow);
-        let mut system = forms([8, 1, 2, 7, 3, 4, 15]);
-        (0..3).for_each(|cell| system.cells[cell].frozen = true);
-        system.rows.push(Row { terms: vec![(6, 2)], constant: -1 });
-        assert_eq!(limit(&system, Budget::default()), Limit::Contradiction);
-    }
-
-    #[test]
-    fn tells_what_a_repair_does_to_each_sum() {
-        let system = forms([8, 1, 2, 7, 3, 4, 10]);
-        let effect = consequence(&system, &[Change { cell: 0, to: Some(3) }]);
-        assert_eq!(
-            effect.rows.iter().map(|row| (row.before, row.after)).collect::<Vec<_>>(),
-            [(Some(-5), Some(0)), (Some(5), Some(0))]
-        );
+impl Default for Budget {
+    fn default() -> Self {
+        Self { nodes: 200_000, max_changes: 6, max_sets: 64 }
     }
 }
+
+/// Rows, bounds and open cells that hang together and among which something fails or is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    /// Its rows, by their index in the system.
+    pub rows: Vec<usize>,
+    /// Its bounds.
+    pub bounds: Vec<usize>,
+    /// Its cells.
+    pub cells: Vec<usize>,
+    /// What was found.
+    pub verdict: Verdict,
+}
+
+/// What can be said of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every minimum-weight set, in factors: it is one repair of each cause, in any combination.
+    Causes(Vec<Cause>),
+    /// The search ended without an answer.
+    TooMany(TooMany),
+}
+
+/// Something wrong (or unknown) in one place, which shares no row and no bound with what is wrong elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The rows that do not hold, or are undecided, and that this explains.
+    pub rows: Vec<usize>,
+    /// The bounds that do not hold.
+    pub bounds: Vec<usize>,
+    /// The alternatives, all of the same weight, by their cells.
+    pub repairs: Vec<Repair>,
+}
+
+/// Cells that may change so that everything holds, and nothing lighter does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Repair {
+    /// The changed cells and the unknown ones that hang on them, going up.
+    pub changes: Vec<Change>,
+    /// The weights of the changed cells; unknown ones are free.
+    pub weight: u64,
+}
+
+/// One cell of a repair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// Its index in the system.
+    pub cell: usize,
+    /// The only figure with which the rows hold if just this repair is made; `None` if there are several.
+    pub to: Option<i128>,
+}
+
+/// Why there is no answer, and what is known all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooMany {
+    /// What ran out.
+    pub limit: Limit,
+    /// No repair weighs less than this.
+    pub at_least: u64,
+    /// Repairs of the whole component met on the way, not proven to be the lightest or all.
+    pub best: Vec<Repair>,
+}
+
+/// What ended a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// `Budget::nodes`.
+    Nodes,
+    /// `Budget::max_changes`.
+    Changes,
+    /// `Budget::max_sets`.
+    Sets,
+    /// A sum left 128 bits, or a coefficient 64.
+    Overflow,
+    /// Nothing that may change makes everything hold: the rules and the frozen cells contradict each other.
+    Contradiction,
+}
+
+impl Repair {
+    /// The repair that changes this set, unless it breaks a limit.
+    pub(super) fn of(part: &Part, outline: &Outline, set: &[u32]) -> Result<Option<Self>, Overflow> {
+        let Fit::Holds(changes) = fit(part, set, Limits::Own)? else {
+            return Ok(None);
+        };
+        let named = changes.into_iter().map(|(cell, by)| {
+            let base = part.figures[cell as usize].base;
+            let to = by.map(|by| base.checked_add(by).ok_or(Overflow)).transpose()?;
+            Ok(Change { cell: outline.cells[cell as usize], to })
+        });
+        let mut changes = named.collect::<Result<Vec<_>, Overflow>>()?;
+        changes.sort_unstable();
+        let figures = set.iter().map(|&cell| &part.figures[cell as usize]);
+        Ok(Some(Self { changes, weight: figures.filter(|f| !f.unknown).map(|f| f.weight).sum() }))
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/localise_search.rs"]
+mod tests;

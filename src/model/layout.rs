@@ -191,6 +191,8 @@ pub enum Unsure {
         #[serde(with = "super::wire::day")]
         from: NaiveDate,
     },
+    /// The period begins more than a year from today.
+    FarAhead,
     /// No figure of it is filled in.
     SentEmpty,
     /// Another version of the same return differs, and nothing says which of them counts: none does.

@@ -114,6 +114,14 @@ pub fn first_letters(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// The key of a unit's name, however a row or a file shortens it: "Xã Phú Sơn" is "UBND xã Phú Sơn".
+#[must_use]
+pub fn unit_key(name: &str) -> String {
+    let key = key(name);
+    let short = ["ubnd ", "uy ban nhan dan "].iter().find_map(|lead| key.strip_prefix(lead));
+    short.map_or(key.clone(), str::to_owned)
+}
+
 /// Whether a text is a wording, case, punctuation and the place of a tone mark aside. A text typed with diacritics must
 /// have the same ones: “Công chứng” is not “Cộng chung”.
 #[must_use]

@@ -12,7 +12,7 @@ use crate::model::text::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};
-use crate::settle::{collective, empty, resent};
+use crate::settle::{self, collective, resent};
 use crate::{extract, promised, prose, read, recognise};
 
 /// One file's verdicts (an archive has several) and returns.
@@ -86,7 +86,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     }
     let recognition = recognise::recognise(&workbook, name, lexicon);
     let mut returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
-    empty::settle(&mut returns);
+    settle::empty(&mut returns);
     let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
     let mut promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words);
     promises.extend(stated);

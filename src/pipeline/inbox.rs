@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::file::FileRead;
 use super::protocol;
 use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
-use crate::settle::{ambiguous, collective, resent};
+use crate::model::{Catalogue, Doubt, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
+use crate::settle::{ambiguous, collective, dissolved, resent, spellings};
 
 /// The files and returns of a run.
 #[derive(Default)]
@@ -37,10 +37,39 @@ impl Inbox {
             inbox.promises.extend(file.promises);
             inbox.texts.extend(file.texts);
         }
+        inbox.name(units);
+        inbox.look_ahead();
         inbox.settle(&catalogue);
         inbox.part(&catalogue, units);
         inbox.decide(&catalogue);
         inbox
+    }
+
+    /// One name for a unit that is not on the list and that its files spell differently.
+    fn name(&mut self, units: &Units) {
+        let listed: HashSet<&str> = units.list.iter().map(|unit| &*unit.code).collect();
+        let names = self.returns.iter().map(|r| &r.unit).filter(|unit| !listed.contains(&***unit));
+        let names = spellings::alike(&names.cloned().collect());
+        for ret in &mut self.returns {
+            if let Some(name) = names.get(&ret.unit) {
+                *ret = ret.again(&Return { unit: name.clone(), ..ret.open() });
+            }
+        }
+        for promise in &mut self.promises {
+            if let Some(name) = names.get(&promise.unit) {
+                promise.unit = name.clone();
+            }
+        }
+    }
+
+    /// A mistyped year: said, since the figures are in no total of the period meant.
+    fn look_ahead(&mut self) {
+        let today = chrono::Local::now().date_naive();
+        for stored in self.returns.iter_mut().filter(|r| dissolved::is_far_ahead(r.period, today)) {
+            let mut ret = stored.open();
+            ret.doubts.push(Doubt { cell: ret.first, what: Unsure::FarAhead });
+            *stored = stored.again(&ret);
+        }
     }
 
     /// Of returns sent twice, which one counts; only those need be opened.
@@ -181,7 +210,7 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Address, Doubt, Evidence};
+    use crate::model::{Address, Evidence};
 
     #[test]
     fn what_was_said_of_a_return_later_on_is_stored_too() {

@@ -27,17 +27,17 @@ const REACH: usize = 10;
 /// A document's figures that others may confirm.
 pub fn extract(sheet: &Sheet, items: &Items<'_>, file: &str) -> Text {
     let lines = items.lines;
-    let opening: Vec<&Line<'_>> = lines.iter().take(OPENING).collect();
-    let period = opening.iter().find_map(|l| titled(l.text));
+    let period = lines.iter().take(OPENING).find_map(|l| titled(l.text));
     let mut labelled: Vec<Labelled> = lines.iter().filter_map(labelled).collect();
     labelled.extend(worded(items, period));
-    Text {
-        file: file.to_owned(),
-        bound: super::bound::bound(sheet),
-        labelled,
-        period,
-        opening: opening.iter().map(|l| key(l.text)).collect(),
-    }
+    Text { file: file.to_owned(), bound: super::bound::bound(sheet), labelled, period, opening: opening(sheet) }
+}
+
+/// The first paragraphs of a document and the tables among them, as keys: a letterhead is a table.
+pub fn opening(sheet: &Sheet) -> Vec<String> {
+    let last = sheet.paragraphs.iter().take(OPENING).last().map_or(0, |p| p.row);
+    let cells = sheet.cells.iter().filter(|c| c.row <= last);
+    cells.filter_map(|c| c.text()).map(key).collect()
 }
 
 /// The period a title names.

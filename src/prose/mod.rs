@@ -55,6 +55,12 @@ pub fn bound(workbook: &Workbook) -> Vec<Bound> {
     workbook.sheets.iter().flat_map(bound::bound).collect()
 }
 
+/// What a document opens with, as keys.
+#[must_use]
+pub fn opening(workbook: &Workbook) -> Vec<String> {
+    workbook.sheets.iter().filter(|s| !s.paragraphs.is_empty()).flat_map(captions::opening).collect()
+}
+
 /// Adds to the findings the figures of the texts that tables and a consolidation have otherwise.
 pub fn against(
     texts: &[Text],

@@ -76,7 +76,7 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
         return named;
     }
     if lexicon.units.is_empty() {
-        return Named { unit: own_name(name).into(), how: How::Itself };
+        return Named { unit: own_name(name, lexicon).into(), how: How::Itself };
     }
     let wanted = expand(&key(name), &lexicon.abbreviations);
     let mut near: Vec<(f64, &UnitName)> = lexicon.units.iter().map(|u| (similarity(&u.key, &wanted), u)).collect();
@@ -89,7 +89,7 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
         _ => {
             let mut names: Vec<String> = near.iter().take(6).map(|n| n.1.code.to_string()).collect();
             names.dedup();
-            Named { unit: own_name(name).into(), how: How::Strange(names.into_iter().take(3).collect()) }
+            Named { unit: own_name(name, lexicon).into(), how: How::Strange(names.into_iter().take(3).collect()) }
         }
     }
 }
@@ -216,7 +216,7 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
             let period = |w: &&&str| matches!(key(w).as_str(), "quy" | "qui" | "thang" | "nam" | "ky");
             let name: Vec<&str> = words[start..].iter().take_while(|w| !period(w)).copied().collect();
             let tail = name.join(" ");
-            return Some(own_name(tail.trim_end_matches([')', '.', ';'])));
+            return Some(own_name(tail.trim_end_matches([')', '.', ';']), lexicon));
         }
     }
     None
@@ -253,9 +253,9 @@ pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Strin
         .filter(|_| !below && is_committee(text_key))
         .find(|&i| is_committee(&tail(i)) || is_office(&tail(i)));
     match second {
-        Some(second) if is_office(&tail(second)) => Some(own_name(&words[..second].join(" "))),
-        Some(second) => Some(own_name(&words[second..].join(" "))),
-        None => Some(own_name(&words[cut.unwrap_or(0)..].join(" "))),
+        Some(second) if is_office(&tail(second)) => Some(own_name(&words[..second].join(" "), lexicon)),
+        Some(second) => Some(own_name(&words[second..].join(" "), lexicon)),
+        None => Some(own_name(&words[cut.unwrap_or(0)..].join(" "), lexicon)),
     }
 }
 
@@ -355,33 +355,64 @@ pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
         let until = (from + least..words.len()).find(ends).unwrap_or(words.len());
         let name = words[from..until].join(" ");
         let name = name.trim_matches(['.', ',', '-', ' ']);
-        (until > from + least).then(|| own_name(name))
+        (until > from + least).then(|| own_name(name, lexicon))
     })
 }
 
-/// A name as a heading or a file writes it, as a name is written: not shouted.
-fn own_name(text: &str) -> String {
+/// A name as a heading or a file writes it, as a name is written: not shouted. Capitals begin the kind of unit, each part of
+/// a field ("Sở Kế hoạch và Đầu tư") and each word of a place ("UBND huyện Hà Quảng").
+fn own_name(text: &str, lexicon: &Lexicon) -> String {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     // "SỞ Y TẾ", not "STP" or "UBND".
     let shouted = text.trim().contains(' ') && letters().count() > 4 && letters().all(char::is_uppercase);
     if !shouted {
         return tidy(text);
     }
-    let mut out = Vec::new();
-    for (i, word) in text.split_whitespace().enumerate() {
-        let lower = word.to_lowercase();
-        // "UBND", "KH&CN" stay as they are.
-        if !is_syllable(&lower) && !word.contains(',') {
-            out.push(word.to_owned());
+    let typed: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<String> = typed.iter().map(|w| tidy(w).to_lowercase()).collect();
+    let whole = format!("{} ", key(text));
+    let kinds = lexicon.unit_kinds.iter().filter(|kind| whole.starts_with(&format!("{kind} ")));
+    let kind = kinds.map(|kind| kind.split(' ').count()).max().unwrap_or(1).min(words.len());
+    // "UBND", "KH&CN" stay as they are.
+    let stays = |at: usize| !is_syllable(words[at].trim_matches(','));
+    let written = |at: usize, capital: bool| match stays(at) {
+        true => typed[at].to_owned(),
+        false if capital => capitalised(&words[at]),
+        false => words[at].clone(),
+    };
+    let mut out: Vec<String> = (0..kind).map(|at| written(at, at == 0)).collect();
+    let mut in_place = level(&words) == kind;
+    let (mut begins, mut at) = (true, kind);
+    while at < words.len() {
+        if let below @ 1.. = level(&words[at..]) {
+            out.extend((at..at + below).map(|at| written(at, false)));
+            (in_place, at) = (true, at + below);
             continue;
         }
-        let small = i > 0 && matches!(key(&lower).as_str(), "va" | "cua");
-        let mut chars = lower.chars();
-        let first: String =
-            chars.next().map(|c| if small { c.to_string() } else { c.to_uppercase().collect() }).unwrap_or_default();
-        out.push(first + chars.as_str());
+        let joins = matches!(words[at].as_str(), "và" | "của");
+        out.push(written(at, !joins && (in_place || begins)));
+        begins = joins || stays(at) || words[at].ends_with(',');
+        // "Trường THPT Nguyễn Du".
+        in_place |= stays(at) && words[0] == "trường";
+        at += 1;
     }
     tidy(&out.join(" "))
+}
+
+/// Of how many words the level is that these begin with: "xã", "thành phố"; "xã hội" is none.
+fn level(words: &[String]) -> usize {
+    match (words[0].as_str(), words.get(1).map_or("", |w| w.as_str())) {
+        ("xã", "hội") => 0,
+        ("tỉnh" | "huyện" | "xã" | "phường" | "quận", _) => 1,
+        ("thị", "xã" | "trấn") | ("thành", "phố") | ("đặc", "khu") => 2,
+        _ => 0,
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    first + letters.as_str()
 }
 
 /// One way a unit is named.

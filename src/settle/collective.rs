@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
 use crate::model::{Catalogue, Doubt, Entry, Figure, Lines, Part, Period, Return, Units, Unsure};
-use crate::normalise::text::key;
+use crate::normalise::text::{key, unit_key};
 
 /// Form, table and period.
 type Filed = (Arc<str>, Arc<str>, Period);
@@ -32,7 +32,7 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
         let rows = rows(ret);
         let (mut counted, mut kept, mut equal) = (Vec::new(), Vec::new(), false);
         for line in &rows {
-            let Some(unit) = names.get(&plain(line)).filter(|unit| **unit != ret.unit) else { continue };
+            let Some(unit) = names.get(&unit_key(line)).filter(|unit| **unit != ret.unit) else { continue };
             match senders.get(unit) {
                 Some(other) => {
                     equal |= same_figures(ret, line, &returns[*other]);
@@ -72,21 +72,14 @@ fn names(returns: &[Return], units: &Units) -> HashMap<String, Arc<str>> {
     let mut names = HashMap::new();
     for unit in &units.list {
         for name in std::iter::once(&unit.name).chain(&unit.aliases) {
-            names.entry(plain(name)).or_insert_with(|| unit.code.clone());
+            names.entry(unit_key(name)).or_insert_with(|| unit.code.clone());
         }
     }
     for ret in returns {
-        names.entry(plain(units.name(&ret.unit))).or_insert_with(|| ret.unit.clone());
+        names.entry(unit_key(units.name(&ret.unit))).or_insert_with(|| ret.unit.clone());
     }
     names.remove("");
     names
-}
-
-/// A unit's name as a row shortens it: "Xã Phú Sơn" is "UBND xã Phú Sơn".
-fn plain(name: &str) -> String {
-    let key = key(name);
-    let short = ["ubnd ", "uy ban nhan dan "].iter().find_map(|lead| key.strip_prefix(lead));
-    short.map_or(key.clone(), str::to_owned)
 }
 
 fn is_unit(line: &str, kinds: &[String]) -> bool {

@@ -1,9 +1,21 @@
-//! Returns by units that did not stand in the period: counted all the same, and said.
+//! Returns by units that did not stand in the period, and for periods nobody can report for yet: counted all the same, and
+//! said.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{Days, NaiveDate};
+
 use crate::model::{Doubt, Period, Return, Units, Unsure};
+
+/// So many days from today no period begins that anybody reports for.
+const FAR: Days = Days::new(366);
+
+/// Whether a period is one that nobody can report for: its year is mistyped.
+#[must_use]
+pub fn is_far_ahead(period: Period, today: NaiveDate) -> bool {
+    today.checked_add_days(FAR).is_some_and(|far| period.days().0 > far)
+}
 
 /// Adds a doubt, once a unit and period, where by units.csv the unit was not there to report.
 pub fn doubt(returns: &mut [Return], units: &Units) {
@@ -31,7 +43,7 @@ pub fn doubt(returns: &mut [Return], units: &Units) {
 
 #[cfg(test)]
 mod tests {
-    use super::doubt;
+    use super::{doubt, is_far_ahead};
     use crate::model::{Address, Evidence, Return, Unit, Units, Unsure};
 
     fn doubts(period: &str) -> Vec<Unsure> {
@@ -66,6 +78,14 @@ mod tests {
         }];
         doubt(&mut returns, &units);
         returns.remove(0).doubts.into_iter().map(|d| d.what).collect()
+    }
+
+    #[test]
+    fn a_year_nobody_has_reached_is_mistyped() {
+        let today = "2024-07-10".parse().unwrap();
+        let far = |period: &str| is_far_ahead(period.parse().unwrap(), today);
+        assert!(far("2042-Q2") && far("2032"));
+        assert!(!far("2024-Q2") && !far("2025"));
     }
 
     #[test]

@@ -4,16 +4,20 @@ use super::Words;
 use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated};
 use crate::model::{Entry, Figure, Finding, Lang, Lines, Period, State};
+use crate::normalise::text::first_letters;
 use crate::rule::Sign;
 
+/// Letters of a printed line's words, which go over three lines on paper.
+const LONGEST_LABEL: usize = 60;
+
 impl Words<'_> {
-    /// `D12 (cột (3) Tổng số, hàng “Đấu thầu”)`, `D17 (dòng 1.4)`.
+    /// `D12 (cột (3) Tổng số, hàng “Đấu thầu”)`, `D17 (dòng 1.4 Tổng số TTHC)`.
     #[must_use]
     pub fn name(&self, cell: &Quoted) -> String {
         format!("{} ({})", cell.cell, self.label(&cell.form, &cell.table, &cell.line, &cell.column))
     }
 
-    /// `cột (3) Tổng số, hàng “Đấu thầu”`, `dòng 1.4`.
+    /// `cột (3) Tổng số, hàng “Đấu thầu”`, `dòng 1.4 Tổng số TTHC`.
     #[must_use]
     pub fn label(&self, form: &str, table: &str, line: &str, column: &str) -> String {
         let (column_word, line_word, total) = self.lang.pick(("cột", "hàng", "tổng cộng"), ("column", "row", "total"));
@@ -29,7 +33,12 @@ impl Words<'_> {
                 let label = table.line(line).map_or("", |l| &l.label);
                 format!("{label}, {}", self.lang.pick("đếm được", "counted"))
             }
-            _ => format!("{} {line}", self.lang.pick("dòng", "line")),
+            _ => {
+                let label = table.and_then(|table| table.line(line)).map_or("", |l| &l.label);
+                let named =
+                    format!("{} {line} {}", self.lang.pick("dòng", "line"), first_letters(label, LONGEST_LABEL));
+                named.trim_end().to_owned()
+            }
         }
     }
 

@@ -166,6 +166,10 @@ impl Words<'_> {
                 format!("The unit stands only from {from}, yet reports for {period}; its figures are counted under its name all the same; please confirm."),
             )
         }
+        Unsure::FarAhead => lang.pick(
+            format!("Biểu ghi {period}, một kỳ còn lâu mới tới: có lẽ gõ nhầm năm. Số liệu chưa vào kỳ nào khác; đề nghị kiểm tra lại kỳ báo cáo."),
+            format!("It says {period}, which is far ahead: the year is probably mistyped. Its figures are in no other period; please check the period."),
+        ),
         Unsure::SentEmpty => lang.pick(
                 "Biểu gửi trống, không có số liệu nào; coi như chưa nhận được số liệu. Trong kỳ không phát sinh thì vẫn ghi 0 vào từng ô.".to_owned(),
                 "The form was sent empty, without any figure; it does not count as received. Where there was nothing in the period, write 0 in each cell.".to_owned(),

@@ -60,7 +60,7 @@ impl Words<'_> {
                 "typed as a fraction instead of a percentage (times 100)",
             ),
             Why::Hundredfold => ("ghi thừa 100 lần (sai dấu thập phân)", "a hundredfold (decimal point lost)"),
-            Why::OrThisFigure => ("hoặc số liệu này sai", "or this figure is wrong"),
+            Why::OrThisFigure => ("tỷ lệ đúng thì số này sai", "if the percentage is right, this figure is wrong"),
             Why::OtherMeasure => ("sai đơn vị tính", "in another measure"),
             Why::PartAboveWhole => ("một phần không thể lớn hơn tổng của nó", "a part can't exceed its whole"),
             Why::WhatWasLeft => {

@@ -1,5 +1,6 @@
 //! A folder that `consolidate` wrote into the figures that a report is held against.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,8 @@ use crate::{pipeline, prose};
 
 /// What `consolidate` calls its totals.
 const TOTALS: &str = "consolidated.csv";
+/// And its findings, with the returns that were read.
+const FINDINGS: &str = "findings.json";
 
 /// The folder's totals, and the figures of its reports but those that are to be checked.
 pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, String> {
@@ -22,7 +25,18 @@ pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, S
         .enumerate()
         .map(|(i, row)| total(row).ok_or_else(|| unread(&totals, &line(i + 2, lang), lang)))
         .collect::<Result<_, _>>()?;
-    Ok(Written { name: dir.display().to_string(), totals, reports: reports(dir, checked) })
+    let (opening, reports): (Vec<Vec<String>>, Vec<Vec<Bound>>) = reports(dir, checked).into_iter().unzip();
+    let opening = opening.concat();
+    Ok(Written { name: dir.display().to_string(), totals, reports, units: units(dir), opening })
+}
+
+/// The units whose returns were added up; none where the folder does not tell.
+fn units(dir: &Path) -> Vec<String> {
+    let findings = fs::read(dir.join(FINDINGS)).ok();
+    let findings = findings.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    let returns = findings.as_ref().and_then(|f| f["returns"].as_array()).into_iter().flatten();
+    let units: BTreeSet<String> = returns.filter_map(|r| r["unit"].as_str().map(str::to_owned)).collect();
+    units.into_iter().collect()
 }
 
 /// `form,table,period,line,column,value,reported,expected`.
@@ -44,8 +58,8 @@ fn total(row: &csv::StringRecord) -> Option<Total> {
     })
 }
 
-/// A report edited in its own place bears no witness to itself.
-fn reports(dir: &Path, checked: &[PathBuf]) -> Vec<Vec<Bound>> {
+/// What each report opens with and its figures. One edited in its own place bears no witness to itself.
+fn reports(dir: &Path, checked: &[PathBuf]) -> Vec<(Vec<String>, Vec<Bound>)> {
     let real = |path: &Path| real_path(path).ok();
     let is_checked = |file: &PathBuf| {
         let within = |path: &PathBuf| real(path).zip(real(file)).is_some_and(|(path, file)| file.starts_with(path));
@@ -58,7 +72,7 @@ fn reports(dir: &Path, checked: &[PathBuf]) -> Vec<Vec<Bound>> {
     let read = files.iter().filter_map(|file| {
         let name = file.file_name()?.to_string_lossy().into_owned();
         let workbook = pipeline::open(&fs::read(file).ok()?, &name)?;
-        Some(prose::bound(&workbook)).filter(|bound| !bound.is_empty())
+        Some((prose::opening(&workbook), prose::bound(&workbook))).filter(|(_, bound)| !bound.is_empty())
     });
     read.collect()
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::search::localise;
+use super::search::{Budget, Change, Repair, Verdict};
 use super::system::{Bound, Cell, Row, System};
 use super::trials::Dice;
-use super::verdict::{Budget, Change, Repair, Verdict};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 300 } else { 3000 }))]

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::consequence::consequence;
 use super::search::localise;
+use super::search::{Budget, Cause, Change, Limit, Verdict};
+use super::system::consequence;
 use super::system::{Cell, Row, System};
-use super::verdict::{Budget, Cause, Change, Limit, Verdict};
 
 /// Draws numbers from a seed.
 pub(super) struct Dice(pub u64);

@@ -1,0 +1,224 @@
+//! What is certain enough to be written into a copy before a person has looked (DESIGN.md, "Naming the guilty cell").
+//!
+//! - One cell, where several sums ask for the same figure, which share no other cell; every sum that reads it then ties, and
+//!   no other cell alone would do. Two slips seldom leave two sums off by the same amount, unless it is a small one.
+//! - One row, where something beside the sums bears witness: last period's row is equal, or moved by a column all ties.
+//! - Nothing in a row with several mistakes, nor in a table in which whole rows are wrong that no cause explains; no total
+//!   row in more than one column.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
+
+use super::build::Readers;
+use super::formulas;
+use super::likelihood::{Slip, slip};
+use super::report::Report;
+use crate::model::fact::{Advice, Why};
+use crate::model::finding::{self, Suspect};
+use crate::model::{Address, CellId, Correction, Entry, Figure, Finding, Kind, Part, Severity, State};
+use crate::rule::{Book, Equation};
+
+/// Sums that must ask for the same figure …
+const LEAST_SUMS: usize = 2;
+/// … and where it differs from the stated one by less than this.
+const SMALL: i64 = 10;
+const LEAST_SUMS_OF_SMALL: usize = 3;
+
+/// So many figures beside it that are another row's make a cell doubtful.
+const LEAST_OTHERS: usize = 3;
+/// A row equal to another in fewer figures above nought may be so by chance.
+const LEAST_EQUAL: usize = 6;
+/// Sums that must fail for it.
+const LEAST_SUMS_OF_ROW: usize = 4;
+
+/// Whether what makes a cause's sums tie is the only thing that can be meant.
+pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Readers<'_>) -> bool {
+    let [(cell, Some(to))] = *changed else {
+        return false;
+    };
+    let after = |c: CellId| if c == cell { to } else { stated(book, c) };
+    let known = |e: &Equation| e.terms.iter().all(|(c, _)| *c == cell || book.entry(*c).state != State::Unreadable);
+    let ties = |e: &&Equation| known(e) && e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none());
+    let reading = hard.touched([cell]);
+    let unreadable = book.entry(cell).state == State::Unreadable;
+    let asking: Vec<&Equation> = reading.iter().copied().filter(|e| unreadable || e.finding.is_some()).collect();
+    let small = Figure::new(-to.units, to.scale).checked_add(stated(book, cell)).is_none_or(|by| {
+        let by = by.scaled(book.decimals(cell)).unwrap_or(by.units);
+        !unreadable && by.abs() < SMALL
+    });
+    // A count below nought or with a half is wrong by itself, and digits that changed places hardly do so by chance.
+    let by_itself = |f: Figure| f < Figure::ZERO || !f.is_whole() && book.decimals(cell) == 0;
+    let shape = to.at_scale(0).map(|to| slip(None, stated(book, cell).at_scale(0), to, 0));
+    let swapped = matches!(shape, Some(Slip::DigitsSwapped { .. }));
+    let witness = usize::from(book.amount(cell).is_some_and(by_itself) || swapped);
+    // A formula that misses just what its total lacks needs no second sum.
+    let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && formulas::explains(book, sum, to));
+    let least = match (by_formula, small) {
+        (true, _) => 1,
+        (false, false) => LEAST_SUMS,
+        (false, true) => LEAST_SUMS_OF_SMALL - witness,
+    };
+    reading.iter().all(ties)
+        && apart(&asking, cell) >= least
+        && !by_another(book, cell, &reading, hard)
+        && !of_another_row(book, cell, to)
+}
+
+/// Whether the figure is what last period had there, or most others of its row are those of last period or of the row
+/// beside it: then they were left in or copied, and this one may be the only right one.
+fn of_another_row(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
+    let happened = |cell: CellId| is_within_period(kind(book, cell));
+    if !to.is_zero() && happened(cell) && last_period(book, cell) == Some(to) {
+        return true;
+    }
+    let (ret, own) = (book.ret(cell.ret), book.entry(cell));
+    let filled = |(entry, e): &(u32, &Entry)| {
+        let other = *entry != cell.entry && e.cell.row == own.cell.row;
+        other && e.amount().is_some_and(|figure| !figure.is_zero())
+    };
+    let others: Vec<(u32, &Entry)> = (0u32..).zip(&ret.entries).filter(filled).collect();
+    let most = |equal: &dyn Fn(u32, &Entry) -> bool| {
+        let equal = others.iter().filter(|(entry, e)| equal(*entry, e)).count();
+        equal >= LEAST_OTHERS && equal * 2 > others.len()
+    };
+    let beside = |row: u32| {
+        let there = |e: &Entry| ret.entries.iter().find(|o| o.cell == Address::new(row, e.cell.column));
+        most(&|_, e| there(e).is_some_and(|other| other.amount() == e.amount()))
+    };
+    let before = |entry: u32, e: &Entry| {
+        let cell = CellId { ret: cell.ret, entry };
+        happened(cell) && last_period(book, cell) == e.amount()
+    };
+    most(&before) || beside(own.cell.row.wrapping_sub(1)) || beside(own.cell.row + 1)
+}
+
+/// How many of the sums share no cell but this one.
+fn apart(sums: &[&Equation], cell: CellId) -> usize {
+    let mut seen: BTreeSet<CellId> = BTreeSet::new();
+    let mut count = 0;
+    for sum in sums {
+        let others = || sum.terms.iter().map(|(c, _)| *c).filter(|c| *c != cell);
+        if others().all(|c| !seen.contains(&c)) {
+            seen.extend(others());
+            count += 1;
+        }
+    }
+    count
+}
+
+/// Whether another cell alone would make the same sums tie. The search weighs a blank less than a figure, and a formula
+/// more; here each counts as one, but for a formula, which holds what it works out.
+fn by_another(book: &Book<'_>, cell: CellId, reading: &[&Equation], hard: &Readers<'_>) -> bool {
+    let failed: Vec<&Equation> = reading.iter().copied().filter(|e| e.finding.is_some()).collect();
+    let Some(first) = failed.first() else { return false };
+    first.terms.iter().any(|(other, factor)| {
+        let entry = book.entry(*other);
+        let read = hard.touched([*other]);
+        if *other == cell || entry.formula.is_some() || entry.state == State::Unreadable || read.len() < failed.len() {
+            return false;
+        }
+        let Some(gap) = first.gap(|c| stated(book, c)) else { return false };
+        let change = Figure::new(-gap.units * factor, gap.scale);
+        let Some(to) = stated(book, *other).checked_add(change).filter(|to| *to >= Figure::ZERO) else {
+            return false;
+        };
+        let after = |c: CellId| if c == *other { to } else { stated(book, c) };
+        let before = |e: &Equation| e.gap(|c| stated(book, c));
+        let holds = |e: &&Equation| {
+            e.gap(after).is_some_and(|gap| gap.is_zero() || e.finding.is_none() && before(e) == Some(gap))
+        };
+        read.iter().all(holds) && failed.iter().all(|e| e.reads(*other))
+    })
+}
+
+fn stated(book: &Book<'_>, cell: CellId) -> Figure {
+    book.amount(cell).unwrap_or_default()
+}
+
+fn last_period(book: &Book<'_>, cell: CellId) -> Option<Figure> {
+    let (ret, own) = (book.ret(cell.ret), book.entry(cell));
+    let before = book.in_period(cell.ret, ret.period.previous()?)?;
+    book.amount(book.cell(before, &own.line, &own.column)?)
+}
+
+/// Whether a row that is equal to last period's or another unit's, and fails so many sums, is so by mistake. What a unit
+/// has at a time stays as it was, and is the same at its neighbour's: only what happens within a period hardly comes out
+/// the same twice.
+pub fn repeated_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation]) -> bool {
+    // The total row may be last period's too.
+    let stale = |total: CellId| last_period(book, total).is_some_and(|f| !f.is_zero() && f == stated(book, total));
+    if failing.iter().any(|sum| stale(sum.terms[0].0)) {
+        return false;
+    }
+    let filled = cells.iter().filter(|cell| !stated(book, **cell).is_zero());
+    let kinds: Vec<Option<Kind>> = filled.map(|cell| kind(book, *cell)).collect();
+    kinds.len() >= LEAST_EQUAL
+        && kinds.contains(&Some(Kind::Flow))
+        && kinds.iter().all(|kind| is_within_period(*kind))
+        && failing.len() >= LEAST_SUMS_OF_ROW
+}
+
+/// Whether a figure is of what happened within its period, or of what was left then.
+const fn is_within_period(kind: Option<Kind>) -> bool {
+    matches!(kind, Some(Kind::Flow | Kind::Opening | Kind::Closing | Kind::Total))
+}
+
+fn kind(book: &Book<'_>, cell: CellId) -> Option<Kind> {
+    let entry = book.entry(cell);
+    book.table(cell.ret).and_then(|table| table.nature(&entry.line, &entry.column)).map(|(kind, _)| kind)
+}
+
+impl Report<'_> {
+    /// A total row that would change in more than one column is never certain: more likely one of its rows is wrong. Nor is
+    /// one of several mistakes in a row.
+    pub(super) fn doubt_rows(&mut self) {
+        let mut changed: HashMap<Row, HashSet<u32>> = HashMap::default();
+        for (row, column) in self.findings.iter().filter(|f| f.certain).flat_map(corrected) {
+            changed.entry(row).or_default().insert(column);
+        }
+        let several = changed.into_iter().filter(|(_, columns)| columns.len() > 1).map(|(row, _)| row);
+        let totals: HashSet<Row> = several
+            .filter(|(file, sheet, row)| {
+                let tables = self.book.returns.iter().filter(|r| r.file == *file && r.sheet == *sheet);
+                tables.flat_map(|r| &r.entries).any(|e| e.cell.row == *row && e.part != Part::Line)
+            })
+            .collect();
+        // Where two mistakes stand in one row, the row as a whole may be another's.
+        let mut causes: HashMap<Row, usize> = HashMap::default();
+        let open = self.findings.iter().enumerate();
+        let open = open.filter(|(at, f)| f.severity == Severity::Error && !self.is_explained(*at));
+        for (_, finding) in open.filter(|(_, f)| f.kind != finding::Kind::Unreadable) {
+            let rows: HashSet<_> = corrected(finding).into_iter().map(|(row, _)| row).collect();
+            rows.into_iter().for_each(|row| *causes.entry(row).or_default() += 1);
+        }
+        // Where whole rows are wrong and no cause explains them, anything else in the table may come of it.
+        let unexplained = |f: &&Finding| {
+            matches!(f.advice, Some(Advice::Together { .. } | Advice::TooMany(_)))
+                || f.suspects.first().is_some_and(|s| matches!(s.why, Why::RowsRepeat))
+        };
+        let open = self.findings.iter().enumerate().filter(|(at, _)| !self.is_explained(*at)).map(|(_, f)| f);
+        let place = |f: &Finding| (f.file.clone(), f.sheet.clone());
+        let tables: HashSet<(Arc<str>, Arc<str>)> = open.filter(unexplained).map(place).collect();
+        let doubted = |(row, _): &(Row, u32)| totals.contains(row) || causes.get(row).is_some_and(|n| *n > 1);
+        for finding in self.findings.iter_mut().filter(|f| f.certain) {
+            let own = matches!(finding.suspects.first(), Some(Suspect { why: Why::RowsRepeat, .. }));
+            finding.certain = !corrected(finding).iter().any(doubted) && (own || !tables.contains(&place(finding)));
+        }
+    }
+}
+
+/// File, sheet and row.
+type Row = (Arc<str>, Arc<str>, u32);
+
+/// What a finding's first suspect would change: row and column.
+fn corrected(finding: &Finding) -> Vec<(Row, u32)> {
+    let cells = finding.suspects.first().map_or(&[][..], |s| &s.cells).iter();
+    let place = |c: &Correction| {
+        let own = || (finding.file.clone(), finding.sheet.clone());
+        let (file, sheet) = c.elsewhere.clone().unwrap_or_else(own);
+        ((file, sheet, c.cell.row), c.cell.column)
+    };
+    cells.map(place).collect()
+}
