@@ -50,12 +50,13 @@ fn edit(file: &Path, from: &str, to: &str) {
         let mut part = archive.by_index(at).unwrap();
         let mut bytes = Vec::new();
         part.read_to_end(&mut bytes).unwrap();
-        if part.name() == "word/document.xml" {
+        let name = part.name().unwrap().into_owned();
+        if name == "word/document.xml" {
             let text = String::from_utf8(bytes).unwrap();
             assert!(text.contains(from), "{from} is not in {}", file.display());
             bytes = text.replacen(from, to, 1).into_bytes();
         }
-        parts.push((part.name().to_owned(), bytes));
+        parts.push((name, bytes));
     }
     let mut zip = zip::ZipWriter::new(fs::File::create(file).unwrap());
     for (name, bytes) in parts {

@@ -30,3 +30,22 @@ fn a_clean_corpus_is_read_whole_and_no_error_is_seen_in_it() {
 fn the_planted_errors_of_a_dirty_corpus_are_found_and_named() {
     measures("dirty", "read,findings");
 }
+
+#[test]
+fn what_is_written_into_corrected_copies_is_right() {
+    let inbox = home().join("../shared/corpus/clean/inbox");
+    if !inbox.exists() || Command::new("python3").arg("--version").output().is_err() {
+        println!("skipped: {} or python3 is not here", inbox.display());
+        return;
+    }
+    let run = Command::new("python3")
+        .arg(home().join("tests/fix_mutations.py"))
+        .arg(env!("CARGO_BIN_EXE_tonghop"))
+        .arg(&inbox)
+        .args(["--units".as_ref(), inbox.join("../units.csv").as_os_str()])
+        .args(["--books", "200", "--seed", "3"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains(" written"), "{said}{}", String::from_utf8_lossy(&run.stderr));
+}

@@ -19,13 +19,13 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     let written = against.map(|dir| written::written(dir, &args.input.paths, lang));
     let written = written.transpose()?;
     let periods: BTreeSet<Period> = written.iter().flat_map(|w| &w.totals).map(|total| total.period).collect();
-    let (units, opening) = written.as_ref().map(|w| (w.units.clone(), w.opening.clone())).unwrap_or_default();
+    let opening = written.as_ref().map(|w| w.opening.clone()).unwrap_or_default();
     let outcome = match args.fix {
         Some(_) => run::run_against(&args.input, false, written)?,
         None => run::check_against(&args.input, written)?,
     };
     if let Some(dir) = against {
-        same_units(&outcome, &units, &opening, dir, lang)?;
+        same_units(&outcome, &units(dir), &opening, dir, lang)?;
     }
     let held = against.map(|dir| held(&outcome, &periods, dir, lang)).transpose()?.unwrap_or_default();
     match args.format {
@@ -67,6 +67,15 @@ fn same_units(outcome: &Outcome, units: &[String], opening: &[String], dir: &Pat
         ));
     }
     Ok(())
+}
+
+/// The units whose returns were added up; none where the folder does not tell.
+fn units(dir: &Path) -> Vec<String> {
+    let findings = std::fs::read(dir.join("findings.json")).ok();
+    let findings = findings.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    let returns = findings.as_ref().and_then(|f| f["returns"].as_array()).into_iter().flatten();
+    let units: BTreeSet<String> = returns.filter_map(|r| r["unit"].as_str().map(str::to_owned)).collect();
+    units.into_iter().collect()
 }
 
 /// How many numbers of the reports were held against a consolidation; refused where it is of another period.

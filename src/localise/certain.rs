@@ -24,7 +24,7 @@ use crate::rule::{Book, Equation};
 const LEAST_SUMS: usize = 2;
 /// … and where it differs from the stated one by less than this.
 const SMALL: i64 = 10;
-const LEAST_SUMS_OF_SMALL: usize = 3;
+const LEAST_SUMS_OF_WEAK: usize = 3;
 
 /// So many figures beside it that are another row's make a cell doubtful.
 const LEAST_OTHERS: usize = 3;
@@ -44,10 +44,8 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Reader
     let reading = hard.touched([cell]);
     let unreadable = book.entry(cell).state == State::Unreadable;
     let asking: Vec<&Equation> = reading.iter().copied().filter(|e| unreadable || e.finding.is_some()).collect();
-    let small = Figure::new(-to.units, to.scale).checked_add(stated(book, cell)).is_none_or(|by| {
-        let by = by.scaled(book.decimals(cell)).unwrap_or(by.units);
-        !unreadable && by.abs() < SMALL
-    });
+    // With nought in its place a sum ties as well that leaves the row out.
+    let weak = !unreadable && (to.is_zero() || is_small(book, cell, to));
     // A count below nought or with a half is wrong by itself, and digits that changed places hardly do so by chance.
     let by_itself = |f: Figure| f < Figure::ZERO || !f.is_whole() && book.decimals(cell) == 0;
     let shape = to.at_scale(0).map(|to| slip(None, stated(book, cell).at_scale(0), to, 0));
@@ -55,10 +53,10 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Reader
     let witness = usize::from(book.amount(cell).is_some_and(by_itself) || swapped);
     // A formula that misses just what its total lacks needs no second sum.
     let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && formulas::explains(book, sum, to));
-    let least = match (by_formula, small) {
+    let least = match (by_formula, weak) {
         (true, _) => 1,
         (false, false) => LEAST_SUMS,
-        (false, true) => LEAST_SUMS_OF_SMALL - witness,
+        (false, true) => LEAST_SUMS_OF_WEAK - witness,
     };
     reading.iter().all(ties)
         && apart(&asking, cell) >= least
@@ -92,6 +90,12 @@ fn of_another_row(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
         happened(cell) && last_period(book, cell) == e.amount()
     };
     most(&before) || beside(own.cell.row.wrapping_sub(1)) || beside(own.cell.row + 1)
+}
+
+/// Whether a figure differs from the stated one by so little that two slips may come to the same.
+fn is_small(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
+    let by = stated(book, cell).checked_add(Figure::new(-to.units, to.scale));
+    by.is_none_or(|by| by.scaled(book.decimals(cell)).unwrap_or(by.units).abs() < SMALL)
 }
 
 /// How many of the sums share no cell but this one.

@@ -56,8 +56,6 @@ pub struct Written {
     pub totals: Vec<Total>,
     /// The figures of the reports written with it, those left out that are held against it.
     pub reports: Vec<Vec<Bound>>,
-    /// The units whose returns it adds up, as its findings name them.
-    pub units: Vec<String>,
     /// What its reports open with, as keys: who reports stands there.
     pub opening: Vec<String>,
 }

@@ -4,7 +4,6 @@ use super::Words;
 use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated};
 use crate::model::{Entry, Figure, Finding, Lang, Lines, Period, State};
-use crate::normalise::text::first_letters;
 use crate::rule::Sign;
 
 /// Letters of a printed line's words, which go over three lines on paper.
@@ -35,9 +34,10 @@ impl Words<'_> {
             }
             _ => {
                 let label = table.and_then(|table| table.line(line)).map_or("", |l| &l.label);
-                let named =
-                    format!("{} {line} {}", self.lang.pick("dòng", "line"), first_letters(label, LONGEST_LABEL));
-                named.trim_end().to_owned()
+                let label = label.split(" (").next().unwrap_or_default();
+                let more = label.char_indices().nth(LONGEST_LABEL).map(|(end, _)| format!("{}…", &label[..end]));
+                let label = more.unwrap_or_else(|| label.to_owned());
+                format!("{} {line} {label}", self.lang.pick("dòng", "line")).trim_end().to_owned()
             }
         }
     }

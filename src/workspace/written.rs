@@ -1,6 +1,5 @@
 //! A folder that `consolidate` wrote into the figures that a report is held against.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +10,6 @@ use crate::{pipeline, prose};
 
 /// What `consolidate` calls its totals.
 const TOTALS: &str = "consolidated.csv";
-/// And its findings, with the returns that were read.
-const FINDINGS: &str = "findings.json";
 
 /// The folder's totals, and the figures of its reports but those that are to be checked.
 pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, String> {
@@ -27,16 +24,7 @@ pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, S
         .collect::<Result<_, _>>()?;
     let (opening, reports): (Vec<Vec<String>>, Vec<Vec<Bound>>) = reports(dir, checked).into_iter().unzip();
     let opening = opening.concat();
-    Ok(Written { name: dir.display().to_string(), totals, reports, units: units(dir), opening })
-}
-
-/// The units whose returns were added up; none where the folder does not tell.
-fn units(dir: &Path) -> Vec<String> {
-    let findings = fs::read(dir.join(FINDINGS)).ok();
-    let findings = findings.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
-    let returns = findings.as_ref().and_then(|f| f["returns"].as_array()).into_iter().flatten();
-    let units: BTreeSet<String> = returns.filter_map(|r| r["unit"].as_str().map(str::to_owned)).collect();
-    units.into_iter().collect()
+    Ok(Written { name: dir.display().to_string(), totals, reports, opening })
 }
 
 /// `form,table,period,line,column,value,reported,expected`.
