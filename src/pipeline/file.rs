@@ -8,7 +8,7 @@ use super::inbox::Stored;
 use super::reopen::sha256;
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
-use crate::model::text::Text;
+use crate::model::statement::Text;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::{Lacks, Lexicon, Recognition};

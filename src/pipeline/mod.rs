@@ -30,7 +30,7 @@ use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::fact::Said;
-use crate::model::text::Written;
+use crate::model::statement::Written;
 use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
 use crate::settle::dissolved;

@@ -11,8 +11,8 @@ use super::names::{START, UNITS, at, prefix};
 use super::pivot::{PivotBy, Whose};
 use super::plan::{Plan, TablePlan};
 use super::sheet::{Paper, SheetWriter, unit_rows};
+use crate::model::form::MainChart;
 use crate::model::outcome::Earlier;
-use crate::model::overview::MainChart;
 use crate::model::{Figure, Form, MainFigure, Period, Spot};
 use crate::write::style::{Shape, Tone};
 
