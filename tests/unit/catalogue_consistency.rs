@@ -21,7 +21,7 @@ fn judged(rules: &str) -> Result<(), String> {
     let text = format!("{OPEN}{rules}");
     let (form, rules) = build::form("t.toml", &text).map_err(|c| c.to_string())?;
     let mut catalogue = Catalogue { forms: vec![form], rules, ..Catalogue::default() };
-    derive::add_rules(&mut catalogue);
+    derive::add_derived_rules(&mut catalogue);
     judge(&catalogue, &[("t.toml".into(), text)]).map_err(|c| c.to_string())
 }
 
