@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::complaint;
-use super::complaint::Complaint;
+use super::complaint::{self, Complaint};
 use super::elimination::{Vector, forced_to_zero, implied_by, vector};
 use super::symbolic::{Filled, Spot, claims, is_tie};
 use crate::model::entry::TOTAL;

@@ -16,7 +16,7 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     }
     let lang = args.common.lang();
     if LIMITS.contains(&&*args.what) {
-        say::out(&crate::read::limits_told(lang));
+        say::out(&crate::read::limits_explained(lang));
         return Ok(End::Clean);
     }
     let catalogue = run::load(&args.common)?;
