@@ -13,16 +13,13 @@
 
 mod book;
 mod claim;
-mod equation;
 mod explain;
-mod index;
-mod lineage;
 mod lower;
 
 pub use crate::model::rule::{Condition, Place, Sign};
 pub use book::{Book, OfReturn};
 pub use claim::{Agreement, Claim, Sort, Status, Value, agreement, less, sum};
-pub use equation::{Equation, Proportion};
+pub use claim::{Equation, Proportion};
 pub use explain::{Effect, Reading, changes, effects, find, readings};
 
 /// Where the cells of one table live for a reader of rules.
