@@ -8,7 +8,6 @@
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
-mod cache;
 mod file;
 mod groups;
 mod inbox;

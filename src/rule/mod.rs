@@ -16,11 +16,12 @@ mod claim;
 mod explain;
 mod lower;
 
-pub use crate::model::rule::{Condition, Place, Sign};
 pub use book::{Book, OfReturn};
-pub use claim::{Agreement, Claim, Sort, Status, Value, agreement, less, sum};
-pub use claim::{Equation, Proportion};
+pub use claim::{Agreement, Claim, Equation, Proportion, Sort, Status, Value, agreement, less, sum};
 pub use explain::{Effect, Reading, changes, effects, find, readings};
+pub use lower::{claims_of, rules_of};
+
+pub use crate::model::rule::{Condition, Place, Sign};
 
 /// Where the cells of one table live for a reader of rules.
 ///

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
+use crate::rule::claims_of;
 use crate::rule::{Claim, Sign};
-use crate::write::claims::claims;
 
 /// The statement, with how to define the table it reads.
 #[must_use]
@@ -309,7 +309,7 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
 /// What a total or ratio is made of, by each rule that says so; parts of other forms are left to `tonghop consolidate`.
 fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<Vec<(bool, usize)>> {
     let cell = &cells[at];
-    let claims = claims(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
+    let claims = claims_of(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
     let made = claims.into_iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if cell.kind == Kind::Total && total == at => {
             Some(terms.into_iter().map(|(part, sign)| (sign == Sign::Plus, part)).collect())
