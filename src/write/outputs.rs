@@ -42,7 +42,7 @@ impl Staged {
     pub fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
         let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
-        let hash = outputs::hash_of(bytes);
+        let hash = hash_of(bytes);
         self.files.push((beside, self.kept.place(&named, &hash, self.day), Some(hash)));
         written
     }
