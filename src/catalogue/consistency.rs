@@ -276,7 +276,7 @@ fn part_of_a_sum(catalogue: &Catalogue) -> Option<Conflict> {
 }
 
 /// What one rule says against itself.
-pub(super) fn alone(catalogue: &Catalogue, at: usize) -> Option<Conflict> {
+fn alone(catalogue: &Catalogue, at: usize) -> Option<Conflict> {
     let rule = &catalogue.rules[at];
     let of_one_line = claims(catalogue, rule, Filled::OneLine);
     let what =
@@ -326,7 +326,7 @@ fn listed_twice(catalogue: &Catalogue, rule: &Rule) -> Option<String> {
     Some(format!("column ({}) is listed twice", twice.column))
 }
 
-pub(super) fn empty(min: Option<Figure>, max: Option<Figure>) -> Option<String> {
+fn empty(min: Option<Figure>, max: Option<Figure>) -> Option<String> {
     let (min, max) = (min?, max?);
     (min > max).then(|| format!("no figure is both at least {min} and at most {max}"))
 }

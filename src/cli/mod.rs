@@ -128,7 +128,7 @@ fn ended(ended: Result<End, String>) -> ExitCode {
 }
 
 /// Serves the page until the program is ended.
-pub fn serve(args: &ServeArgs) -> Result<End, String> {
+fn serve(args: &ServeArgs) -> Result<End, String> {
     let lang = match args.lang {
         LangName::Vi => Lang::Vi,
         LangName::En => Lang::En,
@@ -139,7 +139,7 @@ pub fn serve(args: &ServeArgs) -> Result<End, String> {
 }
 
 /// Makes a workspace and says what was proposed for it.
-pub fn init(args: &InitArgs) -> Result<End, String> {
+fn init(args: &InitArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let workspace = Workspace::make(&args.folder).map_err(|trouble| trouble.said(lang))?;
     let run = Line::new(lang).run(&workspace, How::Files, &|_, _| {})?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::rule::Sign;
-use super::{Address, Figure, Lang, Period, State, Unsure};
+use super::{Address, Figure, Period, State, Unsure};
 
 /// What a cell shows, as a finding quotes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

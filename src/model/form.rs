@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use super::statement::Phrases;
-use super::{Overview, Period, Provincial, Published, Return, Rule, Span, Units};
+use super::{Period, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Period, Return, Unit, Units};
+use super::{Period, Return};
 
 /// The level, as units.csv spells it, of the province itself.
 pub const PROVINCE: &str = "tinh";

@@ -45,24 +45,24 @@ pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     Ok(workbook)
 }
 
-pub(super) struct Globals {
-    pub(super) letters: Letters,
-    pub(super) from_1904: bool,
-    pub(super) sheets: Vec<Listed>,
-    pub(super) texts: Vec<Shared>,
+struct Globals {
+    letters: Letters,
+    from_1904: bool,
+    sheets: Vec<Listed>,
+    texts: Vec<Shared>,
     fonts: Vec<Font>,
-    pub(super) looks: Vec<Look>,
-    pub(super) names: Names,
+    looks: Vec<Look>,
+    names: Names,
     /// Names defined for one sheet: its number, the name, and the tokens of what it stands for.
-    pub(super) local: Vec<(usize, String, Vec<u8>)>,
+    local: Vec<(usize, String, Vec<u8>)>,
 }
 
-pub(super) struct Listed {
-    pub(super) name: String,
-    pub(super) hidden: bool,
-    pub(super) is_worksheet: bool,
+struct Listed {
+    name: String,
+    hidden: bool,
+    is_worksheet: bool,
     /// Where its records start in the stream.
-    pub(super) start: usize,
+    start: usize,
 }
 
 /// Font 4 does not exist: Excel counts 0 to 3, then from 5.
@@ -83,7 +83,7 @@ struct Raw {
     pointers: Vec<(u16, u16, u16)>,
 }
 
-pub(super) fn read_globals(stream: &[u8]) -> Result<Globals, Refusal> {
+fn read_globals(stream: &[u8]) -> Result<Globals, Refusal> {
     let mut globals = Globals {
         letters: Letters::Unicode,
         from_1904: false,

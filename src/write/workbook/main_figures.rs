@@ -275,7 +275,6 @@ fn own_cell(plan: &Plan<'_>, main: &Main<'_>, unit: usize) -> String {
 const VALUE: u16 = 2;
 /// Where the units' counts begin.
 const COUNTS: u16 = 9;
-const DECIMALS: u8 = 2;
 
 /// The table's rows, laid out before anything is written, so that cards can point at them.
 pub struct MainTable<'a> {
@@ -364,12 +363,12 @@ impl Before {
 }
 
 /// The table; its last row.
-pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, rows: &MainTable<'_>) -> Result<u32, XlsxError> {
+pub fn write_compared(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, rows: &MainTable<'_>) -> Result<u32, XlsxError> {
     if rows.rows.is_empty() {
         return Ok(rows.top);
     }
     sheet.text((rows.top, 0), "CHỈ TIÊU CHÍNH", &sheet.styles.strong)?;
-    head(sheet, plan, rows.top + 1)?;
+    head_compared(sheet, plan, rows.top + 1)?;
     for row in &rows.rows {
         of_figure(sheet, plan, row)?;
     }
@@ -388,7 +387,7 @@ pub fn write(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, rows: &MainTable<'_>)
     Ok(row)
 }
 
-fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, top: u32) -> Result<(), XlsxError> {
+fn head_compared(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, top: u32) -> Result<(), XlsxError> {
     for (column, words) in [(0, "Biểu"), (1, "Chỉ tiêu"), (VALUE, "Kỳ này")] {
         sheet.area((top, column, top + 1, column), words, &sheet.styles.bar)?;
     }

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::findings_sheet::Order;
-use super::main_figures::{Compared, Drawn, MainTable, main_figures};
+use super::main_figures::{self, Compared, Drawn, MainTable, main_figures};
 use super::matrix;
 use super::pivot::{PivotBy, Whose};
 use super::plan::{Plan, TITLE_ROWS};
@@ -22,7 +22,7 @@ const LEFT: u16 = 2;
 /// The narrowest that cards, main figures and charts are spread over.
 const LAST: u16 = 11;
 /// Width of the columns of names, and of the others.
-const NAME: f64 = 36.0;
+pub(super) const NAME: f64 = 36.0;
 const OTHER: f64 = 10.5;
 
 /// The first sheet.
@@ -42,7 +42,7 @@ pub fn write(
     let compared = MainTable::new(plan, highlights, BOTTOM + 5);
     cards(sheet, plan, coverage, &compared)?;
     links(sheet, BOTTOM + 1, plan)?;
-    let row = crate::write::workbook::main_figures::write(sheet, plan, &compared)? + 2;
+    let row = main_figures::write_compared(sheet, plan, &compared)? + 2;
     let bottom = grid(sheet, row, plan, coverage, findings)?;
     // Figures and units are the first page, charts begin the next.
     let end = insert(sheet, plan.period, bottom + 2, drawn)?;
