@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::ConsolidateArgs;
 use super::{End, returned, run, say};
 use crate::aggregate::Aggregation;
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Boundaries, Consolidation, Kept, Lang, Outcome, Period};
 use crate::write::{self, Reports};
 

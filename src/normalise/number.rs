@@ -2,7 +2,7 @@
 //! (`hồ sơ`, `triệu`, `%`, a footnote's mark) into what it does to the figure.
 
 use super::figure::Expect;
-use super::syllable::is_syllable;
+use super::old_fonts::is_syllable;
 use super::text::{is_mark, key};
 use crate::model::Figure;
 use crate::model::figure::MOST_DECIMALS;

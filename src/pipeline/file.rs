@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::inbox::Stored;
-use super::protocol;
 use super::reopen::sha256;
+use super::worker;
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
 use crate::model::statement::Text;
@@ -227,12 +227,12 @@ impl Cache {
         let kept = fs::read(self.folder.join(key)).ok()?;
         let (checksum, bytes) = kept.split_first_chunk::<32>()?;
         let whole = *checksum == <[u8; 32]>::from(Sha256::digest(bytes));
-        whole.then(|| protocol::unpack(bytes).ok()).flatten()
+        whole.then(|| worker::unpack(bytes).ok()).flatten()
     }
 
     /// Keeps an answer; a folder that is full or closed only costs the next run its time.
     pub(super) fn put(&self, key: &str, read: &FileRead) {
-        let Ok(bytes) = protocol::pack(read) else {
+        let Ok(bytes) = worker::pack(read) else {
             return;
         };
         let kept = [Sha256::digest(&bytes).as_slice(), &bytes].concat();

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
-use super::protocol;
+use super::worker;
 use crate::model::statement::Text;
 use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
 use crate::settle::{ambiguous, collective, resent};
@@ -158,7 +158,7 @@ impl Stored {
             superseded: ret.superseded,
             units: false,
             undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
-            bytes: protocol::pack(ret).expect("a return is made of what can be written").into(),
+            bytes: worker::pack(ret).expect("a return is made of what can be written").into(),
         }
     }
 
@@ -174,7 +174,7 @@ impl Stored {
     }
 
     pub(super) fn open(&self) -> Return {
-        protocol::unpack(&self.bytes).expect("a return reads back as it was written")
+        worker::unpack(&self.bytes).expect("a return reads back as it was written")
     }
 }
 

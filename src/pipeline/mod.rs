@@ -1,7 +1,7 @@
 //! Composes the line from paths to an outcome:
 //!
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
-//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
 //!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
 //! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
 //!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
@@ -13,7 +13,6 @@ mod groups;
 mod inbox;
 mod kept;
 mod learned;
-mod protocol;
 mod reopen;
 mod sandbox;
 mod schedule;

@@ -12,7 +12,7 @@ use super::docx::{
 };
 use super::returned::{Item, Made};
 use super::style::BLANK_GROUND;
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Finding, Form, Lang, Office, Outcome, Period, Severity};
 use crate::words::Words;
 

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
+use crate::model::outcome::{Coverage as Sending, Sent};
 use crate::model::rule;
 use crate::model::{
     Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units,

@@ -13,7 +13,7 @@ use super::plan::{Plan, TITLE_ROWS};
 use super::provenance::Highlights;
 use super::sheet::{FINDINGS, Paper, SOURCES, START, STATUS, SheetWriter, UNITS, at, short, unit_rows};
 use super::status_sheet::{self, Coverage, Standing};
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Figure, Finding, Period, Severity, Verdict};
 use crate::write::style::{AMBER, FONT, GRID, SERIES, Tone};
 

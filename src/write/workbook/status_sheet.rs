@@ -11,7 +11,7 @@ use super::pivot::Whose;
 use super::plan::Plan;
 use super::sheet::{Paper, SheetWriter};
 use super::sheet::{STATUS, short};
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Period, Severity};
 use crate::write::style::{Tone, height};
 
