@@ -173,7 +173,7 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
 }
 
 fn of_reading(book: &Book<'_>, reading: &Reading<'_>, words: &Words<'_>, text: &mut String) {
-    let status = said(&reading.claim.status(|cell| book.value(*cell)), words.lang);
+    let status = status_in_words(&reading.claim.status(|cell| book.value(*cell)), words.lang);
     let arithmetic = words.arithmetic(&reading.claim, book, reading.home);
     let _ = writeln!(text, "  [{status}] {}\n      {}\n      {arithmetic}", reading.rule.id, reading.rule.says);
 }
@@ -194,7 +194,7 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], words: &Words<'_>, text
     );
     let kept = effects.iter().filter(|e| e.before == Status::Holds && e.after == Status::Holds).count();
     for effect in effects.iter().filter(|e| e.before != Status::Holds || e.after != Status::Holds) {
-        let (before, after) = (said(&effect.before, lang), said(&effect.after, lang));
+        let (before, after) = (status_in_words(&effect.before, lang), status_in_words(&effect.after, lang));
         let _ = writeln!(text, "      {}: {before} → {after}", effect.reading.rule.id);
     }
     if kept > 0 {
@@ -206,7 +206,7 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], words: &Words<'_>, text
     }
 }
 
-fn said(status: &Status, lang: Lang) -> String {
+fn status_in_words(status: &Status, lang: Lang) -> String {
     match status {
         Status::Holds => lang.pick("khớp", "holds").to_owned(),
         Status::Fails(None) => lang.pick("không khớp", "does not hold").to_owned(),

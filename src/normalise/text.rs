@@ -82,7 +82,7 @@ fn tidied(text: &str) -> String {
     collapsed(&visible.collect::<String>())
 }
 
-/// Whether a letter turns the writing around, takes no room or ends the line; those that join letters are let be.
+/// Whether a letter turns the writing around, takes no room or ends the line; letters that join others do not count.
 #[must_use]
 pub fn hides(c: char) -> bool {
     let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');

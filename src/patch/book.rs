@@ -22,7 +22,7 @@ pub struct Book {
     pub strict: bool,
     pub chain: Option<String>,
     pub styles: Option<String>,
-    /// Which tab lies open.
+    /// Which tab is shown when the workbook is opened.
     pub active: usize,
 }
 
@@ -159,7 +159,7 @@ impl Book {
     }
 }
 
-/// Which sheet lies open when the copy is opened.
+/// Which sheet is shown when the copy is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Open {
     /// The one put in front.

@@ -172,7 +172,7 @@ fn read_found(
 /// The pipes are gone.
 pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, cache);
-    // A worker that breaks off is told of by the file it was reading.
+    // Where a worker breaks off, the file it was reading gets the verdict.
     std::panic::set_hook(Box::new(|_| {}));
     sandbox::end_with_the_run();
     sandbox::limit_oneself();

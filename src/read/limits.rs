@@ -49,7 +49,7 @@ pub(super) const MERGED: usize = 20_000;
 pub(super) const HIDDEN: usize = 2_000_000;
 /// Entries in a table that cells point into (shared strings, cell styles).
 pub(super) const SHARED: usize = 2_000_000;
-/// Names defined for a sheet; what lies beyond is no form's.
+/// Names defined for a sheet; more than that no form has.
 pub(super) const NAMES: usize = 1_000;
 /// Bytes of a formula; Excel itself stops at 8,192 characters.
 pub(super) const FORMULA_BYTES: usize = 32 << 10;

@@ -108,7 +108,7 @@ fn by_caption(header: &Header, page: &Page<'_>, lexicon: &Lexicon) -> Option<Vec
         shared * 5 >= own.len().max(first.len()) * 4
     };
     let are_blocks = blocks.len() > 1 && blocks.iter().all(alike) && first.iter().all(|path| !path.is_empty());
-    // What stands beside the blocks is no figure of theirs: else the captions are the form's own.
+    // A column outside the blocks holds no figure of theirs: else the captions are the form's own.
     let apart = shared.len() <= blocks[0].own.len().max(2) + 2;
     are_blocks.then_some(())?;
     apart.then_some(())?;

@@ -103,7 +103,7 @@ pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     found
 }
 
-/// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
+/// A misspelled caption is looked for only next to known ones: comparing every text with every caption is slow.
 fn sort(row: &PageRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;

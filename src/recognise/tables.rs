@@ -101,8 +101,8 @@ pub fn tables<'a>(
                     let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
                     let form = own.map(|own| own.table.form.clone());
                     // Said once a table.
-                    let said = lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
-                    lost.extend(form.filter(|_| !said).map(|form| (form, block.at, Lacks::Block)));
+                    let noted = lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
+                    lost.extend(form.filter(|_| !noted).map(|form| (form, block.at, Lacks::Block)));
                     continue;
                 }
             }
@@ -141,7 +141,7 @@ pub fn tables<'a>(
     (found.into_iter().map(|(f, _)| f).collect(), lost)
 }
 
-/// What is done with a block, beside the others of its table.
+/// What is done with a block, given the other blocks of its table.
 fn choice(block: &Block, blocks: &[Block], titles: &Clues) -> Choice {
     let of_table: Vec<&Block> = blocks.iter().filter(|b| b.table == block.table).collect();
     let named = titles.period().map(|(_, clue, _)| clue.what.clone()).or_else(|| titles.part_of_year());

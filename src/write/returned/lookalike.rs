@@ -123,7 +123,7 @@ fn blank(row: u32, column: u32) -> Cell {
     Cell { row, column, content: Content::Empty, formula: None, look: None }
 }
 
-/// How a cell's content lies across it.
+/// How a cell's content is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Across {
     AsItIs,

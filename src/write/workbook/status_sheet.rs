@@ -106,7 +106,7 @@ impl Standing {
 
     /// In full.
     #[must_use]
-    pub fn said(&self) -> String {
+    pub fn phrase(&self) -> String {
         match (&self.sent, self.errors, self.warnings) {
             (Sent::NotExpected, ..) => String::new(),
             (Sent::Missing, ..) => "Chưa gửi".into(),
@@ -187,7 +187,7 @@ pub fn write(
             let late = due[at].is_some_and(|day| day < run_date);
             let (words, tone) = match standing.sent {
                 Sent::Missing if late => ("Chưa gửi, đã quá hạn".to_owned(), Tone::Bad),
-                _ => (told(plan.period, standing, &periods), standing.tone()),
+                _ => (in_words(plan.period, standing, &periods), standing.tone()),
             };
             tall = tall.max(height(&words, 15.0));
             sheet.text((row, at as u16 + 2), &words, sheet.styles.centre(tone))?;
@@ -205,9 +205,9 @@ pub fn write(
 }
 
 /// What was sent, and for which parts where the period has parts.
-fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
+fn in_words(period: Period, standing: &Standing, sent: &[Period]) -> String {
     let parts: Vec<String> = sent.iter().filter(|p| **p != period).map(ToString::to_string).collect();
-    if parts.is_empty() { standing.said() } else { format!("{}\n({})", standing.said(), parts.join(", ")) }
+    if parts.is_empty() { standing.phrase() } else { format!("{}\n({})", standing.phrase(), parts.join(", ")) }
 }
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
