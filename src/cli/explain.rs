@@ -94,8 +94,7 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
     let own = |file: &str| file == name || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
     let tables: Vec<&model::Return> = outcome.returns.iter().filter(|r| own(&r.file)).collect();
     let fits = |r: &&&model::Return| sheet.is_empty() || *r.sheet == *sheet;
-    let found = tables.iter().filter(fits).find_map(|r| rule::find(book, &r.file, &r.sheet, address));
-    found.ok_or_else(|| {
+    tables.iter().filter(fits).find_map(|r| rule::find(book, &r.file, &r.sheet, address)).ok_or_else(|| {
         let known = tables
             .iter()
             .map(|r| format!("{}!{}:{} ({})", r.sheet, r.first, r.last, r.form))

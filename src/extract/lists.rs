@@ -90,8 +90,7 @@ struct Listed {
 
 impl List<'_> {
     fn column(&self, role: ItemRole) -> Option<u32> {
-        let found = self.layout.items.iter().find(|(_, r)| *r == role);
-        found.map(|(c, _)| *c)
+        self.layout.items.iter().find(|(_, r)| *r == role).map(|(c, _)| *c)
     }
 
     fn text(&self, row: &LayoutRow, role: ItemRole) -> Option<(Address, String)> {
@@ -134,8 +133,7 @@ impl List<'_> {
 
     /// The captions of the columns ticked on a row.
     fn ticked(&self, row: &LayoutRow) -> Option<String> {
-        let ticks = self.layout.items.iter().filter(|(_, r)| *r == ItemRole::Tick);
-        let marked = ticks.filter(|(c, _)| {
+        let marked = self.layout.items.iter().filter(|(_, r)| *r == ItemRole::Tick).filter(|(c, _)| {
             self.sheet.get(row.row, *c).is_some_and(|cell| match &cell.content {
                 Content::Text(text) => text.chars().any(|c| c.is_alphanumeric() || TICKS.contains(&c)),
                 Content::Number(x) => *x != 0.0,

@@ -47,8 +47,7 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             let plain = |t: &Placed| t.is("nam") || t.is_mark(":");
             let next = (i + 3..i + 6).find(|&n| tokens.get(n).is_none_or(|t| !plain(t)))?;
             let year = tokens.get(next)?.number()?;
-            let behind = tokens.get(next + 1);
-            let alone = behind.is_none_or(|t| t.is_mark(").;"));
+            let alone = tokens.get(next + 1).is_none_or(|t| t.is_mark(").;"));
             (alone && (2000..=2100).contains(&year)).then_some((Span::Year, next, Strength::NeedsYear))
         }
         "q" | "h" | "t" => {

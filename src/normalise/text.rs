@@ -379,8 +379,7 @@ fn bare(c: char) -> char {
     }
     let bare = BARE.get_or_init(|| {
         BLOCKS.map(|block| {
-            let letters = block.filter_map(char::from_u32);
-            letters.map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
+            block.filter_map(char::from_u32).map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
         })
     });
     let found = BLOCKS.iter().zip(bare).find(|(b, _)| b.contains(&code));

@@ -195,8 +195,7 @@ impl Package<'_> {
     /// # Errors
     /// As for [`Package::relations`].
     pub fn main_part(&mut self) -> Result<String, Fault> {
-        let found = self.relations("")?.into_iter().find(|r| r.kind == "officeDocument");
-        Ok(found.map(|r| r.target).unwrap_or_default())
+        Ok(self.relations("")?.into_iter().find(|r| r.kind == "officeDocument").map(|r| r.target).unwrap_or_default())
     }
 
     /// What a part (`""`: the package) points to within the package.

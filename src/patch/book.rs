@@ -71,8 +71,7 @@ impl Book {
 
     /// A sheet of cells by its name, as Excel tells names apart.
     pub fn sheet(&self, name: &str) -> Result<&Sheet, Obstacle> {
-        let exact = self.sheets.iter().find(|s| s.of_cells && s.name == name);
-        exact.ok_or_else(|| Obstacle::NoSheet(name.to_owned()))
+        self.sheets.iter().find(|s| s.of_cells && s.name == name).ok_or_else(|| Obstacle::NoSheet(name.to_owned()))
     }
 
     /// A name that no sheet has.

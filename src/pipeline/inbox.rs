@@ -64,8 +64,7 @@ impl Inbox {
     /// Tables whose rows are units beside those units' own; only forms of which there are such tables need be opened.
     fn part(&mut self, catalogue: &Catalogue, units: &Units) {
         let filed = |r: &Stored| (r.form.clone(), r.table.clone(), r.period);
-        let open = self.returns.iter().filter(|r| r.units && !r.superseded);
-        let filings: HashSet<_> = open.map(filed).collect();
+        let filings: HashSet<_> = self.returns.iter().filter(|r| r.units && !r.superseded).map(filed).collect();
         if filings.is_empty() {
             return;
         }

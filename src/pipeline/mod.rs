@@ -189,8 +189,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
     };
     for (found, read) in batch.iter().zip(&mut all) {
         // A file within an archive has no path and no time of its own.
-        let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
-        own.for_each(|report| {
+        read.reports.iter_mut().filter(|r| *r.file == *found.source.name).for_each(|report| {
             report.path = Some(found.source.path.clone());
             report.modified = modified(&found.source.path);
         });

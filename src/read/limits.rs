@@ -179,8 +179,7 @@ static FIGURES: [(&str, u64); 33] = [
 #[must_use]
 pub fn limits_explained(lang: Lang) -> String {
     let (en, vi) = WORDS.split_once("\n---\n").unwrap_or((WORDS, WORDS));
-    let lines = lang.pick(vi, en).trim_end().lines();
-    lines.map(|line| with_figure(line, lang) + "\n").collect()
+    lang.pick(vi, en).trim_end().lines().map(|line| with_figure(line, lang) + "\n").collect()
 }
 
 /// A line of the page; one that starts with a cap is part of a column of figures.

@@ -166,8 +166,7 @@ fn of_block(header: &Header, columns: Columns, page: &Page<'_>, lexicon: &Lexico
 fn caption_cell<'p>(header: &Header, column: u32, key: &str, page: &'p Page<'_>) -> Option<(u32, &'p PageCell)> {
     (header.area.top..=header.area.bottom).find_map(|row| {
         let cells = &page.row(row)?.cells;
-        let left = cells.iter().rev().filter(|c| c.column <= column);
-        left.into_iter().find(|c| *c.key == *key).map(|c| (row, c))
+        cells.iter().rev().filter(|c| c.column <= column).into_iter().find(|c| *c.key == *key).map(|c| (row, c))
     })
 }
 

@@ -79,8 +79,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
         set(&mut rows[grand].row, Part::Total, TOTAL);
         rows[grand].row.section = if rows[grand].named_total { rows[grand].row.section } else { 0 };
     }
-    let sections = rows.iter().filter(|r| r.row.part == Part::Section);
-    let mut headed: HashSet<u16> = sections.map(|r| r.row.section).collect();
+    let mut headed: HashSet<u16> = rows.iter().filter(|r| r.row.part == Part::Section).map(|r| r.row.section).collect();
     let mut tied: Vec<u32> = Vec::new();
     for i in named.into_iter().filter(|i| Some(*i) != grand) {
         let section = rows[i].row.section;

@@ -158,8 +158,7 @@ impl Trial<'_> {
     }
 
     fn is_worked_out(&self, rule: &Rule, seen: &Seen) -> bool {
-        let made = seen.term.spot().and_then(|s| self.worked.cells.get(&s));
-        made.is_some_and(|(_, by)| *by == &*rule.id)
+        seen.term.spot().and_then(|s| self.worked.cells.get(&s)).is_some_and(|(_, by)| *by == &*rule.id)
     }
 
     fn free(&self, seen: &Seen) -> String {
@@ -272,8 +271,7 @@ impl Trial<'_> {
     }
 
     fn given(&self, terms: &[Term]) -> String {
-        let each = terms.iter().map(|t| t.given(self.layout, self.own.0));
-        each.collect::<Vec<_>>().join(",")
+        terms.iter().map(|t| t.given(self.layout, self.own.0)).collect::<Vec<_>>().join(",")
     }
 
     const fn spot(&self, row: u32, column: u16) -> Spot {
@@ -286,8 +284,7 @@ type Stated = (String, String, Vec<Term>);
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
+    letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 /// True where the claim holds of what is in the cell.

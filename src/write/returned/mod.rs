@@ -342,8 +342,7 @@ pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
             copies.entry((unit, file)).or_default().push(finding);
         }
     }
-    let copies = copies.into_iter();
-    copies.map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
+    copies.into_iter().map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
 }
 
 /// The unit that has to correct it; none where it is of another period, or nothing says whose it is.

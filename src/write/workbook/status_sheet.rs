@@ -67,8 +67,7 @@ fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> 
 /// The periods a unit sent a form for, within the period.
 #[must_use]
 pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
-    let own = plan.sent(unit).iter().filter(|r| *r.form == *form);
-    let mut sent: Vec<Period> = own.map(|r| r.period).collect();
+    let mut sent: Vec<Period> = plan.sent(unit).iter().filter(|r| *r.form == *form).map(|r| r.period).collect();
     sent.sort_by_key(|p| p.months());
     sent.dedup();
     sent
@@ -212,8 +211,7 @@ fn in_words(period: Period, standing: &Standing, sent: &[Period]) -> String {
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
     let parts = plan.parts_of(unit);
-    let own = parts.iter().flat_map(|unit| plan.sent(unit));
-    let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
+    let mut files: Vec<&str> = parts.iter().flat_map(|unit| plan.sent(unit)).map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();
     files.join("\n")
