@@ -32,7 +32,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         return Err(why);
     }
     let today = chrono::Local::now().date_naive();
-    // What was found is told whether or not it can be written.
+    // What was found is printed whether or not it can be written.
     say::out(&say::outcome(&outcome, lang));
     let written = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out);
     let mut text = String::new();

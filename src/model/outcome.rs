@@ -269,8 +269,7 @@ impl Coverage {
 
     /// The units that sent the whole of a form.
     pub fn whole<'a>(&'a self, form: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
-        let own = self.sent.iter().filter(move |((f, _), sent)| **f == *form && **sent == Sent::Whole);
-        own.map(|((_, unit), _)| unit)
+        self.sent.iter().filter(move |((f, _), sent)| **f == *form && **sent == Sent::Whole).map(|((_, unit), _)| unit)
     }
 
     /// The units of which anything of a form came, readable or not.

@@ -342,8 +342,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     let has_old_fonts = sheet.cells.iter().any(|c| old_font(c).is_some());
     // The cells of one old font judged together: a short one alone ("65 hoà sô") reads in either.
     let is_trusted = |old: &Encoding| {
-        let cells = sheet.cells.iter().filter(|c| old_font(c) == Some(*old));
-        let texts = cells.filter_map(|c| c.text());
+        let texts = sheet.cells.iter().filter(|c| old_font(c) == Some(*old)).filter_map(|c| c.text());
         has_old_fonts && by_letters(texts) != Encoding::Unicode
     };
     let mut trusted = vec![Encoding::Tcvn3, Encoding::Tcvn3Upper, Encoding::Vni];

@@ -172,7 +172,7 @@ fn read_found(
 /// The pipes are gone.
 pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, cache);
-    // A worker that breaks off is told of by the file it was reading.
+    // Where a worker breaks off, the file it was reading gets the verdict.
     std::panic::set_hook(Box::new(|_| {}));
     sandbox::end_with_the_run();
     sandbox::limit_oneself();
@@ -189,8 +189,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
     };
     for (found, read) in batch.iter().zip(&mut all) {
         // A file within an archive has no path and no time of its own.
-        let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
-        own.for_each(|report| {
+        read.reports.iter_mut().filter(|r| *r.file == *found.source.name).for_each(|report| {
             report.path = Some(found.source.path.clone());
             report.modified = modified(&found.source.path);
         });

@@ -292,8 +292,7 @@ impl Lexicon {
     pub fn captions_near(&self, length: usize, within: usize) -> impl Iterator<Item = &String> {
         let known = &self.captions_by_length;
         let from = known.partition_point(|c| c.len() + within < length);
-        let near = known[from..].iter();
-        near.take_while(move |c| c.len() <= length + within)
+        known[from..].iter().take_while(move |c| c.len() <= length + within)
     }
 }
 
@@ -305,8 +304,7 @@ impl ListKeys {
             None => table.columns.iter().map(of_table_column).collect(),
         };
         let marks = form.marks.iter().map(|mark| {
-            let parts = mark.split('…').map(key).filter(|part| !part.is_empty());
-            parts.map(|part| format!(" {part} ")).collect()
+            mark.split('…').map(key).filter(|part| !part.is_empty()).map(|part| format!(" {part} ")).collect()
         });
         Self {
             documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),

@@ -93,8 +93,7 @@ fn ordinal(table: &TablePlan<'_>, line: &LinePlan<'_>) -> String {
     if table.table.line(line.line).is_some() {
         return line.line.to_owned();
     }
-    let at = table.lines.iter().position(|l| l.row == line.row);
-    at.map(|i| (i + 1).to_string()).unwrap_or_default()
+    table.lines.iter().position(|l| l.row == line.row).map(|i| (i + 1).to_string()).unwrap_or_default()
 }
 
 fn members(line: &LinePlan<'_>) -> String {

@@ -75,7 +75,7 @@ fn of(
     lang: Lang,
 ) -> Result<(), XlsxError> {
     let words = Words::of(plan.outcome, lang);
-    let (told, message) = (FindingRow::of(finding, &words), words.message(finding));
+    let (in_cells, message) = (FindingRow::of(finding, &words), words.message(finding));
     let tone = match finding.severity {
         _ if finding.waived.is_some() => Tone::Missing,
         Severity::Error => Tone::Bad,
@@ -84,7 +84,7 @@ fn of(
     };
     let why = match &finding.waived {
         Some(waived) => format!("Đã miễn: {}", words.waived(waived)),
-        None => told.why,
+        None => in_cells.why,
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
     sheet.text((row, 0), &severity(finding, lang), sheet.styles.centre(tone))?;
@@ -95,9 +95,9 @@ fn of(
         &period,
         &finding.file,
         &finding.sheet,
-        &told.cells,
-        &told.stated,
-        &told.proposed,
+        &in_cells.cells,
+        &in_cells.stated,
+        &in_cells.proposed,
         &message,
         &why,
         &rules,

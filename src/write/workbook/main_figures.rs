@@ -83,10 +83,8 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
 /// What a period is compared with, and its totals where anybody reported for it.
 #[must_use]
 pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
-    let known = |period: Option<Period>| {
-        let earlier = plan.consolidation.earlier.iter();
-        earlier.into_iter().find(|e| Some(e.period) == period)
-    };
+    let known =
+        |period: Option<Period>| plan.consolidation.earlier.iter().into_iter().find(|e| Some(e.period) == period);
     let (last, year) = (plan.period.previous(), Some(plan.period.a_year_before()));
     [("Kỳ trước", last, known(last)), ("Cùng kỳ năm trước", year, known(year))]
 }

@@ -54,8 +54,7 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
 /// The last column of figures.
 #[must_use]
 pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
-    let last = table.levels.last().map(|level| plan.levels[*level].units.end);
-    let unit = last.and_then(|end| end.checked_sub(1));
+    let unit = table.levels.last().map(|level| plan.levels[*level].units.end).and_then(|end| end.checked_sub(1));
     unit.and_then(|unit| column(plan, table, Whose::Unit(unit))).unwrap_or(LEFT)
 }
 
@@ -174,8 +173,7 @@ fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> 
     for &number in &table.levels {
         let level = &plan.levels[number];
         let units = level.units.clone().map(Whose::Unit);
-        let own = table.has_levels().then_some(Whose::Level(number));
-        let columns = own.into_iter().chain(units);
+        let columns = table.has_levels().then_some(Whose::Level(number)).into_iter().chain(units);
         let columns: Vec<u16> = columns.filter_map(|w| column(plan, table, w)).collect();
         let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
             continue;

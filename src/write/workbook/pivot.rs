@@ -182,8 +182,7 @@ fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
         let summed = parts.into_iter().zip(&figures);
         summed.map(|(parts, column)| add(parts.into_iter()).filter(|_| column.kind.adds_over_units())).collect()
     };
-    let units = parts.into_iter().map(of_unit).zip(first);
-    units.map(|(sums, detail)| OfUnit { sums, detail }).collect()
+    parts.into_iter().map(of_unit).zip(first).map(|(sums, detail)| OfUnit { sums, detail }).collect()
 }
 
 /// By the unit's number among the details.

@@ -321,8 +321,7 @@ impl<'a> TablePlan<'a> {
     /// The last row of the sheet of details.
     #[must_use]
     pub fn last_detail(&self) -> u32 {
-        let ends = self.all_lines().map(|l| l.heading + l.members.len() as u32);
-        ends.max().unwrap_or(DETAIL_TOP)
+        self.all_lines().map(|l| l.heading + l.members.len() as u32).max().unwrap_or(DETAIL_TOP)
     }
 
     /// The last column of the official form.
@@ -356,8 +355,7 @@ fn levels_of(plan: &Plan<'_>, form: &Form, table: &Table) -> Vec<usize> {
     let units: BTreeSet<usize> =
         asked.iter().chain(sent.map(|f| &f.unit)).filter_map(|unit| plan.unit_number(unit)).collect();
     let has = |level: &Level| units.range(level.units.clone()).next().is_some();
-    let levels = plan.levels.iter().enumerate();
-    levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
+    plan.levels.iter().enumerate().filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
 }
 
 fn by_line<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
