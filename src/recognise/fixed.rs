@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::columns::aligned;
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
-use super::page::Text;
-use super::page::{PageCell, PageRow};
+use super::page::{PageCell, PageRow, Text};
 use super::roles::{Lines, Roles, closes};
 use crate::model::LayoutRow;
 use crate::model::entry::Part;

@@ -6,10 +6,9 @@ use foldhash::HashSet;
 
 use super::header::{self, numbering};
 use super::lexicon::Lexicon;
-use super::page::PageRow;
-use super::page::Text;
+use super::page::{self, PageRow, Text};
 use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
-use super::{page, totals};
+use super::totals;
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::period::in_text;

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use super::page::Text;
-use super::page::{PageCell, PageRow};
+use super::page::{PageCell, PageRow, Text};
 use super::units::{self, Named};
 use crate::model::{Content, Workbook};
 use crate::normalise::period::{self, Mention};

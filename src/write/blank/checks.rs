@@ -7,8 +7,7 @@ use super::layout::{InTable, Layout, Row, Seen, Spot, TableAt, Term, What};
 use super::worked::Worked;
 use crate::model::rule::Condition;
 use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
-use crate::rule::rules_of;
-use crate::rule::{Claim, Sign};
+use crate::rule::{Claim, Sign, rules_of};
 
 /// A condition that fails, seen from one row.
 pub struct Check {

@@ -11,11 +11,9 @@ use super::checks::{Check, checks};
 use super::layout::{InTable, Layout, Row, Spot, TableAt, What};
 use super::sheet::Form;
 use crate::model::{Catalogue, Column, Figure, Kind};
-use crate::rule::Claim;
-use crate::rule::rules_of;
+use crate::rule::{Claim, rules_of};
 use crate::write::style::{AMBER, GREEN, RED};
-use crate::write::workbook::sheet::SheetWriter;
-use crate::write::workbook::sheet::at;
+use crate::write::workbook::sheet::{SheetWriter, at};
 
 /// Excel's limits for the title and the message of a validation.
 const TITLE: usize = 32;

@@ -10,11 +10,8 @@ use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
 use crate::write::style::{INPUT, PALE, Tone, height};
-use crate::write::workbook::form_sheet;
-use crate::write::workbook::form_sheet::{Head, Sender, Title, WIDE, frame, half};
-use crate::write::workbook::form_sheet::{middle, widths_of};
-use crate::write::workbook::sheet::{Paper, SheetWriter};
-use crate::write::workbook::sheet::{at, fixed};
+use crate::write::workbook::form_sheet::{self, Head, Sender, Title, WIDE, frame, half, middle, widths_of};
+use crate::write::workbook::sheet::{Paper, SheetWriter, at, fixed};
 
 /// Rows that surely fit on a page.
 const PAGE_ROWS: u32 = 40;

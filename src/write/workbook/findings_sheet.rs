@@ -6,8 +6,7 @@ use rust_xlsxwriter::{IgnoreError, XlsxError};
 
 use super::plan::Plan;
 use super::provenance::Highlights;
-use super::sheet::{FINDINGS, short};
-use super::sheet::{MOST_LINKS, Paper, SheetWriter};
+use super::sheet::{FINDINGS, MOST_LINKS, Paper, SheetWriter, short};
 use crate::model::{Finding, Lang, Severity};
 use crate::words::Words;
 use crate::write::findings::{FindingRow, finding_columns, severity};

@@ -7,11 +7,11 @@ use rust_xlsxwriter::XlsxError;
 use super::form_sheet::address;
 use super::formulas::{Sum, add, ratio, rounded};
 use super::matrix;
-use super::pivot::{PivotBy, Whose};
+use super::pivot::Whose;
 use super::plan::{Plan, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, START, SheetWriter, UNITS, at, prefix, unit_rows};
-use crate::model::form::MainChart;
+use crate::model::form::{By, MainChart};
 use crate::model::outcome::Earlier;
 use crate::model::{Figure, Form, MainFigure, Period, Spot};
 use crate::write::style::{Shape, Tone, height};
@@ -117,7 +117,7 @@ pub fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Opti
     }
     let on_sheet = |row: u32, column: u16| format!("{}{}", prefix(&table.by_unit), at(row, column));
     if table.is_open() {
-        let pivot = table.pivot(PivotBy::Units)?;
+        let pivot = table.pivot(By::Unit)?;
         let row = pivot.row(whose)?;
         let value = pivot.cell(plan, table, row, figure)?.1?;
         Some((on_sheet(row.row, table.sheet_column(figure)), value))

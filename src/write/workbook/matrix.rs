@@ -8,12 +8,10 @@ use super::formulas::{Sum, add, ratio, rounded};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
 use super::provenance::Highlights;
-use super::sheet::{Paper, SheetWriter};
-use super::sheet::{at, prefix};
+use super::sheet::{Paper, SheetWriter, at, prefix};
 use crate::model::rule::Place;
 use crate::model::{Figure, Kind};
-use crate::rule::Claim;
-use crate::rule::claims_of;
+use crate::rule::{Claim, claims_of};
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.

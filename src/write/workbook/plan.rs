@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::pivot::{Pivot, PivotBy};
+use super::pivot::Pivot;
 use super::sheet::{Names, short};
 use crate::model::entry::TOTAL;
+use crate::model::form::By;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
 use crate::model::{
@@ -260,11 +261,11 @@ impl<'a> TablePlan<'a> {
             total,
         };
         if made.is_open() {
-            let by_unit = Pivot::new(plan, &made, PivotBy::Units, made.by_unit.clone());
+            let by_unit = Pivot::new(plan, &made, By::Unit, made.by_unit.clone());
             made.pivots.push(by_unit);
             if made.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
-                made.pivots.push(Pivot::new(plan, &made, PivotBy::Levels, sheet));
+                made.pivots.push(Pivot::new(plan, &made, By::Level, sheet));
             }
         }
         made
@@ -343,7 +344,7 @@ impl<'a> TablePlan<'a> {
 
     /// The table by unit or by level.
     #[must_use]
-    pub fn pivot(&self, by: PivotBy) -> Option<&Pivot<'a>> {
+    pub fn pivot(&self, by: By) -> Option<&Pivot<'a>> {
         self.pivots.iter().find(|r| r.by == by)
     }
 }

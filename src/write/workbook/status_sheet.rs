@@ -9,8 +9,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::pivot::Whose;
 use super::plan::Plan;
-use super::sheet::{Paper, SheetWriter};
-use super::sheet::{STATUS, short};
+use super::sheet::{Paper, STATUS, SheetWriter, short};
 use crate::model::outcome::Sent;
 use crate::model::{Period, Severity};
 use crate::write::style::{Tone, height};
