@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::limits::FORMULA_BYTES;
+use super::super::limits::{FORMULA_BYTES, ROWS};
 use super::super::looks::{Look, Shared, Shows, iso_day, number_shown, of_letters};
 use super::super::refusal::Refusal;
 use super::plain;
@@ -49,6 +49,11 @@ impl From<Refusal> for Stop {
             other => Self::Refused(other),
         }
     }
+}
+
+/// The place of a row by its number, which counts from 1.
+pub(super) fn row_of(number: Option<u32>) -> Option<u32> {
+    number.filter(|n| (1..=ROWS).contains(n)).map(|n| n - 1)
 }
 
 /// What a cell says its value is.
