@@ -42,7 +42,6 @@ pub struct Group {
 }
 
 /// What no rule can tell apart in a form.
-#[must_use]
 pub fn analyse(catalogue: &Catalogue, form: &Form) -> Vec<Analysis> {
     let open = form.tables.iter().any(|t| matches!(t.lines, Lines::Open { .. }));
     let ways: &[Option<bool>] = if open { &[Some(true), Some(false)] } else { &[None] };

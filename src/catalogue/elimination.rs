@@ -69,7 +69,6 @@ fn without(a: &Vector, b: &Vector, pivot: usize) -> Option<Vector> {
 }
 
 /// The row in its smallest whole numbers, its first one positive.
-#[must_use]
 pub fn normal(row: &Vector) -> Vector {
     let by = row.values().fold(0, |by, factor| gcd(by, *factor)).max(1);
     let by = if row.values().next().is_some_and(|f| *f < 0) { -by } else { by };

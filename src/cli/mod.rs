@@ -57,7 +57,6 @@ impl End {
 }
 
 /// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
-#[must_use]
 pub fn main() -> ExitCode {
     let given = match windows::as_meant(std::env::args_os().collect(), cfg!(windows)) {
         Ok(given) => given,

@@ -39,7 +39,6 @@ const MEASURES: [(&str, i8); 8] = [
 const LONGEST_TEXT: usize = 1_000;
 
 /// The entries of every table of a workbook, in the tables' order.
-#[must_use]
 pub fn extract(workbook: &Workbook, layouts: &[Layout], file: &Arc<str>, catalogue: &Catalogue) -> Vec<Return> {
     let styles = styles(workbook, layouts);
     let returns = layouts.iter().map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet]));

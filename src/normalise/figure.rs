@@ -74,7 +74,6 @@ pub enum Note {
 }
 
 /// Reads a text. `nil`: the words for "none", as in [`crate::model::form::Words::nil`].
-#[must_use]
 pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Reading {
     if text.len() > LONGEST && tidy(text).len() > LONGEST {
         return Reading::Unreadable;
@@ -286,7 +285,6 @@ fn shifted(figure: Figure, shift: i32) -> Option<Figure> {
 }
 
 /// Reads a numeric cell. 0.7 shown as 70% is 70 where the form wants a percentage, and unreadable elsewhere.
-#[must_use]
 pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading {
     let format = match format {
         Some(code) => Shown::of(code),
@@ -311,7 +309,6 @@ pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading 
 
 /// The fractions an official may have typed where Excel made a date of them, the likeliest first: 04/24 becomes
 /// 1 April 2024, 9/9 becomes 9 September of the year of typing. Empty where the cell shows a full date.
-#[must_use]
 pub fn from_date(serial: f64, format: Option<&str>) -> Vec<(i64, i64)> {
     let Some(date) = super::code::day(serial).filter(|_| serial.fract() == 0.0) else {
         return Vec::new();
@@ -392,7 +389,6 @@ pub struct Style {
 
 impl Style {
     /// Whether this mark parts thousands; `None` where the sheet does not say.
-    #[must_use]
     pub fn parts_thousands(&self, mark: char) -> Option<bool> {
         if self.decimal.is_some_and(|d| d == mark) {
             Some(false)
@@ -406,7 +402,6 @@ impl Style {
 
 /// Gathers the proofs: `7.877,926` and `67,5` prove a decimal comma, `1.234.567` dots between thousands, and so a
 /// decimal comma.
-#[must_use]
 pub fn prove<'a>(texts: impl Iterator<Item = &'a str>) -> Style {
     let mut style = Style::default();
     for text in texts {

@@ -145,7 +145,6 @@ fn bracketed(bytes: &[u8]) -> usize {
 }
 
 /// The formula as it reads so many rows further down and columns further right.
-#[must_use]
 pub fn moved(formula: &str, down: i64, right: i64) -> String {
     let mut moved = String::with_capacity(formula.len() + 8);
     let mut pieces = Pieces(formula);
@@ -206,7 +205,6 @@ fn column_number(letters: &str) -> i64 {
 }
 
 /// Takes a whole formula apart, without its `=`.
-#[must_use]
 pub fn parse(formula: &str) -> Option<Expr> {
     let mut parser = Parser { pieces: Pieces(formula), depth: 0 };
     let expr = parser.expression(0)?;

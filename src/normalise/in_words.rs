@@ -8,7 +8,6 @@ const MOST: u64 = 1_000_000_000_000_000_000;
 const BILLION: u64 = 1_000_000_000;
 
 /// The amount as it is read aloud, without a capital and without its unit.
-#[must_use]
 pub fn in_words(amount: u64) -> String {
     if amount == 0 {
         return DIGITS[0].to_owned();
@@ -63,7 +62,6 @@ fn hundreds(group: u64, follows: bool, words: &mut Vec<&'static str>) {
 
 /// The amount that a text says in words, as `(Bằng chữ: Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn./.)`; nothing
 /// where any other word stands among them, or nothing tells that it is money.
-#[must_use]
 pub fn money(text: &str) -> Option<u64> {
     let key = key(text);
     let (lead, rest) = match key.split_once("bang chu") {
@@ -84,7 +82,6 @@ pub fn money(text: &str) -> Option<u64> {
 }
 
 /// The amount of a row of number words, as keys.
-#[must_use]
 pub fn of_words(words: &[&str]) -> Option<u64> {
     let (mut billions, mut section, mut group) = (0u64, 0u64, 0u64);
     let mut digit: Option<u64> = None;

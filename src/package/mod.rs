@@ -81,7 +81,6 @@ impl<'a> Package<'a> {
     }
 
     /// Whether it has a part of this name.
-    #[must_use]
     pub fn holds(&self, name: &str) -> bool {
         self.places.contains_key(&key(name))
     }
@@ -235,7 +234,6 @@ fn relations(text: &str, part: &str, beside: &str) -> Result<Vec<Relation>, Faul
 }
 
 /// Where a part's relations are kept.
-#[must_use]
 pub fn beside(part: &str) -> String {
     match part.rsplit_once('/') {
         Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
@@ -273,7 +271,6 @@ pub fn inflate(file: impl Read, room: u64) -> Result<Vec<u8>, Fault> {
 }
 
 /// Why an entry cannot be opened.
-#[must_use]
 pub fn refused(error: ZipError) -> Fault {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Fault::Encrypted,

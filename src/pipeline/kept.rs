@@ -71,14 +71,12 @@ impl Kept {
         Ok(new.len())
     }
 
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
     /// What was read comes to, with what was decided laid over it. `quick`: of the units whose returns are as they were,
     /// what was found before stands.
-    #[must_use]
     pub fn outcome(&mut self, task: &Task, catalogue: Arc<Catalogue>, units: Units, quick: bool) -> Outcome {
         let (read, catalogue) = self.learned.get_or_insert_with(|| {
             let mut read: Vec<FileRead> = self.files.iter().map(|(_, read)| read.clone()).collect();

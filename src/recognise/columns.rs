@@ -58,7 +58,6 @@ pub struct Memory {
 }
 
 /// Every table that fits the header well enough, the best first.
-#[must_use]
 pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit]> {
     let mut seen = String::with_capacity(512);
     let _ = writeln!(seen, "{}", header.lettered);
@@ -313,7 +312,6 @@ fn ends_alike(a: &str, b: &str) -> f64 {
 }
 
 /// The pairs of places, in order, whose scores come to the most; what scores nought is no pair.
-#[must_use]
 pub fn aligned(n: usize, m: usize, score: impl Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
     // best[i][j]: the best sum over the first i of the one and j of the other.
     let mut best = vec![0.0f64; (n + 1) * (m + 1)];

@@ -43,7 +43,6 @@ pub enum Ordinal {
 const COUNT: Expect<'static> = Expect { kind: Kind::Flow, decimals: 0, measure: "" };
 
 impl Roles {
-    #[must_use]
     pub fn new(fit: &Fit, table: &TableKeys) -> Self {
         let of = |role: Role| fit.columns.iter().find(|(_, j, _)| table.columns[*j].role == role).map(|(c, ..)| *c);
         let figures = fit.columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
@@ -58,13 +57,11 @@ impl Roles {
     }
 
     /// The columns of a list: what is counted or added up stands in one.
-    #[must_use]
     pub fn of_list(ordinal: Option<u32>, label: Option<u32>, figure: (u32, Arc<str>)) -> Self {
         Self { ordinal, label, measure: None, note: None, figures: vec![figure], adds: vec![true] }
     }
 
     /// The column of units of measure, where it does not stand in the form's order: it says what the amounts are in.
-    #[must_use]
     pub fn measured(mut self, header: &Header, table: &TableKeys) -> Self {
         let mut known = table.columns.iter().filter(|c| c.role == Role::Measure);
         let Some(known) = known.next().filter(|_| self.measure.is_none()) else {

@@ -15,7 +15,6 @@ const NARROWEST: u32 = 3;
 
 impl Page<'_> {
     /// The strips: `begins` tells a cell that begins a table, `is_caption` a caption.
-    #[must_use]
     pub fn strips(self, begins: impl Fn(&PageCell) -> bool, is_caption: impl Fn(&PageCell) -> bool) -> Vec<Self> {
         let cuts = self.cuts(begins, is_caption);
         if cuts.len() == 1 {

@@ -144,7 +144,6 @@ fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), 
 }
 
 /// findings.json, as `check --format json` prints it.
-#[must_use]
 pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
@@ -184,7 +183,6 @@ impl WriteError {
         Self::Report(Box::new(complaint))
     }
 
-    #[must_use]
     pub fn file(path: &Path, error: &io::Error) -> Self {
         Self::File(path.to_owned(), Cause::of(error))
     }
@@ -209,7 +207,6 @@ impl WriteError {
     }
 
     /// The sentence in a language.
-    #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Folder(path, cause) => {

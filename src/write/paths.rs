@@ -12,7 +12,6 @@ const LONGEST_FOLDER: usize = 40;
 const LONGEST_PATH: usize = 110;
 
 /// A unit's code or name as the name of a file: without the signs that some system forbids.
-#[must_use]
 pub fn file_name(text: &str) -> String {
     let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
     let plain: String = text.chars().map(|c| if fits(c) { c } else { '_' }).collect();

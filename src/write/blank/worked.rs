@@ -42,7 +42,6 @@ impl<'a> Worked<'a> {
         worked
     }
 
-    #[must_use]
     pub fn holds(&self, spot: Spot) -> bool {
         self.cells.contains_key(&spot)
     }
@@ -134,7 +133,6 @@ fn joined(cells: &[String]) -> String {
 
 impl Term {
     /// As a formula on a sheet reads it.
-    #[must_use]
     pub fn figure(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Beside(spot) | Self::Named(spot) if spot.sheet == from => at(spot.row, spot.column),
@@ -143,7 +141,6 @@ impl Term {
     }
 
     /// The same with rows that move only where they are the rule's own.
-    #[must_use]
     pub fn free(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Beside(spot) => layout.beside(from, *spot),
@@ -158,7 +155,6 @@ impl Term {
     }
 
     /// Whether there is a number.
-    #[must_use]
     pub fn given(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Alike { keys, own, .. } => {
@@ -168,7 +164,6 @@ impl Term {
         }
     }
 
-    #[must_use]
     pub const fn spot(&self) -> Option<Spot> {
         match self {
             Self::Beside(spot) | Self::Named(spot) => Some(*spot),

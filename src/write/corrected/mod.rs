@@ -67,7 +67,6 @@ impl From<patch::Obstacle> for Obstacle {
 }
 
 impl Obstacle {
-    #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Breaks => lang.pick(
@@ -109,7 +108,6 @@ impl Obstacle {
 }
 
 /// The certain corrections of a run, and those that would break something else.
-#[must_use]
 pub fn plan(outcome: &Outcome, failing: Failing<'_>) -> Vec<Correction> {
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let mut found: Vec<Correction> = Vec::new();

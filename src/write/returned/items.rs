@@ -49,7 +49,6 @@ pub struct Item {
 
 impl Item {
     /// The number that stands before the first of a finding's cells.
-    #[must_use]
     pub fn shown_number(&self) -> String {
         if self.leads { self.number.to_string() } else { String::new() }
     }

@@ -324,7 +324,6 @@ pub struct Copy<'a> {
 }
 
 /// What goes back, by unit and file.
-#[must_use]
 pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
@@ -360,7 +359,6 @@ fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Opti
 }
 
 /// Files with something to correct of which nothing says whose they are.
-#[must_use]
 pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
     let mut files: BTreeSet<&str> = BTreeSet::new();
     for finding in &outcome.findings {

@@ -32,7 +32,6 @@ pub enum Shown {
 pub type Sum = (String, Option<Figure>);
 
 /// The cell at line × n-th figure column.
-#[must_use]
 pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
     let Some(column) = table.figures().get(figure).copied() else {
         return Shown::Empty;
@@ -66,7 +65,6 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
 }
 
 /// `'… chi tiết'!E5:E9`: the units' figures of a line.
-#[must_use]
 pub fn range(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Option<String> {
     let (first, last) = (line.members.first()?.row, line.members.last()?.row);
     let column = DETAIL_LEFT + figure as u16;
@@ -153,7 +151,6 @@ fn balance(terms: &[((String, Figure), Sign)]) -> Option<Sum> {
 }
 
 /// A quotient of two cells times so much (100 for a percentage), empty where the denominator is zero.
-#[must_use]
 pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), times: i64, decimals: u8) -> Sum {
     let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*{times},{decimals}))", n = numerator.0, d = denominator.0);
     (formula, Figure::quotient(numerator.1, denominator.1, times, decimals))
