@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::elimination::{Vector, normal, vector};
 use super::symbolic::{Filled, Spot, claims, is_tie};
 use crate::model::{Catalogue, Form, Lines};
 use crate::rule::Claim;
+use crate::rule::elimination::{Terms, normal, summed};
 
 /// What is looked at, each on top of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,7 +106,7 @@ impl Instance<'_> {
     }
 
     /// Every sum that reads the form, as far as the evidence goes, and its ratios if wanted.
-    fn sums(&self, evidence: Evidence, ratios: bool) -> Vec<Vec<(Spot, i128)>> {
+    fn sums(&self, evidence: Evidence, ratios: bool) -> Vec<Vec<(Spot, i64)>> {
         let mut sums = Vec::new();
         for rule in &self.catalogue.rules {
             for claim in claims(self.catalogue, rule, self.filled()) {
@@ -114,7 +114,7 @@ impl Instance<'_> {
                     Claim::Sum { .. } if evidence < Evidence::Ties && is_tie(rule, &claim) => {}
                     Claim::Sum { .. } => {
                         let terms = claim.equation().map(|(terms, _)| terms).unwrap_or_default();
-                        sums.push(terms.into_iter().map(|(spot, factor)| (spot, factor.into())).collect());
+                        sums.push(terms);
                     }
                     Claim::Share { value, part, whole, .. } if ratios => {
                         sums.push(vec![(value.clone(), 1), (part.clone(), -1), (whole.clone(), -1)]);
@@ -136,20 +136,20 @@ impl Instance<'_> {
 }
 
 /// Each cell's column in the matrix of sums, in its smallest whole numbers.
-fn columns<'a>(sums: &[Vec<(Spot, i128)>], cells: &'a [Spot]) -> BTreeMap<&'a Spot, Vector> {
+fn columns<'a>(sums: &[Vec<(Spot, i64)>], cells: &'a [Spot]) -> BTreeMap<&'a Spot, Terms> {
     let of = |cell: &Spot| {
         let read = sums
             .iter()
             .enumerate()
             .flat_map(|(row, terms)| terms.iter().filter(|(spot, _)| spot == cell).map(move |(_, sign)| (row, *sign)));
-        normal(&vector(read))
+        normal(&summed(read))
     };
     cells.iter().map(|cell| (cell, of(cell))).collect()
 }
 
 /// Those of the cells whose columns are parallel, in groups of two and more.
-fn parallel(columns: &BTreeMap<&Spot, Vector>, cells: &[&Spot]) -> Vec<Vec<Spot>> {
-    let mut groups: Vec<(&Vector, Vec<Spot>)> = Vec::new();
+fn parallel(columns: &BTreeMap<&Spot, Terms>, cells: &[&Spot]) -> Vec<Vec<Spot>> {
+    let mut groups: Vec<(&Terms, Vec<Spot>)> = Vec::new();
     for cell in cells {
         let Some(column) = columns.get(cell).filter(|c| !c.is_empty()) else {
             continue;

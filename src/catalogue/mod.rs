@@ -5,7 +5,6 @@ pub mod analyse;
 mod build;
 mod complaint;
 mod consistency;
-mod elimination;
 mod list;
 mod overview;
 mod raw;
