@@ -151,9 +151,7 @@ fn columns<'a>(sums: &[Vec<(Spot, i64)>], cells: &'a [Spot]) -> BTreeMap<&'a Spo
 fn parallel(columns: &BTreeMap<&Spot, Terms>, cells: &[&Spot]) -> Vec<Vec<Spot>> {
     let mut groups: Vec<(&Terms, Vec<Spot>)> = Vec::new();
     for cell in cells {
-        let Some(column) = columns.get(cell).filter(|c| !c.is_empty()) else {
-            continue;
-        };
+        let Some(column) = columns.get(cell).filter(|c| !c.is_empty()) else { continue };
         match groups.iter_mut().find(|(known, _)| *known == column) {
             Some((_, group)) => group.push((*cell).clone()),
             None => groups.push((column, vec![(*cell).clone()])),

@@ -175,9 +175,7 @@ impl Sums {
         };
         for (at, rule) in catalogue.rules.iter().enumerate().filter(|(_, rule)| !crossed(rule)) {
             for claim in claims(catalogue, rule, Filled::OneLine) {
-                let (Claim::Sum { .. }, Some((summands, _))) = (&claim, claim.equation()) else {
-                    continue;
-                };
+                let (Claim::Sum { .. }, Some((summands, _))) = (&claim, claim.equation()) else { continue };
                 let mut number = |spot: Spot| {
                     out.spots.iter().position(|s| *s == spot).unwrap_or_else(|| {
                         out.spots.push(spot);
@@ -207,9 +205,7 @@ fn redundant(catalogue: &Catalogue) -> Option<Conflict> {
         let forms = sums.forms(*row);
         let others: Vec<usize> = order[..place].iter().copied().filter(|o| sums.forms(*o).is_subset(&forms)).collect();
         let rows: Vec<&Terms> = others.iter().map(|o| &sums.rows[*o]).collect();
-        let Some(from) = implied_by(&rows, &sums.rows[*row]) else {
-            continue;
-        };
+        let Some(from) = implied_by(&rows, &sums.rows[*row]) else { continue };
         let implied = &catalogue.rules[sums.rules[*row]].id;
         let mut rules: Vec<usize> = from.iter().map(|at| sums.rules[others[*at]]).collect();
         rules.push(sums.rules[*row]);

@@ -118,9 +118,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// What is no date.
     pub fn day(&self, name: &str) -> Result<Option<chrono::NaiveDate>, Complaint> {
-        let Some(text) = self.optional(name) else {
-            return Ok(None);
-        };
+        let Some(text) = self.optional(name) else { return Ok(None) };
         // Excel shows a date its own way, and saves what it shows.
         ["%Y-%m-%d", "%d/%m/%Y"]
             .iter()

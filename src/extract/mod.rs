@@ -208,9 +208,7 @@ impl TableReader<'_> {
         let measure = line.map_or_else(|| self.table.map_or("", of_money), |l| &l.measure);
         let powers = Powers::new(&row.measure, measure);
         for ((column, id), nature) in self.layout.columns.iter().zip(&self.natures) {
-            let Some((kind, decimals)) = line.map(|l| (l.kind, l.decimals)).or(*nature) else {
-                continue;
-            };
+            let Some((kind, decimals)) = line.map(|l| (l.kind, l.decimals)).or(*nature) else { continue };
             let at = cells.binary_search_by_key(column, |c| c.column);
             let cell = at.ok().map(|at| &cells[at]);
             // A heading carries no figure; where an office typed one all the same, it is kept.

@@ -95,15 +95,11 @@ pub fn leading(text: &str) -> Option<(Code, &str)> {
 /// dropped.
 pub fn from_number(x: f64) -> Vec<Code> {
     let plausible = x.is_finite() && (1.0..10_000.0).contains(&x);
-    let Some(figure) = crate::model::Figure::from_double(x).filter(|_| plausible) else {
-        return Vec::new();
-    };
+    let Some(figure) = crate::model::Figure::from_double(x).filter(|_| plausible) else { return Vec::new() };
     if figure.is_whole() {
         return vec![numbers(&[x as u32])];
     }
-    let Some(code) = parse(&figure.to_string()) else {
-        return Vec::new();
-    };
+    let Some(code) = parse(&figure.to_string()) else { return Vec::new() };
     match code.parts[..] {
         [Part::Number(a), Part::Number(b)] if b < 10 => vec![code, numbers(&[a, 10 * b])],
         _ => vec![code],
@@ -112,9 +108,7 @@ pub fn from_number(x: f64) -> Vec<Code> {
 
 /// What a date in the code column may have been before Excel took it for one: 3.2.1, 1.2.
 pub fn from_date(serial: f64) -> Vec<Code> {
-    let Some(date) = day(serial) else {
-        return Vec::new();
-    };
+    let Some(date) = day(serial) else { return Vec::new() };
     let (d, m, year) = (date.day(), date.month(), date.year().unsigned_abs() % 100);
     let mut codes = Vec::new();
     for code in [numbers(&[d, m, year]), numbers(&[m, d, year]), numbers(&[d, m]), numbers(&[m, d])] {

@@ -345,9 +345,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     let mut changed = None;
     for cell in &mut sheet.cells {
         let font = if has_old_fonts { old_font(cell) } else { None };
-        let Content::Text(text) = &mut cell.content else {
-            continue;
-        };
+        let Content::Text(text) = &mut cell.content else { continue };
         if plain(text) && font != Some(Encoding::Vni) {
             continue;
         }
@@ -516,16 +514,12 @@ pub(crate) fn is_syllable(word: &str) -> bool {
 }
 
 fn spells(word: &str) -> bool {
-    let Some((letters, tone)) = take_tone(word) else {
-        return false;
-    };
+    let Some((letters, tone)) = take_tone(word) else { return false };
     if let Some(rhyme) = letters.strip_prefix("qu") {
         return listed(AFTER_QU, rhyme) && tone_fits(rhyme, tone.map(|(t, at)| (t, at.wrapping_sub(2))));
     }
     ONSETS.iter().any(|onset| {
-        let Some(rhyme) = letters.strip_prefix(onset) else {
-            return false;
-        };
+        let Some(rhyme) = letters.strip_prefix(onset) else { return false };
         let before = onset.chars().count();
         let spelt = listed(RHYMES, rhyme) || (*onset == "gi" && rhyme.is_empty());
         let tone_place = tone.map(|(t, at)| (t, at.wrapping_sub(before)));
@@ -572,9 +566,7 @@ fn agrees(onset: &str, rhyme: &str) -> bool {
 fn tone_fits(rhyme: &str, tone: Option<(char, usize)>) -> bool {
     let letters: Vec<char> = rhyme.chars().collect();
     let stopped = rhyme.ends_with(['c', 'p', 't']) || rhyme.ends_with("ch");
-    let Some((tone, at)) = tone else {
-        return !stopped;
-    };
+    let Some((tone, at)) = tone else { return !stopped };
     if stopped && !matches!(tone, '\u{301}' | '\u{323}') {
         return false;
     }

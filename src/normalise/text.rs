@@ -197,9 +197,7 @@ pub fn place_of(words: &str, key: &str) -> Option<usize> {
 /// Whether a key holds some letters, wherever they begin and end; for short ones quicker than a search made ready.
 pub fn holds(key: &str, letters: &str) -> bool {
     let (key, letters) = (key.as_bytes(), letters.as_bytes());
-    let Some(first) = letters.first() else {
-        return true;
-    };
+    let Some(first) = letters.first() else { return true };
     let mut places = key.iter().enumerate().filter(|(_, b)| *b == first);
     places.any(|(at, _)| key[at..].starts_with(letters))
 }

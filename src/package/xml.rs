@@ -155,9 +155,7 @@ pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
 
 /// A start tag without an attribute.
 pub fn without_attribute(tag: &str, name: &str) -> String {
-    let Some(place) = value_of(tag, name) else {
-        return tag.to_owned();
-    };
+    let Some(place) = value_of(tag, name) else { return tag.to_owned() };
     let head = tag[..place.start].trim_end_matches(['"', '\'', '=', ' ']).trim_end_matches(name).trim_end();
     format!("{head}{}", &tag[place.end + 1..])
 }

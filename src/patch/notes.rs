@@ -130,9 +130,7 @@ fn notes(part: &str, xml: &str, list: &Element, authors: &[String]) -> Result<Ve
     let mut found = Vec::new();
     for whole in xml::children(xml, list, part)? {
         let e = xml::start_of(xml, &whole)?;
-        let Some(cell) = attribute(&e, "ref").and_then(|r| Address::parse(&r)) else {
-            continue;
-        };
+        let Some(cell) = attribute(&e, "ref").and_then(|r| Address::parse(&r)) else { continue };
         let author = number(&e, "authorId").and_then(|n| authors.get(n as usize));
         let inside = xml::children(xml, &whole, part)?;
         let text = inside.into_iter().find(|t| t.local() == "text");

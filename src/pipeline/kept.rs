@@ -156,9 +156,7 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
         }
     }
     let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|stored| {
-        let Some(of) = decisions.of(&stored.file) else {
-            return Some(stored);
-        };
+        let Some(of) = decisions.of(&stored.file) else { return Some(stored) };
         let mut ret = stored.open();
         decided::decide(&mut ret, of, units).then(|| stored.again(&ret))
     });

@@ -100,9 +100,7 @@ impl Clues {
                 led.push(Clue { what: unit, place: Place::Title, quote: quote.into(), led: true });
             }
             for text in statements(cell) {
-                let Some(title) = text.title(lexicon) else {
-                    continue;
-                };
+                let Some(title) = text.title(lexicon) else { continue };
                 let quote = || {
                     let at = Address::new(row.row, cell.column);
                     format!("“{}” ({at})", short(&text.text))
@@ -431,9 +429,7 @@ fn nearness<T>(clue: &Clue<T>) -> (Place, bool) {
 
 /// Whether a title's line says nothing but a year: "NĂM 2023", "(Số liệu năm 2023)", "Báo cáo năm 2023".
 pub(super) fn says_year(key: &str) -> bool {
-    let Some(before) = key.get(..key.len().saturating_sub(5)) else {
-        return false;
-    };
+    let Some(before) = key.get(..key.len().saturating_sub(5)) else { return false };
     let mut words = before.split(' ');
     words.next_back() == Some("nam")
         && words.all(|w| matches!(w, "bao" | "cao" | "so" | "lieu" | "thoi" | "diem" | "ky" | ""))

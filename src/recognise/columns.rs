@@ -156,9 +156,7 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
 /// The number printed under a column speaks for the form's column of that number, unless the captions say plainly that
 /// the column is another one: an office that moves a column types 1, 2, 3 over it all the same.
 fn with_printed_number(likeness: &mut [f64], column: &HeaderColumn, table: &TableKeys, shift: u32) {
-    let Some(number) = column.number.map(|n| n + shift) else {
-        return;
-    };
+    let Some(number) = column.number.map(|n| n + shift) else { return };
     let clearest = likeness.iter().copied().fold(0.0, f64::max);
     for (own, known) in likeness.iter_mut().zip(&table.columns) {
         let captioned = !column.path.is_empty();
@@ -273,9 +271,7 @@ fn paths_alike(a: &[Arc<str>], b: &[String]) -> f64 {
     if a.iter().map(|c| &**c).eq(b) {
         return 1.0;
     }
-    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else {
-        return 0.0;
-    };
+    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else { return 0.0 };
     let groups = match (groups_a.is_empty(), groups_b.is_empty()) {
         (true, true) => 1.0,
         (true, false) => 0.45,

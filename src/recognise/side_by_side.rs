@@ -161,9 +161,7 @@ impl<'p, C: Fn(&PageCell) -> bool> Beginnings<'p, C> {
 
     /// The columns that a row's captions stand on both sides of, none of its own tables beginning further right.
     fn crossed(&self, row: &Row, number: u32, columns: &BTreeSet<u32>) -> Vec<u32> {
-        let Some((first, last)) = self.captions(number, row) else {
-            return Vec::new();
-        };
+        let Some((first, last)) = self.captions(number, row) else { return Vec::new() };
         let from = first.max(row.columns.last().copied().unwrap_or(0)) + 1;
         match from <= last {
             true => columns.range(from..=last).copied().collect(),

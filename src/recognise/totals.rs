@@ -395,9 +395,7 @@ impl Sums {
         for (column, value) in row.values().into_iter().enumerate() {
             let stated = self.stated.get(column).is_some_and(|stated| *stated);
             let sum = self.sums.get(column).copied().flatten();
-            let (Some(value), Some(sum)) = (value, sum.filter(|_| stated)) else {
-                continue;
-            };
+            let (Some(value), Some(sum)) = (value, sum.filter(|_| stated)) else { continue };
             if sum == value {
                 right += 1;
                 filled += usize::from(!sum.is_zero());

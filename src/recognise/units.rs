@@ -61,9 +61,7 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
 
 /// "Sở Y tế - Đơn vị nhận báo cáo: UBND tỉnh": what stands before the next thing named.
 fn before_next_lead(text: &str) -> &str {
-    let Some((own, _)) = text.split_once(':') else {
-        return text;
-    };
+    let Some((own, _)) = text.split_once(':') else { return text };
     [" - ", "\n", ";", " – "].iter().filter_map(|mark| own.rfind(mark)).max().map_or(text, |at| &own[..at])
 }
 
@@ -273,9 +271,7 @@ pub fn is_office(key: &str) -> bool {
 /// Of a letterhead's two names, the upper and the lower one, the one that reports. A commune of a district is named with
 /// it: two districts may have communes of one name.
 pub fn of_letterhead(upper: Option<&str>, lower: &str) -> String {
-    let Some(upper) = upper else {
-        return lower.to_owned();
-    };
+    let Some(upper) = upper else { return lower.to_owned() };
     let (above, below) = (key(upper), key(lower));
     if is_committee(&above) && is_office(&below) || above.starts_with("so ") && below.starts_with("phong ") {
         return upper.to_owned();

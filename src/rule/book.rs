@@ -233,9 +233,7 @@ impl<'b> Places<CellId> for OfReturn<'b> {
 
     fn more(&self, line: &'b str, total: &Place) -> Vec<CellId> {
         let added = self.book.ret(self.at).doubts.iter().any(|d| matches!(d.what, Unsure::ExtraColumn { .. }));
-        let Some(column) = total.column.as_deref().filter(|_| added && total.line.is_none()) else {
-            return Vec::new();
-        };
+        let Some(column) = total.column.as_deref().filter(|_| added && total.line.is_none()) else { return Vec::new() };
         (1..).map_while(|n| self.book.cell(self.at, line, &format!("{column}{}", "+".repeat(n)))).collect()
     }
 
@@ -430,9 +428,7 @@ impl<'a> Index<'a> {
 
     /// Whether another unit ever sent the same table.
     pub(super) fn ever_sent(&self, at: u32, unit: &str) -> bool {
-        let Some(unit) = self.units.get(unit) else {
-            return false;
-        };
+        let Some(unit) = self.units.get(unit) else { return false };
         let sent = &self.tables[self.whose[at as usize].0 as usize];
         let mut whose = sent.returns.iter().map(|r| self.whose[*r as usize].1);
         whose.any(|other| other == *unit)
@@ -471,9 +467,7 @@ impl<'a> Book<'a> {
         let before = ret.period.previous()?;
         let own = self.in_period(at, before);
         let mut carried: Vec<u32> = own.into_iter().collect();
-        let Some(units) = self.units else {
-            return Some(carried).filter(|c| !c.is_empty());
-        };
+        let Some(units) = self.units else { return Some(carried).filter(|c| !c.is_empty()) };
         let mut seen = BTreeSet::new();
         let mut open = vec![&*ret.unit];
         let end = ret.period.days().1;

@@ -287,9 +287,7 @@ pub enum Agreement {
 /// Whether a percentage printed with so many decimals can be the exact one.
 pub fn agreement(stated: Figure, exact: Figure, shown: u8) -> Agreement {
     let scale = 6;
-    let (Some(s), Some(e)) = (stated.at_scale(scale), exact.at_scale(scale)) else {
-        return Agreement::None;
-    };
+    let (Some(s), Some(e)) = (stated.at_scale(scale), exact.at_scale(scale)) else { return Agreement::None };
     let unit = 10i128.pow(u32::from(scale - shown.min(scale)));
     // One unit of the sixth decimal for the rounding of the exact value itself.
     if 2 * (s - e).abs() <= unit + 2 {

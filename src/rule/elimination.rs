@@ -114,9 +114,7 @@ pub fn forced_to_zero(rows: &[Terms]) -> Option<(Vec<usize>, Vec<usize>)> {
         }
         for other in (0..rows.len()).filter(|other| from.len() < MOST_TOGETHER && !from.contains(other)) {
             for (pivot, _) in row.iter().filter(|(unknown, _)| factor(&rows[other], *unknown) != 0) {
-                let Some(next) = cancel(&row, &rows[other], *pivot).map(|(next, ..)| normal(&next)) else {
-                    continue;
-                };
+                let Some(next) = cancel(&row, &rows[other], *pivot).map(|(next, ..)| normal(&next)) else { continue };
                 if !next.is_empty() && known.len() < MOST_ROWS && seen.insert(next.clone()) {
                     let mut from = [&from[..], &[other]].concat();
                     from.sort_unstable();

@@ -106,9 +106,7 @@ impl Kept {
 
     /// No file is there, or just what was written before, or just what is to be written.
     fn is_free(&self, path: &Path, hash: &str) -> bool {
-        let Ok(bytes) = fs::read(path) else {
-            return !path.exists();
-        };
+        let Ok(bytes) = fs::read(path) else { return !path.exists() };
         let there = hash_of(&bytes);
         there == hash || self.hashes.get(&self.name(path)) == Some(&there)
     }

@@ -137,9 +137,7 @@ fn shift(table: &mut [Vec<i128>], exact: &[Vec<i128>], cycle: &[(usize, usize)],
     };
     let up = signed().map(|(first, cell)| room(first, cell)).min();
     let down = signed().map(|(first, cell)| room(!first, cell)).min();
-    let (Some(up), Some(down)) = (up, down) else {
-        return;
-    };
+    let (Some(up), Some(down)) = (up, down) else { return };
     let cost = |by: i128| -> i128 {
         let moved = signed().map(|(first, (i, j))| {
             let off = table[i][j] - exact[i][j];

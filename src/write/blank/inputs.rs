@@ -260,9 +260,7 @@ fn red(
     areas: impl Iterator<Item = (u32, u16, u32)>,
 ) -> Result<(), XlsxError> {
     let areas: Vec<(u32, u16, u32)> = areas.collect();
-    let Some((top, left, bottom)) = areas.first().copied() else {
-        return Ok(());
-    };
+    let Some((top, left, bottom)) = areas.first().copied() else { return Ok(()) };
     let ranges = areas.iter().map(|(top, column, bottom)| format!("{}:{}", at(*top, *column), at(*bottom, *column)));
     let rule = ConditionalFormatFormula::new()
         .set_rule(format!("={fails}").as_str())

@@ -110,9 +110,7 @@ impl Places<Seen> for InTable<'_> {
     fn totals(&self, column: &str) -> Vec<(Seen, Vec<Seen>)> {
         let table = self.layout.table(self.own);
         let total = table.rows.iter().find(|r| matches!(r.what, What::Total)).filter(|_| self.down);
-        let (Some(total), Some(column)) = (total, table.column(column)) else {
-            return Vec::new();
-        };
+        let (Some(total), Some(column)) = (total, table.column(column)) else { return Vec::new() };
         let seen = |row: &Row<'_>| {
             let spot = Spot { sheet: self.own.0, row: row.row, column };
             Seen { term: Term::Beside(spot), name: String::new() }

@@ -120,9 +120,7 @@ fn sum(layout: &Layout<'_>, from: usize, plus: &[&Seen], less: &[&Seen], decimal
 /// `D12,E12,F12` as `D12:F12` where they stand side by side in a row, or below one another.
 fn joined(cells: &[String]) -> String {
     let spots: Option<Vec<Address>> = cells.iter().map(|c| Address::parse(c)).collect();
-    let (Some(spots), [a, .., b]) = (spots, cells) else {
-        return cells.join(",");
-    };
+    let (Some(spots), [a, .., b]) = (spots, cells) else { return cells.join(",") };
     let run = |down: u32, right: u32| {
         let steps = (0u32..).zip(&spots);
         let first = spots[0];

@@ -75,9 +75,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         let lined = row.len() >= OF_TABLE;
         let mut tall: f64 = 16.5;
         for cell in row {
-            let Ok(column) = u16::try_from(cell.column) else {
-                continue;
-            };
+            let Ok(column) = u16::try_from(cell.column) else { continue };
             let merged = sheet.area(cell.row, cell.column).is_some();
             let across = match merged {
                 true => Across::Middle,
@@ -177,9 +175,7 @@ fn widths(sheet: &Sheet) -> BTreeMap<u16, f64> {
         if !lined || area.is_some_and(|a| a.left != a.right) {
             continue;
         }
-        let Ok(column) = u16::try_from(cell.column) else {
-            continue;
-        };
+        let Ok(column) = u16::try_from(cell.column) else { continue };
         let letters = match &cell.content {
             Content::Text(text) => text.split('\n').map(|l| l.chars().count()).max().unwrap_or(0) as f64,
             Content::Number(x) if x.is_finite() => x.to_string().len().min(12) as f64,

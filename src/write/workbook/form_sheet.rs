@@ -25,9 +25,7 @@ pub fn write(
     tables: &[TablePlan<'_>],
     highlights: &Highlights,
 ) -> Result<(), XlsxError> {
-    let Some(first) = tables.first() else {
-        return Ok(());
-    };
+    let Some(first) = tables.first() else { return Ok(()) };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
     // One row's identity, the next row's sum.

@@ -33,9 +33,7 @@ pub type Sum = (String, Option<Figure>);
 
 /// The cell at line × n-th figure column.
 pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
-    let Some(column) = table.figures().get(figure).copied() else {
-        return Shown::Empty;
-    };
+    let Some(column) = table.figures().get(figure).copied() else { return Shown::Empty };
     let kind = table.kind(line.line, column);
     match kind {
         Kind::Heading | Kind::Text => return Shown::Empty,
@@ -44,9 +42,7 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
         Kind::Code => return tally(plan, table, line, figure),
         _ => {}
     }
-    let Some(total) = plan.total(table, line.line, &column.id) else {
-        return Shown::Empty;
-    };
+    let Some(total) = plan.total(table, line.line, &column.id) else { return Shown::Empty };
     let derived = matches!(kind, Kind::Total | Kind::Ratio | Kind::Rate)
         .then(|| derived(plan, table, line, figure, column, total.value));
     if let Some((formula, value)) = derived.flatten() {
@@ -185,9 +181,7 @@ fn cell(
 
 fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
     let codes = table.table.line(line.line).map(|l| &l.codes);
-    let (Some(codes), Some(range)) = (codes, range(table, line, figure)) else {
-        return Shown::Empty;
-    };
+    let (Some(codes), Some(range)) = (codes, range(table, line, figure)) else { return Shown::Empty };
     let (mut formula, mut text) = (Vec::new(), Vec::new());
     for (code, meaning) in codes {
         let count = plan.value(table, line.line, &format!("={code}")).unwrap_or_default();

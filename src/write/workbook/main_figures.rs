@@ -226,9 +226,7 @@ fn drawn(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, left: u16) -> Result<Vec<
             let at_row = first + n as u32;
             sheet.text((at_row, left), plan.unit_name(&plan.units[*unit]), &sheet.styles.single)?;
             for (m, main) in figures.iter().enumerate() {
-                let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
-                    continue;
-                };
+                let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else { continue };
                 let format = sheet.styles.figure(Tone::Plain, Shape::of(percent, value));
                 let cell = own_cell(plan, main, *unit);
                 sheet.live((at_row, left + 1 + m as u16), &cell, value, format)?;
@@ -302,9 +300,7 @@ impl<'a> MainTable<'a> {
     pub fn new(plan: &'a Plan<'_>, highlights: &Highlights, top: u32) -> Self {
         let mut rows = Vec::new();
         for main in main_figures(plan) {
-            let Some((formula, value)) = of(plan, &main, Whose::All) else {
-                continue;
-            };
+            let Some((formula, value)) = of(plan, &main, Whose::All) else { continue };
             let periods = compared(plan);
             let against = |which: usize| {
                 let nothing = ["kỳ trước: chưa có số liệu", "cùng kỳ: chưa có số liệu"][which];

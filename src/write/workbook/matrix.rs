@@ -168,9 +168,7 @@ fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> 
         let units = level.units.clone().map(Whose::Unit);
         let columns = table.has_levels().then_some(Whose::Level(number)).into_iter().chain(units);
         let columns: Vec<u16> = columns.filter_map(|w| column(plan, table, w)).collect();
-        let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
-            continue;
-        };
+        let (Some(first), Some(end)) = (columns.first(), columns.last()) else { continue };
         if table.has_levels() {
             sheet.area((top, *first, top, *end), &level.name, &sheet.styles.head)?;
             sheet.text((bottom, *first), "Cộng", &sheet.styles.head)?;
@@ -212,9 +210,7 @@ fn of_line(
         let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
         let doubtful = highlights.is_doubtful(plan, table, line.line, 0, whose);
         let tone = if doubtful { Tone::Doubtful } else { tone };
-        let Some(at) = column(plan, table, whose) else {
-            continue;
-        };
+        let Some(at) = column(plan, table, whose) else { continue };
         let place = (own, at);
         let shape = |value| figures.first().map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value));
         sheet.sum(place, cell(plan, table, line, whose), (tone, &shape))?;

@@ -355,9 +355,7 @@ fn members<'a>(plan: &Plan<'a>, table: &Table, figures: Vec<&'a UnitFigure>, fir
     let columns: Vec<&Arc<str>> = table.figures().map(|c| &c.id).collect();
     let mut by_unit: BTreeMap<usize, Vec<Option<&'a UnitFigure>>> = BTreeMap::new();
     for figure in figures {
-        let Some(unit) = plan.unit_number(&figure.unit) else {
-            continue;
-        };
+        let Some(unit) = plan.unit_number(&figure.unit) else { continue };
         let row = by_unit.entry(unit).or_insert_with(|| vec![None; columns.len()]);
         if let Some(at) = columns.iter().position(|c| **c == figure.column) {
             row[at] = Some(figure);

@@ -35,12 +35,8 @@ impl Origin {
     pub fn of(plan: &Plan<'_>, member: &Member<'_>) -> Self {
         let mut places: Vec<(Period, u32, Address, Address)> = Vec::new();
         for (ret, entry) in member.figures.iter().flatten().flat_map(|f| &f.sources) {
-            let Some(from) = plan.outcome.returns.get(*ret as usize) else {
-                continue;
-            };
-            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
-                continue;
-            };
+            let Some(from) = plan.outcome.returns.get(*ret as usize) else { continue };
+            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else { continue };
             let known = |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
             match places.iter_mut().find(known) {
                 Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
@@ -311,9 +307,7 @@ impl Highlights {
 
 /// The likeliest cells.
 fn blamed(finding: &Finding) -> Vec<Place> {
-    let Some(first) = finding.suspects.first() else {
-        return Vec::new();
-    };
+    let Some(first) = finding.suspects.first() else { return Vec::new() };
     let place = |c: &crate::model::Correction| match &c.elsewhere {
         Some((file, sheet)) => (file.to_string(), sheet.to_string(), c.cell),
         None => (finding.file.to_string(), finding.sheet.to_string(), c.cell),
