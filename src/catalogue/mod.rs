@@ -5,7 +5,6 @@ pub mod analyse;
 mod build;
 mod complaint;
 mod consistency;
-mod elimination;
 mod list;
 mod overview;
 mod raw;
@@ -75,7 +74,6 @@ pub fn learned(name: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
 }
 
 /// The built-in report templates, in their order: name and text. What begins with `_` is there to be imported, and comes first.
-#[must_use]
 pub fn reports() -> Vec<(&'static str, &'static str)> {
     let mut found = built_in("reports");
     found.retain(|(name, _)| name.ends_with(".txt"));
@@ -84,7 +82,6 @@ pub fn reports() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The page's templates, by name.
-#[must_use]
 pub fn web_templates() -> Vec<(&'static str, Cow<'static, str>)> {
     let own = |(name, _): (&'static str, &'static str)| name.strip_prefix("web/").filter(|n| n.ends_with(".html"));
     built_in("web").into_iter().filter_map(own).filter_map(|name| Some((name, web_file(name)?))).collect()
@@ -92,7 +89,6 @@ pub fn web_templates() -> Vec<(&'static str, Cow<'static, str>)> {
 
 /// One of the page's templates, style sheets or scripts. A build for development takes it from the folder itself, so that
 /// the page is changed without compiling.
-#[must_use]
 pub fn web_file(name: &str) -> Option<Cow<'static, str>> {
     let built_in = BUILT_IN.get_file(format!("web/{name}"))?.contents_utf8()?;
     if cfg!(debug_assertions) {

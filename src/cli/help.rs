@@ -6,7 +6,6 @@ use super::args::Cli;
 use crate::model::Lang;
 
 /// The command line with its help in a language.
-#[must_use]
 pub fn command(lang: Lang) -> Command {
     match lang {
         Lang::En => Cli::command(),
@@ -15,7 +14,6 @@ pub fn command(lang: Lang) -> Command {
 }
 
 /// The language that the arguments ask for: it must be known before they are understood.
-#[must_use]
 pub fn asked(arguments: &[std::ffi::OsString]) -> Lang {
     let english = |pair: &[std::ffi::OsString]| pair[0] == "--lang" && pair[1] == "en";
     let joined = arguments.iter().any(|a| a == "--lang=en");

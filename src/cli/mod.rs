@@ -57,7 +57,6 @@ impl End {
 }
 
 /// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
-#[must_use]
 pub fn main() -> ExitCode {
     let given = match windows::as_meant(std::env::args_os().collect(), cfg!(windows)) {
         Ok(given) => given,
@@ -90,9 +89,7 @@ fn started(given: &[OsString]) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let Some(mut command) = cli.command else {
-        return ended(serve(&args::ServeArgs::default()));
-    };
+    let Some(mut command) = cli.command else { return ended(serve(&args::ServeArgs::default())) };
     if let Some(input) = command.input() {
         input.enter();
     }

@@ -62,14 +62,12 @@ pub struct PlainText {
 }
 
 impl PlainText {
-    #[must_use]
     pub fn new(raw: &str) -> Self {
         let text = tidy(&raw[..raw.floor_char_boundary(LONGEST_COMPARED)]);
         Self { key: key(&text), text }
     }
 
     /// Whether it is in words, and no figure or sign.
-    #[must_use]
     pub fn is_wording(&self) -> bool {
         self.key.chars().filter(|c| c.is_alphabetic()).count() >= 2
     }
@@ -77,7 +75,6 @@ impl PlainText {
 
 impl<'a> Page<'a> {
     /// A page that needs nothing but its sheet.
-    #[must_use]
     pub fn plain(sheet: &'a Sheet) -> Self {
         Page::new(sheet, |text| text.map_or_else(PlainText::default, PlainText::new))
     }
@@ -85,7 +82,6 @@ impl<'a> Page<'a> {
 
 impl<'a, T> Page<'a, T> {
     /// A page; `wording` makes what stands for a text, and for a cell without any.
-    #[must_use]
     pub fn new(sheet: &'a Sheet, wording: impl Fn(Option<&str>) -> T) -> Self {
         let mut rows: Vec<Row<T>> = Vec::new();
         let (mut texts, mut cut) = (0, None);
@@ -120,13 +116,11 @@ impl<'a, T> Page<'a, T> {
     }
 
     /// The row with a number, if it is not empty.
-    #[must_use]
     pub fn row(&self, row: u32) -> Option<&Row<T>> {
         self.rows.binary_search_by_key(&row, |r| r.row).ok().map(|i| &self.rows[i])
     }
 
     /// The non-empty rows in `from..to`.
-    #[must_use]
     pub fn between(&self, from: u32, to: u32) -> &[Row<T>] {
         let start = self.rows.partition_point(|r| r.row < from);
         let end = self.rows.partition_point(|r| r.row < to);
@@ -134,13 +128,11 @@ impl<'a, T> Page<'a, T> {
     }
 
     /// The merged area that holds a position.
-    #[must_use]
     pub fn area(&self, row: u32, column: u32) -> Option<Area> {
         self.sheet.area(row, column)
     }
 
     /// What stands at a position: of a merged area what stands in its top left cell.
-    #[must_use]
     pub fn covering(&self, row: u32, column: u32) -> Option<&Cell<T>> {
         let (row, column) = self.area(row, column).map_or((row, column), |a| (a.top, a.left));
         self.row(row)?.get(column)
@@ -148,7 +140,6 @@ impl<'a, T> Page<'a, T> {
 }
 
 impl<T> Row<T> {
-    #[must_use]
     pub fn get(&self, column: u32) -> Option<&Cell<T>> {
         self.cells.binary_search_by_key(&column, |c| c.column).ok().map(|i| &self.cells[i])
     }
@@ -156,7 +147,6 @@ impl<T> Row<T> {
 
 impl<T: Clone> Row<T> {
     /// The part of the row in some columns.
-    #[must_use]
     pub fn within(&self, columns: RangeInclusive<u32>) -> Self {
         let cells = self.cells.iter().filter(|c| columns.contains(&c.column));
         Self { cells: cells.cloned().collect(), ..*self }

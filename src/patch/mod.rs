@@ -48,7 +48,6 @@ impl From<Fault> for Obstacle {
 }
 
 impl Obstacle {
-    #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Format => lang.pick(

@@ -176,7 +176,6 @@ static FIGURES: [(&str, u64); 33] = [
 ];
 
 /// Every cap on a stranger's file, for whoever met one.
-#[must_use]
 pub fn limits_explained(lang: Lang) -> String {
     let (en, vi) = WORDS.split_once("\n---\n").unwrap_or((WORDS, WORDS));
     lang.pick(vi, en).trim_end().lines().map(|line| with_figure(line, lang) + "\n").collect()

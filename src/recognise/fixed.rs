@@ -43,7 +43,6 @@ pub(super) struct Agrees {
 }
 
 /// Assigns the rows of an indicator form: code and label together, in the form's order.
-#[must_use]
 pub fn fixed(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Lines {
     let read: Vec<Read<'_>> = rows.iter().map(|row| Read::new(row, roles)).collect();
     let agreements: Vec<Arc<Agreement>> = read
@@ -140,7 +139,6 @@ fn fill_gaps(
 }
 
 /// How many of a table's lines the rows name word for word: tells the indicator forms apart.
-#[must_use]
 pub fn exact_hits(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> usize {
     let labels = rows.iter().filter_map(|row| roles.label(row));
     labels.filter(|label| label.named_by(lexicon).contains(&table.place)).count()

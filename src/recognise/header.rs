@@ -57,7 +57,6 @@ const LONGEST_ORDINAL: usize = 16;
 const CAPTION_LIKENESS: f64 = 0.86;
 
 /// All headers of a sheet, top to bottom, left to right.
-#[must_use]
 pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut sorts: Vec<Sort> = Vec::with_capacity(page.rows.len());
     // The column of the labels in the header being read: the one behind STT.

@@ -281,9 +281,7 @@ fn items(rows: &[PageRow], head: &PageRow, roles: &Roles, columns: &Columns) -> 
         own.any(|(c, _)| row.get(*c).is_some_and(|cell| !cell.key.is_empty()))
     };
     for (i, row) in rows.iter().enumerate() {
-        let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else {
-            continue;
-        };
+        let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else { continue };
         let number = roles.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column);
         let code = number.and_then(|cell| match cell.number {
             Some(x) => code::from_number(x).into_iter().next(),

@@ -23,7 +23,6 @@ pub type PageRow = page::Row<Arc<Text>>;
 pub type PageCell = page::Cell<Arc<Text>>;
 
 /// The page of a sheet.
-#[must_use]
 pub fn page<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Page<'a> {
     let mut page = Page::new(sheet, |text| text.map_or_else(|| lexicon.no_text(), |text| lexicon.text(text)));
     if !sheet.paragraphs.is_empty() {
@@ -184,7 +183,6 @@ const LONGEST_NAME: usize = 500;
 
 /// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case; and
 /// whether the list has it.
-#[must_use]
 pub fn field_name<'s>(label: &'s Text, lexicon: &Lexicon) -> &'s (Arc<str>, bool) {
     let spelled = || spelled(&label.text, &label.key, lexicon);
     label.facts.field.get_or_init(spelled)
