@@ -163,10 +163,7 @@ impl<'p, C: Fn(&PageCell) -> bool> Beginnings<'p, C> {
     fn crossed(&self, row: &Row, number: u32, columns: &BTreeSet<u32>) -> Vec<u32> {
         let Some((first, last)) = self.captions(number, row) else { return Vec::new() };
         let from = first.max(row.columns.last().copied().unwrap_or(0)) + 1;
-        match from <= last {
-            true => columns.range(from..=last).copied().collect(),
-            false => Vec::new(),
-        }
+        if from <= last { columns.range(from..=last).copied().collect() } else { Vec::new() }
     }
 
     /// The columns of a row's first and last caption.
