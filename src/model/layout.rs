@@ -172,7 +172,7 @@ pub enum Unsure {
     /// The total in words is another amount than the total.
     WordsDiffer { cell: Address, words: String, amount: Figure, total: Figure },
     /// The line's cell is blank, and a figure stands beside it where none belongs.
-    Beside {
+    StrayFigure {
         cell: Address,
         caption: String,
         text: String,
