@@ -30,8 +30,6 @@ pub struct Layout {
     pub items: Vec<(u32, ItemRole)>,
     pub rows: Vec<LayoutRow>,
     pub header: Area,
-    /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
-    pub identities: Vec<Arc<str>>,
     pub evidence: Evidence,
     pub doubts: Vec<Doubt>,
 }

@@ -29,12 +29,7 @@ impl Page<'_> {
                 let strip = &mut strips[cuts.partition_point(|cut| *cut <= cell.column) - 1];
                 match strip.rows.last_mut() {
                     Some(last) if last.row == row.row => last.cells.push(cell),
-                    _ => strip.rows.push(PageRow {
-                        row: row.row,
-                        prose: row.prose,
-                        hidden: row.hidden,
-                        cells: vec![cell],
-                    }),
+                    _ => strip.rows.push(PageRow { row: row.row, prose: row.prose, cells: vec![cell] }),
                 }
             }
         }
