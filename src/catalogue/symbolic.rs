@@ -96,10 +96,7 @@ impl Places<Spot> for Symbols<'_> {
     type Line = &'static str;
 
     fn lines(&self) -> Vec<&'static str> {
-        match is_open(self.catalogue, &self.rule.form, &self.rule.table) {
-            true => self.filled.lines(),
-            false => vec![""],
-        }
+        if is_open(self.catalogue, &self.rule.form, &self.rule.table) { self.filled.lines() } else { vec![""] }
     }
 
     fn cell(&self, line: &'static str, place: &Place) -> Option<Spot> {
@@ -115,10 +112,7 @@ impl Places<Spot> for Symbols<'_> {
         let unprinted = self.filled == Filled::Lines { total: false }
             && &*spot.line == TOTAL
             && is_open(self.catalogue, &spot.form, &spot.table);
-        Some(match unprinted {
-            true => LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec(),
-            false => vec![spot],
-        })
+        Some(if unprinted { LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec() } else { vec![spot] })
     }
 
     fn totals(&self, column: &str) -> Vec<(Spot, Vec<Spot>)> {

@@ -51,10 +51,8 @@ fn in_vietnamese(command: Command, path: &str) -> Command {
 }
 
 fn argument(arg: Arg, path: &str, id: &str) -> Arg {
-    let arg = match arg.get_action().takes_values() {
-        true => arg.hide_default_value(true).hide_possible_values(true),
-        false => arg,
-    };
+    let arg =
+        if arg.get_action().takes_values() { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
     let heading = if arg.is_positional() { "Tham số" } else { "Tùy chọn" };
     let own = ARGUMENTS.iter().find(|(command, name, _)| *command == path && *name == id);
     let words = own.or_else(|| ARGUMENTS.iter().find(|(command, name, _)| *command == "*" && *name == id));

@@ -47,7 +47,7 @@ pub(super) fn stray_figures<'a>(
             Reading::Undecided { .. } => None,
             Reading::Blank | Reading::Nil | Reading::Unreadable => return None,
         };
-        Some(Unsure::Beside {
+        Some(Unsure::StrayFigure {
             cell: Address::new(row.row, column),
             caption: caption(sheet, layout, column),
             text: text.to_string(),

@@ -71,10 +71,6 @@ impl Version {
 }
 
 impl Decisions {
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
     pub fn of(&self, file: &str) -> Option<&OfFile> {
         self.files.get(file)
     }

@@ -21,14 +21,6 @@ pub enum Part {
 }
 
 impl Code {
-    /// The running number, where the code is one.
-    pub fn ordinal(&self) -> Option<u32> {
-        match self.parts[..] {
-            [Part::Number(n)] => Some(n),
-            _ => None,
-        }
-    }
-
     pub fn level(&self) -> usize {
         self.parts.len()
     }

@@ -79,10 +79,7 @@ pub fn run(
 /// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
 /// known the next time.
 fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut groups::Known>) -> Outcome {
-    let findings = match task.read_only {
-        true => Vec::new(),
-        false => judged(&inbox, task, &inbox.catalogue, &units, known).1,
-    };
+    let findings = if task.read_only { Vec::new() } else { judged(&inbox, task, &inbox.catalogue, &units, known).1 };
     let catalogue = inbox.catalogue.clone();
     let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);

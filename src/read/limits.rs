@@ -188,10 +188,7 @@ fn with_figure(line: &str, lang: Lang) -> String {
     let Some((words, (name, most))) = cap.and_then(|(name, words)| Some((words, figure(name)?))) else {
         return line.to_owned();
     };
-    let most = match name.ends_with("_BYTES") {
-        true => bytes(*most, lang),
-        false => count(*most, lang),
-    };
+    let most = if name.ends_with("_BYTES") { bytes(*most, lang) } else { count(*most, lang) };
     format!("{most:>11}  {words}")
 }
 

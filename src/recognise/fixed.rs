@@ -48,10 +48,7 @@ pub fn fixed(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexic
     let agreements: Vec<Arc<Agreement>> = read
         .iter()
         .enumerate()
-        .map(|(at, read)| match at < LONGEST {
-            true => read.agreement(table, lexicon),
-            false => Arc::default(),
-        })
+        .map(|(at, read)| if at < LONGEST { read.agreement(table, lexicon) } else { Arc::default() })
         .collect();
     let mut line_of = in_order(&agreements, table.lines.len());
     fill_gaps(&mut line_of, &read, table, |at| {

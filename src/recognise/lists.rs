@@ -256,7 +256,6 @@ fn read<'a>(
                 right: head.cells.last().map_or(0, |c| c.column),
             },
             columns: paths.collect(),
-            identities: Vec::new(),
             lettered: 0,
             borrowed: false,
             block: None,

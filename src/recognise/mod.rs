@@ -252,7 +252,6 @@ fn finish(
         more: found.more,
         rows: found.assigned.rows,
         header: found.header.area,
-        identities: found.header.identities,
         evidence,
         doubts,
     });

@@ -29,12 +29,7 @@ impl Page<'_> {
                 let strip = &mut strips[cuts.partition_point(|cut| *cut <= cell.column) - 1];
                 match strip.rows.last_mut() {
                     Some(last) if last.row == row.row => last.cells.push(cell),
-                    _ => strip.rows.push(PageRow {
-                        row: row.row,
-                        prose: row.prose,
-                        hidden: row.hidden,
-                        cells: vec![cell],
-                    }),
+                    _ => strip.rows.push(PageRow { row: row.row, prose: row.prose, cells: vec![cell] }),
                 }
             }
         }
@@ -163,10 +158,7 @@ impl<'p, C: Fn(&PageCell) -> bool> Beginnings<'p, C> {
     fn crossed(&self, row: &Row, number: u32, columns: &BTreeSet<u32>) -> Vec<u32> {
         let Some((first, last)) = self.captions(number, row) else { return Vec::new() };
         let from = first.max(row.columns.last().copied().unwrap_or(0)) + 1;
-        match from <= last {
-            true => columns.range(from..=last).copied().collect(),
-            false => Vec::new(),
-        }
+        if from <= last { columns.range(from..=last).copied().collect() } else { Vec::new() }
     }
 
     /// The columns of a row's first and last caption.

@@ -163,7 +163,6 @@ fn shared(headers: Vec<Header>, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Heade
         let titles: Vec<u32> = rows.iter().filter(|row| is_title(row, lexicon)).map(|row| row.row).collect();
         let borrowed = titles.into_iter().map(|row| Header {
             area: Area { top: row, bottom: row, ..header.area },
-            identities: Vec::new(),
             borrowed: true,
             ..header.clone()
         });

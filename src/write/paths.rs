@@ -54,10 +54,7 @@ pub fn files<'a>(files: &[(&'a str, Option<&str>)]) -> BTreeMap<&'a str, String>
             let name = cut(&name, LONGEST_PATH);
             // Too long a way is left out; then a number tells two files apart.
             let fits = folder.chars().count() + 1 + name.chars().count() <= LONGEST_PATH;
-            let path = match shared && !folder.is_empty() && fits {
-                true => format!("{folder}/{name}"),
-                false => name,
-            };
+            let path = if shared && !folder.is_empty() && fits { format!("{folder}/{name}") } else { name };
             (file, own(&path, &mut taken))
         })
         .collect()

@@ -18,7 +18,6 @@ fn printed_numbers_without_captions_make_no_form() {
                 is_measure: false,
             })
             .collect(),
-        identities: Vec::new(),
         lettered: 0,
         borrowed: false,
         block: None,

@@ -77,10 +77,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         for cell in row {
             let Ok(column) = u16::try_from(cell.column) else { continue };
             let merged = sheet.area(cell.row, cell.column).is_some();
-            let across = match merged {
-                true => Across::Middle,
-                false => Across::AsItIs,
-            };
+            let across = if merged { Across::Middle } else { Across::AsItIs };
             write(page, cell, column, formats.of(cell, lined, across))?;
             if let Some(text) = cell.text().filter(|_| lined && !merged) {
                 tall = tall.max(height(text, widths.get(&column).copied().unwrap_or(8.0)));
@@ -152,10 +149,7 @@ impl Formats {
             if lined {
                 format = format.set_border(FormatBorder::Thin);
             }
-            match code.is_empty() {
-                true => format,
-                false => format.set_num_format(code),
-            }
+            if code.is_empty() { format } else { format.set_num_format(code) }
         })
     }
 }

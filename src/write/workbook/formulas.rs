@@ -167,10 +167,7 @@ fn cell(
     let same = |l: &&LinePlan<'_>| l.line == name || (other.is_open() && text_key(l.line) == text_key(name));
     // Most rules tie a line's own columns; looking for it among all lines would be to compare each with each.
     let own = place.line.is_none() && std::ptr::eq(other, table);
-    let other_line = match own {
-        true => line,
-        false => other.all_lines().find(same)?,
-    };
+    let other_line = if own { line } else { other.all_lines().find(same)? };
     let default = if other.is_open() { &column.id } else { "value" };
     let id = place.column.as_deref().unwrap_or(default);
     let figure = other.figures().iter().position(|c| *c.id == *id)?;
