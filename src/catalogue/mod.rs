@@ -1,5 +1,10 @@
-//! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with
-//! file, line, caret and the nearest name.
+//! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with file, line,
+//! caret and the nearest name ([`Complaint`]).
+//!
+//! A template has the shape of [`raw`]; [`build`] makes a form of it, with its [`rules`] and what it gives the province's
+//! workbook ([`overview`]). Then all rules are judged together ([`consistency`]), as claims over named places ([`symbolic`]);
+//! [`analyse`] tells which cells of a form no sum tells apart. The lists that people keep in Excel are read by [`list`]:
+//! [`units`] and [`waivers`]; [`settings`] is tonghop.toml.
 
 pub mod analyse;
 mod build;

@@ -1,19 +1,6 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal. `tonghop serve` and
 //! `tonghop init` stand here: the page over a workspace, and a new workspace.
 
-use std::ffi::OsString;
-use std::fmt::Write as _;
-use std::process::ExitCode;
-
-use args::{Cli, Command};
-use clap::{CommandFactory, FromArgMatches};
-
-use self::args::{InitArgs, LangName, ServeArgs};
-use crate::model::{Lang, Outcome, Verdict};
-use crate::web::{self, Asked};
-use crate::workspace::line::{How, Line};
-use crate::workspace::{Workspace, init};
-
 mod args;
 mod blank;
 mod indistinguishable;
@@ -31,6 +18,18 @@ mod run;
 mod say;
 mod status;
 mod windows;
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use args::{Cli, Command, InitArgs, LangName, ServeArgs};
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::model::{Lang, Outcome, Verdict};
+use crate::web::{self, Asked};
+use crate::workspace::line::{How, Line};
+use crate::workspace::{Workspace, init};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

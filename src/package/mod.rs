@@ -5,6 +5,9 @@
 //! headers promise, and knows what points where; [`edit`] puts a changed package together again; [`xml`] has the few ways
 //! in which every part is read and written.
 
+pub mod edit;
+pub mod xml;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
@@ -13,9 +16,6 @@ use flate2::{Decompress, FlushDecompress};
 use quick_xml::events::Event;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
-
-pub mod edit;
-pub mod xml;
 
 /// Why a package or a part of it is not had.
 #[derive(Debug, Clone, PartialEq, Eq)]

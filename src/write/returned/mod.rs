@@ -1,4 +1,7 @@
 //! A run's findings into what goes back to each unit: its own workbooks with the cells marked, and a letter.
+//!
+//! Each finding becomes [`items`], the cells that the unit must look at with what to do. They are marked in the sender's own
+//! .xlsx; a file that can't be marked itself is made anew as a [`lookalike`].
 
 mod items;
 mod lookalike;
