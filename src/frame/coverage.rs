@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::model::coverage::{FormOfUnit, Sent};
+use crate::model::outcome::{FormOfUnit, Sent};
 use crate::model::{Catalogue, Coverage, Lines, Outcome, Period, Return, Unit, Units};
 use crate::normalise::period::{in_file_name, in_folder};
 use crate::normalise::text::unit_key;

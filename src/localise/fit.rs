@@ -4,7 +4,7 @@
 
 use super::causes::Twins;
 use super::components::{Equation, Overflow, Part};
-use super::descent::gcd;
+use crate::rule::elimination::gcd;
 
 /// What came of letting the cells change.
 #[derive(Debug)]
