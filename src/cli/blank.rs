@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::args::{BlankArgs, Input};
 use super::{End, forms, run, say};
-use crate::model::{Entry, Form, Lang, Outcome, Part, Period, Return, State, Table, Unit, Units};
+use crate::model::{Entry, Form, Lang, Outcome, Part, Period, Return, Sheet, State, Table, Unit, Units};
+use crate::normalise::issued::NAME;
 use crate::normalise::text::key;
 use crate::pipeline;
 use crate::write::{self, Blank, Recipient};
@@ -133,10 +134,14 @@ impl Work<'_> {
         Ok(true)
     }
 
-    /// Whether a form that somebody has begun to fill in stands there.
+    /// Whether anything stands there but a form that was sent out and is still empty.
     fn is_filled(&self, path: &std::path::Path) -> bool {
         let Ok(bytes) = std::fs::read(path) else { return false };
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let sent_out = |sheet: &Sheet| sheet.names.iter().any(|(name, _)| name == NAME);
+        if !pipeline::open(&bytes, &name).is_some_and(|workbook| workbook.sheets.iter().any(sent_out)) {
+            return true;
+        }
         let reader = pipeline::Reader::new(self.past.catalogue.clone(), &self.past.units);
         let typed = |e: &Entry| e.state == State::Filled && e.formula.is_none();
         reader.returns(&bytes, &name).iter().any(|ret| ret.entries.iter().any(typed))
