@@ -31,11 +31,15 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         published: Vec::new(),
         spans: Vec::new(),
         titled: raw.titled,
-        learned: raw
-            .learned
-            .as_ref()
-            .filter(|_| !raw.confirmed)
-            .map(|from| Arc::new(Learned { offices: from.offices, sheets: from.sheets, ..Learned::default() })),
+        learned: raw.learned.as_ref().map(|from| {
+            Arc::new(Learned {
+                offices: from.offices,
+                sheets: from.sheets,
+                confirmed: raw.confirmed,
+                template: text.to_owned(),
+                ..Learned::default()
+            })
+        }),
         tables,
     };
     form.overview = overview::overview(file, text, &form, raw.overview)?;

@@ -39,7 +39,7 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
         }
     };
     // What was learned and nobody confirmed is no law.
-    let most = if form.learned.is_some() { Severity::Warning } else { Severity::Error };
+    let most = if form.to_confirm().is_some() { Severity::Warning } else { Severity::Error };
     let rule = |name: &str, severity: Severity, kind: RuleKind, says: &str, basis: &str| {
         let severity = severity.max(most);
         let part = if table.id.is_empty() { String::new() } else { format!("{}.", table.id) };

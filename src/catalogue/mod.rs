@@ -7,6 +7,7 @@ mod complaint;
 mod consistency;
 mod derive;
 mod elimination;
+pub mod grounds;
 mod list;
 mod origin;
 mod overview;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::LearnArgs;
 use super::{End, run, say};
 use crate::model::{Catalogue, Form, Lang};
+use crate::workspace::forms;
 
 pub fn run(args: &LearnArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
@@ -26,7 +27,7 @@ pub fn run(args: &LearnArgs) -> Result<End, String> {
             ),
         ));
     }
-    let forms = inbox.catalogue.forms.iter().filter(|f| f.learned.is_some());
+    let forms = inbox.catalogue.forms.iter().filter(|f| f.to_confirm().is_some());
     say::out(&forms.map(|f| words(f, &inbox.catalogue, lang)).collect::<Vec<_>>().join("\n"));
     Ok(End::Clean)
 }
@@ -37,11 +38,11 @@ pub fn write(catalogue: &Catalogue, folder: &Path, lang: Lang) -> Result<Vec<Pat
         let place = place.display();
         lang.pick(format!("Không ghi được {place}: {e}."), format!("{place} can't be written: {e}."))
     };
-    let learned = catalogue.forms.iter().filter_map(|f| Some((f, f.learned.as_ref()?)));
+    let learned = catalogue.forms.iter().filter_map(|f| Some((f, f.to_confirm()?)));
     let mut written = Vec::new();
     for (form, learned) in learned.filter(|(_, l)| !l.template.is_empty()) {
         fs::create_dir_all(folder).map_err(|e| trouble(folder, &e))?;
-        let path = folder.join(file_name(&form.id));
+        let path = folder.join(forms::file_name(&form.id));
         let ours = |text: &str| text.starts_with("# Học được từ ") && !text.contains("\nconfirmed = true");
         if fs::read_to_string(&path).is_ok_and(|text| !ours(&text)) {
             continue;
@@ -50,13 +51,6 @@ pub fn write(catalogue: &Catalogue, folder: &Path, lang: Lang) -> Result<Vec<Pat
         written.push(path);
     }
     Ok(written)
-}
-
-/// `01/XLD` → `01_xld.toml`.
-fn file_name(id: &str) -> String {
-    let key = crate::normalise::text::key(id);
-    let name: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    format!("{}.toml", name.trim_matches('_'))
 }
 
 /// What was learned of a form: from whom, what holds, what is open, who did not fit.

@@ -347,6 +347,7 @@ fn one_form(
         returns = read(&layouts, sheets, &with_form(known, &form, &rules), hands);
     }
     let mut learned = crate::model::form::Learned {
+        confirmed: false,
         offices: draft.offices,
         sheets: draft.sheets,
         misfits: left.clone(),

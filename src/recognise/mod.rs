@@ -142,6 +142,13 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
     let own: Vec<(usize, Clues)> = found.iter().map(|f| (f.sheet, f.clues.settled(lexicon))).collect();
     let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
+        if table.table.learned {
+            let sheet = &workbook.sheets[table.sheet];
+            let below = tables::end_of(&table);
+            let whose = strange::whose(sheet, (table.header.area.top, below), file, lexicon);
+            finish(table, None, &Clues::default(), Some(whose), lexicon, &mut recognition);
+            continue;
+        }
         let sheet_name = &workbook.sheets[table.sheet].name;
         let sent_out = clues::issued(&workbook.sheets[table.sheet]);
         let mut clues = match &sent_out {

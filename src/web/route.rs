@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use minijinja::Value;
 
 use super::state::{App, Notice, Shown};
-use super::{forms, guard, inbox, outputs, report, returns, send, start, totals, upload, view};
+use super::{forms, guard, inbox, outputs, questions, returns, send, start, totals, upload, view};
 use crate::catalogue;
 use crate::model::{Lang, Period};
 
@@ -184,9 +184,9 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (true, ["start", "settings"]) => start::settings(app, asked, shown),
         (true, ["start", "propose"]) => start::propose(app, asked, shown),
         (false, ["inbox"]) => inbox::page(asked, shown),
-        (false, ["compare"]) => inbox::compare(asked, shown),
-        (true, ["choose"]) => inbox::choose(app, asked, shown),
-        (false, ["ledger"]) => inbox::ledger(asked, shown),
+        (false, ["compare"]) => questions::compare(asked, shown),
+        (true, ["choose"]) => questions::choose(app, asked, shown),
+        (false, ["ledger"]) => questions::ledger(asked, shown),
         (false, ["findings"]) => returns::list(asked, shown),
         (false, ["return"]) => returns::page(asked, shown),
         (true, ["correct"]) => returns::correct(app, asked, shown),
@@ -199,10 +199,12 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (false, ["send", "zip"]) => send::zip(asked, shown),
         (false, ["totals"]) => totals::page(asked, shown),
         (false, ["totals", "figure"]) => totals::figure(asked, shown),
-        (false, ["report"]) => report::page(asked, shown),
+        (false, ["report"]) => outputs::report(asked, shown),
         (true, ["report", "make"] | ["outputs", "make"]) => outputs::make(app, asked, shown),
         (false, ["forms"]) => forms::page(asked, shown),
         (false, ["forms", "blank"]) => forms::blank(asked, shown),
+        (true, ["forms", "try"]) => forms::try_out(app, asked, shown),
+        (false, ["forms", "try" | "save"]) => Answer::Go(forms::place(asked)),
         (true, ["forms", "save"]) => forms::save(app, asked, shown),
         (false, ["forms", "one"]) => forms::one(asked, shown),
         (false, ["outputs"]) => outputs::page(asked, shown),

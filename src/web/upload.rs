@@ -12,12 +12,12 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::report;
+use super::outputs;
 use super::route::{self, Answer, Asked, complain, say};
 use super::state::App;
 use crate::model::Lang;
 use crate::workspace::receive::{self, Received};
-use crate::workspace::{self, Workspace, answers};
+use crate::workspace::{self, Workspace, sent};
 
 /// Bytes of one file; a run takes in no larger one.
 const FILE_BYTES: u64 = 128 << 20;
@@ -92,7 +92,7 @@ pub async fn report(State(app): State<Arc<App>>, request: Request) -> Response {
     })
     .await;
     answer(app, asked, move |app, asked| match arrived {
-        Ok(Some((name, Ok(path)))) => report::keep(app, asked, &name, &path),
+        Ok(Some((name, Ok(path)))) => outputs::keep(app, asked, &name, &path),
         Ok(Some((name, Err(refused)))) => complain(app, "/report", words(&name, &refused, asked.lang)),
         _ => complain(app, "/report", asked.lang.pick("Chưa chọn tệp báo cáo.", "No report was chosen.")),
     })
@@ -234,7 +234,7 @@ fn said(app: &App, asked: &Asked, received: &[String], known: usize, refused: &[
     // Reading comes first: whose a copy is that came back is known only then.
     let shown = app.shown(lang).ok().flatten();
     let (back, answers) =
-        shown.and_then(|shown| answers::take(&shown.workspace, shown.outcome(), received).ok()).unwrap_or_default();
+        shown.and_then(|shown| sent::take(&shown.workspace, shown.outcome(), received).ok()).unwrap_or_default();
     if back > 0 {
         app.decided();
     }

@@ -8,11 +8,23 @@ use crate::model::{Outcome, Return};
 /// Rows and columns that are shown around a table; a sheet of more is cut there.
 const MOST_ROWS: u32 = 400;
 const MOST_COLUMNS: u32 = 60;
+/// Letters of a column of which the file says nothing, as spreadsheets have it.
+const USUAL_WIDTH: f32 = 8.43;
+/// Pixels of a letter, and beside the letters of a cell, at the size in which sheets are shown.
+const LETTER: f32 = 6.6;
+const BESIDE: f32 = 14.0;
+/// Pixels of the narrowest column and the widest that are drawn.
+const NARROWEST: f32 = 24.0;
+const WIDEST: f32 = 480.0;
+/// Texts of a row of titles.
+const MOST_TITLES: usize = 2;
 
 /// A part of a sheet, ready to be shown.
 #[derive(Debug, Default)]
 pub struct Shown {
     pub columns: Vec<u32>,
+    /// How many pixels wide each of them is drawn; none where the file says nothing of its columns.
+    pub widths: Vec<u32>,
     pub rows: Vec<Row>,
     /// Rows that are not shown, at the end.
     pub more: u32,
@@ -99,8 +111,61 @@ pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown 
         }
         shown.rows.push(Row { row, cells });
     }
+    shown.widths = widths(sheet, &columns, &shown.rows);
+    let last_figures = tables.iter().map(|r| r.last.row).max().unwrap_or(0);
+    let around = shown.rows.iter_mut().filter(|r| r.row < first_figures || r.row > last_figures);
+    around.for_each(|row| spill(row, &shown.widths, &columns));
     shown.columns = columns;
     shown
+}
+
+/// Columns as wide as their sender made them, and never too narrow for a figure.
+fn widths(sheet: &Sheet, columns: &[u32], rows: &[Row]) -> Vec<u32> {
+    if sheet.widths.is_empty() {
+        return Vec::new();
+    }
+    let figures = |column: u32| {
+        let own = rows.iter().flat_map(|r| &r.cells).filter(|c| c.at.column == column && c.columns == 1 && c.number);
+        own.map(|c| c.text.chars().count()).max().unwrap_or(0)
+    };
+    let of = |column: &u32| {
+        let said = sheet.widths.iter().rev().find(|(first, last, _)| (first..=last).contains(&column));
+        let letters = said.map_or(USUAL_WIDTH, |(.., letters)| *letters).max(figures(*column) as f32);
+        (letters * LETTER + BESIDE).clamp(NARROWEST, WIDEST) as u32
+    };
+    columns.iter().map(of).collect()
+}
+
+/// A title or a signature that is too long for its column runs on over the empty cells beside it, as in a spreadsheet; a
+/// row of more texts is one of captions.
+fn spill(row: &mut Row, widths: &[u32], columns: &[u32]) {
+    if row.cells.iter().filter(|c| !c.text.is_empty()).count() > MOST_TITLES {
+        return;
+    }
+    let mut cells: Vec<Cell> = Vec::with_capacity(row.cells.len());
+    for cell in row.cells.drain(..) {
+        let empty = cell.text.is_empty() && !cell.entry && cell.rows == 1 && cell.columns == 1;
+        match cells.last_mut() {
+            Some(before) if empty && before.runs_on(widths, columns) => before.columns += 1,
+            _ => cells.push(cell),
+        }
+    }
+    row.cells = cells;
+}
+
+impl Cell {
+    /// Whether it is a text that needs more room than the columns that it has.
+    fn runs_on(&self, widths: &[u32], columns: &[u32]) -> bool {
+        if self.entry || self.number || self.rows > 1 || self.text.is_empty() {
+            return false;
+        }
+        let from = columns.binary_search(&self.at.column).unwrap_or_default();
+        let room: f32 = match widths.get(from..from + self.columns as usize) {
+            Some(own) => own.iter().map(|w| *w as f32).sum(),
+            None => self.columns as f32 * (USUAL_WIDTH * LETTER + BESIDE),
+        };
+        self.text.chars().count() as f32 * LETTER + BESIDE > room
+    }
 }
 
 /// Whether a cell's own content is what an entry was read from.

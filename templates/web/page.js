@@ -53,7 +53,8 @@ document.addEventListener("submit", async (event) => {
   const words = form.dataset.busy;
   if (words) tell(words);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const place = event.submitter?.getAttribute("formaction") ?? form.action;
+    const answer = await fetch(place, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     show(await answer.text(), answer.url, true);
     document.querySelector("#main").focus({ preventScroll: true });
     window.lastSwap = performance.now() - began;

@@ -88,7 +88,7 @@ fn links(sheet: &mut SheetWriter<'_>, row: u32, plan: &Plan<'_>) -> Result<(), X
         sheet.jump((row + 1, column), &first.sheet, (&first.sheet, 0, 0), &sheet.styles.link)?;
     }
     let learned = plan.forms().filter_map(<[_]>::first).filter_map(|first| {
-        let learned = first.form.learned.as_ref()?;
+        let learned = first.form.to_confirm()?;
         Some(format!("{} (từ {} đơn vị)", first.form.code, learned.offices))
     });
     let learned = learned.collect::<Vec<_>>().join(", ");
