@@ -6,7 +6,6 @@
 
 mod boundaries;
 mod derive;
-mod handover;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -62,7 +61,7 @@ impl<'a> Aggregation<'a> {
         let day = day.map(|day| self.units.on(day));
         let sources = sources(self.returns, self.units, period);
         let mut over = self.frame.over_periods(&sources)?;
-        handover::settle(&mut over, &sources, &scope);
+        boundaries::count_handovers_once(&mut over, &sources, &scope);
         withhold_parts(&mut over, &sources);
         let sums = over.over_units()?;
         let reported = reported(&over);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Kind;
+use crate::model::form::By;
 use crate::model::form::{ItemRole, ItemsAre, Role};
-use crate::model::overview::By;
 use crate::model::rule::Place;
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::fact::Said;
-use super::text::Text;
+use super::statement::Text;
 use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Coverage, Figure, Finding, Period, Return, Units};
 

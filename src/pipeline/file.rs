@@ -1,19 +1,28 @@
-//! One file's bytes into what was read of it: verdicts, returns, and what its own sheets and text do not keep.
+//! One file's bytes into what was read of it: verdicts, returns, and what its own sheets and text do not keep. A [`Cache`] keeps
+//! the answer in a folder, so that the next run reads only the files that changed.
+//!
+//! A kept answer is found by what it depends on: the file's bytes and its name, the templates, the units and this very
+//! program. It is believed only if its checksum holds; whatever else lies in the folder is passed over.
 
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::inbox::Stored;
+use super::protocol;
 use super::reopen::sha256;
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
-use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
+use crate::model::statement::Text;
+use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Units, Verdict, Workbook};
 use crate::normalise::modernise;
-use crate::recognise::{Lacks, Lexicon, Recognition};
+use crate::recognise::{self, Lacks, Lexicon, Recognition};
 use crate::settle::{collective, empty, resent};
-use crate::{extract, promised, prose, read, recognise};
+use crate::{extract, promised, prose, read};
 
 /// One file's verdicts (an archive has several) and returns.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -188,4 +197,51 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
     }
     said.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
     said.join("; ")
+}
+
+pub(super) struct Cache {
+    folder: PathBuf,
+    setting: [u8; 32],
+}
+
+impl Cache {
+    pub(super) fn new(folder: &Path, catalogue: &Catalogue, units: &Units) -> Self {
+        let program = std::env::current_exe().and_then(fs::metadata).map(|about| (about.len(), about.modified().ok()));
+        let setting = format!("{} {program:?} {catalogue:?} {units:?}", env!("CARGO_PKG_VERSION"));
+        Self { folder: folder.to_path_buf(), setting: Sha256::digest(setting).into() }
+    }
+
+    /// The name under which an answer is kept.
+    pub(super) fn key(&self, bytes: &[u8], name: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.setting);
+        hash.update(Sha256::digest(bytes));
+        hash.update(name);
+        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<FileRead> {
+        let kept = fs::read(self.folder.join(key)).ok()?;
+        let (checksum, bytes) = kept.split_first_chunk::<32>()?;
+        let whole = *checksum == <[u8; 32]>::from(Sha256::digest(bytes));
+        whole.then(|| protocol::unpack(bytes).ok()).flatten()
+    }
+
+    /// Keeps an answer; a folder that is full or closed only costs the next run its time.
+    pub(super) fn put(&self, key: &str, read: &FileRead) {
+        let Ok(bytes) = protocol::pack(read) else {
+            return;
+        };
+        let kept = [Sha256::digest(&bytes).as_slice(), &bytes].concat();
+        let beside = self.folder.join(format!(".{key}.{}", std::process::id()));
+        let written = fs::create_dir_all(&self.folder)
+            .and_then(|()| fs::write(&beside, kept))
+            .and_then(|()| crate::files::rename(&beside, &self.folder.join(key)));
+        if written.is_err() {
+            let _ = fs::remove_file(beside);
+        }
+    }
 }

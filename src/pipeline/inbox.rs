@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
 use super::protocol;
-use crate::model::text::Text;
+use crate::model::statement::Text;
 use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
 use crate::settle::{ambiguous, collective, resent};
 

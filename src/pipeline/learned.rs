@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use super::file::FileRead;
 use super::inbox::Stored;
+use super::kept::own_name;
 use crate::extract;
 use crate::learn::{self, Hands, Learning, Unclaimed};
 use crate::model::fact::Said;
 use crate::model::finding::Kind;
-use crate::model::{Catalogue, Period, Units, Verdict};
+use crate::model::form::Misfit;
+use crate::model::{Catalogue, FileReport, Period, Units, Verdict};
 use crate::recognise::{self, Lexicon};
 
 /// Sheets of a run that are kept to be learned from.
@@ -48,9 +50,12 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
         whose: &|sheet, rows, file| recognise::whose(sheet, rows, file, &lexicon),
         extract: &|workbook, layouts, file, catalogue| extract::extract(workbook, layouts, file, catalogue),
     };
-    let learning = learn::learn(&sheets, catalogue, units, &hands);
+    let mut learning = learn::learn(&sheets, catalogue, units, &hands);
     if learning.forms.is_empty() {
         return catalogue.clone();
+    }
+    for learned in learning.forms.iter_mut().filter_map(|(form, _)| form.learned.as_mut()) {
+        Arc::make_mut(learned).misfits.iter_mut().for_each(|m| m.file = own_name(&m.file).into());
     }
     add(read, &learning);
     let mut known = (**catalogue).clone();
@@ -86,7 +91,12 @@ fn add(read: &mut [FileRead], learning: &Learning) {
             own.push(form);
         }
     }
+    let mut left: HashMap<&str, Vec<&Misfit>> = HashMap::new();
+    learning.left.iter().for_each(|m| left.entry(&m.file).or_default().push(m));
     for report in read.iter_mut().flat_map(|f| &mut f.reports) {
+        if let Some(left) = left.get(&*report.file) {
+            unplaced(report, left);
+        }
         let Some(own) = forms.get(&*report.file) else { continue };
         let names = own.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(", ");
         report.verdict = Verdict::Read;
@@ -95,4 +105,15 @@ fn add(read: &mut [FileRead], learning: &Learning) {
             en: format!("a form without a template, learned from files of its kind: {names}"),
         };
     }
+}
+
+/// Of a sheet that looks like a learned form nothing says whose or of when it is: a person can.
+fn unplaced(report: &mut FileReport, left: &[&Misfit]) {
+    let said = |why: &dyn Fn(&Misfit) -> String| left.iter().map(|m| why(m)).collect::<Vec<_>>().join("; ");
+    report.verdict = Verdict::Read;
+    report.partly = true;
+    report.reason = Said {
+        vi: said(&|m| format!("“{}”: {}; ghi rõ ở đầu biểu hoặc trong tên tệp, hoặc chọn trên trang", m.sheet, m.why)),
+        en: said(&|m| format!("“{}”: nothing says whose or of when it is; write it above the table, or choose it on the page", m.sheet)),
+    };
 }

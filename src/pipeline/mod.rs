@@ -2,13 +2,12 @@
 //!
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
 //! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
-//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and [`cache`] keeps what came of it.
-//! 3. [`inbox`] gathers what was read and settles what counts.
-//!    [`kept`] keeps it while somebody works on it, and lays over it what was decided.
+//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
+//! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
+//!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
-mod cache;
 mod file;
 mod groups;
 mod inbox;
@@ -30,7 +29,7 @@ use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::fact::Said;
-use crate::model::text::Written;
+use crate::model::statement::Written;
 use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
 use crate::settle::dissolved;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::cache::Cache;
+use super::file::Cache;
 use super::file::{FileRead, of_bytes};
 use super::protocol::{self, Reply, Request};
 use crate::model::{Catalogue, Units};

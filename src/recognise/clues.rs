@@ -1,4 +1,5 @@
-//! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts.
+//! Everything that says whose and of when a table is, from the title above it out to the folder, and which one counts; the same
+//! for a sheet that no known form claims ([`whose`]).
 
 use std::sync::Arc;
 
@@ -6,11 +7,11 @@ use foldhash::HashSet;
 
 use super::blocks::Block;
 use super::lexicon::Lexicon;
-use super::page::{PageCell, PageRow};
+use super::page::{self, PageCell, PageRow};
 use super::roles::closes;
 use super::titles::{Whose, statements, titles};
 use super::units::{self, How, Named};
-use crate::model::{Address, Period, Sheet};
+use crate::model::{self, Address, Doubt, Period, Sheet, Unsure};
 use crate::normalise::issued::NAME;
 use crate::normalise::period::{self, By, Mention};
 use crate::normalise::text::key;
@@ -481,4 +482,123 @@ impl Clues {
 
 fn clue<T>(what: T, led: bool) -> Clue<T> {
     Clue { what, place: Place::Issued, quote: SENT_OUT.into(), led }
+}
+
+/// What is unsure of the unit that counts: it is not on the list as it is spelled, or another place names another one.
+pub fn doubts_of_unit(unit: &Clue<Named>, others: &[&Clue<Named>]) -> Vec<Unsure> {
+    let name = || unit.what.unit.to_string();
+    let spelling = match &unit.what.how {
+        How::Alike => Some(Unsure::UnitSpelling { taken: name(), typed: unit.quote.to_string() }),
+        How::Strange(near) => Some(Unsure::UnitStrange { typed: name(), near: near.clone() }),
+        How::Listed | How::Itself => None,
+    };
+    let differs = others.first().map(|other| Unsure::UnitsDiffer {
+        taken: name(),
+        other: other.what.unit.to_string(),
+        by: other.quote.to_string(),
+    });
+    spelling.into_iter().chain(differs).collect()
+}
+
+/// Another place names another period than the one that counts.
+pub fn doubt_of_period(taken: Period, others: &[&Clue<Mention>]) -> Option<Unsure> {
+    others.first().map(|other| {
+        let named = other.what.period.map_or_else(|| other.what.quote.to_string(), |p| p.in_vietnamese());
+        Unsure::PeriodsDiffer { taken, other: named, by: other.quote.to_string() }
+    })
+}
+
+/// What stands before the reporting unit's name on forms of all fields, all of what stands before the colon.
+const BARE_LEADS: [&str; 12] = [
+    "don vi",
+    "co quan",
+    "dia phuong",
+    "ten don vi",
+    "ten co quan",
+    "don vi bao cao",
+    "co quan don vi",
+    "truong",
+    "xa",
+    "huyen",
+    "xa phuong",
+    "xa phuong thi tran",
+];
+
+/// What a sheet, around the tables between two of its rows, and its file's name say of whose and of when they are; the form
+/// may be anybody's.
+pub fn around(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexicon) -> Clues {
+    let page = page::page(sheet, lexicon);
+    let part = |wanted: &dyn Fn(u32) -> bool| -> Vec<PageRow> {
+        page.rows.iter().filter(|r| wanted(r.row)).cloned().collect()
+    };
+    let head = part(&|row| row < top);
+    let foot = part(&|row| row >= below);
+    let mut all = Clues::default();
+    all.extend(bare_leads(&head, lexicon));
+    all.extend(Clues::in_rows(&head, lexicon));
+    all.units.retain(|c| !is_anybody(&c.what.unit));
+    if all.units.is_empty() {
+        // A title that speaks of all communes hides the letterhead above it.
+        head.iter().for_each(|row| all.extend(Clues::in_rows(std::slice::from_ref(row), lexicon)));
+        all.units.retain(|c| !is_anybody(&c.what.unit));
+    }
+    all.extend(Clues::in_signatures(&foot, lexicon));
+    all.extend(Clues::in_sheet_name(&sheet.name, lexicon));
+    // "01XLD.UBND xa Hoa Thinh.Q1-2026.xlsx": points part a file's name as dashes do.
+    let (folder, name) = file.rsplit_once('/').map_or(("", file), |(folder, name)| (folder, name));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem.contains('.') {
+        let parted = format!("{folder}/{}.x", stem.replace('.', " - "));
+        all.extend(Clues::in_file_name(parted.trim_start_matches('/'), lexicon));
+    }
+    if all.unit(lexicon).is_none() || all.period().is_none() || !stem.contains('.') {
+        all.extend(Clues::in_file_name(file, lexicon));
+    }
+    all
+}
+
+/// Whose and of when the tables between two rows of a sheet are.
+#[must_use]
+pub fn whose(sheet: &Sheet, rows: (u32, u32), file: &str, lexicon: &Lexicon) -> model::Whose {
+    let all = around(sheet, rows, file, lexicon);
+    let at = Address::new(rows.0, 0);
+    let mut found = model::Whose::default();
+    if let Some((unit, others)) = all.unit(lexicon) {
+        found.unit = Some(unit.what.unit.clone());
+        found.listed = matches!(unit.what.how, How::Listed | How::Alike);
+        found.unit_evidence = evidence(unit);
+        found.doubts.extend(doubts_of_unit(unit, &others).into_iter().map(|what| Doubt { cell: at, what }));
+    }
+    if let Some((period, clue, others)) = all.period() {
+        found.period = Some(period);
+        found.period_evidence = evidence(clue);
+        found.doubts.extend(doubt_of_period(period, &others).map(|what| Doubt { cell: at, what }));
+    }
+    found
+}
+
+/// "Ủy ban nhân dân cấp xã" is all of them.
+fn is_anybody(unit: &str) -> bool {
+    let key = key(unit);
+    ["cap xa", "cap huyen", "cap tinh", "cac cap"].iter().any(|w| key.ends_with(w)) || key.starts_with("cac ")
+}
+
+/// "Đơn vị: UBND xã Hòa Thịnh".
+fn bare_leads(rows: &[PageRow], lexicon: &Lexicon) -> Clues {
+    let mut clues = Clues::default();
+    for cell in rows.iter().flat_map(|r| &r.cells) {
+        let Some((lead, name)) = cell.text.split_once(':') else { continue };
+        let name = name.trim().trim_matches(['.', '…', '_', ' ', '-']);
+        let lead = key(lead);
+        if !BARE_LEADS.contains(&lead.as_str()) || key(name).len() < 3 || name.chars().count() > 120 {
+            continue;
+        }
+        clues.units.push(Clue {
+            what: units::named(name, lexicon),
+            place: Place::Title,
+            quote: format!("“{}”", cell.text).into(),
+            led: true,
+        });
+    }
+    clues
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::columns::aligned;
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
+use super::page::Text;
 use super::page::{PageCell, PageRow};
 use super::roles::{Lines, Roles, closes};
-use super::text::Text;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;

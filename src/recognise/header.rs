@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::blocks::{self, Block};
 use super::lexicon::Lexicon;
+use super::page::Text;
 use super::page::{Page, PageCell, PageRow};
-use super::text::Text;
 use crate::model::Area;
 use crate::normalise::code::roman;
 use crate::normalise::text::{expand, is_alike, place_of, squeeze};

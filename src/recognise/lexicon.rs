@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashSet};
 use super::columns::Fit;
 use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
-use super::text::Texts;
+use super::page::Texts;
 use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;

@@ -2,7 +2,7 @@
 //!
 //! In this order, for each sheet that is not hidden:
 //!
-//! 1. [`page`] makes rows of cells, each text with what is known of it ([`text`], kept for the run in the [`lexicon`],
+//! 1. [`page`] makes rows of cells, each text with what is known of it (kept for the run in the [`lexicon`],
 //!    which has the catalogue's words as comparison keys).
 //! 2. [`side_by_side`] cuts the page upright where tables stand beside each other.
 //! 3. [`lists`] takes out the lists of tasks, documents and expenses, known by a title and their captions.
@@ -18,7 +18,6 @@
 mod blocks;
 mod clues;
 mod columns;
-mod extras;
 mod fixed;
 mod header;
 mod lexicon;
@@ -27,23 +26,21 @@ mod open;
 mod page;
 mod roles;
 mod side_by_side;
-mod strange;
 mod tables;
-mod text;
 mod titles;
 mod totals;
 mod units;
 
 use std::sync::Arc;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use clues::{Clues, Place};
 use columns::Memory;
 use tables::Found;
 
+pub use clues::whose;
 pub use lexicon::Lexicon;
-pub use strange::whose;
 pub use titles::province;
 use units::How;
 
@@ -139,22 +136,25 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         found.extend(tables);
     }
+    // The first row and the one below the last of the tables of each sheet.
+    let mut extents: HashMap<usize, (u32, u32)> = HashMap::default();
+    for table in &found {
+        let (top, below) = extents.entry(table.sheet).or_insert((u32::MAX, 0));
+        (*top, *below) = ((*top).min(table.header.area.top), (*below).max(tables::end_of(table)));
+    }
     let own: Vec<(usize, Clues)> = found.iter().map(|f| (f.sheet, f.clues.settled(lexicon))).collect();
     let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
-        if table.table.learned {
-            let sheet = &workbook.sheets[table.sheet];
-            let below = tables::end_of(&table);
-            let whose = strange::whose(sheet, (table.header.area.top, below), file, lexicon);
-            finish(table, None, &Clues::default(), Some(whose), lexicon, &mut recognition);
-            continue;
-        }
         let sheet_name = &workbook.sheets[table.sheet].name;
         let sent_out = clues::issued(&workbook.sheets[table.sheet]);
         let mut clues = match &sent_out {
             Some(issued) => Clues::of_sent_out(issued, lexicon),
             None => Clues::default(),
         };
+        if table.table.learned {
+            let (top, below) = extents[&table.sheet];
+            clues.extend(clues::around(&workbook.sheets[table.sheet], (top, below), file, lexicon));
+        }
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
         let (above, below) = (own[..i].iter().rev(), own[i + 1..].iter());
@@ -209,21 +209,10 @@ fn finish(
     };
     let mut doubts = Vec::new();
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
-    let (name, typed) = (unit.what.unit.to_string(), unit.quote.to_string());
-    match &unit.what.how {
-        How::Alike => doubt(Unsure::UnitSpelling { taken: name.clone(), typed }, top),
-        How::Strange(near) => doubt(Unsure::UnitStrange { typed: name.clone(), near: near.clone() }, top),
-        How::Listed | How::Itself => {}
-    }
-    if let Some(other) = other_units.first() {
-        doubt(
-            Unsure::UnitsDiffer { taken: name, other: other.what.unit.to_string(), by: other.quote.to_string() },
-            top,
-        );
-    }
-    if let Some(other) = other_periods.first() {
-        let named = other.what.period.map_or_else(|| other.what.quote.to_string(), |p| p.in_vietnamese());
-        doubt(Unsure::PeriodsDiffer { taken: period, other: named, by: other.quote.to_string() }, top);
+    for what in
+        clues::doubts_of_unit(unit, &other_units).into_iter().chain(clues::doubt_of_period(period, &other_periods))
+    {
+        doubt(what, top);
     }
     if let Some(titled) = found.titled.as_ref().filter(|t| **t != form) {
         doubt(Unsure::FormsDiffer { titled: titled.to_string() }, top);

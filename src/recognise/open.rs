@@ -7,9 +7,9 @@ use foldhash::HashSet;
 use super::header::{self, numbering};
 use super::lexicon::Lexicon;
 use super::page::PageRow;
+use super::page::Text;
 use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
-use super::text::Text;
-use super::{text, totals};
+use super::{page, totals};
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::period::in_text;
@@ -115,7 +115,7 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, (roles, fields): (&Roles, bool), le
             continue;
         }
         // "Cong chung" typed without diacritics is the field of that name where it has a number.
-        let is_field = || matches!(ordinal, Ordinal::Number(_)) && text::field_name(&label.wording, lexicon).1;
+        let is_field = || matches!(ordinal, Ordinal::Number(_)) && page::field_name(&label.wording, lexicon).1;
         let named_total = totals::is_named(label, lexicon) && !is_field();
         let is_section = !named_total && (matches!(ordinal, Ordinal::Section { .. }) || is_section(label, lexicon));
         section = section.saturating_add(u16::from(is_section));
@@ -164,7 +164,7 @@ impl<'r> OpenTable<'r> {
         let bare = label.leading(self.lexicon).filter(|_| coded);
         let name = bare.map_or_else(|| label.clone(), |(_, rest)| rest.clone());
         let (line, is_listed) = match self.fields {
-            true => text::field_name(&name, self.lexicon).clone(),
+            true => page::field_name(&name, self.lexicon).clone(),
             false => (tidy(&name.text).into(), false),
         };
         Candidate {
@@ -215,7 +215,7 @@ impl<'r> OpenTable<'r> {
             return None;
         }
         let whole = lexicon.text(&format!("{} {}", label.text, rest.text));
-        let listed = |text: &Arc<Text>| text::field_name(text, lexicon).1;
+        let listed = |text: &Arc<Text>| page::field_name(text, lexicon).1;
         let goes_on = rest.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
             && !rest.text.starts_with(['-', '+', '•', '*', '(']);
         let broken = label.text.ends_with(',') || label.key.ends_with(" va");
@@ -228,7 +228,7 @@ impl<'r> OpenTable<'r> {
     fn period_said(self, label: &Text) -> Option<PeriodSaid> {
         if label.key.is_empty()
             || label.key.split(' ').count() > LONGEST_PERIOD
-            || text::field_name(label, self.lexicon).1
+            || page::field_name(label, self.lexicon).1
         {
             return None;
         }

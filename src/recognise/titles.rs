@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
+use super::page::Text;
 use super::page::{PageCell, PageRow};
-use super::text::Text;
 use super::units::{self, Named};
 use crate::model::{Content, Workbook};
 use crate::normalise::period::{self, Mention};

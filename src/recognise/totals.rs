@@ -5,8 +5,8 @@ use foldhash::HashSet;
 
 use super::lexicon::Lexicon;
 use super::open::{Candidate, PeriodSaid, set};
+use super::page::Text;
 use super::roles::{Lines, Ordinal};
-use super::text::Text;
 use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
 use crate::normalise::code;

@@ -308,7 +308,11 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         .and_then(|()| decisions::note(&shown.workspace, &[chosen(&choice, shown)]));
     match written {
         Ok(()) => {
-            app.decided();
+            // Whose and of when a file is may be all that kept it from being read; which version counts is not.
+            match choice.unit.is_some() || choice.period.is_some() || !asked.field("forget").is_empty() {
+                true => app.changed(),
+                false => app.decided(),
+            }
             let words =
                 lang.pick(format!("Đã ghi lựa chọn cho “{file}”."), format!("Your choice for “{file}” is kept."));
             let mut fields = vec![("file".to_owned(), file), ("forget".to_owned(), "1".to_owned())];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Workspace, line};
 use crate::files::real as real_path;
-use crate::model::text::{Bound, Written};
+use crate::model::statement::{Bound, Written};
 use crate::model::{Consolidation, Figure, Lang, Outcome, Period, Total};
 use crate::write::{self, Reports, Returned};
 use crate::{pipeline, prose};

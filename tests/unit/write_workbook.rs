@@ -6,8 +6,8 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::NaiveDate;
 
 use super::formulas::{Shown, shown};
-use super::names::Names;
 use super::plan::Plan;
+use super::sheet::Names;
 use crate::model::{Lang, Outcome};
 use crate::write::sample;
 

@@ -11,7 +11,6 @@ mod cell;
 mod plain;
 mod scanner;
 mod strings;
-mod styles;
 
 use quick_xml::events::Event;
 
@@ -42,7 +41,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         None => Vec::new(),
     };
     let looks = match place("styles") {
-        Some(part) => styles::read(&package.text(part)?.unwrap_or_default())?,
+        Some(part) => cell::read_styles(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
     };
     let (mut workbook, mut unread) = (Workbook::default(), Vec::new());

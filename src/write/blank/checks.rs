@@ -7,8 +7,8 @@ use super::layout::{InTable, Layout, Row, Seen, Spot, TableAt, Term, What};
 use super::worked::Worked;
 use crate::model::rule::Condition;
 use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
+use crate::rule::rules_of;
 use crate::rule::{Claim, Sign};
-use crate::write::claims::rules;
 
 /// A condition that fails, seen from one row.
 pub struct Check {
@@ -46,7 +46,7 @@ pub fn checks(catalogue: &Catalogue, layout: &Layout<'_>, worked: &Worked<'_>, o
         own.extend(tried.inputs(&limits, row));
         own.extend(tried.names(row));
     }
-    for rule in rules(catalogue, &plan.form.id, &table.table.id) {
+    for rule in rules_of(catalogue, &plan.form.id, &table.table.id) {
         // That no two lines have one name is no claim on particular cells.
         if matches!(rule.kind, RuleKind::Unique) {
             for row in &table.rows {

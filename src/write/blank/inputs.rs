@@ -12,10 +12,10 @@ use super::layout::{InTable, Layout, Row, Spot, TableAt, What};
 use super::sheet::Form;
 use crate::model::{Catalogue, Column, Figure, Kind};
 use crate::rule::Claim;
-use crate::write::claims::rules;
+use crate::rule::rules_of;
 use crate::write::style::{AMBER, GREEN, RED};
-use crate::write::workbook::names::at;
 use crate::write::workbook::sheet::SheetWriter;
+use crate::write::workbook::sheet::at;
 
 /// Excel's limits for the title and the message of a validation.
 const TITLE: usize = 32;
@@ -50,7 +50,7 @@ impl Limits {
         }
         let places = InTable { layout, own, down: false };
         for claim in
-            rules(catalogue, &layout.sheets[own.0].form.id, &table.table.id).flat_map(|r| r.kind.claims(&places))
+            rules_of(catalogue, &layout.sheets[own.0].form.id, &table.table.id).flat_map(|r| r.kind.claims(&places))
         {
             match claim {
                 Claim::Whole { cell } => {

@@ -16,8 +16,8 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::WriteError;
 use super::style::Styles;
-use super::workbook::names::prefix;
 use super::workbook::sheet::SheetWriter;
+use super::workbook::sheet::prefix;
 use crate::model::form::{ItemRole, Items, Role};
 use crate::model::{Catalogue, Column, Form, Kind, Lines, Period, Table};
 use crate::normalise::Issued;

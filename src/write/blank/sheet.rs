@@ -10,11 +10,11 @@ use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
 use crate::write::style::{INPUT, PALE, Tone, height};
-use crate::write::workbook::form_frame;
-use crate::write::workbook::form_frame::{Head, Sender, Title, WIDE, frame, half};
+use crate::write::workbook::form_sheet;
+use crate::write::workbook::form_sheet::{Head, Sender, Title, WIDE, frame, half};
 use crate::write::workbook::form_sheet::{middle, widths_of};
-use crate::write::workbook::names::{at, fixed};
 use crate::write::workbook::sheet::{Paper, SheetWriter};
+use crate::write::workbook::sheet::{at, fixed};
 
 /// Rows that surely fit on a page.
 const PAGE_ROWS: u32 = 40;
@@ -100,7 +100,7 @@ impl Form<'_> {
             sheet.text((top, last), &table.table.measure, &sheet.styles.italic_right)?;
         }
         let head = Head { catalogue: self.blank.catalogue, form: plan.form, table: table.table };
-        form_frame::captions(sheet, &head, table.head)?;
+        form_sheet::captions(sheet, &head, table.head)?;
         for row in &table.rows {
             self.row(sheet, own, row, widths)?;
         }
@@ -289,7 +289,7 @@ fn title_block(
 
 /// Where the paper is signed: the date and the names can be typed; the last row.
 fn signatures(sheet: &mut SheetWriter<'_>, row: u32, last: u16) -> Result<u32, XlsxError> {
-    let bottom = form_frame::signatures(sheet, row, last)?;
+    let bottom = form_sheet::signatures(sheet, row, last)?;
     let half = half(last);
     let date = sheet.styles.centred_italic.clone().set_unlocked();
     sheet.xlsx.set_cell_format(row, half + 1, &date)?;

@@ -12,7 +12,7 @@ use crate::model::{
     Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units,
 };
 use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::claims_of;
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -431,7 +431,7 @@ impl Figures {
                 column: p.column.as_deref().unwrap_or(&place.column).into(),
             })
         };
-        claims(&self.catalogue, &place.form, &place.table, find).into_iter().find_map(|claim| match claim {
+        claims_of(&self.catalogue, &place.form, &place.table, find).into_iter().find_map(|claim| match claim {
             Claim::Share { value, part, whole, .. } if value == *place => Some([part, whole]),
             _ => None,
         })

@@ -5,10 +5,10 @@ use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::address;
 use super::formulas::{Shown, shown};
-use super::highlights::Highlights;
-use super::names::SOURCES;
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
+use super::provenance::Highlights;
 use super::provenance::{Links, Origin};
+use super::sheet::SOURCES;
 use super::sheet::{MOST_LINKS, Paper, SheetWriter};
 use crate::write::style::{Tone, height};
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rust_xlsxwriter::{IgnoreError, XlsxError};
 
-use super::highlights::Highlights;
-use super::names::{FINDINGS, short};
 use super::plan::Plan;
+use super::provenance::Highlights;
+use super::sheet::{FINDINGS, short};
 use super::sheet::{MOST_LINKS, Paper, SheetWriter};
 use crate::model::{Finding, Lang, Severity};
 use crate::words::Words;

@@ -3,17 +3,17 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_frame::{Title, back, title};
+use super::form_sheet::{Title, back, title};
 use super::formulas::{Sum, add, ratio, rounded};
-use super::highlights::Highlights;
-use super::names::{at, prefix};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
+use super::provenance::Highlights;
 use super::sheet::{Paper, SheetWriter};
+use super::sheet::{at, prefix};
 use crate::model::rule::Place;
 use crate::model::{Figure, Kind};
 use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::claims_of;
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
@@ -79,14 +79,14 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
-            claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(
-                |claim| match claim {
+            claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| {
+                match claim {
                     Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
                         Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
                     }
                     _ => None,
-                },
-            )
+                }
+            })
         }
         _ if !kind.adds_over_units() => None,
         Whose::Level(level) => {

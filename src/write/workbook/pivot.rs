@@ -4,21 +4,21 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_frame::{Title, back, header, signatures, title};
+use super::form_sheet::{Title, back, header, signatures, title};
 use super::form_sheet::{middle, widths};
 use super::formulas::{Sum, add, ratio, rounded};
-use super::highlights::Highlights;
-use super::names::{at, fixed, prefix};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
+use super::provenance::Highlights;
 use super::sheet::{Paper, SheetWriter};
+use super::sheet::{at, fixed, prefix};
 use crate::model::entry::TOTAL;
+use crate::model::form::By;
 use crate::model::form::Role;
-use crate::model::overview::By;
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
 use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::claims_of;
 use crate::write::style::Tone;
 
 /// Rows above the header of such a sheet.
@@ -124,7 +124,7 @@ impl<'a> Pivot<'a> {
         let figure = table.figures().iter().position(|c| c.id == column.id)?;
         let own = at(row.row, table.sheet_column(figure));
         let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
-        claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
+        claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
             Claim::Share { value, part, whole, times } if value.0 == own => {
                 Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
             }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::names::{Names, short};
 use super::pivot::{Pivot, PivotBy};
+use super::sheet::{Names, short};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;

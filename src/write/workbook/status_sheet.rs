@@ -7,10 +7,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_xlsxwriter::XlsxError;
 
-use super::names::{STATUS, short};
 use super::pivot::Whose;
 use super::plan::Plan;
 use super::sheet::{Paper, SheetWriter};
+use super::sheet::{STATUS, short};
 use crate::model::coverage::Sent;
 use crate::model::{Period, Severity};
 use crate::write::style::{Tone, height};

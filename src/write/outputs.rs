@@ -1,21 +1,78 @@
-//! What was written into a folder before, by its hash, so that a file that a person has edited since is never overwritten.
+//! Files into a folder of outputs: all of a run get their names together or none does, a file that a person has edited since is
+//! never overwritten, and the whole folder can go into one .zip, to be attached to a letter.
 //!
-//! The hashes stand in a hidden file of the folder, as `sha256sum` writes them. A file that is not among them, or that
-//! differs from what was written, is somebody's work: it stays, and the new one is written beside it under the day's date.
+//! The hashes of what was written stand in a hidden file of the folder, as `sha256sum` writes them. A file that is not among
+//! them, or that differs from what was written, is somebody's work: it stays, and the new one is written beside it under the
+//! day's date.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::WriteError;
+use crate::files;
 use crate::model::WRITTEN;
 
+/// Files written beside their names, and given their names together once all are whole; all of them or none. What a person
+/// has edited since it was written keeps its name.
+pub struct Staged {
+    kept: Kept,
+    day: NaiveDate,
+    /// As written, as it will be named, and its hash where it is one to remember.
+    files: Vec<(PathBuf, PathBuf, Option<String>)>,
+}
+
+impl Staged {
+    /// Files of a folder and the folders within it.
+    pub fn within(root: &Path, day: NaiveDate) -> Self {
+        Self { kept: Kept::of(root), day, files: Vec::new() }
+    }
+
+    /// A file that its writer has begun beside its name, and that nobody edits.
+    pub fn named(&mut self, beside: &Path, name: &Path) {
+        self.files.push((beside.to_owned(), name.to_owned(), None));
+    }
+
+    pub fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
+        let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
+        let hash = hash_of(bytes);
+        self.files.push((beside, self.kept.place(&named, &hash, self.day), Some(hash)));
+        written
+    }
+
+    pub fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
+        let pairs: Vec<_> = self.files.iter().map(|(beside, name, _)| (beside.clone(), name.clone())).collect();
+        files::replace(&pairs).map_err(WriteError::set)?;
+        for (_, name, hash) in std::mem::take(&mut self.files) {
+            if let Some(hash) = hash {
+                self.kept.note(&name, hash);
+            }
+        }
+        if self.kept.is_changed() {
+            self.kept.save()?;
+        }
+        Ok(pairs.into_iter().map(|(_, name)| name).collect())
+    }
+}
+
+/// What was written beside is of no use to anyone when a run breaks off.
+impl Drop for Staged {
+    fn drop(&mut self) {
+        for (beside, ..) in &self.files {
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
 /// Files written into a folder: name within it → hash.
-pub struct Kept {
+struct Kept {
     root: PathBuf,
     hashes: BTreeMap<String, String>,
     changed: bool,
@@ -75,7 +132,7 @@ impl Kept {
         let path = self.root.join(WRITTEN);
         let beside = self.root.join(format!("{WRITTEN}.tmp"));
         let text: String = self.hashes.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
-        let written = fs::write(&beside, text).and_then(|()| crate::files::rename(&beside, &path));
+        let written = fs::write(&beside, text).and_then(|()| files::rename(&beside, &path));
         written.map_err(|e: io::Error| WriteError::file(&path, &e))
     }
 
@@ -98,6 +155,44 @@ pub fn edited(written: &Path) -> Option<PathBuf> {
 
 pub fn hash_of(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The bytes of a .zip of all files in the folders, each under its folder's own name.
+///
+/// # Errors
+/// A file that can't be read.
+pub fn bundle(folders: &[&Path]) -> Result<Vec<u8>, WriteError> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for folder in folders {
+        let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        add(&mut zip, folder, &name, 0)?;
+    }
+    let wrong = |e: zip::result::ZipError| WriteError::Format(e.to_string());
+    zip.finish().map(Cursor::into_inner).map_err(wrong)
+}
+
+fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, folder: &Path, name: &str, depth: usize) -> Result<(), WriteError> {
+    let wrong = |e: std::io::Error| WriteError::folder(folder, &e);
+    let mut entries: Vec<_> = fs::read_dir(folder).map_err(wrong)?.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let own = entry.file_name().to_string_lossy().into_owned();
+        let (path, inner) = (entry.path(), format!("{name}/{own}"));
+        if own.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() && depth < 10 {
+            add(zip, &path, &inner, depth + 1)?;
+        } else if path.is_file() {
+            let bytes = fs::read(&path).map_err(|e| WriteError::file(&path, &e))?;
+            let options =
+                SimpleFileOptions::default().system(zip::System::Unix).last_modified_time(zip::DateTime::default());
+            let format = |e: zip::result::ZipError| WriteError::Format(e.to_string());
+            zip.start_file(inner, options).map_err(format)?;
+            zip.write_all(&bytes).map_err(|e| WriteError::file(&path, &e))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
