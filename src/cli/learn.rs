@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use super::args::LearnArgs;
 use super::{End, run, say};
 use crate::model::{Catalogue, Form, Lang};
+use crate::words::learned::{learned_rows, over_periods};
 use crate::workspace::forms;
+
+/// Rules that are told; a form of hundreds of lines has as many.
+const MOST_RULES: usize = 40;
 
 pub fn run(args: &LearnArgs) -> Result<End, String> {
     let lang = args.input.common.lang();
@@ -28,7 +32,8 @@ pub fn run(args: &LearnArgs) -> Result<End, String> {
         ));
     }
     let forms = inbox.catalogue.forms.iter().filter(|f| f.to_confirm().is_some());
-    say::out(&forms.map(|f| words(f, &inbox.catalogue, lang)).collect::<Vec<_>>().join("\n"));
+    let one = |f: &Form| format!("{} — {}\n{}", f.id, f.title, words(f, &inbox.catalogue, lang));
+    say::out(&forms.map(one).collect::<Vec<_>>().join("\n"));
     Ok(End::Clean)
 }
 
@@ -53,20 +58,30 @@ pub fn write(catalogue: &Catalogue, folder: &Path, lang: Lang) -> Result<Vec<Pat
     Ok(written)
 }
 
-/// What was learned of a form: from whom, what holds, what is open, who did not fit.
+/// What was learned of a form: from whom, how each figure adds up and why, what holds, what is open, who did not fit.
 pub fn words(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
     let Some(learned) = &form.learned else { return String::new() };
     let (offices, sheets) = (learned.offices, learned.sheets);
+    let state = match learned.confirmed {
+        true => lang.pick("đã được xác nhận", "confirmed"),
+        false => lang.pick("chưa được xác nhận", "not confirmed"),
+    };
     let mut text = lang.pick(
-        format!(
-            "{} — {}\n  học được từ {sheets} sheet của {offices} đơn vị, chưa được xác nhận\n",
-            form.id, form.title
-        ),
-        format!("{} — {}\n  learned from {sheets} sheets of {offices} units, not confirmed\n", form.id, form.title),
+        format!("  học được từ {sheets} sheet của {offices} đơn vị, {state}\n"),
+        format!("  learned from {sheets} sheets of {offices} units, {state}\n"),
     );
-    for rule in
-        catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty() && !r.says.is_empty()).take(40)
-    {
+    for (table, rows) in learned_rows(form) {
+        let _ = writeln!(text, "\n{}", if table.title.is_empty() { &form.title } else { &table.title });
+        for row in rows {
+            let id = if row.place.line { row.place.id.clone() } else { format!("({})", row.place.id) };
+            let kind = if row.figure { over_periods(row.kind, lang) } else { "" };
+            let ground = if row.ground.is_empty() { String::new() } else { format!(" — {}", row.ground) };
+            let _ = writeln!(text, "  {id:8} {} [{kind}]{ground}", row.name);
+        }
+    }
+    let _ = writeln!(text, "\n{}:", lang.pick("Quy tắc kiểm tra", "Rules"));
+    let rules = catalogue.rules.iter().filter(|r| r.form == form.id && !r.basis.is_empty() && !r.says.is_empty());
+    for rule in rules.take(MOST_RULES) {
         let _ = writeln!(text, "  {} — {}", rule.says, rule.basis);
     }
     for question in &learned.questions {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::coverage::Covered;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
@@ -142,7 +143,7 @@ impl<'a> Frame<'a> {
             .agg([col(column::RET).len().alias(column::ROWS), col(column::RET), col(column::ENTRY)])
             .collect()
             .map_err(engine)?;
-        let mut made = self.of_units(&sums, &cells)?;
+        let mut made = self.of_units(&sums, &cells, sources)?;
         // A column that nobody filled in has a total line too: an empty one.
         let mut tables: Vec<(&Arc<str>, &Arc<str>)> = sources.keys().map(|(form, table, _)| (form, table)).collect();
         tables.dedup();
@@ -170,8 +171,13 @@ impl<'a> Frame<'a> {
         (first, last)
     }
 
+    fn has_several_periods(&self, covered: &Covered) -> bool {
+        let mut periods = covered.returns.iter().map(|at| self.returns[*at as usize].period);
+        periods.next().is_some_and(|first| periods.any(|other| other != first))
+    }
+
     /// The sums as figures, their places numbered anew in the order in which they are met.
-    fn of_units(&self, sums: &DataFrame, cells: &DataFrame) -> Result<OverPeriods, String> {
+    fn of_units(&self, sums: &DataFrame, cells: &DataFrame, whose: &Sources) -> Result<OverPeriods, String> {
         let [place, unit, filled] =
             [column::PLACE, column::UNIT, column::FILLED].map(|name| column::numbers(sums, name));
         let (place, unit, filled, rows) = (place?, unit?, filled?, column::numbers(cells, column::ROWS)?);
@@ -183,8 +189,16 @@ impl<'a> Frame<'a> {
         let mut numbers: HashMap<u32, u32> = HashMap::new();
         for (i, value) in values.iter().enumerate() {
             let known = &self.places.list[place[i] as usize];
-            // Of a figure that adds up in no known way two periods say nothing.
-            let unclear = matches!(known.kind, Kind::Open | Kind::Average) && filled[i] > 1;
+            let own = &self.units[unit[i] as usize];
+            // Of a figure that adds up in no known way two periods say nothing, and one of two no more.
+            let unclear = match known.kind {
+                Kind::Open => {
+                    let covered = whose.get(&(known.place.form.clone(), known.place.table.clone(), own.clone()));
+                    covered.is_some_and(|covered| self.has_several_periods(covered))
+                }
+                Kind::Average => filled[i] > 1,
+                _ => false,
+            };
             let sources: Vec<(u32, u32)> = sources.by_ref().take(rows[i] as usize).collect();
             let number = match numbers.get(&place[i]) {
                 Some(number) => *number,
@@ -200,7 +214,7 @@ impl<'a> Frame<'a> {
             };
             figures.push(OfUnit {
                 place: number,
-                unit: self.units[unit[i] as usize].clone(),
+                unit: own.clone(),
                 value: value.filter(|_| filled[i] > 0 && !unclear).map(|units| Figure::new(units, known.scale)),
                 sources,
             });

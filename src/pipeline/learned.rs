@@ -114,6 +114,11 @@ fn unplaced(report: &mut FileReport, left: &[&Misfit]) {
     report.partly = true;
     report.reason = Said {
         vi: said(&|m| format!("“{}”: {}; ghi rõ ở đầu biểu hoặc trong tên tệp, hoặc chọn trên trang", m.sheet, m.why)),
-        en: said(&|m| format!("“{}”: nothing says whose or of when it is; write it above the table, or choose it on the page", m.sheet)),
+        en: said(&|m| {
+            format!(
+                "“{}”: nothing says whose or of when it is; write it above the table, or choose it on the page",
+                m.sheet
+            )
+        }),
     };
 }

@@ -11,7 +11,7 @@ use super::view;
 use crate::catalogue::grounds::{Place, answered};
 use crate::model::entry::TOTAL;
 use crate::model::form::Learned;
-use crate::model::{Form, Kind, Lang, Lines, Outcome, Part, Period, Severity, Span, Table, Unit};
+use crate::model::{Consolidation, Form, Kind, Lang, Lines, Outcome, Part, Period, Severity, Span, Table, Unit};
 use crate::words::learned::{self, LearnedRow, over_periods};
 use crate::workspace::line::{self, Run};
 use crate::workspace::{decisions, forms, journal};
@@ -81,7 +81,8 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
     let tables: Vec<Value> = learned::learned_rows(form)
         .into_iter()
         .map(|(table, rows)| {
-            let rows = rows.iter().map(|row| described_row(row, form, answers, lang)).collect::<Vec<_>>();
+            let described = |row: &LearnedRow<'_>| described_row(row, table, form, answers, shown);
+            let rows = rows.iter().map(described).collect::<Vec<_>>();
             context! {
                 title => table.title.as_str(), fixed => matches!(table.lines, Lines::Fixed(_)), rows => rows,
                 own => matches!(table.lines, Lines::Open { .. }).then(|| lines_of(table, form, outcome)),
@@ -105,7 +106,14 @@ fn described(form: &Form, shown: &Shown, answers: &BTreeMap<Place, String>, tria
     )
 }
 
-fn described_row(row: &LearnedRow<'_>, form: &Form, answers: &BTreeMap<Place, String>, lang: Lang) -> Value {
+fn described_row(
+    row: &LearnedRow<'_>,
+    table: &Table,
+    form: &Form,
+    answers: &BTreeMap<Place, String>,
+    shown: &Shown,
+) -> Value {
+    let lang = shown.lang;
     let given = answers.get(&row.place).map(String::as_str);
     let now = given.unwrap_or(if row.open { "" } else { row.kind.name() });
     let choices = choices(row.kind).into_iter().map(|kind| {
@@ -123,7 +131,31 @@ fn described_row(row: &LearnedRow<'_>, form: &Form, answers: &BTreeMap<Place, St
         choices => choices.collect::<Vec<_>>(),
         ground => row.ground.as_str(),
         support => support(&row.ground),
+        evidence => if row.open { evidence(row, table, form, shown) } else { String::new() },
     }
+}
+
+/// What all units' figures come to in each of the last periods: by that a person may know what they are.
+fn evidence(row: &LearnedRow<'_>, table: &Table, form: &Form, shown: &Shown) -> String {
+    let own = shown.outcome().returns.iter().filter(|r| r.form == form.id && r.counts());
+    let periods: BTreeSet<Period> = own.map(|r| r.period).collect();
+    let last = periods.iter().rev().take(MOST_PERIODS).rev();
+    let told = last.filter_map(|period| {
+        let sums = shown.totals(*period, None).ok()?;
+        let total = total(row, table, form, &sums, shown.lang)?;
+        Some(format!("{}: {total}", view::period_name(*period, shown.lang)))
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// The total of a row over all units; of a line, in the first column that has one.
+fn total(row: &LearnedRow<'_>, table: &Table, form: &Form, sums: &Consolidation, lang: Lang) -> Option<String> {
+    let own = sums.totals.iter().filter(|t| t.form == form.id && t.table == table.id);
+    let mut here = own.filter(|t| match row.place.line {
+        true => *t.line == *row.place.id,
+        false => *t.line == *TOTAL && *t.column == *row.place.id,
+    });
+    here.find_map(|t| t.value).map(|value| lang.figure(value))
 }
 
 /// The rows that offices list themselves: which most of them have, and how many only some.
@@ -138,8 +170,7 @@ fn lines_of(table: &Table, form: &Form, outcome: &Outcome) -> Value {
         }
     }
     let most = |of: &BTreeSet<&str>| 10 * of.len() >= 9 * all.len();
-    let usual: Vec<String> =
-        units.iter().filter(|(_, of)| most(of)).map(|(line, _)| (*line).to_owned()).collect();
+    let usual: Vec<String> = units.iter().filter(|(_, of)| most(of)).map(|(line, _)| (*line).to_owned()).collect();
     context! {
         usual => usual.iter().take(MOST_ROWS).cloned().collect::<Vec<_>>(),
         more => usual.len().saturating_sub(MOST_ROWS),
@@ -206,7 +237,9 @@ fn completed<'a>(asked: &Asked, shown: &'a Shown) -> Result<(&'a Form, String), 
     let lang = shown.lang;
     let form = shown.outcome().catalogue.form(asked.field("id"));
     let Some((form, own)) = form.and_then(|form| Some((form, form.learned.as_deref()?))) else {
-        return Err(lang.pick("Biểu này không còn là biểu học được.", "This form is not a learned one any more.").into());
+        return Err(lang
+            .pick("Biểu này không còn là biểu học được.", "This form is not a learned one any more.")
+            .into());
     };
     let answers = answers(asked);
     let missing = learned::open(form).into_iter().filter(|place| !answers.contains_key(place));
@@ -255,18 +288,8 @@ fn trial(form: &Form, run: &Run, shown: &Shown) -> Result<Value, String> {
     let mut rows: Vec<Value> = Vec::new();
     let confirmed = run.outcome.catalogue.form(&form.id).unwrap_or(form);
     for (table, own) in learned::learned_rows(confirmed) {
-        let first = table.figures().next().map(|c| c.id.to_string()).unwrap_or_default();
         for row in own.iter().filter(|r| r.figure) {
-            let (line, column) = match row.place.line {
-                true => (row.place.id.as_str(), first.as_str()),
-                false => (TOTAL, row.place.id.as_str()),
-            };
-            let figures = totals.iter().map(|sums| {
-                let here = |t: &&crate::model::Total| {
-                    t.form == form.id && t.table == table.id && *t.line == *line && *t.column == *column
-                };
-                sums.totals.iter().find(here).and_then(|t| t.value).map(|v| lang.figure(v))
-            });
+            let figures = totals.iter().map(|sums| total(row, table, form, sums, lang));
             rows.push(context! {
                 id => row.place.id.as_str(), name => row.name.as_str(), kind => over_periods(row.kind, lang),
                 figures => figures.collect::<Vec<_>>(),
@@ -302,7 +325,8 @@ pub fn save(app: &App, asked: &Asked, shown: &Shown) -> Answer {
             new: form.id.to_string(),
             ..decisions::decided(decisions::LEARN, &journal::user(), "", "")
         };
-        let written = journal::write_whole(&path, text.as_bytes()).and_then(|()| decisions::note(&shown.workspace, &[note]));
+        let written =
+            journal::write_whole(&path, text.as_bytes()).and_then(|()| decisions::note(&shown.workspace, &[note]));
         written.map_err(|trouble| trouble.said(lang)).map(|()| (form, path))
     });
     match kept {

@@ -404,4 +404,3 @@ pub fn ledger(_asked: &Asked, shown: &Shown) -> Answer {
     });
     Answer::Page("ledger.html", context! { rows => rows.collect::<Vec<_>>() })
 }
-

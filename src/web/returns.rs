@@ -258,6 +258,7 @@ fn grid(shown: &sheets::Shown, marks: &BTreeMap<Address, &'static str>) -> Value
                 columns => cell.columns,
                 number => cell.number,
                 entry => cell.entry,
+                seen => cell.seen.as_str(),
                 header => cell.header,
                 was => cell.was.clone(),
                 formula => cell.formula.clone(),
@@ -522,7 +523,8 @@ pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         new: finding.rule.clone(),
         ..decisions::decided(decisions::WAIVE, &who, &finding.file, reason)
     };
-    let written = journal::locked(root, || list.append(&rows)).and_then(|()| decisions::note(&shown.workspace, &[note]));
+    let written =
+        journal::locked(root, || list.append(&rows)).and_then(|()| decisions::note(&shown.workspace, &[note]));
     match written {
         Ok(()) => {
             app.decided();

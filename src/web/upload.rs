@@ -175,13 +175,25 @@ async fn all(workspace: &Workspace, parts: &mut Multipart, lang: Lang) -> (Vec<S
     (received, known, refused)
 }
 
-/// A file's pieces onto the disk; the bytes written. What is not whole is removed.
+/// A file's pieces onto the disk; the bytes written. What is not whole is removed, also where nobody waits for it any more.
 async fn write(field: &mut Field<'_>, at: &Path, most: u64, lang: Lang) -> Result<u64, Refused> {
+    let mut half = Half(Some(at));
     let written = pieces(field, at, most, lang).await;
-    if written.is_err() {
-        let _ = std::fs::remove_file(at);
+    if written.is_ok() {
+        half.0 = None;
     }
     written
+}
+
+/// A file that is removed unless it has come whole.
+struct Half<'a>(Option<&'a Path>);
+
+impl Drop for Half<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.0 {
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 async fn pieces(field: &mut Field<'_>, at: &Path, most: u64, lang: Lang) -> Result<u64, Refused> {

@@ -13,6 +13,9 @@ const USUAL_WIDTH: f32 = 8.43;
 /// Pixels of a letter, and beside the letters of a cell, at the size in which sheets are shown.
 const LETTER: f32 = 6.6;
 const BESIDE: f32 = 14.0;
+/// Pixels that a sheet has beside the finding in a window of 1366, and letters of a word for which room is made.
+const WINDOW: f32 = 660.0;
+const MOST_LETTERS: usize = 12;
 /// Pixels of the narrowest column and the widest that are drawn.
 const NARROWEST: f32 = 24.0;
 const WIDEST: f32 = 480.0;
@@ -47,6 +50,8 @@ pub struct Cell {
     pub number: bool,
     /// It carries one of the form's figures, so that it can be corrected.
     pub entry: bool,
+    /// That figure as the ledger has it.
+    pub seen: String,
     /// What the sender wrote, where somebody corrected it.
     pub was: Option<String>,
     pub formula: Option<String>,
@@ -104,6 +109,7 @@ pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown 
                 number: entry.is_some() || matches!(cell.map(|c| &c.content), Some(Content::Number(_))),
                 text,
                 entry: entry.is_some(),
+                seen: entry.map(|(text, ..)| (*text).to_owned()).unwrap_or_default(),
                 was,
                 formula: cell.and_then(|c| c.formula.as_deref()).map(str::to_owned),
                 header: row < first_figures && first_figures != u32::MAX,
@@ -119,21 +125,34 @@ pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown 
     shown
 }
 
-/// Columns as wide as their sender made them, and never too narrow for a figure.
+/// Columns as wide beside each other as their sender made them, together no wider than they must be for a window, and none
+/// too narrow for a figure or a word in it.
 fn widths(sheet: &Sheet, columns: &[u32], rows: &[Row]) -> Vec<u32> {
     if sheet.widths.is_empty() {
         return Vec::new();
     }
-    let figures = |column: u32| {
-        let own = rows.iter().flat_map(|r| &r.cells).filter(|c| c.at.column == column && c.columns == 1 && c.number);
-        own.map(|c| c.text.chars().count()).max().unwrap_or(0)
+    let least = |column: u32| {
+        let own = rows.iter().flat_map(|r| &r.cells).filter(|c| c.at.column == column && c.columns == 1);
+        let longest = |c: &Cell| match c.number {
+            true => c.text.chars().count(),
+            false if c.header => {
+                c.text.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0).min(MOST_LETTERS)
+            }
+            false => 0,
+        };
+        let letters = own.map(longest).max().unwrap_or(0) as f32;
+        (letters * LETTER + BESIDE).max(NARROWEST)
     };
-    let of = |column: &u32| {
-        let said = sheet.widths.iter().rev().find(|(first, last, _)| (first..=last).contains(&column));
-        let letters = said.map_or(USUAL_WIDTH, |(.., letters)| *letters).max(figures(*column) as f32);
-        (letters * LETTER + BESIDE).clamp(NARROWEST, WIDEST) as u32
+    let said = |column: &u32| {
+        let own = sheet.widths.iter().rev().find(|(first, last, _)| (first..=last).contains(&column));
+        (own.map_or(USUAL_WIDTH, |(.., letters)| *letters) * LETTER + BESIDE).min(WIDEST)
     };
-    columns.iter().map(of).collect()
+    let (least, said): (Vec<f32>, Vec<f32>) = columns.iter().map(|c| (least(*c), said(c))).unzip();
+    let (wanted, needed): (f32, f32) = (said.iter().sum(), least.iter().sum());
+    // What there is to spare over the narrowest is parted as the sender's own widths part it.
+    let share = ((WINDOW - needed).max(0.0) / (wanted - needed).max(1.0)).min(1.0);
+    let width = |(least, said): (&f32, &f32)| (least + (said - least).max(0.0) * share) as u32;
+    least.iter().zip(&said).map(width).collect()
 }
 
 /// A title or a signature that is too long for its column runs on over the empty cells beside it, as in a spreadsheet; a

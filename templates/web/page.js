@@ -142,7 +142,7 @@ function choose(cell) {
   cell.classList.add("chosen");
   other.open = true;
   other.querySelector("[data-target]").value = cell.dataset.cell;
-  other.querySelector("[data-seen]").value = "";
+  other.querySelector("[data-seen]").value = cell.dataset.shown ?? "";
   const figure = other.querySelector("[data-figure]");
   figure.value = "";
   figure.focus();
@@ -156,6 +156,13 @@ document.addEventListener("click", (e) => {
     navigator.clipboard.writeText(text.value).then(() => tell(say("Đã chép.", "Copied.")), () => document.execCommand("copy"));
     setTimeout(() => tell(""), 1500);
   }
+});
+
+// Another cell's name is typed: what is changed is what that cell shows.
+document.addEventListener("input", (e) => {
+  if (!e.target.matches("[data-target]")) return;
+  const cell = document.querySelector(`td[data-cell="${CSS.escape(e.target.value.trim().toUpperCase())}"]`);
+  e.target.form.querySelector("[data-seen]").value = cell?.dataset.shown ?? "";
 });
 
 // Keys, where nobody is typing.

@@ -51,7 +51,7 @@ try {
 
   console.log("Before it is answered");
   const [total, a, b, money] = await totals("2026-H1");
-  check([a, b, money].every((f) => /^–/.test(f)), `nothing open is summed over periods (${[total, a, b, money]})`);
+  check([total, a, b, money].every((f) => f === "–"), `nothing open is summed over periods (${[total, a, b, money]})`);
   check(await page.getByText("chưa rõ cộng thế nào qua các kỳ").isVisible(), "and the totals say why");
   check(same(await totals("2026-Q1"), expected.first.map(written)), "within a period the units add up");
   const early = await run(program, "consolidate", folder, "--period", "2026-H1", "--out", folder + "-truoc", "--quiet");

@@ -7,12 +7,12 @@ use rust_xlsxwriter::{
 
 use super::findings_sheet::Order;
 use super::main_figures::{self, Compared, Drawn, MainTable, main_figures};
-use super::matrix;
 use super::pivot::{PivotBy, Whose};
 use super::plan::{Plan, TITLE_ROWS};
 use super::provenance::Highlights;
 use super::sheet::{FINDINGS, Paper, SOURCES, START, STATUS, SheetWriter, UNITS, at, short, unit_rows};
 use super::status_sheet::{self, Coverage, Standing};
+use super::{learned, matrix};
 use crate::model::coverage::Sent;
 use crate::model::{Figure, Finding, Period, Severity, Verdict};
 use crate::write::style::{AMBER, FONT, GRID, SERIES, Tone};
@@ -44,6 +44,7 @@ pub fn write(
     links(sheet, BOTTOM + 1, plan)?;
     let row = main_figures::write_compared(sheet, plan, &compared)? + 2;
     let bottom = grid(sheet, row, plan, coverage, findings)?;
+    let bottom = learned::write(sheet, bottom, last, plan)?;
     // Figures and units are the first page, charts begin the next.
     let end = insert(sheet, plan.period, bottom + 2, drawn)?;
     if !drawn.is_empty() {
