@@ -13,7 +13,7 @@ use super::coverage::Covered;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Figure, Kind, Part, Period, Return, State};
+use crate::model::{Catalogue, Figure, Kind, Lines, Part, Period, Return, RuleKind, State, Table};
 
 /// How a figure goes over periods.
 const SUM: u32 = 0;
@@ -171,6 +171,20 @@ impl<'a> Frame<'a> {
         (first, last)
     }
 
+    /// The tables that have a figure of which nobody has said how it adds up.
+    fn with_open_figures(&self) -> HashSet<(&Arc<str>, &Arc<str>)> {
+        let learned = self.catalogue.forms.iter().filter(|form| form.learned.is_some());
+        let tables = learned.flat_map(|form| form.tables.iter().map(move |table| (&form.id, table)));
+        let open = |table: &Table| {
+            let lines = match &table.lines {
+                Lines::Fixed(lines) => lines.iter().any(|l| l.kind == Kind::Open),
+                Lines::Open { .. } => false,
+            };
+            lines || table.figures().any(|c| c.kind == Kind::Open)
+        };
+        tables.filter(|(_, table)| open(table)).map(|(form, table)| (form, &table.id)).collect()
+    }
+
     fn has_several_periods(&self, covered: &Covered) -> bool {
         let mut periods = covered.returns.iter().map(|at| self.returns[*at as usize].period);
         periods.next().is_some_and(|first| periods.any(|other| other != first))
@@ -184,15 +198,16 @@ impl<'a> Frame<'a> {
         let [ret, entry] = [column::RET, column::ENTRY].map(|name| column::lists(cells, name));
         let mut sources = ret?.into_iter().zip(entry?);
         let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
+        let open = self.with_open_figures();
         let mut places = Places::default();
         let mut figures = Vec::with_capacity(place.len());
         let mut numbers: HashMap<u32, u32> = HashMap::new();
         for (i, value) in values.iter().enumerate() {
             let known = &self.places.list[place[i] as usize];
             let own = &self.units[unit[i] as usize];
-            // Of a figure that adds up in no known way two periods say nothing, and one of two no more.
+            // Of a figure that adds up in no known way two periods say nothing, and one of two no more; nor does a total of it.
             let unclear = match known.kind {
-                Kind::Open => {
+                Kind::Open | Kind::Total if open.contains(&(&known.place.form, &known.place.table)) => {
                     let covered = whose.get(&(known.place.form.clone(), known.place.table.clone(), own.clone()));
                     covered.is_some_and(|covered| self.has_several_periods(covered))
                 }
@@ -263,6 +278,8 @@ struct Filling<'a> {
     /// Places by the line and column as they are written, of the table at hand.
     written: HashMap<(Arc<str>, Arc<str>), Option<u32>>,
     table: Option<(Arc<str>, Arc<str>)>,
+    /// Columns of the table at hand that are totals of what stands.
+    standing: HashSet<Arc<str>>,
     units: Vec<Arc<str>>,
     periods: Vec<Period>,
     rows: Rows,
@@ -270,13 +287,42 @@ struct Filling<'a> {
 
 impl<'a> Filling<'a> {
     fn new(catalogue: &'a Catalogue) -> Self {
-        let (places, written) = (Places::default(), HashMap::new());
-        Self { catalogue, places, written, table: None, units: Vec::new(), periods: Vec::new(), rows: Rows::default() }
+        Self {
+            catalogue,
+            places: Places::default(),
+            written: HashMap::new(),
+            table: None,
+            standing: HashSet::new(),
+            units: Vec::new(),
+            periods: Vec::new(),
+            rows: Rows::default(),
+        }
+    }
+
+    /// Of a learned form's open table, the total columns whose parts all stand: a row that is not on the last return is
+    /// not there any more, and neither is its total.
+    fn standing_totals(&self, (form, table): &(Arc<str>, Arc<str>)) -> HashSet<Arc<str>> {
+        let learned = self.catalogue.form(form).is_some_and(|f| f.learned.is_some());
+        let Some(own) = self.catalogue.table(form, table).filter(|t| learned && matches!(t.lines, Lines::Open { .. }))
+        else {
+            return HashSet::new();
+        };
+        let stands = |place: &crate::model::rule::Place| {
+            let column = place.column.as_deref().and_then(|id| own.columns.iter().find(|c| *c.id == *id));
+            column.is_some_and(|c| over(c.kind) == LAST && c.kind != Kind::Open)
+        };
+        let rules = self.catalogue.rules.iter().filter(|r| r.form == *form && r.table == *table);
+        let totals = rules.filter_map(|rule| match &rule.kind {
+            RuleKind::Balance { total, parts, minus } if parts.iter().chain(minus).all(stands) => total.column.clone(),
+            _ => None,
+        });
+        totals.map(|column| column.as_str().into()).collect()
     }
 
     fn add(&mut self, at: u32, ret: &Return) {
         let table = (ret.form.clone(), ret.table.clone());
         if self.table.as_ref() != Some(&table) {
+            self.standing = self.standing_totals(&table);
             self.table = Some(table);
             self.written.clear();
         }
@@ -309,8 +355,11 @@ impl<'a> Filling<'a> {
             }
             self.rows.place.push(place);
             self.rows.unit.push(self.units.len() as u32 - 1);
-            self.rows.over.push(over(self.places.list[place as usize].kind));
-            let over = over(self.places.list[place as usize].kind);
+            let over = match self.standing.contains(&entry.column) {
+                true => LAST,
+                false => over(self.places.list[place as usize].kind),
+            };
+            self.rows.over.push(over);
             let blank = over != SUM && entry.state == State::Blank && zeros.contains(&entry.cell.row);
             self.rows.value.push(entry.amount().or(blank.then_some(Figure::ZERO)));
             self.rows.period.push(period);

@@ -100,6 +100,7 @@ fn add(read: &mut [FileRead], learning: &Learning) {
         let Some(own) = forms.get(&*report.file) else { continue };
         let names = own.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(", ");
         report.verdict = Verdict::Read;
+        report.unit = None;
         report.reason = Said {
             vi: format!("biểu chưa có mẫu, học được từ các tệp cùng loại: {names}"),
             en: format!("a form without a template, learned from files of its kind: {names}"),
@@ -111,6 +112,8 @@ fn add(read: &mut [FileRead], learning: &Learning) {
 fn unplaced(report: &mut FileReport, left: &[&Misfit]) {
     let said = |why: &dyn Fn(&Misfit) -> String| left.iter().map(|m| why(m)).collect::<Vec<_>>().join("; ");
     report.verdict = Verdict::Read;
+    // It can be read: it stands for nothing that its unit owes.
+    report.unit = None;
     report.partly = true;
     report.reason = Said {
         vi: said(&|m| format!("“{}”: {}; ghi rõ ở đầu biểu hoặc trong tên tệp, hoặc chọn trên trang", m.sheet, m.why)),

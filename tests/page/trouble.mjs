@@ -93,7 +93,7 @@ try {
   await page.goto(only.origin + "/outputs?period=2026-Q2");
   await page.getByRole("button", { name: "Viết bảng tổng hợp và báo cáo" }).click();
   await page.locator(".notice.bad").waitFor();
-  check(/chỉ cho đọc/.test(await page.locator(".notice.bad").innerText()), "and the outputs");
+  check(/chỉ cho đọc|không có quyền ghi/.test(await page.locator(".notice.bad").innerText()), "and the outputs");
   await page.goto(only.origin + "/forms/one?id=09%2FQGQVL");
   await page.getByRole("button", { name: "Thử trên hộp thư" }).click();
   await page.locator("#trial").waitFor();

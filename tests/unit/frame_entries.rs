@@ -55,13 +55,14 @@ fn a_figure_of_which_nothing_tells_how_it_adds_up_is_none_over_periods() {
     form.learned = Some(Arc::default());
     form.tables[0].columns.iter_mut().find(|c| &*c.id == "12").unwrap().kind = Kind::Open;
     let frame = Frame::new(&returns, &catalogue).unwrap();
-    let of = |period: &str| {
+    let of = |column: &str, period: &str| {
         let over = frame.over_periods(&sources(&returns, &units(&["A"]), period.parse().unwrap())).unwrap();
-        let place = |f: &&OfUnit| &*over.places.list[f.place as usize].place.column == "12";
+        let place = |f: &&OfUnit| &*over.places.list[f.place as usize].place.column == column;
         over.figures.iter().find(place).and_then(|f| f.value)
     };
-    assert_eq!(of("2023-H1"), None);
-    assert_eq!(of("2023-Q2"), Some(Figure::whole(7)));
+    assert_eq!((of("12", "2023-H1"), of("11", "2023-H1")), (None, None), "neither it nor a total");
+    assert_eq!(of("12", "2023-Q2"), Some(Figure::whole(7)));
+    assert_eq!(of("4", "2023-H1"), Some(Figure::whole(110)));
 }
 
 #[test]
