@@ -10,7 +10,8 @@ use super::route::{Answer, Asked, complain, go, next};
 use super::state::{App, Notice, Shown};
 use super::view;
 use crate::model::decision::{FileChoice, Version};
-use crate::model::{Period, Return, Unsure};
+use crate::model::fact::Said;
+use crate::model::{Lang, Period, Return, Unsure};
 use crate::words::Words;
 use crate::workspace::{decisions, journal};
 
@@ -18,8 +19,8 @@ use crate::workspace::{decisions, journal};
 const NEAR: usize = 3;
 
 /// Something only a person can tell.
+#[derive(Default)]
 pub struct Question {
-    pub kind: &'static str,
     pub file: Arc<str>,
     /// The sentence, with the evidence.
     pub words: String,
@@ -35,217 +36,210 @@ pub struct Question {
     pub about: Option<(Arc<str>, Arc<str>)>,
 }
 
-/// A version's file, where the sheet is named too.
-fn file_of(version: &str) -> String {
-    version.split_once(" [").map_or(version, |(file, _)| file).to_owned()
+/// What is asked about a file, once each.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    Version,
+    Unit,
+    Period,
+    Place,
 }
 
 /// What only a person can tell, of a period.
 pub fn questions(shown: &Shown, period: Option<Period>) -> Vec<Question> {
-    let lang = shown.lang;
     let outcome = shown.outcome();
     let mut found: Vec<Question> = Vec::new();
-    let mut asked: BTreeSet<(Arc<str>, &'static str)> = BTreeSet::new();
-    let within = |r: &&Return| period.is_none_or(|p| p.holds(r.period));
-    let chosen = |file: &str| shown.run.decisions.of(file).and_then(|of| of.choices.last());
-    let own = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
-    for ret in outcome.returns.iter().filter(within) {
+    let mut asked: BTreeSet<(Arc<str>, Subject)> = BTreeSet::new();
+    for ret in outcome.returns.iter().filter(|r| period.is_none_or(|p| p.holds(r.period))) {
         for doubt in &ret.doubts {
-            let choice = chosen(&ret.file);
-            match &doubt.what {
-                Unsure::OlderVersion { taken, why, differences, more } if !differences.is_empty() => {
-                    if choice.is_some_and(|c| c.version.is_some()) || !asked.insert((ret.file.clone(), "version")) {
-                        continue;
-                    }
-                    let count = differences.len() + more;
-                    let (this, other) = (own(taken), own(&ret.file));
-                    let form = view::short(&ret.form);
-                    let unit = outcome.units.name(&ret.unit);
-                    found.push(Question {
-                        kind: "version",
-                        file: ret.file.clone(),
-                        words: lang.pick(
-                            format!("“{this}” và “{other}” cùng là {form} của {unit}, khác nhau {count} ô."),
-                            format!("“{this}” and “{other}” are both {form} of {unit}; {count} cells differ."),
-                        ),
-                        evidence: {
-                            let why = Words::of(outcome, lang).said(why);
-                            lang.pick(format!("Đang lấy “{this}”: {why}."), format!("“{this}” counts now: {why}."))
-                        },
-                        answers: vec![
-                            (
-                                lang.pick(format!("Lấy {this}"), format!("Take {this}")),
-                                vec![("file", taken.to_string()), ("older", ret.file.to_string())],
-                            ),
-                            (
-                                lang.pick(format!("Lấy {other}"), format!("Take {other}")),
-                                vec![("file", ret.file.to_string()), ("older", taken.to_string())],
-                            ),
-                        ],
-                        compare: Some(format!(
-                            "/compare?one={}&other={}&sheet={}",
-                            view::encoded(taken),
-                            view::encoded(&ret.file),
-                            view::encoded(&ret.sheet)
-                        )),
-                        any_unit: false,
-                        any_period: false,
-                        about: Some((ret.unit.clone(), ret.form.clone())),
-                    });
-                }
-                Unsure::WhichVersion { others, differences, more } => {
-                    if choice.is_some_and(|c| c.version.is_some()) || !asked.insert((ret.file.clone(), "version")) {
-                        continue;
-                    }
-                    let mut all: Vec<String> = vec![ret.file.to_string()];
-                    for file in others.iter().map(|other| file_of(other)) {
-                        if !all.contains(&file) {
-                            all.push(file);
-                        }
-                    }
-                    asked.extend(all.iter().map(|file| (file.as_str().into(), "version")));
-                    let names = all.iter().map(|f| format!("“{}”", own(f))).collect::<Vec<_>>().join(", ");
-                    let count = differences.len() + more;
-                    let (form, unit) = (view::short(&ret.form), outcome.units.name(&ret.unit));
-                    let answers = all.iter().map(|file| {
-                        let rest = all.iter().filter(|f| *f != file).map(|f| ("older", f.clone()));
-                        let fields = std::iter::once(("file", file.clone())).chain(rest).collect();
-                        (lang.pick(format!("Lấy {}", own(file)), format!("Take {}", own(file))), fields)
-                    });
-                    found.push(Question {
-                        kind: "version",
-                        file: ret.file.clone(),
-                        words: lang.pick(
-                            format!("{names} cùng là {form} của {unit}, khác nhau {count} ô."),
-                            format!("{names} are all {form} of {unit}; {count} cells differ."),
-                        ),
-                        evidence: lang
-                            .pick(
-                                "Không có gì cho biết bản nào mới hơn, nên chưa bản nào được tính.",
-                                "Nothing tells which is the newer one, so none of them counts yet.",
-                            )
-                            .to_owned(),
-                        answers: answers.collect(),
-                        compare: all.get(1).map(|other| {
-                            format!("/compare?one={}&other={}", view::encoded(&ret.file), view::encoded(other))
-                        }),
-                        any_unit: false,
-                        any_period: false,
-                        about: Some((ret.unit.clone(), ret.form.clone())),
-                    });
-                }
-                Unsure::UnitStrange { typed, near } if choice.is_none_or(|c| c.unit.is_none()) => {
-                    if !asked.insert((ret.file.clone(), "unit")) {
-                        continue;
-                    }
-                    let near = near.iter().take(NEAR).filter_map(|name| {
-                        let unit = outcome.units.list.iter().find(|u| u.name == *name || *u.code == **name)?;
-                        Some((unit.name.clone(), vec![("file", ret.file.to_string()), ("unit", unit.code.to_string())]))
-                    });
-                    found.push(Question {
-                        kind: "unit",
-                        file: ret.file.clone(),
-                        words: lang.pick(
-                            format!("“{}” ghi đơn vị “{typed}”, không có trong danh sách.", own(&ret.file)),
-                            format!("“{}” names “{typed}”, which is not on the list.", own(&ret.file)),
-                        ),
-                        evidence: String::new(),
-                        answers: near.collect(),
-                        compare: None,
-                        any_unit: true,
-                        any_period: false,
-                        about: None,
-                    });
-                }
-                Unsure::UnitsDiffer { taken, other, by } if choice.is_none_or(|c| c.unit.is_none()) => {
-                    if !asked.insert((ret.file.clone(), "unit")) {
-                        continue;
-                    }
-                    let code = |name: &str| {
-                        outcome
-                            .units
-                            .list
-                            .iter()
-                            .find(|u| u.name == name || *u.code == *name)
-                            .map(|u| (u.code.to_string(), u.name.clone()))
-                    };
-                    let answers = [taken, other]
-                        .into_iter()
-                        .filter_map(|name| code(name))
-                        .map(|(code, name)| (name, vec![("file", ret.file.to_string()), ("unit", code)]));
-                    found.push(Question {
-                        kind: "unit",
-                        file: ret.file.clone(),
-                        words: lang.pick(
-                            format!("“{}” là của đơn vị nào?", own(&ret.file)),
-                            format!("Whose is “{}”?", own(&ret.file)),
-                        ),
-                        evidence: lang.pick(
-                            format!(
-                                "Đang lấy {}; nhưng “{by}” chỉ {}.",
-                                outcome.units.name(taken),
-                                outcome.units.name(other)
-                            ),
-                            format!(
-                                "{} is taken; but “{by}” says {}.",
-                                outcome.units.name(taken),
-                                outcome.units.name(other)
-                            ),
-                        ),
-                        answers: answers.collect(),
-                        compare: None,
-                        any_unit: true,
-                        any_period: false,
-                        about: None,
-                    });
-                }
-                Unsure::PeriodsDiffer { taken, other, by } if choice.is_none_or(|c| c.period.is_none()) => {
-                    if !asked.insert((ret.file.clone(), "period")) {
-                        continue;
-                    }
-                    let name = view::period_name(*taken, lang);
-                    found.push(Question {
-                        kind: "period",
-                        file: ret.file.clone(),
-                        words: lang.pick(
-                            format!("“{}” là của kỳ nào?", own(&ret.file)),
-                            format!("Of which period is “{}”?", own(&ret.file)),
-                        ),
-                        evidence: lang.pick(
-                            format!("Đang lấy {name}; nhưng “{by}” ghi {other}."),
-                            format!("{name} is taken; but “{by}” says {other}."),
-                        ),
-                        answers: vec![(name, vec![("file", ret.file.to_string()), ("period", taken.to_string())])],
-                        compare: None,
-                        any_unit: false,
-                        any_period: true,
-                        about: None,
-                    });
-                }
-                _ => {}
+            let Some((subject, question)) = about_doubt(ret, &doubt.what, shown) else { continue };
+            if is_answered(&ret.file, subject, shown) || !asked.insert((ret.file.clone(), subject)) {
+                continue;
             }
+            if let Unsure::WhichVersion { others, .. } = &doubt.what {
+                asked.extend(others.iter().map(|other| (file_of(other).into(), subject)));
+            }
+            found.push(question);
         }
     }
     for file in outcome.files.iter().filter(|f| f.partly) {
-        if chosen(&file.file).is_some() || !asked.insert((file.file.clone(), "place")) {
-            continue;
+        if chosen(&file.file, shown).is_none() && asked.insert((file.file.clone(), Subject::Place)) {
+            found.push(whose_and_when(&file.file, file.reason.pick(shown.lang), shown.lang));
         }
-        found.push(Question {
-            kind: "place",
-            file: file.file.clone(),
-            words: lang.pick(
-                format!("“{}” có biểu chưa biết của ai, kỳ nào.", own(&file.file)),
-                format!("“{}” holds a form of which nothing says whose or of when it is.", own(&file.file)),
-            ),
-            evidence: file.reason.pick(lang).to_owned(),
-            answers: Vec::new(),
-            compare: None,
-            any_unit: true,
-            any_period: true,
-            about: None,
-        });
     }
     found
+}
+
+/// What was last chosen about a file.
+fn chosen<'a>(file: &str, shown: &'a Shown) -> Option<&'a FileChoice> {
+    shown.run.decisions.of(file).and_then(|of| of.choices.last())
+}
+
+fn is_answered(file: &str, subject: Subject, shown: &Shown) -> bool {
+    chosen(file, shown).is_some_and(|choice| match subject {
+        Subject::Version => choice.version.is_some(),
+        Subject::Unit => choice.unit.is_some(),
+        Subject::Period => choice.period.is_some(),
+        Subject::Place => true,
+    })
+}
+
+/// What a doubt about a return asks a person, if it asks one.
+fn about_doubt(ret: &Return, doubt: &Unsure, shown: &Shown) -> Option<(Subject, Question)> {
+    match doubt {
+        Unsure::OlderVersion { taken, why, differences, more } if !differences.is_empty() => {
+            Some((Subject::Version, older_version(ret, (&**taken, why), differences.len() + more, shown)))
+        }
+        Unsure::WhichVersion { others, differences, more } => {
+            Some((Subject::Version, which_version(ret, others, differences.len() + more, shown)))
+        }
+        Unsure::UnitStrange { typed, near } => Some((Subject::Unit, strange_unit(ret, typed, near, shown))),
+        Unsure::UnitsDiffer { taken, other, by } => Some((Subject::Unit, units_differ(ret, [taken, other], by, shown))),
+        Unsure::PeriodsDiffer { taken, other, by } => {
+            Some((Subject::Period, periods_differ(ret, *taken, (other.as_str(), by.as_str()), shown.lang)))
+        }
+        _ => None,
+    }
+}
+
+/// A file's own name.
+fn own(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or_default()
+}
+
+/// A version's file, where the sheet is named too.
+fn file_of(version: &str) -> &str {
+    version.split_once(" [").map_or(version, |(file, _)| file)
+}
+
+fn older_version(ret: &Return, (taken, why): (&str, &Said), count: usize, shown: &Shown) -> Question {
+    let (lang, outcome) = (shown.lang, shown.outcome());
+    let (this, other) = (own(taken), own(&ret.file));
+    let (form, unit) = (view::short(&ret.form), outcome.units.name(&ret.unit));
+    let why = Words::of(outcome, lang).said(why);
+    let take = |own: &str| lang.pick(format!("Lấy {own}"), format!("Take {own}"));
+    Question {
+        file: ret.file.clone(),
+        words: lang.pick(
+            format!("“{this}” và “{other}” cùng là {form} của {unit}, khác nhau {count} ô."),
+            format!("“{this}” and “{other}” are both {form} of {unit}; {count} cells differ."),
+        ),
+        evidence: lang.pick(format!("Đang lấy “{this}”: {why}."), format!("“{this}” counts now: {why}.")),
+        answers: vec![
+            (take(this), vec![("file", taken.to_owned()), ("older", ret.file.to_string())]),
+            (take(other), vec![("file", ret.file.to_string()), ("older", taken.to_owned())]),
+        ],
+        compare: Some(format!(
+            "/compare?one={}&other={}&sheet={}",
+            view::encoded(taken),
+            view::encoded(&ret.file),
+            view::encoded(&ret.sheet)
+        )),
+        about: Some((ret.unit.clone(), ret.form.clone())),
+        ..Question::default()
+    }
+}
+
+fn which_version(ret: &Return, others: &[String], count: usize, shown: &Shown) -> Question {
+    let lang = shown.lang;
+    let mut all: Vec<&str> = vec![&ret.file];
+    for file in others.iter().map(|other| file_of(other)) {
+        if !all.contains(&file) {
+            all.push(file);
+        }
+    }
+    let names = all.iter().map(|f| format!("“{}”", own(f))).collect::<Vec<_>>().join(", ");
+    let (form, unit) = (view::short(&ret.form), shown.outcome().units.name(&ret.unit));
+    let answers = all.iter().map(|file| {
+        let rest = all.iter().filter(|f| *f != file).map(|f| ("older", (*f).to_owned()));
+        let fields = std::iter::once(("file", (*file).to_owned())).chain(rest).collect();
+        (lang.pick(format!("Lấy {}", own(file)), format!("Take {}", own(file))), fields)
+    });
+    Question {
+        file: ret.file.clone(),
+        words: lang.pick(
+            format!("{names} cùng là {form} của {unit}, khác nhau {count} ô."),
+            format!("{names} are all {form} of {unit}; {count} cells differ."),
+        ),
+        evidence: lang
+            .pick(
+                "Không có gì cho biết bản nào mới hơn, nên chưa bản nào được tính.",
+                "Nothing tells which is the newer one, so none of them counts yet.",
+            )
+            .to_owned(),
+        answers: answers.collect(),
+        compare: all
+            .get(1)
+            .map(|other| format!("/compare?one={}&other={}", view::encoded(&ret.file), view::encoded(other))),
+        about: Some((ret.unit.clone(), ret.form.clone())),
+        ..Question::default()
+    }
+}
+
+/// The button that gives a file to a unit on the list.
+fn to_unit(file: &str, named: &str, shown: &Shown) -> Option<(String, Vec<(&'static str, String)>)> {
+    let unit = shown.outcome().units.list.iter().find(|u| u.name == named || *u.code == *named)?;
+    Some((unit.name.clone(), vec![("file", file.to_owned()), ("unit", unit.code.to_string())]))
+}
+
+fn strange_unit(ret: &Return, typed: &str, near: &[String], shown: &Shown) -> Question {
+    let name = own(&ret.file);
+    Question {
+        file: ret.file.clone(),
+        words: shown.lang.pick(
+            format!("“{name}” ghi đơn vị “{typed}”, không có trong danh sách."),
+            format!("“{name}” names “{typed}”, which is not on the list."),
+        ),
+        answers: near.iter().take(NEAR).filter_map(|named| to_unit(&ret.file, named, shown)).collect(),
+        any_unit: true,
+        ..Question::default()
+    }
+}
+
+fn units_differ(ret: &Return, units: [&String; 2], by: &str, shown: &Shown) -> Question {
+    let (lang, name) = (shown.lang, own(&ret.file));
+    let [taken, other] = units.map(|unit| shown.outcome().units.name(unit));
+    Question {
+        file: ret.file.clone(),
+        words: lang.pick(format!("“{name}” là của đơn vị nào?"), format!("Whose is “{name}”?")),
+        evidence: lang.pick(
+            format!("Đang lấy {taken}; nhưng “{by}” chỉ {other}."),
+            format!("{taken} is taken; but “{by}” says {other}."),
+        ),
+        answers: units.into_iter().filter_map(|named| to_unit(&ret.file, named, shown)).collect(),
+        any_unit: true,
+        ..Question::default()
+    }
+}
+
+fn periods_differ(ret: &Return, taken: Period, (other, by): (&str, &str), lang: Lang) -> Question {
+    let (name, period) = (own(&ret.file), view::period_name(taken, lang));
+    Question {
+        file: ret.file.clone(),
+        words: lang.pick(format!("“{name}” là của kỳ nào?"), format!("Of which period is “{name}”?")),
+        evidence: lang.pick(
+            format!("Đang lấy {period}; nhưng “{by}” ghi {other}."),
+            format!("{period} is taken; but “{by}” says {other}."),
+        ),
+        answers: vec![(period, vec![("file", ret.file.to_string()), ("period", taken.to_string())])],
+        any_period: true,
+        ..Question::default()
+    }
+}
+
+fn whose_and_when(file: &Arc<str>, reason: &str, lang: Lang) -> Question {
+    let name = own(file);
+    Question {
+        file: file.clone(),
+        words: lang.pick(
+            format!("“{name}” có biểu chưa biết của ai, kỳ nào."),
+            format!("“{name}” holds a form of which nothing says whose or of when it is."),
+        ),
+        evidence: reason.to_owned(),
+        any_unit: true,
+        any_period: true,
+        ..Question::default()
+    }
 }
 
 pub fn question(question: &Question, shown: &Shown) -> Value {
@@ -256,7 +250,6 @@ pub fn question(question: &Question, shown: &Shown) -> Value {
     let periods =
         shown.periods().into_iter().map(|p| context! { id => p.to_string(), name => view::period_name(p, shown.lang) });
     context! {
-        kind => question.kind,
         file => &*question.file,
         words => question.words.as_str(),
         evidence => question.evidence.as_str(),
@@ -305,7 +298,7 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let freed = asked.all_kept("free").into_iter().map(|file| FileChoice { file: file.into(), ..blank.clone() });
     choices.extend(freed);
     let written = decisions::choose(&shown.workspace, &choices, &journal::user(), asked.field("note"))
-        .and_then(|()| decisions::note(&shown.workspace, &[chosen(&choice, shown)]));
+        .and_then(|()| decisions::note(&shown.workspace, &[noted(&choice, shown)]));
     match written {
         Ok(()) => {
             // Whose and of when a file is may be all that kept it from being read; which version counts is not.
@@ -325,7 +318,7 @@ pub fn choose(app: &App, asked: &Asked, shown: &Shown) -> Answer {
 }
 
 /// The choice as the ledger tells it.
-fn chosen(choice: &FileChoice, shown: &Shown) -> decisions::Row {
+fn noted(choice: &FileChoice, shown: &Shown) -> decisions::Row {
     let unit = choice.unit.as_ref().map(|u| shown.outcome().units.name(u).to_owned());
     let parts = [unit, choice.period.map(|p| p.to_string()), choice.version.map(|v| v.name().to_owned())];
     let new = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");

@@ -47,6 +47,8 @@ pub enum Answer {
     },
     /// What went wrong, as a sentence, and where to go on.
     Wrong(String),
+    /// A list or template of the workspace that nothing can be shown with until somebody mends it.
+    Broken(String),
     NotFound,
 }
 
@@ -176,7 +178,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
     let shown = match app.shown(asked.lang) {
         Ok(Some(shown)) => shown,
         Ok(None) => return Answer::Go("/start".into()),
-        Err(sentence) => return Answer::Wrong(sentence),
+        Err(sentence) => return Answer::Broken(sentence),
     };
     let shown = &*shown;
     match (asked.post, &path[..]) {
@@ -220,6 +222,7 @@ fn respond(app: &App, asked: &Asked, answer: Answer) -> Response {
         Answer::Go(place) => (StatusCode::SEE_OTHER, [(header::LOCATION, ascii(&place))]).into_response(),
         Answer::File { name, bytes } => file(&name, bytes),
         Answer::Wrong(words) => html(StatusCode::OK, view::wrong(app, asked, &words)),
+        Answer::Broken(words) => html(StatusCode::OK, view::broken(app, asked, &words)),
         Answer::NotFound => html(
             StatusCode::NOT_FOUND,
             view::wrong(app, asked, lang.pick("Không có trang này.", "There is no such page.")),

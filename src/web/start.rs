@@ -12,7 +12,7 @@ use crate::workspace::{self, Workspace};
 pub fn page(app: &App, asked: &Asked) -> Answer {
     let shown = match app.shown(asked.lang) {
         Ok(shown) => shown,
-        Err(sentence) => return Answer::Wrong(sentence),
+        Err(sentence) => return Answer::Broken(sentence),
     };
     let folder = shown.as_ref().map(|s| s.workspace.root().display().to_string());
     let settings = shown.as_ref().map(|s| {

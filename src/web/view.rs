@@ -21,6 +21,11 @@ pub fn wrong(app: &App, asked: &Asked, words: &str) -> String {
     page(app, asked, "wrong.html", context! { words => words })
 }
 
+/// A page that says which list or template is broken, and shows everything again once it is mended.
+pub fn broken(app: &App, asked: &Asked, words: &str) -> String {
+    page(app, asked, "wrong.html", context! { words => words, broken => true })
+}
+
 fn rendered(lang: Lang, template: &str, context: Value) -> String {
     let made = match cfg!(debug_assertions) {
         // Built for development: as the files are now.

@@ -21,7 +21,7 @@ function show(text, place, push) {
   const y = window.scrollY;
   document.querySelector("main").replaceWith(document.importNode(fresh.querySelector("main"), true));
   document.querySelector(".side").replaceWith(document.importNode(fresh.querySelector(".side"), true));
-  document.body.dataset.revision = fresh.body.dataset.revision;
+  for (const name of ["revision", "opened"]) document.body.dataset[name] = fresh.body.dataset[name];
   document.title = fresh.title;
   if (push) history.pushState(null, "", place);
   if (same) {
@@ -213,4 +213,4 @@ function ready() {
   document.querySelector("#guilty")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 ready();
-if (document.body.dataset.opened === "1") follow();
+if (document.body.dataset.follow) follow();
