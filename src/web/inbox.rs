@@ -8,7 +8,7 @@ use minijinja::{Value, context};
 use super::route::{Answer, Asked};
 use super::state::Shown;
 use super::{questions, view};
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Finding, Lang, Period, Severity, Verdict};
 use crate::workspace::standing::{Cell, Standing};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use quick_xml::events::Event;
 
-use super::super::limits::{FORMULA_BYTES, Limit, SHARED};
+use super::super::limits::{FORMULA_BYTES, Limit, ROWS, SHARED};
 use super::super::looks::{self, Look, Shared, Shows, iso_day, number_shown, of_letters};
 use super::super::refusal::Refusal;
 use super::{plain, strings};
@@ -50,6 +50,11 @@ impl From<Refusal> for Stop {
             other => Self::Refused(other),
         }
     }
+}
+
+/// The place of a row by its number, which counts from 1.
+pub(super) fn row_of(number: Option<u32>) -> Option<u32> {
+    number.filter(|n| (1..=ROWS).contains(n)).map(|n| n - 1)
 }
 
 /// What a cell says its value is.
