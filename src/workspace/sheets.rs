@@ -13,9 +13,11 @@ const USUAL_WIDTH: f32 = 8.43;
 /// Pixels of a letter, and beside the letters of a cell, at the size in which sheets are shown.
 const LETTER: f32 = 6.6;
 const BESIDE: f32 = 14.0;
-/// Pixels that a sheet has beside the finding in a window of 1366, and letters of a word for which room is made.
+/// Pixels that a sheet has beside the finding in a window of 1366; letters of a label and of a caption's word for which room
+/// is made.
 const WINDOW: f32 = 660.0;
-const MOST_LETTERS: usize = 12;
+const MOST_OF_LABEL: usize = 18;
+const MOST_OF_WORD: usize = 7;
 /// Pixels of the narrowest column and the widest that are drawn.
 const NARROWEST: f32 = 24.0;
 const WIDEST: f32 = 480.0;
@@ -132,15 +134,19 @@ fn widths(sheet: &Sheet, columns: &[u32], rows: &[Row]) -> Vec<u32> {
         return Vec::new();
     }
     let least = |column: u32| {
-        let own = rows.iter().flat_map(|r| &r.cells).filter(|c| c.at.column == column && c.columns == 1);
-        let longest = |c: &Cell| match c.number {
-            true => c.text.chars().count(),
-            false if c.header => {
-                c.text.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0).min(MOST_LETTERS)
-            }
-            false => 0,
+        let longest = |row: &Row| {
+            let listed = row.cells.iter().any(|c| c.entry);
+            let own = row.cells.iter().find(|c| c.at.column == column && c.columns == 1)?;
+            let letters = own.text.chars().count();
+            let word = || own.text.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
+            Some(match own.number {
+                true => letters,
+                false if listed => letters.min(MOST_OF_LABEL),
+                false if own.header => word().min(MOST_OF_WORD),
+                false => 0,
+            })
         };
-        let letters = own.map(longest).max().unwrap_or(0) as f32;
+        let letters = rows.iter().filter_map(longest).max().unwrap_or(0) as f32;
         (letters * LETTER + BESIDE).max(NARROWEST)
     };
     let said = |column: &u32| {

@@ -118,6 +118,15 @@ try {
   const line = fs.readFileSync(path.join(folder, "entries.csv"), "utf8").split("\n").find((l) => l.includes("An Bình") && l.includes("2026-Q2") && l.endsWith(",F8"));
   check(entries.code === 0 && line?.includes(",5,"), "holds on the command line too");
 
+  await go("/findings?period=2026-Q2");
+  await page.locator(".findings a", { hasText: "An Bình" }).or(page.locator(".findings a")).first().click();
+  await page.getByText("Số này đúng, vì…").click();
+  await page.getByLabel("Lý do").fill("Đơn vị đã xác nhận");
+  await page.getByRole("button", { name: "Xác nhận là đúng" }).click();
+  await page.getByText("Đã xác nhận đúng").waitFor();
+  const checked = await run(program, "check", folder, "--quiet");
+  check(/đã miễn: .*Đơn vị đã xác nhận/.test(checked.out), "and so does a waiver: " + checked.out.split("\n").find((l) => l.includes("đã miễn")));
+
   console.log("An answer is given otherwise");
   await go("/forms/one?id=07%2FTSC");
   await page.getByLabel("Cộng qua các kỳ: Xe chuyên dùng › Loại A").selectOption("flow");
