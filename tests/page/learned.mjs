@@ -108,7 +108,7 @@ try {
   check(said.code === 0 && /Xe chuyên dùng › Loại A[^]*tại thời điểm/.test(said.out) && /đúng ở \d+\/\d+ hàng/.test(said.out), "and shows the same grounds");
 
   console.log("A decision about a learned return");
-  await go("/return?file=" + encodeURIComponent("Quý II 2026/UBND xã An Bình - 07TSC - Quý II.xlsx"));
+  await go("/return?file=" + encodeURIComponent("UBND xã An Bình - 07TSC - Quý II.xlsx"));
   await page.locator("td[data-cell=F8]").click();
   await page.locator("#other [data-figure]").fill("5");
   await page.locator("#other button").click();
@@ -123,7 +123,7 @@ try {
   await page.getByText("Số này đúng, vì…").click();
   await page.getByLabel("Lý do").fill("Đơn vị đã xác nhận");
   await page.getByRole("button", { name: "Xác nhận là đúng" }).click();
-  await page.getByText("Đã xác nhận đúng").waitFor();
+  await page.getByText("Đã xác nhận đúng, ghi vào").waitFor();
   const checked = await run(program, "check", folder, "--quiet");
   check(/đã miễn: .*Đơn vị đã xác nhận/.test(checked.out), "and so does a waiver: " + checked.out.split("\n").find((l) => l.includes("đã miễn")));
 

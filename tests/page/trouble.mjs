@@ -35,8 +35,9 @@ if (spawnSync("unshare", ["-rm", "true"]).status !== 0) {
 const chrome = await browser();
 const servers = [];
 try {
-  const page = await chrome.newPage();
-  page.setDefaultTimeout(20000);
+  const context = await chrome.newContext();
+  context.setDefaultTimeout(120000);
+  const page = await context.newPage();
 
   console.log("A full disk");
   const full = await onDrive("day", "size=4m");
@@ -121,7 +122,7 @@ try {
 
   console.log("A browser that is closed in the middle");
   const { port } = new URL(broken.origin);
-  const cookie = (await page.context().cookies(broken.origin)).map((c) => `${c.name}=${c.value}`).join("; ");
+  const cookie = (await context.cookies(broken.origin)).map((c) => `${c.name}=${c.value}`).join("; ");
   const before = files(path.join(work, "inbox")).length;
   await new Promise((done) => {
     const socket = net.connect(port, "127.0.0.1");
@@ -131,7 +132,7 @@ try {
   const gone = async () => files(path.join(work, "inbox")).length === before;
   for (let n = 0; n < 40 && !(await gone()); n += 1) await new Promise((wait) => setTimeout(wait, 250));
   check(await gone(), "half a file is not kept");
-  const other = await chrome.newPage();
+  const other = await context.newPage();
   await other.goto(broken.origin + "/outputs?period=2026-Q2");
   await other.getByRole("button", { name: "Viết bảng tổng hợp và báo cáo" }).click({ noWaitAfter: true });
   await other.close();
