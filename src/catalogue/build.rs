@@ -58,6 +58,7 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     }
     let at_top = |what: String| Complaint::at(file, text, 0, what);
     check_kinds(&form, &rules).map_err(at_top)?;
+    mark_standing(&mut form, &rules);
     Ok((form, rules))
 }
 
@@ -80,6 +81,22 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
         numbered: raw.numbered,
         items: raw.items.as_ref().map(|items| list(items, form)),
     })
+}
+
+/// Marks the totals of which all parts are as at a day.
+fn mark_standing(form: &mut Form, rules: &[Rule]) {
+    for table in &mut form.tables {
+        let stands = |place: &Place| {
+            let column = place.column.as_deref().and_then(|id| table.columns.iter().find(|c| *c.id == *id));
+            column.is_some_and(|c| matches!(c.kind, Kind::Stock | Kind::Closing | Kind::Cumulative | Kind::Plan))
+        };
+        let totals = rules.iter().filter(|r| r.table == table.id).filter_map(|rule| match &rule.kind {
+            RuleKind::Balance { total, parts, minus } if parts.iter().chain(minus).all(stands) => total.column.clone(),
+            _ => None,
+        });
+        let totals: Vec<String> = totals.collect();
+        table.columns.iter_mut().for_each(|c| c.stands = totals.iter().any(|id| *c.id == **id));
+    }
 }
 
 fn section(raw: &RawSection) -> Section {
@@ -105,6 +122,7 @@ fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
         decides: fixed && raw.kind.is_some(),
         signed: raw.signed,
         over: raw.over,
+        stands: false,
     }
 }
 

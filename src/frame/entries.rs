@@ -13,7 +13,7 @@ use super::coverage::Covered;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Figure, Kind, Lines, Part, Period, Return, RuleKind, State, Table};
+use crate::model::{Catalogue, Figure, Kind, Lines, Part, Period, Return, State, Table};
 
 /// How a figure goes over periods.
 const SUM: u32 = 0;
@@ -303,20 +303,9 @@ impl<'a> Filling<'a> {
     /// not there any more, and neither is its total.
     fn standing_totals(&self, (form, table): &(Arc<str>, Arc<str>)) -> HashSet<Arc<str>> {
         let learned = self.catalogue.form(form).is_some_and(|f| f.learned.is_some());
-        let Some(own) = self.catalogue.table(form, table).filter(|t| learned && matches!(t.lines, Lines::Open { .. }))
-        else {
-            return HashSet::new();
-        };
-        let stands = |place: &crate::model::rule::Place| {
-            let column = place.column.as_deref().and_then(|id| own.columns.iter().find(|c| *c.id == *id));
-            column.is_some_and(|c| over(c.kind) == LAST && c.kind != Kind::Open)
-        };
-        let rules = self.catalogue.rules.iter().filter(|r| r.form == *form && r.table == *table);
-        let totals = rules.filter_map(|rule| match &rule.kind {
-            RuleKind::Balance { total, parts, minus } if parts.iter().chain(minus).all(stands) => total.column.clone(),
-            _ => None,
-        });
-        totals.map(|column| column.as_str().into()).collect()
+        let table = self.catalogue.table(form, table).filter(|t| learned && matches!(t.lines, Lines::Open { .. }));
+        let columns = table.into_iter().flat_map(Table::figures).filter(|c| c.kind == Kind::Total && c.stands);
+        columns.map(|c| c.id.clone()).collect()
     }
 
     fn add(&mut self, at: u32, ret: &Return) {

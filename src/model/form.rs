@@ -247,6 +247,8 @@ pub struct Column {
     pub signed: bool,
     /// Whether its percentages may be above 100: "Thực hiện so với kế hoạch".
     pub over: bool,
+    /// Of a total: whether all its parts are as at a day, so that it is too.
+    pub stands: bool,
 }
 
 /// What the figure of one line in one column is, where neither line nor column says it alone.

@@ -136,7 +136,7 @@ try {
 
   console.log("A blank one to send out");
   await go("/forms/one?id=07%2FTSC");
-  await page.getByLabel("Đơn vị", { exact: true }).selectOption({ label: "UBND xã Cẩm Hà" });
+  await page.locator("form[action='/forms/blank'] select[name=unit]").selectOption({ label: "UBND xã Cẩm Hà" });
   const blank = page.waitForEvent("download");
   await page.getByRole("button", { name: /Tải mẫu trống/ }).click();
   const name = (await blank).suggestedFilename();
