@@ -190,7 +190,11 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .take(20)
         .map(|f| row(f, &Words::of(outcome, lang)))
         .collect();
-    let next_place = after.clone().unwrap_or_else(|| "/findings".to_owned());
+    // Where nothing is wrong, one cell after another may be corrected here.
+    let next_place = match finding {
+        Some(_) => after.clone().unwrap_or_else(|| "/findings".to_owned()),
+        None => format!("/return?file={}&sheet={}", view::encoded(file), view::encoded(name)),
+    };
     Answer::Page(
         "return.html",
         context! {
