@@ -79,7 +79,6 @@ impl Candidate<'_> {
 }
 
 /// Assigns the rows of an open table: one line per field of work, or per whatever its offices list.
-#[must_use]
 pub fn open(rows: &[PageRow], sheet: &Sheet, (roles, fields): (&Roles, bool), lexicon: &Lexicon) -> Lines {
     let table = OpenTable { roles, fields, lexicon };
     let mut assigned = Lines::default();
