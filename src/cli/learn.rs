@@ -22,11 +22,11 @@ pub fn run(args: &LearnArgs) -> Result<End, String> {
             inbox.files.iter().take(20).map(|f| format!("{} — {}", f.file, f.reason.pick(lang))).collect();
         return Err(lang.pick(
             format!(
-                "Không học được biểu nào: cần ít nhất hai tệp của cùng một biểu, có tiêu đề cột và số liệu.\n{}",
+                "Không học được biểu nào: cần các tệp của cùng một biểu, có tiêu đề cột, số liệu, tên đơn vị và kỳ báo cáo.\n{}",
                 reasons.join("\n")
             ),
             format!(
-                "No form could be learned: it takes two files of one form at least, with captions and figures.\n{}",
+                "No form could be learned: it takes files of one form, with captions, figures, unit and period.\n{}",
                 reasons.join("\n")
             ),
         ));

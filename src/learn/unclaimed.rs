@@ -22,8 +22,6 @@ const LEAST_FIGURES: usize = 1;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Unclaimed {
     pub file: String,
-    /// Its name with what somebody said of unit and period before it.
-    pub hinted: String,
     pub sheet: String,
     /// Whether it comes from a document with running text.
     pub document: bool,
@@ -72,7 +70,6 @@ impl Unclaimed {
         let cells = sheet.cells.iter().take(MOST_CELLS).filter(|c| !is_long_prose(c, paragraph(c.row)));
         Some(Self {
             file: file.to_owned(),
-            hinted: file.to_owned(),
             sheet: sheet.name.clone(),
             document: !sheet.paragraphs.is_empty(),
             cut: sheet.cells.len() > MOST_CELLS,

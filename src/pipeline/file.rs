@@ -22,7 +22,7 @@ use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, 
 use crate::normalise::modernise;
 use crate::recognise::{self, Lacks, Lexicon, Recognition};
 use crate::settle::{collective, empty, resent};
-use crate::{extract, promised, prose, read};
+use crate::{extract, prose, read};
 
 /// One file's verdicts (an archive has several) and returns.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -100,8 +100,6 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     let mut returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
     empty::settle(&mut returns);
     let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
-    let mut promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words);
-    promises.extend(stated);
     let tables: Vec<(usize, u32, u32)> = recognition.layouts.iter().map(rows).collect();
     let report = FileReport {
         partly: !recognition.unplaced.is_empty(),
@@ -120,7 +118,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         reports: vec![report],
         unclaimed,
         returns: returns.iter().map(pack).collect(),
-        promises,
+        promises: stated,
         texts: text.into_iter().collect(),
     }
 }
