@@ -48,7 +48,7 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
         let unit = units.iter().next().filter(|_| units.len() == 1).cloned();
         (unit, periods.iter().next().filter(|_| periods.len() == 1).copied())
     };
-    let Learning { shared, mut alone } = of_sheets(&sheets, catalogue, units, &of_file, false);
+    let Learning { shared, mut alone, left } = of_sheets(&sheets, catalogue, units, &of_file, false);
     let beside = !known.is_empty() || !shared.returns.is_empty();
     let mut forms = shared.forms;
     let mut aside = shared.aside;
@@ -56,9 +56,9 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
     if beside {
         aside.append(&mut alone.returns);
     }
-    add(read, &shared.returns, &shared.placed, &FROM_MANY);
-    add(read, &alone.returns, if beside { &[] } else { &alone.placed }, &FROM_ONE);
-    ask_whose(read, &mut forms);
+    add(read, &shared.returns, &shared.placed, &FROM_MANY, catalogue);
+    add(read, &alone.returns, if beside { &[] } else { &alone.placed }, &FROM_ONE, catalogue);
+    ask_whose(read, &mut forms, left);
     let counted = forms.len() + alone.forms.len();
     forms.extend(alone.forms);
     try_aside(read, &aside, &forms, catalogue, units);
@@ -82,7 +82,7 @@ pub fn drafted(workbook: &Workbook, file: &str, sheet: Option<&str>, catalogue: 
     let numbers: Vec<usize> = (0..workbook.sheets.len()).filter(wanted).collect();
     let words = Catalogue { words: catalogue.words.clone(), ..Catalogue::default() };
     let sheets = learn::unclaimed(workbook, &numbers, file);
-    let Learning { shared, alone } = of_sheets(&sheets, &words, &Units::default(), &|_| (None, None), true);
+    let Learning { shared, alone, .. } = of_sheets(&sheets, &words, &Units::default(), &|_| (None, None), true);
     let returns: Vec<Return> = [shared.returns, alone.returns, alone.aside].concat();
     let place = |form: &Form| {
         let own = returns.iter().filter(|r| r.form == form.id);
@@ -157,8 +157,20 @@ const FROM_ONE: [&str; 2] = [
     "a form without a template that only this file has, read by what it says itself",
 ];
 
-/// The returns go to their files, which are read now.
-fn add(read: &mut [FileRead], returns: &[Return], placed: &[(String, String, Arc<str>)], [vi, en]: &[&str; 2]) {
+/// The returns go to their files, which are read now. `words` say from what a form was learned that is not known yet.
+fn add(
+    read: &mut [FileRead],
+    returns: &[Return],
+    placed: &[(String, String, Arc<str>)],
+    words: &[&str; 2],
+    known: &Catalogue,
+) {
+    // What recognition alone made of a confirmed form's sheets gives way.
+    let placed_on: HashSet<(&str, &str, &str)> =
+        placed.iter().map(|(file, sheet, form)| (file.as_str(), sheet.as_str(), &**form)).collect();
+    for file in read.iter_mut() {
+        file.returns.retain(|r| !placed_on.contains(&(&*r.file, &*r.sheet, &*r.form)));
+    }
     let places = places(read);
     for ret in returns {
         if let Some(at) = places.get(&ret.file) {
@@ -174,16 +186,22 @@ fn add(read: &mut [FileRead], returns: &[Return], placed: &[(String, String, Arc
     }
     for report in read.iter_mut().flat_map(|f| &mut f.reports) {
         let Some(own) = forms.get(&*report.file) else { continue };
-        let names = own.join(", ");
         report.verdict = Verdict::Read;
         report.unit = None;
+        let new: Vec<&str> = own.iter().copied().filter(|id| known.form(id).is_none()).collect();
+        if new.is_empty() {
+            (report.partly, report.reason) = (false, Said::default());
+            continue;
+        }
+        let (names, [vi, en]) = (new.join(", "), words);
         report.reason = Said { vi: format!("{vi}: {names}"), en: format!("{en}: {names}") };
     }
 }
 
 /// Of a sheet that looks like a learned form nothing says whose or of when it is: a person can.
-fn ask_whose(read: &mut [FileRead], forms: &mut [(Form, Vec<Rule>)]) {
+fn ask_whose(read: &mut [FileRead], forms: &mut [(Form, Vec<Rule>)], of_known: Vec<Misfit>) {
     let mut left: HashMap<Arc<str>, Vec<Misfit>> = HashMap::new();
+    of_known.into_iter().for_each(|m| left.entry(m.file.clone()).or_default().push(m));
     for learned in forms.iter_mut().filter_map(|(form, _)| form.learned.as_mut()) {
         for misfit in &mut Arc::make_mut(learned).misfits {
             left.entry(misfit.file.clone()).or_default().push(misfit.clone());
