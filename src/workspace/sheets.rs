@@ -12,12 +12,12 @@ const MOST_COLUMNS: u32 = 60;
 const USUAL_WIDTH: f32 = 8.43;
 /// Pixels of a letter, and beside the letters of a cell, at the size in which sheets are shown.
 const LETTER: f32 = 6.6;
-const BESIDE: f32 = 14.0;
+const BESIDE: f32 = 13.0;
 /// Pixels that a sheet has beside the finding in a window of 1366; letters of a label and of a caption's word for which room
 /// is made.
-const WINDOW: f32 = 660.0;
+const WINDOW: f32 = 672.0;
 const MOST_OF_LABEL: usize = 18;
-const MOST_OF_WORD: usize = 7;
+const MOST_OF_WORD: usize = 5;
 /// Pixels of the narrowest column and the widest that are drawn.
 const NARROWEST: f32 = 24.0;
 const WIDEST: f32 = 480.0;
