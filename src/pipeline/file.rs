@@ -138,8 +138,9 @@ fn of_learned_forms(
     sheets.sort_unstable();
     sheets.dedup_by_key(|(sheet, _)| *sheet);
     let claimed = |(sheet, form): (usize, &Arc<str>)| {
-        let own = learn::unclaimed(workbook, &[sheet], name).into_iter();
-        own.map(|own| Unclaimed { claimed: Some(form.to_string()), ..own }).collect::<Vec<_>>()
+        let mut own = learn::unclaimed(workbook, &[sheet], name);
+        own.iter_mut().for_each(|own| own.claimed = Some(form.to_string()));
+        own
     };
     sheets.into_iter().flat_map(claimed).collect()
 }
