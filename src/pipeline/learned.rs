@@ -14,8 +14,7 @@ use crate::model::fact::{Fact, Said};
 use crate::model::finding::Kind;
 use crate::model::form::Misfit;
 use crate::model::{
-    Address, Catalogue, FileReport, Form, Period, Return, Rule, RuleKind, Severity, State, Units, Unsure, Verdict,
-    Workbook,
+    Address, Catalogue, FileReport, Form, Period, Return, Rule, Severity, State, Units, Unsure, Verdict, Workbook,
 };
 use crate::recognise::{self, Lexicon};
 
@@ -108,10 +107,7 @@ fn of_sheets(sheets: &[Unclaimed], known: &Catalogue, units: &Units, of_file: Of
 /// Tries what the paper of returns that nobody adds up says itself; as nobody else sent the form, that only warns.
 fn try_aside(read: &mut [FileRead], aside: &[Return], forms: &[(Form, Vec<Rule>)], known: &Catalogue, units: &Units) {
     let own = forms.iter().filter(|(form, _)| aside.iter().any(|r| r.form == form.id));
-    let printed = |rule: &&Rule| {
-        use RuleKind::{Balance, BalanceDown, Rate, Ratio};
-        matches!(rule.kind, Balance { .. } | BalanceDown { .. } | Ratio { .. } | Rate { .. })
-    };
+    let printed = |rule: &&Rule| matches!(rule.kind.kind(), Kind::Balance | Kind::Ratio | Kind::Rate);
     let catalogue = Catalogue {
         forms: own.clone().map(|(form, _)| form.clone()).collect(),
         rules: own.flat_map(|(_, rules)| rules).filter(printed).cloned().collect(),
