@@ -156,7 +156,7 @@ fn is_ours(own: &str) -> bool {
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 
-/// Folders that systems keep for themselves: what lies there was thrown away, or is nobody's.
+/// Folders that systems keep for themselves: what is in them was thrown away, or is nobody's.
 fn is_machinery(own: &str) -> bool {
     let systems = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi", "lost+found"];
     systems.iter().any(|name| name.eq_ignore_ascii_case(own)) || (own.starts_with('.') && own.len() > 1)

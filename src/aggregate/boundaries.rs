@@ -57,8 +57,7 @@ fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<st
     let mut values = members.iter().filter_map(|i| settled[*i].value);
     match kind {
         Kind::Code | Kind::Percent | Kind::Average => {
-            let own = members.iter().find(|i| settled[**i].unit == *unit);
-            own.and_then(|i| settled[*i].value).or_else(|| {
+            members.iter().find(|i| settled[**i].unit == *unit).and_then(|i| settled[*i].value).or_else(|| {
                 let first = values.next()?;
                 values.all(|v| v == first).then_some(first)
             })

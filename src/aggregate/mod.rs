@@ -98,46 +98,6 @@ impl<'a> Aggregation<'a> {
     }
 }
 
-/// Totals of every form for one period.
-///
-/// # Errors
-/// A sum beyond 64 bits, or a failure of the data frame engine, as a sentence.
-pub fn aggregate(
-    returns: &[Return],
-    catalogue: &Catalogue,
-    units: &Units,
-    period: Period,
-) -> Result<Consolidation, String> {
-    Aggregation::new(returns, catalogue, units)?.add_up(period, None)
-}
-
-/// The same totals, with the units' figures under those that stand for them on a day.
-///
-/// # Errors
-/// As [`aggregate`].
-pub fn on_boundaries(
-    returns: &[Return],
-    catalogue: &Catalogue,
-    units: &Units,
-    period: Period,
-    day: chrono::NaiveDate,
-) -> Result<Consolidation, String> {
-    Aggregation::new(returns, catalogue, units)?.add_up(period, Some(day))
-}
-
-/// The periods that a period is compared with.
-///
-/// # Errors
-/// As [`aggregate`].
-pub fn earlier(
-    returns: &[Return],
-    catalogue: &Catalogue,
-    units: &Units,
-    period: Period,
-) -> Result<Vec<Earlier>, String> {
-    Aggregation::new(returns, catalogue, units)?.earlier(period)
-}
-
 /// What the last steps look things up in.
 struct Scope<'a> {
     returns: &'a [Return],

@@ -25,8 +25,7 @@ pub fn judge(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), 
     let found = found.or_else(|| repeated(catalogue)).or_else(|| disjoint(catalogue));
     let found =
         found.or_else(|| circle(catalogue)).or_else(|| redundant(catalogue)).or_else(|| contradictory(catalogue));
-    let found = found.or_else(|| part_of_a_sum(catalogue));
-    found.map_or(Ok(()), |conflict| Err(complaint(catalogue, sources, &conflict)))
+    found.or_else(|| part_of_a_sum(catalogue)).map_or(Ok(()), |conflict| Err(complaint(catalogue, sources, &conflict)))
 }
 
 fn complaint(catalogue: &Catalogue, sources: &[(String, String)], conflict: &Conflict) -> Complaint {
@@ -55,8 +54,7 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
         })
         .collect();
     let sums: Vec<Vec<Spot>> = catalogue.rules.iter().map(|rule| down(catalogue, rule)).collect();
-    let pairs = (0..catalogue.rules.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
-    pairs.into_iter().find_map(|(a, b)| {
+    (0..catalogue.rules.len()).flat_map(|b| (0..b).map(move |a| (a, b))).into_iter().find_map(|(a, b)| {
         let (one, other) = (&catalogue.rules[a], &catalogue.rules[b]);
         if one.form != other.form || one.table != other.table {
             return None;
@@ -68,8 +66,7 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
         } else {
             let ((opening, from), (also, other)) = carried[a].as_ref().zip(carried[b].as_ref())?;
             let named = |left: &[Option<Spot>]| {
-                let spots = left.iter().flatten().map(|spot| spot.named(&one.form, &one.table));
-                spots.collect::<Vec<_>>().join(", ")
+                left.iter().flatten().map(|spot| spot.named(&one.form, &one.table)).collect::<Vec<_>>().join(", ")
             };
             if opening != also {
                 return None;
@@ -83,8 +80,7 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
 
 /// The totals that a rule adds up down their columns.
 fn down(catalogue: &Catalogue, rule: &Rule) -> Vec<Spot> {
-    let claims = claims(catalogue, rule, Filled::Lines { total: true }).into_iter();
-    let totals = claims.filter_map(|claim| match claim {
+    let totals = claims(catalogue, rule, Filled::Lines { total: true }).into_iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if &*total.line == TOTAL && terms.iter().all(|(t, _)| &*t.line != TOTAL) => {
             Some(total).filter(|total| terms.iter().all(|(t, _)| t.column == total.column && t.form == total.form))
         }

@@ -39,8 +39,7 @@ pub fn rules_of(form: &Form, raw: RawRule) -> Result<Vec<Rule>, String> {
             lines.map(|l| tried(Some(&l.code), None)).collect()
         }
         (false, true) => {
-            let columns = table.figures().filter(|c| c.kind.has_figure() && wanted(&c.id));
-            columns.map(|c| tried(None, Some(&c.id))).collect()
+            table.figures().filter(|c| c.kind.has_figure() && wanted(&c.id)).map(|c| tried(None, Some(&c.id))).collect()
         }
         _ => vec![rule],
     })

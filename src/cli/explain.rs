@@ -94,8 +94,7 @@ fn find(book: &Book<'_>, outcome: &Outcome, name: &str, place: &str, lang: Lang)
     let own = |file: &str| file == name || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
     let tables: Vec<&model::Return> = outcome.returns.iter().filter(|r| own(&r.file)).collect();
     let fits = |r: &&&model::Return| sheet.is_empty() || *r.sheet == *sheet;
-    let found = tables.iter().filter(fits).find_map(|r| rule::find(book, &r.file, &r.sheet, address));
-    found.ok_or_else(|| {
+    tables.iter().filter(fits).find_map(|r| rule::find(book, &r.file, &r.sheet, address)).ok_or_else(|| {
         let known = tables
             .iter()
             .map(|r| format!("{}!{}:{} ({})", r.sheet, r.first, r.last, r.form))
@@ -173,7 +172,7 @@ fn words(book: &Book<'_>, outcome: &Outcome, cell: CellId, lang: Lang) -> String
 }
 
 fn of_reading(book: &Book<'_>, reading: &Reading<'_>, words: &Words<'_>, text: &mut String) {
-    let status = said(&reading.claim.status(|cell| book.value(*cell)), words.lang);
+    let status = status_in_words(&reading.claim.status(|cell| book.value(*cell)), words.lang);
     let arithmetic = words.arithmetic(&reading.claim, book, reading.home);
     let _ = writeln!(text, "  [{status}] {}\n      {}\n      {arithmetic}", reading.rule.id, reading.rule.says);
 }
@@ -194,7 +193,7 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], words: &Words<'_>, text
     );
     let kept = effects.iter().filter(|e| e.before == Status::Holds && e.after == Status::Holds).count();
     for effect in effects.iter().filter(|e| e.before != Status::Holds || e.after != Status::Holds) {
-        let (before, after) = (said(&effect.before, lang), said(&effect.after, lang));
+        let (before, after) = (status_in_words(&effect.before, lang), status_in_words(&effect.after, lang));
         let _ = writeln!(text, "      {}: {before} → {after}", effect.reading.rule.id);
     }
     if kept > 0 {
@@ -206,7 +205,7 @@ fn of_suspect(suspect: &Suspect, effects: &[Effect<'_>], words: &Words<'_>, text
     }
 }
 
-fn said(status: &Status, lang: Lang) -> String {
+fn status_in_words(status: &Status, lang: Lang) -> String {
     match status {
         Status::Holds => lang.pick("khớp", "holds").to_owned(),
         Status::Fails(None) => lang.pick("không khớp", "does not hold").to_owned(),

@@ -16,7 +16,7 @@ use crate::workspace::{Workspace, init};
 
 mod args;
 mod blank;
-mod blind;
+mod indistinguishable;
 mod check;
 mod consolidate;
 mod export;
@@ -66,7 +66,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // The console of old Windows shows colours only where it is told so.
+    // The console of old Windows shows colours only after this call.
     let _ = anstyle_query::windows::enable_ansi_colors();
     if windows::dropped(&given) {
         let ended = started(&windows::check_of(&given));

@@ -342,15 +342,6 @@ impl Lang {
         }
     }
 
-    /// How the reason of a suspect ends that is as likely as the one before it or after it.
-    #[must_use]
-    pub const fn equally_likely(self) -> &'static str {
-        match self {
-            Self::Vi => " (khả năng ngang nhau)",
-            Self::En => " (equally likely)",
-        }
-    }
-
     /// What a cell states, as a sentence says it.
     #[must_use]
     pub fn stated(self, text: &str) -> String {

@@ -498,8 +498,7 @@ impl Table {
             Lines::Open { .. } => None,
             Lines::Fixed(lines) => {
                 // What was recognised has the form's own copy of the code.
-                let own = lines.iter().find(|l| std::ptr::eq(&*l.code, code));
-                own.or_else(|| lines.iter().find(|l| &*l.code == code))
+                lines.iter().find(|l| std::ptr::eq(&*l.code, code)).or_else(|| lines.iter().find(|l| &*l.code == code))
             }
         }
     }

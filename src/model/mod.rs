@@ -1,7 +1,6 @@
 //! The nouns: what the stages hand to one another. No I/O, nothing but data and its own arithmetic.
 
 pub mod address;
-pub mod coverage;
 pub mod decision;
 #[cfg(test)]
 #[path = "../../tests/unit/model_drawn.rs"]
@@ -21,14 +20,13 @@ pub mod wire;
 pub mod workbook;
 
 pub use address::{Address, Area, Merged};
-pub use coverage::Coverage;
 pub use entry::{CellId, Entry, Evidence, Part, Return, State};
 pub use fact::Lang;
 pub use figure::Figure;
 pub use finding::{Correction, Finding, Passage, Reworded, Severity, Suspect};
 pub use form::{Catalogue, Column, Form, Kind, Line, Lines, MainFigure, Overview, Provincial, Published, Spot, Table};
 pub use layout::{Doubt, Layout, LayoutRow, Unsure, Whose};
-pub use outcome::{Consolidation, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};
+pub use outcome::{Consolidation, Coverage, Earlier, FileReport, Head, Outcome, Returns, Total, Verdict};
 pub use period::{Period, Span};
 pub use rule::{Rule, RuleKind};
 pub use statement::{Binding, Op};

@@ -50,7 +50,7 @@ pub struct Original {
 /// Why a file can't be had once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lost {
-    /// Nothing lies there any more.
+    /// Nothing is there any more.
     Gone,
     /// It is not the file that was read.
     Changed,

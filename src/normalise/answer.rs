@@ -36,8 +36,8 @@ pub fn answer(text: &str, answers: Answers<'_>) -> Option<i64> {
     let mut at = 0;
     while at < tokens.len() {
         match pair(&tokens[at..], &phrases) {
-            Some((code, said, length)) => {
-                if code != said {
+            Some((code, stated, length)) => {
+                if code != stated {
                     return None;
                 }
                 if !pairs.contains(&code) {
@@ -136,16 +136,16 @@ fn pair(tokens: &[Token], phrases: &[(Vec<String>, i64)]) -> Option<(i64, i64, u
     };
     if let Some((code, length)) = opens(tokens)
         && tokens.get(length) == Some(&Token::Joint)
-        && let Some(said) = number(tokens.get(length + 1))
+        && let Some(stated) = number(tokens.get(length + 1))
     {
-        return Some((code, said, length + 2));
+        return Some((code, stated, length + 2));
     }
-    let said = number(tokens.first())?;
+    let stated = number(tokens.first())?;
     if tokens.get(1) != Some(&Token::Joint) {
         return None;
     }
     let (code, length) = opens(tokens.get(2..)?)?;
-    Some((code, said, length + 2))
+    Some((code, stated, length + 2))
 }
 
 /// An answer without its list: its words, its code, or both.

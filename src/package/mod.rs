@@ -111,7 +111,7 @@ impl<'a> Package<'a> {
         Ok(self.part(name)?.map(xml::decoded))
     }
 
-    /// A part as it lies in the file, if it is deflated and no more.
+    /// A part's compressed bytes, if it is deflated and no more.
     fn deflated(&mut self, place: usize) -> Result<Option<Deflated<'a>>, Fault> {
         let file = self.zip.by_index_raw(place).map_err(refused)?;
         if file.compression() != CompressionMethod::Deflated || file.encrypted() {
@@ -137,7 +137,7 @@ impl<'a> Package<'a> {
         let most = deflated.promised.min(room);
         let possible = (deflated.bytes.len() as u64).saturating_mul(DEFLATE_RATIO);
         self.part.clear();
-        // What one large part took is not kept beside the cells of the others.
+        // The memory of one large part is given back before the next part is read.
         self.part.shrink_to(USUAL);
         self.part
             .try_reserve_exact((most.min(possible) + SLACK) as usize)
@@ -156,7 +156,7 @@ impl<'a> Package<'a> {
     }
 }
 
-/// A part as it lies in the file.
+/// A part's bytes as the file has them.
 struct Deflated<'a> {
     bytes: &'a [u8],
     /// How long it says that it is inflated; if it is longer, it is broken.
@@ -195,8 +195,7 @@ impl Package<'_> {
     /// # Errors
     /// As for [`Package::relations`].
     pub fn main_part(&mut self) -> Result<String, Fault> {
-        let found = self.relations("")?.into_iter().find(|r| r.kind == "officeDocument");
-        Ok(found.map(|r| r.target).unwrap_or_default())
+        Ok(self.relations("")?.into_iter().find(|r| r.kind == "officeDocument").map(|r| r.target).unwrap_or_default())
     }
 
     /// What a part (`""`: the package) points to within the package.
@@ -353,7 +352,7 @@ fn promised(bytes: &[u8]) -> u64 {
     wide.and_then(|at| u64_at(tail, at + 32)).unwrap_or(short)
 }
 
-/// The first line of the list, where its part lies in the file, and what follows.
+/// The first line of the list, where its part begins in the file, and what follows.
 fn line<'a>(list: &'a [u8], file: &[u8], shift: u64) -> Option<(String, Listed, &'a [u8])> {
     if !list.starts_with(b"PK\x01\x02") {
         return None;

@@ -188,8 +188,7 @@ impl Scan<'_> {
     }
 
     fn enter(&mut self, e: &BytesStart<'_>, start: usize) {
-        let said = number(e, "r").and_then(|r| r.checked_sub(1));
-        let row = said.unwrap_or(self.next_row);
+        let row = number(e, "r").and_then(|r| r.checked_sub(1)).unwrap_or(self.next_row);
         self.leave(row, Place::NewRow(start));
         self.row = Row { number: row, style: number(e, "s").filter(|_| flag(e, "customFormat")) };
         self.next_row = row.saturating_add(1);

@@ -57,9 +57,9 @@ pub(super) fn checked(
     }
     for (group, (_, found)) in groups.iter().zip(found) {
         // Where nobody keeps it, it is handed on as it is.
-        let (own, told) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
+        let (own, listed) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
         heads.extend(group.iter().copied().zip(own));
-        findings.extend(told);
+        findings.extend(listed);
     }
     heads.sort_unstable_by_key(|(at, _)| *at);
     (heads.into_iter().map(|(_, head)| head).collect(), findings)
@@ -84,7 +84,7 @@ fn mark(group: &[usize], returns: &[Stored]) -> u64 {
     hasher.finish()
 }
 
-/// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
+/// Findings of one table that are listed: where so many figures are wrong, the table is to be made anew.
 const MOST_FINDINGS: usize = 1_000;
 
 /// The findings, of a table with very many the first, the last of which says how many more there are.
@@ -101,16 +101,16 @@ fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
     for finding in &findings {
         *counts.entry(table(finding)).or_default() += 1;
     }
-    let mut told: HashMap<_, usize> = HashMap::new();
+    let mut listed: HashMap<_, usize> = HashMap::new();
     findings.retain_mut(|finding| {
         let table = table(finding);
         let more = counts[&table].saturating_sub(most);
-        let told = told.entry(table).or_default();
-        *told += 1;
-        if *told == most && more > 0 {
+        let listed = listed.entry(table).or_default();
+        *listed += 1;
+        if *listed == most && more > 0 {
             finding.more = more;
         }
-        *told <= most
+        *listed <= most
     });
     findings
 }

@@ -1,7 +1,7 @@
 //! Composes the line from paths to an outcome:
 //!
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
-//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
 //!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
 //! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
 //!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
@@ -13,7 +13,6 @@ mod groups;
 mod inbox;
 mod kept;
 mod learned;
-mod protocol;
 mod reopen;
 mod sandbox;
 mod schedule;
@@ -173,7 +172,7 @@ fn read_found(
 /// The pipes are gone.
 pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, cache);
-    // A worker that breaks off is told of by the file it was reading.
+    // Where a worker breaks off, the file it was reading gets the verdict.
     std::panic::set_hook(Box::new(|_| {}));
     sandbox::end_with_the_run();
     sandbox::limit_oneself();
@@ -190,8 +189,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
     };
     for (found, read) in batch.iter().zip(&mut all) {
         // A file within an archive has no path and no time of its own.
-        let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
-        own.for_each(|report| {
+        read.reports.iter_mut().filter(|r| *r.file == *found.source.name).for_each(|report| {
             report.path = Some(found.source.path.clone());
             report.modified = modified(&found.source.path);
         });

@@ -283,8 +283,7 @@ impl Reader {
 
     fn drawn(&self, tag: &str) -> Drawn {
         let count = |name: &str, most: u32| {
-            let count = attribute(tag, name).and_then(|n| n.trim().parse().ok());
-            count.unwrap_or(1).clamp(1, most)
+            attribute(tag, name).and_then(|n| n.trim().parse().ok()).unwrap_or(1).clamp(1, most)
         };
         let owned = |name: &str| attribute(tag, name).map(|v| v.into_owned());
         let mut style = self.style(tag);

@@ -49,7 +49,7 @@ pub(super) const MERGED: usize = 20_000;
 pub(super) const HIDDEN: usize = 2_000_000;
 /// Entries in a table that cells point into (shared strings, cell styles).
 pub(super) const SHARED: usize = 2_000_000;
-/// Names defined for a sheet; what lies beyond is no form's.
+/// Names defined for a sheet; more than that no form has.
 pub(super) const NAMES: usize = 1_000;
 /// Bytes of a formula; Excel itself stops at 8,192 characters.
 pub(super) const FORMULA_BYTES: usize = 32 << 10;
@@ -179,8 +179,7 @@ static FIGURES: [(&str, u64); 33] = [
 #[must_use]
 pub fn limits_explained(lang: Lang) -> String {
     let (en, vi) = WORDS.split_once("\n---\n").unwrap_or((WORDS, WORDS));
-    let lines = lang.pick(vi, en).trim_end().lines();
-    lines.map(|line| with_figure(line, lang) + "\n").collect()
+    lang.pick(vi, en).trim_end().lines().map(|line| with_figure(line, lang) + "\n").collect()
 }
 
 /// A line of the page; one that starts with a cap is part of a column of figures.

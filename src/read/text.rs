@@ -54,7 +54,7 @@ const VIETNAMESE: [(u8, char); 14] = [
 
 /// A page or plain text: by its byte order mark, by what is said of it, there or in itself, else UTF-8 or the Vietnamese
 /// code page.
-pub(super) fn page(bytes: &[u8], said: &str) -> String {
+pub(super) fn page(bytes: &[u8], declared: &str) -> String {
     if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xEF, 0xBB, 0xBF, ..]) {
         return decoded(bytes).into_owned();
     }
@@ -71,7 +71,7 @@ pub(super) fn page(bytes: &[u8], said: &str) -> String {
         Ok(text) => text.to_owned(),
         Err(_) => {
             let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
-            let head = format!("{said} {head}").to_lowercase();
+            let head = format!("{declared} {head}").to_lowercase();
             if head.contains("utf-8") {
                 return String::from_utf8_lossy(bytes).into_owned();
             }

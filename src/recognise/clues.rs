@@ -198,8 +198,8 @@ impl Clues {
                 let name = lexicon.units.is_empty().then(|| units::in_file_name(text, lexicon));
                 name.flatten().map(|name| Named { unit: name.into(), how: How::Itself })
             };
-            let glued = || units::in_compact_name(text, lexicon);
-            let named = seen.unit(lexicon).cloned().or_else(glued).or_else(itself);
+            let compact = || units::in_compact_name(text, lexicon);
+            let named = seen.unit(lexicon).cloned().or_else(compact).or_else(itself);
             clues.units.extend(named.map(|what| Clue { what, place, quote: quote().into(), led: false }));
             let mention = match place {
                 Place::SheetName => period::in_sheet_name(text),
@@ -272,14 +272,14 @@ impl Clues {
         };
         let above = |c: &Clue<Named>| lexicon.parents.get(&nearest.what.unit).is_some_and(|p| **p == *c.what.unit);
         // A title typed over names anybody, on the list or not.
-        let said = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
+        let eligible = |c: &&Clue<Named>| known(c) || (nearest.place == Place::Issued && c.led);
         let differs = |c: &&Clue<Named>| {
             c.what.unit != nearest.what.unit
                 && !(nearest.place == Place::SheetName && c.place == Place::OtherSheet)
                 && (apart(c.place, nearest.place) || c.place == nearest.place && !above(c))
                 && c.place < Place::Office
         };
-        let others = self.units.iter().filter(said).filter(differs);
+        let others = self.units.iter().filter(eligible).filter(differs);
         Some((nearest, others.collect()))
     }
 

@@ -163,7 +163,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
 
 /// What is unsure of a whole file is said once, not for each of its tables.
 fn say_once(layouts: &mut [Layout]) {
-    let mut said: HashSet<String> = HashSet::default();
+    let mut mentioned: HashSet<String> = HashSet::default();
     for layout in layouts {
         layout.doubts.retain(|doubt| {
             let words = match &doubt.what {
@@ -173,7 +173,7 @@ fn say_once(layouts: &mut [Layout]) {
                 Unsure::PeriodsDiffer { taken, other, .. } => format!("periods {taken} {other}"),
                 _ => return true,
             };
-            said.insert(words)
+            mentioned.insert(words)
         });
     }
 }

@@ -6,10 +6,9 @@ use foldhash::HashSet;
 
 use super::header::{self, numbering};
 use super::lexicon::Lexicon;
-use super::page::PageRow;
-use super::page::Text;
+use super::page::{self, PageRow, Text};
 use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
-use super::{page, totals};
+use super::totals;
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::period::in_text;
@@ -254,8 +253,7 @@ fn is_section(label: &Text, lexicon: &Lexicon) -> bool {
 /// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
 fn settle_sections(rows: &mut [Candidate<'_>]) {
     let lines = rows.iter().filter(|r| r.row.part == Part::Line);
-    let lines = lines.filter(|r| !r.named_total);
-    let filled: HashSet<u16> = lines.map(|r| r.row.section).collect();
+    let filled: HashSet<u16> = lines.filter(|r| !r.named_total).map(|r| r.row.section).collect();
     let sections = rows.iter_mut().filter(|r| r.row.part == Part::Section);
     for section in sections.filter(|r| !filled.contains(&r.row.section)) {
         section.row.part = Part::Line;

@@ -121,8 +121,7 @@ impl Roles {
         };
         let label = self.label.unwrap_or(0);
         let shares = |column: u32| {
-            let cells = rows.iter().filter_map(|r| r.get(column));
-            let filled = cells.filter(|c| c.number.is_some() || !c.text.is_empty());
+            let filled = rows.iter().filter_map(|r| r.get(column)).filter(|c| c.number.is_some() || !c.text.is_empty());
             filled.fold((0, 0), |(figures, all), c| {
                 let figure = c.number.is_some() || c.reads(lexicon);
                 (figures + usize::from(figure), all + 1)

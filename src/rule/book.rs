@@ -52,8 +52,7 @@ impl<'a> Book<'a> {
 
     /// The returns that count, of one form's table.
     pub fn of(&self, form: &str, table: &str) -> impl Iterator<Item = (u32, &'a Return)> {
-        let all = self.index.of(form, table).iter();
-        all.map(|at| (*at, &self.returns[*at as usize]))
+        self.index.of(form, table).iter().map(|at| (*at, &self.returns[*at as usize]))
     }
 
     #[must_use]
@@ -274,8 +273,7 @@ impl<'b> Places<CellId> for OfReturn<'b> {
             found.push((id(section), self.under(&section.1.line, column)));
         }
         for section in of(Part::Section).filter(|(_, e)| e.state != State::Blank) {
-            let own = of(Part::Line).filter(|(_, e)| e.section == section.1.section);
-            let lines: Vec<CellId> = own.map(id).collect();
+            let lines: Vec<CellId> = of(Part::Line).filter(|(_, e)| e.section == section.1.section).map(id).collect();
             if !lines.is_empty() {
                 found.push((id(section), lines));
             }

@@ -136,6 +136,13 @@ fn each<P, S: Places<P>>(places: &S, cells: &[Place], claim: impl Fn(P) -> Claim
     cells.iter().flat_map(of).collect()
 }
 
+impl RuleKind {
+    /// What the rule claims as seen from one line, where `find` says what a place is.
+    pub fn claims_where<P: Clone>(&self, find: impl Fn(&Place) -> Option<P>) -> Vec<Claim<P>> {
+        self.claims(&Seen(find))
+    }
+}
+
 /// Places seen from one line, found by a function.
 struct Seen<F>(F);
 
@@ -164,7 +171,6 @@ pub fn claims_of<P: Clone>(
     table: &str,
     find: impl Fn(&Place) -> Option<P>,
 ) -> Vec<Claim<P>> {
-    let seen = Seen(find);
     let whole = |claim: &Claim<P>| !matches!(claim, Claim::Sum { complete: false, .. });
-    rules_of(catalogue, form, table).flat_map(|rule| rule.kind.claims(&seen)).filter(whole).collect()
+    rules_of(catalogue, form, table).flat_map(|rule| rule.kind.claims_where(&find)).filter(whole).collect()
 }

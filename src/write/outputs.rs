@@ -91,7 +91,7 @@ impl Kept {
         }
     }
 
-    /// The path under which new bytes may be written: the one wished for, unless a person has edited what lies there.
+    /// The path under which new bytes may be written: the one wished for, unless a person has edited the file there.
     #[must_use]
     pub fn place(&self, wish: &Path, hash: &str, day: NaiveDate) -> PathBuf {
         if self.is_free(wish, hash) {
@@ -106,7 +106,7 @@ impl Kept {
         (1..).map(named).find(|path| self.is_free(path, hash)).unwrap_or_else(|| named(1))
     }
 
-    /// Nothing lies there, or just what was written before, or just what is to be written.
+    /// No file is there, or just what was written before, or just what is to be written.
     fn is_free(&self, path: &Path, hash: &str) -> bool {
         let Ok(bytes) = fs::read(path) else {
             return !path.exists();

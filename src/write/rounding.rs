@@ -46,8 +46,7 @@ impl Measure {
             printed[i] += 1;
         }
         let sum: i128 = printed.iter().sum();
-        let printed = printed.into_iter().map(|p| self.printed(p));
-        printed.collect::<Option<Vec<_>>>().filter(|_| sum == wanted)
+        printed.into_iter().map(|p| self.printed(p)).collect::<Option<Vec<_>>>().filter(|_| sum == wanted)
     }
 
     /// A table of parts in both directions; rows must be of one length.

@@ -9,8 +9,7 @@ use std::fmt::Write as _;
 
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
-use crate::rule::claims_of;
-use crate::rule::{Claim, Sign};
+use crate::rule::{Claim, Sign, claims_of};
 
 /// The statement, with how to define the table it reads.
 #[must_use]

@@ -25,8 +25,10 @@ fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
 }
 
 fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
-    let consolidation =
-        crate::aggregate::aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, sample::period()).unwrap();
+    let consolidation = crate::aggregate::Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)
+        .unwrap()
+        .of(sample::period(), None)
+        .unwrap();
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
     let bytes =
         super::bytes(outcome, &consolidation, sample::period(), Lang::Vi, date, std::path::Path::new(".")).unwrap();

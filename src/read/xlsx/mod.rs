@@ -12,17 +12,16 @@ mod plain;
 mod scanner;
 mod strings;
 
+use cell::{Context, Stop};
 use quick_xml::events::Event;
-
-pub(super) use strings::text;
 
 use super::collect::Collector;
 use super::limits::{Budget, Limit, NAMES, SHEETS};
 use super::refusal::Refusal;
 use crate::model::{Remark, Sheet, Workbook};
-use crate::package::Package;
-use crate::package::xml;
-use cell::{Context, Stop};
+use crate::package::{Package, xml};
+
+pub(super) use strings::text;
 
 /// Bytes of XML that a cell with something in it takes at least, as programs write it.
 const CELL_BYTES: usize = 32;

@@ -250,8 +250,7 @@ fn rows<'a>(table: &'a Table, first: u32, known: Vec<String>, spare: usize) -> V
             known.chain(empty).chain(total.then_some(What::Total)).collect()
         }
     };
-    let numbered = (first..).zip(whats);
-    numbered.map(|(row, what)| Row { row, what }).collect()
+    (first..).zip(whats).map(|(row, what)| Row { row, what }).collect()
 }
 
 impl TablePlan<'_> {
@@ -288,8 +287,7 @@ impl TablePlan<'_> {
 
     /// The figure columns on the sheet.
     pub fn figures(&self) -> impl Iterator<Item = (u16, &Column)> {
-        let all = self.table.columns.iter().enumerate();
-        all.filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
+        self.table.columns.iter().enumerate().filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
     }
 
     /// What stands where a row and a column meet, and with how many decimals.

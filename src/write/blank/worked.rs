@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{InTable, Layout, Seen, Spot, Term};
 use crate::model::{Address, Catalogue, Rule, Severity};
-use crate::rule::rules_of;
-use crate::rule::{Claim, Sign};
+use crate::rule::{Claim, Sign, rules_of};
 use crate::write::workbook::sheet::at;
 
 /// Decimals of a percentage.

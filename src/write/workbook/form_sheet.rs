@@ -415,8 +415,7 @@ fn tall(columns: &[Column], depth: usize, rows: u32, open: bool) -> f64 {
         (false, true) => 11.5,
         (false, false) => 16.0,
     };
-    let figures = columns.iter().filter(|c| (is_list || c.role == Role::Figure) && c.path.len() > depth);
-    let needs = figures.map(|column| {
+    let needs = columns.iter().filter(|c| (is_list || c.role == Role::Figure) && c.path.len() > depth).map(|column| {
         let caption = &column.path[depth];
         if column.path.len() == depth + 1 {
             return height(caption, width) / f64::from(rows - depth as u32);

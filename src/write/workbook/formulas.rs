@@ -9,8 +9,7 @@ use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
-use crate::rule::claims_of;
-use crate::rule::{Claim, Sign};
+use crate::rule::{Claim, Sign, claims_of};
 
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;

@@ -7,11 +7,11 @@ use rust_xlsxwriter::XlsxError;
 use super::form_sheet::address;
 use super::formulas::{Sum, add, ratio, rounded};
 use super::matrix;
-use super::pivot::{PivotBy, Whose};
+use super::pivot::Whose;
 use super::plan::{Plan, TablePlan};
 use super::provenance::Highlights;
 use super::sheet::{Paper, START, SheetWriter, UNITS, at, prefix, unit_rows};
-use crate::model::form::MainChart;
+use crate::model::form::{By, MainChart};
 use crate::model::outcome::Earlier;
 use crate::model::{Figure, Form, MainFigure, Period, Spot};
 use crate::write::style::{Shape, Tone, height};
@@ -83,10 +83,8 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
 /// What a period is compared with, and its totals where anybody reported for it.
 #[must_use]
 pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
-    let known = |period: Option<Period>| {
-        let earlier = plan.consolidation.earlier.iter();
-        earlier.into_iter().find(|e| Some(e.period) == period)
-    };
+    let known =
+        |period: Option<Period>| plan.consolidation.earlier.iter().into_iter().find(|e| Some(e.period) == period);
     let (last, year) = (plan.period.previous(), Some(plan.period.a_year_before()));
     [("Kỳ trước", last, known(last)), ("Cùng kỳ năm trước", year, known(year))]
 }
@@ -119,7 +117,7 @@ pub fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Opti
     }
     let on_sheet = |row: u32, column: u16| format!("{}{}", prefix(&table.by_unit), at(row, column));
     if table.is_open() {
-        let pivot = table.pivot(PivotBy::Units)?;
+        let pivot = table.pivot(By::Unit)?;
         let row = pivot.row(whose)?;
         let value = pivot.cell(plan, table, row, figure)?.1?;
         Some((on_sheet(row.row, table.sheet_column(figure)), value))

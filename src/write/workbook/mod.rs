@@ -21,18 +21,16 @@ mod tests;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
+use findings_sheet::Order;
+use plan::Plan;
+use provenance::{Highlights, Links};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use sheet::{FINDINGS, Names, SOURCES, START, STATUS, SheetWriter, UNITS};
+use status_sheet::Coverage;
 
 use super::WriteError;
 use super::style::{AMBER, BLUE, GREEN, GREY, NAVY, RED, Styles, Tone};
 use crate::model::{Consolidation, Lang, Outcome, Period};
-use findings_sheet::Order;
-use plan::Plan;
-use provenance::Highlights;
-use provenance::Links;
-use sheet::SheetWriter;
-use sheet::{FINDINGS, Names, SOURCES, START, STATUS, UNITS};
-use status_sheet::Coverage;
 
 /// The file's bytes; the same for the same input, whenever it is run. `dir` is where it will stand.
 pub fn bytes(

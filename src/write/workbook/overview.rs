@@ -8,12 +8,13 @@ use rust_xlsxwriter::{
 use super::findings_sheet::Order;
 use super::main_figures::{self, Compared, Drawn, MainTable, main_figures};
 use super::matrix;
-use super::pivot::{PivotBy, Whose};
+use super::pivot::Whose;
 use super::plan::{Plan, TITLE_ROWS};
 use super::provenance::Highlights;
 use super::sheet::{FINDINGS, Paper, SOURCES, START, STATUS, SheetWriter, UNITS, at, short, unit_rows};
 use super::status_sheet::{self, Coverage, Standing};
-use crate::model::coverage::Sent;
+use crate::model::form::By;
+use crate::model::outcome::Sent;
 use crate::model::{Figure, Finding, Period, Severity, Verdict};
 use crate::write::style::{AMBER, FONT, GRID, SERIES, Tone};
 
@@ -285,7 +286,7 @@ fn of_unit(
 fn sent(plan: &Plan<'_>, form: &str, unit: usize) -> Option<(String, u32, u16)> {
     let table = plan.tables.iter().find(|t| *t.form.id == *form)?;
     let whose = Whose::Unit(unit);
-    Some(match table.pivot(PivotBy::Units) {
+    Some(match table.pivot(By::Unit) {
         Some(pivot) => (pivot.sheet.clone(), pivot.row(whose)?.row, 0),
         None => {
             let row = TITLE_ROWS + 1;

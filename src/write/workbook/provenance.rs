@@ -215,10 +215,11 @@ fn returns(sheet: &mut SheetWriter<'_>, top: u32, plan: &Plan<'_>) -> Result<(),
 }
 
 fn evidence(ret: &Return) -> String {
-    let told = [("biểu", &ret.evidence.form), ("đơn vị", &ret.evidence.unit), ("kỳ", &ret.evidence.period)];
-    let told = told.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}: {words}"));
+    let grounds = [("biểu", &ret.evidence.form), ("đơn vị", &ret.evidence.unit), ("kỳ", &ret.evidence.period)];
+    let grounds =
+        grounds.into_iter().filter(|(_, words)| !words.is_empty()).map(|(what, words)| format!("{what}: {words}"));
     let newer = ret.superseded.then(|| "Đã có bản mới hơn; không tính.".to_owned());
-    newer.into_iter().chain(told).collect::<Vec<_>>().join("; ")
+    newer.into_iter().chain(grounds).collect::<Vec<_>>().join("; ")
 }
 
 /// A received cell: file, sheet, address.

@@ -30,7 +30,7 @@ const LONGEST_LINK_TEXT: usize = 250;
 /// Excel's limit of links on a sheet is 65,530.
 pub const MOST_LINKS: usize = 60_000;
 
-/// Which way the paper lies.
+/// Portrait or landscape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paper {
     Portrait,
