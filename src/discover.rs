@@ -264,7 +264,6 @@ pub enum Trouble {
 
 impl Reason {
     /// Whether somebody sent the file for its figures, which can't be had from it as it is.
-    #[must_use]
     pub const fn is_sent(self) -> bool {
         match self {
             Self::Unreadable
@@ -280,12 +279,10 @@ impl Reason {
     }
 
     /// Whether it is a workbook that can't be opened, and no file of another kind.
-    #[must_use]
     pub const fn is_damage(self) -> bool {
         matches!(self, Self::Unreadable | Self::InUse | Self::Empty)
     }
 
-    #[must_use]
     pub fn in_vietnamese(self) -> &'static str {
         match self {
             Reason::Unreadable => "Không mở được; hãy kiểm tra quyền đọc.",
@@ -307,7 +304,6 @@ impl Reason {
         }
     }
 
-    #[must_use]
     pub fn in_english(self) -> &'static str {
         match self {
             Reason::Unreadable => "It cannot be opened; check who may read it.",
@@ -331,7 +327,6 @@ impl Reason {
 }
 
 impl Trouble {
-    #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match self {
             Trouble::Missing(path) => {
@@ -347,7 +342,6 @@ impl Trouble {
         }
     }
 
-    #[must_use]
     pub fn in_english(&self) -> String {
         match self {
             Trouble::Pattern(path) => format!(

@@ -22,7 +22,6 @@ pub fn real(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// A path as people know it: without the `\\?\` that Windows puts before a real path.
-#[must_use]
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     match text.strip_prefix(r"\\?\") {
@@ -36,7 +35,6 @@ pub fn shown(path: &Path) -> String {
 
 /// Whether another program holds the file: Windows' ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION, which the standard
 /// library has no name for.
-#[must_use]
 pub fn is_in_use(error: &io::Error) -> bool {
     in_use(error, cfg!(windows))
 }

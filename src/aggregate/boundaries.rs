@@ -99,9 +99,7 @@ impl<'a> Parts<'a> {
 
     /// How many units are in a figure, of those whose figures are.
     pub fn counted(&self, at: u32, place: &Place, units: &HashSet<Arc<str>>, expected: &[Arc<str>]) -> u32 {
-        let Some(boundaries) = self.boundaries else {
-            return units.len() as u32;
-        };
+        let Some(boundaries) = self.boundaries else { return units.len() as u32 };
         let lacks = |unit: &&Arc<str>| {
             !self.whole.contains(&(&*place.form, &*place.table, &***unit))
                 || (&*place.line != TOTAL && self.empty.contains(&(at, &***unit)))
@@ -143,16 +141,12 @@ fn handed(sources: &Sources, scope: &Scope<'_>) -> (HashSet<Filed>, HashSet<File
     let months = |at: u32| scope.returns[at as usize].period.months();
     for (filed, covered) in sources {
         let (form, table, code) = filed;
-        let Some(unit) = scope.units.get(code).filter(|u| u.valid_to.is_some_and(|d| d < end)) else {
-            continue;
-        };
+        let Some(unit) = scope.units.get(code).filter(|u| u.valid_to.is_some_and(|d| d < end)) else { continue };
         let last = covered.returns.iter().map(|r| months(*r).1).max();
         let first = covered.returns.iter().map(|r| months(*r).0).min();
         for heir in scope.units.heirs(&unit.code) {
             let other = (form.clone(), table.clone(), heir.into());
-            let Some(theirs) = sources.get(&other) else {
-                continue;
-            };
+            let Some(theirs) = sources.get(&other) else { continue };
             if theirs.returns.iter().map(|r| months(*r).1).max() > last {
                 gave.insert(filed.clone());
             }

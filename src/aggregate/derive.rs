@@ -137,9 +137,7 @@ fn sums_of_totals(over: &OverPeriods, settled: &[UnitFigure]) -> HashMap<u32, Fi
     };
     for (of_unit, figure) in over.figures.iter().zip(settled) {
         let known = &over.places.list[of_unit.place as usize];
-        let Some(value) = figure.value.filter(|_| known.kind == Kind::Total) else {
-            continue;
-        };
+        let Some(value) = figure.value.filter(|_| known.kind == Kind::Total) else { continue };
         add(of_unit.place, value);
         if let Some(total) = known.total {
             add(total, value);

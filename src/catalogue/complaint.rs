@@ -51,13 +51,11 @@ impl<V: Into<String>, E: Into<String>> From<(V, E)> for Words {
 
 impl Complaint {
     /// About a file as a whole.
-    #[must_use]
     pub fn about(file: &str, what: impl Into<Words>) -> Self {
         Self { file: file.into(), at: None, what: Box::new(what.into()), meant: None }
     }
 
     /// About a place in a file, given by its byte offset.
-    #[must_use]
     pub fn at(file: &str, text: &str, offset: usize, what: impl Into<Words>) -> Self {
         let offset = offset.min(text.len());
         let before = &text[..text.floor_char_boundary(offset)];
@@ -71,7 +69,6 @@ impl Complaint {
     }
 
     /// The same with the nearest of the known names as a hint.
-    #[must_use]
     pub fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let scored =
             known.into_iter().map(|name| (jaro_winkler::normalized_similarity(wrong.chars(), name.chars()), name));
@@ -81,12 +78,10 @@ impl Complaint {
     }
 
     /// The complaint in the user's language.
-    #[must_use]
     pub fn said(&self, lang: Lang) -> String {
         lang.pick(self.in_vietnamese(), self.to_string())
     }
 
-    #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match &self.what.vietnamese {
             Some(what) => self.shown(what, "có phải ý là"),

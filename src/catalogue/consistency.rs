@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::complaint::{self, Complaint};
-use super::elimination::{Vector, forced_to_zero, implied_by, vector};
 use super::symbolic::{Filled, Spot, claims, is_tie};
 use crate::model::entry::TOTAL;
 use crate::model::{Catalogue, Figure, Rule};
+use crate::rule::elimination::{Terms, forced_to_zero, implied_by, summed};
 use crate::rule::{Claim, Condition, Sign};
 
 /// What is wrong with a set of rules: it is said at the last one.
@@ -160,7 +160,7 @@ fn circle(catalogue: &Catalogue) -> Option<Conflict> {
 /// The sums and ties of a catalogue, as rows over the places they read.
 struct Sums {
     rules: Vec<usize>,
-    rows: Vec<Vector>,
+    rows: Vec<Terms>,
     spots: Vec<Spot>,
 }
 
@@ -175,26 +175,24 @@ impl Sums {
         };
         for (at, rule) in catalogue.rules.iter().enumerate().filter(|(_, rule)| !crossed(rule)) {
             for claim in claims(catalogue, rule, Filled::OneLine) {
-                let (Claim::Sum { .. }, Some((terms, _))) = (&claim, claim.equation()) else {
-                    continue;
-                };
+                let (Claim::Sum { .. }, Some((summands, _))) = (&claim, claim.equation()) else { continue };
                 let mut number = |spot: Spot| {
                     out.spots.iter().position(|s| *s == spot).unwrap_or_else(|| {
                         out.spots.push(spot);
                         out.spots.len() - 1
                     })
                 };
-                let terms: Vec<(usize, i128)> =
-                    terms.into_iter().map(|(spot, factor)| (number(spot), factor.into())).collect();
+                let numbered: Vec<(usize, i64)> =
+                    summands.into_iter().map(|(spot, factor)| (number(spot), factor)).collect();
                 out.rules.push(at);
-                out.rows.push(vector(terms));
+                out.rows.push(summed(numbered));
             }
         }
         out
     }
 
     fn forms(&self, row: usize) -> BTreeSet<&str> {
-        self.rows[row].keys().map(|u| &*self.spots[*u].form).collect()
+        self.rows[row].iter().map(|(unknown, _)| &*self.spots[*unknown as usize].form).collect()
     }
 }
 
@@ -206,10 +204,8 @@ fn redundant(catalogue: &Catalogue) -> Option<Conflict> {
     for (place, row) in order.iter().enumerate() {
         let forms = sums.forms(*row);
         let others: Vec<usize> = order[..place].iter().copied().filter(|o| sums.forms(*o).is_subset(&forms)).collect();
-        let rows: Vec<&Vector> = others.iter().map(|o| &sums.rows[*o]).collect();
-        let Some(from) = implied_by(&rows, &sums.rows[*row]) else {
-            continue;
-        };
+        let rows: Vec<&Terms> = others.iter().map(|o| &sums.rows[*o]).collect();
+        let Some(from) = implied_by(&rows, &sums.rows[*row]) else { continue };
         let implied = &catalogue.rules[sums.rules[*row]].id;
         let mut rules: Vec<usize> = from.iter().map(|at| sums.rules[others[*at]]).collect();
         rules.push(sums.rules[*row]);

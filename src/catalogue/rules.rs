@@ -17,9 +17,7 @@ pub fn rules_of(form: &Form, raw: RawRule) -> Result<Vec<Rule>, String> {
         .find(|t| *t.id == *raw.table)
         .ok_or_else(|| format!("the form has no table '{}'", raw.table))?;
     let rule = rule(form, table, &raw)?;
-    let (Lines::Fixed(lines), false) = (&table.lines, has_value_column(table)) else {
-        return Ok(vec![rule]);
-    };
+    let (Lines::Fixed(lines), false) = (&table.lines, has_value_column(table)) else { return Ok(vec![rule]) };
     let all: Vec<&Place> = places(&rule.kind);
     let (lacks_line, lacks_column) = (all.iter().any(|p| p.line.is_none()), all.iter().any(|p| p.column.is_none()));
     let wanted = |name: &str| raw.on.is_empty() || raw.on.iter().any(|on| on == name);

@@ -1,19 +1,6 @@
 //! The command line: what was asked, into a run of the pipeline and its words on the terminal. `tonghop serve` and
 //! `tonghop init` stand here: the page over a workspace, and a new workspace.
 
-use std::ffi::OsString;
-use std::fmt::Write as _;
-use std::process::ExitCode;
-
-use args::{Cli, Command};
-use clap::{CommandFactory, FromArgMatches};
-
-use self::args::{InitArgs, LangName, ServeArgs};
-use crate::model::{Lang, Outcome, Verdict};
-use crate::web::{self, Asked};
-use crate::workspace::line::{How, Line};
-use crate::workspace::{Workspace, init};
-
 mod args;
 mod blank;
 mod indistinguishable;
@@ -31,6 +18,18 @@ mod run;
 mod say;
 mod status;
 mod windows;
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use args::{Cli, Command, InitArgs, LangName, ServeArgs};
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::model::{Lang, Outcome, Verdict};
+use crate::web::{self, Asked};
+use crate::workspace::line::{How, Line};
+use crate::workspace::{Workspace, init};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +56,6 @@ impl End {
 }
 
 /// Runs the command asked for. Exit 0: nothing that must be corrected; 1: errors found; 2: the work could not be done.
-#[must_use]
 pub fn main() -> ExitCode {
     let given = match windows::as_meant(std::env::args_os().collect(), cfg!(windows)) {
         Ok(given) => given,
@@ -90,9 +88,7 @@ fn started(given: &[OsString]) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let Some(mut command) = cli.command else {
-        return ended(serve(&args::ServeArgs::default()));
-    };
+    let Some(mut command) = cli.command else { return ended(serve(&args::ServeArgs::default())) };
     if let Some(input) = command.input() {
         input.enter();
     }

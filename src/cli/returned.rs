@@ -38,10 +38,7 @@ pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Re
 /// The PATH, a folder, that holds the folder to write into.
 fn surrounding<'a>(input: &'a Input, dir: &Path) -> Option<&'a Path> {
     let whole = dir.ancestors().find_map(|above| {
-        let there = match above.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => above,
-        };
+        let there = if above.as_os_str().is_empty() { Path::new(".") } else { above };
         let rest = dir.strip_prefix(above).ok()?;
         Some(real(there).ok()?.join(rest))
     })?;

@@ -127,9 +127,7 @@ pub fn units(file: Option<&Path>, lang: Lang) -> Result<Units, String> {
 
 /// waivers.csv, where there is one, by its name.
 fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
-    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else {
-        return Ok(None);
-    };
+    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else { return Ok(None) };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
     Ok(Some((file.display().to_string(), waivers)))
 }

@@ -47,7 +47,7 @@ pub(super) fn stray_figures<'a>(
             Reading::Undecided { .. } => None,
             Reading::Blank | Reading::Nil | Reading::Unreadable => return None,
         };
-        Some(Unsure::Beside {
+        Some(Unsure::StrayFigure {
             cell: Address::new(row.row, column),
             caption: caption(sheet, layout, column),
             text: text.to_string(),
@@ -79,9 +79,7 @@ pub(super) fn words_differing(sheet: &Sheet, layout: &Layout, entries: &[Entry],
     let last = layout.rows.iter().map(|r| r.row).max()?;
     let mut totals = entries.iter().filter(|e| &*e.line == TOTAL);
     // With several columns, the words may be any one's.
-    let (total, None) = (totals.next()?, totals.next()) else {
-        return None;
-    };
+    let (total, None) = (totals.next()?, totals.next()) else { return None };
     let (cell, words, amount) = (total.cell.row..=last + REACH).flat_map(|row| sheet.row(row)).find_map(|c| {
         let text = c.text()?;
         Some((Address::new(c.row, c.column), tidy(text), money(text)?))

@@ -251,14 +251,10 @@ impl List<'_> {
             });
             return;
         }
-        let (Some(number), Some(symbol)) = (own.number, &own.symbol) else {
-            return;
-        };
+        let (Some(number), Some(symbol)) = (own.number, &own.symbol) else { return };
         let sisters = above.iter().filter(|o| o.document.symbol.as_ref() == Some(symbol));
         for other in sisters {
-            let (Some(other_number), Some(other_date)) = (other.document.number, other.document.date) else {
-                continue;
-            };
+            let (Some(other_number), Some(other_date)) = (other.document.number, other.document.date) else { continue };
             if other_number == number && other_date == date {
                 doubt(Unsure::DocumentTwice { document: listed.name.clone(), other: other.at });
             } else if other_number < number && other_date > date && within(self.layout.period, other_date) {

@@ -39,7 +39,6 @@ const MEASURES: [(&str, i8); 8] = [
 const LONGEST_TEXT: usize = 1_000;
 
 /// The entries of every table of a workbook, in the tables' order.
-#[must_use]
 pub fn extract(workbook: &Workbook, layouts: &[Layout], file: &Arc<str>, catalogue: &Catalogue) -> Vec<Return> {
     let styles = styles(workbook, layouts);
     let returns = layouts.iter().map(|layout| of_table(workbook, layout, file, catalogue, &styles[layout.sheet]));
@@ -209,9 +208,7 @@ impl TableReader<'_> {
         let measure = line.map_or_else(|| self.table.map_or("", of_money), |l| &l.measure);
         let powers = Powers::new(&row.measure, measure);
         for ((column, id), nature) in self.layout.columns.iter().zip(&self.natures) {
-            let Some((kind, decimals)) = line.map(|l| (l.kind, l.decimals)).or(*nature) else {
-                continue;
-            };
+            let Some((kind, decimals)) = line.map(|l| (l.kind, l.decimals)).or(*nature) else { continue };
             let at = cells.binary_search_by_key(column, |c| c.column);
             let cell = at.ok().map(|at| &cells[at]);
             // A heading carries no figure; where an office typed one all the same, it is kept.

@@ -529,7 +529,6 @@ fn layout(
         items: Vec::new(),
         rows,
         header,
-        identities: Vec::new(),
         evidence: Evidence {
             form: format!("{captions}, học từ {} sheet của {} đơn vị", draft.sheets, draft.offices),
             unit: of.unit_evidence.clone(),

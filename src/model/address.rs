@@ -19,13 +19,11 @@ pub struct Address {
 }
 
 impl Address {
-    #[must_use]
     pub const fn new(row: u32, column: u32) -> Self {
         Self { row, column }
     }
 
     /// Reads `AB12` or `$AB$12`, within the grid.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (mut row, mut column) = (0u32, 0u32);
         for byte in text.bytes() {
@@ -43,7 +41,6 @@ impl Address {
 }
 
 /// The letters of a column counted from 0: 27 is `AB`.
-#[must_use]
 pub fn letters(column: u32) -> impl fmt::Display {
     fmt::from_fn(move |f| {
         // Seven letters name more columns than there are numbers for.
@@ -76,14 +73,12 @@ pub struct Area {
 
 impl Area {
     /// Reads `B2:D7`, or `B2` as an area of one cell.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once(':').unwrap_or((text, text));
         let (from, to) = (Address::parse(from)?, Address::parse(to)?);
         Some(Self { top: from.row, left: from.column, bottom: to.row, right: to.column })
     }
 
-    #[must_use]
     pub fn holds(&self, row: u32, column: u32) -> bool {
         (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
     }
@@ -109,7 +104,6 @@ struct ByRow {
 
 impl Merged {
     /// The area that holds a cell.
-    #[must_use]
     pub fn at(&self, row: u32, column: u32) -> Option<Area> {
         if self.areas.len() <= FEW {
             return self.areas.iter().copied().find(|a| a.holds(row, column));

@@ -163,18 +163,15 @@ impl Said {
     }
 
     /// The sentence in a language.
-    #[must_use]
     pub fn pick(&self, lang: Lang) -> &str {
         lang.pick(&self.vi, &self.en)
     }
 
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.vi.is_empty()
     }
 
     /// A sentence that is the same in both.
-    #[must_use]
     pub fn same(text: &str) -> Self {
         Self { vi: text.to_owned(), en: text.to_owned() }
     }
@@ -343,7 +340,6 @@ impl Lang {
     }
 
     /// What a cell states, as a sentence says it.
-    #[must_use]
     pub fn stated(self, text: &str) -> String {
         match super::Figure::parse_plain(text) {
             Some(figure) => self.figure(figure),
@@ -353,7 +349,6 @@ impl Lang {
     }
 
     /// A figure as this language writes it: `7.877,926` or `7,877.926`.
-    #[must_use]
     pub fn figure(self, figure: super::Figure) -> String {
         let plain = figure.trimmed().to_string();
         let (sign, digits) = plain.strip_prefix('-').map_or(("", &*plain), |d| ("-", d));

@@ -20,7 +20,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -29,7 +28,6 @@ impl Severity {
         }
     }
 
-    #[must_use]
     pub const fn in_vietnamese(self) -> &'static str {
         match self {
             Self::Error => "Lỗi",
@@ -69,7 +67,6 @@ pub enum Kind {
 
 impl Kind {
     /// As templates and data files have it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -186,7 +183,6 @@ pub struct Finding {
 
 impl Finding {
     /// How many of the suspects, from the first, nothing tells apart.
-    #[must_use]
     pub fn equal_suspects(&self) -> usize {
         match self.suspects.first() {
             None => 0,

@@ -47,18 +47,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    #[must_use]
     pub const fn is_percentage(self) -> bool {
         matches!(self, Self::Ratio | Self::Percent)
     }
 
-    #[must_use]
     pub const fn has_figure(self) -> bool {
         !matches!(self, Self::Text | Self::Heading)
     }
 
     /// Whether units' figures of it are added up.
-    #[must_use]
     pub const fn adds_over_units(self) -> bool {
         !matches!(
             self,
@@ -67,12 +64,10 @@ impl Kind {
     }
 
     /// Whether it is worked out from two other figures.
-    #[must_use]
     pub const fn is_quotient(self) -> bool {
         matches!(self, Self::Ratio | Self::Rate)
     }
 
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Flow => "flow",
@@ -430,7 +425,6 @@ pub struct LearnWords {
 
 impl Line {
     /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
-    #[must_use]
     pub fn legend(&self) -> String {
         let pairs: Vec<String> = self.codes.iter().map(|(code, meaning)| format!("{meaning} = {code}")).collect();
         pairs.join("; ")
@@ -439,7 +433,6 @@ impl Line {
 
 impl Catalogue {
     /// Units from which a form is expected; a list that few keep, only from those that sent it.
-    #[must_use]
     pub fn expected(&self, units: &Units, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
         let mut expected = units.expected(returns, form, period);
         if self.form(form).is_some_and(|f| f.titled) {
@@ -452,12 +445,10 @@ impl Catalogue {
         expected
     }
 
-    #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.iter().find(|f| &*f.id == id)
     }
 
-    #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
     }
@@ -465,7 +456,6 @@ impl Catalogue {
 
 impl Form {
     /// The last day on which it may be sent for a period.
-    #[must_use]
     pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
         let due = self.due.as_ref()?;
         let (first, last) = (period.calendar_days().1.with_day(1)?, period.calendar_days().1);
@@ -473,7 +463,6 @@ impl Form {
     }
 
     /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
-    #[must_use]
     pub fn in_force(&self, period: Period) -> bool {
         let (_, day) = period.days();
         let spans = self.spans.is_empty() || self.spans.contains(&period.span);
@@ -487,12 +476,10 @@ impl Table {
         self.columns.iter().filter(|c| c.role == Role::Figure)
     }
 
-    #[must_use]
     pub fn column(&self, id: &str) -> Option<&Column> {
         self.columns.iter().find(|c| &*c.id == id)
     }
 
-    #[must_use]
     pub fn line(&self, code: &str) -> Option<&Line> {
         match &self.lines {
             Lines::Open { .. } => None,
@@ -504,7 +491,6 @@ impl Table {
     }
 
     /// Kind and decimals of the figure at line × column.
-    #[must_use]
     pub fn nature(&self, line: &str, column: &str) -> Option<(Kind, u8)> {
         match &self.lines {
             Lines::Fixed(_) => self.crossing(self.line(line)?, column),
@@ -513,7 +499,6 @@ impl Table {
     }
 
     /// Kind and decimals of the figure of a fixed line in a column.
-    #[must_use]
     pub fn crossing(&self, line: &Line, column: &str) -> Option<(Kind, u8)> {
         if let Some(own) = self.natures.iter().find(|n| n.line == line.code && *n.column == *column) {
             return Some((own.kind, own.decimals));
@@ -524,19 +509,16 @@ impl Table {
     }
 
     /// Whether the figure of a line in a column may be below nought.
-    #[must_use]
     pub fn is_signed(&self, line: &str, column: &str) -> bool {
         self.column(column).is_some_and(|c| c.signed) || self.line(line).is_some_and(|l| l.signed)
     }
 
     /// Whether the percentage of a line in a column may be above 100.
-    #[must_use]
     pub fn is_over(&self, line: &str, column: &str) -> bool {
         self.column(column).is_some_and(|c| c.over) || self.line(line).is_some_and(|l| l.over)
     }
 
     /// The section of an open table with this code.
-    #[must_use]
     pub fn section(&self, code: &str) -> Option<&Section> {
         self.sections.iter().find(|s| &*s.code == code)
     }

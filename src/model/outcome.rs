@@ -24,7 +24,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -62,7 +61,6 @@ pub struct FileReport {
 }
 
 impl FileReport {
-    #[must_use]
     pub fn new(file: &str, verdict: Verdict) -> Self {
         Self {
             file: file.into(),
@@ -147,7 +145,6 @@ pub struct Outcome {
 
 impl Outcome {
     /// The province as it is printed: as the office names it, units.csv's own, else that of the letterheads where they agree.
-    #[must_use]
     pub fn province(&self) -> Option<String> {
         if !self.units.office.province.is_empty() {
             return Some(self.units.office.province.clone());
@@ -167,7 +164,6 @@ impl Outcome {
     }
 
     /// How many findings must be corrected: not waived, and an error.
-    #[must_use]
     pub fn errors(&self) -> usize {
         use super::Severity::Error;
         self.findings.iter().filter(|f| f.severity == Error && f.waived.is_none()).count()
@@ -243,7 +239,6 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    #[must_use]
     pub fn new(
         forms: Vec<Arc<str>>,
         sent: BTreeMap<FormOfUnit, Sent>,
@@ -252,7 +247,6 @@ impl Coverage {
         Self { forms, sent, expected }
     }
 
-    #[must_use]
     pub fn of(&self, form: &Arc<str>, unit: &Arc<str>) -> Sent {
         match self.sent.get(&(form.clone(), unit.clone())) {
             Some(sent) => sent.clone(),
@@ -262,7 +256,6 @@ impl Coverage {
     }
 
     /// The units from which a form is expected, in the order of the list of units.
-    #[must_use]
     pub fn expected(&self, form: &str) -> &[Arc<str>] {
         self.expected.get(form).map_or(&[], Vec::as_slice)
     }
@@ -278,19 +271,16 @@ impl Coverage {
     }
 
     /// From how many units a form's totals are, and from how many they should be.
-    #[must_use]
     pub fn counts(&self, form: &str) -> (usize, usize) {
         (self.whole(form).count(), self.expected(form).len())
     }
 
     /// Units in a form's totals of which none was expected: the list does not know them.
-    #[must_use]
     pub fn strangers<'a>(&'a self, form: &'a str) -> Vec<&'a Arc<str>> {
         self.whole(form).filter(|unit| !self.expected(form).contains(unit)).collect()
     }
 
     /// Whether a form's totals are of the same units here and there.
-    #[must_use]
     pub fn same_units(&self, other: &Self, form: &str) -> bool {
         self.whole(form).eq(other.whole(form))
     }
@@ -307,7 +297,6 @@ impl Coverage {
     }
 
     /// The same on the boundaries of a day: a unit has sent a form where all that it stands for have.
-    #[must_use]
     pub fn on(&self, day: &Boundaries, period: Period) -> Self {
         let mut sent: BTreeMap<FormOfUnit, Sent> = BTreeMap::new();
         let units: BTreeSet<&Arc<str>> =
@@ -359,13 +348,11 @@ impl Sent {
     }
 
     /// Whether a figure of it can be read.
-    #[must_use]
     pub const fn is_readable(&self) -> bool {
         matches!(self, Self::Partly(_) | Self::Whole)
     }
 
     /// Whether the unit still owes the form, or a part of it.
-    #[must_use]
     pub const fn is_owed(&self) -> bool {
         !matches!(self, Self::NotExpected | Self::Whole)
     }

@@ -122,7 +122,6 @@ pub enum Reason {
 
 impl Statement {
     /// The last part of the rule's id.
-    #[must_use]
     pub fn rule(&self) -> &'static str {
         match self {
             Self::Sum { .. } => "tong",
@@ -237,7 +236,6 @@ pub struct Binding {
 }
 
 impl Op {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Figure => "so",
@@ -257,7 +255,6 @@ impl Op {
 
 impl Binding {
     /// The content control's tag. What is too long for Word is cut, and ends with `~` and a hash of the whole.
-    #[must_use]
     pub fn tag(&self) -> String {
         let whole = self.to_string();
         if whole.chars().count() <= LONGEST {

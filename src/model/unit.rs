@@ -49,20 +49,17 @@ pub struct Office {
 }
 
 impl Units {
-    #[must_use]
     pub fn get(&self, code: &str) -> Option<&Unit> {
         self.list.iter().find(|u| &*u.code == code)
     }
 
     /// The unit's printed name, or the code itself where it is not listed.
-    #[must_use]
     pub fn name<'a>(&'a self, code: &'a str) -> &'a str {
         self.get(code).map_or(code, |u| &u.name)
     }
 
     /// Units from which a form is expected: those of a level of which any unit has ever sent it; without a list of
     /// units, those that have. For which periods, [`Unit::reports_for`] says.
-    #[must_use]
     pub fn expected(&self, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
         let senders: BTreeSet<&Arc<str>> = returns.iter().filter(|r| *r.form == *form).map(|r| &r.unit).collect();
         if self.list.is_empty() {
@@ -86,7 +83,6 @@ impl Units {
 }
 
 impl Unit {
-    #[must_use]
     pub fn valid_on(&self, day: NaiveDate) -> bool {
         self.valid_from.is_none_or(|d| d <= day) && self.valid_to.is_none_or(|d| d >= day)
     }
@@ -97,7 +93,6 @@ impl Unit {
     ///
     /// So of a lineage exactly one unit is expected at a time: districts that ended on 30 June 2025 for quarter II (to
     /// 14 June) and not for quarter III; of departments merged on 1 March, the new one for quarter I (to 14 March).
-    #[must_use]
     pub fn reports_for(&self, period: Period) -> bool {
         let quarters = period.quarters();
         if !quarters.is_empty() {
@@ -122,7 +117,6 @@ impl Units {
     }
 
     /// All units that took over a unit's work, directly or through others.
-    #[must_use]
     pub fn heirs(&self, code: &str) -> BTreeSet<&str> {
         let mut heirs = BTreeSet::new();
         let mut open: Vec<&Unit> = self.get(code).into_iter().collect();
@@ -137,7 +131,6 @@ impl Units {
     }
 
     /// Who stands for each unit on a day.
-    #[must_use]
     pub fn on(&self, day: NaiveDate) -> Boundaries {
         let mut made = Boundaries { day, stands_for: BTreeMap::new(), kept: BTreeMap::new() };
         for unit in &self.list {
@@ -192,7 +185,6 @@ pub enum Kept {
 
 impl Boundaries {
     /// The unit that stands for this one; itself where nothing changed.
-    #[must_use]
     pub fn of<'a>(&'a self, unit: &'a Arc<str>) -> &'a Arc<str> {
         self.stands_for.get(unit).unwrap_or(unit)
     }

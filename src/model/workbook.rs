@@ -144,13 +144,11 @@ pub enum Struck {
 
 impl Look {
     /// A look of which something is known, or none.
-    #[must_use]
     pub fn of(format: Option<Arc<str>>, font: Option<Arc<str>>) -> Option<Arc<Self>> {
         Self::with_struck(format, font, Struck::Nothing)
     }
 
     /// The same of a cell that may be struck out.
-    #[must_use]
     pub fn with_struck(format: Option<Arc<str>>, font: Option<Arc<str>>, struck: Struck) -> Option<Arc<Self>> {
         let known = format.is_some() || font.is_some() || struck != Struck::Nothing;
         known.then(|| Arc::new(Self { format, font, struck }))
@@ -173,14 +171,12 @@ pub enum Content {
 
 impl Sheet {
     /// The cell at a position, if it is not empty.
-    #[must_use]
     pub fn get(&self, row: u32, column: u32) -> Option<&Cell> {
         let at = self.cells.binary_search_by_key(&(row, column), |c| (c.row, c.column));
         at.ok().map(|i| &self.cells[i])
     }
 
     /// The non-empty cells of one row, left to right.
-    #[must_use]
     pub fn row(&self, row: u32) -> &[Cell] {
         let start = self.cells.partition_point(|c| c.row < row);
         let end = self.cells.partition_point(|c| c.row <= row);
@@ -188,37 +184,31 @@ impl Sheet {
     }
 
     /// What was stored as the result of a formula that comes to something else.
-    #[must_use]
     pub fn stored(&self, row: u32, column: u32) -> Option<&Content> {
         let at = self.stale.binary_search_by_key(&(row, column), |s| (s.row, s.column));
         at.ok().map(|at| &self.stale[at].stored)
     }
 
     /// The merged area that holds a position.
-    #[must_use]
     pub fn area(&self, row: u32, column: u32) -> Option<Area> {
         self.merged.at(row, column)
     }
 }
 
 impl Cell {
-    #[must_use]
     pub fn format(&self) -> Option<&str> {
         self.look.as_ref()?.format.as_deref()
     }
 
-    #[must_use]
     pub fn font(&self) -> Option<&str> {
         self.look.as_ref()?.font.as_deref()
     }
 
-    #[must_use]
     pub fn struck(&self) -> Struck {
         self.look.as_ref().map_or(Struck::Nothing, |l| l.struck)
     }
 
     /// The text of a text cell, else nothing.
-    #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.content {
             Content::Text(t) => Some(t),
@@ -244,7 +234,6 @@ pub enum Remark {
 }
 
 impl Remark {
-    #[must_use]
     pub fn in_words(&self, lang: Lang) -> String {
         match self {
             Self::Macros => lang

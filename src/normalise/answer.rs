@@ -26,7 +26,6 @@ enum Token {
 }
 
 /// The code that a text means; `None` where it leaves more than one, or none.
-#[must_use]
 pub fn answer(text: &str, answers: Answers<'_>) -> Option<i64> {
     let ticked = ticked(text);
     let text = ticked.as_deref().unwrap_or(text);

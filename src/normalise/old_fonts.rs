@@ -32,7 +32,6 @@ const LONGEST_WORD: usize = 40;
 const LONGEST_JUDGED: usize = 4_000;
 
 /// What a font's name says; `None` for fonts that are not of the old sets.
-#[must_use]
 pub fn by_font(font: &str) -> Option<Encoding> {
     // Nearly every font is passed over by its first letter: each cell of a book is asked for its own.
     if font.starts_with(|c: char| c.is_ascii_alphanumeric() && !c.eq_ignore_ascii_case(&'v')) {
@@ -50,7 +49,6 @@ pub fn by_font(font: &str) -> Option<Encoding> {
 
 /// Judges the letters of a sheet, or of one cell. Unicode unless another reading turns words that are no
 /// Vietnamese into words that are, and hardly spoils any.
-#[must_use]
 pub fn by_letters<'a>(texts: impl Iterator<Item = &'a str>) -> Encoding {
     let mut tally = Tally::default();
     for text in texts.filter(|t| !t.is_ascii()) {
@@ -60,7 +58,6 @@ pub fn by_letters<'a>(texts: impl Iterator<Item = &'a str>) -> Encoding {
 }
 
 /// One cell's text in Unicode, where the sheet as a whole is of `sheet_encoding` but this cell may not be.
-#[must_use]
 pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
     if is_unicode_vietnamese(text) || (text.is_ascii() && sheet_encoding != Encoding::Tcvn3Upper) {
         return Cow::Borrowed(text);
@@ -85,7 +82,6 @@ pub fn decode_mixed(text: &str, sheet_encoding: Encoding) -> Cow<'_, str> {
 }
 
 /// The text in Unicode, NFC.
-#[must_use]
 pub fn decode(text: &str, encoding: Encoding) -> String {
     let text: Vec<char> = text.nfc().collect();
     match encoding {
@@ -97,7 +93,6 @@ pub fn decode(text: &str, encoding: Encoding) -> String {
 }
 
 /// The text as the old fonts store it; what they have no character for stays.
-#[must_use]
 pub fn encode(text: &str, encoding: Encoding) -> String {
     let letters = text.nfc();
     match encoding {
@@ -350,9 +345,7 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     let mut changed = None;
     for cell in &mut sheet.cells {
         let font = if has_old_fonts { old_font(cell) } else { None };
-        let Content::Text(text) = &mut cell.content else {
-            continue;
-        };
+        let Content::Text(text) = &mut cell.content else { continue };
         if plain(text) && font != Some(Encoding::Vni) {
             continue;
         }
@@ -521,16 +514,12 @@ pub(crate) fn is_syllable(word: &str) -> bool {
 }
 
 fn spells(word: &str) -> bool {
-    let Some((letters, tone)) = take_tone(word) else {
-        return false;
-    };
+    let Some((letters, tone)) = take_tone(word) else { return false };
     if let Some(rhyme) = letters.strip_prefix("qu") {
         return listed(AFTER_QU, rhyme) && tone_fits(rhyme, tone.map(|(t, at)| (t, at.wrapping_sub(2))));
     }
     ONSETS.iter().any(|onset| {
-        let Some(rhyme) = letters.strip_prefix(onset) else {
-            return false;
-        };
+        let Some(rhyme) = letters.strip_prefix(onset) else { return false };
         let before = onset.chars().count();
         let spelt = listed(RHYMES, rhyme) || (*onset == "gi" && rhyme.is_empty());
         let tone_place = tone.map(|(t, at)| (t, at.wrapping_sub(before)));
@@ -577,9 +566,7 @@ fn agrees(onset: &str, rhyme: &str) -> bool {
 fn tone_fits(rhyme: &str, tone: Option<(char, usize)>) -> bool {
     let letters: Vec<char> = rhyme.chars().collect();
     let stopped = rhyme.ends_with(['c', 'p', 't']) || rhyme.ends_with("ch");
-    let Some((tone, at)) = tone else {
-        return !stopped;
-    };
+    let Some((tone, at)) = tone else { return !stopped };
     if stopped && !matches!(tone, '\u{301}' | '\u{323}') {
         return false;
     }

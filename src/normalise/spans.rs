@@ -134,9 +134,7 @@ fn joined_months(tokens: &[Placed], (first, end): (u8, usize)) -> Option<(Span, 
     let (mut last, mut end) = (first, end);
     while let (Some(by), Some(month)) = (tokens.get(end), tokens.get(end + 1)) {
         let next = month.number().filter(|m| *m == u32::from(last) + 1);
-        let Some(next) = next.filter(|_| is_joint(by)) else {
-            break;
-        };
+        let Some(next) = next.filter(|_| is_joint(by)) else { break };
         (last, end) = (next as u8, end + 2);
     }
     let span = match (first, last) {
@@ -181,9 +179,7 @@ fn joined(tokens: &[Placed], first: u8, mut end: usize) -> Option<(Span, usize)>
     while let (Some(by), Some(q)) = (tokens.get(end), tokens.get(end + 1)) {
         let next_word = if q.is("quy") { end + 2 } else { end + 1 };
         let next = tokens.get(next_word).and_then(quarter_of);
-        let Some(next) = next.filter(|n| is_joint(by) && Some(n) > quarters.last()) else {
-            break;
-        };
+        let Some(next) = next.filter(|n| is_joint(by) && Some(n) > quarters.last()) else { break };
         if by.is_mark("-") {
             quarters.extend((first + 1)..next);
         }

@@ -31,7 +31,6 @@ impl<'a> Edited<'a> {
     }
 
     /// Whether it has a part of this name by now.
-    #[must_use]
     pub fn holds(&self, part: &str) -> bool {
         match self.changed.get(&self.named(part)) {
             Some(change) => change.is_some(),
@@ -40,13 +39,11 @@ impl<'a> Edited<'a> {
     }
 
     /// Whether somebody has signed it.
-    #[must_use]
     pub fn is_signed(&self) -> bool {
         self.holds_any("_xmlsignatures/")
     }
 
     /// Whether any part lies in a folder.
-    #[must_use]
     pub fn holds_any(&self, folder: &str) -> bool {
         self.package.places.keys().any(|name| name.starts_with(folder))
     }
@@ -84,7 +81,6 @@ impl<'a> Edited<'a> {
     }
 
     /// A name that no part has: `xl/comments3.xml` of (`xl/comments`, `.xml`).
-    #[must_use]
     pub fn free(&self, head: &str, tail: &str) -> String {
         let mut n = 1u32;
         loop {
@@ -175,7 +171,6 @@ impl<'a> Edited<'a> {
     }
 
     /// Whether nothing was changed.
-    #[must_use]
     pub fn is_as_it_was(&self) -> bool {
         self.changed.is_empty()
     }

@@ -5,6 +5,9 @@
 //! headers promise, and knows what points where; [`edit`] puts a changed package together again; [`xml`] has the few ways
 //! in which every part is read and written.
 
+pub mod edit;
+pub mod xml;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
@@ -13,9 +16,6 @@ use flate2::{Decompress, FlushDecompress};
 use quick_xml::events::Event;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
-
-pub mod edit;
-pub mod xml;
 
 /// Why a package or a part of it is not had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,6 @@ impl<'a> Package<'a> {
     }
 
     /// Whether it has a part of this name.
-    #[must_use]
     pub fn holds(&self, name: &str) -> bool {
         self.places.contains_key(&key(name))
     }
@@ -91,9 +90,7 @@ impl<'a> Package<'a> {
     /// # Errors
     /// A damaged part, or one that goes over a limit.
     pub fn part(&mut self, name: &str) -> Result<Option<&[u8]>, Fault> {
-        let Some(place) = self.places.get(&key(name)).copied() else {
-            return Ok(None);
-        };
+        let Some(place) = self.places.get(&key(name)).copied() else { return Ok(None) };
         let room = self.caps.part.min(self.caps.total.saturating_sub(self.inflated));
         match self.deflated(place)? {
             Some(deflated) => self.inflate(&deflated, room)?,
@@ -121,9 +118,7 @@ impl<'a> Package<'a> {
             let start = usize::try_from(start).ok()?;
             self.bytes.get(start..)
         });
-        let Some(from_start) = from_start else {
-            return Ok(None);
-        };
+        let Some(from_start) = from_start else { return Ok(None) };
         let length = usize::try_from(file.compressed_size()).unwrap_or(usize::MAX);
         Ok(Some(Deflated {
             bytes: &from_start[..length.min(from_start.len())],
@@ -235,7 +230,6 @@ fn relations(text: &str, part: &str, beside: &str) -> Result<Vec<Relation>, Faul
 }
 
 /// Where a part's relations are kept.
-#[must_use]
 pub fn beside(part: &str) -> String {
     match part.rsplit_once('/') {
         Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
@@ -273,7 +267,6 @@ pub fn inflate(file: impl Read, room: u64) -> Result<Vec<u8>, Fault> {
 }
 
 /// Why an entry cannot be opened.
-#[must_use]
 pub fn refused(error: ZipError) -> Fault {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Fault::Encrypted,
@@ -341,9 +334,7 @@ pub fn archive(bytes: &[u8], most: usize) -> Result<ZipArchive<Cursor<&[u8]>>, F
 /// How many entries the end of the file promises, before any memory is taken for them.
 fn promised(bytes: &[u8]) -> u64 {
     let tail = &bytes[bytes.len().saturating_sub(65_557)..];
-    let Some(at) = tail.windows(4).rposition(|w| w == b"PK\x05\x06") else {
-        return 0;
-    };
+    let Some(at) = tail.windows(4).rposition(|w| w == b"PK\x05\x06") else { return 0 };
     let short = u64::from(u16_at(tail, at + 10).unwrap_or(0));
     if short != 0xFFFF {
         return short;

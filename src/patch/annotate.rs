@@ -43,7 +43,6 @@ pub struct Annotation {
 }
 
 /// Whether somebody has signed the package: a mark voids the signature.
-#[must_use]
 pub fn is_signed(bytes: &[u8]) -> bool {
     open(bytes).is_ok_and(|package| package.is_signed())
 }

@@ -235,9 +235,7 @@ impl Cache {
 
     /// Keeps an answer; a folder that is full or closed only costs the next run its time.
     pub(super) fn put(&self, key: &str, read: &FileRead) {
-        let Ok(bytes) = worker::pack(read) else {
-            return;
-        };
+        let Ok(bytes) = worker::pack(read) else { return };
         let kept = [Sha256::digest(&bytes).as_slice(), &bytes].concat();
         let beside = self.folder.join(format!(".{key}.{}", std::process::id()));
         let written = fs::create_dir_all(&self.folder)

@@ -79,10 +79,7 @@ pub fn run(
 /// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
 /// known the next time.
 fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut groups::Known>) -> Outcome {
-    let findings = match task.read_only {
-        true => Vec::new(),
-        false => judged(&inbox, task, &inbox.catalogue, &units, known).1,
-    };
+    let findings = if task.read_only { Vec::new() } else { judged(&inbox, task, &inbox.catalogue, &units, known).1 };
     let catalogue = inbox.catalogue.clone();
     let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
@@ -242,7 +239,6 @@ pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, discover::Trouble> {
 }
 
 /// A workbook's cells, if it can be read.
-#[must_use]
 pub fn open(bytes: &[u8], name: &str) -> Option<Workbook> {
     read::read(bytes, name).ok()
 }
@@ -254,13 +250,11 @@ pub struct Reader {
 }
 
 impl Reader {
-    #[must_use]
     pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
         Self { lexicon: Lexicon::new(&catalogue, units), catalogue }
     }
 
     /// The returns in a file.
-    #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
         let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue);
         read.returns.iter().map(Stored::open).collect()
@@ -268,13 +262,11 @@ impl Reader {
 }
 
 /// units.csv: the one named, else the nearest in a PATH or above it.
-#[must_use]
 pub fn find_units(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
     find_list("units.csv", named, paths)
 }
 
 /// waivers.csv, likewise.
-#[must_use]
 pub fn find_waivers(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
     find_list("waivers.csv", named, paths)
 }

@@ -238,9 +238,7 @@ impl Worker {
         }
         self.ask_no_more()?;
         for _ in found {
-            let Reply::Only(file) = self.reply(HASTE)? else {
-                return Err(Lost::Died);
-            };
+            let Reply::Only(file) = self.reply(HASTE)? else { return Err(Lost::Died) };
             read.push(file);
         }
         self.worked += start.elapsed();

@@ -385,9 +385,7 @@ pub(super) fn classes(page: &str) -> HashMap<String, Style> {
         rest = &rest[at + 6..];
         let end = rest.find("</style").or_else(|| rest.find("</STYLE")).unwrap_or(rest.len());
         for rule in rest[..end].split('}') {
-            let Some((names, body)) = rule.split_once('{') else {
-                continue;
-            };
+            let Some((names, body)) = rule.split_once('{') else { continue };
             for name in names.split(',').filter_map(|n| n.trim().rsplit_once('.')).map(|(_, n)| n) {
                 if found.len() < CLASSES {
                     found.insert(name.trim().to_owned(), style(body));
@@ -403,9 +401,7 @@ pub(super) fn classes(page: &str) -> HashMap<String, Style> {
 pub(super) fn style(body: &str) -> Style {
     let mut style = Style::default();
     for line in split_outside_quotes(body) {
-        let Some((name, value)) = line.split_once(':') else {
-            continue;
-        };
+        let Some((name, value)) = line.split_once(':') else { continue };
         let value = value.trim();
         match name.trim().to_lowercase().as_str() {
             "font-family" => {

@@ -176,7 +176,6 @@ static FIGURES: [(&str, u64); 33] = [
 ];
 
 /// Every cap on a stranger's file, for whoever met one.
-#[must_use]
 pub fn limits_explained(lang: Lang) -> String {
     let (en, vi) = WORDS.split_once("\n---\n").unwrap_or((WORDS, WORDS));
     lang.pick(vi, en).trim_end().lines().map(|line| with_figure(line, lang) + "\n").collect()
@@ -189,10 +188,7 @@ fn with_figure(line: &str, lang: Lang) -> String {
     let Some((words, (name, most))) = cap.and_then(|(name, words)| Some((words, figure(name)?))) else {
         return line.to_owned();
     };
-    let most = match name.ends_with("_BYTES") {
-        true => bytes(*most, lang),
-        false => count(*most, lang),
-    };
+    let most = if name.ends_with("_BYTES") { bytes(*most, lang) } else { count(*most, lang) };
     format!("{most:>11}  {words}")
 }
 

@@ -1,4 +1,14 @@
 //! The bytes of a received file into a `Workbook`, or a plain sentence why not.
+//!
+//! 1. What the bytes are decides which reader takes them, whatever the name says: a zip package goes to [`xlsx`], [`xlsb`],
+//!    [`ods`] or [`docx`], a compound file to [`xls`], a text to [`html`], [`mht`], [`xml2003`] or, as rows of values, [`text`].
+//!    [`archive`] opens a .zip of workbooks.
+//! 2. Each reader hands its cells to [`collect`], under the caps of [`limits`]. [`looks`] says what a number format shows and
+//!    when a number is a day; [`tokens`] spells the binary formulas of .xls and .xlsb.
+//! 3. The list of a returned copy of ours is set aside, [`results`] works out what formulas come to where that was not stored,
+//!    and what its author struck out is left out.
+//!
+//! Whatever cannot be read is a [`Refusal`], which says what to do.
 
 mod archive;
 mod collect;

@@ -383,9 +383,7 @@ impl Styles {
         let mut at = self.cells.get(name);
         let (mut code, mut font, mut struck) = (None, None, None);
         for _ in 0..NESTED_STYLES {
-            let Some(style) = at.or_else(|| self.cells.get("Default")) else {
-                break;
-            };
+            let Some(style) = at.or_else(|| self.cells.get("Default")) else { break };
             code = code.or(style.code.as_deref());
             font = font.or(style.font.as_deref());
             struck = struck.or(style.struck);

@@ -69,7 +69,6 @@ impl Refusal {
     }
 
     /// The sentence for a Vietnamese reader.
-    #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match self {
             Refusal::Empty => "Tệp rỗng, không có nội dung; đề nghị đơn vị gửi lại.".into(),
@@ -104,7 +103,6 @@ impl Refusal {
     }
 
     /// The sentence for an English reader.
-    #[must_use]
     pub fn in_english(&self) -> String {
         match self {
             Refusal::Empty => "The file is empty; ask the unit to send it again.".into(),

@@ -69,7 +69,6 @@ pub struct Clues {
 
 impl Clues {
     /// What the title of a sheet says that is no known form: its first few short texts.
-    #[must_use]
     pub fn in_strange_sheet(rows: &[PageRow], lexicon: &Lexicon) -> Self {
         let title: Vec<&PageRow> = rows.iter().take(8).take_while(|r| r.cells.len() <= 2).collect();
         let mut clues = Self::default();
@@ -81,7 +80,6 @@ impl Clues {
     }
 
     /// What the titles in some rows say.
-    #[must_use]
     pub fn in_rows(rows: &[PageRow], lexicon: &Lexicon) -> Self {
         let mut clues = Self::default();
         let mut titled: Vec<(&str, String)> = Vec::new();
@@ -102,9 +100,7 @@ impl Clues {
                 led.push(Clue { what: unit, place: Place::Title, quote: quote.into(), led: true });
             }
             for text in statements(cell) {
-                let Some(title) = text.title(lexicon) else {
-                    continue;
-                };
+                let Some(title) = text.title(lexicon) else { continue };
                 let quote = || {
                     let at = Address::new(row.row, cell.column);
                     format!("“{}” ({at})", short(&text.text))
@@ -158,7 +154,6 @@ impl Clues {
     }
 
     /// Whose signature stands below the tables of a sheet.
-    #[must_use]
     pub fn in_signatures(rows: &[PageRow], lexicon: &Lexicon) -> Self {
         let cells = rows.iter().flat_map(|row| row.cells.iter().map(move |c| (row, c)));
         let signed = cells.filter(|(_, cell)| closes(cell, lexicon) || cell.key.starts_with("tm "));
@@ -173,13 +168,11 @@ impl Clues {
     }
 
     /// What a sheet's name says.
-    #[must_use]
     pub fn in_sheet_name(sheet: &str, lexicon: &Lexicon) -> Self {
         Self::in_names([(sheet, Place::SheetName)], lexicon)
     }
 
     /// What the names of a file and its folders say.
-    #[must_use]
     pub fn in_file_name(file: &str, lexicon: &Lexicon) -> Self {
         let mut folders: Vec<&str> = file.split('/').collect();
         let name = folders.pop().unwrap_or_default();
@@ -231,12 +224,10 @@ impl Clues {
     }
 
     /// The part of a year that the titles name without the year.
-    #[must_use]
     pub fn part_of_year(&self) -> Option<Mention> {
         self.periods.iter().map(|c| &c.what).find(|m| m.year_missing.is_some()).cloned()
     }
 
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.units.is_empty() && self.periods.is_empty()
     }
@@ -254,7 +245,6 @@ impl Clues {
     }
 
     /// The unit that counts, and the clues that name another one.
-    #[must_use]
     pub fn unit(&self, lexicon: &Lexicon) -> Option<(&Clue<Named>, Vec<&Clue<Named>>)> {
         let known = |c: &&Clue<Named>| matches!(c.what.how, How::Listed | How::Alike);
         let usable = |c: &&Clue<Named>| !matches!(c.what.how, How::Strange(_));
@@ -284,7 +274,6 @@ impl Clues {
     }
 
     /// The same with one unit: what other tables may take from this one's titles.
-    #[must_use]
     pub fn settled(&self, lexicon: &Lexicon) -> Self {
         let unit = self.unit(lexicon).map(|(unit, _)| unit.clone());
         Self { units: unit.into_iter().collect(), periods: self.periods.iter().take(MOST_PERIODS).cloned().collect() }
@@ -339,7 +328,6 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// A code or name, for evidence.
-#[must_use]
 pub fn evidence<T>(clue: &Clue<T>) -> String {
     match clue.place {
         Place::Earlier => format!("{} ở biểu phía trên", clue.quote),
@@ -351,7 +339,6 @@ pub fn evidence<T>(clue: &Clue<T>) -> String {
 impl Clues {
     /// The period that counts, and the clues that name another one. A clue without a year takes it from another; a
     /// year alone is a period only where nothing says which part of it.
-    #[must_use]
     pub fn period(&self) -> Option<(Period, &Clue<Mention>, Vec<&Clue<Mention>>)> {
         let full = |c: &&Clue<Mention>| c.what.period.is_some();
         let strong = self.periods.iter().filter(full).filter(|c| c.what.by != By::YearOnly).min_by_key(|c| nearness(c));
@@ -442,9 +429,7 @@ fn nearness<T>(clue: &Clue<T>) -> (Place, bool) {
 
 /// Whether a title's line says nothing but a year: "NĂM 2023", "(Số liệu năm 2023)", "Báo cáo năm 2023".
 pub(super) fn says_year(key: &str) -> bool {
-    let Some(before) = key.get(..key.len().saturating_sub(5)) else {
-        return false;
-    };
+    let Some(before) = key.get(..key.len().saturating_sub(5)) else { return false };
     let mut words = before.split(' ');
     words.next_back() == Some("nam")
         && words.all(|w| matches!(w, "bao" | "cao" | "so" | "lieu" | "thoi" | "diem" | "ky" | ""))
@@ -454,7 +439,6 @@ pub(super) fn says_year(key: &str) -> bool {
 pub const SENT_OUT: &str = "tên ẩn trong biểu trống do tonghop phát";
 
 /// What a sheet's hidden name says it was sent out as.
-#[must_use]
 pub fn issued(sheet: &Sheet) -> Option<Issued> {
     let mut own = sheet.names.iter().filter(|(name, _)| name == NAME);
     own.find_map(|(_, text)| Issued::parse(text))
@@ -462,7 +446,6 @@ pub fn issued(sheet: &Sheet) -> Option<Issued> {
 
 impl Clues {
     /// The unit by its code, or where the list does not have it by its name; and the period.
-    #[must_use]
     pub fn of_sent_out(issued: &Issued, lexicon: &Lexicon) -> Self {
         let listed = lexicon.units.iter().find(|u| *u.code == *issued.unit);
         let what = match listed {
@@ -525,7 +508,6 @@ const BARE_LEADS: [&str; 12] = [
 ];
 
 /// Whose and of when the tables between two rows of a sheet are.
-#[must_use]
 pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexicon) -> model::Whose {
     let page = page::page(sheet, lexicon);
     let part = |wanted: &dyn Fn(u32) -> bool| -> Vec<PageRow> {

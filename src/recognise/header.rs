@@ -14,8 +14,6 @@ use crate::normalise::text::{expand, is_alike, place_of, squeeze};
 pub struct Header {
     pub area: Area,
     pub columns: Vec<HeaderColumn>,
-    /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
-    pub identities: Vec<Arc<str>>,
     /// Columns that the numbering row gives letters, and counts from 1 behind: `A B 1 2`.
     pub lettered: u32,
     /// It stands for a title row further down, whose rows share the captions above.
@@ -57,7 +55,6 @@ const LONGEST_ORDINAL: usize = 16;
 const CAPTION_LIKENESS: f64 = 0.86;
 
 /// All headers of a sheet, top to bottom, left to right.
-#[must_use]
 pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut sorts: Vec<Sort> = Vec::with_capacity(page.rows.len());
     // The column of the labels in the header being read: the one behind STT.
@@ -207,9 +204,6 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
         })
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();
-    let identities: Vec<Arc<str>> = number_row
-        .map(|r| r.cells.iter().filter(|c| c.text.contains('=')).map(|c| c.text.clone()).collect())
-        .unwrap_or_default();
     let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal_key(&c.path[0], lexicon);
     let mut starts: Vec<usize> = (0..columns.len()).filter(|&i| is_ordinal(&columns[i])).collect();
     if starts.first() != Some(&0) {
@@ -231,7 +225,6 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
                 right: own.last().map_or(left, |c| c.column),
             },
             columns: own,
-            identities: Vec::clone(&identities),
             lettered: if from_one { letters } else { 0 },
             borrowed: false,
             block: None,

@@ -132,7 +132,6 @@ pub struct LineKeys {
 }
 
 impl Lexicon {
-    #[must_use]
     pub fn new(catalogue: &Catalogue, units: &Units) -> Self {
         let words = &catalogue.words;
         let keys = |list: &[String]| -> Vec<String> { list.iter().map(|w| key(w)).filter(|k| !k.is_empty()).collect() };
@@ -332,13 +331,11 @@ fn of_table_column(column: &Column) -> (ItemRole, Vec<String>) {
 
 impl ColumnKeys {
     /// Whether the captions above a sheet's column are one of its wordings.
-    #[must_use]
     pub fn words(&self, path: &[Arc<str>]) -> bool {
         let same = |known: &Vec<String>| known.iter().eq(path.iter().map(|c| &**c));
         self.paths.iter().any(same)
     }
 
-    #[must_use]
     pub fn is_figure(&self) -> bool {
         self.role == Role::Figure
     }

@@ -256,7 +256,6 @@ fn read<'a>(
                 right: head.cells.last().map_or(0, |c| c.column),
             },
             columns: paths.collect(),
-            identities: Vec::new(),
             lettered: 0,
             borrowed: false,
             block: None,
@@ -281,9 +280,7 @@ fn items(rows: &[PageRow], head: &PageRow, roles: &Roles, columns: &Columns) -> 
         own.any(|(c, _)| row.get(*c).is_some_and(|cell| !cell.key.is_empty()))
     };
     for (i, row) in rows.iter().enumerate() {
-        let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else {
-            continue;
-        };
+        let Some(label) = roles.label(row).filter(|_| !repeats(row, head)) else { continue };
         let number = roles.ordinal.and_then(|c| row.get(c)).filter(|c| c.column != label.column);
         let code = number.and_then(|cell| match cell.number {
             Some(x) => code::from_number(x).into_iter().next(),

@@ -85,7 +85,6 @@ pub enum Lacks {
 const MOST_NEIGHBOURS: usize = 400;
 
 /// The unit on the list whose file it is, as far as the names of the file and its folders tell.
-#[must_use]
 pub fn unit_of_file(file: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
     let clues = Clues::in_file_name(file, lexicon);
     let (clue, _) = clues.unit(lexicon)?;
@@ -93,7 +92,6 @@ pub fn unit_of_file(file: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
 }
 
 /// Recognises the tables of a workbook. `file` is its name with the folders it came in.
-#[must_use]
 pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognition {
     let mut recognition = Recognition::default();
     let mut memory = Memory::default();
@@ -254,7 +252,6 @@ fn finish(
         more: found.more,
         rows: found.assigned.rows,
         header: found.header.area,
-        identities: found.header.identities,
         evidence,
         doubts,
     });

@@ -77,7 +77,6 @@ impl Candidate<'_> {
 }
 
 /// Assigns the rows of an open table: one line per field of work.
-#[must_use]
 pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -> Lines {
     let table = OpenTable { roles, lexicon };
     let mut assigned = Lines::default();

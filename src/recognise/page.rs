@@ -1,10 +1,12 @@
-//! A sheet's page as recognition reads it: every text with what is known of it, the running text of a document marked.
+//! A sheet's page as recognition reads it: its non-empty rows from top to bottom, every text with what is known of it, the
+//! running text of a document marked.
 //!
 //! A thousand workbooks say the same few thousand things: what a caption, a label or a title means is kept with the text
 //! ([`Lexicon::text`]), and a row is judged by what is known of its cells. Each fact is found out by the file that needs
 //! it, the first time somebody asks.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -12,24 +14,120 @@ use super::header::Printed;
 use super::lexicon::Lexicon;
 use super::titles::Title;
 use super::units::Named;
-use crate::model::{Figure, Sheet};
+use crate::model::{Area, Content, Figure, Sheet};
 use crate::normalise::code::{self, Code};
 use crate::normalise::memo::Memo;
-use crate::normalise::page::{self, LONGEST_COMPARED};
 use crate::normalise::text::{expand, first_letters, key, tidy};
 
-pub type Page<'a> = page::Page<'a, Arc<Text>>;
-pub type PageRow = page::Row<Arc<Text>>;
-pub type PageCell = page::Cell<Arc<Text>>;
+/// Texts of a sheet that are looked at: the longest form has a few thousand.
+const MOST_TEXTS: usize = 200_000;
+/// Bytes of a text that are compared with anything; no caption, title or name is as long.
+const LONGEST_COMPARED: usize = 4_000;
+
+#[derive(Debug)]
+pub struct Page<'a> {
+    pub sheet: &'a Sheet,
+    /// The rows in which anything stands, from top to bottom.
+    pub rows: Vec<PageRow>,
+    /// The first row that was not looked at, where a sheet has too many texts.
+    pub cut: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PageRow {
+    pub row: u32,
+    /// From left to right; only the top left cell of a merged area.
+    pub cells: Vec<PageCell>,
+    /// Running text of a document, or a line of some table within it: nothing that names a table below.
+    pub prose: bool,
+}
+
+/// A cell with what is known of its text, which is empty for a number.
+#[derive(Debug, Clone)]
+pub struct PageCell {
+    pub column: u32,
+    /// Of a number or a date.
+    pub number: Option<f64>,
+    pub wording: Arc<Text>,
+}
+
+impl Deref for PageCell {
+    type Target = Arc<Text>;
+
+    fn deref(&self) -> &Arc<Text> {
+        &self.wording
+    }
+}
 
 /// The page of a sheet.
-#[must_use]
 pub fn page<'a>(sheet: &'a Sheet, lexicon: &Lexicon) -> Page<'a> {
-    let mut page = Page::new(sheet, |text| text.map_or_else(|| lexicon.no_text(), |text| lexicon.text(text)));
+    let mut page = Page::new(sheet, lexicon);
     if !sheet.paragraphs.is_empty() {
         page.rows.iter_mut().for_each(|row| row.prose = is_prose(row, sheet));
     }
     page
+}
+
+impl<'a> Page<'a> {
+    fn new(sheet: &'a Sheet, lexicon: &Lexicon) -> Self {
+        let mut rows: Vec<PageRow> = Vec::new();
+        let (mut texts, mut cut) = (0, None);
+        for cell in &sheet.cells {
+            let (wording, number) = match &cell.content {
+                Content::Text(_) if texts == MOST_TEXTS => {
+                    cut = Some(cell.row);
+                    rows.pop_if(|last| last.row == cell.row);
+                    break;
+                }
+                Content::Text(text) => {
+                    texts += 1;
+                    (lexicon.text(text), None)
+                }
+                Content::Number(x) | Content::Date(x) => (lexicon.no_text(), Some(*x)),
+                Content::Bool(_) | Content::Error(_) | Content::Empty => (lexicon.no_text(), None),
+            };
+            let cell_on_page = PageCell { column: cell.column, number, wording };
+            match rows.last_mut() {
+                Some(last) if last.row == cell.row => last.cells.push(cell_on_page),
+                last => {
+                    // Most rows of a table are as long as the one above.
+                    let mut cells = Vec::with_capacity(last.map_or(4, |r| r.cells.len()));
+                    cells.push(cell_on_page);
+                    rows.push(PageRow { row: cell.row, cells, prose: false });
+                }
+            }
+        }
+        Self { sheet, rows, cut }
+    }
+
+    /// The row with a number, if it is not empty.
+    pub fn row(&self, row: u32) -> Option<&PageRow> {
+        self.rows.binary_search_by_key(&row, |r| r.row).ok().map(|i| &self.rows[i])
+    }
+
+    /// The non-empty rows in `from..to`.
+    pub fn between(&self, from: u32, to: u32) -> &[PageRow] {
+        let start = self.rows.partition_point(|r| r.row < from);
+        let end = self.rows.partition_point(|r| r.row < to);
+        &self.rows[start..end.max(start)]
+    }
+
+    /// The merged area that holds a position.
+    pub fn area(&self, row: u32, column: u32) -> Option<Area> {
+        self.sheet.area(row, column)
+    }
+
+    /// What stands at a position: of a merged area what stands in its top left cell.
+    pub fn covering(&self, row: u32, column: u32) -> Option<&PageCell> {
+        let (row, column) = self.area(row, column).map_or((row, column), |a| (a.top, a.left));
+        self.row(row)?.get(column)
+    }
+}
+
+impl PageRow {
+    pub fn get(&self, column: u32) -> Option<&PageCell> {
+        self.cells.binary_search_by_key(&column, |c| c.column).ok().map(|i| &self.cells[i])
+    }
 }
 
 /// A longer line of a document is a sentence; titles are cut into shorter ones.
@@ -184,7 +282,6 @@ const LONGEST_NAME: usize = 500;
 
 /// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case; and
 /// whether the list has it.
-#[must_use]
 pub fn field_name<'s>(label: &'s Text, lexicon: &Lexicon) -> &'s (Arc<str>, bool) {
     let spelled = || spelled(&label.text, &label.key, lexicon);
     label.facts.field.get_or_init(spelled)

@@ -43,7 +43,6 @@ pub enum Ordinal {
 const COUNT: Expect<'static> = Expect { kind: Kind::Flow, decimals: 0, measure: "" };
 
 impl Roles {
-    #[must_use]
     pub fn new(fit: &Fit, table: &TableKeys) -> Self {
         let of = |role: Role| fit.columns.iter().find(|(_, j, _)| table.columns[*j].role == role).map(|(c, ..)| *c);
         let figures = fit.columns.iter().filter(|(_, j, _)| table.columns[*j].role == Role::Figure);
@@ -58,18 +57,14 @@ impl Roles {
     }
 
     /// The columns of a list: what is counted or added up stands in one.
-    #[must_use]
     pub fn of_list(ordinal: Option<u32>, label: Option<u32>, figure: (u32, Arc<str>)) -> Self {
         Self { ordinal, label, measure: None, note: None, figures: vec![figure], adds: vec![true] }
     }
 
     /// The column of units of measure, where it does not stand in the form's order: it says what the amounts are in.
-    #[must_use]
     pub fn measured(mut self, header: &Header, table: &TableKeys) -> Self {
         let mut known = table.columns.iter().filter(|c| c.role == Role::Measure);
-        let Some(known) = known.next().filter(|_| self.measure.is_none()) else {
-            return self;
-        };
+        let Some(known) = known.next().filter(|_| self.measure.is_none()) else { return self };
         let worded = |path: &[Arc<str>]| {
             let own = path.last().map(|own| &**own);
             known.paths.iter().any(|p| p.last().map(String::as_str) == own)
@@ -87,12 +82,8 @@ impl Roles {
     /// Of several columns that may hold the labels ("Đơn vị | Lĩnh vực") the one that names every line; of two such the one
     /// with the form's own caption.
     pub fn settle_label(&mut self, rows: &[PageRow], header: &Header, table: &TableKeys, lexicon: &Lexicon) {
-        let (Some(label), Some(first)) = (self.label, self.figures.iter().map(|f| f.0).min()) else {
-            return;
-        };
-        let Some(known) = table.columns.iter().find(|c| c.role == Role::Label) else {
-            return;
-        };
+        let (Some(label), Some(first)) = (self.label, self.figures.iter().map(|f| f.0).min()) else { return };
+        let Some(known) = table.columns.iter().find(|c| c.role == Role::Label) else { return };
         let left = self.ordinal.map_or(0, |c| c + 1);
         let may_be = |c: &&HeaderColumn| {
             (left..first).contains(&c.column)
@@ -116,9 +107,7 @@ impl Roles {
     /// An indicator form has one column of figures; where the captions led to another (of units of measure, say) and one
     /// beside it holds the figures, that one is meant.
     pub fn settle_figures(&mut self, rows: &[PageRow], lexicon: &Lexicon) {
-        let [(column, _)] = self.figures[..] else {
-            return;
-        };
+        let [(column, _)] = self.figures[..] else { return };
         let label = self.label.unwrap_or(0);
         let shares = |column: u32| {
             let filled = rows.iter().filter_map(|r| r.get(column)).filter(|c| c.number.is_some() || !c.text.is_empty());
@@ -319,9 +308,7 @@ pub fn extras(
     let column_of = |j: usize| fit.columns.iter().find(|(_, k, _)| *k == j).map(|(c, ..)| *c);
     for (total, parts) in &table.sums {
         let columns: Option<Vec<u32>> = parts.iter().map(|j| column_of(*j)).collect();
-        let (Some(total_column), Some(columns)) = (column_of(*total), columns) else {
-            continue;
-        };
+        let (Some(total_column), Some(columns)) = (column_of(*total), columns) else { continue };
         let left: Vec<&HeaderColumn> =
             unknown.iter().copied().filter(|c| found.iter().all(|f| f.column != c.column)).collect();
         let alone =
@@ -369,9 +356,7 @@ fn is_extra(
     let at = column.column;
     let known = fit.columns.iter().any(|(c, ..)| *c == at)
         || [roles.ordinal, roles.label, roles.measure, roles.note].contains(&Some(at));
-    let (Some(first), Some(last)) = (roles.figures.first(), roles.figures.last()) else {
-        return false;
-    };
+    let (Some(first), Some(last)) = (roles.figures.first(), roles.figures.last()) else { return false };
     let group = column.path.first().filter(|_| column.path.len() > 1);
     let figure = |c: u32| fit.columns.iter().any(|(k, j, _)| *k == c && table.columns[*j].is_figure());
     let within = header.columns.iter().any(|c| figure(c.column) && group.is_some() && c.path.first() == group);
@@ -396,9 +381,7 @@ fn fills(extra: &[u32], total: u32, parts: &[u32], rows: &[PageRow], lexicon: &L
     let (mut right, mut wrong, mut telling) = (0, 0, 0);
     for row in rows {
         let Some(total) = at(row, total) else { continue };
-        let (Some(known), Some(more)) = (sum(row, parts), sum(row, extra)) else {
-            continue;
-        };
+        let (Some(known), Some(more)) = (sum(row, parts), sum(row, extra)) else { continue };
         if known.checked_add(more) == Some(total) {
             right += 1;
             telling += usize::from(!more.is_zero());

@@ -163,7 +163,6 @@ fn shared(headers: Vec<Header>, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Heade
         let titles: Vec<u32> = rows.iter().filter(|row| is_title(row, lexicon)).map(|row| row.row).collect();
         let borrowed = titles.into_iter().map(|row| Header {
             area: Area { top: row, bottom: row, ..header.area },
-            identities: Vec::new(),
             borrowed: true,
             ..header.clone()
         });
@@ -191,9 +190,7 @@ fn ends_of(titles: &[PageRow]) -> Rows<'_> {
 /// Whether a row between lines is the title of an indicator form: its mark opens the row, and no line's number does.
 fn is_title(row: &PageRow, lexicon: &Lexicon) -> bool {
     let mut filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    let Some(first) = filled.next() else {
-        return false;
-    };
+    let Some(first) = filled.next() else { return false };
     let second = filled.next();
     let number = |c: &PageCell| c.code().is_some_and(|c| matches!(c.parts[..], [Part::Number(_), ..]));
     filled.next().is_none()

@@ -106,7 +106,6 @@ const HEAD: u32 = 10;
 const WORDS: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// `UBND tỉnh Lạng Sơn`; none where no sheet names one, or sheets differ.
-#[must_use]
 pub fn province(workbook: &Workbook) -> Option<String> {
     let cells = workbook.sheets.iter().filter(|s| !s.hidden).flat_map(|s| s.cells.iter().take_while(|c| c.row < HEAD));
     let mut named = cells.filter_map(|cell| match &cell.content {

@@ -16,7 +16,6 @@ use crate::normalise::text::says;
 const LONGEST: usize = 1_000;
 
 /// Whether a label names a total: one of the known names, with "(1+2+3)", "(I+II)" or "toàn tỉnh" behind it.
-#[must_use]
 pub fn is_named(label: &Text, lexicon: &Lexicon) -> bool {
     let names = || names(&label.text, &label.key, lexicon);
     *label.facts.total.get_or_init(names)
@@ -396,9 +395,7 @@ impl Sums {
         for (column, value) in row.values().into_iter().enumerate() {
             let stated = self.stated.get(column).is_some_and(|stated| *stated);
             let sum = self.sums.get(column).copied().flatten();
-            let (Some(value), Some(sum)) = (value, sum.filter(|_| stated)) else {
-                continue;
-            };
+            let (Some(value), Some(sum)) = (value, sum.filter(|_| stated)) else { continue };
             if sum == value {
                 right += 1;
                 filled += usize::from(!sum.is_zero());

@@ -31,13 +31,11 @@ pub struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    #[must_use]
     pub fn new(catalogue: &'a Catalogue, returns: &'a [Return]) -> Self {
         Self { catalogue, returns, units: None, index: Index::new(catalogue, returns), peers: OnceLock::new() }
     }
 
     /// The same book, of some units' returns among those of others.
-    #[must_use]
     pub fn among(self, peers: Arc<Peers>) -> Self {
         let _ = self.peers.set(peers);
         self
@@ -55,41 +53,34 @@ impl<'a> Book<'a> {
         self.index.of(form, table).iter().map(|at| (*at, &self.returns[*at as usize]))
     }
 
-    #[must_use]
     pub fn ret(&self, at: u32) -> &'a Return {
         &self.returns[at as usize]
     }
 
-    #[must_use]
     pub fn entry(&self, cell: CellId) -> &'a Entry {
         &self.returns[cell.ret as usize].entries[cell.entry as usize]
     }
 
-    #[must_use]
     pub fn table(&self, at: u32) -> Option<&'a Table> {
         self.index.table(at)
     }
 
     /// Another table of the same unit and period.
-    #[must_use]
     pub fn sibling(&self, at: u32, form: &str, table: &str) -> Option<u32> {
         self.index.sibling(at, form, table, self.ret(at).period)
     }
 
     /// The same table of the same unit in another period.
-    #[must_use]
     pub fn in_period(&self, at: u32, period: Period) -> Option<u32> {
         self.index.in_period(at, period)
     }
 
-    #[must_use]
     pub fn cell(&self, at: u32, line: &str, column: &str) -> Option<CellId> {
         let entry = self.index.entry(at, self.ret(at), line, column)?;
         Some(CellId { ret: at, entry })
     }
 
     /// The cell a rule's place means, seen from one line of the return `at`.
-    #[must_use]
     pub fn resolve(&self, at: u32, place: &Place, line: &str) -> Option<CellId> {
         let there = match (&place.form, &place.table) {
             (None, None) => at,
@@ -104,7 +95,6 @@ impl<'a> Book<'a> {
     }
 
     /// The cells whose sum a place means: a total line that the office left out is the sum of its lines.
-    #[must_use]
     pub fn resolve_sum(&self, at: u32, place: &Place, line: &str) -> Option<Vec<CellId>> {
         if let Some(cell) = self.resolve(at, place, line) {
             return Some(vec![cell]);
@@ -121,13 +111,11 @@ impl<'a> Book<'a> {
     }
 
     /// The lines on which a rule with places is tried: every row of an open table, once for an indicator form.
-    #[must_use]
     pub fn rows(&self, at: u32) -> &[&'a str] {
         self.index.lines(at)
     }
 
     /// Every cell a rule's place means in one return.
-    #[must_use]
     pub fn all(&self, at: u32, place: &Place) -> Vec<CellId> {
         self.rows(at).iter().filter_map(|line| self.resolve(at, place, line)).collect()
     }
@@ -137,39 +125,33 @@ impl<'a> Book<'a> {
         self.of(&rule.form, &rule.table).flat_map(|(at, _)| self.rows(at).iter().map(move |line| (at, *line)))
     }
 
-    #[must_use]
     pub fn amount(&self, cell: CellId) -> Option<Figure> {
         self.entry(cell).amount()
     }
 
     /// The cells of one return, as its form's rules name them.
-    #[must_use]
     pub const fn places(&self, at: u32) -> OfReturn<'_> {
         OfReturn { book: self, at, line: None }
     }
 
     /// The same on one of its lines alone.
-    #[must_use]
     pub const fn places_on<'b>(&'b self, at: u32, line: &'b str) -> OfReturn<'b> {
         OfReturn { book: self, at, line: Some(line) }
     }
 
     /// What a claim asks of a cell.
-    #[must_use]
     pub fn value(&self, cell: CellId) -> Value {
         let entry = self.entry(cell);
         Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded: self.decimals(cell) > 0 }
     }
 
     /// Decimals the form declares for a cell's figure.
-    #[must_use]
     pub fn decimals(&self, cell: CellId) -> u8 {
         let entry = self.entry(cell);
         self.table(cell.ret).and_then(|t| t.nature(&entry.line, &entry.column)).map_or(0, |(_, d)| d)
     }
 
     /// A cell as a finding quotes it.
-    #[must_use]
     pub fn quoted(&self, cell: CellId) -> Quoted {
         let (ret, entry) = (self.ret(cell.ret), self.entry(cell));
         Quoted {
@@ -185,20 +167,17 @@ impl<'a> Book<'a> {
     }
 
     /// What a cell shows.
-    #[must_use]
     pub fn stated(&self, cell: CellId) -> Stated {
         let entry = self.entry(cell);
         Stated { state: entry.state, value: entry.value, text: entry.text.clone() }
     }
 
     /// One cell to blame, with the figure it should hold where that follows.
-    #[must_use]
     pub fn suspect(&self, cell: CellId, home: u32, proposed: Option<Figure>, why: Why) -> Suspect {
         Suspect { cells: vec![self.correction(cell, home, proposed)], why, tied: false }
     }
 
     /// A cell, what it states and what it should.
-    #[must_use]
     pub fn correction(&self, cell: CellId, home: u32, proposed: Option<Figure>) -> Correction {
         let (there, here, entry) = (self.ret(cell.ret), self.ret(home), self.entry(cell));
         let elsewhere =
@@ -209,7 +188,6 @@ impl<'a> Book<'a> {
 
     /// The cells that tell that a whole table equals the one of the period before: the old file sent again. Nothing
     /// where a figure differs, or where so few are not 0 that it may be chance.
-    #[must_use]
     pub fn resent_table(&self, at: u32) -> Option<(u32, Vec<CellId>)> {
         let ret = self.ret(at);
         let before = ret.period.previous().and_then(|p| self.in_period(at, p))?;
@@ -255,9 +233,7 @@ impl<'b> Places<CellId> for OfReturn<'b> {
 
     fn more(&self, line: &'b str, total: &Place) -> Vec<CellId> {
         let added = self.book.ret(self.at).doubts.iter().any(|d| matches!(d.what, Unsure::ExtraColumn { .. }));
-        let Some(column) = total.column.as_deref().filter(|_| added && total.line.is_none()) else {
-            return Vec::new();
-        };
+        let Some(column) = total.column.as_deref().filter(|_| added && total.line.is_none()) else { return Vec::new() };
         (1..).map_while(|n| self.book.cell(self.at, line, &format!("{column}{}", "+".repeat(n)))).collect()
     }
 
@@ -452,9 +428,7 @@ impl<'a> Index<'a> {
 
     /// Whether another unit ever sent the same table.
     pub(super) fn ever_sent(&self, at: u32, unit: &str) -> bool {
-        let Some(unit) = self.units.get(unit) else {
-            return false;
-        };
+        let Some(unit) = self.units.get(unit) else { return false };
         let sent = &self.tables[self.whose[at as usize].0 as usize];
         let mut whose = sent.returns.iter().map(|r| self.whose[*r as usize].1);
         whose.any(|other| other == *unit)
@@ -480,7 +454,6 @@ impl<'a> Index<'a> {
 
 impl<'a> Book<'a> {
     /// The same book, following units over time.
-    #[must_use]
     pub fn following(mut self, units: &'a Units) -> Self {
         self.units = Some(units);
         self
@@ -489,15 +462,12 @@ impl<'a> Book<'a> {
     /// The returns of the period before that a return carries on: the unit's own, then those of its predecessors that
     /// ended since and report no more. Nothing where one of them should be there and is not, or where a predecessor's
     /// work went to several.
-    #[must_use]
     pub fn carried_from(&self, at: u32) -> Option<Vec<u32>> {
         let ret = self.ret(at);
         let before = ret.period.previous()?;
         let own = self.in_period(at, before);
         let mut carried: Vec<u32> = own.into_iter().collect();
-        let Some(units) = self.units else {
-            return Some(carried).filter(|c| !c.is_empty());
-        };
+        let Some(units) = self.units else { return Some(carried).filter(|c| !c.is_empty()) };
         let mut seen = BTreeSet::new();
         let mut open = vec![&*ret.unit];
         let end = ret.period.days().1;

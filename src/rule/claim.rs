@@ -57,7 +57,6 @@ impl Value {
     pub const BLANK: Self = Self { state: State::Blank, amount: None, shown: 0, rounded: false };
 
     /// The figure in a sum: a blank adds nothing, what can't be read is unknown.
-    #[must_use]
     pub fn in_sum(self) -> Option<Figure> {
         match self.state {
             State::Blank => Some(Figure::ZERO),
@@ -85,7 +84,6 @@ pub enum Sort {
 
 impl<P: Clone> Claim<P> {
     /// The cells it reads, the one it is about first.
-    #[must_use]
     pub fn cells(&self) -> Vec<P> {
         let one = |cell: &P| vec![cell.clone()];
         match self {
@@ -136,7 +134,6 @@ impl<P: Clone> Claim<P> {
     }
 
     /// Σ factor · figure = 0, or ≥ 0: the figure that is worked out first, with factor 1. Nothing for what is no sum.
-    #[must_use]
     pub fn equation(&self) -> Option<(Vec<(P, i64)>, Sort)> {
         match self {
             Self::Sum { total, terms, .. } => {
@@ -257,7 +254,6 @@ pub fn sum(figures: impl IntoIterator<Item = Option<(Figure, Sign)>>) -> Option<
 }
 
 /// a − b.
-#[must_use]
 pub fn less(a: Figure, b: Figure) -> Option<Figure> {
     sum([Some((a, Sign::Plus)), Some((b, Sign::Minus))]).map(Figure::trimmed)
 }
@@ -289,12 +285,9 @@ pub enum Agreement {
 }
 
 /// Whether a percentage printed with so many decimals can be the exact one.
-#[must_use]
 pub fn agreement(stated: Figure, exact: Figure, shown: u8) -> Agreement {
     let scale = 6;
-    let (Some(s), Some(e)) = (stated.at_scale(scale), exact.at_scale(scale)) else {
-        return Agreement::None;
-    };
+    let (Some(s), Some(e)) = (stated.at_scale(scale), exact.at_scale(scale)) else { return Agreement::None };
     let unit = 10i128.pow(u32::from(scale - shown.min(scale)));
     // One unit of the sixth decimal for the rounding of the exact value itself.
     if 2 * (s - e).abs() <= unit + 2 {
@@ -330,7 +323,6 @@ impl Equation {
     }
 
     /// Whether the cell is among its terms.
-    #[must_use]
     pub fn reads(&self, cell: CellId) -> bool {
         self.terms.iter().any(|(c, _)| *c == cell)
     }

@@ -78,7 +78,6 @@ impl RuleKind {
 
 impl RuleKind {
     /// Every place the rule names.
-    #[must_use]
     pub fn places(&self) -> Vec<Place> {
         match self {
             Self::Required { cells }
@@ -102,7 +101,6 @@ impl RuleKind {
     }
 
     /// The place whose figure the rule works out of others on the same line or form.
-    #[must_use]
     pub const fn derives(&self) -> Option<&Place> {
         match self {
             Self::Balance { total: place, .. } | Self::Ratio { value: place, .. } | Self::Rate { value: place, .. } => {

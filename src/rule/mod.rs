@@ -9,10 +9,13 @@
 //! that took others over, and knows what the other units sent. [`readings`] and [`effects`] tell a person what reads a cell
 //! and what a repair would do.
 //!
+//! [`elimination`] combines such equations exactly, for the judge of templates and for `localise`.
+//!
 //! A new kind of rule is a variant of `RuleKind` with its lowering here, `check/<kind>.rs` and `check/<kind>.md`.
 
 mod book;
 mod claim;
+pub mod elimination;
 mod explain;
 mod lower;
 

@@ -9,7 +9,6 @@ use crate::model::Consolidation;
 const HEADER: [&str; 8] = ["form", "table", "period", "line", "column", "value", "reported", "expected"];
 
 /// The text of consolidated.csv.
-#[must_use]
 pub fn consolidated(consolidation: &Consolidation) -> String {
     let rows = consolidation.totals.iter().map(|total| {
         [
@@ -62,7 +61,6 @@ pub fn plain(error: ::csv::Error) -> io::Error {
 }
 
 /// A text that a spreadsheet opening a CSV would take for a formula, kept a text; numbers stay as they are.
-#[must_use]
 pub fn inert(text: String) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));

@@ -12,7 +12,6 @@ const SCHEMA: &str = "tonghop.findings/1";
 const MANY: usize = 8;
 
 /// findings.json: files, returns and findings.
-#[must_use]
 pub fn json(outcome: &Outcome, lang: Lang) -> String {
     let words = Words::of(outcome, lang);
     let document = Document {
@@ -51,7 +50,6 @@ fn escape_hidden(json: String) -> String {
 }
 
 /// findings.csv, for a double click in Excel.
-#[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
     let words = Words::of(outcome, lang);
     let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &words).map(csv::inert));
@@ -260,13 +258,11 @@ fn row(finding: &Finding, outcome: &Outcome, words: &Words<'_>) -> [String; 12] 
 }
 
 /// `C10:M14`.
-#[must_use]
 pub fn range(ret: &Return) -> String {
     format!("{}:{}", ret.first, ret.last)
 }
 
 /// The columns of findings.csv and of the findings sheet.
-#[must_use]
 pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
     match lang {
         Lang::Vi => [
@@ -291,7 +287,6 @@ pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
 }
 
 /// How bad it is, or that somebody has waived it.
-#[must_use]
 pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
         return lang.pick("Đã miễn", "waived").into();
@@ -309,7 +304,6 @@ pub struct FindingRow {
 
 impl FindingRow {
     /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
-    #[must_use]
     pub fn of(finding: &Finding, words: &Words<'_>) -> Self {
         if let Some(passage) = &finding.passage {
             return Self::of_text(finding, passage, words);

@@ -1,5 +1,10 @@
-//! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output. Why an output
-//! cannot be written is one plain sentence with what to do ([`WriteError`]).
+//! Turns the outcome of a run into the files people and programs keep: one output a file or folder, one module an output.
+//!
+//! For people: [`workbook`] (tong-hop.xlsx), [`report`] and [`letters`] (Word, laid out by [`docx`]), [`returned`] (the senders'
+//! own files, marked), [`corrected`] (the same, corrected), [`blank`] (empty forms to send out). For programs: [`entries`],
+//! [`parquet`], [`csv`], [`findings`], [`sql`]. What several need: the looks ([`style`]), figures in a larger measure
+//! ([`rounding`]), names as [`paths`]. All files of a run are put in place together by [`outputs`]. Why an output cannot be
+//! written is one plain sentence with what to do ([`WriteError`]).
 
 use std::fmt;
 use std::fs::{self, File};
@@ -144,7 +149,6 @@ fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), 
 }
 
 /// findings.json, as `check --format json` prints it.
-#[must_use]
 pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
@@ -184,7 +188,6 @@ impl WriteError {
         Self::Report(Box::new(complaint))
     }
 
-    #[must_use]
     pub fn file(path: &Path, error: &io::Error) -> Self {
         Self::File(path.to_owned(), Cause::of(error))
     }
@@ -209,7 +212,6 @@ impl WriteError {
     }
 
     /// The sentence in a language.
-    #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Folder(path, cause) => {
@@ -293,43 +295,5 @@ impl fmt::Display for WriteError {
 impl std::error::Error for WriteError {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_writes_every_file_and_the_same_bytes_again() {
-        let (outcome, consolidation) = sample::one_quarter();
-        let root = std::env::temp_dir().join(format!("tonghop-write-{}", std::process::id()));
-        let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-        let period = sample::period();
-        let reports = Reports::load(&outcome.catalogue, &[]).unwrap();
-        let run =
-            |name: &str| write(&outcome, &consolidation, period, &reports, Lang::Vi, date, &root.join(name)).unwrap();
-        let (first, second) = (run("a"), run("b"));
-        assert_eq!(first.len(), 8);
-        for (a, b) in first.iter().zip(&second) {
-            assert_eq!(fs::read(a).unwrap(), fs::read(b).unwrap(), "{}", a.display());
-        }
-        assert_eq!(fs::read_dir(root.join("a")).unwrap().count(), 8 + 1, "and the list of what was written");
-        fs::remove_dir_all(root).unwrap();
-    }
-
-    #[test]
-    fn a_folder_that_cannot_be_made_is_one_sentence_and_leaves_nothing() {
-        let file = std::env::temp_dir().join(format!("tonghop-write-file-{}", std::process::id()));
-        fs::write(&file, "x").unwrap();
-        let (outcome, consolidation) = sample::one_quarter();
-        let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
-        let error =
-            write(&outcome, &consolidation, sample::period(), &Reports::default(), Lang::Vi, date, &file.join("out"))
-                .unwrap_err();
-        assert!(error.say(Lang::Vi).starts_with("Không tạo được thư mục “"), "{error}");
-        assert!(!error.say(Lang::En).contains('\n'));
-        let wrong = entries(&outcome, Path::new("số liệu.txt")).unwrap_err();
-        assert_eq!(
-            wrong.to_string(),
-            "Không biết ghi số liệu vào “số liệu.txt” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet."
-        );
-        fs::remove_file(file).unwrap();
-    }
-}
+#[path = "../../tests/unit/write_files.rs"]
+mod tests;

@@ -80,7 +80,6 @@ struct Kept {
 
 impl Kept {
     /// What is known of a folder; nothing where it is new.
-    #[must_use]
     pub fn of(root: &Path) -> Self {
         let text = fs::read_to_string(root.join(WRITTEN)).unwrap_or_default();
         let lines = text.lines().filter_map(|line| line.split_once("  "));
@@ -92,7 +91,6 @@ impl Kept {
     }
 
     /// The path under which new bytes may be written: the one wished for, unless a person has edited the file there.
-    #[must_use]
     pub fn place(&self, wish: &Path, hash: &str, day: NaiveDate) -> PathBuf {
         if self.is_free(wish, hash) {
             return wish.to_owned();
@@ -108,9 +106,7 @@ impl Kept {
 
     /// No file is there, or just what was written before, or just what is to be written.
     fn is_free(&self, path: &Path, hash: &str) -> bool {
-        let Ok(bytes) = fs::read(path) else {
-            return !path.exists();
-        };
+        let Ok(bytes) = fs::read(path) else { return !path.exists() };
         let there = hash_of(&bytes);
         there == hash || self.hashes.get(&self.name(path)) == Some(&there)
     }
@@ -121,7 +117,6 @@ impl Kept {
         self.changed = true;
     }
 
-    #[must_use]
     pub const fn is_changed(&self) -> bool {
         self.changed
     }
@@ -143,7 +138,6 @@ impl Kept {
 }
 
 /// The edited file beside which a file was written, if it was.
-#[must_use]
 pub fn edited(written: &Path) -> Option<PathBuf> {
     let stem = written.file_stem()?.to_str()?;
     let (own, dated) = stem.strip_suffix(')')?.rsplit_once(" (")?;

@@ -25,7 +25,6 @@ struct Grain {
 
 impl Measure {
     /// One figure, to the nearest; `None` where it does not fit.
-    #[must_use]
     pub fn nearest(self, figure: Figure) -> Option<Figure> {
         let grain = self.grain([figure].into_iter())?;
         self.printed(nearest(grain.units(figure)?, grain.step))
@@ -33,7 +32,6 @@ impl Measure {
 
     /// Parts of a printed total, by the largest remainder; the first of equals. The total must be the parts' sum,
     /// rounded up or down.
-    #[must_use]
     pub fn spread(self, parts: &[Figure], total: Figure) -> Option<Vec<Figure>> {
         let grain = self.grain(parts.iter().copied())?;
         let units = parts.iter().map(|part| grain.units(*part)).collect::<Option<Vec<_>>>()?;
@@ -50,7 +48,6 @@ impl Measure {
     }
 
     /// A table of parts in both directions; rows must be of one length.
-    #[must_use]
     pub fn control(self, table: &[Vec<Figure>]) -> Option<Vec<Vec<Figure>>> {
         let grain = self.grain(table.iter().flatten().copied())?;
         let units = |row: &Vec<Figure>| row.iter().map(|f| grain.units(*f)).collect();
@@ -140,9 +137,7 @@ fn shift(table: &mut [Vec<i128>], exact: &[Vec<i128>], cycle: &[(usize, usize)],
     };
     let up = signed().map(|(first, cell)| room(first, cell)).min();
     let down = signed().map(|(first, cell)| room(!first, cell)).min();
-    let (Some(up), Some(down)) = (up, down) else {
-        return;
-    };
+    let (Some(up), Some(down)) = (up, down) else { return };
     let cost = |by: i128| -> i128 {
         let moved = signed().map(|(first, (i, j))| {
             let off = table[i][j] - exact[i][j];

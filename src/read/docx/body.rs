@@ -187,9 +187,7 @@ impl<'a> Scan<'a> {
         let of_style = self.fonts.list(looks.style.as_deref());
         let level = looks.level.or(of_style.map(|(_, level)| level));
         let list = looks.list.as_deref().or(of_style.map(|(list, _)| list));
-        let Some(list) = list else {
-            return Line::default();
-        };
+        let Some(list) = list else { return Line::default() };
         Line {
             text: self.numbering.next(list, level.unwrap_or(0)),
             level: level.and_then(|l| u8::try_from(l).ok()),

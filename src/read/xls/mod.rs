@@ -3,6 +3,9 @@
 //! [`records`] opens the compound file and parts its stream into records; the head of the stream says what the sheets share
 //! (texts, looks, names, and the list of sheets); [`sheet`] turns one worksheet's records into cells.
 
+mod records;
+mod sheet;
+
 use std::collections::HashMap;
 
 use self::records::{Cursor, Letters, Record, Records, plain};
@@ -14,9 +17,6 @@ use super::tokens::{self, Dialect, Names, u8_from, u16_from, u32_from};
 use crate::model::Workbook;
 
 pub(super) use records::{Compound, packed};
-
-mod records;
-mod sheet;
 
 pub(super) fn read(file: &Compound) -> Result<Workbook, Refusal> {
     let stream = match file.stream("Workbook")? {

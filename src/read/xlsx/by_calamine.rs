@@ -238,9 +238,7 @@ fn check_cell(start: &BytesStart) -> Result<(), Stop> {
 }
 
 fn check_area(start: &BytesStart, name: &str) -> Result<(), Stop> {
-    let Some(area) = xml::attribute(start, "ref") else {
-        return Ok(());
-    };
+    let Some(area) = xml::attribute(start, "ref") else { return Ok(()) };
     let ordered = Area::parse(&area).is_some_and(|a| a.top <= a.bottom && a.left <= a.right);
     if ordered { Ok(()) } else { Err(Stop::odd(format!("<{name} ref=\"{area}\">"))) }
 }

@@ -46,9 +46,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
     let (mut workbook, mut unread) = (Workbook::default(), Vec::new());
     let mut budget = Budget::default();
     for (number, listed) in contents.sheets.iter().enumerate() {
-        let Some(relation) = targets.iter().find(|r| r.id == listed.id) else {
-            continue;
-        };
+        let Some(relation) = targets.iter().find(|r| r.id == listed.id) else { continue };
         if relation.kind != "worksheet" {
             continue;
         }

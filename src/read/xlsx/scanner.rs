@@ -41,9 +41,7 @@ fn head(part: &str) -> Option<(&str, Plain<'_>)> {
 
 /// Which columns are hidden.
 fn columns(head: &str, sheet: &mut Collector) -> Option<()> {
-    let Some((_, rest)) = head.split_once("<cols") else {
-        return Some(());
-    };
+    let Some((_, rest)) = head.split_once("<cols") else { return Some(()) };
     let mut rest = Plain(rest.strip_prefix('>')?);
     loop {
         rest.space();
@@ -90,9 +88,7 @@ fn areas(tail: &str, sheet: &mut Collector) -> Result<(), Stop> {
     if tail.contains("<!") || tail.contains("<sheetData") || !tail.trim_end().ends_with("</worksheet>") {
         return Err(odd());
     }
-    let Some((_, rest)) = tail.split_once("<mergeCell") else {
-        return Ok(());
-    };
+    let Some((_, rest)) = tail.split_once("<mergeCell") else { return Ok(()) };
     let mut rest = Plain(rest.strip_prefix('s').ok_or_else(odd)?);
     rest.attributes(|_, _| Some(())).filter(|tag| *tag == Tag::Open).ok_or_else(odd)?;
     loop {

@@ -287,7 +287,6 @@ fn capital(text: &str) -> String {
 }
 
 /// True where the claim holds of what is in the cell.
-#[must_use]
 pub fn holds(claim: &Condition, cell: &str) -> String {
     let mut all = vec![format!("LEN({cell})>0")];
     if !claim.is.is_empty() {
@@ -301,7 +300,6 @@ pub fn holds(claim: &Condition, cell: &str) -> String {
 }
 
 /// What is claimed does not hold; a blank breaks only what must be filled.
-#[must_use]
 pub fn broken(claim: &Condition, cell: &str) -> String {
     let mut any = Vec::new();
     if claim.filled {

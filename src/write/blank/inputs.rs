@@ -30,7 +30,6 @@ pub struct Limits {
 
 impl Limits {
     /// Of every cell of a table.
-    #[must_use]
     pub fn of_table(catalogue: &Catalogue, layout: &Layout<'_>, own: TableAt) -> BTreeMap<Spot, Self> {
         let table = layout.table(own);
         let mut all = BTreeMap::new();
@@ -72,7 +71,6 @@ impl Limits {
     }
 
     /// A condition that is true where a cell holds something else.
-    #[must_use]
     pub fn broken(&self, cell: &str) -> String {
         if !self.codes.is_empty() {
             let none: Vec<String> = self.codes.iter().map(|(c, _)| format!("{cell}<>{c}")).collect();
@@ -92,7 +90,6 @@ impl Limits {
     }
 
     /// `số nguyên từ 0 trở lên`.
-    #[must_use]
     pub fn wanted(&self) -> String {
         if !self.codes.is_empty() {
             let codes: Vec<String> = self.codes.iter().map(|(c, m)| format!("{c} ({m})")).collect();
@@ -263,9 +260,7 @@ fn red(
     areas: impl Iterator<Item = (u32, u16, u32)>,
 ) -> Result<(), XlsxError> {
     let areas: Vec<(u32, u16, u32)> = areas.collect();
-    let Some((top, left, bottom)) = areas.first().copied() else {
-        return Ok(());
-    };
+    let Some((top, left, bottom)) = areas.first().copied() else { return Ok(()) };
     let ranges = areas.iter().map(|(top, column, bottom)| format!("{}:{}", at(*top, *column), at(*bottom, *column)));
     let rule = ConditionalFormatFormula::new()
         .set_rule(format!("={fails}").as_str())

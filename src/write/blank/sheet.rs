@@ -29,9 +29,7 @@ pub struct Form<'a> {
 impl Form<'_> {
     pub fn write(&self, sheet: &mut SheetWriter<'_>) -> Result<(), XlsxError> {
         let plan = &self.layout.sheets[self.own];
-        let Some(first) = plan.tables.first() else {
-            return Ok(());
-        };
+        let Some(first) = plan.tables.first() else { return Ok(()) };
         let widths = widths_of(first.table);
         let paper = Paper::for_widths(&widths);
         let footer = format!("{} – {}", plan.form.code, plan.form.legal_basis);
@@ -145,9 +143,7 @@ impl Form<'_> {
     /// Counts the lines that have a name.
     fn ordinal(&self, sheet: &mut SheetWriter<'_>, own: TableAt, (row, column): (u32, u16)) -> Result<(), XlsxError> {
         let table = self.layout.table(own);
-        let (Some(label), Some((first, _))) = (table.label(), table.fields()) else {
-            return Ok(());
-        };
+        let (Some(label), Some((first, _))) = (table.label(), table.fields()) else { return Ok(()) };
         let name = at(row, label);
         let formula = format!("IF(LEN({name})=0,\"\",COUNTA({}:{name}))", fixed(first, label));
         let named = |r: &&Row<'_>| r.row <= row && matches!(&r.what, What::Field(Some(_)));

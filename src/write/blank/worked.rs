@@ -42,7 +42,6 @@ impl<'a> Worked<'a> {
         worked
     }
 
-    #[must_use]
     pub fn holds(&self, spot: Spot) -> bool {
         self.cells.contains_key(&spot)
     }
@@ -121,9 +120,7 @@ fn sum(layout: &Layout<'_>, from: usize, plus: &[&Seen], less: &[&Seen], decimal
 /// `D12,E12,F12` as `D12:F12` where they stand side by side in a row, or below one another.
 fn joined(cells: &[String]) -> String {
     let spots: Option<Vec<Address>> = cells.iter().map(|c| Address::parse(c)).collect();
-    let (Some(spots), [a, .., b]) = (spots, cells) else {
-        return cells.join(",");
-    };
+    let (Some(spots), [a, .., b]) = (spots, cells) else { return cells.join(",") };
     let run = |down: u32, right: u32| {
         let steps = (0u32..).zip(&spots);
         let first = spots[0];
@@ -134,7 +131,6 @@ fn joined(cells: &[String]) -> String {
 
 impl Term {
     /// As a formula on a sheet reads it.
-    #[must_use]
     pub fn figure(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Beside(spot) | Self::Named(spot) if spot.sheet == from => at(spot.row, spot.column),
@@ -143,7 +139,6 @@ impl Term {
     }
 
     /// The same with rows that move only where they are the rule's own.
-    #[must_use]
     pub fn free(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Beside(spot) => layout.beside(from, *spot),
@@ -158,7 +153,6 @@ impl Term {
     }
 
     /// Whether there is a number.
-    #[must_use]
     pub fn given(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Alike { keys, own, .. } => {
@@ -168,7 +162,6 @@ impl Term {
         }
     }
 
-    #[must_use]
     pub const fn spot(&self) -> Option<Spot> {
         match self {
             Self::Beside(spot) | Self::Named(spot) => Some(*spot),

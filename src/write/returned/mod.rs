@@ -1,4 +1,7 @@
 //! A run's findings into what goes back to each unit: its own workbooks with the cells marked, and a letter.
+//!
+//! Each finding becomes [`items`], the cells that the unit must look at with what to do. They are marked in the sender's own
+//! .xlsx; a file that can't be marked itself is made anew as a [`lookalike`].
 
 mod items;
 mod lookalike;
@@ -72,9 +75,7 @@ pub fn returned(
     let mut returned = Returned::default();
     let place = dir.join(FOLDER);
     for copies in copies.chunk_by(|a, b| a.unit == b.unit) {
-        let Some(unit) = copies.first().map(|c| c.unit) else {
-            continue;
-        };
+        let Some(unit) = copies.first().map(|c| c.unit) else { continue };
         // One number a finding in all that the unit gets: its files' first sheets and its letter.
         let mut numbers: BTreeMap<*const Finding, usize> = BTreeMap::new();
         for finding in copies.iter().flat_map(|copy| &copy.findings) {
@@ -202,9 +203,7 @@ impl Context<'_> {
             sheet.name.clone_from(&like.names[&sheet.name]);
         }
         for item in made.items.iter_mut().filter(|i| i.file.is_none()) {
-            let Some(name) = like.names.get(&item.sheet) else {
-                continue;
-            };
+            let Some(name) = like.names.get(&item.sheet) else { continue };
             if item.place == format!("{}!{}", item.sheet, item.cell) {
                 item.place = format!("{name}!{}", item.cell);
             }
@@ -228,9 +227,7 @@ impl Context<'_> {
                     .remarks
                     .extend(copy.remarks.iter().map(|remark| format!("{name} — {}: {remark}", copy.file))),
             }
-            let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else {
-                continue;
-            };
+            let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else { continue };
             let path = folder.join(path);
             stage(&mut staged, &path, bytes)?;
         }
@@ -324,7 +321,6 @@ pub struct Copy<'a> {
 }
 
 /// What goes back, by unit and file.
-#[must_use]
 pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
@@ -335,9 +331,7 @@ pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
         if let Fact::Doubt { what: Unsure::OlderVersion { .. } | Unsure::Collective { .. }, .. } = &finding.fact {
             continue;
         }
-        let Some(unit) = whose(outcome, finding, period) else {
-            continue;
-        };
+        let Some(unit) = whose(outcome, finding, period) else { continue };
         for file in files(finding) {
             copies.entry((unit, file)).or_default().push(finding);
         }
@@ -360,7 +354,6 @@ fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Opti
 }
 
 /// Files with something to correct of which nothing says whose they are.
-#[must_use]
 pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
     let mut files: BTreeSet<&str> = BTreeSet::new();
     for finding in &outcome.findings {

@@ -21,7 +21,6 @@ const TOP: u32 = 4;
 pub struct Order<'a>(Vec<&'a Finding>);
 
 impl<'a> Order<'a> {
-    #[must_use]
     pub fn new(plan: &Plan<'a>) -> Self {
         let mut findings: Vec<&Finding> = plan.outcome.findings.iter().collect();
         findings.sort_by_key(|f| (f.waived.is_some(), f.severity));
@@ -29,7 +28,6 @@ impl<'a> Order<'a> {
     }
 
     /// The row of the first finding about a form of these units.
-    #[must_use]
     pub fn first(&self, units: &[&Arc<str>], form: &str) -> Option<u32> {
         let own = |f: &&Finding| *f.form == *form && units.iter().any(|u| ***u == *f.unit);
         Some(TOP + self.0.iter().position(own)? as u32)

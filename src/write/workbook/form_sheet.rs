@@ -25,9 +25,7 @@ pub fn write(
     tables: &[TablePlan<'_>],
     highlights: &Highlights,
 ) -> Result<(), XlsxError> {
-    let Some(first) = tables.first() else {
-        return Ok(());
-    };
+    let Some(first) = tables.first() else { return Ok(()) };
     let form = first.form;
     let last = tables.iter().map(TablePlan::last_column).max().unwrap_or(4);
     // One row's identity, the next row's sum.
@@ -69,13 +67,11 @@ pub fn write(
 }
 
 /// Of a form's columns, so that it prints on A4 as the paper does.
-#[must_use]
 pub fn widths(table: &TablePlan<'_>) -> Vec<f64> {
     widths_of(table.table)
 }
 
 /// Of a table's columns, in characters.
-#[must_use]
 pub fn widths_of(table: &Table) -> Vec<f64> {
     let open = matches!(table.lines, Lines::Open { .. });
     let width = |role: Role| match role {
@@ -91,7 +87,6 @@ pub fn widths_of(table: &Table) -> Vec<f64> {
 }
 
 /// What the title has between the corners of a wide form; of a narrow one all.
-#[must_use]
 pub fn middle(widths: &[f64]) -> f64 {
     match widths {
         [_, _, between @ .., _, _, _] if widths.len() > usize::from(WIDE) => between.iter().sum(),
@@ -208,7 +203,6 @@ fn put(
 }
 
 /// The address of the form's own figure, for other sheets to refer to.
-#[must_use]
 pub fn address(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> String {
     format!("{}{}", super::sheet::prefix(&table.sheet), at(line.row, table.sheet_column(figure)))
 }
@@ -328,7 +322,6 @@ pub fn frame(sheet: &mut SheetWriter<'_>, title: &Title<'_>, sender: &Sender<'_>
 }
 
 /// The last column of the left signature: of an indicator form the second column is as wide as all others together.
-#[must_use]
 pub const fn half(last: u16) -> u16 {
     if last < WIDE { 1 } else { last / 2 }
 }
@@ -361,7 +354,6 @@ pub struct Head<'a> {
 }
 
 /// How many rows the captions of a table take, without the numbering row.
-#[must_use]
 pub fn depth(table: &Table) -> u32 {
     table.columns.iter().map(|c| c.path.len() as u32).max().unwrap_or(1)
 }

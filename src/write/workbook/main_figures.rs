@@ -29,7 +29,6 @@ pub struct Main<'a> {
 }
 
 /// Those of every form that anybody reported, in the forms' order.
-#[must_use]
 pub fn main_figures<'b>(plan: &'b Plan<'_>) -> Vec<Main<'b>> {
     let of_form = |tables: &'b [TablePlan<'_>]| {
         let first = &tables[0];
@@ -39,7 +38,6 @@ pub fn main_figures<'b>(plan: &'b Plan<'_>) -> Vec<Main<'b>> {
 }
 
 /// The charts asked for, each with its figures.
-#[must_use]
 pub fn charts<'b>(plan: &'b Plan<'_>) -> Vec<(&'b MainChart, Vec<Main<'b>>)> {
     let of_form = |tables: &'b [TablePlan<'_>]| {
         let first = &tables[0];
@@ -53,7 +51,6 @@ pub fn charts<'b>(plan: &'b Plan<'_>) -> Vec<(&'b MainChart, Vec<Main<'b>>)> {
 }
 
 /// A main figure as a formula over the forms' sheets, with what it comes to.
-#[must_use]
 pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
     let sum = added(plan, main, &main.figure.sum, whose)?;
     if main.figure.of.is_empty() {
@@ -64,7 +61,6 @@ pub fn of(plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> Option<Sum> {
 }
 
 /// The same for a period before, worked out from its totals.
-#[must_use]
 pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
     let value = |spot: &Spot| {
         let found = earlier.sums.totals.iter().find(|t| {
@@ -81,7 +77,6 @@ pub fn before(earlier: &Earlier, main: &Main<'_>) -> Option<Figure> {
 }
 
 /// What a period is compared with, and its totals where anybody reported for it.
-#[must_use]
 pub fn compared<'b>(plan: &'b Plan<'_>) -> [(&'static str, Option<Period>, Option<&'b Earlier>); 2] {
     let known =
         |period: Option<Period>| plan.consolidation.earlier.iter().into_iter().find(|e| Some(e.period) == period);
@@ -101,7 +96,6 @@ fn added(plan: &Plan<'_>, main: &Main<'_>, spots: &[Spot], whose: Whose<'_>) -> 
 }
 
 /// The cell that shows a figure: for all on the form itself, else on the sheet by unit.
-#[must_use]
 pub fn cell(plan: &Plan<'_>, form: &Form, spot: &Spot, whose: Whose<'_>) -> Option<(String, Figure)> {
     let table = plan.find(&form.id, &spot.table)?;
     let figure = table.figures().iter().position(|c| c.id == spot.column)?;
@@ -232,9 +226,7 @@ fn drawn(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, left: u16) -> Result<Vec<
             let at_row = first + n as u32;
             sheet.text((at_row, left), plan.unit_name(&plan.units[*unit]), &sheet.styles.single)?;
             for (m, main) in figures.iter().enumerate() {
-                let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else {
-                    continue;
-                };
+                let Some((_, value)) = of(plan, main, Whose::Unit(*unit)) else { continue };
                 let format = sheet.styles.figure(Tone::Plain, Shape::of(percent, value));
                 let cell = own_cell(plan, main, *unit);
                 sheet.live((at_row, left + 1 + m as u16), &cell, value, format)?;
@@ -305,13 +297,10 @@ pub struct Before {
 
 impl<'a> MainTable<'a> {
     /// `top` is the row of the table's title.
-    #[must_use]
     pub fn new(plan: &'a Plan<'_>, highlights: &Highlights, top: u32) -> Self {
         let mut rows = Vec::new();
         for main in main_figures(plan) {
-            let Some((formula, value)) = of(plan, &main, Whose::All) else {
-                continue;
-            };
+            let Some((formula, value)) = of(plan, &main, Whose::All) else { continue };
             let periods = compared(plan);
             let against = |which: usize| {
                 let nothing = ["kỳ trước: chưa có số liệu", "cùng kỳ: chưa có số liệu"][which];
@@ -330,7 +319,6 @@ impl<'a> MainTable<'a> {
     }
 
     /// For the cards: figures of the forms that are drawn most come first.
-    #[must_use]
     pub fn foremost(&self) -> Vec<&Compared<'a>> {
         let mut rows: Vec<_> = self.rows.iter().collect();
         rows.sort_by_key(|r| std::cmp::Reverse(r.main.form.overview.charts.len()));

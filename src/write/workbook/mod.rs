@@ -1,5 +1,13 @@
 //! Turns the consolidation into tong-hop.xlsx: an overview, every form in its official layout with live totals, the
 //! units' figures below them, findings, who has sent what, and provenance.
+//!
+//! 1. [`plan`] lays everything out before anything is written, so that formulas and links can point at one another.
+//! 2. [`sheet`] is the one way in which every sheet is written.
+//! 3. The sheets, in their order in the workbook: [`overview`] and [`main_figures`]; each form as the law prints it
+//!    ([`form_sheet`], whose totals are [`formulas`]), and rounded for print ([`published_sheet`]); [`findings_sheet`];
+//!    [`status_sheet`]; then of each table the figures by unit or field ([`pivot`], [`matrix`]) and line by line with their
+//!    cells ([`detail_sheet`]); last the sources ([`provenance`], which also marks every figure that rests on a doubtful
+//!    cell).
 
 mod detail_sheet;
 mod findings_sheet;

@@ -53,7 +53,6 @@ pub struct Row<'a> {
 }
 
 impl<'a> Pivot<'a> {
-    #[must_use]
     pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, by: By, sheet: String) -> Self {
         let mut made = Self { by, sheet, rows: Vec::new() };
         let mut row = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
@@ -91,13 +90,11 @@ impl<'a> Pivot<'a> {
         made
     }
 
-    #[must_use]
     pub fn row(&self, whose: Whose<'_>) -> Option<&Row<'a>> {
         self.rows.iter().find(|r| r.whose == whose)
     }
 
     /// A row's figure as a formula with what it comes to; a ratio is worked out again from its parts.
-    #[must_use]
     pub fn cell(&self, plan: &Plan<'_>, table: &TablePlan<'_>, row: &Row<'_>, figure: usize) -> Option<Sum> {
         let column = *table.figures().get(figure)?;
         if matches!(column.kind, Kind::Ratio | Kind::Rate) {
@@ -245,7 +242,6 @@ fn of_levels(table: &TablePlan<'_>, levels: &[(u32, Vec<Option<Figure>>)]) -> Ve
 }
 
 /// What stands before a row's figures.
-#[must_use]
 pub fn label<'b>(plan: &'b Plan<'_>, whose: Whose<'b>) -> &'b str {
     match whose {
         Whose::All => "TỔNG CỘNG",

@@ -32,16 +32,11 @@ pub struct Origin {
 }
 
 impl Origin {
-    #[must_use]
     pub fn of(plan: &Plan<'_>, member: &Member<'_>) -> Self {
         let mut places: Vec<(Period, u32, Address, Address)> = Vec::new();
         for (ret, entry) in member.figures.iter().flatten().flat_map(|f| &f.sources) {
-            let Some(from) = plan.outcome.returns.get(*ret as usize) else {
-                continue;
-            };
-            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else {
-                continue;
-            };
+            let Some(from) = plan.outcome.returns.get(*ret as usize) else { continue };
+            let Some(cell) = from.entries.get(*entry as usize).map(|e| e.cell) else { continue };
             let known = |p: &&mut (Period, u32, Address, Address)| p.1 == *ret && p.2.row == cell.row;
             match places.iter_mut().find(known) {
                 Some(place) => (place.2, place.3) = (place.2.min(cell), place.3.max(cell)),
@@ -84,7 +79,6 @@ const LONGEST: usize = 2_000;
 
 impl Links {
     /// Relative ones, so that they last when both are moved together; none to a file inside an archive.
-    #[must_use]
     pub fn new(outcome: &Outcome, dir: &Path) -> Self {
         let from = dir.canonicalize().ok();
         let way = |file: &FileReport| {
@@ -99,13 +93,11 @@ impl Links {
     }
 
     /// The row of a file on the sheet of sources.
-    #[must_use]
     pub fn row(&self, file: &str) -> Option<u32> {
         self.rows.get(file).copied()
     }
 
     /// A link to a file, or to a cell of one.
-    #[must_use]
     pub fn link(&self, file: &str, cell: Option<(&str, Address)>) -> Option<String> {
         let way = self.paths.get(file)?;
         let way = escaped(way);
@@ -147,7 +139,6 @@ const FILES: [(&str, f64); 4] = [("Tệp", 46.0), ("Kết luận", 16.0), ("Lý 
 const RETURNS: [&str; 7] = ["Tệp", "Sheet", "Vùng", "Biểu", "Đơn vị", "Kỳ", "Căn cứ nhận biết"];
 
 /// The row of a file.
-#[must_use]
 pub const fn row(file: usize) -> u32 {
     2 + file as u32
 }
@@ -235,7 +226,6 @@ pub struct Highlights {
 }
 
 impl Highlights {
-    #[must_use]
     pub fn new(plan: &Plan<'_>) -> Self {
         let mut highlights = Self::default();
         for finding in plan.outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity != Severity::Note) {
@@ -264,7 +254,6 @@ impl Highlights {
     }
 
     /// The colour of a unit's figure.
-    #[must_use]
     pub fn tone(&self, plan: &Plan<'_>, figure: &UnitFigure) -> Tone {
         if self.blamed.is_empty() {
             return Tone::Plain;
@@ -277,7 +266,6 @@ impl Highlights {
     }
 
     /// Whether a mistake not yet corrected is in a sum: of a line, or of all with the total line, over some units.
-    #[must_use]
     pub fn is_doubtful(
         &self,
         plan: &Plan<'_>,
@@ -301,7 +289,6 @@ impl Highlights {
     }
 
     /// The same of a main figure, in any of its parts.
-    #[must_use]
     pub fn is_main_doubtful(&self, plan: &Plan<'_>, main: &Main<'_>, whose: Whose<'_>) -> bool {
         main.figure.sum.iter().chain(&main.figure.of).any(|spot| {
             plan.find(&main.form.id, &spot.table).is_some_and(|table| {
@@ -312,7 +299,6 @@ impl Highlights {
     }
 
     /// Where in this workbook the figure that a finding speaks of stands.
-    #[must_use]
     pub fn shown(&self, finding: &Finding) -> Option<(&str, u32, u16)> {
         let found = blamed(finding).into_iter().chain(all_cells(finding)).find_map(|place| self.shown.get(&place));
         found.map(|(sheet, row, column)| (sheet.as_str(), *row, *column))
@@ -321,9 +307,7 @@ impl Highlights {
 
 /// The likeliest cells.
 fn blamed(finding: &Finding) -> Vec<Place> {
-    let Some(first) = finding.suspects.first() else {
-        return Vec::new();
-    };
+    let Some(first) = finding.suspects.first() else { return Vec::new() };
     let place = |c: &crate::model::Correction| match &c.elsewhere {
         Some((file, sheet)) => (file.to_string(), sheet.to_string(), c.cell),
         None => (finding.file.to_string(), finding.sheet.to_string(), c.cell),

@@ -41,13 +41,11 @@ pub enum Paper {
 
 impl Paper {
     /// As the law's forms lie: on its side from eight columns on.
-    #[must_use]
     pub const fn of(last_column: u16) -> Self {
         if last_column >= WIDE { Self::Landscape } else { Self::Portrait }
     }
 
     /// The same, by the columns' widths in characters.
-    #[must_use]
     pub fn for_widths(widths: &[f64]) -> Self {
         let wide = widths.iter().sum::<f64>() > LEGIBLE;
         if wide { Self::Large } else { Self::of((widths.len() as u16).saturating_sub(1)) }
@@ -302,7 +300,6 @@ impl<'a> SheetWriter<'a> {
 }
 
 /// Units below one another, each level under its heading where there are several; the total of all last.
-#[must_use]
 pub fn unit_rows(plan: &Plan<'_>, top: u32) -> Vec<(u32, Whose<'static>)> {
     let mut rows = Vec::new();
     for (number, level) in plan.levels.iter().enumerate() {
@@ -314,7 +311,6 @@ pub fn unit_rows(plan: &Plan<'_>, top: u32) -> Vec<(u32, Whose<'static>)> {
 }
 
 /// As sections are numbered on paper.
-#[must_use]
 pub fn roman(number: usize) -> String {
     u32::try_from(number).map_or_else(|_| String::new(), to_roman)
 }
@@ -369,26 +365,22 @@ fn cut(text: &str, most: usize) -> String {
 
 /// `II.06a` of `II.06a/VPCP/KSTT`, `BM3` of `CCHC/BM3`: the first part of a form's id that carries a number; the whole of
 /// `01/XLD`, whose number alone says nothing.
-#[must_use]
 pub fn short(id: &str) -> String {
     let telling = |part: &&str| part.chars().any(|c| c.is_ascii_digit()) && part.chars().any(char::is_alphabetic);
     cut(id.split('/').find(telling).unwrap_or(id), 14)
 }
 
 /// `'II.06a'!`
-#[must_use]
 pub fn prefix(sheet: &str) -> String {
     format!("'{}'!", sheet.replace('\'', "''"))
 }
 
 /// `C12`
-#[must_use]
 pub fn at(row: u32, column: u16) -> String {
     Address::new(row, column.into()).to_string()
 }
 
 /// `$C$12`
-#[must_use]
 pub fn fixed(row: u32, column: u16) -> String {
     let cell = at(row, column);
     let split = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(cell.len());
@@ -396,13 +388,11 @@ pub fn fixed(row: u32, column: u16) -> String {
 }
 
 /// A link's target.
-#[must_use]
 pub fn link(sheet: &str, row: u32, column: u16) -> String {
     format!("internal:{}{}", prefix(sheet), at(row, column))
 }
 
 /// Names for the areas that other workbooks' formulas may want: each table of a form, and its details.
-#[must_use]
 pub fn defined(plan: &Plan<'_>) -> Vec<(String, String)> {
     let area = |sheet: &str, (top, left): (u32, u16), (bottom, right): (u32, u16)| {
         format!("={}{}:{}", prefix(sheet), fixed(top, left), fixed(bottom, right))

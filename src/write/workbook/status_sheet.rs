@@ -31,7 +31,6 @@ pub struct Coverage<'a> {
 
 impl<'a> Coverage<'a> {
     /// Of every form that anybody has sent.
-    #[must_use]
     pub fn new(plan: &Plan<'a>) -> Self {
         let coverage = &plan.consolidation.coverage;
         let mistakes = mistakes(plan);
@@ -64,7 +63,6 @@ fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> 
 }
 
 /// The periods a unit sent a form for, within the period.
-#[must_use]
 pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
     let mut sent: Vec<Period> = plan.sent(unit).iter().filter(|r| *r.form == *form).map(|r| r.period).collect();
     sent.sort_by_key(|p| p.months());
@@ -73,7 +71,6 @@ pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
 }
 
 impl Standing {
-    #[must_use]
     pub const fn tone(&self) -> Tone {
         match (&self.sent, self.errors, self.warnings) {
             (Sent::NotExpected, ..) => Tone::Plain,
@@ -87,7 +84,6 @@ impl Standing {
     }
 
     /// As short as a cell of the grid.
-    #[must_use]
     pub fn brief(&self) -> String {
         match (&self.sent, self.errors, self.warnings) {
             (Sent::NotExpected, ..) => String::new(),
@@ -103,7 +99,6 @@ impl Standing {
     }
 
     /// In full.
-    #[must_use]
     pub fn phrase(&self) -> String {
         match (&self.sent, self.errors, self.warnings) {
             (Sent::NotExpected, ..) => String::new(),
@@ -123,12 +118,10 @@ impl Standing {
     }
 
     /// Whether the unit sent the whole of it: a part is not the whole.
-    #[must_use]
     pub fn is_whole(&self) -> bool {
         self.sent == Sent::Whole
     }
 
-    #[must_use]
     pub fn is_asked(&self) -> bool {
         self.sent != Sent::NotExpected
     }
@@ -139,7 +132,6 @@ const TOP: u32 = 3;
 const NAME: f64 = 36.0;
 
 /// The row of a unit.
-#[must_use]
 pub const fn row(unit: usize) -> u32 {
     TOP + unit as u32
 }
