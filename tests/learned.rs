@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -73,4 +74,40 @@ fn each_figure_adds_up_by_its_kind() {
     assert!(close(total(&half, "4"), total(&first, "4") + total(&second, "4")), "what was lent is summed");
     assert!(close(total(&half, "6"), total(&second, "6")), "a closing figure is the last quarter's");
     assert!(close(total(&half, "10"), total(&half, "4") / total(&half, "1") * 100.0), "a share is worked out again");
+}
+
+/// What a person confirmed is read on as it was when it was learned: the same sheets, units, rows and figures.
+#[test]
+fn a_confirmed_form_is_read_as_it_was_before() {
+    let folder = scratch("binh-an-confirmed");
+    assert_eq!(tonghop(&folder, ["init", "viec"]).exit, 0);
+    let folder = folder.join("viec");
+    copy(&home().join("samples/binh-an"), &folder.join("inbox"));
+    let entries = |name: &str| -> Vec<String> {
+        let said = tonghop(&folder, ["entries", ".", "--out", name, "--quiet"]);
+        assert_eq!(said.exit, 0, "{}", said.err);
+        let mut lines: Vec<String> =
+            fs::read_to_string(folder.join(name)).unwrap().lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let before = entries("truoc.csv");
+    assert_eq!(tonghop(&folder, ["forms", "learn", ".", "--out", "bieu", "--quiet"]).exit, 0);
+    let template = folder.join("bieu/09_qgqvl.toml");
+    let text = fs::read_to_string(&template).unwrap().replace("confirmed = false", "confirmed = true");
+    fs::write(&template, text).unwrap();
+    let after = entries("sau.csv");
+    assert!(before.len() > 800, "{}", before.len());
+    assert_eq!(before, after);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let there = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &there),
+            false => drop(fs::copy(entry.path(), there).unwrap()),
+        }
+    }
 }

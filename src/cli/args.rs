@@ -114,6 +114,17 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Some paths, with nothing else asked for.
+    #[must_use]
+    pub fn of(paths: Vec<PathBuf>, common: Common) -> Self {
+        let mut input =
+            Self { paths, common, units: None, waivers: None, quiet: true, jobs: None, cache: None, workspace: None };
+        input.enter();
+        input
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// The folder; what is in it already stays
@@ -285,6 +296,9 @@ pub struct FormsArgs {
     pub command: Option<FormsCommand>,
     /// A form's id, as II.06a/VPCP/KSTT
     pub id: Option<String>,
+    /// Folders that a form is learned from: what it is, why, and what is open
+    #[arg(value_name = "PATH", requires = "id")]
+    pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }

@@ -125,6 +125,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("status", "due", "Hạn gửi do tỉnh đặt [mặc định: ngày tỉnh phải gửi mỗi biểu lên cấp trên]"),
     ("status", "reminders", "Ghi thư nhắc (.txt) cho mỗi đơn vị còn thiếu biểu hoặc còn lỗi vào thư mục này"),
     ("forms", "id", "Mã biểu, như II.06a/VPCP/KSTT"),
+    ("forms", "paths", "Thư mục mà biểu được học từ đó: biểu là gì, căn cứ vào đâu, còn hỏi gì"),
     ("forms draft", "file", "Tệp bảng tính"),
     ("forms draft", "sheet", "Chỉ sheet mang tên này"),
     ("forms draft", "out", "Ghi mỗi biểu một tệp .toml vào thư mục này; tệp đã có được giữ nguyên"),

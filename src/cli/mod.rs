@@ -29,7 +29,7 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::model::{Lang, Outcome, Verdict};
 use crate::web::{self, Asked};
 use crate::workspace::line::{How, Line};
-use crate::workspace::{Workspace, init};
+use crate::workspace::{Workspace, units};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,7 @@ fn init(args: &InitArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let workspace = Workspace::make(&args.folder).map_err(|trouble| trouble.said(lang))?;
     let run = Line::new(lang).run(&workspace, How::Files, &|_, _| {})?;
-    let proposal = init::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;
+    let proposal = units::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;
     let place = args.folder.display();
     let mut text = lang.pick(
         format!("Đã có thư mục làm việc {place}. Chép tệp các đơn vị gửi vào {place}/inbox.\n"),

@@ -71,6 +71,8 @@ pub struct Sheet {
     /// Rows and columns hidden by the sender, sorted.
     pub hidden_rows: Vec<u32>,
     pub hidden_columns: Vec<u32>,
+    /// First and last of some columns, and how wide each is, in letters of the usual font; none where the file says nothing.
+    pub widths: Vec<(u32, u32, f32)>,
     /// The running text of a document: which rows are paragraphs, in order; none in a spreadsheet.
     pub paragraphs: Vec<Paragraph>,
     /// Figures bound to a name by a content control.

@@ -40,6 +40,7 @@ use workers::Workers;
 
 pub use inbox::Inbox;
 pub use kept::Kept;
+pub use learned::drafted;
 pub use reopen::Originals;
 pub use workers::Start;
 

@@ -3,10 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::*;
 use crate::catalogue;
-use crate::model::{Catalogue, Form, Lines, RuleKind, Sheet, drawn};
+use crate::model::form::Role;
+use crate::model::{Catalogue, Form, Lines, RuleKind, Sheet, Workbook, drawn};
 use crate::normalise::text::key;
+use crate::pipeline::drafted;
+
+/// The forms of a workbook, each as the text of its template.
+fn draft(workbook: &Workbook) -> Vec<(String, String)> {
+    let template = |form: &Form| form.learned.as_ref().unwrap().template.clone();
+    let forms = drafted(workbook, "so y te.xlsx", None, &catalogue::load(None).unwrap());
+    forms.iter().map(|form| (form.id.to_string(), template(form))).collect()
+}
 
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("tonghop-draft-{}-{name}", std::process::id()));
@@ -16,15 +24,15 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Loads drafts beside the built-in templates, as `--templates` would.
-fn loaded(drafts: &[Draft], name: &str) -> Catalogue {
+fn loaded(drafts: &[(String, String)], name: &str) -> Catalogue {
     let folder = folder(name);
-    for draft in drafts {
-        std::fs::write(folder.join(&draft.file), &draft.text).unwrap();
+    for (nth, (_, text)) in drafts.iter().enumerate() {
+        std::fs::write(folder.join(format!("{nth}.toml")), text).unwrap();
     }
     let catalogue = catalogue::load(Some(&folder));
     let _ = std::fs::remove_dir_all(&folder);
     catalogue.unwrap_or_else(|complaint| {
-        panic!("{complaint}\n{}", drafts.iter().map(|d| d.text.as_str()).collect::<String>())
+        panic!("{complaint}\n{}", drafts.iter().map(|(_, text)| text.as_str()).collect::<String>())
     })
 }
 
@@ -38,10 +46,6 @@ fn seed(name: &str) -> Workbook {
 /// A workbook of one sheet.
 fn sheet(rows: &[&str]) -> Workbook {
     Workbook { sheets: vec![Sheet { name: "Sheet1".into(), ..drawn::sheet(rows) }], ..Workbook::default() }
-}
-
-fn words() -> Words {
-    catalogue::load(None).unwrap().words
 }
 
 /// How much of the shipped form a draft has.
@@ -131,25 +135,25 @@ fn drafts_of_real_workbooks_come_close_to_the_templates() {
         ("Quang Tri - So KHCN - Phu luc CCHC nam 2023.xlsx", "CCHC/"),
     ] {
         let workbook = seed(name);
-        let drafts = draft(&workbook, &shipped.words, None);
+        let drafts = draft(&workbook);
         let drafted = loaded(&drafts, &prefix.replace('/', ""));
-        for one in &drafts {
-            let Some(ours) = shipped.form(&format!("{prefix}{}", one.id)) else {
+        for (id, text) in &drafts {
+            let Some(ours) = shipped.form(&format!("{prefix}{id}")) else {
                 continue;
             };
-            let printed = one
-                .text
+            let printed = text
                 .lines()
                 .filter_map(|l| Some(l.trim().strip_prefix("{ code = \"")?.split('"').next()?.to_owned()))
                 .collect();
-            compare((&shipped, ours), (&drafted, drafted.form(&one.id).unwrap()), &printed, &mut like);
+            compare((&shipped, ours), (&drafted, drafted.form(id).unwrap()), &printed, &mut like);
         }
     }
     let share = |(hit, all): (usize, usize)| hit * 100 / all.max(1);
+    let all = |(hit, all): (usize, usize)| hit == all;
     println!("drafts against shipped templates: {like:?}");
     assert_eq!(like.columns.1, 13 + 20 + 7 * 5, "every shipped form was drafted");
     assert_eq!(like.identities, (6, 6));
-    assert!(share(like.columns) >= 90 && share(like.lines) >= 95, "{like:?}");
+    assert!(all(like.columns) && all(like.lines) && like.lines.1 >= 136, "{like:?}");
     assert!(share(like.ratios) >= 80 && share(like.kinds) >= 70, "{like:?}");
 }
 
@@ -162,11 +166,8 @@ fn an_empty_form_is_drafted_and_loads() {
         "STT|Đơn vị|Tổng số lượt|Nội trú|Ngoại trú|Còn lại cuối kỳ|Tỷ lệ (%)|Ghi chú",
         "A|B|1=2+3|2|3|4|5=2/1*100|6",
     ]);
-    let drafts = draft(&workbook, &words(), None);
-    assert_eq!(
-        drafts.iter().map(|d| (d.id.as_str(), d.file.as_str())).collect::<Vec<_>>(),
-        [("12/ABC", "12_abc.toml")]
-    );
+    let drafts = draft(&workbook);
+    assert_eq!(drafts.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["12/ABC"]);
     let catalogue = loaded(&drafts, "empty");
     let form = catalogue.form("12/ABC").unwrap();
     assert_eq!(
@@ -177,7 +178,7 @@ fn an_empty_form_is_drafted_and_loads() {
     let figure = |id, kind| (id, Role::Figure, kind);
     assert_eq!(
         kinds[2..7],
-        [figure("1", "total"), figure("2", "flow"), figure("3", "flow"), figure("4", "closing"), figure("5", "ratio")]
+        [figure("1", "total"), figure("2", "open"), figure("3", "open"), figure("4", "closing"), figure("5", "ratio")]
     );
 }
 
@@ -194,12 +195,13 @@ fn fixed_lines_with_several_columns_are_drafted_and_load() {
         "1|Công chức|||",
         "2|Viên chức|||",
     ];
-    let drafts = draft(&sheet(&rows), &words(), None);
+    let drafts = draft(&sheet(&rows));
+    let (id, text) = &drafts[0];
     let catalogue = loaded(&drafts, "fixed");
-    let form = catalogue.form(&drafts[0].id).unwrap();
-    let Lines::Fixed(lines) = &form.tables[0].lines else { panic!("{}", drafts[0].text) };
-    assert_eq!(lines.iter().map(|l| &*l.code).collect::<Vec<_>>(), ["I", "1", "2", "II", "II.1", "II.2"]);
-    assert!(drafts[0].text.contains("đoán từ thứ bậc STT"), "{}", drafts[0].text);
+    let form = catalogue.form(id).unwrap();
+    let Lines::Fixed(lines) = &form.tables[0].lines else { panic!("{text}") };
+    assert_eq!(lines.iter().map(|l| &*l.code).collect::<Vec<_>>(), ["I", "I.1", "I.2", "II", "II.1", "II.2"]);
+    assert!(text.contains("# dòng I = dòng I.1 + dòng I.2; chưa có số liệu để thử"), "{text}");
 }
 
 #[test]
@@ -211,13 +213,13 @@ fn hostile_words_stay_words() {
         "2|\u{7}Hai|4|",
         "2|Hai lại|5|",
     ];
-    loaded(&draft(&sheet(&rows), &words(), None), "hostile");
+    loaded(&draft(&sheet(&rows)), "hostile");
 }
 
 #[test]
 fn words_alone_are_no_form() {
-    assert!(draft(&sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"]), &words(), None).is_empty());
-    assert!(draft(&sheet(&["Hướng dẫn"]), &words(), None).is_empty());
+    assert!(draft(&sheet(&["STT|Tên văn bản", "1|Kế hoạch", "2|Công văn"])).is_empty());
+    assert!(draft(&sheet(&["Hướng dẫn"])).is_empty());
 }
 
 #[test]
@@ -234,8 +236,7 @@ fn a_drafted_template_reads_its_form() {
         "|Tổng cộng|180|90|90",
     ];
     let workbook = sheet(&rows);
-    let drafts = draft(&workbook, &words(), None);
-    let catalogue = loaded(&drafts, "reads");
+    let catalogue = loaded(&draft(&workbook), "reads");
     let lexicon = crate::recognise::Lexicon::new(&catalogue, &crate::model::Units::default());
     let recognition = crate::recognise::recognise(&workbook, "so y te.xlsx", &lexicon);
     let returns = crate::extract::extract(&workbook, &recognition.layouts, &"so y te.xlsx".into(), &catalogue);
