@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::elimination::{Vector, normal, vector};
 use super::symbolic::{Filled, Spot, claims, is_tie};
 use crate::model::{Catalogue, Form, Lines};
 use crate::rule::Claim;
+use crate::rule::elimination::{Terms, normal, summed};
 
 /// What is looked at, each on top of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,6 @@ pub struct Group {
 }
 
 /// What no rule can tell apart in a form.
-#[must_use]
 pub fn analyse(catalogue: &Catalogue, form: &Form) -> Vec<Analysis> {
     let open = form.tables.iter().any(|t| matches!(t.lines, Lines::Open { .. }));
     let ways: &[Option<bool>] = if open { &[Some(true), Some(false)] } else { &[None] };
@@ -107,7 +106,7 @@ impl Instance<'_> {
     }
 
     /// Every sum that reads the form, as far as the evidence goes, and its ratios if wanted.
-    fn sums(&self, evidence: Evidence, ratios: bool) -> Vec<Vec<(Spot, i128)>> {
+    fn sums(&self, evidence: Evidence, ratios: bool) -> Vec<Vec<(Spot, i64)>> {
         let mut sums = Vec::new();
         for rule in &self.catalogue.rules {
             for claim in claims(self.catalogue, rule, self.filled()) {
@@ -115,7 +114,7 @@ impl Instance<'_> {
                     Claim::Sum { .. } if evidence < Evidence::Ties && is_tie(rule, &claim) => {}
                     Claim::Sum { .. } => {
                         let terms = claim.equation().map(|(terms, _)| terms).unwrap_or_default();
-                        sums.push(terms.into_iter().map(|(spot, factor)| (spot, factor.into())).collect());
+                        sums.push(terms);
                     }
                     Claim::Share { value, part, whole, .. } if ratios => {
                         sums.push(vec![(value.clone(), 1), (part.clone(), -1), (whole.clone(), -1)]);
@@ -137,24 +136,22 @@ impl Instance<'_> {
 }
 
 /// Each cell's column in the matrix of sums, in its smallest whole numbers.
-fn columns<'a>(sums: &[Vec<(Spot, i128)>], cells: &'a [Spot]) -> BTreeMap<&'a Spot, Vector> {
+fn columns<'a>(sums: &[Vec<(Spot, i64)>], cells: &'a [Spot]) -> BTreeMap<&'a Spot, Terms> {
     let of = |cell: &Spot| {
         let read = sums
             .iter()
             .enumerate()
             .flat_map(|(row, terms)| terms.iter().filter(|(spot, _)| spot == cell).map(move |(_, sign)| (row, *sign)));
-        normal(&vector(read))
+        normal(&summed(read))
     };
     cells.iter().map(|cell| (cell, of(cell))).collect()
 }
 
 /// Those of the cells whose columns are parallel, in groups of two and more.
-fn parallel(columns: &BTreeMap<&Spot, Vector>, cells: &[&Spot]) -> Vec<Vec<Spot>> {
-    let mut groups: Vec<(&Vector, Vec<Spot>)> = Vec::new();
+fn parallel(columns: &BTreeMap<&Spot, Terms>, cells: &[&Spot]) -> Vec<Vec<Spot>> {
+    let mut groups: Vec<(&Terms, Vec<Spot>)> = Vec::new();
     for cell in cells {
-        let Some(column) = columns.get(cell).filter(|c| !c.is_empty()) else {
-            continue;
-        };
+        let Some(column) = columns.get(cell).filter(|c| !c.is_empty()) else { continue };
         match groups.iter_mut().find(|(known, _)| *known == column) {
             Some((_, group)) => group.push((*cell).clone()),
             None => groups.push((column, vec![(*cell).clone()])),
@@ -164,48 +161,5 @@ fn parallel(columns: &BTreeMap<&Spot, Vector>, cells: &[&Spot]) -> Vec<Vec<Spot>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn analysed(form: &str) -> Vec<Analysis> {
-        let catalogue = super::super::load(None).unwrap();
-        analyse(&catalogue, catalogue.form(form).unwrap())
-    }
-
-    fn names(group: &[Spot]) -> Vec<String> {
-        group
-            .iter()
-            .map(|s| if &*s.column == "value" { s.line.to_string() } else { format!("{}:{}", s.line, s.column) })
-            .collect()
-    }
-
-    #[test]
-    fn a_total_row_tells_all_cells_of_ii_06a_apart() {
-        let found = analysed("II.06a/VPCP/KSTT");
-        assert_eq!((found[0].total, found[0].groups.len(), found[0].unread.len()), (Some(true), 0, 0));
-    }
-
-    #[test]
-    fn without_it_the_parts_of_a_line_look_alike_but_for_what_carries_over() {
-        let found = &analysed("II.06a/VPCP/KSTT")[1];
-        let first: Vec<_> = found.groups.iter().map(|g| names(&g.cells)).filter(|g| g[0].starts_with("1:")).collect();
-        assert_eq!(first, [vec!["1:4", "1:5", "1:6"], vec!["1:8", "1:9", "1:10"], vec!["1:12", "1:13"]]);
-        let left = &found.groups.iter().find(|g| names(&g.cells)[0] == "1:4").unwrap().left;
-        assert_eq!(
-            left.iter().map(|(e, g)| (*e, g.iter().map(|g| names(g)).collect::<Vec<_>>())).collect::<Vec<_>>(),
-            [(Evidence::Periods, vec![vec!["1:4".to_owned(), "1:5".into()]])]
-        );
-        // The tie of CCHC/BM3 reads (8) and (9), not (10).
-        let left = &found.groups.iter().find(|g| names(&g.cells)[0] == "1:8").unwrap().left;
-        assert_eq!((left[0].0, names(&left[0].1[0])), (Evidence::Ties, vec!["1:8".to_owned(), "1:9".into()]));
-    }
-
-    #[test]
-    fn an_indicator_form_s_total_is_told_from_its_parts_by_another_form_alone() {
-        let found = &analysed("CCHC/BM3")[0];
-        assert_eq!(names(&found.groups[0].cells), ["1.4", "1.4.1", "1.4.2", "1.4.3"]);
-        assert_eq!(names(&found.groups[0].left[0].1[0]), ["1.4.1", "1.4.2", "1.4.3"]);
-        assert!(names(&found.unread).contains(&"2.1".to_owned()), "{:?}", found.unread);
-        assert!(!names(&found.unread).contains(&"3.1.1".to_owned()));
-    }
-}
+#[path = "../../tests/unit/catalogue_analyse.rs"]
+mod tests;

@@ -1,11 +1,13 @@
-//! Why a template or units.csv is refused: file, line, the line itself with a caret, and what was probably meant.
+//! Why a template or units.csv is refused: file, line, the line itself with a caret, and what was probably meant; and where in
+//! the templates a rule is written.
 
 use std::fmt;
 
 use rapidfuzz::distance::jaro_winkler;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::Lang;
+use crate::model::{Lang, Rule};
 
 /// Letters of a line that are shown.
 const LONGEST: usize = 200;
@@ -49,13 +51,11 @@ impl<V: Into<String>, E: Into<String>> From<(V, E)> for Words {
 
 impl Complaint {
     /// About a file as a whole.
-    #[must_use]
     pub fn about(file: &str, what: impl Into<Words>) -> Self {
         Self { file: file.into(), at: None, what: Box::new(what.into()), meant: None }
     }
 
     /// About a place in a file, given by its byte offset.
-    #[must_use]
     pub fn at(file: &str, text: &str, offset: usize, what: impl Into<Words>) -> Self {
         let offset = offset.min(text.len());
         let before = &text[..text.floor_char_boundary(offset)];
@@ -69,7 +69,6 @@ impl Complaint {
     }
 
     /// The same with the nearest of the known names as a hint.
-    #[must_use]
     pub fn nearest<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let scored =
             known.into_iter().map(|name| (jaro_winkler::normalized_similarity(wrong.chars(), name.chars()), name));
@@ -79,12 +78,10 @@ impl Complaint {
     }
 
     /// The complaint in the user's language.
-    #[must_use]
     pub fn said(&self, lang: Lang) -> String {
         lang.pick(self.in_vietnamese(), self.to_string())
     }
 
-    #[must_use]
     pub fn in_vietnamese(&self) -> String {
         match &self.what.vietnamese {
             Some(what) => self.shown(what, "có phải ý là"),
@@ -141,5 +138,29 @@ fn find_word(text: &str, from: usize, word: &str) -> Option<usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     text[from..].match_indices(word).map(|(i, _)| from + i).find(|&i| {
         !text[..i].chars().next_back().is_some_and(part) && !text[i + word.len()..].chars().next().is_some_and(part)
+    })
+}
+
+#[derive(Deserialize)]
+struct Ids {
+    id: String,
+    #[serde(default)]
+    rules: Vec<toml::Spanned<RuleId>>,
+}
+
+#[derive(Deserialize)]
+struct RuleId {
+    id: String,
+}
+
+/// Name and text of the template and the rule's byte offset in it; a later template replaces an earlier one. What a
+/// column's kind brings with it is written nowhere.
+pub fn place_of<'a>(rule: &Rule, sources: &'a [(String, String)]) -> Option<(&'a str, &'a str, usize)> {
+    let own = rule.id.strip_prefix(&*rule.form)?.strip_prefix(':')?;
+    sources.iter().rev().find_map(|(file, text)| {
+        let ids: Ids = toml::from_str(text).ok()?;
+        let rules = (ids.id == *rule.form).then_some(ids.rules)?;
+        let written = rules.iter().find(|r| r.get_ref().id == own)?;
+        Some((file.as_str(), text.as_str(), written.span().start))
     })
 }

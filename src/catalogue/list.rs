@@ -94,25 +94,21 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// A field, empty where the row or the list has none of that name.
-    #[must_use]
     pub fn field(&self, name: &str) -> &'a str {
         self.exact(name).trim()
     }
 
     /// A field with the spaces around it.
-    #[must_use]
     pub fn exact(&self, name: &str) -> &'a str {
         self.list.header.iter().position(|h| h == name).and_then(|at| self.record.get(at)).unwrap_or_default()
     }
 
     /// A field that says something.
-    #[must_use]
     pub fn optional(&self, name: &str) -> Option<&'a str> {
         Some(self.field(name)).filter(|f| !f.is_empty())
     }
 
     /// A field's several names, parted by `;`.
-    #[must_use]
     pub fn several(&self, name: &str) -> Vec<String> {
         self.field(name).split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
@@ -122,9 +118,7 @@ impl<'a> Row<'a> {
     /// # Errors
     /// What is no date.
     pub fn day(&self, name: &str) -> Result<Option<chrono::NaiveDate>, Complaint> {
-        let Some(text) = self.optional(name) else {
-            return Ok(None);
-        };
+        let Some(text) = self.optional(name) else { return Ok(None) };
         // Excel shows a date its own way, and saves what it shows.
         ["%Y-%m-%d", "%d/%m/%Y"]
             .iter()
@@ -163,14 +157,12 @@ impl<'a> Row<'a> {
     }
 
     /// The row's line in the file.
-    #[must_use]
     pub fn line(&self) -> usize {
         let (start, line) = self.start();
         line + self.list.text[start..self.offset()].matches('\n').count()
     }
 
     /// A complaint about a field of this row, or about the row where the field is empty.
-    #[must_use]
     pub fn wrong(&self, field: &str, what: impl Into<super::complaint::Words>) -> Complaint {
         let start = self.offset();
         let at = start + self.list.text[start..].find(field).unwrap_or(0);

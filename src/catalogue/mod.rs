@@ -1,17 +1,18 @@
-//! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with
-//! file, line, caret and the nearest name.
+//! Turns `templates/` and units.csv into the forms, rules, lists and units known. What is broken is refused with file, line,
+//! caret and the nearest name ([`Complaint`]).
+//!
+//! A template has the shape of [`raw`]; [`build`] makes a form of it, with its [`rules`] and what it gives the province's
+//! workbook ([`overview`]). Then all rules are judged together ([`consistency`]), as claims over named places ([`symbolic`]);
+//! [`analyse`] tells which cells of a form no sum tells apart. The lists that people keep in Excel are read by [`list`]:
+//! [`units`] and [`waivers`]; [`settings`] is tonghop.toml.
 
 pub mod analyse;
 mod build;
 mod complaint;
 mod consistency;
-mod derive;
-mod elimination;
 mod list;
-mod origin;
 mod overview;
 mod raw;
-mod refer;
 mod rules;
 pub mod settings;
 mod symbolic;
@@ -64,8 +65,8 @@ pub fn load_with(built_in_too: bool, further: Option<&Path>) -> Result<Catalogue
         catalogue.forms.push(form);
         catalogue.rules.extend(rules);
     }
-    derive::add_rules(&mut catalogue);
-    refer::refer(&catalogue, &sources)?;
+    build::add_derived_rules(&mut catalogue);
+    rules::check_places(&catalogue, &sources)?;
     consistency::judge(&catalogue, &sources)?;
     Ok(catalogue)
 }
@@ -73,12 +74,11 @@ pub fn load_with(built_in_too: bool, further: Option<&Path>) -> Result<Catalogue
 /// The form of a template that was learned, with its rules and those that follow from its kinds.
 pub fn learned(name: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let (form, mut rules) = build::form(name, text)?;
-    rules.extend(derive::of_form(&form));
+    rules.extend(build::derived_rules(&form));
     Ok((form, rules))
 }
 
 /// The built-in report templates, in their order: name and text. What begins with `_` is there to be imported, and comes first.
-#[must_use]
 pub fn reports() -> Vec<(&'static str, &'static str)> {
     let mut found = built_in("reports");
     found.retain(|(name, _)| name.ends_with(".txt"));
@@ -87,7 +87,6 @@ pub fn reports() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The page's templates, by name.
-#[must_use]
 pub fn web_templates() -> Vec<(&'static str, Cow<'static, str>)> {
     let own = |(name, _): (&'static str, &'static str)| name.strip_prefix("web/").filter(|n| n.ends_with(".html"));
     built_in("web").into_iter().filter_map(own).filter_map(|name| Some((name, web_file(name)?))).collect()
@@ -95,7 +94,6 @@ pub fn web_templates() -> Vec<(&'static str, Cow<'static, str>)> {
 
 /// One of the page's templates, style sheets or scripts. A build for development takes it from the folder itself, so that
 /// the page is changed without compiling.
-#[must_use]
 pub fn web_file(name: &str) -> Option<Cow<'static, str>> {
     let built_in = BUILT_IN.get_file(format!("web/{name}"))?.contents_utf8()?;
     if cfg!(debug_assertions) {

@@ -91,19 +91,16 @@ fn parse(name: &str, text: &str) -> Result<Settings, Complaint> {
 
 impl Settings {
     /// The last day for a period, where the office has set one.
-    #[must_use]
     pub fn deadline(&self, period: Period) -> Option<NaiveDate> {
         self.deadlines.get(&period.to_string())?.parse().ok()
     }
 
     /// The period worked on last.
-    #[must_use]
     pub fn period(&self) -> Option<Period> {
         self.period.parse().ok()
     }
 
     /// The office as it names itself.
-    #[must_use]
     pub fn office(&self) -> Office {
         let Self { province, agency, signer, title, address, contact, .. } = self.clone();
         Office { province, agency, signer, title, address, contact }
@@ -116,9 +113,9 @@ impl Settings {
             let level = self.owes.iter().filter(|o| o.units.is_empty() && o.level == unit.level);
             let own = self.owes.iter().filter(|o| o.units.iter().any(|code| **code == *unit.code));
             let own: Vec<&Owes> = own.collect();
-            let said: Vec<&Owes> = if own.is_empty() { level.collect() } else { own };
-            if !said.is_empty() {
-                let forms = said.iter().flat_map(|o| &o.forms);
+            let owed: Vec<&Owes> = if own.is_empty() { level.collect() } else { own };
+            if !owed.is_empty() {
+                let forms = owed.iter().flat_map(|o| &o.forms);
                 unit.owes = Some(forms.map(|f| f.as_str().into()).collect());
             }
         }
@@ -126,7 +123,6 @@ impl Settings {
 }
 
 /// The text with a value changed: `name`, or `deadlines.2023-Q3` for a period's. Everything else stays.
-#[must_use]
 pub fn set(text: &str, name: &str, value: &str) -> String {
     let quoted = toml::Value::String(value.to_owned()).to_string();
     let (section, key) = match name.split_once('.') {
@@ -159,7 +155,6 @@ pub fn set(text: &str, name: &str, value: &str) -> String {
 }
 
 /// The text with the obligations replaced.
-#[must_use]
 pub fn set_owes(text: &str, owes: &[Owes]) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut within = false;

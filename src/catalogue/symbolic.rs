@@ -18,7 +18,6 @@ pub struct Spot {
 
 impl Spot {
     /// What a rule's place means on a line.
-    #[must_use]
     pub fn of(rule: &Rule, place: &Place, line: &str) -> Self {
         let form = place.form.as_deref().unwrap_or(&rule.form);
         let table = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &rule.table });
@@ -28,7 +27,6 @@ impl Spot {
     }
 
     /// As a template names it, with its form and table where they are not the reader's.
-    #[must_use]
     pub fn named(&self, form: &str, table: &str) -> String {
         let own = match (&*self.line, &*self.column) {
             (line, "value") => line.to_owned(),
@@ -44,7 +42,6 @@ impl Spot {
     }
 }
 
-#[must_use]
 pub fn is_open(catalogue: &Catalogue, form: &str, table: &str) -> bool {
     catalogue.table(form, table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }))
 }
@@ -63,7 +60,6 @@ pub enum Filled {
 
 impl Filled {
     /// The lines of an open table.
-    #[must_use]
     pub fn lines(self) -> Vec<&'static str> {
         match self {
             Self::OneLine => vec![""],
@@ -73,13 +69,11 @@ impl Filled {
 }
 
 /// What a rule claims of places without figures.
-#[must_use]
 pub fn claims(catalogue: &Catalogue, rule: &Rule, filled: Filled) -> Vec<Claim<Spot>> {
     rule.kind.claims(&Symbols { catalogue, rule, filled })
 }
 
 /// Whether a sum ties figures of several forms or tables.
-#[must_use]
 pub fn is_tie(rule: &Rule, claim: &Claim<Spot>) -> bool {
     claim.cells().iter().any(|spot| spot.form != rule.form || spot.table != rule.table)
 }
@@ -102,10 +96,7 @@ impl Places<Spot> for Symbols<'_> {
     type Line = &'static str;
 
     fn lines(&self) -> Vec<&'static str> {
-        match is_open(self.catalogue, &self.rule.form, &self.rule.table) {
-            true => self.filled.lines(),
-            false => vec![""],
-        }
+        if is_open(self.catalogue, &self.rule.form, &self.rule.table) { self.filled.lines() } else { vec![""] }
     }
 
     fn cell(&self, line: &'static str, place: &Place) -> Option<Spot> {
@@ -121,10 +112,7 @@ impl Places<Spot> for Symbols<'_> {
         let unprinted = self.filled == Filled::Lines { total: false }
             && &*spot.line == TOTAL
             && is_open(self.catalogue, &spot.form, &spot.table);
-        Some(match unprinted {
-            true => LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec(),
-            false => vec![spot],
-        })
+        Some(if unprinted { LINES.map(|line| Spot { line: line.into(), ..spot.clone() }).to_vec() } else { vec![spot] })
     }
 
     fn totals(&self, column: &str) -> Vec<(Spot, Vec<Spot>)> {

@@ -60,7 +60,7 @@ fn finding(ret: &Return, doubt: &Doubt) -> Finding {
     let fact = Fact::Doubt { what: doubt.what.clone(), cell: doubt.cell, text, by };
     let mut finding =
         super::of_return(ret, format!("{}:{name}", ret.form), Kind::Recognition, severity, vec![doubt.cell], fact);
-    if let Unsure::Beside { cell, text, value, .. } = &doubt.what {
+    if let Unsure::StrayFigure { cell, text, value, .. } = &doubt.what {
         finding.cells.push(*cell);
         finding.found = Amount::Text(text.clone());
         let correction = Correction { cell: doubt.cell, elsewhere: None, stated: String::new(), proposed: *value };
@@ -94,7 +94,7 @@ fn rule(what: &Unsure) -> (&'static str, Severity) {
         Unsure::Recomputed { .. } => ("cong-thuc-cu", Note),
         Unsure::OtherPrint => ("ban-mau-khac", Note),
         Unsure::NotWorkedOut { .. } => ("cong-thuc-chua-tinh", Warning),
-        Unsure::Beside { .. } => ("so-o-cot-khac", Warning),
+        Unsure::StrayFigure { .. } => ("so-o-cot-khac", Warning),
         Unsure::Dissolved { .. } => ("don-vi-het-hieu-luc", Warning),
         Unsure::NotYet { .. } => ("don-vi-chua-thanh-lap", Warning),
         Unsure::SentEmpty => ("bieu-trong", Error),

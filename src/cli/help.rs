@@ -6,7 +6,6 @@ use super::args::Cli;
 use crate::model::Lang;
 
 /// The command line with its help in a language.
-#[must_use]
 pub fn command(lang: Lang) -> Command {
     match lang {
         Lang::En => Cli::command(),
@@ -15,7 +14,6 @@ pub fn command(lang: Lang) -> Command {
 }
 
 /// The language that the arguments ask for: it must be known before they are understood.
-#[must_use]
 pub fn asked(arguments: &[std::ffi::OsString]) -> Lang {
     let english = |pair: &[std::ffi::OsString]| pair[0] == "--lang" && pair[1] == "en";
     let joined = arguments.iter().any(|a| a == "--lang=en");
@@ -53,10 +51,8 @@ fn in_vietnamese(command: Command, path: &str) -> Command {
 }
 
 fn argument(arg: Arg, path: &str, id: &str) -> Arg {
-    let arg = match arg.get_action().takes_values() {
-        true => arg.hide_default_value(true).hide_possible_values(true),
-        false => arg,
-    };
+    let arg =
+        if arg.get_action().takes_values() { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
     let heading = if arg.is_positional() { "Tham số" } else { "Tùy chọn" };
     let own = ARGUMENTS.iter().find(|(command, name, _)| *command == path && *name == id);
     let words = own.or_else(|| ARGUMENTS.iter().find(|(command, name, _)| *command == "*" && *name == id));
@@ -176,8 +172,8 @@ mod tests {
                 .get_arguments()
                 .filter(|a| !a.is_hide_set() && *a.get_id() != "help" && *a.get_id() != "version")
             {
-                let told = |of: &str| ARGUMENTS.iter().any(|(c, id, _)| *c == of && *a_id(arg) == **id);
-                if !told(path) && !told("*") {
+                let translated = |of: &str| ARGUMENTS.iter().any(|(c, id, _)| *c == of && *a_id(arg) == **id);
+                if !translated(path) && !translated("*") {
                     into.push(format!("{path} {}", arg.get_id()));
                 }
             }

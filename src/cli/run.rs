@@ -11,8 +11,8 @@ use super::args::{Common, Input, LangName, WorkerArgs};
 use super::{End, say};
 use crate::catalogue;
 use crate::discover::Trouble;
-use crate::model::text::Written;
-use crate::model::waiver::Waiver;
+use crate::model::finding::Waiver;
+use crate::model::statement::Written;
 use crate::model::{Catalogue, Lang, Outcome, Units};
 use crate::pipeline::{self, Inbox, Progress, Start, Task};
 use crate::settle::waived;
@@ -127,9 +127,7 @@ pub fn units(file: Option<&Path>, lang: Lang) -> Result<Units, String> {
 
 /// waivers.csv, where there is one, by its name.
 fn waivers(input: &Input) -> Result<Option<(String, Vec<Waiver>)>, String> {
-    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else {
-        return Ok(None);
-    };
+    let Some(file) = pipeline::find_waivers(input.waivers.as_deref(), &input.paths) else { return Ok(None) };
     let waivers = catalogue::load_waivers(&file).map_err(|complaint| complaint.said(input.common.lang()))?;
     Ok(Some((file.display().to_string(), waivers)))
 }

@@ -14,9 +14,7 @@ use std::path::Path;
 /// to type.
 pub fn as_meant(given: Vec<OsString>, on_windows: bool) -> Result<Vec<OsString>, String> {
     let glued = given.iter().skip(1).position(|argument| argument.to_string_lossy().contains('"')).map(|at| at + 1);
-    let Some(at) = glued.filter(|_| on_windows) else {
-        return Ok(given);
-    };
+    let Some(at) = glued.filter(|_| on_windows) else { return Ok(given) };
     let text = given[at].to_string_lossy().into_owned();
     let (path, rest) = text.split_once('"').unwrap_or((&text, ""));
     if at + 1 < given.len() || rest.contains('"') {

@@ -12,12 +12,10 @@ use crate::normalise::text::tidy;
 /// once a table, by the first; where all of a ratio's amounts are in đồng, nothing else shows it.
 pub(super) fn too_large(entries: &[Entry], table: Option<&Table>) -> Option<Doubt> {
     let wants_millions = |e: &&Entry| {
-        let line = table.and_then(|t| t.line(&e.line));
-        let measure = line.map_or_else(|| table.map_or("", of_money), |l| &l.measure);
+        let measure = table.and_then(|t| t.line(&e.line)).map_or_else(|| table.map_or("", of_money), |l| &l.measure);
         power(measure) == Some(0)
     };
-    let amounts = entries.iter().filter(wants_millions);
-    let mut large = amounts.filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
+    let mut large = entries.iter().filter(wants_millions).filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
         let whole = i128::from(value.units) / 10i128.pow(u32::from(value.scale));
         whole >= LARGEST_MILLIONS || whole >= LARGE_MILLIONS && whole % 1000 == 0
     });
@@ -49,7 +47,7 @@ pub(super) fn stray_figures<'a>(
             Reading::Undecided { .. } => None,
             Reading::Blank | Reading::Nil | Reading::Unreadable => return None,
         };
-        Some(Unsure::Beside {
+        Some(Unsure::StrayFigure {
             cell: Address::new(row.row, column),
             caption: caption(sheet, layout, column),
             text: text.to_string(),
@@ -81,9 +79,7 @@ pub(super) fn words_differing(sheet: &Sheet, layout: &Layout, entries: &[Entry],
     let last = layout.rows.iter().map(|r| r.row).max()?;
     let mut totals = entries.iter().filter(|e| &*e.line == TOTAL);
     // With several columns, the words may be any one's.
-    let (total, None) = (totals.next()?, totals.next()) else {
-        return None;
-    };
+    let (total, None) = (totals.next()?, totals.next()) else { return None };
     let (cell, words, amount) = (total.cell.row..=last + REACH).flat_map(|row| sheet.row(row)).find_map(|c| {
         let text = c.text()?;
         Some((Address::new(c.row, c.column), tidy(text), money(text)?))
@@ -117,10 +113,8 @@ pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
 
 /// Formulas without any result, which are read as blank: said once a table, by the first.
 pub(super) fn not_worked_out(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
-    let formulas = entries.iter().filter(|e| e.formula.is_some());
-    let mut bare = formulas.filter(|e| {
-        let cell = sheet.get(e.cell.row, e.cell.column);
-        cell.is_some_and(|c| c.formula.is_some() && c.content == Content::Empty)
+    let mut bare = entries.iter().filter(|e| e.formula.is_some()).filter(|e| {
+        sheet.get(e.cell.row, e.cell.column).is_some_and(|c| c.formula.is_some() && c.content == Content::Empty)
     });
     let first = bare.next()?;
     Some(Doubt {

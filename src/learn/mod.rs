@@ -574,7 +574,6 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
         items: Vec::new(),
         rows,
         header,
-        identities: Vec::new(),
         evidence: Evidence {
             form: format!("{captions}, học từ {} sheet của {} đơn vị", draft.sheets, draft.offices),
             unit: of.unit_evidence.clone(),

@@ -1,7 +1,7 @@
 //! A few equations in integers into all their integer solutions, and limits on these into "possible" or not.
 
 use super::components::Overflow;
-use super::reduce::gcd;
+use crate::rule::elimination::gcd;
 
 /// All solutions: `origin` plus any integer combination of `directions`.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Rows and a changed cell into the rows that remain once that cell may take any value: one step of elimination.
 
 use super::components::{Equation, Overflow, Part};
+use crate::rule::elimination::{cancel, factor, gcd};
 
 /// The rows implied by the rules when the changed cells are left out: the implied edits of Fellegi and Holt (1976).
 ///
@@ -68,7 +69,7 @@ impl Tableau {
         }
         let mut rows = self.unmet().map(|row| {
             let row = &self.rows[row];
-            (i128::from(factor(row, cell)), row.residual)
+            (i128::from(factor(&row.terms, cell)), row.residual)
         });
         let Some((factor, residual)) = rows.next() else {
             return Ok(true);
@@ -140,38 +141,9 @@ fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-fn factor(row: &Equation, cell: u32) -> i64 {
-    row.terms.binary_search_by_key(&cell, |term| term.0).map_or(0, |at| row.terms[at].1)
-}
-
 /// `target` times one integer plus `pivot` times another, such that the cell drops out.
 fn eliminate(target: &Equation, pivot: &Equation, cell: u32) -> Result<Equation, Overflow> {
-    let (a, b) = (factor(target, cell), factor(pivot, cell));
-    let common = i64::try_from(gcd(a.unsigned_abs().into(), b.unsigned_abs().into())).map_err(|_| Overflow)?;
-    let mut times = b / common;
-    let mut plus = (a / common).checked_neg().ok_or(Overflow)?;
-    if times < 0 {
-        times = times.checked_neg().ok_or(Overflow)?;
-        plus = plus.checked_neg().ok_or(Overflow)?;
-    }
-    let scaled = |one: i64, other: i64| {
-        one.checked_mul(times).zip(other.checked_mul(plus)).and_then(|(x, y)| x.checked_add(y)).ok_or(Overflow)
-    };
-    let mut terms = Vec::with_capacity(target.terms.len() + pivot.terms.len());
-    let (mut i, mut j) = (0, 0);
-    while i < target.terms.len() || j < pivot.terms.len() {
-        let left = target.terms.get(i).map_or(u32::MAX, |term| term.0);
-        let right = pivot.terms.get(j).map_or(u32::MAX, |term| term.0);
-        let at = left.min(right);
-        let one = if left == at { target.terms[i].1 } else { 0 };
-        let other = if right == at { pivot.terms[j].1 } else { 0 };
-        i += usize::from(left == at);
-        j += usize::from(right == at);
-        let factor = scaled(one, other)?;
-        if factor != 0 {
-            terms.push((at, factor));
-        }
-    }
+    let (terms, times, plus) = cancel(&target.terms, &pivot.terms, cell).ok_or(Overflow)?;
     let one = target.residual.checked_mul(times.into()).ok_or(Overflow)?;
     let other = pivot.residual.checked_mul(plus.into()).ok_or(Overflow)?;
     let mut row = Equation { terms, residual: one.checked_add(other).ok_or(Overflow)? };
@@ -191,11 +163,4 @@ fn shorten(row: &mut Equation) {
         row.terms.iter_mut().for_each(|term| term.1 /= by);
         row.residual /= i128::from(by);
     }
-}
-
-pub(super) fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

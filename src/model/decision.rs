@@ -57,7 +57,6 @@ pub struct CellChange {
 }
 
 impl Version {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Counts => "counts",
@@ -66,19 +65,12 @@ impl Version {
         }
     }
 
-    #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         [Self::Counts, Self::Older, Self::LeftOut].into_iter().find(|v| v.name() == text)
     }
 }
 
 impl Decisions {
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
-    #[must_use]
     pub fn of(&self, file: &str) -> Option<&OfFile> {
         self.files.get(file)
     }
@@ -113,7 +105,6 @@ impl Decisions {
 
 impl OfFile {
     /// What was chosen for a sheet: its own choice, completed by the whole file's.
-    #[must_use]
     pub fn choice(&self, sheet: &str) -> Option<FileChoice> {
         let own = self.choices.iter().find(|c| c.sheet.as_deref() == Some(sheet));
         let whole = self.choices.iter().find(|c| c.sheet.is_none());
@@ -131,7 +122,6 @@ impl OfFile {
     }
 
     /// Whether the whole file is not to be used.
-    #[must_use]
     pub fn left_out(&self) -> bool {
         self.choices.iter().any(|c| c.sheet.is_none() && c.version == Some(Version::LeftOut))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::coverage::Sent;
+use super::outcome::Sent;
 use super::{Address, Doubt, Figure, Period, Unsure};
 
 /// A figure's place among all returns.
@@ -29,7 +29,6 @@ pub enum State {
 }
 
 impl State {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Filled => "filled",
@@ -81,7 +80,6 @@ pub const TOTAL: &str = "total";
 
 impl Entry {
     /// The figure for sums: nil is nothing, blank and unreadable are unknown.
-    #[must_use]
     pub fn amount(&self) -> Option<Figure> {
         match self.state {
             State::Filled => self.value,
@@ -128,13 +126,11 @@ pub struct Return {
 
 impl Return {
     /// Whether its figures are in totals, and rules are tried on it.
-    #[must_use]
     pub const fn counts(&self) -> bool {
         !self.superseded
     }
 
     /// How the form has come in where it does not count, as far as no other return of it does.
-    #[must_use]
     pub fn instead(&self) -> Option<Sent> {
         self.doubts.iter().find_map(|doubt| match doubt.what {
             Unsure::SentEmpty => Some(Sent::Empty),
@@ -144,7 +140,6 @@ impl Return {
     }
 
     /// Lines that are other units' rows, whose figures count where those units sent their own.
-    #[must_use]
     pub fn counted_elsewhere(&self) -> BTreeSet<&str> {
         let of = |doubt: &Doubt| match &doubt.what {
             Unsure::Collective { counted, .. } => Some(counted.clone()),

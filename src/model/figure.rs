@@ -19,25 +19,21 @@ pub const MOST_DECIMALS: u8 = 6;
 impl Figure {
     pub const ZERO: Self = Self::whole(0);
 
-    #[must_use]
     pub const fn whole(units: i64) -> Self {
         Self { units, scale: 0 }
     }
 
-    #[must_use]
     pub const fn new(units: i64, scale: u8) -> Self {
         Self { units, scale }
     }
 
     /// From a scaled integer wider than a figure; `None` where it does not fit.
-    #[must_use]
     pub fn from_wide(units: i128, scale: u8) -> Option<Self> {
         i64::try_from(units).ok().map(|units| Self { units, scale }.trimmed())
     }
 
     /// The figure a sheet stores as a double: its shortest decimal form, at most 15 significant digits
     /// (what Excel shows) and [`MOST_DECIMALS`] decimals. `None` for NaN, infinities and figures over 10^18.
-    #[must_use]
     pub fn from_double(x: f64) -> Option<Self> {
         if !x.is_finite() || x.abs() >= 1e15 {
             return (x.is_finite() && x.fract() == 0.0 && x.abs() < 9e18).then(|| Self::whole(x as i64));
@@ -51,7 +47,6 @@ impl Figure {
     }
 
     /// Reads `-123.45`: digits with an optional sign and one `.`.
-    #[must_use]
     pub fn parse_plain(text: &str) -> Option<Self> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -70,7 +65,6 @@ impl Figure {
     }
 
     /// The integer at another scale, exact; `None` where digits would be lost or it does not fit.
-    #[must_use]
     pub fn at_scale(self, scale: u8) -> Option<i128> {
         let units = i128::from(self.units);
         if scale == self.scale {
@@ -84,13 +78,11 @@ impl Figure {
     }
 
     /// The integer at another scale in 64 bits; `None` where digits would be lost or it does not fit.
-    #[must_use]
     pub fn scaled(self, scale: u8) -> Option<i64> {
         self.at_scale(scale).and_then(|units| i64::try_from(units).ok())
     }
 
     /// The nearest integer at a scale, halves away from zero.
-    #[must_use]
     pub fn rounded_to(self, scale: u8) -> Self {
         if scale >= self.scale {
             return self;
@@ -102,7 +94,6 @@ impl Figure {
     }
 
     /// The same value without trailing decimal zeros.
-    #[must_use]
     pub fn trimmed(mut self) -> Self {
         while self.scale > 0 && self.units % 10 == 0 {
             self.units /= 10;
@@ -112,7 +103,6 @@ impl Figure {
     }
 
     /// A hundred times as much.
-    #[must_use]
     pub fn hundredfold(self) -> Self {
         match self.scale {
             0 => Self { units: self.units.saturating_mul(100), scale: 0 },
@@ -122,7 +112,6 @@ impl Figure {
     }
 
     /// As [`fmt::Display`] writes it; most figures are counts, for which formatting costs more than the digits.
-    #[must_use]
     pub fn shown(self) -> SmolStr {
         match self.scale {
             0 => SmolStr::new(itoa::Buffer::new().format(self.units)),
@@ -130,35 +119,29 @@ impl Figure {
         }
     }
 
-    #[must_use]
     pub fn is_zero(self) -> bool {
         self.units == 0
     }
 
-    #[must_use]
     pub fn is_whole(self) -> bool {
         self.trimmed().scale == 0
     }
 
-    #[must_use]
     pub fn to_double(self) -> f64 {
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
-    #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         Self::from_wide(self.at_scale(scale)? + other.at_scale(scale)?, scale)
     }
 
     /// `numerator / denominator × 100`, rounded to `scale` decimals; `None` for a zero denominator.
-    #[must_use]
     pub fn percentage(numerator: Self, denominator: Self, scale: u8) -> Option<Self> {
         Self::quotient(numerator, denominator, 100, scale)
     }
 
     /// `numerator / denominator × times`, rounded to `scale` decimals; `None` for a zero denominator.
-    #[must_use]
     pub fn quotient(numerator: Self, denominator: Self, times: i64, scale: u8) -> Option<Self> {
         let common = numerator.scale.max(denominator.scale);
         let (n, d) = (numerator.at_scale(common)?, denominator.at_scale(common)?);

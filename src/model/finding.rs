@@ -1,4 +1,5 @@
-//! What is wrong, where, what it should be, and which cell is most likely to blame.
+//! What is wrong, where, what it should be, and which cell is most likely to blame; and the waiver by which somebody answers
+//! for a finding until a day.
 
 use std::sync::Arc;
 
@@ -19,7 +20,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -28,7 +28,6 @@ impl Severity {
         }
     }
 
-    #[must_use]
     pub const fn in_vietnamese(self) -> &'static str {
         match self {
             Self::Error => "Lỗi",
@@ -66,7 +65,6 @@ pub enum Kind {
 
 impl Kind {
     /// As templates and data files have it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -182,7 +180,6 @@ pub struct Finding {
 
 impl Finding {
     /// How many of the suspects, from the first, nothing tells apart.
-    #[must_use]
     pub fn equal_suspects(&self) -> usize {
         match self.suspects.first() {
             None => 0,
@@ -190,4 +187,21 @@ impl Finding {
             Some(_) => 1,
         }
     }
+}
+
+/// One row of waivers.csv.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// A rule's id, or the start of several followed by `*`.
+    pub rule: String,
+    /// A unit's code or name; none: every unit.
+    pub unit: Option<String>,
+    /// None: every period.
+    pub period: Option<Period>,
+    pub reason: String,
+    pub by: String,
+    /// The last day on which it holds.
+    pub until: NaiveDate,
+    /// Where it is written, from 1.
+    pub line: usize,
 }

@@ -1,4 +1,6 @@
-//! An appendix form as the law prints it, and all the forms, rules and lists known.
+//! An appendix form as the law prints it, and all the forms, rules and lists known. A form also says what it gives the
+//! province's workbook beside its own table: main figures and charts for the first sheet, the province's form it goes into,
+//! and figures printed in a larger measure.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,8 +8,8 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use super::phrases::Phrases;
-use super::{Overview, Period, Provincial, Published, Return, Rule, Span, Units};
+use super::statement::Phrases;
+use super::{Period, Return, Rule, Span, Units};
 
 /// What a figure is, which decides how it adds up over periods and over units, and what must hold of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -45,18 +47,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    #[must_use]
     pub const fn is_percentage(self) -> bool {
         matches!(self, Self::Ratio | Self::Percent)
     }
 
-    #[must_use]
     pub const fn has_figure(self) -> bool {
         !matches!(self, Self::Text | Self::Heading)
     }
 
     /// Whether units' figures of it are added up.
-    #[must_use]
     pub const fn adds_over_units(self) -> bool {
         !matches!(
             self,
@@ -65,12 +64,10 @@ impl Kind {
     }
 
     /// Whether it is worked out from two other figures.
-    #[must_use]
     pub const fn is_quotient(self) -> bool {
         matches!(self, Self::Ratio | Self::Rate)
     }
 
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Flow => "flow",
@@ -428,7 +425,6 @@ pub struct LearnWords {
 
 impl Line {
     /// The codes as the form prints them: `Chưa có = 0; 2 cấp = 1`; empty where it asks for a figure.
-    #[must_use]
     pub fn legend(&self) -> String {
         let pairs: Vec<String> = self.codes.iter().map(|(code, meaning)| format!("{meaning} = {code}")).collect();
         pairs.join("; ")
@@ -437,7 +433,6 @@ impl Line {
 
 impl Catalogue {
     /// Units from which a form is expected; a list that few keep, only from those that sent it.
-    #[must_use]
     pub fn expected(&self, units: &Units, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {
         let mut expected = units.expected(returns, form, period);
         if self.form(form).is_some_and(|f| f.titled) {
@@ -450,12 +445,10 @@ impl Catalogue {
         expected
     }
 
-    #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.iter().find(|f| &*f.id == id)
     }
 
-    #[must_use]
     pub fn table(&self, form: &str, table: &str) -> Option<&Table> {
         self.form(form)?.tables.iter().find(|t| &*t.id == table)
     }
@@ -463,7 +456,6 @@ impl Catalogue {
 
 impl Form {
     /// The last day on which it may be sent for a period.
-    #[must_use]
     pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
         let due = self.due.as_ref()?;
         let (first, last) = (period.calendar_days().1.with_day(1)?, period.calendar_days().1);
@@ -471,7 +463,6 @@ impl Form {
     }
 
     /// Whether it is to be sent for a period: in force on its last day, and of one of its spans.
-    #[must_use]
     pub fn in_force(&self, period: Period) -> bool {
         let (_, day) = period.days();
         let spans = self.spans.is_empty() || self.spans.contains(&period.span);
@@ -485,25 +476,21 @@ impl Table {
         self.columns.iter().filter(|c| c.role == Role::Figure)
     }
 
-    #[must_use]
     pub fn column(&self, id: &str) -> Option<&Column> {
         self.columns.iter().find(|c| &*c.id == id)
     }
 
-    #[must_use]
     pub fn line(&self, code: &str) -> Option<&Line> {
         match &self.lines {
             Lines::Open { .. } => None,
             Lines::Fixed(lines) => {
                 // What was recognised has the form's own copy of the code.
-                let own = lines.iter().find(|l| std::ptr::eq(&*l.code, code));
-                own.or_else(|| lines.iter().find(|l| &*l.code == code))
+                lines.iter().find(|l| std::ptr::eq(&*l.code, code)).or_else(|| lines.iter().find(|l| &*l.code == code))
             }
         }
     }
 
     /// Kind and decimals of the figure at line × column.
-    #[must_use]
     pub fn nature(&self, line: &str, column: &str) -> Option<(Kind, u8)> {
         match &self.lines {
             Lines::Fixed(_) => self.crossing(self.line(line)?, column),
@@ -512,7 +499,6 @@ impl Table {
     }
 
     /// Kind and decimals of the figure of a fixed line in a column.
-    #[must_use]
     pub fn crossing(&self, line: &Line, column: &str) -> Option<(Kind, u8)> {
         if let Some(own) = self.natures.iter().find(|n| n.line == line.code && *n.column == *column) {
             return Some((own.kind, own.decimals));
@@ -523,20 +509,88 @@ impl Table {
     }
 
     /// Whether the figure of a line in a column may be below nought.
-    #[must_use]
     pub fn is_signed(&self, line: &str, column: &str) -> bool {
         self.column(column).is_some_and(|c| c.signed) || self.line(line).is_some_and(|l| l.signed)
     }
 
     /// Whether the percentage of a line in a column may be above 100.
-    #[must_use]
     pub fn is_over(&self, line: &str, column: &str) -> bool {
         self.column(column).is_some_and(|c| c.over) || self.line(line).is_some_and(|l| l.over)
     }
 
     /// The section of an open table with this code.
-    #[must_use]
     pub fn section(&self, code: &str) -> Option<&Section> {
         self.sections.iter().find(|s| &*s.code == code)
     }
+}
+
+/// Of one form, on the first sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overview {
+    pub figures: Vec<MainFigure>,
+    pub charts: Vec<MainChart>,
+}
+
+/// A figure that a reader asks for first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MainFigure {
+    /// `Hồ sơ tiếp nhận`, and the same for a narrow column.
+    pub name: String,
+    pub short: String,
+    /// The sum of these …
+    pub sum: Vec<Spot>,
+    /// … in percent of the sum of these, where any are given.
+    pub of: Vec<Spot>,
+    /// Whether it is a percentage.
+    pub percent: bool,
+}
+
+/// Where a figure stands: an open table's total line, or a fixed line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    pub table: Arc<str>,
+    pub line: Arc<str>,
+    pub column: Arc<str>,
+}
+
+/// Some of the main figures, drawn unit by unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MainChart {
+    pub title: String,
+    /// Indices of main figures.
+    pub figures: Vec<usize>,
+}
+
+/// A form that the province sends on, made of a form that its units send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provincial {
+    /// As printed: `Biểu số II.06b/VPCP/KSTT`.
+    pub code: String,
+    pub title: String,
+    pub by: By,
+}
+
+/// What the rows of a province's form are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// A row a unit.
+    Unit,
+    /// A row a field of work, under the level of those who settle it.
+    Level,
+}
+
+/// Figures of a table that the province prints in a larger measure, rounded so that the parts still add up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    pub table: Arc<str>,
+    /// `Tỷ đồng`.
+    pub measure: String,
+    /// How many powers of ten larger it is than the form's own: 3 from triệu to tỷ.
+    pub power: u8,
+    /// Decimals printed.
+    pub decimals: u8,
+    pub figures: Vec<Spot>,
+    /// Whether the figures are parts of one whole, which is then printed too and must add up across as well.
+    pub across: bool,
 }

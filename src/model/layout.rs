@@ -30,8 +30,6 @@ pub struct Layout {
     pub items: Vec<(u32, ItemRole)>,
     pub rows: Vec<LayoutRow>,
     pub header: Area,
-    /// Identities printed in the numbering row, as `(3)=(4)+(5)+(6)`.
-    pub identities: Vec<Arc<str>>,
     pub evidence: Evidence,
     pub doubts: Vec<Doubt>,
 }
@@ -172,7 +170,7 @@ pub enum Unsure {
     /// The total in words is another amount than the total.
     WordsDiffer { cell: Address, words: String, amount: Figure, total: Figure },
     /// The line's cell is blank, and a figure stands beside it where none belongs.
-    Beside {
+    StrayFigure {
         cell: Address,
         caption: String,
         text: String,

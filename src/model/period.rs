@@ -28,13 +28,11 @@ pub struct Period {
 }
 
 impl Period {
-    #[must_use]
     pub const fn new(year: i32, span: Span) -> Self {
         Self { year, span }
     }
 
     /// First and last calendar month.
-    #[must_use]
     pub const fn months(self) -> (u8, u8) {
         match self.span {
             Span::Month(m) => (m, m),
@@ -46,7 +44,6 @@ impl Period {
     }
 
     /// First and last day by Nghị định 09/2019/NĐ-CP.
-    #[must_use]
     pub fn days(self) -> (NaiveDate, NaiveDate) {
         let (first, last) = self.calendar_days();
         let start = first.checked_sub_months(Months::new(1)).unwrap_or(first);
@@ -54,7 +51,6 @@ impl Period {
     }
 
     /// First and last day of the calendar period (Nghị định 60/2018/NĐ-CP, statistics).
-    #[must_use]
     pub fn calendar_days(self) -> (NaiveDate, NaiveDate) {
         let (a, b) = self.months();
         let start = month_start(self.year, a);
@@ -64,7 +60,6 @@ impl Period {
 
     /// The parts a period is put together from where it was not reported whole: a year from its halves, nine months
     /// from the first half and the third quarter (581/BNV-CCHC reports quý I, 6 tháng, quý III, năm), and so on down.
-    #[must_use]
     pub fn parts(self) -> Vec<Self> {
         let of = |span: Span| Self::new(self.year, span);
         match self.span {
@@ -77,7 +72,6 @@ impl Period {
     }
 
     /// The quarters in a longer period; none for months and quarters.
-    #[must_use]
     pub fn quarters(self) -> Vec<Self> {
         match self.span {
             Span::Month(_) | Span::Quarter(_) => Vec::new(),
@@ -91,14 +85,12 @@ impl Period {
     }
 
     /// Whether the whole of `other` lies in this period.
-    #[must_use]
     pub fn holds(self, other: Self) -> bool {
         let ((a, b), (c, d)) = (self.months(), other.months());
         self.year == other.year && a <= c && d <= b
     }
 
     /// The period of the same length just before; nine months have none.
-    #[must_use]
     pub fn previous(self) -> Option<Self> {
         let (year, span) = (self.year, self.span);
         Some(match span {
@@ -114,13 +106,11 @@ impl Period {
     }
 
     /// The same period a year earlier.
-    #[must_use]
     pub const fn a_year_before(self) -> Self {
         Self::new(self.year - 1, self.span)
     }
 
     /// `Quý III năm 2023`.
-    #[must_use]
     pub fn in_vietnamese(self) -> String {
         let year = self.year;
         match self.span {

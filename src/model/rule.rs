@@ -84,7 +84,6 @@ pub struct Condition {
 
 impl Condition {
     /// Whether a figure is one that the condition asks for.
-    #[must_use]
     pub fn allows(&self, figure: Figure) -> bool {
         (self.is.is_empty() || self.is.contains(&figure))
             && self.min.is_none_or(|m| figure >= m)
@@ -94,7 +93,6 @@ impl Condition {
 
 impl Place {
     /// A column, on whatever line the rule is tried.
-    #[must_use]
     pub fn of_column(column: &str) -> Self {
         Self { column: Some(column.to_owned()), ..Self::default() }
     }
@@ -102,7 +100,6 @@ impl Place {
 
 impl RuleKind {
     /// The kind of what fails by it.
-    #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Required { .. } => Kind::Required,
@@ -124,7 +121,6 @@ impl RuleKind {
     }
 
     /// As templates have it.
-    #[must_use]
     pub const fn name(&self) -> &'static str {
         self.kind().name()
     }
@@ -139,7 +135,6 @@ pub enum Sign {
 
 impl Sign {
     /// 1 or −1.
-    #[must_use]
     pub const fn factor(self) -> i64 {
         match self {
             Self::Plus => 1,
@@ -148,7 +143,6 @@ impl Sign {
     }
 
     /// The other one.
-    #[must_use]
     pub const fn opposite(self) -> Self {
         match self {
             Self::Plus => Self::Minus,

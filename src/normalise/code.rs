@@ -21,22 +21,11 @@ pub enum Part {
 }
 
 impl Code {
-    /// The running number, where the code is one.
-    #[must_use]
-    pub fn ordinal(&self) -> Option<u32> {
-        match self.parts[..] {
-            [Part::Number(n)] => Some(n),
-            _ => None,
-        }
-    }
-
-    #[must_use]
     pub fn level(&self) -> usize {
         self.parts.len()
     }
 
     /// `5.1` for `5.1.1`; none at the top.
-    #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let (_, above) = self.parts.split_last()?;
         (!above.is_empty()).then(|| Self { parts: above.to_vec() })
@@ -60,7 +49,6 @@ impl fmt::Display for Code {
 }
 
 /// Reads a cell that holds nothing but a code. `(1)` is a column's number, not a code.
-#[must_use]
 pub fn code(text: &str) -> Option<Code> {
     let text = super::text::tidy(text);
     let text: String = text.chars().filter(|c| *c != ' ').collect();
@@ -72,7 +60,6 @@ pub fn code(text: &str) -> Option<Code> {
 }
 
 /// Splits `1.1. Tổng số văn bản` into its code and its label. A bare number before words (`5 năm`) is no code.
-#[must_use]
 pub fn leading(text: &str) -> Option<(Code, &str)> {
     let text = text.trim_start();
     let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ')' | ','))).unwrap_or(text.len());
@@ -98,18 +85,13 @@ pub fn leading(text: &str) -> Option<(Code, &str)> {
 
 /// What a number in the code column may stand for, the likeliest first: 6.1 is 6.1, or 6.10 whose nought Excel
 /// dropped.
-#[must_use]
 pub fn from_number(x: f64) -> Vec<Code> {
     let plausible = x.is_finite() && (1.0..10_000.0).contains(&x);
-    let Some(figure) = crate::model::Figure::from_double(x).filter(|_| plausible) else {
-        return Vec::new();
-    };
+    let Some(figure) = crate::model::Figure::from_double(x).filter(|_| plausible) else { return Vec::new() };
     if figure.is_whole() {
         return vec![numbers(&[x as u32])];
     }
-    let Some(code) = parse(&figure.to_string()) else {
-        return Vec::new();
-    };
+    let Some(code) = parse(&figure.to_string()) else { return Vec::new() };
     match code.parts[..] {
         [Part::Number(a), Part::Number(b)] if b < 10 => vec![code, numbers(&[a, 10 * b])],
         _ => vec![code],
@@ -117,11 +99,8 @@ pub fn from_number(x: f64) -> Vec<Code> {
 }
 
 /// What a date in the code column may have been before Excel took it for one: 3.2.1, 1.2.
-#[must_use]
 pub fn from_date(serial: f64) -> Vec<Code> {
-    let Some(date) = day(serial) else {
-        return Vec::new();
-    };
+    let Some(date) = day(serial) else { return Vec::new() };
     let (d, m, year) = (date.day(), date.month(), date.year().unsigned_abs() % 100);
     let mut codes = Vec::new();
     for code in [numbers(&[d, m, year]), numbers(&[m, d, year]), numbers(&[d, m]), numbers(&[m, d])] {
@@ -139,7 +118,6 @@ pub fn day(serial: f64) -> Option<NaiveDate> {
 }
 
 /// `IV` → 4; only the proper spelling.
-#[must_use]
 pub fn roman(text: &str) -> Option<u32> {
     let text = text.to_ascii_uppercase();
     let value = |c: char| "IVXLCDM".find(c).map(|at| [1, 5, 10, 50, 100, 500, 1000][at]);
@@ -157,7 +135,6 @@ pub fn roman(text: &str) -> Option<u32> {
 }
 
 /// A number in Roman capitals; one over 20 letters long is cut off.
-#[must_use]
 pub fn to_roman(mut n: u32) -> String {
     const STEPS: [(u32, &str); 13] = [
         (1000, "M"),

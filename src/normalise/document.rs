@@ -18,14 +18,12 @@ pub struct Document {
 
 impl Document {
     /// The symbol's first part, `KH` of `KH-SKHCN`, as the office wrote it.
-    #[must_use]
     pub fn kind(&self) -> Option<&str> {
         self.symbol.as_deref()?.split('-').next()
     }
 }
 
 /// Reads number, symbol and date of the first document named.
-#[must_use]
 pub fn document(text: &str) -> Document {
     let text: Vec<char> = tidy(text).chars().collect();
     let named = (0..text.len()).find_map(|at| numbered(&text, at));
@@ -37,7 +35,6 @@ pub fn document(text: &str) -> Document {
 }
 
 /// The first date a text writes, `31/12/2021`, `ngày 31 tháng 12 năm 2021`.
-#[must_use]
 pub fn date(text: &str) -> Option<NaiveDate> {
     first_date(&tidy(text).chars().collect::<Vec<_>>())
 }
@@ -119,8 +116,8 @@ fn word(text: &[char], at: usize, word: &str) -> Option<usize> {
     let blanks = |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|c| **c == ' ').count();
     let start = at + blanks(at);
     let end = start + word.chars().count();
-    let said: String = text.get(start..end)?.iter().collect();
-    (said.to_lowercase() == word).then(|| end + blanks(end))
+    let found_word: String = text.get(start..end)?.iter().collect();
+    (found_word.to_lowercase() == word).then(|| end + blanks(end))
 }
 
 #[cfg(test)]

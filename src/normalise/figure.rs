@@ -74,7 +74,6 @@ pub enum Note {
 }
 
 /// Reads a text. `nil`: the words for "none", as in [`crate::model::form::Words::nil`].
-#[must_use]
 pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Reading {
     if text.len() > LONGEST && tidy(text).len() > LONGEST {
         return Reading::Unreadable;
@@ -87,12 +86,8 @@ pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Re
     if !bare.starts_with(|c: char| c.is_ascii_digit()) && is_nil(bare, nil) {
         return Reading::Nil;
     }
-    let Some((text, sign)) = sign(bare, expect) else {
-        return Reading::Unreadable;
-    };
-    let Some((written, rest)) = split_off(text) else {
-        return Reading::Unreadable;
-    };
+    let Some((text, sign)) = sign(bare, expect) else { return Reading::Unreadable };
+    let Some((written, rest)) = split_off(text) else { return Reading::Unreadable };
     if let Some(rest) = rest.trim_start().strip_prefix('/') {
         let read = if sign == Sign::None { fraction(&written, rest.trim_start(), style, expect) } else { None };
         return read.unwrap_or(Reading::Unreadable);
@@ -197,9 +192,7 @@ fn number(written: &Written<'_>, rest: &str, sign: Sign, style: &Style, expect: 
         Some(if sign == Sign::None { figure } else { Figure::new(-figure.units, figure.scale) })
     };
     let candidates: Vec<Figure> = values.iter().map(finish).collect::<Option<_>>()?;
-    let [value] = candidates[..] else {
-        return Some(Reading::Undecided { candidates });
-    };
+    let [value] = candidates[..] else { return Some(Reading::Undecided { candidates }) };
     let note = match () {
         () if sign == Sign::Brackets => Some(Note::Bracketed),
         () if tail.shift != 0 => Some(Note::Rescaled),
@@ -261,9 +254,7 @@ fn with_fraction_behind(written: &Written<'_>, rest: &str, style: &Style, expect
     let inside = rest.trim_end_matches(['.', ' ']).strip_suffix(')').filter(|_| percent.trim().is_empty())?;
     let (top, rest) = split_off(inside.trim_start())?;
     let share = fraction(&top, rest.trim_start().strip_prefix('/')?.trim_start(), style, expect)?;
-    let Reading::Figure(read) = number(written, "%", Sign::None, style, expect)? else {
-        return None;
-    };
+    let Reading::Figure(read) = number(written, "%", Sign::None, style, expect)? else { return None };
     match share {
         Reading::Fraction { numerator, denominator, value, stated: None } => {
             Some(Reading::Fraction { numerator, denominator, value, stated: Some(read.value) })
@@ -286,7 +277,6 @@ fn shifted(figure: Figure, shift: i32) -> Option<Figure> {
 }
 
 /// Reads a numeric cell. 0.7 shown as 70% is 70 where the form wants a percentage, and unreadable elsewhere.
-#[must_use]
 pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading {
     let format = match format {
         Some(code) => Shown::of(code),
@@ -301,9 +291,7 @@ pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading 
     // `#,##0,,` shows 7877926000 as 7.878: what the reader sees is meant.
     let value = if percent { x * 100.0 } else { x / 1000f64.powi(i32::from(format.thousands)) };
     let value = Figure::from_double(value);
-    let Some(value) = value else {
-        return Reading::Unreadable;
-    };
+    let Some(value) = value else { return Reading::Unreadable };
     let value = value.trimmed();
     let shown = format.decimals.unwrap_or(value.scale).min(MOST_DECIMALS);
     Reading::Figure(Read { value, shown, percent, suffix: None, note: None })
@@ -311,11 +299,8 @@ pub fn from_number(x: f64, format: Option<&str>, expect: Expect<'_>) -> Reading 
 
 /// The fractions an official may have typed where Excel made a date of them, the likeliest first: 04/24 becomes
 /// 1 April 2024, 9/9 becomes 9 September of the year of typing. Empty where the cell shows a full date.
-#[must_use]
 pub fn from_date(serial: f64, format: Option<&str>) -> Vec<(i64, i64)> {
-    let Some(date) = super::code::day(serial).filter(|_| serial.fract() == 0.0) else {
-        return Vec::new();
-    };
+    let Some(date) = super::code::day(serial).filter(|_| serial.fract() == 0.0) else { return Vec::new() };
     let (day, month, year) = (i64::from(date.day()), i64::from(date.month()), i64::from(date.year()) % 100);
     let (shows_day, shows_year) = match format.map(code_letters) {
         Some(letters) => (letters.contains('d'), letters.contains('y')),
@@ -392,7 +377,6 @@ pub struct Style {
 
 impl Style {
     /// Whether this mark parts thousands; `None` where the sheet does not say.
-    #[must_use]
     pub fn parts_thousands(&self, mark: char) -> Option<bool> {
         if self.decimal.is_some_and(|d| d == mark) {
             Some(false)
@@ -406,13 +390,10 @@ impl Style {
 
 /// Gathers the proofs: `7.877,926` and `67,5` prove a decimal comma, `1.234.567` dots between thousands, and so a
 /// decimal comma.
-#[must_use]
 pub fn prove<'a>(texts: impl Iterator<Item = &'a str>) -> Style {
     let mut style = Style::default();
     for text in texts {
-        let Some(decimal) = proven_decimal(text) else {
-            continue;
-        };
+        let Some(decimal) = proven_decimal(text) else { continue };
         match style.decimal {
             None => {
                 style.decimal = Some(decimal);

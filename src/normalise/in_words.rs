@@ -8,7 +8,6 @@ const MOST: u64 = 1_000_000_000_000_000_000;
 const BILLION: u64 = 1_000_000_000;
 
 /// The amount as it is read aloud, without a capital and without its unit.
-#[must_use]
 pub fn in_words(amount: u64) -> String {
     if amount == 0 {
         return DIGITS[0].to_owned();
@@ -63,7 +62,6 @@ fn hundreds(group: u64, follows: bool, words: &mut Vec<&'static str>) {
 
 /// The amount that a text says in words, as `(Bằng chữ: Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn./.)`; nothing
 /// where any other word stands among them, or nothing tells that it is money.
-#[must_use]
 pub fn money(text: &str) -> Option<u64> {
     let key = key(text);
     let (lead, rest) = match key.split_once("bang chu") {
@@ -84,7 +82,6 @@ pub fn money(text: &str) -> Option<u64> {
 }
 
 /// The amount of a row of number words, as keys.
-#[must_use]
 pub fn of_words(words: &[&str]) -> Option<u64> {
     let (mut billions, mut section, mut group) = (0u64, 0u64, 0u64);
     let mut digit: Option<u64> = None;
@@ -137,50 +134,5 @@ pub fn of_words(words: &[&str]) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn amounts_are_read_aloud_as_clerks_do() {
-        for (amount, words) in [
-            (6_460_000, "sáu triệu bốn trăm sáu mươi nghìn"),
-            (21, "hai mươi mốt"),
-            (15, "mười lăm"),
-            (24, "hai mươi tư"),
-            (14, "mười bốn"),
-            (404, "bốn trăm linh bốn"),
-            (1_005_000_105, "một tỷ không trăm linh năm triệu một trăm linh năm"),
-            (2_000_000_000_000, "hai nghìn tỷ"),
-            (0, "không"),
-        ] {
-            assert_eq!(in_words(amount), words);
-        }
-    }
-
-    #[test]
-    fn money_in_words_is_read() {
-        assert_eq!(money("(Sáu triệu bốn trăm sáu mươi nghìn đồng chẵn)"), Some(6_460_000));
-        assert_eq!(money("Bằng chữ: Hai mươi tư triệu, năm trăm lẻ năm ngàn đồng./."), Some(24_505_000));
-        assert_eq!(money("Tổng số tiền viết bằng chữ: Một tỷ hai trăm triệu đồng."), Some(1_200_000_000));
-        for other in ["Đơn vị tính: Đồng", "Hội đồng", "Năm 2021", "Hai hội đồng", "hợp đồng", "(Năm triệu)"]
-        {
-            assert_eq!(money(other), None, "{other}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn every_amount_reads_back(n in 1u64..=1_000_000_000_000_000_000, by in 0u32..18) {
-            let n = n / 10u64.pow(by);
-            prop_assume!(n > 0);
-            prop_assert_eq!(money(&format!("({} đồng chẵn)", in_words(n))), Some(n));
-        }
-
-        #[test]
-        fn any_text_is_safe(text in "\\PC{0,60}", words in proptest::collection::vec(proptest::sample::select(vec!["ty", "trieu", "nghin", "tram", "muoi", "nam", "khong", "linh"]), 0..20)) {
-            let _ = (money(&text), of_words(&words));
-        }
-    }
-}
+#[path = "../../tests/unit/normalise_in_words.rs"]
+mod tests;

@@ -24,7 +24,6 @@ pub struct Issued {
 
 impl Issued {
     /// As a formula's text, with its quotes.
-    #[must_use]
     pub fn to_text(&self) -> String {
         let plain = |text: &str| text.replace(['|', '"', '\n', '\r'], " ");
         let period = self.period.to_string();
@@ -36,7 +35,6 @@ impl Issued {
         format!("\"{text}\"")
     }
 
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches('=').trim_matches('"');
         let mut fields = text.splitn(6, '|').map(str::trim);
@@ -49,7 +47,6 @@ impl Issued {
 }
 
 /// A fingerprint of a form's columns and lines: the same for the same wording, on every machine (FNV-1a).
-#[must_use]
 pub fn print(form: &Form) -> String {
     let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
     let mut take = |text: &str| {

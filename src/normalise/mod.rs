@@ -1,7 +1,7 @@
 //! What an office typed into what it means: texts to keys, figures, codes, names and periods. Pure functions.
 //!
-//! In the order of a cell: [`modernise`] turns a workbook's old fonts into Unicode; [`page`] makes rows of cells of a
-//! sheet, each with its readable text and comparison key ([`text`]); what a cell says is then read by [`figure`] (with
+//! In the order of a cell: [`modernise`] turns a workbook's old fonts into Unicode; a text becomes
+//! readable and gets the key that it is compared by ([`text`]); what a cell says is then read by [`figure`] (with
 //! [`number`]), [`code`], [`answer`], [`period`] (with [`spans`]), [`document`] or [`in_words`]. [`issued`] is the hidden
 //! name of our own blank forms. Nothing here fails or panics on any text; what cannot be read is said to be unreadable.
 
@@ -15,19 +15,15 @@ pub mod issued;
 pub mod memo;
 mod number;
 pub mod old_fonts;
-pub mod page;
 pub mod period;
 mod spans;
-mod syllable;
 pub mod text;
 
 pub use code::Code;
-pub use figure::{Expect, Read, Reading, Style};
 pub use issued::Issued;
 pub use old_fonts::{Encoding, modernise};
-pub use page::Page;
-pub use period::{By, Mention};
-pub(crate) use syllable::is_syllable;
+
+pub(crate) use old_fonts::is_syllable;
 
 #[cfg(test)]
 #[path = "../../tests/unit/normalise_code.rs"]

@@ -2,7 +2,7 @@
 //! (`hồ sơ`, `triệu`, `%`, a footnote's mark) into what it does to the figure.
 
 use super::figure::Expect;
-use super::syllable::is_syllable;
+use super::old_fonts::is_syllable;
 use super::text::{is_mark, key};
 use crate::model::Figure;
 use crate::model::figure::MOST_DECIMALS;
@@ -54,9 +54,7 @@ fn digits(text: &str) -> (&str, &str) {
 impl Written<'_> {
     /// `None` where the marks follow no habit (`1.000.00`), or the figure is too long.
     pub(super) fn meaning(&self) -> Option<Meaning> {
-        let Some((&last, before)) = self.marks.split_last() else {
-            return self.one("", None, None);
-        };
+        let Some((&last, before)) = self.marks.split_last() else { return self.one("", None, None) };
         let (&fraction, whole) = self.groups.split_last()?;
         let is_point = |c: char| matches!(c, '.' | ',');
         let parted = |groups: &[&str]| groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3);
@@ -146,11 +144,9 @@ fn without_footnote(rest: &str) -> &str {
         return bare;
     }
     for (open, close) in [('(', ')'), ('[', ']')] {
-        let Some((inside, after)) = trimmed.strip_prefix(open).and_then(|t| t.split_once(close)) else {
-            continue;
-        };
-        let glued = trimmed.len() == rest.len();
-        let numeral = glued && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
+        let Some((inside, after)) = trimmed.strip_prefix(open).and_then(|t| t.split_once(close)) else { continue };
+        let adjacent = trimmed.len() == rest.len();
+        let numeral = adjacent && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
         if numeral || (!inside.is_empty() && inside.chars().all(is_mark)) {
             return after;
         }

@@ -35,20 +35,17 @@ pub struct Mention {
 }
 
 /// The period a text of the sheet names.
-#[must_use]
 pub fn in_text(text: &str) -> Option<Mention> {
     find(text, Place::Text)
 }
 
 /// The period in a sheet's name: as titles have it, or short ("06a Q1"), but no month, whose number may be the form's.
-#[must_use]
 pub fn in_sheet_name(name: &str) -> Option<Mention> {
     let is_month = |m: &Mention| matches!(m.year_missing.or(m.period.map(|p| p.span)), Some(Span::Month(_)));
     in_text(name).or_else(|| find(name, Place::Name).filter(|m| m.by == By::Named && !is_month(m)))
 }
 
 /// The period in a file's name, with or without its ending.
-#[must_use]
 pub fn in_file_name(name: &str) -> Option<Mention> {
     let stem = match name.rsplit_once('.') {
         Some((stem, ending)) if (1..=5).contains(&ending.len()) && ending.chars().any(char::is_alphabetic) => stem,
@@ -58,13 +55,11 @@ pub fn in_file_name(name: &str) -> Option<Mention> {
 }
 
 /// The period in a folder's name or path, whose last part counts first.
-#[must_use]
 pub fn in_folder(name: &str) -> Option<Mention> {
     let whole = || find(name, Place::Name).or_else(|| bare(name));
     let mut parts = name.rsplit(['/', '\\']).filter(|p| !p.trim().is_empty());
     let last = parts.next()?;
-    let own = find(last, Place::Name).or_else(|| bare(last));
-    own.filter(|m| m.year_missing.is_none()).or_else(whole)
+    find(last, Place::Name).or_else(|| bare(last)).filter(|m| m.year_missing.is_none()).or_else(whole)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -267,7 +262,6 @@ pub(super) struct Range {
 
 /// The period whose official days (Nghị định 09/2019/NĐ-CP) or calendar days are nearest, if its length fits; offices
 /// stray by a day, or by some weeks (19/11/2021 to 28/02/2022 for Quý I).
-#[must_use]
 pub fn fits_range(start: NaiveDate, end: NaiveDate) -> Option<Period> {
     let length = (end - start).num_days() + 1;
     let spans = (1..=12).map(Span::Month).chain((1..=4).map(Span::Quarter)).chain((1..=2).map(Span::Half));

@@ -24,7 +24,6 @@ thread_local! {
 }
 
 /// The comparison key: lower case, without diacritics or punctuation, words separated by one blank.
-#[must_use]
 pub fn key(text: &str) -> String {
     KEYS.with(|known| known.get(text, || key_of(text)))
 }
@@ -62,7 +61,6 @@ fn key_of(text: &str) -> String {
 }
 
 /// Readable text: NFC, one blank between words, nothing invisible; case and diacritics as typed.
-#[must_use]
 pub fn tidy(text: &str) -> String {
     TIDY.with(|known| known.get(text, || tidied(text)))
 }
@@ -82,8 +80,7 @@ fn tidied(text: &str) -> String {
     collapsed(&visible.collect::<String>())
 }
 
-/// Whether a letter turns the writing around, takes no room or ends the line; those that join letters are let be.
-#[must_use]
+/// Whether a letter turns the writing around, takes no room or ends the line; letters that join others do not count.
 pub fn hides(c: char) -> bool {
     let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (is_invisible(c) && !joins)
@@ -91,7 +88,6 @@ pub fn hides(c: char) -> bool {
 
 /// A text from a stranger as it may be shown: letters that turn the writing around (a bidi override makes `fdp.xlsx` of
 /// `xslx.pdf`), take no room or end the line are written out as `‹U+202E›`.
-#[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -105,7 +101,6 @@ pub fn visible(text: &str) -> String {
 }
 
 /// As many letters of a text, and a sign that it goes on.
-#[must_use]
 pub fn first_letters(text: &str, most: usize) -> Cow<'_, str> {
     let end = (text.len() > most).then(|| text.char_indices().nth(most));
     match end.flatten() {
@@ -116,7 +111,6 @@ pub fn first_letters(text: &str, most: usize) -> Cow<'_, str> {
 
 /// Whether a text is a wording, case, punctuation and the place of a tone mark aside. A text typed with diacritics must
 /// have the same ones: “Công chứng” is not “Cộng chung”.
-#[must_use]
 pub fn says(text: &str, wording: &str) -> bool {
     key(text) == key(wording) && (text.is_ascii() || marks(text) == marks(wording))
 }
@@ -133,14 +127,12 @@ fn marks(text: &str) -> Vec<char> {
 }
 
 /// A key without its blanks, for words broken by a narrow column (`st t`).
-#[must_use]
 pub fn squeeze(key: &str) -> String {
     key.split(' ').collect()
 }
 
 /// Abbreviations as [`expand`] wants them: both sides as keys, with and without `va` and blanks, so that `KH&CN`
 /// in the list also stands for `KH-CN` and `KHCN`.
-#[must_use]
 pub fn keyed(abbreviations: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut keyed = BTreeMap::new();
     for (short, full) in abbreviations {
@@ -158,7 +150,6 @@ pub fn keyed(abbreviations: &BTreeMap<String, String>) -> BTreeMap<String, Strin
 }
 
 /// Writes out the abbreviations in a key, the longest first; `abbreviations` as [`keyed`] gives them.
-#[must_use]
 pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
     let words: Vec<&str> = key.split(' ').filter(|w| !w.is_empty()).collect();
     let mut out: Vec<&str> = Vec::with_capacity(words.len());
@@ -179,7 +170,6 @@ pub fn expand(key: &str, abbreviations: &BTreeMap<String, String>) -> String {
 }
 
 /// A label without what stands in brackets: "(văn bản)", "(Lũy kế đến thời điểm báo cáo)".
-#[must_use]
 pub fn without_brackets(text: &str) -> String {
     let mut depth = 0u32;
     let outside = text.chars().filter(|c| {
@@ -192,7 +182,6 @@ pub fn without_brackets(text: &str) -> String {
 }
 
 /// Where words stand in a key, as whole words.
-#[must_use]
 pub fn place_of(words: &str, key: &str) -> Option<usize> {
     let (bytes, wanted) = (key.as_bytes(), words.as_bytes());
     let mut at = 0;
@@ -206,18 +195,14 @@ pub fn place_of(words: &str, key: &str) -> Option<usize> {
 }
 
 /// Whether a key holds some letters, wherever they begin and end; for short ones quicker than a search made ready.
-#[must_use]
 pub fn holds(key: &str, letters: &str) -> bool {
     let (key, letters) = (key.as_bytes(), letters.as_bytes());
-    let Some(first) = letters.first() else {
-        return true;
-    };
+    let Some(first) = letters.first() else { return true };
     let mut places = key.iter().enumerate().filter(|(_, b)| *b == first);
     places.any(|(at, _)| key[at..].starts_with(letters))
 }
 
 /// First letters of the words, without `va`: `khoa hoc va cong nghe` → `khcn`. Numbers stay whole.
-#[must_use]
 pub fn acronym(key: &str) -> String {
     let mut letters = String::new();
     for word in key.split(' ').filter(|w| *w != "va") {
@@ -233,7 +218,6 @@ pub fn acronym(key: &str) -> String {
 /// How alike two keys are, from 0 to 1: the better of edit distance and shared words, less where a number differs
 /// (`muc do 3`, `muc do 4`). Equal keys give 1, keys equal but for their blanks 0.98. Under one half it is an
 /// estimate only.
-#[must_use]
 pub fn similarity(a: &str, b: &str) -> f64 {
     if a == b {
         return if a.is_empty() { 0.0 } else { 1.0 };
@@ -253,7 +237,6 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 }
 
 /// Whether two keys are as alike as that, by [`similarity`]; most pairs of keys are told apart by their letters.
-#[must_use]
 pub fn is_alike(a: &str, b: &str, least: f64) -> bool {
     let by_words = || shared_words(a, b) * 0.95 >= least;
     let may_be = may_differ_so_little(a, b, least) || same_but_blanks(a, b) || by_words();
@@ -379,8 +362,7 @@ fn bare(c: char) -> char {
     }
     let bare = BARE.get_or_init(|| {
         BLOCKS.map(|block| {
-            let letters = block.filter_map(char::from_u32);
-            letters.map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
+            block.filter_map(char::from_u32).map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
         })
     });
     let found = BLOCKS.iter().zip(bare).find(|(b, _)| b.contains(&code));

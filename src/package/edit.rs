@@ -1,4 +1,4 @@
-//! A package with some parts changed, put in or taken out; what was not changed is copied as it lies.
+//! A package with some parts changed, put in or taken out; what was not changed is copied byte for byte.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -31,7 +31,6 @@ impl<'a> Edited<'a> {
     }
 
     /// Whether it has a part of this name by now.
-    #[must_use]
     pub fn holds(&self, part: &str) -> bool {
         match self.changed.get(&self.named(part)) {
             Some(change) => change.is_some(),
@@ -40,13 +39,11 @@ impl<'a> Edited<'a> {
     }
 
     /// Whether somebody has signed it.
-    #[must_use]
     pub fn is_signed(&self) -> bool {
         self.holds_any("_xmlsignatures/")
     }
 
     /// Whether any part lies in a folder.
-    #[must_use]
     pub fn holds_any(&self, folder: &str) -> bool {
         self.package.places.keys().any(|name| name.starts_with(folder))
     }
@@ -84,7 +81,6 @@ impl<'a> Edited<'a> {
     }
 
     /// A name that no part has: `xl/comments3.xml` of (`xl/comments`, `.xml`).
-    #[must_use]
     pub fn free(&self, head: &str, tail: &str) -> String {
         let mut n = 1u32;
         loop {
@@ -117,7 +113,7 @@ impl<'a> Edited<'a> {
         let text = if self.holds(&beside) {
             self.text(&beside)?
         } else {
-            // LibreOffice of old names each such part by itself.
+            // Old versions of LibreOffice name each such part by itself.
             self.list_ending("rels", "application/vnd.openxmlformats-package.relationships+xml")?;
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>".to_owned()
         };
@@ -175,7 +171,6 @@ impl<'a> Edited<'a> {
     }
 
     /// Whether nothing was changed.
-    #[must_use]
     pub fn is_as_it_was(&self) -> bool {
         self.changed.is_empty()
     }

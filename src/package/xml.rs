@@ -11,7 +11,6 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::Fault;
 
 /// An XML part: UTF-8 unless its first bytes say UTF-16.
-#[must_use]
 pub fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes).into(),
@@ -30,7 +29,6 @@ pub(crate) fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 /// A reader that leaves white space alone and forgives a stray ampersand.
-#[must_use]
 pub fn reader(text: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
@@ -39,32 +37,27 @@ pub fn reader(text: &str) -> Reader<&[u8]> {
 }
 
 /// The name without its prefix: LibreOffice, WPS and report writers each choose their own.
-#[must_use]
 pub fn local<'a>(element: &'a BytesStart) -> &'a str {
     element.local_name().into_inner()
 }
 
 /// An attribute by its name without prefix.
-#[must_use]
 pub fn attribute<'a>(element: &'a BytesStart, name: &str) -> Option<Cow<'a, str>> {
     let mut found = element.attributes();
     found.with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name).map(|a| unescape(a.value))
 }
 
 /// An attribute as a whole number.
-#[must_use]
 pub fn number(element: &BytesStart, name: &str) -> Option<u32> {
     attribute(element, name)?.trim().parse().ok()
 }
 
 /// An on-off attribute; absent is off.
-#[must_use]
 pub fn flag(element: &BytesStart, name: &str) -> bool {
     attribute(element, name).is_some_and(|v| is_on(v.trim()))
 }
 
 /// Whether an on-off value is on.
-#[must_use]
 pub fn is_on(value: &str) -> bool {
     matches!(value, "1" | "true" | "on")
 }
@@ -83,7 +76,6 @@ pub fn push_reference(text: &mut String, reference: &BytesRef) {
 }
 
 /// A value with what its references stand for; as it is where they stand for nothing.
-#[must_use]
 pub fn unescape(value: Cow<'_, str>) -> Cow<'_, str> {
     if !value.contains('&') {
         return value;
@@ -163,9 +155,7 @@ pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
 
 /// A start tag without an attribute.
 pub fn without_attribute(tag: &str, name: &str) -> String {
-    let Some(place) = value_of(tag, name) else {
-        return tag.to_owned();
-    };
+    let Some(place) = value_of(tag, name) else { return tag.to_owned() };
     let head = tag[..place.start].trim_end_matches(['"', '\'', '=', ' ']).trim_end_matches(name).trim_end();
     format!("{head}{}", &tag[place.end + 1..])
 }
@@ -202,13 +192,11 @@ pub struct Element {
 
 impl Element {
     /// Its name without the prefix.
-    #[must_use]
     pub fn local(&self) -> &str {
         self.name.rsplit(':').next().unwrap_or_default()
     }
 
     /// `x:` or nothing.
-    #[must_use]
     pub fn prefix(&self) -> String {
         prefix(&self.name)
     }

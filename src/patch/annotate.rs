@@ -43,7 +43,6 @@ pub struct Annotation {
 }
 
 /// Whether somebody has signed the package: a mark voids the signature.
-#[must_use]
 pub fn is_signed(bytes: &[u8]) -> bool {
     open(bytes).is_ok_and(|package| package.is_signed())
 }
@@ -284,7 +283,7 @@ fn drawing(package: &mut Edited<'_>, book: &Book, tab: &Tab) -> Result<String, O
     Ok(part)
 }
 
-/// The list lies open where that changes no part that would not change anyway: a sheet that says it is selected would
+/// The list is the sheet shown first where that changes no part that would not change anyway: a sheet that says it is selected would
 /// else be edited together with the list.
 fn which_opens(package: &mut Edited<'_>, book: &Book, marks: &[Mark]) -> Result<Open, Obstacle> {
     let marked = |tab: &Tab| marks.iter().any(|m| m.sheet == tab.name);

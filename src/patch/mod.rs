@@ -1,5 +1,9 @@
 //! A sender's own .xlsx into a copy with some figures replaced, or some cells marked: every part of the package that
 //! needs no change stays byte for byte.
+//!
+//! [`figures`] replaces figures. [`annotate`] marks cells: it adds looks to the [`styles`], [`notes`] with the [`shapes`] that
+//! show them, and a [`first`] sheet that lists the cells. Both find their sheets in the [`book`] and change [`cells`] of a
+//! sheet's XML.
 
 mod annotate;
 mod book;
@@ -48,7 +52,6 @@ impl From<Fault> for Obstacle {
 }
 
 impl Obstacle {
-    #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Format => lang.pick(

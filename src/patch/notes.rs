@@ -130,9 +130,7 @@ fn notes(part: &str, xml: &str, list: &Element, authors: &[String]) -> Result<Ve
     let mut found = Vec::new();
     for whole in xml::children(xml, list, part)? {
         let e = xml::start_of(xml, &whole)?;
-        let Some(cell) = attribute(&e, "ref").and_then(|r| Address::parse(&r)) else {
-            continue;
-        };
+        let Some(cell) = attribute(&e, "ref").and_then(|r| Address::parse(&r)) else { continue };
         let author = number(&e, "authorId").and_then(|n| authors.get(n as usize));
         let inside = xml::children(xml, &whole, part)?;
         let text = inside.into_iter().find(|t| t.local() == "text");
@@ -187,7 +185,7 @@ fn run(p: &str, text: &str, weight: Weight) -> String {
 /// What a sender's note says without what we added: as runs, and as text.
 fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstacle> {
     let p = text.prefix();
-    let (mut runs, mut said) = (String::new(), String::new());
+    let (mut runs, mut wording) = (String::new(), String::new());
     for child in xml::children(xml, text, part)? {
         let written = &xml[child.whole.clone()];
         let own = plain(written, part)?;
@@ -196,7 +194,7 @@ fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstac
                 let left = own[..at].trim_end_matches(['\n', '\r']);
                 if !left.is_empty() {
                     runs.push_str(&with_text(part, xml, &child, left)?);
-                    said.push_str(left);
+                    wording.push_str(left);
                 }
                 break;
             }
@@ -204,17 +202,17 @@ fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstac
             ("t", None) => {
                 let body = &xml[child.inside.clone()];
                 runs.push_str(&format!("<{p}r><{p}t xml:space=\"preserve\">{body}</{p}t></{p}r>"));
-                said.push_str(&own);
+                wording.push_str(&own);
             }
             ("r", None) => {
                 runs.push_str(written);
-                said.push_str(&own);
+                wording.push_str(&own);
             }
             // How Japanese is read aloud: of no use to what we add, and it may not stand before a run.
             _ => {}
         }
     }
-    Ok((runs, said))
+    Ok((runs, wording))
 }
 
 /// A run with another text, looking as it did.
@@ -248,56 +246,5 @@ fn plain(xml: &str, part: &str) -> Result<String, Obstacle> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(cell: &str) -> Address {
-        Address::parse(cell).unwrap()
-    }
-
-    fn wanted(notes: &[(&str, &str)]) -> BTreeMap<Address, String> {
-        notes.iter().map(|(c, t)| (at(c), (*t).to_owned())).collect()
-    }
-
-    const THEIRS: &str = r#"<x:comments><x:authors><x:author>An</x:author><x:author>tc={1}</x:author></x:authors><x:commentList><x:comment ref="B2" authorId="0"><x:text><x:t>hai &amp; ba</x:t></x:text></x:comment><x:comment ref="D4" authorId="1"><x:text><x:t>[Threaded comment]</x:t></x:text></x:comment></x:commentList></x:comments>"#;
-
-    #[test]
-    fn ours_come_beside_theirs_and_go_again() {
-        let first = amend("c", THEIRS, &wanted(&[("B2", "x < y"), ("C3", "sai"), ("D4", "thấp")])).unwrap();
-        assert_eq!(first.grown[&at("B2")], format!("hai & ba\n{PARTING}\nx < y"));
-        assert_eq!(
-            first.new.iter().map(|(c, t)| (c.to_string(), t.as_str())).collect::<Vec<_>>(),
-            [("C3".into(), "tonghop:\nsai"), ("E4".into(), "tonghop:\nD4: thấp")]
-        );
-        assert!(first.xml.contains("<x:author>tonghop</x:author></x:authors>"));
-        // The same once more is the same, and without notes nothing of ours is left.
-        let again = amend("c", &first.xml, &wanted(&[("B2", "x < y"), ("C3", "sai"), ("D4", "thấp")])).unwrap();
-        assert_eq!(again.xml, first.xml);
-        let none = amend("c", &first.xml, &wanted(&[])).unwrap();
-        assert_eq!(none.gone, BTreeSet::from([at("C3"), at("E4")]));
-        assert_eq!(
-            none.xml,
-            THEIRS
-                .replace("<x:t>hai &amp; ba</x:t>", "<x:r><x:t xml:space=\"preserve\">hai &amp; ba</x:t></x:r>")
-                .replace("</x:author></x:authors>", "</x:author><x:author>tonghop</x:author></x:authors>")
-        );
-    }
-
-    #[test]
-    fn notes_that_say_nothing_are_no_obstacle() {
-        let theirs = r#"<comments><authors/><commentList><comment ref="A1"><text /></comment><comment ref="B1"/></commentList></comments>"#;
-        let wanted = wanted(&[("A1", "x"), ("B1", "y")]);
-        let first = amend("c", theirs, &wanted).unwrap();
-        assert_eq!(amend("c", &first.xml, &wanted).unwrap().xml, first.xml);
-        assert!(xml::root(&first.xml, "c").is_ok() && first.xml.matches(PARTING).count() == 2);
-        assert!(!amend("c", &first.xml, &BTreeMap::new()).unwrap().xml.contains(PARTING));
-    }
-
-    #[test]
-    fn ours_are_known_without_their_author() {
-        let theirs = amend("c", &empty(false), &wanted(&[("C3", "sai")])).unwrap().xml;
-        let nameless = theirs.replace("<author>tonghop</author>", "<author> </author>");
-        let none = amend("c", &nameless, &wanted(&[])).unwrap();
-        assert!(!none.xml.contains("<comment ") && none.gone.len() == 1);
-    }
-}
+#[path = "../../tests/unit/patch_notes.rs"]
+mod tests;

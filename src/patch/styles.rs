@@ -71,9 +71,7 @@ impl<'a> Styles<'a> {
         let root = xml::root(xml, part)?;
         let lists = xml::children(xml, &root, part)?;
         let list = |name: &str| -> Result<List, Obstacle> {
-            let Some(element) = lists.iter().find(|l| l.local() == name) else {
-                return Ok(List::default());
-            };
+            let Some(element) = lists.iter().find(|l| l.local() == name) else { return Ok(List::default()) };
             let items = xml::children(xml, element, part)?;
             Ok(List {
                 texts: items.iter().map(|i| xml[i.whole.clone()].to_owned()).collect(),
@@ -137,8 +135,7 @@ impl<'a> Styles<'a> {
 
     /// A look like another, on another ground.
     pub fn on(&mut self, base: u32, fill: u32) -> u32 {
-        let base = self.looks.texts.get(base as usize);
-        let xf = base.unwrap_or(&self.looks.texts[0]);
+        let xf = self.looks.texts.get(base as usize).unwrap_or(&self.looks.texts[0]);
         let filled = on(xf, fill);
         self.looks.number(filled)
     }
@@ -162,9 +159,7 @@ impl<'a> Styles<'a> {
     /// Of some looks, the one like another but for its ground; without any, the same on no ground.
     pub fn off(&mut self, marked: u32, former: &BTreeSet<u32>) -> u32 {
         let bare = |xf: &str| on(xf, 0);
-        let Some(own) = self.looks.texts.get(marked as usize).map(|xf| bare(xf)) else {
-            return 0;
-        };
+        let Some(own) = self.looks.texts.get(marked as usize).map(|xf| bare(xf)) else { return 0 };
         let same = |n: &&u32| {
             let xf = self.looks.texts.get(**n as usize);
             xf.is_some_and(|xf| bare(xf) == own)
@@ -232,9 +227,7 @@ fn fill_of(xf: &str) -> Option<u32> {
 
 /// A look's XML on another ground; 0 is none.
 fn on(xf: &str, fill: u32) -> String {
-    let Ok(root) = xml::root(xf, "styles") else {
-        return xf.to_owned();
-    };
+    let Ok(root) = xml::root(xf, "styles") else { return xf.to_owned() };
     let tag = with_attribute(&xf[root.tag.clone()], "fillId", &fill.to_string());
     let tag = match fill {
         0 => without_attribute(&tag, "applyFill"),

@@ -71,14 +71,12 @@ impl Kept {
         Ok(new.len())
     }
 
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
     /// What was read comes to, with what was decided laid over it. `quick`: of the units whose returns are as they were,
     /// what was found before stands.
-    #[must_use]
     pub fn outcome(&mut self, task: &Task, catalogue: Arc<Catalogue>, units: Units, quick: bool) -> Outcome {
         let (read, catalogue) = self.learned.get_or_insert_with(|| {
             let mut read: Vec<FileRead> = self.files.iter().map(|(_, read)| read.clone()).collect();
@@ -158,9 +156,7 @@ pub(super) fn overlay(read: &mut FileRead, task: &Task, units: &Units) {
         }
     }
     let returns = std::mem::take(&mut read.returns).into_iter().filter_map(|stored| {
-        let Some(of) = decisions.of(&stored.file) else {
-            return Some(stored);
-        };
+        let Some(of) = decisions.of(&stored.file) else { return Some(stored) };
         let mut ret = stored.open();
         decided::decide(&mut ret, of, units).then(|| stored.again(&ret))
     });

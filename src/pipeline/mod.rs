@@ -1,20 +1,18 @@
 //! Composes the line from paths to an outcome:
 //!
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
-//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
-//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and [`cache`] keeps what came of it.
-//! 3. [`inbox`] gathers what was read and settles what counts.
-//!    [`kept`] keeps it while somebody works on it, and lays over it what was decided.
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
+//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
+//! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
+//!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
-mod cache;
 mod file;
 mod groups;
 mod inbox;
 mod kept;
 mod learned;
-mod protocol;
 mod reopen;
 mod sandbox;
 mod schedule;
@@ -30,7 +28,7 @@ use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::fact::Said;
-use crate::model::text::Written;
+use crate::model::statement::Written;
 use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
 use crate::settle::dissolved;
@@ -82,10 +80,7 @@ pub fn run(
 /// What was read into an outcome: checked, and the returns open. Where something was found before, what is found now is
 /// known the next time.
 fn concluded_with(inbox: Inbox, task: &Task, units: Units, known: Option<&mut groups::Known>) -> Outcome {
-    let findings = match task.read_only {
-        true => Vec::new(),
-        false => judged(&inbox, task, &inbox.catalogue, &units, known).1,
-    };
+    let findings = if task.read_only { Vec::new() } else { judged(&inbox, task, &inbox.catalogue, &units, known).1 };
     let catalogue = inbox.catalogue.clone();
     let mut returns: Vec<Return> = inbox.returns.into_par_iter().map(|r| r.open()).collect();
     dissolved::doubt(&mut returns, &units);
@@ -175,7 +170,7 @@ fn read_found(
 /// The pipes are gone.
 pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, cache);
-    // A worker that breaks off is told of by the file it was reading.
+    // Where a worker breaks off, the file it was reading gets the verdict.
     std::panic::set_hook(Box::new(|_| {}));
     sandbox::end_with_the_run();
     sandbox::limit_oneself();
@@ -192,8 +187,7 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
     };
     for (found, read) in batch.iter().zip(&mut all) {
         // A file within an archive has no path and no time of its own.
-        let own = read.reports.iter_mut().filter(|r| *r.file == *found.source.name);
-        own.for_each(|report| {
+        read.reports.iter_mut().filter(|r| *r.file == *found.source.name).for_each(|report| {
             report.path = Some(found.source.path.clone());
             report.modified = modified(&found.source.path);
         });
@@ -246,7 +240,6 @@ pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, discover::Trouble> {
 }
 
 /// A workbook's cells, if it can be read.
-#[must_use]
 pub fn open(bytes: &[u8], name: &str) -> Option<Workbook> {
     read::read(bytes, name).ok()
 }
@@ -258,13 +251,11 @@ pub struct Reader {
 }
 
 impl Reader {
-    #[must_use]
     pub fn new(catalogue: Arc<Catalogue>, units: &Units) -> Self {
         Self { lexicon: Lexicon::new(&catalogue, units), catalogue }
     }
 
     /// The returns in a file.
-    #[must_use]
     pub fn returns(&self, bytes: &[u8], name: &str) -> Vec<Return> {
         let read = of_bytes(bytes, name, &self.lexicon, &self.catalogue);
         read.returns.iter().map(Stored::open).collect()
@@ -272,13 +263,11 @@ impl Reader {
 }
 
 /// units.csv: the one named, else the nearest in a PATH or above it.
-#[must_use]
 pub fn find_units(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
     find_list("units.csv", named, paths)
 }
 
 /// waivers.csv, likewise.
-#[must_use]
 pub fn find_waivers(named: Option<&Path>, paths: &[PathBuf]) -> Option<PathBuf> {
     find_list("waivers.csv", named, paths)
 }

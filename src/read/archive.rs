@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, caps};
 use super::refusal::Refusal;
 use crate::normalise::text::visible;
-use crate::package::{Package, directory, inflate, refused};
+use crate::package::{self, Package, inflate, refused};
 
 /// Hands on the files inside one by one, by name in order, `/` between folders, each inflated or with why it is not.
 /// A name never leads anywhere: it is only to be shown. A .zip within the .zip is opened as a folder, once; a workbook
@@ -47,7 +47,7 @@ struct Unpacking<'a, 'b> {
 
 impl Unpacking<'_, '_> {
     fn archive(&mut self, bytes: &[u8], folder: &str, depth: usize) -> Result<(), Refusal> {
-        let mut zip = directory::open(bytes, ZIP_ENTRIES)?;
+        let mut zip = package::archive(bytes, ZIP_ENTRIES)?;
         let mut order: Vec<(String, usize)> = (0..zip.len())
             .map(|place| (name_at(&zip, place, folder), place))
             .filter(|(name, _)| !is_machinery(name))
@@ -144,47 +144,5 @@ fn last(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::package::zipped;
-
-    #[test]
-    fn names_are_shown_and_never_followed() {
-        assert_eq!(sanitised("../../etc/Sở Y tế\\a.xlsx"), "etc/Sở Y tế/a.xlsx");
-        assert_eq!(sanitised("/C:/x/./b.xlsx"), "x/b.xlsx");
-    }
-
-    type Inside = Vec<(String, Result<Vec<u8>, Refusal>)>;
-
-    fn all(bytes: &[u8], name: &str) -> Result<Inside, Refusal> {
-        let mut found = Vec::new();
-        unpack(bytes, name, &mut |name, bytes| found.push((name, bytes)))?;
-        Ok(found)
-    }
-
-    #[test]
-    fn the_files_inside_come_in_order() {
-        let bytes = zipped(&[
-            ("quý II/b.xlsx", "2"),
-            ("quý I/a.xlsx", "1"),
-            ("__MACOSX/._a.xlsx", ""),
-            ("quý I/~$a.xlsx", "3"),
-            (".DS_Store", ""),
-        ]);
-        let names: Vec<_> = all(&bytes, "x.zip").unwrap().into_iter().map(|f| f.0).collect();
-        assert_eq!(names, ["quý I/a.xlsx", "quý I/~$a.xlsx", "quý II/b.xlsx"]);
-    }
-
-    #[test]
-    fn a_workbook_called_zip_is_a_workbook() {
-        let bytes = zipped(&[("xl/workbook.xml", "<workbook/>")]);
-        let found = all(&bytes, "thư/báo cáo.zip").unwrap();
-        assert_eq!((found.len(), found[0].0.as_str()), (1, "báo cáo.zip"));
-    }
-
-    #[test]
-    fn a_broken_archive_is_refused() {
-        let bytes = zipped(&[("a.xlsx", "1")]);
-        assert_eq!(all(&bytes[..bytes.len() - 10], "x.zip"), Err(Refusal::Truncated));
-    }
-}
+#[path = "../../tests/unit/read_archive.rs"]
+mod tests;

@@ -133,9 +133,7 @@ pub(super) struct Font {
 
 /// A text whose letters from each place on (in UTF-16) are in a font; those before the first are in the cell's.
 pub(super) fn of_runs<'f>(text: &str, runs: &[(u16, u16)], font: impl Fn(u16) -> Option<&'f Font>) -> Shared {
-    let Some((first, _)) = runs.first() else {
-        return Shared { text: text.into(), ..Shared::default() };
-    };
+    let Some((first, _)) = runs.first() else { return Shared { text: text.into(), ..Shared::default() } };
     let (mut shown, mut at) = (String::with_capacity(text.len()), 0);
     let mut letters = text.chars().peekable();
     let mut take = |until: usize| {

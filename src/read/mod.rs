@@ -1,8 +1,17 @@
 //! The bytes of a received file into a `Workbook`, or a plain sentence why not.
+//!
+//! 1. What the bytes are decides which reader takes them, whatever the name says: a zip package goes to [`xlsx`], [`xlsb`],
+//!    [`ods`] or [`docx`], a compound file to [`xls`], a text to [`html`], [`mht`], [`xml2003`] or, as rows of values, [`text`].
+//!    [`archive`] opens a .zip of workbooks.
+//! 2. Each reader hands its cells to [`collect`], under the caps of [`limits`]. [`looks`] says what a number format shows and
+//!    when a number is a day; [`tokens`] spells the binary formulas of .xls and .xlsb.
+//! 3. The list of a returned copy of ours is set aside, [`results`] works out what formulas come to where that was not stored,
+//!    and what its author struck out is left out.
+//!
+//! Whatever cannot be read is a [`Refusal`], which says what to do.
 
 mod archive;
 mod collect;
-mod delimited;
 mod docx;
 mod html;
 pub mod limits;
@@ -13,15 +22,14 @@ mod refusal;
 mod results;
 mod text;
 mod tokens;
-mod told;
 mod xls;
 mod xlsb;
 mod xlsx;
 mod xml2003;
 
 pub use archive::{Taker, unpack};
+pub use limits::limits_explained;
 pub use refusal::{Foreign, Limit, Refusal};
-pub use told::limits_told;
 
 use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
 use crate::package::Package;
@@ -153,7 +161,7 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if ["<html", "<table", "<!doctype html"].iter().any(|mark| head.contains(mark)) {
         return html::read(&text);
     }
-    delimited::read(&text).map_err(|error| if error == TEXT && !is_text(&head) { refusal } else { error })
+    text::read_rows(&text).map_err(|error| if error == TEXT && !is_text(&head) { refusal } else { error })
 }
 
 const TEXT: Refusal = Refusal::NotAWorkbook(Foreign::Text);

@@ -238,7 +238,7 @@ fn push_white(text: &mut String, name: &str, element: &BytesStart) {
 }
 
 fn content(start: &BytesStart, text: String) -> Content {
-    // An old `value-type` stands beside the newer one, which alone knows errors.
+    // An old `value-type` stands next to the newer one; only the newer one knows errors.
     let (mut kind, mut is_error) = (None, false);
     for attribute in start.attributes().with_checks(false).flatten() {
         match attribute.key.as_ref() {
@@ -383,9 +383,7 @@ impl Styles {
         let mut at = self.cells.get(name);
         let (mut code, mut font, mut struck) = (None, None, None);
         for _ in 0..NESTED_STYLES {
-            let Some(style) = at.or_else(|| self.cells.get("Default")) else {
-                break;
-            };
+            let Some(style) = at.or_else(|| self.cells.get("Default")) else { break };
             code = code.or(style.code.as_deref());
             font = font.or(style.font.as_deref());
             struck = struck.or(style.struck);

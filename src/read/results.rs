@@ -16,9 +16,7 @@ pub(super) fn work_out(workbook: &mut Workbook) {
     let (mut made, mut letters) = (Vec::new(), 0);
     for (at, sheet) in workbook.sheets.iter().enumerate() {
         for (index, cell) in sheet.cells.iter().enumerate() {
-            let Some(formula) = &cell.formula else {
-                continue;
-            };
+            let Some(formula) = &cell.formula else { continue };
             let found = evaluator.formula((at, cell.row, cell.column), formula);
             if let Some(content) = found.ok().and_then(|value| replaces(&cell.content, value)) {
                 letters += match &content {
@@ -203,9 +201,7 @@ impl<'a> Evaluator<'a> {
 
     /// The sum beside the keys that are a text; other criteria have signs and wildcards of their own.
     fn sum_if(&mut self, sheet: usize, keys: Area, wanted: &Value, sums: Area) -> Result<Value, Stop> {
-        let Value::Text(wanted) = wanted else {
-            return Err(Stop::Unknown);
-        };
+        let Value::Text(wanted) = wanted else { return Err(Stop::Unknown) };
         if wanted.starts_with(['=', '<', '>']) || wanted.contains(['*', '?', '~']) {
             return Err(Stop::Unknown);
         }
@@ -258,9 +254,7 @@ impl<'a> Evaluator<'a> {
     /// A cell's value: of a formula what it comes to, or where that is not known what was stored.
     fn cell(&mut self, place: Place) -> Result<Value, Stop> {
         let workbook = self.workbook;
-        let Some(cell) = workbook.sheets[place.0].get(place.1, place.2) else {
-            return Ok(Value::Empty);
-        };
+        let Some(cell) = workbook.sheets[place.0].get(place.1, place.2) else { return Ok(Value::Empty) };
         if let Some(formula) = &cell.formula {
             match self.formula(place, formula) {
                 Err(Stop::Unknown) => {}

@@ -21,10 +21,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let place = |kind: &str| {
-        let found = targets.iter().find(|r| r.kind == kind);
-        found.map_or("", |r| r.target.as_str())
-    };
+    let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map_or("", |r| r.target.as_str());
     let styles = styles(package.part(place("styles"))?.unwrap_or_default())?;
     let context = Context {
         texts: texts(package.part(place("sharedStrings"))?.unwrap_or_default(), &styles.fonts)?,
@@ -85,9 +82,7 @@ fn contents(part: &[u8]) -> Contents {
             0x016A => {
                 let count = u32_from(&mut body).unwrap_or(0);
                 for _ in 0..count {
-                    let Some(name) = in_front(&mut body, &books, &contents.sheets) else {
-                        break;
-                    };
+                    let Some(name) = in_front(&mut body, &books, &contents.sheets) else { break };
                     contents.names.sheets.push(name);
                 }
             }
@@ -177,9 +172,7 @@ fn shared_formulas(part: &[u8]) -> HashMap<(u32, u32), &[u8]> {
             0x01AA => body.get(17..),
             _ => continue,
         };
-        let (Some(area), Some(mut tokens)) = (area(body), tokens) else {
-            continue;
-        };
+        let (Some(area), Some(mut tokens)) = (area(body), tokens) else { continue };
         if let Some(tokens) = u32_from(&mut tokens).and_then(|length| tokens.get(..length as usize)) {
             found.insert((area.top, area.left), tokens);
         }

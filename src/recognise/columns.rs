@@ -58,7 +58,6 @@ pub struct Memory {
 }
 
 /// Every table that fits the header well enough, the best first.
-#[must_use]
 pub fn fits(header: &Header, lexicon: &Lexicon, memory: &mut Memory) -> Arc<[Fit]> {
     let mut seen = String::with_capacity(512);
     let _ = writeln!(seen, "{}", header.lettered);
@@ -157,9 +156,7 @@ fn align(header: &Header, index: usize, table: &TableKeys, exact: bool, memory: 
 /// The number printed under a column speaks for the form's column of that number, unless the captions say plainly that
 /// the column is another one: an office that moves a column types 1, 2, 3 over it all the same.
 fn with_printed_number(likeness: &mut [f64], column: &HeaderColumn, table: &TableKeys, shift: u32) {
-    let Some(number) = column.number.map(|n| n + shift) else {
-        return;
-    };
+    let Some(number) = column.number.map(|n| n + shift) else { return };
     let clearest = likeness.iter().copied().fold(0.0, f64::max);
     for (own, known) in likeness.iter_mut().zip(&table.columns) {
         let captioned = !column.path.is_empty();
@@ -265,8 +262,7 @@ fn captions_alike(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize),
         if known.words(&column.path) {
             return 1.0;
         }
-        let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
-        likeness.fold(0.0, f64::max)
+        known.paths.iter().map(|path| paths_alike(&column.path, path)).fold(0.0, f64::max)
     })
 }
 
@@ -275,9 +271,7 @@ fn paths_alike(a: &[Arc<str>], b: &[String]) -> f64 {
     if a.iter().map(|c| &**c).eq(b) {
         return 1.0;
     }
-    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else {
-        return 0.0;
-    };
+    let (Some((leaf_a, groups_a)), Some((leaf_b, groups_b))) = (a.split_last(), b.split_last()) else { return 0.0 };
     let groups = match (groups_a.is_empty(), groups_b.is_empty()) {
         (true, true) => 1.0,
         (true, false) => 0.45,
@@ -314,7 +308,6 @@ fn ends_alike(a: &str, b: &str) -> f64 {
 }
 
 /// The pairs of places, in order, whose scores come to the most; what scores nought is no pair.
-#[must_use]
 pub fn aligned(n: usize, m: usize, score: impl Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
     // best[i][j]: the best sum over the first i of the one and j of the other.
     let mut best = vec![0.0f64; (n + 1) * (m + 1)];
@@ -346,45 +339,5 @@ pub fn aligned(n: usize, m: usize, score: impl Fn(usize, usize) -> f64) -> Vec<(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Area, Units};
-
-    #[test]
-    fn printed_numbers_without_captions_make_no_form() {
-        let catalogue = crate::catalogue::load(None).unwrap();
-        let lexicon = Lexicon::new(&catalogue, &Units::default());
-        let header = |first: u32| Header {
-            area: Area { top: 0, left: 0, bottom: 0, right: 13 },
-            columns: (0..14)
-                .map(|column| HeaderColumn {
-                    column,
-                    path: Vec::new(),
-                    number: Some(first + column),
-                    other_period: false,
-                    is_measure: false,
-                })
-                .collect(),
-            identities: Vec::new(),
-            lettered: 0,
-            borrowed: false,
-            block: None,
-        };
-        let fit = |first: u32| fits(&header(first), &lexicon, &mut Memory::default()).len();
-        assert_eq!((fit(1), fit(60)), (0, 0));
-    }
-}
-
-#[cfg(test)]
-mod alignment_tests {
-    use super::aligned;
-
-    #[test]
-    fn pairs_keep_their_order_and_come_to_the_most() {
-        // Passing over the first of the one lets two weaker pairs stand.
-        let scores = [[0.0, 1.0, 0.0], [0.6, 0.0, 0.0], [0.0, 0.7, 0.0]];
-        assert_eq!(aligned(3, 3, |i, j| scores[i][j]), [(1, 0), (2, 1)]);
-        assert_eq!(aligned(1, 3, |_, _| 0.0), []);
-        assert_eq!(aligned(0, 2, |_, _| 1.0), []);
-    }
-}
+#[path = "../../tests/unit/recognise_columns.rs"]
+mod tests;

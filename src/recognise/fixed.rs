@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::columns::aligned;
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
-use super::page::{PageCell, PageRow};
+use super::page::{PageCell, PageRow, Text};
 use super::roles::{Lines, Roles, closes};
-use super::text::Text;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;
@@ -44,16 +43,12 @@ pub(super) struct Agrees {
 }
 
 /// Assigns the rows of an indicator form: code and label together, in the form's order.
-#[must_use]
 pub fn fixed(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Lines {
     let read: Vec<Read<'_>> = rows.iter().map(|row| Read::new(row, roles)).collect();
     let agreements: Vec<Arc<Agreement>> = read
         .iter()
         .enumerate()
-        .map(|(at, read)| match at < LONGEST {
-            true => read.agreement(table, lexicon),
-            false => Arc::default(),
-        })
+        .map(|(at, read)| if at < LONGEST { read.agreement(table, lexicon) } else { Arc::default() })
         .collect();
     let mut line_of = in_order(&agreements, table.lines.len());
     fill_gaps(&mut line_of, &read, table, |at| {
@@ -141,7 +136,6 @@ fn fill_gaps(
 }
 
 /// How many of a table's lines the rows name word for word: tells the indicator forms apart.
-#[must_use]
 pub fn exact_hits(rows: &[PageRow], roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> usize {
     let labels = rows.iter().filter_map(|row| roles.label(row));
     labels.filter(|label| label.named_by(lexicon).contains(&table.place)).count()
@@ -191,8 +185,7 @@ impl<'r> Read<'r> {
             others: self.label.map_or_else(Vec::new, |l| wordings(l, lexicon)),
         };
         let words = Words::new(&named, table);
-        let lines = table.lines.iter().enumerate();
-        let agrees = lines.filter_map(|(at, line)| {
+        let agrees = table.lines.iter().enumerate().filter_map(|(at, line)| {
             let score = named.like(line, &words);
             let like = || if named.key.is_empty() { 1.0 } else { named.label_like(line) };
             (score > 0.0).then(|| {

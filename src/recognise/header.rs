@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::blocks::{self, Block};
 use super::lexicon::Lexicon;
-use super::page::{Page, PageCell, PageRow};
-use super::text::Text;
+use super::page::{Page, PageCell, PageRow, Text};
 use crate::model::Area;
 use crate::normalise::code::roman;
 use crate::normalise::text::{expand, is_alike, place_of, squeeze};
@@ -15,8 +14,6 @@ use crate::normalise::text::{expand, is_alike, place_of, squeeze};
 pub struct Header {
     pub area: Area,
     pub columns: Vec<HeaderColumn>,
-    /// The numbering row's texts that print an identity, as `(3)=(4)+(5)+(6)`.
-    pub identities: Vec<Arc<str>>,
     /// Columns that the numbering row gives letters, and counts from 1 behind: `A B 1 2`.
     pub lettered: u32,
     /// It stands for a title row further down, whose rows share the captions above.
@@ -58,7 +55,6 @@ const LONGEST_ORDINAL: usize = 16;
 const CAPTION_LIKENESS: f64 = 0.86;
 
 /// All headers of a sheet, top to bottom, left to right.
-#[must_use]
 pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     let mut sorts: Vec<Sort> = Vec::with_capacity(page.rows.len());
     // The column of the labels in the header being read: the one behind STT.
@@ -103,7 +99,7 @@ pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     found
 }
 
-/// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
+/// A misspelled caption is looked for only next to known ones: comparing every text with every caption is slow.
 fn sort(row: &PageRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
@@ -208,9 +204,6 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
         })
         .filter(|c| !c.path.is_empty() || c.number.is_some())
         .collect();
-    let identities: Vec<Arc<str>> = number_row
-        .map(|r| r.cells.iter().filter(|c| c.text.contains('=')).map(|c| c.text.clone()).collect())
-        .unwrap_or_default();
     let is_ordinal = |c: &HeaderColumn| c.path.len() == 1 && is_ordinal_key(&c.path[0], lexicon);
     let mut starts: Vec<usize> = (0..columns.len()).filter(|&i| is_ordinal(&columns[i])).collect();
     if starts.first() != Some(&0) {
@@ -232,7 +225,6 @@ fn split(page: &Page<'_>, lexicon: &Lexicon, first: usize, last: usize, numbered
                 right: own.last().map_or(left, |c| c.column),
             },
             columns: own,
-            identities: Vec::clone(&identities),
             lettered: if from_one { letters } else { 0 },
             borrowed: false,
             block: None,
@@ -448,8 +440,7 @@ pub fn opens_header(row: &PageRow, lexicon: &Lexicon) -> bool {
 
 /// Whether a row below captions holds more of them, right of the lines' labels.
 pub fn goes_below(row: &PageRow, labels: u32, lexicon: &Lexicon) -> bool {
-    let filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    let mut keys: Vec<&str> = filled.map(|c| &*c.key).collect();
+    let mut keys: Vec<&str> = row.cells.iter().filter(|c| !c.key.is_empty()).map(|c| &*c.key).collect();
     let all = keys.len();
     keys.sort_unstable();
     keys.dedup();

@@ -15,7 +15,6 @@ const NARROWEST: u32 = 3;
 
 impl Page<'_> {
     /// The strips: `begins` tells a cell that begins a table, `is_caption` a caption.
-    #[must_use]
     pub fn strips(self, begins: impl Fn(&PageCell) -> bool, is_caption: impl Fn(&PageCell) -> bool) -> Vec<Self> {
         let cuts = self.cuts(begins, is_caption);
         if cuts.len() == 1 {
@@ -30,12 +29,7 @@ impl Page<'_> {
                 let strip = &mut strips[cuts.partition_point(|cut| *cut <= cell.column) - 1];
                 match strip.rows.last_mut() {
                     Some(last) if last.row == row.row => last.cells.push(cell),
-                    _ => strip.rows.push(PageRow {
-                        row: row.row,
-                        prose: row.prose,
-                        hidden: row.hidden,
-                        cells: vec![cell],
-                    }),
+                    _ => strip.rows.push(PageRow { row: row.row, prose: row.prose, cells: vec![cell] }),
                 }
             }
         }
@@ -46,8 +40,7 @@ impl Page<'_> {
     fn cuts(&self, begins: impl Fn(&PageCell) -> bool, is_caption: impl Fn(&PageCell) -> bool) -> Vec<u32> {
         let beginnings = Beginnings::new(self, begins, is_caption);
         let used = self.used_columns();
-        let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
-        let mut wanted: BTreeSet<u32> = gaps.collect();
+        let mut wanted: BTreeSet<u32> = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]).collect();
         wanted.extend(beginnings.beside());
         let wanted: Vec<u32> = wanted.into_iter().collect();
         let mut cuts = vec![0];
@@ -163,14 +156,9 @@ impl<'p, C: Fn(&PageCell) -> bool> Beginnings<'p, C> {
 
     /// The columns that a row's captions stand on both sides of, none of its own tables beginning further right.
     fn crossed(&self, row: &Row, number: u32, columns: &BTreeSet<u32>) -> Vec<u32> {
-        let Some((first, last)) = self.captions(number, row) else {
-            return Vec::new();
-        };
+        let Some((first, last)) = self.captions(number, row) else { return Vec::new() };
         let from = first.max(row.columns.last().copied().unwrap_or(0)) + 1;
-        match from <= last {
-            true => columns.range(from..=last).copied().collect(),
-            false => Vec::new(),
-        }
+        if from <= last { columns.range(from..=last).copied().collect() } else { Vec::new() }
     }
 
     /// The columns of a row's first and last caption.

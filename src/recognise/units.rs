@@ -37,7 +37,6 @@ const LONGEST_NAME: usize = 16;
 const NAME_LIKENESS: f64 = 0.88;
 
 /// The unit in a text that is said to be the reporting unit's name: "Đơn vị báo cáo: …".
-#[must_use]
 pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let lead = lexicon
         .unit_leads
@@ -62,15 +61,11 @@ pub fn after_lead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named
 
 /// "Sở Y tế - Đơn vị nhận báo cáo: UBND tỉnh": what stands before the next thing named.
 fn before_next_lead(text: &str) -> &str {
-    let Some((own, _)) = text.split_once(':') else {
-        return text;
-    };
-    let cut = [" - ", "\n", ";", " – "].iter().filter_map(|mark| own.rfind(mark));
-    cut.max().map_or(text, |at| &own[..at])
+    let Some((own, _)) = text.split_once(':') else { return text };
+    [" - ", "\n", ";", " – "].iter().filter_map(|mark| own.rfind(mark)).max().map_or(text, |at| &own[..at])
 }
 
 /// What a name stands for.
-#[must_use]
 pub fn named(name: &str, lexicon: &Lexicon) -> Named {
     if let Some(named) = listed(name, &key(name), lexicon) {
         return named;
@@ -95,7 +90,6 @@ pub fn named(name: &str, lexicon: &Lexicon) -> Named {
 }
 
 /// A listed unit whose name the text holds, the longest name first; short codes must be the whole of a word.
-#[must_use]
 pub fn listed(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let long = expand(text_key, &lexicon.abbreviations);
     // Only names whose rarest word the text has can stand in it.
@@ -198,7 +192,6 @@ fn contradicts(text: &str, wording: &str) -> bool {
 
 /// A unit's name in a title ("TẠI SỞ TÀI CHÍNH TỈNH QUẢNG TRỊ") or a file's name where there is no list: from the word
 /// that begins a unit's name on.
-#[must_use]
 pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
     // A sentence speaks of many units.
     if text.chars().count() > 60 && text.ends_with(['.', ':', ';']) {
@@ -224,7 +217,6 @@ pub fn in_title(text: &str, lexicon: &Lexicon) -> Option<String> {
 
 /// A unit's name that is a title by itself, in capitals as letterheads have it: "UBND HUYỆN HÀ QUẢNG"; under
 /// "UBND TỈNH QUẢNG TRỊ" in one cell stands the department.
-#[must_use]
 pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<String> {
     let begins = |key: &str, with: &[String]| {
         let opens = |w: &String| key.strip_prefix(w.as_str()).is_some_and(|r| r.starts_with(' '));
@@ -260,7 +252,6 @@ pub fn letterhead(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Strin
 }
 
 /// "UBND huyện X", "Ủy ban nhân dân xã Y": of a district or a commune, not of the province.
-#[must_use]
 pub fn is_committee(key: &str) -> bool {
     let rest = ["ubnd ", "uy ban nhan dan "].iter().find_map(|c| key.strip_prefix(c));
     rest.is_some_and(|rest| {
@@ -271,7 +262,6 @@ pub fn is_committee(key: &str) -> bool {
 }
 
 /// An office within a committee: it reports for the committee that stands above it.
-#[must_use]
 pub fn is_office(key: &str) -> bool {
     ["phong ", "van phong", "trung tam ", "bo phan ", "ban quan ly ", "cong an "]
         .iter()
@@ -280,11 +270,8 @@ pub fn is_office(key: &str) -> bool {
 
 /// Of a letterhead's two names, the upper and the lower one, the one that reports. A commune of a district is named with
 /// it: two districts may have communes of one name.
-#[must_use]
 pub fn of_letterhead(upper: Option<&str>, lower: &str) -> String {
-    let Some(upper) = upper else {
-        return lower.to_owned();
-    };
+    let Some(upper) = upper else { return lower.to_owned() };
     let (above, below) = (key(upper), key(lower));
     if is_committee(&above) && is_office(&below) || above.starts_with("so ") && below.starts_with("phong ") {
         return upper.to_owned();
@@ -303,13 +290,11 @@ pub fn of_letterhead(upper: Option<&str>, lower: &str) -> String {
 }
 
 /// Whether a text only leads to the unit's name: "Đơn vị báo cáo:", with the name in the next cell.
-#[must_use]
 pub fn is_lead_alone(text: &str, text_key: &str, lexicon: &Lexicon) -> bool {
     text.trim_end().ends_with(':') && lexicon.unit_leads.iter().any(|lead| *lead == text_key)
 }
 
 /// The unit that a cell names by all its text.
-#[must_use]
 pub fn whole(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     let short = text.split_whitespace().count() <= LONGEST_NAME && !text.contains([':', '=']);
     let may_be = short && (begins_as_unit(text_key, lexicon) || listed(text, text_key, lexicon).is_some());
@@ -335,10 +320,8 @@ fn is_everybody(key: &str, lexicon: &Lexicon) -> bool {
 
 /// The unit that the name of a file, a folder or a sheet holds: from the word that begins a unit's name to the one that
 /// ends it: "BC quý 2 Sở Tư pháp BM3".
-#[must_use]
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
-    let parts = stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–']));
-    parts.map(str::trim).find_map(|part| {
+    stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–'])).map(str::trim).find_map(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
         let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
         let kind = lexicon.unit_kinds.iter().filter(|kind| {
@@ -450,8 +433,7 @@ pub(super) fn compact_names(names: &[UnitName]) -> HashMap<String, Arc<str>> {
             *own = None;
         }
     }
-    let long = found.into_iter().filter(|(key, _)| key.len() > 4);
-    long.filter_map(|(key, code)| Some((key, code?))).collect()
+    found.into_iter().filter(|(key, _)| key.len() > 4).filter_map(|(key, code)| Some((key, code?))).collect()
 }
 
 /// What a level's word is shortened to before a place's name.
@@ -482,7 +464,6 @@ fn short_ways(long: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// The listed unit that a file is named after without blanks: "SoYTe_Q1", "bc_phuongdongbinh", "SoVHTTDL".
-#[must_use]
 pub fn in_compact_name(name: &str, lexicon: &Lexicon) -> Option<Named> {
     let mut spaced = String::with_capacity(name.len() + 8);
     let mut before = ' ';

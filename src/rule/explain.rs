@@ -21,7 +21,6 @@ pub struct Effect<'a> {
 }
 
 /// The figure at a place of a file.
-#[must_use]
 pub fn find(book: &Book<'_>, file: &str, sheet: &str, cell: Address) -> Option<CellId> {
     let all = book.returns.iter().enumerate().filter(|(_, r)| *r.file == *file && *r.sheet == *sheet);
     let found = all.filter_map(|(at, ret)| {
@@ -32,7 +31,6 @@ pub fn find(book: &Book<'_>, file: &str, sheet: &str, cell: Address) -> Option<C
 }
 
 /// Every rule that reads the cell, in the rules' order; of sums and limits those that checking stated.
-#[must_use]
 pub fn readings<'a>(book: &Book<'a>, equations: &[Equation], cell: CellId) -> Vec<Reading<'a>> {
     let mut found: Vec<Reading<'a>> = Vec::new();
     for rule in &book.catalogue.rules {
@@ -49,7 +47,6 @@ pub fn readings<'a>(book: &Book<'a>, equations: &[Equation], cell: CellId) -> Ve
 }
 
 /// What changing some figures would do to every rule that reads one of them.
-#[must_use]
 pub fn effects<'a>(book: &Book<'a>, equations: &[Equation], changes: &[(CellId, Figure)]) -> Vec<Effect<'a>> {
     let then = |cell: &CellId| match changes.iter().find(|(c, _)| c == cell) {
         Some((_, to)) => Value { state: State::Filled, amount: Some(*to), ..book.value(*cell) },
@@ -66,7 +63,6 @@ pub fn effects<'a>(book: &Book<'a>, equations: &[Equation], changes: &[(CellId, 
 }
 
 /// The figures a suspect would have changed, where all of them are known.
-#[must_use]
 pub fn changes(book: &Book<'_>, finding: &Finding, suspect: &Suspect) -> Option<Vec<(CellId, Figure)>> {
     let each = suspect.cells.iter().map(|c| {
         let (file, sheet) = c.elsewhere.as_ref().map_or((&finding.file, &finding.sheet), |(file, sheet)| (file, sheet));

@@ -9,21 +9,22 @@
 //! that took others over, and knows what the other units sent. [`readings`] and [`effects`] tell a person what reads a cell
 //! and what a repair would do.
 //!
+//! [`elimination`] combines such equations exactly, for the judge of templates and for `localise`.
+//!
 //! A new kind of rule is a variant of `RuleKind` with its lowering here, `check/<kind>.rs` and `check/<kind>.md`.
 
 mod book;
 mod claim;
-mod equation;
+pub mod elimination;
 mod explain;
-mod index;
-mod lineage;
 mod lower;
 
-pub use crate::model::rule::{Condition, Place, Sign};
 pub use book::{Book, OfReturn};
-pub use claim::{Agreement, Claim, Sort, Status, Value, agreement, less, sum};
-pub use equation::{Equation, Proportion};
+pub use claim::{Agreement, Claim, Equation, Proportion, Sort, Status, Value, agreement, less, sum};
 pub use explain::{Effect, Reading, changes, effects, find, readings};
+pub use lower::{claims_of, rules_of};
+
+pub use crate::model::rule::{Condition, Place, Sign};
 
 /// Where the cells of one table live for a reader of rules.
 ///

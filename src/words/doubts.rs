@@ -136,7 +136,7 @@ impl Words<'_> {
                 format!("Cell {at}{others} has a formula (={formula}) without a stored result and is taken as blank. Open the file in Excel, save it and send it again."),
             )
         }
-        Unsure::Beside { cell, caption, text, line, .. } => {
+        Unsure::StrayFigure { cell, caption, text, line, .. } => {
             let at_caption = |column: &str| match caption.as_str() {
                 "" => String::new(),
                 caption => format!(" ({column} “{caption}”)"),

@@ -9,7 +9,6 @@ use crate::model::Consolidation;
 const HEADER: [&str; 8] = ["form", "table", "period", "line", "column", "value", "reported", "expected"];
 
 /// The text of consolidated.csv.
-#[must_use]
 pub fn consolidated(consolidation: &Consolidation) -> String {
     let rows = consolidation.totals.iter().map(|total| {
         [
@@ -36,7 +35,7 @@ pub fn text<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [Stri
 }
 
 /// Rows as the text of a file that Excel opens as columns by a double click in Vietnam, where its list separator is `;`,
-/// with a byte order mark for its letters; programs find both without being told.
+/// with a byte order mark for its letters; programs recognise both by themselves.
 pub fn for_excel<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let mut to = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::Any(b'\n'))
@@ -62,7 +61,6 @@ pub fn plain(error: ::csv::Error) -> io::Error {
 }
 
 /// A text that a spreadsheet opening a CSV would take for a formula, kept a text; numbers stay as they are.
-#[must_use]
 pub fn inert(text: String) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));

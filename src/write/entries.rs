@@ -11,7 +11,7 @@ use std::{fs, io};
 
 use serde::Serialize;
 
-use super::error::WriteError;
+use super::WriteError;
 use super::{csv, parquet};
 use crate::files::rename;
 use crate::model::entry::TOTAL;

@@ -12,7 +12,6 @@ const SCHEMA: &str = "tonghop.findings/1";
 const MANY: usize = 8;
 
 /// findings.json: files, returns and findings.
-#[must_use]
 pub fn json(outcome: &Outcome, lang: Lang) -> String {
     let words = Words::of(outcome, lang);
     let document = Document {
@@ -51,10 +50,9 @@ fn escape_hidden(json: String) -> String {
 }
 
 /// findings.csv, for a double click in Excel.
-#[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
-    let said = Words::of(outcome, lang);
-    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &said).map(csv::inert));
+    let words = Words::of(outcome, lang);
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &words).map(csv::inert));
     csv::for_excel(&finding_columns(lang), rows)
 }
 
@@ -241,32 +239,30 @@ impl<'a> Change<'a> {
 }
 
 /// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
-fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 12] {
-    let told = FindingRow::of(finding, said);
+fn row(finding: &Finding, outcome: &Outcome, words: &Words<'_>) -> [String; 12] {
+    let shown = FindingRow::of(finding, words);
     [
-        severity(finding, said.lang),
+        severity(finding, words.lang),
         outcome.units.name(&finding.unit).to_owned(),
         finding.form.to_string(),
         finding.period.map(|p| p.to_string()).unwrap_or_default(),
         finding.file.to_string(),
         finding.sheet.to_string(),
-        told.cells,
-        told.stated,
-        told.proposed,
-        said.message(finding),
-        told.why,
+        shown.cells,
+        shown.stated,
+        shown.proposed,
+        words.message(finding),
+        shown.why,
         finding.rules.join("; "),
     ]
 }
 
 /// `C10:M14`.
-#[must_use]
 pub fn range(ret: &Return) -> String {
     format!("{}:{}", ret.first, ret.last)
 }
 
 /// The columns of findings.csv and of the findings sheet.
-#[must_use]
 pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
     match lang {
         Lang::Vi => [
@@ -291,7 +287,6 @@ pub const fn finding_columns(lang: Lang) -> [&'static str; 12] {
 }
 
 /// How bad it is, or that somebody has waived it.
-#[must_use]
 pub fn severity(finding: &Finding, lang: Lang) -> String {
     if finding.waived.is_some() {
         return lang.pick("Đã miễn", "waived").into();
@@ -309,7 +304,6 @@ pub struct FindingRow {
 
 impl FindingRow {
     /// By its likeliest suspect; where nothing is suspected, by all the cells that were read.
-    #[must_use]
     pub fn of(finding: &Finding, words: &Words<'_>) -> Self {
         if let Some(passage) = &finding.passage {
             return Self::of_text(finding, passage, words);

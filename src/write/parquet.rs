@@ -12,9 +12,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
+use super::Cause;
 use super::WriteError;
 use super::entries::{counted, line, open};
-use super::error::Cause;
 use crate::model::entry::TOTAL;
 use crate::model::{Part, Return, Returns};
 use crate::normalise::text::key;

@@ -12,7 +12,6 @@ const LONGEST_FOLDER: usize = 40;
 const LONGEST_PATH: usize = 110;
 
 /// A unit's code or name as the name of a file: without the signs that some system forbids.
-#[must_use]
 pub fn file_name(text: &str) -> String {
     let fits = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
     let plain: String = text.chars().map(|c| if fits(c) { c } else { '_' }).collect();
@@ -55,10 +54,7 @@ pub fn files<'a>(files: &[(&'a str, Option<&str>)]) -> BTreeMap<&'a str, String>
             let name = cut(&name, LONGEST_PATH);
             // Too long a way is left out; then a number tells two files apart.
             let fits = folder.chars().count() + 1 + name.chars().count() <= LONGEST_PATH;
-            let path = match shared && !folder.is_empty() && fits {
-                true => format!("{folder}/{name}"),
-                false => name,
-            };
+            let path = if shared && !folder.is_empty() && fits { format!("{folder}/{name}") } else { name };
             (file, own(&path, &mut taken))
         })
         .collect()
@@ -136,55 +132,5 @@ fn parted(name: &str) -> (&str, &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_lead_nowhere_else() {
-        for (name, path) in [
-            ("STC", "STC"),
-            ("UBND huyện An Lộc", "UBND huyện An Lộc"),
-            ("../../etc", "_-..-etc"),
-            ("..", "_"),
-            ("Sở KH/ĐT: a?", "Sở KH-ĐT- a-"),
-            ("CON", "_CON"),
-            ("con.xlsx", "_con.xlsx"),
-            ("com¹.xls", "_com¹.xls"),
-            ("comma.xlsx", "comma.xlsx"),
-            ("~$a.xlsx", "_~$a.xlsx"),
-            ("a. . ", "a"),
-            ("", "_"),
-        ] {
-            assert_eq!(safe(name), path, "{name}");
-        }
-        let long = format!("{}.xlsx", "ấ".repeat(200));
-        assert!(safe(&long).len() <= LONGEST && safe(&long).ends_with("ấ.xlsx"));
-        assert_eq!(cut("a.xlsx", 110), "a.xlsx");
-        assert_eq!(cut(&long, 10), "ấấấấấ.xlsx");
-        for (code, name) in [("CON", "_CON"), ("H28.12/a", "H28.12_a"), ("lpt1", "_lpt1"), ("", "_"), ("STC. ", "STC")]
-        {
-            assert_eq!(file_name(code), name, "{code}");
-        }
-        let far = format!("{}/a.xlsx", "thư mục/".repeat(30));
-        let made = files(&[(&far, None), ("khác/a.xlsx", None)]);
-        assert_eq!(made.values().collect::<Vec<_>>(), ["khác/a.xlsx", "a.xlsx"]);
-    }
-
-    #[test]
-    fn two_files_of_one_name_stay_two() {
-        let made = files(&[
-            ("quy 2/STC/bc.xlsx", None),
-            ("quy 3/STC/BC.xlsx", None),
-            ("quy 3/khác.xls", Some("xlsx")),
-            ("khác.xlsx", None),
-            ("a.zip/b/c.xlsx", None),
-        ]);
-        let paths: Vec<&str> = made.values().map(String::as_str).collect();
-        assert_eq!(paths, ["c.xlsx", "khác.xlsx", "quy 2/STC/bc.xlsx", "quy 3/STC/BC.xlsx", "quy 3/khác.xlsx"]);
-        let made = folders(["Sở A", "sở a", "SỞ A"].into_iter());
-        let mut paths: Vec<String> = made.values().map(|p| p.to_lowercase()).collect();
-        paths.sort();
-        paths.dedup();
-        assert_eq!(paths.len(), 3);
-    }
-}
+#[path = "../../tests/unit/write_paths.rs"]
+mod tests;

@@ -9,8 +9,7 @@ use std::fmt::Write as _;
 
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
-use crate::rule::{Claim, Sign};
-use crate::write::claims::claims;
+use crate::rule::{Claim, Sign, claims_of};
 
 /// The statement, with how to define the table it reads.
 #[must_use]
@@ -63,21 +62,22 @@ used AS (
     SELECT 1 FROM above AS a JOIN sent AS w ON w.period = a.whole
     WHERE a.period = s.period AND w.part = s.part AND w.unit = s.unit)
 ),
--- A unit that sent a part of the period is in none of its totals.
+-- A unit that sent a part of the period is in none of its totals: its lines are there, without its figures.
 whole AS (
   SELECT u.part, u.unit FROM used AS u GROUP BY u.part, u.unit HAVING SUM(u.months) = {all}
 ),
 figures AS (
   SELECT e.table AS part, e.unit AS unit, e.line_key AS line_key, e.line AS line, e.column AS col, u.place AS place,
-    CASE e.state
-      WHEN 'nil' THEN CAST(0 AS DECIMAL(28, 6))
-      WHEN 'filled' THEN CAST(CAST(e.value AS DECIMAL(20, 0)) * CASE e.scale
+    CASE
+      WHEN w.unit IS NULL THEN CAST(NULL AS DECIMAL(28, 6))
+      WHEN e.state = 'nil' THEN CAST(0 AS DECIMAL(28, 6))
+      WHEN e.state = 'filled' THEN CAST(CAST(e.value AS DECIMAL(20, 0)) * CASE e.scale
         WHEN 0 THEN 1.000000 WHEN 1 THEN 0.100000 WHEN 2 THEN 0.010000 WHEN 3 THEN 0.001000
         WHEN 4 THEN 0.000100 WHEN 5 THEN 0.000010 ELSE 0.000001 END AS DECIMAL(28, 6))
     END AS amount
   FROM entries AS e JOIN used AS u
     ON u.part = e.table AND u.unit = e.unit AND u.period = CAST(e.period AS VARCHAR(20))
-  JOIN whole AS w ON w.part = u.part AND w.unit = u.unit
+  LEFT JOIN whole AS w ON w.part = u.part AND w.unit = u.unit
   WHERE e.form = {quoted}
     -- A unit that sent nothing but a total row counts with it.
     AND (e.line <> 'total' OR NOT EXISTS (
@@ -309,7 +309,7 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
 /// What a total or ratio is made of, by each rule that says so; parts of other forms are left to `tonghop consolidate`.
 fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<Vec<(bool, usize)>> {
     let cell = &cells[at];
-    let claims = claims(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
+    let claims = claims_of(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
     let made = claims.into_iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if cell.kind == Kind::Total && total == at => {
             Some(terms.into_iter().map(|(part, sign)| (sign == Sign::Plus, part)).collect())

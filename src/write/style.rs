@@ -20,7 +20,7 @@ pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.
 pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
 
-/// Grounds of marks in a sender's own workbook: beside Excel's usual red and amber, so that ours are told from theirs.
+/// Grounds of marks in a sender's own workbook: other than Excel's usual red and amber, so that ours differ from theirs.
 pub const RED_MARK: &str = "FFB3AD";
 pub const AMBER_MARK: &str = "FFE38A";
 /// The ground of a blank left for the office to fill in, and of a figure that rests on a mistake not yet corrected.
@@ -50,7 +50,6 @@ pub enum Shape {
 
 impl Shape {
     /// A percentage, or a figure with its own decimals.
-    #[must_use]
     pub fn of(percent: bool, value: Option<Figure>) -> Self {
         if percent { Self::Percent } else { Self::Decimals(value.map_or(0, |v| v.trimmed().scale)) }
     }
@@ -107,7 +106,6 @@ pub struct Styles {
 }
 
 impl Styles {
-    #[must_use]
     pub fn new() -> Self {
         let base = || Format::new().set_font_name(FONT).set_font_size(12);
         let boxed =
@@ -184,25 +182,21 @@ impl Styles {
     }
 
     /// Wrapped text in a table.
-    #[must_use]
     pub fn text(&self, tone: Tone) -> &Format {
         &self.texts[tone as usize]
     }
 
     /// The same, centred.
-    #[must_use]
     pub fn centre(&self, tone: Tone) -> &Format {
         &self.centres[tone as usize]
     }
 
     /// A figure with so many decimals.
-    #[must_use]
     pub fn number(&self, tone: Tone, scale: u8) -> &Format {
         &self.numbers[tone as usize * DECIMALS + usize::from(scale).min(DECIMALS - 1)]
     }
 
     /// A figure.
-    #[must_use]
     pub fn figure(&self, tone: Tone, shape: Shape) -> &Format {
         match shape {
             Shape::Percent => &self.percents[tone as usize],
@@ -211,13 +205,11 @@ impl Styles {
     }
 
     /// A change, with its sign.
-    #[must_use]
     pub fn signed(&self, scale: u8) -> &Format {
         &self.signed[usize::from(scale).min(DECIMALS - 1)]
     }
 
     /// A change in words: of a percentage in points, else in percent; against the period before (0) or a year ago (1).
-    #[must_use]
     pub fn change(&self, percentage: bool, against: usize) -> &Format {
         &self.changes[2 * against.min(1) + usize::from(percentage)]
     }
@@ -249,7 +241,6 @@ fn number_format(scale: usize) -> String {
 const TALLEST: f64 = 400.0;
 
 /// How tall a row must be for a text in a column of a width, both in characters, at 12 points.
-#[must_use]
 pub fn height(text: &str, width: f64) -> f64 {
     // Words break badly in narrow columns.
     let room = if width < 20.0 { width } else { width * 1.15 };

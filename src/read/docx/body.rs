@@ -187,9 +187,7 @@ impl<'a> Scan<'a> {
         let of_style = self.fonts.list(looks.style.as_deref());
         let level = looks.level.or(of_style.map(|(_, level)| level));
         let list = looks.list.as_deref().or(of_style.map(|(list, _)| list));
-        let Some(list) = list else {
-            return Line::default();
-        };
+        let Some(list) = list else { return Line::default() };
         Line {
             text: self.numbering.next(list, level.unwrap_or(0)),
             level: level.and_then(|l| u8::try_from(l).ok()),
@@ -537,8 +535,7 @@ impl Fonts {
 
     /// The font of a style, its own or inherited.
     pub(super) fn of(&self, style: Option<&str>) -> Option<&str> {
-        let own = self.line(style).find_map(|s| s.font.as_deref());
-        own.or_else(|| self.styles.get("")?.font.as_deref())
+        self.line(style).find_map(|s| s.font.as_deref()).or_else(|| self.styles.get("")?.font.as_deref())
     }
 
     /// The list of a style and the level in it, its own or inherited.
@@ -557,6 +554,5 @@ impl Fonts {
 
 /// The font for plain letters; a theme's font is not named here.
 pub(super) fn named(element: &BytesStart) -> Option<String> {
-    let font = xml::attribute(element, "ascii").or_else(|| xml::attribute(element, "hAnsi"));
-    font.map(|f| f.into_owned())
+    xml::attribute(element, "ascii").or_else(|| xml::attribute(element, "hAnsi")).map(|f| f.into_owned())
 }

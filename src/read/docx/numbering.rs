@@ -82,9 +82,7 @@ impl Numbering {
     }
 
     fn describe(&mut self, list: &str, level: usize, name: &str, element: &BytesStart) {
-        let Some(level) = self.lists.get_mut(list).map(|l| &mut l[level]) else {
-            return;
-        };
+        let Some(level) = self.lists.get_mut(list).map(|l| &mut l[level]) else { return };
         match name {
             "start" => level.start = value(element).parse().unwrap_or(1),
             "numFmt" => level.format = value(element),
@@ -97,15 +95,11 @@ impl Numbering {
     /// What is printed in front of the next paragraph of a list; empty in front of one of none.
     pub(super) fn next(&mut self, number: &str, level: usize) -> String {
         let level = level.min(LEVELS - 1);
-        let Some(known) = self.numbers.get_mut(number) else {
-            return String::new();
-        };
+        let Some(known) = self.numbers.get_mut(number) else { return String::new() };
         let first = !std::mem::replace(&mut known.seen, true);
         let known = known.clone();
         let list = self.list(known.list);
-        let Some(levels) = self.lists.get(&list) else {
-            return String::new();
-        };
+        let Some(levels) = self.lists.get(&list) else { return String::new() };
         let counted = self.counted.entry(list).or_default();
         if first {
             for (own, restart) in counted.iter_mut().zip(known.restarts) {
@@ -125,8 +119,7 @@ impl Numbering {
 
     /// The list that holds the levels.
     fn list(&self, list: String) -> String {
-        let style = self.styles.get(&format!("of {list}"));
-        style.and_then(|s| self.styles.get(s)).cloned().unwrap_or(list)
+        self.styles.get(&format!("of {list}")).and_then(|s| self.styles.get(s)).cloned().unwrap_or(list)
     }
 }
 
@@ -169,9 +162,7 @@ fn push(shown: &mut String, number: u32, format: &str) {
 
 /// A to Z, then AA to ZZ, as Word goes on.
 fn letters(number: u32) -> String {
-    let Some(from_nought) = number.checked_sub(1) else {
-        return String::new();
-    };
+    let Some(from_nought) = number.checked_sub(1) else { return String::new() };
     let letter = char::from(b'A' + u8::try_from(from_nought % 26).unwrap_or(0));
     std::iter::repeat_n(letter, (from_nought / 26 + 1).min(20) as usize).collect()
 }

@@ -182,11 +182,7 @@ impl<'a> Compound<'a> {
     pub(in super::super) fn open(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let number = |at: usize| number(bytes, at).ok_or(Refusal::Truncated);
         let shift = number(30)? & 0xFFFF;
-        let sector = if matches!(shift, 9 | 12) {
-            1usize << shift
-        } else {
-            return Err(Refusal::corrupt("OLE"));
-        };
+        let sector = if matches!(shift, 9 | 12) { 1usize << shift } else { return Err(Refusal::corrupt("OLE")) };
         let mut file = Compound {
             bytes,
             sector,

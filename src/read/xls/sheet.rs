@@ -6,7 +6,7 @@ use super::super::collect::Collector;
 use super::super::looks::{Shows, number_shown, of_letters};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, f64_from, u8_from, u16_from, u32_from};
-use super::globals::Globals;
+use super::Globals;
 use super::records::{Cursor, Letters, Record, Records, packed, place, plain};
 use crate::model::{Area, Cell, Content};
 
@@ -79,9 +79,7 @@ fn shared_formulas(stream: &[u8]) -> HashMap<(u32, u32), &[u8]> {
             _ => continue,
         };
         let Some(mut tokens) = tokens else { continue };
-        let Some(tokens) = u16_from(&mut tokens).and_then(|length| tokens.get(..usize::from(length))) else {
-            continue;
-        };
+        let Some(tokens) = u16_from(&mut tokens).and_then(|length| tokens.get(..usize::from(length))) else { continue };
         if let (Some(top), Some(left)) = (u16_from(&mut body), body.get(2)) {
             found.entry((u32::from(top), u32::from(*left))).or_insert(tokens);
         }

@@ -5,8 +5,8 @@ use crate::model::form::Role;
 use crate::model::rule::Place;
 use crate::model::{Column, Form, Kind, Line, Lines, Table};
 use crate::rule::Places;
-use crate::write::workbook::form_frame;
-use crate::write::workbook::names::{Names, at, fixed, prefix, short};
+use crate::write::workbook::form_sheet;
+use crate::write::workbook::sheet::{Names, at, fixed, prefix, short};
 
 /// Rows above the first table: what is to do, then the title block.
 pub const TITLE_ROWS: u32 = 6;
@@ -110,9 +110,7 @@ impl Places<Seen> for InTable<'_> {
     fn totals(&self, column: &str) -> Vec<(Seen, Vec<Seen>)> {
         let table = self.layout.table(self.own);
         let total = table.rows.iter().find(|r| matches!(r.what, What::Total)).filter(|_| self.down);
-        let (Some(total), Some(column)) = (total, table.column(column)) else {
-            return Vec::new();
-        };
+        let (Some(total), Some(column)) = (total, table.column(column)) else { return Vec::new() };
         let seen = |row: &Row<'_>| {
             let spot = Spot { sheet: self.own.0, row: row.row, column };
             Seen { term: Term::Beside(spot), name: String::new() }
@@ -153,7 +151,7 @@ impl<'a> Layout<'a> {
                 let above = [&table.title, &table.measure];
                 let titles = above.iter().filter(|t| !t.is_empty()).count() as u32;
                 let head = top + titles;
-                let first = head + form_frame::depth(table) + u32::from(table.numbered);
+                let first = head + form_sheet::depth(table) + u32::from(table.numbered);
                 let rows = rows(table, first, fields(form, table), spare);
                 let made = TablePlan { table, top, head, rows };
                 top = made.last() + 2;
@@ -171,12 +169,10 @@ impl<'a> Layout<'a> {
         Self { sheets: sheets.collect() }
     }
 
-    #[must_use]
     pub fn table(&self, at: TableAt) -> &TablePlan<'a> {
         &self.sheets[at.0].tables[at.1]
     }
 
-    #[must_use]
     pub fn find(&self, form: &str, table: &str) -> Option<TableAt> {
         let sheet = self.sheets.iter().position(|s| *s.form.id == *form)?;
         let own = &self.sheets[sheet].tables;
@@ -185,7 +181,6 @@ impl<'a> Layout<'a> {
     }
 
     /// What a place of a table's rule means in one of its rows; nothing where the workbook does not hold it.
-    #[must_use]
     pub fn term(&self, own: TableAt, row: &Row<'a>, place: &Place) -> Option<Term> {
         let sheet = &self.sheets[own.0];
         let form = place.form.as_deref().unwrap_or(&sheet.form.id);
@@ -219,18 +214,15 @@ impl<'a> Layout<'a> {
     }
 
     /// A cell as a formula on a sheet writes it; `column` fixed and the row free, so that a rule moves down its rows.
-    #[must_use]
     pub fn beside(&self, from: usize, spot: Spot) -> String {
         format!("{}${}", self.before(from, spot), at(spot.row, spot.column))
     }
 
     /// The same, fixed altogether.
-    #[must_use]
     pub fn named(&self, from: usize, spot: Spot) -> String {
         format!("{}{}", self.before(from, spot), fixed(spot.row, spot.column))
     }
 
-    #[must_use]
     pub fn range(&self, from: usize, (first, last): (Spot, Spot)) -> String {
         let own = self.named(from, first);
         format!("{own}:{}", fixed(last.row, last.column))
@@ -250,23 +242,19 @@ fn rows<'a>(table: &'a Table, first: u32, known: Vec<String>, spare: usize) -> V
             known.chain(empty).chain(total.then_some(What::Total)).collect()
         }
     };
-    let numbered = (first..).zip(whats);
-    numbered.map(|(row, what)| Row { row, what }).collect()
+    (first..).zip(whats).map(|(row, what)| Row { row, what }).collect()
 }
 
 impl TablePlan<'_> {
-    #[must_use]
     pub fn first(&self) -> u32 {
         self.rows.first().map_or(self.head, |r| r.row)
     }
 
-    #[must_use]
     pub fn last(&self) -> u32 {
         self.rows.last().map_or(self.head, |r| r.row)
     }
 
     /// The first and last row of the fields of work.
-    #[must_use]
     pub fn fields(&self) -> Option<(u32, u32)> {
         let mut own = self.rows.iter().filter(|r| matches!(r.what, What::Field(_)));
         let first = own.next()?.row;
@@ -274,13 +262,11 @@ impl TablePlan<'_> {
     }
 
     /// The sheet column of one of the table's columns.
-    #[must_use]
     pub fn column(&self, id: &str) -> Option<u16> {
         let at = self.table.columns.iter().position(|c| *c.id == *id)?;
         Some(at as u16)
     }
 
-    #[must_use]
     pub fn label(&self) -> Option<u16> {
         let role = |c: &Column| c.role == Role::Label;
         self.table.columns.iter().position(role).map(|c| c as u16)
@@ -288,12 +274,10 @@ impl TablePlan<'_> {
 
     /// The figure columns on the sheet.
     pub fn figures(&self) -> impl Iterator<Item = (u16, &Column)> {
-        let all = self.table.columns.iter().enumerate();
-        all.filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
+        self.table.columns.iter().enumerate().filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
     }
 
     /// What stands where a row and a column meet, and with how many decimals.
-    #[must_use]
     pub fn nature(&self, row: &Row<'_>, column: &Column) -> (Kind, u8) {
         match row.what {
             What::Fixed(line) => (line.kind, line.decimals),
@@ -303,7 +287,6 @@ impl TablePlan<'_> {
 }
 
 impl Row<'_> {
-    #[must_use]
     pub fn is(&self, line: &str) -> bool {
         match &self.what {
             What::Fixed(own) => *own.code == *line,

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{InTable, Layout, Seen, Spot, Term};
 use crate::model::{Address, Catalogue, Rule, Severity};
-use crate::rule::{Claim, Sign};
-use crate::write::claims::rules;
-use crate::write::workbook::names::at;
+use crate::rule::{Claim, Sign, rules_of};
+use crate::write::workbook::sheet::at;
 
 /// Decimals of a percentage.
 const DECIMALS: u8 = 2;
@@ -26,7 +25,7 @@ impl<'a> Worked<'a> {
         for (sheet, plan) in layout.sheets.iter().enumerate() {
             for (number, table) in plan.tables.iter().enumerate() {
                 let own = (sheet, number);
-                let rules: Vec<&'a Rule> = rules(catalogue, &plan.form.id, &table.table.id)
+                let rules: Vec<&'a Rule> = rules_of(catalogue, &plan.form.id, &table.table.id)
                     .filter(|r| r.severity == Severity::Error)
                     .collect();
                 // The total row adds up the rows above it, whatever else it would follow from.
@@ -43,7 +42,6 @@ impl<'a> Worked<'a> {
         worked
     }
 
-    #[must_use]
     pub fn holds(&self, spot: Spot) -> bool {
         self.cells.contains_key(&spot)
     }
@@ -122,9 +120,7 @@ fn sum(layout: &Layout<'_>, from: usize, plus: &[&Seen], less: &[&Seen], decimal
 /// `D12,E12,F12` as `D12:F12` where they stand side by side in a row, or below one another.
 fn joined(cells: &[String]) -> String {
     let spots: Option<Vec<Address>> = cells.iter().map(|c| Address::parse(c)).collect();
-    let (Some(spots), [a, .., b]) = (spots, cells) else {
-        return cells.join(",");
-    };
+    let (Some(spots), [a, .., b]) = (spots, cells) else { return cells.join(",") };
     let run = |down: u32, right: u32| {
         let steps = (0u32..).zip(&spots);
         let first = spots[0];
@@ -135,7 +131,6 @@ fn joined(cells: &[String]) -> String {
 
 impl Term {
     /// As a formula on a sheet reads it.
-    #[must_use]
     pub fn figure(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Beside(spot) | Self::Named(spot) if spot.sheet == from => at(spot.row, spot.column),
@@ -144,7 +139,6 @@ impl Term {
     }
 
     /// The same with rows that move only where they are the rule's own.
-    #[must_use]
     pub fn free(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Beside(spot) => layout.beside(from, *spot),
@@ -159,7 +153,6 @@ impl Term {
     }
 
     /// Whether there is a number.
-    #[must_use]
     pub fn given(&self, layout: &Layout<'_>, from: usize) -> String {
         match self {
             Self::Alike { keys, own, .. } => {
@@ -169,7 +162,6 @@ impl Term {
         }
     }
 
-    #[must_use]
     pub const fn spot(&self) -> Option<Spot> {
         match self {
             Self::Beside(spot) | Self::Named(spot) => Some(*spot),

@@ -67,7 +67,6 @@ impl From<patch::Obstacle> for Obstacle {
 }
 
 impl Obstacle {
-    #[must_use]
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Breaks => lang.pick(
@@ -109,14 +108,11 @@ impl Obstacle {
 }
 
 /// The certain corrections of a run, and those that would break something else.
-#[must_use]
 pub fn plan(outcome: &Outcome, failing: Failing<'_>) -> Vec<Correction> {
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);
     let mut found: Vec<Correction> = Vec::new();
     for (at, finding) in outcome.findings.iter().enumerate() {
-        let Some(changes) = proven(&book, finding) else {
-            continue;
-        };
+        let Some(changes) = proven(&book, finding) else { continue };
         // An unreadable cell and the sum that gives its figure are two findings and one correction.
         if !found.iter().any(|f| f.changes == changes) {
             found.push(Correction { finding: at, changes, breaks: false });
@@ -134,9 +130,7 @@ pub fn plan(outcome: &Outcome, failing: Failing<'_>) -> Vec<Correction> {
 
 fn proven(book: &Book<'_>, finding: &Finding) -> Option<Vec<(CellId, Figure)>> {
     let sure = finding.certain && finding.severity == Severity::Error && finding.waived.is_none();
-    let [only] = &finding.suspects[..] else {
-        return None;
-    };
+    let [only] = &finding.suspects[..] else { return None };
     let own = only.cells.iter().all(|c| c.elsewhere.as_ref().is_none_or(|(file, _)| *file == finding.file));
     let changes = rule::changes(book, finding, only).filter(|_| sure && own)?;
     let real = |(cell, to): &(CellId, Figure)| !book.ret(cell.ret).superseded && book.entry(*cell).value != Some(*to);

@@ -57,7 +57,6 @@ pub enum Block {
 }
 
 impl Document {
-    #[must_use]
     pub fn new(title: &str, date: NaiveDate) -> Self {
         Self { title: title.to_owned(), author: String::new(), date, sections: Vec::new() }
     }
@@ -91,7 +90,6 @@ impl Page {
     }
 
     /// How wide text and tables may be.
-    #[must_use]
     pub const fn width(self) -> u32 {
         self.size().0 - LEFT - RIGHT
     }
@@ -105,7 +103,6 @@ const RIGHT: u32 = mm(20);
 const NUMBER: u32 = mm(10);
 
 /// Millimetres in twentieths of a point.
-#[must_use]
 pub const fn mm(millimetres: u32) -> u32 {
     (millimetres * 7200 + 63) / 127
 }

@@ -47,13 +47,11 @@ pub enum Merge {
 
 impl Table {
     /// A table with lines. Widths are shares of the page's width.
-    #[must_use]
     pub fn lined(width: u32, shares: &[u32]) -> Self {
         Self::new(width, shares, Grid::Lines)
     }
 
     /// A table that only holds things in place.
-    #[must_use]
     pub fn bare(width: u32, shares: &[u32]) -> Self {
         Self::new(width, shares, Grid::None)
     }
@@ -126,24 +124,20 @@ impl Row {
 }
 
 impl Cell {
-    #[must_use]
     pub fn new(content: Vec<Paragraph>) -> Self {
         Self { span: 1, merge: Merge::No, content }
     }
 
     /// One line of text in the size of tables.
-    #[must_use]
     pub fn text(text: &str) -> Self {
         Self::new(vec![Paragraph::new(Style::Cell).text(text)])
     }
 
     /// A header: bold, centred.
-    #[must_use]
     pub fn head(text: &str) -> Self {
         Self::new(vec![Paragraph::new(Style::Cell).bold(text).centred()])
     }
 
-    #[must_use]
     pub fn align(mut self, align: Align) -> Self {
         for paragraph in &mut self.content {
             paragraph.align = Some(align);
@@ -151,14 +145,12 @@ impl Cell {
         self
     }
 
-    #[must_use]
     pub fn merged(mut self, merge: Merge) -> Self {
         self.merge = merge;
         self
     }
 
     /// What goes on from the cell above.
-    #[must_use]
     pub fn going_on() -> Self {
         Self::new(Vec::new()).merged(Merge::GoesOn)
     }

@@ -80,24 +80,20 @@ pub struct Run {
 }
 
 impl Run {
-    #[must_use]
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
     }
 
-    #[must_use]
     pub fn bold(text: &str) -> Self {
         Self { bold: true, ..Self::new(text) }
     }
 
-    #[must_use]
     pub fn italic(text: &str) -> Self {
         Self { italic: true, ..Self::new(text) }
     }
 }
 
 impl Paragraph {
-    #[must_use]
     pub fn new(style: Style) -> Self {
         Self {
             style,
@@ -111,50 +107,41 @@ impl Paragraph {
     }
 
     /// A paragraph of the body, beginning with this text.
-    #[must_use]
     pub fn body(text: &str) -> Self {
         Self::new(Style::Body).text(text)
     }
 
     /// A line of this length, centred in a frame of that width.
-    #[must_use]
     pub fn rule(length: u32, frame: u32) -> Self {
         Self { rule: Some(Rule { length, frame }), ..Self::new(Style::Plain) }
     }
 
-    #[must_use]
     pub fn align(mut self, align: Align) -> Self {
         self.align = Some(align);
         self
     }
 
-    #[must_use]
     pub fn centred(self) -> Self {
         self.align(Align::Centre)
     }
 
-    #[must_use]
     pub fn keep_next(mut self) -> Self {
         self.keep_next = true;
         self
     }
 
-    #[must_use]
     pub fn text(self, text: &str) -> Self {
         self.run(Run::new(text))
     }
 
-    #[must_use]
     pub fn bold(self, text: &str) -> Self {
         self.run(Run::bold(text))
     }
 
-    #[must_use]
     pub fn run(self, run: Run) -> Self {
         self.inline(Inline::Run(run))
     }
 
-    #[must_use]
     pub fn inline(mut self, inline: Inline) -> Self {
         self.content.push(inline);
         self
@@ -296,7 +283,6 @@ pub struct Closing {
 }
 
 /// The head: agency and quốc hiệu, number, place and date.
-#[must_use]
 pub fn letterhead(head: &Letterhead) -> Table {
     let mut table = Table::bare(Page::Portrait.width(), &HALVES);
     let (left, right) = (table.widths[0], table.widths[1]);
@@ -322,7 +308,6 @@ pub fn letterhead(head: &Letterhead) -> Table {
 }
 
 /// BÁO CÁO, what it is about, and the line below.
-#[must_use]
 pub fn title(kind: &str, about: &[&str]) -> Vec<Paragraph> {
     let width = Page::Portrait.width();
     let mut lines = vec![Paragraph::new(Style::Plain), Paragraph::new(Style::Title).text(kind)];
@@ -332,7 +317,6 @@ pub fn title(kind: &str, about: &[&str]) -> Vec<Paragraph> {
 }
 
 /// Nơi nhận on the left, the signature on the right.
-#[must_use]
 pub fn closing(closing: &Closing) -> Table {
     let mut table = Table::bare(Page::Portrait.width(), &[50, 50]);
     let word = Run { bold: true, size: Some(24), ..Run::italic(RECIPIENTS) };

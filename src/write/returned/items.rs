@@ -49,14 +49,13 @@ pub struct Item {
 
 impl Item {
     /// The number that stands before the first of a finding's cells.
-    #[must_use]
     pub fn shown_number(&self) -> String {
         if self.leads { self.number.to_string() } else { String::new() }
     }
 }
 
 /// The cells of one finding, as this file's list shows them.
-pub fn told(
+pub fn items_of(
     finding: &Finding,
     file: &str,
     number: usize,
@@ -321,7 +320,7 @@ fn named(correction: &Correction) -> String {
 const LONGEST_NOTE: usize = 1_500;
 const WIDTHS: [f64; 8] = [6.0, 12.0, 18.0, 26.0, 12.0, 14.0, 54.0, 30.0];
 
-/// What is told of a copy besides its cells.
+/// What is said of a copy besides its cells.
 pub struct Heading<'a> {
     pub unit: &'a str,
     /// `quý III năm 2023`.
@@ -354,9 +353,7 @@ pub fn annotation(items: &[Item], workbook: &Workbook, heading: &Heading<'_>) ->
 fn marks(items: &[Item], workbook: &Workbook) -> Vec<Mark> {
     let mut marks: BTreeMap<(&str, Address), Mark> = BTreeMap::new();
     for item in items.iter().filter(|item| item.file.is_none()) {
-        let Some(sheet) = workbook.sheets.iter().find(|s| s.name == item.sheet) else {
-            continue;
-        };
+        let Some(sheet) = workbook.sheets.iter().find(|s| s.name == item.sheet) else { continue };
         // Of a merged area only the first cell is seen.
         let cell = sheet.area(item.cell.row, item.cell.column).map_or(item.cell, |a| Address::new(a.top, a.left));
         let mark = marks.entry((&sheet.name, cell)).or_insert_with(|| Mark {

@@ -75,14 +75,9 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         let lined = row.len() >= OF_TABLE;
         let mut tall: f64 = 16.5;
         for cell in row {
-            let Ok(column) = u16::try_from(cell.column) else {
-                continue;
-            };
+            let Ok(column) = u16::try_from(cell.column) else { continue };
             let merged = sheet.area(cell.row, cell.column).is_some();
-            let across = match merged {
-                true => Across::Middle,
-                false => Across::AsItIs,
-            };
+            let across = if merged { Across::Middle } else { Across::AsItIs };
             write(page, cell, column, formats.of(cell, lined, across))?;
             if let Some(text) = cell.text().filter(|_| lined && !merged) {
                 tall = tall.max(height(text, widths.get(&column).copied().unwrap_or(8.0)));
@@ -123,7 +118,7 @@ fn blank(row: u32, column: u32) -> Cell {
     Cell { row, column, content: Content::Empty, formula: None, look: None }
 }
 
-/// How a cell's content lies across it.
+/// How a cell's content is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Across {
     AsItIs,
@@ -154,10 +149,7 @@ impl Formats {
             if lined {
                 format = format.set_border(FormatBorder::Thin);
             }
-            match code.is_empty() {
-                true => format,
-                false => format.set_num_format(code),
-            }
+            if code.is_empty() { format } else { format.set_num_format(code) }
         })
     }
 }
@@ -177,14 +169,9 @@ fn widths(sheet: &Sheet) -> BTreeMap<u16, f64> {
         if !lined || area.is_some_and(|a| a.left != a.right) {
             continue;
         }
-        let Ok(column) = u16::try_from(cell.column) else {
-            continue;
-        };
+        let Ok(column) = u16::try_from(cell.column) else { continue };
         let letters = match &cell.content {
-            Content::Text(text) => {
-                let longest = text.split('\n').map(|l| l.chars().count()).max();
-                longest.unwrap_or(0) as f64
-            }
+            Content::Text(text) => text.split('\n').map(|l| l.chars().count()).max().unwrap_or(0) as f64,
             Content::Number(x) if x.is_finite() => x.to_string().len().min(12) as f64,
             _ => 9.0,
         };
@@ -225,48 +212,5 @@ fn sheet_name(name: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Area;
-    #[test]
-    fn what_was_read_is_read_again() {
-        let cell = |row, column, content: Content, format: Option<&str>| Cell {
-            row,
-            column,
-            content,
-            formula: None,
-            look: crate::model::Look::of(format.map(Into::into), None),
-        };
-        let sheet = Sheet {
-            name: "Biểu 06a/VPCP: \"một cái tên rất dài, quá 31 chữ\"".into(),
-            cells: vec![
-                cell(0, 0, Content::Text("=cmd|'/c calc'!A1".into()), None),
-                cell(1, 1, Content::Number(67.57), Some("0.00%")),
-                cell(1, 2, Content::Number(1e15), Some("[$-42A]xx")),
-                cell(1, 3, Content::Date(45_000.0), None),
-                cell(2, 0, Content::Bool(true), None),
-                cell(2, 1, Content::Error("#REF!".into()), None),
-            ],
-            merged: vec![Area { top: 0, left: 0, bottom: 0, right: 3 }, Area { top: 0, left: 2, bottom: 4, right: 9 }]
-                .into(),
-            hidden_rows: vec![2],
-            ..Sheet::default()
-        };
-        let workbook = Workbook {
-            sheets: vec![sheet.clone(), Sheet { name: "Ẩn".into(), hidden: true, ..Sheet::default() }],
-            ..Workbook::default()
-        };
-        let made = lookalike(&workbook).unwrap();
-        assert_eq!(made.bytes, lookalike(&workbook).unwrap().bytes);
-        let again = crate::read::read(&made.bytes, "x.xlsx").unwrap();
-        let own = &again.sheets[0];
-        assert_eq!(own.name, made.names[&sheet.name]);
-        assert_eq!(own.merged[..], [sheet.merged[0]]);
-        assert_eq!(own.hidden_rows, [2]);
-        assert!(again.sheets[1].hidden);
-        let contents = |s: &Sheet| s.cells.iter().map(|c| (c.row, c.column, c.content.clone())).collect::<Vec<_>>();
-        let mut expected = contents(&sheet);
-        expected[5].2 = Content::Text("#REF!".into());
-        assert_eq!(contents(own), expected);
-    }
-}
+#[path = "../../../tests/unit/write_lookalike.rs"]
+mod tests;

@@ -1,4 +1,7 @@
 //! A run's findings into what goes back to each unit: its own workbooks with the cells marked, and a letter.
+//!
+//! Each finding becomes [`items`], the cells that the unit must look at with what to do. They are marked in the sender's own
+//! .xlsx; a file that can't be marked itself is made anew as a [`lookalike`].
 
 mod items;
 mod lookalike;
@@ -13,7 +16,7 @@ use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Seve
 use crate::patch::{self, annotate};
 use crate::words::Words;
 pub use items::Item;
-use items::{Heading, annotation, told};
+use items::{Heading, annotation, items_of};
 
 /// The folder within DIR.
 const FOLDER: &str = "tra-lai";
@@ -59,7 +62,7 @@ pub fn returned(
     dir: &Path,
 ) -> Result<Returned, WriteError> {
     let copies = plan(outcome, period);
-    let desk = Desk {
+    let context = Context {
         outcome,
         period: lang.pick(period.in_vietnamese(), period.to_string()),
         labels: Labels::of(outcome, &copies, &Words::of(outcome, lang)),
@@ -72,18 +75,16 @@ pub fn returned(
     let mut returned = Returned::default();
     let place = dir.join(FOLDER);
     for copies in copies.chunk_by(|a, b| a.unit == b.unit) {
-        let Some(unit) = copies.first().map(|c| c.unit) else {
-            continue;
-        };
+        let Some(unit) = copies.first().map(|c| c.unit) else { continue };
         // One number a finding in all that the unit gets: its files' first sheets and its letter.
         let mut numbers: BTreeMap<*const Finding, usize> = BTreeMap::new();
         for finding in copies.iter().flat_map(|copy| &copy.findings) {
             let next = numbers.len() + 1;
             numbers.entry(std::ptr::from_ref(*finding)).or_insert(next);
         }
-        let made: Vec<Made> = copies.iter().map(|copy| desk.copy(copy, &numbers)).collect();
+        let made: Vec<Made> = copies.iter().map(|copy| context.copy(copy, &numbers)).collect();
         let folder = place.join(&folders[unit]);
-        match desk.give(unit, &made, &folder, &mut returned) {
+        match context.give(unit, &made, &folder, &mut returned) {
             Ok(given) => returned.units.push(given),
             // One unit's open file does not keep the others waiting.
             Err(error @ (WriteError::File(..) | WriteError::Set(_) | WriteError::Folder(..))) => {
@@ -118,7 +119,7 @@ pub fn returned(
 }
 
 /// What all copies are made with.
-struct Desk<'a> {
+struct Context<'a> {
     outcome: &'a Outcome,
     period: String,
     labels: Labels<'a>,
@@ -139,14 +140,21 @@ pub struct Made {
     pub remarks: Vec<String>,
 }
 
-impl Desk<'_> {
+impl Context<'_> {
     fn copy(&self, copy: &Copy<'_>, numbers: &BTreeMap<*const Finding, usize>) -> Made {
         let original = (self.originals)(copy.file);
         let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
         for finding in &copy.findings {
             let number = numbers.get(&std::ptr::from_ref(*finding)).copied().unwrap_or_default();
-            items.extend(told(finding, copy.file, number, workbook, &self.labels, &Words::of(self.outcome, self.lang)));
+            items.extend(items_of(
+                finding,
+                copy.file,
+                number,
+                workbook,
+                &self.labels,
+                &Words::of(self.outcome, self.lang),
+            ));
         }
         let mut made = Made { file: copy.file.to_owned(), items, bytes: None, ending: None, remarks: Vec::new() };
         match original {
@@ -195,9 +203,7 @@ impl Desk<'_> {
             sheet.name.clone_from(&like.names[&sheet.name]);
         }
         for item in made.items.iter_mut().filter(|i| i.file.is_none()) {
-            let Some(name) = like.names.get(&item.sheet) else {
-                continue;
-            };
+            let Some(name) = like.names.get(&item.sheet) else { continue };
             if item.place == format!("{}!{}", item.sheet, item.cell) {
                 item.place = format!("{name}!{}", item.cell);
             }
@@ -221,9 +227,7 @@ impl Desk<'_> {
                     .remarks
                     .extend(copy.remarks.iter().map(|remark| format!("{name} — {}: {remark}", copy.file))),
             }
-            let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else {
-                continue;
-            };
+            let Some((bytes, path)) = copy.bytes.as_ref().zip(paths.get(copy.file.as_str())) else { continue };
             let path = folder.join(path);
             stage(&mut staged, &path, bytes)?;
         }
@@ -317,7 +321,6 @@ pub struct Copy<'a> {
 }
 
 /// What goes back, by unit and file.
-#[must_use]
 pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
     let mut copies: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in &outcome.findings {
@@ -328,15 +331,12 @@ pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
         if let Fact::Doubt { what: Unsure::OlderVersion { .. } | Unsure::Collective { .. }, .. } = &finding.fact {
             continue;
         }
-        let Some(unit) = whose(outcome, finding, period) else {
-            continue;
-        };
+        let Some(unit) = whose(outcome, finding, period) else { continue };
         for file in files(finding) {
             copies.entry((unit, file)).or_default().push(finding);
         }
     }
-    let copies = copies.into_iter();
-    copies.map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
+    copies.into_iter().map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
 }
 
 /// The unit that has to correct it; none where it is of another period, or nothing says whose it is.
@@ -354,7 +354,6 @@ fn whose<'a>(outcome: &'a Outcome, finding: &'a Finding, period: Period) -> Opti
 }
 
 /// Files with something to correct of which nothing says whose they are.
-#[must_use]
 pub fn nobodys(outcome: &Outcome) -> Vec<&str> {
     let mut files: BTreeSet<&str> = BTreeSet::new();
     for finding in &outcome.findings {

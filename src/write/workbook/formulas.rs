@@ -3,14 +3,13 @@
 //! A formula is written only where it gives exactly the consolidated figure; of several that do, the form's own
 //! identity is preferred, as a reader would expect it.
 
-use super::names::{at, prefix};
 use super::plan::{DETAIL_LEFT, LinePlan, Plan, TablePlan};
+use super::sheet::{at, prefix};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
-use crate::rule::{Claim, Sign};
-use crate::write::claims::claims;
+use crate::rule::{Claim, Sign, claims_of};
 
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;
@@ -33,11 +32,8 @@ pub enum Shown {
 pub type Sum = (String, Option<Figure>);
 
 /// The cell at line × n-th figure column.
-#[must_use]
 pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
-    let Some(column) = table.figures().get(figure).copied() else {
-        return Shown::Empty;
-    };
+    let Some(column) = table.figures().get(figure).copied() else { return Shown::Empty };
     let kind = table.kind(line.line, column);
     match kind {
         Kind::Heading | Kind::Text => return Shown::Empty,
@@ -46,9 +42,7 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
         Kind::Code => return tally(plan, table, line, figure),
         _ => {}
     }
-    let Some(total) = plan.total(table, line.line, &column.id) else {
-        return Shown::Empty;
-    };
+    let Some(total) = plan.total(table, line.line, &column.id) else { return Shown::Empty };
     let derived = matches!(kind, Kind::Total | Kind::Ratio | Kind::Rate)
         .then(|| derived(plan, table, line, figure, column, total.value));
     if let Some((formula, value)) = derived.flatten() {
@@ -67,7 +61,6 @@ pub fn shown(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure
 }
 
 /// `'… chi tiết'!E5:E9`: the units' figures of a line.
-#[must_use]
 pub fn range(table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Option<String> {
     let (first, last) = (line.members.first()?.row, line.members.last()?.row);
     let column = DETAIL_LEFT + figure as u16;
@@ -122,7 +115,7 @@ fn derived(
     let own = at(line.row, table.sheet_column(figure));
     let find = |place: &Place| cell(plan, table, line, column, place);
     let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
-    let claims = claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
+    let claims = claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
     let mut found = claims.iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if total.0 == own => {
             balance(&terms.iter().map(|(cell, sign)| Some((known(cell)?, *sign))).collect::<Option<Vec<_>>>()?)
@@ -154,7 +147,6 @@ fn balance(terms: &[((String, Figure), Sign)]) -> Option<Sum> {
 }
 
 /// A quotient of two cells times so much (100 for a percentage), empty where the denominator is zero.
-#[must_use]
 pub fn ratio(numerator: &(String, Figure), denominator: &(String, Figure), times: i64, decimals: u8) -> Sum {
     let formula = format!("IF({d}=0,\"\",ROUND({n}/{d}*{times},{decimals}))", n = numerator.0, d = denominator.0);
     (formula, Figure::quotient(numerator.1, denominator.1, times, decimals))
@@ -175,10 +167,7 @@ fn cell(
     let same = |l: &&LinePlan<'_>| l.line == name || (other.is_open() && text_key(l.line) == text_key(name));
     // Most rules tie a line's own columns; looking for it among all lines would be to compare each with each.
     let own = place.line.is_none() && std::ptr::eq(other, table);
-    let other_line = match own {
-        true => line,
-        false => other.all_lines().find(same)?,
-    };
+    let other_line = if own { line } else { other.all_lines().find(same)? };
     let default = if other.is_open() { &column.id } else { "value" };
     let id = place.column.as_deref().unwrap_or(default);
     let figure = other.figures().iter().position(|c| *c.id == *id)?;
@@ -189,9 +178,7 @@ fn cell(
 
 fn tally(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, figure: usize) -> Shown {
     let codes = table.table.line(line.line).map(|l| &l.codes);
-    let (Some(codes), Some(range)) = (codes, range(table, line, figure)) else {
-        return Shown::Empty;
-    };
+    let (Some(codes), Some(range)) = (codes, range(table, line, figure)) else { return Shown::Empty };
     let (mut formula, mut text) = (Vec::new(), Vec::new());
     for (code, meaning) in codes {
         let count = plan.value(table, line.line, &format!("={code}")).unwrap_or_default();

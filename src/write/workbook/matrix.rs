@@ -3,17 +3,15 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_frame::{Title, back, title};
+use super::form_sheet::{Title, back, title};
 use super::formulas::{Sum, add, ratio, rounded};
-use super::highlights::Highlights;
-use super::names::{at, prefix};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
-use super::sheet::{Paper, SheetWriter};
+use super::provenance::Highlights;
+use super::sheet::{Paper, SheetWriter, at, prefix};
 use crate::model::rule::Place;
 use crate::model::{Figure, Kind};
-use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::{Claim, claims_of};
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
@@ -24,7 +22,6 @@ pub const HEAD_ROWS: u32 = 2;
 const RATIO_DECIMALS: u8 = 4;
 
 /// The row of a line.
-#[must_use]
 pub fn row(table: &TablePlan<'_>, line: &LinePlan<'_>) -> u32 {
     TITLE_ROWS + HEAD_ROWS + (line.row - first_row(table))
 }
@@ -34,7 +31,6 @@ fn first_row(table: &TablePlan<'_>) -> u32 {
 }
 
 /// The column of a unit, a level or all; none where its level is not asked for the form.
-#[must_use]
 pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Option<u16> {
     let own = u16::from(table.has_levels());
     let mut at = LEFT + 1;
@@ -52,15 +48,12 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
 }
 
 /// The last column of figures.
-#[must_use]
 pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
-    let last = table.levels.last().map(|level| plan.levels[*level].units.end);
-    let unit = last.and_then(|end| end.checked_sub(1));
+    let unit = table.levels.last().map(|level| plan.levels[*level].units.end).and_then(|end| end.checked_sub(1));
     unit.and_then(|unit| column(plan, table, Whose::Unit(unit))).unwrap_or(LEFT)
 }
 
 /// A cell as a formula with what it comes to.
-#[must_use]
 pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: Whose<'_>) -> Option<Sum> {
     let kind = table.kind(line.line, table.figures().first()?);
     match whose {
@@ -79,14 +72,14 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
-            claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(
-                |claim| match claim {
+            claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| {
+                match claim {
                     Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
                         Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
                     }
                     _ => None,
-                },
-            )
+                }
+            })
         }
         _ if !kind.adds_over_units() => None,
         Whose::Level(level) => {
@@ -118,7 +111,6 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
 }
 
 /// A unit's own row among a line's details.
-#[must_use]
 pub fn member<'b, 'a>(line: &'b LinePlan<'a>, unit: usize) -> Option<&'b Member<'a>> {
     let found = line.members.binary_search_by_key(&unit, |m| m.unit);
     line.members.get(found.ok()?)
@@ -174,12 +166,9 @@ fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> 
     for &number in &table.levels {
         let level = &plan.levels[number];
         let units = level.units.clone().map(Whose::Unit);
-        let own = table.has_levels().then_some(Whose::Level(number));
-        let columns = own.into_iter().chain(units);
+        let columns = table.has_levels().then_some(Whose::Level(number)).into_iter().chain(units);
         let columns: Vec<u16> = columns.filter_map(|w| column(plan, table, w)).collect();
-        let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
-            continue;
-        };
+        let (Some(first), Some(end)) = (columns.first(), columns.last()) else { continue };
         if table.has_levels() {
             sheet.area((top, *first, top, *end), &level.name, &sheet.styles.head)?;
             sheet.text((bottom, *first), "Cộng", &sheet.styles.head)?;
@@ -221,9 +210,7 @@ fn of_line(
         let tone = if matches!(whose, Whose::Unit(_)) { tone } else { Tone::Bold };
         let doubtful = highlights.is_doubtful(plan, table, line.line, 0, whose);
         let tone = if doubtful { Tone::Doubtful } else { tone };
-        let Some(at) = column(plan, table, whose) else {
-            continue;
-        };
+        let Some(at) = column(plan, table, whose) else { continue };
         let place = (own, at);
         let shape = |value| figures.first().map_or(Shape::Decimals(0), |c| table.shape(line.line, c, value));
         sheet.sum(place, cell(plan, table, line, whose), (tone, &shape))?;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::names::{Names, short};
-use super::pivot::{Pivot, PivotBy};
+use super::pivot::Pivot;
+use super::sheet::{Names, short};
 use crate::model::entry::TOTAL;
+use crate::model::form::By;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
 use crate::model::{
@@ -43,7 +44,6 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    #[must_use]
     pub fn new(outcome: &'a Outcome, consolidation: &'a Consolidation, period: Period, names: &mut Names) -> Self {
         let catalogue: &'a Catalogue = &outcome.catalogue;
         let (units, levels) = by_level(units(outcome, consolidation, period), outcome, period);
@@ -82,18 +82,15 @@ impl<'a> Plan<'a> {
     }
 
     /// The consolidated figure, if there is one.
-    #[must_use]
     pub fn total(&self, table: &TablePlan<'_>, line: &str, column: &str) -> Option<&'a Total> {
         self.totals.get(&(&*table.form.id, &*table.table.id, line, column)).copied()
     }
 
-    #[must_use]
     pub fn value(&self, table: &TablePlan<'_>, line: &str, column: &str) -> Option<Figure> {
         self.total(table, line, column)?.value
     }
 
     /// A unit, and those it stands for on the boundaries asked for.
-    #[must_use]
     pub fn parts_of<'b>(&'b self, unit: &'b Arc<str>) -> Vec<&'b Arc<str>> {
         let day = self.consolidation.boundaries.as_ref();
         let former = day.into_iter().flat_map(|b| &b.stands_for);
@@ -101,30 +98,25 @@ impl<'a> Plan<'a> {
     }
 
     /// What a unit sent for the period or a part of it.
-    #[must_use]
     pub fn sent(&self, unit: &str) -> &[&'a Return] {
         self.sent.get(unit).map_or(&[], Vec::as_slice)
     }
 
-    #[must_use]
     pub fn unit_number(&self, unit: &str) -> Option<usize> {
         self.numbers.get(unit).copied()
     }
 
     /// Whether units stand at more than one level.
-    #[must_use]
     pub fn has_levels(&self) -> bool {
         self.levels.len() > 1
     }
 
     /// A table of a form, where any unit has filled it in.
-    #[must_use]
     pub fn find(&self, form: &str, table: &str) -> Option<&TablePlan<'a>> {
         self.tables.iter().find(|t| *t.form.id == *form && *t.table.id == *table)
     }
 
     /// From how many units a line's figures are, and from how many they were expected.
-    #[must_use]
     pub fn counted(&self, table: &TablePlan<'_>, line: &LinePlan<'_>) -> (usize, usize) {
         let figures = table.figures();
         let totals = figures.iter().filter_map(|c| self.total(table, line.line, &c.id));
@@ -134,13 +126,11 @@ impl<'a> Plan<'a> {
     }
 
     /// From how many units a form's figures are, and from how many they were expected.
-    #[must_use]
     pub fn coverage(&self, form: &str) -> (usize, usize) {
         self.consolidation.coverage.counts(form)
     }
 
     /// The name to print for a unit.
-    #[must_use]
     pub fn unit_name<'b>(&'b self, unit: &'b str) -> &'b str {
         self.outcome.units.name(unit)
     }
@@ -227,7 +217,6 @@ pub struct Member<'a> {
 
 impl<'a> TablePlan<'a> {
     /// Laid out from a row of the form's sheet on.
-    #[must_use]
     pub fn new(plan: &Plan<'a>, form: &'a Form, table: &'a Table, sheet: &str, top: u32, names: &mut Names) -> Self {
         let name = if table.id.is_empty() { sheet.to_owned() } else { format!("{sheet}-{}", table.id) };
         let depth = table.columns.iter().map(|c| c.path.len()).max().unwrap_or(1).max(1) as u32;
@@ -260,23 +249,21 @@ impl<'a> TablePlan<'a> {
             total,
         };
         if made.is_open() {
-            let by_unit = Pivot::new(plan, &made, PivotBy::Units, made.by_unit.clone());
+            let by_unit = Pivot::new(plan, &made, By::Unit, made.by_unit.clone());
             made.pivots.push(by_unit);
             if made.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
-                made.pivots.push(Pivot::new(plan, &made, PivotBy::Levels, sheet));
+                made.pivots.push(Pivot::new(plan, &made, By::Level, sheet));
             }
         }
         made
     }
 
-    #[must_use]
     pub fn figures(&self) -> Vec<&'a Column> {
         self.table.figures().collect()
     }
 
     /// On the form's sheet, the sheet's column of the table's n-th figure column.
-    #[must_use]
     pub fn sheet_column(&self, figure: usize) -> u16 {
         let at = self
             .table
@@ -293,13 +280,11 @@ impl<'a> TablePlan<'a> {
         self.lines.iter().chain(&self.total)
     }
 
-    #[must_use]
     pub fn kind(&self, line: &str, column: &Column) -> Kind {
         self.table.nature(line, &column.id).map_or(column.kind, |(kind, _)| kind)
     }
 
     /// A figure as it is spelled: with as many decimals as the form has, or it itself.
-    #[must_use]
     pub fn shape(&self, line: &str, column: &Column, value: Option<Figure>) -> Shape {
         let declared = self.table.nature(line, &column.id).map_or(0, |(_, d)| d);
         match Shape::of(self.kind(line, column).is_percentage(), value) {
@@ -308,43 +293,35 @@ impl<'a> TablePlan<'a> {
         }
     }
 
-    #[must_use]
     pub fn header(&self) -> u32 {
         self.top + u32::from(!self.table.title.is_empty()) + 1
     }
 
-    #[must_use]
     pub fn last_row(&self) -> u32 {
         self.all_lines().map(|l| l.row).max().unwrap_or(self.header() + self.depth)
     }
 
     /// The last row of the sheet of details.
-    #[must_use]
     pub fn last_detail(&self) -> u32 {
-        let ends = self.all_lines().map(|l| l.heading + l.members.len() as u32);
-        ends.max().unwrap_or(DETAIL_TOP)
+        self.all_lines().map(|l| l.heading + l.members.len() as u32).max().unwrap_or(DETAIL_TOP)
     }
 
     /// The last column of the official form.
-    #[must_use]
     pub fn last_column(&self) -> u16 {
         (self.table.columns.len() as u16).saturating_sub(1)
     }
 
     /// Whether units of more than one level are asked for the form.
-    #[must_use]
     pub fn has_levels(&self) -> bool {
         self.levels.len() > 1
     }
 
-    #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self.table.lines, Lines::Open { .. })
     }
 
     /// The table by unit or by level.
-    #[must_use]
-    pub fn pivot(&self, by: PivotBy) -> Option<&Pivot<'a>> {
+    pub fn pivot(&self, by: By) -> Option<&Pivot<'a>> {
         self.pivots.iter().find(|r| r.by == by)
     }
 }
@@ -356,8 +333,7 @@ fn levels_of(plan: &Plan<'_>, form: &Form, table: &Table) -> Vec<usize> {
     let units: BTreeSet<usize> =
         asked.iter().chain(sent.map(|f| &f.unit)).filter_map(|unit| plan.unit_number(unit)).collect();
     let has = |level: &Level| units.range(level.units.clone()).next().is_some();
-    let levels = plan.levels.iter().enumerate();
-    levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
+    plan.levels.iter().enumerate().filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
 }
 
 fn by_line<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {
@@ -379,9 +355,7 @@ fn members<'a>(plan: &Plan<'a>, table: &Table, figures: Vec<&'a UnitFigure>, fir
     let columns: Vec<&Arc<str>> = table.figures().map(|c| &c.id).collect();
     let mut by_unit: BTreeMap<usize, Vec<Option<&'a UnitFigure>>> = BTreeMap::new();
     for figure in figures {
-        let Some(unit) = plan.unit_number(&figure.unit) else {
-            continue;
-        };
+        let Some(unit) = plan.unit_number(&figure.unit) else { continue };
         let row = by_unit.entry(unit).or_insert_with(|| vec![None; columns.len()]);
         if let Some(at) = columns.iter().position(|c| **c == figure.column) {
             row[at] = Some(figure);
@@ -401,7 +375,6 @@ pub struct Level {
 }
 
 /// The units level by level, levels in the order first met; and where each level stands among them.
-#[must_use]
 pub fn by_level(units: Vec<Arc<str>>, outcome: &Outcome, period: Period) -> (Vec<Arc<str>>, Vec<Level>) {
     let mut levels: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
     for unit in units {
