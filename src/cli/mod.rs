@@ -18,6 +18,7 @@ mod returned;
 mod run;
 mod say;
 mod status;
+mod stdin;
 mod windows;
 
 use std::ffi::OsString;
@@ -90,10 +91,21 @@ fn started(given: &[OsString]) -> ExitCode {
     let Some(mut command) = cli.command else {
         return ended(page::serve(&args::ServeArgs::default()));
     };
+    let mut kept = None;
     if let Some(input) = command.input() {
+        match stdin::take(input) {
+            Ok(taken) => kept = taken,
+            Err(error) => return ended(Err(error.to_string())),
+        }
         input.enter();
     }
-    ended(match &command {
+    let end = carry_out(&command);
+    drop(kept);
+    ended(end)
+}
+
+fn carry_out(command: &Command) -> Result<End, String> {
+    match command {
         Command::Serve(args) => page::serve(args),
         Command::Init(args) => page::init(args),
         Command::Check(args) => check::run(args),
@@ -109,7 +121,7 @@ fn started(given: &[OsString]) -> ExitCode {
             clap_complete::generate(*shell, &mut Cli::command(), "tonghop", &mut std::io::stdout());
             Ok(End::Clean)
         }
-    })
+    }
 }
 
 fn ended(ended: Result<End, String>) -> ExitCode {
