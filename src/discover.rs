@@ -1,14 +1,11 @@
-//! The paths a user gives into the files found there, each a workbook, an archive, or left out with a reason.
+//! The paths a user gives into the files found there, each a workbook, an archive, or left out with a reason, which is one
+//! plain sentence.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-
-mod reason;
-
-pub use reason::{Reason, Trouble};
 
 use sha2::{Digest, Sha256};
 
@@ -159,7 +156,7 @@ fn is_ours(own: &str) -> bool {
     ours.iter().any(|name| name.eq_ignore_ascii_case(own))
 }
 
-/// Folders that systems keep for themselves: what lies there was thrown away, or is nobody's.
+/// Folders that systems keep for themselves: what is in them was thrown away, or is nobody's.
 fn is_machinery(own: &str) -> bool {
     let systems = ["__MACOSX", "$RECYCLE.BIN", "RECYCLER", "System Volume Information", "Config.Msi", "lost+found"];
     systems.iter().any(|name| name.eq_ignore_ascii_case(own)) || (own.starts_with('.') && own.len() > 1)
@@ -234,71 +231,137 @@ fn first_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(first)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Why a file is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A folder or file that this user may not open.
+    Unreadable,
+    /// Held by another program.
+    InUse,
+    LockFile,
+    Hidden,
+    Empty,
+    Placeholder,
+    Shortcut,
+    Pdf,
+    Picture,
+    OldWord,
+    Text,
+    OtherArchive,
+    /// This program wrote it.
+    Own,
+    Other,
+}
 
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("tonghop-discover-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("2023-Q1/Sở Y tế")).unwrap();
-        folder
-    }
+/// A PATH that cannot be searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    Missing(PathBuf),
+    /// `*.xlsx`, where the shell leaves it as it is.
+    Pattern(PathBuf),
+    Unreadable(PathBuf, String),
+}
 
-    #[test]
-    fn a_folder_is_searched_whole_and_in_order() {
-        let root = folder("whole");
-        fs::write(root.join("2023-Q1/b.xlsx"), "x").unwrap();
-        fs::write(root.join("2023-Q1/Sở Y tế/a.XLS"), "x").unwrap();
-        fs::write(root.join("2023-Q1/~$b.xlsx"), "x").unwrap();
-        fs::write(root.join("units.csv"), "x").unwrap();
-        for bin in ["$RECYCLE.BIN/S-1-5-21", "System Volume Information", "recycler", "Config.Msi"] {
-            fs::create_dir_all(root.join(bin)).unwrap();
-            fs::write(root.join(bin).join("$RA1.xlsx"), "x").unwrap();
+impl Reason {
+    /// Whether somebody sent the file for its figures, which can't be had from it as it is.
+    #[must_use]
+    pub const fn is_sent(self) -> bool {
+        match self {
+            Self::Unreadable
+            | Self::InUse
+            | Self::Empty
+            | Self::Placeholder
+            | Self::Pdf
+            | Self::Picture
+            | Self::OldWord
+            | Self::OtherArchive => true,
+            Self::LockFile | Self::Hidden | Self::Shortcut | Self::Text | Self::Own | Self::Other => false,
         }
-        fs::write(root.join("giấy.pdf"), "%PDF-1.4").unwrap();
-        fs::write(root.join("quên đuôi"), b"PK\x03\x04").unwrap();
-        fs::write(root.join("z.zip"), "PK").unwrap();
-        fs::write(root.join("trống.xlsx"), "").unwrap();
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(&root, root.join("vòng")).unwrap();
-        let found = discover(std::slice::from_ref(&root)).unwrap();
-        let short: Vec<_> = found.iter().map(|f| (f.source.name.as_str(), &f.kind)).collect();
-        assert_eq!(
-            short,
-            [
-                ("2023-Q1/Sở Y tế/a.XLS", &Kind::Workbook),
-                ("2023-Q1/b.xlsx", &Kind::Workbook),
-                ("2023-Q1/~$b.xlsx", &Kind::LeftOut(Reason::LockFile)),
-                ("giấy.pdf", &Kind::LeftOut(Reason::Pdf)),
-                ("quên đuôi", &Kind::Workbook),
-                ("trống.xlsx", &Kind::LeftOut(Reason::Empty)),
-                ("z.zip", &Kind::Archive),
-            ]
-        );
-        assert_eq!(found[0].folders[1..], ["2023-Q1", "Sở Y tế"]);
-        fs::remove_dir_all(root).unwrap();
     }
 
-    #[test]
-    fn a_single_file_goes_by_its_own_name() {
-        let root = folder("single");
-        let path = root.join("2023-Q1/b.xlsx");
-        fs::write(&path, "x").unwrap();
-        let found = discover(&[path]).unwrap();
-        assert_eq!(found[0].source.name, "b.xlsx");
-        assert!(found[0].folders.is_empty());
-        fs::remove_dir_all(root).unwrap();
+    /// Whether it is a workbook that can't be opened, and no file of another kind.
+    #[must_use]
+    pub const fn is_damage(self) -> bool {
+        matches!(self, Self::Unreadable | Self::InUse | Self::Empty)
     }
 
-    #[test]
-    fn a_path_that_is_not_there_is_said_plainly() {
-        let pattern = discover(&[PathBuf::from("/không/*.xlsx")]).unwrap_err();
-        assert_eq!(
-            pattern.in_english(),
-            "“/không/*.xlsx” is a pattern, and no file is called so; give the folder, it is searched whole."
-        );
-        let trouble = discover(&[PathBuf::from("/không/có")]).unwrap_err();
-        assert_eq!(trouble.in_vietnamese(), "Không có tệp hay thư mục “/không/có”; hãy kiểm tra lại đường dẫn.");
+    #[must_use]
+    pub fn in_vietnamese(self) -> &'static str {
+        match self {
+            Reason::Unreadable => "Không mở được; hãy kiểm tra quyền đọc.",
+            Reason::InUse => "Tệp đang mở ở chương trình khác; hãy đóng tệp rồi chạy lại.",
+            Reason::LockFile => "Tệp khóa tạm của Excel, không phải số liệu.",
+            Reason::Hidden => "Tệp ẩn của hệ thống, không phải số liệu.",
+            Reason::Empty => {
+                "Tệp rỗng (0 byte), có thể chưa tải xong từ đám mây; hãy tải lại hoặc đề nghị đơn vị gửi lại."
+            }
+            Reason::Placeholder => "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
+            Reason::Shortcut => "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
+            Reason::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+            Reason::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+            Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
+            Reason::Text => "Tệp văn bản, không phải bảng tính.",
+            Reason::OtherArchive => "Tệp nén không phải .zip; hãy giải nén rồi nộp các tệp bên trong.",
+            Reason::Own => "Tệp do chính tonghop ghi, không phải báo cáo của đơn vị.",
+            Reason::Other => "Không phải tệp bảng tính.",
+        }
+    }
+
+    #[must_use]
+    pub fn in_english(self) -> &'static str {
+        match self {
+            Reason::Unreadable => "It cannot be opened; check who may read it.",
+            Reason::InUse => "Another program has it open; close it and run again.",
+            Reason::LockFile => "Excel's lock file, not data.",
+            Reason::Hidden => "A hidden system file, not data.",
+            Reason::Empty => {
+                "Empty (0 bytes), perhaps not yet fetched from the cloud; fetch it again or ask the unit to resend."
+            }
+            Reason::Placeholder => "The file lies in the cloud and is not on this machine; download it as .xlsx.",
+            Reason::Shortcut => "A shortcut to another file; copy that file here.",
+            Reason::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
+            Reason::Picture => "A picture gives no figures; ask the unit for the Excel file.",
+            Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
+            Reason::Text => "A text, not a workbook.",
+            Reason::OtherArchive => "An archive other than .zip; unpack it and hand in the files inside.",
+            Reason::Own => "A file that tonghop itself wrote, no unit's report.",
+            Reason::Other => "Not a workbook.",
+        }
     }
 }
+
+impl Trouble {
+    #[must_use]
+    pub fn in_vietnamese(&self) -> String {
+        match self {
+            Trouble::Missing(path) => {
+                format!("Không có tệp hay thư mục “{}”; hãy kiểm tra lại đường dẫn.", path.display())
+            }
+            Trouble::Pattern(path) => format!(
+                "“{}” là mẫu tên, không có tệp nào tên như vậy; hãy đưa cả thư mục, mọi tệp bên trong sẽ được đọc.",
+                path.display()
+            ),
+            Trouble::Unreadable(path, why) => {
+                format!("Không mở được “{}” ({why}); hãy kiểm tra quyền đọc.", path.display())
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn in_english(&self) -> String {
+        match self {
+            Trouble::Pattern(path) => format!(
+                "“{}” is a pattern, and no file is called so; give the folder, it is searched whole.",
+                path.display()
+            ),
+            Trouble::Missing(path) => format!("There is no file or folder “{}”; check the path.", path.display()),
+            Trouble::Unreadable(path, why) => {
+                format!("“{}” cannot be opened ({why}); check who may read it.", path.display())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/unit/discover.rs"]
+mod tests;

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::aggregate::Aggregation;
-use crate::model::waiver::Waiver;
+use crate::model::finding::Waiver;
 use crate::model::{Catalogue, Consolidation, Form, Lang, Outcome, Period, Units};
 use crate::pipeline::{self, Task};
 use crate::settle::waived;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tonghop::aggregate::aggregate;
+use tonghop::aggregate::Aggregation;
 use tonghop::model::{Figure, Units};
 use tonghop::pipeline::{self, Task};
 
@@ -34,7 +34,10 @@ fn a_half_year_does_not_count_carried_over_cases_twice() {
     let task = Task { paths: vec![folder.clone()], ..Task::default() };
     let outcome = pipeline::run(&task, catalogue, Units::default(), &|_, _| {}).unwrap();
     assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
-    let half = aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, "2023-H1".parse().unwrap()).unwrap();
+    let half = Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)
+        .unwrap()
+        .of("2023-H1".parse().unwrap(), None)
+        .unwrap();
     let total = |column: &str| half.totals.iter().find(|t| &*t.line == "total" && &*t.column == column).unwrap().value;
     let is = |column: &str, figure: i64| assert_eq!(total(column), Some(Figure::whole(figure)), "({column})");
     is("4", 60 + 50);

@@ -248,6 +248,27 @@ fn each_foreign_crate_has_one_door() {
     none(&wrong);
 }
 
+/// Where a rule's kind may be looked at: its lowering, the template that writes it, the check that is its own, and what no
+/// claim on particular cells can say (names that stand twice, a unit's own history). Everybody else reads claims.
+const KNOW_KINDS: [&str; 8] = [
+    "model/rule.rs",
+    "rule/lower.rs",
+    "catalogue/rules.rs",
+    "catalogue/build.rs",
+    "check/mod.rs",
+    "check/change.rs",
+    "frame/peers.rs",
+    "write/blank/checks.rs",
+];
+
+#[test]
+fn what_a_rule_says_is_read_from_its_claims() {
+    let matches = |f: &&File| f.code.contains("RuleKind::") && !KNOW_KINDS.contains(&f.path.as_str());
+    let wrong: Vec<String> =
+        sources().iter().filter(matches).map(|f| format!("src/{} looks at a rule's kind", f.path)).collect();
+    none(&wrong);
+}
+
 #[test]
 fn names_say_what_a_thing_is() {
     let vague = ["util", "utils", "helper", "helpers", "common", "manager", "data", "misc"];

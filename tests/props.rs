@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
-use tonghop::aggregate::aggregate;
+use tonghop::aggregate::Aggregation;
 use tonghop::model::{Address, Catalogue, Figure, Outcome, Severity, Units};
 use tonghop::pipeline::{self, Task};
 
@@ -139,7 +139,7 @@ proptest! {
         prop_assert!(!said(&one).is_empty());
         prop_assert_eq!(said(&one), said(&other));
         let period = "2023-Q1".parse().unwrap();
-        let totals = |o: &Outcome| aggregate(&o.returns, &o.catalogue, &o.units, period).unwrap().totals;
+        let totals = |o: &Outcome| Aggregation::new(&o.returns, &o.catalogue, &o.units).unwrap().of(period, None).unwrap().totals;
         prop_assert_eq!(totals(&one), totals(&other));
     }
 
@@ -147,7 +147,7 @@ proptest! {
     fn what_is_consolidated_is_the_sum_of_the_returns(grids in prop::collection::vec(grid(), 1..=UNITS.len())) {
         let books: Vec<Book> = grids.iter().zip(UNITS).enumerate().map(|(i, (g, unit))| book(g, unit, &format!("{i}.xlsx"))).collect();
         let outcome = run(lay(&scratch("props-sum"), &books));
-        let totals = aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, "2023-Q1".parse().unwrap()).unwrap().totals;
+        let totals = Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units).unwrap().of("2023-Q1".parse().unwrap(), None).unwrap().totals;
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
         for grid in &grids {
             for (i, line) in grid.iter().enumerate() {

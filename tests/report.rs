@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tonghop::aggregate::{aggregate, earlier};
+use tonghop::aggregate::Aggregation;
 use tonghop::model::{Binding, Consolidation, Figure, Lang, Lines, Op, Outcome, Period, Return, Units};
 use tonghop::normalise::in_words::money;
 use tonghop::normalise::text::key;
@@ -27,8 +27,7 @@ fn outcome(path: &Path) -> Outcome {
 
 fn sums(outcome: &Outcome, returns: &[Return], period: Period) -> Consolidation {
     let (catalogue, units) = (&outcome.catalogue, &outcome.units);
-    let mut made = aggregate(returns, catalogue, units, period).unwrap();
-    made.earlier = earlier(returns, catalogue, units, period).unwrap();
+    let made = Aggregation::new(returns, catalogue, units).unwrap().of(period, None).unwrap();
     made
 }
 

@@ -308,7 +308,6 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
-    #[ignore = "open: calamine leaves out a formula in CDATA and reads a row numbered 0, which the scanner refuses"]
     fn a_workbook_reads_the_same_however_it_is_spelled(
         sheet in sheet(), texts in texts(),
         choices in prop::collection::vec(prop_oneof![8 => Just(0), 1 => 1u8..6], 400),

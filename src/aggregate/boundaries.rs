@@ -1,8 +1,12 @@
-//! The units' figures on the boundaries of one day: each under the unit that stands for it then.
+//! What it means for totals that units are merged and dissolved.
 //!
-//! Totals are made from the units as they reported, before anything is joined here; so they are the same with and
-//! without. Coded answers are tallied as they were given: two units that answered are two answers, though one stands for
-//! both now.
+//! Within a period, what one unit hands to another counts once. A district that ended in June leaves its open cases to its
+//! successor, whose first report opens with them. Added up over the year, the former unit has nothing open at the end of it,
+//! and the new one had nothing at its beginning.
+//!
+//! The units' figures may be asked for on the boundaries of one day: each under the unit that stands for it then. Totals are
+//! made from the units as they reported, before anything is joined here; so they are the same with and without. Coded answers
+//! are tallied as they were given: two units that answered are two answers, though one stands for both now.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -53,8 +57,7 @@ fn together(members: &[usize], settled: &[UnitFigure], kind: Kind, unit: &Arc<st
     let mut values = members.iter().filter_map(|i| settled[*i].value);
     match kind {
         Kind::Code | Kind::Percent | Kind::Average => {
-            let own = members.iter().find(|i| settled[**i].unit == *unit);
-            own.and_then(|i| settled[*i].value).or_else(|| {
+            members.iter().find(|i| settled[**i].unit == *unit).and_then(|i| settled[*i].value).or_else(|| {
                 let first = values.next()?;
                 values.all(|v| v == first).then_some(first)
             })
@@ -107,6 +110,59 @@ impl<'a> Parts<'a> {
         let now: HashSet<&Arc<str>> = units.iter().map(|u| boundaries.of(u)).collect();
         now.difference(&lacking).count() as u32
     }
+}
+
+/// (form, table, unit), as in [`Sources`].
+type Filed = (Arc<str>, Arc<str>, Arc<str>);
+
+/// Sets to 0 what was handed over before the period's end, and what was taken over after its beginning.
+pub fn count_handovers_once(over: &mut OverPeriods, sources: &Sources, scope: &Scope<'_>) {
+    let (gave, took) = handed(sources, scope);
+    if gave.is_empty() && took.is_empty() {
+        return;
+    }
+    for figure in over.figures.iter_mut().filter(|f| f.value.is_some()) {
+        let known = &over.places.list[figure.place as usize];
+        let filed = (known.place.form.clone(), known.place.table.clone(), figure.unit.clone());
+        let moved = match known.kind {
+            Kind::Opening => took.contains(&filed),
+            Kind::Closing | Kind::Stock | Kind::Cumulative => gave.contains(&filed),
+            _ => false,
+        };
+        if moved {
+            figure.value = Some(Figure::new(0, known.scale));
+        }
+    }
+}
+
+/// Former units whose heir reported later in the period, and units that came after its beginning whose forerunner
+/// reported earlier in it.
+fn handed(sources: &Sources, scope: &Scope<'_>) -> (HashSet<Filed>, HashSet<Filed>) {
+    let (mut gave, mut took) = (HashSet::new(), HashSet::new());
+    let (start, end) = scope.period.days();
+    let months = |at: u32| scope.returns[at as usize].period.months();
+    for (filed, covered) in sources {
+        let (form, table, code) = filed;
+        let Some(unit) = scope.units.get(code).filter(|u| u.valid_to.is_some_and(|d| d < end)) else {
+            continue;
+        };
+        let last = covered.returns.iter().map(|r| months(*r).1).max();
+        let first = covered.returns.iter().map(|r| months(*r).0).min();
+        for heir in scope.units.heirs(&unit.code) {
+            let other = (form.clone(), table.clone(), heir.into());
+            let Some(theirs) = sources.get(&other) else {
+                continue;
+            };
+            if theirs.returns.iter().map(|r| months(*r).1).max() > last {
+                gave.insert(filed.clone());
+            }
+            let new = scope.units.get(heir).is_some_and(|u| u.valid_from.is_some_and(|d| d > start));
+            if new && theirs.returns.iter().map(|r| months(*r).0).min() > first {
+                took.insert(other);
+            }
+        }
+    }
+    (gave, took)
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use super::boundaries::Parts;
 use super::{OfUnit, OverPeriods, Place, Places, Scope, Values, is_derived};
 use crate::model::entry::TOTAL;
 use crate::model::outcome::UnitFigure;
-use crate::model::rule;
-use crate::model::{Catalogue, Coverage, Figure, Kind, Lines, RuleKind, Total};
+use crate::model::{Catalogue, Coverage, Figure, Kind, Lines, Total};
 use crate::normalise::text::key as text_key;
+use crate::rule::{self, Claim, rules_of};
 
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;
@@ -169,7 +169,6 @@ enum Missing {
 
 /// A total from its balance, a ratio from its parts.
 fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue) -> Option<Figure> {
-    let rules = catalogue.rules.iter().filter(|r| r.form == key.form && r.table == key.table);
     let names = |place: &rule::Place| {
         place.form.is_none()
             && place.column.as_deref().is_none_or(|c| *c == *key.column)
@@ -196,30 +195,17 @@ fn derived(key: &Place, values: &Values, missing: Missing, catalogue: &Catalogue
         let nature = catalogue.table(&key.form, &key.table).and_then(|t| t.nature(line, column));
         nature.is_some_and(|(kind, _)| kind == Kind::Open)
     };
-    for rule in rules {
-        match &rule.kind {
-            RuleKind::Balance { total, parts, minus } if names(total) => {
-                let known = parts.iter().chain(minus).any(|p| value(p).is_some());
-                if missing == Missing::Nothing && parts.iter().chain(minus).any(is_open) {
-                    continue;
-                }
-                let value =
-                    |p: &rule::Place| value(p).or((missing == Missing::Nothing && known).then_some(Figure::ZERO));
-                let plus = parts.iter().map(value).collect::<Option<Vec<_>>>();
-                let less = minus.iter().map(value).collect::<Option<Vec<_>>>();
-                let (Some(plus), Some(less)) = (plus, less) else {
-                    continue;
-                };
-                let negative = less.into_iter().map(|f| Figure::new(-f.units, f.scale));
-                return plus.into_iter().chain(negative).try_fold(Figure::ZERO, Figure::checked_add);
-            }
-            RuleKind::Ratio { value: own, numerator, denominator } if names(own) => {
-                return Figure::percentage(value(numerator)?, value(denominator)?, RATIO_DECIMALS);
-            }
-            RuleKind::Rate { value: own, numerator, denominator, times } if names(own) => {
-                return Figure::quotient(value(numerator)?, value(denominator)?, *times, RATIO_DECIMALS);
-            }
-            _ => {}
+    let rules = rules_of(catalogue, &key.form, &key.table).filter(|rule| rule.kind.derives().is_some_and(names));
+    for claim in rules.flat_map(|rule| rule.kind.claims_where(|place| Some(place.clone()))) {
+        let Claim::Sum { terms, .. } = &claim else { return claim.derived(RATIO_DECIMALS, value) };
+        let known = || terms.iter().any(|(part, _)| value(part).is_some());
+        let as_nothing = match missing {
+            Missing::Unknown => None,
+            Missing::Nothing if terms.iter().any(|(part, _)| is_open(part)) => continue,
+            Missing::Nothing => known().then_some(Figure::ZERO),
+        };
+        if let Some(total) = claim.derived(RATIO_DECIMALS, |part| value(part).or(as_nothing)) {
+            return Some(total);
         }
     }
     None

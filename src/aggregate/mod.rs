@@ -6,7 +6,6 @@
 
 mod boundaries;
 mod derive;
-mod handover;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -62,7 +61,7 @@ impl<'a> Aggregation<'a> {
         let day = day.map(|day| self.units.on(day));
         let sources = sources(self.returns, self.units, period);
         let mut over = self.frame.over_periods(&sources)?;
-        handover::settle(&mut over, &sources, &scope);
+        boundaries::count_handovers_once(&mut over, &sources, &scope);
         withhold_parts(&mut over, &sources);
         let sums = over.over_units()?;
         let reported = reported(&over);
@@ -97,46 +96,6 @@ impl<'a> Aggregation<'a> {
         let stands = |code: &&Arc<str>| day.is_none_or(|day| day.of(code) == *code);
         self.units.list.iter().map(|u| &u.code).filter(stands).cloned().collect()
     }
-}
-
-/// Totals of every form for one period.
-///
-/// # Errors
-/// A sum beyond 64 bits, or a failure of the data frame engine, as a sentence.
-pub fn aggregate(
-    returns: &[Return],
-    catalogue: &Catalogue,
-    units: &Units,
-    period: Period,
-) -> Result<Consolidation, String> {
-    Aggregation::new(returns, catalogue, units)?.add_up(period, None)
-}
-
-/// The same totals, with the units' figures under those that stand for them on a day.
-///
-/// # Errors
-/// As [`aggregate`].
-pub fn on_boundaries(
-    returns: &[Return],
-    catalogue: &Catalogue,
-    units: &Units,
-    period: Period,
-    day: chrono::NaiveDate,
-) -> Result<Consolidation, String> {
-    Aggregation::new(returns, catalogue, units)?.add_up(period, Some(day))
-}
-
-/// The periods that a period is compared with.
-///
-/// # Errors
-/// As [`aggregate`].
-pub fn earlier(
-    returns: &[Return],
-    catalogue: &Catalogue,
-    units: &Units,
-    period: Period,
-) -> Result<Vec<Earlier>, String> {
-    Aggregation::new(returns, catalogue, units)?.earlier(period)
 }
 
 /// What the last steps look things up in.

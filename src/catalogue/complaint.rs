@@ -1,11 +1,13 @@
-//! Why a template or units.csv is refused: file, line, the line itself with a caret, and what was probably meant.
+//! Why a template or units.csv is refused: file, line, the line itself with a caret, and what was probably meant; and where in
+//! the templates a rule is written.
 
 use std::fmt;
 
 use rapidfuzz::distance::jaro_winkler;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::Lang;
+use crate::model::{Lang, Rule};
 
 /// Letters of a line that are shown.
 const LONGEST: usize = 200;
@@ -141,5 +143,29 @@ fn find_word(text: &str, from: usize, word: &str) -> Option<usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     text[from..].match_indices(word).map(|(i, _)| from + i).find(|&i| {
         !text[..i].chars().next_back().is_some_and(part) && !text[i + word.len()..].chars().next().is_some_and(part)
+    })
+}
+
+#[derive(Deserialize)]
+struct Ids {
+    id: String,
+    #[serde(default)]
+    rules: Vec<toml::Spanned<RuleId>>,
+}
+
+#[derive(Deserialize)]
+struct RuleId {
+    id: String,
+}
+
+/// Name and text of the template and the rule's byte offset in it; a later template replaces an earlier one. What a
+/// column's kind brings with it is written nowhere.
+pub fn place_of<'a>(rule: &Rule, sources: &'a [(String, String)]) -> Option<(&'a str, &'a str, usize)> {
+    let own = rule.id.strip_prefix(&*rule.form)?.strip_prefix(':')?;
+    sources.iter().rev().find_map(|(file, text)| {
+        let ids: Ids = toml::from_str(text).ok()?;
+        let rules = (ids.id == *rule.form).then_some(ids.rules)?;
+        let written = rules.iter().find(|r| r.get_ref().id == own)?;
+        Some((file.as_str(), text.as_str(), written.span().start))
     })
 }

@@ -5,13 +5,10 @@ pub mod analyse;
 mod build;
 mod complaint;
 mod consistency;
-mod derive;
 mod elimination;
 mod list;
-mod origin;
 mod overview;
 mod raw;
-mod refer;
 mod rules;
 pub mod settings;
 mod symbolic;
@@ -64,8 +61,8 @@ pub fn load_with(built_in_too: bool, further: Option<&Path>) -> Result<Catalogue
         catalogue.forms.push(form);
         catalogue.rules.extend(rules);
     }
-    derive::add_rules(&mut catalogue);
-    refer::refer(&catalogue, &sources)?;
+    build::add_derived_rules(&mut catalogue);
+    rules::check_places(&catalogue, &sources)?;
     consistency::judge(&catalogue, &sources)?;
     Ok(catalogue)
 }
@@ -73,7 +70,7 @@ pub fn load_with(built_in_too: bool, further: Option<&Path>) -> Result<Catalogue
 /// The form of a template that was learned, with its rules and those that follow from its kinds.
 pub fn learned(name: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
     let (form, mut rules) = build::form(name, text)?;
-    rules.extend(derive::of_form(&form));
+    rules.extend(build::derived_rules(&form));
     Ok((form, rules))
 }
 

@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::complaint::Complaint;
 use super::raw::{RawMainFigure, RawOverview, RawProvincial, RawPublished};
 use crate::model::entry::TOTAL;
-use crate::model::overview::MainChart;
+use crate::model::form::MainChart;
 use crate::model::{Form, Kind, Lines, MainFigure, Overview, Provincial, Published, Spot, Table};
 
 /// The province's form, as the template has it.

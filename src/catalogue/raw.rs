@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Kind;
-use crate::model::form::{ItemRole, ItemsAre, Role};
-use crate::model::overview::By;
+use crate::model::form::{By, ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
 
 #[derive(Debug, Deserialize)]

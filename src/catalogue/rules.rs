@@ -1,8 +1,12 @@
-//! Turns a rule's raw shape into a rule, and says it in the form's own words.
+//! Turns a rule's raw shape into a rule, and says it in the form's own words. Refuses rules that name a place no form has, and
+//! figures whose kind lacks its rule.
 
+use super::complaint;
+use super::complaint::Complaint;
 use super::raw::{RawClaim, RawKind, RawPlace, RawRule, RawSeverity};
+use crate::model::finding::Kind as RuleName;
 use crate::model::rule::{Condition, Place};
-use crate::model::{Figure, Form, Lines, Rule, RuleKind, Severity, Table};
+use crate::model::{Catalogue, Figure, Form, Kind, Lines, Rule, RuleKind, Severity, Table};
 
 /// Builds the rules that one of a template stands for: in a table with fixed lines and several columns of figures, a
 /// rule over columns is tried on each line, one over lines in each column.
@@ -35,8 +39,7 @@ pub fn rules_of(form: &Form, raw: RawRule) -> Result<Vec<Rule>, String> {
             lines.map(|l| tried(Some(&l.code), None)).collect()
         }
         (false, true) => {
-            let columns = table.figures().filter(|c| c.kind.has_figure() && wanted(&c.id));
-            columns.map(|c| tried(None, Some(&c.id))).collect()
+            table.figures().filter(|c| c.kind.has_figure() && wanted(&c.id)).map(|c| tried(None, Some(&c.id))).collect()
         }
         _ => vec![rule],
     })
@@ -217,4 +220,78 @@ fn wanted(cell: &str, claim: &Condition) -> String {
     parts.extend(claim.min.map(|min| format!("{cell} ≥ {min}")));
     parts.extend(claim.max.map(|max| format!("{cell} ≤ {max}")));
     parts.join(", ")
+}
+
+/// A total needs a balance, a ratio needs a ratio rule: a percentage is never added up or averaged.
+pub fn check_kinds(form: &Form, rules: &[Rule]) -> Result<(), String> {
+    for table in &form.tables {
+        let own = |p: &Place, name: &str| {
+            p.form.is_none()
+                && p.table.as_deref().is_none_or(|t| *t == *table.id)
+                && [&p.line, &p.column].into_iter().flatten().any(|n| n == name)
+        };
+        let in_table = || rules.iter().filter(|r| r.table == table.id);
+        let natures: Vec<(&str, Kind)> = match &table.lines {
+            Lines::Fixed(lines) => {
+                let deciding = table.figures().filter(|c| c.decides).map(|c| (&*c.id, c.kind));
+                let own = table.natures.iter().flat_map(|n| [(&*n.line, n.kind), (&*n.column, n.kind)]);
+                let fit = |(_, kind): &(&str, Kind)| *kind != Kind::Total && !kind.is_quotient();
+                lines.iter().map(|l| (&*l.code, l.kind)).chain(deciding).chain(own.filter(fit)).collect()
+            }
+            Lines::Open { .. } => table.figures().map(|c| (&*c.id, c.kind)).collect(),
+        };
+        for (name, kind) in natures {
+            let has = |by: RuleName| {
+                in_table().any(|r| r.kind.derives().is_some_and(|p| r.kind.kind() == by && own(p, name)))
+            };
+            if kind == Kind::Total && !has(RuleName::Balance) {
+                return Err(format!("'{name}' is of kind total, but no balance says of what"));
+            }
+            if kind == Kind::Rate && !has(RuleName::Rate) {
+                return Err(format!("'{name}' is of kind rate, but no rate rule names its parts"));
+            }
+            if kind == Kind::Ratio && !has(RuleName::Ratio) {
+                return Err(format!(
+                    "'{name}' is of kind ratio, but no ratio rule names its parts: a percentage without parts is of kind percent"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses rules that name a place no form has.
+pub fn check_places(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), Complaint> {
+    for rule in &catalogue.rules {
+        let about = |what: String| match complaint::place_of(rule, sources) {
+            Some((file, text, offset)) => Complaint::at(file, text, offset, format!("rule '{}': {what}", rule.id)),
+            None => Complaint::about(&rule.id, what),
+        };
+        for place in rule.kind.places() {
+            let form = place.form.as_deref().unwrap_or(&rule.form);
+            let table = place.table.as_deref().unwrap_or(if place.form.is_some() { "" } else { &rule.table });
+            let Some(found) = catalogue.table(form, table) else {
+                // A form that is not loaded leaves the rule idle; a table that a known form lacks is a mistake.
+                if catalogue.form(form).is_none() {
+                    continue;
+                }
+                return Err(about(format!("form {form} has no table '{table}'")));
+            };
+            let column_known = place.column.as_deref().is_none_or(|c| found.column(c).is_some());
+            let line_known = match (&found.lines, place.line.as_deref()) {
+                (Lines::Fixed(_), Some(line)) => found.line(line).is_some(),
+                _ => true,
+            };
+            if !column_known || !line_known {
+                let wrong =
+                    if column_known { place.line.as_deref() } else { place.column.as_deref() }.unwrap_or_default();
+                let known: Vec<&str> = match &found.lines {
+                    Lines::Fixed(lines) if column_known => lines.iter().map(|l| &*l.code).collect(),
+                    _ => found.figures().map(|c| &*c.id).collect(),
+                };
+                return Err(about(format!("form {form} has no '{wrong}'")).nearest(wrong, known));
+            }
+        }
+    }
+    Ok(())
 }

@@ -116,9 +116,9 @@ impl Settings {
             let level = self.owes.iter().filter(|o| o.units.is_empty() && o.level == unit.level);
             let own = self.owes.iter().filter(|o| o.units.iter().any(|code| **code == *unit.code));
             let own: Vec<&Owes> = own.collect();
-            let said: Vec<&Owes> = if own.is_empty() { level.collect() } else { own };
-            if !said.is_empty() {
-                let forms = said.iter().flat_map(|o| &o.forms);
+            let owed: Vec<&Owes> = if own.is_empty() { level.collect() } else { own };
+            if !owed.is_empty() {
+                let forms = owed.iter().flat_map(|o| &o.forms);
                 unit.owes = Some(forms.map(|f| f.as_str().into()).collect());
             }
         }

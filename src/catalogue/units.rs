@@ -102,15 +102,13 @@ fn without_end(unit: &Unit, circle: bool, row: Option<Row<'_>>) -> Complaint {
 }
 
 fn places(units: &Units) -> HashMap<&str, usize> {
-    let list = units.list.iter().enumerate();
-    list.map(|(at, unit)| (&*unit.code, at)).collect()
+    units.list.iter().enumerate().map(|(at, unit)| (&*unit.code, at)).collect()
 }
 
 /// A unit from which a chain of successors does not end within so many steps, and whether it comes back to that unit.
 fn endless(units: &Units, places: &HashMap<&str, usize>) -> Option<(usize, bool)> {
     let follows = |unit: &Unit| -> Vec<usize> {
-        let heirs = unit.successors.iter();
-        heirs.filter_map(|s| places.get(s.as_str()).copied()).collect()
+        unit.successors.iter().filter_map(|s| places.get(s.as_str()).copied()).collect()
     };
     let heirs: Vec<Vec<usize>> = units.list.iter().map(follows).collect();
     let mut open: Vec<bool> = heirs.iter().map(|heirs| !heirs.is_empty()).collect();

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Complaint;
 use super::list::{List, Row};
 use crate::model::Period;
-use crate::model::waiver::Waiver;
+use crate::model::finding::Waiver;
 
 const COLUMNS: [&str; 6] = ["rule", "unit", "period", "reason", "by", "until"];
 

@@ -128,8 +128,7 @@ impl Work<'_> {
 
     /// The forms that units of its level have sent, or without earlier returns every form in force.
     fn expected(&self, unit: &str) -> Vec<&Form> {
-        let forms = self.past.catalogue.forms.iter();
-        let in_force = forms.filter(|f| f.in_force(self.args.period));
+        let in_force = self.past.catalogue.forms.iter().filter(|f| f.in_force(self.args.period));
         let sends = |f: &&Form| {
             let returns = &self.past.returns;
             // A list that offices word themselves is expected of nobody who has not sent it.

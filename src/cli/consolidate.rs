@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::ConsolidateArgs;
 use super::{End, returned, run, say};
 use crate::aggregate::Aggregation;
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Boundaries, Consolidation, Kept, Lang, Outcome, Period};
 use crate::write::{self, Reports};
 
@@ -32,7 +32,7 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
         return Err(why);
     }
     let today = chrono::Local::now().date_naive();
-    // What was found is told whether or not it can be written.
+    // What was found is printed whether or not it can be written.
     say::out(&say::outcome(&outcome, lang));
     let written = write::write(&outcome, &consolidation, args.period, &reports, lang, today, &args.out);
     let mut text = String::new();

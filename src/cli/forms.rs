@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::args::{FormsArgs, FormsCommand};
-use super::{End, blind, draft, run, say};
+use super::{End, draft, indistinguishable, run, say};
 use crate::model::{Catalogue, Form, Lang, Lines};
 
 pub fn run(args: &FormsArgs) -> Result<End, String> {
@@ -77,7 +77,7 @@ fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
             rule.basis
         );
     }
-    text + &blind::words(catalogue, form, lang)
+    text + &indistinguishable::words(catalogue, form, lang)
 }
 
 fn bracket(measure: &str) -> String {

@@ -188,8 +188,8 @@ mod tests {
                 .get_arguments()
                 .filter(|a| !a.is_hide_set() && *a.get_id() != "help" && *a.get_id() != "version")
             {
-                let told = |of: &str| ARGUMENTS.iter().any(|(c, id, _)| *c == of && *a_id(arg) == **id);
-                if !told(path) && !told("*") {
+                let translated = |of: &str| ARGUMENTS.iter().any(|(c, id, _)| *c == of && *a_id(arg) == **id);
+                if !translated(path) && !translated("*") {
                     into.push(format!("{path} {}", arg.get_id()));
                 }
             }

@@ -1,34 +1,37 @@
-//! The command line: what was asked, into a run of the pipeline and its words on the terminal.
+//! The command line: what was asked, into a run of the pipeline and its words on the terminal. `tonghop serve` and
+//! `tonghop init` stand here: the page over a workspace, and a new workspace.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, FromArgMatches};
+
+use self::args::{InitArgs, LangName, ServeArgs};
+use crate::model::{Lang, Outcome, Verdict};
+use crate::web::{self, Asked};
+use crate::workspace::line::{How, Line};
+use crate::workspace::{Workspace, init};
 
 mod args;
 mod blank;
-mod blind;
+mod indistinguishable;
 mod check;
 mod consolidate;
 mod export;
 mod draft;
 mod explain;
-mod explain_cell;
 mod fix;
 mod forms;
 mod help;
 mod learn;
-mod page;
 mod returned;
 mod run;
 mod say;
 mod status;
 mod stdin;
 mod windows;
-
-use std::ffi::OsString;
-use std::process::ExitCode;
-
-use clap::{CommandFactory, FromArgMatches};
-
-use args::{Cli, Command};
-
-use crate::model::{Outcome, Verdict};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // The console of old Windows shows colours only where it is told so.
+    // The console of old Windows shows colours only after this call.
     let _ = anstyle_query::windows::enable_ansi_colors();
     if windows::dropped(&given) {
         let ended = started(&windows::check_of(&given));
@@ -89,7 +92,7 @@ fn started(given: &[OsString]) -> ExitCode {
         }
     };
     let Some(mut command) = cli.command else {
-        return ended(page::serve(&args::ServeArgs::default()));
+        return ended(serve(&args::ServeArgs::default()));
     };
     let mut kept = None;
     if let Some(input) = command.input() {
@@ -106,8 +109,8 @@ fn started(given: &[OsString]) -> ExitCode {
 
 fn carry_out(command: &Command) -> Result<End, String> {
     match command {
-        Command::Serve(args) => page::serve(args),
-        Command::Init(args) => page::init(args),
+        Command::Serve(args) => serve(args),
+        Command::Init(args) => init(args),
         Command::Check(args) => check::run(args),
         Command::Consolidate(args) => consolidate::run(args),
         Command::Return(args) => returned::run(args),
@@ -134,4 +137,52 @@ fn ended(ended: Result<End, String>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Serves the page until the program is ended.
+fn serve(args: &ServeArgs) -> Result<End, String> {
+    let lang = match args.lang {
+        LangName::Vi => Lang::Vi,
+        LangName::En => Lang::En,
+    };
+    let asked = Asked { folder: args.folder.clone(), port: args.port, open: !args.no_open, lang };
+    web::serve(&asked, &|sentence| say::out(&format!("{sentence}\n")))?;
+    Ok(End::Clean)
+}
+
+/// Makes a workspace and says what was proposed for it.
+fn init(args: &InitArgs) -> Result<End, String> {
+    let lang = args.common.lang();
+    let workspace = Workspace::make(&args.folder).map_err(|trouble| trouble.said(lang))?;
+    let run = Line::new(lang).run(&workspace, How::Files, &|_, _| {})?;
+    let proposal = init::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;
+    let place = args.folder.display();
+    let mut text = lang.pick(
+        format!("Đã có thư mục làm việc {place}. Chép tệp các đơn vị gửi vào {place}/inbox.\n"),
+        format!("{place} is a workspace. Copy the files that units send into {place}/inbox.\n"),
+    );
+    if !proposal.units.is_empty() {
+        let count = proposal.units.len();
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Đề xuất {count} đơn vị trong units.csv, lấy tên từ các biểu; hãy xem và sửa lại cho đúng:"),
+                format!("{count} units proposed in units.csv, by the names on the forms; look through them:"),
+            )
+        );
+        for (code, name, level) in &proposal.units {
+            let _ = writeln!(text, "  {code:8} {name} ({level})");
+        }
+    }
+    for (level, forms) in &proposal.owes {
+        let forms = forms.join(", ");
+        let _ = writeln!(
+            text,
+            "{}",
+            lang.pick(format!("Cấp “{level}” phải gửi: {forms}"), format!("Level “{level}” owes: {forms}"))
+        );
+    }
+    say::out(&text);
+    Ok(End::Clean)
 }

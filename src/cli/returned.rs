@@ -16,8 +16,8 @@ pub fn run(args: &ReturnArgs) -> Result<End, String> {
         return Err(among(&args.out, path, lang));
     }
     let outcome = run::run(&args.input, false)?;
-    let (said, failed) = write(&args.input, &outcome, args.period, &args.out)?;
-    say::out(&said);
+    let (summary, failed) = write(&args.input, &outcome, args.period, &args.out)?;
+    say::out(&summary);
     failed.map_or(Ok(()), Err)?;
     Ok(End::of(&outcome))
 }
@@ -32,10 +32,10 @@ pub fn write(input: &Input, outcome: &Outcome, period: Period, dir: &Path) -> Re
         .map_err(|trouble| lang.pick(trouble.in_vietnamese(), trouble.in_english()))?;
     let returned = write::returned(outcome, period, &|name| originals.get(name), lang, dir).map_err(|e| e.say(lang))?;
     let failed = (!returned.failed.is_empty()).then(|| returned.failed.join("\n"));
-    Ok((said(&returned, period, lang), failed))
+    Ok((in_words(&returned, period, lang), failed))
 }
 
-/// The PATH, a folder, that a folder to write into lies in.
+/// The PATH, a folder, that holds the folder to write into.
 fn surrounding<'a>(input: &'a Input, dir: &Path) -> Option<&'a Path> {
     let whole = dir.ancestors().find_map(|above| {
         let there = match above.as_os_str().is_empty() {
@@ -57,7 +57,7 @@ fn among(dir: &Path, path: &Path, lang: Lang) -> String {
     )
 }
 
-fn said(returned: &Returned, period: Period, lang: Lang) -> String {
+fn in_words(returned: &Returned, period: Period, lang: Lang) -> String {
     let mut text = String::new();
     let _ = match returned.units.is_empty() {
         true => writeln!(

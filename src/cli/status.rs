@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::args::{Format, StatusArgs};
 use super::{End, consolidate, run, say};
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Lang, Outcome, Period};
 use crate::words::Words;
 use crate::workspace::standing::{Cell, Standing, errors};

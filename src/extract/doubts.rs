@@ -12,12 +12,10 @@ use crate::normalise::text::tidy;
 /// once a table, by the first; where all of a ratio's amounts are in đồng, nothing else shows it.
 pub(super) fn too_large(entries: &[Entry], table: Option<&Table>) -> Option<Doubt> {
     let wants_millions = |e: &&Entry| {
-        let line = table.and_then(|t| t.line(&e.line));
-        let measure = line.map_or_else(|| table.map_or("", of_money), |l| &l.measure);
+        let measure = table.and_then(|t| t.line(&e.line)).map_or_else(|| table.map_or("", of_money), |l| &l.measure);
         power(measure) == Some(0)
     };
-    let amounts = entries.iter().filter(wants_millions);
-    let mut large = amounts.filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
+    let mut large = entries.iter().filter(wants_millions).filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
         let whole = i128::from(value.units) / 10i128.pow(u32::from(value.scale));
         whole >= LARGEST_MILLIONS || whole >= LARGE_MILLIONS && whole % 1000 == 0
     });
@@ -117,10 +115,8 @@ pub(super) fn recomputed(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
 
 /// Formulas without any result, which are read as blank: said once a table, by the first.
 pub(super) fn not_worked_out(sheet: &Sheet, entries: &[Entry]) -> Option<Doubt> {
-    let formulas = entries.iter().filter(|e| e.formula.is_some());
-    let mut bare = formulas.filter(|e| {
-        let cell = sheet.get(e.cell.row, e.cell.column);
-        cell.is_some_and(|c| c.formula.is_some() && c.content == Content::Empty)
+    let mut bare = entries.iter().filter(|e| e.formula.is_some()).filter(|e| {
+        sheet.get(e.cell.row, e.cell.column).is_some_and(|c| c.formula.is_some() && c.content == Content::Empty)
     });
     let first = bare.next()?;
     Some(Doubt {

@@ -90,8 +90,7 @@ struct Listed {
 
 impl List<'_> {
     fn column(&self, role: ItemRole) -> Option<u32> {
-        let found = self.layout.items.iter().find(|(_, r)| *r == role);
-        found.map(|(c, _)| *c)
+        self.layout.items.iter().find(|(_, r)| *r == role).map(|(c, _)| *c)
     }
 
     fn text(&self, row: &LayoutRow, role: ItemRole) -> Option<(Address, String)> {
@@ -106,16 +105,16 @@ impl List<'_> {
 
     /// The line that counts an answer.
     fn answer(&self, row: &LayoutRow, doubts: &mut Vec<Doubt>) -> Option<usize> {
-        let (at, said) = match self.column(ItemRole::Tick) {
+        let (at, typed) = match self.column(ItemRole::Tick) {
             Some(first) => (Address::new(row.row, first), self.ticked(row)),
             None => {
                 let at = Address::new(row.row, self.column(ItemRole::Answer)?);
                 (at, self.text(row, ItemRole::Answer).map(|(_, t)| t))
             }
         };
-        let line = said.as_deref().and_then(|text| self.meant(text));
+        let line = typed.as_deref().and_then(|text| self.meant(text));
         let Some(line) = line else {
-            doubts.push(Doubt { cell: at, what: self.unclear(said.unwrap_or_default()) });
+            doubts.push(Doubt { cell: at, what: self.unclear(typed.unwrap_or_default()) });
             return None;
         };
         // "Đang thực hiện" beside "Đã thực hiện. Báo cáo số …": one of the two is out of date.
@@ -125,7 +124,7 @@ impl List<'_> {
             if other.is_some() {
                 doubts.push(Doubt {
                     cell: at,
-                    what: Unsure::ItemsDiffer { answer: said.unwrap_or_default(), other: first.to_owned(), cell },
+                    what: Unsure::ItemsDiffer { answer: typed.unwrap_or_default(), other: first.to_owned(), cell },
                 });
             }
         }
@@ -134,8 +133,7 @@ impl List<'_> {
 
     /// The captions of the columns ticked on a row.
     fn ticked(&self, row: &LayoutRow) -> Option<String> {
-        let ticks = self.layout.items.iter().filter(|(_, r)| *r == ItemRole::Tick);
-        let marked = ticks.filter(|(c, _)| {
+        let marked = self.layout.items.iter().filter(|(_, r)| *r == ItemRole::Tick).filter(|(c, _)| {
             self.sheet.get(row.row, *c).is_some_and(|cell| match &cell.content {
                 Content::Text(text) => text.chars().any(|c| c.is_alphanumeric() || TICKS.contains(&c)),
                 Content::Number(x) => *x != 0.0,
@@ -221,9 +219,9 @@ impl List<'_> {
             let same = |w: &String| w == wanted || w.to_uppercase() == wanted.to_uppercase();
             self.lines.iter().position(|l| l.tally.iter().any(same))
         };
-        let said = self.text(row, ItemRole::Answer).map(|(_, t)| t);
+        let typed = self.text(row, ItemRole::Answer).map(|(_, t)| t);
         let label = self.text(row, ItemRole::Label).map(|(_, t)| t);
-        let line = said
+        let line = typed
             .as_deref()
             .and_then(|t| begins(t).or_else(|| counts(t.trim())))
             .or_else(|| document.kind().and_then(counts))

@@ -83,8 +83,7 @@ fn styles(workbook: &Workbook, layouts: &[Layout]) -> Vec<Style> {
         .iter()
         .enumerate()
         .map(|(index, sheet)| {
-            let own = layouts.iter().filter(|l| l.sheet == index);
-            own.flat_map(|l| figure_texts(sheet, l)).collect()
+            layouts.iter().filter(|l| l.sheet == index).flat_map(|l| figure_texts(sheet, l)).collect()
         })
         .collect();
     let all = figure::prove(texts.iter().flatten().copied());
@@ -102,8 +101,7 @@ fn figure_texts<'a>(sheet: &'a Sheet, layout: &'a Layout) -> impl Iterator<Item 
     let marked = |text: &&str| text.contains(['.', ',']);
     layout.rows.iter().flat_map(move |row| {
         let texts = sheet.row(row.row).iter().filter(move |c| c.text().is_some());
-        let texts = texts.filter(figures).filter_map(Cell::text);
-        texts.filter(marked)
+        texts.filter(figures).filter_map(Cell::text).filter(marked)
     })
 }
 
@@ -159,8 +157,7 @@ fn of_table(workbook: &Workbook, layout: &Layout, file: &Arc<str>, catalogue: &C
 /// What the figures of an open table's columns are.
 fn natures(table: Option<&Table>, layout: &Layout) -> Vec<Option<(Kind, u8)>> {
     let open = table.filter(|t| matches!(t.lines, Lines::Open { .. }));
-    let columns = layout.columns.iter();
-    columns.map(|(_, id)| open?.nature("", id)).collect()
+    layout.columns.iter().map(|(_, id)| open?.nature("", id)).collect()
 }
 
 /// A table being read.
@@ -448,8 +445,7 @@ fn of_money(table: &Table) -> &str {
 /// What a measure of money is of triệu đồng, as a power of ten.
 fn power(measure: &str) -> Option<i8> {
     let measure = key(measure);
-    let known = MEASURES.iter().find(|(name, _)| *name == measure);
-    known.map(|(_, power)| *power)
+    MEASURES.iter().find(|(name, _)| *name == measure).map(|(_, power)| *power)
 }
 
 /// What the measures of money that the sender and the form name on a line are, where both are some.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::coverage::{FormOfUnit, Sent};
+use crate::model::outcome::{FormOfUnit, Sent};
 use crate::model::{Catalogue, Coverage, Outcome, Period, Return, Unit, Units};
 use crate::normalise::period::{in_file_name, in_folder};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::coverage::Sent;
+use super::outcome::Sent;
 use super::{Address, Doubt, Figure, Period, Unsure};
 
 /// A figure's place among all returns.

@@ -1,4 +1,5 @@
-//! What is wrong, where, what it should be, and which cell is most likely to blame.
+//! What is wrong, where, what it should be, and which cell is most likely to blame; and the waiver by which somebody answers
+//! for a finding until a day.
 
 use std::sync::Arc;
 
@@ -193,4 +194,21 @@ impl Finding {
             Some(_) => 1,
         }
     }
+}
+
+/// One row of waivers.csv.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// A rule's id, or the start of several followed by `*`.
+    pub rule: String,
+    /// A unit's code or name; none: every unit.
+    pub unit: Option<String>,
+    /// None: every period.
+    pub period: Option<Period>,
+    pub reason: String,
+    pub by: String,
+    /// The last day on which it holds.
+    pub until: NaiveDate,
+    /// Where it is written, from 1.
+    pub line: usize,
 }

@@ -1,13 +1,18 @@
-//! All that one run produced: the only thing writers receive.
+//! All that one run produced, the only thing writers receive; and who has sent what for a period: the one answer that totals,
+//! status, workbook, report and letters give.
+//!
+//! A unit has sent a form when every part of the period in which it stood is covered by what it sent. A part is not the
+//! whole: a unit that sent the first quarter only is in no total of the half-year, and is named with the second.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::fact::Said;
-use super::text::Text;
-use super::{Boundaries, Catalogue, Coverage, Figure, Finding, Period, Return, Units};
+use super::statement::Text;
+use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,5 +221,196 @@ impl Returns for Outcome {
 
     fn open(&self, at: usize) -> Cow<'_, Return> {
         Cow::Borrowed(&self.returns[at])
+    }
+}
+
+/// Form and unit.
+pub type FormOfUnit = (Arc<str>, Arc<str>);
+
+/// How far a unit's form has come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing came, and nothing has to.
+    NotExpected,
+    Missing,
+    /// A file came that holds nothing readable; its name.
+    Unreadable(Arc<str>),
+    /// Every figure of it is blank.
+    Empty,
+    /// It came in several versions, and nothing says which of them counts.
+    Undecided,
+    /// It came for some parts of the period only; those that are missing.
+    Partly(Vec<Period>),
+    Whole,
+}
+
+/// Who has sent what for a period.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// Forms that anybody sent for any period, in the catalogue's order.
+    pub forms: Vec<Arc<str>>,
+    sent: BTreeMap<FormOfUnit, Sent>,
+    expected: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+impl Coverage {
+    #[must_use]
+    pub fn new(
+        forms: Vec<Arc<str>>,
+        sent: BTreeMap<FormOfUnit, Sent>,
+        expected: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    ) -> Self {
+        Self { forms, sent, expected }
+    }
+
+    #[must_use]
+    pub fn of(&self, form: &Arc<str>, unit: &Arc<str>) -> Sent {
+        match self.sent.get(&(form.clone(), unit.clone())) {
+            Some(sent) => sent.clone(),
+            None if self.expected(form).contains(unit) => Sent::Missing,
+            None => Sent::NotExpected,
+        }
+    }
+
+    /// The units from which a form is expected, in the order of the list of units.
+    #[must_use]
+    pub fn expected(&self, form: &str) -> &[Arc<str>] {
+        self.expected.get(form).map_or(&[], Vec::as_slice)
+    }
+
+    /// The units that sent the whole of a form.
+    pub fn whole<'a>(&'a self, form: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
+        self.sent.iter().filter(move |((f, _), sent)| **f == *form && **sent == Sent::Whole).map(|((_, unit), _)| unit)
+    }
+
+    /// The units of which anything of a form came, readable or not.
+    pub fn came<'a>(&'a self, form: &'a str) -> impl Iterator<Item = (&'a Arc<str>, &'a Sent)> {
+        self.sent.iter().filter(move |((f, _), _)| **f == *form).map(|((_, unit), sent)| (unit, sent))
+    }
+
+    /// From how many units a form's totals are, and from how many they should be.
+    #[must_use]
+    pub fn counts(&self, form: &str) -> (usize, usize) {
+        (self.whole(form).count(), self.expected(form).len())
+    }
+
+    /// Units in a form's totals of which none was expected: the list does not know them.
+    #[must_use]
+    pub fn strangers<'a>(&'a self, form: &'a str) -> Vec<&'a Arc<str>> {
+        self.whole(form).filter(|unit| !self.expected(form).contains(unit)).collect()
+    }
+
+    /// Whether a form's totals are of the same units here and there.
+    #[must_use]
+    pub fn same_units(&self, other: &Self, form: &str) -> bool {
+        self.whole(form).eq(other.whole(form))
+    }
+
+    /// Adds that a file came of which nothing could be read: it stands for whatever its unit owes.
+    pub fn note_unreadable(&mut self, files: impl Iterator<Item = (Arc<str>, Arc<str>)>) {
+        for (unit, file) in files {
+            for form in &self.forms {
+                if self.of(form, &unit) == Sent::Missing {
+                    self.sent.insert((form.clone(), unit.clone()), Sent::Unreadable(file.clone()));
+                }
+            }
+        }
+    }
+
+    /// The same on the boundaries of a day: a unit has sent a form where all that it stands for have.
+    #[must_use]
+    pub fn on(&self, day: &Boundaries, period: Period) -> Self {
+        let mut sent: BTreeMap<FormOfUnit, Sent> = BTreeMap::new();
+        let units: BTreeSet<&Arc<str>> =
+            self.expected.values().flatten().chain(self.sent.keys().map(|(_, u)| u)).collect();
+        for form in &self.forms {
+            for unit in &units {
+                let one = self.of(form, unit);
+                let at = (form.clone(), day.of(unit).clone());
+                match sent.remove(&at) {
+                    Some(other) => sent.insert(at, other.and(one, period)),
+                    None => sent.insert(at, one),
+                };
+            }
+        }
+        sent.retain(|_, sent| !matches!(sent, Sent::NotExpected | Sent::Missing));
+        let now = |units: &Vec<Arc<str>>| {
+            let mut now: Vec<Arc<str>> = Vec::new();
+            for unit in units.iter().map(|unit| day.of(unit)) {
+                if !now.contains(unit) {
+                    now.push(unit.clone());
+                }
+            }
+            now
+        };
+        let expected = self.expected.iter().map(|(form, units)| (form.clone(), now(units))).collect();
+        Self { forms: self.forms.clone(), sent, expected }
+    }
+}
+
+impl Sent {
+    /// Of two units that have become one: it has sent what both have, and lacks what either does.
+    fn and(self, other: Self, period: Period) -> Self {
+        match (self, other) {
+            (Self::NotExpected, any) | (any, Self::NotExpected) => any,
+            (a, b) if a == b => a,
+            (Self::Partly(mut a), Self::Partly(b)) => {
+                a.extend(b);
+                a.sort();
+                a.dedup();
+                Self::Partly(a)
+            }
+            (Self::Partly(a), _) | (_, Self::Partly(a)) => Self::Partly(a),
+            (Self::Whole, _) | (_, Self::Whole) => Self::Partly(vec![period]),
+            (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
+            (Self::Unreadable(file), _) | (_, Self::Unreadable(file)) => Self::Unreadable(file),
+            (Self::Empty, _) | (_, Self::Empty) => Self::Empty,
+            (Self::Missing, Self::Missing) => Self::Missing,
+        }
+    }
+
+    /// Whether a figure of it can be read.
+    #[must_use]
+    pub const fn is_readable(&self) -> bool {
+        matches!(self, Self::Partly(_) | Self::Whole)
+    }
+
+    /// Whether the unit still owes the form, or a part of it.
+    #[must_use]
+    pub const fn is_owed(&self) -> bool {
+        !matches!(self, Self::NotExpected | Self::Whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(text: &str) -> Period {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn of_two_units_that_became_one_the_worse_counts() {
+        let half = period("2023-H1");
+        let partly = |q: &str| Sent::Partly(vec![period(q)]);
+        assert_eq!(Sent::Whole.and(Sent::Whole, half), Sent::Whole);
+        assert_eq!(Sent::Whole.and(Sent::Missing, half), Sent::Partly(vec![half]));
+        assert_eq!(Sent::NotExpected.and(Sent::Whole, half), Sent::Whole);
+        assert_eq!(
+            partly("2023-Q2").and(partly("2023-Q1"), half),
+            Sent::Partly(vec![period("2023-Q1"), period("2023-Q2")])
+        );
+        assert_eq!(Sent::Missing.and(Sent::Missing, half), Sent::Missing);
+    }
+
+    #[test]
+    fn a_stranger_is_in_the_totals_but_not_expected() {
+        let (form, a, b): (Arc<str>, Arc<str>, Arc<str>) = ("F".into(), "A".into(), "B".into());
+        let sent = [((form.clone(), a.clone()), Sent::Whole), ((form.clone(), b.clone()), Sent::Whole)];
+        let coverage = Coverage::new(vec![form.clone()], sent.into(), [(form.clone(), vec![a])].into());
+        assert_eq!(coverage.counts("F"), (2, 1));
+        assert_eq!(coverage.strangers("F"), [&b]);
+        assert_eq!(coverage.of(&"G".into(), &b), Sent::NotExpected);
     }
 }

@@ -2,8 +2,7 @@
 //! once in memory however often they are read.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use foldhash::HashSet;
 use serde::{Deserialize, Deserializer, Serializer};
@@ -71,31 +70,6 @@ pub mod bytes {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<[u8]>, D::Error> {
         <&[u8]>::deserialize(from).map(Into::into)
-    }
-}
-
-/// A name from our own code.
-pub type Fixed = &'static str;
-
-/// For `#[serde(with)]` on a name from our own code, of which there are few.
-pub mod fixed {
-    use super::{BTreeSet, Deserialize, Deserializer, Mutex, PoisonError, Serializer};
-
-    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-
-    pub fn serialize<S: Serializer>(name: &&'static str, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(name)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
-        let name = <&str>::deserialize(from)?;
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = known.get(name) {
-            return Ok(kept);
-        }
-        let kept: &'static str = Box::leak(name.into());
-        known.insert(kept);
-        Ok(kept)
     }
 }
 

@@ -1,11 +1,11 @@
-//! What is on the paper: a received file as sheets of cells, before anyone asks what they mean.
+//! What is on the paper: a received file as sheets of cells, before anyone asks what they mean; and what there is to say of
+//! the file as a whole.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::address::Area;
-use super::merged::Merged;
-use super::remark::Remark;
+use super::address::{Area, Merged};
+use super::{Address, Lang};
 
 /// A file as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Original {
 /// Why a file can't be had once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lost {
-    /// Nothing lies there any more.
+    /// Nothing is there any more.
     Gone,
     /// It is not the file that was read.
     Changed,
@@ -225,4 +225,85 @@ impl Cell {
             _ => None,
         }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// It holds macros.
+    Macros,
+    /// A web page that stops within a table: many are sloppy, some are half.
+    BrokenOff,
+    /// A document of more text than is checked.
+    LongText,
+    /// Sheets typed in an old font, each with the font's coding.
+    OldFonts(Vec<(String, &'static str)>),
+    /// Sheets that cannot be read, each with what is odd about it; the others were read.
+    SheetsUnread(Vec<(String, String)>),
+    /// Cells left out, in whole or in part, since they are struck out.
+    StruckOut(Vec<(String, Address)>),
+}
+
+impl Remark {
+    #[must_use]
+    pub fn in_words(&self, lang: Lang) -> String {
+        match self {
+            Self::Macros => lang
+                .pick(
+                    "Tệp có macro; macro không được chạy, chỉ đọc số liệu trong ô.",
+                    "The file holds macros; they were not run, only the figures in its cells were read.",
+                )
+                .into(),
+            Self::BrokenOff => lang
+                .pick(
+                    "Bảng cuối của trang không có phần kết, có thể tệp tải chưa hết; hãy đối chiếu các hàng cuối với bản gốc.",
+                    "The page's last table has no end, perhaps an unfinished download; compare its last rows with the original.",
+                )
+                .into(),
+            Self::LongText => lang
+                .pick(
+                    "Văn bản quá dài, chỉ phần lời văn đầu được kiểm tra (các mức: tonghop explain gioi-han); hãy gửi riêng báo cáo.",
+                    "The document is too long, only the first part of its text was checked (tonghop explain limits tells the caps); send the report by itself.",
+                )
+                .into(),
+            Self::OldFonts(sheets) => {
+                let named = |(sheet, coding): &(String, &str)| format!("{sheet} ({coding})");
+                let list = sheets.iter().map(named).collect::<Vec<_>>().join(", ");
+                lang.pick(
+                    format!("chữ gõ bằng phông cũ, đã đổi sang Unicode: {list}"),
+                    format!("typed in an old font, changed to Unicode: {list}"),
+                )
+            }
+            Self::SheetsUnread(sheets) => {
+                let named = |(sheet, why): &(String, String)| format!("{sheet} ({})", shortened(why));
+                let list = listed(sheets.iter().map(named), lang);
+                lang.pick(
+                    format!("KHÔNG ĐỌC ĐƯỢC trang tính: {list}; các trang khác vẫn đọc. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi nộp lại."),
+                    format!("Sheets that CAN'T BE READ: {list}; the others were. Open the file in Excel, save it as .xlsx and hand it in again."),
+                )
+            }
+            Self::StruckOut(cells) => {
+                let list = listed(cells.iter().map(|(sheet, cell)| format!("{sheet}!{cell}")), lang);
+                lang.pick(
+                    format!("chữ và số bị gạch ngang không được đọc: {list}"),
+                    format!("struck-out text and figures were not read: {list}"),
+                )
+            }
+        }
+    }
+}
+
+/// The first few, and how many more.
+fn listed(items: impl ExactSizeIterator<Item = String>, lang: Lang) -> String {
+    const FEW: usize = 5;
+    let more = items.len().saturating_sub(FEW);
+    let mut list = items.take(FEW).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        list += &lang.pick(format!(" và {more} chỗ khác"), format!(" and {more} more"));
+    }
+    list
+}
+
+/// So much as a line can hold of what a stranger's file says.
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(80)]
 }

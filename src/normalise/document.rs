@@ -119,8 +119,8 @@ fn word(text: &[char], at: usize, word: &str) -> Option<usize> {
     let blanks = |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|c| **c == ' ').count();
     let start = at + blanks(at);
     let end = start + word.chars().count();
-    let said: String = text.get(start..end)?.iter().collect();
-    (said.to_lowercase() == word).then(|| end + blanks(end))
+    let found_word: String = text.get(start..end)?.iter().collect();
+    (found_word.to_lowercase() == word).then(|| end + blanks(end))
 }
 
 #[cfg(test)]

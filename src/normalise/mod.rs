@@ -18,7 +18,6 @@ pub mod old_fonts;
 pub mod page;
 pub mod period;
 mod spans;
-mod syllable;
 pub mod text;
 
 pub use code::Code;
@@ -27,7 +26,8 @@ pub use issued::Issued;
 pub use old_fonts::{Encoding, modernise};
 pub use page::Page;
 pub use period::{By, Mention};
-pub(crate) use syllable::is_syllable;
+
+pub(crate) use old_fonts::is_syllable;
 
 #[cfg(test)]
 #[path = "../../tests/unit/normalise_code.rs"]

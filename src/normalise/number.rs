@@ -2,7 +2,7 @@
 //! (`hồ sơ`, `triệu`, `%`, a footnote's mark) into what it does to the figure.
 
 use super::figure::Expect;
-use super::syllable::is_syllable;
+use super::old_fonts::is_syllable;
 use super::text::{is_mark, key};
 use crate::model::Figure;
 use crate::model::figure::MOST_DECIMALS;
@@ -149,8 +149,8 @@ fn without_footnote(rest: &str) -> &str {
         let Some((inside, after)) = trimmed.strip_prefix(open).and_then(|t| t.split_once(close)) else {
             continue;
         };
-        let glued = trimmed.len() == rest.len();
-        let numeral = glued && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
+        let adjacent = trimmed.len() == rest.len();
+        let numeral = adjacent && (1..=2).contains(&inside.len()) && inside.bytes().all(|b| b.is_ascii_digit());
         if numeral || (!inside.is_empty() && inside.chars().all(is_mark)) {
             return after;
         }

@@ -63,8 +63,7 @@ pub fn in_folder(name: &str) -> Option<Mention> {
     let whole = || find(name, Place::Name).or_else(|| bare(name));
     let mut parts = name.rsplit(['/', '\\']).filter(|p| !p.trim().is_empty());
     let last = parts.next()?;
-    let own = find(last, Place::Name).or_else(|| bare(last));
-    own.filter(|m| m.year_missing.is_none()).or_else(whole)
+    find(last, Place::Name).or_else(|| bare(last)).filter(|m| m.year_missing.is_none()).or_else(whole)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
     let at = |n: usize| tokens.get(i + n);
     let word = |n: usize| at(n).and_then(Placed::word).unwrap_or("");
     let number = |n: usize| at(n).and_then(Placed::number);
-    let glued = |n: usize| match (at(n), at(n + 1)) {
+    let adjacent = |n: usize| match (at(n), at(n + 1)) {
         (Some(a), Some(b)) => a.end == b.start,
         _ => false,
     };
@@ -47,13 +47,12 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             let plain = |t: &Placed| t.is("nam") || t.is_mark(":");
             let next = (i + 3..i + 6).find(|&n| tokens.get(n).is_none_or(|t| !plain(t)))?;
             let year = tokens.get(next)?.number()?;
-            let behind = tokens.get(next + 1);
-            let alone = behind.is_none_or(|t| t.is_mark(").;"));
+            let alone = tokens.get(next + 1).is_none_or(|t| t.is_mark(").;"));
             (alone && (2000..=2100).contains(&year)).then_some((Span::Year, next, Strength::NeedsYear))
         }
         "q" | "h" | "t" => {
             let skip = usize::from(at(1).is_some_and(|t| t.is_mark(".")));
-            let near = skip == 1 || glued(0);
+            let near = skip == 1 || adjacent(0);
             let roman = || at(2).filter(|_| word(0) == "q" && skip == 1).and_then(quarter_of).map(u32::from);
             let n = u8::try_from(number(1 + skip).or_else(roman).filter(|_| near)?).ok()?;
             let span = match (word(0), n) {
@@ -80,7 +79,7 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             (!ranges && !week).then_some((span, end, Strength::Month))
         }
         // "Kỳ báo cáo: 07/2025".
-        _ if i > 2 && tokens[i - 1].is_mark(":") && tokens[i - 2].is("cao") && glued(0) => {
+        _ if i > 2 && tokens[i - 1].is_mark(":") && tokens[i - 2].is("cao") && adjacent(0) => {
             let month = number(0).filter(|m| (1..=12).contains(m))?;
             let year = number(2).filter(|y| (2000..=2100).contains(y));
             let alone = at(1).is_some_and(|t| t.is_mark("/-.")) && year.is_some();
@@ -98,7 +97,7 @@ pub(super) fn span_at(tokens: &[Placed], i: usize) -> Option<(Span, usize, Stren
             (n, "thang") => months(n, tokens, i + 2),
             // "6_THANG.2024", as folders are named.
             (n, "") if at(1).is_some_and(|t| t.is_mark("_-")) && word(2) == "thang" => months(n, tokens, i + 3),
-            (n @ (6 | 9), "t" | "m") if glued(0) => {
+            (n @ (6 | 9), "t" | "m") if adjacent(0) => {
                 months(n, tokens, i + 2).map(|(s, e, _)| (s, e, Strength::NeedsYear))
             }
             (n @ (6 | 9), "tdn") => months(n, tokens, i + 2),

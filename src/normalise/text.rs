@@ -82,7 +82,7 @@ fn tidied(text: &str) -> String {
     collapsed(&visible.collect::<String>())
 }
 
-/// Whether a letter turns the writing around, takes no room or ends the line; those that join letters are let be.
+/// Whether a letter turns the writing around, takes no room or ends the line; letters that join others do not count.
 #[must_use]
 pub fn hides(c: char) -> bool {
     let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}');
@@ -379,8 +379,7 @@ fn bare(c: char) -> char {
     }
     let bare = BARE.get_or_init(|| {
         BLOCKS.map(|block| {
-            let letters = block.filter_map(char::from_u32);
-            letters.map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
+            block.filter_map(char::from_u32).map(|c| std::iter::once(c).nfd().next().unwrap_or(c)).collect()
         })
     });
     let found = BLOCKS.iter().zip(bare).find(|(b, _)| b.contains(&code));

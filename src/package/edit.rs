@@ -1,4 +1,4 @@
-//! A package with some parts changed, put in or taken out; what was not changed is copied as it lies.
+//! A package with some parts changed, put in or taken out; what was not changed is copied byte for byte.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -117,7 +117,7 @@ impl<'a> Edited<'a> {
         let text = if self.holds(&beside) {
             self.text(&beside)?
         } else {
-            // LibreOffice of old names each such part by itself.
+            // Old versions of LibreOffice name each such part by itself.
             self.list_ending("rels", "application/vnd.openxmlformats-package.relationships+xml")?;
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>".to_owned()
         };

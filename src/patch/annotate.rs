@@ -284,7 +284,7 @@ fn drawing(package: &mut Edited<'_>, book: &Book, tab: &Tab) -> Result<String, O
     Ok(part)
 }
 
-/// The list lies open where that changes no part that would not change anyway: a sheet that says it is selected would
+/// The list is the sheet shown first where that changes no part that would not change anyway: a sheet that says it is selected would
 /// else be edited together with the list.
 fn which_opens(package: &mut Edited<'_>, book: &Book, marks: &[Mark]) -> Result<Open, Obstacle> {
     let marked = |tab: &Tab| marks.iter().any(|m| m.sheet == tab.name);

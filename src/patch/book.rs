@@ -22,7 +22,7 @@ pub struct Book {
     pub strict: bool,
     pub chain: Option<String>,
     pub styles: Option<String>,
-    /// Which tab lies open.
+    /// Which tab is shown when the workbook is opened.
     pub active: usize,
 }
 
@@ -71,8 +71,7 @@ impl Book {
 
     /// A sheet of cells by its name, as Excel tells names apart.
     pub fn sheet(&self, name: &str) -> Result<&Sheet, Obstacle> {
-        let exact = self.sheets.iter().find(|s| s.of_cells && s.name == name);
-        exact.ok_or_else(|| Obstacle::NoSheet(name.to_owned()))
+        self.sheets.iter().find(|s| s.of_cells && s.name == name).ok_or_else(|| Obstacle::NoSheet(name.to_owned()))
     }
 
     /// A name that no sheet has.
@@ -159,7 +158,7 @@ impl Book {
     }
 }
 
-/// Which sheet lies open when the copy is opened.
+/// Which sheet is shown when the copy is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Open {
     /// The one put in front.

@@ -76,7 +76,7 @@ pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obs
     let mut out = String::with_capacity(xml.len());
     let mut left = 0;
     // A cell that names no sheet is of the sheet named last; what is left must still say so.
-    let (mut sheet, mut said) = (0u32, 0u32);
+    let (mut sheet, mut written) = (0u32, 0u32);
     for piece in pieces(xml, "c", "calcChain")? {
         let Some(e) = &piece.element else {
             out.push_str(piece.text);
@@ -89,13 +89,13 @@ pub fn without(xml: &str, gone: &[(u32, Address)]) -> Result<Option<String>, Obs
             continue;
         }
         left += 1;
-        if own.is_none() && said != sheet {
+        if own.is_none() && written != sheet {
             let (head, tail) = piece.text.split_at(piece.text.find([' ', '/', '>']).unwrap_or(piece.text.len()));
             out.push_str(&format!("{head} i=\"{sheet}\"{tail}"));
         } else {
             out.push_str(piece.text);
         }
-        said = sheet;
+        written = sheet;
     }
     Ok((left > 0).then_some(out))
 }

@@ -187,7 +187,7 @@ fn run(p: &str, text: &str, weight: Weight) -> String {
 /// What a sender's note says without what we added: as runs, and as text.
 fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstacle> {
     let p = text.prefix();
-    let (mut runs, mut said) = (String::new(), String::new());
+    let (mut runs, mut wording) = (String::new(), String::new());
     for child in xml::children(xml, text, part)? {
         let written = &xml[child.whole.clone()];
         let own = plain(written, part)?;
@@ -196,7 +196,7 @@ fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstac
                 let left = own[..at].trim_end_matches(['\n', '\r']);
                 if !left.is_empty() {
                     runs.push_str(&with_text(part, xml, &child, left)?);
-                    said.push_str(left);
+                    wording.push_str(left);
                 }
                 break;
             }
@@ -204,17 +204,17 @@ fn own(part: &str, xml: &str, text: &Element) -> Result<(String, String), Obstac
             ("t", None) => {
                 let body = &xml[child.inside.clone()];
                 runs.push_str(&format!("<{p}r><{p}t xml:space=\"preserve\">{body}</{p}t></{p}r>"));
-                said.push_str(&own);
+                wording.push_str(&own);
             }
             ("r", None) => {
                 runs.push_str(written);
-                said.push_str(&own);
+                wording.push_str(&own);
             }
             // How Japanese is read aloud: of no use to what we add, and it may not stand before a run.
             _ => {}
         }
     }
-    Ok((runs, said))
+    Ok((runs, wording))
 }
 
 /// A run with another text, looking as it did.

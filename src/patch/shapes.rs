@@ -290,9 +290,9 @@ impl Room {
 
     /// Pixels of all rows above one.
     fn above(&self, row: u32) -> u32 {
-        let said: Vec<u32> = self.rows.range(..row).map(|(_, h)| *h).collect();
-        let rest = row - u32::try_from(said.len()).unwrap_or(row).min(row);
-        said.iter().sum::<u32>().saturating_add(rest.saturating_mul(self.row))
+        let known_rows: Vec<u32> = self.rows.range(..row).map(|(_, h)| *h).collect();
+        let rest = row - u32::try_from(known_rows.len()).unwrap_or(row).min(row);
+        known_rows.iter().sum::<u32>().saturating_add(rest.saturating_mul(self.row))
     }
 }
 

@@ -137,8 +137,7 @@ impl<'a> Styles<'a> {
 
     /// A look like another, on another ground.
     pub fn on(&mut self, base: u32, fill: u32) -> u32 {
-        let base = self.looks.texts.get(base as usize);
-        let xf = base.unwrap_or(&self.looks.texts[0]);
+        let xf = self.looks.texts.get(base as usize).unwrap_or(&self.looks.texts[0]);
         let filled = on(xf, fill);
         self.looks.number(filled)
     }

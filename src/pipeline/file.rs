@@ -1,19 +1,28 @@
-//! One file's bytes into what was read of it: verdicts, returns, and what its own sheets and text do not keep.
+//! One file's bytes into what was read of it: verdicts, returns, and what its own sheets and text do not keep. A [`Cache`] keeps
+//! the answer in a folder, so that the next run reads only the files that changed.
+//!
+//! A kept answer is found by what it depends on: the file's bytes and its name, the templates, the units and this very
+//! program. It is believed only if its checksum holds; any other file in the folder is passed over.
 
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::inbox::Stored;
 use super::reopen::sha256;
+use super::worker;
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
-use crate::model::text::Text;
-use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Verdict, Workbook};
+use crate::model::statement::Text;
+use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Units, Verdict, Workbook};
 use crate::normalise::modernise;
-use crate::recognise::{Lacks, Lexicon, Recognition};
+use crate::recognise::{self, Lacks, Lexicon, Recognition};
 use crate::settle::{collective, empty, resent};
-use crate::{extract, promised, prose, read, recognise};
+use crate::{extract, promised, prose, read};
 
 /// One file's verdicts (an archive has several) and returns.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -33,7 +42,7 @@ impl FileRead {
     }
 
     pub(super) fn refused(name: &str, refusal: &read::Refusal) -> Self {
-        Self::verdict(name, Verdict::Refused, said(refusal))
+        Self::verdict(name, Verdict::Refused, in_both_languages(refusal))
     }
 
     /// Names the unit whose file it is, as far as its name tells, where nothing in it can be read.
@@ -60,7 +69,10 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     let report = |verdict, reason| FileReport { reason, sha256: sha256.clone(), ..FileReport::new(name, verdict) };
     let mut workbook = match read::read(bytes, name) {
         Err(refusal) => {
-            return FileRead { reports: vec![report(Verdict::Refused, said(&refusal))], ..FileRead::default() };
+            return FileRead {
+                reports: vec![report(Verdict::Refused, in_both_languages(&refusal))],
+                ..FileRead::default()
+            };
         }
         Ok(workbook) => workbook,
     };
@@ -114,7 +126,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
 }
 
 /// Why a file was refused.
-fn said(refusal: &read::Refusal) -> Said {
+fn in_both_languages(refusal: &read::Refusal) -> Said {
     Said { vi: refusal.in_vietnamese(), en: refusal.in_english() }
 }
 
@@ -150,16 +162,16 @@ pub(super) fn is_report(workbook: &Workbook) -> bool {
 fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String {
     let sheets =
         |list: &[usize]| list.iter().map(|i| format!("“{}”", workbook.sheets[*i].name)).collect::<Vec<_>>().join(", ");
-    let mut said = Vec::new();
+    let mut sentences = Vec::new();
     let no_form = recognition.layouts.is_empty() && recognition.unplaced.is_empty();
     if no_form && !is_report(workbook) {
-        said.push(lang.pick(
+        sentences.push(lang.pick(
             "Không có biểu nào nhận ra được; nếu đây là biểu báo cáo, gửi lại theo mẫu".to_owned(),
             "No known form was recognised; if this is a report, send it on the form".to_owned(),
         ));
     } else if !no_form && !recognition.strange_sheets.is_empty() {
         let list = sheets(&recognition.strange_sheets);
-        said.push(
+        sentences.push(
             lang.pick(
                 format!("sheet không phải biểu đã biết: {list}"),
                 format!("sheets that are no known form: {list}"),
@@ -168,7 +180,7 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
     }
     for table in &recognition.unplaced {
         let (form, sheet, cell) = (&table.form, &workbook.sheets[table.sheet].name, table.cell);
-        said.push(match table.lacks {
+        sentences.push(match table.lacks {
             Lacks::Lines => lang.pick(format!("{sheet}!{cell}: có tên biểu {form} nhưng các dòng bên dưới không phải dòng của biểu; số liệu ở đó chưa được đọc"), format!("{sheet}!{cell}: the title of {form} stands here, but the rows below are none of its lines; their figures are not read")),
             Lacks::Block => lang.pick(format!("{sheet}!{cell}: biểu {form} có nhiều khối cột giống nhau mà không ghi khối nào là kỳ báo cáo; số liệu ở đó chưa được đọc. Ghi kỳ trên từng khối hoặc chỉ để lại khối của kỳ báo cáo"), format!("{sheet}!{cell}: {form} has several blocks of the same columns, and nothing says which is the period's; their figures are not read. Write the period over each block, or leave one")),
             Lacks::Unit => lang.pick(format!("{sheet}!{cell}: biểu {form} không cho biết đơn vị nào báo cáo; ghi tên đơn vị ở đầu biểu hoặc trong tên tệp"), format!("{sheet}!{cell}: nothing says whose {form} this is; write the unit's name above the table or in the file's name")),
@@ -177,15 +189,62 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
     }
     if !recognition.hidden_sheets.is_empty() {
         let list = sheets(&recognition.hidden_sheets);
-        said.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
+        sentences.push(lang.pick(format!("bỏ qua sheet ẩn: {list}"), format!("hidden sheets left out: {list}")));
     }
     for (sheet, row) in &recognition.cut_sheets {
         let name = &workbook.sheets[*sheet].name;
-        said.push(lang.pick(
+        sentences.push(lang.pick(
             format!("“{name}” có quá nhiều chữ, từ hàng {} trở xuống chưa xem; nếu biểu nằm ở đó, gửi riêng biểu", row + 1),
             format!("“{name}” has too much text and is not looked at from row {} down; if a form stands there, send it by itself", row + 1),
         ));
     }
-    said.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
-    said.join("; ")
+    sentences.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
+    sentences.join("; ")
+}
+
+pub(super) struct Cache {
+    folder: PathBuf,
+    setting: [u8; 32],
+}
+
+impl Cache {
+    pub(super) fn new(folder: &Path, catalogue: &Catalogue, units: &Units) -> Self {
+        let program = std::env::current_exe().and_then(fs::metadata).map(|about| (about.len(), about.modified().ok()));
+        let setting = format!("{} {program:?} {catalogue:?} {units:?}", env!("CARGO_PKG_VERSION"));
+        Self { folder: folder.to_path_buf(), setting: Sha256::digest(setting).into() }
+    }
+
+    /// The name under which an answer is kept.
+    pub(super) fn key(&self, bytes: &[u8], name: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.setting);
+        hash.update(Sha256::digest(bytes));
+        hash.update(name);
+        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<FileRead> {
+        let kept = fs::read(self.folder.join(key)).ok()?;
+        let (checksum, bytes) = kept.split_first_chunk::<32>()?;
+        let whole = *checksum == <[u8; 32]>::from(Sha256::digest(bytes));
+        whole.then(|| worker::unpack(bytes).ok()).flatten()
+    }
+
+    /// Keeps an answer; a folder that is full or closed only costs the next run its time.
+    pub(super) fn put(&self, key: &str, read: &FileRead) {
+        let Ok(bytes) = worker::pack(read) else {
+            return;
+        };
+        let kept = [Sha256::digest(&bytes).as_slice(), &bytes].concat();
+        let beside = self.folder.join(format!(".{key}.{}", std::process::id()));
+        let written = fs::create_dir_all(&self.folder)
+            .and_then(|()| fs::write(&beside, kept))
+            .and_then(|()| crate::files::rename(&beside, &self.folder.join(key)));
+        if written.is_err() {
+            let _ = fs::remove_file(beside);
+        }
+    }
 }

@@ -57,9 +57,9 @@ pub(super) fn checked(
     }
     for (group, (_, found)) in groups.iter().zip(found) {
         // Where nobody keeps it, it is handed on as it is.
-        let (own, told) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
+        let (own, listed) = Arc::try_unwrap(found).unwrap_or_else(|kept| (*kept).clone());
         heads.extend(group.iter().copied().zip(own));
-        findings.extend(told);
+        findings.extend(listed);
     }
     heads.sort_unstable_by_key(|(at, _)| *at);
     (heads.into_iter().map(|(_, head)| head).collect(), findings)
@@ -84,7 +84,7 @@ fn mark(group: &[usize], returns: &[Stored]) -> u64 {
     hasher.finish()
 }
 
-/// Findings of one table that are told: where so many figures are wrong, the table is to be made anew.
+/// Findings of one table that are listed: where so many figures are wrong, the table is to be made anew.
 const MOST_FINDINGS: usize = 1_000;
 
 /// The findings, of a table with very many the first, the last of which says how many more there are.
@@ -101,16 +101,16 @@ fn bounded(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
     for finding in &findings {
         *counts.entry(table(finding)).or_default() += 1;
     }
-    let mut told: HashMap<_, usize> = HashMap::new();
+    let mut listed: HashMap<_, usize> = HashMap::new();
     findings.retain_mut(|finding| {
         let table = table(finding);
         let more = counts[&table].saturating_sub(most);
-        let told = told.entry(table).or_default();
-        *told += 1;
-        if *told == most && more > 0 {
+        let listed = listed.entry(table).or_default();
+        *listed += 1;
+        if *listed == most && more > 0 {
             finding.more = more;
         }
-        *told <= most
+        *listed <= most
     });
     findings
 }
@@ -186,114 +186,5 @@ impl<'a> Nodes<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Address, Evidence, Period, Span, Unit};
-    use crate::write::sample::kstt;
-
-    #[test]
-    fn units_that_follow_one_another_or_share_a_sheet_are_read_together() {
-        let ret = |unit: &str, file: &str| {
-            Stored::of(&Return {
-                form: "F".into(),
-                table: "".into(),
-                unit: unit.into(),
-                period: "2025-Q3".parse().unwrap(),
-                file: file.into(),
-                sheet: "S".into(),
-                first: Address::new(0, 0),
-                last: Address::new(0, 0),
-                evidence: Evidence::default(),
-                entries: Vec::new(),
-                superseded: false,
-                doubts: Vec::new(),
-            })
-        };
-        let units = Units {
-            list: vec![Unit { code: "H".into(), successors: vec!["X".into()], ..Unit::default() }],
-            ..Units::default()
-        };
-        let given = [("A", "1"), ("H", "2"), ("B", "3"), ("X", "4"), ("C", "3"), ("A", "5")];
-        let returns: Vec<Stored> = given.map(|(unit, file)| ret(unit, file)).into();
-        assert_eq!(groups(&returns, &units), [vec![0, 5], vec![1, 3], vec![2, 4]]);
-    }
-
-    /// Seven units over three quarters; one sends another's table, one a figure a thousand times too large, and one took
-    /// over from another.
-    fn sent() -> (Vec<Return>, Units) {
-        let mut returns = Vec::new();
-        for (at, unit) in (1i64..).zip(["A", "B", "C", "D", "E", "F", "G"]) {
-            for quarter in 1..=3 {
-                let new = 20 + 7 * at + 3 * i64::from(quarter);
-                let figures = |n: i64| [n + 5, n - 3, 3, 5, n, n - 9, 5, 4, 5, 4, 1];
-                let mut lines = [("Đất đai", figures(new)), ("Y tế", figures(new * 3))];
-                match (unit, quarter) {
-                    ("E", 3) => lines[0].1 = figures(20 + 7 * 4 + 9),
-                    ("F", 2) => lines[0].1[0] *= 1000,
-                    _ => {}
-                }
-                if (unit, quarter) == ("E", 3) {
-                    lines[1].1 = figures((20 + 7 * 4 + 9) * 3);
-                }
-                let mut ret = kstt(unit, &format!("{unit}{quarter}.xlsx"), &lines);
-                ret.period = Period::new(2023, Span::Quarter(quarter));
-                returns.push(ret);
-            }
-        }
-        let unit = |code: &str| Unit { code: code.into(), name: format!("Sở {code}"), ..Unit::default() };
-        let mut list: Vec<Unit> = ["A", "B", "C", "D", "E", "F", "G"].map(unit).into();
-        list[1].valid_to = "2023-06-30".parse().ok();
-        list[1].successors = vec!["A".into()];
-        returns.retain(|r| *r.unit != *"B" || r.period < Period::new(2023, Span::Quarter(3)));
-        // As they come in: by quarter, then by unit.
-        returns.sort_by_key(|r| (r.period, r.unit.clone()));
-        (returns, Units { list, ..Units::default() })
-    }
-
-    #[test]
-    fn of_very_many_findings_the_first_are_told_and_how_many_there_are() {
-        let catalogue = crate::catalogue::load(None).unwrap();
-        let lines: Vec<(String, [i64; 11])> =
-            (0..30).map(|i| (format!("Lĩnh vực {i}"), [i + 100, 1, 2, 3, 6, 1, 2, 3, 0, 0, 0])).collect();
-        let lines: Vec<(&str, [i64; 11])> = lines.iter().map(|(l, f)| (l.as_str(), *f)).collect();
-        let returns = [kstt("A", "a.xlsx", &lines), kstt("A", "b.xlsx", &lines[..1])];
-        let book = Book::new(&catalogue, &returns);
-        let all = check::check(&book);
-        let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
-        let of = |findings: &[Finding], file: &str| {
-            let own = findings.iter().filter(|f| *f.file == *file);
-            own.map(|f| (f.fact.clone(), f.more)).collect::<Vec<_>>()
-        };
-        let (wrong, other) = (of(&all, "a.xlsx").len(), of(&all, "b.xlsx"));
-        assert!(wrong > 20 && !other.is_empty());
-        let told = bounded(all.clone(), 10);
-        let own = of(&told, "a.xlsx");
-        assert_eq!(own.len(), 10);
-        assert_eq!((own[8].1, own[9].1), (0, wrong - 10));
-        assert_eq!(of(&told, "b.xlsx"), other);
-        assert_eq!(of(&bounded(all.clone(), all.len()), "a.xlsx").len(), wrong);
-    }
-
-    #[test]
-    fn some_units_at_a_time_come_to_what_all_at_once_do() {
-        let catalogue = crate::catalogue::load(None).unwrap();
-        let (returns, units) = sent();
-        let book = Book::new(&catalogue, &returns).following(&units);
-        let all = check::check(&book);
-        let all = localise::localise(&book, all.findings, &all.equations, &all.proportions);
-        let stored: Vec<Stored> = returns.iter().map(Stored::of).collect();
-        let (heads, found) = checked(&stored, &catalogue, &units, None);
-        let said = |findings| {
-            let each = super::super::in_order(findings).into_iter();
-            each.map(|f| format!("{f:#?}")).collect::<Vec<_>>()
-        };
-        let (all, found) = (said(all), said(found));
-        assert_eq!(found, all);
-        for words in ["SameAsUnit", "Jump", "Carried"] {
-            assert!(all.iter().any(|f| f.contains(words)), "{words}: {all:?}");
-        }
-        let named = |r: &Return| (r.unit.clone(), r.period, r.file.clone());
-        assert!(heads.iter().map(named).eq(returns.iter().map(named)));
-        assert!(heads.iter().all(|r| r.entries.is_empty()));
-    }
-}
+#[path = "../../tests/unit/pipeline_groups.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! What a run has read: a verdict for every file, and the returns.
 //!
 //! A return leaves its worker as bytes and stays so until its figures are wanted. Ten thousand workbooks are 8 million
-//! figures of 112 bytes each in memory, and a third of that as bytes; what tells one return from another lies open.
+//! figures of 112 bytes each in memory, and a third of that as bytes; what tells one return from another is kept readable.
 //! Here it is also settled what counts, as `settle` says; only the returns concerned are opened for it.
 
 use std::borrow::Cow;
@@ -11,8 +11,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::file::FileRead;
-use super::protocol;
-use crate::model::text::Text;
+use super::worker;
+use crate::model::statement::Text;
 use crate::model::{Catalogue, FileReport, Finding, Head, Period, Return, Returns, Units, Unsure, wire};
 use crate::settle::{ambiguous, collective, resent};
 
@@ -66,8 +66,7 @@ impl Inbox {
     /// Tables whose rows are units beside those units' own; only forms of which there are such tables need be opened.
     fn part(&mut self, catalogue: &Catalogue, units: &Units) {
         let filed = |r: &Stored| (r.form.clone(), r.table.clone(), r.period);
-        let open = self.returns.iter().filter(|r| r.units && !r.superseded);
-        let filings: HashSet<_> = open.map(filed).collect();
+        let filings: HashSet<_> = self.returns.iter().filter(|r| r.units && !r.superseded).map(filed).collect();
         if filings.is_empty() {
             return;
         }
@@ -133,7 +132,7 @@ impl Returns for Inbox {
     }
 }
 
-/// A return as bytes; what tells it from others lies open.
+/// A return as bytes; what tells it from others is kept readable.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(with = "wire::shared")]
@@ -168,7 +167,7 @@ impl Stored {
             superseded: ret.superseded,
             units: false,
             undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
-            bytes: protocol::pack(ret).expect("a return is made of what can be written").into(),
+            bytes: worker::pack(ret).expect("a return is made of what can be written").into(),
         }
     }
 
@@ -184,7 +183,7 @@ impl Stored {
     }
 
     pub(super) fn open(&self) -> Return {
-        protocol::unpack(&self.bytes).expect("a return reads back as it was written")
+        worker::unpack(&self.bytes).expect("a return reads back as it was written")
     }
 }
 

@@ -1,20 +1,18 @@
 //! Composes the line from paths to an outcome:
 //!
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
-//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside, [`protocol`] what passes
-//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and [`cache`] keeps what came of it.
-//! 3. [`inbox`] gathers what was read and settles what counts.
-//!    [`kept`] keeps it while somebody works on it, and lays over it what was decided.
+//! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
+//!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
+//! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
+//!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
 
-mod cache;
 mod file;
 mod groups;
 mod inbox;
 mod kept;
 mod learned;
-mod protocol;
 mod reopen;
 mod sandbox;
 mod schedule;
@@ -30,7 +28,7 @@ use crate::discover::{self, Found, Kind, Reason};
 use crate::files;
 use crate::model::decision::Decisions;
 use crate::model::fact::Said;
-use crate::model::text::Written;
+use crate::model::statement::Written;
 use crate::model::{Catalogue, Finding, Outcome, Return, Source, Units, Verdict, Workbook};
 use crate::recognise::Lexicon;
 use crate::settle::dissolved;
@@ -174,7 +172,7 @@ fn read_found(
 /// The pipes are gone.
 pub fn work(catalogue: Arc<Catalogue>, units: &Units, cache: Option<&Path>) -> std::io::Result<()> {
     let reading = Reading::new(&catalogue, units, cache);
-    // A worker that breaks off is told of by the file it was reading.
+    // Where a worker breaks off, the file it was reading gets the verdict.
     std::panic::set_hook(Box::new(|_| {}));
     sandbox::end_with_the_run();
     sandbox::limit_oneself();

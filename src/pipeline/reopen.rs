@@ -37,7 +37,7 @@ impl Originals {
     }
 
     /// # Errors
-    /// It is gone, another file lies there, or two files that differ go by the name.
+    /// It is gone, another file has taken its place, or two files that differ have the name.
     pub fn get(&self, name: &str) -> Result<Original, Lost> {
         let [sha] = self.read.get(name).map_or(&[][..], Vec::as_slice) else {
             return Err(if self.read.contains_key(name) { Lost::Twice } else { Lost::Gone });
@@ -51,10 +51,10 @@ impl Originals {
         Ok(Original { bytes, workbook })
     }
 
-    /// A file that lies in no archive, found by what was told of it when it was read.
+    /// A file outside archives, found by its report.
     ///
     /// # Errors
-    /// It is gone, or another file lies there.
+    /// It is gone, or another file has taken its place.
     pub fn one(report: &FileReport) -> Result<Original, Lost> {
         let bytes = report.path.as_ref().and_then(|path| std::fs::read(path).ok()).ok_or(Lost::Gone)?;
         if sha256(&bytes) != report.sha256 {

@@ -17,10 +17,9 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::file::FileRead;
-use super::protocol::{self, Reply, Request};
 use super::sandbox::{self, Bounds};
 use super::schedule::{self, Piece, WHOLE};
-use super::worker::Reading;
+use super::worker::{self, Reading, Reply, Request};
 use crate::discover::Found;
 use crate::read::limits::{ARCHIVE_DEATHS, FILE_SECONDS, WORKER_SECONDS};
 use crate::read::{Limit, Refusal};
@@ -196,8 +195,8 @@ impl Worker {
         // A pipe knows no time-out, a channel does.
         let (hand_on, replies) = sync_channel(4);
         std::thread::spawn(move || {
-            let mut from = BufReader::with_capacity(protocol::PIPE_BYTES, out?);
-            while let Ok(Some(bytes)) = protocol::receive(&mut from) {
+            let mut from = BufReader::with_capacity(worker::PIPE_BYTES, out?);
+            while let Ok(Some(bytes)) = worker::receive(&mut from) {
                 hand_on.send(bytes).ok()?;
             }
             Some(())
@@ -250,7 +249,7 @@ impl Worker {
 
     fn ask(&mut self, request: &Request) -> Result<(), Lost> {
         let requests = self.requests.as_mut().ok_or(Lost::Died)?;
-        protocol::write(requests, request).map_err(|_| Lost::Died)
+        worker::write(requests, request).map_err(|_| Lost::Died)
     }
 
     fn ask_no_more(&mut self) -> Result<(), Lost> {
@@ -264,7 +263,7 @@ impl Worker {
             RecvTimeoutError::Timeout => Lost::TooLong,
             RecvTimeoutError::Disconnected => Lost::Died,
         })?;
-        protocol::unpack(&bytes).map_err(|_| Lost::Died)
+        worker::unpack(&bytes).map_err(|_| Lost::Died)
     }
 
     /// Ends the process and tells what its end says of the file.

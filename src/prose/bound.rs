@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use super::facts::Stated;
 use super::quantities::number;
-use crate::model::statement::{self, Reason, Statement};
-use crate::model::text::{Bound, Text, Written};
+use crate::model::statement::{self, Bound, Reason, Statement, Text, Written};
 use crate::model::{Binding, Control, Figure, Finding, Op, Reworded, Severity, Sheet, Total};
 use crate::normalise::in_words::money;
 use crate::normalise::text::key;

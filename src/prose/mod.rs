@@ -33,7 +33,7 @@ use paragraphs::lines;
 use phrases::Lexicon;
 
 use crate::model::form::Words;
-use crate::model::text::{Bound, Text, Written};
+use crate::model::statement::{Bound, Text, Written};
 use crate::model::{Catalogue, Finding, Returns, Sheet, Units, Workbook};
 
 /// What the text of a document states and does not keep, and what others may confirm of it.

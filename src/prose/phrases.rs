@@ -1,6 +1,6 @@
 //! The phrases of `templates/prose.toml` into what is looked for among the tokens of a paragraph.
 
-use crate::model::phrases::Phrases;
+use crate::model::statement::Phrases;
 
 use super::paragraphs::{Placed, Token, folded};
 

@@ -9,7 +9,7 @@ use zip::{DateTime, ZipArchive};
 use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, caps};
 use super::refusal::Refusal;
 use crate::normalise::text::visible;
-use crate::package::{Package, directory, inflate, refused};
+use crate::package::{self, Package, inflate, refused};
 
 /// Hands on the files inside one by one, by name in order, `/` between folders, each inflated or with why it is not.
 /// A name never leads anywhere: it is only to be shown. A .zip within the .zip is opened as a folder, once; a workbook
@@ -48,7 +48,7 @@ struct Unpacking<'a, 'b> {
 
 impl Unpacking<'_, '_> {
     fn archive(&mut self, bytes: &[u8], folder: &str, depth: usize) -> Result<(), Refusal> {
-        let mut zip = directory::open(bytes, ZIP_ENTRIES)?;
+        let mut zip = package::archive(bytes, ZIP_ENTRIES)?;
         let mut order: Vec<(String, usize)> = (0..zip.len())
             .map(|place| (name_at(&zip, place, folder), place))
             .filter(|(name, _)| !is_machinery(name))

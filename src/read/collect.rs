@@ -116,8 +116,7 @@ impl<'b> Collector<'b> {
 
 /// Where a text ends in Excel, if it goes on.
 pub(super) fn end(text: &str) -> Option<usize> {
-    let found = (text.len() > CELL_LETTERS).then(|| text.char_indices().nth(CELL_LETTERS));
-    found.flatten().map(|(end, _)| end)
+    (text.len() > CELL_LETTERS).then(|| text.char_indices().nth(CELL_LETTERS)).flatten().map(|(end, _)| end)
 }
 
 /// White space of any kind, zero width included.

@@ -2,7 +2,6 @@
 
 mod archive;
 mod collect;
-mod delimited;
 mod docx;
 mod html;
 pub mod limits;
@@ -13,15 +12,14 @@ mod refusal;
 mod results;
 mod text;
 mod tokens;
-mod told;
 mod xls;
 mod xlsb;
 mod xlsx;
 mod xml2003;
 
 pub use archive::{Taker, unpack};
+pub use limits::limits_explained;
 pub use refusal::{Foreign, Limit, Refusal};
-pub use told::limits_told;
 
 use crate::model::{Address, RETURNED, Remark, Sheet, Struck, Workbook};
 use crate::package::Package;
@@ -153,7 +151,7 @@ fn of_text(bytes: &[u8]) -> Result<Workbook, Refusal> {
     if ["<html", "<table", "<!doctype html"].iter().any(|mark| head.contains(mark)) {
         return html::read(&text);
     }
-    delimited::read(&text).map_err(|error| if error == TEXT && !is_text(&head) { refusal } else { error })
+    text::read_rows(&text).map_err(|error| if error == TEXT && !is_text(&head) { refusal } else { error })
 }
 
 const TEXT: Refusal = Refusal::NotAWorkbook(Foreign::Text);

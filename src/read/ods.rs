@@ -238,7 +238,7 @@ fn push_white(text: &mut String, name: &str, element: &BytesStart) {
 }
 
 fn content(start: &BytesStart, text: String) -> Content {
-    // An old `value-type` stands beside the newer one, which alone knows errors.
+    // An old `value-type` stands next to the newer one; only the newer one knows errors.
     let (mut kind, mut is_error) = (None, false);
     for attribute in start.attributes().with_checks(false).flatten() {
         match attribute.key.as_ref() {

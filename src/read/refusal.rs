@@ -1,10 +1,10 @@
 //! Why a file could not be read, as one plain sentence that says what to do.
 
-pub use super::limits::Limit;
-use super::limits::{CELLS, FILE_BYTES, FILE_SECONDS, MERGED, SHEETS, ZIP_ENTRIES};
-use super::told;
+use super::limits::{self, CELLS, FILE_BYTES, FILE_SECONDS, MERGED, SHEETS, ZIP_ENTRIES};
 use crate::model::Lang;
 use crate::package::{Excess, Fault};
+
+pub use super::limits::Limit;
 
 /// A file that gives no workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +180,7 @@ impl Foreign {
 impl Limit {
     /// What there is too much of, with the cap where it is one figure.
     fn in_words(self, lang: Lang) -> String {
-        let (bytes, count) = (|n| told::bytes(n, lang), |n| told::count(n, lang));
+        let (bytes, count) = (|n| limits::bytes(n, lang), |n| limits::count(n, lang));
         match self {
             Limit::FileBytes => {
                 let most = bytes(FILE_BYTES as u64);

@@ -32,8 +32,7 @@ pub(super) const UNKNOWN: &str = "?";
 /// Spells a formula out; `at` is the cell that relative references count from.
 pub(super) fn spell(tokens: &[u8], dialect: Dialect, names: &Names, at: (u32, u32)) -> String {
     let mut speller = Speller { bytes: tokens, dialect, names, at, stack: Vec::new(), wraps: 0 };
-    let spelled = speller.run().filter(|f| f.len() <= FORMULA_BYTES);
-    spelled.unwrap_or_else(|| UNKNOWN.to_owned())
+    speller.run().filter(|f| f.len() <= FORMULA_BYTES).unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 /// The cell whose shared or array formula this cell takes part in.
@@ -180,8 +179,7 @@ impl Speller<'_> {
                 let (book, number) = (u16_from(&mut self.bytes)?, u16_from(&mut self.bytes)?);
                 self.skip((2, 2))?;
                 let book = self.names.books.get(usize::from(book)).copied().unwrap_or(usize::MAX);
-                let foreign = self.names.foreign.get(book).and_then(Option::as_ref);
-                let names = foreign.unwrap_or(&self.names.defined);
+                let names = self.names.foreign.get(book).and_then(Option::as_ref).unwrap_or(&self.names.defined);
                 names.get(usize::from(number).checked_sub(1)?).map_or_else(|| UNKNOWN.to_owned(), Clone::clone)
             }
             0x3A..=0x3D => {

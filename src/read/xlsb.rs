@@ -21,10 +21,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         return Err(Refusal::TooLarge(Limit::Sheets));
     }
     let targets = package.relations(home)?;
-    let place = |kind: &str| {
-        let found = targets.iter().find(|r| r.kind == kind);
-        found.map_or("", |r| r.target.as_str())
-    };
+    let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map_or("", |r| r.target.as_str());
     let styles = styles(package.part(place("styles"))?.unwrap_or_default())?;
     let context = Context {
         texts: texts(package.part(place("sharedStrings"))?.unwrap_or_default(), &styles.fonts)?,

@@ -108,7 +108,7 @@ fn by_caption(header: &Header, page: &Page<'_>, lexicon: &Lexicon) -> Option<Vec
         shared * 5 >= own.len().max(first.len()) * 4
     };
     let are_blocks = blocks.len() > 1 && blocks.iter().all(alike) && first.iter().all(|path| !path.is_empty());
-    // What stands beside the blocks is no figure of theirs: else the captions are the form's own.
+    // A column outside the blocks holds no figure of theirs: else the captions are the form's own.
     let apart = shared.len() <= blocks[0].own.len().max(2) + 2;
     are_blocks.then_some(())?;
     apart.then_some(())?;
@@ -166,8 +166,7 @@ fn of_block(header: &Header, columns: Columns, page: &Page<'_>, lexicon: &Lexico
 fn caption_cell<'p>(header: &Header, column: u32, key: &str, page: &'p Page<'_>) -> Option<(u32, &'p PageCell)> {
     (header.area.top..=header.area.bottom).find_map(|row| {
         let cells = &page.row(row)?.cells;
-        let left = cells.iter().rev().filter(|c| c.column <= column);
-        left.into_iter().find(|c| *c.key == *key).map(|c| (row, c))
+        cells.iter().rev().filter(|c| c.column <= column).into_iter().find(|c| *c.key == *key).map(|c| (row, c))
     })
 }
 

@@ -265,8 +265,7 @@ fn captions_alike(column: &HeaderColumn, known: &ColumnKeys, at: (usize, usize),
         if known.words(&column.path) {
             return 1.0;
         }
-        let likeness = known.paths.iter().map(|path| paths_alike(&column.path, path));
-        likeness.fold(0.0, f64::max)
+        known.paths.iter().map(|path| paths_alike(&column.path, path)).fold(0.0, f64::max)
     })
 }
 

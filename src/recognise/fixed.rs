@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::columns::aligned;
 use super::lexicon::{Lexicon, LineKeys, TableKeys};
-use super::page::{PageCell, PageRow};
+use super::page::{PageCell, PageRow, Text};
 use super::roles::{Lines, Roles, closes};
-use super::text::Text;
 use crate::model::LayoutRow;
 use crate::model::entry::Part;
 use crate::normalise::code;
@@ -191,8 +190,7 @@ impl<'r> Read<'r> {
             others: self.label.map_or_else(Vec::new, |l| wordings(l, lexicon)),
         };
         let words = Words::new(&named, table);
-        let lines = table.lines.iter().enumerate();
-        let agrees = lines.filter_map(|(at, line)| {
+        let agrees = table.lines.iter().enumerate().filter_map(|(at, line)| {
             let score = named.like(line, &words);
             let like = || if named.key.is_empty() { 1.0 } else { named.label_like(line) };
             (score > 0.0).then(|| {

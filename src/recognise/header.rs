@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::blocks::{self, Block};
 use super::lexicon::Lexicon;
-use super::page::{Page, PageCell, PageRow};
-use super::text::Text;
+use super::page::{Page, PageCell, PageRow, Text};
 use crate::model::Area;
 use crate::normalise::code::roman;
 use crate::normalise::text::{expand, is_alike, place_of, squeeze};
@@ -103,7 +102,7 @@ pub fn headers(page: &Page<'_>, lexicon: &Lexicon) -> Vec<Header> {
     found
 }
 
-/// A misspelled caption is looked for only beside known ones: comparing every text with every caption is dear.
+/// A misspelled caption is looked for only next to known ones: comparing every text with every caption is slow.
 fn sort(row: &PageRow, in_header: bool, labels: Option<u32>, lexicon: &Lexicon) -> Sort {
     if numbering(row).is_some() {
         return Sort::Numbering;
@@ -448,8 +447,7 @@ pub fn opens_header(row: &PageRow, lexicon: &Lexicon) -> bool {
 
 /// Whether a row below captions holds more of them, right of the lines' labels.
 pub fn goes_below(row: &PageRow, labels: u32, lexicon: &Lexicon) -> bool {
-    let filled = row.cells.iter().filter(|c| !c.key.is_empty());
-    let mut keys: Vec<&str> = filled.map(|c| &*c.key).collect();
+    let mut keys: Vec<&str> = row.cells.iter().filter(|c| !c.key.is_empty()).map(|c| &*c.key).collect();
     let all = keys.len();
     keys.sort_unstable();
     keys.dedup();

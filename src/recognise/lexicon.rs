@@ -7,14 +7,15 @@ use foldhash::{HashMap, HashSet};
 use super::columns::Fit;
 use super::fixed::{Agreement, Row};
 use super::header::speaks_of;
-use super::text::Texts;
+use super::page::Texts;
 use super::units::{UnitName, by_rarest_word, compact_names, unit_names};
 use crate::model::form::{ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
-use crate::model::{Catalogue, Column, Form, Lines, Rule, RuleKind, Table, Units};
+use crate::model::{Catalogue, Column, Form, Lines, Table, Units};
 use crate::normalise::issued::print;
 use crate::normalise::memo::Memo;
 use crate::normalise::text::{expand, key, keyed, squeeze, without_brackets};
+use crate::rule::{Claim, Sign, rules_of};
 
 /// All keys that recognition needs.
 #[derive(Debug)]
@@ -168,7 +169,7 @@ impl Lexicon {
                     table: table.id.clone(),
                     columns: columns.collect(),
                     open: matches!(table.lines, Lines::Open { .. }),
-                    sums: sums(form, table, &catalogue.rules),
+                    sums: sums(form, table, catalogue),
                     lines,
                     marks: keys(&form.marks),
                     title: key(&table.title),
@@ -256,23 +257,20 @@ impl Lexicon {
 
 /// The printed sums across the columns of an open table. A sum of sums is none of them: what it falls short of is another
 /// form's business.
-fn sums(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(usize, Vec<usize>)> {
+fn sums(form: &Form, table: &Table, catalogue: &Catalogue) -> Vec<(usize, Vec<usize>)> {
     let place_of = |place: &Place| {
         let here =
             place.line.is_none() && place.form.is_none() && place.table.as_ref().is_none_or(|t| **t == *table.id);
         let column = place.column.as_deref().filter(|_| here)?;
         table.columns.iter().position(|c| *c.id == *column)
     };
-    let sums =
-        rules.iter().filter(|rule| rule.form == form.id && rule.table == table.id).filter_map(|rule| {
-            match &rule.kind {
-                RuleKind::Balance { total, parts, minus } if minus.is_empty() => {
-                    let parts: Option<Vec<usize>> = parts.iter().map(place_of).collect();
-                    Some((place_of(total)?, parts?))
-                }
-                _ => None,
-            }
-        });
+    let own = rules_of(catalogue, &form.id, &table.id).filter(|rule| rule.kind.derives().is_some());
+    let sums = own.flat_map(|rule| rule.kind.claims_where(place_of)).filter_map(|claim| match claim {
+        Claim::Sum { total, terms, complete: true } if terms.iter().all(|(_, sign)| *sign == Sign::Plus) => {
+            Some((total, terms.into_iter().map(|(part, _)| part).collect()))
+        }
+        _ => None,
+    });
     sums.collect()
 }
 
@@ -294,8 +292,7 @@ impl Lexicon {
     pub fn captions_near(&self, length: usize, within: usize) -> impl Iterator<Item = &String> {
         let known = &self.captions_by_length;
         let from = known.partition_point(|c| c.len() + within < length);
-        let near = known[from..].iter();
-        near.take_while(move |c| c.len() <= length + within)
+        known[from..].iter().take_while(move |c| c.len() <= length + within)
     }
 }
 
@@ -307,8 +304,7 @@ impl ListKeys {
             None => table.columns.iter().map(of_table_column).collect(),
         };
         let marks = form.marks.iter().map(|mark| {
-            let parts = mark.split('…').map(key).filter(|part| !part.is_empty());
-            parts.map(|part| format!(" {part} ")).collect()
+            mark.split('…').map(key).filter(|part| !part.is_empty()).map(|part| format!(" {part} ")).collect()
         });
         Self {
             documents: matches!(&table.items, Some(i) if i.are == ItemsAre::Documents),

@@ -57,8 +57,7 @@ pub fn take<'a>(page: &mut Page<'_>, sheet: usize, lexicon: &'a Lexicon) -> Vec<
     for (_, last) in taken {
         // Its title is none of the table below it.
         let above = page.rows.partition_point(|r| r.row <= last);
-        let above = page.rows[..above].iter_mut().rev();
-        let title = above.take(TITLE_ROWS).take_while(|r| r.cells.len() <= 2);
+        let title = page.rows[..above].iter_mut().rev().take(TITLE_ROWS).take_while(|r| r.cells.len() <= 2);
         title.for_each(|r| r.prose = true);
     }
     found
@@ -149,8 +148,7 @@ fn ticks(row: &PageRow, below: Option<&PageRow>, known: &Columns, list: &ListKey
         let cells = row.cells.iter().filter(|c| list.answers.iter().any(|a| **a == *c.key));
         cells.map(|c| (c.column, ItemRole::Tick)).collect()
     };
-    let found = [Some(row), below].into_iter().flatten().map(of);
-    let most = found.max_by_key(Vec::len).unwrap_or_default();
+    let most = [Some(row), below].into_iter().flatten().map(of).max_by_key(Vec::len).unwrap_or_default();
     let replaces = group.is_none_or(|(c, _)| most.iter().any(|(t, _)| t == c));
     if most.len() > 1 && replaces { most } else { Columns::new() }
 }
@@ -183,8 +181,7 @@ fn end(page: &Page<'_>, header: usize, columns: &Columns, list: &ListKeys, lexic
             break;
         }
         let of = |role: ItemRole| columns.iter().find(|(_, r)| *r == role).map(|(c, _)| *c);
-        let label = of(ItemRole::Label).or(of(ItemRole::Number));
-        let text = label.and_then(|c| row.get(c)).or(row.cells.first());
+        let text = of(ItemRole::Label).or(of(ItemRole::Number)).and_then(|c| row.get(c)).or(row.cells.first());
         let number = of(ItemRole::Ordinal).and_then(|c| row.get(c));
         let numbered = number.is_some_and(|n| n.number.is_some() || n.code().is_some());
         if !numbered && text.is_some_and(|c| closes(c, lexicon)) {

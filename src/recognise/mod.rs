@@ -2,7 +2,7 @@
 //!
 //! In this order, for each sheet that is not hidden:
 //!
-//! 1. [`page`] makes rows of cells, each text with what is known of it ([`text`], kept for the run in the [`lexicon`],
+//! 1. [`page`] makes rows of cells, each text with what is known of it (kept for the run in the [`lexicon`],
 //!    which has the catalogue's words as comparison keys).
 //! 2. [`side_by_side`] cuts the page upright where tables stand beside each other.
 //! 3. [`lists`] takes out the lists of tasks, documents and expenses, known by a title and their captions.
@@ -18,7 +18,6 @@
 mod blocks;
 mod clues;
 mod columns;
-mod extras;
 mod fixed;
 mod header;
 mod lexicon;
@@ -27,9 +26,7 @@ mod open;
 mod page;
 mod roles;
 mod side_by_side;
-mod strange;
 mod tables;
-mod text;
 mod titles;
 mod totals;
 mod units;
@@ -42,8 +39,8 @@ use clues::{Clues, Place};
 use columns::Memory;
 use tables::Found;
 
+pub use clues::whose;
 pub use lexicon::Lexicon;
-pub use strange::whose;
 pub use titles::province;
 use units::How;
 
@@ -166,7 +163,7 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
 
 /// What is unsure of a whole file is said once, not for each of its tables.
 fn say_once(layouts: &mut [Layout]) {
-    let mut said: HashSet<String> = HashSet::default();
+    let mut mentioned: HashSet<String> = HashSet::default();
     for layout in layouts {
         layout.doubts.retain(|doubt| {
             let words = match &doubt.what {
@@ -176,7 +173,7 @@ fn say_once(layouts: &mut [Layout]) {
                 Unsure::PeriodsDiffer { taken, other, .. } => format!("periods {taken} {other}"),
                 _ => return true,
             };
-            said.insert(words)
+            mentioned.insert(words)
         });
     }
 }
@@ -202,21 +199,10 @@ fn finish(
     };
     let mut doubts = Vec::new();
     let mut doubt = |what: Unsure, cell: Address| doubts.push(Doubt { cell, what });
-    let (name, typed) = (unit.what.unit.to_string(), unit.quote.to_string());
-    match &unit.what.how {
-        How::Alike => doubt(Unsure::UnitSpelling { taken: name.clone(), typed }, top),
-        How::Strange(near) => doubt(Unsure::UnitStrange { typed: name.clone(), near: near.clone() }, top),
-        How::Listed | How::Itself => {}
-    }
-    if let Some(other) = other_units.first() {
-        doubt(
-            Unsure::UnitsDiffer { taken: name, other: other.what.unit.to_string(), by: other.quote.to_string() },
-            top,
-        );
-    }
-    if let Some(other) = other_periods.first() {
-        let named = other.what.period.map_or_else(|| other.what.quote.to_string(), |p| p.in_vietnamese());
-        doubt(Unsure::PeriodsDiffer { taken: period, other: named, by: other.quote.to_string() }, top);
+    for what in
+        clues::doubts_of_unit(unit, &other_units).into_iter().chain(clues::doubt_of_period(period, &other_periods))
+    {
+        doubt(what, top);
     }
     if let Some(titled) = found.titled.as_ref().filter(|t| **t != form) {
         doubt(Unsure::FormsDiffer { titled: titled.to_string() }, top);

@@ -6,10 +6,9 @@ use foldhash::HashSet;
 
 use super::header::{self, numbering};
 use super::lexicon::Lexicon;
-use super::page::PageRow;
+use super::page::{self, PageRow, Text};
 use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
-use super::text::Text;
-use super::{text, totals};
+use super::totals;
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::period::in_text;
@@ -113,7 +112,7 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -
             continue;
         }
         // "Cong chung" typed without diacritics is the field of that name where it has a number.
-        let is_field = || matches!(ordinal, Ordinal::Number(_)) && text::field_name(&label.wording, lexicon).1;
+        let is_field = || matches!(ordinal, Ordinal::Number(_)) && page::field_name(&label.wording, lexicon).1;
         let named_total = totals::is_named(label, lexicon) && !is_field();
         let is_section = !named_total && (matches!(ordinal, Ordinal::Section { .. }) || is_section(label, lexicon));
         section = section.saturating_add(u16::from(is_section));
@@ -161,7 +160,7 @@ impl<'r> OpenTable<'r> {
             self.roles.ordinal == Some(column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section { .. });
         let bare = label.leading(self.lexicon).filter(|_| coded);
         let name = bare.map_or_else(|| label.clone(), |(_, rest)| rest.clone());
-        let (line, is_listed) = text::field_name(&name, self.lexicon).clone();
+        let (line, is_listed) = page::field_name(&name, self.lexicon).clone();
         Candidate {
             row: LayoutRow { row: row.row, line, label: label.shown(), part, section, measure: Arc::default() },
             name,
@@ -210,7 +209,7 @@ impl<'r> OpenTable<'r> {
             return None;
         }
         let whole = lexicon.text(&format!("{} {}", label.text, rest.text));
-        let listed = |text: &Arc<Text>| text::field_name(text, lexicon).1;
+        let listed = |text: &Arc<Text>| page::field_name(text, lexicon).1;
         let goes_on = rest.text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
             && !rest.text.starts_with(['-', '+', '•', '*', '(']);
         let broken = label.text.ends_with(',') || label.key.ends_with(" va");
@@ -223,7 +222,7 @@ impl<'r> OpenTable<'r> {
     fn period_said(self, label: &Text) -> Option<PeriodSaid> {
         if label.key.is_empty()
             || label.key.split(' ').count() > LONGEST_PERIOD
-            || text::field_name(label, self.lexicon).1
+            || page::field_name(label, self.lexicon).1
         {
             return None;
         }
@@ -254,8 +253,7 @@ fn is_section(label: &Text, lexicon: &Lexicon) -> bool {
 /// A "section" with no lines under it is a line: offices also add up by "Sở, ban, ngành", "Huyện", "Xã".
 fn settle_sections(rows: &mut [Candidate<'_>]) {
     let lines = rows.iter().filter(|r| r.row.part == Part::Line);
-    let lines = lines.filter(|r| !r.named_total);
-    let filled: HashSet<u16> = lines.map(|r| r.row.section).collect();
+    let filled: HashSet<u16> = lines.filter(|r| !r.named_total).map(|r| r.row.section).collect();
     let sections = rows.iter_mut().filter(|r| r.row.part == Part::Section);
     for section in sections.filter(|r| !filled.contains(&r.row.section)) {
         section.row.part = Part::Line;

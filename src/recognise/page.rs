@@ -1,11 +1,22 @@
 //! A sheet's page as recognition reads it: every text with what is known of it, the running text of a document marked.
+//!
+//! A thousand workbooks say the same few thousand things: what a caption, a label or a title means is kept with the text
+//! ([`Lexicon::text`]), and a row is judged by what is known of its cells. Each fact is found out by the file that needs
+//! it, the first time somebody asks.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use super::header::Printed;
 use super::lexicon::Lexicon;
-use super::text::Text;
-use crate::model::Sheet;
-use crate::normalise::page;
+use super::titles::Title;
+use super::units::Named;
+use crate::model::{Figure, Sheet};
+use crate::normalise::code::{self, Code};
+use crate::normalise::memo::Memo;
+use crate::normalise::page::{self, LONGEST_COMPARED};
+use crate::normalise::text::{expand, first_letters, key, tidy};
 
 pub type Page<'a> = page::Page<'a, Arc<Text>>;
 pub type PageRow = page::Row<Arc<Text>>;
@@ -51,4 +62,185 @@ fn is_labelled(text: &str) -> bool {
     text.split_once(": ").is_some_and(|(label, _)| {
         label.chars().count() < LONGEST_LABEL && text.chars().count() < LONGEST_LABELLED && !text.contains(';')
     })
+}
+
+/// A text, and what is known of it.
+#[derive(Debug, Default)]
+pub struct Text {
+    /// One number for one text, never given twice.
+    pub id: u64,
+    /// Readable text.
+    pub text: Arc<str>,
+    pub key: Arc<str>,
+    /// Letters of the key.
+    pub letters: usize,
+    /// Its lines, where several of them say something by a colon: "Đơn vị báo cáo: …", "Đơn vị nhận báo cáo: …".
+    pub statements: Vec<Arc<Text>>,
+    pub(super) facts: Facts,
+}
+
+/// What has been found out of a text.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub ordinal: OnceLock<bool>,
+    pub known_caption: OnceLock<bool>,
+    pub caption: OnceLock<bool>,
+    pub printed: OnceLock<Printed>,
+    pub figure: OnceLock<Option<Option<Figure>>>,
+    pub code: OnceLock<Option<Code>>,
+    pub leading: OnceLock<Option<(Code, Arc<Text>)>>,
+    /// The tables that have a line with this label.
+    pub labels: OnceLock<Arc<[usize]>>,
+    pub closes: OnceLock<bool>,
+    pub aside: OnceLock<bool>,
+    pub total: OnceLock<bool>,
+    pub section: OnceLock<bool>,
+    /// The name as the list of fields has it, and whether it has it.
+    pub field: OnceLock<(Arc<str>, bool)>,
+    pub form: OnceLock<Option<Arc<str>>>,
+    pub opens_form: OnceLock<bool>,
+    pub title: OnceLock<Title>,
+    pub unit: OnceLock<Option<Named>>,
+}
+
+/// All texts met in a run.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    known: Memo<Arc<Text>>,
+    nothing: Arc<Text>,
+    last: AtomicU64,
+}
+
+impl Lexicon {
+    /// What is known of a text as its sender typed it.
+    pub fn text(&self, raw: &str) -> Arc<Text> {
+        if raw.is_empty() {
+            return self.texts.nothing.clone();
+        }
+        self.texts.known.get(raw, || {
+            let number = self.texts.last.fetch_add(1, Ordering::Relaxed) + 1;
+            Arc::new(Text::new(raw, number, self))
+        })
+    }
+
+    /// What stands for a cell without text.
+    pub fn no_text(&self) -> Arc<Text> {
+        self.texts.nothing.clone()
+    }
+}
+
+impl Text {
+    fn new(raw: &str, id: u64, lexicon: &Lexicon) -> Self {
+        let text: Arc<str> = tidy(raw).into();
+        let key: Arc<str> = match text.len() {
+            0 => Arc::default(),
+            _ => key(&text[..text.floor_char_boundary(LONGEST_COMPARED)]).into(),
+        };
+        Self {
+            id,
+            letters: key.chars().filter(|k| k.is_alphabetic()).count(),
+            statements: statements(raw).iter().map(|s| lexicon.text(s)).collect(),
+            text,
+            key,
+            facts: Facts::default(),
+        }
+    }
+
+    /// The code that is all of the text.
+    pub fn code(&self) -> Option<&Code> {
+        self.facts.code.get_or_init(|| code::code(&self.text)).as_ref()
+    }
+
+    /// The code that the text begins with, and what stands behind it.
+    pub fn leading(&self, lexicon: &Lexicon) -> Option<&(Code, Arc<Self>)> {
+        let split = || code::leading(&self.text).map(|(code, rest)| (code, lexicon.text(rest)));
+        self.facts.leading.get_or_init(split).as_ref()
+    }
+}
+
+/// The lines of a cell, one for each colon, with what goes on below it.
+fn statements(text: &str) -> Vec<String> {
+    if !text.contains('\n') {
+        return Vec::new();
+    }
+    let mut found: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match found.last_mut() {
+            Some(last) if !(line.contains(':') && last.contains(':')) => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => found.push(line.to_owned()),
+        }
+    }
+    if found.len() < 2 {
+        return Vec::new();
+    }
+    found.iter().map(|statement| tidy(statement)).collect()
+}
+
+/// Letters of a name that are kept: every message and output repeats it.
+const LONGEST_NAME: usize = 500;
+
+/// The name as the list of fields spells it, else the sender's own wording without "Lĩnh vực", in sentence case; and
+/// whether the list has it.
+#[must_use]
+pub fn field_name<'s>(label: &'s Text, lexicon: &Lexicon) -> &'s (Arc<str>, bool) {
+    let spelled = || spelled(&label.text, &label.key, lexicon);
+    label.facts.field.get_or_init(spelled)
+}
+
+impl Text {
+    /// Its text as it is named to readers.
+    pub fn shown(&self) -> Arc<str> {
+        match first_letters(&self.text, LONGEST_NAME) {
+            Cow::Borrowed(_) => self.text.clone(),
+            Cow::Owned(short) => short.into(),
+        }
+    }
+}
+
+fn spelled(text: &str, key: &str, lexicon: &Lexicon) -> (Arc<str>, bool) {
+    let prefix = lexicon
+        .field_prefixes
+        .iter()
+        .filter(|p| key.strip_prefix(p.as_str()).is_some_and(|r| r.starts_with(' ')))
+        .map(|p| p.split(' ').count())
+        .max();
+    let skip = prefix.unwrap_or(0);
+    let bare_key: String = key.split(' ').skip(skip).collect::<Vec<_>>().join(" ");
+    let known = |k: &str| lexicon.fields.get(k).cloned();
+    if let Some(name) =
+        known(key).or_else(|| known(&bare_key)).or_else(|| known(&expand(&bare_key, &lexicon.abbreviations)))
+    {
+        return (name, true);
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).skip(skip).collect();
+    let own = words.join(" ");
+    let own = first_letters(&own, LONGEST_NAME);
+    let own = without_footnote(&own).trim_matches(['.', ':', ';', ',', '-', '–', '+', '*', ' ']);
+    (sentence_case(own).into(), false)
+}
+
+/// "Đất đai¹", "Đất đai (1)", "Đất đai *".
+fn without_footnote(name: &str) -> &str {
+    let bare = name.trim_end_matches(|c: char| matches!(c, '¹' | '²' | '³' | '⁴'..='⁹' | '*' | '†' | ' ' | ';' | '.'));
+    let mark =
+        |inside: &str| !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit() || c == '*') && inside.len() < 3;
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((head, inside)) = bare.strip_suffix(close).and_then(|t| t.rsplit_once(open))
+            && mark(inside)
+        {
+            return head.trim_end();
+        }
+    }
+    bare
+}
+
+fn sentence_case(text: &str) -> String {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let shouted = letters().count() > 4 && letters().all(char::is_uppercase);
+    let lower = if shouted { text.to_lowercase() } else { text.to_owned() };
+    let mut chars = lower.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -46,8 +46,7 @@ impl Page<'_> {
     fn cuts(&self, begins: impl Fn(&PageCell) -> bool, is_caption: impl Fn(&PageCell) -> bool) -> Vec<u32> {
         let beginnings = Beginnings::new(self, begins, is_caption);
         let used = self.used_columns();
-        let gaps = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]);
-        let mut wanted: BTreeSet<u32> = gaps.collect();
+        let mut wanted: BTreeSet<u32> = used.windows(2).filter(|w| w[1] > w[0] + 1).map(|w| w[1]).collect();
         wanted.extend(beginnings.beside());
         let wanted: Vec<u32> = wanted.into_iter().collect();
         let mut cuts = vec![0];

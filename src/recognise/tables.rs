@@ -6,12 +6,10 @@ use std::sync::Arc;
 use super::blocks::{self, Block, Choice};
 use super::clues::Clues;
 use super::columns::{self, Memory};
-use super::extras::extras;
 use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
-use super::page::{Page, PageCell, PageRow};
-use super::roles::{Lines, Roles};
-use super::text::Text;
+use super::page::{Page, PageCell, PageRow, Text};
+use super::roles::{Lines, Roles, extras};
 use super::{Lacks, fixed, open};
 use crate::model::form::{ItemRole, Role};
 use crate::model::layout::MoreColumn;
@@ -101,8 +99,8 @@ pub fn tables<'a>(
                     let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
                     let form = own.map(|own| own.table.form.clone());
                     // Said once a table.
-                    let said = lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
-                    lost.extend(form.filter(|_| !said).map(|form| (form, block.at, Lacks::Block)));
+                    let noted = lost.last().is_some_and(|(.., lacks)| *lacks == Lacks::Block);
+                    lost.extend(form.filter(|_| !noted).map(|form| (form, block.at, Lacks::Block)));
                     continue;
                 }
             }
@@ -141,7 +139,7 @@ pub fn tables<'a>(
     (found.into_iter().map(|(f, _)| f).collect(), lost)
 }
 
-/// What is done with a block, beside the others of its table.
+/// What is done with a block, given the other blocks of its table.
 fn choice(block: &Block, blocks: &[Block], titles: &Clues) -> Choice {
     let of_table: Vec<&Block> = blocks.iter().filter(|b| b.table == block.table).collect();
     let named = titles.period().map(|(_, clue, _)| clue.what.clone()).or_else(|| titles.part_of_year());
@@ -211,10 +209,7 @@ impl Text {
             let rest = self.key.strip_prefix(mark.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
-        let opens = || {
-            let indicator = lexicon.tables.iter().filter(|t| !t.open);
-            indicator.flat_map(|t| &t.marks).any(begins)
-        };
+        let opens = || lexicon.tables.iter().filter(|t| !t.open).flat_map(|t| &t.marks).any(begins);
         *self.facts.opens_form.get_or_init(opens)
     }
 
@@ -222,11 +217,9 @@ impl Text {
     /// "bieu mau 12".
     fn form(&self, lexicon: &Lexicon) -> Option<&Arc<str>> {
         let named = || {
-            let tables = lexicon.tables.iter();
-            let marks = tables.flat_map(|t| t.marks.iter().map(move |m| (m, t)));
+            let marks = lexicon.tables.iter().flat_map(|t| t.marks.iter().map(move |m| (m, t)));
             let held = marks.filter(|(mark, _)| place_of(mark, &self.key).is_some());
-            let longest = held.max_by_key(|(mark, _)| mark.len());
-            longest.map(|(_, table)| table.form.clone())
+            held.max_by_key(|(mark, _)| mark.len()).map(|(_, table)| table.form.clone())
         };
         self.facts.form.get_or_init(named).as_ref()
     }
@@ -372,7 +365,6 @@ fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {
 
 /// The form that a title names, by the mark nearest above the header.
 fn titled(titles: &[PageRow], lexicon: &Lexicon) -> Option<Arc<str>> {
-    let cells = titles.iter().rev().flat_map(|row| &row.cells);
-    let mut named = cells.filter(|c| !c.key.is_empty());
+    let mut named = titles.iter().rev().flat_map(|row| &row.cells).filter(|c| !c.key.is_empty());
     named.find_map(|cell| cell.form(lexicon).cloned())
 }

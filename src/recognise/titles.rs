@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use super::lexicon::Lexicon;
-use super::page::{PageCell, PageRow};
-use super::text::Text;
+use super::page::{PageCell, PageRow, Text};
 use super::units::{self, Named};
 use crate::model::{Content, Workbook};
 use crate::normalise::period::{self, Mention};
@@ -23,8 +22,7 @@ pub fn titles(rows: &[PageRow]) -> impl Iterator<Item = &PageRow> {
 
 /// A cell's words, or each of its lines where they are statements of their own.
 pub fn statements(cell: &PageCell) -> impl Iterator<Item = &Text> {
-    let whole = cell.statements.is_empty().then_some(&*cell.wording);
-    whole.into_iter().chain(cell.statements.iter().map(|s| &**s))
+    cell.statements.is_empty().then_some(&*cell.wording).into_iter().chain(cell.statements.iter().map(|s| &**s))
 }
 
 /// What a title tells, wherever it stands.
@@ -110,8 +108,7 @@ const WORDS: std::ops::RangeInclusive<usize> = 2..=5;
 /// `UBND tỉnh Lạng Sơn`; none where no sheet names one, or sheets differ.
 #[must_use]
 pub fn province(workbook: &Workbook) -> Option<String> {
-    let visible = workbook.sheets.iter().filter(|s| !s.hidden);
-    let cells = visible.flat_map(|s| s.cells.iter().take_while(|c| c.row < HEAD));
+    let cells = workbook.sheets.iter().filter(|s| !s.hidden).flat_map(|s| s.cells.iter().take_while(|c| c.row < HEAD));
     let mut named = cells.filter_map(|cell| match &cell.content {
         Content::Text(text) => of_text(text),
         _ => None,

@@ -5,8 +5,8 @@ use foldhash::HashSet;
 
 use super::lexicon::Lexicon;
 use super::open::{Candidate, PeriodSaid, set};
+use super::page::Text;
 use super::roles::{Lines, Ordinal};
-use super::text::Text;
 use crate::model::Figure;
 use crate::model::entry::{Part, TOTAL};
 use crate::normalise::code;
@@ -79,8 +79,7 @@ pub fn settle(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
         set(&mut rows[grand].row, Part::Total, TOTAL);
         rows[grand].row.section = if rows[grand].named_total { rows[grand].row.section } else { 0 };
     }
-    let sections = rows.iter().filter(|r| r.row.part == Part::Section);
-    let mut headed: HashSet<u16> = sections.map(|r| r.row.section).collect();
+    let mut headed: HashSet<u16> = rows.iter().filter(|r| r.row.part == Part::Section).map(|r| r.row.section).collect();
     let mut tied: Vec<u32> = Vec::new();
     for i in named.into_iter().filter(|i| Some(*i) != grand) {
         let section = rows[i].row.section;
@@ -207,12 +206,12 @@ pub fn settle_carried(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
 /// period reported; what is of another one is left out. Where all rows are periods, none of them is a field: they are said,
 /// and none is read.
 pub fn settle_periods(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
-    let said: Vec<Option<PeriodSaid>> = rows.iter().map(Candidate::period_said).collect();
-    if said.iter().all(Option::is_none) {
+    let periods: Vec<Option<PeriodSaid>> = rows.iter().map(Candidate::period_said).collect();
+    if periods.iter().all(Option::is_none) {
         return;
     }
     let is_line = |at: usize| rows[at].row.part == Part::Line && !rows[at].named_total;
-    if (0..rows.len()).filter(|at| is_line(*at)).all(|at| said[at].is_some()) {
+    if (0..rows.len()).filter(|at| is_line(*at)).all(|at| periods[at].is_some()) {
         assigned.strange.extend(rows.drain(..).map(|c| (c.row.row, c.row.label)));
         return;
     }
@@ -220,20 +219,20 @@ pub fn settle_periods(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
     let mut dropped: Vec<(u32, bool)> = Vec::new();
     let mut at = 0;
     while at < rows.len() {
-        if said[at].is_some() {
+        if periods[at].is_some() {
             // No field stands above it.
-            dropped.push((rows[at].row.row, said[at] == Some(PeriodSaid::Other)));
+            dropped.push((rows[at].row.row, periods[at] == Some(PeriodSaid::Other)));
             at += 1;
             continue;
         }
-        let under = at + 1..(at + 1..rows.len()).find(|i| said[*i].is_none()).unwrap_or(rows.len());
+        let under = at + 1..(at + 1..rows.len()).find(|i| periods[*i].is_none()).unwrap_or(rows.len());
         let (field, end) = (at, under.end);
         at = end;
         if under.is_empty() {
             continue;
         }
-        let own: Vec<usize> = under.clone().filter(|i| said[*i] != Some(PeriodSaid::Other)).collect();
-        let this: Vec<usize> = own.iter().copied().filter(|i| said[*i] == Some(PeriodSaid::This)).collect();
+        let own: Vec<usize> = under.clone().filter(|i| periods[*i] != Some(PeriodSaid::Other)).collect();
+        let this: Vec<usize> = own.iter().copied().filter(|i| periods[*i] == Some(PeriodSaid::This)).collect();
         let meant = match (&this[..], &own[..]) {
             ([one], _) | ([], [one]) => Some(*one),
             _ => None,
@@ -243,8 +242,9 @@ pub fn settle_periods(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
                 // The field's row is a heading; its figures stand on the row of the period.
                 let head = rows[field].row.row;
                 let (row, on_page) = (rows[one].row.row, rows[one].on_page);
-                dropped
-                    .extend(under.filter(|i| *i != one).map(|i| (rows[i].row.row, said[i] == Some(PeriodSaid::Other))));
+                dropped.extend(
+                    under.filter(|i| *i != one).map(|i| (rows[i].row.row, periods[i] == Some(PeriodSaid::Other))),
+                );
                 rows[one].row.row = head;
                 rows[field].row.row = row;
                 rows[field].on_page = on_page;
@@ -254,7 +254,7 @@ pub fn settle_periods(rows: &mut Vec<Candidate<'_>>, assigned: &mut Lines) {
                 let sum = Sums::of(own.iter().map(|i| &rows[*i]));
                 let accounted = states(&rows[field]) && (own.is_empty() || sum.ties(&rows[field]));
                 dropped.extend(under.map(|i| {
-                    (rows[i].row.row, said[i] == Some(PeriodSaid::Other) && states(&rows[field]) || accounted)
+                    (rows[i].row.row, periods[i] == Some(PeriodSaid::Other) && states(&rows[field]) || accounted)
                 }));
                 if !states(&rows[field]) {
                     dropped.push((rows[field].row.row, false));

@@ -65,8 +65,7 @@ fn before_next_lead(text: &str) -> &str {
     let Some((own, _)) = text.split_once(':') else {
         return text;
     };
-    let cut = [" - ", "\n", ";", " – "].iter().filter_map(|mark| own.rfind(mark));
-    cut.max().map_or(text, |at| &own[..at])
+    [" - ", "\n", ";", " – "].iter().filter_map(|mark| own.rfind(mark)).max().map_or(text, |at| &own[..at])
 }
 
 /// What a name stands for.
@@ -337,8 +336,7 @@ fn is_everybody(key: &str, lexicon: &Lexicon) -> bool {
 /// ends it: "BC quý 2 Sở Tư pháp BM3".
 #[must_use]
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
-    let parts = stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–']));
-    parts.map(str::trim).find_map(|part| {
+    stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–'])).map(str::trim).find_map(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
         let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
         let kind = lexicon.unit_kinds.iter().filter(|kind| {
@@ -450,8 +448,7 @@ pub(super) fn compact_names(names: &[UnitName]) -> HashMap<String, Arc<str>> {
             *own = None;
         }
     }
-    let long = found.into_iter().filter(|(key, _)| key.len() > 4);
-    long.filter_map(|(key, code)| Some((key, code?))).collect()
+    found.into_iter().filter(|(key, _)| key.len() > 4).filter_map(|(key, code)| Some((key, code?))).collect()
 }
 
 /// What a level's word is shortened to before a place's name.

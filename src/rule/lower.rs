@@ -1,8 +1,9 @@
-//! A rule of a template onto particular cells: the one place that reads every kind of rule.
+//! A rule of a template onto particular cells: the one place that reads every kind of rule. Whoever has a place for each figure
+//! of a form (a cell of a sheet, a figure of a report, a column of a query) reads its rules by [`claims_of`].
 
 use super::{Claim, Places, Sign};
-use crate::model::RuleKind;
 use crate::model::rule::Place;
+use crate::model::{Catalogue, Rule, RuleKind};
 
 impl RuleKind {
     /// The rule on each of the places it is tried at, in the table's order. Kinds that look at a whole table, at other
@@ -133,4 +134,43 @@ fn each<P, S: Places<P>>(places: &S, cells: &[Place], claim: impl Fn(P) -> Claim
         lines.iter().take(once).filter_map(|line| places.cell(*line, place)).map(&claim).collect::<Vec<_>>()
     };
     cells.iter().flat_map(of).collect()
+}
+
+impl RuleKind {
+    /// What the rule claims as seen from one line, where `find` says what a place is.
+    pub fn claims_where<P: Clone>(&self, find: impl Fn(&Place) -> Option<P>) -> Vec<Claim<P>> {
+        self.claims(&Seen(find))
+    }
+}
+
+/// Places seen from one line, found by a function.
+struct Seen<F>(F);
+
+impl<P, F: Fn(&Place) -> Option<P>> Places<P> for Seen<F> {
+    type Line = ();
+
+    fn lines(&self) -> Vec<()> {
+        vec![()]
+    }
+
+    fn cell(&self, (): (), place: &Place) -> Option<P> {
+        (self.0)(place)
+    }
+}
+
+/// The rules of one table of a form.
+pub fn rules_of<'a, 'k>(catalogue: &'a Catalogue, form: &'k str, table: &'k str) -> impl Iterator<Item = &'a Rule> {
+    catalogue.rules.iter().filter(move |r| *r.form == *form && *r.table == *table)
+}
+
+/// What a table's rules claim, in the rules' order, where `find` says what a place is as seen from one line. A sum of
+/// which a part stands nowhere is left out.
+pub fn claims_of<P: Clone>(
+    catalogue: &Catalogue,
+    form: &str,
+    table: &str,
+    find: impl Fn(&Place) -> Option<P>,
+) -> Vec<Claim<P>> {
+    let whole = |claim: &Claim<P>| !matches!(claim, Claim::Sum { complete: false, .. });
+    rules_of(catalogue, form, table).flat_map(|rule| rule.kind.claims_where(&find)).filter(whole).collect()
 }

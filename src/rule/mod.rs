@@ -13,17 +13,15 @@
 
 mod book;
 mod claim;
-mod equation;
 mod explain;
-mod index;
-mod lineage;
 mod lower;
 
-pub use crate::model::rule::{Condition, Place, Sign};
 pub use book::{Book, OfReturn};
-pub use claim::{Agreement, Claim, Sort, Status, Value, agreement, less, sum};
-pub use equation::{Equation, Proportion};
+pub use claim::{Agreement, Claim, Equation, Proportion, Sort, Status, Value, agreement, less, sum};
 pub use explain::{Effect, Reading, changes, effects, find, readings};
+pub use lower::{claims_of, rules_of};
+
+pub use crate::model::rule::{Condition, Place, Sign};
 
 /// Where the cells of one table live for a reader of rules.
 ///

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 use rapidfuzz::distance::jaro_winkler;
 
-use crate::model::finding::Waived;
-use crate::model::waiver::Waiver;
+use crate::model::finding::{Waived, Waiver};
 use crate::model::{Catalogue, Finding, Lang, Unit, Units};
 use crate::normalise::text::key;
 

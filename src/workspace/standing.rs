@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::frame::coverage::coverage;
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Boundaries, Finding, Outcome, Period, Severity};
 
 /// What has come in for a period: every unit with each form.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::files::real as real_path;
-use crate::model::text::{Bound, Written};
+use crate::model::statement::{Bound, Written};
 use crate::model::{Figure, Lang, Total};
 use crate::{pipeline, prose};
 

@@ -36,7 +36,7 @@ pub fn text<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [Stri
 }
 
 /// Rows as the text of a file that Excel opens as columns by a double click in Vietnam, where its list separator is `;`,
-/// with a byte order mark for its letters; programs find both without being told.
+/// with a byte order mark for its letters; programs recognise both by themselves.
 pub fn for_excel<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let mut to = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::Any(b'\n'))

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::error::WriteError;
+use super::WriteError;
 use super::{merge, parquet};
 use crate::files;
 use crate::model::{Return, Returns};

@@ -53,8 +53,8 @@ fn escape_hidden(json: String) -> String {
 /// findings.csv, for a double click in Excel.
 #[must_use]
 pub fn csv(outcome: &Outcome, lang: Lang) -> String {
-    let said = Words::of(outcome, lang);
-    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &said).map(csv::inert));
+    let words = Words::of(outcome, lang);
+    let rows = outcome.findings.iter().map(|finding| row(finding, outcome, &words).map(csv::inert));
     csv::for_excel(&finding_columns(lang), rows)
 }
 
@@ -241,20 +241,20 @@ impl<'a> Change<'a> {
 }
 
 /// The likeliest cell and what it should say; where nothing is suspected, all the cells that were read.
-fn row(finding: &Finding, outcome: &Outcome, said: &Words<'_>) -> [String; 12] {
-    let told = FindingRow::of(finding, said);
+fn row(finding: &Finding, outcome: &Outcome, words: &Words<'_>) -> [String; 12] {
+    let shown = FindingRow::of(finding, words);
     [
-        severity(finding, said.lang),
+        severity(finding, words.lang),
         outcome.units.name(&finding.unit).to_owned(),
         finding.form.to_string(),
         finding.period.map(|p| p.to_string()).unwrap_or_default(),
         finding.file.to_string(),
         finding.sheet.to_string(),
-        told.cells,
-        told.stated,
-        told.proposed,
-        said.message(finding),
-        told.why,
+        shown.cells,
+        shown.stated,
+        shown.proposed,
+        words.message(finding),
+        shown.why,
         finding.rules.join("; "),
     ]
 }

@@ -12,7 +12,7 @@ use super::docx::{
 };
 use super::returned::{Item, Made};
 use super::style::BLANK_GROUND;
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Finding, Form, Lang, Office, Outcome, Period, Severity};
 use crate::words::Words;
 
@@ -233,8 +233,7 @@ fn line(file: &str, item: &Item) -> Vec<Cell> {
 }
 
 fn count(made: &[Made], severity: Severity) -> usize {
-    let items = made.iter().flat_map(|m| &m.items);
-    let of = items.filter(|i| i.leads && i.severity == severity);
+    let of = made.iter().flat_map(|m| &m.items).filter(|i| i.leads && i.severity == severity);
     of.map(|i| i.number).collect::<BTreeSet<usize>>().len()
 }
 

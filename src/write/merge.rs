@@ -17,7 +17,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::SchemaDescriptor;
 
-use super::error::WriteError;
+use super::WriteError;
 use super::parquet::{OF_PART, writer, wrong};
 
 /// Rows of a group, of those that are put together.

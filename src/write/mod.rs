@@ -1,16 +1,33 @@
-//! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output.
+//! Turns the outcome of a run into the files people and programs keep: one output a file, one module an output. Why an output
+//! cannot be written is one plain sentence with what to do ([`WriteError`]).
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use outputs::Staged;
+
+use crate::catalogue::Complaint;
+use crate::files::is_in_use;
+use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
+
+pub use blank::{Blank, Recipient};
+pub use letters::{Awaited, Reminder, Wrong};
+pub use outputs::{bundle, edited};
+pub use paths::file_name;
+pub use report::Reports;
+pub use returned::{Given, Returned, returned};
 
 mod blank;
-mod bundle;
-mod claims;
 mod csv;
 mod docx;
 pub mod corrected;
 mod dataset;
 mod entries;
-mod error;
 mod findings;
-mod kept;
+mod outputs;
 mod letters;
 mod merge;
 mod parquet;
@@ -24,25 +41,6 @@ pub(crate) mod sample;
 pub mod sql;
 mod style;
 mod workbook;
-
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-
-use chrono::NaiveDate;
-
-use crate::files;
-use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
-
-pub use blank::{Blank, Recipient};
-pub use bundle::bundle;
-pub use error::WriteError;
-use kept::Kept;
-pub use kept::edited;
-pub use letters::{Awaited, Reminder, Wrong};
-pub use paths::file_name;
-pub use report::Reports;
-pub use returned::{Given, Returned, returned};
 
 /// Writes every file of `consolidate` into a folder, made where it is missing; the paths written, in order.
 ///
@@ -163,7 +161,7 @@ fn streamed(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), 
     let mut files = Staged::within(dir, chrono::Local::now().date_naive());
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = dir.join(format!(".{name}.tmp"));
-    files.files.push((beside.clone(), path.to_owned(), None));
+    files.named(&beside, path);
     let wrong = |e: io::Error| WriteError::file(path, &e);
     let mut to = BufWriter::new(File::create(beside).map_err(wrong)?);
     write(&mut to)?;
@@ -177,52 +175,148 @@ pub fn findings_json(outcome: &Outcome, lang: Lang) -> String {
     findings::json(outcome, lang)
 }
 
-/// Files written beside their names, and given their names together once all are whole; all of them or none. What a person
-/// has edited since it was written keeps its name.
-struct Staged {
-    kept: Kept,
-    day: NaiveDate,
-    /// As written, as it will be named, and its hash where it is one to remember.
-    files: Vec<(PathBuf, PathBuf, Option<String>)>,
+/// An output that could not be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteError {
+    Folder(PathBuf, Cause),
+    File(PathBuf, Cause),
+    /// Files of one set that can't be replaced, so that none was.
+    Set(Vec<(PathBuf, Cause)>),
+    /// An ending that names no format.
+    Ending(PathBuf),
+    /// A folder that holds something of somebody else's.
+    Occupied(PathBuf),
+    /// A format's own limit: rows, columns, length of a text.
+    Format(String),
+    /// A report template that cannot be filled.
+    Report(Box<Complaint>),
 }
 
-impl Staged {
-    /// Files of a folder and the folders within it.
-    fn within(root: &Path, day: NaiveDate) -> Self {
-        Self { kept: Kept::of(root), day, files: Vec::new() }
+/// What stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    Full,
+    Denied,
+    NotAFolder,
+    Other(String),
+}
+
+impl WriteError {
+    pub(super) fn folder(path: &Path, error: &io::Error) -> Self {
+        Self::Folder(path.to_owned(), Cause::of(error))
     }
 
-    fn add(&mut self, dir: &Path, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let (beside, named) = (dir.join(format!(".{name}.tmp")), dir.join(name));
-        let written = fs::write(&beside, bytes).map_err(|e| WriteError::file(&named, &e));
-        let hash = kept::hash_of(bytes);
-        self.files.push((beside, self.kept.place(&named, &hash, self.day), Some(hash)));
-        written
+    pub(super) fn report(complaint: Complaint) -> Self {
+        Self::Report(Box::new(complaint))
     }
 
-    fn finish(mut self) -> Result<Vec<PathBuf>, WriteError> {
-        let pairs: Vec<_> = self.files.iter().map(|(beside, name, _)| (beside.clone(), name.clone())).collect();
-        files::replace(&pairs).map_err(WriteError::set)?;
-        for (_, name, hash) in std::mem::take(&mut self.files) {
-            if let Some(hash) = hash {
-                self.kept.note(&name, hash);
+    #[must_use]
+    pub fn file(path: &Path, error: &io::Error) -> Self {
+        Self::File(path.to_owned(), Cause::of(error))
+    }
+
+    /// Nothing of a set was replaced, for these.
+    pub(super) fn set(mut wrong: Vec<(PathBuf, io::Error)>) -> Self {
+        match wrong.len() {
+            1 => {
+                let (path, error) = wrong.remove(0);
+                Self::file(&path, &error)
             }
+            _ => Self::Set(wrong.into_iter().map(|(path, error)| (path, Cause::of(&error))).collect()),
         }
-        if self.kept.is_changed() {
-            self.kept.save()?;
+    }
+
+    /// The same about a file that could not be named where it went wrong.
+    pub(super) fn in_file(self, path: &Path) -> Self {
+        match self {
+            Self::File(unnamed, cause) if unnamed.as_os_str().is_empty() => Self::File(path.to_owned(), cause),
+            other => other,
         }
-        Ok(pairs.into_iter().map(|(_, name)| name).collect())
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Folder(path, cause) => {
+                let (path, cause) = (path.display(), cause.say(lang));
+                lang.pick(
+                    format!("Không tạo được thư mục “{path}”: {cause}."),
+                    format!("The folder “{path}” cannot be made: {cause}."),
+                )
+            }
+            Self::File(path, cause) => {
+                let (path, cause) = (path.display(), cause.say(lang));
+                lang.pick(format!("Không ghi được “{path}”: {cause}."), format!("“{path}” cannot be written: {cause}."))
+            }
+            Self::Set(files) => {
+                let named = |(path, cause): &(PathBuf, Cause)| format!("“{}” ({})", path.display(), cause.say(lang));
+                let list = files.iter().map(named).collect::<Vec<_>>().join("; ");
+                lang.pick(
+                    format!("Chưa thay tệp nào, vì không ghi được: {list}."),
+                    format!("No file was replaced, because these cannot be written: {list}."),
+                )
+            }
+            Self::Ending(path) => {
+                let path = path.display();
+                lang.pick(
+                    format!("Không biết ghi số liệu vào “{path}” theo dạng nào; hãy đặt tên tệp kết thúc bằng .csv, .json hoặc .parquet."),
+                    format!("“{path}” names no format for the entries; let it end in .csv, .json or .parquet."),
+                )
+            }
+            Self::Occupied(path) => {
+                let path = path.display();
+                lang.pick(
+                    format!("Thư mục “{path}” đang có tệp khác; hãy chọn thư mục trống để không tệp nào bị mất."),
+                    format!("The folder “{path}” holds other files; choose an empty one, so that none is lost."),
+                )
+            }
+            Self::Format(why) => lang.pick(
+                format!("Số liệu vượt quá khả năng của dạng tệp ({why}); hãy chia thành nhiều lần chạy."),
+                format!("The figures exceed what the file format holds ({why}); run on fewer files."),
+            ),
+            Self::Report(complaint) => complaint.said(lang),
+        }
     }
 }
 
-/// What was written beside is of no use to anyone when a run breaks off.
-impl Drop for Staged {
-    fn drop(&mut self) {
-        for (beside, ..) in &self.files {
-            let _ = fs::remove_file(beside);
+impl Cause {
+    pub(super) fn of(error: &io::Error) -> Self {
+        match error.kind() {
+            _ if is_in_use(error) => Self::Denied,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Denied,
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => Self::NotAFolder,
+            _ => Self::Other(error.to_string()),
         }
     }
+
+    fn say(&self, lang: Lang) -> String {
+        let (vi, en) = match self {
+            Self::Full => ("ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại", "the disk is full; make room and run again"),
+            Self::Denied => (
+                "không có quyền ghi, hoặc tệp đang mở ở chương trình khác; hãy đóng tệp hoặc chọn thư mục khác",
+                "there is no right to write here, or another program has the file open; close it or choose another folder",
+            ),
+            Self::NotAFolder => (
+                "trên đường dẫn có một tệp hoặc thư mục trùng tên; hãy chọn thư mục khác",
+                "a file or folder of that name is in the way; choose another folder",
+            ),
+            Self::Other(why) => {
+                return lang.pick(format!("{why}; hãy kiểm tra đường dẫn"), format!("{why}; check the path"));
+            }
+        };
+        lang.pick(vi, en).to_owned()
+    }
 }
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Lang::Vi))
+    }
+}
+
+impl std::error::Error for WriteError {}
 
 #[cfg(test)]
 mod tests {

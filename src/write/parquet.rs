@@ -14,9 +14,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
+use super::Cause;
 use super::WriteError;
 use super::entries::{line, open};
-use super::error::Cause;
 use crate::model::figure::MOST_DECIMALS;
 use crate::model::{Entry, Figure, Part, Return, Returns};
 use crate::normalise::text::key;

@@ -20,7 +20,7 @@ pub const GRID: Color = Color::RGB(0x00D9_D9D9);
 /// Bars of charts: on the whole, good, open.
 pub const SERIES: [Color; 3] = [BLUE, Color::RGB(0x0070_AD47), Color::RGB(0x00ED_7D31)];
 
-/// Grounds of marks in a sender's own workbook: beside Excel's usual red and amber, so that ours are told from theirs.
+/// Grounds of marks in a sender's own workbook: other than Excel's usual red and amber, so that ours differ from theirs.
 pub const RED_MARK: &str = "FFB3AD";
 pub const AMBER_MARK: &str = "FFE38A";
 /// The ground of a blank left for the office to fill in, and of a figure that rests on a mistake not yet corrected.

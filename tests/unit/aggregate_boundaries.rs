@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::aggregate::{aggregate, on_boundaries};
+use crate::aggregate::Aggregation;
 use crate::catalogue;
 use crate::model::outcome::UnitFigure;
 use crate::model::{
@@ -68,8 +68,8 @@ fn cases(unit: &str, period: &str, line: &str, [new, open, done, left]: [i64; 4]
 fn both(units: Vec<Unit>, returns: &[Return], period: &str, day: &str) -> (Consolidation, Consolidation) {
     let catalogue: Arc<Catalogue> = Arc::new(catalogue::load(None).unwrap());
     let (units, period) = (Units { list: units, ..Units::default() }, period.parse().unwrap());
-    let plain = aggregate(returns, &catalogue, &units, period).unwrap();
-    let day = on_boundaries(returns, &catalogue, &units, period, day.parse().unwrap()).unwrap();
+    let plain = Aggregation::new(returns, &catalogue, &units).unwrap().of(period, None).unwrap();
+    let day = Aggregation::new(returns, &catalogue, &units).unwrap().of(period, day.parse().ok()).unwrap();
     let told = |c: &Consolidation| -> Vec<_> {
         let key = |t: &Total| (t.form.clone(), t.line.clone(), t.column.clone(), t.value);
         c.totals.iter().map(key).collect()

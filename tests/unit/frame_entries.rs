@@ -4,7 +4,7 @@ use super::super::sources;
 use super::*;
 use crate::catalogue;
 use crate::frame::coverage::of_sources;
-use crate::model::coverage::Sent;
+use crate::model::outcome::Sent;
 use crate::model::{Unit, Units};
 use crate::write::sample::kstt;
 

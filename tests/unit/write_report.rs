@@ -1,6 +1,6 @@
 //! The sentences of reports over none, one, all and part, with the built-in phrases; and templates that are refused.
 
-use crate::aggregate::{aggregate, earlier};
+use crate::aggregate::Aggregation;
 use crate::model::{Return, Unit, Units};
 use crate::write::docx::{Block, Inline, Paragraph};
 use crate::write::sample;
@@ -32,8 +32,7 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
     let outcome = Outcome { returns, units: units(codes), findings: Vec::new(), ..sample::outcome() };
     let period = sample::period();
     let (returns, catalogue) = (&outcome.returns, &outcome.catalogue);
-    let mut now = aggregate(returns, catalogue, &outcome.units, period).unwrap();
-    now.earlier = earlier(returns, catalogue, &outcome.units, period).unwrap();
+    let now = Aggregation::new(returns, catalogue, &outcome.units).unwrap().of(period, None).unwrap();
     let mut templates = Templates::load(catalogue, &[]).unwrap();
     templates.reports.truncate(1);
     templates.reports[0].text = format!("{{% import \"_chung.txt\" as c %}}\n{template}");

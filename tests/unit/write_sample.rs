@@ -17,8 +17,10 @@ pub fn period() -> Period {
 /// The outcome and its totals.
 pub fn one_quarter() -> (Outcome, Consolidation) {
     let outcome = outcome();
-    let consolidation =
-        crate::aggregate::aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, period()).unwrap();
+    let consolidation = crate::aggregate::Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)
+        .unwrap()
+        .of(period(), None)
+        .unwrap();
     (outcome, consolidation)
 }
 

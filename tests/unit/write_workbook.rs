@@ -6,8 +6,8 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use chrono::NaiveDate;
 
 use super::formulas::{Shown, shown};
-use super::names::Names;
 use super::plan::Plan;
+use super::sheet::Names;
 use crate::model::{Lang, Outcome};
 use crate::write::sample;
 
@@ -25,8 +25,10 @@ fn rows(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
 }
 
 fn book(outcome: &Outcome) -> Xlsx<Cursor<Vec<u8>>> {
-    let consolidation =
-        crate::aggregate::aggregate(&outcome.returns, &outcome.catalogue, &outcome.units, sample::period()).unwrap();
+    let consolidation = crate::aggregate::Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)
+        .unwrap()
+        .of(sample::period(), None)
+        .unwrap();
     let date = NaiveDate::from_ymd_opt(2023, 9, 20).unwrap();
     let bytes =
         super::bytes(outcome, &consolidation, sample::period(), Lang::Vi, date, std::path::Path::new(".")).unwrap();

@@ -53,7 +53,7 @@ fn sheets(bytes: &[u8], mut each: impl FnMut(&str, &str, &Context)) -> Result<()
     let targets = package.relations(&home)?;
     let place = |kind: &str| targets.iter().find(|r| r.kind == kind).map(|r| r.target.as_str());
     let shared = strings::read(&package.text(place("sharedStrings").unwrap_or_default())?.unwrap_or_default())?;
-    let looks = styles::read(&package.text(place("styles").unwrap_or_default())?.unwrap_or_default())?;
+    let looks = cell::read_styles(&package.text(place("styles").unwrap_or_default())?.unwrap_or_default())?;
     for listed in &contents.sheets {
         if let Some(relation) = targets.iter().find(|r| r.id == listed.id).filter(|r| r.kind == "worksheet")
             && let Some(part) = package.text(&relation.target)?
@@ -109,7 +109,7 @@ fn both_tiers_come_to_the_same_cells_over_every_workbook_at_hand() {
 }
 
 fn looks() -> Vec<super::super::looks::Look> {
-    styles::read(
+    cell::read_styles(
         r#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd/mm"/></numFmts>
         <fonts><font><name val="Arial"/></font><font><strike/><name val=".VnTime"/></font></fonts>
         <cellXfs><xf fontId="0"/><xf numFmtId="10" fontId="1"/><xf numFmtId="164"/></cellXfs></styleSheet>"#,

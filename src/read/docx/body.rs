@@ -537,8 +537,7 @@ impl Fonts {
 
     /// The font of a style, its own or inherited.
     pub(super) fn of(&self, style: Option<&str>) -> Option<&str> {
-        let own = self.line(style).find_map(|s| s.font.as_deref());
-        own.or_else(|| self.styles.get("")?.font.as_deref())
+        self.line(style).find_map(|s| s.font.as_deref()).or_else(|| self.styles.get("")?.font.as_deref())
     }
 
     /// The list of a style and the level in it, its own or inherited.
@@ -557,6 +556,5 @@ impl Fonts {
 
 /// The font for plain letters; a theme's font is not named here.
 pub(super) fn named(element: &BytesStart) -> Option<String> {
-    let font = xml::attribute(element, "ascii").or_else(|| xml::attribute(element, "hAnsi"));
-    font.map(|f| f.into_owned())
+    xml::attribute(element, "ascii").or_else(|| xml::attribute(element, "hAnsi")).map(|f| f.into_owned())
 }

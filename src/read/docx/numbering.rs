@@ -125,8 +125,7 @@ impl Numbering {
 
     /// The list that holds the levels.
     fn list(&self, list: String) -> String {
-        let style = self.styles.get(&format!("of {list}"));
-        style.and_then(|s| self.styles.get(s)).cloned().unwrap_or(list)
+        self.styles.get(&format!("of {list}")).and_then(|s| self.styles.get(s)).cloned().unwrap_or(list)
     }
 }
 

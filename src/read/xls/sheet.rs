@@ -6,7 +6,7 @@ use super::super::collect::Collector;
 use super::super::looks::{Shows, number_shown, of_letters};
 use super::super::refusal::Refusal;
 use super::super::tokens::{self, Dialect, f64_from, u8_from, u16_from, u32_from};
-use super::globals::Globals;
+use super::Globals;
 use super::records::{Cursor, Letters, Record, Records, packed, place, plain};
 use crate::model::{Area, Cell, Content};
 

@@ -5,24 +5,23 @@
 //! the fonts of runs, raised digits and struck letters, which [`super::strings`] keeps. Number formats and fonts of cells
 //! come from our own list of styles by the number that calamine gives, as for every sheet.
 //!
-//! Three passes of calamine (values with styles, formulas, merged areas) and one of ours, [`Extra`]: it finds what calamine
-//! leaves out (hidden rows and columns, the runs of texts inside cells), and refuses what calamine would misread in silence.
+//! Two passes of calamine (values with styles, merged areas) and one of ours, [`Extra`]: it finds what calamine leaves out
+//! (hidden rows and columns, the runs of texts inside cells, formulas in CDATA), and refuses what calamine would misread in
+//! silence.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
-use std::sync::Arc;
 
-use calamine::{DataRef, Dimensions, Reader as _, Xlsx, XlsxError, XlsxFormulaMetadata};
+use calamine::{DataRef, Dimensions, Reader as _, Xlsx, XlsxError};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::super::collect::Collector;
-use super::super::limits::ROWS;
 use super::super::looks::Shared;
-use super::cell::{Context, Formulas, Kind, Stop, Written};
+use super::cell::{Context, Formulas, Kind, Stop, Written, row_of};
 use super::scanner::hide_columns;
 use super::strings;
 use crate::model::{Address, Area};
@@ -39,41 +38,21 @@ pub(super) fn read(part: &str, context: &Context, sheet: &mut Collector) -> Resu
     for area in book.merge_cells_by_sheet_name(SHEET).map_err(broken)? {
         sheet.merge(area_of(area))?;
     }
-    let formulas = if extra.formulas { formulas(&mut book).map_err(broken)? } else { Vec::new() };
-    let mut formulas = formulas.into_iter().peekable();
+    let mut formulas = extra.formulas.into_iter().peekable();
+    let mut shared = Formulas::default();
     let mut inline = extra.inline.into_iter().peekable();
     let mut cells = book.worksheet_cells_reader(SHEET).map_err(broken)?;
     let mut turn = 0;
     while let Some((cell, look)) = cells.next_cell_with_style_id().map_err(broken)? {
         let inline = inline.next_if(|(of, _)| *of == turn).map(|(_, text)| text);
-        let formula = formulas.next_if(|(of, _)| *of == turn).map(|(_, formula)| formula);
+        let formula =
+            formulas.next_if(|f| f.cell == turn).and_then(|f| shared.of_cell(f.number, cell.get_position(), &f.text));
         let (kind, value) = if inline.is_some() { (Kind::Inline, None) } else { stored(cell.get_value()) };
         let written = Written { at: cell.get_position(), kind, look, value, inline, formula };
         sheet.push(context.cell(written)?)?;
         turn += 1;
     }
     Ok(())
-}
-
-/// The formulas of a sheet, each with which of its cells has it.
-fn formulas(book: &mut Xlsx<Cursor<Vec<u8>>>) -> Result<Vec<(usize, Arc<str>)>, XlsxError> {
-    let (mut found, mut formulas, mut turn) = (Vec::new(), Formulas::default(), 0);
-    let mut cells = book.worksheet_cells_reader(SHEET)?;
-    while let Some(cell) = cells.next_cell_with_formula_metadata()? {
-        let (number, text) = match &cell.formula {
-            None => (None, ""),
-            Some(XlsxFormulaMetadata::Shared { shared_index, formula, .. }) => (Some(*shared_index), formula.as_str()),
-            Some(XlsxFormulaMetadata::SharedDerived { shared_index }) => (Some(*shared_index), ""),
-            Some(XlsxFormulaMetadata::Normal { formula }) => (None, formula.as_str()),
-            Some(_) => (None, ""),
-        };
-        let number = number.and_then(|n| u32::try_from(n).ok());
-        if let Some(formula) = formulas.of_cell(number, cell.pos, text) {
-            found.push((turn, formula));
-        }
-        turn += 1;
-    }
-    Ok(found)
 }
 
 /// What calamine found in a cell, as it stands in the XML: it knows no styles here, so that a number is a number.
@@ -134,9 +113,16 @@ struct Extra {
     cells: usize,
     /// Whether the rows have been met.
     rows: bool,
-    formulas: bool,
+    formulas: Vec<Formula>,
     /// Texts that stand in the cells themselves.
     inline: Vec<(usize, Shared)>,
+}
+
+/// A formula as it is written in a cell: its number where it is shared, and its text where it is written out.
+struct Formula {
+    cell: usize,
+    number: Option<u32>,
+    text: String,
 }
 
 impl Extra {
@@ -165,7 +151,8 @@ impl Extra {
                         hide_columns(xml::number(&e, "min"), xml::number(&e, "max"), sheet);
                     }
                     "row" if in_rows => {
-                        let number = xml::attribute(&e, "r").map(|r| row_of(&r).ok_or_else(|| Stop::odd("row")));
+                        let number = xml::attribute(&e, "r");
+                        let number = number.map(|r| row_of(r.parse().ok()).ok_or_else(|| Stop::odd("row")));
                         let row = number.transpose()?.unwrap_or(next_row);
                         next_row = row + 1;
                         if xml::flag(&e, "hidden") {
@@ -192,20 +179,28 @@ impl Extra {
                     "v" => check_value(reader, &kind)?,
                     "is" => self.inline.push((self.cells, strings::rich(reader, "is")?)),
                     "f" => {
-                        self.formulas = true;
-                        check_area(&e, "f")?;
+                        self.formula(&e)?;
+                        if let Some(formula) = self.formulas.last_mut() {
+                            strings::text(reader, &mut formula.text)?;
+                        }
                     }
                     _ => {}
                 },
-                Event::Empty(e) if xml::local(&e) == "f" => {
-                    self.formulas = true;
-                    check_area(&e, "f")?;
-                }
+                Event::Empty(e) if xml::local(&e) == "f" => self.formula(&e)?,
                 Event::End(e) if e.local_name().into_inner() == "c" => return Ok(()),
                 Event::Eof => return Err(Stop::odd("cell: </c>?")),
                 _ => {}
             }
         }
+    }
+
+    /// Notes a formula by its start tag; its text is yet to come.
+    fn formula(&mut self, start: &BytesStart) -> Result<(), Stop> {
+        check_area(start, "f")?;
+        let shared = xml::attribute(start, "t").is_some_and(|t| t == "shared");
+        let number = xml::number(start, "si").filter(|_| shared);
+        self.formulas.push(Formula { cell: self.cells, number, text: String::new() });
+        Ok(())
     }
 }
 
@@ -248,9 +243,4 @@ fn check_area(start: &BytesStart, name: &str) -> Result<(), Stop> {
     };
     let ordered = Area::parse(&area).is_some_and(|a| a.top <= a.bottom && a.left <= a.right);
     if ordered { Ok(()) } else { Err(Stop::odd(format!("<{name} ref=\"{area}\">"))) }
-}
-
-fn row_of(number: &str) -> Option<u32> {
-    let number: u32 = number.parse().ok()?;
-    (1..=ROWS).contains(&number).then(|| number - 1)
 }

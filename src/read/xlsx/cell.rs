@@ -1,18 +1,19 @@
-//! What the XML says of a cell into the cell: both tiers of reading end here, so that they can't differ in meaning.
+//! What the XML says of a cell into the cell, and `xl/styles.xml` into how cells look: both tiers of reading end here, so that
+//! they can't differ in meaning.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::limits::FORMULA_BYTES;
-use super::super::looks::{Look, Shared, Shows, iso_day, number_shown, of_letters};
+use quick_xml::events::Event;
+
+use super::super::limits::{FORMULA_BYTES, Limit, ROWS, SHARED};
+use super::super::looks::{self, Look, Shared, Shows, iso_day, number_shown, of_letters};
 use super::super::refusal::Refusal;
-use super::plain;
-use super::strings;
+use super::{plain, strings};
 use crate::model::{Cell, Content};
 use crate::normalise::formula::moved;
-use crate::package::Fault;
-use crate::package::xml;
+use crate::package::{Fault, xml};
 
 /// What the sheets of one workbook share.
 pub(super) struct Context<'a> {
@@ -49,6 +50,11 @@ impl From<Refusal> for Stop {
             other => Self::Refused(other),
         }
     }
+}
+
+/// The place of a row by its number, which counts from 1.
+pub(super) fn row_of(number: Option<u32>) -> Option<u32> {
+    number.filter(|n| (1..=ROWS).contains(n)).map(|n| n - 1)
 }
 
 /// What a cell says its value is.
@@ -169,6 +175,55 @@ impl Formulas {
             }
             (None, false) => Some(text.into()),
             (None, true) => None,
+        }
+    }
+}
+
+/// The looks that a cell's `s` attribute counts through.
+pub(super) fn read_styles(part: &str) -> Result<Vec<Look>, Refusal> {
+    let mut reader = xml::reader(part);
+    let mut codes = HashMap::new();
+    let mut fonts: Vec<(Option<String>, bool)> = Vec::new();
+    let mut found = Vec::new();
+    let mut within = String::new();
+    loop {
+        match reader.read_event().map_err(xml::broken("styles.xml"))? {
+            Event::Start(e) | Event::Empty(e) => match (within.as_str(), xml::local(&e)) {
+                (_, list @ ("numFmts" | "fonts" | "cellXfs" | "cellStyleXfs" | "dxfs" | "fills")) => {
+                    list.clone_into(&mut within);
+                }
+                ("numFmts", "numFmt") => {
+                    if let (Some(id), Some(code)) = (xml::number(&e, "numFmtId"), xml::attribute(&e, "formatCode")) {
+                        codes.insert(id, code.into_owned());
+                    }
+                }
+                ("fonts", "font") => fonts.push((None, false)),
+                ("fonts", "name") => {
+                    if let Some(last) = fonts.last_mut() {
+                        last.0 = xml::attribute(&e, "val").map(|f| f.into_owned());
+                    }
+                }
+                ("fonts", "strike") => {
+                    if let Some(last) = fonts.last_mut() {
+                        last.1 = xml::attribute(&e, "val").is_none_or(|v| xml::is_on(&v));
+                    }
+                }
+                ("cellXfs", "xf") => {
+                    let id = xml::number(&e, "numFmtId").unwrap_or(0);
+                    let code = codes.get(&id).map(String::as_str).or_else(|| looks::builtin(id));
+                    let font = xml::number(&e, "fontId").and_then(|f| fonts.get(f as usize));
+                    let struck = font.is_some_and(|(_, struck)| *struck);
+                    found.push(Look::new(code, font.and_then(|(name, _)| name.as_deref()), struck));
+                }
+                _ => {}
+            },
+            // What follows them is of named styles, tables and conditions, which no cell counts by.
+            Event::End(e) if e.local_name().into_inner() == "cellXfs" => return Ok(found),
+            Event::Eof => return Ok(found),
+            _ => {}
+        }
+        if found.len().max(fonts.len()) > SHARED {
+            return Err(Refusal::TooLarge(Limit::Text));
         }
     }
 }

@@ -11,19 +11,17 @@ mod cell;
 mod plain;
 mod scanner;
 mod strings;
-mod styles;
 
+use cell::{Context, Stop};
 use quick_xml::events::Event;
-
-pub(super) use strings::text;
 
 use super::collect::Collector;
 use super::limits::{Budget, Limit, NAMES, SHEETS};
 use super::refusal::Refusal;
 use crate::model::{Remark, Sheet, Workbook};
-use crate::package::Package;
-use crate::package::xml;
-use cell::{Context, Stop};
+use crate::package::{Package, xml};
+
+pub(super) use strings::text;
 
 /// Bytes of XML that a cell with something in it takes at least, as programs write it.
 const CELL_BYTES: usize = 32;
@@ -42,7 +40,7 @@ pub(super) fn read(package: &mut Package, home: &str) -> Result<Workbook, Refusa
         None => Vec::new(),
     };
     let looks = match place("styles") {
-        Some(part) => styles::read(&package.text(part)?.unwrap_or_default())?,
+        Some(part) => cell::read_styles(&package.text(part)?.unwrap_or_default())?,
         None => Vec::new(),
     };
     let (mut workbook, mut unread) = (Workbook::default(), Vec::new());

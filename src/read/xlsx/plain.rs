@@ -216,7 +216,7 @@ impl<'a> Bytes<'a> {
         })
     }
 
-    /// A number of at most so many digits to a base, each worth what is told of it.
+    /// A number of at most so many digits to a base, each worth what `worth` says.
     #[inline]
     fn digits(&mut self, most: usize, base: u32, worth: impl Fn(u8) -> Option<u32>) -> Option<u32> {
         let (mut number, start) = (0, self.at);

@@ -69,7 +69,7 @@ pub(super) fn item(next: &mut Plain, end_tag: &str) -> Option<Shared> {
     }
     next.0 = &next.0[runs.len()..];
     let mut reader = xml::reader(runs);
-    // Its start tag lies behind.
+    // Its start tag has been read.
     reader.config_mut().allow_unmatched_ends = true;
     rich(&mut reader, &end_tag[2..end_tag.len() - 1]).ok()
 }

@@ -7,8 +7,7 @@ use super::layout::{InTable, Layout, Row, Seen, Spot, TableAt, Term, What};
 use super::worked::Worked;
 use crate::model::rule::Condition;
 use crate::model::{Catalogue, Figure, Rule, RuleKind, Severity};
-use crate::rule::{Claim, Sign};
-use crate::write::claims::rules;
+use crate::rule::{Claim, Sign, rules_of};
 
 /// A condition that fails, seen from one row.
 pub struct Check {
@@ -46,11 +45,11 @@ pub fn checks(catalogue: &Catalogue, layout: &Layout<'_>, worked: &Worked<'_>, o
         own.extend(tried.inputs(&limits, row));
         own.extend(tried.names(row));
     }
-    for rule in rules(catalogue, &plan.form.id, &table.table.id) {
+    for rule in rules_of(catalogue, &plan.form.id, &table.table.id) {
         // That no two lines have one name is no claim on particular cells.
         if matches!(rule.kind, RuleKind::Unique) {
             for row in &table.rows {
-                let unique = tried.unique(row).map(|said| tried.check(rule, row, said));
+                let unique = tried.unique(row).map(|stated| tried.check(rule, row, stated));
                 by_row.entry(row.row).or_default().extend(unique);
             }
         }
@@ -58,7 +57,7 @@ pub fn checks(catalogue: &Catalogue, layout: &Layout<'_>, worked: &Worked<'_>, o
             let Some(row) = tried.home(&claim) else { continue };
             let checks = by_row.entry(row.row).or_default();
             // What names its line is the same seen from every row.
-            let check = tried.claim(rule, row, &claim).map(|said| tried.check(rule, row, said));
+            let check = tried.claim(rule, row, &claim).map(|stated| tried.check(rule, row, stated));
             checks.extend(check.filter(|new| !checks.iter().any(|c| c.fails == new.fails && c.words == new.words)));
         }
     }
@@ -122,7 +121,7 @@ impl Trial<'_> {
         })
     }
 
-    /// The row that a claim is told in: that of the figure it is about, where that stands in this table. Sums and parts
+    /// The row beside which a claim is stated: that of the figure it is about, where that stands in this table. Sums and parts
     /// of a total row follow from those of its lines; a percentage doesn't.
     fn home(&self, claim: &Claim<Seen>) -> Option<&Row<'_>> {
         let about = claim.cells().first()?.term.clone();
@@ -134,7 +133,7 @@ impl Trial<'_> {
         (!follows).then_some(row)
     }
 
-    fn check(&self, rule: &Rule, row: &Row<'_>, (fails, words, terms): Said) -> Check {
+    fn check(&self, rule: &Rule, row: &Row<'_>, (fails, words, terms): Stated) -> Check {
         let cells = terms.iter().filter_map(Term::spot);
         Check {
             row: row.row,
@@ -146,7 +145,7 @@ impl Trial<'_> {
         }
     }
 
-    fn claim(&self, rule: &Rule, row: &Row<'_>, claim: &Claim<Seen>) -> Option<Said> {
+    fn claim(&self, rule: &Rule, row: &Row<'_>, claim: &Claim<Seen>) -> Option<Stated> {
         match claim {
             Claim::Sum { total, terms, complete: true } => self.balance(rule, total, terms),
             Claim::AtMost { parts, whole } => Some(self.at_most(rule, parts, whole)),
@@ -158,15 +157,14 @@ impl Trial<'_> {
     }
 
     fn is_worked_out(&self, rule: &Rule, seen: &Seen) -> bool {
-        let made = seen.term.spot().and_then(|s| self.worked.cells.get(&s));
-        made.is_some_and(|(_, by)| *by == &*rule.id)
+        seen.term.spot().and_then(|s| self.worked.cells.get(&s)).is_some_and(|(_, by)| *by == &*rule.id)
     }
 
     fn free(&self, seen: &Seen) -> String {
         seen.term.free(self.layout, self.own.0)
     }
 
-    fn balance(&self, rule: &Rule, total: &Seen, terms: &[(Seen, Sign)]) -> Option<Said> {
+    fn balance(&self, rule: &Rule, total: &Seen, terms: &[(Seen, Sign)]) -> Option<Stated> {
         if self.is_worked_out(rule, total) {
             return None;
         }
@@ -195,7 +193,7 @@ impl Trial<'_> {
         Some((fails, words, all))
     }
 
-    fn at_most(&self, rule: &Rule, parts: &[Seen], whole: &Seen) -> Said {
+    fn at_most(&self, rule: &Rule, parts: &[Seen], whole: &Seen) -> Stated {
         let sum = parts.iter().map(|seen| self.free(seen)).collect::<Vec<_>>().join(",");
         let sum = format!("ROUND(SUM({sum}),6)");
         let names: Vec<&str> = parts.iter().map(|seen| seen.name.as_str()).collect();
@@ -215,7 +213,7 @@ impl Trial<'_> {
     }
 
     /// A percentage typed by hand agrees when it is the exact one, rounded to its own decimals.
-    fn ratio(&self, rule: &Rule, [value, part, whole]: [&Seen; 3], times: i64) -> Option<Said> {
+    fn ratio(&self, rule: &Rule, [value, part, whole]: [&Seen; 3], times: i64) -> Option<Stated> {
         if self.is_worked_out(rule, value) {
             return None;
         }
@@ -240,7 +238,7 @@ impl Trial<'_> {
         Some((fails, words, all))
     }
 
-    fn implies(&self, rule: &Rule, when: &(Seen, Condition), then: &(Seen, Condition)) -> Said {
+    fn implies(&self, rule: &Rule, when: &(Seen, Condition), then: &(Seen, Condition)) -> Stated {
         let holds = holds(&when.1, &self.free(&when.0));
         let broken = broken(&then.1, &self.free(&then.0));
         let words = format!("{}: {}", capital(&then.0.name), rule.basis);
@@ -249,7 +247,7 @@ impl Trial<'_> {
     }
 
     /// What must be filled, once anything is.
-    fn required(&self, rule: &Rule, cell: &Seen) -> Option<Said> {
+    fn required(&self, rule: &Rule, cell: &Seen) -> Option<Stated> {
         let table = self.layout.table(self.own);
         let (column, _) = table.figures().next()?;
         let corner = |row| self.spot(row, column);
@@ -259,7 +257,7 @@ impl Trial<'_> {
         Some((fails, quoted(&words), vec![cell.term.clone()]))
     }
 
-    fn unique(&self, row: &Row<'_>) -> Option<Said> {
+    fn unique(&self, row: &Row<'_>) -> Option<Stated> {
         let table = self.layout.table(self.own);
         let label = table.label().filter(|_| matches!(row.what, What::Field(_)))?;
         let (first, last) = table.fields()?;
@@ -272,8 +270,7 @@ impl Trial<'_> {
     }
 
     fn given(&self, terms: &[Term]) -> String {
-        let each = terms.iter().map(|t| t.given(self.layout, self.own.0));
-        each.collect::<Vec<_>>().join(",")
+        terms.iter().map(|t| t.given(self.layout, self.own.0)).collect::<Vec<_>>().join(",")
     }
 
     const fn spot(&self, row: u32, column: u16) -> Spot {
@@ -282,12 +279,11 @@ impl Trial<'_> {
 }
 
 /// The condition, the words and what they read.
-type Said = (String, String, Vec<Term>);
+type Stated = (String, String, Vec<Term>);
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
+    letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 /// True where the claim holds of what is in the cell.

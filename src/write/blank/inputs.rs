@@ -11,11 +11,9 @@ use super::checks::{Check, checks};
 use super::layout::{InTable, Layout, Row, Spot, TableAt, What};
 use super::sheet::Form;
 use crate::model::{Catalogue, Column, Figure, Kind};
-use crate::rule::Claim;
-use crate::write::claims::rules;
+use crate::rule::{Claim, rules_of};
 use crate::write::style::{AMBER, GREEN, RED};
-use crate::write::workbook::names::at;
-use crate::write::workbook::sheet::SheetWriter;
+use crate::write::workbook::sheet::{SheetWriter, at};
 
 /// Excel's limits for the title and the message of a validation.
 const TITLE: usize = 32;
@@ -50,7 +48,7 @@ impl Limits {
         }
         let places = InTable { layout, own, down: false };
         for claim in
-            rules(catalogue, &layout.sheets[own.0].form.id, &table.table.id).flat_map(|r| r.kind.claims(&places))
+            rules_of(catalogue, &layout.sheets[own.0].form.id, &table.table.id).flat_map(|r| r.kind.claims(&places))
         {
             match claim {
                 Claim::Whole { cell } => {
@@ -175,15 +173,15 @@ impl Form<'_> {
     fn tell(&self, sheet: &mut SheetWriter<'_>, own: TableAt, all: &[Check], side: u16) -> Result<(), XlsxError> {
         let mut by_row: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for check in all {
-            let told = format!("IF({},{}&\". \",\"\")", check.fails, check.words);
-            by_row.entry(check.row).or_default().push(told);
+            let message = format!("IF({},{}&\". \",\"\")", check.fails, check.words);
+            by_row.entry(check.row).or_default().push(message);
         }
         let format = sheet.styles.plain.clone().set_align(FormatAlign::VerticalCenter);
         let format = format.set_font_color(Color::RGB(0x00C0_0000)).set_font_size(11);
         for row in &self.layout.table(own).rows {
-            let told = by_row.remove(&row.row).unwrap_or_default().join("&");
-            if !told.is_empty() {
-                sheet.live_text((row.row, side), &told, "", &format)?;
+            let message = by_row.remove(&row.row).unwrap_or_default().join("&");
+            if !message.is_empty() {
+                sheet.live_text((row.row, side), &message, "", &format)?;
             }
         }
         Ok(())

@@ -5,8 +5,8 @@ use crate::model::form::Role;
 use crate::model::rule::Place;
 use crate::model::{Column, Form, Kind, Line, Lines, Table};
 use crate::rule::Places;
-use crate::write::workbook::form_frame;
-use crate::write::workbook::names::{Names, at, fixed, prefix, short};
+use crate::write::workbook::form_sheet;
+use crate::write::workbook::sheet::{Names, at, fixed, prefix, short};
 
 /// Rows above the first table: what is to do, then the title block.
 pub const TITLE_ROWS: u32 = 6;
@@ -153,7 +153,7 @@ impl<'a> Layout<'a> {
                 let above = [&table.title, &table.measure];
                 let titles = above.iter().filter(|t| !t.is_empty()).count() as u32;
                 let head = top + titles;
-                let first = head + form_frame::depth(table) + u32::from(table.numbered);
+                let first = head + form_sheet::depth(table) + u32::from(table.numbered);
                 let rows = rows(table, first, fields(form, table), spare);
                 let made = TablePlan { table, top, head, rows };
                 top = made.last() + 2;
@@ -250,8 +250,7 @@ fn rows<'a>(table: &'a Table, first: u32, known: Vec<String>, spare: usize) -> V
             known.chain(empty).chain(total.then_some(What::Total)).collect()
         }
     };
-    let numbered = (first..).zip(whats);
-    numbered.map(|(row, what)| Row { row, what }).collect()
+    (first..).zip(whats).map(|(row, what)| Row { row, what }).collect()
 }
 
 impl TablePlan<'_> {
@@ -288,8 +287,7 @@ impl TablePlan<'_> {
 
     /// The figure columns on the sheet.
     pub fn figures(&self) -> impl Iterator<Item = (u16, &Column)> {
-        let all = self.table.columns.iter().enumerate();
-        all.filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
+        self.table.columns.iter().enumerate().filter(|(_, c)| c.role == Role::Figure).map(|(at, c)| (at as u16, c))
     }
 
     /// What stands where a row and a column meet, and with how many decimals.

@@ -10,20 +10,19 @@ mod worked;
 use std::io::{Cursor, Read as _, Write as _};
 
 use chrono::Datelike;
+use layout::Layout;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use worked::Worked;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::WriteError;
 use super::style::Styles;
-use super::workbook::names::prefix;
-use super::workbook::sheet::SheetWriter;
+use super::workbook::sheet::{SheetWriter, prefix};
 use crate::model::form::{ItemRole, Items, Role};
 use crate::model::{Catalogue, Column, Form, Kind, Lines, Period, Table};
 use crate::normalise::Issued;
 use crate::normalise::issued::{NAME, print};
-use layout::Layout;
-use worked::Worked;
 
 /// What is sent out.
 pub struct Blank<'a> {

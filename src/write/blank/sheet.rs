@@ -10,11 +10,8 @@ use super::worked::Worked;
 use crate::model::form::Role;
 use crate::model::{Column, Kind};
 use crate::write::style::{INPUT, PALE, Tone, height};
-use crate::write::workbook::form_frame;
-use crate::write::workbook::form_frame::{Head, Sender, Title, WIDE, frame, half};
-use crate::write::workbook::form_sheet::{middle, widths_of};
-use crate::write::workbook::names::{at, fixed};
-use crate::write::workbook::sheet::{Paper, SheetWriter};
+use crate::write::workbook::form_sheet::{self, Head, Sender, Title, WIDE, frame, half, middle, widths_of};
+use crate::write::workbook::sheet::{Paper, SheetWriter, at, fixed};
 
 /// Rows that surely fit on a page.
 const PAGE_ROWS: u32 = 40;
@@ -76,8 +73,7 @@ impl Form<'_> {
 
     /// The cells to be filled in, in the order of tabbing: row by row.
     pub fn inputs(&self) -> impl Iterator<Item = Spot> {
-        let tables = self.layout.sheets[self.own].tables.iter();
-        tables.flat_map(move |table| {
+        self.layout.sheets[self.own].tables.iter().flat_map(move |table| {
             table.rows.iter().flat_map(move |row| {
                 let all = table.figures().map(move |(column, own)| {
                     let spot = Spot { sheet: self.own, row: row.row, column };
@@ -100,7 +96,7 @@ impl Form<'_> {
             sheet.text((top, last), &table.table.measure, &sheet.styles.italic_right)?;
         }
         let head = Head { catalogue: self.blank.catalogue, form: plan.form, table: table.table };
-        form_frame::captions(sheet, &head, table.head)?;
+        form_sheet::captions(sheet, &head, table.head)?;
         for row in &table.rows {
             self.row(sheet, own, row, widths)?;
         }
@@ -233,10 +229,8 @@ fn counts(form: &Form<'_>) -> (String, String) {
     for table in &plan.tables {
         let own = |s: &Spot| (table.first()..=table.last()).contains(&s.row);
         let spots: Vec<Spot> = form.inputs().filter(own).collect();
-        let is_field = |s: &Spot| {
-            let row = table.rows.iter().find(|r| r.row == s.row);
-            row.is_some_and(|r| matches!(r.what, What::Field(_)))
-        };
+        let is_field =
+            |s: &Spot| table.rows.iter().find(|r| r.row == s.row).is_some_and(|r| matches!(r.what, What::Field(_)));
         let (fields, lines): (Vec<Spot>, Vec<Spot>) = spots.into_iter().partition(is_field);
         if let (Some((first, last)), Some(label)) = (table.fields(), table.label()) {
             let names = format!("{}:{}", fixed(first, label), fixed(last, label));
@@ -289,7 +283,7 @@ fn title_block(
 
 /// Where the paper is signed: the date and the names can be typed; the last row.
 fn signatures(sheet: &mut SheetWriter<'_>, row: u32, last: u16) -> Result<u32, XlsxError> {
-    let bottom = form_frame::signatures(sheet, row, last)?;
+    let bottom = form_sheet::signatures(sheet, row, last)?;
     let half = half(last);
     let date = sheet.styles.centred_italic.clone().set_unlocked();
     sheet.xlsx.set_cell_format(row, half + 1, &date)?;

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{InTable, Layout, Seen, Spot, Term};
 use crate::model::{Address, Catalogue, Rule, Severity};
-use crate::rule::{Claim, Sign};
-use crate::write::claims::rules;
-use crate::write::workbook::names::at;
+use crate::rule::{Claim, Sign, rules_of};
+use crate::write::workbook::sheet::at;
 
 /// Decimals of a percentage.
 const DECIMALS: u8 = 2;
@@ -26,7 +25,7 @@ impl<'a> Worked<'a> {
         for (sheet, plan) in layout.sheets.iter().enumerate() {
             for (number, table) in plan.tables.iter().enumerate() {
                 let own = (sheet, number);
-                let rules: Vec<&'a Rule> = rules(catalogue, &plan.form.id, &table.table.id)
+                let rules: Vec<&'a Rule> = rules_of(catalogue, &plan.form.id, &table.table.id)
                     .filter(|r| r.severity == Severity::Error)
                     .collect();
                 // The total row adds up the rows above it, whatever else it would follow from.

@@ -4,15 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::coverage::{Coverage as Sending, Sent};
 use crate::model::entry::TOTAL;
-use crate::model::outcome::UnitFigure;
-use crate::model::rule;
+use crate::model::outcome::{Coverage as Sending, Sent, UnitFigure};
 use crate::model::{
-    Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units,
+    Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units, rule,
 };
-use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::{Claim, claims_of};
 
 /// The one unit and field of work that templates are tried out with.
 pub const TRIAL_UNIT: &str = "…";
@@ -431,7 +428,7 @@ impl Figures {
                 column: p.column.as_deref().unwrap_or(&place.column).into(),
             })
         };
-        claims(&self.catalogue, &place.form, &place.table, find).into_iter().find_map(|claim| match claim {
+        claims_of(&self.catalogue, &place.form, &place.table, find).into_iter().find_map(|claim| match claim {
             Claim::Share { value, part, whole, .. } if value == *place => Some([part, whole]),
             _ => None,
         })

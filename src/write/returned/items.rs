@@ -56,7 +56,7 @@ impl Item {
 }
 
 /// The cells of one finding, as this file's list shows them.
-pub fn told(
+pub fn items_of(
     finding: &Finding,
     file: &str,
     number: usize,
@@ -321,7 +321,7 @@ fn named(correction: &Correction) -> String {
 const LONGEST_NOTE: usize = 1_500;
 const WIDTHS: [f64; 8] = [6.0, 12.0, 18.0, 26.0, 12.0, 14.0, 54.0, 30.0];
 
-/// What is told of a copy besides its cells.
+/// What is said of a copy besides its cells.
 pub struct Heading<'a> {
     pub unit: &'a str,
     /// `quý III năm 2023`.

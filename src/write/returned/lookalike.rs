@@ -123,7 +123,7 @@ fn blank(row: u32, column: u32) -> Cell {
     Cell { row, column, content: Content::Empty, formula: None, look: None }
 }
 
-/// How a cell's content lies across it.
+/// How a cell's content is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Across {
     AsItIs,
@@ -181,10 +181,7 @@ fn widths(sheet: &Sheet) -> BTreeMap<u16, f64> {
             continue;
         };
         let letters = match &cell.content {
-            Content::Text(text) => {
-                let longest = text.split('\n').map(|l| l.chars().count()).max();
-                longest.unwrap_or(0) as f64
-            }
+            Content::Text(text) => text.split('\n').map(|l| l.chars().count()).max().unwrap_or(0) as f64,
             Content::Number(x) if x.is_finite() => x.to_string().len().min(12) as f64,
             _ => 9.0,
         };

@@ -13,7 +13,7 @@ use crate::model::{Address, Finding, Lang, Lost, Original, Outcome, Period, Seve
 use crate::patch::{self, annotate};
 use crate::words::Words;
 pub use items::Item;
-use items::{Heading, annotation, told};
+use items::{Heading, annotation, items_of};
 
 /// The folder within DIR.
 const FOLDER: &str = "tra-lai";
@@ -59,7 +59,7 @@ pub fn returned(
     dir: &Path,
 ) -> Result<Returned, WriteError> {
     let copies = plan(outcome, period);
-    let desk = Desk {
+    let context = Context {
         outcome,
         period: lang.pick(period.in_vietnamese(), period.to_string()),
         labels: Labels::of(outcome, &copies, &Words::of(outcome, lang)),
@@ -81,9 +81,9 @@ pub fn returned(
             let next = numbers.len() + 1;
             numbers.entry(std::ptr::from_ref(*finding)).or_insert(next);
         }
-        let made: Vec<Made> = copies.iter().map(|copy| desk.copy(copy, &numbers)).collect();
+        let made: Vec<Made> = copies.iter().map(|copy| context.copy(copy, &numbers)).collect();
         let folder = place.join(&folders[unit]);
-        match desk.give(unit, &made, &folder, &mut returned) {
+        match context.give(unit, &made, &folder, &mut returned) {
             Ok(given) => returned.units.push(given),
             // One unit's open file does not keep the others waiting.
             Err(error @ (WriteError::File(..) | WriteError::Set(_) | WriteError::Folder(..))) => {
@@ -118,7 +118,7 @@ pub fn returned(
 }
 
 /// What all copies are made with.
-struct Desk<'a> {
+struct Context<'a> {
     outcome: &'a Outcome,
     period: String,
     labels: Labels<'a>,
@@ -139,14 +139,21 @@ pub struct Made {
     pub remarks: Vec<String>,
 }
 
-impl Desk<'_> {
+impl Context<'_> {
     fn copy(&self, copy: &Copy<'_>, numbers: &BTreeMap<*const Finding, usize>) -> Made {
         let original = (self.originals)(copy.file);
         let workbook = original.as_ref().ok().map(|o| &o.workbook);
         let mut items: Vec<Item> = Vec::new();
         for finding in &copy.findings {
             let number = numbers.get(&std::ptr::from_ref(*finding)).copied().unwrap_or_default();
-            items.extend(told(finding, copy.file, number, workbook, &self.labels, &Words::of(self.outcome, self.lang)));
+            items.extend(items_of(
+                finding,
+                copy.file,
+                number,
+                workbook,
+                &self.labels,
+                &Words::of(self.outcome, self.lang),
+            ));
         }
         let mut made = Made { file: copy.file.to_owned(), items, bytes: None, ending: None, remarks: Vec::new() };
         match original {
@@ -335,8 +342,7 @@ pub fn plan(outcome: &Outcome, period: Period) -> Vec<Copy<'_>> {
             copies.entry((unit, file)).or_default().push(finding);
         }
     }
-    let copies = copies.into_iter();
-    copies.map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
+    copies.into_iter().map(|((unit, file), findings)| Copy { unit, file, findings }).collect()
 }
 
 /// The unit that has to correct it; none where it is of another period, or nothing says whose it is.

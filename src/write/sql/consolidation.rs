@@ -11,8 +11,7 @@ use std::sync::Arc;
 use super::quoted;
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
-use crate::rule::{Claim, Sign};
-use crate::write::claims::claims;
+use crate::rule::{Claim, Sign, claims_of};
 
 /// The statement, with how to define the table it reads.
 #[must_use]
@@ -338,7 +337,7 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
 /// forms are left to `tonghop consolidate`.
 fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<(i64, Vec<(bool, usize)>)> {
     let cell = &cells[at];
-    let claims = claims(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
+    let claims = claims_of(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
     let made = claims.into_iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if cell.kind == Kind::Total && total == at => {
             Some((1, terms.into_iter().map(|(part, sign)| (sign == Sign::Plus, part)).collect()))

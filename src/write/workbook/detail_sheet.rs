@@ -5,11 +5,9 @@ use rust_xlsxwriter::XlsxError;
 
 use super::form_sheet::address;
 use super::formulas::{Shown, shown};
-use super::highlights::Highlights;
-use super::names::SOURCES;
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
-use super::provenance::{Links, Origin};
-use super::sheet::{MOST_LINKS, Paper, SheetWriter};
+use super::provenance::{Highlights, Links, Origin};
+use super::sheet::{MOST_LINKS, Paper, SOURCES, SheetWriter};
 use crate::write::style::{Tone, height};
 
 /// One table's figures.
@@ -93,8 +91,7 @@ fn ordinal(table: &TablePlan<'_>, line: &LinePlan<'_>) -> String {
     if table.table.line(line.line).is_some() {
         return line.line.to_owned();
     }
-    let at = table.lines.iter().position(|l| l.row == line.row);
-    at.map(|i| (i + 1).to_string()).unwrap_or_default()
+    table.lines.iter().position(|l| l.row == line.row).map(|i| (i + 1).to_string()).unwrap_or_default()
 }
 
 fn members(line: &LinePlan<'_>) -> String {

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use rust_xlsxwriter::{IgnoreError, XlsxError};
 
-use super::highlights::Highlights;
-use super::names::{FINDINGS, short};
 use super::plan::Plan;
-use super::sheet::{MOST_LINKS, Paper, SheetWriter};
+use super::provenance::Highlights;
+use super::sheet::{FINDINGS, MOST_LINKS, Paper, SheetWriter, short};
 use crate::model::{Finding, Lang, Severity};
 use crate::words::Words;
 use crate::write::findings::{FindingRow, finding_columns, severity};
@@ -75,7 +74,7 @@ fn of(
     lang: Lang,
 ) -> Result<(), XlsxError> {
     let words = Words::of(plan.outcome, lang);
-    let (told, message) = (FindingRow::of(finding, &words), words.message(finding));
+    let (in_cells, message) = (FindingRow::of(finding, &words), words.message(finding));
     let tone = match finding.severity {
         _ if finding.waived.is_some() => Tone::Missing,
         Severity::Error => Tone::Bad,
@@ -84,7 +83,7 @@ fn of(
     };
     let why = match &finding.waived {
         Some(waived) => format!("Đã miễn: {}", words.waived(waived)),
-        None => told.why,
+        None => in_cells.why,
     };
     let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
     sheet.text((row, 0), &severity(finding, lang), sheet.styles.centre(tone))?;
@@ -95,9 +94,9 @@ fn of(
         &period,
         &finding.file,
         &finding.sheet,
-        &told.cells,
-        &told.stated,
-        &told.proposed,
+        &in_cells.cells,
+        &in_cells.stated,
+        &in_cells.proposed,
         &message,
         &why,
         &rules,

@@ -3,14 +3,13 @@
 //! A formula is written only where it gives exactly the consolidated figure; of several that do, the form's own
 //! identity is preferred, as a reader would expect it.
 
-use super::names::{at, prefix};
 use super::plan::{DETAIL_LEFT, LinePlan, Plan, TablePlan};
+use super::sheet::{at, prefix};
 use crate::model::entry::TOTAL;
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
-use crate::rule::{Claim, Sign};
-use crate::write::claims::claims;
+use crate::rule::{Claim, Sign, claims_of};
 
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;
@@ -122,7 +121,7 @@ fn derived(
     let own = at(line.row, table.sheet_column(figure));
     let find = |place: &Place| cell(plan, table, line, column, place);
     let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
-    let claims = claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
+    let claims = claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find);
     let mut found = claims.iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if total.0 == own => {
             balance(&terms.iter().map(|(cell, sign)| Some((known(cell)?, *sign))).collect::<Option<Vec<_>>>()?)

@@ -3,17 +3,15 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_frame::{Title, back, title};
+use super::form_sheet::{Title, back, title};
 use super::formulas::{Sum, add, ratio, rounded};
-use super::highlights::Highlights;
-use super::names::{at, prefix};
 use super::pivot::Whose;
 use super::plan::{DETAIL_LEFT, LinePlan, Member, Plan, TITLE_ROWS, TablePlan};
-use super::sheet::{Paper, SheetWriter};
+use super::provenance::Highlights;
+use super::sheet::{Paper, SheetWriter, at, prefix};
 use crate::model::rule::Place;
 use crate::model::{Figure, Kind};
-use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::{Claim, claims_of};
 use crate::write::style::{Shape, Tone, height};
 
 /// Columns before the total: code, label, measure.
@@ -54,8 +52,7 @@ pub fn column(plan: &Plan<'_>, table: &TablePlan<'_>, whose: Whose<'_>) -> Optio
 /// The last column of figures.
 #[must_use]
 pub fn last_column(plan: &Plan<'_>, table: &TablePlan<'_>) -> u16 {
-    let last = table.levels.last().map(|level| plan.levels[*level].units.end);
-    let unit = last.and_then(|end| end.checked_sub(1));
+    let unit = table.levels.last().map(|level| plan.levels[*level].units.end).and_then(|end| end.checked_sub(1));
     unit.and_then(|unit| column(plan, table, Whose::Unit(unit))).unwrap_or(LEFT)
 }
 
@@ -79,14 +76,14 @@ pub fn cell(plan: &Plan<'_>, table: &TablePlan<'_>, line: &LinePlan<'_>, whose: 
                 let value = cell(plan, table, line, whose)?.1?;
                 Some((at(row(table, line), column(plan, table, whose)?), value))
             };
-            claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(
-                |claim| match claim {
+            claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| {
+                match claim {
                     Claim::Share { value, part, whole, times } if std::ptr::eq(*value, line) => {
                         Some(ratio(&of(part)?, &of(whole)?, *times, RATIO_DECIMALS))
                     }
                     _ => None,
-                },
-            )
+                }
+            })
         }
         _ if !kind.adds_over_units() => None,
         Whose::Level(level) => {
@@ -174,8 +171,7 @@ fn head(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, table: &TablePlan<'_>) -> 
     for &number in &table.levels {
         let level = &plan.levels[number];
         let units = level.units.clone().map(Whose::Unit);
-        let own = table.has_levels().then_some(Whose::Level(number));
-        let columns = own.into_iter().chain(units);
+        let columns = table.has_levels().then_some(Whose::Level(number)).into_iter().chain(units);
         let columns: Vec<u16> = columns.filter_map(|w| column(plan, table, w)).collect();
         let (Some(first), Some(end)) = (columns.first(), columns.last()) else {
             continue;

@@ -3,13 +3,10 @@
 
 mod detail_sheet;
 mod findings_sheet;
-pub(super) mod form_frame;
 pub(super) mod form_sheet;
 mod formulas;
-mod highlights;
 mod main_figures;
 mod matrix;
-pub(super) mod names;
 mod overview;
 mod pivot;
 mod plan;
@@ -24,18 +21,16 @@ mod tests;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
+use findings_sheet::Order;
+use plan::Plan;
+use provenance::{Highlights, Links};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use sheet::{FINDINGS, Names, SOURCES, START, STATUS, SheetWriter, UNITS};
+use status_sheet::Coverage;
 
 use super::WriteError;
 use super::style::{AMBER, BLUE, GREEN, GREY, NAVY, RED, Styles, Tone};
 use crate::model::{Consolidation, Lang, Outcome, Period};
-use findings_sheet::Order;
-use highlights::Highlights;
-use names::{FINDINGS, Names, SOURCES, START, STATUS, UNITS};
-use plan::Plan;
-use provenance::Links;
-use sheet::SheetWriter;
-use status_sheet::Coverage;
 
 /// The file's bytes; the same for the same input, whenever it is run. `dir` is where it will stand.
 pub fn bytes(
@@ -96,7 +91,7 @@ fn written(plan: &Plan<'_>, links: &Links, lang: Lang, run_date: NaiveDate) -> R
         detail_sheet::write(&mut sheet, plan, table, (&highlights, links))?;
     }
     provenance::write(&mut named(&mut book, SOURCES, Tone::Missing, &styles)?, plan, links)?;
-    for (name, area) in names::defined(plan) {
+    for (name, area) in sheet::defined(plan) {
         book.define_name(name, &area)?;
     }
     book.save_to_buffer()

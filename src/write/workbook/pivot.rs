@@ -4,35 +4,23 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_frame::{Title, back, header, signatures, title};
-use super::form_sheet::{middle, widths};
+use super::form_sheet::{Title, back, header, middle, signatures, title, widths};
 use super::formulas::{Sum, add, ratio, rounded};
-use super::highlights::Highlights;
-use super::names::{at, fixed, prefix};
 use super::plan::{DETAIL_LEFT, DETAIL_TOP, LinePlan, Member, Plan, TablePlan};
-use super::sheet::{Paper, SheetWriter};
+use super::provenance::Highlights;
+use super::sheet::{Paper, SheetWriter, at, fixed, prefix};
 use crate::model::entry::TOTAL;
-use crate::model::form::Role;
-use crate::model::overview::By;
+use crate::model::form::{By, Role};
 use crate::model::rule::Place;
 use crate::model::{Column, Figure, Kind};
 use crate::normalise::text::key as text_key;
-use crate::rule::Claim;
-use crate::write::claims::claims;
+use crate::rule::{Claim, claims_of};
 use crate::write::style::Tone;
 
 /// Rows above the header of such a sheet.
 pub const TITLE_ROWS: u32 = 5;
 /// Decimals of a recomputed percentage.
 const RATIO_DECIMALS: u8 = 4;
-
-/// What the rows are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PivotBy {
-    Units,
-    /// Fields of work under their level.
-    Levels,
-}
 
 /// Whose figures a row or a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +34,8 @@ pub enum Whose<'a> {
 
 /// A table by other rows.
 pub struct Pivot<'a> {
-    pub by: PivotBy,
+    /// What the rows are.
+    pub by: By,
     pub sheet: String,
     /// The total comes last.
     pub rows: Vec<Row<'a>>,
@@ -65,12 +54,12 @@ pub struct Row<'a> {
 
 impl<'a> Pivot<'a> {
     #[must_use]
-    pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, by: PivotBy, sheet: String) -> Self {
+    pub fn new(plan: &Plan<'a>, table: &TablePlan<'a>, by: By, sheet: String) -> Self {
         let mut made = Self { by, sheet, rows: Vec::new() };
         let mut row = TITLE_ROWS + table.depth + u32::from(table.table.numbered);
         let of_units = match by {
-            PivotBy::Units => units(plan, table),
-            PivotBy::Levels => Vec::new(),
+            By::Unit => units(plan, table),
+            By::Level => Vec::new(),
         };
         let mut subtotals: Vec<(u32, Vec<Option<Figure>>)> = Vec::new();
         for &number in &table.levels {
@@ -79,10 +68,10 @@ impl<'a> Pivot<'a> {
             row += u32::from(table.has_levels());
             let first = row;
             let parts: Vec<Row<'a>> = match by {
-                PivotBy::Units => {
+                By::Unit => {
                     level.units.clone().map(|unit| of_unit(table, unit, &of_units[unit], row_after(&mut row))).collect()
                 }
-                PivotBy::Levels => {
+                By::Level => {
                     table.all_lines().filter_map(|line| of_field(table, line, number, &level.units, &mut row)).collect()
                 }
             };
@@ -124,7 +113,7 @@ impl<'a> Pivot<'a> {
         let figure = table.figures().iter().position(|c| c.id == column.id)?;
         let own = at(row.row, table.sheet_column(figure));
         let known = |(cell, value): &(String, Option<Figure>)| Some((cell.clone(), (*value)?));
-        claims(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
+        claims_of(&plan.outcome.catalogue, &table.form.id, &table.table.id, find).iter().find_map(|claim| match claim {
             Claim::Share { value, part, whole, times } if value.0 == own => {
                 Some(ratio(&known(part)?, &known(whole)?, *times, RATIO_DECIMALS))
             }
@@ -182,8 +171,7 @@ fn units(plan: &Plan<'_>, table: &TablePlan<'_>) -> Vec<OfUnit> {
         let summed = parts.into_iter().zip(&figures);
         summed.map(|(parts, column)| add(parts.into_iter()).filter(|_| column.kind.adds_over_units())).collect()
     };
-    let units = parts.into_iter().map(of_unit).zip(first);
-    units.map(|(sums, detail)| OfUnit { sums, detail }).collect()
+    parts.into_iter().map(of_unit).zip(first).map(|(sums, detail)| OfUnit { sums, detail }).collect()
 }
 
 /// By the unit's number among the details.
@@ -288,7 +276,7 @@ pub fn write(
     back(sheet, (1, last + 2), &table.sheet)?;
     header(sheet, plan, table, TITLE_ROWS)?;
     let at_label = label_column(table);
-    if pivot.by == PivotBy::Units {
+    if pivot.by == By::Unit {
         sheet.text((TITLE_ROWS, at_label), "Đơn vị", &sheet.styles.head)?;
     }
     let mut number = 0;
@@ -309,12 +297,12 @@ pub fn write(
 }
 
 /// The province's own code and title where they are known, else the form's with what the rows are.
-fn named(table: &TablePlan<'_>, by: PivotBy) -> (String, String) {
-    let (own, words) = match by {
-        PivotBy::Units => (By::Unit, "theo đơn vị"),
-        PivotBy::Levels => (By::Level, "theo cấp và lĩnh vực"),
+fn named(table: &TablePlan<'_>, by: By) -> (String, String) {
+    let words = match by {
+        By::Unit => "theo đơn vị",
+        By::Level => "theo cấp và lĩnh vực",
     };
-    match table.form.consolidates_into.iter().find(|p| p.by == own) {
+    match table.form.consolidates_into.iter().find(|p| p.by == by) {
         Some(known) => (known.code.clone(), known.title.clone()),
         None => {
             let part = &table.table.id;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::names::{Names, short};
-use super::pivot::{Pivot, PivotBy};
+use super::pivot::Pivot;
+use super::sheet::{Names, short};
 use crate::model::entry::TOTAL;
+use crate::model::form::By;
 use crate::model::outcome::UnitFigure;
 use crate::model::unit::PROVINCE;
 use crate::model::{
@@ -260,11 +261,11 @@ impl<'a> TablePlan<'a> {
             total,
         };
         if made.is_open() {
-            let by_unit = Pivot::new(plan, &made, PivotBy::Units, made.by_unit.clone());
+            let by_unit = Pivot::new(plan, &made, By::Unit, made.by_unit.clone());
             made.pivots.push(by_unit);
             if made.has_levels() {
                 let sheet = names.take(&format!("{name} theo cấp"));
-                made.pivots.push(Pivot::new(plan, &made, PivotBy::Levels, sheet));
+                made.pivots.push(Pivot::new(plan, &made, By::Level, sheet));
             }
         }
         made
@@ -321,8 +322,7 @@ impl<'a> TablePlan<'a> {
     /// The last row of the sheet of details.
     #[must_use]
     pub fn last_detail(&self) -> u32 {
-        let ends = self.all_lines().map(|l| l.heading + l.members.len() as u32);
-        ends.max().unwrap_or(DETAIL_TOP)
+        self.all_lines().map(|l| l.heading + l.members.len() as u32).max().unwrap_or(DETAIL_TOP)
     }
 
     /// The last column of the official form.
@@ -344,7 +344,7 @@ impl<'a> TablePlan<'a> {
 
     /// The table by unit or by level.
     #[must_use]
-    pub fn pivot(&self, by: PivotBy) -> Option<&Pivot<'a>> {
+    pub fn pivot(&self, by: By) -> Option<&Pivot<'a>> {
         self.pivots.iter().find(|r| r.by == by)
     }
 }
@@ -356,8 +356,7 @@ fn levels_of(plan: &Plan<'_>, form: &Form, table: &Table) -> Vec<usize> {
     let units: BTreeSet<usize> =
         asked.iter().chain(sent.map(|f| &f.unit)).filter_map(|unit| plan.unit_number(unit)).collect();
     let has = |level: &Level| units.range(level.units.clone()).next().is_some();
-    let levels = plan.levels.iter().enumerate();
-    levels.filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
+    plan.levels.iter().enumerate().filter(|(_, l)| has(l)).map(|(n, _)| n).collect()
 }
 
 fn by_line<'a>(plan: &Plan<'a>, form: &Form, table: &Table) -> HashMap<&'a str, Vec<&'a UnitFigure>> {

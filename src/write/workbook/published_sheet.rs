@@ -4,13 +4,12 @@ use std::ops::Range;
 
 use rust_xlsxwriter::XlsxError;
 
-use super::form_frame::{Title, back, signatures, title};
+use super::form_sheet::{Title, back, signatures, title};
 use super::formulas::add;
 use super::main_figures::cell;
-use super::names::at;
 use super::pivot::Whose;
 use super::plan::{Plan, TITLE_ROWS};
-use super::sheet::{Paper, SheetWriter, unit_rows};
+use super::sheet::{Paper, SheetWriter, at, unit_rows};
 use crate::model::{Figure, Form, Published, Spot};
 use crate::write::rounding::Measure;
 use crate::write::style::{Tone, height};

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rust_xlsxwriter::XlsxError;
 
-use super::names::{STATUS, short};
 use super::pivot::Whose;
 use super::plan::Plan;
-use super::sheet::{Paper, SheetWriter};
-use crate::model::coverage::Sent;
+use super::sheet::{Paper, STATUS, SheetWriter, short};
+use crate::model::outcome::Sent;
 use crate::model::{Period, Severity};
 use crate::write::style::{Tone, height};
 
@@ -67,8 +66,7 @@ fn mistakes<'a>(plan: &Plan<'a>) -> HashMap<(&'a str, &'a str), (usize, usize)> 
 /// The periods a unit sent a form for, within the period.
 #[must_use]
 pub fn sent(plan: &Plan<'_>, unit: &str, form: &str) -> Vec<Period> {
-    let own = plan.sent(unit).iter().filter(|r| *r.form == *form);
-    let mut sent: Vec<Period> = own.map(|r| r.period).collect();
+    let mut sent: Vec<Period> = plan.sent(unit).iter().filter(|r| *r.form == *form).map(|r| r.period).collect();
     sent.sort_by_key(|p| p.months());
     sent.dedup();
     sent
@@ -106,7 +104,7 @@ impl Standing {
 
     /// In full.
     #[must_use]
-    pub fn said(&self) -> String {
+    pub fn phrase(&self) -> String {
         match (&self.sent, self.errors, self.warnings) {
             (Sent::NotExpected, ..) => String::new(),
             (Sent::Missing, ..) => "Chưa gửi".into(),
@@ -187,7 +185,7 @@ pub fn write(
             let late = due[at].is_some_and(|day| day < run_date);
             let (words, tone) = match standing.sent {
                 Sent::Missing if late => ("Chưa gửi, đã quá hạn".to_owned(), Tone::Bad),
-                _ => (told(plan.period, standing, &periods), standing.tone()),
+                _ => (in_words(plan.period, standing, &periods), standing.tone()),
             };
             tall = tall.max(height(&words, 15.0));
             sheet.text((row, at as u16 + 2), &words, sheet.styles.centre(tone))?;
@@ -205,15 +203,14 @@ pub fn write(
 }
 
 /// What was sent, and for which parts where the period has parts.
-fn told(period: Period, standing: &Standing, sent: &[Period]) -> String {
+fn in_words(period: Period, standing: &Standing, sent: &[Period]) -> String {
     let parts: Vec<String> = sent.iter().filter(|p| **p != period).map(ToString::to_string).collect();
-    if parts.is_empty() { standing.said() } else { format!("{}\n({})", standing.said(), parts.join(", ")) }
+    if parts.is_empty() { standing.phrase() } else { format!("{}\n({})", standing.phrase(), parts.join(", ")) }
 }
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
     let parts = plan.parts_of(unit);
-    let own = parts.iter().flat_map(|unit| plan.sent(unit));
-    let mut files: Vec<&str> = own.map(|r| &*r.file).collect();
+    let mut files: Vec<&str> = parts.iter().flat_map(|unit| plan.sent(unit)).map(|r| &*r.file).collect();
     files.sort_unstable();
     files.dedup();
     files.join("\n")

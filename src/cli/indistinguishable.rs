@@ -41,12 +41,12 @@ fn of_way(way: &Analysis, catalogue: &Catalogue, form: &Form, cured: bool, lang:
     if way.groups.is_empty() {
         let _ = writeln!(text, "    {}", lang.pick("không có.", "none."));
     }
-    let mut said: Vec<String> = Vec::new();
+    let mut printed: Vec<String> = Vec::new();
     for group in &way.groups {
         let line = of_group(group, way, catalogue, form, cured, lang);
-        if !said.contains(&line) {
+        if !printed.contains(&line) {
             text.push_str(&line);
-            said.push(line);
+            printed.push(line);
         }
     }
 }
@@ -215,14 +215,14 @@ fn bounded(spot: &Spot, catalogue: &Catalogue, form: &Form) -> bool {
 mod tests {
     use super::*;
 
-    fn said(form: &str, lang: Lang) -> String {
+    fn printed(form: &str, lang: Lang) -> String {
         let catalogue = crate::catalogue::load(None).unwrap();
         words(&catalogue, catalogue.form(form).unwrap(), lang)
     }
 
     #[test]
     fn ii_06a_needs_its_total_row() {
-        let text = said("II.06a/VPCP/KSTT", Lang::Vi);
+        let text = printed("II.06a/VPCP/KSTT", Lang::Vi);
         assert!(text.contains("Khi biểu có hàng tổng:\n    không có."), "{text}");
         assert!(text.contains("    (4), (5), (6), trên cùng một hàng\n        đối chiếu kỳ trước, kỳ sau: chỉ còn (4), (5)\n        cần thêm: hàng tổng cộng"), "{text}");
         assert_eq!(text.matches("(4), (5), (6)").count(), 1, "{text}");
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn an_indicator_form_tells_which_lines_nobody_checks() {
-        let text = said("CCHC/BM3", Lang::Vi);
+        let text = printed("CCHC/BM3", Lang::Vi);
         assert!(text.contains("    1.4, 1.4.1, 1.4.2, 1.4.3\n        đối chiếu biểu khác: chỉ còn 1.4.1, 1.4.2, 1.4.3\n        cần thêm: 2 phép đối chiếu"), "{text}");
         assert!(text.contains("sai thì không ai biết"), "{text}");
-        assert!(said("CCHC/BM3", Lang::En).contains("a mistake goes unseen"));
+        assert!(printed("CCHC/BM3", Lang::En).contains("a mistake goes unseen"));
     }
 }

@@ -1,10 +1,169 @@
-//! The tables of an HTML page, nested or not, into paragraphs and rows of cells, in order.
+//! An HTML page, as one-stop portals export it under the name .xls, into a `Workbook` of one sheet: its tables, nested or not,
+//! become paragraphs and rows of cells, in order, and are then stacked with a blank row around each.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::super::limits::{CLASSES, NESTED_TABLES, TAG_BYTES};
-use super::super::looks;
+use super::collect::Collector;
+use super::limits::{Budget, CELLS, CLASSES, COLUMNS, Limit, NESTED_TABLES, ROWS, TAG_BYTES};
+use super::looks::{self, Look, Shows, in_format};
+use super::refusal::{Foreign, Refusal};
+use crate::model::{Area, Cell, Content, Remark, Sheet, Workbook};
+
+/// Stacks the page's paragraphs and tables on one sheet, a blank row around each table.
+pub(super) fn read(page: &str) -> Result<Workbook, Refusal> {
+    let (blocks, breaks_off) = blocks(page, CELLS).ok_or(Refusal::TooLarge(Limit::Cells))?;
+    if !blocks.iter().any(|b| matches!(b, Block::Table(_))) {
+        return Err(Refusal::NotAWorkbook(Foreign::Text));
+    }
+    let mut budget = Budget::default();
+    let mut stack = Stack { sheet: Collector::new(&name(page), false, &mut budget), next: 0 };
+    stack.blocks(blocks)?;
+    let sheet: Sheet = stack.sheet.finish();
+    Ok(Workbook {
+        sheets: vec![sheet],
+        remarks: breaks_off.then_some(Remark::BrokenOff).into_iter().collect(),
+        ..Workbook::default()
+    })
+}
+
+/// The sheet's name where Excel wrote exactly one.
+fn name(page: &str) -> String {
+    let mut names = page.split("<x:Name>").skip(1).filter_map(|rest| rest.split_once("</x:Name>"));
+    match (names.next(), names.next()) {
+        (Some((name, _)), None) => plain(name),
+        _ => "HTML".to_owned(),
+    }
+}
+
+/// A text as its entities show.
+pub(super) fn plain(text: &str) -> String {
+    decoded(text.trim()).into_owned()
+}
+
+struct Stack<'b> {
+    sheet: Collector<'b>,
+    /// The first row still free.
+    next: u32,
+}
+
+impl Stack<'_> {
+    fn blocks(&mut self, blocks: Vec<Block>) -> Result<(), Refusal> {
+        for block in blocks {
+            match block {
+                Block::Paragraph(text) => {
+                    for line in text.lines() {
+                        let content = Content::Text(line.into());
+                        self.sheet.push(Cell { row: self.next, column: 0, content, formula: None, look: None })?;
+                        self.next += 1;
+                    }
+                }
+                Block::Table(rows) => {
+                    self.next += u32::from(self.next > 0);
+                    self.table(rows)?;
+                    self.next += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A table as a grid; a row that holds further tables only lays them out, and is taken apart.
+    fn table(&mut self, rows: Vec<Row>) -> Result<(), Refusal> {
+        // How many rows each column is still taken by a cell from above.
+        let mut taken: Vec<u32> = Vec::new();
+        for row in rows {
+            let lays_out = row.cells.iter().any(|c| c.blocks.iter().any(|b| matches!(b, Block::Table(_))));
+            if lays_out {
+                for cell in row.cells {
+                    self.blocks(cell.blocks)?;
+                }
+                taken.clear();
+                continue;
+            }
+            if self.next >= ROWS {
+                return Err(Refusal::TooLarge(Limit::Cells));
+            }
+            if row.hidden {
+                self.sheet.hide_rows(self.next, self.next);
+            }
+            self.row(row, &mut taken)?;
+            self.next += 1;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row, taken: &mut Vec<u32>) -> Result<(), Refusal> {
+        let mut fresh = vec![0; taken.len()];
+        let mut column = 0;
+        for drawn in row.cells {
+            while taken.get(column).is_some_and(|&rows| rows > 0) {
+                column += 1;
+            }
+            let (across, down) = (drawn.across as usize, drawn.down);
+            if column + across > COLUMNS as usize {
+                break;
+            }
+            if fresh.len() < column + across {
+                fresh.resize(column + across, 0);
+                taken.resize(column + across, 0);
+            }
+            fresh[column..column + across].fill(down);
+            let left = u32::try_from(column).unwrap_or(COLUMNS);
+            let bottom = self.next.saturating_add(down - 1).min(ROWS - 1);
+            self.sheet.merge(Area { top: self.next, left, bottom, right: left + drawn.across - 1 })?;
+            self.sheet.push(cell(drawn, self.next, left))?;
+            column += across;
+        }
+        for (rows, fresh) in taken.iter_mut().zip(fresh) {
+            *rows = (*rows).max(fresh).saturating_sub(1);
+        }
+        while taken.last() == Some(&0) {
+            taken.pop();
+        }
+        Ok(())
+    }
+}
+
+fn cell(drawn: Drawn, row: u32, column: u32) -> Cell {
+    let mut text = String::new();
+    for block in drawn.blocks {
+        if let Block::Paragraph(paragraph) = block {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&paragraph);
+        }
+    }
+    let mut look = Look::new(drawn.style.format.as_deref(), drawn.style.font.as_deref(), false);
+    let content = match drawn.number.as_deref().and_then(|n| number(n, &text)) {
+        Some(number) => {
+            look.look = in_format(look.look, percent(&text).map(Arc::from));
+            if look.shows == Shows::Number { Content::Number(number) } else { Content::Date(number) }
+        }
+        None => Content::Text(text.into()),
+    };
+    Cell { row, column, content, formula: drawn.formula.map(Arc::from), look: look.look }
+}
+
+/// The number behind a text; a text that shows something else, such as a day, stands as it is.
+fn number(stated: &str, text: &str) -> Option<f64> {
+    let stated = stated.trim();
+    if stated.is_empty() {
+        let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        return text.parse().ok().filter(|_| plain);
+    }
+    let number: f64 = stated.parse().ok()?;
+    let showing_a_number = text.chars().any(|c| c.is_ascii_digit()) && !text.contains('/');
+    (number.is_finite() && showing_a_number).then_some(number)
+}
+
+/// `67,57%` as the format `0.00%`.
+fn percent(text: &str) -> Option<String> {
+    let digits = text.trim().strip_suffix('%')?;
+    let decimals = digits.rsplit_once([',', '.']).map_or(0, |(_, d)| d.trim().len().min(10));
+    let point = if decimals > 0 { "." } else { "" };
+    Some(format!("0{point}{}%", "0".repeat(decimals)))
+}
 
 /// Something on the page.
 #[derive(Debug)]
@@ -36,7 +195,7 @@ const TABLE: usize = 4;
 
 /// Reads a page, and says whether it breaks off within a table; the number of its tables, rows, cells and lines is limited,
 /// since each may be three bytes.
-pub(super) fn read(page: &str, most: usize) -> Option<(Vec<Block>, bool)> {
+pub(super) fn blocks(page: &str, most: usize) -> Option<(Vec<Block>, bool)> {
     let mut reader = Reader { classes: classes(page), ..Reader::default() };
     for token in Tokens::new(page) {
         match token {
@@ -124,8 +283,7 @@ impl Reader {
 
     fn drawn(&self, tag: &str) -> Drawn {
         let count = |name: &str, most: u32| {
-            let count = attribute(tag, name).and_then(|n| n.trim().parse().ok());
-            count.unwrap_or(1).clamp(1, most)
+            attribute(tag, name).and_then(|n| n.trim().parse().ok()).unwrap_or(1).clamp(1, most)
         };
         let owned = |name: &str| attribute(tag, name).map(|v| v.into_owned());
         let mut style = self.style(tag);
@@ -444,44 +602,5 @@ const NAMED: &str =
     Ograve=Ò Oacute=Ó Ocirc=Ô Otilde=Õ Ouml=Ö Oslash=Ø Ugrave=Ù Uacute=Ú Ucirc=Û Uuml=Ü Yacute=Ý THORN=Þ curren=¤";
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_give_font_and_format() {
-        let page = r#"<style><!-- td {color:red} .xl65, td.xl66 {font-family:".VnTime", serif; mso-number-format:"0\.00%"; x:y} --></style>"#;
-        let found = classes(page);
-        assert_eq!(found["xl66"].font.as_deref(), Some(".VnTime"));
-        assert_eq!(found["xl65"].format.as_deref(), Some("0.00%"));
-        assert!(style("DISPLAY : none").unshown);
-    }
-}
-
-#[cfg(test)]
-mod tokens_tests {
-    use super::*;
-
-    #[test]
-    fn entities_become_letters() {
-        assert_eq!(
-            decoded("S&#7903; Y t&#x1EBF; &amp; T&agrave;i ch&iacute;nh&nbsp;&lt;1&gt; A&B &#0; &bogus; §Çu t&shy;"),
-            "Sở Y tế & Tài chính\u{A0}<1> A&B &#0; &bogus; §Çu t\u{AD}"
-        );
-    }
-
-    #[test]
-    fn sloppy_tags_are_read() {
-        let page =
-            "<TABLE border=1><!-- <td> -->Đ<td colspan = '2' x:num title=\"a>b\">1 < 2</TD><style>td{}</STYLE><br/>";
-        let found: Vec<_> = Tokens::new(page).collect();
-        assert_eq!(found[0], Token::Open("table".into(), " border=1"));
-        assert_eq!(found[1], Token::Text("Đ"));
-        let Token::Open(name, tag) = &found[2] else { panic!("{found:?}") };
-        assert_eq!((name.as_str(), attribute(tag, "colspan").as_deref()), ("td", Some("2")));
-        assert_eq!((attribute(tag, "x:num").as_deref(), attribute(tag, "title").as_deref()), (Some(""), Some("a>b")));
-        assert_eq!(attribute(tag, "rowspan"), None);
-        assert_eq!(found[3..5], [Token::Text("1 "), Token::Text("< 2")]);
-        assert_eq!(found[5], Token::Close("td".into()));
-        assert!(matches!(&found[7], Token::Open(name, _) if name == "br"));
-    }
-}
+#[path = "../../tests/unit/read_html.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! Templates that contradict or repeat themselves, and what is said of them.
 
-use super::super::{build, derive, load};
+use super::super::{build, load};
 use super::*;
 use crate::model::RuleKind;
 use crate::model::rule::Place;
@@ -21,7 +21,7 @@ fn judged(rules: &str) -> Result<(), String> {
     let text = format!("{OPEN}{rules}");
     let (form, rules) = build::form("t.toml", &text).map_err(|c| c.to_string())?;
     let mut catalogue = Catalogue { forms: vec![form], rules, ..Catalogue::default() };
-    derive::add_rules(&mut catalogue);
+    build::add_derived_rules(&mut catalogue);
     judge(&catalogue, &[("t.toml".into(), text)]).map_err(|c| c.to_string())
 }
 

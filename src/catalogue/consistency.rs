@@ -3,21 +3,14 @@
 //! Judged on one line of a table or among the lines of an indicator form, with ties between forms: that the identities
 //! of a total row follow from those of its lines is the form's nature, not the template's mistake.
 
-mod alone;
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeSet;
 
-use alone::{alone, empty};
-
-use super::complaint::Complaint;
+use super::complaint::{self, Complaint};
 use super::elimination::{Vector, forced_to_zero, implied_by, vector};
-use super::origin;
 use super::symbolic::{Filled, Spot, claims, is_tie};
 use crate::model::entry::TOTAL;
 use crate::model::{Catalogue, Figure, Rule};
-use crate::rule::{Claim, Sign};
+use crate::rule::{Claim, Condition, Sign};
 
 /// What is wrong with a set of rules: it is said at the last one.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,8 +25,7 @@ pub fn judge(catalogue: &Catalogue, sources: &[(String, String)]) -> Result<(), 
     let found = found.or_else(|| repeated(catalogue)).or_else(|| disjoint(catalogue));
     let found =
         found.or_else(|| circle(catalogue)).or_else(|| redundant(catalogue)).or_else(|| contradictory(catalogue));
-    let found = found.or_else(|| part_of_a_sum(catalogue));
-    found.map_or(Ok(()), |conflict| Err(complaint(catalogue, sources, &conflict)))
+    found.or_else(|| part_of_a_sum(catalogue)).map_or(Ok(()), |conflict| Err(complaint(catalogue, sources, &conflict)))
 }
 
 fn complaint(catalogue: &Catalogue, sources: &[(String, String)], conflict: &Conflict) -> Complaint {
@@ -42,7 +34,7 @@ fn complaint(catalogue: &Catalogue, sources: &[(String, String)], conflict: &Con
     };
     let what = format!("{}: {}", ids(&conflict.rules), conflict.what);
     let mut rules = conflict.rules.iter().rev().map(|at| &catalogue.rules[*at]);
-    match rules.clone().find_map(|rule| origin::of_rule(rule, sources)) {
+    match rules.clone().find_map(|rule| complaint::place_of(rule, sources)) {
         Some((file, text, offset)) => Complaint::at(file, text, offset, what),
         None => Complaint::about(rules.next().map_or("", |rule| &rule.form), what),
     }
@@ -62,8 +54,7 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
         })
         .collect();
     let sums: Vec<Vec<Spot>> = catalogue.rules.iter().map(|rule| down(catalogue, rule)).collect();
-    let pairs = (0..catalogue.rules.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
-    pairs.into_iter().find_map(|(a, b)| {
+    (0..catalogue.rules.len()).flat_map(|b| (0..b).map(move |a| (a, b))).into_iter().find_map(|(a, b)| {
         let (one, other) = (&catalogue.rules[a], &catalogue.rules[b]);
         if one.form != other.form || one.table != other.table {
             return None;
@@ -75,8 +66,7 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
         } else {
             let ((opening, from), (also, other)) = carried[a].as_ref().zip(carried[b].as_ref())?;
             let named = |left: &[Option<Spot>]| {
-                let spots = left.iter().flatten().map(|spot| spot.named(&one.form, &one.table));
-                spots.collect::<Vec<_>>().join(", ")
+                left.iter().flatten().map(|spot| spot.named(&one.form, &one.table)).collect::<Vec<_>>().join(", ")
             };
             if opening != also {
                 return None;
@@ -90,8 +80,7 @@ fn repeated(catalogue: &Catalogue) -> Option<Conflict> {
 
 /// The totals that a rule adds up down their columns.
 fn down(catalogue: &Catalogue, rule: &Rule) -> Vec<Spot> {
-    let claims = claims(catalogue, rule, Filled::Lines { total: true }).into_iter();
-    let totals = claims.filter_map(|claim| match claim {
+    let totals = claims(catalogue, rule, Filled::Lines { total: true }).into_iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if &*total.line == TOTAL && terms.iter().all(|(t, _)| &*t.line != TOTAL) => {
             Some(total).filter(|total| terms.iter().all(|(t, _)| t.column == total.column && t.form == total.form))
         }
@@ -281,3 +270,70 @@ fn part_of_a_sum(catalogue: &Catalogue) -> Option<Conflict> {
     }
     None
 }
+
+/// What one rule says against itself.
+fn alone(catalogue: &Catalogue, at: usize) -> Option<Conflict> {
+    let rule = &catalogue.rules[at];
+    let of_one_line = claims(catalogue, rule, Filled::OneLine);
+    let what =
+        of_one_line.iter().find_map(|claim| against_itself(rule, claim)).or_else(|| listed_twice(catalogue, rule));
+    what.map(|what| Conflict { rules: vec![at], what })
+}
+
+fn against_itself(rule: &Rule, claim: &Claim<Spot>) -> Option<String> {
+    let name = |spot: &Spot| spot.named(&rule.form, &rule.table);
+    match claim {
+        Claim::Sum { total, terms, .. } => of_itself(total, terms.iter().map(|(spot, _)| spot), &name),
+        Claim::AtMost { parts, whole } => of_itself(whole, parts.iter(), &name),
+        Claim::Share { value, part, whole, .. } if value == part || value == whole => {
+            Some(format!("{} is given as a part of itself", name(value)))
+        }
+        Claim::Share { part, whole, .. } => {
+            (part == whole).then(|| format!("numerator and denominator are both {}: always 100", name(part)))
+        }
+        Claim::Within { min, max, .. } => empty(*min, *max),
+        Claim::When { condition, then } => [&condition.1, &then.1].into_iter().find_map(impossible),
+        Claim::OneOf { codes, .. } => codes.is_empty().then(|| "it leaves no code to choose".into()),
+        Claim::Carried { opening, left } => left
+            .contains(&Some(opening.clone()))
+            .then(|| format!("{} carries over into itself: it could never change", name(opening))),
+        Claim::Whole { .. } | Claim::Filled { .. } | Claim::Rises { .. } => None,
+    }
+}
+
+/// A figure among its own parts, or one that is counted twice.
+fn of_itself<'s>(
+    total: &Spot,
+    parts: impl Iterator<Item = &'s Spot>,
+    name: &dyn Fn(&Spot) -> String,
+) -> Option<String> {
+    let parts: Vec<&Spot> = parts.collect();
+    if parts.contains(&total) {
+        return Some(format!("{} is given as a part of itself", name(total)));
+    }
+    let twice = parts.iter().enumerate().find(|(i, part)| parts[..*i].contains(part))?.1;
+    Some(format!("{} is counted twice in {}", name(twice), name(total)))
+}
+
+/// A column that a rule adds up twice.
+fn listed_twice(catalogue: &Catalogue, rule: &Rule) -> Option<String> {
+    let columns = down(catalogue, rule);
+    let twice = columns.iter().enumerate().find(|(i, column)| columns[..*i].contains(column))?.1;
+    Some(format!("column ({}) is listed twice", twice.column))
+}
+
+fn empty(min: Option<Figure>, max: Option<Figure>) -> Option<String> {
+    let (min, max) = (min?, max?);
+    (min > max).then(|| format!("no figure is both at least {min} and at most {max}"))
+}
+
+fn impossible(condition: &Condition) -> Option<String> {
+    let fits = |f: &Figure| condition.min.is_none_or(|m| *f >= m) && condition.max.is_none_or(|m| *f <= m);
+    let none = !condition.is.is_empty() && !condition.is.iter().any(fits);
+    empty(condition.min, condition.max)
+        .or_else(|| none.then(|| "none of the figures it allows lies within its own bounds".to_owned()))
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/catalogue_consistency.rs"]
+mod tests;
