@@ -72,7 +72,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("check", "Chỉ ra chỗ sai: sai gì, ở ô nào, đáng lẽ phải là bao nhiêu"),
     ("consolidate", "Làm trọn việc: kiểm tra, tổng hợp, ghi các tệp của tỉnh vào một thư mục"),
     ("return", "Ghi bản đánh dấu những chỗ mỗi đơn vị phải sửa, kèm thư, vào một thư mục"),
-    ("entries", "Ghi mọi số liệu đã đọc, kèm địa chỉ ô, ra tệp .csv, .json, .parquet, hoặc thêm vào một bộ dữ liệu"),
+    ("entries", "Ghi mọi số liệu đã đọc, kèm ô, ra tệp .csv, .json, .parquet hoặc thư mục dữ liệu"),
     ("status", "Cho biết đơn vị nào đã gửi biểu nào"),
     (
         "forms",
@@ -84,7 +84,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("explain", "Giải thích một quy tắc, một loại quy tắc, một ô của tệp, hoặc các giới hạn đọc tệp (gioi-han)"),
     (
         "sql",
-        "In câu SQL trên bộ dữ liệu do `entries --out DIR` ghi: tổng hợp một biểu, quy tắc của biểu, hoặc bản nào được tính",
+        "In câu SQL trên thư mục dữ liệu: tổng hợp hoặc quy tắc một biểu, bản nào được tính",
     ),
     ("completions", "In tập lệnh gợi ý cho một shell"),
     ("init", "Lập thư mục làm việc, đề xuất danh sách đơn vị từ các tệp đã nhận"),
@@ -130,10 +130,10 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     (
         "entries",
         "out",
-        "Tệp cần ghi, đuôi tệp cho biết dạng; không có đuôi: bộ dữ liệu, thư mục Parquet theo biểu, kỳ và tỉnh, số liệu được ghi thêm vào; `-`: in dạng CSV",
+        "Tệp cần ghi, đuôi tệp cho biết dạng; không có đuôi: thư mục dữ liệu (Parquet theo biểu, kỳ và tỉnh), số liệu được ghi thêm vào; `-`: in dạng CSV",
     ),
-    ("entries", "province", "Tỉnh của các số liệu, trong bộ dữ liệu của nhiều tỉnh [mặc định: như units.csv ghi]"),
-    ("entries", "compact", "Gộp các tệp nhỏ của bộ dữ liệu PATH"),
+    ("entries", "province", "Tỉnh của các số liệu, trong thư mục dữ liệu của nhiều tỉnh [mặc định: như units.csv ghi]"),
+    ("entries", "compact", "Gộp các tệp nhỏ của thư mục dữ liệu PATH"),
     ("sql", "form", "Mã biểu, như II.06a/VPCP/KSTT"),
     ("sql", "checks", "Quy tắc của biểu: câu SQL liệt kê những hàng không thỏa"),
     ("sql", "view", "Khung nhìn `entries` mà các câu SQL kia đọc: bản gửi nhiều lần thì tính bản mới nhất"),
