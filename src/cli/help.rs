@@ -82,10 +82,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("forms blank", "Ghi biểu trống để phát cho một hoặc mọi đơn vị: khóa sẵn, có kiểm tra và công thức tổng"),
     ("forms learn", "Học mẫu biểu từ cả một thư mục, kèm căn cứ của từng điều suy ra"),
     ("explain", "Giải thích một quy tắc, một loại quy tắc, một ô của tệp, hoặc các giới hạn đọc tệp (gioi-han)"),
-    (
-        "sql",
-        "In câu SQL trên thư mục dữ liệu: tổng hợp hoặc quy tắc một biểu, bản nào được tính",
-    ),
+    ("sql", "In câu SQL trên thư mục dữ liệu: tổng hợp hoặc quy tắc một biểu, bản nào được tính"),
     ("completions", "In tập lệnh gợi ý cho một shell"),
     ("init", "Lập thư mục làm việc, đề xuất danh sách đơn vị từ các tệp đã nhận"),
     ("serve", "Mở trang làm việc trên máy này"),
