@@ -12,6 +12,7 @@ mod cases;
 mod cli;
 mod convert;
 mod counts;
+mod data;
 mod corpus;
 mod fuzz;
 mod habits;
