@@ -187,7 +187,7 @@ fn kind(own: &str, path: &Path) -> Kind {
         "url" | "lnk" | "webloc" | "desktop" => Reason::Shortcut,
         _ if first.is_empty() => Reason::Empty,
         "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "xlsb" | "ods" | "ots" | "fods" | "docx" | "docm"
-        | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
+        | "pdf" | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
         "zip" => return Kind::Archive,
         _ => match by_content(&first, ending) {
             Ok(kind) => return kind,
@@ -200,7 +200,7 @@ fn kind(own: &str, path: &Path) -> Kind {
 /// A file whose ending says nothing, or is not to be believed.
 fn by_content(first: &[u8], ending: &str) -> Result<Kind, Reason> {
     match (first, ending) {
-        ([b'%', b'P', b'D', b'F', ..], _) | (_, "pdf") => Err(Reason::Pdf),
+        ([b'%', b'P', b'D', b'F', ..], _) => Ok(Kind::Workbook),
         (_, "pptx" | "ppsx" | "odt" | "odp" | "jar" | "apk" | "exe" | "dll" | "msi" | "ppt" | "db" | "msg") => {
             Err(Reason::Other)
         }
@@ -270,7 +270,7 @@ mod tests {
                 ("2023-Q1/Sở Y tế/a.XLS", &Kind::Workbook),
                 ("2023-Q1/b.xlsx", &Kind::Workbook),
                 ("2023-Q1/~$b.xlsx", &Kind::LeftOut(Reason::LockFile)),
-                ("giấy.pdf", &Kind::LeftOut(Reason::Pdf)),
+                ("giấy.pdf", &Kind::Workbook),
                 ("quên đuôi", &Kind::Workbook),
                 ("trống.xlsx", &Kind::LeftOut(Reason::Empty)),
                 ("z.zip", &Kind::Archive),

@@ -14,7 +14,6 @@ pub enum Reason {
     Empty,
     Placeholder,
     Shortcut,
-    Pdf,
     Picture,
     OldWord,
     Text,
@@ -42,7 +41,6 @@ impl Reason {
             | Self::InUse
             | Self::Empty
             | Self::Placeholder
-            | Self::Pdf
             | Self::Picture
             | Self::OldWord
             | Self::OtherArchive => true,
@@ -68,7 +66,6 @@ impl Reason {
             }
             Reason::Placeholder => "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
             Reason::Shortcut => "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
-            Reason::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Reason::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
             Reason::Text => "Tệp văn bản, không phải bảng tính.",
@@ -90,7 +87,6 @@ impl Reason {
             }
             Reason::Placeholder => "The file lies in the cloud and is not on this machine; download it as .xlsx.",
             Reason::Shortcut => "A shortcut to another file; copy that file here.",
-            Reason::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
             Reason::Picture => "A picture gives no figures; ask the unit for the Excel file.",
             Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
             Reason::Text => "A text, not a workbook.",

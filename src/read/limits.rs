@@ -71,6 +71,17 @@ pub(super) const VISITS: usize = 4_000_000;
 /// Bytes of text that results of formulas may take.
 pub(super) const RESULT_BYTES: usize = 8 << 20;
 
+/// Pages of a PDF: 300 are a book of forms.
+pub(super) const PDF_PAGES: usize = 2_000;
+/// Objects of a PDF: a page has some twenty.
+pub(super) const PDF_OBJECTS: usize = 400_000;
+/// Letters and strokes that a PDF draws: a full page has 4,000. A form can be drawn again and again.
+pub(super) const PDF_DRAWN: usize = 3_000_000;
+/// Forms in forms and branches of the tree of pages; a program nests three.
+pub(super) const PDF_NESTED: usize = 20;
+/// Inflated bytes of a font's list of letters: a Chinese one has 0.5 MB.
+pub(super) const PDF_FONT_BYTES: usize = 2 << 20;
+
 /// What is taken of one package.
 pub(super) fn caps() -> Caps {
     Caps { parts: ZIP_ENTRIES, part: PART_BYTES, total: TOTAL_BYTES }
@@ -86,6 +97,9 @@ pub enum Limit {
     Cells,
     Text,
     Merged,
+    Pages,
+    Objects,
+    Drawn,
     Memory,
     Time,
 }
