@@ -25,6 +25,7 @@ mod office;
 mod offline;
 mod own_words;
 mod page;
+mod pdf;
 mod props;
 mod prose;
 mod reminders;
