@@ -1,5 +1,6 @@
 //! samples/binh-an: a form that no template knows is learned from its sheets, its two mistakes are named, and it adds up.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -38,6 +39,25 @@ fn its_two_mistakes_are_named_with_their_cells_and_nothing_is_an_error() {
     assert!(omitted.contains(&("K13".to_owned(), "148".to_owned())), "{omitted:?}");
     let learned = &document["learned"][0];
     assert_eq!((learned["offices"].as_u64(), learned["sheets"].as_u64()), (Some(8), Some(16)));
+}
+
+#[test]
+fn its_units_are_named_in_full_where_only_their_files_name_them() {
+    let (document, _) = consolidated("2026-Q1");
+    let returns = document["returns"].as_array().unwrap().iter();
+    let units: BTreeSet<&str> = returns.map(|r| r["unit"].as_str().unwrap()).collect();
+    let places = [
+        "xã Bình An",
+        "xã Bình Hòa",
+        "xã Long Sơn",
+        "xã Long Thủy",
+        "xã Phước Tân",
+        "xã Phước Hậu",
+        "thị trấn Bình Lộc",
+        "xã Tam Giang",
+    ];
+    let expected: BTreeSet<String> = places.iter().map(|place| format!("UBND {place}")).collect();
+    assert_eq!(units, expected.iter().map(String::as_str).collect());
 }
 
 #[test]

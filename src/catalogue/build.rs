@@ -56,6 +56,9 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
             rules.push(rule);
         }
     }
+    if raw.learned.is_some() && form.overview.figures.is_empty() {
+        form.overview = overview::inferred(&form, &rules);
+    }
     let at_top = |what: String| Complaint::at(file, text, 0, what);
     check_kinds(&form, &rules).map_err(at_top)?;
     mark_standing(&mut form, &rules);

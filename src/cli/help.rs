@@ -68,7 +68,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("check", "Chỉ ra chỗ sai: sai gì, ở ô nào, đáng lẽ phải là bao nhiêu"),
     ("consolidate", "Làm trọn việc: kiểm tra, tổng hợp, ghi các tệp của tỉnh vào một thư mục"),
     ("return", "Ghi bản đánh dấu những chỗ mỗi đơn vị phải sửa, kèm thư, vào một thư mục"),
-    ("entries", "Ghi mọi số liệu đã đọc, kèm địa chỉ ô, ra tệp .csv, .json hoặc .parquet"),
+    ("entries", "Ghi mọi số liệu đã đọc, kèm ô, ra tệp .csv, .json, .parquet hoặc thư mục dữ liệu"),
     ("status", "Cho biết đơn vị nào đã gửi biểu nào"),
     (
         "forms",
@@ -78,7 +78,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("forms blank", "Ghi biểu trống để phát cho một hoặc mọi đơn vị: khóa sẵn, có kiểm tra và công thức tổng"),
     ("forms learn", "Học mẫu biểu từ cả một thư mục, kèm căn cứ của từng điều suy ra"),
     ("explain", "Giải thích một quy tắc, một loại quy tắc, một ô của tệp, hoặc các giới hạn đọc tệp (gioi-han)"),
-    ("sql", "In câu SQL tổng hợp một biểu trên thư mục Parquet do `entries --out DIR` ghi"),
+    ("sql", "In câu SQL trên thư mục dữ liệu: tổng hợp hoặc quy tắc một biểu, bản nào được tính"),
     ("completions", "In tập lệnh gợi ý cho một shell"),
     ("init", "Lập thư mục làm việc, đề xuất danh sách đơn vị từ các tệp đã nhận"),
     ("serve", "Mở trang làm việc trên máy này"),
@@ -90,7 +90,7 @@ const DAY: &str = "Trình bày đơn vị theo tổ chức của một ngày (20
 
 /// Command, argument and what it is for; `*` stands for any command.
 const ARGUMENTS: &[(&str, &str, &str)] = &[
-    ("*", "paths", "Tệp bảng tính, thư mục (tìm cả bên trong) hoặc tệp nén .zip"),
+    ("*", "paths", "Tệp bảng tính, thư mục (tìm cả bên trong) hoặc tệp nén .zip; `-`: tệp từ đầu vào chuẩn"),
     ("*", "templates", "Thư mục mẫu biểu thêm vào các mẫu có sẵn"),
     ("*", "no_templates", "Không dùng các mẫu có sẵn"),
     ("*", "lang", "Ngôn ngữ của kết quả: vi (mặc định) hoặc en"),
@@ -120,7 +120,16 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("consolidate", "report", "Mẫu báo cáo riêng thay mẫu có sẵn; có thể nêu nhiều lần, mẫu chính trước"),
     ("return", "out", "Thư mục ghi kết quả: DIR/tra-lai có một thư mục cho mỗi đơn vị"),
-    ("entries", "out", "Tệp cần ghi, đuôi tệp cho biết dạng; không có đuôi: thư mục Parquet theo biểu và kỳ"),
+    (
+        "entries",
+        "out",
+        "Tệp cần ghi, đuôi tệp cho biết dạng; không có đuôi: thư mục dữ liệu (Parquet theo biểu, kỳ và tỉnh), số liệu được ghi thêm vào; `-`: in dạng CSV",
+    ),
+    ("entries", "province", "Tỉnh của các số liệu, trong thư mục dữ liệu của nhiều tỉnh [mặc định: như units.csv ghi]"),
+    ("entries", "compact", "Gộp các tệp nhỏ của thư mục dữ liệu PATH"),
+    ("sql", "form", "Mã biểu, như II.06a/VPCP/KSTT"),
+    ("sql", "checks", "Quy tắc của biểu: câu SQL liệt kê những hàng không thỏa"),
+    ("sql", "view", "Khung nhìn `entries` mà các câu SQL kia đọc: bản gửi nhiều lần thì tính bản mới nhất"),
     ("status", "today", "Ngày tính quá hạn [mặc định: hôm nay]"),
     ("status", "due", "Hạn gửi do tỉnh đặt [mặc định: ngày tỉnh phải gửi mỗi biểu lên cấp trên]"),
     ("status", "reminders", "Ghi thư nhắc (.txt) cho mỗi đơn vị còn thiếu biểu hoặc còn lỗi vào thư mục này"),

@@ -233,6 +233,8 @@ pub enum Remark {
     SheetsUnread(Vec<(String, String)>),
     /// Cells left out, in whole or in part, since they are struck out.
     StruckOut(Vec<(String, Address)>),
+    /// Pages of a PDF that are pictures, without a letter.
+    Pictures(Vec<usize>),
 }
 
 impl Remark {
@@ -277,6 +279,13 @@ impl Remark {
                 lang.pick(
                     format!("chữ và số bị gạch ngang không được đọc: {list}"),
                     format!("struck-out text and figures were not read: {list}"),
+                )
+            }
+            Self::Pictures(pages) => {
+                let list = listed(pages.iter().map(usize::to_string), lang);
+                lang.pick(
+                    format!("KHÔNG ĐỌC ĐƯỢC trang là ảnh quét: {list}; các trang khác vẫn đọc. Hãy hỏi đơn vị gửi bản xuất từ Word hoặc Excel."),
+                    format!("Scanned pages that CAN'T BE READ: {list}; the others were. Ask the unit for the file that Word or Excel wrote."),
                 )
             }
         }
