@@ -72,13 +72,7 @@ pub mod aggregate;
 #[doc(hidden)]
 pub mod write;
 
-// Beside the line: sheets of no known form, a report's text, a sender's package changed in place.
-#[doc(hidden)]
-pub mod grid;
-#[doc(hidden)]
-pub mod draft;
-#[doc(hidden)]
-pub mod promised;
+// Beside the line: a report's text, a sender's package changed in place.
 #[doc(hidden)]
 pub mod prose;
 #[doc(hidden)]

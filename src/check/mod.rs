@@ -79,7 +79,7 @@ pub fn failing(book: &Book<'_>) -> BTreeSet<Failure> {
 }
 
 /// The words of each rule kind: English, then Vietnamese after a line `---`.
-pub const WORDS: [(&str, &str); 17] = [
+pub const WORDS: [(&str, &str); 16] = [
     ("required", include_str!("required.md")),
     ("one_of", include_str!("one_of.md")),
     ("range", include_str!("range.md")),
@@ -95,7 +95,6 @@ pub const WORDS: [(&str, &str); 17] = [
     ("rises", include_str!("rises.md")),
     ("adds_up", include_str!("adds_up.md")),
     ("change", include_str!("change.md")),
-    ("promised", include_str!("../promised/promised.md")),
     ("prose", include_str!("../prose/prose.md")),
 ];
 

@@ -4,10 +4,10 @@ use std::fs;
 
 use super::args::DraftArgs;
 use super::{End, run, say};
-use crate::draft::{self, Draft};
 use crate::model::Lang;
 use crate::normalise::modernise;
 use crate::pipeline;
+use crate::workspace::forms::file_name;
 
 pub fn run(args: &DraftArgs) -> Result<End, String> {
     let lang = args.common.lang();
@@ -29,14 +29,16 @@ pub fn run(args: &DraftArgs) -> Result<End, String> {
             format!("{name} has no sheet “{sheet}”; it has: {known}."),
         ));
     }
-    let drafts = draft::draft(&workbook, &catalogue.words, args.sheet.as_deref());
+    let forms = pipeline::drafted(&workbook, &name, args.sheet.as_deref(), &catalogue);
+    let drafts: Vec<(String, &str)> =
+        forms.iter().filter_map(|f| Some((file_name(&f.id), f.learned.as_ref()?.template.as_str()))).collect();
     if drafts.is_empty() {
         return Err(lang.pick(
-            format!("Không thấy bảng số liệu nào trong {name}: cần một hàng tiêu đề có STT, một hàng đánh số cột, hoặc các hàng đánh số 1, 2, 3."),
-            format!("There is no table of figures in {name}: it needs captions with STT, a row of column numbers, or rows numbered 1, 2, 3."),
+            format!("Không thấy bảng số liệu nào trong {name}: cần tiêu đề cột ở trên số liệu, hoặc trên một hàng đánh số cột."),
+            format!("There is no table of figures in {name}: it needs captions above figures, or above a row of column numbers."),
         ));
     }
-    for known in drafts.iter().filter_map(|d| catalogue.form(&d.id)) {
+    for known in forms.iter().filter_map(|f| catalogue.form(&f.id)) {
         let id = &known.id;
         say::trouble(&lang.pick(
             format!("Biểu {id} đã có trong danh mục; bản nháp sẽ thay nó nếu đưa vào --templates."),
@@ -53,13 +55,13 @@ pub fn run(args: &DraftArgs) -> Result<End, String> {
 }
 
 /// One template as it is; several, each under the name of the file it belongs into.
-fn print(drafts: &[Draft], lang: Lang) {
-    if let [draft] = drafts {
-        say::out(&draft.text);
+fn print(drafts: &[(String, &str)], lang: Lang) {
+    if let [(_, template)] = drafts {
+        say::out(template);
         return;
     }
-    for draft in drafts {
-        say::out(&format!("# ===== {} =====\n{}\n", draft.file, draft.text));
+    for (file, template) in drafts {
+        say::out(&format!("# ===== {file} =====\n{template}\n"));
     }
     let count = drafts.len();
     say::trouble(&lang.pick(
@@ -68,13 +70,13 @@ fn print(drafts: &[Draft], lang: Lang) {
     ));
 }
 
-fn write(drafts: &[Draft], dir: &std::path::Path, lang: Lang) -> Result<End, String> {
+fn write(drafts: &[(String, &str)], dir: &std::path::Path, lang: Lang) -> Result<End, String> {
     let trouble = |place: String, e: std::io::Error| {
         lang.pick(format!("Không ghi được {place}: {e}."), format!("{place} can't be written: {e}."))
     };
     fs::create_dir_all(dir).map_err(|e| trouble(dir.display().to_string(), e))?;
-    for draft in drafts {
-        let path = dir.join(&draft.file);
+    for (file, template) in drafts {
+        let path = dir.join(file);
         let place = path.display().to_string();
         if path.exists() {
             return Err(lang.pick(
@@ -82,7 +84,7 @@ fn write(drafts: &[Draft], dir: &std::path::Path, lang: Lang) -> Result<End, Str
                 format!("{place} is there already; rename or remove it and run again."),
             ));
         }
-        fs::write(&path, &draft.text).map_err(|e| trouble(place.clone(), e))?;
+        fs::write(&path, template).map_err(|e| trouble(place.clone(), e))?;
         say::out(&format!("{place}\n"));
     }
     Ok(End::Clean)

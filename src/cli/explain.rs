@@ -29,7 +29,6 @@ pub fn run(args: &ExplainArgs) -> Result<End, String> {
     // What text is tried by has one explanation for all its rules.
     let kind = args.what.split_once(':').map_or(&*args.what, |(lead, _)| match lead {
         "van-ban" => "prose",
-        "?" => "promised",
         _ => &args.what,
     });
     if let Some(words) = of_kind(kind, lang) {

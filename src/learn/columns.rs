@@ -290,6 +290,9 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
             Use::Measure
         } else if lexis.is_note(&caption) {
             Use::Note
+        } else if looks.letters == 0 && column.path.last().is_some_and(|c| lexis.is_percent(c)) {
+            // A share written as 04/24.
+            Use::Figure
         } else if is_texts(looks) {
             Use::Label
         } else if looks.numbers > 0 || (!column.path.is_empty() && looks.texts == 0) {
@@ -297,6 +300,14 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
         } else {
             Use::Note
         };
+    }
+    // Where nothing is filled in, the first column that is lettered, or headed as lines are, names the lines.
+    if looks.iter().all(|l| l.texts + l.numbers == 0) {
+        let named =
+            |c: &LearnedColumn| c.token.as_ref().is_some_and(|t| t.number.is_none()) || lexis.lists(&own(c)).is_some();
+        if let Some(label) = list.iter_mut().find(|c| c.role == Use::Figure && named(c)) {
+            label.role = Use::Label;
+        }
     }
     // A column of the same codes on every sheet is no figure.
     for at in 0..list.len() {

@@ -2,7 +2,8 @@
 //! from what the figures suggest, accepted where it holds nearly everywhere and enough rows could have broken it.
 //!
 //! Everything is exact: figures are whole numbers of the table's smallest decimal. The evidence of a row for a sum is
-//! counted in bits, those of the total that the parts hit upon; zeros prove nothing.
+//! counted in bits, those of the total that the parts hit upon; zeros prove nothing. The rows are plain, and no polars table:
+//! a candidate is a sum over a few columns that most often fails on its first rows, while a lazy expression reads them all.
 
 use std::collections::HashSet;
 
@@ -28,6 +29,19 @@ pub struct Matrix {
     pub scale: u8,
     /// Decimals of each variable.
     pub decimals: Vec<u8>,
+    pub trust: Trust,
+}
+
+/// On how much evidence something is taken for true.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// The figures of several files prove it.
+    #[default]
+    Many,
+    /// One file's figures are too few to prove anything: only what its paper says itself.
+    Alone,
+    /// The same, and a person reads it before it is used: what the paper suggests is written down though it does not tie.
+    Draft,
 }
 
 #[derive(Debug, Clone)]
@@ -46,6 +60,10 @@ pub enum Ground {
     Formula,
     /// Captions, codes and words suggest it.
     Structure,
+    /// A line's code, over those of its parts.
+    Codes,
+    /// A row called total, over the lines.
+    TotalRow,
     /// Only the figures say so.
     Figures,
 }
@@ -90,8 +108,20 @@ impl Support {
         match ground {
             Ground::Printed => self.held * 2 >= rows,
             Ground::Formula => few_break && self.held >= 2,
-            Ground::Structure => few_break && self.held >= 3 && self.bits >= SUGGESTED_BITS,
             Ground::Figures => few_break && self.held >= 6 && self.bits >= FOUND_BITS + searched,
+            _ => few_break && self.held >= 3 && self.bits >= SUGGESTED_BITS,
+        }
+    }
+
+    /// Whether one file means it: what it prints or works out, and sums of lines with which most columns agree. `usual`:
+    /// its lines are divided into parts that add up elsewhere.
+    fn is_meant(&self, ground: Ground, usual: bool) -> bool {
+        let rows = self.rows();
+        match ground {
+            Ground::Printed | Ground::Formula => self.held * 2 >= rows || rows < 4,
+            Ground::Codes => rows == 0 || usual || (rows >= 2 && self.held > 0 && self.held >= self.broken),
+            Ground::TotalRow => rows <= 1 || self.held > 0 && self.held * 2 >= rows,
+            ground => self.suffices(ground, 0.0),
         }
     }
 }
@@ -208,27 +238,53 @@ impl Matrix {
 #[must_use]
 pub fn sums(matrix: &Matrix, suggested: Vec<Sum>, searchable: &[usize], basis: &mut Basis) -> Vec<(Sum, Support)> {
     let mut accepted: Vec<(Sum, Support)> = Vec::new();
-    let mut suggested = suggested;
-    suggested.sort_by_key(|s| s.ground);
+    let mut suggested = if matrix.trust != Trust::Many { likeliest(matrix, suggested) } else { suggested };
+    suggested.sort_by_key(|s| s.ground.min(Ground::Structure));
+    let (held, broken) = suggested.iter().filter(|s| s.ground == Ground::Codes).fold((0, 0), |(held, broken), sum| {
+        let support = matrix.try_sum(sum);
+        (held + support.held, broken + support.broken)
+    });
+    let usual = held >= 2 && held >= 2 * broken;
     for sum in suggested {
         let known = accepted.iter().any(|(other, _)| other.total == sum.total && same_terms(&other.terms, &sum.terms));
         if known || sum.terms.is_empty() {
             continue;
         }
-        if sum.ground > Ground::Formula && matrix.fails_at_once(&sum) {
+        if matrix.trust == Trust::Many && sum.ground > Ground::Formula && matrix.fails_at_once(&sum) {
             continue;
         }
         let support = matrix.try_sum(&sum);
-        if support.suffices(sum.ground, 0.0) && basis.extends(&sum) {
+        let holds = if matrix.trust != Trust::Many {
+            support.is_meant(sum.ground, usual)
+        } else {
+            support.suffices(sum.ground, 0.0)
+        };
+        if holds && basis.extends(&sum) {
             accepted.push((sum, support));
         }
     }
-    for (sum, support) in search(matrix, searchable, &accepted) {
-        if basis.extends(&sum) {
-            accepted.push((sum, support));
+    if matrix.trust == Trust::Many {
+        for (sum, support) in search(matrix, searchable, &accepted) {
+            if basis.extends(&sum) {
+                accepted.push((sum, support));
+            }
         }
     }
     accepted
+}
+
+/// Of the parts that a line may be divided into, those with which most columns agree.
+fn likeliest(matrix: &Matrix, suggested: Vec<Sum>) -> Vec<Sum> {
+    let mut kept: Vec<Sum> = Vec::with_capacity(suggested.len());
+    for sum in suggested {
+        let by_lines = |s: &Sum| matches!(s.ground, Ground::Codes | Ground::TotalRow) && s.total == sum.total;
+        match kept.iter().position(by_lines).filter(|_| by_lines(&sum)) {
+            Some(at) if matrix.try_sum(&sum).held > matrix.try_sum(&kept[at]).held => kept[at] = sum,
+            Some(_) => {}
+            None => kept.push(sum),
+        }
+    }
+    kept
 }
 
 fn same_terms(a: &[(usize, i8)], b: &[(usize, i8)]) -> bool {
@@ -341,10 +397,20 @@ pub fn quotients(
         // Printed without a factor, it may be in percent.
         let as_percent = Quotient { times: if quotient.times == 1 { 100 } else { 1 }, ..quotient.clone() };
         let other = matrix.try_quotient(&as_percent);
-        let (quotient, support) = if other.held > support.held { (as_percent, other) } else { (quotient, support) };
-        if support.suffices(quotient.ground, 0.0) && support.held > 0 {
+        let spelled = matches!(quotient.ground, Ground::Printed | Ground::Formula);
+        let (quotient, support) =
+            if spelled && other.held > support.held { (as_percent, other) } else { (quotient, support) };
+        let holds = match (matrix.trust, quotient.ground) {
+            (Trust::Many, ground) => support.suffices(ground, 0.0) && support.held > 0,
+            (_, Ground::Printed | Ground::Formula) => support.is_meant(quotient.ground, false),
+            (trust, _) => trust == Trust::Draft || support.broken == 0,
+        };
+        if holds {
             accepted.push((quotient, support));
         }
+    }
+    if matrix.trust != Trust::Many {
+        return accepted;
     }
     for &value in candidates {
         if accepted.iter().any(|(q, _)| q.value == value) {
@@ -456,8 +522,8 @@ mod tests {
                 .iter()
                 .map(|r| Row { values: r.iter().map(|v| Some(*v)).collect(), shown: vec![0; width] })
                 .collect(),
-            scale: 0,
             decimals: vec![0; width],
+            ..Matrix::default()
         }
     }
 

@@ -1,6 +1,8 @@
 //! What the figures of a learned form are, by the words above and beside them and by the title: flow or stock, opening or
 //! closing, plan, percentage, mean. What nothing says stays open.
 
+use std::collections::BTreeMap;
+
 use super::columns::{Columns, Use};
 use super::lines::{Body, LearnedLine};
 use super::words::Lexis;
@@ -61,7 +63,8 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
 #[must_use]
 pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let (said, counted) = (key(label), key(measure));
-    if counted.trim() == "%" || lexis.is_percent(label) {
+    // "Số đơn vị đạt tỷ lệ từ 70%", counted in units, is a number of units.
+    if counted.trim() == "%" || lexis.is_percent(label) && (counted.is_empty() || lexis.is_percent(measure)) {
         return Some((Kind::Percent, "tỷ lệ".into()));
     }
     if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
@@ -108,7 +111,12 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
         said.map(|(kind, words)| (kind, format!("tên biểu: “{words}”")))
     });
     for at in 0..lines.len() {
+        lines[at].codes = codes(&lines[at].measure);
         let line: &LearnedLine = &lines[at];
+        if !line.codes.is_empty() {
+            (lines[at].kind, lines[at].ground) = (Kind::Code, "đơn vị tính in các mã trả lời".into());
+            continue;
+        }
         if line.heading {
             lines[at].kind = Kind::Heading;
             continue;
@@ -117,7 +125,9 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
             line.parent.filter(|p| *p < at && !lines[*p].heading).map(|p| (lines[p].kind, lines[p].ground.clone()));
         let before = line.part.then(|| at.checked_sub(1)).flatten().map(|p| (lines[p].kind, lines[p].ground.clone()));
         let own = of_label(&line.label, &line.measure, lexis);
-        let above = above.or(before).filter(|(kind, _)| !matches!(kind, Kind::Open | Kind::Heading | Kind::Percent));
+        let above = above
+            .or(before)
+            .filter(|(kind, _)| !matches!(kind, Kind::Open | Kind::Heading | Kind::Percent | Kind::Code));
         // A part of something that stands does not happen, whatever its words.
         let (kind, ground) = match (own, above) {
             (Some(own), Some(above)) if !is_strong(own.0) && !is_strong(above.0) => {
@@ -133,5 +143,35 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
         };
         let over = lexis.is_comparison(&lines[at].key);
         (lines[at].kind, lines[at].ground, lines[at].over) = (kind, ground, over);
+    }
+}
+
+/// `Có = 1; Không = 0` and `Chưa có = 0 2 cấp = 1` → 0 and 1 with their meanings; nothing where fewer than two.
+fn codes(measure: &str) -> BTreeMap<i64, String> {
+    let mut codes = BTreeMap::new();
+    let mut rest = measure;
+    while let Some((meaning, after)) = rest.split_once('=') {
+        let after = after.trim_start();
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let Ok(code) = after[..end].parse() else { return BTreeMap::new() };
+        codes.insert(code, meaning.trim_matches([';', ',', '.', '(', ')', ' ', '/', '-']).to_owned());
+        rest = &after[end..];
+    }
+    if codes.len() >= 2 { codes } else { BTreeMap::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_from_the_measure() {
+        let read = |text: &str| codes(text).into_iter().collect::<Vec<_>>();
+        assert_eq!(read("Có = 1; Không = 0"), [(0, "Không".to_owned()), (1, "Có".to_owned())]);
+        assert_eq!(
+            read("Chưa có = 0 2 cấp = 1 3 cấp = 2"),
+            [(0, "Chưa có".to_owned()), (1, "2 cấp".to_owned()), (2, "3 cấp".to_owned())]
+        );
+        assert!(read("Văn bản").is_empty() && read("Có = 1").is_empty());
     }
 }

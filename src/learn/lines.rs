@@ -1,12 +1,12 @@
 //! The lines of a form by consensus: what most returns have is the form's, what varies is the office's own; sections are
 //! a tree, whether their codes stand in a cell, in the label, or nowhere.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
 use super::numbering::{self, Side};
-use super::shape::Shape;
+use super::shape::{Ink, Shape};
 use super::words::Lexis;
 use crate::model::Kind;
 use crate::normalise::code::{self, Code, Part};
@@ -18,6 +18,8 @@ const MOST_LINES: usize = 1_500;
 const MOST_TRIES: usize = 80;
 /// From this share of the sheets on a line is the form's.
 const COMMON: f64 = 0.8;
+/// Fewer sheets say little of what is printed and what an office wrote.
+const FEW: usize = 3;
 
 /// A row of one sheet, taken apart.
 #[derive(Debug, Clone)]
@@ -66,6 +68,8 @@ pub struct LearnedLine {
     pub heading: bool,
     pub seen: usize,
     pub printed: Option<(Option<String>, Vec<Side>)>,
+    /// Answers that its measure prints codes for.
+    pub codes: BTreeMap<i64, String>,
     pub kind: Kind,
     pub decimals: u8,
     pub signed: bool,
@@ -132,6 +136,11 @@ fn parse(shape: &Shape, places: &[Option<usize>], columns: &Columns, lexis: &Lex
     for (at, row) in shape.rows.iter().enumerate().take(MOST_LINES) {
         let text = |column: Option<usize>| column.map(|c| row.cells[c].text()).unwrap_or_default();
         let (mut own, mut words) = (text(ordinal), text(label));
+        if let Some(Ink::Number(number)) = ordinal.map(|c| &row.cells[c])
+            && let Some(code) = rows.last().and_then(|before| next_code(&before.code, *number))
+        {
+            own = code;
+        }
         let count = figures.iter().filter(|c| row.cells[**c].is_figure()).count();
         if words.is_empty() && code::code(&own).is_none() {
             // "Tổng cộng" merged over the column of STT.
@@ -161,6 +170,21 @@ fn parse(shape: &Shape, places: &[Option<usize>], columns: &Columns, lexis: &Lex
     }
     nest(&mut rows);
     rows
+}
+
+/// From here on a number in the code column is a day of this century.
+const FIRST_DATE: f64 = 36_526.0;
+
+/// The code that a number stands for behind another: 6.1 behind 6.9 is 6.10, and a day may have been 3.2.1.
+fn next_code(before: &str, number: f64) -> Option<String> {
+    let before = code::code(before)?.parts;
+    let follows = |code: &Code| match code.parts.split_last() {
+        Some((Part::Number(1), head)) if head == before => true,
+        Some((Part::Number(own), head)) => before.split_last() == Some((&Part::Number(own.wrapping_sub(1)), head)),
+        _ => false,
+    };
+    let codes = if number < FIRST_DATE { code::from_number(number) } else { code::from_date(number) };
+    codes.iter().find(|code| follows(code)).map(ToString::to_string)
 }
 
 /// A row's code, from its cell or from before its label, and the label.
@@ -290,9 +314,11 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
     let dotted = parsed.iter().flatten().filter(|r| matches!(r.level, Level::Dotted(_))).count();
     let printed = parsed.iter().flatten().filter(|r| !r.printed.is_empty()).count();
     let total = parsed.iter().filter(|rows| rows.iter().any(|r| r.total)).count();
-    if sheets < 3 {
-        // One or two sheets say little: the words above the labels, the codes and the total say more.
-        share = 0.6;
+    let few = sheets < FEW;
+    if few {
+        // The words above the labels, the measures, the codes and the total say more.
+        let measured = columns.of(Use::Measure).next().is_some();
+        share = if measured { 0.85 } else { 0.6 };
     }
     share += match captioned {
         Some(true) => -0.3,
@@ -303,11 +329,11 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
         share += 0.25;
     }
     if 2 * total >= sheets && dotted == 0 && printed == 0 {
-        share -= 0.1;
+        share -= if few { 0.2 } else { 0.1 };
     }
     // Rows that come and go say that they are the offices' own.
     let lengths: HashSet<usize> = parsed.iter().map(|r| counted(r)).collect();
-    if sheets >= 3 && lengths.len() * 3 >= sheets.min(9) && share < 0.95 {
+    if !few && lengths.len() * 3 >= sheets.min(9) && share < 0.95 {
         share -= 0.1;
     }
     share >= 0.75
@@ -359,6 +385,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
                 heading: true,
                 seen: seen[name],
                 printed: numbering::in_label(&own.label),
+                codes: BTreeMap::new(),
                 kind: Kind::Open,
                 decimals: 0,
                 signed: false,
@@ -394,6 +421,15 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
             if line.measure.is_empty() {
                 line.measure.clone_from(&row.measure);
             }
+        }
+    }
+    if sheets < FEW {
+        // What one or two offices left blank is a heading only where it could be one.
+        let divided: HashSet<usize> = lines.iter().filter_map(|l| l.parent).collect();
+        let measured = lines.iter().any(|l| !l.measure.is_empty());
+        let blank = lines.iter().all(|l| l.heading);
+        for (at, line) in lines.iter_mut().enumerate() {
+            line.heading &= line.measure.is_empty() && divided.contains(&at) && (measured || !blank);
         }
     }
     Lines { body: Body::Fixed(lines), rows }

@@ -12,9 +12,14 @@
 //!    open from what differs from file to file.
 //! 5. [`kinds`] judges by words what the figures are; [`rules`] finds what holds among them ([`suggest`] says what the paper
 //!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
-//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions.
+//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
+//!    confirmed, [`confirmed`] takes the template, and only the sheets are placed anew.
+//!
+//! What several files have proves itself by their figures. What one file alone has can only be held to what its own paper
+//! says: its numbering row and labels, its formulas, its codes and total rows.
 
 mod columns;
+mod confirmed;
 mod family;
 mod identities;
 mod kinds;
@@ -38,12 +43,13 @@ use crate::catalogue;
 use crate::model::entry::TOTAL;
 use crate::model::form::Misfit;
 use crate::model::{
-    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Units,
+    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Span, Units,
     Unsure, Whose, Workbook,
 };
 use crate::normalise::text::{key, tidy};
 use columns::{Columns, Use};
 use family::{Kin, Sighting};
+use identities::Trust;
 use kinds::Told;
 use lines::{Body, Lines, Place};
 use template::DraftRule;
@@ -53,27 +59,57 @@ pub use unclaimed::{Unclaimed, unclaimed};
 
 /// Forms that are learned in one run; a folder with more is no folder of forms.
 const MOST_FORMS: usize = 60;
+/// Forms of one file alone that are tried in one run.
+const MOST_ALONE: usize = 2_000;
 /// Rows of a sheet that are somebody's own and are said to be.
 const MOST_STRANGE_ROWS: usize = 5;
 
+/// The period of a return of which nothing says of when it is.
+pub const NO_PERIOD: Period = Period::new(0, Span::Year);
+
+/// Whose and of when the known forms of a file are, where they are of one unit, of one period.
+pub type OfFile<'a> = &'a (dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + Sync);
+
 /// What other stages lend: whose a sheet is, and the figures of a table.
 pub struct Hands<'a> {
+    /// Whether a table that nobody filled in tells of a form as well.
+    pub blank: bool,
     /// Whose and of when the tables between two rows of a sheet of a file are.
     pub whose: &'a (dyn Fn(&Sheet, (u32, u32), &str) -> Whose + Sync),
-    /// Whose and of when the known forms of a file are, where they are of one unit, of one period.
-    pub of_file: &'a (dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + Sync),
+    pub of_file: OfFile<'a>,
     pub extract: &'a (dyn Fn(&Workbook, &[Layout], &Arc<str>, &Catalogue) -> Vec<Return> + Sync),
 }
 
 /// What was learned in a run.
 #[derive(Debug, Default)]
 pub struct Learning {
+    /// Of forms that several files have.
+    pub shared: Found,
+    /// Of forms that one file alone has.
+    pub alone: Found,
+    /// Sheets of confirmed forms of which nothing says whose or of when they are.
+    pub left: Vec<Misfit>,
+}
+
+/// Forms, and what the sheets hold of them.
+#[derive(Debug, Default)]
+pub struct Found {
     pub forms: Vec<(Form, Vec<Rule>)>,
     pub returns: Vec<Return>,
+    /// Returns that can be tried and not added up: nothing says whose or of when they are, or they stand in a report.
+    pub aside: Vec<Return>,
     /// Sheets that were placed: file and sheet, with their form.
     pub placed: Vec<(String, String, Arc<str>)>,
-    /// Tables of which nothing says whose or of when they are, or that are the only ones of their sort.
-    pub left: Vec<Misfit>,
+}
+
+/// What a form is learned from.
+struct Desk<'a> {
+    sheets: &'a [Unclaimed],
+    sightings: &'a [Sighting],
+    whose: &'a [Whose],
+    known: &'a Catalogue,
+    lexis: &'a Lexis,
+    hands: &'a Hands<'a>,
 }
 
 /// A form on its way to a template.
@@ -120,19 +156,26 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
     whose::from_the_same_file(sheets, hands.of_file, &mut whose);
     let mut learning = Learning::default();
     let mut ids: HashSet<String> = known.forms.iter().map(|f| f.id.to_string()).collect();
-    for kin in family::families(&sightings).into_iter().take(MOST_FORMS) {
+    for kin in family::families(&sightings) {
         let pages: BTreeSet<usize> = pages(&kin, &sightings);
         let files: BTreeSet<&str> = pages.iter().map(|p| sheets[*p].file.as_str()).collect();
-        let alone = files.len() < 2;
-        if alone || pages.iter().all(|p| sheets[*p].document) && files.len() < 3 {
+        let confirmed = confirmed::form_of(&pages, sheets, known);
+        let few = files.len() < 2 || pages.iter().all(|p| sheets[*p].document) && files.len() < 3;
+        let alone = few && confirmed.is_none();
+        if learning.shared.forms.len() >= MOST_FORMS && !alone || learning.alone.forms.len() >= MOST_ALONE {
             continue;
         }
         whose::by_contrast(&pages, &sightings, sheets, units.list.is_empty(), &mut whose);
         if units.list.is_empty() {
             whose::one_spelling(&pages, &known.words.abbreviations, &mut whose);
         }
-        let Some(draft) = draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
-        one_form(draft, &sightings, sheets, &whose, known, &lexis, hands, &mut learning);
+        let Some(mut draft) = draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
+        let desk = Desk { sheets, sightings: &sightings, whose: &whose, known, lexis: &lexis, hands };
+        match confirmed {
+            None => one_form(draft, alone, &desk, &mut learning),
+            Some(form) if confirmed::fitted(&mut draft, form) => placed_on(form, &draft, &desk, &mut learning),
+            Some(_) => {}
+        }
     }
     learning
 }
@@ -140,12 +183,13 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
 /// The tables of one sheet, and whose it is.
 fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec<Sighting>, Whose) {
     let sheet = own.to_sheet();
-    let shapes = shape::shapes(&sheet, lexis);
+    let mut shapes = shape::shapes(&sheet, lexis);
+    shapes.retain(|shape| hands.blank || shape.rows.iter().any(|row| row.figures > 0));
     let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else {
         return (Vec::new(), Whose::default());
     };
     let below = last.rows.last().map_or(last.header.bottom, |r| r.row) + 1;
-    let whose = (hands.whose)(&sheet, (first.header.top, below), &own.hinted);
+    let whose = (hands.whose)(&sheet, (first.header.top, below), &own.file);
     let mut above: Option<title::Heading> = None;
     let mut before: Option<Vec<(Address, String)>> = None;
     let mut sightings = Vec::with_capacity(shapes.len());
@@ -159,7 +203,9 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
         before = Some(titles.clone());
         let heading = match &above {
             Some(first) if !headed => {
-                title::Heading { table_title: table_title(&titles), measure: heading.measure, ..first.clone() }
+                let table_title = table_title(&titles);
+                let (table_id, measure) = (heading.table_id, heading.measure);
+                title::Heading { table_id, table_title, measure, ..first.clone() }
             }
             _ => heading,
         };
@@ -219,7 +265,7 @@ fn draft(
         id = format!("{own}-{again}");
     }
     let told = told(kin, sightings, lexis);
-    let single = kin.tables.len() == 1;
+    let ids = table_ids(kin, sightings);
     let mut tables = Vec::new();
     for (nth, family) in kin.tables.iter().enumerate() {
         let mut columns = columns::columns(family, sightings, lexis);
@@ -248,8 +294,8 @@ fn draft(
         }
         let measure = most_of(family.members.iter().map(|m| sightings[*m].heading.measure.clone()));
         tables.push(DraftTable {
-            id: if single { String::new() } else { (nth + 1).to_string() },
-            title: if single { String::new() } else { titled },
+            title: if ids[nth].is_empty() { String::new() } else { titled },
+            id: ids[nth].clone(),
             measure,
             columns,
             lines,
@@ -264,7 +310,7 @@ fn draft(
         legal_basis: heading.legal_basis.clone(),
         marks: heading.marks(),
         id,
-        offices: offices.len(),
+        offices: offices.len().max(1),
         sheets: all.len(),
         tables,
         questions: Vec::new(),
@@ -275,6 +321,19 @@ fn most_of(texts: impl Iterator<Item = String>) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     texts.filter(|t| !t.is_empty()).for_each(|t| *counts.entry(t).or_default() += 1);
     counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(t, _)| t).unwrap_or_default()
+}
+
+/// `I`, `II` where all tables of a form are headed so, else their number; nothing for an only table.
+fn table_ids(kin: &Kin, sightings: &[Sighting]) -> Vec<String> {
+    if kin.tables.len() == 1 {
+        return vec![String::new()];
+    }
+    let printed = |table: &family::Family| {
+        most_of(table.members.iter().map(|m| sightings[*m].heading.table_id.clone().unwrap_or_default()))
+    };
+    let own: Vec<String> = kin.tables.iter().map(printed).collect();
+    let different: HashSet<&String> = own.iter().filter(|id| !id.is_empty()).collect();
+    if different.len() == own.len() { own } else { (1..=own.len()).map(|nth| nth.to_string()).collect() }
 }
 
 /// What the titles say of the days that the figures are of.
@@ -294,33 +353,39 @@ fn told(kin: &Kin, sightings: &[Sighting], lexis: &Lexis) -> Told {
     }
 }
 
+/// Places the sheets of a confirmed form, and reads them as it says.
+fn placed_on(form: &Form, draft: &Draft, desk: &Desk<'_>, learning: &mut Learning) {
+    let Places { counted, misfits, .. } = layouts(draft, false, desk);
+    let rules: Vec<Rule> = desk.known.rules.iter().filter(|r| r.form == form.id).cloned().collect();
+    let found = &mut learning.shared;
+    found.returns.extend(read(&counted, &with_form(desk.known, form, &rules), desk));
+    let pages: BTreeSet<usize> = counted.iter().map(|(page, _)| *page).collect();
+    let place = |page: &usize| (desk.sheets[*page].file.clone(), desk.sheets[*page].sheet.clone(), form.id.clone());
+    found.placed.extend(pages.iter().map(place));
+    learning.left.extend(misfits);
+}
+
 /// Places the sheets on a form, reads them, finds its rules, and reads them again where that changes how.
-#[expect(clippy::too_many_arguments, reason = "the whole of a run is needed to learn one form")]
-fn one_form(
-    mut draft: Draft,
-    sightings: &[Sighting],
-    sheets: &[Unclaimed],
-    whose: &[Whose],
-    known: &Catalogue,
-    lexis: &Lexis,
-    hands: &Hands<'_>,
-    learning: &mut Learning,
-) {
+fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learning) {
     let Some((form, _)) = built(&draft, false) else { return };
-    let (layouts, left) = layouts(&draft, sightings, sheets, whose);
-    if layouts.is_empty() {
-        learning.left.extend(left);
-        return;
-    }
-    let before = with_form(known, &form, &[]);
-    let mut returns = read(&layouts, sheets, &before, hands);
+    let Places { counted, aside, misfits } = layouts(&draft, alone, desk);
+    // Where nothing says whose any sheet is, each says by itself what holds.
+    let nobodys = counted.is_empty();
+    let alone = alone || nobodys;
+    let trust = match (alone, desk.hands.blank) {
+        (false, _) => Trust::Many,
+        (true, false) => Trust::Alone,
+        (true, true) => Trust::Draft,
+    };
+    let first = if nobodys { &aside } else { &counted };
+    let before = with_form(desk.known, &form, &[]);
+    let mut returns = read(first, &before, desk);
     for table in &mut draft.tables {
         let own: Vec<&Return> = returns.iter().filter(|r| *r.table == *table.id).collect();
-        rules::learn(table, &own, lexis);
-        let (id, prefix) =
-            (table.id.clone(), if table.id.is_empty() { String::new() } else { format!("{}-", table.id) });
+        rules::learn(table, &own, trust, desk.lexis);
+        let prefix = if table.id.is_empty() { String::new() } else { format!("{}-", table.id.to_lowercase()) };
         for rule in &mut table.rules {
-            rule.table.clone_from(&id);
+            rule.table.clone_from(&table.id);
             rule.id = format!("{prefix}{}", rule.id);
         }
     }
@@ -343,25 +408,32 @@ fn one_form(
         };
         other.is_none_or(|other| natures(other) != natures(table))
     };
+    let after = with_form(desk.known, &form, &rules);
     if form.tables.iter().any(reads_otherwise) {
-        returns = read(&layouts, sheets, &with_form(known, &form, &rules), hands);
+        returns = read(first, &after, desk);
     }
     let mut learned = crate::model::form::Learned {
+        confirmed: false,
         offices: draft.offices,
         sheets: draft.sheets,
-        misfits: left.clone(),
+        misfits,
         questions: draft.questions.clone(),
         template: template::template(&draft, true),
     };
     learned.misfits.truncate(100);
     form.learned = Some(Arc::new(learned));
-    let place = |page: usize| (sheets[page].file.clone(), sheets[page].sheet.clone(), form.id.clone());
-    let mut pages: Vec<usize> = layouts.iter().map(|(page, _)| *page).collect();
+    let found = if alone { &mut learning.alone } else { &mut learning.shared };
+    if nobodys {
+        found.aside.extend(returns);
+    } else {
+        found.returns.extend(returns);
+        found.aside.extend(read(&aside, &after, desk));
+    }
+    let place = |page: usize| (desk.sheets[page].file.clone(), desk.sheets[page].sheet.clone(), form.id.clone());
+    let mut pages: Vec<usize> = counted.iter().map(|(page, _)| *page).collect();
     pages.dedup();
-    learning.placed.extend(pages.into_iter().map(place));
-    learning.returns.extend(returns);
-    learning.left.extend(left);
-    learning.forms.push((form, rules));
+    found.placed.extend(pages.into_iter().map(place));
+    found.forms.push((form, rules));
 }
 
 /// The form that a draft's template stands for.
@@ -374,16 +446,16 @@ fn with_form(known: &Catalogue, form: &Form, rules: &[Rule]) -> Catalogue {
     Catalogue { forms: vec![form.clone()], rules: rules.to_vec(), words: known.words.clone() }
 }
 
-fn read(layouts: &[(usize, Layout)], sheets: &[Unclaimed], catalogue: &Catalogue, hands: &Hands<'_>) -> Vec<Return> {
+fn read(layouts: &[(usize, Layout)], catalogue: &Catalogue, desk: &Desk<'_>) -> Vec<Return> {
     let mut by_page: BTreeMap<usize, Vec<Layout>> = BTreeMap::new();
     for (page, layout) in layouts {
         by_page.entry(*page).or_default().push(layout.clone());
     }
     let pages: Vec<(usize, Vec<Layout>)> = by_page.into_iter().collect();
     let read = pages.par_iter().flat_map_iter(|(page, own)| {
-        let sheet = &sheets[*page];
+        let sheet = &desk.sheets[*page];
         let workbook = Workbook { sheets: vec![sheet.to_sheet()], ..Workbook::default() };
-        (hands.extract)(&workbook, own, &sheet.file.as_str().into(), catalogue)
+        (desk.hands.extract)(&workbook, own, &sheet.file.as_str().into(), catalogue)
     });
     read.collect()
 }
@@ -416,26 +488,27 @@ fn ask(draft: &mut Draft) {
     draft.questions = questions;
 }
 
-/// Where each sheet's tables stand on the form; sheets of which nothing says whose or of when they are are left.
-fn layouts(
-    draft: &Draft,
-    sightings: &[Sighting],
-    sheets: &[Unclaimed],
-    whose: &[Whose],
-) -> (Vec<(usize, Layout)>, Vec<Misfit>) {
+/// Where the tables stand on the form, by page.
+struct Places {
+    counted: Vec<(usize, Layout)>,
+    aside: Vec<(usize, Layout)>,
+    /// Sheets of which nothing says whose or of when they are.
+    misfits: Vec<Misfit>,
+}
+
+/// Where each sheet's tables stand on the form.
+fn layouts(draft: &Draft, alone: bool, desk: &Desk<'_>) -> Places {
     let mut layouts: Vec<(usize, Layout)> = Vec::new();
-    let mut left: BTreeMap<usize, String> = BTreeMap::new();
+    let mut unclear: BTreeMap<usize, String> = BTreeMap::new();
     for table in &draft.tables {
         for (nth, member) in table.members.iter().enumerate() {
-            let sighting = &sightings[*member];
-            let of = &whose[sighting.page];
-            let (Some(unit), Some(period)) = (&of.unit, of.period) else {
+            let sighting = &desk.sightings[*member];
+            let of = &desk.whose[sighting.page];
+            if of.unit.is_none() || of.period.is_none() {
                 let lacks = if of.unit.is_none() { "đơn vị báo cáo" } else { "kỳ báo cáo" };
-                left.entry(sighting.page).or_insert_with(|| format!("chưa rõ {lacks}"));
-                continue;
-            };
-            let layout = layout(draft, table, nth, sighting, (unit, period), of);
-            layouts.push((sighting.page, layout));
+                unclear.entry(sighting.page).or_insert_with(|| format!("chưa rõ {lacks}"));
+            }
+            layouts.push((sighting.page, layout(draft, table, nth, sighting, of, &desk.sheets[sighting.page].file)));
         }
     }
     layouts.sort_by_key(|(page, layout)| (*page, layout.header.top));
@@ -443,25 +516,20 @@ fn layouts(
     let mut said: HashSet<usize> = HashSet::new();
     for (page, layout) in &mut layouts {
         if said.insert(*page) {
-            layout.doubts.splice(0..0, whose[*page].doubts.iter().cloned());
+            layout.doubts.splice(0..0, desk.whose[*page].doubts.iter().cloned());
         }
     }
+    let counts = |page: &usize| !unclear.contains_key(page) && !(alone && desk.sheets[*page].document);
+    let (counted, aside) = layouts.into_iter().partition(|(page, _)| counts(page));
     let misfit = |(page, why): (usize, String)| Misfit {
-        file: sheets[page].file.as_str().into(),
-        sheet: sheets[page].sheet.as_str().into(),
+        file: desk.sheets[page].file.as_str().into(),
+        sheet: desk.sheets[page].sheet.as_str().into(),
         why,
     };
-    (layouts, left.into_iter().map(misfit).collect())
+    Places { counted, aside, misfits: unclear.into_iter().map(misfit).collect() }
 }
 
-fn layout(
-    draft: &Draft,
-    table: &DraftTable,
-    nth: usize,
-    sighting: &Sighting,
-    (unit, period): (&Arc<str>, Period),
-    of: &Whose,
-) -> Layout {
+fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of: &Whose, file: &str) -> Layout {
     let shape = &sighting.shape;
     let places = &table.columns.places[nth];
     let columns: Vec<(u32, Arc<str>)> = shape
@@ -520,8 +588,8 @@ fn layout(
     Layout {
         form: draft.id.as_str().into(),
         table: table.id.as_str().into(),
-        unit: unit.clone(),
-        period,
+        unit: of.unit.clone().unwrap_or_else(|| file.into()),
+        period: of.period.unwrap_or(NO_PERIOD),
         sheet: 0,
         columns,
         more: Vec::new(),
@@ -537,3 +605,7 @@ fn layout(
         doubts,
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/learn_drafts.rs"]
+mod draft_tests;

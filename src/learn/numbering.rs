@@ -13,13 +13,13 @@ pub struct Token {
     pub identity: Option<String>,
 }
 
-/// One side of a printed identity.
+/// One side of an identity, of numbers and codes as they are printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Side {
+pub enum Side<T = String> {
     /// Σ ± terms.
-    Sum(Vec<(String, i8)>),
+    Sum(Vec<(T, i8)>),
     /// Σ ± terms over Σ ± terms, in percent or not.
-    Quotient { top: Vec<(String, i8)>, bottom: Vec<(String, i8)>, percent: bool },
+    Quotient { top: Vec<(T, i8)>, bottom: Vec<(T, i8)>, percent: bool },
 }
 
 /// Reads a cell of a numbering row.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::DraftTable;
 use super::columns::Use;
-use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, quotients, sums};
+use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, quotients, sums};
 use super::lines::Body;
 use super::suggest;
-use super::template::{DraftRule, list, quoted};
+use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
 use crate::model::entry::TOTAL;
 use crate::model::{Entry, Figure, Kind, Part, Period, Return};
@@ -15,19 +15,20 @@ use crate::model::{Entry, Figure, Kind, Part, Period, Return};
 /// Decimals at which figures are compared.
 const MOST_SCALE: u8 = 6;
 
-/// Finds what holds in a table, sets the kinds that follow, and keeps the rules with the table.
-pub fn learn(table: &mut DraftTable, returns: &[&Return], lexis: &Lexis) {
+/// Finds what holds in a table, sets the kinds that follow, and keeps the rules with the table. `trust`: how
+/// much evidence that takes.
+pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &Lexis) {
     let figures: Vec<usize> = table.columns.of(Use::Figure).collect();
     if figures.is_empty() || returns.is_empty() {
         return;
     }
     decimals(table, returns);
     by_time(table, returns);
-    let across = across(table, returns, &figures);
-    let of_columns = columns(table, &across, &figures, lexis);
+    let across = Matrix { trust, ..across(table, returns, &figures) };
+    let of_columns = columns(table, &across, returns, &figures, lexis);
     match &table.lines.body {
-        Body::Fixed(_) => lines(table, returns, &figures, &of_columns, lexis),
-        Body::Open { .. } => down(table, returns, &figures),
+        Body::Fixed(_) => lines(table, returns, trust, &figures, &of_columns, lexis),
+        Body::Open { .. } => down(table, returns, trust, &figures),
     }
     over_time(table, returns, &figures);
 }
@@ -170,8 +171,8 @@ fn across(table: &DraftTable, returns: &[&Return], figures: &[usize]) -> Matrix 
     let ids: HashMap<&str, usize> =
         figures.iter().enumerate().map(|(at, c)| (table.columns.list[*c].id.as_str(), at)).collect();
     let scale = scale_of(returns);
-    let mut matrix =
-        Matrix { rows: Vec::new(), scale, decimals: figures.iter().map(|c| table.columns.list[*c].decimals).collect() };
+    let decimals = figures.iter().map(|c| table.columns.list[*c].decimals).collect();
+    let mut matrix = Matrix { scale, decimals, ..Matrix::default() };
     for ret in returns {
         for entries in rows(ret).values() {
             let mut row = Row { values: vec![None; figures.len()], shown: vec![0; figures.len()] };
@@ -192,7 +193,7 @@ fn across(table: &DraftTable, returns: &[&Return], figures: &[usize]) -> Matrix 
 /// One row a column of a return: the lines as variables.
 fn along(lines: &[(String, u8)], returns: &[&Return], column: &str, scale: u8) -> Matrix {
     let ids: HashMap<&str, usize> = lines.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
-    let mut matrix = Matrix { rows: Vec::new(), scale, decimals: lines.iter().map(|(_, d)| *d).collect() };
+    let mut matrix = Matrix { scale, decimals: lines.iter().map(|(_, d)| *d).collect(), ..Matrix::default() };
     for ret in returns {
         let mut row = Row { values: vec![None; lines.len()], shown: vec![0; lines.len()] };
         for entry in ret.entries.iter().filter(|e| *e.column == *column) {
@@ -209,7 +210,13 @@ fn along(lines: &[(String, u8)], returns: &[&Return], column: &str, scale: u8) -
 }
 
 /// The sums and quotients among columns; returned: which of the columns are quotients or means.
-fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &Lexis) -> Vec<bool> {
+fn columns(
+    table: &mut DraftTable,
+    matrix: &Matrix,
+    returns: &[&Return],
+    figures: &[usize],
+    lexis: &Lexis,
+) -> Vec<bool> {
     let list = &table.columns.list;
     let likely = |at: usize| {
         let column = &list[figures[at]];
@@ -222,7 +229,9 @@ fn columns(table: &mut DraftTable, matrix: &Matrix, figures: &[usize], lexis: &L
         .copied()
         .filter(|at| matches!(list[figures[*at]].kind, Kind::Percent | Kind::Average))
         .collect();
-    let suggested = suggest::columns(&table.columns, figures, &certain, lexis);
+    let mut suggested = suggest::columns(&table.columns, figures, &certain, lexis);
+    let names = figures.iter().enumerate().map(|(at, c)| (list[*c].id.as_str(), at)).collect();
+    suggested.extend(suggest::formulas(returns, &names, true, matrix.trust));
     let parts: Vec<usize> = (0..figures.len()).filter(|at| !certain.contains(at)).collect();
     let found = quotients(matrix, suggested.quotients, &candidates, &parts);
     let mut is_quotient: Vec<bool> = (0..figures.len()).map(|at| certain.contains(&at)).collect();
@@ -378,14 +387,21 @@ fn slug(id: &str) -> String {
 }
 
 /// The sums and quotients among fixed lines, in every column that adds up.
-fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotient_columns: &[bool], lexis: &Lexis) {
+fn lines(
+    table: &mut DraftTable,
+    returns: &[&Return],
+    trust: Trust,
+    figures: &[usize],
+    quotient_columns: &[bool],
+    lexis: &Lexis,
+) {
     let Body::Fixed(list) = &table.lines.body else { return };
     let scale = scale_of(returns);
     let named: Vec<(String, u8)> = list.iter().map(|l| (l.id.clone(), l.decimals)).collect();
     let adding: Vec<usize> = (0..figures.len()).filter(|at| !quotient_columns[*at]).collect();
     let each: Vec<(usize, Matrix)> =
         adding.iter().map(|at| (*at, along(&named, returns, &table.columns.list[figures[*at]].id, scale))).collect();
-    let mut all = Matrix { rows: Vec::new(), scale, decimals: named.iter().map(|(_, d)| *d).collect() };
+    let mut all = Matrix { scale, decimals: named.iter().map(|(_, d)| *d).collect(), trust, ..Matrix::default() };
     each.iter().for_each(|(_, m)| all.rows.extend(m.rows.iter().cloned()));
     let percent = |at: &usize| matches!(list[*at].kind, Kind::Percent | Kind::Average);
     let likely = |at: &usize| {
@@ -393,17 +409,21 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
             || lexis.is_quotient(&list[*at].key)
             || lexis.is_quotient(&crate::normalise::text::key(&list[*at].measure))
     };
-    let filled: Vec<usize> = (0..list.len()).filter(|at| !list[*at].heading).collect();
+    let adds_up = |at: &usize| !list[*at].heading && list[*at].kind != Kind::Code;
+    let filled: Vec<usize> = (0..list.len()).filter(adds_up).collect();
     let certain: Vec<usize> = filled.iter().copied().filter(percent).collect();
     let candidates: Vec<usize> = filled.iter().copied().filter(likely).collect();
     let parts: Vec<usize> = filled.iter().copied().filter(|at| !percent(at)).collect();
-    let suggested = suggest::lines(list, &certain, lexis);
+    let mut suggested = suggest::lines(list, &certain, lexis);
+    let names = named.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
+    suggested.extend(suggest::formulas(returns, &names, false, trust));
     let few = if parts.len() <= 40 { parts.clone() } else { Vec::new() };
     let found = quotients(&all, suggested.quotients, &candidates, &few);
     let is_quotient = |at: usize| certain.contains(&at) || found.iter().any(|(q, _)| q.value == at);
     let searchable: Vec<usize> = filled.iter().copied().filter(|at| !is_quotient(*at)).collect();
-    let adds =
-        |sum: &Sum| std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t)).all(|at| !is_quotient(at));
+    let adds = |sum: &Sum| {
+        std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t)).all(|at| !is_quotient(at) && adds_up(&at))
+    };
     let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adds).collect();
     let accepted = sums(&all, suggested, &searchable, &mut Basis::default());
     let single = figures.len() == 1;
@@ -417,17 +437,17 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
     for (nth, (sum, support)) in accepted.iter().enumerate() {
         let mut rule = sum_rule(sum, *support, format!("dong-{}-{}", named[sum.total].0, nth + 1), &place, &name);
         if !single {
-            // Only in the columns where it holds as well.
+            // Only in the columns where it holds as well; of one file each column is one row.
             let holds = |m: &Matrix| {
                 let own = m.try_sum(sum);
-                own.rows() == 0 || own.held * 5 >= own.rows() * 4
+                trust != Trust::Many || own.rows() == 0 || own.held * 5 >= own.rows() * 4
             };
             let on: Vec<String> = each
                 .iter()
                 .filter(|(_, m)| holds(m))
                 .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
                 .collect();
-            rule.body.push(format!("on = {}", list_of(&on)));
+            rule.body.push(format!("on = {}", quoted_list(&on)));
             if on.is_empty() {
                 continue;
             }
@@ -451,8 +471,6 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
         })
         .map(|(s, _)| s.total)
         .collect();
-    let unsupported: Vec<usize> = certain.iter().copied().filter(|at| list[*at].kind == Kind::Percent).collect();
-    let _ = unsupported;
     table.rules.extend(made);
     if let Body::Fixed(list) = &mut table.lines.body {
         for (at, kind, ground) in kinds {
@@ -464,15 +482,10 @@ fn lines(table: &mut DraftTable, returns: &[&Return], figures: &[usize], quotien
     }
 }
 
-fn list_of(ids: &[String]) -> String {
-    list(ids)
-}
-
 /// The total row of an open table = its lines, and each section = what stands in it, in which columns.
-fn down(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
+fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[usize]) {
     let scale = scale_of(returns);
-    let mut holding: Vec<String> = Vec::new();
-    let mut support = Support::default();
+    let mut tried: Vec<(&str, Support)> = Vec::new();
     for at in figures {
         let column = &table.columns.list[*at];
         if matches!(column.kind, Kind::Percent | Kind::Ratio | Kind::Rate | Kind::Average) {
@@ -482,12 +495,21 @@ fn down(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
         for ret in returns {
             add_down(ret, &column.id, scale, &mut own);
         }
-        if own.held >= 1 && own.broken * 4 <= own.rows() {
-            holding.push(column.id.clone());
-            support.held += own.held;
-            support.broken += own.broken;
-        }
+        tried.push((&column.id, own));
     }
+    let count = |tried: &[(&str, Support)]| {
+        tried.iter().fold((0, 0), |(held, broken), (_, own)| (held + own.held, broken + own.broken))
+    };
+    let (held, broken) = count(&tried);
+    // One file's total row is meant where most columns agree; a single column cannot be outvoted.
+    let meant = held > 0 && held >= broken || held + broken <= 1 && figures.len() == 1 || held + broken == 0;
+    let has_total = matches!(table.lines.body, Body::Open { total: true, .. });
+    tried.retain(|(_, own)| match trust {
+        Trust::Many => own.held >= 1 && own.broken * 4 <= own.rows(),
+        _ => meant && (own.rows() > 0 || has_total),
+    });
+    let holding: Vec<String> = tried.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let (held, broken) = count(&tried);
     if holding.is_empty() {
         return;
     }
@@ -495,9 +517,9 @@ fn down(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
         id: "tong-cong".into(),
         table: String::new(),
         kind: "balance",
-        body: vec![format!("down = {}", list(&holding))],
-        ground: Ground::Structure,
-        support,
+        body: vec![format!("down = {}", quoted_list(&holding))],
+        ground: Ground::TotalRow,
+        support: Support { held, broken, bits: 0.0 },
         says: "hàng tổng = các hàng cộng lại".into(),
     });
 }

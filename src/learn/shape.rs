@@ -497,9 +497,9 @@ fn shape(rows: &[Row], start: &Start, end: usize, columns: Vec<ShapeColumn>, tit
         let figures = cells.iter().filter(|c| c.is_figure()).count();
         made.push(ShapeRow { row: row.row, cells, figures });
     }
-    let (with_figures, captioned) =
-        (made.iter().any(|r| r.figures > 0), columns.iter().filter(|c| !c.path.is_empty()).count());
-    (with_figures && captioned >= 2 && columns.len() >= 2).then(|| Shape {
+    let filled = start.numbering.is_some() || made.iter().any(|r| r.figures > 0);
+    let captioned = columns.iter().filter(|c| !c.path.is_empty()).count();
+    (filled && captioned >= 2 && columns.len() >= 2).then(|| Shape {
         titles,
         header: Area { top: rows[start.top].row, left: first, bottom: rows[start.bottom].row, right: last },
         columns,

@@ -1,14 +1,15 @@
-//! What the paper itself suggests of its sums and quotients: its numbering row and labels, the tree of its captions, the
-//! codes of its lines, what is carried from the beginning of a period to its end.
+//! What the paper itself suggests of its sums and quotients: its numbering row and labels, its formulas, the tree of its
+//! captions, the codes of its lines, what is carried from the beginning of a period to its end.
 
 use std::collections::HashMap;
 
 use super::columns::{Columns, LearnedColumn};
-use super::identities::{Ground, Quotient, Sum};
+use super::identities::{Ground, Quotient, Sum, Trust};
 use super::lines::LearnedLine;
 use super::numbering::{self, Side};
 use super::words::Lexis;
-use crate::model::Kind;
+use crate::model::{Address, Entry, Kind, Return};
+use crate::normalise::formula::{self, Expr, Sign};
 use crate::normalise::text::key;
 
 /// Changes between an opening and a closing figure whose signs are tried.
@@ -21,8 +22,13 @@ pub struct Suggested {
 }
 
 impl Suggested {
-    fn side(&mut self, own: usize, side: &Side, find: &dyn Fn(&str) -> Option<usize>, ground: Ground) {
-        let terms = |list: &[(String, i8)]| -> Option<Vec<(usize, i8)>> {
+    pub fn extend(&mut self, more: Self) {
+        self.sums.extend(more.sums);
+        self.quotients.extend(more.quotients);
+    }
+
+    fn side<T>(&mut self, own: usize, side: &Side<T>, find: &dyn Fn(&T) -> Option<usize>, ground: Ground) {
+        let terms = |list: &[(T, i8)]| -> Option<Vec<(usize, i8)>> {
             list.iter().map(|(name, sign)| Some((find(name)?, *sign))).collect()
         };
         match side {
@@ -49,7 +55,7 @@ pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis:
     let list: Vec<&LearnedColumn> = figures.iter().map(|at| &columns.list[*at]).collect();
     let by_token: HashMap<&str, usize> =
         list.iter().enumerate().filter_map(|(at, c)| Some((c.token.as_ref()?.id.as_str(), at))).collect();
-    let find = |name: &str| by_token.get(name.trim_matches(['(', ')', '[', ']'])).copied();
+    let find = |name: &String| by_token.get(name.trim_matches(['(', ')', '[', ']'])).copied();
     for (at, column) in list.iter().enumerate() {
         if let Some(identity) = column.token.as_ref().and_then(|t| t.identity.as_ref()) {
             numbering::sides(identity).iter().for_each(|side| made.side(at, side, &find, Ground::Printed));
@@ -102,13 +108,16 @@ pub fn columns(columns: &Columns, figures: &[usize], quotients: &[usize], lexis:
 
 impl Suggested {
     fn push(&mut self, total: usize, parts: Vec<usize>) {
+        self.push_on(Ground::Structure, total, parts);
+    }
+
+    fn push_on(&mut self, ground: Ground, total: usize, parts: Vec<usize>) {
         if parts.len() < 2 || parts.contains(&total) {
             return;
         }
         let terms: Vec<(usize, i8)> = parts.into_iter().map(|at| (at, 1)).collect();
-        let sum = Sum { total, terms, ground: Ground::Structure };
-        if !self.sums.contains(&sum) {
-            self.sums.push(sum);
+        if !self.sums.iter().any(|known| known.total == total && known.terms == terms) {
+            self.sums.push(Sum { total, terms, ground });
         }
     }
 }
@@ -224,13 +233,10 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
     }
     for (at, line) in lines.iter().enumerate() {
         let Some((own, sides)) = &line.printed else { continue };
-        let unpadded = |name: &str| name.trim_start_matches('0').to_owned();
-        let find = |name: &str| {
-            by_code
-                .get(name)
-                .or_else(|| by_code.get(&*unpadded(name)))
-                .copied()
-                .or_else(|| lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name))
+        let find = |name: &String| {
+            by_code.get(&**name).or_else(|| by_code.get(name.trim_start_matches('0'))).copied().or_else(|| {
+                lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name.as_str())
+            })
         };
         let own = own.as_ref().and_then(|o| find(o)).unwrap_or(at);
         sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
@@ -247,8 +253,12 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
         let own = under(Some(parent));
         let all: Vec<usize> = own.iter().copied().filter(adds).filter(|c| !lines[*c].part).collect();
         let coded: Vec<usize> = all.iter().copied().filter(|c| !lines[*c].code.is_empty()).collect();
-        made.push(parent, all.clone());
-        made.push(parent, coded);
+        let same_measure = all.iter().all(|c| key(&lines[*c].measure) == key(&lines[parent].measure));
+        let on = |parts: &[usize]| {
+            if same_measure && parts.len() == coded.len() { Ground::Codes } else { Ground::Structure }
+        };
+        made.push_on(on(&all), parent, all.clone());
+        made.push_on(on(&coded), parent, coded.clone());
         // "Trong tổng số" above all the parts.
         let with_parts: Vec<usize> = own.iter().copied().filter(adds).collect();
         made.push(parent, with_parts);
@@ -258,15 +268,125 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
             .collect();
         (2..=shown.len()).for_each(|n| made.push(parent, shown[..n].to_vec()));
     }
+    // A percentage over two lines is the second's of the first.
+    for value in quotients {
+        let parts: Vec<usize> = children(Some(*value)).into_iter().filter(adds).collect();
+        if let [bottom, top, ..] = parts[..] {
+            made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
+        }
+    }
     let top: Vec<usize> =
         under(None).into_iter().filter(adds).filter(|at| !lines[*at].total && !lines[*at].part).collect();
     for total in (0..lines.len()).filter(adds).filter(|at| lines[*at].total || lexis.is_total(&lines[*at].key)) {
-        made.push(total, top.iter().copied().filter(|at| *at != total).collect());
+        let ground = if lines[total].total { Ground::TotalRow } else { Ground::Structure };
+        made.push_on(ground, total, top.iter().copied().filter(|at| *at != total).collect());
         let coded = top.iter().copied().filter(|at| *at != total && !lines[*at].code.is_empty());
-        made.push(total, coded.collect());
+        made.push_on(ground, total, coded.collect());
         let behind: Vec<usize> = (total + 1..lines.len()).filter(adds).collect();
         let end = behind.iter().position(|at| lexis.is_total(&lines[*at].key)).unwrap_or(behind.len());
         made.push(total, behind[..end].to_vec());
     }
     made
+}
+
+/// What the offices' own formulas add up and divide, of cells in one row (`across`) or in one column; those that enough of
+/// them have.
+#[must_use]
+pub fn formulas(returns: &[&Return], names: &HashMap<&str, usize>, across: bool, trust: Trust) -> Suggested {
+    let mut met: Vec<(Side<usize>, usize, usize)> = Vec::new();
+    for ret in returns {
+        let at: HashMap<Address, &Entry> = ret.entries.iter().map(|e| (e.cell, e)).collect();
+        let name = |e: &Entry| names.get(if across { &*e.column } else { &*e.line }).copied();
+        let mut of_this: Vec<(Side<usize>, usize)> = Vec::new();
+        for entry in ret.entries.iter().filter(|e| e.formula.is_some()) {
+            let beside = |cell: Address| match across {
+                true => cell.row == entry.cell.row,
+                false => cell.column == entry.cell.column,
+            };
+            let place = |cell: Address| at.get(&cell).filter(|_| beside(cell)).and_then(|e| name(e));
+            let expr = entry.formula.as_deref().and_then(formula::parse);
+            let side = expr.and_then(|expr| worked_out(&expr, &place));
+            if let (Some(own), Some(side)) = (name(entry), side)
+                && of_this.len() < MOST_FORMULAS
+                && !of_this.contains(&(side.clone(), own))
+            {
+                of_this.push((side, own));
+            }
+        }
+        for (side, own) in of_this {
+            match met.iter().position(|(known, at, _)| *known == side && *at == own) {
+                Some(at) => met[at].2 += 1,
+                None if met.len() < MOST_FORMULAS => met.push((side, own, 1)),
+                None => {}
+            }
+        }
+    }
+    let least = if trust == Trust::Many { 2.max(returns.len() / 4) } else { 1 };
+    let mut made = Suggested::default();
+    for (side, own, _) in met.into_iter().filter(|(.., count)| *count >= least) {
+        made.side(own, &side, &|at| Some(*at), Ground::Formula);
+    }
+    made
+}
+
+/// Formulas of a table that are told apart.
+const MOST_FORMULAS: usize = 400;
+/// Cells of a range that is added up.
+const MOST_ADDED: usize = 400;
+
+/// A formula that adds up or divides cells of a table. A zero that is caught and a rounding say nothing of it.
+fn worked_out(expr: &Expr, place: &dyn Fn(Address) -> Option<usize>) -> Option<Side<usize>> {
+    match expr {
+        Expr::Call(name, args) if matches!(name.as_str(), "ROUND" | "IFERROR") => worked_out(args.first()?, place),
+        Expr::Call(name, args) if name == "IF" => args.iter().skip(1).find_map(|arg| worked_out(arg, place)),
+        Expr::Binary(Sign::Times, quotient, hundred) if **hundred == Expr::Number(100.0) => {
+            match worked_out(quotient, place)? {
+                Side::Quotient { top, bottom, .. } => Some(Side::Quotient { top, bottom, percent: true }),
+                Side::Sum(_) => None,
+            }
+        }
+        Expr::Binary(Sign::Over, top, bottom) => {
+            let side = |expr: &Expr| {
+                let mut terms = Vec::new();
+                added(expr, 1, place, &mut terms)?;
+                (terms.len() == 1).then_some(terms)
+            };
+            Some(Side::Quotient { top: side(top)?, bottom: side(bottom)?, percent: false })
+        }
+        _ => {
+            let mut terms = Vec::new();
+            added(expr, 1, place, &mut terms)?;
+            (terms.len() >= 2).then_some(Side::Sum(terms))
+        }
+    }
+}
+
+/// The cells that a formula adds up; headings within a range are none.
+fn added(expr: &Expr, sign: i8, place: &dyn Fn(Address) -> Option<usize>, terms: &mut Vec<(usize, i8)>) -> Option<()> {
+    match expr {
+        Expr::Range(None, area) if area.top == area.bottom && area.left == area.right => {
+            terms.push((place(Address::new(area.top, area.left))?, sign));
+        }
+        Expr::Range(None, area) => {
+            let size = u64::from(area.bottom - area.top + 1) * u64::from(area.right - area.left + 1);
+            let cells = (area.top..=area.bottom)
+                .flat_map(|row| (area.left..=area.right).map(move |column| Address::new(row, column)));
+            terms.extend(cells.take(MOST_ADDED).filter_map(place).map(|at| (at, sign)));
+            return (size <= MOST_ADDED as u64).then_some(());
+        }
+        Expr::Binary(Sign::Plus, a, b) => {
+            added(a, sign, place, terms)?;
+            added(b, sign, place, terms)?;
+        }
+        Expr::Binary(Sign::Minus, a, b) => {
+            added(a, sign, place, terms)?;
+            added(b, -sign, place, terms)?;
+        }
+        Expr::Negative(of) => added(of, -sign, place, terms)?,
+        Expr::Call(name, args) if name == "SUM" => {
+            args.iter().try_for_each(|arg| added(arg, sign, place, terms))?;
+        }
+        _ => return None,
+    }
+    Some(())
 }

@@ -143,8 +143,12 @@ fn one_line_of(line: &LearnedLine, with_rules: bool, text: &mut String) {
     if !line.measure.is_empty() {
         let _ = write!(text, "measure = {}, ", quoted(&line.measure));
     }
-    if line.decimals > 0 && line.kind != Kind::Heading {
+    if line.decimals > 0 && !matches!(line.kind, Kind::Heading | Kind::Code) {
         let _ = write!(text, "decimals = {}, ", line.decimals);
+    }
+    if line.kind == Kind::Code {
+        let codes = line.codes.iter().map(|(code, meaning)| format!("{code} = {}", quoted(meaning)));
+        let _ = write!(text, "codes = {{ {} }}, ", codes.collect::<Vec<_>>().join(", "));
     }
     flags(line.signed, line.over && line.kind.is_percentage(), text);
     if !line.others.is_empty() {
@@ -174,18 +178,22 @@ fn flags(signed: bool, over: bool, text: &mut String) {
 }
 
 fn one_rule(rule: &DraftRule, text: &mut String) {
+    let support = match rule.support.rows() {
+        0 => "chưa có số liệu để thử".to_owned(),
+        rows => format!("đúng ở {}/{rows} hàng", rule.support.held),
+    };
     let basis = match rule.ground {
         Ground::Printed => "in trên biểu".to_owned(),
         ground => {
             let from = match ground {
                 Ground::Formula => "công thức của các đơn vị",
-                Ground::Structure => "suy từ tiêu đề cột, mã dòng",
-                _ => "suy từ số liệu",
+                Ground::Figures => "suy từ số liệu",
+                _ => "suy từ tiêu đề cột, mã dòng",
             };
-            format!("{from}: đúng ở {}/{} hàng", rule.support.held, rule.support.rows())
+            format!("{from}: {support}")
         }
     };
-    let _ = writeln!(text, "\n# {}; đúng ở {}/{} hàng", one_line(&rule.says), rule.support.held, rule.support.rows());
+    let _ = writeln!(text, "\n# {}; {support}", one_line(&rule.says));
     let _ = writeln!(text, "[[rules]]\nid = {}\nkind = {}", quoted(&rule.id), quoted(rule.kind));
     if !rule.table.is_empty() {
         let _ = writeln!(text, "table = {}", quoted(&rule.table));

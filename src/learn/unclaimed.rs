@@ -1,4 +1,4 @@
-//! A sheet that no known form claims, small enough to be kept until all of a run's sheets are read.
+//! A sheet that no known form claims, or one that was learned, small enough to be kept until all of a run's sheets are read.
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ const LEAST_FIGURES: usize = 1;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Unclaimed {
     pub file: String,
-    /// Its name with what somebody said of unit and period before it.
-    pub hinted: String,
     pub sheet: String,
+    /// The confirmed form that recognition took it for.
+    pub claimed: Option<String>,
     /// Whether it comes from a document with running text.
     pub document: bool,
     /// Whether cells were left out.
@@ -72,8 +72,8 @@ impl Unclaimed {
         let cells = sheet.cells.iter().take(MOST_CELLS).filter(|c| !is_long_prose(c, paragraph(c.row)));
         Some(Self {
             file: file.to_owned(),
-            hinted: file.to_owned(),
             sheet: sheet.name.clone(),
+            claimed: None,
             document: !sheet.paragraphs.is_empty(),
             cut: sheet.cells.len() > MOST_CELLS,
             cells: cells.map(InkedCell::of).collect(),

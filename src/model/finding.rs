@@ -59,8 +59,6 @@ pub enum Kind {
     Unreadable,
     /// What recognition was unsure of.
     Recognition,
-    /// What a sheet of no known form promises itself.
-    Promised,
     /// What a report's text states.
     Prose,
 }
@@ -86,7 +84,6 @@ impl Kind {
             Self::Change => "change",
             Self::Unreadable => "unreadable",
             Self::Recognition => "recognition",
-            Self::Promised => "promised",
             Self::Prose => "prose",
         }
     }

@@ -22,7 +22,7 @@ use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, 
 use crate::normalise::modernise;
 use crate::recognise::{self, Lacks, Lexicon, Recognition};
 use crate::settle::{self, collective, resent};
-use crate::{extract, promised, prose, read};
+use crate::{extract, prose, read};
 
 /// One file's verdicts (an archive has several) and returns.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -100,8 +100,6 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     let mut returns = extract::extract(&workbook, &recognition.layouts, &file, catalogue);
     settle::empty(&mut returns);
     let verdict = if returns.is_empty() && !is_report(&workbook) { Verdict::LeftOut } else { Verdict::Read };
-    let mut promises = promised::promised(&workbook, &recognition.strange_sheets, &file, &catalogue.words);
-    promises.extend(stated);
     let tables: Vec<(usize, u32, u32)> = recognition.layouts.iter().map(rows).collect();
     let report = FileReport {
         partly: !recognition.unplaced.is_empty(),
@@ -115,14 +113,36 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         stored.units = collective::may_be(ret, catalogue);
         stored
     };
-    let unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
+    let mut unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
+    unclaimed.extend(of_learned_forms(&workbook, &recognition, name, catalogue));
     FileRead {
         reports: vec![report],
         unclaimed,
         returns: returns.iter().map(pack).collect(),
-        promises,
+        promises: stated,
         texts: text.into_iter().collect(),
     }
+}
+
+/// The sheets taken for a learned form: all of a run are placed together, as they were when it was learned.
+fn of_learned_forms(
+    workbook: &Workbook,
+    recognition: &Recognition,
+    name: &str,
+    catalogue: &Catalogue,
+) -> Vec<Unclaimed> {
+    let placed = recognition.layouts.iter().map(|l| (l.sheet, &l.form));
+    let claims = placed.chain(recognition.unplaced.iter().map(|u| (u.sheet, &u.form)));
+    let mut sheets: Vec<(usize, &Arc<str>)> =
+        claims.filter(|(_, form)| catalogue.form(form).is_some_and(|f| f.learned.is_some())).collect();
+    sheets.sort_unstable();
+    sheets.dedup_by_key(|(sheet, _)| *sheet);
+    let claimed = |(sheet, form): (usize, &Arc<str>)| {
+        let mut own = learn::unclaimed(workbook, &[sheet], name);
+        own.iter_mut().for_each(|own| own.claimed = Some(form.to_string()));
+        own
+    };
+    sheets.into_iter().flat_map(claimed).collect()
 }
 
 /// Why a file was refused.

@@ -185,7 +185,7 @@ impl Words<'_> {
                     many => self.predecessors(many, finding),
                 };
                 lang.pick(
-                    format!("Ô {name} ghi {said} hồ sơ kỳ trước chuyển qua, nhưng {period} còn {should}{source}."),
+                    format!("Ô {name} ghi {said} từ kỳ trước chuyển qua, nhưng {period} còn {should}{source}."),
                     format!("Cell {name} carries over {said}, but {period} ended with {should}{source}."),
                 )
             }
@@ -235,7 +235,7 @@ impl Words<'_> {
                 let list = join(&cells.iter().map(ToString::to_string).collect::<Vec<_>>(), lang);
                 let (first, last) = (self.period(*first), self.period(*last));
                 lang.pick(
-                    format!("Ô {list} cộng số của từng kỳ từ {first} đến {last}, nên hồ sơ chuyển tiếp bị tính nhiều lần: số đầu kỳ chỉ lấy của {first}, số cuối kỳ và số luỹ kế chỉ lấy của {last}."),
+                    format!("Ô {list} cộng số của từng kỳ từ {first} đến {last}, nên số chuyển tiếp bị tính nhiều lần: số đầu kỳ chỉ lấy của {first}, số cuối kỳ và số luỹ kế chỉ lấy của {last}."),
                     format!("{list} add up the figures of every period from {first} to {last}, so what was carried over counts more than once: an opening figure is that of {first} alone, a closing or cumulative one that of {last}."),
                 )
             }

@@ -105,6 +105,7 @@ fn listed(items: &Items) -> Vec<Column> {
         decides: false,
         signed: false,
         over: false,
+        stands: false,
     };
     items.columns.iter().enumerate().map(column).collect()
 }
