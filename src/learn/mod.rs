@@ -14,8 +14,8 @@
 //!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions.
 //!
-//! What several files have proves itself by their figures. What one file alone has can only be held to what its own paper
-//! says: its numbering row and labels, its formulas, its codes and total rows.
+//! What several files have proves itself by their figures. What one file alone has is held to what its own paper says: its
+//! numbering row and labels, its formulas, its codes and total rows, though fewer figures prove it.
 
 mod columns;
 mod family;

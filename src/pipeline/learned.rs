@@ -11,9 +11,7 @@ use crate::extract;
 use crate::learn::{self, Hands, Learning, OfFile, Unclaimed};
 use crate::model::fact::{Fact, Said};
 use crate::model::finding::Kind;
-use crate::model::{
-    Address, Catalogue, Form, Period, Return, Rule, RuleKind, Severity, State, Units, Unsure, Verdict, Workbook,
-};
+use crate::model::{Address, Catalogue, Form, Period, Return, Rule, Severity, State, Units, Unsure, Verdict, Workbook};
 use crate::recognise::{self, Lexicon};
 
 /// Sheets of a run that are kept to be learned from.
@@ -104,13 +102,9 @@ fn of_sheets(sheets: &[Unclaimed], known: &Catalogue, units: &Units, of_file: Of
 /// Tries what the paper of returns that nobody adds up says itself; as nobody else sent the form, that only warns.
 fn try_aside(read: &mut [FileRead], aside: &[Return], forms: &[(Form, Vec<Rule>)], known: &Catalogue, units: &Units) {
     let own = forms.iter().filter(|(form, _)| aside.iter().any(|r| r.form == form.id));
-    let printed = |rule: &&Rule| {
-        use RuleKind::{Balance, BalanceDown, Rate, Ratio};
-        matches!(rule.kind, Balance { .. } | BalanceDown { .. } | Ratio { .. } | Rate { .. })
-    };
     let catalogue = Catalogue {
         forms: own.clone().map(|(form, _)| form.clone()).collect(),
-        rules: own.flat_map(|(_, rules)| rules).filter(printed).cloned().collect(),
+        rules: own.flat_map(|(_, rules)| rules).cloned().collect(),
         words: known.words.clone(),
     };
     let stored: Vec<Stored> = aside.iter().map(Stored::of).collect();
