@@ -1,8 +1,9 @@
-// How smoothly a grid of 170 units × 9 forms × 4 quarters scrolls, and how soon a correction is shown, measured in the
-// browser: node benches/page.mjs PROGRAM [FOLDER]. Needs the packages of tests/page (npm install there).
+// How soon the samples' first findings are seen after they are dropped, how smoothly a grid of 170 units × 9 forms × 4
+// quarters scrolls, and how soon a correction is shown, measured in the browser: node benches/page.mjs PROGRAM [FOLDER].
+// Needs the packages of tests/page (npm install there).
 import fs from "node:fs";
 import path from "node:path";
-import { browser, home, samples, serve } from "../tests/page/clerk.mjs";
+import { browser, drop, files, home, samples, serve } from "../tests/page/clerk.mjs";
 
 const [program, folder = "/tmp/tonghop-page-bench"] = process.argv.slice(2);
 fs.rmSync(folder, { recursive: true, force: true });
@@ -13,8 +14,25 @@ fs.renameSync(path.join(folder, "inbox/units.csv"), path.join(folder, "units.csv
 const more = Array.from({ length: 154 }, (_, n) => `XA${n},"UBND xã Thử ${n}",${n % 3 ? "xa" : "so"},`);
 fs.appendFileSync(path.join(folder, "units.csv"), more.join("\n") + "\n");
 
-const server = await serve(program, folder);
 const chrome = await browser();
+const dropped = [];
+for (let n = 0; n < 3; n += 1) {
+  const empty = `${folder}-drop`;
+  fs.rmSync(empty, { recursive: true, force: true });
+  fs.mkdirSync(empty, { recursive: true });
+  fs.copyFileSync(path.join(samples, "units.csv"), path.join(empty, "units.csv"));
+  const own = await serve(program, empty);
+  const page = await chrome.newPage();
+  await page.goto(own.address);
+  await drop(page, files(samples).filter((f) => !f.endsWith("units.csv")), samples);
+  await page.locator("table.matrix").waitFor();
+  dropped.push(Math.round(await page.evaluate(() => window.lastUpload)));
+  await page.close();
+  await own.kill();
+}
+console.log(`from the drop of ${files(samples).length - 1} files to the first findings: ${dropped.sort((a, b) => a - b).join(", ")} ms`);
+
+const server = await serve(program, folder);
 const page = await chrome.newPage({ viewport: { width: 1366, height: 768 } });
 await page.goto(server.address);
 const open = Date.now();

@@ -184,7 +184,7 @@ fn kind(own: &str, path: &Path) -> Kind {
         "url" | "lnk" | "webloc" | "desktop" => Reason::Shortcut,
         _ if first.is_empty() => Reason::Empty,
         "xlsx" | "xlsm" | "xltx" | "xltm" | "xls" | "xlt" | "xlsb" | "ods" | "ots" | "fods" | "docx" | "docm"
-        | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
+        | "pdf" | "html" | "htm" | "mht" | "mhtml" | "csv" => return Kind::Workbook,
         "zip" => return Kind::Archive,
         _ => match by_content(&first, ending) {
             Ok(kind) => return kind,
@@ -197,7 +197,7 @@ fn kind(own: &str, path: &Path) -> Kind {
 /// A file whose ending says nothing, or is not to be believed.
 fn by_content(first: &[u8], ending: &str) -> Result<Kind, Reason> {
     match (first, ending) {
-        ([b'%', b'P', b'D', b'F', ..], _) | (_, "pdf") => Err(Reason::Pdf),
+        ([b'%', b'P', b'D', b'F', ..], _) => Ok(Kind::Workbook),
         (_, "pptx" | "ppsx" | "odt" | "odp" | "jar" | "apk" | "exe" | "dll" | "msi" | "ppt" | "db" | "msg") => {
             Err(Reason::Other)
         }
@@ -243,7 +243,6 @@ pub enum Reason {
     Empty,
     Placeholder,
     Shortcut,
-    Pdf,
     Picture,
     OldWord,
     Text,
@@ -270,7 +269,6 @@ impl Reason {
             | Self::InUse
             | Self::Empty
             | Self::Placeholder
-            | Self::Pdf
             | Self::Picture
             | Self::OldWord
             | Self::OtherArchive => true,
@@ -294,7 +292,6 @@ impl Reason {
             }
             Reason::Placeholder => "Tệp nằm trên đám mây, chưa có trên máy này; hãy tải về dạng .xlsx.",
             Reason::Shortcut => "Lối tắt dẫn tới một tệp khác; hãy chép chính tệp đó vào đây.",
-            Reason::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Reason::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Reason::OldWord => "Tệp Word dạng cũ (.doc); hãy mở bằng Word, lưu lại dạng .docx rồi nộp lại.",
             Reason::Text => "Tệp văn bản, không phải bảng tính.",
@@ -315,7 +312,6 @@ impl Reason {
             }
             Reason::Placeholder => "The file lies in the cloud and is not on this machine; download it as .xlsx.",
             Reason::Shortcut => "A shortcut to another file; copy that file here.",
-            Reason::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
             Reason::Picture => "A picture gives no figures; ask the unit for the Excel file.",
             Reason::OldWord => "An old Word document (.doc); open it in Word, save it as .docx and hand it in again.",
             Reason::Text => "A text, not a workbook.",

@@ -136,7 +136,7 @@ impl Folder {
     /// As for [`Folder::read`].
     pub fn learn(&self) -> Result<Vec<Form>, Error> {
         let outcome = self.run(true)?;
-        Ok(outcome.catalogue.forms.iter().filter(|form| form.learned.is_some()).cloned().collect())
+        Ok(outcome.catalogue.forms.iter().filter(|form| form.to_confirm().is_some()).cloned().collect())
     }
 
     /// Reads, checks and adds up over units and periods.

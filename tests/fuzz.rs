@@ -169,7 +169,7 @@ proptest! {
         let whole = [heads[head], &bytes].concat();
         let _ = read::read(&whole, "a.xlsx");
         let mut inside = 0;
-        let _ = read::unpack(&whole, "a.zip", &mut |_, _| inside += 1);
+        let _ = read::unpack(&whole, "a.zip", &mut |_, _, _| inside += 1);
         prop_assert!(inside < 50);
     }
 }

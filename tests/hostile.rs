@@ -97,6 +97,11 @@ fn every_hostile_file_has_a_verdict_and_the_good_one_is_read() {
         "archives/overlap.zip",
         "in_a_zip/same name.zip",
         "passwords/agile.xlsx",
+        "pdf_bombs/draws itself.pdf",
+        "pdf_bombs/fans out.pdf",
+        "pdf_bombs/inflates.pdf",
+        "pdf_bombs/many pages.pdf",
+        "pdf_bombs/tree that loops.pdf",
         "ten_thousand_sheets.xlsx",
         "zip_dialects/zip64 count.xlsx",
     ] {

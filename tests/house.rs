@@ -24,8 +24,9 @@ const BESIDE: [(&str, &[&str]); 10] = [
 ];
 
 /// A foreign crate and the modules that are its door.
-const DOORS: [(&str, &[&str]); 23] = [
+const DOORS: [(&str, &[&str]); 24] = [
     ("calamine", &["read"]),
+    ("lopdf", &["read"]),
     ("quick_xml", &["package", "read", "patch"]),
     ("zip", &["package", "read", "write"]),
     ("flate2", &["package"]),

@@ -1,6 +1,8 @@
 //! samples/binh-an: a form that no template knows is learned from its sheets, its two mistakes are named, and it adds up.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -40,6 +42,25 @@ fn its_two_mistakes_are_named_with_their_cells_and_nothing_is_an_error() {
 }
 
 #[test]
+fn its_units_are_named_in_full_where_only_their_files_name_them() {
+    let (document, _) = consolidated("2026-Q1");
+    let returns = document["returns"].as_array().unwrap().iter();
+    let units: BTreeSet<&str> = returns.map(|r| r["unit"].as_str().unwrap()).collect();
+    let places = [
+        "xã Bình An",
+        "xã Bình Hòa",
+        "xã Long Sơn",
+        "xã Long Thủy",
+        "xã Phước Tân",
+        "xã Phước Hậu",
+        "thị trấn Bình Lộc",
+        "xã Tam Giang",
+    ];
+    let expected: BTreeSet<String> = places.iter().map(|place| format!("UBND {place}")).collect();
+    assert_eq!(units, expected.iter().map(String::as_str).collect());
+}
+
+#[test]
 fn each_figure_adds_up_by_its_kind() {
     let total = |records: &[csv::StringRecord], column: &str| -> f64 {
         let own = records.iter().find(|r| &r[3] == "total" && &r[4] == column).unwrap();
@@ -53,4 +74,40 @@ fn each_figure_adds_up_by_its_kind() {
     assert!(close(total(&half, "4"), total(&first, "4") + total(&second, "4")), "what was lent is summed");
     assert!(close(total(&half, "6"), total(&second, "6")), "a closing figure is the last quarter's");
     assert!(close(total(&half, "10"), total(&half, "4") / total(&half, "1") * 100.0), "a share is worked out again");
+}
+
+/// What a person confirmed is read on as it was when it was learned: the same sheets, units, rows and figures.
+#[test]
+fn a_confirmed_form_is_read_as_it_was_before() {
+    let folder = scratch("binh-an-confirmed");
+    assert_eq!(tonghop(&folder, ["init", "viec"]).exit, 0);
+    let folder = folder.join("viec");
+    copy(&home().join("samples/binh-an"), &folder.join("inbox"));
+    let entries = |name: &str| -> Vec<String> {
+        let said = tonghop(&folder, ["entries", ".", "--out", name, "--quiet"]);
+        assert_eq!(said.exit, 0, "{}", said.err);
+        let mut lines: Vec<String> =
+            fs::read_to_string(folder.join(name)).unwrap().lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let before = entries("truoc.csv");
+    assert_eq!(tonghop(&folder, ["forms", "learn", ".", "--out", "bieu", "--quiet"]).exit, 0);
+    let template = folder.join("bieu/09_qgqvl.toml");
+    let text = fs::read_to_string(&template).unwrap().replace("confirmed = false", "confirmed = true");
+    fs::write(&template, text).unwrap();
+    let after = entries("sau.csv");
+    assert!(before.len() > 800, "{}", before.len());
+    assert_eq!(before, after);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let there = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &there),
+            false => drop(fs::copy(entry.path(), there).unwrap()),
+        }
+    }
 }

@@ -67,6 +67,16 @@ fn a_clerk_does_the_whole_afternoon_on_the_page() {
 }
 
 #[test]
+fn a_clerk_answers_what_a_learned_form_leaves_open() {
+    script("learned.mjs", &scratch("page-learned").join("viec"));
+}
+
+#[test]
+fn whatever_goes_wrong_is_said_and_nothing_is_lost() {
+    script("trouble.mjs", &scratch("page-trouble").join("viec"));
+}
+
+#[test]
 fn a_stranger_gets_nothing_from_the_page() {
     script("hostile.mjs", &scratch("page-hostile").join("viec"));
 }

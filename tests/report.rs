@@ -361,6 +361,18 @@ fn every_number_of_the_samples_reports_is_the_consolidated_one() {
     all_hold(&path, &["2023-Q3", "2023-H1"], "report-samples", 1500);
 }
 
+/// A form that was just learned has a report of its own.
+#[test]
+fn every_number_of_a_learned_forms_report_is_the_consolidated_one() {
+    let path = home().join("samples/binh-an");
+    all_hold(&path, &["2026-Q2", "2026-H1"], "report-learned", 60);
+    let written = reports(&outcome(&path), "2026-Q2".parse().unwrap(), "report-learned-again");
+    let [(_, xml)] = &written[..] else { panic!("one report: {}", written.len()) };
+    let said = text(xml);
+    assert!(said.contains("KẾT QUẢ CHO VAY VỐN GIẢI QUYẾT VIỆC LÀM") && said.contains("08/08 đơn vị"), "{said}");
+    assert!(said.contains("so với kỳ trước"), "it is compared with the first quarter: {said}");
+}
+
 #[test]
 fn every_number_of_the_seeds_reports_is_the_consolidated_one() {
     let books = home().join("tests/seeds");

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Runs the SQL that `tonghop sql` prints on DuckDB or Spark over a folder's entries, every form, and compares every figure
-with what `tonghop consolidate` comes to. By hand, with a release build:
+"""Runs the SQL that `tonghop sql` prints on DuckDB or Spark over a folder's entries. By hand, with a release build:
 
     python3 -m venv V && V/bin/pip install duckdb pyspark     # pyspark wants a Java 17 or newer
     V/bin/python tests/sql.py spark samples/quang-minh 2023-Q1 2023-Q3 2023-H1 2023-9M
+    V/bin/python tests/sql.py duckdb samples/binh-an --learned 2026-Q1
 
-Ends with 1 if a figure differs. A test in the suite does the same on DuckDB alone.
+For every period and form it compares every figure with what `tonghop consolidate` comes to. For every form it runs the rules'
+query (`--checks`): on DuckDB it tells how many rows fail, and on Spark it compares them with DuckDB's, which a test in the suite
+holds to what `check` finds. `--learned` learns the forms first and saves them. Ends with 1 if anything differs.
 """
 import csv
 import os
@@ -19,43 +21,70 @@ HOME = Path(__file__).resolve().parent.parent
 PROGRAM = os.environ.get("TONGHOP", str(HOME / "target/release/tonghop"))
 
 
-def duckdb(entries):
+def duckdb(dataset):
     import duckdb
 
     db = duckdb.connect()
-    db.execute(f"CREATE VIEW entries AS SELECT * FROM read_parquet('{entries}/*/*/*.parquet', hive_partitioning = true)")
+    db.execute(
+        f"CREATE VIEW submissions AS SELECT * FROM read_parquet('{dataset}/*/*/*/*.parquet', hive_partitioning = true, "
+        "hive_types_autocast = false)"
+    )
+    db.execute("CREATE VIEW entries AS " + run("sql", "--view"))
     return lambda sql: db.execute(sql).fetchall()
 
 
-def spark(entries):
+def spark(dataset):
     from pyspark.sql import SparkSession
 
     # A province is small: 200 shuffle partitions, the default, would cost more than the sums.
-    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "2"}
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    }
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
-    session.read.parquet(str(entries)).createOrReplaceTempView("entries")
+    session.read.parquet(str(dataset)).createOrReplaceTempView("submissions")
+    session.sql(run("sql", "--view")).createOrReplaceTempView("entries")
+    session.table("entries").cache().count()
     return lambda sql: [tuple(row) for row in session.sql(sql).collect()]
 
 
 def main():
     engine, inbox, *periods = sys.argv[1:]
     folder = Path(tempfile.mkdtemp(prefix="tonghop-sql-"))
-    run("entries", inbox, "--out", folder / "entries")
+    more = []
+    if "--learned" in periods:
+        periods.remove("--learned")
+        run("forms", "learn", inbox, "--out", folder / "bieu")
+        more = ["--templates", folder / "bieu"]
+    run("entries", inbox, *more, "--out", folder / "entries")
     ask = {"duckdb": duckdb, "spark": spark}[engine](folder / "entries")
     agree = differ = 0
     for period in periods:
-        run("consolidate", inbox, "--period", period, "--out", folder / period)
+        run("consolidate", inbox, *more, "--period", period, "--out", folder / period)
         for form, ours in totals(folder / period / "consolidated.csv").items():
-            sql = run("sql", form, "--period", period)
+            sql = run("sql", form, "--period", period, *more)
             start = time.time()
-            theirs = {(part, line, col): plain(value) for _, part, line, col, value, _ in ask(sql)}
+            theirs = {(table, line, column): plain(value) for _, table, _, line, column, value, _ in ask(sql)}
             wrong = {k for k in ours.keys() | theirs.keys() if ours.get(k, "") != theirs.get(k, "")}
             agree += len(ours.keys() | theirs.keys()) - len(wrong)
             differ += len(wrong)
             print(f"{period} {form}: {len(ours)} figures, {len(wrong)} differ, {time.time() - start:.1f} s", flush=True)
             for key in sorted(wrong)[:5]:
                 print("   ", *key, "ours", ours.get(key), "theirs", theirs.get(key))
+    other = duckdb(folder / "entries") if engine == "spark" else ask
+    for form in forms(folder / "entries"):
+        sql = run("sql", form, "--checks", *more)
+        start = time.time()
+        failing = {row[:12] for row in ask(sql)}
+        wrong = failing ^ {row[:12] for row in other(sql)} if engine == "spark" else set()
+        agree += len(failing) - len(wrong)
+        differ += len(wrong)
+        print(f"{form}: {len(failing)} rows fail, {len(wrong)} differ, {time.time() - start:.1f} s", flush=True)
+        for row in sorted(wrong)[:5]:
+            print("   ", *row)
     print(f"{agree} agree, {differ} differ")
     sys.exit(differ > 0 or agree == 0)
 
@@ -67,11 +96,17 @@ def run(*args):
     return done.stdout
 
 
+def forms(dataset):
+    from urllib.parse import unquote
+
+    return sorted(unquote(folder.name.removeprefix("form=")) for folder in dataset.iterdir())
+
+
 def totals(path):
-    forms = {}
+    found = {}
     for row in csv.DictReader(open(path, encoding="utf-8-sig")):
-        forms.setdefault(row["form"], {})[(row["table"], row["line"], row["column"])] = row["value"]
-    return forms
+        found.setdefault(row["form"], {})[(row["table"], row["line"], row["column"])] = row["value"]
+    return found
 
 
 def plain(value):

@@ -32,11 +32,15 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
         published: Vec::new(),
         spans: Vec::new(),
         titled: raw.titled,
-        learned: raw
-            .learned
-            .as_ref()
-            .filter(|_| !raw.confirmed)
-            .map(|from| Arc::new(Learned { offices: from.offices, sheets: from.sheets, ..Learned::default() })),
+        learned: raw.learned.as_ref().map(|from| {
+            Arc::new(Learned {
+                offices: from.offices,
+                sheets: from.sheets,
+                confirmed: raw.confirmed,
+                template: text.to_owned(),
+                ..Learned::default()
+            })
+        }),
         tables,
     };
     form.overview = overview::overview(file, text, &form, raw.overview)?;
@@ -52,8 +56,12 @@ pub fn form(file: &str, text: &str) -> Result<(Form, Vec<Rule>), Complaint> {
             rules.push(rule);
         }
     }
+    if raw.learned.is_some() && form.overview.figures.is_empty() {
+        form.overview = overview::inferred(&form, &rules);
+    }
     let at_top = |what: String| Complaint::at(file, text, 0, what);
     check_kinds(&form, &rules).map_err(at_top)?;
+    mark_standing(&mut form, &rules);
     Ok((form, rules))
 }
 
@@ -76,6 +84,22 @@ fn table(file: &str, text: &str, raw: &RawTable, form: &RawForm) -> Result<Table
         numbered: raw.numbered,
         items: raw.items.as_ref().map(|items| list(items, form)),
     })
+}
+
+/// Marks the totals of which all parts are as at a day.
+fn mark_standing(form: &mut Form, rules: &[Rule]) {
+    for table in &mut form.tables {
+        let stands = |place: &Place| {
+            let column = place.column.as_deref().and_then(|id| table.columns.iter().find(|c| *c.id == *id));
+            column.is_some_and(|c| matches!(c.kind, Kind::Stock | Kind::Closing | Kind::Cumulative | Kind::Plan))
+        };
+        let totals = rules.iter().filter(|r| r.table == table.id).filter_map(|rule| match &rule.kind {
+            RuleKind::Balance { total, parts, minus } if parts.iter().chain(minus).all(stands) => total.column.clone(),
+            _ => None,
+        });
+        let totals: Vec<String> = totals.collect();
+        table.columns.iter_mut().for_each(|c| c.stands = totals.iter().any(|id| *c.id == **id));
+    }
 }
 
 fn section(raw: &RawSection) -> Section {
@@ -102,6 +126,7 @@ fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
         signed: raw.signed,
         over: raw.over,
         exact: raw.exact,
+        stands: false,
     }
 }
 
@@ -189,7 +214,7 @@ fn of_table(form: &Form, table: &Table) -> Vec<Rule> {
         }
     };
     // What was learned and nobody confirmed is no law.
-    let most = if form.learned.is_some() { Severity::Warning } else { Severity::Error };
+    let most = if form.to_confirm().is_some() { Severity::Warning } else { Severity::Error };
     let rule = |name: &str, severity: Severity, kind: RuleKind, says: &str, basis: &str| {
         let severity = severity.max(most);
         let part = if table.id.is_empty() { String::new() } else { format!("{}.", table.id) };

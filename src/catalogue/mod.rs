@@ -2,7 +2,7 @@
 //! caret and the nearest name ([`Complaint`]).
 //!
 //! A template has the shape of [`raw`]; [`build`] makes a form of it, with its [`rules`] and what it gives the province's
-//! workbook ([`overview`]). Then all rules are judged together ([`consistency`]), as claims over named places ([`symbolic`]);
+//! workbook ([`overview`]); a learned one has grounds ([`grounds`]). Then all rules are judged together ([`consistency`]), as claims over named places ([`symbolic`]);
 //! [`analyse`] tells which cells of a form no sum tells apart. The lists that people keep in Excel are read by [`list`]:
 //! [`units`] and [`waivers`]; [`settings`] is tonghop.toml.
 
@@ -10,6 +10,7 @@ pub mod analyse;
 mod build;
 mod complaint;
 mod consistency;
+pub mod grounds;
 mod list;
 mod overview;
 mod raw;

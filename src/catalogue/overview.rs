@@ -1,12 +1,17 @@
 //! Turns what a template says of the province's workbook into places on the form, and refuses what the form has not.
 
+use std::sync::Arc;
+
 use toml::Spanned;
 
 use super::complaint::Complaint;
 use super::raw::{RawMainFigure, RawOverview, RawProvincial, RawPublished};
 use crate::model::entry::TOTAL;
 use crate::model::form::MainChart;
-use crate::model::{Form, Kind, Lines, MainFigure, Overview, Provincial, Published, Spot, Table};
+use crate::model::rule::Place;
+use crate::model::{
+    Column, Form, Kind, Line, Lines, MainFigure, Overview, Provincial, Published, Rule, RuleKind, Spot, Table,
+};
 
 /// The province's form, as the template has it.
 pub fn provincial(raw: &RawProvincial) -> Provincial {
@@ -44,6 +49,90 @@ pub fn overview(file: &str, text: &str, form: &Form, raw: RawOverview) -> Result
         made.charts.push(MainChart { title: chart.title, figures });
     }
     Ok(made)
+}
+
+/// Main figures of a form whose template names none.
+const MOST_FIGURES: usize = 8;
+
+/// The main figures and charts of a form that was learned: those of its total line, or of its lines. Of a total and its
+/// parts the total is shown.
+pub fn inferred(form: &Form, rules: &[Rule]) -> Overview {
+    let mut figures: Vec<(MainFigure, Kind)> =
+        form.tables.iter().flat_map(|table| inferred_of_table(form, table, rules)).collect();
+    figures.truncate(MOST_FIGURES);
+    let chart = |percent: bool| {
+        let at = figures.iter().position(|(f, kind)| f.percent == percent && (percent || *kind != Kind::Open))?;
+        Some(MainChart { title: format!("{} theo đơn vị", figures[at].0.name), figures: vec![at] })
+    };
+    let charts = [false, true].into_iter().filter_map(chart).collect();
+    Overview { figures: figures.into_iter().map(|(figure, _)| figure).collect(), charts }
+}
+
+fn inferred_of_table(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(MainFigure, Kind)> {
+    let balances = || {
+        rules.iter().filter(|r| r.table == table.id).filter_map(|rule| match &rule.kind {
+            RuleKind::Balance { total, parts, .. } => Some((total, parts)),
+            _ => None,
+        })
+    };
+    let is = |place: &Place, line: &str, column: &str| {
+        place.line.as_deref().is_none_or(|l| l == line)
+            && place.column.as_deref().is_none_or(|c| c == column)
+            && place.form.as_deref().is_none_or(|f| *f == *form.id)
+    };
+    let kind = |line: &str, column: &str| table.nature(line, column).map(|(kind, _)| kind);
+    let is_part = |line: &str, column: &str| {
+        balances().any(|(total, parts)| {
+            let of = |place: &Option<String>, own: &str| place.clone().unwrap_or_else(|| own.to_owned());
+            kind(&of(&total.line, line), &of(&total.column, column)) == Some(Kind::Total)
+                && parts.iter().any(|part| is(part, line, column))
+        })
+    };
+    let columns: Vec<&Column> = table.figures().collect();
+    let mut at: Vec<(Arc<str>, &Column, String)> = Vec::new();
+    match &table.lines {
+        Lines::Open { total: false } => {}
+        Lines::Open { total: true } => {
+            at.extend(columns.iter().map(|c| (TOTAL.into(), *c, caption(&c.path))));
+        }
+        Lines::Fixed(lines) => {
+            // Of several columns the total line says most; of one column the lines do.
+            let totals = |line: &&Line| {
+                columns.iter().all(|c| {
+                    balances().any(|(total, _)| total.line.is_some() && is(total, &line.code, &c.id))
+                        || kind(&line.code, &c.id).is_none_or(Kind::is_quotient)
+                })
+            };
+            match lines.iter().find(totals).filter(|_| columns.len() > 1) {
+                Some(total) => at.extend(columns.iter().map(|c| (total.code.clone(), *c, caption(&c.path)))),
+                None => {
+                    let first = columns.iter().find(|c| c.kind != Kind::Plan).or(columns.first());
+                    at.extend(first.iter().flat_map(|c| lines.iter().map(|l| (l.code.clone(), **c, l.label.clone()))));
+                }
+            }
+        }
+    }
+    at.into_iter()
+        .filter(|(line, column, _)| !is_part(line, &column.id))
+        .filter_map(|(line, column, name)| {
+            let kind = kind(&line, &column.id)?;
+            let amount = kind.adds_over_units() && !matches!(kind, Kind::Opening | Kind::Plan);
+            let spot = Spot { table: table.id.clone(), line, column: column.id.clone() };
+            let figure = MainFigure {
+                short: column.path.last().filter(|_| *spot.line == *TOTAL).cloned().unwrap_or_else(|| name.clone()),
+                name,
+                percent: kind == Kind::Ratio,
+                sum: vec![spot],
+                of: Vec::new(),
+            };
+            (amount || kind == Kind::Ratio).then_some((figure, kind))
+        })
+        .collect()
+}
+
+/// A column's captions as one name; the sign that follows its figures is not a part of it.
+fn caption(path: &[String]) -> String {
+    path.join(" – ").trim_end_matches("(%)").trim_end().to_owned()
 }
 
 /// What the province prints in a larger measure.

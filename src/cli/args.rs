@@ -8,9 +8,15 @@ use crate::model::{Lang, Period};
 use crate::normalise::period::{By, in_file_name, in_text};
 use crate::workspace::{self, Workspace};
 
+/// The version, with the commit where the release says it.
+const VERSION: &str = match option_env!("TONGHOP_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
 /// Reads the appendix workbooks of a province's offices, names the cells that are wrong, and adds them up.
 #[derive(Debug, Parser)]
-#[command(name = "tonghop", version, about, max_term_width = 100)]
+#[command(name = "tonghop", version = VERSION, about, max_term_width = 100)]
 pub struct Cli {
     /// Without one the page is opened, as by `serve`
     #[command(subcommand)]
@@ -43,7 +49,7 @@ pub enum Command {
     Consolidate(ConsolidateArgs),
     /// Write marked copies of what each unit must correct, with a letter, into a folder
     Return(ReturnArgs),
-    /// Write every figure read, with its address, to a .csv, .json or .parquet file
+    /// Write every figure read, with its address, to a .csv, .json or .parquet file, or add them to a data set
     Entries(EntriesArgs),
     /// Show who has sent what
     Status(StatusArgs),
@@ -51,7 +57,7 @@ pub enum Command {
     Forms(FormsArgs),
     /// Explain a rule, a kind of rule, a cell of a workbook, or the `limits` on files
     Explain(ExplainArgs),
-    /// Print a form's consolidation as SQL over the folder of Parquet files that `entries --out DIR` writes
+    /// Print as SQL, over the data set that `entries --out DIR` writes: a form's consolidation, its rules, or what counts
     Sql(SqlArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
@@ -75,7 +81,7 @@ fn period(text: &str) -> Result<Period, String> {
 /// What every command that reads workbooks takes.
 #[derive(Debug, Args)]
 pub struct Input {
-    /// Workbooks, folders (searched whole) or .zip archives
+    /// Workbooks, folders (searched whole) or .zip archives; `-` for a workbook or an archive on standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -114,6 +120,17 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Some paths, with nothing else asked for.
+    #[must_use]
+    pub fn of(paths: Vec<PathBuf>, common: Common) -> Self {
+        let mut input =
+            Self { paths, common, units: None, waivers: None, quiet: true, jobs: None, cache: None, workspace: None };
+        input.enter();
+        input
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// The folder; what is in it already stays
@@ -140,10 +157,17 @@ pub struct ServeArgs {
 #[derive(Debug, Args)]
 pub struct SqlArgs {
     /// A form's id, as II.06a/VPCP/KSTT
-    pub form: String,
+    #[arg(required_unless_present = "view")]
+    pub form: Option<String>,
     /// The period: 2023-Q3, 2023-H1, 2023-9M, 2023-08 or 2023
-    #[arg(long, value_name = "P", value_parser = period)]
-    pub period: Period,
+    #[arg(long, value_name = "P", value_parser = period, required_unless_present_any = ["view", "checks"])]
+    pub period: Option<Period>,
+    /// The form's rules: a query that lists the rows on which they fail
+    #[arg(long, conflicts_with = "period")]
+    pub checks: bool,
+    /// The view `entries` that the other queries read: of what was sent twice the newest
+    #[arg(long, conflicts_with_all = ["form", "period", "checks"])]
+    pub view: bool,
     #[command(flatten)]
     pub common: Common,
 }
@@ -247,9 +271,16 @@ pub struct ReturnArgs {
 pub struct EntriesArgs {
     #[command(flatten)]
     pub input: Input,
-    /// The file to write; its ending names the format. Without one: a folder of Parquet files by form and period
-    #[arg(long, value_name = "FILE | DIR")]
-    pub out: PathBuf,
+    /// The file to write; its ending names the format. Without one: a data set, a folder of Parquet files by form, period
+    /// and province, to which the figures are added. `-` prints them as CSV
+    #[arg(long, value_name = "FILE | DIR", required_unless_present = "compact")]
+    pub out: Option<PathBuf>,
+    /// The province whose figures they are, in a data set of several [default: as units.csv names it]
+    #[arg(long, value_name = "NAME")]
+    pub province: Option<String>,
+    /// Put the small files of the data set PATH together
+    #[arg(long, conflicts_with_all = ["out", "province"])]
+    pub compact: bool,
 }
 
 #[derive(Debug, Args)]
@@ -285,6 +316,9 @@ pub struct FormsArgs {
     pub command: Option<FormsCommand>,
     /// A form's id, as II.06a/VPCP/KSTT
     pub id: Option<String>,
+    /// Folders that a form is learned from: what it is, why, and what is open
+    #[arg(value_name = "PATH", requires = "id")]
+    pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{CheckArgs, Format};
 use super::{End, fix, run, say};
 use crate::model::{Lang, Outcome, Period};
-use crate::workspace::written;
+use crate::workspace::results;
 use crate::write;
 
 pub fn run(args: &CheckArgs) -> Result<End, String> {
@@ -15,7 +15,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     }
     let lang = args.input.common.lang();
     let against = args.against.as_deref();
-    let written = against.map(|dir| written::written(dir, &args.input.paths, lang));
+    let written = against.map(|dir| results::written(dir, &args.input.paths, lang));
     let written = written.transpose()?;
     let periods: BTreeSet<Period> = written.iter().flat_map(|w| &w.totals).map(|total| total.period).collect();
     let outcome = match args.fix {

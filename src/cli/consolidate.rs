@@ -20,12 +20,8 @@ pub fn run(args: &ConsolidateArgs) -> Result<End, String> {
     let aggregation = Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)?;
     let consolidation = aggregation.of(args.period, args.boundaries)?;
     if consolidation.totals.is_empty() {
-        let period = lang.pick(args.period.in_vietnamese(), args.period.to_string());
         say::out(&say::outcome(&outcome, lang));
-        return Err(lang.pick(
-            format!("Không có biểu nào của {period} trong các tệp đã đọc."),
-            format!("None of the files read holds a form for {period}."),
-        ));
+        return Err(nothing_of(&outcome, args.period, lang));
     }
     if let Some(why) = too_many(&outcome, &consolidation, lang) {
         say::out(&say::outcome(&outcome, lang));
@@ -100,6 +96,23 @@ fn too_many(outcome: &Outcome, consolidation: &Consolidation, lang: Lang) -> Opt
         format!("{form}: có số liệu của {whole} đơn vị nhưng chỉ {expected} đơn vị phải gửi, nên chưa tổng hợp. Không có trong danh sách: {list}. Thêm đơn vị vào units.csv (hoặc tên khác của nó vào cột aliases), hoặc bỏ tệp ra khỏi thư mục."),
         format!("{form}: {whole} units sent figures but only {expected} are expected, so nothing was added up. Not on the list: {list}. Add the unit to units.csv (or its other name to the aliases), or take the file out of the folder."),
     ))
+}
+
+/// Nothing is of the period asked for: which periods there are.
+fn nothing_of(outcome: &Outcome, period: Period, lang: Lang) -> String {
+    let found: BTreeSet<Period> = outcome.returns.iter().filter(|r| r.counts()).map(|r| r.period).collect();
+    let nothing = lang.pick(
+        format!("Không có biểu nào của {} trong các tệp đã đọc.", period.in_vietnamese()),
+        format!("None of the files read holds a form for {period}."),
+    );
+    let list = |name: &dyn Fn(&Period) -> String| found.iter().map(name).collect::<Vec<_>>().join(", ");
+    match found.is_empty() {
+        true => nothing,
+        false => lang.pick(
+            format!("{nothing} Có biểu của: {}.", list(&|p| format!("{} (--period {p})", p.in_vietnamese()))),
+            format!("{nothing} There are forms for: {}.", list(&Period::to_string)),
+        ),
+    }
 }
 
 /// Who sent something that is not in the totals, and why.

@@ -3,11 +3,11 @@
 use std::fs;
 
 use super::args::DraftArgs;
-use super::learn::file_name;
 use super::{End, run, say};
 use crate::model::Lang;
 use crate::normalise::modernise;
 use crate::pipeline;
+use crate::workspace::forms::file_name;
 
 pub fn run(args: &DraftArgs) -> Result<End, String> {
     let lang = args.common.lang();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::args::{FormsArgs, FormsCommand};
+use super::args::{FormsArgs, FormsCommand, Input};
 use super::{End, draft, indistinguishable, run, say};
 use crate::model::{Catalogue, Form, Lang, Lines};
 
@@ -14,7 +14,10 @@ pub fn run(args: &FormsArgs) -> Result<End, String> {
         None => {}
     }
     let lang = args.common.lang();
-    let catalogue = run::load(&args.common)?;
+    let catalogue = match args.paths.is_empty() {
+        true => run::load(&args.common)?,
+        false => run::gather(&Input::of(args.paths.clone(), args.common.clone()))?.catalogue,
+    };
     let text = match &args.id {
         None => catalogue.forms.iter().map(|f| format!("{:18} {}\n", f.id, f.title)).collect(),
         Some(id) => one(find(&catalogue, id).ok_or_else(|| unknown(&catalogue, id, lang))?, &catalogue, lang),
@@ -40,6 +43,9 @@ pub fn unknown(catalogue: &Catalogue, id: &str, lang: Lang) -> String {
 
 fn one(form: &Form, catalogue: &Catalogue, lang: Lang) -> String {
     let mut text = format!("{} — {}\n{}\n", form.id, form.title, form.legal_basis);
+    if form.learned.is_some() {
+        return text + &super::learn::words(form, catalogue, lang);
+    }
     for table in &form.tables {
         if !table.title.is_empty() {
             let _ = writeln!(text, "\n{}", table.title);

@@ -17,6 +17,7 @@ mod returned;
 mod run;
 mod say;
 mod status;
+mod stdin;
 mod windows;
 
 use std::ffi::OsString;
@@ -29,7 +30,7 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::model::{Lang, Outcome, Verdict};
 use crate::web::{self, Asked};
 use crate::workspace::line::{How, Line};
-use crate::workspace::{Workspace, init};
+use crate::workspace::{Workspace, units};
 
 /// How a command ended; see INTERFACE.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,11 +89,24 @@ fn started(given: &[OsString]) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let Some(mut command) = cli.command else { return ended(serve(&args::ServeArgs::default())) };
+    let Some(mut command) = cli.command else {
+        return ended(serve(&args::ServeArgs::default()));
+    };
+    let mut kept = None;
     if let Some(input) = command.input() {
+        match stdin::take(input) {
+            Ok(taken) => kept = taken,
+            Err(error) => return ended(Err(error.to_string())),
+        }
         input.enter();
     }
-    ended(match &command {
+    let end = carry_out(&command);
+    drop(kept);
+    ended(end)
+}
+
+fn carry_out(command: &Command) -> Result<End, String> {
+    match command {
         Command::Serve(args) => serve(args),
         Command::Init(args) => init(args),
         Command::Check(args) => check::run(args),
@@ -108,7 +122,7 @@ fn started(given: &[OsString]) -> ExitCode {
             clap_complete::generate(*shell, &mut Cli::command(), "tonghop", &mut std::io::stdout());
             Ok(End::Clean)
         }
-    })
+    }
 }
 
 fn ended(ended: Result<End, String>) -> ExitCode {
@@ -139,7 +153,7 @@ fn init(args: &InitArgs) -> Result<End, String> {
     let lang = args.common.lang();
     let workspace = Workspace::make(&args.folder).map_err(|trouble| trouble.said(lang))?;
     let run = Line::new(lang).run(&workspace, How::Files, &|_, _| {})?;
-    let proposal = init::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;
+    let proposal = units::propose(&workspace, &run.outcome).map_err(|trouble| trouble.said(lang))?;
     let place = args.folder.display();
     let mut text = lang.pick(
         format!("Đã có thư mục làm việc {place}. Chép tệp các đơn vị gửi vào {place}/inbox.\n"),

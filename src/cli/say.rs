@@ -123,7 +123,7 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> String {
 /// Which forms were learned, from whom, and what of them is open.
 fn learned(outcome: &Outcome, lang: Lang, text: &mut String) {
     for form in &outcome.catalogue.forms {
-        let Some(learned) = &form.learned else { continue };
+        let Some(learned) = form.to_confirm() else { continue };
         let (id, title, sheets, offices) = (&form.id, &form.title, learned.sheets, learned.offices);
         let line = lang.pick(
             format!("Biểu {id} ({title}) chưa có mẫu: học được từ {sheets} sheet của {offices} đơn vị, quy tắc suy ra chỉ là cảnh báo."),

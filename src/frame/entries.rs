@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::coverage::Covered;
 use super::places::{Known, Place, Places};
 use super::{Sources, column, engine};
 use crate::model::entry::TOTAL;
-use crate::model::{Catalogue, Figure, Kind, Part, Period, Return, State};
+use crate::model::{Catalogue, Figure, Kind, Lines, Part, Period, Return, State, Table};
 
 /// How a figure goes over periods.
 const SUM: u32 = 0;
@@ -142,7 +143,7 @@ impl<'a> Frame<'a> {
             .agg([col(column::RET).len().alias(column::ROWS), col(column::RET), col(column::ENTRY)])
             .collect()
             .map_err(engine)?;
-        let mut made = self.of_units(&sums, &cells)?;
+        let mut made = self.of_units(&sums, &cells, sources)?;
         // A column that nobody filled in has a total line too: an empty one.
         let mut tables: Vec<(&Arc<str>, &Arc<str>)> = sources.keys().map(|(form, table, _)| (form, table)).collect();
         tables.dedup();
@@ -170,21 +171,49 @@ impl<'a> Frame<'a> {
         (first, last)
     }
 
+    /// The tables that have a figure of which nobody has said how it adds up.
+    fn with_open_figures(&self) -> HashSet<(&Arc<str>, &Arc<str>)> {
+        let learned = self.catalogue.forms.iter().filter(|form| form.learned.is_some());
+        let tables = learned.flat_map(|form| form.tables.iter().map(move |table| (&form.id, table)));
+        let open = |table: &Table| {
+            let lines = match &table.lines {
+                Lines::Fixed(lines) => lines.iter().any(|l| l.kind == Kind::Open),
+                Lines::Open { .. } => false,
+            };
+            lines || table.figures().any(|c| c.kind == Kind::Open)
+        };
+        tables.filter(|(_, table)| open(table)).map(|(form, table)| (form, &table.id)).collect()
+    }
+
+    fn has_several_periods(&self, covered: &Covered) -> bool {
+        let mut periods = covered.returns.iter().map(|at| self.returns[*at as usize].period);
+        periods.next().is_some_and(|first| periods.any(|other| other != first))
+    }
+
     /// The sums as figures, their places numbered anew in the order in which they are met.
-    fn of_units(&self, sums: &DataFrame, cells: &DataFrame) -> Result<OverPeriods, String> {
+    fn of_units(&self, sums: &DataFrame, cells: &DataFrame, whose: &Sources) -> Result<OverPeriods, String> {
         let [place, unit, filled] =
             [column::PLACE, column::UNIT, column::FILLED].map(|name| column::numbers(sums, name));
         let (place, unit, filled, rows) = (place?, unit?, filled?, column::numbers(cells, column::ROWS)?);
         let [ret, entry] = [column::RET, column::ENTRY].map(|name| column::lists(cells, name));
         let mut sources = ret?.into_iter().zip(entry?);
         let values = sums.column(column::VALUE).and_then(|c| c.i64().cloned()).map_err(engine)?;
+        let open = self.with_open_figures();
         let mut places = Places::default();
         let mut figures = Vec::with_capacity(place.len());
         let mut numbers: HashMap<u32, u32> = HashMap::new();
         for (i, value) in values.iter().enumerate() {
             let known = &self.places.list[place[i] as usize];
-            // Of a figure that adds up in no known way two periods say nothing.
-            let unclear = matches!(known.kind, Kind::Open | Kind::Average) && filled[i] > 1;
+            let own = &self.units[unit[i] as usize];
+            // Of a figure that adds up in no known way two periods say nothing, and one of two no more; nor does a total of it.
+            let unclear = match known.kind {
+                Kind::Open | Kind::Total if open.contains(&(&known.place.form, &known.place.table)) => {
+                    let covered = whose.get(&(known.place.form.clone(), known.place.table.clone(), own.clone()));
+                    covered.is_some_and(|covered| self.has_several_periods(covered))
+                }
+                Kind::Average => filled[i] > 1,
+                _ => false,
+            };
             let sources: Vec<(u32, u32)> = sources.by_ref().take(rows[i] as usize).collect();
             let number = match numbers.get(&place[i]) {
                 Some(number) => *number,
@@ -200,7 +229,7 @@ impl<'a> Frame<'a> {
             };
             figures.push(OfUnit {
                 place: number,
-                unit: self.units[unit[i] as usize].clone(),
+                unit: own.clone(),
                 value: value.filter(|_| filled[i] > 0 && !unclear).map(|units| Figure::new(units, known.scale)),
                 sources,
             });
@@ -249,6 +278,8 @@ struct Filling<'a> {
     /// Places by the line and column as they are written, of the table at hand.
     written: HashMap<(Arc<str>, Arc<str>), Option<u32>>,
     table: Option<(Arc<str>, Arc<str>)>,
+    /// Columns of the table at hand that are totals of what stands.
+    standing: HashSet<Arc<str>>,
     units: Vec<Arc<str>>,
     periods: Vec<Period>,
     rows: Rows,
@@ -256,13 +287,31 @@ struct Filling<'a> {
 
 impl<'a> Filling<'a> {
     fn new(catalogue: &'a Catalogue) -> Self {
-        let (places, written) = (Places::default(), HashMap::new());
-        Self { catalogue, places, written, table: None, units: Vec::new(), periods: Vec::new(), rows: Rows::default() }
+        Self {
+            catalogue,
+            places: Places::default(),
+            written: HashMap::new(),
+            table: None,
+            standing: HashSet::new(),
+            units: Vec::new(),
+            periods: Vec::new(),
+            rows: Rows::default(),
+        }
+    }
+
+    /// Of a learned form's open table, the total columns whose parts all stand: a row that is not on the last return is
+    /// not there any more, and neither is its total.
+    fn standing_totals(&self, (form, table): &(Arc<str>, Arc<str>)) -> HashSet<Arc<str>> {
+        let learned = self.catalogue.form(form).is_some_and(|f| f.learned.is_some());
+        let table = self.catalogue.table(form, table).filter(|t| learned && matches!(t.lines, Lines::Open { .. }));
+        let columns = table.into_iter().flat_map(Table::figures).filter(|c| c.kind == Kind::Total && c.stands);
+        columns.map(|c| c.id.clone()).collect()
     }
 
     fn add(&mut self, at: u32, ret: &Return) {
         let table = (ret.form.clone(), ret.table.clone());
         if self.table.as_ref() != Some(&table) {
+            self.standing = self.standing_totals(&table);
             self.table = Some(table);
             self.written.clear();
         }
@@ -295,8 +344,11 @@ impl<'a> Filling<'a> {
             }
             self.rows.place.push(place);
             self.rows.unit.push(self.units.len() as u32 - 1);
-            self.rows.over.push(over(self.places.list[place as usize].kind));
-            let over = over(self.places.list[place as usize].kind);
+            let over = match self.standing.contains(&entry.column) {
+                true => LAST,
+                false => over(self.places.list[place as usize].kind),
+            };
+            self.rows.over.push(over);
             let blank = over != SUM && entry.state == State::Blank && zeros.contains(&entry.cell.row);
             self.rows.value.push(entry.amount().or(blank.then_some(Figure::ZERO)));
             self.rows.period.push(period);

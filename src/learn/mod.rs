@@ -12,12 +12,14 @@
 //!    open from what differs from file to file.
 //! 5. [`kinds`] judges by words what the figures are; [`rules`] finds what holds among them ([`suggest`] says what the paper
 //!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
-//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions.
+//! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
+//!    confirmed, [`confirmed`] takes the template, and only the sheets are placed anew.
 //!
 //! What several files have proves itself by their figures. What one file alone has is held to what its own paper says: its
 //! numbering row and labels, its formulas, its codes and total rows, though fewer figures prove it.
 
 mod columns;
+mod confirmed;
 mod family;
 mod identities;
 mod kinds;
@@ -85,6 +87,8 @@ pub struct Learning {
     pub shared: Found,
     /// Of forms that one file alone has.
     pub alone: Found,
+    /// Sheets of confirmed forms of which nothing says whose or of when they are.
+    pub left: Vec<Misfit>,
 }
 
 /// Forms, and what the sheets hold of them.
@@ -155,7 +159,9 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
     for kin in family::families(&sightings) {
         let pages: BTreeSet<usize> = pages(&kin, &sightings);
         let files: BTreeSet<&str> = pages.iter().map(|p| sheets[*p].file.as_str()).collect();
-        let alone = files.len() < 2 || pages.iter().all(|p| sheets[*p].document) && files.len() < 3;
+        let confirmed = confirmed::form_of(&pages, sheets, known);
+        let few = files.len() < 2 || pages.iter().all(|p| sheets[*p].document) && files.len() < 3;
+        let alone = few && confirmed.is_none();
         if learning.shared.forms.len() >= MOST_FORMS && !alone || learning.alone.forms.len() >= MOST_ALONE {
             continue;
         }
@@ -163,9 +169,13 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         if units.list.is_empty() {
             whose::one_spelling(&pages, &known.words.abbreviations, &mut whose);
         }
-        let Some(draft) = draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
+        let Some(mut draft) = draft(&kin, &sightings, &whose, &lexis, &mut ids) else { continue };
         let desk = Desk { sheets, sightings: &sightings, whose: &whose, known, lexis: &lexis, hands };
-        one_form(draft, alone, &desk, &mut learning);
+        match confirmed {
+            None => one_form(draft, alone, &desk, &mut learning),
+            Some(form) if confirmed::fitted(&mut draft, form) => placed_on(form, &draft, &desk, &mut learning),
+            Some(_) => {}
+        }
     }
     learning
 }
@@ -343,6 +353,18 @@ fn told(kin: &Kin, sightings: &[Sighting], lexis: &Lexis) -> Told {
     }
 }
 
+/// Places the sheets of a confirmed form, and reads them as it says.
+fn placed_on(form: &Form, draft: &Draft, desk: &Desk<'_>, learning: &mut Learning) {
+    let Places { counted, misfits, .. } = layouts(draft, false, desk);
+    let rules: Vec<Rule> = desk.known.rules.iter().filter(|r| r.form == form.id).cloned().collect();
+    let found = &mut learning.shared;
+    found.returns.extend(read(&counted, &with_form(desk.known, form, &rules), desk));
+    let pages: BTreeSet<usize> = counted.iter().map(|(page, _)| *page).collect();
+    let place = |page: &usize| (desk.sheets[*page].file.clone(), desk.sheets[*page].sheet.clone(), form.id.clone());
+    found.placed.extend(pages.iter().map(place));
+    learning.left.extend(misfits);
+}
+
 /// Places the sheets on a form, reads them, finds its rules, and reads them again where that changes how.
 fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learning) {
     let Some((form, _)) = built(&draft, false) else { return };
@@ -391,6 +413,7 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         returns = read(first, &after, desk);
     }
     let mut learned = crate::model::form::Learned {
+        confirmed: false,
         offices: draft.offices,
         sheets: draft.sheets,
         misfits,

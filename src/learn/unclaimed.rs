@@ -1,4 +1,4 @@
-//! A sheet that no known form claims, small enough to be kept until all of a run's sheets are read.
+//! A sheet that no known form claims, or one that was learned, small enough to be kept until all of a run's sheets are read.
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ const LEAST_FIGURES: usize = 1;
 pub struct Unclaimed {
     pub file: String,
     pub sheet: String,
+    /// The confirmed form that recognition took it for.
+    pub claimed: Option<String>,
     /// Whether it comes from a document with running text.
     pub document: bool,
     /// Whether cells were left out.
@@ -71,6 +73,7 @@ impl Unclaimed {
         Some(Self {
             file: file.to_owned(),
             sheet: sheet.name.clone(),
+            claimed: None,
             document: !sheet.paragraphs.is_empty(),
             cut: sheet.cells.len() > MOST_CELLS,
             cells: cells.map(InkedCell::of).collect(),

@@ -75,6 +75,18 @@ pub enum Part {
     Subtotal,
 }
 
+impl Part {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Total => "total",
+            Self::Section => "section",
+            Self::Subtotal => "subtotal",
+        }
+    }
+}
+
 /// The line of a total row.
 pub const TOTAL: &str = "total";
 

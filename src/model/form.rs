@@ -129,12 +129,22 @@ pub struct Learned {
     /// How many units sent it, and on how many sheets.
     pub offices: usize,
     pub sheets: usize,
+    /// Whether a person has confirmed it: from then on it is a form like any other.
+    pub confirmed: bool,
     /// Sheets that look like it and did not fit: file, sheet, and what is other on it.
     pub misfits: Vec<Misfit>,
     /// What a human must say, in the reader's language.
     pub questions: Vec<String>,
     /// As a template, with its grounds.
     pub template: String,
+}
+
+impl Form {
+    /// From what it was learned, where nobody has confirmed it yet.
+    #[must_use]
+    pub fn to_confirm(&self) -> Option<&Learned> {
+        self.learned.as_deref().filter(|learned| !learned.confirmed)
+    }
 }
 
 /// A sheet that did not fit the form that the others have.
@@ -234,6 +244,8 @@ pub struct Column {
     pub over: bool,
     /// Whether sums over it tie to the last decimal: nothing in it was rounded.
     pub exact: bool,
+    /// Of a total: whether all its parts are as at a day, so that it is too.
+    pub stands: bool,
 }
 
 /// What the figure of one line in one column is, where neither line nor column says it alone.

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::Said;
 use super::statement::Text;
-use super::unit::PROVINCE;
 use super::{Boundaries, Catalogue, Figure, Finding, Period, Return, Units};
 
 /// What became of a received file.
@@ -53,6 +52,8 @@ pub struct FileReport {
     pub titles: Vec<String>,
     /// When it was last written, in seconds, where that is known.
     pub modified: Option<i64>,
+    /// The same where it lies in an archive: what that says of it, else the archive's own time.
+    pub archived: Option<i64>,
     /// The unit on the list that its name names, where nothing in it can be read.
     #[serde(with = "super::wire::maybe_shared")]
     pub unit: Option<Arc<str>>,
@@ -73,6 +74,7 @@ impl FileReport {
             returned: false,
             titles: Vec::new(),
             modified: None,
+            archived: None,
             unit: None,
             province: None,
         }
@@ -146,11 +148,8 @@ pub struct Outcome {
 impl Outcome {
     /// The province as it is printed: as the office names it, units.csv's own, else that of the letterheads where they agree.
     pub fn province(&self) -> Option<String> {
-        if !self.units.office.province.is_empty() {
-            return Some(self.units.office.province.clone());
-        }
-        if let Some(own) = self.units.list.iter().find(|u| u.level == PROVINCE) {
-            return Some(own.name.clone());
+        if let Some(listed) = self.units.province() {
+            return Some(listed.to_owned());
         }
         let mut named = self.files.iter().filter_map(|f| f.province.as_ref());
         let first = named.next()?;
@@ -182,6 +181,10 @@ pub struct Head<'a> {
 
 /// Returns by number: in memory, or packed away until they are wanted.
 pub trait Returns {
+    /// The files they stand in, and the others.
+    fn files(&self) -> &[FileReport];
+    /// The province, as the office or its list of units names it.
+    fn listed_province(&self) -> Option<&str>;
     fn count(&self) -> usize;
     /// What tells one that counts from others; nothing for one that a newer version replaced.
     fn head(&self, at: usize) -> Option<Head<'_>>;
@@ -189,6 +192,14 @@ pub trait Returns {
 }
 
 impl Returns for Outcome {
+    fn files(&self) -> &[FileReport] {
+        &self.files
+    }
+
+    fn listed_province(&self) -> Option<&str> {
+        self.units.province()
+    }
+
     fn count(&self) -> usize {
         self.returns.len()
     }

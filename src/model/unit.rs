@@ -58,6 +58,13 @@ impl Units {
         self.get(code).map_or(code, |u| &u.name)
     }
 
+    /// The province: as the office names it, else as it stands among its units.
+    #[must_use]
+    pub fn province(&self) -> Option<&str> {
+        let listed = || self.list.iter().find(|u| u.level == PROVINCE).map(|u| u.name.as_str());
+        Some(self.office.province.as_str()).filter(|name| !name.is_empty()).or_else(listed)
+    }
+
     /// Units from which a form is expected: those of a level of which any unit has ever sent it; without a list of
     /// units, those that have. For which periods, [`Unit::reports_for`] says.
     pub fn expected(&self, returns: &[Return], form: &str, period: Period) -> Vec<Arc<str>> {

@@ -71,6 +71,8 @@ pub struct Sheet {
     /// Rows and columns hidden by the sender, sorted.
     pub hidden_rows: Vec<u32>,
     pub hidden_columns: Vec<u32>,
+    /// First and last of some columns, and how wide each is, in letters of the usual font; none where the file says nothing.
+    pub widths: Vec<(u32, u32, f32)>,
     /// The running text of a document: which rows are paragraphs, in order; none in a spreadsheet.
     pub paragraphs: Vec<Paragraph>,
     /// Figures bound to a name by a content control.
@@ -231,6 +233,8 @@ pub enum Remark {
     SheetsUnread(Vec<(String, String)>),
     /// Cells left out, in whole or in part, since they are struck out.
     StruckOut(Vec<(String, Address)>),
+    /// Pages of a PDF that are pictures, without a letter.
+    Pictures(Vec<usize>),
 }
 
 impl Remark {
@@ -275,6 +279,13 @@ impl Remark {
                 lang.pick(
                     format!("chữ và số bị gạch ngang không được đọc: {list}"),
                     format!("struck-out text and figures were not read: {list}"),
+                )
+            }
+            Self::Pictures(pages) => {
+                let list = listed(pages.iter().map(usize::to_string), lang);
+                lang.pick(
+                    format!("KHÔNG ĐỌC ĐƯỢC trang là ảnh quét: {list}; các trang khác vẫn đọc. Hãy hỏi đơn vị gửi bản xuất từ Word hoặc Excel."),
+                    format!("Scanned pages that CAN'T BE READ: {list}; the others were. Ask the unit for the file that Word or Excel wrote."),
                 )
             }
         }

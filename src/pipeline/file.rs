@@ -113,7 +113,8 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         stored.units = collective::may_be(ret, catalogue);
         stored
     };
-    let unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
+    let mut unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
+    unclaimed.extend(of_learned_forms(&workbook, &recognition, name, catalogue));
     FileRead {
         reports: vec![report],
         unclaimed,
@@ -121,6 +122,27 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
         promises: stated,
         texts: text.into_iter().collect(),
     }
+}
+
+/// The sheets taken for a learned form: all of a run are placed together, as they were when it was learned.
+fn of_learned_forms(
+    workbook: &Workbook,
+    recognition: &Recognition,
+    name: &str,
+    catalogue: &Catalogue,
+) -> Vec<Unclaimed> {
+    let placed = recognition.layouts.iter().map(|l| (l.sheet, &l.form));
+    let claims = placed.chain(recognition.unplaced.iter().map(|u| (u.sheet, &u.form)));
+    let mut sheets: Vec<(usize, &Arc<str>)> =
+        claims.filter(|(_, form)| catalogue.form(form).is_some_and(|f| f.learned.is_some())).collect();
+    sheets.sort_unstable();
+    sheets.dedup_by_key(|(sheet, _)| *sheet);
+    let claimed = |(sheet, form): (usize, &Arc<str>)| {
+        let mut own = learn::unclaimed(workbook, &[sheet], name);
+        own.iter_mut().for_each(|own| own.claimed = Some(form.to_string()));
+        own
+    };
+    sheets.into_iter().flat_map(claimed).collect()
 }
 
 /// Why a file was refused.

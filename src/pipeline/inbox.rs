@@ -25,12 +25,14 @@ pub struct Inbox {
     pub(super) texts: Vec<Text>,
     /// The forms known, and those learned.
     pub catalogue: Arc<Catalogue>,
+    province: Option<String>,
 }
 
 impl Inbox {
     /// Of files whose forms are all known or learned.
     pub(super) fn new(read: Vec<FileRead>, catalogue: Arc<Catalogue>, units: &Units) -> Self {
-        let mut inbox = Self { catalogue: catalogue.clone(), ..Self::default() };
+        let province = units.province().map(str::to_owned);
+        let mut inbox = Self { catalogue: catalogue.clone(), province, ..Self::default() };
         for file in read {
             inbox.files.extend(file.reports);
             inbox.returns.extend(file.returns);
@@ -102,6 +104,14 @@ impl Inbox {
 }
 
 impl Returns for Inbox {
+    fn files(&self) -> &[FileReport] {
+        &self.files
+    }
+
+    fn listed_province(&self) -> Option<&str> {
+        self.province.as_deref()
+    }
+
     fn count(&self) -> usize {
         self.returns.len()
     }

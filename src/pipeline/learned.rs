@@ -7,11 +7,15 @@ use std::sync::Arc;
 use super::file::FileRead;
 use super::groups;
 use super::inbox::Stored;
+use super::kept::own_name;
 use crate::extract;
 use crate::learn::{self, Hands, Learning, OfFile, Unclaimed};
 use crate::model::fact::{Fact, Said};
 use crate::model::finding::Kind;
-use crate::model::{Address, Catalogue, Form, Period, Return, Rule, Severity, State, Units, Unsure, Verdict, Workbook};
+use crate::model::form::Misfit;
+use crate::model::{
+    Address, Catalogue, FileReport, Form, Period, Return, Rule, Severity, State, Units, Unsure, Verdict, Workbook,
+};
 use crate::recognise::{self, Lexicon};
 
 /// Sheets of a run that are kept to be learned from.
@@ -43,7 +47,7 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
         let unit = units.iter().next().filter(|_| units.len() == 1).cloned();
         (unit, periods.iter().next().filter(|_| periods.len() == 1).copied())
     };
-    let Learning { shared, mut alone } = of_sheets(&sheets, catalogue, units, &of_file, false);
+    let Learning { shared, mut alone, left } = of_sheets(&sheets, catalogue, units, &of_file, false);
     let beside = !known.is_empty() || !shared.returns.is_empty();
     let mut forms = shared.forms;
     let mut aside = shared.aside;
@@ -51,8 +55,9 @@ pub(super) fn learned(read: &mut [FileRead], catalogue: &Arc<Catalogue>, units: 
     if beside {
         aside.append(&mut alone.returns);
     }
-    add(read, &shared.returns, &shared.placed, &FROM_MANY);
-    add(read, &alone.returns, if beside { &[] } else { &alone.placed }, &FROM_ONE);
+    add(read, &shared.returns, &shared.placed, &FROM_MANY, catalogue);
+    add(read, &alone.returns, if beside { &[] } else { &alone.placed }, &FROM_ONE, catalogue);
+    ask_whose(read, &mut forms, left);
     let counted = forms.len() + alone.forms.len();
     forms.extend(alone.forms);
     try_aside(read, &aside, &forms, catalogue, units);
@@ -76,7 +81,7 @@ pub fn drafted(workbook: &Workbook, file: &str, sheet: Option<&str>, catalogue: 
     let numbers: Vec<usize> = (0..workbook.sheets.len()).filter(wanted).collect();
     let words = Catalogue { words: catalogue.words.clone(), ..Catalogue::default() };
     let sheets = learn::unclaimed(workbook, &numbers, file);
-    let Learning { shared, alone } = of_sheets(&sheets, &words, &Units::default(), &|_| (None, None), true);
+    let Learning { shared, alone, .. } = of_sheets(&sheets, &words, &Units::default(), &|_| (None, None), true);
     let returns: Vec<Return> = [shared.returns, alone.returns, alone.aside].concat();
     let place = |form: &Form| {
         let own = returns.iter().filter(|r| r.form == form.id);
@@ -102,9 +107,10 @@ fn of_sheets(sheets: &[Unclaimed], known: &Catalogue, units: &Units, of_file: Of
 /// Tries what the paper of returns that nobody adds up says itself; as nobody else sent the form, that only warns.
 fn try_aside(read: &mut [FileRead], aside: &[Return], forms: &[(Form, Vec<Rule>)], known: &Catalogue, units: &Units) {
     let own = forms.iter().filter(|(form, _)| aside.iter().any(|r| r.form == form.id));
+    let printed = |rule: &&Rule| matches!(rule.kind.kind(), Kind::Balance | Kind::Ratio | Kind::Rate);
     let catalogue = Catalogue {
         forms: own.clone().map(|(form, _)| form.clone()).collect(),
-        rules: own.flat_map(|(_, rules)| rules).cloned().collect(),
+        rules: own.flat_map(|(_, rules)| rules).filter(printed).cloned().collect(),
         words: known.words.clone(),
     };
     let stored: Vec<Stored> = aside.iter().map(Stored::of).collect();
@@ -147,8 +153,20 @@ const FROM_ONE: [&str; 2] = [
     "a form without a template that only this file has, read by what it says itself",
 ];
 
-/// The returns go to their files, which are read now.
-fn add(read: &mut [FileRead], returns: &[Return], placed: &[(String, String, Arc<str>)], [vi, en]: &[&str; 2]) {
+/// The returns go to their files, which are read now. `words` say from what a form was learned that is not known yet.
+fn add(
+    read: &mut [FileRead],
+    returns: &[Return],
+    placed: &[(String, String, Arc<str>)],
+    words: &[&str; 2],
+    known: &Catalogue,
+) {
+    // What recognition alone made of a confirmed form's sheets gives way.
+    let placed_on: HashSet<(&str, &str, &str)> =
+        placed.iter().map(|(file, sheet, form)| (file.as_str(), sheet.as_str(), &**form)).collect();
+    for file in read.iter_mut() {
+        file.returns.retain(|r| !placed_on.contains(&(&*r.file, &*r.sheet, &*r.form)));
+    }
     let places = places(read);
     for ret in returns {
         if let Some(at) = places.get(&ret.file) {
@@ -164,10 +182,50 @@ fn add(read: &mut [FileRead], returns: &[Return], placed: &[(String, String, Arc
     }
     for report in read.iter_mut().flat_map(|f| &mut f.reports) {
         let Some(own) = forms.get(&*report.file) else { continue };
-        let names = own.join(", ");
         report.verdict = Verdict::Read;
+        report.unit = None;
+        let new: Vec<&str> = own.iter().copied().filter(|id| known.form(id).is_none()).collect();
+        if new.is_empty() {
+            (report.partly, report.reason) = (false, Said::default());
+            continue;
+        }
+        let (names, [vi, en]) = (new.join(", "), words);
         report.reason = Said { vi: format!("{vi}: {names}"), en: format!("{en}: {names}") };
     }
+}
+
+/// Of a sheet that looks like a learned form nothing says whose or of when it is: a person can.
+fn ask_whose(read: &mut [FileRead], forms: &mut [(Form, Vec<Rule>)], of_known: Vec<Misfit>) {
+    let mut left: HashMap<Arc<str>, Vec<Misfit>> = HashMap::new();
+    of_known.into_iter().for_each(|m| left.entry(m.file.clone()).or_default().push(m));
+    for learned in forms.iter_mut().filter_map(|(form, _)| form.learned.as_mut()) {
+        for misfit in &mut Arc::make_mut(learned).misfits {
+            left.entry(misfit.file.clone()).or_default().push(misfit.clone());
+            misfit.file = own_name(&misfit.file).into();
+        }
+    }
+    for report in read.iter_mut().flat_map(|f| &mut f.reports) {
+        if let Some(left) = left.get(&report.file) {
+            unplaced(report, left);
+        }
+    }
+}
+
+fn unplaced(report: &mut FileReport, left: &[Misfit]) {
+    let said = |why: &dyn Fn(&Misfit) -> String| left.iter().map(why).collect::<Vec<_>>().join("; ");
+    report.verdict = Verdict::Read;
+    // It can be read: it stands for nothing that its unit owes.
+    report.unit = None;
+    report.partly = true;
+    report.reason = Said {
+        vi: said(&|m| format!("“{}”: {}; ghi rõ ở đầu biểu hoặc trong tên tệp, hoặc chọn trên trang", m.sheet, m.why)),
+        en: said(&|m| {
+            format!(
+                "“{}”: nothing says whose or of when it is; write it above the table, or choose it on the page",
+                m.sheet
+            )
+        }),
+    };
 }
 
 #[cfg(test)]

@@ -186,11 +186,16 @@ fn of_found(batch: &[Found], workers: &Workers<'_>, lexicon: &dyn Fn() -> Arc<Le
         several => workers.read_several(several),
     };
     for (found, read) in batch.iter().zip(&mut all) {
-        // A file within an archive has no path and no time of its own.
-        read.reports.iter_mut().filter(|r| *r.file == *found.source.name).for_each(|report| {
-            report.path = Some(found.source.path.clone());
-            report.modified = modified(&found.source.path);
-        });
+        let time = modified(&found.source.path);
+        for report in &mut read.reports {
+            // A file within an archive has no path and no time of its own.
+            if *report.file == *found.source.name {
+                report.path = Some(found.source.path.clone());
+                report.modified = time;
+            } else {
+                report.archived = report.archived.or(time);
+            }
+        }
     }
     all
 }

@@ -77,7 +77,7 @@ impl Originals {
                 let bytes = std::fs::read(path).unwrap_or_default();
                 let mut files = Vec::new();
                 // What spoils an archive was said when it was read; the files before it stand.
-                let _ = read::unpack(&bytes, &found.source.name, &mut |name, bytes| {
+                let _ = read::unpack(&bytes, &found.source.name, &mut |name, _, bytes| {
                     files.extend(bytes.ok().map(|bytes| (name, bytes)));
                 });
                 files

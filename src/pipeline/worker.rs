@@ -101,7 +101,7 @@ impl Reading {
             Err(refusal) => return say(refused(&refusal)),
         };
         let mut at = 0;
-        let whole = read::unpack(&bytes, &request.name, &mut |inner, bytes| {
+        let whole = read::unpack(&bytes, &request.name, &mut |inner, time, bytes| {
             let place = at;
             at += 1;
             if place < request.skip || !request.share.has(place) {
@@ -109,10 +109,12 @@ impl Reading {
             }
             let name = format!("{}/{inner}", request.name);
             say(Reply::Begins(place, name.clone()));
-            say(Reply::File(match bytes {
+            let mut read = match bytes {
                 Ok(bytes) => self.read(&bytes, &name),
                 Err(refusal) => FileRead::refused(&name, &refusal).whose(&self.lexicon),
-            }));
+            };
+            read.reports.iter_mut().for_each(|report| report.archived = time);
+            say(Reply::File(read));
         });
         match whole {
             Err(refusal) => say(refused(&refusal)),

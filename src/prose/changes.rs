@@ -78,8 +78,12 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
         let alike = like.percent || q.unit.takes(&like.unit) && q.unit.is_known();
         q.at >= start && !q.rough && q.percent == like.percent && alike
     };
-    let mut before = all[..first].iter().filter(fits);
-    let now = before.next_back()?;
+    // A plan or an earlier figure in brackets is not what changed.
+    let aside = |q: &Quantity| {
+        (start..q.at).any(|i| line.tokens[i].is('(') && (q.at..word).contains(&line.bracket_end(i).saturating_sub(1)))
+    };
+    let before = || all[..first].iter().rev().filter(fits);
+    let now = before().find(|q| !aside(q)).or_else(|| before().next())?;
     let made = |quantity: usize, expected: Figure, sum: [Figure; 2], share: bool| {
         let until = base.map_or(0, |b| all[b].end).max(all[behind - 1].end);
         Change { line: at, quantity, expected, sum, share, from: now.at, until }

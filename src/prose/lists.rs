@@ -32,6 +32,8 @@ pub struct List {
     pub after: bool,
     /// The opener is of something that has no figure.
     pub detached: bool,
+    /// Behind a colon in the whole's sentence.
+    pub colon: bool,
     /// The token behind the last one of the list, on the whole's line.
     pub until: usize,
 }
@@ -98,6 +100,7 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         closed: parts.closed(items),
         after: false,
         detached: opener.detached,
+        colon: opener.weak && !opener.below && in_bracket.is_none(),
         readings: parts.readings,
         loose: parts.loose,
         wholes,
@@ -125,6 +128,7 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
         closed: parts.closed(items),
         after: false,
         detached: false,
+        colon: false,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
@@ -151,6 +155,7 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
         closed: parts.closed(items),
         after: false,
         detached: false,
+        colon: false,
         wholes: vec![whole],
         readings: parts.readings,
         loose: parts.loose,
@@ -191,6 +196,7 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
         closed: false,
         after: true,
         detached: false,
+        colon: false,
         until: quantity.end,
     })
 }
@@ -239,7 +245,7 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
     let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
     close.retain(|i| items.quantity(*i).unit.takes(unit));
-    close.sort_by_key(|i| !items.quantity(*i).unit.is_known());
+    close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known()));
     wholes.retain(|w| can_be_whole(items, *w));
     if wholes.is_empty() && close.is_empty() && own.sentence == sentence {
         return Vec::new();
@@ -402,7 +408,9 @@ impl Parts {
         if !nested {
             self.mixed |= found != Some(item);
             let lexicon = items.lexicon;
-            if found.is_some() && (says(items.label(item), &lexicon.rest) || says(items.label(item), &lexicon.others)) {
+            let label = items.label(item);
+            let other = says(label, &lexicon.rest) || says(label, &lexicon.others) || names_others(label);
+            if found.is_some() && other {
                 self.rest = Promise::Full;
             }
         }
@@ -435,6 +443,12 @@ impl Parts {
         let last = self.last.or(Some(first)).map(|l| &items.all[l]).filter(on_line);
         last.map_or(items.lines[line].tokens.len(), |i| i.words.end)
     }
+}
+
+/// "các mẫu khác 397 bộ", "nội dung khác: 12": whatever was not named before.
+fn names_others(label: &[Placed]) -> bool {
+    let ends = |t: Option<&Placed>| t.is_none_or(|t| t.number().is_some() || t.is(':'));
+    label.iter().enumerate().any(|(i, t)| t.reads("khác") && ends(label.get(i + 1)))
 }
 
 /// Whether words say that more is left out: "nhiều nhất là", "như", "…".
@@ -511,6 +525,7 @@ fn two_wholes(items: &Items<'_>, list: &List) -> Option<Vec<List>> {
         closed: false,
         after: false,
         detached: false,
+        colon: false,
         until: list.until,
     };
     told.then(|| vec![made(first, one), made(second, two)])

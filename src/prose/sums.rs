@@ -99,10 +99,22 @@ impl Trial<'_, '_> {
         None
     }
 
-    /// Nothing is said of rounded figures, nor of parts whose whole has none.
+    /// Nothing is said of figures that rounding may make right, nor of parts whose whole has none.
     fn is_vague(&self) -> bool {
         let all = || self.list.readings.iter().flatten().chain([&self.whole]);
-        self.list.detached || all().any(|p| self.items.quantity(*p).rough)
+        let rough = all().any(|p| self.items.quantity(*p).rough);
+        self.list.detached || rough && !self.list.readings.first().is_some_and(|parts| self.is_far(parts))
+    }
+
+    /// Whether rounded parts miss the whole by more than all that was rounded.
+    fn is_far(&self, parts: &[usize]) -> bool {
+        let whole = self.items.quantity(self.whole);
+        let (low, high) = parts.iter().fold((0.0, 0.0), |(low, high), part| {
+            let quantity = self.items.quantity(*part);
+            (low + quantity.low, high + quantity.high)
+        });
+        let apart = (low - whole.high).max(whole.low - high);
+        apart.is_finite() && apart > (high - low) + (whole.high - whole.low)
     }
 
     /// The statement as it is broken, where its parts are of a partition.
@@ -168,6 +180,17 @@ impl Trial<'_, '_> {
         if many && closed && !list.partial && alike && hardly(whole.value, sum) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
+        // "27 cơ sở: 3 cơ sở …, 8 cơ sở …, 16 cơ sở …": each part counts as the whole does.
+        let counted = list.colon && first.len() > 2 && self.counted_alike(first);
+        if many && counted && !list.partial && no_partition && near(whole.value, sum) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
+        // The same, off by one digit: of large figures that is no chance.
+        let large = whole.value >= Figure::whole(if first.len() > 2 { 300 } else { 1_000 });
+        let listed = list.promise == Promise::List && !list.bare && no_partition && large;
+        if many && listed && !list.partial && near(whole.value, sum) && is_slip(whole.value, sum) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
         None
     }
 
@@ -204,6 +227,18 @@ impl Trial<'_, '_> {
     /// "09 văn bản, trong đó: 02 kế hoạch, 07 công văn": sorts of what the whole counts.
     fn sorted(&self, parts: &[usize]) -> bool {
         self.list.promise >= Promise::List && sorts(parts, self.whole, self.items)
+    }
+
+    /// Whether each part begins with its figure and counts what the whole counts.
+    fn counted_alike(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        let unit = &items.quantity(self.whole).unit;
+        let leads = |p: &usize| {
+            let first = items.label(*p).iter().find(|t| !matches!(t.token, Token::Mark(_)) && !t.reads("và"));
+            let figure = &items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at];
+            first.is_some_and(|t| t.start == figure.start)
+        };
+        parts.iter().all(|p| items.quantity(*p).unit == *unit && leads(p)) && unit.is_known()
     }
 
     /// Whether no thing can be in two of the parts: names of one sort, and of no partition's.
@@ -262,6 +297,12 @@ fn near(whole: Figure, sum: Figure) -> bool {
 fn hardly(whole: Figure, sum: Figure) -> bool {
     let (whole, sum) = (whole.to_double(), sum.to_double());
     (whole - sum).abs() <= 0.01 * whole.max(sum)
+}
+
+/// Whether two figures differ in one digit only.
+fn is_slip(a: Figure, b: Figure) -> bool {
+    let (a, b) = (a.to_string(), b.to_string());
+    a.len() == b.len() && a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count() == 1
 }
 
 pub fn total(spots: &[Spot], items: &Items<'_>) -> Option<Figure> {
@@ -362,10 +403,14 @@ pub fn implied(items: &Items<'_>) -> Vec<Sum> {
         let mut sentence = 0;
         for whole in 0..items.all.len() {
             let item = &items.all[whole];
-            // What a sentence is about stands first in it, outside brackets.
+            // What a sentence is about stands first in it, outside brackets; what counts other things may precede it.
             if item.holder.is_none() && items.is_main(whole) && item.sentence > sentence {
-                sentence = item.sentence;
-                found.extend(balance(items, whole, partition));
+                let next = items.younger(whole).next().filter(|n| items.all[*n].sentence == item.sentence);
+                let other = next.is_some_and(|next| !items.quantity(next).takes(items.quantity(whole)));
+                if !(other && says(next.map_or(&[], |n| items.label(n)), &partition.of)) {
+                    sentence = item.sentence;
+                    found.extend(balance(items, whole, partition));
+                }
             }
         }
     }
@@ -388,19 +433,27 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
         let its = &items.lines[other.spot.line];
         let label = items.label(item);
         let child = its.marker.is_some() && its.marker != line.marker;
-        let again = says(label, &partition.of) && other.sentence > own.sentence;
+        let named = member(label, &partition.parts);
+        let again = says(label, &partition.of) && named.is_none() && other.sentence > own.sentence;
         if again && (other.spot.line == own.spot.line || !child) {
             break;
         }
-        if !quantity.takes(items.quantity(item)) || items.is_compared(item) || items.quantity(item).of.is_some() {
+        let of = items.quantity(item).of;
+        if !quantity.takes(items.quantity(item)) || items.is_compared(item) || of.is_some_and(|of| of != quantity.value)
+        {
             continue;
         }
         if says(label, &partition.plus) {
             plus.push(item);
-        } else if let Some(member) = member(label, &partition.parts) {
+        } else if let Some(member) = named {
+            // "24/27": of this whole, whatever it is called. "còn 04": all that is left.
+            if of.is_some() {
+                unsure = false;
+            }
+            let rest = label.iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"));
             // One of two in a sentence need not be all of it.
             unsure |= taken[member].is_some_and(|first| items.all[first].spot.line == other.spot.line)
-                || says(label, &partition.unless);
+                || says(label, &partition.unless) && !rest;
             taken[member].get_or_insert(item);
         }
         if taken.iter().zip(&partition.parts).all(|(t, m)| t.is_some() || m.optional || m.rare) {

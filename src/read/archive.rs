@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
-use zip::ZipArchive;
+use chrono::{Local, NaiveDate};
+use zip::{DateTime, ZipArchive};
 
 use super::limits::{ARCHIVE_BYTES, FILE_BYTES, Limit, NESTED_ARCHIVES, ZIP_ENTRIES, caps};
 use super::refusal::Refusal;
@@ -21,15 +22,15 @@ pub fn unpack(bytes: &[u8], name: &str, each: &mut Taker<'_>) -> Result<(), Refu
         return Err(Refusal::Empty);
     }
     if is_document(bytes) {
-        each(last(name).to_owned(), Ok(bytes.to_vec()));
+        each(last(name).to_owned(), None, Ok(bytes.to_vec()));
         return Ok(());
     }
     let mut unpacking = Unpacking { left: ARCHIVE_BYTES, handed: 0, names: HashMap::new(), each };
     unpacking.archive(bytes, "", 0)
 }
 
-/// Takes a file's name and bytes.
-pub type Taker<'a> = dyn FnMut(String, Result<Vec<u8>, Refusal>) + 'a;
+/// Takes a file's name, when it was last written, in seconds, and its bytes.
+pub type Taker<'a> = dyn FnMut(String, Option<i64>, Result<Vec<u8>, Refusal>) + 'a;
 
 /// Whether a zip package is one document rather than a bag of files.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
@@ -73,14 +74,15 @@ impl Unpacking<'_, '_> {
         let file = match zip.by_index(place).map_err(|e| Refusal::from(refused(e))) {
             Ok(file) if file.is_file() => file,
             Ok(_) => return Ok(()),
-            Err(refusal) => return self.hand_on(name, Err(refusal)),
+            Err(refusal) => return self.hand_on(name, None, Err(refusal)),
         };
+        let time = file.last_modified().and_then(seconds);
         let room = self.left.min(FILE_BYTES as u64);
         let bytes = match inflate(file, room).map_err(Refusal::from) {
             Err(limit @ Refusal::TooLarge(_)) if room < FILE_BYTES as u64 => return Err(limit),
             Err(refusal) => {
                 self.left = self.left.saturating_sub(room);
-                return self.hand_on(name, Err(refusal));
+                return self.hand_on(name, time, Err(refusal));
             }
             Ok(bytes) => bytes,
         };
@@ -91,14 +93,14 @@ impl Unpacking<'_, '_> {
             return match self.archive(&bytes, &folder, depth + 1) {
                 Err(limit @ Refusal::TooLarge(_)) => Err(limit),
                 // One bad inner archive does not spoil the others.
-                Err(refusal) => self.hand_on(name, Err(refusal)),
+                Err(refusal) => self.hand_on(name, time, Err(refusal)),
                 Ok(()) => Ok(()),
             };
         }
-        self.hand_on(name, Ok(bytes))
+        self.hand_on(name, time, Ok(bytes))
     }
 
-    fn hand_on(&mut self, name: String, bytes: Result<Vec<u8>, Refusal>) -> Result<(), Refusal> {
+    fn hand_on(&mut self, name: String, time: Option<i64>, bytes: Result<Vec<u8>, Refusal>) -> Result<(), Refusal> {
         self.handed += 1;
         if self.handed > ZIP_ENTRIES {
             return Err(Refusal::TooLarge(Limit::ZipEntries));
@@ -108,9 +110,16 @@ impl Unpacking<'_, '_> {
         *count += 1;
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
         let shown = if *count == 1 { name } else { format!("{stem} ({count}).{ending}") };
-        (self.each)(shown, bytes);
+        (self.each)(shown, time, bytes);
         Ok(())
     }
+}
+
+/// A .zip has the time of the clock on the wall.
+fn seconds(time: DateTime) -> Option<i64> {
+    let day = NaiveDate::from_ymd_opt(time.year().into(), time.month().into(), time.day().into())?;
+    let time = day.and_hms_opt(time.hour().into(), time.minute().into(), time.second().into())?;
+    Some(time.and_local_timezone(Local).earliest()?.timestamp())
 }
 
 fn name_at<R: Read + Seek>(zip: &ZipArchive<R>, place: usize, folder: &str) -> String {

@@ -6,6 +6,8 @@ use crate::model::{Area, Cell, Content, Control, Paragraph, Sheet};
 
 /// Cells of most sheets.
 const USUAL: usize = 4_096;
+/// Different widths of a sheet that are kept; they are only drawn.
+const WIDTHS: usize = 256;
 
 pub(super) struct Collector<'b> {
     budget: &'b mut Budget,
@@ -95,6 +97,14 @@ impl<'b> Collector<'b> {
         let last = last.min(COLUMNS - 1);
         if first <= last && self.budget.take_hidden((last - first) as usize + 1) {
             self.sheet.hidden_columns.extend(first..=last);
+        }
+    }
+
+    /// Notes how many letters wide columns are.
+    pub(super) fn widen(&mut self, first: u32, last: u32, letters: f32) {
+        let known = letters.is_finite() && letters > 0.0 && first <= last && first < COLUMNS;
+        if known && self.sheet.widths.len() < WIDTHS {
+            self.sheet.widths.push((first, last.min(COLUMNS - 1), letters));
         }
     }
 

@@ -74,6 +74,17 @@ pub(super) const VISITS: usize = 4_000_000;
 /// Bytes of text that results of formulas may take.
 pub(super) const RESULT_BYTES: usize = 8 << 20;
 
+/// Pages of a PDF: 300 are a book of forms.
+pub(super) const PDF_PAGES: usize = 2_000;
+/// Objects of a PDF: a page has some twenty.
+pub(super) const PDF_OBJECTS: usize = 400_000;
+/// Letters and strokes that a PDF draws: a full page has 4,000. A form can be drawn again and again.
+pub(super) const PDF_DRAWN: usize = 3_000_000;
+/// Forms in forms and branches of the tree of pages; a program nests three.
+pub(super) const PDF_NESTED: usize = 20;
+/// Inflated bytes of a font's list of letters: a Chinese one has 0.5 MB.
+pub(super) const PDF_FONT_BYTES: usize = 2 << 20;
+
 /// What is taken of one package.
 pub(super) fn caps() -> Caps {
     Caps { parts: ZIP_ENTRIES, part: PART_BYTES, total: TOTAL_BYTES }
@@ -89,6 +100,9 @@ pub enum Limit {
     Cells,
     Text,
     Merged,
+    Pages,
+    Objects,
+    Drawn,
     Memory,
     Time,
 }
@@ -139,7 +153,7 @@ impl Budget {
 /// The words of the page: English, then Vietnamese after a line `---`; a line on a cap starts with its name in braces.
 static WORDS: &str = include_str!("limits.md");
 
-static FIGURES: [(&str, u64); 33] = [
+static FIGURES: [(&str, u64); 38] = [
     ("ARCHIVE_BYTES", ARCHIVE_BYTES),
     ("ARCHIVE_DEATHS", ARCHIVE_DEATHS as u64),
     ("CELLS", CELLS as u64),
@@ -159,6 +173,11 @@ static FIGURES: [(&str, u64); 33] = [
     ("NESTED_STYLES", NESTED_STYLES as u64),
     ("NESTED_TABLES", NESTED_TABLES as u64),
     ("PART_BYTES", PART_BYTES),
+    ("PDF_DRAWN", PDF_DRAWN as u64),
+    ("PDF_FONT_BYTES", PDF_FONT_BYTES as u64),
+    ("PDF_NESTED", PDF_NESTED as u64),
+    ("PDF_OBJECTS", PDF_OBJECTS as u64),
+    ("PDF_PAGES", PDF_PAGES as u64),
     ("PROSE_BYTES", PROSE_BYTES as u64),
     ("RESULT_BYTES", RESULT_BYTES as u64),
     ("ROWS", ROWS as u64),

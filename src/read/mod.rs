@@ -18,6 +18,7 @@ pub mod limits;
 mod looks;
 mod mht;
 mod ods;
+mod pdf;
 mod refusal;
 mod results;
 mod text;
@@ -51,6 +52,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Workbook, Refusal> {
     let mut workbook = match bytes {
         [b'P', b'K', ..] => of_package(bytes)?,
         [0xD0, 0xCF, 0x11, 0xE0, ..] => of_compound(bytes)?,
+        [b'%', b'P', b'D', b'F', ..] => pdf::read(bytes)?,
         _ => of_text(bytes)?,
     };
     set_aside_ours(&mut workbook);
@@ -173,7 +175,6 @@ fn is_text(head: &str) -> bool {
 /// What a file is that none of the readers takes.
 fn foreign(bytes: &[u8]) -> Refusal {
     Refusal::NotAWorkbook(match bytes {
-        [b'%', b'P', b'D', b'F', ..] => Foreign::Pdf,
         [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => Foreign::Picture,
         [b'B', b'M', ..] | [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Foreign::Picture,
         [b'{', b'\\', b'r', b't', b'f', ..] => Foreign::Rtf,

@@ -1,6 +1,8 @@
 //! Why a file could not be read, as one plain sentence that says what to do.
 
-use super::limits::{self, CELLS, FILE_BYTES, FILE_SECONDS, MERGED, SHEETS, ZIP_ENTRIES};
+use super::limits::{
+    self, CELLS, FILE_BYTES, FILE_SECONDS, MERGED, PDF_DRAWN, PDF_OBJECTS, PDF_PAGES, SHEETS, ZIP_ENTRIES,
+};
 use crate::model::Lang;
 use crate::package::{Excess, Fault};
 
@@ -36,7 +38,10 @@ pub enum Refusal {
 /// What a file is that is not a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
-    Pdf,
+    /// A PDF whose pages are pictures.
+    Scan,
+    /// A PDF whose fonts do not say which letters they draw.
+    Letters,
     Picture,
     Rtf,
     Presentation,
@@ -144,7 +149,12 @@ impl Refusal {
 impl Foreign {
     fn in_vietnamese(self) -> &'static str {
         match self {
-            Foreign::Pdf => "Tệp PDF không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
+            Foreign::Scan => {
+                "Tệp PDF là bản quét (ảnh chụp trang giấy), không có chữ để đọc; hãy hỏi đơn vị gửi tệp Excel, Word hoặc PDF xuất từ đó."
+            }
+            Foreign::Letters => {
+                "Tệp PDF dùng phông không cho biết mặt chữ nên không đọc được; hãy hỏi đơn vị gửi tệp Excel hoặc Word."
+            }
             Foreign::Picture => "Tệp ảnh không đọc được số liệu; hãy hỏi đơn vị gửi tệp Excel.",
             Foreign::Rtf => "Tệp RTF; hãy mở bằng Word, lưu lại dạng .docx hoặc hỏi đơn vị gửi tệp Excel.",
             Foreign::Presentation => "Tệp trình chiếu, không phải bảng tính; hãy hỏi đơn vị gửi tệp Excel.",
@@ -160,7 +170,12 @@ impl Foreign {
 
     fn in_english(self) -> &'static str {
         match self {
-            Foreign::Pdf => "A PDF gives no figures; ask the unit for the Excel file.",
+            Foreign::Scan => {
+                "A scan: the pages of this PDF are pictures without text; ask the unit for the Excel or Word file, or a PDF that was exported from it."
+            }
+            Foreign::Letters => {
+                "The fonts of this PDF do not say which letters they draw; ask the unit for the Excel or Word file."
+            }
             Foreign::Picture => "A picture gives no figures; ask the unit for the Excel file.",
             Foreign::Rtf => "An RTF text; save it as .docx in Word or ask the unit for the Excel file.",
             Foreign::Presentation => "A presentation, not a workbook; ask the unit for the Excel file.",
@@ -203,6 +218,18 @@ impl Limit {
             Limit::Merged => {
                 let most = count(MERGED as u64);
                 lang.pick(format!("có hơn {most} vùng ô gộp"), format!("more than {most} merged areas"))
+            }
+            Limit::Pages => {
+                let most = count(PDF_PAGES as u64);
+                lang.pick(format!("có hơn {most} trang"), format!("more than {most} pages"))
+            }
+            Limit::Objects => {
+                let most = count(PDF_OBJECTS as u64);
+                lang.pick(format!("bên trong có hơn {most} đối tượng"), format!("more than {most} objects inside"))
+            }
+            Limit::Drawn => {
+                let most = count(PDF_DRAWN as u64);
+                lang.pick(format!("có hơn {most} chữ và nét vẽ"), format!("more than {most} letters and strokes"))
             }
             Limit::Memory => lang.pick("đọc cần quá nhiều bộ nhớ".into(), "reading it takes too much memory".into()),
             Limit::Time => lang.pick(

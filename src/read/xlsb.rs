@@ -144,7 +144,7 @@ fn sheet_into(part: &[u8], context: &Context, sheet: &mut Collector) -> Result<(
                     sheet.push(cell)?;
                 }
             }
-            0x3C => hide_columns(body, sheet),
+            0x3C => columns(body, sheet),
             0xB0 => {
                 if let Some(area) = area(body) {
                     sheet.merge(area)?;
@@ -225,10 +225,14 @@ impl Scan<'_> {
     }
 }
 
-fn hide_columns(mut body: &[u8], sheet: &mut Collector) {
+/// Which columns are hidden, and how wide they are, in 256ths of a letter.
+fn columns(mut body: &[u8], sheet: &mut Collector) {
     let flags = body.get(16).copied().unwrap_or(0);
-    if let (Some(first), Some(last), 1) = (u32_from(&mut body), u32_from(&mut body), flags & 1) {
-        sheet.hide_columns(first, last);
+    if let (Some(first), Some(last), Some(width)) = (u32_from(&mut body), u32_from(&mut body), u32_from(&mut body)) {
+        if flags & 1 == 1 {
+            sheet.hide_columns(first, last);
+        }
+        sheet.widen(first, last, width as f32 / 256.0);
     }
 }
 

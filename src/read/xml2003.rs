@@ -176,6 +176,10 @@ impl<'a, 'x, 'b> Table<'a, 'x, 'b> {
         if xml::flag(element, "Hidden") && first < COLUMNS {
             self.sheet.hide_columns(first, last);
         }
+        // In points, of which a letter of the usual font takes 5.25.
+        if let Some(points) = xml::attribute(element, "Width").and_then(|w| w.trim().parse::<f32>().ok()) {
+            self.sheet.widen(first, last, points / 5.25);
+        }
         if let (Some(style), true) = (xml::attribute(element, "StyleID"), self.of_columns.len() < COLUMNS as usize) {
             self.of_columns.push((first, last, style.into_owned()));
         }

@@ -507,8 +507,9 @@ const BARE_LEADS: [&str; 12] = [
     "xa phuong thi tran",
 ];
 
-/// Whose and of when the tables between two rows of a sheet are.
-pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexicon) -> model::Whose {
+/// What a sheet, around the tables between two of its rows, and its file's name say of whose and of when they are; the form
+/// may be anybody's.
+pub fn around(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexicon) -> Clues {
     let page = page::page(sheet, lexicon);
     let part = |wanted: &dyn Fn(u32) -> bool| -> Vec<PageRow> {
         page.rows.iter().filter(|r| wanted(r.row)).cloned().collect()
@@ -526,7 +527,6 @@ pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexi
     }
     all.extend(Clues::in_signatures(&foot, lexicon));
     all.extend(Clues::in_sheet_name(&sheet.name, lexicon));
-    all.extend(Clues::in_file_name(file, lexicon));
     // "01XLD.UBND xa Hoa Thinh.Q1-2026.xlsx": points part a file's name as dashes do.
     let (folder, name) = file.rsplit_once('/').map_or(("", file), |(folder, name)| (folder, name));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -534,7 +534,17 @@ pub fn whose(sheet: &Sheet, (top, below): (u32, u32), file: &str, lexicon: &Lexi
         let parted = format!("{folder}/{}.x", stem.replace('.', " - "));
         all.extend(Clues::in_file_name(parted.trim_start_matches('/'), lexicon));
     }
-    let at = Address::new(top, 0);
+    if all.unit(lexicon).is_none() || all.period().is_none() || !stem.contains('.') {
+        all.extend(Clues::in_file_name(file, lexicon));
+    }
+    all
+}
+
+/// Whose and of when the tables between two rows of a sheet are.
+#[must_use]
+pub fn whose(sheet: &Sheet, rows: (u32, u32), file: &str, lexicon: &Lexicon) -> model::Whose {
+    let all = around(sheet, rows, file, lexicon);
+    let at = Address::new(rows.0, 0);
     let mut found = model::Whose::default();
     if let Some((unit, others)) = all.unit(lexicon) {
         found.unit = Some(unit.what.unit.clone());

@@ -101,6 +101,9 @@ pub struct TableKeys {
     /// Fixed lines; empty for an open table.
     pub lines: Vec<LineKeys>,
     pub open: bool,
+    /// Whether the form was learned from what the offices send: whose each sheet is, and what its rows are called, is read
+    /// as it was when it was learned.
+    pub learned: bool,
     /// The sums that the form prints across an open table's columns: the total and its parts, by their places in `columns`.
     pub sums: Vec<(usize, Vec<usize>)>,
     /// Keys of texts that name the form.
@@ -168,6 +171,7 @@ impl Lexicon {
                     table: table.id.clone(),
                     columns: columns.collect(),
                     open: matches!(table.lines, Lines::Open { .. }),
+                    learned: form.learned.is_some(),
                     sums: sums(form, table, catalogue),
                     lines,
                     marks: keys(&form.marks),

@@ -228,7 +228,7 @@ fn read<'a>(
     let figure = (counted, id.map_or("value".into(), |c| c.id.clone()));
     let roles = Roles::of_list(of(ItemRole::Ordinal), label, figure);
     let mut assigned = if list.table.open {
-        open::open(rows, page.sheet, &roles, lexicon)
+        open::open(rows, page.sheet, (&roles, true), lexicon)
     } else {
         items(rows, head, &roles, &columns)
     };

@@ -33,7 +33,7 @@ mod units;
 
 use std::sync::Arc;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use clues::{Clues, Place};
 use columns::Memory;
@@ -134,6 +134,12 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         }
         found.extend(tables);
     }
+    // The first row and the one below the last of the tables of each sheet.
+    let mut extents: HashMap<usize, (u32, u32)> = HashMap::default();
+    for table in &found {
+        let (top, below) = extents.entry(table.sheet).or_insert((u32::MAX, 0));
+        (*top, *below) = ((*top).min(table.header.area.top), (*below).max(tables::end_of(table)));
+    }
     let own: Vec<(usize, Clues)> = found.iter().map(|f| (f.sheet, f.clues.settled(lexicon))).collect();
     let in_file_name = Clues::in_file_name(file, lexicon);
     for (i, table) in found.into_iter().enumerate() {
@@ -143,6 +149,10 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
             Some(issued) => Clues::of_sent_out(issued, lexicon),
             None => Clues::default(),
         };
+        if table.table.learned {
+            let (top, below) = extents[&table.sheet];
+            clues.extend(clues::around(&workbook.sheets[table.sheet], (top, below), file, lexicon));
+        }
         clues.extend(table.clues.clone());
         // The table just above says more than the first one of the workbook.
         let (above, below) = (own[..i].iter().rev(), own[i + 1..].iter());

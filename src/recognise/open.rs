@@ -12,7 +12,7 @@ use super::totals;
 use crate::model::entry::Part;
 use crate::model::{Figure, LayoutRow, Sheet};
 use crate::normalise::period::in_text;
-use crate::normalise::text::{key, says};
+use crate::normalise::text::{key, says, tidy};
 
 /// A row with a label, before it is known what its neighbours make of it.
 pub(super) struct Candidate<'r> {
@@ -47,6 +47,8 @@ const LONGEST_LABEL: usize = 300;
 #[derive(Clone, Copy)]
 struct OpenTable<'r> {
     roles: &'r Roles,
+    /// Whether its rows are fields of work, which are called as the list of fields has them.
+    fields: bool,
     lexicon: &'r Lexicon,
 }
 
@@ -76,9 +78,9 @@ impl Candidate<'_> {
     }
 }
 
-/// Assigns the rows of an open table: one line per field of work.
-pub fn open(rows: &[PageRow], sheet: &Sheet, roles: &Roles, lexicon: &Lexicon) -> Lines {
-    let table = OpenTable { roles, lexicon };
+/// Assigns the rows of an open table: one line per field of work, or per whatever its offices list.
+pub fn open(rows: &[PageRow], sheet: &Sheet, (roles, fields): (&Roles, bool), lexicon: &Lexicon) -> Lines {
+    let table = OpenTable { roles, fields, lexicon };
     let mut assigned = Lines::default();
     let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(rows.len());
     let (mut section, mut closed, mut joined) = (0, false, None);
@@ -159,7 +161,10 @@ impl<'r> OpenTable<'r> {
             self.roles.ordinal == Some(column) || matches!(ordinal, Ordinal::Number(_) | Ordinal::Section { .. });
         let bare = label.leading(self.lexicon).filter(|_| coded);
         let name = bare.map_or_else(|| label.clone(), |(_, rest)| rest.clone());
-        let (line, is_listed) = page::field_name(&name, self.lexicon).clone();
+        let (line, is_listed) = match self.fields {
+            true => page::field_name(&name, self.lexicon).clone(),
+            false => (tidy(&name.text).into(), false),
+        };
         Candidate {
             row: LayoutRow { row: row.row, line, label: label.shown(), part, section, measure: Arc::default() },
             name,

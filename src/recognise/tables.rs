@@ -276,7 +276,11 @@ fn ended(assigned: &Lines) -> bool {
 }
 
 fn assign(rows: &[PageRow], page: &Page<'_>, roles: &Roles, table: &TableKeys, lexicon: &Lexicon) -> Lines {
-    if table.open { open::open(rows, page.sheet, roles, lexicon) } else { fixed::fixed(rows, roles, table, lexicon) }
+    if table.open {
+        open::open(rows, page.sheet, (roles, !table.learned), lexicon)
+    } else {
+        fixed::fixed(rows, roles, table, lexicon)
+    }
 }
 
 /// What a header and the rows below it are.

@@ -321,6 +321,7 @@ fn is_everybody(key: &str, lexicon: &Lexicon) -> bool {
 /// The unit that the name of a file, a folder or a sheet holds: from the word that begins a unit's name to the one that
 /// ends it: "BC quý 2 Sở Tư pháp BM3".
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
+    let stem = dots_parted(stem);
     stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–'])).map(str::trim).find_map(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
         let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
@@ -340,6 +341,21 @@ pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
         let name = name.trim_matches(['.', ',', '-', ' ']);
         (until > from + least).then(|| own_name(name))
     })
+}
+
+/// The dots of "09.UBND xã Tam Giang.Q2" part words; those of "TP.HCM" and "30.6.2023" do not.
+fn dots_parted(stem: &str) -> String {
+    let pieces: Vec<&str> = stem.split('.').collect();
+    let mut out = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        out.push_str(piece);
+        let Some(next) = pieces.get(at + 1) else { break };
+        let last = piece.rsplit(' ').next().unwrap_or_default();
+        let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let joins = (number(last) && number(next)) || (!number(last) && last.chars().count() <= 2);
+        out.push(if joins { '.' } else { ' ' });
+    }
+    out
 }
 
 /// A name as a heading or a file writes it, as a name is written: not shouted.

@@ -1,18 +1,29 @@
 //! Who may ask: only this machine's browser, only under this page's own name, only who came by the address that the
-//! program printed.
+//! program printed; and so many at once, none of which stands still.
 //!
 //! Any page open in the same browser can send requests to 127.0.0.1. So the name asked for must be ours (a foreign name
 //! that leads here is a rebinding attack), what changes anything must come from our own page, and every request must
 //! carry the cookie that the first address, with its token, was exchanged for.
 
+use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::serve::Listener;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::state::App;
 
@@ -22,6 +33,11 @@ pub const ALIVE: &str = "tonghop is here";
 /// Nothing from elsewhere, no script or style within the page, no frame around it.
 const POLICY: &str =
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// A browser opens six; two windows, a checker and some to spare.
+const MOST: usize = 128;
+/// Longer than the page waits for news, which is the longest that nothing passes on an honest connection.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A secret that nobody guesses: 256 bits from the keys that the system's random numbers gave the hasher.
 pub fn token() -> String {
@@ -121,4 +137,89 @@ fn sealed(mut response: Response) -> Response {
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Takes no more connections than it can serve.
+pub struct Bounded {
+    listener: TcpListener,
+    places: Arc<Semaphore>,
+}
+
+impl Bounded {
+    pub fn new(listener: TcpListener) -> Self {
+        Self { listener, places: Arc::new(Semaphore::new(MOST)) }
+    }
+}
+
+impl Listener for Bounded {
+    type Io = Timed;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Timed, SocketAddr) {
+        loop {
+            // The semaphore is never closed.
+            let Ok(place) = self.places.clone().acquire_owned().await else { continue };
+            match self.listener.accept().await {
+                Ok((stream, address)) => {
+                    let _ = stream.set_nodelay(true);
+                    return (Timed::new(stream, place), address);
+                }
+                // No file handles left, or the other end went away.
+                Err(_) => sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// A connection that ends when nothing passes for long.
+pub struct Timed {
+    stream: TcpStream,
+    end: Pin<Box<Sleep>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Timed {
+    fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
+        Self { stream, end: Box::pin(sleep(PATIENCE)), _place: place }
+    }
+
+    /// What came of trying to pass something: the end is put off, or has come.
+    fn timed<T>(&mut self, context: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match polled {
+            Poll::Ready(done) => {
+                self.end.as_mut().reset(Instant::now() + PATIENCE);
+                Poll::Ready(done)
+            }
+            Poll::Pending => match self.end.as_mut().poll(context) {
+                Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+                Poll::Pending => Poll::Pending,
+            },
+        }
+    }
+}
+
+impl AsyncRead for Timed {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, to: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(context, to);
+        self.timed(context, polled)
+    }
+}
+
+impl AsyncWrite for Timed {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(context, from);
+        self.timed(context, polled)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }

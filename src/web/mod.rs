@@ -1,16 +1,16 @@
 //! The page: a clerk's whole afternoon in a browser, on this machine only.
 //!
-//! A request passes [`guard`] (who asks, from where), is taken apart by [`route`], and is answered by one module a screen
-//! ([`start`], [`inbox`], [`returns`], [`send`], [`totals`], [`report`], [`forms`], [`outputs`]) from one snapshot of the
-//! workspace that [`state`] keeps. [`view`] turns what a screen says into HTML; [`upload`] takes files in. No screen
-//! computes a figure: all come from [`crate::workspace::line`], as the command line's do.
+//! A request passes [`guard`] (who asks, from where), is taken apart by [`route`], and is answered by one module a screen,
+//! in the order of the afternoon: [`start`], [`inbox`] with its [`questions`], [`returns`], [`send`], [`totals`], [`forms`],
+//! [`outputs`] with the report. All show one snapshot of the workspace, which [`state`] keeps. [`view`] turns what a screen
+//! says into HTML; [`upload`] takes files in. No screen computes a figure: all come from [`crate::workspace::line`], as the
+//! command line's do.
 
-mod connection;
 mod forms;
 mod guard;
 mod inbox;
 mod outputs;
-mod report;
+mod questions;
 mod returns;
 mod route;
 mod send;
@@ -87,7 +87,7 @@ pub fn serve(asked: &Asked, say: &dyn Fn(&str)) -> Result<(), String> {
         }
         state::watch(&app);
         let router = route::router(app.clone());
-        axum::serve(connection::Bounded::new(listener), router).await.map_err(|e| e.to_string())
+        axum::serve(guard::Bounded::new(listener), router).await.map_err(|e| e.to_string())
     })
 }
 

@@ -15,7 +15,7 @@ use crate::workspace::journal::{self, Journal};
 use crate::workspace::proof::{Proofs, Sum, Term, Way};
 use crate::workspace::sent::State;
 use crate::workspace::sheets::typed;
-use crate::workspace::{ledger, line, sheets};
+use crate::workspace::{decisions, line, sheets};
 
 /// Findings listed at once.
 const MOST: usize = 2_000;
@@ -190,7 +190,11 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
         .take(20)
         .map(|f| row(f, &Words::of(outcome, lang)))
         .collect();
-    let next_place = after.clone().unwrap_or_else(|| "/findings".to_owned());
+    // Where nothing is wrong, one cell after another may be corrected here.
+    let next_place = match finding {
+        Some(_) => after.clone().unwrap_or_else(|| "/findings".to_owned()),
+        None => format!("/return?file={}&sheet={}", view::encoded(file), view::encoded(name)),
+    };
     Answer::Page(
         "return.html",
         context! {
@@ -258,6 +262,7 @@ fn grid(shown: &sheets::Shown, marks: &BTreeMap<Address, &'static str>) -> Value
                 columns => cell.columns,
                 number => cell.number,
                 entry => cell.entry,
+                seen => cell.seen.as_str(),
                 header => cell.header,
                 was => cell.was.clone(),
                 formula => cell.formula.clone(),
@@ -268,6 +273,7 @@ fn grid(shown: &sheets::Shown, marks: &BTreeMap<Address, &'static str>) -> Value
     });
     context! {
         columns => shown.columns.iter().map(letters).collect::<Vec<_>>(),
+        widths => shown.widths.clone(),
         rows => rows.collect::<Vec<_>>(),
         more => shown.more,
     }
@@ -301,7 +307,7 @@ fn card(finding: &Finding, ways: &[Way], shown: &Shown) -> Value {
     let answer = shown.sent.iter().rev().find(|s| {
         s.state == State::Confirmed && s.unit == finding.unit && cells.iter().any(|c| s.cell.starts_with(c.as_str()))
     });
-    let handed = shown.ledger.iter().rev().find(|r| r.what == ledger::RETURN && r.new == id(finding));
+    let handed = shown.ledger.iter().rev().find(|r| r.what == decisions::RETURN && r.new == id(finding));
     context! {
         id => id(finding),
         state => state(finding),
@@ -430,7 +436,7 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
         changes.push((CellChange { file: file.into(), sheet: sheet.into(), cell, old, new }, seen));
     }
     let why = asked.field("why");
-    match ledger::correct(&shown.workspace, &changes, &journal::user(), why) {
+    match decisions::correct(&shown.workspace, &changes, &journal::user(), why) {
         Ok(()) => {
             app.decided();
             let said = changes.iter().map(|(c, _)| {
@@ -450,14 +456,14 @@ pub fn correct(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     }
 }
 
-fn said(refused: &ledger::Refused, lang: Lang) -> String {
+fn said(refused: &decisions::Refused, lang: Lang) -> String {
     match refused {
-        ledger::Refused::Trouble(trouble) => trouble.said(lang),
-        ledger::Refused::Broken(complaint) => complaint.said(lang),
-        ledger::Refused::NoFigure(text) => {
+        decisions::Refused::Trouble(trouble) => trouble.said(lang),
+        decisions::Refused::Broken(complaint) => complaint.said(lang),
+        decisions::Refused::NoFigure(text) => {
             lang.pick(format!("“{text}” không phải là số."), format!("“{text}” is no figure."))
         }
-        ledger::Refused::Changed { now, who, when } => lang.pick(
+        decisions::Refused::Changed { now, who, when } => lang.pick(
             format!("Ô này vừa được {who} ghi “{now}” lúc {when}, ở cửa sổ khác; chưa ghi đè. Xem lại rồi ghi nếu vẫn muốn."),
             format!("{who} has just written “{now}” there ({when}) in another window; nothing was overwritten. Look again, and write if you still mean to."),
         ),
@@ -479,7 +485,7 @@ pub fn undo(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     if changes.is_empty() {
         return complain(app, &place, lang.pick("Không có gì để hoàn tác.", "There is nothing to take back."));
     }
-    match ledger::take_back(&shown.workspace, &changes, &journal::user(), asked.field("why")) {
+    match decisions::take_back(&shown.workspace, &changes, &journal::user(), asked.field("why")) {
         Ok(()) => {
             app.decided();
             let cells = changes.iter().map(|c| c.cell.to_string()).collect::<Vec<_>>().join(", ");
@@ -515,13 +521,14 @@ pub fn waive(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let root = shown.workspace.root();
     let list =
         Journal { folder: root, name: "waivers.csv", columns: &["rule", "unit", "period", "reason", "by", "until"] };
-    let note = ledger::Row {
+    let note = decisions::Row {
         sheet: finding.sheet.to_string(),
         cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),
         new: finding.rule.clone(),
-        ..ledger::decided(ledger::WAIVE, &who, &finding.file, reason)
+        ..decisions::decided(decisions::WAIVE, &who, &finding.file, reason)
     };
-    let written = journal::locked(root, || list.append(&rows)).and_then(|()| ledger::note(&shown.workspace, &[note]));
+    let written =
+        journal::locked(root, || list.append(&rows)).and_then(|()| decisions::note(&shown.workspace, &[note]));
     match written {
         Ok(()) => {
             app.decided();
@@ -542,13 +549,13 @@ pub fn hand_back(app: &App, asked: &Asked, shown: &Shown) -> Answer {
     let Some(finding) = finding else {
         return complain(app, &here(asked), lang.pick("Lỗi này không còn.", "This finding is gone."));
     };
-    let note = ledger::Row {
+    let note = decisions::Row {
         sheet: finding.sheet.to_string(),
         cell: finding.cells.first().map(ToString::to_string).unwrap_or_default(),
         new: id(finding),
-        ..ledger::decided(ledger::RETURN, &journal::user(), &finding.file, asked.field("why"))
+        ..decisions::decided(decisions::RETURN, &journal::user(), &finding.file, asked.field("why"))
     };
-    match ledger::note(&shown.workspace, &[note]) {
+    match decisions::note(&shown.workspace, &[note]) {
         Ok(()) => {
             app.decided();
             let unit = shown.outcome().units.name(&finding.unit);

@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use minijinja::Value;
 
 use super::state::{App, Notice, Shown};
-use super::{forms, guard, inbox, outputs, report, returns, send, start, totals, upload, view};
+use super::{forms, guard, inbox, outputs, questions, returns, send, start, totals, upload, view};
 use crate::catalogue;
 use crate::model::{Lang, Period};
 
@@ -47,6 +47,8 @@ pub enum Answer {
     },
     /// What went wrong, as a sentence, and where to go on.
     Wrong(String),
+    /// A list or template of the workspace that nothing can be shown with until somebody mends it.
+    Broken(String),
     NotFound,
 }
 
@@ -176,7 +178,7 @@ fn answer(app: &App, asked: &Asked) -> Answer {
     let shown = match app.shown(asked.lang) {
         Ok(Some(shown)) => shown,
         Ok(None) => return Answer::Go("/start".into()),
-        Err(sentence) => return Answer::Wrong(sentence),
+        Err(sentence) => return Answer::Broken(sentence),
     };
     let shown = &*shown;
     match (asked.post, &path[..]) {
@@ -184,9 +186,9 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (true, ["start", "settings"]) => start::settings(app, asked, shown),
         (true, ["start", "propose"]) => start::propose(app, asked, shown),
         (false, ["inbox"]) => inbox::page(asked, shown),
-        (false, ["compare"]) => inbox::compare(asked, shown),
-        (true, ["choose"]) => inbox::choose(app, asked, shown),
-        (false, ["ledger"]) => inbox::ledger(asked, shown),
+        (false, ["compare"]) => questions::compare(asked, shown),
+        (true, ["choose"]) => questions::choose(app, asked, shown),
+        (false, ["ledger"]) => questions::ledger(asked, shown),
         (false, ["findings"]) => returns::list(asked, shown),
         (false, ["return"]) => returns::page(asked, shown),
         (true, ["correct"]) => returns::correct(app, asked, shown),
@@ -199,10 +201,12 @@ fn answer(app: &App, asked: &Asked) -> Answer {
         (false, ["send", "zip"]) => send::zip(asked, shown),
         (false, ["totals"]) => totals::page(asked, shown),
         (false, ["totals", "figure"]) => totals::figure(asked, shown),
-        (false, ["report"]) => report::page(asked, shown),
+        (false, ["report"]) => outputs::report(asked, shown),
         (true, ["report", "make"] | ["outputs", "make"]) => outputs::make(app, asked, shown),
         (false, ["forms"]) => forms::page(asked, shown),
         (false, ["forms", "blank"]) => forms::blank(asked, shown),
+        (true, ["forms", "try"]) => forms::try_out(app, asked, shown),
+        (false, ["forms", "try" | "save"]) => Answer::Go(forms::place(asked)),
         (true, ["forms", "save"]) => forms::save(app, asked, shown),
         (false, ["forms", "one"]) => forms::one(asked, shown),
         (false, ["outputs"]) => outputs::page(asked, shown),
@@ -218,6 +222,7 @@ fn respond(app: &App, asked: &Asked, answer: Answer) -> Response {
         Answer::Go(place) => (StatusCode::SEE_OTHER, [(header::LOCATION, ascii(&place))]).into_response(),
         Answer::File { name, bytes } => file(&name, bytes),
         Answer::Wrong(words) => html(StatusCode::OK, view::wrong(app, asked, &words)),
+        Answer::Broken(words) => html(StatusCode::OK, view::broken(app, asked, &words)),
         Answer::NotFound => html(
             StatusCode::NOT_FOUND,
             view::wrong(app, asked, lang.pick("Không có trang này.", "There is no such page.")),

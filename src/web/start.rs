@@ -7,12 +7,12 @@ use minijinja::context;
 use super::route::{Answer, Asked, complain, say};
 use super::state::{App, Shown};
 use super::view;
-use crate::workspace::{Workspace, init};
+use crate::workspace::{self, Workspace};
 
 pub fn page(app: &App, asked: &Asked) -> Answer {
     let shown = match app.shown(asked.lang) {
         Ok(shown) => shown,
-        Err(sentence) => return Answer::Wrong(sentence),
+        Err(sentence) => return Answer::Broken(sentence),
     };
     let folder = shown.as_ref().map(|s| s.workspace.root().display().to_string());
     let settings = shown.as_ref().map(|s| {
@@ -41,7 +41,7 @@ pub fn page(app: &App, asked: &Asked) -> Answer {
             .into_iter()
             .map(|(level, count)| context! { level => named.get(level).map_or(level, String::as_str), count => count })
             .collect();
-        context! { count => list.len(), levels => levels, owes => init::says_what_is_owed(&s.outcome().units) }
+        context! { count => list.len(), levels => levels, owes => workspace::units::says_what_is_owed(&s.outcome().units) }
     });
     let files = shown.as_ref().map_or(0, |s| s.outcome().files.len());
     let years = shown.as_ref().map(|s| view::years(s, asked.period(s)));
@@ -104,7 +104,7 @@ pub fn settings(app: &App, asked: &Asked, shown: &Shown) -> Answer {
 /// Units and obligations from what came.
 pub fn propose(app: &App, _asked: &Asked, shown: &Shown) -> Answer {
     let lang = shown.lang;
-    match init::propose(&shown.workspace, shown.outcome()) {
+    match workspace::units::propose(&shown.workspace, shown.outcome()) {
         Ok(proposal) => {
             app.changed();
             let (units, levels) = (proposal.units.len(), proposal.owes.len());

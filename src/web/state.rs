@@ -14,7 +14,7 @@ use crate::catalogue::Settings;
 use crate::model::{Consolidation, Lang, Outcome, Period};
 use crate::workspace::line::{self, How, Line, Run};
 use crate::workspace::sent::{self, Sent};
-use crate::workspace::{Workspace, ledger};
+use crate::workspace::{Workspace, decisions};
 
 /// How often the folder is looked at for what others changed.
 const EVERY: Duration = Duration::from_millis(1500);
@@ -73,7 +73,7 @@ pub struct Shown {
     pub run: Run,
     pub settings: Settings,
     pub sent: Vec<Sent>,
-    pub ledger: Vec<ledger::Row>,
+    pub ledger: Vec<decisions::Row>,
     totals: Mutex<BTreeMap<(Period, Option<NaiveDate>), Arc<Consolidation>>>,
 }
 
@@ -199,7 +199,7 @@ impl App {
             run: run?,
             settings: opened.workspace.settings().map_err(said)?,
             sent: sent::rows(&opened.workspace).map_err(said)?,
-            ledger: ledger::rows(&opened.workspace).map_err(said)?,
+            ledger: decisions::rows(&opened.workspace).map_err(said)?,
             workspace: opened.workspace.clone(),
             totals: Mutex::default(),
         });

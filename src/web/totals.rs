@@ -84,8 +84,16 @@ pub fn page(asked: &Asked, shown: &Shown) -> Answer {
             day => asked.field("day"),
             years => view::years(shown, Some(period)),
             missing => missing(outcome, &consolidation, form),
+            unanswered => form.map_or(0, |f| unanswered(f, outcome, period)),
         },
     )
+}
+
+/// How many of a form's figures stay blank, since nobody has said how they add up over the periods that came.
+fn unanswered(form: &Form, outcome: &Outcome, period: Period) -> usize {
+    let several =
+        outcome.returns.iter().any(|r| r.form == form.id && r.counts() && r.period != period && period.holds(r.period));
+    if several { crate::words::learned::open(form).len() } else { 0 }
 }
 
 /// Units of which a form is expected and that are in no total of it.

@@ -12,12 +12,12 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::report;
+use super::outputs;
 use super::route::{self, Answer, Asked, complain, say};
 use super::state::App;
 use crate::model::Lang;
 use crate::workspace::receive::{self, Received};
-use crate::workspace::{self, Workspace, answers};
+use crate::workspace::{self, Workspace, sent};
 
 /// Bytes of one file; a run takes in no larger one.
 const FILE_BYTES: u64 = 128 << 20;
@@ -92,7 +92,7 @@ pub async fn report(State(app): State<Arc<App>>, request: Request) -> Response {
     })
     .await;
     answer(app, asked, move |app, asked| match arrived {
-        Ok(Some((name, Ok(path)))) => report::keep(app, asked, &name, &path),
+        Ok(Some((name, Ok(path)))) => outputs::keep(app, asked, &name, &path),
         Ok(Some((name, Err(refused)))) => complain(app, "/report", words(&name, &refused, asked.lang)),
         _ => complain(app, "/report", asked.lang.pick("Chưa chọn tệp báo cáo.", "No report was chosen.")),
     })
@@ -175,13 +175,25 @@ async fn all(workspace: &Workspace, parts: &mut Multipart, lang: Lang) -> (Vec<S
     (received, known, refused)
 }
 
-/// A file's pieces onto the disk; the bytes written. What is not whole is removed.
+/// A file's pieces onto the disk; the bytes written. What is not whole is removed, also where nobody waits for it any more.
 async fn write(field: &mut Field<'_>, at: &Path, most: u64, lang: Lang) -> Result<u64, Refused> {
+    let mut half = Half(Some(at));
     let written = pieces(field, at, most, lang).await;
-    if written.is_err() {
-        let _ = std::fs::remove_file(at);
+    if written.is_ok() {
+        half.0 = None;
     }
     written
+}
+
+/// A file that is removed unless it has come whole.
+struct Half<'a>(Option<&'a Path>);
+
+impl Drop for Half<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.0 {
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 async fn pieces(field: &mut Field<'_>, at: &Path, most: u64, lang: Lang) -> Result<u64, Refused> {
@@ -234,7 +246,7 @@ fn said(app: &App, asked: &Asked, received: &[String], known: usize, refused: &[
     // Reading comes first: whose a copy is that came back is known only then.
     let shown = app.shown(lang).ok().flatten();
     let (back, answers) =
-        shown.and_then(|shown| answers::take(&shown.workspace, shown.outcome(), received).ok()).unwrap_or_default();
+        shown.and_then(|shown| sent::take(&shown.workspace, shown.outcome(), received).ok()).unwrap_or_default();
     if back > 0 {
         app.decided();
     }

@@ -21,6 +21,11 @@ pub fn wrong(app: &App, asked: &Asked, words: &str) -> String {
     page(app, asked, "wrong.html", context! { words => words })
 }
 
+/// A page that says which list or template is broken, and shows everything again once it is mended.
+pub fn broken(app: &App, asked: &Asked, words: &str) -> String {
+    page(app, asked, "wrong.html", context! { words => words, broken => true })
+}
+
 fn rendered(lang: Lang, template: &str, context: Value) -> String {
     let made = match cfg!(debug_assertions) {
         // Built for development: as the files are now.
@@ -51,31 +56,9 @@ fn environment(lang: Lang) -> Environment<'static> {
         let _ = environment.add_template_owned(name, text.into_owned());
     }
     environment.add_function("t", move |vi: Value, en: Value| lang.pick(vi, en));
-    environment.add_function("kind", move |name: String| kind(&name, lang));
     environment.add_filter("q", |text: String| encoded(&text));
     environment.add_global("lang", lang.pick("vi", "en"));
     environment
-}
-
-/// How a figure adds up over periods, in a clerk's words.
-pub fn kind(name: &str, lang: Lang) -> &'static str {
-    match name {
-        "flow" => lang.pick("phát sinh trong kỳ: cộng", "arising in the period: added up"),
-        "opening" => lang.pick("đầu kỳ: lấy kỳ đầu", "opening: the first period's"),
-        "closing" => lang.pick("cuối kỳ: lấy kỳ cuối", "closing: the last period's"),
-        "stock" => lang.pick("tại thời điểm: lấy kỳ cuối", "as at a day: the last period's"),
-        "cumulative" => lang.pick("luỹ kế: lấy kỳ cuối", "cumulative: the last period's"),
-        "rate" => lang.pick("thương số: tính lại", "a quotient: worked out again"),
-        "average" => lang.pick("bình quân: không cộng", "an average: not added up"),
-        "open" => lang.pick("chưa rõ", "open"),
-        "plan" => lang.pick("kế hoạch: lấy kỳ cuối", "planned: the last period's"),
-        "total" => lang.pick("tính từ các số thành phần", "worked out from its parts"),
-        "ratio" => lang.pick("tỷ lệ: tính lại", "a share: worked out again"),
-        "percent" => lang.pick("tỷ lệ: không cộng", "a share: not added up"),
-        "code" => lang.pick("mã trả lời: đếm", "a code: counted"),
-        "text" => lang.pick("chữ", "text"),
-        _ => "–",
-    }
 }
 
 /// What stands around every screen.
@@ -120,7 +103,7 @@ fn shell_of(asked: &Asked, shown: &Arc<Shown>) -> Value {
         files => outcome.files.len(),
         errors => open(Severity::Error),
         warnings => open(Severity::Warning),
-        questions => super::inbox::questions(shown, period).len(),
+        questions => super::questions::questions(shown, period).len(),
         new_forms => super::forms::new_forms(shown).count(),
         remarks => shown.run.remarks.clone(),
         opened => true,

@@ -2,12 +2,13 @@
 //!
 //! Stages hand on facts; whoever shows them to a person asks here for the words: [`Words::message`] says what does not hold
 //! and what to do, [`Words::why`] why a cell is suspected. One file a subject: `findings` and `doubts` (messages), `prose` (a text's statements), `reasons`
-//! (suspects), `cells` (how a cell, a figure and a sum are named), `claims` (a rule with its numbers in it).
+//! (suspects), `cells` (how a cell, a figure and a sum are named), `claims` (a rule with its numbers in it), `learned` (a form that was learned).
 
 mod cells;
 mod claims;
 mod doubts;
 mod findings;
+pub mod learned;
 mod prose;
 mod reasons;
 

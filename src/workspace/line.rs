@@ -14,7 +14,6 @@ use crate::model::decision::Decisions;
 use crate::model::{Catalogue, Consolidation, Lang, Lost, Original, Outcome, Period, Units};
 use crate::pipeline::{Kept, Originals, Progress, Start, Task};
 use crate::settle::waived;
-use crate::write::{self, Reports, Returned};
 
 /// A workspace's files as they were read in one language.
 pub struct Line {
@@ -134,44 +133,6 @@ fn waive(workspace: &Workspace, outcome: &mut Outcome, lang: Lang) -> Result<Vec
 /// A sum beyond what can be held, as a sentence.
 pub fn consolidate(outcome: &Outcome, period: Period, day: Option<NaiveDate>) -> Result<Consolidation, String> {
     Aggregation::new(&outcome.returns, &outcome.catalogue, &outcome.units)?.of(period, day)
-}
-
-/// Writes what `consolidate` writes into the workspace's results; the paths written.
-///
-/// # Errors
-/// A template or a file that can't be used, as a sentence.
-pub fn write_all(
-    workspace: &Workspace,
-    outcome: &Outcome,
-    consolidation: &Consolidation,
-    period: Period,
-    lang: Lang,
-) -> Result<Vec<std::path::PathBuf>, String> {
-    let reports = Reports::load(&outcome.catalogue, &[]).map_err(|complaint| complaint.said(lang))?;
-    let today = chrono::Local::now().date_naive();
-    write::write(outcome, consolidation, period, &reports, lang, today, &folder(workspace, period))
-        .map_err(|e| e.say(lang))
-}
-
-/// Where a period's outputs lie.
-#[must_use]
-pub fn folder(workspace: &Workspace, period: Period) -> std::path::PathBuf {
-    workspace.results().join(period.to_string())
-}
-
-/// Writes marked copies and letters.
-///
-/// # Errors
-/// A file that can't be written, as a sentence.
-pub fn write_returned(
-    workspace: &Workspace,
-    outcome: &Outcome,
-    period: Period,
-    lang: Lang,
-) -> Result<Returned, String> {
-    let originals = originals(workspace, outcome, lang)?;
-    write::returned(outcome, period, &|name| originals.get(name), lang, &folder(workspace, period))
-        .map_err(|e| e.say(lang))
 }
 
 /// One received file once more.

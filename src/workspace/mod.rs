@@ -7,32 +7,29 @@
 //! | `tonghop.toml` | province, agency, signer, address, deadlines, which unit owes which form ([`catalogue::Settings`]) |
 //! | `units.csv` or `units.xlsx` | the units, in the columns of units.csv |
 //! | `waivers.csv` | findings somebody answers for |
-//! | `choices.csv` | whose, of when and which version a file is ([`choices`]) |
-//! | `ledger.csv` | every correction and decision, in their order ([`ledger`]) |
+//! | `choices.csv` | whose, of when and which version a file is ([`decisions`]) |
+//! | `ledger.csv` | every correction and decision, in their order ([`decisions`]) |
 //! | `sent.csv` | what was sent back, came back, was confirmed ([`sent`]) |
 //! | `bieu/` | templates of further forms |
 //! | `inbox/` | the files as they were received; they are never changed |
 //! | `ket-qua/` | what was written |
 //!
-//! A decision counts once its row is on the disk ([`journal`]). [`line`] is the one place that runs the pipeline for a
-//! workspace, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was laid out, and [`proof`] what a
-//! correction would do.
+//! In the order of the work: [`units`] reads or proposes who reports, [`receive`] takes files in, [`line`] is the one place
+//! that runs the pipeline, [`standing`] says who has sent what, [`sheets`] shows a sheet as it was laid out, [`proof`] what a
+//! correction would do, [`decisions`] keeps what was decided, [`sent`] what went back and came again, [`forms`] confirms
+//! what was learned, and [`results`] writes. Whatever is decided counts once its row is on the disk ([`journal`]).
 
-pub mod answers;
-pub mod blanks;
-pub mod choices;
-pub mod init;
 pub mod journal;
-pub mod learned;
-pub mod ledger;
-pub mod line;
-pub mod proof;
+pub mod units;
 pub mod receive;
-pub mod sent;
-pub mod sheets;
+pub mod decisions;
+pub mod line;
 pub mod standing;
-mod units;
-pub mod written;
+pub mod sheets;
+pub mod proof;
+pub mod sent;
+pub mod forms;
+pub mod results;
 
 use std::fs;
 use std::io;
@@ -55,13 +52,15 @@ const TEMPLATES: &str = "bieu";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
     root: PathBuf,
+    /// Where its templates lie, if elsewhere than within it.
+    templates: Option<PathBuf>,
 }
 
 impl Workspace {
     /// The workspace in a folder, if it is one.
     #[must_use]
     pub fn at(folder: &Path) -> Option<Self> {
-        folder.join(MARK).is_file().then(|| Self { root: folder.to_path_buf() })
+        folder.join(MARK).is_file().then(|| Self { root: folder.to_path_buf(), templates: None })
     }
 
     /// The workspace that a PATH names: its folder, or its inbox.
@@ -86,7 +85,7 @@ impl Workspace {
         if !mark.exists() {
             journal::write_whole(&mark, catalogue::settings::BLANK.as_bytes())?;
         }
-        Ok(Self { root: folder.to_path_buf() })
+        Ok(Self { root: folder.to_path_buf(), templates: None })
     }
 
     #[must_use]
@@ -109,7 +108,12 @@ impl Workspace {
     /// Where templates of further forms lie.
     #[must_use]
     pub fn templates(&self) -> PathBuf {
-        self.root.join(TEMPLATES)
+        self.templates.clone().unwrap_or_else(|| self.root.join(TEMPLATES))
+    }
+
+    /// The same workspace with the templates of another folder.
+    fn with_templates(&self, folder: &Path) -> Self {
+        Self { templates: Some(folder.to_path_buf()), ..self.clone() }
     }
 
     /// The folder of further templates, where it holds any.
@@ -161,20 +165,6 @@ impl Workspace {
         catalogue::load(self.further_templates().as_deref()).map(Arc::new)
     }
 
-    /// Whether a template can be used with those at hand.
-    ///
-    /// # Errors
-    /// Why not, as a sentence.
-    pub fn try_template(&self, text: &str, lang: Lang) -> Result<(), String> {
-        let folder = self.root.join(format!(".bieu-{}", std::process::id()));
-        let tried = fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(folder.join("bieu.toml"), text))
-            .map_err(|e| advice(&e, lang))
-            .and_then(|()| catalogue::load(Some(&folder)).map_err(|complaint| complaint.said(lang)));
-        let _ = fs::remove_dir_all(&folder);
-        tried.map(|_| ())
-    }
-
     /// The units, each with the forms it owes where `tonghop.toml` says so.
     ///
     /// # Errors
@@ -193,10 +183,7 @@ impl Workspace {
     /// # Errors
     /// A broken list.
     pub fn decisions(&self) -> Result<Decisions, Complaint> {
-        let mut decisions = Decisions::default();
-        choices::read(self, &mut decisions)?;
-        ledger::read(self, &mut decisions)?;
-        Ok(decisions)
+        decisions::read(self)
     }
 }
 

@@ -8,11 +8,28 @@ use crate::model::{Outcome, Return};
 /// Rows and columns that are shown around a table; a sheet of more is cut there.
 const MOST_ROWS: u32 = 400;
 const MOST_COLUMNS: u32 = 60;
+/// Letters of a column of which the file says nothing, as spreadsheets have it.
+const USUAL_WIDTH: f32 = 8.43;
+/// Pixels of a letter, and beside the letters of a cell, at the size in which sheets are shown.
+const LETTER: f32 = 6.6;
+const BESIDE: f32 = 13.0;
+/// Pixels that a sheet has beside the finding in a window of 1366; letters of a label and of a caption's word for which room
+/// is made.
+const WINDOW: f32 = 672.0;
+const MOST_OF_LABEL: usize = 18;
+const MOST_OF_WORD: usize = 5;
+/// Pixels of the narrowest column and the widest that are drawn.
+const NARROWEST: f32 = 24.0;
+const WIDEST: f32 = 480.0;
+/// Texts of a row of titles.
+const MOST_TITLES: usize = 2;
 
 /// A part of a sheet, ready to be shown.
 #[derive(Debug, Default)]
 pub struct Shown {
     pub columns: Vec<u32>,
+    /// How many pixels wide each of them is drawn; none where the file says nothing of its columns.
+    pub widths: Vec<u32>,
     pub rows: Vec<Row>,
     /// Rows that are not shown, at the end.
     pub more: u32,
@@ -35,6 +52,8 @@ pub struct Cell {
     pub number: bool,
     /// It carries one of the form's figures, so that it can be corrected.
     pub entry: bool,
+    /// That figure as the ledger has it.
+    pub seen: String,
     /// What the sender wrote, where somebody corrected it.
     pub was: Option<String>,
     pub formula: Option<String>,
@@ -92,6 +111,7 @@ pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown 
                 number: entry.is_some() || matches!(cell.map(|c| &c.content), Some(Content::Number(_))),
                 text,
                 entry: entry.is_some(),
+                seen: entry.map(|(text, ..)| (*text).to_owned()).unwrap_or_default(),
                 was,
                 formula: cell.and_then(|c| c.formula.as_deref()).map(str::to_owned),
                 header: row < first_figures && first_figures != u32::MAX,
@@ -99,8 +119,78 @@ pub fn shown(sheet: &Sheet, outcome: &Outcome, file: &str, lang: Lang) -> Shown 
         }
         shown.rows.push(Row { row, cells });
     }
+    shown.widths = widths(sheet, &columns, &shown.rows);
+    let last_figures = tables.iter().map(|r| r.last.row).max().unwrap_or(0);
+    let around = shown.rows.iter_mut().filter(|r| r.row < first_figures || r.row > last_figures);
+    around.for_each(|row| spill(row, &shown.widths, &columns));
     shown.columns = columns;
     shown
+}
+
+/// Columns as wide beside each other as their sender made them, together no wider than they must be for a window, and none
+/// too narrow for a figure or a word in it.
+fn widths(sheet: &Sheet, columns: &[u32], rows: &[Row]) -> Vec<u32> {
+    if sheet.widths.is_empty() {
+        return Vec::new();
+    }
+    let least = |column: u32| {
+        let longest = |row: &Row| {
+            let listed = row.cells.iter().any(|c| c.entry);
+            let own = row.cells.iter().find(|c| c.at.column == column && c.columns == 1)?;
+            let letters = own.text.chars().count();
+            let word = || own.text.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
+            Some(match own.number {
+                true => letters,
+                false if listed => letters.min(MOST_OF_LABEL),
+                false if own.header => word().min(MOST_OF_WORD),
+                false => 0,
+            })
+        };
+        let letters = rows.iter().filter_map(longest).max().unwrap_or(0) as f32;
+        (letters * LETTER + BESIDE).max(NARROWEST)
+    };
+    let said = |column: &u32| {
+        let own = sheet.widths.iter().rev().find(|(first, last, _)| (first..=last).contains(&column));
+        (own.map_or(USUAL_WIDTH, |(.., letters)| *letters) * LETTER + BESIDE).min(WIDEST)
+    };
+    let (least, said): (Vec<f32>, Vec<f32>) = columns.iter().map(|c| (least(*c), said(c))).unzip();
+    let (wanted, needed): (f32, f32) = (said.iter().sum(), least.iter().sum());
+    // What there is to spare over the narrowest is parted as the sender's own widths part it.
+    let share = ((WINDOW - needed).max(0.0) / (wanted - needed).max(1.0)).min(1.0);
+    let width = |(least, said): (&f32, &f32)| (least + (said - least).max(0.0) * share) as u32;
+    least.iter().zip(&said).map(width).collect()
+}
+
+/// A title or a signature that is too long for its column runs on over the empty cells beside it, as in a spreadsheet; a
+/// row of more texts is one of captions.
+fn spill(row: &mut Row, widths: &[u32], columns: &[u32]) {
+    if row.cells.iter().filter(|c| !c.text.is_empty()).count() > MOST_TITLES {
+        return;
+    }
+    let mut cells: Vec<Cell> = Vec::with_capacity(row.cells.len());
+    for cell in row.cells.drain(..) {
+        let empty = cell.text.is_empty() && !cell.entry && cell.rows == 1 && cell.columns == 1;
+        match cells.last_mut() {
+            Some(before) if empty && before.runs_on(widths, columns) => before.columns += 1,
+            _ => cells.push(cell),
+        }
+    }
+    row.cells = cells;
+}
+
+impl Cell {
+    /// Whether it is a text that needs more room than the columns that it has.
+    fn runs_on(&self, widths: &[u32], columns: &[u32]) -> bool {
+        if self.entry || self.number || self.rows > 1 || self.text.is_empty() {
+            return false;
+        }
+        let from = columns.binary_search(&self.at.column).unwrap_or_default();
+        let room: f32 = match widths.get(from..from + self.columns as usize) {
+            Some(own) => own.iter().map(|w| *w as f32).sum(),
+            None => self.columns as f32 * (USUAL_WIDTH * LETTER + BESIDE),
+        };
+        self.text.chars().count() as f32 * LETTER + BESIDE > room
+    }
 }
 
 /// Whether a cell's own content is what an entry was read from.

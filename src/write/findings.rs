@@ -79,7 +79,7 @@ struct LearnedForm<'a> {
 
 impl<'a> LearnedForm<'a> {
     fn of(form: &'a Form) -> Option<Self> {
-        let learned = form.learned.as_ref()?;
+        let learned = form.to_confirm()?;
         Some(Self {
             form: &form.id,
             title: &form.title,

@@ -29,10 +29,12 @@ mod blank;
 mod csv;
 mod docx;
 pub mod corrected;
+mod dataset;
 mod entries;
 mod findings;
 mod outputs;
 mod letters;
+mod merge;
 mod parquet;
 mod paths;
 mod report;
@@ -73,8 +75,8 @@ pub fn write(
     files.finish()
 }
 
-/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, to a
-/// folder of Parquet files by form and period.
+/// Writes every figure read to one file, `.csv`, `.json` or `.parquet` by its ending, or, where the name has none, adds them
+/// to a data set.
 ///
 /// # Errors
 /// Another ending, or a file that cannot be written.
@@ -85,9 +87,33 @@ pub fn entries(returns: &dyn Returns, path: &Path) -> Result<(), WriteError> {
         Some("csv") => streamed(path, |to| plain(entries::csv(returns, to))),
         Some("json") => streamed(path, |to| plain(entries::json(returns, to))),
         Some("parquet") => streamed(path, |to| parquet::write(returns, to).map_err(|e| e.in_file(path))),
-        None => entries::folder(returns, path),
+        None => dataset::append(returns, None, path),
         _ => Err(WriteError::Ending(path.to_owned())),
     }
+}
+
+/// Every figure read as entries.csv, into what is given.
+///
+/// # Errors
+/// What can't be written to.
+pub fn entries_csv(returns: &dyn Returns, to: &mut dyn Write) -> io::Result<()> {
+    entries::csv(returns, to)
+}
+
+/// Adds every figure read to a data set, under a province of that name.
+///
+/// # Errors
+/// A folder that holds something else, or a file that can't be written.
+pub fn append(returns: &dyn Returns, province: &str, dir: &Path) -> Result<(), WriteError> {
+    dataset::append(returns, Some(province), dir)
+}
+
+/// Puts the small files of a data set together; how many there were, and how many there are.
+///
+/// # Errors
+/// A folder that is no data set, or a file that can't be read or written.
+pub fn compact(dir: &Path) -> Result<(usize, usize), WriteError> {
+    dataset::compact(dir)
 }
 
 /// Writes the empty forms for a unit and a period to one .xlsx file.

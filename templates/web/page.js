@@ -21,7 +21,7 @@ function show(text, place, push) {
   const y = window.scrollY;
   document.querySelector("main").replaceWith(document.importNode(fresh.querySelector("main"), true));
   document.querySelector(".side").replaceWith(document.importNode(fresh.querySelector(".side"), true));
-  document.body.dataset.revision = fresh.body.dataset.revision;
+  for (const name of ["revision", "opened"]) document.body.dataset[name] = fresh.body.dataset[name];
   document.title = fresh.title;
   if (push) history.pushState(null, "", place);
   if (same) {
@@ -53,7 +53,8 @@ document.addEventListener("submit", async (event) => {
   const words = form.dataset.busy;
   if (words) tell(words);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const place = event.submitter?.getAttribute("formaction") ?? form.action;
+    const answer = await fetch(place, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     show(await answer.text(), answer.url, true);
     document.querySelector("#main").focus({ preventScroll: true });
     window.lastSwap = performance.now() - began;
@@ -141,7 +142,7 @@ function choose(cell) {
   cell.classList.add("chosen");
   other.open = true;
   other.querySelector("[data-target]").value = cell.dataset.cell;
-  other.querySelector("[data-seen]").value = "";
+  other.querySelector("[data-seen]").value = cell.dataset.shown ?? "";
   const figure = other.querySelector("[data-figure]");
   figure.value = "";
   figure.focus();
@@ -155,6 +156,13 @@ document.addEventListener("click", (e) => {
     navigator.clipboard.writeText(text.value).then(() => tell(say("Đã chép.", "Copied.")), () => document.execCommand("copy"));
     setTimeout(() => tell(""), 1500);
   }
+});
+
+// Another cell's name is typed: what is changed is what that cell shows.
+document.addEventListener("input", (e) => {
+  if (!e.target.matches("[data-target]")) return;
+  const cell = document.querySelector(`td[data-cell="${CSS.escape(e.target.value.trim().toUpperCase())}"]`);
+  e.target.form.querySelector("[data-seen]").value = cell?.dataset.shown ?? "";
 });
 
 // Keys, where nobody is typing.
@@ -205,4 +213,4 @@ function ready() {
   document.querySelector("#guilty")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 ready();
-if (document.body.dataset.opened === "1") follow();
+if (document.body.dataset.follow) follow();

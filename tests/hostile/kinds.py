@@ -403,10 +403,49 @@ def zip_bomb_small():
     return xlsx(sheet([BLANK] * 130))
 
 
+# -- PDF ---------------------------------------------------------------------------------------------------------------
+
+def pdf(objects, trailer=b""):
+    """A PDF of numbered objects, of which the first is its catalog."""
+    out, places = b"%PDF-1.5\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = b"".join(b"%010d 00000 n \n" % at for at in places)
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1, rows, len(objects) + 1, trailer, len(out))
+
+
+def pdf_stream(entries, data):
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data)
+
+
+def pdf_page(content, resources=b"", more=(), entries=b""):
+    """One page; what more there is counts from 5."""
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 600 800] >>",
+                b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << %s >> >>" % resources, pdf_stream(entries, content), *more])
+
+
+def pdf_bombs():
+    font = b"/Font << /F << /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 5 0 R /DescendantFonts [<< /W [0 4294967295 500] >>] >> >>"
+    squeezed = zlib.compress(b" " * (300 * MB), 9)
+    lines = b"".join(b"%d 0 m %d 800 l S 0 %d m 600 %d l S\n" % (x, x, x, x) for x in range(0, 600, 3)) * 40
+    forms = [pdf_stream(b"/Type /XObject /Subtype /Form /Resources << /XObject << /X %d 0 R >> >>" % (6 + i), b"/X Do " * 50) for i in range(12)]
+    tree = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 2 0 R] /Count 2 >>", b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1 >>"]
+    many = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [%s] /Count 50000 >>" % (b"3 0 R " * 50000), b"<< /Type /Page /Parent 2 0 R >>"]
+    held = pdf_stream(b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", squeezed)
+    return {"inflates.pdf": pdf_page(squeezed, entries=b"/Filter /FlateDecode"), "draws itself.pdf": pdf_page(b"/X Do", b"/XObject << /X 5 0 R >>",
+            [pdf_stream(b"/Type /XObject /Subtype /Form /Resources << /XObject << /X 5 0 R >> >>", b"/X Do /X Do")]), "fans out.pdf": pdf_page(b"/X Do", b"/XObject << /X 5 0 R >>", forms),
+            "tree that loops.pdf": pdf(tree), "many pages.pdf": pdf(many), "object stream.pdf": pdf_page(b"BT ET", b"", [held]),
+            "long ranges.pdf": pdf_page(b"BT /F 9 Tf <00010002> Tj ET", font, [pdf_stream(b"", b"1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange")]),
+            "lines.pdf": pdf_page(lines + b"BT ET"), "previous is itself.pdf": pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"], b"/Prev 9"),
+            "deep.pdf": pdf_page(b"[" * 100000), "states.pdf": pdf_page(b"q " * 1000000), "cut.pdf": pdf_page(b"BT ET")[:-200], "noise.pdf": b"%PDF-1.7\n" + random.Random(5).randbytes(20000)}
+
+
 KINDS = [sparse_corners, string_bomb, one_cell_of_100_mb, many_long_cells, zip_bomb, million_small_strings, shared_strings_that_promise, lying_sizes,
          overlapping_entries, list_that_promises, million_entries, duplicate_names, quadratic_attributes, deep_nesting, billion_laughs, odd_letters, huge_claims,
          ten_million_empty_rows, million_cells, merged_areas, million_sheets, styles, relations, values, formulas, injection, long_forms, many_headers, truncated,
-         bit_flips, methods, missing_parts, macros_and_comments, ods_bombs, html_bombs, delimited_bombs, xls_bombs, xlsb_bombs, docx_bombs, wrong_endings, archives,
+         bit_flips, methods, missing_parts, macros_and_comments, ods_bombs, html_bombs, delimited_bombs, xls_bombs, xlsb_bombs, docx_bombs, pdf_bombs, wrong_endings, archives,
          bombs_behind_bombs, cell_order, circles, comments, content_types_that_lie, dates, defined_names, docx_oddities, entities, escapes, formula_chains,
          html_oddities, ignored_parts, in_a_zip, merged_oddly, mht_bombs, numbers_in_a_form, ods_oddities, passwords, rich_texts, sheet_names,
          ten_thousand_sheets, xls_oddities, xlsb_oddities, xml2003_bombs, zip_dialects,

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { browser, check, drop, files, run, samples, serve } from "./clerk.mjs";
+import { browser, check, drop, files, here, run, samples, serve } from "./clerk.mjs";
 
 const [program, folder, pictures] = process.argv.slice(2);
 const PERIOD = "2023-Q3";
@@ -71,6 +71,14 @@ try {
   await go("/findings");
   check((await page.locator(".findings li").count()) < before, "the finding is gone after it was corrected");
 
+  await page.locator(".findings a", { hasText: "đang rà soát" }).click();
+  await page.locator("#other summary").click();
+  await page.locator("#other [data-figure]").fill("12");
+  await page.locator("#other input[name=why]").fill("Sở báo qua điện thoại");
+  await page.locator("#other button").click();
+  await page.getByText(/Đã ghi D7: .* → 12/).waitFor();
+  check(true, "a figure can be typed, with the reason");
+
   console.log("Two windows on one cell");
   const [one, two] = [await context.newPage(), await context.newPage()];
   const sheet = new URL(place).searchParams;
@@ -82,10 +90,10 @@ try {
   };
   await one.goto(server.origin + at);
   await two.goto(server.origin + at);
-  await one.evaluate(() => document.querySelectorAll("[data-swap]").length);
+  // The second one does not hear of the first: it shows what it showed.
+  await two.evaluate(() => { document.body.dataset.revision = "999999999"; });
   await type(one, "422");
   await one.getByText("Đã ghi C12").waitFor();
-  await two.evaluate(() => { document.body.dataset.revision = "999999999"; });
   await type(two, "423");
   await two.getByText(/vừa được .* ghi/).waitFor();
   check(true, "the second window is told, and writes over nothing");
@@ -153,13 +161,17 @@ try {
   await shot("outputs");
   const book = page.waitForEvent("download");
   await page.getByRole("link", { name: /Tải về tong-hop.xlsx/ }).click();
-  check(fs.statSync(await (await book).path()).size > 20000, "the workbook is downloaded");
+  const figure = (...place) => execFileSync("python3", [path.join(here, "figure.py"), ...place], { encoding: "utf8" }).trim();
+  const downloaded = path.join(path.dirname(folder), "tong-hop.xlsx");
+  await (await book).saveAs(downloaded);
+  check(figure(downloaded, "BM3 theo đơn vị", "1.2", "Sở Văn hóa, Thể thao và Du lịch") === "12", "the downloaded workbook holds the corrected figure");
   const results = path.join(folder, "ket-qua", PERIOD);
   const entries = await run(program, "entries", folder, "--out", path.join(folder, "entries.csv"), "--quiet");
   check(entries.code === 0, "the command line takes the workspace");
   const line = fs.readFileSync(path.join(folder, "entries.csv"), "utf8").split("\n").find((l) => l.includes("An Loc") && l.includes(PERIOD) && l.endsWith(",I17"));
   check(line && line.includes(",823,"), "and says the corrected figure too");
   const ledger = fs.readFileSync(path.join(folder, "ledger.csv"), "utf8");
+  check(/correct,.*D7,đang rà soát,12,Sở báo qua điện thoại/.test(ledger), "the ledger has the reason");
   check(/correct,.*I17,8823,823,/.test(ledger), "the ledger has the figure, the old one and the reason");
   check(fs.existsSync(path.join(results, "tong-hop.xlsx")), "the workbook lies in ket-qua");
   const checked = await run(program, "check", folder, "--quiet");
@@ -205,7 +217,7 @@ try {
     await shot("form-learned");
     for (const select of await open.all()) await select.selectOption({ index: 1 });
     await page.getByRole("button", { name: "Xác nhận biểu này" }).click();
-    await page.getByText(/Đã ghi biểu/).waitFor();
+    await page.getByText(/Đã xác nhận biểu/).waitFor();
     const [template] = fs.readdirSync(path.join(unknown, "bieu"));
     check(/confirmed = true/.test(fs.readFileSync(path.join(unknown, "bieu", template), "utf8")), "and kept as a template, confirmed");
     await page.goto(second.origin + "/totals");

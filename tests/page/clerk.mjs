@@ -14,8 +14,10 @@ export function check(fact, words) {
   console.log("  ✓ " + words);
 }
 
+// The page over a folder; without one, whatever the arguments start.
 export async function serve(program, folder, ...more) {
-  const child = spawn(program, ["serve", folder, "--no-open", ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  const given = folder === null ? more : ["serve", folder, "--no-open", ...more];
+  const child = spawn(program, given, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const address = await new Promise((done, fail) => {
     child.stdout.on("data", (data) => {

@@ -34,7 +34,7 @@ fn a_folder_is_searched_whole_and_in_order() {
             ("2023-Q1/Sở Y tế/a.XLS", &Kind::Workbook),
             ("2023-Q1/b.xlsx", &Kind::Workbook),
             ("2023-Q1/~$b.xlsx", &Kind::LeftOut(Reason::LockFile)),
-            ("giấy.pdf", &Kind::LeftOut(Reason::Pdf)),
+            ("giấy.pdf", &Kind::Workbook),
             ("quên đuôi", &Kind::Workbook),
             ("trống.xlsx", &Kind::LeftOut(Reason::Empty)),
             ("z.zip", &Kind::Archive),

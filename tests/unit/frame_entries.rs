@@ -46,6 +46,25 @@ fn each_figure_goes_over_periods_by_its_own_rule_and_keeps_its_cells() {
     assert_eq!(sums.get(&total), Some(&Figure::whole(110)));
 }
 
+/// Nobody has said yet whether it arises or stands: the last period's figure would be as much of a guess as the sum.
+#[test]
+fn a_figure_of_which_nothing_tells_how_it_adds_up_is_none_over_periods() {
+    let mut catalogue = catalogue::load(None).unwrap().clone();
+    let returns = [sent("A", "2023-Q1", FIRST_QUARTER), sent("A", "2023-Q2", SECOND_QUARTER)];
+    let form = catalogue.forms.iter_mut().find(|f| f.id == returns[0].form).unwrap();
+    form.learned = Some(Arc::default());
+    form.tables[0].columns.iter_mut().find(|c| &*c.id == "12").unwrap().kind = Kind::Open;
+    let frame = Frame::new(&returns, &catalogue).unwrap();
+    let of = |column: &str, period: &str| {
+        let over = frame.over_periods(&sources(&returns, &units(&["A"]), period.parse().unwrap())).unwrap();
+        let place = |f: &&OfUnit| &*over.places.list[f.place as usize].place.column == column;
+        over.figures.iter().find(place).and_then(|f| f.value)
+    };
+    assert_eq!((of("12", "2023-H1"), of("11", "2023-H1")), (None, None), "neither it nor a total");
+    assert_eq!(of("12", "2023-Q2"), Some(Figure::whole(7)));
+    assert_eq!(of("4", "2023-H1"), Some(Figure::whole(110)));
+}
+
 #[test]
 fn a_return_for_the_whole_stands_for_its_parts() {
     let returns = [sent("A", "2023-Q1", FIRST_QUARTER), sent("A", "2023-H1", SECOND_QUARTER)];

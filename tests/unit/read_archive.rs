@@ -13,7 +13,7 @@ type Inside = Vec<(String, Result<Vec<u8>, Refusal>)>;
 
 fn all(bytes: &[u8], name: &str) -> Result<Inside, Refusal> {
     let mut found = Vec::new();
-    unpack(bytes, name, &mut |name, bytes| found.push((name, bytes)))?;
+    unpack(bytes, name, &mut |name, _, bytes| found.push((name, bytes)))?;
     Ok(found)
 }
 

@@ -162,7 +162,7 @@ fn each_kind_of_wrong_file_has_its_own_verdict() {
         ("a.ppt", ole("PowerPoint Document"), Refusal::NotAWorkbook(Foreign::Presentation)),
         ("a.xlsx", xlsx(SHEET)[..900].to_vec(), Refusal::Truncated),
         ("a.xls", small_xls()[..2048].to_vec(), Refusal::Truncated),
-        ("a.xlsx", b"%PDF-1.7 ...".to_vec(), Refusal::NotAWorkbook(Foreign::Pdf)),
+        ("a.xlsx", b"%PDF-1.7 ...".to_vec(), Refusal::Truncated),
         ("a.xlsx", vec![0xFF, 0xD8, 0xFF, 0xE0, 1], Refusal::NotAWorkbook(Foreign::Picture)),
         ("a.xls", b"<html><body>loi</body></html>".to_vec(), Refusal::NotAWorkbook(Foreign::Text)),
         ("a.xls", b"kinh gui so y te".to_vec(), Refusal::NotAWorkbook(Foreign::Text)),

@@ -39,9 +39,9 @@ fn said(template: &str, returns: Vec<Return>, codes: &[&str]) -> Vec<String> {
     templates.reports[0].level = None;
     templates.reports[0].forms.clear();
     let shared = Arc::new(Shared { figures: Arc::new(figures(&outcome, &now, period)), registry: Registry::default() });
-    let said = Arc::new(Said::of(&outcome, period, &[]));
+    let about = About { said: Arc::new(Said::of(&outcome, period, &[])), forms: Vec::new() };
     let pieces = &templates.pieces;
-    let text = template::render(&templates.reports[0], pieces, &shared, said, period)
+    let text = template::render(&templates.reports[0], pieces, &shared, &about, period)
         .unwrap_or_else(|complaint| panic!("{complaint}"));
     let sources = appendix::Sources::of(&outcome);
     let sections = markup::lay_out(&text, &shared, &sources);

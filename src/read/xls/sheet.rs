@@ -123,9 +123,12 @@ impl Scan<'_> {
             }
             0x7D => {
                 let (first, last, mut flags) = (u16_from(&mut body)?, u16_from(&mut body)?, body.get(4..)?);
+                let (first, last) = (u32::from(first), u32::from(last.min(255)));
                 if u16_from(&mut flags)? & 1 != 0 {
-                    sheet.hide_columns(u32::from(first), u32::from(last.min(255)));
+                    sheet.hide_columns(first, last);
                 }
+                // In 256ths of a letter.
+                sheet.widen(first, last, f32::from(u16_from(&mut body)?) / 256.0);
             }
             0xE5 => {
                 for _ in 0..u16_from(&mut body)? {

@@ -22,7 +22,7 @@ use zip::{CompressionMethod, ZipWriter};
 use super::super::collect::Collector;
 use super::super::looks::Shared;
 use super::cell::{Context, Formulas, Kind, Stop, Written, row_of};
-use super::scanner::hide_columns;
+use super::scanner::{hide_columns, widen};
 use super::strings;
 use crate::model::{Address, Area};
 use crate::package::xml;
@@ -147,8 +147,12 @@ impl Extra {
                         check_cell(&e)?;
                         self.cells += 1;
                     }
-                    "col" if !in_rows && xml::flag(&e, "hidden") => {
-                        hide_columns(xml::number(&e, "min"), xml::number(&e, "max"), sheet);
+                    "col" if !in_rows => {
+                        let (first, last) = (xml::number(&e, "min"), xml::number(&e, "max"));
+                        if xml::flag(&e, "hidden") {
+                            hide_columns(first, last, sheet);
+                        }
+                        widen(first, last, xml::attribute(&e, "width").and_then(|w| w.trim().parse().ok()), sheet);
                     }
                     "row" if in_rows => {
                         let number = xml::attribute(&e, "r");

@@ -39,7 +39,7 @@ fn head(part: &str) -> Option<(&str, Plain<'_>)> {
     (!head.contains("<!")).then_some((head, Plain(rows)))
 }
 
-/// Which columns are hidden.
+/// Which columns are hidden, and how wide they are.
 fn columns(head: &str, sheet: &mut Collector) -> Option<()> {
     let Some((_, rest)) = head.split_once("<cols") else { return Some(()) };
     let mut rest = Plain(rest.strip_prefix('>')?);
@@ -51,34 +51,43 @@ fn columns(head: &str, sheet: &mut Collector) -> Option<()> {
         if !rest.take("<col") {
             return None;
         }
-        let (first, last, hidden) = column(&mut rest)?;
+        let (first, last, hidden, width) = column(&mut rest)?;
         if hidden {
             hide_columns(first, last, sheet);
         }
+        widen(first, last, width, sheet);
     }
 }
 
-/// The numbers of the first and last of some columns, and whether they are hidden.
-fn column(next: &mut Plain) -> Option<(Option<u32>, Option<u32>, bool)> {
-    let (mut first, mut last, mut hidden) = (None, None, None);
+/// The numbers of the first and last of some columns, whether they are hidden, and how wide they are.
+fn column(next: &mut Plain) -> Option<(Option<u32>, Option<u32>, bool, Option<f32>)> {
+    let (mut first, mut last, mut hidden, mut width) = (None, None, None, None);
     let tag = next.attributes(|name, value| {
         match name {
             "min" if first.is_none() => first = Some(whole(value)?),
             "max" if last.is_none() => last = Some(whole(value)?),
             "hidden" if hidden.is_none() && !value.contains('&') => hidden = Some(xml::is_on(value)),
             "min" | "max" | "hidden" => return None,
+            "width" => width = value.parse().ok(),
             _ if hides(name, &["min", "max", "hidden"]) => return None,
             _ => {}
         }
         Some(())
     })?;
-    (tag == Tag::Empty).then_some((first, last, hidden.unwrap_or(false)))
+    (tag == Tag::Empty).then_some((first, last, hidden.unwrap_or(false), width))
 }
 
 /// Hides columns by their first and last number, counted from 1.
 pub(super) fn hide_columns(first: Option<u32>, last: Option<u32>, sheet: &mut Collector) {
     if let (Some(first), Some(last)) = (first, last) {
         sheet.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
+    }
+}
+
+/// Notes the width of columns by their first and last number, counted from 1.
+pub(super) fn widen(first: Option<u32>, last: Option<u32>, width: Option<f32>, sheet: &mut Collector) {
+    if let (Some(first), Some(last), Some(width)) = (first, last, width) {
+        sheet.widen(first.saturating_sub(1), last.saturating_sub(1), width);
     }
 }
 

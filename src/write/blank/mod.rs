@@ -106,6 +106,7 @@ fn listed(items: &Items) -> Vec<Column> {
         signed: false,
         exact: false,
         over: false,
+        stands: false,
     };
     items.columns.iter().enumerate().map(column).collect()
 }

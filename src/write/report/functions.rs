@@ -11,20 +11,26 @@ use super::figures::{Place, TRIAL_UNIT, When};
 use super::number::{BLANK, Bound, Measure, Number, Shared};
 use super::{number, tables};
 use crate::model::entry::TOTAL;
-use crate::model::{Binding, Catalogue, Figure, Form, Lang, Lines, Op, Outcome, Period, Severity, Table};
+use crate::model::{Binding, Catalogue, Figure, Form, Lang, Lines, Op, Outcome, Period, Severity, Spot, Table};
 use crate::words::Words;
 
 /// The functions a template may call; those of the first list name a form first.
-pub const OF_FORMS: [&str; 8] =
-    ["so", "bieu", "cac_don_vi", "cac_linh_vuc", "bang", "bang_don_vi", "co_bieu", "pham_vi"];
-pub const OTHERS: [&str; 6] = ["ty_le", "thay_doi", "dem", "loi", "chap_nhan", "phu_luc"];
+pub const OF_FORMS: [&str; 9] =
+    ["so", "bieu", "cac_don_vi", "cac_linh_vuc", "chi_tieu", "bang", "bang_don_vi", "co_bieu", "pham_vi"];
+pub const OTHERS: [&str; 7] = ["cac_bieu", "ty_le", "thay_doi", "dem", "loi", "chap_nhan", "phu_luc"];
 pub const FILTERS: [&str; 4] = ["luong", "dong", "bang_chu", "nghia"];
 pub const TESTS: [&str; 5] = ["khong", "co", "thieu", "mot", "ca"];
 /// Where the list of all numbers goes: a line of its own.
 pub const APPENDIX: &str = "@phu-luc-so-lieu";
 
+/// What a report is about: forms at hand, and the findings in them.
+pub struct About {
+    pub said: Arc<Said>,
+    pub forms: Vec<Arc<str>>,
+}
+
 /// Adds them all.
-pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
+pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, about: &About) {
     let s = shared.clone();
     env.add_function("so", move |form: &str, kwargs: Kwargs| -> Result<Value, Error> {
         let place = at(&s, form, &kwargs)?;
@@ -57,13 +63,16 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
         tables::by_unit(&s, form, table).map(Value::from_safe_string).map_err(refused)
     });
     let s = shared.clone();
-    env.add_function("bieu", move |form: &str| {
-        let form = known(&s, form)?;
-        Ok::<_, Error>(map([
-            ("ma", Value::from(form.code.clone())),
-            ("ten", Value::from(form.title.clone())),
-            ("can_cu", Value::from(form.legal_basis.clone())),
-        ]))
+    env.add_function("bieu", move |form: &str| known(&s, form).map(one_form));
+    let (s, forms) = (shared.clone(), about.forms.clone());
+    env.add_function("cac_bieu", move || {
+        forms.iter().filter_map(|id| s.figures.catalogue.form(id)).map(one_form).collect::<Value>()
+    });
+    let s = shared.clone();
+    env.add_function("chi_tieu", move |form: &str, kwargs: Kwargs| {
+        let percent: Option<bool> = kwargs.get("phan_tram")?;
+        kwargs.assert_all_used()?;
+        main_figures(&s, known(&s, form)?, percent)
     });
     let s = shared.clone();
     env.add_function("co_bieu", move |form: &str| {
@@ -80,7 +89,7 @@ pub fn add(env: &mut Environment<'_>, shared: &Arc<Shared>, said: Arc<Said>) {
     env.add_function("ty_le", share);
     let s = shared.clone();
     env.add_function("thay_doi", move |now: Value, then: Value| change(&s, now, then));
-    let (s, list) = (shared.clone(), said.clone());
+    let (s, list, said) = (shared.clone(), about.said.clone(), about.said.clone());
     env.add_function("loi", move || list.errors(&s));
     let s = shared.clone();
     env.add_function("chap_nhan", move || said.waived(&s));
@@ -159,6 +168,49 @@ fn in_dong(number: &Bound) -> Result<Option<u64>, Error> {
         Measure::Amount(Some(worth)) => Ok(number.value.and_then(|value| number::in_dong(value, worth))),
         _ => Err(wrong("số liệu này không phải số tiền (đồng, triệu đồng …)")),
     }
+}
+
+/// A form: how it is called here, `bieu`; as printed, `ma`, `ten`, `can_cu`, `don_vi_tinh`; and `hoc`, whether it was learned.
+fn one_form(form: &Form) -> Value {
+    let mut measures: Vec<&str> = form.tables.iter().map(|t| t.measure.as_str()).filter(|m| !m.is_empty()).collect();
+    measures.dedup();
+    map([
+        ("bieu", Value::from(form.id.to_string())),
+        ("ma", Value::from(form.code.clone())),
+        ("ten", Value::from(form.title.clone())),
+        ("can_cu", Value::from(form.legal_basis.clone())),
+        ("don_vi_tinh", Value::from(measures.join("; "))),
+        ("hoc", Value::from(form.learned.is_some())),
+    ])
+}
+
+/// The main figures that were reported, all or those that are percentages or not: `ten`, `so`, and its units `don_vi`, the
+/// largest first. Where one is a share of others that are added up, `so` is worked out from them.
+fn main_figures(shared: &Arc<Shared>, form: &Form, percent: Option<bool>) -> Result<Value, Error> {
+    let place = |spot: &Spot| Place {
+        form: form.id.clone(),
+        table: spot.table.clone(),
+        line: spot.line.clone(),
+        column: spot.column.clone(),
+    };
+    let figure = |spot: &Spot| Value::from_object(Bound::figure(shared, &place(spot), When::Now));
+    let mut found = Vec::new();
+    for main in form.overview.figures.iter().filter(|f| percent.is_none_or(|wanted| f.percent == wanted)) {
+        let number = match (&main.sum[..], &main.of[..]) {
+            ([one], []) => figure(one),
+            (_, []) => continue,
+            (parts, whole) => share(parts.iter().map(figure).collect(), whole.iter().map(figure).collect())?,
+        };
+        if bound(&number)?.value.is_none() {
+            continue;
+        }
+        let units_of = match (&main.sum[..], &main.of[..]) {
+            ([one], []) => units(shared, &place(one), None),
+            _ => Value::from(Vec::<Value>::new()),
+        };
+        found.push(map([("ten", Value::from(main.name.clone())), ("so", number), ("don_vi", units_of)]));
+    }
+    Ok(found.into())
 }
 
 /// Units with their figures: `ten`, `so`; and `kem`, the figure of another column beside it.
@@ -441,11 +493,11 @@ struct Sentence {
 impl Said {
     /// Those of some forms; of all where none is named.
     #[must_use]
-    pub fn of(outcome: &Outcome, period: Period, forms: &[String]) -> Self {
+    pub fn of(outcome: &Outcome, period: Period, forms: &[Arc<str>]) -> Self {
         let mut said = Self::default();
         let words = Words::of(outcome, Lang::Vi);
         for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
-            if !forms.is_empty() && !forms.iter().any(|form| **form == *finding.form) {
+            if !forms.is_empty() && !forms.contains(&finding.form) {
                 continue;
             }
             let sentence = |text: String| Sentence {

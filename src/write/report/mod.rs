@@ -23,7 +23,7 @@ use super::docx::Document;
 use crate::catalogue::Complaint;
 use crate::model::{Catalogue, Consolidation, Outcome, Period};
 use figures::Figures;
-use functions::Said;
+use functions::{About, Said};
 use number::{Registry, Shared};
 use template::Templates;
 
@@ -54,14 +54,16 @@ pub fn bytes(
     let figures = Arc::new(figures(outcome, consolidation, period));
     let alone = figures.alone.is_some();
     let sources = appendix::Sources::of(outcome);
-    let has = |form: &str| figures.has(form);
+    let forms = outcome.catalogue.forms.iter().map(|f| f.id.clone());
+    let at_hand: Vec<_> = forms.filter(|form| figures.has(form)).collect();
     let mut written: Vec<(String, Vec<u8>)> = Vec::new();
-    for template in reports.templates.fitting(alone, &has) {
+    for (template, forms) in reports.templates.fitting(alone, &at_hand) {
         let shared = Arc::new(Shared { figures: figures.clone(), registry: Registry::default() });
         // A report owns up to the mistakes in its own forms.
-        let said = Arc::new(Said::of(outcome, period, &template.forms));
+        let owned_up = if template.rest { &forms } else { &template.forms };
+        let about = About { said: Arc::new(Said::of(outcome, period, owned_up)), forms };
         let pieces = &reports.templates.pieces;
-        let text = template::render(template, pieces, &shared, said, period).map_err(WriteError::report)?;
+        let text = template::render(template, pieces, &shared, &about, period).map_err(WriteError::report)?;
         let mut document = Document::new(&template.title, run_date);
         document.sections = markup::lay_out(&text, &shared, &sources);
         let bytes = document.bytes().map_err(|e| WriteError::Format(e.to_string()))?;

@@ -14,7 +14,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::figures::Figures;
 use super::functions;
-use super::functions::{Said, Unknown};
+use super::functions::{About, Said, Unknown};
 use super::markup::{DIRECTIVES, escape};
 use super::number::{Bound, Registry, Shared};
 use crate::catalogue;
@@ -43,7 +43,9 @@ pub struct Template {
     /// `kstt`: names the file written beside the main report.
     pub kind: String,
     /// Any of them at hand, and the report is written; none named: always.
-    pub forms: Vec<String>,
+    pub forms: Vec<Arc<str>>,
+    /// `@bieu: *`: the forms that no other report is about.
+    pub rest: bool,
     /// `tinh` or `don-vi`; both where it is not said.
     pub level: Option<String>,
     pub title: String,
@@ -92,13 +94,24 @@ impl Templates {
         Ok(())
     }
 
-    /// The templates for what is at hand.
-    pub fn fitting<'a>(&'a self, alone: bool, has: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = &'a Template> {
+    /// The templates for the forms at hand, each with those it is about; about all where it names none.
+    #[must_use]
+    pub fn fitting(&self, alone: bool, at_hand: &[Arc<str>]) -> Vec<(&Template, Vec<Arc<str>>)> {
         let level = LEVELS[usize::from(alone)];
+        let named = |form: &Arc<str>| self.reports.iter().any(|t| t.forms.contains(form));
         self.reports
             .iter()
-            .filter(move |t| t.level.as_deref().is_none_or(|l| l == level))
-            .filter(move |t| t.forms.is_empty() || t.forms.iter().any(|f| has(f)))
+            .filter(|t| t.level.as_deref().is_none_or(|l| l == level))
+            .filter_map(|template| {
+                let about = |form: &&Arc<str>| match template.rest {
+                    true => !named(form),
+                    false => template.forms.is_empty() || template.forms.contains(*form),
+                };
+                let about: Vec<Arc<str>> = at_hand.iter().filter(about).cloned().collect();
+                let always = template.forms.is_empty() && !template.rest;
+                (always || !about.is_empty()).then_some((template, about))
+            })
+            .collect()
     }
 }
 
@@ -123,6 +136,7 @@ fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Comp
         text: String::new(),
         kind: String::new(),
         forms: Vec::new(),
+        rest: false,
         level: None,
         title: String::new(),
     };
@@ -145,6 +159,7 @@ fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Comp
                     format!("there is no level “{value}”: write tinh or don-vi"),
                 ));
             }
+            "bieu" if value == "*" => made.rest = true,
             "bieu" => {
                 for form in value.split(',').map(str::trim).filter(|f| !f.is_empty()) {
                     if catalogue.form(form).is_none() {
@@ -156,7 +171,7 @@ fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Comp
                         )
                         .nearest(form, known));
                     }
-                    made.forms.push(form.to_owned());
+                    made.forms.push(form.into());
                 }
             }
             _ => made.text.push_str(line.trim_end_matches('\n')),
@@ -223,7 +238,8 @@ fn try_out(template: &Template, pieces: &[(String, String)], trial: &Arc<Figures
     let branches: Vec<(String, String)> =
         pieces.iter().map(|(name, text)| (name.clone(), every_branch(text))).collect();
     let whole = Template { text: every_branch(&template.text), ..template.clone() };
-    filled(&whole, &branches, &shared, Arc::new(Said::trial()), TRIAL)
+    let about = trial.catalogue.forms.iter().filter(|f| !f.overview.figures.is_empty()).map(|f| f.id.clone());
+    filled(&whole, &branches, &shared, &About { said: Arc::new(Said::trial()), forms: about.take(1).collect() }, TRIAL)
         .map(drop)
         .map_err(|e| complaint(&e, template, pieces))
 }
@@ -264,21 +280,21 @@ pub fn render(
     template: &Template,
     pieces: &[(String, String)],
     shared: &Arc<Shared>,
-    said: Arc<Said>,
+    about: &About,
     period: Period,
 ) -> Result<String, Complaint> {
-    filled(template, pieces, shared, said, period).map_err(|e| complaint(&e, template, pieces))
+    filled(template, pieces, shared, about, period).map_err(|e| complaint(&e, template, pieces))
 }
 
 fn filled(
     template: &Template,
     pieces: &[(String, String)],
     shared: &Arc<Shared>,
-    said: Arc<Said>,
+    about: &About,
     period: Period,
 ) -> Result<String, Error> {
     let mut env = environment(pieces, template)?;
-    functions::add(&mut env, shared, said);
+    functions::add(&mut env, shared, about);
     for (name, value) in globals(&shared.figures, period) {
         env.add_global(name, value);
     }

@@ -264,7 +264,7 @@ pub fn title(sheet: &mut SheetWriter<'_>, plan: &Plan<'_>, title: &Title<'_>) ->
     let last = title.last;
     let (reporting, expected) = plan.coverage(&title.form.id);
     let mut coverage = format!("Tổng hợp từ báo cáo của {reporting}/{expected} đơn vị");
-    if let Some(learned) = &title.form.learned {
+    if let Some(learned) = title.form.to_confirm() {
         coverage.push_str(&format!("; mẫu biểu học được từ {} đơn vị, chờ xác nhận", learned.offices));
     }
     sheet.across((4, 0, last), &coverage, &sheet.styles.centred_italic)?;

@@ -13,6 +13,7 @@ mod detail_sheet;
 mod findings_sheet;
 pub(super) mod form_sheet;
 mod formulas;
+mod learned;
 mod main_figures;
 mod matrix;
 mod overview;

@@ -7,12 +7,12 @@ use rust_xlsxwriter::{
 
 use super::findings_sheet::Order;
 use super::main_figures::{self, Compared, Drawn, MainTable, main_figures};
-use super::matrix;
 use super::pivot::Whose;
 use super::plan::{Plan, TITLE_ROWS};
 use super::provenance::Highlights;
 use super::sheet::{FINDINGS, Paper, SOURCES, START, STATUS, SheetWriter, UNITS, at, short, unit_rows};
 use super::status_sheet::{self, Coverage, Standing};
+use super::{learned, matrix};
 use crate::model::form::By;
 use crate::model::outcome::Sent;
 use crate::model::{Figure, Finding, Period, Severity, Verdict};
@@ -45,6 +45,7 @@ pub fn write(
     links(sheet, BOTTOM + 1, plan)?;
     let row = main_figures::write_compared(sheet, plan, &compared)? + 2;
     let bottom = grid(sheet, row, plan, coverage, findings)?;
+    let bottom = learned::write(sheet, bottom, last, plan)?;
     // Figures and units are the first page, charts begin the next.
     let end = insert(sheet, plan.period, bottom + 2, drawn)?;
     if !drawn.is_empty() {
@@ -87,7 +88,7 @@ fn links(sheet: &mut SheetWriter<'_>, row: u32, plan: &Plan<'_>) -> Result<(), X
         sheet.jump((row + 1, column), &first.sheet, (&first.sheet, 0, 0), &sheet.styles.link)?;
     }
     let learned = plan.forms().filter_map(<[_]>::first).filter_map(|first| {
-        let learned = first.form.learned.as_ref()?;
+        let learned = first.form.to_confirm()?;
         Some(format!("{} (từ {} đơn vị)", first.form.code, learned.offices))
     });
     let learned = learned.collect::<Vec<_>>().join(", ");

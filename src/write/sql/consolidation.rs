@@ -1,4 +1,4 @@
-//! Turns a form into the SQL that consolidates it, over the folder of Parquet files that `entries --out DIR` writes.
+//! Turns a form into the SQL that consolidates it, over the view of the data set that `entries --out DIR` writes.
 //!
 //! Every figure goes over periods and units by its kind, as in `aggregate`: flows are summed, an opening figure is the
 //! first period's, a closing one the last's, totals and ratios come from their parts. Only standard SQL that DuckDB and
@@ -6,7 +6,9 @@
 //! of a period, and how many units were expected to report.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use super::quoted;
 use crate::model::rule::Place;
 use crate::model::{Catalogue, Form, Kind, Lines, Period, Table};
 use crate::rule::{Claim, Sign, claims_of};
@@ -24,8 +26,15 @@ pub fn consolidation(catalogue: &Catalogue, form: &Form, period: Period) -> Stri
             ends.push(outputs(shape, &cells));
         }
     }
-    sql.truncate(sql.trim_end().trim_end_matches(',').len());
-    let _ = write!(sql, "\n{}\nORDER BY nr, line\n", ends.join("\nUNION ALL\n"));
+    let (id, union) = (quoted(&form.id), ends.join("\nUNION ALL\n"));
+    let _ = write!(
+        sql,
+        "figure AS (\n{union}\n)
+SELECT {id} AS form, f.part AS table, '{period}' AS period, f.line AS line, f.col AS column, f.value AS value,
+  f.units AS reported
+FROM figure AS f
+ORDER BY f.nr, f.line\n"
+    );
     sql
 }
 
@@ -33,6 +42,7 @@ pub fn consolidation(catalogue: &Catalogue, form: &Form, period: Period) -> Stri
 fn head(form: &Form, period: Period) -> String {
     let mut periods = Vec::new();
     tree(period, &mut Vec::new(), &mut periods);
+    let learned = form.learned.is_some();
     let months = |period: &Period| period.months().1 - period.months().0 + 1;
     let places: Vec<String> =
         periods.iter().enumerate().map(|(i, (p, _))| format!("('{p}', {i}, {})", months(p))).collect();
@@ -41,18 +51,23 @@ fn head(form: &Form, period: Period) -> String {
     above.push("('', '')".into());
     format!(
         "-- {id}, {period}: the province's figures.
--- DuckDB: CREATE VIEW entries AS SELECT * FROM read_parquet('DIR/*/*/*.parquet', hive_partitioning = true);
--- Spark:  spark.read.parquet('DIR').createOrReplaceTempView('entries')
-WITH periods AS (
+-- Over the view entries, as `tonghop sql --view` prints it; of a data set of several provinces the sum of all.
+WITH own AS (
+  SELECT e.table AS part, e.province || '/' || e.unit AS unit, CAST(e.period AS VARCHAR(20)) AS period, e.line_key,
+    e.line, e.column AS col, e.part AS row_is, e.section, e.state, e.value, e.counted
+  FROM entries AS e
+  WHERE e.form = {quoted}
+),
+periods AS (
   SELECT * FROM (VALUES {places}) AS p(period, place, months)
 ),
 above AS (
   SELECT * FROM (VALUES {above}) AS a(period, whole)
 ),
 sent AS (
-  SELECT DISTINCT e.table AS part, e.unit AS unit, CAST(e.period AS VARCHAR(20)) AS period
-  FROM entries AS e
-  WHERE e.form = {quoted} AND CAST(e.period AS VARCHAR(20)) IN (SELECT p.period FROM periods AS p)
+  SELECT DISTINCT e.part, e.unit, e.period
+  FROM own AS e
+  WHERE e.period IN (SELECT p.period FROM periods AS p)
 ),
 -- A return for the whole period stands for those of its parts.
 used AS (
@@ -67,27 +82,25 @@ whole AS (
   SELECT u.part, u.unit FROM used AS u GROUP BY u.part, u.unit HAVING SUM(u.months) = {all}
 ),
 figures AS (
-  SELECT e.table AS part, e.unit AS unit, e.line_key AS line_key, e.line AS line, e.column AS col, u.place AS place,
+  SELECT e.part, e.unit, e.line_key, e.line, e.col, e.row_is, u.place,
     CASE
       WHEN w.unit IS NULL THEN CAST(NULL AS DECIMAL(28, 6))
       WHEN e.state = 'nil' THEN CAST(0 AS DECIMAL(28, 6))
-      WHEN e.state = 'filled' THEN CAST(CAST(e.value AS DECIMAL(20, 0)) * CASE e.scale
-        WHEN 0 THEN 1.000000 WHEN 1 THEN 0.100000 WHEN 2 THEN 0.010000 WHEN 3 THEN 0.001000
-        WHEN 4 THEN 0.000100 WHEN 5 THEN 0.000010 ELSE 0.000001 END AS DECIMAL(28, 6))
-    END AS amount
-  FROM entries AS e JOIN used AS u
-    ON u.part = e.table AND u.unit = e.unit AND u.period = CAST(e.period AS VARCHAR(20))
+      WHEN e.state = 'filled' THEN CAST(e.value AS DECIMAL(28, 6))
+    END AS amount,
+    {zero} AS zero
+  FROM own AS e JOIN used AS u ON u.part = e.part AND u.unit = e.unit AND u.period = e.period
   LEFT JOIN whole AS w ON w.part = u.part AND w.unit = u.unit
-  WHERE e.form = {quoted}
+  WHERE e.counted
     -- A unit that sent nothing but a total row counts with it.
-    AND (e.line <> 'total' OR NOT EXISTS (
-      SELECT 1 FROM entries AS l
-      WHERE l.form = e.form AND l.table = e.table AND l.unit = e.unit AND l.period = e.period AND l.line <> 'total'))
+    AND (e.row_is <> 'total' OR NOT EXISTS (
+      SELECT 1 FROM own AS l
+      WHERE l.part = e.part AND l.unit = e.unit AND l.period = e.period AND l.row_is = 'line'))
 ),
 timed AS (
-  SELECT f.*,
-    RANK() OVER (PARTITION BY f.part, f.unit, f.line_key, f.col, f.amount IS NULL ORDER BY f.place) AS from_first,
-    RANK() OVER (PARTITION BY f.part, f.unit, f.line_key, f.col, f.amount IS NULL ORDER BY f.place DESC) AS from_last
+  SELECT f.*, COALESCE(f.amount, f.zero) AS standing,
+    RANK() OVER (PARTITION BY {one} ORDER BY f.place) AS from_first,
+    RANK() OVER (PARTITION BY {one} ORDER BY f.place DESC) AS from_last
   FROM figures AS f
 ),
 ",
@@ -96,6 +109,15 @@ timed AS (
         above = above.join(", "),
         quoted = quoted(&form.id),
         all = months(&period),
+        // Of a learned form a blank among figures is nothing, and a line that is not on the last return is not there any
+        // more.
+        zero = if learned {
+            "CASE WHEN w.unit IS NOT NULL AND e.state = 'blank' AND MAX(CASE e.state WHEN 'filled' THEN 1 ELSE 0 END) OVER (
+      PARTITION BY e.part, e.unit, u.period, e.line_key, e.section) = 1 THEN CAST(0 AS DECIMAL(28, 6)) END"
+        } else {
+            "CAST(NULL AS DECIMAL(28, 6))"
+        },
+        one = if learned { "f.part, f.unit" } else { "f.part, f.unit, f.line_key, f.col, f.amount IS NULL" },
     )
 }
 
@@ -111,7 +133,7 @@ fn tree(period: Period, around: &mut Vec<Period>, into: &mut Vec<(Period, Vec<Pe
 
 /// Each unit's figures for the period, its totals worked out, and the sums over the units.
 fn of_shape(shape: Shape, cells: &[Cell]) -> String {
-    let (own, settled, summed) = (shape.name("own"), shape.name("settled"), shape.name("sums"));
+    let (own, settled, summed) = (shape.name("by_unit"), shape.name("settled"), shape.name("sums"));
     let mut sql = format!("{own} AS (\n  SELECT t.unit AS unit{}", shape.keys());
     for cell in cells.iter().filter(|c| c.adds()) {
         let _ = write!(sql, ",\n    {}", cell.over_time(shape));
@@ -140,10 +162,11 @@ fn of_shape(shape: Shape, cells: &[Cell]) -> String {
             sql.push_str(&sums(
                 "MIN(s.line) AS line",
                 Units::OnceEach,
-                " WHERE s.line_key <> 'total' GROUP BY s.line_key",
+                " WHERE s.row_is <> 'total' GROUP BY s.line_key",
             ));
             sql.push_str("  UNION ALL\n");
-            sql.push_str(&sums("'total' AS line", Units::OnManyLines, ""));
+            // The lines of a section add to the total already.
+            sql.push_str(&sums("'total' AS line", Units::OnManyLines, " WHERE s.row_is <> 'subtotal'"));
         }
     }
     sql.push_str("),\n");
@@ -171,7 +194,7 @@ fn outputs(shape: Shape, cells: &[Cell]) -> String {
                     row(nr, cell, &format!("={code}"), &whole(&chosen), &of);
                 }
             }
-            Kind::Ratio => {
+            Kind::Ratio | Kind::Rate => {
                 let ratio = cell.ratio(cells);
                 row(nr, cell, &cell.column, &ratio, "CAST(NULL AS BIGINT)");
             }
@@ -195,10 +218,6 @@ FROM {} AS s CROSS JOIN (VALUES
         shape.name("sums"),
         figures.join(",\n  ")
     )
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Decimals of a recomputed percentage, as `aggregate` keeps them.
@@ -230,8 +249,10 @@ pub struct Cell {
     pub codes: Vec<i64>,
     /// Its name in the SQL.
     pub name: String,
-    /// For a total: its parts with their signs, one list a rule; for a ratio: numerator and denominator.
+    /// For a total: its parts with their signs, one list a rule; for a quotient: numerator and denominator.
     rules: Vec<Vec<(bool, usize)>>,
+    /// By what a quotient is multiplied.
+    times: i64,
 }
 
 impl Shape {
@@ -249,7 +270,7 @@ impl Shape {
 
     pub fn keys(self) -> &'static str {
         match self {
-            Self::Open => ", t.line_key AS line_key, MIN(t.line) AS line",
+            Self::Open => ", t.line_key AS line_key, MIN(t.line) AS line, MIN(t.row_is) AS row_is",
             Self::Fixed => "",
         }
     }
@@ -263,7 +284,7 @@ impl Shape {
 
     pub fn group_named(self, of: &str) -> String {
         match self {
-            Self::Open => format!(", {of}.line_key, {of}.line"),
+            Self::Open => format!(", {of}.line_key, {of}.line, {of}.row_is"),
             Self::Fixed => String::new(),
         }
     }
@@ -286,8 +307,9 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
             column: column.to_owned(),
             kind,
             codes,
-            name: name(&table.id, if line.is_empty() { column } else { line }),
+            name: name(&[&table.id, line, if line.is_empty() || column != "value" { column } else { "" }]),
             rules: Vec::new(),
+            times: 100,
         };
         match &table.lines {
             Lines::Open { .. } => {
@@ -295,27 +317,33 @@ pub fn cells(catalogue: &Catalogue, form: &Form, tables: &[&Table]) -> Vec<Cell>
             }
             Lines::Fixed(lines) => {
                 let codes = |l: &crate::model::Line| l.codes.keys().copied().collect();
-                cells.extend(lines.iter().map(|l| cell(&l.code, "value", l.kind, codes(l))));
+                for line in lines {
+                    let known = |column: &Arc<str>| Some((column.clone(), table.crossing(line, column)?.0));
+                    let columns = table.figures().filter_map(|c| known(&c.id));
+                    cells.extend(columns.map(|(column, kind)| cell(&line.code, &column, kind, codes(line))));
+                }
             }
         }
     }
-    let rules: Vec<Vec<Vec<(bool, usize)>>> = (0..cells.len()).map(|at| rules(catalogue, form, &cells, at)).collect();
+    let rules: Vec<_> = (0..cells.len()).map(|at| rules(catalogue, form, &cells, at)).collect();
     for (cell, rules) in cells.iter_mut().zip(rules) {
-        cell.rules = rules;
+        cell.times = rules.first().map_or(100, |(times, _)| *times);
+        cell.rules = rules.into_iter().map(|(_, parts)| parts).collect();
     }
     cells
 }
 
-/// What a total or ratio is made of, by each rule that says so; parts of other forms are left to `tonghop consolidate`.
-fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<Vec<(bool, usize)>> {
+/// What a total or quotient is made of, by each rule that says so, and by what a quotient is multiplied; parts of other
+/// forms are left to `tonghop consolidate`.
+fn rules(catalogue: &Catalogue, form: &Form, cells: &[Cell], at: usize) -> Vec<(i64, Vec<(bool, usize)>)> {
     let cell = &cells[at];
     let claims = claims_of(catalogue, &form.id, &cell.table, |p| find(cells, cell, p));
     let made = claims.into_iter().filter_map(|claim| match claim {
         Claim::Sum { total, terms, .. } if cell.kind == Kind::Total && total == at => {
-            Some(terms.into_iter().map(|(part, sign)| (sign == Sign::Plus, part)).collect())
+            Some((1, terms.into_iter().map(|(part, sign)| (sign == Sign::Plus, part)).collect()))
         }
-        Claim::Share { value, part, whole, .. } if cell.kind == Kind::Ratio && value == at => {
-            Some(vec![(true, part), (true, whole)])
+        Claim::Share { value, part, whole, times } if cell.kind.is_quotient() && value == at => {
+            Some((times, vec![(true, part), (true, whole)]))
         }
         _ => None,
     });
@@ -332,10 +360,20 @@ fn find(cells: &[Cell], near: &Cell, place: &Place) -> Option<usize> {
     cells.iter().position(|c| c.table == table && c.line == line && c.column == column)
 }
 
-fn name(table: &str, own: &str) -> String {
-    let plain =
-        |text: &str| -> String { text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect() };
-    if table.is_empty() { format!("c_{}", plain(own)) } else { format!("c_{}_{}", plain(table), plain(own)) }
+/// A name made of a table, a line and a column, as far as there are any; a letter of another alphabet by its number.
+fn name(parts: &[&str]) -> String {
+    let mut name = "c".to_owned();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        name.push('_');
+        for c in part.chars() {
+            match c {
+                _ if c.is_ascii_alphanumeric() => name.push(c),
+                '.' => name.push('_'),
+                _ => name.push_str(&format!("u{:x}", u32::from(c))),
+            }
+        }
+    }
+    name
 }
 
 /// The name of how many units chose a code.
@@ -353,7 +391,9 @@ impl Cell {
         let table = quoted(&self.table);
         match shape {
             Shape::Open => format!("t.part = {table} AND t.col = {}", quoted(&self.column)),
-            Shape::Fixed => format!("t.part = {table} AND t.line = {}", quoted(&self.line)),
+            Shape::Fixed => {
+                format!("t.part = {table} AND t.line = {} AND t.col = {}", quoted(&self.line), quoted(&self.column))
+            }
         }
     }
 
@@ -368,11 +408,16 @@ impl Cell {
                 "MAX(CASE WHEN {here} AND t.from_last = 1 THEN t.amount END) AS {name}, COUNT(CASE WHEN {here} THEN 1 END) AS of_{name}"
             ),
             Kind::Flow => format!("SUM(CASE WHEN {here} THEN t.amount END) AS {name}"),
+            // Of a figure that adds up in no known way two periods say nothing.
+            Kind::Open => format!(
+                "CASE WHEN COUNT(DISTINCT CASE WHEN {here} AND t.standing IS NOT NULL THEN t.place END) <= 1 \
+                 THEN SUM(CASE WHEN {here} THEN t.standing END) END AS {name}"
+            ),
             Kind::Opening => {
-                format!("SUM(CASE WHEN {here} AND t.from_first = 1 THEN t.amount END) AS {name}")
+                format!("SUM(CASE WHEN {here} AND t.from_first = 1 THEN t.standing END) AS {name}")
             }
             kind if kind.adds_over_units() => {
-                format!("SUM(CASE WHEN {here} AND t.from_last = 1 THEN t.amount END) AS {name}")
+                format!("SUM(CASE WHEN {here} AND t.from_last = 1 THEN t.standing END) AS {name}")
             }
             _ => format!("MAX(CASE WHEN {here} AND t.from_last = 1 THEN t.amount END) AS {name}"),
         }
@@ -427,7 +472,8 @@ impl Cell {
             _ => format!("s.{}", cells[at].name),
         };
         format!(
-            "CAST(ROUND(100.0 * CAST({} AS DOUBLE) / NULLIF(CAST({} AS DOUBLE), 0), {RATIO_DECIMALS}) AS DECIMAL(28, 6))",
+            "CAST(ROUND(CAST({} AS DOUBLE) * CAST({} AS DOUBLE) / NULLIF(CAST({} AS DOUBLE), 0), {RATIO_DECIMALS}) AS DECIMAL(28, 6))",
+            self.times,
             part(parts[0].1),
             part(parts[1].1)
         )
@@ -438,6 +484,10 @@ impl Cell {
         let rules = self.rules.iter().filter_map(|rule| {
             let mut parts = Vec::new();
             flatten(cells, rule, true, 0, &mut parts)?;
+            // A part that adds up in no known way is never nothing.
+            if missing == Missing::Nothing && parts.iter().any(|(_, at)| cells[*at].kind == Kind::Open) {
+                return None;
+            }
             let term = |(i, (plus, at)): (usize, &(bool, usize))| {
                 let sign = match (plus, i) {
                     (true, 0) => "",
@@ -516,8 +566,8 @@ mod tests {
         let sql = consolidation(&catalogue, form, "2023-H1".parse().unwrap());
         for piece in [
             "SUM(CASE WHEN t.part = '' AND t.col = '4' THEN t.amount END) AS c_4",
-            "SUM(CASE WHEN t.part = '' AND t.col = '6' AND t.from_first = 1 THEN t.amount END) AS c_6",
-            "SUM(CASE WHEN t.part = '' AND t.col = '12' AND t.from_last = 1 THEN t.amount END) AS c_12",
+            "SUM(CASE WHEN t.part = '' AND t.col = '6' AND t.from_first = 1 THEN t.standing END) AS c_6",
+            "SUM(CASE WHEN t.part = '' AND t.col = '12' AND t.from_last = 1 THEN t.standing END) AS c_12",
             "o.c_4 + o.c_5 + o.c_6",
         ] {
             assert!(sql.contains(piece), "{piece}\n{sql}");

@@ -1,15 +1,20 @@
-//! `ledger.csv`: every correction and decision, in their order: when, who, what, where, the old value and the new one, why.
+//! What a person decided, in two lists.
 //!
-//! Corrections are laid over what was read; the sender's file is never touched. A correction holds while the cell still
-//! shows what it showed when it was made: a file that was replaced makes it idle.
+//! `ledger.csv` has every correction and decision in their order: when, who, what, where, the old value and the new one,
+//! why. Corrections are laid over what was read; the sender's file is never touched. A correction holds while the cell
+//! still shows what it showed when it was made: a file that was replaced makes it idle.
+//!
+//! `choices.csv` says whose, of when and which version a received file is, where somebody said so. The last row about a
+//! file and sheet counts; an empty field leaves to the program what it reads.
 
 use super::Workspace;
 use super::journal::{self, Journal, Trouble};
-use crate::catalogue::Complaint;
-use crate::model::decision::{CellChange, Decisions};
-use crate::model::{Address, Figure};
+use crate::catalogue::{Complaint, List};
+use crate::model::decision::{CellChange, Decisions, FileChoice, Version};
+use crate::model::{Address, Figure, Period};
 
-const COLUMNS: [&str; 9] = ["when", "who", "what", "file", "sheet", "cell", "old", "new", "why"];
+const LEDGER: [&str; 9] = ["when", "who", "what", "file", "sheet", "cell", "old", "new", "why"];
+const CHOICES: [&str; 9] = ["when", "by", "file", "sheet", "unit", "form", "period", "version", "note"];
 /// Of [`Row::what`].
 pub const CORRECT: &str = "correct";
 pub const UNDO: &str = "undo";
@@ -48,31 +53,44 @@ pub enum Refused {
     NoFigure(String),
 }
 
-fn journal(workspace: &Workspace) -> Journal<'_> {
-    Journal { folder: workspace.root(), name: "ledger.csv", columns: &COLUMNS }
+fn ledger(workspace: &Workspace) -> Journal<'_> {
+    Journal { folder: workspace.root(), name: "ledger.csv", columns: &LEDGER }
 }
 
-/// All rows, the oldest first.
+fn choices(workspace: &Workspace) -> Journal<'_> {
+    Journal { folder: workspace.root(), name: "choices.csv", columns: &CHOICES }
+}
+
+/// All that was decided about what was received.
+///
+/// # Errors
+/// A broken list.
+pub fn read(workspace: &Workspace) -> Result<Decisions, Complaint> {
+    let mut decisions = Decisions::default();
+    if let Some(list) = choices(workspace).open()? {
+        each_choice(&list, &mut |choice| decisions.choose(choice))?;
+    }
+    corrections(workspace, &mut decisions)?;
+    Ok(decisions)
+}
+
+/// All rows of the ledger, the oldest first.
 ///
 /// # Errors
 /// A broken list.
 pub fn rows(workspace: &Workspace) -> Result<Vec<Row>, Complaint> {
-    let Some(list) = journal(workspace).open()? else {
+    let Some(list) = ledger(workspace).open()? else {
         return Ok(Vec::new());
     };
     let row = |row: crate::catalogue::Row<'_>| {
         let field = |name: &str| journal::plain(row.exact(name)).to_owned();
-        let [when, who, what, file, sheet, cell, old, new, why] = COLUMNS.map(field);
+        let [when, who, what, file, sheet, cell, old, new, why] = LEDGER.map(field);
         Row { when, who, what, file, sheet, cell, old, new, why }
     };
     Ok(list.rows().map(row).collect())
 }
 
-/// Reads the corrections into what was decided.
-///
-/// # Errors
-/// A broken list.
-pub fn read(workspace: &Workspace, decisions: &mut Decisions) -> Result<(), Complaint> {
+fn corrections(workspace: &Workspace, decisions: &mut Decisions) -> Result<(), Complaint> {
     for row in rows(workspace)? {
         let Some(cell) = Address::parse(&row.cell) else {
             continue;
@@ -144,7 +162,7 @@ pub fn take_back(workspace: &Workspace, changes: &[CellChange], who: &str, why: 
 /// A file that can't be written.
 pub fn note(workspace: &Workspace, notes: &[Row]) -> Result<(), Trouble> {
     let rows: Vec<Vec<String>> = notes.iter().map(fields).collect();
-    journal::locked(workspace.root(), || journal(workspace).append(&rows))
+    journal::locked(workspace.root(), || ledger(workspace).append(&rows))
 }
 
 /// A row of something decided now.
@@ -165,7 +183,7 @@ fn locked(workspace: &Workspace, work: impl FnOnce(&[Row]) -> Result<Vec<Row>, R
             }
         };
         match work(&known) {
-            Ok(rows) => journal(workspace).append(&rows.iter().map(fields).collect::<Vec<_>>()),
+            Ok(rows) => ledger(workspace).append(&rows.iter().map(fields).collect::<Vec<_>>()),
             Err(why) => {
                 refused = Some(why);
                 Ok(())
@@ -195,4 +213,60 @@ fn row(what: &str, who: &str, why: &str, change: &CellChange) -> Row {
 fn fields(row: &Row) -> Vec<String> {
     let Row { when, who, what, file, sheet, cell, old, new, why } = row;
     [when, who, what, file, sheet, cell, old, new, why].map(String::clone).to_vec()
+}
+
+fn each_choice(list: &List, take: &mut dyn FnMut(FileChoice)) -> Result<(), Complaint> {
+    for row in list.rows() {
+        let field = |name: &str| journal::plain(row.field(name)).to_owned();
+        let period = match row.optional("period") {
+            None => None,
+            Some(text) => Some(text.parse::<Period>().map_err(|what| {
+                let vi =
+                    format!("'{text}' không phải là kỳ báo cáo: viết 2023-Q3, 2023-H1, 2023-9M, 2023-08 hoặc 2023");
+                row.wrong(text, (vi, what))
+            })?),
+        };
+        let version = match row.optional("version") {
+            None => None,
+            Some(text) => Some(Version::named(text).ok_or_else(|| {
+                let vi = format!("'{text}' không phải là cách dùng tệp: viết counts, older hoặc left out");
+                row.wrong(text, (vi, format!("'{text}' is no version: write counts, older or left out")))
+            })?),
+        };
+        let some = |name: &str| Some(field(name)).filter(|f| !f.is_empty()).map(Into::into);
+        take(FileChoice {
+            file: field("file").into(),
+            sheet: some("sheet"),
+            unit: some("unit"),
+            form: some("form"),
+            period,
+            version,
+        });
+    }
+    Ok(())
+}
+
+/// Appends a choice; it counts from now on. A choice of nothing takes the one before back.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn choose(workspace: &Workspace, chosen: &[FileChoice], by: &str, note: &str) -> Result<(), Trouble> {
+    let rows: Vec<Vec<String>> = chosen
+        .iter()
+        .map(|choice| {
+            let some = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+            vec![
+                journal::now(),
+                by.to_owned(),
+                choice.file.to_string(),
+                some(&choice.sheet),
+                some(&choice.unit),
+                some(&choice.form),
+                choice.period.map(|p| p.to_string()).unwrap_or_default(),
+                choice.version.map(|v| v.name().to_owned()).unwrap_or_default(),
+                note.to_owned(),
+            ]
+        })
+        .collect();
+    journal::locked(workspace.root(), || choices(workspace).append(&rows))
 }

@@ -1,15 +1,56 @@
-//! A folder that `consolidate` wrote into the figures that a report is held against.
+//! What is written of a period into `ket-qua/`, and a folder that `consolidate` wrote as the figures that a report is held
+//! against.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{Workspace, line};
 use crate::files::real as real_path;
 use crate::model::statement::{Bound, Written};
-use crate::model::{Figure, Lang, Total};
+use crate::model::{Consolidation, Figure, Lang, Outcome, Period, Total};
+use crate::write::{self, Reports, Returned};
 use crate::{pipeline, prose};
 
 /// What `consolidate` calls its totals.
 const TOTALS: &str = "consolidated.csv";
+
+/// Writes what `consolidate` writes into the workspace's results; the paths written.
+///
+/// # Errors
+/// A template or a file that can't be used, as a sentence.
+pub fn write_all(
+    workspace: &Workspace,
+    outcome: &Outcome,
+    consolidation: &Consolidation,
+    period: Period,
+    lang: Lang,
+) -> Result<Vec<PathBuf>, String> {
+    let reports = Reports::load(&outcome.catalogue, &[]).map_err(|complaint| complaint.said(lang))?;
+    let today = chrono::Local::now().date_naive();
+    write::write(outcome, consolidation, period, &reports, lang, today, &folder(workspace, period))
+        .map_err(|e| e.say(lang))
+}
+
+/// Where a period's outputs lie.
+#[must_use]
+pub fn folder(workspace: &Workspace, period: Period) -> PathBuf {
+    workspace.results().join(period.to_string())
+}
+
+/// Writes marked copies and letters.
+///
+/// # Errors
+/// A file that can't be written, as a sentence.
+pub fn write_returned(
+    workspace: &Workspace,
+    outcome: &Outcome,
+    period: Period,
+    lang: Lang,
+) -> Result<Returned, String> {
+    let originals = line::originals(workspace, outcome, lang)?;
+    write::returned(outcome, period, &|name| originals.get(name), lang, &folder(workspace, period))
+        .map_err(|e| e.say(lang))
+}
 
 /// The folder's totals, and the figures of its reports but those that are to be checked.
 pub fn written(dir: &Path, checked: &[PathBuf], lang: Lang) -> Result<Written, String> {

@@ -1,10 +1,17 @@
-//! What a learned form leaves open, answered by a person: the answers go into the form's template, which is then a
-//! template like any other.
+//! A learned template's text: the ground for each column and line, which stands in its comments, and the answers of a
+//! person to what it leaves open. With these it is a template like any other.
 
 use std::collections::BTreeMap;
 
-/// A column or line of a template's text: its table's id and its own.
-pub type Place = (String, String);
+/// A column or line of a template.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Its table's id, empty where the form has one table.
+    pub table: String,
+    /// A line, not a column.
+    pub line: bool,
+    pub id: String,
+}
 
 /// The ground that a template gives for each column and line, in its comments.
 #[must_use]
@@ -43,8 +50,10 @@ fn each(template: &str, change: &mut dyn FnMut(Place, &str) -> Option<String>) -
         } else if let Some(id) = line.strip_prefix("id = \"") {
             table = until_quote(id);
         }
-        let own = line.strip_prefix("  { id = \"").or_else(|| line.strip_prefix("  { code = \""));
-        let changed = own.and_then(|rest| change((table.clone(), until_quote(rest)), line));
+        let column = line.strip_prefix("  { id = \"").map(|rest| (false, rest));
+        let own = column.or_else(|| line.strip_prefix("  { code = \"").map(|rest| (true, rest)));
+        let place = |(line, rest): (bool, &str)| Place { table: table.clone(), line, id: until_quote(rest) };
+        let changed = own.and_then(|own| change(place(own), line));
         out.push_str(changed.as_deref().unwrap_or(line));
         out.push('\n');
     }
@@ -73,10 +82,11 @@ mod tests {
 
     #[test]
     fn an_answer_goes_to_its_column_and_the_rest_stays() {
-        let kinds = [((String::new(), "9".to_owned()), "stock".to_owned())].into();
+        let column = |id: &str| Place { table: String::new(), line: false, id: id.to_owned() };
+        let kinds = [(column("9"), "stock".to_owned())].into();
         let text = answered(TEMPLATE, &kinds);
         assert!(text.contains("{ id = \"9\", kind = \"stock\", path"), "{text}");
         assert!(text.contains("confirmed = true") && !text.contains("CÂU HỎI") && text.contains("kind = \"total\""));
-        assert_eq!(grounds(TEMPLATE)[&(String::new(), "3".to_owned())], "đúng ở 213/214 hàng");
+        assert_eq!(grounds(TEMPLATE)[&column("3")], "đúng ở 213/214 hàng");
     }
 }

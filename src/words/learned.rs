@@ -1,0 +1,87 @@
+//! What was learned of a form, for whoever is to confirm it: how the figures of each column and line add up over periods,
+//! why, and what is left to be answered. The command line, the page and the workbook's first sheet all say it by this.
+
+use std::collections::BTreeMap;
+
+use super::Lang;
+use crate::catalogue::grounds::{Place, grounds};
+use crate::model::form::Role;
+use crate::model::{Form, Kind, Lines, Table};
+
+/// A column of an open table, or a line of one with fixed lines.
+pub struct LearnedRow<'a> {
+    pub place: Place,
+    /// Its captions from the widest group to its own, or its label.
+    pub name: String,
+    pub measure: &'a str,
+    pub kind: Kind,
+    /// Whether it has figures at all.
+    pub figure: bool,
+    /// Whether only a person can say how its figures add up.
+    pub open: bool,
+    pub ground: String,
+}
+
+/// The rows of each table, in the form's order.
+#[must_use]
+pub fn learned_rows(form: &Form) -> Vec<(&Table, Vec<LearnedRow<'_>>)> {
+    let grounds = form.learned.as_deref().map(|l| grounds(&l.template)).unwrap_or_default();
+    form.tables.iter().map(|table| (table, rows(table, &grounds))).collect()
+}
+
+/// What a person must say before the form can be added up over periods.
+#[must_use]
+pub fn open(form: &Form) -> Vec<Place> {
+    let rows = learned_rows(form).into_iter().flat_map(|(_, rows)| rows);
+    rows.filter(|row| row.open).map(|row| row.place).collect()
+}
+
+fn rows<'a>(table: &'a Table, grounds: &BTreeMap<Place, String>) -> Vec<LearnedRow<'a>> {
+    let place = |line: bool, id: &str| Place { table: table.id.to_string(), line, id: id.to_owned() };
+    let of = |place: Place, name: String, measure: &'a str, kind: Kind, figure: bool, asked: bool| LearnedRow {
+        ground: grounds.get(&place).cloned().unwrap_or_default(),
+        open: figure && asked && kind == Kind::Open,
+        place,
+        name,
+        measure,
+        kind,
+        figure,
+    };
+    let column = |c: &'a crate::model::Column| {
+        of(place(false, &c.id), c.path.join(" › "), "", c.kind, c.role == Role::Figure, true)
+    };
+    match &table.lines {
+        Lines::Open { .. } => table.columns.iter().map(column).collect(),
+        Lines::Fixed(lines) => {
+            // Where every column says what its figures are, nobody asks the lines.
+            let asked = table.figures().any(|c| !c.decides);
+            let decide = table.figures().filter(|c| c.decides).map(column);
+            let line = |l: &'a crate::model::form::Line| {
+                of(place(true, &l.code), l.label.clone(), &l.measure, l.kind, l.kind.has_figure(), asked)
+            };
+            decide.chain(lines.iter().map(line)).collect()
+        }
+    }
+}
+
+/// How figures of a kind add up over periods, in a clerk's words.
+#[must_use]
+pub fn over_periods(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Flow => lang.pick("phát sinh trong kỳ: cộng", "arising in the period: added up"),
+        Kind::Opening => lang.pick("đầu kỳ: lấy kỳ đầu", "opening: the first period's"),
+        Kind::Closing => lang.pick("cuối kỳ: lấy kỳ cuối", "closing: the last period's"),
+        Kind::Stock => lang.pick("tại thời điểm: lấy kỳ cuối", "as at a day: the last period's"),
+        Kind::Cumulative => lang.pick("luỹ kế: lấy kỳ cuối", "cumulative: the last period's"),
+        Kind::Plan => lang.pick("kế hoạch: lấy kỳ cuối", "planned: the last period's"),
+        Kind::Total => lang.pick("tính từ các số thành phần", "worked out from its parts"),
+        Kind::Ratio => lang.pick("tỷ lệ: tính lại", "a share: worked out again"),
+        Kind::Rate => lang.pick("thương số: tính lại", "a quotient: worked out again"),
+        Kind::Percent => lang.pick("tỷ lệ: không cộng", "a share: not added up"),
+        Kind::Average => lang.pick("bình quân: không cộng", "an average: not added up"),
+        Kind::Open => lang.pick("chưa rõ", "open"),
+        Kind::Code => lang.pick("mã trả lời: đếm", "a code: counted"),
+        Kind::Text => lang.pick("chữ", "text"),
+        Kind::Heading => "–",
+    }
+}

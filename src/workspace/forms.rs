@@ -1,0 +1,121 @@
+//! A workspace's forms: a learned one is tried on the inbox before it is kept, and an empty one goes out to a unit.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::line::{How, Line, Run};
+use super::{Workspace, advice};
+use crate::catalogue;
+use crate::model::{Form, Lang, Lines, Outcome, Part, Period, Table, Unit};
+use crate::normalise::text::key;
+use crate::write::{self, Blank, Recipient};
+
+/// What the inbox comes to with a template that is not kept yet.
+///
+/// # Errors
+/// A template that would be refused, or a folder for it that can't be made, as a sentence.
+pub fn tried(workspace: &Workspace, template: &str, lang: Lang) -> Result<Run, String> {
+    let folder = Scratch::with(workspace, template).map_err(|e| advice(&e, lang))?;
+    Line::new(lang).run(&workspace.with_templates(&folder.0), How::Files, &|_, _| {})
+}
+
+/// Whether a template can be used with those at hand.
+///
+/// # Errors
+/// Why not, as a sentence.
+pub fn usable(workspace: &Workspace, template: &str, lang: Lang) -> Result<(), String> {
+    let folder = Scratch::with(workspace, template).map_err(|e| advice(&e, lang))?;
+    catalogue::load(Some(&folder.0)).map(drop).map_err(|complaint| complaint.said(lang))
+}
+
+/// Where the template of a form lies in the workspace, or will.
+#[must_use]
+pub fn path(workspace: &Workspace, id: &str) -> PathBuf {
+    let named = format!("id = {}", toml_text(id));
+    let own = |path: &PathBuf| fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line == named));
+    let known = fs::read_dir(workspace.templates()).into_iter().flatten().flatten().map(|e| e.path());
+    let known = known.filter(|path| path.extension().is_some_and(|e| e == "toml")).find(own);
+    known.unwrap_or_else(|| workspace.templates().join(file_name(id)))
+}
+
+fn toml_text(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// `01/XLD` → `01_xld.toml`.
+#[must_use]
+pub fn file_name(id: &str) -> String {
+    let name: String = key(id).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!("{}.toml", name.trim_matches('_'))
+}
+
+/// A folder that is gone when nobody needs it any more: the workspace may be read-only, or full.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// The workspace's templates, and one more.
+    fn with(workspace: &Workspace, template: &str) -> std::io::Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let scratch = Self(std::env::temp_dir().join(format!("tonghop-bieu-{}-{number}", std::process::id())));
+        let _ = fs::remove_dir_all(&scratch.0);
+        fs::create_dir(&scratch.0)?;
+        for entry in fs::read_dir(workspace.templates()).into_iter().flatten().flatten() {
+            if entry.path().extension().is_some_and(|e| e == "toml") {
+                fs::copy(entry.path(), scratch.0.join(entry.file_name()))?;
+            }
+        }
+        // The last of two of one id counts.
+        fs::write(scratch.0.join("~.toml"), template)?;
+        Ok(scratch)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Empty rows where no field of work is known, and below those that are.
+const SPARE: (usize, usize) = (20, 5);
+
+/// The bytes of an empty form for a unit, with the fields of work that it reported last.
+///
+/// # Errors
+/// A form that can't be laid out, as a sentence.
+pub fn blank(outcome: &Outcome, form: &Form, unit: &Unit, period: Period, lang: Lang) -> Result<Vec<u8>, String> {
+    let fields = |form: &Form, table: &Table| fields(outcome, &unit.code, form, table, period);
+    let known = form.tables.iter().any(|t| !fields(form, t).is_empty());
+    let parent = unit.parent.as_deref().and_then(|p| outcome.units.get(p)).map(|p| p.name.clone());
+    let blank = Blank {
+        catalogue: &outcome.catalogue,
+        forms: vec![form],
+        unit: Recipient {
+            code: unit.code.to_string(),
+            name: unit.name.clone(),
+            above: parent.or(outcome.province()).unwrap_or_default(),
+        },
+        period,
+        fields: &fields,
+        spare: if known { SPARE.1 } else { SPARE.0 },
+    };
+    write::blank_bytes(&blank).map_err(|e| e.say(lang))
+}
+
+fn fields(outcome: &Outcome, unit: &str, form: &Form, table: &Table, period: Period) -> Vec<String> {
+    if matches!(table.lines, Lines::Fixed(_)) {
+        return Vec::new();
+    }
+    let own =
+        outcome.returns.iter().filter(|r| *r.unit == *unit && r.form == form.id && r.table == table.id && r.counts());
+    let last = own.filter(|r| r.period.days().1 <= period.days().1).max_by_key(|r| r.period.days().1);
+    let mut fields: Vec<String> = Vec::new();
+    for entry in last.into_iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Line) {
+        if !fields.iter().any(|known| key(known) == key(&entry.line)) {
+            fields.push(entry.line.to_string());
+        }
+    }
+    fields
+}
