@@ -1,4 +1,8 @@
 //! A pure function's answers kept, because a thousand workbooks say the same few thousand things.
+//!
+//! Of the user time of a whole `check` (debug build, 30 November 2026; samples/quang-minh, tests/seeds, the folder of odd
+//! habits) keeping them saves: how alike two keys are, 0, 22 and 34 %; whether a word is a syllable, 64 % of a clean corpus;
+//! the keys of texts, 11, 3 and 8 %. `cargo bench --bench stages` times the stages that ask.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;

@@ -368,16 +368,10 @@ fn of_sheet(sheet: &mut Sheet) -> Option<&'static str> {
     changed
 }
 
-/// The text in Unicode, found out once for the few that every workbook has ("Ghi chú"); none where nothing changes.
-fn modern(text: &Arc<str>, encoding: Encoding) -> Option<Arc<str>> {
-    thread_local! {
-        static UNICODE: Memo<Option<Arc<str>>> = Memo::default();
-    }
-    let decode = || {
-        let modern = decode_mixed(text, encoding);
-        (*modern != **text).then(|| modern.into())
-    };
-    if encoding == Encoding::Unicode { UNICODE.with(|known| known.get(text, decode)) } else { decode() }
+/// The text in Unicode; none where nothing changes.
+fn modern(text: &str, encoding: Encoding) -> Option<Arc<str>> {
+    let modern = decode_mixed(text, encoding);
+    (*modern != *text).then(|| modern.into())
 }
 
 /// Letters of Vietnamese outside what the old fonts' bytes stand for, and combining marks.

@@ -19,7 +19,6 @@ const LONGEST_ABBREVIATION: usize = 5;
 
 thread_local! {
     static KEYS: Memo<String> = Memo::default();
-    static TIDY: Memo<String> = Memo::default();
     static EDITS: Memo<f64> = Memo::default();
 }
 
@@ -62,10 +61,6 @@ fn key_of(text: &str) -> String {
 
 /// Readable text: NFC, one blank between words, nothing invisible; case and diacritics as typed.
 pub fn tidy(text: &str) -> String {
-    TIDY.with(|known| known.get(text, || tidied(text)))
-}
-
-fn tidied(text: &str) -> String {
     let shown = |c| match c {
         'Ð' => 'Đ',
         'ð' => 'đ',

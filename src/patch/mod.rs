@@ -1,7 +1,7 @@
 //! A sender's own .xlsx into a copy with some figures replaced, or some cells marked: every part of the package that
 //! needs no change stays byte for byte.
 //!
-//! [`figures`] replaces figures. [`annotate`] marks cells: it adds looks to the [`styles`], [`notes`] with the [`shapes`] that
+//! [`figures`] replaces figures. [`mod@annotate`] marks cells: it adds looks to the [`styles`], [`notes`] with the [`shapes`] that
 //! show them, and a [`first`] sheet that lists the cells. Both find their sheets in the [`book`] and change [`cells`] of a
 //! sheet's XML.
 

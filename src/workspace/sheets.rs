@@ -11,8 +11,8 @@ const MOST_COLUMNS: u32 = 60;
 /// Letters of a column of which the file says nothing, as spreadsheets have it.
 const USUAL_WIDTH: f32 = 8.43;
 /// Pixels of a letter, and beside the letters of a cell, at the size in which sheets are shown.
-const LETTER: f32 = 6.6;
-const BESIDE: f32 = 13.0;
+const LETTER: f32 = 7.0;
+const BESIDE: f32 = 9.0;
 /// Pixels that a sheet has beside the finding in a window of 1366; letters of a label and of a caption's word for which room
 /// is made.
 const WINDOW: f32 = 672.0;
@@ -138,7 +138,9 @@ fn widths(sheet: &Sheet, columns: &[u32], rows: &[Row]) -> Vec<u32> {
             let listed = row.cells.iter().any(|c| c.entry);
             let own = row.cells.iter().find(|c| c.at.column == column && c.columns == 1)?;
             let letters = own.text.chars().count();
-            let word = || own.text.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
+            // A capital takes more room.
+            let wide = |word: &str| word.chars().count() + word.chars().filter(|c| c.is_uppercase()).count() / 3;
+            let word = || own.text.split_whitespace().map(wide).max().unwrap_or(0);
             Some(match own.number {
                 true => letters,
                 false if listed => letters.min(MOST_OF_LABEL),

@@ -1,7 +1,7 @@
 //! Turns the outcome of a run into the files people and programs keep: one output a file or folder, one module an output.
 //!
-//! For people: [`workbook`] (tong-hop.xlsx), [`report`] and [`letters`] (Word, laid out by [`docx`]), [`returned`] (the senders'
-//! own files, marked), [`corrected`] (the same, corrected), [`blank`] (empty forms to send out). For programs: [`entries`],
+//! For people: [`workbook`] (tong-hop.xlsx), [`report`] and [`letters`] (Word, laid out by [`docx`]), [`mod@returned`] (the senders'
+//! own files, marked), [`corrected`] (the same, corrected), [`mod@blank`] (empty forms to send out). For programs: [`mod@entries`],
 //! [`parquet`], [`csv`], [`findings`], [`sql`]. What several need: the looks ([`style`]), figures in a larger measure
 //! ([`rounding`]), names as [`paths`]. All files of a run are put in place together by [`outputs`]. Why an output cannot be
 //! written is one plain sentence with what to do ([`WriteError`]).
