@@ -125,6 +125,7 @@ fn column(raw: &RawColumn, fixed: bool, form: &RawForm) -> Column {
         decides: fixed && raw.kind.is_some(),
         signed: raw.signed,
         over: raw.over,
+        exact: raw.exact,
         stands: false,
     }
 }
@@ -173,6 +174,7 @@ fn line(file: &str, text: &str, raw: &RawLine) -> Result<Line, Complaint> {
         decimals: raw.decimals,
         signed: raw.signed,
         over: raw.over,
+        exact: raw.exact,
         codes,
         tally: raw.tally.clone(),
     })

@@ -138,6 +138,8 @@ pub struct RawColumn {
     pub signed: bool,
     #[serde(default)]
     pub over: bool,
+    #[serde(default)]
+    pub exact: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -157,6 +159,8 @@ pub struct RawLine {
     pub signed: bool,
     #[serde(default)]
     pub over: bool,
+    #[serde(default)]
+    pub exact: bool,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
     #[serde(default)]

@@ -44,6 +44,7 @@ pub struct LearnedColumn {
     pub percent: bool,
     pub signed: bool,
     pub over: bool,
+    pub exact: bool,
     pub kind: Kind,
     /// Why it is taken for one of that kind.
     pub ground: String,
@@ -121,7 +122,7 @@ pub fn columns(family: &Family, sightings: &[Sighting], lexis: &Lexis) -> Column
     for (column, looks) in columns.list.iter_mut().zip(&looks).filter(|(c, _)| c.role == Use::Figure) {
         column.decimals = looks.decimals();
         column.percent = looks.percents > 0 && 5 * looks.percents >= looks.numbers;
-        column.signed = looks.negatives > 0;
+        column.signed = is_signed(looks.negatives, looks.numbers);
     }
     name(&mut columns);
     columns
@@ -163,6 +164,7 @@ fn column(
         percent: false,
         signed: false,
         over: false,
+        exact: false,
         kind: Kind::Open,
         ground: String::new(),
     }
@@ -175,6 +177,14 @@ fn count<'a, T: PartialEq>(counts: &mut Vec<(&'a T, usize)>, one: &'a T) {
         None => {}
     }
 }
+
+/// Whether figures may be below nought: not where one of very many is.
+pub fn is_signed(negatives: usize, figures: usize) -> bool {
+    negatives > 0 && (figures < FEW_FIGURES || negatives >= 2 && negatives * 50 >= figures)
+}
+
+/// Of fewer figures one below nought may be meant.
+const FEW_FIGURES: usize = 12;
 
 /// What stands in a column's lines.
 #[derive(Debug, Default)]

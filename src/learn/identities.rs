@@ -38,7 +38,7 @@ pub enum Trust {
     /// The figures of several files prove it.
     #[default]
     Many,
-    /// One file's figures are too few to prove anything: only what its paper says itself.
+    /// One file's figures prove little: what its paper says itself is taken at its word.
     Alone,
     /// The same, and a person reads it before it is used: what the paper suggests is written down though it does not tie.
     Draft,
@@ -91,6 +91,8 @@ pub struct Quotient {
 pub struct Support {
     pub held: usize,
     pub broken: usize,
+    /// How often it held to the last decimal.
+    pub exact: usize,
     pub bits: f64,
 }
 
@@ -170,6 +172,7 @@ impl Matrix {
         let off = (total - come_to).abs();
         if off == 0 || (!whole && off <= slack && off * 50 <= total.abs()) {
             support.held += 1;
+            support.exact += usize::from(off == 0);
             if above >= 2 || (above == 1 && sum.terms.len() > 1) {
                 let size = (total.abs() / self.unit(self.decimals[sum.total])) as f64;
                 let share = if above >= 2 { 1.0 } else { 0.35 };
@@ -263,14 +266,26 @@ pub fn sums(matrix: &Matrix, suggested: Vec<Sum>, searchable: &[usize], basis: &
             accepted.push((sum, support));
         }
     }
-    if matrix.trust == Trust::Many {
-        for (sum, support) in search(matrix, searchable, &accepted) {
-            if basis.extends(&sum) {
-                accepted.push((sum, support));
-            }
+    for (sum, support) in search(matrix, searchable, &accepted) {
+        if basis.extends(&sum) {
+            accepted.push((sum, support));
         }
     }
     accepted
+}
+
+/// Which variables nobody rounded: the sums over them tie to the last decimal, but for a mistake or two.
+#[must_use]
+pub fn exact(sums: &[(Sum, Support)], variables: usize) -> Vec<bool> {
+    let ties = |support: &Support| {
+        let off = support.held - support.exact;
+        support.exact >= 5 && off <= 2 && off * 12 <= support.held
+    };
+    let own = |at: usize| {
+        let has = move |(sum, _): &&(Sum, Support)| sum.total == at || sum.terms.iter().any(|(term, _)| *term == at);
+        sums.iter().filter(has)
+    };
+    (0..variables).map(|at| own(at).next().is_some() && own(at).all(|(_, support)| ties(support))).collect()
 }
 
 /// Of the parts that a line may be divided into, those with which most columns agree.
@@ -408,9 +423,6 @@ pub fn quotients(
         if holds {
             accepted.push((quotient, support));
         }
-    }
-    if matrix.trust != Trust::Many {
-        return accepted;
     }
     for &value in candidates {
         if accepted.iter().any(|(q, _)| q.value == value) {

@@ -74,6 +74,7 @@ pub struct LearnedLine {
     pub decimals: u8,
     pub signed: bool,
     pub over: bool,
+    pub exact: bool,
     pub ground: String,
 }
 
@@ -390,6 +391,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
                 decimals: 0,
                 signed: false,
                 over: false,
+                exact: false,
                 ground: String::new(),
             }
         })

@@ -15,8 +15,8 @@
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
 //!    confirmed, [`confirmed`] takes the template, and only the sheets are placed anew.
 //!
-//! What several files have proves itself by their figures. What one file alone has can only be held to what its own paper
-//! says: its numbering row and labels, its formulas, its codes and total rows.
+//! What several files have proves itself by their figures. What one file alone has is held to what its own paper says: its
+//! numbering row and labels, its formulas, its codes and total rows, though fewer figures prove it.
 
 mod columns;
 mod confirmed;

@@ -1,15 +1,15 @@
 //! The rules and kinds of a learned table, from its figures over all units and periods.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::DraftTable;
-use super::columns::Use;
-use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, quotients, sums};
+use super::columns::{Use, is_signed};
+use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, exact, quotients, sums};
 use super::lines::Body;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
-use crate::model::entry::TOTAL;
 use crate::model::{Entry, Figure, Kind, Part, Period, Return};
 
 /// Decimals at which figures are compared.
@@ -23,7 +23,7 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
         return;
     }
     decimals(table, returns);
-    by_time(table, returns);
+    by_time(table, returns, trust);
     let across = Matrix { trust, ..across(table, returns, &figures) };
     let of_columns = columns(table, &across, returns, &figures, lexis);
     match &table.lines.body {
@@ -39,7 +39,7 @@ const LEAST_PAIRS: usize = 6;
 const STANDING: f64 = 0.05;
 
 /// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
-fn by_time(table: &mut DraftTable, returns: &[&Return]) {
+fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     // Line and column → the figures of two periods that follow one another, in one year or not.
@@ -103,13 +103,14 @@ fn by_time(table: &mut DraftTable, returns: &[&Return]) {
             judge(&mut column.kind, &mut column.ground, &own);
         }
     }
-    // Percentages that are above 100 now and then are comparisons.
+    // Percentages that are above 100 now and then are comparisons; of one file, one that is may be.
+    let often = if trust == Trust::Many { 2 } else { 1 };
     let above = |line: Option<&str>, column: Option<&str>| {
         let own = returns
             .iter()
             .flat_map(|r| &r.entries)
             .filter(|e| line.is_none_or(|l| *e.line == *l) && column.is_none_or(|c| *e.column == *c));
-        own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(2).count() == 2
+        own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(often).count() == often
     };
     for column in table.columns.list.iter_mut().filter(|c| c.kind == Kind::Percent) {
         column.over |= above(None, Some(&column.id));
@@ -159,7 +160,8 @@ fn decimals(table: &mut DraftTable, returns: &[&Return]) {
         table.columns.list.iter().filter(|c| c.signed).map(|c| c.id.as_str()).filter(|id| *id != "value").collect();
     let negative = |id: &str| {
         let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.line == *id);
-        own.filter(|e| !signed.contains(&&*e.column)).any(|e| e.value.is_some_and(|v| v.units < 0))
+        let values: Vec<Figure> = own.filter(|e| !signed.contains(&&*e.column)).filter_map(|e| e.value).collect();
+        is_signed(values.iter().filter(|v| v.units < 0).count(), values.len())
     };
     for line in lines.iter_mut() {
         line.signed = negative(&line.id);
@@ -265,6 +267,10 @@ fn columns(
             .iter()
             .any(|r| r.values[quotient.value].is_some_and(|v| v > 100 * 10i128.pow(u32::from(matrix.scale))));
         table.columns.list[figures[quotient.value]].over |= over;
+    }
+    for (at, exact) in exact(&accepted, figures.len()).into_iter().enumerate() {
+        let column = &mut table.columns.list[figures[at]];
+        column.exact = exact && column.decimals > 0;
     }
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
@@ -472,7 +478,11 @@ fn lines(
         .map(|(s, _)| s.total)
         .collect();
     table.rules.extend(made);
+    let exact = exact(&accepted, named.len());
     if let Body::Fixed(list) = &mut table.lines.body {
+        for (line, exact) in list.iter_mut().zip(exact) {
+            line.exact = exact && line.decimals > 0;
+        }
         for (at, kind, ground) in kinds {
             (list[at].kind, list[at].ground) = (kind, ground);
         }
@@ -501,8 +511,11 @@ fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[us
         tried.iter().fold((0, 0), |(held, broken), (_, own)| (held + own.held, broken + own.broken))
     };
     let (held, broken) = count(&tried);
-    // One file's total row is meant where most columns agree; a single column cannot be outvoted.
-    let meant = held > 0 && held >= broken || held + broken <= 1 && figures.len() == 1 || held + broken == 0;
+    // One file's total row is meant where most columns agree, or all once one line is left out; a single column cannot be
+    // outvoted.
+    let agreed = held > 0 && held >= broken || held + broken <= 1 && figures.len() == 1 || held + broken == 0;
+    let ids: Vec<&str> = tried.iter().map(|(id, _)| *id).collect();
+    let meant = agreed || trust != Trust::Many && returns.iter().any(|ret| leaves_out_a_line(ret, &ids));
     let has_total = matches!(table.lines.body, Body::Open { total: true, .. });
     tried.retain(|(_, own)| match trust {
         Trust::Many => own.held >= 1 && own.broken * 4 <= own.rows(),
@@ -519,9 +532,26 @@ fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[us
         kind: "balance",
         body: vec![format!("down = {}", quoted_list(&holding))],
         ground: Ground::TotalRow,
-        support: Support { held, broken, bits: 0.0 },
+        support: Support { held, broken, ..Support::default() },
         says: "hàng tổng = các hàng cộng lại".into(),
     });
+}
+
+/// Whether one line is what the total row lacks in every column, and more than one column has it.
+fn leaves_out_a_line(ret: &Return, columns: &[&str]) -> bool {
+    let mut rows: Option<HashSet<u32>> = None;
+    let mut telling = 0;
+    for column in columns {
+        let of = |part: Part| ret.entries.iter().filter(move |e| e.part == part && *e.column == **column);
+        let Some(total) = of(Part::Total).find_map(Entry::amount) else { continue };
+        let lines: Vec<(u32, Figure)> = of(Part::Line).filter_map(|e| Some((e.cell.row, e.amount()?))).collect();
+        let sum = lines.iter().try_fold(Figure::ZERO, |sum, (_, own)| sum.checked_add(*own));
+        let lacks = |own: &Figure| total.checked_add(*own).zip(sum).is_some_and(|(all, sum)| all == sum);
+        let own: HashSet<u32> = lines.iter().filter(|(_, own)| lacks(own)).map(|(row, _)| *row).collect();
+        telling += usize::from(sum.is_some_and(|sum| sum != total));
+        rows = Some(rows.map_or_else(|| own.clone(), |rows| &rows & &own));
+    }
+    telling >= 2 && rows.is_some_and(|rows| rows.len() == 1)
 }
 
 fn add_down(ret: &Return, column: &str, scale: u8, support: &mut Support) {
@@ -569,14 +599,18 @@ fn over_time(table: &mut DraftTable, returns: &[&Return], figures: &[usize]) {
             let (o, c) = (&table.columns.list[opening].id, &table.columns.list[*closing].id);
             let mut support = Support::default();
             for (now, before) in &pairs {
-                let figure = |ret: &Return, column: &str| {
-                    let mut own = ret.entries.iter().filter(|e| e.part == Part::Total || &*e.line == TOTAL);
-                    own.find(|e| *e.column == *column).and_then(Entry::amount)
+                let of = |ret: &Return, column: &str| -> HashMap<(Arc<str>, u16), Figure> {
+                    let own = ret.entries.iter().filter(|e| *e.column == *column);
+                    own.filter_map(|e| Some(((e.line.clone(), e.section), e.amount()?))).collect()
                 };
-                if let (Some(a), Some(b)) = (figure(now, o), figure(before, c))
-                    && !(a.is_zero() && b.is_zero())
-                {
-                    if a == b { support.held += 1 } else { support.broken += 1 }
+                let left = of(before, c);
+                for (line, opened) in of(now, o) {
+                    match left.get(&line) {
+                        Some(left) if left.is_zero() && opened.is_zero() => {}
+                        Some(left) if *left == opened => support.held += 1,
+                        Some(_) => support.broken += 1,
+                        None => {}
+                    }
                 }
             }
             let enough = support.held >= 3 && support.broken * 8 <= support.rows();

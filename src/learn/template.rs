@@ -127,7 +127,7 @@ fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, text: &mut 
         if column.decimals > 0 {
             let _ = write!(text, "decimals = {}, ", column.decimals);
         }
-        flags(column.signed, column.over && column.kind.is_percentage(), text);
+        flags(column.signed, column.over && column.kind.is_percentage(), column.exact, text);
     }
     let ground = if column.ground.is_empty() || !with_rules {
         String::new()
@@ -150,7 +150,7 @@ fn one_line_of(line: &LearnedLine, with_rules: bool, text: &mut String) {
         let codes = line.codes.iter().map(|(code, meaning)| format!("{code} = {}", quoted(meaning)));
         let _ = write!(text, "codes = {{ {} }}, ", codes.collect::<Vec<_>>().join(", "));
     }
-    flags(line.signed, line.over && line.kind.is_percentage(), text);
+    flags(line.signed, line.over && line.kind.is_percentage(), line.exact, text);
     if !line.others.is_empty() {
         let _ = write!(text, "variants = {}, ", list(&line.others));
     }
@@ -168,12 +168,9 @@ fn before_rules(kind: Kind, with_rules: bool) -> Kind {
     }
 }
 
-fn flags(signed: bool, over: bool, text: &mut String) {
-    if signed {
-        text.push_str("signed = true, ");
-    }
-    if over {
-        text.push_str("over = true, ");
+fn flags(signed: bool, over: bool, exact: bool, text: &mut String) {
+    for (name, is_set) in [("signed", signed), ("over", over), ("exact", exact)] {
+        text.push_str(&if is_set { format!("{name} = true, ") } else { String::new() });
     }
 }
 

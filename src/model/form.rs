@@ -242,6 +242,8 @@ pub struct Column {
     pub signed: bool,
     /// Whether its percentages may be above 100: "Thực hiện so với kế hoạch".
     pub over: bool,
+    /// Whether sums over it tie to the last decimal: nothing in it was rounded.
+    pub exact: bool,
     /// Of a total: whether all its parts are as at a day, so that it is too.
     pub stands: bool,
 }
@@ -307,6 +309,8 @@ pub struct Line {
     pub signed: bool,
     /// Whether its percentage may be above 100.
     pub over: bool,
+    /// Whether sums over it tie to the last decimal.
+    pub exact: bool,
     /// Of a list: the answers or kinds it counts; none: it counts every row. `/` stands for a document whose symbol
     /// names no kind, `*` for what no other line counts.
     pub tally: Vec<String>,
@@ -523,6 +527,12 @@ impl Table {
     /// Whether the figure of a line in a column may be below nought.
     pub fn is_signed(&self, line: &str, column: &str) -> bool {
         self.column(column).is_some_and(|c| c.signed) || self.line(line).is_some_and(|l| l.signed)
+    }
+
+    /// Whether the figure of a line in a column was not rounded, so that sums over it tie to the last decimal.
+    #[must_use]
+    pub fn is_exact(&self, line: &str, column: &str) -> bool {
+        self.column(column).is_some_and(|c| c.exact) || self.line(line).is_some_and(|l| l.exact)
     }
 
     /// Whether the percentage of a line in a column may be above 100.

@@ -142,7 +142,9 @@ impl<'a> Book<'a> {
     /// What a claim asks of a cell.
     pub fn value(&self, cell: CellId) -> Value {
         let entry = self.entry(cell);
-        Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded: self.decimals(cell) > 0 }
+        let exact = || self.table(cell.ret).is_some_and(|t| t.is_exact(&entry.line, &entry.column));
+        let rounded = self.decimals(cell) > 0 && !exact();
+        Value { state: entry.state, amount: entry.amount(), shown: entry.shown, rounded }
     }
 
     /// Decimals the form declares for a cell's figure.

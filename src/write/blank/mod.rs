@@ -104,6 +104,7 @@ fn listed(items: &Items) -> Vec<Column> {
         decimals: 0,
         decides: false,
         signed: false,
+        exact: false,
         over: false,
         stands: false,
     };
