@@ -57,20 +57,19 @@ def main():
     wanted.add_argument("folder")
     wanted.add_argument("dataset")
     wanted.add_argument("--program", default="tonghop")
-    wanted.add_argument("--tasks", type=int, default=0, help="parts to cut the folder into [default: as Spark would]")
     wanted.add_argument("--master", default="local[*]")
     args, more = wanted.parse_known_args()
 
     from pyspark.sql import SparkSession
 
-    session = SparkSession.builder.master(args.master).appName("tonghop entries").getOrCreate()
+    # By default a file counts as 4 MB when parts are cut, and a part would be some 30 workbooks.
+    settings = {"spark.sql.files.openCostInBytes": "262144", "spark.ui.showConsoleProgress": "false"}
+    session = SparkSession.builder.master(args.master).appName("tonghop entries").config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     start = time.time()
     # The same as SparkContext.binaryFiles, with the time of each file.
     books = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(args.folder)
     books = books.select("path", "modificationTime", "content").rdd
-    if args.tasks:
-        books = books.repartition(args.tasks)
     program, dataset, root = args.program, args.dataset, args.folder.split(":", 1)[-1]
     done = books.mapPartitions(lambda rows: read(rows, program, dataset, root, more)).collect()
     files, runs = sum(n for n, _ in done), len(done)
