@@ -323,7 +323,8 @@ fn known_numbers(outcome: &Outcome, period: &str) -> BTreeSet<String> {
     for day in [start, end] {
         add(&day.format("%d/%m/%Y %-d/%-m/%Y").to_string());
     }
-    for year in [period.year, period.year + 1] {
+    // The same period a year before is named too.
+    for year in [period.year - 1, period.year, period.year + 1] {
         add(&year.to_string());
     }
     for form in &outcome.catalogue.forms {

@@ -176,7 +176,8 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::TooMany, Severity::Warning);
         }
         // A closed list of things that no partition knows, and as good as all: a slip, rather than a part left out.
-        let closed = list.closed && list.promise == Promise::List && !list.bare && first.len() > 2 && no_partition;
+        let ended = list.closed || first.windows(2).all(|p| items.all[p[0]].group < items.all[p[1]].group);
+        let closed = ended && list.promise == Promise::List && !list.bare && first.len() > 2 && no_partition;
         if many && closed && !list.partial && alike && hardly(whole.value, sum) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }

@@ -140,11 +140,11 @@ fn up_down_the_same_and_from_nothing() {
         let template = "{% set x = so(\"II.06a/VPCP/KSTT\", cot=\"3\") %}\n{{ x|luong(\"hồ sơ\") }}{{ c.bien_dong(x, \"hồ sơ\") }}.";
         said(template, returns, &["A"]).remove(0)
     };
-    assert_eq!(of(78, 90), "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ năm trước.");
-    assert_eq!(of(9, 8), "08 hồ sơ, giảm 01 hồ sơ (11,1%) so với cùng kỳ năm trước.");
-    assert_eq!(of(8, 8), "08 hồ sơ, bằng cùng kỳ năm trước.");
-    assert_eq!(of(0, 8), "08 hồ sơ, tăng 08 hồ sơ so với cùng kỳ năm trước.");
-    assert_eq!(of(8, 0), "không phát sinh, giảm 08 hồ sơ (100%) so với cùng kỳ năm trước.");
+    assert_eq!(of(78, 90), "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với quý III năm 2022.");
+    assert_eq!(of(9, 8), "08 hồ sơ, giảm 01 hồ sơ (11,1%) so với quý III năm 2022.");
+    assert_eq!(of(8, 8), "08 hồ sơ, bằng quý III năm 2022.");
+    assert_eq!(of(0, 8), "08 hồ sơ, tăng 08 hồ sơ so với quý III năm 2022.");
+    assert_eq!(of(8, 0), "không phát sinh, giảm 08 hồ sơ (100%) so với quý III năm 2022.");
 }
 
 #[test]
