@@ -8,10 +8,9 @@ use super::complaint::Complaint;
 use super::raw::{RawMainFigure, RawOverview, RawProvincial, RawPublished};
 use crate::model::entry::TOTAL;
 use crate::model::form::MainChart;
-use crate::model::rule::Place;
-use crate::model::{
-    Column, Form, Kind, Line, Lines, MainFigure, Overview, Provincial, Published, Rule, RuleKind, Spot, Table,
-};
+use crate::model::rule::{Place, Sign};
+use crate::model::{Column, Form, Kind, Line, Lines, MainFigure, Overview, Provincial, Published, Rule, Spot, Table};
+use crate::rule::Claim;
 
 /// The province's form, as the template has it.
 pub fn provincial(raw: &RawProvincial) -> Provincial {
@@ -69,12 +68,14 @@ pub fn inferred(form: &Form, rules: &[Rule]) -> Overview {
 }
 
 fn inferred_of_table(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(MainFigure, Kind)> {
-    let balances = || {
-        rules.iter().filter(|r| r.table == table.id).filter_map(|rule| match &rule.kind {
-            RuleKind::Balance { total, parts, .. } => Some((total, parts)),
+    let of_table = rules.iter().filter(|r| r.table == table.id);
+    let claims = of_table.flat_map(|rule| rule.kind.claims_where(|place| Some(place.clone())));
+    let sums: Vec<(Place, Vec<(Place, Sign)>)> = claims
+        .filter_map(|claim| match claim {
+            Claim::Sum { total, terms, .. } => Some((total, terms)),
             _ => None,
         })
-    };
+        .collect();
     let is = |place: &Place, line: &str, column: &str| {
         place.line.as_deref().is_none_or(|l| l == line)
             && place.column.as_deref().is_none_or(|c| c == column)
@@ -82,10 +83,10 @@ fn inferred_of_table(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(MainFig
     };
     let kind = |line: &str, column: &str| table.nature(line, column).map(|(kind, _)| kind);
     let is_part = |line: &str, column: &str| {
-        balances().any(|(total, parts)| {
+        sums.iter().any(|(total, terms)| {
             let of = |place: &Option<String>, own: &str| place.clone().unwrap_or_else(|| own.to_owned());
             kind(&of(&total.line, line), &of(&total.column, column)) == Some(Kind::Total)
-                && parts.iter().any(|part| is(part, line, column))
+                && terms.iter().any(|(term, sign)| *sign == Sign::Plus && is(term, line, column))
         })
     };
     let columns: Vec<&Column> = table.figures().collect();
@@ -99,7 +100,7 @@ fn inferred_of_table(form: &Form, table: &Table, rules: &[Rule]) -> Vec<(MainFig
             // Of several columns the total line says most; of one column the lines do.
             let totals = |line: &&Line| {
                 columns.iter().all(|c| {
-                    balances().any(|(total, _)| total.line.is_some() && is(total, &line.code, &c.id))
+                    sums.iter().any(|(total, _)| total.line.is_some() && is(total, &line.code, &c.id))
                         || kind(&line.code, &c.id).is_none_or(Kind::is_quotient)
                 })
             };
