@@ -4,7 +4,7 @@ set. Nothing is collected but counts; a task that is tried again writes the same
 
     pip install pyspark                                          # wants a Java 17 or newer
     python3 benches/spark/make.py samples/quang-minh /tmp/books 10000
-    spark-submit benches/spark/read.py /tmp/books /tmp/entries --units samples/quang-minh/units.csv
+    spark-submit benches/spark/read.py /tmp/books /tmp/entries
 
 On a cluster the program and the lists go along (`--files tonghop,units.csv`), FOLDER is hdfs:// or s3a://, and the data set
 lies where every machine can write: a share, or a folder of each machine whose files are copied to the bucket afterwards. Their
