@@ -27,8 +27,7 @@ fn outcome(path: &Path) -> Outcome {
 
 fn sums(outcome: &Outcome, returns: &[Return], period: Period) -> Consolidation {
     let (catalogue, units) = (&outcome.catalogue, &outcome.units);
-    let made = Aggregation::new(returns, catalogue, units).unwrap().of(period, None).unwrap();
-    made
+    Aggregation::new(returns, catalogue, units).unwrap().of(period, None).unwrap()
 }
 
 /// The reports of one period: name and document.xml.

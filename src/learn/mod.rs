@@ -519,7 +519,7 @@ fn layouts(draft: &Draft, alone: bool, desk: &Desk<'_>) -> Places {
             layout.doubts.splice(0..0, desk.whose[*page].doubts.iter().cloned());
         }
     }
-    let counts = |page: &usize| !unclear.contains_key(page) && !(alone && desk.sheets[*page].document);
+    let counts = |page: &usize| !(unclear.contains_key(page) || alone && desk.sheets[*page].document);
     let (counted, aside) = layouts.into_iter().partition(|(page, _)| counts(page));
     let misfit = |(page, why): (usize, String)| Misfit {
         file: desk.sheets[page].file.as_str().into(),

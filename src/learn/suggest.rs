@@ -238,7 +238,7 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
                 lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name.as_str())
             })
         };
-        let own = own.as_ref().and_then(|o| find(o)).unwrap_or(at);
+        let own = own.as_ref().and_then(&find).unwrap_or(at);
         sides.iter().for_each(|side| made.side(own, side, &find, Ground::Printed));
     }
     let adds = |at: &usize| !quotients.contains(at) && !lines[*at].heading;

@@ -34,7 +34,7 @@ pub fn extract(sheet: &Sheet, items: &Items<'_>, file: &str) -> Text {
 
 /// The first paragraphs of a document and the tables among them, as keys: a letterhead is a table.
 pub fn opening(sheet: &Sheet) -> Vec<String> {
-    let last = sheet.paragraphs.iter().take(OPENING).last().map_or(0, |p| p.row);
+    let last = sheet.paragraphs.iter().take(OPENING).next_back().map_or(0, |p| p.row);
     let cells = sheet.cells.iter().filter(|c| c.row <= last);
     cells.filter_map(|c| c.text()).map(key).collect()
 }

@@ -167,7 +167,7 @@ fn a_table_over_two_pages_is_one_and_its_head_is_read_once() {
         }
         content
     };
-    let (first, second) = (page(1, &["Mot", "Hai"]), page(2, &["Ba"]).replace("(0)", "(0)"));
+    let (first, second) = (page(1, &["Mot", "Hai"]), page(2, &["Ba"]));
     let sheet = sheet(&[("", &first), ("", &second)]);
     let first_column: Vec<&str> = cells(&sheet).into_iter().filter(|c| c.1 == 0).map(|c| c.2).collect();
     assert_eq!(first_column, ["Hàng", "Mot", "Hai", "Ba"]);
