@@ -370,7 +370,7 @@ fn every_number_of_a_learned_forms_report_is_the_consolidated_one() {
     let [(_, xml)] = &written[..] else { panic!("one report: {}", written.len()) };
     let said = text(xml);
     assert!(said.contains("KẾT QUẢ CHO VAY VỐN GIẢI QUYẾT VIỆC LÀM") && said.contains("08/08 đơn vị"), "{said}");
-    assert!(said.contains("so với kỳ trước"), "it is compared with the first quarter: {said}");
+    assert!(said.contains("so với quý I năm 2026"), "it is compared with the first quarter: {said}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What an engine runs over the data set of `entries --out DIR`, where one machine is outgrown.
 //!
-//! 1. [`view`] decides which submission counts: of what a unit sent of a form for a period the newest.
-//! 2. [`consolidation`] adds a form's figures up over periods and units.
-//! 3. [`checks`] lists the rows on which a form's rules fail; its figures stand where `spots` says.
+//! 1. `view` decides which submission counts: of what a unit sent of a form for a period the newest.
+//! 2. `consolidation` adds a form's figures up over periods and units.
+//! 3. `checks` lists the rows on which a form's rules fail; its figures stand where `spots` says.
 
 mod checks;
 mod consolidation;
