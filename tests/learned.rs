@@ -1,6 +1,6 @@
 //! samples/binh-an: a form that no template knows is learned from its sheets, its two mistakes are named, and it adds up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -110,4 +110,45 @@ fn copy(from: &Path, to: &Path) {
             false => drop(fs::copy(entry.path(), there).unwrap()),
         }
     }
+}
+
+/// Forms that have templates are learned as any other where the templates are taken away.
+#[test]
+fn without_the_templates_the_figures_of_known_forms_are_read_the_same() {
+    let figures = |name: &str, more: &[&str]| -> BTreeMap<(String, String, String), String> {
+        let file = scratch(name).join("entries.csv");
+        let mut asked = vec!["entries", "samples/quang-minh", "--quiet", "--out", file.to_str().unwrap()];
+        asked.extend(more);
+        let said = tonghop(home(), asked);
+        assert!(said.exit < 2, "{}", said.err);
+        let mut rows = csv::Reader::from_path(file).unwrap();
+        let head = rows.headers().unwrap().clone();
+        let at = |name: &str| head.iter().position(|h| h == name).unwrap();
+        let (cell, value) = ([at("file"), at("sheet"), at("cell")], at("value"));
+        let filled = rows.records().map(Result::unwrap).filter(|r| !r[value].is_empty());
+        filled.map(|r| ((r[cell[0]].into(), r[cell[1]].into(), r[cell[2]].into()), r[value].into())).collect()
+    };
+    let (known, learned) = (figures("with-templates", &[]), figures("without-templates", &["--no-templates"]));
+    let same = known.iter().filter(|(cell, value)| learned.get(cell) == Some(value)).count();
+    assert!(known.len() > 8_000 && same * 100 >= known.len() * 98, "{same} of {}", known.len());
+}
+
+/// The built-in reports are about the built-in forms: without those a report on what was learned is written.
+#[test]
+fn a_report_is_written_without_the_templates() {
+    let out = scratch("no-templates");
+    let said = tonghop(
+        home(),
+        [
+            "consolidate",
+            "samples/binh-an",
+            "--no-templates",
+            "--quiet",
+            "--period",
+            "2026-Q2",
+            "--out",
+            out.to_str().unwrap(),
+        ],
+    );
+    assert_eq!((said.exit, out.join("bao-cao.docx").is_file()), (0, true), "{}", said.err);
 }

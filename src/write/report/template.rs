@@ -67,7 +67,9 @@ impl Templates {
     pub fn load(catalogue: &Catalogue, own: &[PathBuf]) -> Result<Self, Complaint> {
         let mut made = Self::default();
         let trial = Arc::new(Figures::trial(catalogue));
-        for (name, text) in catalogue::reports() {
+        // Without the built-in forms (`--no-templates`) a report on them could not be written.
+        let can_be_written = |text: &str| forms_named(text).all(|form| catalogue.form(form).is_some());
+        for (name, text) in catalogue::reports().into_iter().filter(|(_, text)| can_be_written(text)) {
             made.add(name, text, &trial, own.is_empty())?;
         }
         for path in own {
@@ -130,6 +132,12 @@ fn read(path: &Path) -> Result<String, Complaint> {
     })
 }
 
+/// The forms that a template's head names.
+fn forms_named(text: &str) -> impl Iterator<Item = &str> {
+    let heads = text.lines().filter_map(|line| line.trim().strip_prefix("@bieu:"));
+    heads.flat_map(|list| list.split(',')).map(str::trim).filter(|form| !form.is_empty() && *form != "*")
+}
+
 fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Complaint> {
     let mut made = Template {
         file: file.to_owned(),
@@ -161,7 +169,7 @@ fn parse(file: &str, text: &str, catalogue: &Catalogue) -> Result<Template, Comp
             }
             "bieu" if value == "*" => made.rest = true,
             "bieu" => {
-                for form in value.split(',').map(str::trim).filter(|f| !f.is_empty()) {
+                for form in forms_named(line) {
                     if catalogue.form(form).is_none() {
                         let known = catalogue.forms.iter().map(|f| &*f.id);
                         return Err(refuse(

@@ -19,6 +19,8 @@ use crate::model::{Figure, Finding, Period, Severity, Verdict};
 use crate::write::style::{AMBER, FONT, GRID, SERIES, Tone};
 
 /// Columns before the forms of the grid: number, name.
+/// Letters that Excel takes as the text of a chart for those who don't see it.
+const ALT_TEXT: usize = 255;
 const LEFT: u16 = 2;
 /// The narrowest that cards, main figures and charts are spread over.
 const LAST: u16 = 11;
@@ -370,10 +372,11 @@ fn chart(drawn: &Drawn, period: Period) -> Chart {
             .set_format(ChartFormat::new().set_solid_fill(&fill))
             .set_gap(60);
     }
-    chart.set_alt_text(format!(
+    let text = format!(
         "Biểu đồ {when}: {title}. {} đơn vị, mỗi đơn vị: {}. Số liệu ở sheet “{UNITS}”.",
         shown,
         drawn.series.join(", ")
-    ));
+    );
+    chart.set_alt_text(text.chars().take(ALT_TEXT).collect::<String>());
     chart
 }
