@@ -33,11 +33,11 @@ function show(text, place, push) {
 
 // Whatever was asked for last is what is shown.
 let turn = 0;
-async function load(place, push) {
+async function load(place, push, mayShow = () => true) {
   const own = (turn += 1);
   const answer = await fetch(place, { headers: { accept: "text/html" } });
   const text = await answer.text();
-  if (own === turn) show(text, answer.url, push);
+  if (own === turn && mayShow()) show(text, answer.url, push);
 }
 
 // Forms that change something are answered in place.
@@ -204,8 +204,9 @@ function follow() {
     const [revision, done, all] = e.data.split(" ").map(Number);
     if (all > 0 && done < all) tell(say(`Đang đọc ${done}/${all} tệp…`, `Reading ${done} of ${all} files…`));
     else if (status().textContent.startsWith(say("Đang đọc", "Reading"))) tell("");
-    const editing = document.querySelector("details[open] input, details[open] textarea") || document.activeElement?.matches("input, textarea, select");
-    if (revision > Number(document.body.dataset.revision) && !editing && !busy) load(location.href, false);
+    // Asked again when the answer is here: somebody may have begun to type meanwhile.
+    const idle = () => !busy && !document.querySelector("details[open] input, details[open] textarea") && !document.activeElement?.matches("input, textarea, select");
+    if (revision > Number(document.body.dataset.revision) && idle()) load(location.href, false, idle);
   });
 }
 
