@@ -16,7 +16,8 @@ context.setDefaultTimeout(120000);
 const page = (page_ = await context.newPage());
 const errors = [];
 page.on("pageerror", (e) => errors.push(String(e)));
-page.on("console", (m) => m.type() === "error" && !m.text().includes("CONNECTION_REFUSED") && errors.push(m.text()));
+// A server that is killed resets what the browser waits for, and refuses what it asks next.
+page.on("console", (m) => m.type() === "error" && !/CONNECTION_(REFUSED|RESET)/.test(m.text()) && errors.push(m.text()));
 const shot = async (name) => pictures && page.screenshot({ path: path.join(pictures, name + ".png") });
 const go = (place) => page.goto(server.origin + place);
 
