@@ -286,13 +286,13 @@ fn tells(text: &str, words: &Words) -> bool {
 fn said(text: &str, words: &[String]) -> Option<String> {
     let text = format!(" {} ", spaced(&text.to_lowercase()));
     let plain = text.is_ascii();
-    let says = |word: &&String| {
-        let wanted = if plain { key(word) } else { spaced(&word.to_lowercase()) };
-        match wanted.len() {
-            ..3 => text.ends_with(&format!(" {wanted} ")),
-            _ => text.contains(&format!(" {wanted} ")),
-        }
+    // The list has its words in small letters, with one blank between them.
+    let stands = |wanted: &str| {
+        let at_end = |at: usize| at + wanted.len() + 1 == text.len();
+        let whole = |at: usize| text[..at].ends_with(' ') && text[at + wanted.len()..].starts_with(' ');
+        text.match_indices(wanted).any(|(at, _)| whole(at) && (wanted.len() >= 3 || at_end(at)))
     };
+    let says = |word: &&String| if plain { stands(&key(word)) } else { stands(word) };
     words.iter().find(says).cloned()
 }
 
@@ -312,9 +312,14 @@ fn times(text: &str) -> Option<u32> {
 
 /// Words with one blank between them, whatever stood there.
 fn spaced(text: &str) -> String {
-    let blank = |c: char| if c.is_alphanumeric() { c } else { ' ' };
-    let text: String = text.chars().map(blank).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// The days a text writes, but those of the period that it is for.
