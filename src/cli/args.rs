@@ -107,6 +107,12 @@ pub struct Input {
 }
 
 impl Input {
+    /// Paths that are read for another command's sake, without a word on the way.
+    pub fn quiet(paths: Vec<PathBuf>, common: &Common, units: Option<&PathBuf>) -> Self {
+        let (common, units) = (common.clone(), units.cloned());
+        Self { paths, common, units, waivers: None, quiet: true, jobs: None, cache: None, workspace: None }
+    }
+
     /// A workspace among the paths is read by its inbox, with its own lists, templates and decisions.
     pub fn enter(&mut self) {
         let (paths, workspace) = workspace::paths(&self.paths);

@@ -18,16 +18,8 @@ const MOST_ROWS: usize = 500;
 
 pub fn run(args: &BlankArgs) -> Result<End, String> {
     let lang = args.common.lang();
-    let input = Input {
-        paths: if args.past.is_empty() { vec![PathBuf::from(".")] } else { args.past.clone() },
-        common: args.common.clone(),
-        units: args.units.clone(),
-        waivers: None,
-        quiet: true,
-        jobs: None,
-        cache: None,
-        workspace: None,
-    };
+    let paths = if args.past.is_empty() { vec![PathBuf::from(".")] } else { args.past.clone() };
+    let input = Input::quiet(paths, &args.common, args.units.as_ref());
     let past = if args.past.is_empty() {
         Outcome {
             catalogue: run::load(&args.common)?,

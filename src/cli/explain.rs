@@ -63,16 +63,7 @@ pub fn of_cell(args: &ExplainArgs, place: &str) -> Result<End, String> {
     let lang = args.common.lang();
     let file = Path::new(&args.what);
     let paths = std::iter::once(file.to_path_buf()).chain(args.with.iter().cloned()).collect();
-    let input = Input {
-        paths,
-        common: args.common.clone(),
-        units: args.units.clone(),
-        waivers: None,
-        quiet: true,
-        jobs: None,
-        cache: None,
-        workspace: None,
-    };
+    let input = Input::quiet(paths, &args.common, args.units.as_ref());
     let outcome = run::run(&input, false)?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let book = Book::new(&outcome.catalogue, &outcome.returns).following(&outcome.units);

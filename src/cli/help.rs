@@ -161,7 +161,6 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("serve", "folder", "Thư mục làm việc [mặc định: hỏi trên trang]"),
     ("serve", "port", "Cổng trên máy này [mặc định: một cổng còn trống]"),
     ("serve", "no_open", "Không mở trình duyệt"),
-    ("sql", "form", "Mã biểu, như II.06a/VPCP/KSTT"),
     ("completions", "shell", "bash, zsh, fish, elvish hoặc powershell"),
 ];
 
