@@ -170,6 +170,7 @@ impl<'a> Evidence<'a> {
         if in_title && !tells(text, words) {
             return;
         }
+        let text = &in_words(text);
         let times = times(text).unwrap_or(1);
         let corrected = said(text, &words.corrected).or_else(|| (times > 1).then(|| format!("lần {times}")));
         if let Some(word) = corrected {
@@ -273,7 +274,7 @@ pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words)
 /// what laws and procedures are.
 fn tells(text: &str, words: &Words) -> bool {
     let says = |text: &str| {
-        let text = spaced(&text.to_lowercase()).replace("sửa đổi bổ sung", "");
+        let text = in_words(&in_words(text).replace("sửa đổi bổ sung", ""));
         said(&text, &words.corrected).is_some() || said(&text, &words.outdated).is_some() || times(&text) > Some(1)
     };
     let bracketed = text.split('(').skip(1).filter_map(|rest| rest.split(')').next());
@@ -281,10 +282,10 @@ fn tells(text: &str, words: &Words) -> bool {
         || (text.chars().count() <= SHORT && says(text))
 }
 
-/// The first of some words that a text says. A word counts as it is written; without its marks only in a text that has
-/// none, and one as short as "cu" only at its end: "Củ Chi" is no "cũ", nor is "Cu Chi".
+/// The first of some words that a text [`in_words`] says. A word counts as it is written; without its marks only in a text
+/// that has none, and one as short as "cu" only at its end: "Củ Chi" is no "cũ", nor is "Cu Chi".
 fn said(text: &str, words: &[String]) -> Option<String> {
-    let text = format!(" {} ", spaced(&text.to_lowercase()));
+    let text = format!(" {text} ");
     let plain = text.is_ascii();
     // The list has its words in small letters, with one blank between them.
     let stands = |wanted: &str| {
@@ -296,9 +297,8 @@ fn said(text: &str, words: &[String]) -> Option<String> {
     words.iter().find(says).cloned()
 }
 
-/// For the how manieth time a text says that something is sent: "lần 2", "bản 3", "v2".
+/// For the how manieth time a text [`in_words`] says that something is sent: "lần 2", "bản 3", "v2".
 fn times(text: &str) -> Option<u32> {
-    let text = spaced(&text.to_lowercase());
     let words: Vec<&str> = text.split(' ').collect();
     let number = |word: &str| match word {
         "hai" => Some(2),
@@ -310,8 +310,9 @@ fn times(text: &str) -> Option<u32> {
     after.chain(words.iter().filter_map(|w| number(w.strip_prefix('v')?))).max()
 }
 
-/// Words with one blank between them, whatever stood there.
-fn spaced(text: &str) -> String {
+/// A text's words in small letters with one blank between them, whatever stood there.
+fn in_words(text: &str) -> String {
+    let text = text.to_lowercase();
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
