@@ -71,7 +71,9 @@ pub(super) fn item(next: &mut Plain, end_tag: &str) -> Option<Shared> {
     let mut reader = xml::reader(runs);
     // Its start tag has been read.
     reader.config_mut().allow_unmatched_ends = true;
-    rich(&mut reader, &end_tag[2..end_tag.len() - 1]).ok()
+    let text = rich(&mut reader, &end_tag[2..end_tag.len() - 1]).ok()?;
+    // An end tag spelled otherwise (`</si >`) ended the text before: what follows it is another's.
+    (reader.buffer_position() == runs.len() as u64).then_some(text)
 }
 
 fn of_one_piece(next: &mut Plain, end_tag: &str) -> Option<Shared> {
@@ -212,6 +214,13 @@ mod tests {
                 assert_eq!((&*found[0].text, found[0].struck), (shown, struck), "{part}");
             }
         }
+    }
+
+    #[test]
+    fn no_text_is_lost_behind_an_end_tag_with_a_space() {
+        let part = "<sst><si><t >a</t></si ><si><t>b</t></si><si><t>c</t></si></sst>";
+        let texts: Vec<_> = read(part).unwrap().into_iter().map(|s| s.text.to_string()).collect();
+        assert_eq!(texts, ["a", "b", "c"]);
     }
 
     #[test]
