@@ -301,6 +301,8 @@ pub struct Phrases {
     pub asides: Asides,
     pub connecting: Listed,
     pub partitions: Vec<Partition>,
+    /// Words that make two parts out of one: "đã tích hợp", "chưa tích hợp".
+    pub opposites: Listed,
     pub captions: Vec<Caption>,
     pub every: Listed,
 }
@@ -328,6 +330,8 @@ pub struct Numbers {
     pub tens: Vec<String>,
     /// Units of which a fraction is a score, no share.
     pub scores: Vec<String>,
+    /// Behind a number, what it measures and does not count: "14 tuổi".
+    pub measures: Vec<String>,
 }
 
 /// Words before a number that make it a name.
@@ -396,6 +400,9 @@ pub struct Partition {
     /// What the whole is called where nothing else ties the parts to it; empty: an opener must.
     #[serde(default)]
     pub of: Vec<String>,
+    /// What the whole must be called for its parts to leave nothing out.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// What the whole is not called.
     #[serde(default)]
     pub not_of: Vec<String>,

@@ -5,7 +5,7 @@ use super::paragraphs::{Placed, Token};
 use super::phrases::{Promise, longest_at, says};
 
 /// A whole and what may be its parts; all of them items.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct List {
     /// What the parts may be of, the likeliest first.
     pub wholes: Vec<usize>,
@@ -34,6 +34,8 @@ pub struct List {
     pub detached: bool,
     /// Behind a colon in the whole's sentence.
     pub colon: bool,
+    /// The last part is said to be all that is left.
+    pub rest: bool,
     /// The token behind the last one of the list, on the whole's line.
     pub until: usize,
 }
@@ -56,7 +58,7 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
         match opener {
             Some(opener) => found.extend(opened(items, first, opener, &found)),
             None if in_bracket => found.extend(bracket(items, first)),
-            None => {}
+            None => found.extend(heading(items, first)),
         }
         // The first part of a list is no whole of the others.
         let listed = found.iter().filter(|l| !l.bare && !l.after || l.within).flat_map(|l| &l.readings);
@@ -94,16 +96,16 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         promise: promise.max(parts.rest),
         bracketed: in_bracket.is_some() && (opener.weak || opener.promise != Promise::Some),
         below: opener.below,
-        bare: false,
         within: is_within(items, whole),
         mixed: parts.mixed,
         closed: parts.closed(items),
-        after: false,
         detached: opener.detached,
         colon: opener.weak && !opener.below && in_bracket.is_none(),
+        rest: parts.rest == Promise::Full,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
+        ..List::default()
     };
     match two_wholes(items, &list) {
         Some(two) => two,
@@ -121,17 +123,12 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
         partial: is_partial(items, whole, first, &parts),
         promise: Promise::List.max(parts.rest),
         bracketed: true,
-        below: false,
-        bare: false,
-        within: false,
         mixed: parts.mixed,
         closed: parts.closed(items),
-        after: false,
-        detached: false,
-        colon: false,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
+        ..List::default()
     })
 }
 
@@ -147,18 +144,38 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
         until: parts.until(items, whole, first),
         partial: is_partial(items, whole, first, &parts),
         promise: if within { Promise::Some.max(parts.rest) } else { Promise::Some },
-        bracketed: false,
-        below: false,
         bare: true,
         within,
         mixed: parts.mixed,
         closed: parts.closed(items),
-        after: false,
-        detached: false,
-        colon: false,
+        rest: parts.rest == Promise::Full,
         wholes: vec![whole],
         readings: parts.readings,
         loose: parts.loose,
+        ..List::default()
+    })
+}
+
+/// "1. Tiếp nhận: 3.318 hồ sơ" with lines of one mark below it, a figure each: nothing but the layout says that they are
+/// its parts.
+fn heading(items: &Items<'_>, first: usize) -> Option<List> {
+    let own = &items.all[first];
+    let at = own.spot.line;
+    let (above, line) = (items.lines.get(at.checked_sub(1)?)?, &items.lines[at]);
+    let next = items.lines.get(at + 1)?;
+    let listed = line.marker.is_some() && line.marker != above.marker && line.marker == next.marker;
+    let whole = items.older(first).next().filter(|w| items.all[*w].spot.line + 1 == at && items.joined(*w, first))?;
+    let only = items.older(whole).next().is_none_or(|o| items.all[o].spot.line + 1 < at);
+    (listed && only && own.opener.is_none() && can_be_whole(items, whole)).then_some(())?;
+    let parts = Parts::on_lines(items, first, whole);
+    Some(List {
+        wholes: vec![whole],
+        until: above.tokens.len(),
+        below: true,
+        mixed: parts.mixed,
+        partial: is_partial(items, whole, first, &parts),
+        readings: parts.readings,
+        ..List::default()
     })
 }
 
@@ -185,19 +202,9 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
     Some(List {
         wholes: vec![whole],
         readings,
-        loose: Vec::new(),
-        promise: Promise::Some,
-        bracketed: false,
-        below: false,
-        bare: false,
-        within: false,
-        partial: false,
-        mixed: false,
-        closed: false,
         after: true,
-        detached: false,
-        colon: false,
         until: quantity.end,
+        ..List::default()
     })
 }
 
@@ -514,19 +521,11 @@ fn two_wholes(items: &Items<'_>, list: &List) -> Option<Vec<List>> {
     let made = |whole: usize, parts: Vec<usize>| List {
         wholes: vec![whole],
         readings: vec![parts],
-        loose: Vec::new(),
         promise: Promise::List,
         bracketed: true,
-        below: false,
-        bare: false,
-        within: false,
         partial: list.partial,
-        mixed: false,
-        closed: false,
-        after: false,
-        detached: false,
-        colon: false,
         until: list.until,
+        ..List::default()
     };
     told.then(|| vec![made(first, one), made(second, two)])
 }

@@ -33,11 +33,14 @@ pub enum Promise {
 }
 
 /// A way to divide a whole.
+#[derive(Default)]
 pub struct Partition {
     pub name: String,
     /// What the whole says of itself where only its sentence ties the parts to it.
     pub whole: Vec<Phrase>,
     pub of: Vec<Phrase>,
+    /// What the whole must say of itself for the parts to leave nothing out.
+    pub needs: Vec<Phrase>,
     pub not_of: Vec<Phrase>,
     pub plus: Vec<Phrase>,
     pub unless: Vec<Phrase>,
@@ -85,6 +88,8 @@ pub struct Lexicon {
     tens: Vec<Phrase>,
     /// The words for points that are scored.
     scores: Vec<Phrase>,
+    /// What a number in front of it measures and does not count: "14 tuổi".
+    measures: Vec<Phrase>,
     /// Words that tell that a list names only some of the parts.
     pub partial: Vec<Phrase>,
     /// Words for a whole that stands behind its parts.
@@ -101,6 +106,9 @@ pub struct Lexicon {
     pub from: Vec<Phrase>,
     pub every: Vec<Phrase>,
     pub partitions: Vec<Partition>,
+    /// Words that make two parts of one: "tích hợp", "chưa tích hợp"; and what they divide.
+    pub opposites: Vec<Phrase>,
+    pub opposed: Partition,
     pub captions: Vec<Caption>,
     connecting: Vec<Phrase>,
 }
@@ -111,10 +119,21 @@ impl Unit {
         match (self, part) {
             (Self::Money, _) | (_, Self::Money) => self == part,
             (Self::Unsaid | Self::Vague(_), _) | (_, Self::Unsaid | Self::Vague(_)) => true,
-            (Self::Class { class, word, general }, Self::Class { class: other, word: its, .. }) => {
-                class == other && (*general || word == its)
+            // "giấy phép lái xe" may be said again as "giấy".
+            (Self::Class { class, word, general }, Self::Class { class: other, word: its, general: also }) => {
+                class == other && (*general || *also || word == its)
             }
             _ => self == part,
+        }
+    }
+
+    /// Whether it can only be one of these, and no other name of them.
+    pub fn holds(&self, part: &Self) -> bool {
+        match (self, part) {
+            (Self::Class { general, word, .. }, Self::Class { word: its, .. }) => {
+                self.takes(part) && (*general || word == its)
+            }
+            _ => self.takes(part),
         }
     }
 
@@ -133,6 +152,7 @@ impl Lexicon {
             name: p.name.clone(),
             whole: all(&p.whole),
             of: all(&p.of),
+            needs: all(&p.needs),
             not_of: all(&p.not_of),
             plus: all(&p.plus),
             unless: all(&p.unless),
@@ -172,6 +192,7 @@ impl Lexicon {
             small: all(&phrases.numbers.small),
             tens: all(&phrases.numbers.tens),
             scores: all(&phrases.numbers.scores),
+            measures: all(&phrases.numbers.measures),
             partial: all(&openers.partial),
             totals: all(&openers.totals),
             others: all(&openers.others),
@@ -184,6 +205,8 @@ impl Lexicon {
             from: all(&asides.from),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
+            opposites: all(&phrases.opposites.words),
+            opposed: Partition { name: phrases.opposites.words.join(", "), ..Partition::default() },
             captions: phrases
                 .captions
                 .iter()
@@ -247,6 +270,11 @@ impl Lexicon {
     /// Whether a word joins others into a larger number: "mươi", "trăm".
     pub fn is_tens(&self, word: &str) -> bool {
         self.tens.iter().any(|p| p.len() == 1 && p[0] == word)
+    }
+
+    /// Whether a number before a token measures something: its age, its stars.
+    pub fn is_measured(&self, tokens: &[Placed], i: usize) -> bool {
+        longest_at(tokens, i, &self.measures).is_some()
     }
 
     /// Whether a unit counts points.

@@ -136,6 +136,9 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
     }
+    if !percent && of.is_none() && lexicon.is_measured(tokens, next) {
+        return Err(next + 1);
+    }
     let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     let sure = known || percent;
     // "tổng số 20 giao dịch"
