@@ -261,6 +261,11 @@ impl Lexicon {
         [&self.connecting, &self.totals, &self.planned].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
     }
 
+    /// Whether a word only joins others: a plan or a total is something.
+    pub fn joins(&self, word: &str) -> bool {
+        [&self.connecting, &self.totals, &self.against].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+    }
+
     /// The value of a small number's word.
     pub fn small(&self, word: &str) -> Option<i64> {
         let at = self.small.iter().position(|p| p.len() == 1 && p[0] == word)?;

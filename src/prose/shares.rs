@@ -93,7 +93,8 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         severity: Severity::Error,
         from,
     };
-    if line.tokens.get(stated.end).is_some_and(|t| t.reads("đến") || t.is('-')) || items.is_compared(percent) {
+    let ranged = line.tokens.get(stated.end).is_some_and(|t| t.reads("đến") || t.is('-'));
+    if ranged || items.is_compared(percent) && !names_base(items, percent) {
         return None;
     }
     // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
@@ -110,7 +111,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     if let Some(fraction) = fraction {
         let own = items.all[fraction].spot;
         let (q, whole) = (items.quantity(fraction), items.quantity(fraction).of?.to_double());
-        let fit = fit((q.low, q.high), (whole, whole), stated);
+        // More than all there are is no hundred per cent.
+        let over = q.low > whole && stated.value <= Figure::whole(100);
+        let fit = if over { Fit::Not } else { fit((q.low, q.high), (whole, whole), stated) };
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
             || longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
         if fit == Fit::Not && (planned || items.is_compared(fraction)) {
@@ -133,6 +136,11 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let bases = bases(items, own, percent, whole);
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+    if let Some(whole) = list.and_then(|l| common_whole(items, &l.readings[0], own))
+        && fit(value(own), value(whole), stated) == Fit::Not
+    {
+        return Some(made(side(own), side(whole), Fit::Not, from));
+    }
     let mut best: Option<(Fit, usize, usize)> = None;
     for &top in &tops {
         let known = bases.iter().map(|b| b.0);
@@ -150,9 +158,15 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         share.cut &= told && top == own;
         return Some(share);
     }
-    if combined() || stated.value == Figure::whole(100) || stated.value > Figure::whole(100) {
+    if stated.value > Figure::whole(100) {
+        // "đúng hạn 88 hồ sơ, đạt 102%"
+        let (bottom, _) = bases.into_iter().next().filter(|_| is_part(items, own))?;
+        return Some(Share { severity: Severity::Warning, ..made(side(own), side(bottom), Fit::Not, from) });
+    }
+    if combined() || stated.value == Figure::whole(100) {
         return None;
     }
+    let bases = if bases.is_empty() { farther(items, own, percent) } else { bases };
     let (bottom, sure) = bases.into_iter().find(|(b, _)| items.quantity(*b).value >= figure.value)?;
     let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
     let mut share = made(side(own), side(bottom), Fit::Not, from);
@@ -225,13 +239,86 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
     };
     let sentence = items.all[own].sentence;
     let line_of = items.all[own].spot.line;
-    let older =
-        items.older(own).take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
+    let frame = items.all[own].frame;
+    // "22 kỳ với 6.318 thí sinh": the second figure of a clause too.
+    let older = (0..own)
+        .rev()
+        .filter(|i| items.all[*i].frame == frame && !items.quantity(*i).percent)
+        .take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
     let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
     let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
     found.extend(older.filter(larger).map(|i| (i, false)));
     found.retain(|(i, _)| is_named(i));
     found
+}
+
+/// "đạt 86,32% so với số hồ sơ đã thu nhận": no change, but what the share is of.
+fn names_base(items: &Items<'_>, percent: usize) -> bool {
+    let tokens = &items.lines[items.all[percent].spot.line].tokens;
+    let quantity = items.quantity(percent);
+    let counts = |at: usize| tokens.get(at).is_some_and(|t| t.reads("số") || t.reads("tổng"));
+    let named = longest_at(tokens, quantity.end, &items.lexicon.against).is_some_and(counts);
+    let from = items.all[percent].words.start.min(quantity.at);
+    named && !says(&tokens[from..quantity.at], &items.lexicon.compared)
+}
+
+/// Whether words name a part of a partition.
+fn is_part(items: &Items<'_>, item: usize) -> bool {
+    let partitions = &items.lexicon.partitions;
+    partitions.iter().any(|p| super::sums::member(items.label(item), &p.parts).is_some())
+}
+
+/// The whole that all other shares of a list are of, where its parts leave nothing out.
+fn common_whole(items: &Items<'_>, parts: &[usize], own: usize) -> Option<usize> {
+    let exact = |i: usize| items.quantity(i).is_exact();
+    let sum = parts.iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value))?;
+    let first = *parts.first()?;
+    let whole = (0..first).rev().find(|i| items.quantity(*i).value == sum && !items.quantity(*i).percent)?;
+    let share = |part: &usize| (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part));
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let mut others = parts.iter().filter(|p| **p != own).filter_map(|p| Some((*p, share(p)?))).peekable();
+    others.peek()?;
+    let all = others.all(|(part, percent)| fit(value(part), value(whole), items.quantity(percent)) != Fit::Not);
+    (all && exact(own) && exact(whole)).then_some(whole)
+}
+
+/// Lines before a share in which what it is of may stand.
+const FARTHER: usize = 3;
+/// Points that a share may be off, and still be meant to be of that.
+const OFF: f64 = 10.0;
+
+/// What a share is of where its own line does not say: what is named behind it ("đạt 76,81% tổng số hộ đang quản lý"), or
+/// the whole of which its figure is a part by nature ("đã giải quyết 163 vụ việc, đạt 88,59%").
+fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> {
+    let (spot, figure, stated) = (items.all[percent].spot, items.quantity(own), items.quantity(percent));
+    let line = &items.lines[spot.line];
+    let mark = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '(' | '.' | ':'));
+    let end = (stated.end..line.tokens.len()).find(|i| mark(&line.tokens[*i])).unwrap_or(line.tokens.len());
+    let named: Vec<&str> = line.tokens[stated.end..end.min(stated.end + NAMED)]
+        .iter()
+        .filter_map(Placed::word)
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
+        .collect();
+    let fits = |i: &usize| {
+        let other = items.quantity(*i);
+        let actual = figure.value.to_double() / other.value.to_double() * 100.0;
+        let alike = other.unit.takes(&figure.unit) && other.of.is_none() && !other.percent && other.is_exact();
+        alike && other.value >= figure.value && (actual - stated.value.to_double()).abs() <= OFF
+    };
+    let is_of = |i: &usize| {
+        let label = items.label(*i);
+        if !named.is_empty() {
+            return named.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)));
+        }
+        let mut partitions = items.lexicon.partitions.iter().filter(|p| !p.of.is_empty());
+        partitions.any(|p| {
+            let part = super::sums::member(items.label(own), &p.parts).is_some();
+            part && says(label, &p.of) && !says(label, &p.not_of) && items.all[*i].holder.is_none()
+        })
+    };
+    let near = |i: &usize| items.all[*i].spot.line + FARTHER >= spot.line && items.joined(*i, own);
+    let found = (0..own).rev().take_while(near).find(|i| fits(i) && is_of(i) && !items.is_compared(*i));
+    found.map(|base| (base, false)).into_iter().collect()
 }
 
 /// The words that say what a figure counts.
@@ -248,7 +335,10 @@ fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> imp
     let reach = if stated.shown == 0 { 2 * NEAR } else { usize::MAX };
     (0..items.all.len()).filter(move |i| {
         let quantity = items.quantity(*i);
-        !quantity.percent && items.all[*i].spot.line.abs_diff(line) <= reach && quantity.value > Figure::ZERO
+        let apart = items.all[*i].spot.line.abs_diff(line);
+        // "hơn 41.000" of the title is of nothing below it.
+        let near = apart <= if quantity.is_exact() { reach } else { 0 };
+        !quantity.percent && near && quantity.value > Figure::ZERO
     })
 }
 

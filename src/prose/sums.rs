@@ -472,7 +472,7 @@ fn is_complete<T>(partition: &Partition, taken: &[Option<T>]) -> bool {
 }
 
 /// The member of a partition that words name, by the longest phrase.
-fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
+pub fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
     for (i, member) in members.iter().enumerate() {
         for phrase in &member.words {
