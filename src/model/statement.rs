@@ -357,6 +357,8 @@ pub struct Openers {
     pub within: Vec<String>,
     /// The last part follows.
     pub rest: Vec<String>,
+    /// At the head of a sentence, before the parts of what the sentence before is about.
+    pub results: Vec<String>,
     /// What names the last part, as all that was not named before.
     pub others: Vec<String>,
     /// A list behind these names some parts only.
@@ -375,6 +377,8 @@ pub struct Asides {
     pub above: Vec<String>,
     pub below: Vec<String>,
     pub about: Vec<String>,
+    /// What names all that is below a bound.
+    pub under: Vec<String>,
     pub up: Vec<String>,
     pub down: Vec<String>,
     pub against: Vec<String>,
@@ -400,6 +404,9 @@ pub struct Partition {
     /// What the whole is called where nothing else ties the parts to it; empty: an opener must.
     #[serde(default)]
     pub of: Vec<String>,
+    /// Only where the parts' percentages come to a hundred is `of` meant.
+    #[serde(default)]
+    pub by_shares: bool,
     /// What the whole must be called for its parts to leave nothing out.
     #[serde(default)]
     pub needs: Vec<String>,

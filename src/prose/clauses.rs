@@ -29,6 +29,8 @@ pub struct Opener {
     pub weak: bool,
     /// The opener begins its sentence.
     pub leads: bool,
+    /// "Kết quả: …", "Qua rà soát, có …": only parts of a partition are meant.
+    pub result: bool,
 }
 
 /// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
@@ -155,7 +157,8 @@ impl Walk<'_> {
         let token = &line.tokens[i];
         if token.is('(') {
             let end = line.bracket_end(i);
-            let empty = frame.start >= i;
+            // "đã giải quyết 904 hồ sơ, đạt 98% (trước hạn …)": the bracket is of the cases too.
+            let empty = frame.start >= i || frame.item.is_none() && self.only_share(line, frame.start, i);
             let opens = self.lexicon.opener(&line.tokens, i + 1).is_some();
             // "73 lượt ý kiến, kiến nghị của cử tri (trong đó gồm …)"
             let before = frame.last.filter(|l| empty || opens && self.all[*l].sentence == self.sentence);
@@ -199,6 +202,17 @@ impl Walk<'_> {
         if let Some((promise, end)) = self.lexicon.opener(&line.tokens, i) {
             return self.opener(at, i, (promise, end), frame);
         }
+        let head = i == line.head || line.ends_sentence(i - 1);
+        if head
+            && frame.item.is_none()
+            && frame.pending.is_none()
+            && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
+        {
+            let promise = Promise::Some;
+            frame.pending =
+                Some(Opener { promise, detached: false, below: false, weak: false, leads: true, result: true });
+            return end;
+        }
         let here = frame.item.is_some();
         // "133 vụ khiếu nại đã giải quyết có 18 vụ khiếu nại đúng": what follows is a part.
         if here && token.reads("có") && self.is_part(line, i + 1, frame) {
@@ -208,14 +222,28 @@ impl Walk<'_> {
         }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
         if here && (colon || self.opens_with(line, i, frame)) {
-            let opener = Opener { promise: Promise::List, detached: false, below: false, weak: true, leads: false };
+            let opener = Opener {
+                promise: Promise::List,
+                detached: false,
+                below: false,
+                weak: true,
+                leads: false,
+                result: false,
+            };
             self.close(frame, i);
             frame.start = i + 1;
             frame.pending.get_or_insert(opener);
             return i + 1;
         }
         if colon && i + 1 == line.tokens.len() {
-            let opener = Opener { promise: Promise::List, detached: false, below: false, weak: true, leads: false };
+            let opener = Opener {
+                promise: Promise::List,
+                detached: false,
+                below: false,
+                weak: true,
+                leads: false,
+                result: false,
+            };
             frame.pending.get_or_insert(opener);
             frame.start = i + 1;
             return i + 1;
@@ -298,7 +326,7 @@ impl Walk<'_> {
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
         let promise = if detached { Promise::Some } else { promise };
-        frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads }));
+        frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads, result: false }));
         frame.start = end;
         end
     }

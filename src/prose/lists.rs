@@ -2,7 +2,7 @@
 
 use super::clauses::{Item, Items, Opener};
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Promise, longest_at, says};
+use super::phrases::{Promise, Unit, longest_at, says};
 
 /// A whole and what may be its parts; all of them items.
 #[derive(Debug, Default)]
@@ -34,6 +34,8 @@ pub struct List {
     pub detached: bool,
     /// Behind a colon in the whole's sentence.
     pub colon: bool,
+    /// Led by "Kết quả: …": nothing but a partition makes a list of it.
+    pub result: bool,
     /// The last part is said to be all that is left.
     pub rest: bool,
     /// The token behind the last one of the list, on the whole's line.
@@ -61,7 +63,7 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
             None => found.extend(heading(items, first)),
         }
         // The first part of a list is no whole of the others.
-        let listed = found.iter().filter(|l| !l.bare && !l.after || l.within).flat_map(|l| &l.readings);
+        let listed = found.iter().filter(|l| !l.bare && !l.after && !l.result || l.within).flat_map(|l| &l.readings);
         if !listed.into_iter().any(|r| r.contains(&first)) {
             found.extend(bare(items, first));
         }
@@ -102,6 +104,7 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         detached: opener.detached,
         colon: opener.weak && !opener.below && in_bracket.is_none(),
         rest: parts.rest == Promise::Full,
+        result: opener.result,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
@@ -134,9 +137,14 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
 
 /// "42 nhiệm vụ; đã hoàn thành 29, đang thực hiện 11": what follows a whole in its sentence.
 fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
-    can_be_whole(items, whole).then_some(())?;
     let sentence = items.all[whole].sentence;
     let first = items.younger(whole).next().filter(|f| items.all[*f].sentence == sentence)?;
+    // "22 kỳ với 6.318 thí sinh": the second figure, where the first counts other things.
+    let counts = |i: &usize| can_be_whole(items, *i) && items.quantity(*i).unit.takes(&items.quantity(first).unit);
+    let extra = |i: &usize| items.all[*i].extra && items.quantity(*i).unit.is_known() && counts(i);
+    let named = items.quantity(whole).unit.is_known() || counts(&whole) && !(whole + 1..first).any(|i| extra(&i));
+    let whole = if named { whole } else { (whole + 1..first).find(extra).unwrap_or(whole) };
+    can_be_whole(items, whole).then_some(())?;
     items.all[first].opener.is_none().then_some(())?;
     let parts = Parts::in_sentence(items, first, whole);
     let within = is_within(items, whole);
@@ -199,13 +207,7 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
     parts.retain(|p| items.quantity(whole).unit.takes(&items.quantity(*p).unit) && !items.is_compared(*p));
     (parts.len() > 1 && items.joined(parts[0], whole)).then_some(())?;
     let readings = (0..parts.len() - 1).map(|n| parts[n..].to_vec()).collect();
-    Some(List {
-        wholes: vec![whole],
-        readings,
-        after: true,
-        until: quantity.end,
-        ..List::default()
-    })
+    Some(List { wholes: vec![whole], readings, after: true, until: quantity.end, ..List::default() })
 }
 
 /// What a list may be of that its bracket's item holds: that item, or another figure of its clause.
@@ -397,8 +399,10 @@ impl Parts {
         let total = items.quantity(whole);
         let fits = |i: &usize| {
             let quantity = items.quantity(*i);
+            // "số còn lại 291 nộp trực tiếp": a word that is no unit.
+            let left = matches!(quantity.unit, Unit::Noun(_)) && says(items.label(*i), &items.lexicon.rest);
             !quantity.percent
-                && total.unit.takes(&quantity.unit)
+                && (total.unit.takes(&quantity.unit) || left)
                 && quantity.of.is_none_or(|of| of == total.value)
                 && !quantity.is_score(items.lexicon)
         };
@@ -470,7 +474,13 @@ fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> b
     // Dots in a part's own bracket are of that bracket.
     let behind: Vec<&Placed> = outside_brackets(&line.tokens, items.quantity(last).end, end + 3);
     let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
-    says(opens, &items.lexicon.partial)
+    // "như sau" names no examples.
+    let example = |i: usize| {
+        let end = longest_at(opens, i, &items.lexicon.partial);
+        let opener = items.lexicon.opener(opens, i).filter(|(promise, _)| *promise > Promise::Some);
+        end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
+    };
+    (0..opens.len()).any(example)
         || says(before_figure(items, whole), &items.lexicon.partial)
         || (0..behind.len()).any(dots)
 }
@@ -509,7 +519,13 @@ fn two_wholes(items: &Items<'_>, list: &List) -> Option<Vec<List>> {
     let (one, two): (Vec<usize>, Vec<usize>) = parts.iter().partition(|p| items.all[**p].group == group);
     (close && one.len() > 1 && two.len() > 1 && !list.bracketed && !list.below).then_some(())?;
     let words = |item: usize| -> Vec<&str> { items.label(item).iter().filter_map(Placed::word).collect() };
-    let (a, b) = (words(first), words(second));
+    // What each counts: "241 đơn khiếu nại", "92 đơn tố cáo".
+    let counted = |item: usize| -> Vec<&str> {
+        let (own, end) = (&items.all[item], items.all[item].words.end);
+        let tokens = &items.lines[own.spot.line].tokens;
+        tokens[items.quantity(item).at..end.min(tokens.len())].iter().filter_map(Placed::word).collect()
+    };
+    let (a, b) = (counted(first), counted(second));
     let only = |own: &[&str], other: &[&str]| -> Vec<String> {
         own.iter().filter(|w| !other.contains(w)).map(|w| (*w).to_owned()).collect()
     };

@@ -39,6 +39,8 @@ pub struct Partition {
     /// What the whole says of itself where only its sentence ties the parts to it.
     pub whole: Vec<Phrase>,
     pub of: Vec<Phrase>,
+    /// Only percentages that come to a hundred tell that all parts of such a whole are there.
+    pub by_shares: bool,
     /// What the whole must say of itself for the parts to leave nothing out.
     pub needs: Vec<Phrase>,
     pub not_of: Vec<Phrase>,
@@ -76,12 +78,16 @@ pub struct Lexicon {
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
     pub rest: Vec<Phrase>,
+    /// "Kết quả: …", "Qua rà soát, có …": the parts of what the sentence before is about may follow.
+    pub results: Vec<Phrase>,
     pub compared: Vec<Phrase>,
     pub rough: Vec<Phrase>,
     /// "hơn", "trên": the figure is a little more. "gần": a little less.
     pub above: Vec<Phrase>,
     pub below: Vec<Phrase>,
     pub about: Vec<Phrase>,
+    /// "dưới 95%": all that is below.
+    pub under: Vec<Phrase>,
     scales: Vec<(Phrase, i64)>,
     /// The words from "một" to "mười", and the words that follow them in larger numbers.
     small: Vec<Phrase>,
@@ -152,6 +158,7 @@ impl Lexicon {
             name: p.name.clone(),
             whole: all(&p.whole),
             of: all(&p.of),
+            by_shares: p.by_shares,
             needs: all(&p.needs),
             not_of: all(&p.not_of),
             plus: all(&p.plus),
@@ -183,11 +190,13 @@ impl Lexicon {
                 .collect(),
             within: all(&openers.within),
             rest: all(&openers.rest),
+            results: all(&openers.results),
             compared: all(&asides.compared),
             rough: all(&asides.rough),
             above: all(&asides.above),
             below: all(&asides.below),
             about: all(&asides.about),
+            under: all(&asides.under),
             scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
             small: all(&phrases.numbers.small),
             tens: all(&phrases.numbers.tens),

@@ -134,12 +134,23 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let whole = list.and_then(|l| l.wholes.first().copied());
     let tops: Vec<usize> = std::iter::once(own).chain(whole).collect();
     let bases = bases(items, own, percent, whole);
+    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
     if let Some(whole) = list.and_then(|l| common_whole(items, &l.readings[0], own))
         && fit(value(own), value(whole), stated) == Fit::Not
     {
         return Some(made(side(own), side(whole), Fit::Not, from));
+    }
+    if let Some(base) = explicit
+        && items.quantity(base).is_exact()
+        && items.quantity(own).is_exact()
+        && !stated.rough
+        && stated.value <= Figure::whole(100)
+        && fit(value(own), value(base), stated) == Fit::Not
+        && whole.is_none_or(|w| fit(value(w), value(base), stated) == Fit::Not)
+    {
+        return Some(made(side(own), side(base), Fit::Not, from));
     }
     let mut best: Option<(Fit, usize, usize)> = None;
     for &top in &tops {
@@ -190,42 +201,13 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
     let line = &items.lines[spot.line];
     let stated = items.quantity(percent);
     let figure = items.quantity(own);
-    let like = |i: &usize| {
-        let other = items.quantity(*i);
-        !other.percent && other.of.is_none() && other.unit.takes(&figure.unit) && !other.is_score(items.lexicon)
-    };
+    let like = |i: &usize| is_like(items, figure, *i);
     let ends = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '.'));
     let stop = (stated.end..line.tokens.len())
         .find(|i| ends(&line.tokens[*i]) || line.tokens[*i].is('('))
         .unwrap_or(line.tokens.len());
     let named = &line.tokens[stated.end.min(stop)..stop.min(stated.end + NAMED)];
-    // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
-    let behind = (percent + 1..items.all.len()).next().filter(|n| {
-        let at = items.quantity(*n).at;
-        let between = &line.tokens[stated.end..at.max(stated.end)];
-        let bracketed = between.last().is_some_and(|t| t.is('('));
-        items.all[*n].spot.line == spot.line
-            && items.all[*n].sentence == items.all[percent].sentence
-            && between.len() < NAMED + 5
-            && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && says(between, &items.lexicon.planned)
-            && !items.quantity(*n).percent
-            && items.quantity(*n).of.is_none()
-    });
-    // "19 trên tổng số 20 giao dịch, đạt 95%"
-    let over = (own + 1..percent).find(|i| {
-        let other = &items.all[*i];
-        other.extra
-            && other.frame == items.all[own].frame
-            && other.words.start == items.all[own].words.start
-            && like(i)
-            && {
-                let own_line = &items.lines[other.spot.line];
-                let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
-                longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
-            }
-    });
-    if let Some(base) = behind.or(over) {
+    if let Some(base) = explicit(items, own, percent) {
         return vec![(base, true)];
     }
     let telling: Vec<&str> = named
@@ -271,12 +253,18 @@ fn is_part(items: &Items<'_>, item: usize) -> bool {
 /// The whole that all other shares of a list are of, where its parts leave nothing out.
 fn common_whole(items: &Items<'_>, parts: &[usize], own: usize) -> Option<usize> {
     let exact = |i: usize| items.quantity(i).is_exact();
-    let sum = parts.iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value))?;
     let first = *parts.first()?;
-    let whole = (0..first).rev().find(|i| items.quantity(*i).value == sum && !items.quantity(*i).percent)?;
+    // What follows the parts in their sentence may be no part.
+    let of = |parts: &[usize]| {
+        let sum = parts.iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value))?;
+        (0..first).rev().find(|i| items.quantity(*i).value == sum && !items.quantity(*i).percent)
+    };
+    let place = parts.iter().position(|p| *p == own)?;
+    let (whole, parts) = (place.max(1) + 1..=parts.len()).rev().find_map(|n| Some((of(&parts[..n])?, &parts[..n])))?;
     let share = |part: &usize| (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part));
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
-    let mut others = parts.iter().filter(|p| **p != own).filter_map(|p| Some((*p, share(p)?))).peekable();
+    let counts = |p: &&usize| **p != own && !items.quantity(**p).value.is_zero();
+    let mut others = parts.iter().filter(counts).filter_map(|p| Some((*p, share(p)?))).peekable();
     others.peek()?;
     let all = others.all(|(part, percent)| fit(value(part), value(whole), items.quantity(percent)) != Fit::Not);
     (all && exact(own) && exact(whole)).then_some(whole)
@@ -302,7 +290,11 @@ fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> 
     let fits = |i: &usize| {
         let other = items.quantity(*i);
         let actual = figure.value.to_double() / other.value.to_double() * 100.0;
-        let alike = other.unit.takes(&figure.unit) && other.of.is_none() && !other.percent && other.is_exact();
+        // "đạt 86,32% so với số hồ sơ đã thu nhận", of accounts: its name says enough.
+        let alike = (other.unit.takes(&figure.unit) || named.len() > 1)
+            && other.of.is_none()
+            && !other.percent
+            && other.is_exact();
         alike && other.value >= figure.value && (actual - stated.value.to_double()).abs() <= OFF
     };
     let is_of = |i: &usize| {
@@ -319,6 +311,47 @@ fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> 
     let near = |i: &usize| items.all[*i].spot.line + FARTHER >= spot.line && items.joined(*i, own);
     let found = (0..own).rev().take_while(near).find(|i| fits(i) && is_of(i) && !items.is_compared(*i));
     found.map(|base| (base, false)).into_iter().collect()
+}
+
+/// The figure that is said to be what a share is of.
+fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
+    let spot = items.all[percent].spot;
+    let line = &items.lines[spot.line];
+    let (stated, figure) = (items.quantity(percent), items.quantity(own));
+    let like = |i: &usize| is_like(items, figure, *i);
+    // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
+    let behind = (percent + 1..items.all.len()).next().filter(|n| {
+        let at = items.quantity(*n).at;
+        let between = &line.tokens[stated.end..at.max(stated.end)];
+        let bracketed = between.last().is_some_and(|t| t.is('('));
+        items.all[*n].spot.line == spot.line
+            && items.all[*n].sentence == items.all[percent].sentence
+            && between.len() < NAMED + 5
+            && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
+            && says(between, &items.lexicon.planned)
+            && !items.quantity(*n).percent
+            && items.quantity(*n).of.is_none()
+    });
+    // "19 trên tổng số 20 giao dịch, đạt 95%"
+    let over = (own + 1..percent).find(|i| {
+        let other = &items.all[*i];
+        other.extra
+            && other.frame == items.all[own].frame
+            && other.words.start == items.all[own].words.start
+            && like(i)
+            && {
+                let own_line = &items.lines[other.spot.line];
+                let between = &own_line.tokens[figure.end.min(items.quantity(*i).at)..items.quantity(*i).at];
+                longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
+            }
+    });
+    behind.or(over)
+}
+
+/// Whether a figure counts what a part of it would.
+fn is_like(items: &Items<'_>, part: &Quantity, item: usize) -> bool {
+    let other = items.quantity(item);
+    !other.percent && other.of.is_none() && other.unit.takes(&part.unit) && !other.is_score(items.lexicon)
 }
 
 /// The words that say what a figure counts.

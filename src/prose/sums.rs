@@ -139,9 +139,11 @@ impl Trial<'_, '_> {
         let label = items.label(self.whole);
         let needs = &division.partition.needs;
         let meant = meant && !says(label, &division.partition.not_of);
+        // What is a partition's by nature may count from the period before too.
+        let meant = meant && !(list.result && !division.partition.of.is_empty());
         let meant = meant && (needs.is_empty() || says(label, needs) || sum > whole.value);
         (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
-        let severity = if list.bare { Severity::Warning } else { Severity::Error };
+        let severity = if list.bare || list.result { Severity::Warning } else { Severity::Error };
         self.make(&parts, false, Ground::Partition(division.name.clone()), severity)
     }
 
@@ -156,20 +158,26 @@ impl Trial<'_, '_> {
         if let Some(sum) = self.of_partition() {
             return Some(sum);
         }
+        if list.result {
+            return None;
+        }
         let no_partition = list.readings.iter().all(|r| divided(r, items).is_empty());
         if list.after {
             return self.concluded();
         }
         let sum = self.sum(first)?;
         let many = first.len() > 1 && !list.mixed;
+        if !list.partial && first.len() > 1 && self.bands(first) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
         if list.bare && !list.within {
             // "…; số còn lại 291 hồ sơ": nothing else is left. Shares that come to a hundred: of the whole beside them.
             let rest = list.rest && near(whole.value, sum);
-            let all = no_partition && hardly(whole.value, sum) && self.shares_come_to_all(first);
+            let all = no_partition && hardly(whole.value, sum) && shares_come_to_all(first, items);
             let meant = many && !list.partial && (rest || all && self.is_slip(first, sum));
             return meant.then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten();
         }
-        let whole_named = self.shares_come_to_all(first);
+        let whole_named = shares_come_to_all(first, items);
         if many && !list.partial && (list.promise == Promise::Full || whole_named || self.sorted(first)) {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
@@ -269,21 +277,6 @@ impl Trial<'_, '_> {
         self.list.readings.first().is_some_and(|r| r.len() == parts.len())
     }
 
-    /// Parts whose percentages come to a hundred are all there are.
-    fn shares_come_to_all(&self, parts: &[usize]) -> bool {
-        let share = |part: &usize| {
-            let own = (part + 1..self.items.all.len()).find(|i| self.items.all[*i].share_of == Some(*part))?;
-            Some(self.items.quantity(own))
-        };
-        let shares: Option<Vec<_>> = parts.iter().map(share).collect();
-        shares.is_some_and(|shares| {
-            let sum: f64 = shares.iter().map(|q| q.value.to_double()).sum();
-            let step: f64 = shares.iter().map(|q| 10f64.powi(-i32::from(q.shown))).fold(0.0, f64::max);
-            // One of them may have been worked out of a figure mistyped.
-            (sum - 100.0).abs() <= (step * shares.len() as f64).max(SLACK)
-        })
-    }
-
     /// "09 văn bản, trong đó: 02 kế hoạch, 07 công văn": sorts of what the whole counts.
     fn sorted(&self, parts: &[usize]) -> bool {
         self.list.promise >= Promise::List && sorts(parts, self.whole, self.items)
@@ -299,6 +292,23 @@ impl Trial<'_, '_> {
             first.is_some_and(|t| t.start == figure.start)
         };
         parts.iter().all(|p| items.quantity(*p).unit == *unit && leads(p)) && unit.is_known()
+    }
+
+    /// "6 đơn vị đạt 100%, 7 đơn vị đạt từ 95% đến dưới 100%, 2 đơn vị dưới 95%": the last one holds whatever is below.
+    fn bands(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        let bounds = |part: &usize| -> Vec<Figure> {
+            let own = &items.all[*part];
+            let quantities = &items.lines[own.spot.line].quantities;
+            quantities.iter().filter(|q| q.percent && own.words.contains(&q.at)).map(|q| q.value).collect()
+        };
+        let Some((last, others)) = parts.split_last().filter(|_| parts.len() > 2) else {
+            return false;
+        };
+        let below = bounds(last);
+        let open = says(items.label(*last), &items.lexicon.under);
+        let chained = others.last().is_some_and(|o| bounds(o).contains(below.first().unwrap_or(&Figure::ZERO)));
+        open && below.len() == 1 && chained && others.iter().all(|o| !bounds(o).is_empty())
     }
 
     /// Whether no thing can be in two of the parts: names of one sort, and of no partition's.
@@ -327,6 +337,21 @@ impl Trial<'_, '_> {
 const SIZABLE: f64 = 5.0;
 /// By how much percentages of all parts may miss a hundred.
 const SLACK: f64 = 0.1;
+
+/// Parts whose percentages come to a hundred are all there are.
+fn shares_come_to_all(parts: &[usize], items: &Items<'_>) -> bool {
+    let share = |part: &usize| {
+        let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part))?;
+        Some(items.quantity(own))
+    };
+    let shares: Option<Vec<_>> = parts.iter().map(share).collect();
+    shares.is_some_and(|shares| {
+        let sum: f64 = shares.iter().map(|q| q.value.to_double()).sum();
+        let step: f64 = shares.iter().map(|q| 10f64.powi(-i32::from(q.shown))).fold(0.0, f64::max);
+        // One of them may have been worked out of a figure mistyped.
+        (sum - 100.0).abs() <= (step * shares.len() as f64).max(SLACK)
+    })
+}
 
 /// Whether parts come to a whole, within what was rounded.
 fn ties(items: &Items<'_>, whole: usize, parts: &[usize]) -> bool {
@@ -496,7 +521,12 @@ pub fn implied(items: &Items<'_>) -> Vec<Sum> {
         for whole in 0..items.all.len() {
             let item = &items.all[whole];
             // What a sentence is about stands first in it, outside brackets; what counts other things may precede it.
-            if item.holder.is_none() && items.is_main(whole) && item.sentence > sentence {
+            let near = items.near(whole);
+            let total = says(near, &items.lexicon.totals) && says(near, &partition.of);
+            if item.holder.is_none()
+                && items.is_main(whole)
+                && (item.sentence > sentence || total || partition.by_shares)
+            {
                 let next = items.younger(whole).next().filter(|n| items.all[*n].sentence == item.sentence);
                 let other = next.is_some_and(|next| !items.quantity(next).takes(items.quantity(whole)));
                 if !(other && says(next.map_or(&[], |n| items.label(n)), &partition.of)) {
@@ -554,6 +584,7 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     }
     is_complete(partition, &taken).then_some(())?;
     let parts: Vec<usize> = taken.into_iter().flatten().collect();
+    unsure |= partition.by_shares && !shares_come_to_all(&parts, items);
     let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
     let sum = total(&spots, items)?;
     let value = |i: usize| items.quantity(i).value;
