@@ -454,6 +454,14 @@ impl Items<'_> {
         says(self.near(item), &self.lexicon.compared)
     }
 
+    /// "đạt 109% kế hoạch (200 thủ tục)": what a share is of.
+    pub fn is_base(&self, item: usize) -> bool {
+        let own = &self.all[item];
+        let words = own.words.start..self.quantity(item).at;
+        let before = item.checked_sub(1).filter(|b| self.all[*b].share_of.is_some());
+        before.is_some_and(|b| self.all[b].spot.line == own.spot.line && words.contains(&self.quantity(b).at))
+    }
+
     /// A figure that states something of its own, and no percentage.
     pub fn is_main(&self, item: usize) -> bool {
         !self.all[item].extra && !self.quantity(item).percent

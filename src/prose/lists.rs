@@ -34,7 +34,7 @@ pub struct List {
     pub detached: bool,
     /// Behind a colon in the whole's sentence.
     pub colon: bool,
-    /// Led by "Kết quả: …": nothing but a partition makes a list of it.
+    /// Led by "Kết quả: …", or by the layout alone: nothing but a partition makes a list of it.
     pub result: bool,
     /// The last part is said to be all that is left.
     pub rest: bool,
@@ -174,12 +174,14 @@ fn heading(items: &Items<'_>, first: usize) -> Option<List> {
     let listed = line.marker.is_some() && line.marker != above.marker && line.marker == next.marker;
     let whole = items.older(first).next().filter(|w| items.all[*w].spot.line + 1 == at && items.joined(*w, first))?;
     let only = items.older(whole).next().is_none_or(|o| items.all[o].spot.line + 1 < at);
-    (listed && only && own.opener.is_none() && can_be_whole(items, whole)).then_some(())?;
+    let some = !items.quantity(whole).value.is_zero();
+    (listed && only && some && own.opener.is_none() && can_be_whole(items, whole)).then_some(())?;
     let parts = Parts::on_lines(items, first, whole);
     Some(List {
         wholes: vec![whole],
         until: above.tokens.len(),
         below: true,
+        result: true,
         mixed: parts.mixed,
         partial: is_partial(items, whole, first, &parts),
         readings: parts.readings,
@@ -285,6 +287,7 @@ fn can_be_whole(items: &Items<'_>, item: usize) -> bool {
         && quantity.of.is_none_or(|of| of == quantity.value)
         && !quantity.is_score(items.lexicon)
         && !led_by_change(items, item)
+        && !items.is_base(item)
 }
 
 /// "tăng 12 hồ sơ": a change has no parts.
@@ -413,7 +416,7 @@ impl Parts {
         });
         let extras = extras.filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
         let found = std::iter::once(item).chain(extras).find(fits);
-        if items.is_compared(item) {
+        if items.is_compared(item) || items.is_base(item) {
             return None;
         }
         if !nested {

@@ -9,6 +9,7 @@ use super::lists::List;
 use super::paragraphs::{Placed, Token};
 use super::phrases::{longest_at, says};
 use super::quantities::Quantity;
+use super::sums::is_slip;
 use crate::model::{Figure, Severity};
 
 /// One side of a share.
@@ -93,7 +94,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         severity: Severity::Error,
         from,
     };
-    let ranged = line.tokens.get(stated.end).is_some_and(|t| t.reads("đến") || t.is('-'));
+    let to = |t: Option<&Placed>| t.is_some_and(|t| t.reads("đến") || t.is('-'));
+    let before = stated.at.checked_sub(1).and_then(|b| line.tokens.get(b));
+    let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
     if ranged || items.is_compared(percent) && !names_base(items, percent) {
         return None;
     }
@@ -114,8 +117,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         // More than all there are is no hundred per cent.
         let over = q.low > whole && stated.value <= Figure::whole(100);
         let fit = if over { Fit::Not } else { fit((q.low, q.high), (whole, whole), stated) };
+        let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
-            || longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
+            || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
         if fit == Fit::Not && (planned || items.is_compared(fraction)) {
             return None;
         }
@@ -125,7 +129,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return shown_behind(items, percent, &made);
     };
     let figure = items.quantity(own);
-    if items.is_compared(own) || figure.of.is_some() || figure.value.is_zero() {
+    // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
+    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
+    if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
         return None;
     }
     let from = if items.all[own].spot.line == spot.line { figure.at } else { stated.at };
@@ -134,7 +140,6 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let whole = list.and_then(|l| l.wholes.first().copied());
     let tops: Vec<usize> = std::iter::once(own).chain(whole).collect();
     let bases = bases(items, own, percent, whole);
-    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
     if let Some(whole) = list.and_then(|l| common_whole(items, &l.readings[0], own))
@@ -146,7 +151,6 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         && items.quantity(base).is_exact()
         && items.quantity(own).is_exact()
         && !stated.rough
-        && stated.value <= Figure::whole(100)
         && fit(value(own), value(base), stated) == Fit::Not
         && whole.is_none_or(|w| fit(value(w), value(base), stated) == Fit::Not)
     {
@@ -182,6 +186,10 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
     let mut share = made(side(own), side(bottom), Fit::Not, from);
     if !sure {
+        // Of what no word says, only what is meant to be that.
+        if !is_meant(figure.value, items.quantity(bottom).value, stated) {
+            return None;
+        }
         share.severity = Severity::Warning;
     }
     (exact || far(items, own, bottom, stated)).then_some(share)
@@ -213,7 +221,7 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
     let telling: Vec<&str> = named
         .iter()
         .filter_map(Placed::word)
-        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.is_connecting(w))
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
         .collect();
     let is_named = |i: &usize| {
         let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
@@ -245,7 +253,7 @@ fn names_base(items: &Items<'_>, percent: usize) -> bool {
 }
 
 /// Whether words name a part of a partition.
-fn is_part(items: &Items<'_>, item: usize) -> bool {
+pub fn is_part(items: &Items<'_>, item: usize) -> bool {
     let partitions = &items.lexicon.partitions;
     partitions.iter().any(|p| super::sums::member(items.label(item), &p.parts).is_some())
 }
@@ -268,6 +276,16 @@ fn common_whole(items: &Items<'_>, parts: &[usize], own: usize) -> Option<usize>
     others.peek()?;
     let all = others.all(|(part, percent)| fit(value(part), value(whole), items.quantity(percent)) != Fit::Not);
     (all && exact(own) && exact(whole)).then_some(whole)
+}
+
+/// Whether a percentage is near what two figures give, or one digit of it or of the larger figure is wrong.
+fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
+    let (top, share) = (a.to_double(), stated.value.to_double());
+    let near = (top / b.to_double() * 100.0 - share).abs() <= OFF;
+    let right = Figure::percentage(a, b, stated.shown);
+    let slip = right.is_some_and(|right| is_slip(right, stated.value));
+    let whole = (top / share * 100.0).round();
+    near || slip || b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
 }
 
 /// Lines before a share in which what it is of may stand.

@@ -166,6 +166,10 @@ impl Trial<'_, '_> {
             return self.concluded();
         }
         let sum = self.sum(first)?;
+        // Shares of the whole that leave something out.
+        if sum <= whole.value && self.shares_leave_out(first) {
+            return None;
+        }
         let many = first.len() > 1 && !list.mixed;
         if !list.partial && first.len() > 1 && self.bands(first) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
@@ -207,6 +211,12 @@ impl Trial<'_, '_> {
         let counted = list.colon && first.len() > 2 && self.counted_alike(first);
         if many && counted && !list.partial && no_partition && near(whole.value, sum) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
+        // "trong đó 19 cơ sở …, 12 cơ sở …, 3 cơ sở …" of 33: more than all, and of no kinds that overlap.
+        let apart = first.len() > 2 && no_partition && !first.iter().any(|p| super::shares::is_part(items, *p));
+        let over = sum > whole.value && within(whole.value, sum, 0.1) && list.promise == Promise::List;
+        if many && over && apart && !list.bare && !list.partial && self.counted_alike(first) {
+            return self.make(first, false, Ground::TooMany, Severity::Warning);
         }
         // The same of two, where all but nothing is missing and one digit explains it.
         let gap = (whole.value.to_double() - sum.to_double()).abs();
@@ -277,9 +287,22 @@ impl Trial<'_, '_> {
         self.list.readings.first().is_some_and(|r| r.len() == parts.len())
     }
 
+    /// Whether the parts' percentages are of the whole, and too small to be all.
+    fn shares_leave_out(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        let share = |part: &usize| {
+            let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part))?;
+            let whole = items.quantity(self.whole).value;
+            Some(items.quantity(own)).filter(|q| super::shares::follows(items.quantity(*part).value, whole, q))
+        };
+        let shares: Option<f64> = parts.iter().map(|p| share(p).map(|q| q.value.to_double())).sum();
+        shares.is_some_and(|sum| sum < 99.0)
+    }
+
     /// "09 văn bản, trong đó: 02 kế hoạch, 07 công văn": sorts of what the whole counts.
     fn sorted(&self, parts: &[usize]) -> bool {
-        self.list.promise >= Promise::List && sorts(parts, self.whole, self.items)
+        let close = self.sum(parts).is_some_and(|sum| within(self.items.quantity(self.whole).value, sum, 0.4));
+        self.list.promise >= Promise::List && close && sorts(parts, self.whole, self.items)
     }
 
     /// Whether each part begins with its figure and counts what the whole counts.
@@ -291,7 +314,9 @@ impl Trial<'_, '_> {
             let figure = &items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at];
             first.is_some_and(|t| t.start == figure.start)
         };
-        parts.iter().all(|p| items.quantity(*p).unit == *unit && leads(p)) && unit.is_known()
+        let one = &items.quantity(parts[0]).unit;
+        let alike = |p: &usize| items.quantity(*p).unit == *one && unit.takes(one);
+        parts.iter().all(|p| alike(p) && leads(p)) && unit.is_known() && one.is_known()
     }
 
     /// "6 đơn vị đạt 100%, 7 đơn vị đạt từ 95% đến dưới 100%, 2 đơn vị dưới 95%": the last one holds whatever is below.
@@ -379,18 +404,21 @@ fn sorts(parts: &[usize], whole: usize, items: &Items<'_>) -> bool {
 
 /// Parts of an overlapping or partial list come to something else altogether; a slip stays near.
 fn near(whole: Figure, sum: Figure) -> bool {
-    let (whole, sum) = (whole.to_double(), sum.to_double());
-    (whole - sum).abs() <= 0.2 * whole.max(sum)
+    within(whole, sum, 0.2)
 }
 
 /// Off by a hundredth at most.
 fn hardly(whole: Figure, sum: Figure) -> bool {
+    within(whole, sum, 0.01)
+}
+
+fn within(whole: Figure, sum: Figure, room: f64) -> bool {
     let (whole, sum) = (whole.to_double(), sum.to_double());
-    (whole - sum).abs() <= 0.01 * whole.max(sum)
+    (whole - sum).abs() <= room * whole.max(sum)
 }
 
 /// Whether two figures differ in one digit only, or in two that were exchanged.
-fn is_slip(a: Figure, b: Figure) -> bool {
+pub fn is_slip(a: Figure, b: Figure) -> bool {
     let (a, b) = (a.to_string().into_bytes(), b.to_string().into_bytes());
     let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
     a.len() == b.len()
