@@ -34,6 +34,8 @@ pub struct List {
     pub detached: bool,
     /// Behind a colon in the whole's sentence.
     pub colon: bool,
+    /// A word or a colon opens the parts.
+    pub opened: bool,
     /// Led by "Kết quả: …", or by the layout alone: nothing but a partition makes a list of it.
     pub result: bool,
     /// The last part is said to be all that is left.
@@ -105,6 +107,7 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         colon: opener.weak && !opener.below && in_bracket.is_none(),
         rest: parts.rest == Promise::Full,
         result: opener.result,
+        opened: true,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
@@ -118,7 +121,15 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
 
 /// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
 fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
-    let wholes = with_extras(items, items.all[first].holder?, first);
+    let holder = items.all[first].holder?;
+    // "tiết kiệm 38,6 tỷ đồng so với giá kế hoạch (751 tỷ đồng)": what it is compared with.
+    let (own, tokens) = (items.all[holder].spot, &items.lines[items.all[first].spot.line].tokens);
+    let from = if own.line == items.all[first].spot.line { items.quantity(holder).end } else { 0 };
+    let open = (0..items.quantity(first).at).rev().find(|i| tokens[*i].is('('))?;
+    if says(&tokens[from.min(open)..open], &items.lexicon.against) {
+        return None;
+    }
+    let wholes = with_extras(items, holder, first);
     let &whole = wholes.first()?;
     let parts = Parts::in_sentence(items, first, whole);
     Some(List {
@@ -283,11 +294,7 @@ fn is_led_by_full(items: &Items<'_>, whole: usize) -> bool {
 
 fn can_be_whole(items: &Items<'_>, item: usize) -> bool {
     let quantity = items.quantity(item);
-    !quantity.percent
-        && quantity.of.is_none_or(|of| of == quantity.value)
-        && !quantity.is_score(items.lexicon)
-        && !led_by_change(items, item)
-        && !items.is_base(item)
+    !quantity.percent && !quantity.is_score(items.lexicon) && !led_by_change(items, item) && !items.is_base(item)
 }
 
 /// "tăng 12 hồ sơ": a change has no parts.

@@ -265,11 +265,6 @@ impl Lexicon {
         self.money.iter().any(|(phrase, _)| matches(tokens, i, phrase).is_some())
     }
 
-    /// Whether a word joins others and names nothing.
-    pub fn is_connecting(&self, word: &str) -> bool {
-        [&self.connecting, &self.totals, &self.planned].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
-    }
-
     /// Whether a word only joins others: a plan or a total is something.
     pub fn joins(&self, word: &str) -> bool {
         [&self.connecting, &self.totals, &self.against].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
@@ -289,6 +284,12 @@ impl Lexicon {
     /// Whether a number before a token measures something: its age, its stars.
     pub fn is_measured(&self, tokens: &[Placed], i: usize) -> bool {
         longest_at(tokens, i, &self.measures).is_some()
+    }
+
+    /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".
+    pub fn is_part(&self, tokens: &[Placed], i: usize) -> bool {
+        let mut phrases = self.partitions.iter().flat_map(|p| &p.parts).flat_map(|m| &m.words);
+        phrases.any(|p| p.len() > 1 && i >= p.len() && matches(tokens, i - p.len(), p) == Some(i))
     }
 
     /// Whether a unit counts points.

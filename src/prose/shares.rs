@@ -7,7 +7,7 @@
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{longest_at, says};
+use super::phrases::{Unit, longest_at, says};
 use super::quantities::Quantity;
 use super::sums::is_slip;
 use crate::model::{Figure, Severity};
@@ -290,6 +290,10 @@ fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
 
 /// Lines before a share in which what it is of may stand.
 const FARTHER: usize = 3;
+/// Points that it may be off where nothing but its figures says what it is of, and the largest share of which that is
+/// evidence: what is done in time is nearly all of whatever it is of.
+const CLOSE: f64 = 0.3;
+const MOST: f64 = 90.0;
 /// Points that a share may be off, and still be meant to be of that.
 const OFF: f64 = 10.0;
 
@@ -320,6 +324,14 @@ fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> 
         if !named.is_empty() {
             return named.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)));
         }
+        // Of the same things, named first in its sentence, and off by next to nothing. Near a hundred many are.
+        let other = items.quantity(*i);
+        let share = figure.value.to_double() / other.value.to_double() * 100.0;
+        let close = (share - stated.value.to_double()).abs() <= CLOSE && share <= MOST && stated.shown > 0;
+        let heads = items.older(*i).next().is_none_or(|o| items.all[o].sentence < items.all[*i].sentence);
+        if close && heads && other.unit == figure.unit && items.all[*i].holder.is_none() {
+            return true;
+        }
         let mut partitions = items.lexicon.partitions.iter().filter(|p| !p.of.is_empty());
         partitions.any(|p| {
             let part = super::sums::member(items.label(own), &p.parts).is_some();
@@ -349,6 +361,7 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
             && says(between, &items.lexicon.planned)
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
+            && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
     });
     // "19 trên tổng số 20 giao dịch, đạt 95%"
     let over = (own + 1..percent).find(|i| {

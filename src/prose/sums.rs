@@ -190,7 +190,9 @@ impl Trial<'_, '_> {
         let most = list.wholes.iter().map(|w| items.quantity(*w).high).fold(0.0, f64::max);
         let held = |s: &usize| whole.unit.holds(&items.quantity(*s).unit);
         let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
-        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare) {
+        // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
+        let alone = list.opened || first.len() > 1;
+        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare && alone) {
             return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
         }
         let alike = first.iter().all(said);
@@ -208,8 +210,9 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         // "27 cơ sở: 3 cơ sở …, 8 cơ sở …, 16 cơ sở …": each part counts as the whole does.
-        let counted = list.colon && first.len() > 2 && self.counted_alike(first);
-        if many && counted && !list.partial && no_partition && near(whole.value, sum) {
+        let room = if first.len() > 2 { 0.2 } else { 0.1 };
+        let counted = list.colon && within(whole.value, sum, room) && self.counted_alike(first);
+        if many && counted && !list.partial && no_partition {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         // "trong đó 19 cơ sở …, 12 cơ sở …, 3 cơ sở …" of 33: more than all, and of no kinds that overlap.
@@ -621,6 +624,9 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     }
     let with = |extra: usize| value(extra).checked_add(value(whole));
     let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
+    // "63 đơn, trong đó 41 đơn thuộc thẩm quyền … Đơn thuộc thẩm quyền: đã giải quyết 36, đang giải quyết 05": of those.
+    let first = parts.iter().min().copied().unwrap_or(whole);
+    unsure |= (whole + 1..first).any(|i| value(i) == sum && !items.quantity(i).percent);
     // What may be a part of a part only bears witness.
     (holds || !unsure).then_some(())?;
     let last = items.younger(whole).filter(|i| items.all[*i].spot.line == own.spot.line).last().unwrap_or(whole);
