@@ -185,11 +185,11 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let (bottom, sure) = bases.into_iter().find(|(b, _)| items.quantity(*b).value >= figure.value)?;
     let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
     let mut share = made(side(own), side(bottom), Fit::Not, from);
+    // Of what no word says, only what is meant to be that.
+    if explicit.is_none() && !is_meant(figure.value, items.quantity(bottom).value, stated) {
+        return None;
+    }
     if !sure {
-        // Of what no word says, only what is meant to be that.
-        if !is_meant(figure.value, items.quantity(bottom).value, stated) {
-            return None;
-        }
         share.severity = Severity::Warning;
     }
     (exact || far(items, own, bottom, stated)).then_some(share)

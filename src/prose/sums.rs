@@ -129,6 +129,11 @@ impl Trial<'_, '_> {
         let division = divisions.first().filter(|_| !self.is_vague())?;
         let parts = division.nearest(self.whole, items);
         let sum = self.sum(&parts)?;
+        // "gồm 1.833 …, 301 … và 134 thủ tục cấp xã; trong đó mức độ 3 là 1.089, …": of what stands before the last part.
+        let most = parts.iter().map(|p| items.quantity(*p).low).fold(0.0, f64::max);
+        if sum.to_double() > FARTHER * whole.high && self.largest_before() >= most {
+            return None;
+        }
         let more = sum > whole.value && parts.len() > 1 && !list.bare;
         // "trong đó có": of something else, unless it is about as much.
         let meant = match () {
@@ -187,7 +192,7 @@ impl Trial<'_, '_> {
         }
         let said = |s: &usize| items.quantity(*s).unit.is_known();
         // Larger than anything that it may be a part of.
-        let most = list.wholes.iter().map(|w| items.quantity(*w).high).fold(0.0, f64::max);
+        let most = self.largest_before();
         let held = |s: &usize| whole.unit.holds(&items.quantity(*s).unit);
         let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
@@ -279,6 +284,16 @@ impl Trial<'_, '_> {
         is_slip(whole, sum) || parts.iter().any(mended)
     }
 
+    /// The largest figure that the parts may be of: in the whole's sentence, a second figure of a clause too.
+    fn largest_before(&self) -> f64 {
+        let items = self.items;
+        let (own, unit) = (&items.all[self.whole], &items.quantity(self.whole).unit);
+        let first = self.list.readings.iter().flatten().min().copied().unwrap_or(self.whole);
+        let said = (0..first).filter(|i| items.all[*i].sentence == own.sentence && items.all[*i].frame == own.frame);
+        let like = said.filter(|i| !items.quantity(*i).percent && unit.takes(&items.quantity(*i).unit));
+        like.chain(self.list.wholes.iter().copied()).map(|i| items.quantity(i).high).fold(0.0, f64::max)
+    }
+
     /// Whether the whole's own words say what the partition divides.
     fn is_whole_of(&self, partition: &Partition) -> bool {
         let label = self.items.label(self.whole);
@@ -361,6 +376,8 @@ impl Trial<'_, '_> {
     }
 }
 
+/// How many times a whole parts come to that are of another one.
+const FARTHER: f64 = 3.0;
 /// How many times as much as what is missing the least part is, where two parts are meant to be all.
 const SIZABLE: f64 = 5.0;
 /// By how much percentages of all parts may miss a hundred.
