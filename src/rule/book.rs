@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::HashMap;
 
 use super::{Places, Value};
-use crate::frame::Peers;
+use crate::frame::{Held, Peers};
 use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated, Why};
 use crate::model::rule::Place;
@@ -44,7 +44,10 @@ impl<'a> Book<'a> {
     /// What all units sent.
     pub fn peers(&self) -> &Peers {
         // Without the engine nothing is known of others, and nothing is said of them.
-        let of_all = || Arc::new(Peers::of(self.returns, self.catalogue, |at| at).unwrap_or_default());
+        let of_all = || {
+            let held = self.returns.iter().enumerate().map(|(at, ret)| Held::of(ret, at, self.catalogue)).collect();
+            Arc::new(Peers::of(held, self.catalogue).unwrap_or_default())
+        };
         self.peers.get_or_init(of_all)
     }
 

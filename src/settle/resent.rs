@@ -274,6 +274,9 @@ pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words)
 /// what laws and procedures are.
 fn tells(text: &str, words: &Words) -> bool {
     let says = |text: &str| {
+        if !text.contains(char::is_alphabetic) {
+            return false;
+        }
         let text = in_words(&in_words(text).replace("sửa đổi bổ sung", ""));
         said(&text, &words.corrected).is_some() || said(&text, &words.outdated).is_some() || times(&text) > Some(1)
     };
@@ -285,13 +288,16 @@ fn tells(text: &str, words: &Words) -> bool {
 /// The first of some words that a text [`in_words`] says. A word counts as it is written; without its marks only in a text
 /// that has none, and one as short as "cu" only at its end: "Củ Chi" is no "cũ", nor is "Cu Chi".
 fn said(text: &str, words: &[String]) -> Option<String> {
-    let text = format!(" {text} ");
     let plain = text.is_ascii();
+    let text: Vec<&str> = text.split(' ').collect();
     // The list has its words in small letters, with one blank between them.
     let stands = |wanted: &str| {
-        let at_end = |at: usize| at + wanted.len() + 1 == text.len();
-        let whole = |at: usize| text[..at].ends_with(' ') && text[at + wanted.len()..].starts_with(' ');
-        text.match_indices(wanted).any(|(at, _)| whole(at) && (wanted.len() >= 3 || at_end(at)))
+        let stands_at = |at: usize| {
+            let mut rest = text[at..].iter();
+            let all = wanted.split(' ').all(|word| rest.next() == Some(&word));
+            all && (wanted.len() >= 3 || rest.len() == 0)
+        };
+        (0..text.len()).any(stands_at)
     };
     let says = |word: &&String| if plain { stands(&key(word)) } else { stands(word) };
     words.iter().find(says).cloned()
@@ -325,6 +331,11 @@ fn in_words(text: &str) -> String {
 
 /// The days a text writes, but those of the period that it is for.
 fn dates(text: &str) -> Vec<NaiveDate> {
+    // A day, a month and a year, or all in one number: most texts have neither.
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty());
+    if numbers.clone().nth(2).is_none() && !numbers.any(|d| d.len() == 8) {
+        return Vec::new();
+    }
     let words = key(text);
     if ["tu ngay", "den ngay", "ky bao cao", "thong tu", "nghi dinh", "ban hanh"].iter().any(|w| words.contains(w)) {
         return Vec::new();
