@@ -46,6 +46,24 @@ pub fn from_the_same_file(
     }
 }
 
+/// Files whose sheets have one name for it to be the form's and no unit's.
+const SHARED: usize = 3;
+
+/// What the sheets of many files are called is the form's name: "Trường lớp" is no school. Such a sheet's unit is asked for
+/// again, without the name.
+pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn Fn(usize) -> Option<Whose>) {
+    let mut files: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for sheet in sheets {
+        files.entry(&sheet.sheet).or_default().insert(&sheet.file);
+    }
+    for (page, own) in whose.iter_mut().enumerate() {
+        let by_name = own.unit_evidence.starts_with("tên sheet") && !own.listed;
+        if by_name && files[&*sheets[page].sheet].len() >= SHARED {
+            *own = ask(page).unwrap_or_default();
+        }
+    }
+}
+
 /// Finds the units of the sheets of a form that no words name.
 pub fn by_contrast(
     pages: &BTreeSet<usize>,
@@ -100,7 +118,16 @@ pub fn by_contrast(
             let own: Vec<&str> = parts.iter().copied().filter(rare).collect();
             (!own.is_empty()).then(|| own.join(" "))
         };
-        if let Some(name) = from_title.or_else(|| from_file().filter(|_| unlisted)) {
+        // One sheet for each unit: "An Phú", "Bình Lâm".
+        let from_sheet = || {
+            let name = sheets[page].sheet.trim();
+            let own = key(name);
+            let same = pages.iter().filter(|p| key(&sheets[**p].sheet) == own).count();
+            let named = !own.is_empty() && !own.bytes().any(|b| b.is_ascii_digit());
+            (named && own.contains(' ') && same as f64 <= most).then(|| tidy(name))
+        };
+        let by_name = || from_sheet().or_else(from_file).filter(|_| unlisted);
+        if let Some(name) = from_title.or_else(by_name) {
             whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
             whose[page].unit = Some(name.into());
         }

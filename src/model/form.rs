@@ -429,6 +429,8 @@ pub struct LearnWords {
     pub comparison: Vec<String>,
     /// Titles of figures of a day.
     pub at_day: Vec<String>,
+    /// Captions of the figures of the period before.
+    pub before: Vec<String>,
     /// What says that something happens within the period.
     pub within: Vec<String>,
     /// Captions of differences.

@@ -576,6 +576,9 @@ fn bare_leads(rows: &[PageRow], lexicon: &Lexicon) -> Clues {
         if !BARE_LEADS.contains(&lead.as_str()) || key(name).len() < 3 || name.chars().count() > 120 {
             continue;
         }
+        if lead == "don vi" && !units::may_be_named(name, lexicon) {
+            continue;
+        }
         clues.units.push(Clue {
             what: units::named(name, lexicon),
             place: Place::Title,

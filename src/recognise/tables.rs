@@ -15,7 +15,7 @@ use crate::model::form::{ItemRole, Role};
 use crate::model::layout::MoreColumn;
 use crate::model::{Address, Area};
 use crate::normalise::code::Part;
-use crate::normalise::text::place_of;
+use crate::normalise::text::{key, place_of};
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -308,6 +308,10 @@ fn table_of<'a>(
         fits.retain(own);
     }
     let named = titled(titles, lexicon);
+    if named.is_none() && form.is_none() && prints_another_code(titles, lexicon) {
+        // Columns alike are not enough where the paper says that it is another form.
+        fits.retain(|fit| fit.score >= NEARLY_ALL);
+    }
     // With most of its columns left out, a form is known only by its name.
     fits.retain(|fit| {
         let table = &lexicon.tables[fit.table];
@@ -362,6 +366,27 @@ fn table_of<'a>(
 
 fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {
     rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
+}
+
+/// From this share of its columns on a form is recognised though another code stands above them.
+const NEARLY_ALL: f64 = 0.9;
+/// What introduces a form's code.
+const CODE_LEADS: [&str; 9] =
+    ["bieu mau so ", "bieu mau ", "mau bieu so ", "mau bieu ", "bieu so ", "mau so ", "mau ", "phu luc so ", "bieu "];
+
+/// Whether a title is the code of a form by others than those who issued the known ones: "Biểu 02/TP-HC".
+fn prints_another_code(titles: &[PageRow], lexicon: &Lexicon) -> bool {
+    let issuer = |text: &Text| {
+        let lead = CODE_LEADS.iter().find(|lead| text.key.starts_with(**lead))?;
+        let code = text.text.split_whitespace().nth(lead.split(' ').count() - 1)?;
+        let (number, issuer) = code.split_once('/')?;
+        number.contains(|c: char| c.is_ascii_digit()).then(|| key(issuer))
+    };
+    let known = |issuer: &String| {
+        let marks = || lexicon.tables.iter().flat_map(|t| &t.marks);
+        marks().any(|mark| place_of(issuer, mark).is_some())
+    };
+    titles.iter().flat_map(|row| &row.cells).filter_map(|cell| issuer(cell)).any(|own| !own.is_empty() && !known(&own))
 }
 
 /// The form that a title names, by the mark nearest above the header.
