@@ -316,18 +316,23 @@ impl Report<'_> {
         let entry = self.book.entry(numbered.cells[cell]);
         let stated = numbered.system.cells[cell].value.filter(|_| entry.state != State::Blank);
         let typed = (entry.state != State::Blank).then_some(entry.text.as_str());
-        Some(match slip(typed, stated, to?, numbered.scale) {
-            likelihood::Slip::DigitsSwapped { .. } => Slip::DigitsSwapped,
-            likelihood::Slip::DigitDropped { .. } => Slip::DigitDropped,
-            likelihood::Slip::DigitDoubled { .. } => Slip::DigitDoubled,
-            likelihood::Slip::DigitAdded { .. } => Slip::DigitAdded,
-            likelihood::Slip::OneDigitWrong { .. } => Slip::DigitWrong,
-            likelihood::Slip::SignLost | likelihood::Slip::SignAdded => Slip::Sign,
-            likelihood::Slip::MagnitudePowerOfTen { power } => Slip::PowerOfTen(power),
-            likelihood::Slip::LeftBlank => Slip::LeftBlank,
-            likelihood::Slip::NotANumber { .. } => Slip::NotANumber,
-            likelihood::Slip::OffByOne => Slip::OffByOne,
-            likelihood::Slip::Other { .. } => return None,
-        })
+        named(&slip(typed, stated, to?, numbered.scale))
     }
+}
+
+/// A slip that has a name.
+pub(super) fn named(slip: &likelihood::Slip) -> Option<Slip> {
+    Some(match *slip {
+        likelihood::Slip::DigitsSwapped { .. } => Slip::DigitsSwapped,
+        likelihood::Slip::DigitDropped { .. } => Slip::DigitDropped,
+        likelihood::Slip::DigitDoubled { .. } => Slip::DigitDoubled,
+        likelihood::Slip::DigitAdded { .. } => Slip::DigitAdded,
+        likelihood::Slip::OneDigitWrong { .. } => Slip::DigitWrong,
+        likelihood::Slip::SignLost | likelihood::Slip::SignAdded => Slip::Sign,
+        likelihood::Slip::MagnitudePowerOfTen { power } => Slip::PowerOfTen(power),
+        likelihood::Slip::LeftBlank => Slip::LeftBlank,
+        likelihood::Slip::NotANumber { .. } => Slip::NotANumber,
+        likelihood::Slip::OffByOne => Slip::OffByOne,
+        likelihood::Slip::Other { .. } => return None,
+    })
 }
