@@ -297,7 +297,7 @@ impl Grid {
     /// A column, its lines or a row in another measure.
     fn scaled(&self, figures: &Figures, found: &mut Vec<Mistake>) {
         for line in self.across.iter().chain(&self.down) {
-            let column = |cell: usize| self.rows.iter().find(|row| row.terms.iter().any(|(c, _)| *c == cell));
+            let column = |cell: usize| self.totals.iter().flatten().find(|row| self.readers[cell].contains(row));
             for power in [3i8, 6, 1, -3] {
                 let by = 10i128.pow(u32::from(power.unsigned_abs()));
                 let changed = |cell: &usize| {
@@ -312,7 +312,7 @@ impl Grid {
                 }
                 self.keep(figures, Kind::Scaled { power }, changes.clone(), 20, found);
                 // With the total below the lines.
-                let total = column(changes[0].0).and_then(|row| row.terms.first()).map(|(cell, _)| *cell);
+                let total = column(changes[0].0).and_then(|row| self.rows[*row].terms.first()).map(|(cell, _)| *cell);
                 if let Some(change) = total.filter(|cell| !line.contains(cell)).and_then(|cell| changed(&cell)) {
                     changes.push(change);
                     self.keep(figures, Kind::Scaled { power }, changes, 20, found);
@@ -322,7 +322,9 @@ impl Grid {
     }
 
     fn keep(&self, figures: &Figures, kind: Kind, changes: Vec<(usize, i128)>, cost: u32, found: &mut Vec<Mistake>) {
-        let within = changes.iter().all(|(cell, to)| *to >= 0 && !self.formula[*cell]);
+        // A minus that stands on the paper may have been moved with its row.
+        let may_be = |to: &i128| *to >= 0 || figures.values.contains(to);
+        let within = changes.iter().all(|(cell, to)| may_be(to) && !self.formula[*cell]);
         if within && self.gained(figures, &changes) >= 2 {
             found.push(Mistake { kind, changes, cost });
         }
@@ -358,7 +360,8 @@ impl Grid {
             for cell in line.iter().filter(|cell| !self.formula[**cell]) {
                 let down = self.totals.iter().flatten().find(|sum| self.readers[*cell].contains(sum));
                 if let Some(sum) = down.filter(|sum| figures.gaps[**sum] != 0) {
-                    changes.push((*cell, self.asked(figures, *sum, *cell)));
+                    // What another mistake in the column makes impossible is left to the row's own sums.
+                    changes.extend(Some((*cell, self.asked(figures, *sum, *cell))).filter(|(_, to)| *to >= 0));
                 }
             }
             if changes.len() >= LEAST_COLUMNS {

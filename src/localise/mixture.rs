@@ -7,6 +7,7 @@
 
 use foldhash::{HashMap, HashSet};
 
+use super::blocks::Stale;
 use super::components::Roots;
 use super::mistakes::{Figures, Grid, Kind, Mistake};
 use crate::rule::{Book, Equation};
@@ -19,6 +20,9 @@ const PER_SUM: u32 = 6;
 /// Tables so large, or so wrong, are left alone.
 const MOST_CELLS: usize = 2_000;
 const MOST_UNMET: usize = 80;
+/// What rows of last period cost that no sum proves, and more for each sum they would explain.
+const OF_STALE_ROWS: u32 = 26;
+const OF_STALE_SUM: u32 = 4;
 /// A set that costs no more than this above the cheapest is as likely.
 const AS_LIKELY: u32 = 0;
 
@@ -30,6 +34,7 @@ pub(super) struct Mixture {
     /// Of the equations it was searched in, those of the grid.
     pub equations: Vec<usize>,
     pub mistakes: Vec<Mistake>,
+    cost: u32,
     /// Other sets that are as likely.
     pub others: Vec<Vec<Mistake>>,
 }
@@ -40,12 +45,20 @@ impl Mixture {
         let of_cells = |m: &Mistake| matches!(m.kind, Kind::Slip | Kind::Exchanged);
         match &self.mistakes[..] {
             [one] => match one.kind {
-                Kind::Slip | Kind::Exchanged | Kind::RowMissed { .. } | Kind::RowBefore | Kind::RowBeside { .. } => false,
-                Kind::RowShifted { .. } | Kind::ColumnShifted { .. } => true,
+                Kind::Slip | Kind::Exchanged | Kind::RowBefore | Kind::RowBeside { .. } => false,
+                // A line that the total leaves out in every column that fails speaks louder than rows that stayed as they were.
+                Kind::RowMissed { .. } | Kind::RowShifted { .. } | Kind::ColumnShifted { .. } => true,
                 Kind::Scaled { .. } => one.changes.len() > 2,
             },
             several => !several.iter().all(of_cells),
         }
+    }
+
+    /// Whether it is likelier than that several rows, which are as they were last period, are so by mistake.
+    pub fn is_likelier_than(&self, stale: &Stale) -> bool {
+        stale.right.is_empty()
+            && stale.rows.iter().all(|row| self.rows.contains(row))
+            && self.cost < OF_STALE_ROWS + OF_STALE_SUM * stale.rows.len() as u32
     }
 }
 
@@ -123,7 +136,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
         let mut seen = HashSet::default();
         steps.retain(|step| seen.insert(step.key));
         let best = |whole: &[(u32, Vec<Mistake>)]| whole.iter().map(|(cost, _)| *cost).min().unwrap_or(u32::MAX);
-        let mut onward = Vec::new();
+        let (mut onward, mut room) = (Vec::new(), [0; 2]);
         for step in steps {
             if step.cost > best(&whole) {
                 continue;
@@ -133,8 +146,14 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
             mistakes.push(step.mistake.clone());
             if step.unmet == 0 {
                 whole.push((step.cost, mistakes));
-            } else if onward.len() < WIDTH {
-                onward.push(after(&grid, state, step, mistakes));
+            } else {
+                // Whole rows have their own room beside single cells, which are many.
+                let of_cells = matches!(step.mistake.kind, Kind::Slip | Kind::Exchanged);
+                let room = &mut room[usize::from(of_cells)];
+                if *room < WIDTH {
+                    *room += 1;
+                    onward.push(after(&grid, state, step, mistakes));
+                }
             }
         }
         let least = best(&whole);
@@ -149,7 +168,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
     let mut sets = whole.into_iter().map(|(_, mistakes)| mistakes);
     let mistakes = sets.next()?;
     let others = sets.take(5).collect();
-    Some(Mixture { grid, rows, equations: Vec::new(), mistakes, others })
+    Some(Mixture { grid, rows, equations: Vec::new(), mistakes, cost: least, others })
 }
 
 fn next(grid: &Grid, state: &State, of: usize, mistake: Mistake) -> Next {

@@ -73,7 +73,9 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let others = Readers::new(bounds.iter().chain(&soft).copied());
     // 1. Several mistakes in one place, whole rows or columns among them.
     let mixtures = mixture::mixtures(book, &all);
-    let beyond: Vec<_> = mixtures.into_iter().filter(mixture::Mixture::is_beyond_cells).collect();
+    let stale = blocks::stale(book, &all);
+    let likelier = |m: &mixture::Mixture| m.is_beyond_cells() || stale.iter().any(|stale| m.is_likelier_than(stale));
+    let beyond: Vec<_> = mixtures.into_iter().filter(likelier).collect();
     for mixture in &beyond {
         report.mixture(mixture, &all, &others);
     }
