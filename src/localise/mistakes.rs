@@ -193,7 +193,8 @@ impl Grid {
         self.scaled(figures, &mut found);
         self.copied(figures, &mut found);
         let unmet = |line: &&Vec<usize>| {
-            line.len() >= 3 && line.iter().filter(|cell| self.readers[**cell].iter().any(|r| figures.gaps[*r] != 0)).count() > 1
+            line.len() >= 3
+                && line.iter().filter(|cell| self.readers[**cell].iter().any(|r| figures.gaps[*r] != 0)).count() > 1
         };
         for line in self.across.iter().filter(unmet) {
             self.shifts(figures, line, true, &mut found);
@@ -239,7 +240,8 @@ impl Grid {
             return (12, false);
         }
         let slip = slip(None, Some(was), to, self.scale);
-        let likely = matches!(slip, Slip::DigitsSwapped { .. } | Slip::DigitDoubled { .. } | Slip::SignLost | Slip::SignAdded);
+        let likely =
+            matches!(slip, Slip::DigitsSwapped { .. } | Slip::DigitDoubled { .. } | Slip::SignLost | Slip::SignAdded);
         (10 + (100 - score(&slip)) / 10 + if self.formula[cell] { 6 } else { 0 }, likely)
     }
 

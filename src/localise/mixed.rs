@@ -35,7 +35,8 @@ impl Report<'_> {
             heads[at] = free;
         }
         for (at, mistake) in mixture.mistakes.iter().enumerate() {
-            let Some(row) = heads[at].or_else(|| sums[at].first().copied()).or_else(|| mixture.rows.first().copied()) else {
+            let Some(row) = heads[at].or_else(|| sums[at].first().copied()).or_else(|| mixture.rows.first().copied())
+            else {
                 continue;
             };
             let Some(head) = equations[row].finding else { continue };
@@ -48,7 +49,8 @@ impl Report<'_> {
                 }
             };
             let own: Vec<usize> = sums[at].iter().copied().filter(|r| *r == row || taken.insert(*r)).collect();
-            let explained: Vec<usize> = own.iter().filter(|r| **r != row).filter_map(|r| equations[*r].finding).collect();
+            let explained: Vec<usize> =
+                own.iter().filter(|r| **r != row).filter_map(|r| equations[*r].finding).collect();
             self.mistake(mixture, at, equations, (row, head), sums[at].len());
             self.explain(explained, head);
             let changed = self.changed(mixture, mistake);

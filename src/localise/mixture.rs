@@ -13,7 +13,7 @@ use super::mistakes::{Figures, Grid, Kind, Mistake};
 use crate::rule::{Book, Equation};
 
 /// States kept at each step, and mistakes in one place at most.
-const WIDTH: usize = 32;
+const WIDTH: usize = 64;
 const MOST_MISTAKES: usize = 9;
 /// What a sum that is still off will cost at least, about.
 const PER_SUM: u32 = 6;
@@ -56,7 +56,9 @@ impl Mixture {
 
     /// Whether it is likelier than that several rows, which are as they were last period, are so by mistake.
     pub fn is_likelier_than(&self, stale: &Stale) -> bool {
+        let copied = |m: &Mistake| matches!(m.kind, Kind::RowBefore | Kind::RowBeside { .. });
         stale.right.is_empty()
+            && !self.mistakes.iter().any(copied)
             && stale.rows.iter().all(|row| self.rows.contains(row))
             && self.cost < OF_STALE_ROWS + OF_STALE_SUM * stale.rows.len() as u32
     }
@@ -90,7 +92,8 @@ fn groups(equations: &[&Equation]) -> Vec<Vec<usize>> {
         groups.entry(roots.find(at)).or_default().push(at);
     }
     let unmet = |group: &Vec<usize>| group.iter().filter(|at| equations[**at].finding.is_some()).count();
-    let mut groups: Vec<Vec<usize>> = groups.into_values().filter(|group| (2..=MOST_UNMET).contains(&unmet(group))).collect();
+    let mut groups: Vec<Vec<usize>> =
+        groups.into_values().filter(|group| (2..=MOST_UNMET).contains(&unmet(group))).collect();
     groups.sort_unstable();
     groups
 }

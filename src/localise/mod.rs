@@ -111,6 +111,12 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
+                // So many cells are rather a few mistakes of another kind.
+                let many =
+                    |cause: &search::Cause| cause.repairs.iter().all(|r| r.changes.len() > likelihood::MOST_CELLS);
+                if causes.iter().any(many) && several(book, &component.rows, &hard, &others, report) {
+                    continue;
+                }
                 for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
                     let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
@@ -118,16 +124,27 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
                 }
             }
             Verdict::TooMany(_) => {
-                let own: Vec<&Equation> = component.rows.iter().map(|row| hard[*row]).collect();
-                let mixtures = mixture::mixtures(book, &own);
-                mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, &others));
-                if mixtures.is_empty() {
+                if !several(book, &component.rows, &hard, &others, report) {
                     report.too_many(&component.rows, &hard);
                 }
             }
         }
     }
     report.ties(&soft);
+}
+
+/// Whether a few mistakes explain what fails among these rows, where the smallest sets of cells are none a person can use.
+fn several(
+    book: &Book<'_>,
+    rows: &[usize],
+    hard: &[&Equation],
+    others: &Readers<'_>,
+    report: &mut report::Report<'_>,
+) -> bool {
+    let own: Vec<&Equation> = rows.iter().map(|row| hard[*row]).collect();
+    let mixtures = mixture::mixtures(book, &own);
+    mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, others));
+    !mixtures.is_empty()
 }
 
 /// The equations without those already explained.
