@@ -184,6 +184,16 @@ impl Grid {
         figures.values[cell] - figures.gaps[row] * self.factor(row, cell)
     }
 
+    /// How many single cells one row of the paper has among the mistakes, at most.
+    pub fn most_slips_of_a_row(&self, mistakes: &[Mistake]) -> usize {
+        let mut count: HashMap<(u32, u32), usize> = HashMap::default();
+        for slip in mistakes.iter().filter(|m| m.kind == Kind::Slip) {
+            let (ret, row, _) = self.spots[slip.changes[0].0];
+            *count.entry((ret, row)).or_default() += 1;
+        }
+        count.into_values().max().unwrap_or(0)
+    }
+
     /// Every mistake that would explain some of the sums that are off.
     pub fn mistakes(&self, figures: &Figures) -> Vec<Mistake> {
         let mut found = Vec::new();

@@ -17,6 +17,8 @@ const WIDTH: usize = 64;
 const MOST_MISTAKES: usize = 9;
 /// What a sum that is still off will cost at least, about.
 const PER_SUM: u32 = 6;
+/// A row with more slips than these is another's as a whole, and may be any of the rows that its total adds up.
+const MOST_SLIPS: usize = 3;
 /// Tables so large, or so wrong, are left alone.
 const MOST_CELLS: usize = 2_000;
 const MOST_UNMET: usize = 80;
@@ -166,6 +168,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
             break;
         }
     }
+    whole.retain(|(_, mistakes)| grid.most_slips_of_a_row(mistakes) <= MOST_SLIPS);
     let least = whole.iter().map(|(cost, _)| *cost).min()?;
     whole.retain(|(cost, _)| *cost <= least + AS_LIKELY);
     let mut sets = whole.into_iter().map(|(_, mistakes)| mistakes);
