@@ -383,6 +383,9 @@ pub struct Words {
     /// What names a letter that the table comes with, or follows: it may be anybody's.
     #[serde(default)]
     pub cited: Vec<String>,
+    /// Of these, a letter that is the sender's own.
+    #[serde(default)]
+    pub own_letters: Vec<String>,
     /// Where a unit's name ends in the name of a file: "BM", "Quý".
     #[serde(default)]
     pub name_ends: Vec<String>,
