@@ -4,15 +4,28 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::windows;
 use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
 use crate::normalise::text::visible;
 use crate::words::Words;
 use crate::write::WriteError;
 
+/// Whether a stream's text has begun, before which a mark stands once.
+static OUT_BEGUN: AtomicBool = AtomicBool::new(false);
+static TROUBLE_BEGUN: AtomicBool = AtomicBool::new(false);
+
 /// A sentence on standard error.
 pub fn trouble(sentence: &str) {
-    let _ = writeln!(io::stderr(), "{}", inert(sentence));
+    let mark = mark(&TROUBLE_BEGUN, io::stderr().is_terminal(), cfg!(windows));
+    let _ = writeln!(io::stderr(), "{mark}{}", inert(sentence));
+}
+
+/// What stands before a stream's first text.
+fn mark(begun: &AtomicBool, is_terminal: bool, on_windows: bool) -> &'static str {
+    let first = !begun.swap(true, Ordering::Relaxed);
+    if first && windows::is_for_a_program(is_terminal, on_windows) { windows::MARK } else { "" }
 }
 
 /// Text for a terminal: what a stranger wrote cannot move the cursor or turn the words around; our own colours may.
@@ -68,10 +81,27 @@ pub fn misuse(error: &clap::Error, lang: Lang) -> String {
     lang.pick(format!("{vi} → tonghop --help"), format!("{en} → tonghop --help --lang en"))
 }
 
-/// Text on standard output; a closed pipe ends it quietly, a full disk ends the run: half a list of mistakes is none.
+/// Text for people on standard output.
 pub fn out(text: &str) {
+    let mark = mark(&OUT_BEGUN, io::stdout().is_terminal(), cfg!(windows));
+    print(&format!("{mark}{}", inert(text)));
+}
+
+/// JSON on standard output.
+pub fn json(json: &str) {
+    let for_a_program = windows::is_for_a_program(io::stdout().is_terminal(), cfg!(windows));
+    print(&if for_a_program { Cow::Owned(windows::in_ascii(json)) } else { inert(json) });
+}
+
+/// SQL on standard output, without a mark: an engine would not know it.
+pub fn sql(sql: &str) {
+    print(&inert(sql));
+}
+
+/// A closed pipe ends it quietly, a full disk ends the run: half a list of mistakes is none.
+fn print(text: &str) {
     let mut stdout = io::stdout();
-    let written = stdout.write_all(inert(text).as_bytes());
+    let written = stdout.write_all(text.as_bytes());
     if let Err(error) = written.and_then(|()| stdout.flush())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
@@ -237,7 +267,16 @@ fn unused(outcome: &Outcome, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::inert;
+    use super::*;
+
+    #[test]
+    fn text_that_no_console_shows_is_marked_once_on_windows() {
+        let fresh = || AtomicBool::new(false);
+        let begun = fresh();
+        assert_eq!([mark(&begun, false, true), mark(&begun, false, true)], ["\u{feff}", ""]);
+        assert_eq!(mark(&fresh(), true, true), "");
+        assert_eq!(mark(&fresh(), false, false), "");
+    }
 
     #[test]
     fn a_stranger_cannot_move_the_cursor_or_turn_the_words() {
