@@ -171,13 +171,14 @@ fn learned(outcome: &Outcome, lang: Lang, text: &mut String) {
 
 fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
     for file in &outcome.files {
-        let word = match file.verdict {
-            Verdict::Read if file.partly => lang.pick("đọc thiếu", "read in part"),
+        let (word, why) = match file.verdict {
+            Verdict::Read if file.partly => (lang.pick("đọc thiếu", "read in part"), &file.reason),
+            Verdict::Read if !file.unread.is_empty() => (lang.pick("đọc thiếu", "read in part"), &file.unread),
             Verdict::Read => continue,
-            Verdict::LeftOut => lang.pick("bỏ qua", "left out"),
-            Verdict::Refused => lang.pick("không đọc được", "refused"),
+            Verdict::LeftOut => (lang.pick("bỏ qua", "left out"), &file.reason),
+            Verdict::Refused => (lang.pick("không đọc được", "refused"), &file.reason),
         };
-        let _ = writeln!(text, "{} — {word}: {}", file.file, file.reason.pick(lang));
+        let _ = writeln!(text, "{} — {word}: {}", file.file, why.pick(lang));
     }
 }
 
@@ -257,12 +258,22 @@ pub fn kept(files: &[std::path::PathBuf], lang: Lang) -> String {
     text
 }
 
-/// Files of which nothing was used though somebody sent them: said again at the end, where it is read.
+/// Files of which nothing, or not all, was used though somebody sent them: said again at the end, where it is read.
 fn unused(outcome: &Outcome, lang: Lang) -> String {
-    match outcome.files.iter().filter(|f| f.verdict != Verdict::Read && f.sent).count() {
+    let mut text = match outcome.files.iter().filter(|f| f.verdict != Verdict::Read && f.sent).count() {
         0 => String::new(),
         n => lang.pick(format!(" {n} tệp không dùng được, xem ở trên."), format!(" {n} could not be used; see above.")),
+    };
+    match outcome.files.iter().filter(|f| f.verdict == Verdict::Read && !f.unread.is_empty()).count() {
+        0 => {}
+        n => {
+            text.push_str(&lang.pick(
+                format!(" {n} tệp đọc thiếu, xem ở trên."),
+                format!(" {n} could be read only in part; see above."),
+            ))
+        }
     }
+    text
 }
 
 #[cfg(test)]
