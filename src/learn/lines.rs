@@ -18,6 +18,8 @@ const MOST_LINES: usize = 1_500;
 const MOST_TRIES: usize = 80;
 /// From this share of the sheets on a line is the form's.
 const COMMON: f64 = 0.8;
+/// Where fewer of the rows are common, the captions above them do not make them the form's.
+const HARDLY_COMMON: f64 = 0.6;
 /// From this share on a line of a form with printed lines is the form's, though most offices leave it out.
 const SEEN: f64 = 0.2;
 /// Fewer sheets say little of what is printed and what an office wrote.
@@ -375,6 +377,8 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
     }
     share += match captioned {
         Some(true) => -0.3,
+        // Under "Nội dung chi" offices list their own as well.
+        Some(false) if !few && share < HARDLY_COMMON => 0.1,
         Some(false) => 0.25,
         None => 0.0,
     };

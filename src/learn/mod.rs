@@ -155,10 +155,12 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         sightings.extend(own);
         whose.push(of);
     }
-    let ask = |page: usize| {
+    let ask = |page: usize, without: &str| {
         let own: Vec<&Sighting> = sightings.iter().filter(|s| s.page == page).collect();
-        let sheet = Sheet { name: String::new(), ..sheets[page].to_sheet() };
-        Some((hands.whose)(&sheet, extent(&own.first()?.shape, &own.last()?.shape), &sheets[page].file))
+        let sheet = sheets[page].to_sheet();
+        let sheet = Sheet { name: sheet.name.replace(without, " "), ..sheet };
+        let file = sheets[page].file.replace(without, " ");
+        Some((hands.whose)(&sheet, extent(&own.first()?.shape, &own.last()?.shape), &file))
     };
     whose::without_shared_names(sheets, &mut whose, &ask);
     whose::from_the_same_file(sheets, hands.of_file, &mut whose);

@@ -11,7 +11,7 @@ use super::parts;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
-use crate::model::{Entry, Figure, Kind, Part, Period, Return};
+use crate::model::{Entry, Figure, Kind, Part, Period, Return, State};
 
 /// Decimals at which figures are compared.
 const MOST_SCALE: u8 = 6;
@@ -612,9 +612,16 @@ fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[us
     let ids: Vec<&str> = tried.iter().map(|(id, _)| *id).collect();
     let meant = agreed || trust != Trust::Many && returns.iter().any(|ret| leaves_out_a_line(ret, &ids));
     let has_total = matches!(table.lines.body, Body::Open { total: true, .. });
-    tried.retain(|(_, own)| match trust {
+    // A total row that leaves a column blank and others not adds up nothing there: pieces and litres.
+    let states = |column: &str| -> Vec<State> {
+        let totals = returns.iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Total);
+        totals.filter(|e| *e.column == *column).map(|e| e.state).collect()
+    };
+    let left_blank = |column: &str| states(column).iter().all(|state| *state == State::Blank);
+    let some_filled = ids.iter().any(|column| !left_blank(column));
+    tried.retain(|(id, own)| match trust {
         Trust::Many => own.held >= 1 && own.broken * 4 <= own.rows(),
-        _ => meant && (own.rows() > 0 || has_total),
+        _ => meant && !(some_filled && left_blank(id)) && (own.rows() > 0 || has_total),
     });
     let holding: Vec<String> = tried.iter().map(|(id, _)| (*id).to_owned()).collect();
     let (held, broken) = count(&tried);

@@ -46,20 +46,31 @@ pub fn from_the_same_file(
     }
 }
 
-/// Files whose sheets have one name for it to be the form's and no unit's.
+/// Units whose files and sheets have the same words in their names: those are the form's.
 const SHARED: usize = 3;
 
-/// What the sheets of many files are called is the form's name: "Trường lớp" is no school. Such a sheet's unit is asked for
-/// again, without the name.
-pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn Fn(usize) -> Option<Whose>) {
-    let mut files: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for sheet in sheets {
-        files.entry(&sheet.sheet).or_default().insert(&sheet.file);
+/// What the files or sheets of several units are called is the form's name: "Trường lớp" is no school. Whose such a sheet is
+/// is asked again without those words.
+pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn Fn(usize, &str) -> Option<Whose>) {
+    let named = |page: usize| format!("{} {}", key(stem(&sheets[page].file)), key(&sheets[page].sheet));
+    let names: Vec<String> = (0..sheets.len()).map(named).collect();
+    let by_name =
+        |own: &Whose| !own.listed && ["tên sheet", "tên tệp"].iter().any(|place| own.unit_evidence.starts_with(place));
+    let mut by_unit: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+    for page in (0..sheets.len()).filter(|page| by_name(&whose[*page])) {
+        by_unit.entry(whose[page].unit.clone().unwrap_or_default()).or_default().push(page);
     }
-    for (page, own) in whose.iter_mut().enumerate() {
-        let by_name = own.unit_evidence.starts_with("tên sheet") && !own.listed;
-        if by_name && files[&*sheets[page].sheet].len() >= SHARED {
-            *own = ask(page).unwrap_or_default();
+    for (unit, pages) in by_unit {
+        let own = key(&unit);
+        let again: Vec<Option<Whose>> = pages.iter().map(|page| ask(*page, &unit)).collect();
+        let others = (0..sheets.len()).filter(|page| names[*page].contains(&own)).filter_map(|p| whose[p].unit.clone());
+        let others: HashSet<Arc<str>> = others.filter(|other| *other != unit).collect();
+        let instead: HashSet<Arc<str>> = again.iter().flatten().filter_map(|w| w.unit.clone()).collect();
+        if others.len() + instead.len() < SHARED {
+            continue;
+        }
+        for (page, again) in pages.into_iter().zip(again) {
+            whose[page] = again.unwrap_or_default();
         }
     }
 }

@@ -526,7 +526,9 @@ impl Table {
         }
         let decides = |c: &&Column| c.decides && line.kind.has_figure() && !line.kind.is_quotient();
         let column = self.column(column).filter(decides);
-        Some(column.map_or((line.kind, line.decimals), |c| (c.kind, c.decimals.max(line.decimals))))
+        // A share has its own decimals, whatever the amounts of its line have.
+        let decimals = |c: &Column| if c.kind.is_percentage() { c.decimals } else { c.decimals.max(line.decimals) };
+        Some(column.map_or((line.kind, line.decimals), |c| (c.kind, decimals(c))))
     }
 
     /// Whether the figure of a line in a column may be below nought.

@@ -68,6 +68,11 @@ impl<'a> Book<'a> {
         self.index.table(at)
     }
 
+    /// Whether the form was learned from what the offices sent.
+    pub fn is_learned(&self, at: u32) -> bool {
+        self.index.is_learned(at)
+    }
+
     /// Another table of the same unit and period.
     pub fn sibling(&self, at: u32, form: &str, table: &str) -> Option<u32> {
         self.index.sibling(at, form, table, self.ret(at).period)
@@ -315,6 +320,8 @@ struct Sent<'a> {
     form: &'a str,
     table: &'a str,
     printed: Option<&'a Table>,
+    /// Whether the form was learned from what the offices sent.
+    learned: bool,
     returns: Vec<u32>,
 }
 
@@ -350,6 +357,7 @@ impl<'a> Index<'a> {
                 form: &ret.form,
                 table: &ret.table,
                 printed: catalogue.table(&ret.form, &ret.table),
+                learned: catalogue.form(&ret.form).is_some_and(|form| form.learned.is_some()),
                 returns: Vec::new(),
             });
             self.tables.len() - 1
@@ -406,6 +414,10 @@ impl<'a> Index<'a> {
 
     pub(super) fn table(&self, at: u32) -> Option<&'a Table> {
         self.tables[self.whose[at as usize].0 as usize].printed
+    }
+
+    fn is_learned(&self, at: u32) -> bool {
+        self.tables[self.whose[at as usize].0 as usize].learned
     }
 
     pub(super) fn lines(&self, at: u32) -> &[&'a str] {
