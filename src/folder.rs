@@ -52,8 +52,15 @@ pub struct Consolidated {
 }
 
 /// Why something could not be done, as a person reads it, naming the file and the place in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error(String);
+
+/// The sentence: what a program ends with whose `main` gives it back.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,5 +197,17 @@ impl Outcome {
     /// Another ending, or a file that can't be written.
     pub fn write_entries(&self, file: impl AsRef<Path>) -> Result<(), Error> {
         write::entries(self, file.as_ref()).map_err(|error| Error(error.say(Lang::En)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_whose_main_fails_ends_with_the_sentence() {
+        let error = Folder::open("không/có").and_then(|folder| folder.read()).unwrap_err();
+        let sentence = "Không có tệp hay thư mục “không/có”; hãy kiểm tra lại đường dẫn.";
+        assert_eq!((format!("{error:?}"), error.to_string()), (sentence.to_owned(), sentence.to_owned()));
     }
 }

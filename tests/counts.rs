@@ -2,6 +2,7 @@
 //! period. An official's afternoon that must not add the province to itself.
 
 use std::fs;
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::paper;
@@ -179,4 +180,31 @@ fn a_broken_file_of_a_known_unit_is_said() {
         fs::remove_file(folder.join("inbox").join(file)).unwrap();
     }
     assert_eq!(tonghop(&folder, ["check", "inbox", "--quiet"]).exit, 2);
+}
+
+/// What stands on a sheet that nobody can read is in no total: whoever adds up must be told, and not only in a file for programs.
+#[test]
+fn a_sheet_that_cannot_be_read_is_said_beside_the_file_and_at_the_end() {
+    let folder = inbox("counts-unread");
+    let quarter = form("both.xlsx", "Sở Y tế", "Quý II năm 2024", &[("Tổ chức cán bộ", SYT)]);
+    lay(&folder, &format!("{quarter}# sheet: nháp\n1: 12\n"));
+    fs::remove_file(folder.join("inbox/syt.xlsx")).unwrap();
+    let file = folder.join("inbox/both.xlsx");
+    let mut old = zip::ZipArchive::new(fs::File::open(&file).unwrap()).unwrap();
+    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..old.len() {
+        let mut part = old.by_index(at).unwrap();
+        let (name, mut bytes) = (part.name().unwrap().into_owned(), Vec::new());
+        part.read_to_end(&mut bytes).unwrap();
+        if name == "xl/worksheets/sheet2.xml" {
+            bytes = br#"<worksheet><sheetData><row r="1"><c r="A1"><v><![CDATA[12]]></v></c></row></sheetData></worksheet>"#.to_vec();
+        }
+        new.start_file(&*name, zip::write::SimpleFileOptions::default()).unwrap();
+        new.write_all(&bytes).unwrap();
+    }
+    fs::write(&file, new.finish().unwrap().into_inner()).unwrap();
+    let said = tonghop(&folder, ["check", "inbox", "--quiet"]);
+    assert!(said.out.contains("both.xlsx — đọc thiếu: KHÔNG ĐỌC ĐƯỢC trang tính: nháp ("), "{}", said.out);
+    assert!(said.out.trim_end().ends_with(" 1 tệp đọc thiếu, xem ở trên."), "{}", said.out);
+    assert!(said.out.contains("Đã đọc 3/3 tệp, 3 biểu"), "{}", said.out);
 }

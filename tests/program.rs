@@ -14,7 +14,11 @@ pub struct Said {
 /// Runs `tonghop` in a folder.
 pub fn tonghop<A: AsRef<std::ffi::OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>) -> Said {
     let output = Command::new(env!("CARGO_BIN_EXE_tonghop")).args(args).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).expect("the program speaks UTF-8");
+    // Text for people is marked where no console shows it; on Windows alone.
+    let text = |bytes| {
+        let said = String::from_utf8(bytes).expect("the program speaks UTF-8");
+        if cfg!(windows) { said.trim_start_matches('\u{feff}').to_owned() } else { said }
+    };
     Said {
         out: text(output.stdout),
         err: text(output.stderr),

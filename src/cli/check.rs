@@ -29,7 +29,7 @@ pub fn run(args: &CheckArgs) -> Result<End, String> {
     }
     let held = against.map(|dir| held(&outcome, &periods, dir, lang)).transpose()?.unwrap_or_default();
     match args.format {
-        Format::Json => say::out(&write::findings_json(&outcome, lang)),
+        Format::Json => say::json(&write::findings_json(&outcome, lang)),
         Format::Text => say::out(&format!("{}{held}", say::outcome(&outcome, lang))),
     }
     if let Some(dir) = &args.fix {

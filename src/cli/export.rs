@@ -54,7 +54,7 @@ fn compact(args: &EntriesArgs) -> Result<End, String> {
 
 pub fn sql(args: &SqlArgs) -> Result<End, String> {
     let Some(id) = &args.form else {
-        say::out(write::sql::view());
+        say::sql(write::sql::view());
         return Ok(End::Clean);
     };
     let catalogue = run::load(&args.common)?;
@@ -63,6 +63,6 @@ pub fn sql(args: &SqlArgs) -> Result<End, String> {
         Some(period) => write::sql::consolidation(&catalogue, form, period),
         None => write::sql::checks(&catalogue, form),
     };
-    say::out(&sql);
+    say::sql(&sql);
     Ok(End::Clean)
 }

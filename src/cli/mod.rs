@@ -72,7 +72,12 @@ pub fn main() -> ExitCode {
         windows::wait_for_enter();
         return ended;
     }
-    started(&given)
+    let ended = started(&given);
+    // A double click, and the page could not be shown: the window says why.
+    if given.len() < 2 && ended != ExitCode::SUCCESS {
+        windows::wait_for_enter();
+    }
+    ended
 }
 
 fn started(given: &[OsString]) -> ExitCode {

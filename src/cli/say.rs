@@ -4,15 +4,28 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::windows;
 use crate::model::{Finding, Lang, Outcome, Severity, Verdict};
 use crate::normalise::text::visible;
 use crate::words::Words;
 use crate::write::WriteError;
 
+/// Whether a stream's text has begun, before which a mark stands once.
+static OUT_BEGUN: AtomicBool = AtomicBool::new(false);
+static TROUBLE_BEGUN: AtomicBool = AtomicBool::new(false);
+
 /// A sentence on standard error.
 pub fn trouble(sentence: &str) {
-    let _ = writeln!(io::stderr(), "{}", inert(sentence));
+    let mark = mark(&TROUBLE_BEGUN, io::stderr().is_terminal(), cfg!(windows));
+    let _ = writeln!(io::stderr(), "{mark}{}", inert(sentence));
+}
+
+/// What stands before a stream's first text.
+fn mark(begun: &AtomicBool, is_terminal: bool, on_windows: bool) -> &'static str {
+    let first = !begun.swap(true, Ordering::Relaxed);
+    if first && windows::is_for_a_program(is_terminal, on_windows) { windows::MARK } else { "" }
 }
 
 /// Text for a terminal: what a stranger wrote cannot move the cursor or turn the words around; our own colours may.
@@ -68,10 +81,27 @@ pub fn misuse(error: &clap::Error, lang: Lang) -> String {
     lang.pick(format!("{vi} → tonghop --help"), format!("{en} → tonghop --help --lang en"))
 }
 
-/// Text on standard output; a closed pipe ends it quietly, a full disk ends the run: half a list of mistakes is none.
+/// Text for people on standard output.
 pub fn out(text: &str) {
+    let mark = mark(&OUT_BEGUN, io::stdout().is_terminal(), cfg!(windows));
+    print(&format!("{mark}{}", inert(text)));
+}
+
+/// JSON on standard output.
+pub fn json(json: &str) {
+    let for_a_program = windows::is_for_a_program(io::stdout().is_terminal(), cfg!(windows));
+    print(&if for_a_program { Cow::Owned(windows::in_ascii(json)) } else { inert(json) });
+}
+
+/// SQL on standard output, without a mark: an engine would not know it.
+pub fn sql(sql: &str) {
+    print(&inert(sql));
+}
+
+/// A closed pipe ends it quietly, a full disk ends the run: half a list of mistakes is none.
+fn print(text: &str) {
     let mut stdout = io::stdout();
-    let written = stdout.write_all(inert(text).as_bytes());
+    let written = stdout.write_all(text.as_bytes());
     if let Err(error) = written.and_then(|()| stdout.flush())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
@@ -141,13 +171,14 @@ fn learned(outcome: &Outcome, lang: Lang, text: &mut String) {
 
 fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
     for file in &outcome.files {
-        let word = match file.verdict {
-            Verdict::Read if file.partly => lang.pick("đọc thiếu", "read in part"),
+        let (word, why) = match file.verdict {
+            Verdict::Read if file.partly => (lang.pick("đọc thiếu", "read in part"), &file.reason),
+            Verdict::Read if !file.unread.is_empty() => (lang.pick("đọc thiếu", "read in part"), &file.unread),
             Verdict::Read => continue,
-            Verdict::LeftOut => lang.pick("bỏ qua", "left out"),
-            Verdict::Refused => lang.pick("không đọc được", "refused"),
+            Verdict::LeftOut => (lang.pick("bỏ qua", "left out"), &file.reason),
+            Verdict::Refused => (lang.pick("không đọc được", "refused"), &file.reason),
         };
-        let _ = writeln!(text, "{} — {word}: {}", file.file, file.reason.pick(lang));
+        let _ = writeln!(text, "{} — {word}: {}", file.file, why.pick(lang));
     }
 }
 
@@ -227,17 +258,36 @@ pub fn kept(files: &[std::path::PathBuf], lang: Lang) -> String {
     text
 }
 
-/// Files of which nothing was used though somebody sent them: said again at the end, where it is read.
+/// Files of which nothing, or not all, was used though somebody sent them: said again at the end, where it is read.
 fn unused(outcome: &Outcome, lang: Lang) -> String {
-    match outcome.files.iter().filter(|f| f.verdict != Verdict::Read && f.sent).count() {
+    let mut text = match outcome.files.iter().filter(|f| f.verdict != Verdict::Read && f.sent).count() {
         0 => String::new(),
         n => lang.pick(format!(" {n} tệp không dùng được, xem ở trên."), format!(" {n} could not be used; see above.")),
+    };
+    match outcome.files.iter().filter(|f| f.verdict == Verdict::Read && !f.unread.is_empty()).count() {
+        0 => {}
+        n => {
+            text.push_str(&lang.pick(
+                format!(" {n} tệp đọc thiếu, xem ở trên."),
+                format!(" {n} could be read only in part; see above."),
+            ))
+        }
     }
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::inert;
+    use super::*;
+
+    #[test]
+    fn text_that_no_console_shows_is_marked_once_on_windows() {
+        let fresh = || AtomicBool::new(false);
+        let begun = fresh();
+        assert_eq!([mark(&begun, false, true), mark(&begun, false, true)], ["\u{feff}", ""]);
+        assert_eq!(mark(&fresh(), true, true), "");
+        assert_eq!(mark(&fresh(), false, false), "");
+    }
 
     #[test]
     fn a_stranger_cannot_move_the_cursor_or_turn_the_words() {

@@ -37,7 +37,7 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
         );
     }
     if args.format == Format::Json {
-        say::out(&json(&standing, args.period));
+        say::json(&json(&standing, args.period));
         return Ok(End::Clean);
     }
     let mut text = table(&standing, &outcome, args.period, lang);

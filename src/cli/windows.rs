@@ -1,7 +1,8 @@
 //! What is particular about being started on Windows: arguments as its shells pass them, a window of one's own that
-//! closes at once, colours on an old console.
+//! closes at once, text that its programs take for letters of an old code page.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
@@ -53,6 +54,30 @@ pub fn wait_for_enter() {
     }
 }
 
+/// Written before text for people. Without it PowerShell 5.1 (`> f.txt`, `| more`), Excel and old editors take UTF-8 on a pipe or
+/// in a file for an old code page, and Vietnamese letters are lost; with it they read what is there.
+pub const MARK: &str = "\u{feff}";
+
+/// Whether what goes to a stream is read by a program of Windows, and no console shows it.
+pub fn is_for_a_program(is_terminal: bool, on_windows: bool) -> bool {
+    on_windows && !is_terminal
+}
+
+/// JSON that every code page reads alike. Letters beyond ASCII stand nowhere but in its strings.
+pub fn in_ascii(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            plain.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(plain, "\\u{unit:04x}");
+            }
+        }
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +106,15 @@ mod tests {
         assert!(!dropped(&given(&[])) && !dropped(&given(&["check"])) && !dropped(&given(&["check", folder])));
         assert!(!dropped(&given(&[folder, "--quiet"])));
         assert_eq!(check_of(&given(&[folder])), given(&["check", folder]));
+    }
+    #[test]
+    fn json_is_the_same_in_ascii() {
+        let given = serde_json::json!({ "Đơn vị": ["Sở Y tế", "a\\\"b", "𠀋"], "value": 3 });
+        for text in [given.to_string(), format!("{given:#}\n")] {
+            let plain = in_ascii(&text);
+            assert!(plain.is_ascii(), "{plain}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&plain).unwrap(), given);
+        }
+        assert!(is_for_a_program(false, true) && !is_for_a_program(true, true) && !is_for_a_program(false, false));
     }
 }

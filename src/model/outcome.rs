@@ -41,6 +41,8 @@ pub struct FileReport {
     pub reason: Said,
     /// A form stands in it that could not be placed: its figures are not read.
     pub partly: bool,
+    /// The sheets and pages of it that can't be read, though others were; part of the reason.
+    pub unread: Said,
     pub sha256: String,
     /// Where it can be opened; none inside an archive.
     pub path: Option<std::path::PathBuf>,
@@ -68,6 +70,7 @@ impl FileReport {
             verdict,
             reason: Said::default(),
             partly: false,
+            unread: Said::default(),
             sha256: String::new(),
             path: None,
             sent: true,

@@ -238,6 +238,11 @@ pub enum Remark {
 }
 
 impl Remark {
+    /// Whether figures may stand in what could not be read.
+    pub const fn is_loss(&self) -> bool {
+        matches!(self, Self::SheetsUnread(_) | Self::Pictures(_))
+    }
+
     pub fn in_words(&self, lang: Lang) -> String {
         match self {
             Self::Macros => lang

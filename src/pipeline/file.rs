@@ -18,6 +18,7 @@ use super::worker;
 use crate::learn::{self, Unclaimed};
 use crate::model::fact::Said;
 use crate::model::statement::Text;
+use crate::model::workbook::Remark;
 use crate::model::{Catalogue, FileReport, Finding, Lang, Layout, OUTPUT_SHEETS, Return, Units, Verdict, Workbook};
 use crate::normalise::modernise;
 use crate::recognise::{self, Lacks, Lexicon, Recognition};
@@ -103,6 +104,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     let tables: Vec<(usize, u32, u32)> = recognition.layouts.iter().map(rows).collect();
     let report = FileReport {
         partly: !recognition.unplaced.is_empty(),
+        unread: Said::of(|lang| remarks(&workbook, Remark::is_loss, lang)),
         province: if verdict == Verdict::Read { recognise::province(&workbook) } else { None },
         returned: workbook.returned.is_some(),
         titles: resent::telling(&workbook, &tables, &catalogue.words),
@@ -110,7 +112,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     };
     let pack = |ret: &Return| {
         let mut stored = Stored::of(ret);
-        stored.units = collective::may_be(ret, catalogue);
+        stored.units = collective::unit_rows(ret, catalogue);
         stored
     };
     let mut unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);
@@ -218,8 +220,13 @@ fn reason(workbook: &Workbook, recognition: &Recognition, lang: Lang) -> String 
             format!("“{name}” has too much text and is not looked at from row {} down; if a form stands there, send it by itself", row + 1),
         ));
     }
-    sentences.extend(workbook.remarks.iter().map(|r| r.in_words(lang)));
+    sentences.extend(Some(remarks(workbook, |_| true, lang)).filter(|said| !said.is_empty()));
     sentences.join("; ")
+}
+
+fn remarks(workbook: &Workbook, which: impl Fn(&Remark) -> bool, lang: Lang) -> String {
+    let wanted = workbook.remarks.iter().filter(|remark| which(remark));
+    wanted.map(|remark| remark.in_words(lang)).collect::<Vec<_>>().join("; ")
 }
 
 pub(super) struct Cache {

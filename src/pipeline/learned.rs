@@ -186,11 +186,12 @@ fn add(
         report.unit = None;
         let new: Vec<&str> = own.iter().copied().filter(|id| known.form(id).is_none()).collect();
         if new.is_empty() {
-            (report.partly, report.reason) = (false, Said::default());
+            (report.partly, report.reason) = (false, report.unread.clone());
             continue;
         }
         let (names, [vi, en]) = (new.join(", "), words);
-        report.reason = Said { vi: format!("{vi}: {names}"), en: format!("{en}: {names}") };
+        let learned = Said { vi: format!("{vi}: {names}"), en: format!("{en}: {names}") };
+        report.reason = with(learned, &report.unread);
     }
 }
 
@@ -217,7 +218,7 @@ fn unplaced(report: &mut FileReport, left: &[Misfit]) {
     // It can be read: it stands for nothing that its unit owes.
     report.unit = None;
     report.partly = true;
-    report.reason = Said {
+    let why = Said {
         vi: said(&|m| format!("“{}”: {}; ghi rõ ở đầu biểu hoặc trong tên tệp, hoặc chọn trên trang", m.sheet, m.why)),
         en: said(&|m| {
             format!(
@@ -226,6 +227,15 @@ fn unplaced(report: &mut FileReport, left: &[Misfit]) {
             )
         }),
     };
+    report.reason = with(why, &report.unread);
+}
+
+/// What is said of a file, and what of it can't be read.
+fn with(said: Said, unread: &Said) -> Said {
+    if unread.is_empty() {
+        return said;
+    }
+    Said::of(|lang| format!("{}; {}", said.pick(lang), unread.pick(lang)))
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub fn receive(workspace: &Workspace, arrived: &Path, named: &str) -> Result<Rec
             Ok(()) => drop(fs::remove_file(arrived)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             // No links on this drive.
-            Err(_) => fs::rename(arrived, &path).map_err(|e| Trouble::of(&path, &e))?,
+            Err(_) => files::rename(arrived, &path).map_err(|e| Trouble::of(&path, &e))?,
         }
         return Ok(Received::As(shown));
     }

@@ -1,7 +1,7 @@
 //! Turns entries into a data set that grows: a folder of Parquet files that DuckDB, Spark, Trino and polars read as one table.
 //!
 //! Its folders are named as Hive names partitions, by form, period and province
-//! (`form=II.06a%2FVPCP%2FKSTT/period=2023-Q3/province=T%E1%BB%89nh…`). A file is never changed: it is written whole beside its
+//! (`form=II.06a%2FVPCP%2FKSTT/period=2023-Q3/province=Tỉnh…`). A file is never changed: it is written whole beside its
 //! place, under a name made of what it holds, and renamed there. So any number of machines write at once, none touches
 //! another's file, and the same returns written twice are the same file. Nothing is ever replaced: which submission counts
 //! is for the reader to say (`tonghop sql --view`).
@@ -219,14 +219,15 @@ fn hex(digest: &[u8]) -> String {
     digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A value in a folder's name, as Hive, Spark and DuckDB write and read it.
+/// A value in a folder's name, as Hive, Spark and DuckDB write and read it: letters beyond ASCII stand for themselves, since
+/// Spark and Trino take each `%C4` for a letter of its own.
 pub(super) fn escaped(value: &str) -> String {
     let mut name = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            name.push(char::from(byte));
+    for c in value.chars() {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') || !c.is_ascii() {
+            name.push(c);
         } else {
-            name.push_str(&format!("%{byte:02X}"));
+            name.push_str(&format!("%{:02X}", u32::from(c)));
         }
     }
     name
@@ -261,7 +262,7 @@ mod tests {
         let (mut outcome, _) = sample::one_quarter();
         let root = folder("append");
         let dir = root.join("entries");
-        let own = dir.join("form=II.06a%2FVPCP%2FKSTT/period=2023-Q3/province=Qu%E1%BA%A3ng%20Minh");
+        let own = dir.join("form=II.06a%2FVPCP%2FKSTT/period=2023-Q3/province=Quảng%20Minh");
         append(&outcome, Some("Quảng Minh"), &dir).unwrap();
         let first = files(&dir);
         assert_eq!(first.iter().filter(|file| file.parent() == Some(&own)).count(), 1);
@@ -302,5 +303,6 @@ mod tests {
     #[test]
     fn no_form_names_another_folder() {
         assert_eq!(escaped("../a=b c"), "..%2Fa%3Db%20c");
+        assert_eq!(escaped("14/TKĐĐ\n"), "14%2FTKĐĐ%0A");
     }
 }

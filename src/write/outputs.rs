@@ -106,7 +106,12 @@ impl Kept {
 
     /// No file is there, or just what was written before, or just what is to be written.
     fn is_free(&self, path: &Path, hash: &str) -> bool {
-        let Ok(bytes) = fs::read(path) else { return !path.exists() };
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            // Whoever holds it is told to close it; a second version beside it would be out of step with the others.
+            Err(error) if files::is_in_use(&error) => return true,
+            Err(_) => return !path.exists(),
+        };
         let there = hash_of(&bytes);
         there == hash || self.hashes.get(&self.name(path)) == Some(&there)
     }

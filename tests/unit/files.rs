@@ -64,3 +64,18 @@ fn paths_are_shown_as_people_know_them() {
     assert!(real(Path::new("/không/có")).is_err());
     assert!(real(&std::env::temp_dir()).is_ok());
 }
+
+/// A file that is open and has no name any more can be read by its number, and no path leads to it: so are all files of a drive
+/// that does not say where its paths lead.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_drive_that_does_not_say_where_its_paths_lead_is_read_all_the_same() {
+    use std::os::fd::AsRawFd;
+    let root = folder("nameless");
+    fs::write(root.join("a"), "x").unwrap();
+    let open = fs::File::open(root.join("a")).unwrap();
+    fs::remove_dir_all(root).unwrap();
+    let path = PathBuf::from(format!("/proc/self/fd/{}", open.as_raw_fd()));
+    assert!(path.canonicalize().is_err() && fs::read_to_string(&path).unwrap() == "x");
+    assert_eq!(real(&path).unwrap(), path);
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The program for Windows under Wine against the one for Linux: the same outputs, byte for byte; of workbooks and documents the
 same parts. Called by `run`: smoke.py LINUX EXE FOLDER."""
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent.parent
 LINUX, EXE, OUT = sys.argv[1:]
 OUT = Path(OUT).resolve()
+MARK = "\ufeff".encode()
 wrong = []
 
 
@@ -61,8 +63,18 @@ def fresh(name):
 
 
 def same_text(what, *args):
+    """Text for people begins with a mark there, and JSON is in ASCII: so that programs of Windows read them."""
     a, b = linux(*args), windows(*args)
-    tell(what, (a.returncode, a.stdout) == (b.returncode, b.stdout.replace(b"\r\n", b"\n")), f"{a.returncode} {b.returncode} {b.stderr[:300]}")
+    ours, theirs = a.stdout, b.stdout.replace(b"\r\n", b"\n")
+    if "json" in args:
+        marked = theirs.isascii()
+        ours, theirs = (json.loads(text or "null") for text in (ours, theirs))
+    else:
+        marked = args[0] == "sql" or not ours or theirs.startswith(MARK)
+        theirs = theirs.removeprefix(MARK)
+    same = a.stderr == b.stderr.replace(b"\r\n", b"\n").removeprefix(MARK)
+    more = f"{a.returncode} {b.returncode} marked {marked} {a.stderr[:300]} {b.stderr[:300]}"
+    tell(what, (a.returncode, ours) == (b.returncode, theirs) and marked and same, more)
 
 
 def main():

@@ -267,7 +267,7 @@ fn sum(total: &Spot, terms: &[(Spot, Sign)], places: &InSql<'_>) -> (String, Str
     (conditions.join(" AND "), "{0:a}".into(), sum)
 }
 
-/// Whether the form gives the figure decimals.
+/// Whether the form gives the figure decimals, and offices round to them.
 fn is_rounded(spot: &Spot, places: &InSql<'_>) -> bool {
     let spot = match &spot.at {
         At::LineBefore(line) | At::Subtotal(line) | At::Inner(line) => {
@@ -275,7 +275,7 @@ fn is_rounded(spot: &Spot, places: &InSql<'_>) -> bool {
         }
         _ => spot.clone(),
     };
-    places.nature(&spot).is_some_and(|(_, decimals)| decimals > 0)
+    places.nature(&spot).is_some_and(|(_, decimals)| decimals > 0) && !places.is_exact(&spot)
 }
 
 /// value = part / whole × times, to the decimals shown. Of nothing a percentage is a slip, and one that is missing although

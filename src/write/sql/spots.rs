@@ -84,6 +84,16 @@ impl InSql<'_> {
             }
         }
     }
+
+    /// Whether its decimals are as they were counted, so that sums tie without room for rounding.
+    pub fn is_exact(&self, spot: &Spot) -> bool {
+        let Some(table) = self.catalogue.table(&spot.form, &spot.table) else { return false };
+        let line = match (&table.lines, &spot.at) {
+            (Lines::Fixed(lines), At::Line(wanted)) => lines.iter().find(|line| key(&line.code) == *wanted),
+            _ => None,
+        };
+        table.is_exact(line.map_or("", |line| &line.code), &spot.column)
+    }
 }
 
 impl Places<Spot> for InSql<'_> {
