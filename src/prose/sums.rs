@@ -332,7 +332,9 @@ impl Trial<'_, '_> {
             let figure = &items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at];
             first.is_some_and(|t| t.start == figure.start)
         };
-        let one = &items.quantity(parts[0]).unit;
+        let Some(one) = parts.first().map(|p| &items.quantity(*p).unit) else {
+            return false;
+        };
         let alike = |p: &usize| items.quantity(*p).unit == *one && unit.takes(one);
         parts.iter().all(|p| alike(p) && leads(p)) && unit.is_known() && one.is_known()
     }
