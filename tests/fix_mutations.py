@@ -288,6 +288,22 @@ def stale_total(t, rnd):
     return out
 
 
+def digits_exchanged(t, rnd):
+    k = rnd.choice([k for k in t.cells if t.cells[k] is not None and len(set(str(t.cells[k]))) > 1] or [None])
+    return {k: slipped(t.cells[k], rnd, "swap")} if k else {}
+
+
+def minus(t, rnd):
+    k = rnd.choice([k for k in t.cells if t.cells[k]] or [None])
+    return {k: -t.cells[k]} if k else {}
+
+
+def thousandfold(t, rnd):
+    """A column, or one cell, in đồng under a caption in thousands."""
+    keys = t.column(rnd.choice(t.columns)) if rnd.random() < .5 else [rnd.choice(list(t.cells))]
+    return {k: t.cells[k] * 1000 for k in keys if t.cells[k]}
+
+
 def fill_down(t, rnd):
     c, start, k = rnd.choice(t.columns), rnd.choice(t.rows), rnd.randint(2, 5)
     rows = t.rows[t.rows.index(start):][:k]
@@ -301,6 +317,12 @@ HABITS = {
     last_quarters_table: 1, since_january: 2, another_units_row: 2, another_measure: 3, total_and_part: 3, added_up_wrong: 4,
     against_each_other: 3, total_less_a_row: 3, stale_total: 2, fill_down: 2,
 }
+# What offices mostly do, as one mistake a line (`--common`).
+COMMON = {
+    slip: 4, digits_exchanged: 2, blank: 2, minus: 1, thousandfold: 1, exchange: 1, shifted_row: 1, last_quarter: 1,
+    total_less_a_row: 1, shifted_column: 1,
+}
+SINGLE = {slip, slips_in_table, slips_in_line, blank, text, nought, digits_exchanged, minus}
 
 
 def typed(formula, at, value):
@@ -368,12 +390,13 @@ def main():
     a.add_argument("--seed", type=int, default=1), a.add_argument("--show", type=int, default=10), a.add_argument("--most", type=int, default=5)
     a.add_argument("--habits", default=""), a.add_argument("--each-table", action="store_true"), a.add_argument("--keep")
     a.add_argument("--units"), a.add_argument("--missed", type=int, default=0), a.add_argument("--forms", default="")
+    a.add_argument("--common", action="store_true"), a.add_argument("--uniform", action="store_true")
     a = a.parse_args()
     rnd, tool, home = random.Random(a.seed), Path(a.tool).resolve(), Path(a.folder).resolve()
-    habits = {h: n for h, n in HABITS.items() if not a.habits or h.__name__ in a.habits.split(",")}
+    habits = {h: n for h, n in (COMMON if a.common else HABITS).items() if not a.habits or h.__name__ in a.habits.split(",")}
     units = ["--units", a.units] if a.units else []
     tally, wrong, by_habit, missed = collections.Counter(), [], collections.Counter(), []
-    ways = collections.defaultdict(collections.Counter)
+    ways, by_kind = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory() as tmp:
         subprocess.run([tool, "entries", home, "--out", f"{tmp}/e.csv", "--quiet", *units], capture_output=True)
         tables, everywhere, truth = collections.defaultdict(list), {}, {}
@@ -402,7 +425,7 @@ def main():
             for file, own in books.items():
                 mistakes = {}
                 for group in [[t] for t in own] if a.each_table else [own]:
-                    for _ in range(min(a.most, rnd.choice([1, 1, 1, 2, 2, 3, 4, 5]))):
+                    for _ in range(min(a.most, rnd.randint(1, 5) if a.uniform else rnd.choice([1, 1, 1, 2, 2, 3, 4, 5]))):
                         t = rnd.choice(group)
                         habit = rnd.choices(list(habits), list(habits.values()))[0]
                         for (r, c), v in habit(t, rnd).items():
@@ -421,7 +444,7 @@ def main():
                 (Path(a.keep) / str(rounds) / "planted.json").write_text(json.dumps({f: {f"{s}!{letters(c)}{r}": v for (s, r, c), v in d.items()} for f, d in planted.items()}, ensure_ascii=False, indent=1))
                 (Path(a.keep) / str(rounds) / "findings.json").write_text(p.stdout)
             findings = json.loads(p.stdout)["findings"]
-            touched, named, figure = set(), {}, {}
+            touched, named, likeliest = set(), {}, collections.defaultdict(set)
             for f in findings:
                 tally["error"] += f["severity"] == "error"
                 here = f["file"], f.get("sheet")
@@ -432,6 +455,8 @@ def main():
                         touched.add(place)
                         if at == 0:
                             named[place] = c.get("proposed")
+                        if at == 0 or s.get("tied"):
+                            likeliest[place].add(c.get("proposed"))
             clean = {f for f in books if f not in planted}
             tally["false error"] += sum(f["severity"] == "error" and f["file"] in clean for f in findings)
             for file, done in planted.items():
@@ -439,7 +464,7 @@ def main():
                 if file in calculated:  # a slip that all totals follow leaves no trace
                     continue
                 for (sheet, r, c), (v, was, habit) in done.items():
-                    single = habit in ("slip", "slips_in_table", "slips_in_line", "blank", "text", "nought")
+                    single = habit in {h.__name__ for h in SINGLE}
                     groups[habit, sheet, (r, c) if single else None].append((file, sheet, f"{letters(c)}{r}", was))
                 for (habit, sheet, _), cells in groups.items():
                     tally["planted"] += 1
@@ -447,6 +472,13 @@ def main():
                     name = [c for c in cells if c[:3] in named]
                     tally["found"] += found
                     tally["named first"] += bool(name)
+                    likely = [c for c in cells if c[:3] in likeliest]
+                    by_kind[habit].update(planted=1, found=found, named=bool(name), likely=bool(likely))
+                    good = lambda x, c: x is not None and float(x) == float(c[3] or 0)
+                    by_kind[habit]["figure"] += any(good(named[c[:3]], c) for c in name)
+                    by_kind[habit]["likely figure"] += any(good(x, c) for c in likely for x in likeliest[c[:3]])
+                    tally["named among the likeliest"] += bool(likely)
+                    tally["right among them"] += any(good(x, c) for c in likely for x in likeliest[c[:3]])
                     tally["right figure"] += any(named[c[:3]] is not None and float(named[c[:3]]) == float(c[3] or 0) for c in name)
                     if not name:
                         missed.append(f"{'not named' if found else 'not found'}: {rounds}/{file} [{sheet}] {habit} {[(c[2], done[sheet, int(re.sub('[A-Z]', '', c[2])), number(re.sub('[0-9]', '', c[2]))][:2]) for c in cells][:6]}")
@@ -479,6 +511,8 @@ def main():
         print(line)
     for way, counts in sorted(ways.items()):
         print(f"  {way}: {dict(counts)}")
+    for habit, n in sorted(by_kind.items()):
+        print(f"  {habit}: {dict(n)}")
     if by_habit:
         print("wrong by habit:", dict(by_habit.most_common()))
     print(", ".join(f"{n} {k}" for k, n in tally.items()))

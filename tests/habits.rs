@@ -302,3 +302,66 @@ fn a_letter_never_names_the_unit_that_reports() {
     assert!(returns.is_empty());
     assert_eq!(recognition.unplaced[0].lacks, recognise::Lacks::Unit);
 }
+
+const MORE: &str = "3|Dược phẩm|5|5|0|0|5|5|0|0|0|0|0\n|Tổng cộng|35|23|9|3|29|20|6|3|6|3|3";
+
+#[test]
+fn a_form_printed_on_two_pages_is_one() {
+    let first = form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", PLAIN);
+    let title = "Biểu số II.06a/VPCP/KSTT||Tình hình, kết quả giải quyết TTHC (tiếp theo)\n";
+    let page = "|Cộng trang 1|30|18|9|3|24|15|6|3|6|3|3\n";
+    let carried = "|Mang sang|30|18|9|3|24|15|6|3|6|3|3\n";
+    for (above, below) in [("", ""), (title, ""), (page, carried)] {
+        let returns = read("a.xlsx", &format!("{first}\n{above}{HEADER}\n{below}{MORE}"));
+        assert_eq!(returns.len(), 1, "{above}{below}");
+        assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch", "Dược phẩm"]);
+        assert_eq!(line(&returns[0], "total"), "35 23 9 3 29 20 6 3 6 3 3");
+    }
+    // The same fields again are another table.
+    let again = read("a.xlsx", &format!("{first}\n{title}{HEADER}\n{PLAIN}"));
+    assert_eq!(again.len(), 2);
+}
+
+#[test]
+fn a_table_hidden_above_the_one_in_sight_is_left_out() {
+    let old = "1|Đất đai|9|9|0|0|9|9|0|0|0|0|0";
+    let text = format!("{}\n{HEADER}\n{PLAIN}", form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", old));
+    let mut sheet = sheet("Sheet1", &text);
+    sheet.hidden_rows = (3..8).collect();
+    let (returns, _) = read_sheets("a.xlsx", vec![sheet]);
+    assert_eq!(returns.len(), 1);
+    assert_eq!(line(&returns[0], "Đất đai"), "10 6 3 1 8 5 2 1 2 1 1");
+}
+
+#[test]
+fn a_report_that_a_form_comes_with_is_its_own_senders() {
+    let title = "(Ban hành kèm theo Báo cáo số 125/BC-SYT ngày 20/3/2023 của Sở Y tế)\nQuý I năm 2023";
+    let returns = read("a.xlsx", &form(title, PLAIN));
+    assert_eq!(&*returns[0].unit, "SYT");
+    // Whoever is named as the one that reports comes before.
+    let returns = read("a.xlsx", &form(&format!("{title}\nĐơn vị báo cáo: UBND xã Phú Sơn"), PLAIN));
+    assert_eq!(&*returns[0].unit, "XPS");
+    assert!(returns[0].doubts.is_empty(), "{:?}", returns[0].doubts);
+}
+
+#[test]
+fn a_bare_lead_names_the_unit_in_the_next_cell_and_no_measure() {
+    let catalogue = catalogue::load(None).unwrap();
+    let lexicon = Lexicon::new(&catalogue, &Units::default());
+    let of = |title: &str| {
+        let workbook = Workbook { sheets: vec![sheet("Sheet1", &form(title, PLAIN))], ..Workbook::default() };
+        let recognition = recognise::recognise(&workbook, "a.xlsx", &lexicon);
+        let returns = extract::extract(&workbook, &recognition.layouts, &"a.xlsx".into(), &catalogue);
+        returns.first().map(|r| r.unit.to_string())
+    };
+    assert_eq!(of("Đơn vị:|Sở Y tế\nQuý I năm 2023").as_deref(), Some("Sở Y tế"));
+    assert_eq!(of("Đơn vị:|hồ sơ\nQuý I năm 2023"), None);
+}
+
+#[test]
+fn within_the_quarter_comes_before_since_january() {
+    let rows = "1|Thống kê TTHC\n1.1|Số TTHC đã được phê duyệt phương án đơn giản hóa|Thủ tục|3|10\n1.2|Số TTHC công bố mới|Thủ tục|4|12\n1.3|Số TTHC bãi bỏ, thay thế|Thủ tục|5|14\n1.4|Tổng số TTHC thuộc thẩm quyền giải quyết tại địa phương|Thủ tục|30|30";
+    let head = "STT|Chỉ tiêu thống kê|Đơn vị tính|Số liệu||Ghi chú\n|||Trong quý|Lũy kế từ đầu năm";
+    let returns = read("a.xlsx", &format!("{BM3}\n{head}\n{rows}"));
+    assert_eq!(line(&returns[0], "1.1"), "3");
+}

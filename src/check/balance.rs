@@ -27,10 +27,14 @@ pub(super) fn state(rule: &Rule, at: u32, claim: &Claim<CellId>, book: &Book<'_>
     if parts.is_empty() || (unstated && (blank(total) || fixed)) {
         return;
     }
-    let status = claim.status(|c| book.value(*c));
+    // A line that an office leaves out of a form learned from the offices is none: so the sum was found to hold.
+    let lines_differ = parts.len() >= 2 && book.entry(parts[0].0).line != book.entry(parts[1].0).line;
+    let complete = *complete || fixed && lines_differ && book.is_learned(at);
+    let tried = Claim::Sum { total: *total, terms: parts.clone(), complete };
+    let status = tried.status(|c| book.value(*c));
     let unreadable = || terms.iter().any(|(c, _)| book.entry(*c).state == State::Unreadable);
     // A sum that can't be tried is a row of the system all the same, unless a part of it is nowhere.
-    if status == Status::Undecided && !*complete && !unreadable() {
+    if status == Status::Undecided && !complete && !unreadable() {
         return;
     }
     let failed = matches!(status, Status::Fails(_)).then_some(out.findings.len());

@@ -11,14 +11,15 @@ use crate::normalise::text::tidy;
 /// Amounts that the form wants in triệu đồng and that are thousands of times too large for an office: typed in đồng. Said
 /// once a table, by the first; where all of a ratio's amounts are in đồng, nothing else shows it.
 pub(super) fn too_large(entries: &[Entry], table: Option<&Table>) -> Option<Doubt> {
-    let wants_millions = |e: &&Entry| {
+    let wants_millions = |e: &Entry| {
         let measure = table.and_then(|t| t.line(&e.line)).map_or_else(|| table.map_or("", of_money), |l| &l.measure);
         power(measure) == Some(0)
     };
-    let mut large = entries.iter().filter(wants_millions).filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
+    let large = entries.iter().filter_map(|e| Some((e, e.value?))).filter(|(_, value)| {
         let whole = i128::from(value.units) / 10i128.pow(u32::from(value.scale));
         whole >= LARGEST_MILLIONS || whole >= LARGE_MILLIONS && whole % 1000 == 0
     });
+    let mut large = large.filter(|(e, _)| wants_millions(e));
     let (first, value) = large.next()?;
     Some(Doubt { cell: first.cell, what: Unsure::TooLarge { count: 1 + large.count(), stated: value } })
 }

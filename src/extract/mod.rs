@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-use crate::model::form::Words;
+use crate::model::form::{Line, Words};
 use crate::model::layout::More;
 use crate::model::{
     Address, Catalogue, Cell, Content, Doubt, Entry, Figure, Kind, Layout, LayoutRow, Lines, Return, Sheet, State,
@@ -208,7 +208,8 @@ impl TableReader<'_> {
         let measure = line.map_or_else(|| self.table.map_or("", of_money), |l| &l.measure);
         let powers = Powers::new(&row.measure, measure);
         for ((column, id), nature) in self.layout.columns.iter().zip(&self.natures) {
-            let Some((kind, decimals)) = line.map(|l| (l.kind, l.decimals)).or(*nature) else { continue };
+            let of_line = |l: &Line| self.table.and_then(|t| t.crossing(l, id));
+            let Some((kind, decimals)) = line.and_then(of_line).or(*nature) else { continue };
             let at = cells.binary_search_by_key(column, |c| c.column);
             let cell = at.ok().map(|at| &cells[at]);
             // A heading carries no figure; where an office typed one all the same, it is kept.

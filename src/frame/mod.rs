@@ -20,7 +20,7 @@ use polars::prelude::PolarsError;
 
 pub use coverage::{Covered, Sources, sources};
 pub use entries::{Frame, OfUnit, OverPeriods};
-pub use peers::{Alike, Peers};
+pub use peers::{Alike, Held, Peers};
 pub use places::{Known, Place, Places};
 pub use wide::{Identity, Support, Wide};
 

@@ -35,6 +35,50 @@ pub struct Alike {
     pub file: Arc<str>,
 }
 
+/// What others are held against of one return: so much of it stays in memory while all are gathered.
+pub struct Held {
+    number: usize,
+    /// With the figures that rules compare, and no others.
+    ret: Return,
+    table: Option<u128>,
+    rows: Vec<u128>,
+}
+
+impl Held {
+    /// Of a return with its number in the run.
+    #[must_use]
+    pub fn of(ret: &Return, number: usize, catalogue: &Catalogue) -> Self {
+        let held = rules(catalogue).any(|(rule, _)| *rule.form == *ret.form && *rule.table == *ret.table);
+        let prints = |telling: usize| move |row: &[Entry]| fingerprint(row, telling);
+        let (mut table, mut rows) = (None, Vec::new());
+        if held && ret.counts() {
+            let by_row = ret.entries.chunk_by(|a, b| a.cell.row == b.cell.row);
+            rows.extend(by_row.filter_map(prints(TELLING_IN_ROW)));
+            table = prints(TELLING)(&ret.entries);
+        }
+        let columns: BTreeSet<&str> = rules(catalogue)
+            .flat_map(|(rule, cells)| {
+                cells.iter().map(move |place| (place.form.as_deref().unwrap_or(&rule.form), place))
+            })
+            .filter(|(form, _)| **form == *ret.form)
+            .map(|(_, place)| place.column.as_deref().unwrap_or("value"))
+            .collect();
+        let entries = ret.entries.iter().filter(|e| columns.contains(&*e.column)).cloned().collect();
+        let ret = Return {
+            form: ret.form.clone(),
+            table: ret.table.clone(),
+            unit: ret.unit.clone(),
+            file: ret.file.clone(),
+            sheet: ret.sheet.clone(),
+            evidence: ret.evidence.clone(),
+            doubts: ret.doubts.clone(),
+            entries,
+            ..*ret
+        };
+        Self { number, ret, table, rows }
+    }
+}
+
 impl Peers {
     /// The forms of which returns must be seen.
     #[must_use]
@@ -46,33 +90,27 @@ impl Peers {
         held.collect()
     }
 
-    /// Of returns of those forms, each with its number in the run.
+    /// Of what is held of returns of those forms, in their order.
     ///
     /// # Errors
     /// A failure of the data frame engine, as a sentence.
-    pub fn of(
-        returns: &[Return],
-        catalogue: &Catalogue,
-        number: impl Fn(usize) -> usize,
-    ) -> std::result::Result<Self, String> {
+    pub fn of(held: Vec<Held>, catalogue: &Catalogue) -> std::result::Result<Self, String> {
         let mut peers = Self::default();
-        let tables: BTreeSet<(&str, &str)> = rules(catalogue).map(|(rule, _)| (&*rule.form, &*rule.table)).collect();
-        let held = returns.iter().enumerate().filter(|(_, r)| r.counts() && tables.contains(&(&*r.form, &*r.table)));
-        for (at, ret) in held {
-            for row in ret.entries.chunk_by(|a, b| a.cell.row == b.cell.row) {
-                if let Some(fingerprint) = fingerprint(row, TELLING_IN_ROW) {
-                    let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint);
-                    peers.rows.entry(of).or_default().push(ret.unit.clone());
-                }
+        let mut returns = Vec::with_capacity(held.len());
+        for Held { number, ret, table, rows } in held {
+            let of = |fingerprint| (ret.form.clone(), ret.table.clone(), ret.period, fingerprint);
+            for fingerprint in rows {
+                peers.rows.entry(of(fingerprint)).or_default().push(ret.unit.clone());
             }
-            let Some(fingerprint) = fingerprint(&ret.entries, TELLING) else { continue };
-            let of = (ret.form.clone(), ret.table.clone(), ret.period, fingerprint);
-            let alike = Alike { number: number(at), unit: ret.unit.clone(), file: ret.file.clone() };
-            peers.alike.entry(of).or_default().push(alike);
+            if let Some(fingerprint) = table {
+                let alike = Alike { number, unit: ret.unit.clone(), file: ret.file.clone() };
+                peers.alike.entry(of(fingerprint)).or_default().push(alike);
+            }
+            returns.push(ret);
         }
         peers.alike.values_mut().for_each(|alike| alike.sort_unstable());
         peers.rows.values_mut().for_each(|units| units.sort_unstable());
-        let frame = Frame::new(returns, catalogue)?;
+        let frame = Frame::new(&returns, catalogue)?;
         peers.usual = usual(&frame)?;
         peers.places = frame.places;
         Ok(peers)

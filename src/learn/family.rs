@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::shape::Shape;
 use super::title::Heading;
 use super::words::Lexis;
+use crate::normalise::code;
 use crate::normalise::text::{key, similarity};
 
 /// Different headers that are compared with one another; beyond it a folder is no folder of forms.
@@ -105,6 +106,7 @@ fn is_same(a: &Sighting, b: &Sighting) -> bool {
         (Some(a), Some(b)) if a == b => {
             captions >= 0.6 || (captions >= 0.3 && (titles.is_some_and(|t| t >= 0.75) || lines >= 0.6))
         }
+        (Some(a), Some(b)) if are_spellings(&a, &b) => captions >= 0.9 && titles.is_none_or(|t| t >= 0.75),
         (Some(_), Some(_)) => captions >= 0.9 && titles.is_some_and(|t| t >= 0.92) && lines >= 0.8,
         _ => match titles {
             Some(t) if t >= 0.75 => captions >= 0.6,
@@ -112,6 +114,27 @@ fn is_same(a: &Sighting, b: &Sighting) -> bool {
             None => captions >= 0.75 && (lines >= 0.4 || captions >= 0.95),
         },
     }
+}
+
+/// Whether two codes are one, spelled otherwise: "Biểu số II.06a/VPCP/KSTT" and "06/VPCP/KSTT". Numbers and issuers agree;
+/// a letter behind the number may be left out, and is never another.
+fn are_spellings(a: &str, b: &str) -> bool {
+    let parts = |code: &str| -> Vec<String> {
+        let introduces = |w: &&str| !matches!(*w, "bieu" | "so" | "mau" | "phu" | "luc") && code::roman(w).is_none();
+        code.split(' ').filter(introduces).map(str::to_owned).collect()
+    };
+    let chapter = |code: &str| code.split(' ').find(|w| code::roman(w).is_some()).map(str::to_owned);
+    if chapter(a).zip(chapter(b)).is_some_and(|(a, b)| a != b) {
+        return false;
+    }
+    let (a, b) = (parts(a), parts(b));
+    let number = |w: &str| w.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches('0').to_owned();
+    let alike = |a: &String, b: &String| {
+        let numbered = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+        let bare = |w: &str| w.bytes().all(|c| c.is_ascii_digit());
+        a == b || numbered(a) && numbered(b) && number(a) == number(b) && (bare(a) || bare(b))
+    };
+    a.len() >= 2 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| alike(a, b))
 }
 
 /// How many of the captions are the same, of the longer header's.
@@ -252,6 +275,16 @@ mod tests {
 
     fn keys(words: &[&str]) -> Vec<String> {
         words.iter().map(|w| (*w).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_code_may_be_spelled_in_two_ways() {
+        assert!(are_spellings("bieu so ii 06a vpcp kstt", "06 vpcp kstt"));
+        assert!(are_spellings("bieu so 01 xld", "bieu 1 xld"));
+        assert!(!are_spellings("bieu so ii 06a vpcp kstt", "bieu so ii 06b vpcp kstt"));
+        assert!(!are_spellings("bieu so i 01 btp", "bieu so ii 01 btp"));
+        assert!(!are_spellings("bieu so 13a btp", "bieu so 14a btp"));
+        assert!(!are_spellings("bieu so 2", "bieu so 3"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ const MOST_ROWS: usize = 20_000;
 /// Bits that a sum must show where words or codes suggest it, and where only the figures do.
 const SUGGESTED_BITS: f64 = 14.0;
 const FOUND_BITS: f64 = 36.0;
+/// Bits that rule out chance where few rows there are, one of which is wrong.
+const SURE_BITS: f64 = 30.0;
 /// A row's figures never say more than this.
 const MOST_BITS: f64 = 14.0;
 /// A quotient's parts stand no further from it.
@@ -115,6 +117,13 @@ impl Support {
         }
     }
 
+    /// Whether a quotient that nothing but its figures suggests is one.
+    fn is_proved(&self, trust: Trust) -> bool {
+        let few_break = self.broken * 12 <= self.rows() && self.held >= 5;
+        let but_one = trust != Trust::Many && self.broken == 1 && self.held >= 4 && self.bits >= SURE_BITS;
+        few_break && self.bits >= 24.0 || but_one
+    }
+
     /// Whether one file means it: what it prints or works out, and sums of lines with which most columns agree. `usual`:
     /// its lines are divided into parts that add up elsewhere.
     fn is_meant(&self, ground: Ground, usual: bool) -> bool {
@@ -123,6 +132,8 @@ impl Support {
             Ground::Printed | Ground::Formula => self.held * 2 >= rows || rows < 4,
             Ground::Codes => rows == 0 || usual || (rows >= 2 && self.held > 0 && self.held >= self.broken),
             Ground::TotalRow => rows <= 1 || self.held > 0 && self.held * 2 >= rows,
+            // What captions suggest and three rows prove to many digits is meant, though one row breaks it.
+            Ground::Structure if self.broken == 1 => self.held >= 3 && self.bits >= SURE_BITS,
             ground => self.suffices(ground, 0.0),
         }
     }
@@ -211,8 +222,8 @@ impl Matrix {
                 }
             }
         }
-        // One and the same value everywhere is a constant.
-        if different.len() < 3 && quotient.ground > Ground::Formula {
+        // One and the same value everywhere is a constant, unless the codes say of what it is the quotient.
+        if different.len() < 3 && quotient.ground > Ground::Formula && quotient.ground != Ground::Codes {
             support.bits = 0.0;
         }
         support
@@ -438,7 +449,7 @@ pub fn quotients(
                         continue;
                     }
                     let support = matrix.try_quotient(&quotient);
-                    let enough = support.held >= 5 && support.bits >= 24.0 && support.broken * 12 <= support.rows();
+                    let enough = support.is_proved(matrix.trust);
                     let near = |q: &Quotient| q.top.abs_diff(value).min(q.bottom.abs_diff(value));
                     let better = best.as_ref().is_none_or(|(q, s)| {
                         (support.held, s.broken) > (s.held, support.broken)

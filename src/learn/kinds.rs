@@ -19,6 +19,9 @@ pub enum Told {
     Nothing,
 }
 
+/// Why a column of the period before adds up to nothing over periods: nobody need be asked.
+pub const BEFORE: &str = "số của kỳ trước: không cộng qua các kỳ";
+
 /// A kind, and why.
 pub type Judged = (Kind, String);
 
@@ -52,6 +55,9 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
         // "Tăng trong kỳ" under "Biến động so với đầu kỳ" happens all the same.
         return Some(((kind, format!("“{words}”")), true));
     }
+    if lexis.is_before(own) {
+        return Some(((Kind::Open, BEFORE.into()), true));
+    }
     if within {
         return Some(((Kind::Flow, "“trong kỳ”".into()), true));
     }
@@ -64,7 +70,7 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
 pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let (said, counted) = (key(label), key(measure));
     // "Số đơn vị đạt tỷ lệ từ 70%", counted in units, is a number of units.
-    if counted.trim() == "%" || lexis.is_percent(label) && (counted.is_empty() || lexis.is_percent(measure)) {
+    if counted.trim() == "%" || is_share(label, lexis) && (counted.is_empty() || lexis.is_percent(measure)) {
         return Some((Kind::Percent, "tỷ lệ".into()));
     }
     if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
@@ -73,6 +79,21 @@ pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, format!("“{words}”")));
     let by_measure = || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, format!("đơn vị tính “{words}”")));
     by_words.or_else(by_measure)
+}
+
+/// Whether a label names a share: "Các khoản thu hưởng 100 %" is none.
+fn is_share(label: &str, lexis: &Lexis) -> bool {
+    let without = |text: &str| -> String {
+        let mut kept = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c == '%' && kept.trim_end().ends_with(|d: char| d.is_ascii_digit()) {
+                continue;
+            }
+            kept.push(c);
+        }
+        kept
+    };
+    lexis.is_percent(&without(label))
 }
 
 /// The kinds of a table's columns by their captions; what those leave open, by the title.

@@ -18,6 +18,10 @@ const MOST_LINES: usize = 1_500;
 const MOST_TRIES: usize = 80;
 /// From this share of the sheets on a line is the form's.
 const COMMON: f64 = 0.8;
+/// Where fewer of the rows are common, the captions above them do not make them the form's.
+const HARDLY_COMMON: f64 = 0.6;
+/// From this share on a line of a form with printed lines is the form's, though most offices leave it out.
+const SEEN: f64 = 0.2;
 /// Fewer sheets say little of what is printed and what an office wrote.
 const FEW: usize = 3;
 
@@ -40,6 +44,13 @@ pub struct ParsedRow {
     level: Level,
     /// The row it is a part of, by the codes.
     pub parent: Option<usize>,
+}
+
+impl ParsedRow {
+    /// Whether it stands beside another one by its code, not under it: "3" behind the lines of "2".
+    pub fn stands_beside(&self, section: &Self) -> bool {
+        self.level == section.level && !matches!(self.level, Level::Plain | Level::Bullet(_))
+    }
 }
 
 /// What sort of number a row has.
@@ -103,6 +114,8 @@ pub enum Place {
     Total,
     /// A section of the form.
     Section(usize),
+    /// The heading of a section whose subtotal stands below its lines.
+    Heading(usize),
     /// A subtotal of the office's own, or words: adds nothing.
     Aside,
 }
@@ -124,7 +137,7 @@ pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, lexis: 
         .map(|(m, places)| parse(&sightings[*m].shape, places, columns, lexis))
         .collect();
     let labelled = columns.of(Use::Label).next().is_some() || columns.of(Use::Ordinal).next().is_some();
-    if !labelled || is_fixed(&parsed, columns, lexis) { fixed(parsed) } else { open(parsed) }
+    if !labelled || is_fixed(&parsed, columns, lexis) { fixed(parsed) } else { open(parsed, lexis) }
 }
 
 /// Takes a sheet's rows apart.
@@ -153,7 +166,11 @@ fn parse(shape: &Shape, places: &[Option<usize>], columns: &Columns, lexis: &Lex
             continue;
         }
         let key = key(&words);
-        let level = level(&own);
+        let level = match words.chars().next().filter(|c| matches!(c, '-' | '+' | '*')) {
+            // "02 | - Khách quốc tế": what is coded by a running number is ordered by its bullets.
+            Some(bullet) => Level::Bullet(bullet),
+            None => level(&own),
+        };
         let plain = matches!(level, Level::Plain | Level::Bullet(_));
         rows.push(ParsedRow {
             at,
@@ -169,8 +186,33 @@ fn parse(shape: &Shape, places: &[Option<usize>], columns: &Columns, lexis: &Lex
             parent: None,
         });
     }
+    totals_at_the_ends(&mut rows, lexis);
     nest(&mut rows);
     rows
+}
+
+/// "Tổng thu" without a code, above or below lines that have codes, is their total; so is "Cộng quý" below lines that have
+/// none.
+fn totals_at_the_ends(rows: &mut [ParsedRow], lexis: &Lexis) {
+    let uncoded = |row: &ParsedRow| row.code.is_empty() && row.printed.is_empty();
+    let bare = rows.iter().filter(|r| uncoded(r) && !r.part).count();
+    if rows.len() < 3 || rows.iter().any(|r| r.total) {
+        return;
+    }
+    let last = rows.len() - 1;
+    let ends: &[usize] = if bare == 1 { &[0, last] } else { &[last] };
+    for at in ends {
+        let all = bare == 1 || bare == rows.len() && rows[*at].label.to_lowercase().starts_with("cộng ");
+        let row = &mut rows[*at];
+        row.total = all && uncoded(row) && row.figures > 0 && !row.part && names_total(row, lexis);
+    }
+}
+
+/// Whether a row's words begin as a total's do: "Cộng", and not "Công an".
+fn names_total(row: &ParsedRow, lexis: &Lexis) -> bool {
+    let lower = row.label.to_lowercase();
+    let first = lower.split_whitespace().next().unwrap_or_default();
+    lexis.is_total(&row.key) && (first.is_ascii() || matches!(first, "cộng" | "tổng" | "toàn"))
 }
 
 /// From here on a number in the code column is a day of this century.
@@ -249,10 +291,13 @@ fn level(code: &str) -> Level {
 fn nest(rows: &mut [ParsedRow]) {
     let mut stack: Vec<(Level, usize)> = Vec::new();
     let mut by_code: HashMap<String, usize> = HashMap::new();
+    // What bullets without a code above them are parts of.
+    let mut plain: Option<usize> = None;
     for at in 0..rows.len() {
         let own = rows[at].level;
         if rows[at].total {
             stack.clear();
+            plain = None;
             continue;
         }
         let dotted = match own {
@@ -260,7 +305,14 @@ fn nest(rows: &mut [ParsedRow]) {
             _ => None,
         };
         rows[at].parent = match (own, dotted.and_then(|above| by_code.get(&above).copied())) {
-            (Level::Plain, _) => stack.last().map(|(_, i)| *i),
+            (Level::Plain, _) if rows[at].part => stack.last().map(|(_, i)| *i),
+            (Level::Plain, _) => {
+                // "Số đơn tiếp nhận" behind "- Tiếp định kỳ" is no part of it.
+                let bullets = stack.iter().position(|(level, _)| matches!(level, Level::Bullet(_)));
+                stack.truncate(bullets.unwrap_or(stack.len()));
+                plain = Some(at);
+                stack.last().map(|(_, i)| *i)
+            }
             (_, Some(above)) => {
                 while stack.last().is_some_and(|(_, i)| *i != above) {
                     stack.pop();
@@ -272,7 +324,9 @@ fn nest(rows: &mut [ParsedRow]) {
                 if let Some(depth) = stack.iter().position(|(level, _)| *level == own) {
                     stack.truncate(depth);
                 }
-                let above = stack.last().map(|(_, i)| *i);
+                let bullet = matches!(own, Level::Bullet(_));
+                plain = plain.filter(|_| bullet);
+                let above = stack.last().map(|(_, i)| *i).max(plain);
                 stack.push((own, at));
                 above
             }
@@ -323,6 +377,8 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
     }
     share += match captioned {
         Some(true) => -0.3,
+        // Under "Nội dung chi" offices list their own as well.
+        Some(false) if !few && share < HARDLY_COMMON => 0.1,
         Some(false) => 0.25,
         None => 0.0,
     };
@@ -349,7 +405,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
             *seen.entry(name).or_default() += 1;
         }
     }
-    let least = if sheets >= 4 { 0.5 * sheets as f64 } else { 1.0 };
+    let least = if sheets >= 4 { (SEEN * sheets as f64).max(2.5) } else { 1.0 };
     let is_common = |name: &(String, usize)| seen[name] as f64 >= least;
     // The sheet with the most of the common lines in its order stands for the form; the others add what it lacks.
     let mut order: Vec<usize> = (0..parsed.len()).collect();
@@ -519,16 +575,13 @@ fn assign(rows: &[ParsedRow], known: &[(String, usize)], lines: &[LearnedLine], 
 }
 
 /// Lines of the offices' own, under sections of the form.
-fn open(parsed: Vec<Vec<ParsedRow>>) -> Lines {
+fn open(parsed: Vec<Vec<ParsedRow>>, lexis: &Lexis) -> Lines {
     let sheets = parsed.iter().filter(|r| !r.is_empty()).count().max(1);
-    let has_part = |rows: &[ParsedRow], at: usize| {
-        rows.iter().any(|r| r.parent == Some(at) && !r.part && !matches!(r.level, Level::Plain | Level::Bullet(_)))
-    };
     // A section is a row with numbered rows under it; the form's where most sheets have it under the same words.
     let mut seen: HashMap<(String, String), usize> = HashMap::new();
     for rows in &parsed {
         let own: HashSet<(String, String)> = (0..rows.len())
-            .filter(|at| has_part(rows, *at))
+            .filter(|at| opens_section(rows, *at))
             .map(|at| (rows[at].code.clone(), rows[at].key.clone()))
             .collect();
         own.into_iter().for_each(|name| *seen.entry(name).or_default() += 1);
@@ -570,37 +623,97 @@ fn open(parsed: Vec<Vec<ParsedRow>>) -> Lines {
     unique_codes(&mut sections);
     let with_total = parsed.iter().filter(|rows| rows.iter().any(|r| r.total)).count();
     let rows = parsed.into_iter().map(|rows| {
-        let mut total = false;
-        let places: Vec<Place> = (0..rows.len())
-            .map(|at| {
-                let row = &rows[at];
-                let common = sections.iter().position(|s| s.key == row.key && is_code_of(s, &row.code));
-                if row.total {
-                    let place = if total { Place::Aside } else { Place::Total };
-                    total = true;
-                    return place;
-                }
-                match common {
-                    Some(section) => Place::Section(section),
-                    None if has_part(&rows, at) || row.part || row.figures == 0 && row.code.is_empty() => Place::Aside,
-                    None => Place::Own,
-                }
-            })
-            .collect();
+        let places = places(&rows, &sections, lexis);
         rows.into_iter().zip(places).collect::<Vec<_>>()
     });
     let rows = rows.collect();
     Lines { body: Body::Open { total: 3 * with_total >= sheets, sections }, rows }
 }
 
+/// Whether numbered rows stand under a row, by their codes, or because they begin anew behind a row of words.
+fn opens_section(rows: &[ParsedRow], at: usize) -> bool {
+    let numbered = |r: &ParsedRow| !matches!(r.level, Level::Plain | Level::Bullet(_));
+    if rows.iter().any(|r| r.parent == Some(at) && !r.part && numbered(r)) {
+        return true;
+    }
+    let own = &rows[at];
+    let bare = own.code.is_empty() && own.printed.is_empty() && own.level == Level::Plain && !own.total && !own.part;
+    let first = rows.get(at + 1).is_some_and(|r| r.level == Level::Number && r.code.trim_start_matches('0') == "1");
+    bare && first && (own.figures == 0 || rows[..at].iter().any(|r| r.level == Level::Number))
+}
+
+/// What the rows of one sheet are.
+fn places(rows: &[ParsedRow], sections: &[LearnedSection], lexis: &Lexis) -> Vec<Place> {
+    let section_of = |row: &ParsedRow| sections.iter().position(|s| s.key == row.key && is_code_of(s, &row.code));
+    // Of several totals the last is of all, or the first where it stands above everything.
+    let totals: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].total).collect();
+    let grand = match (totals.first(), totals.last()) {
+        (Some(0), _) => Some(0),
+        (_, last) if sections.is_empty() => totals.first().or(last).copied(),
+        (_, last) => last.copied(),
+    };
+    let mut inside: Option<usize> = None;
+    let mut ended: Vec<(usize, usize)> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        if let Some(section) = section_of(row) {
+            inside = Some(section);
+        } else if Some(at) != grand
+            && row.figures > 0
+            && !sections.is_empty()
+            && ends_section(row, sections, inside, lexis)
+        {
+            ended.extend(named_section(row, sections, lexis).or(inside).map(|section| (at, section)));
+        }
+    }
+    let place = |at: usize| {
+        let row = &rows[at];
+        if Some(at) == grand {
+            return Place::Total;
+        }
+        if let Some((_, section)) = ended.iter().find(|(end, _)| *end == at) {
+            let headed = rows.iter().any(|r| section_of(r) == Some(*section) && r.figures > 0);
+            let first = ended.iter().find(|(_, s)| s == section).is_some_and(|(end, _)| *end == at);
+            return if headed || !first { Place::Aside } else { Place::Section(*section) };
+        }
+        match section_of(row) {
+            _ if row.total => Place::Aside,
+            Some(section) if row.figures == 0 && ended.iter().any(|(_, s)| *s == section) => Place::Heading(section),
+            Some(section) => Place::Section(section),
+            None if opens_section(rows, at) || row.part || row.figures == 0 && row.code.is_empty() => Place::Aside,
+            None => Place::Own,
+        }
+    };
+    (0..rows.len()).map(place).collect()
+}
+
+/// "Cộng", "Cộng A", "Tổng mục I" below the lines of a section.
+fn ends_section(row: &ParsedRow, sections: &[LearnedSection], inside: Option<usize>, lexis: &Lexis) -> bool {
+    let bare = row.code.is_empty() && row.printed.is_empty();
+    bare && inside.is_some() && (row.total || named_section(row, sections, lexis).is_some())
+}
+
+/// The section that a subtotal's words name: "Cộng A", "Cộng khối mầm non".
+fn named_section(row: &ParsedRow, sections: &[LearnedSection], lexis: &Lexis) -> Option<usize> {
+    if !names_total(row, lexis) {
+        return None;
+    }
+    let rest = row.key.trim_start_matches("tong ").trim_start_matches("cong ").trim_start_matches("so ");
+    let rest = ["muc ", "phan "].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
+    let named = |s: &LearnedSection| !rest.is_empty() && (rest == key(&s.code) || rest == s.key);
+    sections.iter().position(named)
+}
+
 fn is_code_of(section: &LearnedSection, code: &str) -> bool {
-    section.code == code || section.code.rsplit_once('/').is_some_and(|(_, own)| own == code)
+    section.code == code || code.is_empty() || section.code.rsplit_once('/').is_some_and(|(_, own)| own == code)
 }
 
 /// Two sections under different ones may have the same code: the code of the one above tells them apart.
 fn unique_codes(sections: &mut [LearnedSection]) {
     let mut taken: HashSet<String> = HashSet::new();
     for at in 0..sections.len() {
+        if sections[at].code.is_empty() {
+            sections[at].code.clone_from(&sections[at].label);
+        }
         let own = sections[at].code.clone();
         let mut code = own.clone();
         if taken.contains(&code)

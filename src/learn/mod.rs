@@ -12,6 +12,7 @@
 //!    open from what differs from file to file.
 //! 5. [`kinds`] judges by words what the figures are; [`rules`] finds what holds among them ([`suggest`] says what the paper
 //!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
+//!    [`parts`] adds what "trong đó" says.
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
 //!    confirmed, [`confirmed`] takes the template, and only the sheets are placed anew.
 //!
@@ -25,6 +26,7 @@ mod identities;
 mod kinds;
 mod lines;
 mod numbering;
+mod parts;
 mod rules;
 mod shape;
 mod suggest;
@@ -153,6 +155,14 @@ pub fn learn(sheets: &[Unclaimed], known: &Catalogue, units: &Units, hands: &Han
         sightings.extend(own);
         whose.push(of);
     }
+    let ask = |page: usize, without: &str| {
+        let own: Vec<&Sighting> = sightings.iter().filter(|s| s.page == page).collect();
+        let sheet = sheets[page].to_sheet();
+        let sheet = Sheet { name: sheet.name.replace(without, " "), ..sheet };
+        let file = sheets[page].file.replace(without, " ");
+        Some((hands.whose)(&sheet, extent(&own.first()?.shape, &own.last()?.shape), &file))
+    };
+    whose::without_shared_names(sheets, &mut whose, &ask);
     whose::from_the_same_file(sheets, hands.of_file, &mut whose);
     let mut learning = Learning::default();
     let mut ids: HashSet<String> = known.forms.iter().map(|f| f.id.to_string()).collect();
@@ -188,8 +198,7 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
     let (Some(first), Some(last)) = (shapes.first(), shapes.last()) else {
         return (Vec::new(), Whose::default());
     };
-    let below = last.rows.last().map_or(last.header.bottom, |r| r.row) + 1;
-    let whose = (hands.whose)(&sheet, (first.header.top, below), &own.file);
+    let whose = (hands.whose)(&sheet, extent(first, last), &own.file);
     let mut above: Option<title::Heading> = None;
     let mut before: Option<Vec<(Address, String)>> = None;
     let mut sightings = Vec::with_capacity(shapes.len());
@@ -215,6 +224,11 @@ fn sight(page: usize, own: &Unclaimed, lexis: &Lexis, hands: &Hands<'_>) -> (Vec
         sightings.push(Sighting::new(page, nth, shape, heading, headed, lexis));
     }
     (sightings, whose)
+}
+
+/// The first row of a sheet's tables, and the one below them.
+fn extent(first: &shape::Shape, last: &shape::Shape) -> (u32, u32) {
+    (first.header.top, last.rows.last().map_or(last.header.bottom, |r| r.row) + 1)
 }
 
 /// The text nearest above a further table of a sheet.
@@ -290,6 +304,7 @@ fn draft(
             let only = columns.of(Use::Figure).next();
             if let Some(only) = only {
                 columns.list[only].kind = Kind::Open;
+                columns.list[only].ground.clear();
             }
         }
         let measure = most_of(family.members.iter().map(|m| sightings[*m].heading.measure.clone()));
@@ -467,7 +482,8 @@ fn ask(draft: &mut Draft) {
         let fixed = matches!(table.lines.body, Body::Fixed(_));
         let part = if table.id.is_empty() { String::new() } else { format!("phần {}, ", table.id) };
         if !fixed {
-            for column in table.columns.list.iter().filter(|c| c.role == Use::Figure && c.kind == Kind::Open) {
+            let is_open = |c: &&columns::LearnedColumn| c.role == Use::Figure && c.kind == Kind::Open;
+            for column in table.columns.list.iter().filter(is_open).filter(|c| c.ground != kinds::BEFORE) {
                 let name = column.path.join(" › ");
                 questions.push(format!(
                     "{part}cột ({}) “{name}”: là số phát sinh trong kỳ (cộng qua các kỳ) hay số tại thời điểm (lấy kỳ cuối)?",
@@ -476,7 +492,12 @@ fn ask(draft: &mut Draft) {
             }
         }
         if let Body::Fixed(lines) = &table.lines.body {
-            let decided = table.columns.list.iter().filter(|c| c.role == Use::Figure).all(|c| c.kind != Kind::Open);
+            let decided = table
+                .columns
+                .list
+                .iter()
+                .filter(|c| c.role == Use::Figure)
+                .all(|c| c.kind != Kind::Open || c.ground == kinds::BEFORE);
             for line in lines.iter().filter(|l| l.kind == Kind::Open && !decided) {
                 questions.push(format!(
                     "{part}dòng {} “{}”: là số phát sinh trong kỳ (cộng qua các kỳ) hay số tại thời điểm (lấy kỳ cuối)?",
@@ -545,6 +566,7 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
     let mut doubts: Vec<Doubt> = Vec::new();
     // Lines under a section's row stand in it.
     let mut section: u16 = 0;
+    let mut opened: Option<&lines::ParsedRow> = None;
     let mut ids: HashMap<&str, Arc<str>> = HashMap::new();
     for (row, place) in &table.lines.rows[nth] {
         let at = shape.rows[row.at].row;
@@ -562,13 +584,23 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
             }
             (Place::Total, _) => {
                 push(TOTAL.into(), Part::Total, 0);
-                section = if rows.len() > 1 { 0 } else { section };
+                (section, opened) = if rows.len() > 1 { (0, None) } else { (section, opened) };
             }
+            (Place::Heading(own), _) => (section, opened) = (*own as u16 + 1, Some(row)),
             (Place::Section(own), Body::Open { sections, .. }) => {
-                section = *own as u16 + 1;
+                (section, opened) = (*own as u16 + 1, Some(row));
                 push(sections[*own].code.as_str().into(), Part::Subtotal, section);
             }
-            (Place::Own, _) => {
+            (Place::Own, body) => {
+                if opened.is_some_and(|above| row.stands_beside(above)) {
+                    let above =
+                        |sections: &[lines::LearnedSection]| sections.get(usize::from(section).checked_sub(1)?)?.parent;
+                    section = match body {
+                        Body::Open { sections, .. } => above(sections).map_or(0, |at| at as u16 + 1),
+                        Body::Fixed(_) => 0,
+                    };
+                    opened = None;
+                }
                 let name = if row.label.is_empty() { &row.code } else { &row.label };
                 let name = if name.is_empty() { format!("hàng {}", at + 1) } else { tidy(name) };
                 push(name.as_str().into(), Part::Line, section);

@@ -7,10 +7,11 @@ use super::DraftTable;
 use super::columns::{Use, is_signed};
 use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, exact, quotients, sums};
 use super::lines::Body;
+use super::parts;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
-use crate::model::{Entry, Figure, Kind, Part, Period, Return};
+use crate::model::{Entry, Figure, Kind, Part, Period, Return, State};
 
 /// Decimals at which figures are compared.
 const MOST_SCALE: u8 = 6;
@@ -24,8 +25,10 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     }
     decimals(table, returns);
     by_time(table, returns, trust);
-    let across = Matrix { trust, ..across(table, returns, &figures) };
-    let of_columns = columns(table, &across, returns, &figures, lexis);
+    let all = Matrix { trust, ..across(table, returns, &figures, &|_| true) };
+    let quotients = quotient_lines(table, lexis);
+    let adding = Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) };
+    let of_columns = columns(table, (&all, &adding), returns, (&figures, &quotients), lexis);
     match &table.lines.body {
         Body::Fixed(_) => lines(table, returns, trust, &figures, &of_columns, lexis),
         Body::Open { .. } => down(table, returns, trust, &figures),
@@ -37,6 +40,9 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
 const LEAST_PAIRS: usize = 6;
 /// What stands changes by no more from one period to the next, in most rows.
 const STANDING: f64 = 0.05;
+
+/// What stands does not change by more than this in most rows.
+const JUMPING: f64 = 0.6;
 
 /// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
 fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
@@ -64,14 +70,22 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
         let year: Vec<_> = own.iter().filter(|(a, b, year)| *year && !(a.is_zero() && b.is_zero())).collect();
         year.len() >= 4 && 5 * year.iter().filter(|(a, b, _)| b < a).count() > year.len()
     };
-    let stands = |own: &[(Figure, Figure, bool)]| {
+    let changes = |own: &[(Figure, Figure, bool)]| -> Vec<f64> {
         let change = |(a, b, _): &(Figure, Figure, bool)| {
             let (a, b) = (a.to_double(), b.to_double());
             (a.max(b) >= 20.0).then(|| (b - a).abs() / a.max(b))
         };
         let mut changes: Vec<f64> = own.iter().filter_map(change).collect();
         changes.sort_by(f64::total_cmp);
+        changes
+    };
+    let stands = |own: &[(Figure, Figure, bool)]| {
+        let changes = changes(own);
         changes.len() >= LEAST_PAIRS && changes[changes.len() * 3 / 4] <= STANDING
+    };
+    let jumps = |own: &[(Figure, Figure, bool)]| {
+        let changes = changes(own);
+        changes.len() >= LEAST_PAIRS && changes[changes.len() / 2] > JUMPING
     };
     let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
         pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
@@ -81,7 +95,11 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
             *kind = Kind::Open;
             "giảm giữa hai kỳ trong năm: không phải số lũy kế".clone_into(ground);
         }
-        Kind::Open if stands(own) => {
+        Kind::Stock if ground.starts_with('“') && jumps(own) => {
+            *kind = Kind::Open;
+            "hai kỳ liền nhau khác hẳn nhau: chưa chắc là số tại thời điểm".clone_into(ground);
+        }
+        Kind::Open if ground != super::kinds::BEFORE && stands(own) => {
             *kind = Kind::Stock;
             "hai kỳ liền nhau gần như bằng nhau".clone_into(ground);
         }
@@ -168,15 +186,28 @@ fn decimals(table: &mut DraftTable, returns: &[&Return]) {
     }
 }
 
-/// One row a line: the columns as variables.
-fn across(table: &DraftTable, returns: &[&Return], figures: &[usize]) -> Matrix {
+/// The fixed lines that are shares and means by their words, where the others are more: what is added up across columns on
+/// the others is not on them.
+fn quotient_lines(table: &DraftTable, lexis: &Lexis) -> HashSet<String> {
+    let Body::Fixed(lines) = &table.lines.body else { return HashSet::new() };
+    let is_quotient = |l: &&super::lines::LearnedLine| {
+        let measure = crate::normalise::text::key(&l.measure);
+        matches!(l.kind, Kind::Percent | Kind::Average) || lexis.is_quotient(&l.key) || lexis.is_quotient(&measure)
+    };
+    let own: HashSet<String> = lines.iter().filter(is_quotient).map(|l| l.id.clone()).collect();
+    let adding = lines.iter().filter(|l| !l.heading && !own.contains(&l.id)).count();
+    if adding > own.len() { own } else { HashSet::new() }
+}
+
+/// One row a line that is wanted: the columns as variables.
+fn across(table: &DraftTable, returns: &[&Return], figures: &[usize], wanted: &dyn Fn(&str) -> bool) -> Matrix {
     let ids: HashMap<&str, usize> =
         figures.iter().enumerate().map(|(at, c)| (table.columns.list[*c].id.as_str(), at)).collect();
     let scale = scale_of(returns);
     let decimals = figures.iter().map(|c| table.columns.list[*c].decimals).collect();
     let mut matrix = Matrix { scale, decimals, ..Matrix::default() };
     for ret in returns {
-        for entries in rows(ret).values() {
+        for entries in rows(ret).values().filter(|entries| entries.iter().any(|e| wanted(&e.line))) {
             let mut row = Row { values: vec![None; figures.len()], shown: vec![0; figures.len()] };
             for entry in entries {
                 if let Some(at) = ids.get(&*entry.column) {
@@ -214,9 +245,9 @@ fn along(lines: &[(String, u8)], returns: &[&Return], column: &str, scale: u8) -
 /// The sums and quotients among columns; returned: which of the columns are quotients or means.
 fn columns(
     table: &mut DraftTable,
-    matrix: &Matrix,
+    (matrix, adding): (&Matrix, &Matrix),
     returns: &[&Return],
-    figures: &[usize],
+    (figures, left_out): (&[usize], &HashSet<String>),
     lexis: &Lexis,
 ) -> Vec<bool> {
     let list = &table.columns.list;
@@ -234,18 +265,18 @@ fn columns(
     let mut suggested = suggest::columns(&table.columns, figures, &certain, lexis);
     let names = figures.iter().enumerate().map(|(at, c)| (list[*c].id.as_str(), at)).collect();
     suggested.extend(suggest::formulas(returns, &names, true, matrix.trust));
-    let parts: Vec<usize> = (0..figures.len()).filter(|at| !certain.contains(at)).collect();
-    let found = quotients(matrix, suggested.quotients, &candidates, &parts);
+    let dividing: Vec<usize> = (0..figures.len()).filter(|at| !certain.contains(at)).collect();
+    let found = quotients(matrix, suggested.quotients, &candidates, &dividing);
     let mut is_quotient: Vec<bool> = (0..figures.len()).map(|at| certain.contains(&at)).collect();
     found.iter().for_each(|(q, _)| is_quotient[q.value] = true);
     // A formula that is right only because its quotient is rounded is no sum.
     let searchable: Vec<usize> = (0..figures.len()).filter(|at| !is_quotient[*at]).collect();
-    let adding = |sum: &Sum| {
+    let adds = |sum: &Sum| {
         let all = std::iter::once(sum.total).chain(sum.terms.iter().map(|(t, _)| *t));
         sum.ground == Ground::Printed || all.clone().all(|at| !is_quotient[at])
     };
-    let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adding).collect();
-    let mut accepted = sums(matrix, suggested, &searchable, &mut Basis::default());
+    let suggested: Vec<Sum> = suggested.sums.into_iter().filter(adds).collect();
+    let mut accepted = sums(adding, suggested, &searchable, &mut Basis::default());
     for (sum, _) in accepted.iter_mut().filter(|(s, _)| s.ground != Ground::Printed) {
         *sum = as_difference(sum, &|at| {
             let column = &table.columns.list[figures[at]];
@@ -272,13 +303,39 @@ fn columns(
         let column = &mut table.columns.list[figures[at]];
         column.exact = exact && column.decimals > 0;
     }
+    if !fixed {
+        stand_together(table, figures, &accepted);
+    }
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
     for (nth, (sum, support)) in accepted.iter().enumerate().filter(|_| single) {
         let id = format!("tong-{}-{}", ids[sum.total], nth + 1);
-        table.rules.push(sum_rule(sum, *support, id, &place, &|at| format!("({})", ids[at])));
+        let mut rule = sum_rule(sum, *support, id, &place, &|at| format!("({})", ids[at]));
+        on_adding_lines(&table.lines.body, left_out, &mut rule);
+        table.rules.push(rule);
+    }
+    let list: Vec<&super::columns::LearnedColumn> = figures.iter().map(|c| &table.columns.list[*c]).collect();
+    let adds = |(part, whole): &(usize, usize)| !is_quotient[*part] && !is_quotient[*whole];
+    let found: Vec<(usize, usize)> = parts::of_columns(&list, lexis).into_iter().filter(adds).collect();
+    for (part, whole) in found {
+        let support = parts::support(adding, (part, whole));
+        if single && parts::holds(support, matrix.trust) {
+            let says = format!("({}) không quá ({})", ids[part], ids[whole]);
+            let id = slug(&format!("trong-do-{}", ids[part]));
+            let mut rule = parts::rule(id, Ground::Structure, support, (place(part), place(whole)), says);
+            on_adding_lines(&table.lines.body, left_out, &mut rule);
+            table.rules.push(rule);
+        }
     }
     is_quotient
+}
+
+/// Has a rule over columns tried on the lines that add up.
+fn on_adding_lines(body: &Body, left_out: &HashSet<String>, rule: &mut DraftRule) {
+    if let (Body::Fixed(lines), false) = (body, left_out.is_empty()) {
+        let on = lines.iter().filter(|l| !l.heading && !left_out.contains(&l.id)).map(|l| l.id.clone());
+        rule.body.push(format!("on = {}", quoted_list(&on.collect::<Vec<_>>())));
+    }
 }
 
 /// "Kỳ này = kỳ trước + tăng, giảm" is what the difference is: "tăng, giảm = kỳ này − kỳ trước".
@@ -293,6 +350,23 @@ fn as_difference(sum: &Sum, is_difference: &dyn Fn(usize) -> bool) -> Sum {
         return sum.clone();
     }
     Sum { total: own, terms: vec![(sum.total, 1), (other, -1)], ground: sum.ground }
+}
+
+/// What is added up with what stands at a day stands as well: of a plain sum one part says it for the others.
+fn stand_together(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, Support)]) {
+    for (sum, _) in accepted.iter().filter(|(sum, _)| sum.terms.iter().all(|(_, sign)| *sign > 0)) {
+        let all: Vec<usize> =
+            std::iter::once(sum.total).chain(sum.terms.iter().map(|(at, _)| *at)).map(|at| figures[at]).collect();
+        let kinds = || all.iter().map(|at| table.columns.list[*at].kind);
+        if kinds().any(|k| k == Kind::Stock) && kinds().all(|k| matches!(k, Kind::Stock | Kind::Open)) {
+            for at in all {
+                let column = &mut table.columns.list[at];
+                if column.kind == Kind::Open {
+                    (column.kind, column.ground) = (Kind::Stock, "cùng một tổng với số tại thời điểm".into());
+                }
+            }
+        }
+    }
 }
 
 /// A column is the total of others where words say no kind of its own that time asks for.
@@ -419,11 +493,11 @@ fn lines(
     let filled: Vec<usize> = (0..list.len()).filter(adds_up).collect();
     let certain: Vec<usize> = filled.iter().copied().filter(percent).collect();
     let candidates: Vec<usize> = filled.iter().copied().filter(likely).collect();
-    let parts: Vec<usize> = filled.iter().copied().filter(|at| !percent(at)).collect();
+    let dividing: Vec<usize> = filled.iter().copied().filter(|at| !percent(at)).collect();
     let mut suggested = suggest::lines(list, &certain, lexis);
     let names = named.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
     suggested.extend(suggest::formulas(returns, &names, false, trust));
-    let few = if parts.len() <= 40 { parts.clone() } else { Vec::new() };
+    let few = if dividing.len() <= 40 { dividing.clone() } else { Vec::new() };
     let found = quotients(&all, suggested.quotients, &candidates, &few);
     let is_quotient = |at: usize| certain.contains(&at) || found.iter().any(|(q, _)| q.value == at);
     let searchable: Vec<usize> = filled.iter().copied().filter(|at| !is_quotient(*at)).collect();
@@ -457,6 +531,27 @@ fn lines(
             if on.is_empty() {
                 continue;
             }
+        }
+        made.push(rule);
+    }
+    for (part, whole) in parts::of_lines(list) {
+        if is_quotient(part) || is_quotient(whole) || !adds_up(&part) || !adds_up(&whole) {
+            continue;
+        }
+        let on: Vec<String> = each
+            .iter()
+            .filter(|(_, m)| parts::holds(parts::support(m, (part, whole)), trust))
+            .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
+            .collect();
+        if on.is_empty() {
+            continue;
+        }
+        let support = parts::support(&all, (part, whole));
+        let says = format!("{} không quá {}", name(part), name(whole));
+        let id = slug(&format!("trong-do-dong-{}", named[part].0));
+        let mut rule = parts::rule(id, Ground::Structure, support, (place(part), place(whole)), says);
+        if !single {
+            rule.body.push(format!("on = {}", quoted_list(&on)));
         }
         made.push(rule);
     }
@@ -517,9 +612,16 @@ fn down(table: &mut DraftTable, returns: &[&Return], trust: Trust, figures: &[us
     let ids: Vec<&str> = tried.iter().map(|(id, _)| *id).collect();
     let meant = agreed || trust != Trust::Many && returns.iter().any(|ret| leaves_out_a_line(ret, &ids));
     let has_total = matches!(table.lines.body, Body::Open { total: true, .. });
-    tried.retain(|(_, own)| match trust {
+    // A total row that leaves a column blank and others not adds up nothing there: pieces and litres.
+    let states = |column: &str| -> Vec<State> {
+        let totals = returns.iter().flat_map(|r| &r.entries).filter(|e| e.part == Part::Total);
+        totals.filter(|e| *e.column == *column).map(|e| e.state).collect()
+    };
+    let left_blank = |column: &str| states(column).iter().all(|state| *state == State::Blank);
+    let some_filled = ids.iter().any(|column| !left_blank(column));
+    tried.retain(|(id, own)| match trust {
         Trust::Many => own.held >= 1 && own.broken * 4 <= own.rows(),
-        _ => meant && (own.rows() > 0 || has_total),
+        _ => meant && !(some_filled && left_blank(id)) && (own.rows() > 0 || has_total),
     });
     let holding: Vec<String> = tried.iter().map(|(id, _)| (*id).to_owned()).collect();
     let (held, broken) = count(&tried);

@@ -117,6 +117,18 @@ impl Row {
         self.cells.iter().any(|c| c.ink.is_figure() && !is_year(&c.ink))
     }
 
+    /// Whether it ends a table: a signature, a footnote. "Ghi chú" among other captions does not.
+    fn closes(&self, lexis: &Lexis) -> bool {
+        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_note(&c.key);
+        self.cells.iter().any(|c| lexis.closes(&c.key) && !is_caption(c))
+    }
+
+    /// Whether it belongs to a title block. The caption "Đơn vị tính" among others does not.
+    fn is_title(&self, lexis: &Lexis) -> bool {
+        let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_measure(&c.key);
+        self.cells.iter().any(|c| lexis.is_title_lead(&c.key) && !is_caption(c))
+    }
+
     fn is_texts(&self) -> bool {
         self.cells.iter().all(|c| !c.ink.is_figure() || is_year(&c.ink))
     }
@@ -242,7 +254,7 @@ fn begins(rows: &[Row], at: usize, above: usize, lexis: &Lexis) -> Option<Start>
     while bottom > above && bottom + 4 > at {
         let texts = &rows[bottom - 1];
         let adjacent = texts.row + 1 == rows[bottom].row;
-        if !adjacent || texts.has_figures() || texts.cells.iter().any(|c| lexis.closes(&c.key)) {
+        if !adjacent || texts.has_figures() || texts.closes(lexis) {
             break;
         }
         if texts.cells.len() >= 2 && !is_label_row(texts, row) {
@@ -279,7 +291,7 @@ fn header(rows: &[Row], below: usize, above: usize, lexis: &Lexis) -> Option<Sta
     // What stands just below tells how wide the table is.
     for row in rows[below..].iter().take(3) {
         let adjacent = row.row <= rows[bottom].row + 6;
-        if let Some((l, r)) = span(row).filter(|_| adjacent && !row.cells.iter().any(|c| lexis.closes(&c.key))) {
+        if let Some((l, r)) = span(row).filter(|_| adjacent && !row.closes(lexis)) {
             (left, right) = (left.min(l), right.max(r));
         }
     }
@@ -313,10 +325,21 @@ fn header(rows: &[Row], below: usize, above: usize, lexis: &Lexis) -> Option<Sta
         let lacking = (new_left..=new_right).filter(|x| !captioned[(*x - new_left) as usize]).count();
         let (fresh, all) = (gives(&captioned), row.cells.len());
         let down = row.cells.iter().any(|c| c.area.bottom > row.row && top < below && c.area.bottom >= rows[top].row);
-        let is_title = row.cells.iter().any(|c| lexis.is_title_lead(&c.key))
+        let is_title = row.is_title(lexis)
             || (all == 1 && at < bottom && !down && (fresh == 0 || row.cells[0].area.right - row.cells[0].column >= 3));
         let groups = row.cells.iter().filter(|c| c.area.right > c.column).count();
-        let is_group_row = down || (all >= 2 && groups >= 1);
+        // Groups that are not merged, between their columns and a row with the captions that are still lacking.
+        let is_between = all >= 2
+            && lacking > 0
+            && at > above
+            && rows[at - 1].row + 1 == row.row
+            && rows[at - 1].is_texts()
+            && !rows[at - 1].is_title(lexis)
+            && rows[at - 1]
+                .cells
+                .iter()
+                .any(|c| (new_left..=new_right).contains(&c.column) && !captioned[(c.column - new_left) as usize]);
+        let is_group_row = down || is_between || (all >= 2 && groups >= 1);
         let belongs = at == bottom || down || (!is_title && ((fresh > 0 && lacking > 0) || is_group_row));
         if !belongs || (is_title && !down && at < bottom) {
             break;
@@ -347,7 +370,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
         let row = &rows[at];
         let gap = row.row - last_row;
         let inside = |c: &&Cell| c.column <= start.right && c.area.right >= start.left;
-        if row.cells.iter().any(|c| lexis.closes(&c.key)) || !row.cells.iter().any(|c| inside(&c)) {
+        if row.closes(lexis) || !row.cells.iter().any(|c| inside(&c)) {
             break;
         }
         let figures = row.cells.iter().filter(inside).filter(|c| c.ink.is_figure() || c.formula).count();

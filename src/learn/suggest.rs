@@ -233,7 +233,16 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
     }
     for (at, line) in lines.iter().enumerate() {
         let Some((own, sides)) = &line.printed else { continue };
+        // "TỔNG THU (I+II+III)": its own parts come before lines of the same codes elsewhere.
+        let below = |name: &str| {
+            let coded = |i: &usize| lines[*i].code.trim_end_matches('.') == name;
+            let own = (at + 1..lines.len()).filter(|i| lines[*i].parent == Some(at)).find(coded);
+            own.or_else(|| Some(at).filter(coded))
+        };
         let find = |name: &String| {
+            if let Some(own) = below(name) {
+                return Some(own);
+            }
             by_code.get(&**name).or_else(|| by_code.get(name.trim_start_matches('0'))).copied().or_else(|| {
                 lines.iter().position(|l| !l.code.is_empty() && l.code.trim_end_matches('.') == name.as_str())
             })

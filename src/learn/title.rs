@@ -20,13 +20,14 @@ pub struct Heading {
 }
 
 /// How a form's code is introduced, and what its id begins with.
-const CODES: [(&str, &str); 9] = [
+const CODES: [(&str, &str); 10] = [
     ("Biểu mẫu số", "BM"),
     ("Biểu mẫu", "BM"),
     ("Mẫu biểu số", "MB"),
     ("Mẫu biểu", "MB"),
     ("Biểu số", "B"),
     ("Mẫu số", "M"),
+    ("Mẫu", "M"),
     ("Phụ lục số", "PL"),
     ("Phụ lục", "PL"),
     ("Biểu", "B"),

@@ -46,6 +46,35 @@ pub fn from_the_same_file(
     }
 }
 
+/// Units whose files and sheets have the same words in their names: those are the form's.
+const SHARED: usize = 3;
+
+/// What the files or sheets of several units are called is the form's name: "Trường lớp" is no school. Whose such a sheet is
+/// is asked again without those words.
+pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn Fn(usize, &str) -> Option<Whose>) {
+    let named = |page: usize| format!("{} {}", key(stem(&sheets[page].file)), key(&sheets[page].sheet));
+    let names: Vec<String> = (0..sheets.len()).map(named).collect();
+    let by_name =
+        |own: &Whose| !own.listed && ["tên sheet", "tên tệp"].iter().any(|place| own.unit_evidence.starts_with(place));
+    let mut by_unit: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+    for page in (0..sheets.len()).filter(|page| by_name(&whose[*page])) {
+        by_unit.entry(whose[page].unit.clone().unwrap_or_default()).or_default().push(page);
+    }
+    for (unit, pages) in by_unit {
+        let own = key(&unit);
+        let again: Vec<Option<Whose>> = pages.iter().map(|page| ask(*page, &unit)).collect();
+        let others = (0..sheets.len()).filter(|page| names[*page].contains(&own)).filter_map(|p| whose[p].unit.clone());
+        let others: HashSet<Arc<str>> = others.filter(|other| *other != unit).collect();
+        let instead: HashSet<Arc<str>> = again.iter().flatten().filter_map(|w| w.unit.clone()).collect();
+        if others.len() + instead.len() < SHARED {
+            continue;
+        }
+        for (page, again) in pages.into_iter().zip(again) {
+            whose[page] = again.unwrap_or_default();
+        }
+    }
+}
+
 /// Finds the units of the sheets of a form that no words name.
 pub fn by_contrast(
     pages: &BTreeSet<usize>,
@@ -100,7 +129,16 @@ pub fn by_contrast(
             let own: Vec<&str> = parts.iter().copied().filter(rare).collect();
             (!own.is_empty()).then(|| own.join(" "))
         };
-        if let Some(name) = from_title.or_else(|| from_file().filter(|_| unlisted)) {
+        // One sheet for each unit: "An Phú", "Bình Lâm".
+        let from_sheet = || {
+            let name = sheets[page].sheet.trim();
+            let own = key(name);
+            let same = pages.iter().filter(|p| key(&sheets[**p].sheet) == own).count();
+            let named = !own.is_empty() && !own.bytes().any(|b| b.is_ascii_digit());
+            (named && own.contains(' ') && same as f64 <= most).then(|| tidy(name))
+        };
+        let by_name = || from_sheet().or_else(from_file).filter(|_| unlisted);
+        if let Some(name) = from_title.or_else(by_name) {
             whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
             whose[page].unit = Some(name.into());
         }

@@ -27,6 +27,7 @@ pub struct Lexis {
     mean: Vec<String>,
     comparison: Vec<String>,
     at_day: Vec<String>,
+    before: Vec<String>,
     within: Vec<String>,
     difference: Vec<String>,
     kinds: Vec<(Kind, String, String)>,
@@ -65,6 +66,7 @@ impl Lexis {
             mean: keys(&own.mean),
             comparison: keys(&own.comparison),
             at_day: keys(&own.at_day),
+            before: keys(&own.before),
             within: keys(&own.within),
             difference: keys(&own.difference),
             kinds: by_kind(&own.kinds),
@@ -194,6 +196,11 @@ impl Lexis {
     pub fn is_difference(&self, text: &str) -> bool {
         let said = key(text);
         self.difference.iter().any(|w| has(&said, w))
+    }
+
+    /// Whether a caption names the figures of the period before; those of the same period of the year before add up.
+    pub fn is_before(&self, words: &str) -> bool {
+        self.before.iter().any(|w| has(words, w)) && !has(words, "cung ky") && !self.is_compared(words)
     }
 
     /// Whether words say that something happens within the period.

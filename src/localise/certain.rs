@@ -2,6 +2,7 @@
 //!
 //! - One cell, where several sums ask for the same figure, which share no other cell; every sum that reads it then ties, and
 //!   no other cell alone would do. Two slips seldom leave two sums off by the same amount, unless it is a small one.
+//!   A figure that no slip of a finger makes of the right one needs a third sum.
 //! - One row, where something beside the sums bears witness: last period's row is equal, or moved by a column all ties.
 //! - Nothing in a row with several mistakes, nor in a table in which whole rows are wrong that no cause explains; no total
 //!   row in more than one column.
@@ -50,10 +51,13 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Reader
     let by_itself = |f: Figure| f < Figure::ZERO || !f.is_whole() && book.decimals(cell) == 0;
     let shape = to.at_scale(0).map(|to| slip(None, stated(book, cell).at_scale(0), to, 0));
     let swapped = matches!(shape, Some(Slip::DigitsSwapped { .. }));
+    // What no slip of a finger explains may have come with the whole row, from another place that no sum shows.
+    let is_blank = matches!(book.entry(cell).state, State::Blank | State::Unreadable);
+    let shapeless = !is_blank && matches!(shape, Some(Slip::Other { .. }));
     let witness = usize::from(book.amount(cell).is_some_and(by_itself) || swapped);
     // A formula that misses just what its total lacks needs no second sum.
     let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && formulas::explains(book, sum, to));
-    let least = match (by_formula, weak) {
+    let least = match (by_formula, weak || shapeless) {
         (true, _) => 1,
         (false, false) => LEAST_SUMS,
         (false, true) => LEAST_SUMS_OF_WEAK - witness,

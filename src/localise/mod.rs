@@ -14,6 +14,9 @@ mod explained;
 mod fit;
 mod formulas;
 pub mod likelihood;
+mod mistakes;
+mod mixed;
+mod mixture;
 mod report;
 pub mod search;
 pub mod system;
@@ -29,7 +32,7 @@ use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashSet};
 
-use crate::model::{CellId, Figure, Finding, Severity};
+use crate::model::{CellId, Figure, Finding, Severity, State};
 use crate::rule::{Book, Equation, Proportion, Sort};
 use build::{Numbered, Readers};
 use evidence::Evidence;
@@ -58,6 +61,11 @@ pub fn localise(
 }
 
 fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report<'_>) {
+    // Nearly every unit's figures tie.
+    let unread = |e: &Equation| e.terms.iter().any(|(cell, _)| book.entry(*cell).state == State::Unreadable);
+    if !equations.iter().any(|e| e.finding.is_some() || unread(e)) {
+        return;
+    }
     // What a learned form infers within one table only warns, and holds as hard as what is printed; a tie between forms
     // that only warns may be anybody's mistake.
     let is_hard = |e: &Equation| {
@@ -68,14 +76,24 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
     let others = Readers::new(bounds.iter().chain(&soft).copied());
-    // 1. A row with the figures of another, which nothing in its own sums shows.
+    // 1. Several mistakes in one place, whole rows or columns among them.
+    let mixtures = mixture::mixtures(book, &all);
+    let stale = blocks::stale(book, &all);
+    let likelier = |m: &mixture::Mixture| m.is_beyond_cells() || stale.iter().any(|stale| m.is_likelier_than(stale));
+    let beyond: Vec<_> = mixtures.into_iter().filter(likelier).collect();
+    for mixture in &beyond {
+        report.mixture(mixture, &all, &others);
+    }
+    let mixed: Vec<usize> = beyond.iter().flat_map(|m| m.equations.iter().copied()).collect();
+    let all: Vec<&Equation> = left(&all, &mixed);
+    // 2. A row with the figures of another, which nothing in its own sums shows.
     let stale = blocks::stale(book, &all);
     for stale in &stale {
         report.stale(stale, &all, &others);
     }
     let explained: Vec<usize> = stale.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let all: Vec<&Equation> = left(&all, &explained);
-    // 2. A total row that leaves out a row or adds it twice; a slip in one of its columns is looked for behind it.
+    // 3. A total row that leaves out a row or adds it twice; a slip in one of its columns is looked for behind it.
     let blocks = blocks::blocks(book, &all);
     let blocked: Vec<usize> = blocks.iter().flat_map(|b| b.rows.iter().copied()).collect();
     for block in &blocks {
@@ -83,14 +101,14 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     }
     let instead: HashMap<CellId, Figure> = blocks.iter().flat_map(|b| b.instead.iter().copied()).collect();
     let open: Vec<&Equation> = left(&all, &blocked);
-    // 3. A row that stands one column off.
+    // 4. A row that stands one column off.
     let shifts = blocks::shifts(book, &open);
     for shift in &shifts {
         report.shift(shift, &open, &others);
     }
     let moved: Vec<usize> = shifts.iter().flat_map(|s| s.rows.iter().copied()).collect();
     let hard: Vec<&Equation> = left(&open, &moved);
-    // 4. The smallest sets of cells.
+    // 5. The smallest sets of cells.
     let numbered = Numbered::new(book, &hard, &bounds, &instead);
     let hard_readers = Readers::new(hard.iter().copied());
     let budget = Budget { max_changes: 10, ..Budget::default() };
@@ -98,16 +116,40 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for component in search::localise(&numbered.system, budget) {
         match component.verdict {
             Verdict::Causes(causes) => {
+                // So many cells are rather a few mistakes of another kind.
+                let many =
+                    |cause: &search::Cause| cause.repairs.iter().all(|r| r.changes.len() > likelihood::MOST_CELLS);
+                if causes.iter().any(many) && several(book, &component.rows, &hard, &others, report) {
+                    continue;
+                }
                 for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
                     let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
                     report.cause(&found, &evidence, &hard_readers, &others);
                 }
             }
-            Verdict::TooMany(_) => report.too_many(&component.rows, &hard),
+            Verdict::TooMany(_) => {
+                if !several(book, &component.rows, &hard, &others, report) {
+                    report.too_many(&component.rows, &hard);
+                }
+            }
         }
     }
     report.ties(&soft);
+}
+
+/// Whether a few mistakes explain what fails among these rows, where the smallest sets of cells are none a person can use.
+fn several(
+    book: &Book<'_>,
+    rows: &[usize],
+    hard: &[&Equation],
+    others: &Readers<'_>,
+    report: &mut report::Report<'_>,
+) -> bool {
+    let own: Vec<&Equation> = rows.iter().map(|row| hard[*row]).collect();
+    let mixtures = mixture::mixtures(book, &own);
+    mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, others));
+    !mixtures.is_empty()
 }
 
 /// The equations without those already explained.

@@ -65,6 +65,7 @@ impl<'b> Report<'b> {
     /// The findings left, in the order of forms' rules; each names the rules of those it explains.
     pub fn finish(mut self) -> Vec<Finding> {
         self.doubt_rows();
+        self.settle_carried();
         let explained = self.explained;
         for &finding in explained.keys() {
             let mut by = finding;
@@ -83,6 +84,42 @@ impl<'b> Report<'b> {
             }
         }
         self.findings.into_iter().enumerate().filter(|(i, _)| !explained.contains_key(i)).map(|(_, f)| f).collect()
+    }
+
+    /// What is carried over, after the repairs that the sums ask for: it may agree then, or the other of the two is wrong.
+    fn settle_carried(&mut self) {
+        let place = |finding: &Finding, c: &Correction| {
+            let own = || (finding.file.clone(), finding.sheet.clone());
+            (c.elsewhere.clone().unwrap_or_else(own), c.cell)
+        };
+        let open = |at: &usize| !self.explained.contains_key(at) && !self.over_time.contains(at);
+        let mut repaired = HashMap::default();
+        for at in (0..self.findings.len()).filter(open) {
+            let finding = &self.findings[at];
+            let Some(first) = finding.suspects.first().filter(|s| !s.tied) else { continue };
+            for correction in &first.cells {
+                repaired.insert(place(finding, correction), (correction.proposed, at));
+            }
+        }
+        let carried = self.over_time.iter().copied().filter(|at| self.findings[*at].kind == Kind::CarriesOver);
+        for at in carried.collect::<Vec<_>>() {
+            let finding = &self.findings[at];
+            let [opening, left] = &finding.suspects[..] else { continue };
+            let ([a], [b]) = (&opening.cells[..], &left.cells[..]) else { continue };
+            let (new_a, new_b) = (repaired.get(&place(finding, a)), repaired.get(&place(finding, b)));
+            // Each is proposed what the other holds.
+            let after =
+                |new: Option<&(Option<Figure>, usize)>, stated: Option<Figure>| new.map_or(stated, |(to, _)| *to);
+            let (to_a, to_b) = (after(new_a, b.proposed), after(new_b, a.proposed));
+            let Some((_, by)) = new_a.or(new_b).copied() else { continue };
+            if to_a.is_some() && to_a == to_b {
+                self.explain([at], by);
+            } else if new_a.is_some() && new_b.is_none() && to_a.is_some() {
+                let suspects = &mut self.findings[at].suspects;
+                suspects.remove(0);
+                suspects[0].cells[0].proposed = to_a;
+            }
+        }
     }
 
     /// One cause: its findings become one, with the suspects.
@@ -316,18 +353,23 @@ impl Report<'_> {
         let entry = self.book.entry(numbered.cells[cell]);
         let stated = numbered.system.cells[cell].value.filter(|_| entry.state != State::Blank);
         let typed = (entry.state != State::Blank).then_some(entry.text.as_str());
-        Some(match slip(typed, stated, to?, numbered.scale) {
-            likelihood::Slip::DigitsSwapped { .. } => Slip::DigitsSwapped,
-            likelihood::Slip::DigitDropped { .. } => Slip::DigitDropped,
-            likelihood::Slip::DigitDoubled { .. } => Slip::DigitDoubled,
-            likelihood::Slip::DigitAdded { .. } => Slip::DigitAdded,
-            likelihood::Slip::OneDigitWrong { .. } => Slip::DigitWrong,
-            likelihood::Slip::SignLost | likelihood::Slip::SignAdded => Slip::Sign,
-            likelihood::Slip::MagnitudePowerOfTen { power } => Slip::PowerOfTen(power),
-            likelihood::Slip::LeftBlank => Slip::LeftBlank,
-            likelihood::Slip::NotANumber { .. } => Slip::NotANumber,
-            likelihood::Slip::OffByOne => Slip::OffByOne,
-            likelihood::Slip::Other { .. } => return None,
-        })
+        named(&slip(typed, stated, to?, numbered.scale))
     }
+}
+
+/// A slip that has a name.
+pub(super) fn named(slip: &likelihood::Slip) -> Option<Slip> {
+    Some(match *slip {
+        likelihood::Slip::DigitsSwapped { .. } => Slip::DigitsSwapped,
+        likelihood::Slip::DigitDropped { .. } => Slip::DigitDropped,
+        likelihood::Slip::DigitDoubled { .. } => Slip::DigitDoubled,
+        likelihood::Slip::DigitAdded { .. } => Slip::DigitAdded,
+        likelihood::Slip::OneDigitWrong { .. } => Slip::DigitWrong,
+        likelihood::Slip::SignLost | likelihood::Slip::SignAdded => Slip::Sign,
+        likelihood::Slip::MagnitudePowerOfTen { power } => Slip::PowerOfTen(power),
+        likelihood::Slip::LeftBlank => Slip::LeftBlank,
+        likelihood::Slip::NotANumber { .. } => Slip::NotANumber,
+        likelihood::Slip::OffByOne => Slip::OffByOne,
+        likelihood::Slip::Other { .. } => return None,
+    })
 }

@@ -241,6 +241,8 @@ pub enum Why {
         twice: bool,
     },
     RowShifted,
+    /// A column whose lines stand one row off.
+    ColumnShifted,
     RowsRepeat,
     FromSums,
     SumsTieWithMinus,

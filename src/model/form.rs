@@ -383,6 +383,9 @@ pub struct Words {
     /// What names a letter that the table comes with, or follows: it may be anybody's.
     #[serde(default)]
     pub cited: Vec<String>,
+    /// Of these, a letter that is the sender's own.
+    #[serde(default)]
+    pub own_letters: Vec<String>,
     /// Where a unit's name ends in the name of a file: "BM", "Quý".
     #[serde(default)]
     pub name_ends: Vec<String>,
@@ -429,6 +432,8 @@ pub struct LearnWords {
     pub comparison: Vec<String>,
     /// Titles of figures of a day.
     pub at_day: Vec<String>,
+    /// Captions of the figures of the period before.
+    pub before: Vec<String>,
     /// What says that something happens within the period.
     pub within: Vec<String>,
     /// Captions of differences.
@@ -521,7 +526,9 @@ impl Table {
         }
         let decides = |c: &&Column| c.decides && line.kind.has_figure() && !line.kind.is_quotient();
         let column = self.column(column).filter(decides);
-        Some(column.map_or((line.kind, line.decimals), |c| (c.kind, c.decimals.max(line.decimals))))
+        // A share has its own decimals, whatever the amounts of its line have.
+        let decimals = |c: &Column| if c.kind.is_percentage() { c.decimals } else { c.decimals.max(line.decimals) };
+        Some(column.map_or((line.kind, line.decimals), |c| (c.kind, decimals(c))))
     }
 
     /// Whether the figure of a line in a column may be below nought.

@@ -301,6 +301,8 @@ pub struct Phrases {
     pub asides: Asides,
     pub connecting: Listed,
     pub partitions: Vec<Partition>,
+    /// Words that make two parts out of one: "đã tích hợp", "chưa tích hợp".
+    pub opposites: Listed,
     pub captions: Vec<Caption>,
     pub every: Listed,
 }
@@ -328,6 +330,8 @@ pub struct Numbers {
     pub tens: Vec<String>,
     /// Units of which a fraction is a score, no share.
     pub scores: Vec<String>,
+    /// Behind a number, what it measures and does not count: "14 tuổi".
+    pub measures: Vec<String>,
 }
 
 /// Words before a number that make it a name.
@@ -353,6 +357,8 @@ pub struct Openers {
     pub within: Vec<String>,
     /// The last part follows.
     pub rest: Vec<String>,
+    /// At the head of a sentence, before the parts of what the sentence before is about.
+    pub results: Vec<String>,
     /// What names the last part, as all that was not named before.
     pub others: Vec<String>,
     /// A list behind these names some parts only.
@@ -371,6 +377,8 @@ pub struct Asides {
     pub above: Vec<String>,
     pub below: Vec<String>,
     pub about: Vec<String>,
+    /// What names all that is below a bound.
+    pub under: Vec<String>,
     pub up: Vec<String>,
     pub down: Vec<String>,
     pub against: Vec<String>,
@@ -396,6 +404,12 @@ pub struct Partition {
     /// What the whole is called where nothing else ties the parts to it; empty: an opener must.
     #[serde(default)]
     pub of: Vec<String>,
+    /// Only where the parts' percentages come to a hundred is `of` meant.
+    #[serde(default)]
+    pub by_shares: bool,
+    /// What the whole must be called for its parts to leave nothing out.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// What the whole is not called.
     #[serde(default)]
     pub not_of: Vec<String>,

@@ -112,7 +112,7 @@ pub(super) fn of_bytes(bytes: &[u8], name: &str, lexicon: &Lexicon, catalogue: &
     };
     let pack = |ret: &Return| {
         let mut stored = Stored::of(ret);
-        stored.units = collective::may_be(ret, catalogue);
+        stored.units = collective::unit_rows(ret, catalogue);
         stored
     };
     let mut unclaimed = learn::unclaimed(&workbook, &recognition.strange_sheets, name);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::inbox::Stored;
-use crate::frame::Peers;
+use crate::frame::{Held, Peers};
 use crate::model::{Catalogue, Finding, Return, Units};
 use crate::rule::Book;
 use crate::settle::dissolved;
@@ -69,9 +69,9 @@ pub(super) fn checked(
 fn peers(returns: &[Stored], catalogue: &Catalogue) -> Peers {
     let forms = Peers::forms(catalogue);
     let held: Vec<usize> = (0..returns.len()).filter(|at| forms.contains(&*returns[*at].form)).collect();
-    let opened: Vec<Return> = held.par_iter().map(|at| returns[*at].open()).collect();
+    let held = held.into_par_iter().map(|at| Held::of(&returns[at].open(), at, catalogue)).collect();
     // Without the engine nothing is known of others, and nothing is said of them.
-    Peers::of(&opened, catalogue, |at| held[at]).unwrap_or_default()
+    Peers::of(held, catalogue).unwrap_or_default()
 }
 
 /// A group's returns as a number; the place of each among all returns is part of it, for the others know it by that.

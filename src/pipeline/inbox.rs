@@ -95,7 +95,13 @@ impl Inbox {
     /// Tables whose rows are units beside those units' own; only forms of which there are such tables need be opened.
     fn part(&mut self, catalogue: &Catalogue, units: &Units) {
         let filed = |r: &Stored| (r.form.clone(), r.table.clone(), r.period);
-        let filings: HashSet<_> = self.returns.iter().filter(|r| r.units && !r.superseded).map(filed).collect();
+        let mut rows = self.returns.iter().filter(|r| !r.units.is_empty() && !r.superseded).peekable();
+        if rows.peek().is_none() {
+            return;
+        }
+        let names = collective::names(self.returns.iter().map(|r| &r.unit), units);
+        let others = |r: &Stored| r.units.iter().any(|row| names.get(row).is_some_and(|unit| *unit != r.unit));
+        let filings: HashSet<_> = rows.filter(|r| others(r)).map(filed).collect();
         if filings.is_empty() {
             return;
         }
@@ -176,8 +182,8 @@ pub(super) struct Stored {
     #[serde(with = "wire::shared")]
     pub(super) sheet: Arc<str>,
     pub(super) superseded: bool,
-    /// Whether its rows may be units.
-    pub(super) units: bool,
+    /// The rows that may be units, by their names' keys.
+    pub(super) units: Vec<String>,
     /// Whether a figure may be read in two ways.
     pub(super) undecided: bool,
     #[serde(with = "wire::bytes")]
@@ -194,7 +200,7 @@ impl Stored {
             file: ret.file.clone(),
             sheet: ret.sheet.clone(),
             superseded: ret.superseded,
-            units: false,
+            units: Vec::new(),
             undecided: ret.doubts.iter().any(|d| matches!(d.what, Unsure::Undecided { .. })),
             bytes: worker::pack(ret).expect("a return is made of what can be written").into(),
         }
@@ -202,7 +208,7 @@ impl Stored {
 
     /// The same return, after something more was found out of it.
     pub(super) fn again(&self, ret: &Return) -> Self {
-        Self { units: self.units, ..Self::of(ret) }
+        Self { units: self.units.clone(), ..Self::of(ret) }
     }
 
     /// What tells it from every other return that was read otherwise.

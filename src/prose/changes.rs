@@ -2,7 +2,7 @@
 
 use super::facts::{Stated, clip};
 use super::paragraphs::Line;
-use super::phrases::{Lexicon, longest_at};
+use super::phrases::{Lexicon, longest_at, says};
 use super::quantities::Quantity;
 use super::shares::follows;
 use crate::model::statement::{Reason, Statement};
@@ -72,6 +72,17 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
     let behind = first + 1 + usize::from(share.is_some());
     let base = base(line, (all.get(behind - 1)?.end, end), behind, by, lexicon)
         .or_else(|| from_to(line, (start, word), first, lexicon).filter(|b| by.unit.takes(&all[*b].unit)));
+    // "tăng 32 vụ so với cùng kỳ (172 vụ), tương đương tăng 18,6%"
+    let after = base.filter(|b| *b == behind && !by.percent && share.is_none()).map(|b| b + 1);
+    let last = after.and_then(|i| all.get(i)).filter(|p| p.percent && !p.rough && p.at < end);
+    let same = |p: &&Quantity| {
+        let tokens = &line.tokens[all[behind].end..p.at];
+        let words = tokens.iter().filter(|t| t.word().is_some()).count();
+        words <= REACH
+            && says(tokens, if sign > 0 { &lexicon.up } else { &lexicon.down })
+            && !tokens.iter().any(|t| t.is(';'))
+    };
+    let last = last.filter(same);
     // The figure that changed: the nearest one before, of the same things.
     let like = base.map_or(by, |b| &all[b]);
     let fits = |q: &&Quantity| {
@@ -101,8 +112,9 @@ fn change(line: &Line<'_>, at: usize, word: usize, sign: i64, lexicon: &Lexicon)
         if !tied {
             return Some(made(first, off, [now.value, then], false));
         }
-        let share = share.filter(|s| !follows(by.value, then, s))?;
-        return Some(made(first + 1, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true));
+        let place = if share.is_some() { first + 1 } else { behind + 1 };
+        let share = share.or(last).filter(|s| !follows(by.value, then, s))?;
+        return Some(made(place, Figure::percentage(by.value, then, share.shown.max(2))?, [by.value, then], true));
     }
     let share = share?;
     let of = |now: &Quantity| now.value.checked_add(minus(signed(by.value)));

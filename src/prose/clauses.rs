@@ -29,7 +29,13 @@ pub struct Opener {
     pub weak: bool,
     /// The opener begins its sentence.
     pub leads: bool,
+    /// "Kết quả: …", "Qua rà soát, có …": only parts of a partition are meant.
+    pub result: bool,
 }
+
+/// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
+const WORDS: usize = 4;
+const NAMING: usize = 2;
 
 /// A figure with the words that name it.
 #[derive(Debug)]
@@ -151,12 +157,15 @@ impl Walk<'_> {
         let token = &line.tokens[i];
         if token.is('(') {
             let end = line.bracket_end(i);
-            let empty = frame.start >= i;
-            let holder = frame.item.or(if empty { frame.last } else { None }).or(frame.holder.filter(|_| empty));
+            // "đã giải quyết 904 hồ sơ, đạt 98% (trước hạn …)": the bracket is of the cases too.
+            let empty = frame.start >= i || frame.item.is_none() && self.only_share(line, frame.start, i);
+            let opens = self.lexicon.opener(&line.tokens, i + 1).is_some();
+            // "73 lượt ý kiến, kiến nghị của cử tri (trong đó gồm …)"
+            let before = frame.last.filter(|l| empty || opens && self.all[*l].sentence == self.sentence);
+            let holder = frame.item.or(before).or(frame.holder.filter(|_| empty));
             self.frames += 1;
             let mut inner = Frame::new(self.frames, holder, i + 1);
             let inside = line.quantities.iter().filter(|q| (i..end).contains(&q.at));
-            let opens = self.lexicon.opener(&line.tokens, i + 1).is_some();
             inner.lent = frame.item.is_none() && !empty && !opens && inside.filter(|q| !q.percent).count() <= 1;
             if inner.lent {
                 inner.holder = None;
@@ -180,6 +189,9 @@ impl Walk<'_> {
             }
             return i + 1;
         }
+        if frame.item.is_some() && self.still_names(line, i) {
+            return i + 1;
+        }
         if token.is(',') || token.reads("và") || token.is('-') && !line.glued(i) {
             if frame.item.is_some() || self.only_share(line, frame.start, i) {
                 self.close(frame, i);
@@ -190,17 +202,48 @@ impl Walk<'_> {
         if let Some((promise, end)) = self.lexicon.opener(&line.tokens, i) {
             return self.opener(at, i, (promise, end), frame);
         }
+        let head = i == line.head || line.ends_sentence(i - 1);
+        if head
+            && frame.item.is_none()
+            && frame.pending.is_none()
+            && let Some(end) = longest_at(&line.tokens, i, &self.lexicon.results)
+        {
+            let promise = Promise::Some;
+            frame.pending =
+                Some(Opener { promise, detached: false, below: false, weak: false, leads: true, result: true });
+            return end;
+        }
         let here = frame.item.is_some();
+        // "133 vụ khiếu nại đã giải quyết có 18 vụ khiếu nại đúng": what follows is a part.
+        if here && token.reads("có") && self.is_part(line, i + 1, frame) {
+            self.close(frame, i);
+            frame.start = i;
+            return i + 1;
+        }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
         if here && (colon || self.opens_with(line, i, frame)) {
-            let opener = Opener { promise: Promise::List, detached: false, below: false, weak: true, leads: false };
+            let opener = Opener {
+                promise: Promise::List,
+                detached: false,
+                below: false,
+                weak: true,
+                leads: false,
+                result: false,
+            };
             self.close(frame, i);
             frame.start = i + 1;
             frame.pending.get_or_insert(opener);
             return i + 1;
         }
         if colon && i + 1 == line.tokens.len() {
-            let opener = Opener { promise: Promise::List, detached: false, below: false, weak: true, leads: false };
+            let opener = Opener {
+                promise: Promise::List,
+                detached: false,
+                below: false,
+                weak: true,
+                leads: false,
+                result: false,
+            };
             frame.pending.get_or_insert(opener);
             frame.start = i + 1;
             return i + 1;
@@ -212,6 +255,41 @@ impl Walk<'_> {
             }
             None => i + 1,
         }
+    }
+
+    /// "554 hồ sơ đúng và trước hạn (98,57%)", "12 cuộc giám sát, kiểm tra (05 …, 07 …)", "1.284 cơ sở khám bệnh, chữa
+    /// bệnh, trong đó …": words that still name the figure before, although a comma or an "và" parts them.
+    fn still_names(&self, line: &Line<'_>, i: usize) -> bool {
+        let (comma, and) = (line.tokens[i].is(','), line.tokens[i].reads("và"));
+        let opens = |at: usize| self.lexicon.opener(&line.tokens, at).is_some();
+        let end = (i + 1..line.tokens.len()).find(|n| line.tokens[*n].word().is_none() || opens(*n));
+        let Some(end) = end.filter(|_| comma || and) else {
+            return false;
+        };
+        let words = i + 1..end;
+        let few = (1..=WORDS).contains(&words.len());
+        let figure = line.quantities.iter().any(|q| words.contains(&q.at));
+        let leads_share = longest_at(&line.tokens, i + 1, &self.lexicon.share).is_some();
+        if !few || figure || leads_share {
+            return false;
+        }
+        if line.tokens[end].is('(') {
+            let inside = end..line.bracket_end(end);
+            let own = || line.quantities.iter().filter(|q| inside.contains(&q.at));
+            let counted = own().filter(|q| !q.percent).count();
+            return counted > 1 && words.len() <= NAMING || counted == 0 && and && own().count() > 0;
+        }
+        let opened = opens(end) || line.tokens[end].is(',') && opens(end + 1);
+        opened && comma && words.len() <= NAMING
+    }
+
+    /// Whether a figure at a token may be a part of the clause's own.
+    fn is_part(&self, line: &Line<'_>, at: usize, frame: &Frame) -> bool {
+        let next = line.quantity_at(at).map(|q| &line.quantities[q]);
+        let own = frame.item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
+        next.zip(own).is_some_and(|(next, own)| {
+            own.unit.is_known() && own.takes(next) && next.unit.is_known() && next.value <= own.value
+        })
     }
 
     /// "5.027 đơn đủ điều kiện với 584 đơn khiếu nại, …": parts of the same sort follow.
@@ -248,7 +326,7 @@ impl Walk<'_> {
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
         let promise = if detached { Promise::Some } else { promise };
-        frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads }));
+        frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads, result: false }));
         frame.start = end;
         end
     }
@@ -374,6 +452,14 @@ impl Items<'_> {
     /// Whether the words say more or less than something else, and no part of anything.
     pub fn is_compared(&self, item: usize) -> bool {
         says(self.near(item), &self.lexicon.compared)
+    }
+
+    /// "đạt 109% kế hoạch (200 thủ tục)": what a share is of.
+    pub fn is_base(&self, item: usize) -> bool {
+        let own = &self.all[item];
+        let words = own.words.start..self.quantity(item).at;
+        let before = item.checked_sub(1).filter(|b| self.all[*b].share_of.is_some());
+        before.is_some_and(|b| self.all[b].spot.line == own.spot.line && words.contains(&self.quantity(b).at))
     }
 
     /// A figure that states something of its own, and no percentage.

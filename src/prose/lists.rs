@@ -2,10 +2,10 @@
 
 use super::clauses::{Item, Items, Opener};
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Promise, longest_at, says};
+use super::phrases::{Promise, Unit, longest_at, says};
 
 /// A whole and what may be its parts; all of them items.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct List {
     /// What the parts may be of, the likeliest first.
     pub wholes: Vec<usize>,
@@ -34,6 +34,12 @@ pub struct List {
     pub detached: bool,
     /// Behind a colon in the whole's sentence.
     pub colon: bool,
+    /// A word or a colon opens the parts.
+    pub opened: bool,
+    /// Led by "Kết quả: …", or by the layout alone: nothing but a partition makes a list of it.
+    pub result: bool,
+    /// The last part is said to be all that is left.
+    pub rest: bool,
     /// The token behind the last one of the list, on the whole's line.
     pub until: usize,
 }
@@ -56,10 +62,10 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
         match opener {
             Some(opener) => found.extend(opened(items, first, opener, &found)),
             None if in_bracket => found.extend(bracket(items, first)),
-            None => {}
+            None => found.extend(heading(items, first)),
         }
         // The first part of a list is no whole of the others.
-        let listed = found.iter().filter(|l| !l.bare && !l.after || l.within).flat_map(|l| &l.readings);
+        let listed = found.iter().filter(|l| !l.bare && !l.after && !l.result || l.within).flat_map(|l| &l.readings);
         if !listed.into_iter().any(|r| r.contains(&first)) {
             found.extend(bare(items, first));
         }
@@ -94,16 +100,18 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         promise: promise.max(parts.rest),
         bracketed: in_bracket.is_some() && (opener.weak || opener.promise != Promise::Some),
         below: opener.below,
-        bare: false,
         within: is_within(items, whole),
         mixed: parts.mixed,
         closed: parts.closed(items),
-        after: false,
         detached: opener.detached,
         colon: opener.weak && !opener.below && in_bracket.is_none(),
+        rest: parts.rest == Promise::Full,
+        result: opener.result,
+        opened: true,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
+        ..List::default()
     };
     match two_wholes(items, &list) {
         Some(two) => two,
@@ -113,7 +121,15 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
 
 /// "71 hồ sơ (11 hồ sơ trực tuyến; 60 hồ sơ trực tiếp)".
 fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
-    let wholes = with_extras(items, items.all[first].holder?, first);
+    let holder = items.all[first].holder?;
+    // "tiết kiệm 38,6 tỷ đồng so với giá kế hoạch (751 tỷ đồng)": what it is compared with.
+    let (own, tokens) = (items.all[holder].spot, &items.lines[items.all[first].spot.line].tokens);
+    let from = if own.line == items.all[first].spot.line { items.quantity(holder).end } else { 0 };
+    let open = (0..items.quantity(first).at).rev().find(|i| tokens[*i].is('('))?;
+    if says(&tokens[from.min(open)..open], &items.lexicon.against) {
+        return None;
+    }
+    let wholes = with_extras(items, holder, first);
     let &whole = wholes.first()?;
     let parts = Parts::in_sentence(items, first, whole);
     Some(List {
@@ -121,25 +137,25 @@ fn bracket(items: &Items<'_>, first: usize) -> Option<List> {
         partial: is_partial(items, whole, first, &parts),
         promise: Promise::List.max(parts.rest),
         bracketed: true,
-        below: false,
-        bare: false,
-        within: false,
         mixed: parts.mixed,
         closed: parts.closed(items),
-        after: false,
-        detached: false,
-        colon: false,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
+        ..List::default()
     })
 }
 
 /// "42 nhiệm vụ; đã hoàn thành 29, đang thực hiện 11": what follows a whole in its sentence.
 fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
-    can_be_whole(items, whole).then_some(())?;
     let sentence = items.all[whole].sentence;
     let first = items.younger(whole).next().filter(|f| items.all[*f].sentence == sentence)?;
+    // "22 kỳ với 6.318 thí sinh": the second figure, where the first counts other things.
+    let counts = |i: &usize| can_be_whole(items, *i) && items.quantity(*i).unit.takes(&items.quantity(first).unit);
+    let extra = |i: &usize| items.all[*i].extra && items.quantity(*i).unit.is_known() && counts(i);
+    let named = items.quantity(whole).unit.is_known() || counts(&whole) && !(whole + 1..first).any(|i| extra(&i));
+    let whole = if named { whole } else { (whole + 1..first).find(extra).unwrap_or(whole) };
+    can_be_whole(items, whole).then_some(())?;
     items.all[first].opener.is_none().then_some(())?;
     let parts = Parts::in_sentence(items, first, whole);
     let within = is_within(items, whole);
@@ -147,18 +163,40 @@ fn bare(items: &Items<'_>, whole: usize) -> Option<List> {
         until: parts.until(items, whole, first),
         partial: is_partial(items, whole, first, &parts),
         promise: if within { Promise::Some.max(parts.rest) } else { Promise::Some },
-        bracketed: false,
-        below: false,
         bare: true,
         within,
         mixed: parts.mixed,
         closed: parts.closed(items),
-        after: false,
-        detached: false,
-        colon: false,
+        rest: parts.rest == Promise::Full,
         wholes: vec![whole],
         readings: parts.readings,
         loose: parts.loose,
+        ..List::default()
+    })
+}
+
+/// "1. Tiếp nhận: 3.318 hồ sơ" with lines of one mark below it, a figure each: nothing but the layout says that they are
+/// its parts.
+fn heading(items: &Items<'_>, first: usize) -> Option<List> {
+    let own = &items.all[first];
+    let at = own.spot.line;
+    let (above, line) = (items.lines.get(at.checked_sub(1)?)?, &items.lines[at]);
+    let next = items.lines.get(at + 1)?;
+    let listed = line.marker.is_some() && line.marker != above.marker && line.marker == next.marker;
+    let whole = items.older(first).next().filter(|w| items.all[*w].spot.line + 1 == at && items.joined(*w, first))?;
+    let only = items.older(whole).next().is_none_or(|o| items.all[o].spot.line + 1 < at);
+    let some = !items.quantity(whole).value.is_zero();
+    (listed && only && some && own.opener.is_none() && can_be_whole(items, whole)).then_some(())?;
+    let parts = Parts::on_lines(items, first, whole);
+    Some(List {
+        wholes: vec![whole],
+        until: above.tokens.len(),
+        below: true,
+        result: true,
+        mixed: parts.mixed,
+        partial: is_partial(items, whole, first, &parts),
+        readings: parts.readings,
+        ..List::default()
     })
 }
 
@@ -182,23 +220,7 @@ fn whole_behind(items: &Items<'_>, whole: usize) -> Option<List> {
     parts.retain(|p| items.quantity(whole).unit.takes(&items.quantity(*p).unit) && !items.is_compared(*p));
     (parts.len() > 1 && items.joined(parts[0], whole)).then_some(())?;
     let readings = (0..parts.len() - 1).map(|n| parts[n..].to_vec()).collect();
-    Some(List {
-        wholes: vec![whole],
-        readings,
-        loose: Vec::new(),
-        promise: Promise::Some,
-        bracketed: false,
-        below: false,
-        bare: false,
-        within: false,
-        partial: false,
-        mixed: false,
-        closed: false,
-        after: true,
-        detached: false,
-        colon: false,
-        until: quantity.end,
-    })
+    Some(List { wholes: vec![whole], readings, after: true, until: quantity.end, ..List::default() })
 }
 
 /// What a list may be of that its bracket's item holds: that item, or another figure of its clause.
@@ -272,10 +294,7 @@ fn is_led_by_full(items: &Items<'_>, whole: usize) -> bool {
 
 fn can_be_whole(items: &Items<'_>, item: usize) -> bool {
     let quantity = items.quantity(item);
-    !quantity.percent
-        && quantity.of.is_none_or(|of| of == quantity.value)
-        && !quantity.is_score(items.lexicon)
-        && !led_by_change(items, item)
+    !quantity.percent && !quantity.is_score(items.lexicon) && !led_by_change(items, item) && !items.is_base(item)
 }
 
 /// "tăng 12 hồ sơ": a change has no parts.
@@ -390,8 +409,10 @@ impl Parts {
         let total = items.quantity(whole);
         let fits = |i: &usize| {
             let quantity = items.quantity(*i);
+            // "số còn lại 291 nộp trực tiếp": a word that is no unit.
+            let left = matches!(quantity.unit, Unit::Noun(_)) && says(items.label(*i), &items.lexicon.rest);
             !quantity.percent
-                && total.unit.takes(&quantity.unit)
+                && (total.unit.takes(&quantity.unit) || left)
                 && quantity.of.is_none_or(|of| of == total.value)
                 && !quantity.is_score(items.lexicon)
         };
@@ -402,7 +423,7 @@ impl Parts {
         });
         let extras = extras.filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
         let found = std::iter::once(item).chain(extras).find(fits);
-        if items.is_compared(item) {
+        if items.is_compared(item) || items.is_base(item) {
             return None;
         }
         if !nested {
@@ -463,7 +484,13 @@ fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> b
     // Dots in a part's own bracket are of that bracket.
     let behind: Vec<&Placed> = outside_brackets(&line.tokens, items.quantity(last).end, end + 3);
     let dots = |i: usize| behind[i].is('…') || behind[i].is('.') && behind.get(i + 1).is_some_and(|t| t.is('.'));
-    says(opens, &items.lexicon.partial)
+    // "như sau" names no examples.
+    let example = |i: usize| {
+        let end = longest_at(opens, i, &items.lexicon.partial);
+        let opener = items.lexicon.opener(opens, i).filter(|(promise, _)| *promise > Promise::Some);
+        end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
+    };
+    (0..opens.len()).any(example)
         || says(before_figure(items, whole), &items.lexicon.partial)
         || (0..behind.len()).any(dots)
 }
@@ -502,7 +529,13 @@ fn two_wholes(items: &Items<'_>, list: &List) -> Option<Vec<List>> {
     let (one, two): (Vec<usize>, Vec<usize>) = parts.iter().partition(|p| items.all[**p].group == group);
     (close && one.len() > 1 && two.len() > 1 && !list.bracketed && !list.below).then_some(())?;
     let words = |item: usize| -> Vec<&str> { items.label(item).iter().filter_map(Placed::word).collect() };
-    let (a, b) = (words(first), words(second));
+    // What each counts: "241 đơn khiếu nại", "92 đơn tố cáo".
+    let counted = |item: usize| -> Vec<&str> {
+        let (own, end) = (&items.all[item], items.all[item].words.end);
+        let tokens = &items.lines[own.spot.line].tokens;
+        tokens[items.quantity(item).at..end.min(tokens.len())].iter().filter_map(Placed::word).collect()
+    };
+    let (a, b) = (counted(first), counted(second));
     let only = |own: &[&str], other: &[&str]| -> Vec<String> {
         own.iter().filter(|w| !other.contains(w)).map(|w| (*w).to_owned()).collect()
     };
@@ -514,19 +547,11 @@ fn two_wholes(items: &Items<'_>, list: &List) -> Option<Vec<List>> {
     let made = |whole: usize, parts: Vec<usize>| List {
         wholes: vec![whole],
         readings: vec![parts],
-        loose: Vec::new(),
         promise: Promise::List,
         bracketed: true,
-        below: false,
-        bare: false,
-        within: false,
         partial: list.partial,
-        mixed: false,
-        closed: false,
-        after: false,
-        detached: false,
-        colon: false,
         until: list.until,
+        ..List::default()
     };
     told.then(|| vec![made(first, one), made(second, two)])
 }

@@ -33,11 +33,16 @@ pub enum Promise {
 }
 
 /// A way to divide a whole.
+#[derive(Default)]
 pub struct Partition {
     pub name: String,
     /// What the whole says of itself where only its sentence ties the parts to it.
     pub whole: Vec<Phrase>,
     pub of: Vec<Phrase>,
+    /// Only percentages that come to a hundred tell that all parts of such a whole are there.
+    pub by_shares: bool,
+    /// What the whole must say of itself for the parts to leave nothing out.
+    pub needs: Vec<Phrase>,
     pub not_of: Vec<Phrase>,
     pub plus: Vec<Phrase>,
     pub unless: Vec<Phrase>,
@@ -73,18 +78,24 @@ pub struct Lexicon {
     openers: Vec<(Phrase, Promise)>,
     pub within: Vec<Phrase>,
     pub rest: Vec<Phrase>,
+    /// "Kết quả: …", "Qua rà soát, có …": the parts of what the sentence before is about may follow.
+    pub results: Vec<Phrase>,
     pub compared: Vec<Phrase>,
     pub rough: Vec<Phrase>,
     /// "hơn", "trên": the figure is a little more. "gần": a little less.
     pub above: Vec<Phrase>,
     pub below: Vec<Phrase>,
     pub about: Vec<Phrase>,
+    /// "dưới 95%": all that is below.
+    pub under: Vec<Phrase>,
     scales: Vec<(Phrase, i64)>,
     /// The words from "một" to "mười", and the words that follow them in larger numbers.
     small: Vec<Phrase>,
     tens: Vec<Phrase>,
     /// The words for points that are scored.
     scores: Vec<Phrase>,
+    /// What a number in front of it measures and does not count: "14 tuổi".
+    measures: Vec<Phrase>,
     /// Words that tell that a list names only some of the parts.
     pub partial: Vec<Phrase>,
     /// Words for a whole that stands behind its parts.
@@ -101,6 +112,9 @@ pub struct Lexicon {
     pub from: Vec<Phrase>,
     pub every: Vec<Phrase>,
     pub partitions: Vec<Partition>,
+    /// Words that make two parts of one: "tích hợp", "chưa tích hợp"; and what they divide.
+    pub opposites: Vec<Phrase>,
+    pub opposed: Partition,
     pub captions: Vec<Caption>,
     connecting: Vec<Phrase>,
 }
@@ -111,10 +125,21 @@ impl Unit {
         match (self, part) {
             (Self::Money, _) | (_, Self::Money) => self == part,
             (Self::Unsaid | Self::Vague(_), _) | (_, Self::Unsaid | Self::Vague(_)) => true,
-            (Self::Class { class, word, general }, Self::Class { class: other, word: its, .. }) => {
-                class == other && (*general || word == its)
+            // "giấy phép lái xe" may be said again as "giấy".
+            (Self::Class { class, word, general }, Self::Class { class: other, word: its, general: also }) => {
+                class == other && (*general || *also || word == its)
             }
             _ => self == part,
+        }
+    }
+
+    /// Whether it can only be one of these, and no other name of them.
+    pub fn holds(&self, part: &Self) -> bool {
+        match (self, part) {
+            (Self::Class { general, word, .. }, Self::Class { word: its, .. }) => {
+                self.takes(part) && (*general || word == its)
+            }
+            _ => self.takes(part),
         }
     }
 
@@ -133,6 +158,8 @@ impl Lexicon {
             name: p.name.clone(),
             whole: all(&p.whole),
             of: all(&p.of),
+            by_shares: p.by_shares,
+            needs: all(&p.needs),
             not_of: all(&p.not_of),
             plus: all(&p.plus),
             unless: all(&p.unless),
@@ -163,15 +190,18 @@ impl Lexicon {
                 .collect(),
             within: all(&openers.within),
             rest: all(&openers.rest),
+            results: all(&openers.results),
             compared: all(&asides.compared),
             rough: all(&asides.rough),
             above: all(&asides.above),
             below: all(&asides.below),
             about: all(&asides.about),
+            under: all(&asides.under),
             scales: phrases.scales.iter().map(|(m, n)| (folded(m), *n)).collect(),
             small: all(&phrases.numbers.small),
             tens: all(&phrases.numbers.tens),
             scores: all(&phrases.numbers.scores),
+            measures: all(&phrases.numbers.measures),
             partial: all(&openers.partial),
             totals: all(&openers.totals),
             others: all(&openers.others),
@@ -184,6 +214,8 @@ impl Lexicon {
             from: all(&asides.from),
             every: all(&phrases.every.words),
             partitions: partitions.collect(),
+            opposites: all(&phrases.opposites.words),
+            opposed: Partition { name: phrases.opposites.words.join(", "), ..Partition::default() },
             captions: phrases
                 .captions
                 .iter()
@@ -233,9 +265,9 @@ impl Lexicon {
         self.money.iter().any(|(phrase, _)| matches(tokens, i, phrase).is_some())
     }
 
-    /// Whether a word joins others and names nothing.
-    pub fn is_connecting(&self, word: &str) -> bool {
-        [&self.connecting, &self.totals, &self.planned].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
+    /// Whether a word only joins others: a plan or a total is something.
+    pub fn joins(&self, word: &str) -> bool {
+        [&self.connecting, &self.totals, &self.against].into_iter().flatten().any(|p| p.iter().any(|w| w == word))
     }
 
     /// The value of a small number's word.
@@ -247,6 +279,17 @@ impl Lexicon {
     /// Whether a word joins others into a larger number: "mươi", "trăm".
     pub fn is_tens(&self, word: &str) -> bool {
         self.tens.iter().any(|p| p.len() == 1 && p[0] == word)
+    }
+
+    /// Whether a number before a token measures something: its age, its stars.
+    pub fn is_measured(&self, tokens: &[Placed], i: usize) -> bool {
+        longest_at(tokens, i, &self.measures).is_some()
+    }
+
+    /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".
+    pub fn is_part(&self, tokens: &[Placed], i: usize) -> bool {
+        let mut phrases = self.partitions.iter().flat_map(|p| &p.parts).flat_map(|m| &m.words);
+        phrases.any(|p| p.len() > 1 && i >= p.len() && matches(tokens, i - p.len(), p) == Some(i))
     }
 
     /// Whether a unit counts points.

@@ -136,12 +136,16 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
     }
+    if !percent && of.is_none() && lexicon.is_measured(tokens, next) {
+        return Err(next + 1);
+    }
     let is_name = |list| (1..=3).any(|back| i >= back && longest_at(tokens, i - back, list) == Some(i));
     let sure = known || percent;
     // "tổng số 20 giao dịch"
     let of_total = i > 1 && tokens[i - 1].reads("số") && tokens[i - 2].reads("tổng");
     if !percent && is_name(&lexicon.names_always)
-        || !sure && is_name(&lexicon.names_alone) && !of_total
+        || !sure && is_name(&lexicon.names_alone) && !of_total && !lexicon.is_part(tokens, i)
+        || !sure && of.is_some() && (is_name(&lexicon.from) || tokens.get(next).is_some_and(|t| t.reads("đến")))
         || !sure && of.is_none() && is_year(digits)
         || !sure && i == tokens.iter().position(|t| t.number().is_some() || t.word().is_some()).unwrap_or(0)
         || is_telephone(digits)

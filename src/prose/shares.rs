@@ -7,8 +7,9 @@
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{longest_at, says};
+use super::phrases::{Unit, longest_at, says};
 use super::quantities::Quantity;
+use super::sums::is_slip;
 use crate::model::{Figure, Severity};
 
 /// One side of a share.
@@ -93,7 +94,10 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         severity: Severity::Error,
         from,
     };
-    if line.tokens.get(stated.end).is_some_and(|t| t.reads("đến") || t.is('-')) || items.is_compared(percent) {
+    let to = |t: Option<&Placed>| t.is_some_and(|t| t.reads("đến") || t.is('-'));
+    let before = stated.at.checked_sub(1).and_then(|b| line.tokens.get(b));
+    let ranged = to(line.tokens.get(stated.end)) || to(before) && percent > 0 && items.quantity(percent - 1).percent;
+    if ranged || items.is_compared(percent) && !names_base(items, percent) {
         return None;
     }
     // "25/37 nhiệm vụ, đạt 67,57%", "đạt 67,57% (25/37 nhiệm vụ)".
@@ -110,9 +114,12 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     if let Some(fraction) = fraction {
         let own = items.all[fraction].spot;
         let (q, whole) = (items.quantity(fraction), items.quantity(fraction).of?.to_double());
-        let fit = fit((q.low, q.high), (whole, whole), stated);
+        // More than all there are is no hundred per cent.
+        let over = q.low > whole && stated.value <= Figure::whole(100);
+        let fit = if over { Fit::Not } else { fit((q.low, q.high), (whole, whole), stated) };
+        let ends = line.tokens.get(stated.end).is_some_and(|t| t.is(';') || t.is('.'));
         let planned = longest_at(&line.tokens, stated.end, &items.lexicon.planned).is_some()
-            || longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
+            || !ends && longest_at(&line.tokens, stated.end + 1, &items.lexicon.planned).is_some();
         if fit == Fit::Not && (planned || items.is_compared(fraction)) {
             return None;
         }
@@ -122,7 +129,9 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return shown_behind(items, percent, &made);
     };
     let figure = items.quantity(own);
-    if items.is_compared(own) || figure.of.is_some() || figure.value.is_zero() {
+    // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
+    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
+    if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
         return None;
     }
     let from = if items.all[own].spot.line == spot.line { figure.at } else { stated.at };
@@ -133,6 +142,20 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let bases = bases(items, own, percent, whole);
     let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
     let side = |i: usize| Side::Figures(vec![items.all[i].spot]);
+    if let Some(whole) = list.and_then(|l| common_whole(items, &l.readings[0], own))
+        && fit(value(own), value(whole), stated) == Fit::Not
+    {
+        return Some(made(side(own), side(whole), Fit::Not, from));
+    }
+    if let Some(base) = explicit
+        && items.quantity(base).is_exact()
+        && items.quantity(own).is_exact()
+        && !stated.rough
+        && fit(value(own), value(base), stated) == Fit::Not
+        && whole.is_none_or(|w| fit(value(w), value(base), stated) == Fit::Not)
+    {
+        return Some(made(side(own), side(base), Fit::Not, from));
+    }
     let mut best: Option<(Fit, usize, usize)> = None;
     for &top in &tops {
         let known = bases.iter().map(|b| b.0);
@@ -150,13 +173,23 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         share.cut &= told && top == own;
         return Some(share);
     }
-    if combined() || stated.value == Figure::whole(100) || stated.value > Figure::whole(100) {
+    if stated.value > Figure::whole(100) {
+        // "đúng hạn 88 hồ sơ, đạt 102%"
+        let (bottom, _) = bases.into_iter().next().filter(|_| is_part(items, own))?;
+        return Some(Share { severity: Severity::Warning, ..made(side(own), side(bottom), Fit::Not, from) });
+    }
+    if combined() || stated.value == Figure::whole(100) {
         return None;
     }
+    let bases = if bases.is_empty() { farther(items, own, percent) } else { bases };
     let (bottom, sure) = bases.into_iter().find(|(b, _)| items.quantity(*b).value >= figure.value)?;
     let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
     let mut share = made(side(own), side(bottom), Fit::Not, from);
     if !sure {
+        // Of what no word says, only what is meant to be that.
+        if !is_meant(figure.value, items.quantity(bottom).value, stated) {
+            return None;
+        }
         share.severity = Severity::Warning;
     }
     (exact || far(items, own, bottom, stated)).then_some(share)
@@ -176,15 +209,146 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
     let line = &items.lines[spot.line];
     let stated = items.quantity(percent);
     let figure = items.quantity(own);
-    let like = |i: &usize| {
-        let other = items.quantity(*i);
-        !other.percent && other.of.is_none() && other.unit.takes(&figure.unit) && !other.is_score(items.lexicon)
-    };
+    let like = |i: &usize| is_like(items, figure, *i);
     let ends = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '.'));
     let stop = (stated.end..line.tokens.len())
         .find(|i| ends(&line.tokens[*i]) || line.tokens[*i].is('('))
         .unwrap_or(line.tokens.len());
     let named = &line.tokens[stated.end.min(stop)..stop.min(stated.end + NAMED)];
+    if let Some(base) = explicit(items, own, percent) {
+        return vec![(base, true)];
+    }
+    let telling: Vec<&str> = named
+        .iter()
+        .filter_map(Placed::word)
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
+        .collect();
+    let is_named = |i: &usize| {
+        let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
+        telling.iter().all(|w| words.contains(w))
+    };
+    let sentence = items.all[own].sentence;
+    let line_of = items.all[own].spot.line;
+    let frame = items.all[own].frame;
+    // "22 kỳ với 6.318 thí sinh": the second figure of a clause too.
+    let older = (0..own)
+        .rev()
+        .filter(|i| items.all[*i].frame == frame && !items.quantity(*i).percent)
+        .take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
+    let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
+    let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
+    found.extend(older.filter(larger).map(|i| (i, false)));
+    found.retain(|(i, _)| is_named(i));
+    found
+}
+
+/// "đạt 86,32% so với số hồ sơ đã thu nhận": no change, but what the share is of.
+fn names_base(items: &Items<'_>, percent: usize) -> bool {
+    let tokens = &items.lines[items.all[percent].spot.line].tokens;
+    let quantity = items.quantity(percent);
+    let counts = |at: usize| tokens.get(at).is_some_and(|t| t.reads("số") || t.reads("tổng"));
+    let named = longest_at(tokens, quantity.end, &items.lexicon.against).is_some_and(counts);
+    let from = items.all[percent].words.start.min(quantity.at);
+    named && !says(&tokens[from..quantity.at], &items.lexicon.compared)
+}
+
+/// Whether words name a part of a partition.
+pub fn is_part(items: &Items<'_>, item: usize) -> bool {
+    let partitions = &items.lexicon.partitions;
+    partitions.iter().any(|p| super::sums::member(items.label(item), &p.parts).is_some())
+}
+
+/// The whole that all other shares of a list are of, where its parts leave nothing out.
+fn common_whole(items: &Items<'_>, parts: &[usize], own: usize) -> Option<usize> {
+    let exact = |i: usize| items.quantity(i).is_exact();
+    let first = *parts.first()?;
+    // What follows the parts in their sentence may be no part.
+    let of = |parts: &[usize]| {
+        let sum = parts.iter().try_fold(Figure::ZERO, |sum, p| sum.checked_add(items.quantity(*p).value))?;
+        (0..first).rev().find(|i| items.quantity(*i).value == sum && !items.quantity(*i).percent)
+    };
+    let place = parts.iter().position(|p| *p == own)?;
+    let (whole, parts) = (place.max(1) + 1..=parts.len()).rev().find_map(|n| Some((of(&parts[..n])?, &parts[..n])))?;
+    let share = |part: &usize| (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part));
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let counts = |p: &&usize| **p != own && !items.quantity(**p).value.is_zero();
+    let mut others = parts.iter().filter(counts).filter_map(|p| Some((*p, share(p)?))).peekable();
+    others.peek()?;
+    let all = others.all(|(part, percent)| fit(value(part), value(whole), items.quantity(percent)) != Fit::Not);
+    (all && exact(own) && exact(whole)).then_some(whole)
+}
+
+/// Whether a percentage is near what two figures give, or one digit of it or of the larger figure is wrong.
+fn is_meant(a: Figure, b: Figure, stated: &Quantity) -> bool {
+    let (top, share) = (a.to_double(), stated.value.to_double());
+    let near = (top / b.to_double() * 100.0 - share).abs() <= OFF;
+    let right = Figure::percentage(a, b, stated.shown);
+    let slip = right.is_some_and(|right| is_slip(right, stated.value));
+    let whole = (top / share * 100.0).round();
+    near || slip || b.is_whole() && share > 0.0 && is_slip(Figure::whole(whole as i64), b)
+}
+
+/// Lines before a share in which what it is of may stand.
+const FARTHER: usize = 3;
+/// Points that it may be off where nothing but its figures says what it is of, and the largest share of which that is
+/// evidence: what is done in time is nearly all of whatever it is of.
+const CLOSE: f64 = 0.3;
+const MOST: f64 = 90.0;
+/// Points that a share may be off, and still be meant to be of that.
+const OFF: f64 = 10.0;
+
+/// What a share is of where its own line does not say: what is named behind it ("đạt 76,81% tổng số hộ đang quản lý"), or
+/// the whole of which its figure is a part by nature ("đã giải quyết 163 vụ việc, đạt 88,59%").
+fn farther(items: &Items<'_>, own: usize, percent: usize) -> Vec<(usize, bool)> {
+    let (spot, figure, stated) = (items.all[percent].spot, items.quantity(own), items.quantity(percent));
+    let line = &items.lines[spot.line];
+    let mark = |t: &Placed| matches!(t.token, Token::Mark(',' | ';' | ')' | '(' | '.' | ':'));
+    let end = (stated.end..line.tokens.len()).find(|i| mark(&line.tokens[*i])).unwrap_or(line.tokens.len());
+    let named: Vec<&str> = line.tokens[stated.end..end.min(stated.end + NAMED)]
+        .iter()
+        .filter_map(Placed::word)
+        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.joins(w))
+        .collect();
+    let fits = |i: &usize| {
+        let other = items.quantity(*i);
+        let actual = figure.value.to_double() / other.value.to_double() * 100.0;
+        // "đạt 86,32% so với số hồ sơ đã thu nhận", of accounts: its name says enough.
+        let alike = (other.unit.takes(&figure.unit) || named.len() > 1)
+            && other.of.is_none()
+            && !other.percent
+            && other.is_exact();
+        alike && other.value >= figure.value && (actual - stated.value.to_double()).abs() <= OFF
+    };
+    let is_of = |i: &usize| {
+        let label = items.label(*i);
+        if !named.is_empty() {
+            return named.iter().all(|w| label.iter().any(|t| t.word() == Some(*w)));
+        }
+        // Of the same things, named first in its sentence, and off by next to nothing. Near a hundred many are.
+        let other = items.quantity(*i);
+        let share = figure.value.to_double() / other.value.to_double() * 100.0;
+        let close = (share - stated.value.to_double()).abs() <= CLOSE && share <= MOST && stated.shown > 0;
+        let heads = items.older(*i).next().is_none_or(|o| items.all[o].sentence < items.all[*i].sentence);
+        if close && heads && other.unit == figure.unit && items.all[*i].holder.is_none() {
+            return true;
+        }
+        let mut partitions = items.lexicon.partitions.iter().filter(|p| !p.of.is_empty());
+        partitions.any(|p| {
+            let part = super::sums::member(items.label(own), &p.parts).is_some();
+            part && says(label, &p.of) && !says(label, &p.not_of) && items.all[*i].holder.is_none()
+        })
+    };
+    let near = |i: &usize| items.all[*i].spot.line + FARTHER >= spot.line && items.joined(*i, own);
+    let found = (0..own).rev().take_while(near).find(|i| fits(i) && is_of(i) && !items.is_compared(*i));
+    found.map(|base| (base, false)).into_iter().collect()
+}
+
+/// The figure that is said to be what a share is of.
+fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
+    let spot = items.all[percent].spot;
+    let line = &items.lines[spot.line];
+    let (stated, figure) = (items.quantity(percent), items.quantity(own));
+    let like = |i: &usize| is_like(items, figure, *i);
     // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
     let behind = (percent + 1..items.all.len()).next().filter(|n| {
         let at = items.quantity(*n).at;
@@ -197,6 +361,7 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
             && says(between, &items.lexicon.planned)
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
+            && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
     });
     // "19 trên tổng số 20 giao dịch, đạt 95%"
     let over = (own + 1..percent).find(|i| {
@@ -211,27 +376,13 @@ fn bases(items: &Items<'_>, own: usize, percent: usize, whole: Option<usize>) ->
                 longest_at(between, 0, &items.lexicon.planned).is_some() && between.len() < 6
             }
     });
-    if let Some(base) = behind.or(over) {
-        return vec![(base, true)];
-    }
-    let telling: Vec<&str> = named
-        .iter()
-        .filter_map(Placed::word)
-        .filter(|w| !figure_words(items, own).contains(w) && !items.lexicon.is_connecting(w))
-        .collect();
-    let is_named = |i: &usize| {
-        let words: Vec<&str> = items.label(*i).iter().filter_map(Placed::word).collect();
-        telling.iter().all(|w| words.contains(w))
-    };
-    let sentence = items.all[own].sentence;
-    let line_of = items.all[own].spot.line;
-    let older =
-        items.older(own).take_while(|i| items.all[*i].spot.line == line_of && items.all[*i].sentence + 1 >= sentence);
-    let larger = |i: &usize| items.quantity(*i).value >= figure.value && like(i) && !items.is_compared(*i);
-    let mut found: Vec<(usize, bool)> = whole.filter(like).map(|w| (w, true)).into_iter().collect();
-    found.extend(older.filter(larger).map(|i| (i, false)));
-    found.retain(|(i, _)| is_named(i));
-    found
+    behind.or(over)
+}
+
+/// Whether a figure counts what a part of it would.
+fn is_like(items: &Items<'_>, part: &Quantity, item: usize) -> bool {
+    let other = items.quantity(item);
+    !other.percent && other.of.is_none() && other.unit.takes(&part.unit) && !other.is_score(items.lexicon)
 }
 
 /// The words that say what a figure counts.
@@ -248,7 +399,10 @@ fn other_figures<'i>(items: &'i Items<'_>, top: usize, stated: &Quantity) -> imp
     let reach = if stated.shown == 0 { 2 * NEAR } else { usize::MAX };
     (0..items.all.len()).filter(move |i| {
         let quantity = items.quantity(*i);
-        !quantity.percent && items.all[*i].spot.line.abs_diff(line) <= reach && quantity.value > Figure::ZERO
+        let apart = items.all[*i].spot.line.abs_diff(line);
+        // "hơn 41.000" of the title is of nothing below it.
+        let near = apart <= if quantity.is_exact() { reach } else { 0 };
+        !quantity.percent && near && quantity.value > Figure::ZERO
     })
 }
 

@@ -7,7 +7,7 @@
 use super::clauses::{Items, Spot};
 use super::lists::List;
 use super::paragraphs::{Placed, Token};
-use super::phrases::{Member, Partition, Promise, matches, says};
+use super::phrases::{Member, Partition, Promise, longest_at, matches, says};
 use crate::model::statement::Ground;
 use crate::model::{Figure, Severity};
 
@@ -44,6 +44,9 @@ struct Trial<'t, 'i> {
 pub fn tried(list: &List, items: &Items<'_>) -> Option<Sum> {
     let trials = || list.wholes.iter().map(|&whole| Trial { items, list, whole });
     let held = trials().find_map(|t| t.tie());
+    if let Some(other) = held.as_ref().and_then(|sum| trials().next()?.again(sum)) {
+        return Some(other);
+    }
     held.or_else(|| trials().next()?.broken()).or_else(|| trials().skip(1).find_map(|t| t.of_partition()))
 }
 
@@ -133,9 +136,14 @@ impl Trial<'_, '_> {
             () if list.after => true,
             () => list.promise > Promise::Some || near(whole.value, sum),
         };
-        let meant = meant && !says(items.label(self.whole), &division.partition.not_of);
+        let label = items.label(self.whole);
+        let needs = &division.partition.needs;
+        let meant = meant && !says(label, &division.partition.not_of);
+        // What is a partition's by nature may count from the period before too.
+        let meant = meant && !(list.result && !division.partition.of.is_empty());
+        let meant = meant && (needs.is_empty() || says(label, needs) || sum > whole.value);
         (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
-        let severity = if list.bare { Severity::Warning } else { Severity::Error };
+        let severity = if list.bare || list.result { Severity::Warning } else { Severity::Error };
         self.make(&parts, false, Ground::Partition(division.name.clone()), severity)
     }
 
@@ -150,21 +158,41 @@ impl Trial<'_, '_> {
         if let Some(sum) = self.of_partition() {
             return Some(sum);
         }
-        let no_partition = list.readings.iter().all(|r| divided(r, items).is_empty());
-        if list.after || list.bare && !list.within {
+        if list.result {
             return None;
         }
+        let no_partition = list.readings.iter().all(|r| divided(r, items).is_empty());
+        if list.after {
+            return self.concluded();
+        }
         let sum = self.sum(first)?;
+        // Shares of the whole that leave something out.
+        if sum <= whole.value && self.shares_leave_out(first) {
+            return None;
+        }
         let many = first.len() > 1 && !list.mixed;
-        let whole_named = self.shares_come_to_all(first);
+        if !list.partial && first.len() > 1 && self.bands(first) {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
+        if list.bare && !list.within {
+            // "…; số còn lại 291 hồ sơ": nothing else is left. Shares that come to a hundred: of the whole beside them.
+            let rest = list.rest && near(whole.value, sum);
+            let all = no_partition && hardly(whole.value, sum) && shares_come_to_all(first, items);
+            let meant = many && !list.partial && (rest || all && self.is_slip(first, sum));
+            return meant.then(|| self.make(first, false, Ground::Listed, Severity::Warning)).flatten();
+        }
+        let whole_named = shares_come_to_all(first, items);
         if many && !list.partial && (list.promise == Promise::Full || whole_named || self.sorted(first)) {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
         let said = |s: &usize| items.quantity(*s).unit.is_known();
         // Larger than anything that it may be a part of.
         let most = list.wholes.iter().map(|w| items.quantity(*w).high).fold(0.0, f64::max);
-        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s));
-        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare) {
+        let held = |s: &usize| whole.unit.holds(&items.quantity(*s).unit);
+        let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
+        // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
+        let alone = list.opened || first.len() > 1;
+        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare && alone) {
             return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
         }
         let alike = first.iter().all(said);
@@ -182,11 +210,25 @@ impl Trial<'_, '_> {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
         // "27 cơ sở: 3 cơ sở …, 8 cơ sở …, 16 cơ sở …": each part counts as the whole does.
-        let counted = list.colon && first.len() > 2 && self.counted_alike(first);
-        if many && counted && !list.partial && no_partition && near(whole.value, sum) {
+        let room = if first.len() > 2 { 0.2 } else { 0.1 };
+        let counted = list.colon && within(whole.value, sum, room) && self.counted_alike(first);
+        if many && counted && !list.partial && no_partition {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
-        // The same, off by one digit: of large figures that is no chance.
+        // "trong đó 19 cơ sở …, 12 cơ sở …, 3 cơ sở …" of 33: more than all, and of no kinds that overlap.
+        let apart = first.len() > 2 && no_partition && !first.iter().any(|p| super::shares::is_part(items, *p));
+        let over = sum > whole.value && within(whole.value, sum, 0.1) && list.promise == Promise::List;
+        if many && over && apart && !list.bare && !list.partial && self.counted_alike(first) {
+            return self.make(first, false, Ground::TooMany, Severity::Warning);
+        }
+        // The same of two, where all but nothing is missing and one digit explains it.
+        let gap = (whole.value.to_double() - sum.to_double()).abs();
+        let least = first.iter().map(|p| items.quantity(*p).value.to_double()).fold(f64::INFINITY, f64::min);
+        let small = hardly(whole.value, sum) && least >= SIZABLE * gap && self.is_slip(first, sum);
+        if many && small && list.promise == Promise::List && !list.bare && no_partition && !list.partial {
+            return self.make(first, false, Ground::Listed, Severity::Warning);
+        }
+        // Of large figures one digit is no chance.
         let large = whole.value >= Figure::whole(if first.len() > 2 { 300 } else { 1_000 });
         let listed = list.promise == Promise::List && !list.bare && no_partition && large;
         if many && listed && !list.partial && near(whole.value, sum) && is_slip(whole.value, sum) {
@@ -200,6 +242,43 @@ impl Trial<'_, '_> {
         total(&spots, self.items)
     }
 
+    /// "chi thường xuyên 3.102,4 tỷ đồng, chi đầu tư 2.112,2 tỷ đồng; tổng cộng 5.214,8 tỷ đồng": off by hardly anything.
+    fn concluded(&self) -> Option<Sum> {
+        let whole = self.items.quantity(self.whole).value;
+        let reading = self.list.readings.iter().find(|parts| {
+            let sum = self.sum(parts);
+            sum.is_some_and(|sum| hardly(whole, sum) && self.is_slip(parts, sum))
+        })?;
+        self.make(reading, false, Ground::Listed, Severity::Warning)
+    }
+
+    /// "(kỳ trước 21 cuộc, trong kỳ 37 cuộc; theo kế hoạch 52 cuộc, đột xuất 08 cuộc)": the whole divided a second time,
+    /// behind a `;`, and nearly so.
+    fn again(&self, held: &Sum) -> Option<Sum> {
+        let items = self.items;
+        let whole = items.quantity(self.whole).value;
+        let reading = self.list.readings.first().filter(|_| self.list.bracketed)?;
+        let rest: Vec<usize> = reading.iter().copied().filter(|p| !held.parts.contains(&items.all[*p].spot)).collect();
+        let (first, last) = (*reading.first()?, *rest.first()?);
+        let apart = reading.len() == held.parts.len() + rest.len() && items.all[first].group < items.all[last].group;
+        let one = rest.iter().all(|p| items.all[*p].group == items.all[last].group);
+        let sum = self.sum(&rest).filter(|sum| near(whole, *sum) && *sum != whole)?;
+        (apart && one && rest.len() > 1 && self.is_slip(&rest, sum))
+            .then(|| self.make(&rest, false, Ground::Listed, Severity::Warning))
+            .flatten()
+    }
+
+    /// Whether one digit of the whole or of a part, or two exchanged, explains what is missing.
+    fn is_slip(&self, parts: &[usize], sum: Figure) -> bool {
+        let whole = self.items.quantity(self.whole).value;
+        let off = whole.checked_add(Figure::new(-sum.units, sum.scale));
+        let mended = |p: &usize| {
+            let own = self.items.quantity(*p).value;
+            off.and_then(|off| own.checked_add(off)).is_some_and(|right| is_slip(own, right))
+        };
+        is_slip(whole, sum) || parts.iter().any(mended)
+    }
+
     /// Whether the whole's own words say what the partition divides.
     fn is_whole_of(&self, partition: &Partition) -> bool {
         let label = self.items.label(self.whole);
@@ -211,23 +290,22 @@ impl Trial<'_, '_> {
         self.list.readings.first().is_some_and(|r| r.len() == parts.len())
     }
 
-    /// Parts whose percentages come to a hundred are all there are.
-    fn shares_come_to_all(&self, parts: &[usize]) -> bool {
+    /// Whether the parts' percentages are of the whole, and too small to be all.
+    fn shares_leave_out(&self, parts: &[usize]) -> bool {
+        let items = self.items;
         let share = |part: &usize| {
-            let own = (part + 1..self.items.all.len()).find(|i| self.items.all[*i].share_of == Some(*part))?;
-            Some(self.items.quantity(own))
+            let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part))?;
+            let whole = items.quantity(self.whole).value;
+            Some(items.quantity(own)).filter(|q| super::shares::follows(items.quantity(*part).value, whole, q))
         };
-        let shares: Option<Vec<_>> = parts.iter().map(share).collect();
-        shares.is_some_and(|shares| {
-            let sum: f64 = shares.iter().map(|q| q.value.to_double()).sum();
-            let step: f64 = shares.iter().map(|q| 10f64.powi(-i32::from(q.shown))).fold(0.0, f64::max);
-            (sum - 100.0).abs() <= step * shares.len() as f64
-        })
+        let shares: Option<f64> = parts.iter().map(|p| share(p).map(|q| q.value.to_double())).sum();
+        shares.is_some_and(|sum| sum < 99.0)
     }
 
     /// "09 văn bản, trong đó: 02 kế hoạch, 07 công văn": sorts of what the whole counts.
     fn sorted(&self, parts: &[usize]) -> bool {
-        self.list.promise >= Promise::List && sorts(parts, self.whole, self.items)
+        let close = self.sum(parts).is_some_and(|sum| within(self.items.quantity(self.whole).value, sum, 0.4));
+        self.list.promise >= Promise::List && close && sorts(parts, self.whole, self.items)
     }
 
     /// Whether each part begins with its figure and counts what the whole counts.
@@ -239,7 +317,26 @@ impl Trial<'_, '_> {
             let figure = &items.lines[items.all[*p].spot.line].tokens[items.quantity(*p).at];
             first.is_some_and(|t| t.start == figure.start)
         };
-        parts.iter().all(|p| items.quantity(*p).unit == *unit && leads(p)) && unit.is_known()
+        let one = &items.quantity(parts[0]).unit;
+        let alike = |p: &usize| items.quantity(*p).unit == *one && unit.takes(one);
+        parts.iter().all(|p| alike(p) && leads(p)) && unit.is_known() && one.is_known()
+    }
+
+    /// "6 đơn vị đạt 100%, 7 đơn vị đạt từ 95% đến dưới 100%, 2 đơn vị dưới 95%": the last one holds whatever is below.
+    fn bands(&self, parts: &[usize]) -> bool {
+        let items = self.items;
+        let bounds = |part: &usize| -> Vec<Figure> {
+            let own = &items.all[*part];
+            let quantities = &items.lines[own.spot.line].quantities;
+            quantities.iter().filter(|q| q.percent && own.words.contains(&q.at)).map(|q| q.value).collect()
+        };
+        let Some((last, others)) = parts.split_last().filter(|_| parts.len() > 2) else {
+            return false;
+        };
+        let below = bounds(last);
+        let open = says(items.label(*last), &items.lexicon.under);
+        let chained = others.last().is_some_and(|o| bounds(o).contains(below.first().unwrap_or(&Figure::ZERO)));
+        open && below.len() == 1 && chained && others.iter().all(|o| !bounds(o).is_empty())
     }
 
     /// Whether no thing can be in two of the parts: names of one sort, and of no partition's.
@@ -262,6 +359,26 @@ impl Trial<'_, '_> {
         });
         sort && self.list.promise >= Promise::List
     }
+}
+
+/// How many times as much as what is missing the least part is, where two parts are meant to be all.
+const SIZABLE: f64 = 5.0;
+/// By how much percentages of all parts may miss a hundred.
+const SLACK: f64 = 0.1;
+
+/// Parts whose percentages come to a hundred are all there are.
+fn shares_come_to_all(parts: &[usize], items: &Items<'_>) -> bool {
+    let share = |part: &usize| {
+        let own = (part + 1..items.all.len()).find(|i| items.all[*i].share_of == Some(*part))?;
+        Some(items.quantity(own))
+    };
+    let shares: Option<Vec<_>> = parts.iter().map(share).collect();
+    shares.is_some_and(|shares| {
+        let sum: f64 = shares.iter().map(|q| q.value.to_double()).sum();
+        let step: f64 = shares.iter().map(|q| 10f64.powi(-i32::from(q.shown))).fold(0.0, f64::max);
+        // One of them may have been worked out of a figure mistyped.
+        (sum - 100.0).abs() <= (step * shares.len() as f64).max(SLACK)
+    })
 }
 
 /// Whether parts come to a whole, within what was rounded.
@@ -290,20 +407,29 @@ fn sorts(parts: &[usize], whole: usize, items: &Items<'_>) -> bool {
 
 /// Parts of an overlapping or partial list come to something else altogether; a slip stays near.
 fn near(whole: Figure, sum: Figure) -> bool {
-    let (whole, sum) = (whole.to_double(), sum.to_double());
-    (whole - sum).abs() <= 0.2 * whole.max(sum)
+    within(whole, sum, 0.2)
 }
 
 /// Off by a hundredth at most.
 fn hardly(whole: Figure, sum: Figure) -> bool {
-    let (whole, sum) = (whole.to_double(), sum.to_double());
-    (whole - sum).abs() <= 0.01 * whole.max(sum)
+    within(whole, sum, 0.01)
 }
 
-/// Whether two figures differ in one digit only.
-fn is_slip(a: Figure, b: Figure) -> bool {
-    let (a, b) = (a.to_string(), b.to_string());
-    a.len() == b.len() && a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).count() == 1
+fn within(whole: Figure, sum: Figure, room: f64) -> bool {
+    let (whole, sum) = (whole.to_double(), sum.to_double());
+    (whole - sum).abs() <= room * whole.max(sum)
+}
+
+/// Whether two figures differ in one digit only, or in two that were exchanged.
+pub fn is_slip(a: Figure, b: Figure) -> bool {
+    let (a, b) = (a.to_string().into_bytes(), b.to_string().into_bytes());
+    let differ: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
+    a.len() == b.len()
+        && match differ[..] {
+            [_] => true,
+            [i, j] => j == i + 1 && a[i] == b[j] && a[j] == b[i],
+            _ => false,
+        }
 }
 
 pub fn total(spots: &[Spot], items: &Items<'_>) -> Option<Figure> {
@@ -357,7 +483,28 @@ fn divided<'l>(parts: &[usize], items: &Items<'l>) -> Vec<Division<'l>> {
         let complete = is_complete(partition, &taken);
         (must.len() > 1).then(|| Division { name: partition.name.clone(), partition, complete, must, may })
     });
-    divisions.collect()
+    divisions.chain(opposed(parts, items)).collect()
+}
+
+/// Two parts of which one is what the other is not: "đã tích hợp", "chưa tích hợp".
+fn opposed<'l>(parts: &[usize], items: &Items<'l>) -> Option<Division<'l>> {
+    let [a, b] = *<&[usize; 2]>::try_from(parts).ok()?;
+    let opposites = &items.lexicon.opposites;
+    let negated = |item: usize| -> Vec<&str> {
+        let label = items.label(item);
+        let behind = (0..label.len()).filter_map(|i| longest_at(label, i, opposites));
+        behind.filter_map(|next| label.get(next)?.word()).collect()
+    };
+    let affirmed = |item: usize, word: &str| {
+        let label = items.label(item);
+        let bare = |i: usize| i == 0 || longest_at(label, i - 1, opposites) != Some(i);
+        (0..label.len()).any(|i| label[i].reads(word) && bare(i))
+    };
+    let pair = |a: usize, b: usize| negated(b).iter().any(|word| affirmed(a, word) && !negated(a).contains(word));
+    (pair(a, b) || pair(b, a)).then(|| {
+        let partition = &items.lexicon.opposed;
+        Division { name: partition.name.clone(), partition, complete: true, must: vec![a, b], may: Vec::new() }
+    })
 }
 
 /// Whether items are the parts of a partition, and all of them.
@@ -381,7 +528,7 @@ fn is_complete<T>(partition: &Partition, taken: &[Option<T>]) -> bool {
 }
 
 /// The member of a partition that words name, by the longest phrase.
-fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
+pub fn member(label: &[Placed], members: &[Member]) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
     for (i, member) in members.iter().enumerate() {
         for phrase in &member.words {
@@ -405,7 +552,12 @@ pub fn implied(items: &Items<'_>) -> Vec<Sum> {
         for whole in 0..items.all.len() {
             let item = &items.all[whole];
             // What a sentence is about stands first in it, outside brackets; what counts other things may precede it.
-            if item.holder.is_none() && items.is_main(whole) && item.sentence > sentence {
+            let near = items.near(whole);
+            let total = says(near, &items.lexicon.totals) && says(near, &partition.of);
+            if item.holder.is_none()
+                && items.is_main(whole)
+                && (item.sentence > sentence || total || partition.by_shares)
+            {
                 let next = items.younger(whole).next().filter(|n| items.all[*n].sentence == item.sentence);
                 let other = next.is_some_and(|next| !items.quantity(next).takes(items.quantity(whole)));
                 if !(other && says(next.map_or(&[], |n| items.label(n)), &partition.of)) {
@@ -463,6 +615,7 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     }
     is_complete(partition, &taken).then_some(())?;
     let parts: Vec<usize> = taken.into_iter().flatten().collect();
+    unsure |= partition.by_shares && !shares_come_to_all(&parts, items);
     let spots: Vec<Spot> = parts.iter().map(|p| items.all[*p].spot).collect();
     let sum = total(&spots, items)?;
     let value = |i: usize| items.quantity(i).value;
@@ -471,6 +624,9 @@ fn balance(items: &Items<'_>, whole: usize, partition: &Partition) -> Option<Sum
     }
     let with = |extra: usize| value(extra).checked_add(value(whole));
     let holds = sum == value(whole) || plus.iter().any(|p| with(*p) == Some(sum));
+    // "63 đơn, trong đó 41 đơn thuộc thẩm quyền … Đơn thuộc thẩm quyền: đã giải quyết 36, đang giải quyết 05": of those.
+    let first = parts.iter().min().copied().unwrap_or(whole);
+    unsure |= (whole + 1..first).any(|i| value(i) == sum && !items.quantity(i).percent);
     // What may be a part of a part only bears witness.
     (holds || !unsure).then_some(())?;
     let last = items.younger(whole).filter(|i| items.all[*i].spot.line == own.spot.line).last().unwrap_or(whole);

@@ -52,7 +52,14 @@ fn speaks_of_period(text: &str, key: &str, lexicon: &Lexicon) -> bool {
         && !text.contains(':')
         && (speaks_of(key, &lexicon.other_period)
             || speaks_of(key, &lexicon.this_period)
-            || in_text(text).is_some_and(|m| m.period.is_some() || m.year_missing.is_some()))
+            || may_name_period(key) && in_text(text).is_some_and(|m| m.period.is_some() || m.year_missing.is_some()))
+}
+
+/// Whether a caption's key has a number, or a word without which no part of a year is named; most captions have neither.
+fn may_name_period(key: &str) -> bool {
+    let word =
+        |w: &str| w.starts_with("quy") || matches!(w, "q" | "qi" | "qii" | "qiii" | "qiv" | "ky" | "nam" | "thang");
+    key.bytes().any(|b| b.is_ascii_digit()) || key.split(' ').any(word)
 }
 
 /// A header as it is, or each of its blocks with the columns that they share.

@@ -14,7 +14,7 @@ use super::units::{self, How, Named};
 use crate::model::{self, Address, Doubt, Period, Sheet, Unsure};
 use crate::normalise::issued::NAME;
 use crate::normalise::period::{self, By, Mention};
-use crate::normalise::text::key;
+use crate::normalise::text::{holds, key};
 use crate::normalise::{Issued, code};
 
 /// Where a clue was found; the nearer to the figures, the more it counts.
@@ -34,6 +34,8 @@ pub enum Place {
     Signature,
     /// An office that many units have: "Trung tâm Phục vụ hành chính công".
     Office,
+    /// Who sent the report that the table comes with: "(Kèm theo Báo cáo số … của Sở Tư pháp)".
+    OwnLetter,
     /// The title of a sheet that is no known form.
     StrangeSheet,
     /// A year alone, in a title: the plan's year as often as the period.
@@ -86,12 +88,14 @@ impl Clues {
         // The lower of a letterhead's two names is the sender.
         let mut letterhead = None;
         let mut cited: Vec<&str> = Vec::new();
+        let mut own_letters = Vec::new();
         // The last one counts before the ones above it.
         let mut led = Vec::new();
         let cells = titles(rows).flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
         for (row, cell) in cells {
             // "Đơn vị báo cáo:" with the name in the next cell.
-            let alone = units::is_lead_alone(&cell.text, &cell.key, lexicon);
+            let bare = || cell.text.trim_end().ends_with(':') && BARE_LEADS.contains(&&*cell.key);
+            let alone = units::is_lead_alone(&cell.text, &cell.key, lexicon) || bare();
             let next = || row.cells.iter().find(|c| c.column > cell.column && !c.key.is_empty());
             if let Some((next, unit)) =
                 alone.then(next).flatten().and_then(|c| Some((c, units::whole(&c.text, &c.key, lexicon)?)))
@@ -113,7 +117,18 @@ impl Clues {
                 };
                 match &title.whose {
                     Whose::Nobody => {}
-                    Whose::Cited(name) => cited.push(name),
+                    Whose::Cited(name) => {
+                        cited.push(name);
+                        // A report that a table comes with is its own sender's.
+                        if lexicon.own_letters.iter().any(|own| holds(&text.key, own)) {
+                            let mut clue = named(&units::named(name, lexicon), Place::OwnLetter, false);
+                            clue.what.how = match clue.what.how {
+                                How::Alike => How::Listed,
+                                how => how,
+                            };
+                            own_letters.push(clue);
+                        }
+                    }
                     Whose::Led(unit) => led.push(named(unit, Place::Title, true)),
                     Whose::Listed { named: unit, inner } => {
                         let place = if *inner { Place::Office } else { Place::Title };
@@ -150,6 +165,7 @@ impl Clues {
                 led: false,
             }));
         }
+        clues.units.extend(own_letters);
         clues
     }
 
@@ -308,9 +324,13 @@ impl Place {
         match self {
             Self::Issued => "biểu trống",
             Self::Block => "tiêu đề cột",
-            Self::Title | Self::Earlier | Self::OtherSheet | Self::Office | Self::StrangeSheet | Self::BareYear => {
-                "tiêu đề"
-            }
+            Self::Title
+            | Self::Earlier
+            | Self::OtherSheet
+            | Self::Office
+            | Self::OwnLetter
+            | Self::StrangeSheet
+            | Self::BareYear => "tiêu đề",
             Self::Signature => "phần ký",
             Self::SheetName => "tên sheet",
             Self::FileName => "tên tệp",
@@ -574,6 +594,9 @@ fn bare_leads(rows: &[PageRow], lexicon: &Lexicon) -> Clues {
         let name = name.trim().trim_matches(['.', '…', '_', ' ', '-']);
         let lead = key(lead);
         if !BARE_LEADS.contains(&lead.as_str()) || key(name).len() < 3 || name.chars().count() > 120 {
+            continue;
+        }
+        if lead == "don vi" && !units::may_be_named(name, lexicon) {
             continue;
         }
         clues.units.push(Clue {

@@ -53,6 +53,8 @@ pub struct Lexicon {
     pub inner_units: Vec<String>,
     pub receivers: Vec<String>,
     pub cited: Vec<String>,
+    /// A letter that is the sender's own.
+    pub own_letters: Vec<String>,
     pub name_ends: Vec<String>,
     /// Every name and alias of units.csv, short forms written out too, the longest first.
     pub units: Vec<UnitName>,
@@ -240,6 +242,7 @@ impl Lexicon {
             inner_units: keys(&words.inner_units),
             receivers: keys(&words.receivers),
             cited: keys(&words.cited),
+            own_letters: keys(&words.own_letters),
             name_ends: keys(&words.name_ends),
             units_by_word: by_rarest_word(&unit_names),
             units_compact: compact_names(&unit_names),

@@ -1,6 +1,7 @@
 //! The known tables on a sheet: each header with the form it belongs to, and the rows below it as the form's lines.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::blocks::{self, Block, Choice};
@@ -13,9 +14,9 @@ use super::roles::{Lines, Roles, extras};
 use super::{Lacks, fixed, open};
 use crate::model::form::{ItemRole, Role};
 use crate::model::layout::MoreColumn;
-use crate::model::{Address, Area};
+use crate::model::{self, Address, Area};
 use crate::normalise::code::Part;
-use crate::normalise::text::place_of;
+use crate::normalise::text::{key, place_of};
 
 /// A header with the table it belongs to.
 pub struct Found<'a> {
@@ -56,7 +57,7 @@ pub fn tables<'a>(
     memory: &mut Memory,
 ) -> (Vec<Found<'a>>, Vec<Lost>) {
     let mut lost: Vec<Lost> = Vec::new();
-    let headers = shared(header::headers(page, lexicon), page, lexicon);
+    let headers = visible(shared(header::headers(page, lexicon), page, lexicon), page);
     let mut starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     starts.sort_unstable();
     let blocks: Vec<Block> = headers.iter().filter_map(|h| h.block.clone()).collect();
@@ -106,13 +107,11 @@ pub fn tables<'a>(
             }
         }
         let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
-        if titled.is_none()
-            && clues.is_empty()
-            && read_again < READ_AGAIN
-            && let Some((previous, above)) =
-                found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
-                    goes_on(&f.header, &header, own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)))
-                })
+        if read_again < READ_AGAIN
+            && let Some((previous, above)) = found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
+                goes_on(&f.header, &header, own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)))
+                    && (titled.is_none() && clues.is_empty() || is_next_page(f, own.as_ref(), &titled, &clues))
+            })
         {
             read_again += above.len() + rows.len();
             if continues(previous, above, &rows, own.as_ref(), page, lexicon) {
@@ -174,6 +173,18 @@ fn shared(headers: Vec<Header>, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Heade
 }
 
 /// The first header below a row, of tops in order.
+/// The headers without those whose rows are all hidden, where the same one is printed in sight too: an old table that its
+/// office hid when it copied the sheet.
+fn visible(headers: Vec<Header>, page: &Page<'_>) -> Vec<Header> {
+    let hidden = |header: &Header| {
+        let is_hidden = |row: u32| page.sheet.hidden_rows.binary_search(&row).is_ok();
+        !page.sheet.hidden_rows.is_empty() && (header.area.top..=header.area.bottom).all(is_hidden)
+    };
+    let columns = |header: &Header| header.columns.iter().map(|c| (c.column, c.path.clone())).collect::<Vec<_>>();
+    let seen: Vec<_> = headers.iter().filter(|h| !hidden(h)).map(columns).collect();
+    headers.into_iter().filter(|header| !hidden(header) || !seen.contains(&columns(header))).collect()
+}
+
 fn next_of(tops: &[u32], row: u32) -> u32 {
     let behind = tops.partition_point(|top| *top <= row);
     tops.get(behind).copied().unwrap_or(u32::MAX)
@@ -243,6 +254,25 @@ fn no_title(page: &Page<'_>, first: &Header, again: &Header, lexicon: &Lexicon) 
     titled(between, lexicon).is_none() && Clues::in_rows(between, lexicon).is_empty()
 }
 
+/// Whether a title over a header printed again says nothing but what the table above says, and none of its lines stands
+/// there again: the next page, with the form's title on it.
+fn is_next_page(above: &Found<'_>, own: Option<&Matched<'_>>, titled: &Option<Arc<str>>, clues: &Clues) -> bool {
+    let Some(own) = own else { return false };
+    let lines =
+        |rows: &Lines| rows.rows.iter().filter(|r| r.part == model::Part::Line).map(|r| r.line.clone()).collect();
+    let (here, there): (BTreeSet<Arc<str>>, BTreeSet<Arc<str>>) = (lines(&above.assigned), lines(&own.assigned));
+    let says = |clues: &Clues| {
+        let unit = clues.units.first().map(|unit| unit.what.unit.clone());
+        (unit, clues.period().map(|(period, ..)| period))
+    };
+    let ((own_unit, own_period), (unit, period)) = (says(clues), says(&above.clues));
+    titled.as_ref().is_none_or(|form| *form == above.table.form)
+        && (own_unit.is_none() || own_unit == unit)
+        && (own_period.is_none() || own_period == period)
+        && !there.is_empty()
+        && here.is_disjoint(&there)
+}
+
 /// Takes the rows under a header printed again as the table's own, unless they make more sense as a table by themselves.
 fn continues<'p>(
     previous: &mut Found<'_>,
@@ -260,7 +290,10 @@ fn continues<'p>(
     let joint = assign(&all, page, &previous.roles, previous.table, lexicon);
     let apart = previous.assigned.accounted_for() + own.map_or(0, |m| m.assigned.accounted_for());
     let doubts = previous.assigned.doubtful.len() + own.map_or(0, |m| m.assigned.doubtful.len());
-    let gained = joint.accounted_for() >= apart + usize::from(own.is_none());
+    // A sum carried over from the page before is explained only where that page is read with it.
+    let is_carried = |label: &str| lexicon.carried.iter().any(|word| key(label).starts_with(word.as_str()));
+    let carried = own.map_or(0, |m| m.assigned.strange.iter().filter(|(_, label)| is_carried(label)).count());
+    let gained = joint.accounted_for() + carried >= apart + usize::from(own.is_none());
     let better = gained && joint.doubtful.len() <= doubts;
     if better {
         previous.assigned = joint;
@@ -308,6 +341,10 @@ fn table_of<'a>(
         fits.retain(own);
     }
     let named = titled(titles, lexicon);
+    if named.is_none() && form.is_none() && prints_another_code(titles, lexicon) {
+        // Columns alike are not enough where the paper says that it is another form.
+        fits.retain(|fit| fit.score >= NEARLY_ALL);
+    }
     // With most of its columns left out, a form is known only by its name.
     fits.retain(|fit| {
         let table = &lexicon.tables[fit.table];
@@ -362,6 +399,27 @@ fn table_of<'a>(
 
 fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {
     rows.iter().filter(|r| roles.figures.iter().any(|(c, _)| r.get(*c).is_some())).count()
+}
+
+/// From this share of its columns on a form is recognised though another code stands above them.
+const NEARLY_ALL: f64 = 0.9;
+/// What introduces a form's code.
+const CODE_LEADS: [&str; 9] =
+    ["bieu mau so ", "bieu mau ", "mau bieu so ", "mau bieu ", "bieu so ", "mau so ", "mau ", "phu luc so ", "bieu "];
+
+/// Whether a title is the code of a form by others than those who issued the known ones: "Biểu 02/TP-HC".
+fn prints_another_code(titles: &[PageRow], lexicon: &Lexicon) -> bool {
+    let issuer = |text: &Text| {
+        let lead = CODE_LEADS.iter().find(|lead| text.key.starts_with(**lead))?;
+        let code = text.text.split_whitespace().nth(lead.split(' ').count() - 1)?;
+        let (number, issuer) = code.split_once('/')?;
+        number.contains(|c: char| c.is_ascii_digit()).then(|| key(issuer))
+    };
+    let known = |issuer: &String| {
+        let marks = || lexicon.tables.iter().flat_map(|t| &t.marks);
+        marks().any(|mark| place_of(issuer, mark).is_some())
+    };
+    titles.iter().flat_map(|row| &row.cells).filter_map(|cell| issuer(cell)).any(|own| !own.is_empty() && !known(&own))
 }
 
 /// The form that a title names, by the mark nearest above the header.

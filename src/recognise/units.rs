@@ -301,6 +301,16 @@ pub fn whole(text: &str, text_key: &str, lexicon: &Lexicon) -> Option<Named> {
     may_be.then(|| named(text.trim_matches(['.', ';', ' ', '-', '…', '_']), lexicon))
 }
 
+/// Whether a text may name a unit at all: "Đơn vị: Triệu đồng" says in what the figures are counted.
+pub fn may_be_named(name: &str, lexicon: &Lexicon) -> bool {
+    let name_key = key(name);
+    let capitals = name.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count();
+    let is_money = name_key == "dong" || name_key.ends_with(" dong");
+    begins_as_unit(&name_key, lexicon)
+        || listed(name, &name_key, lexicon).is_some()
+        || !is_money && (capitals >= 2 || !name.contains(' '))
+}
+
 /// Whether a key begins as a unit's name does, and goes on.
 fn begins_as_unit(key: &str, lexicon: &Lexicon) -> bool {
     let begins = |with: &String| key.strip_prefix(with.as_str()).is_some_and(|rest| rest.starts_with(' '));
@@ -322,25 +332,34 @@ fn is_everybody(key: &str, lexicon: &Lexicon) -> bool {
 /// ends it: "BC quý 2 Sở Tư pháp BM3".
 pub fn in_file_name(stem: &str, lexicon: &Lexicon) -> Option<String> {
     let stem = dots_parted(stem);
-    stem.split(" - ").flat_map(|p| p.split(['_', '(', ')', '[', ']', '–'])).map(str::trim).find_map(|part| {
-        let words: Vec<&str> = part.split_whitespace().collect();
-        let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
-        let kind = lexicon.unit_kinds.iter().filter(|kind| {
-            let tail = key(&words[from..].join(" "));
-            tail.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(' '))
-        });
-        let least = kind.map(|kind| kind.split(' ').count()).max()?;
-        let ends = |at: &usize| {
-            let tail = key(&words[*at..].join(" "));
-            let ended =
-                |end: &String| tail.strip_prefix(end.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
-            words[*at].contains(|c: char| c.is_ascii_digit()) || lexicon.name_ends.iter().any(ended)
-        };
-        let until = (from + least..words.len()).find(ends).unwrap_or(words.len());
-        let name = words[from..until].join(" ");
-        let name = name.trim_matches(['.', ',', '-', ' ']);
-        (until > from + least).then(|| own_name(name, lexicon))
-    })
+    let parts = |stem: &str| -> Option<String> {
+        stem.split(" - ")
+            .flat_map(|p| p.split(['_', '(', ')', '[', ']', '–']))
+            .map(str::trim)
+            .find_map(|part| in_part(part, lexicon))
+    };
+    // "UBND_xa_Ea_Sup": underscores stand for blanks where no word of a name is parted otherwise.
+    parts(&stem).or_else(|| parts(&stem.replace('_', " ")))
+}
+
+/// The unit that a part of a file's name holds.
+fn in_part(part: &str, lexicon: &Lexicon) -> Option<String> {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let from = (0..words.len()).find(|from| begins_as_unit(&key(&words[*from..].join(" ")), lexicon))?;
+    let kind = lexicon.unit_kinds.iter().filter(|kind| {
+        let tail = key(&words[from..].join(" "));
+        tail.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with(' '))
+    });
+    let least = kind.map(|kind| kind.split(' ').count()).max()?;
+    let ends = |at: &usize| {
+        let tail = key(&words[*at..].join(" "));
+        let ended = |end: &String| tail.strip_prefix(end.as_str()).is_some_and(|r| r.is_empty() || r.starts_with(' '));
+        words[*at].contains(|c: char| c.is_ascii_digit()) || lexicon.name_ends.iter().any(ended)
+    };
+    let until = (from + least..words.len()).find(ends).unwrap_or(words.len());
+    let name = words[from..until].join(" ");
+    let name = name.trim_matches(['.', ',', '-', ' ']);
+    (until > from + least).then(|| own_name(name, lexicon))
 }
 
 /// The dots of "09.UBND xã Tam Giang.Q2" part words; those of "TP.HCM" and "30.6.2023" do not.

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::HashMap;
 
 use super::{Places, Value};
-use crate::frame::Peers;
+use crate::frame::{Held, Peers};
 use crate::model::entry::TOTAL;
 use crate::model::fact::{Quoted, Stated, Why};
 use crate::model::rule::Place;
@@ -44,7 +44,10 @@ impl<'a> Book<'a> {
     /// What all units sent.
     pub fn peers(&self) -> &Peers {
         // Without the engine nothing is known of others, and nothing is said of them.
-        let of_all = || Arc::new(Peers::of(self.returns, self.catalogue, |at| at).unwrap_or_default());
+        let of_all = || {
+            let held = self.returns.iter().enumerate().map(|(at, ret)| Held::of(ret, at, self.catalogue)).collect();
+            Arc::new(Peers::of(held, self.catalogue).unwrap_or_default())
+        };
         self.peers.get_or_init(of_all)
     }
 
@@ -63,6 +66,11 @@ impl<'a> Book<'a> {
 
     pub fn table(&self, at: u32) -> Option<&'a Table> {
         self.index.table(at)
+    }
+
+    /// Whether the form was learned from what the offices sent.
+    pub fn is_learned(&self, at: u32) -> bool {
+        self.index.is_learned(at)
     }
 
     /// Another table of the same unit and period.
@@ -312,6 +320,8 @@ struct Sent<'a> {
     form: &'a str,
     table: &'a str,
     printed: Option<&'a Table>,
+    /// Whether the form was learned from what the offices sent.
+    learned: bool,
     returns: Vec<u32>,
 }
 
@@ -347,6 +357,7 @@ impl<'a> Index<'a> {
                 form: &ret.form,
                 table: &ret.table,
                 printed: catalogue.table(&ret.form, &ret.table),
+                learned: catalogue.form(&ret.form).is_some_and(|form| form.learned.is_some()),
                 returns: Vec::new(),
             });
             self.tables.len() - 1
@@ -403,6 +414,10 @@ impl<'a> Index<'a> {
 
     pub(super) fn table(&self, at: u32) -> Option<&'a Table> {
         self.tables[self.whose[at as usize].0 as usize].printed
+    }
+
+    fn is_learned(&self, at: u32) -> bool {
+        self.tables[self.whose[at as usize].0 as usize].learned
     }
 
     pub(super) fn lines(&self, at: u32) -> &[&'a str] {

@@ -127,11 +127,12 @@ fn on_lines<P, S: Places<P>>(places: &S, claim: impl Fn(S::Line) -> Option<Claim
 /// A claim for every cell that the places mean. One that names its line is the same seen from all lines.
 fn each<P, S: Places<P>>(places: &S, cells: &[Place], claim: impl Fn(P) -> Claim<P>) -> Vec<Claim<P>> {
     let lines = places.lines();
-    let of = |place: &Place| {
+    let mut claims = Vec::with_capacity(lines.len() * cells.len());
+    for place in cells {
         let once = if place.line.is_some() { 1 } else { lines.len() };
-        lines.iter().take(once).filter_map(|line| places.cell(*line, place)).map(&claim).collect::<Vec<_>>()
-    };
-    cells.iter().flat_map(of).collect()
+        claims.extend(lines.iter().take(once).filter_map(|line| places.cell(*line, place)).map(&claim));
+    }
+    claims
 }
 
 impl RuleKind {

@@ -16,7 +16,7 @@ type Filed = (Arc<str>, Arc<str>, Period);
 
 /// Adds a doubt to every return with rows that are other units' and count elsewhere.
 pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
-    let names = names(returns, units);
+    let names = names(returns.iter().map(|r| &r.unit), units);
     let kinds: Vec<String> = catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect();
     let mut own: HashMap<Filed, HashMap<Arc<str>, usize>> = HashMap::new();
     for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
@@ -52,15 +52,15 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
     }
 }
 
-/// Whether a return may have rows that are units: a line of it begins as a unit's name does.
+/// The rows of a return that may be units, by their names' keys: they begin as a unit's name does.
 #[must_use]
-pub fn may_be(ret: &Return, catalogue: &Catalogue) -> bool {
+pub fn unit_rows(ret: &Return, catalogue: &Catalogue) -> Vec<String> {
     let open = catalogue.table(&ret.form, &ret.table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
-    let kinds = || catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect::<Vec<_>>();
-    open && {
-        let kinds = kinds();
-        rows(ret).iter().any(|line| is_unit(line, &kinds))
+    if !open {
+        return Vec::new();
     }
+    let kinds: Vec<String> = catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect();
+    rows(ret).into_iter().filter(|line| is_unit(line, &kinds)).map(unit_key).collect()
 }
 
 fn filed(ret: &Return) -> Filed {
@@ -68,15 +68,15 @@ fn filed(ret: &Return) -> Filed {
 }
 
 /// What units are called, as keys: the list's, else those under which somebody sent something.
-fn names(returns: &[Return], units: &Units) -> HashMap<String, Arc<str>> {
+pub fn names<'a>(senders: impl Iterator<Item = &'a Arc<str>>, units: &Units) -> HashMap<String, Arc<str>> {
     let mut names = HashMap::new();
     for unit in &units.list {
         for name in std::iter::once(&unit.name).chain(&unit.aliases) {
             names.entry(unit_key(name)).or_insert_with(|| unit.code.clone());
         }
     }
-    for ret in returns {
-        names.entry(unit_key(units.name(&ret.unit))).or_insert_with(|| ret.unit.clone());
+    for unit in senders {
+        names.entry(unit_key(units.name(unit))).or_insert_with(|| unit.clone());
     }
     names.remove("");
     names

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use foldhash::HashSet;
 
 use crate::model::fact::Said;
 use crate::model::form::Words;
@@ -167,7 +168,7 @@ impl<'a> Evidence<'a> {
     }
 
     fn hear(&mut self, text: &str, words: &Words, in_title: bool) {
-        if in_title && !tells(text, words) {
+        if in_title && !tells(text, words, &first_words(words)) {
             return;
         }
         let text = &in_words(text);
@@ -257,12 +258,13 @@ impl Why<'_> {
 #[must_use]
 pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    let first_words = first_words(words);
     for (sheet, first, last) in tables.iter().filter(|(sheet, ..)| workbook.sheets[*sheet].paragraphs.is_empty()) {
         let near = |row: u32| (row < *first && row + TITLE_ROWS >= *first) || (row > *last && row <= last + TITLE_ROWS);
         let cells = workbook.sheets[*sheet].cells.iter().filter(|c| near(c.row));
         for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
             let text = tidy(text);
-            if (tells(&text, words) || !dates(&text).is_empty()) && !found.contains(&text) {
+            if (tells(&text, words, &first_words) || !dates(&text).is_empty()) && !found.contains(&text) {
                 found.push(text);
             }
         }
@@ -272,9 +274,13 @@ pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words)
 
 /// Whether a title says that it replaces or is replaced: in brackets, or as a short line of its own. "Sửa đổi, bổ sung" is
 /// what laws and procedures are.
-fn tells(text: &str, words: &Words) -> bool {
+fn tells(text: &str, words: &Words, first_words: &HashSet<String>) -> bool {
     let says = |text: &str| {
-        let text = in_words(&in_words(text).replace("sửa đổi bổ sung", ""));
+        let text = in_words(text);
+        if times(&text).is_none() && !text.split(' ').any(|word| first_words.contains(word)) {
+            return false;
+        }
+        let text = in_words(&text.replace("sửa đổi bổ sung", ""));
         said(&text, &words.corrected).is_some() || said(&text, &words.outdated).is_some() || times(&text) > Some(1)
     };
     let bracketed = text.split('(').skip(1).filter_map(|rest| rest.split(')').next());
@@ -282,16 +288,25 @@ fn tells(text: &str, words: &Words) -> bool {
         || (text.chars().count() <= SHORT && says(text))
 }
 
+/// The words with which those of newer and older versions begin, with and without their marks: most texts have none of them.
+fn first_words(words: &Words) -> HashSet<String> {
+    let all = words.corrected.iter().chain(&words.outdated).filter_map(|words| words.split(' ').next());
+    all.flat_map(|word| [word.to_owned(), key(word)]).collect()
+}
+
 /// The first of some words that a text [`in_words`] says. A word counts as it is written; without its marks only in a text
 /// that has none, and one as short as "cu" only at its end: "Củ Chi" is no "cũ", nor is "Cu Chi".
 fn said(text: &str, words: &[String]) -> Option<String> {
-    let text = format!(" {text} ");
     let plain = text.is_ascii();
+    let text: Vec<&str> = text.split(' ').collect();
     // The list has its words in small letters, with one blank between them.
     let stands = |wanted: &str| {
-        let at_end = |at: usize| at + wanted.len() + 1 == text.len();
-        let whole = |at: usize| text[..at].ends_with(' ') && text[at + wanted.len()..].starts_with(' ');
-        text.match_indices(wanted).any(|(at, _)| whole(at) && (wanted.len() >= 3 || at_end(at)))
+        let stands_at = |at: usize| {
+            let mut rest = text[at..].iter();
+            let all = wanted.split(' ').all(|word| rest.next() == Some(&word));
+            all && (wanted.len() >= 3 || rest.len() == 0)
+        };
+        (0..text.len()).any(stands_at)
     };
     let says = |word: &&String| if plain { stands(&key(word)) } else { stands(word) };
     words.iter().find(says).cloned()
@@ -325,6 +340,11 @@ fn in_words(text: &str) -> String {
 
 /// The days a text writes, but those of the period that it is for.
 fn dates(text: &str) -> Vec<NaiveDate> {
+    // A day, a month and a year, or all in one number: most texts have neither.
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty());
+    if numbers.clone().nth(2).is_none() && !numbers.any(|d| d.len() == 8) {
+        return Vec::new();
+    }
     let words = key(text);
     if ["tu ngay", "den ngay", "ky bao cao", "thong tu", "nghi dinh", "ban hanh"].iter().any(|w| words.contains(w)) {
         return Vec::new();

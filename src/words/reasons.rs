@@ -77,6 +77,7 @@ impl Words<'_> {
             Why::NoFigure => ("không phải là số", "it is no figure"),
             Why::RowsRepeat => ("cả hàng mang số của chỗ khác", "the row has another's figures"),
             Why::RowShifted => ("cả hàng lệch một cột", "the whole row is one column off"),
+            Why::ColumnShifted => ("cả cột lệch một hàng", "the whole column is one row off"),
             Why::FromSums => ("theo các tổng của biểu", "from the form's own sums"),
             Why::SumsTieWithMinus => (
                 "các tổng khớp với số âm này; xem cả ô bên cạnh",

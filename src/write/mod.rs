@@ -28,6 +28,7 @@ pub use returned::{Given, Returned, returned};
 mod blank;
 mod csv;
 mod docx;
+mod doubtful;
 pub mod corrected;
 mod dataset;
 mod entries;

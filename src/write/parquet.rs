@@ -1,6 +1,7 @@
 //! Turns the entries into entries.parquet and into the files of a data set, figures as exact decimals.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
 
 use super::Cause;
 use super::WriteError;
@@ -104,14 +106,19 @@ pub(super) fn wrong(error: ParquetError) -> WriteError {
     }
 }
 
+/// The columns by which somebody picks rows: of them a file tells the least and the greatest value.
+const PICKED_BY: [&str; 4] = ["form", "unit", "period", "received"];
+
 /// A writer of files of a schema.
 pub(super) fn writer<W: Write + Send>(schema: &str, to: W) -> Result<SerializedFileWriter<W>, ParquetError> {
     let schema = Arc::new(parse_message_type(schema)?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .build();
-    SerializedFileWriter::new(to, schema, Arc::new(properties))
+        .set_statistics_enabled(EnabledStatistics::None);
+    let properties = PICKED_BY.iter().fold(properties, |properties, column| {
+        properties.set_column_statistics_enabled(ColumnPath::from(*column), EnabledStatistics::Chunk)
+    });
+    SerializedFileWriter::new(to, schema, Arc::new(properties.build()))
 }
 
 fn whole<'a>(
@@ -124,7 +131,7 @@ fn whole<'a>(
     let mut group = Group::default();
     for (ret, received) in returns {
         group.add(&ret, received, batch);
-        if group.rows >= ROWS || group.text.bytes >= TEXT_BYTES {
+        if group.rows >= ROWS || group.text.letters.len() >= TEXT_BYTES {
             std::mem::take(&mut group).write(batch.is_some(), &mut writer).map_err(wrong)?;
         }
     }
@@ -168,6 +175,7 @@ impl Group {
         let before = self.rows;
         // The line met last and its key: a line has a row for each of its columns.
         let (mut last, mut last_key) = (None, String::new());
+        let mut cell = String::new();
         let elsewhere = batch.map(|_| ret.counted_elsewhere()).unwrap_or_default();
         for (nr, entry) in (0i32..).zip(&ret.entries).filter(|(_, e)| batch.is_some() || is_listed(e)) {
             self.rows += 1;
@@ -176,7 +184,9 @@ impl Group {
             self.value.push(entry.value);
             self.text.push(&entry.text, 1);
             self.state.push(entry.state.name(), 1);
-            self.cell.push(&entry.cell.to_string(), 1);
+            cell.clear();
+            let _ = write!(cell, "{}", entry.cell);
+            self.cell.push(&cell, 1);
             if batch.is_none() {
                 continue;
             }
@@ -249,20 +259,22 @@ fn plain<T: DataType, W: Write + Send>(
     column.close()
 }
 
-/// A column of texts in which every row has one: each with the number of rows that follow one another with it.
+/// A column of texts in which every row has one: their letters one after another, and for each where it ends and the
+/// number of rows that follow one another with it.
 #[derive(Default)]
 struct Texts {
-    runs: Vec<(ByteArray, usize)>,
-    bytes: usize,
+    letters: Vec<u8>,
+    runs: Vec<(usize, usize)>,
 }
 
 impl Texts {
     fn push(&mut self, text: &str, times: usize) {
+        let start = self.runs.len().checked_sub(2).map_or(0, |before| self.runs[before].0);
         match self.runs.last_mut() {
-            Some((last, count)) if last.data() == text.as_bytes() => *count += times,
+            Some((_, count)) if self.letters[start..] == *text.as_bytes() => *count += times,
             _ => {
-                self.runs.push((text.into(), times));
-                self.bytes += text.len();
+                self.letters.extend_from_slice(text.as_bytes());
+                self.runs.push((self.letters.len(), times));
             }
         }
     }
@@ -270,7 +282,11 @@ impl Texts {
     fn write<W: Write + Send>(self, group: &mut SerializedRowGroupWriter<'_, W>) -> Result<(), ParquetError> {
         let mut column = group.next_column()?.ok_or_else(|| ParquetError::EOF(String::new()))?;
         let mut batch = Vec::with_capacity(BATCH);
-        for (text, mut times) in self.runs {
+        let all = ByteArray::from(self.letters);
+        let mut start = 0;
+        for (end, mut times) in self.runs {
+            let text = all.slice(start, end - start);
+            start = end;
             while times > 0 {
                 let some = times.min(BATCH - batch.len());
                 batch.extend(std::iter::repeat_n(&text, some).cloned());

@@ -214,42 +214,89 @@ fn mistakes_of_other_offices_texts_are_found_and_nothing_else() {
     assert!(missed.len() * 10 <= mistakes, "{} of {mistakes} missed:\n{}", missed.len(), missed.join("\n"));
 }
 
-/// Relations that those texts promise and keep, broken by one of their figures: the aim is nine in ten, as it is of the
-/// sentences and reports above; of texts that the program had not seen before it finds seven.
+/// The figures of a relation, as printed.
+fn figures(relation: &str) -> Vec<&str> {
+    let digits = |f: &&str| f.starts_with(|c: char| c.is_ascii_digit());
+    relation.split([' ', '(', ')', '%']).filter(digits).collect()
+}
+
+/// Whether a relation holds as it is printed: a share to its decimals.
+fn keeps(relation: &str) -> bool {
+    let plain = |s: &str| s.replace('.', "").replace(',', ".").parse::<f64>().unwrap_or(0.0);
+    let side = |side: &str| -> f64 {
+        let words: Vec<&str> = side.split([' ', '(', ')', '%']).collect();
+        let mut sum = 0.0;
+        for (i, word) in words.iter().enumerate().filter(|(_, w)| w.starts_with(|c: char| c.is_ascii_digit())) {
+            let scale = match words.get(i + 1) {
+                Some(&"tỷ") => 1e9,
+                Some(&"triệu") => 1e6,
+                Some(&"nghìn") => 1e3,
+                _ => 1.0,
+            };
+            sum += plain(word) * scale * if i > 0 && words[i - 1] == "−" { -1.0 } else { 1.0 };
+        }
+        sum
+    };
+    if let Some((a, b)) = relation.split_once(" ~ ") {
+        return a == b;
+    }
+    let (left, right) = relation.split_once(" = ").unwrap();
+    let decimals = right.trim_end_matches('%').split(',').nth(1).map_or(0, str::len) as i32;
+    match left.split_once(" / ") {
+        Some((top, bottom)) => (side(top) / side(bottom) * 100.0 - side(right)).abs() < 10f64.powi(-decimals),
+        None => (side(left) - side(right)).abs() < 1e-6 * side(left).max(1.0),
+    }
+}
+
+/// Where the figures of a relation stand in a paragraph: of a figure that stands there twice, the place nearest to the
+/// others. "thu về 342 phiếu. Trong 342 phiếu: …": the second is the whole.
+fn places<'r>(relation: &'r str, text: &str) -> Vec<(&'r str, usize)> {
+    let all = |figure: &str| -> Vec<usize> {
+        let single = |(start, _): &(usize, &str)| {
+            let number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == ',' || c == '.');
+            let behind = &text[start + figure.len()..];
+            let digit = |s: &str| s.starts_with(|c: char| c.is_ascii_digit());
+            let goes_on = digit(behind) || behind.starts_with([',', '.']) && digit(&behind[1..]);
+            !goes_on && !number(text[..*start].trim_end_matches('0').chars().next_back())
+        };
+        text.match_indices(figure).filter(single).map(|(start, _)| start).collect()
+    };
+    let figures = figures(relation);
+    let firsts: Vec<usize> = figures.iter().filter_map(|f| all(f).first().copied()).collect();
+    let off = |at: usize| firsts.iter().map(|f| f.abs_diff(at)).sum::<usize>();
+    figures.iter().filter_map(|f| Some((*f, all(f).into_iter().min_by_key(|at| off(*at))?))).collect()
+}
+
+/// Relations that those texts promise and keep, each broken by one of its figures. A slip after which a relation holds as it
+/// is printed, as 8.334 for 8.332 of 10.963 being 76%, breaks nothing.
 #[test]
 fn relations_of_those_texts_broken_by_one_figure_are_found() {
     let (mut tried, mut missed) = (0, Vec::new());
     for text in told().into_iter().filter(|t| t.statements.iter().all(|s| s.0 != '!')) {
         for (_, paragraph, _, relation) in text.statements.iter().filter(|s| s.0 == '=' && s.2 == "full") {
             let at = *paragraph as usize - 1;
-            for figure in relation.split([' ', '(', ')', '%']).filter(|f| f.starts_with(|c: char| c.is_ascii_digit())) {
-                let own = &text.paragraphs[at];
-                let single = |(start, _): &(usize, &str)| {
-                    let other = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_digit() && c != ',' && c != '.');
-                    let behind = &own[start + figure.len()..];
-                    let ends = other(behind.chars().next()) || !behind[1..].starts_with(|c: char| c.is_ascii_digit());
-                    let before = own[..*start].trim_end_matches('0').chars().next_back();
-                    ends && !behind.starts_with(|c: char| c.is_ascii_digit()) && other(before)
-                };
-                let Some((start, _)) = own.match_indices(figure).find(single) else { continue };
+            let own = &text.paragraphs[at];
+            for (figure, start) in places(relation, own) {
                 let (head, last) = figure.split_at(figure.len() - 1);
                 let digit: u32 = last.parse().unwrap();
                 for step in [2, 5] {
-                    let slip =
-                        format!("{}{head}{}{}", &own[..start], (digit + step) % 10, &own[start + figure.len()..]);
+                    let other = format!("{head}{}", (digit + step) % 10);
+                    if keeps(&relation.replacen(figure, &other, 1)) {
+                        continue;
+                    }
                     let mut paragraphs = text.paragraphs.clone();
-                    paragraphs[at].clone_from(&slip);
+                    paragraphs[at] = format!("{}{other}{}", &own[..start], &own[start + figure.len()..]);
                     tried += 1;
                     if accused(&paragraphs.join("\n")).is_empty() {
-                        missed.push(format!("{} ({figure}, +{step}): {slip}", text.name));
+                        missed.push(format!("{} ({figure}, +{step}): {}", text.name, paragraphs[at]));
                     }
                 }
             }
         }
     }
     println!("{} of {tried} broken relations found", tried - missed.len());
-    assert!(tried > 250, "{tried} only");
-    assert!(missed.len() * 10 <= 3 * tried, "{} of {tried} pass:\n{}", missed.len(), missed.join("\n"));
+    assert!(tried > 500, "{tried} only");
+    assert!(missed.len() * 10 <= tried, "{} of {tried} pass:\n{}", missed.len(), missed.join("\n"));
 }
 
 proptest::proptest! {
