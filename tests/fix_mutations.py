@@ -2,9 +2,11 @@
 """Types mistakes into copies of right workbooks and looks at what `check --fix` writes: no wrong cell.
 
     tests/fix_mutations.py TOOL FOLDER [--books 2000] [--seed 1] [--most 5] [--habits slip,blank] [--show 10] [--keep DIR] [--forms II]
+        [--common] [--uniform] [--each-table]
 
 FOLDER holds .xlsx workbooks whose figures are right. Each copy gets one to five mistakes of the habits below (`--most 1`: one;
-`--each-table`: so many in every table, not in every book); formulas are worked out again. Prints how many mistakes were found
+`--each-table`: so many in every table, not in every book; `--common`: what offices mostly do; `--uniform`: one to five, each as often);
+formulas are worked out again. Prints how many mistakes were found
 (a finding touches them), named (by the first suspect) and got their figure, but of books with formulas; and every cell that
 was written wrong, by the habit it stands in; exits 1 if there is one.
 """

@@ -13,6 +13,7 @@ part (`tonghop forms learn`), and given with `--templates`: a task sees only its
 """
 import argparse
 import io
+import resource
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ AT_ONCE = 500
 
 
 def read(rows, program, dataset, root, more):
-    """Rows of path, modification time and content, by and by into the data set; yields files and how each run ended."""
+    """Rows of path, modification time and content, by and by into the data set; yields files and processor seconds of each run."""
     batch = []
     for row in rows:
         batch.append(row)
@@ -45,11 +46,18 @@ def hand_over(batch, program, dataset, root, more):
             # When the unit sent it: of two submissions the newer counts.
             packed.writestr(zipfile.ZipInfo(name, row.modificationTime.timetuple()[:6]), bytes(row.content))
     run = [program, "entries", "-", "--quiet", "--jobs", "1", "--out", dataset, *more]
+    before = used()
     done = subprocess.run(run, input=archive.getvalue(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # Nothing could be read of them: that is an answer. Anything else is tried again by Spark.
     if done.returncode > 2 or (done.returncode == 2 and done.stderr):
         raise RuntimeError(done.stderr.decode(errors="replace"))
-    return len(batch), done.returncode
+    return len(batch), used() - before
+
+
+def used():
+    """Processor seconds of the runs of the program that have ended."""
+    of = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return of.ru_utime + of.ru_stime
 
 
 def main():
@@ -73,7 +81,7 @@ def main():
     program, dataset, root = args.program, args.dataset, args.folder.split(":", 1)[-1]
     done = books.mapPartitions(lambda rows: read(rows, program, dataset, root, more)).collect()
     files, runs = sum(n for n, _ in done), len(done)
-    print(f"{files} files in {runs} runs, {time.time() - start:.1f} s")
+    print(f"{files} files in {runs} runs, {time.time() - start:.1f} s, {sum(cpu for _, cpu in done):.1f} processor seconds of the program")
     sys.exit(files == 0)
 
 

@@ -28,7 +28,6 @@ pub use returned::{Given, Returned, returned};
 mod blank;
 mod csv;
 mod docx;
-mod doubtful;
 pub mod corrected;
 mod dataset;
 mod entries;
