@@ -75,6 +75,7 @@ pub fn tables<'a>(
             title_from = lowest;
             band = Some(header.area.top);
         }
+        let mut borrowed = None;
         read_again +=
             unfinished.as_ref().map_or(0, |(first, ..)| page.between(first.area.bottom + 1, header.area.top).len());
         if let Some((first, above, from)) = unfinished.take().filter(|(first, ..)| {
@@ -85,8 +86,14 @@ pub fn tables<'a>(
         }) {
             // Too few lines stood under the first print of the header to tell the form by.
             rows = [above, rows].concat().into();
-            (header, title_from) = (first, from);
-            lost.pop_if(|(_, cell, _)| cell.row == header.area.top);
+            title_from = from;
+            lost.pop_if(|(_, cell, _)| cell.row == first.area.top);
+            // A form below a title may have a header of its own after all; torn over two pages, it can't be read.
+            if first.borrowed {
+                borrowed = Some(first);
+            } else {
+                header = first;
+            }
         }
         let titles = page.between(title_from, header.area.top + u32::from(header.borrowed));
         let titles = ends_of(titles);
@@ -106,7 +113,13 @@ pub fn tables<'a>(
                 }
             }
         }
-        let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
+        let mut own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
+        if own.is_none()
+            && let Some(first) = borrowed
+            && let Some(by_first) = table_of(&first, &rows, (&titles, form), page, lexicon, memory)
+        {
+            (header, own) = (first, Some(by_first));
+        }
         if read_again < READ_AGAIN
             && let Some((previous, above)) = found.iter_mut().rev().take(NEAREST).find(|(f, _)| {
                 goes_on(&f.header, &header, own.as_ref().is_none_or(|o| std::ptr::eq(o.table, f.table)))
@@ -172,7 +185,6 @@ fn shared(headers: Vec<Header>, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Heade
     all
 }
 
-/// The first header below a row, of tops in order.
 /// The headers without those whose rows are all hidden, where the same one is printed in sight too: an old table that its
 /// office hid when it copied the sheet.
 fn visible(headers: Vec<Header>, page: &Page<'_>) -> Vec<Header> {
@@ -185,6 +197,7 @@ fn visible(headers: Vec<Header>, page: &Page<'_>) -> Vec<Header> {
     headers.into_iter().filter(|header| !hidden(header) || !seen.contains(&columns(header))).collect()
 }
 
+/// The first header below a row, of tops in order.
 fn next_of(tops: &[u32], row: u32) -> u32 {
     let behind = tops.partition_point(|top| *top <= row);
     tops.get(behind).copied().unwrap_or(u32::MAX)
