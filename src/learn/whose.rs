@@ -54,8 +54,7 @@ const SHARED: usize = 3;
 pub fn without_shared_names(sheets: &[Unclaimed], whose: &mut [Whose], ask: &dyn Fn(usize, &str) -> Option<Whose>) {
     let named = |page: usize| format!("{} {}", key(stem(&sheets[page].file)), key(&sheets[page].sheet));
     let names: Vec<String> = (0..sheets.len()).map(named).collect();
-    let by_name =
-        |own: &Whose| !own.listed && ["tên sheet", "tên tệp"].iter().any(|place| own.unit_evidence.starts_with(place));
+    let by_name = |own: &Whose| !own.listed && own.by_name;
     let mut by_unit: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
     for page in (0..sheets.len()).filter(|page| by_name(&whose[*page])) {
         by_unit.entry(whose[page].unit.clone().unwrap_or_default()).or_default().push(page);
@@ -139,6 +138,7 @@ pub fn by_contrast(
         };
         let by_name = || from_sheet().or_else(from_file).filter(|_| unlisted);
         if let Some(name) = from_title.or_else(by_name) {
+            whose[page].by_name = false;
             whose[page].unit_evidence = format!("“{name}”: chữ khác nhau giữa các tệp");
             whose[page].unit = Some(name.into());
         }

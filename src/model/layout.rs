@@ -72,6 +72,8 @@ pub struct Whose {
     pub unit: Option<Arc<str>>,
     /// Whether units.csv lists it.
     pub listed: bool,
+    /// Whether the name of the file or of the sheet tells the unit.
+    pub by_name: bool,
     pub period: Option<Period>,
     pub unit_evidence: String,
     pub period_evidence: String,

@@ -57,9 +57,8 @@ fn speaks_of_period(text: &str, key: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether a caption's key has a number, or a word without which no part of a year is named; most captions have neither.
 fn may_name_period(key: &str) -> bool {
-    let word =
-        |w: &str| w.starts_with("quy") || matches!(w, "q" | "qi" | "qii" | "qiii" | "qiv" | "ky" | "nam" | "thang");
-    key.bytes().any(|b| b.is_ascii_digit()) || key.split(' ').any(word)
+    let word = |w: &str| w.starts_with("quy") || matches!(w, "q" | "qi" | "qii" | "qiii" | "qiv" | "nam" | "thang");
+    key.bytes().any(|b| b.is_ascii_digit()) || key.contains("ky bao cao") || key.split(' ').any(word)
 }
 
 /// A header as it is, or each of its blocks with the columns that they share.

@@ -220,7 +220,9 @@ fn of_code(parts: &[code::Part]) -> Ordinal {
 impl Text {
     /// Whether it reads as a figure or a nil, whatever the line.
     pub fn reads(&self, lexicon: &Lexicon) -> bool {
-        self.figure(lexicon).is_some() || self.text.ends_with('%') && self.text.len() < 12
+        // "75,x %" is meant for one, the caption "Tỷ lệ %" is not.
+        let is_share = || self.text.contains(|c: char| c.is_ascii_digit()) || !self.text.contains(char::is_alphabetic);
+        self.figure(lexicon).is_some() || self.text.ends_with('%') && self.text.len() < 12 && is_share()
     }
 
     /// The figure that it most likely means; within none, if it reads as one but leaves open which.
