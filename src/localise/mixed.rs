@@ -143,8 +143,8 @@ impl Report<'_> {
     /// What a mistake changed, as it should be once all are mended.
     fn changed(&self, mixture: &Mixture, mistake: &Mistake) -> Vec<(CellId, Option<Figure>)> {
         let last = |cell: usize| {
-            let all = mixture.mistakes.iter().flat_map(|m| &m.changes).filter(|(c, _)| *c == cell);
-            all.last().map(|(_, to)| *to)
+            let mut all = mixture.mistakes.iter().flat_map(|m| &m.changes).filter(|(c, _)| *c == cell);
+            all.next_back().map(|(_, to)| *to)
         };
         let of_plan = mixture.mistakes.contains(mistake);
         let each = mistake.changes.iter().map(|(cell, to)| {

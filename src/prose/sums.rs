@@ -145,7 +145,7 @@ impl Trial<'_, '_> {
         let needs = &division.partition.needs;
         let meant = meant && !says(label, &division.partition.not_of);
         // What is a partition's by nature may count from the period before too.
-        let meant = meant && !(list.result && !division.partition.of.is_empty());
+        let meant = meant && (!list.result || division.partition.of.is_empty());
         let meant = meant && (needs.is_empty() || says(label, needs) || sum > whole.value);
         (meant && (division.complete || more && self.alike(&parts))).then_some(())?;
         let severity = if list.bare || list.result { Severity::Warning } else { Severity::Error };
