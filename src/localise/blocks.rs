@@ -295,9 +295,8 @@ fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], reader
     };
     // Of two equal rows either may be the wrong one.
     let from_elsewhere = !matches!(lines[0].of, Repeats::RowAbove(_));
-    let certain = from_elsewhere
-        && !right.is_empty()
-        && certain::repeated_row(book, &lines[0].cells, &unmet.iter().map(|i| equations[*i]).collect::<Vec<_>>());
+    let failing: Vec<&Equation> = unmet.iter().map(|i| equations[*i]).collect();
+    let certain = from_elsewhere && !right.is_empty() && certain::repeated_row(book, &lines[0].cells, &failing, &right);
     let or_above = match &lines[..] {
         [one] => mended(book, &one.above, &unmet, equations, readers).unwrap_or_default(),
         _ => Vec::new(),

@@ -3,7 +3,8 @@
 //! - One cell, where several sums ask for the same figure, which share no other cell; every sum that reads it then ties, and
 //!   no other cell alone would do. Two slips seldom leave two sums off by the same amount, unless it is a small one.
 //!   A figure that no slip of a finger makes of the right one needs a third sum.
-//! - One row, where something beside the sums bears witness: last period's row is equal, or moved by a column all ties.
+//! - One row, where something beside the sums bears witness: last period's row is equal, and what was left then shows that
+//!   the total leaves out no other row besides; or moved by a column all ties.
 //! - Nothing in a row with several mistakes, nor in a table in which whole rows are wrong that no cause explains; no total
 //!   row in more than one column.
 
@@ -19,7 +20,7 @@ use super::report::Report;
 use crate::model::fact::{Advice, Why};
 use crate::model::finding::{self, Suspect};
 use crate::model::{Address, CellId, Correction, Entry, Figure, Finding, Kind, Part, Severity, State};
-use crate::rule::{Book, Equation};
+use crate::rule::{Book, Claim, Equation, rules_of};
 
 /// Sums that must ask for the same figure …
 const LEAST_SUMS: usize = 2;
@@ -151,10 +152,10 @@ fn last_period(book: &Book<'_>, cell: CellId) -> Option<Figure> {
     book.amount(book.cell(before, &own.line, &own.column)?)
 }
 
-/// Whether a row that is equal to last period's or another unit's, and fails so many sums, is so by mistake. What a unit
-/// has at a time stays as it was, and is the same at its neighbour's: only what happens within a period hardly comes out
-/// the same twice.
-pub fn repeated_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation]) -> bool {
+/// Whether a row that is equal to last period's or another unit's, and fails so many sums, is so by mistake, and is to hold
+/// what makes them tie. What a unit has at a time stays as it was, and is the same at its neighbour's: only what happens
+/// within a period hardly comes out the same twice.
+pub fn repeated_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], right: &[(CellId, Figure)]) -> bool {
     // The total row may be last period's too.
     let stale = |total: CellId| last_period(book, total).is_some_and(|f| !f.is_zero() && f == stated(book, total));
     if failing.iter().any(|sum| stale(sum.terms[0].0)) {
@@ -166,6 +167,45 @@ pub fn repeated_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation]) ->
         && kinds.contains(&Some(Kind::Flow))
         && kinds.iter().all(|kind| is_within_period(*kind))
         && failing.len() >= LEAST_SUMS_OF_ROW
+        && only_that_row(book, cells, failing, right)
+}
+
+/// Whether the total can't leave out another row besides, which would be in the figures that make it tie: what the period
+/// before left says what the row opens with, and every row that could be left out has something there.
+fn only_that_row(book: &Book<'_>, cells: &[CellId], failing: &[&Equation], right: &[(CellId, Figure)]) -> bool {
+    let after = |cell: CellId| right.iter().find(|(c, _)| *c == cell).map_or(stated(book, cell), |(_, figure)| *figure);
+    let Some(first) = cells.first() else { return false };
+    let (ret, line) = (book.ret(first.ret), &*book.entry(*first).line);
+    let openings: Vec<CellId> = rules_of(book.catalogue, &ret.form, &ret.table)
+        .flat_map(|rule| rule.kind.claims(&book.places_on(first.ret, line)))
+        .filter_map(|claim| match claim {
+            Claim::Carried { opening, left } => Some((opening, left)),
+            _ => None,
+        })
+        .filter(|(opening, left)| {
+            let left: Option<Vec<Figure>> = left.iter().map(|cell| cell.map(|cell| stated(book, cell))).collect();
+            let left = left.filter(|l| !l.is_empty());
+            left.and_then(|l| l.into_iter().try_fold(Figure::ZERO, Figure::checked_add)) == Some(after(*opening))
+        })
+        .map(|(opening, _)| opening)
+        .collect();
+    // The other rows, each with its figures in the columns that fail.
+    let mut others: HashMap<u32, Vec<(CellId, Figure)>> = HashMap::default();
+    for sum in failing {
+        let own = sum.terms[1..].iter().find_map(|(cell, _)| right.iter().find(|(c, _)| c == cell));
+        let Some((_, own)) = own else { return false };
+        for (cell, _) in sum.terms[1..].iter().filter(|(cell, _)| !cells.contains(cell)) {
+            others.entry(book.entry(*cell).cell.row).or_default().push((*cell, *own));
+        }
+    }
+    let opens = |row: u32| {
+        openings.iter().any(|opening| {
+            let column = &book.entry(*opening).column;
+            let mut own = ret.entries.iter().filter(|e| e.cell.row == row && e.column == *column);
+            own.any(|e| e.amount().is_some_and(|f| !f.is_zero()))
+        })
+    };
+    others.iter().all(|(row, figures)| opens(*row) || figures.iter().any(|(cell, own)| stated(book, *cell) > *own))
 }
 
 /// Whether a figure is of what happened within its period, or of what was left then.

@@ -46,12 +46,15 @@ def compare(what, left, right):
     differ = sorted(names[0] ^ names[1])
     for name in sorted(names[0] & names[1]):
         a, b = parts(left / name), parts(right / name)
+        if name.endswith(".tonghop-da-ghi"):
+            # It has the hashes of packages, whose entries say on what system they were packed.
+            a, b = ({"": re.sub(rb"[0-9a-f]{64}", b"#", of[""])} for of in (a, b))
         differ += [f"{name} {part}" for part in sorted(a.keys() | b.keys()) if plain(a.get(part)) != plain(b.get(part))]
     tell(f"{what}: {len(names[0])} files as on Linux", not differ and names[0], str(differ[:8]))
 
 
 def plain(part):
-    """Links lead to the folder written into, and the list of what was written has the hash of packages."""
+    """Links lead to the folder written into."""
     return part and re.sub(rb"[^\"<>]*(linux|windows)/kq", b"kq", part.replace(b"\\", b"/"))
 
 
@@ -133,7 +136,10 @@ def killed(samples):
     time.sleep(1.5)
     run.kill()
     run.wait()
-    subprocess.run(["wineserver", "-w"], timeout=60)
+    try:
+        subprocess.run(["wineserver", "-w"], timeout=60)
+    except subprocess.TimeoutExpired:
+        pass  # Whoever still runs is counted next.
     left = subprocess.run(["pgrep", "-fc", f"{Path(EXE).name} worker"], capture_output=True, text=True).stdout.strip()
     after = {p: p.read_bytes() for p in folder.rglob("*.parquet")}
     tell("a run that is ended leaves the data set as it was", all(after.get(p) == b for p, b in before.items()) and before)
