@@ -163,7 +163,9 @@ def served():
     answer = None
     if address:
         try:
-            answer = urllib.request.urlopen(address, timeout=10)
+            # The token is exchanged for a cookie, as a browser does.
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            answer = browser.open(address, timeout=10)
         except OSError as error:
             text += str(error).encode()
     tell("the page answers", answer is not None and answer.status == 200, text[:300].decode(errors="replace"))
