@@ -171,14 +171,13 @@ fn learned(outcome: &Outcome, lang: Lang, text: &mut String) {
 
 fn files(outcome: &Outcome, lang: Lang, text: &mut String) {
     for file in &outcome.files {
-        let (word, why) = match file.verdict {
-            Verdict::Read if file.partly => (lang.pick("đọc thiếu", "read in part"), &file.reason),
-            Verdict::Read if !file.unread.is_empty() => (lang.pick("đọc thiếu", "read in part"), &file.unread),
+        let word = match file.verdict {
+            Verdict::Read if file.is_read_in_part() => lang.pick("đọc thiếu", "read in part"),
             Verdict::Read => continue,
-            Verdict::LeftOut => (lang.pick("bỏ qua", "left out"), &file.reason),
-            Verdict::Refused => (lang.pick("không đọc được", "refused"), &file.reason),
+            Verdict::LeftOut => lang.pick("bỏ qua", "left out"),
+            Verdict::Refused => lang.pick("không đọc được", "refused"),
         };
-        let _ = writeln!(text, "{} — {word}: {}", file.file, why.pick(lang));
+        let _ = writeln!(text, "{} — {word}: {}", file.file, file.told().pick(lang));
     }
 }
 

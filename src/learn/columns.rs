@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
+use super::kinds::BEFORE;
 use super::numbering::Token;
 use super::shape::Ink;
 use super::words::Lexis;
@@ -48,6 +49,13 @@ pub struct LearnedColumn {
     pub kind: Kind,
     /// Why it is taken for one of that kind.
     pub ground: String,
+}
+
+impl LearnedColumn {
+    /// Whether somebody must say how its figures add up over periods.
+    pub fn is_question(&self) -> bool {
+        self.kind == Kind::Open && self.ground != BEFORE
+    }
 }
 
 /// The columns, and for each sheet's columns their places among them.

@@ -482,8 +482,7 @@ fn ask(draft: &mut Draft) {
         let fixed = matches!(table.lines.body, Body::Fixed(_));
         let part = if table.id.is_empty() { String::new() } else { format!("phần {}, ", table.id) };
         if !fixed {
-            let is_open = |c: &&columns::LearnedColumn| c.role == Use::Figure && c.kind == Kind::Open;
-            for column in table.columns.list.iter().filter(is_open).filter(|c| c.ground != kinds::BEFORE) {
+            for column in table.columns.list.iter().filter(|c| c.role == Use::Figure && c.is_question()) {
                 let name = column.path.join(" › ");
                 questions.push(format!(
                     "{part}cột ({}) “{name}”: là số phát sinh trong kỳ (cộng qua các kỳ) hay số tại thời điểm (lấy kỳ cuối)?",
@@ -492,12 +491,7 @@ fn ask(draft: &mut Draft) {
             }
         }
         if let Body::Fixed(lines) = &table.lines.body {
-            let decided = table
-                .columns
-                .list
-                .iter()
-                .filter(|c| c.role == Use::Figure)
-                .all(|c| c.kind != Kind::Open || c.ground == kinds::BEFORE);
+            let decided = !table.columns.list.iter().any(|c| c.role == Use::Figure && c.is_question());
             for line in lines.iter().filter(|l| l.kind == Kind::Open && !decided) {
                 questions.push(format!(
                     "{part}dòng {} “{}”: là số phát sinh trong kỳ (cộng qua các kỳ) hay số tại thời điểm (lấy kỳ cuối)?",

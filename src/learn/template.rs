@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::columns::{LearnedColumn, Use};
 use super::identities::{Ground, Support};
-use super::kinds::BEFORE;
 use super::lines::{Body, LearnedLine};
 use super::{Draft, DraftTable};
 use crate::model::Kind;
@@ -122,7 +121,7 @@ fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, text: &mut 
     if column.role == Use::Figure {
         let kind = before_rules(column.kind, with_rules);
         // In a form with fixed lines a column that says nothing of its kind leaves it to the lines.
-        if !fixed || !matches!(column.kind, Kind::Open) || column.ground == BEFORE {
+        if !fixed || !column.is_question() {
             let _ = write!(text, "kind = {}, ", quoted(kind.name()));
         }
         if column.decimals > 0 {

@@ -87,7 +87,7 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let mixed: Vec<usize> = beyond.iter().flat_map(|m| m.equations.iter().copied()).collect();
     let all: Vec<&Equation> = left(&all, &mixed);
     // 2. A row with the figures of another, which nothing in its own sums shows.
-    let stale = blocks::stale(book, &all);
+    let stale = if beyond.is_empty() { stale } else { blocks::stale(book, &all) };
     for stale in &stale {
         report.stale(stale, &all, &others);
     }

@@ -64,6 +64,16 @@ pub struct FileReport {
 }
 
 impl FileReport {
+    /// Whether something stands in it that was not read, though the rest was.
+    pub fn is_read_in_part(&self) -> bool {
+        self.verdict == Verdict::Read && (self.partly || !self.unread.is_empty())
+    }
+
+    /// What is to be told of it: of a file that was read, but for some sheets, those; of any other the whole reason.
+    pub fn told(&self) -> &Said {
+        if self.verdict == Verdict::Read && !self.partly { &self.unread } else { &self.reason }
+    }
+
     pub fn new(file: &str, verdict: Verdict) -> Self {
         Self {
             file: file.into(),

@@ -33,6 +33,12 @@ pub struct Opener {
     pub result: bool,
 }
 
+impl Opener {
+    /// A colon, and nothing else that promises.
+    const OF_COLON: Self =
+        Self { promise: Promise::List, detached: false, below: false, weak: true, leads: false, result: false };
+}
+
 /// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
 const WORDS: usize = 4;
 const NAMING: usize = 2;
@@ -222,29 +228,13 @@ impl Walk<'_> {
         }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
         if here && (colon || self.opens_with(line, i, frame)) {
-            let opener = Opener {
-                promise: Promise::List,
-                detached: false,
-                below: false,
-                weak: true,
-                leads: false,
-                result: false,
-            };
             self.close(frame, i);
             frame.start = i + 1;
-            frame.pending.get_or_insert(opener);
+            frame.pending.get_or_insert(Opener::OF_COLON);
             return i + 1;
         }
         if colon && i + 1 == line.tokens.len() {
-            let opener = Opener {
-                promise: Promise::List,
-                detached: false,
-                below: false,
-                weak: true,
-                leads: false,
-                result: false,
-            };
-            frame.pending.get_or_insert(opener);
+            frame.pending.get_or_insert(Opener::OF_COLON);
             frame.start = i + 1;
             return i + 1;
         }

@@ -17,15 +17,14 @@ type Filed = (Arc<str>, Arc<str>, Period);
 /// Adds a doubt to every return with rows that are other units' and count elsewhere.
 pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
     let names = names(returns.iter().map(|r| &r.unit), units);
-    let kinds: Vec<String> = catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect();
+    let kinds = kinds(catalogue);
     let mut own: HashMap<Filed, HashMap<Arc<str>, usize>> = HashMap::new();
     for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
         own.entry(filed(ret)).or_default().insert(ret.unit.clone(), at);
     }
     let mut found: Vec<(usize, Unsure)> = Vec::new();
     for (at, ret) in returns.iter().enumerate().filter(|(_, r)| r.counts()) {
-        let open = catalogue.table(&ret.form, &ret.table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
-        if !open {
+        if !has_own_rows(ret, catalogue) {
             continue;
         }
         let senders = &own[&filed(ret)];
@@ -55,12 +54,21 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
 /// The rows of a return that may be units, by their names' keys: they begin as a unit's name does.
 #[must_use]
 pub fn unit_rows(ret: &Return, catalogue: &Catalogue) -> Vec<String> {
-    let open = catalogue.table(&ret.form, &ret.table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }));
-    if !open {
+    if !has_own_rows(ret, catalogue) {
         return Vec::new();
     }
-    let kinds: Vec<String> = catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect();
+    let kinds = kinds(catalogue);
     rows(ret).into_iter().filter(|line| is_unit(line, &kinds)).map(unit_key).collect()
+}
+
+/// Whether the table's lines are the office's own.
+fn has_own_rows(ret: &Return, catalogue: &Catalogue) -> bool {
+    catalogue.table(&ret.form, &ret.table).is_some_and(|t| matches!(t.lines, Lines::Open { .. }))
+}
+
+/// How units' names begin, as keys.
+fn kinds(catalogue: &Catalogue) -> Vec<String> {
+    catalogue.words.unit_kind.iter().map(|kind| format!("{} ", key(kind))).collect()
 }
 
 fn filed(ret: &Return) -> Filed {

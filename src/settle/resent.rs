@@ -163,14 +163,13 @@ impl<'a> Evidence<'a> {
             ..Self::default()
         };
         names().for_each(|text| own.hear(text, words, false));
-        titles.iter().for_each(|text| own.hear(text, words, true));
+        let first_words = first_words(words);
+        let telling = titles.iter().filter(|text| tells(text, words, &first_words));
+        telling.for_each(|text| own.hear(text, words, true));
         own
     }
 
     fn hear(&mut self, text: &str, words: &Words, in_title: bool) {
-        if in_title && !tells(text, words, &first_words(words)) {
-            return;
-        }
         let text = &in_words(text);
         let times = times(text).unwrap_or(1);
         let corrected = said(text, &words.corrected).or_else(|| (times > 1).then(|| format!("lần {times}")));

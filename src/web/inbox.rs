@@ -189,7 +189,7 @@ pub fn units(shown: &Shown) -> Vec<Value> {
 /// Files that could not be used, or not wholly, and those that somebody set aside.
 fn verdicts(shown: &Shown) -> Vec<Value> {
     let lang = shown.lang;
-    let files = shown.outcome().files.iter().filter(|f| f.verdict != Verdict::Read || f.partly || !f.unread.is_empty());
+    let files = shown.outcome().files.iter().filter(|f| f.verdict != Verdict::Read || f.is_read_in_part());
     let machine =
         |f: &&crate::model::FileReport| !f.file.rsplit('/').next().unwrap_or_default().starts_with(['~', '.']);
     files
@@ -201,9 +201,7 @@ fn verdicts(shown: &Shown) -> Vec<Value> {
                 Verdict::Refused => lang.pick("không đọc được", "can't be read"),
             };
             let state = if file.verdict == Verdict::Refused { "error" } else { "quiet" };
-            let whole = file.verdict != Verdict::Read || file.partly;
-            let reason = if whole { &file.reason } else { &file.unread };
-            context! { file => &*file.file, word => word, state => state, reason => reason.pick(lang) }
+            context! { file => &*file.file, word => word, state => state, reason => file.told().pick(lang) }
         })
         .collect()
 }
