@@ -40,6 +40,12 @@ pub fn token(text: &str) -> Option<Token> {
     (number.is_some() || letter).then(|| Token { id: bare.to_owned(), number, identity })
 }
 
+/// Whether a cell behind the first one may stand in a row that numbers the columns.
+#[must_use]
+pub fn may_number(text: &str) -> bool {
+    token(text).is_some() || code::roman(text.trim()).is_some()
+}
+
 /// Whether the cells of a row, as tokens and as texts, number the columns: numbers that go up by one, letters before them.
 #[must_use]
 pub fn is_row(tokens: &[Option<Token>], texts: &[String]) -> bool {

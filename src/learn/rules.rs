@@ -1,7 +1,9 @@
 //! The rules and kinds of a learned table, from its figures over all units and periods.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::DraftTable;
 use super::columns::{Use, is_signed};
@@ -49,7 +51,7 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
     let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
     let fixed = matches!(table.lines.body, Body::Fixed(_));
     // Line and column → the figures of two periods that follow one another, in one year or not.
-    let mut pairs: HashMap<(String, String), Vec<(Figure, Figure, bool)>> = HashMap::new();
+    let mut pairs: HashMap<(&str, &str), Vec<(Figure, Figure, bool)>> = HashMap::default();
     for now in returns {
         let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
         let then: HashMap<(&str, &str), Figure> =
@@ -58,11 +60,7 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
             let of = (&*entry.line, &*entry.column);
             if let (Some(a), Some(b)) = (then.get(&of), entry.amount()) {
                 let line = if fixed { of.0 } else { "" };
-                pairs.entry((line.to_owned(), of.1.to_owned())).or_default().push((
-                    *a,
-                    b,
-                    before.period.year == now.period.year,
-                ));
+                pairs.entry((line, of.1)).or_default().push((*a, b, before.period.year == now.period.year));
             }
         }
     }
@@ -88,7 +86,7 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
         changes.len() >= LEAST_PAIRS && changes[changes.len() / 2] > JUMPING
     };
     let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
-        pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
+        pairs.get(&(line, column)).cloned().unwrap_or_default()
     };
     let judge = |kind: &mut Kind, ground: &mut String, own: &[(Figure, Figure, bool)]| match kind {
         Kind::Cumulative if falls(own) => {
@@ -157,7 +155,7 @@ fn scale_of(returns: &[&Return]) -> u8 {
 /// How many decimals each line's figures have.
 fn decimals(table: &mut DraftTable, returns: &[&Return]) {
     let Body::Fixed(lines) = &mut table.lines.body else { return };
-    let mut counts: HashMap<&str, [usize; 7]> = HashMap::new();
+    let mut counts: HashMap<&str, [usize; 7]> = HashMap::default();
     for entry in returns.iter().flat_map(|r| &r.entries) {
         if let Some(value) = entry.value {
             counts.entry(&entry.line).or_default()[usize::from(value.trimmed().scale.min(6))] += 1;
@@ -189,14 +187,14 @@ fn decimals(table: &mut DraftTable, returns: &[&Return]) {
 /// The fixed lines that are shares and means by their words, where the others are more: what is added up across columns on
 /// the others is not on them.
 fn quotient_lines(table: &DraftTable, lexis: &Lexis) -> HashSet<String> {
-    let Body::Fixed(lines) = &table.lines.body else { return HashSet::new() };
+    let Body::Fixed(lines) = &table.lines.body else { return HashSet::default() };
     let is_quotient = |l: &&super::lines::LearnedLine| {
         let measure = crate::normalise::text::key(&l.measure);
         matches!(l.kind, Kind::Percent | Kind::Average) || lexis.is_quotient(&l.key) || lexis.is_quotient(&measure)
     };
     let own: HashSet<String> = lines.iter().filter(is_quotient).map(|l| l.id.clone()).collect();
     let adding = lines.iter().filter(|l| !l.heading && !own.contains(&l.id)).count();
-    if adding > own.len() { own } else { HashSet::new() }
+    if adding > own.len() { own } else { HashSet::default() }
 }
 
 /// One row a line that is wanted: the columns as variables.

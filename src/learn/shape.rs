@@ -1,6 +1,7 @@
 //! The tables of a sheet by their shape: a block of texts above a block with figures. A numbering row and an STT are
 //! evidence, not conditions; tables may stand below one another, and beside one another.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::numbering::{self, Token};
@@ -106,6 +107,9 @@ struct Cell {
 struct Row {
     row: u32,
     cells: Vec<Cell>,
+    /// Whether it ends a table, and whether it numbers the columns: found out once somebody asks.
+    closes: OnceCell<bool>,
+    numbers: OnceCell<bool>,
 }
 
 impl Row {
@@ -120,7 +124,19 @@ impl Row {
     /// Whether it ends a table: a signature, a footnote. "Ghi chú" among other captions does not.
     fn closes(&self, lexis: &Lexis) -> bool {
         let is_caption = |c: &Cell| self.cells.len() >= 3 && lexis.is_note(&c.key);
-        self.cells.iter().any(|c| lexis.closes(&c.key) && !is_caption(c))
+        *self.closes.get_or_init(|| self.cells.iter().any(|c| lexis.closes(&c.key) && !is_caption(c)))
+    }
+
+    /// Whether it numbers or letters the columns.
+    fn is_numbering(&self) -> bool {
+        let numbers = || {
+            let texts: Vec<String> = self.cells.iter().map(|c| c.ink.text()).collect();
+            numbering::is_row(&texts.iter().map(|text| numbering::token(text)).collect::<Vec<_>>(), &texts)
+        };
+        // Most rows have a word that numbers nothing.
+        *self
+            .numbers
+            .get_or_init(|| self.cells.iter().skip(1).all(|c| numbering::may_number(&c.ink.text())) && numbers())
     }
 
     /// Whether it belongs to a title block. The caption "Đơn vị tính" among others does not.
@@ -186,7 +202,7 @@ fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
         let made = Cell { column: cell.column, area, ink, key, formula: cell.formula.is_some() };
         match rows.last_mut() {
             Some(last) if last.row == cell.row => last.cells.push(made),
-            _ => rows.push(Row { row: cell.row, cells: vec![made] }),
+            _ => rows.push(Row { row: cell.row, cells: vec![made], closes: OnceCell::new(), numbers: OnceCell::new() }),
         }
     }
     rows
@@ -243,7 +259,7 @@ struct Start {
 fn begins(rows: &[Row], at: usize, above: usize, lexis: &Lexis) -> Option<Start> {
     let row = &rows[at];
     let captions_above = at > above && rows[at - 1].row + 2 >= row.row;
-    if captions_above && is_numbering(row) && !rows[at - 1].has_figures() {
+    if captions_above && row.is_numbering() && !rows[at - 1].has_figures() {
         return header(rows, at, above, lexis).map(|start| Start { numbering: Some(at), data: at + 1, ..start });
     }
     if !captions_above || !row.has_figures() || rows[at - 1].has_figures() {
@@ -271,12 +287,6 @@ fn is_label_row(texts: &Row, figures: &Row) -> bool {
     let first_figure = figures.cells.iter().find(|c| c.ink.is_figure() && c.column > last);
     let code = texts.cells.first().is_some_and(|c| crate::normalise::code::code(&c.ink.text()).is_some());
     code && texts.cells.len() == 2 && first_figure.is_some()
-}
-
-/// Whether a row numbers or letters the columns.
-fn is_numbering(row: &Row) -> bool {
-    let tokens: Vec<Option<Token>> = row.cells.iter().map(|c| numbering::token(&c.ink.text())).collect();
-    numbering::is_row(&tokens, &row.cells.iter().map(|c| c.ink.text()).collect::<Vec<_>>())
 }
 
 /// The captions above a row, grown upwards as long as columns lack one, or groups span several.
@@ -419,7 +429,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
 /// Whether captions of another table begin at a row of texts: a numbering row or figures follow within a few rows, and
 /// the row has several texts side by side.
 fn opens_another(rows: &[Row], at: usize) -> bool {
-    rows[at..].iter().skip(1).take(4).any(is_numbering)
+    rows[at..].iter().skip(1).take(4).any(Row::is_numbering)
 }
 
 fn ends_in_signature(row: &Row, lexis: &Lexis) -> bool {
@@ -510,7 +520,7 @@ fn shape(rows: &[Row], start: &Start, end: usize, columns: Vec<ShapeColumn>, tit
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
         let own: Vec<&str> = row.cells.iter().map(|c| c.key.as_str()).collect();
-        if captions.contains(&own) || is_numbering(row) {
+        if captions.contains(&own) || row.is_numbering() {
             continue;
         }
         let cells: Vec<Ink> = columns.iter().map(|c| row.get(c.at).map_or(Ink::Blank, cell_ink)).collect();
