@@ -29,8 +29,10 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
     by_time(table, returns, trust);
     let all = Matrix { trust, ..across(table, returns, &figures, &|_| true) };
     let quotients = quotient_lines(table, lexis);
-    let adding = Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) };
-    let of_columns = columns(table, (&all, &adding), returns, (&figures, &quotients), lexis);
+    let without = (!quotients.is_empty())
+        .then(|| Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) });
+    let adding = without.as_ref().unwrap_or(&all);
+    let of_columns = columns(table, (&all, adding), returns, (&figures, &quotients), lexis);
     match &table.lines.body {
         Body::Fixed(_) => lines(table, returns, trust, &figures, &of_columns, lexis),
         Body::Open { .. } => down(table, returns, trust, &figures),
@@ -54,13 +56,21 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
     let mut pairs: HashMap<(&str, &str), Vec<(Figure, Figure, bool)>> = HashMap::default();
     for now in returns {
         let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
-        let then: HashMap<(&str, &str), Figure> =
-            before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?))).collect();
-        for entry in &now.entries {
+        // Mostly both have the same lines.
+        let mut then: Option<HashMap<(&str, &str), Figure>> = None;
+        for (at, entry) in now.entries.iter().enumerate() {
             let of = (&*entry.line, &*entry.column);
-            if let (Some(a), Some(b)) = (then.get(&of), entry.amount()) {
+            let same = before.entries.get(at).filter(|e| fixed && (&*e.line, &*e.column) == of);
+            let left = match same {
+                Some(same) => same.amount(),
+                None => {
+                    let figures = || before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?)));
+                    then.get_or_insert_with(|| figures().collect()).get(&of).copied()
+                }
+            };
+            if let (Some(a), Some(b)) = (left, entry.amount()) {
                 let line = if fixed { of.0 } else { "" };
-                pairs.entry((line, of.1)).or_default().push((*a, b, before.period.year == now.period.year));
+                pairs.entry((line, of.1)).or_default().push((a, b, before.period.year == now.period.year));
             }
         }
     }

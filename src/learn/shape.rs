@@ -100,7 +100,7 @@ struct Cell {
     /// The area it is merged over.
     area: Area,
     ink: Ink,
-    key: String,
+    key: Arc<str>,
     formula: bool,
 }
 
@@ -186,19 +186,15 @@ pub fn shapes(sheet: &Sheet, lexis: &Lexis) -> Vec<Shape> {
 fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for cell in &sheet.cells {
-        let ink = match ink(&cell.content, lexis) {
-            Ink::Number(x) if cell.format().is_some_and(|f| f.contains('%')) => Ink::Percent(x),
-            ink => ink,
+        let (ink, key) = match ink(&cell.content, lexis) {
+            (Ink::Number(x), key) if cell.format().is_some_and(|f| f.contains('%')) => (Ink::Percent(x), key),
+            inked => inked,
         };
         if ink.is_blank() && cell.formula.is_none() {
             continue;
         }
         let here = Area { top: cell.row, left: cell.column, bottom: cell.row, right: cell.column };
         let area = sheet.area(cell.row, cell.column).unwrap_or(here);
-        let key = match &ink {
-            Ink::Text(text) | Ink::Figure(text) => key(text),
-            _ => String::new(),
-        };
         let made = Cell { column: cell.column, area, ink, key, formula: cell.formula.is_some() };
         match rows.last_mut() {
             Some(last) if last.row == cell.row => last.cells.push(made),
@@ -208,29 +204,34 @@ fn rows(sheet: &Sheet, lexis: &Lexis) -> Vec<Row> {
     rows
 }
 
-fn ink(content: &Content, lexis: &Lexis) -> Ink {
+/// What a cell holds, and its text's key.
+fn ink(content: &Content, lexis: &Lexis) -> (Ink, Arc<str>) {
     match content {
-        Content::Empty => Ink::Blank,
-        Content::Number(x) | Content::Date(x) => Ink::Number(*x),
-        Content::Bool(_) => Ink::Text("".into()),
-        Content::Error(error) => Ink::Figure(error.clone()),
-        Content::Text(text) => {
-            let text = tidy(text);
-            if text.is_empty() {
-                return Ink::Blank;
-            }
-            match lexis.state(&text) {
-                State::Unreadable => Ink::Text(text.into()),
-                State::Blank => Ink::Blank,
-                State::Filled | State::Nil => Ink::Figure(text.into()),
-            }
-        }
+        Content::Empty => (Ink::Blank, Arc::default()),
+        Content::Number(x) | Content::Date(x) => (Ink::Number(*x), Arc::default()),
+        Content::Bool(_) => (Ink::Text("".into()), Arc::default()),
+        Content::Error(error) => (Ink::Figure(error.clone()), key(error).into()),
+        Content::Text(text) => lexis.ink(text),
+    }
+}
+
+/// What a cell with a text holds, and the text's key.
+#[must_use]
+pub fn of_text(text: &str, nil: &[String]) -> (Ink, Arc<str>) {
+    let text: Arc<str> = tidy(text).into();
+    if text.is_empty() {
+        return (Ink::Blank, Arc::default());
+    }
+    let key: Arc<str> = key(&text).into();
+    match state(&text, nil) {
+        State::Unreadable => (Ink::Text(text), key),
+        State::Blank => (Ink::Blank, Arc::default()),
+        State::Filled | State::Nil => (Ink::Figure(text), key),
     }
 }
 
 /// How a text reads as a figure, whatever the form expects there.
-#[must_use]
-pub fn state(text: &str, nil: &[String]) -> State {
+fn state(text: &str, nil: &[String]) -> State {
     if text.chars().count() > 40 || text.starts_with('(') && text.ends_with(')') && text.len() < 6 {
         return State::Unreadable;
     }
@@ -375,7 +376,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
     // Where the lines' words stand: a text in another column alone is a signature.
     let mut label_columns: Vec<u32> = Vec::new();
     let captions: Vec<&str> =
-        rows[start.top..=start.bottom].iter().flat_map(|r| r.cells.iter().map(|c| c.key.as_str())).collect();
+        rows[start.top..=start.bottom].iter().flat_map(|r| r.cells.iter().map(|c| &*c.key)).collect();
     while at < rows.len() {
         let row = &rows[at];
         let gap = row.row - last_row;
@@ -390,7 +391,7 @@ fn ends(rows: &[Row], start: &Start, lexis: &Lexis) -> usize {
             break;
         }
         // Captions printed again on the next page are skipped later; other captions begin another table.
-        let again = row.cells.iter().filter(|c| captions.contains(&c.key.as_str()) && !c.key.is_empty()).count();
+        let again = row.cells.iter().filter(|c| captions.contains(&&*c.key) && !c.key.is_empty()).count();
         if figures == 0 && again < row.cells.len() {
             let texts: Vec<u32> = row.cells.iter().map(|c| c.column).collect();
             let known = label_columns.is_empty() || texts.iter().any(|c| label_columns.contains(c));
@@ -514,12 +515,12 @@ fn blocks(columns: Vec<ShapeColumn>, rows: &[Row], lexis: &Lexis) -> Vec<Vec<Sha
 
 fn shape(rows: &[Row], start: &Start, end: usize, columns: Vec<ShapeColumn>, titles: Vec<Title>) -> Option<Shape> {
     let captions: Vec<Vec<&str>> =
-        rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(|c| c.key.as_str()).collect()).collect();
+        rows[start.top..=start.bottom].iter().map(|r| r.cells.iter().map(|c| &*c.key).collect()).collect();
     let first = columns.first()?.at;
     let last = columns.last()?.at;
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
-        let own: Vec<&str> = row.cells.iter().map(|c| c.key.as_str()).collect();
+        let own: Vec<&str> = row.cells.iter().map(|c| &*c.key).collect();
         if captions.contains(&own) || row.is_numbering() {
             continue;
         }

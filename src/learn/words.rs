@@ -2,10 +2,11 @@
 //! form that nobody has described.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::shape;
+use super::shape::{self, Ink};
+use crate::model::Kind;
 use crate::model::form::Words;
-use crate::model::{Kind, State};
 use crate::normalise::memo::Memo;
 use crate::normalise::text::key;
 
@@ -33,7 +34,8 @@ pub struct Lexis {
     kinds: Vec<(Kind, String, String)>,
     measures: Vec<(Kind, String)>,
     pub nil: Vec<String>,
-    states: Memo<State>,
+    /// What texts of cells are.
+    inks: Memo<(Ink, Arc<str>)>,
 }
 
 impl Lexis {
@@ -72,13 +74,13 @@ impl Lexis {
             kinds: by_kind(&own.kinds),
             measures: by_kind(&own.measures).into_iter().map(|(kind, key, _)| (kind, key)).collect(),
             nil: words.nil.clone(),
-            states: Memo::default(),
+            inks: Memo::default(),
         }
     }
 
-    /// How a text reads as a figure.
-    pub fn state(&self, text: &str) -> State {
-        self.states.get(text, || shape::state(text, &self.nil))
+    /// What a cell with a text holds, and the text's key: many sheets say the same.
+    pub fn ink(&self, text: &str) -> (Ink, Arc<str>) {
+        self.inks.get(text, || shape::of_text(text, &self.nil))
     }
 
     pub fn is_ordinal(&self, caption: &str) -> bool {

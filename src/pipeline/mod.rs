@@ -3,7 +3,7 @@
 //! 1. `discover` lists the files; [`schedule`] parts them into batches and shares.
 //! 2. Each is read in a worker process ([`workers`] starts them, [`worker`] is their inside and what passes
 //!    between, [`sandbox`] their limits); [`file`] takes one from bytes to returns, and its `Cache` keeps what came of it.
-//! 3. [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
+//! 3. Once all files are read, [`learned`] learns forms from sheets that no known form claims. [`inbox`] gathers what was read and settles what
 //!    counts. [`kept`] keeps it while somebody works on it, and lays over it what was decided.
 //! 4. [`groups`] checks the returns of units that rules may read together, and has `localise` name the cells to blame.
 //! 5. [`reopen`] gives a file out once more, for a marked copy to be made of it.
