@@ -90,12 +90,12 @@ fn a_worker_that_hangs_is_ended_and_only_its_file_refused() {
     assert!(refused <= 1, "{verdicts:?}");
 }
 
-#[test]
-fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
-    let folder = scratch("worker-left");
+/// A run whose worker is busy with a long list.
+fn amid_a_file(name: &str) -> (Child, u32) {
+    let folder = scratch(name);
     let rows = (0..100_000).map(|i| format!("{i};Lĩnh vực số {i};{i};Sở số {i};quý {i}\n"));
     fs::write(folder.join("a.csv"), rows.collect::<String>()).unwrap();
-    let mut run = start(&folder);
+    let run = start(&folder);
     let worker = worker_of(&run);
     let busy = || {
         let stat = fs::read_to_string(format!("/proc/{worker}/stat")).unwrap_or_default();
@@ -106,6 +106,19 @@ fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
     while !busy() {
         std::thread::sleep(Duration::from_millis(5));
     }
+    (run, worker)
+}
+
+#[test]
+fn a_file_whose_worker_the_machine_keeps_waiting_is_read_again() {
+    let (run, worker) = amid_a_file("worker-waits");
+    send("-STOP", worker);
+    assert_ne!(verdicts(run), ["refused"]);
+}
+
+#[test]
+fn a_worker_amid_a_file_ends_when_its_run_is_killed() {
+    let (mut run, worker) = amid_a_file("worker-left");
     run.kill().unwrap();
     run.wait().unwrap();
     let start = Instant::now();
