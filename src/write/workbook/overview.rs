@@ -28,7 +28,7 @@ const LAST: u16 = 11;
 pub(super) const NAME: f64 = 36.0;
 const OTHER: f64 = 10.5;
 /// The least and the most of the first column, which holds numbers and the names of sheets.
-const FIRST: (f64, f64) = (7.0, 12.0);
+const LABELS: (f64, f64) = (7.0, 12.0);
 
 /// The first sheet.
 pub fn write(
@@ -44,7 +44,7 @@ pub fn write(
     let compared = MainTable::new(plan, highlights, BOTTOM + 5);
     // A learned form's sheet has a longer name than "06a".
     let names = compared.rows.iter().map(|row| row.main.sheet.chars().count());
-    let first = (names.max().unwrap_or(0) as f64 + 1.0).clamp(FIRST.0, FIRST.1);
+    let first = (names.max().unwrap_or(0) as f64 + 1.0).clamp(LABELS.0, LABELS.1);
     sheet.widths(0, &[first, NAME])?;
     sheet.widths(LEFT, &vec![OTHER; (last - LEFT + 1).into()])?;
     title(sheet, plan, last)?;
