@@ -42,6 +42,8 @@ impl Opener {
 /// Words behind a comma or an "và" that may still name the figure before: of its share, of its bracket.
 const WORDS: usize = 4;
 const NAMING: usize = 2;
+/// Words behind a comma that still name the figure whose parts a bracket holds: "24.318 cán bộ, giáo viên, nhân viên (…)".
+const NAMES: usize = 6;
 
 /// A figure with the words that name it.
 #[derive(Debug)]
@@ -167,12 +169,13 @@ impl Walk<'_> {
             let empty = frame.start >= i || frame.item.is_none() && self.only_share(line, frame.start, i);
             let opens = self.lexicon.opener(&line.tokens, i + 1).is_some();
             // "73 lượt ý kiến, kiến nghị của cử tri (trong đó gồm …)"
-            let before = frame.last.filter(|l| empty || opens && self.all[*l].sentence == self.sentence);
+            let inside = || line.quantities.iter().filter(|q| (i..end).contains(&q.at) && !q.percent);
+            let several = i - frame.start.min(i) <= NAMES && inside().count() > 1;
+            let before = frame.last.filter(|l| empty || (opens || several) && self.all[*l].sentence == self.sentence);
             let holder = frame.item.or(before).or(frame.holder.filter(|_| empty));
             self.frames += 1;
             let mut inner = Frame::new(self.frames, holder, i + 1);
-            let inside = line.quantities.iter().filter(|q| (i..end).contains(&q.at));
-            inner.lent = frame.item.is_none() && !empty && !opens && inside.filter(|q| !q.percent).count() <= 1;
+            inner.lent = frame.item.is_none() && !empty && !opens && inside().count() <= 1;
             if inner.lent {
                 inner.holder = None;
             }
@@ -227,7 +230,7 @@ impl Walk<'_> {
             return i + 1;
         }
         let colon = token.is(':') && line.tokens.get(i + 1).is_none_or(|next| next.start > token.end);
-        if here && (colon || self.opens_with(line, i, frame)) {
+        if here && (colon && !self.is_priced(line, i, frame) || self.opens_with(line, i, frame)) {
             self.close(frame, i);
             frame.start = i + 1;
             frame.pending.get_or_insert(Opener::OF_COLON);
@@ -282,6 +285,13 @@ impl Walk<'_> {
         })
     }
 
+    /// "10 bộ máy tính: 150.000.000 đồng": what they cost, and no part of them.
+    fn is_priced(&self, line: &Line<'_>, colon: usize, frame: &Frame) -> bool {
+        let next = line.quantity_at(colon + 1).map(|q| &line.quantities[q]);
+        let own = frame.item.map(|item| self.all[item].spot).map(|s| &self.lines[s.line].quantities[s.quantity]);
+        next.zip(own).is_some_and(|(next, own)| own.unit != Unit::Unsaid && next.unit.is_known() && !own.takes(next))
+    }
+
     /// "5.027 đơn đủ điều kiện với 584 đơn khiếu nại, …": parts of the same sort follow.
     fn opens_with(&self, line: &Line<'_>, i: usize, frame: &Frame) -> bool {
         let with =
@@ -315,7 +325,6 @@ impl Walk<'_> {
         self.close(frame, i);
         // “Trong đó, … gồm …”: what stood between has no figure, the first opener still waits.
         let waits = frame.pending.filter(|_| bare);
-        let promise = if detached { Promise::Some } else { promise };
         frame.pending = waits.or(Some(Opener { promise, detached, below: false, weak: false, leads, result: false }));
         frame.start = end;
         end
@@ -431,24 +440,38 @@ impl Items<'_> {
 
     /// The tokens of its last clause, from the comma before the figure: what was said first is of the whole sentence.
     pub fn near(&self, item: usize) -> &[Placed] {
+        &self.lines[self.all[item].spot.line].tokens[self.clause(item)]
+    }
+
+    fn clause(&self, item: usize) -> Range<usize> {
         let own = &self.all[item];
         let tokens = &self.lines[own.spot.line].tokens;
         let at = self.quantity(item).at;
         let comma = (own.words.start..at).rev().find(|i| tokens[*i].is(','));
         let from = comma.map_or(own.words.start, |c| c + 1);
-        &tokens[from.min(self.label_end(item))..self.label_end(item)]
+        from.min(self.label_end(item))..self.label_end(item)
     }
 
     /// Whether the words say more or less than something else, and no part of anything.
     pub fn is_compared(&self, item: usize) -> bool {
-        says(self.near(item), &self.lexicon.compared)
+        let (tokens, clause) = (&self.lines[self.all[item].spot.line].tokens, self.clause(item));
+        let at = self.quantity(item).at;
+        clause.clone().any(|i| {
+            let end = self.lexicon.compares(tokens, i).filter(|end| *end <= clause.end);
+            // "cắt giảm thời gian giải quyết 09 TTHC": more or less of something else.
+            let of_other = |end: usize| {
+                end < at && self.lexicon.is_change(tokens, i) && self.lexicon.telling(&tokens[end..at]).len() > 1
+            };
+            end.is_some_and(|end| !of_other(end))
+        })
     }
 
     /// "đạt 109% kế hoạch (200 thủ tục)": what a share is of.
     pub fn is_base(&self, item: usize) -> bool {
         let own = &self.all[item];
         let words = own.words.start..self.quantity(item).at;
-        let before = item.checked_sub(1).filter(|b| self.all[*b].share_of.is_some());
+        let share = |b: &usize| self.all[*b].share_of.is_some() && self.all[*b].frame == own.frame;
+        let before = item.checked_sub(1).filter(share);
         before.is_some_and(|b| self.all[b].spot.line == own.spot.line && words.contains(&self.quantity(b).at))
     }
 

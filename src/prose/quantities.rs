@@ -114,6 +114,10 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         if (mark(i + 3, '/') || mark(i + 3, '-') || mark(i + 3, '_')) && glued(i + 3) || is_year(second) {
             return Err(i + 3);
         }
+        // "đến ngày 20/11 phường đã hoàn thành …"
+        if i > 0 && tokens[i - 1].reads("ngày") {
+            return Err(i + 3);
+        }
         of = Some(figure(second, true).ok_or(i + 3)?.0);
         next = i + 3;
     }
@@ -133,6 +137,15 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         None => lexicon.unit(tokens, next),
     };
     let known = unit.is_known();
+    // "đến 30/6 đã chuẩn hóa …"
+    if let Some(month) = of.filter(|_| !known && !percent)
+        && let Some((day, _)) = figure(digits, true)
+    {
+        let dated = i > 0 && longest_at(tokens, i - 1, &lexicon.dated) == Some(i);
+        if day <= Figure::whole(31) && month <= Figure::whole(12) && (day > month || dated) {
+            return Err(next);
+        }
+    }
     if glued(next) && tokens[next].word().is_some() && !known {
         return Err(next + 1);
     }

@@ -128,9 +128,10 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
     let Some(own) = of else {
         return shown_behind(items, percent, &made);
     };
+    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
+    let own = explicit.and_then(|base| changed(items, own, base, stated)).unwrap_or(own);
     let figure = items.quantity(own);
     // "Lũy kế 602,9 tỷ đồng, bằng 80,39% chỉ tiêu (750 tỷ đồng)": what is said to be the base is one of anything.
-    let explicit = explicit(items, own, percent).filter(|b| !items.is_compared(*b));
     if items.is_compared(own) && explicit.is_none() || figure.of.is_some() || figure.value.is_zero() {
         return None;
     }
@@ -182,17 +183,35 @@ fn share(items: &Items<'_>, lists: &[List], percent: usize) -> Option<Share> {
         return None;
     }
     let bases = if bases.is_empty() { farther(items, own, percent) } else { bases };
-    let (bottom, sure) = bases.into_iter().find(|(b, _)| items.quantity(*b).value >= figure.value)?;
+    let larger: Vec<(usize, bool)> =
+        bases.into_iter().filter(|(b, _)| items.quantity(*b).value >= figure.value).collect();
+    // Farther off only what one digit makes right.
+    let slip = |b: usize| {
+        let right = Figure::percentage(figure.value, items.quantity(b).value, stated.shown);
+        right.is_some_and(|right| is_slip(right, stated.value))
+    };
+    let meant = |b: usize| explicit.is_some() || is_meant(figure.value, items.quantity(b).value, stated);
+    let nearest = larger.first().copied().filter(|(b, _)| meant(*b));
+    let (bottom, sure) = nearest.or_else(|| larger.into_iter().find(|(b, _)| slip(*b)))?;
     let exact = !figure.rough && !items.quantity(bottom).rough && !stated.rough;
     let mut share = made(side(own), side(bottom), Fit::Not, from);
-    // Of what no word says, only what is meant to be that.
-    if explicit.is_none() && !is_meant(figure.value, items.quantity(bottom).value, stated) {
-        return None;
-    }
     if !sure {
         share.severity = Severity::Warning;
     }
     (exact || far(items, own, bottom, stated)).then_some(share)
+}
+
+/// "17.930 người, tăng 1.214 người so với cuối năm 2024, đạt 88,33% kế hoạch (20.300 người)": what the share is of a plan,
+/// where what stands just before it is a change, and no share of it.
+fn changed(items: &Items<'_>, own: usize, base: usize, stated: &Quantity) -> Option<usize> {
+    let value = |i: usize| (items.quantity(i).low, items.quantity(i).high);
+    let tokens = &items.lines[items.all[own].spot.line].tokens;
+    let at = items.quantity(own).at;
+    let led = (1..=3).any(|back| at >= back && items.lexicon.compares(tokens, at - back) == Some(at));
+    let named = items.lines[items.all[base].spot.line].tokens.get(stated.end..items.quantity(base).at)?;
+    let compared = says(named, &items.lexicon.against) || fit(value(own), value(base), stated) != Fit::Not;
+    (led && !compared).then_some(())?;
+    items.older(own).find(|o| !items.is_compared(*o)).filter(|o| items.all[*o].sentence == items.all[own].sentence)
 }
 
 /// A rounded figure's share that is off by more than rounding explains.
@@ -349,6 +368,8 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
     let line = &items.lines[spot.line];
     let (stated, figure) = (items.quantity(percent), items.quantity(own));
     let like = |i: &usize| is_like(items, figure, *i);
+    // "97,55% số hồ sơ đến hạn (5.276 hồ sơ)"
+    let counts = |between: &[Placed]| between.first().is_some_and(|t| t.reads("số"));
     // "chiếm 80% tổng số hồ sơ tiếp nhận (1.500 hồ sơ)", "trên tổng số 403 TTHC"
     let behind = (percent + 1..items.all.len()).next().filter(|n| {
         let at = items.quantity(*n).at;
@@ -358,7 +379,7 @@ fn explicit(items: &Items<'_>, own: usize, percent: usize) -> Option<usize> {
             && items.all[*n].sentence == items.all[percent].sentence
             && between.len() < NAMED + 5
             && !between.iter().any(|t| t.is(';') || t.is(',') && !bracketed)
-            && says(between, &items.lexicon.planned)
+            && (says(between, &items.lexicon.planned) || counts(between) && items.quantity(*n).value >= figure.value)
             && !items.quantity(*n).percent
             && items.quantity(*n).of.is_none()
             && (items.quantity(*n).unit == Unit::Money) == (figure.unit == Unit::Money)
