@@ -1,5 +1,6 @@
 //! Changes against another period into those that don't follow: "90 hồ sơ, tăng 12 hồ sơ (15,4%) so với cùng kỳ (78 hồ sơ)".
 
+use super::clauses::Spot;
 use super::facts::{Stated, clip};
 use super::paragraphs::Line;
 use super::phrases::{Lexicon, longest_at, says};
@@ -173,6 +174,11 @@ fn close(off: Figure, by: &Quantity) -> bool {
 }
 
 impl Change {
+    /// The figure that is wrong.
+    pub fn spot(&self) -> Spot {
+        Spot { line: self.line, quantity: self.quantity }
+    }
+
     /// Whether the number in question is bound to a consolidated one, which says what it must be.
     pub fn is_bound(&self, lines: &[Line<'_>]) -> bool {
         lines[self.line].is_bound(self.quantity)

@@ -36,6 +36,8 @@ pub struct List {
     pub colon: bool,
     /// A word or a colon opens the parts.
     pub opened: bool,
+    /// A word and a colon do.
+    pub marked: bool,
     /// Led by "Kết quả: …", or by the layout alone: nothing but a partition makes a list of it.
     pub result: bool,
     /// The last part is said to be all that is left.
@@ -66,7 +68,7 @@ pub fn lists(items: &Items<'_>) -> Vec<List> {
         }
         // The first part of a list is no whole of the others.
         let listed = found.iter().filter(|l| !l.bare && !l.after && !l.result || l.within).flat_map(|l| &l.readings);
-        let part = opener.is_some_and(|o| !o.weak && !o.detached);
+        let part = opener.is_some_and(|o| !o.weak && !o.detached && !o.result);
         if !part && !listed.into_iter().any(|r| r.contains(&first)) {
             found.extend(bare(items, first));
         }
@@ -117,6 +119,7 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
         rest: parts.rest == Promise::Full,
         result: opener.result,
         opened: true,
+        marked: opener.colon,
         readings: parts.readings,
         loose: parts.loose,
         wholes,
@@ -124,7 +127,8 @@ fn opened(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> V
     };
     // "31 cơ sở với 14.206 trẻ. Chia ra: mầm non 12 cơ sở, 3.218 trẻ; …": a column each.
     let unit = &items.quantity(whole).unit;
-    let others = figures(items, whole).skip(1).filter(|w| *w < first && !unit.takes(&items.quantity(*w).unit));
+    let outside = |w: &usize| items.all[*w].frame == items.all[whole].frame && !items.quantity(*w).percent;
+    let others = (whole + 1..first).filter(outside).filter(|w| !unit.takes(&items.quantity(*w).unit));
     let others = others.filter(|w| can_be_whole(items, *w));
     let columns = others.map(|w| (w, parts(w))).filter(|(_, p)| p.column);
     let mut found: Vec<List> = columns.map(|(w, p)| made(w, vec![w], p)).collect();
@@ -264,7 +268,13 @@ fn with_extras(items: &Items<'_>, holder: usize, first: usize) -> Vec<usize> {
 fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List]) -> Vec<usize> {
     // "3.712 hồ sơ, tăng 412 hồ sơ so với quý II, trong đó …", "6.412 triệu đồng, đạt 91,6% dự toán (7.000 triệu đồng),
     // trong đó …": of what changed, and no plan.
-    let nearest = items.older(first).find(|o| can_be_whole(items, *o));
+    let sentence = items.all[first].sentence;
+    let takes = |o: &usize| figures(items, first).any(|f| items.quantity(*o).unit.takes(&items.quantity(f).unit));
+    let counts = |o: &usize| can_be_whole(items, *o) && items.quantity(*o).unit.is_known() && takes(o);
+    let near = items.older(first).find(|o| can_be_whole(items, *o));
+    // "3.418 trẻ em được hỗ trợ với kinh phí 2.714 triệu đồng, gồm: mầm non 914 trẻ, …": of what counts the same.
+    let same = || items.older(first).take_while(|o| items.all[*o].sentence == sentence).find(counts);
+    let nearest = near.filter(|o| takes(o) || items.all[*o].sentence != sentence).or_else(same).or(near);
     let Some(nearest) = nearest.filter(|o| items.joined(*o, first)) else {
         return Vec::new();
     };
@@ -340,7 +350,7 @@ fn can_be_whole(items: &Items<'_>, item: usize) -> bool {
 }
 
 /// "tăng 12 hồ sơ": a change has no parts.
-fn led_by_change(items: &Items<'_>, item: usize) -> bool {
+pub fn led_by_change(items: &Items<'_>, item: usize) -> bool {
     let spot = items.all[item].spot;
     let (tokens, at) = (&items.lines[spot.line].tokens, items.quantity(item).at);
     (1..=3).any(|back| at >= back && items.lexicon.compares(tokens, at - back) == Some(at))
@@ -361,8 +371,12 @@ struct Parts {
     loose: Vec<Vec<usize>>,
     rest: Promise,
     mixed: bool,
+    /// Something that is no part was met.
+    stranger: bool,
     /// They stand in rows with other figures.
     column: bool,
+    /// A word says that they are all there is.
+    full: bool,
     last: Option<usize>,
 }
 
@@ -370,9 +384,10 @@ impl Parts {
     /// In the sentence of the first one, or in its bracket.
     fn in_sentence(items: &Items<'_>, first: usize, whole: usize) -> Self {
         let own = &items.all[first];
-        let same = |i: &usize| items.all[*i].sentence == own.sentence;
+        let near = own.opener.is_some_and(|o| o.near);
+        let same = |i: &usize| items.all[*i].sentence == own.sentence && (!near || items.all[*i].group == own.group);
         let all: Vec<usize> = std::iter::once(first).chain(items.younger(first).take_while(same)).collect();
-        let mut parts = Self::default();
+        let mut parts = Self { full: says_all(items, first), ..Self::default() };
         // A second opener opens the parts of a part, up to the next `;`.
         let mut nested: Option<usize> = None;
         let (mut flat, mut outer, mut before) = (Vec::new(), Vec::new(), None);
@@ -390,7 +405,7 @@ impl Parts {
             }
             parts.last = Some(item);
         }
-        if let Some(column) = before.is_none().then(|| column(items, &all, whole)).flatten() {
+        if let Some(column) = before.is_none().then(|| column(items, &all, whole, parts.full)).flatten() {
             (parts.mixed, parts.column) = (false, true);
             parts.readings = vec![column];
         } else if let Some(before) = before {
@@ -398,7 +413,7 @@ impl Parts {
             parts.readings = vec![outer, cut];
             parts.loose = vec![flat];
         } else {
-            parts.readings = vec![outer];
+            parts.readings = by_groups(items, outer, whole);
             // "Ngoài ra, …", "Còn lại …" in the next sentence may bring the last part.
             let next = items
                 .younger(*all.last().unwrap_or(&first))
@@ -425,7 +440,7 @@ impl Parts {
             .last()
             .map_or(at, |l| l + 1);
         let frame = items.all[first].frame;
-        let mut parts = Self::default();
+        let mut parts = Self { full: says_all(items, first), ..Self::default() };
         let (mut firsts, mut all, mut row) = (Vec::new(), Vec::new(), Vec::new());
         for line in at..end {
             let own = (first..items.all.len())
@@ -444,7 +459,7 @@ impl Parts {
             }
             firsts.extend(all.get(before).copied());
         }
-        if let Some(column) = column(items, &row, whole) {
+        if let Some(column) = column(items, &row, whole, parts.full) {
             (parts.mixed, parts.column) = (false, true);
             parts.readings = vec![column];
         } else {
@@ -459,12 +474,14 @@ impl Parts {
 
     /// The figure of an item that can be a part of the whole.
     fn part(&mut self, items: &Items<'_>, item: usize, whole: usize, nested: bool) -> Option<usize> {
-        let found = figures(items, item).find(|i| fits(items, *i, whole));
+        let found = figures(items, item).find(|i| fits(items, *i, whole, self.full));
         if items.is_compared(item) || items.is_base(item) {
             return None;
         }
         if !nested {
-            self.mixed |= found != Some(item);
+            // What counts other things between the parts mixes them; behind the last one it ends the list.
+            self.mixed |= found.is_some() && (self.stranger || found != Some(item));
+            self.stranger |= found.is_none();
             let lexicon = items.lexicon;
             let label = items.label(item);
             let other = says(label, &lexicon.rest) || says(label, &lexicon.others) || names_others(label);
@@ -503,6 +520,25 @@ impl Parts {
     }
 }
 
+/// "38 cơ sở: 31 cơ sở …, 7 cơ sở …; xử phạt 3 cơ sở": the parts up to the `;` too, and what comes nearest to the whole first.
+fn by_groups(items: &Items<'_>, parts: Vec<usize>, whole: usize) -> Vec<Vec<usize>> {
+    let group = |p: &usize| items.all[*p].group;
+    let cut: Vec<usize> = parts.iter().copied().filter(|p| parts.first().map(group) == Some(group(p))).collect();
+    if cut.len() < 2 || cut.len() == parts.len() {
+        return vec![parts];
+    }
+    let value = |i: usize| items.quantity(i).value.to_double();
+    let off = |r: &Vec<usize>| (r.iter().map(|p| value(*p)).sum::<f64>() - value(whole)).abs();
+    let mut readings = vec![parts, cut];
+    readings.sort_by(|a, b| off(a).total_cmp(&off(b)));
+    readings
+}
+
+/// Whether what opens the parts says that they are all there is.
+fn says_all(items: &Items<'_>, first: usize) -> bool {
+    items.all[first].opener.is_some_and(|o| o.promise == Promise::Full && !o.detached)
+}
+
 /// The figure of an item and the further ones of its clause.
 fn figures<'i>(items: &'i Items<'_>, item: usize) -> impl Iterator<Item = usize> + 'i {
     let own = &items.all[item];
@@ -515,22 +551,28 @@ fn figures<'i>(items: &'i Items<'_>, item: usize) -> impl Iterator<Item = usize>
 }
 
 /// Whether a figure can be a part of a whole.
-fn fits(items: &Items<'_>, item: usize, whole: usize) -> bool {
+fn fits(items: &Items<'_>, item: usize, whole: usize, full: bool) -> bool {
     let (total, quantity) = (items.quantity(whole), items.quantity(item));
+    let noun = matches!(quantity.unit, Unit::Noun(_));
     // "số còn lại 291 nộp trực tiếp": a word that is no unit.
-    let left = matches!(quantity.unit, Unit::Noun(_)) && says(items.label(item), &items.lexicon.rest);
+    let left = noun && says(items.label(item), &items.lexicon.rest);
+    // "248 đơn (31 khiếu nại, 14 tố cáo, …)", "51 người: 4 thạc sĩ, 43 đại học, …"
+    let member = || items.lexicon.is_member(&items.lines[items.all[item].spot.line].tokens, quantity.at + 1);
+    // "57 dự thảo, gồm 12 nghị quyết và 45 quyết định", "214 cơ sở, gồm 16 bệnh viện, 102 trạm y tế, …"
+    let sort = || full && (noun || total.unit.is_of_class(&quantity.unit));
+    let counted = total.unit != Unit::Money && quantity.unit != Unit::Money;
     !quantity.percent
-        && (total.unit.takes(&quantity.unit) || left)
+        && (total.unit.takes(&quantity.unit) || left || counted && (member() || sort()))
         && quantity.of.is_none_or(|of| of == total.value)
         && !quantity.is_score(items.lexicon)
 }
 
 /// "mầm non 12 cơ sở, 3.218 trẻ; tiểu học 9 cơ sở, 5.604 học sinh": of rows that have as many figures each, the column
 /// that counts what the whole counts.
-fn column(items: &Items<'_>, row: &[usize], whole: usize) -> Option<Vec<usize>> {
+fn column(items: &Items<'_>, row: &[usize], whole: usize, full: bool) -> Option<Vec<usize>> {
     let all: Vec<usize> =
         row.iter().flat_map(|item| figures(items, *item)).filter(|i| !items.quantity(*i).percent).collect();
-    let places: Vec<usize> = (0..all.len()).filter(|at| fits(items, all[*at], whole)).collect();
+    let places: Vec<usize> = (0..all.len()).filter(|at| fits(items, all[*at], whole, full)).collect();
     let wide = all.len().checked_div(places.len()).filter(|wide| *wide > 1 && places.len() > 1)?;
     let even = places.len() * wide == all.len() && places.iter().enumerate().all(|(n, at)| at / wide == n);
     let one = places.iter().all(|at| at % wide == places[0] % wide);
@@ -563,7 +605,9 @@ fn is_partial(items: &Items<'_>, whole: usize, first: usize, parts: &Parts) -> b
     let example = |i: usize| {
         let end = longest_at(opens, i, &items.lexicon.partial);
         let opener = items.lexicon.opener(opens, i).filter(|(promise, _)| *promise > Promise::Some);
-        end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
+        // "cao đẳng 318"
+        let named = items.lexicon.is_member(opens, i);
+        !named && end.is_some_and(|end| opener.is_none_or(|(_, behind)| behind <= end))
     };
     (0..opens.len()).any(example)
         || says(before_figure(items, whole), &items.lexicon.partial)

@@ -150,6 +150,16 @@ impl Unit {
         }
     }
 
+    /// Whether a word says what is counted, known or not.
+    pub const fn is_counted(&self) -> bool {
+        !matches!(self, Self::Unsaid)
+    }
+
+    /// Whether both are words of one class.
+    pub fn is_of_class(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Class { class, .. }, Self::Class { class: its, .. }) if class == its)
+    }
+
     pub const fn is_known(&self) -> bool {
         matches!(self, Self::Class { .. } | Self::Money | Self::Vague(_))
     }
@@ -324,6 +334,11 @@ impl Lexicon {
     /// Whether a number before a token measures something: its age, its stars.
     pub fn is_measured(&self, tokens: &[Placed], i: usize) -> bool {
         longest_at(tokens, i, &self.measures).is_some()
+    }
+
+    /// Whether words that name a part of a partition begin at a token.
+    pub fn is_member(&self, tokens: &[Placed], i: usize) -> bool {
+        self.partitions.iter().flat_map(|p| &p.parts).any(|m| longest_at(tokens, i, &m.words).is_some())
     }
 
     /// Whether words that name a part end before a token: "một phần 54" is no "phần 54".

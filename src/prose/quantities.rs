@@ -199,7 +199,10 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         None if scale.is_some() => (mid - step / 2.0, mid + step / 2.0),
         None => (mid, mid),
     };
-    let rough = roughly.is_some();
+    // "120 hồ sơ/ngày": a rate is of nothing.
+    let rate = known && mark(end, '/') && glued(end) && glued(end + 1) && tokens[end + 1].word().is_some();
+    let (low, high) = if rate { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) };
+    let rough = roughly.is_some() || rate;
     let mut quantity = Quantity { at: i, end, value, shown, unit, percent, of, rough, low, high };
     // "20 hồ sơ/24 hồ sơ"
     if of.is_none()
@@ -304,11 +307,11 @@ fn none(tokens: &[Placed], i: usize, lexicon: &Lexicon) -> Option<Quantity> {
     }
     let (unit, end, _) = lexicon.unit(tokens, next);
     let said = match unit {
-        Unit::Class { .. } => colon || next > i + 1,
+        Unit::Class { .. } | Unit::Vague(_) => colon || next > i + 1,
         _ => stop(next) && (colon || i > 0 && tokens[i - 1].word().is_some()),
     };
     let (unit, end) = match unit {
-        Unit::Class { .. } => (unit, end),
+        Unit::Class { .. } | Unit::Vague(_) => (unit, end),
         _ => (Unit::Unsaid, next),
     };
     said.then_some(counted(i, end, 0, unit))

@@ -191,7 +191,8 @@ impl Trial<'_, '_> {
         }
         if list.bare && !list.within {
             // "…; số còn lại 291 hồ sơ": nothing else is left. Shares that come to a hundred: of the whole beside them.
-            let rest = list.rest && near(whole.value, sum);
+            let left = first.len() == 2 && self.is_left(first[1]) && self.is_slip(first, sum) && self.kindred(first);
+            let rest = (list.rest || left) && near(whole.value, sum);
             let divided = no_partition || divided(first, items).iter().any(|d| d.complete);
             let all = divided && hardly(whole.value, sum) && shares_come_to_all(first, items);
             let meant = many && !list.partial && (rest || all && self.is_slip(first, sum));
@@ -199,18 +200,20 @@ impl Trial<'_, '_> {
         }
         let whole_named = shares_come_to_all(first, items);
         let over = sum > whole.value && items.all[self.whole].sentence == items.all[first[0]].sentence;
+        let alike = first.iter().all(|p| whole.unit.takes(&items.quantity(*p).unit));
         let promised = list.promise == Promise::Full && (over || within(whole.value, sum, PROMISED));
+        let promised = promised && (alike || near(whole.value, sum));
         if many && !list.partial && (promised || whole_named || self.sorted(first)) {
             return self.make(first, false, Ground::Words, Severity::Error);
         }
-        let said = |s: &usize| items.quantity(*s).unit.is_known();
+        let said = |s: &usize| items.quantity(*s).unit.is_counted();
         // Larger than anything that it may be a part of.
         let most = self.largest_before();
         let held = |s: &usize| whole.unit.holds(&items.quantity(*s).unit);
         let large = first.iter().find(|s| items.quantity(**s).low > most && said(s) && held(s));
         // One figure in a bracket may be the whole itself: "nhận mới 700 hồ sơ (cả chuyển tiếp 760 hồ sơ)".
         let alone = list.opened || first.len() > 1;
-        if let Some(large) = large.filter(|_| whole.unit.is_known() && !list.bare && alone) {
+        if let Some(large) = large.filter(|_| whole.unit.is_counted() && !list.bare && alone) {
             return self.make(&[*large], false, Ground::TooLarge, Severity::Error);
         }
         if many && sum > whole.value && near(whole.value, sum) && self.exclusive(first) {
@@ -237,7 +240,9 @@ impl Trial<'_, '_> {
         let tells = [
             (list.bracketed || list.below, 4),
             (list.colon, 2),
+            (list.marked, 1),
             (parts.len() > 2, 1),
+            (parts.len() > 3, 1),
             (list.closed || apart, 1),
             (self.counted_alike(parts), 1),
             (self.is_slip(parts, sum), 2),
@@ -247,13 +252,12 @@ impl Trial<'_, '_> {
         (LEAST * 2f64.powi(told)).min(NEAR)
     }
 
-    /// Whether parts count things of a sort, or stand where a figure alone counts what the whole does.
+    /// Whether parts count what the whole does, or say nothing of what they count.
     fn kindred(&self, parts: &[usize]) -> bool {
         let own = &self.items.quantity(self.whole).unit;
-        let laid_out = self.list.bracketed || self.list.below || self.list.colon;
         parts.iter().all(|p| {
             let unit = &self.items.quantity(*p).unit;
-            unit.is_known() || unit == own || *unit == Unit::Unsaid && laid_out
+            unit.is_known() || unit == own || *unit == Unit::Unsaid
         })
     }
 
@@ -290,7 +294,7 @@ impl Trial<'_, '_> {
         let reading = self.list.readings.first()?;
         let rest: Vec<usize> = reading.iter().copied().filter(|p| !held.parts.contains(&items.all[*p].spot)).collect();
         let complete = || divided(&rest, items).iter().any(|d| d.complete);
-        (self.list.bracketed || complete()).then_some(())?;
+        (self.list.bracketed || self.list.promise == Promise::Full || complete()).then_some(())?;
         let (first, last) = (*reading.first()?, *rest.first()?);
         let apart = reading.len() == held.parts.len() + rest.len() && items.all[first].group < items.all[last].group;
         let one = rest.iter().all(|p| items.all[*p].group == items.all[last].group);
@@ -298,6 +302,11 @@ impl Trial<'_, '_> {
         (apart && one && rest.len() > 1 && self.is_slip(&rest, sum))
             .then(|| self.make(&rest, false, Ground::Listed, Severity::Warning))
             .flatten()
+    }
+
+    /// "318 hộ; đã chi trả 291 hộ, còn 27 hộ": whether a figure is what is left of the whole.
+    fn is_left(&self, part: usize) -> bool {
+        self.items.label(part).iter().find(|t| t.word().is_some()).is_some_and(|t| t.reads("còn"))
     }
 
     /// Whether one digit of the whole or of a part, or two exchanged, explains what is missing.
