@@ -303,7 +303,9 @@ impl Walk<'_> {
         let own = self.all[item].spot;
         let at = self.lines[own.line].quantities[own.quantity].at;
         // "38 cơ sở karaoke, lưu trú: …", and not "trước hạn: 08, đúng hạn: 489".
-        let colon = line.tokens[end].is(':') && at > 0 && !line.tokens[at - 1].is(':');
+        let next = line.quantity_at(end + 1).map(|q| &line.quantities[q]);
+        let counted = next.is_some_and(|next| next.unit.is_known() && !self.lexicon.is_member(&line.tokens, i + 1));
+        let colon = line.tokens[end].is(':') && counted && at > 0 && !line.tokens[at - 1].is(':');
         let opened = colon || opens(end) || line.tokens[end].is(',') && opens(end + 1);
         opened && comma && words.len() <= NAMING
     }

@@ -260,7 +260,8 @@ fn with_extras(items: &Items<'_>, holder: usize, first: usize) -> Vec<usize> {
     let unit = &items.quantity(first).unit;
     let mut all: Vec<usize> = all.collect();
     // "271 vụ đối với 304 đối tượng (cá nhân 281, tổ chức 23)": of what stands just before, unless the parts say else.
-    all.sort_by_key(|i| (items.quantity(*i).unit != *unit, std::cmp::Reverse(*i)));
+    let takes = |i: &usize| items.quantity(*i).unit.takes(unit);
+    all.sort_by_key(|i| (!takes(i), items.quantity(*i).unit != *unit, std::cmp::Reverse(*i)));
     all
 }
 
@@ -269,7 +270,8 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     // "3.712 hồ sơ, tăng 412 hồ sơ so với quý II, trong đó …", "6.412 triệu đồng, đạt 91,6% dự toán (7.000 triệu đồng),
     // trong đó …": of what changed, and no plan.
     let sentence = items.all[first].sentence;
-    let takes = |o: &usize| figures(items, first).any(|f| items.quantity(*o).unit.takes(&items.quantity(f).unit));
+    let full = says_all(items, first);
+    let takes = |o: &usize| figures(items, first).any(|f| fits(items, f, *o, full));
     let counts = |o: &usize| can_be_whole(items, *o) && items.quantity(*o).unit.is_known() && takes(o);
     let near = items.older(first).find(|o| can_be_whole(items, *o));
     // "3.418 trẻ em được hỗ trợ với kinh phí 2.714 triệu đồng, gồm: mầm non 914 trẻ, …": of what counts the same.
@@ -301,7 +303,7 @@ fn wholes_before(items: &Items<'_>, first: usize, opener: Opener, before: &[List
     let unit = &items.quantity(first).unit;
     let extras = (nearest + 1..first).filter(|i| items.all[*i].extra && items.all[*i].frame == own.frame);
     let mut close: Vec<usize> = std::iter::once(nearest).chain(extras).filter(|i| can_be_whole(items, *i)).collect();
-    close.retain(|i| figures(items, first).any(|f| items.quantity(*i).unit.takes(&items.quantity(f).unit)));
+    close.retain(takes);
     close.sort_by_key(|i| (items.quantity(*i).unit != *unit, !items.quantity(*i).unit.is_known()));
     wholes.retain(|w| can_be_whole(items, *w));
     if wholes.is_empty() && close.is_empty() && own.sentence == sentence {

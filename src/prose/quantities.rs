@@ -121,7 +121,15 @@ fn quantity(tokens: &[Placed], i: usize, named: Option<usize>, lexicon: &Lexicon
         of = Some(figure(second, true).ok_or(i + 3)?.0);
         next = i + 3;
     }
-    let percent = mark(next, '%');
+    // "8,3 điểm phần trăm", "8,3 điểm %"
+    let words = |n: usize, all: &[&str]| {
+        all.iter().enumerate().all(|(k, w)| tokens.get(n + k).is_some_and(|t| t.reads(w) || *w == "%" && t.is('%')))
+    };
+    let points = [&["điểm", "phần", "trăm"][..], &["điểm", "%"][..]].into_iter().find(|all| words(next, all));
+    if let Some(all) = points {
+        next += all.len() - 1;
+    }
+    let percent = mark(next, '%') || points.is_some();
     // "4,2 ngàn hồ sơ"; "8 triệu đồng" is money.
     let scaled = lexicon.scale(tokens, next).filter(|_| !percent && of.is_none());
     let counted =

@@ -225,7 +225,8 @@ impl Trial<'_, '_> {
         let room = self.room(first, sum);
         // Of few things, one too many.
         let one = sum.checked_add(Figure::new(-whole.value.units, whole.value.scale)) == Some(Figure::whole(1));
-        let all = (within(whole.value, sum, room) || one && room >= NEAR) && !left_out();
+        let same = first.iter().all(|p| items.quantity(*p).unit == whole.unit);
+        let all = (within(whole.value, sum, room) || one && (room >= NEAR || same)) && !left_out();
         if listed && (all || list.bracketed && sorts(first, self.whole, items)) {
             return self.make(first, false, Ground::Listed, Severity::Warning);
         }
