@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::family::{Family, Sighting, align, caption};
-use super::kinds::BEFORE;
 use super::numbering::Token;
 use super::shape::Ink;
 use super::words::Lexis;
-use crate::model::{Figure, Kind};
+use crate::model::{Figure, Kind, KindGround};
 use crate::normalise::code;
 use crate::normalise::text::key;
 
@@ -48,13 +47,13 @@ pub struct LearnedColumn {
     pub exact: bool,
     pub kind: Kind,
     /// Why it is taken for one of that kind.
-    pub ground: String,
+    pub ground: KindGround,
 }
 
 impl LearnedColumn {
     /// Whether somebody must say how its figures add up over periods.
     pub fn is_question(&self) -> bool {
-        self.kind == Kind::Open && self.ground != BEFORE
+        self.kind == Kind::Open && self.ground != KindGround::Before
     }
 }
 
@@ -174,7 +173,7 @@ fn column(
         over: false,
         exact: false,
         kind: Kind::Open,
-        ground: String::new(),
+        ground: KindGround::None,
     }
 }
 

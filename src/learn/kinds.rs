@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::columns::{Columns, Use};
 use super::lines::{Body, LearnedLine};
 use super::words::Lexis;
-use crate::model::Kind;
+use crate::model::{Kind, KindGround};
 use crate::normalise::text::key;
 
 /// What the titles of a form say of all its figures.
@@ -19,11 +19,8 @@ pub enum Told {
     Nothing,
 }
 
-/// Why a column of the period before adds up to nothing over periods: nobody need be asked.
-pub const BEFORE: &str = "số của kỳ trước: không cộng qua các kỳ";
-
 /// A kind, and why.
-pub type Judged = (Kind, String);
+pub type Judged = (Kind, KindGround);
 
 /// Kinds that words say outright, wherever in a path they stand.
 const fn is_strong(kind: Kind) -> bool {
@@ -39,10 +36,10 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     let leaf = path.last()?;
     // A percentage by its own caption, whatever the group is.
     if lexis.is_percent(leaf) {
-        return Some(((Kind::Percent, format!("“{}”", path.last()?)), true));
+        return Some(((Kind::Percent, KindGround::Words(leaf.clone())), true));
     }
     if lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p)) {
-        return Some(((Kind::Average, "số bình quân".into()), true));
+        return Some(((Kind::Average, KindGround::Mean), true));
     }
     // "Tăng, giảm so với kỳ trước" is not what the period began with.
     let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
@@ -53,16 +50,16 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     let within = keys.iter().any(|k| lexis.is_within(k));
     if let Some((kind, words)) = strong {
         // "Tăng trong kỳ" under "Biến động so với đầu kỳ" happens all the same.
-        return Some(((kind, format!("“{words}”")), true));
+        return Some(((kind, KindGround::Words(words)), true));
     }
     if lexis.is_before(own) {
-        return Some(((Kind::Open, BEFORE.into()), true));
+        return Some(((Kind::Open, KindGround::Before), true));
     }
     if within {
-        return Some(((Kind::Flow, "“trong kỳ”".into()), true));
+        return Some(((Kind::Flow, KindGround::Within), true));
     }
     let weak = all().next()?;
-    Some(((weak.0, format!("“{}”", weak.1)), false))
+    Some(((weak.0, KindGround::Words(weak.1)), false))
 }
 
 /// What a line's label and measure say.
@@ -71,13 +68,14 @@ pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     let (said, counted) = (key(label), key(measure));
     // "Số đơn vị đạt tỷ lệ từ 70%", counted in units, is a number of units.
     if counted.trim() == "%" || is_share(label, lexis) && (counted.is_empty() || lexis.is_percent(measure)) {
-        return Some((Kind::Percent, "tỷ lệ".into()));
+        return Some((Kind::Percent, KindGround::Share));
     }
     if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
-        return Some((Kind::Average, "số bình quân".into()));
+        return Some((Kind::Average, KindGround::Mean));
     }
-    let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, format!("“{words}”")));
-    let by_measure = || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, format!("đơn vị tính “{words}”")));
+    let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, KindGround::Words(words.to_owned())));
+    let by_measure =
+        || lexis.kind_of_measure(&counted).map(|(kind, words)| (kind, KindGround::Measure(words.to_owned())));
     by_words.or_else(by_measure)
 }
 
@@ -101,14 +99,14 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
     for at in columns.of(Use::Figure).collect::<Vec<_>>() {
         let column = &mut columns.list[at];
         let judged = of_path(&column.path, lexis);
-        let percent = column.percent.then(|| (Kind::Percent, "ghi bằng %".to_owned()));
+        let percent = column.percent.then_some((Kind::Percent, KindGround::ShownAsPercent));
         let by_title = by_title(told).filter(|_| !fixed);
         let (kind, ground) = match judged {
             Some((own, true)) => own,
-            _ if percent.is_some() => percent.unwrap_or((Kind::Percent, String::new())),
+            _ if percent.is_some() => percent.unwrap_or((Kind::Percent, KindGround::None)),
             // In a form with fixed lines the lines say what weak words of a caption would.
             Some((own, false)) if !fixed => own,
-            _ => by_title.unwrap_or((Kind::Open, String::new())),
+            _ => by_title.unwrap_or((Kind::Open, KindGround::None)),
         };
         let words = column.path.iter().map(|p| key(p)).collect::<Vec<_>>().join(" ");
         column.over = lexis.is_comparison(&words);
@@ -118,8 +116,8 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
 
 fn by_title(told: Told) -> Option<Judged> {
     match told {
-        Told::AtDay => Some((Kind::Stock, "tiêu đề ghi “số liệu đến ngày …”".into())),
-        Told::OverDays => Some((Kind::Flow, "tiêu đề ghi “từ ngày … đến ngày …”".into())),
+        Told::AtDay => Some((Kind::Stock, KindGround::AtDay)),
+        Told::OverDays => Some((Kind::Flow, KindGround::OverDays)),
         Told::Nothing => None,
     }
 }
@@ -129,13 +127,13 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
     let Body::Fixed(lines) = body else { return };
     let by_title = by_title(told).or_else(|| {
         let said = lexis.kinds_in(title).filter(|(kind, _)| matches!(kind, Kind::Flow | Kind::Stock));
-        said.map(|(kind, words)| (kind, format!("tên biểu: “{words}”")))
+        said.map(|(kind, words)| (kind, KindGround::Title(words.to_owned())))
     });
     for at in 0..lines.len() {
         lines[at].codes = codes(&lines[at].measure);
         let line: &LearnedLine = &lines[at];
         if !line.codes.is_empty() {
-            (lines[at].kind, lines[at].ground) = (Kind::Code, "đơn vị tính in các mã trả lời".into());
+            (lines[at].kind, lines[at].ground) = (Kind::Code, KindGround::Codes);
             continue;
         }
         if line.heading {
@@ -160,7 +158,7 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
             }
             (Some(own), _) => own,
             (None, Some(above)) => above,
-            (None, None) => by_title.clone().unwrap_or((Kind::Open, String::new())),
+            (None, None) => by_title.clone().unwrap_or((Kind::Open, KindGround::None)),
         };
         let over = lexis.is_comparison(&lines[at].key);
         (lines[at].kind, lines[at].ground, lines[at].over) = (kind, ground, over);

@@ -8,7 +8,7 @@ use super::family::{Family, Sighting};
 use super::numbering::{self, Side};
 use super::shape::{Ink, Shape};
 use super::words::Lexis;
-use crate::model::Kind;
+use crate::model::{Kind, KindGround};
 use crate::normalise::code::{self, Code, Part};
 use crate::normalise::text::{key, similarity};
 
@@ -86,7 +86,7 @@ pub struct LearnedLine {
     pub signed: bool,
     pub over: bool,
     pub exact: bool,
-    pub ground: String,
+    pub ground: KindGround,
 }
 
 #[derive(Debug, Clone)]
@@ -448,7 +448,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
                 signed: false,
                 over: false,
                 exact: false,
-                ground: String::new(),
+                ground: KindGround::None,
             }
         })
         .collect();

@@ -45,8 +45,8 @@ use crate::catalogue;
 use crate::model::entry::TOTAL;
 use crate::model::form::Misfit;
 use crate::model::{
-    Address, Catalogue, Doubt, Evidence, Form, Kind, Layout, LayoutRow, Part, Period, Return, Rule, Sheet, Span, Units,
-    Unsure, Whose, Workbook,
+    Address, Catalogue, Doubt, Evidence, Form, Kind, KindGround, Layout, LayoutRow, Part, Period, Return, Rule, Sheet,
+    Span, Units, Unsure, Whose, Workbook,
 };
 use crate::normalise::text::{key, tidy};
 use columns::{Columns, Use};
@@ -72,6 +72,9 @@ pub const NO_PERIOD: Period = Period::new(0, Span::Year);
 /// Whose and of when the known forms of a file are, where they are of one unit, of one period.
 pub type OfFile<'a> = &'a (dyn Fn(&str) -> (Option<Arc<str>>, Option<Period>) + Sync);
 
+/// The words that a template has for the ground of a kind.
+pub type Grounds<'a> = &'a (dyn Fn(&KindGround) -> String + Sync);
+
 /// What other stages lend: whose a sheet is, and the figures of a table.
 pub struct Hands<'a> {
     /// Whether a table that nobody filled in tells of a form as well.
@@ -80,6 +83,8 @@ pub struct Hands<'a> {
     pub whose: &'a (dyn Fn(&Sheet, (u32, u32), &str) -> Whose + Sync),
     pub of_file: OfFile<'a>,
     pub extract: &'a (dyn Fn(&Workbook, &[Layout], &Arc<str>, &Catalogue) -> Vec<Return> + Sync),
+    /// The words for the ground of a kind.
+    pub ground: Grounds<'a>,
 }
 
 /// What was learned in a run.
@@ -304,7 +309,7 @@ fn draft(
             let only = columns.of(Use::Figure).next();
             if let Some(only) = only {
                 columns.list[only].kind = Kind::Open;
-                columns.list[only].ground.clear();
+                columns.list[only].ground = KindGround::None;
             }
         }
         let measure = most_of(family.members.iter().map(|m| sightings[*m].heading.measure.clone()));
@@ -382,7 +387,7 @@ fn placed_on(form: &Form, draft: &Draft, desk: &Desk<'_>, learning: &mut Learnin
 
 /// Places the sheets on a form, reads them, finds its rules, and reads them again where that changes how.
 fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learning) {
-    let Some((form, _)) = built(&draft, false) else { return };
+    let Some((form, _)) = built(&draft, false, desk.hands) else { return };
     let Places { counted, aside, misfits } = layouts(&draft, alone, desk);
     // Where nothing says whose any sheet is, each says by itself what holds.
     let nobodys = counted.is_empty();
@@ -405,9 +410,9 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         }
     }
     ask(&mut draft);
-    let made = built(&draft, true).or_else(|| {
+    let made = built(&draft, true, desk.hands).or_else(|| {
         draft.tables.iter_mut().for_each(|t| t.rules.clear());
-        built(&draft, false)
+        built(&draft, false, desk.hands)
     });
     let Some((mut form, rules)) = made else { return };
     let reads_otherwise = |table: &crate::model::Table| {
@@ -433,7 +438,7 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
         sheets: draft.sheets,
         misfits,
         questions: draft.questions.clone(),
-        template: template::template(&draft, true),
+        template: template::template(&draft, true, desk.hands.ground),
     };
     learned.misfits.truncate(100);
     form.learned = Some(Arc::new(learned));
@@ -452,8 +457,8 @@ fn one_form(mut draft: Draft, alone: bool, desk: &Desk<'_>, learning: &mut Learn
 }
 
 /// The form that a draft's template stands for.
-fn built(draft: &Draft, with_rules: bool) -> Option<(Form, Vec<Rule>)> {
-    let text = template::template(draft, with_rules);
+fn built(draft: &Draft, with_rules: bool, hands: &Hands<'_>) -> Option<(Form, Vec<Rule>)> {
+    let text = template::template(draft, with_rules, hands.ground);
     catalogue::learned(&draft.id, &text).ok()
 }
 

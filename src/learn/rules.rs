@@ -11,7 +11,7 @@ use super::parts;
 use super::suggest;
 use super::template::{DraftRule, list as quoted_list, quoted};
 use super::words::Lexis;
-use crate::model::{Entry, Figure, Kind, Part, Period, Return, State};
+use crate::model::{Entry, Figure, Kind, KindGround, Part, Period, Return, State};
 
 /// Decimals at which figures are compared.
 const MOST_SCALE: u8 = 6;
@@ -90,18 +90,15 @@ fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
     let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
         pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
     };
-    let judge = |kind: &mut Kind, ground: &mut String, own: &[(Figure, Figure, bool)]| match kind {
+    let judge = |kind: &mut Kind, ground: &mut KindGround, own: &[(Figure, Figure, bool)]| match kind {
         Kind::Cumulative if falls(own) => {
-            *kind = Kind::Open;
-            "giảm giữa hai kỳ trong năm: không phải số lũy kế".clone_into(ground);
+            (*kind, *ground) = (Kind::Open, KindGround::Falls);
         }
-        Kind::Stock if ground.starts_with('“') && jumps(own) => {
-            *kind = Kind::Open;
-            "hai kỳ liền nhau khác hẳn nhau: chưa chắc là số tại thời điểm".clone_into(ground);
+        Kind::Stock if matches!(ground, KindGround::Words(_)) && jumps(own) => {
+            (*kind, *ground) = (Kind::Open, KindGround::Jumps);
         }
-        Kind::Open if ground != super::kinds::BEFORE && stands(own) => {
-            *kind = Kind::Stock;
-            "hai kỳ liền nhau gần như bằng nhau".clone_into(ground);
+        Kind::Open if *ground != KindGround::Before && stands(own) => {
+            (*kind, *ground) = (Kind::Stock, KindGround::Stands);
         }
         _ => {}
     };
@@ -289,7 +286,7 @@ fn columns(
     for (quotient, support) in &found {
         let column = &mut table.columns.list[figures[quotient.value]];
         column.kind = if quotient.times == 100 { Kind::Ratio } else { Kind::Rate };
-        column.ground = says_quotient(quotient, &|at| format!("({})", ids[at]));
+        column.ground = KindGround::Quotient(says_quotient(quotient, &|at| format!("({})", ids[at])));
         table
             .rules
             .push(quotient_rule(quotient, *support, &ids[quotient.value], &place, &|at| format!("({})", ids[at])));
@@ -362,7 +359,7 @@ fn stand_together(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, S
             for at in all {
                 let column = &mut table.columns.list[at];
                 if column.kind == Kind::Open {
-                    (column.kind, column.ground) = (Kind::Stock, "cùng một tổng với số tại thời điểm".into());
+                    (column.kind, column.ground) = (Kind::Stock, KindGround::AddedToStock);
                 }
             }
         }
@@ -378,7 +375,7 @@ fn set_totals(table: &mut DraftTable, figures: &[usize], accepted: &[(Sum, Suppo
         let moves = parts.iter().any(|k| matches!(k, Kind::Opening | Kind::Closing | Kind::Cumulative | Kind::Plan));
         if weak && (!fixed || moves || sum.terms.iter().any(|(_, s)| *s < 0)) {
             column.kind = Kind::Total;
-            column.ground = "tổng của các cột khác".into();
+            column.ground = KindGround::SumOfColumns;
         }
     }
 }
@@ -555,9 +552,12 @@ fn lines(
         }
         made.push(rule);
     }
-    let kinds: Vec<(usize, Kind, String)> = found
+    let kinds: Vec<(usize, Kind, KindGround)> = found
         .iter()
-        .map(|(q, _)| (q.value, if q.times == 100 { Kind::Ratio } else { Kind::Rate }, says_quotient(q, &name)))
+        .map(|(q, _)| {
+            let kind = if q.times == 100 { Kind::Ratio } else { Kind::Rate };
+            (q.value, kind, KindGround::Quotient(says_quotient(q, &name)))
+        })
         .collect();
     let totals: Vec<usize> = accepted
         .iter()
@@ -582,7 +582,7 @@ fn lines(
             (list[at].kind, list[at].ground) = (kind, ground);
         }
         for at in totals {
-            (list[at].kind, list[at].ground) = (Kind::Total, "tổng của các dòng khác".into());
+            (list[at].kind, list[at].ground) = (Kind::Total, KindGround::SumOfLines);
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::Lang;
 use crate::catalogue::grounds::{Place, grounds};
+use crate::model::fact::Said;
 use crate::model::form::Role;
-use crate::model::{Form, Kind, Lines, Table};
+use crate::model::{Form, Kind, KindGround, Lines, Table};
 
 /// A column of an open table, or a line of one with fixed lines.
 pub struct LearnedRow<'a> {
@@ -61,6 +62,40 @@ fn rows<'a>(table: &'a Table, grounds: &BTreeMap<Place, String>) -> Vec<LearnedR
             };
             decide.chain(lines.iter().map(line)).collect()
         }
+    }
+}
+
+/// Why a figure is taken for one of its kind.
+#[must_use]
+pub fn ground(ground: &KindGround) -> Said {
+    let say = |vi: &str, en: &str| Said { vi: vi.to_owned(), en: en.to_owned() };
+    match ground {
+        KindGround::None => Said::default(),
+        KindGround::Words(words) => say(&format!("“{words}”"), &format!("“{words}”")),
+        KindGround::Measure(words) => say(&format!("đơn vị tính “{words}”"), &format!("measured in “{words}”")),
+        KindGround::Title(words) => say(&format!("tên biểu: “{words}”"), &format!("the form's title: “{words}”")),
+        KindGround::AtDay => say("tiêu đề ghi “số liệu đến ngày …”", "the title says “số liệu đến ngày …”"),
+        KindGround::OverDays => say("tiêu đề ghi “từ ngày … đến ngày …”", "the title says “từ ngày … đến ngày …”"),
+        KindGround::Within => say("“trong kỳ”", "“trong kỳ”"),
+        KindGround::Before => {
+            say("số của kỳ trước: không cộng qua các kỳ", "the period before: not added up over periods")
+        }
+        KindGround::ShownAsPercent => say("ghi bằng %", "shown as a percentage"),
+        KindGround::Share => say("tỷ lệ", "a share"),
+        KindGround::Mean => say("số bình quân", "a mean"),
+        KindGround::Codes => say("đơn vị tính in các mã trả lời", "the measure prints the codes of the answers"),
+        KindGround::Falls => {
+            say("giảm giữa hai kỳ trong năm: không phải số lũy kế", "it falls within the year: not cumulative")
+        }
+        KindGround::Jumps => say(
+            "hai kỳ liền nhau khác hẳn nhau: chưa chắc là số tại thời điểm",
+            "two periods in a row differ widely: perhaps not as at a day",
+        ),
+        KindGround::Stands => say("hai kỳ liền nhau gần như bằng nhau", "two periods in a row are nearly equal"),
+        KindGround::AddedToStock => say("cùng một tổng với số tại thời điểm", "in one sum with what stands at a day"),
+        KindGround::SumOfColumns => say("tổng của các cột khác", "the total of other columns"),
+        KindGround::SumOfLines => say("tổng của các dòng khác", "the total of other lines"),
+        KindGround::Quotient(formula) => say(formula, formula),
     }
 }
 
