@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::Kind;
 use crate::model::form::{By, ItemRole, ItemsAre, Role};
 use crate::model::rule::Place;
+use crate::model::{Kind, Period};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,6 +140,11 @@ pub struct RawColumn {
     pub over: bool,
     #[serde(default)]
     pub exact: bool,
+    /// From which period on the form has it, and to which.
+    #[serde(default, deserialize_with = "period")]
+    pub since: Option<Period>,
+    #[serde(default, deserialize_with = "period")]
+    pub until: Option<Period>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,10 +166,19 @@ pub struct RawLine {
     pub over: bool,
     #[serde(default)]
     pub exact: bool,
+    #[serde(default, deserialize_with = "period")]
+    pub since: Option<Period>,
+    #[serde(default, deserialize_with = "period")]
+    pub until: Option<Period>,
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
     #[serde(default)]
     pub tally: Vec<String>,
+}
+
+/// A period by its name.
+fn period<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Period>, D::Error> {
+    String::deserialize(from)?.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

@@ -38,13 +38,14 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     if lexis.is_percent(leaf) {
         return Some(((Kind::Percent, KindGround::Words(leaf.clone())), true));
     }
-    if lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p)) {
+    if (lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p))) && !lexis.is_counted_mean(own) {
         return Some(((Kind::Average, KindGround::Mean), true));
     }
     // "Tăng, giảm so với kỳ trước" is not what the period began with.
     let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
     if compared && !lexis.is_within(own) {
-        return None;
+        // "So với kỳ trước" adds up to nothing; "so với cùng kỳ" does.
+        return keys.iter().any(|k| lexis.names_before(k)).then_some(((Kind::Open, KindGround::Before), true));
     }
     let strong = all().find(|(kind, _)| is_strong(*kind));
     let within = keys.iter().any(|k| lexis.is_within(k));
@@ -70,7 +71,8 @@ pub fn of_label(label: &str, measure: &str, lexis: &Lexis) -> Option<Judged> {
     if counted.trim() == "%" || is_share(label, lexis) && (counted.is_empty() || lexis.is_percent(measure)) {
         return Some((Kind::Percent, KindGround::Share));
     }
-    if lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said) {
+    let mean = lexis.is_average(label) || lexis.is_mean(&said) && !lexis.is_total(&said);
+    if mean && !lexis.is_counted_mean(&said) {
         return Some((Kind::Average, KindGround::Mean));
     }
     let by_words = lexis.kinds_in(label).map(|(kind, words)| (kind, KindGround::Words(words.to_owned())));
@@ -100,6 +102,10 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
         let column = &mut columns.list[at];
         let judged = of_path(&column.path, lexis);
         let percent = column.percent.then_some((Kind::Percent, KindGround::ShownAsPercent));
+        if column.years {
+            (column.kind, column.ground) = (Kind::Average, KindGround::Years);
+            continue;
+        }
         let by_title = by_title(told).filter(|_| !fixed);
         let (kind, ground) = match judged {
             Some((own, true)) => own,

@@ -7,7 +7,9 @@ use super::columns::{Columns, Use};
 use super::family::{Family, Sighting};
 use super::numbering::{self, Side};
 use super::shape::{Ink, Shape};
+use super::versions;
 use super::words::Lexis;
+use crate::model::form::InForce;
 use crate::model::{Kind, KindGround};
 use crate::normalise::code::{self, Code, Part};
 use crate::normalise::text::{key, similarity};
@@ -86,6 +88,7 @@ pub struct LearnedLine {
     pub signed: bool,
     pub over: bool,
     pub exact: bool,
+    pub in_force: InForce,
     pub ground: KindGround,
 }
 
@@ -129,7 +132,7 @@ pub struct Lines {
 
 /// The lines of a family.
 #[must_use]
-pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, lexis: &Lexis) -> Lines {
+pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, newest: &[bool], lexis: &Lexis) -> Lines {
     let parsed: Vec<Vec<ParsedRow>> = family
         .members
         .iter()
@@ -137,7 +140,7 @@ pub fn lines(family: &Family, sightings: &[Sighting], columns: &Columns, lexis: 
         .map(|(m, places)| parse(&sightings[*m].shape, places, columns, lexis))
         .collect();
     let labelled = columns.of(Use::Label).next().is_some() || columns.of(Use::Ordinal).next().is_some();
-    if !labelled || is_fixed(&parsed, columns, lexis) { fixed(parsed) } else { open(parsed, lexis) }
+    if !labelled || is_fixed(&parsed, columns, lexis) { fixed(parsed, newest) } else { open(parsed, lexis) }
 }
 
 /// Takes a sheet's rows apart.
@@ -397,7 +400,7 @@ fn is_fixed(parsed: &[Vec<ParsedRow>], columns: &Columns, lexis: &Lexis) -> bool
 }
 
 /// Lines that the form prints.
-fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
+fn fixed(parsed: Vec<Vec<ParsedRow>>, newest: &[bool]) -> Lines {
     let sheets = parsed.iter().filter(|r| !r.is_empty()).count().max(1);
     let mut seen: HashMap<(String, usize), usize> = HashMap::new();
     for rows in &parsed {
@@ -406,7 +409,9 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
         }
     }
     let least = if sheets >= 4 { (SEEN * sheets as f64).max(2.5) } else { 1.0 };
-    let is_common = |name: &(String, usize)| seen[name] as f64 >= least;
+    let names: Vec<HashSet<(String, usize)>> = parsed.iter().map(|rows| named(rows).into_iter().collect()).collect();
+    let is_new = |name: &(String, usize)| versions::is_new(newest, |nth| names[nth].contains(name));
+    let is_common = |name: &(String, usize)| seen[name] as f64 >= least || is_new(name);
     // The sheet with the most of the common lines in its order stands for the form; the others add what it lacks.
     let mut order: Vec<usize> = (0..parsed.len()).collect();
     let weight = |at: &usize| named(&parsed[*at]).iter().filter(|n| is_common(n)).map(|n| seen[n]).sum::<usize>();
@@ -448,6 +453,7 @@ fn fixed(parsed: Vec<Vec<ParsedRow>>) -> Lines {
                 signed: false,
                 over: false,
                 exact: false,
+                in_force: InForce::default(),
                 ground: KindGround::None,
             }
         })

@@ -7,10 +7,11 @@
 //! 1. [`shape`] finds the tables of a sheet: a block of texts above a block with figures ([`numbering`] reads the row of
 //!    numbers between them, [`title`] the texts above).
 //! 2. [`family`] puts the tables together that are one form's.
-//! 3. [`columns`] and [`lines`] align them: what most sheets have is the form's.
+//! 3. [`columns`] and [`lines`] align them: what most sheets have is the form's. [`versions`] tells since when it has what only
+//!    some periods have.
 //! 4. Whose and of when a sheet is is told by the words that known forms say it with too; [`whose`] takes what those leave
 //!    open from what differs from file to file.
-//! 5. [`kinds`] judges by words what the figures are; [`rules`] finds what holds among them ([`suggest`] says what the paper
+//! 5. [`kinds`] judges by words what the figures are, [`evidence`] by the figures themselves; [`rules`] finds what holds among them ([`suggest`] says what the paper
 //!    suggests, [`identities`] tries it over all rows of all units and periods), and the kinds that follow.
 //!    [`parts`] adds what "trong đó" says.
 //! 6. [`template`] writes it down with the ground for each thing, and what is open as questions. Of a form that a person has
@@ -21,6 +22,7 @@
 
 mod columns;
 mod confirmed;
+mod evidence;
 mod family;
 mod identities;
 mod kinds;
@@ -33,6 +35,7 @@ mod suggest;
 mod template;
 mod title;
 mod unclaimed;
+mod versions;
 mod whose;
 mod words;
 
@@ -287,11 +290,12 @@ fn draft(
     let ids = table_ids(kin, sightings);
     let mut tables = Vec::new();
     for (nth, family) in kin.tables.iter().enumerate() {
-        let mut columns = columns::columns(family, sightings, lexis);
+        let newest = versions::newest(&family.members, sightings, whose);
+        let mut columns = columns::columns(family, sightings, &newest, lexis);
         if columns.of(Use::Figure).next().is_none() {
             continue;
         }
-        let mut lines = lines::lines(family, sightings, &columns, lexis);
+        let mut lines = lines::lines(family, sightings, &columns, &newest, lexis);
         let fixed = matches!(lines.body, Body::Fixed(_));
         if fixed {
             // One column of figures is that of an indicator form.
@@ -313,7 +317,7 @@ fn draft(
             }
         }
         let measure = most_of(family.members.iter().map(|m| sightings[*m].heading.measure.clone()));
-        tables.push(DraftTable {
+        let mut table = DraftTable {
             title: if ids[nth].is_empty() { String::new() } else { titled },
             id: ids[nth].clone(),
             measure,
@@ -321,7 +325,9 @@ fn draft(
             lines,
             members: family.members.clone(),
             rules: Vec::new(),
-        });
+        };
+        versions::date(&mut table, sightings, whose);
+        tables.push(table);
     }
     let offices: HashSet<&str> = all.iter().filter_map(|p| whose[*p].unit.as_deref()).collect();
     (!tables.is_empty()).then(|| Draft {
@@ -612,6 +618,10 @@ fn layout(draft: &Draft, table: &DraftTable, nth: usize, sighting: &Sighting, of
                 }
             }
         }
+    }
+    for (row, label) in shape.outside.iter().take(MOST_STRANGE_ROWS) {
+        let what = Unsure::StrangeRow { label: label.clone() };
+        doubts.push(Doubt { cell: Address::new(*row, shape.header.left), what });
     }
     let header = shape.header;
     let captions =

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::DraftTable;
 use super::columns::{Use, is_signed};
+use super::evidence;
 use super::identities::{Basis, Ground, Matrix, Quotient, Row, Sum, Support, Trust, exact, quotients, sums};
 use super::lines::Body;
 use super::parts;
@@ -24,7 +25,8 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
         return;
     }
     decimals(table, returns);
-    by_time(table, returns, trust);
+    evidence::by_time(table, returns, trust);
+    evidence::left_out(table, returns);
     let all = Matrix { trust, ..across(table, returns, &figures, &|_| true) };
     let quotients = quotient_lines(table, lexis);
     let adding = Matrix { trust, ..across(table, returns, &figures, &|line| !quotients.contains(line)) };
@@ -34,107 +36,6 @@ pub fn learn(table: &mut DraftTable, returns: &[&Return], trust: Trust, lexis: &
         Body::Open { .. } => down(table, returns, trust, &figures),
     }
     over_time(table, returns, &figures);
-}
-
-/// Pairs of periods that a kind is judged by.
-const LEAST_PAIRS: usize = 6;
-/// What stands changes by no more from one period to the next, in most rows.
-const STANDING: f64 = 0.05;
-
-/// What stands does not change by more than this in most rows.
-const JUMPING: f64 = 0.6;
-
-/// What two periods say of kinds: what falls within a year does not run on from its beginning; what hardly changes stands.
-fn by_time(table: &mut DraftTable, returns: &[&Return], trust: Trust) {
-    let by_unit: HashMap<(&str, Period), &Return> = returns.iter().map(|r| ((&*r.unit, r.period), *r)).collect();
-    let fixed = matches!(table.lines.body, Body::Fixed(_));
-    // Line and column → the figures of two periods that follow one another, in one year or not.
-    let mut pairs: HashMap<(String, String), Vec<(Figure, Figure, bool)>> = HashMap::new();
-    for now in returns {
-        let Some(before) = now.period.previous().and_then(|p| by_unit.get(&(&*now.unit, p))) else { continue };
-        let then: HashMap<(&str, &str), Figure> =
-            before.entries.iter().filter_map(|e| Some(((&*e.line, &*e.column), e.amount()?))).collect();
-        for entry in &now.entries {
-            let of = (&*entry.line, &*entry.column);
-            if let (Some(a), Some(b)) = (then.get(&of), entry.amount()) {
-                let line = if fixed { of.0 } else { "" };
-                pairs.entry((line.to_owned(), of.1.to_owned())).or_default().push((
-                    *a,
-                    b,
-                    before.period.year == now.period.year,
-                ));
-            }
-        }
-    }
-    let falls = |own: &[(Figure, Figure, bool)]| {
-        let year: Vec<_> = own.iter().filter(|(a, b, year)| *year && !(a.is_zero() && b.is_zero())).collect();
-        year.len() >= 4 && 5 * year.iter().filter(|(a, b, _)| b < a).count() > year.len()
-    };
-    let changes = |own: &[(Figure, Figure, bool)]| -> Vec<f64> {
-        let change = |(a, b, _): &(Figure, Figure, bool)| {
-            let (a, b) = (a.to_double(), b.to_double());
-            (a.max(b) >= 20.0).then(|| (b - a).abs() / a.max(b))
-        };
-        let mut changes: Vec<f64> = own.iter().filter_map(change).collect();
-        changes.sort_by(f64::total_cmp);
-        changes
-    };
-    let stands = |own: &[(Figure, Figure, bool)]| {
-        let changes = changes(own);
-        changes.len() >= LEAST_PAIRS && changes[changes.len() * 3 / 4] <= STANDING
-    };
-    let jumps = |own: &[(Figure, Figure, bool)]| {
-        let changes = changes(own);
-        changes.len() >= LEAST_PAIRS && changes[changes.len() / 2] > JUMPING
-    };
-    let of = |line: &str, column: &str| -> Vec<(Figure, Figure, bool)> {
-        pairs.get(&(line.to_owned(), column.to_owned())).cloned().unwrap_or_default()
-    };
-    let judge = |kind: &mut Kind, ground: &mut KindGround, own: &[(Figure, Figure, bool)]| match kind {
-        Kind::Cumulative if falls(own) => {
-            (*kind, *ground) = (Kind::Open, KindGround::Falls);
-        }
-        Kind::Stock if matches!(ground, KindGround::Words(_)) && jumps(own) => {
-            (*kind, *ground) = (Kind::Open, KindGround::Jumps);
-        }
-        Kind::Open if *ground != KindGround::Before && stands(own) => {
-            (*kind, *ground) = (Kind::Stock, KindGround::Stands);
-        }
-        _ => {}
-    };
-    let ids: Vec<String> = table.columns.list.iter().filter(|c| c.role == Use::Figure).map(|c| c.id.clone()).collect();
-    if let Body::Fixed(lines) = &mut table.lines.body {
-        for line in lines.iter_mut() {
-            let own: Vec<(Figure, Figure, bool)> = ids.iter().flat_map(|c| of(&line.id, c)).collect();
-            judge(&mut line.kind, &mut line.ground, &own);
-        }
-        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure && c.kind == Kind::Cumulative) {
-            let own: Vec<(Figure, Figure, bool)> = lines.iter().flat_map(|l| of(&l.id, &column.id)).collect();
-            judge(&mut column.kind, &mut column.ground, &own);
-        }
-    } else {
-        for column in table.columns.list.iter_mut().filter(|c| c.role == Use::Figure) {
-            let own = of("", &column.id);
-            judge(&mut column.kind, &mut column.ground, &own);
-        }
-    }
-    // Percentages that are above 100 now and then are comparisons; of one file, one that is may be.
-    let often = if trust == Trust::Many { 2 } else { 1 };
-    let above = |line: Option<&str>, column: Option<&str>| {
-        let own = returns
-            .iter()
-            .flat_map(|r| &r.entries)
-            .filter(|e| line.is_none_or(|l| *e.line == *l) && column.is_none_or(|c| *e.column == *c));
-        own.filter(|e| e.value.is_some_and(|v| v > Figure::whole(100))).take(often).count() == often
-    };
-    for column in table.columns.list.iter_mut().filter(|c| c.kind == Kind::Percent) {
-        column.over |= above(None, Some(&column.id));
-    }
-    if let Body::Fixed(lines) = &mut table.lines.body {
-        for line in lines.iter_mut().filter(|l| l.kind == Kind::Percent) {
-            line.over |= above(Some(&line.id), None);
-        }
-    }
 }
 
 /// Which entries stand in one row of a sheet.
@@ -312,7 +213,10 @@ fn columns(
         table.rules.push(rule);
     }
     let list: Vec<&super::columns::LearnedColumn> = figures.iter().map(|c| &table.columns.list[*c]).collect();
-    let adds = |(part, whole): &(usize, usize)| !is_quotient[*part] && !is_quotient[*whole];
+    let adds = |(part, whole): &(usize, usize)| {
+        let signed = list[*part].signed || list[*whole].signed;
+        !signed && !is_quotient[*part] && !is_quotient[*whole] && !parts::follows(&accepted, (*part, *whole))
+    };
     let found: Vec<(usize, usize)> = parts::of_columns(&list, lexis).into_iter().filter(adds).collect();
     for (part, whole) in found {
         let support = parts::support(adding, (part, whole));
@@ -320,11 +224,20 @@ fn columns(
             let says = format!("({}) không quá ({})", ids[part], ids[whole]);
             let id = slug(&format!("trong-do-{}", ids[part]));
             let mut rule = parts::rule(id, Ground::Structure, support, (place(part), place(whole)), says);
-            on_adding_lines(&table.lines.body, left_out, &mut rule);
+            let signed = signed_lines(&table.lines.body);
+            on_adding_lines(&table.lines.body, &left_out.iter().cloned().chain(signed).collect(), &mut rule);
             table.rules.push(rule);
         }
     }
     is_quotient
+}
+
+/// The fixed lines whose figures may be below nought: a part of a difference may be above it.
+fn signed_lines(body: &Body) -> Vec<String> {
+    match body {
+        Body::Fixed(lines) => lines.iter().filter(|l| l.signed).map(|l| l.id.clone()).collect(),
+        Body::Open { .. } => Vec::new(),
+    }
 }
 
 /// Has a rule over columns tried on the lines that add up.
@@ -532,12 +445,19 @@ fn lines(
         made.push(rule);
     }
     for (part, whole) in parts::of_lines(list) {
-        if is_quotient(part) || is_quotient(whole) || !adds_up(&part) || !adds_up(&whole) {
+        let signed = list[part].signed || list[whole].signed;
+        if signed || is_quotient(part) || is_quotient(whole) || !adds_up(&part) || !adds_up(&whole) {
+            continue;
+        }
+        if parts::follows(&accepted, (part, whole)) {
             continue;
         }
         let on: Vec<String> = each
             .iter()
-            .filter(|(_, m)| parts::holds(parts::support(m, (part, whole)), trust))
+            .filter(|(at, m)| {
+                let signed = table.columns.list[figures[*at]].signed;
+                !signed && parts::holds(parts::support(m, (part, whole)), trust)
+            })
             .map(|(at, _)| table.columns.list[figures[*at]].id.clone())
             .collect();
         if on.is_empty() {

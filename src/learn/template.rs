@@ -6,7 +6,8 @@ use super::columns::{LearnedColumn, Use};
 use super::identities::{Ground, Support};
 use super::lines::{Body, LearnedLine};
 use super::{Draft, DraftTable, Grounds};
-use crate::model::{Kind, KindGround};
+use crate::model::form::InForce;
+use crate::model::{Kind, KindGround, Period};
 
 /// A rule as a template writes it.
 #[derive(Debug, Clone)]
@@ -128,6 +129,7 @@ fn one_column(column: &LearnedColumn, fixed: bool, with_rules: bool, grounds: Gr
             let _ = write!(text, "decimals = {}, ", column.decimals);
         }
         flags(column.signed, column.over && column.kind.is_percentage(), column.exact, text);
+        text.push_str(&in_force(column.in_force));
     }
     let ground = comment(&column.ground, with_rules, grounds);
     let _ = writeln!(text, "path = {path} }},{ground}");
@@ -147,6 +149,7 @@ fn one_line_of(line: &LearnedLine, with_rules: bool, grounds: Grounds<'_>, text:
         let _ = write!(text, "codes = {{ {} }}, ", codes.collect::<Vec<_>>().join(", "));
     }
     flags(line.signed, line.over && line.kind.is_percentage(), line.exact, text);
+    text.push_str(&in_force(line.in_force));
     if !line.others.is_empty() {
         let _ = write!(text, "variants = {}, ", list(&line.others));
     }
@@ -176,6 +179,11 @@ fn flags(signed: bool, over: bool, exact: bool, text: &mut String) {
     for (name, is_set) in [("signed", signed), ("over", over), ("exact", exact)] {
         text.push_str(&if is_set { format!("{name} = true, ") } else { String::new() });
     }
+}
+
+fn in_force(of: InForce) -> String {
+    let period = |name: &str, period: Option<Period>| period.map_or(String::new(), |p| format!("{name} = \"{p}\", "));
+    period("since", of.since) + &period("until", of.until)
 }
 
 fn one_rule(rule: &DraftRule, text: &mut String) {

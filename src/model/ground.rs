@@ -23,12 +23,18 @@ pub enum KindGround {
     ShownAsPercent,
     Share,
     Mean,
+    /// Its figures are years.
+    Years,
+    /// The total rows leave it out.
+    LeftOut,
     /// The measure prints the codes of the answers.
     Codes,
     /// From one period to the next it falls within the year, changes a lot, or hardly changes.
     Falls,
     Jumps,
     Stands,
+    /// It hardly changes, and the title says only of which days it is.
+    StandsOverDays,
     /// It is added up with what stands at a day.
     AddedToStock,
     /// It is the total of other columns, or of other lines.

@@ -20,7 +20,9 @@ impl RuleKind {
                 let named = parts.iter().map(|p| (p, Sign::Plus)).chain(minus.iter().map(|p| (p, Sign::Minus)));
                 let mut terms: Vec<(P, Sign)> =
                     named.filter_map(|(place, sign)| Some((places.cell(line, place)?, sign))).collect();
-                let complete = terms.len() == parts.len() + minus.len();
+                let lacks = |place: &&Place| places.cell(line, place).is_none() && !places.is_absent(line, place);
+                let complete =
+                    terms.len() == parts.len() + minus.len() || !parts.iter().chain(minus).any(|p| lacks(&p));
                 terms.extend(places.more(line, total).into_iter().map(|cell| (cell, Sign::Plus)));
                 Some(Claim::Sum { total: places.cell(line, total)?, terms, complete })
             }),
