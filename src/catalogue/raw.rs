@@ -216,6 +216,23 @@ pub enum RawPlace {
     Full(Place),
 }
 
+/// One place, or several whose figures are added up.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum RawPlaces {
+    Several(Vec<RawPlace>),
+    One(RawPlace),
+}
+
+impl RawPlaces {
+    pub fn list(&self) -> &[RawPlace] {
+        match self {
+            Self::Several(list) => list,
+            Self::One(place) => std::slice::from_ref(place),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum RawKind {
@@ -225,8 +242,8 @@ pub enum RawKind {
     Whole { cells: Vec<RawPlace> },
     Unique {},
     Balance(RawBalance),
-    Ratio { value: RawPlace, numerator: RawPlace, denominator: RawPlace },
-    Rate { value: RawPlace, numerator: RawPlace, denominator: RawPlace, times: i64 },
+    Ratio { value: RawPlace, numerator: RawPlaces, denominator: RawPlaces },
+    Rate { value: RawPlace, numerator: RawPlaces, denominator: RawPlaces, times: i64 },
     AtMost { parts: Vec<RawPlace>, whole: RawPlace },
     Implies { when: RawClaim, then: RawClaim },
     TiesTo { cell: RawPlace, parts: Vec<RawPlace> },

@@ -11,8 +11,10 @@ const PROPOSED_DECIMALS: u8 = 2;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
-        if let Claim::Share { value, part, whole, .. } = claim {
-            compare(rule, at, [value, part, whole], book, out);
+        match claim {
+            Claim::Share { value, part, whole, .. } => compare(rule, at, [value, part, whole], book, out),
+            Claim::ShareOfSums { .. } => super::rate::of_sums(rule, at, &claim, book, out),
+            _ => {}
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct LearnedColumn {
     pub over: bool,
     pub exact: bool,
     pub in_force: InForce,
+    /// What weak words of its caption say, where lines may say it better.
+    pub weak: Option<(Kind, KindGround)>,
     pub kind: Kind,
     /// Why it is taken for one of that kind.
     pub ground: KindGround,
@@ -184,6 +186,7 @@ fn column(
         over: false,
         exact: false,
         in_force: InForce::default(),
+        weak: None,
         kind: Kind::Open,
         ground: KindGround::None,
     }

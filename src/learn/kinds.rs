@@ -110,8 +110,11 @@ pub fn name_columns(columns: &mut Columns, told: Told, fixed: bool, lexis: &Lexi
         let (kind, ground) = match judged {
             Some((own, true)) => own,
             _ if percent.is_some() => percent.unwrap_or((Kind::Percent, KindGround::None)),
-            // In a form with fixed lines the lines say what weak words of a caption would.
-            Some((own, false)) if !fixed => own,
+            Some((weak, false)) if fixed => {
+                column.weak = Some(weak);
+                (Kind::Open, KindGround::None)
+            }
+            Some((own, false)) => own,
             _ => by_title.unwrap_or((Kind::Open, KindGround::None)),
         };
         let words = column.path.iter().map(|p| key(p)).collect::<Vec<_>>().join(" ");
@@ -168,6 +171,24 @@ pub fn name_lines(body: &mut Body, told: Told, title: &str, lexis: &Lexis) {
         };
         let over = lexis.is_comparison(&lines[at].key);
         (lines[at].kind, lines[at].ground, lines[at].over) = (kind, ground, over);
+    }
+}
+
+/// In a form with fixed lines the lines say what weak words of a caption would; where no line's own words say anything, the
+/// captions do.
+pub fn name_by_captions(columns: &mut Columns, body: &Body) {
+    let Body::Fixed(lines) = body else { return };
+    let says = |line: &&LearnedLine| {
+        let by_title = matches!(line.ground, KindGround::AtDay | KindGround::OverDays | KindGround::Title(_));
+        !line.heading && line.ground != KindGround::None && !by_title
+    };
+    if lines.iter().any(|line| says(&line)) {
+        return;
+    }
+    for column in columns.list.iter_mut().filter(|c| c.kind == Kind::Open && c.ground == KindGround::None) {
+        if let Some(weak) = column.weak.take() {
+            (column.kind, column.ground) = weak;
+        }
     }
 }
 

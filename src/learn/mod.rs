@@ -308,6 +308,9 @@ fn draft(
         let titled = most_of(family.members.iter().map(|m| sightings[*m].heading.table_title.clone()));
         kinds::name_lines(&mut lines.body, told, &format!("{} {titled}", heading.title), lexis);
         let figures = columns.of(Use::Figure).count();
+        if figures > 1 {
+            kinds::name_by_captions(&mut columns, &lines.body);
+        }
         if fixed && figures == 1 {
             // The lines say what the figures are; a column that does too would silence them.
             let only = columns.of(Use::Figure).next();

@@ -201,9 +201,7 @@ fn columns(
         let column = &mut table.columns.list[figures[at]];
         column.exact = exact && column.decimals > 0;
     }
-    if !fixed {
-        stand_together(table, figures, &accepted);
-    }
+    stand_together(table, figures, &accepted);
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
     for (nth, (sum, support)) in accepted.iter().enumerate().filter(|_| single) {
@@ -313,7 +311,11 @@ fn says_sum(sum: &Sum, name: &dyn Fn(usize) -> String) -> String {
 
 fn says_quotient(quotient: &Quotient, name: &dyn Fn(usize) -> String) -> String {
     let times = if quotient.times == 1 { String::new() } else { format!(" × {}", quotient.times) };
-    format!("{} = {} / {}{times}", name(quotient.value), name(quotient.top), name(quotient.bottom))
+    let added = |cells: &[usize]| match cells {
+        [only] => name(*only),
+        cells => format!("({})", cells.iter().map(|at| name(*at)).collect::<Vec<_>>().join(" + ")),
+    };
+    format!("{} = {} / {}{times}", name(quotient.value), added(&quotient.top), added(&quotient.bottom))
 }
 
 fn sum_rule(
@@ -349,10 +351,14 @@ fn quotient_rule(
     place: &dyn Fn(usize) -> String,
     name: &dyn Fn(usize) -> String,
 ) -> DraftRule {
+    let added = |cells: &[usize]| match cells {
+        [only] => place(*only),
+        cells => format!("[{}]", cells.iter().map(|at| place(*at)).collect::<Vec<_>>().join(", ")),
+    };
     let mut body = vec![
         format!("value = {}", place(quotient.value)),
-        format!("numerator = {}", place(quotient.top)),
-        format!("denominator = {}", place(quotient.bottom)),
+        format!("numerator = {}", added(&quotient.top)),
+        format!("denominator = {}", added(&quotient.bottom)),
     ];
     let percent = quotient.times == 100;
     if !percent {

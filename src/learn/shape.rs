@@ -463,11 +463,16 @@ fn fills(row: &Row, rows: &[Row], start: &Start, at: usize) -> bool {
     both > 0 && 2 * both >= above.len()
 }
 
+/// Whether a row is nothing but a note, or one in each of two tables side by side.
+fn is_note(row: &Row, lexis: &Lexis) -> bool {
+    row.cells.len() <= 2 && !row.has_figures() && row.cells.iter().all(|c| lexis.closes(&c.key))
+}
+
 /// Whether a table goes on behind a note among its lines: the next row has figures in its columns again.
 fn goes_on(rows: &[Row], start: &Start, at: usize, lexis: &Lexis) -> bool {
     let note = &rows[at];
     let next = rows.get(at + 1).filter(|next| next.row == note.row + 1 && !next.closes(lexis) && !is_numbering(next));
-    note.cells.len() == 1 && !note.has_figures() && next.is_some_and(|next| fills(next, rows, start, at))
+    is_note(note, lexis) && next.is_some_and(|next| fills(next, rows, start, at))
 }
 
 /// Whether captions of another table begin at a row of texts: a numbering row or figures follow within a few rows, and
@@ -571,8 +576,7 @@ fn shape(
     let mut made: Vec<ShapeRow> = Vec::new();
     for row in &rows[start.data..end] {
         let own: Vec<&str> = row.cells.iter().map(|c| c.key.as_str()).collect();
-        let note = row.cells.len() == 1 && row.closes(lexis) && !row.has_figures();
-        if captions.contains(&own) || is_numbering(row) || note {
+        if captions.contains(&own) || is_numbering(row) || is_note(row, lexis) {
             continue;
         }
         let cells: Vec<Ink> = columns.iter().map(|c| row.get(c.at).map_or(Ink::Blank, cell_ink)).collect();
