@@ -364,6 +364,9 @@ fn uses(columns: &mut Columns, looks: &[Looks], lexis: &Lexis) {
             Use::Note
         };
     }
+    // What stands behind the last caption is the office's own reckoning.
+    let last = list.iter().rposition(|c| !c.path.is_empty()).unwrap_or(list.len());
+    list.iter_mut().skip(last + 1).filter(|c| c.role == Use::Figure).for_each(|c| c.role = Use::Note);
     // Where nothing is filled in, the first column that is lettered, or headed as lines are, names the lines.
     if looks.iter().all(|l| l.texts + l.numbers == 0) {
         let named =

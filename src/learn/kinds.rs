@@ -41,6 +41,9 @@ pub fn of_path(path: &[String], lexis: &Lexis) -> Option<(Judged, bool)> {
     if (lexis.is_mean(own) || path.iter().any(|p| lexis.is_average(p))) && !lexis.is_counted_mean(own) {
         return Some(((Kind::Average, KindGround::Mean), true));
     }
+    if lexis.is_counted_mean(own) {
+        return Some(((Kind::Stock, KindGround::Words(leaf.clone())), true));
+    }
     // "Tăng, giảm so với kỳ trước" is not what the period began with.
     let compared = keys.iter().any(|k| lexis.is_compared(k)) || path.iter().any(|p| lexis.is_difference(p));
     if compared && !lexis.is_within(own) {

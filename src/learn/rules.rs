@@ -201,6 +201,7 @@ fn columns(
         let column = &mut table.columns.list[figures[at]];
         column.exact = exact && column.decimals > 0;
     }
+    differences(table, returns, figures, &accepted);
     stand_together(table, figures, &accepted);
     set_totals(table, figures, &accepted, fixed);
     let single = !fixed || figures.len() > 1;
@@ -258,6 +259,15 @@ fn as_difference(sum: &Sum, is_difference: &dyn Fn(usize) -> bool) -> Sum {
         return sum.clone();
     }
     Sum { total: own, terms: vec![(sum.total, 1), (other, -1)], ground: sum.ground }
+}
+
+/// A difference of other columns may be below nought, where it is anywhere.
+fn differences(table: &mut DraftTable, returns: &[&Return], figures: &[usize], accepted: &[(Sum, Support)]) {
+    for (sum, _) in accepted.iter().filter(|(sum, _)| sum.terms.iter().any(|(_, sign)| *sign < 0)) {
+        let column = &mut table.columns.list[figures[sum.total]];
+        let own = returns.iter().flat_map(|r| &r.entries).filter(|e| *e.column == *column.id);
+        column.signed |= own.filter_map(|e| e.value).any(|value| value.units < 0);
+    }
 }
 
 /// What is added up with what stands at a day stands as well: of a plain sum one part says it for the others.
