@@ -11,8 +11,10 @@ const PROPOSED_DECIMALS: u8 = 2;
 
 pub fn check(rule: &Rule, book: &Book<'_>, out: &mut Checked) {
     for (at, claim) in claims(rule, book) {
-        if let Claim::Share { value, part, whole, .. } = claim {
-            compare(rule, at, [value, part, whole], book, out);
+        match claim {
+            Claim::Share { value, part, whole, .. } => compare(rule, at, [value, part, whole], book, out),
+            Claim::ShareOfSums { .. } => super::rate::of_sums(rule, at, &claim, book, out),
+            _ => {}
         }
     }
 }
@@ -39,7 +41,10 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
         }
         return;
     }
-    let (Some(exact), Some(result)) = (Figure::percentage(n, d, 6), Figure::percentage(n, d, PROPOSED_DECIMALS)) else {
+    // A form learned from the offices has the decimals that they print.
+    let printed = Some(book.decimals(value)).filter(|decimals| book.is_learned(at) && *decimals > 0);
+    let decimals = printed.unwrap_or(PROPOSED_DECIMALS);
+    let (Some(exact), Some(result)) = (Figure::percentage(n, d, 6), Figure::percentage(n, d, decimals)) else {
         return;
     };
     let Some(said) = stated else {
@@ -51,7 +56,7 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
     let shown = book.entry(value).shown;
     match agreement(said, exact, shown) {
         Agreement::Rounded => {}
-        _ if is_their_fraction(&book.entry(value).text, n, d) => {}
+        _ if book.value(value).is_fraction_of(n, d) => {}
         Agreement::Truncated => {
             let rounded = exact.rounded_to(shown);
             let fact = Fact::RatioCut { value: quoted(value), rounded };
@@ -65,16 +70,6 @@ fn compare(rule: &Rule, at: u32, cells: [CellId; 3], book: &Book<'_>, out: &mut 
             out.findings.push(found(fact, result.into()).suspecting(suspects(cells, said, result, at, book)));
         }
     }
-}
-
-/// "13781/46428" of 13.781,111 and 46.428,845: a fraction has the tolerance of its own digits.
-fn is_their_fraction(text: &str, part: Figure, whole: Figure) -> bool {
-    let of = |digits: &str, figure: Figure| {
-        let digits: String = digits.chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
-        // Rounded or cut off.
-        digits.parse::<i64>().is_ok_and(|whole| (figure.to_double() - whole as f64).abs() < 1.0)
-    };
-    text.split_once('/').is_some_and(|(top, bottom)| of(top.trim(), part) && of(bottom.trim(), whole))
 }
 
 /// The percentage itself comes first, as the figure worked out by hand, unless an amount in another measure explains it.

@@ -1,7 +1,7 @@
 //! What the paper itself suggests of its sums and quotients: its numbering row and labels, its formulas, the tree of its
 //! captions, the codes of its lines, what is carried from the beginning of a period to its end.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::columns::{Columns, LearnedColumn};
 use super::identities::{Ground, Quotient, Sum, Trust};
@@ -37,11 +37,14 @@ impl Suggested {
                 self.sums.extend(found.map(|terms| Sum { total: own, terms, ground }));
             }
             Side::Quotient { top, bottom, percent } => {
-                if let (Some(top), Some(bottom)) = (terms(top), terms(bottom))
-                    && let ([(top, 1)], [(bottom, 1)]) = (&top[..], &bottom[..])
-                {
+                let plain = |list: &[(T, i8)]| -> Option<Vec<usize>> {
+                    let found = terms(list)?;
+                    let plain = !found.is_empty() && found.iter().all(|(at, sign)| *sign == 1 && *at != own);
+                    plain.then(|| found.into_iter().map(|(at, _)| at).collect())
+                };
+                if let (Some(top), Some(bottom)) = (plain(top), plain(bottom)) {
                     let times = if *percent { 100 } else { 1 };
-                    self.quotients.push(Quotient { value: own, top: *top, bottom: *bottom, times, ground });
+                    self.quotients.push(Quotient { value: own, top, bottom, times, ground });
                 }
             }
         }
@@ -168,7 +171,7 @@ fn parts(members: &[usize], paths: &[Vec<String>], depth: usize, lexis: &Lexis) 
 
 /// "Tổng cộng › KH" = "Lúa › KH" + "Ngô › KH" + …
 fn same_captions(paths: &[Vec<String>], adds: &dyn Fn(&usize) -> bool, lexis: &Lexis, made: &mut Suggested) {
-    let mut by_own: HashMap<&String, Vec<usize>> = HashMap::new();
+    let mut by_own: HashMap<&String, Vec<usize>> = HashMap::default();
     for (at, path) in paths.iter().enumerate().filter(|(at, p)| adds(at) && p.len() > 1) {
         by_own.entry(&path[path.len() - 1]).or_default().push(at);
     }
@@ -224,7 +227,7 @@ fn carried(list: &[&LearnedColumn], adds: &dyn Fn(&usize) -> bool, made: &mut Su
 #[must_use]
 pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Suggested {
     let mut made = Suggested::default();
-    let mut by_code: HashMap<&str, usize> = HashMap::new();
+    let mut by_code: HashMap<&str, usize> = HashMap::default();
     for (at, line) in lines.iter().enumerate().rev() {
         by_code.insert(&line.id, at);
         if !line.code.is_empty() {
@@ -281,6 +284,7 @@ pub fn lines(lines: &[LearnedLine], quotients: &[usize], lexis: &Lexis) -> Sugge
     for value in quotients {
         let parts: Vec<usize> = children(Some(*value)).into_iter().filter(adds).collect();
         if let [bottom, top, ..] = parts[..] {
+            let (top, bottom) = (vec![top], vec![bottom]);
             made.quotients.push(Quotient { value: *value, top, bottom, times: 100, ground: Ground::Codes });
         }
     }
@@ -358,7 +362,7 @@ fn worked_out(expr: &Expr, place: &dyn Fn(Address) -> Option<usize>) -> Option<S
             let side = |expr: &Expr| {
                 let mut terms = Vec::new();
                 added(expr, 1, place, &mut terms)?;
-                (terms.len() == 1).then_some(terms)
+                terms.iter().all(|(_, sign)| *sign == 1).then_some(terms)
             };
             Some(Side::Quotient { top: side(top)?, bottom: side(bottom)?, percent: false })
         }

@@ -22,6 +22,8 @@ pub enum Claim<P> {
     },
     /// value = part / whole × times (100 for a percentage), within the decimals shown.
     Share { value: P, part: P, whole: P, times: i64 },
+    /// value = Σ parts / Σ wholes × times: a share that is not of two printed figures.
+    ShareOfSums { value: P, parts: Vec<P>, wholes: Vec<P>, times: i64 },
     /// Σ parts ≤ whole.
     AtMost { parts: Vec<P>, whole: P },
     /// min ≤ figure ≤ max.
@@ -50,11 +52,20 @@ pub struct Value {
     pub shown: u8,
     /// Whether the form gives the figure decimals, so that what is printed is rounded.
     pub rounded: bool,
+    /// The figures of a percentage that is typed as a fraction, "13781/46428".
+    pub fraction: Option<(i64, i64)>,
 }
 
 impl Value {
     /// Nothing stands there.
-    pub const BLANK: Self = Self { state: State::Blank, amount: None, shown: 0, rounded: false };
+    pub const BLANK: Self = Self { state: State::Blank, amount: None, shown: 0, rounded: false, fraction: None };
+
+    /// Whether it is typed as the fraction of these two figures, each rounded or cut off: "13781/46428" of 13.781,111 and
+    /// 46.428,845 has the tolerance of its own digits.
+    pub fn is_fraction_of(self, part: Figure, whole: Figure) -> bool {
+        let is_near = |typed: i64, figure: Figure| (figure.to_double() - typed as f64).abs() < 1.0;
+        self.fraction.is_some_and(|(top, bottom)| is_near(top, part) && is_near(bottom, whole))
+    }
 
     /// The figure in a sum: a blank adds nothing, what can't be read is unknown.
     pub fn in_sum(self) -> Option<Figure> {
@@ -91,6 +102,9 @@ impl<P: Clone> Claim<P> {
                 std::iter::once(total).chain(terms.iter().map(|(cell, _)| cell)).cloned().collect()
             }
             Self::Share { value, part, whole, .. } => vec![value.clone(), part.clone(), whole.clone()],
+            Self::ShareOfSums { value, parts, wholes, .. } => {
+                std::iter::once(value).chain(parts).chain(wholes).cloned().collect()
+            }
             Self::AtMost { parts, whole } => parts.iter().chain([whole]).cloned().collect(),
             Self::Within { cell, .. } | Self::Whole { cell } | Self::OneOf { cell, .. } | Self::Filled { cell } => {
                 one(cell)
@@ -112,6 +126,9 @@ impl<P: Clone> Claim<P> {
             },
             Self::Share { value, part, whole, times } => {
                 Claim::Share { value: to(value)?, part: to(part)?, whole: to(whole)?, times: *times }
+            }
+            Self::ShareOfSums { value, parts, wholes, times } => {
+                Claim::ShareOfSums { value: to(value)?, parts: all(parts)?, wholes: all(wholes)?, times: *times }
             }
             Self::AtMost { parts, whole } => Claim::AtMost { parts: all(parts)?, whole: to(whole)? },
             Self::Within { cell, min, max } => Claim::Within { cell: to(cell)?, min: *min, max: *max },
@@ -154,6 +171,10 @@ impl<P: Clone> Claim<P> {
         match self {
             Self::Sum { terms, .. } => sum(terms.iter().map(|(cell, sign)| Some((at(cell)?, *sign)))),
             Self::Share { part, whole, times, .. } => Figure::quotient(at(part)?, at(whole)?, *times, decimals),
+            Self::ShareOfSums { parts, wholes, times, .. } => {
+                let all = |cells: &[P]| sum(cells.iter().map(|cell| Some((at(cell)?, Sign::Plus))));
+                Figure::quotient(all(parts)?, all(wholes)?, *times, decimals)
+            }
             Self::Carried { left, .. } => {
                 let figure = |cell: &Option<P>| cell.as_ref().map_or(Some(Figure::ZERO), &at);
                 sum(left.iter().map(|cell| Some((figure(cell)?, Sign::Plus))))
@@ -192,17 +213,19 @@ impl<P: Clone> Claim<P> {
                 at_least_zero(less(limit, sum)?)
             }
             Self::Share { value, part, whole, times } => {
-                let stated = amount(value)?;
-                match Figure::quotient(amount(part)?, amount(whole)?, *times, 6) {
-                    None if stated.is_zero() => Status::Holds,
-                    None => Status::Fails(None),
-                    Some(exact) => match agreement(stated, exact, at(value).shown) {
-                        Agreement::Rounded => Status::Holds,
-                        // A quotient that is no percentage may be cut off.
-                        Agreement::Truncated if *times != 100 => Status::Holds,
-                        _ => Status::Fails(less(stated, exact)),
-                    },
+                let (stated, part, whole) = (amount(value)?, amount(part)?, amount(whole)?);
+                match Figure::quotient(part, whole, *times, 6) {
+                    Some(_) if *times == 100 && at(value).is_fraction_of(part, whole) => Status::Holds,
+                    exact => quotient(stated, exact, at(value).shown, *times),
                 }
+            }
+            Self::ShareOfSums { value, parts, wholes, times } => {
+                let all = |cells: &[P]| {
+                    let any = cells.iter().any(|cell| amount(cell).is_some());
+                    any.then(|| sum(cells.iter().map(|cell| Some((known(cell)?, Sign::Plus))))).flatten()
+                };
+                let exact = Figure::quotient(all(parts)?, all(wholes)?, *times, 6);
+                quotient(amount(value)?, exact, at(value).shown, *times)
             }
             Self::Within { cell, min, max } => {
                 let value = amount(cell)?;
@@ -234,6 +257,20 @@ impl<P: Clone> Claim<P> {
                 at_least_zero(less(amount(now)?, last)?)
             }
         })
+    }
+}
+
+/// Whether a printed quotient is the exact one; of nothing there is none.
+fn quotient(stated: Figure, exact: Option<Figure>, shown: u8, times: i64) -> Status {
+    match exact {
+        None if stated.is_zero() => Status::Holds,
+        None => Status::Fails(None),
+        Some(exact) => match agreement(stated, exact, shown) {
+            Agreement::Rounded => Status::Holds,
+            // A quotient that is no percentage may be cut off.
+            Agreement::Truncated if times != 100 => Status::Holds,
+            _ => Status::Fails(less(stated, exact)),
+        },
     }
 }
 

@@ -3,7 +3,8 @@
 //! The newest by evidence does, and evidence is of files, so that all forms of a file share its fate: a copy that we
 //! returned and that came back; words in names and titles ("gửi lại", "lần 2"); dates, as dates; running numbers of names
 //! that are otherwise the same; at last the time of the file. Where nothing orders two versions that differ, none of them
-//! counts, and somebody is asked: a guess would be a figure nobody answers for.
+//! counts, and somebody is asked: a guess would be a figure nobody answers for. Of versions that are alike a workbook counts
+//! before a document, since it can be marked and returned.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use crate::model::fact::Said;
 use crate::model::form::Words;
 use crate::model::{Doubt, Entry, FileReport, Period, Return, Unsure, Workbook};
 use crate::normalise::document;
+use crate::normalise::memo::Memo;
 use crate::normalise::text::{key, tidy};
 
 /// Differences listed by name; more are counted.
@@ -52,12 +54,24 @@ pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
         };
         let all = 0..same.len();
         let newest = all.clone().find(|a| all.clone().all(|b| *a == b || beats(*a, b)));
-        let Some(newest) = newest else {
+        let Some(first) = newest else {
             ask(returns, &same);
             continue;
         };
-        let why = evidence.iter().map(|older| {
-            let why = evidence[newest].against(older).map_or(Why::Alike, |(_, why)| why);
+        // Of those one that can be marked and returned, where no more than the time of a file speaks against it.
+        let untold = |at: &usize| {
+            let order = evidence[first].against(&evidence[*at]);
+            order.is_none_or(|(_, why)| matches!(why, Why::Modified)) && alike(first, *at)
+        };
+        let as_good = all.clone().filter(|at| *at == first || untold(at));
+        let newest = as_good.min_by_key(|at| (evidence[*at].sort(), *at != first, *at)).unwrap_or(first);
+        let why = all.map(|older| {
+            let newer = |at: usize| {
+                let told = evidence[at].against(&evidence[older]).filter(|(order, _)| *order == Ordering::Greater);
+                told.map(|(_, why)| why)
+            };
+            let why = newer(newest).or_else(|| if alike(newest, older) { None } else { newer(first) });
+            let why = why.unwrap_or(Why::Alike);
             let (vi, en) = why.words();
             Said { vi, en }
         });
@@ -169,6 +183,16 @@ impl<'a> Evidence<'a> {
         own
     }
 
+    /// A workbook that is marked as it is, one that is made anew for that, a document.
+    fn sort(&self) -> u8 {
+        let end = self.file.rsplit_once('.').map_or("", |(_, end)| end).to_lowercase();
+        match &*end {
+            "xlsx" | "xlsm" => 0,
+            "docx" | "docm" | "doc" | "rtf" | "pdf" | "htm" | "html" | "mht" | "txt" => 2,
+            _ => 1,
+        }
+    }
+
     fn hear(&mut self, text: &str, words: &Words, in_title: bool) {
         let text = &in_words(text);
         let times = times(text).unwrap_or(1);
@@ -252,23 +276,41 @@ impl Why<'_> {
     }
 }
 
-/// What in a workbook's title blocks and below its tables may tell how new it is; `tables` are its sheets' rows of
-/// figures. In a document's running text such words are of something else.
-#[must_use]
-pub fn telling(workbook: &Workbook, tables: &[(usize, u32, u32)], words: &Words) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let first_words = first_words(words);
-    for (sheet, first, last) in tables.iter().filter(|(sheet, ..)| workbook.sheets[*sheet].paragraphs.is_empty()) {
-        let near = |row: u32| (row < *first && row + TITLE_ROWS >= *first) || (row > *last && row <= last + TITLE_ROWS);
-        let cells = workbook.sheets[*sheet].cells.iter().filter(|c| near(c.row));
-        for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
-            let text = tidy(text);
-            if (tells(&text, words, &first_words) || !dates(&text).is_empty()) && !found.contains(&text) {
-                found.push(text);
+/// The titles that may tell how new a workbook is.
+pub struct Telling {
+    words: Words,
+    first_words: HashSet<String>,
+    /// Whether a text does: offices write the same titles.
+    known: Memo<bool>,
+}
+
+impl Telling {
+    #[must_use]
+    pub fn new(words: &Words) -> Self {
+        Self { words: words.clone(), first_words: first_words(words), known: Memo::default() }
+    }
+
+    /// Those in a workbook's title blocks and below its tables; `tables` are its sheets' rows of figures. In a document's
+    /// running text such words are of something else.
+    #[must_use]
+    pub fn titles(&self, workbook: &Workbook, tables: &[(usize, u32, u32)]) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let tells = |text: &str| tells(text, &self.words, &self.first_words) || !dates(text).is_empty();
+        for (sheet, first, last) in tables.iter().filter(|(sheet, ..)| workbook.sheets[*sheet].paragraphs.is_empty()) {
+            let near =
+                |row: u32| (row < *first && row + TITLE_ROWS >= *first) || (row > *last && row <= last + TITLE_ROWS);
+            let cells = workbook.sheets[*sheet].cells.iter().filter(|c| near(c.row));
+            for text in cells.filter_map(|c| c.text()).filter(|t| t.len() <= LONGEST_TITLE) {
+                if self.known.get(text, || tells(&tidy(text))) {
+                    let text = tidy(text);
+                    if !found.contains(&text) {
+                        found.push(text);
+                    }
+                }
             }
         }
+        found
     }
-    found
 }
 
 /// Whether a title says that it replaces or is replaced: in brackets, or as a short line of its own. "Sửa đổi, bổ sung" is

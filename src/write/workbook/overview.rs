@@ -27,6 +27,8 @@ const LAST: u16 = 11;
 /// Width of the columns of names, and of the others.
 pub(super) const NAME: f64 = 36.0;
 const OTHER: f64 = 10.5;
+/// The least and the most of the first column, which holds numbers and the names of sheets.
+const LABELS: (f64, f64) = (7.0, 12.0);
 
 /// The first sheet.
 pub fn write(
@@ -39,10 +41,13 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     sheet.set_up(Paper::Portrait, START)?;
     let last = (LEFT + coverage.forms.len() as u16).saturating_sub(1).max(LAST);
-    sheet.widths(0, &[7.0, NAME])?;
+    let compared = MainTable::new(plan, highlights, BOTTOM + 5);
+    // A learned form's sheet has a longer name than "06a".
+    let names = compared.rows.iter().map(|row| row.main.sheet.chars().count());
+    let first = (names.max().unwrap_or(0) as f64 + 1.0).clamp(LABELS.0, LABELS.1);
+    sheet.widths(0, &[first, NAME])?;
     sheet.widths(LEFT, &vec![OTHER; (last - LEFT + 1).into()])?;
     title(sheet, plan, last)?;
-    let compared = MainTable::new(plan, highlights, BOTTOM + 5);
     cards(sheet, plan, coverage, &compared)?;
     links(sheet, BOTTOM + 1, plan)?;
     let row = main_figures::write_compared(sheet, plan, &compared)? + 2;
@@ -148,14 +153,15 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
     let count = |s: Severity| open().filter(|f| f.severity == s).count().to_string();
     let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_whole);
     let sent = coverage.grid.iter().filter(sending).count();
-    let all = || coverage.grid.iter().flatten();
-    let received = all().filter(|s| s.is_whole()).count();
-    let missing = all().filter(|s| s.sent == Sent::Missing).count();
+    // What was sent for a part of the period, empty or unreadable is not received.
+    let due = coverage.grid.iter().flatten().filter(|s| s.is_asked());
+    let (received, owed): (Vec<_>, Vec<_>) = due.partition(|s| s.is_whole());
+    let (received, owed) = (received.len(), owed.len());
     let refused = plan.outcome.files.iter().filter(|f| f.verdict == Verdict::Refused);
     [
         (format!("{sent}/{}", plan.units.len()), "đơn vị đã gửi báo cáo"),
-        (format!("{received}/{}", received + missing), "biểu đã nhận"),
-        (missing.to_string(), "biểu còn thiếu"),
+        (format!("{received}/{}", received + owed), "biểu đã nhận đủ"),
+        (owed.to_string(), "biểu còn thiếu"),
         (count(Severity::Error), "lỗi phải sửa"),
         (count(Severity::Warning), "chỗ cần xác nhận"),
         (refused.count().to_string(), "tệp không đọc được"),
@@ -185,7 +191,7 @@ fn card(sheet: &mut SheetWriter<'_>, n: usize, main: &Compared<'_>) -> Result<()
         let shown = if main.main.figure.percent { period.change } else { period.percent };
         match shown {
             Some(change) => sheet.live((row, left), &at(main.row, column), Some(change), format)?,
-            None => sheet.text((row, left), period.nothing, format)?,
+            None => sheet.text((row, left), &period.nothing(which, main.value), format)?,
         }
     }
     Ok(())
