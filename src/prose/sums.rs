@@ -139,6 +139,13 @@ impl Trial<'_, '_> {
         let division = divisions.first().filter(|_| !self.is_vague())?;
         let parts = division.nearest(self.whole, items);
         let sum = self.sum(&parts)?;
+        // "gồm 12 bệnh viện công lập, 4 bệnh viện tư nhân, 102 trạm y tế và 96 phòng khám": two of several kinds.
+        let off = |sum: Figure| (sum.to_double() - whole.value.to_double()).abs();
+        let wider = list.readings.iter().filter(|r| r.len() > parts.len()).filter_map(|r| self.sum(r));
+        if !list.bare && list.promise > Promise::Some && !list.mixed && wider.into_iter().any(|all| off(all) < off(sum))
+        {
+            return None;
+        }
         // "gồm 1.833 …, 301 … và 134 thủ tục cấp xã; trong đó mức độ 3 là 1.089, …": of what stands before the last part.
         let most = parts.iter().map(|p| items.quantity(*p).low).fold(0.0, f64::max);
         if sum.to_double() > FARTHER * whole.high && self.largest_before() >= most {
@@ -292,7 +299,7 @@ impl Trial<'_, '_> {
     fn again(&self, held: &Sum) -> Option<Sum> {
         let items = self.items;
         let whole = items.quantity(self.whole).value;
-        let reading = self.list.readings.first()?;
+        let reading = self.list.readings.iter().max_by_key(|r| r.len())?;
         let rest: Vec<usize> = reading.iter().copied().filter(|p| !held.parts.contains(&items.all[*p].spot)).collect();
         let complete = || divided(&rest, items).iter().any(|d| d.complete);
         (self.list.bracketed || self.list.promise == Promise::Full || complete()).then_some(())?;
