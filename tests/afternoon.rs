@@ -130,7 +130,7 @@ fn an_officials_afternoon() {
 
     // A half-year counts who sent both of its quarters, and names the others with what they lack.
     let half = day.run(&["consolidate", "inbox", "--period", "6T2023", "--out", "nua-nam"]);
-    says(&half, &["tổng hợp từ 14/16 đơn vị", "UBND xã Phú Sơn: thiếu 2023-Q1"]);
+    says(&half, &["tổng hợp từ 14/16 đơn vị", "UBND xã Phú Sơn: thiếu Quý I năm 2023"]);
 
     // Her own words in the report stay, the new one stands beside; what it says is held against the totals.
     let report = day.0.join("ket-qua/bao-cao.docx");

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
+use calamine::{Reader as _, Xlsx, open_workbook};
+
 use crate::paper;
 use crate::program::{Said, scratch, tonghop};
 
@@ -115,11 +117,41 @@ fn half_a_half_year_is_in_no_total_and_named() {
     lay(&folder, &form("snv q1.xlsx", "Sở Nội vụ", "Quý I năm 2024", &[("Tổ chức cán bộ", SNV)]));
     let said = consolidate(&folder, "2024-H1", "ra");
     assert!(said.out.contains("tổng hợp từ 1/3 đơn vị"), "{}", said.out);
-    assert!(said.out.contains("Sở Tư pháp: thiếu 2024-Q1"), "{}", said.out);
+    assert!(said.out.contains("Sở Tư pháp: thiếu Quý I năm 2024"), "{}", said.out);
     // 60 + 40 of each quarter and 5 from before the first; of the others nothing.
     assert_eq!(received(&folder, "ra"), "205,1,3");
     let said = tonghop(&folder, ["status", "inbox", "--period", "2024-H1", "--quiet"]);
-    assert!(said.out.contains("Sở Y tế (II.06a: thiếu 2024-Q1)"), "{}", said.out);
+    assert!(said.out.contains("Sở Y tế (II.06a: thiếu Quý I năm 2024)"), "{}", said.out);
+}
+
+/// What is in no total makes none doubtful, and is not owned up to; and who sent a part is not said to have sent nothing.
+#[test]
+fn a_mistake_in_half_of_a_half_year_is_in_no_figure_of_it() {
+    let folder = inbox("counts-mistake");
+    for (file, unit, row) in [("snv q1.xlsx", "Sở Nội vụ", SNV), ("syt q1.xlsx", "Sở Y tế", SYT)] {
+        lay(&folder, &form(file, unit, "Quý I năm 2024", &[("Tổ chức cán bộ", row)]));
+    }
+    let right = form("stp.xlsx", "Sở Tư pháp", "Quý II năm 2024", &[("Tổ chức cán bộ", STP)]);
+    lay(&folder, &right.replacen("| 92 |", "| 192 |", 1));
+    let told = |period: &str| {
+        let said = consolidate(&folder, period, period);
+        assert_eq!(said.exit, 1, "{}{}", said.out, said.err);
+        let mut book: Xlsx<_> = open_workbook(folder.join(period).join("tong-hop.xlsx")).unwrap();
+        let first = book.worksheet_range("Tổng quan").unwrap();
+        let cell = |row: u32, column: u32| first.get_value((row, column)).unwrap().to_string();
+        let marked = first.used_cells().any(|(.., c)| c.to_string().contains("đang có lỗi chưa sửa"));
+        let report = crate::reminders::text(&fs::read(folder.join(period).join("bao-cao.docx")).unwrap());
+        ((cell(4, 2), cell(4, 4)), marked, report)
+    };
+    let (received, marked, report) = told("2024-Q2");
+    assert_eq!((received, marked), (("3/3".to_owned(), "0".to_owned()), true));
+    assert!(report.contains("Số liệu nêu trên còn 01 lỗi"), "{report}");
+    let (received, marked, report) = told("2024-H1");
+    assert_eq!((received, marked), (("2/3".to_owned(), "1".to_owned()), false));
+    assert!(!report.contains("lỗi đã được phát hiện"), "{report}");
+    assert!(report.contains("đơn vị mới gửi một phần của kỳ: Sở Tư pháp (thiếu Quý I năm 2024)."), "{report}");
+    assert!(report.contains("mới gửi một phần của kỳ (thiếu Quý I năm 2024)"), "{report}");
+    assert!(!report.contains("chưa gửi báo cáo") && !report.contains("chưa nhận báo cáo"), "{report}");
 }
 
 #[test]

@@ -107,13 +107,14 @@ struct Scope<'a> {
 }
 
 /// A unit that sent a part of the period is in none of its totals: half of a flow is no flow, and the first quarter's
-/// closing stock is not the half-year's.
+/// closing stock is not the half-year's. What it sent is in no figure, so that none is as doubtful as a mistake in it.
 fn withhold_parts(over: &mut OverPeriods, sources: &Sources) {
     for figure in &mut over.figures {
         let Place { form, table, .. } = &over.places.list[figure.place as usize].place;
         let covered = sources.get(&(form.clone(), table.clone(), figure.unit.clone()));
         if !covered.is_some_and(|c| c.whole()) {
             figure.value = None;
+            figure.sources.clear();
         }
     }
 }

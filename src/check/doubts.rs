@@ -1,6 +1,8 @@
 //! What recognition was unsure of, said to the reader: never an error but where a figure stays out, always what was taken
 //! and why.
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
 
 use super::Checked;
@@ -15,7 +17,8 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
         if let Some(year) = year {
             out.findings.push(of_other_year(ret, year));
         }
-        for doubt in ret.doubts.iter().filter(|d| year.is_none() || dated(d) != year) {
+        let own = ret.doubts.iter().filter(|d| year.is_none() || dated(d) != year);
+        for doubt in own.filter(|d| !matches!(d.what, Unsure::TooLarge { .. })) {
             let why_not =
                 matches!(doubt.what, Unsure::OlderVersion { .. } | Unsure::WhichVersion { .. } | Unsure::SentEmpty);
             if ret.counts() != why_not {
@@ -23,6 +26,35 @@ pub fn check(book: &Book<'_>, out: &mut Checked) {
             }
         }
     }
+}
+
+/// Amounts that are too large for their table, once all rules have been tried: of those for which a finding proposes the figure
+/// in its own measure already, it is the same mistake.
+pub fn too_large(book: &Book<'_>, out: &mut Checked) {
+    for ret in book.returns.iter().filter(|ret| ret.counts()) {
+        for doubt in &ret.doubts {
+            let Unsure::TooLarge { count, .. } = &doubt.what else { continue };
+            let finding = finding(ret, doubt);
+            let of_sheet = (0..out.findings.len()).filter(|at| {
+                let known = &out.findings[*at];
+                (&known.file, &known.sheet) == (&ret.file, &ret.sheet)
+            });
+            let known: Vec<(Address, usize)> =
+                of_sheet.filter_map(|at| Some((in_other_measure(&out.findings[at])?, at))).collect();
+            let proposed: BTreeSet<Address> = known.iter().map(|(cell, _)| *cell).collect();
+            match known.iter().find(|(cell, _)| *cell == doubt.cell) {
+                Some((_, at)) if proposed.len() >= *count => out.findings[*at].rules.push(finding.rule),
+                _ => out.findings.push(finding),
+            }
+        }
+    }
+}
+
+/// The cell of its own sheet that a finding blames first, since its figure is of another measure.
+fn in_other_measure(finding: &Finding) -> Option<Address> {
+    let first = finding.suspects.first().filter(|s| matches!(s.why, Why::RatioInOtherMeasure { .. }))?;
+    let [one] = &first.cells[..] else { return None };
+    one.elsewhere.is_none().then_some(one.cell)
 }
 
 /// So many documents of one other year are no slips of the hand: the title's year is as likely wrong.

@@ -67,6 +67,7 @@ pub fn check(book: &Book<'_>) -> Checked {
         };
         check(rule, book, &mut out);
     }
+    doubts::too_large(book, &mut out);
     out
 }
 

@@ -81,7 +81,7 @@ fn units(dir: &Path) -> Vec<String> {
 /// How many numbers of the reports were held against a consolidation; refused where it is of another period.
 fn held(outcome: &Outcome, periods: &BTreeSet<Period>, dir: &Path, lang: Lang) -> Result<String, String> {
     let dir = dir.display();
-    let names = |period: &Period| lang.pick(period.in_vietnamese(), period.to_string());
+    let names = |period: &Period| lang.period(*period);
     for text in &outcome.texts {
         if let Some(own) = text.period.filter(|own| !periods.is_empty() && !periods.contains(own)) {
             let (file, own) = (&text.file, names(&own));

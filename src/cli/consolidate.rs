@@ -120,8 +120,7 @@ fn not_in(outcome: &Outcome, consolidation: &Consolidation, form: &str, lang: La
     let reasons = consolidation.coverage.came(form).filter_map(|(unit, sent)| {
         let why = match sent {
             Sent::Partly(missing) => {
-                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-                lang.pick(format!("thiếu {}", names.join(", ")), format!("without {}", names.join(", ")))
+                format!("{} {}", lang.pick("thiếu", "without"), lang.periods(missing))
             }
             Sent::Empty => lang.pick("gửi biểu trống", "sent empty").to_owned(),
             Sent::Undecided => lang.pick("nhiều bản, chưa rõ bản nào", "in versions that nothing orders").to_owned(),

@@ -51,7 +51,7 @@ pub fn run(args: &StatusArgs) -> Result<End, String> {
 
 /// One row a unit, one column a form.
 fn table(standing: &Standing, outcome: &Outcome, period: Period, lang: Lang) -> String {
-    let mut text = format!("{}\n\n", lang.pick(period.in_vietnamese(), period.to_string()));
+    let mut text = format!("{}\n\n", lang.period(period));
     let width =
         standing.grid.iter().map(|(u, _)| outcome.units.name(u).chars().count()).max().unwrap_or(8).clamp(8, 42);
     let _ = write!(text, "{:width$}", lang.pick("Đơn vị", "Unit"));
@@ -116,8 +116,7 @@ fn still_to_come(standing: &Standing, outcome: &Outcome, today: NaiveDate, lang:
     let nothing = |_: &Cell| String::new();
     let missing = |cell: &Cell| match &cell.sent {
         Sent::Partly(missing) => {
-            let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-            format!(": {} {}", lang.pick("thiếu", "without"), names.join(", "))
+            format!(": {} {}", lang.pick("thiếu", "without"), lang.periods(missing))
         }
         Sent::Unreadable(file) => format!(": {file}"),
         _ => String::new(),

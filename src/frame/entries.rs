@@ -50,7 +50,7 @@ pub struct OfUnit {
     pub place: u32,
     pub unit: Arc<str>,
     pub value: Option<Figure>,
-    /// (return, entry) it was made from.
+    /// (return, entry) it was made from: of a figure that is the first or the last period's, that one's.
     pub sources: Vec<(u32, u32)>,
 }
 
@@ -227,6 +227,7 @@ impl<'a> Frame<'a> {
                     number
                 }
             };
+            let sources = self.kept(sources, known.kind);
             figures.push(OfUnit {
                 place: number,
                 unit: own.clone(),
@@ -235,6 +236,23 @@ impl<'a> Frame<'a> {
             });
         }
         Ok(OverPeriods { places, figures })
+    }
+
+    /// Of the cells of all periods those of the one whose figure is kept. Of quotients all: over several periods they are
+    /// worked out again.
+    fn kept(&self, sources: Vec<(u32, u32)>, kind: Kind) -> Vec<(u32, u32)> {
+        let filled =
+            |(ret, entry): &&(u32, u32)| self.returns[*ret as usize].entries[*entry as usize].amount().is_some();
+        let only = match over(kind) {
+            SUM => None,
+            _ if kind.is_quotient() => None,
+            FIRST => sources.iter().find(filled),
+            _ => sources.iter().rfind(filled),
+        };
+        match only.copied() {
+            Some((kept, _)) => sources.into_iter().filter(|(ret, _)| *ret == kept).collect(),
+            None => sources,
+        }
     }
 }
 

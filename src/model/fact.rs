@@ -343,6 +343,16 @@ impl Lang {
         }
     }
 
+    /// A period as this language writes it: `Quý II năm 2023`, `2023-Q2`.
+    pub fn period(self, period: super::Period) -> String {
+        self.pick(period.in_vietnamese(), period.to_string())
+    }
+
+    /// Periods one after another.
+    pub fn periods(self, periods: &[super::Period]) -> String {
+        periods.iter().map(|p| self.period(*p)).collect::<Vec<_>>().join(", ")
+    }
+
     /// What a cell states, as a sentence says it.
     pub fn stated(self, text: &str) -> String {
         match super::Figure::parse_plain(text) {

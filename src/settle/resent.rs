@@ -3,7 +3,8 @@
 //! The newest by evidence does, and evidence is of files, so that all forms of a file share its fate: a copy that we
 //! returned and that came back; words in names and titles ("gửi lại", "lần 2"); dates, as dates; running numbers of names
 //! that are otherwise the same; at last the time of the file. Where nothing orders two versions that differ, none of them
-//! counts, and somebody is asked: a guess would be a figure nobody answers for.
+//! counts, and somebody is asked: a guess would be a figure nobody answers for. Of versions that are alike a workbook counts
+//! before a document, since it can be marked and returned.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -53,12 +54,24 @@ pub fn settle(returns: &mut [Return], files: &[FileReport], words: &Words) {
         };
         let all = 0..same.len();
         let newest = all.clone().find(|a| all.clone().all(|b| *a == b || beats(*a, b)));
-        let Some(newest) = newest else {
+        let Some(first) = newest else {
             ask(returns, &same);
             continue;
         };
-        let why = evidence.iter().map(|older| {
-            let why = evidence[newest].against(older).map_or(Why::Alike, |(_, why)| why);
+        // Of those one that can be marked and returned, where no more than the time of a file speaks against it.
+        let untold = |at: &usize| {
+            let order = evidence[first].against(&evidence[*at]);
+            order.is_none_or(|(_, why)| matches!(why, Why::Modified)) && alike(first, *at)
+        };
+        let as_good = all.clone().filter(|at| *at == first || untold(at));
+        let newest = as_good.min_by_key(|at| (evidence[*at].sort(), *at != first, *at)).unwrap_or(first);
+        let why = all.map(|older| {
+            let newer = |at: usize| {
+                let told = evidence[at].against(&evidence[older]).filter(|(order, _)| *order == Ordering::Greater);
+                told.map(|(_, why)| why)
+            };
+            let why = newer(newest).or_else(|| if alike(newest, older) { None } else { newer(first) });
+            let why = why.unwrap_or(Why::Alike);
             let (vi, en) = why.words();
             Said { vi, en }
         });
@@ -168,6 +181,16 @@ impl<'a> Evidence<'a> {
         let telling = titles.iter().filter(|text| tells(text, words, &first_words));
         telling.for_each(|text| own.hear(text, words, true));
         own
+    }
+
+    /// A workbook that is marked as it is, one that is made anew for that, a document.
+    fn sort(&self) -> u8 {
+        let end = self.file.rsplit_once('.').map_or("", |(_, end)| end).to_lowercase();
+        match &*end {
+            "xlsx" | "xlsm" => 0,
+            "docx" | "docm" | "doc" | "rtf" | "pdf" | "htm" | "html" | "mht" | "txt" => 2,
+            _ => 1,
+        }
     }
 
     fn hear(&mut self, text: &str, words: &Words, in_title: bool) {

@@ -70,7 +70,26 @@ impl Words<'_> {
 
     #[must_use]
     pub(super) fn period(&self, period: Period) -> String {
-        self.lang.pick(period.in_vietnamese(), period.to_string())
+        self.lang.period(period)
+    }
+
+    /// What a cell counts, as its line or its table prints it: `hồ sơ TTHC` of "Đơn vị tính: Số hồ sơ TTHC". Nothing where
+    /// several measures are printed.
+    pub(super) fn counted(&self, cell: &Quoted) -> Option<String> {
+        let table = self.catalogue.table(&cell.form, &cell.table)?;
+        let of_line = table.line(&cell.line).map_or("", |line| &line.measure);
+        let printed = if of_line.is_empty() { table.measure.as_str() } else { of_line };
+        let measure = printed.rsplit(':').next().unwrap_or_default().trim();
+        let measure = measure.strip_prefix("Số ").unwrap_or(measure).trim_end_matches('.');
+        if measure.is_empty() || measure.contains([',', ';', '%']) {
+            return None;
+        }
+        // "Triệu đồng" within a sentence, but "TTHC".
+        let mut letters = measure.chars();
+        let first = letters.next()?;
+        let rest = letters.as_str();
+        let is_word = rest.chars().next().is_none_or(char::is_lowercase);
+        Some(if is_word { first.to_lowercase().chain(rest.chars()).collect() } else { measure.to_owned() })
     }
 
     /// The printed name of a unit, where units.csv lists it.

@@ -184,8 +184,12 @@ impl Words<'_> {
                     [one] if one.unit == finding.unit => place(one.cell.as_ref()),
                     many => self.predecessors(many, finding),
                 };
+                let carried = match self.counted(opening) {
+                    Some(things) => format!("ghi {said} {things} từ kỳ trước chuyển qua"),
+                    None => format!("ghi số từ kỳ trước chuyển qua là {said}"),
+                };
                 lang.pick(
-                    format!("Ô {name} ghi {said} từ kỳ trước chuyển qua, nhưng {period} còn {should}{source}."),
+                    format!("Ô {name} {carried}, nhưng {period} còn {should}{source}."),
                     format!("Cell {name} carries over {said}, but {period} ended with {should}{source}."),
                 )
             }

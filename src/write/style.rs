@@ -157,7 +157,7 @@ impl Styles {
                 .map(|(when, (digits, unit))| {
                     let arrow = |sign: &str| format!("\"{sign} \"{digits}\"{unit} {when}\"");
                     let format = format!("{};{};\"không đổi {when}\"", arrow("▲"), arrow("▼"));
-                    centred.clone().set_font_size(9).set_background_color(PALE).set_num_format(format)
+                    centred.clone().set_font_size(9).set_shrink().set_background_color(PALE).set_num_format(format)
                 })
                 .collect(),
             caption: centred.set_font_size(11).set_background_color(PALE),

@@ -41,6 +41,8 @@ fn each_figure_goes_over_periods_by_its_own_rule_and_keeps_its_cells() {
         of("4").sources.iter().map(|(ret, entry)| &*returns[*ret as usize].entries[*entry as usize].column).collect();
     assert_eq!(cells, ["4", "4"]);
     assert_eq!(of("4").sources.iter().map(|s| s.0).collect::<Vec<_>>(), [1, 0], "in order of time");
+    let returns_of = |column: &str| of(column).sources.iter().map(|s| s.0).collect::<Vec<_>>();
+    assert_eq!((returns_of("6"), returns_of("12")), (vec![1], vec![0]), "of the period whose figure is kept");
     let sums = over.over_units().unwrap();
     let total = over.places.find(&returns[0].form, &returns[0].table, TOTAL, &"4".into()).unwrap();
     assert_eq!(sums.get(&total), Some(&Figure::whole(110)));

@@ -28,6 +28,38 @@ fn settled(files: &[FileReport]) -> (Vec<String>, Vec<String>) {
     (counted, why.collect())
 }
 
+/// The same of files with the same figures.
+fn alike(files: &[FileReport]) -> (Vec<String>, Vec<String>) {
+    let figures = [25, 17, 3, 5, 20, 11, 5, 4, 5, 4, 1];
+    let mut returns: Vec<Return> = files.iter().map(|f| kstt("STP", &f.file, &[("Đất đai", figures)])).collect();
+    let words = catalogue::load(None).unwrap().words;
+    settle(&mut returns, files, &words);
+    let counted = returns.iter().filter(|r| r.counts()).map(|r| r.file.to_string()).collect();
+    let why = returns.iter().flat_map(|r| &r.doubts).filter_map(|d| match &d.what {
+        Unsure::OlderVersion { why, .. } => Some(why.vi.clone()),
+        _ => None,
+    });
+    (counted, why.collect())
+}
+
+#[test]
+fn of_versions_that_are_alike_a_workbook_counts_before_a_document() {
+    let files = |names: &[&str]| -> Vec<FileReport> { names.iter().map(|f| report(f, None, &[])).collect() };
+    for (names, counts) in [
+        (["001.docx", "STP.xlsx"], "STP.xlsx"),
+        (["STP.xlsx", "Văn bản.pdf"], "STP.xlsx"),
+        (["a.xls", "b.XLSX"], "b.XLSX"),
+        (["a.docx", "b.ods"], "b.ods"),
+        (["a.xlsx", "b.xlsx"], "a.xlsx"),
+    ] {
+        assert_eq!(alike(&files(&names)), (vec![counts.to_owned()], vec!["hai bản như nhau".to_owned()]));
+    }
+    // The time at which a document was saved says nothing of figures that are the same; that it is a correction does.
+    let saved = [report("a.docx", Some(86_400), &[]), report("b.xlsx", Some(0), &[])];
+    assert_eq!(alike(&saved), (vec!["b.xlsx".to_owned()], vec!["hai bản như nhau".to_owned()]));
+    assert_eq!(alike(&files(&["a gửi lại.docx", "b.xlsx"])).0, ["a gửi lại.docx"]);
+}
+
 fn counts(files: &[&str]) -> (Vec<String>, Vec<String>) {
     settled(&files.iter().map(|f| report(f, None, &[])).collect::<Vec<_>>())
 }

@@ -157,6 +157,17 @@ fn main_figures_say_what_they_are_compared_with() {
     assert_eq!(alone[2], "70");
     assert_eq!((alone[3].as_str(), alone[6].as_str()), ("chưa có số liệu", "chưa có số liệu"));
     let period = sample::period().previous().unwrap();
+    // Other units reported then: that, and not that nobody did.
+    let mut others = consolidation.clone();
+    others.earlier.push(crate::model::Earlier {
+        period,
+        sums: crate::model::Consolidation { coverage: crate::model::Coverage::default(), ..consolidation.clone() },
+    });
+    let bytes = super::bytes(&outcome, &others, sample::period(), Lang::Vi, date, std::path::Path::new("."));
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes.unwrap())).unwrap();
+    let cards = rows(&mut book, "Tổng quan");
+    assert!(cards[9].contains(&"kỳ trước: khác đơn vị, không so".to_owned()), "{:?}", cards[9]);
+    assert!(cards[10].contains(&"cùng kỳ: chưa có số liệu".to_owned()), "{:?}", cards[10]);
     let mut sums = consolidation.clone();
     let received = |t: &&mut crate::model::Total| &*t.line == "total" && &*t.column == "3";
     for total in sums.totals.iter_mut().filter(received) {

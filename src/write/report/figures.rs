@@ -120,10 +120,34 @@ impl Figures {
         self.at(When::Now).is_some_and(|p| p.sent.came(form).any(|(_, sent)| sent.is_readable()))
     }
 
-    /// Whether a unit sent the form for the period.
+    /// Whether a unit sent the form for the whole period.
     #[must_use]
     pub fn sent(&self, form: &str, unit: &Arc<str>) -> bool {
-        self.at(When::Now).is_some_and(|p| p.sent.of(&form.into(), unit) == Sent::Whole)
+        self.sending(form, unit, When::Now) == Sent::Whole
+    }
+
+    /// How far a unit's form has come in.
+    #[must_use]
+    pub fn sending(&self, form: &str, unit: &Arc<str>, when: When) -> Sent {
+        self.at(when).map_or(Sent::Missing, |p| p.sent.of(&form.into(), unit))
+    }
+
+    /// The units whose form is not in the totals, by why it is not.
+    #[must_use]
+    pub fn owing(&self, form: &str, when: When) -> Owing {
+        let mut owing = Owing::default();
+        for unit in self.expected(form, when) {
+            let name = self.units.name(&unit).to_owned();
+            match self.sending(form, &unit, when) {
+                Sent::Whole => {}
+                Sent::Partly(missing) => owing.partly.push(format!("{name} ({})", lacking(&missing))),
+                Sent::Empty => owing.unusable.push(format!("{name} (biểu trống)")),
+                Sent::Unreadable(_) => owing.unusable.push(format!("{name} (tệp không đọc được)")),
+                Sent::Undecided => owing.unusable.push(format!("{name} (nhiều bản, chưa rõ bản nào)")),
+                Sent::Missing | Sent::NotExpected => owing.silent.push(name),
+            }
+        }
+        owing
     }
 
     /// Whether the same units sent a form for this period and for another that is written so.
@@ -318,6 +342,20 @@ impl OfPeriod {
     }
 }
 
+/// Units whose form is not in the totals: they sent nothing, a part of the period only, or what no figure can be taken from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Owing {
+    pub silent: Vec<String>,
+    pub partly: Vec<String>,
+    pub unusable: Vec<String>,
+}
+
+/// `thiếu Quý I năm 2023, Quý II năm 2023`.
+pub fn lacking(missing: &[Period]) -> String {
+    let missing: Vec<String> = missing.iter().map(|p| p.in_vietnamese()).collect();
+    format!("thiếu {}", missing.join(", "))
+}
+
 /// On how many of the units a figure rests, and whose figures are not in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Coverage {
@@ -326,10 +364,11 @@ pub struct Coverage {
     pub when: When,
     pub reported: u32,
     pub expected: u32,
-    /// Sent nothing; sent no such figure; sent it for a part of the period.
+    /// Sent nothing; sent no such figure; sent it for a part of the period; sent what can't be used.
     pub silent: Vec<String>,
     pub blank: Vec<String>,
     pub partly: Vec<String>,
+    pub unusable: Vec<String>,
 }
 
 impl Coverage {
@@ -337,7 +376,7 @@ impl Coverage {
     #[must_use]
     pub fn includes(&self, other: &Self) -> bool {
         let missing = |c: &Self| -> BTreeSet<String> {
-            let names = [&c.silent, &c.blank, &c.partly].into_iter().flatten();
+            let names = [&c.silent, &c.blank, &c.partly, &c.unusable].into_iter().flatten();
             names.cloned().collect()
         };
         self.place.form == other.place.form
@@ -371,22 +410,16 @@ impl Figures {
             silent: Vec::new(),
             blank: Vec::new(),
             partly: Vec::new(),
+            unusable: Vec::new(),
         };
         if total.reported < total.expected {
             let given: BTreeSet<Arc<str>> =
                 period.units_of(&at).into_iter().filter(|f| f.value.is_some()).map(|f| f.unit.clone()).collect();
-            for unit in self.expected(&place.form, when) {
-                let name = self.units.name(&unit).to_owned();
-                match period.sent.of(&place.form, &unit) {
-                    Sent::Partly(missing) => {
-                        let missing: Vec<String> = missing.iter().map(|p| p.in_vietnamese()).collect();
-                        coverage.partly.push(format!("{name} (thiếu {})", missing.join(", ")));
-                    }
-                    Sent::Whole if !given.contains(&unit) => coverage.blank.push(name),
-                    Sent::Whole => {}
-                    _ => coverage.silent.push(name),
-                }
-            }
+            let whole = |unit: &Arc<str>| self.sending(&place.form, unit, when) == Sent::Whole;
+            let blank = self.expected(&place.form, when).into_iter().filter(|u| whole(u) && !given.contains(u));
+            coverage.blank = blank.map(|unit| self.units.name(&unit).to_owned()).collect();
+            let Owing { silent, partly, unusable } = self.owing(&place.form, when);
+            (coverage.silent, coverage.partly, coverage.unusable) = (silent, partly, unusable);
         }
         Some(coverage)
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind};
 
-use super::figures::{Place, TRIAL_UNIT, When};
+use super::figures::{Owing, Place, TRIAL_UNIT, When};
 use super::number::{BLANK, Bound, Measure, Number, Shared};
 use super::{number, tables};
 use crate::model::entry::TOTAL;
@@ -250,23 +250,23 @@ fn fields(shared: &Arc<Shared>, place: &Place) -> Value {
         .collect()
 }
 
-/// Who sent the form: `da_gui`, `phai_gui`, `du`, `chua_gui` (names).
+/// Who sent the form: `da_gui`, `phai_gui`, `du`; the names of the others: `chua_gui` nothing, `mot_phan` a part of the period,
+/// `chua_dung_duoc` what no figure can be taken from.
 fn scope(shared: &Arc<Shared>, form: &str) -> Result<Value, Error> {
     known(shared, form)?;
     let figures = &shared.figures;
     let expected = figures.expected(form, When::Now);
-    let silent: Vec<Value> = expected
-        .iter()
-        .filter(|unit| !figures.sent(form, unit))
-        .map(|unit| Value::from(figures.units.name(unit).to_owned()))
-        .collect();
-    let sent = expected.len() - silent.len();
+    let sent = expected.iter().filter(|unit| figures.sent(form, unit)).count();
+    let Owing { silent, partly, unusable } = figures.owing(form, When::Now);
     let count = |op, many| Value::from_object(Bound::count(shared, op, form, "", many));
+    let names = |names: Vec<String>| names.into_iter().map(Value::from).collect::<Value>();
     Ok(map([
         ("da_gui", count(Op::Reported, sent)),
         ("phai_gui", count(Op::Expected, expected.len())),
-        ("du", Value::from(silent.is_empty())),
-        ("chua_gui", silent.into_iter().collect()),
+        ("du", Value::from(sent == expected.len())),
+        ("chua_gui", names(silent)),
+        ("mot_phan", names(partly)),
+        ("chua_dung_duoc", names(unusable)),
     ]))
 }
 
@@ -491,13 +491,17 @@ struct Sentence {
 }
 
 impl Said {
-    /// Those of some forms; of all where none is named.
+    /// Those of some forms, of all where none is named; of units whose figures are in the totals.
     #[must_use]
     pub fn of(outcome: &Outcome, period: Period, forms: &[Arc<str>]) -> Self {
         let mut said = Self::default();
         let words = Words::of(outcome, Lang::Vi);
+        let coverage = crate::frame::coverage::coverage(outcome, period);
         for finding in outcome.findings.iter().filter(|f| f.period.is_none_or(|p| period.holds(p))) {
             if !forms.is_empty() && !forms.contains(&finding.form) {
+                continue;
+            }
+            if coverage.of(&finding.form, &finding.unit).is_owed() {
                 continue;
             }
             let sentence = |text: String| Sentence {

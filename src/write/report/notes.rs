@@ -60,7 +60,8 @@ pub fn note(coverage: &Coverage, shared: &std::sync::Arc<Shared>, told: &mut Tol
     for (what, names) in [
         ("chưa nhận báo cáo của", &coverage.silent),
         ("chưa có số liệu này của", &coverage.blank),
-        ("số liệu chưa đủ kỳ của", &coverage.partly),
+        ("mới gửi một phần của kỳ:", &coverage.partly),
+        ("chưa dùng được báo cáo của", &coverage.unusable),
     ] {
         if !names.is_empty() {
             note.push_str(&format!("; {what} {}", listed(names, shared, what)));

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::figures::{Coverage, Place, When};
+use super::figures::{Coverage, Owing, Place, When, lacking};
 use super::functions::{Unknown, find_table};
 use super::markup::escape;
 use super::notes::{Told, note};
 use super::number::{Bound, Shared};
 use crate::model::entry::TOTAL;
 use crate::model::form::Role;
+use crate::model::outcome::Sent;
 use crate::model::{Column, Form, Kind, Line, Lines, Table};
 
 const TOTAL_LABEL: &str = "TỔNG CỘNG";
@@ -202,9 +203,21 @@ fn unit_rows(shared: &Arc<Shared>, form: &Form, table: &Table, columns: &[&Colum
                 .collect()
         } else {
             let rest = columns.len().saturating_sub(1);
-            std::iter::once("*chưa gửi báo cáo*".to_owned()).chain(std::iter::repeat_n("<".to_owned(), rest)).collect()
+            let why = format!("*{}*", escape(&not_sent(&figures.sending(&form.id, unit, When::Now))));
+            std::iter::once(why).chain(std::iter::repeat_n("<".to_owned(), rest)).collect()
         };
         let _ = writeln!(out, "| {} | {name} | {}", i + 1, cells.join(" | "));
+    }
+}
+
+/// Why a unit's row has no figures.
+fn not_sent(sent: &Sent) -> String {
+    match sent {
+        Sent::Partly(missing) => format!("mới gửi một phần của kỳ ({})", lacking(missing)),
+        Sent::Empty => "gửi biểu trống".to_owned(),
+        Sent::Unreadable(_) => "gửi tệp không đọc được".to_owned(),
+        Sent::Undecided => "gửi nhiều bản khác nhau, chưa rõ bản nào".to_owned(),
+        Sent::Missing | Sent::NotExpected | Sent::Whole => "chưa gửi báo cáo".to_owned(),
     }
 }
 
@@ -215,22 +228,20 @@ fn whose(shared: &Arc<Shared>, form: &Form, table: &Table, out: &mut String) {
         return;
     }
     let expected = figures.expected(&form.id, When::Now);
-    let silent: Vec<String> = expected
-        .iter()
-        .filter(|unit| !figures.sent(&form.id, unit))
-        .map(|unit| figures.units.name(unit).to_owned())
-        .collect();
-    if silent.is_empty() {
+    let reported = expected.iter().filter(|unit| figures.sent(&form.id, unit)).count();
+    if reported == expected.len() {
         return;
     }
+    let Owing { silent, partly, unusable } = figures.owing(&form.id, When::Now);
     let coverage = Coverage {
         place: at(form, table, "", ""),
         when: When::Now,
-        reported: (expected.len() - silent.len()) as u32,
+        reported: reported as u32,
         expected: expected.len() as u32,
         silent,
         blank: Vec::new(),
-        partly: Vec::new(),
+        partly,
+        unusable,
     };
     let note = note(&coverage, shared, &mut Told::default());
     let _ = writeln!(out, "@ghi-chu Bảng {note}.");

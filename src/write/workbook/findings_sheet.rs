@@ -83,7 +83,7 @@ fn of(
         Some(waived) => format!("Đã miễn: {}", words.waived(waived)),
         None => in_cells.why,
     };
-    let period = finding.period.map(|p| p.to_string()).unwrap_or_default();
+    let period = finding.period.map(|p| lang.period(p)).unwrap_or_default();
     sheet.text((row, 0), &severity(finding, lang), sheet.styles.centre(tone))?;
     let (form, rules) = (short(&finding.form), finding.rules.join("; "));
     let cells: [&str; 11] = [

@@ -291,8 +291,6 @@ pub struct Before {
     pub percent: Option<Figure>,
     /// Whether other units reported then.
     other_units: bool,
-    /// What to say where there is nothing to compare with.
-    pub nothing: &'static str,
 }
 
 impl<'a> MainTable<'a> {
@@ -302,10 +300,7 @@ impl<'a> MainTable<'a> {
         for main in main_figures(plan) {
             let Some((formula, value)) = of(plan, &main, Whose::All) else { continue };
             let periods = compared(plan);
-            let against = |which: usize| {
-                let nothing = ["kỳ trước: chưa có số liệu", "cùng kỳ: chưa có số liệu"][which];
-                Before::new(plan, &main, value, periods[which].2, nothing)
-            };
+            let against = |which: usize| Before::new(plan, &main, value, periods[which].2);
             rows.push(Compared {
                 earlier: [against(0), against(1)],
                 row: top + 3 + rows.len() as u32,
@@ -327,13 +322,7 @@ impl<'a> MainTable<'a> {
 }
 
 impl Before {
-    fn new(
-        plan: &Plan<'_>,
-        main: &Main<'_>,
-        now: Option<Figure>,
-        earlier: Option<&Earlier>,
-        nothing: &'static str,
-    ) -> Self {
+    fn new(plan: &Plan<'_>, main: &Main<'_>, now: Option<Figure>, earlier: Option<&Earlier>) -> Self {
         let value =
             earlier.and_then(|e| before(e, main)).map(|v| if main.figure.percent { v.rounded_to(DECIMALS) } else { v });
         let own = &plan.consolidation.coverage;
@@ -344,7 +333,20 @@ impl Before {
             .zip(value)
             .filter(|_| !main.figure.percent)
             .and_then(|(change, then)| Figure::percentage(change, then, DECIMALS));
-        Self { other_units, value, change, percent, nothing }
+        Self { other_units, value, change, percent }
+    }
+
+    /// Why no change is told, against the period before (0) or a year ago (1).
+    pub fn nothing(&self, against: usize, now: Option<Figure>) -> String {
+        let when = ["kỳ trước", "cùng kỳ"][against.min(1)];
+        match self.value {
+            None => format!("{when}: chưa có số liệu"),
+            Some(_) if self.other_units => format!("{when}: khác đơn vị, không so"),
+            // Nothing grows by any percent from nothing.
+            Some(then) if then.is_zero() && now.is_some_and(|now| now.is_zero()) => format!("không đổi so với {when}"),
+            Some(then) if then.is_zero() => format!("{when}: 0"),
+            Some(_) => format!("không so với {when}"),
+        }
     }
 }
 

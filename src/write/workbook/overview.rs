@@ -153,14 +153,15 @@ fn standing(plan: &Plan<'_>, coverage: &Coverage<'_>) -> [(String, &'static str)
     let count = |s: Severity| open().filter(|f| f.severity == s).count().to_string();
     let sending = |row: &&Vec<Standing>| row.iter().any(Standing::is_whole);
     let sent = coverage.grid.iter().filter(sending).count();
-    let all = || coverage.grid.iter().flatten();
-    let received = all().filter(|s| s.is_whole()).count();
-    let missing = all().filter(|s| s.sent == Sent::Missing).count();
+    // What was sent for a part of the period, empty or unreadable is not received.
+    let due = coverage.grid.iter().flatten().filter(|s| s.is_asked());
+    let (received, owed): (Vec<_>, Vec<_>) = due.partition(|s| s.is_whole());
+    let (received, owed) = (received.len(), owed.len());
     let refused = plan.outcome.files.iter().filter(|f| f.verdict == Verdict::Refused);
     [
         (format!("{sent}/{}", plan.units.len()), "đơn vị đã gửi báo cáo"),
-        (format!("{received}/{}", received + missing), "biểu đã nhận"),
-        (missing.to_string(), "biểu còn thiếu"),
+        (format!("{received}/{}", received + owed), "biểu đã nhận đủ"),
+        (owed.to_string(), "biểu còn thiếu"),
         (count(Severity::Error), "lỗi phải sửa"),
         (count(Severity::Warning), "chỗ cần xác nhận"),
         (refused.count().to_string(), "tệp không đọc được"),
@@ -190,7 +191,7 @@ fn card(sheet: &mut SheetWriter<'_>, n: usize, main: &Compared<'_>) -> Result<()
         let shown = if main.main.figure.percent { period.change } else { period.percent };
         match shown {
             Some(change) => sheet.live((row, left), &at(main.row, column), Some(change), format)?,
-            None => sheet.text((row, left), period.nothing, format)?,
+            None => sheet.text((row, left), &period.nothing(which, main.value), format)?,
         }
     }
     Ok(())

@@ -194,7 +194,7 @@ fn returns(sheet: &mut SheetWriter<'_>, top: u32, plan: &Plan<'_>) -> Result<(),
             &range(ret),
             &form,
             plan.unit_name(&ret.unit),
-            &ret.period.to_string(),
+            &ret.period.in_vietnamese(),
             &evidence,
         ];
         for (column, cell) in cells.into_iter().enumerate() {

@@ -11,7 +11,7 @@ use super::pivot::Whose;
 use super::plan::Plan;
 use super::sheet::{Paper, STATUS, SheetWriter, short};
 use crate::model::outcome::Sent;
-use crate::model::{Period, Severity};
+use crate::model::{Lang, Period, Severity};
 use crate::write::style::{Tone, height};
 
 /// A unit's standing with one form.
@@ -106,10 +106,7 @@ impl Standing {
             (Sent::Unreadable(file), ..) => format!("Có tệp nhưng không đọc được: {file}"),
             (Sent::Empty, ..) => "Đã gửi biểu trống, chưa có số liệu".into(),
             (Sent::Undecided, ..) => "Gửi nhiều bản khác nhau, chưa rõ bản nào là bản chính thức".into(),
-            (Sent::Partly(missing), ..) => {
-                let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-                format!("Còn thiếu {}", names.join(", "))
-            }
+            (Sent::Partly(missing), ..) => format!("Còn thiếu {}", Lang::Vi.periods(missing)),
             (Sent::Whole, 0, 0) => "Đã gửi".into(),
             (Sent::Whole, 0, warnings) => format!("Đã gửi; {warnings} chỗ cần xác nhận"),
             (Sent::Whole, errors, 0) => format!("Đã gửi; {errors} lỗi"),
@@ -196,8 +193,8 @@ pub fn write(
 
 /// What was sent, and for which parts where the period has parts.
 fn in_words(period: Period, standing: &Standing, sent: &[Period]) -> String {
-    let parts: Vec<String> = sent.iter().filter(|p| **p != period).map(ToString::to_string).collect();
-    if parts.is_empty() { standing.phrase() } else { format!("{}\n({})", standing.phrase(), parts.join(", ")) }
+    let parts: Vec<Period> = sent.iter().filter(|p| **p != period).copied().collect();
+    if parts.is_empty() { standing.phrase() } else { format!("{}\n({})", standing.phrase(), Lang::Vi.periods(&parts)) }
 }
 
 fn files(plan: &Plan<'_>, unit: &Arc<str>) -> String {
