@@ -197,6 +197,32 @@ fn a_table_of_units_counts_where_they_sent_nothing_themselves() {
     assert!(said.out.contains("các hàng này không tính lại lần nữa"), "{}", said.out);
 }
 
+/// The same under headings: a section with the figures of the unit that it is named after.
+#[test]
+fn sections_of_units_do_not_count_beside_those_units_own() {
+    let folder = inbox("counts-sections");
+    fs::remove_file(folder.join("inbox/syt.xlsx")).unwrap();
+    fs::write(folder.join("units.csv"), format!("{UNITS}VP,Văn phòng UBND tỉnh,so,\n")).unwrap();
+    let rows = [("Tổ chức cán bộ", SNV), ("Công chứng", STP), ("Dược phẩm", SYT)];
+    let plain = form("vp.xlsx", "Văn phòng UBND tỉnh", "Quý II năm 2024", &rows);
+    let (head, body) = plain.split_once("12: 1 | ").unwrap();
+    let mut text = head.to_owned();
+    let total = body.lines().find_map(|l| l.split_once("TỔNG CỘNG")).unwrap().1;
+    for (n, (unit, line)) in ["I | Sở Nội vụ", "II | Sở Tư pháp", "III | Sở Y tế"].iter().zip(body.lines()).enumerate()
+    {
+        let (field, figures) = line.split_once(": ").map_or(line, |(_, rest)| rest).split_once(" | ").unwrap();
+        let (field, figures) = match figures.split_once(" | ") {
+            Some((name, rest)) if field.parse::<u8>().is_ok() => (name, rest),
+            _ => (field, figures),
+        };
+        text.push_str(&format!("{}: {unit} | {figures}\n{}: 1 | {field} | {figures}\n", 12 + 2 * n, 13 + 2 * n));
+    }
+    lay(&folder, &format!("{text}18: TỔNG CỘNG{total}\n"));
+    let said = consolidate(&folder, "2024-Q2", "ra");
+    assert_eq!(received(&folder, "ra"), "227,3,4");
+    assert!(said.out.contains("Chưa có biểu riêng nên vẫn tính theo biểu này: Sở Y tế"), "{}", said.out);
+}
+
 #[test]
 fn a_broken_file_of_a_known_unit_is_said() {
     let folder = inbox("counts-broken");

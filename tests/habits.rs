@@ -2,8 +2,8 @@
 
 use tonghop::catalogue;
 use tonghop::extract;
-use tonghop::model::{Cell, Content, Part, Return, Sheet, State, Unit, Units, Unsure, Workbook};
-use tonghop::recognise::{self, Lexicon, Recognition};
+use tonghop::model::{Area, Cell, Content, Part, Return, Sheet, State, Unit, Units, Unsure, Workbook};
+use tonghop::recognise::{self, Lacks, Lexicon, Recognition};
 
 /// A sheet from text: a row a line, cells parted by `|`; what reads as a plain number is one.
 pub fn sheet(name: &str, text: &str) -> Sheet {
@@ -331,6 +331,9 @@ fn a_table_hidden_above_the_one_in_sight_is_left_out() {
     let (returns, _) = read_sheets("a.xlsx", vec![sheet]);
     assert_eq!(returns.len(), 1);
     assert_eq!(line(&returns[0], "Đất đai"), "10 6 3 1 8 5 2 1 2 1 1");
+    // It is said that it was.
+    let hidden = |d: &tonghop::model::Doubt| matches!(d.what, Unsure::HiddenTable { sheet: None, rows: (3, 6) });
+    assert!(returns[0].doubts.iter().any(hidden), "{:?}", returns[0].doubts);
 }
 
 #[test]
@@ -364,4 +367,79 @@ fn within_the_quarter_comes_before_since_january() {
     let head = "STT|Chỉ tiêu thống kê|Đơn vị tính|Số liệu||Ghi chú\n|||Trong quý|Lũy kế từ đầu năm";
     let returns = read("a.xlsx", &format!("{BM3}\n{head}\n{rows}"));
     assert_eq!(line(&returns[0], "1.1"), "3");
+}
+
+#[test]
+fn rows_of_which_are_no_fields() {
+    let of_which = "|5|3|2|0|4|2|2|0|1|1|0";
+    let heads = [
+        "(riêng cấp xã)",
+        "Bao gồm: cấp xã",
+        "Trđ: cấp xã",
+        "Trong số đó cấp xã",
+        "- Trong đó: cấp tỉnh",
+        "Chênh lệch",
+    ];
+    for label in heads {
+        let rows = PLAIN.replacen('\n', &format!("\n|{label}{of_which}\n|- cấp xã{of_which}\n"), 1);
+        let returns = read("a.xlsx", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", &rows));
+        assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"], "{label}");
+        assert!(returns[0].entries.iter().all(|e| e.part != Part::Section), "{label}");
+    }
+}
+
+#[test]
+fn a_label_merged_over_two_rows_is_of_both() {
+    let rows = "1|Đất đai|10|6|3|1|8|5|2|1|2|1|1\n||5|3|2|0|4|2|2|0|1|1|0\n2|Hộ tịch|20|12|6|2|16|10|4|2|4|2|2";
+    let text = form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", rows);
+    let first = text.lines().position(|l| l.starts_with("1|Đất đai")).unwrap() as u32;
+    let mut sheet = sheet("Sheet1", &text);
+    let label = Area { top: first, left: 1, bottom: first + 1, right: 1 };
+    sheet.merged = vec![label].into();
+    let (returns, _) = read_sheets("a.xlsx", vec![sheet]);
+    assert_eq!(line(&returns[0], "Đất đai"), "10 6 3 1 8 5 2 1 2 1 1 5 3 2 0 4 2 2 0 1 1 0");
+    assert_eq!(lines(&returns[0]), ["Đất đai", "Hộ tịch"]);
+}
+
+#[test]
+fn of_blocks_for_levels_none_is_taken_for_all() {
+    let twice = |row: &str| {
+        let (before, figures) = row.match_indices('|').nth(1).map(|(at, _)| row.split_at(at)).unwrap();
+        let missing = 11 - figures.matches('|').count();
+        let figures = format!("{figures}{}", "|".repeat(missing));
+        format!("{before}{figures}{figures}")
+    };
+    let header: Vec<String> = HEADER.lines().map(twice).collect();
+    let rows: Vec<String> = PLAIN.lines().map(twice).collect();
+    let text = format!(
+        "Biểu số II.06a/VPCP/KSTT\nĐơn vị báo cáo: Sở Y tế\nQuý I năm 2023\n||CẤP TỈNH|||||||||||CẤP HUYỆN\n{}\n{}",
+        header.join("\n"),
+        rows.join("\n")
+    );
+    let (returns, recognition) = read_sheets("a.xlsx", vec![sheet("Sheet1", &text)]);
+    assert!(returns.is_empty());
+    assert_eq!(recognition.unplaced.iter().map(|u| u.lacks).collect::<Vec<_>>(), [Lacks::Block]);
+}
+
+#[test]
+fn a_column_that_moved_is_not_missing() {
+    let captions = "STT|Lĩnh vực|Tổng số tiếp nhận|Từ kỳ trước chuyển sang|Tiếp nhận trực tuyến|Tiếp nhận trực tiếp, dịch vụ bưu chính|\
+        Tổng số đã giải quyết|Giải quyết trước hạn|Giải quyết đúng hạn|Giải quyết quá hạn|Tổng số đang giải quyết|\
+        Đang giải quyết trong hạn|Đang giải quyết quá hạn";
+    let rows = "1|Đất đai|10|1|6|3|8|5|2|1|2|1|1\n2|Hộ tịch|20|2|12|6|16|10|4|2|4|2|2";
+    let text = format!("Biểu số II.06a/VPCP/KSTT\nĐơn vị báo cáo: Sở Y tế\nQuý I năm 2023\n{captions}\n{rows}");
+    let returns = read("a.xlsx", &text);
+    assert!(returns[0].doubts.is_empty(), "{:?}", returns[0].doubts);
+    let column = |id: &str| returns[0].entries.iter().find(|e| &*e.column == id).and_then(|e| e.value);
+    assert_eq!(column("6").map(|v| v.to_string()).as_deref(), Some("1"));
+    assert_eq!(column("4").map(|v| v.to_string()).as_deref(), Some("6"));
+}
+
+#[test]
+fn two_numbers_in_one_cell_are_none() {
+    let mut sheet = sheet("Sheet1", &form("Đơn vị báo cáo: Sở Y tế\nQuý I năm 2023", PLAIN));
+    let first = sheet.cells.iter_mut().find(|c| c.column == 2 && c.content == Content::Number(10.0)).unwrap();
+    first.content = Content::Text("145\n150".into());
+    let (returns, _) = read_sheets("a.xlsx", vec![sheet]);
+    assert_eq!(line(&returns[0], "Đất đai"), "? 6 3 1 8 5 2 1 2 1 1");
 }

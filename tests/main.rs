@@ -10,6 +10,7 @@ mod afternoon;
 mod blank;
 mod carry;
 mod cases;
+mod certain;
 mod cli;
 mod convert;
 mod counts;

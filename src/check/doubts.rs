@@ -125,6 +125,7 @@ fn rule(what: &Unsure) -> (&'static str, Severity) {
         Unsure::Lawful { .. } => ("dau-cham-phay", Warning),
         Unsure::Recomputed { .. } => ("cong-thuc-cu", Note),
         Unsure::OtherPrint => ("ban-mau-khac", Note),
+        Unsure::HiddenTable { .. } => ("bang-an", Note),
         Unsure::NotWorkedOut { .. } => ("cong-thuc-chua-tinh", Warning),
         Unsure::StrayFigure { .. } => ("so-o-cot-khac", Warning),
         Unsure::Dissolved { .. } => ("don-vi-het-hieu-luc", Warning),

@@ -349,7 +349,7 @@ impl<'a> Filling<'a> {
         let zeros = self.blanks_are_zeros(ret);
         for (j, entry) in (0u32..).zip(&ret.entries) {
             let (line, counted): (Arc<str>, bool) = match entry.part {
-                Part::Line | Part::Subtotal => (entry.line.clone(), !elsewhere.contains(&*entry.line)),
+                Part::Line | Part::Subtotal => (entry.line.clone(), !elsewhere.holds(entry)),
                 Part::Total => (TOTAL.into(), only_total),
                 Part::Section => continue,
             };

@@ -13,7 +13,7 @@ use foldhash::{HashMap, HashSet};
 use super::build::Readers;
 use super::certain;
 use crate::model::fact::Repeats;
-use crate::model::{CellId, Figure, Part, State};
+use crate::model::{CellId, Figure, Kind, Part, State};
 use crate::rule::{Book, Equation};
 
 /// A total row that is wrong in one way.
@@ -255,6 +255,8 @@ pub struct Stale {
     pub right: Vec<(CellId, Figure)>,
     /// So many figures are equal, and so many sums fail, that nothing else is meant.
     pub certain: bool,
+    /// Of several rows, what each would hold if it alone were stale.
+    pub alone: Vec<Vec<(CellId, Figure)>>,
     /// The row above, where it is as likely the one that has the other's figures, with what it should hold then.
     pub or_above: Vec<(CellId, Figure)>,
 }
@@ -301,7 +303,11 @@ fn of_total_row(book: &Book<'_>, equations: &[&Equation], sums: &[usize], reader
         [one] => mended(book, &one.above, &unmet, equations, readers).unwrap_or_default(),
         _ => Vec::new(),
     };
-    Some(Stale { rows: unmet, total, lines, right, certain, or_above })
+    let alone = match lines.len() {
+        0 | 1 => Vec::new(),
+        _ => lines.iter().filter_map(|line| mended(book, &line.cells, &unmet, equations, readers)).collect(),
+    };
+    Some(Stale { rows: unmet, total, lines, right, certain, alone, or_above })
 }
 
 /// The rows of a total's parts whose figures are those of the period before or of the row above.
@@ -318,6 +324,7 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
         })
         .collect();
     rows.sort_by_key(|row| row.first().map(|c| book.entry(*c).cell.row));
+    let of_unit = |cells: &[CellId]| book.peers().row_alike(ret, cells.iter().map(|c| book.entry(*c)));
     let mut found = Vec::new();
     for (at, cells) in rows.iter().enumerate() {
         let earlier = |cell: &CellId| {
@@ -329,10 +336,12 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
             let there = rows.get(at.checked_sub(1)?)?.iter().find(|c| book.entry(**c).column == *column)?;
             book.amount(*there)
         };
-        let of = if let Some(before) = before.filter(|_| alike(book, cells, earlier)) {
+        // What a unit has stays as it was, and may be the same at its neighbour's.
+        let stays = !cells.iter().any(|cell| happens(book, *cell));
+        let of = if let Some(before) = before.filter(|_| !stays && alike(book, cells, earlier)) {
             let last = book.ret(before);
             Repeats::Before { period: last.period, file: last.file.clone() }
-        } else if let Some(unit) = book.peers().row_alike(ret, cells.iter().map(|c| book.entry(*c))) {
+        } else if let Some(unit) = of_unit(cells).filter(|_| !stays) {
             Repeats::Unit(unit.clone())
         } else if alike(book, cells, above) {
             Repeats::RowAbove(rows[at - 1].first().map_or(0, |c| book.entry(*c).cell.row + 1))
@@ -343,6 +352,13 @@ fn repeated(book: &Book<'_>, parts: &[CellId]) -> Vec<Line> {
         found.push(Line { cells: cells.clone(), of, above });
     }
     found
+}
+
+/// Whether a figure above nought is of what happens within a period, or of nobody knows which kind.
+fn happens(book: &Book<'_>, cell: CellId) -> bool {
+    let entry = book.entry(cell);
+    let kind = book.table(cell.ret).and_then(|table| table.nature(&entry.line, &entry.column)).map(|(kind, _)| kind);
+    !matches!(kind, Some(Kind::Stock | Kind::Total | Kind::Plan)) && book.amount(cell).is_some_and(|f| !f.is_zero())
 }
 
 /// Whether a row's figures are the others', and so many of them that it is hardly chance.

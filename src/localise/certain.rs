@@ -2,7 +2,9 @@
 //!
 //! - One cell, where several sums ask for the same figure, which share no other cell; every sum that reads it then ties, and
 //!   no other cell alone would do. Two slips seldom leave two sums off by the same amount, unless it is a small one.
-//!   A figure that no slip of a finger makes of the right one needs a third sum.
+//!   A figure that no slip of a finger makes of the right one needs a third sum. Where no slip
+//!   of a finger tells it either, one of these sums must be undisturbed: where each holds another cell of which some sum
+//!   fails, two mistakes may come to the same figure.
 //! - One row, where something beside the sums bears witness: last period's row is equal, and what was left then shows that
 //!   the total leaves out no other row besides; or moved by a column all ties.
 //! - Nothing in a row with several mistakes, nor in a table in which whole rows are wrong that no cause explains; no total
@@ -36,7 +38,7 @@ const LEAST_EQUAL: usize = 6;
 const LEAST_SUMS_OF_ROW: usize = 4;
 
 /// Whether what makes a cause's sums tie is the only thing that can be meant.
-pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Readers<'_>) -> bool {
+pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Readers<'_>, all: &Readers<'_>) -> bool {
     let [(cell, Some(to))] = *changed else {
         return false;
     };
@@ -56,6 +58,7 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Reader
     let is_blank = matches!(book.entry(cell).state, State::Blank | State::Unreadable);
     let shapeless = !is_blank && matches!(shape, Some(Slip::Other { .. }));
     let witness = usize::from(book.amount(cell).is_some_and(by_itself) || swapped);
+    let by_shape = !is_blank && shape.is_some_and(|slip| tells(&slip));
     // A formula that misses just what its total lacks needs no second sum.
     let by_formula = asking.iter().any(|sum| sum.terms[0].0 == cell && formulas::explains(book, sum, to));
     let least = match (by_formula, weak || shapeless) {
@@ -65,6 +68,7 @@ pub fn cell(book: &Book<'_>, changed: &[(CellId, Option<Figure>)], hard: &Reader
     };
     reading.iter().all(ties)
         && apart(&asking, cell) >= least
+        && (by_formula || by_shape || asking.iter().any(|sum| is_undisturbed(sum, cell, all)))
         && !by_another(book, cell, &reading, hard)
         && !of_another_row(book, cell, to)
 }
@@ -101,6 +105,27 @@ fn of_another_row(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
 fn is_small(book: &Book<'_>, cell: CellId, to: Figure) -> bool {
     let by = stated(book, cell).checked_add(Figure::new(-to.units, to.scale));
     by.is_none_or(|by| by.scaled(book.decimals(cell)).unwrap_or(by.units).abs() < SMALL)
+}
+
+/// Whether figures that are so far apart hardly are so by chance.
+const fn tells(slip: &Slip) -> bool {
+    match slip {
+        Slip::DigitsSwapped { .. } | Slip::DigitDoubled { .. } | Slip::SignLost | Slip::SignAdded => true,
+        Slip::MagnitudePowerOfTen { .. } => true,
+        Slip::DigitDropped { digits } | Slip::DigitAdded { digits } => *digits > 2,
+        Slip::OneDigitWrong { digits } => *digits > 3,
+        Slip::LeftBlank | Slip::NotANumber { .. } | Slip::OffByOne | Slip::Other { .. } => false,
+    }
+}
+
+/// A sum of more cells than these is no witness by itself.
+const MOST_TERMS: usize = 2_000;
+
+/// Whether no other cell of the sum stands in a sum that fails for another reason.
+fn is_undisturbed(sum: &Equation, cell: CellId, all: &Readers<'_>) -> bool {
+    let mut others = sum.terms.iter().map(|(other, _)| *other).filter(|other| *other != cell);
+    let vouched = |other: CellId| all.touched([other]).iter().all(|e| e.finding.is_none() || e.reads(cell));
+    sum.terms.len() <= MOST_TERMS && others.all(vouched)
 }
 
 /// How many of the sums share no cell but this one.

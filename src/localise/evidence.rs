@@ -167,11 +167,12 @@ fn likelier_by_history(book: &Book<'_>, cell: CellId, to: Figure) -> i64 {
 }
 
 /// The same figure told by the period before (for an opening) or after (for a closing).
-fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
+pub(super) fn neighbours(book: &Book<'_>, cell: CellId) -> Vec<CellId> {
     let (ret, entry) = (book.ret(cell.ret), book.entry(cell));
     let next = book.returns.iter().map(|r| r.period).find(|p| p.previous() == Some(ret.period));
     let next = next.and_then(|p| book.in_period(cell.ret, p));
-    let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table);
+    let carries = |r: &&crate::model::Rule| r.kind.kind() == finding::Kind::CarriesOver;
+    let rules = book.catalogue.rules.iter().filter(|r| r.form == ret.form && r.table == ret.table).filter(carries);
     let mut found = Vec::new();
     for at in std::iter::once(cell.ret).chain(next) {
         for claim in rules.clone().flat_map(|rule| rule.kind.claims(&book.places_on(at, &entry.line))) {

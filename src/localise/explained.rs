@@ -9,6 +9,9 @@ use crate::model::finding::{Correction, Kind, Suspect};
 use crate::model::{CellId, Figure, Finding, Part};
 use crate::rule::{Claim, Equation, Sort};
 
+/// Stale rows of which it is shown what each would hold if the others were right.
+const MOST_ALONE: usize = 4;
+
 impl Report<'_> {
     /// A total row that leaves out a line or adds it twice: one finding for the row.
     pub fn block(&mut self, block: &Block, rows: &[&Equation], others: &Readers<'_>) {
@@ -65,6 +68,10 @@ impl Report<'_> {
             let at = if others_own && !own { 0 } else { 1 };
             suspects.insert(at, Suspect { cells: above, why: Why::RowsRepeat, tied });
         }
+        suspects.extend(stale.alone.iter().take(MOST_ALONE).map(|row| {
+            let cells = row.iter().map(|(c, f)| self.book.correction(*c, home, Some(*f))).collect();
+            Suspect { cells, why: Why::OnlyRowRepeats, tied: false }
+        }));
         let finding = &mut self.findings[first];
         finding.cells = dedup(cells.iter().map(|c| self.book.entry(*c).cell).collect());
         finding.fact = fact;

@@ -7,7 +7,9 @@
 use foldhash::{HashMap, HashSet};
 
 use super::blocks::down_sums;
+use super::build::Readers;
 use super::likelihood::{Slip, score, slip};
+use super::witness::{Witness, witnesses};
 use crate::model::{CellId, Figure, Part, State};
 use crate::rule::{Book, Equation};
 
@@ -66,15 +68,33 @@ pub(super) struct Grid {
     formula: Vec<bool>,
     /// What the same cell held last period.
     before: Vec<Option<i128>>,
+    witnesses: Vec<Witness>,
+    /// Whether it is a figure of last period that hardly comes out the same twice.
+    left_in: Vec<bool>,
     /// The cells of each row of the paper, from left to right.
     across: Vec<Vec<usize>>,
     /// The cells of each column's lines, from above.
     down: Vec<Vec<usize>>,
     /// Sums down a column, by total row.
     totals: Vec<Vec<usize>>,
+    /// What was done to whole rows elsewhere in the same tables.
+    pub elsewhere: HashSet<Block>,
     /// Return, row and column of each cell, and back.
     spots: Vec<(u32, u32, u32)>,
     place: HashMap<(u32, u32, u32), usize>,
+}
+
+/// What was done to a whole row of a return's sheet.
+pub(super) type Block = (u32, u32, Whole);
+
+/// What may be done to a whole row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Whole {
+    LeftOut,
+    Twice,
+    Shifted { right: bool },
+    Before,
+    Beside { above: bool },
 }
 
 /// Figures as they would be, and by how much each sum is off.
@@ -90,9 +110,18 @@ const LEAST_EQUAL: usize = 3;
 const MOST_EQUAL: usize = 6;
 /// Columns in which a total row must leave out the same line.
 const LEAST_COLUMNS: usize = 2;
+/// What all witnesses together may add to a mistake's cost, or take from it.
+const MOST_TESTIMONY: i32 = 10;
+/// Two equal figures of one digit are so by chance.
+const TWO_DIGITS: i128 = 10;
+/// A figure of last period costs no more than this …
+const OF_LEFT_IN: u32 = 13;
+/// … or, where so many others of its row are last period's too, than this.
+const OF_ROW_LEFT_IN: u32 = 9;
+const LEAST_LEFT_IN: usize = 2;
 
 impl Grid {
-    pub fn new(book: &Book<'_>, equations: &[&Equation]) -> Option<Self> {
+    pub fn new(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>) -> Option<Self> {
         let mut cells: Vec<CellId> = equations.iter().flat_map(|e| &e.terms).map(|(cell, _)| *cell).collect();
         cells.sort_unstable();
         cells.dedup();
@@ -136,15 +165,22 @@ impl Grid {
             let there = book.in_period(cell.ret, ret.period.previous()?)?;
             scaled(book.amount(book.cell(there, &own.line, &own.column)?)?)
         };
+        let witnesses = witnesses(book, &cells, soft, scale);
+        let before: Vec<Option<i128>> = cells.iter().map(earlier).collect();
+        let is_left_in =
+            |at: usize| witnesses[at].is_of_period && stated[at].abs() >= TWO_DIGITS && before[at] == Some(stated[at]);
         Some(Self {
+            left_in: (0..cells.len()).map(is_left_in).collect(),
             spots: cells.iter().map(|c| (c.ret, book.entry(*c).cell.row, book.entry(*c).cell.column)).collect(),
-            before: cells.iter().map(earlier).collect(),
+            before,
+            witnesses,
             blank: cells.iter().map(|c| book.entry(*c).state == State::Blank).collect(),
             unreadable: cells.iter().map(|c| book.entry(*c).state == State::Unreadable).collect(),
             formula: cells.iter().map(|c| book.entry(*c).formula.is_some()).collect(),
             across: ordered(across),
             down: ordered(down),
             totals: down_sums(book, equations).into_values().collect(),
+            elsewhere: HashSet::default(),
             cells,
             stated,
             rows,
@@ -184,10 +220,29 @@ impl Grid {
         figures.values[cell] - figures.gaps[row] * self.factor(row, cell)
     }
 
-    /// How many single cells one row of the paper has among the mistakes, at most.
+    /// What a mistake does to a whole row, which sums of other columns may show as well.
+    pub fn block(&self, mistake: &Mistake) -> Option<Block> {
+        let of = |cell: usize, whole| (self.spots[cell].0, self.spots[cell].1, whole);
+        let first = mistake.changes.first()?.0;
+        match mistake.kind {
+            Kind::Slip | Kind::Exchanged | Kind::ColumnShifted { .. } | Kind::Scaled { .. } => None,
+            Kind::RowMissed { line, twice } => Some(of(line, if twice { Whole::Twice } else { Whole::LeftOut })),
+            Kind::RowShifted { right } => Some(of(first, Whole::Shifted { right })),
+            Kind::RowBefore => Some(of(first, Whole::Before)),
+            Kind::RowBeside { above } => Some(of(first, Whole::Beside { above })),
+        }
+    }
+
+    /// What other figures than these sums say for the changes (below nought) or against them.
+    pub fn testimony(&self, figures: &Figures, changes: &[(usize, i128)]) -> i32 {
+        let of = |(cell, to): &(usize, i128)| self.witnesses[*cell].testimony(figures.values[*cell], *to);
+        changes.iter().map(of).sum::<i32>().clamp(-MOST_TESTIMONY, MOST_TESTIMONY)
+    }
+
+    /// How many single cells one row of the paper has among the mistakes, at most, but for those of last period.
     pub fn most_slips_of_a_row(&self, mistakes: &[Mistake]) -> usize {
         let mut count: HashMap<(u32, u32), usize> = HashMap::default();
-        for slip in mistakes.iter().filter(|m| m.kind == Kind::Slip) {
+        for slip in mistakes.iter().filter(|m| m.kind == Kind::Slip && !self.left_in[m.changes[0].0]) {
             let (ret, row, _) = self.spots[slip.changes[0].0];
             *count.entry((ret, row)).or_default() += 1;
         }
@@ -198,6 +253,7 @@ impl Grid {
     pub fn mistakes(&self, figures: &Figures) -> Vec<Mistake> {
         let mut found = Vec::new();
         self.slips(figures, &mut found);
+        self.minuses(figures, &mut found);
         self.exchanges(figures, &mut found);
         self.missed(figures, &mut found);
         self.scaled(figures, &mut found);
@@ -233,6 +289,17 @@ impl Grid {
         }
     }
 
+    /// A minus before what another mistake in the same sums hides: no count is below nought.
+    fn minuses(&self, figures: &Figures, found: &mut Vec<Mistake>) {
+        for cell in (0..self.cells.len()).filter(|cell| figures.values[*cell] < 0 && !self.formula[*cell]) {
+            let to = -figures.values[cell];
+            if self.readers[cell].iter().any(|row| figures.gaps[*row] != 0) {
+                let (cost, _) = self.slip(figures, cell, to);
+                found.push(Mistake { kind: Kind::Slip, changes: vec![(cell, to)], cost });
+            }
+        }
+    }
+
     /// How many more sums tie.
     fn gained(&self, figures: &Figures, changes: &[(usize, i128)]) -> i32 {
         let effect = self.effect(figures, changes);
@@ -247,12 +314,22 @@ impl Grid {
         }
         let was = figures.values[cell];
         if self.blank[cell] && was == 0 {
-            return (12, false);
+            return (12, true);
         }
         let slip = slip(None, Some(was), to, self.scale);
         let likely =
             matches!(slip, Slip::DigitsSwapped { .. } | Slip::DigitDoubled { .. } | Slip::SignLost | Slip::SignAdded);
-        (10 + (100 - score(&slip)) / 10 + if self.formula[cell] { 6 } else { 0 }, likely)
+        let cost = 10 + (100 - score(&slip)) / 10 + if self.formula[cell] { 6 } else { 0 };
+        // What stands there as it stood last period was left in, the surer as others of its row were.
+        if self.left_in[cell] && was == self.stated[cell] {
+            let (ret, row, column) = self.spots[cell];
+            let beside = |(place, left_in): &(&(u32, u32, u32), &bool)| {
+                **left_in && (place.0, place.1) == (ret, row) && place.2 != column
+            };
+            let others = self.spots.iter().zip(&self.left_in).filter(beside).count();
+            return (cost.min(if others >= LEAST_LEFT_IN { OF_ROW_LEFT_IN } else { OF_LEFT_IN }), likely);
+        }
+        (cost, likely)
     }
 
     fn exchanges(&self, figures: &Figures, found: &mut Vec<Mistake>) {
@@ -272,9 +349,38 @@ impl Grid {
                         continue;
                     }
                     let changes = vec![(a, figures.values[b]), (b, figures.values[a])];
+                    let (beside, gained) = (line.get(nth + 1) == Some(&b), self.gained(figures, &changes));
+                    if gained >= 2 || beside && gained >= 1 {
+                        found.push(Mistake { kind: Kind::Exchanged, changes, cost: if beside { 13 } else { 18 } });
+                    }
+                }
+            }
+        }
+        self.exchanges_anywhere(figures, found);
+    }
+
+    /// Two cells of different rows and columns: each holds what a sum asks of the other.
+    fn exchanges_anywhere(&self, figures: &Figures, found: &mut Vec<Mistake>) {
+        let mut holding: HashMap<i128, Vec<usize>> = HashMap::default();
+        for cell in (0..self.cells.len()).filter(|cell| !self.formula[*cell]) {
+            holding.entry(figures.values[cell]).or_default().push(cell);
+        }
+        let place = |cell: usize| self.spots[cell];
+        for row in (0..self.rows.len()).filter(|row| figures.gaps[*row] != 0) {
+            for &(a, _) in self.rows[row].terms.iter().filter(|(cell, _)| !self.formula[*cell]) {
+                let (was, to) = (figures.values[a], self.asked(figures, row, a));
+                let apart = |b: &usize| {
+                    let ((ret, row, column), (other, there, at)) = (place(a), place(*b));
+                    ret == other && row != there && column != at
+                };
+                if was.max(to) < TWO_DIGITS {
+                    continue;
+                }
+                for b in holding.get(&to).into_iter().flatten().copied().filter(apart).take(8) {
+                    let changes =
+                        vec![(a.min(b), if a < b { to } else { was }), (a.max(b), if a < b { was } else { to })];
                     if self.gained(figures, &changes) >= 2 {
-                        let cost = if nth + 1 < line.len() && line[nth + 1] == b { 18 } else { 22 };
-                        found.push(Mistake { kind: Kind::Exchanged, changes, cost });
+                        found.push(Mistake { kind: Kind::Exchanged, changes, cost: 20 });
                     }
                 }
             }
@@ -284,7 +390,8 @@ impl Grid {
     /// A total row without a line, or with one twice: in every column where the sum is off by just that line.
     fn missed(&self, figures: &Figures, found: &mut Vec<Mistake>) {
         for sums in &self.totals {
-            if sums.iter().filter(|row| figures.gaps[**row] != 0).count() < LEAST_COLUMNS {
+            let unmet = sums.iter().filter(|row| figures.gaps[**row] != 0).count();
+            if unmet == 0 || unmet < LEAST_COLUMNS && self.elsewhere.is_empty() {
                 continue;
             }
             let lines = self.rows[sums[0]].terms.len();
@@ -298,9 +405,11 @@ impl Grid {
                         changes.push((total, figures.values[total] + off));
                     }
                 }
-                if changes.len() >= LEAST_COLUMNS {
-                    let line = self.rows[sums[0]].terms[nth].0;
-                    found.push(Mistake { kind: Kind::RowMissed { line, twice }, changes, cost: 22 });
+                let line = self.rows[sums[0]].terms[nth].0;
+                let mistake = Mistake { kind: Kind::RowMissed { line, twice }, changes, cost: 16 };
+                let known = self.block(&mistake).is_some_and(|block| self.elsewhere.contains(&block));
+                if mistake.changes.len() >= if known { 1 } else { LEAST_COLUMNS } {
+                    found.push(mistake);
                 }
             }
         }
@@ -322,12 +431,12 @@ impl Grid {
                 if changes.len() < 2 || changes.len() != filled {
                     continue;
                 }
-                self.keep(figures, Kind::Scaled { power }, changes.clone(), 20, found);
+                self.keep(figures, Kind::Scaled { power }, changes.clone(), 16, found);
                 // With the total below the lines.
                 let total = column(changes[0].0).and_then(|row| self.rows[*row].terms.first()).map(|(cell, _)| *cell);
                 if let Some(change) = total.filter(|cell| !line.contains(cell)).and_then(|cell| changed(&cell)) {
                     changes.push(change);
-                    self.keep(figures, Kind::Scaled { power }, changes, 20, found);
+                    self.keep(figures, Kind::Scaled { power }, changes, 16, found);
                 }
             }
         }
@@ -359,17 +468,19 @@ impl Grid {
                     there.is_some_and(|there| figures.values[*there] == figures.values[cell])
                 }
             };
-            let kind = if most(&|cell| self.before[cell] == Some(figures.values[cell])) {
-                Kind::RowBefore
-            } else if row > 0 && most(&beside(row - 1)) {
-                Kind::RowBeside { above: true }
-            } else if most(&beside(row + 1)) {
-                Kind::RowBeside { above: false }
+            let before = |cell: usize| self.before[cell] == Some(figures.values[cell]);
+            let (above, below) = (beside(row.wrapping_sub(1)), beside(row + 1));
+            let (kind, equal): (Kind, &dyn Fn(usize) -> bool) = if most(&before) {
+                (Kind::RowBefore, &before)
+            } else if most(&above) {
+                (Kind::RowBeside { above: true }, &above)
+            } else if most(&below) {
+                (Kind::RowBeside { above: false }, &below)
             } else {
                 continue;
             };
             let mut changes = Vec::new();
-            for cell in line.iter().filter(|cell| !self.formula[**cell]) {
+            for cell in line.iter().filter(|cell| !self.formula[**cell] && equal(**cell)) {
                 let down = self.totals.iter().flatten().find(|sum| self.readers[*cell].contains(sum));
                 if let Some(sum) = down.filter(|sum| figures.gaps[**sum] != 0) {
                     // What another mistake in the column makes impossible is left to the row's own sums.
@@ -377,7 +488,7 @@ impl Grid {
                 }
             }
             if changes.len() >= LEAST_COLUMNS {
-                self.keep(figures, kind, changes, 26, found);
+                self.keep(figures, kind, changes, 20, found);
             }
         }
     }
@@ -388,7 +499,7 @@ impl Grid {
             true => Kind::RowShifted { right: on },
             false => Kind::ColumnShifted { down: on },
         };
-        let base = if across { 22 } else { 25 };
+        let base = if across { 16 } else { 18 };
         let value = |at: usize| figures.values[line[at]];
         let last = line.len() - 1;
         for start in 0..last {

@@ -3,6 +3,7 @@
 use foldhash::HashSet;
 
 use super::build::Readers;
+use super::certain;
 use super::likelihood::slip;
 use super::mistakes::{Kind, Mistake};
 use super::mixture::Mixture;
@@ -14,7 +15,13 @@ use crate::rule::Equation;
 
 impl Report<'_> {
     /// Each mistake gets a finding of a sum that it broke; sums that several broke go to the first.
-    pub(super) fn mixture(&mut self, mixture: &Mixture, equations: &[&Equation], others: &Readers<'_>) {
+    pub(super) fn mixture(
+        &mut self,
+        mixture: &Mixture,
+        equations: &[&Equation],
+        hard: &Readers<'_>,
+        others: &Readers<'_>,
+    ) {
         let grid = &mixture.grid;
         let reads = |mistake: &Mistake, row: usize| {
             mistake.changes.iter().any(|(cell, _)| equations[row].reads(grid.cells[*cell]))
@@ -54,6 +61,9 @@ impl Report<'_> {
             self.mistake(mixture, at, equations, (row, head), sums[at].len());
             self.explain(explained, head);
             let changed = self.changed(mixture, mistake);
+            // One cell may be certain whatever else is wrong.
+            let alone = mistake.kind == Kind::Slip && self.findings[head].suspects.len() == 1;
+            self.findings[head].certain = alone && certain::cell(self.book, &changed, hard, hard);
             self.explain_others(&changed, others, head);
         }
         // Sums that only together come out.

@@ -8,14 +8,15 @@
 use foldhash::{HashMap, HashSet};
 
 use super::blocks::{self, Stale};
+use super::build::Readers;
 use super::components::Roots;
-use super::mistakes::{Figures, Grid, Kind, Mistake};
+use super::mistakes::{Block, Figures, Grid, Kind, Mistake};
 use crate::model::{CellId, Figure};
 use crate::rule::{Book, Equation};
 
 /// States kept at each step, and mistakes in one place at most.
 const WIDTH: usize = 64;
-const MOST_MISTAKES: usize = 9;
+const MOST_MISTAKES: usize = 14;
 /// What a sum that is still off will cost at least, about.
 const PER_SUM: u32 = 6;
 /// A row with more slips than these is another's as a whole, and may be any of the rows that its total adds up.
@@ -24,10 +25,18 @@ const MOST_SLIPS: usize = 3;
 const MOST_CELLS: usize = 2_000;
 const MOST_UNMET: usize = 80;
 /// What rows of last period cost that no sum proves, and more for each sum they would explain.
-const OF_STALE_ROWS: u32 = 26;
+const OF_STALE_ROWS: u32 = 20;
 const OF_STALE_SUM: u32 = 4;
-/// A set that costs no more than this above the cheapest is as likely.
+/// A set that costs no more than this above the cheapest is as likely …
 const AS_LIKELY: u32 = 0;
+/// … one that costs so much more is not …
+const CLEARLY: u32 = 4;
+/// … and is kept to be compared with up to here.
+const ALTERNATIVES: u32 = 12;
+/// No witness makes a mistake cost less.
+const LEAST_COST: u32 = 6;
+/// What it takes from a whole row's cost that other columns show the same.
+const OF_KNOWN: i32 = 8;
 
 /// Mistakes that explain sums which hang together.
 pub(super) struct Mixture {
@@ -38,22 +47,30 @@ pub(super) struct Mixture {
     pub equations: Vec<usize>,
     pub mistakes: Vec<Mistake>,
     cost: u32,
+    /// How much more the likeliest of the smallest sets of slips costs.
+    less_than_smallest: u32,
+    /// How many slips that set has.
+    fewest: usize,
     /// Other sets that are as likely.
     pub others: Vec<Vec<Mistake>>,
 }
 
 impl Mixture {
-    /// Whether single cells, or one block alone, would not explain it as well.
+    /// Whether the fewest cells, or one block alone, would not explain it as well.
     pub fn is_beyond_cells(&self) -> bool {
-        let of_cells = |m: &Mistake| matches!(m.kind, Kind::Slip | Kind::Exchanged);
         match &self.mistakes[..] {
             [one] => match one.kind {
-                Kind::Slip | Kind::Exchanged | Kind::RowBefore | Kind::RowBeside { .. } => false,
+                Kind::Slip | Kind::RowBefore | Kind::RowBeside { .. } => false,
+                // Among sets of two cells the exchange comes first anyway.
+                Kind::Exchanged => self.fewest == 1 && self.less_than_smallest > 0,
                 // A line that the total leaves out in every column that fails speaks louder than rows that stayed as they were.
                 Kind::RowMissed { .. } | Kind::RowShifted { .. } | Kind::ColumnShifted { .. } => true,
                 Kind::Scaled { .. } => one.changes.len() > 2,
             },
-            several => !several.iter().all(of_cells),
+            several => {
+                self.less_than_smallest >= CLEARLY
+                    || several.iter().any(|m| !matches!(m.kind, Kind::Slip | Kind::Exchanged))
+            }
         }
     }
 
@@ -73,16 +90,33 @@ impl Mixture {
 }
 
 /// The mixtures among equations, one for each group of them that hangs together and can be explained.
-pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation]) -> Vec<Mixture> {
-    let found = groups(equations).into_iter().filter_map(|group| {
-        let own: Vec<&Equation> = group.iter().map(|at| equations[*at]).collect();
-        explain(book, &own).map(|mut mixture| {
+pub(super) fn mixtures(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>) -> Vec<Mixture> {
+    let groups = groups(equations);
+    let each = |elsewhere: &dyn Fn(usize) -> HashSet<Block>| -> Vec<Option<Mixture>> {
+        let explained = groups.iter().enumerate().map(|(nth, group)| {
+            let own: Vec<&Equation> = group.iter().map(|at| equations[*at]).collect();
+            let mut mixture = explain(book, &own, soft, elsewhere(nth))?;
             mixture.rows = mixture.rows.into_iter().map(|at| group[at]).collect();
-            mixture.equations = group;
-            mixture
-        })
-    });
-    found.collect()
+            mixture.equations = group.clone();
+            Some(mixture)
+        });
+        explained.collect()
+    };
+    let mut found = each(&|_| HashSet::default());
+    // A row that the total leaves out in one group of columns is likelier left out in the others too.
+    let blocks = |mixture: &Option<Mixture>| -> HashSet<Block> {
+        let each = mixture.iter().flat_map(|m| m.mistakes.iter().filter_map(|mistake| m.grid.block(mistake)));
+        each.collect()
+    };
+    let blocks: Vec<HashSet<Block>> = found.iter().map(blocks).collect();
+    if groups.len() > 1 && blocks.iter().any(|own| !own.is_empty()) {
+        let others = |nth: usize| {
+            let others = blocks.iter().enumerate().filter(|(other, _)| *other != nth);
+            others.flat_map(|(_, blocks)| blocks.iter().copied()).collect()
+        };
+        found = each(&others);
+    }
+    found.into_iter().flatten().collect()
 }
 
 /// The lines that totals leave out or add twice: in all groups of columns the same one is one mistake.
@@ -117,7 +151,7 @@ pub(super) fn rows_missed(book: &Book<'_>, mixtures: &[Mixture]) -> Vec<blocks::
     found
 }
 
-/// Equations that hang together by their cells, where more than one of them is unmet.
+/// Equations that hang together by their cells, where some of them are unmet.
 fn groups(equations: &[&Equation]) -> Vec<Vec<usize>> {
     let mut roots = Roots::new(equations.len());
     let mut first = HashMap::default();
@@ -133,7 +167,7 @@ fn groups(equations: &[&Equation]) -> Vec<Vec<usize>> {
     }
     let unmet = |group: &Vec<usize>| group.iter().filter(|at| equations[**at].finding.is_some()).count();
     let mut groups: Vec<Vec<usize>> =
-        groups.into_values().filter(|group| (2..=MOST_UNMET).contains(&unmet(group))).collect();
+        groups.into_values().filter(|group| (1..=MOST_UNMET).contains(&unmet(group))).collect();
     groups.sort_unstable();
     groups
 }
@@ -156,8 +190,9 @@ struct Next {
     key: u64,
 }
 
-fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
-    let grid = Grid::new(book, equations)?;
+fn explain(book: &Book<'_>, equations: &[&Equation], soft: &Readers<'_>, elsewhere: HashSet<Block>) -> Option<Mixture> {
+    let mut grid = Grid::new(book, equations, soft)?;
+    grid.elsewhere = elsewhere;
     if grid.cells.len() > MOST_CELLS {
         return None;
     }
@@ -181,7 +216,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
         let best = |whole: &[(u32, Vec<Mistake>)]| whole.iter().map(|(cost, _)| *cost).min().unwrap_or(u32::MAX);
         let (mut onward, mut room) = (Vec::new(), [0; 2]);
         for step in steps {
-            if step.cost > best(&whole) {
+            if step.cost > best(&whole).saturating_add(ALTERNATIVES) {
                 continue;
             }
             let state = &beam[step.of];
@@ -200,7 +235,7 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
             }
         }
         let least = best(&whole);
-        onward.retain(|state| state.cost + PER_SUM < least);
+        onward.retain(|state| state.cost.saturating_add(PER_SUM) < least);
         beam = onward;
         if beam.is_empty() {
             break;
@@ -208,11 +243,23 @@ fn explain(book: &Book<'_>, equations: &[&Equation]) -> Option<Mixture> {
     }
     whole.retain(|(_, mistakes)| grid.most_slips_of_a_row(mistakes) <= MOST_SLIPS);
     let least = whole.iter().map(|(cost, _)| *cost).min()?;
+    let of_cells = whole.iter().filter(|(_, mistakes)| mistakes.iter().all(|m| m.kind == Kind::Slip));
+    let smallest = of_cells.map(|(cost, mistakes)| (mistakes.len(), *cost)).min();
+    let (fewest, smallest) = smallest.unwrap_or((usize::MAX, u32::MAX));
     whole.retain(|(cost, _)| *cost <= least + AS_LIKELY);
     let mut sets = whole.into_iter().map(|(_, mistakes)| mistakes);
     let mistakes = sets.next()?;
     let others = sets.take(5).collect();
-    Some(Mixture { grid, rows, equations: Vec::new(), mistakes, cost: least, others })
+    Some(Mixture {
+        grid,
+        rows,
+        equations: Vec::new(),
+        mistakes,
+        cost: least,
+        less_than_smallest: smallest - least,
+        fewest,
+        others,
+    })
 }
 
 fn next(grid: &Grid, state: &State, of: usize, mistake: Mistake) -> Next {
@@ -223,7 +270,9 @@ fn next(grid: &Grid, state: &State, of: usize, mistake: Mistake) -> Next {
         let mark = |value: i128| if value == grid.stated[*cell] { 0 } else { mix(*cell, value) };
         key.wrapping_sub(mark(state.figures.values[*cell])).wrapping_add(mark(*to))
     });
-    let cost = state.cost + mistake.cost;
+    let known = grid.block(&mistake).is_some_and(|block| grid.elsewhere.contains(&block));
+    let testimony = grid.testimony(&state.figures, &mistake.changes) - if known { OF_KNOWN } else { 0 };
+    let cost = state.cost + mistake.cost.saturating_add_signed(testimony).max(mistake.cost.min(LEAST_COST));
     Next { of, mistake, cost, unmet: state.unmet + is - was, key }
 }
 

@@ -20,6 +20,7 @@ mod mixture;
 mod report;
 pub mod search;
 pub mod system;
+mod witness;
 
 #[cfg(test)]
 #[path = "../../tests/unit/localise_exhaustive.rs"]
@@ -76,8 +77,9 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     let soft: Vec<&Equation> = of(Sort::Equal, false).collect();
     let bounds: Vec<&Equation> = of(Sort::AtLeastZero, true).chain(of(Sort::AtLeastZero, false)).collect();
     let others = Readers::new(bounds.iter().chain(&soft).copied());
+    let speaking = Readers::new(soft.iter().copied());
     // 1. Several mistakes in one place, whole rows or columns among them.
-    let mixtures = mixture::mixtures(book, &all);
+    let mixtures = mixture::mixtures(book, &all, &speaking);
     let stale = blocks::stale(book, &all);
     let likelier = |m: &mixture::Mixture| m.is_beyond_cells() || stale.iter().any(|stale| m.is_likelier_than(stale));
     let (missed, beyond): (Vec<_>, Vec<_>) =
@@ -85,8 +87,9 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for block in &mixture::rows_missed(book, &missed) {
         report.block(block, &all, &others);
     }
+    let readers = Readers::new(all.iter().copied());
     for mixture in &beyond {
-        report.mixture(mixture, &all, &others);
+        report.mixture(mixture, &all, &readers, &others);
     }
     let mixed: Vec<usize> = missed.iter().chain(&beyond).flat_map(|m| m.equations.iter().copied()).collect();
     let all: Vec<&Equation> = left(&all, &mixed);
@@ -103,7 +106,8 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
     for block in &blocks {
         report.block(block, &all, &others);
     }
-    let instead: HashMap<CellId, Figure> = blocks.iter().flat_map(|b| b.instead.iter().copied()).collect();
+    let mended = blocks.iter().flat_map(|b| b.totals.iter().chain(&b.instead));
+    let instead: HashMap<CellId, Figure> = mended.copied().collect();
     let open: Vec<&Equation> = left(&all, &blocked);
     // 4. A row that stands one column off.
     let shifts = blocks::shifts(book, &open);
@@ -123,17 +127,19 @@ fn of_unit(book: &Book<'_>, equations: &[&Equation], report: &mut report::Report
                 // So many cells are rather a few mistakes of another kind.
                 let many =
                     |cause: &search::Cause| cause.repairs.iter().all(|r| r.changes.len() > likelihood::MOST_CELLS);
-                if causes.iter().any(many) && several(book, &component.rows, &hard, &others, report) {
+                if causes.iter().any(many)
+                    && several(book, &component.rows, &hard, [&speaking, &readers, &others], report)
+                {
                     continue;
                 }
                 for cause in causes.into_iter().flat_map(|cause| causes::apart(cause, &numbered.system)) {
                     let ranked = evidence::rank(book, &numbered, &cause.repairs, &evidence, &report.formulas);
                     let found = report::Found { numbered: &numbered, cause: &cause, ranked: &ranked, rows: &hard };
-                    report.cause(&found, &evidence, &hard_readers, &others);
+                    report.cause(&found, &evidence, [&hard_readers, &readers, &others]);
                 }
             }
             Verdict::TooMany(_) => {
-                if !several(book, &component.rows, &hard, &others, report) {
+                if !several(book, &component.rows, &hard, [&speaking, &readers, &others], report) {
                     report.too_many(&component.rows, &hard);
                 }
             }
@@ -147,12 +153,12 @@ fn several(
     book: &Book<'_>,
     rows: &[usize],
     hard: &[&Equation],
-    others: &Readers<'_>,
+    [soft, all, others]: [&Readers<'_>; 3],
     report: &mut report::Report<'_>,
 ) -> bool {
     let own: Vec<&Equation> = rows.iter().map(|row| hard[*row]).collect();
-    let mixtures = mixture::mixtures(book, &own);
-    mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, others));
+    let mixtures = mixture::mixtures(book, &own, soft);
+    mixtures.iter().for_each(|mixture| report.mixture(mixture, &own, all, others));
     !mixtures.is_empty()
 }
 

@@ -123,10 +123,10 @@ impl<'b> Report<'b> {
     }
 
     /// One cause: its findings become one, with the suspects.
-    pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, hard: &Readers<'_>, others: &Readers<'_>) {
+    pub fn cause(&mut self, found: &Found<'_>, evidence: &Evidence<'_>, [hard, all, others]: [&Readers<'_>; 3]) {
         let Found { numbered, cause, ranked, rows } = *found;
         let Some(best) = ranked.first() else { return };
-        let certain = ranked.len() == 1 && certain::cell(self.book, &numbered.changed(&best.repair), hard);
+        let certain = ranked.len() == 1 && certain::cell(self.book, &numbered.changed(&best.repair), hard, all);
         self.propose_for_unreadable(numbered, &best.repair, ranked.len() == 1, certain);
         let unmet: Vec<usize> = cause.rows.iter().filter_map(|r| rows[*r].finding).collect();
         let Some(&first) = unmet.first() else { return };

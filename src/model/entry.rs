@@ -151,13 +151,32 @@ impl Return {
         })
     }
 
-    /// Lines that are other units' rows, whose figures count where those units sent their own.
-    pub fn counted_elsewhere(&self) -> BTreeSet<&str> {
+    /// Lines and sections that are other units', whose figures count where those units sent their own.
+    pub fn counted_elsewhere(&self) -> Elsewhere<'_> {
         let of = |doubt: &Doubt| match &doubt.what {
             Unsure::Collective { counted, .. } => Some(counted.clone()),
             _ => None,
         };
         let named: BTreeSet<String> = self.doubts.iter().filter_map(of).flatten().collect();
-        self.entries.iter().map(|e| &*e.line).filter(|line| named.contains(*line)).collect()
+        let own = self.entries.iter().filter(|e| named.contains(&*e.line));
+        let (headings, lines): (Vec<&Entry>, Vec<&Entry>) = own.partition(|e| e.part == Part::Section);
+        Elsewhere {
+            lines: lines.into_iter().map(|e| &*e.line).collect(),
+            sections: headings.into_iter().map(|e| e.section).collect(),
+        }
+    }
+}
+
+/// The rows of a return that are other units'.
+#[derive(Debug, Default)]
+pub struct Elsewhere<'a> {
+    lines: BTreeSet<&'a str>,
+    sections: BTreeSet<u16>,
+}
+
+impl Elsewhere<'_> {
+    /// Whether a figure stands in such a row.
+    pub fn holds(&self, entry: &Entry) -> bool {
+        self.lines.contains(&*entry.line) || self.sections.contains(&entry.section)
     }
 }

@@ -244,6 +244,8 @@ pub enum Why {
     /// A column whose lines stand one row off.
     ColumnShifted,
     RowsRepeat,
+    /// Of several such rows this one alone may be another's.
+    OnlyRowRepeats,
     FromSums,
     SumsTieWithMinus,
     FormsDiffer,

@@ -144,6 +144,8 @@ pub enum Unsure {
     Recomputed { count: usize, stored: String, worked_out: String },
     /// The blank form was sent out by another wording of its template.
     OtherPrint,
+    /// The form stands there once more, in rows or columns that are hidden or on a hidden sheet, and was not read.
+    HiddenTable { sheet: Option<String>, rows: (u32, u32) },
     /// The file stores no result for a formula that only Excel can work out; so many of them.
     NotWorkedOut { count: usize, formula: String },
     /// A row of a list whose answer or kind is none of those listed, or is missing.

@@ -78,6 +78,13 @@ pub fn read(text: &str, style: &Style, expect: Expect<'_>, nil: &[String]) -> Re
     if text.len() > LONGEST && tidy(text).len() > LONGEST {
         return Reading::Unreadable;
     }
+    // Two numbers one below the other are no number.
+    let ends = |line: &str| line.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    let begins = |line: &str| line.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let mut lines = text.lines().zip(text.lines().skip(1));
+    if lines.any(|(line, next)| ends(line) && begins(next)) {
+        return Reading::Unreadable;
+    }
     let text = plain(text);
     let bare = text.trim_matches(['\'', '"', '“', '”', ' ']);
     if bare.is_empty() {

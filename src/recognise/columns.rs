@@ -187,7 +187,7 @@ fn in_any_order(
     let best = |i: usize| (0..m).map(|j| like(i, j)).fold(0.0, f64::max);
     let at_its_best = |i: usize| best(i) < CLEAR || of[i].is_some_and(|j| like(i, j) >= best(i));
     if n > WIDEST_MOVED || (0..n).all(at_its_best) {
-        return in_order;
+        return with_left_over(of, m, &like);
     }
     let worth = |of: &[Option<usize>]| {
         let taken: Vec<(usize, usize)> = of.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?))).collect();
@@ -198,6 +198,18 @@ fn in_any_order(
     let in_form_order = improved(of, m, &like, &worth);
     let each_by_itself = improved(by_likeness(n, m, &like), m, &like, &worth);
     let of = if each_by_itself.0 > in_form_order.0 + 1e-9 { each_by_itself.1 } else { in_form_order.1 };
+    with_left_over(of, m, &like)
+}
+
+/// A column that was left over, and is most like one of the form's that was left over too, is that one wherever it stands.
+fn with_left_over(mut of: Vec<Option<usize>>, m: usize, like: &impl Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+    for i in 0..of.len() {
+        let best = (0..m).map(|j| like(i, j)).fold(0.0, f64::max);
+        let free = (0..m).find(|j| !of.contains(&Some(*j)) && like(i, *j) >= best);
+        if of[i].is_none() && best > 0.0 {
+            of[i] = free;
+        }
+    }
     of.into_iter().enumerate().filter_map(|(i, j)| Some((i, j?))).collect()
 }
 

@@ -268,6 +268,7 @@ fn read<'a>(
         missing: Vec::new(),
         more: Vec::new(),
         items: columns,
+        hidden: Vec::new(),
     }
 }
 

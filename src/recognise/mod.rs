@@ -45,7 +45,7 @@ pub use titles::province;
 use units::How;
 
 use crate::model::layout::More;
-use crate::model::{Address, Area, Doubt, Evidence, Layout, Unsure, Workbook};
+use crate::model::{Address, Area, Doubt, Evidence, Layout, Sheet, Unsure, Workbook};
 use crate::normalise::Issued;
 
 /// All that was recognised in a workbook.
@@ -83,6 +83,9 @@ pub enum Lacks {
 
 /// Tables above and below one that are asked whose and of when it is; the fullest workbook seen has 130.
 const MOST_NEIGHBOURS: usize = 400;
+
+/// A hidden sheet with more cells than these is data of another kind.
+const MOST_HIDDEN: usize = 20_000;
 
 /// The unit on the list whose file it is, as far as the names of the file and its folders tell.
 pub fn unit_of_file(file: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
@@ -166,7 +169,23 @@ pub fn recognise(workbook: &Workbook, file: &str, lexicon: &Lexicon) -> Recognit
         finish(table, sent_out.as_ref(), &clues, lexicon, &mut recognition);
     }
     say_once(&mut recognition.layouts);
+    for &sheet in &recognition.hidden_sheets {
+        note_hidden(&workbook.sheets[sheet], &mut recognition.layouts, lexicon, &mut memory);
+    }
     recognition
+}
+
+/// A table of a known form on a hidden sheet is left out; the first table of the form in sight says so.
+fn note_hidden(sheet: &Sheet, layouts: &mut [Layout], lexicon: &Lexicon, memory: &mut Memory) {
+    if layouts.is_empty() || sheet.cells.len() > MOST_HIDDEN {
+        return;
+    }
+    let (found, _) = tables::tables(&page::page(sheet, lexicon), (0, None), lexicon, memory);
+    let Some(table) = found.iter().find(|table| !table.assigned.rows.is_empty()) else { return };
+    let Some(layout) = layouts.iter_mut().find(|layout| layout.form == table.table.form) else { return };
+    let Area { top, bottom, .. } = table.header.area;
+    let what = Unsure::HiddenTable { sheet: Some(sheet.name.clone()), rows: (top, bottom) };
+    layout.doubts.push(Doubt { cell: Address::new(layout.header.top, layout.header.left), what });
 }
 
 /// What is unsure of a whole file is said once, not for each of its tables.
@@ -242,6 +261,9 @@ fn finish(
     }
     for missing in &found.missing {
         doubt(Unsure::MissingColumn { column: missing.clone() }, top);
+    }
+    for area in &found.hidden {
+        doubt(Unsure::HiddenTable { sheet: None, rows: (area.top, area.bottom) }, Address::new(area.top, area.left));
     }
     let ours = sent_out.filter(|i| *i.form == *form);
     if ours.is_some_and(|i| i.print != found.table.print) {

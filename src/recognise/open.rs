@@ -6,7 +6,7 @@ use foldhash::HashSet;
 
 use super::header::{self, numbering};
 use super::lexicon::Lexicon;
-use super::page::{self, PageRow, Text};
+use super::page::{self, PageCell, PageRow, Text};
 use super::roles::{Lines, Ordinal, Roles, closes, is_aside};
 use super::totals;
 use crate::model::entry::Part;
@@ -54,9 +54,8 @@ struct OpenTable<'r> {
 impl Candidate<'_> {
     /// Whether a dash stands in the place of its number, or before its label.
     pub fn is_dashed(&self) -> bool {
-        let dash = |text: &str| text.starts_with(['-', '–', '—', '+', '•', '*']);
         let ordinal = self.table.roles.ordinal.and_then(|c| self.on_page.get(c));
-        dash(&self.row.label) || ordinal.is_some_and(|c| dash(&c.text))
+        is_dash(&self.row.label) || ordinal.is_some_and(|c| is_dash(&c.text))
     }
 
     /// The period that its label names, and nothing else.
@@ -77,12 +76,18 @@ impl Candidate<'_> {
     }
 }
 
+/// Whether a text begins as a point of a list does.
+fn is_dash(text: &str) -> bool {
+    text.starts_with(['-', '–', '—', '+', '•', '*'])
+}
+
 /// Assigns the rows of an open table: one line per field of work, or per whatever its offices list.
 pub fn open(rows: &[PageRow], sheet: &Sheet, (roles, fields): (&Roles, bool), lexicon: &Lexicon) -> Lines {
     let table = OpenTable { roles, fields, lexicon };
     let mut assigned = Lines::default();
     let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(rows.len());
     let (mut section, mut closed, mut joined) = (0, false, None);
+    let mut of_which = false;
     let rows: Vec<&PageRow> = rows.iter().filter(|r| numbering(r).is_none()).collect();
     for (at, row) in rows.iter().copied().enumerate() {
         if joined == Some(at) {
@@ -93,7 +98,7 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, (roles, fields): (&Roles, bool), le
         let begins_another =
             roles.ordinal.and_then(|column| row.get(column)).is_some_and(|cell| header::is_ordinal(cell, lexicon));
         closed |= begins_another && figures == 0 && !candidates.is_empty();
-        let Some(label) = roles.label(row) else {
+        let Some(label) = roles.label(row).or_else(|| table.above(row, &rows[..at], sheet)) else {
             if figures >= 2 && !closed {
                 candidates.push(table.nameless(row, section));
             }
@@ -108,13 +113,21 @@ pub fn open(rows: &[PageRow], sheet: &Sheet, (roles, fields): (&Roles, bool), le
             continue;
         }
         let ordinal = roles.ordinal(row, label, lexicon);
+        let dashed = is_dash(&label.text) || roles.ordinal.and_then(|c| row.get(c)).is_some_and(|c| is_dash(&c.text));
         if is_aside(label, lexicon) && !matches!(ordinal, Ordinal::Number(_)) {
+            of_which = true;
+            continue;
+        }
+        // "Trong đó: …", and points of a list below it.
+        of_which &= dashed;
+        if of_which {
             continue;
         }
         // "Cong chung" typed without diacritics is the field of that name where it has a number.
         let is_field = || matches!(ordinal, Ordinal::Number(_)) && page::field_name(&label.wording, lexicon).1;
         let named_total = totals::is_named(label, lexicon) && !is_field();
-        let is_section = !named_total && (matches!(ordinal, Ordinal::Section { .. }) || is_section(label, lexicon));
+        let is_section =
+            !named_total && (matches!(ordinal, Ordinal::Section { .. }) || !dashed && is_section(label, lexicon));
         section = section.saturating_add(u16::from(is_section));
         let mut wording = label.wording.clone();
         let mut holder = row;
@@ -193,6 +206,19 @@ impl<'r> OpenTable<'r> {
             on_page: row,
             table: self,
         }
+    }
+
+    /// The label of a row that has none of its own, merged from the row above: a field on two rows.
+    fn above<'p>(self, row: &PageRow, above: &[&'p PageRow], sheet: &Sheet) -> Option<&'p PageCell> {
+        let column = self.roles.label?;
+        let area = sheet.area(row.row, column).filter(|area| area.top < row.row && area.left == column)?;
+        let first = above.iter().rev().find(|r| r.row == area.top)?;
+        let label = self.roles.label(first).filter(|label| !totals::is_named(label, self.lexicon))?;
+        // What else stands there says that the rows are of two kinds: "Kế hoạch", "Thực hiện".
+        let bare =
+            |row: &PageRow| !row.cells.iter().any(|c| c.number.is_none() && c.letters > 1 && c.column != label.column);
+        let figures = self.roles.figures_in(first, self.lexicon) >= 2 && self.roles.figures_in(row, self.lexicon) >= 2;
+        (figures && bare(row) && bare(first)).then_some(label)
     }
 
     /// The whole label of a row whose label goes on in the next row, which has no number: one of the two has figures.

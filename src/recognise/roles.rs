@@ -339,6 +339,32 @@ pub fn extras(
     found
 }
 
+/// Of the form's columns these must stand there once more, and half of them, to be another block.
+const LEAST_REPEATED: usize = 3;
+
+/// Whether the form's columns stand there once more beside those that were taken, with figures below: "Cấp tỉnh | Cấp
+/// huyện" over the same captions. Nothing tells then which are meant.
+pub fn repeats(page: &Page<'_>, header: &Header, fit: &Fit, table: &TableKeys, rows: &[PageRow]) -> bool {
+    let figures: Vec<usize> =
+        fit.columns.iter().map(|(_, j, _)| *j).filter(|j| table.columns[*j].is_figure()).collect();
+    let own = |column: &HeaderColumn| column.path.last().cloned();
+    let taken = |column: &HeaderColumn| fit.columns.iter().any(|(c, ..)| *c == column.column);
+    let mut captions: Vec<Arc<str>> = header.columns.iter().filter(|c| taken(c)).filter_map(own).collect();
+    let filled = |column: u32| rows.iter().any(|row| row.get(column).is_some_and(|cell| cell.number.is_some()));
+    let hidden = |column: u32| page.sheet.hidden_columns.binary_search(&column).is_ok();
+    let beside =
+        header.columns.iter().filter(|c| !taken(c) && !c.other_period && !hidden(c.column) && filled(c.column));
+    let again = beside.filter_map(own).filter(|caption| {
+        let at = captions.iter().position(|c| c == caption);
+        at.is_some_and(|at| {
+            captions.swap_remove(at);
+            true
+        })
+    });
+    let again = again.count();
+    again >= LEAST_REPEATED && again * 2 >= figures.len()
+}
+
 /// The column's own caption as the sender wrote it.
 fn caption(column: &HeaderColumn, header: &Header, page: &Page<'_>) -> Arc<str> {
     let cells = (header.area.top..=header.area.bottom).rev().filter_map(|row| page.covering(row, column.column));

@@ -10,7 +10,7 @@ use super::columns::{self, Memory};
 use super::header::{self, Header};
 use super::lexicon::{Lexicon, TableKeys};
 use super::page::{Page, PageCell, PageRow, Text};
-use super::roles::{Lines, Roles, extras};
+use super::roles::{Lines, Roles, extras, repeats};
 use super::{Lacks, fixed, open};
 use crate::model::form::{ItemRole, Role};
 use crate::model::layout::MoreColumn;
@@ -32,6 +32,8 @@ pub struct Found<'a> {
     pub more: Vec<MoreColumn>,
     /// The columns of a list.
     pub items: Vec<(u32, ItemRole)>,
+    /// Headers of the same table that are hidden, rows or columns, and left out.
+    pub hidden: Vec<Area>,
 }
 
 /// The rows that a table was made of: under its header, and under the same header printed again.
@@ -57,7 +59,7 @@ pub fn tables<'a>(
     memory: &mut Memory,
 ) -> (Vec<Found<'a>>, Vec<Lost>) {
     let mut lost: Vec<Lost> = Vec::new();
-    let headers = visible(shared(header::headers(page, lexicon), page, lexicon), page);
+    let (headers, mut hidden) = visible(shared(header::headers(page, lexicon), page, lexicon), page);
     let mut starts: Vec<u32> = headers.iter().map(|h| h.area.top).collect();
     starts.sort_unstable();
     let blocks: Vec<Block> = headers.iter().filter_map(|h| h.block.clone()).collect();
@@ -102,7 +104,10 @@ pub fn tables<'a>(
         if let Some(block) = &header.block {
             match choice(block, &blocks, &clues) {
                 Choice::Read => clues.add_block(block),
-                Choice::LeftOut => continue,
+                Choice::LeftOut => {
+                    hidden.extend(Some(header.area).filter(|_| block.hidden));
+                    continue;
+                }
                 Choice::Unknown => {
                     let own = table_of(&header, &rows, (&titles, form), page, lexicon, memory);
                     let form = own.map(|own| own.table.form.clone());
@@ -132,8 +137,26 @@ pub fn tables<'a>(
                 continue;
             }
         }
-        if let Some(Matched { table, roles, assigned, missing, more }) = own {
-            let own = Found { sheet, header, table, roles, assigned, clues, titled, missing, more, items: Vec::new() };
+        if let Some(matched) = own.as_ref().filter(|matched| matched.repeats && header.block.is_none()) {
+            let at = Address::new(header.area.top, header.area.left);
+            lost.push((matched.table.form.clone(), at, Lacks::Block));
+            lowest = lowest.max(matched.assigned.rows.last().map_or(header.area.bottom, |r| r.row) + 1);
+            continue;
+        }
+        if let Some(Matched { table, roles, assigned, missing, more, .. }) = own {
+            let own = Found {
+                sheet,
+                header,
+                table,
+                roles,
+                assigned,
+                clues,
+                titled,
+                missing,
+                more,
+                items: Vec::new(),
+                hidden: Vec::new(),
+            };
             lowest = lowest.max(end_of(&own));
             found.push((own, rows));
         } else {
@@ -148,7 +171,11 @@ pub fn tables<'a>(
             unfinished = Some((header, rows, title_from));
         }
     }
-    (found.into_iter().map(|(f, _)| f).collect(), lost)
+    let mut found: Vec<Found<'_>> = found.into_iter().map(|(f, _)| f).collect();
+    if let Some(first) = found.first_mut() {
+        first.hidden = hidden;
+    }
+    (found, lost)
 }
 
 /// What is done with a block, given the other blocks of its table.
@@ -186,15 +213,17 @@ fn shared(headers: Vec<Header>, page: &Page<'_>, lexicon: &Lexicon) -> Vec<Heade
 }
 
 /// The headers without those whose rows are all hidden, where the same one is printed in sight too: an old table that its
-/// office hid when it copied the sheet.
-fn visible(headers: Vec<Header>, page: &Page<'_>) -> Vec<Header> {
+/// office hid when it copied the sheet; and where those stand.
+fn visible(headers: Vec<Header>, page: &Page<'_>) -> (Vec<Header>, Vec<Area>) {
     let hidden = |header: &Header| {
         let is_hidden = |row: u32| page.sheet.hidden_rows.binary_search(&row).is_ok();
         !page.sheet.hidden_rows.is_empty() && (header.area.top..=header.area.bottom).all(is_hidden)
     };
     let columns = |header: &Header| header.columns.iter().map(|c| (c.column, c.path.clone())).collect::<Vec<_>>();
     let seen: Vec<_> = headers.iter().filter(|h| !hidden(h)).map(columns).collect();
-    headers.into_iter().filter(|header| !hidden(header) || !seen.contains(&columns(header))).collect()
+    let (out, kept): (Vec<Header>, Vec<Header>) =
+        headers.into_iter().partition(|header| hidden(header) && seen.contains(&columns(header)));
+    (kept, out.iter().map(|header| header.area).collect())
 }
 
 /// The first header below a row, of tops in order.
@@ -336,6 +365,8 @@ struct Matched<'a> {
     assigned: Lines,
     missing: Vec<Arc<str>>,
     more: Vec<MoreColumn>,
+    /// Its columns stand there once more.
+    repeats: bool,
 }
 
 /// The table a header belongs to: by its columns, then by its lines, the title breaking ties.
@@ -407,7 +438,8 @@ fn table_of<'a>(
         .map(|(_, c)| c.id.clone());
     let missing = missing.collect();
     let more = if table.open { extras(page, header, fit, table, &roles, rows, lexicon) } else { Vec::new() };
-    Some(Matched { table, roles, assigned, missing, more })
+    let repeats = table.open && !table.learned && repeats(page, header, fit, table, rows);
+    Some(Matched { table, roles, assigned, missing, more, repeats })
 }
 
 fn rows_with_figures(rows: &[PageRow], roles: &Roles) -> usize {

@@ -1,4 +1,4 @@
-//! Tables whose rows are units, beside those units' own returns: each unit counts once.
+//! Tables whose rows or sections are units, beside those units' own returns: each unit counts once.
 //!
 //! A department or district that gathers the returns of its own units sends a table with a row for each of them. Where
 //! such a unit has sent its own return too, that one counts, since it has the fields of work; where it has not, its row
@@ -28,7 +28,10 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
             continue;
         }
         let senders = &own[&filed(ret)];
-        let rows = rows(ret);
+        // Under headings that are units, the rows are their fields of work.
+        let headings = named(ret, Part::Section);
+        let by_headings = headings.iter().any(|heading| names.contains_key(&unit_key(heading)));
+        let rows = if by_headings { headings } else { rows(ret) };
         let (mut counted, mut kept, mut equal) = (Vec::new(), Vec::new(), false);
         for line in &rows {
             let Some(unit) = names.get(&unit_key(line)).filter(|unit| **unit != ret.unit) else { continue };
@@ -51,14 +54,15 @@ pub fn doubt(returns: &mut [Return], catalogue: &Catalogue, units: &Units) {
     }
 }
 
-/// The rows of a return that may be units, by their names' keys: they begin as a unit's name does.
+/// The rows and sections of a return that may be units, by their names' keys: they begin as a unit's name does.
 #[must_use]
 pub fn unit_rows(ret: &Return, catalogue: &Catalogue) -> Vec<String> {
     if !has_own_rows(ret, catalogue) {
         return Vec::new();
     }
     let kinds = kinds(catalogue);
-    rows(ret).into_iter().filter(|line| is_unit(line, &kinds)).map(unit_key).collect()
+    let of = |part: Part| named(ret, part).into_iter();
+    of(Part::Line).chain(of(Part::Section)).filter(|name| is_unit(name, &kinds)).map(unit_key).collect()
 }
 
 /// Whether the table's lines are the office's own.
@@ -97,7 +101,11 @@ fn is_unit(line: &str, kinds: &[String]) -> bool {
 
 /// The lines of a return, each once.
 fn rows(ret: &Return) -> Vec<&str> {
-    let mut rows: Vec<&str> = ret.entries.iter().filter(|e| e.part == Part::Line).map(|e| &*e.line).collect();
+    named(ret, Part::Line)
+}
+
+fn named(ret: &Return, part: Part) -> Vec<&str> {
+    let mut rows: Vec<&str> = ret.entries.iter().filter(|e| e.part == part).map(|e| &*e.line).collect();
     rows.dedup();
     rows
 }

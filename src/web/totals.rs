@@ -9,7 +9,7 @@ use super::route::{Answer, Asked};
 use super::state::Shown;
 use super::view;
 use crate::model::entry::TOTAL;
-use crate::model::{Consolidation, Figure, Form, Kind, Lang, Lines, Outcome, Period, Severity, Table, Total};
+use crate::model::{Consolidation, Figure, Form, Kind, Lang, Lines, Outcome, Period, Table, Total};
 
 /// Cells of one unit's figure that are named.
 const MOST_CELLS: usize = 24;
@@ -104,24 +104,16 @@ fn missing(outcome: &Outcome, consolidation: &Consolidation, form: Option<&Form>
     expected.filter(|u| !whole.contains(&***u)).map(|u| outcome.units.name(u).to_owned()).collect()
 }
 
-/// Places at which a figure that went in must still be corrected.
+/// Places at which a figure that went in rests on a mistake that must still be corrected.
 fn doubtful(outcome: &Outcome, period: Period, form: &Form) -> BTreeSet<(String, String, String)> {
     let mut places = BTreeSet::new();
-    let own = outcome.findings.iter().filter(|f| {
-        f.severity == Severity::Error
-            && f.waived.is_none()
-            && *f.form == *form.id
-            && f.period.is_some_and(|p| period.holds(p))
-    });
-    for finding in own {
-        let cells: BTreeSet<_> =
-            finding.suspects.first().map(|s| s.cells.iter().map(|c| c.cell).collect()).unwrap_or_default();
-        let cells = if cells.is_empty() { finding.cells.iter().copied().collect() } else { cells };
-        for ret in
-            outcome.returns.iter().filter(|r| r.file == finding.file && r.sheet == finding.sheet && *r.form == *form.id)
-        {
-            for entry in ret.entries.iter().filter(|e| cells.contains(&e.cell)) {
-                places.insert((ret.table.to_string(), entry.line.to_string(), entry.column.to_string()));
+    for (ret, entry) in crate::write::doubtful(outcome) {
+        let ret = &outcome.returns[ret as usize];
+        if *ret.form == *form.id && period.holds(ret.period) {
+            let entry = &ret.entries[entry as usize];
+            // The last row adds up all the others.
+            for line in [&*entry.line, TOTAL] {
+                places.insert((ret.table.to_string(), line.to_string(), entry.column.to_string()));
             }
         }
     }

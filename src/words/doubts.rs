@@ -126,6 +126,14 @@ impl Words<'_> {
                 "Biểu trống này được phát theo bản mẫu khác với bản mẫu đang dùng; đề nghị xem lại các dòng, cột có thay đổi.".to_owned(),
                 "This blank form was sent out by another wording of the template than the one in use; look at the lines and columns that have changed.".to_owned(),
             ),
+        Unsure::HiddenTable { sheet: Some(sheet), .. } => lang.pick(
+                format!("Sheet ẩn “{sheet}” cũng có biểu này; số liệu ở đó không được tính. Nếu đó là số liệu phải báo cáo, bỏ ẩn rồi gửi lại; nếu là bản cũ, xóa đi."),
+                format!("The hidden sheet “{sheet}” holds this form too; its figures are not counted. If they are those to report, show the sheet and send it again; if they are old, delete it."),
+            ),
+        Unsure::HiddenTable { sheet: None, rows: (top, bottom) } => lang.pick(
+                format!("Biểu này còn một bảng bị ẩn (tiêu đề ở hàng {}–{}, từ cột {}); số liệu ở đó không được tính. Nếu đó là số liệu phải báo cáo, bỏ ẩn rồi gửi lại; nếu là bản cũ, xóa đi.", top + 1, bottom + 1, column_of(at)),
+                format!("This form stands here once more, hidden (header in rows {}–{}, from column {}); its figures are not counted. If they are those to report, show them and send it again; if they are old, delete them.", top + 1, bottom + 1, column_of(at)),
+            ),
         Unsure::NotWorkedOut { count, formula } => {
             let others = match count - 1 {
                 0 => String::new(),

@@ -75,6 +75,7 @@ impl Words<'_> {
             ),
             Why::WhichCode => ("không rõ là mã nào", "which code is open"),
             Why::NoFigure => ("không phải là số", "it is no figure"),
+            Why::OnlyRowRepeats => ("nếu chỉ hàng này mang số của chỗ khác", "if this row alone has another's figures"),
             Why::RowsRepeat => ("cả hàng mang số của chỗ khác", "the row has another's figures"),
             Why::RowShifted => ("cả hàng lệch một cột", "the whole row is one column off"),
             Why::ColumnShifted => ("cả cột lệch một hàng", "the whole column is one row off"),

@@ -19,6 +19,7 @@ use crate::files::is_in_use;
 use crate::model::{Consolidation, Lang, Outcome, Period, Returns};
 
 pub use blank::{Blank, Recipient};
+pub use doubtful::doubtful;
 pub use letters::{Awaited, Reminder, Wrong};
 pub use outputs::{bundle, edited};
 pub use paths::file_name;
@@ -28,6 +29,7 @@ pub use returned::{Given, Returned, returned};
 mod blank;
 mod csv;
 mod docx;
+mod doubtful;
 pub mod corrected;
 mod dataset;
 mod entries;

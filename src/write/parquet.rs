@@ -200,7 +200,7 @@ impl Group {
             self.nr.push(nr);
             self.shown.push(entry.shown.into());
             self.decimals.push(entry.value.map_or(0, |figure| figure.scale.into()));
-            self.counted.push(is_listed(entry) && !elsewhere.contains(&*entry.line));
+            self.counted.push(is_listed(entry) && !elsewhere.holds(entry));
             self.received.push(received);
         }
         let rows = self.rows - before;

@@ -55,3 +55,25 @@ fn fields_of_work_are_no_units() {
     let own = vec![("Hộ tịch", STP), ("Đất đai", SNV)];
     assert!(doubts(vec![kstt("XPS", "a.xlsx", &own), kstt("SNV", "b.xlsx", &own)]).is_empty());
 }
+
+#[test]
+fn a_section_counts_elsewhere_where_its_unit_sent_its_own() {
+    let mut gathered =
+        kstt("SNV", "snv.xlsx", &[("UBND xã Phú Sơn", STP), ("Hộ tịch", STP), ("Sở Y tế", SYT), ("Hộ tịch", SYT)]);
+    let mut section = 0;
+    for entry in &mut gathered.entries {
+        let heading = ["UBND xã Phú Sơn", "Sở Y tế"].iter().position(|name| **name == *entry.line);
+        if let Some(at) = heading {
+            entry.part = Part::Section;
+            section = at as u16 + 1;
+        }
+        entry.section = if entry.part == Part::Total { 0 } else { section };
+    }
+    let mut returns = vec![kstt("XPS", "ps.xlsx", &[("Hộ tịch", STP)]), gathered];
+    doubt(&mut returns, &catalogue::load(None).unwrap(), &units());
+    let [Doubt { what: Unsure::Collective { counted, kept }, .. }] = &returns[1].doubts[..] else { panic!() };
+    assert_eq!((&counted[..], &kept[..]), (&["UBND xã Phú Sơn".to_owned()][..], &["Sở Y tế".to_owned()][..]));
+    let elsewhere = returns[1].counted_elsewhere();
+    let held = returns[1].entries.iter().filter(|e| elsewhere.holds(e));
+    assert!(held.clone().all(|e| e.section == 1) && held.count() == 22);
+}

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use crate::model::entry::TOTAL;
 use crate::model::outcome::{Coverage as Sending, Sent, UnitFigure};
-use crate::model::{
-    Address, Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Severity, Span, Table, Total, Units, rule,
-};
+use crate::model::{Catalogue, Consolidation, Figure, Kind, Lines, Outcome, Period, Span, Table, Total, Units, rule};
 use crate::rule::{Claim, claims_of};
 
 /// The one unit and field of work that templates are tried out with.
@@ -87,7 +85,7 @@ impl Figures {
             catalogue: outcome.catalogue.clone(),
             units: outcome.units.clone(),
             province: outcome.province(),
-            doubtful: doubtful(outcome),
+            doubtful: crate::write::doubtful(outcome),
             alone: senders.first().filter(|_| senders.len() == 1).map(|u| (*u).clone()),
             of: [Some(now), before, last_year].map(|one| one.map(|(c, period)| OfPeriod::new(c, period))),
         }
@@ -241,27 +239,6 @@ impl Figures {
     fn at(&self, when: When) -> Option<&OfPeriod> {
         self.of[when as usize].as_ref()
     }
-}
-
-/// The entries that open errors blame first.
-fn doubtful(outcome: &Outcome) -> HashSet<(u32, u32)> {
-    let errors = outcome.findings.iter().filter(|f| f.waived.is_none() && f.severity == Severity::Error);
-    let blamed: HashSet<(&str, &str, Address)> = errors
-        .flat_map(|f| {
-            let own = (&*f.file, &*f.sheet);
-            let cells = f.suspects.first().map_or(&[][..], |s| &s.cells);
-            cells.iter().map(move |c| {
-                let (file, sheet) = c.elsewhere.as_ref().map_or(own, |(file, sheet)| (&**file, &**sheet));
-                (file, sheet, c.cell)
-            })
-        })
-        .collect();
-    let mut found = HashSet::new();
-    for (at, ret) in (0u32..).zip(&outcome.returns).filter(|_| !blamed.is_empty()) {
-        let own = (0u32..).zip(&ret.entries).filter(|(_, e)| blamed.contains(&(&*ret.file, &*ret.sheet, e.cell)));
-        found.extend(own.map(|(entry, _)| (at, entry)));
-    }
-    found
 }
 
 impl OfPeriod {

@@ -234,13 +234,15 @@ impl Highlights {
                 *known = (*known).min(finding.severity);
             }
         }
+        let doubted = crate::write::doubtful(plan.outcome);
+        let rests = |figure: &UnitFigure| figure.sources.iter().any(|source| doubted.contains(source));
         let wanted: std::collections::HashSet<Place> = plan.outcome.findings.iter().flat_map(all_cells).collect();
         for table in &plan.tables {
             let members = table.all_lines().flat_map(|l| l.members.iter().map(move |m| (l.line, m)));
             for (line, member) in members {
                 let row = member.row;
                 for (at, figure) in member.figures.iter().enumerate() {
-                    if figure.is_some_and(|f| highlights.tone(plan, f) == Tone::Bad) {
+                    if figure.is_some_and(|f| rests(f) || highlights.tone(plan, f) == Tone::Bad) {
                         let key = (table.form.id.clone(), table.table.id.clone(), at);
                         highlights.doubtful.entry(key).or_default().push((line.to_owned(), member.unit));
                     }
