@@ -38,7 +38,7 @@ pub fn join(over: &OverPeriods, settled: &[UnitFigure], boundaries: &Boundaries,
             OfUnit {
                 place: first.place,
                 value: together(members, settled, kind, &unit),
-                sources: members.iter().flat_map(|i| by_unit[*i].sources.iter().copied()).collect(),
+                sources: members.iter().flat_map(|i| settled[*i].sources.iter().copied()).collect(),
                 unit,
             }
         })

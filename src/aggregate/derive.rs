@@ -16,7 +16,16 @@ const RATIO_DECIMALS: u8 = 4;
 
 /// What each unit's figures come to for the period, derived ones worked out again where their parts are known.
 pub fn by_unit(over: &OverPeriods, scope: &Scope<'_>) -> Vec<UnitFigure> {
-    of_units(&over.figures, &over.places, scope)
+    let mut made = of_units(&over.figures, &over.places, scope);
+    // A share of several periods is worked out from its parts: none that was stated before the last is in it.
+    let shares =
+        made.iter_mut().zip(&over.figures).filter(|(_, of)| over.places.list[of.place as usize].kind.is_quotient());
+    for (share, _) in shares {
+        if let Some((last, _)) = share.sources.last().copied() {
+            share.sources.retain(|(ret, _)| *ret == last);
+        }
+    }
+    made
 }
 
 /// The same, of figures that have been brought under other units.

@@ -198,8 +198,9 @@ fn one(finding: &Finding, words: &Words<'_>, colour: bool, text: &mut String) {
         .waived
         .as_ref()
         .map(|waived| format!(" [{}: {}]", lang.pick("đã miễn", "waived"), words.waived(waived)));
-    // By its rule's id a finding is waived in waivers.csv; beside the sentence only where a terminal can dim it.
-    let rules = if colour { format!(" \x1b[2m{}\x1b[0m", finding.rules.join(" ")) } else { String::new() };
+    // By its rules' ids a finding is waived in waivers.csv.
+    let rules = finding.rules.join("; ");
+    let rules = if colour { format!(" \x1b[2m{rules}\x1b[0m") } else { format!(" [{rules}]") };
     let _ = writeln!(text, "  {word}: {}{}{rules}", words.message(finding), waived.unwrap_or_default());
     for reworded in finding.passage.iter().flat_map(|p| &p.suspects) {
         let proposed = reworded.proposed.map(|p| format!(" → {}", lang.figure(p))).unwrap_or_default();

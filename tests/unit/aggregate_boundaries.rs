@@ -188,6 +188,25 @@ fn a_year_across_a_merger_counts_what_was_handed_over_once() {
 }
 
 #[test]
+fn a_figure_rests_on_the_cells_that_are_in_it() {
+    let share = |period: &str, [stated, planned, done]: [i64; 3]| {
+        let entries = [("2", stated), ("2.1", planned), ("2.2", done)];
+        let entries = entries.iter().enumerate().map(|(i, (line, figure))| entry(line, "value", *figure, i as u32));
+        filed("CCHC/BM1", "A", period, entries.collect())
+    };
+    let returns =
+        [share("2025-Q1", [1, 50, 10]), share("2025-Q2", [40, 50, 20]), cases("B", "2025-Q2", "Đất đai", [7, 0, 7, 0])];
+    let (made, _) = both(vec![unit("A", "", "", &[]), unit("B", "", "", &[])], &returns, "2025-H1", "2025-07-01");
+    let of_line = |line: &str| made.by_unit.iter().find(|f| *f.line == *line).unwrap();
+    let stated = |line: &str| of_line(line).sources.iter().map(|(ret, _)| *ret).collect::<Vec<_>>();
+    assert_eq!(of_line("2").value, Figure::parse_plain("40"), "20 of 50");
+    assert_eq!(stated("2"), [1], "and not the first quarter's 1 %");
+    // B sent a part: what it sent is in no figure.
+    let partly = of(&made, "B", "4").unwrap();
+    assert_eq!((partly.value, partly.sources.len()), (None, 0));
+}
+
+#[test]
 fn answers_are_tallied_as_given() {
     let units = vec![
         unit("A", "", "2025-06-30", &["C"]),
